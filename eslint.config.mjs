@@ -1,0 +1,54 @@
+import tseslint from 'typescript-eslint';
+
+/** Keeps a folder to what it may import; see src/README.md. */
+const only = (allowed) => ({
+  'no-restricted-imports': [
+    'error',
+    { patterns: [{ regex: `^(?!${allowed})`, message: 'This folder may not import that: see "The arrows" in src/README.md.' }] },
+  ],
+});
+
+const pure = {
+  'no-restricted-globals': [
+    'error',
+    ...['setTimeout', 'setInterval', 'setImmediate', 'fetch', 'console', 'process', 'Date', 'performance'].map((name) => ({
+      name,
+      message: 'The core has no clock, network or console: take a port of core/ports.ts.',
+    })),
+  ],
+};
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', '.vscode-test/'] },
+  {
+    files: ['src/**/*.ts', 'test/**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      'max-lines': ['error', 200],
+      'max-lines-per-function': ['error', 40],
+      '@typescript-eslint/no-non-null-assertion': 'error',
+    },
+  },
+  { files: ['src/core/**'], rules: { ...only('\\./'), ...pure } },
+  { files: ['src/present/**'], rules: { ...only('\\./|\\.\\./core/'), ...pure } },
+  { files: ['src/amp/**'], rules: only('\\./|\\.\\./core/|node:|node-fetch$|valibot$') },
+  { files: ['src/store/**'], rules: only('\\./|\\.\\./core/|node:(sqlite|zlib|fs|path|os|crypto)') },
+  { files: ['src/vscode/**'], rules: only('vscode$|\\./|\\.\\./(core|present)/|\\.\\./(contributions|api)$') },
+  {
+    files: ['test/**/*.ts'],
+    rules: { 'no-console': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+);

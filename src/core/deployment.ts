@@ -1,0 +1,66 @@
+declare const brand: unique symbol;
+
+/** The canonical base URL of a deployment; minted by `canonicalUrl` alone. */
+export type DeploymentUrl = string & { readonly [brand]: 'DeploymentUrl' };
+
+/** Names a deployment for good, whatever becomes of its URL and label. */
+export type DeploymentKey = number & { readonly [brand]: 'DeploymentKey' };
+
+/** A crew or flow deployed on AMP. */
+export interface Deployment {
+  readonly key: DeploymentKey;
+  readonly url: DeploymentUrl;
+  readonly label: string;
+}
+
+const routes = /\/(?:kickoff|inputs|resume|status(?:\/[^/]*)?|stop(?:\/[^/]*)?|[^/]+\/status)\/*$/;
+
+/**
+ * The base URL that a pasted address means, or undefined when it is none.
+ * A known route at its end is cut; host in lower-case ASCII; no default port, userinfo, query, fragment or trailing slash; a base path stays.
+ */
+export function canonicalUrl(text: string): DeploymentUrl | undefined {
+  const url = parsed(text);
+  if (!url) return undefined;
+
+  const path = url.pathname.replace(routes, '').replace(/\/+$/, '');
+  return (url.origin + path) as DeploymentUrl;
+}
+
+/** The dashboard's own address, which people paste instead of the deployment's. */
+export function isDashboard(url: DeploymentUrl): boolean {
+  return new URL(url).hostname === 'app.crewai.com';
+}
+
+/** Whether what is sent there can be read on the way: `http:` to another machine. */
+export function isUnencrypted(url: DeploymentUrl): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && !isLoopback(hostname);
+}
+
+/** The label that is proposed: the host's first part without the hex digits that AMP adds. */
+export function proposedLabel(url: DeploymentUrl): string {
+  const { hostname } = new URL(url);
+  if (/^[\d.]+$|^\[/.test(hostname)) return hostname;
+  const [first = hostname] = hostname.split('.');
+  return first.replace(/-[0-9a-f]{8}$/, '') || hostname;
+}
+
+/** The origin of a deployment: what shares its health and what a token is kept to. */
+export function originOf(url: DeploymentUrl): string {
+  return new URL(url).origin;
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127(\.\d+){3}$/.test(hostname) || hostname === '[::1]';
+}
+
+function parsed(text: string): URL | undefined {
+  const trimmed = text.trim();
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
+  if (/\s/.test(withScheme) || !URL.canParse(withScheme)) return undefined;
+
+  const url = new URL(withScheme);
+  const isHost = url.hostname.includes('.') || url.hostname === 'localhost' || url.hostname.startsWith('[') || withScheme === trimmed;
+  return isHost && (url.protocol === 'https:' || url.protocol === 'http:') ? url : undefined;
+}

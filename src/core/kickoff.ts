@@ -1,0 +1,177 @@
+import type { DeploymentKey } from './deployment';
+import type { KickoffId } from './kickoffId';
+import { collected, type TaskSeen } from './tasks';
+import type { Trouble } from './trouble';
+
+/** What AMP last said about a run. */
+export type Phase =
+  | { readonly kind: 'queued' }
+  /** `stateText` is the server's own word when it is none of the known ones. */
+  | { readonly kind: 'running'; readonly stateText?: string }
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'succeeded' }
+  | { readonly kind: 'failed'; readonly reason?: string }
+  | { readonly kind: 'stopped' };
+
+/** How far a run is; a flow has no total. */
+export interface Progress {
+  readonly completed?: number;
+  readonly total?: number;
+  /** The name of the task or step under way. */
+  readonly current?: string;
+  readonly agent?: string;
+}
+
+/** How an output is opened. */
+export type Language = 'markdown' | 'json' | 'plain';
+
+/** What names a run: an id alone may exist in two deployments. */
+export interface KickoffRef {
+  readonly deployment: DeploymentKey;
+  readonly id: KickoffId;
+}
+
+/** One tracked run. Times are milliseconds since the epoch, of this machine's clock. */
+export interface Kickoff extends KickoffRef {
+  readonly label?: string;
+  readonly phase: Phase;
+  readonly phaseSince: number;
+  readonly progress: Progress;
+  /** The tasks seen so far, by position; their outputs are in the store. */
+  readonly tasks: readonly TaskSeen[];
+  readonly trackedAt: number;
+  /** When the last answer came; undefined while none did. */
+  readonly checkedAt?: number;
+  /** When the run began, as far as the server or our own watching tells. */
+  readonly startedAt?: number;
+  /** When its end was seen; undefined for a run that ended before it was tracked. */
+  readonly finishedAt?: number;
+  /** How long it took by the server's own word. */
+  readonly executionSeconds?: number;
+  readonly totalTokens?: number;
+  /** There is an output, and this is its language. */
+  readonly output?: Language;
+  /** It ended and nobody has looked at it. */
+  readonly isUnread?: boolean;
+  readonly removedAt?: number;
+  /** Why the last poll brought no answer; undefined when it brought one. */
+  readonly trouble?: Trouble;
+}
+
+/** What a status body says, in either dialect. */
+export interface Answer {
+  readonly phase: Phase;
+  readonly progress: Progress;
+  /** Milliseconds since the epoch, by this machine's clock. */
+  readonly startedAt?: number;
+  readonly executionSeconds?: number;
+  readonly totalTokens?: number;
+  readonly tasks: readonly {
+    readonly name?: string;
+    readonly agent?: string;
+    readonly output?: string;
+    readonly executionSeconds?: number;
+  }[];
+  /** True when `tasks` is the whole list; false when it holds the last one alone. */
+  readonly hasAllTasks: boolean;
+  readonly output?: { readonly text: string; readonly language: Language };
+}
+
+/** What one poll brought. */
+export type Observation =
+  | {
+      readonly kind: 'answered';
+      readonly answer: Answer;
+      readonly body: Uint8Array;
+      /** The server asks, on a good answer, to wait that long before this run is asked again. */
+      readonly retryAfterSeconds?: number;
+    }
+  | { readonly kind: 'unanswered'; readonly trouble: Trouble };
+
+/** How soon after it was tracked a run that is found settled counts as ended before. */
+const endedBeforeTrackingMs = 30_000;
+
+/** A run as it is when its id has just been given, before any request. */
+export function tracked(ref: KickoffRef, now: number, label?: string): Kickoff {
+  return {
+    deployment: ref.deployment,
+    id: ref.id,
+    ...(label !== undefined && { label }),
+    phase: { kind: 'queued' },
+    phaseSince: now,
+    progress: {},
+    tasks: [],
+    trackedAt: now,
+  };
+}
+
+/** No further phase will come. */
+export function isSettled({ kind }: Phase): boolean {
+  return kind === 'succeeded' || kind === 'failed' || kind === 'stopped';
+}
+
+/**
+ * The whole life of a tracked run, in one place.
+ *
+ * Returns the same object when nothing changed, so that a caller compares by identity to know whether to store, redraw or notify.
+ * A settled run never changes; an unanswered poll never changes the phase.
+ */
+export function advance(kickoff: Kickoff, seen: Observation, now: number): Kickoff {
+  if (isSettled(kickoff.phase)) return kickoff;
+
+  switch (seen.kind) {
+    case 'unanswered':
+      return sameTrouble(kickoff.trouble, seen.trouble) ? kickoff : { ...kickoff, trouble: seen.trouble };
+    case 'answered':
+      return answered(kickoff, seen.answer, now);
+  }
+}
+
+function answered(kickoff: Kickoff, answer: Answer, now: number): Kickoff {
+  const heard = { ...withoutTrouble(kickoff), checkedAt: now };
+  if (answer.phase.kind === 'missing') return { ...heard, ...inPhase(kickoff, answer.phase, now) };
+
+  const startedAt = startOf(kickoff, answer, now);
+  const next: Kickoff = {
+    ...heard,
+    ...inPhase(kickoff, answer.phase, now),
+    progress: isSettled(answer.phase) ? { ...kickoff.progress, ...answer.progress } : answer.progress,
+    tasks: collected(kickoff.tasks, answer).tasks,
+    ...(startedAt !== undefined && { startedAt }),
+    ...(answer.executionSeconds !== undefined && { executionSeconds: answer.executionSeconds }),
+    ...(answer.totalTokens !== undefined && { totalTokens: answer.totalTokens }),
+    ...(answer.output && { output: answer.output.language }),
+  };
+  return isSettled(next.phase) ? ended(kickoff, next, now) : next;
+}
+
+/** A run that is found settled right after it was tracked ended before: no notice, no mark, no invented duration. */
+function ended(before: Kickoff, after: Kickoff, now: number): Kickoff {
+  const endedBefore = before.checkedAt === undefined && now - before.trackedAt < endedBeforeTrackingMs;
+  return endedBefore ? after : { ...after, finishedAt: now, isUnread: true };
+}
+
+/** By the server's word, else the moment a queued run was first seen to run. */
+function startOf(kickoff: Kickoff, answer: Answer, now: number): number | undefined {
+  if (answer.startedAt !== undefined) return kickoff.startedAt ?? answer.startedAt;
+  const wasSeenQueued = kickoff.phase.kind === 'queued' && kickoff.checkedAt !== undefined;
+  return kickoff.startedAt ?? (wasSeenQueued && answer.phase.kind !== 'queued' ? now : undefined);
+}
+
+function inPhase(kickoff: Kickoff, phase: Phase, now: number): Pick<Kickoff, 'phase' | 'phaseSince'> {
+  return samePhase(kickoff.phase, phase) ? { phase: kickoff.phase, phaseSince: kickoff.phaseSince } : { phase, phaseSince: now };
+}
+
+function withoutTrouble({ trouble: _, ...kickoff }: Kickoff): Kickoff {
+  return kickoff;
+}
+
+function sameTrouble(one: Trouble | undefined, other: Trouble): boolean {
+  return one?.kind === other.kind && one.says === other.says && one.retryAt === other.retryAt;
+}
+
+function samePhase(one: Phase, other: Phase): boolean {
+  if (one.kind === 'running' && other.kind === 'running') return one.stateText === other.stateText;
+  return one.kind === other.kind;
+}

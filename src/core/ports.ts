@@ -1,0 +1,69 @@
+import type { Deployment, DeploymentUrl } from './deployment';
+import type { Answer, Kickoff, KickoffRef, Observation } from './kickoff';
+
+/** Something that can be ended; the shape of VS Code's own. */
+export interface Disposable {
+  dispose(): void;
+}
+
+/** The shape of VS Code's own event, so that one passes for the other. */
+export type Event<T> = (listener: (value: T) => unknown) => Disposable;
+
+/** Time, as the core sees it, in milliseconds since the epoch; tests pass a hand-cranked clock. */
+export interface Clock {
+  now(): number;
+  after(milliseconds: number, run: () => void): Disposable;
+}
+
+/** A number in [0, 1). */
+export type Random = () => number;
+
+/** Where the state of a run is asked for; never rejects. */
+export interface Source {
+  observe(deployment: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation>;
+}
+
+/** Reads a stored body again: for its output and tasks, never for the phase. */
+export interface Reader {
+  read(body: Uint8Array): Answer | undefined;
+}
+
+/** What one observation writes, all of it in one transaction. */
+export interface Change {
+  readonly kickoff: Kickoff;
+  /** Outputs of tasks, by their position from 1 on. */
+  readonly outputs?: readonly { readonly position: number; readonly output: string }[];
+  /** The bytes the server sent. */
+  readonly body?: Uint8Array;
+}
+
+/** Everything that outlives the window. Each method is durable when it resolves and rejects with a `UserFacingError` when it cannot be. */
+export interface Store {
+  load(): Promise<{ readonly deployments: readonly Deployment[]; readonly kickoffs: readonly Kickoff[] }>;
+  /** The deployment of that URL, added when there is none; an existing one keeps its label. */
+  addDeployment(url: DeploymentUrl, label: string): Promise<Deployment>;
+  /** Keeps a new run; one that is known is given back as stored, brought back when it was removed. */
+  addKickoff(kickoff: Kickoff): Promise<Kickoff>;
+  /**
+   * Reads the stored run, lets `change` decide on that truth, and writes what it says. Undefined when the run is not there.
+   * `change` gives the stored kickoff itself back to say that there is nothing to write, and may be called again when another window holds the lock.
+   */
+  update(ref: KickoffRef, change: (stored: Kickoff) => Change): Promise<Kickoff | undefined>;
+  /** True for the one caller, over all windows, that may tell of this end. */
+  claimNotice(ref: KickoffRef): Promise<boolean>;
+  /** The last body worth keeping, as it was sent. */
+  body(ref: KickoffRef): Promise<Uint8Array | undefined>;
+  taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>>;
+}
+
+/** Access to tokens, which are known by the canonical URL of their deployment. */
+export interface Tokens {
+  get(url: DeploymentUrl): Promise<string | undefined>;
+}
+
+/** Says who can see what: the poller asks more seldom for a window that nobody looks at. */
+export interface Pace {
+  readonly minimumSeconds: number;
+  readonly maximumSeconds: number;
+  readonly isFocused: boolean;
+}

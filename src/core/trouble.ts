@@ -1,0 +1,55 @@
+/** Why a run cannot be heard. */
+export type TroubleKind =
+  | 'noToken'
+  | 'tokenRefused'
+  | 'notAllowed'
+  | 'throttled'
+  | 'serverTrouble'
+  | 'notAnAnswer'
+  | 'moved'
+  | 'wrongAddress'
+  | 'nameUnknown'
+  | 'unreachable'
+  | 'certificate'
+  | 'proxy'
+  | 'tooLarge'
+  | 'refused';
+
+/** Why we cannot hear a run. It says nothing of what the run does. */
+export interface Trouble {
+  readonly kind: TroubleKind;
+  /** The server's own sentence, or the address that a deployment moved to. */
+  readonly says?: string;
+  /** When it will be asked again by itself, in milliseconds since the epoch. */
+  readonly retryAt?: number;
+}
+
+/** What a trouble stops: everything under one origin, one deployment, or one run. */
+export type Reach = 'host' | 'deployment' | 'run';
+
+const reaches = {
+  noToken: 'deployment',
+  tokenRefused: 'deployment',
+  moved: 'deployment',
+  wrongAddress: 'deployment',
+  throttled: 'host',
+  nameUnknown: 'host',
+  unreachable: 'host',
+  certificate: 'host',
+  proxy: 'host',
+  serverTrouble: 'run',
+  notAnAnswer: 'run',
+  notAllowed: 'run',
+  tooLarge: 'run',
+  refused: 'run',
+} as const satisfies Record<TroubleKind, Reach>;
+
+/** What a trouble stops as long as it is alone; three different runs with server trouble in a row make it the host's. */
+export function reachOf(kind: TroubleKind): Reach {
+  return reaches[kind];
+}
+
+/** Whether asking again without a change by the user is useless. */
+export function waitsForUser(kind: TroubleKind): boolean {
+  return reaches[kind] === 'deployment' || kind === 'notAllowed' || kind === 'tooLarge' || kind === 'refused';
+}

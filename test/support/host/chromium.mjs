@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import { run } from './children.mjs';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const usualPlaces = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  ...['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].flatMap((name) => {
+    const folder = process.env[name];
+    return folder ? [path.join(folder, 'Google/Chrome/Application/chrome.exe')] : [];
+  }),
+];
+/** The smallest font that shows Chinese, Japanese and Korean, and one for the rest. */
+const packages = ['chromium', 'fonts-wqy-microhei', 'fonts-dejavu-core'];
+const advice = 'install Chromium or Chrome, run "npx playwright-core install chromium", or set CHROMIUM_PATH';
+
+/**
+ * The path of a Chromium or Chrome; as root on Debian it is installed when there is none.
+ *
+ * @returns {Promise<string>}
+ */
+export async function findChromium() {
+  const given = process.env.CHROMIUM_PATH;
+  if (given) {
+    if (!existsSync(given)) throw new Error(`CHROMIUM_PATH names ${given}, and there is no such file.`);
+    return given;
+  }
+  const found = installed() ?? (canInstall() ? await install() : undefined);
+  if (!found) throw new Error(`No Chromium was found: ${advice}.`);
+  return found;
+}
+
+/**
+ * Starts a headless Chromium that keeps its hands off the network.
+ *
+ * @returns {Promise<import('playwright-core').Browser>}
+ */
+export async function launchChromium() {
+  return chromium.launch({
+    executablePath: await findChromium(),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** @returns {string | undefined} */
+function installed() {
+  return [...names.flatMap(onPath), ...usualPlaces, fromPlaywright()].find((file) => file && existsSync(file));
+}
+
+/** @param {string} name */
+function onPath(name) {
+  const folders = (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
+  return folders.map((folder) => path.join(folder, name));
+}
+
+function fromPlaywright() {
+  try {
+    return chromium.executablePath();
+  } catch {
+    return undefined;
+  }
+}
+
+function canInstall() {
+  return process.platform === 'linux' && process.getuid?.() === 0 && onPath('apt-get').some((file) => existsSync(file));
+}
+
+async function install() {
+  console.log(`No Chromium was found: installing ${packages.join(', ')} with apt-get …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await run('apt-get', ['update'], { env });
+  const { code, said } = await run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env });
+  if (code === 0) return installed();
+  const last = said.trim().split('\n').at(-1) ?? '';
+  throw new Error(`No Chromium was found and apt-get could not install it (${last}): ${advice}.`, { cause: said });
+}

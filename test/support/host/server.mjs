@@ -1,0 +1,181 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream, readFileSync, readdirSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { atExit, run, signalGroup } from './children.mjs';
+
+/**
+ * @typedef {object} ServerOptions
+ * @property {string} dataDir Settings, logs and what extensions store.
+ * @property {string} extensionsDir
+ * @property {NodeJS.ProcessEnv} [env] Added to the environment of the extensions.
+ * @property {boolean} [trust] Ask whether a folder is trusted, as VS Code does; otherwise all are.
+ * @property {Record<string, unknown>} [settings] The user's settings, over the quiet ones; `undefined` takes one of those out.
+ */
+
+/**
+ * @typedef {object} Server
+ * @property {string} url
+ * @property {number} port
+ * @property {string} log The file that keeps what the server said.
+ * @property {Promise<void>} ended
+ * @property {() => number[]} extensionHostPids
+ * @property {() => Promise<void>} stop
+ */
+
+/** No welcome, no chat, no wish for a network. */
+const quietSettings = {
+  'chat.disableAIFeatures': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'telemetry.telemetryLevel': 'off',
+  'window.commandCenter': false,
+  'workbench.enableExperiments': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+};
+const startMs = 60_000;
+const stopMs = 5_000;
+
+/**
+ * Starts VS Code's own server; a browser that opens `url` is a window of it.
+ *
+ * @param {import('./install.mjs').Host} host
+ * @param {ServerOptions} options
+ * @returns {Promise<Server>}
+ */
+export async function startServer(host, options) {
+  await mkdir(options.extensionsDir, { recursive: true });
+  await writeSettings(options);
+  const log = path.join(options.dataDir, 'server.log');
+  const child = spawn(host.node, serverArguments(host, options), {
+    env: { ...process.env, ...options.env },
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const letGo = atExit(() => signalGroup(child, 'SIGKILL'));
+  /** @type {Promise<void>} */
+  const ended = new Promise((resolve) => child.once('close', () => resolve())).then(letGo);
+  const stop = () => end(child, ended);
+  try {
+    const port = await listening(child, log);
+    return { url: `http://127.0.0.1:${port}/`, port, log, ended, extensionHostPids: () => extensionHosts(child.pid), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/**
+ * Installs a packaged extension where the server finds it.
+ *
+ * @param {import('./install.mjs').Host} host
+ * @param {string} vsixPath
+ * @param {{ dataDir: string, extensionsDir: string }} where
+ */
+export async function installVsix(host, vsixPath, where) {
+  const args = [host.serverMain, '--install-extension', vsixPath, '--force', ...commonArguments(where)];
+  const { code, said } = await run(host.node, args);
+  if (code !== 0) throw new Error(`VS Code ${host.version} could not install ${path.basename(vsixPath)}: ${said.trim()}`);
+}
+
+/** @param {{ dataDir: string, extensionsDir: string }} where */
+function commonArguments({ dataDir, extensionsDir }) {
+  return ['--accept-server-license-terms', '--disable-telemetry', '--server-data-dir', dataDir, '--extensions-dir', extensionsDir];
+}
+
+/**
+ * @param {import('./install.mjs').Host} host
+ * @param {ServerOptions} options
+ */
+function serverArguments(host, options) {
+  return [
+    '--import',
+    new URL('leash.mjs', import.meta.url).href,
+    host.serverMain,
+    ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--enable-smoke-test-driver'],
+    ...commonArguments(options),
+    ...(options.trust ? [] : ['--disable-workspace-trust']),
+  ];
+}
+
+/** @param {ServerOptions} options */
+async function writeSettings({ dataDir, settings }) {
+  const folder = path.join(dataDir, 'data/User');
+  const file = path.join(folder, 'settings.json');
+  await mkdir(folder, { recursive: true });
+  const before = await readFile(file, 'utf8').then(JSON.parse, () => ({}));
+  await writeFile(file, JSON.stringify({ ...quietSettings, ...before, ...settings }, undefined, 2));
+}
+
+/**
+ * @param {import('node:child_process').ChildProcessWithoutNullStreams} child
+ * @param {string} log
+ * @returns {Promise<number>} The port.
+ */
+function listening(child, log) {
+  const file = createWriteStream(log, { flags: 'a' });
+  child.stdout.pipe(file);
+  child.stderr.pipe(file);
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const timer = setTimeout(() => reject(new Error(`VS Code's server did not start in ${startMs / 1000} seconds, see ${log}.`)), startMs);
+    child.once('error', reject);
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`VS Code's server ended with ${code ?? 'a signal'}, see ${log}.`));
+    });
+    child.stdout.on('data', (chunk) => {
+      said = (said + String(chunk)).slice(-10_000);
+      const port = /Extension host agent listening on (\d+)/.exec(said)?.[1];
+      if (!port) return;
+      clearTimeout(timer);
+      resolve(Number(port));
+    });
+  });
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {Promise<void>} ended
+ */
+async function end(child, ended) {
+  signalGroup(child, 'SIGTERM');
+  const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), stopMs);
+  await ended;
+  clearTimeout(timer);
+  signalGroup(child, 'SIGKILL');
+}
+
+/**
+ * The extension hosts among a process's children, one for each window.
+ *
+ * @param {number | undefined} server
+ * @returns {number[]}
+ */
+function extensionHosts(server) {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => isChild(pid, server) && read(`/proc/${pid}/cmdline`).includes('--type=extensionHost'))
+    .map(Number);
+}
+
+/**
+ * @param {string} pid
+ * @param {number | undefined} parent
+ */
+function isChild(pid, parent) {
+  return read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[1] === String(parent);
+}
+
+/** @param {string} file */
+function read(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
