@@ -45,6 +45,8 @@ export interface Kickoff extends KickoffRef {
   readonly checkedAt?: number;
   /** When the run began, as far as the server or our own watching tells. */
   readonly startedAt?: number;
+  /** It was once heard to run or to wait: when the server no longer knows it, there was something to know. */
+  readonly hasRun?: boolean;
   /** When its end was seen; undefined for a run that ended before it was tracked. */
   readonly finishedAt?: number;
   /** How long it took by the server's own word. */
@@ -139,6 +141,7 @@ function answered(kickoff: Kickoff, answer: Answer, now: number): Kickoff {
     progress: isSettled(answer.phase) ? { ...kickoff.progress, ...answer.progress } : answer.progress,
     tasks: collected(kickoff.tasks, answer).tasks,
     ...(startedAt !== undefined && { startedAt }),
+    ...(answer.phase.kind !== 'queued' && { hasRun: true }),
     ...(answer.executionSeconds !== undefined && { executionSeconds: answer.executionSeconds }),
     ...(answer.totalTokens !== undefined && { totalTokens: answer.totalTokens }),
     ...(answer.output && { output: answer.output.language }),

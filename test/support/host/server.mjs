@@ -37,6 +37,8 @@ const quietSettings = {
   'workbench.tips.enabled': false,
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
 };
+/** Nothing is asked of the extension gallery. */
+const noGallery = { EXTENSIONS_GALLERY: '{}' };
 const startMs = 60_000;
 const stopMs = 5_000;
 
@@ -52,7 +54,7 @@ export async function startServer(host, options) {
   await writeSettings(options);
   const log = path.join(options.dataDir, 'server.log');
   const child = spawn(host.node, serverArguments(host, options), {
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...noGallery, ...options.env },
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -1,0 +1,60 @@
+// Builds the extension, and with --only=… what the scripts and tests need. Type checking is tsc's job.
+const { build } = require('esbuild');
+const { readFileSync } = require('node:fs');
+
+const argument = (name) => process.argv.find((one) => one.startsWith(`--${name}=`))?.split('=')[1];
+const isProduction = process.argv.includes('--production');
+const isQuiet = process.argv.includes('--quiet');
+
+/** Node has web streams built in; the polyfill that fetch-blob carries for old Nodes is 60 kB of nothing. */
+const withoutPolyfill = {
+  name: 'without-polyfill',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^web-streams-polyfill/ }, () => ({ path: 'web-streams-polyfill', namespace: 'empty' }));
+    onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: '' }));
+  },
+};
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node22',
+  external: ['vscode'],
+  sourcemap: isProduction ? false : 'inline',
+  minify: isProduction,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+  define: { __VERSION__: JSON.stringify(JSON.parse(readFileSync('package.json', 'utf8')).version) },
+  plugins: [withoutPolyfill],
+};
+
+const tests = (kind, pattern) => ({ entryPoints: [pattern], outdir: `dist/test/${kind}`, outbase: `test/${kind}` });
+
+const targets = {
+  extension: () => ({
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.js',
+    alias: { 'node-fetch': './node-fetch.js' },
+    external: ['vscode', './node-fetch.js'],
+    supported: { 'dynamic-import': false },
+  }),
+  // A file of its own, loaded with the first request.
+  nodeFetch: () => ({ entryPoints: { 'node-fetch': 'node-fetch' }, outdir: 'dist' }),
+  simulate: () => ({ entryPoints: ['test/simulator/main.ts'], outfile: 'dist/simulate.js', target: 'node20' }),
+  unit: () => ({ ...tests('unit', 'test/unit/**/*.test.ts'), entryPoints: ['test/unit/**/*.test.ts', 'test/unit/**/*.child.ts'] }),
+  integration: () => ({ ...tests('integration', 'test/integration/*.ts'), external: ['vscode', 'mocha'] }),
+  ui: () => ({ ...tests('ui', 'test/ui/**/*.ts'), external: ['vscode', 'playwright-core'] }),
+};
+
+async function main() {
+  const only = argument('only')?.split(',') ?? ['extension', 'nodeFetch'];
+  for (const name of only) {
+    const { metafile } = await build({ ...common, ...targets[name]() });
+    if (isQuiet) continue;
+    for (const [file, { bytes }] of Object.entries(metafile.outputs)) console.log(`${file}  ${(bytes / 1000).toFixed(1)} kB`);
+  }
+}
+
+main().catch(() => process.exit(1));

@@ -1,0 +1,92 @@
+import type { RequestInit, Response } from 'node-fetch';
+import type { DeploymentUrl } from '../core/deployment';
+import type { Trouble } from '../core/trouble';
+import { address } from './address';
+import { readBody, type BodyRead } from './bodyBytes';
+import { connectionTrouble } from './connection';
+import { Leash, usualDeadlines } from './leash';
+import type { Reply } from './reply';
+import type { Token } from './token';
+
+/** The largest answer that is taken, decoded. */
+const mostBytes = 64 * 1_024 * 1_024;
+/** Enough for any sentence of an error whose status already says what it is. */
+const mostErrorBytes = 65_536;
+
+const endings = { tooLarge: 'tooLarge', brokenOff: 'serverTrouble', undecodable: 'notAnAnswer' } as const satisfies Record<
+  Exclude<BodyRead['end'], 'whole'>,
+  Trouble['kind']
+>;
+
+/** One question to a deployment. */
+export interface Question {
+  readonly base: DeploymentUrl;
+  /** The parts of the path below the base. */
+  readonly route: readonly string[];
+  readonly token: Token;
+  readonly signal: AbortSignal;
+}
+
+/** What a question brought: an HTTP answer of any status, or why there is none. */
+export type Heard = { readonly kind: 'reply'; readonly reply: Reply } | { readonly kind: 'trouble'; readonly trouble: Trouble };
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** Loaded with the first request: most windows never send one. */
+const lazily: Fetch = async (url, init) => (await import('node-fetch')).default(url, init);
+
+/** The only place where HTTP is spoken. No redirect is followed, every request ends, and nothing of a library's error gets out. */
+export class AmpClient {
+  constructor(
+    private readonly version: string,
+    private readonly deadlines = usualDeadlines,
+    private readonly fetch = lazily,
+  ) {}
+
+  /** Never rejects. */
+  async get({ base, route, token, signal }: Question): Promise<Heard> {
+    const url = address(base, route);
+    const authorization = token.authorization();
+    if (!url) return trouble('refused');
+    if (authorization === undefined) return trouble('tokenRefused');
+
+    const leash = new Leash(signal, this.deadlines);
+    try {
+      return await this.#send(url.href, authorization, leash);
+    } finally {
+      leash.letGo();
+    }
+  }
+
+  async #send(url: string, authorization: string, leash: Leash): Promise<Heard> {
+    let response: Response;
+    try {
+      response = await this.fetch(url, {
+        headers: {
+          Accept: 'application/json',
+          Authorization: authorization,
+          // A kept connection that the server is just closing would look like a host in trouble.
+          Connection: 'close',
+          'User-Agent': `crewai-kickoffs/${this.version}`,
+        },
+        redirect: 'manual',
+        signal: leash.signal,
+      });
+    } catch (error) {
+      return trouble(connectionTrouble(error));
+    }
+    return this.#read(url, response, leash);
+  }
+
+  async #read(url: string, { status, headers, body }: Response, leash: Leash): Promise<Heard> {
+    leash.heard();
+    const bodyDecides = (status >= 200 && status < 300) || status === 404;
+    const read = await readBody(body, { most: bodyDecides ? mostBytes : mostErrorBytes, onPiece: () => leash.heard() });
+    if (bodyDecides && read.end !== 'whole') return trouble(endings[read.end]);
+    return { kind: 'reply', reply: { url, status, headers, body: read.bytes() } };
+  }
+}
+
+function trouble(kind: Trouble['kind']): Heard {
+  return { kind: 'trouble', trouble: { kind } };
+}

@@ -1,0 +1,98 @@
+import type { Deployment, DeploymentUrl } from '../core/deployment';
+import type { Answer, Kickoff, Observation } from '../core/kickoff';
+import type { Clock, Reader, Source, Tokens } from '../core/ports';
+import type { Trouble } from '../core/trouble';
+import type { AmpClient, Heard } from './client';
+import { readAnswer } from './read';
+import { refusal } from './refusals';
+import { headerOf, isGood, momentOf, type Reply } from './reply';
+import { retryAfter } from './retryAfter';
+import { parsedJson } from './schema';
+import { Token } from './token';
+
+/** What asking for the inputs tells about a token. */
+export type TokenCheck =
+  { readonly kind: 'good' } | { readonly kind: 'refused' | 'notAllowed' } | { readonly kind: 'notChecked'; readonly trouble: Trouble };
+
+const unknownId: Answer = { phase: { kind: 'missing' }, progress: {}, tasks: [], hasAllTasks: false };
+
+/** Asks AMP deployments how their runs are. */
+export class AmpSource implements Source {
+  /** Reads stored bodies as it reads those that come. */
+  readonly reader: Reader = { read: (body) => readAnswer(body) };
+
+  constructor(
+    private readonly tokens: Tokens,
+    private readonly client: Pick<AmpClient, 'get'>,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {}
+
+  async observe({ url }: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation> {
+    const token = await this.#token(url);
+    if (!token) return unanswered({ kind: 'noToken' });
+
+    const ask = async (by: Token) => this.#observed(await this.client.get({ base: url, route: ['status', id], token: by, signal }), by);
+    const seen = await ask(token);
+    if (seen.kind === 'answered' || seen.trouble.kind !== 'tokenRefused' || signal.aborted) return seen;
+
+    // Some hosts do not tell other windows of a changed secret.
+    const again = await this.#token(url);
+    return again && !again.isSameAs(token) ? ask(again) : seen;
+  }
+
+  /** Tries a token before it is kept. Never rejects. */
+  async checkToken(url: DeploymentUrl, text: string, signal = new AbortController().signal): Promise<TokenCheck> {
+    const token = new Token(text);
+    const heard = await this.client.get({ base: url, route: ['inputs'], token, signal });
+    const trouble = this.#checked(heard);
+    if (!trouble) return { kind: 'good' };
+    if (trouble.kind === 'tokenRefused') return { kind: 'refused' };
+    return trouble.kind === 'notAllowed' ? { kind: 'notAllowed' } : { kind: 'notChecked', trouble: withoutToken(trouble, token) };
+  }
+
+  /** A keychain that cannot be read holds no token. */
+  async #token(url: DeploymentUrl): Promise<Token | undefined> {
+    try {
+      const text = await this.tokens.get(url);
+      return text ? new Token(text) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #observed(heard: Heard, token: Token): Observation {
+    if (heard.kind === 'trouble') return unanswered(heard.trouble);
+
+    const { reply } = heard;
+    const receivedAt = this.clock.now();
+    if (isGood(reply)) return answered(reply, receivedAt);
+    const meaning = refusal(reply, receivedAt);
+    if (meaning === 'missing') return { kind: 'answered', answer: unknownId, body: reply.body };
+    return unanswered(withoutToken(meaning, token));
+  }
+
+  #checked(heard: Heard): Trouble | undefined {
+    if (heard.kind === 'trouble') return heard.trouble;
+    const { reply } = heard;
+    if (isGood(reply)) return parsedJson(new TextDecoder().decode(reply.body)) === undefined ? { kind: 'notAnAnswer' } : undefined;
+    const meaning = refusal(reply, this.clock.now());
+    return meaning === 'missing' ? { kind: 'wrongAddress' } : meaning;
+  }
+}
+
+function answered(reply: Reply, receivedAt: number): Observation {
+  const moment = momentOf(reply, receivedAt);
+  const answer = readAnswer(reply.body, moment);
+  if (!answer) return unanswered({ kind: 'notAnAnswer' });
+
+  const asked = retryAfter(headerOf(reply, 'retry-after'), moment);
+  return { kind: 'answered', answer, body: reply.body, ...(asked.kind === 'wait' && { retryAfterSeconds: asked.seconds }) };
+}
+
+function unanswered(trouble: Trouble): Observation {
+  return { kind: 'unanswered', trouble };
+}
+
+function withoutToken(trouble: Trouble, token: Token): Trouble {
+  return trouble.says === undefined ? trouble : { ...trouble, says: token.hiddenIn(trouble.says) };
+}

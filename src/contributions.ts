@@ -1,0 +1,33 @@
+/** Every identifier shared with package.json. `test/unit/manifest.test.ts` keeps the two equal. */
+export const commands = {
+  track: 'crewaiKickoffs.track',
+  addDeployment: 'crewaiKickoffs.addDeployment',
+  setToken: 'crewaiKickoffs.setToken',
+  refresh: 'crewaiKickoffs.refresh',
+  openOutput: 'crewaiKickoffs.openOutput',
+  openReport: 'crewaiKickoffs.openReport',
+  openRawStatus: 'crewaiKickoffs.openRawStatus',
+  copyId: 'crewaiKickoffs.copyId',
+  remove: 'crewaiKickoffs.remove',
+  showLog: 'crewaiKickoffs.showLog',
+} as const;
+
+export type CommandName = keyof typeof commands;
+
+export const views = { kickoffs: 'crewaiKickoffs.kickoffs' } as const;
+
+export const statusBarId = 'crewaiKickoffs.status';
+
+/** Set when the list has been read, so that the welcome text does not flash up before it. */
+export const contextKeys = { ready: 'crewaiKickoffs.ready' } as const;
+
+/** The scheme of the documents that a run leaves. */
+export const scheme = 'crewai-kickoff';
+
+export const settings = {
+  minimumSeconds: { key: 'crewaiKickoffs.polling.minimumSeconds', default: 3, minimum: 1, maximum: 300 },
+  maximumSeconds: { key: 'crewaiKickoffs.polling.maximumSeconds', default: 60, minimum: 10, maximum: 3_600 },
+  notifications: { key: 'crewaiKickoffs.notifications', default: 'all', values: ['all', 'failures', 'none'] },
+  openWith: { key: 'crewaiKickoffs.openWith', default: 'report', values: ['report', 'output'] },
+  statusBar: { key: 'crewaiKickoffs.statusBar', default: 'whenActive', values: ['whenActive', 'always', 'never'] },
+} as const;

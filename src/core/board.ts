@@ -1,0 +1,93 @@
+import type { Deployment, DeploymentKey } from './deployment';
+import { Emitter } from './event';
+import type { Health } from './health';
+import { isSettled, type Kickoff, type KickoffRef } from './kickoff';
+import type { Trouble } from './trouble';
+
+/** What changed on the board. */
+export interface BoardChange {
+  readonly kickoffs: readonly Kickoff[];
+  /** Runs or deployments came, went, or changed places. */
+  readonly isStructural: boolean;
+}
+
+/** One text that names a run. */
+export function keyOf({ deployment, id }: KickoffRef): string {
+  return `${deployment}/${id}`;
+}
+
+/** This window's picture of all deployments and kickoffs: what every surface shows. */
+export class Board {
+  #deployments: readonly Deployment[] = [];
+  readonly #kickoffs = new Map<string, Kickoff>();
+  readonly #changed = new Emitter<BoardChange>();
+
+  readonly onDidChange = this.#changed.event;
+
+  constructor(private readonly health: Health) {
+    health.onDidChange(() => this.#changed.fire({ kickoffs: this.kickoffs.filter(({ phase }) => !isSettled(phase)), isStructural: false }));
+  }
+
+  get deployments(): readonly Deployment[] {
+    return this.#deployments;
+  }
+
+  /** Every run that is not removed, newest first. */
+  get kickoffs(): readonly Kickoff[] {
+    return [...this.#kickoffs.values()].sort((one, other) => other.trackedAt - one.trackedAt);
+  }
+
+  deployment(key: DeploymentKey): Deployment | undefined {
+    return this.#deployments.find((deployment) => deployment.key === key);
+  }
+
+  kickoff(ref: KickoffRef): Kickoff | undefined {
+    return this.#kickoffs.get(keyOf(ref));
+  }
+
+  /** A deployment's runs: open ones first, then the newest. */
+  kickoffsOf({ key }: Deployment): readonly Kickoff[] {
+    const all = this.kickoffs.filter(({ deployment }) => deployment === key);
+    return [...all.filter(({ phase }) => !isSettled(phase)), ...all.filter(({ phase }) => isSettled(phase))];
+  }
+
+  /** Why a run cannot be heard, whether the cause is its own, its deployment's or its host's. */
+  troubleOf(kickoff: Kickoff): Trouble | undefined {
+    if (isSettled(kickoff.phase)) return undefined;
+    const deployment = this.deployment(kickoff.deployment);
+    return (deployment && this.health.troubleOf(deployment)) ?? kickoff.trouble;
+  }
+
+  troubleOfDeployment(deployment: Deployment): Trouble | undefined {
+    return this.health.troubleOf(deployment);
+  }
+
+  /** Shows what the store holds. */
+  show(deployments: readonly Deployment[], kickoffs: readonly Kickoff[]): void {
+    const before = new Map(this.#kickoffs);
+    this.#deployments = deployments;
+    this.#kickoffs.clear();
+    for (const kickoff of kickoffs) this.#kickoffs.set(keyOf(kickoff), kickoff);
+    this.#changed.fire({ kickoffs: kickoffs.filter((kickoff) => isOther(before.get(keyOf(kickoff)), kickoff)), isStructural: true });
+  }
+
+  /** A deployment that is new, or has another label. */
+  putDeployment(deployment: Deployment): void {
+    this.#deployments = [...this.#deployments.filter(({ key }) => key !== deployment.key), deployment].sort((a, b) => a.key - b.key);
+    this.#changed.fire({ kickoffs: [], isStructural: true });
+  }
+
+  /** A run as the store has it now; a removed one leaves the board. */
+  put(kickoff: Kickoff): void {
+    const before = this.#kickoffs.get(keyOf(kickoff));
+    if (kickoff.removedAt !== undefined) this.#kickoffs.delete(keyOf(kickoff));
+    else this.#kickoffs.set(keyOf(kickoff), kickoff);
+
+    const moves = !before || kickoff.removedAt !== undefined || isSettled(before.phase) !== isSettled(kickoff.phase);
+    if (moves || isOther(before, kickoff)) this.#changed.fire({ kickoffs: [kickoff], isStructural: moves });
+  }
+}
+
+function isOther(before: Kickoff | undefined, after: Kickoff): boolean {
+  return before !== after && JSON.stringify(before) !== JSON.stringify(after);
+}

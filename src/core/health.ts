@@ -1,0 +1,93 @@
+import { originOf, type Deployment, type DeploymentKey } from './deployment';
+import { Emitter } from './event';
+import type { Observation } from './kickoff';
+import type { Random } from './ports';
+import { reachOf, type Trouble } from './trouble';
+
+const firstWaitMs = 5_000;
+const longestWaitMs = 300_000;
+const leastThrottleMs = 60_000;
+const suspectsToBlameTheHost = 3;
+
+interface Host {
+  /** How many times in a row the host brought no answer. */
+  readonly failures: number;
+  /** Different runs that had server trouble one after the other, with no good answer in between. */
+  readonly suspects: readonly string[];
+  /** Set while the host is in trouble; its `retryAt` is when one probe may ask again. */
+  readonly trouble?: Trouble & { readonly retryAt: number };
+}
+
+const healthy: Host = { failures: 0, suspects: [] };
+
+/** Milliseconds to wait after that many failures in a row: doubled each time, half of it by chance. */
+export function backOff(failures: number, random: Random): number {
+  const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** (failures - 1));
+  return wait / 2 + (wait / 2) * random();
+}
+
+/** Which hosts and deployments can be heard: one verdict for all their runs, so that a sick host is asked by one probe. */
+export class Health {
+  readonly #hosts = new Map<string, Host>();
+  readonly #stopped = new Map<DeploymentKey, Trouble>();
+  readonly #changed = new Emitter<void>();
+
+  /** Fires when some host or deployment fell into trouble or came out of it. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(private readonly random: Random) {}
+
+  /** Why a deployment as a whole cannot be heard; undefined when it can. */
+  troubleOf(deployment: Deployment): Trouble | undefined {
+    return this.#stopped.get(deployment.key) ?? this.#host(deployment).trouble;
+  }
+
+  /** When one probe may ask the host again; undefined while the host is well. */
+  probeAt(deployment: Deployment): number | undefined {
+    return this.#host(deployment).trouble?.retryAt;
+  }
+
+  /** Whether nothing is asked there until the user changes something. */
+  isStopped(deployment: Deployment): boolean {
+    return this.#stopped.has(deployment.key);
+  }
+
+  /** Takes what a poll of one run brought. */
+  heard(deployment: Deployment, run: string, seen: Observation, now: number): void {
+    const before = this.troubleOf(deployment);
+    const trouble = seen.kind === 'unanswered' ? seen.trouble : undefined;
+    if (trouble && reachOf(trouble.kind) === 'deployment') this.#stopped.set(deployment.key, trouble);
+    else this.#stopped.delete(deployment.key);
+
+    if (trouble?.kind !== 'noToken') this.#hosts.set(originOf(deployment.url), this.#after(this.#host(deployment), run, trouble, now));
+    if (this.troubleOf(deployment) !== before) this.#changed.fire();
+  }
+
+  /** The user changed something, or asks for another try: a throttled host stays throttled. */
+  forgive(deployment: Deployment): void {
+    const before = this.troubleOf(deployment);
+    this.#stopped.delete(deployment.key);
+    const origin = originOf(deployment.url);
+    if (this.#host(deployment).trouble?.kind !== 'throttled') this.#hosts.delete(origin);
+    if (this.troubleOf(deployment) !== before) this.#changed.fire();
+  }
+
+  #host(deployment: Deployment): Host {
+    return this.#hosts.get(originOf(deployment.url)) ?? healthy;
+  }
+
+  #after(host: Host, run: string, trouble: Trouble | undefined, now: number): Host {
+    if (!trouble) return healthy;
+
+    const isServerTrouble = trouble.kind === 'serverTrouble' || trouble.kind === 'notAnAnswer';
+    if (!isServerTrouble && reachOf(trouble.kind) !== 'host') return healthy;
+
+    const suspects = isServerTrouble && !host.suspects.includes(run) ? [...host.suspects, run] : host.suspects;
+    if (isServerTrouble && !host.trouble && suspects.length < suspectsToBlameTheHost) return { ...host, suspects };
+
+    const failures = host.failures + 1;
+    const wait = backOff(failures, this.random);
+    const retryAt = trouble.retryAt ?? now + (trouble.kind === 'throttled' ? Math.max(leastThrottleMs, wait) : wait);
+    return { failures, suspects, trouble: { ...trouble, retryAt } };
+  }
+}

@@ -1,0 +1,134 @@
+const quote = 0x22;
+const backslash = 0x5c;
+
+/**
+ * The raw text of a member, reached through nested objects; undefined when it is not there.
+ *
+ * Takes the text of a JSON value. Of a name that comes twice the last one counts, as with `JSON.parse`, but numbers and escapes stay as written.
+ */
+export function valueAt(text: string, path: readonly string[]): string | undefined {
+  let start = skipBlanks(text, 0);
+  let end = skipValue(text, start);
+  for (const name of path) {
+    const found = member(text, start, name);
+    if (!found) return undefined;
+    ({ start, end } = found);
+  }
+  return text.slice(start, end);
+}
+
+/**
+ * The same JSON text laid out with two blanks a level; numbers and strings are copied as they are written.
+ *
+ * A text whose nesting would blow it up many times over is given back as it came.
+ */
+export function indented(text: string): string {
+  const mostCharacters = Math.min(100_000_000, 64_000 + 32 * text.length);
+  let out = '';
+  let depth = 0;
+  const line = () => `\n${'  '.repeat(depth)}`;
+
+  for (let at = skipBlanks(text, 0); at < text.length; at = skipBlanks(text, at)) {
+    const token = text.slice(at, endOfToken(text, at));
+    at += token.length;
+    if (token === '{' || token === '[') {
+      const next = skipBlanks(text, at);
+      const isEmpty = text[next] === (token === '{' ? '}' : ']');
+      if (isEmpty) at = next + 1;
+      else depth++;
+      out += isEmpty ? token + (text[next] ?? '') : token + line();
+    } else if (token === '}' || token === ']') {
+      depth = Math.max(0, depth - 1);
+      out += line() + token;
+    } else if (token === ',') out += token + line();
+    else out += token === ':' ? ': ' : token;
+    if (out.length + 2 * depth > mostCharacters) return text;
+  }
+  return out;
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The value of the last member of that name in the object that starts there. */
+function member(text: string, object: number, name: string): Span | undefined {
+  if (text[object] !== '{') return undefined;
+
+  let found: Span | undefined;
+  let at = skipBlanks(text, object + 1);
+  while (text.charCodeAt(at) === quote) {
+    const endOfName = endOfString(text, at);
+    const colon = skipBlanks(text, endOfName);
+    const start = skipBlanks(text, colon + 1);
+    const end = skipValue(text, start);
+    if (isNamed(text.slice(at, endOfName), name)) found = { start, end };
+    const comma = skipBlanks(text, end);
+    if (text[comma] !== ',') break;
+    at = skipBlanks(text, comma + 1);
+  }
+  return found;
+}
+
+function isNamed(token: string, name: string): boolean {
+  if (!token.includes('\\')) return token.slice(1, -1) === name;
+  try {
+    return JSON.parse(token) === name;
+  } catch {
+    return false;
+  }
+}
+
+/** Counts brackets instead of calling itself: a text can nest deeper than the stack. */
+function skipValue(text: string, start: number): number {
+  let depth = 0;
+  let at = start;
+  while (at < text.length) {
+    const character = text[at];
+    if (character === '{' || character === '[') depth++;
+    else if (character === '}' || character === ']') depth--;
+    at = skipBlanks(text, endOfToken(text, at));
+    if (depth <= 0) return trimmedEnd(text, start, at);
+  }
+  return text.length;
+}
+
+function trimmedEnd(text: string, start: number, end: number): number {
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return end;
+}
+
+function endOfToken(text: string, start: number): number {
+  if (text.charCodeAt(start) === quote) return endOfString(text, start);
+
+  let end = start;
+  while (end < text.length && !isDelimiter(text.charCodeAt(end))) end++;
+  return Math.max(end, start + 1);
+}
+
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (end - 1 - escapes > start && text.charCodeAt(end - 1 - escapes) === backslash) escapes++;
+    if (escapes % 2 === 0) return end + 1;
+  }
+  return text.length;
+}
+
+function skipBlanks(text: string, start: number): number {
+  let at = start;
+  while (at < text.length && isBlank(text.charCodeAt(at))) at++;
+  return at;
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+}
+
+/** Blanks, quotes and the six structural characters. */
+function isDelimiter(code: number): boolean {
+  return (
+    isBlank(code) || code === quote || code === 0x2c || code === 0x3a || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d
+  );
+}

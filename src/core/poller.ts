@@ -1,0 +1,185 @@
+import { keyOf, type Board } from './board';
+import { originOf, type Deployment } from './deployment';
+import { Emitter } from './event';
+import { backOff, type Health } from './health';
+import { advance, isSettled, type Answer, type Kickoff, type KickoffRef, type Observation } from './kickoff';
+import { nextDelay } from './pace';
+import type { Change, Clock, Disposable, Pace, Random, Source, Store } from './ports';
+import { collected } from './tasks';
+import { reachOf, waitsForUser } from './trouble';
+import { turns, type Gate, type Watched } from './turns';
+
+/** What the poller is built from. */
+export interface PollerParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly source: Source;
+  readonly store: Pick<Store, 'update'>;
+  readonly board: Board;
+  readonly health: Health;
+  /** Read each time, so that a change of settings or focus needs no listener. */
+  readonly pace: () => Pace;
+}
+
+const unknownId: Answer = { phase: { kind: 'missing' }, progress: {}, tasks: [], hasAllTasks: false };
+
+/** Asks every open run in its time and stores what it hears. At most one timer, and one request a run; settled means silent. */
+export class Poller implements Disposable {
+  readonly #watched = new Map<string, Watched>();
+  readonly #ended = new Emitter<Kickoff>();
+  readonly #unsaved = new Emitter<unknown>();
+  #timer: Disposable | undefined;
+  #isDisposed = false;
+
+  /** A run was seen to end, and its body is on disk. */
+  readonly onDidEnd = this.#ended.event;
+  /** What was heard could not be stored; it will be asked again. */
+  readonly onDidFailToSave = this.#unsaved.event;
+
+  constructor(private readonly parts: PollerParts) {}
+
+  /** Watches what the board holds: new open runs are asked at once, settled and removed ones no more. */
+  sync(): void {
+    const open = new Map(this.parts.board.kickoffs.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
+    for (const [key, { request }] of this.#watched) {
+      if (open.has(key)) continue;
+      this.#watched.delete(key);
+      request?.dispose();
+    }
+    for (const [key, ref] of open) {
+      if (!this.#watched.has(key)) this.#watched.set(key, { ref, due: this.parts.clock.now(), askedAt: 0, failures: 0 });
+    }
+    this.#wake();
+  }
+
+  /** Asks these runs now, whatever they waited for; only a throttled host is left in peace. */
+  askNow(refs: readonly KickoffRef[]): void {
+    for (const ref of refs) {
+      const watched = this.#watched.get(keyOf(ref));
+      const deployment = this.parts.board.deployment(ref.deployment);
+      if (!watched || !deployment) continue;
+      this.parts.health.forgive(deployment);
+      watched.due = this.parts.clock.now();
+    }
+    this.sync();
+  }
+
+  /** The window is looked at again: no healthy run waits longer than a focused window would let it. */
+  hurry(): void {
+    for (const watched of this.#watched.values()) {
+      const kickoff = this.parts.board.kickoff(watched.ref);
+      const delay = kickoff && watched.failures === 0 ? this.#paced(kickoff) : undefined;
+      if (delay !== undefined && watched.due !== undefined) watched.due = Math.min(watched.due, watched.askedAt + delay);
+    }
+    this.#wake();
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#timer?.dispose();
+    for (const { request } of this.#watched.values()) request?.dispose();
+    this.#watched.clear();
+  }
+
+  /** Asks those whose turn it is, and sets the one timer for what comes next. */
+  #wake(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    if (this.#isDisposed) return;
+
+    const now = this.parts.clock.now();
+    const { ask, next } = turns(this.#watched.values(), (watched) => this.#gateOf(watched), now);
+    for (const watched of ask) void this.#ask(watched);
+    if (next < Infinity) this.#timer = this.parts.clock.after(next - now, () => this.#wake());
+  }
+
+  #gateOf({ ref }: Watched): Gate {
+    const deployment = this.parts.board.deployment(ref.deployment);
+    if (!deployment) return { origin: '', isStopped: true, probeAt: undefined };
+    const { health } = this.parts;
+    return { origin: originOf(deployment.url), isStopped: health.isStopped(deployment), probeAt: health.probeAt(deployment) };
+  }
+
+  async #ask(watched: Watched): Promise<void> {
+    const { board, source, clock } = this.parts;
+    const deployment = board.deployment(watched.ref.deployment);
+    if (!deployment) return;
+
+    const abort = new AbortController();
+    watched.request = { dispose: () => abort.abort() };
+    watched.askedAt = clock.now();
+    const seen = this.#interpreted(deployment, await source.observe(deployment, watched.ref.id, abort.signal));
+    if (!abort.signal.aborted) await this.#heard(watched, deployment, seen);
+    watched.request = undefined;
+    this.#wake();
+  }
+
+  /** A route that once answered is there: its 404 means that the id is not. */
+  #interpreted(deployment: Deployment, seen: Observation): Observation {
+    const wasAnswered = () => this.parts.board.kickoffsOf(deployment).some(({ checkedAt }) => checkedAt !== undefined);
+    const isUnknownId = seen.kind === 'unanswered' && seen.trouble.kind === 'wrongAddress' && wasAnswered();
+    return isUnknownId ? { kind: 'answered', answer: unknownId, body: new Uint8Array() } : seen;
+  }
+
+  async #heard(watched: Watched, deployment: Deployment, seen: Observation): Promise<void> {
+    const now = this.parts.clock.now();
+    const isOwnTrouble = seen.kind === 'unanswered' && reachOf(seen.trouble.kind) === 'run';
+    watched.failures = isOwnTrouble ? watched.failures + 1 : 0;
+    watched.due = this.#dueAfter(watched, seen, now);
+    const wasSick = this.parts.health.probeAt(deployment) !== undefined;
+    this.parts.health.heard(deployment, keyOf(watched.ref), seen, now);
+    if (wasSick && this.parts.health.probeAt(deployment) === undefined) this.#healed(deployment, now);
+    if (seen.kind === 'unanswered' && !isOwnTrouble) return;
+
+    try {
+      await this.#record(watched, seen, now);
+    } catch (error) {
+      watched.failures++;
+      watched.due = now + backOff(watched.failures, this.parts.random);
+      this.#unsaved.fire(error);
+    }
+  }
+
+  async #record(watched: Watched, seen: Observation, now: number): Promise<void> {
+    const before = this.parts.board.kickoff(watched.ref);
+    const told =
+      seen.kind === 'unanswered' && watched.due !== undefined ? { ...seen, trouble: { ...seen.trouble, retryAt: watched.due } } : seen;
+    const after = await this.parts.store.update(watched.ref, (stored) => changeBy(stored, told, now));
+    if (after) this.parts.board.put(after);
+    if (!after || isSettled(after.phase) || after.removedAt !== undefined) this.#watched.delete(keyOf(watched.ref));
+    else if (seen.kind === 'answered') watched.due = this.#dueAfterAnswer(after, now, seen.retryAfterSeconds);
+
+    if (after?.finishedAt !== undefined && before && !isSettled(before.phase)) this.#ended.fire(after);
+  }
+
+  /** One good answer heals the host: runs that had trouble of their own there need not wait any longer. */
+  #healed({ url }: Deployment, now: number): void {
+    for (const watched of this.#watched.values()) {
+      if (watched.failures === 0 || watched.due === undefined || this.#gateOf(watched).origin !== originOf(url)) continue;
+      watched.failures = 0;
+      watched.due = now;
+    }
+  }
+
+  #dueAfter(watched: Watched, seen: Observation, now: number): number | undefined {
+    if (seen.kind === 'answered' || reachOf(seen.trouble.kind) !== 'run') return now;
+    return waitsForUser(seen.trouble.kind) ? undefined : now + backOff(watched.failures, this.parts.random);
+  }
+
+  #dueAfterAnswer(kickoff: Kickoff, now: number, retryAfterSeconds = 0): number | undefined {
+    const delay = this.#paced(kickoff);
+    return delay === undefined ? undefined : now + Math.max(delay, retryAfterSeconds * 1_000);
+  }
+
+  #paced(kickoff: Kickoff): number | undefined {
+    return nextDelay(kickoff, this.parts.clock.now(), this.parts.pace(), this.parts.random);
+  }
+}
+
+/** What one observation writes; the stored run itself when there is nothing to write. */
+function changeBy(stored: Kickoff, seen: Observation, now: number): Change {
+  const kickoff = advance(stored, seen, now);
+  if (kickoff === stored || seen.kind === 'unanswered') return { kickoff };
+  const { outputs } = collected(stored.tasks, seen.answer);
+  return seen.body.length > 0 ? { kickoff, outputs, body: seen.body } : { kickoff, outputs };
+}

@@ -1,0 +1,25 @@
+const longestLabel = 120;
+
+/** Control, bidirectional and zero-width characters, and lone surrogates: what would disguise a text. */
+const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
+
+/** A text from outside as one short line that can be shown beside our own: at most 120 characters. */
+export function clean(text: string, longest = longestLabel): string {
+  const line = text
+    .slice(0, longest * 8)
+    .replace(unsafe, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const characters = [...new Intl.Segmenter().segment(line)];
+  return characters.length <= longest
+    ? line
+    : `${characters
+        .slice(0, longest - 1)
+        .map(({ segment }) => segment)
+        .join('')}…`;
+}
+
+/** The same, where a text is parsed for product icons and command links: in notices and status bar texts. */
+export function plain(text: string): string {
+  return clean(text).replace(/\$\(/g, '$ (').replace(/\[/g, '(').replace(/\]/g, ')');
+}

@@ -1,0 +1,43 @@
+import type { Kickoff, Language } from '../core/kickoff';
+import type { TaskSeen } from '../core/tasks';
+import { clean } from './clean';
+import { nameOf } from './look';
+
+/** What a document shows of a run. */
+export type DocumentKind = 'report' | 'output' | 'status' | { readonly task: number };
+
+const endings = { markdown: 'md', json: 'json', plain: 'txt' } as const satisfies Record<Language, string>;
+
+/** The last part of a document's path: only for the tab's title and the language; what it shows is read from its form. */
+export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
+  const name = fileName(nameOf(kickoff));
+  if (kind === 'report') return `${name}.report.md`;
+  if (kind === 'status') return `${name}.status.json`;
+  if (kind === 'output') return `${name}.output.${endings[kickoff.output ?? 'plain']}`;
+  return `tasks/${String(kind.task).padStart(2, '0')}-${fileName(taskName(kickoff.tasks, kind.task))}.md`;
+}
+
+/** What the path below a run's two id segments shows; undefined when it is none of ours. */
+export function documentKind(path: string): DocumentKind | undefined {
+  const [, task] = /^tasks\/(\d{1,6})-[^/]*\.md$/.exec(path) ?? [];
+  if (task !== undefined) return { task: Number(task) };
+  if (path.includes('/')) return undefined;
+  if (path.endsWith('.report.md')) return 'report';
+  if (path.endsWith('.status.json')) return 'status';
+  return /\.output\.(?:md|json|txt)$/.test(path) ? 'output' : undefined;
+}
+
+function taskName(tasks: readonly TaskSeen[], position: number): string {
+  return clean(tasks.find((task) => task.position === position)?.name ?? '');
+}
+
+/** A name that no file system and no address refuses. */
+function fileName(text: string): string {
+  return (
+    text
+      .replace(/[\\/:*?"<>|#%&{}$!'@+`=]+/g, ' ')
+      .replace(/\s+/g, ' ')
+      .replace(/^[. ]+|[. ]+$/g, '')
+      .slice(0, 80) || 'kickoff'
+  );
+}

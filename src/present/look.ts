@@ -1,0 +1,128 @@
+import type { Deployment } from '../core/deployment';
+import { isSettled, type Kickoff, type Phase, type Progress } from '../core/kickoff';
+import { shortId } from '../core/kickoffId';
+import type { TaskSeen } from '../core/tasks';
+import type { Trouble } from '../core/trouble';
+import { clean } from './clean';
+import { ago, duration, elapsed, timeOfDay } from './times';
+import { troubleText } from './troubleText';
+import { words, type Translate } from './words';
+
+/** How a row looks, as plain data. */
+export interface Look {
+  readonly label: string;
+  readonly description: string;
+  /** A product icon and, for those who see it, a theme colour. */
+  readonly icon: { readonly id: string; readonly color?: string };
+  /** Words by which the manifest's menus decide. */
+  readonly context: string;
+  /** One sentence for those who listen. */
+  readonly spoken: string;
+}
+
+const icons = {
+  queued: { id: 'clock' },
+  running: { id: 'loading~spin' },
+  waiting: { id: 'person', color: 'charts.yellow' },
+  missing: { id: 'question' },
+  succeeded: { id: 'pass', color: 'testing.iconPassed' },
+  failed: { id: 'error', color: 'testing.iconFailed' },
+  stopped: { id: 'circle-slash' },
+} as const satisfies Record<Phase['kind'], Look['icon']>;
+
+/** What a run is called: its label, else its short id. */
+export function nameOf(kickoff: Kickoff): string {
+  return clean(kickoff.label ?? '') || shortId(kickoff.id);
+}
+
+/** `2/3`; a flow has no total and shows a count; nothing when nothing is known. */
+export function progressText({ completed, total }: Progress): string | undefined {
+  if (completed === undefined) return undefined;
+  return total === undefined ? `${completed}` : `${completed}/${total}`;
+}
+
+/** A run's state in words; the server's own word when it is none of the known ones. */
+export function phaseText({ phase, checkedAt }: Kickoff, t: Translate): string {
+  if (checkedAt === undefined) return t(words.notHeardYet);
+  return phase.kind === 'running' && phase.stateText !== undefined ? clean(phase.stateText) : t(words[phase.kind]);
+}
+
+/** How a run's row looks. */
+export function kickoffLook(kickoff: Kickoff, trouble: Trouble | undefined, now: number, t: Translate): Look {
+  const label = nameOf(kickoff);
+  const description = [...(trouble ? [troubleText(trouble, t)] : []), ...doings(kickoff, now, t)].join(' · ');
+  return {
+    label,
+    description,
+    icon: trouble ? { id: 'warning', color: 'problemsWarningIcon.foreground' } : icons[kickoff.phase.kind],
+    context: contextOf(kickoff),
+    spoken: t(words.spokenKickoff, label, [phaseText(kickoff, t), description].join(', ')),
+  };
+}
+
+/** How a deployment's row looks. */
+export function deploymentLook(deployment: Deployment, kickoffs: readonly Kickoff[], trouble: Trouble | undefined, t: Translate): Look {
+  const open = kickoffs.filter(({ phase }) => !isSettled(phase) && phase.kind !== 'missing').length;
+  const label = clean(deployment.label);
+  const description = [...(trouble ? [troubleText(trouble, t)] : []), ...(open > 0 ? [t(words.openRuns, open)] : [])].join(' · ');
+  const needsToken = trouble?.kind === 'noToken' || trouble?.kind === 'tokenRefused';
+  return {
+    label,
+    description,
+    icon: trouble ? { id: 'warning', color: 'problemsWarningIcon.foreground' } : { id: 'rocket' },
+    context: needsToken ? 'deployment needsToken' : 'deployment',
+    spoken: description === '' ? label : t(words.spokenKickoff, label, description),
+  };
+}
+
+/** How a task's row looks. */
+export function taskLook(task: TaskSeen, t: Translate): Look {
+  const label = clean(task.name) || `${task.position}`;
+  const seconds = task.executionSeconds;
+  return {
+    label,
+    description: [clean(task.agent ?? ''), seconds === undefined ? '' : duration(seconds)].filter((part) => part !== '').join(' · '),
+    icon: { id: 'pass', color: 'testing.iconPassed' },
+    context: task.hasOutput ? 'task hasTaskOutput' : 'task',
+    spoken: t(words.spokenTask, label, t(words.taskDone)),
+  };
+}
+
+/** The lines of a run's tooltip; server text among them, so they are shown as text. */
+export function kickoffTooltip(kickoff: Kickoff, deployment: Deployment | undefined, t: Translate): readonly string[] {
+  const reason = kickoff.phase.kind === 'failed' ? kickoff.phase.reason : undefined;
+  return [
+    `${nameOf(kickoff)}: ${phaseText(kickoff, t)}`,
+    ...(reason === undefined ? [] : [clean(reason, 400)]),
+    `${t(words.reportId)}: ${kickoff.id}`,
+    ...(deployment ? [`${t(words.reportDeployment)}: ${clean(deployment.label)} (${deployment.url})`] : []),
+    ...(kickoff.checkedAt === undefined ? [] : [t(words.checkedAt, timeOfDay(kickoff.checkedAt))]),
+  ];
+}
+
+/** What a run does or did: its progress and task while it runs, its state and duration otherwise. */
+function doings(kickoff: Kickoff, now: number, t: Translate): readonly string[] {
+  const { phase, progress } = kickoff;
+  const running = [progressText(progress), progress.current === undefined ? undefined : clean(progress.current)].filter(
+    (part) => part !== undefined,
+  );
+  const isPlainRun = phase.kind === 'running' && phase.stateText === undefined && running.length > 0;
+  const time = phase.kind === 'missing' ? undefined : elapsed(kickoff, now);
+  const finished = kickoff.finishedAt === undefined ? undefined : ago(kickoff.finishedAt, now, t);
+  return [
+    ...(isPlainRun ? [] : [phaseText(kickoff, t)]),
+    ...(phase.kind === 'running' || phase.kind === 'waiting' ? running : []),
+    ...[time, finished, kickoff.isUnread === true ? t(words.unread) : undefined].filter((part) => part !== undefined),
+  ];
+}
+
+function contextOf(kickoff: Kickoff): string {
+  const { phase, checkedAt, output } = kickoff;
+  return [
+    'kickoff',
+    phase.kind,
+    isSettled(phase) ? 'settled' : 'open',
+    ...(checkedAt === undefined ? [] : ['heard']),
+    ...(output === undefined ? [] : ['hasOutput']),
+  ].join(' ');
+}

@@ -1,0 +1,43 @@
+import { isSettled, type Kickoff } from '../core/kickoff';
+import { clean, plain } from './clean';
+import { nameOf, phaseText, progressText } from './look';
+import { words, type Translate } from './words';
+
+/** What the status bar shows; undefined when it has nothing to say. */
+export interface StatusBarLook {
+  readonly text: string;
+  /** Shown as text: there is server text in it. */
+  readonly tooltip: string;
+  readonly spoken: string;
+}
+
+/** Progress of the one run that goes on, or how many do; a missing run counts in neither. */
+export function statusBarLook(
+  kickoffs: readonly Kickoff[],
+  isTroubled: (kickoff: Kickoff) => boolean,
+  t: Translate,
+): StatusBarLook | undefined {
+  const open = kickoffs.filter(({ phase }) => !isSettled(phase) && phase.kind !== 'missing');
+  const [only] = open;
+  if (!only) return undefined;
+
+  const text = open.length === 1 ? oneRun(only, t) : t(words.kickoffs, open.length);
+  const icon = open.every(isTroubled) ? '$(warning)' : '$(loading~spin)';
+  return {
+    text: `${icon} ${plain(text)}`,
+    tooltip: [...open.slice(0, 10).map((kickoff) => `${nameOf(kickoff)}: ${oneRun(kickoff, t)}`), t(words.clickToShow)].join('\n'),
+    spoken: `${t(words.statusBarName)}: ${clean(text)}`,
+  };
+}
+
+/** What stands there while nothing runs, for those who want it always. */
+export function idleStatusBarLook(t: Translate): StatusBarLook {
+  return { text: `$(rocket) ${t(words.idle)}`, tooltip: t(words.clickToShow), spoken: t(words.statusBarName) };
+}
+
+function oneRun(kickoff: Kickoff, t: Translate): string {
+  const { progress } = kickoff;
+  const parts = [progressText(progress), progress.current === undefined ? undefined : clean(progress.current, 40)];
+  const known = parts.filter((part) => part !== undefined).join(' ');
+  return known === '' ? phaseText(kickoff, t) : known;
+}

@@ -1,0 +1,48 @@
+import type { Kickoff } from '../core/kickoff';
+import { isSettled } from '../core/kickoff';
+import { words, type Translate } from './words';
+
+/** `42s`, from a minute on `4m 10s` in steps of ten seconds, from an hour on `1h 04m`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  if (whole < 60) return `${whole}s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes >= 60) return `${Math.floor(minutes / 60)}h ${String(minutes % 60).padStart(2, '0')}m`;
+  const tens = Math.floor((whole % 60) / 10) * 10;
+  return tens === 0 ? `${minutes}m` : `${minutes}m ${tens}s`;
+}
+
+/** How long a run takes or took; `>` when it already ran when it was tracked, `~` when only our own watching tells. */
+export function elapsed(kickoff: Kickoff, now: number): string | undefined {
+  const since = kickoff.startedAt ?? kickoff.trackedAt;
+  if (!isSettled(kickoff.phase)) {
+    if (kickoff.checkedAt === undefined) return undefined;
+    const isLowerBound = kickoff.startedAt === undefined && kickoff.phase.kind !== 'queued';
+    return (isLowerBound ? '> ' : '') + duration((now - since) / 1_000);
+  }
+
+  if (kickoff.executionSeconds !== undefined) return duration(kickoff.executionSeconds);
+  return kickoff.finishedAt === undefined ? undefined : `~${duration((kickoff.finishedAt - since) / 1_000)}`;
+}
+
+/** Milliseconds until `elapsed` says something else: it moves in seconds, then in tens of seconds, then in minutes. */
+export function elapsedMovesIn(kickoff: Kickoff, now: number): number {
+  const age = Math.max(0, now - (kickoff.startedAt ?? kickoff.trackedAt));
+  const step = age < 60_000 ? 1_000 : age < 3_600_000 ? 10_000 : 60_000;
+  return step - (age % step);
+}
+
+/** `2 h ago`. */
+export function ago(then: number, now: number, t: Translate): string {
+  const minutes = Math.floor((now - then) / 60_000);
+  if (minutes < 1) return t(words.justNow);
+  if (minutes < 60) return t(words.minutesAgo, minutes);
+  return minutes < 48 * 60 ? t(words.hoursAgo, Math.floor(minutes / 60)) : t(words.daysAgo, Math.floor(minutes / 1_440));
+}
+
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+
+/** `14:02`, in this machine's time zone. */
+export function timeOfDay(at: number): string {
+  return clock.format(at);
+}

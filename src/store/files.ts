@@ -1,0 +1,61 @@
+import * as fs from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const sidecars = ['-wal', '-shm'] as const;
+
+/**
+ * Makes the folder and an empty file that only the user can read; SQLite gives its other files the same mode.
+ * A file that exists is never opened here: closing it would drop the locks that SQLite holds on it in this process.
+ */
+export function createPrivately(path: string): void {
+  fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  try {
+    fs.closeSync(fs.openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+    if ((fs.statSync(path).mode & 0o077) !== 0) fs.chmodSync(path, 0o600);
+  }
+}
+
+/** Tells one file from another that has taken its name. */
+export function inodeOf(path: string): bigint | undefined {
+  return fs.statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+}
+
+/** A file cut to nothing beside a log of its changes, which SQLite would delete without a word. */
+export function isCutOff(path: string): boolean {
+  const log = fs.statSync(`${path}-wal`, { throwIfNoEntry: false });
+  return log !== undefined && log.size > 0 && fs.statSync(path).size === 0;
+}
+
+/**
+ * Gives a damaged file and its sidecars a dated name; nothing is deleted or overwritten.
+ * Undefined when the file is not there any more under its name, because another window was faster.
+ */
+export function setAside(path: string, inode: bigint | undefined, now: number): string | undefined {
+  const aside = freeName(dirname(path), new Date(now).toISOString().replaceAll(':', '-'));
+  if (inode === undefined || inodeOf(path) !== inode) return undefined;
+  for (const sidecar of sidecars) move(path + sidecar, aside + sidecar);
+  return move(path, aside) ? aside : undefined;
+}
+
+function freeName(folder: string, date: string): string {
+  for (let count = 1; ; count += 1) {
+    const name = join(folder, `kickoffs.damaged-${date}${count > 1 ? `-${count}` : ''}.db`);
+    if (!['', ...sidecars].some((sidecar) => fs.existsSync(name + sidecar))) return name;
+  }
+}
+
+function move(from: string, to: string): boolean {
+  try {
+    fs.renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false;
+    throw error;
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

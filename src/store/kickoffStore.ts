@@ -1,0 +1,75 @@
+import type { Deployment, DeploymentUrl } from '../core/deployment';
+import type { Kickoff, KickoffRef } from '../core/kickoff';
+import type { Change, Clock, Random, Store } from '../core/ports';
+import { pack, unpack, type Packed } from './bodies';
+import { Database } from './database';
+import { refColumns } from './columns';
+import { toDeployment, toOutput } from './rows';
+import { added, everyKickoff, updated } from './runs';
+import * as sql from './statements';
+import { storable } from './text';
+
+/** Everything that outlives the window, in one SQLite file that all windows share. */
+export class KickoffStore implements Store {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  static async open(folder: string, clock: Clock, random: Random = Math.random): Promise<KickoffStore> {
+    return new KickoffStore(await Database.open(folder, { clock, random }), clock);
+  }
+
+  /** Where a file went that could not be read when this was opened. */
+  get setAside(): string | undefined {
+    return this.database.setAside;
+  }
+
+  load(): Promise<{ readonly deployments: readonly Deployment[]; readonly kickoffs: readonly Kickoff[] }> {
+    return this.database.read((database) => ({
+      deployments: database.statement(sql.deployments).all().map(toDeployment),
+      kickoffs: everyKickoff(database),
+    }));
+  }
+
+  addDeployment(url: DeploymentUrl, label: string): Promise<Deployment> {
+    return this.database.write((database) => {
+      database.statement(sql.addDeployment).run({ url, label: storable(label) });
+      return toDeployment(database.statement(sql.deployment).get({ url }) ?? {});
+    });
+  }
+
+  addKickoff(kickoff: Kickoff): Promise<Kickoff> {
+    return this.database.write((database) => added(database, kickoff));
+  }
+
+  async update(ref: KickoffRef, change: (stored: Kickoff) => Change): Promise<Kickoff | undefined> {
+    let packed: Packed | undefined;
+    for (;;) {
+      const outcome = await this.database.write((database) => updated(database, ref, change, packed));
+      if ('kickoff' in outcome) return outcome.kickoff;
+      packed = await pack(outcome.toPack);
+    }
+  }
+
+  claimNotice(ref: KickoffRef): Promise<boolean> {
+    return this.database.write((database) => {
+      const { changes } = database.statement(sql.claimNotice).run({ ...refColumns(ref), now: this.clock.now() });
+      return changes === 1;
+    });
+  }
+
+  async body(ref: KickoffRef): Promise<Uint8Array | undefined> {
+    const row = await this.database.read((database) => database.statement(sql.body).get(refColumns(ref)));
+    return row?.[0] instanceof Uint8Array ? unpack(row[0]) : undefined;
+  }
+
+  async taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>> {
+    const rows = await this.database.read((database) => database.statement(sql.outputs).all(refColumns(ref)));
+    return new Map(rows.map(toOutput));
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}

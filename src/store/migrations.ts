@@ -1,0 +1,88 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { StoreFailure } from './failure';
+
+/**
+ * The steps from one version of the schema to the next; never edited once published, and only adding.
+ * Times and counts are REAL, because a server may send any number and a strict INTEGER would refuse the row for it.
+ */
+const steps: readonly string[] = [
+  `CREATE TABLE IF NOT EXISTS deployment (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    url TEXT NOT NULL UNIQUE,
+    label TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS kickoff (
+    key INTEGER PRIMARY KEY,
+    deployment INTEGER NOT NULL REFERENCES deployment (key),
+    id TEXT NOT NULL,
+    label TEXT,
+    phase TEXT NOT NULL,
+    state_text TEXT,
+    reason TEXT,
+    phase_since REAL,
+    completed REAL,
+    total REAL,
+    current TEXT,
+    agent TEXT,
+    tracked_at REAL,
+    checked_at REAL,
+    started_at REAL,
+    has_run INTEGER,
+    finished_at REAL,
+    execution_seconds REAL,
+    total_tokens REAL,
+    output TEXT,
+    is_unread INTEGER,
+    removed_at REAL,
+    trouble TEXT,
+    trouble_says TEXT,
+    retry_at REAL,
+    UNIQUE (deployment, id)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS task (
+    kickoff INTEGER NOT NULL REFERENCES kickoff (key) ON DELETE CASCADE,
+    position REAL NOT NULL,
+    name TEXT NOT NULL,
+    agent TEXT,
+    execution_seconds REAL,
+    has_output INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (kickoff, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS task_output (
+    kickoff INTEGER NOT NULL REFERENCES kickoff (key) ON DELETE CASCADE,
+    position REAL NOT NULL,
+    output TEXT NOT NULL,
+    PRIMARY KEY (kickoff, position)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS body (
+    kickoff INTEGER PRIMARY KEY REFERENCES kickoff (key) ON DELETE CASCADE,
+    gzip BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS notice (
+    kickoff INTEGER PRIMARY KEY REFERENCES kickoff (key) ON DELETE CASCADE,
+    claimed_at REAL NOT NULL
+  ) STRICT;`,
+];
+
+/** Walks every small table once: a page that cannot be read shows while there is still a way to set the file aside. */
+const probe = `SELECT (SELECT count(label) FROM deployment), (SELECT count(retry_at) FROM kickoff),
+  (SELECT count(has_output) FROM task), (SELECT count(claimed_at) FROM notice),
+  (SELECT count(output) FROM (SELECT output FROM task_output LIMIT 1)), (SELECT count(gzip) FROM (SELECT gzip FROM body LIMIT 1))`;
+
+/** The version of the schema in the file; throws when it is newer than ours, before anything is written. */
+export function readVersion(connection: DatabaseSync): number {
+  const version = Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (version > steps.length) throw new StoreFailure('newer');
+  return version;
+}
+
+/** Brings the file to our version of the schema, each step whole or not at all. */
+export function migrate(connection: DatabaseSync): void {
+  if (readVersion(connection) < steps.length) {
+    connection.exec('BEGIN IMMEDIATE');
+    const remaining = steps.slice(readVersion(connection));
+    for (const step of remaining) connection.exec(step);
+    connection.exec(`PRAGMA user_version = ${steps.length}; COMMIT`);
+  }
+  connection.prepare(probe).get();
+}

@@ -1,0 +1,42 @@
+import { deploymentPlaces, kickoffPlaces, taskPlaces } from './columns';
+
+const isRef = 'deployment = :deployment AND id = :id';
+const key = `(SELECT key FROM kickoff WHERE ${isRef})`;
+
+const columns = Object.keys(kickoffPlaces).filter((name) => name !== 'key');
+const changing = columns.filter((name) => name !== 'deployment' && name !== 'id');
+
+const deploymentList = Object.keys(deploymentPlaces).join(', ');
+export const deployments = `SELECT ${deploymentList} FROM deployment ORDER BY key`;
+export const deployment = `SELECT ${deploymentList} FROM deployment WHERE url = :url`;
+export const addDeployment = 'INSERT INTO deployment (url, label) VALUES (:url, :label) ON CONFLICT (url) DO NOTHING';
+
+const kickoffList = Object.keys(kickoffPlaces).join(', ');
+export const liveKickoffs = `SELECT ${kickoffList} FROM kickoff WHERE removed_at IS NULL ORDER BY key`;
+export const kickoff = `SELECT ${kickoffList} FROM kickoff WHERE ${isRef}`;
+export const addKickoff = `INSERT INTO kickoff (${columns.join(', ')}) VALUES (${columns.map((name) => `:${name}`).join(', ')})
+  ON CONFLICT (deployment, id) DO NOTHING`;
+export const updateKickoff = `UPDATE kickoff SET ${changing.map((name) => `${name} = :${name}`).join(', ')} WHERE ${isRef}`;
+export const bringBack = `UPDATE kickoff SET removed_at = NULL WHERE ${isRef} AND removed_at IS NOT NULL`;
+
+const taskList = Object.keys(taskPlaces).join(', ');
+export const everyTask = `SELECT ${taskList} FROM task ORDER BY kickoff, position`;
+export const tasks = `SELECT ${taskList} FROM task WHERE kickoff = ${key} ORDER BY position`;
+export const keepTask = `INSERT INTO task (kickoff, position, name, agent, execution_seconds)
+  VALUES (${key}, :position, :name, :agent, :execution_seconds)
+  ON CONFLICT DO UPDATE SET name = excluded.name, agent = excluded.agent, execution_seconds = excluded.execution_seconds`;
+
+export const outputs = `SELECT position, output FROM task_output WHERE kickoff = ${key} ORDER BY position`;
+export const keepOutput = `INSERT INTO task_output (kickoff, position, output) VALUES (${key}, :position, :output)
+  ON CONFLICT DO UPDATE SET output = excluded.output WHERE output IS NOT excluded.output`;
+export const markOutput = `UPDATE task SET has_output = 1 WHERE kickoff = ${key} AND position = :position AND has_output = 0`;
+
+export const body = `SELECT gzip FROM body WHERE kickoff = ${key}`;
+/** Never over an earlier one. */
+export const firstBody = `INSERT INTO body (kickoff, gzip) VALUES (${key}, :gzip) ON CONFLICT DO NOTHING`;
+export const nextBody = `INSERT INTO body (kickoff, gzip) VALUES (${key}, :gzip)
+  ON CONFLICT DO UPDATE SET gzip = excluded.gzip WHERE gzip IS NOT excluded.gzip`;
+
+/** One row for the one who was first; none for a run that is not there. */
+export const claimNotice = `INSERT INTO notice (kickoff, claimed_at)
+  SELECT key, :now FROM kickoff WHERE ${isRef} ON CONFLICT DO NOTHING`;

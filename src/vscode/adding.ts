@@ -1,0 +1,110 @@
+import * as vscode from 'vscode';
+import type { KickoffInfo } from '../api';
+import type { Board } from '../core/board';
+import { captured, type Captured } from '../core/capture';
+import { canonicalUrl, type Deployment, type DeploymentUrl } from '../core/deployment';
+import { Cancelled, UserFacingError } from '../core/errors';
+import type { Kickoff } from '../core/kickoff';
+import { kickoffId } from '../core/kickoffId';
+import type { Tracking } from '../core/tracking';
+import { words } from '../present/words';
+import { member, text, type Arguments } from './arguments';
+import { infoOf } from './kickoffsApi';
+import { agreesToSendUnencrypted, urlIsWrong, type Answers, type Questions } from './questions';
+import type { SecretTokens } from './secretTokens';
+import { askForToken, type TokenCheck } from './tokenPrompt';
+
+/** How runs, deployments and tokens come in. */
+export class Adding {
+  constructor(
+    private readonly board: Board,
+    private readonly tracking: Tracking,
+    private readonly questions: Questions,
+    private readonly find: Arguments,
+    private readonly tokens: SecretTokens,
+    private readonly check: TokenCheck,
+    private readonly reveal: (kickoff: Kickoff) => Promise<void>,
+  ) {}
+
+  /** Tracks a run: the id is stored before a server is asked anything, and before the user is asked for a token. */
+  async track(given: unknown): Promise<KickoffInfo> {
+    const title = vscode.l10n.t(words.trackTitle);
+    const { captured: run, ...answers } = await this.questions.askAll(title, this.#givenRun(given), true);
+    if (!run) throw new UserFacingError(vscode.l10n.t(words.kickoffIdWrong));
+
+    const deployment = await this.#deployment(answers);
+    const ref = { deployment: deployment.key, id: run.id };
+    const isKnown = this.board.kickoff(ref) !== undefined;
+    const kickoff = await this.tracking.track(ref, text(given, 'label'));
+    if (isKnown && given === undefined) void vscode.window.showInformationMessage(vscode.l10n.t(words.alreadyTracked));
+    if (!answers.deployment) await this.#tokenUnlessEscaped(deployment, title);
+    await this.reveal(kickoff);
+    return infoOf(this.board.kickoff(ref) ?? kickoff, this.board);
+  }
+
+  /** Adds a deployment; for one that is known this is the way to another token. */
+  async addDeployment(given: unknown): Promise<void> {
+    const title = vscode.l10n.t(words.addDeploymentTitle);
+    const answers = await this.questions.askAll(title, await this.#givenDeployment(given), false);
+    const deployment = await this.#deployment(answers);
+    if (answers.deployment) void vscode.window.showInformationMessage(vscode.l10n.t(words.deploymentKnown, deployment.label));
+    await this.#tokenUnlessEscaped(deployment, title);
+  }
+
+  async setToken(deployment: Deployment): Promise<void> {
+    await askForToken(deployment, { title: vscode.l10n.t(words.setTokenTitle) }, this.check, this.tokens);
+  }
+
+  async #deployment({ deployment, url, label }: Answers): Promise<Deployment> {
+    if (deployment) return deployment;
+    if (!url || label === undefined) throw new Cancelled();
+    return this.tracking.addDeployment(url, label);
+  }
+
+  /** Deployment and run are kept whatever happens here: without a token the row says so. */
+  async #tokenUnlessEscaped(deployment: Deployment, title: string): Promise<void> {
+    try {
+      await askForToken(deployment, { title }, this.check, this.tokens);
+    } catch (error) {
+      if (!(error instanceof Cancelled)) throw error;
+    }
+  }
+
+  #givenRun(given: unknown): Answers {
+    const named = member(given, 'deployment');
+    const deployment = named === undefined ? undefined : this.find.namedDeployment(named);
+    if (named !== undefined && !deployment) throw new UserFacingError(vscode.l10n.t(words.unknownDeployment));
+
+    const run = givenId(given);
+    const known = deployment ?? this.board.deployments.find(({ url }) => url === run?.url);
+    return { ...(run && { captured: run }), ...(known && { deployment: known }) };
+  }
+
+  async #givenDeployment(given: unknown): Promise<Answers> {
+    const typed = text(given, 'url');
+    const label = text(given, 'label');
+    const url = typed === undefined ? undefined : await givenUrl(typed);
+    if (label !== undefined) this.questions.checkLabel(label);
+    const known = url && this.board.deployments.find((one) => one.url === url);
+    return { ...(known && { deployment: known }), ...(url && { url }), ...(label !== undefined && { label }) };
+  }
+}
+
+function givenId(given: unknown): Captured | undefined {
+  const exact = member(given, 'kickoffId');
+  const pasted = member(given, 'text');
+  if (exact === undefined && pasted === undefined) return undefined;
+
+  const id = typeof exact === 'string' ? kickoffId(exact) : undefined;
+  const run = id ? { id } : typeof pasted === 'string' ? captured(pasted) : undefined;
+  if (!run) throw new UserFacingError(vscode.l10n.t(words.kickoffIdWrong));
+  return run;
+}
+
+async function givenUrl(typed: string): Promise<DeploymentUrl> {
+  const wrong = urlIsWrong(typed);
+  const url = canonicalUrl(typed);
+  if (wrong !== undefined || !url) throw new UserFacingError(wrong ?? vscode.l10n.t(words.urlWrong));
+  if (!(await agreesToSendUnencrypted(url))) throw new Cancelled();
+  return url;
+}

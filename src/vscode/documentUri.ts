@@ -1,0 +1,19 @@
+import * as vscode from 'vscode';
+import { scheme } from '../contributions';
+import type { DeploymentKey } from '../core/deployment';
+import type { KickoffRef } from '../core/kickoff';
+import { kickoffId } from '../core/kickoffId';
+import { documentKind, type DocumentKind } from '../present/documentName';
+
+/** The address of a document of a run: its two id segments resolve, the name is for the tab's title. */
+export function documentUri({ deployment, id }: KickoffRef, name: string): vscode.Uri {
+  return vscode.Uri.from({ scheme, path: `/${deployment}/${id}/${name}` });
+}
+
+/** What an address names; undefined when it is none that we made. */
+export function namedBy(uri: vscode.Uri): { readonly ref: KickoffRef; readonly kind: DocumentKind } | undefined {
+  const [, key = '', id = '', rest = ''] = /^\/(\d{1,15})\/([^/]+)\/(.+)$/.exec(uri.path) ?? [];
+  const named = kickoffId(id);
+  const kind = documentKind(rest);
+  return named && kind !== undefined ? { ref: { deployment: Number(key) as DeploymentKey, id: named }, kind } : undefined;
+}

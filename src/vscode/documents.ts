@@ -1,0 +1,119 @@
+import * as vscode from 'vscode';
+import { keyOf, type Board } from '../core/board';
+import type { Kickoff } from '../core/kickoff';
+import type { Disposable, Reader, Store } from '../core/ports';
+import type { DocumentKind } from '../present/documentName';
+import { rawStatus } from '../present/rawStatus';
+import { report } from '../present/report';
+import { words } from '../present/words';
+import { namedBy } from './documentUri';
+
+/** What a run left, as read-only files: unlike virtual documents their tabs survive a reload, and they need no server. */
+export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  readonly #listening: Disposable;
+  /** Every address that was read, by the run it belongs to. */
+  readonly #read = new Map<string, Map<string, vscode.Uri>>();
+  /** The last one read: VS Code asks for its size and then for its bytes. */
+  #last: { readonly uri: string; readonly of: string; readonly bytes: Uint8Array } | undefined;
+
+  /** What the editor says to whoever tries to type. */
+  readonly isReadonly = new vscode.MarkdownString(vscode.l10n.t(words.readonly));
+  readonly onDidChangeFile = this.#changed.event;
+
+  constructor(
+    private readonly board: Board,
+    private readonly store: Store,
+    private readonly reader: Reader,
+  ) {
+    this.#listening = board.onDidChange(({ kickoffs }) => this.#tell(kickoffs));
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const kickoff = this.#kickoff(uri);
+    const { length } = await this.#bytes(uri, kickoff);
+    return {
+      type: vscode.FileType.File,
+      ctime: kickoff.trackedAt,
+      mtime: kickoff.finishedAt ?? kickoff.checkedAt ?? kickoff.trackedAt,
+      size: length,
+    };
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return this.#bytes(uri, this.#kickoff(uri));
+  }
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  readDirectory(): never {
+    throw vscode.FileSystemError.NoPermissions();
+  }
+
+  createDirectory(): never {
+    throw vscode.FileSystemError.NoPermissions();
+  }
+
+  writeFile(): never {
+    throw vscode.FileSystemError.NoPermissions();
+  }
+
+  delete(): never {
+    throw vscode.FileSystemError.NoPermissions();
+  }
+
+  rename(): never {
+    throw vscode.FileSystemError.NoPermissions();
+  }
+
+  dispose(): void {
+    this.#listening.dispose();
+    this.#changed.dispose();
+  }
+
+  #kickoff(uri: vscode.Uri): Kickoff {
+    const named = namedBy(uri);
+    const kickoff = named && this.board.kickoff(named.ref);
+    if (!kickoff) throw vscode.FileSystemError.FileNotFound(uri);
+    return kickoff;
+  }
+
+  async #bytes(uri: vscode.Uri, kickoff: Kickoff): Promise<Uint8Array> {
+    const address = uri.toString();
+    const of = JSON.stringify(kickoff);
+    if (this.#last?.uri === address && this.#last.of === of) return this.#last.bytes;
+
+    const named = namedBy(uri);
+    const bytes = named && (await this.#content(kickoff, named.kind));
+    if (!bytes) throw vscode.FileSystemError.FileNotFound(uri);
+    const read = this.#read.get(keyOf(kickoff)) ?? new Map<string, vscode.Uri>();
+    this.#read.set(keyOf(kickoff), read.set(address, uri));
+    this.#last = { uri: address, of, bytes };
+    return bytes;
+  }
+
+  async #content(kickoff: Kickoff, kind: DocumentKind): Promise<Uint8Array | undefined> {
+    if (typeof kind === 'object') return encoded((await this.store.taskOutputs(kickoff)).get(kind.task));
+    const body = await this.store.body(kickoff);
+    if (kind === 'status') return body && encoded(rawStatus(body));
+    const output = body && this.reader.read(body)?.output;
+    if (kind === 'output') return encoded(output?.text);
+
+    const taskOutputs = await this.store.taskOutputs(kickoff);
+    const deployment = this.board.deployment(kickoff.deployment);
+    return encoded(
+      report({ kickoff, deployment, trouble: this.board.troubleOf(kickoff), output, taskOutputs, now: Date.now() }, vscode.l10n.t),
+    );
+  }
+
+  #tell(kickoffs: readonly Kickoff[]): void {
+    const changed = kickoffs.flatMap((kickoff) => [...(this.#read.get(keyOf(kickoff))?.values() ?? [])]);
+    if (changed.length > 0) this.#changed.fire(changed.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
+  }
+}
+
+function encoded(text: string | undefined): Uint8Array | undefined {
+  return text === undefined ? undefined : new TextEncoder().encode(text);
+}

@@ -1,0 +1,57 @@
+import * as vscode from 'vscode';
+import { commands, type CommandName } from '../contributions';
+import { Cancelled, UserFacingError } from '../core/errors';
+import { words } from '../present/words';
+import { DeploymentNode, KickoffNode, TaskNode } from './nodes';
+
+/** A handler for every contributed command: a missing or extra one does not compile. */
+export type Handlers = { readonly [Name in CommandName]: (given?: unknown) => unknown };
+
+/** Registers all commands behind the one guard that turns a failure into something the user sees. */
+export function registerCommands(handlers: Handlers, log: vscode.LogOutputChannel): vscode.Disposable {
+  const names = Object.keys(commands) as CommandName[];
+  return vscode.Disposable.from(
+    ...names.map((name) => vscode.commands.registerCommand(commands[name], (given?: unknown) => guarded(name, handlers[name], given, log))),
+  );
+}
+
+/** A program that calls with an argument gets the value or the error; a user gets the sentence. */
+async function guarded(
+  name: CommandName,
+  handler: (given?: unknown) => unknown,
+  given: unknown,
+  log: vscode.LogOutputChannel,
+): Promise<unknown> {
+  const isProgram = given !== undefined && !(given instanceof DeploymentNode || given instanceof KickoffNode || given instanceof TaskNode);
+  try {
+    return await handler(given);
+  } catch (error) {
+    if (error instanceof Cancelled) return undefined;
+    log.error(`${name}: ${error instanceof UserFacingError ? error.message : String(error instanceof Error ? error.stack : error)}`);
+    if (isProgram) throw error;
+    showFailure(error, log);
+    return undefined;
+  }
+}
+
+/** Shows why something failed, without waiting for an answer. */
+export function showFailure(error: unknown, log: vscode.LogOutputChannel): void {
+  const showLog = vscode.l10n.t(words.showLog);
+  const message = error instanceof UserFacingError ? error.message : vscode.l10n.t(words.failure);
+  void vscode.window.showErrorMessage(message, showLog).then((choice) => choice === showLog && log.show());
+}
+
+/** Commands for when there is no history to work on: each says why. */
+export function refusing(error: unknown, log: vscode.LogOutputChannel): Handlers {
+  log.error(String(error instanceof Error ? error.stack : error));
+  const refuse = (): never => {
+    throw error;
+  };
+  const names = Object.keys(commands) as CommandName[];
+  return { ...(Object.fromEntries(names.map((name) => [name, refuse])) as unknown as Handlers), showLog: () => log.show() };
+}
+
+/** Says once that a history could not be read, and where it is now. */
+export function tellSetAside(file: string, log: vscode.LogOutputChannel): void {
+  showFailure(new UserFacingError(vscode.l10n.t(words.setAside, file)), log);
+}

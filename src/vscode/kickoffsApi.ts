@@ -1,0 +1,80 @@
+import * as vscode from 'vscode';
+import type { KickoffInfo, KickoffName, KickoffsApi } from '../api';
+import type { Board } from '../core/board';
+import { canonicalUrl } from '../core/deployment';
+import type { Kickoff } from '../core/kickoff';
+import { kickoffId } from '../core/kickoffId';
+import type { Reader, Store } from '../core/ports';
+import { troubleText } from '../present/troubleText';
+
+/** A run as other extensions see it. */
+export function infoOf(kickoff: Kickoff, board: Board): KickoffInfo {
+  const { phase, progress } = kickoff;
+  const deployment = board.deployment(kickoff.deployment);
+  const trouble = board.troubleOf(kickoff);
+  return defined({
+    deploymentUrl: deployment?.url ?? '',
+    deploymentLabel: deployment?.label ?? '',
+    kickoffId: kickoff.id,
+    label: kickoff.label,
+    phase: phase.kind,
+    stateText: phase.kind === 'running' ? phase.stateText : undefined,
+    currentTask: progress.current,
+    completedTasks: progress.completed,
+    totalTasks: progress.total,
+    tasks: kickoff.tasks.map(({ name, agent, executionSeconds }) => defined({ name, agent, executionSeconds })),
+    reason: phase.kind === 'failed' ? phase.reason : undefined,
+    executionSeconds: kickoff.executionSeconds,
+    totalTokens: kickoff.totalTokens,
+    trackedAt: kickoff.trackedAt,
+    checkedAt: kickoff.checkedAt,
+    finishedAt: kickoff.finishedAt,
+    trouble: trouble && defined({ kind: trouble.kind, message: troubleText(trouble, vscode.l10n.t), retryAt: trouble.retryAt }),
+  });
+}
+
+/** What `activate()` returns. Outputs are read from disk when asked for, never held for all runs. */
+export function kickoffsApi(board: Board, store: Pick<Store, 'body' | 'taskOutputs'>, reader: Reader): KickoffsApi {
+  const find = (named: KickoffName): Kickoff | undefined => {
+    const url = canonicalUrl(named.deploymentUrl);
+    const deployment = board.deployments.find((one) => one.url === url);
+    const id = kickoffId(named.kickoffId);
+    return deployment && id && board.kickoff({ deployment: deployment.key, id });
+  };
+  return {
+    version: 1,
+    get kickoffs() {
+      return board.kickoffs.map((kickoff) => infoOf(kickoff, board));
+    },
+    onDidChangeKickoffs: (listener, thisArgument?: unknown, disposables?: vscode.Disposable[]) => {
+      const own = board.onDidChange(({ kickoffs }) => {
+        if (kickoffs.length === 0) return;
+        const infos = kickoffs.map((kickoff) => infoOf(kickoff, board));
+        listener.call(thisArgument, infos);
+      });
+      const listening = new vscode.Disposable(() => own.dispose());
+      disposables?.push(listening);
+      return listening;
+    },
+    output: async (named) => {
+      const kickoff = find(named);
+      const body = kickoff && (await store.body(kickoff));
+      return body && reader.read(body)?.output?.text;
+    },
+    taskOutputs: async (named) => {
+      const kickoff = find(named);
+      if (!kickoff) return [];
+      const outputs = await store.taskOutputs(kickoff);
+      return kickoff.tasks.map(({ position, name }) => defined({ name, output: outputs.get(position) }));
+    },
+  };
+}
+
+type Defined<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
+  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
+};
+
+/** Leaves out what is not known, so that a member that is there has a value. */
+function defined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
+}

@@ -1,0 +1,14 @@
+import type { LogOutputChannel } from 'vscode';
+import type { Source } from '../core/ports';
+
+/** Writes down what each poll brought: ids, kinds and words of our own, never a token, a header or a body. */
+export function logged(source: Source, log: LogOutputChannel): Source {
+  return {
+    observe: async (deployment, id, signal) => {
+      const seen = await source.observe(deployment, id, signal);
+      if (seen.kind === 'answered') log.debug(`${deployment.url} ${id}: ${seen.answer.phase.kind}`);
+      else if (!signal.aborted) log.warn(`${deployment.url} ${id}: ${seen.trouble.kind}`);
+      return seen;
+    },
+  };
+}

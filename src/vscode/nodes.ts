@@ -1,0 +1,50 @@
+import { keyOf } from '../core/board';
+import type { DeploymentKey } from '../core/deployment';
+import type { KickoffRef } from '../core/kickoff';
+
+/** A deployment's row. */
+export class DeploymentNode {
+  /** What the row shows, to know when it must be drawn again. */
+  shown = '';
+  constructor(readonly key: DeploymentKey) {}
+}
+
+/** A run's row. */
+export class KickoffNode {
+  readonly tasks = new Map<number, TaskNode>();
+  constructor(readonly ref: KickoffRef) {}
+}
+
+/** A task's row. */
+export class TaskNode {
+  constructor(
+    readonly kickoff: KickoffNode,
+    readonly position: number,
+  ) {}
+}
+
+export type Node = DeploymentNode | KickoffNode | TaskNode;
+
+/** Gives the same object for the same row each time: VS Code knows its rows by identity and ignores any other. */
+export class Nodes {
+  readonly #deployments = new Map<DeploymentKey, DeploymentNode>();
+  readonly #kickoffs = new Map<string, KickoffNode>();
+
+  deployment(key: DeploymentKey): DeploymentNode {
+    return kept(this.#deployments, key, () => new DeploymentNode(key));
+  }
+
+  kickoff({ deployment, id }: KickoffRef): KickoffNode {
+    return kept(this.#kickoffs, keyOf({ deployment, id }), () => new KickoffNode({ deployment, id }));
+  }
+
+  task(kickoff: KickoffNode, position: number): TaskNode {
+    return kept(kickoff.tasks, position, () => new TaskNode(kickoff, position));
+  }
+}
+
+function kept<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
+}

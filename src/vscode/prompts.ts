@@ -1,0 +1,127 @@
+import * as vscode from 'vscode';
+import { Cancelled } from '../core/errors';
+
+/** What a prompt gives when the user wants the question before. */
+export const back = Symbol('back');
+
+/** Where a question stands in a row of questions. */
+export interface Place {
+  readonly title: string;
+  readonly step?: number;
+  readonly totalSteps?: number;
+  /** What was asked before is already stored. */
+  readonly hasNoBack?: boolean;
+}
+
+/** One line of text that is asked for. */
+export interface Question extends Place {
+  readonly prompt: string;
+  readonly placeholder: string;
+  readonly value?: string;
+  readonly isSecret?: boolean;
+  /** Why a text cannot be taken; undefined when it can. */
+  readonly check: (text: string) => string | undefined;
+  /** Takes a text that passed; gives a sentence to stay in the box with, which the same text or the button overrules. */
+  readonly take?: (text: string) => Promise<string | undefined>;
+  readonly overrule?: string;
+  /** Told of what was typed, also when the user goes away. */
+  readonly onDidType?: (text: string) => void;
+}
+
+/** Asks for a line of text; throws `Cancelled` on Escape. Only what passes `check` comes out. */
+export async function ask(question: Question): Promise<string | typeof back> {
+  const box = vscode.window.createInputBox();
+  const overrule: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: question.overrule ?? '' };
+  place(box, question);
+  box.prompt = question.prompt;
+  box.placeholder = question.placeholder;
+  box.value = question.value ?? '';
+  box.password = question.isSecret ?? false;
+
+  return answerOf(box, (resolve) => {
+    const accept = accepting(box, question, overrule, resolve);
+    box.onDidAccept(accept);
+    box.onDidTriggerButton((button) => (button === overrule ? resolve(box.value) : resolve(back)));
+    box.onDidChangeValue((text) => {
+      question.onDidType?.(text);
+      box.validationMessage = undefined;
+    });
+  });
+}
+
+/** What Enter does: it takes a text that passes, or says why not; the same text a second time overrules what was said against it. */
+function accepting(
+  box: vscode.InputBox,
+  question: Question,
+  overrule: vscode.QuickInputButton,
+  resolve: (text: string) => void,
+): () => Promise<void> {
+  let objected: string | undefined;
+  const object = (message: string, buttons: readonly vscode.QuickInputButton[]): void => {
+    box.validationMessage = message;
+    box.buttons = [...backButton(question), ...buttons];
+  };
+  return async () => {
+    const text = box.value;
+    const wrong = question.check(text);
+    if (wrong !== undefined) {
+      object(wrong, []);
+      return;
+    }
+    if (text === objected || !question.take) {
+      resolve(text);
+      return;
+    }
+
+    box.busy = true;
+    box.enabled = false;
+    const message = await question.take(text);
+    box.busy = false;
+    box.enabled = true;
+    if (message === undefined) {
+      resolve(text);
+      return;
+    }
+    objected = text;
+    object(message, [overrule]);
+  };
+}
+
+/** Offers some rows to choose from; throws `Cancelled` on Escape. */
+export async function choose<Item extends vscode.QuickPickItem>(
+  items: readonly Item[],
+  options: Place & { readonly placeholder: string },
+): Promise<Item | typeof back> {
+  const pick = vscode.window.createQuickPick<Item>();
+  place(pick, options);
+  pick.placeholder = options.placeholder;
+  pick.matchOnDescription = true;
+  pick.items = items;
+  return answerOf(pick, (resolve) => {
+    pick.onDidAccept(() => {
+      const [item] = pick.selectedItems;
+      if (item) resolve(item);
+    });
+    pick.onDidTriggerButton(() => resolve(back));
+  });
+}
+
+function place(input: vscode.QuickInput & { buttons: readonly vscode.QuickInputButton[] }, at: Place): void {
+  input.title = at.title;
+  input.step = at.step;
+  input.totalSteps = at.totalSteps;
+  input.ignoreFocusOut = true;
+  input.buttons = backButton(at);
+}
+
+function backButton({ step = 1, hasNoBack = false }: Place): readonly vscode.QuickInputButton[] {
+  return step > 1 && !hasNoBack ? [vscode.QuickInputButtons.Back] : [];
+}
+
+function answerOf<T>(input: vscode.QuickInput, listen: (resolve: (value: T) => void) => void): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    listen(resolve);
+    input.onDidHide(() => reject(new Cancelled()));
+    input.show();
+  }).finally(() => input.dispose());
+}

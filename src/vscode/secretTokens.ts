@@ -1,0 +1,25 @@
+import type * as vscode from 'vscode';
+import type { DeploymentUrl } from '../core/deployment';
+import type { Tokens } from '../core/ports';
+
+const prefix = 'token:';
+
+/** Tokens in VS Code's secret storage and nowhere else, each under the URL of its deployment, so that even a lost history does not orphan it. */
+export class SecretTokens implements Tokens {
+  constructor(private readonly secrets: vscode.SecretStorage) {}
+
+  async get(url: DeploymentUrl): Promise<string | undefined> {
+    return this.secrets.get(prefix + url);
+  }
+
+  async set(url: DeploymentUrl, token: string): Promise<void> {
+    await this.secrets.store(prefix + url, token);
+  }
+
+  /** Tells the URL of the deployment whose token was set or deleted, by this window or another. */
+  onDidChange(listener: (url: string) => unknown): vscode.Disposable {
+    return this.secrets.onDidChange(({ key }) => {
+      if (key.startsWith(prefix)) listener(key.slice(prefix.length));
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import type * as vscode from 'vscode';
+import type { Board } from '../core/board';
+import { isSettled, type Kickoff } from '../core/kickoff';
+import type { Clock, Disposable } from '../core/ports';
+import { elapsedMovesIn } from '../present/times';
+import type { KickoffTree } from './tree';
+
+const hour = 3_600_000;
+const minute = 60_000;
+
+/** Moves the elapsed times on, and only while somebody can see them. */
+export class Ticking implements Disposable {
+  #timer: Disposable | undefined;
+  readonly #listening: readonly Disposable[];
+
+  constructor(
+    private readonly view: vscode.TreeView<unknown>,
+    private readonly tree: KickoffTree,
+    private readonly board: Board,
+    private readonly clock: Clock,
+  ) {
+    this.#listening = [board.onDidChange(() => this.#schedule()), view.onDidChangeVisibility(() => this.#tick())];
+    this.#schedule();
+  }
+
+  dispose(): void {
+    this.#timer?.dispose();
+    for (const listening of this.#listening) listening.dispose();
+  }
+
+  #tick(): void {
+    if (this.view.visible) this.tree.redraw(this.#moving());
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    const now = this.clock.now();
+    const next = Math.min(...this.#moving().map((kickoff) => (isSettled(kickoff.phase) ? minute : elapsedMovesIn(kickoff, now))));
+    if (this.view.visible && next < Infinity) this.#timer = this.clock.after(next, () => this.#tick());
+  }
+
+  /** Open runs that were heard, and those whose end is so fresh that "2 min ago" moves. */
+  #moving(): readonly Kickoff[] {
+    const now = this.clock.now();
+    return this.board.kickoffs.filter(({ phase, checkedAt, finishedAt = 0 }) =>
+      isSettled(phase) ? now - finishedAt < hour : checkedAt !== undefined && phase.kind !== 'missing',
+    );
+  }
+}

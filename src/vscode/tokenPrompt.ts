@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import type { Deployment, DeploymentUrl } from '../core/deployment';
+import { words } from '../present/words';
+import { ask, back, type Place } from './prompts';
+import type { SecretTokens } from './secretTokens';
+
+/** What a deployment says of a token, before it is saved. */
+export type TokenCheck = (url: DeploymentUrl, token: string) => Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'>;
+
+/** Asks for a deployment's token, has it checked, and keeps it; throws `Cancelled` on Escape. */
+export async function askForToken(deployment: Deployment, place: Place, check: TokenCheck, tokens: SecretTokens): Promise<void> {
+  const text = await ask({
+    ...place,
+    prompt: vscode.l10n.t(words.tokenPrompt),
+    placeholder: vscode.l10n.t(words.tokenPlaceholder),
+    isSecret: true,
+    hasNoBack: true,
+    overrule: vscode.l10n.t(words.saveAnyway),
+    check: (typed) => (/^[\x21-\x7e]+$/.test(bare(typed)) ? undefined : vscode.l10n.t(words.tokenIllegal)),
+    take: async (typed) => {
+      const verdict = await check(deployment.url, bare(typed));
+      if (verdict === 'refused') return vscode.l10n.t(words.tokenRefusedAnswer);
+      return verdict === 'notAllowed' ? vscode.l10n.t(words.tokenNotAllowedAnswer) : undefined;
+    },
+  });
+  if (text !== back) await tokens.set(deployment.url, bare(text));
+}
+
+/** A token as it is sent: people copy it with its scheme, with quotes and with blanks around. */
+function bare(text: string): string {
+  return text
+    .trim()
+    .replace(/^(?:Authorization:\s*)?Bearer\s+/i, '')
+    .trim();
+}

@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import { views } from '../contributions';
+import type { Board } from '../core/board';
+import type { Kickoff } from '../core/kickoff';
+import type { Clock, Disposable } from '../core/ports';
+import { words } from '../present/words';
+import { Ticking } from './ticking';
+import { KickoffTree } from './tree';
+
+/** The sidebar's view: its tree, its badge, and the times that move on in it. */
+export class KickoffsView implements vscode.Disposable {
+  readonly #tree: KickoffTree;
+  readonly #view: vscode.TreeView<unknown>;
+  readonly #owned: readonly Disposable[];
+
+  constructor(
+    private readonly board: Board,
+    clock: Clock,
+  ) {
+    this.#tree = new KickoffTree(board);
+    const view = vscode.window.createTreeView(views.kickoffs, { treeDataProvider: this.#tree, showCollapseAll: true });
+    this.#view = view;
+    this.#owned = [new Ticking(view, this.#tree, board, clock), board.onDidChange(() => this.#count()), view, this.#tree];
+    this.#count();
+  }
+
+  /** Shows a run's row and selects it; a row that is not drawn yet is no reason to fail. */
+  readonly reveal = async (kickoff: Kickoff): Promise<void> => {
+    try {
+      await this.#view.reveal(this.#tree.nodeOf(kickoff), { select: true, focus: false });
+    } catch {
+      // The tree was redrawn at the same moment: the row is there, only not selected.
+    }
+  };
+
+  dispose(): void {
+    for (const owned of this.#owned) owned.dispose();
+  }
+
+  /** The badge counts the ends that nobody has looked at. */
+  #count(): void {
+    const unread = this.board.kickoffs.filter(({ isUnread }) => isUnread).length;
+    if (unread === (this.#view.badge?.value ?? 0)) return;
+    this.#view.badge = unread === 0 ? undefined : { value: unread, tooltip: vscode.l10n.t(words.unreadRuns, unread) };
+  }
+}

@@ -1,0 +1,14 @@
+import Mocha from 'mocha';
+import { createRequire } from 'node:module';
+import { glob } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Runs the tests beside this file in the extension host that loaded it. */
+export async function run(): Promise<void> {
+  const require = createRequire(__filename);
+  const reporter = require(path.resolve(__dirname, '../../../test/support/countingReporter.cjs')) as Mocha.ReporterConstructor;
+  const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, reporter, forbidOnly: true, forbidPending: true });
+  for await (const file of glob('*.test.js', { cwd: __dirname })) mocha.addFile(path.join(__dirname, file));
+  const failures = await new Promise<number>((resolve) => mocha.run(resolve));
+  if (failures > 0) throw new Error(`${failures} tests failed`);
+}

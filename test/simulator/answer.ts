@@ -1,0 +1,25 @@
+/** What goes back over the wire. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** An answer, or the way in which none comes. */
+export type Outcome = Answer | 'stall' | 'reset';
+
+export function json(status: number, body: unknown): Answer {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+export function text(status: number, body: string): Answer {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
+}
+
+export function html(status: number): Answer {
+  const page =
+    status < 400
+      ? '<html><title>Sign in to Wi-Fi</title><body><h1>Sign in to Wi-Fi</h1></body></html>'
+      : `<html><body><h1>${status} Bad Gateway</h1></body></html>`;
+  return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body: page };
+}

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { json, type Outcome } from './answer';
+import type { Breakage } from './breakage';
+import type { Dialect } from './dialect';
+import { documented } from './documented';
+import { live } from './live';
+import { asObject, decoded, parsed } from './requestText';
+import { Run, type Time } from './run';
+import { withInputs, type RunScript, type Task } from './runScript';
+import { Troubles, type Trouble } from './trouble';
+import { troubleAnswer } from './troubleAnswer';
+
+/** A crew or flow as it is deployed. */
+export interface DeploymentScript {
+  readonly name: string;
+  readonly token: string;
+  readonly dialect: 'live' | 'documented';
+  readonly kind: 'crew' | 'flow';
+  readonly tasks: readonly Task[];
+  /** The names of its inputs. */
+  readonly inputs?: readonly string[];
+  /** Comes between the origin and the route, such as `/research-crew`. */
+  readonly basePath?: string;
+  /** What a run does that is started by POST /kickoff. */
+  readonly kickoff?: RunScript;
+}
+
+/** A run that is there without a kickoff. */
+export interface ScriptedRun {
+  readonly id?: string;
+  readonly script?: RunScript;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  /** Milliseconds since the epoch; the moment it is added when left out. */
+  readonly startedAt?: number;
+  /** Starts when its status is first asked for. */
+  readonly startsWhenAsked?: boolean;
+}
+
+/** A request as far as a deployment looks at it. */
+export interface Ask {
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: string | undefined;
+  readonly body: string;
+}
+
+/** How the whole simulator is set. */
+export interface Setting extends Time {
+  readonly startsWhenAsked: boolean;
+  readonly breaks: Breakage | undefined;
+}
+
+const dialects = { live, documented } as const satisfies Record<DeploymentScript['dialect'], Dialect>;
+
+/** Answers for one deployment, without any network. */
+export class Deployment {
+  readonly #runs = new Map<string, Run>();
+  readonly #dialect: Dialect;
+  #token: string;
+  #troubles = new Troubles();
+  #troubledAt = 0;
+
+  constructor(
+    readonly script: DeploymentScript,
+    private readonly setting: Setting,
+  ) {
+    this.#dialect = dialects[script.dialect];
+    this.#token = script.token;
+  }
+
+  get token(): string {
+    return this.#token;
+  }
+
+  /** The old token is refused from the next request on. */
+  setToken(token: string): void {
+    this.#token = token;
+  }
+
+  /** Replaces what goes wrong with every request, counted from this moment; an empty list heals. */
+  setTrouble(troubles: readonly Trouble[]): void {
+    this.#troubles = new Troubles(troubles);
+    this.#troubledAt = this.setting.now();
+  }
+
+  /** Gives the id of the run. */
+  addRun({ id = randomUUID(), script = {}, inputs = {}, ...when }: ScriptedRun = {}): string {
+    this.#keep(id, script, { inputs, meta: undefined }, this.#startOf(when));
+    return id;
+  }
+
+  answer(ask: Ask): Outcome {
+    const [route = '', id, ...rest] = this.#segments(ask.path);
+    const trouble = this.#troubles.met(((this.setting.now() - this.#troubledAt) / 1000) * this.setting.speed);
+    if (trouble) return this.#troubled(trouble, id ?? '');
+
+    const reply = rest.length > 0 ? undefined : this.#routed(`${ask.method} ${route}`, id, ask.body);
+    if (!reply) return this.#dialect.error('noRoute');
+    return this.#refusal(ask.authorization) ?? reply();
+  }
+
+  #routed(route: string, id: string | undefined, body: string): (() => Outcome) | undefined {
+    if (id === undefined) {
+      if (route === 'GET inputs') return () => json(200, { inputs: this.script.inputs ?? [] });
+      if (route === 'POST kickoff') return () => this.#kickoff(body);
+      return undefined;
+    }
+    if (route === 'GET status') return () => this.#status(id);
+    if (route === 'POST stop') return () => this.#stop(id);
+    return undefined;
+  }
+
+  #refusal(authorization: string | undefined): Outcome | undefined {
+    if (authorization === undefined) return this.#dialect.error('notAuthenticated');
+    const isGood = authorization === `Bearer ${this.#token}` && this.setting.breaks !== 'token';
+    return isGood ? undefined : this.#dialect.error('tokenRefused');
+  }
+
+  #status(id: string): Outcome {
+    if (this.setting.breaks === 'status') return this.#dialect.error('crash');
+    const run = this.#runs.get(id);
+    if (!run) return this.#dialect.unknownRun(id);
+
+    const trouble = run.asked();
+    return trouble ? this.#troubled(trouble, id) : this.#dialect.status(run.view());
+  }
+
+  #stop(id: string): Outcome {
+    const run = this.#runs.get(id);
+    if (!run) return this.#dialect.error('noRoute', 'Execution not found');
+    return run.stop() ? json(200, { status: 'stopped', kickoffId: id }) : this.#dialect.error('final');
+  }
+
+  #kickoff(body: string): Outcome {
+    if (this.setting.breaks === 'kickoff') return this.#dialect.error('crash');
+    const given = asObject(parsed(body));
+    if (!given) return this.#dialect.error('crash');
+
+    const inputs = asObject(given['inputs']) ?? {};
+    const missing = (this.script.inputs ?? []).filter((name) => !Object.hasOwn(inputs, name)).sort();
+    if (this.script.kind === 'crew' && missing.length > 0)
+      return this.#dialect.error('missingInputs', `Missing inputs: ${missing.join(', ')}`);
+
+    const id = randomUUID();
+    this.#keep(id, this.script.kickoff ?? {}, { inputs, meta: given['meta'] }, this.setting.now());
+    return json(200, { kickoff_id: id });
+  }
+
+  #keep(
+    id: string,
+    script: RunScript,
+    given: { inputs: Readonly<Record<string, unknown>>; meta: unknown },
+    startedAt: number | undefined,
+  ): void {
+    const { breaks } = this.setting;
+    const full = withInputs(
+      { tasks: this.script.tasks, ...script, ...(breaks === 'output' && { output: 'Another output.' }) },
+      given.inputs,
+    );
+    const facts = { id, kind: this.script.kind, script: full, meta: given.meta, startedAt, isStuck: breaks === 'progress' };
+    this.#runs.set(id, new Run(facts, this.setting));
+  }
+
+  #startOf({ startedAt, startsWhenAsked = this.setting.startsWhenAsked }: ScriptedRun): number | undefined {
+    return startedAt ?? (startsWhenAsked ? undefined : this.setting.now());
+  }
+
+  #troubled(trouble: Trouble, id: string): Outcome {
+    return troubleAnswer(trouble, { dialect: this.#dialect, id, now: this.setting.now() });
+  }
+
+  /** The parts of the route below the base path; none for any other path. */
+  #segments(path: string): string[] {
+    const base = this.script.basePath ?? '';
+    const [plain = ''] = path.split('?');
+    return plain.startsWith(`${base}/`)
+      ? plain
+          .slice(base.length + 1)
+          .split('/')
+          .map(decoded)
+      : [];
+  }
+}

@@ -1,0 +1,109 @@
+import type { DeploymentScript } from './deployment';
+import { analysis, chineseFindings, chineseReport, findings, lead, longReport, report } from './outputs';
+import type { RunScript, Task } from './runScript';
+
+const researchTasks: readonly Task[] = [
+  {
+    name: 'research_task',
+    agent: 'Senior Researcher',
+    seconds: 9,
+    output: findings,
+    description: 'Find what is known about the topic.',
+    steps: [
+      {
+        thought: 'I should look for recent sources',
+        tool: 'search_the_internet',
+        input: { q: 'AI agents survey' },
+        result: '1. A survey …',
+      },
+      {
+        thought: 'The survey looks sound, I will read it',
+        tool: 'read_website_content',
+        input: { url: 'https://example.com/survey' },
+        result: '412 engineers …',
+      },
+    ],
+  },
+  { name: 'analysis_task', agent: 'Data Analyst', seconds: 8, output: analysis, description: 'Compare the frameworks.' },
+  { name: 'reporting_task', agent: 'Reporting Analyst', seconds: 7, output: report, description: 'Write the report.' },
+];
+
+const articleSteps: readonly Task[] = [
+  { name: 'choose_topic', agent: '', seconds: 3, output: '{topic}' },
+  { name: 'write_article', agent: '', seconds: 9, output: findings },
+  { name: 'summarize', agent: '', seconds: 5, output: report },
+  { name: 'review_article', agent: '', seconds: 4, output: report },
+];
+
+/** A crew of three tasks that answers as deployments were seen to. */
+export const liveCrew: DeploymentScript = {
+  name: 'research-crew',
+  token: 'tok-demo-crew',
+  dialect: 'live',
+  kind: 'crew',
+  tasks: researchTasks,
+  inputs: ['topic', 'audience'],
+  kickoff: { queueSeconds: 2 },
+};
+
+/** The same crew answering as the published page says. */
+export const documentedCrew: DeploymentScript = { ...liveCrew, name: 'documented-crew', token: 'tok-demo-page', dialect: 'documented' };
+
+/** A flow: steps instead of tasks, and no total. */
+export const liveFlow: DeploymentScript = {
+  name: 'article-flow',
+  token: 'tok-demo-flow',
+  dialect: 'live',
+  kind: 'flow',
+  tasks: articleSteps,
+  inputs: ['topic', 'id'],
+  kickoff: { queueSeconds: 1 },
+};
+
+/** A good run: about 25 seconds with a short wait in the queue. */
+export const research: RunScript = { queueSeconds: 2 };
+
+export const failing: RunScript = { queueSeconds: 1, endsWith: 'failure', endsAfter: 11, reason: 'ValueError: SERPER_API_KEY is not set' };
+
+/** Its deployment refuses the token once in mid-run; setting any good token goes on. */
+export const refusedInMidRun: RunScript = { trouble: [{ from: 8, requests: 1, kind: 'unauthorized' }] };
+
+/** Two requests are told to come back later. */
+export const throttled: RunScript = { trouble: [{ from: 6, requests: 2, kind: 'throttled', retryAfter: 8 }] };
+
+export const serverSpell: RunScript = { trouble: [{ from: 5, seconds: 10, kind: 'serverError' }] };
+
+/** First a gateway's 502, then a page that answers 200. */
+export const gatewayPages: RunScript = {
+  trouble: [
+    { from: 5, requests: 1, kind: 'html' },
+    { from: 10, requests: 1, kind: 'html', status: 200 },
+  ],
+};
+
+export const notFoundForAWhile: RunScript = { trouble: [{ from: 6, seconds: 8, kind: 'notFound' }] };
+
+export const chinese: RunScript = {
+  tasks: [
+    { name: 'research_task', agent: '旅行研究员', seconds: 6, output: chineseFindings },
+    { name: 'planning_task', agent: '行程规划师', seconds: 6, output: chineseReport },
+  ],
+};
+
+export const unknownWord: RunScript = { trouble: [{ from: 4, seconds: 9, kind: 'word', word: 'REHYDRATING' }] };
+
+/** For a flow; a crew that waits answers NOT FOUND. */
+export const waitsForHuman: RunScript = { endsWith: 'waiting' };
+
+export const jsonResult: RunScript = { output: JSON.stringify(lead) };
+
+/** A result that is an object and no text. */
+export const objectResult: RunScript = { output: lead };
+
+/** A worker that died: it stays RUNNING for ever. */
+export const stuck: RunScript = { endsWith: 'never', endsAfter: 12 };
+
+/** Ends with a report of about that many megabytes. */
+export function huge(megabytes = 2): RunScript {
+  return { output: longReport(megabytes) };
+}

@@ -1,0 +1,40 @@
+import { html, text, type Answer, type Outcome } from './answer';
+import type { Dialect } from './dialect';
+import type { Trouble } from './trouble';
+
+/** How a trouble shows on the wire; `id` is the run that was asked about, if one was. */
+export function troubleAnswer(trouble: Trouble, { dialect, id, now }: { dialect: Dialect; id: string; now: number }): Outcome {
+  switch (trouble.kind) {
+    case 'stall':
+    case 'reset':
+      return trouble.kind;
+    case 'unauthorized':
+      return dialect.error('tokenRefused');
+    case 'forbidden':
+      return dialect.error('forbidden');
+    case 'notFound':
+      return dialect.unknownRun(id);
+    case 'serverError':
+      return withStatus(dialect.error('crash'), trouble.status);
+    case 'html':
+      return html(trouble.status ?? 502);
+    case 'throttled':
+      return withHeader(withStatus(dialect.error('throttled'), trouble.status), 'retry-after', retryAfter(trouble.retryAfter, now));
+    case 'redirect':
+      return withHeader(text(trouble.status ?? 308, ''), 'location', trouble.location);
+    case 'word':
+      return dialect.word(trouble.word);
+  }
+}
+
+function retryAfter(when: number | { readonly dateIn: number } | string | undefined, now: number): string | undefined {
+  return typeof when === 'object' ? new Date(now + when.dateIn * 1000).toUTCString() : when?.toString();
+}
+
+function withStatus(answer: Answer, status = answer.status): Answer {
+  return { ...answer, status };
+}
+
+function withHeader(answer: Answer, name: string, value: string | undefined): Answer {
+  return value === undefined ? answer : { ...answer, headers: { ...answer.headers, [name]: value } };
+}

@@ -1,0 +1,213 @@
+import { keyOf } from '../../src/core/board';
+import { canonicalUrl, type Deployment, type DeploymentKey, type DeploymentUrl } from '../../src/core/deployment';
+import { UserFacingError } from '../../src/core/errors';
+import { isSettled, tracked, type Answer, type Kickoff, type KickoffRef, type Observation, type Phase } from '../../src/core/kickoff';
+import { kickoffId, type KickoffId } from '../../src/core/kickoffId';
+import type { Change, Source, Store } from '../../src/core/ports';
+import type { Trouble, TroubleKind } from '../../src/core/trouble';
+import { start, type ManualClock } from './manualClock';
+
+export function url(text: string): DeploymentUrl {
+  const canonical = canonicalUrl(text);
+  if (canonical === undefined) throw new Error(`The test's own URL is none: ${text}`);
+  return canonical;
+}
+
+/** The n-th id of a test; a text is taken as it is. */
+export function id(of: number | string = 1): KickoffId {
+  const text = typeof of === 'string' ? of : `00000000-0000-4000-8000-${String(of).padStart(12, '0')}`;
+  const minted = kickoffId(text);
+  if (minted === undefined) throw new Error(`The test's own id is none: ${text}`);
+  return minted;
+}
+
+export function key(of = 1): DeploymentKey {
+  return of as DeploymentKey;
+}
+
+export function deployment(of: { key?: number; url?: string; label?: string } = {}): Deployment {
+  return { key: key(of.key), url: url(of.url ?? 'https://crew.example.com'), label: of.label ?? 'crew' };
+}
+
+/** A run that was just tracked, unless the fields say more. */
+export function kickoff(fields: Partial<Kickoff> = {}): Kickoff {
+  return { ...tracked({ deployment: key(), id: id() }, start), ...fields };
+}
+
+export function answer(phase: Phase | Phase['kind'], fields: Partial<Answer> = {}): Answer {
+  return { phase: typeof phase === 'string' ? { kind: phase } : phase, progress: {}, tasks: [], hasAllTasks: false, ...fields };
+}
+
+export type Answered = Extract<Observation, { kind: 'answered' }>;
+
+export function answered(phase: Phase | Phase['kind'], fields: Partial<Answer> & Partial<Pick<Answered, 'body' | 'retryAfterSeconds'>> = {}): Answered {
+  const { body, retryAfterSeconds, ...rest } = fields;
+  const said = answer(phase, rest);
+  return {
+    kind: 'answered',
+    answer: said,
+    body: body ?? new TextEncoder().encode(said.phase.kind),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  };
+}
+
+export function unanswered(kind: TroubleKind = 'unreachable', fields: Omit<Trouble, 'kind'> = {}): Observation {
+  return { kind: 'unanswered', trouble: { kind, ...fields } };
+}
+
+/**
+ * A store that forgets with the test. Any number of windows may share one.
+ * Each `change` is asked twice, as it is when another window held the lock: only the second result counts.
+ */
+export class MemoryStore implements Store {
+  readonly written: { readonly at: string; readonly change: Change }[] = [];
+  readonly claims: { readonly at: string; readonly isFirst: boolean }[] = [];
+  /** While set, nothing can be written. */
+  isFull = false;
+
+  readonly #deployments: Deployment[] = [];
+  readonly #kickoffs = new Map<string, Kickoff>();
+  readonly #outputs = new Map<string, Map<number, string>>();
+  readonly #bodies = new Map<string, Uint8Array>();
+
+  constructor(deployments: readonly Deployment[] = [], kickoffs: readonly Kickoff[] = []) {
+    this.#deployments.push(...deployments);
+    for (const one of kickoffs) this.#kickoffs.set(keyOf(one), one);
+  }
+
+  async load(): Promise<{ readonly deployments: readonly Deployment[]; readonly kickoffs: readonly Kickoff[] }> {
+    await Promise.resolve();
+    return { deployments: [...this.#deployments], kickoffs: [...this.#kickoffs.values()].filter(({ removedAt }) => removedAt === undefined) };
+  }
+
+  async addDeployment(of: DeploymentUrl, label: string): Promise<Deployment> {
+    await this.#ready();
+    const known = this.#deployments.find((one) => one.url === of);
+    if (known) return known;
+    const added = { key: key(this.#deployments.length + 1), url: of, label };
+    this.#deployments.push(added);
+    return added;
+  }
+
+  async addKickoff(added: Kickoff): Promise<Kickoff> {
+    await this.#ready();
+    const { removedAt: _, ...known } = this.#kickoffs.get(keyOf(added)) ?? added;
+    this.#kickoffs.set(keyOf(added), known);
+    return known;
+  }
+
+  async update(ref: KickoffRef, change: (stored: Kickoff) => Change): Promise<Kickoff | undefined> {
+    await this.#ready();
+    const at = keyOf(ref);
+    const stored = this.#kickoffs.get(at);
+    if (!stored) return undefined;
+    change(stored);
+    const changed = change(stored);
+    if (changed.kickoff === stored) return stored;
+
+    this.written.push({ at, change: changed });
+    this.#kickoffs.set(at, changed.kickoff);
+    if (changed.body && this.#isWorthKeeping(stored, changed.kickoff)) this.#bodies.set(at, changed.body);
+    const outputs = this.#outputs.get(at) ?? new Map<number, string>();
+    for (const { position, output } of changed.outputs ?? []) outputs.set(position, output);
+    this.#outputs.set(at, outputs);
+    return changed.kickoff;
+  }
+
+  async claimNotice(ref: KickoffRef): Promise<boolean> {
+    await this.#ready();
+    const isFirst = !this.claims.some(({ at }) => at === keyOf(ref));
+    this.claims.push({ at: keyOf(ref), isFirst });
+    return isFirst;
+  }
+
+  async body(ref: KickoffRef): Promise<Uint8Array | undefined> {
+    await Promise.resolve();
+    return this.#bodies.get(keyOf(ref));
+  }
+
+  async taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>> {
+    await Promise.resolve();
+    return this.#outputs.get(keyOf(ref)) ?? new Map<number, string>();
+  }
+
+  /** What is on the disk now. */
+  stored(ref: KickoffRef): Kickoff {
+    const found = this.#kickoffs.get(keyOf(ref));
+    if (!found) throw new Error(`Not stored: ${keyOf(ref)}`);
+    return found;
+  }
+
+  /** A server that forgets a run takes no body away. */
+  #isWorthKeeping(before: Kickoff, after: Kickoff): boolean {
+    return !isSettled(before.phase) && (after.phase.kind !== 'missing' || !this.#bodies.has(keyOf(after)));
+  }
+
+  async #ready(): Promise<void> {
+    await Promise.resolve();
+    if (this.isFull) throw new UserFacingError('The disk is full.');
+  }
+}
+
+/** One request, as a script sees it. */
+export interface Ask {
+  /** Milliseconds since the clock was first turned. */
+  readonly at: number;
+  readonly id: KickoffId;
+  readonly deployment: Deployment;
+  /** How many times this run was asked before. */
+  readonly before: number;
+}
+
+/** What a source says: the same each time, a list whose last one is repeated, or by the request. */
+export type Script = Observation | readonly Observation[] | ((ask: Ask) => Observation);
+
+/** A server that follows a script and records who asked when. */
+export class ScriptedSource implements Source {
+  readonly asked: { readonly at: number; readonly id: KickoffId }[] = [];
+  inFlight = 0;
+  mostInFlight = 0;
+  /** Answers take that long. */
+  latency = 0;
+
+  constructor(
+    private readonly clock: ManualClock,
+    public script: Script,
+  ) {}
+
+  /** When somebody, or that run, was asked. */
+  times(of?: KickoffId): readonly number[] {
+    return this.asked.filter((ask) => of === undefined || ask.id === of).map(({ at }) => at);
+  }
+
+  observe(asked: Deployment, of: KickoffId, signal: AbortSignal): Promise<Observation> {
+    const ask = { at: this.clock.elapsed, id: of, deployment: asked, before: this.times(of).length };
+    this.asked.push({ at: ask.at, id: of });
+    if (this.asked.length > 50_000) throw new Error('A hot loop: 50,000 requests.');
+
+    this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
+    return this.#after(this.latency, signal).then(() => {
+      this.inFlight--;
+      return this.#said(ask);
+    });
+  }
+
+  #said(ask: Ask): Observation {
+    if (typeof this.script === 'function') return this.script(ask);
+    if ('kind' in this.script) return this.script;
+    const said = this.script[Math.min(ask.before, this.script.length - 1)];
+    if (!said) throw new Error('The script is empty.');
+    return said;
+  }
+
+  #after(milliseconds: number, signal: AbortSignal): Promise<void> {
+    if (milliseconds === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = this.clock.after(milliseconds, resolve);
+      signal.addEventListener('abort', () => {
+        timer.dispose();
+        resolve();
+      });
+    });
+  }
+}

@@ -1,0 +1,158 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { format } from 'node:util';
+import { launchChromium } from './chromium.mjs';
+import { installHost } from './install.mjs';
+import { startServer } from './server.mjs';
+
+/**
+ * @typedef {object} Arguments The part of VS Code's command line that `runTests` uses.
+ * @property {string} developmentPath
+ * @property {string} testsPath
+ * @property {string | undefined} userDataDir
+ * @property {string | undefined} extensionsDir
+ * @property {string | undefined} folder
+ */
+
+/**
+ * Stands in for VS Code's executable: runs an extension's tests in a headless browser and ends with their exit code.
+ *
+ * @param {import('./install.mjs').Which} which
+ * @param {readonly string[]} argv
+ */
+export async function runAsCode(which, argv) {
+  const limit = minutes();
+  const timer = setTimeout(() => {
+    console.error(`The tests in the ${which} VS Code did not end in ${limit} minutes (KICKOFFS_VSCODE_MINUTES).`);
+    process.exit(1);
+  }, limit * 60_000);
+  try {
+    const host = await installHost(which);
+    process.exitCode = await runTestsIn(host, parse(argv));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function minutes() {
+  const given = Number(process.env.KICKOFFS_VSCODE_MINUTES);
+  return given > 0 ? given : 10;
+}
+
+/**
+ * @param {readonly string[]} argv
+ * @returns {Arguments}
+ */
+export function parse(argv) {
+  const all = (/** @type {string} */ name) => argv.filter((one) => one.startsWith(`--${name}=`)).map((one) => one.slice(name.length + 3));
+  const [developmentPath, more] = all('extensionDevelopmentPath');
+  const [testsPath] = all('extensionTestsPath');
+  if (!developmentPath || !testsPath) throw new Error('--extensionDevelopmentPath=… and --extensionTestsPath=… are needed.');
+  if (more) throw new Error('Only one --extensionDevelopmentPath works in a VS Code in a browser.');
+  const folder = argv.find((one) => !one.startsWith('-'));
+  return {
+    developmentPath: path.resolve(developmentPath),
+    testsPath: path.resolve(testsPath),
+    userDataDir: all('user-data-dir')[0],
+    extensionsDir: all('extensions-dir')[0],
+    folder: folder && path.resolve(folder),
+  };
+}
+
+/**
+ * @param {import('./install.mjs').Host} host
+ * @param {Arguments} given
+ * @returns {Promise<number>} The exit code.
+ */
+async function runTestsIn(host, given) {
+  const scratch = await mkdtemp(path.join(os.tmpdir(), 'code-'));
+  try {
+    const server = await startServer(host, {
+      dataDir: given.userDataDir ?? path.join(scratch, 'data'),
+      extensionsDir: given.extensionsDir ?? path.join(scratch, 'extensions'),
+      settings: await desktopSettings(given.userDataDir),
+    });
+    try {
+      return await openWindow(server, given);
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Desktop VS Code keeps the settings elsewhere in its data folder; a caller writes them once, for both.
+ *
+ * @param {string | undefined} userDataDir
+ * @returns {Promise<Record<string, unknown>>}
+ */
+async function desktopSettings(userDataDir) {
+  if (!userDataDir) return {};
+  return readFile(path.join(userDataDir, 'User/settings.json'), 'utf8').then(JSON.parse, () => ({}));
+}
+
+/**
+ * @param {import('./server.mjs').Server} server
+ * @param {Arguments} given
+ * @returns {Promise<number>}
+ */
+async function openWindow(server, given) {
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    const exit = new Promise((resolve, reject) => {
+      void page.exposeFunction('codeAutomationLog', print);
+      void page.exposeFunction('codeAutomationExit', resolve);
+      page.once('crash', () => reject(new Error('The browser page crashed.')));
+      browser.once('disconnected', () => reject(new Error('The browser ended before the tests did.')));
+      void server.ended.then(() => reject(new Error(`VS Code's server ended before the tests did, see ${server.log}.`)));
+    });
+    exit.catch(() => {});
+    await page.goto(address(server, given));
+    return await exit;
+  } finally {
+    await browser.close();
+  }
+}
+
+/**
+ * @param {import('./server.mjs').Server} server
+ * @param {Arguments} given
+ */
+function address(server, given) {
+  const remote = (/** @type {string} */ file) => `vscode-remote://127.0.0.1:${server.port}${pathToFileURL(file).pathname}`;
+  const payload = [
+    ['extensionDevelopmentPath', remote(given.developmentPath)],
+    ['extensionTestsPath', remote(given.testsPath)],
+    ['skipWelcome', 'true'],
+    ['skipReleaseNotes', 'true'],
+  ];
+  const url = new URL(server.url);
+  if (given.folder) url.searchParams.set('folder', given.folder);
+  url.searchParams.set('payload', JSON.stringify(payload));
+  return url.href;
+}
+
+/** What the workbench itself says goes to its log; the rest comes from the extension host, thus from the tests. */
+const chatter = [
+  /static\/out\/vs\/code\/browser\/workbench/,
+  /^(Resolv(ing|ed) connection token|Creating a socket|Updating additional builtin|Ignoring fetching additional builtin|ChatSessionStore|Canceled)/,
+  /^\[(reconnection-grace-time|Service Worker|AgentHost|AccountPolicyGate)/,
+  /^\(node:\d+\) ExperimentalWarning: SQLite/,
+];
+
+/**
+ * @param {string} _level
+ * @param {readonly unknown[]} args
+ */
+function print(_level, args) {
+  const line = format(...args);
+  if (!chatter.some((pattern) => pattern.test(line))) process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,52 @@
+// `npm run package`: the VSIX, its sizes, and nothing in it that does not belong there.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { bin, must, root } from './steps.mjs';
+
+const vsix = 'dist/crewai-kickoffs.vsix';
+/** Everything that may be in the package. */
+const allowed = [
+  /^package(\.nls(\.[a-z-]+)?)?\.json$/,
+  /^(readme|changelog)\.md$/i,
+  /^LICENSE(\.txt)?$/,
+  /^ThirdPartyNotices\.txt$/,
+  /^dist\/(extension|node-fetch)\.js$/,
+  /^media\/[\w-]+\.(png|svg)$/,
+  /^l10n\/bundle\.[\w.-]+\.json$/,
+];
+
+await must(process.execPath, ['esbuild.js', '--production']);
+const flags = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
+vsce('package', ...flags, '--out', vsix);
+const files = vsce('ls', '--no-dependencies').trim().split(/\r?\n/);
+const strangers = files.filter((file) => !allowed.some((pattern) => pattern.test(file)));
+if (strangers.length > 0) fail(`does not belong into the package: ${strangers.join(', ')}`);
+
+const scripts = readdirSync(path.join(root, 'dist')).filter((file) => /^(extension|node-fetch)\.js$/.test(file));
+const sizes = scripts.map((file) => statSync(path.join(root, 'dist', file)).size);
+for (const file of scripts) {
+  if (/sourceMappingURL|Bearer [A-Za-z0-9._~+/-]{20,}/.test(readFileSync(path.join(root, 'dist', file), 'utf8'))) fail(`${file} holds what it must not`);
+}
+console.log(`${vsix}  ${kB(statSync(path.join(root, vsix)).size)} kB, of which pictures ${kB(pictures())} kB`);
+console.log(`all JavaScript ${kB(sizes.reduce((sum, size) => sum + size, 0))} kB; loaded at activation ${kB(statSync(path.join(root, 'dist/extension.js')).size)} kB`);
+
+/** vsce goes on past its warnings where there is no terminal; here each is an end. */
+function vsce(...args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin('@vscode/vsce/vsce'), ...args], { cwd: root, encoding: 'utf8', input: '' });
+  if (status !== 0 || /WARNING|ERROR/.test(stdout + stderr)) fail(`${stdout}${stderr}`);
+  return stdout;
+}
+
+function pictures() {
+  return files.filter((file) => file.startsWith('media/')).reduce((sum, file) => sum + statSync(path.join(root, file)).size, 0);
+}
+
+function kB(bytes) {
+  return (bytes / 1000).toFixed(1);
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The repository's root: every script runs there. */
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A program of node_modules/.bin, run by this Node on every system. */
+export const bin = (name) => path.join(root, 'node_modules', ...name.split('/'));
+
+/**
+ * Runs a program to its end and gives its exit code; its output goes where ours goes.
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {Promise<number>}
+ */
+export function run(program, args, env = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+    child.on('error', (error) => {
+      console.error(error.message);
+      resolve(127);
+    });
+    child.on('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+/** Runs a step or ends this process: what follows needs it. */
+export async function must(program, args, env) {
+  const code = await run(program, args, env);
+  if (code !== 0) process.exit(code);
+}
+
+/** Adds up what passed and failed, step by step. */
+export class Tally {
+  passed = 0;
+  failed = 0;
+  #folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-tests-'));
+  #steps = 0;
+
+  /** One check that passes or fails as a whole. */
+  async check(name, program, args) {
+    heading(name);
+    const code = await run(program, args);
+    if (code === 0) this.passed++;
+    else this.failed++;
+  }
+
+  /** A suite that writes its counts to COUNTS_FILE; one that ends badly without a failed test has failed all the same. */
+  async suite(name, start) {
+    heading(name);
+    const file = path.join(this.#folder, `${++this.#steps}.json`);
+    const code = await start({ COUNTS_FILE: file });
+    const { passed, failed } = countsIn(file);
+    this.passed += passed;
+    this.failed += failed;
+    if (passed + failed === 0 || (code !== 0 && failed === 0)) {
+      console.error(`${name}: ended with code ${code} after ${passed} passed tests`);
+      this.failed++;
+    }
+  }
+
+  /** Prints the closing line and ends this process. */
+  close() {
+    rmSync(this.#folder, { recursive: true, force: true });
+    console.log(`\n${this.passed} passed, ${this.failed} failed`);
+    process.exit(this.failed === 0 ? 0 : 1);
+  }
+}
+
+function heading(name) {
+  console.log(`\n== ${name}`);
+}
+
+function countsIn(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return { passed: 0, failed: 0 };
+  }
+}

@@ -1,0 +1,62 @@
+// `npm test`: everything. `npm run unit`: what needs no VS Code. More words choose steps: checks, unit, integration, ui.
+import { runTests } from '@vscode/test-electron';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chooseVSCode } from './host/choose.mjs';
+import { modernNode } from './host/install.mjs';
+import { bin, must, root, run, Tally } from './steps.mjs';
+
+const asked = process.argv.slice(2);
+const wants = (step) => asked.length === 0 || asked.includes(step);
+const versions = ['oldest', 'newest'].filter((version) => !process.env.KICKOFFS_VERSION || process.env.KICKOFFS_VERSION === version);
+const node = process.execPath;
+const tally = new Tally();
+
+await must(node, ['esbuild.js', '--production', '--quiet']);
+await must(node, ['esbuild.js', '--only=simulate,unit,integration,ui', '--quiet']);
+
+if (wants('checks')) {
+  await tally.check('types', node, [bin('typescript/bin/tsc'), '-p', '.']);
+  await tally.check('lint', node, [bin('eslint/bin/eslint.js'), '.']);
+  await tally.check('layout', node, [bin('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.']);
+  await tally.check('dead code', node, [bin('knip/bin/knip.js')]);
+}
+if (wants('unit')) {
+  const modern = await modernNode();
+  await tally.suite('unit', (env) => mocha(modern, 'dist/test/unit/**/*.test.js', env));
+}
+if (wants('integration')) for (const which of versions) await tally.suite(`in VS Code, ${which}`, (env) => inVSCode(which, env));
+if (wants('ui')) {
+  await must(node, ['test/support/package.mjs']);
+  for (const which of versions) {
+    await tally.suite(`through the workbench, ${which}, packaged`, (env) =>
+      mocha(node, 'dist/test/ui/**/*.test.js', { ...env, KICKOFFS_VERSION: which }),
+    );
+  }
+}
+tally.close();
+
+function mocha(program, pattern, env) {
+  const reporter = path.join(root, 'test/support/countingReporter.cjs');
+  return run(program, ['--no-warnings', bin('mocha/bin/mocha.js'), '--reporter', reporter, '--forbid-only', '--forbid-pending', pattern], env);
+}
+
+async function inVSCode(which, env) {
+  const { executable } = await chooseVSCode(which);
+  const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-vscode-'));
+  try {
+    return await runTests({
+      vscodeExecutablePath: executable,
+      extensionDevelopmentPath: root,
+      extensionTestsPath: path.join(root, 'dist/test/integration/index.js'),
+      extensionTestsEnv: env,
+      launchArgs: ['--disable-extensions', `--user-data-dir=${folder}/data`, `--extensions-dir=${folder}/extensions`],
+    });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return 1;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

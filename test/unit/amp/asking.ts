@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { canonicalUrl, type Deployment, type DeploymentKey, type DeploymentUrl } from '../../../src/core/deployment';
+import type { Kickoff, Observation } from '../../../src/core/kickoff';
+import { kickoffId } from '../../../src/core/kickoffId';
+import { AmpClient, type Heard, type Question } from '../../../src/amp/client';
+import { AmpSource } from '../../../src/amp/source';
+
+export const canary = 'tok-demo-4f2a9c17d0be';
+
+export const shortDeadlines = { headersMs: 100, idleMs: 60, totalMs: 400 };
+
+/** What a test asks with; everything has a default. */
+export interface Asking {
+  readonly client?: Pick<AmpClient, 'get'>;
+  readonly url?: string;
+  readonly id?: string;
+  readonly token?: string;
+  readonly now?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** One poll, by default of a deployment that is nowhere. */
+export async function observing(given: Asking = {}): Promise<Observation> {
+  const { client = new AmpClient('0.0.0', shortDeadlines), url, id = 'run-1', token = canary, now = Date.now() } = given;
+  const tokens = { get: () => Promise.resolve(token) };
+  const source = new AmpSource(tokens, client, { now: () => now });
+  return source.observe(deploymentAt(url), idOf(id), given.signal ?? new AbortController().signal);
+}
+
+/** The trouble that a poll ended in. */
+export async function troubleOf(given: Asking): Promise<string> {
+  const seen = await observing(given);
+  assert.equal(seen.kind, 'unanswered');
+  return seen.trouble.kind;
+}
+
+/** A client's `get` that gives the same answer to every question and keeps the questions. */
+export function replying(status: number, headers: Readonly<Record<string, string>>, text: string | Uint8Array = '') {
+  const asked: Question[] = [];
+  const body = typeof text === 'string' ? new TextEncoder().encode(text) : text;
+  const get = (question: Question): Promise<Heard> => {
+    asked.push(question);
+    const url = `${question.base}/${question.route.join('/')}`;
+    return Promise.resolve({ kind: 'reply', reply: { url, status, headers: new Headers(headers), body } });
+  };
+  return Object.assign(get, { asked });
+}
+
+export function deploymentAt(url = 'https://crew.example'): Deployment {
+  return { key: 1 as DeploymentKey, url: urlOf(url), label: 'crew' };
+}
+
+export function urlOf(text: string): DeploymentUrl {
+  const url = canonicalUrl(text);
+  assert.ok(url);
+  return url;
+}
+
+export function idOf(text: string): Kickoff['id'] {
+  const id = kickoffId(text);
+  assert.ok(id);
+  return id;
+}

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { Board, keyOf, type BoardChange } from '../../../src/core/board';
+import { Health } from '../../../src/core/health';
+import type { Kickoff } from '../../../src/core/kickoff';
+import { deployment, id, key, kickoff, unanswered } from '../../support/builders';
+import { start } from '../../support/manualClock';
+
+function board(): { board: Board; health: Health; changes: BoardChange[] } {
+  const health = new Health(() => 1);
+  const made = new Board(health);
+  const changes: BoardChange[] = [];
+  made.onDidChange((change) => changes.push(change));
+  return { board: made, health, changes };
+}
+
+function run(of: number, fields: Partial<Kickoff> = {}): Kickoff {
+  return kickoff({ id: id(of), trackedAt: start + of, ...fields });
+}
+
+const done = { phase: { kind: 'succeeded' } } as const satisfies Partial<Kickoff>;
+
+describe('The board', () => {
+  it('shows all runs, the newest first', () => {
+    const { board: shown } = board();
+    shown.show([deployment()], [run(1), run(3), run(2)]);
+    assert.deepEqual(shown.kickoffs, [run(3), run(2), run(1)]);
+  });
+
+  it('shows the open runs of a deployment before the settled ones', () => {
+    const { board: shown } = board();
+    shown.show([deployment(), deployment({ key: 2 })], [run(1), run(2, done), run(3), run(4, done), run(5, { deployment: key(2) })]);
+    assert.deepEqual(shown.kickoffsOf(deployment()), [run(3), run(1), run(4, done), run(2, done)]);
+  });
+
+  it('tells one id in two deployments apart', () => {
+    const { board: shown } = board();
+    const [one, other] = [run(1), run(1, { deployment: key(2) })];
+    shown.show([], [one, other]);
+    assert.notEqual(keyOf(one), keyOf(other));
+    assert.deepEqual([shown.kickoff(one), shown.kickoff(other)], [one, other]);
+  });
+
+  it('finds deployments by their key', () => {
+    const { board: shown } = board();
+    shown.show([deployment({ key: 2, label: 'two' })], []);
+    assert.deepEqual([shown.deployment(key(2))?.label, shown.deployment(key(1))], ['two', undefined]);
+  });
+
+  it('takes a deployment that is new or has another label', () => {
+    const { board: shown, changes } = board();
+    shown.putDeployment(deployment({ key: 2 }));
+    shown.putDeployment(deployment({ key: 1 }));
+    shown.putDeployment(deployment({ key: 2, label: 'other' }));
+    assert.deepEqual(
+      shown.deployments.map(({ label }) => label),
+      ['crew', 'other'],
+    );
+    assert.deepEqual(changes, Array(3).fill({ kickoffs: [], isStructural: true }));
+  });
+
+  it('tells of a run that is new, changes, settles and leaves', () => {
+    const { board: shown, changes } = board();
+    const running = run(1, { phase: { kind: 'running' } });
+    for (const next of [run(1), running, run(1, done), run(1, { ...done, removedAt: start })]) shown.put(next);
+    assert.deepEqual(
+      changes.map(({ isStructural }) => isStructural),
+      [true, false, true, true],
+    );
+    assert.deepEqual(shown.kickoffs, []);
+  });
+
+  it('tells of nothing when a run is as it was', () => {
+    const { board: shown, changes } = board();
+    shown.put(run(1));
+    shown.put(run(1));
+    assert.equal(changes.length, 1);
+  });
+
+  it('tells which runs are other than before when it is shown anew', () => {
+    const { board: shown, changes } = board();
+    shown.show([], [run(1), run(2)]);
+    shown.show([], [run(1), run(2, done), run(3)]);
+    assert.deepEqual(changes[1], { kickoffs: [run(2, done), run(3)], isStructural: true });
+  });
+
+  it('forgets the runs that are no longer there when it is shown anew', () => {
+    const { board: shown } = board();
+    shown.show([], [run(1), run(2)]);
+    shown.show([], [run(2)]);
+    assert.deepEqual(shown.kickoffs, [run(2)]);
+  });
+
+  it('never shows a settled run as open again, though what was read is older', () => {
+    const { board: shown } = board();
+    shown.show([], [run(1)]);
+    shown.put(run(1, done));
+    shown.show([], [run(1)]);
+    assert.deepEqual(shown.kickoff(run(1))?.phase, { kind: 'succeeded' });
+    shown.put(run(1));
+    assert.deepEqual(shown.kickoff(run(1))?.phase, { kind: 'succeeded' });
+  });
+
+  it('tells nobody who has left', () => {
+    const { board: shown } = board();
+    let told = 0;
+    const listening = shown.onDidChange(() => told++);
+    listening.dispose();
+    shown.put(run(1));
+    assert.equal(told, 0);
+  });
+});
+
+describe('The trouble of a run', () => {
+  it('is its own while its host and deployment are well', () => {
+    const { board: shown } = board();
+    shown.show([deployment()], []);
+    assert.deepEqual(shown.troubleOf(run(1, { trouble: { kind: 'refused' } })), { kind: 'refused' });
+    assert.equal(shown.troubleOf(run(1)), undefined);
+  });
+
+  it('is that of its host or deployment otherwise', () => {
+    const { board: shown, health } = board();
+    shown.show([deployment()], [run(1)]);
+    health.heard(deployment(), keyOf(run(1)), unanswered('unreachable'), start);
+    assert.deepEqual(shown.troubleOf(run(1, { trouble: { kind: 'refused' } })), { kind: 'unreachable', retryAt: start + 5_000 });
+    health.heard(deployment(), keyOf(run(1)), unanswered('tokenRefused'), start);
+    assert.equal(shown.troubleOf(run(1))?.kind, 'tokenRefused');
+    assert.equal(shown.troubleOfDeployment(deployment())?.kind, 'tokenRefused');
+  });
+
+  it('is none for a run that is settled', () => {
+    const { board: shown, health } = board();
+    shown.show([deployment()], []);
+    health.heard(deployment(), 'x', unanswered('unreachable'), start);
+    assert.equal(shown.troubleOf(run(1, { ...done, trouble: { kind: 'refused' } })), undefined);
+  });
+
+  it('is told for the open runs when a host falls ill', () => {
+    const { board: shown, health, changes } = board();
+    shown.show([deployment()], [run(1), run(2, done)]);
+    health.heard(deployment(), 'x', unanswered('unreachable'), start);
+    assert.deepEqual(changes.at(-1), { kickoffs: [run(1)], isStructural: false });
+  });
+});

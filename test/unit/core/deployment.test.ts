@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { canonicalUrl, isDashboard, isUnencrypted, originOf, proposedLabel } from '../../../src/core/deployment';
+import { url } from '../../support/builders';
+
+const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
+const base = 'https://crew.example.com';
+
+describe('The canonical URL of a deployment', () => {
+  const table: readonly (readonly [string, string])[] = [
+    [base, base],
+    [`${base}/`, base],
+    [`${base}///`, base],
+    ['crew.example.com', base],
+    [' crew.example.com\n', base],
+    ['HTTPS://CREW.Example.COM', base],
+    ['//crew.example.com', base],
+    [`${base}:443`, base],
+    ['http://crew.example.com:80', 'http://crew.example.com'],
+    [`${base}:8443`, `${base}:8443`],
+    ['http://crew.example.com:443', 'http://crew.example.com:443'],
+    ['localhost:8000', 'https://localhost:8000'],
+    ['http://localhost:8000', 'http://localhost:8000'],
+    ['http://amp:8000', 'http://amp:8000'],
+    ['http://[::1]:8000/', 'http://[::1]:8000'],
+    ['https://user:secret@crew.example.com', base],
+    ['user:secret@crew.example.com', base],
+    [`${base}?token=secret`, base],
+    [`${base}/#top`, base],
+    ['https://Bücher.example', 'https://xn--bcher-kva.example'],
+    ['https://例え.テスト/base', 'https://xn--r8jz45g.xn--zckzah/base'],
+    ['https://ＣＲＥＷ.example.com', base],
+    [`${base}/base/path/`, `${base}/base/path`],
+    [`${base}/Base/../Path`, `${base}/Path`],
+    [`${base}/base//path`, `${base}/base//path`],
+    [`${base}/kickoff`, base],
+    [`${base}/kickoff/`, base],
+    [`${base}/inputs`, base],
+    [`${base}/resume`, base],
+    [`${base}/status`, base],
+    [`${base}/status/`, base],
+    [`${base}/status/${uuid}`, base],
+    [`${base}/status/${uuid}/`, base],
+    [`${base}/${uuid}/status`, base],
+    [`${base}/stop/${uuid}`, base],
+    [`${base}/base/kickoff?x=1`, `${base}/base`],
+    [`${base}/base/status/${uuid}`, `${base}/base`],
+    [`${base}/base/${uuid}/status`, `${base}/base`],
+    [`${base}/base/stop/${uuid}`, `${base}/base`],
+    [`${base}/mystatus/x`, `${base}/mystatus/x`],
+    [`${base}/kickoffs`, `${base}/kickoffs`],
+    [`${base}/kickoff/more`, `${base}/kickoff/more`],
+    [`${base}/a/status/b/c`, `${base}/a/status/b/c`],
+  ];
+  for (const [text, expected] of table) {
+    it(`of ${JSON.stringify(text)} is ${expected}`, () => {
+      assert.equal(canonicalUrl(text), expected);
+    });
+  }
+
+  const none = [
+    ...['', ' ', 'word', uuid, 'two words.example', 'https://', 'https://a b.example', 'ftp://crew.example.com', 'file:///etc/passwd'],
+    ...['javascript:alert(1)', 'https://crew.example.com:99999', 'https://[::1', 'https://%00.example', '/status/x'],
+  ];
+  for (const text of none) {
+    it(`does not exist for ${JSON.stringify(text)}`, () => {
+      assert.equal(canonicalUrl(text), undefined);
+    });
+  }
+
+  for (const text of ['12345', '7', '.', '...', '…']) {
+    it(`does not exist for ${JSON.stringify(text)}, which a parser takes for a host`, () => {
+      assert.equal(canonicalUrl(text), undefined);
+    });
+  }
+
+  const segment = fc.constantFrom('status', 'kickoff', 'inputs', 'resume', 'stop', 'x', uuid, 'base', '', '.', '..', '%2e', 'a b', 'ü');
+  const urls = fc
+    .tuple(fc.constantFrom('https://', 'http://', '', 'HTTPS://u:p@'), fc.constantFrom('crew.example.com', 'localhost:8', '[::1]', 'bücher.example'), fc.array(segment, { maxLength: 6 }))
+    .map(([scheme, host, path]) => [scheme + host, ...path].join('/'));
+
+  it('never throws, and is a URL without user, query or fragment', () => {
+    fc.assert(
+      fc.property(fc.oneof(urls, fc.string({ unit: 'binary' }), fc.webUrl()), (text) => {
+        const canonical = canonicalUrl(text);
+        if (canonical === undefined) return;
+        const read = new URL(canonical);
+        assert.equal(read.origin + read.pathname.replace(/\/$/, ''), canonical);
+        assert.equal(read.username + read.password + read.search + read.hash, '');
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('is its own canonical URL', () => {
+    fc.assert(
+      fc.property(fc.oneof(urls, fc.webUrl()), (text) => {
+        const canonical = canonicalUrl(text);
+        if (canonical !== undefined) assert.equal(canonicalUrl(canonical), canonical);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('is found in no time for a long text', () => {
+    const started = performance.now();
+    canonicalUrl(`${base}${'/'.repeat(65_536)}x`);
+    canonicalUrl(`${base}${'/status'.repeat(10_000)}x`);
+    assert.ok(performance.now() - started < 200);
+  });
+});
+
+describe('A deployment', () => {
+  it('is the dashboard when its host is that of the dashboard', () => {
+    assert.equal(isDashboard(url('https://app.crewai.com/crewai_plus/deployments/1')), true);
+    assert.equal(isDashboard(url('https://app.crewai.com.example.com')), false);
+    assert.equal(isDashboard(url('https://my-crew-1a2b3c4d.crewai.com')), false);
+  });
+
+  const unencrypted: readonly (readonly [string, boolean])[] = [
+    ['http://crew.example.com', true],
+    ['http://10.0.0.1', true],
+    ['http://localhost.example.com', true],
+    ['http://127.example.com', true],
+    ['http://localhost:8000', false],
+    ['http://crew.localhost', false],
+    ['http://127.0.0.1', false],
+    ['http://127.255.1.2:8000', false],
+    ['http://2130706433', false],
+    ['http://[::1]', false],
+    ['https://crew.example.com', false],
+  ];
+  for (const [text, expected] of unencrypted) {
+    it(`at ${text} ${expected ? 'can' : 'cannot'} be overheard`, () => {
+      assert.equal(isUnencrypted(url(text)), expected);
+    });
+  }
+
+  const labels: readonly (readonly [string, string])[] = [
+    ['https://my-crew-1a2b3c4d.crewai.com', 'my-crew'],
+    ['https://my-crew-1a2b3c4d-5e6f7a8b.crewai.com', 'my-crew-1a2b3c4d'],
+    ['https://my-crew.crewai.com', 'my-crew'],
+    ['https://1a2b3c4d.crewai.com', '1a2b3c4d'],
+    ['https://crew-1a2b3c4x.crewai.com', 'crew-1a2b3c4x'],
+    ['http://localhost:8000', 'localhost'],
+    ['http://127.0.0.1:8000', '127.0.0.1'],
+    ['http://[::1]:8000', '[::1]'],
+  ];
+  for (const [text, expected] of labels) {
+    it(`at ${text} is proposed the label ${expected}`, () => {
+      assert.equal(proposedLabel(url(text)), expected);
+    });
+  }
+
+  it('has an origin without its base path', () => {
+    assert.equal(originOf(url('https://crew.example.com:8443/base')), 'https://crew.example.com:8443');
+  });
+});

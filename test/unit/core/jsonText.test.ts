@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { indented, valueAt } from '../../../src/core/jsonText';
+
+const numberTexts = ['1.0', '1e400', '-0', '12345678901234567890', '0.10', '6.02E+23'];
+
+describe('JSON text', () => {
+  describe('a member', () => {
+    it('is cut out as it is written', () => {
+      const text = ' {"a": [1], "result" : {"id": 12345678901234567890, "x": 1.0} , "b": "}"} ';
+      assert.equal(valueAt(text, ['result']), '{"id": 12345678901234567890, "x": 1.0}');
+      assert.equal(valueAt(text, ['result', 'id']), '12345678901234567890');
+      assert.equal(valueAt(text, ['b']), '"}"');
+      assert.equal(valueAt(text, []), text.trim());
+    });
+
+    it('is not there when no object holds it', () => {
+      for (const text of ['{}', '[]', '1', '"a"', '', '   ', '{"b":1}', '{"a":null}', '{"a":[{"b":1}]}', '{"a"', '{"a":', '{"a" "b"'])
+        assert.equal(valueAt(text, ['a', 'b']), undefined, text);
+    });
+
+    it('is the last one of its name, as for JSON.parse', () => {
+      assert.equal(valueAt('{"a":1,"a":2}', ['a']), '2');
+      assert.equal(valueAt('{"a":{"b":1},"a":{"c":2}}', ['a', 'b']), undefined);
+      assert.equal(valueAt('{"a":1,"\\u0061":2}', ['a']), '2');
+    });
+
+    it('is found under a name with escapes, quotes and backslashes', () => {
+      assert.equal(valueAt(String.raw`{"\"":1,"\\":2,"\u0061\n":3,"\\\"":4}`, ['a\n']), '3');
+      assert.equal(valueAt(String.raw`{"\"":1,"\\":2,"\u0061\n":3,"\\\"":4}`, ['\\']), '2');
+      assert.equal(valueAt(String.raw`{"\"":1,"\\":2,"\u0061\n":3,"\\\"":4}`, ['\\"']), '4');
+      assert.equal(valueAt('{"__proto__":{"b":7}}', ['__proto__', 'b']), '7');
+    });
+
+    it('is the one that JSON.parse finds, for any JSON', () => {
+      const name = fc.constantFrom('a', 'b', '"', '\\', '__proto__', '', '☃');
+      const leaf = fc.oneof(fc.jsonValue({ maxDepth: 1 }), fc.constantFrom(...numberTexts));
+      const inner = fc.dictionary(name, leaf, { maxKeys: 5 });
+      const value = fc.dictionary(name, fc.oneof(leaf, inner, fc.array(inner, { maxLength: 3 })), { maxKeys: 6 });
+      fc.assert(
+        fc.property(value, name, name, fc.constantFrom(undefined, 1, '\t'), (object, one, other, space) => {
+          const text = JSON.stringify(object, undefined, space);
+          assert.deepEqual(parsed(valueAt(text, [one])), own(parsed(text), one));
+          assert.deepEqual(parsed(valueAt(text, [one, other])), own(own(parsed(text), one), other));
+        }),
+        { numRuns: 1_000 },
+      );
+    });
+  });
+
+  describe('indented', () => {
+    it('is laid out as JSON.stringify would', () => {
+      fc.assert(
+        fc.property(fc.jsonValue(), fc.constantFrom(undefined, 1, 4, '\t', '\n \r'), (value, space) => {
+          const pretty = JSON.stringify(value, undefined, 2);
+          assert.equal(indented(JSON.stringify(value, undefined, space)), pretty);
+          assert.equal(indented(pretty), pretty);
+        }),
+        { numRuns: 1_000 },
+      );
+    });
+
+    it('leaves numbers and escapes as they are written', () => {
+      assert.equal(
+        indented(`{"n":[${numberTexts.join(',')}],"s":"\\u0041\\/ \\"{,\\\\"}`),
+        `{\n  "n": [\n    ${numberTexts.join(',\n    ')}\n  ],\n  "s": "\\u0041\\/ \\"{,\\\\"\n}`,
+      );
+      for (const text of numberTexts) assert.equal(indented(` ${text}\n`), text);
+    });
+
+    it('leaves empty objects and arrays in one line', () => {
+      assert.equal(indented('{"a":{ },"b":[\n]}'), '{\n  "a": {},\n  "b": []\n}');
+      assert.equal(indented('[]'), '[]');
+    });
+
+    it('takes a nesting deeper than the stack, and does not blow it up', () => {
+      const deep = '['.repeat(2_000_000) + ']'.repeat(2_000_000);
+      assert.equal(indented(deep), deep);
+      assert.equal(valueAt(`{"a":${deep},"b":1}`, ['b']), '1');
+    });
+
+    it('takes ten megabytes in linear time', () => {
+      const member = '{"name":"a\\\\\\"b","n":1.50},';
+      const text = `[${member.repeat(10_000_000 / member.length)}1]`;
+      const before = performance.now();
+      const out = indented(text);
+      assert.ok(performance.now() - before < 3_000);
+      assert.ok(out.length > text.length);
+      const slashes = `{"a":"${'\\\\'.repeat(5_000_000)}","b":2}`;
+      assert.equal(valueAt(slashes, ['b']), '2');
+      assert.ok(performance.now() - before < 5_000);
+    });
+  });
+
+  it('never throws and always ends, whatever the text', () => {
+    const noise = fc.array(fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', ' ', '1', 'a', '\ud800', '{"a":', '"a"'), {
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(noise, (parts) => {
+        const text = parts.join('');
+        indented(text);
+        valueAt(text, ['a']);
+        valueAt(text, ['a', 'a']);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});
+
+function parsed(text: string | undefined): unknown {
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+function own(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return Object.getOwnPropertyDescriptor(value, name)?.value;
+}

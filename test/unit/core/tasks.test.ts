@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { collected, type TaskSeen } from '../../../src/core/tasks';
+import { answer } from '../../support/builders';
+
+type Task = ReturnType<typeof answer>['tasks'][number];
+
+/** What the live dialect shows: the last executed task alone. */
+function last(task: Task, completed?: number) {
+  return answer('running', { tasks: [task], progress: completed === undefined ? {} : { completed } });
+}
+
+function list(...tasks: readonly Task[]) {
+  return answer('running', { tasks, hasAllTasks: true });
+}
+
+function task(name: string): Task {
+  return { name, output: `output of ${name}` };
+}
+
+/** Collects one answer after the other, as poller and store do it together. */
+function afterAll(answers: readonly ReturnType<typeof answer>[]) {
+  let tasks: readonly TaskSeen[] = [];
+  const outputs = new Map<number, string>();
+  for (const one of answers) {
+    const added = collected(tasks, one);
+    tasks = added.tasks;
+    for (const { position, output } of added.outputs) outputs.set(position, output);
+  }
+  return { tasks, outputs };
+}
+
+function places(tasks: readonly TaskSeen[]): readonly (readonly [number, string])[] {
+  return tasks.map(({ position, name }) => [position, name]);
+}
+
+describe('The tasks of a run', () => {
+  it('are kept one by one as each goes by, at the count of completed tasks', () => {
+    const { tasks, outputs } = afterAll([last(task('A'), 1), last(task('A'), 1), last(task('B'), 2), last(task('C'), 3)]);
+    assert.deepEqual(places(tasks), [
+      [1, 'A'],
+      [2, 'B'],
+      [3, 'C'],
+    ]);
+    assert.deepEqual([...outputs], [
+      [1, 'output of A'],
+      [2, 'output of B'],
+      [3, 'output of C'],
+    ]);
+  });
+
+  it('leave a gap for one that ended between two polls, which a later answer may fill', () => {
+    assert.deepEqual(places(afterAll([last(task('A'), 1), last(task('C'), 3)]).tasks), [
+      [1, 'A'],
+      [3, 'C'],
+    ]);
+    assert.deepEqual(places(afterAll([last(task('A'), 1), last(task('C'), 3), last(task('B'), 2)]).tasks), [
+      [1, 'A'],
+      [2, 'B'],
+      [3, 'C'],
+    ]);
+  });
+
+  it('stand one behind the other when a flow counts none', () => {
+    assert.deepEqual(places(afterAll([last(task('A')), last(task('B')), last(task('B')), last(task('C'))]).tasks), [
+      [1, 'A'],
+      [2, 'B'],
+      [3, 'C'],
+    ]);
+  });
+
+  it('never take the place of another when the count lags behind', () => {
+    assert.deepEqual(places(afterAll([last(task('A'), 1), last(task('B'), 1), last(task('A'), 1), last(task('B'), 1)]).tasks), [
+      [1, 'A'],
+      [2, 'B'],
+    ]);
+  });
+
+  it('may bear one name twice: the count tells them apart', () => {
+    assert.deepEqual(places(afterAll([last(task('A'), 1), last(task('A'), 2)]).tasks), [
+      [1, 'A'],
+      [2, 'A'],
+    ]);
+  });
+
+  for (const completed of [0, -1]) {
+    it(`are not put at place ${completed}`, () => {
+      assert.deepEqual(places(afterAll([last(task('A'), completed)]).tasks), [[1, 'A']]);
+    });
+  }
+
+  it('keep an output that a later answer no longer shows', () => {
+    const { tasks } = collected(afterAll([last(task('A'), 1)]).tasks, last({ name: 'A' }, 1));
+    assert.equal(tasks[0]?.hasOutput, true);
+  });
+
+  it('keep agent and duration that a later answer no longer shows', () => {
+    const { tasks } = afterAll([last({ name: 'A', agent: 'Ann', executionSeconds: 3 }, 1), last({ name: 'A' }, 1)]);
+    assert.deepEqual(tasks, [{ position: 1, name: 'A', agent: 'Ann', executionSeconds: 3, hasOutput: false }]);
+  });
+
+  it('take an empty output for none', () => {
+    assert.deepEqual(collected([], last({ name: 'A', output: '' }, 1)), {
+      tasks: [{ position: 1, name: 'A', hasOutput: false }],
+      outputs: [],
+    });
+  });
+
+  it('are all there at once when the answer lists them all, in its order', () => {
+    assert.deepEqual(places(afterAll([list(task('A')), list(task('A'), task('B'), task('C'))]).tasks), [
+      [1, 'A'],
+      [2, 'B'],
+      [3, 'C'],
+    ]);
+  });
+
+  it('get the name that an earlier answer did not know', () => {
+    assert.deepEqual(places(afterAll([list({ output: 'x' }), list(task('A'))]).tasks), [[1, 'A']]);
+  });
+
+  it('do not shrink with a list that is shorter than one before', () => {
+    assert.deepEqual(places(afterAll([list(task('A'), task('B')), list(task('A')), list()]).tasks), [
+      [1, 'A'],
+      [2, 'B'],
+    ]);
+  });
+
+  it('do not lend their agent, duration or output to another task that a list puts in their place', () => {
+    const { tasks, outputs } = afterAll([last({ name: 'B', agent: 'Bob', executionSeconds: 9, output: 'b' }), list({ name: 'A' })]);
+    const a = tasks.find(({ name }) => name === 'A');
+    assert.deepEqual([a?.agent, a?.executionSeconds, a?.hasOutput], [undefined, undefined, false]);
+    const b = tasks.find(({ name }) => name === 'B');
+    assert.equal(b && outputs.get(b.position), 'b');
+  });
+
+  it('are the same list when there is nothing to add', () => {
+    const answers = fc.array(anyAnswer(), { maxLength: 8 });
+    fc.assert(
+      fc.property(answers, anyAnswer(), (before, repeated) => {
+        const { tasks } = afterAll([...before, repeated]);
+        assert.equal(collected(tasks, repeated).tasks, tasks);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('stand in order, one to a place', () => {
+    fc.assert(
+      fc.property(fc.array(anyAnswer(), { maxLength: 12 }), (answers) => {
+        const positions = afterAll(answers).tasks.map(({ position }) => position);
+        assert.deepEqual(positions, [...new Set(positions)].sort((a, b) => a - b));
+        assert.ok(positions.every((position) => position >= 1));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  const plans = fc.uniqueArray(fc.constantFrom('A', 'B', 'C', 'D', 'E', 'F'), { minLength: 1 });
+
+  /** Answers of one run, some lost, some late, some twice. */
+  function heardOf(plan: readonly string[], show: (index: number) => ReturnType<typeof answer>) {
+    return fc.array(fc.nat({ max: plan.length - 1 }).map(show), { maxLength: 12 });
+  }
+
+  const dialects: Record<string, (plan: readonly string[]) => (index: number) => ReturnType<typeof answer>> = {
+    'the last one with the count': (plan) => (index) => last(task(plan[index]!), index + 1),
+    'the last one without a count': (plan) => (index) => last(task(plan[index]!)),
+    'the whole list': (plan) => (index) => list(...plan.slice(0, index + 1).map(task)),
+    'now the last one with the count, now the whole list': (plan) => (index) =>
+      index % 2 === 0 ? last(task(plan[index]!), index + 1) : list(...plan.slice(0, index + 1).map(task)),
+    'now the last one without a count, now the whole list': (plan) => (index) =>
+      index % 2 === 0 ? last(task(plan[index]!)) : list(...plan.slice(0, index + 1).map(task)),
+  };
+  for (const [dialect, showing] of Object.entries(dialects)) {
+    it(`are never lost or overwritten by another, where answers show ${dialect}`, () => {
+      const runs = plans.chain((plan) => heardOf(plan, showing(plan)));
+      fc.assert(
+        fc.property(runs, (answers) => {
+          const { tasks, outputs } = afterAll(answers);
+          for (const { name } of answers.flatMap((one) => one.tasks)) assert.ok(tasks.some((seen) => seen.name === name && seen.hasOutput));
+          for (const { position, name } of tasks) assert.equal(outputs.get(position), `output of ${name}`);
+        }),
+        { numRuns: 5_000 },
+      );
+    });
+  }
+
+  it('keep their place and name once they have one, whatever comes', () => {
+    fc.assert(
+      fc.property(fc.array(anyAnswer(), { maxLength: 12 }), (answers) => {
+        let tasks: readonly TaskSeen[] = [];
+        for (const one of answers) {
+          const next = collected(tasks, one).tasks;
+          for (const before of tasks) {
+            const after = next.find(({ position }) => position === before.position);
+            assert.ok(after && (after.name === before.name || before.name === ''));
+            assert.ok(after.hasOutput || !before.hasOutput);
+          }
+          tasks = next;
+        }
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});
+
+function anyAnswer() {
+  const tasks = fc.record({
+    name: fc.option(fc.constantFrom('A', 'B', 'C', ''), { nil: undefined }),
+    output: fc.option(fc.constantFrom('', 'x', 'y'), { nil: undefined }),
+    agent: fc.option(fc.constantFrom('Ann', 'Bob'), { nil: undefined }),
+  });
+  const tidy = tasks.map(({ name, output, agent }): Task => ({
+    ...(name !== undefined && { name }),
+    ...(output !== undefined && { output }),
+    ...(agent !== undefined && { agent }),
+  }));
+  const completed = fc.option(fc.integer({ min: -1, max: 5 }), { nil: undefined });
+  return fc.oneof(
+    fc.tuple(tidy, completed).map(([one, count]) => last(one, count)),
+    fc.array(tidy, { maxLength: 4 }).map((all) => list(...all)),
+  );
+}

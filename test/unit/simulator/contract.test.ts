@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { faultsAgainst, faultsOf } from './contract';
+import { simulated, stopAll, type Body, type Reply } from './simulated';
+
+const dialects = [
+  { deployment: 'crew', schema: 'LiveStatus' },
+  { deployment: 'page', schema: 'DocumentedStatus' },
+] as const;
+
+function answers(reply: Reply, status: number, route: string): void {
+  assert.equal(reply.status, status, reply.text);
+  assert.deepEqual(faultsOf(reply, route), []);
+}
+
+function sample(name: string): Body {
+  return JSON.parse(readFileSync(`test/api/samples/${name}.json`, 'utf8')) as Body;
+}
+
+describe('the contract of the simulator', () => {
+  afterEach(stopAll);
+
+  for (const { deployment, schema } of dialects) {
+    describe(`as ${deployment}`, () => {
+      it('gives every state of a run as the API describes it', async () => {
+        const { simulator, pass, status } = await simulated();
+        const ids = (['success', 'failure', 'stopped', 'never', 'waiting'] as const).map((endsWith) =>
+          simulator.addRun({ deployment, script: { queueSeconds: 5, endsWith } }),
+        );
+        for (let seconds = 0; seconds <= 70; seconds += 7) {
+          for (const id of ids) {
+            const reply = await status(id, deployment);
+            answers(reply, 200, 'GET /status/{kickoff_id}');
+            assert.deepEqual(faultsAgainst(schema, reply.body), []);
+          }
+          pass(7);
+        }
+      });
+
+      it('answers inputs and kickoff, and a kickoff without its inputs with 422', async () => {
+        const { get, post } = await simulated();
+        answers(await get('/inputs', { deployment }), 200, 'GET /inputs');
+        answers(await post('/kickoff', { inputs: { topic: 'x', audience: 'y' } }, { deployment }), 200, 'POST /kickoff');
+        const refused = await post('/kickoff', { inputs: {} }, { deployment });
+        answers(refused, 422, 'POST /kickoff');
+        assert.match(refused.text, /Missing inputs: audience, topic/);
+      });
+
+      it('answers 401 on every route without a token and with a wrong one', async () => {
+        const { get, post } = await simulated();
+        for (const token of [null, 'tok-demo-wrong']) {
+          answers(await get('/inputs', { deployment, token }), 401, 'GET /inputs');
+          answers(await get('/status/x', { deployment, token }), 401, 'GET /status/{kickoff_id}');
+          answers(await post('/kickoff', {}, { deployment, token }), 401, 'POST /kickoff');
+          answers(await post('/stop/x', {}, { deployment, token }), 401, 'POST /stop/{kickoff_id}');
+        }
+      });
+
+      it('stops a run once, and answers 400 when it has ended and 404 when there is none', async () => {
+        const { simulator, post, status } = await simulated();
+        const id = simulator.addRun({ deployment });
+        answers(await post(`/stop/${id}`, undefined, { deployment }), 200, 'POST /stop/{kickoff_id}');
+        answers(await post(`/stop/${id}`, undefined, { deployment }), 400, 'POST /stop/{kickoff_id}');
+        answers(await post('/stop/nothing', undefined, { deployment }), 404, 'POST /stop/{kickoff_id}');
+        assert.deepEqual(faultsAgainst(schema, (await status(id, deployment)).body), []);
+      });
+
+      it('answers an unknown route with 404', async () => {
+        const { get } = await simulated();
+        for (const path of ['/', '/x/status', '/status/a/b', '/status'])
+          answers(await get(path, { deployment }), 404, 'GET /status/{kickoff_id}');
+      });
+    });
+  }
+
+  it('answers an unknown id with 200 where deployments do and with 404 where the page says so', async () => {
+    const { status } = await simulated();
+    const live = await status('nothing');
+    answers(live, 200, 'GET /status/{kickoff_id}');
+    assert.deepEqual(live.body, sample('live-not-found-or-waiting'));
+
+    const documented = await status('nothing', 'page');
+    answers(documented, 404, 'GET /status/{kickoff_id}');
+    assert.equal(documented.body['message'], 'No execution with the ID nothing');
+  });
+
+  it('has the fields of the samples, no more and no less', async () => {
+    const { simulator, pass, status } = await simulated();
+    const good = simulator.addRun({ script: { queueSeconds: 5 } });
+    const bad = simulator.addRun({ script: { endsWith: 'failure', endsAfter: 12, reason: 'ValueError: SERPER_API_KEY is not set' } });
+    const paused = simulator.addRun({ deployment: 'flow', script: { endsWith: 'waiting' } });
+
+    assert.deepEqual((await status(good)).body, sample('live-pending'));
+    pass(20);
+    assert.deepEqual((await status(bad)).body, sample('live-failed'));
+    const { usage_metrics: _, ...running } = (await status(good)).body;
+    sameFields(running, sample('live-crew-running'));
+    pass(50);
+    sameFields((await status(good)).body, sample('live-success-markdown'));
+    sameFields((await status(paused, 'flow')).body, sample('live-paused-for-a-human'));
+  });
+
+  it('is held by a validator that rejects wrong bodies', () => {
+    const route = 'GET /status/{kickoff_id}';
+    assert.notDeepEqual(faultsOf({ status: 200, body: { state: 7 } }, route), []);
+    assert.notDeepEqual(faultsOf({ status: 200, body: {} }, route), []);
+    assert.notDeepEqual(faultsOf({ status: 200, body: { state: 'RUNNING', progress: { completed: '1' } } }, route), []);
+    assert.notDeepEqual(faultsOf({ status: 401, body: { message: 'no' } }, route), []);
+    assert.notDeepEqual(faultsOf({ status: 418, body: { error: 'teapot' } }, route), []);
+    assert.notDeepEqual(faultsOf({ status: 200, body: { kickoff_id: 7 } }, 'POST /kickoff'), []);
+    assert.notDeepEqual(faultsAgainst('DocumentedStatus', { status: 'done' }), []);
+  });
+});
+
+function sameFields(given: Body, expected: Body): void {
+  assert.deepEqual(Object.keys(given).sort(), Object.keys(expected).sort());
+  for (const [name, value] of Object.entries(expected))
+    if (name === 'progress' || name === 'last_step')
+      assert.deepEqual(Object.keys(given[name] as Body).sort(), Object.keys(value as Body).sort());
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import { parse } from 'yaml';
+
+type Node = Readonly<Record<string, unknown>>;
+
+const api = parse(readFileSync('test/api/amp-api.yaml', 'utf8')) as Node;
+/** Not strict: the schema of `result` has words that are no keywords, and each schema takes `components` along for its references. */
+const ajv = addFormats(new Ajv2020({ allErrors: true, strict: false }));
+
+const known = new Map<string, ValidateFunction>();
+
+/** The faults that the API's own description finds in an answer; none when it is as described. */
+export function faultsOf(answer: { readonly status: number; readonly body: unknown }, route: string): readonly string[] {
+  const [method = '', path = ''] = route.split(' ');
+  const schema = at(api, [
+    'paths',
+    path,
+    method.toLowerCase(),
+    'responses',
+    String(answer.status),
+    'content',
+    'application/json',
+    'schema',
+  ]);
+  return schema ? faults(schema, answer.body) : [`${route} describes no ${answer.status}`];
+}
+
+/** The same against one of the schemas under `components`. */
+export function faultsAgainst(name: string, body: unknown): readonly string[] {
+  return faults({ $ref: `#/components/schemas/${name}` }, body);
+}
+
+function faults(schema: Node, body: unknown): readonly string[] {
+  const name = JSON.stringify(schema);
+  const validate = known.get(name) ?? compiled(schema, name);
+  validate(body);
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || '/'} ${message ?? ''}`);
+}
+
+function compiled(schema: Node, name: string): ValidateFunction {
+  const validate = ajv.compile({ ...schema, components: { schemas: at(api, ['components', 'schemas']) } });
+  known.set(name, validate);
+  return validate;
+}
+
+/** Walks down, through references too. */
+function at(node: Node | undefined, [name, ...rest]: readonly string[]): Node | undefined {
+  const here = typeof node?.['$ref'] === 'string' ? at(api, node['$ref'].split('/').slice(1)) : node;
+  if (name === undefined) return here;
+  const next = here?.[name];
+  return typeof next === 'object' && next !== null ? at({ ...next }, rest) : undefined;
+}

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { crew, flow, simulated, start, stopAll, type Body } from './simulated';
+
+function progressOf(body: Body): Body {
+  return body['progress'] as Body;
+}
+
+describe('a simulated run', () => {
+  afterEach(stopAll);
+
+  it('moves from the queue through its tasks to its end by the clock alone', async () => {
+    const { simulator, pass, status } = await simulated();
+    const id = simulator.addRun({ script: { queueSeconds: 5 } });
+    const seen: string[] = [];
+    for (const seconds of [0, 5, 9, 1, 20, 29, 1]) {
+      pass(seconds);
+      const { body } = await status(id);
+      const progress = body['progress'] as Body | null;
+      seen.push(`${String(body['state'])} ${String(progress?.['completed'])} ${String(progress?.['current'])}`);
+    }
+    assert.deepEqual(seen, [
+      'PENDING undefined undefined',
+      'RUNNING 0 one',
+      'RUNNING 0 one',
+      'RUNNING 1 two',
+      'RUNNING 2 three',
+      'RUNNING 2 three',
+      'SUCCESS 3 null',
+    ]);
+  });
+
+  it('says who works, since when, what was used, and keeps only the last task', async () => {
+    const { simulator, pass, status } = await simulated();
+    const id = simulator.addRun({ id: 'run-1', script: { queueSeconds: 5 }, inputs: { topic: 'agents' } });
+    pass(17);
+    const { body, headers } = await status(id);
+    assert.deepEqual(progressOf(body), {
+      unit: 'task',
+      completed: 1,
+      total: 3,
+      remaining: 2,
+      current: 'two',
+      current_agent: 'Bo',
+      started_at: new Date(start + 5_000).toISOString(),
+      updated_at: new Date(start + 17_000).toISOString(),
+      duration_seconds: 12,
+    });
+    const last = body['last_executed_task'] as Body;
+    assert.deepEqual([last['name'], last['output'], last['kickoff_id']], ['one', 'first agents', 'run-1']);
+    assert.equal(headers.get('date'), new Date(start + 17_000).toUTCString());
+
+    pass(20);
+    const later = (await status(id)).body;
+    assert.equal((later['last_executed_task'] as Body)['name'], 'two');
+    const used = [body, later].map((one) => Number((one['usage_metrics'] as Body)['total_tokens']));
+    assert.ok(used[0]! > 0 && used[1]! > used[0]!);
+  });
+
+  it('counts steps without a total in a flow, from its first to its last answer', async () => {
+    const { simulator, pass, status } = await simulated();
+    const id = simulator.addRun({ deployment: 'flow' });
+    pass(12);
+    const running = (await status(id, 'flow')).body;
+    assert.deepEqual([running['last_step'], running['last_executed_task']], [null, null]);
+    pass(60);
+    for (const [body, completed] of [
+      [running, 1],
+      [(await status(id, 'flow')).body, 3],
+    ] as const) {
+      const { unit, total, remaining, completed: done } = progressOf(body);
+      assert.deepEqual([unit, total, remaining, done], ['step', null, null, completed]);
+    }
+  });
+
+  it('gives all its tasks at the end in the documented dialect', async () => {
+    const { simulator, pass, status } = await simulated();
+    const id = simulator.addRun({ deployment: 'page', script: { queueSeconds: 5 } });
+    assert.deepEqual((await status(id, 'page')).body, {
+      status: 'running',
+      current_task: 'one',
+      progress: { completed_tasks: 0, total_tasks: 3 },
+    });
+    pass(65);
+    const { body } = await status(id, 'page');
+    assert.equal(body['execution_time'], 60);
+    assert.equal((body['result'] as Body)['output'], '# third');
+    assert.equal(((body['result'] as Body)['tasks'] as Body[]).length, 3);
+  });
+
+  it('ends as its script says', async () => {
+    const { simulator, pass, status } = await simulated();
+    const failed = simulator.addRun({ deployment: 'page', script: { endsWith: 'failure', endsAfter: 7, reason: 'out of luck' } });
+    const stopped = simulator.addRun({ script: { endsWith: 'stopped' } });
+    const stuck = simulator.addRun({ script: { endsWith: 'never' } });
+    const waiting = simulator.addRun({ deployment: 'flow', script: { endsWith: 'waiting' } });
+    pass(100);
+    assert.deepEqual((await status(failed, 'page')).body, { status: 'error', error: 'out of luck', execution_time: 7 });
+    assert.equal((await status(stopped)).body['state'], 'REVOKED');
+    assert.equal((await status(waiting, 'flow')).body['state'], 'PAUSED');
+    const once = (await status(stuck)).text;
+    pass(1000);
+    assert.equal((await status(stuck)).text, once);
+  });
+
+  it('gives text, JSON text and objects as results', async () => {
+    const { simulator, pass, status } = await simulated();
+    const outputs = ['plain', '{"score":1}', { score: 1 }];
+    const ids = outputs.map((output) => simulator.addRun({ script: { output } }));
+    pass(100);
+    const bodies = await Promise.all(ids.map(async (id) => (await status(id)).body));
+    assert.deepEqual(
+      bodies.map(({ result }) => result),
+      outputs,
+    );
+    assert.deepEqual(
+      bodies.map(({ result_json }) => result_json),
+      [null, { score: 1 }, null],
+    );
+  });
+
+  it('starts when it is first asked about, if so wished, and runs faster at a higher speed', async () => {
+    const { simulator, pass, status } = await simulated({ startsWhenAsked: true, speed: 10 });
+    const id = simulator.addRun();
+    const past = simulator.addRun({ startedAt: start - 60_000 });
+    pass(3600);
+    assert.equal(progressOf((await status(id)).body)['completed'], 0);
+    assert.equal((await status(past)).body['state'], 'SUCCESS');
+    pass(3);
+    const progress = progressOf((await status(id)).body);
+    assert.deepEqual([progress['completed'], progress['duration_seconds']], [2, 3]);
+  });
+
+  it('begins with a kickoff that gives its id, and keeps its inputs and meta', async () => {
+    const { pass, status, post } = await simulated();
+    const kickoff = await post('/kickoff', { inputs: { topic: 'agents', audience: 'all' }, meta: { source: 'test' } });
+    const id = String(kickoff.body['kickoff_id']);
+    assert.match(id, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    pass(11);
+    const last = (await status(id)).body['last_executed_task'] as Body;
+    assert.deepEqual([last['output'], last['meta']], ['first agents', { source: 'test' }]);
+  });
+
+  it('needs no inputs in a flow but a JSON body', async () => {
+    const { post } = await simulated();
+    assert.equal((await post('/kickoff', {}, { deployment: 'flow' })).status, 200);
+    const bad = await post('/kickoff', '{"inputs":', { deployment: 'flow' });
+    assert.deepEqual([bad.status, bad.text], [500, 'Internal Server Error']);
+  });
+
+  it('ends where it was when it is stopped', async () => {
+    const { simulator, pass, status, post } = await simulated();
+    const id = simulator.addRun({ deployment: 'page' });
+    pass(15);
+    assert.deepEqual((await post(`/stop/${id}`, undefined, { deployment: 'page' })).body, { status: 'stopped', kickoffId: id });
+    pass(100);
+    assert.equal((await status(id, 'page')).body['execution_time'], 15);
+  });
+
+  it('is found below the base path of its deployment alone', async () => {
+    const { simulator, get } = await simulated({ deployments: [{ ...crew, basePath: '/team/crew' }, flow] });
+    const id = simulator.addRun({ id: 'a:b~c' });
+    assert.match(simulator.deployment().url, /^http:\/\/127\.0\.0\.1:\d+\/team\/crew$/);
+    assert.equal((await get(`/status/${encodeURIComponent(id)}`)).body['state'], 'RUNNING');
+    const token = simulator.deployment().token;
+    const outside = await fetch(new URL(`/status/${id}`, simulator.deployment().url), { headers: { authorization: `Bearer ${token}` } });
+    assert.deepEqual(await outside.json(), { detail: 'Not Found' });
+  });
+});

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { breakages } from '../../simulator/breakage';
+import { listing, startDemo } from '../../simulator/demo';
+import { startSimulator } from '../../simulator/server';
+import { crew, simulated, start, stopAll, type Body } from './simulated';
+
+describe('the simulator', () => {
+  afterEach(stopAll);
+
+  it('refuses the old token from the moment a new one is set, in that deployment alone', async () => {
+    const { simulator, get } = await simulated();
+    simulator.deployment().setToken('tok-demo-new');
+    assert.deepEqual((await get('/inputs', { token: 'tok-demo-a' })).body, { detail: 'Invalid or missing authentication credentials' });
+    assert.equal((await get('/inputs', { token: 'tok-demo-new' })).status, 200);
+    assert.equal((await get('/inputs', { token: 'tok-demo-b', deployment: 'page' })).status, 200);
+    simulator.deployment('page').setToken('tok-demo-other');
+    assert.deepEqual((await get('/inputs', { token: 'tok-demo-b', deployment: 'page' })).body, {
+      error: 'Unauthorized',
+      message: 'Bearer token is invalid or missing',
+    });
+  });
+
+  it('gives each deployment an origin and runs of its own', async () => {
+    const { simulator, status } = await simulated();
+    assert.equal(new Set(simulator.deployments.map(({ url }) => new URL(url).origin)).size, 3);
+    const id = simulator.addRun({ deployment: 'flow' });
+    assert.equal((await status(id)).body['state'], 'NOT FOUND');
+    assert.equal((await status(id, 'flow')).body['state'], 'RUNNING');
+  });
+
+  it('records each request with the moment of its arrival', async () => {
+    const { simulator, pass, get, post } = await simulated();
+    await get('/inputs', { token: null });
+    pass(2);
+    await post('/kickoff?x=1', {}, { deployment: 'page' });
+    const [first, second] = simulator.requests;
+    assert.ok(first && second);
+    assert.deepEqual([first.method, first.path, first.deployment, first.at], ['GET', '/inputs', 'crew', start]);
+    assert.equal('authorization' in first, false);
+    assert.deepEqual([second.method, second.path, second.at], ['POST', '/kickoff?x=1', start + 2000]);
+    assert.equal(second.authorization, 'Bearer tok-demo-b');
+    assert.equal(typeof second.userAgent, 'string');
+  });
+
+  it('fails to start on a taken port', async () => {
+    const { simulator } = await simulated();
+    const taken = Number(new URL(simulator.deployment('page').url).port);
+    const starting = startSimulator({ deployments: [crew, crew], port: taken - 1 });
+    await assert.rejects(starting, { code: 'EADDRINUSE' });
+  });
+
+  it('can be broken on purpose in each of the ways it names', async () => {
+    const seen: Record<string, unknown> = {};
+    for (const breaks of ['status', 'progress', 'output', 'kickoff', 'token'] as const) {
+      const { simulator, pass, status, post } = await simulated({ breaks });
+      const id = simulator.addRun();
+      pass(100);
+      const reply = await status(id);
+      const kickoff = await post('/kickoff', { inputs: { topic: 1, audience: 2 } });
+      seen[breaks] = [reply.status, reply.body['state'], reply.body['result'], kickoff.status];
+    }
+    assert.deepEqual(seen, {
+      status: [500, undefined, undefined, 200],
+      progress: [200, 'RUNNING', null, 200],
+      output: [200, 'SUCCESS', 'Another output.', 200],
+      kickoff: [200, 'SUCCESS', '# third', 500],
+      token: [401, undefined, undefined, 401],
+    });
+    assert.deepEqual(Object.keys(seen), Object.keys(breakages));
+  });
+});
+
+/** What each ready run answers, one after the other and without repetition, when it is asked every second for half a minute. */
+const shown = {
+  c0ffee01: ['PENDING', 'RUNNING', 'SUCCESS'],
+  c0ffee02: ['PENDING', 'RUNNING', 'FAILED'],
+  c0ffee03: ['SUCCESS'],
+  c0ffee04: ['RUNNING', 'SUCCESS'],
+  c0ffee05: ['RUNNING', '429', 'RUNNING', 'SUCCESS'],
+  c0ffee06: ['RUNNING', '500', 'RUNNING', 'SUCCESS'],
+  c0ffee07: ['RUNNING', '502', 'RUNNING', 'HTML', 'RUNNING', 'SUCCESS'],
+  c0ffee08: ['RUNNING', 'NOT FOUND', 'RUNNING', 'SUCCESS'],
+  c0ffee09: ['RUNNING', 'REHYDRATING', 'RUNNING', 'SUCCESS'],
+  c0ffee0a: ['RUNNING'],
+  c0ffee0b: ['RUNNING', 'SUCCESS'],
+  abcd1234: ['running', 'completed'],
+  decade01: ['running', 'completed'],
+  decade02: ['running', '401', 'running', 'completed'],
+  f10f0001: ['PENDING', 'RUNNING', 'SUCCESS'],
+  f10f0002: ['RUNNING', 'PAUSED'],
+  f10f0003: ['RUNNING', 'SUCCESS'],
+};
+
+describe('the demonstration', () => {
+  it('lists its addresses, tokens and runs, and each run shows what is said of it', async () => {
+    let now = start;
+    const demo = await startDemo({ now: () => now });
+    const { simulator, runs } = demo;
+    const text = listing(demo);
+    const seen: Record<string, string[]> = {};
+    for (const { name, url, token } of simulator.deployments) {
+      assert.ok(text.includes(`${url}\n`) && text.includes(`${token}\n`));
+      for (const { id, shows } of runs.get(name) ?? []) {
+        assert.ok(text.includes(`${id}  ${shows}`));
+        seen[id.slice(0, 8)] = await words(`${url}/status/${id}`, token);
+      }
+    }
+    await simulator.stop();
+    assert.deepEqual(seen, shown);
+
+    async function words(address: string, token: string): Promise<string[]> {
+      const heard: string[] = [];
+      for (let second = 0; second < 30; second += 1) {
+        const word = await wordOf(await fetch(address, { headers: { authorization: `Bearer ${token}` } }));
+        if (word !== heard.at(-1)) heard.push(word);
+        if (word === 'SUCCESS' || word === 'completed') break;
+        now += 1000;
+      }
+      return heard;
+    }
+  });
+});
+
+async function wordOf(response: Response): Promise<string> {
+  const answer = await response.text();
+  if (response.status !== 200) return String(response.status);
+  if (response.headers.get('content-type') !== 'application/json') return 'HTML';
+  const body = JSON.parse(answer) as Body;
+  return String(body['state'] ?? body['status']);
+}

@@ -1,0 +1,91 @@
+import type { DeploymentScript } from '../../simulator/deployment';
+import { startSimulator, type SimulatedDeployment, type Simulator, type SimulatorOptions } from '../../simulator/server';
+import type { Task } from '../../simulator/runScript';
+
+export type Body = Readonly<Record<string, unknown>>;
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Empty when the answer is no JSON object. */
+  readonly body: Body;
+}
+
+/** A simulator whose clock moves only by hand. */
+export interface Simulated {
+  readonly simulator: Simulator;
+  /** Lets seconds pass. */
+  readonly pass: (seconds: number) => void;
+  readonly status: (id: string, deployment?: string) => Promise<Reply>;
+  readonly get: (path: string, options?: Ask) => Promise<Reply>;
+  readonly post: (path: string, body?: unknown, options?: Ask) => Promise<Reply>;
+}
+
+export interface Ask {
+  readonly deployment?: string;
+  /** The deployment's own when left out; none at all when null. */
+  readonly token?: string | null;
+  readonly signal?: AbortSignal;
+}
+
+export const start = Date.parse('2026-11-25T10:00:00Z');
+
+export const tasks: readonly Task[] = [
+  { name: 'one', agent: 'Anna', seconds: 10, output: 'first {topic}' },
+  { name: 'two', agent: 'Bo', seconds: 20, output: 'second' },
+  { name: 'three', agent: 'Cy', seconds: 30, output: '# third' },
+];
+
+export const crew: DeploymentScript = {
+  name: 'crew',
+  token: 'tok-demo-a',
+  dialect: 'live',
+  kind: 'crew',
+  tasks,
+  inputs: ['topic', 'audience'],
+};
+export const page: DeploymentScript = { ...crew, name: 'page', token: 'tok-demo-b', dialect: 'documented' };
+export const flow: DeploymentScript = { ...crew, name: 'flow', token: 'tok-demo-c', kind: 'flow' };
+
+const running: Simulator[] = [];
+
+/** Ends what the tests of a file started. */
+export async function stopAll(): Promise<void> {
+  await Promise.all(running.splice(0).map((one) => one.stop()));
+}
+
+export async function simulated(options: Partial<Omit<SimulatorOptions, 'now'>> = {}): Promise<Simulated> {
+  let now = start;
+  const simulator = await startSimulator({ deployments: [crew, page, flow], ...options, now: () => now });
+  running.push(simulator);
+
+  const ask = async (method: string, path: string, init: { body?: string }, { deployment, token, signal }: Ask): Promise<Reply> => {
+    const there: SimulatedDeployment = simulator.deployment(deployment);
+    const headers = token === null ? {} : { authorization: `Bearer ${token ?? there.token}` };
+    return readReply(await fetch(there.url + path, { method, headers, redirect: 'manual', ...init, ...(signal && { signal }) }));
+  };
+  const get = (path: string, options: Ask = {}): Promise<Reply> => ask('GET', path, {}, options);
+  return {
+    simulator,
+    pass: (seconds) => (now += seconds * 1000),
+    status: (id, deployment) => get(`/status/${id}`, deployment === undefined ? {} : { deployment }),
+    get,
+    post: (path, body, options = {}) =>
+      ask('POST', path, body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }, options),
+  };
+}
+
+async function readReply(response: Response): Promise<Reply> {
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: objectOf(text) };
+}
+
+function objectOf(text: string): Body {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}

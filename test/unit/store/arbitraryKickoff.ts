@@ -1,0 +1,94 @@
+import * as fc from 'fast-check';
+import type { DeploymentKey } from '../../../src/core/deployment';
+import type { Kickoff, Phase, Progress } from '../../../src/core/kickoff';
+import { kickoffId } from '../../../src/core/kickoffId';
+import type { TaskSeen } from '../../../src/core/tasks';
+import type { Trouble, TroubleKind } from '../../../src/core/trouble';
+
+/** One arbitrary for each field, the optional ones too: a field that is added and not stored does not compile here. */
+type Fields<T> = { readonly [Key in keyof Required<T>]: fc.Arbitrary<Required<T>[Key]> };
+
+/** Texts with all that a server may send: NUL, lone surrogates, noncharacters. */
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('', '\0', 'a\0b', '\ud800', '\u{10ffff}000041', '\ufeff'),
+);
+
+const number = fc.oneof(
+  fc.nat(),
+  fc.double({ noNaN: true }).map((value) => value + 0),
+  fc.constantFrom(2 ** 53, 1.5, -1, Infinity),
+);
+
+const phase: fc.Arbitrary<Phase> = fc.oneof(
+  fc.record({ kind: fc.constantFrom('queued', 'waiting', 'missing', 'succeeded', 'stopped') }, { noNullPrototype: true }),
+  fc.record({ kind: fc.constant('running'), stateText: text }, { noNullPrototype: true, requiredKeys: ['kind'] }),
+  fc.record({ kind: fc.constant('failed'), reason: text }, { noNullPrototype: true, requiredKeys: ['kind'] }),
+);
+
+const task: Fields<TaskSeen> = {
+  position: fc.oneof(fc.integer({ min: 1, max: 30 }), number),
+  name: text,
+  agent: text,
+  executionSeconds: number,
+  hasOutput: fc.boolean(),
+};
+
+const tasks: fc.Arbitrary<readonly TaskSeen[]> = fc
+  .uniqueArray(fc.record(task, { noNullPrototype: true, requiredKeys: ['position', 'name', 'hasOutput'] }), {
+    maxLength: 6,
+    selector: ({ position }) => position,
+  })
+  .map((list) => list.sort((one, other) => (one.position < other.position ? -1 : 1)));
+
+const troubleKinds = {
+  noToken: true,
+  tokenRefused: true,
+  notAllowed: true,
+  throttled: true,
+  serverTrouble: true,
+  notAnAnswer: true,
+  moved: true,
+  wrongAddress: true,
+  nameUnknown: true,
+  unreachable: true,
+  certificate: true,
+  proxy: true,
+  tooLarge: true,
+  refused: true,
+} satisfies Record<TroubleKind, true>;
+
+const trouble: Fields<Trouble> = {
+  kind: fc.constantFrom(...(Object.keys(troubleKinds) as TroubleKind[])),
+  says: text,
+  retryAt: number,
+};
+
+const progress: Fields<Progress> = { completed: number, total: number, current: text, agent: text };
+
+/** Any run that the types allow. */
+export function arbitraryKickoff(deployment: DeploymentKey): fc.Arbitrary<Kickoff> {
+  const fields: Fields<Kickoff> = {
+    deployment: fc.constant(deployment),
+    id: fc.uuid().map((uuid) => kickoffId(uuid)!),
+    label: text,
+    phase,
+    phaseSince: number,
+    progress: fc.record(progress, { noNullPrototype: true, requiredKeys: [] }),
+    tasks,
+    trackedAt: number,
+    checkedAt: number,
+    startedAt: number,
+    hasRun: fc.boolean(),
+    finishedAt: number,
+    executionSeconds: number,
+    totalTokens: number,
+    output: fc.constantFrom('markdown', 'json', 'plain'),
+    isUnread: fc.boolean(),
+    removedAt: number,
+    trouble: fc.record(trouble, { noNullPrototype: true, requiredKeys: ['kind'] }),
+  };
+  const requiredKeys = ['deployment', 'id', 'phase', 'phaseSince', 'progress', 'tasks', 'trackedAt'] as const;
+  return fc.record(fields, { noNullPrototype: true, requiredKeys: [...requiredKeys] });
+}

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreFailure } from '../../../src/store/failure';
+import { KickoffStore } from '../../../src/store/kickoffStore';
+import { bytes, clock, Folder, run, url } from './support';
+
+describe('a file that cannot be read', () => {
+  let template: Folder;
+  let folder: Folder;
+
+  before(async () => {
+    template = new Folder();
+    await filled(template, 200);
+  });
+  beforeEach(() => {
+    folder = new Folder();
+    copyFileSync(template.file, folder.file);
+  });
+  afterEach(() => folder.remove());
+  after(() => template.remove());
+
+  const damages: Readonly<Record<string, (file: string) => void>> = {
+    'cut in half': (file) => truncateSync(file, statSync(file).size / 2),
+    'cut within its header': (file) => truncateSync(file, 50),
+    'with a zeroed header': (file) => overwrite(file, 0, new Uint8Array(100)),
+    'with zeroed pages': (file) => overwrite(file, 4096, new Uint8Array(5 * 4096)),
+    'that is a text': (file) => writeFileSync(file, 'These are not the rows you are looking for.'),
+    'without a table': (file) => raw(file, 'DROP TABLE notice'),
+  };
+  for (const [name, damage] of Object.entries(damages))
+    it(`${name}, is set aside whole under a dated name, and the store goes on`, async () => {
+      damage(folder.file);
+      const before = readFileSync(folder.file);
+      const store = await folder.window();
+
+      assert.match(store.setAside ?? '', /kickoffs\.damaged-\d{4}-\d\d-\d\dT[\d.Z-]+\.db$/);
+      assert.deepEqual(readFileSync(store.setAside!), before);
+      assert.deepEqual(await store.load(), { deployments: [], kickoffs: [] });
+      await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
+      assert.equal((await folder.window()).setAside, undefined);
+    });
+
+  it('goes together with its log of changes', async () => {
+    const source = new Folder();
+    const open = await source.window();
+    await open.addDeployment(url, 'Research');
+    for (const name of ['', '-wal']) copyFileSync(source.file + name, folder.file + name);
+    truncateSync(folder.file, 0);
+    const log = readFileSync(`${folder.file}-wal`);
+
+    const store = await folder.window();
+    assert.deepEqual(readFileSync(`${store.setAside}-wal`), log);
+    source.remove();
+  });
+
+  it('never takes the place of one that was set aside before', async () => {
+    const frozen = { ...clock, now: () => 0 };
+    for (const text of ['first', 'second', 'third']) {
+      writeFileSync(folder.file, text);
+      (await KickoffStore.open(folder.path, frozen)).close();
+    }
+    const aside = readdirSync(folder.path).filter((name) => /damaged.*\.db$/.test(name));
+    assert.deepEqual(aside.map((name) => readFileSync(join(folder.path, name), 'utf8')).sort(), ['first', 'second', 'third']);
+  });
+
+  it('does not stop the store from opening, wherever the damage is', async function () {
+    this.timeout(30_000);
+    const whole = readFileSync(folder.file);
+    for (let count = 0; count < 60; count += 1) {
+      const at = Math.floor(Math.random() * whole.length);
+      const damaged = Uint8Array.from(whole);
+      damaged.fill(Math.random() * 256, at, at + Math.random() * 5_000);
+      for (const name of ['-wal', '-shm']) assert.ok(!existsSync(folder.file + name));
+      writeFileSync(folder.file, damaged);
+
+      const store = await KickoffStore.open(folder.path, clock).catch((error: unknown) => error);
+      assert.ok(store instanceof KickoffStore, `byte ${at}: ${String(store)}`);
+      const loaded = await store.load().catch((error: unknown) => error);
+      assert.ok(!(loaded instanceof Error) || loaded instanceof StoreFailure, `byte ${at}: ${String(loaded)}`);
+      store.close();
+    }
+  });
+});
+
+describe('a file of a newer version', () => {
+  it('is left as it is, with a sentence', async () => {
+    const folder = new Folder();
+    await filled(folder, 3);
+    raw(folder.file, 'PRAGMA user_version = 99');
+    const before = readFileSync(folder.file);
+
+    await assert.rejects(folder.window(), { kind: 'newer' });
+    assert.deepEqual(readFileSync(folder.file), before);
+    folder.remove();
+  });
+});
+
+async function filled(folder: Folder, count: number): Promise<void> {
+  const store = await KickoffStore.open(folder.path, clock);
+  const deployment = await store.addDeployment(url, 'Research');
+  for (let index = 0; index < count; index += 1) {
+    const kickoff = await store.addKickoff(run(deployment, `${index}`));
+    const task = { position: 1, name: 'Research', hasOutput: true };
+    await store.update(kickoff, (stored) => ({
+      kickoff: { ...stored, tasks: [task] },
+      outputs: [{ position: 1, output: 'found '.repeat(30) }],
+      body: bytes('body '.repeat(index)),
+    }));
+  }
+  store.close();
+}
+
+function overwrite(file: string, at: number, replacement: Uint8Array): void {
+  const content = readFileSync(file);
+  content.set(replacement, at);
+  writeFileSync(file, content);
+}
+
+function raw(file: string, statement: string): void {
+  const database = new DatabaseSync(file);
+  database.exec(statement);
+  database.close();
+}

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { canonicalUrl, type Deployment } from '../../../src/core/deployment';
+import { tracked, type Kickoff } from '../../../src/core/kickoff';
+import { kickoffId } from '../../../src/core/kickoffId';
+import type { Clock } from '../../../src/core/ports';
+import { KickoffStore } from '../../../src/store/kickoffStore';
+
+/** The store waits on locks that other processes hold, so its tests run by the real time. */
+export const clock: Clock = {
+  now: () => Date.now(),
+  after(milliseconds, run) {
+    const timer = setTimeout(run, milliseconds);
+    return { dispose: () => clearTimeout(timer) };
+  },
+};
+
+export const url = canonicalUrl('https://research-0a1b2c3d.crewai.example')!;
+
+/** A new folder for each test, removed with the stores in it when the test ends. */
+export class Folder {
+  readonly path = mkdtempSync(join(tmpdir(), 'kickoffs-store-'));
+  readonly file = join(this.path, 'kickoffs.db');
+  readonly #stores: KickoffStore[] = [];
+
+  /** Another window on the same file. */
+  async window(): Promise<KickoffStore> {
+    const store = await KickoffStore.open(this.path, clock);
+    this.#stores.push(store);
+    return store;
+  }
+
+  remove(): void {
+    for (const store of this.#stores) store.close();
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+export function run(deployment: Deployment, id: string, rest: Partial<Kickoff> = {}): Kickoff {
+  return { ...tracked({ deployment: deployment.key, id: kickoffId(id)! }, 1_000), ...rest };
+}
+
+export function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { text } from 'node:stream/consumers';
+import type { Kickoff } from '../../../src/core/kickoff';
+import { kickoffId } from '../../../src/core/kickoffId';
+import { patiently } from '../../../src/store/patience';
+import { Folder, clock, run, url } from './support';
+import { resultOf } from './result';
+
+/** The bundled script that stands for a window in a process of its own. */
+const script = join(__dirname, 'writer.child.js');
+
+describe('several windows', () => {
+  let folder: Folder;
+
+  beforeEach(() => {
+    folder = new Folder();
+  });
+  afterEach(() => folder.remove());
+
+  it('that are killed at any moment lose nothing they were told is safe', async function () {
+    this.timeout(60_000);
+    const said: string[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const names = [0, 1, 2, 3].map((window) => `${round}-${window}`);
+      said.push(...(await Promise.all(names.map((name) => killed(folder.path, name)))).flat());
+    }
+
+    const store = await folder.window();
+    const { kickoffs } = await store.load();
+    const found = new Map<string, Kickoff>(kickoffs.map((kickoff) => [kickoff.id, kickoff]));
+    for (const [word, id] of said.map((line) => line.split(' ') as [string, string])) {
+      const kickoff = found.get(id);
+      assert.ok(kickoff, `${word} ${id}`);
+      if (word === 'ended') assert.equal(kickoff.phase.kind, 'succeeded', id);
+    }
+    for (const kickoff of kickoffs.filter(({ phase }) => phase.kind === 'succeeded')) {
+      assert.equal(new TextDecoder().decode(await store.body(kickoff)), resultOf(kickoff.id));
+      assert.deepEqual([...(await store.taskOutputs(kickoff))], [[1, resultOf(kickoff.id)]]);
+    }
+    assert.ok(said.length > 40, `${said.length} acknowledged`);
+    assert.equal(store.setAside, undefined);
+    assert.equal(integrity(folder.file), 'ok');
+  });
+
+  it('never claim a notice twice', async function () {
+    this.timeout(30_000);
+    const store = await folder.window();
+    const deployment = await store.addDeployment(url, 'Research');
+    const all = Array.from({ length: 60 }, (_, index) => `${index}`);
+    for (const id of all) await store.addKickoff(run(deployment, id));
+
+    const children = [start('claim', folder.path, '60'), start('claim', folder.path, '60')];
+    const outputs = Promise.all(children.map((child) => text(child.stdout!)));
+    const mine: string[] = [];
+    for (const id of [...all].reverse()) if (await store.claimNotice({ deployment: deployment.key, id: kickoffId(id)! })) mine.push(id);
+    const theirs = (await outputs).flatMap((output) => output.match(/\d+/g) ?? []);
+    assert.deepEqual([...mine, ...theirs].sort(), all.sort());
+  });
+
+  it('wait for one that holds the lock, without blocking this one', async () => {
+    const store = await folder.window();
+    const deployment = await store.addDeployment(url, 'Research');
+    const other = new DatabaseSync(folder.file);
+    other.exec('BEGIN IMMEDIATE');
+    const held = 300;
+    setTimeout(() => other.exec('COMMIT'), held);
+
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    delay.enable();
+    const started = performance.now();
+    await Promise.all(Array.from({ length: 20 }, (_, index) => store.addKickoff(run(deployment, `${index}`))));
+    const waited = performance.now() - started;
+    delay.disable();
+    other.close();
+
+    assert.equal((await store.load()).kickoffs.length, 20);
+    assert.ok(waited >= held * 0.9, `waited ${waited} ms`);
+    assert.ok(delay.max / 1e6 < waited / 2, `blocked ${delay.max / 1e6} of ${waited} ms`);
+  });
+
+  it('that open a new folder at once all come to one file', async () => {
+    const stores = await Promise.all(Array.from({ length: 6 }, () => folder.window()));
+    const deployments = await Promise.all(stores.map((store) => store.addDeployment(url, 'Research')));
+    assert.equal(new Set(deployments.map(({ key }) => key)).size, 1);
+  });
+});
+
+describe('waiting for a lock', () => {
+  const busy = Object.assign(new Error('database is locked'), { errcode: 5 });
+
+  it('ends after about five seconds, with a sentence', async () => {
+    const waits: number[] = [];
+    const hurried = { now: () => 0, after: (milliseconds: number, then: () => void) => (waits.push(milliseconds), clock.after(0, then)) };
+    const attempt = () => {
+      throw busy;
+    };
+    await assert.rejects(patiently(attempt, { clock: hurried, random: () => 0.5 }), {
+      kind: 'locked',
+      message: 'History cannot be saved: another program keeps it locked.',
+    });
+    const total = waits.reduce((sum, wait) => sum + wait, 0);
+    assert.ok(total > 4_000 && total < 6_000, `${total} ms`);
+  });
+
+  it('is for locks alone: any other failure is told at once', async () => {
+    let attempts = 0;
+    const attempt = () => {
+      attempts += 1;
+      throw Object.assign(new Error('database or disk is full'), { errcode: 13 });
+    };
+    await assert.rejects(patiently(attempt, { clock, random: Math.random }), { kind: 'diskFull' });
+    assert.equal(attempts, 1);
+  });
+});
+
+function start(...args: string[]): ChildProcess {
+  return spawn(process.execPath, ['--no-warnings', script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** What a window said until it was killed, at a random moment after its first word. */
+async function killed(folder: string, name: string): Promise<string[]> {
+  const child = start('write', folder, name);
+  const output = text(child.stdout!);
+  await once(child.stdout!, 'data');
+  setTimeout(() => child.kill('SIGKILL'), Math.random() * 150);
+  const lines = (await output).split('\n');
+  return lines.slice(0, -1);
+}
+
+function integrity(file: string): unknown {
+  const raw = new DatabaseSync(file);
+  try {
+    return raw.prepare('PRAGMA integrity_check').get()?.['integrity_check'];
+  } finally {
+    raw.close();
+  }
+}

@@ -1,0 +1,38 @@
+import { writeSync } from 'node:fs';
+import { kickoffId } from '../../../src/core/kickoffId';
+import { KickoffStore } from '../../../src/store/kickoffStore';
+import { resultOf } from './result';
+import { bytes, clock, run, url } from './support';
+
+/** One window that tracks run after run to its end, and says on its output what it was told is safe. */
+async function writer(folder: string, name: string): Promise<void> {
+  const store = await KickoffStore.open(folder, clock);
+  const deployment = await store.addDeployment(url, 'Research');
+  for (let count = 0; ; count += 1) {
+    const { id } = await store.addKickoff(run(deployment, `${name}-${count}`));
+    acknowledge('tracked', id);
+    await store.update({ deployment: deployment.key, id }, (stored) => ({
+      kickoff: { ...stored, phase: { kind: 'succeeded' }, tasks: [{ position: 1, name: 'Research', hasOutput: true }] },
+      outputs: [{ position: 1, output: resultOf(id) }],
+      body: bytes(resultOf(id)),
+    }));
+    acknowledge('ended', id);
+  }
+}
+
+/** Claims every notice of the runs `0` to `count - 1`. */
+async function claimer(folder: string, count: number): Promise<void> {
+  const store = await KickoffStore.open(folder, clock);
+  const deployment = await store.addDeployment(url, 'Research');
+  for (let index = 0; index < count; index += 1)
+    if (await store.claimNotice({ deployment: deployment.key, id: kickoffId(`${index}`)! })) acknowledge('claimed', `${index}`);
+  store.close();
+}
+
+function acknowledge(word: string, id: string): void {
+  writeSync(1, `${word} ${id}\n`);
+}
+
+const [, , role, folder = '', argument = ''] = process.argv;
+if (role === 'write') void writer(folder, argument);
+if (role === 'claim') void claimer(folder, Number(argument));
