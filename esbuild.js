@@ -1,6 +1,8 @@
 // Builds the extension, and with --only=… what the scripts and tests need. Type checking is tsc's job.
 const { build } = require('esbuild');
 const { readFileSync } = require('node:fs');
+const path = require('node:path');
+const { pathToFileURL } = require('node:url');
 
 const argument = (name) => process.argv.find((one) => one.startsWith(`--${name}=`))?.split('=')[1];
 const isProduction = process.argv.includes('--production');
@@ -13,6 +15,16 @@ const withoutPolyfill = {
     onResolve({ filter: /^web-streams-polyfill/ }, () => ({ path: 'web-streams-polyfill', namespace: 'empty' }));
     onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: '' }));
   },
+};
+
+/** The test host's modules know their folder: they are imported from where they are. */
+const hostAsItIs = {
+  name: 'host-as-it-is',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /support\/host\/\w+\.mjs$/ }, ({ path: file, resolveDir }) => ({
+      path: pathToFileURL(path.resolve(resolveDir, file)).href,
+      external: true,
+    })),
 };
 
 const common = {
@@ -45,7 +57,13 @@ const targets = {
   simulate: () => ({ entryPoints: ['test/simulator/main.ts'], outfile: 'dist/simulate.js', target: 'node20' }),
   unit: () => ({ ...tests('unit', 'test/unit/**/*.test.ts'), entryPoints: ['test/unit/**/*.test.ts', 'test/unit/**/*.child.ts'] }),
   integration: () => ({ ...tests('integration', 'test/integration/*.ts'), external: ['vscode', 'mocha'] }),
-  ui: () => ({ ...tests('ui', 'test/ui/**/*.ts'), external: ['vscode', 'playwright-core'] }),
+  ui: () => ({
+    ...tests('ui', 'test/ui/**/*.ts'),
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    external: ['playwright-core'],
+    plugins: [hostAsItIs],
+  }),
 };
 
 async function main() {

@@ -6,10 +6,19 @@ import { originOf, type DeploymentUrl } from '../core/deployment';
  * Undefined when the parsed address is not exactly what was put together (`..` survives encoding): nothing may be sent there.
  */
 export function address(base: DeploymentUrl, parts: readonly string[]): URL | undefined {
-  if (!URL.canParse(base) || !parts.every((part) => part !== '' && part.isWellFormed())) return undefined;
+  const parsedBase = parsedUrl(base);
+  if (!parsedBase || !parts.every((part) => part !== '' && part.isWellFormed())) return undefined;
 
-  const { pathname } = new URL(base);
-  const wanted = [originOf(base) + pathname.replace(/\/+$/, ''), ...parts.map(encodeURIComponent)].join('/');
-  const url = URL.canParse(wanted) ? new URL(wanted) : undefined;
+  const wanted = [originOf(base) + parsedBase.pathname.replace(/\/+$/, ''), ...parts.map(encodeURIComponent)].join('/');
+  const url = parsedUrl(wanted);
   return url?.href === wanted && url.origin === originOf(base) ? url : undefined;
+}
+
+/** Undefined when it is none. `URL.canParse` of Node 20 and 22 denies addresses that are not ASCII once V8 has optimised it. */
+export function parsedUrl(text: string, base?: string): URL | undefined {
+  try {
+    return new URL(text, base);
+  } catch {
+    return undefined;
+  }
 }

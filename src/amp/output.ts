@@ -9,27 +9,25 @@ export interface StatusBody {
   readonly said: Said;
 }
 
+type Output = NonNullable<Answer['output']>;
+
 /** The output of a run: the first place that holds something. A `result` that is the reason of a failure is none. */
-export function outputOf(body: StatusBody, reason: string | undefined): Answer['output'] {
-  const { said } = body;
-  const text =
-    (said.result === reason ? undefined : filledText(said.result)) ??
-    filledText(asResult(said.result).output) ??
-    otherJson(body, said.result_json, ['result_json']) ??
-    otherJson(body, said.result, ['result']) ??
-    lastOutput(body);
-  return text === undefined ? undefined : { text, language: languageOf(text) };
+export function outputOf(body: StatusBody, reason: string | undefined): Output | undefined {
+  const { result, result_json: json } = body.said;
+  return (
+    asText(result === reason ? undefined : result) ??
+    asText(asResult(result).output) ??
+    asJson(body, json, ['result_json']) ??
+    asJson(body, result, ['result']) ??
+    lastOutput(body)
+  );
 }
 
 /** What the last executed task put out. */
-export function lastOutput(body: StatusBody): string | undefined {
+export function lastOutput(body: StatusBody): Output | undefined {
   const task = body.said.last_executed_task;
-  return typeof task === 'object' ? textOf(body, task.output, ['last_executed_task', 'output']) : undefined;
-}
-
-/** A string as it is, another JSON value indented; undefined for what is empty. */
-export function textOf(body: StatusBody, value: unknown, path: readonly string[]): string | undefined {
-  return filledText(value) ?? otherJson(body, value, path);
+  if (typeof task !== 'object') return undefined;
+  return asText(task.output) ?? asJson(body, task.output, ['last_executed_task', 'output']);
 }
 
 /** The text when it holds more than blanks. */
@@ -37,10 +35,20 @@ export function filledText(value: unknown): string | undefined {
   return typeof value === 'string' && /\S/.test(value) ? value : undefined;
 }
 
-function otherJson({ text }: StatusBody, value: unknown, path: readonly string[]): string | undefined {
+function asText(value: unknown): Output | undefined {
+  const text = filledText(value);
+  return text === undefined ? undefined : { text, language: languageOf(text) };
+}
+
+/** Laid out only when it is looked at: a poll asks for the language alone, and a large result takes its time. */
+function asJson({ text }: StatusBody, value: unknown, path: readonly string[]): Output | undefined {
   if (typeof value === 'string' || isEmpty(value)) return undefined;
-  const raw = valueAt(text, path);
-  return raw === undefined ? undefined : indented(raw);
+  return {
+    get text() {
+      return indented(valueAt(text, path) ?? '');
+    },
+    language: typeof value === 'object' ? 'json' : 'plain',
+  };
 }
 
 function isEmpty(value: unknown): boolean {

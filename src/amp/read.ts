@@ -8,8 +8,6 @@ import { kindOf } from './words';
 /** The body holds all of it; what is kept beside it in memory is cut. */
 const longestReason = 20_000;
 const longestName = 120;
-/** No crew comes near; without a limit a hostile list would cost quadratic time. */
-const mostTasks = 1_000;
 
 /** What a status body says, in either dialect; undefined when it is no status. Takes any bytes and never throws. */
 export function readAnswer(bytes: Uint8Array, at?: Moment): Answer | undefined {
@@ -72,7 +70,7 @@ function tasksOf(body: StatusBody): Pick<Answer, 'tasks' | 'hasAllTasks'> {
   const listed = asResult(body.said.result).tasks ?? [];
   if (listed.length === 0) return { tasks: lastTask(body), hasAllTasks: false };
 
-  const tasks = listed.slice(0, mostTasks).map(({ task_id: name, agent, output, execution_time: executionSeconds }) => ({
+  const tasks = listed.map(({ task_id: name, agent, output, execution_time: executionSeconds }) => ({
     ...(name !== undefined && { name }),
     ...(agent !== undefined && { agent }),
     ...withOutput(filledText(output)),
@@ -92,7 +90,7 @@ function lastTask(body: StatusBody): Answer['tasks'] {
   if (!task) return [];
 
   const name = task.name ?? task.task_id;
-  const output = lastOutput(body);
+  const output = lastOutput(body)?.text;
   if (name === undefined && output === undefined) return [];
   return [{ ...(name !== undefined && { name }), ...(task.agent !== undefined && { agent: task.agent }), ...withOutput(output) }];
 }

@@ -1,4 +1,5 @@
 import { waitsForUser, type Trouble } from '../core/trouble';
+import { parsedUrl } from './address';
 import { headerOf, momentOf, type Reply } from './reply';
 import { retryAfter } from './retryAfter';
 import { asError, messageIn, parsedJson, type ErrorSaid } from './schema';
@@ -48,7 +49,7 @@ function isRouteUnknown(reply: Reply): boolean {
 
 function moved(reply: Reply): Trouble {
   const location = headerOf(reply, 'location');
-  const target = location !== undefined && URL.canParse(location, reply.url) ? new URL(location, reply.url) : undefined;
+  const target = location === undefined ? undefined : parsedUrl(location, reply.url);
   return withSays('moved', target && /^https?:$/.test(target.protocol) ? target.origin : undefined);
 }
 

@@ -3,6 +3,8 @@ import { shortened } from './sentence';
 
 const longestName = 500;
 const mostSeconds = 1e9;
+/** No crew comes near; without a limit a hostile list would cost quadratic time. */
+const mostTasks = 1_000;
 
 /** A field of another type counts as absent; nothing a server sends makes the reader give up. */
 function lenient<const S extends v.GenericSchema>(schema: S) {
@@ -53,7 +55,16 @@ const statusBody = v.object({
   last_executed_task: lenient(v.union([v.string(), lastTask])),
 });
 
-const resultObject = v.object({ output: text, tasks: lenient(v.array(taskResult)) });
+const resultObject = v.object({
+  output: text,
+  tasks: lenient(
+    v.pipe(
+      v.custom<readonly unknown[]>(Array.isArray),
+      v.transform((tasks) => tasks.slice(0, mostTasks)),
+      v.array(taskResult),
+    ),
+  ),
+});
 
 const errorBody = v.object({
   error: anything,

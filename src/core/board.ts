@@ -67,7 +67,7 @@ export class Board {
     const before = new Map(this.#kickoffs);
     this.#deployments = deployments;
     this.#kickoffs.clear();
-    for (const kickoff of kickoffs) this.#kickoffs.set(keyOf(kickoff), kickoff);
+    for (const kickoff of kickoffs) this.#kickoffs.set(keyOf(kickoff), newest(before.get(keyOf(kickoff)), kickoff));
     this.#changed.fire({ kickoffs: kickoffs.filter((kickoff) => isOther(before.get(keyOf(kickoff)), kickoff)), isStructural: true });
   }
 
@@ -78,14 +78,20 @@ export class Board {
   }
 
   /** A run as the store has it now; a removed one leaves the board. */
-  put(kickoff: Kickoff): void {
-    const before = this.#kickoffs.get(keyOf(kickoff));
+  put(read: Kickoff): void {
+    const before = this.#kickoffs.get(keyOf(read));
+    const kickoff = newest(before, read);
     if (kickoff.removedAt !== undefined) this.#kickoffs.delete(keyOf(kickoff));
     else this.#kickoffs.set(keyOf(kickoff), kickoff);
 
     const moves = !before || kickoff.removedAt !== undefined || isSettled(before.phase) !== isSettled(kickoff.phase);
     if (moves || isOther(before, kickoff)) this.#changed.fire({ kickoffs: [kickoff], isStructural: moves });
   }
+}
+
+/** What was read before the end was seen is older than the end. */
+function newest(before: Kickoff | undefined, read: Kickoff): Kickoff {
+  return before && isSettled(before.phase) && !isSettled(read.phase) && read.removedAt === undefined ? before : read;
 }
 
 function isOther(before: Kickoff | undefined, after: Kickoff): boolean {

@@ -7,7 +7,7 @@ export interface Captured {
   readonly url?: DeploymentUrl;
 }
 
-const spellings = [/^(.*)\/status\/([^/?#]+)\/?(?:[?#].*)?$/, /^(.*)\/([^/?#]+)\/status\/?(?:[?#].*)?$/];
+const spellings = [/^([^?#]*)\/status\/([^/?#]+)\/?(?:[?#].*)?$/, /^([^?#]*)\/([^/?#]+)\/status\/?(?:[?#].*)?$/];
 
 /** Reads an id, or a status URL in either of the spellings that were published; undefined when the text is neither. */
 export function captured(text: string): Captured | undefined {
@@ -15,6 +15,7 @@ export function captured(text: string): Captured | undefined {
   const id = kickoffId(trimmed);
   if (id) return { id };
 
+  if (trimmed.length > 2_000) return undefined;
   for (const spelling of spellings) {
     const [, base = '', last = ''] = spelling.exec(trimmed) ?? [];
     const named = kickoffId(decoded(last));

@@ -13,6 +13,9 @@ export interface Deployment {
   readonly label: string;
 }
 
+/** No address is longer; what is matched below takes time by the square of the length. */
+const longest = 2_000;
+
 const routes = /\/(?:kickoff|inputs|resume|status(?:\/[^/]*)?|stop(?:\/[^/]*)?|[^/]+\/status)\/*$/;
 
 /**
@@ -23,7 +26,7 @@ export function canonicalUrl(text: string): DeploymentUrl | undefined {
   const url = parsed(text);
   if (!url) return undefined;
 
-  const path = url.pathname.replace(routes, '').replace(/\/+$/, '');
+  const path = withoutRoutes(url.pathname);
   return (url.origin + path) as DeploymentUrl;
 }
 
@@ -51,6 +54,11 @@ export function originOf(url: DeploymentUrl): string {
   return new URL(url).origin;
 }
 
+function withoutRoutes(path: string): string {
+  const shorter = path.replace(routes, '').replace(/\/+$/, '');
+  return shorter === path ? path : withoutRoutes(shorter);
+}
+
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127(\.\d+){3}$/.test(hostname) || hostname === '[::1]';
 }
@@ -58,9 +66,19 @@ function isLoopback(hostname: string): boolean {
 function parsed(text: string): URL | undefined {
   const trimmed = text.trim();
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
-  if (/\s/.test(withScheme) || !URL.canParse(withScheme)) return undefined;
+  const url = /\s/.test(withScheme) || withScheme.length > longest ? undefined : read(withScheme);
+  if (!url) return undefined;
 
-  const url = new URL(withScheme);
-  const isHost = url.hostname.includes('.') || url.hostname === 'localhost' || url.hostname.startsWith('[') || withScheme === trimmed;
+  const isNamed = /[^\d.]/.test(url.hostname) ? /\.|^localhost$|^\[/.test(url.hostname) : trimmed.includes(url.hostname);
+  const isHost = (isNamed && /[^.]/.test(url.hostname)) || withScheme === trimmed;
   return isHost && (url.protocol === 'https:' || url.protocol === 'http:') ? url : undefined;
+}
+
+/** Not by `URL.canParse`: that of Node 20 and 22 takes no umlaut once it is hot. */
+function read(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -54,13 +54,13 @@ export class Health {
 
   /** Takes what a poll of one run brought. */
   heard(deployment: Deployment, run: string, seen: Observation, now: number): void {
-    const before = this.troubleOf(deployment);
+    const before = [this.troubleOf(deployment), this.#host(deployment).trouble];
     const trouble = seen.kind === 'unanswered' ? seen.trouble : undefined;
     if (trouble && reachOf(trouble.kind) === 'deployment') this.#stopped.set(deployment.key, trouble);
-    else this.#stopped.delete(deployment.key);
+    else if (!trouble) this.#stopped.delete(deployment.key);
 
     if (trouble?.kind !== 'noToken') this.#hosts.set(originOf(deployment.url), this.#after(this.#host(deployment), run, trouble, now));
-    if (this.troubleOf(deployment) !== before) this.#changed.fire();
+    if (this.troubleOf(deployment) !== before[0] || this.#host(deployment).trouble !== before[1]) this.#changed.fire();
   }
 
   /** The user changed something, or asks for another try: a throttled host stays throttled. */
@@ -72,11 +72,18 @@ export class Health {
     if (this.troubleOf(deployment) !== before) this.#changed.fire();
   }
 
+  /** The time of day was set back by that much: all that waits, waits as long as before. */
+  turnedBack(milliseconds: number): void {
+    for (const [origin, { trouble, ...host }] of this.#hosts)
+      if (trouble) this.#hosts.set(origin, { ...host, trouble: { ...trouble, retryAt: trouble.retryAt - milliseconds } });
+  }
+
   #host(deployment: Deployment): Host {
     return this.#hosts.get(originOf(deployment.url)) ?? healthy;
   }
 
   #after(host: Host, run: string, trouble: Trouble | undefined, now: number): Host {
+    if (host.trouble && now < host.trouble.retryAt) return heardEarly(host, host.trouble, trouble, now);
     if (!trouble) return healthy;
 
     const isServerTrouble = trouble.kind === 'serverTrouble' || trouble.kind === 'notAnAnswer';
@@ -90,4 +97,15 @@ export class Health {
     const retryAt = trouble.retryAt ?? now + (trouble.kind === 'throttled' ? Math.max(leastThrottleMs, wait) : wait);
     return { failures, suspects, trouble: { ...trouble, retryAt } };
   }
+}
+
+/** What was asked before the trouble was known is no probe: a good answer heals, but only a longer wait changes that of a throttled host. */
+function heardEarly(host: Host, before: NonNullable<Host['trouble']>, trouble: Trouble | undefined, now: number): Host {
+  if (trouble?.kind === 'throttled') {
+    const least = now + leastThrottleMs;
+    const wanted = trouble.retryAt ?? least;
+    return before.kind === 'throttled' && before.retryAt >= wanted ? host : { ...host, trouble: { ...trouble, retryAt: wanted } };
+  }
+  const isAnswer = !trouble || (reachOf(trouble.kind) !== 'host' && trouble.kind !== 'serverTrouble' && trouble.kind !== 'notAnAnswer');
+  return isAnswer && before.kind !== 'throttled' && trouble?.kind !== 'noToken' ? healthy : host;
 }

@@ -1,5 +1,11 @@
 const quote = 0x22;
 const backslash = 0x5c;
+const comma = 0x2c;
+const colon = 0x3a;
+const openBracket = 0x5b;
+const openBrace = 0x7b;
+/** From an opening brace or bracket to the one that closes it. */
+const closing = 2;
 
 /**
  * The raw text of a member, reached through nested objects; undefined when it is not there.
@@ -24,27 +30,40 @@ export function valueAt(text: string, path: readonly string[]): string | undefin
  */
 export function indented(text: string): string {
   const mostCharacters = Math.min(100_000_000, 64_000 + 32 * text.length);
-  let out = '';
+  const lines = ['\n'];
+  const parts: string[] = [];
+  let length = 0;
   let depth = 0;
-  const line = () => `\n${'  '.repeat(depth)}`;
+  let at = 0;
+  let copied = 0;
+  const copy = (end: number, more: string) => {
+    parts.push(text.slice(copied, end) + more);
+    length += end - copied + more.length;
+    copied = end;
+  };
+  const line = () => (lines[depth] ??= `\n${'  '.repeat(depth)}`);
 
-  for (let at = skipBlanks(text, 0); at < text.length; at = skipBlanks(text, at)) {
-    const token = text.slice(at, endOfToken(text, at));
-    at += token.length;
-    if (token === '{' || token === '[') {
-      const next = skipBlanks(text, at);
-      const isEmpty = text[next] === (token === '{' ? '}' : ']');
-      if (isEmpty) at = next + 1;
-      else depth++;
-      out += isEmpty ? token + (text[next] ?? '') : token + line();
-    } else if (token === '}' || token === ']') {
+  while (at < text.length && length <= mostCharacters) {
+    const code = text.charCodeAt(at);
+    if (isBlank(code)) {
+      copy(at, '');
+      copied = at = skipBlanks(text, at);
+    } else if (code === openBrace || code === openBracket) {
+      const next = skipBlanks(text, at + 1);
+      const isEmpty = text.charCodeAt(next) === code + closing;
+      if (!isEmpty) depth++;
+      copy(at + 1, isEmpty ? '' : line());
+      copied = next;
+      at = isEmpty ? next + 1 : next;
+    } else if (code === openBrace + closing || code === openBracket + closing) {
       depth = Math.max(0, depth - 1);
-      out += line() + token;
-    } else if (token === ',') out += token + line();
-    else out += token === ':' ? ': ' : token;
-    if (out.length + 2 * depth > mostCharacters) return text;
+      copy(at++, line());
+    } else if (code === comma) copy(++at, line());
+    else if (code === colon) copy(++at, ' ');
+    else at = endOfToken(text, at);
   }
-  return out;
+  copy(at, '');
+  return length > mostCharacters ? text : parts.join('');
 }
 
 interface Span {
@@ -128,7 +147,7 @@ function isBlank(code: number): boolean {
 
 /** Blanks, quotes and the six structural characters. */
 function isDelimiter(code: number): boolean {
-  return (
-    isBlank(code) || code === quote || code === 0x2c || code === 0x3a || code === 0x5b || code === 0x5d || code === 0x7b || code === 0x7d
-  );
+  if (isBlank(code) || code === quote || code === comma || code === colon) return true;
+  const opening = code === openBrace + closing || code === openBracket + closing ? code - closing : code;
+  return opening === openBrace || opening === openBracket;
 }

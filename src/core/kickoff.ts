@@ -91,7 +91,7 @@ export type Observation =
     }
   | { readonly kind: 'unanswered'; readonly trouble: Trouble };
 
-/** How soon after it was tracked a run that is found settled counts as ended before. */
+/** How soon after it was first asked a run that is found settled counts as ended before it was tracked. */
 const endedBeforeTrackingMs = 30_000;
 
 /** A run as it is when its id has just been given, before any request. */
@@ -117,20 +117,20 @@ export function isSettled({ kind }: Phase): boolean {
  * The whole life of a tracked run, in one place.
  *
  * Returns the same object when nothing changed, so that a caller compares by identity to know whether to store, redraw or notify.
- * A settled run never changes; an unanswered poll never changes the phase.
+ * A settled run never changes; an unanswered poll never changes the phase. `askedSince` is when it was first asked with a token.
  */
-export function advance(kickoff: Kickoff, seen: Observation, now: number): Kickoff {
+export function advance(kickoff: Kickoff, seen: Observation, now: number, askedSince = kickoff.trackedAt): Kickoff {
   if (isSettled(kickoff.phase)) return kickoff;
 
   switch (seen.kind) {
     case 'unanswered':
       return sameTrouble(kickoff.trouble, seen.trouble) ? kickoff : { ...kickoff, trouble: seen.trouble };
     case 'answered':
-      return answered(kickoff, seen.answer, now);
+      return answered(kickoff, seen.answer, now, askedSince);
   }
 }
 
-function answered(kickoff: Kickoff, answer: Answer, now: number): Kickoff {
+function answered(kickoff: Kickoff, answer: Answer, now: number, askedSince: number): Kickoff {
   const heard = { ...withoutTrouble(kickoff), checkedAt: now };
   if (answer.phase.kind === 'missing') return { ...heard, ...inPhase(kickoff, answer.phase, now) };
 
@@ -146,20 +146,22 @@ function answered(kickoff: Kickoff, answer: Answer, now: number): Kickoff {
     ...(answer.totalTokens !== undefined && { totalTokens: answer.totalTokens }),
     ...(answer.output && { output: answer.output.language }),
   };
-  return isSettled(next.phase) ? ended(kickoff, next, now) : next;
+  return isSettled(next.phase) ? ended(kickoff, next, now, askedSince) : next;
 }
 
-/** A run that is found settled right after it was tracked ended before: no notice, no mark, no invented duration. */
-function ended(before: Kickoff, after: Kickoff, now: number): Kickoff {
-  const endedBefore = before.checkedAt === undefined && now - before.trackedAt < endedBeforeTrackingMs;
+/** A run that is found settled as soon as it could be asked ended before it was tracked: no notice, no mark, no invented duration. */
+function ended(before: Kickoff, after: Kickoff, now: number, askedSince: number): Kickoff {
+  const endedAt =
+    after.startedAt !== undefined && after.executionSeconds !== undefined ? after.startedAt + after.executionSeconds * 1_000 : now;
+  const endedBefore = before.checkedAt === undefined && (now - askedSince < endedBeforeTrackingMs || endedAt <= before.trackedAt);
   return endedBefore ? after : { ...after, finishedAt: now, isUnread: true };
 }
 
 /** By the server's word, else the moment a queued run was first seen to run. */
 function startOf(kickoff: Kickoff, answer: Answer, now: number): number | undefined {
-  if (answer.startedAt !== undefined) return kickoff.startedAt ?? answer.startedAt;
+  if (answer.startedAt !== undefined) return Math.min(kickoff.startedAt ?? Infinity, answer.startedAt);
   const wasSeenQueued = kickoff.phase.kind === 'queued' && kickoff.checkedAt !== undefined;
-  return kickoff.startedAt ?? (wasSeenQueued && answer.phase.kind !== 'queued' ? now : undefined);
+  return kickoff.startedAt ?? (wasSeenQueued && (answer.phase.kind === 'running' || answer.phase.kind === 'waiting') ? now : undefined);
 }
 
 function inPhase(kickoff: Kickoff, phase: Phase, now: number): Pick<Kickoff, 'phase' | 'phaseSince'> {

@@ -1,13 +1,13 @@
 import { keyOf, type Board } from './board';
-import { originOf, type Deployment } from './deployment';
+import { changeBy, unknownId } from './change';
+import { originOf, type Deployment, type DeploymentKey } from './deployment';
 import { Emitter } from './event';
 import { backOff, type Health } from './health';
-import { advance, isSettled, type Answer, type Kickoff, type KickoffRef, type Observation } from './kickoff';
+import { isSettled, type Kickoff, type KickoffRef, type Observation } from './kickoff';
 import { nextDelay } from './pace';
-import type { Change, Clock, Disposable, Pace, Random, Source, Store } from './ports';
-import { collected } from './tasks';
+import type { Clock, Disposable, Pace, Random, Source, Store } from './ports';
 import { reachOf, waitsForUser } from './trouble';
-import { turns, type Gate, type Watched } from './turns';
+import { turnBack, turns, type Gate, type Watched } from './turns';
 
 /** What the poller is built from. */
 export interface PollerParts {
@@ -21,8 +21,6 @@ export interface PollerParts {
   readonly pace: () => Pace;
 }
 
-const unknownId: Answer = { phase: { kind: 'missing' }, progress: {}, tasks: [], hasAllTasks: false };
-
 /** Asks every open run in its time and stores what it hears. At most one timer, and one request a run; settled means silent. */
 export class Poller implements Disposable {
   readonly #watched = new Map<string, Watched>();
@@ -30,6 +28,7 @@ export class Poller implements Disposable {
   readonly #unsaved = new Emitter<unknown>();
   #timer: Disposable | undefined;
   #isDisposed = false;
+  #lastNow = 0;
 
   /** A run was seen to end, and its body is on disk. */
   readonly onDidEnd = this.#ended.event;
@@ -47,21 +46,22 @@ export class Poller implements Disposable {
       request?.dispose();
     }
     for (const [key, ref] of open) {
-      if (!this.#watched.has(key)) this.#watched.set(key, { ref, due: this.parts.clock.now(), askedAt: 0, failures: 0 });
+      if (!this.#watched.has(key)) this.#watched.set(key, { ref, due: this.#now(), askedAt: 0, failures: 0 });
     }
     this.#wake();
   }
 
   /** Asks these runs now, whatever they waited for; only a throttled host is left in peace. */
   askNow(refs: readonly KickoffRef[]): void {
+    this.sync();
     for (const ref of refs) {
       const watched = this.#watched.get(keyOf(ref));
       const deployment = this.parts.board.deployment(ref.deployment);
       if (!watched || !deployment) continue;
       this.parts.health.forgive(deployment);
-      watched.due = this.parts.clock.now();
+      watched.due = this.#now();
     }
-    this.sync();
+    this.#wake();
   }
 
   /** The window is looked at again: no healthy run waits longer than a focused window would let it. */
@@ -69,7 +69,8 @@ export class Poller implements Disposable {
     for (const watched of this.#watched.values()) {
       const kickoff = this.parts.board.kickoff(watched.ref);
       const delay = kickoff && watched.failures === 0 ? this.#paced(kickoff) : undefined;
-      if (delay !== undefined && watched.due !== undefined) watched.due = Math.min(watched.due, watched.askedAt + delay);
+      if (delay === undefined || watched.due === undefined) continue;
+      watched.due = Math.min(watched.due, Math.max(watched.askedAt + delay, watched.notBefore ?? 0));
     }
     this.#wake();
   }
@@ -87,55 +88,78 @@ export class Poller implements Disposable {
     this.#timer = undefined;
     if (this.#isDisposed) return;
 
-    const now = this.parts.clock.now();
-    const { ask, next } = turns(this.#watched.values(), (watched) => this.#gateOf(watched), now);
-    for (const watched of ask) void this.#ask(watched);
+    const now = this.#now();
+    const gates = new Map<DeploymentKey, Gate>();
+    const gateOf = ({ ref }: Watched): Gate => {
+      const gate = gates.get(ref.deployment) ?? this.#gateOf(ref.deployment);
+      gates.set(ref.deployment, gate);
+      return gate;
+    };
+    const { ask, next } = turns(this.#watched.values(), gateOf, now);
+    ask.forEach((watched) => void this.#ask(watched));
     if (next < Infinity) this.#timer = this.parts.clock.after(next - now, () => this.#wake());
   }
 
-  #gateOf({ ref }: Watched): Gate {
-    const deployment = this.parts.board.deployment(ref.deployment);
+  /** The time; when somebody set it back, what was planned by it moves with it, later rather than early. */
+  #now(): number {
+    const now = this.parts.clock.now();
+    const back = this.#lastNow - now;
+    this.#lastNow = now;
+    if (back <= 0) return now;
+
+    this.parts.health.turnedBack(back);
+    for (const watched of this.#watched.values()) turnBack(watched, back);
+    return now;
+  }
+
+  #gateOf(key: DeploymentKey): Gate {
+    const deployment = this.parts.board.deployment(key);
     if (!deployment) return { origin: '', isStopped: true, probeAt: undefined };
     const { health } = this.parts;
     return { origin: originOf(deployment.url), isStopped: health.isStopped(deployment), probeAt: health.probeAt(deployment) };
   }
 
   async #ask(watched: Watched): Promise<void> {
-    const { board, source, clock } = this.parts;
+    const { board, source } = this.parts;
     const deployment = board.deployment(watched.ref.deployment);
     if (!deployment) return;
 
     const abort = new AbortController();
     watched.request = { dispose: () => abort.abort() };
-    watched.askedAt = clock.now();
-    const seen = this.#interpreted(deployment, await source.observe(deployment, watched.ref.id, abort.signal));
-    if (!abort.signal.aborted) await this.#heard(watched, deployment, seen);
-    watched.request = undefined;
-    this.#wake();
+    watched.askedAt = this.#now();
+    watched.askedSince ??= watched.askedAt;
+    try {
+      const seen = this.#interpreted(deployment, await source.observe(deployment, watched.ref.id, abort.signal));
+      if (!abort.signal.aborted) await this.#heard(watched, deployment, seen);
+    } finally {
+      watched.request = undefined;
+      this.#wake();
+    }
   }
 
   /** A route that once answered is there: its 404 means that the id is not. */
   #interpreted(deployment: Deployment, seen: Observation): Observation {
     const wasAnswered = () => this.parts.board.kickoffsOf(deployment).some(({ checkedAt }) => checkedAt !== undefined);
-    const isUnknownId = seen.kind === 'unanswered' && seen.trouble.kind === 'wrongAddress' && wasAnswered();
-    return isUnknownId ? { kind: 'answered', answer: unknownId, body: new Uint8Array() } : seen;
+    return seen.kind === 'unanswered' && seen.trouble.kind === 'wrongAddress' && wasAnswered() ? unknownId : seen;
   }
 
   async #heard(watched: Watched, deployment: Deployment, seen: Observation): Promise<void> {
-    const now = this.parts.clock.now();
+    const now = this.#now();
     const isOwnTrouble = seen.kind === 'unanswered' && reachOf(seen.trouble.kind) === 'run';
-    watched.failures = isOwnTrouble ? watched.failures + 1 : 0;
+    const failures = watched.failures + 1;
+    watched.failures = isOwnTrouble ? failures : 0;
     watched.due = this.#dueAfter(watched, seen, now);
     const wasSick = this.parts.health.probeAt(deployment) !== undefined;
     this.parts.health.heard(deployment, keyOf(watched.ref), seen, now);
     if (wasSick && this.parts.health.probeAt(deployment) === undefined) this.#healed(deployment, now);
+    if (seen.kind === 'unanswered' && reachOf(seen.trouble.kind) === 'deployment') watched.askedSince = undefined;
     if (seen.kind === 'unanswered' && !isOwnTrouble) return;
 
     try {
       await this.#record(watched, seen, now);
     } catch (error) {
-      watched.failures++;
-      watched.due = now + backOff(watched.failures, this.parts.random);
+      watched.failures = failures;
+      watched.due = now + backOff(failures, this.parts.random);
       this.#unsaved.fire(error);
     }
   }
@@ -144,18 +168,22 @@ export class Poller implements Disposable {
     const before = this.parts.board.kickoff(watched.ref);
     const told =
       seen.kind === 'unanswered' && watched.due !== undefined ? { ...seen, trouble: { ...seen.trouble, retryAt: watched.due } } : seen;
-    const after = await this.parts.store.update(watched.ref, (stored) => changeBy(stored, told, now));
+    const after = await this.parts.store.update(watched.ref, (stored) => changeBy(stored, told, now, watched.askedSince));
     if (after) this.parts.board.put(after);
     if (!after || isSettled(after.phase) || after.removedAt !== undefined) this.#watched.delete(keyOf(watched.ref));
-    else if (seen.kind === 'answered') watched.due = this.#dueAfterAnswer(after, now, seen.retryAfterSeconds);
+    else if (seen.kind === 'answered') {
+      const delay = this.#paced(after);
+      watched.notBefore = now + (seen.retryAfterSeconds ?? 0) * 1_000;
+      watched.due = delay === undefined ? undefined : Math.max(now + delay, watched.notBefore);
+    }
 
-    if (after?.finishedAt !== undefined && before && !isSettled(before.phase)) this.#ended.fire(after);
+    if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.#ended.fire(after);
   }
 
   /** One good answer heals the host: runs that had trouble of their own there need not wait any longer. */
   #healed({ url }: Deployment, now: number): void {
     for (const watched of this.#watched.values()) {
-      if (watched.failures === 0 || watched.due === undefined || this.#gateOf(watched).origin !== originOf(url)) continue;
+      if (watched.failures === 0 || watched.due === undefined || this.#gateOf(watched.ref.deployment).origin !== originOf(url)) continue;
       watched.failures = 0;
       watched.due = now;
     }
@@ -166,20 +194,7 @@ export class Poller implements Disposable {
     return waitsForUser(seen.trouble.kind) ? undefined : now + backOff(watched.failures, this.parts.random);
   }
 
-  #dueAfterAnswer(kickoff: Kickoff, now: number, retryAfterSeconds = 0): number | undefined {
-    const delay = this.#paced(kickoff);
-    return delay === undefined ? undefined : now + Math.max(delay, retryAfterSeconds * 1_000);
-  }
-
   #paced(kickoff: Kickoff): number | undefined {
-    return nextDelay(kickoff, this.parts.clock.now(), this.parts.pace(), this.parts.random);
+    return nextDelay(kickoff, this.#now(), this.parts.pace(), this.parts.random);
   }
-}
-
-/** What one observation writes; the stored run itself when there is nothing to write. */
-function changeBy(stored: Kickoff, seen: Observation, now: number): Change {
-  const kickoff = advance(stored, seen, now);
-  if (kickoff === stored || seen.kind === 'unanswered') return { kickoff };
-  const { outputs } = collected(stored.tasks, seen.answer);
-  return seen.body.length > 0 ? { kickoff, outputs, body: seen.body } : { kickoff, outputs };
 }

@@ -23,11 +23,17 @@ export interface Collected {
  */
 export function collected(seen: readonly TaskSeen[], answer: Answer): Collected {
   const outputs: { position: number; output: string }[] = [];
+  const listed = answer.hasAllTasks
+    ? placesInList(
+        seen,
+        answer.tasks.map(({ name = '' }) => name),
+      )
+    : [];
   let tasks = seen;
 
   answer.tasks.forEach((task, index) => {
     const name = task.name ?? '';
-    const position = answer.hasAllTasks ? index + 1 : placeOf(tasks, name, answer.progress.completed);
+    const position = listed[index] ?? placeOf(tasks, name, answer.progress.completed);
     const before = tasks.find((one) => one.position === position);
     const hasOutput = task.output !== undefined && task.output !== '';
     if (hasOutput) outputs.push({ position, output: task.output });
@@ -44,6 +50,23 @@ export function collected(seen: readonly TaskSeen[], answer: Answer): Collected 
       tasks = [...tasks.filter((one) => one !== before), after].sort((a, b) => a.position - b.position);
   });
   return { tasks, outputs };
+}
+
+/** Where the tasks of a whole list belong: each at its index, but never over another task. */
+function placesInList(seen: readonly TaskSeen[], names: readonly string[]): readonly number[] {
+  const left = new Map(seen.map(({ position, name }) => [position, name]));
+  const fitting = names.map((name, index) => {
+    const there = left.get(index + 1);
+    if (there && name && there !== name) return undefined;
+    left.delete(index + 1);
+    return index + 1;
+  });
+  let last = Math.max(names.length, seen.at(-1)?.position ?? 0);
+  return fitting.map((fits, index) => {
+    const place = fits ?? [...left].find(([, name]) => name === names[index])?.[0] ?? ++last;
+    left.delete(place);
+    return place;
+  });
 }
 
 /** Where the last executed task belongs: at the count of completed tasks, but never over another task. */

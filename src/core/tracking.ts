@@ -30,7 +30,7 @@ export class Tracking {
   async track(ref: KickoffRef, label?: string): Promise<Kickoff> {
     const kickoff = await this.store.addKickoff(tracked(ref, this.clock.now(), label));
     this.board.put(kickoff);
-    this.poller.sync();
+    this.poller.askNow([kickoff]);
     return kickoff;
   }
 

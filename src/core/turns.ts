@@ -11,6 +11,10 @@ export interface Watched {
   due: number | undefined;
   /** When it was last asked; 0 when never. */
   askedAt: number;
+  /** Since when it is asked with a token; undefined while it was not. */
+  askedSince?: number | undefined;
+  /** The server asked to leave this run in peace until then. */
+  notBefore?: number;
   /** How many times in a row it brought trouble of its own. */
   failures: number;
   /** The request under way. */
@@ -54,8 +58,15 @@ export function turns(
     ready.push(...turn.ready);
     next = Math.min(next, turn.next);
   }
-  const ask = ready.sort(byDue).slice(0, inFlightAtMost - inFlight);
+  const ask = ready.sort(byDue).slice(0, Math.max(0, inFlightAtMost - inFlight));
   return { ask: ask.map(({ watched }) => watched), next };
+}
+
+/** What was planned by a time of day that was set back stays as far away as it was. */
+export function turnBack(watched: Watched, milliseconds: number): void {
+  watched.askedAt -= milliseconds;
+  if (watched.notBefore !== undefined) watched.notBefore -= milliseconds;
+  if (watched.due !== undefined) watched.due -= milliseconds;
 }
 
 interface Waiting {
@@ -76,9 +87,11 @@ function ordinary({ inFlight, waiting }: Host, now: number): { readonly ready: r
 }
 
 function probe({ inFlight, waiting }: Host, probeAt: number, now: number): { readonly ready: readonly Waiting[]; readonly next: number } {
-  const [longestAgo] = [...waiting].sort((one, other) => one.watched.askedAt - other.watched.askedAt);
-  if (!longestAgo || inFlight > 0) return { ready: [], next: Infinity };
-  return probeAt <= now ? { ready: [longestAgo], next: Infinity } : { ready: [], next: probeAt };
+  if (inFlight > 0) return { ready: [], next: Infinity };
+  const [longestAgo] =
+    probeAt <= now ? waiting.filter(({ due }) => due <= now).sort((one, other) => one.watched.askedAt - other.watched.askedAt) : [];
+  if (!longestAgo) return { ready: [], next: Math.max(probeAt, Math.min(Infinity, ...waiting.map(({ due }) => due))) };
+  return { ready: [longestAgo], next: Infinity };
 }
 
 function byDue(one: Waiting, other: Waiting): number {

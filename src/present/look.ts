@@ -50,13 +50,14 @@ export function phaseText({ phase, checkedAt }: Kickoff, t: Translate): string {
 /** How a run's row looks. */
 export function kickoffLook(kickoff: Kickoff, trouble: Trouble | undefined, now: number, t: Translate): Look {
   const label = nameOf(kickoff);
-  const description = [...(trouble ? [troubleText(trouble, t)] : []), ...doings(kickoff, now, t)].join(' · ');
+  const parts = [...(trouble ? [troubleText(trouble, t)] : []), ...doings(kickoff, trouble, now, t)];
+  const isStateSaid = parts.includes(phaseText(kickoff, t));
   return {
     label,
-    description,
+    description: parts.join(' · '),
     icon: trouble ? { id: 'warning', color: 'problemsWarningIcon.foreground' } : icons[kickoff.phase.kind],
     context: contextOf(kickoff),
-    spoken: t(words.spokenKickoff, label, [phaseText(kickoff, t), description].join(', ')),
+    spoken: t(words.spokenKickoff, label, [...(isStateSaid ? [] : [phaseText(kickoff, t)]), ...parts].join(', ')),
   };
 }
 
@@ -64,7 +65,7 @@ export function kickoffLook(kickoff: Kickoff, trouble: Trouble | undefined, now:
 export function deploymentLook(deployment: Deployment, kickoffs: readonly Kickoff[], trouble: Trouble | undefined, t: Translate): Look {
   const open = kickoffs.filter(({ phase }) => !isSettled(phase) && phase.kind !== 'missing').length;
   const label = clean(deployment.label);
-  const description = [...(trouble ? [troubleText(trouble, t)] : []), ...(open > 0 ? [t(words.openRuns, open)] : [])].join(' · ');
+  const description = trouble ? troubleText(trouble, t) : open > 0 ? t(words.openRuns, open) : '';
   const needsToken = trouble?.kind === 'noToken' || trouble?.kind === 'tokenRefused';
   return {
     label,
@@ -101,8 +102,9 @@ export function kickoffTooltip(kickoff: Kickoff, deployment: Deployment | undefi
 }
 
 /** What a run does or did: its progress and task while it runs, its state and duration otherwise. */
-function doings(kickoff: Kickoff, now: number, t: Translate): readonly string[] {
+function doings(kickoff: Kickoff, trouble: Trouble | undefined, now: number, t: Translate): readonly string[] {
   const { phase, progress } = kickoff;
+  if (trouble && kickoff.checkedAt === undefined) return [];
   const running = [progressText(progress), progress.current === undefined ? undefined : clean(progress.current)].filter(
     (part) => part !== undefined,
   );

@@ -1,6 +1,8 @@
 import { isSettled, type Kickoff } from '../core/kickoff';
+import type { Trouble } from '../core/trouble';
 import { clean, plain } from './clean';
 import { nameOf, phaseText, progressText } from './look';
+import { troubleText } from './troubleText';
 import { words, type Translate } from './words';
 
 /** What the status bar shows; undefined when it has nothing to say. */
@@ -14,18 +16,19 @@ export interface StatusBarLook {
 /** Progress of the one run that goes on, or how many do; a missing run counts in neither. */
 export function statusBarLook(
   kickoffs: readonly Kickoff[],
-  isTroubled: (kickoff: Kickoff) => boolean,
+  troubleOf: (kickoff: Kickoff) => Trouble | undefined,
   t: Translate,
 ): StatusBarLook | undefined {
   const open = kickoffs.filter(({ phase }) => !isSettled(phase) && phase.kind !== 'missing');
   const [only] = open;
   if (!only) return undefined;
 
-  const text = open.length === 1 ? oneRun(only, t) : t(words.kickoffs, open.length);
-  const icon = open.every(isTroubled) ? '$(warning)' : '$(loading~spin)';
+  const says = (kickoff: Kickoff): string => oneRun(kickoff, troubleOf(kickoff), t);
+  const text = open.length === 1 ? says(only) : t(words.kickoffs, open.length);
+  const icon = open.every(troubleOf) ? '$(warning)' : '$(loading~spin)';
   return {
     text: `${icon} ${plain(text)}`,
-    tooltip: [...open.slice(0, 10).map((kickoff) => `${nameOf(kickoff)}: ${oneRun(kickoff, t)}`), t(words.clickToShow)].join('\n'),
+    tooltip: [...open.slice(0, 10).map((kickoff) => `${nameOf(kickoff)}: ${says(kickoff)}`), t(words.clickToShow)].join('\n'),
     spoken: `${t(words.statusBarName)}: ${clean(text)}`,
   };
 }
@@ -35,7 +38,8 @@ export function idleStatusBarLook(t: Translate): StatusBarLook {
   return { text: `$(rocket) ${t(words.idle)}`, tooltip: t(words.clickToShow), spoken: t(words.statusBarName) };
 }
 
-function oneRun(kickoff: Kickoff, t: Translate): string {
+function oneRun(kickoff: Kickoff, trouble: Trouble | undefined, t: Translate): string {
+  if (trouble) return troubleText(trouble, t);
   const { progress } = kickoff;
   const parts = [progressText(progress), progress.current === undefined ? undefined : clean(progress.current, 40)];
   const known = parts.filter((part) => part !== undefined).join(' ');

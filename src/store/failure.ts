@@ -12,7 +12,7 @@ const sentences = {
   other: 'History cannot be saved. See the log.',
 } as const;
 
-export type StoreFailureKind = keyof typeof sentences;
+type StoreFailureKind = keyof typeof sentences;
 
 /** Why something could not be kept or found again; its cause is for the log. */
 export class StoreFailure extends UserFacingError {

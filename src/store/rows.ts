@@ -37,7 +37,10 @@ export function toDeployment(row: Row): Deployment {
   };
 }
 
-/** A field that cannot be read falls back to what is said while nothing is known; the row is never dropped for it, nor for an id that our rules would not mint. */
+/**
+ * A field that cannot be read falls back to what is said while nothing is known. The row is never dropped for it,
+ * nor for an id that our rules would not mint.
+ */
 export function toKickoff(row: Row, tasks: readonly TaskSeen[]): Kickoff {
   const trackedAt = asNumber(row[kickoffPlaces.tracked_at]) ?? 0;
   const label = asText(row[kickoffPlaces.label]);

@@ -9,7 +9,7 @@ import * as sql from './statements';
 import { storable } from './text';
 
 /** What one try to update came to: the run as it is stored, or a body to be packed before the next try. */
-export type Outcome = { readonly kickoff: Kickoff | undefined } | { readonly toPack: Uint8Array };
+type Outcome = { readonly kickoff: Kickoff | undefined } | { readonly toPack: Uint8Array };
 
 /** Every run that was not removed, in the order in which they were tracked. */
 export function everyKickoff(database: Database): readonly Kickoff[] {

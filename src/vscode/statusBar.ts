@@ -43,7 +43,7 @@ export class StatusBar implements vscode.Disposable {
   #look(): StatusBarLook | undefined {
     const { statusBar } = currentSettings();
     if (statusBar === 'never') return undefined;
-    const look = statusBarLook(this.board.kickoffs, (kickoff) => this.board.troubleOf(kickoff) !== undefined, vscode.l10n.t);
+    const look = statusBarLook(this.board.kickoffs, (kickoff) => this.board.troubleOf(kickoff), vscode.l10n.t);
     return look ?? (statusBar === 'always' ? idleStatusBarLook(vscode.l10n.t) : undefined);
   }
 }

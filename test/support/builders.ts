@@ -38,9 +38,12 @@ export function answer(phase: Phase | Phase['kind'], fields: Partial<Answer> = {
   return { phase: typeof phase === 'string' ? { kind: phase } : phase, progress: {}, tasks: [], hasAllTasks: false, ...fields };
 }
 
-export type Answered = Extract<Observation, { kind: 'answered' }>;
+type Answered = Extract<Observation, { kind: 'answered' }>;
 
-export function answered(phase: Phase | Phase['kind'], fields: Partial<Answer> & Partial<Pick<Answered, 'body' | 'retryAfterSeconds'>> = {}): Answered {
+export function answered(
+  phase: Phase | Phase['kind'],
+  fields: Partial<Answer> & Partial<Pick<Answered, 'body' | 'retryAfterSeconds'>> = {},
+): Answered {
   const { body, retryAfterSeconds, ...rest } = fields;
   const said = answer(phase, rest);
   return {
@@ -77,7 +80,10 @@ export class MemoryStore implements Store {
 
   async load(): Promise<{ readonly deployments: readonly Deployment[]; readonly kickoffs: readonly Kickoff[] }> {
     await Promise.resolve();
-    return { deployments: [...this.#deployments], kickoffs: [...this.#kickoffs.values()].filter(({ removedAt }) => removedAt === undefined) };
+    return {
+      deployments: [...this.#deployments],
+      kickoffs: [...this.#kickoffs.values()].filter(({ removedAt }) => removedAt === undefined),
+    };
   }
 
   async addDeployment(of: DeploymentUrl, label: string): Promise<Deployment> {
@@ -150,7 +156,7 @@ export class MemoryStore implements Store {
 }
 
 /** One request, as a script sees it. */
-export interface Ask {
+interface Ask {
   /** Milliseconds since the clock was first turned. */
   readonly at: number;
   readonly id: KickoffId;

@@ -20,7 +20,9 @@ export async function chooseVSCode(which) {
   if (wish) throw new Error(`KICKOFFS_VSCODE is "${wish}"; it can be "desktop" or "browser".`);
   if (!canOpenWindow()) return inBrowser(which);
   return desktop(which).catch((error) => {
-    console.log(`Desktop VS Code cannot be had (${error instanceof Error ? error.message : String(error)}); a VS Code in a browser is used.`);
+    console.log(
+      `Desktop VS Code cannot be had (${error instanceof Error ? error.message : String(error)}); a VS Code in a browser is used.`,
+    );
     return inBrowser(which);
   });
 }

@@ -1,8 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
+import { windowAddress } from './address.mjs';
+import { atExit } from './children.mjs';
 import { launchChromium } from './chromium.mjs';
 import { installHost } from './install.mjs';
 import { startServer } from './server.mjs';
@@ -71,11 +73,14 @@ export function parse(argv) {
  */
 async function runTestsIn(host, given) {
   const scratch = await mkdtemp(path.join(os.tmpdir(), 'code-'));
+  const discard = () => rmSync(scratch, { recursive: true, force: true });
+  const letGo = atExit(discard);
   try {
     const server = await startServer(host, {
       dataDir: given.userDataDir ?? path.join(scratch, 'data'),
       extensionsDir: given.extensionsDir ?? path.join(scratch, 'extensions'),
       settings: await desktopSettings(given.userDataDir),
+      forTests: true,
     });
     try {
       return await openWindow(server, given);
@@ -83,7 +88,8 @@ async function runTestsIn(host, given) {
       await server.stop();
     }
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    letGo();
+    discard();
   }
 }
 
@@ -115,35 +121,17 @@ async function openWindow(server, given) {
       void server.ended.then(() => reject(new Error(`VS Code's server ended before the tests did, see ${server.log}.`)));
     });
     exit.catch(() => {});
-    await page.goto(address(server, given));
+    await page.goto(windowAddress({ url: server.url, ...given }));
     return await exit;
   } finally {
     await browser.close();
   }
 }
 
-/**
- * @param {import('./server.mjs').Server} server
- * @param {Arguments} given
- */
-function address(server, given) {
-  const remote = (/** @type {string} */ file) => `vscode-remote://127.0.0.1:${server.port}${pathToFileURL(file).pathname}`;
-  const payload = [
-    ['extensionDevelopmentPath', remote(given.developmentPath)],
-    ['extensionTestsPath', remote(given.testsPath)],
-    ['skipWelcome', 'true'],
-    ['skipReleaseNotes', 'true'],
-  ];
-  const url = new URL(server.url);
-  if (given.folder) url.searchParams.set('folder', given.folder);
-  url.searchParams.set('payload', JSON.stringify(payload));
-  return url.href;
-}
-
 /** What the workbench itself says goes to its log; the rest comes from the extension host, thus from the tests. */
 const chatter = [
   /static\/out\/vs\/code\/browser\/workbench/,
-  /^(Resolv(ing|ed) connection token|Creating a socket|Updating additional builtin|Ignoring fetching additional builtin|ChatSessionStore|Canceled)/,
+  /^(Resolv(ing|ed) connection token|Creating a socket|Updating additional builtin|Ignoring fetching additional builtin|ChatSessionStore|Creation of workbench contribution|Canceled)/,
   /^\[(reconnection-grace-time|Service Worker|AgentHost|AccountPolicyGate)/,
   /^\(node:\d+\) ExperimentalWarning: SQLite/,
 ];

@@ -15,7 +15,8 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 /** Where every downloaded VS Code lives; ignored by git. */
 export const cache = path.resolve(here, '../../../.vscode-test');
 const marker = 'installed';
-const unreachable = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|ENOTCACHED)\b/;
+const stumbled = /\b(ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|E5\d\d)\b/;
+const unreachable = new RegExp(`${stumbled.source}|\\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|ENOTCACHED)\\b`);
 
 /** @type {Map<Which, Promise<Host>>} */
 const installing = new Map();
@@ -118,16 +119,19 @@ async function npmSteps(draft, which) {
   await buildNative(draft, which);
 }
 
-/** Quick to give up, so that a missing network is said in seconds. */
-const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=1', '--fetch-retry-mintimeout=1000'];
+const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
 
 /**
+ * Without retries at first, so that a missing network is said in seconds; a network that only stumbled gets a second try.
+ *
  * @param {Which} which
  * @param {readonly string[]} args
  * @param {string} cwd
  */
 async function npm(which, args, cwd) {
-  const { code, said } = await run('npm', [...args, ...quiet], { cwd });
+  const first = await run('npm', [...args, ...quiet, '--fetch-retries=0'], { cwd });
+  if (first.code === 0) return;
+  const { code, said } = stumbled.test(first.said) ? await run('npm', [...args, ...quiet], { cwd }) : first;
   if (code === 0) return;
   throw new Error(`The ${which} VS Code cannot be installed: ${reason(code, said)}.`, { cause: said });
 }
@@ -140,8 +144,17 @@ function reason(code, said) {
   if (code === undefined) return 'npm cannot be started';
   const symptom = unreachable.exec(said)?.[0];
   if (symptom) return `the npm registry cannot be reached (${symptom})`;
-  const lines = said.trim().split('\n').filter((line) => !/complete log|npm-cache|_logs/.test(line));
-  return `npm says: ${lines.slice(-4).join(' ').replaceAll(/npm error/g, '').trim() || `code ${code}`}`;
+  const lines = said
+    .trim()
+    .split('\n')
+    .filter((line) => !/complete log|npm-cache|_logs/.test(line));
+  return `npm says: ${
+    lines
+      .slice(-4)
+      .join(' ')
+      .replaceAll(/npm error/g, '')
+      .trim() || `code ${code}`
+  }`;
 }
 
 /**
@@ -153,11 +166,14 @@ function reason(code, said) {
 async function buildNative(draft, which) {
   const node = nodeFolder(draft);
   const server = serverFolder(draft);
-  const modules = ['@vscode/spdlog', '@vscode/native-watchdog', 'native-watchdog'].filter((name) => existsSync(path.join(server, 'node_modules', name)));
+  const modules = ['@vscode/spdlog', '@vscode/native-watchdog', 'native-watchdog'].filter((name) =>
+    existsSync(path.join(server, 'node_modules', name)),
+  );
   const env = { ...process.env, PATH: `${path.join(node, 'bin')}${path.delimiter}${process.env.PATH ?? ''}`, npm_config_nodedir: node };
   const { code } = await run('npm', ['rebuild', ...modules, '--ignore-scripts=false', ...quiet], { cwd: server, env });
   const built = existsSync(path.join(server, 'node_modules/@vscode/spdlog/build/Release/spdlog.node'));
-  if (code !== 0 || !built) say(which, 'its log writer could not be built (no compiler?): output channels stay empty there, all else works');
+  if (code !== 0 || !built)
+    say(which, 'its log writer could not be built (no compiler?): output channels stay empty there, all else works');
 }
 
 /**

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createWriteStream, readFileSync, readdirSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { atExit, run, signalGroup } from './children.mjs';
 
@@ -10,6 +11,8 @@ import { atExit, run, signalGroup } from './children.mjs';
  * @property {string} extensionsDir
  * @property {NodeJS.ProcessEnv} [env] Added to the environment of the extensions.
  * @property {boolean} [trust] Ask whether a folder is trusted, as VS Code does; otherwise all are.
+ * @property {boolean} [forTests] Lets the browser hear the tests' console and exit code; needed to run an extension from its source folder by address. The newest VS Code then shows no notices.
+ * @property {number} [port] The one to start on again: a browser keeps its storage for each port. Any free one otherwise.
  * @property {Record<string, unknown>} [settings] The user's settings, over the quiet ones; `undefined` takes one of those out.
  */
 
@@ -59,8 +62,7 @@ export async function startServer(host, options) {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const letGo = atExit(() => signalGroup(child, 'SIGKILL'));
-  /** @type {Promise<void>} */
-  const ended = new Promise((resolve) => child.once('close', () => resolve())).then(letGo);
+  const ended = once(child, 'close').then(letGo, letGo);
   const stop = () => end(child, ended);
   try {
     const port = await listening(child, log);
@@ -84,6 +86,18 @@ export async function installVsix(host, vsixPath, where) {
   if (code !== 0) throw new Error(`VS Code ${host.version} could not install ${path.basename(vsixPath)}: ${said.trim()}`);
 }
 
+/**
+ * Has the server use an extension's source folder as if it were installed; call it before the first start.
+ *
+ * @param {string} folder
+ * @param {{ extensionsDir: string }} where
+ */
+export async function linkExtension(folder, { extensionsDir }) {
+  const { publisher, name, version } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
+  await mkdir(extensionsDir, { recursive: true });
+  await symlink(path.resolve(folder), path.join(extensionsDir, `${publisher}.${name}-${version}`), 'dir');
+}
+
 /** @param {{ dataDir: string, extensionsDir: string }} where */
 function commonArguments({ dataDir, extensionsDir }) {
   return ['--accept-server-license-terms', '--disable-telemetry', '--server-data-dir', dataDir, '--extensions-dir', extensionsDir];
@@ -98,8 +112,9 @@ function serverArguments(host, options) {
     '--import',
     new URL('leash.mjs', import.meta.url).href,
     host.serverMain,
-    ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--enable-smoke-test-driver'],
+    ...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token'],
     ...commonArguments(options),
+    ...(options.forTests ? ['--enable-smoke-test-driver'] : []),
     ...(options.trust ? [] : ['--disable-workspace-trust']),
   ];
 }

@@ -7,7 +7,8 @@ import { AmpSource } from '../../../src/amp/source';
 
 export const canary = 'tok-demo-4f2a9c17d0be';
 
-export const shortDeadlines = { headersMs: 100, idleMs: 60, totalMs: 400 };
+/** Far longer than anything takes that is not made to stall, even on a busy machine. */
+export const patient = { headersMs: 10_000, idleMs: 10_000, totalMs: 10_000 };
 
 /** What a test asks with; everything has a default. */
 export interface Asking {
@@ -21,7 +22,7 @@ export interface Asking {
 
 /** One poll, by default of a deployment that is nowhere. */
 export async function observing(given: Asking = {}): Promise<Observation> {
-  const { client = new AmpClient('0.0.0', shortDeadlines), url, id = 'run-1', token = canary, now = Date.now() } = given;
+  const { client = new AmpClient('0.0.0', patient), url, id = 'run-1', token = canary, now = Date.now() } = given;
   const tokens = { get: () => Promise.resolve(token) };
   const source = new AmpSource(tokens, client, { now: () => now });
   return source.observe(deploymentAt(url), idOf(id), given.signal ?? new AbortController().signal);

@@ -40,11 +40,17 @@ export async function rawServer(serve: (socket: net.Socket) => void): Promise<Se
 
 async function listening(server: net.Server): Promise<Server> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A test that failed must not keep the run from ending.
+  server.unref();
   const address = server.address();
   assert.ok(typeof address === 'object' && address);
   return {
     port: address.port,
     url: `http://127.0.0.1:${address.port}`,
-    close: () => new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve()))),
+    close: async () => {
+      await new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
+      // The sockets' own `close` comes after the server's.
+      for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+    },
   };
 }

@@ -61,7 +61,24 @@ describe('A pasted text', () => {
   });
 
   it('never throws and only gives legal ids back, whatever it is', () => {
-    const part = fc.constantFrom('/status/', '/', 'status', 'https://', 'crew.example.com', uuid, '%', '%2F', '?', '#', '..', ' ', '\n', ':', '@', '\0');
+    const part = fc.constantFrom(
+      '/status/',
+      '/',
+      'status',
+      'https://',
+      'crew.example.com',
+      uuid,
+      '%',
+      '%2F',
+      '?',
+      '#',
+      '..',
+      ' ',
+      '\n',
+      ':',
+      '@',
+      '\0',
+    );
     const texts = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.array(fc.oneof(part, fc.string({ maxLength: 3 })), { maxLength: 10 }).map((parts) => parts.join('')),
@@ -73,7 +90,7 @@ describe('A pasted text', () => {
       }),
       { numRuns: 5_000 },
     );
-  });
+  }).timeout(20_000);
 
   it('is looked through in no time when it is long', () => {
     const started = performance.now();
@@ -82,6 +99,4 @@ describe('A pasted text', () => {
     captured(`https://crew.example.com${'/'.repeat(64_000)}x/status/${uuid}`);
     assert.ok(performance.now() - started < 200);
   });
-
-  it('gives the UUID in noise, or what stands after kickoff_id');
 });

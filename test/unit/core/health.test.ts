@@ -32,7 +32,10 @@ describe('The back-off', () => {
   it('doubles from five seconds to five minutes, and half of it is chance', () => {
     const seconds = [5, 10, 20, 40, 80, 160, 300, 300];
     seconds.forEach((most, index) => {
-      assert.equal(backOff(index + 1, () => 0), (most / 2) * second);
+      assert.equal(
+        backOff(index + 1, () => 0),
+        (most / 2) * second,
+      );
       assert.equal(
         backOff(index + 1, () => 1),
         most * second,
@@ -48,7 +51,7 @@ describe('The back-off', () => {
       }),
       { numRuns: 5_000 },
     );
-  });
+  }).timeout(20_000);
 });
 
 describe('A host', () => {
@@ -199,10 +202,14 @@ describe('A throttled host', () => {
   it('is never asked early, whatever is heard meanwhile', () => {
     const seen = fc.oneof(
       fc.constant(answered('running')),
-      fc.constantFrom<TroubleKind>('unreachable', 'serverTrouble', 'throttled', 'refused', 'tokenRefused', 'noToken').map((kind) => unanswered(kind)),
+      fc
+        .constantFrom<TroubleKind>('unreachable', 'serverTrouble', 'throttled', 'refused', 'tokenRefused', 'noToken')
+        .map((kind) => unanswered(kind)),
       fc.integer({ min: 0, max: 7_200 }).map((wait) => unanswered('throttled', { retryAt: start + wait * second })),
     );
-    const events = fc.array(fc.tuple(seen, fc.constantFrom('a', 'b', 'c', 'd'), fc.integer({ min: 0, max: 3_599 }), fc.boolean()), { maxLength: 10 });
+    const events = fc.array(fc.tuple(seen, fc.constantFrom('a', 'b', 'c', 'd'), fc.integer({ min: 0, max: 3_599 }), fc.boolean()), {
+      maxLength: 10,
+    });
     fc.assert(
       fc.property(events, (all) => {
         const found = throttled(start + 3_600 * second);
@@ -214,7 +221,7 @@ describe('A throttled host', () => {
       }),
       { numRuns: 5_000 },
     );
-  });
+  }).timeout(20_000);
 });
 
 describe('A deployment', () => {
@@ -285,7 +292,8 @@ describe('Whoever shows the health', () => {
 
 describe('A trouble', () => {
   it('that stops a deployment, or is the same for every try, waits for the user', () => {
-    for (const kind of ['noToken', 'tokenRefused', 'moved', 'wrongAddress', 'notAllowed', 'tooLarge', 'refused'] as const) assert.equal(waitsForUser(kind), true, kind);
+    for (const kind of ['noToken', 'tokenRefused', 'moved', 'wrongAddress', 'notAllowed', 'tooLarge', 'refused'] as const)
+      assert.equal(waitsForUser(kind), true, kind);
     for (const kind of ['throttled', 'serverTrouble', 'notAnAnswer', 'nameUnknown', 'unreachable', 'certificate', 'proxy'] as const) {
       assert.equal(waitsForUser(kind), false, kind);
       assert.notEqual(reachOf(kind), 'deployment', kind);

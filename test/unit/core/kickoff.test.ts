@@ -70,7 +70,11 @@ describe('A run', () => {
   it('is the same run after the same trouble, and another after another', () => {
     const troubled = advance(heard('running'), unanswered('serverTrouble', { retryAt: start }), start);
     assert.equal(advance(troubled, unanswered('serverTrouble', { retryAt: start }), start + second), troubled);
-    for (const other of [unanswered('serverTrouble', { retryAt: start + 1 }), unanswered('serverTrouble'), unanswered('refused', { retryAt: start })])
+    for (const other of [
+      unanswered('serverTrouble', { retryAt: start + 1 }),
+      unanswered('serverTrouble'),
+      unanswered('refused', { retryAt: start }),
+    ])
       assert.notEqual(advance(troubled, other, start + second), troubled);
   });
 
@@ -83,7 +87,11 @@ describe('A run', () => {
   it('keeps what it knew of the progress when it ends, and takes the newest while it runs', () => {
     const running = advance(kickoff(), answered('running', { progress: { completed: 2, total: 3, current: 'Write' } }), start);
     assert.deepEqual(advance(running, answered('failed'), start).progress, { completed: 2, total: 3, current: 'Write' });
-    assert.deepEqual(advance(running, answered('succeeded', { progress: { completed: 3 } }), start).progress, { completed: 3, total: 3, current: 'Write' });
+    assert.deepEqual(advance(running, answered('succeeded', { progress: { completed: 3 } }), start).progress, {
+      completed: 3,
+      total: 3,
+      current: 'Write',
+    });
     assert.deepEqual(advance(running, answered('running', { progress: { completed: 3 } }), start).progress, { completed: 3 });
   });
 
@@ -117,7 +125,10 @@ describe('The start of a run', () => {
 
   it("is the server's word even when we had guessed", () => {
     const guessed = advance(heard('queued'), answered('running'), start + 20 * second);
-    assert.equal(advance(guessed, answered('running', { startedAt: start + 3 * second }), start + 25 * second).startedAt, start + 3 * second);
+    assert.equal(
+      advance(guessed, answered('running', { startedAt: start + 3 * second }), start + 25 * second).startedAt,
+      start + 3 * second,
+    );
   });
 
   it('is unknown, not the moment of its end, for a run that ran between two polls', () => {
@@ -175,7 +186,9 @@ describe('Whatever is observed, in whatever order', () => {
     );
   const failures = fc
     .tuple(fc.constantFrom(...troubles), numbers, fc.option(fc.string(), { nil: undefined }))
-    .map(([kind, retryAt, says]) => unanswered(kind, { ...(retryAt !== undefined && { retryAt: start + retryAt }), ...(says !== undefined && { says }) }));
+    .map(([kind, retryAt, says]) =>
+      unanswered(kind, { ...(retryAt !== undefined && { retryAt: start + retryAt }), ...(says !== undefined && { says }) }),
+    );
   const observations = fc.oneof({ weight: 3, arbitrary: answers }, { weight: 2, arbitrary: failures });
   const steps = fc.array(fc.tuple(observations, fc.integer({ min: -1_000, max: 100_000 })), { maxLength: 20 });
 
@@ -203,7 +216,7 @@ describe('Whatever is observed, in whatever order', () => {
       }),
       runs,
     );
-  });
+  }).timeout(20_000);
 
   it('failed polls alone never end a run or make it heard', () => {
     fc.assert(
@@ -213,7 +226,7 @@ describe('Whatever is observed, in whatever order', () => {
       }),
       runs,
     );
-  });
+  }).timeout(20_000);
 
   it('a settled run stays the very same', () => {
     fc.assert(
@@ -225,7 +238,7 @@ describe('Whatever is observed, in whatever order', () => {
       }),
       runs,
     );
-  });
+  }).timeout(20_000);
 
   it('the phase is that of the first end, else of the last answer', () => {
     fc.assert(
@@ -236,7 +249,7 @@ describe('Whatever is observed, in whatever order', () => {
       }),
       runs,
     );
-  });
+  }).timeout(20_000);
 
   it('the same observation twice is as good as once', () => {
     fc.assert(
@@ -246,7 +259,7 @@ describe('Whatever is observed, in whatever order', () => {
       }),
       runs,
     );
-  });
+  }).timeout(20_000);
 
   it('a run has an end of its own exactly when it is settled and was heard open or waited for', () => {
     fc.assert(
@@ -258,7 +271,7 @@ describe('Whatever is observed, in whatever order', () => {
       }),
       runs,
     );
-  });
+  }).timeout(20_000);
 
   it('missing is never an end and costs nothing that was known', () => {
     const bad = fc.array(fc.oneof(fc.constant(answered('missing')), failures), { maxLength: 12 });
@@ -268,11 +281,12 @@ describe('Whatever is observed, in whatever order', () => {
         let lost = known;
         for (const observation of after) lost = advance(lost, observation, start);
         assert.equal(isSettled(lost.phase), isSettled(known.phase));
-        for (const field of ['tasks', 'progress', 'startedAt', 'hasRun', 'output', 'finishedAt', 'trackedAt'] as const) assert.equal(lost[field], known[field]);
+        for (const field of ['tasks', 'progress', 'startedAt', 'hasRun', 'output', 'finishedAt', 'trackedAt'] as const)
+          assert.equal(lost[field], known[field]);
       }),
       runs,
     );
-  });
+  }).timeout(20_000);
 
   it('no task that was seen is lost or becomes another', () => {
     fc.assert(
@@ -288,7 +302,7 @@ describe('Whatever is observed, in whatever order', () => {
       }),
       runs,
     );
-  });
+  }).timeout(20_000);
 
   it('the handle and the moment of tracking never change', () => {
     fc.assert(
@@ -298,5 +312,5 @@ describe('Whatever is observed, in whatever order', () => {
       }),
       runs,
     );
-  });
+  }).timeout(20_000);
 });

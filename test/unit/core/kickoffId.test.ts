@@ -10,7 +10,27 @@ describe('A kickoff id', () => {
     });
   }
 
-  const illegal = ['', '.', '..', '-a', '~', 'a/b', '../a', 'a\\b', '%2e%2e', 'a%00', 'a b', ' a', 'a\n', 'a\0', 'é', 'a?b', 'a#b', 'a@b', 'a'.repeat(201)];
+  const illegal = [
+    '',
+    '.',
+    '..',
+    '-a',
+    '~',
+    'a/b',
+    '../a',
+    'a\\b',
+    '%2e%2e',
+    'a%00',
+    'a b',
+    ' a',
+    'a\n',
+    'a\0',
+    'é',
+    'a?b',
+    'a#b',
+    'a@b',
+    'a'.repeat(201),
+  ];
   for (const text of illegal) {
     it(`is never ${JSON.stringify(text.slice(0, 40))}`, () => {
       assert.equal(kickoffId(text), undefined);
@@ -26,9 +46,12 @@ describe('A kickoff id', () => {
   });
 
   it('never leaves its place in the path of a URL', () => {
-    const nasty = fc.array(fc.constantFrom('.', '..', '%2e', '%2F', '/', '\\', '?', '#', ':', '~', '@', 'a', '0', '\0', '\t', 'é', 'e\u0301', 'CON', ' '), {
-      maxLength: 12,
-    });
+    const nasty = fc.array(
+      fc.constantFrom('.', '..', '%2e', '%2F', '/', '\\', '?', '#', ':', '~', '@', 'a', '0', '\0', '\t', 'é', 'e\u0301', 'CON', ' '),
+      {
+        maxLength: 12,
+      },
+    );
     const texts = fc.oneof(
       fc.string({ unit: 'binary' }),
       nasty.map((parts) => parts.join('')),
@@ -43,7 +66,7 @@ describe('A kickoff id', () => {
       }),
       { numRuns: 10_000 },
     );
-  });
+  }).timeout(20_000);
 });
 
 describe('The short form of an id', () => {

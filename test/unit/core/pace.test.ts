@@ -26,7 +26,10 @@ const slow: readonly (readonly [string, Partial<Kickoff>])[] = [
 ];
 
 describe('The pace of a run', () => {
-  for (const [of, name] of [[{}, 'queued'], [running, 'running']] as const) {
+  for (const [of, name] of [
+    [{}, 'queued'],
+    [running, 'running'],
+  ] as const) {
     it(`is five percent of the time since tracking while it is ${name}, within the limits`, () => {
       const table = [0, 10 * second, minute, 2 * minute, 10 * minute, 20 * minute, day].map((after) => delay(after, of));
       assert.deepEqual(table, [3 * second, 3 * second, 3 * second, 6 * second, 30 * second, minute, minute]);
@@ -38,14 +41,26 @@ describe('The pace of a run', () => {
   });
 
   it('is shaken by fifteen percent, and never beyond the limits', () => {
-    assert.equal(delay(10 * minute, running, focused, () => 0), 25.5 * second);
+    assert.equal(
+      delay(10 * minute, running, focused, () => 0),
+      25.5 * second,
+    );
     assert.ok(Math.abs(delay(10 * minute, running, focused, () => 1)! - 34.5 * second) < 1);
-    assert.equal(delay(20 * minute, running, focused, () => 1), minute);
-    assert.equal(delay(minute, running, focused, () => 0), 3 * second);
+    assert.equal(
+      delay(20 * minute, running, focused, () => 1),
+      minute,
+    );
+    assert.equal(
+      delay(minute, running, focused, () => 0),
+      3 * second,
+    );
   });
 
   it('is five times as slow in a window that nobody looks at', () => {
-    assert.deepEqual([delay(0, running, unfocused), delay(10 * minute, running, unfocused), delay(day, running, unfocused)], [15 * second, 30 * second, 5 * minute]);
+    assert.deepEqual(
+      [delay(0, running, unfocused), delay(10 * minute, running, unfocused), delay(day, running, unfocused)],
+      [15 * second, 30 * second, 5 * minute],
+    );
   });
 
   for (const [what, of] of slow) {
@@ -63,8 +78,15 @@ describe('The pace of a run', () => {
   });
 
   it('stays within the limits whatever the clock says', () => {
-    const paces = fc.record({ minimumSeconds: fc.integer({ min: 1, max: 300 }), maximumSeconds: fc.integer({ min: 10, max: 3_600 }), isFocused: fc.boolean() });
-    const phases = fc.constantFrom<Partial<Kickoff>>({}, running, ...slow.map(([, of]) => of), { phase: { kind: 'missing' }, hasRun: true });
+    const paces = fc.record({
+      minimumSeconds: fc.integer({ min: 1, max: 300 }),
+      maximumSeconds: fc.integer({ min: 10, max: 3_600 }),
+      isFocused: fc.boolean(),
+    });
+    const phases = fc.constantFrom<Partial<Kickoff>>({}, running, ...slow.map(([, of]) => of), {
+      phase: { kind: 'missing' },
+      hasRun: true,
+    });
     const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(
       fc.property(phases, fc.integer({ min: -10 * day, max: day - 1 }), paces, random, (of, after, pace, chance) => {
@@ -75,7 +97,7 @@ describe('The pace of a run', () => {
       }),
       { numRuns: 5_000 },
     );
-  });
+  }).timeout(20_000);
 });
 
 describe('A run that is missing', () => {
@@ -84,7 +106,7 @@ describe('A run that is missing', () => {
   /** The waits of a run that is asked whenever it is due and answers after some time. */
   function waits(of: Partial<Kickoff>, latency = 0): readonly number[] {
     const all: number[] = [];
-    for (let now = 0; ; ) {
+    for (let now = 0; ;) {
       const wait = delay(now, of);
       if (wait === undefined) return all;
       all.push(wait);
@@ -101,7 +123,8 @@ describe('A run that is missing', () => {
   }
 
   it('climbs the same ladder in a window that nobody looks at, and whatever the limits', () => {
-    for (const pace of [unfocused, { minimumSeconds: 300, maximumSeconds: 300, isFocused: true }]) assert.equal(delay(0, missing, pace), 5 * second);
+    for (const pace of [unfocused, { minimumSeconds: 300, maximumSeconds: 300, isFocused: true }])
+      assert.equal(delay(0, missing, pace), 5 * second);
   });
 
   it('is on its first rung when the clock went back', () => {
@@ -110,7 +133,10 @@ describe('A run that is missing', () => {
 
   it('and has run is asked like one that waits for a day, then no more', () => {
     const hasRun = { ...missing, hasRun: true };
-    assert.deepEqual([delay(0, hasRun), delay(10 * minute, hasRun), delay(day - 1, hasRun), delay(day, hasRun)], [15 * second, 30 * second, 5 * minute, undefined]);
+    assert.deepEqual(
+      [delay(0, hasRun), delay(10 * minute, hasRun), delay(day - 1, hasRun), delay(day, hasRun)],
+      [15 * second, 30 * second, 5 * minute, undefined],
+    );
     assert.equal(delay(0, hasRun, unfocused), 15 * second);
   });
 

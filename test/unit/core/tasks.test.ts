@@ -42,11 +42,14 @@ describe('The tasks of a run', () => {
       [2, 'B'],
       [3, 'C'],
     ]);
-    assert.deepEqual([...outputs], [
-      [1, 'output of A'],
-      [2, 'output of B'],
-      [3, 'output of C'],
-    ]);
+    assert.deepEqual(
+      [...outputs],
+      [
+        [1, 'output of A'],
+        [2, 'output of B'],
+        [3, 'output of C'],
+      ],
+    );
   });
 
   it('leave a gap for one that ended between two polls, which a later answer may fill', () => {
@@ -142,18 +145,21 @@ describe('The tasks of a run', () => {
       }),
       { numRuns: 5_000 },
     );
-  });
+  }).timeout(20_000);
 
   it('stand in order, one to a place', () => {
     fc.assert(
       fc.property(fc.array(anyAnswer(), { maxLength: 12 }), (answers) => {
         const positions = afterAll(answers).tasks.map(({ position }) => position);
-        assert.deepEqual(positions, [...new Set(positions)].sort((a, b) => a - b));
+        assert.deepEqual(
+          positions,
+          [...new Set(positions)].sort((a, b) => a - b),
+        );
         assert.ok(positions.every((position) => position >= 1));
       }),
       { numRuns: 5_000 },
     );
-  });
+  }).timeout(20_000);
 
   const plans = fc.uniqueArray(fc.constantFrom('A', 'B', 'C', 'D', 'E', 'F'), { minLength: 1 });
 
@@ -201,7 +207,7 @@ describe('The tasks of a run', () => {
       }),
       { numRuns: 5_000 },
     );
-  });
+  }).timeout(20_000);
 });
 
 function anyAnswer() {

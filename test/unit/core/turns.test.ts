@@ -48,7 +48,10 @@ describe('A turn', () => {
 
   it('is never that of a run whose deployment is stopped', () => {
     const fine = watched();
-    assert.deepEqual(turn([watched({ isStopped: true, due: now - 100 }), fine, watched({ isStopped: true, due: now + 1 })]), { ask: [fine], next: Infinity });
+    assert.deepEqual(turn([watched({ isStopped: true, due: now - 100 }), fine, watched({ isStopped: true, due: now + 1 })]), {
+      ask: [fine],
+      next: Infinity,
+    });
   });
 
   it('goes to four of a host at most, those in flight among them', () => {
@@ -166,5 +169,5 @@ describe('Whoever is watched', () => {
       }),
       { numRuns: 5_000 },
     );
-  });
+  }).timeout(20_000);
 });

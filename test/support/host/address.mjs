@@ -1,0 +1,22 @@
+import { pathToFileURL } from 'node:url';
+
+/**
+ * The address of a window: what it opens, and the extension and tests that run in it from their source folder.
+ *
+ * @param {{ url: string, folder?: string | undefined, developmentPath?: string | undefined, testsPath?: string | undefined }} window
+ * @returns {string}
+ */
+export function windowAddress({ url, folder, developmentPath, testsPath }) {
+  const address = new URL(url);
+  const remote = (/** @type {string} */ file) => `vscode-remote://${address.host}${pathToFileURL(file).pathname}`;
+  const payload = [
+    ...(developmentPath ? [['extensionDevelopmentPath', remote(developmentPath)]] : []),
+    ...(testsPath ? [['extensionTestsPath', remote(testsPath)]] : []),
+    ['skipWelcome', 'true'],
+    ['skipReleaseNotes', 'true'],
+  ];
+  if (folder) address.searchParams.set('folder', folder);
+  else address.searchParams.set('ew', 'true');
+  address.searchParams.set('payload', JSON.stringify(payload));
+  return address.href;
+}

@@ -1,0 +1,139 @@
+import { until } from './until.mjs';
+
+/** @typedef {{ title: string, message: string, placeholder: string, value: string, password: boolean, invalid: boolean }} Box */
+/** @typedef {{ label: string, description: string, detail: string, ariaLabel: string, focused: boolean }} PickRow */
+
+/** The box at the top of a window: the command palette, an input box or a quick pick. */
+export class QuickInput {
+  /** @param {import('playwright-core').Page} page */
+  constructor(page) {
+    this.page = page;
+    this.widget = page.locator('.quick-input-widget');
+    this.input = this.widget.locator('.quick-input-box input');
+  }
+
+  /** Whether it is open. */
+  isOpen() {
+    return this.widget.isVisible();
+  }
+
+  /**
+   * What it shows, as soon as it is open.
+   *
+   * @returns {Promise<Box>}
+   */
+  async box() {
+    await this.widget.waitFor({ state: 'visible', timeout: 20_000 });
+    return this.widget.evaluate((widget) => {
+      const text = (/** @type {string} */ selector) => {
+        const element = widget.querySelector(selector);
+        return element instanceof HTMLElement && element.offsetParent ? (element.textContent ?? '').replaceAll('\u00a0', ' ').trim() : '';
+      };
+      const input = /** @type {HTMLInputElement} */ (widget.querySelector('.quick-input-box input'));
+      return {
+        title: text('.quick-input-title'),
+        message: text('.quick-input-message') || text('.quick-input-description'),
+        placeholder: input.placeholder,
+        value: input.value,
+        password: input.type === 'password',
+        invalid: Boolean(widget.querySelector('.quick-input-box .monaco-inputbox.error')),
+      };
+    });
+  }
+
+  /** All that it says in one line: title, prompt or validation message, placeholder, value (not that of a password box). */
+  async boxText() {
+    const { title, message, placeholder, value, password } = await this.box();
+    return [title, message, placeholder, password ? '' : value].filter(Boolean).join(' | ');
+  }
+
+  /**
+   * Waits until it is open and says what is looked for.
+   *
+   * @param {RegExp} pattern
+   */
+  async shows(pattern) {
+    return until(`a box that says ${pattern}`, async () => {
+      if (!(await this.isOpen())) return undefined;
+      const said = await this.boxText();
+      if (!pattern.test(said)) throw new Error(said);
+      return said;
+    });
+  }
+
+  /**
+   * Replaces what is typed.
+   *
+   * @param {string} text
+   */
+  async type(text) {
+    await this.widget.waitFor({ state: 'visible', timeout: 20_000 });
+    await this.input.fill(text);
+  }
+
+  async enter() {
+    await this.input.press('Enter');
+  }
+
+  async escape() {
+    await this.input.press('Escape');
+  }
+
+  /** Goes one step back, by the arrow in the title. */
+  async back() {
+    await this.widget
+      .locator('.quick-input-left-action-bar .codicon-quick-input-back, .quick-input-left-action-bar .action-label')
+      .first()
+      .click();
+  }
+
+  async closed() {
+    await this.widget.waitFor({ state: 'hidden', timeout: 20_000 });
+  }
+
+  /**
+   * The rows that can be seen; a long list shows the others as one goes down.
+   *
+   * @returns {Promise<PickRow[]>}
+   */
+  async rows() {
+    if (!(await this.isOpen())) return [];
+    return this.widget.locator('[role=option], [role=checkbox].monaco-list-row, .monaco-list-row').evaluateAll((rows) => {
+      const byPlace = [...new Set(rows)].sort((a, b) => Number(a.getAttribute('data-index')) - Number(b.getAttribute('data-index')));
+      return byPlace.map((row) => {
+        const text = (/** @type {string} */ selector) => (row.querySelector(selector)?.textContent ?? '').replaceAll('\u00a0', ' ').trim();
+        return {
+          label: text('.quick-input-list-row .label-name'),
+          description: text('.quick-input-list-row .label-description'),
+          detail: text('.quick-input-list-label-meta'),
+          ariaLabel: row.getAttribute('aria-label') ?? '',
+          focused: row.classList.contains('focused'),
+        };
+      });
+    });
+  }
+
+  /**
+   * Goes down to a row and accepts it.
+   *
+   * @param {RegExp} label
+   */
+  async pickRow(label) {
+    await this.focusRow(`a row ${label}`, (row) => label.test(row.label) || label.test(row.ariaLabel));
+    await this.enter();
+  }
+
+  /**
+   * @param {string} description
+   * @param {(row: PickRow) => boolean} isIt
+   */
+  async focusRow(description, isIt) {
+    await until(description, async () => {
+      const rows = await this.rows();
+      const focused = rows.find((row) => row.focused);
+      if (focused && isIt(focused)) return true;
+      if (rows.length > 0) await this.input.press('ArrowDown');
+      throw new Error(`rows ${JSON.stringify(rows.map((row) => row.label))}, focused ${JSON.stringify(focused?.label)}`);
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+
+/**
+ * Asks again and again until the answer is good.
+ *
+ * @template T
+ * @param {string} description What is waited for; the error says it, with the last answer.
+ * @param {() => T | Promise<T>} ask A truthy answer is good.
+ * @param {number} [timeoutMs]
+ * @returns {Promise<NonNullable<T>>}
+ */
+export async function until(description, ask, timeoutMs = 20_000) {
+  const end = Date.now() + timeoutMs;
+  /** @type {unknown} */
+  let last;
+  for (;;) {
+    try {
+      const answer = await ask();
+      if (answer) return answer;
+      last = answer;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > end) throw new Error(`Waited ${timeoutMs / 1000} seconds for ${description}; last seen: ${shown(last)}`);
+    await sleep(50);
+  }
+}
+
+/** @param {unknown} value */
+function shown(value) {
+  return value instanceof Error ? value.message : inspect(value, { depth: 4, breakLength: 120 });
+}

@@ -1,0 +1,483 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { windowAddress } from './address.mjs';
+import { launchChromium } from './chromium.mjs';
+import { QuickInput } from './quickInput.mjs';
+import { until } from './until.mjs';
+
+export { until };
+
+/** @typedef {{ label: string, description: string, ariaLabel: string, expanded: boolean | undefined, level: number, iconClass: string, focused: boolean, selected: boolean }} TreeRow */
+/** @typedef {{ id: string, text: string, ariaLabel: string, kind: string }} StatusItem */
+/** @typedef {{ text: string, severity: string, source: string, buttons: string[] }} Notice */
+/** @typedef {{ label: string, active: boolean, preview: boolean }} Tab */
+/** @typedef {{ newWindow: () => Promise<Workbench>, context: import('playwright-core').BrowserContext, close: () => Promise<void> }} Browser */
+
+const patienceMs = 20_000;
+const startMs = 60_000;
+
+/**
+ * Starts a headless browser with a profile of its own; its windows share secrets and storage, as those of one desktop do.
+ *
+ * @param {import('playwright-core').BrowserContextOptions} [options]
+ * @returns {Promise<Browser>}
+ */
+export async function openBrowser(options = {}) {
+  const browser = await launchChromium();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', acceptDownloads: false, ...options });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  context.setDefaultTimeout(patienceMs);
+  return { context, newWindow: async () => new Workbench(await context.newPage()), close: () => browser.close() };
+}
+
+/** One window of VS Code as its user sees and drives it. */
+export class Workbench {
+  /** @param {import('playwright-core').Page} page */
+  constructor(page) {
+    this.page = page;
+    this.box = new QuickInput(page);
+  }
+
+  /**
+   * Opens the window and waits until its extensions are there.
+   *
+   * @param {{ url: string, folder?: string }} what
+   */
+  async open(what) {
+    await this.page.goto(windowAddress(what));
+    await this.#ready();
+  }
+
+  async reload() {
+    await this.page.reload();
+    await this.#ready();
+  }
+
+  async #ready() {
+    await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor({ timeout: startMs });
+    const marks = ['code/didStartWorkbench', 'code/didLoadExtensions'];
+    await until(
+      'the workbench and its extensions',
+      () => this.page.evaluate((names) => names.every((name) => performance.getEntriesByName(name).length > 0), marks),
+      startMs,
+    );
+  }
+
+  /** Makes this the window that the user looks at. */
+  async toFront() {
+    await this.page.bringToFront();
+  }
+
+  async close() {
+    await this.page.close();
+  }
+
+  /**
+   * Runs a command by its full title in the command palette, as in `CrewAI: Track Kickoff`.
+   *
+   * @param {string} title
+   */
+  async command(title) {
+    await this.#openPalette();
+    await this.box.type(`>${title}`);
+    await this.box.focusRow(`the command "${title}"`, (row) => row.label === title);
+    await this.box.enter();
+    await until('the command palette to close', async () => !(await this.#paletteIsOpen()));
+  }
+
+  async #openPalette() {
+    await until('the command palette', async () => {
+      await this.page.keyboard.press('F1');
+      return until('it', () => this.#paletteIsOpen(), 2_000);
+    });
+  }
+
+  async #paletteIsOpen() {
+    return (await this.box.isOpen()) && (await this.box.input.inputValue()).startsWith('>');
+  }
+
+  /** The box at the top: input boxes and quick picks. */
+  quickInput() {
+    return this.box;
+  }
+
+  // The side bar
+
+  /**
+   * Shows a view container of the activity bar.
+   *
+   * @param {string} title
+   */
+  async showView(title) {
+    const heading = this.page.locator('.part.sidebar .composite.title h2');
+    await until(`the view "${title}"`, async () => {
+      if ((await heading.isVisible()) && (await heading.innerText()).toLowerCase().startsWith(title.toLowerCase())) return true;
+      await this.#activity(title).click({ timeout: 2_000 });
+      throw new Error(await heading.innerText({ timeout: 500 }));
+    });
+  }
+
+  /** @param {string} title */
+  #activity(title) {
+    return this.page.getByRole('tab', { name: title }).and(this.page.locator('.activitybar .action-item'));
+  }
+
+  /**
+   * The number on a container of the activity bar.
+   *
+   * @param {string} title
+   * @returns {Promise<string | undefined>}
+   */
+  async badge(title) {
+    return (await this.#activity(title).locator('.badge-content').innerText()).trim() || undefined;
+  }
+
+  /** The side bar's whole text: headings, welcome text, message, rows. */
+  async sideBarText() {
+    return clean(await this.page.locator('.part.sidebar').innerText());
+  }
+
+  /**
+   * Presses a button or link of the side bar: of its title, its welcome text or a view's head.
+   *
+   * @param {string | RegExp} name
+   */
+  async clickInSideBar(name) {
+    const side = this.page.locator('.part.sidebar');
+    await side.hover();
+    await side.getByRole('button', { name }).or(side.getByRole('link', { name })).first().click();
+  }
+
+  /**
+   * The tree's rows that can be seen, from top to bottom.
+   *
+   * @returns {Promise<TreeRow[]>}
+   */
+  async rows() {
+    return this.#treeItems().evaluateAll((rows) => {
+      const byPlace = [...rows].sort((a, b) => Number(a.getAttribute('data-index')) - Number(b.getAttribute('data-index')));
+      return byPlace.map((row) => {
+        const text = (/** @type {string} */ selector) => (row.querySelector(selector)?.textContent ?? '').replaceAll('\u00a0', ' ').trim();
+        const expanded = row.getAttribute('aria-expanded');
+        return {
+          label: text('.label-name') + text('.label-suffix'),
+          description: text('.label-description'),
+          ariaLabel: row.getAttribute('aria-label') ?? '',
+          expanded: expanded === null ? undefined : expanded === 'true',
+          level: Number(row.getAttribute('aria-level')),
+          iconClass: row.querySelector('.custom-view-tree-node-item-icon')?.className ?? '',
+          focused: row.classList.contains('focused'),
+          selected: row.classList.contains('selected'),
+        };
+      });
+    });
+  }
+
+  #treeItems() {
+    return this.page.locator('.part.sidebar').getByRole('treeitem');
+  }
+
+  /**
+   * The first row whose text or spoken label matches.
+   *
+   * @param {RegExp} pattern
+   */
+  row(pattern) {
+    const items = this.#treeItems();
+    return items
+      .filter({ hasText: pattern })
+      .or(this.page.locator('.part.sidebar').getByRole('treeitem', { name: pattern }))
+      .first();
+  }
+
+  /**
+   * Goes to a row with the arrow keys.
+   *
+   * @param {RegExp} pattern
+   */
+  async focusRow(pattern) {
+    const row = this.row(pattern);
+    await row.waitFor();
+    await row.locator('xpath=ancestor::*[@role="tree"]').focus();
+    await this.page.keyboard.press('Home');
+    await until(`the row ${pattern} to have the focus`, async () => {
+      if (await row.evaluate((element) => element.classList.contains('focused'))) return true;
+      await this.page.keyboard.press('ArrowDown');
+      throw new Error(JSON.stringify((await this.rows()).map(({ label, focused }) => (focused ? `→ ${label}` : label))));
+    });
+  }
+
+  /**
+   * Does what a click on the row does.
+   *
+   * @param {RegExp} pattern
+   */
+  async openRow(pattern) {
+    await this.focusRow(pattern);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** @param {RegExp} pattern */
+  async expand(pattern) {
+    await this.#turn(pattern, 'ArrowRight', 'true');
+  }
+
+  /** @param {RegExp} pattern */
+  async collapse(pattern) {
+    await this.#turn(pattern, 'ArrowLeft', 'false');
+  }
+
+  /**
+   * @param {RegExp} pattern
+   * @param {string} key
+   * @param {string} wanted
+   */
+  async #turn(pattern, key, wanted) {
+    const row = this.row(pattern);
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) === wanted) return;
+    await this.focusRow(pattern);
+    await this.page.keyboard.press(key);
+    await until(`${pattern} to turn`, async () => (await row.getAttribute('aria-expanded')) === wanted);
+  }
+
+  /**
+   * Chooses from a row's context menu.
+   *
+   * @param {RegExp} pattern
+   * @param {string} title
+   */
+  async rowAction(pattern, title) {
+    const entries = await this.#openMenu(pattern);
+    const wanted = entries.filter({ has: this.page.locator(`.action-label[aria-label="${title}"]`) });
+    if ((await wanted.count()) === 0) {
+      await this.page.keyboard.press('Escape');
+      throw new Error(`The row ${pattern} has no "${title}" in its menu.`);
+    }
+    await until(`"${title}" in the menu`, async () => {
+      if (await wanted.evaluate((entry) => entry.classList.contains('focused'))) return true;
+      await this.page.keyboard.press('ArrowDown');
+      return false;
+    });
+    await this.page.keyboard.press('Enter');
+    await entries.first().waitFor({ state: 'hidden' });
+  }
+
+  /**
+   * The titles in a row's context menu.
+   *
+   * @param {RegExp} pattern
+   * @returns {Promise<string[]>}
+   */
+  async rowActions(pattern) {
+    const entries = await this.#openMenu(pattern);
+    const titles = await entries
+      .locator('.action-label[aria-label]')
+      .evaluateAll((labels) => labels.map((label) => label.getAttribute('aria-label') ?? ''));
+    await this.page.keyboard.press('Escape');
+    await entries.first().waitFor({ state: 'hidden' });
+    return titles.filter(Boolean);
+  }
+
+  /** @param {RegExp} pattern */
+  async #openMenu(pattern) {
+    const entries = this.page.locator('.monaco-menu-container .action-item:not(.disabled)');
+    await this.focusRow(pattern);
+    await this.page.keyboard.press('Shift+F10');
+    await entries.first().waitFor();
+    return entries;
+  }
+
+  /**
+   * Presses one of the buttons that a row shows under the pointer.
+   *
+   * @param {RegExp} pattern
+   * @param {string} title
+   */
+  async inlineAction(pattern, title) {
+    const row = this.row(pattern);
+    await row.hover();
+    await row.getByRole('button', { name: title }).click();
+  }
+
+  // The status bar
+
+  /**
+   * @param {string | RegExp} which The item's id as the extension knows it, or what it says.
+   * @returns {Promise<StatusItem | undefined>}
+   */
+  async statusItem(which) {
+    const items = await this.page.locator('.part.statusbar .statusbar-item').evaluateAll((elements) =>
+      elements.map((element) => ({
+        id: element.id,
+        text: (element.textContent ?? '').replaceAll('\u00a0', ' ').trim(),
+        ariaLabel: element.getAttribute('aria-label') ?? '',
+        kind: /(\w+)-kind/.exec(element.className)?.[1] ?? '',
+      })),
+    );
+    return items.find(({ id, text, ariaLabel }) =>
+      typeof which === 'string' ? isId(id, which) : which.test(text) || which.test(ariaLabel),
+    );
+  }
+
+  /** @param {string} id */
+  async clickStatusItem(id) {
+    const { id: full } = await until(`the status bar item ${id}`, () => this.statusItem(id));
+    await this.page.locator(`[id="${full}"] a`).first().click();
+  }
+
+  // Notices and dialogs
+
+  /**
+   * The notices that can be seen, newest first; they hide after some ten seconds.
+   *
+   * @returns {Promise<Notice[]>}
+   */
+  async notices() {
+    return this.#noticeItems().evaluateAll((items) =>
+      items.map((item) => {
+        const text = (/** @type {string} */ selector) => (item.querySelector(selector)?.textContent ?? '').replaceAll('\u00a0', ' ').trim();
+        const buttons = [...item.querySelectorAll('.notification-list-item-buttons-container .monaco-button')];
+        return {
+          text: text('.notification-list-item-message'),
+          severity: /codicon-(error|warning|info)/.exec(item.querySelector('.notification-list-item-icon')?.className ?? '')?.[1] ?? '',
+          source: text('.notification-list-item-source'),
+          buttons: buttons.map((button) => (button.textContent ?? '').trim()).filter(Boolean),
+        };
+      }),
+    );
+  }
+
+  #noticeItems() {
+    return this.page.locator('.notifications-toasts .notification-list-item, .notifications-center.visible .notification-list-item');
+  }
+
+  /** Shows all notices, also those that have hidden themselves. */
+  async showNotices() {
+    await this.command('Notifications: Show Notifications');
+  }
+
+  /**
+   * Waits for a notice and presses one of its buttons.
+   *
+   * @param {RegExp} text
+   * @param {string} button
+   */
+  async clickNotice(text, button) {
+    const item = this.#noticeItems()
+      .filter({ has: this.page.locator('.notification-list-item-message', { hasText: text }) })
+      .first();
+    await until(`a notice ${text}`, async () => {
+      if (await item.isVisible()) return true;
+      throw new Error(JSON.stringify(await this.notices()));
+    });
+    await item.locator('.notification-list-item-buttons-container .monaco-button').getByText(button, { exact: true }).click();
+  }
+
+  async dismissNotices() {
+    await this.command('Notifications: Clear All Notifications');
+    await until('no notice', async () => (await this.notices()).length === 0);
+  }
+
+  /**
+   * The modal question that is open.
+   *
+   * @returns {Promise<{ text: string, buttons: string[] } | undefined>}
+   */
+  async dialog() {
+    const dialog = this.page.locator('.monaco-dialog-box');
+    if (!(await dialog.isVisible())) return undefined;
+    const buttons = await dialog.locator('.dialog-buttons .monaco-button').allInnerTexts();
+    return { text: clean(await dialog.locator('.dialog-message-row').innerText()), buttons: buttons.map(clean).filter(Boolean) };
+  }
+
+  /** @param {string} button */
+  async clickDialog(button) {
+    const dialog = this.page.locator('.monaco-dialog-box');
+    await dialog.locator('.dialog-buttons').getByText(button, { exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  }
+
+  // Editors
+
+  /** @returns {Promise<Tab[]>} */
+  async tabs() {
+    return this.page.locator('.part.editor .tab[role=tab]').evaluateAll((tabs) =>
+      tabs.map((tab) => ({
+        label: ['.label-name', '.label-suffix']
+          .map((part) => tab.querySelector(part)?.textContent ?? '')
+          .join('')
+          .trim(),
+        active: tab.classList.contains('active') && Boolean(tab.closest('.editor-group-container.active')),
+        preview: Boolean(tab.querySelector('.tab-label.italic')),
+      })),
+    );
+  }
+
+  /** The lines that the active text editor shows; a wrapped line counts as several. */
+  async editorText() {
+    const lines = this.page.locator('.editor-group-container.active .editor-instance .view-lines .view-line');
+    return lines.evaluateAll((elements) =>
+      elements
+        .map((element) => ({
+          top: parseFloat(/** @type {HTMLElement} */ (element).style.top),
+          text: (element.textContent ?? '').replaceAll('\u00a0', ' '),
+        }))
+        .sort((a, b) => a.top - b.top)
+        .map(({ text }) => text)
+        .join('\n'),
+    );
+  }
+
+  /** The text of the preview that can be seen, as Markdown's; empty while there is none. */
+  async previewText() {
+    for (const preview of await this.page.locator('iframe.webview').all()) {
+      if (!(await preview.isVisible())) continue;
+      const body = preview.contentFrame().locator('iframe#active-frame').contentFrame().locator('body');
+      return clean(await body.innerText({ timeout: 5_000 }).catch(() => ''));
+    }
+    return '';
+  }
+
+  /** The inside of the preview that can be seen, to click in. */
+  preview() {
+    return this.page
+      .locator('iframe.webview')
+      .filter({ visible: true })
+      .first()
+      .contentFrame()
+      .locator('iframe#active-frame')
+      .contentFrame();
+  }
+
+  /** What was copied last. */
+  async clipboard() {
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
+  /** @param {string} file */
+  async screenshot(file) {
+    await mkdir(path.dirname(file), { recursive: true });
+    await until(
+      'notices to be fully there',
+      async () => (await this.page.locator('.notification-toast:not(.notification-fade-in-done)').count()) === 0,
+    );
+    await this.page.waitForTimeout(200);
+    await this.page.screenshot({ path: file });
+  }
+}
+
+/**
+ * VS Code puts the extension's name before the id.
+ *
+ * @param {string} full
+ * @param {string} id
+ */
+function isId(full, id) {
+  return full === id || full.endsWith(`.${id}`);
+}
+
+/** @param {string} text */
+function clean(text) {
+  return text.replaceAll('\u00a0', ' ').trim();
+}

@@ -1,0 +1,104 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { statusBarId } from '../../src/contributions';
+import { installHost } from '../support/host/install.mjs';
+import { installVsix, startServer, type Server } from '../support/host/server.mjs';
+import { openBrowser, until, type Browser, type TreeRow, type Workbench } from '../support/host/window.mjs';
+
+export type Version = 'oldest' | 'newest';
+
+/** A real VS Code with the packaged extension installed, and nothing of any earlier use. */
+export interface Stage {
+  readonly window: Workbench;
+  readonly browser: Browser;
+  readonly server: Server;
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+/** How the activity bar names the view. */
+export const viewTitle = 'CrewAI Kickoffs';
+
+/** The version that this run of the tests is for. */
+export function versionAsked(): Version {
+  return process.env['KICKOFFS_VERSION'] === 'oldest' ? 'oldest' : 'newest';
+}
+
+/** Starts one; `npm run package` must have been run. */
+export async function openStage(version: Version, settings: Record<string, unknown> = {}): Promise<Stage> {
+  const host = await installHost(version);
+  const folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-stage-'));
+  const where = { dataDir: path.join(folder, 'data'), extensionsDir: path.join(folder, 'extensions') };
+  await installVsix(host, path.resolve('dist/crewai-kickoffs.vsix'), where);
+  const server = await startServer(host, { ...where, settings: { 'workbench.colorTheme': 'Default Dark Modern', ...settings } });
+  const browser = await openBrowser();
+  const window = await browser.newWindow();
+  await window.open({ url: server.url });
+  await window.showView(viewTitle);
+  return {
+    window,
+    browser,
+    server,
+    folder,
+    close: async () => {
+      await browser.close();
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What a user types to track a run of a deployment that is not known yet. */
+export interface NewTrack {
+  readonly id: string;
+  readonly url: string;
+  readonly token: string;
+  readonly label?: string;
+}
+
+/** Tracks a run by keyboard, from the command palette; `seen` is called while each box stands open. */
+export async function trackInNewDeployment(
+  window: Workbench,
+  run: NewTrack,
+  seen: (box: string) => Promise<void> | void = () => undefined,
+): Promise<void> {
+  const { box } = window;
+  const answer = async (wants: RegExp, text: string | undefined): Promise<void> => {
+    await seen(await box.shows(wants));
+    if (text !== undefined) await box.type(text);
+    await box.enter();
+  };
+  await window.command('CrewAI: Track Kickoff');
+  await answer(/kickoff ID/, run.id);
+  if ((await box.shows(/URL|Which deployment/)).includes('Which deployment')) await box.pickRow(/Add Deployment…/);
+  await answer(/URL/, run.url);
+  await answer(/label/, run.label);
+  await answer(/token/, run.token);
+  await box.closed();
+}
+
+/** The row of the tree that says something; fails with what the rows say. */
+export async function rowThatSays(window: Workbench, pattern: RegExp, timeoutMs?: number): Promise<TreeRow> {
+  return until(
+    `a row that says ${pattern.source}`,
+    async () => {
+      const rows = await window.rows();
+      const row = rows.find(({ label, description }) => pattern.test(`${label} ${description}`));
+      if (!row) throw new Error(JSON.stringify(rows.map(({ label, description }) => `${label} ${description}`)));
+      return row;
+    },
+    timeoutMs,
+  );
+}
+
+/** The status bar item as soon as it says something. */
+export async function statusBarThatSays(window: Workbench, pattern: RegExp): Promise<string> {
+  return until(`a status bar that says ${pattern.source}`, async () => {
+    const text = (await window.statusItem(statusBarId))?.text ?? '';
+    if (!pattern.test(text)) throw new Error(JSON.stringify(text));
+    return text;
+  });
+}
+
+export { until };

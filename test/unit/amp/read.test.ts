@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { readAnswer } from '../../../src/amp/read';
+import type { Moment } from '../../../src/amp/times';
+
+const receivedAt = Date.parse('2026-10-01T14:10:00Z');
+
+describe('A status body', () => {
+  it('is no answer without a JSON object that has a state or a status', () => {
+    for (const text of [
+      '',
+      'null',
+      '1',
+      '"x"',
+      '[]',
+      '[{"state":"SUCCESS"}]',
+      '{}',
+      '{"a":1}',
+      '{"state":5}',
+      '{"status":200,"ok":true}',
+      '<html>',
+      '{"state":"SUCCESS"',
+    ])
+      assert.equal(readAnswer(bytes(text)), undefined, text);
+    assert.equal(readAnswer(bytes('{"__proto__":{"state":"SUCCESS"}}')), undefined);
+    assert.equal(readAnswer(Buffer.from('{"state":"SUCCESS"}', 'utf16le')), undefined);
+  });
+
+  it('is read behind a byte order mark, and with broken UTF-8 in it', () => {
+    assert.equal(readAnswer(Buffer.from('\ufeff{"state":"SUCCESS"}'))?.phase.kind, 'succeeded');
+    const broken = Buffer.from('{"state":"SUCCESS","result":"a?b"}');
+    broken[broken.indexOf('?')] = 0xff;
+    assert.equal(readAnswer(broken)?.output?.text, 'a\ufffdb');
+  });
+
+  it('is read by state, by status where that is absent or null, and runs on for any other word', () => {
+    const phase = (body: object) => read(body).phase;
+    assert.deepEqual(phase({ state: 'RUNNING', status: 'completed' }), { kind: 'running' });
+    assert.deepEqual(phase({ state: null, status: 'completed' }), { kind: 'succeeded' });
+    assert.deepEqual(phase({ state: null, status: null }), { kind: 'running' });
+    assert.deepEqual(phase({ state: 'X\u202e\u0000Y' }), { kind: 'running', stateText: 'X Y' });
+    assert.deepEqual(phase({ state: 'ŋ'.repeat(500) }), { kind: 'running', stateText: 'ŋ'.repeat(200) });
+    assert.deepEqual(phase({ state: '', status: 'completed' }), { kind: 'running' });
+  });
+
+  it('takes a field of the wrong type for absent', () => {
+    const answer = read({
+      state: 'SUCCESS',
+      status: 5,
+      result: null,
+      progress: { completed: '3', total: -1, current: {}, current_agent: ' ', started_at: 5, duration_seconds: 'x' },
+      usage_metrics: { total_tokens: 1.5 },
+      execution_time: -1,
+      last_executed_task: 7,
+    });
+    assert.deepEqual(answer, { phase: { kind: 'succeeded' }, progress: {}, tasks: [], hasAllTasks: false });
+    assert.deepEqual(read({ state: 'RUNNING', progress: [], usage_metrics: 'x', last_executed_task: [] }).progress, {});
+    assert.equal(readAnswer(bytes('{"state":"RUNNING","progress":{"completed":1e400}}'))?.progress.completed, undefined);
+  });
+
+  it('says why it failed: in error, else in the message, else in the result', () => {
+    const reason = (body: object) => {
+      const { phase } = read(body);
+      return phase.kind === 'failed' ? phase.reason : phase.kind;
+    };
+    assert.equal(reason({ state: 'FAILED', error: 'e', status: 's', result: 'r' }), 'e');
+    assert.equal(reason({ state: 'FAILED', error: { message: 'm' }, status: 's' }), 'm');
+    assert.equal(reason({ state: 'FAILED', error: ' ', status: 's', detail: 'd' }), 's');
+    assert.equal(reason({ status: 'failed', detail: 'd', message: 'm' }), 'd');
+    assert.equal(reason({ status: 'failed', message: 'm', result: 'r' }), 'm');
+    assert.equal(reason({ status: 'failed', result: 'r' }), 'r');
+    assert.equal(reason({ status: 'failed', result: { a: 1 } }), undefined);
+    assert.equal(reason({ state: 'SUCCESS', status: 's' }), 'succeeded');
+    assert.equal(reason({ state: 'FAILED', error: 'x'.repeat(50_000) })?.length, 20_000);
+  });
+
+  describe('has as its output', () => {
+    const output = (text: string | object) => readAnswer(bytes(typeof text === 'string' ? text : JSON.stringify(text)))?.output?.text;
+
+    it('the first place that is not empty', () => {
+      const last = { last_executed_task: { output: 'last' } };
+      assert.equal(output({ state: 'SUCCESS', result: ' a\r\n', result_json: { a: 1 } }), ' a\r\n');
+      assert.equal(output({ state: 'SUCCESS', result: { output: 'o' }, result_json: { a: 1 } }), 'o');
+      assert.equal(output({ state: 'SUCCESS', result: { output: ' ' }, result_json: [1] }), '[\n  1\n]');
+      assert.equal(output({ state: 'SUCCESS', result: { b: 1 }, result_json: {} }), '{\n  "b": 1\n}');
+      for (const empty of [null, '', ' \n', {}, []])
+        assert.equal(output({ state: 'SUCCESS', result: empty, result_json: empty, ...last }), 'last');
+      assert.equal(output({ state: 'SUCCESS', last_executed_task: { output: { a: 1 } } }), '{\n  "a": 1\n}');
+      assert.equal(output({ state: 'SUCCESS', result: 0, ...last }), '0');
+      assert.equal(output({ state: 'SUCCESS', result: false, ...last }), 'false');
+      assert.equal(output({ state: 'SUCCESS', last_executed_task: 'research' }), undefined);
+    });
+
+    it('numbers and escapes as the server wrote them', () => {
+      assert.equal(output('{"state":"SUCCESS","result":[1.0,12345678901234567890]}'), '[\n  1.0,\n  12345678901234567890\n]');
+      assert.equal(output('{"state":"SUCCESS","result_json":{"a":"\\u00e9\\ud800"}}'), '{\n  "a": "\\u00e9\\ud800"\n}');
+      assert.equal(output('{"state":"SUCCESS","result":{"a":1},"result":1e400}'), '1e400');
+      assert.equal(output('{"state":"SUCCESS","result":"\\ud800\\u0000"}'), '\ud800\0');
+    });
+
+    it('nothing while it runs, and no reason of a failure', () => {
+      assert.equal(output({ state: 'RUNNING', result: 'x', last_executed_task: { output: 'y' } }), undefined);
+      assert.equal(output({ state: 'PAUSED', result: 'x' }), undefined);
+      assert.equal(output({ state: 'FAILED', result: 'why' }), undefined);
+      assert.equal(output({ state: 'FAILED', status: 'why', result: 'why' }), undefined);
+      assert.equal(output({ state: 'FAILED', status: 'why', result: 'half' }), 'half');
+      assert.equal(output({ state: 'FAILED', result: 'why', last_executed_task: { output: 'half' } }), 'half');
+      assert.equal(output({ state: 'REVOKED', status: 'Task was revoked', result: { a: 1 } }), '{\n  "a": 1\n}');
+    });
+  });
+
+  it('tells the language of its output by how it looks', () => {
+    const language = (result: string) => read({ state: 'SUCCESS', result }).output?.language;
+    for (const text of ['{"a":1}', ' [1] \n']) assert.equal(language(text), 'json', text);
+    for (const text of ['# a', 'a\n- b', 'a\n* b', '> a', '| a |', '1. a', '```json\n{}\n```', 'a\r\n~~~\nb', '- {"a":1}'])
+      assert.equal(language(text), 'markdown', text);
+    for (const text of ['a', 'one two', '{"a":1', '[x]', '42', '"a"', 'a # b', '{"a":1} and more'])
+      assert.equal(language(text), 'plain', text);
+  });
+
+  it('has all tasks in the documented dialect, the last one in the live dialect', () => {
+    const documented = read({
+      status: 'completed',
+      result: { tasks: [{ task_id: 'a', output: 'x', agent: 'b', execution_time: 1.5 }, 7, { output: {} }] },
+    });
+    assert.equal(documented.hasAllTasks, true);
+    assert.deepEqual(documented.tasks, [{ name: 'a', agent: 'b', output: 'x', executionSeconds: 1.5 }, {}, {}]);
+
+    const tasks = (task: unknown) => read({ state: 'RUNNING', last_executed_task: task }).tasks;
+    assert.deepEqual(tasks({ name: 'a', agent: 'b', output: 'x' }), [{ name: 'a', agent: 'b', output: 'x' }]);
+    assert.deepEqual(tasks({ output: 'x' }), [{ output: 'x' }]);
+    assert.deepEqual(tasks('research_task'), [{ name: 'research_task' }]);
+    assert.deepEqual(tasks('a\nb'), [{ output: 'a\nb' }]);
+    for (const none of [null, '', ' ', {}, { meta: 1 }, 7]) assert.deepEqual(tasks(none), []);
+    assert.equal(read({ status: 'completed', result: { tasks: Array(5_000).fill({}) } }).tasks.length, 1_000);
+  });
+
+  it('says how long it took only when it has ended', () => {
+    assert.equal(read({ status: 'completed', execution_time: 2.5, progress: { duration_seconds: 9 } }).executionSeconds, 2.5);
+    assert.equal(read({ state: 'SUCCESS', progress: { duration_seconds: 9 } }).executionSeconds, 9);
+    assert.equal(read({ state: 'RUNNING', execution_time: 2.5, progress: { duration_seconds: 9 } }).executionSeconds, undefined);
+    assert.equal(read({ state: 'SUCCESS', execution_time: 1e300 }).executionSeconds, undefined);
+  });
+
+  describe('tells when the run began', () => {
+    const start = (progress: object, at: Partial<Moment> = {}, state = 'RUNNING') =>
+      read({ state, progress }, { receivedAt, ...at }).startedAt;
+    const stated = Date.parse('2026-10-01T14:02:11.120Z');
+
+    it('by its own word, in UTC when it names no zone', () => {
+      for (const stamp of [
+        '2026-10-01T14:02:11.120Z',
+        '2026-10-01T14:02:11.120000',
+        '2026-10-01 14:02:11.12',
+        '2026-10-01T16:02:11.120+02:00',
+        '2026-10-01T16:02:11.120+0200',
+      ])
+        assert.equal(start({ started_at: stamp, duration_seconds: 1 }), stated, stamp);
+      assert.equal(start({ started_at: '2026-10-01T14:02:11.120Z' }, {}, 'SUCCESS'), stated);
+    });
+
+    it('by this machine’s clock, when the server’s is wrong', () => {
+      assert.equal(start({ started_at: '2026-10-01T13:02:11.120Z' }, { serverDate: receivedAt - 3_600_000 }), stated);
+      assert.equal(start({ started_at: '2026-10-01T15:02:11.120Z' }, { serverDate: receivedAt + 3_600_000 }), stated);
+      assert.equal(start({ started_at: '2026-10-01T14:10:02Z' }), receivedAt);
+    });
+
+    it('by how long it has run, when it does not say', () => {
+      assert.equal(start({ duration_seconds: 29.1 }), receivedAt - 29_100);
+      assert.equal(start({ started_at: 'soon', duration_seconds: 10 }), receivedAt - 10_000);
+      assert.equal(start({ started_at: '2027-01-01T00:00:00Z', duration_seconds: 10 }), receivedAt - 10_000);
+      assert.equal(start({ duration_seconds: 29.1 }, {}, 'SUCCESS'), undefined);
+    });
+
+    it('and not at all when it has not, or when the word is nonsense', () => {
+      assert.equal(start({ started_at: '2026-10-01T14:02:11Z' }, {}, 'PENDING'), undefined);
+      assert.equal(start({ started_at: '2026-10-01T14:02:11Z' }, {}, 'NOT FOUND'), undefined);
+      for (const stamp of ['', 'NaN', '0001-01-01T00:00:00Z', '1970-01-01T00:00:00Z', '2026-13-45T99:00:00Z', '2999-01-01T00:00:00Z'])
+        assert.equal(start({ started_at: stamp }), undefined, stamp);
+      for (const seconds of [-1, 1e9, 1e300, null, '5'])
+        assert.equal(start({ duration_seconds: seconds, started_at: null }, { receivedAt: 1e11 }), undefined);
+      assert.equal(readAnswer(bytes('{"state":"RUNNING","progress":{"duration_seconds":5}}'))?.startedAt, undefined);
+    });
+  });
+});
+
+function read(body: object, at?: Moment) {
+  const answer = readAnswer(bytes(JSON.stringify(body)), at);
+  assert.ok(answer);
+  return answer;
+}
+
+function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import { FetchError, Response } from 'node-fetch';
+import { AmpClient, type Heard } from '../../../src/amp/client';
+import { connectionTrouble } from '../../../src/amp/connection';
+import { usualDeadlines } from '../../../src/amp/leash';
+import { AmpSource } from '../../../src/amp/source';
+import { Token } from '../../../src/amp/token';
+import { canary, deploymentAt, idOf, observing, replying, troubleOf, urlOf } from './asking';
+import { httpServer } from './servers';
+
+const good = '{"state":"SUCCESS","result":"done"}';
+
+describe('The source', () => {
+  it('asks for the run below the base, says who asks, and keeps the bytes that came', async () => {
+    const server = await httpServer((_, response) => response.setHeader('retry-after', '9').end(`\ufeff${good}`));
+    const seen = await observing({ url: `${server.url}/base`, client: new AmpClient('1.2.3') });
+    assert.deepEqual(server.asked, [{ path: '/base/status/run-1', authorization: `Bearer ${canary}`, userAgent: 'crewai-kickoffs/1.2.3' }]);
+    assert.equal(seen.kind, 'answered');
+    assert.equal(seen.retryAfterSeconds, 9);
+    assert.deepEqual(seen.body, new TextEncoder().encode(`\ufeff${good}`));
+    await server.close();
+  });
+
+  it('sends nothing without a token, nor one that no header can carry', async () => {
+    const server = await httpServer((_, response) => response.end(good));
+    assert.equal(await troubleOf({ url: server.url, token: '' }), 'noToken');
+    for (const token of ['a\r\nX: y', 'a\0', 'tök', '\ud800', ' '])
+      assert.equal(await troubleOf({ url: server.url, token }), 'tokenRefused');
+    assert.deepEqual(server.asked, []);
+    await server.close();
+  });
+
+  it('takes a keychain that cannot be read for one without a token', async () => {
+    const tokens = { get: () => Promise.reject(new Error(canary)) };
+    const seen = await new AmpSource(tokens, { get: replying(200, {}, good) }, Date).observe(
+      deploymentAt(),
+      idOf('a'),
+      new AbortController().signal,
+    );
+    assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind: 'noToken' } });
+  });
+
+  it('reads the secret once more when the token is refused, and asks again only with another', async () => {
+    const cases = [
+      [['old', 'new'], ['old', 'new'], 'answered'],
+      [['old', 'old'], ['old'], 'unanswered'],
+      [['old', undefined], ['old'], 'unanswered'],
+      [['old', 'older', 'new'], ['old', 'older'], 'unanswered'],
+    ] as const;
+    for (const [secrets, sent, kind] of cases) {
+      const queue: (string | undefined)[] = [...secrets];
+      const server = await httpServer((request, response) =>
+        request.headers.authorization === 'Bearer new' ? response.end(good) : response.writeHead(401).end('{"detail":"Not authenticated"}'),
+      );
+      const source = new AmpSource({ get: () => Promise.resolve(queue.shift()) }, new AmpClient('0.0.0'), Date);
+      const seen = await source.observe(deploymentAt(server.url), idOf('a'), new AbortController().signal);
+      assert.equal(seen.kind, kind);
+      assert.deepEqual(
+        server.asked.map(({ authorization }) => authorization),
+        sent.map((token) => `Bearer ${token}`),
+      );
+      await server.close();
+    }
+  });
+
+  it('says of an unknown id that it is missing, and of a page that it is no answer', async () => {
+    const missing = await observing({ client: { get: replying(404, {}, '{"error":"Execution not found"}') } });
+    assert.deepEqual(missing.kind === 'answered' && missing.answer.phase, { kind: 'missing' });
+    for (const body of ['<html>', '', '[]', '{}', good.slice(0, -1)])
+      assert.equal(await troubleOf({ client: { get: replying(200, {}, body) } }), 'notAnAnswer');
+    assert.equal(await troubleOf({ client: { get: replying(204, {}) } }), 'notAnAnswer');
+  });
+
+  it('reads stored bodies as those that come', () => {
+    const { reader } = new AmpSource({ get: () => Promise.resolve(undefined) }, { get: replying(200, {}) }, Date);
+    assert.equal(reader.read(Buffer.from(good))?.output?.text, 'done');
+    assert.equal(reader.read(Buffer.from('nothing')), undefined);
+  });
+
+  it('checks a token by asking for the inputs', async () => {
+    const check = async (status: number, body: string, headers = {}) => {
+      const get = replying(status, headers, body);
+      const result = await new AmpSource({ get: () => Promise.resolve(undefined) }, { get }, { now: () => 0 }).checkToken(
+        urlOf('https://crew.example'),
+        canary,
+      );
+      assert.deepEqual(
+        get.asked.map(({ route }) => route),
+        [['inputs']],
+      );
+      return result;
+    };
+    assert.deepEqual(await check(200, '{"inputs":[]}'), { kind: 'good' });
+    assert.deepEqual(await check(200, '[]'), { kind: 'good' });
+    assert.deepEqual(await check(401, ''), { kind: 'refused' });
+    assert.deepEqual(await check(403, ''), { kind: 'notAllowed' });
+    assert.deepEqual(await check(200, '<html>'), { kind: 'notChecked', trouble: { kind: 'notAnAnswer' } });
+    assert.deepEqual(await check(404, '{"detail":"Not Found"}'), { kind: 'notChecked', trouble: { kind: 'wrongAddress' } });
+    assert.deepEqual(await check(404, '{"error":"x"}'), { kind: 'notChecked', trouble: { kind: 'wrongAddress' } });
+    assert.deepEqual(await check(500, ''), { kind: 'notChecked', trouble: { kind: 'serverTrouble' } });
+    assert.deepEqual(await check(429, '', { 'retry-after': '5' }), { kind: 'notChecked', trouble: { kind: 'throttled', retryAt: 5_000 } });
+  });
+});
+
+describe('A connection error', () => {
+  const codes = {
+    nameUnknown: ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA'],
+    certificate: [
+      'DEPTH_ZERO_SELF_SIGNED_CERT',
+      'SELF_SIGNED_CERT_IN_CHAIN',
+      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+      'CERT_HAS_EXPIRED',
+      'CERT_NOT_YET_VALID',
+      'CERT_REVOKED',
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+      'HOSTNAME_MISMATCH',
+    ],
+    proxy: ['ERR_PROXY_TUNNEL'],
+    unreachable: [
+      'ECONNREFUSED',
+      'ECONNRESET',
+      'ETIMEDOUT',
+      'EHOSTUNREACH',
+      'ENETUNREACH',
+      'EPIPE',
+      'EPROTO',
+      'ERR_SSL_WRONG_VERSION_NUMBER',
+      '',
+      'WHATEVER',
+    ],
+    notAnAnswer: ['HPE_HEADER_OVERFLOW', 'HPE_INVALID_CONSTANT'],
+  };
+
+  for (const [kind, all] of Object.entries(codes)) {
+    it(`is ${kind} by its code`, async () => {
+      for (const code of all) {
+        const fetch = () =>
+          Promise.reject(new FetchError(`request to https://proxy.example/${canary} failed, reason: no`, 'system', { code }));
+        assert.equal(await troubleOf({ client: new AmpClient('0.0.0', usualDeadlines, fetch) }), kind, code);
+      }
+    });
+  }
+
+  it('of a proxy agent is known by its sentence, never by the address', () => {
+    for (const reason of [
+      'tunneling socket could not be established, statusCode=403',
+      'Proxy connection ended before receiving CONNECT response',
+    ])
+      assert.equal(connectionTrouble(new FetchError(`request to https://a.example/ failed, reason: ${reason}`, 'system', {})), 'proxy');
+    assert.equal(
+      connectionTrouble(new FetchError('request to https://proxy.example/ failed, reason: read ECONNRESET', 'system', {})),
+      'unreachable',
+    );
+    for (const odd of [undefined, null, 'proxy', {}, new Error('')]) assert.equal(connectionTrouble(odd), 'unreachable');
+  });
+});
+
+describe('A token', () => {
+  it('shows itself in no text, JSON or inspection', () => {
+    const token = new Token(canary);
+    const shown = [
+      String(token),
+      token.toString(),
+      JSON.stringify({ token }),
+      inspect(token, { showHidden: true, depth: 9 }),
+      inspect({ a: [token] }),
+    ];
+    for (const text of shown) assert.ok(text.includes('[token]') && !text.includes(canary.slice(0, 12)), text);
+    assert.deepEqual(Object.getOwnPropertyNames(token), []);
+  });
+
+  it('is in nothing that a poll or a check brings, even when the server repeats it', async () => {
+    const echo = (text: string) => JSON.stringify({ detail: text, message: text, error: text });
+    const texts = [echo(`Bad token ${canary}.`), echo('x'.repeat(190) + canary), `Bearer ${canary}`];
+    for (const status of [200, 302, 400, 401, 403, 404, 407, 409, 422, 429, 500, 503]) {
+      for (const text of texts) {
+        const get = replying(status, { location: `https://other.example/?t=${canary}` }, text);
+        const source = new AmpSource({ get: () => Promise.resolve(canary) }, { get }, Date);
+        const seen = await source.observe(deploymentAt(), idOf('a'), new AbortController().signal);
+        clean(seen.kind === 'answered' ? seen.answer : seen);
+        clean(await source.checkToken(urlOf('https://crew.example'), canary));
+        clean(get.asked);
+      }
+    }
+  });
+
+  it('is in no answer to a failing request, whatever the library’s error holds', async () => {
+    const failures = [
+      () => Promise.reject(new Error(`Bearer ${canary}`)),
+      () => Promise.reject(Object.assign(new FetchError(canary, 'system', { code: canary }), { cause: canary })),
+      (): never => {
+        throw new TypeError(canary);
+      },
+      () => Promise.resolve(new Response(null, { status: 500, statusText: canary })),
+    ];
+    for (const fetch of failures) {
+      const client = new AmpClient('0.0.0', usualDeadlines, fetch);
+      const heard: Heard = await client.get({
+        base: urlOf('https://a.example'),
+        route: ['status', 'a'],
+        token: new Token(canary),
+        signal: new AbortController().signal,
+      });
+      clean(heard);
+      clean(client);
+    }
+  });
+});
+
+function clean(value: unknown): void {
+  const secret = canary.slice(0, 12);
+  for (const text of [JSON.stringify(value), inspect(value, { showHidden: true, depth: 20 })]) assert.ok(!text.includes(secret), text);
+}

@@ -1,0 +1,294 @@
+import type * as esbuild from 'esbuild';
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type ts from 'typescript';
+import type { Phase } from '../../src/core/kickoff';
+import type { TroubleKind } from '../../src/core/trouble';
+import { words } from '../../src/present/words';
+
+/** Neither can be bundled: they are asked for when the tests run. */
+const load = createRequire(path.resolve('package.json'));
+const { build } = load('esbuild') as typeof esbuild;
+const typescript = load('typescript') as typeof ts;
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => `src/${file.split(path.sep).join('/')}`)
+  .sort();
+const textOf = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
+
+function linesOf(file: string): number {
+  return (textOf.get(file) ?? '').trimEnd().split('\n').length;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** What each file of ours imports as a value: what remains when types are taken off. */
+async function valueImports(): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { metafile } = await build({
+    entryPoints: files,
+    bundle: true,
+    write: false,
+    outdir: 'dist',
+    metafile: true,
+    platform: 'node',
+    packages: 'external',
+    define: { __VERSION__: '""' },
+  });
+  return new Map(Object.entries(metafile.inputs).map(([file, { imports }]) => [file, imports.map((one) => one.path)]));
+}
+
+/** Every file and package that a file loads, itself included. */
+function reached(from: string, graph: ReadonlyMap<string, readonly string[]>, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(from)) return seen;
+  seen.add(from);
+  for (const next of graph.get(from) ?? []) reached(next, graph, seen);
+  return seen;
+}
+
+describe('The house', () => {
+  let graph: ReadonlyMap<string, readonly string[]> = new Map();
+
+  before(async function () {
+    this.timeout(30_000);
+    graph = await valueImports();
+  });
+
+  it('has small files: half of them at most 60 lines, none over 200', () => {
+    const sizes = files.map(linesOf).sort((a, b) => a - b);
+    const median = sizes[Math.floor(sizes.length / 2)] ?? 0;
+    assert.ok(median <= 60, `the median is ${median}`);
+    assert.deepEqual(
+      files.filter((file) => linesOf(file) > 200),
+      [],
+    );
+  });
+
+  it('was read as a whole', () => {
+    assert.ok(files.length > 40);
+    assert.deepEqual(
+      files.filter((file) => !graph.has(file)),
+      [],
+    );
+  });
+
+  it('is for the most part free of the editor, also by what its files load', () => {
+    const free = files.filter((file) => !reached(file, graph).has('vscode'));
+    const share = sum(free.map(linesOf)) / sum(files.map(linesOf));
+    assert.ok(share >= 0.55, `${(100 * share).toFixed(1)} %`);
+  });
+
+  it('lets only one folder and the entry load the editor', () => {
+    const loading = files.filter((file) => graph.get(file)?.includes('vscode') === true);
+    assert.deepEqual(
+      loading.filter((file) => !file.startsWith('src/vscode/') && file !== 'src/extension.ts'),
+      [],
+    );
+  });
+
+  it('has no import cycles', () => {
+    const cyclic = files.filter((file) => (graph.get(file) ?? []).some((next) => reached(next, graph).has(file)));
+    assert.deepEqual(cyclic, []);
+  });
+
+  it('speaks HTTP in one place', () => {
+    const speaking = files.filter((file) =>
+      /'node-fetch'|\bglobalThis\.fetch\b|'(?:node:)?https?'/.test(textOf.get(file)?.replace(/^import type .*$/gm, '') ?? ''),
+    );
+    assert.deepEqual(speaking, ['src/amp/client.ts']);
+  });
+
+  it('silences the linter at most three times, each with a reason, and never where the product is at home', () => {
+    const silenced = files.flatMap((file) =>
+      [...(textOf.get(file) ?? '').matchAll(/eslint-disable.*|@ts-(?:ignore|expect-error|nocheck).*/g)].map(
+        ([comment]) => `${file}: ${comment}`,
+      ),
+    );
+    assert.ok(silenced.length <= 3, silenced.join('\n'));
+    assert.deepEqual(
+      silenced.filter((one) => !/ -- \S/.test(one) || /^src\/(?:core|amp|store)\//.test(one)),
+      [],
+    );
+  });
+
+  it('takes no way round its types', () => {
+    const forced = files.filter((file) => /\bas unknown as\b|\bas any\b|: any\b|<any>/.test(textOf.get(file) ?? ''));
+    assert.deepEqual(forced, []);
+  });
+
+  it('says what it is, in files that are there', () => {
+    for (const file of ['CHANGELOG.md', 'LICENSE', 'ThirdPartyNotices.txt']) assert.ok(existsSync(file), file);
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    assert.ok(readFileSync('CHANGELOG.md', 'utf8').includes(`## ${version}`), 'the change log tells of this version');
+    if (existsSync('README.md')) assert.match(readFileSync('README.md', 'utf8'), /not affiliated/i);
+  });
+
+  it('is explained on one page that names files which exist', () => {
+    if (!existsSync('src/README.md')) return;
+    const page = readFileSync('src/README.md', 'utf8');
+    assert.ok(page.split('\n').length <= 90, 'one page');
+    const named = [...page.matchAll(/`((?:src\/)?(?:\w+\/)*\w+\.ts)`/g)].map(([, file = '']) => file);
+    const isThere = (file: string) => [file, `src/${file}`].some((one) => existsSync(one)) || files.some((one) => one.endsWith(`/${file}`));
+    assert.deepEqual(
+      named.filter((file) => !isThere(file)),
+      [],
+    );
+  });
+});
+
+describe('The third-party notices', () => {
+  /** As esbuild.js leaves it away: Node has web streams built in. */
+  const withoutPolyfill: esbuild.Plugin = {
+    name: 'without-polyfill',
+    setup: (of) => {
+      of.onResolve({ filter: /^web-streams-polyfill/ }, () => ({ path: 'web-streams-polyfill', namespace: 'empty' }));
+      of.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: '' }));
+    },
+  };
+
+  /** Name and version of every package that gets into what is installed. */
+  function packagesIn({ inputs }: esbuild.Metafile): readonly string[] {
+    const folders = Object.keys(inputs).flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
+    return [...new Set(folders)]
+      .map((folder) => JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { name: string; version: string })
+      .map(({ name, version }) => `${name} ${version}`)
+      .sort();
+  }
+
+  it('name every package that is bundled, with its version, and no other', async function () {
+    this.timeout(30_000);
+    const { metafile } = await build({
+      entryPoints: ['src/extension.ts', 'node-fetch'],
+      bundle: true,
+      write: false,
+      outdir: 'dist',
+      metafile: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node22',
+      external: ['vscode'],
+      define: { __VERSION__: '""' },
+      plugins: [withoutPolyfill],
+    });
+    const notices = readFileSync('ThirdPartyNotices.txt', 'utf8').replace(/\r\n/g, '\n');
+    const named = [...notices.matchAll(/^={20,}\n(\S+ \d\S*) \(/gm)].map(([, name = '']) => name).sort();
+    assert.deepEqual(named, packagesIn(metafile));
+    assert.ok(named.length > 0);
+  });
+
+  it('are about what the build leaves away too', () => {
+    assert.ok(readFileSync('esbuild.js', 'utf8').includes('onResolve({ filter: /^web-streams-polyfill/ }'));
+  });
+});
+
+describe('The words', () => {
+  const phases = { queued: 1, running: 1, waiting: 1, missing: 1, succeeded: 1, failed: 1, stopped: 1 } satisfies Record<Phase['kind'], 1>;
+  const troubles = {
+    ...{ noToken: 1, tokenRefused: 1, notAllowed: 1, throttled: 1, serverTrouble: 1, notAnAnswer: 1, moved: 1 },
+    ...{ wrongAddress: 1, nameUnknown: 1, unreachable: 1, certificate: 1, proxy: 1, tooLarge: 1, refused: 1 },
+  } satisfies Record<TroubleKind, 1>;
+  const names = Object.keys(words) as (keyof typeof words)[];
+
+  it('are used, each of them', () => {
+    const source = files.filter((file) => file !== 'src/present/words.ts').map((file) => textOf.get(file) ?? '');
+    const used = new Set([...source.join('\n').matchAll(/\bwords\.(\w+)/g)].map(([, name = '']) => name));
+    const byKind = new Set([...Object.keys(phases), ...Object.keys(troubles)]);
+    assert.deepEqual(
+      names.filter((name) => !used.has(name) && !byKind.has(name)),
+      [],
+    );
+  });
+
+  it('number their holes from 0 on', () => {
+    for (const name of names) {
+      const holes = [...new Set([...words[name].matchAll(/\{(\d+)\}/g)].map(([, hole]) => Number(hole)))].sort();
+      assert.deepEqual(
+        holes,
+        holes.map((_, index) => index),
+        name,
+      );
+    }
+  });
+
+  /** What each box is titled with, and what it asks. */
+  const boxes = {
+    URL: { titles: ['trackTitle', 'addDeploymentTitle'], asks: ['urlPrompt', 'urlPlaceholder'] },
+    token: { titles: ['trackTitle', 'addDeploymentTitle', 'setTokenTitle'], asks: ['tokenPrompt', 'tokenPlaceholder'] },
+    'kickoff ID': { titles: ['trackTitle'], asks: ['kickoffIdPrompt', 'kickoffIdPlaceholder'] },
+    label: { titles: ['trackTitle', 'addDeploymentTitle'], asks: ['labelPrompt', 'labelPlaceholder'] },
+  } as const satisfies Record<string, { titles: readonly (keyof typeof words)[]; asks: readonly (keyof typeof words)[] }>;
+  const wanted = Object.keys(boxes) as (keyof typeof boxes)[];
+  const picks = ['deploymentPlaceholder', 'whichDeployment', 'whichKickoff'] as const;
+
+  function wants(text: string): readonly string[] {
+    return wanted.filter((thing) => new RegExp(`\\b${thing}s?\\b`, 'i').test(text));
+  }
+
+  for (const thing of wanted) {
+    it(`of the box that wants a ${thing} name that and none of the others`, () => {
+      const { titles, asks } = boxes[thing];
+      const mayNameMore = thing === 'kickoff ID';
+      for (const title of titles) {
+        const text = [title, ...asks].map((name) => words[name]).join('\n');
+        const named = wants(text).filter((one) => !(mayNameMore && one === 'URL'));
+        assert.deepEqual(named, [thing], text);
+        if (!mayNameMore) assert.doesNotMatch(text, /\b(?:paste|curl|JSON)\b/i);
+      }
+    });
+  }
+
+  it('of picks name none of what boxes want', () => {
+    for (const name of [...picks, 'trackTitle', 'addDeploymentTitle'] as const) assert.deepEqual(wants(words[name]), [], name);
+    assert.equal(words.addDeploymentRow, 'Add Deployment…');
+  });
+
+  it('of every box and pick were looked at here', () => {
+    const looked: readonly string[] = [...wanted.flatMap((thing) => boxes[thing].asks), ...picks];
+    assert.deepEqual(
+      names.filter((name) => /(?:Prompt|Placeholder)$/.test(name) && !looked.includes(name)),
+      [],
+    );
+  });
+
+  it('stand nowhere else: where the editor shows something, the code holds no sentence', () => {
+    const edge = files.filter((file) => file.startsWith('src/vscode/') || file === 'src/extension.ts');
+    assert.deepEqual(edge.flatMap(sentencesShownIn), []);
+  });
+
+  it('stand nowhere else: a failure that the user sees has none of its own', () => {
+    const own = files.flatMap((file) =>
+      [...(textOf.get(file) ?? '').matchAll(/new UserFacingError\(\s*(['"`])/g)].map(
+        ({ index }) => `${file}:${(textOf.get(file) ?? '').slice(0, index).split('\n').length}`,
+      ),
+    );
+    assert.deepEqual(own, []);
+  });
+
+  /** Texts with a letter in them that are given to something the editor shows. */
+  function sentencesShownIn(file: string): readonly string[] {
+    const source = typescript.createSourceFile(file, textOf.get(file) ?? '', typescript.ScriptTarget.Latest, true);
+    const shownMember = /^(?:title|prompt|place[hH]older|label|description|detail|tooltip|message|validationMessage|overrule|text|name)$/;
+    const found: string[] = [];
+    const isText = (node: ts.Node): boolean =>
+      (typescript.isStringLiteralLike(node) && /\p{L}/u.test(node.text)) ||
+      (typescript.isTemplateExpression(node) &&
+        /\p{L}/u.test([node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join('')));
+    const note = (node: ts.Node): void => {
+      if (isText(node)) found.push(`${file}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1} ${node.getText()}`);
+    };
+    const visit = (node: ts.Node): void => {
+      if (typescript.isCallExpression(node) && /(?:show\w*Message|setStatusBarMessage|l10n\.t)$/.test(node.expression.getText()))
+        node.arguments.forEach(note);
+      if (typescript.isPropertyAssignment(node) && shownMember.test(node.name.getText())) note(node.initializer);
+      if (typescript.isBinaryExpression(node) && typescript.isPropertyAccessExpression(node.left) && shownMember.test(node.left.name.text))
+        note(node.right);
+      typescript.forEachChild(node, visit);
+    };
+    visit(source);
+    return found;
+  }
+});

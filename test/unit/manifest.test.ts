@@ -1,0 +1,372 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { commands, contextKeys, scheme, settings, statusBarId, views } from '../../src/contributions';
+import type { Kickoff } from '../../src/core/kickoff';
+import { deploymentLook, kickoffLook, taskLook } from '../../src/present/look';
+import { deployment, kickoff } from '../support/builders';
+import { t } from './present/hostile';
+
+interface Property {
+  readonly type: string;
+  readonly default: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly enum?: readonly string[];
+  readonly enumDescriptions?: readonly string[];
+  readonly markdownDescription: string;
+  readonly scope: string;
+  readonly order: number;
+}
+
+interface MenuItem {
+  readonly command: string;
+  readonly when?: string;
+  readonly group: string;
+}
+
+interface View {
+  readonly id: string;
+  readonly name: string;
+  readonly contextualTitle?: string;
+  readonly icon?: string;
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly publisher: string;
+  readonly displayName: string;
+  readonly version: string;
+  readonly license: string;
+  readonly icon: string;
+  readonly main: string;
+  readonly l10n: string;
+  readonly engines: { readonly vscode: string };
+  readonly extensionKind: readonly string[];
+  readonly capabilities: { readonly virtualWorkspaces: unknown; readonly untrustedWorkspaces: { readonly supported: unknown } };
+  readonly activationEvents: readonly string[];
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly contributes: {
+    readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
+    readonly views: Readonly<Record<string, readonly View[]>>;
+    readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
+    readonly commands: readonly { readonly command: string; readonly title: string; readonly category?: string; readonly icon?: string }[];
+    readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+    readonly configuration: { readonly properties: Readonly<Record<string, Property>> };
+  };
+}
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const english = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Readonly<Record<string, string>>;
+const { contributes } = manifest;
+const menuItems = Object.values(contributes.menus).flat();
+
+/** Every text of the manifest, wherever it stands. */
+function texts(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : [];
+}
+
+function localized(text: string): string {
+  return english[text.slice(1, -1)] ?? text;
+}
+
+describe('The manifest', () => {
+  it('bears the names that users and checks rely on', () => {
+    const { name, publisher, displayName, version, license, icon, main, l10n, engines } = manifest;
+    assert.deepEqual([name, publisher, displayName, license], ['crewai-kickoffs', 'kickoffs', 'Kickoffs for CrewAI AMP', 'MIT']);
+    assert.match(version, /^\d+\.\d+\.\d+$/);
+    assert.deepEqual([icon, main, l10n, engines.vscode], ['media/icon.png', './dist/extension.js', './l10n', '^1.104.0']);
+  });
+
+  it('starts by itself where polling goes on and where a document of a run is open, and nowhere else', () => {
+    assert.deepEqual(manifest.activationEvents, ['onStartupFinished', `onFileSystem:${scheme}`]);
+  });
+
+  it('runs beside the user first, in untrusted and in virtual workspaces', () => {
+    assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
+    assert.equal(manifest.capabilities.virtualWorkspaces, true);
+    assert.equal(manifest.capabilities.untrustedWorkspaces.supported, true);
+  });
+
+  it('is typed by the oldest editor it promises to run in', () => {
+    const types = manifest.devDependencies['@types/vscode'] ?? '';
+    assert.equal(`^${types}`, manifest.engines.vscode);
+  });
+
+  it('pins every package that it uses', () => {
+    for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
+      assert.match(version, /^\d+\.\d+\.\d+$/, name);
+    }
+  });
+
+  it('says that it is not affiliated with CrewAI', () => assert.match(english['description'] ?? '', /not affiliated with CrewAI/i));
+
+  it('has an icon that the marketplace takes', () => {
+    if (!existsSync(manifest.icon)) return;
+    const picture = readFileSync(manifest.icon);
+    assert.equal(picture.subarray(1, 4).toString('latin1'), 'PNG');
+    const [width, height] = [picture.readUInt32BE(16), picture.readUInt32BE(20)];
+    assert.ok(width >= 128 && width === height, `${width} × ${height}`);
+  });
+
+  it('names only pictures that are there', () => {
+    const pictures = texts(contributes).filter((text) => text.startsWith('media/'));
+    for (const picture of pictures) assert.ok(existsSync(picture), picture);
+    assert.ok(pictures.length > 0);
+  });
+
+  it('draws its view container in one colour that the theme chooses', () => {
+    for (const { icon } of contributes.viewsContainers.activitybar) {
+      assert.match(icon, /\.svg$/);
+      const colours = [...readFileSync(icon, 'utf8').matchAll(/(?:fill|stroke)="([^"]+)"/g)].map(([, colour]) => colour);
+      assert.deepEqual(
+        colours.filter((colour) => colour !== 'none' && colour !== 'currentColor'),
+        [],
+      );
+    }
+  });
+});
+
+describe('The texts of the manifest', () => {
+  const named = texts(manifest).flatMap((text) => /^%(.+)%$/.exec(text)?.[1] ?? []);
+
+  it('exist, each one that is named', () => {
+    assert.deepEqual(
+      named.filter((key) => english[key] === undefined),
+      [],
+    );
+  });
+
+  it('are named, each one that exists', () => {
+    assert.deepEqual(
+      Object.keys(english).filter((key) => !named.includes(key)),
+      [],
+    );
+  });
+
+  it('stand nowhere else: what a user reads can be translated', () => {
+    const shown = [
+      ...contributes.commands.map(({ title }) => title),
+      ...Object.values(contributes.views).flatMap((all) => all.flatMap(({ name, contextualTitle }) => [name, contextualTitle ?? '%%'])),
+      ...contributes.viewsWelcome.map(({ contents }) => contents),
+      ...Object.values(contributes.configuration.properties).flatMap((one) => [one.markdownDescription, ...(one.enumDescriptions ?? [])]),
+    ];
+    assert.deepEqual(
+      shown.filter((text) => !/^%.*%$/.test(text)),
+      [],
+    );
+  });
+});
+
+describe('The contributed commands', () => {
+  it('are exactly those that the code registers', () => {
+    assert.deepEqual(contributes.commands.map(({ command }) => command).sort(), Object.values(commands).sort());
+  });
+
+  it('have ids that say their name in the code', () => {
+    for (const [name, command] of Object.entries(commands)) assert.equal(command, `crewaiKickoffs.${name}`);
+  });
+
+  it('stand under CrewAI, each', () => {
+    for (const { command, category } of contributes.commands) assert.equal(category, 'CrewAI', command);
+  });
+
+  it('have titles in title case that begin with a verb and repeat no prefix', () => {
+    for (const { title } of contributes.commands) assert.match(localized(title), /^(?!CrewAI|Kickoffs)[A-Z][a-z]+(?: [A-Z][A-Za-z]+)*$/);
+  });
+
+  for (const [name, title] of Object.entries({
+    track: 'Track Kickoff',
+    addDeployment: 'Add Deployment',
+    setToken: 'Set Token',
+    refresh: 'Refresh',
+    openOutput: 'Open Output',
+    openReport: 'Open Report',
+    openRawStatus: 'Open Raw Status',
+    remove: 'Remove',
+    showLog: 'Show Log',
+  })) {
+    it(`call ${name} "${title}"`, () => {
+      const contributed = contributes.commands.find(({ command }) => command === `crewaiKickoffs.${name}`);
+      assert.equal(localized(contributed?.title ?? ''), title);
+    });
+  }
+
+  it('have icons of the product, where they have one', () => {
+    for (const { icon } of contributes.commands) if (icon !== undefined) assert.match(icon, /^\$\([a-z-]+\)$/);
+  });
+
+  it('have one where they are drawn without their title', () => {
+    for (const { command, group } of menuItems.filter(({ group }) => /^(?:navigation|inline)/.test(group))) {
+      assert.ok(contributes.commands.find((one) => one.command === command)?.icon, `${command} in ${group}`);
+    }
+  });
+});
+
+describe('The contributed views', () => {
+  const all = Object.values(contributes.views).flat();
+
+  it('are exactly those of the code, in our one container', () => {
+    assert.deepEqual(
+      all.map(({ id }) => id),
+      Object.values(views),
+    );
+    assert.deepEqual(
+      contributes.viewsContainers.activitybar.map(({ id }) => id),
+      ['crewaiKickoffs'],
+    );
+    assert.deepEqual(Object.keys(contributes.views), ['crewaiKickoffs']);
+  });
+
+  it('have an icon and a title for when they are dragged elsewhere', () => {
+    for (const { id, icon, contextualTitle } of all) assert.ok(icon !== undefined && contextualTitle !== undefined, id);
+  });
+
+  it('welcome nobody before the list was read, with one button that is ours', () => {
+    for (const { view, when, contents } of contributes.viewsWelcome) {
+      assert.ok(all.some(({ id }) => id === view));
+      assert.ok(when.split(/\s*&&\s*/).includes(contextKeys.ready), when);
+      const buttons = [...localized(contents).matchAll(/^\[[^\]]+\]\(command:([^)?]+)\)$/gm)].map(([, command]) => command);
+      assert.deepEqual(buttons, [commands.track]);
+    }
+  });
+});
+
+describe('The menus', () => {
+  const shown: readonly Kickoff['phase']['kind'][] = ['queued', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped'];
+  const rows = [
+    ...shown.map((kind) => kickoffLook(kickoff({ phase: { kind }, checkedAt: 1, output: 'json' }), undefined, 1, t).context),
+    kickoffLook(kickoff(), undefined, 1, t).context,
+    deploymentLook(deployment(), [], undefined, t).context,
+    deploymentLook(deployment(), [], { kind: 'noToken' }, t).context,
+    taskLook({ position: 1, name: 'write', hasOutput: true }, t).context,
+  ];
+  const [, , , , , , , notHeard = '', plainDeployment = '', needsToken = '', task = ''] = rows;
+
+  function offered(context: string, inline: boolean): readonly string[] {
+    return (contributes.menus['view/item/context'] ?? [])
+      .filter(({ group }) => group.startsWith('inline') === inline)
+      .filter(({ when = '' }) => new RegExp(/viewItem =~ \/(.*)\//.exec(when)?.[1] ?? '').test(context))
+      .map(({ command }) => command.replace('crewaiKickoffs.', ''));
+  }
+
+  it('hold only commands that are contributed', () => {
+    const known: readonly string[] = Object.values(commands);
+    assert.deepEqual(
+      menuItems.map(({ command }) => command).filter((command) => !known.includes(command)),
+      [],
+    );
+  });
+
+  it('test the view, each of their entries', () => {
+    for (const [menu, items] of Object.entries(contributes.menus)) {
+      if (!menu.startsWith('view/')) continue;
+      for (const { command, when = '' } of items)
+        assert.ok(when.split(/\s*&&\s*/).includes(`view == ${views.kickoffs}`), `${menu} ${command}`);
+    }
+  });
+
+  it('use only context keys of ours and of the editor', () => {
+    const ours: readonly string[] = Object.values(contextKeys);
+    const whens = [...menuItems.map(({ when }) => when ?? ''), ...contributes.viewsWelcome.map(({ when }) => when)];
+    const keys = whens.flatMap((when) => [...when.matchAll(/(?<![=\w.] ?)(crewaiKickoffs\.\w+)/g)].map(([, key = '']) => key));
+    for (const key of keys) assert.ok(ours.includes(key) || key === views.kickoffs, key);
+    for (const key of ours) assert.ok(key.startsWith('crewaiKickoffs.') && whens.some((when) => when.includes(key)), key);
+  });
+
+  it('decide by words that some row says', () => {
+    const patterns = menuItems.flatMap(({ when = '' }) => /viewItem =~ \/(.*)\//.exec(when)?.[1] ?? []);
+    for (const pattern of patterns)
+      assert.ok(
+        rows.some((row) => new RegExp(pattern).test(row)),
+        pattern,
+      );
+  });
+
+  it('offer a run what it has, and nothing that it has not', () => {
+    assert.deepEqual([...offered(notHeard, false)].sort(), ['copyId', 'openReport', 'refresh', 'remove']);
+    assert.ok(!offered(notHeard, false).includes('openOutput'));
+    assert.ok(offered(rows[4] ?? '', false).includes('openOutput'));
+    assert.ok(!offered(rows[4] ?? '', false).includes('refresh'), 'a settled run is never asked again');
+  });
+
+  it('offer a deployment its token, at a glance when it needs one', () => {
+    assert.deepEqual(offered(plainDeployment, false), ['setToken']);
+    assert.deepEqual(offered(plainDeployment, true), []);
+    assert.deepEqual(offered(needsToken, true), ['setToken']);
+    assert.deepEqual([...offered(task, false), ...offered(task, true)], []);
+  });
+
+  it('hold by keyboard whatever they offer beside the row', () => {
+    for (const row of rows)
+      for (const command of offered(row, true)) assert.ok(offered(row, false).includes(command), `${command}: ${row}`);
+  });
+
+  it('draw at most three icons in the title and two beside a row', () => {
+    assert.ok((contributes.menus['view/title'] ?? []).filter(({ group }) => group.startsWith('navigation')).length <= 3);
+    for (const row of rows) assert.ok(offered(row, true).length <= 2, row);
+  });
+
+  it('put what destroys into the last group', () => {
+    const groups = (contributes.menus['view/item/context'] ?? []).map(({ command, group }) => [group, command] as const);
+    const last = groups
+      .map(([group]) => group)
+      .filter((group) => !group.startsWith('inline'))
+      .sort()
+      .at(-1);
+    assert.equal(groups.find(([group]) => group === last)?.[1], commands.remove);
+  });
+});
+
+describe('The contributed settings', () => {
+  const { properties } = contributes.configuration;
+
+  it('are exactly those that the code reads', () => {
+    assert.deepEqual(
+      Object.keys(properties).sort(),
+      Object.values(settings)
+        .map(({ key }) => key)
+        .sort(),
+    );
+  });
+
+  for (const setting of Object.values(settings)) {
+    it(`give ${setting.key} the default and the limits that the code falls back to`, () => {
+      const contributed = properties[setting.key];
+      assert.deepEqual(contributed?.default, setting.default);
+      assert.deepEqual(contributed.minimum, 'minimum' in setting ? setting.minimum : undefined);
+      assert.deepEqual(contributed.maximum, 'maximum' in setting ? setting.maximum : undefined);
+      assert.deepEqual(contributed.enum, 'values' in setting ? setting.values : undefined);
+      assert.equal(contributed.type, typeof setting.default);
+      assert.equal(contributed.enumDescriptions?.length, contributed.enum?.length);
+    });
+  }
+
+  it('have the values that users were told of', () => {
+    const { minimumSeconds, maximumSeconds, notifications, openWith, statusBar } = settings;
+    assert.deepEqual([minimumSeconds.default, minimumSeconds.minimum, minimumSeconds.maximum], [3, 1, 300]);
+    assert.deepEqual([maximumSeconds.default, maximumSeconds.minimum, maximumSeconds.maximum], [60, 10, 3_600]);
+    assert.deepEqual([notifications.default, ...notifications.values], ['all', 'all', 'failures', 'none']);
+    assert.deepEqual([openWith.default, ...openWith.values], ['report', 'report', 'output']);
+    assert.deepEqual([statusBar.default, ...statusBar.values], ['whenActive', 'whenActive', 'always', 'never']);
+  });
+
+  it("can be set by the user alone: a repository's or a remote machine's settings are not obeyed", () => {
+    for (const [key, { scope }] of Object.entries(properties)) assert.equal(scope, 'application', key);
+  });
+
+  it('stand in an order of their own', () => {
+    const orders = Object.values(properties).map(({ order }) => order);
+    assert.deepEqual(
+      orders,
+      orders.map((_, index) => index + 1),
+    );
+  });
+});
+
+describe('The other names that the code shares', () => {
+  it('are as they were published', () => {
+    assert.deepEqual([scheme, statusBarId, views.kickoffs], ['crewai-kickoff', 'crewaiKickoffs.status', 'crewaiKickoffs.kickoffs']);
+  });
+});

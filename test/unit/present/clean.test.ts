@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { clean, plain } from '../../../src/present/clean';
+import { disguise, graphemes, hostileTexts } from './hostile';
+
+const anything = fc.oneof(
+  fc.constantFrom(...hostileTexts),
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.string({ unit: 'grapheme', maxLength: 300 }),
+);
+
+describe('A text from outside', () => {
+  it('becomes one line of at most 120 characters without control, bidirectional, zero-width or half ones', () => {
+    fc.assert(
+      fc.property(anything, (text) => {
+        const line = clean(text);
+        assert.doesNotMatch(line, disguise);
+        assert.ok(line.isWellFormed());
+        assert.ok(graphemes(line) <= 120);
+        assert.equal(line, line.trim());
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('is itself when it is harmless and short', () => {
+    for (const text of ['research_task', 'Étude nº 3', '研究 クルー', 'Q&A <draft> [v2] $5', 'flag 🇩🇪, thumbs 👍🏽'])
+      assert.equal(clean(text), text);
+  });
+
+  it('is cut between characters and says so', () => {
+    assert.equal(clean('x'.repeat(121)), `${'x'.repeat(119)}…`);
+    assert.equal(clean('x'.repeat(120)), 'x'.repeat(120));
+    assert.equal(clean('👍🏽'.repeat(10), 3), '👍🏽👍🏽…');
+  });
+
+  it('that shows nothing is nothing', () => {
+    for (const text of ['\u200b', '\u202e\u202c', ' \t\n', '\u3164', '\u115f\u1160', '\u034f', '\uffa0', '\ufe0f', '\u2800']) {
+      assert.equal(clean(text), '', `U+${text.codePointAt(0)?.toString(16) ?? ''}`);
+    }
+  });
+
+  it('can be cleaned a second time without a change', () => {
+    fc.assert(fc.property(anything, (text) => assert.equal(clean(clean(text)), clean(text))));
+  });
+
+  it('costs little, however long it is', () => {
+    const before = performance.now();
+    for (const text of ['a', ' ', '\u202e', '$(', '[', 'e\u0301']) plain(text.repeat(5_000_000));
+    assert.ok(performance.now() - before < 1_500);
+  });
+
+  it('holds neither an icon nor a link where texts are parsed for them', () => {
+    fc.assert(fc.property(anything, (text) => assert.doesNotMatch(plain(text), /\$\(|[[\]]/)));
+    assert.equal(plain('$(error) [x](command:y)'), '$ (error) (x)(command:y)');
+  });
+});

@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import type { Kickoff, Phase } from '../../../src/core/kickoff';
+import type { TroubleKind } from '../../../src/core/trouble';
+import { deploymentLook, kickoffLook, kickoffTooltip, nameOf, taskLook } from '../../../src/present/look';
+import { timeOfDay } from '../../../src/present/times';
+import { troubleText } from '../../../src/present/troubleText';
+import { deployment, id, kickoff } from '../../support/builders';
+import { start } from '../../support/manualClock';
+import { disguise, graphemes, hostileTexts, onlyValues, t } from './hostile';
+
+const hour = 3_600_000;
+const now = start + 250_000;
+
+/** A run that was heard at the start, and is now in its fifth minute. */
+function heard(fields: Partial<Kickoff> = {}): Kickoff {
+  return kickoff({ phase: { kind: 'running' }, checkedAt: start, startedAt: start, ...fields });
+}
+
+const second = { completed: 2, total: 3, current: 'research_task' };
+
+function description(of: Kickoff, at = now): string {
+  return kickoffLook(of, undefined, at, t).description;
+}
+
+describe("A run's row", () => {
+  it('shows progress, task and time while it runs', () => {
+    assert.equal(description(heard({ progress: second })), '2/3 · research_task · 4m 10s');
+  });
+
+  it('shows a count alone for a flow, which has no total', () => {
+    assert.equal(description(heard({ progress: { completed: 2, current: 'draft' } })), '2 · draft · 4m 10s');
+    assert.equal(description(heard({ progress: { completed: 0, total: 3 } })), '0/3 · 4m 10s');
+  });
+
+  it('shows no total without a count, and no count at all when none is known', () => {
+    assert.equal(description(heard({ progress: { total: 3, current: 'draft' } })), 'draft · 4m 10s');
+    assert.equal(description(heard()), 'running · 4m 10s');
+  });
+
+  it('marks the time of a run that ran already when it was tracked', () => {
+    const { startedAt: _, ...ranAlready } = heard({ progress: second });
+    assert.equal(description(ranAlready), '2/3 · research_task · > 4m 10s');
+  });
+
+  it('says so while nothing was heard', () => {
+    const look = kickoffLook(kickoff(), undefined, now, t);
+    assert.equal(look.description, 'not heard yet');
+    assert.notEqual(look.icon.id, 'loading~spin');
+    assert.doesNotMatch(look.context, /\bheard\b/);
+  });
+
+  for (const [phase, text, icon] of [
+    [{ kind: 'queued' }, 'queued · 4m 10s', 'clock'],
+    [{ kind: 'running' }, '2/3 · research_task · 4m 10s', 'loading~spin'],
+    [{ kind: 'running', stateText: 'REINDEXING' }, 'REINDEXING · 2/3 · research_task · 4m 10s', 'loading~spin'],
+    [{ kind: 'waiting' }, 'waiting for a human · 2/3 · research_task · 4m 10s', 'person'],
+    [{ kind: 'missing' }, 'not found, or waiting for a human', 'question'],
+    [{ kind: 'succeeded' }, 'succeeded', 'pass'],
+    [{ kind: 'failed', reason: 'No key.' }, 'failed', 'error'],
+    [{ kind: 'stopped' }, 'stopped', 'circle-slash'],
+  ] as const satisfies readonly (readonly [Phase, string, string])[]) {
+    it(`reads "${text}" with its own icon when AMP says ${'stateText' in phase ? phase.stateText : phase.kind}`, () => {
+      const look = kickoffLook(heard({ phase, progress: second }), undefined, now, t);
+      assert.equal(look.description, text);
+      assert.equal(look.icon.id, icon);
+    });
+  }
+
+  it('tells the phases apart by the shape of the icon', () => {
+    const kinds = ['queued', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped'] as const;
+    const shapes = kinds.map((kind) => kickoffLook(heard({ phase: { kind } }), undefined, now, t).icon.id);
+    assert.equal(new Set(shapes).size, kinds.length);
+  });
+
+  it('keeps the duration of a run that ended, and says how long ago that was', () => {
+    const ended = heard({ phase: { kind: 'succeeded' }, finishedAt: start, executionSeconds: 750 });
+    assert.equal(description(ended, start + 2 * hour), 'succeeded · 12m 30s · 2 h ago');
+    const { executionSeconds: _, ...watched } = { ...ended, finishedAt: start + 250_000 };
+    assert.equal(description(watched, start + 250_000), 'succeeded · ~4m 10s · just now');
+  });
+
+  it('marks what nobody has looked at', () => {
+    const ended = heard({ phase: { kind: 'failed' }, finishedAt: now, executionSeconds: 42, isUnread: true });
+    assert.equal(description(ended), 'failed · 42s · just now · new');
+  });
+
+  for (const kind of [
+    ...(['noToken', 'tokenRefused', 'notAllowed', 'throttled', 'serverTrouble', 'notAnAnswer', 'moved'] as const),
+    ...(['wrongAddress', 'nameUnknown', 'unreachable', 'certificate', 'proxy', 'tooLarge', 'refused'] as const),
+  ] satisfies readonly TroubleKind[]) {
+    it(`says first that it cannot be heard (${kind}), keeps what was last known, and does not spin`, () => {
+      const trouble = { kind, says: 'https://elsewhere.example', retryAt: start };
+      const look = kickoffLook(heard({ progress: second }), trouble, now, t);
+      assert.equal(look.description, `${troubleText(trouble, t)} · 2/3 · research_task · 4m 10s`);
+      assert.equal(look.icon.id, 'warning');
+      assert.match(look.context, /\brunning\b/);
+    });
+  }
+
+  it('is called by its label, else by the first part of its id, else by the id', () => {
+    assert.equal(nameOf(kickoff({ label: ' My\nrun ' })), 'My run');
+    assert.equal(nameOf(kickoff({ id: id('5b1e0f44-63b9-4c23-9514-f1fc22a90d88') })), '5b1e0f44');
+    assert.equal(nameOf(kickoff({ id: id('run:7') })), 'run:7');
+    for (const label of ['', ' ', '\u202e\u200b']) assert.equal(nameOf(kickoff({ id: id('run:7'), label })), 'run:7');
+  });
+
+  it('tells the menus its phase, whether it is open, and what there is to open', () => {
+    const tokens = (of: Kickoff) => kickoffLook(of, undefined, now, t).context.split(' ');
+    assert.deepEqual(tokens(kickoff()), ['kickoff', 'queued', 'open']);
+    assert.deepEqual(tokens(heard()), ['kickoff', 'running', 'open', 'heard']);
+    assert.deepEqual(tokens(heard({ phase: { kind: 'missing' } })), ['kickoff', 'missing', 'open', 'heard']);
+    assert.deepEqual(tokens(heard({ phase: { kind: 'succeeded' }, output: 'json' })), [
+      'kickoff',
+      'succeeded',
+      'settled',
+      'heard',
+      'hasOutput',
+    ]);
+  });
+
+  it('is one spoken sentence with name, state and time', () => {
+    const look = kickoffLook(heard({ label: 'My run', progress: second }), undefined, now, t);
+    assert.equal(look.spoken, 'My run, running, 2/3, research_task, 4m 10s');
+  });
+
+  it('does not speak its state twice', () => {
+    assert.equal(kickoffLook(kickoff({ label: 'My run' }), undefined, now, t).spoken, 'My run, not heard yet');
+    assert.equal(
+      kickoffLook(heard({ label: 'My run', phase: { kind: 'missing' } }), undefined, now, t).spoken,
+      'My run, not found, or waiting for a human',
+    );
+  });
+
+  it('says the trouble alone while nothing was heard', () => {
+    assert.equal(kickoffLook(kickoff(), { kind: 'noToken' }, now, t).description, 'token needed');
+  });
+
+  it('is clean, whatever the server and the user call things', () => {
+    for (const text of hostileTexts) {
+      const phases: readonly Phase[] = [{ kind: 'running' }, { kind: 'running', stateText: text }, { kind: 'waiting' }];
+      for (const phase of phases) {
+        const look = kickoffLook(
+          heard({ label: text, phase, progress: { ...second, current: text } }),
+          { kind: 'refused', says: text },
+          now,
+          t,
+        );
+        for (const shown of [look.label, look.description, look.spoken]) assert.doesNotMatch(shown, disguise);
+        assert.ok(graphemes(look.label) > 0 && graphemes(look.label) <= 120);
+        assert.ok(graphemes(look.description) <= 400);
+        assert.match(look.context, /^[\w ]+$/);
+      }
+    }
+  });
+
+  it('has no empty part where a name shows nothing', () => {
+    for (const current of ['', ' ', '\u202e', '\u200b\n']) {
+      assert.equal(description(heard({ progress: { ...second, current } })), '2/3 · 4m 10s', JSON.stringify(current));
+      assert.equal(description(heard({ progress: { current } })), 'running · 4m 10s', JSON.stringify(current));
+    }
+  });
+
+  it('holds no word that cannot be translated', () => {
+    const runs = [heard({ progress: { completed: 2, total: 3 } }), heard({ phase: { kind: 'waiting' } }), kickoff({ id: id('7') })];
+    for (const run of runs) {
+      const look = kickoffLook({ ...run, id: id('7') }, { kind: 'throttled', retryAt: start }, now, onlyValues);
+      assert.doesNotMatch(`${look.label} ${look.description} ${look.spoken}`.replace(/\d+[hms]/g, ''), /\p{L}/u);
+    }
+  });
+});
+
+describe("A deployment's row", () => {
+  it('says how many of its runs go on, without the missing ones', () => {
+    const runs = (['queued', 'running', 'waiting', 'missing', 'succeeded', 'failed'] as const).map((kind) => heard({ phase: { kind } }));
+    assert.equal(deploymentLook(deployment(), runs, undefined, t).description, '3 running');
+    assert.equal(deploymentLook(deployment(), [], undefined, t).description, '');
+  });
+
+  it('says its trouble, and offers a token where one is needed', () => {
+    const look = deploymentLook(deployment(), [heard()], { kind: 'tokenRefused' }, t);
+    assert.equal(look.description, 'token refused');
+    assert.equal(look.icon.id, 'warning');
+    assert.match(look.context, /\bneedsToken\b/);
+    assert.doesNotMatch(deploymentLook(deployment(), [], { kind: 'unreachable' }, t).context, /needsToken/);
+  });
+
+  it('is clean and has a name, whatever it is called', () => {
+    for (const label of hostileTexts) {
+      const look = deploymentLook(deployment({ label }), [heard()], undefined, t);
+      assert.doesNotMatch(`${look.label}${look.spoken}`, disguise);
+      assert.ok(graphemes(look.label) <= 120);
+    }
+  });
+});
+
+describe("A task's row", () => {
+  it('shows its agent and how long it took', () => {
+    const look = taskLook({ position: 2, name: 'write', agent: 'Writer', executionSeconds: 42, hasOutput: true }, t);
+    assert.deepEqual([look.label, look.description, look.context], ['write', 'Writer · 42s', 'task hasTaskOutput']);
+    assert.equal(look.spoken, 'Task write, done');
+  });
+
+  it('is called by its place when it has no name', () => {
+    for (const name of ['', '\u202e']) assert.equal(taskLook({ position: 2, name, hasOutput: false }, t).label, '2');
+  });
+
+  it('is not taken for a run with an output by the menus', () => {
+    assert.doesNotMatch(taskLook({ position: 1, name: '', hasOutput: true }, t).context, /\b(?:kickoff|hasOutput)\b/);
+  });
+
+  it('is clean, whatever the server calls it', () => {
+    for (const text of hostileTexts) {
+      const look = taskLook({ position: 1, name: text, agent: text, hasOutput: false }, t);
+      assert.doesNotMatch(`${look.label}${look.description}${look.spoken}`, disguise);
+      assert.ok(graphemes(look.label) <= 120 && graphemes(look.description) <= 120);
+    }
+  });
+});
+
+describe("A run's tooltip", () => {
+  it('says always when it was checked, and why it failed', () => {
+    const failed = heard({ label: 'My run', phase: { kind: 'failed', reason: 'No key.' } });
+    assert.deepEqual(kickoffTooltip(failed, deployment(), t), [
+      'My run: failed',
+      'No key.',
+      `Kickoff ID: ${failed.id}`,
+      'Deployment: crew (https://crew.example.com)',
+      `Checked at ${timeOfDay(start)}`,
+    ]);
+  });
+
+  it('is clean and short, whatever stands in it', () => {
+    for (const text of hostileTexts) {
+      const lines = kickoffTooltip(heard({ label: text, phase: { kind: 'failed', reason: text } }), deployment({ label: text }), t);
+      for (const line of lines) {
+        assert.doesNotMatch(line, disguise);
+        assert.ok(graphemes(line) <= 400);
+      }
+    }
+  });
+});

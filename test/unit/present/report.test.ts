@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { TaskSeen } from '../../../src/core/tasks';
+import { report, type ReportParts } from '../../../src/present/report';
+import { deployment, kickoff } from '../../support/builders';
+import { start } from '../../support/manualClock';
+import { disguise, hostileMarkdown, hostileTexts, onlyValues, t } from './hostile';
+import { dangers, flat, parsed, type Token } from './preview';
+
+const tasks: readonly TaskSeen[] = [
+  { position: 1, name: 'research', agent: 'Researcher', executionSeconds: 42, hasOutput: true },
+  { position: 2, name: 'write', hasOutput: false },
+];
+
+function parts(fields: Partial<ReportParts> = {}): ReportParts {
+  const run = kickoff({ label: 'My run', phase: { kind: 'succeeded' }, checkedAt: start, finishedAt: start, executionSeconds: 250 });
+  return { kickoff: run, deployment: deployment(), trouble: undefined, output: undefined, taskOutputs: new Map(), now: start, ...fields };
+}
+
+function headings(text: string): readonly string[] {
+  const tokens = parsed(text);
+  return tokens.flatMap(({ type, tag }, index) => (type === 'heading_open' ? [`${tag} ${tokens[index + 1]?.content ?? ''}`] : []));
+}
+
+/** The lines of HTML that are our own. */
+function isOurs({ type, content }: Token): boolean {
+  return type === 'html_block' && /^(?:<details><summary>[^<>]*<\/summary>|<\/details>)\n?$/.test(content);
+}
+
+describe('The report of a run', () => {
+  it('shows its name, its facts, its output and each task', () => {
+    const text = report(
+      parts({
+        kickoff: { ...parts().kickoff, tasks, totalTokens: 1_234_567 },
+        output: { text: '## Findings\n\n- a', language: 'markdown' },
+        taskOutputs: new Map([[1, 'It *was* seen.']]),
+      }),
+      t,
+    );
+    assert.deepEqual(headings(text), ['h1 My run', 'h2 Output', 'h2 Findings', 'h2 Tasks']);
+    assert.match(text, /\| State \| succeeded \|/);
+    assert.match(text, /\| Took \| 4m 10s \|/);
+    assert.match(text, /\| Tokens used \| 1,234,567 \|/);
+    assert.match(text, /<summary>1\. research · Researcher · 42s<\/summary>\n\nIt \*was\* seen\.\n\n<\/details>/);
+    assert.match(text, /<summary>2\. write<\/summary>\n\n\*Its output was not seen\.\*/);
+  });
+
+  it('of a failed run says first why it failed', () => {
+    const failed = { ...parts().kickoff, phase: { kind: 'failed', reason: 'No key.\n# not a heading' }, tasks } as const;
+    const text = report(parts({ kickoff: failed, output: { text: 'half', language: 'plain' } }), t);
+    assert.deepEqual(headings(text), ['h1 My run', 'h2 Why it failed', 'h2 Output', 'h2 Tasks']);
+    assert.ok(text.includes('```text\nNo key.\n# not a heading\n```'));
+    assert.deepEqual(headings(report(parts({ kickoff: { ...failed, phase: { kind: 'failed' } } }), t)), ['h1 My run', 'h2 Tasks']);
+  });
+
+  it('of a run that goes on says how far it is, and that there is no output', () => {
+    const run = kickoff({ phase: { kind: 'running' }, checkedAt: start, startedAt: start, progress: { completed: 2, total: 3 } });
+    const text = report(parts({ kickoff: run, trouble: { kind: 'unreachable' }, now: start + 60_000 }), t);
+    assert.match(text, /\| State \| running · 2\/3 · no connection \|/);
+    assert.match(text, /\| So far \| 1m \|/);
+    assert.match(text, /\*There is no output yet\.\*/);
+  });
+
+  it('does not invent what is not known', () => {
+    const text = report(parts({ kickoff: kickoff(), deployment: undefined }), t);
+    assert.doesNotMatch(text, /undefined|NaN|Tokens|So far|Deployment/);
+  });
+
+  it('shows JSON as code, and takes a fence around the whole off', () => {
+    const one = (text: string, language: 'json' | 'markdown') => {
+      const tokens = parsed(report(parts({ output: { text, language } }), t));
+      return tokens.filter(({ type }) => type === 'fence').map(({ info, content }) => `${info}: ${content}`);
+    };
+    assert.deepEqual(one('{"a":1}', 'json'), ['json: {"a":1}\n']);
+    assert.deepEqual(one('```json\n{"a":1}\n```\n', 'markdown'), ['json: {"a":1}\n']);
+    assert.deepEqual(one('```markdown\n# Title\n```', 'markdown'), []);
+    assert.deepEqual(one('```js\na\n```\n\nand\n\n```js\nb\n```', 'markdown'), ['js: a\n', 'js: b\n']);
+    assert.deepEqual(one('~~~py\na\n~~~', 'markdown'), ['py: a\n']);
+  });
+
+  it('holds no word that cannot be translated', () => {
+    const run = { ...parts().kickoff, label: '7', tasks: [{ position: 1, name: '7', hasOutput: false }] };
+    const text = report(parts({ kickoff: { ...run, phase: { kind: 'failed', reason: '7' } }, deployment: undefined }), onlyValues);
+    const words = text.replace(run.id, '').replace(/<[^>]*>|```text|\d+[hms]/g, '');
+    assert.doesNotMatch(words, /\p{L}/u);
+  });
+
+  it('can do nothing and hides nothing, whatever the server says', function () {
+    this.timeout(20_000);
+    fc.assert(
+      fc.property(
+        hostileMarkdown,
+        hostileMarkdown,
+        fc.constantFrom(...hostileTexts.filter(({ length }) => length < 10_000)),
+        (one, other, name) => {
+          const tokens = parsed(
+            report(
+              parts({
+                kickoff: {
+                  ...parts().kickoff,
+                  label: name,
+                  phase: { kind: 'failed', reason: one },
+                  tasks: tasks.map((task) => ({ ...task, name, agent: name })),
+                },
+                deployment: deployment({ label: name }),
+                output: { text: one, language: 'markdown' },
+                taskOutputs: new Map([
+                  [1, other],
+                  [2, one],
+                ]),
+              }),
+              t,
+            ),
+          );
+          assert.deepEqual(dangers(tokens.filter((token) => !isOurs(token))), []);
+          assert.equal(tokens.filter(isOurs).length, 4);
+          assert.ok(tokens.filter(isOurs).every(({ level }) => level === 0));
+          assert.deepEqual(
+            tokens
+              .flatMap(({ type, level }, index) => (type === 'heading_open' && level === 0 ? [tokens[index + 1]?.content] : []))
+              .filter((title) => title === 'Tasks'),
+            ['Tasks'],
+          );
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('names things cleanly', () => {
+    for (const text of hostileTexts) {
+      const shown = report(
+        parts({ kickoff: { ...parts().kickoff, label: text, tasks: [{ position: 1, name: text, agent: text, hasOutput: false }] } }),
+        t,
+      );
+      for (const line of shown.split('\n')) assert.doesNotMatch(line, disguise);
+      assert.equal(flat(parsed(shown)).filter(({ type }) => type === 'image').length, 0);
+    }
+  });
+
+  it('of a 10 MB output is made in time, whatever the output is', function () {
+    this.timeout(20_000);
+    const outputs = [
+      `# a\n${'word '.repeat(2_000_000)}`,
+      '- `<b>` [x](y)\n'.repeat(600_000),
+      `\`\`\`\n${' '.repeat(5_000_000)}\n${'\n'.repeat(5_000_000)}x`,
+    ];
+    for (const text of outputs) {
+      const before = performance.now();
+      report(parts({ output: { text, language: 'markdown' } }), t);
+      assert.ok(performance.now() - before < 4_000, `${text.slice(0, 10)} ${performance.now() - before}`);
+    }
+  });
+
+  it('of a JSON output with any number of backticks is made', () => {
+    report(parts({ output: { text: JSON.stringify({ text: '` '.repeat(200_000) }), language: 'json' } }), t);
+  });
+});
