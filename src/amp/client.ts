@@ -30,7 +30,7 @@ export interface Question {
 /** What a question brought: an HTTP answer of any status, or why there is none. */
 export type Heard = { readonly kind: 'reply'; readonly reply: Reply } | { readonly kind: 'trouble'; readonly trouble: Trouble };
 
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Loaded with the first request: most windows never send one. */
 const lazily: Fetch = async (url, init) => (await import('node-fetch')).default(url, init);

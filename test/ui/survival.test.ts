@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type SimulatedDeployment, type Simulator } from '../simulator/server';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
 
+/** A browser writes down a moment later what is open; that is VS Code's own doing. */
+const vscodeRemembersMs = 1_500;
 /** What a user sees of a run's tasks. */
 const tasksSeen = ['research_task', 'analysis_task', 'reporting_task'];
 
@@ -38,14 +41,15 @@ describe(`What survives, ${versionAsked()}`, function () {
     const before = server.extensionHostPids();
     assert.equal(before.length, 1);
     for (const pid of before) process.kill(pid, 'SIGKILL');
-    await until('the extension host to be gone', () => !server.extensionHostPids().some((pid) => before.includes(pid)));
+    await until('VS Code to start another', () => server.extensionHostPids().some((pid) => !before.includes(pid)));
+    const killed = simulator.requests.length;
+    await until('the next extension host to ask on', () => simulator.requests.length > killed);
+    await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} [12]/3 · (analysis|reporting)_task`));
+    await sleep(vscodeRemembersMs);
     await window.reload();
-
-    await rowThatSays(window, /[12]\/3 · (analysis|reporting)_task/);
     await until('the tab of the task', async () => (await window.tabs()).some(({ label }) => label.includes('01-research_task')));
     await until('its text', async () => (await window.editorText()) === seen);
 
-    await window.reload();
     await rowThatSays(window, /succeeded · .* · just now/, 40_000);
     await until('one notice', async () => (await window.notices()).length === 1);
     await window.expand(short);
@@ -54,7 +58,7 @@ describe(`What survives, ${versionAsked()}`, function () {
 
   it('with nothing running no request is made in 60 s, and no task output is gone', async () => {
     const before = simulator.requests.length;
-    await new Promise((resolve) => setTimeout(resolve, 60_000));
+    await sleep(60_000);
     assert.equal(simulator.requests.length, before);
   });
 

@@ -81,6 +81,7 @@ export async function startServer(host, options) {
  * @param {{ dataDir: string, extensionsDir: string }} where
  */
 export async function installVsix(host, vsixPath, where) {
+  await Promise.all([where.dataDir, where.extensionsDir].map((folder) => mkdir(folder, { recursive: true })));
   const args = [host.serverMain, '--install-extension', vsixPath, '--force', ...commonArguments(where)];
   const { code, said } = await run(host.node, args);
   if (code !== 0) throw new Error(`VS Code ${host.version} could not install ${path.basename(vsixPath)}: ${said.trim()}`);
@@ -109,8 +110,7 @@ function commonArguments({ dataDir, extensionsDir }) {
  */
 function serverArguments(host, options) {
   return [
-    '--import',
-    new URL('leash.mjs', import.meta.url).href,
+    ...['leash.mjs', 'mintKey.mjs'].flatMap((file) => ['--import', new URL(file, import.meta.url).href]),
     host.serverMain,
     ...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token'],
     ...commonArguments(options),

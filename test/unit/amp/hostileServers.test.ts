@@ -30,7 +30,7 @@ const hostile: readonly (readonly [string, string, Partial<Deadlines>, (socket: 
   ['ends without a word', 'unreachable', none, (socket) => socket.end()],
   ['resets at once', 'unreachable', none, (socket) => socket.resetAndDestroy()],
   ['sends half the headers', 'unreachable', late, (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-')],
-  ['sends the headers byte by byte', 'unreachable', late, (socket) => drip(socket, [...head])],
+  ['sends the headers byte by byte', 'unreachable', late, (socket) => drip(socket, Array.from(head))],
   ['goes on telling to continue', 'unreachable', late, (socket) => drip(socket, [], 'HTTP/1.1 100 Continue\r\n\r\n')],
   ['speaks no HTTP', 'notAnAnswer', none, (socket) => socket.write('220 mail.example ESMTP\r\n')],
   ['floods with headers', 'notAnAnswer', none, (socket) => socket.write(`${head}${'x-a: b\r\n'.repeat(50_000)}\r\n`)],
