@@ -4,6 +4,8 @@ export const commands = {
   addDeployment: 'crewaiKickoffs.addDeployment',
   setToken: 'crewaiKickoffs.setToken',
   refresh: 'crewaiKickoffs.refresh',
+  /** For the view's title: VS Code hands its buttons the focused row, whichever that is. */
+  refreshAll: 'crewaiKickoffs.refreshAll',
   openOutput: 'crewaiKickoffs.openOutput',
   openReport: 'crewaiKickoffs.openReport',
   openRawStatus: 'crewaiKickoffs.openRawStatus',

@@ -8,6 +8,7 @@ import { Health } from './core/health';
 import { Poller } from './core/poller';
 import { Tracking } from './core/tracking';
 import { KickoffStore } from './store/kickoffStore';
+import { words } from './present/words';
 import { Adding } from './vscode/adding';
 import { Arguments } from './vscode/arguments';
 import { systemClock } from './vscode/clock';
@@ -33,7 +34,7 @@ export async function activate({ subscriptions, globalStorageUri, secrets }: vsc
     subscriptions.push(part);
     return part;
   };
-  const log = own(vscode.window.createOutputChannel('CrewAI Kickoffs', { log: true }));
+  const log = own(vscode.window.createOutputChannel(vscode.l10n.t(words.statusBarName), { log: true }));
   try {
     const store = await KickoffStore.open(globalStorageUri.fsPath, systemClock);
     own({ dispose: () => store.close() });
@@ -68,9 +69,9 @@ async function wired(store: KickoffStore, tokens: SecretTokens, log: vscode.LogO
 
   const documents = own(new Documents(board, store, source.reader));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
+  await tracking.load();
   own(registerCommands(handlers({ board, tracking, poller, adding, find, opener, log }), log));
   own(listen({ board, poller, tracking, tokens, notices, adding, statusBar, log }));
-  await tracking.load();
   await vscode.commands.executeCommand('setContext', contextKeys.ready, true);
   return kickoffsApi(board, store, source.reader);
 }

@@ -8,6 +8,8 @@ const firstWaitMs = 5_000;
 const longestWaitMs = 300_000;
 const leastThrottleMs = 60_000;
 const suspectsToBlameTheHost = 3;
+/** A host that asks for a second again and again would be asked each second: after that many times our own wait counts too. */
+const repeatsOfShortWaits = 2;
 
 interface Host {
   /** How many times in a row the host brought no answer. */
@@ -94,7 +96,9 @@ export class Health {
 
     const failures = host.failures + 1;
     const wait = backOff(failures, this.random);
-    const retryAt = trouble.retryAt ?? now + (trouble.kind === 'throttled' ? Math.max(leastThrottleMs, wait) : wait);
+    const ownCounts = trouble.retryAt === undefined || failures > repeatsOfShortWaits;
+    const own = trouble.kind === 'throttled' && trouble.retryAt === undefined ? Math.max(leastThrottleMs, wait) : wait;
+    const retryAt = Math.max(trouble.retryAt ?? 0, ownCounts ? now + own : 0);
     return { failures, suspects, trouble: { ...trouble, retryAt } };
   }
 }

@@ -1,7 +1,7 @@
 const longestLabel = 120;
 
-/** Control, bidirectional and zero-width characters, and lone surrogates: what would disguise a text. */
-const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
+/** Control, bidirectional, zero-width and other invisible characters, and lone surrogates: what would disguise a text, or a name that shows nothing. */
+const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]+|(?<!\S)[\ufe00-\ufe0f]+/gu;
 
 /** A text from outside as one short line that can be shown beside our own: at most 120 characters. */
 export function clean(text: string, longest = longestLabel): string {

@@ -19,7 +19,7 @@ export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
 
 /** What the path below a run's two id segments shows; undefined when it is none of ours. */
 export function documentKind(path: string): DocumentKind | undefined {
-  const [, task] = /^tasks\/(\d{1,6})-[^/]*\.md$/.exec(path) ?? [];
+  const [, task] = /^tasks\/(\d{1,16})-[^/]*\.md$/.exec(path) ?? [];
   if (task !== undefined) return { task: Number(task) };
   if (path.includes('/')) return undefined;
   if (path.endsWith('.report.md')) return 'report';
@@ -38,6 +38,7 @@ function fileName(text: string): string {
       .replace(/[\\/:*?"<>|#%&{}$!'@+`=]+/g, ' ')
       .replace(/\s+/g, ' ')
       .replace(/^[. ]+|[. ]+$/g, '')
-      .slice(0, 80) || 'kickoff'
+      .slice(0, 80)
+      .replace(/[\uD800-\uDBFF]$/, '') || 'kickoff'
   );
 }

@@ -3,22 +3,23 @@ const joiner = '\u2060';
 /**
  * Makes a server's Markdown safe inside a report of ours: no HTML, no image that would be fetched, no link that leads into this machine.
  *
- * Code keeps its look: there `<` and `![` are only parted by an invisible joiner. So nothing hangs on whether this reading of
- * fences and the preview's agree: in neither way of marking can a tag or an image be left.
+ * Code keeps its look: there `<`, `![` and `](` are only parted by an invisible joiner. So nothing hangs on whether this reading of
+ * fences and the preview's agree: in neither way of marking can a tag, an image or such a link be left.
  */
 export function harmless(markdown: string): string {
-  let fence: string | undefined;
+  let fence: Fence | undefined;
   const lines = markdown.split(/\r\n|\r|\n/).map((line) => {
-    const [, mark] = /^ {0,3}(`{3,}|~{3,})/.exec(line) ?? [];
-    if (fence === undefined) {
-      if (mark === undefined) return prose(line);
-      fence = mark;
-      return code(line);
+    if (!fence) {
+      fence = openedBy(line);
+      if (fence) return fence.mark + fence.language;
+      return /^(?: {4}|\t)/.test(line) ? code(line) : prose(line);
     }
-    if (mark !== undefined && mark.startsWith(fence) && line.trim() === mark) fence = undefined;
-    return code(line);
+    const [, end] = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line) ?? [];
+    if (end?.startsWith(fence.mark) !== true) return code(line.slice(Math.min(fence.indent, line.search(/[^ ]|$/))));
+    fence = undefined;
+    return end;
   });
-  return (fence === undefined ? lines : [...lines, fence]).join('\n');
+  return (fence ? [...lines, fence.mark] : lines).join('\n');
 }
 
 /** Server text inside HTML of our own. */
@@ -28,9 +29,10 @@ export function escaped(text: string): string {
 
 /** Text in a code block that cannot end it early. */
 export function fenced(text: string, language: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  let longest = 2;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${code(text)}\n${fence}`;
+  return `${fence}${language}\n${text}\n${fence}`;
 }
 
 function prose(line: string): string {
@@ -40,14 +42,28 @@ function prose(line: string): string {
     .join('');
 }
 
+interface Fence {
+  readonly mark: string;
+  readonly indent: number;
+  /** Without a `|`: the preview looks for tables before it looks for fences. */
+  readonly language: string;
+}
+
+/** Fences are moved to the first column, where no list or quotation can end them: what is open here is open there. */
+function openedBy(line: string): Fence | undefined {
+  const [, blanks = '', mark, language = ''] = /^( {0,3})(`{3,}(?=[^`]*$)|~{3,})[ \t]*([\w+#.-]*)/.exec(line) ?? [];
+  return mark === undefined ? undefined : { mark, indent: blanks.length, language };
+}
+
 function inert(text: string): string {
-  return text
-    .replace(/</g, '&lt;')
-    .replace(/!+\[/g, '[')
-    .replace(/\]\((?!\s*(?:https?:\/\/|mailto:))/gi, ']\\(')
-    .replace(/^(\s*(?:>\s*)*)\[([^\]]*)\]:/, '$1\\[$2]:');
+  return unlinked(text.replace(/</g, '&lt;').replace(/(?<!!)!+\[/g, '['));
 }
 
 function code(text: string): string {
-  return text.replace(/</g, `<${joiner}`).replace(/!\[/g, `!${joiner}[`);
+  return unlinked(text.replace(/<(?=[a-z/!?])/gi, `<${joiner}`).replace(/!\[/g, `!${joiner}[`));
+}
+
+/** No definition, and no link but into the web and to mail. */
+function unlinked(text: string): string {
+  return text.replace(/\](?=:|\((?!\s*(?:https?:\/\/|mailto:)))/gi, `]${joiner}`);
 }

@@ -105,9 +105,7 @@ export function kickoffTooltip(kickoff: Kickoff, deployment: Deployment | undefi
 function doings(kickoff: Kickoff, trouble: Trouble | undefined, now: number, t: Translate): readonly string[] {
   const { phase, progress } = kickoff;
   if (trouble && kickoff.checkedAt === undefined) return [];
-  const running = [progressText(progress), progress.current === undefined ? undefined : clean(progress.current)].filter(
-    (part) => part !== undefined,
-  );
+  const running = [progressText(progress) ?? '', clean(progress.current ?? '')].filter((part) => part !== '');
   const isPlainRun = phase.kind === 'running' && phase.stateText === undefined && running.length > 0;
   const time = phase.kind === 'missing' ? undefined : elapsed(kickoff, now);
   const finished = kickoff.finishedAt === undefined ? undefined : ago(kickoff.finishedAt, now, t);

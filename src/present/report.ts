@@ -9,6 +9,9 @@ import { duration, elapsed } from './times';
 import { troubleText } from './troubleText';
 import { words, type Translate } from './words';
 
+/** Characters of one output that a report shows: beyond, the preview takes seconds, and the whole is in a tab of its own anyway. */
+const longestInReport = 300_000;
+
 /** Everything that a report tells of one run. */
 export interface ReportParts {
   readonly kickoff: Kickoff;
@@ -47,7 +50,7 @@ function reason({ phase }: Kickoff, t: Translate): readonly string[] {
 }
 
 function output({ kickoff, output: text }: ReportParts, t: Translate): readonly string[] {
-  if (text) return [`## ${t(words.reportOutput)}`, rendered(text.text, text.language === 'json')];
+  if (text) return [`## ${t(words.reportOutput)}`, rendered(text.text, text.language === 'json', t)];
   return kickoff.phase.kind === 'failed' ? [] : [`## ${t(words.reportOutput)}`, `*${t(words.reportNoOutput)}*`];
 }
 
@@ -65,13 +68,18 @@ function taskPart(task: TaskSeen, text: string | undefined, t: Translate): strin
   const summary = escaped(title.filter((part) => part !== '').join(' · '));
   return [
     `<details><summary>${summary}</summary>`,
-    text === undefined ? `*${t(words.reportNoTaskOutput)}*` : rendered(text, false),
+    text === undefined ? `*${t(words.reportNoTaskOutput)}*` : rendered(text, false, t),
     '</details>',
   ].join('\n\n');
 }
 
 /** A server's text as it is meant to be read: JSON as code, a fence around the whole taken off, the rest as Markdown. */
-function rendered(text: string, isJson: boolean): string {
+function rendered(whole: string, isJson: boolean, t: Translate): string {
+  const text = whole.slice(0, longestInReport);
+  return text === whole ? laidOut(text, isJson) : `${laidOut(text, isJson)}\n\n*${t(words.reportCut)}*`;
+}
+
+function laidOut(text: string, isJson: boolean): string {
   if (isJson) return fenced(text, 'json');
   const [, language = '', inner] = /^\s*```(\w*)[ \t]*\n([\s\S]*?)\n```\s*$/.exec(text) ?? [];
   if (inner === undefined || inner.includes('\n```')) return harmless(text);

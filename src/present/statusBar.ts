@@ -41,7 +41,6 @@ export function idleStatusBarLook(t: Translate): StatusBarLook {
 function oneRun(kickoff: Kickoff, trouble: Trouble | undefined, t: Translate): string {
   if (trouble) return troubleText(trouble, t);
   const { progress } = kickoff;
-  const parts = [progressText(progress), progress.current === undefined ? undefined : clean(progress.current, 40)];
-  const known = parts.filter((part) => part !== undefined).join(' ');
+  const known = [progressText(progress) ?? '', clean(progress.current ?? '', 40)].filter((part) => part !== '').join(' ');
   return known === '' ? phaseText(kickoff, t) : known;
 }

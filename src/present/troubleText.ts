@@ -10,9 +10,9 @@ export function troubleText(trouble: Trouble, t: Translate): string {
     case 'throttled':
       return t(words.throttledUntil, retryAt === undefined ? '…' : timeOfDay(retryAt));
     case 'moved':
-      return t(words.moved, clean(says));
+      return t(words.moved, clean(says) || '…');
     case 'refused':
-      return t(words.refused, clean(says));
+      return t(words.refused, clean(says) || '…');
     case 'serverTrouble':
     case 'notAnAnswer':
     case 'unreachable':

@@ -48,7 +48,6 @@ export const words = {
   spokenKickoff: '{0}, {1}',
   spokenTask: 'Task {0}, {1}',
   taskDone: 'done',
-  taskRunning: 'running',
 
   // Track, deployments and tokens
   trackTitle: 'Track Kickoff',
@@ -72,12 +71,11 @@ export const words = {
   labelTaken: 'Another deployment bears that label.',
   setTokenTitle: 'Set Token',
   tokenPrompt: "The deployment's bearer token, from its Status tab in AMP. It is kept in the secret storage of this machine.",
-  tokenPlaceholder: 'Paste the token',
+  tokenPlaceholder: 'The token',
   tokenRefusedAnswer: 'The deployment refuses this token (401). Press Enter again to save it anyway.',
   tokenNotAllowedAnswer: 'The deployment does not allow this token (403). Press Enter again to save it anyway.',
   tokenIllegal: 'A token holds no blanks, line breaks or special characters.',
   saveAnyway: 'Save Anyway',
-  checking: 'Checking…',
   whichDeployment: 'Which deployment?',
   whichKickoff: 'Which kickoff?',
   noDeployments: 'There is no deployment yet.',
@@ -101,10 +99,21 @@ export const words = {
   tokenRefusedNotice: '{0} refuses its token. Its kickoffs are kept and asked again as soon as there is a new one.',
   showLog: 'Show Log',
   failure: 'Something went wrong. See the log.',
-  notSaved: 'History cannot be saved: {0}',
   setAside: 'The history could not be read. It was set aside as {0}, and an empty one was begun.',
 
+  // What the store says, by the kind of its failure
+  diskFull: 'History cannot be saved: the disk is full.',
+  readOnly: 'History cannot be saved: its folder is read-only.',
+  locked: 'History cannot be saved: another program keeps it locked.',
+  damaged: 'History cannot be read: its file is damaged.',
+  damagedAnswer: 'The stored answer of this run is damaged.',
+  newer: 'History was written by a newer version of this extension. Update the extension to see it.',
+  unavailable: 'History cannot be saved: this editor has no SQLite.',
+  closed: 'History is closed: this window is going away.',
+  other: 'History cannot be saved. See the log.',
+
   // Documents
+  reportCut: 'The rest is left out here: it is in the output itself.',
   readonly: 'What a kickoff left is kept as it came: it cannot be edited.',
   reportDeployment: 'Deployment',
   reportId: 'Kickoff ID',

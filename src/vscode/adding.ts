@@ -7,6 +7,7 @@ import { Cancelled, UserFacingError } from '../core/errors';
 import type { Kickoff } from '../core/kickoff';
 import { kickoffId } from '../core/kickoffId';
 import type { Tracking } from '../core/tracking';
+import { clean, plain } from '../present/clean';
 import { words } from '../present/words';
 import { member, text, type Arguments } from './arguments';
 import { infoOf } from './kickoffsApi';
@@ -35,7 +36,7 @@ export class Adding {
     const deployment = await this.#deployment(answers);
     const ref = { deployment: deployment.key, id: run.id };
     const isKnown = this.board.kickoff(ref) !== undefined;
-    const kickoff = await this.tracking.track(ref, text(given, 'label'));
+    const kickoff = await this.tracking.track(ref, clean(text(given, 'label') ?? '') || undefined);
     if (isKnown && given === undefined) void vscode.window.showInformationMessage(vscode.l10n.t(words.alreadyTracked));
     if (!answers.deployment) await this.#tokenUnlessEscaped(deployment, title);
     await this.reveal(kickoff);
@@ -47,7 +48,7 @@ export class Adding {
     const title = vscode.l10n.t(words.addDeploymentTitle);
     const answers = await this.questions.askAll(title, await this.#givenDeployment(given), false);
     const deployment = await this.#deployment(answers);
-    if (answers.deployment) void vscode.window.showInformationMessage(vscode.l10n.t(words.deploymentKnown, deployment.label));
+    if (answers.deployment) void vscode.window.showInformationMessage(vscode.l10n.t(words.deploymentKnown, plain(deployment.label)));
     await this.#tokenUnlessEscaped(deployment, title);
   }
 
@@ -86,7 +87,7 @@ export class Adding {
     const url = typed === undefined ? undefined : await givenUrl(typed);
     if (label !== undefined) this.questions.checkLabel(label);
     const known = url && this.board.deployments.find((one) => one.url === url);
-    return { ...(known && { deployment: known }), ...(url && { url }), ...(label !== undefined && { label }) };
+    return { ...(known && { deployment: known }), ...(url && { url }), ...(label !== undefined && { label: clean(label) }) };
   }
 }
 

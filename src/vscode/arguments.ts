@@ -4,7 +4,7 @@ import type { Deployment } from '../core/deployment';
 import { Cancelled, UserFacingError } from '../core/errors';
 import type { Kickoff } from '../core/kickoff';
 import { kickoffId } from '../core/kickoffId';
-import { clean } from '../present/clean';
+import { plain } from '../present/clean';
 import { kickoffLook, nameOf } from '../present/look';
 import { words } from '../present/words';
 import { DeploymentNode, KickoffNode } from './nodes';
@@ -52,9 +52,9 @@ export class Arguments {
     const kickoffs = this.board.kickoffs.filter(suits);
     if (kickoffs.length === 0) throw new UserFacingError(vscode.l10n.t(words.noKickoffs));
     const items = kickoffs.map((kickoff) => ({
-      label: nameOf(kickoff),
-      description: kickoffLook(kickoff, this.board.troubleOf(kickoff), Date.now(), vscode.l10n.t).description,
-      detail: clean(this.board.deployment(kickoff.deployment)?.label ?? ''),
+      label: plain(nameOf(kickoff)),
+      description: plain(kickoffLook(kickoff, this.board.troubleOf(kickoff), Date.now(), vscode.l10n.t).description),
+      detail: plain(this.board.deployment(kickoff.deployment)?.label ?? ''),
       kickoff,
     }));
     return (await picked(items, words.whichKickoff)).kickoff;
@@ -64,7 +64,7 @@ export class Arguments {
     const [only, ...others] = this.board.deployments;
     if (!only) throw new UserFacingError(vscode.l10n.t(words.noDeployments));
     if (others.length === 0) return only;
-    const items = this.board.deployments.map((deployment) => ({ label: clean(deployment.label), description: deployment.url, deployment }));
+    const items = this.board.deployments.map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
     return (await picked(items, words.whichDeployment)).deployment;
   }
 }

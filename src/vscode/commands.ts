@@ -9,6 +9,7 @@ import { words } from '../present/words';
 import type { Adding } from './adding';
 import type { Arguments } from './arguments';
 import type { Handlers } from './guard';
+import { isRow } from './nodes';
 import type { Opener } from './opener';
 
 /** What the commands work with. */
@@ -25,10 +26,11 @@ export interface CommandParts {
 /** What each command does. */
 export function handlers({ board, tracking, poller, adding, find, opener, log }: CommandParts): Handlers {
   return {
-    track: (given) => adding.track(given),
-    addDeployment: (given) => adding.addDeployment(given),
+    track: (given) => adding.track(isRow(given) ? undefined : given),
+    addDeployment: (given) => adding.addDeployment(isRow(given) ? undefined : given),
     setToken: async (given) => adding.setToken(await find.deployment(given)),
     refresh: async (given) => refresh(board, poller, given === undefined ? board.kickoffs : [await find.kickoff(given)]),
+    refreshAll: () => refresh(board, poller, board.kickoffs),
     openOutput: async (given) => opener.output(await find.kickoff(given, ({ output }) => output !== undefined)),
     openReport: async (given) => opener.report(await find.kickoff(given)),
     openRawStatus: async (given) => opener.rawStatus(await find.kickoff(given, ({ checkedAt }) => checkedAt !== undefined)),

@@ -14,6 +14,8 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #listening: Disposable;
   /** Every address that was read, by the run it belongs to. */
   readonly #read = new Map<string, Map<string, vscode.Uri>>();
+  /** When it was last told that an address may read otherwise. */
+  readonly #toldAt = new Map<string, number>();
   /** The last one read: VS Code asks for its size and then for its bytes. */
   #last: { readonly uri: string; readonly of: string; readonly bytes: Uint8Array } | undefined;
 
@@ -35,7 +37,7 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
     return {
       type: vscode.FileType.File,
       ctime: kickoff.trackedAt,
-      mtime: kickoff.finishedAt ?? kickoff.checkedAt ?? kickoff.trackedAt,
+      mtime: this.#changedAt(uri, kickoff),
       size: length,
     };
   }
@@ -80,9 +82,15 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
     return kickoff;
   }
 
+  /** The same for the same content, also after a reload; later whenever what can be read may have changed. */
+  #changedAt(uri: vscode.Uri, kickoff: Kickoff): number {
+    const heard = kickoff.finishedAt ?? kickoff.checkedAt ?? kickoff.trackedAt;
+    return Math.max(heard, this.#toldAt.get(uri.toString()) ?? 0);
+  }
+
   async #bytes(uri: vscode.Uri, kickoff: Kickoff): Promise<Uint8Array> {
     const address = uri.toString();
-    const of = JSON.stringify(kickoff);
+    const of = JSON.stringify([kickoff, this.board.troubleOf(kickoff)]);
     if (this.#last?.uri === address && this.#last.of === of) return this.#last.bytes;
 
     const named = namedBy(uri);
@@ -110,6 +118,7 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
 
   #tell(kickoffs: readonly Kickoff[]): void {
     const changed = kickoffs.flatMap((kickoff) => [...(this.#read.get(keyOf(kickoff))?.values() ?? [])]);
+    for (const uri of changed) this.#toldAt.set(uri.toString(), Date.now());
     if (changed.length > 0) this.#changed.fire(changed.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
   }
 }

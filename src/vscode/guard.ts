@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { commands, type CommandName } from '../contributions';
 import { Cancelled, UserFacingError } from '../core/errors';
 import { words } from '../present/words';
-import { DeploymentNode, KickoffNode, TaskNode } from './nodes';
+import { isRow } from './nodes';
 
 /** A handler for every contributed command: a missing or extra one does not compile. */
 export type Handlers = { readonly [Name in CommandName]: (given?: unknown) => unknown };
@@ -22,7 +22,7 @@ async function guarded(
   given: unknown,
   log: vscode.LogOutputChannel,
 ): Promise<unknown> {
-  const isProgram = given !== undefined && !(given instanceof DeploymentNode || given instanceof KickoffNode || given instanceof TaskNode);
+  const isProgram = given !== undefined && !isRow(given);
   try {
     return await handler(given);
   } catch (error) {
@@ -37,7 +37,7 @@ async function guarded(
 /** Shows why something failed, without waiting for an answer. */
 export function showFailure(error: unknown, log: vscode.LogOutputChannel): void {
   const showLog = vscode.l10n.t(words.showLog);
-  const message = error instanceof UserFacingError ? error.message : vscode.l10n.t(words.failure);
+  const message = error instanceof UserFacingError ? vscode.l10n.t(error.message) : vscode.l10n.t(words.failure);
   void vscode.window.showErrorMessage(message, showLog).then((choice) => choice === showLog && log.show());
 }
 
@@ -48,7 +48,7 @@ export function refusing(error: unknown, log: vscode.LogOutputChannel): Handlers
     throw error;
   };
   const names = Object.keys(commands) as CommandName[];
-  return { ...(Object.fromEntries(names.map((name) => [name, refuse])) as unknown as Handlers), showLog: () => log.show() };
+  return { ...(Object.fromEntries(names.map((name) => [name, refuse])) as Record<CommandName, () => never>), showLog: () => log.show() };
 }
 
 /** Says once that a history could not be read, and where it is now. */

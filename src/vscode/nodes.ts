@@ -25,6 +25,11 @@ export class TaskNode {
 
 export type Node = DeploymentNode | KickoffNode | TaskNode;
 
+/** Whether an argument is a row: VS Code hands the focused one, or null, to a button of the view's title. */
+export function isRow(given: unknown): given is Node | null {
+  return given === null || given instanceof DeploymentNode || given instanceof KickoffNode || given instanceof TaskNode;
+}
+
 /** Gives the same object for the same row each time: VS Code knows its rows by identity and ignores any other. */
 export class Nodes {
   readonly #deployments = new Map<DeploymentKey, DeploymentNode>();

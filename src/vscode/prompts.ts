@@ -45,6 +45,7 @@ export async function ask(question: Question): Promise<string | typeof back> {
     box.onDidChangeValue((text) => {
       question.onDidType?.(text);
       box.validationMessage = undefined;
+      box.buttons = backButton(question);
     });
   });
 }

@@ -3,7 +3,7 @@ import type { Board } from '../core/board';
 import { captured, type Captured } from '../core/capture';
 import { canonicalUrl, isDashboard, isUnencrypted, proposedLabel, type Deployment, type DeploymentUrl } from '../core/deployment';
 import { UserFacingError } from '../core/errors';
-import { clean } from '../present/clean';
+import { clean, plain } from '../present/clean';
 import { words } from '../present/words';
 import { ask, back, choose, type Place } from './prompts';
 
@@ -102,7 +102,7 @@ export class Questions {
   }
 
   async #deployment(place: Place): Promise<Partial<Answers> | typeof back> {
-    const known = this.board.deployments.map((deployment) => ({ label: clean(deployment.label), description: deployment.url, deployment }));
+    const known = this.board.deployments.map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
     const add = {
       label: vscode.l10n.t(words.addDeploymentRow),
       iconPath: new vscode.ThemeIcon('add'),

@@ -26,14 +26,21 @@ if (strangers.length > 0) fail(`does not belong into the package: ${strangers.jo
 const scripts = readdirSync(path.join(root, 'dist')).filter((file) => /^(extension|node-fetch)\.js$/.test(file));
 const sizes = scripts.map((file) => statSync(path.join(root, 'dist', file)).size);
 for (const file of scripts) {
-  if (/sourceMappingURL|Bearer [A-Za-z0-9._~+/-]{20,}/.test(readFileSync(path.join(root, 'dist', file), 'utf8'))) fail(`${file} holds what it must not`);
+  if (/sourceMappingURL|Bearer [A-Za-z0-9._~+/-]{20,}/.test(readFileSync(path.join(root, 'dist', file), 'utf8')))
+    fail(`${file} holds what it must not`);
 }
 console.log(`${vsix}  ${kB(statSync(path.join(root, vsix)).size)} kB, of which pictures ${kB(pictures())} kB`);
-console.log(`all JavaScript ${kB(sizes.reduce((sum, size) => sum + size, 0))} kB; loaded at activation ${kB(statSync(path.join(root, 'dist/extension.js')).size)} kB`);
+console.log(
+  `all JavaScript ${kB(sizes.reduce((sum, size) => sum + size, 0))} kB; loaded at activation ${kB(statSync(path.join(root, 'dist/extension.js')).size)} kB`,
+);
 
 /** vsce goes on past its warnings where there is no terminal; here each is an end. */
 function vsce(...args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin('@vscode/vsce/vsce'), ...args], { cwd: root, encoding: 'utf8', input: '' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin('@vscode/vsce/vsce'), ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    input: '',
+  });
   if (status !== 0 || /WARNING|ERROR/.test(stdout + stderr)) fail(`${stdout}${stderr}`);
   return stdout;
 }

@@ -39,7 +39,11 @@ tally.close();
 
 function mocha(program, pattern, env) {
   const reporter = path.join(root, 'test/support/countingReporter.cjs');
-  return run(program, ['--no-warnings', bin('mocha/bin/mocha.js'), '--reporter', reporter, '--forbid-only', '--forbid-pending', pattern], env);
+  return run(
+    program,
+    ['--no-warnings', bin('mocha/bin/mocha.js'), '--reporter', reporter, '--forbid-only', '--forbid-pending', pattern],
+    env,
+  );
 }
 
 async function inVSCode(which, env) {

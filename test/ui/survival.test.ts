@@ -74,7 +74,11 @@ describe(`What survives, ${versionAsked()}`, function () {
 /** In each form in which a token might have been written. */
 function contains(bytes: Buffer, token: string): boolean {
   const raw = Buffer.from(token);
-  const forms = [token, raw.toString('base64'), raw.toString('hex'), encodeURIComponent(token), [...token].reverse().join('')];
+  const forms = [
+    raw,
+    Buffer.from(raw).reverse(),
+    ...[raw.toString('base64'), raw.toString('hex'), encodeURIComponent(token)].map((form) => Buffer.from(form)),
+  ];
   return forms.some((form) => bytes.includes(form));
 }
 

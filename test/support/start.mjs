@@ -1,0 +1,9 @@
+// `npm start`: a real VS Code with the packaged extension, and a simulated AMP deployment to track runs of.
+// `npm start -- --tour`: the main job, driven and asserted step by step, with a screenshot of each.
+import { must, run } from './steps.mjs';
+
+const node = process.execPath;
+await must(node, ['test/support/package.mjs']);
+await must(node, ['esbuild.js', '--only=simulate,ui', '--quiet']);
+const isTour = process.argv.includes('--tour');
+process.exit(await run(node, [isTour ? 'dist/test/ui/tour.mjs' : 'dist/test/ui/play.mjs']));

@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { listing, startDemo } from '../simulator/demo';
+import { chooseVSCode, installHost } from '../support/host/install.mjs';
+import { installVsix, startServer } from '../support/host/server.mjs';
+
+/** Opens VS Code with the packaged extension beside a simulated AMP, for whoever wants to try it by hand; ends with Ctrl-C. */
+async function play(): Promise<void> {
+  const demo = await startDemo({ port: 4180 });
+  const folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-play-'));
+  const where = { dataDir: path.join(folder, 'data'), extensionsDir: path.join(folder, 'extensions') };
+  const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  const { kind, executable } = await chooseVSCode('newest');
+  const editor = kind === 'desktop' ? await onDesktop(executable, where) : await inBrowser(where);
+
+  console.log(`\n${listing(demo)}\n`);
+  console.log(`${editor.said}\n\nWhat to try: F1, "CrewAI: Track Kickoff", then an ID, a URL and a token from above. Ctrl-C ends it.`);
+  await Promise.race([interrupted, editor.ended]);
+  await editor.stop();
+  await demo.simulator.stop();
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+interface Editor {
+  readonly said: string;
+  readonly ended: Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+async function inBrowser(where: { dataDir: string; extensionsDir: string }): Promise<Editor> {
+  const host = await installHost('newest');
+  await installVsix(host, path.resolve('dist/crewai-kickoffs.vsix'), where);
+  const server = await startServer(host, { ...where, port: 4199 });
+  return { said: `VS Code ${host.version} is at ${server.url}`, ended: server.ended, stop: () => server.stop() };
+}
+
+/** Desktop VS Code runs the extension from this folder, as F5 does. */
+async function onDesktop(executable: string, { dataDir, extensionsDir }: { dataDir: string; extensionsDir: string }): Promise<Editor> {
+  const args = [
+    `--extensionDevelopmentPath=${process.cwd()}`,
+    `--user-data-dir=${dataDir}`,
+    `--extensions-dir=${extensionsDir}`,
+    '--disable-workspace-trust',
+  ];
+  const child = spawn(executable, [...args, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])], { stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  await once(child, 'spawn');
+  return {
+    said: 'VS Code has opened in a window of its own.',
+    ended,
+    stop: async () => {
+      if (child.exitCode === null && child.kill()) await ended;
+    },
+  };
+}
+
+await play();

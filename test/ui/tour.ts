@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { statusBarId } from '../../src/contributions';
+import { breakages, isBreakage } from '../simulator/breakage';
+import { startDemo } from '../simulator/demo';
+import { liveCrew } from '../simulator/scripts';
+import { openStage, rowThatSays, statusBarThatSays, until, versionAsked, viewTitle, type Stage } from './stage';
+
+const pictures = path.resolve('dist/tour');
+const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
+const label = 'Research crew';
+
+type Step = readonly [says: string, does: (stage: Stage, url: string) => Promise<unknown>];
+
+/** The main job as a newcomer sees it: what each step shows is asserted, and kept as a picture. */
+const steps: readonly Step[] = [
+  [
+    'an empty list welcomes with one button',
+    ({ window }) => until('the welcome text', async () => (await window.sideBarText()).includes('Paste a kickoff ID')),
+  ],
+  [
+    'Track Kickoff asks for the kickoff ID',
+    async ({ window }) => {
+      await window.command('CrewAI: Track Kickoff');
+      await window.box.shows(/kickoff ID/);
+      await window.box.type(id);
+    },
+  ],
+  [
+    'then for the URL of the deployment, and a label',
+    async ({ window: { box } }, url) => {
+      await box.enter();
+      await box.shows(/URL/);
+      await box.type(`${url}/kickoff`);
+      await box.enter();
+      await box.shows(/label/);
+      await box.type(label);
+    },
+  ],
+  [
+    'then for its token, and says when the deployment refuses it',
+    async ({ window }) => {
+      await window.box.enter();
+      await window.box.shows(/token/);
+      await rowThatSays(window, /c0ffee01 token needed/);
+      await window.box.type('tok-demo-wrong');
+      await window.box.enter();
+      await window.box.shows(/refuses this token/);
+    },
+  ],
+  [
+    'the run appears below its deployment',
+    async ({ window }) => {
+      await window.box.type(liveCrew.token);
+      await window.box.enter();
+      await window.box.closed();
+      await rowThatSays(window, /^Research crew 1 running/);
+      await rowThatSays(window, /^c0ffee01 (queued|0\/3 · research_task)/);
+    },
+  ],
+  [
+    'its progress moves in the tree and in the status bar',
+    async ({ window }) => {
+      await rowThatSays(window, /^c0ffee01 1\/3 · analysis_task · \d+s/);
+      await statusBarThatSays(window, /^1\/3 analysis_task$/);
+      await window.expand(/c0ffee01/);
+      await rowThatSays(window, /^research_task Senior Researcher/);
+    },
+  ],
+  [
+    'one notice tells that it has finished',
+    async ({ window }) => {
+      const [notice, ...others] = await until(
+        'a notice',
+        async () => ((await window.notices()).length > 0 ? window.notices() : undefined),
+        40_000,
+      );
+      assert.deepEqual([notice?.text, notice?.buttons, others], ['c0ffee01 has finished.', ['Open Output'], []]);
+      await rowThatSays(window, /^c0ffee01 succeeded · .*\d+s · just now · new/);
+      assert.equal(await window.badge(viewTitle), '1');
+      assert.equal(await window.statusItem(statusBarId), undefined);
+    },
+  ],
+  [
+    'its button opens the output in a tab',
+    async ({ window }) => {
+      await window.clickNotice(/has finished/, 'Open Output');
+      await until('the output', async () => (await window.editorText()).startsWith('# State of AI agents'));
+    },
+  ],
+  [
+    'a click on the run opens the report, with every task',
+    async ({ window }) => {
+      await window.openRow(/^c0ffee01|c0ffee01 succeeded/);
+      const text = await until('the report', async () => {
+        const shown = await window.previewText();
+        return /State of AI agents[\s\S]*research_task/.test(shown) ? shown : undefined;
+      });
+      assert.match(text, /succeeded[\s\S]*Tokens used[\s\S]*reporting_task/);
+    },
+  ],
+];
+
+async function tour(): Promise<void> {
+  const breaks = process.env['KICKOFFS_BREAK'];
+  if (breaks !== undefined && !isBreakage(breaks)) throw new Error(`KICKOFFS_BREAK takes one of ${Object.keys(breakages).join(', ')}.`);
+  await rm(pictures, { recursive: true, force: true });
+  await mkdir(pictures, { recursive: true });
+  const { simulator } = await startDemo({ port: 0, speed: 2, ...(breaks !== undefined && { breaks }) });
+  const stage = await openStage(versionAsked());
+  try {
+    for (const [index, [says, does]] of steps.entries())
+      await show(stage, `${index + 1}`, says, () => does(stage, simulator.deployment().url));
+  } finally {
+    await stage.close();
+    await simulator.stop();
+  }
+}
+
+const names = ['welcome', 'kickoff-id', 'label', 'token', 'row', 'progress', 'notice', 'output', 'report'];
+
+async function show({ window }: Stage, number: string, says: string, does: () => Promise<unknown>): Promise<void> {
+  try {
+    await does();
+    const file = path.join(pictures, `${number}-${names[Number(number) - 1] ?? 'step'}.png`);
+    await window.screenshot(file);
+    console.log(`✔ ${number}. ${says}  (${path.relative('.', file)})`);
+  } catch (error) {
+    await window.screenshot(path.join(pictures, 'failed.png'));
+    console.error(`✘ ${number}. ${says}\n  ${error instanceof Error ? error.message : String(error)}`);
+    throw error;
+  }
+}
+
+try {
+  await tour();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
