@@ -1,4 +1,4 @@
-import type { Deployment, DeploymentKey } from './deployment';
+import { originOf, type Deployment, type DeploymentKey } from './deployment';
 import { Emitter } from './event';
 import type { Health } from './health';
 import { isSettled, type Kickoff, type KickoffRef } from './kickoff';
@@ -25,7 +25,7 @@ export class Board {
   readonly onDidChange = this.#changed.event;
 
   constructor(private readonly health: Health) {
-    health.onDidChange(() => this.#changed.fire({ kickoffs: this.kickoffs.filter(({ phase }) => !isSettled(phase)), isStructural: false }));
+    health.onDidChange((origin) => this.#changed.fire({ kickoffs: this.#openAt(origin), isStructural: false }));
   }
 
   get deployments(): readonly Deployment[] {
@@ -60,6 +60,11 @@ export class Board {
 
   troubleOfDeployment(deployment: Deployment): Trouble | undefined {
     return this.health.troubleOf(deployment);
+  }
+
+  #openAt(origin: string): readonly Kickoff[] {
+    const keys = new Set(this.#deployments.filter(({ url }) => originOf(url) === origin).map(({ key }) => key));
+    return this.kickoffs.filter(({ phase, deployment }) => !isSettled(phase) && keys.has(deployment));
   }
 
   /** Shows what the store holds. */

@@ -32,9 +32,11 @@ export function backOff(failures: number, random: Random): number {
 export class Health {
   readonly #hosts = new Map<string, Host>();
   readonly #stopped = new Map<DeploymentKey, Trouble>();
-  readonly #changed = new Emitter<void>();
+  /** Stopped deployments that are asked again all the same. */
+  readonly #forgiven = new Set<DeploymentKey>();
+  readonly #changed = new Emitter<string>();
 
-  /** Fires when some host or deployment fell into trouble or came out of it. */
+  /** Tells the origin where a host or deployment fell into trouble, came out of it, or has another. */
   readonly onDidChange = this.#changed.event;
 
   constructor(private readonly random: Random) {}
@@ -50,28 +52,30 @@ export class Health {
   }
 
   /** Whether nothing is asked there until the user changes something. */
-  isStopped(deployment: Deployment): boolean {
-    return this.#stopped.has(deployment.key);
+  isStopped({ key }: Deployment): boolean {
+    return this.#stopped.has(key) && !this.#forgiven.has(key);
   }
 
   /** Takes what a poll of one run brought. */
   heard(deployment: Deployment, run: string, seen: Observation, now: number): void {
-    const before = [this.troubleOf(deployment), this.#host(deployment).trouble];
+    const { key, url } = deployment;
+    const before = [this.#stopped.get(key), this.#host(deployment).trouble];
     const trouble = seen.kind === 'unanswered' ? seen.trouble : undefined;
-    if (trouble && reachOf(trouble.kind) === 'deployment') this.#stopped.set(deployment.key, trouble);
-    else if (!trouble) this.#stopped.delete(deployment.key);
+    const wasForgiven = this.#forgiven.delete(key);
+    if (trouble && reachOf(trouble.kind) === 'deployment') this.#stopped.set(key, trouble);
+    else if (!trouble || wasForgiven) this.#stopped.delete(key);
 
-    if (trouble?.kind !== 'noToken') this.#hosts.set(originOf(deployment.url), this.#after(this.#host(deployment), run, trouble, now));
-    if (this.troubleOf(deployment) !== before[0] || this.#host(deployment).trouble !== before[1]) this.#changed.fire();
+    if (trouble?.kind !== 'noToken') this.#hosts.set(originOf(url), this.#after(this.#host(deployment), run, trouble, now));
+    const after = [this.#stopped.get(key), this.#host(deployment).trouble];
+    if (after.some((one, index) => !isSame(one, before[index]))) this.#changed.fire(originOf(url));
   }
 
-  /** The user changed something, or asks for another try: a throttled host stays throttled. */
-  forgive(deployment: Deployment): void {
-    const before = this.troubleOf(deployment);
-    this.#stopped.delete(deployment.key);
-    const origin = originOf(deployment.url);
-    if (this.#host(deployment).trouble?.kind !== 'throttled') this.#hosts.delete(origin);
-    if (this.troubleOf(deployment) !== before) this.#changed.fire();
+  /** The user changed something, or asks for another try: what is wrong is still shown until an answer comes; a throttled host stays throttled. */
+  forgive(deployment: Deployment, now: number): void {
+    if (this.#stopped.has(deployment.key)) this.#forgiven.add(deployment.key);
+    const { trouble, ...host } = this.#host(deployment);
+    if (trouble && trouble.kind !== 'throttled')
+      this.#hosts.set(originOf(deployment.url), { ...host, trouble: { ...trouble, retryAt: now } });
   }
 
   /** The time of day was set back by that much: all that waits, waits as long as before. */
@@ -112,4 +116,8 @@ function heardEarly(host: Host, before: NonNullable<Host['trouble']>, trouble: T
   }
   const isAnswer = !trouble || (reachOf(trouble.kind) !== 'host' && trouble.kind !== 'serverTrouble' && trouble.kind !== 'notAnAnswer');
   return isAnswer && before.kind !== 'throttled' && trouble?.kind !== 'noToken' ? healthy : host;
+}
+
+function isSame(one: Trouble | undefined, other: Trouble | undefined): boolean {
+  return one?.kind === other?.kind && one?.says === other?.says && one?.retryAt === other?.retryAt;
 }

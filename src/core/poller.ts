@@ -58,7 +58,7 @@ export class Poller implements Disposable {
       const watched = this.#watched.get(keyOf(ref));
       const deployment = this.parts.board.deployment(ref.deployment);
       if (!watched || !deployment) continue;
-      this.parts.health.forgive(deployment);
+      this.parts.health.forgive(deployment, this.#now());
       watched.due = this.#now();
     }
     this.#wake();

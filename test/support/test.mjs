@@ -31,7 +31,7 @@ if (wants('ui')) {
   await must(node, ['test/support/package.mjs']);
   for (const which of versions) {
     await tally.suite(`through the workbench, ${which}, packaged`, (env) =>
-      mocha(node, 'dist/test/ui/**/*.test.js', { ...env, KICKOFFS_VERSION: which }),
+      mocha(node, 'dist/test/ui/*.test.mjs', { ...env, KICKOFFS_VERSION: which }),
     );
   }
 }

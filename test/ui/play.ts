@@ -4,7 +4,8 @@ import path from 'node:path';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { listing, startDemo } from '../simulator/demo';
-import { chooseVSCode, installHost } from '../support/host/install.mjs';
+import { chooseVSCode } from '../support/host/choose.mjs';
+import { installHost } from '../support/host/install.mjs';
 import { installVsix, startServer } from '../support/host/server.mjs';
 
 /** Opens VS Code with the packaged extension beside a simulated AMP, for whoever wants to try it by hand; ends with Ctrl-C. */

@@ -31,7 +31,10 @@ export async function openStage(version: Version, settings: Record<string, unkno
   const folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-stage-'));
   const where = { dataDir: path.join(folder, 'data'), extensionsDir: path.join(folder, 'extensions') };
   await installVsix(host, path.resolve('dist/crewai-kickoffs.vsix'), where);
-  const server = await startServer(host, { ...where, settings: { 'workbench.colorTheme': 'Default Dark Modern', ...settings } });
+  const server = await startServer(host, {
+    ...where,
+    settings: { 'workbench.colorTheme': 'Default Dark Modern', 'window.title': 'Visual Studio Code', ...settings },
+  });
   const browser = await openBrowser();
   const window = await browser.newWindow();
   await window.open({ url: server.url });

@@ -21,7 +21,7 @@ const advice = 'install Chromium or Chrome, run "npx playwright-core install chr
  *
  * @returns {Promise<string>}
  */
-export async function findChromium() {
+async function findChromium() {
   const given = process.env.CHROMIUM_PATH;
   if (given) {
     if (!existsSync(given)) throw new Error(`CHROMIUM_PATH names ${given}, and there is no such file.`);

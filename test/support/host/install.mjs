@@ -5,15 +5,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from './children.mjs';
 
-export { findChromium } from './chromium.mjs';
-export { chooseVSCode } from './choose.mjs';
-
 /** @typedef {'oldest' | 'newest'} Which */
 /** @typedef {{ which: Which, version: string, node: string, serverMain: string }} Host */
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 /** Where every downloaded VS Code lives; ignored by git. */
-export const cache = path.resolve(here, '../../../.vscode-test');
+const cache = path.resolve(here, '../../../.vscode-test');
 const marker = 'installed';
 const stumbled = /\b(ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|E5\d\d)\b/;
 const unreachable = new RegExp(`${stumbled.source}|\\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|ENOTCACHED)\\b`);

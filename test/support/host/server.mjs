@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, readFileSync, readdirSync } from 'node:fs';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { atExit, run, signalGroup } from './children.mjs';
 
@@ -85,18 +85,6 @@ export async function installVsix(host, vsixPath, where) {
   const args = [host.serverMain, '--install-extension', vsixPath, '--force', ...commonArguments(where)];
   const { code, said } = await run(host.node, args);
   if (code !== 0) throw new Error(`VS Code ${host.version} could not install ${path.basename(vsixPath)}: ${said.trim()}`);
-}
-
-/**
- * Has the server use an extension's source folder as if it were installed; call it before the first start.
- *
- * @param {string} folder
- * @param {{ extensionsDir: string }} where
- */
-export async function linkExtension(folder, { extensionsDir }) {
-  const { publisher, name, version } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
-  await mkdir(extensionsDir, { recursive: true });
-  await symlink(path.resolve(folder), path.join(extensionsDir, `${publisher}.${name}-${version}`), 'dir');
 }
 
 /** @param {{ dataDir: string, extensionsDir: string }} where */

@@ -140,8 +140,9 @@ describe('A host', () => {
 
   it('is forgiven when the user asks for another try', () => {
     const found = blamed();
-    found.forgive(sameHost);
-    assert.equal(found.probeAt(one), undefined);
+    found.forgive(sameHost, start + second);
+    assert.equal(found.probeAt(one), start + second, 'by one probe, at once');
+    assert.equal(found.troubleOf(one)?.kind, 'serverTrouble', 'and says what is wrong until an answer comes');
   });
 });
 
@@ -165,8 +166,8 @@ describe('A throttled host', () => {
   it('is not forgiven, but its stopped deployment is', () => {
     const found = throttled(start + 60 * second);
     found.heard(other, 'x', unanswered('tokenRefused'), start);
-    found.forgive(one);
-    found.forgive(other);
+    found.forgive(one, start);
+    found.forgive(other, start);
     assert.deepEqual([found.probeAt(one), found.isStopped(other)], [start + 60 * second, false]);
   });
 
@@ -214,7 +215,7 @@ describe('A throttled host', () => {
       fc.property(events, (all) => {
         const found = throttled(start + 3_600 * second);
         for (const [one_, run, at, isForgiven] of [...all].sort((a, b) => a[2] - b[2])) {
-          if (isForgiven) found.forgive(one);
+          if (isForgiven) found.forgive(one, start + at * second);
           found.heard(one, run, one_, start + at * second);
           assert.ok((found.probeAt(one) ?? 0) >= start + 3_600 * second);
         }
@@ -237,8 +238,8 @@ describe('A deployment', () => {
   it('goes on when the user changed something, or a run of it was answered', () => {
     const found = health();
     found.heard(one, 'a', unanswered('tokenRefused'), start);
-    found.forgive(one);
-    assert.equal(found.isStopped(one), false);
+    found.forgive(one, start);
+    assert.deepEqual([found.isStopped(one), found.troubleOf(one)?.kind], [false, 'tokenRefused']);
     found.heard(one, 'a', unanswered('wrongAddress'), start);
     found.heard(one, 'b', answered('running'), start);
     assert.equal(found.isStopped(one), false);
@@ -268,7 +269,7 @@ describe('Whoever shows the health', () => {
     found.onDidChange(() => told++);
     found.heard(one, 'a', answered('running'), start);
     found.heard(one, 'a', unanswered('serverTrouble'), start);
-    found.forgive(one);
+    found.forgive(one, start);
     assert.equal(told, 0);
     found.heard(one, 'a', unanswered('unreachable'), start);
     assert.equal(told, 1);
@@ -276,7 +277,11 @@ describe('Whoever shows the health', () => {
     assert.equal(told, 2);
     found.heard(one, 'a', unanswered('tokenRefused'), start);
     assert.equal(told, 3);
-    found.forgive(one);
+    found.forgive(one, start);
+    found.heard(one, 'a', unanswered('tokenRefused'), start);
+    assert.equal(told, 3, 'the same trouble again is no news');
+    found.forgive(one, start);
+    found.heard(one, 'a', answered('running'), start);
     assert.equal(told, 4);
   });
 

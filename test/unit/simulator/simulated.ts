@@ -22,7 +22,7 @@ export interface Simulated {
   readonly post: (path: string, body?: unknown, options?: Ask) => Promise<Reply>;
 }
 
-export interface Ask {
+interface Ask {
   readonly deployment?: string;
   /** The deployment's own when left out; none at all when null. */
   readonly token?: string | null;
@@ -31,7 +31,7 @@ export interface Ask {
 
 export const start = Date.parse('2026-11-25T10:00:00Z');
 
-export const tasks: readonly Task[] = [
+const tasks: readonly Task[] = [
   { name: 'one', agent: 'Anna', seconds: 10, output: 'first {topic}' },
   { name: 'two', agent: 'Bo', seconds: 20, output: 'second' },
   { name: 'three', agent: 'Cy', seconds: 30, output: '# third' },
@@ -45,7 +45,7 @@ export const crew: DeploymentScript = {
   tasks,
   inputs: ['topic', 'audience'],
 };
-export const page: DeploymentScript = { ...crew, name: 'page', token: 'tok-demo-b', dialect: 'documented' };
+const page: DeploymentScript = { ...crew, name: 'page', token: 'tok-demo-b', dialect: 'documented' };
 export const flow: DeploymentScript = { ...crew, name: 'flow', token: 'tok-demo-c', kind: 'flow' };
 
 const running: Simulator[] = [];

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import * as vscode from 'vscode';
+import type { KickoffInfo, KickoffsApi } from '../../src/api';
+import { commands, scheme } from '../../src/contributions';
+
+const id = '5b1e0f44-63b9-4c23-9514-f1fc22a90d88';
+
+/** Escapes the box that asks for a token, as soon as it is there. */
+async function untilEscaped(work: Thenable<unknown>): Promise<void> {
+  const timer = setInterval(() => void vscode.commands.executeCommand('workbench.action.closeQuickOpen'), 100);
+  await Promise.resolve(work).finally(() => clearInterval(timer));
+}
+
+describe('Tracking by commands and API', () => {
+  let api: KickoffsApi;
+  let server: Server;
+  let url: string;
+  let requests = 0;
+
+  before(async () => {
+    const extension = vscode.extensions.getExtension<KickoffsApi>('kickoffs.crewai-kickoffs');
+    assert.ok(extension);
+    api = await extension.activate();
+    server = createServer((_request, response) => {
+      requests++;
+      response.end('{}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/base`;
+  });
+  after(() => server.close());
+
+  it('adds a deployment by any form of its URL, and keeps it when the token is not given', async () => {
+    await untilEscaped(vscode.commands.executeCommand(commands.addDeployment, { url: `${url}/kickoff`, label: 'Here' }));
+    const info = await vscode.commands.executeCommand<KickoffInfo>(commands.track, { text: id, deployment: 'Here', label: 'First' });
+    assert.deepEqual(
+      [info.deploymentUrl, info.deploymentLabel, info.kickoffId, info.label, info.phase],
+      [url, 'Here', id, 'First', 'queued'],
+    );
+    assert.equal(info.checkedAt, undefined);
+  });
+
+  it('shows it in the API, in trouble, and asks nothing without a token', async () => {
+    const [info] = api.kickoffs;
+    assert.equal(info?.trouble?.kind, 'noToken');
+    assert.equal(info.trouble.message, 'token needed');
+    assert.equal(await api.output({ deploymentUrl: url, kickoffId: id }), undefined);
+    assert.deepEqual(await api.taskOutputs({ deploymentUrl: url, kickoffId: id }), []);
+    assert.equal(requests, 0);
+  });
+
+  it('tells listeners of the runs that changed, and of no others', async () => {
+    const told: (readonly KickoffInfo[])[] = [];
+    const listening = api.onDidChangeKickoffs((infos) => told.push(infos));
+    const text = `${url}/status/another-run`;
+    await vscode.commands.executeCommand(commands.track, { text });
+    listening.dispose();
+    assert.deepEqual([...new Set(told.flat().map(({ kickoffId }) => kickoffId))], ['another-run']);
+    assert.deepEqual(
+      api.kickoffs.map(({ kickoffId }) => kickoffId),
+      ['another-run', id],
+      'newest first',
+    );
+  });
+
+  it('rejects what it cannot understand, to the caller and without a message', async () => {
+    const bad = [
+      { text: id, deployment: 'Nowhere' },
+      { text: 'not an id!', deployment: 'Here' },
+      { kickoffId: '../..', deployment: 'Here' },
+      { kickoffId: 7, deployment: 'Here' },
+      { kickoffId: id, deployment: { toString: 'Here' } },
+    ];
+    for (const given of bad)
+      await assert.rejects(Promise.resolve(vscode.commands.executeCommand(commands.track, given)), JSON.stringify(given));
+    await assert.rejects(
+      Promise.resolve(vscode.commands.executeCommand(commands.openReport, { deployment: 'Here', kickoffId: 'unknown' })),
+    );
+    await assert.rejects(
+      Promise.resolve(vscode.commands.executeCommand(commands.addDeployment, { url: 'https://app.crewai.com/x', label: 'x' })),
+      /dashboard/,
+    );
+    await assert.rejects(
+      Promise.resolve(vscode.commands.executeCommand(commands.addDeployment, { url: 'https://other.example', label: 'Here' })),
+      /label/,
+    );
+  });
+
+  it('opens a report of a run that was never heard, and copies its ID', async () => {
+    await vscode.commands.executeCommand(commands.openReport, { deployment: url, kickoffId: id });
+    await vscode.commands.executeCommand(commands.copyId, { deployment: url, kickoffId: id });
+    assert.equal(await vscode.env.clipboard.readText(), id);
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    assert.ok(tab instanceof vscode.TabInputCustom);
+    assert.equal(tab.uri.scheme, scheme);
+    assert.match(tab.uri.path, /\/First\.report\.md$/);
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(tab.uri));
+    assert.match(text, /^# First\n[\s\S]*not heard yet · token needed/);
+  });
+
+  it('serves only what it made, and lets nobody write', async () => {
+    for (const path of [
+      '/',
+      '/1',
+      '/1/x',
+      `/1/${id}/else.md`,
+      `/99/${id}/x.report.md`,
+      `/1/../${id}/x.report.md`,
+      `/1/${id}/tasks/01-x.md`,
+    ]) {
+      await assert.rejects(Promise.resolve(vscode.workspace.fs.readFile(vscode.Uri.from({ scheme, path }))), path);
+    }
+    const uri = vscode.Uri.from({ scheme, path: `/1/${id}/x.report.md` });
+    await assert.rejects(Promise.resolve(vscode.workspace.fs.writeFile(uri, new Uint8Array())));
+    await assert.rejects(Promise.resolve(vscode.workspace.fs.delete(uri)));
+  });
+
+  it('removes a run from the list, and brings it back with its label when it is tracked again', async () => {
+    await vscode.commands.executeCommand(commands.remove, { deployment: url, kickoffId: id });
+    assert.deepEqual(
+      api.kickoffs.map(({ kickoffId }) => kickoffId),
+      ['another-run'],
+    );
+    const info = await vscode.commands.executeCommand<KickoffInfo>(commands.track, { kickoffId: id, deployment: url });
+    assert.equal(info.label, 'First');
+  });
+});
