@@ -27,6 +27,13 @@ const hostAsItIs = {
     })),
 };
 
+/** AMP's client and reader are a file of their own, loaded with the first request. */
+const ampApart = {
+  name: 'amp-apart',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\/source$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: './amp.js', external: true } : undefined)),
+};
+
 const common = {
   bundle: true,
   platform: 'node',
@@ -48,15 +55,14 @@ const targets = {
   extension: () => ({
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.js',
-    alias: { 'node-fetch': './node-fetch.js' },
-    external: ['vscode', './node-fetch.js'],
     supported: { 'dynamic-import': false },
+    plugins: [ampApart],
   }),
-  // A file of its own, loaded with the first request.
-  nodeFetch: () => ({ entryPoints: { 'node-fetch': 'node-fetch' }, outdir: 'dist' }),
+  amp: () => ({ entryPoints: { amp: 'src/amp/source.ts' }, outdir: 'dist', supported: { 'dynamic-import': false } }),
   simulate: () => ({ entryPoints: ['test/simulator/main.ts'], outfile: 'dist/simulate.js', target: 'node20' }),
   unit: () => ({ ...tests('unit', 'test/unit/**/*.test.ts'), entryPoints: ['test/unit/**/*.test.ts', 'test/unit/**/*.child.ts'] }),
   integration: () => ({ ...tests('integration', 'test/integration/*.ts'), external: ['vscode', 'mocha'] }),
+  bench: () => ({ entryPoints: ['test/bench/pace.ts'], outdir: 'dist/bench', target: 'node20' }),
   ui: () => ({
     ...tests('ui', 'test/ui/**/*.ts'),
     format: 'esm',
@@ -67,7 +73,7 @@ const targets = {
 };
 
 async function main() {
-  const only = argument('only')?.split(',') ?? ['extension', 'nodeFetch'];
+  const only = argument('only')?.split(',') ?? ['extension', 'amp'];
   for (const name of only) {
     const { metafile } = await build({ ...common, ...targets[name]() });
     if (isQuiet) continue;

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { AmpClient } from './amp/client';
-import { AmpSource } from './amp/source';
+import { LazyAmp } from './amp/lazyAmp';
 import type { KickoffsApi } from './api';
 import { contextKeys, scheme } from './contributions';
 import { Board } from './core/board';
+import type { DeploymentUrl } from './core/deployment';
 import { Health } from './core/health';
 import { Poller } from './core/poller';
 import { Tracking } from './core/tracking';
@@ -13,13 +13,18 @@ import { Adding } from './vscode/adding';
 import { Arguments } from './vscode/arguments';
 import { systemClock } from './vscode/clock';
 import { handlers } from './vscode/commands';
+import { DeploymentCommands } from './vscode/deploymentCommands';
 import { Documents } from './vscode/documents';
-import { refusing, registerCommands, tellSetAside } from './vscode/guard';
+import { refusing, registerCommands, showFailure, tellSetAside } from './vscode/guard';
+import { KickoffCommands } from './vscode/kickoffCommands';
 import { kickoffsApi } from './vscode/kickoffsApi';
 import { logged } from './vscode/logged';
 import { Notices } from './vscode/notices';
+import { isReportOpen } from './vscode/openTabs';
 import { Opener } from './vscode/opener';
+import { OutputCommands } from './vscode/outputCommands';
 import { Questions } from './vscode/questions';
+import { Removing } from './vscode/removing';
 import { SecretTokens } from './vscode/secretTokens';
 import { currentSettings } from './vscode/settings';
 import { StatusBar } from './vscode/statusBar';
@@ -29,7 +34,7 @@ import { listen } from './vscode/windowEvents';
 declare const __VERSION__: string;
 
 /** Opens the history and wires everything to it; without one the commands say why. */
-export async function activate({ subscriptions, globalStorageUri, secrets }: vscode.ExtensionContext): Promise<KickoffsApi | undefined> {
+export async function activate({ subscriptions, globalStorageUri, secrets }: vscode.ExtensionContext): Promise<KickoffsApi> {
   const own: Own = (part) => {
     subscriptions.push(part);
     return part;
@@ -37,13 +42,22 @@ export async function activate({ subscriptions, globalStorageUri, secrets }: vsc
   const log = own(vscode.window.createOutputChannel(vscode.l10n.t(words.statusBarName), { log: true }));
   try {
     const store = await KickoffStore.open(globalStorageUri.fsPath, systemClock);
-    own({ dispose: () => store.close() });
     if (store.setAside !== undefined) tellSetAside(store.setAside, log);
     return await wired(store, new SecretTokens(secrets), log, own);
   } catch (error) {
-    own(registerCommands(refusing(error, log), log));
-    return undefined;
+    return withoutHistory(error, log, own);
   }
+}
+
+/** Says why there is no history to work on, now and at each command. */
+async function withoutHistory(error: unknown, log: vscode.LogOutputChannel, own: Own): Promise<KickoffsApi> {
+  showFailure(error, log, { says: words.reloadWindow, command: 'workbench.action.reloadWindow' });
+  const board = new Board(new Health(Math.random));
+  own(new KickoffsView(board, systemClock));
+  own(registerCommands(refusing(error, log), log));
+  await vscode.commands.executeCommand('setContext', contextKeys.ready, true);
+  const nothing = { body: () => Promise.resolve(undefined), taskOutputs: () => Promise.resolve(new Map<number, string>()) };
+  return kickoffsApi(board, nothing, { read: () => Promise.resolve(undefined) });
 }
 
 type Own = <Part extends { dispose(): unknown }>(part: Part) => Part;
@@ -51,27 +65,33 @@ type Own = <Part extends { dispose(): unknown }>(part: Part) => Part;
 /** Builds the graph: who is wired to whom. */
 async function wired(store: KickoffStore, tokens: SecretTokens, log: vscode.LogOutputChannel, own: Own): Promise<KickoffsApi> {
   const random = Math.random;
-  const source = new AmpSource(tokens, new AmpClient(`${__VERSION__} VSCode/${vscode.version}`), systemClock);
+  const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, systemClock);
   const health = new Health(random);
   const board = new Board(health);
-  const pace = () => ({ ...currentSettings(), isFocused: vscode.window.state.focused });
-  const poller = own(new Poller({ clock: systemClock, random, source: logged(source, log), store, board, health, pace }));
+  const pace = () => ({ ...currentSettings(), isFocused: vscode.window.state.focused, isReportOpen });
+  own({ dispose: () => store.close() });
+  const poller = own(new Poller({ clock: systemClock, random, source: logged(amp, log), store, board, health, pace }));
   const tracking = new Tracking(store, board, poller, systemClock);
 
-  const opener = new Opener(tracking);
-  const notices = new Notices(board, store, opener, log);
+  const opener = new Opener();
+  const notices = own(new Notices(board, store, opener, log, systemClock));
   const statusBar = own(new StatusBar(board));
   const view = own(new KickoffsView(board, systemClock));
   const questions = new Questions(board);
-  const find = new Arguments(board, questions);
-  const check = async (url: Parameters<AmpSource['checkToken']>[0], token: string) => (await source.checkToken(url, token)).kind;
+  const find = new Arguments(board, questions, () => view.selection);
+  const check = async (url: DeploymentUrl, token: string) => (await amp.checkToken(url, token)).kind;
   const adding = new Adding(board, tracking, questions, find, tokens, check, view.reveal);
 
-  const documents = own(new Documents(board, store, source.reader));
-  own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
+  const removing = new Removing(board, tracking, tokens, log);
+  await removing.purge();
   await tracking.load();
-  own(registerCommands(handlers({ board, tracking, poller, adding, find, opener, log }), log));
+  const documents = own(new Documents(board, store, amp));
+  own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
+  const kickoffs = new KickoffCommands(board, tracking, poller, find, removing);
+  const deployments = new DeploymentCommands(tracking, find, board, adding, removing, tokens);
+  const outputs = new OutputCommands(board, find);
+  own(registerCommands(handlers({ adding, find, opener, kickoffs, deployments, outputs, removing, log }), log));
   own(listen({ board, poller, tracking, tokens, notices, adding, statusBar, log }));
   await vscode.commands.executeCommand('setContext', contextKeys.ready, true);
-  return kickoffsApi(board, store, source.reader);
+  return kickoffsApi(board, store, amp);
 }

@@ -1,4 +1,4 @@
-import { originOf, type DeploymentUrl } from '../core/deployment';
+import { originOf, parsedUrl, type DeploymentUrl } from '../core/deployment';
 
 /**
  * The address of a route below a deployment's base, its parts percent-encoded.
@@ -12,13 +12,4 @@ export function address(base: DeploymentUrl, parts: readonly string[]): URL | un
   const wanted = [originOf(base) + parsedBase.pathname.replace(/\/+$/, ''), ...parts.map(encodeURIComponent)].join('/');
   const url = parsedUrl(wanted);
   return url?.href === wanted && url.origin === originOf(base) ? url : undefined;
-}
-
-/** Undefined when it is none. `URL.canParse` of Node 20 and 22 denies addresses that are not ASCII once V8 has optimised it. */
-export function parsedUrl(text: string, base?: string): URL | undefined {
-  try {
-    return new URL(text, base);
-  } catch {
-    return undefined;
-  }
 }

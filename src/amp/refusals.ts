@@ -1,5 +1,5 @@
 import { waitsForUser, type Trouble } from '../core/trouble';
-import { parsedUrl } from './address';
+import { parsedUrl } from '../core/deployment';
 import { headerOf, momentOf, type Reply } from './reply';
 import { retryAfter } from './retryAfter';
 import { asError, messageIn, parsedJson, type ErrorSaid } from './schema';
@@ -32,6 +32,9 @@ function meaningOf(reply: Reply): Trouble | 'missing' {
       return isRouteUnknown(reply) ? { kind: 'wrongAddress' } : 'missing';
     case 407:
       return { kind: 'proxy' };
+    case 408:
+    case 425:
+      return { kind: 'serverTrouble' };
     case 429:
       return { kind: 'throttled' };
     default:

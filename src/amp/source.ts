@@ -1,8 +1,8 @@
 import type { Deployment, DeploymentUrl } from '../core/deployment';
-import type { Answer, Kickoff, Observation } from '../core/kickoff';
-import type { Clock, Reader, Source, Tokens } from '../core/ports';
+import { unknownId, type Kickoff, type Observation } from '../core/kickoff';
+import type { Clock, Source, Tokens } from '../core/ports';
 import type { Trouble } from '../core/trouble';
-import type { AmpClient, Heard } from './client';
+import { AmpClient, type Heard } from './client';
 import { readAnswer } from './read';
 import { refusal } from './refusals';
 import { headerOf, isGood, momentOf, type Reply } from './reply';
@@ -14,12 +14,10 @@ import { Token } from './token';
 export type TokenCheck =
   { readonly kind: 'good' } | { readonly kind: 'refused' | 'notAllowed' } | { readonly kind: 'notChecked'; readonly trouble: Trouble };
 
-const unknownId: Answer = { phase: { kind: 'missing' }, progress: {}, tasks: [], hasAllTasks: false };
-
 /** Asks AMP deployments how their runs are. */
 export class AmpSource implements Source {
   /** Reads stored bodies as it reads those that come. */
-  readonly reader: Reader = { read: (body) => readAnswer(body) };
+  readonly reader = { read: (body: Uint8Array) => readAnswer(body) };
 
   constructor(
     private readonly tokens: Tokens,
@@ -78,6 +76,11 @@ export class AmpSource implements Source {
     const meaning = refusal(reply, this.clock.now());
     return meaning === 'missing' ? { kind: 'wrongAddress' } : meaning;
   }
+}
+
+/** The source with its client; `version` is what servers are told of us. */
+export function ampSource(tokens: Tokens, version: string, clock: Pick<Clock, 'now'>): AmpSource {
+  return new AmpSource(tokens, new AmpClient(version), clock);
 }
 
 function answered(reply: Reply, receivedAt: number): Observation {

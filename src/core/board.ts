@@ -1,14 +1,17 @@
 import { originOf, type Deployment, type DeploymentKey } from './deployment';
 import { Emitter } from './event';
 import type { Health } from './health';
+import { historyOf, type RunHistory } from './history';
 import { isSettled, type Kickoff, type KickoffRef } from './kickoff';
 import type { Trouble } from './trouble';
 
 /** What changed on the board. */
 export interface BoardChange {
   readonly kickoffs: readonly Kickoff[];
-  /** Runs or deployments came, went, or changed places. */
-  readonly isStructural: boolean;
+  /** Deployments whose runs came, went, or changed places. */
+  readonly moved: readonly DeploymentKey[];
+  /** Deployments came, went, or are called otherwise. */
+  readonly isWhole: boolean;
 }
 
 /** One text that names a run. */
@@ -20,12 +23,14 @@ export function keyOf({ deployment, id }: KickoffRef): string {
 export class Board {
   #deployments: readonly Deployment[] = [];
   readonly #kickoffs = new Map<string, Kickoff>();
+  /** Computed when it is wanted, and again after a run of that deployment came to its end. */
+  readonly #histories = new Map<DeploymentKey, RunHistory>();
   readonly #changed = new Emitter<BoardChange>();
 
   readonly onDidChange = this.#changed.event;
 
   constructor(private readonly health: Health) {
-    health.onDidChange((origin) => this.#changed.fire({ kickoffs: this.#openAt(origin), isStructural: false }));
+    health.onDidChange((origin) => this.#changed.fire({ kickoffs: this.#openAt(origin), moved: [], isWhole: false }));
   }
 
   get deployments(): readonly Deployment[] {
@@ -51,6 +56,15 @@ export class Board {
     return [...all.filter(({ phase }) => !isSettled(phase)), ...all.filter(({ phase }) => isSettled(phase))];
   }
 
+  /** How the last runs of a deployment went. */
+  historyOf(key: DeploymentKey): RunHistory {
+    const known = this.#histories.get(key);
+    if (known) return known;
+    const history = historyOf([...this.#kickoffs.values()].filter(({ deployment }) => deployment === key));
+    this.#histories.set(key, history);
+    return history;
+  }
+
   /** Why a run cannot be heard, whether the cause is its own, its deployment's or its host's. */
   troubleOf(kickoff: Kickoff): Trouble | undefined {
     if (isSettled(kickoff.phase)) return undefined;
@@ -70,16 +84,21 @@ export class Board {
   /** Shows what the store holds. */
   show(deployments: readonly Deployment[], kickoffs: readonly Kickoff[]): void {
     const before = new Map(this.#kickoffs);
+    const isWhole = JSON.stringify(this.#deployments) !== JSON.stringify(deployments);
     this.#deployments = deployments;
     this.#kickoffs.clear();
+    this.#histories.clear();
     for (const kickoff of kickoffs) this.#kickoffs.set(keyOf(kickoff), newest(before.get(keyOf(kickoff)), kickoff));
-    this.#changed.fire({ kickoffs: kickoffs.filter((kickoff) => isOther(before.get(keyOf(kickoff)), kickoff)), isStructural: true });
+    const gone = [...before.values()].filter((kickoff) => !this.#kickoffs.has(keyOf(kickoff)));
+    const changed = this.kickoffs.filter((kickoff) => isOther(before.get(keyOf(kickoff)), kickoff));
+    const moved = changed.filter((kickoff) => moves(before.get(keyOf(kickoff)), kickoff));
+    this.#changed.fire({ kickoffs: changed, moved: [...new Set([...gone, ...moved].map(({ deployment }) => deployment))], isWhole });
   }
 
   /** A deployment that is new, or has another label. */
   putDeployment(deployment: Deployment): void {
     this.#deployments = [...this.#deployments.filter(({ key }) => key !== deployment.key), deployment].sort((a, b) => a.key - b.key);
-    this.#changed.fire({ kickoffs: [], isStructural: true });
+    this.#changed.fire({ kickoffs: [], moved: [], isWhole: true });
   }
 
   /** A run as the store has it now; a removed one leaves the board. */
@@ -89,9 +108,16 @@ export class Board {
     if (kickoff.removedAt !== undefined) this.#kickoffs.delete(keyOf(kickoff));
     else this.#kickoffs.set(keyOf(kickoff), kickoff);
 
-    const moves = !before || kickoff.removedAt !== undefined || isSettled(before.phase) !== isSettled(kickoff.phase);
-    if (moves || isOther(before, kickoff)) this.#changed.fire({ kickoffs: [kickoff], isStructural: moves });
+    const hasMoved = moves(before, kickoff);
+    if (hasMoved) this.#histories.delete(kickoff.deployment);
+    if (hasMoved || isOther(before, kickoff))
+      this.#changed.fire({ kickoffs: [kickoff], moved: hasMoved ? [kickoff.deployment] : [], isWhole: false });
   }
+}
+
+/** Whether a run comes, goes, or leaves the open ones. */
+function moves(before: Kickoff | undefined, after: Kickoff): boolean {
+  return !before || after.removedAt !== undefined || isSettled(before.phase) !== isSettled(after.phase);
 }
 
 /** What was read before the end was seen is older than the end. */

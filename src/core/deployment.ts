@@ -49,9 +49,9 @@ export function proposedLabel(url: DeploymentUrl): string {
   return first.replace(/-[0-9a-f]{8}$/, '') || hostname;
 }
 
-/** The origin of a deployment: what shares its health and what a token is kept to. */
+/** The origin of a deployment: what shares its health and what a token is kept to. Empty for a stored URL that was damaged. */
 export function originOf(url: DeploymentUrl): string {
-  return new URL(url).origin;
+  return parsedUrl(url)?.origin ?? '';
 }
 
 function withoutRoutes(path: string): string {
@@ -66,7 +66,7 @@ function isLoopback(hostname: string): boolean {
 function parsed(text: string): URL | undefined {
   const trimmed = text.trim();
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `https://${trimmed}`;
-  const url = /\s/.test(withScheme) || withScheme.length > longest ? undefined : read(withScheme);
+  const url = /\s/.test(withScheme) || withScheme.length > longest ? undefined : parsedUrl(withScheme);
   if (!url) return undefined;
 
   const isNamed = /[^\d.]/.test(url.hostname) ? /\.|^localhost$|^\[/.test(url.hostname) : trimmed.includes(url.hostname);
@@ -74,10 +74,10 @@ function parsed(text: string): URL | undefined {
   return isHost && (url.protocol === 'https:' || url.protocol === 'http:') ? url : undefined;
 }
 
-/** Not by `URL.canParse`: that of Node 20 and 22 takes no umlaut once it is hot. */
-function read(text: string): URL | undefined {
+/** Undefined when it is none. `URL.canParse` of Node 20 and 22 denies addresses that are not ASCII once V8 has optimised it. */
+export function parsedUrl(text: string, base?: string): URL | undefined {
   try {
-    return new URL(text);
+    return new URL(text, base);
   } catch {
     return undefined;
   }

@@ -43,6 +43,7 @@ export class Health {
 
   /** Why a deployment as a whole cannot be heard; undefined when it can. */
   troubleOf(deployment: Deployment): Trouble | undefined {
+    if (originOf(deployment.url) === '') return { kind: 'wrongAddress' };
     return this.#stopped.get(deployment.key) ?? this.#host(deployment).trouble;
   }
 
@@ -57,15 +58,16 @@ export class Health {
   }
 
   /** Takes what a poll of one run brought. */
-  heard(deployment: Deployment, run: string, seen: Observation, now: number): void {
+  heard(deployment: Deployment, run: string, seen: Observation, now: number, isFirst = true): void {
     const { key, url } = deployment;
     const before = [this.#stopped.get(key), this.#host(deployment).trouble];
     const trouble = seen.kind === 'unanswered' ? seen.trouble : undefined;
     const wasForgiven = this.#forgiven.delete(key);
     if (trouble && reachOf(trouble.kind) === 'deployment') this.#stopped.set(key, trouble);
-    else if (!trouble || wasForgiven) this.#stopped.delete(key);
+    else if (wasForgiven || (!trouble && this.#stopped.get(key)?.kind !== 'tokenRefused')) this.#stopped.delete(key);
 
-    if (trouble?.kind !== 'noToken') this.#hosts.set(originOf(url), this.#after(this.#host(deployment), run, trouble, now));
+    if (trouble?.kind !== 'noToken')
+      this.#hosts.set(originOf(url), this.#after(this.#host(deployment), isFirst ? run : undefined, trouble, now));
     const after = [this.#stopped.get(key), this.#host(deployment).trouble];
     if (after.some((one, index) => !isSame(one, before[index]))) this.#changed.fire(originOf(url));
   }
@@ -88,14 +90,14 @@ export class Health {
     return this.#hosts.get(originOf(deployment.url)) ?? healthy;
   }
 
-  #after(host: Host, run: string, trouble: Trouble | undefined, now: number): Host {
+  #after(host: Host, run: string | undefined, trouble: Trouble | undefined, now: number): Host {
     if (host.trouble && now < host.trouble.retryAt) return heardEarly(host, host.trouble, trouble, now);
     if (!trouble) return healthy;
 
     const isServerTrouble = trouble.kind === 'serverTrouble' || trouble.kind === 'notAnAnswer';
     if (!isServerTrouble && reachOf(trouble.kind) !== 'host') return healthy;
 
-    const suspects = isServerTrouble && !host.suspects.includes(run) ? [...host.suspects, run] : host.suspects;
+    const suspects = isServerTrouble && run !== undefined && !host.suspects.includes(run) ? [...host.suspects, run] : host.suspects;
     if (isServerTrouble && !host.trouble && suspects.length < suspectsToBlameTheHost) return { ...host, suspects };
 
     const failures = host.failures + 1;

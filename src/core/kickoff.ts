@@ -1,6 +1,6 @@
 import type { DeploymentKey } from './deployment';
 import type { KickoffId } from './kickoffId';
-import { collected, type TaskSeen } from './tasks';
+import { collected, seenAt, type TaskSeen } from './tasks';
 import type { Trouble } from './trouble';
 
 /** What AMP last said about a run. */
@@ -56,6 +56,8 @@ export interface Kickoff extends KickoffRef {
   readonly output?: Language;
   /** It ended and nobody has looked at it. */
   readonly isUnread?: boolean;
+  /** Its end is told by no notice. */
+  readonly isMuted?: boolean;
   readonly removedAt?: number;
   /** Why the last poll brought no answer; undefined when it brought one. */
   readonly trouble?: Trouble;
@@ -79,6 +81,9 @@ export interface Answer {
   readonly hasAllTasks: boolean;
   readonly output?: { readonly text: string; readonly language: Language };
 }
+
+/** What a server says that does not know the id. */
+export const unknownId: Answer = { phase: { kind: 'missing' }, progress: {}, tasks: [], hasAllTasks: false };
 
 /** What one poll brought. */
 export type Observation =
@@ -139,7 +144,7 @@ function answered(kickoff: Kickoff, answer: Answer, now: number, askedSince: num
     ...heard,
     ...inPhase(kickoff, answer.phase, now),
     progress: isSettled(answer.phase) ? { ...kickoff.progress, ...answer.progress } : answer.progress,
-    tasks: collected(kickoff.tasks, answer).tasks,
+    tasks: tasksOf({ ...kickoff, ...(startedAt !== undefined && { startedAt }) }, answer, now),
     ...(startedAt !== undefined && { startedAt }),
     ...(answer.phase.kind !== 'queued' && { hasRun: true }),
     ...(answer.executionSeconds !== undefined && { executionSeconds: answer.executionSeconds }),
@@ -151,10 +156,18 @@ function answered(kickoff: Kickoff, answer: Answer, now: number, askedSince: num
 
 /** A run that is found settled as soon as it could be asked ended before it was tracked: no notice, no mark, no invented duration. */
 function ended(before: Kickoff, after: Kickoff, now: number, askedSince: number): Kickoff {
-  const endedAt =
-    after.startedAt !== undefined && after.executionSeconds !== undefined ? after.startedAt + after.executionSeconds * 1_000 : now;
-  const endedBefore = before.checkedAt === undefined && (now - askedSince < endedBeforeTrackingMs || endedAt <= before.trackedAt);
+  const { startedAt, executionSeconds } = after;
+  const endedAt = startedAt !== undefined && executionSeconds !== undefined ? startedAt + executionSeconds * 1_000 : undefined;
+  const wasOver = endedAt === undefined ? now - askedSince < endedBeforeTrackingMs : endedAt <= before.trackedAt;
+  const endedBefore = before.checkedAt === undefined && wasOver;
   return endedBefore ? after : { ...after, finishedAt: now, isUnread: true };
+}
+
+/** A list that comes with the end says nothing of when its tasks were done, nor does the first answer. */
+function tasksOf({ tasks, checkedAt, startedAt = 0 }: Kickoff, answer: Answer, now: number): readonly TaskSeen[] {
+  const after = collected(tasks, answer).tasks;
+  const isWatched = checkedAt !== undefined && !isSettled(answer.phase);
+  return isWatched ? seenAt(tasks, after, (Math.max(checkedAt, startedAt) + now) / 2) : after;
 }
 
 /** By the server's word, else the moment a queued run was first seen to run. */

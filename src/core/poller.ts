@@ -1,5 +1,5 @@
 import { keyOf, type Board } from './board';
-import { changeBy, unknownId } from './change';
+import { changeBy, unknownRun, withRetry } from './change';
 import { originOf, type Deployment, type DeploymentKey } from './deployment';
 import { Emitter } from './event';
 import { backOff, type Health } from './health';
@@ -7,7 +7,7 @@ import { isSettled, type Kickoff, type KickoffRef, type Observation } from './ki
 import { nextDelay } from './pace';
 import type { Clock, Disposable, Pace, Random, Source, Store } from './ports';
 import { reachOf, waitsForUser } from './trouble';
-import { turnBack, turns, type Gate, type Watched } from './turns';
+import { gateOf, turnBack, turns, type Gate, type Watched } from './turns';
 
 /** What the poller is built from. */
 export interface PollerParts {
@@ -90,12 +90,12 @@ export class Poller implements Disposable {
 
     const now = this.#now();
     const gates = new Map<DeploymentKey, Gate>();
-    const gateOf = ({ ref }: Watched): Gate => {
-      const gate = gates.get(ref.deployment) ?? this.#gateOf(ref.deployment);
-      gates.set(ref.deployment, gate);
-      return gate;
+    const gate = ({ ref }: Watched): Gate => {
+      const known = gates.get(ref.deployment) ?? this.#gateOf(ref.deployment);
+      gates.set(ref.deployment, known);
+      return known;
     };
-    const { ask, next } = turns(this.#watched.values(), gateOf, now);
+    const { ask, next } = turns(this.#watched.values(), gate, now);
     ask.forEach((watched) => void this.#ask(watched));
     if (next < Infinity) this.#timer = this.parts.clock.after(next - now, () => this.#wake());
   }
@@ -113,10 +113,7 @@ export class Poller implements Disposable {
   }
 
   #gateOf(key: DeploymentKey): Gate {
-    const deployment = this.parts.board.deployment(key);
-    if (!deployment) return { origin: '', isStopped: true, probeAt: undefined };
-    const { health } = this.parts;
-    return { origin: originOf(deployment.url), isStopped: health.isStopped(deployment), probeAt: health.probeAt(deployment) };
+    return gateOf(this.parts.board.deployment(key), this.parts.health);
   }
 
   async #ask(watched: Watched): Promise<void> {
@@ -140,7 +137,7 @@ export class Poller implements Disposable {
   /** A route that once answered is there: its 404 means that the id is not. */
   #interpreted(deployment: Deployment, seen: Observation): Observation {
     const wasAnswered = () => this.parts.board.kickoffsOf(deployment).some(({ checkedAt }) => checkedAt !== undefined);
-    return seen.kind === 'unanswered' && seen.trouble.kind === 'wrongAddress' && wasAnswered() ? unknownId : seen;
+    return seen.kind === 'unanswered' && seen.trouble.kind === 'wrongAddress' && wasAnswered() ? unknownRun : seen;
   }
 
   async #heard(watched: Watched, deployment: Deployment, seen: Observation): Promise<void> {
@@ -150,13 +147,16 @@ export class Poller implements Disposable {
     watched.failures = isOwnTrouble ? failures : 0;
     watched.due = this.#dueAfter(watched, seen, now);
     const wasSick = this.parts.health.probeAt(deployment) !== undefined;
-    this.parts.health.heard(deployment, keyOf(watched.ref), seen, now);
+    this.parts.health.heard(deployment, keyOf(watched.ref), seen, now, failures === 1);
     if (wasSick && this.parts.health.probeAt(deployment) === undefined) this.#healed(deployment, now);
     if (seen.kind === 'unanswered' && reachOf(seen.trouble.kind) === 'deployment') watched.askedSince = undefined;
     if (seen.kind === 'unanswered' && !isOwnTrouble) return;
 
+    const before = this.parts.board.kickoff(watched.ref);
     try {
-      await this.#record(watched, seen, now);
+      const told = seen.kind === 'unanswered' ? withRetry(seen, watched.due) : seen;
+      const after = await this.parts.store.update(watched.ref, (stored) => changeBy(stored, told, now, watched.askedSince));
+      this.#stored(watched, before, after, seen, now);
     } catch (error) {
       watched.failures = failures;
       watched.due = now + backOff(failures, this.parts.random);
@@ -164,11 +164,7 @@ export class Poller implements Disposable {
     }
   }
 
-  async #record(watched: Watched, seen: Observation, now: number): Promise<void> {
-    const before = this.parts.board.kickoff(watched.ref);
-    const told =
-      seen.kind === 'unanswered' && watched.due !== undefined ? { ...seen, trouble: { ...seen.trouble, retryAt: watched.due } } : seen;
-    const after = await this.parts.store.update(watched.ref, (stored) => changeBy(stored, told, now, watched.askedSince));
+  #stored(watched: Watched, before: Kickoff | undefined, after: Kickoff | undefined, seen: Observation, now: number): void {
     if (after) this.parts.board.put(after);
     if (!after || isSettled(after.phase) || after.removedAt !== undefined) this.#watched.delete(keyOf(watched.ref));
     else if (seen.kind === 'answered') {
@@ -184,7 +180,6 @@ export class Poller implements Disposable {
   #healed({ url }: Deployment, now: number): void {
     for (const watched of this.#watched.values()) {
       if (watched.failures === 0 || watched.due === undefined || this.#gateOf(watched.ref.deployment).origin !== originOf(url)) continue;
-      watched.failures = 0;
       watched.due = now;
     }
   }
@@ -195,6 +190,6 @@ export class Poller implements Disposable {
   }
 
   #paced(kickoff: Kickoff): number | undefined {
-    return nextDelay(kickoff, this.#now(), this.parts.pace(), this.parts.random);
+    return nextDelay(kickoff, this.parts.board.historyOf(kickoff.deployment), this.#now(), this.parts.pace(), this.parts.random);
   }
 }

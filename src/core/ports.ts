@@ -1,4 +1,4 @@
-import type { Deployment, DeploymentUrl } from './deployment';
+import type { Deployment, DeploymentKey, DeploymentUrl } from './deployment';
 import type { Answer, Kickoff, KickoffRef, Observation } from './kickoff';
 
 /** Something that can be ended; the shape of VS Code's own. */
@@ -25,7 +25,7 @@ export interface Source {
 
 /** Reads a stored body again: for its output and tasks, never for the phase. */
 export interface Reader {
-  read(body: Uint8Array): Answer | undefined;
+  read(body: Uint8Array): Promise<Answer | undefined>;
 }
 
 /** What one observation writes, all of it in one transaction. */
@@ -42,6 +42,16 @@ export interface Store {
   load(): Promise<{ readonly deployments: readonly Deployment[]; readonly kickoffs: readonly Kickoff[] }>;
   /** The deployment of that URL, added when there is none; an existing one keeps its label. */
   addDeployment(url: DeploymentUrl, label: string): Promise<Deployment>;
+  /** Undefined when it is not there; rejects when the URL is another's. */
+  changeDeployment(key: DeploymentKey, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<Deployment | undefined>;
+  /** Takes runs, or a deployment with its runs, off the list; nothing is deleted. Gives how many runs went. */
+  remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number>;
+  /** Brings back what was removed last, by whichever window. Gives how many runs and deployments came. */
+  undoRemove(): Promise<number>;
+  /** Deletes for good what was removed before that time - everything, when none is given. Gives the URLs whose tokens nobody needs any more. */
+  purge(removedBefore?: number): Promise<readonly DeploymentUrl[]>;
+  /** A run as it is stored, also one that was removed. */
+  kickoff(ref: KickoffRef): Promise<Kickoff | undefined>;
   /** Keeps a new run; one that is known is given back as stored, brought back when it was removed. */
   addKickoff(kickoff: Kickoff): Promise<Kickoff>;
   /**
@@ -51,6 +61,9 @@ export interface Store {
   update(ref: KickoffRef, change: (stored: Kickoff) => Change): Promise<Kickoff | undefined>;
   /** True for the one caller, over all windows, that may tell of this end. */
   claimNotice(ref: KickoffRef): Promise<boolean>;
+  /** True for the one caller, over all windows, that may tell that a deployment refuses its token; until that is forgotten. */
+  claimRefusal(key: DeploymentKey): Promise<boolean>;
+  forgetRefusal(key: DeploymentKey): Promise<void>;
   /** The last body worth keeping, as it was sent. */
   body(ref: KickoffRef): Promise<Uint8Array | undefined>;
   taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>>;
@@ -66,4 +79,6 @@ export interface Pace {
   readonly minimumSeconds: number;
   readonly maximumSeconds: number;
   readonly isFocused: boolean;
+  /** Whether somebody has the report of that run before him. */
+  readonly isReportOpen?: (kickoff: KickoffRef) => boolean;
 }

@@ -7,6 +7,8 @@ export interface TaskSeen {
   readonly agent?: string;
   readonly executionSeconds?: number;
   readonly hasOutput: boolean;
+  /** When it was done: halfway between the answer that showed it first and the one before; undefined when nobody watched. */
+  readonly seenAt?: number;
 }
 
 /** What the store writes for the tasks of one answer. */
@@ -50,6 +52,12 @@ export function collected(seen: readonly TaskSeen[], answer: Answer): Collected 
       tasks = [...tasks.filter((one) => one !== before), after].sort((a, b) => a.position - b.position);
   });
   return { tasks, outputs };
+}
+
+/** Puts down when those tasks were done that were not seen before. */
+export function seenAt(before: readonly TaskSeen[], tasks: readonly TaskSeen[], at: number): readonly TaskSeen[] {
+  const known = new Set(before.map(({ position }) => position));
+  return tasks === before ? tasks : tasks.map((task) => (known.has(task.position) ? task : { ...task, seenAt: at }));
 }
 
 /** Where the tasks of a whole list belong: each at its index, but never over another task. */

@@ -1,8 +1,10 @@
 import type { Board } from './board';
-import type { Deployment, DeploymentUrl } from './deployment';
+import type { Deployment, DeploymentKey, DeploymentUrl } from './deployment';
 import { tracked, type Kickoff, type KickoffRef } from './kickoff';
 import type { Poller } from './poller';
 import type { Clock, Store } from './ports';
+
+const undoableForMs = 7 * 24 * 3_600_000;
 
 /** What a user can do to the list of runs. Each is stored before it is shown. */
 export class Tracking {
@@ -34,10 +36,45 @@ export class Tracking {
     return kickoff;
   }
 
-  /** Marks a run as removed: it and its history stay in the store. */
-  async remove(ref: KickoffRef): Promise<void> {
-    await this.#update(ref, (kickoff) => ({ ...kickoff, removedAt: this.clock.now() }));
-    this.poller.sync();
+  /** Another label or URL; the runs stay with it. */
+  async changeDeployment({ key }: Deployment, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<void> {
+    await this.store.changeDeployment(key, change);
+    await this.load();
+  }
+
+  /** Takes runs, or a deployment with its runs, off the list; gives how many runs went. */
+  async remove(what: readonly KickoffRef[] | DeploymentKey): Promise<number> {
+    const count = await this.store.remove(what, this.clock.now());
+    await this.load();
+    return count;
+  }
+
+  /** Undoes the last removal; false when there is none left to undo. */
+  async undoRemove(): Promise<boolean> {
+    const count = await this.store.undoRemove();
+    await this.load();
+    return count > 0;
+  }
+
+  /** Deletes for good what was removed more than seven days ago; gives the URLs whose tokens nobody needs any more. */
+  async purge(): Promise<readonly DeploymentUrl[]> {
+    return this.store.purge(this.clock.now() - undoableForMs);
+  }
+
+  /** Deletes everything; gives the URLs whose tokens are to go with it. */
+  async deleteAll(): Promise<readonly DeploymentUrl[]> {
+    const urls = await this.store.purge();
+    await this.load();
+    return urls;
+  }
+
+  /** Another name for a run; none gives back its short id. */
+  async rename(ref: KickoffRef, label: string): Promise<void> {
+    await this.#update(ref, ({ label: _, ...kickoff }) => (label === '' ? kickoff : { ...kickoff, label }));
+  }
+
+  async mute(ref: KickoffRef, isMuted: boolean): Promise<void> {
+    await this.#update(ref, ({ isMuted: _, ...kickoff }) => (isMuted ? { ...kickoff, isMuted } : kickoff));
   }
 
   /** Somebody has looked at how the run ended. */

@@ -1,3 +1,5 @@
+import { originOf, type Deployment } from './deployment';
+import type { Health } from './health';
 import type { KickoffRef } from './kickoff';
 import type { Disposable } from './ports';
 
@@ -28,6 +30,13 @@ export interface Gate {
   readonly isStopped: boolean;
   /** Set while the host is in trouble: when one probe may ask it. */
   readonly probeAt: number | undefined;
+}
+
+/** The gate before the runs of a deployment. */
+export function gateOf(deployment: Deployment | undefined, health: Health): Gate {
+  const origin = deployment ? originOf(deployment.url) : '';
+  if (!deployment || origin === '') return { origin, isStopped: true, probeAt: undefined };
+  return { origin, isStopped: health.isStopped(deployment), probeAt: health.probeAt(deployment) };
 }
 
 /**

@@ -1,10 +1,10 @@
 import type { Kickoff, Language } from '../core/kickoff';
 import type { TaskSeen } from '../core/tasks';
 import { clean } from './clean';
-import { nameOf } from './look';
+import { nameOf } from './naming';
 
 /** What a document shows of a run. */
-export type DocumentKind = 'report' | 'output' | 'status' | { readonly task: number };
+export type DocumentKind = 'report' | 'output' | 'sorted' | 'status' | { readonly task: number };
 
 const endings = { markdown: 'md', json: 'json', plain: 'txt' } as const satisfies Record<Language, string>;
 
@@ -13,17 +13,19 @@ export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
   const name = fileName(nameOf(kickoff));
   if (kind === 'report') return `${name}.report.md`;
   if (kind === 'status') return `${name}.status.json`;
+  if (kind === 'sorted') return `${name}.output.sorted.json`;
   if (kind === 'output') return `${name}.output.${endings[kickoff.output ?? 'plain']}`;
   return `tasks/${String(kind.task).padStart(2, '0')}-${fileName(taskName(kickoff.tasks, kind.task))}.md`;
 }
 
 /** What the path below a run's two id segments shows; undefined when it is none of ours. */
 export function documentKind(path: string): DocumentKind | undefined {
-  const [, task] = /^tasks\/(\d{1,16})-[^/]*\.md$/.exec(path) ?? [];
+  const [, task] = /^tasks\/(\d{1,16})-[^/]*\.(?:md|json|txt)$/.exec(path) ?? [];
   if (task !== undefined) return { task: Number(task) };
   if (path.includes('/')) return undefined;
   if (path.endsWith('.report.md')) return 'report';
   if (path.endsWith('.status.json')) return 'status';
+  if (path.endsWith('.output.sorted.json')) return 'sorted';
   return /\.output\.(?:md|json|txt)$/.test(path) ? 'output' : undefined;
 }
 

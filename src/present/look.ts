@@ -1,9 +1,9 @@
 import type { Deployment } from '../core/deployment';
-import { isSettled, type Kickoff, type Phase, type Progress } from '../core/kickoff';
-import { shortId } from '../core/kickoffId';
+import { isSettled, type Kickoff, type Phase } from '../core/kickoff';
 import type { TaskSeen } from '../core/tasks';
 import type { Trouble } from '../core/trouble';
 import { clean } from './clean';
+import { nameOf, phaseText, progressText } from './naming';
 import { ago, duration, elapsed, timeOfDay } from './times';
 import { troubleText } from './troubleText';
 import { words, type Translate } from './words';
@@ -30,33 +30,20 @@ const icons = {
   stopped: { id: 'circle-slash' },
 } as const satisfies Record<Phase['kind'], Look['icon']>;
 
-/** What a run is called: its label, else its short id. */
-export function nameOf(kickoff: Kickoff): string {
-  return clean(kickoff.label ?? '') || shortId(kickoff.id);
-}
-
-/** `2/3`; a flow has no total and shows a count; nothing when nothing is known. */
-export function progressText({ completed, total }: Progress): string | undefined {
-  if (completed === undefined) return undefined;
-  return total === undefined ? `${completed}` : `${completed}/${total}`;
-}
-
-/** A run's state in words; the server's own word when it is none of the known ones. */
-export function phaseText({ phase, checkedAt }: Kickoff, t: Translate): string {
-  if (checkedAt === undefined) return t(words.notHeardYet);
-  return phase.kind === 'running' && phase.stateText !== undefined ? clean(phase.stateText) : t(words[phase.kind]);
-}
-
-/** How a run's row looks. */
-export function kickoffLook(kickoff: Kickoff, trouble: Trouble | undefined, now: number, t: Translate): Look {
+/** How a run's row looks; `end` says when it will end. */
+export function kickoffLook(kickoff: Kickoff, trouble: Trouble | undefined, now: number, t: Translate, end?: string): Look {
   const label = nameOf(kickoff);
-  const parts = [...(trouble ? [troubleText(trouble, t)] : []), ...doings(kickoff, trouble, now, t)];
+  const parts = [
+    ...(trouble ? [troubleText(trouble, t)] : []),
+    ...doings(kickoff, trouble, now, t),
+    ...(end === undefined || trouble ? [] : [end]),
+  ];
   const isStateSaid = parts.includes(phaseText(kickoff, t));
   return {
     label,
     description: parts.join(' · '),
     icon: trouble ? { id: 'warning', color: 'problemsWarningIcon.foreground' } : icons[kickoff.phase.kind],
-    context: contextOf(kickoff),
+    context: contextOf(kickoff, trouble),
     spoken: t(words.spokenKickoff, label, [...(isStateSaid ? [] : [phaseText(kickoff, t)]), ...parts].join(', ')),
   };
 }
@@ -66,12 +53,11 @@ export function deploymentLook(deployment: Deployment, kickoffs: readonly Kickof
   const open = kickoffs.filter(({ phase }) => !isSettled(phase) && phase.kind !== 'missing').length;
   const label = clean(deployment.label);
   const description = trouble ? troubleText(trouble, t) : open > 0 ? t(words.openRuns, open) : '';
-  const needsToken = trouble?.kind === 'noToken' || trouble?.kind === 'tokenRefused';
   return {
     label,
     description,
     icon: trouble ? { id: 'warning', color: 'problemsWarningIcon.foreground' } : { id: 'rocket' },
-    context: needsToken ? 'deployment needsToken' : 'deployment',
+    context: needsToken(trouble) ? 'deployment needsToken' : 'deployment',
     spoken: description === '' ? label : t(words.spokenKickoff, label, description),
   };
 }
@@ -89,11 +75,16 @@ export function taskLook(task: TaskSeen, t: Translate): Look {
   };
 }
 
-/** The lines of a run's tooltip; server text among them, so they are shown as text. */
-export function kickoffTooltip(kickoff: Kickoff, deployment: Deployment | undefined, t: Translate): readonly string[] {
+/** The lines of a run's tooltip: all that the row had no room for. Server text is among them, so they are to be shown as text. */
+export function kickoffTooltip(
+  kickoff: Kickoff,
+  { description }: Look,
+  deployment: Deployment | undefined,
+  t: Translate,
+): readonly string[] {
   const reason = kickoff.phase.kind === 'failed' ? kickoff.phase.reason : undefined;
   return [
-    `${nameOf(kickoff)}: ${phaseText(kickoff, t)}`,
+    `${nameOf(kickoff)}: ${description}`,
     ...(reason === undefined ? [] : [clean(reason, 400)]),
     `${t(words.reportId)}: ${kickoff.id}`,
     ...(deployment ? [`${t(words.reportDeployment)}: ${clean(deployment.label)} (${deployment.url})`] : []),
@@ -110,13 +101,18 @@ function doings(kickoff: Kickoff, trouble: Trouble | undefined, now: number, t: 
   const time = phase.kind === 'missing' ? undefined : elapsed(kickoff, now);
   const finished = kickoff.finishedAt === undefined ? undefined : ago(kickoff.finishedAt, now, t);
   return [
+    ...(kickoff.isUnread === true ? [t(words.unread)] : []),
     ...(isPlainRun ? [] : [phaseText(kickoff, t)]),
     ...(phase.kind === 'running' || phase.kind === 'waiting' ? running : []),
-    ...[time, finished, kickoff.isUnread === true ? t(words.unread) : undefined].filter((part) => part !== undefined),
+    ...[time, finished].filter((part) => part !== undefined),
   ];
 }
 
-function contextOf(kickoff: Kickoff): string {
+function needsToken(trouble: Trouble | undefined): boolean {
+  return trouble?.kind === 'noToken' || trouble?.kind === 'tokenRefused';
+}
+
+function contextOf(kickoff: Kickoff, trouble: Trouble | undefined): string {
   const { phase, checkedAt, output } = kickoff;
   return [
     'kickoff',
@@ -124,5 +120,8 @@ function contextOf(kickoff: Kickoff): string {
     isSettled(phase) ? 'settled' : 'open',
     ...(checkedAt === undefined ? [] : ['heard']),
     ...(output === undefined ? [] : ['hasOutput']),
+    ...(needsToken(trouble) || trouble?.kind === 'notAllowed' ? ['wantsToken'] : []),
+    ...(kickoff.isUnread === true ? ['unread'] : []),
+    ...(kickoff.isMuted === true ? ['muted'] : isSettled(phase) ? [] : ['audible']),
   ].join(' ');
 }

@@ -1,6 +1,6 @@
 import type { Kickoff } from '../core/kickoff';
 import { plain } from './clean';
-import { nameOf } from './look';
+import { nameOf } from './naming';
 import { words, type Translate } from './words';
 
 /** What is told once of a run that ended: our own sentence around a cleaned name, for the text of a notice is parsed for command links. */

@@ -4,7 +4,7 @@ import type { TaskSeen } from '../core/tasks';
 import type { Trouble } from '../core/trouble';
 import { clean } from './clean';
 import { escaped, fenced, harmless } from './harmless';
-import { nameOf, phaseText, progressText } from './look';
+import { nameOf, phaseText, progressText } from './naming';
 import { duration, elapsed } from './times';
 import { troubleText } from './troubleText';
 import { words, type Translate } from './words';
@@ -32,10 +32,11 @@ export function report(parts: ReportParts, t: Translate): string {
 
 function facts({ kickoff, deployment, trouble, now }: ReportParts, t: Translate): string {
   const time = elapsed(kickoff, now);
-  const progress = isSettled(kickoff.phase) ? undefined : progressText(kickoff.progress);
-  const state = [phaseText(kickoff, t), ...(progress === undefined ? [] : [progress]), ...(trouble ? [troubleText(trouble, t)] : [])];
+  const progress = isSettled(kickoff.phase) ? [] : [progressText(kickoff.progress) ?? '', clean(kickoff.progress.current ?? '')];
+  const state = [phaseText(kickoff, t), ...(trouble ? [troubleText(trouble, t)] : [])];
   const rows: (readonly [string, string | undefined])[] = [
     [t(words.reportState), escaped(state.join(' · '))],
+    [t(words.reportProgress), escaped(progress.filter((part) => part !== '').join(' · ')) || undefined],
     [isSettled(kickoff.phase) ? t(words.reportTook) : t(words.reportSoFar), time === undefined ? undefined : escaped(time)],
     [t(words.reportTokens), kickoff.totalTokens?.toLocaleString('en')],
     [t(words.reportDeployment), deployment && escaped(`${clean(deployment.label)} (${deployment.url})`)],

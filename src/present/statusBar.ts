@@ -1,7 +1,7 @@
 import { isSettled, type Kickoff } from '../core/kickoff';
 import type { Trouble } from '../core/trouble';
 import { clean, plain } from './clean';
-import { nameOf, phaseText, progressText } from './look';
+import { nameOf, phaseText, progressText } from './naming';
 import { troubleText } from './troubleText';
 import { words, type Translate } from './words';
 
@@ -25,12 +25,20 @@ export function statusBarLook(
 
   const says = (kickoff: Kickoff): string => oneRun(kickoff, troubleOf(kickoff), t);
   const text = open.length === 1 ? says(only) : t(words.kickoffs, open.length);
-  const icon = open.every(troubleOf) ? '$(warning)' : '$(loading~spin)';
+  const icon = iconOf(open, troubleOf);
   return {
     text: `${icon} ${plain(text)}`,
     tooltip: [...open.slice(0, 10).map((kickoff) => `${nameOf(kickoff)}: ${says(kickoff)}`), t(words.clickToShow)].join('\n'),
     spoken: `${t(words.statusBarName)}: ${clean(text)}`,
   };
+}
+
+/** It turns only while some run is heard to run. */
+function iconOf(open: readonly Kickoff[], troubleOf: (kickoff: Kickoff) => Trouble | undefined): string {
+  const heard = open.filter((kickoff) => !troubleOf(kickoff));
+  if (heard.some(({ phase }) => phase.kind === 'running')) return '$(loading~spin)';
+  if (heard.length < open.length) return '$(warning)';
+  return heard.some(({ phase }) => phase.kind === 'waiting') ? '$(person)' : '$(clock)';
 }
 
 /** What stands there while nothing runs, for those who want it always. */

@@ -12,23 +12,27 @@ export function duration(seconds: number): string {
   return tens === 0 ? `${minutes}m` : `${minutes}m ${tens}s`;
 }
 
+/** Seconds: a row that is drawn again each second never shows its tooltip. */
+const shortStep = 5;
+
 /** How long a run takes or took; `>` when it already ran when it was tracked, `~` when only our own watching tells. */
 export function elapsed(kickoff: Kickoff, now: number): string | undefined {
   const since = kickoff.startedAt ?? kickoff.trackedAt;
   if (!isSettled(kickoff.phase)) {
     if (kickoff.checkedAt === undefined) return undefined;
     const isLowerBound = kickoff.startedAt === undefined && kickoff.phase.kind !== 'queued';
-    return (isLowerBound ? '> ' : '') + duration((now - since) / 1_000);
+    const seconds = (now - since) / 1_000;
+    return (isLowerBound ? '> ' : '') + duration(seconds < 60 ? Math.floor(Math.max(0, seconds) / shortStep) * shortStep : seconds);
   }
 
   if (kickoff.executionSeconds !== undefined) return duration(kickoff.executionSeconds);
   return kickoff.finishedAt === undefined ? undefined : `~${duration((kickoff.finishedAt - since) / 1_000)}`;
 }
 
-/** Milliseconds until `elapsed` says something else: it moves in seconds, then in tens of seconds, then in minutes. */
+/** Milliseconds until `elapsed` says something else: it moves in fives of seconds, then in tens, then in minutes. */
 export function elapsedMovesIn(kickoff: Kickoff, now: number): number {
   const age = Math.max(0, now - (kickoff.startedAt ?? kickoff.trackedAt));
-  const step = age < 60_000 ? 1_000 : age < 3_600_000 ? 10_000 : 60_000;
+  const step = age < 60_000 ? shortStep * 1_000 : age < 3_600_000 ? 10_000 : 60_000;
   return step - (age % step);
 }
 

@@ -1,3 +1,5 @@
+import { historyFailures } from '../core/errors';
+
 /** Puts a text into the user's language and fills its {0}, {1} …; `vscode.l10n.t` is one. */
 export type Translate = (text: string, ...values: (string | number)[]) => string;
 
@@ -39,7 +41,7 @@ export const words = {
   refused: 'refused: {0}',
 
   // Tree and status bar
-  openRuns: '{0} running',
+  openRuns: '{0} open',
   unreadRuns: '{0} finished, not opened yet',
   kickoffs: '{0} kickoffs',
   idle: 'Kickoffs',
@@ -51,10 +53,11 @@ export const words = {
 
   // Track, deployments and tokens
   trackTitle: 'Track Kickoff',
-  kickoffIdPrompt: 'Paste a kickoff ID, or the address that answers with its status',
+  kickoffIdPrompt: 'Paste a kickoff ID, or anything that holds one: an address, a curl line, JSON, a log',
   kickoffIdPlaceholder: 'For example 5b1e0f44-63b9-4c23-9514-f1fc22a90d88',
-  kickoffIdWrong:
-    'That is neither a kickoff ID nor a status address. An ID begins with a letter or digit and holds letters, digits and . _ ~ : - only.',
+  kickoffIdWrong: 'There is no kickoff ID in that. An ID begins with a letter or digit and holds letters, digits and . _ ~ : - only.',
+  whichFound: 'Which of these is the run?',
+  allFound: 'All {0} of them',
   deploymentPlaceholder: 'Which deployment runs it?',
   addDeploymentRow: 'Add Deployment…',
   addDeploymentTitle: 'Add Deployment',
@@ -67,14 +70,16 @@ export const words = {
   unencryptedGoOn: 'Send Unencrypted',
   labelPrompt: 'A label for this deployment, shown in the list',
   labelPlaceholder: 'For example Research Crew',
-  labelWrong: 'Type at least one letter.',
+  labelWrong: 'Type a name, and no address.',
   labelTaken: 'Another deployment bears that label.',
   setTokenTitle: 'Set Token',
-  tokenPrompt: "The deployment's bearer token, from its Status tab in AMP. It is kept in the secret storage of this machine.",
+  tokenPrompt: "The deployment's bearer token, from its Status tab in AMP. It is kept in the secret storage and sent to {0} alone.",
   tokenPlaceholder: 'The token',
   tokenRefusedAnswer: 'The deployment refuses this token (401). Press Enter again to save it anyway.',
   tokenNotAllowedAnswer: 'The deployment does not allow this token (403). Press Enter again to save it anyway.',
   tokenIllegal: 'A token holds no blanks, line breaks or special characters.',
+  tokenEmpty: 'Paste it here, or press Escape to do that later.',
+  tokenNotChecked: 'The token was saved, but not checked: the deployment did not answer as expected.',
   saveAnyway: 'Save Anyway',
   whichDeployment: 'Which deployment?',
   whichKickoff: 'Which kickoff?',
@@ -89,28 +94,48 @@ export const words = {
   idCopied: 'Kickoff ID copied.',
   throttledRefresh: 'The server asks to wait until {0}.',
 
+  // Renaming, removing, comparing
+  renameTitle: 'Rename',
+  renameKickoffPrompt: 'A label for this run; empty gives back its short name',
+  editTitle: 'Edit Deployment',
+  removed: '{0} was removed.',
+  removedRuns: '{0} runs were removed.',
+  removedDeployment: '{0} was removed with its runs ({1}).',
+  undo: 'Undo',
+  undone: 'Brought back.',
+  nothingToUndo: 'There is nothing to bring back.',
+  tokenDeleted: 'The token of {0} was deleted.',
+  idsCopied: '{0} addresses of runs copied.',
+  outputCopied: 'Output copied.',
+  save: 'Save',
+  compareTitle: '{0} ↔ {1}',
+  noPrevious: 'No earlier run of this deployment has an output.',
+  selectTwo: 'Select two runs that have an output.',
+  oldRunsPlaceholder: 'Delete the finished runs that ended more than …',
+  oldRunsDays: '{0} days ago',
+  oldRunsCount: '{0} runs',
+  noOldRuns: 'No run is that old. Open and unread ones are never deleted.',
+  deleteAllQuestion: 'Delete all runs, deployments, outputs and tokens?',
+  deleteAllDetail: 'This cannot be undone. What the servers hold stays there.',
+  deleteAll: 'Delete All',
+
   // Notices
   endedSucceeded: '{0} has finished.',
   endedFailed: '{0} has failed.',
+  endedMany: '{0} kickoffs have ended, {1} of them without success.',
+  endedManyWell: '{0} kickoffs have finished.',
+  showKickoffs: 'Show Kickoffs',
   endedStopped: '{0} was stopped.',
   openOutput: 'Open Output',
   openReport: 'Open Report',
   setToken: 'Set Token',
   tokenRefusedNotice: '{0} refuses its token. Its kickoffs are kept and asked again as soon as there is a new one.',
   showLog: 'Show Log',
+  reloadWindow: 'Reload Window',
   failure: 'Something went wrong. See the log.',
   setAside: 'The history could not be read. It was set aside as {0}, and an empty one was begun.',
 
-  // What the store says, by the kind of its failure
-  diskFull: 'History cannot be saved: the disk is full.',
-  readOnly: 'History cannot be saved: its folder is read-only.',
-  locked: 'History cannot be saved: another program keeps it locked.',
-  damaged: 'History cannot be read: its file is damaged.',
-  damagedAnswer: 'The stored answer of this run is damaged.',
-  newer: 'History was written by a newer version of this extension. Update the extension to see it.',
-  unavailable: 'History cannot be saved: this editor has no SQLite.',
-  closed: 'History is closed: this window is going away.',
-  other: 'History cannot be saved. See the log.',
+  ...historyFailures,
 
   // Documents
   reportCut: 'The rest is left out here: it is in the output itself.',
@@ -118,6 +143,7 @@ export const words = {
   reportDeployment: 'Deployment',
   reportId: 'Kickoff ID',
   reportState: 'State',
+  reportProgress: 'Progress',
   reportTook: 'Took',
   reportSoFar: 'So far',
   reportTokens: 'Tokens used',
@@ -126,4 +152,22 @@ export const words = {
   reportNoOutput: 'There is no output yet.',
   reportTasks: 'Tasks',
   reportNoTaskOutput: 'Its output was not seen.',
+
+  // When it will end
+  usually: 'usually {0}',
+  usuallyOnceStarted: 'usually {0} once started',
+  longerThanUsual: 'longer than usual (usually {0})',
+  timeLeft: '{0} left',
+  aboutLeft: 'about {0} left',
+  lessThanMinuteLeft: 'less than a minute left',
+  lastThreeTook: 'last 3 took {0}, {1} and {2}',
+  lastFourTook: 'last 4 took {0}, {1}, {2} and {3}',
+  minutesSpan: '{0}-{1} min',
+  hoursSpan: '{0}-{1} h',
+  upToMinutes: 'up to {0} min',
+  upToHours: 'up to {0} h',
+  underMinute: 'under a minute',
+  inSeconds: '{0} s',
+  inMinutes: '{0} min',
+  inHours: '{0} h',
 } as const;

@@ -1,5 +1,5 @@
 import { gunzip, gzip, gzipSync } from 'node:zlib';
-import { StoreFailure } from './failure';
+import { HistoryFailure } from '../core/errors';
 
 /** A body and what is stored for it. */
 export interface Packed {
@@ -29,6 +29,6 @@ export function pack(body: Uint8Array): Promise<Packed> {
 /** The body as it was sent; rejects when its checksum shows damage. */
 export function unpack(bytes: Uint8Array): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    gunzip(bytes, (error, body) => (error ? reject(new StoreFailure('damagedAnswer', error)) : resolve(body)));
+    gunzip(bytes, (error, body) => (error ? reject(new HistoryFailure('damagedAnswer', error)) : resolve(body)));
   });
 }

@@ -32,9 +32,10 @@ export const kickoffPlaces = {
   trouble: 22,
   trouble_says: 23,
   retry_at: 24,
+  is_muted: 25,
 } as const;
 
-export const taskPlaces = { kickoff: 0, position: 1, name: 2, agent: 3, execution_seconds: 4, has_output: 5 } as const;
+export const taskPlaces = { kickoff: 0, position: 1, name: 2, agent: 3, execution_seconds: 4, has_output: 5, seen_at: 6 } as const;
 
 /** The columns that name a kickoff. */
 export function refColumns({ deployment, id }: KickoffRef) {
@@ -63,6 +64,7 @@ export function kickoffColumns(kickoff: Kickoff) {
     total_tokens: kickoff.totalTokens ?? null,
     output: kickoff.output ?? null,
     is_unread: flag(kickoff.isUnread),
+    is_muted: flag(kickoff.isMuted),
     removed_at: kickoff.removedAt ?? null,
     trouble: trouble?.kind ?? null,
     trouble_says: text(trouble?.says),
@@ -76,6 +78,7 @@ export function taskColumns(task: TaskSeen) {
     name: storable(task.name),
     agent: text(task.agent),
     execution_seconds: task.executionSeconds ?? null,
+    seen_at: task.seenAt ?? null,
   } satisfies Record<string, SQLInputValue>;
 }
 

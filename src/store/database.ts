@@ -1,7 +1,8 @@
+import { HistoryFailure } from '../core/errors';
 import { join } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { isDamage, StoreFailure } from './failure';
+import { isDamage } from './failure';
 import { createPrivately, inodeOf, isCutOff, setAside } from './files';
 import { migrate, readVersion } from './migrations';
 import { patiently, type Patience } from './patience';
@@ -81,13 +82,13 @@ async function loaded(): Promise<typeof Sqlite> {
   try {
     return await import('node:sqlite');
   } catch (error) {
-    throw new StoreFailure('unavailable', error);
+    throw new HistoryFailure('unavailable', error);
   }
 }
 
 /** The log of changes is cut back after a large body has gone through it. */
 function connected({ DatabaseSync }: typeof Sqlite, path: string): DatabaseSync {
-  if (isCutOff(path)) throw new StoreFailure('damaged');
+  if (isCutOff(path)) throw new HistoryFailure('damaged');
   const connection = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
   try {
     readVersion(connection);

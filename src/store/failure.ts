@@ -1,33 +1,9 @@
-import { UserFacingError } from '../core/errors';
-
-const sentences = {
-  diskFull: 'History cannot be saved: the disk is full.',
-  readOnly: 'History cannot be saved: its folder is read-only.',
-  locked: 'History cannot be saved: another program keeps it locked.',
-  damaged: 'History cannot be read: its file is damaged.',
-  damagedAnswer: 'The stored answer of this run is damaged.',
-  newer: 'History was written by a newer version of this extension. Update the extension to see it.',
-  unavailable: 'History cannot be saved: this editor has no SQLite.',
-  closed: 'History is closed: this window is going away.',
-  other: 'History cannot be saved. See the log.',
-} as const;
-
-type StoreFailureKind = keyof typeof sentences;
-
-/** Why something could not be kept or found again; its cause is for the log. */
-export class StoreFailure extends UserFacingError {
-  constructor(
-    readonly kind: StoreFailureKind,
-    cause?: unknown,
-  ) {
-    super(sentences[kind], { cause });
-  }
-}
+import { HistoryFailure, type HistoryFailureKind } from '../core/errors';
 
 const codes = { error: 1, busy: 5, locked: 6, corrupt: 11, protocol: 15, notADatabase: 26 } as const;
 
 /** By SQLite's primary result code. */
-const kindsOfResult: ReadonlyMap<number, StoreFailureKind> = new Map([
+const kindsOfResult: ReadonlyMap<number, HistoryFailureKind> = new Map([
   [3, 'readOnly'],
   [codes.busy, 'locked'],
   [codes.locked, 'locked'],
@@ -40,7 +16,7 @@ const kindsOfResult: ReadonlyMap<number, StoreFailureKind> = new Map([
   [codes.notADatabase, 'damaged'],
 ]);
 
-const kindsOfCode: ReadonlyMap<string, StoreFailureKind> = new Map([
+const kindsOfCode: ReadonlyMap<string, HistoryFailureKind> = new Map([
   ['ENOSPC', 'diskFull'],
   ['EDQUOT', 'diskFull'],
   ['EROFS', 'readOnly'],
@@ -52,11 +28,11 @@ const kindsOfCode: ReadonlyMap<string, StoreFailureKind> = new Map([
 
 /** What the caller of the store is told. A failure that is neither SQLite's nor the disk's is a bug and stays what it is. */
 export function failureOf(error: unknown): unknown {
-  if (error instanceof StoreFailure) return error;
+  if (error instanceof HistoryFailure) return error;
   const result = resultOf(error);
-  if (result !== undefined) return new StoreFailure(kindsOfResult.get(result) ?? 'other', error);
+  if (result !== undefined) return new HistoryFailure(kindsOfResult.get(result) ?? 'other', error);
   const code = codeOf(error);
-  return code === undefined ? error : new StoreFailure(kindsOfCode.get(code) ?? 'other', error);
+  return code === undefined ? error : new HistoryFailure(kindsOfCode.get(code) ?? 'other', error);
 }
 
 /** Another connection holds a lock: the same may succeed a moment later. */
@@ -72,7 +48,7 @@ export function isBusy(error: unknown): boolean {
 export function isDamage(error: unknown): boolean {
   const result = resultOf(error);
   return (
-    (error instanceof StoreFailure && error.kind === 'damaged') ||
+    (error instanceof HistoryFailure && error.kind === 'damaged') ||
     result === codes.error ||
     result === codes.corrupt ||
     result === codes.notADatabase

@@ -1,11 +1,12 @@
-import type { Deployment, DeploymentUrl } from '../core/deployment';
+import type { Deployment, DeploymentKey, DeploymentUrl } from '../core/deployment';
 import type { Kickoff, KickoffRef } from '../core/kickoff';
 import type { Change, Clock, Random, Store } from '../core/ports';
 import { pack, unpack, type Packed } from './bodies';
 import { Database } from './database';
 import { refColumns } from './columns';
 import { toDeployment, toOutput } from './rows';
-import { added, everyKickoff, updated } from './runs';
+import { broughtBack, changedDeployment, purged, removed } from './removal';
+import { added, everyKickoff, stored, updated } from './runs';
 import * as sql from './statements';
 import { storable } from './text';
 
@@ -39,6 +40,26 @@ export class KickoffStore implements Store {
     });
   }
 
+  changeDeployment(key: DeploymentKey, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<Deployment | undefined> {
+    return this.database.write((database) => changedDeployment(database, key, change));
+  }
+
+  remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number> {
+    return this.database.write((database) => removed(database, what, now));
+  }
+
+  undoRemove(): Promise<number> {
+    return this.database.write(broughtBack);
+  }
+
+  purge(removedBefore?: number): Promise<readonly DeploymentUrl[]> {
+    return this.database.write((database) => purged(database, removedBefore));
+  }
+
+  kickoff(ref: KickoffRef): Promise<Kickoff | undefined> {
+    return this.database.read((database) => stored(database, ref));
+  }
+
   addKickoff(kickoff: Kickoff): Promise<Kickoff> {
     return this.database.write((database) => added(database, kickoff));
   }
@@ -57,6 +78,14 @@ export class KickoffStore implements Store {
       const { changes } = database.statement(sql.claimNotice).run({ ...refColumns(ref), now: this.clock.now() });
       return changes === 1;
     });
+  }
+
+  claimRefusal(key: DeploymentKey): Promise<boolean> {
+    return this.database.write((database) => database.statement(sql.claimRefusal).run({ key }).changes === 1);
+  }
+
+  async forgetRefusal(key: DeploymentKey): Promise<void> {
+    await this.database.write((database) => database.statement(sql.forgetRefusal).run({ key }));
   }
 
   async body(ref: KickoffRef): Promise<Uint8Array | undefined> {

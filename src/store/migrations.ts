@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { StoreFailure } from './failure';
+import { HistoryFailure } from '../core/errors';
 
 /**
  * The steps from one version of the schema to the next; never edited once published, and only adding.
@@ -62,6 +62,10 @@ const steps: readonly string[] = [
     kickoff INTEGER PRIMARY KEY REFERENCES kickoff (key) ON DELETE CASCADE,
     claimed_at REAL NOT NULL
   ) STRICT;`,
+  `ALTER TABLE deployment ADD COLUMN removed_at REAL;
+  ALTER TABLE kickoff ADD COLUMN is_muted INTEGER;
+  CREATE TABLE refusal (deployment INTEGER PRIMARY KEY REFERENCES deployment (key) ON DELETE CASCADE) STRICT;`,
+  `ALTER TABLE task ADD COLUMN seen_at REAL;`,
 ];
 
 /** Walks every small table once: a page that cannot be read shows while there is still a way to set the file aside. */
@@ -72,7 +76,7 @@ const probe = `SELECT (SELECT count(label) FROM deployment), (SELECT count(retry
 /** The version of the schema in the file; throws when it is newer than ours, before anything is written. */
 export function readVersion(connection: DatabaseSync): number {
   const version = Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
-  if (version > steps.length) throw new StoreFailure('newer');
+  if (version > steps.length) throw new HistoryFailure('newer');
   return version;
 }
 

@@ -52,6 +52,7 @@ export function toKickoff(row: Row, tasks: readonly TaskSeen[]): Kickoff {
   const totalTokens = asNumber(row[kickoffPlaces.total_tokens]);
   const output = toLanguage(row[kickoffPlaces.output]);
   const isUnread = asFlag(row[kickoffPlaces.is_unread]);
+  const isMuted = asFlag(row[kickoffPlaces.is_muted]);
   const removedAt = asNumber(row[kickoffPlaces.removed_at]);
   const trouble = toTrouble(row);
   return {
@@ -71,6 +72,7 @@ export function toKickoff(row: Row, tasks: readonly TaskSeen[]): Kickoff {
     ...(totalTokens !== undefined && { totalTokens }),
     ...(output && { output }),
     ...(isUnread !== undefined && { isUnread }),
+    ...(isMuted !== undefined && { isMuted }),
     ...(removedAt !== undefined && { removedAt }),
     ...(trouble && { trouble }),
   };
@@ -79,12 +81,14 @@ export function toKickoff(row: Row, tasks: readonly TaskSeen[]): Kickoff {
 export function toTask(row: Row): TaskSeen {
   const agent = asText(row[taskPlaces.agent]);
   const executionSeconds = asNumber(row[taskPlaces.execution_seconds]);
+  const seenAt = asNumber(row[taskPlaces.seen_at]);
   return {
     position: Number(row[taskPlaces.position]),
     name: asText(row[taskPlaces.name]) ?? '',
     ...(agent !== undefined && { agent }),
     ...(executionSeconds !== undefined && { executionSeconds }),
     hasOutput: row[taskPlaces.has_output] === 1,
+    ...(seenAt !== undefined && { seenAt }),
   };
 }
 

@@ -65,7 +65,8 @@ function endedOnce(before: Kickoff, after: Kickoff): Kickoff {
   return isSame ? after : { ...after, phase: before.phase, phaseSince: before.phaseSince };
 }
 
-function stored(database: Database, ref: KickoffRef): Kickoff | undefined {
+/** A run as it is stored, also one that was removed. */
+export function stored(database: Database, ref: KickoffRef): Kickoff | undefined {
   const row = database.statement(sql.kickoff).get(refColumns(ref));
   return row && toKickoff(row, database.statement(sql.tasks).all(refColumns(ref)).map(toTask));
 }

@@ -7,9 +7,29 @@ const columns = Object.keys(kickoffPlaces).filter((name) => name !== 'key');
 const changing = columns.filter((name) => name !== 'deployment' && name !== 'id');
 
 const deploymentList = Object.keys(deploymentPlaces).join(', ');
-export const deployments = `SELECT ${deploymentList} FROM deployment ORDER BY key`;
+export const deployments = `SELECT ${deploymentList} FROM deployment WHERE removed_at IS NULL ORDER BY key`;
 export const deployment = `SELECT ${deploymentList} FROM deployment WHERE url = :url`;
-export const addDeployment = 'INSERT INTO deployment (url, label) VALUES (:url, :label) ON CONFLICT (url) DO NOTHING';
+export const addDeployment = `INSERT INTO deployment (url, label) VALUES (:url, :label)
+  ON CONFLICT (url) DO UPDATE SET label = excluded.label, removed_at = NULL WHERE removed_at IS NOT NULL`;
+export const changeDeployment = `UPDATE deployment SET url = coalesce(:url, url), label = coalesce(:label, label)
+  WHERE key = :key RETURNING ${deploymentList}`;
+export const isOthersUrl = 'SELECT 1 FROM deployment WHERE url = :url AND key <> :key';
+
+export const removeDeployment = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
+export const removeKickoffsOf = 'UPDATE kickoff SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
+export const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${isRef} AND removed_at IS NULL`;
+export const lastRemoval = `SELECT max(removed_at) FROM (SELECT removed_at FROM kickoff UNION ALL SELECT removed_at FROM deployment)`;
+export const undoKickoffs = 'UPDATE kickoff SET removed_at = NULL WHERE removed_at = :at';
+export const undoDeployments = 'UPDATE deployment SET removed_at = NULL WHERE removed_at = :at';
+/** The deployment of a run that comes back comes back too. */
+export const undoParents = `UPDATE deployment SET removed_at = NULL WHERE removed_at IS NOT NULL
+  AND key IN (SELECT deployment FROM kickoff WHERE removed_at IS NULL)`;
+
+export const purgeKickoffs = 'DELETE FROM kickoff WHERE removed_at < :before';
+export const purgeDeployments = `DELETE FROM deployment WHERE removed_at < :before AND NOT EXISTS
+  (SELECT 1 FROM kickoff WHERE deployment = deployment.key) RETURNING url`;
+export const deleteKickoffs = 'DELETE FROM kickoff';
+export const deleteDeployments = 'DELETE FROM deployment RETURNING url';
 
 const kickoffList = Object.keys(kickoffPlaces).join(', ');
 export const liveKickoffs = `SELECT ${kickoffList} FROM kickoff WHERE removed_at IS NULL ORDER BY key`;
@@ -22,9 +42,10 @@ export const bringBack = `UPDATE kickoff SET removed_at = NULL WHERE ${isRef} AN
 const taskList = Object.keys(taskPlaces).join(', ');
 export const everyTask = `SELECT ${taskList} FROM task ORDER BY kickoff, position`;
 export const tasks = `SELECT ${taskList} FROM task WHERE kickoff = ${key} ORDER BY position`;
-export const keepTask = `INSERT INTO task (kickoff, position, name, agent, execution_seconds)
-  VALUES (${key}, :position, :name, :agent, :execution_seconds)
-  ON CONFLICT DO UPDATE SET name = excluded.name, agent = excluded.agent, execution_seconds = excluded.execution_seconds`;
+export const keepTask = `INSERT INTO task (kickoff, position, name, agent, execution_seconds, seen_at)
+  VALUES (${key}, :position, :name, :agent, :execution_seconds, :seen_at)
+  ON CONFLICT DO UPDATE SET name = excluded.name, agent = excluded.agent, execution_seconds = excluded.execution_seconds,
+    seen_at = excluded.seen_at`;
 
 export const outputs = `SELECT position, output FROM task_output WHERE kickoff = ${key} ORDER BY position`;
 export const keepOutput = `INSERT INTO task_output (kickoff, position, output) VALUES (${key}, :position, :output)
@@ -40,3 +61,6 @@ export const nextBody = `INSERT INTO body (kickoff, gzip) VALUES (${key}, :gzip)
 /** One row for the one who was first; none for a run that is not there. */
 export const claimNotice = `INSERT INTO notice (kickoff, claimed_at)
   SELECT key, :now FROM kickoff WHERE ${isRef} ON CONFLICT DO NOTHING`;
+
+export const claimRefusal = 'INSERT INTO refusal (deployment) SELECT key FROM deployment WHERE key = :key ON CONFLICT DO NOTHING';
+export const forgetRefusal = 'DELETE FROM refusal WHERE deployment = :key';

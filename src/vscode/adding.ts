@@ -11,9 +11,10 @@ import { clean, plain } from '../present/clean';
 import { words } from '../present/words';
 import { member, text, type Arguments } from './arguments';
 import { infoOf } from './kickoffsApi';
-import { agreesToSendUnencrypted, urlIsWrong, type Answers, type Questions } from './questions';
+import type { Answers, Questions } from './questions';
 import type { SecretTokens } from './secretTokens';
 import { askForToken, type TokenCheck } from './tokenPrompt';
+import { agreesToSendUnencrypted, urlIsWrong } from './deploymentPrompts';
 
 /** How runs, deployments and tokens come in. */
 export class Adding {
@@ -27,20 +28,32 @@ export class Adding {
     private readonly reveal: (kickoff: Kickoff) => Promise<void>,
   ) {}
 
-  /** Tracks a run: the id is stored before a server is asked anything, and before the user is asked for a token. */
+  /** Tracks a run, or all that the text holds; gives the first. */
   async track(given: unknown): Promise<KickoffInfo> {
     const title = vscode.l10n.t(words.trackTitle);
-    const { captured: run, ...answers } = await this.questions.askAll(title, this.#givenRun(given), true);
+    const answers = await this.questions.askAll(title, this.#givenRun(given), true);
+    const [info, deployment] = await this.#tracked(answers, text(given, 'label'), given === undefined);
+    for (const other of answers.others ?? []) {
+      const rest = await this.questions.askAll(title, { captured: other, ...(!other.url && { deployment }) }, true);
+      await this.#tracked(rest, undefined, given === undefined);
+    }
+    return info;
+  }
+
+  /** The id is stored before a server is asked anything, and before the user is asked for a token. */
+  async #tracked(answers: Answers, label: string | undefined, isUser: boolean): Promise<readonly [KickoffInfo, Deployment]> {
+    const { captured: run, token } = answers;
     if (!run) throw new UserFacingError(vscode.l10n.t(words.kickoffIdWrong));
 
     const deployment = await this.#deployment(answers);
     const ref = { deployment: deployment.key, id: run.id };
     const isKnown = this.board.kickoff(ref) !== undefined;
-    const kickoff = await this.tracking.track(ref, clean(text(given, 'label') ?? '') || undefined);
-    if (isKnown && given === undefined) void vscode.window.showInformationMessage(vscode.l10n.t(words.alreadyTracked));
-    if (!answers.deployment) await this.#tokenUnlessEscaped(deployment, title);
-    await this.reveal(kickoff);
-    return infoOf(this.board.kickoff(ref) ?? kickoff, this.board);
+    const kickoff = await this.tracking.track(ref, clean(label ?? '') || undefined);
+    if (isKnown && isUser) void vscode.window.showInformationMessage(vscode.l10n.t(words.alreadyTracked));
+    const wantsToken = !answers.deployment || (token !== undefined && (await this.tokens.get(deployment.url)) === undefined);
+    if (wantsToken) await this.tokenUnlessEscaped(deployment, vscode.l10n.t(words.trackTitle), token);
+    void this.reveal(kickoff);
+    return [infoOf(this.board.kickoff(ref) ?? kickoff, this.board), deployment];
   }
 
   /** Adds a deployment; for one that is known this is the way to another token. */
@@ -49,7 +62,7 @@ export class Adding {
     const answers = await this.questions.askAll(title, await this.#givenDeployment(given), false);
     const deployment = await this.#deployment(answers);
     if (answers.deployment) void vscode.window.showInformationMessage(vscode.l10n.t(words.deploymentKnown, plain(deployment.label)));
-    await this.#tokenUnlessEscaped(deployment, title);
+    await this.tokenUnlessEscaped(deployment, title);
   }
 
   async setToken(deployment: Deployment): Promise<void> {
@@ -63,9 +76,9 @@ export class Adding {
   }
 
   /** Deployment and run are kept whatever happens here: without a token the row says so. */
-  async #tokenUnlessEscaped(deployment: Deployment, title: string): Promise<void> {
+  async tokenUnlessEscaped(deployment: Deployment, title: string, found?: string): Promise<void> {
     try {
-      await askForToken(deployment, { title }, this.check, this.tokens);
+      await askForToken(deployment, { title }, this.check, this.tokens, found);
     } catch (error) {
       if (!(error instanceof Cancelled)) throw error;
     }
@@ -77,7 +90,7 @@ export class Adding {
     if (named !== undefined && !deployment) throw new UserFacingError(vscode.l10n.t(words.unknownDeployment));
 
     const run = givenId(given);
-    const known = deployment ?? this.board.deployments.find(({ url }) => url === run?.url);
+    const known = deployment ?? (run?.url && this.board.deployments.find(({ url }) => url === run.url));
     return { ...(run && { captured: run }), ...(known && { deployment: known }) };
   }
 
@@ -97,7 +110,9 @@ function givenId(given: unknown): Captured | undefined {
   if (exact === undefined && pasted === undefined) return undefined;
 
   const id = typeof exact === 'string' ? kickoffId(exact) : undefined;
-  const run = id ? { id } : typeof pasted === 'string' ? captured(pasted) : undefined;
+  const whole = typeof pasted === 'string' ? kickoffId(pasted.trim()) : undefined;
+  const found = typeof pasted === 'string' ? captured(pasted) : undefined;
+  const run = id ? { id } : (found ?? (whole && { id: whole }));
   if (!run) throw new UserFacingError(vscode.l10n.t(words.kickoffIdWrong));
   return run;
 }

@@ -5,7 +5,8 @@ import { Cancelled, UserFacingError } from '../core/errors';
 import type { Kickoff } from '../core/kickoff';
 import { kickoffId } from '../core/kickoffId';
 import { plain } from '../present/clean';
-import { kickoffLook, nameOf } from '../present/look';
+import { kickoffLook } from '../present/look';
+import { nameOf } from '../present/naming';
 import { words } from '../present/words';
 import { DeploymentNode, KickoffNode } from './nodes';
 import { back, choose } from './prompts';
@@ -19,22 +20,41 @@ export class Arguments {
   constructor(
     private readonly board: Board,
     private readonly questions: Questions,
+    /** The rows that are selected in the view. */
+    private readonly selection: () => readonly unknown[],
   ) {}
 
-  /** A tracked run; `suits` narrows what is offered in a pick. */
-  async kickoff(given: unknown, suits: (kickoff: Kickoff) => boolean = () => true): Promise<Kickoff> {
-    if (given === undefined) return this.#pickedKickoff(suits);
+  /** A tracked run; `suits` narrows what is offered in a pick, `noneSuits` says that nothing is. */
+  async kickoff(given: unknown, suits: (kickoff: Kickoff) => boolean = () => true, noneSuits: string = words.noKickoffs): Promise<Kickoff> {
+    if (given === undefined) return this.#pickedKickoff(suits, noneSuits);
     const found = given instanceof KickoffNode ? this.board.kickoff(given.ref) : this.#namedKickoff(given);
     if (!found) throw new UserFacingError(vscode.l10n.t(words.unknownKickoff));
     return found;
   }
 
+  /** Several runs: the selected rows among which the given one is, or just that one. */
+  async kickoffs(given: unknown, selected: unknown): Promise<readonly Kickoff[]> {
+    const rows: readonly unknown[] = isKeybinding(given) ? this.selection() : Array.isArray(selected) ? selected : [];
+    const found = rows.flatMap((row) => (row instanceof KickoffNode ? (this.board.kickoff(row.ref) ?? []) : []));
+    return found.length > 0 ? found : [await this.kickoff(isKeybinding(given) ? undefined : given)];
+  }
+
+  /** The row that a key was pressed on; else what was given. */
+  row(given: unknown): unknown {
+    return isKeybinding(given) ? this.selection()[0] : given;
+  }
+
   async deployment(given: unknown): Promise<Deployment> {
     if (given === undefined) return this.#pickedDeployment();
-    const found =
-      given instanceof DeploymentNode ? this.board.deployment(given.key) : this.namedDeployment(member(given, 'deployment') ?? given);
+    const found = this.#deploymentOf(given);
     if (!found) throw new UserFacingError(vscode.l10n.t(words.unknownDeployment));
     return found;
+  }
+
+  #deploymentOf(given: unknown): Deployment | undefined {
+    if (given instanceof DeploymentNode) return this.board.deployment(given.key);
+    if (given instanceof KickoffNode) return this.board.deployment(given.ref.deployment);
+    return this.namedDeployment(member(given, 'deployment') ?? member(given, 'deploymentUrl') ?? given);
   }
 
   /** The known deployment that a label or an address names. */
@@ -48,9 +68,9 @@ export class Arguments {
     return deployment && id && this.board.kickoff({ deployment: deployment.key, id });
   }
 
-  async #pickedKickoff(suits: (kickoff: Kickoff) => boolean): Promise<Kickoff> {
+  async #pickedKickoff(suits: (kickoff: Kickoff) => boolean, noneSuits: string): Promise<Kickoff> {
     const kickoffs = this.board.kickoffs.filter(suits);
-    if (kickoffs.length === 0) throw new UserFacingError(vscode.l10n.t(words.noKickoffs));
+    if (kickoffs.length === 0) throw new UserFacingError(vscode.l10n.t(this.board.kickoffs.length === 0 ? words.noKickoffs : noneSuits));
     const items = kickoffs.map((kickoff) => ({
       label: plain(nameOf(kickoff)),
       description: plain(kickoffLook(kickoff, this.board.troubleOf(kickoff), Date.now(), vscode.l10n.t).description),
@@ -67,6 +87,11 @@ export class Arguments {
     const items = this.board.deployments.map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
     return (await picked(items, words.whichDeployment)).deployment;
   }
+}
+
+/** A key of ours tells the command to take what is selected. */
+export function isKeybinding(given: unknown): boolean {
+  return member(given, 'selected') === true;
 }
 
 /** A member of an argument that may be anything. */

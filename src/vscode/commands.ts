@@ -1,51 +1,63 @@
-import * as vscode from 'vscode';
-import type { Board } from '../core/board';
-import { UserFacingError } from '../core/errors';
-import type { Kickoff } from '../core/kickoff';
-import type { Poller } from '../core/poller';
-import type { Tracking } from '../core/tracking';
-import { timeOfDay } from '../present/times';
+import type { LogOutputChannel } from 'vscode';
 import { words } from '../present/words';
 import type { Adding } from './adding';
 import type { Arguments } from './arguments';
 import type { Handlers } from './guard';
-import { isRow } from './nodes';
+import type { DeploymentCommands } from './deploymentCommands';
+import type { KickoffCommands } from './kickoffCommands';
+import { DeploymentNode, isRow } from './nodes';
 import type { Opener } from './opener';
+import type { OutputCommands } from './outputCommands';
+import type { Removing } from './removing';
 
 /** What the commands work with. */
 export interface CommandParts {
-  readonly board: Board;
-  readonly tracking: Tracking;
-  readonly poller: Poller;
   readonly adding: Adding;
   readonly find: Arguments;
   readonly opener: Opener;
-  readonly log: vscode.LogOutputChannel;
+  readonly kickoffs: KickoffCommands;
+  readonly deployments: DeploymentCommands;
+  readonly outputs: OutputCommands;
+  readonly removing: Removing;
+  readonly log: LogOutputChannel;
 }
 
 /** What each command does. */
-export function handlers({ board, tracking, poller, adding, find, opener, log }: CommandParts): Handlers {
+export function handlers({ adding, find, opener, kickoffs, deployments, outputs, removing, log }: CommandParts): Handlers {
   return {
     track: (given) => adding.track(isRow(given) ? undefined : given),
     addDeployment: (given) => adding.addDeployment(isRow(given) ? undefined : given),
     setToken: async (given) => adding.setToken(await find.deployment(given)),
-    refresh: async (given) => refresh(board, poller, given === undefined ? board.kickoffs : [await find.kickoff(given)]),
-    refreshAll: () => refresh(board, poller, board.kickoffs),
-    openOutput: async (given) => opener.output(await find.kickoff(given, ({ output }) => output !== undefined)),
+    deleteToken: (given) => deployments.deleteToken(given),
+    editDeployment: (given) => deployments.edit(given),
+    removeDeployment: (given) => deployments.remove(given),
+    refresh: (given, selected) => kickoffs.refresh(given, selected),
+    refreshAll: () => kickoffs.refreshAll(),
+    openOutput: async (given) => opener.output(await find.kickoff(given, ({ output }) => output !== undefined, words.noOutput)),
     openReport: async (given) => opener.report(await find.kickoff(given)),
-    openRawStatus: async (given) => opener.rawStatus(await find.kickoff(given, ({ checkedAt }) => checkedAt !== undefined)),
-    copyId: async (given) => {
-      await vscode.env.clipboard.writeText((await find.kickoff(given)).id);
-      vscode.window.setStatusBarMessage(vscode.l10n.t(words.idCopied), 3_000);
+    openRawStatus: async (given) => opener.rawStatus(await find.kickoff(given, ({ checkedAt }) => checkedAt !== undefined, words.notHeard)),
+    copyId: (given, selected) => kickoffs.copyId(given, selected),
+    copyAllIds: () => kickoffs.copyAllIds(),
+    copyOutput: (given) => outputs.copy(given),
+    saveOutput: (given) => outputs.save(given),
+    compareWithPrevious: (given) => outputs.compareWithPrevious(given),
+    compareSelected: (given, selected) => outputs.compareSelected(given, selected),
+    markRead: (given, selected) => kickoffs.markRead(given, selected),
+    mute: (given, selected) => kickoffs.mute(given, selected, true),
+    unmute: (given, selected) => kickoffs.mute(given, selected, false),
+    rename: async (given) => {
+      const row = find.row(given);
+      if (row instanceof DeploymentNode) await deployments.rename(row);
+      else await kickoffs.rename(await find.kickoff(row));
     },
-    remove: async (given) => tracking.remove(await find.kickoff(given)),
+    remove: async (given, selected) => {
+      const row = find.row(given);
+      if (row instanceof DeploymentNode) await deployments.remove(row);
+      else await kickoffs.remove(given, selected);
+    },
+    undoRemove: () => removing.undo(),
+    deleteOldRuns: () => removing.deleteOldRuns(),
+    deleteAllData: () => removing.deleteAllData(),
     showLog: () => log.show(),
   };
-}
-
-/** Asks again now; a server that asked to wait is left in peace, and the user told until when. */
-function refresh(board: Board, poller: Poller, kickoffs: readonly Kickoff[]): void {
-  poller.askNow(kickoffs);
-  const waits = kickoffs.map((kickoff) => board.troubleOf(kickoff)).find((trouble) => trouble?.kind === 'throttled');
-  if (waits?.retryAt !== undefined) throw new UserFacingError(vscode.l10n.t(words.throttledRefresh, timeOfDay(waits.retryAt)));
 }

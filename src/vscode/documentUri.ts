@@ -5,6 +5,9 @@ import type { KickoffRef } from '../core/kickoff';
 import { kickoffId } from '../core/kickoffId';
 import { documentKind, type DocumentKind } from '../present/documentName';
 
+/** VS Code's own preview, opened as an editor: a tab that survives reload. */
+export const reportEditor = 'vscode.markdown.preview.editor';
+
 /** The address of a document of a run: its two id segments resolve, the name is for the tab's title. */
 export function documentUri({ deployment, id }: KickoffRef, name: string): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${deployment}/${id}/${name}` });
@@ -12,6 +15,7 @@ export function documentUri({ deployment, id }: KickoffRef, name: string): vscod
 
 /** What an address names; undefined when it is none that we made. */
 export function namedBy(uri: vscode.Uri): { readonly ref: KickoffRef; readonly kind: DocumentKind } | undefined {
+  if (uri.scheme !== scheme) return undefined;
   const [, key = '', id = '', rest = ''] = /^\/(\d{1,15})\/([^/]+)\/(.+)$/.exec(uri.path) ?? [];
   const named = kickoffId(id);
   const kind = documentKind(rest);

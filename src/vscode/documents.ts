@@ -5,6 +5,7 @@ import type { Disposable, Reader, Store } from '../core/ports';
 import type { DocumentKind } from '../present/documentName';
 import { rawStatus } from '../present/rawStatus';
 import { report } from '../present/report';
+import { sortedJson } from '../present/sortedJson';
 import { words } from '../present/words';
 import { namedBy } from './documentUri';
 
@@ -32,7 +33,7 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const kickoff = this.#kickoff(uri);
+    const kickoff = await this.#kickoff(uri);
     const { length } = await this.#bytes(uri, kickoff);
     return {
       type: vscode.FileType.File,
@@ -43,7 +44,7 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    return this.#bytes(uri, this.#kickoff(uri));
+    return this.#bytes(uri, await this.#kickoff(uri));
   }
 
   watch(): vscode.Disposable {
@@ -75,9 +76,10 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
     this.#changed.dispose();
   }
 
-  #kickoff(uri: vscode.Uri): Kickoff {
+  /** Also a run that was removed: its tabs may be open still. */
+  async #kickoff(uri: vscode.Uri): Promise<Kickoff> {
     const named = namedBy(uri);
-    const kickoff = named && this.board.kickoff(named.ref);
+    const kickoff = named && (this.board.kickoff(named.ref) ?? (await this.store.kickoff(named.ref)));
     if (!kickoff) throw vscode.FileSystemError.FileNotFound(uri);
     return kickoff;
   }
@@ -106,8 +108,9 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
     if (typeof kind === 'object') return encoded((await this.store.taskOutputs(kickoff)).get(kind.task));
     const body = await this.store.body(kickoff);
     if (kind === 'status') return body && encoded(rawStatus(body));
-    const output = body && this.reader.read(body)?.output;
+    const output = body && (await this.reader.read(body))?.output;
     if (kind === 'output') return encoded(output?.text);
+    if (kind === 'sorted') return encoded(output?.language === 'json' ? sortedJson(output.text) : output?.text);
 
     const taskOutputs = await this.store.taskOutputs(kickoff);
     const deployment = this.board.deployment(kickoff.deployment);

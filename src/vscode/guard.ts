@@ -2,16 +2,21 @@ import * as vscode from 'vscode';
 import { commands, type CommandName } from '../contributions';
 import { Cancelled, UserFacingError } from '../core/errors';
 import { words } from '../present/words';
+import { isKeybinding } from './arguments';
 import { isRow } from './nodes';
 
 /** A handler for every contributed command: a missing or extra one does not compile. */
-export type Handlers = { readonly [Name in CommandName]: (given?: unknown) => unknown };
+export type Handlers = { readonly [Name in CommandName]: (given?: unknown, selected?: unknown) => unknown };
 
 /** Registers all commands behind the one guard that turns a failure into something the user sees. */
 export function registerCommands(handlers: Handlers, log: vscode.LogOutputChannel): vscode.Disposable {
   const names = Object.keys(commands) as CommandName[];
   return vscode.Disposable.from(
-    ...names.map((name) => vscode.commands.registerCommand(commands[name], (given?: unknown) => guarded(name, handlers[name], given, log))),
+    ...names.map((name) =>
+      vscode.commands.registerCommand(commands[name], (given?: unknown, selected?: unknown) =>
+        guarded(name, () => handlers[name](given, selected), given, log),
+      ),
+    ),
   );
 }
 
@@ -22,9 +27,9 @@ async function guarded(
   given: unknown,
   log: vscode.LogOutputChannel,
 ): Promise<unknown> {
-  const isProgram = given !== undefined && !isRow(given);
+  const isProgram = given !== undefined && !isRow(given) && !isKeybinding(given);
   try {
-    return await handler(given);
+    return await handler();
   } catch (error) {
     if (error instanceof Cancelled) return undefined;
     log.error(`${name}: ${error instanceof UserFacingError ? error.message : String(error instanceof Error ? error.stack : error)}`);
@@ -34,11 +39,15 @@ async function guarded(
   }
 }
 
-/** Shows why something failed, without waiting for an answer. */
-export function showFailure(error: unknown, log: vscode.LogOutputChannel): void {
-  const showLog = vscode.l10n.t(words.showLog);
+/** Shows why something failed, without waiting for an answer; the button leads to the log unless another way is given. */
+export function showFailure(error: unknown, log: vscode.LogOutputChannel, way?: { readonly says: string; readonly command: string }): void {
+  const button = vscode.l10n.t(way?.says ?? words.showLog);
   const message = error instanceof UserFacingError ? vscode.l10n.t(error.message) : vscode.l10n.t(words.failure);
-  void vscode.window.showErrorMessage(message, showLog).then((choice) => choice === showLog && log.show());
+  void vscode.window.showErrorMessage(message, button).then((choice) => {
+    if (choice !== button) return;
+    if (way) void vscode.commands.executeCommand(way.command);
+    else log.show();
+  });
 }
 
 /** Commands for when there is no history to work on: each says why. */

@@ -35,31 +35,27 @@ export function infoOf(kickoff: Kickoff, board: Board): KickoffInfo {
 
 /** What `activate()` returns. Outputs are read from disk when asked for, never held for all runs. */
 export function kickoffsApi(board: Board, store: Pick<Store, 'body' | 'taskOutputs'>, reader: Reader): KickoffsApi {
+  // VS Code's own emitter: a listener of another extension that throws is none of our business.
+  const changed = new vscode.EventEmitter<readonly KickoffInfo[]>();
   const find = (named: KickoffName): Kickoff | undefined => {
     const url = canonicalUrl(named.deploymentUrl);
     const deployment = board.deployments.find((one) => one.url === url);
     const id = kickoffId(named.kickoffId);
     return deployment && id && board.kickoff({ deployment: deployment.key, id });
   };
+  board.onDidChange(({ kickoffs }) => {
+    if (kickoffs.length > 0) changed.fire(kickoffs.map((kickoff) => infoOf(kickoff, board)));
+  });
   return {
     version: 1,
     get kickoffs() {
       return board.kickoffs.map((kickoff) => infoOf(kickoff, board));
     },
-    onDidChangeKickoffs: (listener, thisArgument?: unknown, disposables?: vscode.Disposable[]) => {
-      const own = board.onDidChange(({ kickoffs }) => {
-        if (kickoffs.length === 0) return;
-        const infos = kickoffs.map((kickoff) => infoOf(kickoff, board));
-        listener.call(thisArgument, infos);
-      });
-      const listening = new vscode.Disposable(() => own.dispose());
-      disposables?.push(listening);
-      return listening;
-    },
+    onDidChangeKickoffs: changed.event,
     output: async (named) => {
       const kickoff = find(named);
       const body = kickoff && (await store.body(kickoff));
-      return body && reader.read(body)?.output?.text;
+      return body && (await reader.read(body))?.output?.text;
     },
     taskOutputs: async (named) => {
       const kickoff = find(named);

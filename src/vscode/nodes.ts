@@ -5,12 +5,14 @@ import type { KickoffRef } from '../core/kickoff';
 /** A deployment's row. */
 export class DeploymentNode {
   /** What the row shows, to know when it must be drawn again. */
-  shown = '';
+  shown: string | undefined;
   constructor(readonly key: DeploymentKey) {}
 }
 
 /** A run's row. */
 export class KickoffNode {
+  /** What the row shows, to know when it must be drawn again. */
+  shown: string | undefined;
   readonly tasks = new Map<number, TaskNode>();
   constructor(readonly ref: KickoffRef) {}
 }

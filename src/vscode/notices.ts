@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
+import { views } from '../contributions';
 import type { Board } from '../core/board';
-import type { DeploymentKey } from '../core/deployment';
+import type { Deployment, DeploymentKey } from '../core/deployment';
 import type { Kickoff } from '../core/kickoff';
-import type { Store } from '../core/ports';
+import type { Clock, Disposable, Store } from '../core/ports';
+import { Cancelled, HistoryFailure } from '../core/errors';
 import { plain } from '../present/clean';
 import { noticeText } from '../present/notice';
 import { words } from '../present/words';
@@ -10,57 +12,98 @@ import { showFailure } from './guard';
 import type { Opener } from './opener';
 import { currentSettings } from './settings';
 
+const shareMs = 2_000;
+
 /** Tells of an end once over all windows, and of a refused token once. No message is ever waited for: it may stay open for hours. */
-export class Notices {
+export class Notices implements Disposable {
   readonly #refused = new Set<DeploymentKey>();
+  readonly #told: Kickoff[] = [];
+  #timer: Disposable | undefined;
   #isUnsaved = false;
 
   constructor(
     private readonly board: Board,
-    private readonly store: Pick<Store, 'claimNotice'>,
+    private readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'forgetRefusal'>,
     private readonly opener: Opener,
     private readonly log: vscode.LogOutputChannel,
+    private readonly clock: Clock,
   ) {}
 
-  /** The notice is claimed in the store, so that one window shows it. */
+  /** The notice is claimed in the store, so that one window shows it; ends within two seconds share one. */
   async ended(kickoff: Kickoff): Promise<void> {
-    this.#isUnsaved = false;
     const { notifications } = currentSettings();
-    if (notifications === 'none' || (notifications === 'failures' && kickoff.phase.kind === 'succeeded')) return;
+    if (kickoff.isMuted === true || notifications === 'none') return;
+    if (notifications === 'failures' && kickoff.phase.kind === 'succeeded') return;
     if (!(await this.store.claimNotice(kickoff))) return;
 
-    const isOutput = kickoff.phase.kind === 'succeeded' && kickoff.output !== undefined;
-    const button = vscode.l10n.t(isOutput ? words.openOutput : words.openReport);
-    const show = kickoff.phase.kind === 'failed' ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-    void show(noticeText(kickoff, vscode.l10n.t), button).then((choice) => {
-      if (choice === button) this.#do(isOutput ? this.opener.output(kickoff) : this.opener.report(kickoff));
+    this.#told.push(kickoff);
+    this.#timer ??= this.clock.after(shareMs, () => this.#tell());
+  }
+
+  dispose(): void {
+    this.#timer?.dispose();
+  }
+
+  #tell(): void {
+    const kickoffs = this.#told.splice(0);
+    this.#timer = undefined;
+    const [only, ...others] = kickoffs;
+    if (!only) return;
+    if (others.length > 0) {
+      const failed = kickoffs.filter(({ phase }) => phase.kind !== 'succeeded').length;
+      this.#show(
+        failed > 0,
+        vscode.l10n.t(failed > 0 ? words.endedMany : words.endedManyWell, kickoffs.length, failed),
+        words.showKickoffs,
+        () => vscode.commands.executeCommand(`${views.kickoffs}.focus`),
+      );
+      return;
+    }
+    const isOutput = only.phase.kind === 'succeeded' && only.output !== undefined;
+    const open = isOutput ? () => this.opener.output(only) : () => this.opener.report(only);
+    this.#show(only.phase.kind === 'failed', noticeText(only, vscode.l10n.t), isOutput ? words.openOutput : words.openReport, open);
+  }
+
+  /** Nobody waits for the answer. */
+  #show(isWarning: boolean, message: string, button: string, act: () => Thenable<unknown>): void {
+    const label = vscode.l10n.t(button);
+    const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+    void show(message, label).then((choice) => {
+      if (choice === label) this.#do(act());
     });
   }
 
-  /** Looks whether a deployment has begun to refuse its token. */
-  lookForRefusals(setToken: (key: DeploymentKey) => Promise<unknown>): void {
+  /** Looks whether a deployment has begun to refuse its token, or takes it again. */
+  lookForRefusals(setToken: (deployment: Deployment) => Promise<unknown>): void {
     for (const deployment of this.board.deployments) {
-      if (this.board.troubleOfDeployment(deployment)?.kind !== 'tokenRefused') {
-        this.#refused.delete(deployment.key);
-      } else if (!this.#refused.has(deployment.key)) {
+      const isRefused = this.board.troubleOfDeployment(deployment)?.kind === 'tokenRefused';
+      if (isRefused === this.#refused.has(deployment.key)) continue;
+      if (isRefused) {
         this.#refused.add(deployment.key);
-        const button = vscode.l10n.t(words.setToken);
-        const message = vscode.l10n.t(words.tokenRefusedNotice, plain(deployment.label));
-        void vscode.window.showWarningMessage(message, button).then((choice) => {
-          if (choice === button) this.#do(setToken(deployment.key));
-        });
+        this.#do(this.#refusal(deployment, setToken));
+      } else {
+        this.#refused.delete(deployment.key);
+        this.#do(this.store.forgetRefusal(deployment.key));
       }
     }
   }
 
+  async #refusal(deployment: Deployment, setToken: (deployment: Deployment) => Promise<unknown>): Promise<void> {
+    if (!(await this.store.claimRefusal(deployment.key))) return;
+    this.#show(true, vscode.l10n.t(words.tokenRefusedNotice, plain(deployment.label)), words.setToken, () => setToken(deployment));
+  }
+
   /** Said once until something can be stored again: what was heard is asked for again. */
   failedToSave(error: unknown): void {
+    if (error instanceof HistoryFailure && error.kind === 'closed') return;
     this.log.error(`not saved: ${String(error)}`);
     if (!this.#isUnsaved) showFailure(error, this.log);
     this.#isUnsaved = true;
   }
 
-  #do(work: Promise<unknown>): void {
-    work.catch((error: unknown) => showFailure(error, this.log));
+  #do(work: Thenable<unknown>): void {
+    work.then(undefined, (error: unknown) => {
+      if (!(error instanceof Cancelled)) showFailure(error, this.log);
+    });
   }
 }

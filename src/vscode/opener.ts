@@ -1,26 +1,21 @@
 import * as vscode from 'vscode';
 import { UserFacingError } from '../core/errors';
 import type { Kickoff } from '../core/kickoff';
-import type { Tracking } from '../core/tracking';
 import { documentName, type DocumentKind } from '../present/documentName';
 import { words } from '../present/words';
-import { documentUri } from './documentUri';
+import { documentUri, reportEditor } from './documentUri';
 
-/** Opens the documents of a run in tabs; having looked at one takes the unread mark off. */
+/** Opens the documents of a run in tabs. */
 export class Opener {
-  constructor(private readonly tracking: Pick<Tracking, 'markRead'>) {}
-
   /** The rendered report, in VS Code's own preview: a tab that survives reload. */
   async report(kickoff: Kickoff): Promise<void> {
-    await vscode.commands.executeCommand('vscode.openWith', uriOf(kickoff, 'report'), 'vscode.markdown.preview.editor');
-    await this.tracking.markRead(kickoff);
+    await vscode.commands.executeCommand('vscode.openWith', uriOf(kickoff, 'report'), reportEditor);
   }
 
   /** Opened by `vscode.open`: `openTextDocument` refuses more than 50 MB. */
   async output(kickoff: Kickoff): Promise<void> {
     if (kickoff.output === undefined) throw new UserFacingError(vscode.l10n.t(words.noOutput));
     await vscode.commands.executeCommand('vscode.open', uriOf(kickoff, 'output'));
-    await this.tracking.markRead(kickoff);
   }
 
   async rawStatus(kickoff: Kickoff): Promise<void> {

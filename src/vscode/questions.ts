@@ -1,15 +1,21 @@
 import * as vscode from 'vscode';
 import type { Board } from '../core/board';
-import { captured, type Captured } from '../core/capture';
-import { canonicalUrl, isDashboard, isUnencrypted, proposedLabel, type Deployment, type DeploymentUrl } from '../core/deployment';
+import { capturedAll, type Captured } from '../core/capture';
+import { canonicalUrl, proposedLabel, type Deployment, type DeploymentUrl } from '../core/deployment';
 import { UserFacingError } from '../core/errors';
-import { clean, plain } from '../present/clean';
+import { plain } from '../present/clean';
 import { words } from '../present/words';
 import { ask, back, choose, type Place } from './prompts';
+import { chooseRuns, pasteIsWrong } from './pastedText';
+import { askForLabel, askForUrl, labelIsWrong, type Box } from './deploymentPrompts';
 
 /** What is known so far: of the run, and of its deployment, which is a known one or a new one in the making. */
 export interface Answers {
   readonly captured?: Captured;
+  /** Further runs that were in the same text. */
+  readonly others?: readonly Captured[];
+  /** A token that was in the text: offered to be kept, never shown. */
+  readonly token?: string;
   readonly deployment?: Deployment;
   readonly isNew?: true;
   readonly url?: DeploymentUrl;
@@ -25,6 +31,8 @@ const following = { kickoffId: 3, deployment: 0, url: 2, label: 1 } as const sat
 export class Questions {
   /** What stands in each box, so that neither Back nor Escape loses it. */
   readonly #typed = new Map<QuestionName, string>();
+  /** The URL that the label in its box was typed for. */
+  #labelled: DeploymentUrl | undefined;
 
   constructor(private readonly board: Board) {}
 
@@ -35,7 +43,7 @@ export class Questions {
       const known = rounds.at(-1) ?? given;
       const name = this.#missing(known, wantsKickoff);
       if (!name) {
-        this.#typed.clear();
+        if (rounds.length > 1) this.#typed.clear();
         return known;
       }
       const step = rounds.length;
@@ -48,12 +56,13 @@ export class Questions {
   /** The known deployment of that label or address. */
   known(name: string): Deployment | undefined {
     const url = canonicalUrl(name);
-    return this.board.deployments.find((one) => one.url === url || one.label === name);
+    const { deployments } = this.board;
+    return deployments.find((one) => one.url === url) ?? deployments.find((one) => one.label === name);
   }
 
   /** Throws when a given label cannot be taken. */
   checkLabel(label: string): void {
-    const wrong = this.#labelIsWrong(label);
+    const wrong = labelIsWrong(label, this.board);
     if (wrong !== undefined) throw new UserFacingError(wrong);
   }
 
@@ -89,16 +98,23 @@ export class Questions {
     }
   }
 
-  async #kickoffId(place: Place): Promise<Partial<Answers> | typeof back> {
+  /** Undefined when the user goes back from what was found to the text. */
+  async #kickoffId(place: Place): Promise<Partial<Answers> | typeof back | undefined> {
     const text = await ask({
       ...place,
       prompt: vscode.l10n.t(words.kickoffIdPrompt),
       placeholder: vscode.l10n.t(words.kickoffIdPlaceholder),
       ...this.#kept('kickoffId'),
-      check: (typed) => (captured(typed) ? undefined : vscode.l10n.t(words.kickoffIdWrong)),
+      check: pasteIsWrong,
     });
-    const found = text === back ? undefined : captured(text);
-    return found ? { captured: found } : back;
+    if (text === back) return back;
+    const { runs, token, isCertain } = capturedAll(text);
+    if (token !== undefined) this.#forget('kickoffId');
+    const meant = isCertain ? runs : await chooseRuns(runs, place);
+    if (meant === back) return undefined;
+    const [run, ...others] = meant;
+    if (run?.url) this.#forget('url', 'label');
+    return run && { captured: run, others, ...(token !== undefined && { token }) };
   }
 
   async #deployment(place: Place): Promise<Partial<Answers> | typeof back> {
@@ -114,54 +130,25 @@ export class Questions {
     return item.deployment ? { deployment: item.deployment } : { isNew: true };
   }
 
-  /** Undefined when the user would rather not send a token unencrypted: the box is asked again. */
   async #url(place: Place, named: DeploymentUrl | undefined): Promise<Partial<Answers> | typeof back | undefined> {
-    const text = await ask({
-      ...place,
-      prompt: vscode.l10n.t(words.urlPrompt),
-      placeholder: vscode.l10n.t(words.urlPlaceholder),
-      ...this.#kept('url', named),
-      check: urlIsWrong,
-    });
-    if (text === back) return back;
-    const url = canonicalUrl(text);
-    if (!url) return undefined;
-    return (await agreesToSendUnencrypted(url)) ? { url } : undefined;
+    const url = await askForUrl(place, this.#kept('url', named));
+    if (url === back) return back;
+    if (url && url !== this.#labelled) this.#forget('label');
+    this.#labelled = url;
+    return url && { url };
   }
 
   async #label(place: Place, url: DeploymentUrl | undefined): Promise<Partial<Answers> | typeof back> {
-    const label = await ask({
-      ...place,
-      prompt: vscode.l10n.t(words.labelPrompt),
-      placeholder: vscode.l10n.t(words.labelPlaceholder),
-      ...this.#kept('label', url && proposedLabel(url)),
-      check: (typed) => this.#labelIsWrong(typed),
-    });
-    return label === back ? back : { label: clean(label) };
+    const label = await askForLabel(place, this.#kept('label', url && proposedLabel(url)), this.board);
+    return label === back ? back : { label };
   }
 
-  #labelIsWrong(typed: string): string | undefined {
-    const label = clean(typed);
-    if (label === '') return vscode.l10n.t(words.labelWrong);
-    return this.board.deployments.some((one) => one.label === label) ? vscode.l10n.t(words.labelTaken) : undefined;
+  /** What was typed for another run or another deployment must not stand in the box of this one. */
+  #forget(...names: readonly QuestionName[]): void {
+    for (const name of names) this.#typed.delete(name);
   }
 
-  #kept(name: QuestionName, proposed = ''): { readonly value: string; readonly onDidType: (text: string) => void } {
+  #kept(name: QuestionName, proposed = ''): Box {
     return { value: this.#typed.get(name) ?? proposed, onDidType: (text) => this.#typed.set(name, text) };
   }
-}
-
-/** Why a typed address cannot be a deployment's; undefined when it can. */
-export function urlIsWrong(typed: string): string | undefined {
-  const url = canonicalUrl(typed);
-  if (!url) return vscode.l10n.t(words.urlWrong);
-  return isDashboard(url) ? vscode.l10n.t(words.urlDashboard) : undefined;
-}
-
-/** Asks, where a token could be read on the way. */
-export async function agreesToSendUnencrypted(url: DeploymentUrl): Promise<boolean> {
-  if (!isUnencrypted(url)) return true;
-  const goOn = vscode.l10n.t(words.unencryptedGoOn);
-  const detail = vscode.l10n.t(words.unencryptedDetail, url);
-  return (await vscode.window.showWarningMessage(vscode.l10n.t(words.unencryptedQuestion), { modal: true, detail }, goOn)) === goOn;
 }

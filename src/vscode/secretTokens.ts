@@ -16,6 +16,10 @@ export class SecretTokens implements Tokens {
     await this.secrets.store(prefix + url, token);
   }
 
+  async delete(url: DeploymentUrl): Promise<void> {
+    await this.secrets.delete(prefix + url);
+  }
+
   /** Tells the URL of the deployment whose token was set or deleted, by this window or another. */
   onDidChange(listener: (url: string) => unknown): vscode.Disposable {
     return this.secrets.onDidChange(({ key }) => {

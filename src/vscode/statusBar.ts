@@ -30,7 +30,7 @@ export class StatusBar implements vscode.Disposable {
       return;
     }
     this.#item.text = look.text;
-    this.#item.tooltip = new vscode.MarkdownString().appendText(look.tooltip);
+    this.#item.tooltip = look.tooltip;
     this.#item.accessibilityInformation = { label: look.spoken, role: 'button' };
     this.#item.show();
   }

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
-import { commands } from '../contributions';
 import { keyOf, type Board, type BoardChange } from '../core/board';
 import type { Deployment } from '../core/deployment';
+import { etaOf } from '../core/eta';
 import { isSettled, type Kickoff } from '../core/kickoff';
 import type { Disposable } from '../core/ports';
+import { etaText } from '../present/etaText';
 import { deploymentLook, kickoffLook, kickoffTooltip, taskLook, type Look } from '../present/look';
 import { documentName } from '../present/documentName';
-import { documentUri } from './documentUri';
+import { documentUri, reportEditor } from './documentUri';
 import { currentSettings } from './settings';
 import { DeploymentNode, KickoffNode, Nodes, TaskNode, type Node } from './nodes';
 
@@ -42,21 +43,15 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return node instanceof KickoffNode ? this.#kickoffItem(node) : this.#taskItem(node);
   }
 
-  /** Computed when it is wanted: it is the only place that always says when a run was checked. */
-  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
-    const kickoff = node instanceof KickoffNode ? this.board.kickoff(node.ref) : undefined;
-    if (kickoff) item.tooltip = asText(kickoffTooltip(kickoff, this.board.deployment(kickoff.deployment), vscode.l10n.t));
-    return item;
-  }
-
   /** The row of a run, for `reveal`. */
   nodeOf(kickoff: Kickoff): Node {
     return this.#nodes.kickoff(kickoff);
   }
 
-  /** Draws again the rows whose elapsed time moved on. */
+  /** Draws again those of the rows that say something else by now. */
   redraw(kickoffs: readonly Kickoff[]): void {
-    if (kickoffs.length > 0) this.#changed.fire(kickoffs.map((kickoff) => this.#nodes.kickoff(kickoff)));
+    const changed = kickoffs.map((kickoff) => this.#nodes.kickoff(kickoff)).filter((node) => this.#hasNewLook(node));
+    if (changed.length > 0) this.#changed.fire(changed);
   }
 
   dispose(): void {
@@ -64,20 +59,39 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     this.#changed.dispose();
   }
 
-  #show({ kickoffs, isStructural }: BoardChange): void {
-    if (isStructural) {
+  /** An element of its own for each change: to draw the root again is to draw everything. */
+  #show({ kickoffs, moved, isWhole }: BoardChange): void {
+    if (isWhole) {
       this.#changed.fire(undefined);
       return;
     }
-    const deployments = new Set(kickoffs.map(({ deployment }) => deployment));
-    const parents = [...deployments].map((key) => this.#nodes.deployment(key)).filter((node) => this.#hasNewLook(node));
-    this.#changed.fire([...parents, ...kickoffs.map((kickoff) => this.#nodes.kickoff(kickoff))]);
+    const deployments = [...new Set(kickoffs.map(({ deployment }) => deployment))].filter((key) => !moved.includes(key));
+    const parents = deployments.map((key) => this.#nodes.deployment(key)).filter((node) => this.#hasNewLook(node));
+    const rows = kickoffs.filter(({ deployment }) => !moved.includes(deployment)).map((kickoff) => this.#nodes.kickoff(kickoff));
+    const changed = [...moved.map((key) => this.#nodes.deployment(key)), ...parents, ...rows.filter((node) => this.#hasNewLook(node))];
+    if (changed.length > 0) this.#changed.fire(changed);
   }
 
-  /** A deployment's row is drawn again only when it says something else: with it go all its children. */
-  #hasNewLook(node: DeploymentNode): boolean {
-    const deployment = this.board.deployment(node.key);
-    return deployment !== undefined && JSON.stringify(this.#lookOf(deployment)) !== node.shown;
+  /** A row that says what it said is not drawn again: that would close its tooltip, and with a deployment's row go all its children. */
+  #hasNewLook(node: DeploymentNode | KickoffNode): boolean {
+    return this.#shownBy(node) !== node.shown;
+  }
+
+  #shownBy(node: DeploymentNode | KickoffNode): string | undefined {
+    if (node instanceof DeploymentNode) {
+      const deployment = this.board.deployment(node.key);
+      return deployment && JSON.stringify(this.#lookOf(deployment));
+    }
+    const kickoff = this.board.kickoff(node.ref);
+    return kickoff && JSON.stringify([this.#lookOfKickoff(kickoff), kickoff.tasks, documentName(kickoff, 'output')]);
+  }
+
+  #end(kickoff: Kickoff): ReturnType<typeof etaText> {
+    return etaText(etaOf(kickoff, this.board.historyOf(kickoff.deployment), Date.now()), vscode.l10n.t);
+  }
+
+  #lookOfKickoff(kickoff: Kickoff): Look {
+    return kickoffLook(kickoff, this.board.troubleOf(kickoff), Date.now(), vscode.l10n.t, this.#end(kickoff).row);
   }
 
   #lookOf(deployment: Deployment): Look {
@@ -88,7 +102,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const deployment = this.board.deployment(node.key);
     if (!deployment) return new vscode.TreeItem('');
     const look = this.#lookOf(deployment);
-    node.shown = JSON.stringify(look);
+    node.shown = this.#shownBy(node);
     const hasOpen = this.board.kickoffsOf(deployment).some(({ phase }) => !isSettled(phase));
     const item = itemOf(look, hasOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
     item.id = `deployment ${node.key}`;
@@ -99,10 +113,14 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   #kickoffItem(node: KickoffNode): vscode.TreeItem {
     const kickoff = this.board.kickoff(node.ref);
     if (!kickoff) return new vscode.TreeItem('');
-    const look = kickoffLook(kickoff, this.board.troubleOf(kickoff), Date.now(), vscode.l10n.t);
+    node.shown = this.#shownBy(node);
+    const look = this.#lookOfKickoff(kickoff);
     const item = itemOf(look, kickoff.tasks.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
     item.id = `kickoff ${keyOf(kickoff)}`;
-    item.command = clickOn(kickoff, node);
+    // A text and no Markdown: server text can do nothing in it.
+    const lines = kickoffTooltip(kickoff, look, this.board.deployment(kickoff.deployment), vscode.l10n.t);
+    item.tooltip = [...lines, this.#end(kickoff).tooltip ?? ''].join('\n').trim();
+    item.command = clickOn(kickoff);
     return item;
   }
 
@@ -118,10 +136,14 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 }
 
-/** A run that succeeded opens as the user set it; any other shows its report. */
-function clickOn({ phase, output }: Kickoff, node: KickoffNode): vscode.Command {
-  const isOutput = phase.kind === 'succeeded' && output !== undefined && currentSettings().openWith === 'output';
-  return { command: isOutput ? commands.openOutput : commands.openReport, title: '', arguments: [node] };
+/**
+ * A run that succeeded opens as the user set it; any other shows its report. By commands of the editor: one of ours with arguments
+ * is forgotten while a row is drawn again, and a click at that moment would fail.
+ */
+function clickOn(kickoff: Kickoff): vscode.Command {
+  const isOutput = kickoff.phase.kind === 'succeeded' && kickoff.output !== undefined && currentSettings().openWith === 'output';
+  if (isOutput) return { command: 'vscode.open', title: '', arguments: [documentUri(kickoff, documentName(kickoff, 'output'))] };
+  return { command: 'vscode.openWith', title: '', arguments: [documentUri(kickoff, documentName(kickoff, 'report')), reportEditor] };
 }
 
 function itemOf({ label, description, icon, context, spoken }: Look, state: vscode.TreeItemCollapsibleState): vscode.TreeItem {
@@ -131,11 +153,4 @@ function itemOf({ label, description, icon, context, spoken }: Look, state: vsco
   item.contextValue = context;
   item.accessibilityInformation = { label: spoken };
   return item;
-}
-
-/** Server text can do nothing in a tooltip: no links, no icons, no images. */
-function asText(lines: readonly string[]): vscode.MarkdownString {
-  const markdown = new vscode.MarkdownString();
-  lines.forEach((line, index) => (index === 0 ? markdown.appendText(line) : markdown.appendMarkdown('\n\n').appendText(line)));
-  return markdown;
 }

@@ -18,10 +18,14 @@ export class KickoffsView implements vscode.Disposable {
     clock: Clock,
   ) {
     this.#tree = new KickoffTree(board);
-    const view = vscode.window.createTreeView(views.kickoffs, { treeDataProvider: this.#tree, showCollapseAll: true });
+    const view = vscode.window.createTreeView(views.kickoffs, { treeDataProvider: this.#tree, showCollapseAll: true, canSelectMany: true });
     this.#view = view;
     this.#owned = [new Ticking(view, this.#tree, board, clock), board.onDidChange(() => this.#count()), view, this.#tree];
     this.#count();
+  }
+
+  get selection(): readonly unknown[] {
+    return this.#view.selection;
   }
 
   /** Shows a run's row and selects it; a row that is not drawn yet is no reason to fail. */

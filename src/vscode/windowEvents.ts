@@ -5,6 +5,7 @@ import type { Tracking } from '../core/tracking';
 import type { Adding } from './adding';
 import { showFailure } from './guard';
 import type { Notices } from './notices';
+import { Reading } from './reading';
 import type { SecretTokens } from './secretTokens';
 import type { StatusBar } from './statusBar';
 
@@ -28,18 +29,15 @@ export function listen({ board, poller, tracking, tokens, notices, adding, statu
       notices.ended(kickoff).catch(failed);
     }),
     poller.onDidFailToSave((error) => notices.failedToSave(error)),
-    board.onDidChange(() =>
-      notices.lookForRefusals(async (key) => {
-        const deployment = board.deployment(key);
-        if (deployment) await adding.setToken(deployment);
-      }),
-    ),
+    board.onDidChange(() => notices.lookForRefusals((deployment) => adding.setToken(deployment))),
+    new Reading(board, tracking, failed),
+    vscode.window.tabGroups.onDidChangeTabs(() => poller.hurry()),
     tokens.onDidChange((url) => {
       const deployment = board.deployments.find((one) => one.url === url);
       if (deployment) poller.askNow(board.kickoffsOf(deployment));
     }),
     vscode.window.onDidChangeWindowState(({ focused }) => {
-      if (focused) tracking.load().then(() => poller.hurry(), failed);
+      if (focused) caughtUp({ board, poller, tracking, tokens }).catch(failed);
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration('crewaiKickoffs')) return;
@@ -47,4 +45,14 @@ export function listen({ board, poller, tracking, tokens, notices, adding, statu
       poller.hurry();
     }),
   );
+}
+
+/** The window is used again: shows what others stored, and finds tokens that they were given, of which some hosts tell nothing. */
+async function caughtUp({ board, poller, tracking, tokens }: Pick<Listening, 'board' | 'poller' | 'tracking' | 'tokens'>): Promise<void> {
+  await tracking.load();
+  poller.hurry();
+  for (const deployment of board.deployments) {
+    const isWaiting = board.troubleOfDeployment(deployment)?.kind === 'noToken';
+    if (isWaiting && (await tokens.get(deployment.url)) !== undefined) poller.askNow(board.kickoffsOf(deployment));
+  }
 }

@@ -120,11 +120,64 @@ export class MemoryStore implements Store {
     return changed.kickoff;
   }
 
+  async kickoff(ref: KickoffRef): Promise<Kickoff | undefined> {
+    await Promise.resolve();
+    return this.#kickoffs.get(keyOf(ref));
+  }
+
+  async changeDeployment(of: DeploymentKey, change: Partial<Pick<Deployment, 'url' | 'label'>>): Promise<Deployment | undefined> {
+    await this.#ready();
+    const index = this.#deployments.findIndex((one) => one.key === of);
+    const before = this.#deployments[index];
+    if (!before) return undefined;
+    const after = { ...before, ...change };
+    this.#deployments.splice(index, 1, after);
+    return after;
+  }
+
+  async remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number> {
+    await this.#ready();
+    const gone = [...this.#kickoffs.values()].filter((one) =>
+      typeof what === 'number' ? one.deployment === what : what.some((ref) => keyOf(ref) === keyOf(one)),
+    );
+    for (const one of gone) this.#kickoffs.set(keyOf(one), { ...one, removedAt: now });
+    return gone.length;
+  }
+
+  async undoRemove(): Promise<number> {
+    await this.#ready();
+    const last = Math.max(...[...this.#kickoffs.values()].map(({ removedAt = 0 }) => removedAt));
+    const back = [...this.#kickoffs.values()].filter(({ removedAt }) => removedAt === last);
+    for (const { removedAt: _, ...one } of back) this.#kickoffs.set(keyOf(one), one);
+    return back.length;
+  }
+
+  async purge(removedBefore = Infinity): Promise<readonly DeploymentUrl[]> {
+    await this.#ready();
+    for (const [at, { removedAt = Infinity }] of this.#kickoffs)
+      if (removedBefore === Infinity || removedAt < removedBefore) this.#kickoffs.delete(at);
+    return [];
+  }
+
   async claimNotice(ref: KickoffRef): Promise<boolean> {
     await this.#ready();
     const isFirst = !this.claims.some(({ at }) => at === keyOf(ref));
     this.claims.push({ at: keyOf(ref), isFirst });
     return isFirst;
+  }
+
+  readonly #refusals = new Set<DeploymentKey>();
+
+  async claimRefusal(of: DeploymentKey): Promise<boolean> {
+    await this.#ready();
+    const isFirst = !this.#refusals.has(of);
+    this.#refusals.add(of);
+    return isFirst;
+  }
+
+  async forgetRefusal(of: DeploymentKey): Promise<void> {
+    await this.#ready();
+    this.#refusals.delete(of);
   }
 
   async body(ref: KickoffRef): Promise<Uint8Array | undefined> {

@@ -43,9 +43,9 @@ describe(`The main job by keyboard, ${versionAsked()}`, function () {
       assert.equal(notice.text, `${id.slice(0, 8)} has finished.`);
       assert.equal(await window.badge(viewTitle), '1');
       assert.equal(await window.statusItem(statusBarId), undefined, 'the status bar is empty again');
-      await rowThatSays(window, /succeeded · .*\d+s · just now/);
+      await rowThatSays(window, /^\w+ new · succeeded · .*\d+s · just now/);
 
-      await window.clickNotice(/has finished/, 'Open Output');
+      await window.command('Notifications: Accept Notification Primary Action');
       await until('the output', async () => (await window.editorText()).includes('# State of AI agents'));
       assert.ok((await window.tabs()).some(({ label, active }) => active && label.startsWith(id.slice(0, 8))));
       await until('no badge', async () => (await window.badge(viewTitle)) === undefined);

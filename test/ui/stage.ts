@@ -38,7 +38,7 @@ export async function openStage(version: Version, settings: Record<string, unkno
   const browser = await openBrowser();
   const window = await browser.newWindow();
   await window.open({ url: server.url });
-  await window.showView(viewTitle);
+  await window.command(`View: Show ${viewTitle}`);
   return {
     window,
     browser,

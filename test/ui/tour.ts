@@ -55,7 +55,7 @@ const steps: readonly Step[] = [
       await window.box.type(liveCrew.token);
       await window.box.enter();
       await window.box.closed();
-      await rowThatSays(window, /^Research crew 1 running/);
+      await rowThatSays(window, /^Research crew 1 open/);
       await rowThatSays(window, /^c0ffee01 (queued|0\/3 · research_task)/);
     },
   ],
@@ -77,7 +77,7 @@ const steps: readonly Step[] = [
         40_000,
       );
       assert.deepEqual([notice?.text, notice?.buttons, others], ['c0ffee01 has finished.', ['Open Output'], []]);
-      await rowThatSays(window, /^c0ffee01 succeeded · .*\d+s · just now · new/);
+      await rowThatSays(window, /^c0ffee01 new · succeeded · .*\d+s · just now/);
       assert.equal(await window.badge(viewTitle), '1');
       assert.equal(await window.statusItem(statusBarId), undefined);
     },
@@ -92,7 +92,7 @@ const steps: readonly Step[] = [
   [
     'a click on the run opens the report, with every task',
     async ({ window }) => {
-      await window.openRow(/^c0ffee01|c0ffee01 succeeded/);
+      await window.openRow(/^c0ffee01/);
       const text = await until('the report', async () => {
         const shown = await window.previewText();
         return /State of AI agents[\s\S]*research_task/.test(shown) ? shown : undefined;

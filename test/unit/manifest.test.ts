@@ -39,7 +39,6 @@ interface Manifest {
   readonly license: string;
   readonly icon: string;
   readonly main: string;
-  readonly l10n: string;
   readonly engines: { readonly vscode: string };
   readonly extensionKind: readonly string[];
   readonly capabilities: { readonly virtualWorkspaces: unknown; readonly untrustedWorkspaces: { readonly supported: unknown } };
@@ -73,10 +72,10 @@ function localized(text: string): string {
 
 describe('The manifest', () => {
   it('bears the names that users and checks rely on', () => {
-    const { name, publisher, displayName, version, license, icon, main, l10n, engines } = manifest;
+    const { name, publisher, displayName, version, license, icon, main, engines } = manifest;
     assert.deepEqual([name, publisher, displayName, license], ['crewai-kickoffs', 'kickoffs', 'Kickoffs for CrewAI AMP', 'MIT']);
     assert.match(version, /^\d+\.\d+\.\d+$/);
-    assert.deepEqual([icon, main, l10n, engines.vscode], ['media/icon.png', './dist/extension.js', './l10n', '^1.104.0']);
+    assert.deepEqual([icon, main, engines.vscode], ['media/icon.png', './dist/extension.js', '^1.104.0']);
   });
 
   it('starts by itself where polling goes on and where a document of a run is open, and nowhere else', () => {
@@ -173,7 +172,7 @@ describe('The contributed commands', () => {
   });
 
   it('have titles in title case that begin with a verb and repeat no prefix', () => {
-    for (const { title } of contributes.commands) assert.match(localized(title), /^(?!CrewAI|Kickoffs)[A-Z][a-z]+(?: [A-Z][A-Za-z]+)*$/);
+    for (const { title } of contributes.commands) assert.match(localized(title), /^(?!CrewAI|Kickoffs)[A-Z][a-z]+(?: [A-Za-z]+)*…?$/);
   });
 
   for (const [name, title] of Object.entries({
@@ -241,6 +240,8 @@ describe('The menus', () => {
     deploymentLook(deployment(), [], undefined, t).context,
     deploymentLook(deployment(), [], { kind: 'noToken' }, t).context,
     taskLook({ position: 1, name: 'write', hasOutput: true }, t).context,
+    kickoffLook(kickoff(), { kind: 'notAllowed' }, 1, t).context,
+    kickoffLook(kickoff({ phase: { kind: 'failed' }, checkedAt: 1, isUnread: true, isMuted: true }), undefined, 1, t).context,
   ];
   const [, , , , , , , notHeard = '', plainDeployment = '', needsToken = '', task = ''] = rows;
 
@@ -285,14 +286,14 @@ describe('The menus', () => {
   });
 
   it('offer a run what it has, and nothing that it has not', () => {
-    assert.deepEqual([...offered(notHeard, false)].sort(), ['copyId', 'openReport', 'refresh', 'remove']);
+    assert.deepEqual([...offered(notHeard, false)].sort(), ['copyId', 'mute', 'openReport', 'refresh', 'remove', 'rename']);
     assert.ok(!offered(notHeard, false).includes('openOutput'));
     assert.ok(offered(rows[4] ?? '', false).includes('openOutput'));
     assert.ok(!offered(rows[4] ?? '', false).includes('refresh'), 'a settled run is never asked again');
   });
 
   it('offer a deployment its token, at a glance when it needs one', () => {
-    assert.deepEqual(offered(plainDeployment, false), ['setToken']);
+    assert.deepEqual(offered(plainDeployment, false), ['setToken', 'deleteToken', 'editDeployment', 'rename', 'removeDeployment']);
     assert.deepEqual(offered(plainDeployment, true), []);
     assert.deepEqual(offered(needsToken, true), ['setToken']);
     assert.deepEqual([...offered(task, false), ...offered(task, true)], []);

@@ -55,7 +55,7 @@ describe('The board', () => {
       shown.deployments.map(({ label }) => label),
       ['crew', 'other'],
     );
-    assert.deepEqual(changes, Array(3).fill({ kickoffs: [], isStructural: true }));
+    assert.deepEqual(changes, Array(3).fill({ kickoffs: [], moved: [], isWhole: true }));
   });
 
   it('tells of a run that is new, changes, settles and leaves', () => {
@@ -63,7 +63,7 @@ describe('The board', () => {
     const running = run(1, { phase: { kind: 'running' } });
     for (const next of [run(1), running, run(1, done), run(1, { ...done, removedAt: start })]) shown.put(next);
     assert.deepEqual(
-      changes.map(({ isStructural }) => isStructural),
+      changes.map(({ moved }) => moved.length > 0),
       [true, false, true, true],
     );
     assert.deepEqual(shown.kickoffs, []);
@@ -80,7 +80,7 @@ describe('The board', () => {
     const { board: shown, changes } = board();
     shown.show([], [run(1), run(2)]);
     shown.show([], [run(1), run(2, done), run(3)]);
-    assert.deepEqual(changes[1], { kickoffs: [run(2, done), run(3)], isStructural: true });
+    assert.deepEqual(changes[1], { kickoffs: [run(3), run(2, done)], moved: [key(1)], isWhole: false });
   });
 
   it('forgets the runs that are no longer there when it is shown anew', () => {
@@ -139,6 +139,6 @@ describe('The trouble of a run', () => {
     const { board: shown, health, changes } = board();
     shown.show([deployment()], [run(1), run(2, done)]);
     health.heard(deployment(), 'x', unanswered('unreachable'), start);
-    assert.deepEqual(changes.at(-1), { kickoffs: [run(1)], isStructural: false });
+    assert.deepEqual(changes.at(-1), { kickoffs: [run(1)], moved: [], isWhole: false });
   });
 });

@@ -138,6 +138,12 @@ describe('A host', () => {
     assert.equal(found.probeAt(one), undefined);
   });
 
+  it('is not blamed again for runs that had trouble before it healed', () => {
+    const found = health();
+    for (const run of ['a', 'b', 'c']) found.heard(one, run, unanswered('serverTrouble'), start, false);
+    assert.equal(found.probeAt(one), undefined);
+  });
+
   it('is forgiven when the user asks for another try', () => {
     const found = blamed();
     found.forgive(sameHost, start + second);
@@ -253,6 +259,23 @@ describe('A deployment', () => {
       assert.equal(found.isStopped(one), true);
     });
   }
+
+  it('stays stopped by a refused token when a request that was under way brings an answer: the next would be refused again', () => {
+    const found = health();
+    found.heard(one, 'a', unanswered('tokenRefused'), start);
+    found.heard(one, 'b', answered('running'), start);
+    assert.equal(found.isStopped(one), true);
+    found.forgive(one, start);
+    found.heard(one, 'a', answered('running'), start);
+    assert.equal(found.isStopped(one), false);
+  });
+
+  it('with a stored URL that was damaged is in trouble and takes nothing else down', () => {
+    const found = health();
+    const broken = { ...one, url: 'https://a.ex mple' as typeof one.url };
+    assert.equal(found.troubleOf(broken)?.kind, 'wrongAddress');
+    assert.equal(found.troubleOf(one), undefined);
+  });
 
   it('without a token says nothing of its host, which was not asked', () => {
     const found = health();

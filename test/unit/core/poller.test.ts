@@ -292,7 +292,7 @@ describe('A run that is removed', () => {
     const { clock, source, store, tracking, board, ended } = await polling({ script: [running, succeeded], latency: 5 * second });
     await clock.advance(9 * second);
     assert.equal(source.inFlight, 1);
-    await tracking.remove(kickoff());
+    await tracking.remove([kickoff()]);
     await clock.advance(day);
     assert.deepEqual([source.asked.length, source.inFlight, clock.timers, board.kickoffs, ended], [2, 0, 0, [], []]);
     assert.equal(store.stored(kickoff()).phase.kind, 'running');
@@ -301,7 +301,7 @@ describe('A run that is removed', () => {
   it('is asked again when it is tracked again, with its history', async () => {
     const { clock, source, tracking, board } = await polling({ script: running });
     await clock.advance(second);
-    await tracking.remove(kickoff());
+    await tracking.remove([kickoff()]);
     await clock.advance(minute);
     await tracking.track(kickoff());
     await clock.advance(0);
@@ -322,7 +322,7 @@ describe('A run that is removed', () => {
     const { clock, source, tracking, ended } = await polling({ script: [running, succeeded] });
     await clock.advance(second);
     source.script = () => {
-      void tracking.remove(kickoff());
+      void tracking.remove([kickoff()]);
       return succeeded;
     };
     await clock.advance(day);

@@ -177,3 +177,35 @@ function took(run: () => unknown): number {
   run();
   return performance.now() - before;
 }
+
+describe('A fence of a server', () => {
+  for (const fence of [
+    '```mermaid',
+    '~~~ mermaid',
+    '```Mermaid',
+    '```plantuml',
+    '```graphviz',
+    '> ```mermaid',
+    '- ```mermaid',
+    ':::mermaid',
+  ]) {
+    it(`is drawn by nothing: ${fence}`, () => {
+      assert.doesNotMatch(
+        harmless(`${fence}\nA@{ img: "https://elsewhere.example/x.png" }\n\`\`\``),
+        /(?:`{3,}|~{3,}|:::)[ \t]*(?:mermaid|plantuml|graphviz)/i,
+      );
+    });
+  }
+
+  it('keeps a language that is known', () => assert.match(harmless('```python\nprint(1)\n```'), /^```python\n/));
+
+  it('costs no more for its backticks than for its length', () => {
+    const timed = (length: number): number => {
+      const begun = performance.now();
+      harmless(`a${'`'.repeat(length)}`);
+      return performance.now() - begun;
+    };
+    timed(10_000);
+    assert.ok(timed(200_000) < 2_000);
+  });
+});

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Kickoff, Phase } from '../../../src/core/kickoff';
 import type { TroubleKind } from '../../../src/core/trouble';
-import { deploymentLook, kickoffLook, kickoffTooltip, nameOf, taskLook } from '../../../src/present/look';
+import { deploymentLook, kickoffLook, kickoffTooltip, taskLook } from '../../../src/present/look';
+import { nameOf } from '../../../src/present/naming';
 import { timeOfDay } from '../../../src/present/times';
 import { troubleText } from '../../../src/present/troubleText';
 import { deployment, id, kickoff } from '../../support/builders';
@@ -81,7 +82,7 @@ describe("A run's row", () => {
 
   it('marks what nobody has looked at', () => {
     const ended = heard({ phase: { kind: 'failed' }, finishedAt: now, executionSeconds: 42, isUnread: true });
-    assert.equal(description(ended), 'failed · 42s · just now · new');
+    assert.equal(description(ended), 'new · failed · 42s · just now');
   });
 
   for (const kind of [
@@ -106,9 +107,9 @@ describe("A run's row", () => {
 
   it('tells the menus its phase, whether it is open, and what there is to open', () => {
     const tokens = (of: Kickoff) => kickoffLook(of, undefined, now, t).context.split(' ');
-    assert.deepEqual(tokens(kickoff()), ['kickoff', 'queued', 'open']);
-    assert.deepEqual(tokens(heard()), ['kickoff', 'running', 'open', 'heard']);
-    assert.deepEqual(tokens(heard({ phase: { kind: 'missing' } })), ['kickoff', 'missing', 'open', 'heard']);
+    assert.deepEqual(tokens(kickoff()), ['kickoff', 'queued', 'open', 'audible']);
+    assert.deepEqual(tokens(heard()), ['kickoff', 'running', 'open', 'heard', 'audible']);
+    assert.deepEqual(tokens(heard({ phase: { kind: 'missing' } })), ['kickoff', 'missing', 'open', 'heard', 'audible']);
     assert.deepEqual(tokens(heard({ phase: { kind: 'succeeded' }, output: 'json' })), [
       'kickoff',
       'succeeded',
@@ -172,7 +173,7 @@ describe("A run's row", () => {
 describe("A deployment's row", () => {
   it('says how many of its runs go on, without the missing ones', () => {
     const runs = (['queued', 'running', 'waiting', 'missing', 'succeeded', 'failed'] as const).map((kind) => heard({ phase: { kind } }));
-    assert.equal(deploymentLook(deployment(), runs, undefined, t).description, '3 running');
+    assert.equal(deploymentLook(deployment(), runs, undefined, t).description, '3 open');
     assert.equal(deploymentLook(deployment(), [], undefined, t).description, '');
   });
 
@@ -220,7 +221,7 @@ describe("A task's row", () => {
 describe("A run's tooltip", () => {
   it('says always when it was checked, and why it failed', () => {
     const failed = heard({ label: 'My run', phase: { kind: 'failed', reason: 'No key.' } });
-    assert.deepEqual(kickoffTooltip(failed, deployment(), t), [
+    assert.deepEqual(kickoffTooltip(failed, kickoffLook(failed, undefined, now, t), deployment(), t), [
       'My run: failed',
       'No key.',
       `Kickoff ID: ${failed.id}`,
@@ -231,7 +232,8 @@ describe("A run's tooltip", () => {
 
   it('is clean and short, whatever stands in it', () => {
     for (const text of hostileTexts) {
-      const lines = kickoffTooltip(heard({ label: text, phase: { kind: 'failed', reason: text } }), deployment({ label: text }), t);
+      const failed = heard({ label: text, phase: { kind: 'failed', reason: text } });
+      const lines = kickoffTooltip(failed, kickoffLook(failed, undefined, now, t), deployment({ label: text }), t);
       for (const line of lines) {
         assert.doesNotMatch(line, disguise);
         assert.ok(graphemes(line) <= 400);

@@ -56,7 +56,7 @@ describe('The report of a run', () => {
   it('of a run that goes on says how far it is, and that there is no output', () => {
     const run = kickoff({ phase: { kind: 'running' }, checkedAt: start, startedAt: start, progress: { completed: 2, total: 3 } });
     const text = report(parts({ kickoff: run, trouble: { kind: 'unreachable' }, now: start + 60_000 }), t);
-    assert.match(text, /\| State \| running · 2\/3 · no connection \|/);
+    assert.match(text, /\| State \| running · no connection \|\n\| Progress \| 2\/3 \|/);
     assert.match(text, /\| So far \| 1m \|/);
     assert.match(text, /\*There is no output yet\.\*/);
   });

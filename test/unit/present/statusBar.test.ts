@@ -26,8 +26,8 @@ describe('The status bar', () => {
   });
 
   it('shows the state of the one run while no progress is known', () => {
-    assert.equal(text(run('queued')), '$(loading~spin) queued');
-    assert.equal(text(kickoff()), '$(loading~spin) not heard yet');
+    assert.equal(text(run('queued')), '$(clock) queued');
+    assert.equal(text(kickoff()), '$(clock) not heard yet');
   });
 
   it('shows how many run', () => {

@@ -33,6 +33,7 @@ const task: Fields<TaskSeen> = {
   agent: text,
   executionSeconds: number,
   hasOutput: fc.boolean(),
+  seenAt: number,
 };
 
 const tasks: fc.Arbitrary<readonly TaskSeen[]> = fc
@@ -86,6 +87,7 @@ export function arbitraryKickoff(deployment: DeploymentKey): fc.Arbitrary<Kickof
     totalTokens: number,
     output: fc.constantFrom('markdown', 'json', 'plain'),
     isUnread: fc.boolean(),
+    isMuted: fc.boolean(),
     removedAt: number,
     trouble: fc.record(trouble, { noNullPrototype: true, requiredKeys: ['kind'] }),
   };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { StoreFailure } from '../../../src/store/failure';
+import { HistoryFailure } from '../../../src/core/errors';
 import { KickoffStore } from '../../../src/store/kickoffStore';
 import { bytes, clock, Folder, run, url } from './support';
 
@@ -78,7 +78,7 @@ describe('a file that cannot be read', () => {
       const store = await KickoffStore.open(folder.path, clock).catch((error: unknown) => error);
       assert.ok(store instanceof KickoffStore, `byte ${at}: ${String(store)}`);
       const loaded = await store.load().catch((error: unknown) => error);
-      assert.ok(!(loaded instanceof Error) || loaded instanceof StoreFailure, `byte ${at}: ${String(loaded)}`);
+      assert.ok(!(loaded instanceof Error) || loaded instanceof HistoryFailure, `byte ${at}: ${String(loaded)}`);
       store.close();
     }
   });

@@ -7,7 +7,7 @@ import type { Deployment } from '../../../src/core/deployment';
 import type { Kickoff } from '../../../src/core/kickoff';
 import type { KickoffId } from '../../../src/core/kickoffId';
 import { Database } from '../../../src/store/database';
-import { StoreFailure } from '../../../src/store/failure';
+import { HistoryFailure } from '../../../src/core/errors';
 import { KickoffStore } from '../../../src/store/kickoffStore';
 import { arbitraryKickoff } from './arbitraryKickoff';
 import { bytes, clock, Folder, run, url } from './support';
@@ -111,7 +111,7 @@ describe('the store', () => {
     });
 
     it('of a deployment that is not there is refused', async () => {
-      await assert.rejects(store.addKickoff(run({ ...deployment, key: 99 as Deployment['key'] }, 'a')), StoreFailure);
+      await assert.rejects(store.addKickoff(run({ ...deployment, key: 99 as Deployment['key'] }, 'a')), HistoryFailure);
     });
   });
 
@@ -152,7 +152,7 @@ describe('the store', () => {
       const outputs = [{ position: 1, output: 'text' }];
       await assert.rejects(
         store.update(kickoff, () => ({ kickoff: broken, outputs, body: bytes('x') })),
-        StoreFailure,
+        HistoryFailure,
       );
       assert.deepEqual((await store.load()).kickoffs, [kickoff]);
       assert.equal(await store.body(kickoff), undefined);
@@ -249,7 +249,7 @@ describe('the store', () => {
     for (const index of gzip.keys()) {
       raw.prepare('UPDATE body SET gzip = ?').run(gzip.map((byte, at) => (at === index ? byte ^ 0xff : byte)));
       const read = await store.body(kickoff).catch((error: unknown) => error);
-      if (read instanceof StoreFailure) damaged += 1;
+      if (read instanceof HistoryFailure) damaged += 1;
       else assert.deepEqual(new Uint8Array(read as Uint8Array), bytes('an answer of some length'), `byte ${index}`);
     }
     assert.ok(damaged > gzip.length / 2, `${damaged} of ${gzip.length} bytes`);

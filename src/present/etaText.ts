@@ -1,0 +1,63 @@
+import type { Eta, Span } from '../core/eta';
+import { words, type Translate } from './words';
+
+/** What is said of a run's end, in its row and in its tooltip. */
+interface EtaText {
+  readonly row?: string;
+  readonly tooltip?: string;
+}
+
+const minute = 60;
+const hour = 3_600;
+/** Up to so many minutes, minutes are said. */
+const mostMinutes = 120;
+
+/** When a run will end, in words. */
+export function etaText(eta: Eta | undefined, t: Translate): EtaText {
+  switch (eta?.kind) {
+    case undefined:
+      return {};
+    case 'took':
+      return { tooltip: tookText(eta.seconds, t) };
+    case 'usually':
+      return { row: t(words.usually, spanText(eta.usual, t)) };
+    case 'onceStarted':
+      return { row: t(words.usuallyOnceStarted, spanText(eta.usual, t)) };
+    case 'longerThanUsual':
+      return { row: t(words.longerThanUsual, spanText(eta.usual, t)) };
+    case 'left':
+      return { row: t(words.timeLeft, spanText(eta.left, t)) };
+    case 'about':
+      return { row: t(words.aboutLeft, aboutText(eta.seconds, t)) };
+    case 'lessThanMinute':
+      return { row: t(words.lessThanMinuteLeft) };
+  }
+}
+
+/** `6-14 min`, rounded outward, and the coarser the longer it is. */
+function spanText({ low, high }: Span, t: Translate): string {
+  if (high <= minute) return t(words.underMinute);
+  const minutes = Math.ceil(high / minute);
+  const step = minutes > 60 ? 5 : 1;
+  const isHours = minutes > mostMinutes;
+  const from = isHours ? Math.floor(low / hour) : Math.floor(low / minute / step) * step;
+  const to = isHours ? Math.ceil(high / hour) : Math.ceil(minutes / step) * step;
+  if (from < 1) return t(isHours ? words.upToHours : words.upToMinutes, to);
+  return t(isHours ? words.hoursSpan : words.minutesSpan, from, to);
+}
+
+function aboutText(seconds: number, t: Translate): string {
+  const minutes = Math.max(1, Math.round(seconds / minute));
+  return minutes > mostMinutes ? t(words.inHours, Math.round(seconds / hour)) : t(words.inMinutes, minutes);
+}
+
+/** `last 3 took 4, 5 and 9 min`, all in the unit of the longest. */
+function tookText(seconds: readonly number[], t: Translate): string {
+  const longest = Math.max(...seconds);
+  const [unit, inUnit] =
+    longest < 2 * minute ? [1, words.inSeconds] : longest <= mostMinutes * minute ? [minute, words.inMinutes] : [hour, words.inHours];
+  const [first = '', second = '', third = '', fourth] = seconds.map((one) => (one < unit / 2 ? '<1' : `${Math.round(one / unit)}`));
+  return fourth === undefined
+    ? t(words.lastThreeTook, first, second, t(inUnit, third))
+    : t(words.lastFourTook, first, second, third, t(inUnit, fourth));
+}

@@ -1,0 +1,21 @@
+import type { Kickoff, Progress } from '../core/kickoff';
+import { shortId } from '../core/kickoffId';
+import { clean } from './clean';
+import { words, type Translate } from './words';
+
+/** What a run is called: its label, else its short id. */
+export function nameOf(kickoff: Kickoff): string {
+  return clean(kickoff.label ?? '') || shortId(kickoff.id);
+}
+
+/** `2/3`; a flow has no total and shows a count; nothing when nothing is known. */
+export function progressText({ completed, total }: Progress): string | undefined {
+  if (completed === undefined) return undefined;
+  return total === undefined ? `${completed}` : `${completed}/${total}`;
+}
+
+/** A run's state in words; the server's own word when it is none of the known ones. */
+export function phaseText({ phase, checkedAt }: Kickoff, t: Translate): string {
+  if (checkedAt === undefined) return t(words.notHeardYet);
+  return phase.kind === 'running' && phase.stateText !== undefined ? clean(phase.stateText) : t(words[phase.kind]);
+}

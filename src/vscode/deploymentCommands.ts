@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import type { Board } from '../core/board';
+import { originOf } from '../core/deployment';
+import type { Tracking } from '../core/tracking';
+import { plain } from '../present/clean';
+import { words } from '../present/words';
+import type { Adding } from './adding';
+import type { Arguments } from './arguments';
+import { askForLabel, askToEdit } from './deploymentPrompts';
+import { back } from './prompts';
+import type { Removing } from './removing';
+import type { SecretTokens } from './secretTokens';
+
+const t = vscode.l10n.t;
+
+/** What can be done to deployments. */
+export class DeploymentCommands {
+  constructor(
+    private readonly tracking: Tracking,
+    private readonly find: Arguments,
+    private readonly board: Board,
+    private readonly adding: Adding,
+    private readonly removing: Removing,
+    private readonly tokens: SecretTokens,
+  ) {}
+
+  /** URL, then label. A new origin asks for the token again, and is sent nothing before; on the same origin the token goes along. */
+  async edit(given: unknown): Promise<void> {
+    const deployment = await this.find.deployment(given);
+    const edited = await askToEdit(t(words.editTitle), deployment, this.board);
+    if (edited === back) return;
+    const { url, label } = edited;
+    const token = await this.tokens.get(deployment.url);
+    const keepsOrigin = originOf(url) === originOf(deployment.url);
+    if (url !== deployment.url && keepsOrigin && token !== undefined) await this.tokens.set(url, token);
+    await this.tracking.changeDeployment(deployment, { url, label });
+    if (url === deployment.url) return;
+    await this.tokens.delete(deployment.url);
+    if (!keepsOrigin) await this.adding.tokenUnlessEscaped({ ...deployment, url, label }, t(words.editTitle));
+  }
+
+  async rename(given: unknown): Promise<void> {
+    const deployment = await this.find.deployment(given);
+    const label = await askForLabel({ title: t(words.renameTitle) }, { value: deployment.label }, this.board, deployment);
+    if (label !== back) await this.tracking.changeDeployment(deployment, { label });
+  }
+
+  async deleteToken(given: unknown): Promise<void> {
+    const deployment = await this.find.deployment(given);
+    await this.tokens.delete(deployment.url);
+    vscode.window.setStatusBarMessage(t(words.tokenDeleted, plain(deployment.label)), 3_000);
+  }
+
+  /** With its runs; undone the same way. */
+  async remove(given: unknown): Promise<void> {
+    const deployment = await this.find.deployment(given);
+    const count = await this.tracking.remove(deployment.key);
+    this.removing.tell(t(words.removedDeployment, plain(deployment.label), count));
+  }
+}

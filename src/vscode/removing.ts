@@ -1,0 +1,72 @@
+import * as vscode from 'vscode';
+import type { Board } from '../core/board';
+import { UserFacingError } from '../core/errors';
+import { isSettled, type Kickoff } from '../core/kickoff';
+import type { Tracking } from '../core/tracking';
+import { words } from '../present/words';
+import { showFailure } from './guard';
+import { back, choose } from './prompts';
+import type { SecretTokens } from './secretTokens';
+
+const t = vscode.l10n.t;
+const day = 24 * 3_600_000;
+
+/** What leaves the list, and how it comes back. */
+export class Removing {
+  constructor(
+    private readonly board: Board,
+    private readonly tracking: Tracking,
+    private readonly tokens: SecretTokens,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  /** Says what was removed, with the way back; nobody waits for the answer. */
+  tell(message: string): void {
+    const undo = t(words.undo);
+    void vscode.window.showInformationMessage(message, undo).then((choice) => {
+      if (choice === undo) this.undo().catch((error: unknown) => showFailure(error, this.log));
+    });
+  }
+
+  async undo(): Promise<void> {
+    if (!(await this.tracking.undoRemove())) throw new UserFacingError(t(words.nothingToUndo));
+    vscode.window.setStatusBarMessage(t(words.undone), 3_000);
+  }
+
+  /** Deletes what was removed more than seven days ago, and tokens with it. */
+  async purge(): Promise<void> {
+    for (const url of await this.tracking.purge()) await this.tokens.delete(url);
+  }
+
+  /** Runs that ended long ago; open and unread ones never. They can be brought back for seven days. */
+  async deleteOldRuns(): Promise<void> {
+    const now = Date.now();
+    const older = (days: number): readonly Kickoff[] =>
+      this.board.kickoffs.filter(
+        (one) => isSettled(one.phase) && one.isUnread !== true && (one.finishedAt ?? one.trackedAt) < now - days * day,
+      );
+    const items = [90, 30, 7, 1].map((days) => ({
+      label: t(words.oldRunsDays, days),
+      description: t(words.oldRunsCount, older(days).length),
+      days,
+    }));
+    const item = await choose(items, { title: '', placeholder: t(words.oldRunsPlaceholder) });
+    if (item === back) return;
+
+    const kickoffs = older(item.days);
+    if (kickoffs.length === 0) throw new UserFacingError(t(words.noOldRuns));
+    await this.tracking.remove(kickoffs);
+    this.tell(t(words.removedRuns, kickoffs.length));
+  }
+
+  async deleteAllData(): Promise<void> {
+    const goOn = t(words.deleteAll);
+    const answer = await vscode.window.showWarningMessage(
+      t(words.deleteAllQuestion),
+      { modal: true, detail: t(words.deleteAllDetail) },
+      goOn,
+    );
+    if (answer !== goOn) return;
+    for (const url of await this.tracking.deleteAll()) await this.tokens.delete(url);
+  }
+}

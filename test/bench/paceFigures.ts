@@ -1,0 +1,52 @@
+import { byAge, fixed, growing, knownFrom, ours, watch, type Schedule, type Watched } from './paceSimulation';
+import type { Figures, table } from './paceTable';
+import { seeded, type Case, type Workload } from './paceWorkloads';
+
+type ScheduleName = keyof typeof table;
+
+/** What one schedule came to on one workload. */
+export interface Outcome {
+  readonly schedule: ScheduleName;
+  readonly figures: Figures;
+  /** Requests until the watching was given up, for runs that never end. */
+  readonly stuck: number | undefined;
+  /** Task outputs seen a run, of those before the last. */
+  readonly outputs: number;
+}
+
+/** The mean and the quantiles are those of runs that ended. */
+function outcome(schedule: ScheduleName, watched: readonly Watched[]): Outcome {
+  const ended = watched.flatMap(({ requests, late, outputs }) => (late === undefined ? [] : [{ requests, late, outputs }]));
+  const stuck = watched.filter(({ late }) => late === undefined).map(({ requests }) => requests);
+  const lates = ended.map(({ late }) => late).sort((a, b) => a - b);
+  const quantile = (of: number): number => lates[Math.min(lates.length - 1, Math.floor(of * lates.length))] ?? NaN;
+  return {
+    schedule,
+    figures: [mean(ended.map(({ requests }) => requests)), quantile(0.5), quantile(0.9), quantile(0.99)],
+    stuck: stuck.length > 0 ? mean(stuck) : undefined,
+    outputs: mean(ended.map(({ outputs }) => outputs)),
+  };
+}
+
+/** All schedules over the same runs. */
+export function outcomes(workload: Workload, runs: number, seed: number): readonly Outcome[] {
+  const most = workload.known ?? 20;
+  const cases = workload.make(seeded(seed), runs, most);
+  const jitter = seeded(seed + 1);
+  const over = (name: ScheduleName, schedule: (one: Case) => Schedule): Outcome =>
+    outcome(
+      name,
+      cases.map((one) => watch(one.run, schedule(one), workload.horizon)),
+    );
+  const known = (count: number) => (one: Case) => ours(knownFrom(one.earlier.slice(-count)), jitter);
+  return [
+    over('fixed', () => fixed),
+    over('growing', () => growing),
+    over('byAge', () => byAge(jitter)),
+    ...(workload.known === undefined ? [over('known3', known(3)), over('known20', known(20))] : [over('known10', known(Infinity))]),
+  ];
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0) / values.length;
+}

@@ -1,0 +1,115 @@
+import type { DeploymentKey } from '../../src/core/deployment';
+import { historyOf, type RunHistory } from '../../src/core/history';
+import { advance, tracked, type Answer, type Kickoff } from '../../src/core/kickoff';
+import type { KickoffId } from '../../src/core/kickoffId';
+import { nextDelay } from '../../src/core/pace';
+import type { Run } from './paceWorkloads';
+
+const second = 1_000;
+const start = Date.UTC(2026, 0, 1);
+const ref = { deployment: 1 as DeploymentKey, id: 'run' as KickoffId };
+
+/** What the wait before the next request is told by. */
+interface Moment {
+  readonly kickoff: Kickoff;
+  /** Seconds since tracking. */
+  readonly passed: number;
+  /** Requests so far. */
+  readonly asked: number;
+}
+
+/** Seconds until the next request. */
+export type Schedule = (moment: Moment) => number;
+
+export interface Watched {
+  /** Requests, not counting the one at the moment of tracking. */
+  readonly requests: number;
+  /** Seconds from the end of the run to the answer that told it; undefined for a run that did not end in time. */
+  readonly late: number | undefined;
+  /** How many tasks' outputs were seen, of those before the last. */
+  readonly outputs: number;
+}
+
+/** Asks a run until its end is seen, through the product's own `advance`. */
+export function watch(run: Run, schedule: Schedule, horizon = Infinity): Watched {
+  const end = run.queued + sum(run.tasks);
+  let kickoff = advance(tracked(ref, start), answered(run, 0), start);
+  for (let passed = 0, asked = 1; ; asked++) {
+    passed += schedule({ kickoff, passed, asked });
+    if (passed > horizon && end > horizon) return { requests: asked - 1, late: undefined, outputs: kickoff.tasks.length };
+    if (passed >= end) return { requests: asked, late: passed - end, outputs: kickoff.tasks.length };
+    kickoff = advance(kickoff, answered(run, passed), start + passed * second);
+  }
+}
+
+/** A run as it stands in the history after somebody saw all of it. */
+function ended(run: Run, order: number): Kickoff {
+  const startedAt = start - 1_000 * 3_600 * second + order * 3_600 * second;
+  const seconds = sum(run.tasks);
+  return {
+    ...tracked(ref, startedAt),
+    phase: { kind: 'succeeded' },
+    tasks: run.tasks.map((_, index) => ({
+      position: index + 1,
+      name: `task ${index + 1}`,
+      hasOutput: true,
+      seenAt: startedAt + sum(run.tasks.slice(0, index + 1)) * second,
+    })),
+    startedAt,
+    finishedAt: startedAt + seconds * second,
+    executionSeconds: seconds,
+  };
+}
+
+/** What is known after these runs, the oldest first. */
+export function knownFrom(earlier: readonly Run[]): RunHistory {
+  return historyOf(earlier.map(ended));
+}
+
+/** A run that is open at that moment and was watched closely so far. */
+export function openAt(run: Run, passed: number): { readonly kickoff: Kickoff; readonly now: number } {
+  const bounds = boundsOf(run).filter((bound) => bound <= passed);
+  const now = start + passed * second;
+  const kickoff = advance(tracked(ref, start), answered(run, passed), now);
+  const seenAt = (index: number): number => start + bounds[index]! * second;
+  const tasks = bounds.map((_, index) => ({ position: index + 1, name: `task ${index + 1}`, hasOutput: true, seenAt: seenAt(index) }));
+  return { kickoff: { ...kickoff, tasks }, now };
+}
+
+/** Three seconds, whatever happens. */
+export const fixed: Schedule = () => 3;
+
+/** From two seconds on half as long again each time, up to fifteen. */
+export const growing: Schedule = ({ asked }) => Math.min(15, 2 * 1.5 ** (asked - 1));
+
+export function byAge(random: () => number): Schedule {
+  return ({ passed }) => Math.min(60, Math.max(3, 0.05 * passed * (0.85 + 0.3 * random())));
+}
+
+/** The product's own. */
+export function ours(history: RunHistory | undefined, random: () => number): Schedule {
+  const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
+  return ({ kickoff, passed }) => nextDelay(kickoff, history, start + passed * second, pace, random)! / second;
+}
+
+/** What a live deployment says at that moment: the last task alone, and how many are done. */
+function answered(run: Run, passed: number) {
+  const done = boundsOf(run).filter((bound) => bound <= passed).length;
+  const isRunning = passed >= run.queued;
+  const answer: Answer = {
+    phase: { kind: isRunning ? 'running' : 'queued' },
+    progress: isRunning && run.tasks.length > 1 ? { completed: done, total: run.tasks.length } : {},
+    ...(isRunning && { startedAt: start + run.queued * second }),
+    tasks: done > 0 ? [{ name: `task ${done}`, output: 'done' }] : [],
+    hasAllTasks: false,
+  };
+  return { kind: 'answered', answer, body: new Uint8Array() } as const;
+}
+
+function boundsOf({ queued, tasks }: Run): readonly number[] {
+  return tasks.slice(0, -1).map((_, index) => queued + sum(tasks.slice(0, index + 1)));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { liveCrew } from '../simulator/scripts';
+import { startSimulator, type SimulatedDeployment, type Simulator } from '../simulator/server';
+import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+
+const first = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
+const second = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
+const inputs = { topic: 'AI agents', audience: 'engineers' };
+
+describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
+  this.timeout(120_000);
+  let stage: Stage;
+  let simulator: Simulator;
+  let here: SimulatedDeployment;
+  let there: SimulatedDeployment;
+
+  before(async () => {
+    const other = { ...liveCrew, name: 'other', token: 'tok-demo-other' };
+    simulator = await startSimulator({ deployments: [liveCrew, other], speed: 4, startsWhenAsked: true });
+    [here, there] = [simulator.deployment(liveCrew.name), simulator.deployment('other')];
+    for (const deployment of [liveCrew.name, 'other'])
+      for (const [id, output] of [
+        [first, { b: 1, a: 2 }],
+        [second, { a: 3, b: 1 }],
+      ] as const)
+        simulator.addRun({ deployment, id, inputs, script: { output: JSON.stringify(output) } });
+    stage = await openStage(versionAsked());
+    await trackInNewDeployment(stage.window, { id: first, url: here.url, token: liveCrew.token, label: 'Crew' });
+    await rowThatSays(stage.window, /^c0ffee01 (new · )?succeeded/);
+    await stage.window.command('CrewAI: Track Kickoff');
+    await stage.window.box.type(`${here.url}/${second}/status`);
+    await stage.window.box.enter();
+    await stage.window.box.closed();
+    await rowThatSays(stage.window, /^c0ffee02 (new · )?succeeded/);
+    await stage.window.dismissNotices();
+  });
+  after(async () => {
+    await stage.close();
+    await simulator.stop();
+  });
+
+  it('F2 renames a run, and its documents', async () => {
+    const { window } = stage;
+    await window.focusRow(/c0ffee02/);
+    await window.page.keyboard.press('F2');
+    await window.box.shows(/label/);
+    await window.box.type('Second try');
+    await window.box.enter();
+    await rowThatSays(window, /^Second try (new · )?succeeded/);
+  });
+
+  it('compares a run with the one before it', async () => {
+    const { window } = stage;
+    await window.rowAction(/Second try/, 'Compare with Previous Run');
+    await until('the comparison', async () =>
+      (await window.tabs()).some(({ label, active }) => active && label.includes('c0ffee01 ↔ Second try')),
+    );
+    await until('JSON in order', async () => /"a": [23],/.test(await window.editorText()));
+  });
+
+  it('saves an output byte for byte', async () => {
+    const { window } = stage;
+    const target = path.join(stage.folder, 'saved.json');
+    await window.rowAction(/Second try/, 'Save Output As…');
+    await window.box.shows(/Second try.output.json/);
+    await window.box.type(target);
+    await until('the file', async () => {
+      // The dialog looks the path up first, and takes Enter only then.
+      if (await window.box.isOpen()) await window.box.enter();
+      return (await readFile(target, 'utf8')) === JSON.stringify({ a: 3, b: 1 });
+    });
+  });
+
+  it('Delete removes a run, and Undo on the notice brings it back', async () => {
+    const { window } = stage;
+    await window.focusRow(/Second try/);
+    await window.page.keyboard.press('Delete');
+    await until('the row to be gone', async () => !(await window.rows()).some(({ label }) => label === 'Second try'));
+    await window.clickNotice(/Second try was removed/, 'Undo');
+    await rowThatSays(window, /^Second try (new · )?succeeded/);
+  });
+
+  it('removes a deployment with its runs, and Undo Remove brings all of it back', async () => {
+    const { window } = stage;
+    await window.rowAction(/^Crew/, 'Remove Deployment');
+    await until('an empty list', async () => (await window.rows()).length === 0);
+    await window.reload();
+    await window.command('CrewAI: Undo Remove');
+    await window.expand(/^Crew/);
+    await rowThatSays(window, /^Second try (new · )?succeeded/);
+  });
+
+  it('a deployment that moves to another origin is asked for its token again, and sends nothing before', async () => {
+    const { window } = stage;
+    await window.dismissNotices();
+    await window.rowAction(/^Crew/, 'Edit Deployment');
+    await window.box.shows(/URL/);
+    await window.box.type(there.url);
+    await window.box.enter();
+    await window.box.shows(/label/);
+    await window.box.enter();
+    await window.box.shows(/token/);
+    const sent = simulator.requests.filter(({ deployment }) => deployment === 'other');
+    assert.deepEqual(sent, []);
+    await window.box.type('tok-demo-other');
+    await window.box.enter();
+    await window.box.closed();
+    await until('the first request there', () => simulator.requests.some(({ deployment }) => deployment === 'other'));
+    const tokens = simulator.requests.filter(({ deployment }) => deployment === 'other').map(({ authorization }) => authorization);
+    assert.deepEqual([...new Set(tokens)], ['Bearer tok-demo-other']);
+    await rowThatSays(window, /^Second try (new · )?succeeded/);
+  });
+});

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { capturedAll, namesDashboard } from '../../../src/core/capture';
+import { canonicalUrl } from '../../../src/core/deployment';
+import { deploymentsIn } from '../../../src/core/envFile';
+import pastes from '../../texts/pastes.json';
+
+const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
+
+/** Everything that a rule of the reader looks at. */
+const parts = [
+  ...['/status/', '/stop/', '/kickoff', '/', 'status', 'https://', 'http://[', '::1]', 'crew.example.com', 'app.crewai.com', '.crewai.com'],
+  ...['kickoff_id', 'kickoffIds', 'kickoff id', 'UUID(', 'trace_id', 'Bearer ', 'authorization: ', 'CREW_URL=', 'CREW_TOKEN=', 'export '],
+  ...[uuid, uuid.toUpperCase(), uuid.slice(0, 20), 'run_7', 'deadbeef-', '-1a2b3c4d', 'tok-demo-1', '12', 'a', 'is', '追踪', 'ID', '：'],
+  ...[
+    '\\\\',
+    '"',
+    "'",
+    '`',
+    '%',
+    '%25',
+    '%2F',
+    '&quot;',
+    '\\\\u0022',
+    '\\\\"',
+    '\u001b[3',
+    '1m',
+    '?',
+    '#',
+    '..',
+    ' ',
+    '\n',
+    '\t',
+    ':',
+    '=',
+    '@',
+    '<',
+    '>',
+    '|',
+    ',',
+    '-',
+    '_',
+    '\0',
+    '\u200b',
+    '\ud800',
+  ],
+];
+
+const texts = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.array(fc.oneof(fc.constantFrom(...parts), fc.string({ maxLength: 3 })), { maxLength: 14 }).map((some) => some.join('')),
+  fc
+    .tuple(fc.constantFrom(...pastes), fc.nat(), fc.nat())
+    .map(([{ text }, from, to]) => text.slice(from % (text.length + 1), to % (text.length + 1))),
+);
+
+describe('Any text at all', () => {
+  it('is read without a throw, into legal ids and canonical addresses, each run once', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const { runs, token, isCertain } = capturedAll(text);
+        for (const { id, url } of runs) {
+          assert.match(id, /^[A-Za-z0-9][A-Za-z0-9._~:-]{0,199}$/);
+          if (url !== undefined) assert.equal(canonicalUrl(url), url);
+        }
+        assert.equal(new Set(runs.map(({ id, url }) => `${id} ${url ?? ''}`)).size, runs.length);
+        if (token !== undefined) assert.ok(text.length > token.length - 1 && /^[\x21-\x7e]+$/.test(token));
+        assert.ok(runs.length > 0 || !isCertain);
+        namesDashboard(text);
+        for (const { url } of deploymentsIn(text)) assert.equal(canonicalUrl(url), url);
+      }),
+      { numRuns: 10_000 },
+    );
+  }).timeout(60_000);
+
+  it('of 1 MB is read in less than two seconds, whatever it is made of', () => {
+    const made = [
+      ...parts,
+      ...parts.map((part, index) => part + (parts[(index * 7 + 3) % parts.length] ?? '')),
+      pastes.map(({ text }) => text).join('\n'),
+    ];
+    let slowest = { seconds: 0, part: '' };
+    for (const part of made) {
+      const text = part.repeat(Math.ceil(1_000_000 / part.length)).slice(0, 1_000_000);
+      const started = performance.now();
+      capturedAll(text);
+      namesDashboard(text);
+      deploymentsIn(text);
+      const seconds = (performance.now() - started) / 1_000;
+      if (seconds > slowest.seconds) slowest = { seconds, part };
+      assert.ok(seconds < 2, `${seconds.toFixed(1)} s for ${JSON.stringify(part)}`);
+    }
+    console.log(`      the slowest of ${made.length}: ${slowest.seconds.toFixed(2)} s, of ${JSON.stringify(slowest.part.slice(0, 60))}`);
+  }).timeout(240_000);
+});

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { capturedAll, type Capture } from '../../../src/core/capture';
+import pastes from '../../texts/pastes.json';
+
+interface Paste {
+  readonly about: string;
+  readonly text: string;
+  /** The runs that a reader finds; when `asks` is set, those that must be offered. */
+  readonly runs: readonly { readonly id: string; readonly url?: string }[];
+  readonly hasToken?: boolean;
+  /** Nobody can tell without asking. */
+  readonly asks?: boolean;
+}
+
+const all: readonly Paste[] = pastes;
+
+function ids(runs: readonly { readonly id: string }[]): string {
+  return runs.map(({ id }) => id).join(' ');
+}
+
+function isRight({ runs, asks = false, hasToken = false }: Paste, found: Capture): boolean {
+  if (hasToken !== (found.token !== undefined)) return false;
+  if (asks) return !found.isCertain && ids(runs) === ids(found.runs);
+  return found.isCertain === runs.length > 0 && JSON.stringify(found.runs) === JSON.stringify(runs);
+}
+
+/** Something would be tracked without a question that the text does not name. A missing address is asked for. */
+function isWrongUnasked({ runs, asks = false }: Paste, found: Capture): boolean {
+  if (!found.isCertain) return false;
+  return asks || ids(runs) !== ids(found.runs) || found.runs.some(({ url }, index) => url !== undefined && url !== runs[index]?.url);
+}
+
+describe('The texts that people paste', () => {
+  it('are 200 and more, 50 of them without an id', () => {
+    assert.ok(all.length >= 200);
+    assert.equal(all.filter(({ runs }) => runs.length === 0).length, 50);
+  });
+
+  const ways: readonly (readonly [string, (text: string) => string])[] = [
+    ['from the clipboard', (text) => text],
+    ['in an input box, which makes blanks of line ends', (text) => text.replace(/\r\n|[\r\n]/g, ' ')],
+    ['as a JSON string', (text) => JSON.stringify(text)],
+  ];
+  for (const [way, seen] of ways) {
+    it(`are understood ${way}: at least 99 % right, none wrong without being asked`, () => {
+      const results = all.map((paste) => ({ paste, found: capturedAll(seen(paste.text)) }));
+      const missed = results.filter(({ paste, found }) => !isRight(paste, found));
+      const wrong = results.filter(({ paste, found }) => isWrongUnasked(paste, found));
+      const right = all.length - missed.length;
+      console.log(
+        `      ${right} of ${all.length} right (${((100 * right) / all.length).toFixed(1)} %), ${wrong.length} wrong without being asked`,
+      );
+      for (const { paste, found } of missed)
+        console.log(`        not right: ${paste.about}: ${JSON.stringify(found)} for ${JSON.stringify(paste)}`);
+      assert.deepEqual(
+        wrong.map(({ paste }) => paste.about),
+        [],
+      );
+      assert.ok(right / all.length >= 0.99);
+    });
+  }
+});

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { deploymentsIn } from '../../../src/core/envFile';
+
+const url = 'https://research-crew-4f7e7c35-9b3e-4c53-9c4b-3d4d3-1a2b3c4d.crewai.com';
+const other = 'https://amp.example.com';
+const token = 'demo00000000';
+
+describe('The deployments in a .env file', () => {
+  const pairs = [
+    ['CREWAI_DEPLOYMENT_URL', 'CREWAI_DEPLOYMENT_TOKEN'],
+    ['CREW_URL', 'CREW_TOKEN'],
+    ['CREW_BASE_URL', 'CREW_BEARER_TOKEN'],
+    ['CREWAI_API_URL', 'CREWAI_BEARER_TOKEN'],
+    ['CREWAI_URL', 'CREWAI_TOKEN'],
+    ['CRW_API_URL', 'CRW_API_TOKEN'],
+    ['MCP_CREWAI_ENTERPRISE_SERVER_URL', 'MCP_CREWAI_ENTERPRISE_BEARER_TOKEN'],
+  ] as const;
+  for (const [name, tokenName] of pairs) {
+    it(`are found under ${name} and ${tokenName}, also with a crew before or after`, () => {
+      assert.deepEqual(deploymentsIn(`${name}=${url}\n${tokenName}=${token}`), [{ url, token, name }]);
+      assert.deepEqual(deploymentsIn(`RESEARCH_${tokenName}=${token}\nRESEARCH_${name}=${url}`), [
+        { url, token, name: `RESEARCH_${name}` },
+      ]);
+      assert.deepEqual(deploymentsIn(`${name}_2=${url}\n${tokenName}_2=${token}`), [{ url, token, name: `${name}_2` }]);
+    });
+  }
+
+  const name = 'CREW_URL';
+  const spellings: readonly (readonly [string, string])[] = [
+    ['plain', `CREW_URL=${url}\nCREW_TOKEN=${token}\n`],
+    ['with CRLF and a byte order mark', `\ufeffCREW_URL=${url}\r\nCREW_TOKEN=${token}\r\n`],
+    ['with double quotes', `CREW_URL="${url}"\nCREW_TOKEN="${token}"`],
+    ['with single quotes', `CREW_URL='${url}'\nCREW_TOKEN='${token}'`],
+    ['with backticks', `CREW_URL=\`${url}\`\nCREW_TOKEN=\`${token}\``],
+    ['with blanks', `  CREW_URL = ${url}  \n\tCREW_TOKEN =  ${token}`],
+    ['exported', `export CREW_URL=${url}\nexport CREW_TOKEN=${token}`],
+    ['set by cmd', `set CREW_URL=${url}\nset CREW_TOKEN=${token}`],
+    ['set by PowerShell', `$env:CREW_URL = "${url}"\n$env:CREW_TOKEN = "${token}"`],
+    ['as YAML', `CREW_URL: ${url}\nCREW_TOKEN: ${token}`],
+    ['with comments', `# CREW_URL=${other}\nCREW_URL=${url} # production\nCREW_TOKEN="${token}" # secret`],
+    ['twice: the last one counts', `CREW_URL=${other}\nCREW_URL=${url}\nCREW_TOKEN=tok-demo-old\nCREW_TOKEN=${token}`],
+    ['with a route', `CREW_URL=${url}/kickoff\nCREW_TOKEN=${token}`],
+    ['with Bearer', `CREW_URL=${url}\nCREW_TOKEN="Bearer ${token}"`],
+    ['without scheme', `CREW_URL=${url.replace('https://', '')}\nCREW_TOKEN=${token}`],
+    ['among other things', `OPENAI_API_KEY=\nMODEL=gpt\n\nCREW_URL=${url}\nDEBUG=1\nCREW_TOKEN=${token}\nEMPTY`],
+  ];
+  for (const [way, text] of spellings) {
+    it(`are read ${way}`, () => assert.deepEqual(deploymentsIn(text), [{ url, token, name }]));
+  }
+
+  const without: readonly (readonly [string, string])[] = [
+    ['missing', ''],
+    ['empty', 'CREW_TOKEN='],
+    ['still a word to replace', 'CREW_TOKEN=your-token-here'],
+    ['a variable', 'CREW_TOKEN=${SECRET}'],
+    ['in angle brackets', 'CREW_TOKEN="<token>"'],
+    ['of another pair', `CREWAI_TOKEN=${token}`],
+    ['of another crew', `RESEARCH_CREW_TOKEN=${token}`],
+    ['in a comment', `# CREW_TOKEN=${token}`],
+  ];
+  for (const [why, line] of without) {
+    it(`have no token when it is ${why}`, () => assert.deepEqual(deploymentsIn(`CREW_URL=${url}\n${line}`), [{ url, name }]));
+  }
+
+  const nothing = [
+    '',
+    'CREW_URL=',
+    '# CREW_URL=https://amp.example.com',
+    'CREW_URL=https://your-crew.crewai.com',
+    'CREW_URL=https://<name>.crewai.com',
+    'CREW_URL=${BASE_URL}',
+    'CREW_URL=https://app.crewai.com',
+    'CREW_URL=ftp://amp.example.com',
+    'MY_URL=https://amp.example.com',
+    'CREW_URLS=https://amp.example.com',
+    'XCREW_URL=https://amp.example.com',
+    'const CREW_URL = "https://amp.example.com"',
+  ];
+  for (const text of nothing) {
+    it(`are none in ${JSON.stringify(text)}`, () => assert.deepEqual(deploymentsIn(text), []));
+  }
+
+  it('are each named once, with the token that one of its pairs has', () => {
+    const text = `CREW_URL=${url}\nCREWAI_DEPLOYMENT_URL=${url}/\nCREWAI_DEPLOYMENT_TOKEN=${token}\nSTAGING_CREW_URL=${other}`;
+    assert.deepEqual(deploymentsIn(text), [
+      { url, token, name: 'CREW_URL' },
+      { url: other, name: 'STAGING_CREW_URL' },
+    ]);
+  });
+});

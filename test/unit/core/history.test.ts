@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { Board } from '../../../src/core/board';
+import { Health } from '../../../src/core/health';
+import { historyOf, shortestTask, stageOf } from '../../../src/core/history';
+import { advance, type Kickoff } from '../../../src/core/kickoff';
+import { answered, id, key, kickoff } from '../../support/builders';
+import { start } from '../../support/manualClock';
+
+const second = 1_000;
+
+/** The n-th run of a deployment, which took so many seconds. */
+function ended(n: number, seconds: number, of: Partial<Kickoff> = {}): Kickoff {
+  const startedAt = start + n * 10_000 * second;
+  return kickoff({
+    id: id(n),
+    phase: { kind: 'succeeded' },
+    trackedAt: startedAt,
+    startedAt,
+    finishedAt: startedAt + seconds * second,
+    ...of,
+  });
+}
+
+/** A task that was done so many seconds after the start of the n-th run. */
+function task(position: number, n: number, seconds?: number) {
+  const at = start + (n * 10_000 + (seconds ?? 0)) * second;
+  return { position, name: `task ${position}`, hasOutput: true, ...(seconds !== undefined && { seenAt: at }) };
+}
+
+describe('The history of a deployment', () => {
+  it('is its newest ten runs, the newest first', () => {
+    const runs = Array.from({ length: 14 }, (_, n) => ended(n, n + 1));
+    assert.deepEqual(historyOf(runs.toReversed()).remaining(0), [14, 13, 12, 11, 10, 9, 8, 7, 6, 5]);
+  });
+
+  it('counts runs that came to an end by themselves, and those of which one knows how long they took', () => {
+    const { finishedAt: _, ...unseen } = ended(6, 60);
+    const runs = [
+      ended(1, 10),
+      ended(2, 20, { phase: { kind: 'failed' } }),
+      ended(3, 30, { phase: { kind: 'stopped' } }),
+      ended(4, 40, { phase: { kind: 'running' } }),
+      ended(5, 50, { executionSeconds: NaN }),
+      unseen,
+      { ...unseen, id: id(7), executionSeconds: 70 },
+    ];
+    assert.deepEqual(historyOf(runs).remaining(0), [70, 20, 10]);
+  });
+
+  it("believes the server's own duration before what was watched", () => {
+    assert.deepEqual(historyOf([ended(1, 60, { executionSeconds: 55 })]).remaining(0), [55]);
+  });
+
+  it('knows what was left once a task was done, of the runs that came so far', () => {
+    const history = historyOf([
+      ended(1, 100, { tasks: [task(1, 1, 30), task(2, 1, 60)] }),
+      ended(2, 40, { phase: { kind: 'failed' }, tasks: [task(1, 2, 35)] }),
+      ended(3, 200, { tasks: [task(1, 3, 50), task(2, 3, 120)] }),
+    ]);
+    assert.deepEqual([history.remaining(1), history.remaining(2), history.remaining(3)], [[150, 5, 70], [80, 40], []]);
+    assert.deepEqual([history.usuallyEnteredAfter(1), history.usuallyEnteredAfter(2)], [35, 90]);
+  });
+
+  it('takes a task that went by unseen to lie evenly between its neighbours', () => {
+    assert.deepEqual(historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(3, 1, 70)] })]).remaining(2), [50]);
+  });
+
+  it('adds up the durations of tasks that a server tells with the end', () => {
+    const tasks = [20, 30, 50].map((executionSeconds, index) => ({ ...task(index + 1, 1), executionSeconds }));
+    const history = historyOf([ended(1, 100, { tasks })]);
+    assert.deepEqual([history.remaining(1), history.remaining(2), history.remaining(3)], [[80], [50], [0]]);
+  });
+
+  it('leaves out times that cannot be', () => {
+    const history = historyOf([ended(1, 100, { tasks: [task(1, 1, 60), task(2, 1, 50), task(3, 1, 500)] })]);
+    assert.deepEqual([history.remaining(1), history.remaining(2)], [[40], []]);
+  });
+
+  it('is one for each deployment of a board, and a new one after a run has ended', () => {
+    const board = new Board(new Health(() => 1));
+    const open = ended(3, 30, { phase: { kind: 'running' } });
+    board.show([], [ended(1, 10), open, ended(2, 20, { deployment: key(2) })]);
+    const before = board.historyOf(key());
+    assert.deepEqual([before.remaining(0), board.historyOf(key(2)).remaining(0)], [[10], [20]]);
+
+    board.put({ ...open, progress: { completed: 1 } });
+    assert.equal(board.historyOf(key()), before);
+    board.put(ended(3, 30));
+    assert.deepEqual(board.historyOf(key()).remaining(0), [30, 10]);
+    board.put(ended(1, 10, { removedAt: start }));
+    assert.deepEqual(board.historyOf(key()).remaining(0), [30]);
+  });
+});
+
+describe('How far a run is', () => {
+  const running: Partial<Kickoff> = { phase: { kind: 'running' }, startedAt: start + 10 * second };
+
+  it('is told by the time since its last task was done', () => {
+    const of = kickoff({ ...running, progress: { completed: 2 }, tasks: [task(1, 0, 30), task(2, 0, 50)] });
+    assert.deepEqual(stageOf(of, start + 70 * second), { done: 2, seconds: 20, enteredAfter: 40 });
+  });
+
+  it('is told by the time since its start while no task was seen to end', () => {
+    assert.deepEqual(stageOf(kickoff(running), start + 70 * second), { done: 0, seconds: 60 });
+    assert.deepEqual(stageOf(kickoff({ ...running, progress: { completed: 2 } }), start + 70 * second), { done: 0, seconds: 60 });
+    assert.deepEqual(stageOf(kickoff({ phase: { kind: 'running' } }), start + 70 * second), { done: 0, seconds: 70 });
+  });
+
+  it('is nothing while it is queued, and never less', () => {
+    assert.deepEqual(stageOf(kickoff(), start + 70 * second), { done: 0, seconds: 0 });
+    assert.deepEqual(stageOf(kickoff(running), start), { done: 0, seconds: 0 });
+  });
+});
+
+describe('The shortest task of a run', () => {
+  const of = (...tasks: Kickoff['tasks']) => shortestTask(kickoff({ startedAt: start, tasks }));
+
+  it('is the shortest time from one end to the next', () => {
+    assert.equal(of(task(1, 0, 30), task(2, 0, 50), task(3, 0, 90)), 20);
+  });
+
+  it('is a share of the time in which several went by', () => {
+    assert.equal(of(task(1, 0, 30), task(4, 0, 60)), 10);
+    assert.equal(of(task(1, 0, 30), task(2, 0, 60), task(3, 0, 60), task(4, 0, 60)), 10);
+  });
+
+  it('is not known before one was seen to end', () => {
+    assert.deepEqual([of(), of(task(1, 0)), shortestTask(kickoff({ tasks: [task(1, 0, 5)] }))], [undefined, undefined, undefined]);
+  });
+});
+
+describe('The time when a task was done', () => {
+  const done = (count: number) => answered('running', { startedAt: start, progress: { completed: count }, tasks: [{ name: `${count}` }] });
+
+  it('lies halfway between the answer that showed it first and the one before', () => {
+    const first = advance(kickoff(), answered('running', { startedAt: start }), start + 4 * second);
+    const second_ = advance(first, done(1), start + 10 * second);
+    const third = advance(second_, done(1), start + 20 * second);
+    assert.deepEqual(
+      third.tasks.map(({ seenAt }) => seenAt),
+      [start + 7 * second],
+    );
+    assert.equal(third.tasks, second_.tasks);
+  });
+
+  it('is never before the run began', () => {
+    const queued = advance(kickoff(), answered('queued'), start - 100 * second);
+    assert.equal(advance(queued, done(1), start + 10 * second).tasks[0]?.seenAt, start + 5 * second);
+  });
+
+  it('is not known for what the first answer shows, nor for what comes with the end', () => {
+    const first = advance(kickoff(), done(1), start + 4 * second);
+    const last = advance(first, answered('succeeded', { tasks: [{ name: '1' }, { name: '2' }], hasAllTasks: true }), start + 9 * second);
+    assert.deepEqual(
+      last.tasks.map(({ seenAt }) => seenAt),
+      [undefined, undefined],
+    );
+  });
+});

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { tracked } from '../../../src/core/kickoff';
+import type { KickoffId } from '../../../src/core/kickoffId';
+import type { DeploymentUrl } from '../../../src/core/deployment';
+import type { KickoffStore } from '../../../src/store/kickoffStore';
+import { Folder } from './support';
+
+const start = Date.UTC(2026, 10, 25);
+const url = (name: string) => `https://${name}.example` as DeploymentUrl;
+let folder: Folder;
+
+function useFolder(): void {
+  beforeEach(() => (folder = new Folder()));
+  afterEach(() => folder.remove());
+}
+
+const idOf = (name: string) => name as KickoffId;
+
+async function filled(): Promise<{ readonly store: KickoffStore; readonly names: () => Promise<readonly string[]> }> {
+  const store = await folder.window();
+  for (const name of ['one', 'two']) {
+    const { key } = await store.addDeployment(url(name), name);
+    for (const id of ['a', 'b', 'c']) await store.addKickoff(tracked({ deployment: key, id: idOf(`${name}-${id}`) }, start));
+  }
+  const names = async () => {
+    const { deployments, kickoffs } = await store.load();
+    return [...deployments.map(({ label }) => label), ...kickoffs.map(({ id }) => id)];
+  };
+  return { store, names };
+}
+
+describe('What is removed from the store', () => {
+  useFolder();
+
+  it('comes back with one undo for each removal, the last first', async () => {
+    const { store, names } = await filled();
+    const all = await names();
+    const { deployments } = await store.load();
+    const [one, two] = deployments;
+    assert.ok(one && two);
+    assert.equal(
+      await store.remove(
+        [
+          { deployment: one.key, id: idOf('one-a') },
+          { deployment: one.key, id: idOf('one-b') },
+        ],
+        start,
+      ),
+      2,
+    );
+    assert.equal(await store.remove(two.key, start), 3);
+    assert.deepEqual(await names(), ['one', 'one-c']);
+
+    assert.equal(await store.undoRemove(), 4);
+    assert.deepEqual(await names(), ['one', 'two', 'one-c', 'two-a', 'two-b', 'two-c']);
+    assert.equal(await store.undoRemove(), 2);
+    assert.deepEqual(await names(), all);
+    assert.equal(await store.undoRemove(), 0);
+  });
+
+  it('brings a deployment back when it is added again or one of its runs comes back', async () => {
+    const { store, names } = await filled();
+    const [one] = (await store.load()).deployments;
+    assert.ok(one);
+    await store.remove([{ deployment: one.key, id: idOf('one-a') }], start);
+    await store.remove(one.key, start + 1);
+    assert.equal((await store.addDeployment(one.url, 'again')).label, 'again');
+    assert.deepEqual(await names(), ['again', 'two', 'two-a', 'two-b', 'two-c']);
+    await store.undoRemove();
+    assert.deepEqual(await names(), ['again', 'two', 'one-b', 'one-c', 'two-a', 'two-b', 'two-c']);
+  });
+
+  it('is deleted for good after its time, and nothing else is', async () => {
+    const { store, names } = await filled();
+    const [one, two] = (await store.load()).deployments;
+    assert.ok(one && two);
+    await store.remove(one.key, start);
+    await store.remove([{ deployment: two.key, id: idOf('two-a') }], start + 1_000);
+    assert.deepEqual(await store.purge(start), []);
+    assert.deepEqual(await store.purge(start + 500), [one.url]);
+    assert.equal(await store.undoRemove(), 1);
+    assert.equal(await store.undoRemove(), 0);
+    assert.deepEqual(await names(), ['two', 'two-a', 'two-b', 'two-c']);
+  });
+
+  it('is everything, when everything is to go, with the URLs whose tokens are to go too', async () => {
+    const { store, names } = await filled();
+    const [one] = (await store.load()).deployments;
+    assert.ok(one);
+    await store.remove(one.key, start);
+    assert.deepEqual([...(await store.purge())].sort(), [url('one'), url('two')]);
+    assert.deepEqual(await names(), []);
+  });
+});
+
+describe('A deployment that is changed', () => {
+  useFolder();
+
+  it('keeps its runs, and takes no URL of another', async () => {
+    const { store, names } = await filled();
+    const [one] = (await store.load()).deployments;
+    assert.ok(one);
+    assert.deepEqual(await store.changeDeployment(one.key, { url: url('moved') }), { ...one, url: url('moved') });
+    assert.equal((await store.changeDeployment(one.key, { label: 'Moved' }))?.label, 'Moved');
+    await assert.rejects(store.changeDeployment(one.key, { url: url('two') }), /Another deployment has that URL/);
+    assert.deepEqual((await names()).slice(0, 3), ['Moved', 'two', 'one-a']);
+  });
+});
