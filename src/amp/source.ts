@@ -61,7 +61,7 @@ export class AmpSource implements Source {
   #observed(heard: Heard, token: Token): Observation {
     if (heard.kind === 'trouble') return unanswered(heard.trouble);
 
-    const { reply } = heard;
+    const reply = { ...heard.reply, body: token.hiddenInBody(heard.reply.body) };
     const receivedAt = this.clock.now();
     if (isGood(reply)) return answered(reply, receivedAt);
     const meaning = refusal(reply, receivedAt);

@@ -1,4 +1,6 @@
 const hidden = '[token]';
+/** A shorter text may stand in an output by chance. */
+const shortestHidden = 8;
 
 /** A secret that shows itself in no log, message or inspection. */
 export class Token {
@@ -25,6 +27,13 @@ export class Token {
       if (whole.endsWith(this.#text.slice(0, length))) return whole.slice(0, -length) + hidden;
     }
     return whole;
+  }
+
+  /** A body in which a server repeats the token must not bring it into the store: there alone the bytes are not kept as sent. */
+  hiddenInBody(body: Uint8Array): Uint8Array {
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    if (this.#text.length < shortestHidden || !bytes.includes(this.#text)) return body;
+    return Buffer.from(bytes.toString('latin1').replaceAll(this.#text, hidden), 'latin1');
   }
 
   toString(): string {

@@ -30,8 +30,12 @@ const kinds: ReadonlyMap<string, Phase['kind']> = new Map<string, Phase['kind']>
   ['NOT FOUND', 'missing'],
 ]);
 
+/** No word is longer; folding megabytes takes seconds. */
+const longestWord = 100;
+
 /** What a state word of either dialect means; undefined for an unknown one. */
 export function kindOf(word: string): Phase['kind'] | undefined {
+  if (word.length > longestWord) return undefined;
   const folded = word
     .toUpperCase()
     .replace(/[\s_-]+/g, ' ')

@@ -77,12 +77,15 @@ function placesInList(seen: readonly TaskSeen[], names: readonly string[]): read
   });
 }
 
+/** A count beyond is nonsense, and places near the limit of exact numbers would fall together. */
+const mostTasks = 100_000;
+
 /** Where the last executed task belongs: at the count of completed tasks, but never over another task. */
 function placeOf(seen: readonly TaskSeen[], name: string, completed: number | undefined): number {
   const last = seen.at(-1);
   const next = (last?.position ?? 0) + 1;
   if (last?.name === name && (completed === undefined || completed <= last.position)) return last.position;
-  if (completed === undefined || completed < 1) return next;
+  if (completed === undefined || completed < 1 || completed > mostTasks) return next;
 
   const there = seen.find(({ position }) => position === completed);
   return !there || there.name === name ? completed : next;

@@ -209,6 +209,22 @@ describe('A token', () => {
   });
 });
 
+describe('A token that a server repeats in a good answer', () => {
+  it('is in none of what is kept of it, which is else as it was sent', async () => {
+    const text = JSON.stringify({ state: 'FAILED', status: `401 for Bearer ${canary}`, result: { echoed: canary } });
+    const seen = await observing({ client: { get: replying(200, {}, text) } });
+    assert.equal(seen.kind, 'answered');
+    assert.equal(new TextDecoder().decode(seen.body), text.replaceAll(canary, '[token]'));
+    clean(seen);
+  });
+
+  it('is no word that stands there by chance', async () => {
+    const text = JSON.stringify({ state: 'SUCCESS', result: 'test the test' });
+    const seen = await observing({ client: { get: replying(200, {}, text) }, token: 'test' });
+    assert.equal(seen.kind === 'answered' && new TextDecoder().decode(seen.body), text);
+  });
+});
+
 function clean(value: unknown): void {
   const secret = canary.slice(0, 12);
   for (const text of [JSON.stringify(value), inspect(value, { showHidden: true, depth: 20 })]) assert.ok(!text.includes(secret), text);
