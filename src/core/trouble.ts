@@ -44,6 +44,11 @@ const reaches = {
   refused: 'run',
 } as const satisfies Record<TroubleKind, Reach>;
 
+/** Whether a stored word is a kind of trouble. */
+export function isTroubleKind(word: unknown): word is TroubleKind {
+  return typeof word === 'string' && Object.hasOwn(reaches, word);
+}
+
 /** What a trouble stops as long as it is alone; three different runs with server trouble in a row make it the host's. */
 export function reachOf(kind: TroubleKind): Reach {
   return reaches[kind];

@@ -3,7 +3,7 @@ import type { Deployment, DeploymentKey, DeploymentUrl } from '../core/deploymen
 import type { Kickoff, Language, Phase, Progress } from '../core/kickoff';
 import type { KickoffId } from '../core/kickoffId';
 import type { TaskSeen } from '../core/tasks';
-import type { Trouble, TroubleKind } from '../core/trouble';
+import { isTroubleKind, type Trouble } from '../core/trouble';
 import { deploymentPlaces, kickoffPlaces, taskPlaces } from './columns';
 import { restored } from './text';
 
@@ -11,23 +11,6 @@ import { restored } from './text';
 type Row = Readonly<Record<number, SQLOutputValue>>;
 
 const languages = { markdown: true, json: true, plain: true } as const satisfies Record<Language, true>;
-
-const troubles = {
-  noToken: true,
-  tokenRefused: true,
-  notAllowed: true,
-  throttled: true,
-  serverTrouble: true,
-  notAnAnswer: true,
-  moved: true,
-  wrongAddress: true,
-  nameUnknown: true,
-  unreachable: true,
-  certificate: true,
-  proxy: true,
-  tooLarge: true,
-  refused: true,
-} as const satisfies Record<TroubleKind, true>;
 
 export function toDeployment(row: Row): Deployment {
   return {
@@ -132,7 +115,7 @@ function toProgress(row: Row): Progress {
 
 function toTrouble(row: Row): Trouble | undefined {
   const kind = row[kickoffPlaces.trouble];
-  if (!isOneOf(troubles, kind)) return undefined;
+  if (!isTroubleKind(kind)) return undefined;
   const says = asText(row[kickoffPlaces.trouble_says]);
   const retryAt = asNumber(row[kickoffPlaces.retry_at]);
   return { kind, ...(says !== undefined && { says }), ...(retryAt !== undefined && { retryAt }) };

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Workbench } from '../support/host/window.mjs';
+import { liveCrew } from '../simulator/scripts';
+import { startSimulator, type Simulator } from '../simulator/server';
+import { openStage, rowThatSays, trackInNewDeployment, versionAsked, viewTitle, type Stage } from './stage';
+
+describe(`Two windows, ${versionAsked()}`, function () {
+  this.timeout(120_000);
+  let stage: Stage;
+  let simulator: Simulator;
+  let other: Workbench;
+
+  before(async () => {
+    simulator = await startSimulator({ deployments: [liveCrew], speed: 2, startsWhenAsked: true });
+    stage = await openStage(versionAsked());
+  });
+  after(async () => {
+    await stage.close();
+    await simulator.stop();
+  });
+
+  async function told(pattern: RegExp): Promise<number> {
+    const all = [...(await stage.window.notices()), ...(await other.notices())];
+    return all.filter(({ text }) => pattern.test(text)).length;
+  }
+
+  it('show the same run, and its end is told by one of them', async () => {
+    const id = simulator.addRun();
+    const short = id.slice(0, 8);
+    await trackInNewDeployment(stage.window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
+    other = await stage.browser.newWindow();
+    await other.open({ url: stage.server.url });
+    await other.command(`View: Show ${viewTitle}`);
+    await rowThatSays(other, new RegExp(`^${short} [0-2]/3`));
+
+    for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${short} .*succeeded`), 40_000);
+    await sleep(4_000);
+    assert.equal(await told(/has finished/), 1);
+  });
+
+  it('tell of a refused token once', async () => {
+    const id = simulator.addRun({ script: { endsWith: 'never' } });
+    await stage.window.toFront();
+    await stage.window.command('CrewAI: Track Kickoff');
+    await stage.window.box.type(`${simulator.deployment().url}/status/${id}`);
+    await stage.window.box.enter();
+    await rowThatSays(stage.window, /0\/3/);
+    await other.reload();
+    await other.command(`View: Show ${viewTitle}`);
+    await rowThatSays(other, /0\/3/);
+    simulator.deployment().setToken('tok-demo-second');
+    for (const window of [stage.window, other]) await rowThatSays(window, /token refused · 0\/3/);
+    await sleep(1_000);
+    assert.equal(await told(/refuses its token/), 1);
+  });
+});
