@@ -3,7 +3,7 @@ import { marksIn } from './captureMarks';
 import { routesIn, type PlacedRoute } from './captureRoutes';
 import { isCutUuid, isStandIn, undisguised } from './captureText';
 import { linesOf, tokenIn } from './captureToken';
-import type { DeploymentUrl } from './deployment';
+import { canonicalUrl, isDashboard, type DeploymentUrl } from './deployment';
 import { deploymentsIn } from './envFile';
 import { kickoffId, type KickoffId } from './kickoffId';
 
@@ -25,6 +25,20 @@ export interface Capture {
 export function captured(text: string): Captured | undefined {
   const { runs, isCertain } = capturedAll(text);
   return isCertain && runs.length === 1 ? runs[0] : undefined;
+}
+
+/** The run that a program means by a text: what it says beyond doubt, or a status URL or an id as a whole, whatever they look like. */
+export function capturedFromProgram(text: string): Captured | undefined {
+  const id = kickoffId(text.trim());
+  return captured(text) ?? (id ? { id } : statusUrl(text.trim()));
+}
+
+function statusUrl(text: string): Captured | undefined {
+  const [, base = '', after, before] =
+    /^(https?:\/\/[^\s?#]{1,2000})\/(?:status\/([^/\s?#]{1,200})|([^/\s?#]{1,200})\/status)\/?(?:[?#]\S*)?$/i.exec(text) ?? [];
+  const id = kickoffId(after ?? before ?? '');
+  const url = canonicalUrl(base);
+  return id && url && !isDashboard(url) ? { id, url } : undefined;
 }
 
 /** Whether a text holds the dashboard's address, which people paste instead of the deployment's. */

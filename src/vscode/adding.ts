@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { KickoffInfo } from '../api';
 import type { Board } from '../core/board';
-import { captured, type Captured } from '../core/capture';
+import { capturedFromProgram, type Captured } from '../core/capture';
 import { canonicalUrl, type Deployment, type DeploymentUrl } from '../core/deployment';
 import { Cancelled, UserFacingError } from '../core/errors';
 import type { Kickoff } from '../core/kickoff';
@@ -110,9 +110,7 @@ function givenId(given: unknown): Captured | undefined {
   if (exact === undefined && pasted === undefined) return undefined;
 
   const id = typeof exact === 'string' ? kickoffId(exact) : undefined;
-  const whole = typeof pasted === 'string' ? kickoffId(pasted.trim()) : undefined;
-  const found = typeof pasted === 'string' ? captured(pasted) : undefined;
-  const run = id ? { id } : (found ?? (whole && { id: whole }));
+  const run = id ? { id } : typeof pasted === 'string' ? capturedFromProgram(pasted) : undefined;
   if (!run) throw new UserFacingError(vscode.l10n.t(words.kickoffIdWrong));
   return run;
 }

@@ -13,6 +13,11 @@ async function untilEscaped(work: Thenable<unknown>): Promise<void> {
   await Promise.resolve(work).finally(() => clearInterval(timer));
 }
 
+async function until(isTrue: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 100 && !isTrue(); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.ok(isTrue());
+}
+
 describe('Tracking by commands and API', () => {
   let api: KickoffsApi;
   let server: Server;
@@ -43,9 +48,8 @@ describe('Tracking by commands and API', () => {
   });
 
   it('shows it in the API, in trouble, and asks nothing without a token', async () => {
-    const [info] = api.kickoffs;
-    assert.equal(info?.trouble?.kind, 'noToken');
-    assert.equal(info.trouble.message, 'token needed');
+    await until(() => api.kickoffs[0]?.trouble !== undefined);
+    assert.deepEqual(api.kickoffs[0]?.trouble, { kind: 'noToken', message: 'token needed' });
     assert.equal(await api.output({ deploymentUrl: url, kickoffId: id }), undefined);
     assert.deepEqual(await api.taskOutputs({ deploymentUrl: url, kickoffId: id }), []);
     assert.equal(requests, 0);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { captured, namesDashboard } from '../../../src/core/capture';
+import { capturedFromProgram, captured, namesDashboard } from '../../../src/core/capture';
 
 const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
 
@@ -83,4 +83,13 @@ describe('A pasted text', () => {
   for (const text of noDashboards) {
     it(`is not taken for the dashboard: ${text}`, () => assert.equal(namesDashboard(text), false));
   }
+});
+
+describe('A text that a program gives', () => {
+  it('may be a status URL or an id that would be asked about when it is pasted', () => {
+    for (const text of ['https://crew.example.com/status/another-run', 'https://crew.example.com/another-run/status'])
+      assert.deepEqual(capturedFromProgram(text), { id: 'another-run', url: 'https://crew.example.com' });
+    assert.deepEqual(capturedFromProgram('abc123def456'), { id: 'abc123def456' });
+    assert.equal(capturedFromProgram('some text without any'), undefined);
+  });
 });
