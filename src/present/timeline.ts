@@ -10,10 +10,11 @@ const mostRows = 100;
 
 const width = 720;
 const rowHeight = 24;
-const names = { width: 220, characters: 32 };
+const names = { width: 220, characters: 27, wide: 1.85 };
 const plot = { left: 232, width: 380 };
 const bar = { height: 12, top: 6, least: 2, mark: 14 };
 const textTop = 16;
+const style = `max-width: ${width}px; margin: 8px 0`;
 
 const ink = 'var(--vscode-foreground, currentColor)';
 const colours = {
@@ -36,7 +37,7 @@ export function timeline(kickoff: Kickoff, now: number, t: Translate): string | 
   const place = placing(times);
   const height = times.length * rowHeight;
   return [
-    `<svg role="img" viewBox="0 0 ${width} ${height}" width="100%" style="max-width: ${width}px" font-size="13" fill="${ink}">`,
+    `<svg role="img" viewBox="0 0 ${width} ${height}" width="100%" style="${style}" font-size="13" fill="${ink}">`,
     `<title>${escaped(t(words.timeline))}</title>`,
     `<desc>${times.map((task) => told(task, t)).join('; ')}</desc>`,
     ...times.map((task, index) => row(task, { top: index * rowHeight, place, t })),
@@ -56,7 +57,7 @@ function row(task: TaskTime, { top, place, t }: { top: number; place: Place; t: 
   const { shape, end } = drawn(task, top + bar.top, place);
   return [
     `<g><title>${told(task, t)}</title>`,
-    `<svg y="${top}" width="${names.width}" height="${rowHeight}"><text y="${textTop}">${named(task, names.characters)}</text></svg>`,
+    `<svg y="${top}" width="${names.width}" height="${rowHeight}"><text y="${textTop}">${named(task, fitting(task.name))}</text></svg>`,
     shape,
     `<text x="${end + 8}" y="${top + textTop}" fill-opacity="0.75">${escaped(timeText(task, t))}</text></g>`,
   ].join('');
@@ -80,14 +81,23 @@ function drawn(task: TaskTime, top: number, place: Place): { readonly shape: str
   return { shape: `<path d="M${end} ${top}H${from}v${bar.height}H${end}" ${look}/>`, end };
 }
 
-function named({ position, name }: TaskTime, longest: number): string {
-  return escaped(`${position}. ${clean(name, longest)}`);
+function named({ position }: TaskTime, name: string): string {
+  return escaped(`${position}. ${name}`);
+}
+
+/** As much of a name as there is room for; letters of Chinese, Japanese and Korean and small pictures take about two places. */
+function fitting(name: string): string {
+  const whole = clean(name);
+  const isWide = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{Emoji_Presentation}]/u;
+  let room = names.characters;
+  const cut = [...new Intl.Segmenter().segment(whole)].findIndex(({ segment }) => (room -= isWide.test(segment) ? names.wide : 1) < 0);
+  return cut < 0 ? whole : clean(whole, cut);
 }
 
 /** A row in words, for those who hear it or point at it. */
 function told(task: TaskTime, t: Translate): string {
   const agent = clean(task.agent ?? '');
-  return [named(task, 120), ...(agent === '' ? [] : [escaped(agent)]), escaped(timeText(task, t))].join(' · ');
+  return [named(task, clean(task.name)), ...(agent === '' ? [] : [escaped(agent)]), escaped(timeText(task, t))].join(' · ');
 }
 
 /** By the server's word, else `~` by what was watched. */
