@@ -4,7 +4,10 @@ import type { TaskSeen } from '../core/tasks';
 import type { Trouble } from '../core/trouble';
 import { clean } from './clean';
 import { escaped, fenced, harmless } from './harmless';
+import { lowered } from './headings';
+import { hint } from './hints';
 import { nameOf, phaseText, progressText } from './naming';
+import { timeline } from './timeline';
 import { duration, elapsed } from './times';
 import { troubleText } from './troubleText';
 import { words, type Translate } from './words';
@@ -22,12 +25,19 @@ export interface ReportParts {
   readonly now: number;
 }
 
-/** The whole-run document, as Markdown: the reason of a failure first, then the output, then each task. */
+/** The whole-run document, as Markdown: the reason of a failure first, then its tasks in time, then the output, then each task. */
 export function report(parts: ReportParts, t: Translate): string {
   const { kickoff } = parts;
-  return [`# ${escaped(nameOf(kickoff))}`, facts(parts, t), ...reason(kickoff, t), ...output(parts, t), ...tasks(parts, t), ''].join(
-    '\n\n',
-  );
+  const picture = timeline(kickoff, parts.now, t);
+  return [
+    `# ${escaped(nameOf(kickoff))}`,
+    facts(parts, t),
+    ...reason(kickoff, t),
+    ...(picture === undefined ? [] : [picture]),
+    ...output(parts, t),
+    ...tasks(parts, t),
+    '',
+  ].join('\n\n');
 }
 
 function facts({ kickoff, deployment, trouble, now }: ReportParts, t: Translate): string {
@@ -47,7 +57,9 @@ function facts({ kickoff, deployment, trouble, now }: ReportParts, t: Translate)
 }
 
 function reason({ phase }: Kickoff, t: Translate): readonly string[] {
-  return phase.kind === 'failed' && phase.reason !== undefined ? [`## ${t(words.reportReason)}`, fenced(phase.reason, 'text')] : [];
+  if (phase.kind !== 'failed' || phase.reason === undefined) return [];
+  const known = hint(phase.reason, t);
+  return [`## ${t(words.reportReason)}`, fenced(phase.reason, 'text'), ...(known === undefined ? [] : [escaped(known)])];
 }
 
 function output({ kickoff, output: text }: ReportParts, t: Translate): readonly string[] {
@@ -83,6 +95,6 @@ function rendered(whole: string, isJson: boolean, t: Translate): string {
 function laidOut(text: string, isJson: boolean): string {
   if (isJson) return fenced(text, 'json');
   const [, language = '', inner] = /^\s*```(\w*)[ \t]*\n([\s\S]*?)\n```\s*$/.exec(text) ?? [];
-  if (inner === undefined || inner.includes('\n```')) return harmless(text);
-  return language === '' || language === 'markdown' || language === 'md' ? harmless(inner) : fenced(inner, language);
+  if (inner === undefined || inner.includes('\n```')) return lowered(harmless(text));
+  return language === '' || language === 'markdown' || language === 'md' ? lowered(harmless(inner)) : fenced(inner, language);
 }

@@ -12,6 +12,8 @@ const tasks: readonly TaskSeen[] = [
   { position: 2, name: 'write', hasOutput: false },
 ];
 
+const timed: readonly TaskSeen[] = tasks.map((task) => ({ ...task, executionSeconds: 42 }));
+
 function parts(fields: Partial<ReportParts> = {}): ReportParts {
   const run = kickoff({ label: 'My run', phase: { kind: 'succeeded' }, checkedAt: start, finishedAt: start, executionSeconds: 250 });
   return { kickoff: run, deployment: deployment(), trouble: undefined, output: undefined, taskOutputs: new Map(), now: start, ...fields };
@@ -24,7 +26,14 @@ function headings(text: string): readonly string[] {
 
 /** The lines of HTML that are our own. */
 function isOurs({ type, content }: Token): boolean {
-  return type === 'html_block' && /^(?:<details><summary>[^<>]*<\/summary>|<\/details>)\n?$/.test(content);
+  return type === 'html_block' && (/^(?:<details><summary>[^<>]*<\/summary>|<\/details>)\n?$/.test(content) || isPicture(content));
+}
+
+/** The picture of the tasks, of the tags and attributes that it is made of and no other. */
+function isPicture(content: string): boolean {
+  const tag =
+    /<\/?(?:svg|title|desc|g|text|rect|path)(?: (?:role|viewBox|width|height|style|font-size|fill|x|y|rx|d|(?:fill|stroke)-\w+|stroke)="[^"<>]*")*\/?>/g;
+  return content.startsWith('<svg role="img"') && !/[<>]/.test(content.replace(tag, ''));
 }
 
 describe('The report of a run', () => {
@@ -37,7 +46,7 @@ describe('The report of a run', () => {
       }),
       t,
     );
-    assert.deepEqual(headings(text), ['h1 My run', 'h2 Output', 'h2 Findings', 'h2 Tasks']);
+    assert.deepEqual(headings(text), ['h1 My run', 'h2 Output', 'h3 Findings', 'h2 Tasks']);
     assert.match(text, /\| State \| succeeded \|/);
     assert.match(text, /\| Took \| 4m 10s \|/);
     assert.match(text, /\| Tokens used \| 1,234,567 \|/);
@@ -59,6 +68,38 @@ describe('The report of a run', () => {
     assert.match(text, /\| State \| running · no connection \|\n\| Progress \| 2\/3 \|/);
     assert.match(text, /\| So far \| 1m \|/);
     assert.match(text, /\*There is no output yet\.\*/);
+  });
+
+  it('shows its tasks in time before what they led to, when there are times', () => {
+    const kinds = (list: readonly TaskSeen[]) => {
+      const text = report(parts({ kickoff: { ...parts().kickoff, tasks: list }, output: { text: 'x', language: 'plain' } }), t);
+      return parsed(text).flatMap(({ type, content }) =>
+        type === 'table_close' || type === 'heading_open' ? [type] : isPicture(content) ? ['picture'] : [],
+      );
+    };
+    assert.deepEqual(kinds(timed), ['heading_open', 'table_close', 'picture', 'heading_open', 'heading_open']);
+    assert.deepEqual(kinds(timed.slice(1)), ['heading_open', 'table_close', 'heading_open', 'heading_open']);
+  });
+
+  it('says what can be done about a failure of a known cause', () => {
+    const failed = (reason: string) => report(parts({ kickoff: { ...parts().kickoff, phase: { kind: 'failed', reason } } }), t);
+    assert.match(failed('ValueError: SERPER_API_KEY is not set'), /not set\n```\n\nA key or a variable seems to be missing\. /);
+    assert.match(failed('No idea'), /No idea\n```\n\n$/);
+  });
+
+  it('puts the headings of outputs below its own', () => {
+    const inside = (text: string) => {
+      const whole = report(parts({ output: { text, language: 'markdown' } }), t);
+      return headings(whole).slice(2).join(', ');
+    };
+    assert.equal(inside('# a\n\n## b\n\n###### c\n\n ## d'), 'h3 a, h4 b, h6 c, h4 d');
+    assert.equal(inside('## a\n\n# b'), 'h4 a, h3 b');
+    assert.equal(inside('### a\n\n#### b'), 'h3 a, h4 b');
+    assert.equal(inside('#### a'), 'h4 a');
+    assert.equal(inside('```md\n# a\n```\n\n# b\n\n#c #\n#'), 'h3 b, h3 ');
+    assert.equal(inside('```markdown\n# a\n```'), 'h3 a');
+    const code = '```sh\n# a\n```\n\n~~~\n# b\n```\n# c\n~~~';
+    assert.ok(report(parts({ output: { text: `# t\n\n${code}`, language: 'markdown' } }), t).includes(`### t\n\n${code}`));
   });
 
   it('does not invent what is not known', () => {
@@ -100,7 +141,7 @@ describe('The report of a run', () => {
                   ...parts().kickoff,
                   label: name,
                   phase: { kind: 'failed', reason: one },
-                  tasks: tasks.map((task) => ({ ...task, name, agent: name })),
+                  tasks: timed.map((task) => ({ ...task, name, agent: name })),
                 },
                 deployment: deployment({ label: name }),
                 output: { text: one, language: 'markdown' },
@@ -113,7 +154,7 @@ describe('The report of a run', () => {
             ),
           );
           assert.deepEqual(dangers(tokens.filter((token) => !isOurs(token))), []);
-          assert.equal(tokens.filter(isOurs).length, 4);
+          assert.equal(tokens.filter(isOurs).length, 5);
           assert.ok(tokens.filter(isOurs).every(({ level }) => level === 0));
           assert.deepEqual(
             tokens

@@ -1,0 +1,60 @@
+import { isSettled, type Kickoff } from '../core/kickoff';
+import type { TaskSeen } from '../core/tasks';
+
+/** When a task of a run began and was over, or where a mark stands for one whose time nobody knows. */
+export type TaskTime = Pick<TaskSeen, 'name' | 'agent' | 'executionSeconds'> & { readonly position: number } & (
+    | { readonly kind: 'done' | 'open' | 'failed'; readonly from: number; readonly to: number }
+    | { readonly kind: 'unknown'; readonly at: number | undefined }
+  );
+
+/** How far the times of a run are known; the place counts from 1. */
+interface Known {
+  readonly position: number;
+  readonly until: number | undefined;
+}
+
+/** Each task between the end of the one before and its own, in milliseconds; the one under way, or that it failed in, comes last. */
+export function taskTimes(kickoff: Kickoff, now: number): readonly TaskTime[] {
+  const isWatched = kickoff.tasks.some(({ seenAt }) => seenAt !== undefined) || !isSettled(kickoff.phase);
+  const begin = kickoff.startedAt ?? (isWatched ? undefined : 0);
+  const end = endOf(kickoff, begin);
+  const times: TaskTime[] = [];
+  let known: Known = { position: 0, until: begin };
+
+  for (const task of kickoff.tasks) {
+    const isLast = task === kickoff.tasks.at(-1) && kickoff.phase.kind === 'succeeded';
+    const time = timeOf(task, known, isLast ? end : undefined);
+    times.push(time);
+    known = { position: task.position, until: time.kind === 'unknown' ? task.seenAt : time.to };
+  }
+  const current = underWay(kickoff, known, isSettled(kickoff.phase) ? end : now);
+  return current ? [...times, current] : times;
+}
+
+/** The last task of a run that succeeded is over when the run is, whether or not anything else tells. */
+function endOf({ startedAt, executionSeconds, finishedAt }: Kickoff, begin: number | undefined): number | undefined {
+  if (begin !== undefined && executionSeconds !== undefined) return begin + executionSeconds * 1_000;
+  return startedAt === undefined && begin !== undefined ? undefined : finishedAt;
+}
+
+function timeOf(task: TaskSeen, known: Known, endOfRun: number | undefined): TaskTime {
+  const { executionSeconds: seconds, seenAt } = task;
+  const before = task.position === known.position + 1 ? known.until : undefined;
+  const to = seenAt ?? (before !== undefined && seconds !== undefined ? before + seconds * 1_000 : endOfRun);
+  const from = before ?? (to !== undefined && seconds !== undefined ? to - seconds * 1_000 : undefined);
+  return from === undefined || to === undefined
+    ? { ...task, kind: 'unknown', at: to ?? known.until }
+    : { ...task, kind: 'done', from, to: Math.max(from, to) };
+}
+
+function underWay({ phase, progress, tasks }: Kickoff, { position, until }: Known, end: number | undefined): TaskTime | undefined {
+  const { current, completed = position, agent } = progress;
+  const kind = phase.kind === 'failed' ? 'failed' : 'open';
+  if (current === undefined || (kind === 'open' && phase.kind !== 'running' && phase.kind !== 'waiting')) return undefined;
+  if (kind === 'failed' && tasks.at(-1)?.name === current) return undefined;
+
+  const task = { name: current, position: Math.max(completed, position) + 1, ...(agent !== undefined && { agent }) };
+  return completed > position || until === undefined || end === undefined
+    ? { ...task, kind: 'unknown', at: until }
+    : { ...task, kind, from: until, to: Math.max(until, end) };
+}

@@ -1,0 +1,109 @@
+import type { Kickoff } from '../core/kickoff';
+import { clean } from './clean';
+import { escaped } from './harmless';
+import { taskTimes, type TaskTime } from './taskTimes';
+import { duration } from './times';
+import { words, type Translate } from './words';
+
+/** Beyond, a picture is no overview. */
+const mostRows = 100;
+
+const width = 720;
+const rowHeight = 24;
+const names = { width: 220, characters: 27, wide: 1.85 };
+const plot = { left: 232, width: 380 };
+const bar = { height: 12, top: 6, least: 2, mark: 14 };
+const textTop = 16;
+const style = `max-width: ${width}px; margin: 8px 0`;
+
+const ink = 'var(--vscode-foreground, currentColor)';
+const colours = {
+  done: 'var(--vscode-charts-blue, #3794ff)',
+  open: 'var(--vscode-charts-blue, #3794ff)',
+  failed: 'var(--vscode-charts-red, #f14c4c)',
+} as const satisfies Record<Exclude<TaskTime['kind'], 'unknown'>, string>;
+
+type Place = (at: number) => number;
+
+/**
+ * The tasks of a run in time, as a picture inside Markdown; nothing when there are not two to compare.
+ *
+ * No line of it is blank: there the Markdown would go on, and what a server calls its tasks would be read as such.
+ */
+export function timeline(kickoff: Kickoff, now: number, t: Translate): string | undefined {
+  const times = taskTimes(kickoff, now);
+  if (times.length > mostRows || times.filter(({ kind }) => kind !== 'unknown').length < 2) return undefined;
+
+  const place = placing(times);
+  const height = times.length * rowHeight;
+  return [
+    `<svg role="img" viewBox="0 0 ${width} ${height}" width="100%" style="${style}" font-size="13" fill="${ink}">`,
+    `<title>${escaped(t(words.timeline))}</title>`,
+    `<desc>${times.map((task) => told(task, t)).join('; ')}</desc>`,
+    ...times.map((task, index) => row(task, { top: index * rowHeight, place, t })),
+    '</svg>',
+  ].join('\n');
+}
+
+/** Where on the picture a moment is. */
+function placing(times: readonly TaskTime[]): Place {
+  const moments = times.flatMap((time) => (time.kind === 'unknown' ? (time.at ?? []) : [time.from, time.to]));
+  const first = Math.min(...moments);
+  const span = Math.max(...moments) - first || 1;
+  return (at) => Math.round((plot.left + ((at - first) / span) * plot.width) * 10) / 10;
+}
+
+function row(task: TaskTime, { top, place, t }: { top: number; place: Place; t: Translate }): string {
+  const { shape, end } = drawn(task, top + bar.top, place);
+  return [
+    `<g><title>${told(task, t)}</title>`,
+    `<svg y="${top}" width="${names.width}" height="${rowHeight}"><text y="${textTop}">${named(task, fitting(task.name))}</text></svg>`,
+    shape,
+    `<text x="${end + 8}" y="${top + textTop}" fill-opacity="0.75">${escaped(timeText(task, t))}</text></g>`,
+  ].join('');
+}
+
+function drawn(task: TaskTime, top: number, place: Place): { readonly shape: string; readonly end: number } {
+  const { kind } = task;
+  if (kind === 'unknown') {
+    const at = task.at === undefined ? plot.left : place(task.at);
+    const look = `fill="none" stroke="${ink}" stroke-opacity="0.6" stroke-dasharray="3 2"`;
+    return { shape: `<rect x="${at}" y="${top}" width="${bar.mark}" height="${bar.height}" ${look}/>`, end: at + bar.mark };
+  }
+
+  const from = place(task.from);
+  const end = Math.max(place(task.to), from + bar.least);
+  if (kind !== 'open') {
+    const size = `width="${Math.round((end - from) * 10) / 10}" height="${bar.height}" rx="2"`;
+    return { shape: `<rect x="${from}" y="${top}" ${size} fill="${colours[kind]}"/>`, end };
+  }
+  const look = `fill="${colours[kind]}" fill-opacity="0.3" stroke="${colours[kind]}"`;
+  return { shape: `<path d="M${end} ${top}H${from}v${bar.height}H${end}" ${look}/>`, end };
+}
+
+function named({ position }: TaskTime, name: string): string {
+  return escaped(`${position}. ${name}`);
+}
+
+/** As much of a name as there is room for; letters of Chinese, Japanese and Korean and small pictures take about two places. */
+function fitting(name: string): string {
+  const whole = clean(name);
+  const isWide = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{Emoji_Presentation}]/u;
+  let room = names.characters;
+  const cut = [...new Intl.Segmenter().segment(whole)].findIndex(({ segment }) => (room -= isWide.test(segment) ? names.wide : 1) < 0);
+  return cut < 0 ? whole : clean(whole, cut);
+}
+
+/** A row in words, for those who hear it or point at it. */
+function told(task: TaskTime, t: Translate): string {
+  const agent = clean(task.agent ?? '');
+  return [named(task, clean(task.name)), ...(agent === '' ? [] : [escaped(agent)]), escaped(timeText(task, t))].join(' · ');
+}
+
+/** By the server's word, else `~` by what was watched. */
+function timeText(task: TaskTime, t: Translate): string {
+  if (task.executionSeconds !== undefined) return duration(task.executionSeconds);
+  if (task.kind === 'unknown') return t(words.timeUnknown);
+  const watched = `~${duration((task.to - task.from) / 1_000)}`;
+  return task.kind === 'open' ? t(words.timeSoFar, watched) : watched;
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { hint } from '../../../src/present/hints';
+import { words } from '../../../src/present/words';
+import { t } from './hostile';
+
+type Hint = Extract<keyof typeof words, `hint${string}`>;
+
+/** What providers, CrewAI and its tools were seen to say. */
+const reasons: Readonly<Record<Hint, readonly string[]>> = {
+  hintKeyMissing: [
+    'ValueError: SERPER_API_KEY is not set',
+    'The api_key client option must be set either by passing api_key to the client or by setting the OPENAI_API_KEY environment variable',
+    'litellm.AuthenticationError: AuthenticationError: OpenAIException - The api_key client option must be set',
+    "Error code: 401 - {'error': {'message': \"You didn't provide an API key. You need to provide your API key in an Authorization header\"}}",
+    "KeyError: 'GITHUB_TOKEN'",
+    'Did not find openai_api_key, please add an environment variable `OPENAI_API_KEY` which contains it',
+    '"Could not resolve authentication method. Expected either api_key or auth_token to be set."',
+    'Environment variable not found: DATABASE_URL',
+    'Missing API key for EXA',
+    'AWS_REGION_NAME environment variable is required',
+    '1 validation error for Tool\nFIRECRAWL_API_KEY\n  Field required [type=missing]',
+  ],
+  hintKeyRefused: [
+    "Error code: 401 - {'error': {'message': 'Incorrect API key provided: sk-abc. You can find your API key at …', 'code': 'invalid_api_key'}}",
+    'litellm.AuthenticationError: AnthropicException - {"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}',
+    'API key not valid. Please pass a valid API key.',
+    '401 Client Error: Unauthorized for url: https://google.serper.dev/search',
+    'Your API key has expired',
+  ],
+  hintRateLimit: [
+    'litellm.RateLimitError: RateLimitError: OpenAIException - Rate limit reached for gpt-4o in organization org-x on tokens per min (TPM)',
+    'Error code: 429 - Too Many Requests',
+    '429 Client Error for url: https://api.example.com/',
+    'HTTP error! status: 429',
+    'rate_limit_error: This request would exceed the limit',
+  ],
+  hintQuota: [
+    "Error code: 429 - {'error': {'message': 'You exceeded your current quota, please check your plan and billing details.', 'type': 'insufficient_quota'}}",
+    'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing',
+    "Error code: 402 - {'error': {'message': 'Insufficient Balance'}}",
+    'This request requires more credits: Insufficient credits',
+    'HTTP 402 Payment Required',
+    'billing_hard_limit_reached',
+  ],
+  hintModel: [
+    'The model `gpt-9` does not exist or you do not have access to it.',
+    "Error code: 404 - {'error': {'code': 'model_not_found'}}",
+    'models/gemini-9-pro is not found for API version v1beta, or is not supported for generateContent.',
+    "litellm.NotFoundError: OllamaException - model 'llama9' not found, try pulling it first",
+    '{"type":"error","error":{"type":"not_found_error","message":"model: claude-9"}}',
+    'The provided model identifier is invalid.',
+    'DeploymentNotFound: The API deployment for this resource does not exist.',
+  ],
+  hintInputs: [
+    "Missing required template variable 'Template variable 'topic' not found in inputs dictionary' in description",
+    'Missing required inputs: topic, audience',
+    'Inputs are missing: topic',
+    'Inputs dictionary cannot be empty when interpolating variables',
+  ],
+  hintContext: [
+    "This model's maximum context length is 128000 tokens. However, your messages resulted in 140213 tokens. Please reduce the length of the messages.",
+    'litellm.ContextWindowExceededError: context_length_exceeded',
+    'prompt is too long: 210000 tokens > 200000 maximum',
+    'The input token count (1200000) exceeds the maximum number of tokens allowed (1048575).',
+    'LLM context length exceeded. Use a smaller input',
+  ],
+  hintTimeout: [
+    'litellm.Timeout: APITimeoutError - Request timed out. Error_str: Request timed out.',
+    'ReadTimeout: The read operation timed out',
+    'Task execution timed out after 600 seconds',
+    '504 Deadline Exceeded',
+    'connect ETIMEDOUT 10.0.0.1:443',
+    '504 Gateway Time-out',
+  ],
+};
+
+const unknown = [
+  '',
+  'Something went wrong',
+  'ZeroDivisionError: division by zero',
+  'The model said that the file was not found',
+  'Stopped after 429 steps and 401 tool calls',
+  'Retry with timeout=60 set',
+  'FileNotFoundError: [Errno 2] No such file or directory: report.md',
+  "KeyError: 'title'",
+  'JSONDecodeError: Expecting value: line 1 column 1 (char 0)',
+  'The guardrail refused the output: its key figures are missing',
+  'SyntaxError in MAX_RETRIES handling',
+  'AttributeError: NoneType object has no attribute raw',
+];
+
+describe('The hint at why a run failed', () => {
+  for (const [name, texts] of Object.entries(reasons))
+    for (const text of texts)
+      it(`is ${name} for "${text.slice(0, 80)}"`, () => {
+        const says = hint(text, t);
+        assert.equal(Object.entries(words).find(([, one]) => one === says)?.[0], name);
+      });
+
+  for (const text of unknown)
+    it(`is none for "${text}"`, () => {
+      assert.equal(hint(text, t), undefined);
+    });
+
+  it('says nothing that the server said', () => {
+    assert.equal(
+      hint('X_API_KEY is not set [x](command:y) {0}', (text) => text),
+      words.hintKeyMissing,
+    );
+    for (const name of Object.keys(reasons) as Hint[]) assert.doesNotMatch(words[name], /\{\d\}|\n/);
+  });
+
+  it('is found in time in a long reason that was written against it', () => {
+    const texts = [
+      'model '.repeat(50_000),
+      'A_'.repeat(100_000),
+      'status '.repeat(50_000),
+      'api key '.repeat(50_000),
+      'a'.repeat(1_000_000),
+      `model${'/'.repeat(300_000)}`,
+      'X'.repeat(300_000),
+      'error' + ' '.repeat(300_000),
+      `A_A${'\t'.repeat(200_000)}`,
+    ];
+    for (const text of texts) {
+      const before = performance.now();
+      hint(text, t);
+      assert.ok(performance.now() - before < 500, `${text.slice(0, 12)} ${performance.now() - before}`);
+    }
+  });
+});
