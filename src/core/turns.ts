@@ -71,6 +71,7 @@ interface Rules {
  * A host in trouble is asked by one run at a time, the one that was asked longest ago, so that a poisoned run is not every probe.
  */
 export function turns(all: Iterable<Watched>, { gateOf, budget, now }: Rules): { readonly ask: readonly Watched[]; readonly next: number } {
+  budget.wake(now);
   const hosts = hostsOf(all, gateOf);
   const ready: Ready[] = [];
   let free = inFlightAtMost;
@@ -92,6 +93,7 @@ export function turns(all: Iterable<Watched>, { gateOf, budget, now }: Rules): {
       ask.push(watched);
     }
   }
+  budget.sleep(next);
   return { ask, next };
 }
 

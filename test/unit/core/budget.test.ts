@@ -60,6 +60,19 @@ describe('The budget in all', () => {
     assert.equal(over(true, now + 200), 1);
   });
 
+  it('is empty, and two a second for ten seconds, after a sleep', () => {
+    const budget = new Budget();
+    burst(budget, { isUrgent: true });
+    budget.sleep(now + 60_000);
+    budget.wake(now + 62_000);
+    assert.equal(burst(budget, { origin: 'https://two' }, now + 62_000), 8);
+    budget.wake(now + 62_001);
+    let count = 0;
+    for (let at = now + 62_001; at <= now + 72_001; at += 50)
+      count += burst(budget, { isUrgent: true }, at) + burst(budget, { origin: 'https://two', isUrgent: true }, at);
+    assert.equal(count, 20);
+  });
+
   it('is never overdrawn in any window, whoever asks when', () => {
     const asks = fc.array(
       fc.record({

@@ -76,6 +76,32 @@ describe('The ceiling', () => {
     assert.ok(times().some((at) => at > 190 * second));
   });
 
+  it('holds when the time of day is set forward', async () => {
+    const { clock, times } = await spread({ count: 200, hosts: 3 });
+    for (let n = 0; n < 5; n++) {
+      await clock.advance(17 * second);
+      clock.setTimeOfDay(hour);
+    }
+    await clock.advance(minute);
+    assert.ok(excess(times(), 20, 5) <= 0);
+    for (let host = 1; host <= 3; host++) assert.ok(excess(times(host), 10, 2) <= 0);
+  });
+
+  for (const hosts of [1, 4]) {
+    it(`lets no more than ten requests out in the five seconds after a sleep, to ${hosts} hosts, and ten runs be asked in ten`, async () => {
+      const { clock, poller, source } = await spread({ count: 200, hosts });
+      await clock.advance(5 * minute);
+      const asleep = 8 * hour;
+      clock.setTimeOfDay(asleep);
+      poller.hurry();
+      const woke = clock.elapsed;
+      await clock.advance(10 * second);
+      const after = source.asked.filter(({ at }) => at >= woke);
+      assert.ok(after.filter(({ at }) => at <= woke + 5 * second).length <= 10);
+      assert.ok(new Set(after.map(({ id: of }) => of)).size >= 10, String(after.length));
+    });
+  }
+
   it('holds whatever is asked for by hand', async () => {
     const { clock, poller, kickoffs, times } = await spread({ count: 200 });
     for (let n = 0; n < 100; n++) {
