@@ -132,6 +132,24 @@ describe('A run that somebody waits for', () => {
     assert.ok(source.times(id(9_999)).length >= 9, String(source.times(id(9_999))));
   });
 
+  it('is one among many again once it was asked', async () => {
+    const { clock, source, poller, kickoffs } = await spread({ count: 200 });
+    poller.askNow(kickoffs.slice(150, 153));
+    await clock.advance(10 * minute);
+    assert.ok(source.times(kickoffs[150]!.id).length <= 8, String(source.times(kickoffs[150]!.id)));
+  });
+
+  it('waits no longer than others because nobody looked at the window when its turn was planned', async () => {
+    const { clock, source, poller, window, kickoffs } = await spread({ count: 1_000 });
+    window.isFocused = false;
+    await clock.advance(12 * minute);
+    window.isFocused = true;
+    poller.hurry();
+    await clock.advance(15 * minute);
+    const longest = Math.max(...kickoffs.map((run) => longestWait(source.times(run.id), 27 * minute)));
+    assert.ok(longest <= 1.1 * 500 * second, String(longest));
+  }).timeout(20_000);
+
   it('goes first when it is asked for by hand, and one of all does not', async () => {
     const { clock, source, poller, kickoffs } = await spread({ count: 200 });
     await clock.advance(10 * second);
