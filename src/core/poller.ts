@@ -1,4 +1,5 @@
 import { keyOf, type Board } from './board';
+import { Budget } from './budget';
 import { changeBy, unknownRun, withRetry } from './change';
 import { originOf, type Deployment, type DeploymentKey } from './deployment';
 import { Emitter } from './event';
@@ -7,7 +8,10 @@ import { isSettled, type Kickoff, type KickoffRef, type Observation } from './ki
 import { nextDelay } from './pace';
 import type { Clock, Disposable, Pace, Random, Source, Store } from './ports';
 import { reachOf, waitsForUser } from './trouble';
-import { gateOf, turnBack, turns, type Gate, type Watched } from './turns';
+import { gateOf, plan, turnBack, turns, watch, type Gate, type Watched } from './turns';
+
+/** So few are asked for by somebody who waits for them. */
+const fewRuns = 3;
 
 /** What the poller is built from. */
 export interface PollerParts {
@@ -27,6 +31,7 @@ export class Poller implements Disposable {
   readonly #ended = new Emitter<Kickoff>();
   readonly #unsaved = new Emitter<unknown>();
   #timer: Disposable | undefined;
+  readonly #budget = new Budget();
   #isDisposed = false;
   #lastNow = 0;
 
@@ -46,7 +51,7 @@ export class Poller implements Disposable {
       request?.dispose();
     }
     for (const [key, ref] of open) {
-      if (!this.#watched.has(key)) this.#watched.set(key, { ref, due: this.#now(), askedAt: 0, failures: 0 });
+      if (!this.#watched.has(key)) this.#watched.set(key, watch(ref, this.#now(), this.#paced(ref)));
     }
     this.#wake();
   }
@@ -60,6 +65,7 @@ export class Poller implements Disposable {
       if (!watched || !deployment) continue;
       this.parts.health.forgive(deployment, this.#now());
       watched.due = this.#now();
+      watched.isUrgent ||= refs.length <= fewRuns;
     }
     this.#wake();
   }
@@ -70,6 +76,7 @@ export class Poller implements Disposable {
       const kickoff = this.parts.board.kickoff(watched.ref);
       const delay = kickoff && watched.failures === 0 ? this.#paced(kickoff) : undefined;
       if (delay === undefined || watched.due === undefined) continue;
+      watched.interval = delay;
       watched.due = Math.min(watched.due, Math.max(watched.askedAt + delay, watched.notBefore ?? 0));
     }
     this.#wake();
@@ -89,13 +96,7 @@ export class Poller implements Disposable {
     if (this.#isDisposed) return;
 
     const now = this.#now();
-    const gates = new Map<DeploymentKey, Gate>();
-    const gate = ({ ref }: Watched): Gate => {
-      const known = gates.get(ref.deployment) ?? this.#gateOf(ref.deployment);
-      gates.set(ref.deployment, known);
-      return known;
-    };
-    const { ask, next } = turns(this.#watched.values(), gate, now);
+    const { ask, next } = turns(this.#watched.values(), { gateOf: (key) => this.#gateOf(key), budget: this.#budget, now });
     ask.forEach((watched) => void this.#ask(watched));
     if (next < Infinity) this.#timer = this.parts.clock.after(next - now, () => this.#wake());
   }
@@ -108,6 +109,7 @@ export class Poller implements Disposable {
     if (back <= 0) return now;
 
     this.parts.health.turnedBack(back);
+    this.#budget.turnedBack(back);
     for (const watched of this.#watched.values()) turnBack(watched, back);
     return now;
   }
@@ -124,6 +126,7 @@ export class Poller implements Disposable {
     const abort = new AbortController();
     watched.request = { dispose: () => abort.abort() };
     watched.askedAt = this.#now();
+    watched.isUrgent = false;
     watched.askedSince ??= watched.askedAt;
     try {
       const seen = this.#interpreted(deployment, await source.observe(deployment, watched.ref.id, abort.signal));
@@ -168,16 +171,16 @@ export class Poller implements Disposable {
     if (after) this.parts.board.put(after);
     if (!after || isSettled(after.phase) || after.removedAt !== undefined) this.#watched.delete(keyOf(watched.ref));
     else if (seen.kind === 'answered') {
-      const delay = this.#paced(after);
       watched.notBefore = now + (seen.retryAfterSeconds ?? 0) * 1_000;
-      watched.due = delay === undefined ? undefined : Math.max(now + delay, watched.notBefore);
+      plan(watched, now, this.#paced(after));
     }
 
     if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.#ended.fire(after);
   }
 
-  /** One good answer heals the host: runs that had trouble of their own there need not wait any longer. */
+  /** One good answer heals the host: runs that had trouble of their own there wait for their turn alone, as all there do. */
   #healed({ url }: Deployment, now: number): void {
+    this.#budget.ease(originOf(url), now);
     for (const watched of this.#watched.values()) {
       if (watched.failures === 0 || watched.due === undefined || this.#gateOf(watched.ref.deployment).origin !== originOf(url)) continue;
       watched.due = now;

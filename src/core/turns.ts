@@ -1,10 +1,14 @@
-import { originOf, type Deployment } from './deployment';
+import type { Budget } from './budget';
+import { originOf, type Deployment, type DeploymentKey } from './deployment';
 import type { Health } from './health';
 import type { KickoffRef } from './kickoff';
 import type { Disposable } from './ports';
 
 const inFlightAtMost = 16;
 const inFlightAHostAtMost = 4;
+
+/** The interval of a run that is not asked by itself any more. */
+const rarelyMs = 60_000;
 
 /** A run that is being polled. Times are milliseconds since the epoch. */
 export interface Watched {
@@ -13,6 +17,10 @@ export interface Watched {
   due: number | undefined;
   /** When it was last asked; 0 when never. */
   askedAt: number;
+  /** How long it waits from one answer to the next request; what its lateness is measured by. */
+  interval: number;
+  /** Somebody waits for it: it goes first. */
+  isUrgent?: boolean;
   /** Since when it is asked with a token; undefined while it was not. */
   askedSince?: number | undefined;
   /** The server asked to leave this run in peace until then. */
@@ -21,6 +29,17 @@ export interface Watched {
   failures: number;
   /** The request under way. */
   request?: Disposable | undefined;
+}
+
+/** A run that was never asked, and whose pace is that. */
+export function watch(ref: KickoffRef, due: number, delay = rarelyMs): Watched {
+  return { ref, due, askedAt: 0, interval: delay, failures: 0 };
+}
+
+/** It is asked again after that delay; never by itself when there is none. */
+export function plan(watched: Watched, now: number, delay: number | undefined): void {
+  watched.interval = delay ?? rarelyMs;
+  watched.due = delay === undefined ? undefined : Math.max(now + delay, watched.notBefore ?? 0);
 }
 
 /** What stands between a run and its next request. */
@@ -39,36 +58,43 @@ export function gateOf(deployment: Deployment | undefined, health: Health): Gate
   return { origin, isStopped: health.isStopped(deployment), probeAt: health.probeAt(deployment) };
 }
 
+/** What decides whose turn it is. */
+interface Rules {
+  readonly gateOf: (deployment: DeploymentKey) => Gate;
+  readonly budget: Budget;
+  readonly now: number;
+}
+
 /**
- * Whose turn it is, and when somebody's turn comes next (`Infinity`: when a request ends, or never).
+ * Whose turn it is, already spent from the budget, and when somebody's turn comes next (`Infinity`: when a request ends, or never).
+ * First who is urgent, then who is latest by his own interval, so that many old runs do not starve a young one.
  * A host in trouble is asked by one run at a time, the one that was asked longest ago, so that a poisoned run is not every probe.
  */
-export function turns(
-  all: Iterable<Watched>,
-  gateOf: (watched: Watched) => Gate,
-  now: number,
-): { readonly ask: readonly Watched[]; readonly next: number } {
-  const hosts = new Map<string, Host>();
-  let inFlight = 0;
-  for (const watched of all) {
-    const gate = gateOf(watched);
-    const host = hosts.get(gate.origin) ?? { probeAt: gate.probeAt, inFlight: 0, waiting: [] };
-    hosts.set(gate.origin, host);
-    if (watched.request) {
-      inFlight++;
-      host.inFlight++;
-    } else if (!gate.isStopped && watched.due !== undefined) host.waiting.push({ watched, due: watched.due });
-  }
-
-  const ready: Waiting[] = [];
+export function turns(all: Iterable<Watched>, { gateOf, budget, now }: Rules): { readonly ask: readonly Watched[]; readonly next: number } {
+  budget.wake(now);
+  const hosts = hostsOf(all, gateOf);
+  const ready: Ready[] = [];
+  let free = inFlightAtMost;
   let next = Infinity;
-  for (const host of hosts.values()) {
+  for (const host of hosts) {
     const turn = host.probeAt === undefined ? ordinary(host, now) : probe(host, host.probeAt, now);
-    ready.push(...turn.ready);
+    ready.push(...turn.ready.map(({ watched, due }) => ({ watched, due, origin: host.origin })));
+    free -= host.inFlight;
     next = Math.min(next, turn.next);
   }
-  const ask = ready.sort(byDue).slice(0, Math.max(0, inFlightAtMost - inFlight));
-  return { ask: ask.map(({ watched }) => watched), next };
+
+  const ask: Watched[] = [];
+  for (const { watched, origin } of ready.sort(byLateness(now))) {
+    if (ask.length >= free) break;
+    const readyAt = budget.readyAt({ origin, isUrgent: watched.isUrgent === true }, now);
+    if (readyAt > now) next = Math.min(next, readyAt);
+    else {
+      budget.spend(origin, now);
+      ask.push(watched);
+    }
+  }
+  budget.sleep(next);
+  return { ask, next };
 }
 
 /** What was planned by a time of day that was set back stays as far away as it was. */
@@ -83,26 +109,63 @@ interface Waiting {
   readonly due: number;
 }
 
+interface Ready extends Waiting {
+  readonly origin: string;
+}
+
 interface Host {
+  readonly origin: string;
   readonly probeAt: number | undefined;
   inFlight: number;
   readonly waiting: Waiting[];
 }
 
-function ordinary({ inFlight, waiting }: Host, now: number): { readonly ready: readonly Waiting[]; readonly next: number } {
-  const ready = waiting.filter(({ due }) => due <= now).sort(byDue);
-  const next = Math.min(Infinity, ...waiting.filter(({ due }) => due > now).map(({ due }) => due));
-  return { ready: ready.slice(0, Math.max(0, inFlightAHostAtMost - inFlight)), next };
+interface HostTurn {
+  readonly ready: readonly Waiting[];
+  readonly next: number;
 }
 
-function probe({ inFlight, waiting }: Host, probeAt: number, now: number): { readonly ready: readonly Waiting[]; readonly next: number } {
+function hostsOf(all: Iterable<Watched>, gateOf: Rules['gateOf']): Iterable<Host> {
+  const gates = new Map<DeploymentKey, Gate>();
+  const hosts = new Map<string, Host>();
+  for (const watched of all) {
+    const { deployment } = watched.ref;
+    const gate = gates.get(deployment) ?? gateOf(deployment);
+    gates.set(deployment, gate);
+    const host = hosts.get(gate.origin) ?? { origin: gate.origin, probeAt: gate.probeAt, inFlight: 0, waiting: [] };
+    hosts.set(gate.origin, host);
+    if (watched.request) host.inFlight++;
+    else if (!gate.isStopped && watched.due !== undefined) host.waiting.push({ watched, due: watched.due });
+  }
+  return hosts.values();
+}
+
+function ordinary({ inFlight, waiting }: Host, now: number): HostTurn {
+  const ready = waiting.filter(({ due }) => due <= now).sort(byLateness(now));
+  return { ready: ready.slice(0, Math.max(0, inFlightAHostAtMost - inFlight)), next: firstDue(waiting.filter(({ due }) => due > now)) };
+}
+
+function probe({ inFlight, waiting }: Host, probeAt: number, now: number): HostTurn {
   if (inFlight > 0) return { ready: [], next: Infinity };
-  const [longestAgo] =
-    probeAt <= now ? waiting.filter(({ due }) => due <= now).sort((one, other) => one.watched.askedAt - other.watched.askedAt) : [];
-  if (!longestAgo) return { ready: [], next: Math.max(probeAt, Math.min(Infinity, ...waiting.map(({ due }) => due))) };
-  return { ready: [longestAgo], next: Infinity };
+  const [first] = probeAt <= now ? waiting.filter(({ due }) => due <= now).sort(byUrgencyOr(longestAgo)) : [];
+  return first ? { ready: [first], next: Infinity } : { ready: [], next: Math.max(probeAt, firstDue(waiting)) };
 }
 
-function byDue(one: Waiting, other: Waiting): number {
-  return one.due - other.due;
+function firstDue(waiting: readonly Waiting[]): number {
+  return waiting.reduce((first, { due }) => Math.min(first, due), Infinity);
+}
+
+type Order = (one: Waiting, other: Waiting) => number;
+
+function byLateness(now: number): Order {
+  const lateness = ({ watched, due }: Waiting): number => (now - due) / watched.interval;
+  return byUrgencyOr((one, other) => lateness(other) - lateness(one));
+}
+
+function byUrgencyOr(order: Order): Order {
+  return (one, other) => Number(other.watched.isUrgent === true) - Number(one.watched.isUrgent === true) || order(one, other);
+}
+
+function longestAgo(one: Waiting, other: Waiting): number {
+  return one.watched.askedAt - other.watched.askedAt;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { Budget } from '../../../src/core/budget';
 import { turns, type Gate, type Watched } from '../../../src/core/turns';
 import { id, key } from '../../support/builders';
 
@@ -12,7 +13,8 @@ interface Placed extends Watched {
 
 function watched(fields: Partial<Watched> & Partial<Gate> = {}): Placed {
   const { origin = 'https://one', isStopped = false, probeAt, ...rest } = fields;
-  return { ref: { deployment: key(), id: id(++made) }, due: now, askedAt: 0, failures: 0, ...rest, gate: { origin, isStopped, probeAt } };
+  const ref = { deployment: key(++made), id: id() };
+  return { ref, due: now, askedAt: 0, interval: 60_000, failures: 0, ...rest, gate: { origin, isStopped, probeAt } };
 }
 
 function many(count: number, fields: (index: number) => Parameters<typeof watched>[0] = () => ({})): readonly Placed[] {
@@ -23,9 +25,9 @@ function inFlight(): { readonly request: Watched['request'] } {
   return { request: { dispose: () => undefined } };
 }
 
-function turn(all: readonly Placed[]) {
-  const gates = new Map<Watched, Gate>(all.map((one) => [one, one.gate]));
-  return turns(all, (one) => gates.get(one)!, now);
+function turn(all: readonly Placed[], budget = new Budget(), at = now) {
+  const gates = new Map(all.map((one) => [one.ref.deployment, one.gate]));
+  return turns(all, { gateOf: (of) => gates.get(of)!, budget, now: at });
 }
 
 describe('A turn', () => {
@@ -77,6 +79,48 @@ describe('A turn', () => {
       turn(spread).ask.map(({ due }) => due),
       Array.from({ length: 16 }, (_, index) => now - 39 + index),
     );
+  });
+});
+
+describe('A turn that the budget limits', () => {
+  const spent = () => {
+    const budget = new Budget();
+    for (let n = 0; n < 8; n++) budget.spend('https://one', now);
+    return budget;
+  };
+
+  it('is that of nobody before there is a token again, and comes then', () => {
+    const budget = spent();
+    assert.deepEqual(turn(many(3), budget), { ask: [], next: now + 500 });
+    assert.equal(turn(many(3), budget, now + 499).ask.length, 0);
+    assert.equal(turn(many(3), budget, now + 500).ask.length, 1);
+  });
+
+  it('is that of who is asked for by hand, out of what is kept, before all others', () => {
+    const [other, urgent] = [watched({ due: now - 1_000_000 }), watched({ isUrgent: true })];
+    assert.deepEqual(turn([other, urgent], spent()), { ask: [urgent], next: now + 1_000 });
+  });
+
+  it('is that of another host', () => {
+    const fine = watched({ origin: 'https://two' });
+    assert.deepEqual(turn([watched(), fine], spent()), { ask: [fine], next: now + 500 });
+  });
+
+  it('goes to the latest by his own interval, so that a young run is not starved by old ones', () => {
+    const old = many(20, () => ({ due: now - 30_000, interval: 60_000 }));
+    const young = watched({ due: now - 2_000, interval: 3_000 });
+    assert.equal(turn([...old, young]).ask[0], young);
+    assert.notEqual(turn([...old, watched({ due: now - 1_000, interval: 3_000 })]).ask[0]?.interval, 3_000);
+  });
+
+  it('sets no timer for a run that waits for a request to end', () => {
+    assert.deepEqual(turn([...many(4, inFlight), ...many(9)], spent()), { ask: [], next: Infinity });
+  });
+
+  it('is no probe’s either, and the run asked for by hand is the probe', () => {
+    const [other, urgent] = [watched({ probeAt: now }), watched({ probeAt: now, askedAt: 9, isUrgent: true })];
+    assert.deepEqual(turn([other], spent()), { ask: [], next: now + 500 });
+    assert.deepEqual(turn([other, urgent], spent()), { ask: [urgent], next: Infinity });
   });
 });
 

@@ -1,0 +1,102 @@
+/** A token bucket: in any w seconds no more than `burst` and one request each `everyMs`. */
+interface Limit {
+  readonly everyMs: number;
+  readonly burst: number;
+  /** How many tokens a request costs while the bucket is eased. */
+  readonly easedCost: number;
+}
+
+const aHost: Limit = { everyMs: 500, burst: 10, easedCost: 2 };
+const inAll: Limit = { everyMs: 200, burst: 20, easedCost: 2.5 };
+
+/** The part of a burst that only urgent requests may draw on; all that flows in beyond it is anyone's. */
+const keptShare = 1 / 5;
+
+/** For that long requests return slowly. */
+const easedMs = 10_000;
+
+/** Who wakes so much later than planned was asleep, or somebody set the time of day forward. */
+const lateMs = 2_000;
+
+interface Bucket {
+  /** When it is full again; the tokens in it follow from that. */
+  readonly fullAt: number;
+  readonly easedUntil: number;
+}
+
+const full: Bucket = { fullAt: 0, easedUntil: 0 };
+
+/** Who wants to ask. */
+interface Asking {
+  readonly origin: string;
+  readonly isUrgent: boolean;
+}
+
+/** How many requests may be sent, to a host and in all, whatever the number of runs. */
+export class Budget {
+  #all = full;
+  readonly #hosts = new Map<string, Bucket>();
+  #wakesAt = Infinity;
+
+  /** When a request may be sent: not later than now when it may be at once. */
+  readyAt({ origin, isUrgent }: Asking, now: number): number {
+    return Math.max(readyAt(aHost, this.#host(origin), now, isUrgent), readyAt(inAll, this.#all, now, isUrgent));
+  }
+
+  /** A request is sent. */
+  spend(origin: string, now: number): void {
+    this.#hosts.set(origin, spent(aHost, this.#host(origin), now));
+    this.#all = spent(inAll, this.#all, now);
+  }
+
+  /** A sick host answered: it starts with nothing saved up. */
+  ease(origin: string, now: number): void {
+    this.#hosts.set(origin, { fullAt: fullAfter(aHost, now), easedUntil: now + easedMs });
+  }
+
+  /** Nobody's turn comes before that. */
+  sleep(until: number): void {
+    this.#wakesAt = until;
+  }
+
+  /** Time that leapt fills no bucket: after a sleep nothing bursts. */
+  wake(now: number): void {
+    if (now <= this.#wakesAt + lateMs) return;
+    this.#all = { fullAt: fullAfter(inAll, now), easedUntil: now + easedMs };
+    for (const [origin, host] of this.#hosts) this.#hosts.set(origin, { ...host, fullAt: fullAfter(aHost, now) });
+  }
+
+  /** The time of day was set back by that much: what is spent stays spent. */
+  turnedBack(milliseconds: number): void {
+    this.#wakesAt -= milliseconds;
+    this.#all = earlier(this.#all, milliseconds);
+    for (const [origin, host] of this.#hosts) this.#hosts.set(origin, earlier(host, milliseconds));
+  }
+
+  #host(origin: string): Bucket {
+    return this.#hosts.get(origin) ?? full;
+  }
+}
+
+function costOf(limit: Limit, { easedUntil }: Bucket, now: number): number {
+  return now <= easedUntil ? limit.easedCost : 1;
+}
+
+function readyAt(limit: Limit, bucket: Bucket, now: number, isUrgent: boolean): number {
+  const { everyMs, burst } = limit;
+  const kept = isUrgent ? 0 : burst * keptShare;
+  return bucket.fullAt - everyMs * (burst - costOf(limit, bucket, now) - kept);
+}
+
+function spent(limit: Limit, bucket: Bucket, now: number): Bucket {
+  return { ...bucket, fullAt: Math.max(bucket.fullAt, now) + costOf(limit, bucket, now) * limit.everyMs };
+}
+
+/** When a bucket that is empty now is full. */
+function fullAfter({ everyMs, burst }: Limit, now: number): number {
+  return now + burst * everyMs;
+}
+
+function earlier({ fullAt, easedUntil }: Bucket, milliseconds: number): Bucket {
+  return { fullAt: fullAt - milliseconds, easedUntil: easedUntil - milliseconds };
+}

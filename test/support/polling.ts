@@ -1,0 +1,64 @@
+import { Board } from '../../src/core/board';
+import type { Deployment } from '../../src/core/deployment';
+import { Health } from '../../src/core/health';
+import type { Kickoff } from '../../src/core/kickoff';
+import { Poller } from '../../src/core/poller';
+import { Tracking } from '../../src/core/tracking';
+import { deployment, id, kickoff, MemoryStore, ScriptedSource, type Script } from './builders';
+import { ManualClock } from './manualClock';
+
+interface Shared {
+  readonly clock: ManualClock;
+  readonly source: ScriptedSource;
+  readonly store: MemoryStore;
+}
+
+/** One window, with what it is wired to, and all that it told. */
+export class Window {
+  isFocused = true;
+  readonly ended: Kickoff[] = [];
+  readonly told: Kickoff[] = [];
+  readonly unsaved: unknown[] = [];
+  readonly health = new Health(() => 1);
+  readonly board = new Board(this.health);
+  readonly poller: Poller;
+  readonly tracking: Tracking;
+
+  constructor({ clock, source, store }: Shared) {
+    const pace = () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: this.isFocused });
+    this.poller = new Poller({ clock, random: () => 1, source, store, board: this.board, health: this.health, pace });
+    this.tracking = new Tracking(store, this.board, this.poller, clock);
+    this.poller.onDidFailToSave((error) => this.unsaved.push(error));
+    this.poller.onDidEnd(async (ended) => {
+      this.ended.push(ended);
+      if (await store.claimNotice(ended)) this.told.push(ended);
+    });
+  }
+}
+
+export interface Setting {
+  readonly script: Script;
+  readonly kickoffs?: readonly Kickoff[];
+  readonly deployments?: readonly Deployment[];
+  readonly latency?: number;
+}
+
+export function shared({ script, kickoffs = [kickoff()], deployments = [deployment()], latency = 0 }: Setting): Shared {
+  const clock = new ManualClock();
+  const source = new ScriptedSource(clock, script);
+  source.latency = latency;
+  return { clock, source, store: new MemoryStore(deployments, kickoffs) };
+}
+
+/** A window that has loaded what is stored; nothing is answered before the clock is turned. */
+export async function polling(setting: Setting) {
+  const parts = shared(setting);
+  const window = new Window(parts);
+  await window.tracking.load();
+  const { board, ended, told, unsaved, poller, tracking } = window;
+  return { ...parts, window, board, ended, told, unsaved, poller, tracking };
+}
+
+export function runs(count: number, of: Partial<Kickoff> = {}): readonly Kickoff[] {
+  return Array.from({ length: count }, (_, index) => kickoff({ id: id(index + 1), ...of }));
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Budget } from '../../../src/core/budget';
+
+const now = 1_000_000;
+const one = 'https://one';
+
+function sentAt(budget: Budget, { origin = one, isUrgent = false }, at: number): boolean {
+  if (budget.readyAt({ origin, isUrgent }, at) > at) return false;
+  budget.spend(origin, at);
+  return true;
+}
+
+function burst(budget: Budget, asking: { readonly origin?: string; readonly isUrgent?: boolean }, at = now): number {
+  let count = 0;
+  while (sentAt(budget, asking, at)) count++;
+  return count;
+}
+
+describe('The budget of a host', () => {
+  it('is a burst of ten, two of them kept for what somebody waits for, and two a second', () => {
+    const budget = new Budget();
+    assert.equal(burst(budget, {}), 8);
+    assert.equal(burst(budget, { isUrgent: true }), 2);
+    assert.equal(burst(budget, { isUrgent: true }, now + 500), 1);
+    assert.equal(burst(budget, {}, now + 2_000), 1);
+    assert.equal(burst(budget, { isUrgent: true }, now + 3_600_000), 10);
+  });
+
+  it('is wholly anyone’s as it flows in', () => {
+    const budget = new Budget();
+    burst(budget, {});
+    for (let at = now + 500; at < now + 60_000; at += 500) assert.equal(burst(budget, {}, at), 1);
+  });
+
+  it('is half as much for ten seconds after the host was sick', () => {
+    const budget = new Budget();
+    budget.ease(one, now);
+    let count = 0;
+    for (let at = now; at <= now + 10_000; at += 50) count += burst(budget, { isUrgent: true }, at);
+    assert.equal(count, 10);
+    assert.equal(burst(budget, { origin: 'https://two' }, now + 20_000), 8);
+  });
+
+  it('is what it was when the time of day is set back', () => {
+    const budget = new Budget();
+    assert.equal(burst(budget, { isUrgent: true }), 10);
+    budget.turnedBack(900_000);
+    assert.equal(budget.readyAt({ origin: one, isUrgent: true }, now - 900_000), now - 900_000 + 500);
+  });
+});
+
+describe('The budget in all', () => {
+  it('is a burst of twenty, four of them kept, and five a second', () => {
+    const budget = new Budget();
+    const over = (isUrgent: boolean, at: number) =>
+      [1, 2, 3, 4].reduce((count, host) => count + burst(budget, { origin: String(host), isUrgent }, at), 0);
+    assert.equal(over(false, now), 16);
+    assert.equal(over(true, now), 4);
+    assert.equal(over(true, now + 200), 1);
+  });
+
+  it('is empty, and two a second for ten seconds, after a sleep', () => {
+    const budget = new Budget();
+    burst(budget, { isUrgent: true });
+    budget.sleep(now + 60_000);
+    budget.wake(now + 62_000);
+    assert.equal(burst(budget, { origin: 'https://two' }, now + 62_000), 8);
+    budget.wake(now + 62_001);
+    let count = 0;
+    for (let at = now + 62_001; at <= now + 72_001; at += 50)
+      count += burst(budget, { isUrgent: true }, at) + burst(budget, { origin: 'https://two', isUrgent: true }, at);
+    assert.equal(count, 20);
+  });
+
+  it('is never overdrawn in any window, whoever asks when', () => {
+    const asks = fc.array(
+      fc.record({
+        after: fc.integer({ min: 0, max: 700 }),
+        host: fc.nat({ max: 4 }),
+        isUrgent: fc.boolean(),
+        eases: fc.nat({ max: 40 }).map((n) => n === 0),
+      }),
+      { maxLength: 300 },
+    );
+    fc.assert(
+      fc.property(asks, (asked) => {
+        const budget = new Budget();
+        const sent: { readonly at: number; readonly host: number }[] = [];
+        let at = now;
+        for (const { after, host, isUrgent, eases } of asked) {
+          at += after;
+          if (eases) budget.ease(String(host), at);
+          const count = burst(budget, { origin: String(host), isUrgent }, at);
+          for (let n = 0; n < count; n++) sent.push({ at, host });
+          assert.ok(budget.readyAt({ origin: String(host), isUrgent }, at) <= at + 2_000);
+        }
+        const within = (times: readonly number[], most: number, perSecond: number) =>
+          times.every((from, first) => times.slice(first).every((to, index) => index + 1 <= most + (perSecond * (to - from)) / 1_000));
+        assert.ok(
+          within(
+            sent.map((ask) => ask.at),
+            20,
+            5,
+          ),
+        );
+        for (let host = 0; host < 5; host++)
+          assert.ok(
+            within(
+              sent.filter((ask) => ask.host === host).map((ask) => ask.at),
+              10,
+              2,
+            ),
+          );
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
