@@ -8,13 +8,15 @@ import { words, type Translate } from './words';
 /** Beyond, a picture is no overview. */
 const mostRows = 100;
 
-const width = 720;
+/** Of the whole picture; in a narrow tab it shrinks as long as it can be read, and then scrolls. */
+const width = 600;
+const least = 480;
 const rowHeight = 24;
-const names = { width: 220, characters: 27, wide: 1.85 };
-const plot = { left: 232, width: 380 };
+const names = { width: 190, characters: 23, wide: 1.85 };
+const plot = { left: 200, width: 296 };
 const bar = { height: 12, top: 6, least: 2, mark: 14 };
 const textTop = 16;
-const style = `max-width: ${width}px; margin: 8px 0`;
+const style = `min-width: ${least}px; max-width: ${width}px; margin: 8px 0`;
 
 const ink = 'var(--vscode-foreground, currentColor)';
 const colours = {
@@ -37,11 +39,12 @@ export function timeline(kickoff: Kickoff, now: number, t: Translate): string | 
   const place = placing(times);
   const height = times.length * rowHeight;
   return [
+    '<div style="overflow-x: auto">',
     `<svg role="img" viewBox="0 0 ${width} ${height}" width="100%" style="${style}" font-size="13" fill="${ink}">`,
     `<title>${escaped(t(words.timeline))}</title>`,
     `<desc>${times.map((task) => told(task, t)).join('; ')}</desc>`,
     ...times.map((task, index) => row(task, { top: index * rowHeight, place, t })),
-    '</svg>',
+    '</svg></div>',
   ].join('\n');
 }
 

@@ -32,8 +32,8 @@ function isOurs({ type, content }: Token): boolean {
 /** The picture of the tasks, of the tags and attributes that it is made of and no other. */
 function isPicture(content: string): boolean {
   const tag =
-    /<\/?(?:svg|title|desc|g|text|rect|path)(?: (?:role|viewBox|width|height|style|font-size|fill|x|y|rx|d|(?:fill|stroke)-\w+|stroke)="[^"<>]*")*\/?>/g;
-  return content.startsWith('<svg role="img"') && !/[<>]/.test(content.replace(tag, ''));
+    /<\/?(?:div|svg|title|desc|g|text|rect|path)(?: (?:role|viewBox|width|height|style|font-size|fill|x|y|rx|d|(?:fill|stroke)-\w+|stroke)="[^"<>]*")*\/?>/g;
+  return content.startsWith('<div style="overflow-x: auto">\n<svg role="img"') && !/[<>]/.test(content.replace(tag, ''));
 }
 
 describe('The report of a run', () => {

@@ -101,8 +101,8 @@ describe('The timeline of a run', () => {
     assert.deepEqual(
       bars.map(([, x, y, width]) => [x, y, width].map(Number)),
       [
-        [232, 6, 95],
-        [327, 30, 285],
+        [200, 6, 74],
+        [274, 30, 222],
       ],
     );
     assert.match(picture, />1\. task 1<\/text>.*>10s<\/text>/);
@@ -112,7 +112,7 @@ describe('The timeline of a run', () => {
   it('is told in words', () => {
     const tasks = [...watched(10).map((one) => ({ ...one, agent: 'Researcher' })), ...watched(10, undefined, 25, 30).slice(1)];
     const picture = drawn({ ...going, tasks, progress: { current: 'five' } }, start + 42_000);
-    assert.match(picture, /^<svg role="img" /);
+    assert.match(picture, /^<div [^>]*>\n<svg role="img" /);
     assert.match(picture, /<title>When each task ran, and how long it took<\/title>/);
     const told = ['1. task 1 · Researcher · ~10s', '2. task 2 · time unknown', '3. task 3 · time unknown', '4. task 4 · ~5s'];
     assert.ok(decoded(picture).includes(`<desc>${[...told, '5. five · ~12s so far'].join('; ')}</desc>`), picture);
@@ -128,10 +128,10 @@ describe('The timeline of a run', () => {
       assert.ok(picture.includes(`<title>2. ${name} · 2s</title>`));
       return /<text y="\d+">1\. ([^<]*)</.exec(picture)?.[1];
     };
-    assert.equal(shown('a'.repeat(27)), 'a'.repeat(27));
-    assert.equal(shown('a'.repeat(28)), `${'a'.repeat(26)}…`);
-    assert.equal(shown('撰'.repeat(14)), '撰'.repeat(14));
-    assert.equal(shown('撰'.repeat(15)), `${'撰'.repeat(13)}…`);
+    assert.equal(shown('a'.repeat(23)), 'a'.repeat(23));
+    assert.equal(shown('a'.repeat(24)), `${'a'.repeat(22)}…`);
+    assert.equal(shown('撰'.repeat(12)), '撰'.repeat(12));
+    assert.equal(shown('撰'.repeat(13)), `${'撰'.repeat(11)}…`);
   });
 
   it('is one piece of HTML in Markdown', () => {
@@ -193,7 +193,7 @@ describe('The timeline of a run', () => {
         const picture = drawn({ ...run, phase: { kind }, tasks: seen, progress: { current: 'x' } }, start + 5_000);
         assert.doesNotMatch(picture, /NaN|Infinity|undefined|="-|e\+/);
         for (const [, x, width] of picture.matchAll(/<rect x="([\d.]+)" y="\d+" width="([\d.]+)"/g))
-          assert.ok(Number(x) >= 232 && Number(x) + Number(width) <= 640, `${x} ${width}`);
+          assert.ok(Number(x) >= 200 && Number(x) + Number(width) <= 510, `${x} ${width}`);
       }),
       { numRuns: 500 },
     );
