@@ -27,11 +27,14 @@ const hostAsItIs = {
     })),
 };
 
-/** AMP's client and reader are a file of their own, loaded with the first request. */
-const ampApart = {
-  name: 'amp-apart',
+/** What is loaded only when it is first needed, as a file of its own: AMP's client and reader, and the report. */
+const laterFiles = { './source': './amp.js', '../present/report': './report.js' };
+const laterApart = {
+  name: 'later-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^\.\/source$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: './amp.js', external: true } : undefined)),
+    onResolve({ filter: /\/(source|report)$/ }, ({ kind, path: wanted }) =>
+      kind === 'dynamic-import' && wanted in laterFiles ? { path: laterFiles[wanted], external: true } : undefined,
+    ),
 };
 
 const common = {
@@ -56,9 +59,10 @@ const targets = {
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.js',
     supported: { 'dynamic-import': false },
-    plugins: [ampApart],
+    plugins: [laterApart],
   }),
   amp: () => ({ entryPoints: { amp: 'src/amp/source.ts' }, outdir: 'dist', supported: { 'dynamic-import': false } }),
+  report: () => ({ entryPoints: { report: 'src/present/report.ts' }, outdir: 'dist' }),
   simulate: () => ({ entryPoints: ['test/simulator/main.ts'], outfile: 'dist/simulate.js', target: 'node20' }),
   unit: () => ({ ...tests('unit', 'test/unit/**/*.test.ts'), entryPoints: ['test/unit/**/*.test.ts', 'test/unit/**/*.child.ts'] }),
   integration: () => ({ ...tests('integration', 'test/integration/*.ts'), external: ['vscode', 'mocha'] }),
@@ -73,7 +77,7 @@ const targets = {
 };
 
 async function main() {
-  const only = argument('only')?.split(',') ?? ['extension', 'amp'];
+  const only = argument('only')?.split(',') ?? ['extension', 'amp', 'report'];
   for (const name of only) {
     const { metafile } = await build({ ...common, ...targets[name]() });
     if (isQuiet) continue;

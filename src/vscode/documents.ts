@@ -4,7 +4,6 @@ import type { Kickoff } from '../core/kickoff';
 import type { Disposable, Reader, Store } from '../core/ports';
 import type { DocumentKind } from '../present/documentName';
 import { rawStatus } from '../present/rawStatus';
-import { report } from '../present/report';
 import { sortedJson } from '../present/sortedJson';
 import { words } from '../present/words';
 import { namedBy } from './documentUri';
@@ -114,6 +113,7 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
 
     const taskOutputs = await this.store.taskOutputs(kickoff);
     const deployment = this.board.deployment(kickoff.deployment);
+    const { report } = await import('../present/report');
     return encoded(
       report({ kickoff, deployment, trouble: this.board.troubleOf(kickoff), output, taskOutputs, now: Date.now() }, vscode.l10n.t),
     );
