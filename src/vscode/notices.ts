@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import { views } from '../contributions';
 import type { Board } from '../core/board';
 import type { Deployment, DeploymentKey } from '../core/deployment';
+import { Cancelled, HistoryFailure } from '../core/errors';
 import type { Kickoff } from '../core/kickoff';
 import type { Clock, Disposable, Store } from '../core/ports';
-import { Cancelled, HistoryFailure } from '../core/errors';
 import { plain } from '../present/clean';
 import { noticeText } from '../present/notice';
 import { words } from '../present/words';
@@ -13,13 +13,14 @@ import type { Opener } from './opener';
 import { currentSettings } from './settings';
 
 const shareMs = 2_000;
+const unsavedAgainMs = 10 * 60_000;
 
 /** Tells of an end once over all windows, and of a refused token once. No message is ever waited for: it may stay open for hours. */
 export class Notices implements Disposable {
   readonly #refused = new Set<DeploymentKey>();
   readonly #told: Kickoff[] = [];
   #timer: Disposable | undefined;
-  #isUnsaved = false;
+  #unsavedTold = -Infinity;
 
   constructor(
     private readonly board: Board,
@@ -93,12 +94,13 @@ export class Notices implements Disposable {
     this.#show(true, vscode.l10n.t(words.tokenRefusedNotice, plain(deployment.label)), words.setToken, () => setToken(deployment));
   }
 
-  /** Said once until something can be stored again: what was heard is asked for again. */
+  /** Said now and then while it lasts: what was heard is asked for again, so nothing is lost by it. */
   failedToSave(error: unknown): void {
     if (error instanceof HistoryFailure && error.kind === 'closed') return;
     this.log.error(`not saved: ${String(error)}`);
-    if (!this.#isUnsaved) showFailure(error, this.log);
-    this.#isUnsaved = true;
+    if (this.clock.now() - this.#unsavedTold < unsavedAgainMs) return;
+    this.#unsavedTold = this.clock.now();
+    showFailure(error, this.log);
   }
 
   #do(work: Thenable<unknown>): void {
