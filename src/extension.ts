@@ -83,7 +83,6 @@ async function wired(store: KickoffStore, tokens: SecretTokens, log: vscode.LogO
   const adding = new Adding(board, tracking, questions, find, tokens, check, view.reveal);
 
   const removing = new Removing(board, tracking, tokens, log);
-  await removing.purge();
   await tracking.load();
   const documents = own(new Documents(board, store, amp));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
@@ -93,5 +92,6 @@ async function wired(store: KickoffStore, tokens: SecretTokens, log: vscode.LogO
   own(registerCommands(handlers({ adding, find, opener, kickoffs, deployments, outputs, removing, log }), log));
   own(listen({ board, poller, tracking, tokens, notices, adding, statusBar, log }));
   await vscode.commands.executeCommand('setContext', contextKeys.ready, true);
+  removing.purge();
   return kickoffsApi(board, store, amp);
 }

@@ -33,9 +33,12 @@ export class Removing {
     vscode.window.setStatusBarMessage(t(words.undone), 3_000);
   }
 
-  /** Deletes what was removed more than seven days ago, and tokens with it. */
-  async purge(): Promise<void> {
-    for (const url of await this.tracking.purge()) await this.tokens.delete(url);
+  /** Deletes what was removed more than seven days ago, and tokens with it. Nobody waits for it: where it fails, the next start tries again. */
+  purge(): void {
+    const purged = this.tracking.purge().then(async (urls) => {
+      for (const url of urls) await this.tokens.delete(url);
+    });
+    purged.catch((error: unknown) => this.log.warn(`nothing purged: ${String(error)}`));
   }
 
   /** Runs that ended long ago; open and unread ones never. They can be brought back for seven days. */
