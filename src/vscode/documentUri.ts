@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 import { scheme } from '../contributions';
 import type { DeploymentKey } from '../core/deployment';
-import type { KickoffRef } from '../core/kickoff';
+import type { Kickoff, KickoffRef } from '../core/kickoff';
 import { kickoffId } from '../core/kickoffId';
-import { documentKind, type DocumentKind } from '../present/documentName';
+import { documentKind, documentName, type DocumentKind } from '../present/documentName';
 
 /** VS Code's own preview, opened as an editor: a tab that survives reload. */
 export const reportEditor = 'vscode.markdown.preview.editor';
 
 /** The address of a document of a run: its two id segments resolve, the name is for the tab's title. */
-export function documentUri({ deployment, id }: KickoffRef, name: string): vscode.Uri {
-  return vscode.Uri.from({ scheme, path: `/${deployment}/${id}/${name}` });
+export function documentUri(kickoff: Kickoff, kind: DocumentKind): vscode.Uri {
+  return vscode.Uri.from({ scheme, path: `/${kickoff.deployment}/${kickoff.id}/${documentName(kickoff, kind)}` });
 }
 
 /** What an address names; undefined when it is none that we made. */

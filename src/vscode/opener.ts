@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { UserFacingError } from '../core/errors';
 import type { Kickoff } from '../core/kickoff';
-import { documentName, type DocumentKind } from '../present/documentName';
 import { words } from '../present/words';
 import { documentUri, reportEditor } from './documentUri';
 
@@ -9,21 +8,17 @@ import { documentUri, reportEditor } from './documentUri';
 export class Opener {
   /** The rendered report, in VS Code's own preview: a tab that survives reload. */
   async report(kickoff: Kickoff): Promise<void> {
-    await vscode.commands.executeCommand('vscode.openWith', uriOf(kickoff, 'report'), reportEditor);
+    await vscode.commands.executeCommand('vscode.openWith', documentUri(kickoff, 'report'), reportEditor);
   }
 
   /** Opened by `vscode.open`: `openTextDocument` refuses more than 50 MB. */
   async output(kickoff: Kickoff): Promise<void> {
     if (kickoff.output === undefined) throw new UserFacingError(vscode.l10n.t(words.noOutput));
-    await vscode.commands.executeCommand('vscode.open', uriOf(kickoff, 'output'));
+    await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'output'));
   }
 
   async rawStatus(kickoff: Kickoff): Promise<void> {
     if (kickoff.checkedAt === undefined) throw new UserFacingError(vscode.l10n.t(words.notHeard));
-    await vscode.commands.executeCommand('vscode.open', uriOf(kickoff, 'status'));
+    await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'status'));
   }
-}
-
-function uriOf(kickoff: Kickoff, kind: DocumentKind): vscode.Uri {
-  return documentUri(kickoff, documentName(kickoff, kind));
 }

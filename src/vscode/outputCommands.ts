@@ -3,7 +3,6 @@ import type { Board } from '../core/board';
 import { UserFacingError } from '../core/errors';
 import type { Kickoff } from '../core/kickoff';
 import { plain } from '../present/clean';
-import { documentName, type DocumentKind } from '../present/documentName';
 import { nameOf } from '../present/naming';
 import { words } from '../present/words';
 import type { Arguments } from './arguments';
@@ -19,14 +18,14 @@ export class OutputCommands {
   ) {}
 
   async copy(given: unknown): Promise<void> {
-    const bytes = await vscode.workspace.fs.readFile(uriOf(await this.#withOutput(given), 'output'));
+    const bytes = await vscode.workspace.fs.readFile(documentUri(await this.#withOutput(given), 'output'));
     await vscode.env.clipboard.writeText(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
     vscode.window.setStatusBarMessage(t(words.outputCopied), 3_000);
   }
 
   /** Byte for byte, wherever the user says. */
   async save(given: unknown): Promise<void> {
-    const source = uriOf(await this.#withOutput(given), 'output');
+    const source = documentUri(await this.#withOutput(given), 'output');
     const name = source.path.slice(source.path.lastIndexOf('/') + 1);
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     const target = await vscode.window.showSaveDialog({
@@ -63,9 +62,5 @@ export class OutputCommands {
 async function compare(one: Kickoff, other: Kickoff): Promise<void> {
   const kind = one.output === 'json' && other.output === 'json' ? 'sorted' : 'output';
   const title = t(words.compareTitle, plain(nameOf(one)), plain(nameOf(other)));
-  await vscode.commands.executeCommand('vscode.diff', uriOf(one, kind), uriOf(other, kind), title);
-}
-
-function uriOf(kickoff: Kickoff, kind: DocumentKind): vscode.Uri {
-  return documentUri(kickoff, documentName(kickoff, kind));
+  await vscode.commands.executeCommand('vscode.diff', documentUri(one, kind), documentUri(other, kind), title);
 }

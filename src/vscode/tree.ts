@@ -83,15 +83,14 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
       return deployment && JSON.stringify(this.#lookOf(deployment));
     }
     const kickoff = this.board.kickoff(node.ref);
-    return kickoff && JSON.stringify([this.#lookOfKickoff(kickoff), kickoff.tasks, documentName(kickoff, 'output')]);
+    return kickoff && shownOf(kickoff, this.#rowOf(kickoff));
   }
 
-  #end(kickoff: Kickoff): ReturnType<typeof etaText> {
-    return etaText(etaOf(kickoff, this.board.historyOf(kickoff.deployment), Date.now()), vscode.l10n.t);
-  }
-
-  #lookOfKickoff(kickoff: Kickoff): Look {
-    return kickoffLook(kickoff, this.board.troubleOf(kickoff), Date.now(), vscode.l10n.t, this.#end(kickoff).row);
+  #rowOf(kickoff: Kickoff): Row {
+    const end = etaText(etaOf(kickoff, this.board.historyOf(kickoff.deployment), Date.now()), vscode.l10n.t);
+    const look = kickoffLook(kickoff, this.board.troubleOf(kickoff), Date.now(), vscode.l10n.t, end.row);
+    const lines = kickoffTooltip(kickoff, look, this.board.deployment(kickoff.deployment), vscode.l10n.t);
+    return { look, tooltip: [...lines, end.tooltip ?? ''].join('\n').trim() };
   }
 
   #lookOf(deployment: Deployment): Look {
@@ -102,7 +101,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const deployment = this.board.deployment(node.key);
     if (!deployment) return new vscode.TreeItem('');
     const look = this.#lookOf(deployment);
-    node.shown = this.#shownBy(node);
+    node.shown = JSON.stringify(look);
     const hasOpen = this.board.kickoffsOf(deployment).some(({ phase }) => !isSettled(phase));
     const item = itemOf(look, hasOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
     item.id = `deployment ${node.key}`;
@@ -113,13 +112,12 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   #kickoffItem(node: KickoffNode): vscode.TreeItem {
     const kickoff = this.board.kickoff(node.ref);
     if (!kickoff) return new vscode.TreeItem('');
-    node.shown = this.#shownBy(node);
-    const look = this.#lookOfKickoff(kickoff);
-    const item = itemOf(look, kickoff.tasks.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
+    const row = this.#rowOf(kickoff);
+    node.shown = shownOf(kickoff, row);
+    const state = kickoff.tasks.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
+    const item = itemOf(row.look, state);
     item.id = `kickoff ${keyOf(kickoff)}`;
-    // A text and no Markdown: server text can do nothing in it.
-    const lines = kickoffTooltip(kickoff, look, this.board.deployment(kickoff.deployment), vscode.l10n.t);
-    item.tooltip = [...lines, this.#end(kickoff).tooltip ?? ''].join('\n').trim();
+    item.tooltip = row.tooltip;
     item.command = clickOn(kickoff);
     return item;
   }
@@ -130,10 +128,21 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     if (!kickoff || !task) return new vscode.TreeItem('');
     const item = itemOf(taskLook(task, vscode.l10n.t), vscode.TreeItemCollapsibleState.None);
     item.id = `task ${keyOf(kickoff)} ${node.position}`;
-    const uri = documentUri(kickoff, documentName(kickoff, { task: node.position }));
+    const uri = documentUri(kickoff, { task: node.position });
     if (task.hasOutput) item.command = { command: 'vscode.open', title: '', arguments: [uri] };
     return item;
   }
+}
+
+/** What a run's row says; its tooltip is a text and no Markdown, so that server text can do nothing in it. */
+interface Row {
+  readonly look: Look;
+  readonly tooltip: string;
+}
+
+/** All that a run's row shows or opens, to know when it must be drawn again. */
+function shownOf(kickoff: Kickoff, row: Row): string {
+  return JSON.stringify([row, kickoff.tasks, documentName(kickoff, 'output')]);
 }
 
 /**
@@ -142,8 +151,8 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
  */
 function clickOn(kickoff: Kickoff): vscode.Command {
   const isOutput = kickoff.phase.kind === 'succeeded' && kickoff.output !== undefined && currentSettings().openWith === 'output';
-  if (isOutput) return { command: 'vscode.open', title: '', arguments: [documentUri(kickoff, documentName(kickoff, 'output'))] };
-  return { command: 'vscode.openWith', title: '', arguments: [documentUri(kickoff, documentName(kickoff, 'report')), reportEditor] };
+  if (isOutput) return { command: 'vscode.open', title: '', arguments: [documentUri(kickoff, 'output')] };
+  return { command: 'vscode.openWith', title: '', arguments: [documentUri(kickoff, 'report'), reportEditor] };
 }
 
 function itemOf({ label, description, icon, context, spoken }: Look, state: vscode.TreeItemCollapsibleState): vscode.TreeItem {
