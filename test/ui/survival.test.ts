@@ -6,8 +6,6 @@ import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type SimulatedDeployment, type Simulator } from '../simulator/server';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
 
-/** A browser writes down a moment later what is open; that is VS Code's own doing. */
-const vscodeRemembersMs = 1_500;
 /** What a user sees of a run's tasks. */
 const tasksSeen = ['research_task', 'analysis_task', 'reporting_task'];
 
@@ -45,7 +43,7 @@ describe(`What survives, ${versionAsked()}`, function () {
     const killed = simulator.requests.length;
     await until('the next extension host to ask on', () => simulator.requests.length > killed);
     await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} [12]/3 · (analysis|reporting)_task`));
-    await sleep(vscodeRemembersMs);
+    await window.remembers('01-research_task');
     await window.reload();
     await until('the tab of the task', async () => (await window.tabs()).some(({ label }) => label.includes('01-research_task')));
     await until('its text', async () => (await window.editorText()) === seen);

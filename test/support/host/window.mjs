@@ -53,6 +53,16 @@ export class Workbench {
     await this.#ready();
   }
 
+  /**
+   * Waits until the browser has written down that something is open: VS Code does so every few seconds, when it is idle, and a
+   * reload before that forgets the tab.
+   *
+   * @param {string} text
+   */
+  async remembers(text) {
+    await until(`VS Code to have written down "${text}"`, () => this.page.evaluate(isWrittenDown, text));
+  }
+
   async #ready() {
     await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor({ timeout: startMs });
     const marks = ['code/didStartWorkbench', 'code/didLoadExtensions'];
@@ -480,4 +490,32 @@ function isId(full, id) {
 /** @param {string} text */
 function clean(text) {
   return text.replaceAll('\u00a0', ' ').trim();
+}
+
+/**
+ * Whether any value that VS Code keeps in this browser holds a text; runs inside the page.
+ *
+ * @param {string} text
+ * @returns {Promise<boolean>}
+ */
+async function isWrittenDown(text) {
+  for (const { name } of await indexedDB.databases()) {
+    if (!name?.startsWith('vscode-web-state-db-')) continue;
+    /** @type {unknown[]} */
+    const values = await new Promise((resolve, reject) => {
+      const opening = indexedDB.open(name);
+      opening.onerror = () => reject(opening.error ?? new Error(name));
+      opening.onsuccess = () => {
+        const database = opening.result;
+        const reading = database.transaction('ItemTable').objectStore('ItemTable').getAll();
+        reading.onerror = () => reject(reading.error ?? new Error(name));
+        reading.onsuccess = () => {
+          database.close();
+          resolve(reading.result);
+        };
+      };
+    });
+    if (values.some((value) => String(value).includes(text))) return true;
+  }
+  return false;
 }
