@@ -1,4 +1,6 @@
 import { historyFailures } from '../core/errors';
+import { wordsAsked } from './wordsAsked';
+import { wordsRead } from './wordsRead';
 
 /** Puts a text into the user's language and fills its {0}, {1} …; `vscode.l10n.t` is one. */
 export type Translate = (text: string, ...values: (string | number)[]) => string;
@@ -51,73 +53,7 @@ export const words = {
   spokenTask: 'Task {0}, {1}',
   taskDone: 'done',
 
-  // Track, deployments and tokens
-  trackTitle: 'Track Kickoff',
-  kickoffIdPrompt: 'Paste a kickoff ID, or anything that holds one: an address, a curl line, JSON, a log',
-  kickoffIdPlaceholder: 'For example 5b1e0f44-63b9-4c23-9514-f1fc22a90d88',
-  kickoffIdWrong: 'There is no kickoff ID in that. An ID begins with a letter or digit and holds letters, digits and . _ ~ : - only.',
-  whichFound: 'Which of these is the run?',
-  allFound: 'All {0} of them',
-  deploymentPlaceholder: 'Which deployment runs it?',
-  addDeploymentRow: 'Add Deployment…',
-  addDeploymentTitle: 'Add Deployment',
-  urlPrompt: "The deployment's URL, from its Status tab in AMP",
-  urlPlaceholder: 'https://my-crew-1a2b3c4d.crewai.com',
-  urlWrong: 'That is no web address. It looks like https://my-crew-1a2b3c4d.crewai.com',
-  urlDashboard: "This is the dashboard; copy the deployment's URL from its Status tab.",
-  unencryptedQuestion: 'Send the token unencrypted?',
-  unencryptedDetail: '{0} is not an https address: the token will travel unencrypted, and anyone on the way can read it.',
-  unencryptedGoOn: 'Send Unencrypted',
-  labelPrompt: 'A label for this deployment, shown in the list',
-  labelPlaceholder: 'For example Research Crew',
-  labelWrong: 'Type a name, and no address.',
-  labelTaken: 'Another deployment bears that label.',
-  setTokenTitle: 'Set Token',
-  tokenPrompt: "The deployment's bearer token, from its Status tab in AMP. It is kept in the secret storage and sent to {0} alone.",
-  tokenPlaceholder: 'The token',
-  tokenRefusedAnswer: 'The deployment refuses this token (401). Press Enter again to save it anyway.',
-  tokenNotAllowedAnswer: 'The deployment does not allow this token (403). Press Enter again to save it anyway.',
-  tokenIllegal: 'A token holds no blanks, line breaks or special characters.',
-  tokenEmpty: 'Paste it here, or press Escape to do that later.',
-  tokenNotChecked: 'The token was saved, but not checked: the deployment did not answer as expected.',
-  saveAnyway: 'Save Anyway',
-  whichDeployment: 'Which deployment?',
-  whichKickoff: 'Which kickoff?',
-  noDeployments: 'There is no deployment yet.',
-  noKickoffs: 'There is no tracked kickoff yet.',
-  unknownDeployment: 'No deployment bears that name or address.',
-  unknownKickoff: 'That kickoff is not tracked.',
-  alreadyTracked: 'This kickoff is already tracked.',
-  deploymentKnown: 'This deployment is known as {0}.',
-  noOutput: 'This kickoff has no output yet.',
-  notHeard: 'Nothing has been heard of this kickoff yet.',
-  idCopied: 'Kickoff ID copied.',
-  throttledRefresh: 'The server asks to wait until {0}.',
-
-  // Renaming, removing, comparing
-  renameTitle: 'Rename',
-  renameKickoffPrompt: 'A label for this run; empty gives back its short name',
-  editTitle: 'Edit Deployment',
-  removed: '{0} was removed.',
-  removedRuns: '{0} runs were removed.',
-  removedDeployment: '{0} was removed with its runs ({1}).',
-  undo: 'Undo',
-  undone: 'Brought back.',
-  nothingToUndo: 'There is nothing to bring back.',
-  tokenDeleted: 'The token of {0} was deleted.',
-  idsCopied: '{0} addresses of runs copied.',
-  outputCopied: 'Output copied.',
-  save: 'Save',
-  compareTitle: '{0} ↔ {1}',
-  noPrevious: 'No earlier run of this deployment has an output.',
-  selectTwo: 'Select two runs that have an output.',
-  oldRunsPlaceholder: 'Delete the finished runs that ended more than …',
-  oldRunsDays: '{0} days ago',
-  oldRunsCount: '{0} runs',
-  noOldRuns: 'No run is that old. Open and unread ones are never deleted.',
-  deleteAllQuestion: 'Delete all runs, deployments, outputs and tokens?',
-  deleteAllDetail: 'This cannot be undone. What the servers hold stays there.',
-  deleteAll: 'Delete All',
+  ...wordsAsked,
 
   // Notices
   endedSucceeded: '{0} has finished.',
@@ -137,22 +73,6 @@ export const words = {
 
   ...historyFailures,
 
-  // Documents
-  reportCut: 'The rest is left out here: it is in the output itself.',
-  readonly: 'What a kickoff left is kept as it came: it cannot be edited.',
-  reportDeployment: 'Deployment',
-  reportId: 'Kickoff ID',
-  reportState: 'State',
-  reportProgress: 'Progress',
-  reportTook: 'Took',
-  reportSoFar: 'So far',
-  reportTokens: 'Tokens used',
-  reportReason: 'Why it failed',
-  reportOutput: 'Output',
-  reportNoOutput: 'There is no output yet.',
-  reportTasks: 'Tasks',
-  reportNoTaskOutput: 'Its output was not seen.',
-
   // When it will end
   usually: 'usually {0}',
   usuallyOnceStarted: 'usually {0} once started',
@@ -171,18 +91,5 @@ export const words = {
   inMinutes: '{0} min',
   inHours: '{0} h',
 
-  // The picture of a run's tasks
-  timeline: 'When each task ran, and how long it took',
-  timeUnknown: 'time unknown',
-  timeSoFar: '{0} so far',
-
-  // Why a run failed
-  hintKeyMissing: "A key or a variable seems to be missing. Add it to the deployment's environment variables in AMP, then start a new run.",
-  hintKeyRefused: "A provider refused its API key. Check the key in the deployment's environment variables in AMP.",
-  hintRateLimit: "A provider's rate limit was reached. Wait a while before the next run, or lower max_rpm of the crew.",
-  hintQuota: 'The account at a provider seems to be out of credit or quota. Check its billing before the next run.',
-  hintModel: 'The provider does not know this model, or the key has no access to it. Check the name of the model.',
-  hintInputs: 'An input seems to be missing. Start a run with every input that the texts of the crew name.',
-  hintContext: 'There was more text than the model takes. Shorten the inputs, or choose a model with a larger context window.',
-  hintTimeout: 'Something did not answer in time. That often passes: start a new run, or allow more time.',
+  ...wordsRead,
 } as const;

@@ -1,0 +1,33 @@
+/** What documents say; part of `words`. */
+export const wordsRead = {
+  // Documents
+  reportCut: 'The rest is left out here: it is in the output itself.',
+  readonly: 'What a kickoff left is kept as it came: it cannot be edited.',
+  reportDeployment: 'Deployment',
+  reportId: 'Kickoff ID',
+  reportState: 'State',
+  reportProgress: 'Progress',
+  reportTook: 'Took',
+  reportSoFar: 'So far',
+  reportTokens: 'Tokens used',
+  reportReason: 'Why it failed',
+  reportOutput: 'Output',
+  reportNoOutput: 'There is no output yet.',
+  reportTasks: 'Tasks',
+  reportNoTaskOutput: 'Its output was not seen.',
+
+  // The picture of a run's tasks
+  timeline: 'When each task ran, and how long it took',
+  timeUnknown: 'time unknown',
+  timeSoFar: '{0} so far',
+
+  // Why a run failed
+  hintKeyMissing: "A key or a variable seems to be missing. Add it to the deployment's environment variables in AMP, then start a new run.",
+  hintKeyRefused: "A provider refused its API key. Check the key in the deployment's environment variables in AMP.",
+  hintRateLimit: "A provider's rate limit was reached. Wait a while before the next run, or lower max_rpm of the crew.",
+  hintQuota: 'The account at a provider seems to be out of credit or quota. Check its billing before the next run.',
+  hintModel: 'The provider does not know this model, or the key has no access to it. Check the name of the model.',
+  hintInputs: 'An input seems to be missing. Start a run with every input that the texts of the crew name.',
+  hintContext: 'There was more text than the model takes. Shorten the inputs, or choose a model with a larger context window.',
+  hintTimeout: 'Something did not answer in time. That often passes: start a new run, or allow more time.',
+} as const;
