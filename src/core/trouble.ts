@@ -13,7 +13,9 @@ export type TroubleKind =
   | 'certificate'
   | 'proxy'
   | 'tooLarge'
-  | 'refused';
+  | 'refused'
+  | 'offline'
+  | 'notSaved';
 
 /** Why we cannot hear a run. It says nothing of what the run does. */
 export interface Trouble {
@@ -22,10 +24,12 @@ export interface Trouble {
   readonly says?: string;
   /** When it will be asked again by itself, in milliseconds since the epoch. */
   readonly retryAt?: number;
+  /** When it began, in milliseconds since the epoch; of `offline` alone. */
+  readonly since?: number;
 }
 
-/** What a trouble stops: everything under one origin, one deployment, or one run. */
-export type Reach = 'host' | 'deployment' | 'run';
+/** What a trouble stops: everything but this machine's own addresses, everything under one origin, one deployment, one run, or nothing. */
+export type Reach = 'all' | 'host' | 'deployment' | 'run' | 'none';
 
 const reaches = {
   noToken: 'deployment',
@@ -42,6 +46,8 @@ const reaches = {
   notAllowed: 'run',
   tooLarge: 'run',
   refused: 'run',
+  offline: 'all',
+  notSaved: 'none',
 } as const satisfies Record<TroubleKind, Reach>;
 
 /** Whether a stored word is a kind of trouble. */

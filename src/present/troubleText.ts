@@ -5,10 +5,12 @@ import { words, type Translate } from './words';
 
 /** What the row says of a trouble, in one line. */
 export function troubleText(trouble: Trouble, t: Translate): string {
-  const { kind, says = '', retryAt } = trouble;
+  const { kind, says = '', retryAt, since } = trouble;
   switch (kind) {
     case 'throttled':
       return t(words.throttledUntil, retryAt === undefined ? '…' : timeOfDay(retryAt));
+    case 'offline':
+      return t(words.offlineSince, since === undefined ? '…' : timeOfDay(since));
     case 'moved':
       return t(words.moved, clean(says) || '…');
     case 'refused':
@@ -25,6 +27,7 @@ export function troubleText(trouble: Trouble, t: Translate): string {
     case 'certificate':
     case 'proxy':
     case 'tooLarge':
+    case 'notSaved':
       return t(words[kind]);
   }
 }

@@ -41,6 +41,8 @@ export const words = {
   proxy: 'proxy refused',
   tooLarge: 'answer over 64 MiB',
   refused: 'refused: {0}',
+  offlineSince: 'offline since {0}',
+  notSaved: 'history cannot be saved',
 
   // Tree and status bar
   openRuns: '{0} open',

@@ -189,7 +189,7 @@ describe('The words', () => {
   const phases = { queued: 1, running: 1, waiting: 1, missing: 1, succeeded: 1, failed: 1, stopped: 1 } satisfies Record<Phase['kind'], 1>;
   const troubles = {
     ...{ noToken: 1, tokenRefused: 1, notAllowed: 1, throttled: 1, serverTrouble: 1, notAnAnswer: 1, moved: 1 },
-    ...{ wrongAddress: 1, nameUnknown: 1, unreachable: 1, certificate: 1, proxy: 1, tooLarge: 1, refused: 1 },
+    ...{ wrongAddress: 1, nameUnknown: 1, unreachable: 1, certificate: 1, proxy: 1, tooLarge: 1, refused: 1, offline: 1, notSaved: 1 },
   } satisfies Record<TroubleKind, 1>;
   const names = Object.keys(words) as (keyof typeof words)[];
 

@@ -23,6 +23,8 @@ const rows = {
   proxy: ['proxy refused', 'proxy refused'],
   tooLarge: ['answer over 64 MiB', 'answer over 64 MiB'],
   refused: ['refused: https://elsewhere.example', 'refused: https://elsewhere.example'],
+  offline: [`offline since ${at}`, 'offline since …'],
+  notSaved: ['history cannot be saved', 'history cannot be saved'],
 } as const satisfies Record<TroubleKind, readonly [string, string]>;
 
 const troubleKinds = Object.keys(rows) as TroubleKind[];
@@ -32,12 +34,12 @@ describe('The text of a trouble', () => {
     const [withTime, without] = rows[kind];
     it(`says of ${kind}: ${without}`, () => {
       const says = 'https://elsewhere.example';
-      assert.equal(troubleText({ kind, says, retryAt: start }, t), withTime);
+      assert.equal(troubleText({ kind, says, retryAt: start, since: start }, t), withTime);
       assert.equal(troubleText({ kind, says }, t), without);
     });
 
     it(`of ${kind} holds no word that cannot be translated`, () => {
-      assert.doesNotMatch(troubleText({ kind, retryAt: start }, onlyValues), /\p{L}/u);
+      assert.doesNotMatch(troubleText({ kind, retryAt: start, since: start }, onlyValues), /\p{L}/u);
     });
 
     it(`of ${kind} does not break off where the server said nothing`, () => {

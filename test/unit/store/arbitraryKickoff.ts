@@ -58,9 +58,12 @@ const troubleKinds = {
   proxy: true,
   tooLarge: true,
   refused: true,
+  offline: true,
+  notSaved: true,
 } satisfies Record<TroubleKind, true>;
 
-const trouble: Fields<Trouble> = {
+/** Being offline is never stored, so neither is since when. */
+const trouble: Fields<Omit<Trouble, 'since'>> = {
   kind: fc.constantFrom(...(Object.keys(troubleKinds) as TroubleKind[])),
   says: text,
   retryAt: number,
