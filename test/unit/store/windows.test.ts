@@ -3,7 +3,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { text } from 'node:stream/consumers';
 import type { Kickoff } from '../../../src/core/kickoff';
 import { kickoffId } from '../../../src/core/kickoffId';
@@ -70,17 +69,17 @@ describe('several windows', () => {
     const held = 300;
     setTimeout(() => other.exec('COMMIT'), held);
 
-    const delay = monitorEventLoopDelay({ resolution: 5 });
-    delay.enable();
+    let turns = 0;
+    const turning = setInterval(() => (turns += 1), 5);
     const started = performance.now();
     await Promise.all(Array.from({ length: 20 }, (_, index) => store.addKickoff(run(deployment, `${index}`))));
     const waited = performance.now() - started;
-    delay.disable();
+    clearInterval(turning);
     other.close();
 
     assert.equal((await store.load()).kickoffs.length, 20);
     assert.ok(waited >= held * 0.9, `waited ${waited} ms`);
-    assert.ok(delay.max / 1e6 < waited / 2, `blocked ${delay.max / 1e6} of ${waited} ms`);
+    assert.ok(turns >= 5, `turned ${turns} times`);
   });
 
   it('that open a new folder at once all come to one file', async () => {

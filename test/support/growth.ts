@@ -1,0 +1,31 @@
+/** Below that a measurement says nothing, in milliseconds. */
+const leastMs = 4;
+
+/** Eight where each character is looked at once; sixty-four where each is looked at for each other one. */
+export const linear = 28;
+
+/**
+ * How many times the processor time an eightfold input takes. By processor time and as a ratio, so that neither a slow machine
+ * nor a busy one changes the answer.
+ */
+export function growth(run: (length: number) => unknown, length: number): number {
+  const large = least(() => run(8 * length));
+  return (
+    large /
+    Math.max(
+      leastMs,
+      least(() => run(length)),
+    )
+  );
+}
+
+function least(run: () => unknown): number {
+  return Math.min(...[0, 1].map(() => spent(run)));
+}
+
+function spent(run: () => unknown): number {
+  const before = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
