@@ -10,7 +10,7 @@ const second = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
 const inputs = { topic: 'AI agents', audience: 'engineers' };
 
 describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let stage: Stage;
   let simulator: Simulator;
   let here: SimulatedDeployment;

@@ -2,17 +2,19 @@ import assert from 'node:assert/strict';
 import { statusBarId } from '../../src/contributions';
 import { documentedCrew, liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
+import { SteppedTime } from '../support/steppedTime';
 import { openStage, rowThatSays, statusBarThatSays, trackInNewDeployment, until, versionAsked, viewTitle, type Stage } from './stage';
 
 const boxes = ['URL', 'token', 'kickoff ID', 'label'];
 
 describe(`The main job by keyboard, ${versionAsked()}`, function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let stage: Stage;
   let simulator: Simulator;
+  const time = new SteppedTime();
 
   before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew, documentedCrew], speed: 2, startsWhenAsked: true });
+    simulator = await startSimulator({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true, now: time.now });
     stage = await openStage(versionAsked());
   });
   after(async () => {
@@ -36,9 +38,11 @@ describe(`The main job by keyboard, ${versionAsked()}`, function () {
       });
       await rowThatSays(window, /0\/3 · research_task · (> )?\d+s/);
       await statusBarThatSays(window, /^0\/3 research_task$/);
+      time.pass(20);
       await rowThatSays(window, /2\/3 · reporting_task · (> )?\d+s/);
       await statusBarThatSays(window, /^2\/3 reporting_task$/);
 
+      time.pass(6);
       const notice = await until('one notice', async () => (await window.notices())[0]);
       assert.equal(notice.text, `${id.slice(0, 8)} has finished.`);
       assert.equal(await window.badge(viewTitle), '1');

@@ -11,7 +11,7 @@ const ids = [
 ] as const;
 
 describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let stage: Stage;
   let simulator: Simulator;
   let here: SimulatedDeployment;

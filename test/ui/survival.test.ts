@@ -4,19 +4,21 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type SimulatedDeployment, type Simulator } from '../simulator/server';
+import { SteppedTime } from '../support/steppedTime';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
 
 /** What a user sees of a run's tasks. */
 const tasksSeen = ['research_task', 'analysis_task', 'reporting_task'];
 
 describe(`What survives, ${versionAsked()}`, function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   let stage: Stage;
   let simulator: Simulator;
   let deployment: SimulatedDeployment;
+  const time = new SteppedTime();
 
   before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true });
+    simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true, now: time.now });
     deployment = simulator.deployment();
     stage = await openStage(versionAsked());
   });
@@ -30,6 +32,8 @@ describe(`What survives, ${versionAsked()}`, function () {
     const id = simulator.addRun();
     const short = new RegExp(id.slice(0, 8));
     await trackInNewDeployment(window, { id, url: deployment.url, token: liveCrew.token, label: 'Research' });
+    await rowThatSays(window, /0\/3 · research_task/);
+    time.pass(13);
     await rowThatSays(window, /1\/3 · analysis_task/);
     await window.expand(short);
     await window.openRow(/research_task Senior Researcher|^research_task/);
@@ -42,13 +46,16 @@ describe(`What survives, ${versionAsked()}`, function () {
     await until('VS Code to start another', () => server.extensionHostPids().some((pid) => !before.includes(pid)));
     const killed = simulator.requests.length;
     await until('the next extension host to ask on', () => simulator.requests.length > killed);
-    await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} [12]/3 · (analysis|reporting)_task`));
+    await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} 1/3 · analysis_task`));
     await window.remembers('01-research_task');
     await window.reload();
     await until('the tab of the task', async () => (await window.tabs()).some(({ label }) => label.includes('01-research_task')));
     await until('its text', async () => (await window.editorText()) === seen);
 
-    await rowThatSays(window, /succeeded · .* · just now/, 40_000);
+    time.pass(7);
+    await rowThatSays(window, /2\/3 · reporting_task/);
+    time.pass(6);
+    await rowThatSays(window, /succeeded · .* · just now/);
     await until('one notice', async () => (await window.notices()).length === 1);
     await window.expand(short);
     for (const task of tasksSeen) await rowThatSays(window, new RegExp(`^${task}`));

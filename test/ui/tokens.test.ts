@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { documentedCrew, liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
+import { SteppedTime } from '../support/steppedTime';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
 
 describe(`Tokens, ${versionAsked()}`, function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let stage: Stage;
   let simulator: Simulator;
+  const time = new SteppedTime();
 
   before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true });
+    simulator = await startSimulator({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true, now: time.now });
     stage = await openStage(versionAsked());
   });
   after(async () => {

@@ -3,16 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Workbench } from '../support/host/window.mjs';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
+import { SteppedTime } from '../support/steppedTime';
 import { openStage, rowThatSays, trackInNewDeployment, versionAsked, viewTitle, type Stage } from './stage';
 
 describe(`Two windows, ${versionAsked()}`, function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let stage: Stage;
   let simulator: Simulator;
+  const time = new SteppedTime();
   let other: Workbench;
 
   before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew], speed: 2, startsWhenAsked: true });
+    simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true, now: time.now });
     stage = await openStage(versionAsked());
   });
   after(async () => {
@@ -32,9 +34,12 @@ describe(`Two windows, ${versionAsked()}`, function () {
     other = await stage.browser.newWindow();
     await other.open({ url: stage.server.url });
     await other.command(`View: Show ${viewTitle}`);
-    await rowThatSays(other, new RegExp(`^${short} [0-2]/3`));
+    await rowThatSays(other, new RegExp(`^${short} 0/3`));
+    time.pass(13);
+    for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${short} 1/3`));
 
-    for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${short} .*succeeded`), 40_000);
+    time.pass(15);
+    for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${short} .*succeeded`));
     await sleep(4_000);
     assert.equal(await told(/has finished/), 1);
   });

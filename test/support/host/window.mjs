@@ -13,7 +13,7 @@ export { until };
 /** @typedef {{ label: string, active: boolean, preview: boolean }} Tab */
 /** @typedef {{ newWindow: () => Promise<Workbench>, context: import('playwright-core').BrowserContext, close: () => Promise<void> }} Browser */
 
-const patienceMs = 20_000;
+const patienceMs = 45_000;
 const startMs = 60_000;
 
 /**
