@@ -23,7 +23,7 @@ export class QuickInput {
    * @returns {Promise<Box>}
    */
   async box() {
-    await this.widget.waitFor({ state: 'visible', timeout: 20_000 });
+    await this.widget.waitFor({ state: 'visible', timeout: 45_000 });
     return this.widget.evaluate((widget) => {
       const text = (/** @type {string} */ selector) => {
         const element = widget.querySelector(selector);
@@ -67,7 +67,7 @@ export class QuickInput {
    * @param {string} text
    */
   async type(text) {
-    await this.widget.waitFor({ state: 'visible', timeout: 20_000 });
+    await this.widget.waitFor({ state: 'visible', timeout: 45_000 });
     await this.input.fill(text);
   }
 
@@ -88,7 +88,7 @@ export class QuickInput {
   }
 
   async closed() {
-    await this.widget.waitFor({ state: 'hidden', timeout: 20_000 });
+    await this.widget.waitFor({ state: 'hidden', timeout: 45_000 });
   }
 
   /**

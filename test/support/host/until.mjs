@@ -10,7 +10,7 @@ import { inspect } from 'node:util';
  * @param {number} [timeoutMs]
  * @returns {Promise<NonNullable<T>>}
  */
-export async function until(description, ask, timeoutMs = 20_000) {
+export async function until(description, ask, timeoutMs = 45_000) {
   const end = Date.now() + timeoutMs;
   /** @type {unknown} */
   let last;
