@@ -27,12 +27,12 @@ const hostAsItIs = {
     })),
 };
 
-/** What is loaded only when it is first needed, as a file of its own: AMP's client and reader, and the report. */
-const laterFiles = { './source': './amp.js', '../present/report': './report.js' };
+/** What is loaded only when it is first needed, as files of their own: AMP's client and reader, what documents hold, and the reader of pasted texts. */
+const laterFiles = { './source': './amp.js', '../present/documents': './report.js', '../core/capture': './capture.js' };
 const laterApart = {
   name: 'later-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/(source|report)$/ }, ({ kind, path: wanted }) =>
+    onResolve({ filter: /\/(source|documents|capture)$/ }, ({ kind, path: wanted }) =>
       kind === 'dynamic-import' && wanted in laterFiles ? { path: laterFiles[wanted], external: true } : undefined,
     ),
 };
@@ -62,7 +62,8 @@ const targets = {
     plugins: [laterApart],
   }),
   amp: () => ({ entryPoints: { amp: 'src/amp/source.ts' }, outdir: 'dist', supported: { 'dynamic-import': false } }),
-  report: () => ({ entryPoints: { report: 'src/present/report.ts' }, outdir: 'dist' }),
+  report: () => ({ entryPoints: { report: 'src/present/documents.ts' }, outdir: 'dist' }),
+  capture: () => ({ entryPoints: { capture: 'src/core/capture.ts' }, outdir: 'dist' }),
   simulate: () => ({ entryPoints: ['test/simulator/main.ts'], outfile: 'dist/simulate.js', target: 'node20' }),
   unit: () => ({ ...tests('unit', 'test/unit/**/*.test.ts'), entryPoints: ['test/unit/**/*.test.ts', 'test/unit/**/*.child.ts'] }),
   integration: () => ({ ...tests('integration', 'test/integration/*.ts'), external: ['vscode', 'mocha'] }),
@@ -77,7 +78,7 @@ const targets = {
 };
 
 async function main() {
-  const only = argument('only')?.split(',') ?? ['extension', 'amp', 'report'];
+  const only = argument('only')?.split(',') ?? ['extension', 'amp', 'report', 'capture'];
   for (const name of only) {
     const target = targets[name]();
     // A test whose source is gone must not be run from an earlier build.

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { KickoffInfo } from '../api';
 import type { Board } from '../core/board';
-import { capturedFromProgram, type Captured } from '../core/capture';
+import type { Captured } from '../core/capture';
 import { canonicalUrl, type Deployment, type DeploymentUrl } from '../core/deployment';
 import { Cancelled, UserFacingError } from '../core/errors';
 import type { Kickoff } from '../core/kickoff';
@@ -31,7 +31,7 @@ export class Adding {
   /** Tracks a run, or all that the text holds; gives the first. */
   async track(given: unknown): Promise<KickoffInfo> {
     const title = vscode.l10n.t(words.trackTitle);
-    const answers = await this.questions.askAll(title, this.#givenRun(given), true);
+    const answers = await this.questions.askAll(title, await this.#givenRun(given), true);
     const [info, deployment] = await this.#tracked(answers, text(given, 'label'), given === undefined);
     for (const other of answers.others ?? []) {
       const rest = await this.questions.askAll(title, { captured: other, ...(!other.url && { deployment }) }, true);
@@ -84,12 +84,12 @@ export class Adding {
     }
   }
 
-  #givenRun(given: unknown): Answers {
+  async #givenRun(given: unknown): Promise<Answers> {
     const named = member(given, 'deployment');
     const deployment = named === undefined ? undefined : this.find.namedDeployment(named);
     if (named !== undefined && !deployment) throw new UserFacingError(vscode.l10n.t(words.unknownDeployment));
 
-    const run = givenId(given);
+    const run = await givenId(given);
     const known = deployment ?? (run?.url && this.board.deployments.find(({ url }) => url === run.url));
     return { ...(run && { captured: run }), ...(known && { deployment: known }) };
   }
@@ -104,13 +104,13 @@ export class Adding {
   }
 }
 
-function givenId(given: unknown): Captured | undefined {
+async function givenId(given: unknown): Promise<Captured | undefined> {
   const exact = member(given, 'kickoffId');
   const pasted = member(given, 'text');
   if (exact === undefined && pasted === undefined) return undefined;
 
   const id = typeof exact === 'string' ? kickoffId(exact) : undefined;
-  const run = id ? { id } : typeof pasted === 'string' ? capturedFromProgram(pasted) : undefined;
+  const run = id ? { id } : typeof pasted === 'string' ? (await import('../core/capture')).capturedFromProgram(pasted) : undefined;
   if (!run) throw new UserFacingError(vscode.l10n.t(words.kickoffIdWrong));
   return run;
 }

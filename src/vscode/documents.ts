@@ -3,8 +3,6 @@ import { keyOf, type Board } from '../core/board';
 import type { Kickoff } from '../core/kickoff';
 import type { Disposable, Reader, Store } from '../core/ports';
 import type { DocumentKind } from '../present/documentName';
-import { rawStatus } from '../present/rawStatus';
-import { sortedJson } from '../present/sortedJson';
 import { words } from '../present/words';
 import { namedBy } from './documentUri';
 
@@ -105,7 +103,7 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
 
   async #content(kickoff: Kickoff, kind: DocumentKind): Promise<Uint8Array | undefined> {
     if (typeof kind === 'object') return encoded((await this.store.taskOutputs(kickoff)).get(kind.task));
-    const body = await this.store.body(kickoff);
+    const [body, { rawStatus, report, sortedJson }] = await Promise.all([this.store.body(kickoff), import('../present/documents')]);
     if (kind === 'status') return body && encoded(rawStatus(body));
     const output = body && (await this.reader.read(body))?.output;
     if (kind === 'output') return encoded(output?.text);
@@ -113,7 +111,6 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
 
     const taskOutputs = await this.store.taskOutputs(kickoff);
     const deployment = this.board.deployment(kickoff.deployment);
-    const { report } = await import('../present/report');
     return encoded(
       report({ kickoff, deployment, trouble: this.board.troubleOf(kickoff), output, taskOutputs, now: Date.now() }, vscode.l10n.t),
     );

@@ -1,13 +1,24 @@
 import * as vscode from 'vscode';
-import { capturedAll, namesDashboard, type Captured } from '../core/capture';
+import type { Capture, Captured } from '../core/capture';
 import { plain } from '../present/clean';
 import { words } from '../present/words';
 import { back, choose, type Place } from './prompts';
 
-/** Why a pasted text cannot be taken; undefined when some run is in it. */
-export function pasteIsWrong(text: string): string | undefined {
-  if (capturedAll(text).runs.length > 0) return undefined;
-  return vscode.l10n.t(namesDashboard(text) ? words.urlDashboard : words.kickoffIdWrong);
+/** How a pasted text is read. */
+export interface PasteReader {
+  readonly read: (text: string) => Capture;
+  /** Why it cannot be taken; undefined when some run is in it. */
+  readonly isWrong: (text: string) => string | undefined;
+}
+
+/** Loads the reader of pasted texts, which is needed only when one is asked for. */
+export async function pasteReader(): Promise<PasteReader> {
+  const { capturedAll, namesDashboard } = await import('../core/capture');
+  const isWrong = (text: string): string | undefined => {
+    if (capturedAll(text).runs.length > 0) return undefined;
+    return vscode.l10n.t(namesDashboard(text) ? words.urlDashboard : words.kickoffIdWrong);
+  };
+  return { read: capturedAll, isWrong };
 }
 
 /** Asks which of the runs are meant, where a text does not say so beyond doubt. */

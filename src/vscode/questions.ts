@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { Board } from '../core/board';
-import { capturedAll, type Captured } from '../core/capture';
+import type { Captured } from '../core/capture';
 import { canonicalUrl, proposedLabel, type Deployment, type DeploymentUrl } from '../core/deployment';
 import { UserFacingError } from '../core/errors';
 import { plain } from '../present/clean';
 import { words } from '../present/words';
 import { ask, back, choose, type Place } from './prompts';
-import { chooseRuns, pasteIsWrong } from './pastedText';
+import { chooseRuns, pasteReader } from './pastedText';
 import { askForLabel, askForUrl, labelIsWrong, type Box } from './deploymentPrompts';
 
 /** What is known so far: of the run, and of its deployment, which is a known one or a new one in the making. */
@@ -100,15 +100,16 @@ export class Questions {
 
   /** Undefined when the user goes back from what was found to the text. */
   async #kickoffId(place: Place): Promise<Partial<Answers> | typeof back | undefined> {
+    const { read, isWrong } = await pasteReader();
     const text = await ask({
       ...place,
       prompt: vscode.l10n.t(words.kickoffIdPrompt),
       placeholder: vscode.l10n.t(words.kickoffIdPlaceholder),
       ...this.#kept('kickoffId'),
-      check: pasteIsWrong,
+      check: isWrong,
     });
     if (text === back) return back;
-    const { runs, token, isCertain } = capturedAll(text);
+    const { runs, token, isCertain } = read(text);
     if (token !== undefined) this.#forget('kickoffId');
     const meant = isCertain ? runs : await chooseRuns(runs, place);
     if (meant === back) return undefined;

@@ -185,6 +185,18 @@ describe('The third-party notices', () => {
   });
 });
 
+describe('What is loaded later', () => {
+  it('is packaged, each file of it', () => {
+    const later = [...readFileSync('esbuild.js', 'utf8').matchAll(/: '\.\/(\w+\.js)'/g)].map(([, file = '']) => `!dist/${file}`);
+    const packaged = readFileSync('.vscodeignore', 'utf8').split('\n');
+    assert.ok(later.length >= 3);
+    assert.deepEqual(
+      later.filter((file) => !packaged.includes(file)),
+      [],
+    );
+  });
+});
+
 describe('The words', () => {
   const phases = { queued: 1, running: 1, waiting: 1, missing: 1, succeeded: 1, failed: 1, stopped: 1 } satisfies Record<Phase['kind'], 1>;
   const troubles = {
