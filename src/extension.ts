@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { LazyAmp } from './amp/lazyAmp';
+import { systemNetwork } from './amp/systemNetwork';
 import type { KickoffsApi } from './api';
 import { contextKeys, scheme } from './contributions';
 import { Board } from './core/board';
@@ -26,7 +27,7 @@ import { OutputCommands } from './vscode/outputCommands';
 import { Questions } from './vscode/questions';
 import { Removing } from './vscode/removing';
 import { SecretTokens } from './vscode/secretTokens';
-import { currentSettings } from './vscode/settings';
+import { currentSettings, hasProxy } from './vscode/settings';
 import { StatusBar } from './vscode/statusBar';
 import { KickoffsView } from './vscode/view';
 import { listen } from './vscode/windowEvents';
@@ -70,7 +71,9 @@ async function wired(store: KickoffStore, tokens: SecretTokens, log: vscode.LogO
   const board = new Board(health);
   const pace = () => ({ ...currentSettings(), isFocused: vscode.window.state.focused, isReportOpen });
   own({ dispose: () => store.close() });
-  const poller = own(new Poller({ clock: systemClock, random, source: logged(amp, log), store, board, health, pace }));
+  const poller = own(
+    new Poller({ clock: systemClock, random, source: logged(amp, log), network: systemNetwork(hasProxy), store, board, health, pace }),
+  );
   const tracking = new Tracking(store, board, poller, systemClock);
 
   const opener = new Opener();

@@ -66,7 +66,8 @@ export class AmpSource implements Source {
     if (isGood(reply)) return answered(reply, receivedAt);
     const meaning = refusal(reply, receivedAt);
     if (meaning === 'missing') return { kind: 'answered', answer: unknownId, body: reply.body };
-    return unanswered(withoutToken(meaning, token));
+    const trouble = withoutToken(meaning, token);
+    return trouble.kind === 'refused' && reply.body.length > 0 ? { kind: 'unanswered', trouble, body: reply.body } : unanswered(trouble);
   }
 
   #checked(heard: Heard): Trouble | undefined {

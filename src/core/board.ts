@@ -3,7 +3,7 @@ import { Emitter } from './event';
 import type { Health } from './health';
 import { historyOf, type RunHistory } from './history';
 import { isSettled, type Kickoff, type KickoffRef } from './kickoff';
-import type { Trouble } from './trouble';
+import { notSavedBecause, type Trouble } from './trouble';
 
 /** What changed on the board. */
 export interface BoardChange {
@@ -25,6 +25,8 @@ export class Board {
   readonly #kickoffs = new Map<string, Kickoff>();
   /** Computed when it is wanted, and again after a run of that deployment came to its end. */
   readonly #histories = new Map<DeploymentKey, RunHistory>();
+  /** Runs of which something was heard that could not be stored. Held in memory alone: it could not be stored either. */
+  readonly #unsaved = new Map<string, Trouble>();
   readonly #changed = new Emitter<BoardChange>();
 
   readonly onDidChange = this.#changed.event;
@@ -65,15 +67,37 @@ export class Board {
     return history;
   }
 
-  /** Why a run cannot be heard, whether the cause is its own, its deployment's or its host's. */
+  /** Why a run cannot be heard, whether the cause is its own, its deployment's or its host's; or why what was heard last is not shown. */
   troubleOf(kickoff: Kickoff): Trouble | undefined {
     if (isSettled(kickoff.phase)) return undefined;
     const deployment = this.deployment(kickoff.deployment);
-    return (deployment && this.health.troubleOf(deployment)) ?? kickoff.trouble;
+    return (deployment && this.health.troubleOf(deployment)) ?? this.#unsaved.get(keyOf(kickoff)) ?? kickoff.trouble;
+  }
+
+  /** Why history cannot be saved, as long as some open run waits for that; undefined when it can. */
+  get unsaved(): Trouble | undefined {
+    const isWaiting = (kickoff: Kickoff | undefined): boolean => kickoff !== undefined && !isSettled(kickoff.phase);
+    return [...this.#unsaved].find(([key]) => isWaiting(this.#kickoffs.get(key)))?.[1];
+  }
+
+  /** What was heard of a run could not be stored. */
+  notSaved(ref: KickoffRef, error: unknown): void {
+    this.#unsaved.set(keyOf(ref), notSavedBecause(error));
+    this.#tellOf(ref);
+  }
+
+  /** What was heard of a run is stored. */
+  saved(ref: KickoffRef): void {
+    if (this.#unsaved.delete(keyOf(ref))) this.#tellOf(ref);
   }
 
   troubleOfDeployment(deployment: Deployment): Trouble | undefined {
     return this.health.troubleOf(deployment);
+  }
+
+  #tellOf(ref: KickoffRef): void {
+    const kickoff = this.kickoff(ref);
+    if (kickoff) this.#changed.fire({ kickoffs: [kickoff], moved: [], isWhole: false });
   }
 
   #openAt(origin: string): readonly Kickoff[] {

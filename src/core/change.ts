@@ -3,7 +3,12 @@ import type { Change } from './ports';
 import { collected } from './tasks';
 
 /** What a poll brought when a route that once answered is not found: the id is not. */
-export const unknownRun: Observation = { kind: 'answered', answer: unknownId, body: new Uint8Array() };
+const unknownRun: Observation = { kind: 'answered', answer: unknownId, body: new Uint8Array() };
+
+/** What a poll brought, once it is known whether some run of the deployment was ever answered: a route that was there is there. */
+export function interpreted(seen: Observation, wasAnswered: () => boolean): Observation {
+  return seen.kind === 'unanswered' && seen.trouble.kind === 'wrongAddress' && wasAnswered() ? unknownRun : seen;
+}
 
 /** A trouble of a run's own says when that run is asked again. */
 export function withRetry(seen: Extract<Observation, { kind: 'unanswered' }>, retryAt: number | undefined): Observation {
@@ -13,7 +18,13 @@ export function withRetry(seen: Extract<Observation, { kind: 'unanswered' }>, re
 /** What one observation writes; the stored run itself when there is nothing to write. */
 export function changeBy(stored: Kickoff, seen: Observation, now: number, askedSince = stored.trackedAt): Change {
   const kickoff = advance(stored, seen, now, askedSince);
-  if (kickoff === stored || seen.kind === 'unanswered') return { kickoff };
+  if (kickoff === stored) return { kickoff };
+  if (seen.kind === 'unanswered') return seen.body && stored.checkedAt === undefined ? { kickoff, body: seen.body } : { kickoff };
   const { outputs } = collected(stored.tasks, seen.answer);
   return seen.body.length > 0 ? { kickoff, outputs, body: seen.body } : { kickoff, outputs };
+}
+
+/** Whether the store holds something that a server said of a run: its last answer, or a refusal while there was no answer. */
+export function hasBody({ checkedAt, trouble }: Kickoff): boolean {
+  return checkedAt !== undefined || trouble?.kind === 'refused';
 }

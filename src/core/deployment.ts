@@ -44,7 +44,7 @@ export function isUnencrypted(url: DeploymentUrl): boolean {
 /** The label that is proposed: the host's first part without the hex digits that AMP adds. */
 export function proposedLabel(url: DeploymentUrl): string {
   const { hostname } = new URL(url);
-  if (/^[\d.]+$|^\[/.test(hostname)) return hostname;
+  if (isNumber(hostname)) return hostname;
   const [first = hostname] = hostname.split('.');
   return first.replace(/-[0-9a-f]{8}$/, '') || hostname;
 }
@@ -54,12 +54,23 @@ export function originOf(url: DeploymentUrl): string {
   return parsedUrl(url)?.origin ?? '';
 }
 
+/** The name or number of a deployment's host. Empty for a stored URL that was damaged. */
+export function hostOf(url: DeploymentUrl): string {
+  return parsedUrl(url)?.hostname ?? '';
+}
+
 function withoutRoutes(path: string): string {
   const shorter = path.replace(routes, '').replace(/\/+$/, '');
   return shorter === path ? path : withoutRoutes(shorter);
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether a host is given by its number, which needs no look-up. */
+export function isNumber(hostname: string): boolean {
+  return /^[\d.]+$|^\[/.test(hostname);
+}
+
+/** Whether a host is this machine itself. */
+export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127(\.\d+){3}$/.test(hostname) || hostname === '[::1]';
 }
 

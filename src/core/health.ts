@@ -1,4 +1,4 @@
-import { originOf, type Deployment, type DeploymentKey } from './deployment';
+import { hostOf, isLoopback, originOf, type Deployment, type DeploymentKey } from './deployment';
 import { Emitter } from './event';
 import type { Observation } from './kickoff';
 import type { Random } from './ports';
@@ -18,6 +18,8 @@ interface Host {
   readonly suspects: readonly string[];
   /** Set while the host is in trouble; its `retryAt` is when one probe may ask again. */
   readonly trouble?: Trouble & { readonly retryAt: number };
+  /** The network came back, and the host was not heard since. */
+  readonly isUnproven?: true;
 }
 
 const healthy: Host = { failures: 0, suspects: [] };
@@ -35,6 +37,7 @@ export class Health {
   /** Stopped deployments that are asked again all the same. */
   readonly #forgiven = new Set<DeploymentKey>();
   readonly #changed = new Emitter<string>();
+  #offlineSince: number | undefined;
 
   /** Tells the origin where a host or deployment fell into trouble, came out of it, or has another. */
   readonly onDidChange = this.#changed.event;
@@ -44,17 +47,39 @@ export class Health {
   /** Why a deployment as a whole cannot be heard; undefined when it can. */
   troubleOf(deployment: Deployment): Trouble | undefined {
     if (originOf(deployment.url) === '') return { kind: 'wrongAddress' };
-    return this.#stopped.get(deployment.key) ?? this.#host(deployment).trouble;
+    return this.#stopped.get(deployment.key) ?? this.#offline(deployment) ?? this.#host(deployment).trouble;
+  }
+
+  get isOffline(): boolean {
+    return this.#offlineSince !== undefined;
   }
 
   /** When one probe may ask the host again; undefined while the host is well. */
   probeAt(deployment: Deployment): number | undefined {
-    return this.#host(deployment).trouble?.retryAt;
+    const { trouble, isUnproven } = this.#host(deployment);
+    return trouble?.retryAt ?? (isUnproven ? 0 : undefined);
   }
 
   /** Whether nothing is asked there until the user changes something. */
-  isStopped({ key }: Deployment): boolean {
-    return this.#stopped.has(key) && !this.#forgiven.has(key);
+  isStopped(deployment: Deployment): boolean {
+    const { key } = deployment;
+    return this.#offline(deployment) !== undefined || (this.#stopped.has(key) && !this.#forgiven.has(key));
+  }
+
+  /** This machine has no network: of these deployments only its own are asked. */
+  wentOffline(deployments: readonly Deployment[], now: number): void {
+    if (this.isOffline) return;
+    this.#offlineSince = now;
+    this.#tell(deployments.filter((one) => this.#offline(one)));
+  }
+
+  /** It has one again: until a host is heard, one run at a time asks it; one that asked for time is left in peace as before. */
+  cameOnline(deployments: readonly Deployment[]): void {
+    const others = deployments.filter((one) => this.#offline(one));
+    for (const one of others)
+      if (this.#host(one).trouble?.kind !== 'throttled') this.#hosts.set(originOf(one.url), { ...healthy, isUnproven: true });
+    this.#offlineSince = undefined;
+    this.#tell(others);
   }
 
   /** Takes what a poll of one run brought. */
@@ -82,15 +107,25 @@ export class Health {
 
   /** The time of day was set back by that much: all that waits, waits as long as before. */
   turnedBack(milliseconds: number): void {
+    if (this.#offlineSince !== undefined) this.#offlineSince -= milliseconds;
     for (const [origin, { trouble, ...host }] of this.#hosts)
       if (trouble) this.#hosts.set(origin, { ...host, trouble: { ...trouble, retryAt: trouble.retryAt - milliseconds } });
+  }
+
+  #offline({ url }: Deployment): Trouble | undefined {
+    const since = this.#offlineSince;
+    return since === undefined || isLoopback(hostOf(url)) ? undefined : { kind: 'offline', since };
+  }
+
+  #tell(deployments: readonly Deployment[]): void {
+    for (const origin of new Set(deployments.map(({ url }) => originOf(url)))) this.#changed.fire(origin);
   }
 
   #host(deployment: Deployment): Host {
     return this.#hosts.get(originOf(deployment.url)) ?? healthy;
   }
 
-  #after(host: Host, run: string | undefined, trouble: Trouble | undefined, now: number): Host {
+  #after({ isUnproven: _, ...host }: Host, run: string | undefined, trouble: Trouble | undefined, now: number): Host {
     if (host.trouble && now < host.trouble.retryAt) return heardEarly(host, host.trouble, trouble, now);
     if (!trouble) return healthy;
 

@@ -94,7 +94,8 @@ export type Observation =
       /** The server asks, on a good answer, to wait that long before this run is asked again. */
       readonly retryAfterSeconds?: number;
     }
-  | { readonly kind: 'unanswered'; readonly trouble: Trouble };
+  /** `body` is what a server said that refused: to be read by the user, never as an answer. */
+  | { readonly kind: 'unanswered'; readonly trouble: Trouble; readonly body?: Uint8Array };
 
 /** How soon after it was first asked a run that is found settled counts as ended before it was tracked. */
 const endedBeforeTrackingMs = 30_000;

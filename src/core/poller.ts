@@ -1,13 +1,15 @@
 import { keyOf, type Board } from './board';
 import { Budget } from './budget';
-import { changeBy, unknownRun, withRetry } from './change';
+import { changeBy, interpreted, withRetry } from './change';
 import { originOf, type Deployment, type DeploymentKey } from './deployment';
 import { Emitter } from './event';
 import { backOff, type Health } from './health';
 import { isSettled, type Kickoff, type KickoffRef, type Observation } from './kickoff';
+import { Offline } from './offline';
 import { nextDelay } from './pace';
-import type { Clock, Disposable, Pace, Random, Source, Store } from './ports';
-import { reachOf, waitsForUser } from './trouble';
+import type { Clock, Disposable, Network, Pace, Random, Source, Store } from './ports';
+import { retryAt } from './retry';
+import { reachOf } from './trouble';
 import { gateOf, plan, turnBack, turns, watch, type Gate, type Watched } from './turns';
 
 /** So few are asked for by somebody who waits for them. */
@@ -18,6 +20,7 @@ export interface PollerParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly source: Source;
+  readonly network: Network;
   readonly store: Pick<Store, 'update'>;
   readonly board: Board;
   readonly health: Health;
@@ -32,6 +35,7 @@ export class Poller implements Disposable {
   readonly #unsaved = new Emitter<unknown>();
   #timer: Disposable | undefined;
   readonly #budget = new Budget();
+  readonly #offline: Offline;
   #isDisposed = false;
   #lastNow = 0;
 
@@ -40,7 +44,9 @@ export class Poller implements Disposable {
   /** What was heard could not be stored; it will be asked again. */
   readonly onDidFailToSave = this.#unsaved.event;
 
-  constructor(private readonly parts: PollerParts) {}
+  constructor(private readonly parts: PollerParts) {
+    this.#offline = new Offline(parts, () => this.#wake());
+  }
 
   /** Watches what the board holds: new open runs are asked at once, settled and removed ones no more. */
   sync(): void {
@@ -53,10 +59,11 @@ export class Poller implements Disposable {
     for (const [key, ref] of open) {
       if (!this.#watched.has(key)) this.#watched.set(key, watch(ref, this.#now(), this.#paced(ref)));
     }
+    this.#offline.sync();
     this.#wake();
   }
 
-  /** Asks these runs now, whatever they waited for; only a throttled host is left in peace. */
+  /** Asks these runs now, whatever they waited for; only a throttled host is left in peace, and all while there is no network. */
   askNow(refs: readonly KickoffRef[]): void {
     this.sync();
     for (const ref of refs) {
@@ -67,6 +74,7 @@ export class Poller implements Disposable {
       watched.due = this.#now();
       watched.isUrgent ||= refs.length <= fewRuns;
     }
+    if (this.parts.health.isOffline) void this.#offline.look();
     this.#wake();
   }
 
@@ -85,6 +93,7 @@ export class Poller implements Disposable {
   dispose(): void {
     this.#isDisposed = true;
     this.#timer?.dispose();
+    this.#offline.dispose();
     for (const { request } of this.#watched.values()) request?.dispose();
     this.#watched.clear();
   }
@@ -129,7 +138,8 @@ export class Poller implements Disposable {
     watched.isUrgent = false;
     watched.askedSince ??= watched.askedAt;
     try {
-      const seen = this.#interpreted(deployment, await source.observe(deployment, watched.ref.id, abort.signal));
+      const said = await source.observe(deployment, watched.ref.id, abort.signal);
+      const seen = interpreted(said, () => board.kickoffsOf(deployment).some(({ checkedAt }) => checkedAt !== undefined));
       if (!abort.signal.aborted) await this.#heard(watched, deployment, seen);
     } finally {
       watched.request = undefined;
@@ -137,21 +147,16 @@ export class Poller implements Disposable {
     }
   }
 
-  /** A route that once answered is there: its 404 means that the id is not. */
-  #interpreted(deployment: Deployment, seen: Observation): Observation {
-    const wasAnswered = () => this.parts.board.kickoffsOf(deployment).some(({ checkedAt }) => checkedAt !== undefined);
-    return seen.kind === 'unanswered' && seen.trouble.kind === 'wrongAddress' && wasAnswered() ? unknownRun : seen;
-  }
-
   async #heard(watched: Watched, deployment: Deployment, seen: Observation): Promise<void> {
     const now = this.#now();
     const isOwnTrouble = seen.kind === 'unanswered' && reachOf(seen.trouble.kind) === 'run';
     const failures = watched.failures + 1;
     watched.failures = isOwnTrouble ? failures : 0;
-    watched.due = this.#dueAfter(watched, seen, now);
+    watched.due = retryAt(seen, watched.failures, now, this.parts.random);
     const wasSick = this.parts.health.probeAt(deployment) !== undefined;
     this.parts.health.heard(deployment, keyOf(watched.ref), seen, now, failures === 1);
     if (wasSick && this.parts.health.probeAt(deployment) === undefined) this.#healed(deployment, now);
+    this.#offline.heard(deployment, seen);
     if (seen.kind === 'unanswered' && reachOf(seen.trouble.kind) === 'deployment') watched.askedSince = undefined;
     if (seen.kind === 'unanswered' && !isOwnTrouble) return;
 
@@ -163,11 +168,13 @@ export class Poller implements Disposable {
     } catch (error) {
       watched.failures = failures;
       watched.due = now + backOff(failures, this.parts.random);
+      this.parts.board.notSaved(watched.ref, error);
       this.#unsaved.fire(error);
     }
   }
 
   #stored(watched: Watched, before: Kickoff | undefined, after: Kickoff | undefined, seen: Observation, now: number): void {
+    this.parts.board.saved(watched.ref);
     if (after) this.parts.board.put(after);
     if (!after || isSettled(after.phase) || after.removedAt !== undefined) this.#watched.delete(keyOf(watched.ref));
     else if (seen.kind === 'answered') {
@@ -185,11 +192,6 @@ export class Poller implements Disposable {
       if (watched.failures === 0 || watched.due === undefined || this.#gateOf(watched.ref.deployment).origin !== originOf(url)) continue;
       watched.due = now;
     }
-  }
-
-  #dueAfter(watched: Watched, seen: Observation, now: number): number | undefined {
-    if (seen.kind === 'answered' || reachOf(seen.trouble.kind) !== 'run') return now;
-    return waitsForUser(seen.trouble.kind) ? undefined : now + backOff(watched.failures, this.parts.random);
   }
 
   #paced(kickoff: Kickoff): number | undefined {

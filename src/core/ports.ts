@@ -23,6 +23,14 @@ export interface Source {
   observe(deployment: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation>;
 }
 
+/** What can be known of the network without a request. */
+export interface Network {
+  /** Whether this machine has an address that others could reach. */
+  isConnected(): boolean;
+  /** Whether a host's name is found; never rejects. */
+  resolves(hostName: string): Promise<boolean>;
+}
+
 /** Reads a stored body again: for its output and tasks, never for the phase. */
 export interface Reader {
   read(body: Uint8Array): Promise<Answer | undefined>;

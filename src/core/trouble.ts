@@ -1,3 +1,5 @@
+import { HistoryFailure } from './errors';
+
 /** Why a run cannot be heard. */
 export type TroubleKind =
   | 'noToken'
@@ -20,7 +22,7 @@ export type TroubleKind =
 /** Why we cannot hear a run. It says nothing of what the run does. */
 export interface Trouble {
   readonly kind: TroubleKind;
-  /** The server's own sentence, or the address that a deployment moved to. */
+  /** The server's own sentence, the address that a deployment moved to, or the kind of failure that keeps history from being saved. */
   readonly says?: string;
   /** When it will be asked again by itself, in milliseconds since the epoch. */
   readonly retryAt?: number;
@@ -63,4 +65,9 @@ export function reachOf(kind: TroubleKind): Reach {
 /** Whether asking again without a change by the user is useless. */
 export function waitsForUser(kind: TroubleKind): boolean {
   return reaches[kind] === 'deployment' || kind === 'notAllowed' || kind === 'tooLarge' || kind === 'refused';
+}
+
+/** The trouble of a run when what was heard of it could not be stored. */
+export function notSavedBecause(error: unknown): Trouble {
+  return { kind: 'notSaved', ...(error instanceof HistoryFailure && { says: error.kind }) };
 }

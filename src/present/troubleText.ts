@@ -1,7 +1,16 @@
+import type { HistoryFailureKind } from '../core/errors';
 import type { Trouble } from '../core/trouble';
 import { clean } from './clean';
 import { timeOfDay } from './times';
 import { words, type Translate } from './words';
+
+/** Why history cannot be saved, where more can be said than that. */
+const causes: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string>([
+  ['diskFull', words.causeDiskFull],
+  ['readOnly', words.causeReadOnly],
+  ['locked', words.causeLocked],
+  ['damaged', words.causeDamaged],
+]);
 
 /** What the row says of a trouble, in one line. */
 export function troubleText(trouble: Trouble, t: Translate): string {
@@ -27,7 +36,12 @@ export function troubleText(trouble: Trouble, t: Translate): string {
     case 'certificate':
     case 'proxy':
     case 'tooLarge':
-    case 'notSaved':
       return t(words[kind]);
+    case 'notSaved':
+      return notSavedText(causes.get(says), t);
   }
+}
+
+function notSavedText(cause: string | undefined, t: Translate): string {
+  return cause === undefined ? t(words.notSaved) : t(words.notSavedBecause, t(cause));
 }

@@ -43,6 +43,11 @@ export const words = {
   refused: 'refused: {0}',
   offlineSince: 'offline since {0}',
   notSaved: 'history cannot be saved',
+  notSavedBecause: 'history cannot be saved: {0}',
+  causeDiskFull: 'disk full',
+  causeReadOnly: 'its folder is read-only',
+  causeLocked: 'another program keeps it locked',
+  causeDamaged: 'its file is damaged',
 
   // Tree and status bar
   openRuns: '{0} open',

@@ -1,4 +1,5 @@
 import type { LogOutputChannel } from 'vscode';
+import { hasBody } from '../core/change';
 import { words } from '../present/words';
 import type { Adding } from './adding';
 import type { Arguments } from './arguments';
@@ -35,7 +36,7 @@ export function handlers({ adding, find, opener, kickoffs, deployments, outputs,
     refreshAll: () => kickoffs.refreshAll(),
     openOutput: async (given) => opener.output(await find.kickoff(given, ({ output }) => output !== undefined, words.noOutput)),
     openReport: async (given) => opener.report(await find.kickoff(given)),
-    openRawStatus: async (given) => opener.rawStatus(await find.kickoff(given, ({ checkedAt }) => checkedAt !== undefined, words.notHeard)),
+    openRawStatus: async (given) => opener.rawStatus(await find.kickoff(given, hasBody, words.notHeard)),
     copyId: (given, selected) => kickoffs.copyId(given, selected),
     copyAllIds: () => kickoffs.copyAllIds(),
     copyOutput: (given) => outputs.copy(given),

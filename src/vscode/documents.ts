@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { keyOf, type Board } from '../core/board';
-import type { Kickoff } from '../core/kickoff';
+import { hasBody } from '../core/change';
+import { isSettled, type Kickoff } from '../core/kickoff';
 import type { Disposable, Reader, Store } from '../core/ports';
 import type { DocumentKind } from '../present/documentName';
 import { words } from '../present/words';
@@ -104,8 +105,8 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
   async #content(kickoff: Kickoff, kind: DocumentKind): Promise<Uint8Array | undefined> {
     if (typeof kind === 'object') return encoded((await this.store.taskOutputs(kickoff)).get(kind.task));
     const [body, { rawStatus, report, sortedJson }] = await Promise.all([this.store.body(kickoff), import('../present/documents')]);
-    if (kind === 'status') return body && encoded(rawStatus(body));
-    const output = body && (await this.reader.read(body))?.output;
+    if (kind === 'status') return hasBody(kickoff) ? encoded(body ? rawStatus(body) : '') : undefined;
+    const output = body && isSettled(kickoff.phase) ? (await this.reader.read(body))?.output : undefined;
     if (kind === 'output') return encoded(output?.text);
     if (kind === 'sorted') return encoded(output?.language === 'json' ? sortedJson(output.text) : output?.text);
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { KickoffInfo, KickoffName, KickoffsApi } from '../api';
 import type { Board } from '../core/board';
 import { canonicalUrl } from '../core/deployment';
-import type { Kickoff } from '../core/kickoff';
+import { isSettled, type Kickoff } from '../core/kickoff';
 import { kickoffId } from '../core/kickoffId';
 import type { Reader, Store } from '../core/ports';
 import { troubleText } from '../present/troubleText';
@@ -54,7 +54,7 @@ export function kickoffsApi(board: Board, store: Pick<Store, 'body' | 'taskOutpu
     onDidChangeKickoffs: changed.event,
     output: async (named) => {
       const kickoff = find(named);
-      const body = kickoff && (await store.body(kickoff));
+      const body = kickoff && isSettled(kickoff.phase) ? await store.body(kickoff) : undefined;
       return body && (await reader.read(body))?.output?.text;
     },
     taskOutputs: async (named) => {

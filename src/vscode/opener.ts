@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { hasBody } from '../core/change';
 import { UserFacingError } from '../core/errors';
 import type { Kickoff } from '../core/kickoff';
 import { words } from '../present/words';
@@ -18,7 +19,7 @@ export class Opener {
   }
 
   async rawStatus(kickoff: Kickoff): Promise<void> {
-    if (kickoff.checkedAt === undefined) throw new UserFacingError(vscode.l10n.t(words.notHeard));
+    if (!hasBody(kickoff)) throw new UserFacingError(vscode.l10n.t(words.notHeard));
     await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'status'));
   }
 }

@@ -12,6 +12,12 @@ export function currentSettings() {
   };
 }
 
+/** Whether the editor's requests go through a proxy. */
+export function hasProxy(): boolean {
+  const proxy: unknown = vscode.workspace.getConfiguration().get('http.proxy');
+  return typeof proxy === 'string' && proxy !== '';
+}
+
 function numberIn(setting: { readonly key: string; readonly default: number; readonly minimum: number; readonly maximum: number }): number {
   const value: unknown = vscode.workspace.getConfiguration().get(setting.key);
   return typeof value === 'number' && Number.isFinite(value)

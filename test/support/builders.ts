@@ -1,9 +1,9 @@
 import { keyOf } from '../../src/core/board';
 import { canonicalUrl, type Deployment, type DeploymentKey, type DeploymentUrl } from '../../src/core/deployment';
-import { UserFacingError } from '../../src/core/errors';
+import { HistoryFailure } from '../../src/core/errors';
 import { isSettled, tracked, type Answer, type Kickoff, type KickoffRef, type Observation, type Phase } from '../../src/core/kickoff';
 import { kickoffId, type KickoffId } from '../../src/core/kickoffId';
-import type { Change, Source, Store } from '../../src/core/ports';
+import type { Change, Network, Source, Store } from '../../src/core/ports';
 import type { Trouble, TroubleKind } from '../../src/core/trouble';
 import { start, type ManualClock } from './manualClock';
 
@@ -204,12 +204,12 @@ export class MemoryStore implements Store {
 
   async #ready(): Promise<void> {
     await Promise.resolve();
-    if (this.isFull) throw new UserFacingError('The disk is full.');
+    if (this.isFull) throw new HistoryFailure('diskFull');
   }
 }
 
 /** One request, as a script sees it. */
-interface Ask {
+export interface Ask {
   /** Milliseconds since the clock was first turned. */
   readonly at: number;
   readonly id: KickoffId;
@@ -268,5 +268,22 @@ export class ScriptedSource implements Source {
         resolve();
       });
     });
+  }
+}
+
+/** A network that a test takes away, as a whole or name by name. */
+export class ScriptedNetwork implements Network {
+  hasAddress = true;
+  /** Which names are found. */
+  finds: (name: string) => boolean = () => true;
+  readonly lookedUp: string[] = [];
+
+  isConnected(): boolean {
+    return this.hasAddress;
+  }
+
+  resolves(name: string): Promise<boolean> {
+    this.lookedUp.push(name);
+    return Promise.resolve(this.hasAddress && this.finds(name));
   }
 }

@@ -4,13 +4,14 @@ import { Health } from '../../src/core/health';
 import type { Kickoff } from '../../src/core/kickoff';
 import { Poller } from '../../src/core/poller';
 import { Tracking } from '../../src/core/tracking';
-import { deployment, id, kickoff, MemoryStore, ScriptedSource, type Script } from './builders';
+import { deployment, id, kickoff, MemoryStore, ScriptedNetwork, ScriptedSource, type Script } from './builders';
 import { ManualClock } from './manualClock';
 
 interface Shared {
   readonly clock: ManualClock;
   readonly source: ScriptedSource;
   readonly store: MemoryStore;
+  readonly network: ScriptedNetwork;
 }
 
 /** One window, with what it is wired to, and all that it told. */
@@ -24,9 +25,9 @@ export class Window {
   readonly poller: Poller;
   readonly tracking: Tracking;
 
-  constructor({ clock, source, store }: Shared) {
+  constructor({ clock, source, store, network }: Shared) {
     const pace = () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: this.isFocused });
-    this.poller = new Poller({ clock, random: () => 1, source, store, board: this.board, health: this.health, pace });
+    this.poller = new Poller({ clock, random: () => 1, source, network, store, board: this.board, health: this.health, pace });
     this.tracking = new Tracking(store, this.board, this.poller, clock);
     this.poller.onDidFailToSave((error) => this.unsaved.push(error));
     this.poller.onDidEnd(async (ended) => {
@@ -41,13 +42,20 @@ export interface Setting {
   readonly kickoffs?: readonly Kickoff[];
   readonly deployments?: readonly Deployment[];
   readonly latency?: number;
+  readonly network?: ScriptedNetwork;
 }
 
-export function shared({ script, kickoffs = [kickoff()], deployments = [deployment()], latency = 0 }: Setting): Shared {
+export function shared({
+  script,
+  kickoffs = [kickoff()],
+  deployments = [deployment()],
+  latency = 0,
+  network = new ScriptedNetwork(),
+}: Setting): Shared {
   const clock = new ManualClock();
   const source = new ScriptedSource(clock, script);
   source.latency = latency;
-  return { clock, source, store: new MemoryStore(deployments, kickoffs) };
+  return { clock, source, store: new MemoryStore(deployments, kickoffs), network };
 }
 
 /** A window that has loaded what is stored; nothing is answered before the clock is turned. */

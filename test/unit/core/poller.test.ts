@@ -557,6 +557,43 @@ describe('A store that cannot be written', () => {
     assert.equal(board.troubleOfDeployment(deployment()), undefined);
   });
 
+  it('is the trouble of each run that waits for it, until what is heard of that run is stored', async () => {
+    const { clock, store, board } = await polling({ script: running, kickoffs: runs(2) });
+    const changed: string[] = [];
+    board.onDidChange(({ kickoffs }) => changed.push(...kickoffs.map((one) => `${one.id} ${board.troubleOf(one)?.kind ?? 'well'}`)));
+    store.isFull = true;
+    await clock.advance(second);
+    const trouble = { kind: 'notSaved', says: 'diskFull' };
+    assert.deepEqual([board.unsaved, ...board.kickoffs.map((one) => board.troubleOf(one))], [trouble, trouble, trouble]);
+    assert.deepEqual(changed.sort(), [`${id(1)} notSaved`, `${id(2)} notSaved`]);
+    assert.deepEqual(store.stored(kickoff()).trouble, undefined);
+    store.isFull = false;
+    await clock.advance(10 * second);
+    assert.deepEqual([board.unsaved, ...board.kickoffs.map((one) => board.troubleOf(one))], [undefined, undefined, undefined]);
+    assert.ok(changed.includes(`${id(1)} well`));
+  });
+
+  it('is no trouble of a run that is removed, or whose end another window could store', async () => {
+    const { clock, store, board, tracking } = await polling({ script: running, kickoffs: runs(2) });
+    store.isFull = true;
+    await clock.advance(second);
+    store.isFull = false;
+    await tracking.remove([kickoff()]);
+    assert.equal(board.unsaved?.kind, 'notSaved');
+    await store.update(kickoff({ id: id(2) }), (one) => ({ kickoff: { ...one, phase: { kind: 'succeeded' } } }));
+    await tracking.load();
+    assert.deepEqual([board.unsaved, ...board.kickoffs.map((one) => board.troubleOf(one))], [undefined, undefined]);
+  });
+
+  it('keeps what a command asks for from being done, and says why', async () => {
+    const { store, tracking } = await polling({ script: running });
+    store.isFull = true;
+    const failing = { kind: 'diskFull', message: 'History cannot be saved: the disk is full.' };
+    await assert.rejects(tracking.rename(kickoff(), 'nightly'), failing);
+    await assert.rejects(tracking.remove([kickoff()]), failing);
+    await assert.rejects(tracking.track(kickoff({ id: id(2) })), failing);
+  });
+
   it('keeps an id from being tracked, and says so', async () => {
     const { store, tracking, board, clock, source } = await polling({ script: running, kickoffs: [] });
     store.isFull = true;

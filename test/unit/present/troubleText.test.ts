@@ -47,6 +47,16 @@ describe('The text of a trouble', () => {
     });
   }
 
+  it('says why history cannot be saved, where that is known', () => {
+    const says = (kind: string) => troubleText({ kind: 'notSaved', says: kind }, t);
+    assert.equal(says('diskFull'), 'history cannot be saved: disk full');
+    assert.equal(says('readOnly'), 'history cannot be saved: its folder is read-only');
+    assert.equal(says('locked'), 'history cannot be saved: another program keeps it locked');
+    assert.equal(says('damaged'), 'history cannot be saved: its file is damaged');
+    assert.equal(says('other'), 'history cannot be saved');
+    assert.doesNotMatch(troubleText({ kind: 'notSaved', says: 'diskFull' }, onlyValues), /\p{L}/u);
+  });
+
   it('is one clean line, whatever the server says', () => {
     for (const kind of ['moved', 'refused'] as const) {
       for (const says of hostileTexts) {
