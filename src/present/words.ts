@@ -24,6 +24,7 @@ export const words = {
   hoursAgo: '{0} h ago',
   daysAgo: '{0} d ago',
   checkedAt: 'Checked at {0}',
+  lastHeard: 'last heard {0}',
 
   // Trouble
   noToken: 'token needed',
@@ -43,9 +44,15 @@ export const words = {
   refused: 'refused: {0}',
   offlineSince: 'offline since {0}',
   notSaved: 'history cannot be saved',
+  refresh: 'Refresh',
+  openInBrowser: 'Open in Browser',
+  openSettings: 'Open Settings',
+  saveAnswer: 'Save Answer to File',
+  openRawStatus: 'Open Raw Status',
 
   // Tree and status bar
   openRuns: '{0} open',
+  noRuns: 'No kickoff is tracked. Track Kickoff (+) takes an ID.',
   unreadRuns: '{0} finished, not opened yet',
   kickoffs: '{0} kickoffs',
   idle: 'Kickoffs',
