@@ -26,6 +26,9 @@ export const commands = {
   removeDeployment: 'crewaiKickoffs.removeDeployment',
   deleteOldRuns: 'crewaiKickoffs.deleteOldRuns',
   deleteAllData: 'crewaiKickoffs.deleteAllData',
+  openInBrowser: 'crewaiKickoffs.openInBrowser',
+  openNetworkSettings: 'crewaiKickoffs.openNetworkSettings',
+  saveAnswer: 'crewaiKickoffs.saveAnswer',
   showLog: 'crewaiKickoffs.showLog',
 } as const;
 

@@ -5,6 +5,7 @@ import type { KickoffsApi } from './api';
 import { contextKeys, scheme } from './contributions';
 import { Board } from './core/board';
 import type { DeploymentUrl } from './core/deployment';
+import { Freshness } from './core/freshness';
 import { Health } from './core/health';
 import { Poller } from './core/poller';
 import { Tracking } from './core/tracking';
@@ -27,7 +28,7 @@ import { OutputCommands } from './vscode/outputCommands';
 import { Questions } from './vscode/questions';
 import { Removing } from './vscode/removing';
 import { SecretTokens } from './vscode/secretTokens';
-import { currentSettings, hasProxy } from './vscode/settings';
+import { currentSettings, hasProxy, KeptSettings } from './vscode/settings';
 import { StatusBar } from './vscode/statusBar';
 import { KickoffsView } from './vscode/view';
 import { listen } from './vscode/windowEvents';
@@ -54,7 +55,7 @@ export async function activate({ subscriptions, globalStorageUri, secrets }: vsc
 async function withoutHistory(error: unknown, log: vscode.LogOutputChannel, own: Own): Promise<KickoffsApi> {
   showFailure(error, log, { says: words.reloadWindow, command: 'workbench.action.reloadWindow' });
   const board = new Board(new Health(Math.random));
-  own(new KickoffsView(board, systemClock));
+  own(new KickoffsView(board, new Freshness(board, () => ({ ...currentSettings(), isFocused: true })), systemClock));
   own(registerCommands(refusing(error, log), log));
   await vscode.commands.executeCommand('setContext', contextKeys.ready, true);
   const nothing = { body: () => Promise.resolve(undefined), taskOutputs: () => Promise.resolve(new Map<number, string>()) };
@@ -69,7 +70,8 @@ async function wired(store: KickoffStore, tokens: SecretTokens, log: vscode.LogO
   const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, systemClock);
   const health = new Health(random);
   const board = new Board(health);
-  const pace = () => ({ ...currentSettings(), isFocused: vscode.window.state.focused, isReportOpen });
+  const settings = own(new KeptSettings());
+  const pace = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportOpen });
   own({ dispose: () => store.close() });
   const poller = own(
     new Poller({ clock: systemClock, random, source: logged(amp, log), network: systemNetwork(hasProxy), store, board, health, pace }),
@@ -78,8 +80,9 @@ async function wired(store: KickoffStore, tokens: SecretTokens, log: vscode.LogO
 
   const opener = new Opener();
   const notices = own(new Notices(board, store, opener, log, systemClock));
-  const statusBar = own(new StatusBar(board));
-  const view = own(new KickoffsView(board, systemClock));
+  const freshness = new Freshness(board, pace);
+  const statusBar = own(new StatusBar(board, freshness, systemClock));
+  const view = own(new KickoffsView(board, freshness, systemClock));
   const questions = new Questions(board);
   const find = new Arguments(board, questions, () => view.selection);
   const check = async (url: DeploymentUrl, token: string) => (await amp.checkToken(url, token)).kind;

@@ -36,10 +36,11 @@ export class Tracking {
     return kickoff;
   }
 
-  /** Another label or URL; the runs stay with it. */
-  async changeDeployment({ key }: Deployment, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<void> {
-    await this.store.changeDeployment(key, change);
+  /** Another label or URL; the runs stay with it, and are asked at once where they are now. */
+  async changeDeployment({ key, url }: Deployment, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<void> {
+    const changed = await this.store.changeDeployment(key, change);
     await this.load();
+    if (changed && changed.url !== url) this.poller.askNow(this.board.kickoffsOf(changed));
   }
 
   /** Takes runs, or a deployment with its runs, off the list; gives how many runs went. */

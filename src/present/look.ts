@@ -4,7 +4,8 @@ import type { TaskSeen } from '../core/tasks';
 import type { Trouble } from '../core/trouble';
 import { clean } from './clean';
 import { nameOf, phaseText, progressText } from './naming';
-import { ago, duration, elapsed, timeOfDay } from './times';
+import { ago, duration, elapsed, momentText, timeOfDay } from './times';
+import { commandFor } from './troubleButton';
 import { troubleText } from './troubleText';
 import { words, type Translate } from './words';
 
@@ -30,19 +31,35 @@ const icons = {
   stopped: { id: 'circle-slash' },
 } as const satisfies Record<Phase['kind'], Look['icon']>;
 
-/** How a run's row looks; `end` says when it will end. */
-export function kickoffLook(kickoff: Kickoff, trouble: Trouble | undefined, now: number, t: Translate, end?: string): Look {
+/** What is known of a run beside itself. */
+interface Outlook {
+  /** When it will end, in words. */
+  readonly end?: string | undefined;
+  /** From when on what was last heard of it is old. */
+  readonly staleAt?: number;
+}
+
+/** How a run's row looks. */
+export function kickoffLook(
+  kickoff: Kickoff,
+  trouble: Trouble | undefined,
+  now: number,
+  t: Translate,
+  { end, staleAt = Infinity }: Outlook = {},
+): Look {
   const label = nameOf(kickoff);
+  const oldAnswer = now >= staleAt ? kickoff.checkedAt : undefined;
   const parts = [
     ...(trouble ? [troubleText(trouble, t)] : []),
     ...doings(kickoff, trouble, now, t),
     ...(end === undefined || trouble ? [] : [end]),
+    ...(oldAnswer === undefined ? [] : [t(words.lastHeard, momentText(oldAnswer, now))]),
   ];
   const isStateSaid = parts.includes(phaseText(kickoff, t));
   return {
     label,
     description: parts.join(' · '),
-    icon: trouble ? { id: 'warning', color: 'problemsWarningIcon.foreground' } : icons[kickoff.phase.kind],
+    icon: iconOf(kickoff, trouble, oldAnswer !== undefined),
     context: contextOf(kickoff, trouble),
     spoken: t(words.spokenKickoff, label, [...(isStateSaid ? [] : [phaseText(kickoff, t)]), ...parts].join(', ')),
   };
@@ -57,7 +74,7 @@ export function deploymentLook(deployment: Deployment, kickoffs: readonly Kickof
     label,
     description,
     icon: trouble ? { id: 'warning', color: 'problemsWarningIcon.foreground' } : { id: 'rocket' },
-    context: needsToken(trouble) ? 'deployment needsToken' : 'deployment',
+    context: ['deployment', ...buttonOf(trouble)].join(' '),
     spoken: description === '' ? label : t(words.spokenKickoff, label, description),
   };
 }
@@ -108,8 +125,15 @@ function doings(kickoff: Kickoff, trouble: Trouble | undefined, now: number, t: 
   ];
 }
 
-function needsToken(trouble: Trouble | undefined): boolean {
-  return trouble?.kind === 'noToken' || trouble?.kind === 'tokenRefused';
+/** It turns only while the run is heard. */
+function iconOf({ phase }: Kickoff, trouble: Trouble | undefined, isStale: boolean): Look['icon'] {
+  if (trouble) return { id: 'warning', color: 'problemsWarningIcon.foreground' };
+  return isStale && phase.kind === 'running' ? { id: 'history' } : icons[phase.kind];
+}
+
+/** The word that puts the one button of a trouble beside its row. */
+function buttonOf(trouble: Trouble | undefined): readonly string[] {
+  return trouble ? [`button-${commandFor(trouble.kind)}`] : [];
 }
 
 function contextOf(kickoff: Kickoff, trouble: Trouble | undefined): string {
@@ -120,7 +144,7 @@ function contextOf(kickoff: Kickoff, trouble: Trouble | undefined): string {
     isSettled(phase) ? 'settled' : 'open',
     ...(checkedAt === undefined ? [] : ['heard']),
     ...(output === undefined ? [] : ['hasOutput']),
-    ...(needsToken(trouble) || trouble?.kind === 'notAllowed' ? ['wantsToken'] : []),
+    ...(output === undefined || trouble ? buttonOf(trouble) : ['button-openOutput']),
     ...(kickoff.isUnread === true ? ['unread'] : []),
     ...(kickoff.isMuted === true ? ['muted'] : isSettled(phase) ? [] : ['audible']),
   ].join(' ');

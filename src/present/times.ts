@@ -50,3 +50,11 @@ const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-dig
 export function timeOfDay(at: number): string {
   return clock.format(at);
 }
+
+const calendar = new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
+
+/** `14:02` of the same day, `2026-11-24 14:02` of any other. */
+export function momentText(at: number, now: number): string {
+  const day = calendar.format(at);
+  return day === calendar.format(now) ? timeOfDay(at) : `${day} ${timeOfDay(at)}`;
+}

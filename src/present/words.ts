@@ -24,6 +24,7 @@ export const words = {
   hoursAgo: '{0} h ago',
   daysAgo: '{0} d ago',
   checkedAt: 'Checked at {0}',
+  lastHeard: 'last heard {0}',
 
   // Trouble
   noToken: 'token needed',
@@ -48,9 +49,15 @@ export const words = {
   causeReadOnly: 'its folder is read-only',
   causeLocked: 'another program keeps it locked',
   causeDamaged: 'its file is damaged',
+  refresh: 'Refresh',
+  openInBrowser: 'Open in Browser',
+  openSettings: 'Open Settings',
+  saveAnswer: 'Save Answer to File',
+  openRawStatus: 'Open Raw Status',
 
   // Tree and status bar
   openRuns: '{0} open',
+  noRuns: 'No kickoff is tracked. Track Kickoff (+) takes an ID.',
   unreadRuns: '{0} finished, not opened yet',
   kickoffs: '{0} kickoffs',
   idle: 'Kickoffs',

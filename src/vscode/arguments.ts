@@ -8,7 +8,7 @@ import { plain } from '../present/clean';
 import { kickoffLook } from '../present/look';
 import { nameOf } from '../present/naming';
 import { words } from '../present/words';
-import { DeploymentNode, KickoffNode } from './nodes';
+import { DeploymentNode, isRow, KickoffNode } from './nodes';
 import { back, choose } from './prompts';
 import type { Questions } from './questions';
 
@@ -92,6 +92,11 @@ export class Arguments {
 /** A key of ours tells the command to take what is selected. */
 export function isKeybinding(given: unknown): boolean {
   return member(given, 'selected') === true;
+}
+
+/** A user did it, by a row, a key or a link of ours: what fails is shown, and no program waits to catch it. */
+export function isOfUser(given: unknown): boolean {
+  return given === undefined || isRow(given) || isKeybinding(given) || member(given, 'isLink') === true;
 }
 
 /** A member of an argument that may be anything. */

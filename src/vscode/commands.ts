@@ -4,7 +4,7 @@ import { words } from '../present/words';
 import type { Adding } from './adding';
 import type { Arguments } from './arguments';
 import type { Handlers } from './guard';
-import type { DeploymentCommands } from './deploymentCommands';
+import { openNetworkSettings, type DeploymentCommands } from './deploymentCommands';
 import type { KickoffCommands } from './kickoffCommands';
 import { DeploymentNode, isRow } from './nodes';
 import type { Opener } from './opener';
@@ -24,13 +24,17 @@ export interface CommandParts {
 }
 
 /** What each command does. */
-export function handlers({ adding, find, opener, kickoffs, deployments, outputs, removing, log }: CommandParts): Handlers {
+export function handlers(parts: CommandParts): Handlers {
+  const { adding, find, opener, kickoffs, deployments, outputs, removing, log } = parts;
   return {
     track: (given) => adding.track(isRow(given) ? undefined : given),
     addDeployment: (given) => adding.addDeployment(isRow(given) ? undefined : given),
     setToken: async (given) => adding.setToken(await find.deployment(given)),
     deleteToken: (given) => deployments.deleteToken(given),
     editDeployment: (given) => deployments.edit(given),
+    openInBrowser: (given) => deployments.openInBrowser(given),
+    openNetworkSettings: () => openNetworkSettings(),
+    saveAnswer: () => undefined,
     removeDeployment: (given) => deployments.remove(given),
     refresh: (given, selected) => kickoffs.refresh(given, selected),
     refreshAll: () => kickoffs.refreshAll(),
@@ -46,19 +50,23 @@ export function handlers({ adding, find, opener, kickoffs, deployments, outputs,
     markRead: (given, selected) => kickoffs.markRead(given, selected),
     mute: (given, selected) => kickoffs.mute(given, selected, true),
     unmute: (given, selected) => kickoffs.mute(given, selected, false),
-    rename: async (given) => {
-      const row = find.row(given);
-      if (row instanceof DeploymentNode) await deployments.rename(row);
-      else await kickoffs.rename(await find.kickoff(row));
-    },
-    remove: async (given, selected) => {
-      const row = find.row(given);
-      if (row instanceof DeploymentNode) await deployments.remove(row);
-      else await kickoffs.remove(given, selected);
-    },
+    rename: (given) => rename(parts, given),
+    remove: (given, selected) => remove(parts, given, selected),
     undoRemove: () => removing.undo(),
     deleteOldRuns: () => removing.deleteOldRuns(),
     deleteAllData: () => removing.deleteAllData(),
     showLog: () => log.show(),
   };
+}
+
+async function rename({ find, deployments, kickoffs }: CommandParts, given: unknown): Promise<void> {
+  const row = find.row(given);
+  if (row instanceof DeploymentNode) await deployments.rename(row);
+  else await kickoffs.rename(await find.kickoff(row));
+}
+
+async function remove({ find, deployments, kickoffs }: CommandParts, given: unknown, selected: unknown): Promise<void> {
+  const row = find.row(given);
+  if (row instanceof DeploymentNode) await deployments.remove(row);
+  else await kickoffs.remove(given, selected);
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Board } from '../core/board';
-import { originOf } from '../core/deployment';
+import { canonicalUrl, originOf } from '../core/deployment';
+import { UserFacingError } from '../core/errors';
 import type { Tracking } from '../core/tracking';
 import { plain } from '../present/clean';
 import { words } from '../present/words';
@@ -51,10 +52,22 @@ export class DeploymentCommands {
     vscode.window.setStatusBarMessage(t(words.tokenDeleted, plain(deployment.label)), 3_000);
   }
 
+  /** To see what answers there in place of AMP. A stored address that was damaged is given to nobody. */
+  async openInBrowser(given: unknown): Promise<void> {
+    const { url } = await this.find.deployment(given);
+    if (canonicalUrl(url) === undefined) throw new UserFacingError(t(words.urlWrong));
+    await vscode.env.openExternal(vscode.Uri.parse(url));
+  }
+
   /** With its runs; undone the same way. */
   async remove(given: unknown): Promise<void> {
     const deployment = await this.find.deployment(given);
     const count = await this.tracking.remove(deployment.key);
     this.removing.tell(t(words.removedDeployment, plain(deployment.label), count));
   }
+}
+
+/** The editor's own settings for certificates and proxies. */
+export async function openNetworkSettings(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openSettings', '@id:http.systemCertificates @id:http.proxy');
 }

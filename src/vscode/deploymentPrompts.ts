@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Board } from '../core/board';
 import { canonicalUrl, isDashboard, isUnencrypted, type Deployment, type DeploymentUrl } from '../core/deployment';
+import { movedTo } from '../core/moved';
 import { clean } from '../present/clean';
 import { words } from '../present/words';
 import { ask, back, type Place } from './prompts';
@@ -37,13 +38,13 @@ export async function askForLabel(place: Place, box: Box, board: Board, mine?: D
   return label === back ? back : clean(label);
 }
 
-/** Another URL and label for a known deployment; `back` when the user goes back from the first. */
+/** Another URL and label for a known deployment, with the address it moved to in the box to be looked at; `back` when the user goes back from the first. */
 export async function askToEdit(
   title: string,
   deployment: Deployment,
   board: Board,
 ): Promise<Pick<Deployment, 'url' | 'label'> | typeof back> {
-  let value: string = deployment.url;
+  let value: string = movedTo(deployment, board.troubleOfDeployment(deployment)) ?? deployment.url;
   for (;;) {
     const url = await askForUrl({ title, step: 1, totalSteps: 2 }, { value });
     if (url === back) return back;

@@ -2,8 +2,7 @@ import * as vscode from 'vscode';
 import { commands, type CommandName } from '../contributions';
 import { Cancelled, UserFacingError } from '../core/errors';
 import { words } from '../present/words';
-import { isKeybinding } from './arguments';
-import { isRow } from './nodes';
+import { isOfUser } from './arguments';
 
 /** A handler for every contributed command: a missing or extra one does not compile. */
 export type Handlers = { readonly [Name in CommandName]: (given?: unknown, selected?: unknown) => unknown };
@@ -27,13 +26,12 @@ async function guarded(
   given: unknown,
   log: vscode.LogOutputChannel,
 ): Promise<unknown> {
-  const isProgram = given !== undefined && !isRow(given) && !isKeybinding(given);
   try {
     return await handler();
   } catch (error) {
     if (error instanceof Cancelled) return undefined;
     log.error(`${name}: ${error instanceof UserFacingError ? error.message : String(error instanceof Error ? error.stack : error)}`);
-    if (isProgram) throw error;
+    if (!isOfUser(given)) throw error;
     showFailure(error, log);
     return undefined;
   }

@@ -29,3 +29,17 @@ function oneOf<Value extends string>(setting: { readonly key: string; readonly d
   const value: unknown = vscode.workspace.getConfiguration().get(setting.key);
   return setting.values.find((one) => one === value) ?? setting.default;
 }
+
+/** The settings as they are now, read once and again when they change: rows by the thousand ask for them. */
+export class KeptSettings implements vscode.Disposable {
+  #current = currentSettings();
+  readonly #listening = vscode.workspace.onDidChangeConfiguration(() => (this.#current = currentSettings()));
+
+  get current(): ReturnType<typeof currentSettings> {
+    return this.#current;
+  }
+
+  dispose(): void {
+    this.#listening.dispose();
+  }
+}

@@ -1,18 +1,29 @@
 import * as vscode from 'vscode';
 import { statusBarId, views } from '../contributions';
 import type { Board } from '../core/board';
-import type { Disposable } from '../core/ports';
-import { idleStatusBarLook, statusBarLook, type StatusBarLook } from '../present/statusBar';
+import type { Freshness } from '../core/freshness';
+import type { Kickoff } from '../core/kickoff';
+import type { Clock, Disposable } from '../core/ports';
+import { idleStatusBarLook, statusBarLook, statusBarMovesAt, type StatusBarLook } from '../present/statusBar';
 import { words } from '../present/words';
 import { currentSettings } from './settings';
+import { tooltipOf } from './statusBarTooltip';
+
+/** However many runs grow old one after the other, they are looked through no more often. */
+const leastMs = 1_000;
 
 /** Shows what runs, and nothing while nothing does. */
 export class StatusBar implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem(statusBarId, vscode.StatusBarAlignment.Left, 50);
   readonly #listening: Disposable;
   #shown = '';
+  #timer: Disposable | undefined;
 
-  constructor(private readonly board: Board) {
+  constructor(
+    private readonly board: Board,
+    private readonly freshness: Freshness,
+    private readonly clock: Clock,
+  ) {
     this.#item.name = vscode.l10n.t(words.statusBarName);
     this.#item.command = `${views.kickoffs}.focus`;
     this.#listening = board.onDidChange(() => this.refresh());
@@ -21,6 +32,7 @@ export class StatusBar implements vscode.Disposable {
   /** Writes only what changed: each write draws an open hover again. */
   refresh(): void {
     const look = this.#look();
+    this.#schedule();
     const shown = JSON.stringify(look ?? null);
     if (shown === this.#shown) return;
 
@@ -30,12 +42,13 @@ export class StatusBar implements vscode.Disposable {
       return;
     }
     this.#item.text = look.text;
-    this.#item.tooltip = look.tooltip;
+    this.#item.tooltip = tooltipOf(look.tooltip, this.board);
     this.#item.accessibilityInformation = { label: look.spoken, role: 'button' };
     this.#item.show();
   }
 
   dispose(): void {
+    this.#timer?.dispose();
     this.#listening.dispose();
     this.#item.dispose();
   }
@@ -43,7 +56,17 @@ export class StatusBar implements vscode.Disposable {
   #look(): StatusBarLook | undefined {
     const { statusBar } = currentSettings();
     if (statusBar === 'never') return undefined;
-    const look = statusBarLook(this.board.kickoffs, (kickoff) => this.board.troubleOf(kickoff), vscode.l10n.t);
+    const { board, freshness, clock } = this;
+    const outlook = { troubleOf: (kickoff: Kickoff) => board.troubleOf(kickoff), staleAt: freshness.staleAt, now: clock.now() };
+    const look = statusBarLook(board.kickoffs, outlook, vscode.l10n.t);
     return look ?? (statusBar === 'always' ? idleStatusBarLook(vscode.l10n.t) : undefined);
+  }
+
+  /** What was last heard grows old without any change on the board. */
+  #schedule(): void {
+    this.#timer?.dispose();
+    const now = this.clock.now();
+    const next = statusBarMovesAt(this.board.kickoffs, { staleAt: this.freshness.staleAt, now });
+    this.#timer = next < Infinity ? this.clock.after(Math.max(leastMs, next - now), () => this.refresh()) : undefined;
   }
 }

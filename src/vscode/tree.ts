@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { keyOf, type Board, type BoardChange } from '../core/board';
 import type { Deployment } from '../core/deployment';
 import { etaOf } from '../core/eta';
+import type { Freshness } from '../core/freshness';
 import { isSettled, type Kickoff } from '../core/kickoff';
 import type { Disposable } from '../core/ports';
 import { etaText } from '../present/etaText';
@@ -19,7 +20,10 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(private readonly board: Board) {
+  constructor(
+    private readonly board: Board,
+    private readonly freshness: Freshness,
+  ) {
     this.#listening = board.onDidChange((change) => this.#show(change));
   }
 
@@ -87,8 +91,10 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   #rowOf(kickoff: Kickoff): Row {
-    const end = etaText(etaOf(kickoff, this.board.historyOf(kickoff.deployment), Date.now()), vscode.l10n.t);
-    const look = kickoffLook(kickoff, this.board.troubleOf(kickoff), Date.now(), vscode.l10n.t, end.row);
+    const now = Date.now();
+    const end = etaText(etaOf(kickoff, this.board.historyOf(kickoff.deployment), now), vscode.l10n.t);
+    const outlook = { end: end.row, staleAt: this.freshness.staleAt(kickoff) };
+    const look = kickoffLook(kickoff, this.board.troubleOf(kickoff), now, vscode.l10n.t, outlook);
     const lines = kickoffTooltip(kickoff, look, this.board.deployment(kickoff.deployment), vscode.l10n.t);
     return { look, tooltip: [...lines, end.tooltip ?? ''].join('\n').trim() };
   }

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { views } from '../contributions';
 import type { Board } from '../core/board';
+import type { Freshness } from '../core/freshness';
 import type { Kickoff } from '../core/kickoff';
 import type { Clock, Disposable } from '../core/ports';
+import { viewMessage } from '../present/viewMessage';
 import { words } from '../present/words';
 import { Ticking } from './ticking';
 import { KickoffTree } from './tree';
@@ -15,13 +17,15 @@ export class KickoffsView implements vscode.Disposable {
 
   constructor(
     private readonly board: Board,
+    freshness: Freshness,
     clock: Clock,
   ) {
-    this.#tree = new KickoffTree(board);
+    this.#tree = new KickoffTree(board, freshness);
     const view = vscode.window.createTreeView(views.kickoffs, { treeDataProvider: this.#tree, showCollapseAll: true, canSelectMany: true });
     this.#view = view;
-    this.#owned = [new Ticking(view, this.#tree, board, clock), board.onDidChange(() => this.#count()), view, this.#tree];
-    this.#count();
+    const ticking = new Ticking(view, this.#tree, board, freshness, clock);
+    this.#owned = [ticking, board.onDidChange(() => this.#show()), view, this.#tree];
+    this.#show();
   }
 
   get selection(): readonly unknown[] {
@@ -39,6 +43,12 @@ export class KickoffsView implements vscode.Disposable {
 
   dispose(): void {
     for (const owned of this.#owned) owned.dispose();
+  }
+
+  #show(): void {
+    this.#count();
+    const message = viewMessage(this.board, vscode.l10n.t);
+    if (message !== (this.#view.message ?? '')) this.#view.message = message;
   }
 
   /** The badge counts the ends that nobody has looked at. */

@@ -4,7 +4,7 @@ import { HistoryFailure } from '../../src/core/errors';
 import { isSettled, tracked, type Answer, type Kickoff, type KickoffRef, type Observation, type Phase } from '../../src/core/kickoff';
 import { kickoffId, type KickoffId } from '../../src/core/kickoffId';
 import type { Change, Network, Source, Store } from '../../src/core/ports';
-import type { Trouble, TroubleKind } from '../../src/core/trouble';
+import { isTroubleKind, type Trouble, type TroubleKind } from '../../src/core/trouble';
 import { start, type ManualClock } from './manualClock';
 
 export function url(text: string): DeploymentUrl {
@@ -33,6 +33,14 @@ export function deployment(of: { key?: number; url?: string; label?: string } = 
 export function kickoff(fields: Partial<Kickoff> = {}): Kickoff {
   return { ...tracked({ deployment: key(), id: id() }, start), ...fields };
 }
+
+const kinds = {
+  ...{ noToken: 1, tokenRefused: 1, notAllowed: 1, throttled: 1, serverTrouble: 1, notAnAnswer: 1, moved: 1, wrongAddress: 1 },
+  ...{ nameUnknown: 1, unreachable: 1, certificate: 1, proxy: 1, tooLarge: 1, refused: 1, offline: 1, notSaved: 1 },
+} satisfies Record<TroubleKind, 1>;
+
+/** Every kind of trouble. */
+export const troubleKinds = Object.keys(kinds).filter(isTroubleKind);
 
 export function answer(phase: Phase | Phase['kind'], fields: Partial<Answer> = {}): Answer {
   return { phase: typeof phase === 'string' ? { kind: phase } : phase, progress: {}, tasks: [], hasAllTasks: false, ...fields };

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { commands, contextKeys, scheme, settings, statusBarId, views } from '../../src/contributions';
 import type { Kickoff } from '../../src/core/kickoff';
+import { reachOf } from '../../src/core/trouble';
 import { deploymentLook, kickoffLook, taskLook } from '../../src/present/look';
-import { deployment, kickoff } from '../support/builders';
+import { buttonTitle, commandFor } from '../../src/present/troubleButton';
+import { deployment, kickoff, troubleKinds } from '../support/builders';
 import { t } from './present/hostile';
 
 interface Property {
@@ -244,6 +246,14 @@ describe('The menus', () => {
     kickoffLook(kickoff({ phase: { kind: 'failed' }, checkedAt: 1, isUnread: true, isMuted: true }), undefined, 1, t).context,
   ];
   const [, , , , , , , notHeard = '', plainDeployment = '', needsToken = '', task = ''] = rows;
+  const sick = troubleKinds.flatMap((kind) => [
+    [kind, kickoffLook(kickoff(), { kind }, 1, t).context] as const,
+    [kind, kickoffLook(kickoff({ phase: { kind: 'running' }, checkedAt: 1, output: 'json' }), { kind }, 1, t).context] as const,
+    ...(reachOf(kind) === 'run' && kind !== 'serverTrouble' && kind !== 'notAnAnswer'
+      ? []
+      : [[kind, deploymentLook(deployment(), [], { kind }, t).context] as const]),
+  ]);
+  rows.push(...sick.map(([, context]) => context));
 
   function offered(context: string, inline: boolean): readonly string[] {
     return (contributes.menus['view/item/context'] ?? [])
@@ -297,6 +307,19 @@ describe('The menus', () => {
     assert.deepEqual(offered(plainDeployment, true), []);
     assert.deepEqual(offered(needsToken, true), ['setToken']);
     assert.deepEqual([...offered(task, false), ...offered(task, true)], []);
+  });
+
+  it('put beside a row in trouble the one button of that trouble, and beside any other at most its output', () => {
+    for (const [kind, context] of sick) assert.deepEqual(offered(context, true), [commandFor(kind)], context);
+    for (const row of rows.slice(0, -sick.length).filter((one) => !one.includes('button-'))) assert.deepEqual(offered(row, true), [], row);
+    assert.deepEqual(offered(rows[4] ?? '', true), ['openOutput']);
+  });
+
+  it('call a button as the command that it runs', () => {
+    for (const kind of troubleKinds) {
+      const { title } = contributes.commands.find(({ command }) => command === commands[commandFor(kind)]) ?? {};
+      assert.equal(localized(title ?? ''), buttonTitle(commandFor(kind), t), kind);
+    }
   });
 
   it('hold by keyboard whatever they offer beside the row', () => {

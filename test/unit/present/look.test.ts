@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Kickoff, Phase } from '../../../src/core/kickoff';
-import type { TroubleKind } from '../../../src/core/trouble';
 import { deploymentLook, kickoffLook, kickoffTooltip, taskLook } from '../../../src/present/look';
 import { nameOf } from '../../../src/present/naming';
 import { timeOfDay } from '../../../src/present/times';
+import { commandFor } from '../../../src/present/troubleButton';
 import { troubleText } from '../../../src/present/troubleText';
-import { deployment, id, kickoff } from '../../support/builders';
+import { deployment, id, kickoff, troubleKinds } from '../../support/builders';
 import { start } from '../../support/manualClock';
 import { disguise, graphemes, hostileTexts, onlyValues, t } from './hostile';
 
@@ -85,18 +85,45 @@ describe("A run's row", () => {
     assert.equal(description(ended), 'new · failed · 42s · just now');
   });
 
-  for (const kind of [
-    ...(['noToken', 'tokenRefused', 'notAllowed', 'throttled', 'serverTrouble', 'notAnAnswer', 'moved'] as const),
-    ...(['wrongAddress', 'nameUnknown', 'unreachable', 'certificate', 'proxy', 'tooLarge', 'refused'] as const),
-  ] satisfies readonly TroubleKind[]) {
+  for (const kind of troubleKinds) {
     it(`says first that it cannot be heard (${kind}), keeps what was last known, and does not spin`, () => {
       const trouble = { kind, says: 'https://elsewhere.example', retryAt: start };
       const look = kickoffLook(heard({ progress: second }), trouble, now, t);
       assert.equal(look.description, `${troubleText(trouble, t)} · 2/3 · research_task · 4m 10s`);
       assert.equal(look.icon.id, 'warning');
       assert.match(look.context, /\brunning\b/);
+      assert.ok(look.context.split(' ').includes(`button-${commandFor(kind)}`), 'it offers its one button');
     });
   }
+
+  it('turns only while it is heard, and says when it was heard last once that is old', () => {
+    const run = heard({ progress: second });
+    const look = (at: number, staleAt: number) => kickoffLook(run, undefined, at, t, { staleAt, end: 'about 2 min left' });
+    assert.equal(look(now, now + 1).icon.id, 'loading~spin');
+    assert.equal(look(now, now + 1).description, '2/3 · research_task · 4m 10s · about 2 min left');
+    assert.equal(look(now, now).icon.id, 'history');
+    assert.equal(look(now, now).description, `2/3 · research_task · 4m 10s · about 2 min left · last heard ${timeOfDay(start)}`);
+    assert.match(look(now, now).spoken, /last heard \d\d:\d\d$/);
+    assert.match(look(start + 25 * hour, now).description, / · last heard \d{4}-\d\d-\d\d \d\d:\d\d$/);
+  });
+
+  it('says so in trouble too, beside the next try', () => {
+    const trouble = { kind: 'serverTrouble', retryAt: now + hour } as const;
+    const look = kickoffLook(heard({ progress: second }), trouble, now, t, { staleAt: now });
+    assert.equal(
+      look.description,
+      `server error, next try ${timeOfDay(now + hour)} · 2/3 · research_task · 4m 10s · last heard ${timeOfDay(start)}`,
+    );
+    assert.equal(look.icon.id, 'warning');
+  });
+
+  it('keeps the icon of a run that does not turn anyway, however old the answer is', () => {
+    for (const kind of ['queued', 'waiting', 'missing'] as const)
+      assert.equal(
+        kickoffLook(heard({ phase: { kind } }), undefined, now, t, { staleAt: now }).icon.id,
+        kickoffLook(heard({ phase: { kind } }), undefined, now, t).icon.id,
+      );
+  });
 
   it('is called by its label, else by the first part of its id, else by the id', () => {
     assert.equal(nameOf(kickoff({ label: ' My\nrun ' })), 'My run');
@@ -116,6 +143,7 @@ describe("A run's row", () => {
       'settled',
       'heard',
       'hasOutput',
+      'button-openOutput',
     ]);
   });
 
@@ -149,7 +177,7 @@ describe("A run's row", () => {
         for (const shown of [look.label, look.description, look.spoken]) assert.doesNotMatch(shown, disguise);
         assert.ok(graphemes(look.label) > 0 && graphemes(look.label) <= 120);
         assert.ok(graphemes(look.description) <= 400);
-        assert.match(look.context, /^[\w ]+$/);
+        assert.match(look.context, /^[\w -]+$/);
       }
     }
   });
@@ -181,8 +209,9 @@ describe("A deployment's row", () => {
     const look = deploymentLook(deployment(), [heard()], { kind: 'tokenRefused' }, t);
     assert.equal(look.description, 'token refused');
     assert.equal(look.icon.id, 'warning');
-    assert.match(look.context, /\bneedsToken\b/);
-    assert.doesNotMatch(deploymentLook(deployment(), [], { kind: 'unreachable' }, t).context, /needsToken/);
+    assert.equal(look.context, 'deployment button-setToken');
+    assert.equal(deploymentLook(deployment(), [], { kind: 'unreachable' }, t).context, 'deployment button-refresh');
+    assert.equal(deploymentLook(deployment(), [], undefined, t).context, 'deployment');
   });
 
   it('is clean and has a name, whatever it is called', () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Kickoff, Phase } from '../../../src/core/kickoff';
-import { idleStatusBarLook, statusBarLook } from '../../../src/present/statusBar';
-import { id, kickoff } from '../../support/builders';
+import type { Trouble } from '../../../src/core/trouble';
+import { idleStatusBarLook, statusBarLook, statusBarMovesAt, type StatusBarLook } from '../../../src/present/statusBar';
+import { timeOfDay } from '../../../src/present/times';
+import { id, key, kickoff } from '../../support/builders';
 import { start } from '../../support/manualClock';
 import { disguise, graphemes, hostileTexts, t } from './hostile';
 
@@ -9,8 +11,22 @@ function run(kind: Phase['kind'], fields: Partial<Kickoff> = {}): Kickoff {
   return kickoff({ phase: { kind }, checkedAt: start, ...fields });
 }
 
+interface Known {
+  readonly trouble?: (kickoff: Kickoff) => Trouble | undefined;
+  readonly staleAt?: (kickoff: Kickoff) => number;
+  readonly now?: number;
+}
+
+function look(kickoffs: readonly Kickoff[], { trouble = () => undefined, staleAt = () => Infinity, now = start }: Known = {}) {
+  return statusBarLook(kickoffs, { troubleOf: trouble, staleAt, now }, t);
+}
+
 function text(...kickoffs: readonly Kickoff[]): string | undefined {
-  return statusBarLook(kickoffs, () => undefined, t)?.text;
+  return look(kickoffs)?.text;
+}
+
+function lines(shown: StatusBarLook | undefined): readonly string[] {
+  return shown?.tooltip.map(({ says }) => says) ?? [];
 }
 
 describe('The status bar', () => {
@@ -42,18 +58,53 @@ describe('The status bar', () => {
 
   it('warns only when none of them can be heard', () => {
     const [one, other] = [run('running', { id: id(1) }), run('running', { id: id(2) })];
-    assert.equal(statusBarLook([one, other], () => ({ kind: 'unreachable' }), t)?.text, '$(warning) 2 kickoffs');
+    assert.equal(look([one, other], { trouble: () => ({ kind: 'unreachable' }) })?.text, '$(warning) 2 kickoffs');
     assert.equal(
-      statusBarLook([one, other], (of) => (of === one ? { kind: 'unreachable' } : undefined), t)?.text,
+      look([one, other], { trouble: (of) => (of === one ? { kind: 'unreachable' } : undefined) })?.text,
       '$(loading~spin) 2 kickoffs',
     );
   });
 
   it('says why the one run cannot be heard', () => {
-    assert.equal(
-      statusBarLook([run('running', { progress: { completed: 1, total: 3 } })], () => ({ kind: 'tokenRefused' }), t)?.text,
-      '$(warning) token refused',
+    const one = run('running', { progress: { completed: 1, total: 3 } });
+    assert.equal(look([one], { trouble: () => ({ kind: 'tokenRefused' }) })?.text, '$(warning) token refused');
+  });
+
+  it('turns only while some run is heard, and says in its tooltip of which it is long ago', () => {
+    const [one, other] = [run('running', { id: id(1), label: 'one' }), run('running', { id: id(2), label: 'other' })];
+    const isOld = (of: Kickoff): number => (of === one ? start : Infinity);
+    assert.equal(look([one, other], { staleAt: isOld })?.text, '$(loading~spin) 2 kickoffs');
+    assert.deepEqual(lines(look([one, other], { staleAt: isOld })).slice(0, 2), [
+      `one: running · last heard ${timeOfDay(start)}`,
+      'other: running',
+    ]);
+    assert.equal(look([one, other], { staleAt: () => start })?.text, '$(history) 2 kickoffs');
+    assert.equal(look([run('waiting')], { staleAt: () => start })?.text, '$(person) waiting for a human');
+  });
+
+  it('knows when an answer grows old next', () => {
+    const [one, other, ended] = [run('running', { id: id(1) }), run('running', { id: id(2) }), run('succeeded', { id: id(3) })];
+    const staleAt = (of: Kickoff): number => (of === one ? start + 5_000 : start + 9_000);
+    const movesAt = (now: number): number => statusBarMovesAt([other, one, ended], { staleAt, now });
+    assert.deepEqual([movesAt(start), movesAt(start + 5_000), movesAt(start + 9_000)], [start + 5_000, start + 9_000, Infinity]);
+    assert.equal(statusBarMovesAt([ended, run('missing')], { staleAt, now: start }), Infinity);
+  });
+
+  it('offers the button of the worst trouble alone, and tells of it first', () => {
+    const runs = Array.from({ length: 20 }, (_, index) => run('running', { id: id(index + 1), label: `run ${index + 1}` }));
+    const trouble = ({ label }: Kickoff): Trouble | undefined =>
+      label === 'run 2' ? { kind: 'unreachable' } : label === 'run 15' ? { kind: 'tokenRefused' } : undefined;
+    const shown = look(runs, { trouble });
+    assert.ok(shown);
+    assert.equal(lines(shown)[0], 'run 15: token refused');
+    assert.deepEqual(shown.tooltip[0]?.button, { title: 'Set Token', command: 'setToken', about: { deployment: key(), id: id(15) } });
+    assert.ok(lines(shown).includes('run 2: no connection'));
+    assert.deepEqual(
+      shown.tooltip.slice(1).filter(({ button }) => button),
+      [],
     );
+    assert.equal(shown.tooltip.length, 11);
+    assert.equal(shown.spoken, 'CrewAI Kickoffs: 20 kickoffs, token refused');
   });
 
   it('has no gap where the name of a task shows nothing', () => {
@@ -63,19 +114,19 @@ describe('The status bar', () => {
   it('holds one icon, no link and no disguise, whatever runs', () => {
     for (const hostile of hostileTexts) {
       const one = run('running', { label: hostile, progress: { completed: 1, total: 3, current: hostile } });
-      const look = statusBarLook([one], () => undefined, t);
-      assert.ok(look);
-      assert.doesNotMatch(look.text.replace('$(loading~spin)', ''), /\$\(|[[\]]/);
-      for (const shown of [look.text, look.spoken, ...look.tooltip.split('\n')]) assert.doesNotMatch(shown, disguise);
-      assert.ok(graphemes(look.text) <= 70, String(graphemes(look.text)));
+      const hostileLook = look([one]);
+      assert.ok(hostileLook);
+      assert.doesNotMatch(hostileLook.text.replace('$(loading~spin)', ''), /\$\(|[[\]]/);
+      for (const shown of [hostileLook.text, hostileLook.spoken, ...lines(hostileLook)]) assert.doesNotMatch(shown, disguise);
+      assert.ok(graphemes(hostileLook.text) <= 70, String(graphemes(hostileLook.text)));
     }
   });
 
   it('lists ten runs in its tooltip, and moves in no seconds: an open hover would be drawn again', () => {
     const many = Array.from({ length: 5_000 }, (_, index) => run('running', { id: id(index + 1) }));
-    const look = statusBarLook(many, () => undefined, t);
-    assert.equal(look?.tooltip.split('\n').length, 11);
-    assert.doesNotMatch(look.tooltip, /\b\d+[sm]\b/);
+    const shown = lines(look(many));
+    assert.equal(shown.length, 11);
+    assert.doesNotMatch(shown.join('\n'), /\b\d+[sm]\b/);
   });
 
   it('says its name while nothing runs, for those who want it always', () => {

@@ -1,0 +1,46 @@
+import type { TroubleKind } from '../core/trouble';
+import { words, type Translate } from './words';
+
+/** The commands that do something about a trouble, and how their buttons read. */
+const titles = {
+  setToken: words.setToken,
+  showLog: words.showLog,
+  refresh: words.refresh,
+  openInBrowser: words.openInBrowser,
+  editDeployment: words.editTitle,
+  openNetworkSettings: words.openSettings,
+  saveAnswer: words.saveAnswer,
+  openRawStatus: words.openRawStatus,
+} as const;
+
+/** A command by its name in `contributions.ts`. */
+export type TroubleCommand = keyof typeof titles;
+
+const buttons = {
+  noToken: 'setToken',
+  tokenRefused: 'setToken',
+  notAllowed: 'setToken',
+  throttled: 'showLog',
+  serverTrouble: 'refresh',
+  notAnAnswer: 'openInBrowser',
+  moved: 'editDeployment',
+  wrongAddress: 'editDeployment',
+  nameUnknown: 'editDeployment',
+  unreachable: 'refresh',
+  offline: 'refresh',
+  certificate: 'openNetworkSettings',
+  proxy: 'openNetworkSettings',
+  tooLarge: 'saveAnswer',
+  refused: 'openRawStatus',
+  notSaved: 'showLog',
+} as const satisfies Record<TroubleKind, TroubleCommand>;
+
+/** The one thing to do about a trouble. */
+export function commandFor(kind: TroubleKind): TroubleCommand {
+  return buttons[kind];
+}
+
+/** How its button reads. */
+export function buttonTitle(command: TroubleCommand, t: Translate): string {
+  return t(titles[command]);
+}

@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import { commands } from '../contributions';
+import type { Board } from '../core/board';
+import type { KickoffRef } from '../core/kickoff';
+import type { TooltipLine } from '../present/statusBar';
+
+/** The lines, each as the text that it is; of ours are only the button's link and the breaks between them. */
+export function tooltipOf(lines: readonly TooltipLine[], board: Board): vscode.MarkdownString {
+  const tooltip = new vscode.MarkdownString();
+  tooltip.isTrusted = { enabledCommands: lines.flatMap(({ button }) => (button ? [commands[button.command]] : [])) };
+  for (const { says, button } of lines) {
+    tooltip.appendMarkdown(asText(says));
+    if (button) tooltip.appendMarkdown(` · [${asText(button.title)}](command:${commands[button.command]}?${about(button.about, board)})`);
+    tooltip.appendMarkdown('\n\n');
+  }
+  return tooltip;
+}
+
+/** As `appendText` makes it; and an address in it becomes no link, nor an entity a character. */
+function asText(text: string): string {
+  return new vscode.MarkdownString().appendText(text).value.replace(/[:.@<|]|&(?!nbsp;)/g, '\\$&');
+}
+
+/** What the command takes. The editor decodes it once or twice: nothing is left in it that a second time would change. */
+function about({ deployment, id }: KickoffRef, board: Board): string {
+  const given = [{ deployment: board.deployment(deployment)?.url, kickoffId: id, isLink: true }];
+  const json = JSON.stringify(given).replace(/[%()]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+  return encodeURIComponent(json);
+}

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { buttonTitle, commandFor } from '../../../src/present/troubleButton';
+import { troubleKinds } from '../../support/builders';
+import { t } from './hostile';
+
+describe('The button of a trouble', () => {
+  for (const [title, kinds] of Object.entries({
+    'Set Token': ['noToken', 'tokenRefused', 'notAllowed'],
+    'Show Log': ['throttled', 'notSaved'],
+    Refresh: ['serverTrouble', 'unreachable', 'offline'],
+    'Open in Browser': ['notAnAnswer'],
+    'Edit Deployment': ['moved', 'wrongAddress', 'nameUnknown'],
+    'Open Settings': ['certificate', 'proxy'],
+    'Save Answer to File': ['tooLarge'],
+    'Open Raw Status': ['refused'],
+  })) {
+    it(`is "${title}" for ${kinds.join(', ')}, and for no other`, () => {
+      const found = troubleKinds.filter((kind) => buttonTitle(commandFor(kind), t) === title);
+      assert.deepEqual([...found].sort(), [...kinds].sort());
+    });
+  }
+});
