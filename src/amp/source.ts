@@ -3,7 +3,7 @@ import { unknownId, type Kickoff, type Observation } from '../core/kickoff';
 import type { Clock, Source, Tokens } from '../core/ports';
 import type { Trouble } from '../core/trouble';
 import { AmpClient, type Heard } from './client';
-import { readAnswer } from './read';
+import { Reading } from './reading';
 import { refusal } from './refusals';
 import { headerOf, isGood, momentOf, type Reply } from './reply';
 import { retryAfter } from './retryAfter';
@@ -17,7 +17,7 @@ export type TokenCheck =
 /** Asks AMP deployments how their runs are. */
 export class AmpSource implements Source {
   /** Reads stored bodies as it reads those that come. */
-  readonly reader = { read: (body: Uint8Array) => readAnswer(body) };
+  readonly reader = new Reading();
 
   constructor(
     private readonly tokens: Tokens,
@@ -58,16 +58,25 @@ export class AmpSource implements Source {
     }
   }
 
-  #observed(heard: Heard, token: Token): Observation {
+  async #observed(heard: Heard, token: Token): Promise<Observation> {
     if (heard.kind === 'trouble') return unanswered(heard.trouble);
 
     const reply = { ...heard.reply, body: token.hiddenInBody(heard.reply.body) };
     const receivedAt = this.clock.now();
-    if (isGood(reply)) return answered(reply, receivedAt);
+    if (isGood(reply)) return this.#answered(reply, receivedAt);
     const meaning = refusal(reply, receivedAt);
     if (meaning === 'missing') return { kind: 'answered', answer: unknownId, body: reply.body };
     const trouble = withoutToken(meaning, token);
     return trouble.kind === 'refused' && reply.body.length > 0 ? { kind: 'unanswered', trouble, body: reply.body } : unanswered(trouble);
+  }
+
+  async #answered(reply: Reply, receivedAt: number): Promise<Observation> {
+    const moment = momentOf(reply, receivedAt);
+    const answer = await this.reader.read(reply.body, moment);
+    if (!answer) return unanswered({ kind: 'notAnAnswer' });
+
+    const asked = retryAfter(headerOf(reply, 'retry-after'), moment);
+    return { kind: 'answered', answer, body: reply.body, ...(asked.kind === 'wait' && { retryAfterSeconds: asked.seconds }) };
   }
 
   #checked(heard: Heard): Trouble | undefined {
@@ -82,15 +91,6 @@ export class AmpSource implements Source {
 /** The source with its client; `version` is what servers are told of us. */
 export function ampSource(tokens: Tokens, version: string, clock: Pick<Clock, 'now'>): AmpSource {
   return new AmpSource(tokens, new AmpClient(version), clock);
-}
-
-function answered(reply: Reply, receivedAt: number): Observation {
-  const moment = momentOf(reply, receivedAt);
-  const answer = readAnswer(reply.body, moment);
-  if (!answer) return unanswered({ kind: 'notAnAnswer' });
-
-  const asked = retryAfter(headerOf(reply, 'retry-after'), moment);
-  return { kind: 'answered', answer, body: reply.body, ...(asked.kind === 'wait' && { retryAfterSeconds: asked.seconds }) };
 }
 
 function unanswered(trouble: Trouble): Observation {

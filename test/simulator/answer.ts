@@ -3,6 +3,15 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  readonly slow?: Slowness;
+}
+
+/** How long an answer takes, in seconds of the script. */
+export interface Slowness {
+  /** Before its headers. */
+  readonly latency?: number;
+  /** Its body comes in so many pieces, as far apart as that. */
+  readonly drip?: { readonly pieces: number; readonly every: number };
 }
 
 /** An answer, or the way in which none comes. */

@@ -29,6 +29,10 @@ const ready: Readonly<Record<string, readonly Ready[]>> = {
     { id: 'c0ffee09-5b1e-4f44-a3b9-f1fc22a90d09', script: scripts.unknownWord, shows: 'the unknown word REHYDRATING for 9 s' },
     { id: 'c0ffee0a-5b1e-4f44-a3b9-f1fc22a90d0a', script: scripts.stuck, shows: 'stands still after 12 s, for ever' },
     { id: 'c0ffee0b-5b1e-4f44-a3b9-f1fc22a90d0b', script: scripts.huge(), shows: 'a report of 2 MB' },
+    { id: 'c0ffee0c-5b1e-4f44-a3b9-f1fc22a90d0c', script: scripts.slow, shows: 'slow: 4 s late, then in drops, then well' },
+    { id: 'c0ffee0d-5b1e-4f44-a3b9-f1fc22a90d0d', script: scripts.huge(10), shows: 'a report of 10 MB' },
+    { id: 'c0ffee0e-5b1e-4f44-a3b9-f1fc22a90d0e', script: scripts.dense(10), shows: '10 MB of JSON, nearly all brackets' },
+    { id: 'c0ffee0f-5b1e-4f44-a3b9-f1fc22a90d0f', script: scripts.huge(70), shows: 'a report of 70 MB: more than is taken' },
   ],
   [scripts.documentedCrew.name]: [
     { id: 'abcd1234-5678-90ef-ghij-klmnopqrstuv', script: scripts.research, shows: "the page's own example id: three tasks, a report" },

@@ -92,11 +92,12 @@ export class Deployment {
   answer(ask: Ask): Outcome {
     const [route = '', id, ...rest] = this.#segments(ask.path);
     const trouble = this.#troubles.met(((this.setting.now() - this.#troubledAt) / 1000) * this.setting.speed);
-    if (trouble) return this.#troubled(trouble, id ?? '');
-
-    const reply = rest.length > 0 ? undefined : this.#routed(`${ask.method} ${route}`, id, ask.body);
-    if (!reply) return this.#dialect.error('noRoute');
-    return this.#refusal(ask.authorization) ?? reply();
+    const good = (): Outcome => {
+      const reply = rest.length > 0 ? undefined : this.#routed(`${ask.method} ${route}`, id, ask.body);
+      if (!reply) return this.#dialect.error('noRoute');
+      return this.#refusal(ask.authorization) ?? reply();
+    };
+    return trouble ? this.#troubled(trouble, id ?? '', good) : good();
   }
 
   #routed(route: string, id: string | undefined, body: string): (() => Outcome) | undefined {
@@ -122,7 +123,8 @@ export class Deployment {
     if (!run) return this.#dialect.unknownRun(id);
 
     const trouble = run.asked();
-    return trouble ? this.#troubled(trouble, id) : this.#dialect.status(run.view());
+    const good = (): Outcome => this.#dialect.status(run.view());
+    return trouble ? this.#troubled(trouble, id, good) : good();
   }
 
   #stop(id: string): Outcome {
@@ -165,8 +167,8 @@ export class Deployment {
     return startedAt ?? (startsWhenAsked ? undefined : this.setting.now());
   }
 
-  #troubled(trouble: Trouble, id: string): Outcome {
-    return troubleAnswer(trouble, { dialect: this.#dialect, id, now: this.setting.now() });
+  #troubled(trouble: Trouble, id: string, good: () => Outcome): Outcome {
+    return troubleAnswer(trouble, { dialect: this.#dialect, id, now: this.setting.now(), good });
   }
 
   /** The parts of the route below the base path; none for any other path. */

@@ -1,3 +1,5 @@
+import type { Json } from './runScript';
+
 /** What the tasks of the ready-made runs write. */
 
 export const findings = `## Findings on {topic}
@@ -100,6 +102,14 @@ export const lead = {
 export function longReport(megabytes: number): string {
   const line = (row: number): string =>
     `| ${row} | source-${row % 97}.example | ${((row * 7919) % 1000) / 10} % | a finding that was read, checked and kept |\n`;
-  const rows = Array.from({ length: Math.round(megabytes * 15_000) }, (_, row) => line(row + 1));
-  return `# Every source, one a row\n\n| # | Source | Weight | Note |\n|---:|---|---:|---|\n${rows.join('')}\n## End\n\nThat was all.\n`;
+  const rows = Array.from({ length: 1_200 }, (_, row) => line(row + 1))
+    .join('')
+    .repeat(Math.round(megabytes * 10));
+  return `# Every source, one a row\n\n| # | Source | Weight | Note |\n|---:|---|---:|---|\n${rows}\n## End\n\nThat was all.\n`;
+}
+
+/** A list whose JSON has about that many megabytes and far more values than letters. */
+export function denseRows(megabytes: number): readonly Json[] {
+  const row = (number: number): Json => ({ a: [number % 10, 1, [2, [3, {}]]], b: { c: null, d: true } });
+  return Array.from({ length: Math.round(megabytes * 21_300) }, (_, number) => row(number));
 }

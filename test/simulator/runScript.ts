@@ -30,8 +30,8 @@ export interface RunScript {
   /** Seconds of work before the end; all tasks when left out. */
   readonly endsAfter?: number;
   readonly reason?: string;
-  /** The last task's output when left out. */
-  readonly output?: Json;
+  /** The last task's output when left out; made when it is first asked for, where that takes its time. */
+  readonly output?: Json | (() => Json);
   readonly trouble?: readonly Trouble[];
 }
 
@@ -55,5 +55,6 @@ export function withInputs(script: FullScript, inputs: Readonly<Record<string, u
 
 /** The output of a run that succeeds. */
 export function outputOf(script: FullScript): Json {
-  return script.output ?? script.tasks.at(-1)?.output ?? '';
+  const output = typeof script.output === 'function' ? script.output() : script.output;
+  return output ?? script.tasks.at(-1)?.output ?? '';
 }

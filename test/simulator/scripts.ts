@@ -1,6 +1,6 @@
 import type { DeploymentScript } from './deployment';
-import { analysis, chineseFindings, chineseReport, findings, lead, longReport, report } from './outputs';
-import type { RunScript, Task } from './runScript';
+import { analysis, chineseFindings, chineseReport, denseRows, findings, lead, longReport, report } from './outputs';
+import type { Json, RunScript, Task } from './runScript';
 
 const researchTasks: readonly Task[] = [
   {
@@ -105,5 +105,23 @@ export const stuck: RunScript = { endsWith: 'never', endsAfter: 12 };
 
 /** Ends with a report of about that many megabytes. */
 export function huge(megabytes = 2): RunScript {
-  return { output: longReport(megabytes) };
+  return { output: once(() => longReport(megabytes)) };
+}
+
+/** Ends with about that many megabytes of JSON that is nearly all brackets. */
+export function dense(megabytes: number): RunScript {
+  return { output: once(() => denseRows(megabytes)) };
+}
+
+/** Answers 4 s late at first, then at once but in drops, then well. */
+export const slow: RunScript = {
+  trouble: [
+    { from: 0, seconds: 8, kind: 'slow', latency: 4 },
+    { from: 8, seconds: 10, kind: 'slow', drip: { pieces: 12, every: 0.5 } },
+  ],
+};
+
+function once(make: () => Json): () => Json {
+  let made: Json | undefined;
+  return () => (made ??= make());
 }

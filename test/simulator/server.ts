@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Outcome } from './answer';
 import type { Breakage } from './breakage';
+import { reply } from './reply';
 import { Deployment, type DeploymentScript, type ScriptedRun } from './deployment';
+import type { Time } from './run';
 import type { Trouble } from './trouble';
 
 export interface SimulatorOptions {
@@ -69,7 +70,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   try {
     for (const [index, script] of options.deployments.entries()) {
       const deployment = new Deployment(script, { now, speed, startsWhenAsked, breaks });
-      const server = serverOf(deployment, { now, requests });
+      const server = serverOf(deployment, { now, speed, requests });
       await listening(server, port === 0 ? 0 : port + index);
       servers.push(server);
       deployments.push(addressed(deployment, server));
@@ -102,7 +103,7 @@ function addressed(deployment: Deployment, server: Server): SimulatedDeployment 
   };
 }
 
-function serverOf(deployment: Deployment, { now, requests }: { now: () => number; requests: RequestSeen[] }): Server {
+function serverOf(deployment: Deployment, { now, speed, requests }: Time & { requests: RequestSeen[] }): Server {
   return createServer((request, response) => {
     const { method = 'GET', url: path = '/' } = request;
     const { authorization, 'user-agent': userAgent } = request.headers;
@@ -115,7 +116,7 @@ function serverOf(deployment: Deployment, { now, requests }: { now: () => number
       ...(userAgent !== undefined && { userAgent }),
     });
     bodyOf(request).then(
-      (body) => reply(deployment.answer({ method, path, authorization, body }), response, now()),
+      (body) => reply(deployment.answer({ method, path, authorization, body }), response, { now, speed }),
       () => response.destroy(),
     );
   });
@@ -125,17 +126,6 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function reply(outcome: Outcome, response: ServerResponse, now: number): void {
-  if (outcome === 'stall') return;
-  if (outcome === 'reset') {
-    response.socket?.resetAndDestroy();
-    return;
-  }
-  const body = Buffer.from(outcome.body);
-  response.writeHead(outcome.status, { date: new Date(now).toUTCString(), 'content-length': body.length, ...outcome.headers });
-  response.end(body);
 }
 
 function listening(server: Server, port: number): Promise<void> {

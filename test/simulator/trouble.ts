@@ -1,7 +1,11 @@
+import type { Slowness } from './answer';
+
 /** When a trouble begins, by time or by the number of the request (from 1 on), and how long it lasts: for ever when nothing is said. */
 type When = ({ readonly from: number } | { readonly fromRequest: number }) & { readonly seconds?: number; readonly requests?: number };
 
 type What =
+  /** The good answer, late or drop by drop. */
+  | ({ readonly kind: 'slow' } & Slowness)
   | { readonly kind: 'unauthorized' | 'forbidden' | 'notFound' | 'stall' | 'reset' }
   | { readonly kind: 'serverError' | 'html'; readonly status?: number }
   /** `retryAfter` is seconds, a date that many seconds ahead, or the header's text as it is. */
@@ -9,7 +13,7 @@ type What =
   | { readonly kind: 'redirect'; readonly location: string; readonly status?: number }
   | { readonly kind: 'word'; readonly word: string };
 
-/** What goes wrong instead of a good answer, and for how long. */
+/** What goes wrong with a good answer or comes in its place, and for how long. */
 export type Trouble = What & When;
 
 interface Spell {

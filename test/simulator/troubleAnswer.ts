@@ -1,10 +1,22 @@
-import { html, text, type Answer, type Outcome } from './answer';
+import { html, text, type Answer, type Outcome, type Slowness } from './answer';
 import type { Dialect } from './dialect';
 import type { Trouble } from './trouble';
 
-/** How a trouble shows on the wire; `id` is the run that was asked about, if one was. */
-export function troubleAnswer(trouble: Trouble, { dialect, id, now }: { dialect: Dialect; id: string; now: number }): Outcome {
+/** What a trouble needs to know to show. */
+export interface Troubled {
+  readonly dialect: Dialect;
+  /** The run that was asked about, if one was. */
+  readonly id: string;
+  readonly now: number;
+  /** The answer without any trouble. */
+  readonly good: () => Outcome;
+}
+
+/** How a trouble shows on the wire. */
+export function troubleAnswer(trouble: Trouble, { dialect, id, now, good }: Troubled): Outcome {
   switch (trouble.kind) {
+    case 'slow':
+      return slowed(good(), trouble);
     case 'stall':
     case 'reset':
       return trouble.kind;
@@ -25,6 +37,10 @@ export function troubleAnswer(trouble: Trouble, { dialect, id, now }: { dialect:
     case 'word':
       return dialect.word(trouble.word);
   }
+}
+
+function slowed(outcome: Outcome, slow: Slowness): Outcome {
+  return typeof outcome === 'object' ? { ...outcome, slow } : outcome;
 }
 
 function retryAfter(when: number | { readonly dateIn: number } | string | undefined, now: number): string | undefined {

@@ -72,10 +72,10 @@ describe('The source', () => {
     assert.equal(await troubleOf({ client: { get: replying(204, {}) } }), 'notAnAnswer');
   });
 
-  it('reads stored bodies as those that come', () => {
+  it('reads stored bodies as those that come', async () => {
     const { reader } = new AmpSource({ get: () => Promise.resolve(undefined) }, { get: replying(200, {}) }, Date);
-    assert.equal(reader.read(Buffer.from(good))?.output?.text, 'done');
-    assert.equal(reader.read(Buffer.from('nothing')), undefined);
+    assert.equal((await reader.read(Buffer.from(good)))?.output?.text, 'done');
+    assert.equal(await reader.read(Buffer.from('nothing')), undefined);
   });
 
   it('checks a token by asking for the inputs', async () => {

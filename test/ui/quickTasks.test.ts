@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import type { Task } from '../simulator/runScript';
+import { liveCrew } from '../simulator/scripts';
+import { startSimulator, type Simulator } from '../simulator/server';
+import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+
+/** Each output is there only until the next task is done: for as long as that one takes. */
+const quick = crewOf([5, 4, 6, 3, 5, 4]);
+/** The second output is gone after half a second: whoever asks every three seconds cannot count on it. */
+const tooQuick = crewOf([4, 4, 0.2, 4]);
+
+function crewOf(seconds: readonly number[]): readonly Task[] {
+  return seconds.map((each, index) => ({
+    name: `step_${index + 1}`,
+    agent: 'Agent',
+    seconds: each,
+    output: `What step ${index + 1} wrote.`,
+  }));
+}
+
+describe(`A crew of quick tasks in a focused window, ${versionAsked()}`, function () {
+  this.timeout(120_000);
+  let stage: Stage;
+  let simulator: Simulator;
+
+  before(async () => {
+    simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true });
+    stage = await openStage(versionAsked());
+  });
+  after(async () => {
+    await stage.close();
+    await simulator.stop();
+  });
+
+  it('of six tasks of 3 to 6 s at least five outputs are kept, and what is missing is seen to be', async () => {
+    const { window } = stage;
+    const id = simulator.addRun({ script: { tasks: quick } });
+    await trackInNewDeployment(window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Quick' });
+    const kept = outputsIn(await reportAtTheEnd(id));
+    const requests = simulator.requests.filter(({ path }) => path.endsWith(id)).length;
+    console.log(`      outputs kept: ${kept.join(' ')} of 6; ${requests} requests`);
+    assert.ok(kept.length >= 5, `${kept.length} outputs kept`);
+    assert.ok(requests <= 15, `${requests} requests`);
+  });
+
+  it('an output that went by unseen leaves a gap in the report', async () => {
+    const { window } = stage;
+    const id = simulator.addRun({ script: { tasks: tooQuick } });
+    await window.command('CrewAI: Track Kickoff');
+    await window.box.type(`${simulator.deployment().url}/status/${id}`);
+    await window.box.enter();
+    await window.box.closed();
+    const report = await reportAtTheEnd(id);
+    const kept = outputsIn(report);
+    assert.ok(kept.includes(3) && kept.includes(4), kept.join(' '));
+    for (const step of [1, 2, 3, 4]) assert.equal(report.includes(`${step}. step_${step}`), kept.includes(step), report);
+  });
+
+  async function reportAtTheEnd(id: string): Promise<string> {
+    const { window } = stage;
+    const short = id.slice(0, 8);
+    await rowThatSays(window, new RegExp(`^${short} new · succeeded`), 60_000);
+    await window.openRow(new RegExp(short));
+    await until('the report of the run', async () => (await window.previewText()).includes(id));
+    for (const summary of await window.preview().locator('details > summary').all()) await summary.click();
+    return window.previewText();
+  }
+});
+
+/** The steps whose output can be read. */
+function outputsIn(report: string): readonly number[] {
+  return [1, 2, 3, 4, 5, 6].filter((step) => report.includes(`What step ${step} wrote.`));
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { readAnswer } from '../../../src/amp/read';
+import { Reading } from '../../../src/amp/reading';
+
+const at = { receivedAt: Date.UTC(2026, 10, 25), serverDate: Date.UTC(2026, 10, 25) };
+const thread = path.join(__dirname, 'reading.child.js');
+
+/** A status whose result is dense JSON: far more values than letters in them. */
+function dense(megabytes: number, end = ''): Uint8Array {
+  const row = '{"a":[1,1,[2,[3,{}]]],"b":{"c":null,"d":true}}';
+  const rows = Array.from({ length: (megabytes * 1_000_000) / (row.length + 1) }, () => row).join(',');
+  return new TextEncoder().encode(
+    `{"state":"SUCCESS","result":[${rows}],"progress":{"completed":2,"started_at":"2026-11-24T23:00:00Z"},"last_executed_task":{"name":"write","output":"done"}}${end}`,
+  );
+}
+
+/** How often everything else had its turn meanwhile. */
+async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
+  let [turns, isOver] = [0, false];
+  const turn = (): void => {
+    turns++;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await work();
+  isOver = true;
+  return turns;
+}
+
+describe('Reading a body', function () {
+  this.timeout(60_000);
+
+  it('says the same on a thread of its own, whether it was just heard or lay in the store', async () => {
+    const reading = new Reading(thread);
+    const body = dense(2);
+    for (const moment of [at, undefined])
+      assert.deepEqual(evaluated(await reading.read(body, moment)), evaluated(readAnswer(body, moment)));
+    assert.equal(await reading.read(new Uint8Array(2_000_000)), undefined);
+  });
+
+  it('holds up nothing else meanwhile, however dense it is', async () => {
+    const reading = new Reading(thread);
+    const body = dense(5);
+    assert.equal(await turnsDuring(() => Promise.resolve(readAnswer(body, at))), 0);
+    assert.ok((await turnsDuring(() => reading.read(body, at))) > 20);
+  });
+
+  it('is done here where there can be no thread, or where it fails', async () => {
+    const body = dense(1.1);
+    for (const file of ['/nowhere/reading.js', path.join(__dirname, 'failing.child.js')])
+      assert.deepEqual(evaluated(await new Reading(file).read(body, at)), evaluated(readAnswer(body, at)));
+  });
+
+  it('is given up where a thread had no memory for it', async () => {
+    const reading = new Reading(path.join(__dirname, 'failing.child.js'));
+    assert.equal(await reading.read(dense(1.1, ' '), at), undefined);
+    assert.equal((await reading.read(dense(1.1), at))?.phase.kind, 'succeeded');
+  });
+});
+
+/** With the text of the output, which is read only when it is looked at. */
+function evaluated(answer: ReturnType<typeof readAnswer>): unknown {
+  return JSON.parse(JSON.stringify(answer)) as unknown;
+}
