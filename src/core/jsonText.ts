@@ -66,6 +66,27 @@ export function indented(text: string): string {
   return length > mostCharacters ? text : parts.join('');
 }
 
+/** The same, but a text that somebody has laid out already stays as it is. */
+export function laidOutJson(text: string): string {
+  return text.trim().includes('\n') ? text : indented(text);
+}
+
+/** Whether a text is a JSON object or list, by its two ends alone. */
+export function isLikeJson(text: string): boolean {
+  return /^\s*[[{]/.test(text) && /[\]}]$/.test(text.slice(-1_000).trimEnd());
+}
+
+/** Whether a text is a JSON object or list. */
+export function isJsonContainer(text: string): boolean {
+  if (!isLikeJson(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 interface Span {
   readonly start: number;
   readonly end: number;

@@ -3,10 +3,17 @@ const longestLabel = 120;
 /** Control, bidirectional, zero-width and other invisible characters, and lone surrogates: what would disguise a text, or a name that shows nothing. */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]+|(?<!\S)[\ufe00-\ufe0f]+/gu;
 
+/** What colours a text in a terminal, and would be read as noise elsewhere. */
+const colours = /(?:\u001b\[|\u009b)[\d;:?]*[A-Za-z]/g;
+
+/** A text without the colours of a terminal. */
+export function uncoloured(text: string): string {
+  return text.replace(colours, '');
+}
+
 /** A text from outside as one short line that can be shown beside our own: at most 120 characters. */
 export function clean(text: string, longest = longestLabel): string {
-  const line = text
-    .slice(0, longest * 8)
+  const line = uncoloured(text.slice(0, longest * 8))
     .replace(unsafe, ' ')
     .replace(/\s+/g, ' ')
     .trim();

@@ -2,6 +2,7 @@ import { words, type Translate } from './words';
 
 /** Signs of known causes, the first that fits counts: what says more stands before what says less, so a quota before the 429 that tells of it. */
 const causes: readonly (readonly [sign: RegExp, hint: string])[] = [
+  [/\bfailed (?:\w+ )?guardrail\b/i, words.hintGuardrail],
   [
     /template variable|(?:missing|required|no|empty) (?:required )?inputs?\b(?! tokens?)|\binputs? (?:is |are )?(?:missing|required)|inputs dictionary/i,
     words.hintInputs,
@@ -48,7 +49,18 @@ const causes: readonly (readonly [sign: RegExp, hint: string])[] = [
     /\bmodels?[/:]? ?['"`]?[\w.:/@-]{0,80}['"`]? (?:(?:is |was )?not (?:found|supported|available)|does not exist|doesn't exist)/i,
     words.hintModel,
   ],
+  [/LLM Provider NOT provided|Unable to initialize LLM|does not match any supported native provider/i, words.hintModel],
+  [/content[_ ]policy|content management policy|content_filter|ResponsibleAIPolicy|blocked by .{0,40}safety/i, words.hintPolicy],
+  [
+    /overloaded|\b(?:error|code|status|http)\b\D{0,12}5[023][0239]\b|ServiceUnavailableError|service unavailable|high demand/i,
+    words.hintBusy,
+  ],
   [/timed[ -]?out|time-?out(?! ?[=:])|deadline[_ ]exceeded|took too long|ETIMEDOUT|\b504\b.{0,10}gateway/i, words.hintTimeout],
+  [
+    /connection (?:error|refused|reset|aborted)|\bECONNREFUSED\b|\bENOTFOUND\b|(?:failed|unable|cannot|could not) (?:to )?connect|no route to host|name or service not known|name resolution/i,
+    words.hintConnection,
+  ],
+  [/response from LLM call.{0,8}none or empty/i, words.hintEmpty],
 ];
 
 /** One line on what can be done about a failure, when its reason is one of those that are known. */

@@ -1,8 +1,7 @@
-import { indented } from '../core/jsonText';
+import { laidOutJson } from '../core/jsonText';
 
 /** The stored bytes as text: indented by token when they are one line, never through parse and stringify. */
 export function rawStatus(body: Uint8Array): string {
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(body);
-  const isOneLine = !text.trim().includes('\n');
-  return isOneLine && /^\s*[{[]/.test(text) ? indented(text) : text;
+  return /^\s*[{[]/.test(text) ? laidOutJson(text) : text;
 }

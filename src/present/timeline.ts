@@ -12,7 +12,7 @@ const mostRows = 100;
 const width = 600;
 const least = 480;
 const rowHeight = 24;
-const names = { width: 190, characters: 23, wide: 1.85 };
+const names = { width: 190, characters: 24, wide: 1.85 };
 const plot = { left: 200, width: 296 };
 const bar = { height: 12, top: 6, least: 2, mark: 14 };
 const textTop = 16;
@@ -60,7 +60,7 @@ function row(task: TaskTime, { top, place, t }: { top: number; place: Place; t: 
   const { shape, end } = drawn(task, top + bar.top, place);
   return [
     `<g><title>${told(task, t)}</title>`,
-    `<svg y="${top}" width="${names.width}" height="${rowHeight}"><text y="${textTop}">${named(task, fitting(task.name))}</text></svg>`,
+    `<svg y="${top}" width="${names.width}" height="${rowHeight}"><text y="${textTop}">${escaped(fitting(named(task)))}</text></svg>`,
     shape,
     `<text x="${end + 8}" y="${top + textTop}" fill-opacity="0.75">${escaped(timeText(task, t))}</text></g>`,
   ].join('');
@@ -84,13 +84,12 @@ function drawn(task: TaskTime, top: number, place: Place): { readonly shape: str
   return { shape: `<path d="M${end} ${top}H${from}v${bar.height}H${end}" ${look}/>`, end };
 }
 
-function named({ position }: TaskTime, name: string): string {
-  return escaped(`${position}. ${name}`);
+function named({ position, name }: TaskTime): string {
+  return `${position}. ${clean(name)}`;
 }
 
-/** As much of a name as there is room for; letters of Chinese, Japanese and Korean and small pictures take about two places. */
-function fitting(name: string): string {
-  const whole = clean(name);
+/** As much of a text as there is room for; letters of Chinese, Japanese and Korean and small pictures take about two places. */
+function fitting(whole: string): string {
   const isWide = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{Emoji_Presentation}]/u;
   let room = names.characters;
   const cut = [...new Intl.Segmenter().segment(whole)].findIndex(({ segment }) => (room -= isWide.test(segment) ? names.wide : 1) < 0);
@@ -100,7 +99,7 @@ function fitting(name: string): string {
 /** A row in words, for those who hear it or point at it. */
 function told(task: TaskTime, t: Translate): string {
   const agent = clean(task.agent ?? '');
-  return [named(task, clean(task.name)), ...(agent === '' ? [] : [escaped(agent)]), escaped(timeText(task, t))].join(' · ');
+  return [escaped(named(task)), ...(agent === '' ? [] : [escaped(agent)]), escaped(timeText(task, t))].join(' · ');
 }
 
 /** By the server's word, else `~` by what was watched. */

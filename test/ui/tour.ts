@@ -97,7 +97,7 @@ const steps: readonly Step[] = [
         const shown = await window.previewText();
         return /State of AI agents[\s\S]*research_task/.test(shown) ? shown : undefined;
       });
-      assert.match(text, /succeeded[\s\S]*Tokens used[\s\S]*reporting_task/);
+      assert.match(text, /succeeded[\s\S]*tokens[\s\S]*reporting_task/);
     },
   ],
 ];

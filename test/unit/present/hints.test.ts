@@ -27,6 +27,8 @@ const reasons: Readonly<Record<Hint, readonly string[]>> = {
     'API key not valid. Please pass a valid API key.',
     '401 Client Error: Unauthorized for url: https://google.serper.dev/search',
     'Your API key has expired',
+    "Error code: 401 - {'error': {'message': 'User not found.', 'code': 401}}",
+    'litellm.exceptions.AuthenticationError: litellm.AuthenticationError: geminiException - {"error":{"code":400,"message":"API key not valid. Please pass a valid API key."}}',
   ],
   hintRateLimit: [
     'litellm.RateLimitError: RateLimitError: OpenAIException - Rate limit reached for gpt-4o in organization org-x on tokens per min (TPM)',
@@ -34,6 +36,8 @@ const reasons: Readonly<Record<Hint, readonly string[]>> = {
     '429 Client Error for url: https://api.example.com/',
     'HTTP error! status: 429',
     'rate_limit_error: This request would exceed the limit',
+    'litellm.RateLimitError: OpenrouterException - Your requests to gpt-5.4 in eastus2 have exceeded rate limit.',
+    "429 RESOURCE_EXHAUSTED. {'error': {'code': 429, 'status': 'RESOURCE_EXHAUSTED'}}",
   ],
   hintQuota: [
     "Error code: 429 - {'error': {'message': 'You exceeded your current quota, please check your plan and billing details.', 'type': 'insufficient_quota'}}",
@@ -51,10 +55,16 @@ const reasons: Readonly<Record<Hint, readonly string[]>> = {
     '{"type":"error","error":{"type":"not_found_error","message":"model: claude-9"}}',
     'The provided model identifier is invalid.',
     'DeploymentNotFound: The API deployment for this resource does not exist.',
+    'litellm.BadRequestError: LLM Provider NOT provided. Pass in the LLM provider you are trying to call. You passed model=my-model',
+    "Unable to initialize LLM with model 'groq/llama-9'. The model did not match any supported native provider (openai, anthropic), and the LiteLLM fallback package is not installed.",
+    "Error code: 404 - {'error': {'message': 'The model `gpt-4o` has been deprecated', 'code': 'model_not_found'}}",
+    'litellm.NotFoundError: GeminiException - models/gemini-1.0-pro is not found for API version v1beta',
   ],
   hintInputs: [
     "Missing required template variable 'Template variable 'topic' not found in inputs dictionary' in description",
     'Missing required inputs: topic, audience',
+    'KeyError: "Template variable \'previous_analysis\' not found in inputs dictionary"',
+    "ValueError: Missing required template variable 'current_segment' not found in inputs dictionary",
     'Inputs are missing: topic',
     'Inputs dictionary cannot be empty when interpolating variables',
   ],
@@ -64,6 +74,33 @@ const reasons: Readonly<Record<Hint, readonly string[]>> = {
     'prompt is too long: 210000 tokens > 200000 maximum',
     'The input token count (1200000) exceeds the maximum number of tokens allowed (1048575).',
     'LLM context length exceeded. Use a smaller input',
+  ],
+  hintPolicy: [
+    "litellm.ContentPolicyViolationError: AzureException - The response was filtered due to the prompt triggering Azure OpenAI's content management policy.",
+    "Error code: 400 - {'error': {'code': 'content_policy_violation', 'message': 'Your request was rejected by our safety system'}}",
+    "{'error': {'code': 'content_filter', 'innererror': {'code': 'ResponsibleAIPolicyViolation'}}}",
+  ],
+  hintBusy: [
+    'litellm.InternalServerError: AnthropicException - {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}',
+    'Error code: 529 - Overloaded',
+    'litellm.ServiceUnavailableError: VertexAIException - {"error":{"code":503,"status":"UNAVAILABLE"}}',
+    "503 UNAVAILABLE. {'error': {'message': 'This model is currently experiencing high demand. Please try again later.'}}",
+    "Error code: 500 - {'error': {'message': 'The server had an error while processing your request', 'type': 'server_error'}}",
+    '502 Server Error: Bad Gateway for url: https://api.example.com: status code 502',
+  ],
+  hintConnection: [
+    'litellm.APIConnectionError: OllamaException - [Errno 65] No route to host',
+    'litellm.APIError: APIError: OpenAIException - Connection error.',
+    'Failed to connect to OpenAI API: Connection error.',
+    'httpx.ConnectError: [Errno 111] Connection refused',
+    '[Errno -2] Name or service not known',
+    'requests.exceptions.ConnectionError: Failed to establish: [Errno -3] Temporary failure in name resolution',
+  ],
+  hintEmpty: ['ValueError: Invalid response from LLM call - None or empty.'],
+  hintGuardrail: [
+    'Exception: Task failed guardrail validation after 3 retries. Last error: The summary is missing inputs',
+    'Task failed guardrail 0 validation after 3 retries. Last error: too long',
+    'Task failed LLMGuardrail guardrail validation after 3 retries. Last error: it names no source',
   ],
   hintTimeout: [
     'litellm.Timeout: APITimeoutError - Request timed out. Error_str: Request timed out.',
@@ -88,6 +125,10 @@ const unknown = [
   'The guardrail refused the output: its key figures are missing',
   'SyntaxError in MAX_RETRIES handling',
   'AttributeError: NoneType object has no attribute raw',
+  'ValidationError: 1 validation error for Report\nsummary\n  Field required',
+  'The code 5021 was not in the list',
+  'Agent stopped due to iteration limit or time limit.',
+  'Connection to the database was closed by the flow',
 ];
 
 describe('The hint at why a run failed', () => {

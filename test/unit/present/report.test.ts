@@ -48,9 +48,7 @@ describe('The report of a run', () => {
       t,
     );
     assert.deepEqual(headings(text), ['h1 My run', 'h2 Output', 'h3 Findings', 'h2 Tasks']);
-    assert.match(text, /\| State \| succeeded \|/);
-    assert.match(text, /\| Took \| 4m 10s \|/);
-    assert.match(text, /\| Tokens used \| 1,234,567 \|/);
+    assert.match(text, /^# My run\n\n\*\*succeeded\*\* · 4m 10s · 1,234,567 tokens {2}\nDeployment: crew \(https:.*\) · Kickoff ID: 0{8}-/);
     assert.match(text, /<summary>1\. research · Researcher · 42s<\/summary>\n\nIt \*was\* seen\.\n\n<\/details>/);
     assert.match(text, /<summary>2\. write<\/summary>\n\n\*Its output was not seen\.\*/);
   });
@@ -63,23 +61,44 @@ describe('The report of a run', () => {
     assert.deepEqual(headings(report(parts({ kickoff: { ...failed, phase: { kind: 'failed' } } }), t)), ['h1 My run', 'h2 Tasks']);
   });
 
-  it('of a run that goes on says how far it is, and that there is no output', () => {
-    const run = kickoff({ phase: { kind: 'running' }, checkedAt: start, startedAt: start, progress: { completed: 2, total: 3 } });
+  it('of a run that goes on says how far it is, and nothing of an output that cannot be there', () => {
+    const run = kickoff({
+      phase: { kind: 'running' },
+      checkedAt: start,
+      startedAt: start,
+      progress: { completed: 2, total: 3, current: 'research' },
+    });
     const text = report(parts({ kickoff: run, trouble: { kind: 'unreachable' }, now: start + 60_000 }), t);
-    assert.match(text, /\| State \| running · no connection \|\n\| Progress \| 2\/3 \|/);
-    assert.match(text, /\| So far \| 1m \|/);
-    assert.match(text, /\*There is no output yet\.\*/);
+    assert.match(text, /\*\*running · no connection\*\* · 2\/3 · research · 1m so far {2}\n/);
+    assert.deepEqual(headings(text), ['h1 00000000']);
   });
 
   it('shows its tasks in time before what they led to, when there are times', () => {
     const kinds = (list: readonly TaskSeen[]) => {
       const text = report(parts({ kickoff: { ...parts().kickoff, tasks: list }, output: { text: 'x', language: 'plain' } }), t);
-      return parsed(text).flatMap(({ type, content }) =>
-        type === 'table_close' || type === 'heading_open' ? [type] : isPicture(content) ? ['picture'] : [],
-      );
+      return parsed(text).flatMap(({ type, content }) => (type === 'heading_open' ? [type] : isPicture(content) ? ['picture'] : []));
     };
-    assert.deepEqual(kinds(timed), ['heading_open', 'table_close', 'picture', 'heading_open', 'heading_open']);
-    assert.deepEqual(kinds(timed.slice(1)), ['heading_open', 'table_close', 'heading_open', 'heading_open']);
+    assert.deepEqual(kinds(timed), ['heading_open', 'picture', 'heading_open', 'heading_open']);
+    assert.deepEqual(kinds(timed.slice(1)), ['heading_open', 'heading_open', 'heading_open']);
+    const many = Array.from({ length: 9 }, (_, index) => ({ ...tasks[0], position: index + 1, name: 'x', hasOutput: true }));
+    assert.deepEqual(kinds(many.slice(0, 8)), ['heading_open', 'picture', 'heading_open', 'heading_open']);
+    assert.deepEqual(kinds(many), ['heading_open', 'heading_open', 'heading_open', 'picture']);
+  });
+
+  it('says that a run that ended has no output, and calls no task of a failed run its output', () => {
+    assert.match(report(parts(), t), /## Output\n\n\*There is no output\.\*/);
+    const half = { output: { text: 'half', language: 'plain' }, taskOutputs: new Map([[1, 'half']]) } as const;
+    const run = { ...parts().kickoff, tasks };
+    assert.deepEqual(headings(report(parts({ ...half, kickoff: run }), t)), ['h1 My run', 'h2 Output', 'h2 Tasks']);
+    const failed = { ...run, phase: { kind: 'failed' } } as const;
+    assert.deepEqual(headings(report(parts({ ...half, kickoff: failed }), t)), ['h1 My run', 'h2 Tasks']);
+  });
+
+  it('leaves the colours of a terminal out', () => {
+    const red = '\u001b[1;31mred\u001b[0m \u009b4mline';
+    const failed = { ...parts().kickoff, label: red, phase: { kind: 'failed', reason: red } } as const;
+    const text = report(parts({ kickoff: failed, output: { text: red, language: 'plain' } }), t);
+    assert.equal(text.match(/red line/g)?.length, 3);
   });
 
   it('says what can be done about a failure of a known cause', () => {
@@ -109,15 +128,30 @@ describe('The report of a run', () => {
   });
 
   it('shows JSON as code, and takes a fence around the whole off', () => {
-    const one = (text: string, language: 'json' | 'markdown') => {
-      const tokens = parsed(report(parts({ output: { text, language } }), t));
+    const one = (text: string) => {
+      const tokens = parsed(report(parts({ output: { text, language: 'markdown' } }), t));
       return tokens.filter(({ type }) => type === 'fence').map(({ info, content }) => `${info}: ${content}`);
     };
-    assert.deepEqual(one('{"a":1}', 'json'), ['json: {"a":1}\n']);
-    assert.deepEqual(one('```json\n{"a":1}\n```\n', 'markdown'), ['json: {"a":1}\n']);
-    assert.deepEqual(one('```markdown\n# Title\n```', 'markdown'), []);
-    assert.deepEqual(one('```js\na\n```\n\nand\n\n```js\nb\n```', 'markdown'), ['js: a\n', 'js: b\n']);
-    assert.deepEqual(one('~~~py\na\n~~~', 'markdown'), ['py: a\n']);
+    const json = 'json: {\n  "a": 1.0\n}\n';
+    assert.deepEqual(one('{"a":1.0}'), [json]);
+    assert.deepEqual(one('{"a":\n1.0}'), ['json: {"a":\n1.0}\n'], 'laid out by somebody already');
+    assert.deepEqual(one('```json\n{"a":1.0}\n```\n'), [json]);
+    assert.deepEqual(one('```\n{"a":1.0}\n```\n'), [json]);
+    assert.deepEqual(one('```json\n{"a":1.0\n```\n'), ['json: {"a":1.0\n']);
+    assert.deepEqual(one('{"a":1.0'), []);
+    assert.deepEqual(one('```markdown\n# Title\n```'), []);
+    assert.deepEqual(one('```markdown\n# Title\n\n```js\na\n```\n\nand\n\n```\nb\n```\n```'), ['js: a\n', ': b\n']);
+    assert.deepEqual(one('```js\na\n```\n\nand\n\n```js\nb\n```'), ['js: a\n', 'js: b\n']);
+    assert.deepEqual(one('```md\na\n```\n\nand\n\n```md\nb\n```'), ['md: a\n', 'md: b\n']);
+    assert.deepEqual(one('~~~py\na\n~~~'), ['py: a\n']);
+  });
+
+  it('shows the JSON of a task as code too, and a large one by its start', () => {
+    const text = (output: string) => report(parts({ kickoff: { ...parts().kickoff, tasks }, taskOutputs: new Map([[1, output]]) }), t);
+    assert.ok(text('[12345678901234567890]').includes('```json\n[\n  12345678901234567890\n]\n```'));
+    const large = text(`[${'1,'.repeat(5_000_000)}1]`);
+    assert.ok(large.includes('```json\n[\n  1,\n') && large.length < 2_000_000);
+    assert.match(large, /The rest is left out here/);
   });
 
   it('holds no word that cannot be translated', () => {

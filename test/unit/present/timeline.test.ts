@@ -128,10 +128,10 @@ describe('The timeline of a run', () => {
       assert.ok(picture.includes(`<title>2. ${name} · 2s</title>`));
       return /<text y="\d+">1\. ([^<]*)</.exec(picture)?.[1];
     };
-    assert.equal(shown('a'.repeat(23)), 'a'.repeat(23));
-    assert.equal(shown('a'.repeat(24)), `${'a'.repeat(22)}…`);
-    assert.equal(shown('撰'.repeat(12)), '撰'.repeat(12));
-    assert.equal(shown('撰'.repeat(13)), `${'撰'.repeat(11)}…`);
+    assert.equal(shown('a'.repeat(21)), 'a'.repeat(21));
+    assert.equal(shown('a'.repeat(22)), `${'a'.repeat(20)}…`);
+    assert.equal(shown('撰'.repeat(11)), '撰'.repeat(11));
+    assert.equal(shown('撰'.repeat(12)), `${'撰'.repeat(10)}…`);
   });
 
   it('is one piece of HTML in Markdown', () => {
