@@ -28,7 +28,7 @@ import { OutputCommands } from './vscode/outputCommands';
 import { Questions } from './vscode/questions';
 import { Removing } from './vscode/removing';
 import { SecretTokens } from './vscode/secretTokens';
-import { currentSettings, hasProxy, KeptSettings } from './vscode/settings';
+import { currentSettings, hasProxy, watchSettings } from './vscode/settings';
 import { StatusBar } from './vscode/statusBar';
 import { KickoffsView } from './vscode/view';
 import { listen } from './vscode/windowEvents';
@@ -70,8 +70,8 @@ async function wired(store: KickoffStore, tokens: SecretTokens, log: vscode.LogO
   const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, systemClock);
   const health = new Health(random);
   const board = new Board(health);
-  const settings = own(new KeptSettings());
-  const pace = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportOpen });
+  own(watchSettings());
+  const pace = () => ({ ...currentSettings(), isFocused: vscode.window.state.focused, isReportOpen });
   own({ dispose: () => store.close() });
   const poller = own(
     new Poller({ clock: systemClock, random, source: logged(amp, log), network: systemNetwork(hasProxy), store, board, health, pace }),
