@@ -17,6 +17,7 @@ export function clean(text: string, longest = longestLabel): string {
     .replace(unsafe, ' ')
     .replace(/\s+/g, ' ')
     .trim();
+  if (line.length <= longest) return line;
   const characters = [...new Intl.Segmenter().segment(line)];
   return characters.length <= longest
     ? line
