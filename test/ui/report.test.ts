@@ -50,9 +50,12 @@ describe(`The report, ${versionAsked()}`, function () {
       await window.box.pickRow(new RegExp(title.replace('Default ', '').replace('Dark High', 'High')));
       for (const [which, id] of Object.entries(runs)) {
         await window.openRow(new RegExp(`^${id}`));
-        await until('the report', async () => (await window.previewText()).includes(id));
         const body = window.preview().locator('body');
-        await scrollTo(body.locator('h1').first());
+        await until('the top of the report', async () => {
+          if (!(await window.previewText()).includes(id)) return false;
+          await scrollTo(body.locator('h1').first());
+          return true;
+        });
         await window.screenshot(path.join(gallery, `report-${theme}-${which}.png`));
         await unfold(body.locator('details').first());
         await scrollTo(body.locator('h2', { hasText: 'Tasks' }));

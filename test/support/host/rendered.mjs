@@ -56,13 +56,13 @@ export async function mark(element) {
 }
 
 /**
- * Where an element stands in its window, and whether it is unfolded and still the marked one.
+ * Where an element stands in its window, in eights of pixels, and whether it is unfolded and still the marked one.
  *
  * @param {Locator} element
  */
 export async function placeOf(element) {
   return element.evaluate((one) => ({
-    top: Math.round(one.getBoundingClientRect().top),
+    top: Math.round(one.getBoundingClientRect().top / 8),
     isOpen: one.hasAttribute('open'),
     isMarked: 'isMarked' in one,
   }));
