@@ -52,30 +52,21 @@ describe('A raw status', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => assert.equal(typeof rawStatus(bytes), 'string')));
   });
 
-<<<<<<< HEAD
   it('of 10 MB takes no longer for each of them than one of one', function () {
     this.timeout(60_000);
     const sent = (members: number): Uint8Array => new TextEncoder().encode(`[${'{"n":12345,"t":"x"},'.repeat(members)}0]`);
     assert.ok(growth((members) => rawStatus(sent(members)), 62_500) < linear);
-=======
+  });
+
   it('keeps a name that comes twice, and takes a nesting of 10,000', () => {
     assert.equal(raw('{"a":1,"a":2}'), '{\n  "a": 1,\n  "a": 2\n}');
     const deep = '['.repeat(10_000) + ']'.repeat(10_000);
     assert.equal(raw(deep).replace(/\s/g, ''), deep);
   });
 
-  it('of one text of 10 MB is laid out in time', () => {
-    const before = performance.now();
-    assert.ok(raw(`{"result":"${'\\n word'.repeat(1_500_000)}"}`).startsWith('{\n  "result": "'));
-    assert.ok(performance.now() - before < 2_000, `${performance.now() - before} ms`);
-  });
-
-  it('of 10 MB is laid out in time', function () {
-    this.timeout(20_000);
-    const sent = new TextEncoder().encode(`[${'{"n":12345,"t":"x"},'.repeat(500_000)}0]`);
-    const before = performance.now();
-    rawStatus(sent);
-    assert.ok(performance.now() - before < 5_000);
->>>>>>> 92b6a2f (Outputs are compared by their text, so that numbers stay as they were written; what was decided about reports)
+  it('of one text of 10 MB takes no longer for each of them either', function () {
+    this.timeout(60_000);
+    const sent = (lines: number): Uint8Array => new TextEncoder().encode(`{"result":"${'\\n word'.repeat(lines)}"}`);
+    assert.ok(growth((lines) => rawStatus(sent(lines)), 180_000) < linear);
   });
 });
