@@ -18,6 +18,7 @@ import { handlers } from './vscode/commands';
 import { DeploymentCommands } from './vscode/deploymentCommands';
 import { Documents } from './vscode/documents';
 import { refusing, registerCommands, showFailure, tellSetAside } from './vscode/guard';
+import { extendMarkdownIt } from './vscode/inertPreview';
 import { KickoffCommands } from './vscode/kickoffCommands';
 import { kickoffsApi } from './vscode/kickoffsApi';
 import { LargeAnswers } from './vscode/largeAnswers';
@@ -37,7 +38,11 @@ import { listen } from './vscode/windowEvents';
 declare const __VERSION__: string;
 
 /** Opens the history and wires everything to it; without one the commands say why. */
-export async function activate({ subscriptions, globalStorageUri, secrets }: vscode.ExtensionContext): Promise<KickoffsApi> {
+export async function activate({
+  subscriptions,
+  globalStorageUri,
+  secrets,
+}: vscode.ExtensionContext): Promise<KickoffsApi & { readonly extendMarkdownIt: typeof extendMarkdownIt }> {
   const own: Own = (part) => {
     subscriptions.push(part);
     return part;
@@ -46,9 +51,10 @@ export async function activate({ subscriptions, globalStorageUri, secrets }: vsc
   try {
     const store = await KickoffStore.open(globalStorageUri.fsPath, systemClock);
     if (store.setAside !== undefined) tellSetAside(store.setAside, log);
-    return await wired({ store, tokens: new SecretTokens(secrets), folder: globalStorageUri, log, own });
+    const api = await wired({ store, tokens: new SecretTokens(secrets), folder: globalStorageUri, log, own });
+    return Object.assign(api, { extendMarkdownIt });
   } catch (error) {
-    return withoutHistory(error, log, own);
+    return Object.assign(await withoutHistory(error, log, own), { extendMarkdownIt });
   }
 }
 

@@ -29,5 +29,5 @@ export function clean(text: string, longest = longestLabel): string {
 
 /** The same, where a text is parsed for product icons and command links: in notices and status bar texts. */
 export function plain(text: string): string {
-  return clean(text).replace(/\$\(/g, '$ (').replace(/\[/g, '(').replace(/\]/g, ')');
+  return clean(clean(text).replace(/\$\(/g, '$ (').replace(/\[/g, '(').replace(/\]/g, ')'));
 }

@@ -33,12 +33,18 @@ export function report(parts: ReportParts, t: Translate): string {
   return [
     `# ${escaped(nameOf(kickoff))}`,
     facts(parts, t),
-    ...reason(kickoff, t),
-    ...(isAbove ? picture : []),
-    ...output(parts, t),
+    ...part('above', [...reason(kickoff, t), ...(isAbove ? picture : []), ...output(parts, t)]),
     ...tasks(parts, isAbove ? [] : picture, t),
     '',
   ].join('\n\n');
+}
+
+/**
+ * What comes and goes while a run goes on stands in a part of its own, that is there when it is empty too: the preview compares
+ * the elements of two reports one after the other, and would move all that stand behind one that is new, and lose the reader's place.
+ */
+function part(name: string, content: readonly string[]): readonly string[] {
+  return [`<div id="report:${name}">`, ...content, '</div>'];
 }
 
 /** Two lines: how it is, and which it is. */
@@ -79,9 +85,10 @@ function output({ kickoff: { phase }, output: text, taskOutputs }: ReportParts, 
 function tasks({ kickoff, taskOutputs }: ReportParts, picture: readonly string[], t: Translate): readonly string[] {
   if (kickoff.tasks.length === 0) return [];
   const each = kickoff.tasks.map((task) => taskPart(task, taskOutputs.get(task.position), t));
-  return [`## ${t(words.reportTasks)}`, ...picture, ...each];
+  return [`## ${t(words.reportTasks)}`, ...part('picture', picture), ...each];
 }
 
+/** By its id the preview knows a task again when the report is drawn anew, and leaves it unfolded; no heading of a server can bear one like it. */
 function taskPart(task: TaskSeen, text: string | undefined, t: Translate): string {
   const title = [
     `${task.position}. ${clean(task.name)}`,
@@ -89,7 +96,7 @@ function taskPart(task: TaskSeen, text: string | undefined, t: Translate): strin
     task.executionSeconds === undefined ? '' : duration(task.executionSeconds),
   ];
   return [
-    `<details><summary>${told(title).join(' · ')}</summary>`,
+    `<details id="task:${task.position}"><summary>${told(title).join(' · ')}</summary>`,
     text === undefined ? `*${t(words.reportNoTaskOutput)}*` : rendered(text, t),
     '</details>',
   ].join('\n\n');
