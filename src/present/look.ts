@@ -51,9 +51,9 @@ export function kickoffLook(
   const oldAnswer = now >= staleAt ? kickoff.checkedAt : undefined;
   const parts = [
     ...(trouble ? [troubleText(trouble, t)] : []),
+    ...(oldAnswer === undefined ? [] : [t(words.lastHeard, momentText(oldAnswer, now))]),
     ...doings(kickoff, trouble, now, t),
     ...(end === undefined || trouble ? [] : [end]),
-    ...(oldAnswer === undefined ? [] : [t(words.lastHeard, momentText(oldAnswer, now))]),
   ];
   const isStateSaid = parts.includes(phaseText(kickoff, t));
   return {

@@ -97,14 +97,14 @@ describe("A run's row", () => {
   }
 
   it('turns only while it is heard, and says when it was heard last once that is old', () => {
-    const run = heard({ progress: second });
+    const run = heard({ label: 'My run', progress: second });
     const look = (at: number, staleAt: number) => kickoffLook(run, undefined, at, t, { staleAt, end: 'about 2 min left' });
     assert.equal(look(now, now + 1).icon.id, 'loading~spin');
     assert.equal(look(now, now + 1).description, '2/3 · research_task · 4m 10s · about 2 min left');
     assert.equal(look(now, now).icon.id, 'history');
-    assert.equal(look(now, now).description, `2/3 · research_task · 4m 10s · about 2 min left · last heard ${timeOfDay(start)}`);
-    assert.match(look(now, now).spoken, /last heard \d\d:\d\d$/);
-    assert.match(look(start + 25 * hour, now).description, / · last heard \d{4}-\d\d-\d\d \d\d:\d\d$/);
+    assert.equal(look(now, now).description, `last heard ${timeOfDay(start)} · 2/3 · research_task · 4m 10s · about 2 min left`);
+    assert.match(look(now, now).spoken, /My run, running, last heard \d\d:\d\d, 2\/3, /);
+    assert.match(look(start + 25 * hour, now).description, /^last heard \d{4}-\d\d-\d\d \d\d:\d\d · /);
   });
 
   it('says so in trouble too, beside the next try', () => {
@@ -112,7 +112,7 @@ describe("A run's row", () => {
     const look = kickoffLook(heard({ progress: second }), trouble, now, t, { staleAt: now });
     assert.equal(
       look.description,
-      `server error, next try ${timeOfDay(now + hour)} · 2/3 · research_task · 4m 10s · last heard ${timeOfDay(start)}`,
+      `server error, next try ${timeOfDay(now + hour)} · last heard ${timeOfDay(start)} · 2/3 · research_task · 4m 10s`,
     );
     assert.equal(look.icon.id, 'warning');
   });
