@@ -16,7 +16,9 @@ function withPassed(tasks: readonly TaskSeen[], before: Progress, { completed = 
   if (completed > mostTasks) return tasks;
   const known = new Set(tasks.map(({ position }) => position));
   const positions = Array.from({ length: Math.min(Math.max(0, completed), mostPassed) }, (_, index) => completed - index);
-  const passed = positions.filter((position) => !known.has(position)).map((position) => passedAt(position, before));
+  const room = mostPassed - tasks.filter(({ isPassed }) => isPassed).length;
+  const unseen = positions.filter((position) => !known.has(position)).slice(0, Math.max(0, room));
+  const passed = unseen.map((position) => passedAt(position, before));
   return passed.length === 0 ? tasks : [...tasks, ...passed].sort((a, b) => a.position - b.position);
 }
 
