@@ -182,7 +182,6 @@ export class Poller implements Disposable {
       watched.notBefore = now + (seen.retryAfterSeconds ?? 0) * 1_000;
       plan(watched, now, this.#paced(asWaitedFor(watched, { before, after, now })));
     }
-
     if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.#ended.fire(after);
   }
 

@@ -99,7 +99,12 @@ describe('The tasks of a run', () => {
   });
 
   it('are two without names, where their outputs differ', () => {
-    const { tasks, outputs } = afterAll([last({ output: 'x' }), last({ output: 'x' }), last({ output: 'y' }), last({ output: 'y', name: 'B' })]);
+    const { tasks, outputs } = afterAll([
+      last({ output: 'x' }),
+      last({ output: 'x' }),
+      last({ output: 'y' }),
+      last({ output: 'y', name: 'B' }),
+    ]);
     assert.deepEqual(places(tasks), [
       [1, ''],
       [2, 'B'],
@@ -242,7 +247,10 @@ describe('The tasks of a run', () => {
           for (const { position, output } of added.outputs) {
             const before = outputs.get(position);
             const name = tasks.find((seen) => seen.position === position)?.name;
-            assert.ok(before === undefined || output === before || (name !== '' && output.startsWith(before)), `${before} became ${output}`);
+            assert.ok(
+              before === undefined || output === before || (name !== '' && output.startsWith(before)),
+              `${before} became ${output}`,
+            );
             outputs.set(position, output);
           }
           tasks = added.tasks;
