@@ -66,6 +66,9 @@ export const words = {
   spokenKickoff: '{0}, {1}',
   spokenTask: 'Task {0}, {1}',
   taskDone: 'done',
+  taskUnderWay: 'under way',
+  taskUnseen: 'output not seen',
+  taskNumber: 'Task {0}',
 
   ...wordsAsked,
 
@@ -87,7 +90,9 @@ export const words = {
 
   ...historyFailures,
 
-  // When it will end
+  // When it will end, or that it perhaps hangs
+  noProgress: 'no progress for {0}',
+  noProgressUsually: 'no progress for {0}, usually {1}',
   usually: 'usually {0}',
   usuallyOnceStarted: 'usually {0} once started',
   longerThanUsual: 'longer than usual (usually {0})',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Kickoff, Phase } from '../../../src/core/kickoff';
-import { deploymentLook, kickoffLook, kickoffTooltip, taskLook } from '../../../src/present/look';
+import { deploymentLook, kickoffLook, kickoffTooltip } from '../../../src/present/look';
 import { nameOf } from '../../../src/present/naming';
 import { timeOfDay } from '../../../src/present/times';
 import { commandFor } from '../../../src/present/troubleButton';
@@ -219,30 +219,6 @@ describe("A deployment's row", () => {
       const look = deploymentLook(deployment({ label }), [heard()], undefined, t);
       assert.doesNotMatch(`${look.label}${look.spoken}`, disguise);
       assert.ok(graphemes(look.label) <= 120);
-    }
-  });
-});
-
-describe("A task's row", () => {
-  it('shows its agent and how long it took', () => {
-    const look = taskLook({ position: 2, name: 'write', agent: 'Writer', executionSeconds: 42, hasOutput: true }, t);
-    assert.deepEqual([look.label, look.description, look.context], ['write', 'Writer · 42s', 'task hasTaskOutput']);
-    assert.equal(look.spoken, 'Task write, done');
-  });
-
-  it('is called by its place when it has no name', () => {
-    for (const name of ['', '\u202e']) assert.equal(taskLook({ position: 2, name, hasOutput: false }, t).label, '2');
-  });
-
-  it('is not taken for a run with an output by the menus', () => {
-    assert.doesNotMatch(taskLook({ position: 1, name: '', hasOutput: true }, t).context, /\b(?:kickoff|hasOutput)\b/);
-  });
-
-  it('is clean, whatever the server calls it', () => {
-    for (const text of hostileTexts) {
-      const look = taskLook({ position: 1, name: text, agent: text, hasOutput: false }, t);
-      assert.doesNotMatch(`${look.label}${look.description}${look.spoken}`, disguise);
-      assert.ok(graphemes(look.label) <= 120 && graphemes(look.description) <= 120);
     }
   });
 });
