@@ -28,11 +28,11 @@ const hostAsItIs = {
 };
 
 /** What is loaded only when it is first needed, as files of their own: AMP's client and reader, what documents hold, and the reader of pasted texts. */
-const laterFiles = { './source': './amp.js', '../present/documents': './report.js', '../core/capture': './capture.js' };
+const laterFiles = { './source': './amp.js', '../present/documents': './report.js', '../core/readers': './capture.js' };
 const laterApart = {
   name: 'later-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/(source|documents|capture)$/ }, ({ kind, path: wanted }) =>
+    onResolve({ filter: /\/(source|documents|readers)$/ }, ({ kind, path: wanted }) =>
       kind === 'dynamic-import' && wanted in laterFiles ? { path: laterFiles[wanted], external: true } : undefined,
     ),
 };
@@ -63,7 +63,7 @@ const targets = {
   }),
   amp: () => ({ entryPoints: { amp: 'src/amp/source.ts' }, outdir: 'dist', supported: { 'dynamic-import': false } }),
   report: () => ({ entryPoints: { report: 'src/present/documents.ts' }, outdir: 'dist' }),
-  capture: () => ({ entryPoints: { capture: 'src/core/capture.ts' }, outdir: 'dist' }),
+  capture: () => ({ entryPoints: { capture: 'src/core/readers.ts' }, outdir: 'dist' }),
   simulate: () => ({ entryPoints: ['test/simulator/main.ts'], outfile: 'dist/simulate.js', target: 'node20' }),
   unit: () => ({ ...tests('unit', 'test/unit/**/*.test.ts'), entryPoints: ['test/unit/**/*.test.ts', 'test/unit/**/*.child.ts'] }),
   integration: () => ({ ...tests('integration', 'test/integration/*.ts'), external: ['vscode', 'mocha'] }),

@@ -2,6 +2,7 @@ import type { LogOutputChannel } from 'vscode';
 import { words } from '../present/words';
 import type { Adding } from './adding';
 import type { Arguments } from './arguments';
+import type { EnvImport } from './envImport';
 import type { Handlers } from './guard';
 import type { DeploymentCommands } from './deploymentCommands';
 import type { KickoffCommands } from './kickoffCommands';
@@ -13,6 +14,7 @@ import type { Removing } from './removing';
 /** What the commands work with. */
 export interface CommandParts {
   readonly adding: Adding;
+  readonly envImport: EnvImport;
   readonly find: Arguments;
   readonly opener: Opener;
   readonly kickoffs: KickoffCommands;
@@ -23,10 +25,11 @@ export interface CommandParts {
 }
 
 /** What each command does. */
-export function handlers({ adding, find, opener, kickoffs, deployments, outputs, removing, log }: CommandParts): Handlers {
+export function handlers({ adding, envImport, find, opener, kickoffs, deployments, outputs, removing, log }: CommandParts): Handlers {
   return {
     track: (given) => adding.track(isRow(given) ? undefined : given),
     addDeployment: (given) => adding.addDeployment(isRow(given) ? undefined : given),
+    importEnv: () => envImport.run(),
     setToken: async (given) => adding.setToken(await find.deployment(given)),
     deleteToken: (given) => deployments.deleteToken(given),
     editDeployment: (given) => deployments.edit(given),

@@ -7,8 +7,10 @@ export function currentSettings() {
     minimumSeconds: numberIn(settings.minimumSeconds),
     maximumSeconds: numberIn(settings.maximumSeconds),
     notifications: oneOf(settings.notifications),
+    openOutputWhenFinished: oneOf(settings.openOutputWhenFinished),
     openWith: oneOf(settings.openWith),
     statusBar: oneOf(settings.statusBar),
+    keepDays: numberIn(settings.keepDays),
   };
 }
 
