@@ -1,5 +1,6 @@
 import { historyFailures } from '../core/errors';
 import { wordsAsked } from './wordsAsked';
+import { wordsImported } from './wordsImported';
 import { wordsRead } from './wordsRead';
 
 /** Puts a text into the user's language and fills its {0}, {1} …; `vscode.l10n.t` is one. */
@@ -71,6 +72,7 @@ export const words = {
   taskNumber: 'Task {0}',
 
   ...wordsAsked,
+  ...wordsImported,
 
   // Notices
   endedSucceeded: '{0} has finished.',

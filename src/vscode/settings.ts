@@ -20,8 +20,10 @@ function read() {
     minimumSeconds: numberIn(settings.minimumSeconds),
     maximumSeconds: numberIn(settings.maximumSeconds),
     notifications: oneOf(settings.notifications),
+    openOutputWhenFinished: oneOf(settings.openOutputWhenFinished),
     openWith: oneOf(settings.openWith),
     statusBar: oneOf(settings.statusBar),
+    keepDays: numberIn(settings.keepDays),
   };
 }
 

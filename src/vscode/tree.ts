@@ -160,7 +160,14 @@ interface Row {
 
 /** All that a run's row shows or opens, to know when it must be drawn again. */
 function shownOf(kickoff: Kickoff, row: Row): string {
-  return JSON.stringify([row, kickoff.tasks, currentTask(kickoff), kickoff.progress.tool, documentName(kickoff, 'output')]);
+  return JSON.stringify([
+    row,
+    kickoff.tasks,
+    currentTask(kickoff),
+    kickoff.progress.tool,
+    documentName(kickoff, 'output'),
+    currentSettings().openWith,
+  ]);
 }
 
 /**

@@ -460,6 +460,11 @@ export class Workbench {
       .contentFrame();
   }
 
+  /** @param {string} text */
+  async copy(text) {
+    await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+  }
+
   /** What was copied last. */
   async clipboard() {
     return this.page.evaluate(() => navigator.clipboard.readText());
