@@ -227,6 +227,33 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /**
+   * Shows, by its keys, the tooltip of the row that has the focus, and waits until it says something.
+   *
+   * @param {RegExp} pattern
+   */
+  async tooltip(pattern) {
+    return until(`a tooltip that says ${pattern}`, async () => {
+      if (!(await this.#hover.isVisible())) {
+        await this.page.keyboard.press('Control+k');
+        await this.page.keyboard.press('Control+i');
+      }
+      const said = clean(await this.#hover.innerText({ timeout: 2_000 }));
+      if (!pattern.test(said)) throw new Error(said);
+      return said;
+    });
+  }
+
+  /** Hides it: it stays when the focus goes on. */
+  async hideTooltip() {
+    await this.page.keyboard.press('Escape');
+    await this.#hover.waitFor({ state: 'hidden' });
+  }
+
+  get #hover() {
+    return this.page.locator('.monaco-hover:not(.hidden)').last();
+  }
+
   /** @param {RegExp} pattern */
   async expand(pattern) {
     await this.#turn(pattern, 'ArrowRight', 'true');
