@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import path from 'node:path';
 import { reachOf, type TroubleKind } from '../../src/core/trouble';
 import { rowThatSays, versionAsked, type Stage } from './stage';
@@ -25,12 +26,12 @@ export function shortOf({ id }: Pick<Patient, 'id'>): string {
   return id.slice(0, 8);
 }
 
-/** Waits until the rows say what is wrong; leaves a picture of it, called like the trouble or as it is named. */
+/** Waits until the rows say what is wrong, each with its one button; leaves a picture of it, called like the trouble or as it is named. */
 export async function seenInTrouble({ window }: Stage, patient: Patient, picture: string = patient.kind): Promise<void> {
-  const { kind, says, label } = patient;
+  const { kind, says, label, button } = patient;
   await rowThatSays(window, new RegExp(`^${shortOf(patient)} ${says}( · |$)`), 30_000);
   if (['host', 'deployment', 'all'].includes(reachOf(kind))) await rowThatSays(window, new RegExp(`^${label} ${says}$`));
-  await window.focusRow(new RegExp(shortOf(patient)));
+  assert.deepEqual(await window.rowButtons(new RegExp(shortOf(patient))), [button]);
   await window.tooltip(new RegExp(says));
   await window.screenshot(path.join('dist/gallery', versionAsked(), `${picture}.png`));
   await window.hideTooltip();

@@ -3,14 +3,18 @@ import { startSimulator, type SimulatedDeployment, type Simulator } from '../sim
 import type { Trouble } from '../simulator/trouble';
 import { openStage, trackInNewDeployment, versionAsked, type Stage } from './stage';
 import { aTime, seenHealed, seenInTrouble, shortOf, type Patient, type Shown } from './trouble';
+import { seenToWork } from './troubleButtons';
 
 /** A trouble that lies in what a server answers. */
 interface Answered extends Shown {
   readonly label: string;
   readonly answer: (elsewhere: SimulatedDeployment) => Trouble;
   readonly picture?: string;
+  /** The run is never heard before. */
+  readonly isFirst?: true;
 }
 
+const setToken = 'Set Token';
 const always = { from: 0 } as const;
 const nextTry = `, next try ${aTime}`;
 
@@ -54,7 +58,7 @@ const lasting: readonly Answered[] = [
     label: 'Payroll',
     answer: () => ({ ...always, kind: 'forbidden' }),
     says: 'not allowed for this token',
-    button: 'Set Token',
+    button: setToken,
   },
   {
     kind: 'moved',
@@ -73,13 +77,21 @@ const lasting: readonly Answered[] = [
   {
     kind: 'refused',
     label: 'Support Triage',
+    isFirst: true,
     answer: () => ({ ...always, kind: 'refused', sentence: 'This execution was archived and cannot be read any more' }),
     says: 'refused: This execution was archived and cannot be read any more',
     button: 'Open Raw Status',
   },
 ];
 
+/** Those that no answer brings about, by the deployment. */
 const others = { noToken: 'Social Media', tokenRefused: 'Market Research', wrongAddress: 'Onboarding', elsewhere: 'elsewhere' };
+const allLasting: readonly (readonly [string, Shown])[] = [
+  [others.noToken, { kind: 'noToken', says: 'token needed', button: setToken }],
+  [others.tokenRefused, { kind: 'tokenRefused', says: 'token refused', button: setToken }],
+  [others.wrongAddress, { kind: 'wrongAddress', says: 'no AMP deployment at this URL', button: 'Edit Deployment' }],
+  ...lasting.map((one) => [one.label, one] as const),
+];
 
 describe(`What servers answer that is no status, ${versionAsked()}`, function () {
   this.timeout(120_000);
@@ -95,17 +107,26 @@ describe(`What servers answer that is no status, ${versionAsked()}`, function ()
     await trackInNewDeployment(stage.window, { id, url: simulator.deployment(label).url + path, token, label });
   };
 
+  const pressed = ({ button }: Shown, label: string): Promise<void> => {
+    const asked = () => simulator.requests.filter(({ deployment }) => deployment === label).length;
+    return seenToWork(stage, { row: new RegExp(shortOf(ofRun(label))), button }, asked);
+  };
+
   before(async () => {
     const names = [...[...passing, ...lasting].map(({ label }) => label), ...Object.values(others)];
     simulator = await startSimulator({ deployments: names.map((name) => ({ ...liveCrew, name })), startsWhenAsked: true });
     stage = await openStage(versionAsked());
     await tracked({ label: others.noToken, token: undefined });
     await tracked({ label: others.wrongAddress, path: '/api' });
-    for (const { label } of [...passing, ...lasting]) await tracked({ label });
-    await tracked({ label: others.tokenRefused });
-    for (const one of [...passing, ...lasting]) await seenHealed(stage, patient(one, one.label));
     const elsewhere = simulator.deployment(others.elsewhere);
-    for (const { label, answer } of [...passing, ...lasting]) simulator.deployment(label).setTrouble([answer(elsewhere)]);
+    const inTrouble = ({ label, answer }: Answered) => simulator.deployment(label).setTrouble([answer(elsewhere)]);
+    for (const one of [...passing, ...lasting]) {
+      if (one.isFirst) inTrouble(one);
+      await tracked({ label: one.label });
+    }
+    await tracked({ label: others.tokenRefused });
+    for (const one of [...passing, ...lasting]) if (!one.isFirst) await seenHealed(stage, patient(one, one.label));
+    [...passing, ...lasting].forEach(inTrouble);
     simulator.deployment(others.tokenRefused).setToken('tok-demo-second');
   });
   after(async () => {
@@ -116,10 +137,16 @@ describe(`What servers answer that is no status, ${versionAsked()}`, function ()
   for (const one of passing) {
     it(`${one.picture ?? one.kind} is said`, async () => {
       await seenInTrouble(stage, patient(one, one.label), one.picture);
+      await pressed(one, one.label);
       simulator.deployment(one.label).setTrouble([]);
     });
   }
-  for (const one of lasting) it(`${one.kind} is said`, () => seenInTrouble(stage, patient(one, one.label), one.picture));
+  for (const [label, one] of allLasting) {
+    it(`${one.kind} is said`, async () => {
+      await seenInTrouble(stage, patient(one, label));
+      await pressed(one, label);
+    });
+  }
   for (const one of passing) it(`${one.picture ?? one.kind} passes by itself`, () => seenHealed(stage, patient(one, one.label)));
 
   it('a token that is missing, refused or not allowed is asked for, and the run goes on with the next one', async () => {
@@ -131,7 +158,7 @@ describe(`What servers answer that is no status, ${versionAsked()}`, function ()
       [others.tokenRefused, 'tok-demo-second'],
       ['Payroll', 'tok-demo-allowed'],
     ] as const) {
-      await window.rowAction(new RegExp(shortOf(ofRun(label))), 'Set Token');
+      await window.rowAction(new RegExp(shortOf(ofRun(label))), setToken);
       await window.box.shows(/token/);
       await window.box.type(token);
       await window.box.enter();

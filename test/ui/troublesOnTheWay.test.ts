@@ -8,7 +8,8 @@ import { selfSigned } from '../support/network/certificate';
 import { startProxy, type Proxy } from '../support/network/proxy';
 import { startRelay, type Relay } from '../support/network/relay';
 import { openStage, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
-import { aTime, seenHealed, seenInTrouble, type Patient } from './trouble';
+import { aTime, seenHealed, seenInTrouble, shortOf, type Patient } from './trouble';
+import { seenToWork } from './troubleButtons';
 
 /** Names that only this test's window knows: `crew.test` is for the proxy to find, the others are asked without it, and `alone` is this machine by a number of its own. */
 const hosts = { proxied: 'crew.test', lost: 'lost-crew.test', direct: 'direct.test', alone: '127.31.41.59' };
@@ -85,6 +86,7 @@ describe(`What goes wrong on the way to a server, ${versionAsked()}`, function (
     await closed.close();
     await seenInTrouble(stage, patients.nameUnknown);
     await seenInTrouble(stage, patients.certificate);
+    await seenToWork(stage, { row: new RegExp(shortOf(patients.certificate)), button: 'Open Settings' });
     await seenInTrouble(stage, patients.unreachable);
     await seenInTrouble(stage, patients.http);
     await seenInTrouble(stage, patients.https, 'proxy-https');

@@ -337,6 +337,18 @@ export class Workbench {
     await row.getByRole('button', { name: title }).click();
   }
 
+  /**
+   * The buttons that a row shows while it has the focus.
+   *
+   * @param {RegExp} pattern
+   * @returns {Promise<string[]>}
+   */
+  async rowButtons(pattern) {
+    await this.focusRow(pattern);
+    const buttons = this.row(pattern).locator('.actions .action-label[aria-label]').filter({ visible: true });
+    return buttons.evaluateAll((labels) => labels.map((label) => label.getAttribute('aria-label') ?? ''));
+  }
+
   // The status bar
 
   /**
@@ -485,6 +497,12 @@ export class Workbench {
       .contentFrame()
       .locator('iframe#active-frame')
       .contentFrame();
+  }
+
+  /** What the panel below the editors shows; empty while it is closed. */
+  async panelText() {
+    const panel = this.page.locator('.part.panel');
+    return (await panel.isVisible()) ? clean(await panel.innerText()) : '';
   }
 
   /** What was copied last. */
