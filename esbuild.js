@@ -27,12 +27,17 @@ const hostAsItIs = {
     })),
 };
 
-/** What is loaded only when it is first needed, as files of their own: AMP's client and reader, what documents hold, and the reader of pasted texts. */
-const laterFiles = { './source': './amp.js', '../present/documents': './report.js', '../core/capture': './capture.js' };
+/** What is loaded only when it is first needed, as files of their own: AMP's client and reader, what documents hold, the reader of pasted texts, and what saves a large answer. */
+const laterFiles = {
+  './source': './amp.js',
+  '../present/documents': './report.js',
+  '../core/capture': './capture.js',
+  './saving': './saving.js',
+};
 const laterApart = {
   name: 'later-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/(source|documents|capture)$/ }, ({ kind, path: wanted }) =>
+    onResolve({ filter: /\/(source|documents|capture|saving)$/ }, ({ kind, path: wanted }) =>
       kind === 'dynamic-import' && wanted in laterFiles ? { path: laterFiles[wanted], external: true } : undefined,
     ),
 };
@@ -65,6 +70,7 @@ const targets = {
   report: () => ({ entryPoints: { report: 'src/present/documents.ts' }, outdir: 'dist' }),
   capture: () => ({ entryPoints: { capture: 'src/core/capture.ts' }, outdir: 'dist' }),
   reading: () => ({ entryPoints: { reading: 'src/amp/readingThread.ts' }, outdir: 'dist' }),
+  saving: () => ({ entryPoints: { saving: 'src/vscode/saving.ts' }, outdir: 'dist' }),
   simulate: () => ({ entryPoints: ['test/simulator/main.ts'], outfile: 'dist/simulate.js', target: 'node20' }),
   unit: () => ({ ...tests('unit', 'test/unit/**/*.test.ts'), entryPoints: ['test/unit/**/*.test.ts', 'test/unit/**/*.child.ts'] }),
   integration: () => ({ ...tests('integration', 'test/integration/*.ts'), external: ['vscode', 'mocha'] }),
@@ -79,7 +85,7 @@ const targets = {
 };
 
 async function main() {
-  const only = argument('only')?.split(',') ?? ['extension', 'amp', 'reading', 'report', 'capture'];
+  const only = argument('only')?.split(',') ?? ['extension', 'amp', 'reading', 'report', 'capture', 'saving'];
   for (const name of only) {
     const target = targets[name]();
     // A test whose source is gone must not be run from an earlier build.

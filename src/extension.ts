@@ -20,6 +20,7 @@ import { Documents } from './vscode/documents';
 import { refusing, registerCommands, showFailure, tellSetAside } from './vscode/guard';
 import { KickoffCommands } from './vscode/kickoffCommands';
 import { kickoffsApi } from './vscode/kickoffsApi';
+import { LargeAnswers } from './vscode/largeAnswers';
 import { logged } from './vscode/logged';
 import { Notices } from './vscode/notices';
 import { isReportOpen } from './vscode/openTabs';
@@ -45,7 +46,7 @@ export async function activate({ subscriptions, globalStorageUri, secrets }: vsc
   try {
     const store = await KickoffStore.open(globalStorageUri.fsPath, systemClock);
     if (store.setAside !== undefined) tellSetAside(store.setAside, log);
-    return await wired(store, new SecretTokens(secrets), log, own);
+    return await wired({ store, tokens: new SecretTokens(secrets), folder: globalStorageUri, log, own });
   } catch (error) {
     return withoutHistory(error, log, own);
   }
@@ -64,25 +65,33 @@ async function withoutHistory(error: unknown, log: vscode.LogOutputChannel, own:
 
 type Own = <Part extends { dispose(): unknown }>(part: Part) => Part;
 
+/** What the graph is built on. */
+interface Ground {
+  readonly store: KickoffStore;
+  readonly tokens: SecretTokens;
+  readonly folder: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+  readonly own: Own;
+}
+
 /** Builds the graph: who is wired to whom. */
-async function wired(store: KickoffStore, tokens: SecretTokens, log: vscode.LogOutputChannel, own: Own): Promise<KickoffsApi> {
-  const random = Math.random;
-  const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, systemClock);
+async function wired({ store, tokens, folder, log, own }: Ground): Promise<KickoffsApi> {
+  const [random, clock] = [Math.random, systemClock];
+  const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock);
   const health = new Health(random);
   const board = new Board(health);
   const settings = own(new KeptSettings());
   const pace = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportOpen });
   own({ dispose: () => store.close() });
-  const poller = own(
-    new Poller({ clock: systemClock, random, source: logged(amp, log), network: systemNetwork(hasProxy), store, board, health, pace }),
-  );
-  const tracking = new Tracking(store, board, poller, systemClock);
+  const network = systemNetwork(hasProxy);
+  const poller = own(new Poller({ clock, random, source: logged(amp, log), network, store, board, health, pace }));
+  const tracking = new Tracking(store, board, poller, clock);
 
   const opener = new Opener();
-  const notices = own(new Notices(board, store, opener, log, systemClock));
+  const notices = own(new Notices(board, store, opener, log, clock));
   const freshness = new Freshness(board, pace);
-  const statusBar = own(new StatusBar(board, freshness, systemClock));
-  const view = own(new KickoffsView(board, freshness, systemClock));
+  const statusBar = own(new StatusBar(board, freshness, clock));
+  const view = own(new KickoffsView(board, freshness, clock));
   const questions = new Questions(board);
   const find = new Arguments(board, questions, () => view.selection);
   const check = async (url: DeploymentUrl, token: string) => (await amp.checkToken(url, token)).kind;
@@ -95,7 +104,8 @@ async function wired(store: KickoffStore, tokens: SecretTokens, log: vscode.LogO
   const kickoffs = new KickoffCommands(board, tracking, poller, find, removing);
   const deployments = new DeploymentCommands(tracking, find, board, adding, removing, tokens);
   const outputs = new OutputCommands(board, find);
-  own(registerCommands(handlers({ adding, find, opener, kickoffs, deployments, outputs, removing, log }), log));
+  const largeAnswers = new LargeAnswers(board, find, amp, folder);
+  own(registerCommands(handlers({ adding, find, opener, kickoffs, deployments, outputs, removing, largeAnswers, log }), log));
   own(listen({ board, poller, tracking, tokens, notices, adding, statusBar, log }));
   await vscode.commands.executeCommand('setContext', contextKeys.ready, true);
   removing.purge();

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { keyOf } from '../../../src/core/board';
+import { hasBody } from '../../../src/core/change';
 import { isSettled, type Observation, type Phase } from '../../../src/core/kickoff';
 import type { TroubleKind } from '../../../src/core/trouble';
-import { answered, deployment, id, key, kickoff, unanswered, type Script } from '../../support/builders';
+import { answered, deployment, id, key, kickoff, unanswered, type MemoryStore, type Script } from '../../support/builders';
 import { settled, start } from '../../support/manualClock';
 import { polling, runs, shared, Window, type Setting } from '../../support/polling';
 
@@ -535,6 +536,35 @@ describe('A server that asks for time', () => {
       { numRuns: 500 },
     );
   }).timeout(60_000);
+});
+
+describe('What a server says that refuses', () => {
+  const refusing = (text: string): Observation => ({
+    kind: 'unanswered',
+    trouble: { kind: 'refused', says: text },
+    body: new TextEncoder().encode(text),
+  });
+  const bodyOf = async (store: MemoryStore) => new TextDecoder().decode(await store.body(kickoff()));
+
+  it('can be read as long as there was no answer, and the run goes on as it was', async () => {
+    const { clock, store, board, poller, source } = await polling({ script: [refusing('no inputs'), refusing('no quota'), running] });
+    await clock.advance(minute);
+    const { trouble, phase, checkedAt } = store.stored(kickoff());
+    assert.deepEqual([await bodyOf(store), trouble?.says, phase.kind, checkedAt], ['no inputs', 'no inputs', 'queued', undefined]);
+    assert.deepEqual([hasBody(store.stored(kickoff())), hasBody(kickoff()), source.asked.length], [true, false, 1]);
+    poller.askNow(board.kickoffs);
+    await clock.advance(minute);
+    assert.equal(await bodyOf(store), 'no quota');
+    poller.askNow(board.kickoffs);
+    await clock.advance(second);
+    assert.deepEqual([await bodyOf(store), hasBody(store.stored(kickoff()))], ['running', true]);
+  });
+
+  it('takes no answer away', async () => {
+    const { clock, store } = await polling({ script: [running, refusing('no inputs')] });
+    await clock.advance(minute);
+    assert.deepEqual([await bodyOf(store), store.stored(kickoff()).trouble?.kind], ['running', 'refused']);
+  });
 });
 
 describe('A store that cannot be written', () => {
