@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { until, type Stage } from './stage';
 
 /** What a button does that a row shows in its trouble: seen to happen, and put away again. */
@@ -26,7 +28,18 @@ const tab =
 const effects: Readonly<Record<string, Effect>> = {
   'Set Token': box(/bearer token/),
   'Edit Deployment': box(/URL/),
-  'Open Settings': tab(/^Settings$/, /Proxy[^]*System Certificates|System Certificates[^]*Proxy/),
+  /** An editor of its own that lies over the others, or a tab among them, by the version. */
+  'Open Settings': async ({ window }) => {
+    const settings = window.page.locator('.settings-editor');
+    await until('the settings', async () => {
+      const said = await settings.innerText();
+      if (!/Proxy/.test(said) || !/System Certificates/.test(said)) throw new Error(said);
+      return true;
+    });
+    await window.page.keyboard.press('Escape');
+    await window.command('View: Close All Editors');
+    await settings.waitFor({ state: 'hidden' });
+  },
   'Open Raw Status': tab(/status\.json$/, /archived/),
   'Open in Browser': async ({ window }) => {
     const other = await until('another tab of the browser', () =>
@@ -37,6 +50,15 @@ const effects: Readonly<Record<string, Effect>> = {
     );
     await other.close();
     await window.toFront();
+  },
+  'Save Answer to File': async ({ window, folder }) => {
+    const file = path.join(folder, 'answer.json');
+    await window.box.shows(/status\.json|answer|Save/);
+    await window.box.type(file);
+    await window.box.enter();
+    await until('a file of 65 MiB', async () => (await stat(file)).size > 65 * 1_024 * 1_024);
+    await until('a notice of it', async () => (await window.notices()).some(({ buttons }) => buttons.includes('Open File')));
+    await window.dismissNotices();
   },
   'Show Log': async ({ window }) => {
     await until('the log', async () => /throttled/.test(await window.panelText()));
@@ -53,5 +75,5 @@ export async function seenToWork(
   const before = askedSoFar();
   await stage.window.rowAction(row, button);
   if (button === 'Refresh') await until('another request', () => askedSoFar() > before, 2_000);
-  else await effects[button]?.(stage);
+  else await effects[button]!(stage);
 }
