@@ -31,13 +31,13 @@ const hostAsItIs = {
 const laterFiles = {
   './source': './amp.js',
   '../present/documents': './report.js',
-  '../core/capture': './capture.js',
+  '../core/readers': './capture.js',
   './saving': './saving.js',
 };
 const laterApart = {
   name: 'later-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/(source|documents|capture|saving)$/ }, ({ kind, path: wanted }) =>
+    onResolve({ filter: /\/(source|documents|readers|saving)$/ }, ({ kind, path: wanted }) =>
       kind === 'dynamic-import' && wanted in laterFiles ? { path: laterFiles[wanted], external: true } : undefined,
     ),
 };
@@ -68,7 +68,7 @@ const targets = {
   }),
   amp: () => ({ entryPoints: { amp: 'src/amp/source.ts' }, outdir: 'dist', supported: { 'dynamic-import': false } }),
   report: () => ({ entryPoints: { report: 'src/present/documents.ts' }, outdir: 'dist' }),
-  capture: () => ({ entryPoints: { capture: 'src/core/capture.ts' }, outdir: 'dist' }),
+  capture: () => ({ entryPoints: { capture: 'src/core/readers.ts' }, outdir: 'dist' }),
   reading: () => ({ entryPoints: { reading: 'src/amp/readingThread.ts' }, outdir: 'dist' }),
   saving: () => ({ entryPoints: { saving: 'src/vscode/saving.ts' }, outdir: 'dist' }),
   simulate: () => ({ entryPoints: ['test/simulator/main.ts'], outfile: 'dist/simulate.js', target: 'node20' }),

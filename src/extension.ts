@@ -7,6 +7,7 @@ import { Board } from './core/board';
 import type { DeploymentUrl } from './core/deployment';
 import { Freshness } from './core/freshness';
 import { Health } from './core/health';
+import { Keeping } from './core/keeping';
 import { Poller } from './core/poller';
 import { Tracking } from './core/tracking';
 import { KickoffStore } from './store/kickoffStore';
@@ -17,7 +18,9 @@ import { systemClock } from './vscode/clock';
 import { handlers } from './vscode/commands';
 import { DeploymentCommands } from './vscode/deploymentCommands';
 import { Documents } from './vscode/documents';
+import { EnvImport } from './vscode/envImport';
 import { refusing, registerCommands, showFailure, tellSetAside } from './vscode/guard';
+import { extendMarkdownIt } from './vscode/inertPreview';
 import { KickoffCommands } from './vscode/kickoffCommands';
 import { kickoffsApi } from './vscode/kickoffsApi';
 import { LargeAnswers } from './vscode/largeAnswers';
@@ -29,7 +32,7 @@ import { OutputCommands } from './vscode/outputCommands';
 import { Questions } from './vscode/questions';
 import { Removing } from './vscode/removing';
 import { SecretTokens } from './vscode/secretTokens';
-import { currentSettings, hasProxy, KeptSettings } from './vscode/settings';
+import { currentSettings, hasProxy, watchSettings } from './vscode/settings';
 import { StatusBar } from './vscode/statusBar';
 import { KickoffsView } from './vscode/view';
 import { listen } from './vscode/windowEvents';
@@ -37,7 +40,11 @@ import { listen } from './vscode/windowEvents';
 declare const __VERSION__: string;
 
 /** Opens the history and wires everything to it; without one the commands say why. */
-export async function activate({ subscriptions, globalStorageUri, secrets }: vscode.ExtensionContext): Promise<KickoffsApi> {
+export async function activate({
+  subscriptions,
+  globalStorageUri,
+  secrets,
+}: vscode.ExtensionContext): Promise<KickoffsApi & { readonly extendMarkdownIt: typeof extendMarkdownIt }> {
   const own: Own = (part) => {
     subscriptions.push(part);
     return part;
@@ -46,9 +53,10 @@ export async function activate({ subscriptions, globalStorageUri, secrets }: vsc
   try {
     const store = await KickoffStore.open(globalStorageUri.fsPath, systemClock);
     if (store.setAside !== undefined) tellSetAside(store.setAside, log);
-    return await wired({ store, tokens: new SecretTokens(secrets), folder: globalStorageUri, log, own });
+    const api = await wired({ store, tokens: new SecretTokens(secrets), folder: globalStorageUri, log, own });
+    return Object.assign(api, { extendMarkdownIt });
   } catch (error) {
-    return withoutHistory(error, log, own);
+    return Object.assign(await withoutHistory(error, log, own), { extendMarkdownIt });
   }
 }
 
@@ -80,8 +88,8 @@ async function wired({ store, tokens, folder, log, own }: Ground): Promise<Kicko
   const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock);
   const health = new Health(random);
   const board = new Board(health);
-  const settings = own(new KeptSettings());
-  const pace = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportOpen });
+  own(watchSettings());
+  const pace = () => ({ ...currentSettings(), isFocused: vscode.window.state.focused, isReportOpen });
   own({ dispose: () => store.close() });
   const network = systemNetwork(hasProxy);
   const poller = own(new Poller({ clock, random, source: logged(amp, log), network, store, board, health, pace }));
@@ -105,8 +113,10 @@ async function wired({ store, tokens, folder, log, own }: Ground): Promise<Kicko
   const deployments = new DeploymentCommands(tracking, find, board, adding, removing, tokens);
   const outputs = new OutputCommands(board, find);
   const largeAnswers = new LargeAnswers(board, find, amp, folder);
-  own(registerCommands(handlers({ adding, find, opener, kickoffs, deployments, outputs, removing, largeAnswers, log }), log));
-  own(listen({ board, poller, tracking, tokens, notices, adding, statusBar, log }));
+  const envImport = new EnvImport(board, tracking, tokens);
+  own(registerCommands(handlers({ adding, envImport, find, opener, kickoffs, deployments, outputs, removing, largeAnswers, log }), log));
+  const keeping = own(new Keeping(board, tracking, systemClock, () => currentSettings().keepDays, removing.note));
+  own(listen({ board, poller, tracking, tokens, notices, adding, statusBar, view, keeping, log }));
   await vscode.commands.executeCommand('setContext', contextKeys.ready, true);
   removing.purge();
   return kickoffsApi(board, store, amp);

@@ -5,6 +5,8 @@ export const wordsAsked = {
   kickoffIdPrompt: 'Paste a kickoff ID, or anything that holds one: an address, a curl line, JSON, a log',
   kickoffIdPlaceholder: 'For example 5b1e0f44-63b9-4c23-9514-f1fc22a90d88',
   kickoffIdWrong: 'There is no kickoff ID in that. An ID begins with a letter or digit and holds letters, digits and . _ ~ : - only.',
+  pasteFromClipboard: 'Paste from Clipboard',
+  clipboardEmpty: 'The clipboard holds no text.',
   whichFound: 'Which of these is the run?',
   allFound: 'All {0} of them',
   deploymentPlaceholder: 'Which deployment runs it?',

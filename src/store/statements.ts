@@ -42,10 +42,10 @@ export const bringBack = `UPDATE kickoff SET removed_at = NULL WHERE ${isRef} AN
 const taskList = Object.keys(taskPlaces).join(', ');
 export const everyTask = `SELECT ${taskList} FROM task ORDER BY kickoff, position`;
 export const tasks = `SELECT ${taskList} FROM task WHERE kickoff = ${key} ORDER BY position`;
-export const keepTask = `INSERT INTO task (kickoff, position, name, agent, execution_seconds, seen_at)
-  VALUES (${key}, :position, :name, :agent, :execution_seconds, :seen_at)
-  ON CONFLICT DO UPDATE SET name = excluded.name, agent = excluded.agent, execution_seconds = excluded.execution_seconds,
-    seen_at = excluded.seen_at`;
+const ofTask = Object.keys(taskPlaces).filter((name) => name !== 'kickoff' && name !== 'position' && name !== 'has_output');
+export const keepTask = `INSERT INTO task (kickoff, position, ${ofTask.join(', ')})
+  VALUES (${key}, :position, ${ofTask.map((name) => `:${name}`).join(', ')})
+  ON CONFLICT DO UPDATE SET ${ofTask.map((name) => `${name} = excluded.${name}`).join(', ')}`;
 
 export const outputs = `SELECT position, output FROM task_output WHERE kickoff = ${key} ORDER BY position`;
 export const keepOutput = `INSERT INTO task_output (kickoff, position, output) VALUES (${key}, :position, :output)

@@ -3,6 +3,7 @@ import { hasBody } from '../core/change';
 import { words } from '../present/words';
 import type { Adding } from './adding';
 import type { Arguments } from './arguments';
+import type { EnvImport } from './envImport';
 import type { Handlers } from './guard';
 import { openNetworkSettings, type DeploymentCommands } from './deploymentCommands';
 import type { KickoffCommands } from './kickoffCommands';
@@ -15,6 +16,7 @@ import type { Removing } from './removing';
 /** What the commands work with. */
 export interface CommandParts {
   readonly adding: Adding;
+  readonly envImport: EnvImport;
   readonly find: Arguments;
   readonly opener: Opener;
   readonly kickoffs: KickoffCommands;
@@ -27,10 +29,11 @@ export interface CommandParts {
 
 /** What each command does. */
 export function handlers(parts: CommandParts): Handlers {
-  const { adding, find, opener, kickoffs, deployments, outputs, removing, largeAnswers, log } = parts;
+  const { adding, envImport, find, opener, kickoffs, deployments, outputs, removing, largeAnswers, log } = parts;
   return {
     track: (given) => adding.track(isRow(given) ? undefined : given),
     addDeployment: (given) => adding.addDeployment(isRow(given) ? undefined : given),
+    importEnv: () => envImport.run(),
     setToken: async (given) => adding.setToken(await find.deployment(given)),
     deleteToken: (given) => deployments.deleteToken(given),
     editDeployment: (given) => deployments.edit(given),

@@ -505,6 +505,11 @@ export class Workbench {
     return (await panel.isVisible()) ? clean(await panel.innerText()) : '';
   }
 
+  /** @param {string} text */
+  async copy(text) {
+    await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+  }
+
   /** What was copied last. */
   async clipboard() {
     return this.page.evaluate(() => navigator.clipboard.readText());

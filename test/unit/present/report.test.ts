@@ -27,7 +27,11 @@ function headings(text: string): readonly string[] {
 
 /** The lines of HTML that are our own. */
 function isOurs({ type, content }: Token): boolean {
-  return type === 'html_block' && (/^(?:<details><summary>[^<>]*<\/summary>|<\/details>)\n?$/.test(content) || isPicture(content));
+  return (
+    type === 'html_block' &&
+    (/^(?:<details id="task:\d+"><summary>[^<>]*<\/summary>|<\/details>|<div id="report:\w+">|<\/div>)\n?$/.test(content) ||
+      isPicture(content))
+  );
 }
 
 /** The picture of the tasks, of the tags and attributes that it is made of and no other. */
@@ -104,7 +108,7 @@ describe('The report of a run', () => {
   it('says what can be done about a failure of a known cause', () => {
     const failed = (reason: string) => report(parts({ kickoff: { ...parts().kickoff, phase: { kind: 'failed', reason } } }), t);
     assert.match(failed('ValueError: SERPER_API_KEY is not set'), /not set\n```\n\nA key or a variable seems to be missing\. /);
-    assert.match(failed('No idea'), /No idea\n```\n\n$/);
+    assert.match(failed('No idea'), /No idea\n```\n\n<\/div>\n\n$/);
   });
 
   it('puts the headings of outputs below its own', () => {
@@ -189,7 +193,7 @@ describe('The report of a run', () => {
             ),
           );
           assert.deepEqual(dangers(tokens.filter((token) => !isOurs(token))), []);
-          assert.equal(tokens.filter(isOurs).length, 5);
+          assert.equal(tokens.filter(isOurs).length, 9);
           assert.ok(tokens.filter(isOurs).every(({ level }) => level === 0));
           assert.deepEqual(
             tokens
