@@ -35,7 +35,7 @@ async function busyWhile(work: () => Promise<unknown>): Promise<{ readonly held:
 
 /** Of this thread alone, where Node can tell. */
 function threadCpuMs(): number {
-  const { user, system } = 'threadCpuUsage' in process ? (process.threadCpuUsage as () => NodeJS.CpuUsage)() : process.cpuUsage();
+  const { user, system } = 'threadCpuUsage' in process ? process.threadCpuUsage() : (process as NodeJS.Process).cpuUsage();
   return (user + system) / 1_000;
 }
 
