@@ -8,7 +8,7 @@ import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type
 const hostile = 'see https://evil.example/a www.evil.example [x](command:workbench.action.quit) <b>b</b> &#91; a@b.example';
 
 describe(`What was last heard, ${versionAsked()}`, function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let stage: Stage;
   let simulator: Simulator;
 
