@@ -4,10 +4,12 @@ import { systemNetwork } from './amp/systemNetwork';
 import type { KickoffsApi } from './api';
 import { contextKeys, scheme } from './contributions';
 import { Board } from './core/board';
+import { Custody, type CustodyParts } from './core/custody';
 import type { DeploymentUrl } from './core/deployment';
 import { Freshness } from './core/freshness';
 import { Health } from './core/health';
 import { Poller } from './core/poller';
+import type { Mended } from './core/ports';
 import { Tracking } from './core/tracking';
 import { KickoffStore } from './store/kickoffStore';
 import { words } from './present/words';
@@ -17,10 +19,11 @@ import { systemClock } from './vscode/clock';
 import { handlers } from './vscode/commands';
 import { DeploymentCommands } from './vscode/deploymentCommands';
 import { Documents } from './vscode/documents';
-import { refusing, registerCommands, showFailure, tellSetAside } from './vscode/guard';
+import { refusing, registerCommands, showFailure, tellMended, tellWhyNone } from './vscode/guard';
 import { KickoffCommands } from './vscode/kickoffCommands';
 import { kickoffsApi } from './vscode/kickoffsApi';
 import { logged } from './vscode/logged';
+import { mementoCopy } from './vscode/mementoCopy';
 import { Notices } from './vscode/notices';
 import { isReportOpen } from './vscode/openTabs';
 import { Opener } from './vscode/opener';
@@ -36,16 +39,20 @@ import { listen } from './vscode/windowEvents';
 declare const __VERSION__: string;
 
 /** Opens the history and wires everything to it; without one the commands say why. */
-export async function activate({ subscriptions, globalStorageUri, secrets }: vscode.ExtensionContext): Promise<KickoffsApi> {
+export async function activate({ subscriptions, globalStorageUri, globalState, secrets }: vscode.ExtensionContext): Promise<KickoffsApi> {
   const own: Own = (part) => {
     subscriptions.push(part);
     return part;
   };
   const log = own(vscode.window.createOutputChannel(vscode.l10n.t(words.statusBarName), { log: true }));
   try {
-    const store = await KickoffStore.open(globalStorageUri.fsPath, systemClock);
-    if (store.setAside !== undefined) tellSetAside(store.setAside, log);
-    return await wired(store, new SecretTokens(secrets), log, own);
+    return await wired({
+      folder: globalStorageUri.fsPath,
+      tokens: new SecretTokens(secrets),
+      copy: mementoCopy(globalState, log),
+      log,
+      own,
+    });
   } catch (error) {
     return withoutHistory(error, log, own);
   }
@@ -64,19 +71,32 @@ async function withoutHistory(error: unknown, log: vscode.LogOutputChannel, own:
 
 type Own = <Part extends { dispose(): unknown }>(part: Part) => Part;
 
+/** What the editor gives to the graph. */
+interface Ground {
+  readonly folder: string;
+  readonly tokens: SecretTokens;
+  readonly copy: CustodyParts['copy'];
+  readonly log: vscode.LogOutputChannel;
+  readonly own: Own;
+}
+
 /** Builds the graph: who is wired to whom. */
-async function wired(store: KickoffStore, tokens: SecretTokens, log: vscode.LogOutputChannel, own: Own): Promise<KickoffsApi> {
+async function wired({ folder, tokens, copy, log, own }: Ground): Promise<KickoffsApi> {
   const random = Math.random;
   const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, systemClock);
   const health = new Health(random);
   const board = new Board(health);
   const settings = own(new KeptSettings());
   const pace = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportOpen });
+  const store = await KickoffStore.of(folder, { clock: systemClock, known: () => board });
   own({ dispose: () => store.close() });
   const poller = own(
     new Poller({ clock: systemClock, random, source: logged(amp, log), network: systemNetwork(hasProxy), store, board, health, pace }),
   );
   const tracking = new Tracking(store, board, poller, systemClock);
+  const tell = (mended: Mended, count: number) => tellMended(mended, count, log);
+  const failed = (error: unknown) => tellWhyNone(error, log);
+  const custody = own(new Custody({ store, tracking, board, copy, clock: systemClock, random, tell, failed, log }));
 
   const opener = new Opener();
   const notices = own(new Notices(board, store, opener, log, systemClock));
@@ -86,17 +106,17 @@ async function wired(store: KickoffStore, tokens: SecretTokens, log: vscode.LogO
   const questions = new Questions(board);
   const find = new Arguments(board, questions, () => view.selection);
   const check = async (url: DeploymentUrl, token: string) => (await amp.checkToken(url, token)).kind;
-  const adding = new Adding(board, tracking, questions, find, tokens, check, view.reveal);
+  const adding = new Adding(board, tracking, custody, questions, find, tokens, check, view.reveal);
 
   const removing = new Removing(board, tracking, tokens, log);
-  await tracking.load();
+  await custody.catchUp();
   const documents = own(new Documents(board, store, amp));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   const kickoffs = new KickoffCommands(board, tracking, poller, find, removing);
   const deployments = new DeploymentCommands(tracking, find, board, adding, removing, tokens);
   const outputs = new OutputCommands(board, find);
   own(registerCommands(handlers({ adding, find, opener, kickoffs, deployments, outputs, removing, log }), log));
-  own(listen({ board, poller, tracking, tokens, notices, adding, statusBar, log }));
+  own(listen({ board, poller, tracking, custody, tokens, notices, adding, statusBar, log }));
   await vscode.commands.executeCommand('setContext', contextKeys.ready, true);
   removing.purge();
   return kickoffsApi(board, store, amp);

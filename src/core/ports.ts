@@ -1,5 +1,6 @@
 import type { Deployment, DeploymentKey, DeploymentUrl } from './deployment';
 import type { Answer, Kickoff, KickoffRef, Observation } from './kickoff';
+import type { KnownId, SecondCopy } from './secondCopy';
 
 /** Something that can be ended; the shape of VS Code's own. */
 export interface Disposable {
@@ -75,6 +76,27 @@ export interface Store {
   /** The last body worth keeping, as it was sent. */
   body(ref: KickoffRef): Promise<Uint8Array | undefined>;
   taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>>;
+}
+
+/** What became of a file of the history that was lost or could not be read. */
+export interface Mended {
+  /** This window began an empty one, and filled it with what was left. */
+  readonly isNew: boolean;
+  /** Where a damaged one is now. */
+  readonly setAside?: string;
+}
+
+/** The store as those see it who see to it that it stays whole. */
+export interface History extends Store {
+  /** A newer version of this extension wrote it: nothing is written any more. */
+  readonly isReadOnly: boolean;
+  readonly onDidMend: Event<Mended>;
+  /** Every id, also of what was removed. */
+  knownIds(): Promise<readonly KnownId[]>;
+  /** Tracks what was lost. */
+  bringBack(lost: SecondCopy, now: number): Promise<void>;
+  /** Copies what is small to a file of its own. */
+  backUp(): Promise<void>;
 }
 
 /** Access to tokens, which are known by the canonical URL of their deployment. */

@@ -55,6 +55,12 @@ export function isDamage(error: unknown): boolean {
   );
 }
 
+/** A page was read that is none: true at any time, unlike `isDamage`. */
+export function isCorrupt(error: unknown): boolean {
+  const result = resultOf(error);
+  return result === codes.corrupt || result === codes.notADatabase;
+}
+
 /** SQLite's primary result code, without the extension in the higher bits. */
 function resultOf(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { commands, type CommandName } from '../contributions';
 import { Cancelled, UserFacingError } from '../core/errors';
+import type { Mended } from '../core/ports';
 import { words } from '../present/words';
 import { isOfUser } from './arguments';
 
@@ -58,7 +59,16 @@ export function refusing(error: unknown, log: vscode.LogOutputChannel): Handlers
   return { ...(Object.fromEntries(names.map((name) => [name, refuse])) as Record<CommandName, () => never>), showLog: () => log.show() };
 }
 
-/** Says once that a history could not be read, and where it is now. */
-export function tellSetAside(file: string, log: vscode.LogOutputChannel): void {
-  showFailure(new UserFacingError(vscode.l10n.t(words.setAside, file)), log);
+/** Says once what became of a history that was lost or could not be read, and how much of it is back. */
+export function tellMended({ setAside, isNew }: Mended, count: number, log: vscode.LogOutputChannel): void {
+  log.warn(`history: ${setAside === undefined ? 'another file' : `set aside as ${setAside}`}, ${count} runs`);
+  if (setAside !== undefined) showFailure(new UserFacingError(vscode.l10n.t(words.setAside, setAside, count)), log);
+  else if (isNew && count > 0) showFailure(new UserFacingError(vscode.l10n.t(words.historyGone, count)), log);
+}
+
+/** Says why there is no history to work on, and that it will come by itself. */
+export function tellWhyNone(error: unknown, log: vscode.LogOutputChannel): void {
+  log.error(String(error instanceof Error ? error.stack : error));
+  const why = error instanceof UserFacingError ? vscode.l10n.t(error.message) : vscode.l10n.t(words.failure);
+  showFailure(new UserFacingError(vscode.l10n.t(words.triedAgain, why)), log);
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Board } from '../core/board';
+import type { Custody } from '../core/custody';
 import type { Poller } from '../core/poller';
 import type { Tracking } from '../core/tracking';
 import type { Adding } from './adding';
@@ -14,6 +15,7 @@ export interface Listening {
   readonly board: Board;
   readonly poller: Poller;
   readonly tracking: Tracking;
+  readonly custody: Custody;
   readonly tokens: SecretTokens;
   readonly notices: Notices;
   readonly adding: Adding;
@@ -22,7 +24,7 @@ export interface Listening {
 }
 
 /** Wires what happens - in this window, in its settings, in the secret storage - to those who act on it. */
-export function listen({ board, poller, tracking, tokens, notices, adding, statusBar, log }: Listening): vscode.Disposable {
+export function listen({ board, poller, tracking, custody, tokens, notices, adding, statusBar, log }: Listening): vscode.Disposable {
   const failed = (error: unknown): void => showFailure(error, log);
   return vscode.Disposable.from(
     poller.onDidEnd((kickoff) => {
@@ -37,7 +39,7 @@ export function listen({ board, poller, tracking, tokens, notices, adding, statu
       if (deployment) poller.askNow(board.kickoffsOf(deployment));
     }),
     vscode.window.onDidChangeWindowState(({ focused }) => {
-      if (focused) caughtUp({ board, poller, tracking, tokens }).catch(failed);
+      if (focused) caughtUp({ board, poller, custody, tokens }).catch(failed);
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration('crewaiKickoffs')) return;
@@ -48,8 +50,8 @@ export function listen({ board, poller, tracking, tokens, notices, adding, statu
 }
 
 /** The window is used again: shows what others stored, and finds tokens that they were given, of which some hosts tell nothing. */
-async function caughtUp({ board, poller, tracking, tokens }: Pick<Listening, 'board' | 'poller' | 'tracking' | 'tokens'>): Promise<void> {
-  await tracking.load();
+async function caughtUp({ board, poller, custody, tokens }: Pick<Listening, 'board' | 'poller' | 'custody' | 'tokens'>): Promise<void> {
+  await custody.catchUp();
   poller.hurry();
   for (const deployment of board.deployments) {
     const isWaiting = board.troubleOfDeployment(deployment)?.kind === 'noToken';
