@@ -20,7 +20,7 @@ export interface CustodyParts {
   readonly random: Random;
   /** Says what was lost, and that so many runs are there. */
   readonly tell: (mended: Mended, count: number) => void;
-  /** Says why there is no history; once, until it was read again. */
+  /** Says why there is no history, or none that can be written; once, until it was read again. */
   readonly failed: (error: unknown) => void;
   readonly log: { warn(message: string): void };
 }
@@ -33,6 +33,7 @@ export class Custody implements Disposable {
   #failures = 0;
   #mended: Mended | undefined;
   #hasFewer = false;
+  #isNewerTold = false;
   #last: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: CustodyParts) {
@@ -62,11 +63,13 @@ export class Custody implements Disposable {
   }
 
   async #catchUp(): Promise<void> {
-    const { tracking, board, tell, failed } = this.parts;
+    const { store, tracking, board, tell, failed } = this.parts;
     try {
       await tracking.load();
       await this.#look();
       this.#failures = 0;
+      if (store.isReadOnly && !this.#isNewerTold) failed(new HistoryFailure('newer'));
+      this.#isNewerTold = store.isReadOnly;
       if (this.#mended) tell(this.#mended, board.kickoffs.length);
       this.#mended = undefined;
     } catch (error) {
@@ -97,7 +100,8 @@ export class Custody implements Disposable {
   }
 
   #listed(change: ListChange): void {
-    const { copy, clock } = this.parts;
+    const { store, copy, clock } = this.parts;
+    if (store.isReadOnly) return;
     if (change.kind === 'forgetting') {
       copy.write(toStored(fromStored(copy.read()).filter(({ url }) => change.url !== undefined && url !== change.url)));
       return;

@@ -21,7 +21,7 @@ export interface PollerParts {
   readonly random: Random;
   readonly source: Source;
   readonly network: Network;
-  readonly store: Pick<Store, 'update'>;
+  readonly store: Pick<Store, 'update'> & { readonly isReadOnly?: boolean };
   readonly board: Board;
   readonly health: Health;
   /** Read each time, so that a change of settings or focus needs no listener. */
@@ -50,6 +50,7 @@ export class Poller implements Disposable {
 
   /** Watches what the board holds: new open runs are asked at once, settled and removed ones no more. */
   sync(): void {
+    if (this.parts.store.isReadOnly === true) return;
     const open = new Map(this.parts.board.kickoffs.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
     for (const [key, { request }] of this.#watched) {
       if (open.has(key)) continue;
@@ -181,7 +182,6 @@ export class Poller implements Disposable {
       watched.notBefore = now + (seen.retryAfterSeconds ?? 0) * 1_000;
       plan(watched, now, this.#paced(after));
     }
-
     if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.#ended.fire(after);
   }
 

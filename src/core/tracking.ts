@@ -17,11 +17,16 @@ export class Tracking {
   readonly onDidChangeList = this.#listed.event;
 
   constructor(
-    private readonly store: Store,
+    private readonly store: Store & { readonly isReadOnly?: boolean },
     private readonly board: Board,
     private readonly poller: Poller,
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
+
+  /** Nothing can be kept, and so nobody is asked. */
+  get isReadOnly(): boolean {
+    return this.store.isReadOnly === true;
+  }
 
   /** Shows what is stored, by this window or another, and asks on for what is open. */
   async load(): Promise<void> {
@@ -49,8 +54,7 @@ export class Tracking {
   /** Another label or URL; the runs stay with it, and are asked at once where they are now. */
   async changeDeployment({ key, url }: Deployment, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<void> {
     if (change.url !== undefined && change.url !== url) this.#listed.fire({ kind: 'forgetting', url });
-    const changed = await this.store.changeDeployment(key, change);
-    this.#listed.fire({ kind: 'more' });
+    const changed = await this.store.changeDeployment(key, change).finally(() => this.#listed.fire({ kind: 'more' }));
     await this.load();
     if (changed && changed.url !== url) this.poller.askNow(this.board.kickoffsOf(changed));
   }
@@ -79,8 +83,7 @@ export class Tracking {
   /** Deletes everything; gives the URLs whose tokens are to go with it. */
   async deleteAll(): Promise<readonly DeploymentUrl[]> {
     this.#listed.fire({ kind: 'forgetting' });
-    const urls = await this.store.purge();
-    this.#listed.fire({ kind: 'fewer' });
+    const urls = await this.store.purge().finally(() => this.#listed.fire({ kind: 'fewer' }));
     await this.load();
     return urls;
   }

@@ -84,9 +84,10 @@ export class KickoffStore implements History {
     return this.database.write(broughtBack);
   }
 
-  purge(removedBefore?: number): Promise<readonly DeploymentUrl[]> {
+  async purge(removedBefore?: number): Promise<readonly DeploymentUrl[]> {
+    const urls = await this.database.write((database) => purged(database, removedBefore));
     if (removedBefore === undefined) removeCopies(this.database.path);
-    return this.database.write((database) => purged(database, removedBefore));
+    return urls;
   }
 
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined> {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commands, type CommandName } from '../contributions';
-import { Cancelled, UserFacingError } from '../core/errors';
+import { Cancelled, HistoryFailure, UserFacingError } from '../core/errors';
 import type { Mended } from '../core/ports';
 import { words } from '../present/words';
 import { isOfUser } from './arguments';
@@ -66,9 +66,13 @@ export function tellMended({ setAside, isNew }: Mended, count: number, log: vsco
   else if (isNew && count > 0) showFailure(new UserFacingError(vscode.l10n.t(words.historyGone, count)), log);
 }
 
-/** Says why there is no history to work on, and that it will come by itself. */
+/** Says why there is no history to work on, and that it will come by itself, where it will. */
 export function tellWhyNone(error: unknown, log: vscode.LogOutputChannel): void {
   log.error(String(error instanceof Error ? error.stack : error));
+  if (error instanceof HistoryFailure && error.kind === 'newer') {
+    showFailure(error, log);
+    return;
+  }
   const why = error instanceof UserFacingError ? vscode.l10n.t(error.message) : vscode.l10n.t(words.failure);
   showFailure(new UserFacingError(vscode.l10n.t(words.triedAgain, why)), log);
 }

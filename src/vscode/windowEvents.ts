@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Board } from '../core/board';
 import type { Custody } from '../core/custody';
+import { HistoryFailure } from '../core/errors';
 import type { Poller } from '../core/poller';
 import type { Tracking } from '../core/tracking';
 import type { Adding } from './adding';
@@ -25,7 +26,10 @@ export interface Listening {
 
 /** Wires what happens - in this window, in its settings, in the secret storage - to those who act on it. */
 export function listen({ board, poller, tracking, custody, tokens, notices, adding, statusBar, log }: Listening): vscode.Disposable {
-  const failed = (error: unknown): void => showFailure(error, log);
+  // That nothing can be written is said once, when the history is opened.
+  const failed = (error: unknown): void => {
+    if (!(error instanceof HistoryFailure && error.kind === 'newer')) showFailure(error, log);
+  };
   return vscode.Disposable.from(
     poller.onDidEnd((kickoff) => {
       notices.ended(kickoff).catch(failed);

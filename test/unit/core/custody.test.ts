@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { Custody } from '../../../src/core/custody';
+import { HistoryFailure } from '../../../src/core/errors';
 import { Emitter } from '../../../src/core/event';
 import type { KickoffRef } from '../../../src/core/kickoff';
 import type { KickoffId } from '../../../src/core/kickoffId';
 import type { Mended } from '../../../src/core/ports';
-import { copyOf, type KnownId, type SecondCopy } from '../../../src/core/secondCopy';
+import { type KnownId, type SecondCopy } from '../../../src/core/secondCopy';
 import { answered, id, key, MemoryStore, url } from '../../support/builders';
 import { settled } from '../../support/manualClock';
 import { shared, Window } from '../../support/polling';
@@ -192,11 +193,23 @@ describe('Custody', () => {
     assert.deepEqual(idsShown(), [id(1), id(2), id(3)]);
   });
 
-  it('leaves the second copy of a newer version alone', async () => {
-    const { custody, store, memento } = custodian({ value: copied(1) });
+  it('shows the history of a newer version, says so once, and asks and writes nothing', async () => {
+    const { custody, tracking, store, memento, failures, source, clock, idsShown } = custodian({ value: copied(1) });
+    await tracking.track({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) });
+    await clock.advance(2_000);
+    memento.value = copied(1);
+    const { length } = source.asked;
     store.isReadOnly = true;
     await custody.catchUp();
+    await custody.catchUp();
+    await tracking.deleteAll();
+    await clock.advance(600_000);
     assert.deepEqual(memento.value, copied(1));
-    assert.deepEqual(copyOf(await store.knownIds()), []);
+    assert.deepEqual(
+      failures.map((error) => error instanceof HistoryFailure && error.kind),
+      ['newer'],
+    );
+    assert.equal(source.asked.length, length);
+    assert.deepEqual(idsShown(), []);
   });
 });
