@@ -28,11 +28,16 @@ const hostAsItIs = {
 };
 
 /** What is loaded only when it is first needed, as files of their own: AMP's client and reader, what documents hold, and the reader of pasted texts. */
-const laterFiles = { './source': './amp.js', '../present/documents': './report.js', '../core/capture': './capture.js' };
+const laterFiles = {
+  './source': './amp.js',
+  '../present/documents': './report.js',
+  '../core/capture': './capture.js',
+  './mending': './mending.js',
+};
 const laterApart = {
   name: 'later-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/(source|documents|capture)$/ }, ({ kind, path: wanted }) =>
+    onResolve({ filter: /\/(source|documents|capture|mending)$/ }, ({ kind, path: wanted }) =>
       kind === 'dynamic-import' && wanted in laterFiles ? { path: laterFiles[wanted], external: true } : undefined,
     ),
 };
@@ -64,6 +69,7 @@ const targets = {
   amp: () => ({ entryPoints: { amp: 'src/amp/source.ts' }, outdir: 'dist', supported: { 'dynamic-import': false } }),
   report: () => ({ entryPoints: { report: 'src/present/documents.ts' }, outdir: 'dist' }),
   capture: () => ({ entryPoints: { capture: 'src/core/capture.ts' }, outdir: 'dist' }),
+  mending: () => ({ entryPoints: { mending: 'src/store/mending.ts' }, outdir: 'dist' }),
   reading: () => ({ entryPoints: { reading: 'src/amp/readingThread.ts' }, outdir: 'dist' }),
   simulate: () => ({ entryPoints: ['test/simulator/main.ts'], outfile: 'dist/simulate.js', target: 'node20' }),
   unit: () => ({ ...tests('unit', 'test/unit/**/*.test.ts'), entryPoints: ['test/unit/**/*.test.ts', 'test/unit/**/*.child.ts'] }),
@@ -79,7 +85,7 @@ const targets = {
 };
 
 async function main() {
-  const only = argument('only')?.split(',') ?? ['extension', 'amp', 'reading', 'report', 'capture'];
+  const only = argument('only')?.split(',') ?? ['extension', 'amp', 'reading', 'report', 'capture', 'mending'];
   for (const name of only) {
     const target = targets[name]();
     // A test whose source is gone must not be run from an earlier build.

@@ -50,8 +50,8 @@ export class Poller implements Disposable {
 
   /** Watches what the board holds: new open runs are asked at once, settled and removed ones no more. */
   sync(): void {
-    if (this.parts.store.isReadOnly === true) return;
-    const open = new Map(this.parts.board.kickoffs.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
+    const all = this.parts.store.isReadOnly === true ? [] : this.parts.board.kickoffs;
+    const open = new Map(all.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
     for (const [key, { request }] of this.#watched) {
       if (open.has(key)) continue;
       this.#watched.delete(key);

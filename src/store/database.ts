@@ -1,18 +1,17 @@
 import { join } from 'node:path';
-import type * as Sqlite from 'node:sqlite';
 import type { StatementSync } from 'node:sqlite';
 import { HistoryFailure } from '../core/errors';
 import { Emitter } from '../core/event';
 import type { Mended } from '../core/ports';
-import { isCorrupt } from './failure';
-import { inodeOf, setAside } from './files';
-import { open, type Opened } from './opening';
+import { isCorrupt, isDamage } from './failure';
+import { inodeOf, isEmpty, setAside } from './files';
+import type * as Mending from './mending';
+import { open, type Opened, type SqliteModule } from './opening';
 import { patiently, type Patience } from './patience';
-import { rescue } from './rescue';
-import { restored, type Known } from './restore';
+import type { Known } from './restore';
 
-/** What `node:sqlite` gives us. */
-export type SqliteModule = Pick<typeof Sqlite, 'DatabaseSync'>;
+/** Thrown where a file is to be made or mended, and what is needed for that is not loaded yet. */
+const notLoaded = new Error();
 
 /**
  * The file that all windows share, and this window's connection to it: made with the first transaction, and again whenever the file
@@ -22,6 +21,7 @@ export class Database {
   readonly #statements = new Map<string, StatementSync>();
   readonly #mended = new Emitter<Mended>();
   #opened: Opened | undefined;
+  #mending: typeof Mending | undefined;
   #aside: string | undefined;
   /** A file was lost while it was open: what the window knows is to be written again. */
   #isToRestore = false;
@@ -59,20 +59,30 @@ export class Database {
 
   /** One picture of the file, whatever other windows write meanwhile. */
   read<T>(run: (database: Database) => T): Promise<T> {
-    return patiently(() => this.#attempt('BEGIN', run), this.patience);
+    return this.#patiently(() => this.#attempt('BEGIN', run));
   }
 
   /** All that `run` writes, or nothing when it throws; on disk when it resolves. `run` is called again when the file is busy or was lost. */
   write<T>(run: (database: Database) => T): Promise<T> {
-    return patiently(() => {
+    return this.#patiently(() => {
       if (this.#current().isReadOnly) throw new HistoryFailure('newer');
       return this.#attempt('BEGIN IMMEDIATE', run);
-    }, this.patience);
+    });
   }
 
   /** Works on the bare connection, outside of a transaction. */
   raw<T>(run: (opened: Opened) => T): Promise<T> {
-    return patiently(() => run(this.#current()), this.patience);
+    return this.#patiently(() => run(this.#current()));
+  }
+
+  async #patiently<T>(attempt: () => T): Promise<T> {
+    try {
+      return await patiently(attempt, this.patience);
+    } catch (error) {
+      if (error !== notLoaded) throw error;
+      this.#mending = await import('./mending');
+      return this.#patiently(attempt);
+    }
   }
 
   /** Compiled at its first use and kept; its rows come as arrays. */
@@ -126,11 +136,11 @@ export class Database {
   #current(): Opened {
     if (this.#isClosed) throw new HistoryFailure('closed');
     if (this.#opened && inodeOf(this.path) !== this.#opened.inode) {
-      rescue(this.#opened, this.path);
+      this.#loaded().rescue(this.#opened, this.path);
       this.#lose();
     }
     if (!this.#opened) {
-      this.#opened = open(this.sqlite, this.path, (inode) => this.setAside(inode));
+      this.#opened = this.#open();
       this.#isToTell = this.#isToRestore || this.#opened.isNew || this.#aside !== undefined;
     }
     if (this.#isToRestore) this.#restore(this.#opened);
@@ -138,7 +148,25 @@ export class Database {
     return this.#opened;
   }
 
+  #open(): Opened {
+    if (isEmpty(this.path)) this.#loaded();
+    const inode = inodeOf(this.path);
+    try {
+      return open(this.sqlite, this.path, this.#mending);
+    } catch (error) {
+      if (!isDamage(error) || this.#aside !== undefined) throw error;
+      this.setAside(inode);
+      return this.#open();
+    }
+  }
+
+  #loaded(): typeof Mending {
+    if (!this.#mending) throw notLoaded;
+    return this.#mending;
+  }
+
   #restore(opened: Opened): void {
+    const { restored } = this.#loaded();
     if (!opened.isReadOnly) this.#transaction(opened, 'BEGIN IMMEDIATE', () => restored(this, this.known()));
     this.#isToRestore = false;
   }

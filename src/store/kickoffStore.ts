@@ -2,12 +2,12 @@ import type { Deployment, DeploymentKey, DeploymentUrl } from '../core/deploymen
 import type { Kickoff, KickoffRef } from '../core/kickoff';
 import type { Change, Clock, Event, History, Mended, Random } from '../core/ports';
 import type { KnownId, SecondCopy } from '../core/secondCopy';
-import { backUp } from './backup';
 import { pack, unpack, type Packed } from './bodies';
-import { Database, type SqliteModule } from './database';
+import { Database } from './database';
 import { refColumns } from './columns';
 import { removeCopies } from './files';
-import { broughtBackIds, type Known } from './restore';
+import type { SqliteModule } from './opening';
+import type { Known } from './restore';
 import { toDeployment, toKnownId, toOutput } from './rows';
 import { broughtBack, changedDeployment, purged, removed } from './removal';
 import { added, everyKickoff, stored, updated } from './runs';
@@ -70,12 +70,14 @@ export class KickoffStore implements History {
     return this.database.read((database) => database.statement(sql.knownIds).all().map(toKnownId));
   }
 
-  bringBack(lost: SecondCopy, now: number): Promise<void> {
-    return this.database.write((database) => broughtBackIds(database, lost, now));
+  async bringBack(lost: SecondCopy, now: number): Promise<void> {
+    const { broughtBackIds } = await import('./mending');
+    await this.database.write((database) => broughtBackIds(database, lost, now));
   }
 
-  backUp(): Promise<void> {
-    return this.database.raw(({ connection, isReadOnly }) => {
+  async backUp(): Promise<void> {
+    const { backUp } = await import('./mending');
+    await this.database.raw(({ connection, isReadOnly }) => {
       if (!isReadOnly) backUp(connection, this.database.path);
     });
   }

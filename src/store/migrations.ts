@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { withBackup } from './backup';
 
 /**
  * The steps from one version of the schema to the next; never edited once published, and only adding.
@@ -79,10 +78,10 @@ export function isNewer(connection: DatabaseSync): boolean {
 }
 
 /** Brings the file to our version of the schema, all steps or none; true when it was empty, and is filled from the backup now. */
-export function migrate(connection: DatabaseSync, path: string): boolean {
+export function migrate(connection: DatabaseSync, withBackup: (begin: (fill: () => void) => void) => void): boolean {
   let before = readVersion(connection);
   if (before < steps.length)
-    withBackup(connection, path, (fill) => {
+    withBackup((fill) => {
       connection.exec('BEGIN IMMEDIATE');
       before = readVersion(connection);
       const remaining = steps.slice(before);

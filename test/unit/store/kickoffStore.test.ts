@@ -25,7 +25,8 @@ describe('the store', () => {
   afterEach(() => folder.remove());
 
   describe('keeps', () => {
-    it('every field of every run, in another window and after a reload', async () => {
+    it('every field of every run, in another window and after a reload', async function () {
+      this.timeout(20_000);
       const other = await folder.window();
       await fc.assert(
         fc.asyncProperty(arbitraryKickoff(deployment.key), async (arbitrary) => {
