@@ -8,10 +8,13 @@ import type { ListChange, Tracking } from './tracking';
 const longestWaitMs = 60_000;
 /** Two windows may write the second copy at once, and one of them is overwritten: each looks again. */
 const lookAgainMs = 1_000;
+/** Not while the editor is starting; then so often that a window that is open for weeks does it each day. */
+const firstCheckUpMs = 60_000;
+const checkUpMs = 3_600_000;
 
 /** What custody is built from. */
 export interface CustodyParts {
-  readonly store: Pick<History, 'isReadOnly' | 'onDidMend' | 'knownIds' | 'bringBack' | 'backUp'>;
+  readonly store: Pick<History, 'isReadOnly' | 'onDidMend' | 'knownIds' | 'bringBack' | 'backUp' | 'checkUp'>;
   readonly tracking: Pick<Tracking, 'load' | 'onDidChangeList'>;
   readonly board: Pick<Board, 'kickoffs'>;
   /** Where the second copy is, as it is stored. */
@@ -29,6 +32,7 @@ export interface CustodyParts {
 export class Custody implements Disposable {
   readonly #listening: readonly Disposable[];
   #retry: Disposable | undefined;
+  #checkUp: Disposable | undefined;
   #again: Disposable | undefined;
   #failures = 0;
   #mended: Mended | undefined;
@@ -44,6 +48,7 @@ export class Custody implements Disposable {
         void this.catchUp();
       }),
     ];
+    this.#checkUpIn(firstCheckUpMs);
   }
 
   /** Shows what is stored; where it cannot be read, that is tried again until it can. */
@@ -59,7 +64,7 @@ export class Custody implements Disposable {
   }
 
   dispose(): void {
-    for (const one of [...this.#listening, this.#retry, this.#again]) one?.dispose();
+    for (const one of [...this.#listening, this.#retry, this.#again, this.#checkUp]) one?.dispose();
   }
 
   async #catchUp(): Promise<void> {
@@ -119,7 +124,14 @@ export class Custody implements Disposable {
     this.#hasFewer = false;
   }
 
+  #checkUpIn(milliseconds: number): void {
+    this.#checkUp = this.parts.clock.after(milliseconds, () => {
+      this.#try(() => this.parts.store.checkUp());
+      this.#checkUpIn(checkUpMs);
+    });
+  }
+
   #try(work: () => Promise<void>): void {
-    work().catch((error: unknown) => this.parts.log.warn(`no copy of the ids: ${String(error)}`));
+    work().catch((error: unknown) => this.parts.log.warn(`no copy of the history: ${String(error)}`));
   }
 }

@@ -97,6 +97,8 @@ export interface History extends Store {
   bringBack(lost: SecondCopy, now: number): Promise<void>;
   /** Copies what is small to a file of its own. */
   backUp(): Promise<void>;
+  /** Once a day: reads the file to its end, copies what is small when it is sound, and sets it aside when it is not. */
+  checkUp(): Promise<void>;
 }
 
 /** Access to tokens, which are known by the canonical URL of their deployment. */

@@ -55,10 +55,12 @@ export function isDamage(error: unknown): boolean {
   );
 }
 
-/** A page was read that is none: true at any time, unlike `isDamage`. */
+/** Result codes that say of a page that it is none: true at any time, unlike `isDamage`. */
+export const damages: readonly number[] = [codes.corrupt, codes.notADatabase];
+
 export function isCorrupt(error: unknown): boolean {
   const result = resultOf(error);
-  return result === codes.corrupt || result === codes.notADatabase;
+  return result !== undefined && damages.includes(result);
 }
 
 /** SQLite's primary result code, without the extension in the higher bits. */

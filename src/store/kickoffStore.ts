@@ -5,6 +5,7 @@ import type { KnownId, SecondCopy } from '../core/secondCopy';
 import { pack, unpack, type Packed } from './bodies';
 import { Database } from './database';
 import { refColumns } from './columns';
+import { damages } from './failure';
 import { removeCopies } from './files';
 import type { SqliteModule } from './opening';
 import type { Known } from './restore';
@@ -80,6 +81,16 @@ export class KickoffStore implements History {
     await this.database.raw(({ connection, isReadOnly }) => {
       if (!isReadOnly) backUp(connection, this.database.path);
     });
+  }
+
+  async checkUp(): Promise<void> {
+    const { isDue, isSound } = await import('./mending');
+    const { path } = this.database;
+    const { inode, isReadOnly } = await this.database.raw((opened) => opened);
+    if (isReadOnly || !isDue(path, this.clock.now())) return;
+    if (await isSound(path, damages)) return this.backUp();
+    this.database.setAside(inode);
+    await this.load();
   }
 
   undoRemove(): Promise<number> {

@@ -21,6 +21,7 @@ class WholeStore extends MemoryStore {
   /** While set, it cannot be opened. */
   fails: Error | undefined;
   backups = 0;
+  checkUps = 0;
   readonly #removed: KickoffId[] = [];
 
   mend(mended: Mended): void {
@@ -53,6 +54,11 @@ class WholeStore extends MemoryStore {
       for (const one of ids)
         await this.addKickoff({ deployment, id: one, phase: { kind: 'queued' }, phaseSince: now, progress: {}, tasks: [], trackedAt: now });
     }
+  }
+
+  async checkUp(): Promise<void> {
+    await Promise.resolve();
+    this.checkUps += 1;
   }
 
   async backUp(): Promise<void> {
@@ -161,6 +167,19 @@ describe('Custody', () => {
     await tracking.remove([{ deployment: key(), id: id(1) }]);
     await clock.advance(1_000);
     assert.equal(store.backups, 1);
+  });
+
+  it('has the file checked when the editor has started, and each hour for whom a day is over', async () => {
+    const { custody, store, clock } = custodian();
+    await custody.catchUp();
+    await clock.advance(59_000);
+    assert.equal(store.checkUps, 0);
+    await clock.advance(2_000);
+    assert.equal(store.checkUps, 1);
+    await clock.advance(24 * 3_600_000);
+    assert.equal(store.checkUps, 25);
+    custody.dispose();
+    assert.equal(clock.timers, 0);
   });
 
   it('tries to read the history again, ever more seldom and at least once a minute, and says why once', async () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Deployment } from '../../../src/core/deployment';
 import type { Kickoff } from '../../../src/core/kickoff';
 import type { KickoffStore } from '../../../src/store/kickoffStore';
 import type { Known } from '../../../src/store/restore';
-import { bytes, Folder, run, url } from './support';
+import { bytes, clock, Folder, run, url } from './support';
 
 const sidecars = ['', '-wal', '-shm'];
 
@@ -190,6 +190,64 @@ describe('The backup', () => {
   });
 });
 
+describe('The daily check', () => {
+  let folder: Folder;
+  let now = Date.now();
+  const day = 24 * 3_600_000;
+
+  beforeEach(() => {
+    folder = new Folder();
+    now = Date.now();
+  });
+  afterEach(() => folder.remove());
+
+  async function filled(): Promise<KickoffStore> {
+    let shown: Known = { deployments: [], kickoffs: [] };
+    const store = await folder.window({ clock: { ...clock, now: () => now }, known: () => shown });
+    const deployment = await store.addDeployment(url, 'Research');
+    for (let index = 0; index < 4; index += 1) {
+      const kickoff = await store.addKickoff(run(deployment, `${index}`));
+      await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'succeeded' } }, body: noise(20_000) }));
+    }
+    shown = await store.load();
+    folder.mended.length = 0;
+    return store;
+  }
+
+  it('of a sound file makes a backup, no more than one a day', async () => {
+    const store = await filled();
+    const file = join(folder.path, 'kickoffs.backup.db');
+    await store.checkUp();
+    const { ino } = statSync(file);
+    await store.checkUp();
+    assert.equal(statSync(file).ino, ino);
+    now += day + 1_000;
+    await store.checkUp();
+    assert.notEqual(statSync(file).ino, ino);
+    assert.deepEqual(folder.mended, []);
+  });
+
+  it('finds damage that nobody has met yet: the file is set aside, told once, and no run is gone', async () => {
+    const store = await filled();
+    store.close();
+    const whole = readFileSync(folder.file);
+    writeFileSync(folder.file, whole.fill(0, whole.length - 40_000, whole.length - 20_000));
+    let shown: Known = { deployments: [], kickoffs: [] };
+    const next = await folder.window({ known: () => shown });
+    shown = await next.load();
+    assert.equal(shown.kickoffs.length, 4);
+    assert.equal(folder.mended.length, 0);
+
+    await next.checkUp();
+    assert.equal(folder.mended.length, 1);
+    assert.match(folder.mended[0]?.setAside ?? '', /damaged/);
+    assert.deepEqual(await next.load(), shown);
+    assert.equal(integrity(folder.file), 'ok');
+    await next.checkUp();
+    assert.equal(folder.mended.length, 1);
+  });
+});
+
 async function ids(store: KickoffStore): Promise<readonly string[]> {
   return (await store.load()).kickoffs.map(({ id }) => id);
 }
@@ -201,4 +259,8 @@ function integrity(file: string): unknown {
   } finally {
     raw.close();
   }
+}
+
+function noise(length: number): Uint8Array {
+  return Uint8Array.from({ length }, () => Math.random() * 256);
 }
