@@ -19,7 +19,7 @@ import { systemClock } from './vscode/clock';
 import { handlers } from './vscode/commands';
 import { DeploymentCommands } from './vscode/deploymentCommands';
 import { Documents } from './vscode/documents';
-import { refusing, registerCommands, showFailure, tellMended, tellWhyNone } from './vscode/guard';
+import { registerCommands, tellMended, tellWhyNone } from './vscode/guard';
 import { KickoffCommands } from './vscode/kickoffCommands';
 import { kickoffsApi } from './vscode/kickoffsApi';
 import { logged } from './vscode/logged';
@@ -38,35 +38,14 @@ import { listen } from './vscode/windowEvents';
 
 declare const __VERSION__: string;
 
-/** Opens the history and wires everything to it; without one the commands say why. */
+/** Wires everything to the history; while there is none the commands say why. */
 export async function activate({ subscriptions, globalStorageUri, globalState, secrets }: vscode.ExtensionContext): Promise<KickoffsApi> {
   const own: Own = (part) => {
     subscriptions.push(part);
     return part;
   };
   const log = own(vscode.window.createOutputChannel(vscode.l10n.t(words.statusBarName), { log: true }));
-  try {
-    return await wired({
-      folder: globalStorageUri.fsPath,
-      tokens: new SecretTokens(secrets),
-      copy: mementoCopy(globalState, log),
-      log,
-      own,
-    });
-  } catch (error) {
-    return withoutHistory(error, log, own);
-  }
-}
-
-/** Says why there is no history to work on, now and at each command. */
-async function withoutHistory(error: unknown, log: vscode.LogOutputChannel, own: Own): Promise<KickoffsApi> {
-  showFailure(error, log, { says: words.reloadWindow, command: 'workbench.action.reloadWindow' });
-  const board = new Board(new Health(Math.random));
-  own(new KickoffsView(board, new Freshness(board, () => ({ ...currentSettings(), isFocused: true })), systemClock));
-  own(registerCommands(refusing(error, log), log));
-  await vscode.commands.executeCommand('setContext', contextKeys.ready, true);
-  const nothing = { body: () => Promise.resolve(undefined), taskOutputs: () => Promise.resolve(new Map<number, string>()) };
-  return kickoffsApi(board, nothing, { read: () => Promise.resolve(undefined) });
+  return wired({ folder: globalStorageUri.fsPath, tokens: new SecretTokens(secrets), copy: mementoCopy(globalState, log), log, own });
 }
 
 type Own = <Part extends { dispose(): unknown }>(part: Part) => Part;
@@ -88,7 +67,7 @@ async function wired({ folder, tokens, copy, log, own }: Ground): Promise<Kickof
   const board = new Board(health);
   const settings = own(new KeptSettings());
   const pace = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportOpen });
-  const store = await KickoffStore.of(folder, { clock: systemClock, known: () => board });
+  const store = KickoffStore.of(folder, { clock: systemClock, known: () => board });
   own({ dispose: () => store.close() });
   const poller = own(
     new Poller({ clock: systemClock, random, source: logged(amp, log), network: systemNetwork(hasProxy), store, board, health, pace }),
@@ -109,7 +88,6 @@ async function wired({ folder, tokens, copy, log, own }: Ground): Promise<Kickof
   const adding = new Adding(board, tracking, custody, questions, find, tokens, check, view.reveal);
 
   const removing = new Removing(board, tracking, tokens, log);
-  await custody.catchUp();
   const documents = own(new Documents(board, store, amp));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   const kickoffs = new KickoffCommands(board, tracking, poller, find, removing);
@@ -117,6 +95,7 @@ async function wired({ folder, tokens, copy, log, own }: Ground): Promise<Kickof
   const outputs = new OutputCommands(board, find);
   own(registerCommands(handlers({ adding, find, opener, kickoffs, deployments, outputs, removing, log }), log));
   own(listen({ board, poller, tracking, custody, tokens, notices, adding, statusBar, log }));
+  await custody.catchUp();
   await vscode.commands.executeCommand('setContext', contextKeys.ready, true);
   removing.purge();
   return kickoffsApi(board, store, amp);

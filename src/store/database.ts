@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { StatementSync } from 'node:sqlite';
 import { HistoryFailure } from '../core/errors';
 import { Emitter } from '../core/event';
@@ -20,6 +19,7 @@ const notLoaded = new Error();
 export class Database {
   readonly #statements = new Map<string, StatementSync>();
   readonly #mended = new Emitter<Mended>();
+  #sqlite: SqliteModule | undefined;
   #opened: Opened | undefined;
   #mending: typeof Mending | undefined;
   #aside: string | undefined;
@@ -31,26 +31,12 @@ export class Database {
   /** The file was made anew, or set aside, and another was begun. */
   readonly onDidMend = this.#mended.event;
 
-  private constructor(
+  constructor(
     readonly path: string,
-    private readonly sqlite: SqliteModule,
     private readonly patience: Patience,
     private readonly known: () => Known,
+    private readonly load: () => Promise<SqliteModule> = () => import('node:sqlite'),
   ) {}
-
-  /** For `kickoffs.db` in the folder; rejects only where there is no SQLite. */
-  static async of(
-    folder: string,
-    patience: Patience,
-    known: () => Known,
-    load: () => Promise<SqliteModule> = () => import('node:sqlite'),
-  ): Promise<Database> {
-    try {
-      return new Database(join(folder, 'kickoffs.db'), await load(), patience, known);
-    } catch (error) {
-      throw new HistoryFailure('unavailable', error);
-    }
-  }
 
   /** A newer version of the extension wrote the file: it can be read, and nothing is written. */
   get isReadOnly(): boolean {
@@ -76,6 +62,11 @@ export class Database {
   }
 
   async #patiently<T>(attempt: () => T): Promise<T> {
+    try {
+      this.#sqlite ??= await this.load();
+    } catch (error) {
+      throw new HistoryFailure('unavailable', error);
+    }
     try {
       return await patiently(attempt, this.patience);
     } catch (error) {
@@ -149,10 +140,12 @@ export class Database {
   }
 
   #open(): Opened {
+    const sqlite = this.#sqlite;
+    if (!sqlite) throw new HistoryFailure('unavailable');
     if (isEmpty(this.path)) this.#loaded();
     const inode = inodeOf(this.path);
     try {
-      return open(this.sqlite, this.path, this.#mending);
+      return open(sqlite, this.path, this.#mending);
     } catch (error) {
       if (!isDamage(error) || this.#aside !== undefined) throw error;
       this.setAside(inode);

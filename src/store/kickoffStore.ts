@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '../core/deployment';
 import type { Kickoff, KickoffRef } from '../core/kickoff';
 import type { Change, Clock, Event, History, Mended, Random } from '../core/ports';
@@ -24,6 +25,8 @@ export interface StoreParts {
   readonly load?: () => Promise<SqliteModule>;
 }
 
+const nothing = (): Known => ({ deployments: [], kickoffs: [] });
+
 /** Everything that outlives the window, in one SQLite file that all windows share. */
 export class KickoffStore implements History {
   constructor(
@@ -32,9 +35,8 @@ export class KickoffStore implements History {
   ) {}
 
   /** Nothing is opened yet: the file is with the first that is asked of the store, and again as long as it cannot be. */
-  static async of(folder: string, parts: StoreParts): Promise<KickoffStore> {
-    const { clock, random = Math.random, known = () => ({ deployments: [], kickoffs: [] }) } = parts;
-    return new KickoffStore(await Database.of(folder, { clock, random }, known, parts.load), clock);
+  static of(folder: string, { clock, random = Math.random, known = nothing, load }: StoreParts): KickoffStore {
+    return new KickoffStore(new Database(join(folder, 'kickoffs.db'), { clock, random }, known, load), clock);
   }
 
   get isReadOnly(): boolean {

@@ -38,25 +38,13 @@ async function guarded(
   }
 }
 
-/** Shows why something failed, without waiting for an answer; the button leads to the log unless another way is given. */
-export function showFailure(error: unknown, log: vscode.LogOutputChannel, way?: { readonly says: string; readonly command: string }): void {
-  const button = vscode.l10n.t(way?.says ?? words.showLog);
+/** Shows why something failed, without waiting for an answer; the button leads to the log. */
+export function showFailure(error: unknown, log: vscode.LogOutputChannel): void {
+  const button = vscode.l10n.t(words.showLog);
   const message = error instanceof UserFacingError ? vscode.l10n.t(error.message) : vscode.l10n.t(words.failure);
   void vscode.window.showErrorMessage(message, button).then((choice) => {
-    if (choice !== button) return;
-    if (way) void vscode.commands.executeCommand(way.command);
-    else log.show();
+    if (choice === button) log.show();
   });
-}
-
-/** Commands for when there is no history to work on: each says why. */
-export function refusing(error: unknown, log: vscode.LogOutputChannel): Handlers {
-  log.error(String(error instanceof Error ? error.stack : error));
-  const refuse = (): never => {
-    throw error;
-  };
-  const names = Object.keys(commands) as CommandName[];
-  return { ...(Object.fromEntries(names.map((name) => [name, refuse])) as Record<CommandName, () => never>), showLog: () => log.show() };
 }
 
 /** Says once what became of a history that was lost or could not be read, and how much of it is back. */
@@ -69,7 +57,7 @@ export function tellMended({ setAside, isNew }: Mended, count: number, log: vsco
 /** Says why there is no history to work on, and that it will come by itself, where it will. */
 export function tellWhyNone(error: unknown, log: vscode.LogOutputChannel): void {
   log.error(String(error instanceof Error ? error.stack : error));
-  if (error instanceof HistoryFailure && error.kind === 'newer') {
+  if (error instanceof HistoryFailure && (error.kind === 'newer' || error.kind === 'unavailable')) {
     showFailure(error, log);
     return;
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { closeSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Workbench } from '../support/host/window.mjs';
 import { liveCrew } from '../simulator/scripts';
@@ -19,16 +19,24 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
 
   /** What befalls the file, with no extension host on it. */
   async function whileClosed(act: () => void): Promise<void> {
+    await closed();
+    act();
+    const before = simulator.requests.length;
+    await reopened();
+    for (const id of [open, ended]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`));
+    await until('the open run to be asked on', () => simulator.requests.slice(before).some((one) => one.path.includes(open)));
+  }
+
+  async function closed(): Promise<void> {
     for (const id of [open, ended]) await window.remembers(id);
     await window.close();
     await until('the extension host to end', () => stage.server.extensionHostPids().length === 0, 60_000);
-    act();
-    const before = simulator.requests.length;
+  }
+
+  async function reopened(): Promise<void> {
     window = await stage.browser.newWindow();
     await window.open({ url: stage.server.url });
     await window.command(`View: Show ${viewTitle}`);
-    for (const id of [open, ended]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`));
-    await until('the open run to be asked on', () => simulator.requests.slice(before).some((one) => one.path.includes(open)));
   }
 
   async function told(): Promise<readonly string[]> {
@@ -76,6 +84,19 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
     });
     assert.deepEqual(await told(), ['The file of the history was gone. 2 runs were brought back.']);
     await rowThatSays(window, new RegExp(`^${ended.slice(0, 8)} .*succeeded`));
+  });
+
+  it('that cannot be opened at the start says why, and comes by itself as soon as it can', async () => {
+    const aside = `${folder()} aside`;
+    await closed();
+    renameSync(folder(), aside);
+    writeFileSync(folder(), 'in the way');
+    await reopened();
+    await until('the reason', async () => (await told())[0]?.startsWith('History cannot be saved.'));
+    rmSync(folder());
+    renameSync(aside, folder());
+    for (const id of [open, ended]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`), 60_000);
+    assert.deepEqual(await told(), []);
   });
 
   it('deleted under an open window it is there again with the next that is heard, and nothing is told', async () => {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Deployment } from '../../../src/core/deployment';
 import type { Kickoff } from '../../../src/core/kickoff';
-import type { KickoffStore } from '../../../src/store/kickoffStore';
+import type { Clock } from '../../../src/core/ports';
+import { KickoffStore } from '../../../src/store/kickoffStore';
 import type { Known } from '../../../src/store/restore';
 import { bytes, clock, Folder, run, url } from './support';
 
@@ -187,6 +188,52 @@ describe('The backup', () => {
       readdirSync(folder.path).filter((name) => name.includes('backup')),
       [],
     );
+  });
+});
+
+describe('A history that cannot be opened', () => {
+  let folder: Folder;
+
+  beforeEach(() => {
+    folder = new Folder();
+  });
+  afterEach(() => folder.remove());
+
+  it('is opened by the next who asks when its folder is there', async () => {
+    rmSync(folder.path, { recursive: true });
+    writeFileSync(folder.path, 'in the way');
+    const store = KickoffStore.of(folder.path, { clock });
+    await assert.rejects(store.load(), { kind: 'other' });
+    await assert.rejects(store.addDeployment(url, 'Research'), { kind: 'other' });
+    rmSync(folder.path);
+    assert.equal((await store.addDeployment(url, 'Research')).label, 'Research');
+    store.close();
+  });
+
+  it('is opened by the next who asks when nobody locks it any more', async () => {
+    const first = await folder.window();
+    await first.addDeployment(url, 'Research');
+    first.close();
+    const locking = new DatabaseSync(folder.file);
+    locking.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    const hurried: Clock = { ...clock, after: (_, then) => clock.after(0, then) };
+    const store = KickoffStore.of(folder.path, { clock: hurried });
+    await assert.rejects(store.load(), { kind: 'locked' });
+    locking.close();
+    assert.equal((await store.load()).deployments.length, 1);
+    assert.equal(
+      readdirSync(folder.path).some((name) => name.includes('damaged')),
+      false,
+    );
+    store.close();
+  });
+
+  it('because there is no SQLite is said to whoever asks, and nothing is written', async () => {
+    const store = KickoffStore.of(folder.path, { clock, load: () => Promise.reject(new Error('No such built-in module')) });
+    for (const work of [store.load(), store.addDeployment(url, 'Research'), store.knownIds(), store.checkUp()])
+      await assert.rejects(work, { kind: 'unavailable', message: 'History cannot be saved: this editor has no SQLite.' });
+    assert.deepEqual(readdirSync(folder.path), []);
+    store.close();
   });
 });
 

@@ -268,7 +268,7 @@ describe('the store', () => {
   });
 
   it('does not call a full disk success, and heals by itself', async () => {
-    const database = await Database.of(folder.path, { clock, random: Math.random }, () => ({ deployments: [], kickoffs: [] }));
+    const database = new Database(folder.file, { clock, random: Math.random }, () => ({ deployments: [], kickoffs: [] }));
     await database.read(() => undefined);
     const small = new KickoffStore(database, clock);
     const kickoff = await small.addKickoff(run(deployment, 'a'));
@@ -283,7 +283,7 @@ describe('the store', () => {
   });
 
   it('does not call a read-only file success', async () => {
-    const database = await Database.of(folder.path, { clock, random: Math.random }, () => ({ deployments: [], kickoffs: [] }));
+    const database = new Database(folder.file, { clock, random: Math.random }, () => ({ deployments: [], kickoffs: [] }));
     await database.read(() => undefined);
     database.statement('PRAGMA query_only = ON').get();
     await assert.rejects(new KickoffStore(database, clock).addKickoff(run(deployment, 'a')), { kind: 'readOnly' });

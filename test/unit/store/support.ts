@@ -20,7 +20,7 @@ export const url = canonicalUrl('https://research-0a1b2c3d.crewai.example')!;
 
 /** Opens the history of a folder, as a window does that shows what it holds. */
 export async function opened(path: string, parts: Partial<StoreParts> = {}): Promise<KickoffStore> {
-  const store = await KickoffStore.of(path, { clock, ...parts });
+  const store = KickoffStore.of(path, { clock, ...parts });
   await store.knownIds();
   return store;
 }
@@ -34,7 +34,7 @@ export class Folder {
 
   /** Another window on the same file; what is told of the file is in `mended`. */
   async window(parts: Partial<StoreParts> = {}): Promise<KickoffStore> {
-    const store = await KickoffStore.of(this.path, { clock, ...parts });
+    const store = KickoffStore.of(this.path, { clock, ...parts });
     this.#stores.push(store);
     store.onDidMend((one) => this.mended.push(one));
     await store.knownIds();
