@@ -31,7 +31,7 @@ import { OutputCommands } from './vscode/outputCommands';
 import { Questions } from './vscode/questions';
 import { Removing } from './vscode/removing';
 import { SecretTokens } from './vscode/secretTokens';
-import { currentSettings, hasProxy, KeptSettings } from './vscode/settings';
+import { hasProxy, KeptSettings } from './vscode/settings';
 import { StatusBar } from './vscode/statusBar';
 import { KickoffsView } from './vscode/view';
 import { listen } from './vscode/windowEvents';
