@@ -27,17 +27,18 @@ const hostAsItIs = {
     })),
 };
 
-/** What is loaded only when it is first needed, as files of their own: AMP's client and reader, what documents hold, the reader of pasted texts, and what saves a large answer. */
+/** What is loaded only when it is first needed, as files of their own: AMP's client and reader, what documents hold, the reader of pasted texts, what saves a large answer, and what mends the history. */
 const laterFiles = {
   './source': './amp.js',
   '../present/documents': './report.js',
   '../core/readers': './capture.js',
   './saving': './saving.js',
+  './mending': './mending.js',
 };
 const laterApart = {
   name: 'later-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/(source|documents|readers|saving)$/ }, ({ kind, path: wanted }) =>
+    onResolve({ filter: /\/(source|documents|readers|saving|mending)$/ }, ({ kind, path: wanted }) =>
       kind === 'dynamic-import' && wanted in laterFiles ? { path: laterFiles[wanted], external: true } : undefined,
     ),
 };
@@ -69,6 +70,7 @@ const targets = {
   amp: () => ({ entryPoints: { amp: 'src/amp/source.ts' }, outdir: 'dist', supported: { 'dynamic-import': false } }),
   report: () => ({ entryPoints: { report: 'src/present/documents.ts' }, outdir: 'dist' }),
   capture: () => ({ entryPoints: { capture: 'src/core/readers.ts' }, outdir: 'dist' }),
+  mending: () => ({ entryPoints: { mending: 'src/store/mending.ts' }, outdir: 'dist' }),
   reading: () => ({ entryPoints: { reading: 'src/amp/readingThread.ts' }, outdir: 'dist' }),
   saving: () => ({ entryPoints: { saving: 'src/vscode/saving.ts' }, outdir: 'dist' }),
   simulate: () => ({ entryPoints: ['test/simulator/main.ts'], outfile: 'dist/simulate.js', target: 'node20' }),
@@ -86,7 +88,7 @@ const targets = {
 };
 
 async function main() {
-  const only = argument('only')?.split(',') ?? ['extension', 'amp', 'reading', 'report', 'capture', 'saving'];
+  const only = argument('only')?.split(',') ?? ['extension', 'amp', 'reading', 'report', 'capture', 'saving', 'mending'];
   for (const name of only) {
     const target = targets[name]();
     // A test whose source is gone must not be run from an earlier build.

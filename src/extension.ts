@@ -4,6 +4,7 @@ import { systemNetwork } from './amp/systemNetwork';
 import type { KickoffsApi } from './api';
 import { contextKeys, scheme } from './contributions';
 import { Board } from './core/board';
+import { Custody, type CustodyParts } from './core/custody';
 import type { DeploymentUrl } from './core/deployment';
 import { Freshness } from './core/freshness';
 import { Health } from './core/health';
@@ -19,12 +20,13 @@ import { handlers } from './vscode/commands';
 import { DeploymentCommands } from './vscode/deploymentCommands';
 import { Documents } from './vscode/documents';
 import { EnvImport } from './vscode/envImport';
-import { refusing, registerCommands, showFailure, tellSetAside } from './vscode/guard';
+import { historyTelling, registerCommands } from './vscode/guard';
 import { extendMarkdownIt } from './vscode/inertPreview';
 import { KickoffCommands } from './vscode/kickoffCommands';
 import { kickoffsApi } from './vscode/kickoffsApi';
 import { LargeAnswers } from './vscode/largeAnswers';
 import { logged } from './vscode/logged';
+import { mementoCopy } from './vscode/mementoCopy';
 import { Notices } from './vscode/notices';
 import { isReportOpen } from './vscode/openTabs';
 import { Opener } from './vscode/opener';
@@ -39,10 +41,11 @@ import { listen } from './vscode/windowEvents';
 
 declare const __VERSION__: string;
 
-/** Opens the history and wires everything to it; without one the commands say why. */
+/** Wires everything to the history; while there is none the commands say why. */
 export async function activate({
   subscriptions,
   globalStorageUri,
+  globalState,
   secrets,
 }: vscode.ExtensionContext): Promise<KickoffsApi & { readonly extendMarkdownIt: typeof extendMarkdownIt }> {
   const own: Own = (part) => {
@@ -50,50 +53,35 @@ export async function activate({
     return part;
   };
   const log = own(vscode.window.createOutputChannel(vscode.l10n.t(words.statusBarName), { log: true }));
-  try {
-    const store = await KickoffStore.open(globalStorageUri.fsPath, systemClock);
-    if (store.setAside !== undefined) tellSetAside(store.setAside, log);
-    const api = await wired({ store, tokens: new SecretTokens(secrets), folder: globalStorageUri, log, own });
-    return Object.assign(api, { extendMarkdownIt });
-  } catch (error) {
-    return Object.assign(await withoutHistory(error, log, own), { extendMarkdownIt });
-  }
-}
-
-/** Says why there is no history to work on, now and at each command. */
-async function withoutHistory(error: unknown, log: vscode.LogOutputChannel, own: Own): Promise<KickoffsApi> {
-  showFailure(error, log, { says: words.reloadWindow, command: 'workbench.action.reloadWindow' });
-  const board = new Board(new Health(Math.random));
-  own(new KickoffsView(board, new Freshness(board, () => ({ ...currentSettings(), isFocused: true })), systemClock));
-  own(registerCommands(refusing(error, log), log));
-  await vscode.commands.executeCommand('setContext', contextKeys.ready, true);
-  const nothing = { body: () => Promise.resolve(undefined), taskOutputs: () => Promise.resolve(new Map<number, string>()) };
-  return kickoffsApi(board, nothing, { read: () => Promise.resolve(undefined) });
+  const api = await wired({ folder: globalStorageUri, tokens: new SecretTokens(secrets), copy: mementoCopy(globalState, log), log, own });
+  return Object.assign(api, { extendMarkdownIt });
 }
 
 type Own = <Part extends { dispose(): unknown }>(part: Part) => Part;
 
-/** What the graph is built on. */
+/** What the editor gives to the graph. */
 interface Ground {
-  readonly store: KickoffStore;
-  readonly tokens: SecretTokens;
   readonly folder: vscode.Uri;
+  readonly tokens: SecretTokens;
+  readonly copy: CustodyParts['copy'];
   readonly log: vscode.LogOutputChannel;
   readonly own: Own;
 }
 
 /** Builds the graph: who is wired to whom. */
-async function wired({ store, tokens, folder, log, own }: Ground): Promise<KickoffsApi> {
+async function wired({ folder, tokens, copy, log, own }: Ground): Promise<KickoffsApi> {
   const [random, clock] = [Math.random, systemClock];
   const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock);
   const health = new Health(random);
   const board = new Board(health);
   own(watchSettings());
   const pace = () => ({ ...currentSettings(), isFocused: vscode.window.state.focused, isReportOpen });
+  const store = KickoffStore.of(folder.fsPath, { clock, known: () => board });
   own({ dispose: () => store.close() });
-  const network = systemNetwork(hasProxy);
-  const poller = own(new Poller({ clock, random, source: logged(amp, log), network, store, board, health, pace }));
+  const asking = { clock, random, source: logged(amp, log), network: systemNetwork(hasProxy), pace };
+  const poller = own(new Poller({ ...asking, store, board, health }));
   const tracking = new Tracking(store, board, poller, clock);
+  const custody = own(new Custody({ store, tracking, board, copy, clock, random, ...historyTelling(log) }));
 
   const opener = new Opener();
   const notices = own(new Notices(board, store, opener, log, clock));
@@ -103,10 +91,9 @@ async function wired({ store, tokens, folder, log, own }: Ground): Promise<Kicko
   const questions = new Questions(board);
   const find = new Arguments(board, questions, () => view.selection);
   const check = async (url: DeploymentUrl, token: string) => (await amp.checkToken(url, token)).kind;
-  const adding = new Adding(board, tracking, questions, find, tokens, check, view.reveal);
+  const adding = new Adding(board, tracking, custody, questions, find, tokens, check, view.reveal);
 
   const removing = new Removing(board, tracking, tokens, log);
-  await tracking.load();
   const documents = own(new Documents(board, store, amp));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   const kickoffs = new KickoffCommands(board, tracking, poller, find, removing);
@@ -115,8 +102,9 @@ async function wired({ store, tokens, folder, log, own }: Ground): Promise<Kicko
   const largeAnswers = new LargeAnswers(board, find, amp, folder);
   const envImport = new EnvImport(board, tracking, tokens);
   own(registerCommands(handlers({ adding, envImport, find, opener, kickoffs, deployments, outputs, removing, largeAnswers, log }), log));
-  const keeping = own(new Keeping(board, tracking, systemClock, () => currentSettings().keepDays, removing.note));
-  own(listen({ board, poller, tracking, tokens, notices, adding, statusBar, view, keeping, log }));
+  const keeping = own(new Keeping(board, tracking, clock, () => currentSettings().keepDays, removing.note));
+  own(listen({ board, poller, tracking, custody, tokens, notices, adding, statusBar, view, keeping, log }));
+  await custody.catchUp();
   await vscode.commands.executeCommand('setContext', contextKeys.ready, true);
   removing.purge();
   return kickoffsApi(board, store, amp);

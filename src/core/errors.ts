@@ -11,7 +11,7 @@ export const historyFailures = {
   locked: 'History cannot be saved: another program keeps it locked.',
   damaged: 'History cannot be read: its file is damaged.',
   damagedAnswer: 'The stored answer of this run is damaged.',
-  newer: 'History was written by a newer version of this extension. Update the extension to see it.',
+  newer: 'History was written by a newer version of this extension. Until this one is updated it is only shown: nothing is asked or saved.',
   unavailable: 'History cannot be saved: this editor has no SQLite.',
   closed: 'History is closed: this window is going away.',
   taken: 'Another deployment has that URL.',

@@ -22,7 +22,7 @@ export interface PollerParts {
   readonly random: Random;
   readonly source: Source;
   readonly network: Network;
-  readonly store: Pick<Store, 'update'>;
+  readonly store: Pick<Store, 'update'> & { readonly isReadOnly?: boolean };
   readonly board: Board;
   readonly health: Health;
   /** Read each time, so that a change of settings or focus needs no listener. */
@@ -51,15 +51,14 @@ export class Poller implements Disposable {
 
   /** Watches what the board holds: new open runs are asked at once, settled and removed ones no more. */
   sync(): void {
-    const open = new Map(this.parts.board.kickoffs.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
+    const all = this.parts.store.isReadOnly === true ? [] : this.parts.board.kickoffs;
+    const open = new Map(all.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
     for (const [key, { request }] of this.#watched) {
       if (open.has(key)) continue;
       this.#watched.delete(key);
       request?.dispose();
     }
-    for (const [key, ref] of open) {
-      if (!this.#watched.has(key)) this.#watched.set(key, watch(ref, this.#now(), this.#paced(ref)));
-    }
+    for (const [key, ref] of open) if (!this.#watched.has(key)) this.#watched.set(key, watch(ref, this.#now(), this.#paced(ref)));
     this.#offline.sync();
     this.#wake();
   }

@@ -1,5 +1,6 @@
 import type { Deployment, DeploymentKey, DeploymentUrl } from './deployment';
 import type { Answer, Kickoff, KickoffRef, Observation } from './kickoff';
+import type { KnownId, SecondCopy } from './secondCopy';
 import type { Trouble } from './trouble';
 
 /** Something that can be ended; the shape of VS Code's own. */
@@ -90,6 +91,29 @@ export interface Store {
   /** The last body worth keeping, as it was sent. */
   body(ref: KickoffRef): Promise<Uint8Array | undefined>;
   taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>>;
+}
+
+/** What became of a file of the history that was lost or could not be read. */
+export interface Mended {
+  /** This window began an empty one, and filled it with what was left. */
+  readonly isNew: boolean;
+  /** Where a damaged one is now. */
+  readonly setAside?: string;
+}
+
+/** The store as those see it who see to it that it stays whole. */
+export interface History extends Store {
+  /** A newer version of this extension wrote it: nothing is written any more. */
+  readonly isReadOnly: boolean;
+  readonly onDidMend: Event<Mended>;
+  /** Every id, also of what was removed. */
+  knownIds(): Promise<readonly KnownId[]>;
+  /** Tracks what was lost. */
+  bringBack(lost: SecondCopy, now: number): Promise<void>;
+  /** Copies what is small to a file of its own. */
+  backUp(): Promise<void>;
+  /** Once a day: reads the file to its end, copies what is small when it is sound, and sets it aside when it is not. */
+  checkUp(): Promise<void>;
 }
 
 /** Access to tokens, which are known by the canonical URL of their deployment. */

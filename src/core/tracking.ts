@@ -1,19 +1,32 @@
 import type { Board } from './board';
 import type { Deployment, DeploymentKey, DeploymentUrl } from './deployment';
+import { Emitter } from './event';
 import { tracked, type Kickoff, type KickoffRef } from './kickoff';
 import type { Poller } from './poller';
 import type { Clock, Store } from './ports';
 
 const undoableForMs = 7 * 24 * 3_600_000;
 
+/** What becomes of the list: more on it, fewer, or an address - or all - about to be forgotten for good. */
+export type ListChange =
+  { readonly kind: 'more' } | { readonly kind: 'fewer' } | { readonly kind: 'forgetting'; readonly url?: DeploymentUrl };
+
 /** What a user can do to the list of runs. Each is stored before it is shown. */
 export class Tracking {
+  readonly #listed = new Emitter<ListChange>();
+  readonly onDidChangeList = this.#listed.event;
+
   constructor(
-    private readonly store: Store,
+    private readonly store: Store & { readonly isReadOnly?: boolean },
     private readonly board: Board,
     private readonly poller: Poller,
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
+
+  /** Nothing can be kept, and so nobody is asked. */
+  get isReadOnly(): boolean {
+    return this.store.isReadOnly === true;
+  }
 
   /** Shows what is stored, by this window or another, and asks on for what is open. */
   async load(): Promise<void> {
@@ -25,6 +38,7 @@ export class Tracking {
   async addDeployment(url: DeploymentUrl, label: string): Promise<Deployment> {
     const deployment = await this.store.addDeployment(url, label);
     this.board.putDeployment(deployment);
+    this.#listed.fire({ kind: 'more' });
     return deployment;
   }
 
@@ -32,13 +46,15 @@ export class Tracking {
   async track(ref: KickoffRef, label?: string): Promise<Kickoff> {
     const kickoff = await this.store.addKickoff(tracked(ref, this.clock.now(), label));
     this.board.put(kickoff);
+    this.#listed.fire({ kind: 'more' });
     this.poller.askNow([kickoff]);
     return kickoff;
   }
 
   /** Another label or URL; the runs stay with it, and are asked at once where they are now. */
   async changeDeployment({ key, url }: Deployment, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<void> {
-    const changed = await this.store.changeDeployment(key, change);
+    if (change.url !== undefined && change.url !== url) this.#listed.fire({ kind: 'forgetting', url });
+    const changed = await this.store.changeDeployment(key, change).finally(() => this.#listed.fire({ kind: 'more' }));
     await this.load();
     if (changed && changed.url !== url) this.poller.askNow(this.board.kickoffsOf(changed));
   }
@@ -46,6 +62,7 @@ export class Tracking {
   /** Takes runs, or a deployment with its runs, off the list; gives how many runs went. */
   async remove(what: readonly KickoffRef[] | DeploymentKey): Promise<number> {
     const count = await this.store.remove(what, this.clock.now());
+    this.#listed.fire({ kind: 'fewer' });
     await this.load();
     return count;
   }
@@ -53,6 +70,7 @@ export class Tracking {
   /** Undoes the last removal; false when there is none left to undo. */
   async undoRemove(): Promise<boolean> {
     const count = await this.store.undoRemove();
+    this.#listed.fire({ kind: 'more' });
     await this.load();
     return count > 0;
   }
@@ -64,7 +82,8 @@ export class Tracking {
 
   /** Deletes everything; gives the URLs whose tokens are to go with it. */
   async deleteAll(): Promise<readonly DeploymentUrl[]> {
-    const urls = await this.store.purge();
+    this.#listed.fire({ kind: 'forgetting' });
+    const urls = await this.store.purge().finally(() => this.#listed.fire({ kind: 'fewer' }));
     await this.load();
     return urls;
   }

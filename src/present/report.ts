@@ -88,10 +88,11 @@ function reason({ phase }: Kickoff, t: Translate): readonly string[] {
 }
 
 /** What a failed run's last task put out stands with that task, and is no output of the run. */
-function output({ kickoff: { phase }, output: text, taskOutputs }: ReportParts, t: Translate): readonly string[] {
+function output({ kickoff: { phase, output: language }, output: text, taskOutputs }: ReportParts, t: Translate): readonly string[] {
   const isFailed = phase.kind === 'failed';
   if (text && !(isFailed && [...taskOutputs.values()].includes(text.text))) return [`## ${t(words.reportOutput)}`, rendered(text.text, t)];
-  return isFailed || !isSettled(phase) ? [] : [`## ${t(words.reportOutput)}`, `*${t(words.reportNoOutput)}*`];
+  if (isFailed || !isSettled(phase)) return [];
+  return [`## ${t(words.reportOutput)}`, `*${t(language === undefined ? words.reportNoOutput : words.answerLost)}*`];
 }
 
 function tasks({ kickoff, taskOutputs }: ReportParts, picture: readonly string[], t: Translate): readonly string[] {

@@ -87,9 +87,11 @@ export const words = {
   setToken: 'Set Token',
   tokenRefusedNotice: '{0} refuses its token. Its kickoffs are kept and asked again as soon as there is a new one.',
   showLog: 'Show Log',
-  reloadWindow: 'Reload Window',
   failure: 'Something went wrong. See the log.',
-  setAside: 'The history could not be read. It was set aside as {0}, and an empty one was begun.',
+  setAside: 'The history could not be read. It was set aside as {0}. {1} runs were brought back.',
+  historyGone: 'The file of the history was gone. {0} runs were brought back.',
+  keptAside: '{0} The ID is kept aside, and tracked as soon as that is over.',
+  triedAgain: '{0} It is tried again by itself, and the list comes as soon as it can.',
 
   ...historyFailures,
 

@@ -3,6 +3,7 @@ export const wordsRead = {
   // Documents
   reportCut: 'The rest is left out here: it is in the output itself.',
   readonly: 'What a kickoff left is kept as it came: it cannot be edited.',
+  answerLost: 'What the server answered was lost with an earlier file of the history.',
   reportDeployment: 'Deployment',
   reportId: 'Kickoff ID',
   reportTokens: '{0} tokens',

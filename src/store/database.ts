@@ -1,102 +1,185 @@
+import type { StatementSync } from 'node:sqlite';
 import { HistoryFailure } from '../core/errors';
-import { join } from 'node:path';
-import type * as Sqlite from 'node:sqlite';
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { isDamage } from './failure';
-import { createPrivately, inodeOf, isCutOff, setAside } from './files';
-import { migrate, readVersion } from './migrations';
+import { Emitter } from '../core/event';
+import type { Mended } from '../core/ports';
+import { isCorrupt, isDamage } from './failure';
+import { inodeOf, isEmpty, setAside } from './files';
+import type * as Mending from './mending';
+import { open, type Opened, type SqliteModule } from './opening';
 import { patiently, type Patience } from './patience';
+import type { Known } from './restore';
 
-/** One connection to the file that all windows share. Transactions are synchronous, so two of one window never mix. */
+/** Thrown where a file is to be made or mended, and what is needed for that is not loaded yet. */
+const notLoaded = new Error();
+
+/**
+ * The file that all windows share, and this window's connection to it: made with the first transaction, and again whenever the file
+ * is not the one under its name any more. Transactions are synchronous, so two of one window never mix.
+ */
 export class Database {
   readonly #statements = new Map<string, StatementSync>();
+  readonly #mended = new Emitter<Mended>();
+  #sqlite: SqliteModule | undefined;
+  #opened: Opened | undefined;
+  #mending: typeof Mending | undefined;
+  #aside: string | undefined;
+  /** A file was lost while it was open: what the window knows is to be written again. */
+  #isToRestore = false;
+  #isToTell = false;
+  #isClosed = false;
 
-  private constructor(
-    private readonly connection: DatabaseSync,
+  /** The file was made anew, or set aside, and another was begun. */
+  readonly onDidMend = this.#mended.event;
+
+  constructor(
+    readonly path: string,
     private readonly patience: Patience,
-    /** Where a file went that could not be read, for the user to be told. */
-    readonly setAside: string | undefined,
+    private readonly known: () => Known,
+    private readonly load: () => Promise<SqliteModule> = () => import('node:sqlite'),
   ) {}
 
-  /** Opens `kickoffs.db` in the folder, or makes it; a file that cannot be read is set aside first. */
-  static async open(folder: string, patience: Patience): Promise<Database> {
-    const sqlite = await loaded();
-    const path = join(folder, 'kickoffs.db');
-    let aside: string | undefined;
-
-    const connection = await patiently(() => {
-      createPrivately(path);
-      const inode = inodeOf(path);
-      try {
-        return connected(sqlite, path);
-      } catch (error) {
-        if (!isDamage(error) || aside !== undefined) throw error;
-        aside = setAside(path, inode, patience.clock.now());
-        createPrivately(path);
-        return connected(sqlite, path);
-      }
-    }, patience);
-    return new Database(connection, patience, aside);
+  /** A newer version of the extension wrote the file: it can be read, and nothing is written. */
+  get isReadOnly(): boolean {
+    return this.#opened?.isReadOnly === true;
   }
 
   /** One picture of the file, whatever other windows write meanwhile. */
   read<T>(run: (database: Database) => T): Promise<T> {
-    return patiently(() => this.#transaction('BEGIN', run), this.patience);
+    return this.#patiently(() => this.#attempt('BEGIN', run));
   }
 
-  /** All that `run` writes, or nothing when it throws; on disk when it resolves. `run` is called again when the file is busy. */
+  /** All that `run` writes, or nothing when it throws; on disk when it resolves. `run` is called again when the file is busy or was lost. */
   write<T>(run: (database: Database) => T): Promise<T> {
-    return patiently(() => this.#transaction('BEGIN IMMEDIATE', run), this.patience);
+    return this.#patiently(() => {
+      if (this.#current().isReadOnly) throw new HistoryFailure('newer');
+      return this.#attempt('BEGIN IMMEDIATE', run);
+    });
+  }
+
+  /** Works on the bare connection, outside of a transaction. */
+  raw<T>(run: (opened: Opened) => T): Promise<T> {
+    return this.#patiently(() => run(this.#current()));
+  }
+
+  async #patiently<T>(attempt: () => T): Promise<T> {
+    try {
+      this.#sqlite ??= await this.load();
+    } catch (error) {
+      throw new HistoryFailure('unavailable', error);
+    }
+    try {
+      return await patiently(attempt, this.patience);
+    } catch (error) {
+      if (error !== notLoaded) throw error;
+      this.#mending = await import('./mending');
+      return this.#patiently(attempt);
+    }
   }
 
   /** Compiled at its first use and kept; its rows come as arrays. */
   statement(sql: string): StatementSync {
     const known = this.#statements.get(sql);
     if (known) return known;
-    const statement = this.connection.prepare(sql);
+    if (!this.#opened) throw new HistoryFailure('closed');
+    const statement = this.#opened.connection.prepare(sql);
     statement.setReturnArrays(true);
     this.#statements.set(sql, statement);
     return statement;
   }
 
   close(): void {
-    this.#statements.clear();
-    if (this.connection.isOpen) this.connection.close();
+    this.#isClosed = true;
+    this.#disconnect();
   }
 
-  #transaction<T>(begin: string, run: (database: Database) => T): T {
-    this.connection.exec(begin);
+  /** Whether the file is damaged is known by reading it; whether it has its name still, by looking before and after. */
+  #attempt<T>(begin: string, run: (database: Database) => T): T {
+    const opened = this.#current();
+    try {
+      const result = this.#transaction(opened, begin, run);
+      if (inodeOf(this.path) === opened.inode) return result;
+    } catch (error) {
+      if (!isCorrupt(error) || opened.isReadOnly) throw error;
+      this.setAside(opened.inode);
+    }
+    return this.#transaction(this.#current(), begin, run);
+  }
+
+  #transaction<T>({ connection }: Opened, begin: string, run: (database: Database) => T): T {
+    connection.exec(begin);
     try {
       const result = run(this);
-      this.connection.exec('COMMIT');
+      connection.exec('COMMIT');
       return result;
     } catch (error) {
-      if (this.connection.isTransaction) this.connection.exec('ROLLBACK');
+      if (connection.isTransaction) connection.exec('ROLLBACK');
       throw error;
     }
   }
-}
 
-/** At first use, because it costs time and some hosts lack it. */
-async function loaded(): Promise<typeof Sqlite> {
-  try {
-    return await import('node:sqlite');
-  } catch (error) {
-    throw new HistoryFailure('unavailable', error);
+  /** Takes a damaged file out of the way, unless another window did; the next transaction begins another. */
+  setAside(inode: bigint | undefined): void {
+    this.#aside = setAside(this.path, inode, this.patience.clock.now()) ?? this.#aside;
+    this.#lose();
   }
-}
 
-/** The log of changes is cut back after a large body has gone through it. */
-function connected({ DatabaseSync }: typeof Sqlite, path: string): DatabaseSync {
-  if (isCutOff(path)) throw new HistoryFailure('damaged');
-  const connection = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
-  try {
-    readVersion(connection);
-    connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304');
-    migrate(connection);
-    return connection;
-  } catch (error) {
-    connection.close();
-    throw error;
+  /** The connection to the file that has the name. */
+  #current(): Opened {
+    if (this.#isClosed) throw new HistoryFailure('closed');
+    if (this.#opened && inodeOf(this.path) !== this.#opened.inode) {
+      this.#loaded().rescue(this.#opened, this.path);
+      this.#lose();
+    }
+    if (!this.#opened) {
+      this.#opened = this.#open();
+      this.#isToTell = this.#isToRestore || this.#opened.isNew || this.#aside !== undefined;
+    }
+    if (this.#isToRestore) this.#restore(this.#opened);
+    if (this.#isToTell) this.#tell(this.#opened);
+    return this.#opened;
+  }
+
+  #open(): Opened {
+    const sqlite = this.#sqlite;
+    if (!sqlite) throw new HistoryFailure('unavailable');
+    if (isEmpty(this.path)) this.#loaded();
+    const inode = inodeOf(this.path);
+    try {
+      return open(sqlite, this.path, this.#mending);
+    } catch (error) {
+      if (!isDamage(error) || this.#aside !== undefined) throw error;
+      this.setAside(inode);
+      return this.#open();
+    }
+  }
+
+  #loaded(): typeof Mending {
+    if (!this.#mending) throw notLoaded;
+    return this.#mending;
+  }
+
+  #restore(opened: Opened): void {
+    const { restored } = this.#loaded();
+    if (!opened.isReadOnly) this.#transaction(opened, 'BEGIN IMMEDIATE', () => restored(this, this.known()));
+    this.#isToRestore = false;
+  }
+
+  #tell({ isNew }: Opened): void {
+    const aside = this.#aside;
+    this.#isToTell = false;
+    this.#aside = undefined;
+    this.#mended.fire({ isNew, ...(aside !== undefined && { setAside: aside }) });
+  }
+
+  #lose(): void {
+    this.#isToRestore ||= this.#opened !== undefined;
+    this.#disconnect();
+  }
+
+  #disconnect(): void {
+    const connection = this.#opened?.connection;
+    this.#opened = undefined;
+    this.#statements.clear();
+    if (connection?.isOpen) connection.close();
   }
 }

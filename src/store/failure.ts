@@ -55,6 +55,14 @@ export function isDamage(error: unknown): boolean {
   );
 }
 
+/** Result codes that say of a page that it is none: true at any time, unlike `isDamage`. */
+export const damages: readonly number[] = [codes.corrupt, codes.notADatabase];
+
+export function isCorrupt(error: unknown): boolean {
+  const result = resultOf(error);
+  return result !== undefined && damages.includes(result);
+}
+
 /** SQLite's primary result code, without the extension in the higher bits. */
 function resultOf(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;

@@ -22,6 +22,40 @@ export function inodeOf(path: string): bigint | undefined {
   return fs.statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
+/** There is no file, or one that nothing was written to yet. */
+export function isEmpty(path: string): boolean {
+  return (fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
+}
+
+/** What `inodeOf` says of the files that SQLite keeps beside it. */
+export function inodesOfSidecars(path: string): readonly (bigint | undefined)[] {
+  return sidecars.map((sidecar) => inodeOf(path + sidecar));
+}
+
+/** Deletes what a lost file left beside its name, but never what belongs to the next one: it would be taken for that one's changes. */
+export function removeSidecars(path: string, inodes: readonly (bigint | undefined)[]): void {
+  sidecars.forEach((sidecar, index) => {
+    const inode = inodeOf(path + sidecar);
+    if (inode !== undefined && inode === inodes[index]) fs.rmSync(path + sidecar, { force: true });
+  });
+}
+
+/** Where the copy of the small tables is. */
+export function backupOf(path: string): string {
+  return path.replace(/\.db$/, '.backup.db');
+}
+
+/** When a file was written; undefined when it is not there. */
+export function writtenAt(path: string): number | undefined {
+  return fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+/** Deletes what was kept of the file, copies and damaged ones, for somebody who wants it all gone. */
+export function removeCopies(path: string): void {
+  for (const name of fs.readdirSync(dirname(path)))
+    if (/^kickoffs\.(?:backup|damaged)/.test(name)) fs.rmSync(join(dirname(path), name), { force: true });
+}
+
 /** A file cut to nothing beside a log of its changes, which SQLite would delete without a word. */
 export function isCutOff(path: string): boolean {
   const log = fs.statSync(`${path}-wal`, { throwIfNoEntry: false });

@@ -1,29 +1,50 @@
+import { join } from 'node:path';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '../core/deployment';
 import type { Kickoff, KickoffRef } from '../core/kickoff';
-import type { Change, Clock, Random, Store } from '../core/ports';
+import type { Change, Clock, Event, History, Mended, Random } from '../core/ports';
+import type { KnownId, SecondCopy } from '../core/secondCopy';
 import { pack, unpack, type Packed } from './bodies';
 import { Database } from './database';
 import { refColumns } from './columns';
-import { toDeployment, toOutput } from './rows';
+import { damages } from './failure';
+import { removeCopies } from './files';
+import type { SqliteModule } from './opening';
+import type { Known } from './restore';
+import { toDeployment, toKnownId, toOutput } from './rows';
 import { broughtBack, changedDeployment, purged, removed } from './removal';
 import { added, everyKickoff, stored, updated } from './runs';
 import * as sql from './statements';
 import { storable } from './text';
 
+/** What the store is built from. */
+export interface StoreParts {
+  readonly clock: Clock;
+  readonly random?: Random;
+  /** What the window shows, to be written again into a file that lost it. */
+  readonly known?: () => Known;
+  readonly load?: () => Promise<SqliteModule>;
+}
+
+const nothing = (): Known => ({ deployments: [], kickoffs: [] });
+
 /** Everything that outlives the window, in one SQLite file that all windows share. */
-export class KickoffStore implements Store {
+export class KickoffStore implements History {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
-  static async open(folder: string, clock: Clock, random: Random = Math.random): Promise<KickoffStore> {
-    return new KickoffStore(await Database.open(folder, { clock, random }), clock);
+  /** Nothing is opened yet: the file is with the first that is asked of the store, and again as long as it cannot be. */
+  static of(folder: string, { clock, random = Math.random, known = nothing, load }: StoreParts): KickoffStore {
+    return new KickoffStore(new Database(join(folder, 'kickoffs.db'), { clock, random }, known, load), clock);
   }
 
-  /** Where a file went that could not be read when this was opened. */
-  get setAside(): string | undefined {
-    return this.database.setAside;
+  get isReadOnly(): boolean {
+    return this.database.isReadOnly;
+  }
+
+  get onDidMend(): Event<Mended> {
+    return this.database.onDidMend;
   }
 
   load(): Promise<{ readonly deployments: readonly Deployment[]; readonly kickoffs: readonly Kickoff[] }> {
@@ -48,12 +69,40 @@ export class KickoffStore implements Store {
     return this.database.write((database) => removed(database, what, now));
   }
 
+  knownIds(): Promise<readonly KnownId[]> {
+    return this.database.read((database) => database.statement(sql.knownIds).all().map(toKnownId));
+  }
+
+  async bringBack(lost: SecondCopy, now: number): Promise<void> {
+    const { broughtBackIds } = await import('./mending');
+    await this.database.write((database) => broughtBackIds(database, lost, now));
+  }
+
+  async backUp(): Promise<void> {
+    const { backUp } = await import('./mending');
+    await this.database.raw(({ connection, isReadOnly }) => {
+      if (!isReadOnly) backUp(connection, this.database.path);
+    });
+  }
+
+  async checkUp(): Promise<void> {
+    const { isDue, isSound } = await import('./mending');
+    const { path } = this.database;
+    const { inode, isReadOnly } = await this.database.raw((opened) => opened);
+    if (isReadOnly || !isDue(path, this.clock.now())) return;
+    if (await isSound(path, damages)) return this.backUp();
+    this.database.setAside(inode);
+    await this.load();
+  }
+
   undoRemove(): Promise<number> {
     return this.database.write(broughtBack);
   }
 
-  purge(removedBefore?: number): Promise<readonly DeploymentUrl[]> {
-    return this.database.write((database) => purged(database, removedBefore));
+  async purge(removedBefore?: number): Promise<readonly DeploymentUrl[]> {
+    const urls = await this.database.write((database) => purged(database, removedBefore));
+    if (removedBefore === undefined) removeCopies(this.database.path);
+    return urls;
   }
 
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined> {

@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { HistoryFailure } from '../core/errors';
 
 /**
  * The steps from one version of the schema to the next; never edited once published, and only adding.
@@ -79,20 +78,27 @@ const probe = `SELECT (SELECT count(label) FROM deployment), (SELECT count(retry
   (SELECT count(has_output) FROM task), (SELECT count(claimed_at) FROM notice),
   (SELECT count(output) FROM (SELECT output FROM task_output LIMIT 1)), (SELECT count(gzip) FROM (SELECT gzip FROM body LIMIT 1))`;
 
-/** The version of the schema in the file; throws when it is newer than ours, before anything is written. */
-export function readVersion(connection: DatabaseSync): number {
-  const version = Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
-  if (version > steps.length) throw new HistoryFailure('newer');
-  return version;
+/** The schema is of a version that is newer than ours. */
+export function isNewer(connection: DatabaseSync): boolean {
+  return readVersion(connection) > steps.length;
 }
 
-/** Brings the file to our version of the schema, each step whole or not at all. */
-export function migrate(connection: DatabaseSync): void {
-  if (readVersion(connection) < steps.length) {
-    connection.exec('BEGIN IMMEDIATE');
-    const remaining = steps.slice(readVersion(connection));
-    for (const step of remaining) connection.exec(step);
-    connection.exec(`PRAGMA user_version = ${steps.length}; COMMIT`);
-  }
+/** Brings the file to our version of the schema, all steps or none; true when it was empty, and is filled from the backup now. */
+export function migrate(connection: DatabaseSync, withBackup: (begin: (fill: () => void) => void) => void): boolean {
+  let before = readVersion(connection);
+  if (before < steps.length)
+    withBackup((fill) => {
+      connection.exec('BEGIN IMMEDIATE');
+      before = readVersion(connection);
+      const remaining = steps.slice(before);
+      for (const step of remaining) connection.exec(step);
+      if (before === 0) fill();
+      connection.exec(`PRAGMA user_version = ${steps.length}; COMMIT`);
+    });
   connection.prepare(probe).get();
+  return before === 0;
+}
+
+function readVersion(connection: DatabaseSync): number {
+  return Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
 }

@@ -2,6 +2,7 @@ import type { SQLOutputValue } from 'node:sqlite';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '../core/deployment';
 import type { Kickoff, Language, Phase, Progress } from '../core/kickoff';
 import type { KickoffId } from '../core/kickoffId';
+import type { KnownId } from '../core/secondCopy';
 import type { TaskSeen } from '../core/tasks';
 import { isTroubleKind, type Trouble } from '../core/trouble';
 import { deploymentPlaces, kickoffPlaces, taskPlaces } from './columns';
@@ -18,6 +19,13 @@ export function toDeployment(row: Row): Deployment {
     url: String(row[deploymentPlaces.url]) as DeploymentUrl,
     label: asText(row[deploymentPlaces.label]) ?? '',
   };
+}
+
+/** A row of `knownIds`: a run, or a deployment that has none. */
+export function toKnownId(row: Row): KnownId {
+  const [url, label, id, removedAt] = [row[0], row[1], row[2], row[3]];
+  const known = { url: String(url) as DeploymentUrl, label: asText(label) ?? '', isRemoved: typeof removedAt === 'number' };
+  return typeof id === 'string' ? { ...known, id: id as KickoffId } : known;
 }
 
 /**

@@ -72,6 +72,6 @@ export function stored(database: Database, ref: KickoffRef): Kickoff | undefined
 }
 
 /** Tasks are kept or changed, never taken away. */
-function keepTasks(database: Database, ref: KickoffRef, tasks: readonly TaskSeen[]): void {
+export function keepTasks(database: Database, ref: KickoffRef, tasks: readonly TaskSeen[]): void {
   for (const task of tasks) database.statement(sql.keepTask).run({ ...refColumns(ref), position: task.position, ...taskColumns(task) });
 }

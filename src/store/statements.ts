@@ -11,6 +11,9 @@ export const deployments = `SELECT ${deploymentList} FROM deployment WHERE remov
 export const deployment = `SELECT ${deploymentList} FROM deployment WHERE url = :url`;
 export const addDeployment = `INSERT INTO deployment (url, label) VALUES (:url, :label)
   ON CONFLICT (url) DO UPDATE SET label = excluded.label, removed_at = NULL WHERE removed_at IS NOT NULL`;
+export const restoreDeployment = 'INSERT INTO deployment (key, url, label) VALUES (:key, :url, :label) ON CONFLICT DO NOTHING';
+export const knownIds = `SELECT url, deployment.label, id, coalesce(kickoff.removed_at, deployment.removed_at)
+  FROM deployment LEFT JOIN kickoff ON deployment = deployment.key ORDER BY deployment.key, kickoff.key`;
 export const changeDeployment = `UPDATE deployment SET url = coalesce(:url, url), label = coalesce(:label, label)
   WHERE key = :key RETURNING ${deploymentList}`;
 export const isOthersUrl = 'SELECT 1 FROM deployment WHERE url = :url AND key <> :key';

@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import type { KickoffInfo } from '../api';
 import type { Board } from '../core/board';
 import type { Captured } from '../core/capture';
-import { canonicalUrl, type Deployment, type DeploymentUrl } from '../core/deployment';
-import { Cancelled, UserFacingError } from '../core/errors';
+import type { Custody } from '../core/custody';
+import { canonicalUrl, proposedLabel, type Deployment, type DeploymentUrl } from '../core/deployment';
+import { Cancelled, HistoryFailure, UserFacingError } from '../core/errors';
 import type { Kickoff } from '../core/kickoff';
-import { kickoffId } from '../core/kickoffId';
+import { kickoffId, type KickoffId } from '../core/kickoffId';
 import type { Tracking } from '../core/tracking';
 import { clean, plain } from '../present/clean';
 import { words } from '../present/words';
@@ -21,6 +22,7 @@ export class Adding {
   constructor(
     private readonly board: Board,
     private readonly tracking: Tracking,
+    private readonly custody: Pick<Custody, 'keep'>,
     private readonly questions: Questions,
     private readonly find: Arguments,
     private readonly tokens: SecretTokens,
@@ -45,15 +47,32 @@ export class Adding {
     const { captured: run, token } = answers;
     if (!run) throw new UserFacingError(vscode.l10n.t(words.kickoffIdWrong));
 
-    const deployment = await this.#deployment(answers);
+    const { deployment, isKnown, kickoff } = await this.#stored(answers, run.id, clean(label ?? '') || undefined);
     const ref = { deployment: deployment.key, id: run.id };
-    const isKnown = this.board.kickoff(ref) !== undefined;
-    const kickoff = await this.tracking.track(ref, clean(label ?? '') || undefined);
     if (isKnown && isUser) void vscode.window.showInformationMessage(vscode.l10n.t(words.alreadyTracked));
     const wantsToken = !answers.deployment || (token !== undefined && (await this.tokens.get(deployment.url)) === undefined);
     if (wantsToken) await this.tokenUnlessEscaped(deployment, vscode.l10n.t(words.trackTitle), token);
     void this.reveal(kickoff);
     return [infoOf(this.board.kickoff(ref) ?? kickoff, this.board), deployment];
+  }
+
+  async #stored(answers: Answers, id: KickoffId, label: string | undefined) {
+    try {
+      const deployment = await this.#deployment(answers);
+      const ref = { deployment: deployment.key, id };
+      const isKnown = this.board.kickoff(ref) !== undefined;
+      return { deployment, isKnown, kickoff: await this.tracking.track(ref, label) };
+    } catch (error) {
+      throw this.#keptAside(error, answers, id);
+    }
+  }
+
+  /** An id that cannot be stored is not lost: it waits in the second copy. */
+  #keptAside(error: unknown, { deployment, url, label }: Answers, id: KickoffId): unknown {
+    const address = deployment?.url ?? url;
+    if (!(error instanceof HistoryFailure) || error.kind === 'newer' || !address) return error;
+    this.custody.keep({ url: address, label: deployment?.label ?? label ?? proposedLabel(address), ids: [id] });
+    return new UserFacingError(vscode.l10n.t(words.keptAside, vscode.l10n.t(error.message)), { cause: error });
   }
 
   /** Adds a deployment; for one that is known this is the way to another token. */

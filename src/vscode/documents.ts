@@ -106,6 +106,7 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
   async #content(kickoff: Kickoff, kind: DocumentKind): Promise<Uint8Array | undefined> {
     if (typeof kind === 'object') return encoded((await this.store.taskOutputs(kickoff)).get(kind.task));
     const [body, { rawStatus, report, sortedJson }] = await Promise.all([this.store.body(kickoff), import('../present/documents')]);
+    if (!body && kind !== 'report' && isSettled(kickoff.phase)) throw vscode.FileSystemError.Unavailable(vscode.l10n.t(words.answerLost));
     if (kind === 'status') return hasBody(kickoff) ? encoded(body ? rawStatus(body) : '') : undefined;
     const output = body && isSettled(kickoff.phase) ? (await this.reader.read(body))?.output : undefined;
     if (kind === 'output') return encoded(output?.text);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { commands, type CommandName } from '../contributions';
-import { Cancelled, UserFacingError } from '../core/errors';
+import { Cancelled, HistoryFailure, UserFacingError } from '../core/errors';
+import type { Mended } from '../core/ports';
 import { words } from '../present/words';
 import { isOfUser } from './arguments';
 
@@ -37,28 +38,38 @@ async function guarded(
   }
 }
 
-/** Shows why something failed, without waiting for an answer; the button leads to the log unless another way is given. */
-export function showFailure(error: unknown, log: vscode.LogOutputChannel, way?: { readonly says: string; readonly command: string }): void {
-  const button = vscode.l10n.t(way?.says ?? words.showLog);
+/** Shows why something failed, without waiting for an answer; the button leads to the log. */
+export function showFailure(error: unknown, log: vscode.LogOutputChannel): void {
+  const button = vscode.l10n.t(words.showLog);
   const message = error instanceof UserFacingError ? vscode.l10n.t(error.message) : vscode.l10n.t(words.failure);
   void vscode.window.showErrorMessage(message, button).then((choice) => {
-    if (choice !== button) return;
-    if (way) void vscode.commands.executeCommand(way.command);
-    else log.show();
+    if (choice === button) log.show();
   });
 }
 
-/** Commands for when there is no history to work on: each says why. */
-export function refusing(error: unknown, log: vscode.LogOutputChannel): Handlers {
-  log.error(String(error instanceof Error ? error.stack : error));
-  const refuse = (): never => {
-    throw error;
+/** How the user is told what becomes of the history. */
+export function historyTelling(log: vscode.LogOutputChannel) {
+  return {
+    tell: (mended: Mended, count: number): void => tellMended(mended, count, log),
+    failed: (error: unknown): void => tellWhyNone(error, log),
+    log,
   };
-  const names = Object.keys(commands) as CommandName[];
-  return { ...(Object.fromEntries(names.map((name) => [name, refuse])) as Record<CommandName, () => never>), showLog: () => log.show() };
 }
 
-/** Says once that a history could not be read, and where it is now. */
-export function tellSetAside(file: string, log: vscode.LogOutputChannel): void {
-  showFailure(new UserFacingError(vscode.l10n.t(words.setAside, file)), log);
+/** Says once what became of a history that was lost or could not be read, and how much of it is back. */
+function tellMended({ setAside, isNew }: Mended, count: number, log: vscode.LogOutputChannel): void {
+  log.warn(`history: ${setAside === undefined ? 'another file' : `set aside as ${setAside}`}, ${count} runs`);
+  if (setAside !== undefined) showFailure(new UserFacingError(vscode.l10n.t(words.setAside, setAside, count)), log);
+  else if (isNew && count > 0) showFailure(new UserFacingError(vscode.l10n.t(words.historyGone, count)), log);
+}
+
+/** Says why there is no history to work on, and that it will come by itself, where it will. */
+function tellWhyNone(error: unknown, log: vscode.LogOutputChannel): void {
+  log.error(String(error instanceof Error ? error.stack : error));
+  if (error instanceof HistoryFailure && (error.kind === 'newer' || error.kind === 'unavailable')) {
+    showFailure(error, log);
+    return;
+  }
+  const why = error instanceof UserFacingError ? vscode.l10n.t(error.message) : vscode.l10n.t(words.failure);
+  showFailure(new UserFacingError(vscode.l10n.t(words.triedAgain, why)), log);
 }

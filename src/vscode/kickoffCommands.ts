@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Board } from '../core/board';
-import { UserFacingError } from '../core/errors';
+import { HistoryFailure, UserFacingError } from '../core/errors';
 import type { Kickoff } from '../core/kickoff';
 import type { Poller } from '../core/poller';
 import type { Tracking } from '../core/tracking';
@@ -82,6 +82,7 @@ export class KickoffCommands {
   }
 
   #ask(kickoffs: readonly Kickoff[]): void {
+    if (this.tracking.isReadOnly) throw new HistoryFailure('newer');
     this.poller.askNow(kickoffs);
     const waits = kickoffs.map((kickoff) => this.board.troubleOf(kickoff)).find((trouble) => trouble?.kind === 'throttled');
     if (waits?.retryAt !== undefined) throw new UserFacingError(t(words.throttledRefresh, timeOfDay(waits.retryAt)));

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { settings } from '../contributions';
 import type { Board } from '../core/board';
+import type { Custody } from '../core/custody';
+import { HistoryFailure } from '../core/errors';
 import type { Keeping } from '../core/keeping';
 import type { Poller } from '../core/poller';
 import type { Tracking } from '../core/tracking';
@@ -17,6 +19,7 @@ export interface Listening {
   readonly board: Board;
   readonly poller: Poller;
   readonly tracking: Tracking;
+  readonly custody: Custody;
   readonly tokens: SecretTokens;
   readonly notices: Notices;
   readonly adding: Adding;
@@ -28,8 +31,11 @@ export interface Listening {
 
 /** Wires what happens - in this window, in its settings, in the secret storage - to those who act on it. */
 export function listen(parts: Listening): vscode.Disposable {
-  const { board, poller, tracking, tokens, notices, adding, log } = parts;
-  const failed = (error: unknown): void => showFailure(error, log);
+  const { board, poller, tracking, custody, tokens, notices, adding, log } = parts;
+  // That nothing can be written is said once, when the history is opened.
+  const failed = (error: unknown): void => {
+    if (!(error instanceof HistoryFailure && error.kind === 'newer')) showFailure(error, log);
+  };
   return vscode.Disposable.from(
     poller.onDidEnd((kickoff) => {
       notices.ended(kickoff).catch(failed);
@@ -43,7 +49,7 @@ export function listen(parts: Listening): vscode.Disposable {
       if (deployment) poller.askNow(board.kickoffsOf(deployment));
     }),
     vscode.window.onDidChangeWindowState(({ focused }) => {
-      if (focused) caughtUp({ board, poller, tracking, tokens }).catch(failed);
+      if (focused) caughtUp({ board, poller, custody, tokens }).catch(failed);
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('crewaiKickoffs')) settingsChanged(event, parts);
@@ -60,8 +66,8 @@ function settingsChanged(event: vscode.ConfigurationChangeEvent, { statusBar, vi
 }
 
 /** The window is used again: shows what others stored, and finds tokens that they were given, of which some hosts tell nothing. */
-async function caughtUp({ board, poller, tracking, tokens }: Pick<Listening, 'board' | 'poller' | 'tracking' | 'tokens'>): Promise<void> {
-  await tracking.load();
+async function caughtUp({ board, poller, custody, tokens }: Pick<Listening, 'board' | 'poller' | 'custody' | 'tokens'>): Promise<void> {
+  await custody.catchUp();
   poller.hurry();
   for (const deployment of board.deployments) {
     const isWaiting = board.troubleOfDeployment(deployment)?.kind === 'noToken';

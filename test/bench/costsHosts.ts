@@ -48,7 +48,7 @@ export async function dataIn(folder: string, name: string, url: string, settled:
       return { dispose: () => clearTimeout(timer) };
     },
   };
-  const store = await KickoffStore.open(storage, clock);
+  const store = KickoffStore.of(storage, { clock });
   const { key } = await store.addDeployment(urlOf(url), 'crew');
   const other = settled > 0 ? (await store.addDeployment(urlOf('https://other.example.com'), 'other')).key : key;
   for (let index = 0; index < settled; index++) await store.addKickoff(ended(index % 2 === 0 ? key : other, index));

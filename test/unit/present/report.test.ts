@@ -58,6 +58,11 @@ describe('The report of a run', () => {
     assert.match(text, /<summary>2\. write<\/summary>\n\n\*Its output was not seen\.\*/);
   });
 
+  it('says that an output was lost with an earlier file, when it is not there any more', () => {
+    const text = report(parts({ kickoff: { ...parts().kickoff, output: 'markdown' } }), t);
+    assert.match(text, /\*What the server answered was lost with an earlier file of the history\.\*/);
+  });
+
   it('of a failed run says first why it failed', () => {
     const failed = { ...parts().kickoff, phase: { kind: 'failed', reason: 'No key.\n# not a heading' }, tasks } as const;
     const text = report(parts({ kickoff: failed, output: { text: 'half', language: 'plain' } }), t);

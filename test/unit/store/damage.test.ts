@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { HistoryFailure } from '../../../src/core/errors';
 import { KickoffStore } from '../../../src/store/kickoffStore';
-import { bytes, clock, Folder, run, url } from './support';
+import { bytes, clock, Folder, opened, run, url } from './support';
 
 describe('a file that cannot be read', () => {
   let template: Folder;
   let folder: Folder;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(20_000);
     template = new Folder();
     await filled(template, 200);
   });
@@ -35,11 +36,13 @@ describe('a file that cannot be read', () => {
       const before = readFileSync(folder.file);
       const store = await folder.window();
 
-      assert.match(store.setAside ?? '', /kickoffs\.damaged-\d{4}-\d\d-\d\dT[\d.Z-]+\.db$/);
-      assert.deepEqual(readFileSync(store.setAside!), before);
+      const aside = folder.mended[0]?.setAside ?? '';
+      assert.match(aside, /kickoffs\.damaged-\d{4}-\d\d-\d\dT[\d.Z-]+\.db$/);
+      assert.deepEqual(readFileSync(aside), before);
       assert.deepEqual(await store.load(), { deployments: [], kickoffs: [] });
       await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
-      assert.equal((await folder.window()).setAside, undefined);
+      await folder.window();
+      assert.equal(folder.mended.length, 1);
     });
 
   it('goes together with its log of changes', async () => {
@@ -50,8 +53,8 @@ describe('a file that cannot be read', () => {
     truncateSync(folder.file, 0);
     const log = readFileSync(`${folder.file}-wal`);
 
-    const store = await folder.window();
-    assert.deepEqual(readFileSync(`${store.setAside}-wal`), log);
+    await folder.window();
+    assert.deepEqual(readFileSync(`${folder.mended[0]?.setAside}-wal`), log);
     source.remove();
   });
 
@@ -59,7 +62,7 @@ describe('a file that cannot be read', () => {
     const frozen = { ...clock, now: () => 0 };
     for (const text of ['first', 'second', 'third']) {
       writeFileSync(folder.file, text);
-      (await KickoffStore.open(folder.path, frozen)).close();
+      (await opened(folder.path, { clock: frozen })).close();
     }
     const aside = readdirSync(folder.path).filter((name) => /damaged.*\.db$/.test(name));
     assert.deepEqual(aside.map((name) => readFileSync(join(folder.path, name), 'utf8')).sort(), ['first', 'second', 'third']);
@@ -75,7 +78,7 @@ describe('a file that cannot be read', () => {
       for (const name of ['-wal', '-shm']) assert.ok(!existsSync(folder.file + name));
       writeFileSync(folder.file, damaged);
 
-      const store = await KickoffStore.open(folder.path, clock).catch((error: unknown) => error);
+      const store = await opened(folder.path).catch((error: unknown) => error);
       assert.ok(store instanceof KickoffStore, `byte ${at}: ${String(store)}`);
       const loaded = await store.load().catch((error: unknown) => error);
       assert.ok(!(loaded instanceof Error) || loaded instanceof HistoryFailure, `byte ${at}: ${String(loaded)}`);
@@ -85,20 +88,33 @@ describe('a file that cannot be read', () => {
 });
 
 describe('a file of a newer version', () => {
-  it('is left as it is, with a sentence', async () => {
+  it('is shown and left as it is, with a sentence for whoever wants to write', async () => {
     const folder = new Folder();
     await filled(folder, 3);
-    raw(folder.file, 'PRAGMA user_version = 99');
+    raw(folder.file, 'ALTER TABLE kickoff ADD COLUMN mood TEXT; PRAGMA user_version = 99');
     const before = readFileSync(folder.file);
 
-    await assert.rejects(folder.window(), { kind: 'newer' });
+    const store = await folder.window();
+    assert.equal(store.isReadOnly, true);
+    const { deployments, kickoffs } = await store.load();
+    assert.deepEqual(
+      kickoffs.map(({ id, tasks }) => [id, tasks.length]),
+      ['0', '1', '2'].map((id) => [id, 1]),
+    );
+    assert.equal((await store.taskOutputs(kickoffs[0]!)).size, 1);
+    await assert.rejects(store.addKickoff(run(deployments[0]!, 'a')), { kind: 'newer' });
+    await assert.rejects(
+      store.update(kickoffs[0]!, (stored) => ({ kickoff: { ...stored, label: 'mine' } })),
+      { kind: 'newer' },
+    );
+    await store.backUp();
     assert.deepEqual(readFileSync(folder.file), before);
     folder.remove();
   });
 });
 
 async function filled(folder: Folder, count: number): Promise<void> {
-  const store = await KickoffStore.open(folder.path, clock);
+  const store = await opened(folder.path);
   const deployment = await store.addDeployment(url, 'Research');
   for (let index = 0; index < count; index += 1) {
     const kickoff = await store.addKickoff(run(deployment, `${index}`));

@@ -25,7 +25,8 @@ describe('the store', () => {
   afterEach(() => folder.remove());
 
   describe('keeps', () => {
-    it('every field of every run, in another window and after a reload', async () => {
+    it('every field of every run, in another window and after a reload', async function () {
+      this.timeout(20_000);
       const other = await folder.window();
       await fc.assert(
         fc.asyncProperty(arbitraryKickoff(deployment.key), async (arbitrary) => {
@@ -267,7 +268,8 @@ describe('the store', () => {
   });
 
   it('does not call a full disk success, and heals by itself', async () => {
-    const database = await Database.open(folder.path, { clock, random: Math.random });
+    const database = new Database(folder.file, { clock, random: Math.random }, () => ({ deployments: [], kickoffs: [] }));
+    await database.read(() => undefined);
     const small = new KickoffStore(database, clock);
     const kickoff = await small.addKickoff(run(deployment, 'a'));
     database.statement('PRAGMA max_page_count = 1').get();
@@ -281,7 +283,8 @@ describe('the store', () => {
   });
 
   it('does not call a read-only file success', async () => {
-    const database = await Database.open(folder.path, { clock, random: Math.random });
+    const database = new Database(folder.file, { clock, random: Math.random }, () => ({ deployments: [], kickoffs: [] }));
+    await database.read(() => undefined);
     database.statement('PRAGMA query_only = ON').get();
     await assert.rejects(new KickoffStore(database, clock).addKickoff(run(deployment, 'a')), { kind: 'readOnly' });
     database.close();

@@ -13,7 +13,7 @@ describe('a file of an older version', () => {
       const folder = new Folder();
       copyFileSync(join(old, name), folder.file);
       const store = await folder.window();
-      assert.equal(store.setAside, undefined);
+      assert.deepEqual(folder.mended, []);
       const { deployments, kickoffs } = await store.load();
       const deployment = deployments[0]!;
       const seen = [

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { canonicalUrl, type Deployment } from '../../../src/core/deployment';
 import { tracked, type Kickoff } from '../../../src/core/kickoff';
 import { kickoffId } from '../../../src/core/kickoffId';
-import type { Clock } from '../../../src/core/ports';
-import { KickoffStore } from '../../../src/store/kickoffStore';
+import type { Clock, Mended } from '../../../src/core/ports';
+import { KickoffStore, type StoreParts } from '../../../src/store/kickoffStore';
 
 /** The store waits on locks that other processes hold, so its tests run by the real time. */
 export const clock: Clock = {
@@ -18,16 +18,26 @@ export const clock: Clock = {
 
 export const url = canonicalUrl('https://research-0a1b2c3d.crewai.example')!;
 
+/** Opens the history of a folder, as a window does that shows what it holds. */
+export async function opened(path: string, parts: Partial<StoreParts> = {}): Promise<KickoffStore> {
+  const store = KickoffStore.of(path, { clock, ...parts });
+  await store.knownIds();
+  return store;
+}
+
 /** A new folder for each test, removed with the stores in it when the test ends. */
 export class Folder {
   readonly path = mkdtempSync(join(tmpdir(), 'kickoffs-store-'));
   readonly file = join(this.path, 'kickoffs.db');
+  readonly mended: Mended[] = [];
   readonly #stores: KickoffStore[] = [];
 
-  /** Another window on the same file. */
-  async window(): Promise<KickoffStore> {
-    const store = await KickoffStore.open(this.path, clock);
+  /** Another window on the same file; what is told of the file is in `mended`. */
+  async window(parts: Partial<StoreParts> = {}): Promise<KickoffStore> {
+    const store = KickoffStore.of(this.path, { clock, ...parts });
     this.#stores.push(store);
+    store.onDidMend((one) => this.mended.push(one));
+    await store.knownIds();
     return store;
   }
 

@@ -1,12 +1,11 @@
 import { writeSync } from 'node:fs';
 import { kickoffId } from '../../../src/core/kickoffId';
-import { KickoffStore } from '../../../src/store/kickoffStore';
 import { resultOf } from './result';
-import { bytes, clock, run, url } from './support';
+import { bytes, opened, run, url } from './support';
 
 /** One window that tracks run after run to its end, and says on its output what it was told is safe. */
 async function writer(folder: string, name: string): Promise<void> {
-  const store = await KickoffStore.open(folder, clock);
+  const store = await opened(folder);
   const deployment = await store.addDeployment(url, 'Research');
   for (let count = 0; ; count += 1) {
     const { id } = await store.addKickoff(run(deployment, `${name}-${count}`));
@@ -22,7 +21,7 @@ async function writer(folder: string, name: string): Promise<void> {
 
 /** Claims every notice of the runs `0` to `count - 1`. */
 async function claimer(folder: string, count: number): Promise<void> {
-  const store = await KickoffStore.open(folder, clock);
+  const store = await opened(folder);
   const deployment = await store.addDeployment(url, 'Research');
   for (let index = 0; index < count; index += 1)
     if (await store.claimNotice({ deployment: deployment.key, id: kickoffId(`${index}`)! })) acknowledge('claimed', `${index}`);

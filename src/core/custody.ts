@@ -1,0 +1,137 @@
+import type { Board } from './board';
+import { HistoryFailure } from './errors';
+import { backOff } from './health';
+import type { Clock, Disposable, History, Mended, Random } from './ports';
+import { copyOf, fromStored, lostOf, toStored, union, type LostRuns } from './secondCopy';
+import type { ListChange, Tracking } from './tracking';
+
+const longestWaitMs = 60_000;
+/** Two windows may write the second copy at once, and one of them is overwritten: each looks again. */
+const lookAgainMs = 1_000;
+/** Not while the editor is starting; then so often that a window that is open for weeks does it each day. */
+const firstCheckUpMs = 60_000;
+const checkUpMs = 3_600_000;
+
+/** What custody is built from. */
+export interface CustodyParts {
+  readonly store: Pick<History, 'isReadOnly' | 'onDidMend' | 'knownIds' | 'bringBack' | 'backUp' | 'checkUp'>;
+  readonly tracking: Pick<Tracking, 'load' | 'onDidChangeList'>;
+  readonly board: Pick<Board, 'kickoffs'>;
+  /** Where the second copy is, as it is stored. */
+  readonly copy: { read(): unknown; write(value: object): void };
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Says what was lost, and that so many runs are there. */
+  readonly tell: (mended: Mended, count: number) => void;
+  /** Says why there is no history, or none that can be written; once, until it was read again. */
+  readonly failed: (error: unknown) => void;
+  readonly log: { warn(message: string): void };
+}
+
+/** Sees to it that no tracked id is lost, whatever becomes of the file, and that a file that cannot be had is had as soon as it can. */
+export class Custody implements Disposable {
+  readonly #listening: readonly Disposable[];
+  #retry: Disposable | undefined;
+  #checkUp: Disposable | undefined;
+  #again: Disposable | undefined;
+  #failures = 0;
+  #mended: Mended | undefined;
+  #hasFewer = false;
+  #isNewerTold = false;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(private readonly parts: CustodyParts) {
+    this.#listening = [
+      parts.tracking.onDidChangeList((change) => this.#listed(change)),
+      parts.store.onDidMend((mended) => {
+        this.#mended = { ...this.#mended, ...mended };
+        void this.catchUp();
+      }),
+    ];
+    this.#checkUpIn(firstCheckUpMs);
+  }
+
+  /** Shows what is stored; where it cannot be read, that is tried again until it can. */
+  catchUp(): Promise<void> {
+    this.#last = this.#last.then(() => this.#catchUp());
+    return this.#last;
+  }
+
+  /** Keeps an id that cannot be stored yet. */
+  keep(run: LostRuns): void {
+    this.parts.copy.write(toStored(union(fromStored(this.parts.copy.read()), [run])));
+    this.#later();
+  }
+
+  dispose(): void {
+    for (const one of [...this.#listening, this.#retry, this.#again, this.#checkUp]) one?.dispose();
+  }
+
+  async #catchUp(): Promise<void> {
+    const { store, tracking, board, tell, failed } = this.parts;
+    try {
+      await tracking.load();
+      await this.#look();
+      this.#failures = 0;
+      if (store.isReadOnly && !this.#isNewerTold) failed(new HistoryFailure('newer'));
+      this.#isNewerTold = store.isReadOnly;
+      if (this.#mended) tell(this.#mended, board.kickoffs.length);
+      this.#mended = undefined;
+    } catch (error) {
+      if (error instanceof HistoryFailure && error.kind === 'closed') return;
+      if (this.#failures === 0) failed(error);
+      this.#later();
+    }
+  }
+
+  #later(): void {
+    this.#failures += 1;
+    this.#retry?.dispose();
+    const wait = Math.min(longestWaitMs, backOff(this.#failures, this.parts.random));
+    this.#retry = this.parts.clock.after(wait, () => void this.catchUp());
+  }
+
+  /** Brings the history and the second copy together: what only the copy names comes back, and then it says what the history says. */
+  async #look(): Promise<void> {
+    const { store, tracking, copy, clock } = this.parts;
+    if (store.isReadOnly) return;
+    const known = await store.knownIds();
+    const lost = lostOf(fromStored(copy.read()), known);
+    if (lost.length > 0) {
+      await store.bringBack(lost, clock.now());
+      await tracking.load();
+    }
+    copy.write(toStored(copyOf(lost.length > 0 ? await store.knownIds() : known)));
+  }
+
+  #listed(change: ListChange): void {
+    const { store, copy, clock } = this.parts;
+    if (store.isReadOnly) return;
+    if (change.kind === 'forgetting') {
+      copy.write(toStored(fromStored(copy.read()).filter(({ url }) => change.url !== undefined && url !== change.url)));
+      return;
+    }
+    this.#hasFewer ||= change.kind === 'fewer';
+    this.#try(() => this.#look());
+    this.#again?.dispose();
+    this.#again = clock.after(lookAgainMs, () => this.#try(() => this.#lookAgain()));
+  }
+
+  /** What was removed must not come back from the backup. */
+  async #lookAgain(): Promise<void> {
+    await this.#look();
+    if (this.#hasFewer) await this.parts.store.backUp();
+    this.#hasFewer = false;
+  }
+
+  #checkUpIn(milliseconds: number): void {
+    this.#checkUp = this.parts.clock.after(milliseconds, () => {
+      this.#try(() => this.parts.store.checkUp());
+      this.#checkUpIn(checkUpMs);
+    });
+  }
+
+  #try(work: () => Promise<void>): void {
+    work().catch((error: unknown) => this.parts.log.warn(`no copy of the history: ${String(error)}`));
+  }
+}

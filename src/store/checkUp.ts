@@ -1,0 +1,33 @@
+import { Worker } from 'node:worker_threads';
+import { backupOf, writtenAt } from './files';
+
+const day = 24 * 3_600_000;
+
+/** What the thread does, in words of its own: it reads every page, which takes seconds where there are large answers. */
+const thread = `
+const { DatabaseSync } = require('node:sqlite');
+const { parentPort, workerData } = require('node:worker_threads');
+const { path, damages } = workerData;
+try {
+  const database = new DatabaseSync(path, { readOnly: true });
+  parentPort.postMessage(database.prepare('PRAGMA integrity_check(1)').get().integrity_check === 'ok');
+  database.close();
+} catch (error) {
+  if (!damages.includes(error.errcode & 0xff)) throw error;
+  parentPort.postMessage(false);
+}`;
+
+/** The last copy is a day old, or there is none. */
+export function isDue(path: string, now: number): boolean {
+  return now - (writtenAt(backupOf(path)) ?? 0) >= day;
+}
+
+/** Reads the whole file on another thread; rejects where that cannot be told. */
+export function isSound(path: string, damages: readonly number[]): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(thread, { eval: true, workerData: { path, damages } });
+    worker.once('message', (sound) => resolve(sound === true));
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('The check of the history ended early.')));
+  });
+}

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { closeSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import type { Workbench } from '../support/host/window.mjs';
+import { liveCrew } from '../simulator/scripts';
+import { startSimulator, type Simulator } from '../simulator/server';
+import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, type Stage } from './stage';
+
+describe(`A history that is damaged or deleted while no window is open, ${versionAsked()}`, function () {
+  this.timeout(180_000);
+  let stage: Stage;
+  let simulator: Simulator;
+  let window: Workbench;
+  let open = '';
+  let ended = '';
+
+  const folder = () => path.join(stage.folder, 'data/data/User/globalStorage/kickoffs.crewai-kickoffs');
+  const file = () => path.join(folder(), 'kickoffs.db');
+
+  /** What befalls the file, with no extension host on it. */
+  async function whileClosed(act: () => void): Promise<void> {
+    await closed();
+    act();
+    const before = simulator.requests.length;
+    await reopened();
+    for (const id of [open, ended]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`));
+    await until('the open run to be asked on', () => simulator.requests.slice(before).some((one) => one.path.includes(open)));
+  }
+
+  async function closed(): Promise<void> {
+    for (const id of [open, ended]) await window.remembers(id);
+    await window.close();
+    await until('the extension host to end', () => stage.server.extensionHostPids().length === 0, 60_000);
+  }
+
+  async function reopened(): Promise<void> {
+    window = await stage.browser.newWindow();
+    await window.open({ url: stage.server.url });
+    await window.command(`View: Show ${viewTitle}`);
+  }
+
+  async function told(): Promise<readonly string[]> {
+    await window.command('Notifications: Show Notifications');
+    const texts = (await window.notices()).map(({ text }) => text).filter((text) => /history/i.test(text));
+    await window.dismissNotices();
+    return texts;
+  }
+
+  before(async () => {
+    simulator = await startSimulator({ deployments: [liveCrew], speed: 10, startsWhenAsked: true });
+    stage = await openStage(versionAsked());
+    window = stage.window;
+    open = simulator.addRun({ script: { endsWith: 'never' } });
+    ended = simulator.addRun();
+    await trackInNewDeployment(window, { id: ended, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
+    await rowThatSays(window, new RegExp(`^${ended.slice(0, 8)} .*succeeded`), 40_000);
+    await window.command('CrewAI: Track Kickoff');
+    await window.box.type(`${simulator.deployment().url}/status/${open}`);
+    await window.box.enter();
+    await rowThatSays(window, new RegExp(`^${open.slice(0, 8)}`));
+  });
+  after(async () => {
+    await stage.close();
+    await simulator.stop();
+  });
+
+  it('with zeros in its middle it is set aside, told once, and every run is there and asked on', async () => {
+    await whileClosed(() => {
+      const { size } = statSync(file());
+      const handle = openSync(file(), 'r+');
+      writeSync(handle, Buffer.alloc(Math.floor(size / 2)), 0, Math.floor(size / 2), Math.floor(size / 4));
+      closeSync(handle);
+    });
+    const [text, ...more] = await told();
+    assert.match(text ?? '', /could not be read\. It was set aside as .*kickoffs\.damaged-.*\.db\. 2 runs were brought back\./);
+    assert.deepEqual(more, []);
+    assert.ok(readdirSync(folder()).some((name) => /^kickoffs\.damaged-.*\.db$/.test(name)));
+    await rowThatSays(window, new RegExp(`^${ended.slice(0, 8)} .*succeeded`));
+  });
+
+  it('deleted with all that is beside it, it is told once, and every run is there and asked on', async () => {
+    await whileClosed(() => {
+      for (const name of readdirSync(folder())) rmSync(path.join(folder(), name));
+    });
+    assert.deepEqual(await told(), ['The file of the history was gone. 2 runs were brought back.']);
+    await rowThatSays(window, new RegExp(`^${ended.slice(0, 8)} .*succeeded`));
+  });
+
+  it('that cannot be opened at the start says why, and comes by itself as soon as it can', async () => {
+    const aside = `${folder()} aside`;
+    await closed();
+    renameSync(folder(), aside);
+    writeFileSync(folder(), 'in the way');
+    await reopened();
+    await until('the reason', async () => (await told())[0]?.startsWith('History cannot be saved.'));
+    rmSync(folder());
+    renameSync(aside, folder());
+    for (const id of [open, ended]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`), 60_000);
+    assert.deepEqual(await told(), []);
+  });
+
+  it('deleted under an open window it is there again with the next that is heard, and nothing is told', async () => {
+    for (const name of readdirSync(folder())) rmSync(path.join(folder(), name));
+    await until('the file', () => readdirSync(folder()).includes('kickoffs.db'), 90_000);
+    await rowThatSays(window, new RegExp(`^${open.slice(0, 8)}`));
+    assert.deepEqual(await told(), []);
+  });
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { copyOf, fromStored, lostOf, toStored, union, type KnownId, type SecondCopy } from '../../../src/core/secondCopy';
+import { id, url } from '../../support/builders';
+
+const crew = url('https://crew.example.com');
+const other = url('https://other.example.com');
+
+function known(of: Partial<KnownId> & { of?: number }): KnownId {
+  const { of: number, ...rest } = of;
+  return { url: crew, label: 'crew', isRemoved: false, ...(number !== undefined && { id: id(number) }), ...rest };
+}
+
+describe('The second copy of the ids', () => {
+  const copy: SecondCopy = [
+    { url: crew, label: 'crew', ids: [id(1), id(2)] },
+    { url: other, label: 'other', ids: [] },
+  ];
+
+  it('is stored by address, and read as it was', () => {
+    assert.deepEqual(toStored(copy), { [crew]: { label: 'crew', ids: [id(1), id(2)] }, [other]: { label: 'other', ids: [] } });
+    assert.deepEqual(fromStored(JSON.parse(JSON.stringify(toStored(copy)))), copy);
+  });
+
+  it('leaves out what is no address and no id', () => {
+    assert.deepEqual(fromStored({ [crew]: { ids: [id(1), 'a b', 7] }, 'not an address': { ids: [id(2)] }, [other]: 'x' }), [
+      { url: crew, label: 'crew', ids: [id(1)] },
+    ]);
+    for (const value of [undefined, null, 'x', 7, []]) assert.deepEqual(fromStored(value), []);
+  });
+
+  it('holds what the history shows, and nothing that was removed', () => {
+    const rows = [known({ of: 1 }), known({ of: 2 }), known({ of: 3, isRemoved: true }), known({ url: other, label: 'other' })];
+    assert.deepEqual(copyOf(rows), copy);
+  });
+
+  it('names what the history lost: all of it, one run, or a deployment without runs', () => {
+    assert.deepEqual(lostOf(copy, []), copy);
+    assert.deepEqual(lostOf(copy, [known({ of: 1 }), known({ url: other })]), [{ url: crew, label: 'crew', ids: [id(2)] }]);
+  });
+
+  it('names nothing that was removed, or that went to another address with its deployment', () => {
+    const moved = [
+      known({ of: 1, url: url('https://new.example.com') }),
+      known({ of: 2, isRemoved: true }),
+      known({ url: other, isRemoved: true }),
+    ];
+    assert.deepEqual(lostOf(copy, moved), []);
+  });
+
+  it('of two windows is that of both', () => {
+    assert.deepEqual(union(copy, [{ url: crew, label: 'mine', ids: [id(2), id(3)] }]), [
+      { url: crew, label: 'crew', ids: [id(1), id(2), id(3)] },
+      { url: other, label: 'other', ids: [] },
+    ]);
+  });
+});
