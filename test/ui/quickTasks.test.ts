@@ -19,7 +19,7 @@ function crewOf(seconds: readonly number[]): readonly Task[] {
 }
 
 describe(`A crew of quick tasks in a focused window, ${versionAsked()}`, function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let stage: Stage;
   let simulator: Simulator;
 

@@ -8,7 +8,7 @@ const tasks = [{ name: 'write_task', agent: 'Writer', seconds: 8, output: '# Wha
 const failing: RunScript = { tasks, endsWith: 'failure', reason: 'It broke.' };
 
 describe(`Settings, changed while the window is open, ${versionAsked()}`, function () {
-  this.timeout(150_000);
+  this.timeout(240_000);
   let stage: Stage;
   let simulator: Simulator;
   let runs = 0;
