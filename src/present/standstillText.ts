@@ -14,7 +14,7 @@ export function standstillText(standstill: Standstill | undefined, t: Translate)
 }
 
 function usualText(seconds: number, t: Translate): string {
+  if (seconds < minute) return t(words.inSeconds, Math.floor(seconds));
   const minutes = Math.round(seconds / minute);
-  if (minutes < 1) return t(words.inSeconds, Math.round(seconds));
   return minutes < 120 ? t(words.inMinutes, minutes) : t(words.inHours, Math.round(minutes / 60));
 }

@@ -47,11 +47,11 @@ export function statusBarLook(kickoffs: readonly Kickoff[], outlook: Outlook, t:
 
   const worst = worstOf(open);
   const text = open.length === 1 ? doings(only, t) : t(words.kickoffs, open.length);
-  const trouble = open.length > 1 && worst?.trouble ? `, ${troubleText(worst.trouble, t)}` : '';
+  const unseen = open.length === 1 ? lastHeard(only, t) : worst?.trouble ? [troubleText(worst.trouble, t)] : [];
   return {
     text: `${iconOf(open)} ${plain(text)}`,
     tooltip: [...listed(open, worst, t), { says: t(words.clickToShow) }],
-    spoken: `${t(words.statusBarName)}: ${clean(text)}${trouble}`,
+    spoken: `${t(words.statusBarName)}: ${[clean(text), ...unseen].join(', ')}`,
   };
 }
 

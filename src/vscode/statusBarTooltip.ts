@@ -10,7 +10,10 @@ export function tooltipOf(lines: readonly TooltipLine[], board: Board): vscode.M
   tooltip.isTrusted = { enabledCommands: lines.flatMap(({ button }) => (button ? [commands[button.command]] : [])) };
   for (const { says, button } of lines) {
     tooltip.appendMarkdown(asText(says));
-    if (button) tooltip.appendMarkdown(` · [${unbroken(button.title)}](command:${commands[button.command]}?${about(button.about, board)})`);
+    if (button) {
+      const title = unbroken(button.title);
+      tooltip.appendMarkdown(` · [${title}](command:${commands[button.command]}?${about(button.about, board)} "${title}")`);
+    }
     tooltip.appendMarkdown('\n\n');
   }
   return tooltip;

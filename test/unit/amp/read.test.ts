@@ -135,6 +135,17 @@ describe('A status body', () => {
     assert.equal(read({ status: 'completed', result: { tasks: Array(5_000).fill({}) } }).tasks.length, 1_000);
   });
 
+  it('says what the agent last thought and used, as far as that is text', () => {
+    const progress = (step: unknown) => read({ state: 'RUNNING', last_step: step }).progress;
+    assert.deepEqual(progress({ prompt: '…', thought: ' I should ', tool: 'search', tool_input: '{}', result: 'x' }), {
+      thought: 'I should',
+      tool: 'search',
+    });
+    for (const none of [null, 7, [], 'x', {}, { thought: null, tool: { name: 'x' } }, { thought: ' ', tool: '' }])
+      assert.deepEqual(progress(none), {});
+    assert.equal(progress({ thought: 'x'.repeat(10_000) }).thought?.length, 500);
+  });
+
   it('says how long it took only when it has ended', () => {
     assert.equal(read({ status: 'completed', execution_time: 2.5, progress: { duration_seconds: 9 } }).executionSeconds, 2.5);
     assert.equal(read({ state: 'SUCCESS', progress: { duration_seconds: 9 } }).executionSeconds, 9);

@@ -75,11 +75,9 @@ describe('The source', () => {
   it('brings what a server says that refuses, to be read, without the token that it repeats', async () => {
     const text = `{"detail":"not for ${canary}"}`;
     const seen = await observing({ client: { get: replying(422, {}, text) } });
-    assert.deepEqual(seen, {
-      kind: 'unanswered',
-      trouble: { kind: 'refused', says: 'not for [token]' },
-      body: new TextEncoder().encode('{"detail":"not for [token]"}'),
-    });
+    assert.equal(seen.kind, 'unanswered');
+    assert.deepEqual(seen.trouble, { kind: 'refused', says: 'not for [token]' });
+    assert.equal(new TextDecoder().decode(seen.body), '{"detail":"not for [token]"}');
     for (const status of [400, 401, 403, 429, 500]) assert.ok(!('body' in (await observing({ client: { get: replying(status, {}) } }))));
     for (const status of [401, 403, 429, 500]) assert.ok(!('body' in (await observing({ client: { get: replying(status, {}, text) } }))));
   });

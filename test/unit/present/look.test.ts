@@ -235,6 +235,37 @@ describe("A run's tooltip", () => {
     ]);
   });
 
+  const doing = { ...second, agent: 'Researcher', thought: 'I should look', tool: 'search' };
+
+  it('says what a run that goes on is about, and what it has used so far', () => {
+    const lines = (of: Kickoff) => kickoffTooltip(of, kickoffLook(of, undefined, now, t), undefined, t);
+    const run = heard({ label: 'My run', progress: doing, totalTokens: 12_345 });
+    const about = ['Agent: Researcher', 'Last thought: I should look', 'Last tool: search'];
+    assert.deepEqual(lines(run).slice(1, 5), [...about, '12,345 tokens']);
+    for (const kind of ['succeeded', 'failed', 'stopped', 'missing'] as const) {
+      const ended = lines({ ...run, phase: { kind } });
+      assert.ok(ended.includes('12,345 tokens') && about.every((line) => !ended.includes(line)), kind);
+    }
+  });
+
+  it('explains a state that does not explain itself', () => {
+    const lines = (phase: Phase) => kickoffTooltip(heard({ phase }), kickoffLook(heard({ phase }), undefined, now, t), undefined, t).join();
+    assert.match(lines({ kind: 'missing' }), /does not know.*only on Refresh/);
+    assert.match(lines({ kind: 'waiting' }), /once a human has answered/);
+    assert.match(lines({ kind: 'running', stateText: 'REHYDRATING' }), /REHYDRATING.*not known here/);
+    assert.doesNotMatch(lines({ kind: 'running' }), /known|human/);
+  });
+
+  it('shows what an agent thinks as text that is clean and cut', () => {
+    for (const text of hostileTexts) {
+      const run = heard({ progress: { current: text, agent: text, thought: text, tool: text } });
+      for (const line of kickoffTooltip(run, kickoffLook(run, undefined, now, t), deployment(), t)) {
+        assert.doesNotMatch(line, disguise);
+        assert.ok(graphemes(line) <= 400);
+      }
+    }
+  });
+
   it('is clean and short, whatever stands in it', () => {
     for (const text of hostileTexts) {
       const failed = heard({ label: text, phase: { kind: 'failed', reason: text } });

@@ -80,6 +80,7 @@ describe('The status bar', () => {
     ]);
     assert.equal(look([one, other], { staleAt: () => start })?.text, '$(history) 2 kickoffs');
     assert.equal(look([run('waiting')], { staleAt: () => start })?.text, '$(person) waiting for a human');
+    assert.equal(look([one], { staleAt: isOld })?.spoken, `CrewAI Kickoffs: running, last heard ${timeOfDay(start)}`);
   });
 
   it('knows when an answer grows old next', () => {
