@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { words } from '../present/words';
 
-/** Asks where a file is to go, beginning in the folder that is open; undefined when the user thought better of it. */
+/** Asks where a file is to go, beginning in the folder that is open, else in the user's own; undefined when the user thought better of it. */
 export async function askWhere(name: string, title?: string): Promise<vscode.Uri | undefined> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const home = process.env['HOME'] ?? process.env['USERPROFILE'];
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? (home ? vscode.Uri.file(home) : undefined);
   return vscode.window.showSaveDialog({
     ...(title !== undefined && { title }),
     saveLabel: vscode.l10n.t(words.save),
