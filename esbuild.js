@@ -27,17 +27,21 @@ const hostAsItIs = {
     })),
 };
 
-/** What is loaded only when it is first needed, as files of their own: AMP's client and reader, what documents hold, and the reader of pasted texts. */
+/**
+ * What is loaded only when it is first needed, as files of their own: AMP's client and reader, what documents hold, the reader of pasted texts, what mends a
+ * file, and what saves a large answer.
+ */
 const laterFiles = {
   './source': './amp.js',
   '../present/documents': './report.js',
-  '../core/capture': './capture.js',
+  '../core/readers': './capture.js',
   './mending': './mending.js',
+  './saving': './saving.js',
 };
 const laterApart = {
   name: 'later-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/(source|documents|capture|mending)$/ }, ({ kind, path: wanted }) =>
+    onResolve({ filter: /\/(source|documents|readers|mending|saving)$/ }, ({ kind, path: wanted }) =>
       kind === 'dynamic-import' && wanted in laterFiles ? { path: laterFiles[wanted], external: true } : undefined,
     ),
 };
@@ -68,13 +72,15 @@ const targets = {
   }),
   amp: () => ({ entryPoints: { amp: 'src/amp/source.ts' }, outdir: 'dist', supported: { 'dynamic-import': false } }),
   report: () => ({ entryPoints: { report: 'src/present/documents.ts' }, outdir: 'dist' }),
-  capture: () => ({ entryPoints: { capture: 'src/core/capture.ts' }, outdir: 'dist' }),
+  capture: () => ({ entryPoints: { capture: 'src/core/readers.ts' }, outdir: 'dist' }),
   mending: () => ({ entryPoints: { mending: 'src/store/mending.ts' }, outdir: 'dist' }),
   reading: () => ({ entryPoints: { reading: 'src/amp/readingThread.ts' }, outdir: 'dist' }),
+  saving: () => ({ entryPoints: { saving: 'src/vscode/saving.ts' }, outdir: 'dist' }),
   simulate: () => ({ entryPoints: ['test/simulator/main.ts'], outfile: 'dist/simulate.js', target: 'node20' }),
   unit: () => ({ ...tests('unit', 'test/unit/**/*.test.ts'), entryPoints: ['test/unit/**/*.test.ts', 'test/unit/**/*.child.ts'] }),
   integration: () => ({ ...tests('integration', 'test/integration/*.ts'), external: ['vscode', 'mocha'] }),
-  bench: () => ({ entryPoints: ['test/bench/pace.ts'], outdir: 'dist/bench', target: 'node20' }),
+  bench: () => ({ entryPoints: ['test/bench/pace.ts', 'test/bench/costs.ts'], outdir: 'dist/bench' }),
+  hosted: () => ({ entryPoints: ['ours', 'tree', 'probe'].map((name) => `test/bench/hosted/${name}.ts`), outdir: 'dist/bench/hosted' }),
   ui: () => ({
     ...tests('ui', 'test/ui/**/*.ts'),
     format: 'esm',
@@ -85,7 +91,7 @@ const targets = {
 };
 
 async function main() {
-  const only = argument('only')?.split(',') ?? ['extension', 'amp', 'reading', 'report', 'capture', 'mending'];
+  const only = argument('only')?.split(',') ?? ['extension', 'amp', 'reading', 'report', 'capture', 'mending', 'saving'];
   for (const name of only) {
     const target = targets[name]();
     // A test whose source is gone must not be run from an earlier build.

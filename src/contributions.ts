@@ -2,6 +2,7 @@
 export const commands = {
   track: 'crewaiKickoffs.track',
   addDeployment: 'crewaiKickoffs.addDeployment',
+  importEnv: 'crewaiKickoffs.importEnv',
   setToken: 'crewaiKickoffs.setToken',
   refresh: 'crewaiKickoffs.refresh',
   /** For the view's title: VS Code hands its buttons the focused row, whichever that is. */
@@ -48,6 +49,8 @@ export const settings = {
   minimumSeconds: { key: 'crewaiKickoffs.polling.minimumSeconds', default: 3, minimum: 1, maximum: 300 },
   maximumSeconds: { key: 'crewaiKickoffs.polling.maximumSeconds', default: 60, minimum: 10, maximum: 3_600 },
   notifications: { key: 'crewaiKickoffs.notifications', default: 'all', values: ['all', 'failures', 'none'] },
+  openOutputWhenFinished: { key: 'crewaiKickoffs.openOutputWhenFinished', default: 'never', values: ['never', 'output', 'report'] },
   openWith: { key: 'crewaiKickoffs.openWith', default: 'report', values: ['report', 'output'] },
   statusBar: { key: 'crewaiKickoffs.statusBar', default: 'whenActive', values: ['whenActive', 'always', 'never'] },
+  keepDays: { key: 'crewaiKickoffs.history.keepDays', default: 0, minimum: 0, maximum: 3_650 },
 } as const;

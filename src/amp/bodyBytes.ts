@@ -1,3 +1,5 @@
+import { BrokenOff, pieces } from './pieces';
+
 const blockSize = 65_536;
 
 /** Collects a body in blocks, so that a million tiny pieces cost no more than their bytes. */
@@ -42,19 +44,12 @@ export async function readBody(
   const blocks = new Blocks();
   const bytes = () => blocks.whole();
   try {
-    for await (const piece of body ?? []) {
-      onPiece();
-      const decoded = typeof piece === 'string' ? Buffer.from(piece) : piece;
-      if (blocks.size + decoded.length > most) return { end: 'tooLarge', bytes };
-      blocks.add(decoded);
+    for await (const piece of pieces(body, onPiece)) {
+      if (blocks.size + piece.length > most) return { end: 'tooLarge', bytes };
+      blocks.add(piece);
     }
     return { end: 'whole', bytes };
   } catch (error) {
-    return { end: isDecoding(error) ? 'undecodable' : 'brokenOff', bytes };
+    return { end: error instanceof BrokenOff ? error.kind : 'brokenOff', bytes };
   }
-}
-
-/** The codes of zlib and Brotli: what came is no gzip, not a connection that broke. */
-function isDecoding(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^Z_|^ERR__ERROR_|^ERR_BROTLI/.test(String(error.code));
 }

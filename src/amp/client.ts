@@ -5,7 +5,8 @@ import { address } from './address';
 import { readBody, type BodyRead } from './bodyBytes';
 import { connectionTrouble } from './connection';
 import { Leash, usualDeadlines } from './leash';
-import type { Reply } from './reply';
+import { pieces } from './pieces';
+import { isGood, type Reply } from './reply';
 import type { Token } from './token';
 
 /** The largest answer that is taken, decoded. */
@@ -44,7 +45,24 @@ export class AmpClient {
   ) {}
 
   /** Never rejects. */
-  async get({ base, route, token, signal }: Question): Promise<Heard> {
+  async get(question: Question): Promise<Heard> {
+    return this.#ask(question, whole);
+  }
+
+  /** Hands a good answer's body on as it comes, however large; undefined once it was taken. Rejects with `BrokenOff` or as `take` does. */
+  async stream(question: Question, take: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<Heard | undefined> {
+    return this.#ask(question, async (url, response, leash) => {
+      if (!isGood(response)) return whole(url, response, leash);
+      leash.heard();
+      await take(pieces(response.body, () => leash.heard()));
+      return undefined;
+    });
+  }
+
+  async #ask<T>(
+    { base, route, token, signal }: Question,
+    read: (url: string, response: Response, leash: Leash) => Promise<T>,
+  ): Promise<T | Heard> {
     const url = address(base, route);
     const authorization = token.authorization();
     if (!url) return trouble('refused');
@@ -52,16 +70,16 @@ export class AmpClient {
 
     const leash = new Leash(signal, this.deadlines);
     try {
-      return await this.#send(url.href, authorization, leash);
+      const sent = await this.#sent(url.href, authorization, leash);
+      return 'kind' in sent ? sent : await read(url.href, sent, leash);
     } finally {
       leash.letGo();
     }
   }
 
-  async #send(url: string, authorization: string, leash: Leash): Promise<Heard> {
-    let response: Response;
+  async #sent(url: string, authorization: string, leash: Leash): Promise<Response | Heard> {
     try {
-      response = await this.fetch(url, {
+      return await this.fetch(url, {
         headers: {
           Accept: 'application/json',
           Authorization: authorization,
@@ -75,16 +93,15 @@ export class AmpClient {
     } catch (error) {
       return trouble(connectionTrouble(error));
     }
-    return this.#read(url, response, leash);
   }
+}
 
-  async #read(url: string, { status, headers, body }: Response, leash: Leash): Promise<Heard> {
-    leash.heard();
-    const bodyDecides = (status >= 200 && status < 300) || status === 404;
-    const read = await readBody(body, { most: bodyDecides ? mostBytes : mostErrorBytes, onPiece: () => leash.heard() });
-    if (bodyDecides && read.end !== 'whole') return trouble(endings[read.end]);
-    return { kind: 'reply', reply: { url, status, headers, body: read.bytes() } };
-  }
+async function whole(url: string, { status, headers, body }: Response, leash: Leash): Promise<Heard> {
+  leash.heard();
+  const bodyDecides = (status >= 200 && status < 300) || status === 404;
+  const read = await readBody(body, { most: bodyDecides ? mostBytes : mostErrorBytes, onPiece: () => leash.heard() });
+  if (bodyDecides && read.end !== 'whole') return trouble(endings[read.end]);
+  return { kind: 'reply', reply: { url, status, headers, body: read.bytes() } };
 }
 
 function trouble(kind: Trouble['kind']): Heard {

@@ -15,8 +15,8 @@ type Output = NonNullable<Answer['output']>;
 export function outputOf(body: StatusBody, reason: string | undefined): Output | undefined {
   const { result, result_json: json } = body.said;
   return (
-    asText(result === reason ? undefined : result) ??
-    asText(asResult(result).output) ??
+    asOutput(result === reason ? undefined : result) ??
+    asOutput(asResult(result).output) ??
     asJson(body, json, ['result_json']) ??
     asJson(body, result, ['result']) ??
     lastOutput(body)
@@ -27,7 +27,7 @@ export function outputOf(body: StatusBody, reason: string | undefined): Output |
 export function lastOutput(body: StatusBody): Output | undefined {
   const task = body.said.last_executed_task;
   if (typeof task !== 'object') return undefined;
-  return asText(task.output) ?? asJson(body, task.output, ['last_executed_task', 'output']);
+  return asOutput(task.output) ?? asJson(body, task.output, ['last_executed_task', 'output']);
 }
 
 /** The text when it holds more than blanks. */
@@ -35,7 +35,8 @@ export function filledText(value: unknown): string | undefined {
   return typeof value === 'string' && /\S/.test(value) ? value : undefined;
 }
 
-function asText(value: unknown): Output | undefined {
+/** A text and how it is opened; none when it is blank. */
+export function asOutput(value: unknown): Output | undefined {
   const text = filledText(value);
   return text === undefined ? undefined : { text, language: languageOf(text) };
 }

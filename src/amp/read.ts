@@ -1,5 +1,5 @@
 import { isSettled, type Answer, type Phase, type Progress } from '../core/kickoff';
-import { filledText, lastOutput, outputOf, type StatusBody } from './output';
+import { asOutput, filledText, lastOutput, outputOf, type StatusBody } from './output';
 import { asResult, asStatus, messageIn, parsedJson, type Said } from './schema';
 import { sentence, shortened } from './sentence';
 import { durationOf, startOf, type Moment } from './times';
@@ -53,7 +53,7 @@ function reasonOf(said: Said): string | undefined {
     .find((text) => text !== undefined);
 }
 
-function progressOf({ progress = {}, current_task: currentTask }: Said): Progress {
+function progressOf({ progress = {}, current_task: currentTask, last_step: step = {} }: Said): Progress {
   const completed = progress.completed ?? progress.completed_tasks;
   const total = progress.total ?? progress.total_tasks;
   const current = progress.current ?? currentTask;
@@ -63,6 +63,8 @@ function progressOf({ progress = {}, current_task: currentTask }: Said): Progres
     ...(total !== undefined && total > 0 && { total }),
     ...(current !== undefined && { current }),
     ...(agent !== undefined && { agent }),
+    ...(step.thought !== undefined && { thought: step.thought }),
+    ...(step.tool !== undefined && { tool: step.tool }),
   };
 }
 
@@ -73,7 +75,7 @@ function tasksOf(body: StatusBody): Pick<Answer, 'tasks' | 'hasAllTasks'> {
   const tasks = listed.map(({ task_id: name, agent, output, execution_time: executionSeconds }) => ({
     ...(name !== undefined && { name }),
     ...(agent !== undefined && { agent }),
-    ...withOutput(filledText(output)),
+    ...withOutput(asOutput(output)),
     ...(executionSeconds !== undefined && { executionSeconds }),
   }));
   return { tasks, hasAllTasks: true };
@@ -85,16 +87,16 @@ function lastTask(body: StatusBody): Answer['tasks'] {
   if (typeof task === 'string') {
     const isName = task.trim().length <= longestName && !/[\r\n]/.test(task.trim());
     const text = filledText(task);
-    return text === undefined ? [] : [isName ? { name: task.trim() } : { output: task }];
+    return text === undefined ? [] : [isName ? { name: task.trim() } : withOutput(asOutput(task))];
   }
   if (!task) return [];
 
   const name = task.name ?? task.task_id;
-  const output = lastOutput(body)?.text;
+  const output = lastOutput(body);
   if (name === undefined && output === undefined) return [];
   return [{ ...(name !== undefined && { name }), ...(task.agent !== undefined && { agent: task.agent }), ...withOutput(output) }];
 }
 
-function withOutput(output: string | undefined): { readonly output?: string } {
-  return output === undefined ? {} : { output };
+function withOutput(output: Answer['output']): Pick<Answer['tasks'][number], 'output' | 'language'> {
+  return output === undefined ? {} : { output: output.text, language: output.language };
 }

@@ -22,6 +22,6 @@ export function momentOf(reply: Reply, receivedAt: number): Moment {
 }
 
 /** The server did what it was asked to. */
-export function isGood({ status }: Reply): boolean {
+export function isGood({ status }: Pick<Reply, 'status'>): boolean {
   return status >= 200 && status < 300;
 }

@@ -51,6 +51,7 @@ const statusBody = v.object({
   current_task: name,
   execution_time: seconds,
   progress: lenient(progress),
+  last_step: lenient(v.object({ thought: name, tool: name })),
   usage_metrics: lenient(v.object({ total_tokens: count })),
   last_executed_task: lenient(v.union([v.string(), lastTask])),
 });

@@ -2,13 +2,14 @@ import type { Deployment, DeploymentUrl } from '../core/deployment';
 import { unknownId, type Kickoff, type Observation } from '../core/kickoff';
 import type { Clock, Source, Tokens } from '../core/ports';
 import type { Trouble } from '../core/trouble';
+import { AnswerFiles } from './answerFiles';
 import { AmpClient, type Heard } from './client';
 import { Reading } from './reading';
 import { refusal } from './refusals';
 import { headerOf, isGood, momentOf, type Reply } from './reply';
 import { retryAfter } from './retryAfter';
 import { parsedJson } from './schema';
-import { Token } from './token';
+import { Token, tokenAt, withoutToken } from './token';
 
 /** What asking for the inputs tells about a token. */
 export type TokenCheck =
@@ -26,7 +27,7 @@ export class AmpSource implements Source {
   ) {}
 
   async observe({ url }: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation> {
-    const token = await this.#token(url);
+    const token = await tokenAt(this.tokens, url);
     if (!token) return unanswered({ kind: 'noToken' });
 
     const ask = async (by: Token) => this.#observed(await this.client.get({ base: url, route: ['status', id], token: by, signal }), by);
@@ -34,7 +35,7 @@ export class AmpSource implements Source {
     if (seen.kind === 'answered' || seen.trouble.kind !== 'tokenRefused' || signal.aborted) return seen;
 
     // Some hosts do not tell other windows of a changed secret.
-    const again = await this.#token(url);
+    const again = await tokenAt(this.tokens, url);
     return again && !again.isSameAs(token) ? ask(again) : seen;
   }
 
@@ -46,16 +47,6 @@ export class AmpSource implements Source {
     if (!trouble) return { kind: 'good' };
     if (trouble.kind === 'tokenRefused') return { kind: 'refused' };
     return trouble.kind === 'notAllowed' ? { kind: 'notAllowed' } : { kind: 'notChecked', trouble: withoutToken(trouble, token) };
-  }
-
-  /** A keychain that cannot be read holds no token. */
-  async #token(url: DeploymentUrl): Promise<Token | undefined> {
-    try {
-      const text = await this.tokens.get(url);
-      return text ? new Token(text) : undefined;
-    } catch {
-      return undefined;
-    }
   }
 
   async #observed(heard: Heard, token: Token): Promise<Observation> {
@@ -88,15 +79,16 @@ export class AmpSource implements Source {
   }
 }
 
-/** The source with its client; `version` is what servers are told of us. */
-export function ampSource(tokens: Tokens, version: string, clock: Pick<Clock, 'now'>): AmpSource {
-  return new AmpSource(tokens, new AmpClient(version), clock);
+/** All that asks AMP, with one client; `version` is what servers are told of us. */
+export function ampSource(
+  tokens: Tokens,
+  version: string,
+  clock: Pick<Clock, 'now'>,
+): { readonly source: AmpSource; readonly files: AnswerFiles } {
+  const client = new AmpClient(version);
+  return { source: new AmpSource(tokens, client, clock), files: new AnswerFiles(tokens, client, clock) };
 }
 
 function unanswered(trouble: Trouble): Observation {
   return { kind: 'unanswered', trouble };
-}
-
-function withoutToken(trouble: Trouble, token: Token): Trouble {
-  return trouble.says === undefined ? trouble : { ...trouble, says: token.hiddenIn(trouble.says) };
 }

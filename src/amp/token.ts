@@ -1,3 +1,7 @@
+import type { DeploymentUrl } from '../core/deployment';
+import type { Tokens } from '../core/ports';
+import type { Trouble } from '../core/trouble';
+
 const hidden = '[token]';
 /** A shorter text may stand in an output by chance. */
 const shortestHidden = 8;
@@ -36,6 +40,18 @@ export class Token {
     return Buffer.from(bytes.toString('latin1').replaceAll(this.#text, hidden), 'latin1');
   }
 
+  /** The same for a body that goes by: held back is as much as may be the token's beginning. */
+  async *hiddenInPieces(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    let held: Uint8Array = new Uint8Array();
+    for await (const piece of body) {
+      const bytes = this.hiddenInBody(Buffer.concat([held, piece]));
+      const from = Math.max(0, bytes.length - this.#text.length + 1);
+      yield bytes.subarray(0, from);
+      held = bytes.subarray(from);
+    }
+    yield held;
+  }
+
   toString(): string {
     return hidden;
   }
@@ -47,4 +63,19 @@ export class Token {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return hidden;
   }
+}
+
+/** The token of a deployment; a keychain that cannot be read holds none. */
+export async function tokenAt(tokens: Tokens, url: DeploymentUrl): Promise<Token | undefined> {
+  try {
+    const text = await tokens.get(url);
+    return text ? new Token(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A trouble whose sentence does not repeat the token. */
+export function withoutToken(trouble: Trouble, token: Token): Trouble {
+  return trouble.says === undefined ? trouble : { ...trouble, says: token.hiddenIn(trouble.says) };
 }

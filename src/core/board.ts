@@ -3,6 +3,7 @@ import { Emitter } from './event';
 import type { Health } from './health';
 import { historyOf, type RunHistory } from './history';
 import { isSettled, type Kickoff, type KickoffRef } from './kickoff';
+import { inOrder, type RunsInOrder } from './runsInOrder';
 import { notSavedBecause, type Trouble } from './trouble';
 
 /** What changed on the board. */
@@ -27,6 +28,8 @@ export class Board {
   readonly #histories = new Map<DeploymentKey, RunHistory>();
   /** Runs of which something was heard that could not be stored. Held in memory alone: it could not be stored either. */
   readonly #unsaved = new Map<string, Trouble>();
+  /** Put in order when it is wanted, and again after a change: every surface asks after each. */
+  #inOrder: RunsInOrder | undefined;
   readonly #changed = new Emitter<BoardChange>();
 
   readonly onDidChange = this.#changed.event;
@@ -41,7 +44,7 @@ export class Board {
 
   /** Every run that is not removed, newest first. */
   get kickoffs(): readonly Kickoff[] {
-    return [...this.#kickoffs.values()].sort((one, other) => other.trackedAt - one.trackedAt);
+    return this.#ordered().all;
   }
 
   deployment(key: DeploymentKey): Deployment | undefined {
@@ -54,15 +57,19 @@ export class Board {
 
   /** A deployment's runs: open ones first, then the newest. */
   kickoffsOf({ key }: Deployment): readonly Kickoff[] {
-    const all = this.kickoffs.filter(({ deployment }) => deployment === key);
-    return [...all.filter(({ phase }) => !isSettled(phase)), ...all.filter(({ phase }) => isSettled(phase))];
+    return this.#ordered().of.get(key) ?? [];
+  }
+
+  #ordered(): RunsInOrder {
+    this.#inOrder ??= inOrder(this.#kickoffs.values());
+    return this.#inOrder;
   }
 
   /** How the last runs of a deployment went. */
   historyOf(key: DeploymentKey): RunHistory {
     const known = this.#histories.get(key);
     if (known) return known;
-    const history = historyOf([...this.#kickoffs.values()].filter(({ deployment }) => deployment === key));
+    const history = historyOf(this.#ordered().of.get(key) ?? []);
     this.#histories.set(key, history);
     return history;
   }
@@ -110,6 +117,7 @@ export class Board {
     const before = new Map(this.#kickoffs);
     const isWhole = JSON.stringify(this.#deployments) !== JSON.stringify(deployments);
     this.#deployments = deployments;
+    this.#inOrder = undefined;
     this.#kickoffs.clear();
     this.#histories.clear();
     for (const kickoff of kickoffs) this.#kickoffs.set(keyOf(kickoff), newest(before.get(keyOf(kickoff)), kickoff));
@@ -131,6 +139,7 @@ export class Board {
     const kickoff = newest(before, read);
     if (kickoff.removedAt !== undefined) this.#kickoffs.delete(keyOf(kickoff));
     else this.#kickoffs.set(keyOf(kickoff), kickoff);
+    this.#inOrder = undefined;
 
     const hasMoved = moves(before, kickoff);
     if (hasMoved) this.#histories.delete(kickoff.deployment);

@@ -2,6 +2,7 @@ import type { Kickoff } from './kickoff';
 
 const second = 1_000;
 const newest = 10;
+const leastToTell = 3;
 
 /** One run of a deployment that came to its end by itself. */
 interface FinishedRun {
@@ -27,6 +28,7 @@ interface Stage {
 export class RunHistory {
   readonly #remaining = new Map<number, readonly number[]>();
   readonly #entered = new Map<number, number>();
+  readonly #usual = new Map<number, number | undefined>();
 
   constructor(
     /** The newest first, at most ten. */
@@ -46,6 +48,17 @@ export class RunHistory {
   /** Seconds from the start until so many tasks were done, as a rule. */
   usuallyEnteredAfter(done: number): number {
     return kept(this.#entered, done, () => median(this.runs.map((run) => secondsUntil(run, done)).filter((one) => one !== undefined)));
+  }
+
+  /** Seconds that the task after so many takes, as a rule; undefined while fewer than three runs tell. */
+  usualTask(done: number): number | undefined {
+    return kept(this.#usual, done, () => {
+      const took = this.runs.flatMap((run) => {
+        const from = secondsUntil(run, done);
+        return from === undefined ? [] : [(secondsUntil(run, done + 1) ?? run.seconds) - from];
+      });
+      return took.length < leastToTell ? undefined : median(took);
+    });
   }
 }
 

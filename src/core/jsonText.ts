@@ -66,6 +66,20 @@ export function indented(text: string): string {
   return length > mostCharacters ? text : parts.join('');
 }
 
+/** What nests deeper than that stays as it is. */
+const deepestSorted = 100;
+
+/** The same JSON text with the members of its objects in order; all else, and a name that comes twice, stays as it is written. */
+export function inOrder(text: string, depth = 0): string {
+  if (depth > deepestSorted || !/^[[{]/.test(text)) return text;
+  const parts = [...partsOf(text, 0)].map(
+    ({ at, name, start, end }) => [text.slice(at, name), inOrder(text.slice(start, end), depth + 1)] as const,
+  );
+  if (text.startsWith('[')) return `[${parts.map(([, item]) => item).join(',')}]`;
+  const sorted = parts.sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
+  return `{${sorted.map(([name, value]) => `${name}:${value}`).join(',')}}`;
+}
+
 /** The same, but a text that somebody has laid out already stays as it is. */
 export function laidOutJson(text: string): string {
   return text.trim().includes('\n') ? text : indented(text);
@@ -94,21 +108,30 @@ interface Span {
 
 /** The value of the last member of that name in the object that starts there. */
 function member(text: string, object: number, name: string): Span | undefined {
-  if (text[object] !== '{') return undefined;
-
   let found: Span | undefined;
-  let at = skipBlanks(text, object + 1);
-  while (text.charCodeAt(at) === quote) {
-    const endOfName = endOfString(text, at);
-    const colon = skipBlanks(text, endOfName);
-    const start = skipBlanks(text, colon + 1);
+  if (text[object] === '{') for (const one of partsOf(text, object)) if (isNamed(text.slice(one.at, one.name), name)) found = one;
+  return found;
+}
+
+/** The members of the object that starts there, as spans of the text; from `at` to `name` stands its name. */
+interface Part extends Span {
+  readonly at: number;
+  readonly name: number;
+}
+
+/** The members of an object, or the items of a list, as they are written; those have no name. */
+function* partsOf(text: string, container: number): Generator<Part> {
+  const isObject = text[container] === '{';
+  let at = skipBlanks(text, container + 1);
+  while (isObject ? text.charCodeAt(at) === quote : at < text.length && text[at] !== ']') {
+    const name = isObject ? endOfString(text, at) : at;
+    const start = isObject ? skipBlanks(text, skipBlanks(text, name) + 1) : at;
     const end = skipValue(text, start);
-    if (isNamed(text.slice(at, endOfName), name)) found = { start, end };
+    yield { at, name, start, end };
     const comma = skipBlanks(text, end);
-    if (text[comma] !== ',') break;
+    if (text[comma] !== ',') return;
     at = skipBlanks(text, comma + 1);
   }
-  return found;
 }
 
 function isNamed(token: string, name: string): boolean {

@@ -1,7 +1,9 @@
 import type { DeploymentKey } from './deployment';
 import type { KickoffId } from './kickoffId';
-import { collected, seenAt, type TaskSeen } from './tasks';
-import type { Trouble } from './trouble';
+import { tasksAfter } from './passed';
+import { progressSince } from './standstill';
+import type { TaskSeen } from './tasks';
+import { sameTrouble, type Trouble } from './trouble';
 
 /** What AMP last said about a run. */
 export type Phase =
@@ -21,6 +23,9 @@ export interface Progress {
   /** The name of the task or step under way. */
   readonly current?: string;
   readonly agent?: string;
+  /** What the agent last thought, and the tool that it last used. */
+  readonly thought?: string;
+  readonly tool?: string;
 }
 
 /** How an output is opened. */
@@ -38,6 +43,8 @@ export interface Kickoff extends KickoffRef {
   readonly phase: Phase;
   readonly phaseSince: number;
   readonly progress: Progress;
+  /** Since when the count and the current task are what they are, as far as it was watched. */
+  readonly progressSince?: number;
   /** The tasks seen so far, by position; their outputs are in the store. */
   readonly tasks: readonly TaskSeen[];
   readonly trackedAt: number;
@@ -75,6 +82,7 @@ export interface Answer {
     readonly name?: string;
     readonly agent?: string;
     readonly output?: string;
+    readonly language?: Language;
     readonly executionSeconds?: number;
   }[];
   /** True when `tasks` is the whole list; false when it holds the last one alone. */
@@ -145,7 +153,8 @@ function answered(kickoff: Kickoff, answer: Answer, now: number, askedSince: num
     ...heard,
     ...inPhase(kickoff, answer.phase, now),
     progress: isSettled(answer.phase) ? { ...kickoff.progress, ...answer.progress } : answer.progress,
-    tasks: tasksOf({ ...kickoff, ...(startedAt !== undefined && { startedAt }) }, answer, now),
+    ...(!isSettled(answer.phase) && { progressSince: progressSince(kickoff, answer, now) }),
+    tasks: tasksAfter(kickoff, answer, doneAt(kickoff, answer, { startedAt, now })),
     ...(startedAt !== undefined && { startedAt }),
     ...(answer.phase.kind !== 'queued' && { hasRun: true }),
     ...(answer.executionSeconds !== undefined && { executionSeconds: answer.executionSeconds }),
@@ -164,11 +173,10 @@ function ended(before: Kickoff, after: Kickoff, now: number, askedSince: number)
   return endedBefore ? after : { ...after, finishedAt: now, isUnread: true };
 }
 
-/** A list that comes with the end says nothing of when its tasks were done, nor does the first answer. */
-function tasksOf({ tasks, checkedAt, startedAt = 0 }: Kickoff, answer: Answer, now: number): readonly TaskSeen[] {
-  const after = collected(tasks, answer).tasks;
-  const isWatched = checkedAt !== undefined && !isSettled(answer.phase);
-  return isWatched ? seenAt(tasks, after, (Math.max(checkedAt, startedAt) + now) / 2) : after;
+/** When what is over for the first time ended. A list that comes with the end says nothing of that, nor does the first answer. */
+function doneAt({ checkedAt }: Kickoff, { phase }: Answer, known: { startedAt: number | undefined; now: number }): number | undefined {
+  if (checkedAt === undefined || isSettled(phase)) return undefined;
+  return (Math.max(checkedAt, known.startedAt ?? 0) + known.now) / 2;
 }
 
 /** By the server's word, else the moment a queued run was first seen to run. */
@@ -184,10 +192,6 @@ function inPhase(kickoff: Kickoff, phase: Phase, now: number): Pick<Kickoff, 'ph
 
 function withoutTrouble({ trouble: _, ...kickoff }: Kickoff): Kickoff {
   return kickoff;
-}
-
-function sameTrouble(one: Trouble | undefined, other: Trouble): boolean {
-  return one?.kind === other.kind && one.says === other.says && one.retryAt === other.retryAt;
 }
 
 function samePhase(one: Phase, other: Phase): boolean {

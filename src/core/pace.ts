@@ -63,10 +63,10 @@ function byHistory(kickoff: Kickoff, history: RunHistory, now: number, cost: num
   return age > 4 * usual ? Math.max(delay, 0.05 * age) : delay;
 }
 
-/** No longer than that, in seconds: somebody reads the report, or tasks go by so quickly that an output would be missed. */
+/** No longer than that, in seconds: somebody reads the report, or tasks go by so quickly that an output would be missed, where a server shows outputs at all. */
 function mostSeconds(kickoff: Kickoff, now: number, { isReportOpen }: Pace): number {
   const forReport = isReportOpen?.(kickoff) === true ? openReportSeconds : Infinity;
-  const shortest = shortestTask(kickoff);
+  const shortest = kickoff.tasks.some(({ hasOutput }) => hasOutput) ? shortestTask(kickoff) : undefined;
   const isQuick = shortest !== undefined && stageOf(kickoff, now).seconds < 2 * shortest;
   return Math.min(forReport, isQuick ? shortest / 2 : Infinity);
 }

@@ -5,6 +5,7 @@ import { originOf, type Deployment, type DeploymentKey } from './deployment';
 import { Emitter } from './event';
 import { backOff, type Health } from './health';
 import { isSettled, type Kickoff, type KickoffRef, type Observation } from './kickoff';
+import { asWaitedFor } from './missed';
 import { Offline } from './offline';
 import { nextDelay } from './pace';
 import type { Clock, Disposable, Network, Pace, Random, Source, Store } from './ports';
@@ -117,7 +118,6 @@ export class Poller implements Disposable {
     const back = this.#lastNow - now;
     this.#lastNow = now;
     if (back <= 0) return now;
-
     this.parts.health.turnedBack(back);
     this.#budget.turnedBack(back);
     for (const watched of this.#watched.values()) turnBack(watched, back);
@@ -180,7 +180,7 @@ export class Poller implements Disposable {
     if (!after || isSettled(after.phase) || after.removedAt !== undefined) this.#watched.delete(keyOf(watched.ref));
     else if (seen.kind === 'answered') {
       watched.notBefore = now + (seen.retryAfterSeconds ?? 0) * 1_000;
-      plan(watched, now, this.#paced(after));
+      plan(watched, now, this.#paced(asWaitedFor(watched, { before, after, now })));
     }
     if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.#ended.fire(after);
   }

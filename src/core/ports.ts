@@ -1,6 +1,7 @@
 import type { Deployment, DeploymentKey, DeploymentUrl } from './deployment';
 import type { Answer, Kickoff, KickoffRef, Observation } from './kickoff';
 import type { KnownId, SecondCopy } from './secondCopy';
+import type { Trouble } from './trouble';
 
 /** Something that can be ended; the shape of VS Code's own. */
 export interface Disposable {
@@ -22,6 +23,20 @@ export type Random = () => number;
 /** Where the state of a run is asked for; never rejects. */
 export interface Source {
   observe(deployment: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation>;
+}
+
+/** Where an answer goes that is too large to be held. */
+export interface SavedTo {
+  /** A file that is not there yet. */
+  readonly path: string;
+  readonly signal: AbortSignal;
+  /** How many bytes are there. */
+  readonly told: (bytes: number) => void;
+}
+
+/** Brings the answer of a run straight to a file: undefined when it is whole, else why it is not, and no file is left. Rejects when the file cannot be written. */
+export interface AnswerSaver {
+  save(deployment: Deployment, id: Kickoff['id'], to: SavedTo): Promise<Trouble | 'missing' | undefined>;
 }
 
 /** What can be known of the network without a request. */
@@ -95,6 +110,8 @@ export interface History extends Store {
   knownIds(): Promise<readonly KnownId[]>;
   /** Tracks what was lost. */
   bringBack(lost: SecondCopy, now: number): Promise<void>;
+  /** Takes the answers over that can still be read in a file that was set aside. */
+  salvage(file: string): Promise<void>;
   /** Copies what is small to a file of its own. */
   backUp(): Promise<void>;
   /** Once a day: reads the file to its end, copies what is small when it is sound, and sets it aside when it is not. */

@@ -1,12 +1,19 @@
-import type { Answer } from './kickoff';
+import type { Answer, Language } from './kickoff';
+import { outputMarkOf, placeOf, placesInList } from './taskPlaces';
 
-/** A task that was seen to end; its place in the run counts from 1. */
+/** A task that has ended; its place in the run counts from 1. */
 export interface TaskSeen {
   readonly position: number;
+  /** Empty while nobody knows it. */
   readonly name: string;
   readonly agent?: string;
   readonly executionSeconds?: number;
   readonly hasOutput: boolean;
+  readonly language?: Language;
+  /** What tells its output from another's. */
+  readonly outputMark?: string;
+  /** It ended between two answers and no answer showed it: its name is at most that of what was under way there. */
+  readonly isPassed?: boolean;
   /** When it was done: halfway between the answer that showed it first and the one before; undefined when nobody watched. */
   readonly seenAt?: number;
 }
@@ -25,70 +32,33 @@ export interface Collected {
  */
 export function collected(seen: readonly TaskSeen[], answer: Answer): Collected {
   const outputs: { position: number; output: string }[] = [];
-  const listed = answer.hasAllTasks
-    ? placesInList(
-        seen,
-        answer.tasks.map(({ name = '' }) => name),
-      )
-    : [];
+  const listed = answer.hasAllTasks ? placesInList(seen, answer.tasks) : [];
   let tasks = seen;
 
   answer.tasks.forEach((task, index) => {
-    const name = task.name ?? '';
-    const position = listed[index] ?? placeOf(tasks, name, answer.progress.completed);
+    const position = listed[index] ?? placeOf(tasks, task, answer.progress.completed);
     const before = tasks.find((one) => one.position === position);
-    const hasOutput = task.output !== undefined && task.output !== '';
-    if (hasOutput) outputs.push({ position, output: task.output });
-
-    const after: TaskSeen = {
-      ...before,
-      position,
-      name: name || (before?.name ?? ''),
-      ...(task.agent !== undefined && { agent: task.agent }),
-      ...(task.executionSeconds !== undefined && { executionSeconds: task.executionSeconds }),
-      hasOutput: hasOutput || before?.hasOutput === true,
-    };
+    if (task.output !== undefined && task.output !== '') outputs.push({ position, output: task.output });
+    const after = filled(before, task, position);
     if (!before || !sameTask(before, after))
       tasks = [...tasks.filter((one) => one !== before), after].sort((a, b) => a.position - b.position);
   });
   return { tasks, outputs };
 }
 
-/** Puts down when those tasks were done that were not seen before. */
-export function seenAt(before: readonly TaskSeen[], tasks: readonly TaskSeen[], at: number): readonly TaskSeen[] {
-  const known = new Set(before.map(({ position }) => position));
-  return tasks === before ? tasks : tasks.map((task) => (known.has(task.position) ? task : { ...task, seenAt: at }));
-}
-
-/** Where the tasks of a whole list belong: each at its index, but never over another task. */
-function placesInList(seen: readonly TaskSeen[], names: readonly string[]): readonly number[] {
-  const left = new Map(seen.map(({ position, name }) => [position, name]));
-  const fitting = names.map((name, index) => {
-    const there = left.get(index + 1);
-    if (there && name && there !== name) return undefined;
-    left.delete(index + 1);
-    return index + 1;
-  });
-  let last = Math.max(names.length, seen.at(-1)?.position ?? 0);
-  return fitting.map((fits, index) => {
-    const place = fits ?? [...left].find(([, name]) => name === names[index])?.[0] ?? ++last;
-    left.delete(place);
-    return place;
-  });
-}
-
-/** A count beyond is nonsense, and places near the limit of exact numbers would fall together. */
-const mostTasks = 100_000;
-
-/** Where the last executed task belongs: at the count of completed tasks, but never over another task. */
-function placeOf(seen: readonly TaskSeen[], name: string, completed: number | undefined): number {
-  const last = seen.at(-1);
-  const next = (last?.position ?? 0) + 1;
-  if (last?.name === name && (completed === undefined || completed <= last.position)) return last.position;
-  if (completed === undefined || completed < 1 || completed > mostTasks) return next;
-
-  const there = seen.find(({ position }) => position === completed);
-  return !there || there.name === name ? completed : next;
+/** A task with what an answer tells of it; what it does not tell stays. */
+function filled(before: TaskSeen | undefined, task: Answer['tasks'][number], position: number): TaskSeen {
+  const { name = '', agent, executionSeconds, language } = task;
+  const outputMark = outputMarkOf(task);
+  const { isPassed: _, ...known } = before ?? { name: '', hasOutput: false };
+  return {
+    ...known,
+    position,
+    name: name || known.name,
+    ...(agent !== undefined && { agent }),
+    ...(executionSeconds !== undefined && { executionSeconds }),
+    ...(outputMark !== undefined && { hasOutput: true, outputMark, ...(language && { language }) }),
+  };
 }
 
 function sameTask(one: TaskSeen, other: TaskSeen): boolean {
@@ -96,6 +66,9 @@ function sameTask(one: TaskSeen, other: TaskSeen): boolean {
     one.name === other.name &&
     one.agent === other.agent &&
     one.executionSeconds === other.executionSeconds &&
-    one.hasOutput === other.hasOutput
+    one.hasOutput === other.hasOutput &&
+    one.outputMark === other.outputMark &&
+    one.language === other.language &&
+    one.isPassed === other.isPassed
   );
 }

@@ -71,3 +71,8 @@ export function waitsForUser(kind: TroubleKind): boolean {
 export function notSavedBecause(error: unknown): Trouble {
   return { kind: 'notSaved', ...(error instanceof HistoryFailure && { says: error.kind }) };
 }
+
+/** Whether nothing new is to be said. */
+export function sameTrouble(one: Trouble | undefined, other: Trouble): boolean {
+  return one?.kind === other.kind && one.says === other.says && one.retryAt === other.retryAt;
+}

@@ -25,6 +25,8 @@ export interface Watched {
   askedSince?: number | undefined;
   /** The server asked to leave this run in peace until then. */
   notBefore?: number;
+  /** How long it was missing, as far as it was waited for. */
+  missingFor?: number | undefined;
   /** How many times in a row it brought trouble of its own. */
   failures: number;
   /** The request under way. */

@@ -17,6 +17,7 @@ export function clean(text: string, longest = longestLabel): string {
     .replace(unsafe, ' ')
     .replace(/\s+/g, ' ')
     .trim();
+  if (line.length <= longest) return line;
   const characters = [...new Intl.Segmenter().segment(line)];
   return characters.length <= longest
     ? line
@@ -28,5 +29,5 @@ export function clean(text: string, longest = longestLabel): string {
 
 /** The same, where a text is parsed for product icons and command links: in notices and status bar texts. */
 export function plain(text: string): string {
-  return clean(text).replace(/\$\(/g, '$ (').replace(/\[/g, '(').replace(/\]/g, ')');
+  return clean(clean(text).replace(/\$\(/g, '$ (').replace(/\[/g, '(').replace(/\]/g, ')'));
 }

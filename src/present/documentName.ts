@@ -1,5 +1,4 @@
 import type { Kickoff, Language } from '../core/kickoff';
-import type { TaskSeen } from '../core/tasks';
 import { clean } from './clean';
 import { nameOf } from './naming';
 
@@ -15,7 +14,8 @@ export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
   if (kind === 'status') return `${name}.status.json`;
   if (kind === 'sorted') return `${name}.output.sorted.json`;
   if (kind === 'output') return `${name}.output.${endings[kickoff.output ?? 'plain']}`;
-  return `tasks/${String(kind.task).padStart(2, '0')}-${fileName(taskName(kickoff.tasks, kind.task))}.md`;
+  const task = kickoff.tasks.find(({ position }) => position === kind.task);
+  return `tasks/${String(kind.task).padStart(2, '0')}-${fileName(clean(task?.name ?? ''))}.${endings[task?.language ?? 'markdown']}`;
 }
 
 /** What the path below a run's two id segments shows; undefined when it is none of ours. */
@@ -27,10 +27,6 @@ export function documentKind(path: string): DocumentKind | undefined {
   if (path.endsWith('.status.json')) return 'status';
   if (path.endsWith('.output.sorted.json')) return 'sorted';
   return /\.output\.(?:md|json|txt)$/.test(path) ? 'output' : undefined;
-}
-
-function taskName(tasks: readonly TaskSeen[], position: number): string {
-  return clean(tasks.find((task) => task.position === position)?.name ?? '');
 }
 
 /** A name that no file system and no address refuses. */

@@ -1,10 +1,10 @@
 import type { Deployment } from '../core/deployment';
 import { isSettled, type Kickoff, type Phase } from '../core/kickoff';
-import type { TaskSeen } from '../core/tasks';
 import type { Trouble } from '../core/trouble';
 import { clean } from './clean';
+import { doing, phaseNote, tokensText } from './doing';
 import { nameOf, phaseText, progressText } from './naming';
-import { ago, duration, elapsed, momentText, timeOfDay } from './times';
+import { ago, elapsed, momentText, timeOfDay } from './times';
 import { commandFor } from './troubleButton';
 import { troubleText } from './troubleText';
 import { words, type Translate } from './words';
@@ -51,9 +51,9 @@ export function kickoffLook(
   const oldAnswer = now >= staleAt ? kickoff.checkedAt : undefined;
   const parts = [
     ...(trouble ? [troubleText(trouble, t)] : []),
+    ...(oldAnswer === undefined ? [] : [t(words.lastHeard, momentText(oldAnswer, now))]),
     ...doings(kickoff, trouble, now, t),
     ...(end === undefined || trouble ? [] : [end]),
-    ...(oldAnswer === undefined ? [] : [t(words.lastHeard, momentText(oldAnswer, now))]),
   ];
   const isStateSaid = parts.includes(phaseText(kickoff, t));
   return {
@@ -79,19 +79,6 @@ export function deploymentLook(deployment: Deployment, kickoffs: readonly Kickof
   };
 }
 
-/** How a task's row looks. */
-export function taskLook(task: TaskSeen, t: Translate): Look {
-  const label = clean(task.name) || `${task.position}`;
-  const seconds = task.executionSeconds;
-  return {
-    label,
-    description: [clean(task.agent ?? ''), seconds === undefined ? '' : duration(seconds)].filter((part) => part !== '').join(' · '),
-    icon: { id: 'pass', color: 'testing.iconPassed' },
-    context: task.hasOutput ? 'task hasTaskOutput' : 'task',
-    spoken: t(words.spokenTask, label, t(words.taskDone)),
-  };
-}
-
 /** The lines of a run's tooltip: all that the row had no room for. Server text is among them, so they are to be shown as text. */
 export function kickoffTooltip(
   kickoff: Kickoff,
@@ -100,9 +87,13 @@ export function kickoffTooltip(
   t: Translate,
 ): readonly string[] {
   const reason = kickoff.phase.kind === 'failed' ? kickoff.phase.reason : undefined;
+  const [tokens, note] = [tokensText(kickoff, t), phaseNote(kickoff, t)];
   return [
     `${nameOf(kickoff)}: ${description}`,
     ...(reason === undefined ? [] : [clean(reason, 400)]),
+    ...doing(kickoff, t).map(([name, text]) => `${name}: ${text}`),
+    ...(tokens === undefined ? [] : [tokens]),
+    ...(note === undefined ? [] : [note]),
     `${t(words.reportId)}: ${kickoff.id}`,
     ...(deployment ? [`${t(words.reportDeployment)}: ${clean(deployment.label)} (${deployment.url})`] : []),
     ...(kickoff.checkedAt === undefined ? [] : [t(words.checkedAt, timeOfDay(kickoff.checkedAt))]),

@@ -1,12 +1,16 @@
 import type { Deployment } from '../core/deployment';
 import { isSettled, type Answer, type Kickoff } from '../core/kickoff';
+import type { Standstill } from '../core/standstill';
 import type { TaskSeen } from '../core/tasks';
 import type { Trouble } from '../core/trouble';
 import { clean, uncoloured } from './clean';
+import { doing, phaseNote, tokensText } from './doing';
 import { escaped, fenced } from './harmless';
 import { hint } from './hints';
 import { nameOf, phaseText, progressText } from './naming';
 import { rendered } from './rendered';
+import { standstillText } from './standstillText';
+import { numberedTask } from './taskLook';
 import { timeline } from './timeline';
 import { duration, elapsed } from './times';
 import { troubleText } from './troubleText';
@@ -20,6 +24,7 @@ export interface ReportParts {
   readonly kickoff: Kickoff;
   readonly deployment: Deployment | undefined;
   readonly trouble: Trouble | undefined;
+  readonly standstill?: Standstill | undefined;
   readonly output: Answer['output'];
   readonly taskOutputs: ReadonlyMap<number, string>;
   readonly now: number;
@@ -33,34 +38,47 @@ export function report(parts: ReportParts, t: Translate): string {
   return [
     `# ${escaped(nameOf(kickoff))}`,
     facts(parts, t),
-    ...reason(kickoff, t),
-    ...(isAbove ? picture : []),
-    ...output(parts, t),
+    ...part('above', [...note(kickoff, t), ...reason(kickoff, t), ...(isAbove ? picture : []), ...output(parts, t)]),
     ...tasks(parts, isAbove ? [] : picture, t),
     '',
   ].join('\n\n');
 }
 
-/** Two lines: how it is, and which it is. */
-function facts({ kickoff, deployment, trouble, now }: ReportParts, t: Translate): string {
+/**
+ * What comes and goes while a run goes on stands in a part of its own, that is there when it is empty too: the preview compares
+ * the elements of two reports one after the other, and would move all that stand behind one that is new, and lose the reader's place.
+ */
+function part(name: string, content: readonly string[]): readonly string[] {
+  return [`<div id="report:${name}">`, ...content, '</div>'];
+}
+
+/** How it is, and which it is, in a line each; while it goes on, what it is about. */
+function facts({ kickoff, deployment, trouble, standstill, now }: ReportParts, t: Translate): string {
   const isOpen = !isSettled(kickoff.phase);
-  const { progress, totalTokens } = kickoff;
+  const { progress } = kickoff;
   const time = elapsed(kickoff, now);
   const state = [phaseText(kickoff, t), ...(trouble ? [troubleText(trouble, t)] : [])].join(' · ');
   const more = [
     ...(isOpen ? [progressText(progress), clean(progress.current ?? '')] : []),
     time && (isOpen ? t(words.timeSoFar, time) : time),
-    totalTokens === undefined ? '' : t(words.reportTokens, totalTokens.toLocaleString('en')),
+    standstillText(standstill, t),
+    tokensText(kickoff, t),
   ];
   const which = [
     deployment && `${t(words.reportDeployment)}: ${clean(deployment.label)} (${deployment.url})`,
     `${t(words.reportId)}: ${kickoff.id}`,
   ];
-  return `${[`**${escaped(state)}**`, ...told(more)].join(' · ')}  \n${told(which).join(' · ')}`;
+  const about = doing(kickoff, t).map(([name, text]) => told([`${name}: ${text}`]));
+  return [[`**${escaped(state)}**`, ...told(more)], told(which), ...about].map((line) => line.join(' · ')).join('  \n');
 }
 
 function told(parts: readonly (string | undefined)[]): readonly string[] {
   return parts.flatMap((part) => (part === undefined || part === '' ? [] : [escaped(part)]));
+}
+
+function note(kickoff: Kickoff, t: Translate): readonly string[] {
+  const says = phaseNote(kickoff, t);
+  return says === undefined ? [] : [escaped(says)];
 }
 
 function reason({ phase }: Kickoff, t: Translate): readonly string[] {
@@ -80,17 +98,18 @@ function output({ kickoff: { phase, output: language }, output: text, taskOutput
 function tasks({ kickoff, taskOutputs }: ReportParts, picture: readonly string[], t: Translate): readonly string[] {
   if (kickoff.tasks.length === 0) return [];
   const each = kickoff.tasks.map((task) => taskPart(task, taskOutputs.get(task.position), t));
-  return [`## ${t(words.reportTasks)}`, ...picture, ...each];
+  return [`## ${t(words.reportTasks)}`, ...part('picture', picture), ...each];
 }
 
+/** By its id the preview knows a task again when the report is drawn anew, and leaves it unfolded; no heading of a server can bear one like it. */
 function taskPart(task: TaskSeen, text: string | undefined, t: Translate): string {
   const title = [
-    `${task.position}. ${clean(task.name)}`,
+    numberedTask(task, t),
     clean(task.agent ?? ''),
     task.executionSeconds === undefined ? '' : duration(task.executionSeconds),
   ];
   return [
-    `<details><summary>${told(title).join(' · ')}</summary>`,
+    `<details id="task:${task.position}"><summary>${told(title).join(' · ')}</summary>`,
     text === undefined ? `*${t(words.reportNoTaskOutput)}*` : rendered(text, t),
     '</details>',
   ].join('\n\n');

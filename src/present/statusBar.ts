@@ -1,4 +1,4 @@
-import { isSettled, type Kickoff, type KickoffRef } from '../core/kickoff';
+import { isSettled, type Kickoff, type KickoffRef, type Phase } from '../core/kickoff';
 import { waitsForUser, type Trouble } from '../core/trouble';
 import { clean, plain } from './clean';
 import { nameOf, phaseText, progressText } from './naming';
@@ -20,6 +20,8 @@ export interface StatusBarLook {
   readonly text: string;
   readonly tooltip: readonly TooltipLine[];
   readonly spoken: string;
+  /** When it changes next by the time alone; `Infinity`: never. */
+  readonly movesAt: number;
 }
 
 /** What is known of the runs beside themselves. */
@@ -33,47 +35,47 @@ export interface Outlook {
 interface Run {
   readonly kickoff: Kickoff;
   readonly trouble: Trouble | undefined;
-  readonly isStale: boolean;
-  readonly now: number;
 }
 
 const mostLines = 10;
 
 /** Progress of the one run that goes on, or how many do; a missing run counts in neither. */
 export function statusBarLook(kickoffs: readonly Kickoff[], outlook: Outlook, t: Translate): StatusBarLook | undefined {
-  const open = openOnes(kickoffs).map((kickoff) => runOf(kickoff, outlook));
+  const open = kickoffs
+    .filter(({ phase }) => !isSettled(phase) && phase.kind !== 'missing')
+    .map((kickoff) => ({ kickoff, trouble: outlook.troubleOf(kickoff) }));
   const [only] = open;
   if (!only) return undefined;
 
   const worst = worstOf(open);
+  const heard = open.find((run) => isHeard(run, outlook));
+  const listed = [...(worst ? [worst] : []), ...open.filter((run) => run !== worst)].slice(0, mostLines);
   const text = open.length === 1 ? doings(only, t) : t(words.kickoffs, open.length);
-  const trouble = open.length > 1 && worst?.trouble ? `, ${troubleText(worst.trouble, t)}` : '';
+  const unseen = open.length === 1 ? lastHeard(only, outlook, t) : worst?.trouble ? [troubleText(worst.trouble, t)] : [];
   return {
-    text: `${iconOf(open)} ${plain(text)}`,
-    tooltip: [...listed(open, worst, t), { says: t(words.clickToShow) }],
-    spoken: `${t(words.statusBarName)}: ${clean(text)}${trouble}`,
+    text: `${heard ? '$(loading~spin)' : stillIcon(open)} ${plain(text)}`,
+    tooltip: [...listed.map((run) => lineOf(run, run === worst, outlook, t)), { says: t(words.clickToShow) }],
+    spoken: `${t(words.statusBarName)}: ${[clean(text), ...unseen].join(', ')}`,
+    movesAt: [...listed, ...(heard ? [heard] : [])].reduce((first, { kickoff }) => {
+      const at = outlook.staleAt(kickoff);
+      return at > outlook.now ? Math.min(first, at) : first;
+    }, Infinity),
   };
 }
 
 /** What stands there while nothing runs, for those who want it always. */
 export function idleStatusBarLook(t: Translate): StatusBarLook {
-  return { text: `$(rocket) ${t(words.idle)}`, tooltip: [{ says: t(words.clickToShow) }], spoken: t(words.statusBarName) };
+  return {
+    text: `$(rocket) ${t(words.idle)}`,
+    tooltip: [{ says: t(words.clickToShow) }],
+    spoken: t(words.statusBarName),
+    movesAt: Infinity,
+  };
 }
 
-/** When what is shown changes next by the time alone; `Infinity`: never. */
-export function statusBarMovesAt(kickoffs: readonly Kickoff[], { staleAt, now }: Pick<Outlook, 'staleAt' | 'now'>): number {
-  return openOnes(kickoffs).reduce((first, kickoff) => {
-    const at = staleAt(kickoff);
-    return at > now && at < first ? at : first;
-  }, Infinity);
-}
-
-function openOnes(kickoffs: readonly Kickoff[]): readonly Kickoff[] {
-  return kickoffs.filter(({ phase }) => !isSettled(phase) && phase.kind !== 'missing');
-}
-
-function runOf(kickoff: Kickoff, { troubleOf, staleAt, now }: Outlook): Run {
-  return { kickoff, trouble: troubleOf(kickoff), isStale: now >= staleAt(kickoff), now };
+/** It turns while some run is: one is enough, so that not each of thousands is looked at. */
+function isHeard({ kickoff, trouble }: Run, { staleAt, now }: Outlook): boolean {
+  return kickoff.phase.kind === 'running' && !trouble && now < staleAt(kickoff);
 }
 
 /** The trouble that no time heals; else the first one. */
@@ -81,27 +83,19 @@ function worstOf(open: readonly Run[]): Run | undefined {
   return open.find(({ trouble }) => trouble && waitsForUser(trouble.kind)) ?? open.find(({ trouble }) => trouble);
 }
 
-/** The worst first, with its button. */
-function listed(open: readonly Run[], worst: Run | undefined, t: Translate): readonly TooltipLine[] {
-  const others = open.filter((run) => run !== worst).slice(0, worst ? mostLines - 1 : mostLines);
-  return [...(worst ? [worst] : []), ...others].map((run) => {
-    const { kickoff, trouble } = run;
-    const says = `${nameOf(kickoff)}: ${[doings(run, t), ...lastHeard(run, t)].join(' · ')}`;
-    if (run !== worst || !trouble) return { says };
-    const command = commandFor(trouble.kind);
-    return { says, button: { title: buttonTitle(command, t), command, about: { deployment: kickoff.deployment, id: kickoff.id } } };
-  });
+function lineOf(run: Run, isWorst: boolean, outlook: Outlook, t: Translate): TooltipLine {
+  const { kickoff, trouble } = run;
+  const says = `${nameOf(kickoff)}: ${[doings(run, t), ...lastHeard(run, outlook, t)].join(' · ')}`;
+  if (!isWorst || !trouble) return { says };
+  const command = commandFor(trouble.kind);
+  return { says, button: { title: buttonTitle(command, t), command, about: { deployment: kickoff.deployment, id: kickoff.id } } };
 }
 
-/** It turns only while some run is heard to run. */
-function iconOf(open: readonly Run[]): string {
-  const healthy = open.filter(({ trouble }) => !trouble);
-  const heard = healthy.filter(({ isStale }) => !isStale);
-  const isSome = (runs: readonly Run[], kind: string): boolean => runs.some(({ kickoff }) => kickoff.phase.kind === kind);
-  if (isSome(heard, 'running')) return '$(loading~spin)';
-  if (healthy.length < open.length) return '$(warning)';
-  if (isSome(healthy, 'running')) return '$(history)';
-  return isSome(healthy, 'waiting') ? '$(person)' : '$(clock)';
+function stillIcon(open: readonly Run[]): string {
+  const isSome = (kind: Phase['kind']): boolean => open.some(({ kickoff, trouble }) => !trouble && kickoff.phase.kind === kind);
+  if (open.some(({ trouble }) => trouble)) return '$(warning)';
+  if (isSome('running')) return '$(history)';
+  return isSome('waiting') ? '$(person)' : '$(clock)';
 }
 
 function doings({ kickoff, trouble }: Run, t: Translate): string {
@@ -111,6 +105,7 @@ function doings({ kickoff, trouble }: Run, t: Translate): string {
   return known === '' ? phaseText(kickoff, t) : known;
 }
 
-function lastHeard({ kickoff: { checkedAt }, isStale, now }: Run, t: Translate): readonly string[] {
-  return isStale && checkedAt !== undefined ? [t(words.lastHeard, momentText(checkedAt, now))] : [];
+function lastHeard({ kickoff }: Run, { staleAt, now }: Outlook, t: Translate): readonly string[] {
+  const { checkedAt } = kickoff;
+  return checkedAt !== undefined && now >= staleAt(kickoff) ? [t(words.lastHeard, momentText(checkedAt, now))] : [];
 }

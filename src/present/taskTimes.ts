@@ -1,5 +1,6 @@
 import { isSettled, type Kickoff } from '../core/kickoff';
 import type { TaskSeen } from '../core/tasks';
+import { taskUnderWay } from '../core/underWay';
 
 /** When a task of a run began and was over, or where a mark stands for one whose time nobody knows. */
 export type TaskTime = Pick<TaskSeen, 'name' | 'agent' | 'executionSeconds'> & { readonly position: number } & (
@@ -16,7 +17,7 @@ interface Known {
 /** Each task between the end of the one before and its own, in milliseconds; the one under way, or that it failed in, comes last. */
 export function taskTimes(kickoff: Kickoff, now: number): readonly TaskTime[] {
   const isWatched = kickoff.tasks.some(({ seenAt }) => seenAt !== undefined) || !isSettled(kickoff.phase);
-  const begin = kickoff.startedAt ?? (isWatched ? undefined : 0);
+  const begin = kickoff.startedAt ?? (isWatched ? beginOf(kickoff) : 0);
   const end = endOf(kickoff, begin);
   const times: TaskTime[] = [];
   let known: Known = { position: 0, until: begin };
@@ -29,6 +30,11 @@ export function taskTimes(kickoff: Kickoff, now: number): readonly TaskTime[] {
   }
   const current = underWay(kickoff, known, isSettled(kickoff.phase) ? end : now);
   return current ? [...times, current] : times;
+}
+
+/** Back from its end, where a server tells how long a run took but not when it began. */
+function beginOf({ executionSeconds, finishedAt }: Kickoff): number | undefined {
+  return executionSeconds === undefined || finishedAt === undefined ? undefined : finishedAt - executionSeconds * 1_000;
 }
 
 /** The last task of a run that succeeded is over when the run is, whether or not anything else tells. */
@@ -47,14 +53,13 @@ function timeOf(task: TaskSeen, known: Known, endOfRun: number | undefined): Tas
     : { ...task, kind: 'done', from, to: Math.max(from, to) };
 }
 
-function underWay({ phase, progress, tasks }: Kickoff, { position, until }: Known, end: number | undefined): TaskTime | undefined {
-  const { current, completed = position, agent } = progress;
+function underWay(kickoff: Kickoff, { position, until }: Known, end: number | undefined): TaskTime | undefined {
+  const { phase, tasks } = kickoff;
+  const task = taskUnderWay(kickoff);
   const kind = phase.kind === 'failed' ? 'failed' : 'open';
-  if (current === undefined || (kind === 'open' && phase.kind !== 'running' && phase.kind !== 'waiting')) return undefined;
-  if (kind === 'failed' && tasks.at(-1)?.name === current) return undefined;
-
-  const task = { name: current, position: Math.max(completed, position) + 1, ...(agent !== undefined && { agent }) };
-  return completed > position || until === undefined || end === undefined
+  if (!task || (kind === 'open' && phase.kind !== 'running' && phase.kind !== 'waiting')) return undefined;
+  if (kind === 'failed' && tasks.at(-1)?.name === task.name) return undefined;
+  return task.position > position + 1 || until === undefined || end === undefined
     ? { ...task, kind: 'unknown', at: until }
     : { ...task, kind, from: until, to: Math.max(until, end) };
 }

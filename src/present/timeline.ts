@@ -1,6 +1,7 @@
 import type { Kickoff } from '../core/kickoff';
 import { clean } from './clean';
 import { escaped } from './harmless';
+import { numberedTask } from './taskLook';
 import { taskTimes, type TaskTime } from './taskTimes';
 import { duration } from './times';
 import { words, type Translate } from './words';
@@ -60,7 +61,7 @@ function row(task: TaskTime, { top, place, t }: { top: number; place: Place; t: 
   const { shape, end } = drawn(task, top + bar.top, place);
   return [
     `<g><title>${told(task, t)}</title>`,
-    `<svg y="${top}" width="${names.width}" height="${rowHeight}"><text y="${textTop}">${escaped(fitting(named(task)))}</text></svg>`,
+    `<svg y="${top}" width="${names.width}" height="${rowHeight}"><text y="${textTop}">${escaped(fitting(numberedTask(task, t)))}</text></svg>`,
     shape,
     `<text x="${end + 8}" y="${top + textTop}" fill-opacity="0.75">${escaped(timeText(task, t))}</text></g>`,
   ].join('');
@@ -84,10 +85,6 @@ function drawn(task: TaskTime, top: number, place: Place): { readonly shape: str
   return { shape: `<path d="M${end} ${top}H${from}v${bar.height}H${end}" ${look}/>`, end };
 }
 
-function named({ position, name }: TaskTime): string {
-  return `${position}. ${clean(name)}`;
-}
-
 /** As much of a text as there is room for; letters of Chinese, Japanese and Korean and small pictures take about two places. */
 function fitting(whole: string): string {
   const isWide = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{Emoji_Presentation}]/u;
@@ -99,7 +96,7 @@ function fitting(whole: string): string {
 /** A row in words, for those who hear it or point at it. */
 function told(task: TaskTime, t: Translate): string {
   const agent = clean(task.agent ?? '');
-  return [escaped(named(task)), ...(agent === '' ? [] : [escaped(agent)]), escaped(timeText(task, t))].join(' · ');
+  return [escaped(numberedTask(task, t)), ...(agent === '' ? [] : [escaped(agent)]), escaped(timeText(task, t))].join(' · ');
 }
 
 /** By the server's word, else `~` by what was watched. */

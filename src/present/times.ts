@@ -15,7 +15,7 @@ export function duration(seconds: number): string {
 /** Seconds: a row that is drawn again each second never shows its tooltip. */
 const shortStep = 5;
 
-/** How long a run takes or took; `>` when it already ran when it was tracked, `~` when only our own watching tells. */
+/** How long a run takes or took; `>` when it already ran when it was tracked, `~` when only our own watching tells, and nothing when a clock that was set back makes nonsense of that. */
 export function elapsed(kickoff: Kickoff, now: number): string | undefined {
   const since = kickoff.startedAt ?? kickoff.trackedAt;
   if (!isSettled(kickoff.phase)) {
@@ -26,7 +26,8 @@ export function elapsed(kickoff: Kickoff, now: number): string | undefined {
   }
 
   if (kickoff.executionSeconds !== undefined) return duration(kickoff.executionSeconds);
-  return kickoff.finishedAt === undefined ? undefined : `~${duration((kickoff.finishedAt - since) / 1_000)}`;
+  const { finishedAt } = kickoff;
+  return finishedAt === undefined || finishedAt < since ? undefined : `~${duration((finishedAt - since) / 1_000)}`;
 }
 
 /** Milliseconds until `elapsed` says something else: it moves in fives of seconds, then in tens, then in minutes. */

@@ -1,10 +1,9 @@
 import type { Board } from '../core/board';
 import { isSettled } from '../core/kickoff';
-import type { Trouble } from '../core/trouble';
 import { troubleText } from './troubleText';
 import { words, type Translate } from './words';
 
-type Shown = Pick<Board, 'deployments' | 'kickoffs' | 'troubleOfDeployment'> & { readonly unsaved?: Trouble | undefined };
+type Shown = Pick<Board, 'deployments' | 'kickoffs' | 'troubleOfDeployment' | 'unsaved'>;
 
 /** The one line above the list: what concerns more than one row, the gravest first; empty when there is nothing to say. */
 export function viewMessage(board: Shown, t: Translate): string {

@@ -1,5 +1,6 @@
 import { historyFailures } from '../core/errors';
 import { wordsAsked } from './wordsAsked';
+import { wordsImported } from './wordsImported';
 import { wordsRead } from './wordsRead';
 
 /** Puts a text into the user's language and fills its {0}, {1} …; `vscode.l10n.t` is one. */
@@ -66,8 +67,12 @@ export const words = {
   spokenKickoff: '{0}, {1}',
   spokenTask: 'Task {0}, {1}',
   taskDone: 'done',
+  taskUnderWay: 'under way',
+  taskUnseen: 'output not seen',
+  taskNumber: 'Task {0}',
 
   ...wordsAsked,
+  ...wordsImported,
 
   // Notices
   endedSucceeded: '{0} has finished.',
@@ -89,7 +94,9 @@ export const words = {
 
   ...historyFailures,
 
-  // When it will end
+  // When it will end, or that it perhaps hangs
+  noProgress: 'no progress for {0}',
+  noProgressUsually: 'no progress for {0}, usually {1}',
   usually: 'usually {0}',
   usuallyOnceStarted: 'usually {0} once started',
   longerThanUsual: 'longer than usual (usually {0})',

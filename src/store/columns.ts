@@ -33,9 +33,23 @@ export const kickoffPlaces = {
   trouble_says: 23,
   retry_at: 24,
   is_muted: 25,
+  progress_since: 26,
+  thought: 27,
+  tool: 28,
 } as const;
 
-export const taskPlaces = { kickoff: 0, position: 1, name: 2, agent: 3, execution_seconds: 4, has_output: 5, seen_at: 6 } as const;
+export const taskPlaces = {
+  kickoff: 0,
+  position: 1,
+  name: 2,
+  agent: 3,
+  execution_seconds: 4,
+  has_output: 5,
+  seen_at: 6,
+  language: 7,
+  output_mark: 8,
+  is_passed: 9,
+} as const;
 
 /** The columns that name a kickoff. */
 export function refColumns({ deployment, id }: KickoffRef) {
@@ -55,6 +69,9 @@ export function kickoffColumns(kickoff: Kickoff) {
     total: progress.total ?? null,
     current: text(progress.current),
     agent: text(progress.agent),
+    thought: text(progress.thought),
+    tool: text(progress.tool),
+    progress_since: kickoff.progressSince ?? null,
     tracked_at: kickoff.trackedAt,
     checked_at: kickoff.checkedAt ?? null,
     started_at: kickoff.startedAt ?? null,
@@ -79,6 +96,9 @@ export function taskColumns(task: TaskSeen) {
     agent: text(task.agent),
     execution_seconds: task.executionSeconds ?? null,
     seen_at: task.seenAt ?? null,
+    language: task.language ?? null,
+    output_mark: text(task.outputMark),
+    is_passed: flag(task.isPassed),
   } satisfies Record<string, SQLInputValue>;
 }
 

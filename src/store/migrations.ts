@@ -65,6 +65,12 @@ const steps: readonly string[] = [
   ALTER TABLE kickoff ADD COLUMN is_muted INTEGER;
   CREATE TABLE refusal (deployment INTEGER PRIMARY KEY REFERENCES deployment (key) ON DELETE CASCADE) STRICT;`,
   `ALTER TABLE task ADD COLUMN seen_at REAL;`,
+  `ALTER TABLE kickoff ADD COLUMN progress_since REAL;
+  ALTER TABLE kickoff ADD COLUMN thought TEXT;
+  ALTER TABLE kickoff ADD COLUMN tool TEXT;
+  ALTER TABLE task ADD COLUMN language TEXT;
+  ALTER TABLE task ADD COLUMN output_mark TEXT;
+  ALTER TABLE task ADD COLUMN is_passed INTEGER;`,
 ];
 
 /** Walks every small table once: a page that cannot be read shows while there is still a way to set the file aside. */

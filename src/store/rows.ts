@@ -37,6 +37,7 @@ export function toKickoff(row: Row, tasks: readonly TaskSeen[]): Kickoff {
   const label = asText(row[kickoffPlaces.label]);
   const checkedAt = asNumber(row[kickoffPlaces.checked_at]);
   const startedAt = asNumber(row[kickoffPlaces.started_at]);
+  const progressSince = asNumber(row[kickoffPlaces.progress_since]);
   const hasRun = asFlag(row[kickoffPlaces.has_run]);
   const finishedAt = asNumber(row[kickoffPlaces.finished_at]);
   const executionSeconds = asNumber(row[kickoffPlaces.execution_seconds]);
@@ -53,6 +54,7 @@ export function toKickoff(row: Row, tasks: readonly TaskSeen[]): Kickoff {
     phase: toPhase(row),
     phaseSince: asNumber(row[kickoffPlaces.phase_since]) ?? trackedAt,
     progress: toProgress(row),
+    ...(progressSince !== undefined && { progressSince }),
     tasks,
     trackedAt,
     ...(checkedAt !== undefined && { checkedAt }),
@@ -73,12 +75,18 @@ export function toTask(row: Row): TaskSeen {
   const agent = asText(row[taskPlaces.agent]);
   const executionSeconds = asNumber(row[taskPlaces.execution_seconds]);
   const seenAt = asNumber(row[taskPlaces.seen_at]);
+  const language = toLanguage(row[taskPlaces.language]);
+  const outputMark = asText(row[taskPlaces.output_mark]);
+  const isPassed = asFlag(row[taskPlaces.is_passed]);
   return {
     position: Number(row[taskPlaces.position]),
     name: asText(row[taskPlaces.name]) ?? '',
     ...(agent !== undefined && { agent }),
     ...(executionSeconds !== undefined && { executionSeconds }),
     hasOutput: row[taskPlaces.has_output] === 1,
+    ...(language && { language }),
+    ...(outputMark !== undefined && { outputMark }),
+    ...(isPassed !== undefined && { isPassed }),
     ...(seenAt !== undefined && { seenAt }),
   };
 }
@@ -113,11 +121,15 @@ function toProgress(row: Row): Progress {
   const total = asNumber(row[kickoffPlaces.total]);
   const current = asText(row[kickoffPlaces.current]);
   const agent = asText(row[kickoffPlaces.agent]);
+  const thought = asText(row[kickoffPlaces.thought]);
+  const tool = asText(row[kickoffPlaces.tool]);
   return {
     ...(completed !== undefined && { completed }),
     ...(total !== undefined && { total }),
     ...(current !== undefined && { current }),
     ...(agent !== undefined && { agent }),
+    ...(thought !== undefined && { thought }),
+    ...(tool !== undefined && { tool }),
   };
 }
 

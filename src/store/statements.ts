@@ -45,10 +45,10 @@ export const bringBack = `UPDATE kickoff SET removed_at = NULL WHERE ${isRef} AN
 const taskList = Object.keys(taskPlaces).join(', ');
 export const everyTask = `SELECT ${taskList} FROM task ORDER BY kickoff, position`;
 export const tasks = `SELECT ${taskList} FROM task WHERE kickoff = ${key} ORDER BY position`;
-export const keepTask = `INSERT INTO task (kickoff, position, name, agent, execution_seconds, seen_at)
-  VALUES (${key}, :position, :name, :agent, :execution_seconds, :seen_at)
-  ON CONFLICT DO UPDATE SET name = excluded.name, agent = excluded.agent, execution_seconds = excluded.execution_seconds,
-    seen_at = excluded.seen_at`;
+const ofTask = Object.keys(taskPlaces).filter((name) => name !== 'kickoff' && name !== 'position' && name !== 'has_output');
+export const keepTask = `INSERT INTO task (kickoff, position, ${ofTask.join(', ')})
+  VALUES (${key}, :position, ${ofTask.map((name) => `:${name}`).join(', ')})
+  ON CONFLICT DO UPDATE SET ${ofTask.map((name) => `${name} = excluded.${name}`).join(', ')}`;
 
 export const outputs = `SELECT position, output FROM task_output WHERE kickoff = ${key} ORDER BY position`;
 export const keepOutput = `INSERT INTO task_output (kickoff, position, output) VALUES (${key}, :position, :output)
@@ -67,3 +67,11 @@ export const claimNotice = `INSERT INTO notice (kickoff, claimed_at)
 
 export const claimRefusal = 'INSERT INTO refusal (deployment) SELECT key FROM deployment WHERE key = :key ON CONFLICT DO NOTHING';
 export const forgetRefusal = 'DELETE FROM refusal WHERE deployment = :key';
+
+/** What is taken over from a damaged file. */
+export const withoutBody = `SELECT kickoff.key, url, id FROM kickoff JOIN deployment ON deployment = deployment.key
+  WHERE NOT EXISTS (SELECT 1 FROM body WHERE kickoff = kickoff.key)`;
+export const keysByName = 'SELECT kickoff.key, url, id FROM kickoff NOT INDEXED JOIN deployment ON deployment = deployment.key';
+export const salvagedBody = 'INSERT INTO body (kickoff, gzip) VALUES (?, ?) ON CONFLICT DO NOTHING';
+export const salvagedOutput = 'INSERT INTO task_output (kickoff, position, output) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
+export const salvagedMark = 'UPDATE task SET has_output = 1 WHERE kickoff = ? AND position = ?';

@@ -129,7 +129,7 @@ async function givenId(given: unknown): Promise<Captured | undefined> {
   if (exact === undefined && pasted === undefined) return undefined;
 
   const id = typeof exact === 'string' ? kickoffId(exact) : undefined;
-  const run = id ? { id } : typeof pasted === 'string' ? (await import('../core/capture')).capturedFromProgram(pasted) : undefined;
+  const run = id ? { id } : typeof pasted === 'string' ? (await import('../core/readers')).capturedFromProgram(pasted) : undefined;
   if (!run) throw new UserFacingError(vscode.l10n.t(words.kickoffIdWrong));
   return run;
 }

@@ -90,7 +90,7 @@ export class Arguments {
 }
 
 /** A key of ours tells the command to take what is selected. */
-export function isKeybinding(given: unknown): boolean {
+function isKeybinding(given: unknown): boolean {
   return member(given, 'selected') === true;
 }
 

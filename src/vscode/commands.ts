@@ -3,9 +3,11 @@ import { hasBody } from '../core/change';
 import { words } from '../present/words';
 import type { Adding } from './adding';
 import type { Arguments } from './arguments';
+import type { EnvImport } from './envImport';
 import type { Handlers } from './guard';
 import { openNetworkSettings, type DeploymentCommands } from './deploymentCommands';
 import type { KickoffCommands } from './kickoffCommands';
+import type { LargeAnswers } from './largeAnswers';
 import { DeploymentNode, isRow } from './nodes';
 import type { Opener } from './opener';
 import type { OutputCommands } from './outputCommands';
@@ -14,27 +16,29 @@ import type { Removing } from './removing';
 /** What the commands work with. */
 export interface CommandParts {
   readonly adding: Adding;
+  readonly envImport: EnvImport;
   readonly find: Arguments;
   readonly opener: Opener;
   readonly kickoffs: KickoffCommands;
   readonly deployments: DeploymentCommands;
   readonly outputs: OutputCommands;
   readonly removing: Removing;
+  readonly largeAnswers: LargeAnswers;
   readonly log: LogOutputChannel;
 }
 
 /** What each command does. */
 export function handlers(parts: CommandParts): Handlers {
-  const { adding, find, opener, kickoffs, deployments, outputs, removing, log } = parts;
+  const { adding, envImport, find, opener, kickoffs, deployments, outputs, removing, largeAnswers, log } = parts;
   return {
     track: (given) => adding.track(isRow(given) ? undefined : given),
     addDeployment: (given) => adding.addDeployment(isRow(given) ? undefined : given),
+    importEnv: () => envImport.run(),
     setToken: async (given) => adding.setToken(await find.deployment(given)),
     deleteToken: (given) => deployments.deleteToken(given),
     editDeployment: (given) => deployments.edit(given),
     openInBrowser: (given) => deployments.openInBrowser(given),
     openNetworkSettings: () => openNetworkSettings(),
-    saveAnswer: () => undefined,
     removeDeployment: (given) => deployments.remove(given),
     refresh: (given, selected) => kickoffs.refresh(given, selected),
     refreshAll: () => kickoffs.refreshAll(),
@@ -45,6 +49,7 @@ export function handlers(parts: CommandParts): Handlers {
     copyAllIds: () => kickoffs.copyAllIds(),
     copyOutput: (given) => outputs.copy(given),
     saveOutput: (given) => outputs.save(given),
+    saveAnswer: (given) => largeAnswers.save(given),
     compareWithPrevious: (given) => outputs.compareWithPrevious(given),
     compareSelected: (given, selected) => outputs.compareSelected(given, selected),
     markRead: (given, selected) => kickoffs.markRead(given, selected),

@@ -3,6 +3,7 @@ import { keyOf, type Board } from '../core/board';
 import { hasBody } from '../core/change';
 import { isSettled, type Kickoff } from '../core/kickoff';
 import type { Disposable, Reader, Store } from '../core/ports';
+import { standstillOf } from '../core/standstill';
 import type { DocumentKind } from '../present/documentName';
 import { words } from '../present/words';
 import { namedBy } from './documentUri';
@@ -113,9 +114,9 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
 
     const taskOutputs = await this.store.taskOutputs(kickoff);
     const deployment = this.board.deployment(kickoff.deployment);
-    return encoded(
-      report({ kickoff, deployment, trouble: this.board.troubleOf(kickoff), output, taskOutputs, now: Date.now() }, vscode.l10n.t),
-    );
+    const trouble = this.board.troubleOf(kickoff);
+    const standstill = standstillOf(kickoff, this.board.historyOf(kickoff.deployment));
+    return encoded(report({ kickoff, deployment, trouble, standstill, output, taskOutputs, now: Date.now() }, vscode.l10n.t));
   }
 
   #tell(kickoffs: readonly Kickoff[]): void {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { commands, type CommandName } from '../contributions';
+import type { CustodyParts } from '../core/custody';
 import { Cancelled, HistoryFailure, UserFacingError } from '../core/errors';
 import type { Mended } from '../core/ports';
 import { words } from '../present/words';
@@ -47,15 +48,20 @@ export function showFailure(error: unknown, log: vscode.LogOutputChannel): void 
   });
 }
 
+/** How the user is told what becomes of the history. */
+export function telling(log: vscode.LogOutputChannel): Pick<CustodyParts, 'tell' | 'failed'> {
+  return { tell: (mended, count) => tellMended(mended, count, log), failed: (error) => tellWhyNone(error, log) };
+}
+
 /** Says once what became of a history that was lost or could not be read, and how much of it is back. */
-export function tellMended({ setAside, isNew }: Mended, count: number, log: vscode.LogOutputChannel): void {
+function tellMended({ setAside, isNew }: Mended, count: number, log: vscode.LogOutputChannel): void {
   log.warn(`history: ${setAside === undefined ? 'another file' : `set aside as ${setAside}`}, ${count} runs`);
   if (setAside !== undefined) showFailure(new UserFacingError(vscode.l10n.t(words.setAside, setAside, count)), log);
   else if (isNew && count > 0) showFailure(new UserFacingError(vscode.l10n.t(words.historyGone, count)), log);
 }
 
 /** Says why there is no history to work on, and that it will come by itself, where it will. */
-export function tellWhyNone(error: unknown, log: vscode.LogOutputChannel): void {
+function tellWhyNone(error: unknown, log: vscode.LogOutputChannel): void {
   log.error(String(error instanceof Error ? error.stack : error));
   if (error instanceof HistoryFailure && (error.kind === 'newer' || error.kind === 'unavailable')) {
     showFailure(error, log);

@@ -5,6 +5,7 @@ import type { Deployment, DeploymentKey } from '../core/deployment';
 import { Cancelled, HistoryFailure } from '../core/errors';
 import type { Kickoff } from '../core/kickoff';
 import type { Clock, Disposable, Store } from '../core/ports';
+import { isOpened, isTold, opened } from '../core/telling';
 import { plain } from '../present/clean';
 import { noticeText } from '../present/notice';
 import { words } from '../present/words';
@@ -18,7 +19,7 @@ const unsavedAgainMs = 10 * 60_000;
 /** Tells of an end once over all windows, and of a refused token once. No message is ever waited for: it may stay open for hours. */
 export class Notices implements Disposable {
   readonly #refused = new Set<DeploymentKey>();
-  readonly #told: Kickoff[] = [];
+  readonly #ended: Kickoff[] = [];
   #timer: Disposable | undefined;
   #unsavedTold = -Infinity;
 
@@ -30,24 +31,29 @@ export class Notices implements Disposable {
     private readonly clock: Clock,
   ) {}
 
-  /** The notice is claimed in the store, so that one window shows it; ends within two seconds share one. */
+  /** The end is claimed in the store, so that one window tells of it and opens what it left; ends within two seconds share one notice. */
   async ended(kickoff: Kickoff): Promise<void> {
-    const { notifications } = currentSettings();
-    if (kickoff.isMuted === true || notifications === 'none') return;
-    if (notifications === 'failures' && kickoff.phase.kind === 'succeeded') return;
+    const wishes = currentSettings();
+    if (!isTold(kickoff, wishes) && !isOpened(kickoff, wishes)) return;
     if (!(await this.store.claimNotice(kickoff))) return;
 
-    this.#told.push(kickoff);
-    this.#timer ??= this.clock.after(shareMs, () => this.#tell());
+    this.#ended.push(kickoff);
+    this.#timer ??= this.clock.after(shareMs, () => this.#act());
   }
 
   dispose(): void {
     this.#timer?.dispose();
   }
 
-  #tell(): void {
-    const kickoffs = this.#told.splice(0);
+  #act(): void {
+    const ended = this.#ended.splice(0);
     this.#timer = undefined;
+    const wishes = currentSettings();
+    for (const { kickoff, what } of opened(ended, wishes)) this.#do(this.opener.aside(kickoff, what));
+    this.#tell(ended.filter((kickoff) => isTold(kickoff, wishes)));
+  }
+
+  #tell(kickoffs: readonly Kickoff[]): void {
     const [only, ...others] = kickoffs;
     if (!only) return;
     if (others.length > 0) {

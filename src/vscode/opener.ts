@@ -18,6 +18,14 @@ export class Opener {
     await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'output'));
   }
 
+  /** Beside what the user is at, which keeps the focus and stays in sight. */
+  async aside(kickoff: Kickoff, what: 'output' | 'report'): Promise<void> {
+    const isBusy = vscode.window.tabGroups.activeTabGroup.activeTab !== undefined;
+    const options = { preserveFocus: true, preview: false, viewColumn: isBusy ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active };
+    const editor = what === 'report' ? reportEditor : 'default';
+    await vscode.commands.executeCommand('vscode.openWith', documentUri(kickoff, what), editor, options);
+  }
+
   async rawStatus(kickoff: Kickoff): Promise<void> {
     if (!hasBody(kickoff)) throw new UserFacingError(vscode.l10n.t(words.notHeard));
     await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'status'));

@@ -7,6 +7,7 @@ import { nameOf } from '../present/naming';
 import { words } from '../present/words';
 import type { Arguments } from './arguments';
 import { documentUri } from './documentUri';
+import { askWhere } from './saveDialog';
 
 const t = vscode.l10n.t;
 
@@ -27,11 +28,7 @@ export class OutputCommands {
   async save(given: unknown): Promise<void> {
     const source = documentUri(await this.#withOutput(given), 'output');
     const name = source.path.slice(source.path.lastIndexOf('/') + 1);
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-    const target = await vscode.window.showSaveDialog({
-      saveLabel: t(words.save),
-      defaultUri: folder ? vscode.Uri.joinPath(folder, name) : vscode.Uri.file(name),
-    });
+    const target = await askWhere(name);
     if (target) await vscode.workspace.fs.writeFile(target, await vscode.workspace.fs.readFile(source));
   }
 

@@ -13,7 +13,7 @@ export interface PasteReader {
 
 /** Loads the reader of pasted texts, which is needed only when one is asked for. */
 export async function pasteReader(): Promise<PasteReader> {
-  const { capturedAll, namesDashboard } = await import('../core/capture');
+  const { capturedAll, namesDashboard } = await import('../core/readers');
   const isWrong = (text: string): string | undefined => {
     if (capturedAll(text).runs.length > 0) return undefined;
     return vscode.l10n.t(namesDashboard(text) ? words.urlDashboard : words.kickoffIdWrong);

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { Cancelled } from '../core/errors';
+import { words } from '../present/words';
+import { clipboardButton, copiedText } from './clipboardButton';
 
 /** What a prompt gives when the user wants the question before. */
 export const back = Symbol('back');
@@ -19,6 +21,10 @@ export interface Question extends Place {
   readonly placeholder: string;
   readonly value?: string;
   readonly isSecret?: boolean;
+  /** What is said against the value that the box opens with. */
+  readonly objection?: string;
+  /** A button fills the box from the clipboard. */
+  readonly canPaste?: true;
   /** Why a text cannot be taken; undefined when it can. */
   readonly check: (text: string) => string | undefined;
   /** Takes a text that passed; gives a sentence to stay in the box with, which the same text or the button overrules. */
@@ -32,35 +38,49 @@ export interface Question extends Place {
 export async function ask(question: Question): Promise<string | typeof back> {
   const box = vscode.window.createInputBox();
   const overrule: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: question.overrule ?? '' };
+  const paste = clipboardButton();
+  const standing = [...backButton(question), ...(question.canPaste ? [paste] : [])];
   place(box, question);
+  box.buttons = standing;
   box.prompt = question.prompt;
   box.placeholder = question.placeholder;
   box.value = question.value ?? '';
+  box.validationMessage = question.objection;
   box.password = question.isSecret ?? false;
 
   return answerOf(box, (resolve) => {
-    const accept = accepting(box, question, overrule, resolve);
-    box.onDidAccept(accept);
-    box.onDidTriggerButton((button) => (button === overrule ? resolve(box.value) : resolve(back)));
+    box.onDidAccept(accepting(box, question, standing, overrule, resolve));
+    box.onDidTriggerButton((button) => {
+      if (button === paste) resolve(pasted(question, box.value));
+      else resolve(button === overrule ? box.value : back);
+    });
     box.onDidChangeValue((text) => {
       question.onDidType?.(text);
       box.validationMessage = undefined;
-      box.buttons = backButton(question);
+      box.buttons = standing;
     });
   });
+}
+
+/** Asks once more, with what was copied: a box of its own, for the button has taken the focus from this one. */
+async function pasted(question: Question, value: string): Promise<string | typeof back> {
+  const text = await copiedText();
+  question.onDidType?.(text || value);
+  return ask({ ...question, value: text || value, ...(text === '' && { objection: vscode.l10n.t(words.clipboardEmpty) }) });
 }
 
 /** What Enter does: it takes a text that passes, or says why not; the same text a second time overrules what was said against it. */
 function accepting(
   box: vscode.InputBox,
   question: Question,
+  standing: readonly vscode.QuickInputButton[],
   overrule: vscode.QuickInputButton,
   resolve: (text: string) => void,
 ): () => Promise<void> {
   let objected: string | undefined;
   const object = (message: string, buttons: readonly vscode.QuickInputButton[]): void => {
     box.validationMessage = message;
-    box.buttons = [...backButton(question), ...buttons];
+    box.buttons = [...standing, ...buttons];
   };
   return async () => {
     const text = box.value;
@@ -107,6 +127,20 @@ export async function choose<Item extends vscode.QuickPickItem>(
   });
 }
 
+/** Offers rows of which several can be chosen; throws `Cancelled` on Escape. */
+export async function chooseMany<Item extends vscode.QuickPickItem>(
+  items: readonly Item[],
+  options: Place & { readonly placeholder: string },
+): Promise<readonly Item[]> {
+  const pick = vscode.window.createQuickPick<Item>();
+  place(pick, options);
+  pick.placeholder = options.placeholder;
+  pick.canSelectMany = true;
+  pick.items = items;
+  pick.selectedItems = items.filter(({ picked }) => picked);
+  return answerOf<readonly Item[]>(pick, (resolve) => pick.onDidAccept(() => resolve(pick.selectedItems)));
+}
+
 function place(input: vscode.QuickInput & { buttons: readonly vscode.QuickInputButton[] }, at: Place): void {
   input.title = at.title;
   input.step = at.step;
@@ -119,7 +153,7 @@ function backButton({ step = 1, hasNoBack = false }: Place): readonly vscode.Qui
   return step > 1 && !hasNoBack ? [vscode.QuickInputButtons.Back] : [];
 }
 
-function answerOf<T>(input: vscode.QuickInput, listen: (resolve: (value: T) => void) => void): Promise<T> {
+function answerOf<T>(input: vscode.QuickInput, listen: (resolve: (value: T | Promise<T>) => void) => void): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     listen(resolve);
     input.onDidHide(() => reject(new Cancelled()));

@@ -106,6 +106,7 @@ export class Questions {
       prompt: vscode.l10n.t(words.kickoffIdPrompt),
       placeholder: vscode.l10n.t(words.kickoffIdPlaceholder),
       ...this.#kept('kickoffId'),
+      canPaste: true,
       check: isWrong,
     });
     if (text === back) return back;

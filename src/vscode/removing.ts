@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Board } from '../core/board';
 import { UserFacingError } from '../core/errors';
-import { isSettled, type Kickoff } from '../core/kickoff';
+import { olderThan } from '../core/keeping';
 import type { Tracking } from '../core/tracking';
 import { words } from '../present/words';
 import { showFailure } from './guard';
@@ -9,7 +9,6 @@ import { back, choose } from './prompts';
 import type { SecretTokens } from './secretTokens';
 
 const t = vscode.l10n.t;
-const day = 24 * 3_600_000;
 
 /** What leaves the list, and how it comes back. */
 export class Removing {
@@ -41,22 +40,24 @@ export class Removing {
     purged.catch((error: unknown) => this.log.warn(`nothing purged: ${String(error)}`));
   }
 
+  /** Notes what went by itself; nobody is told, for the user has set it so, and *Undo Remove* is there. */
+  readonly note = (removed: Promise<number>): void => {
+    const noted = removed.then((count) => this.log.info(`history.keepDays: ${count} runs removed`));
+    noted.catch((error: unknown) => this.log.warn(`nothing removed: ${String(error)}`));
+  };
+
   /** Runs that ended long ago; open and unread ones never. They can be brought back for seven days. */
   async deleteOldRuns(): Promise<void> {
     const now = Date.now();
-    const older = (days: number): readonly Kickoff[] =>
-      this.board.kickoffs.filter(
-        (one) => isSettled(one.phase) && one.isUnread !== true && (one.finishedAt ?? one.trackedAt) < now - days * day,
-      );
     const items = [90, 30, 7, 1].map((days) => ({
       label: t(words.oldRunsDays, days),
-      description: t(words.oldRunsCount, older(days).length),
+      description: t(words.oldRunsCount, olderThan(days, this.board.kickoffs, now).length),
       days,
     }));
     const item = await choose(items, { title: '', placeholder: t(words.oldRunsPlaceholder) });
     if (item === back) return;
 
-    const kickoffs = older(item.days);
+    const kickoffs = olderThan(item.days, this.board.kickoffs, now);
     if (kickoffs.length === 0) throw new UserFacingError(t(words.noOldRuns));
     await this.tracking.remove(kickoffs);
     this.tell(t(words.removedRuns, kickoffs.length));

@@ -1,14 +1,29 @@
 import * as vscode from 'vscode';
 import { settings } from '../contributions';
 
-/** What the user has set, each value within its limits whatever the file says. */
+let known: ReturnType<typeof read> | undefined;
+
+/** What the user has set, each value within its limits whatever the file says. Kept, for VS Code takes its time and rows by the thousand ask. */
 export function currentSettings() {
+  known ??= read();
+  return known;
+}
+
+/** Sees to it that they are read again after a change; whoever else listens to changes is to come later. */
+export function watchSettings(): vscode.Disposable {
+  known = undefined;
+  return vscode.workspace.onDidChangeConfiguration(() => (known = undefined));
+}
+
+function read() {
   return {
     minimumSeconds: numberIn(settings.minimumSeconds),
     maximumSeconds: numberIn(settings.maximumSeconds),
     notifications: oneOf(settings.notifications),
+    openOutputWhenFinished: oneOf(settings.openOutputWhenFinished),
     openWith: oneOf(settings.openWith),
     statusBar: oneOf(settings.statusBar),
+    keepDays: numberIn(settings.keepDays),
   };
 }
 
@@ -28,18 +43,4 @@ function numberIn(setting: { readonly key: string; readonly default: number; rea
 function oneOf<Value extends string>(setting: { readonly key: string; readonly default: Value; readonly values: readonly Value[] }): Value {
   const value: unknown = vscode.workspace.getConfiguration().get(setting.key);
   return setting.values.find((one) => one === value) ?? setting.default;
-}
-
-/** The settings as they are now, read once and again when they change: rows by the thousand ask for them. */
-export class KeptSettings implements vscode.Disposable {
-  #current = currentSettings();
-  readonly #listening = vscode.workspace.onDidChangeConfiguration(() => (this.#current = currentSettings()));
-
-  get current(): ReturnType<typeof currentSettings> {
-    return this.#current;
-  }
-
-  dispose(): void {
-    this.#listening.dispose();
-  }
 }

@@ -4,7 +4,7 @@ import type { Board } from '../core/board';
 import type { Freshness } from '../core/freshness';
 import type { Kickoff } from '../core/kickoff';
 import type { Clock, Disposable } from '../core/ports';
-import { idleStatusBarLook, statusBarLook, statusBarMovesAt, type StatusBarLook } from '../present/statusBar';
+import { idleStatusBarLook, statusBarLook, type StatusBarLook } from '../present/statusBar';
 import { words } from '../present/words';
 import { currentSettings } from './settings';
 import { tooltipOf } from './statusBarTooltip';
@@ -32,8 +32,9 @@ export class StatusBar implements vscode.Disposable {
   /** Writes only what changed: each write draws an open hover again. */
   refresh(): void {
     const look = this.#look();
-    this.#schedule();
-    const shown = JSON.stringify(look ?? null);
+    this.#schedule(look?.movesAt ?? Infinity);
+    const tooltip = tooltipOf(look?.tooltip ?? [], this.board);
+    const shown = JSON.stringify(look ? [look.text, tooltip.value, look.spoken] : null);
     if (shown === this.#shown) return;
 
     this.#shown = shown;
@@ -42,7 +43,7 @@ export class StatusBar implements vscode.Disposable {
       return;
     }
     this.#item.text = look.text;
-    this.#item.tooltip = tooltipOf(look.tooltip, this.board);
+    this.#item.tooltip = tooltip;
     this.#item.accessibilityInformation = { label: look.spoken, role: 'button' };
     this.#item.show();
   }
@@ -63,10 +64,9 @@ export class StatusBar implements vscode.Disposable {
   }
 
   /** What was last heard grows old without any change on the board. */
-  #schedule(): void {
+  #schedule(at: number): void {
     this.#timer?.dispose();
-    const now = this.clock.now();
-    const next = statusBarMovesAt(this.board.kickoffs, { staleAt: this.freshness.staleAt, now });
-    this.#timer = next < Infinity ? this.clock.after(Math.max(leastMs, next - now), () => this.refresh()) : undefined;
+    const next = Math.max(leastMs, at - this.clock.now());
+    this.#timer = next < Infinity ? this.clock.after(next, () => this.refresh()) : undefined;
   }
 }

@@ -10,15 +10,24 @@ export function tooltipOf(lines: readonly TooltipLine[], board: Board): vscode.M
   tooltip.isTrusted = { enabledCommands: lines.flatMap(({ button }) => (button ? [commands[button.command]] : [])) };
   for (const { says, button } of lines) {
     tooltip.appendMarkdown(asText(says));
-    if (button) tooltip.appendMarkdown(` · [${asText(button.title)}](command:${commands[button.command]}?${about(button.about, board)})`);
+    if (button) {
+      const title = unbroken(button.title);
+      tooltip.appendMarkdown(` · [${title}](command:${commands[button.command]}?${about(button.about, board)} "${title}")`);
+    }
     tooltip.appendMarkdown('\n\n');
   }
   return tooltip;
 }
 
-/** As `appendText` makes it; and an address in it becomes no link, nor an entity a character. */
+/** As `appendText` makes it, but with blanks at which a long line can break; and an address in it becomes no link, nor an entity a character. */
 function asText(text: string): string {
-  return new vscode.MarkdownString().appendText(text).value.replace(/[:.@<|]|&(?!nbsp;)/g, '\\$&');
+  return unbroken(text)
+    .replaceAll('&nbsp;', ' ')
+    .replace(/[:.@<|&]/g, '\\$&');
+}
+
+function unbroken(text: string): string {
+  return new vscode.MarkdownString().appendText(text).value;
 }
 
 /** What the command takes. The editor decodes it once or twice: nothing is left in it that a second time would change. */

@@ -38,9 +38,10 @@ export class Ticking implements Disposable {
   #schedule(): void {
     this.#timer?.dispose();
     this.#timer = undefined;
+    if (!this.view.visible) return;
     const now = this.clock.now();
     const next = this.#moving().reduce((first, kickoff) => Math.min(first, this.#movesIn(kickoff, now)), Infinity);
-    if (this.view.visible && next < Infinity) this.#timer = this.clock.after(next, () => this.#tick());
+    if (next < Infinity) this.#timer = this.clock.after(next, () => this.#tick());
   }
 
   /** Its time moves, or what was last heard of it grows old. */

@@ -5,9 +5,13 @@ import { etaOf } from '../core/eta';
 import type { Freshness } from '../core/freshness';
 import { isSettled, type Kickoff } from '../core/kickoff';
 import type { Disposable } from '../core/ports';
+import { standstillOf } from '../core/standstill';
+import { currentTask } from '../core/underWay';
 import { etaText } from '../present/etaText';
-import { deploymentLook, kickoffLook, kickoffTooltip, taskLook, type Look } from '../present/look';
+import { deploymentLook, kickoffLook, kickoffTooltip, type Look } from '../present/look';
 import { documentName } from '../present/documentName';
+import { standstillText } from '../present/standstillText';
+import { taskPositions, taskRowLook } from '../present/taskLook';
 import { documentUri, reportEditor } from './documentUri';
 import { currentSettings } from './settings';
 import { DeploymentNode, KickoffNode, Nodes, TaskNode, type Node } from './nodes';
@@ -34,7 +38,8 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
       return deployment ? this.board.kickoffsOf(deployment).map((kickoff) => this.#nodes.kickoff(kickoff)) : [];
     }
     if (node instanceof TaskNode) return [];
-    return this.board.kickoff(node.ref)?.tasks.map(({ position }) => this.#nodes.task(node, position)) ?? [];
+    const kickoff = this.board.kickoff(node.ref);
+    return kickoff ? taskPositions(kickoff).map((position) => this.#nodes.task(node, position)) : [];
   }
 
   getParent(node: Node): Node | undefined {
@@ -92,11 +97,17 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
 
   #rowOf(kickoff: Kickoff): Row {
     const now = Date.now();
-    const end = etaText(etaOf(kickoff, this.board.historyOf(kickoff.deployment), now), vscode.l10n.t);
-    const outlook = { end: end.row, staleAt: this.freshness.staleAt(kickoff) };
+    const history = this.board.historyOf(kickoff.deployment);
+    const end = etaText(etaOf(kickoff, history, now), vscode.l10n.t);
+    const hangs = standstillText(standstillOf(kickoff, history), vscode.l10n.t);
+    const outlook = { end: hangs ?? end.row, staleAt: this.freshness.staleAt(kickoff) };
     const look = kickoffLook(kickoff, this.board.troubleOf(kickoff), now, vscode.l10n.t, outlook);
     const lines = kickoffTooltip(kickoff, look, this.board.deployment(kickoff.deployment), vscode.l10n.t);
     return { look, tooltip: [...lines, end.tooltip ?? ''].join('\n').trim() };
+  }
+
+  #isHeard(kickoff: Kickoff): boolean {
+    return this.board.troubleOf(kickoff) === undefined && Date.now() < this.freshness.staleAt(kickoff);
   }
 
   #lookOf(deployment: Deployment): Look {
@@ -120,7 +131,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     if (!kickoff) return new vscode.TreeItem('');
     const row = this.#rowOf(kickoff);
     node.shown = shownOf(kickoff, row);
-    const state = kickoff.tasks.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
+    const state = taskPositions(kickoff).length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
     const item = itemOf(row.look, state);
     item.id = `kickoff ${keyOf(kickoff)}`;
     item.tooltip = row.tooltip;
@@ -130,12 +141,13 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
 
   #taskItem(node: TaskNode): vscode.TreeItem {
     const kickoff = this.board.kickoff(node.kickoff.ref);
-    const task = kickoff?.tasks.find(({ position }) => position === node.position);
-    if (!kickoff || !task) return new vscode.TreeItem('');
-    const item = itemOf(taskLook(task, vscode.l10n.t), vscode.TreeItemCollapsibleState.None);
+    const look = kickoff && taskRowLook(kickoff, node.position, this.#isHeard(kickoff), vscode.l10n.t);
+    if (!look) return new vscode.TreeItem('');
+    const item = itemOf(look, vscode.TreeItemCollapsibleState.None);
     item.id = `task ${keyOf(kickoff)} ${node.position}`;
     const uri = documentUri(kickoff, { task: node.position });
-    if (task.hasOutput) item.command = { command: 'vscode.open', title: '', arguments: [uri] };
+    const hasOutput = kickoff.tasks.some(({ position, hasOutput: has }) => has && position === node.position);
+    if (hasOutput) item.command = { command: 'vscode.open', title: '', arguments: [uri] };
     return item;
   }
 }
@@ -148,7 +160,14 @@ interface Row {
 
 /** All that a run's row shows or opens, to know when it must be drawn again. */
 function shownOf(kickoff: Kickoff, row: Row): string {
-  return JSON.stringify([row, kickoff.tasks, documentName(kickoff, 'output')]);
+  return JSON.stringify([
+    row,
+    kickoff.tasks,
+    currentTask(kickoff),
+    kickoff.progress.tool,
+    documentName(kickoff, 'output'),
+    currentSettings().openWith,
+  ]);
 }
 
 /**

@@ -41,6 +41,11 @@ export class KickoffsView implements vscode.Disposable {
     }
   };
 
+  /** Draws again those of the rows that show or open something else by now. */
+  refresh(): void {
+    this.#tree.redraw(this.board.kickoffs);
+  }
+
   dispose(): void {
     for (const owned of this.#owned) owned.dispose();
   }

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import { settings } from '../contributions';
 import type { Board } from '../core/board';
 import type { Custody } from '../core/custody';
 import { HistoryFailure } from '../core/errors';
+import type { Keeping } from '../core/keeping';
 import type { Poller } from '../core/poller';
 import type { Tracking } from '../core/tracking';
 import type { Adding } from './adding';
@@ -10,6 +12,7 @@ import type { Notices } from './notices';
 import { Reading } from './reading';
 import type { SecretTokens } from './secretTokens';
 import type { StatusBar } from './statusBar';
+import type { KickoffsView } from './view';
 
 /** Who listens to what. */
 export interface Listening {
@@ -21,11 +24,14 @@ export interface Listening {
   readonly notices: Notices;
   readonly adding: Adding;
   readonly statusBar: StatusBar;
+  readonly view: KickoffsView;
+  readonly keeping: Keeping;
   readonly log: vscode.LogOutputChannel;
 }
 
 /** Wires what happens - in this window, in its settings, in the secret storage - to those who act on it. */
-export function listen({ board, poller, tracking, custody, tokens, notices, adding, statusBar, log }: Listening): vscode.Disposable {
+export function listen(parts: Listening): vscode.Disposable {
+  const { board, poller, tracking, custody, tokens, notices, adding, log } = parts;
   // That nothing can be written is said once, when the history is opened.
   const failed = (error: unknown): void => {
     if (!(error instanceof HistoryFailure && error.kind === 'newer')) showFailure(error, log);
@@ -46,11 +52,17 @@ export function listen({ board, poller, tracking, custody, tokens, notices, addi
       if (focused) caughtUp({ board, poller, custody, tokens }).catch(failed);
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (!event.affectsConfiguration('crewaiKickoffs')) return;
-      statusBar.refresh();
-      poller.hurry();
+      if (event.affectsConfiguration('crewaiKickoffs')) settingsChanged(event, parts);
     }),
   );
+}
+
+/** Each setting is obeyed at once. */
+function settingsChanged(event: vscode.ConfigurationChangeEvent, { statusBar, view, poller, keeping }: Listening): void {
+  statusBar.refresh();
+  poller.hurry();
+  if (event.affectsConfiguration(settings.openWith.key)) view.refresh();
+  if (event.affectsConfiguration(settings.keepDays.key)) keeping.changed();
 }
 
 /** The window is used again: shows what others stored, and finds tokens that they were given, of which some hosts tell nothing. */

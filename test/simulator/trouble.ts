@@ -10,6 +10,9 @@ type What =
   | { readonly kind: 'serverError' | 'html'; readonly status?: number }
   /** `retryAfter` is seconds, a date that many seconds ahead, or the header's text as it is. */
   | { readonly kind: 'throttled'; readonly retryAfter?: number | { readonly dateIn: number } | string; readonly status?: number }
+  /** A sentence about the request, or an answer of that many mebibytes, compressed to a few. */
+  | { readonly kind: 'refused'; readonly sentence: string; readonly status?: number }
+  | { readonly kind: 'huge'; readonly mebibytes: number }
   | { readonly kind: 'redirect'; readonly location: string; readonly status?: number }
   | { readonly kind: 'word'; readonly word: string };
 

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { html, text, type Answer, type Outcome, type Slowness } from './answer';
 import type { Dialect } from './dialect';
 import type { Trouble } from './trouble';
@@ -32,6 +33,10 @@ export function troubleAnswer(trouble: Trouble, { dialect, id, now, good }: Trou
       return html(trouble.status ?? 502);
     case 'throttled':
       return withHeader(withStatus(dialect.error('throttled'), trouble.status), 'retry-after', retryAfter(trouble.retryAfter, now));
+    case 'refused':
+      return withStatus(dialect.error('missingInputs', trouble.sentence), trouble.status);
+    case 'huge':
+      return huge(trouble.mebibytes);
     case 'redirect':
       return withHeader(text(trouble.status ?? 308, ''), 'location', trouble.location);
     case 'word':
@@ -41,6 +46,12 @@ export function troubleAnswer(trouble: Trouble, { dialect, id, now, good }: Trou
 
 function slowed(outcome: Outcome, slow: Slowness): Outcome {
   return typeof outcome === 'object' ? { ...outcome, slow } : outcome;
+}
+
+/** Blanks before a short status: valid JSON, and a few kilobytes on the wire. */
+function huge(mebibytes: number): Answer {
+  const body = gzipSync(`${' '.repeat(mebibytes * 1_024 * 1_024)}{"state":"RUNNING"}`, { level: 1 });
+  return { status: 200, headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' }, body };
 }
 
 function retryAfter(when: number | { readonly dateIn: number } | string | undefined, now: number): string | undefined {

@@ -11,7 +11,7 @@ const allowed = [
   /^(readme|changelog)\.md$/i,
   /^LICENSE(\.txt)?$/,
   /^ThirdPartyNotices\.txt$/,
-  /^dist\/(extension|amp|reading|report|capture|mending)\.js$/,
+  /^dist\/(extension|amp|reading|report|capture|mending|saving)\.js$/,
   /^media\/[\w-]+\.(png|svg)$/,
   /^l10n\/bundle\.[\w.-]+\.json$/,
 ];
@@ -23,7 +23,9 @@ const files = vsce('ls', '--no-dependencies').trim().split(/\r?\n/);
 const strangers = files.filter((file) => !allowed.some((pattern) => pattern.test(file)));
 if (strangers.length > 0) fail(`does not belong into the package: ${strangers.join(', ')}`);
 
-const scripts = readdirSync(path.join(root, 'dist')).filter((file) => /^(extension|amp|reading|report|capture|mending)\.js$/.test(file));
+const scripts = readdirSync(path.join(root, 'dist')).filter((file) =>
+  /^(extension|amp|reading|report|capture|mending|saving)\.js$/.test(file),
+);
 const sizes = scripts.map((file) => statSync(path.join(root, 'dist', file)).size);
 for (const file of scripts) {
   if (/sourceMappingURL|Bearer [A-Za-z0-9._~+/-]{20,}/.test(readFileSync(path.join(root, 'dist', file), 'utf8')))

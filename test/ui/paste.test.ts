@@ -82,6 +82,21 @@ describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.escape();
   });
 
+  it('comes from the clipboard at the press of a button that the keyboard reaches, and not before', async () => {
+    const { window } = stage;
+    await window.copy(`kickoff_id:\n  ${ids[3]}\n`);
+    await window.command('CrewAI: Track Kickoff');
+    await window.box.shows(/kickoff ID/);
+    assert.doesNotMatch((await window.box.box()).value, new RegExp(ids[3]), 'it is never read unasked');
+    await window.box.press('Paste from Clipboard');
+    await window.screenshot('dist/clipboard.png');
+    await until('the text', async () => (await window.box.box()).value === `kickoff_id:   ${ids[3]}`);
+    await window.box.enter();
+    await window.box.pickRow(/^Crew/);
+    await window.box.closed();
+    await rowThatSays(window, /^c0ffee04 (queued|0\/3)/);
+  });
+
   it('is asked anew when Back is pressed, with what was typed', async () => {
     const { window } = stage;
     await paste(ids[0].replace('c0ffee01', 'c0ffee09'));

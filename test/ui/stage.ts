@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { statusBarId } from '../../src/contributions';
+import { canonicalUrl, isUnencrypted } from '../../src/core/deployment';
 import { installHost } from '../support/host/install.mjs';
 import { installVsix, startServer, type Server } from '../support/host/server.mjs';
 import { openBrowser, until, type Browser, type TreeRow, type Workbench } from '../support/host/window.mjs';
@@ -26,13 +27,14 @@ export function versionAsked(): Version {
 }
 
 /** Starts one; `npm run package` must have been run. */
-export async function openStage(version: Version, settings: Record<string, unknown> = {}): Promise<Stage> {
+export async function openStage(version: Version, settings: Record<string, unknown> = {}, env: NodeJS.ProcessEnv = {}): Promise<Stage> {
   const host = await installHost(version);
   const folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-stage-'));
   const where = { dataDir: path.join(folder, 'data'), extensionsDir: path.join(folder, 'extensions') };
   await installVsix(host, path.resolve('dist/crewai-kickoffs.vsix'), where);
   const server = await startServer(host, {
     ...where,
+    env,
     settings: { 'workbench.colorTheme': 'Default Dark Modern', 'window.title': 'Visual Studio Code', ...settings },
   });
   const browser = await openBrowser();
@@ -56,7 +58,8 @@ export async function openStage(version: Version, settings: Record<string, unkno
 export interface NewTrack {
   readonly id: string;
   readonly url: string;
-  readonly token: string;
+  /** Left out, Escape is pressed on its box. */
+  readonly token?: string | undefined;
   readonly label?: string;
 }
 
@@ -76,9 +79,19 @@ export async function trackInNewDeployment(
   await answer(/kickoff ID/, run.id);
   if ((await box.shows(/URL|Which deployment/)).includes('Which deployment')) await box.pickRow(/Add Deployment…/);
   await answer(/URL/, run.url);
+  if (isUnencrypted(canonicalUrl(run.url)!)) await agree(window);
   await answer(/label/, run.label);
-  await answer(/token/, run.token);
+  if (run.token === undefined) {
+    await seen(await box.shows(/token/));
+    await box.escape();
+  } else await answer(/token/, run.token);
   await box.closed();
+}
+
+/** Answers a modal question with what it offers first. */
+async function agree(window: Workbench): Promise<void> {
+  await until('a question', async () => window.dialog());
+  await window.page.keyboard.press('Enter');
 }
 
 /** The row of the tree that says something; fails with what the rows say. */

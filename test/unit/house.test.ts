@@ -235,7 +235,15 @@ describe('The words', () => {
     label: { titles: ['trackTitle', 'addDeploymentTitle', 'renameTitle', 'editTitle'], asks: ['labelPrompt', 'labelPlaceholder'] },
   } as const satisfies Record<string, { titles: readonly (keyof typeof words)[]; asks: readonly (keyof typeof words)[] }>;
   const wanted = Object.keys(boxes) as (keyof typeof boxes)[];
-  const picks = ['deploymentPlaceholder', 'whichDeployment', 'whichKickoff', 'oldRunsPlaceholder'] as const;
+  const picks = [
+    'importTitle',
+    'importPlaceholder',
+    'whichFile',
+    'deploymentPlaceholder',
+    'whichDeployment',
+    'whichKickoff',
+    'oldRunsPlaceholder',
+  ] as const;
 
   function wants(text: string): readonly string[] {
     return wanted.filter((thing) => new RegExp(`\\b${thing}s?\\b`, 'i').test(text));

@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { commands, contextKeys, scheme, settings, statusBarId, views } from '../../src/contributions';
 import type { Kickoff } from '../../src/core/kickoff';
 import { reachOf } from '../../src/core/trouble';
-import { deploymentLook, kickoffLook, taskLook } from '../../src/present/look';
+import { deploymentLook, kickoffLook } from '../../src/present/look';
+import { taskLook } from '../../src/present/taskLook';
 import { buttonTitle, commandFor } from '../../src/present/troubleButton';
 import { deployment, kickoff, troubleKinds } from '../support/builders';
 import { t } from './present/hostile';
@@ -174,7 +175,7 @@ describe('The contributed commands', () => {
   });
 
   it('have titles in title case that begin with a verb and repeat no prefix', () => {
-    for (const { title } of contributes.commands) assert.match(localized(title), /^(?!CrewAI|Kickoffs)[A-Z][a-z]+(?: [A-Za-z]+)*…?$/);
+    for (const { title } of contributes.commands) assert.match(localized(title), /^(?!CrewAI|Kickoffs)[A-Z][a-z]+(?: \.?[A-Za-z]+)*…?$/);
   });
 
   for (const [name, title] of Object.entries({
@@ -368,11 +369,13 @@ describe('The contributed settings', () => {
   }
 
   it('have the values that users were told of', () => {
-    const { minimumSeconds, maximumSeconds, notifications, openWith, statusBar } = settings;
+    const { minimumSeconds, maximumSeconds, notifications, openOutputWhenFinished, openWith, statusBar, keepDays } = settings;
     assert.deepEqual([minimumSeconds.default, minimumSeconds.minimum, minimumSeconds.maximum], [3, 1, 300]);
     assert.deepEqual([maximumSeconds.default, maximumSeconds.minimum, maximumSeconds.maximum], [60, 10, 3_600]);
     assert.deepEqual([notifications.default, ...notifications.values], ['all', 'all', 'failures', 'none']);
     assert.deepEqual([openWith.default, ...openWith.values], ['report', 'report', 'output']);
+    assert.deepEqual([openOutputWhenFinished.default, ...openOutputWhenFinished.values], ['never', 'never', 'output', 'report']);
+    assert.deepEqual([keepDays.default, keepDays.minimum], [0, 0]);
     assert.deepEqual([statusBar.default, ...statusBar.values], ['whenActive', 'whenActive', 'always', 'never']);
   });
 

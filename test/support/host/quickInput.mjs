@@ -87,6 +87,24 @@ export class QuickInput {
       .click();
   }
 
+  /**
+   * Presses a button of the title by keyboard: the focus goes to it, and is back in the box afterwards. Shift+Tab leads there; in 1.104,
+   * which keeps that within the box, Tab does, on its way round the window.
+   *
+   * @param {string} name
+   */
+  async press(name) {
+    const button = this.widget.getByRole('button', { name });
+    await this.input.press('Shift+Tab');
+    await until(`the button "${name}" to have the focus`, async () => {
+      if (await button.evaluate((element) => element === document.activeElement)) return true;
+      await this.page.keyboard.press('Tab');
+      throw new Error(await this.page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200) ?? ''));
+    });
+    await this.page.keyboard.press('Enter');
+    await until('the focus to be back in the box', () => this.input.evaluate((element) => element === document.activeElement));
+  }
+
   async closed() {
     await this.widget.waitFor({ state: 'hidden', timeout: 45_000 });
   }

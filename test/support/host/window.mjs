@@ -227,6 +227,33 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /**
+   * Shows, by its keys, the tooltip of the row that has the focus, and waits until it says something.
+   *
+   * @param {RegExp} pattern
+   */
+  async tooltip(pattern) {
+    return until(`a tooltip that says ${pattern}`, async () => {
+      if (!(await this.#hover.isVisible())) {
+        await this.page.keyboard.press('Control+k');
+        await this.page.keyboard.press('Control+i');
+      }
+      const said = clean(await this.#hover.innerText({ timeout: 2_000 }));
+      if (!pattern.test(said)) throw new Error(said);
+      return said;
+    });
+  }
+
+  /** Hides it: it stays when the focus goes on. */
+  async hideTooltip() {
+    await this.page.keyboard.press('Escape');
+    await this.#hover.waitFor({ state: 'hidden' });
+  }
+
+  get #hover() {
+    return this.page.locator('.monaco-hover:not(.hidden)').last();
+  }
+
   /** @param {RegExp} pattern */
   async expand(pattern) {
     await this.#turn(pattern, 'ArrowRight', 'true');
@@ -308,6 +335,18 @@ export class Workbench {
     const row = this.row(pattern);
     await row.hover();
     await row.getByRole('button', { name: title }).click();
+  }
+
+  /**
+   * The buttons that a row shows while it has the focus.
+   *
+   * @param {RegExp} pattern
+   * @returns {Promise<string[]>}
+   */
+  async rowButtons(pattern) {
+    await this.focusRow(pattern);
+    const buttons = this.row(pattern).locator('.actions .action-label[aria-label]').filter({ visible: true });
+    return buttons.evaluateAll((labels) => labels.map((label) => label.getAttribute('aria-label') ?? ''));
   }
 
   // The status bar
@@ -458,6 +497,17 @@ export class Workbench {
       .contentFrame()
       .locator('iframe#active-frame')
       .contentFrame();
+  }
+
+  /** What the panel below the editors shows; empty while it is closed. */
+  async panelText() {
+    const panel = this.page.locator('.part.panel');
+    return (await panel.isVisible()) ? clean(await panel.innerText()) : '';
+  }
+
+  /** @param {string} text */
+  async copy(text) {
+    await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
   }
 
   /** What was copied last. */

@@ -123,15 +123,27 @@ describe('A status body', () => {
       result: { tasks: [{ task_id: 'a', output: 'x', agent: 'b', execution_time: 1.5 }, 7, { output: {} }] },
     });
     assert.equal(documented.hasAllTasks, true);
-    assert.deepEqual(documented.tasks, [{ name: 'a', agent: 'b', output: 'x', executionSeconds: 1.5 }, {}, {}]);
+    assert.deepEqual(documented.tasks, [{ name: 'a', agent: 'b', output: 'x', language: 'plain', executionSeconds: 1.5 }, {}, {}]);
 
     const tasks = (task: unknown) => read({ state: 'RUNNING', last_executed_task: task }).tasks;
-    assert.deepEqual(tasks({ name: 'a', agent: 'b', output: 'x' }), [{ name: 'a', agent: 'b', output: 'x' }]);
-    assert.deepEqual(tasks({ output: 'x' }), [{ output: 'x' }]);
+    assert.deepEqual(tasks({ name: 'a', agent: 'b', output: 'x' }), [{ name: 'a', agent: 'b', output: 'x', language: 'plain' }]);
+    assert.deepEqual(tasks({ output: '# x' }), [{ output: '# x', language: 'markdown' }]);
+    assert.deepEqual(tasks({ output: { x: [1] } }), [{ output: '{\n  "x": [\n    1\n  ]\n}', language: 'json' }]);
     assert.deepEqual(tasks('research_task'), [{ name: 'research_task' }]);
-    assert.deepEqual(tasks('a\nb'), [{ output: 'a\nb' }]);
+    assert.deepEqual(tasks('a\nb'), [{ output: 'a\nb', language: 'plain' }]);
     for (const none of [null, '', ' ', {}, { meta: 1 }, 7]) assert.deepEqual(tasks(none), []);
     assert.equal(read({ status: 'completed', result: { tasks: Array(5_000).fill({}) } }).tasks.length, 1_000);
+  });
+
+  it('says what the agent last thought and used, as far as that is text', () => {
+    const progress = (step: unknown) => read({ state: 'RUNNING', last_step: step }).progress;
+    assert.deepEqual(progress({ prompt: '…', thought: ' I should ', tool: 'search', tool_input: '{}', result: 'x' }), {
+      thought: 'I should',
+      tool: 'search',
+    });
+    for (const none of [null, 7, [], 'x', {}, { thought: null, tool: { name: 'x' } }, { thought: ' ', tool: '' }])
+      assert.deepEqual(progress(none), {});
+    assert.equal(progress({ thought: 'x'.repeat(10_000) }).thought?.length, 500);
   });
 
   it('says how long it took only when it has ended', () => {

@@ -72,6 +72,16 @@ describe('The source', () => {
     assert.equal(await troubleOf({ client: { get: replying(204, {}) } }), 'notAnAnswer');
   });
 
+  it('brings what a server says that refuses, to be read, without the token that it repeats', async () => {
+    const text = `{"detail":"not for ${canary}"}`;
+    const seen = await observing({ client: { get: replying(422, {}, text) } });
+    assert.equal(seen.kind, 'unanswered');
+    assert.deepEqual(seen.trouble, { kind: 'refused', says: 'not for [token]' });
+    assert.equal(new TextDecoder().decode(seen.body), '{"detail":"not for [token]"}');
+    for (const status of [400, 401, 403, 429, 500]) assert.ok(!('body' in (await observing({ client: { get: replying(status, {}) } }))));
+    for (const status of [401, 403, 429, 500]) assert.ok(!('body' in (await observing({ client: { get: replying(status, {}, text) } }))));
+  });
+
   it('reads stored bodies as those that come', async () => {
     const { reader } = new AmpSource({ get: () => Promise.resolve(undefined) }, { get: replying(200, {}) }, Date);
     assert.equal((await reader.read(Buffer.from(good)))?.output?.text, 'done');

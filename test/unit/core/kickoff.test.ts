@@ -293,9 +293,10 @@ describe('Whatever is observed, in whatever order', () => {
       fc.property(steps, (seen) => {
         let before: Kickoff['tasks'] = [];
         for (const { tasks } of life(seen)) {
-          for (const { position, name, hasOutput } of before) {
+          for (const { position, name, hasOutput, isPassed } of before) {
             const after = tasks.find((one) => one.position === position);
-            assert.deepEqual([after?.name, after?.hasOutput], [name, hasOutput]);
+            assert.ok(after);
+            if (isPassed !== true) assert.deepEqual([after.name, after.hasOutput], [name, hasOutput]);
           }
           before = tasks;
         }

@@ -100,6 +100,16 @@ describe('The pace of a run', () => {
   }).timeout(20_000);
 });
 
+describe('A run whose tasks go by quickly', () => {
+  it('is asked at half the time of the shortest where that catches outputs, and not where its server shows none', () => {
+    const at = 20 * minute;
+    const passed = (position: number) => ({ position, name: '', isPassed: true, seenAt: start + at - (3 - position) * 20 * second });
+    const quick = (hasOutput: boolean) => [1, 2].map((position) => ({ ...passed(position), hasOutput }));
+    const of = (hasOutput: boolean) => ({ ...running, tasks: quick(hasOutput), progress: { completed: 2 } });
+    assert.deepEqual([delay(at, of(true)), delay(at, of(false))], [10 * second, minute]);
+  });
+});
+
 describe('A run that is missing', () => {
   const missing: Partial<Kickoff> = { phase: { kind: 'missing' }, phaseSince: start };
 

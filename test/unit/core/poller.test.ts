@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { keyOf } from '../../../src/core/board';
+import { hasBody } from '../../../src/core/change';
 import { isSettled, type Observation, type Phase } from '../../../src/core/kickoff';
 import type { TroubleKind } from '../../../src/core/trouble';
-import { answered, deployment, id, key, kickoff, unanswered, type Script } from '../../support/builders';
+import { answered, deployment, id, key, kickoff, unanswered, type MemoryStore, type Script } from '../../support/builders';
 import { settled, start } from '../../support/manualClock';
 import { polling, runs, shared, Window, type Setting } from '../../support/polling';
 
@@ -139,6 +140,49 @@ describe('A run that is watched', () => {
     poller.askNow([kickoff()]);
     await clock.advance(day);
     assert.equal(source.asked.length, 10);
+  });
+
+  const rungs = [5, 15, 60, 300, 1_800, 7_200, 21_600, 57_600];
+  for (const [what, hours] of [
+    ['ahead by half an hour', 0.5],
+    ['ahead by two days', 48],
+    ['ahead by a year', 8_760],
+    ['back by two days', -48],
+  ] as const) {
+    for (const rung of [0, 1, 3, 7])
+      it(`goes through every wait of the ladder when the time of day is set ${what} in wait ${rung + 1}`, async () => {
+        const { clock, source } = await polling({ script: answered('missing') });
+        await clock.advance(rungs.slice(0, rung).reduce((sum, wait) => sum + wait, 1) * second);
+        clock.setTimeOfDay(hours * hour);
+        await clock.advance(60 * day);
+        const waits = source.times().flatMap((at, index, all) => (index === 0 ? [] : [(at - all[index - 1]!) / second]));
+        // After a jump, as after a sleep, requests return a little later.
+        const climbed = waits.map((wait) => rungs.find((one) => wait >= one && wait <= one + 2) ?? wait);
+        if (hours > 0) assert.deepEqual(climbed, rungs);
+        else assert.ok(rungs.every((wait) => climbed.includes(wait)) && waits.length <= rungs.length + 1, waits.join());
+        assert.equal(clock.timers, 0);
+      });
+  }
+
+  it('and has run is waited for a day, however the clock is set, and then no more', async () => {
+    const { clock, source } = await polling({ script: [running, answered('missing')] });
+    await clock.advance(hour);
+    clock.setTimeOfDay(10 * day);
+    await clock.advance(21 * hour);
+    assert.ok(clock.elapsed - source.times().at(-1)! <= 5 * minute);
+    await clock.advance(3 * hour);
+    assert.ok(clock.elapsed - source.times().at(-1)! > 15 * minute);
+    assert.equal(clock.timers, 0);
+  });
+
+  it('goes on up the ladder after a reload, and is not asked by itself again where that had ended', async () => {
+    const gone = { phase: { kind: 'missing' }, phaseSince: start - 90 * second, checkedAt: start - 10 * second } as const;
+    const early = await polling({ script: answered('missing'), kickoffs: [kickoff(gone)] });
+    await early.clock.advance(40 * minute);
+    assert.deepEqual(early.source.times().slice(0, 3), [0, 300 * second, 2_100 * second]);
+    const late = await polling({ script: answered('missing'), kickoffs: [kickoff({ ...gone, phaseSince: start - 3 * day })] });
+    await late.clock.advance(9 * day);
+    assert.deepEqual(late.source.times(), [0]);
   });
 });
 
@@ -535,6 +579,35 @@ describe('A server that asks for time', () => {
       { numRuns: 500 },
     );
   }).timeout(60_000);
+});
+
+describe('What a server says that refuses', () => {
+  const refusing = (text: string): Observation => ({
+    kind: 'unanswered',
+    trouble: { kind: 'refused', says: text },
+    body: new TextEncoder().encode(text),
+  });
+  const bodyOf = async (store: MemoryStore) => new TextDecoder().decode(await store.body(kickoff()));
+
+  it('can be read as long as there was no answer, and the run goes on as it was', async () => {
+    const { clock, store, board, poller, source } = await polling({ script: [refusing('no inputs'), refusing('no quota'), running] });
+    await clock.advance(minute);
+    const { trouble, phase, checkedAt } = store.stored(kickoff());
+    assert.deepEqual([await bodyOf(store), trouble?.says, phase.kind, checkedAt], ['no inputs', 'no inputs', 'queued', undefined]);
+    assert.deepEqual([hasBody(store.stored(kickoff())), hasBody(kickoff()), source.asked.length], [true, false, 1]);
+    poller.askNow(board.kickoffs);
+    await clock.advance(minute);
+    assert.equal(await bodyOf(store), 'no quota');
+    poller.askNow(board.kickoffs);
+    await clock.advance(second);
+    assert.deepEqual([await bodyOf(store), hasBody(store.stored(kickoff()))], ['running', true]);
+  });
+
+  it('takes no answer away', async () => {
+    const { clock, store } = await polling({ script: [running, refusing('no inputs')] });
+    await clock.advance(minute);
+    assert.deepEqual([await bodyOf(store), store.stored(kickoff()).trouble?.kind], ['running', 'refused']);
+  });
 });
 
 describe('A store that cannot be written', () => {

@@ -79,11 +79,44 @@ describe('The tasks of a run', () => {
     ]);
   });
 
-  it('may bear one name twice: the count tells them apart', () => {
-    assert.deepEqual(places(afterAll([last(task('A'), 1), last(task('A'), 2)]).tasks), [
+  it('may bear one name twice: count or output tell them apart', () => {
+    const twice = [
       [1, 'A'],
       [2, 'A'],
+    ];
+    assert.deepEqual(places(afterAll([last(task('A'), 1), last({ name: 'A', output: 'other' }, 2)]).tasks), twice);
+    assert.deepEqual(places(afterAll([last({ name: 'A' }, 1), last({ name: 'A' }, 2)]).tasks), twice);
+    assert.deepEqual(places(afterAll([last(task('A')), last({ name: 'A', output: 'other' })]).tasks), twice);
+    assert.deepEqual(places(afterAll([last(task('A'), 1), last({ name: 'A', output: 'other' }, 1)]).tasks), twice);
+    assert.deepEqual(places(afterAll([list(task('A')), list({ name: 'A', output: 'other' })]).tasks), twice);
+  });
+
+  it('are one where the count is ahead of what is shown: the output tells', () => {
+    assert.deepEqual(places(afterAll([last(task('A'), 1), last(task('A'), 2), last(task('B'), 2)]).tasks), [
+      [1, 'A'],
+      [2, 'B'],
     ]);
+  });
+
+  it('are two without names, where their outputs differ', () => {
+    const { tasks, outputs } = afterAll([
+      last({ output: 'x' }),
+      last({ output: 'x' }),
+      last({ output: 'y' }),
+      last({ output: 'y', name: 'B' }),
+    ]);
+    assert.deepEqual(places(tasks), [
+      [1, ''],
+      [2, 'B'],
+    ]);
+    assert.deepEqual([...outputs.values()], ['x', 'y']);
+  });
+
+  it('grow: an output that goes on takes the place of its beginning, of the same name alone', () => {
+    const grown = afterAll([last({ name: 'A', output: 'one' }, 1), last({ name: 'A', output: 'one two' }, 1)]);
+    assert.deepEqual([...grown.outputs], [[1, 'one two']]);
+    const unnamed = afterAll([last({ output: 'one' }), last({ output: 'one two' })]);
+    assert.deepEqual([...unnamed.outputs.values()], ['one', 'one two']);
   });
 
   for (const completed of [0, -1]) {
@@ -118,7 +151,7 @@ describe('The tasks of a run', () => {
   });
 
   it('get the name that an earlier answer did not know', () => {
-    assert.deepEqual(places(afterAll([list({ output: 'x' }), list(task('A'))]).tasks), [[1, 'A']]);
+    assert.deepEqual(places(afterAll([list({ output: 'output of A' }), list(task('A'))]).tasks), [[1, 'A']]);
   });
 
   it('do not shrink with a list that is shorter than one before', () => {
@@ -137,11 +170,24 @@ describe('The tasks of a run', () => {
   });
 
   it('are the same list when there is nothing to add', () => {
-    const answers = fc.array(anyAnswer(), { maxLength: 8 });
+    const areApart = (texts: readonly string[]) => new Set(texts).size === texts.length;
+    const isClear = ({ tasks }: ReturnType<typeof answer>) =>
+      areApart(tasks.map(({ name = '' }) => name)) && areApart(tasks.flatMap(({ output }) => output || []));
+    const clear = anyAnswer().filter(isClear);
     fc.assert(
-      fc.property(answers, anyAnswer(), (before, repeated) => {
+      fc.property(fc.array(clear, { maxLength: 8 }), clear, (before, repeated) => {
         const { tasks } = afterAll([...before, repeated]);
         assert.equal(collected(tasks, repeated).tasks, tasks);
+      }),
+      { numRuns: 5_000 },
+    );
+  }).timeout(20_000);
+
+  it('do not grow with an answer that comes again, however confused it is', () => {
+    fc.assert(
+      fc.property(fc.array(anyAnswer(), { maxLength: 8 }), anyAnswer(), (before, repeated) => {
+        const { tasks } = afterAll([...before, repeated]);
+        assert.equal(afterAll([...before, repeated, repeated, repeated]).tasks.length, tasks.length);
       }),
       { numRuns: 5_000 },
     );
@@ -191,6 +237,32 @@ describe('The tasks of a run', () => {
     });
   }
 
+  it('lose no output that was shown, whatever comes', () => {
+    fc.assert(
+      fc.property(fc.array(anyAnswer(), { maxLength: 12 }), (answers) => {
+        let tasks: readonly TaskSeen[] = [];
+        const outputs = new Map<number, string>();
+        for (const one of answers) {
+          const added = collected(tasks, one);
+          for (const { position, output } of added.outputs) {
+            const before = outputs.get(position);
+            const name = tasks.find((seen) => seen.position === position)?.name;
+            assert.ok(
+              before === undefined || output === before || (name !== '' && output.startsWith(before)),
+              `${before} became ${output}`,
+            );
+            outputs.set(position, output);
+          }
+          tasks = added.tasks;
+        }
+        const kept = [...outputs.values()];
+        for (const { output = '' } of answers.flatMap((one) => one.tasks))
+          assert.ok(output === '' || kept.some((one) => one.startsWith(output)), output);
+      }),
+      { numRuns: 5_000 },
+    );
+  }).timeout(20_000);
+
   it('keep their place and name once they have one, whatever comes', () => {
     fc.assert(
       fc.property(fc.array(anyAnswer(), { maxLength: 12 }), (answers) => {
@@ -213,7 +285,7 @@ describe('The tasks of a run', () => {
 function anyAnswer() {
   const tasks = fc.record({
     name: fc.option(fc.constantFrom('A', 'B', 'C', ''), { nil: undefined }),
-    output: fc.option(fc.constantFrom('', 'x', 'y'), { nil: undefined }),
+    output: fc.option(fc.constantFrom('', 'x', 'xx', 'y'), { nil: undefined }),
     agent: fc.option(fc.constantFrom('Ann', 'Bob'), { nil: undefined }),
   });
   const tidy = tasks.map(({ name, output, agent }): Task => ({

@@ -53,5 +53,14 @@ describe('A text from outside', () => {
   it('holds neither an icon nor a link where texts are parsed for them', () => {
     fc.assert(fc.property(anything, (text) => assert.doesNotMatch(plain(text), /\$\(|[[\]]/)));
     assert.equal(plain('$(error) [x](command:y)'), '$ (error) (x)(command:y)');
+    assert.equal(plain('$\u001b[0m(error)'), '$ (error)');
+  });
+
+  it('is no longer for being parted there', () => {
+    assert.equal(plain('$('.repeat(60)).length, 120);
+  });
+
+  it('leaves the colours of a terminal out', () => {
+    assert.equal(clean('\u001b[1;31mred\u001b[0m \u009b4mline'), 'red line');
   });
 });

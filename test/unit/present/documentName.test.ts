@@ -26,6 +26,12 @@ describe("A document's name", () => {
     assert.equal(documentName({ ...run, output: 'plain' }, 'output'), 'My run.output.txt');
     const tasks = [{ position: 3, name: 'write', hasOutput: true }];
     assert.equal(documentName({ ...run, tasks }, { task: 3 }), 'tasks/03-write.md');
+    for (const [language, ending] of [
+      ['markdown', 'md'],
+      ['json', 'json'],
+      ['plain', 'txt'],
+    ] as const)
+      assert.equal(documentName({ ...run, tasks: tasks.map((task) => ({ ...task, language })) }, { task: 3 }), `tasks/03-write.${ending}`);
   });
 
   it('is never empty', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Kickoff, Phase } from '../../../src/core/kickoff';
-import { deploymentLook, kickoffLook, kickoffTooltip, taskLook } from '../../../src/present/look';
+import { deploymentLook, kickoffLook, kickoffTooltip } from '../../../src/present/look';
 import { nameOf } from '../../../src/present/naming';
 import { timeOfDay } from '../../../src/present/times';
 import { commandFor } from '../../../src/present/troubleButton';
@@ -97,14 +97,14 @@ describe("A run's row", () => {
   }
 
   it('turns only while it is heard, and says when it was heard last once that is old', () => {
-    const run = heard({ progress: second });
+    const run = heard({ label: 'My run', progress: second });
     const look = (at: number, staleAt: number) => kickoffLook(run, undefined, at, t, { staleAt, end: 'about 2 min left' });
     assert.equal(look(now, now + 1).icon.id, 'loading~spin');
     assert.equal(look(now, now + 1).description, '2/3 · research_task · 4m 10s · about 2 min left');
     assert.equal(look(now, now).icon.id, 'history');
-    assert.equal(look(now, now).description, `2/3 · research_task · 4m 10s · about 2 min left · last heard ${timeOfDay(start)}`);
-    assert.match(look(now, now).spoken, /last heard \d\d:\d\d$/);
-    assert.match(look(start + 25 * hour, now).description, / · last heard \d{4}-\d\d-\d\d \d\d:\d\d$/);
+    assert.equal(look(now, now).description, `last heard ${timeOfDay(start)} · 2/3 · research_task · 4m 10s · about 2 min left`);
+    assert.match(look(now, now).spoken, /My run, running, last heard \d\d:\d\d, 2\/3, /);
+    assert.match(look(start + 25 * hour, now).description, /^last heard \d{4}-\d\d-\d\d \d\d:\d\d · /);
   });
 
   it('says so in trouble too, beside the next try', () => {
@@ -112,7 +112,7 @@ describe("A run's row", () => {
     const look = kickoffLook(heard({ progress: second }), trouble, now, t, { staleAt: now });
     assert.equal(
       look.description,
-      `server error, next try ${timeOfDay(now + hour)} · 2/3 · research_task · 4m 10s · last heard ${timeOfDay(start)}`,
+      `server error, next try ${timeOfDay(now + hour)} · last heard ${timeOfDay(start)} · 2/3 · research_task · 4m 10s`,
     );
     assert.equal(look.icon.id, 'warning');
   });
@@ -223,30 +223,6 @@ describe("A deployment's row", () => {
   });
 });
 
-describe("A task's row", () => {
-  it('shows its agent and how long it took', () => {
-    const look = taskLook({ position: 2, name: 'write', agent: 'Writer', executionSeconds: 42, hasOutput: true }, t);
-    assert.deepEqual([look.label, look.description, look.context], ['write', 'Writer · 42s', 'task hasTaskOutput']);
-    assert.equal(look.spoken, 'Task write, done');
-  });
-
-  it('is called by its place when it has no name', () => {
-    for (const name of ['', '\u202e']) assert.equal(taskLook({ position: 2, name, hasOutput: false }, t).label, '2');
-  });
-
-  it('is not taken for a run with an output by the menus', () => {
-    assert.doesNotMatch(taskLook({ position: 1, name: '', hasOutput: true }, t).context, /\b(?:kickoff|hasOutput)\b/);
-  });
-
-  it('is clean, whatever the server calls it', () => {
-    for (const text of hostileTexts) {
-      const look = taskLook({ position: 1, name: text, agent: text, hasOutput: false }, t);
-      assert.doesNotMatch(`${look.label}${look.description}${look.spoken}`, disguise);
-      assert.ok(graphemes(look.label) <= 120 && graphemes(look.description) <= 120);
-    }
-  });
-});
-
 describe("A run's tooltip", () => {
   it('says always when it was checked, and why it failed', () => {
     const failed = heard({ label: 'My run', phase: { kind: 'failed', reason: 'No key.' } });
@@ -257,6 +233,37 @@ describe("A run's tooltip", () => {
       'Deployment: crew (https://crew.example.com)',
       `Checked at ${timeOfDay(start)}`,
     ]);
+  });
+
+  const doing = { ...second, agent: 'Researcher', thought: 'I should look', tool: 'search' };
+
+  it('says what a run that goes on is about, and what it has used so far', () => {
+    const lines = (of: Kickoff) => kickoffTooltip(of, kickoffLook(of, undefined, now, t), undefined, t);
+    const run = heard({ label: 'My run', progress: doing, totalTokens: 12_345 });
+    const about = ['Agent: Researcher', 'Last thought: I should look', 'Last tool: search'];
+    assert.deepEqual(lines(run).slice(1, 5), [...about, '12,345 tokens']);
+    for (const kind of ['succeeded', 'failed', 'stopped', 'missing'] as const) {
+      const ended = lines({ ...run, phase: { kind } });
+      assert.ok(ended.includes('12,345 tokens') && about.every((line) => !ended.includes(line)), kind);
+    }
+  });
+
+  it('explains a state that does not explain itself', () => {
+    const lines = (phase: Phase) => kickoffTooltip(heard({ phase }), kickoffLook(heard({ phase }), undefined, now, t), undefined, t).join();
+    assert.match(lines({ kind: 'missing' }), /does not know.*only on Refresh/);
+    assert.match(lines({ kind: 'waiting' }), /once a human has answered/);
+    assert.match(lines({ kind: 'running', stateText: 'REHYDRATING' }), /REHYDRATING.*not known here/);
+    assert.doesNotMatch(lines({ kind: 'running' }), /known|human/);
+  });
+
+  it('shows what an agent thinks as text that is clean and cut', () => {
+    for (const text of hostileTexts) {
+      const run = heard({ progress: { current: text, agent: text, thought: text, tool: text } });
+      for (const line of kickoffTooltip(run, kickoffLook(run, undefined, now, t), deployment(), t)) {
+        assert.doesNotMatch(line, disguise);
+        assert.ok(graphemes(line) <= 400);
+      }
+    }
   });
 
   it('is clean and short, whatever stands in it', () => {

@@ -57,4 +57,16 @@ describe('A raw status', () => {
     const sent = (members: number): Uint8Array => new TextEncoder().encode(`[${'{"n":12345,"t":"x"},'.repeat(members)}0]`);
     assert.ok(growth((members) => rawStatus(sent(members)), 62_500) < linear);
   });
+
+  it('keeps a name that comes twice, and takes a nesting of 10,000', () => {
+    assert.equal(raw('{"a":1,"a":2}'), '{\n  "a": 1,\n  "a": 2\n}');
+    const deep = '['.repeat(10_000) + ']'.repeat(10_000);
+    assert.equal(raw(deep).replace(/\s/g, ''), deep);
+  });
+
+  it('of one text of 10 MB takes no longer for each of them either', function () {
+    this.timeout(60_000);
+    const sent = (lines: number): Uint8Array => new TextEncoder().encode(`{"result":"${'\\n word'.repeat(lines)}"}`);
+    assert.ok(growth((lines) => rawStatus(sent(lines)), 180_000) < linear);
+  });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { Phase } from '../../../src/core/kickoff';
 import type { TaskSeen } from '../../../src/core/tasks';
 import { report, type ReportParts } from '../../../src/present/report';
 import { deployment, kickoff } from '../../support/builders';
@@ -27,7 +28,11 @@ function headings(text: string): readonly string[] {
 
 /** The lines of HTML that are our own. */
 function isOurs({ type, content }: Token): boolean {
-  return type === 'html_block' && (/^(?:<details><summary>[^<>]*<\/summary>|<\/details>)\n?$/.test(content) || isPicture(content));
+  return (
+    type === 'html_block' &&
+    (/^(?:<details id="task:\d+"><summary>[^<>]*<\/summary>|<\/details>|<div id="report:\w+">|<\/div>)\n?$/.test(content) ||
+      isPicture(content))
+  );
 }
 
 /** The picture of the tasks, of the tags and attributes that it is made of and no other. */
@@ -78,6 +83,32 @@ describe('The report of a run', () => {
     assert.deepEqual(headings(text), ['h1 00000000']);
   });
 
+  it('of a run that goes on says what it is about, as text', () => {
+    const progress = { completed: 1, current: 'write', agent: 'Writer', thought: '# I <b>should</b>\n![x](y)', tool: 'search' };
+    const run = kickoff({ phase: { kind: 'running' }, checkedAt: start, progress, totalTokens: 1_234 });
+    const text = report(parts({ kickoff: run, standstill: { seconds: 1_900, usualSeconds: 360 } }), t);
+    assert.match(text, / · no progress for 30 min, usually 6 min · 1,234 tokens {2}\n/);
+    const shown = flat(parsed(text)).map(({ content }) => content);
+    for (const line of ['Agent: Writer', 'Last thought: # I <b>should</b> ![x](y)', 'Last tool: search'])
+      assert.ok(shown.includes(line), line);
+    assert.deepEqual(headings(text), ['h1 00000000']);
+    assert.deepEqual(dangers(parsed(text)), []);
+    assert.doesNotMatch(report(parts({ kickoff: { ...run, phase: { kind: 'failed' } } }), t), /Writer|search/);
+  });
+
+  it('names the state that does not explain itself, and explains it', () => {
+    const said = (phase: Phase) => report(parts({ kickoff: kickoff({ phase, checkedAt: start }) }), t);
+    assert.match(said({ kind: 'running', stateText: 'REHYDRATING' }), /\*\*REHYDRATING\*\*[\s\S]*not known here/);
+    assert.match(said({ kind: 'missing' }), /\*\*not found, or waiting for a human\*\*[\s\S]*only on Refresh/);
+    assert.match(said({ kind: 'waiting' }), /\*\*waiting for a human\*\*[\s\S]*once a human has answered/);
+  });
+
+  it('has a part for each task that went by unseen', () => {
+    const passed = [tasks[0], { position: 2, name: '', hasOutput: false, isPassed: true }].flatMap((one) => one ?? []);
+    const text = report(parts({ kickoff: { ...parts().kickoff, tasks: passed }, taskOutputs: new Map([[1, 'a']]) }), t);
+    assert.match(text, /<summary>Task 2<\/summary>\n\n\*Its output was not seen\.\*/);
+  });
+
   it('shows its tasks in time before what they led to, when there are times', () => {
     const kinds = (list: readonly TaskSeen[]) => {
       const text = report(parts({ kickoff: { ...parts().kickoff, tasks: list }, output: { text: 'x', language: 'plain' } }), t);
@@ -109,7 +140,7 @@ describe('The report of a run', () => {
   it('says what can be done about a failure of a known cause', () => {
     const failed = (reason: string) => report(parts({ kickoff: { ...parts().kickoff, phase: { kind: 'failed', reason } } }), t);
     assert.match(failed('ValueError: SERPER_API_KEY is not set'), /not set\n```\n\nA key or a variable seems to be missing\. /);
-    assert.match(failed('No idea'), /No idea\n```\n\n$/);
+    assert.match(failed('No idea'), /No idea\n```\n\n<\/div>\n\n$/);
   });
 
   it('puts the headings of outputs below its own', () => {
@@ -194,7 +225,7 @@ describe('The report of a run', () => {
             ),
           );
           assert.deepEqual(dangers(tokens.filter((token) => !isOurs(token))), []);
-          assert.equal(tokens.filter(isOurs).length, 5);
+          assert.equal(tokens.filter(isOurs).length, 9);
           assert.ok(tokens.filter(isOurs).every(({ level }) => level === 0));
           assert.deepEqual(
             tokens

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Kickoff, Phase } from '../../../src/core/kickoff';
 import type { Trouble } from '../../../src/core/trouble';
-import { idleStatusBarLook, statusBarLook, statusBarMovesAt, type StatusBarLook } from '../../../src/present/statusBar';
+import { idleStatusBarLook, statusBarLook, type StatusBarLook } from '../../../src/present/statusBar';
 import { timeOfDay } from '../../../src/present/times';
 import { id, key, kickoff } from '../../support/builders';
 import { start } from '../../support/manualClock';
@@ -80,14 +80,24 @@ describe('The status bar', () => {
     ]);
     assert.equal(look([one, other], { staleAt: () => start })?.text, '$(history) 2 kickoffs');
     assert.equal(look([run('waiting')], { staleAt: () => start })?.text, '$(person) waiting for a human');
+    assert.equal(look([one], { staleAt: isOld })?.spoken, `CrewAI Kickoffs: running, last heard ${timeOfDay(start)}`);
   });
 
-  it('knows when an answer grows old next', () => {
+  it('knows when what it shows grows old next', () => {
     const [one, other, ended] = [run('running', { id: id(1) }), run('running', { id: id(2) }), run('succeeded', { id: id(3) })];
     const staleAt = (of: Kickoff): number => (of === one ? start + 5_000 : start + 9_000);
-    const movesAt = (now: number): number => statusBarMovesAt([other, one, ended], { staleAt, now });
+    const movesAt = (now: number) => look([other, one, ended], { staleAt, now })?.movesAt;
     assert.deepEqual([movesAt(start), movesAt(start + 5_000), movesAt(start + 9_000)], [start + 5_000, start + 9_000, Infinity]);
-    assert.equal(statusBarMovesAt([ended, run('missing')], { staleAt, now: start }), Infinity);
+    assert.equal(idleStatusBarLook(t).movesAt, Infinity);
+  });
+
+  it('turns on for one that is heard among thousands, and looks at no more of them than it must', () => {
+    const many = Array.from({ length: 5_000 }, (_, index) => run('running', { id: id(index + 1) }));
+    let asked = 0;
+    const staleAt = (of: Kickoff): number => (asked++, of === many[20] ? start + 7_000 : start);
+    const shown = look(many, { staleAt });
+    assert.deepEqual([shown?.text, shown?.movesAt], ['$(loading~spin) 5000 kickoffs', start + 7_000]);
+    assert.ok(asked < 100, String(asked));
   });
 
   it('offers the button of the worst trouble alone, and tells of it first', () => {

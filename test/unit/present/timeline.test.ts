@@ -162,7 +162,7 @@ describe('The timeline of a run', () => {
         const shown = [...picture.matchAll(/<text y="\d+">([^<]*)<\/text>/g)].map(([, text = '']) => decoded(text));
         assert.equal(shown.length, 3);
         shown.forEach((text, index) => {
-          const whole = `${index + 1}. ${clean(name)}`;
+          const whole = clean(name) === '' ? `Task ${index + 1}` : `${index + 1}. ${clean(name)}`;
           assert.ok(text === whole || (text.endsWith('…') && whole.startsWith(text.slice(0, -1))), `${text} of ${whole}`);
         });
         assert.deepEqual(

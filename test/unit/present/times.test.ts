@@ -69,6 +69,19 @@ describe('The time a run takes', () => {
     assert.equal(elapsed(ended, start + hour), '~4m 10s');
   });
 
+  it('is not said by a clock that was set back in between', () => {
+    const ended = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, startedAt: start, finishedAt: start - hour });
+    assert.equal(elapsed(ended, start), undefined);
+    assert.equal(elapsed({ ...ended, executionSeconds: 42 }, start), '42s');
+  });
+
+  it('is a lower bound from tracking for one that ran already, and counts from tracking when it ended', () => {
+    const { startedAt: _, ...ran } = { ...running, startedAt: 0 };
+    assert.equal(elapsed({ ...ran, trackedAt: start }, start + 4 * minute), '> 4m');
+    const ended = kickoff({ phase: { kind: 'stopped' }, checkedAt: start, trackedAt: start, finishedAt: start + 4 * minute });
+    assert.equal(elapsed(ended, start + hour), '~4m');
+  });
+
   it('is not invented for a run that ended before it was tracked', () => {
     assert.equal(elapsed(kickoff({ phase: { kind: 'failed' }, checkedAt: start }), start + hour), undefined);
   });

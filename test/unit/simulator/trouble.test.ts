@@ -78,6 +78,16 @@ describe('trouble in the simulator', () => {
     assert.equal((await troubled(crash, 'page')).body['error'], 'Internal server error');
   });
 
+  it('can be a sentence about the request, or an answer too large for anybody', async () => {
+    const world = await simulated();
+    const refused = await world.status(inTrouble(world, { from: 0, kind: 'refused', sentence: 'executionId: not a UUID' }));
+    assert.equal(refused.status, 422);
+    assert.match(refused.text, /executionId: not a UUID/);
+    const huge = await world.status(inTrouble(world, { from: 0, kind: 'huge', mebibytes: 2 }));
+    assert.deepEqual([huge.headers.get('content-encoding'), huge.body['state']], ['gzip', 'RUNNING']);
+    assert.ok(Number(huge.headers.get('content-length')) < 50_000 && huge.text.length > 2 * 1_024 * 1_024);
+  });
+
   it('can be a page of HTML or an address elsewhere', async () => {
     const world = await simulated();
     const gateway = await world.status(inTrouble(world, { from: 0, kind: 'html' }));

@@ -33,6 +33,9 @@ const task: Fields<TaskSeen> = {
   agent: text,
   executionSeconds: number,
   hasOutput: fc.boolean(),
+  language: fc.constantFrom('markdown', 'json', 'plain'),
+  outputMark: text,
+  isPassed: fc.boolean(),
   seenAt: number,
 };
 
@@ -69,7 +72,7 @@ const trouble: Fields<Omit<Trouble, 'since'>> = {
   retryAt: number,
 };
 
-const progress: Fields<Progress> = { completed: number, total: number, current: text, agent: text };
+const progress: Fields<Progress> = { completed: number, total: number, current: text, agent: text, thought: text, tool: text };
 
 /** Any run that the types allow. */
 export function arbitraryKickoff(deployment: DeploymentKey): fc.Arbitrary<Kickoff> {
@@ -80,6 +83,7 @@ export function arbitraryKickoff(deployment: DeploymentKey): fc.Arbitrary<Kickof
     phase,
     phaseSince: number,
     progress: fc.record(progress, { noNullPrototype: true, requiredKeys: [] }),
+    progressSince: number,
     tasks,
     trackedAt: number,
     checkedAt: number,

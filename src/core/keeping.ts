@@ -1,0 +1,49 @@
+import type { Board } from './board';
+import { isSettled, type Kickoff } from './kickoff';
+import type { Clock, Disposable } from './ports';
+import type { Tracking } from './tracking';
+
+const dayMs = 24 * 3_600_000;
+/** A number is typed digit by digit: 3 on the way to 30 must not remove anything. */
+const typingMs = 10_000;
+
+/** Finished runs that ended more than so many days ago; open and unread ones never. */
+export function olderThan(days: number, kickoffs: readonly Kickoff[], now: number): readonly Kickoff[] {
+  return kickoffs.filter((one) => isSettled(one.phase) && one.isUnread !== true && (one.finishedAt ?? one.trackedAt) < now - days * dayMs);
+}
+
+/** Takes runs off the list when they are as old as the user has set: at start, once a day, and soon after that was set. */
+export class Keeping implements Disposable {
+  #timer: Disposable | undefined;
+
+  constructor(
+    private readonly board: Pick<Board, 'kickoffs'>,
+    private readonly tracking: Pick<Tracking, 'remove'>,
+    private readonly clock: Clock,
+    /** 0 is for ever. */
+    private readonly keepDays: () => number,
+    private readonly told: (removed: Promise<number>) => void,
+  ) {
+    this.#look();
+  }
+
+  /** The user has set another number. */
+  changed(): void {
+    this.#timer?.dispose();
+    this.#timer = this.clock.after(typingMs, () => this.#look());
+  }
+
+  dispose(): void {
+    this.#timer?.dispose();
+  }
+
+  #look(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    const days = this.keepDays();
+    if (days === 0) return;
+    this.#timer = this.clock.after(dayMs, () => this.#look());
+    const old = olderThan(days, this.board.kickoffs, this.clock.now());
+    if (old.length > 0) this.told(this.tracking.remove(old));
+  }
+}

@@ -1,0 +1,34 @@
+import type { Kickoff } from './kickoff';
+
+/** What the user wants to be told of ends, and to see of them by itself. */
+export interface Wishes {
+  readonly notifications: 'all' | 'failures' | 'none';
+  readonly openOutputWhenFinished: 'never' | 'output' | 'report';
+}
+
+/** More at once would be a heap of tabs that nobody asked for. */
+const mostOpened = 3;
+
+/** Whether an end is told by a notice. */
+export function isTold({ isMuted, phase }: Kickoff, { notifications }: Wishes): boolean {
+  if (isMuted === true || notifications === 'none') return false;
+  return notifications === 'all' || phase.kind !== 'succeeded';
+}
+
+/** Whether an end opens a document, told or not, unless too many come with it. */
+export function isOpened({ isMuted }: Kickoff, { openOutputWhenFinished }: Wishes): boolean {
+  return isMuted !== true && openOutputWhenFinished !== 'never';
+}
+
+/** What opens by itself of the runs that ended together. Where there is no output to show, the report says why. */
+export function opened(
+  ended: readonly Kickoff[],
+  wishes: Wishes,
+): readonly { readonly kickoff: Kickoff; readonly what: 'output' | 'report' }[] {
+  const some = ended.filter((kickoff) => isOpened(kickoff, wishes));
+  if (ended.length > mostOpened) return [];
+  return some.map((kickoff) => {
+    const hasOutput = kickoff.phase.kind === 'succeeded' && kickoff.output !== undefined;
+    return { kickoff, what: hasOutput && wishes.openOutputWhenFinished === 'output' ? 'output' : 'report' };
+  });
+}

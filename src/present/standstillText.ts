@@ -1,0 +1,20 @@
+import type { Standstill } from '../core/standstill';
+import { words, type Translate } from './words';
+
+const minute = 60;
+const quarter = 15;
+
+/** What is said of a run that comes no further; it moves in quarters of an hour, then in hours. */
+export function standstillText(standstill: Standstill | undefined, t: Translate): string | undefined {
+  if (!standstill) return undefined;
+  const minutes = Math.floor(standstill.seconds / minute);
+  const so = minutes < 60 ? t(words.inMinutes, minutes - (minutes % quarter)) : t(words.inHours, Math.floor(minutes / 60));
+  const usual = standstill.usualSeconds;
+  return usual === undefined ? t(words.noProgress, so) : t(words.noProgressUsually, so, usualText(usual, t));
+}
+
+function usualText(seconds: number, t: Translate): string {
+  if (seconds < minute) return t(words.inSeconds, Math.floor(seconds));
+  const minutes = Math.round(seconds / minute);
+  return minutes < 120 ? t(words.inMinutes, minutes) : t(words.inHours, Math.round(minutes / 60));
+}

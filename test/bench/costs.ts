@@ -1,0 +1,74 @@
+// What the extension costs in a real VS Code, beside an extension that only registers a tree. Argument: rounds.
+import { statSync } from 'node:fs';
+import { huge, dense, liveCrew } from '../simulator/scripts';
+import type { RunScript } from '../simulator/runScript';
+import { startSimulator } from '../simulator/server';
+import { benchFolder, dataIn, extensionIn, measured } from './costsHosts';
+import { costRows } from './costsTable';
+import type { Polled, Started } from './hosted/order';
+
+const rounds = Number(process.argv[2] ?? 5);
+const many = 5_000;
+const pastes = 20;
+const openRuns = 40;
+
+const largeScripts: readonly RunScript[] = [
+  { ...huge(10), endsAfter: 20 },
+  { ...dense(10), endsAfter: 30 },
+];
+
+function ids(prefix: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `${prefix}0000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`);
+}
+
+async function main(): Promise<void> {
+  const simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true });
+  const { folder, remove } = benchFolder();
+  try {
+    const { url, token } = simulator.deployment();
+    const [toTrack, open] = [ids('a', pastes), ids('b', openRuns)];
+    const large = open.slice(0, largeScripts.length);
+    const slow = liveCrew.tasks.map((task) => ({ ...task, seconds: 60 }));
+    const putRuns = (): void => {
+      for (const id of toTrack) simulator.addRun({ id });
+      open.forEach((id, index) => simulator.addRun({ id, script: { tasks: slow, ...largeScripts[index] } }));
+    };
+    const [ours, tree] = [extensionIn(folder, 'ours'), extensionIn(folder, 'tree')];
+    console.log(`Filling a history with ${many} runs …`);
+    const empty = await dataIn(folder, 'empty', url, 0, []);
+    const full = await dataIn(folder, 'full', url, many, []);
+    const polling = await dataIn(folder, 'polling', url, many - openRuns, open);
+
+    const to = { url, token, large, toTrack: [] as readonly string[] };
+    const found = {
+      tree: [] as Started[],
+      empty: [] as Started[],
+      full: [] as Started[],
+      treePolled: [] as Polled[],
+      polled: [] as Polled[],
+    };
+    for (let round = 1; round <= rounds; round++) {
+      console.log(`Round ${round} of ${rounds} …`);
+      putRuns();
+      const start = { ...to, scenario: 'start' } as const;
+      const poll = { ...to, scenario: 'poll' } as const;
+      found.tree.push(await measured<Started>({ folder, extension: tree, data: empty }, start));
+      found.empty.push(await measured<Started>({ folder, extension: ours, data: empty }, { ...start, toTrack }));
+      found.full.push(await measured<Started>({ folder, extension: ours, data: full }, start));
+      found.treePolled.push(await measured<Polled>({ folder, extension: tree, data: empty }, poll));
+      found.polled.push(await measured<Polled>({ folder, extension: ours, data: polling }, poll));
+    }
+    const sizes = Object.fromEntries(
+      ['extension', 'amp', 'reading', 'report', 'capture'].map((name) => [name, statSync(`dist/${name}.js`).size]),
+    );
+    costRows(found, sizes).forEach((row) => console.log(row));
+  } finally {
+    await simulator.stop();
+    remove();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { tracked, type Kickoff } from '../../src/core/kickoff';
+import type { DeploymentKey } from '../../src/core/deployment';
+import { KickoffStore } from '../../src/store/kickoffStore';
+import { id, url as urlOf } from '../support/builders';
+import type { Order } from './hosted/order';
+
+const hour = 3_600_000;
+/** As package.json names the product. */
+const product = 'kickoffs.crewai-kickoffs';
+
+/** A folder for all that a bench writes, gone when it is over. */
+export function benchFolder(): { readonly folder: string; readonly remove: () => void } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-bench-'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** The product as packaged, or an extension that only registers the same view's tree; loaded when it is asked for. */
+export function extensionIn(folder: string, kind: 'ours' | 'tree'): string {
+  const to = path.join(folder, kind);
+  mkdirSync(to, { recursive: true });
+  const { contributes, ...manifest } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, unknown>>;
+  const { viewsContainers, views } = contributes ?? {};
+  const shown = kind === 'ours' ? contributes : { viewsContainers, views };
+  writeFileSync(
+    path.join(to, 'package.json'),
+    JSON.stringify({ ...manifest, contributes: shown, activationEvents: [], main: `./${kind}.js` }),
+  );
+  for (const file of ['package.nls.json', 'media/kickoffs.svg', ...(kind === 'ours' ? ['dist'] : [])])
+    cpSync(file, path.join(to, file), { recursive: true, filter: (name) => !/dist.(bench|test|tour)/.test(name) });
+  for (const file of [`${kind}.js`, 'probe.js']) cpSync(`dist/bench/hosted/${file}`, path.join(to, file));
+  return to;
+}
+
+/** A data folder of VS Code in which so many runs are kept; the ids that are given are still open. */
+export async function dataIn(folder: string, name: string, url: string, settled: number, open: readonly string[]): Promise<string> {
+  const data = path.join(folder, name);
+  const storage = path.join(data, 'data/User/globalStorage', product);
+  mkdirSync(storage, { recursive: true });
+  const clock = {
+    now: Date.now,
+    after: (milliseconds: number, run: () => void) => {
+      const timer = setTimeout(run, milliseconds);
+      return { dispose: () => clearTimeout(timer) };
+    },
+  };
+  const store = KickoffStore.of(storage, { clock });
+  const { key } = await store.addDeployment(urlOf(url), 'crew');
+  const other = settled > 0 ? (await store.addDeployment(urlOf('https://other.example.com'), 'other')).key : key;
+  for (let index = 0; index < settled; index++) await store.addKickoff(ended(index % 2 === 0 ? key : other, index));
+  for (const one of open) await store.addKickoff(tracked({ deployment: key, id: id(one) }, Date.now() - 60_000));
+  store.close();
+  return data;
+}
+
+/** A run of three tasks that ended so many hours ago. */
+function ended(deployment: DeploymentKey, hours: number): Kickoff {
+  const startedAt = Date.now() - (hours + 1) * hour;
+  const names = ['research_task', 'analysis_task', 'reporting_task'];
+  return {
+    ...tracked({ deployment, id: id(hours + 1) }, startedAt),
+    phase: hours % 10 === 0 ? { kind: 'failed', reason: 'ValueError: SERPER_API_KEY is not set' } : { kind: 'succeeded' },
+    startedAt,
+    checkedAt: startedAt + 180_000,
+    finishedAt: startedAt + 180_000,
+    executionSeconds: 180,
+    totalTokens: 12_345,
+    progress: { completed: 3, total: 3 },
+    tasks: names.map((name, index) => ({
+      position: index + 1,
+      name,
+      agent: 'Researcher',
+      hasOutput: true,
+      seenAt: startedAt + (index + 1) * 60_000,
+    })),
+    ...(hours % 10 !== 0 && { output: 'markdown' as const }),
+  };
+}
+
+/** Opens a window with that extension over a copy of that data, and gives what it found. */
+export async function measured<Found>(
+  { folder, extension, data }: { readonly folder: string; readonly extension: string; readonly data: string },
+  order: Omit<Order, 'resultFile' | 'extension' | 'folder'>,
+): Promise<Found> {
+  const scratch = mkdtempSync(path.join(folder, 'window-'));
+  try {
+    const [own, resultFile] = [path.join(scratch, 'data'), path.join(scratch, 'result.json')];
+    cpSync(data, own, { recursive: true });
+    const full: Order = { ...order, extension: product, folder: extension, resultFile };
+    const args = [
+      `--extensionDevelopmentPath=${extension}`,
+      `--extensionTestsPath=${path.join(extension, 'probe.js')}`,
+      `--user-data-dir=${own}`,
+      `--extensions-dir=${path.join(scratch, 'extensions')}`,
+    ];
+    const child = spawn(process.execPath, ['test/support/host/code-newest', ...args], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, KICKOFFS_COSTS: JSON.stringify(full) },
+    });
+    const [code] = (await once(child, 'exit')) as [number | null];
+    if (code !== 0) throw new Error(`A measured window ended with ${code ?? 'a signal'}.`);
+    return JSON.parse(readFileSync(resultFile, 'utf8')) as Found;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,113 @@
+import type { Polled, Started } from './hosted/order';
+
+/** What was found, round by round. */
+export interface Found {
+  readonly tree: readonly Started[];
+  readonly empty: readonly Started[];
+  readonly full: readonly Started[];
+  readonly treePolled: readonly Polled[];
+  readonly polled: readonly Polled[];
+}
+
+/** One cost: what it came to, what the tree alone costs, and what it should be. */
+interface Cost {
+  readonly what: string;
+  readonly unit: 'ms' | 'MB' | 'kB' | '';
+  readonly ours: number;
+  readonly tree?: number;
+  /** At most that, or at most so many times the tree's. */
+  readonly goal?: number;
+  readonly ratio?: number;
+}
+
+/** The costs as the lines of a table. */
+export function costRows(found: Found, sizes: Readonly<Record<string, number>>): readonly string[] {
+  const costs = costsOf(found, sizes);
+  const head = line('', 'ours', 'tree only', 'ratio', 'goal', '');
+  return ['', head, ...costs.map(row), '', ...more(found)];
+}
+
+function costsOf({ tree, empty, full, treePolled, polled }: Found, sizes: Readonly<Record<string, number>>): readonly Cost[] {
+  const of = (from: readonly Started[], name: 'activated' | 'held' | 'computed' | 'heap' | 'heapShown'): number =>
+    median(from.map((one) => one[name]));
+  const ms = { unit: 'ms' } as const;
+  const heap = { unit: 'MB', tree: of(tree, 'heap') / 1e6 } as const;
+  const delay = (name: 'p50' | 'p999' | 'max') => ({
+    ...ms,
+    ours: median(polled.map((one) => one[name])),
+    tree: median(treePolled.map((one) => one[name])),
+  });
+  const all = Object.values(sizes).reduce((sum, size) => sum + size, 0);
+  return [
+    { what: 'JavaScript in the package', unit: 'kB', ours: all / 1e3, goal: 300 },
+    { what: 'JavaScript loaded at activation', unit: 'kB', ours: (sizes['extension'] ?? 0) / 1e3, goal: 110 },
+    { what: 'activation and 2 s, computing, 0 runs', ...ms, ours: of(empty, 'computed'), tree: of(tree, 'computed'), ratio: 2 },
+    { what: 'activation and 2 s, computing, 5,000 runs', ...ms, ours: of(full, 'computed'), tree: of(tree, 'computed'), goal: 150 },
+    { what: 'activation and 2 s, loop held up, 0 runs', ...ms, ours: of(empty, 'held'), tree: of(tree, 'held') },
+    { what: 'activation and 2 s, loop held up, 5,000 runs', ...ms, ours: of(full, 'held'), tree: of(tree, 'held') },
+    { what: 'activate() with its waiting, 0 runs', ...ms, ours: of(empty, 'activated'), tree: of(tree, 'activated') },
+    { what: 'activate() with its waiting, 5,000 runs', ...ms, ours: of(full, 'activated'), tree: of(tree, 'activated') },
+    { what: 'heap, 0 runs', ...heap, ours: of(empty, 'heap') / 1e6, goal: 3 },
+    { what: 'heap, 5,000 runs', ...heap, ours: of(full, 'heap') / 1e6, goal: 25 },
+    { what: 'heap, 5,000 runs, list shown', unit: 'MB', ours: of(full, 'heapShown') / 1e6, tree: of(tree, 'heapShown') / 1e6, goal: 25 },
+    { what: 'requests in 10 s, nothing running', unit: '', ours: most([...empty, ...full].map(({ connections }) => connections)), goal: 0 },
+    {
+      what: 'timers under 30 s, nothing running',
+      unit: '',
+      ours: most([...empty, ...full].map(({ shortTimers }) => shortTimers)),
+      goal: 0,
+    },
+    { what: 'event loop, p99.9, polling with 5,000 runs', ...delay('p999'), goal: 50 },
+    { what: 'event loop, longest, 10 MB results among them', ...delay('max'), goal: 200 },
+    {
+      what: 'paste to first status, p95',
+      ...ms,
+      ours: quantile(
+        empty.flatMap(({ pasted }) => pasted),
+        0.95,
+      ),
+      goal: 1_000,
+    },
+  ];
+}
+
+/** What the medians hide. */
+function more({ polled, empty }: Found): readonly string[] {
+  const shown = (values: readonly number[]): string => values.map((value) => value.toFixed(0)).join(' ');
+  const pasted = empty.flatMap((one) => one.pasted);
+  return [
+    `longest block, round by round: ${shown(polled.map(({ max }) => max))} ms; requests while polling: ${shown(polled.map((one) => one.requestsSeen))}`,
+    `paste to first status: median ${quantile(pasted, 0.5).toFixed(0)} ms, longest ${most(pasted).toFixed(0)} ms of ${pasted.length}`,
+    'Times are of this machine as busy as it was; only the ratio beside the tree can be compared with others.',
+  ];
+}
+
+function row({ what, unit, ours, tree, goal, ratio }: Cost): string {
+  const figure = (value: number): string => `${value.toFixed(unit === '' ? 0 : unit === 'MB' ? 2 : 1)} ${unit}`.trim();
+  const limit = goal ?? (ratio !== undefined && tree !== undefined ? ratio * tree : undefined);
+  return line(
+    what,
+    figure(ours),
+    tree === undefined ? '' : figure(tree),
+    tree === undefined ? '' : `${(ours / tree).toFixed(1)}x`,
+    ratio === undefined ? (goal === undefined ? '' : `<= ${figure(goal)}`) : `< ${ratio}x`,
+    limit === undefined ? '' : ours <= limit ? 'met' : 'missed',
+  );
+}
+
+function line(what: string, ...cells: readonly string[]): string {
+  return what.padEnd(48) + cells.map((cell) => cell.padStart(12)).join('');
+}
+
+function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+function quantile(values: readonly number[], of: number): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(of * sorted.length))] ?? NaN;
+}
+
+function most(values: readonly number[]): number {
+  return Math.max(...values);
+}

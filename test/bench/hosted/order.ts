@@ -1,0 +1,40 @@
+/** What a window is to measure; handed over as JSON in `KICKOFFS_COSTS`. */
+export interface Order {
+  readonly scenario: 'start' | 'poll';
+  /** The extension that is measured. */
+  readonly extension: string;
+  /** Its folder, to tell its timers from others'. */
+  readonly folder: string;
+  /** Where the figures go. */
+  readonly resultFile: string;
+  /** A simulated deployment, and runs of it that end with a large result or can be tracked. */
+  readonly url: string;
+  readonly token: string;
+  readonly large: readonly string[];
+  readonly toTrack: readonly string[];
+}
+
+/** What a start came to. Milliseconds and bytes are those that an extension host without the extension does not have. */
+export interface Started {
+  /** From the call until `activate()` had resolved, waiting included. */
+  readonly activated: number;
+  /** How long the event loop was held up until two seconds later, and how long it computed: what is left of that on an idle machine. */
+  readonly held: number;
+  readonly computed: number;
+  readonly heap: number;
+  /** Once the list has been shown too. */
+  readonly heapShown: number;
+  /** Connections made, and timers under 30 s set or pending, in ten idle seconds. */
+  readonly connections: number;
+  readonly shortTimers: number;
+  /** From the call of the command until the row was drawn with the first answer. */
+  readonly pasted: readonly number[];
+}
+
+/** Delays of the event loop, in milliseconds, while it polled and large results came. */
+export interface Polled {
+  readonly p50: number;
+  readonly p999: number;
+  readonly max: number;
+  readonly requestsSeen: number;
+}

@@ -1,0 +1,14 @@
+import { createRequire } from 'node:module';
+import type * as vscode from 'vscode';
+import { hooks } from './hooks';
+
+interface Extension {
+  activate(context: vscode.ExtensionContext): Promise<unknown>;
+}
+
+/** The product as it is packaged, after whoever measures has had a look at what it is given. */
+export async function activate(context: vscode.ExtensionContext): Promise<unknown> {
+  await hooks().beforeActivation?.(context);
+  const product = createRequire(__filename)('./dist/extension.js') as Extension;
+  return product.activate(context);
+}

@@ -1,0 +1,146 @@
+import { writeFileSync } from 'node:fs';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import * as vscode from 'vscode';
+import type { KickoffsApi } from '../../../src/api';
+import { commands } from '../../../src/contributions';
+import { hooks } from './hooks';
+import type { Order, Polled, Started } from './order';
+import { watchConnections, watchTimers } from './watching';
+
+const order = JSON.parse(process.env['KICKOFFS_COSTS'] ?? '') as Order;
+
+/** Run by VS Code in place of tests. */
+export async function run(): Promise<void> {
+  await quiet();
+  const found = order.scenario === 'start' ? await started() : await polled();
+  writeFileSync(order.resultFile, JSON.stringify(found));
+}
+
+/** Waits until the extension host has done what it does at its own start. */
+async function quiet(): Promise<void> {
+  for (let tries = 0; tries < 30; tries++) {
+    if ((await busyWhile(() => sleep(1_000))).computed < 20) return;
+  }
+}
+
+/** How long the event loop was held up, and how long it computed; a busy machine makes the first longer. */
+async function busyWhile(work: () => Promise<unknown>): Promise<{ readonly held: number; readonly computed: number }> {
+  const before = { loop: performance.eventLoopUtilization(), cpu: threadCpuMs() };
+  await work();
+  return { held: performance.eventLoopUtilization(before.loop).active, computed: threadCpuMs() - before.cpu };
+}
+
+/** Of this thread alone, where Node can tell. */
+function threadCpuMs(): number {
+  const { user, system } = 'threadCpuUsage' in process ? process.threadCpuUsage() : (process as NodeJS.Process).cpuUsage();
+  return (user + system) / 1_000;
+}
+
+async function started(): Promise<Started> {
+  const drawn = watchRows();
+  const timers = watchTimers(order.folder);
+  const before = heapUsed();
+  const idle = await busyWhile(() => sleep(2_000));
+  let activated = 0;
+  const busy = await busyWhile(async () => {
+    const from = performance.now();
+    await activate();
+    activated = performance.now() - from;
+    await sleep(2_000);
+  });
+  const heap = heapUsed() - before;
+
+  await vscode.commands.executeCommand('workbench.view.extension.crewaiKickoffs');
+  await sleep(2_000);
+  const heapShown = heapUsed() - before;
+  timers.reset();
+  const connections = watchConnections();
+  await sleep(10_000);
+  const idleFigures = { connections: connections.count(), shortTimers: timers.shorterThan(30_000) };
+  return {
+    activated,
+    held: busy.held - idle.held,
+    computed: busy.computed - idle.computed,
+    heap,
+    heapShown,
+    ...idleFigures,
+    pasted: await pasted(drawn),
+  };
+}
+
+async function polled(): Promise<Polled> {
+  hooks().beforeActivation = ({ secrets }) => secrets.store(`token:${order.url}`, order.token);
+  const connections = watchConnections();
+  const api = await activate();
+  await vscode.commands.executeCommand('workbench.view.extension.crewaiKickoffs');
+  await sleep(5_000);
+
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const hasEnded = (id: string): boolean =>
+    api?.kickoffs.some(({ kickoffId, phase }) => kickoffId === id && phase === 'succeeded') ?? false;
+  const until = performance.now() + (api ? 120_000 : 30_000);
+  while (performance.now() < until && !(api && order.large.every(hasEnded))) await sleep(500);
+  if (api && !order.large.every(hasEnded)) throw new Error('The large results did not come.');
+  await sleep(3_000);
+  delay.disable();
+  const [p50 = 0, p999 = 0] = [50, 99.9].map((of) => delay.percentile(of) / 1e6);
+  return { p50, p999, max: delay.max / 1e6, requestsSeen: connections.count() };
+}
+
+/** One after the other, a second apart, so that no ceiling on requests stands in the way. */
+async function pasted(drawn: ReadonlyMap<string, number>): Promise<readonly number[]> {
+  if (order.toTrack.length === 0) return [];
+  await secrets?.store(`token:${order.url}`, order.token);
+  const times: number[] = [];
+  for (const id of order.toTrack) {
+    await sleep(1_000);
+    const from = performance.now();
+    await vscode.commands.executeCommand(commands.track, { text: `${order.url}/status/${id}` });
+    const until = from + 20_000;
+    while (!drawn.has(id) && performance.now() < until) await sleep(5);
+    times.push((drawn.get(id) ?? Infinity) - from);
+  }
+  return times;
+}
+
+let secrets: vscode.SecretStorage | undefined;
+
+/** When the row of a run was first drawn with an answer, by the run's id. */
+function watchRows(): ReadonlyMap<string, number> {
+  const drawn = new Map<string, number>();
+  hooks().beforeActivation = (context) => {
+    secrets = context.secrets;
+    const create = vscode.window.createTreeView.bind(vscode.window);
+    const createTreeView = <Row>(view: string, options: vscode.TreeViewOptions<Row>): vscode.TreeView<Row> => {
+      const provider = options.treeDataProvider;
+      const getTreeItem = provider.getTreeItem.bind(provider);
+      provider.getTreeItem = (row) => {
+        const item = getTreeItem(row);
+        if ('contextValue' in item && /\bheard\b/.test(item.contextValue ?? '')) {
+          const id = item.id?.split('/').at(-1) ?? '';
+          if (!drawn.has(id)) drawn.set(id, performance.now());
+        }
+        return item;
+      };
+      return create(view, options);
+    };
+    Object.assign(vscode.window, { createTreeView });
+  };
+  return drawn;
+}
+
+async function activate(): Promise<KickoffsApi | undefined> {
+  return vscode.extensions.getExtension<KickoffsApi | undefined>(order.extension)?.activate();
+}
+
+function heapUsed(): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  collect();
+  return process.memoryUsage().heapUsed;
+}

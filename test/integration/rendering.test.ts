@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import type * as vscode from 'vscode';
+import { Board } from '../../src/core/board';
+import { Freshness } from '../../src/core/freshness';
+import { Health } from '../../src/core/health';
+import type { Kickoff } from '../../src/core/kickoff';
+import { DeploymentNode, KickoffNode, type Node } from '../../src/vscode/nodes';
+import { KickoffTree } from '../../src/vscode/tree';
+import { deployment, id, kickoff, key } from '../support/builders';
+
+const many = 5_000;
+const open = 100;
+/** The goal is 100 ms; a busy machine is no reason to fail. */
+const mostMs = 500;
+
+/** Every fiftieth run is open, in two deployments. */
+function run(index: number, fields: Partial<Kickoff> = {}): Kickoff {
+  const trackedAt = Date.now() - index * 60_000;
+  const times = { trackedAt, checkedAt: trackedAt + 1_000, startedAt: trackedAt };
+  const isOpen = index % (many / open) === 0;
+  const state = isOpen
+    ? { phase: { kind: 'running' as const }, progress: { completed: 1, total: 3, current: 'analysis_task' } }
+    : { phase: { kind: 'succeeded' as const }, finishedAt: trackedAt + 120_000, executionSeconds: 120, output: 'markdown' as const };
+  return kickoff({ id: id(index + 1), deployment: key((index % 2) + 1), ...times, ...state, ...fields });
+}
+
+/** Asks the tree as VS Code does that shows it, and counts. */
+class Shown {
+  readonly expanded = new Set<Node>();
+  items = 0;
+
+  constructor(private readonly tree: KickoffTree) {}
+
+  /** Draws a row, and what is below it when it is expanded. */
+  draw(node?: Node): void {
+    if (node) this.item(node);
+    if (node === undefined || this.expanded.has(node)) for (const child of this.tree.getChildren(node)) this.draw(child);
+  }
+
+  item(node: Node): vscode.TreeItem {
+    this.items++;
+    return this.tree.getTreeItem(node);
+  }
+}
+
+describe(`${many} runs on the list`, () => {
+  let board: Board;
+  let tree: KickoffTree;
+  let shown: Shown;
+  let fired: (Node[] | undefined)[];
+
+  beforeEach(() => {
+    board = new Board(new Health(Math.random));
+    board.show(
+      [deployment(), deployment({ key: 2, url: 'https://other.example.com', label: 'other' })],
+      Array.from({ length: many }, (_, index) => run(index)),
+    );
+    const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
+    tree = new KickoffTree(board, new Freshness(board, () => pace));
+    shown = new Shown(tree);
+    fired = [];
+    tree.onDidChangeTreeData((nodes) => {
+      fired.push(nodes);
+      for (const node of nodes ?? [undefined]) shown.draw(node);
+    });
+    shown.draw();
+    const [first] = tree.getChildren();
+    assert.ok(first instanceof DeploymentNode);
+    shown.expanded.add(first);
+    shown.draw(first);
+    shown.items = 0;
+  });
+  afterEach(() => tree.dispose());
+
+  it('opens, expands and changes a row in time', () => {
+    const first = tree.getChildren()[0]!;
+    const progressed = (round: number) => run(50, { progress: { completed: round, total: 9, current: `task_${round}` } });
+    const times = {
+      'opening the list': median(() => tree.getChildren().forEach((node) => shown.item(node))),
+      'expanding a deployment': median(() => shown.draw(first)),
+      'progress of one run': median((round) => board.put(progressed(round))),
+      'the end of one run': median((round) => board.put(run(100 + 50 * round, { phase: { kind: 'failed', reason: 'no' } }))),
+    };
+    for (const [what, milliseconds] of Object.entries(times)) {
+      console.log(`      ${what}: ${milliseconds.toFixed(1)} ms (goal: under 100)`);
+      assert.ok(milliseconds < mostMs, what);
+    }
+  });
+
+  it('draws exactly one row again when one run makes progress', () => {
+    const before = run(50);
+    board.put({ ...before, progress: { completed: 2, total: 3, current: 'reporting_task' }, checkedAt: Date.now() });
+    assert.equal(fired.length, 1);
+    const [nodes] = fired;
+    assert.ok(nodes?.length === 1 && nodes[0] instanceof KickoffNode);
+    assert.equal(nodes[0].ref.id, before.id);
+    assert.equal(shown.items, 1);
+  });
+
+  it('draws nothing again when an answer says nothing new', () => {
+    board.put({ ...run(50), totalTokens: 12 });
+    assert.equal(shown.items, 0);
+  });
+
+  it('draws one deployment again when one of its runs ends, and not the other', () => {
+    board.put(run(50, { phase: { kind: 'succeeded' }, finishedAt: Date.now() }));
+    assert.equal(fired.flat().length, 1);
+    assert.ok(fired[0]?.[0] instanceof DeploymentNode);
+    assert.equal(shown.items, 1 + many / 2);
+  });
+});
+
+/** The median of five, in milliseconds. */
+function median(work: (round: number) => void): number {
+  const times = [1, 2, 3, 4, 5].map((round) => {
+    const before = performance.now();
+    work(round);
+    return performance.now() - before;
+  });
+  return times.sort((one, other) => one - other)[2]!;
+}

@@ -1,0 +1,28 @@
+// Handed on by VS Code's server to its extension hosts: there the machine's network looks as a file says, read at each question.
+// Such as `{ "isDown": true, "hosts": { "crew.test": "127.0.0.1" } }`; a host whose address is empty is unknown.
+import dns from 'node:dns';
+import { readFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import os from 'node:os';
+
+const file = process.env.KICKOFFS_NETWORK;
+if (file && process.argv.includes('--type=extensionHost')) {
+  const { lookup } = dns;
+  const { networkInterfaces } = os;
+  const network = () => JSON.parse(readFileSync(file, 'utf8'));
+
+  os.networkInterfaces = () => {
+    const all = Object.entries(networkInterfaces());
+    return Object.fromEntries(network().isDown ? all.filter(([, addresses]) => addresses.every(({ internal }) => internal)) : all);
+  };
+  dns.lookup = (name, options, callback = options) => {
+    const { isDown = false, hosts = {} } = network();
+    const isOwn = name === 'localhost' || name.startsWith('127.');
+    if (isOwn || !(isDown || Object.hasOwn(hosts, name))) return lookup(name, options, callback);
+    const address = isDown ? '' : hosts[name];
+    const code = isDown ? 'EAI_AGAIN' : 'ENOTFOUND';
+    const error = address ? null : Object.assign(new Error(`getaddrinfo ${code} ${name}`), { code, syscall: 'getaddrinfo' });
+    process.nextTick(callback, error, options.all ? [{ address, family: 4 }] : address, 4);
+  };
+  syncBuiltinESMExports();
+}

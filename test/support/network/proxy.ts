@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { createServer, request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { joined } from './relay';
+
+/** A proxy on this machine, and what went through it. */
+export interface Proxy {
+  readonly url: string;
+  /** Every request as `GET host:port` or `CONNECT host:port`, in the order of arrival. */
+  readonly requests: readonly string[];
+  /** From now on everybody is asked for credentials, or nobody. */
+  readonly setRefusing: (isRefusing: boolean) => void;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts one that finds every host on this machine, whatever its name. */
+export async function startProxy(): Promise<Proxy> {
+  const requests: string[] = [];
+  const sockets = new Set<Socket>();
+  let isRefusing = false;
+  const server = createServer((request, response) => {
+    requests.push(`${request.method ?? ''} ${new URL(request.url ?? '').host}`);
+    if (isRefusing) response.writeHead(407, { 'proxy-authenticate': 'Basic realm="proxy"' }).end();
+    else forward(request, response);
+  });
+  server.on('connect', ({ url = '' }: IncomingMessage, socket: Socket) => {
+    requests.push(`CONNECT ${url}`);
+    if (isRefusing) socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="proxy"\r\n\r\n');
+    else tunnel(socket, Number(url.split(':').at(-1)), sockets);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    setRefusing: (next) => (isRefusing = next),
+    stop: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+function forward(request: IncomingMessage, response: ServerResponse): void {
+  const { port, pathname } = new URL(request.url ?? '');
+  const { method, headers } = request;
+  const onward = ask({ host: '127.0.0.1', port, path: pathname, method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  onward.on('error', () => response.writeHead(502).end());
+  request.pipe(onward);
+}
+
+function tunnel(socket: Socket, port: number, sockets: Set<Socket>): void {
+  const onward = connect(port, '127.0.0.1', () => {
+    socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+    joined(socket, onward, sockets);
+  });
+  onward.on('error', () => socket.destroy());
+}

@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
+import type { Identity } from './certificate';
+
+/** An address that hands every byte on to a server on this machine, and can be out of reach or show another certificate. */
+export interface Relay {
+  readonly port: number;
+  /** Nothing listens: connections are refused. */
+  readonly close: () => Promise<void>;
+  /** Listens again, on the same port. */
+  readonly open: () => Promise<void>;
+  /** Shows another certificate from the next connection on. */
+  readonly show: (identity: Identity) => void;
+}
+
+/** Starts one; with an identity it speaks TLS. Each has an address of its own, so that nobody takes its port while it is closed. */
+export async function startRelay(
+  to: number,
+  { host = '127.0.0.1', identity }: { host?: string; identity?: Identity } = {},
+): Promise<Relay> {
+  const sockets = new Set<Socket>();
+  const handOn = (socket: Socket): void => joined(socket, connect(to, '127.0.0.1'), sockets);
+  const server: Server | TlsServer = identity ? createTlsServer(identity, handOn) : createServer(handOn);
+  const listen = async (port: number): Promise<void> => {
+    server.listen(port, host);
+    await once(server, 'listening');
+  };
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    open: () => listen(port),
+    close: async () => {
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+    show: (next) => {
+      if ('setSecureContext' in server) server.setSecureContext(next);
+    },
+  };
+}
+
+/** What one end says the other hears; when one is gone, the other goes. */
+export function joined(one: Socket, other: Socket, sockets: Set<Socket>): void {
+  for (const [from, to] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    sockets.add(from);
+    from.pipe(to);
+    from.on('error', () => to.destroy());
+    from.on('close', () => {
+      sockets.delete(from);
+      to.destroy();
+    });
+  }
+}

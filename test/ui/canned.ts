@@ -1,0 +1,50 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A deployment that says whatever a test puts into its mouth. */
+export interface Canned {
+  readonly url: string;
+  says(id: string, status: object): void;
+  stop(): Promise<void>;
+}
+
+/** A server that nothing may ever be fetched from. */
+export interface Sink {
+  readonly url: string;
+  readonly requests: string[];
+  stop(): Promise<void>;
+}
+
+/** Starts a deployment without any runs. */
+export async function startCanned(): Promise<Canned> {
+  const answers = new Map<string, string>();
+  const server = createServer(({ url = '' }, response) => {
+    const body = url.startsWith('/inputs') ? '{"inputs":[]}' : answers.get(decodeURIComponent(url.split('/').at(-1) ?? ''));
+    response
+      .writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' })
+      .end(body ?? '{"error":"Execution not found"}');
+  });
+  return { url: await listening(server), says: (id, status) => answers.set(id, JSON.stringify(status)), stop: () => closed(server) };
+}
+
+/** Starts a server that writes down who comes. */
+export async function startSink(): Promise<Sink> {
+  const requests: string[] = [];
+  const server = createServer(({ url = '' }, response) => {
+    requests.push(url);
+    response.writeHead(204).end();
+  });
+  return { url: await listening(server), requests, stop: () => closed(server) };
+}
+
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

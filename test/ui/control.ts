@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fetchIn } from '../support/host/rendered.mjs';
+import type { Sink } from './canned';
+import { until, viewTitle, type Stage } from './stage';
+
+/** Switches the preview's own protection off, and shows that a picture in a Markdown file is fetched then: what is not fetched later is our doing. */
+export async function withoutProtection({ window, server, folder }: Stage, sink: Sink): Promise<void> {
+  // With a folder open the preview's protection is that of the folder, and not each document's own.
+  await window.open({ url: server.url, folder });
+  await window.showView(viewTitle);
+  const file = path.join(folder, 'control.md');
+  await writeFile(file, `Under control ![control](${sink.url}/control.png)\n`);
+  await window.command('File: Open File...');
+  await window.box.type(file);
+  await until('the file', async () => {
+    // The dialog looks the path up first, and takes Enter only then.
+    if (await window.box.isOpen()) await window.box.enter();
+    return (await window.tabs()).some(({ label, active }) => active && label === 'control.md');
+  });
+  await window.command('Markdown: Open Preview');
+  await until('the preview', async () => (await window.previewText()).includes('Under control'));
+  await window.command('Markdown: Change Preview Security Settings');
+  await window.box.pickRow(/^Disable/);
+  await until('the picture to be fetched', () => sink.requests.includes('/control.png'));
+  await window.command('View: Close All Editors');
+  sink.requests.length = 0;
+}
+
+/** Fails if anything was fetched up to now: what the preview is told to fetch last comes last. */
+export async function nothingWasFetched({ window }: Stage, sink: Sink): Promise<void> {
+  const last = `/last-${sink.requests.length}-${Math.random()}`;
+  await fetchIn(window.preview().locator('body'), sink.url + last);
+  await until('the last request', () => sink.requests.includes(last));
+  assert.deepEqual(
+    sink.requests.filter((request) => !request.startsWith('/last-')),
+    [],
+  );
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { documentedCrew, liveCrew } from '../simulator/scripts';
+import { startSimulator, type Simulator } from '../simulator/server';
+import { openStage, rowThatSays, until, versionAsked, type Stage } from './stage';
+
+const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
+
+describe(`Deployments from .env files, ${versionAsked()}`, function () {
+  this.timeout(120_000);
+  let stage: Stage;
+  let simulator: Simulator;
+
+  before(async () => {
+    simulator = await startSimulator({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true });
+    simulator.addRun({ deployment: liveCrew.name, id, script: { endsWith: 'never' } });
+    stage = await openStage(versionAsked());
+    const folder = path.join(stage.folder, 'project');
+    await mkdir(folder);
+    const [live, documented] = [simulator.deployment(liveCrew.name).url, simulator.deployment(documentedCrew.name).url];
+    const files = {
+      '.env': `CREWAI_DEPLOYMENT_URL=${live}/kickoff\nCREWAI_DEPLOYMENT_TOKEN=${liveCrew.token}\nPAGES_CREW_URL="${documented}"\n`,
+      '.env.second': `CREW_URL=${live}\nCREW_TOKEN=tok-demo-second\n`,
+      '.env.empty': 'OPENAI_API_KEY=demo\n',
+      '.env.large': 'A=b\n'.repeat(300_000),
+      '.env.bin': '\u0000\u0001\u0002',
+    };
+    for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
+    await stage.window.open({ url: stage.server.url, folder });
+    await stage.window.command('View: Show CrewAI Kickoffs');
+  });
+  after(async () => {
+    await stage.close();
+    await simulator.stop();
+  });
+
+  async function choose(file: RegExp): Promise<void> {
+    const { window } = stage;
+    await window.command('CrewAI: Import Deployments from .env…');
+    await window.box.shows(/Which file/);
+    await window.box.pickRow(file);
+  }
+
+  it('are offered by host and label, never with a token, and kept when Enter is pressed', async () => {
+    const { window } = stage;
+    await window.command('CrewAI: Import Deployments from .env…');
+    await window.box.shows(/Which file/);
+    const files = await until('the files', async () => (await window.box.rows()).map(({ label }) => label));
+    assert.deepEqual(files, ['.env', '.env.bin', '.env.empty', '.env.large', '.env.second', 'Another File…']);
+    await window.box.pickRow(/^\.env$/);
+    await window.box.shows(/Which of these/);
+    const rows = await until('both', async () => {
+      const all = await window.box.rows();
+      return all.length === 2 ? all : undefined;
+    });
+    assert.deepEqual(
+      rows.map(({ description, detail }) => [description, detail]),
+      [
+        [simulator.deployment(liveCrew.name).url, 'new, with its token'],
+        [simulator.deployment(documentedCrew.name).url, 'new, without a token'],
+      ],
+    );
+    await window.screenshot('dist/envImport.png');
+    assert.ok(!(await window.page.content()).includes(liveCrew.token));
+    assert.equal((await window.rows()).length, 0, 'nothing is kept before Enter');
+    await window.box.enter();
+    await until('both rows', async () => (await window.rows()).length === 2);
+    assert.deepEqual(simulator.requests, [], 'nothing is asked of anyone');
+
+    await window.command('CrewAI: Track Kickoff');
+    await window.box.shows(/kickoff ID/);
+    await window.box.type(`${simulator.deployment(liveCrew.name).url}/status/${id}`);
+    await window.box.enter();
+    await window.box.closed();
+    await rowThatSays(window, /^c0ffee01 (queued|0\/3)/);
+  });
+
+  it('that are known have their token replaced only when they are chosen', async () => {
+    const { window } = stage;
+    simulator.deployment(liveCrew.name).setToken('tok-demo-second');
+    await rowThatSays(window, /token refused · /);
+    await window.dismissNotices();
+    await choose(/second/);
+    await window.box.shows(/Which of these/);
+    const [row] = await until('the row', async () => (await window.box.rows()).filter(({ detail }) => detail !== ''));
+    assert.match(row?.detail ?? '', /^known; choose it to replace/);
+    await window.box.enter();
+    await window.box.closed();
+    await rowThatSays(window, /token refused · /);
+
+    await choose(/second/);
+    await window.box.shows(/Which of these/);
+    await window.box.input.press('ArrowDown');
+    await window.page.keyboard.press('Space');
+    await window.box.enter();
+    await rowThatSays(window, /^c0ffee01 \d\/3/);
+  });
+
+  for (const [name, says] of [
+    ['empty', /There is no deployment in that file/],
+    ['large', /over 1 MB/],
+    ['bin', /holds no text/],
+  ] as const) {
+    it(`cannot be had from a file that is ${name}, and it is said why`, async () => {
+      const { window } = stage;
+      await window.dismissNotices();
+      await choose(new RegExp(name));
+      await until('the reason', async () => (await window.notices()).some(({ text }) => says.test(text)));
+    });
+  }
+});

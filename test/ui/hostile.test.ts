@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { statusBarId } from '../../src/contributions';
+import { powersOf, unfold } from '../support/host/rendered.mjs';
+import { startCanned, startSink, type Canned, type Sink } from './canned';
+import { nothingWasFetched, withoutProtection } from './control';
+import { openStage, rowThatSays, statusBarThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+import { hostileFailure, hostileProgress, hostileRun } from './toldRuns';
+
+const gallery = path.resolve('dist/gallery');
+const label = `$(error) [x](command:workbench.action.togglePanel) <img src=x> \u202egnp.exe\u200b ${'long '.repeat(60)}`;
+
+/** Where a text was cut or a name disguised: control, bidirectional, zero-width and half characters. */
+const disguise = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+describe(`Server text that was written to do something, ${versionAsked()}`, function () {
+  this.timeout(150_000);
+  let stage: Stage;
+  let canned: Canned;
+  let sink: Sink;
+
+  before(async () => {
+    sink = await startSink();
+    canned = await startCanned();
+    canned.says('hostile-run', hostileRun(sink.url));
+    canned.says('hostile-live', hostileProgress(sink.url, 3));
+    stage = await openStage(versionAsked());
+    await withoutProtection(stage, sink);
+    await trackInNewDeployment(stage.window, { id: 'hostile-run', url: canned.url, token: 'tok-canned', label: 'Canned' });
+    await rowThatSays(stage.window, /^hostile-run (new · )?succeeded/);
+  });
+  after(async () => {
+    await stage.close();
+    await canned.stop();
+    await sink.stop();
+  });
+  afterEach('nothing was fetched and no command has run', async () => {
+    const { page } = stage.window;
+    await nothingWasFetched(stage, sink);
+    assert.deepEqual(
+      await shownParts(),
+      { panel: false, sideBar: true, activityBar: true },
+      'neither the panel nor Zen mode was asked for',
+    );
+    assert.equal(await page.locator('.monaco-dialog-box').count(), 0);
+  });
+
+  async function shownParts(): Promise<object> {
+    const { page } = stage.window;
+    const [panel, sideBar, activityBar] = await Promise.all(
+      ['panel', 'sidebar', 'activitybar'].map((part) => page.locator(`.part.${part}`).isVisible()),
+    );
+    return { panel, sideBar, activityBar };
+  }
+
+  /** What a preview shows must be unable to load anything, and to lead anywhere but into the web and to mail. */
+  async function previewIsInert(): Promise<void> {
+    const body = stage.window.preview().locator('body');
+    await unfold(body.locator('details'));
+    const found = await powersOf(body);
+    assert.deepEqual(found, { loading: [], links: [] });
+    const tabs = await stage.window.tabs();
+    for (const text of ['zen', 'close', 'panel', 'command:workbench'])
+      await body
+        .locator(`:text("${text}")`)
+        .first()
+        .click({ position: { x: 4, y: 4 } });
+    assert.deepEqual(await stage.window.tabs(), tabs);
+  }
+
+  function isPlain(what: string, texts: readonly string[]): void {
+    for (const text of texts) {
+      assert.doesNotMatch(text, disguise, `${what}: ${JSON.stringify(text)}`);
+      for (const part of text.split(' · ')) assert.ok([...new Intl.Segmenter().segment(part)].length <= 120, `${what}: ${part}`);
+    }
+  }
+
+  it('does nothing in the report, with its tasks unfolded, and clicked on', async () => {
+    const { window } = stage;
+    await window.openRow(/^hostile-run/);
+    await until('the report', async () => (await window.previewText()).includes('hostile-run'));
+    assert.equal(await window.preview().locator('details').count(), 20);
+    await previewIsInert();
+    await window.screenshot(path.join(gallery, 'hostile-report.png'));
+  });
+
+  it('does nothing in the output, the raw status and a task, as text and in the preview', async () => {
+    const { window } = stage;
+    for (const [title, ending] of [
+      ['Open Raw Status', '.status.json'],
+      ['Open Output', '.output.md'],
+    ] as const) {
+      await window.rowAction(/^hostile-run/, title);
+      await until(ending, async () => (await window.tabs()).some(({ label, active }) => active && label.endsWith(ending)));
+      await until('its text', async () => (await window.editorText()).includes('Harmless title'));
+    }
+    await window.command('Markdown: Open Preview');
+    await until('the preview', async () => (await window.previewText()).includes('Harmless title'));
+    await previewIsInert();
+    await window.screenshot(path.join(gallery, 'hostile-output.png'));
+  });
+
+  it('is one plain line in rows, tooltips and the status bar', async () => {
+    const { window } = stage;
+    await window.command('CrewAI: Track Kickoff');
+    await window.box.shows(/kickoff ID/);
+    await window.box.type('hostile-live');
+    await window.box.enter();
+    await window.box.shows(/Which deployment/);
+    await window.box.pickRow(/Canned/);
+    await window.box.closed();
+    await rowThatSays(window, /^hostile-live .*HYDRATING/);
+    await window.focusRow(/^hostile-live/);
+    await window.page.keyboard.press('F2');
+    await window.box.shows(/label/);
+    await window.box.type(label);
+    await window.box.enter();
+    await rowThatSays(window, /^\$\(error\)/);
+    for (const completed of [10, 11, 13]) {
+      canned.says('hostile-live', hostileProgress(sink.url, completed));
+      await window.command('CrewAI: Refresh');
+      await statusBarThatSays(window, new RegExp(`${completed}/20`));
+      isPlain('the status bar', Object.values((await window.statusItem(statusBarId)) ?? {}));
+    }
+    await window.expand(/^\$\(error\)/);
+    await window.expand(/^hostile-run/);
+    const rows = await until('the tasks', async () => ((await window.rows()).length > 20 ? window.rows() : undefined));
+    for (const row of rows) isPlain('a row', [row.label, row.description]);
+    for (const row of rows) assert.doesNotMatch(row.ariaLabel, disguise);
+    const drawn = window.page.locator('.part.sidebar .monaco-tl-contents').locator('.label-name, .label-description, .label-suffix');
+    assert.equal(await drawn.locator('.codicon, a, img').count(), 0, 'no icon, link or picture in a label');
+    await window.screenshot(path.join(gallery, 'hostile-rows.png'));
+  });
+
+  it('is plain text in tooltips', async () => {
+    const { window } = stage;
+    const hover = window.page.locator('.monaco-hover:visible');
+    const seen: string[] = [];
+    for (const target of [
+      window.row(/^\$\(error\)/),
+      window.row(/zen/),
+      window.page.locator('.statusbar-item', { hasText: '/20' }).first(),
+    ]) {
+      const text = await until('the tooltip', async () => {
+        await target.hover();
+        return hover.first().innerText({ timeout: 2_000 });
+      });
+      seen.push(text);
+      assert.equal(await hover.locator('.hover-contents').locator('img, .codicon, a[href]').count(), 0);
+      await window.page.mouse.move(640, 600);
+      await until('no tooltip', async () => (await hover.count()) === 0);
+    }
+    for (const text of seen) for (const line of text.split('\n')) assert.doesNotMatch(line, disguise);
+    assert.match(seen.join('\n'), /HYDRATING/);
+  });
+
+  it('is plain text in picks, notices and tab titles', async () => {
+    const { window } = stage;
+    await window.command('CrewAI: Open Report');
+    await until('the pick', async () => (await window.box.rows()).length === 2);
+    for (const row of await window.box.rows()) isPlain('a pick', [row.label, row.description, row.detail]);
+    assert.equal(
+      await window.box.widget.locator('.quick-input-list-row').locator('.codicon-error, .codicon-loading, a[href], img').count(),
+      0,
+    );
+    await window.box.escape();
+
+    canned.says('hostile-live', hostileFailure(sink.url));
+    await window.command('CrewAI: Refresh');
+    const [notice] = await until('the notice', async () => ((await window.notices()).length > 0 ? window.notices() : undefined));
+    assert.match(notice?.text ?? '', /\$ \(error\) \(x\)\(command:.* has failed\.$/);
+    isPlain('the notice', [notice?.text.replace(/ has failed\.$/, '') ?? '']);
+    const message = window.page.locator('.notification-list-item-message');
+    assert.equal(await message.locator('a[href], img, .codicon').count(), 0);
+    await window.screenshot(path.join(gallery, 'hostile-notice.png'));
+
+    await window.clickNotice(/has failed/, 'Open Report');
+    await until('the report', async () => (await window.previewText()).includes('Why it failed'));
+    await previewIsInert();
+    const tabs = (await window.tabs()).map((tab) => tab.label);
+    isPlain('a tab', tabs);
+    assert.ok(
+      tabs.some((title) => title.includes('command workbench.action.togglePanel')),
+      tabs.join('\n'),
+    );
+  });
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { startCanned, startSink, type Canned, type Sink } from './canned';
+import { mark, placeOf, scrollTo, unfold } from '../support/host/rendered.mjs';
+import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+import { chineseRun, doneRun, failedRun, hostileRun, progressOf } from './toldRuns';
+
+const gallery = path.resolve('dist/gallery');
+const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern', contrast: 'Default High Contrast' };
+const runs = { hostile: 'hostile-run', chinese: 'chinese-run', failed: 'failed-run' };
+
+describe(`The report, ${versionAsked()}`, function () {
+  this.timeout(150_000);
+  let stage: Stage;
+  let canned: Canned;
+  let sink: Sink;
+
+  before(async () => {
+    sink = await startSink();
+    canned = await startCanned();
+    canned.says(runs.hostile, hostileRun(sink.url));
+    canned.says(runs.chinese, chineseRun);
+    canned.says(runs.failed, failedRun);
+    stage = await openStage(versionAsked());
+    await trackInNewDeployment(stage.window, { id: runs.hostile, url: canned.url, token: 'tok-canned', label: 'Canned' });
+    for (const id of [runs.chinese, runs.failed]) await track(id);
+    for (const id of Object.values(runs)) await rowThatSays(stage.window, new RegExp(`^${id} (succeeded|failed|new)`));
+  });
+  after(async () => {
+    await stage.close();
+    await canned.stop();
+    await sink.stop();
+  });
+
+  async function track(id: string): Promise<void> {
+    const { window } = stage;
+    await window.command('CrewAI: Track Kickoff');
+    await window.box.shows(/kickoff ID/);
+    await window.box.type(id);
+    await window.box.enter();
+    await window.box.shows(/Which deployment/);
+    await window.box.pickRow(/Canned/);
+    await window.box.closed();
+  }
+
+  for (const [theme, title] of Object.entries(themes))
+    it(`reads well in ${title}`, async () => {
+      const { window } = stage;
+      await window.command('Preferences: Color Theme');
+      await window.box.pickRow(new RegExp(title.replace('Default ', '').replace('Dark High', 'High')));
+      for (const [which, id] of Object.entries(runs)) {
+        await window.openRow(new RegExp(`^${id}`));
+        const body = window.preview().locator('body');
+        await until('the top of the report', async () => {
+          if (!(await window.previewText()).includes(id)) return false;
+          await scrollTo(body.locator('h1').first());
+          return true;
+        });
+        await window.screenshot(path.join(gallery, `report-${theme}-${which}.png`));
+        await unfold(body.locator('details').first());
+        await scrollTo(body.locator('h2', { hasText: 'Tasks' }));
+        await window.screenshot(path.join(gallery, `report-${theme}-${which}-tasks.png`));
+      }
+    });
+
+  it('shows a table, code, JSON and Chinese as they were meant', async () => {
+    const { window } = stage;
+    await window.openRow(/^chinese-run/);
+    await until('the report', async () => (await window.previewText()).includes('chinese-run'));
+    const body = window.preview().locator('body');
+    assert.deepEqual(await body.locator('h3:visible').allInnerTexts(), ['为期 7 天的日本科技文化之旅']);
+    assert.deepEqual(await body.locator('table').first().locator('th').allInnerTexts(), ['天数', '地点', '亮点']);
+    assert.match((await body.locator('pre code.language-python').innerText()).trim(), /^print\("你好，世界"\)/);
+    assert.match(
+      (await body.locator('details pre code').textContent()) ?? '',
+      /^\{\n {2}"天数": 7,[\s\S]*"预算": 12345678901234567890\n\}/,
+    );
+  });
+
+  it('says first why a run failed, and what can be done', async () => {
+    const { window } = stage;
+    await window.openRow(/^failed-run/);
+    const text = await until('the report', async () => {
+      const shown = await window.previewText();
+      return shown.includes('failed-run') ? shown : undefined;
+    });
+    assert.match(
+      text,
+      /^failed-run\s+failed[^\n]*\n[^\n]*Kickoff ID: failed-run\s+Why it failed\s+ValueError: SERPER_API_KEY is not set\s+A key or a variable/,
+    );
+  });
+
+  it('moves on while the run does, and keeps its place, its elements and what is unfolded', async () => {
+    const { window } = stage;
+    canned.says('live-run', progressOf(1));
+    await track('live-run');
+    await rowThatSays(window, /^live-run 1\/6/);
+    canned.says('live-run', progressOf(2));
+    await rowThatSays(window, /^live-run 2\/6/);
+    await window.openRow(/^live-run/);
+    await until('the report', async () => (await window.previewText()).includes('2. task_2'));
+    const tasks = window.preview().locator('details');
+    const second = tasks.nth(1);
+    await unfold(second);
+    await mark(second);
+    await scrollTo(second.locator('p').nth(9));
+    const before = await placeOf(second);
+    assert.ok(before.top < 0, 'scrolled into it');
+    for (const completed of [3, 4, 5]) {
+      canned.says('live-run', progressOf(completed));
+      const begun = Date.now();
+      await until('the next task', async () => (await tasks.count()) === completed);
+      assert.ok(Date.now() - begun < 8_000, `${Date.now() - begun} ms`);
+      assert.deepEqual(await placeOf(second), before);
+    }
+    canned.says('live-run', doneRun);
+    await until('the end', async () => (await window.preview().locator('h2').allInnerTexts()).includes('Output'));
+    assert.deepEqual(await placeOf(second), before);
+    const output = window.preview().locator('h2:has-text("Output") + pre code');
+    assert.match((await output.textContent()) ?? '', /^\{\n {2}"verdict": "good",/);
+  });
+});

@@ -1,0 +1,91 @@
+import { hostileMarkdown, hostileNames, longLine } from './payloads';
+
+/** A run of twenty tasks whose every text was written against the reader. */
+export function hostileRun(sink: string): object {
+  const names = hostileNames(sink);
+  const markdown = hostileMarkdown(sink);
+  const tasks = names.map((name, index) => ({
+    task_id: name,
+    agent: names[(index + 7) % names.length],
+    execution_time: 3 + ((index * 7) % 11),
+    output: index === 1 ? longLine() : index % 2 === 0 ? markdown : `\`\`\`markdown\n${name}\n\n${markdown}\n`,
+  }));
+  return { status: 'completed', result: { output: markdown, tasks }, execution_time: 155 };
+}
+
+/** The same run while it is under way, in the words of a live deployment. */
+export function hostileProgress(sink: string, completed: number): object {
+  const names = hostileNames(sink);
+  const name = names[completed] ?? '';
+  return {
+    state: `RE<img src=${sink}/state.png>HYDRATING \u202e$(error) [x](command:workbench.action.quit)`,
+    status: `![s](${sink}/status.png)`,
+    progress: { unit: 'task', completed, total: 20, current: name, current_agent: names[completed + 1] },
+    last_step: { thought: hostileMarkdown(sink), tool: name, tool_input: name, result: name },
+    last_executed_task: { name: names[completed - 1], agent: name, output: hostileMarkdown(sink) },
+  };
+}
+
+/** A failure whose reason was written against the reader. */
+export function hostileFailure(sink: string): object {
+  return {
+    state: 'FAILED',
+    status: `ValueError: SERPER_API_KEY is not set\n\n\`\`\`\n${hostileMarkdown(sink)}`,
+    last_executed_task: { name: hostileNames(sink)[0], agent: hostileNames(sink)[1], output: hostileMarkdown(sink) },
+  };
+}
+
+const table =
+  '| 天数 | 地点 | 亮点 |\n|---|---|---|\n| 第一天 | 秋叶原 | 机器人餐厅、复古游戏厅 |\n| 第二天 | 台场 | 数字艺术博物馆 |\n| 第三天 | 筑波 | 航天中心 |';
+
+/** A run that did its work in Chinese. */
+export const chineseRun = {
+  status: 'completed',
+  result: {
+    output: `\`\`\`markdown\n# 为期 7 天的日本科技文化之旅\n\n${table}\n\n## 建议\n\n1. 提前预订**数字艺术博物馆**的门票。\n2. 购买交通卡：「西瓜卡」最方便。\n\n\`\`\`python\nprint("你好，世界")  # 问候\n\`\`\`\n\`\`\``,
+    tasks: [
+      {
+        task_id: '研究旅行目的地',
+        agent: '旅行研究员',
+        execution_time: 42.5,
+        output: `## 研究发现\n\n- 秋叶原：电子产品与动漫文化的中心\n\n${table}`,
+      },
+      {
+        task_id: '规划每日行程并核对交通时间',
+        agent: '行程规划师',
+        execution_time: 95,
+        output: '{"天数":7,"城市":["东京","筑波"],"预算":12345678901234567890}',
+      },
+      { task_id: '撰写报告', agent: '报告撰写者', execution_time: 31.2, output: '已完成。' },
+    ],
+  },
+  execution_time: 169,
+};
+
+/** A run that failed in its third task for want of a key. */
+export const failedRun = {
+  state: 'FAILED',
+  status: 'ValueError: SERPER_API_KEY is not set',
+  result: null,
+  last_executed_task: { name: 'analysis_task', agent: 'Data Analyst', output: '## Analysis\n\n- **One** thing\n- Another' },
+};
+
+/** A run of six tasks that has done so many. */
+export function progressOf(completed: number): object {
+  const text = `Task ${completed} says:\n\n${'A line that fills the page.\n\n'.repeat(30)}`;
+  return {
+    state: 'RUNNING',
+    status: 'Task is Running',
+    progress: { unit: 'task', completed, total: 6, current: `task_${completed + 1}`, current_agent: 'Writer' },
+    last_executed_task: { name: `task_${completed}`, agent: 'Writer', output: text },
+  };
+}
+
+/** The same run when it is over. */
+export const doneRun = {
+  state: 'SUCCESS',
+  status: null,
+  result: '```json\n{"verdict":"good","tasks":[1,2,3]}\n```',
+  progress: { unit: 'task', completed: 6, total: 6, current: null },
+  last_executed_task: { name: 'task_6', agent: 'Writer', output: '```json\n{"verdict":"good","tasks":[1,2,3]}\n```' },
+};

@@ -1,0 +1,199 @@
+import { liveCrew } from '../simulator/scripts';
+import { startSimulator, type SimulatedDeployment, type Simulator } from '../simulator/server';
+import type { Trouble } from '../simulator/trouble';
+import { openStage, trackInNewDeployment, versionAsked, type Stage } from './stage';
+import { aTime, seenHealed, seenInTrouble, shortOf, type Patient, type Shown } from './trouble';
+import { seenToWork } from './troubleButtons';
+
+/** A trouble that lies in what a server answers. */
+interface Answered extends Shown {
+  readonly label: string;
+  readonly answer: (elsewhere: SimulatedDeployment) => Trouble;
+  readonly picture?: string;
+  /** The run is never heard before. */
+  readonly isFirst?: true;
+}
+
+const setToken = 'Set Token';
+const always = { from: 0 } as const;
+const nextTry = `, next try ${aTime}`;
+
+/** Those that end when the server comes round. */
+const passing: readonly Answered[] = [
+  {
+    kind: 'serverTrouble',
+    label: 'Invoice Check',
+    answer: () => ({ ...always, kind: 'serverError' }),
+    says: `server error${nextTry}`,
+    button: 'Refresh',
+  },
+  {
+    kind: 'notAnAnswer',
+    label: 'Travel Desk',
+    answer: () => ({ ...always, kind: 'html', status: 200 }),
+    says: `not an AMP answer \\(a sign-in page\\?\\)${nextTry}`,
+    button: 'Open in Browser',
+  },
+  {
+    kind: 'throttled',
+    label: 'Lead Scoring',
+    answer: () => ({ ...always, kind: 'throttled', retryAfter: 4 }),
+    says: `throttled until ${aTime}`,
+    button: 'Show Log',
+  },
+  {
+    kind: 'throttled',
+    picture: 'throttled-503',
+    label: 'News Digest',
+    answer: () => ({ ...always, kind: 'throttled', status: 503, retryAfter: { dateIn: 5 } }),
+    says: `throttled until ${aTime}`,
+    button: 'Show Log',
+  },
+];
+
+/** Those that wait for the user. */
+const lasting: readonly Answered[] = [
+  {
+    kind: 'notAllowed',
+    label: 'Payroll',
+    answer: () => ({ ...always, kind: 'forbidden' }),
+    says: 'not allowed for this token',
+    button: setToken,
+  },
+  {
+    kind: 'moved',
+    label: 'Contract Review',
+    answer: ({ url }) => ({ ...always, kind: 'redirect', location: url }),
+    says: 'moved to http://127\\.0\\.0\\.1:\\d+',
+    button: 'Edit Deployment',
+  },
+  {
+    kind: 'tooLarge',
+    label: 'Data Export',
+    answer: () => ({ ...always, kind: 'huge', mebibytes: 65 }),
+    says: 'answer over 64 MiB',
+    button: 'Save Answer to File',
+  },
+  {
+    kind: 'refused',
+    label: 'Support Triage',
+    isFirst: true,
+    answer: () => ({ ...always, kind: 'refused', sentence: 'This execution was archived and cannot be read any more' }),
+    says: 'refused: This execution was archived and cannot be read any more',
+    button: 'Open Raw Status',
+  },
+];
+
+/** Those that no answer brings about, by the deployment. */
+const others = { noToken: 'Social Media', tokenRefused: 'Market Research', wrongAddress: 'Onboarding', elsewhere: 'elsewhere' };
+const allLasting: readonly (readonly [string, Shown])[] = [
+  [others.noToken, { kind: 'noToken', says: 'token needed', button: setToken }],
+  [others.tokenRefused, { kind: 'tokenRefused', says: 'token refused', button: setToken }],
+  [others.wrongAddress, { kind: 'wrongAddress', says: 'no AMP deployment at this URL', button: 'Edit Deployment' }],
+  ...lasting.map((one) => [one.label, one] as const),
+];
+
+describe(`What servers answer that is no status, ${versionAsked()}`, function () {
+  this.timeout(120_000);
+  let stage: Stage;
+  let simulator: Simulator;
+  const ids = new Map<string, string>();
+  const ofRun = (label: string) => ({ label, id: ids.get(label) ?? '' });
+  const patient = (shown: Shown, label: string): Patient => ({ ...shown, ...ofRun(label) });
+  const tracked = async (run: { label: string; path?: string; token?: string | undefined }): Promise<void> => {
+    const { label, path, token } = { path: '', token: liveCrew.token, ...run };
+    const id = simulator.addRun({ deployment: label, script: { endsWith: 'never' } });
+    ids.set(label, id);
+    await trackInNewDeployment(stage.window, { id, url: simulator.deployment(label).url + path, token, label });
+  };
+
+  const pressed = ({ button }: Shown, label: string): Promise<void> => {
+    const asked = () => simulator.requests.filter(({ deployment }) => deployment === label).length;
+    return seenToWork(stage, { row: new RegExp(shortOf(ofRun(label))), button }, asked);
+  };
+
+  before(async () => {
+    const names = [...[...passing, ...lasting].map(({ label }) => label), ...Object.values(others)];
+    simulator = await startSimulator({ deployments: names.map((name) => ({ ...liveCrew, name })), startsWhenAsked: true });
+    stage = await openStage(versionAsked());
+    await tracked({ label: others.noToken, token: undefined });
+    await tracked({ label: others.wrongAddress, path: '/api' });
+    const elsewhere = simulator.deployment(others.elsewhere);
+    const inTrouble = ({ label, answer }: Answered) => simulator.deployment(label).setTrouble([answer(elsewhere)]);
+    for (const one of [...passing, ...lasting]) {
+      if (one.isFirst) inTrouble(one);
+      await tracked({ label: one.label });
+    }
+    await tracked({ label: others.tokenRefused });
+    for (const one of [...passing, ...lasting]) if (!one.isFirst) await seenHealed(stage, patient(one, one.label));
+    [...passing, ...lasting].forEach(inTrouble);
+    simulator.deployment(others.tokenRefused).setToken('tok-demo-second');
+  });
+  after(async () => {
+    await stage.close();
+    await simulator.stop();
+  });
+
+  for (const one of passing) {
+    it(`${one.picture ?? one.kind} is said`, async () => {
+      await seenInTrouble(stage, patient(one, one.label), one.picture);
+      await pressed(one, one.label);
+      simulator.deployment(one.label).setTrouble([]);
+    });
+  }
+  for (const [label, one] of allLasting) {
+    it(`${one.kind} is said`, async () => {
+      await seenInTrouble(stage, patient(one, label));
+      await pressed(one, label);
+    });
+  }
+  for (const one of passing) it(`${one.picture ?? one.kind} passes by itself`, () => seenHealed(stage, patient(one, one.label)));
+
+  it('a token that is missing, refused or not allowed is asked for, and the run goes on with the next one', async () => {
+    const { window } = stage;
+    simulator.deployment('Payroll').setTrouble([]);
+    simulator.deployment('Payroll').setToken('tok-demo-allowed');
+    for (const [label, token] of [
+      [others.noToken, liveCrew.token],
+      [others.tokenRefused, 'tok-demo-second'],
+      ['Payroll', 'tok-demo-allowed'],
+    ] as const) {
+      await window.rowAction(new RegExp(shortOf(ofRun(label))), setToken);
+      await window.box.shows(/token/);
+      await window.box.type(token);
+      await window.box.enter();
+      await window.box.closed();
+      await seenHealed(stage, ofRun(label));
+    }
+  });
+
+  it('a deployment that is elsewhere is heard again at its right address', async () => {
+    for (const label of [others.wrongAddress, 'Contract Review']) {
+      const isMoved = label === 'Contract Review';
+      const { window } = stage;
+      const { url } = simulator.deployment(isMoved ? others.elsewhere : label);
+      if (isMoved) simulator.addRun({ deployment: others.elsewhere, id: ofRun(label).id, script: { endsWith: 'never' } });
+      await window.rowAction(new RegExp(`^${label}`), 'Edit Deployment');
+      await window.box.shows(/URL/);
+      await window.box.type(url);
+      await window.box.enter();
+      await window.box.shows(/label/);
+      await window.box.enter();
+      if (isMoved) {
+        await window.box.shows(/token/);
+        await window.box.type(liveCrew.token);
+        await window.box.enter();
+      }
+      await window.box.closed();
+      await seenHealed(stage, ofRun(label));
+    }
+  });
+
+  it('what only one run suffers from ends with Refresh', async () => {
+    for (const label of ['Data Export', 'Support Triage']) {
+      simulator.deployment(label).setTrouble([]);
+      await stage.window.rowAction(new RegExp(shortOf(ofRun(label))), 'Refresh');
+      await seenHealed(stage, ofRun(label));
+    }
+  });
+});

@@ -1,0 +1,96 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { liveCrew } from '../simulator/scripts';
+import { startSimulator, type Simulator } from '../simulator/server';
+import { modernNode } from '../support/host/install.mjs';
+import { openStage, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+import { aTime, seenHealed, seenInTrouble, type Patient } from './trouble';
+
+/** Holds the lock that every writer needs, until its input ends. */
+const locker = `
+const { DatabaseSync } = require('node:sqlite');
+const database = new DatabaseSync(process.argv[1]);
+database.exec('PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE');
+console.log('locked');
+process.stdin.on('end', () => database.exec('ROLLBACK')).resume();
+`;
+
+const remote = 'crew.test';
+
+describe(`What goes wrong on this machine, ${versionAsked()}`, function () {
+  this.timeout(120_000);
+  let folder: string;
+  let stage: Stage;
+  let simulator: Simulator;
+  let far: Pick<Patient, 'id' | 'label'>;
+  let near: Pick<Patient, 'id' | 'label'>;
+
+  const setNetwork = (isDown: boolean): Promise<void> =>
+    writeFile(path.join(folder, 'network.json'), JSON.stringify({ isDown, hosts: { [remote]: '127.0.0.1' } }));
+
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-network-'));
+    await setNetwork(false);
+    simulator = await startSimulator({ deployments: ['far', 'near'].map((name) => ({ ...liveCrew, name })), startsWhenAsked: true });
+    stage = await openStage(versionAsked(), {}, { KICKOFFS_NETWORK: path.join(folder, 'network.json') });
+    const add = async (name: string, host: string, label: string): Promise<Pick<Patient, 'id' | 'label'>> => {
+      const id = simulator.addRun({ deployment: name, script: { endsWith: 'never' } });
+      const url = simulator.deployment(name).url.replace('127.0.0.1', host);
+      await trackInNewDeployment(stage.window, { id, url, label, token: liveCrew.token });
+      return { id, label };
+    };
+    far = await add('far', remote, 'Market Research');
+    near = await add('near', '127.0.0.1', 'On My Machine');
+    await seenHealed(stage, far);
+  });
+  after(async () => {
+    await stage.close();
+    await simulator.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('offline is one state of all but this machine, and passes by itself', async () => {
+    await setNetwork(true);
+    const says = `offline since ${aTime}`;
+    await seenInTrouble(stage, { ...far, kind: 'offline', says, button: 'Refresh' });
+    await until('a line above the list', async () => new RegExp(`^CrewAI Kickoffs\\s+${says}`, 'i').test(await stage.window.sideBarText()));
+    await seenHealed(stage, near);
+    const asked = simulator.requests.length;
+    await until('this machine to be asked on', () => simulator.requests.length > asked);
+    await setNetwork(false);
+    await seenHealed(stage, far);
+  });
+
+  it('a history that cannot be saved is said beside the runs that wait for it, which go on when it can', async () => {
+    const lock = await locked(await databaseIn(stage.folder));
+    try {
+      const says = 'history cannot be saved: another program keeps it locked';
+      await seenInTrouble(stage, { ...near, kind: 'notSaved', says, button: 'Show Log' });
+    } finally {
+      await letGo(lock);
+    }
+    for (const one of [near, far]) await seenHealed(stage, one);
+  });
+});
+
+async function databaseIn(folder: string): Promise<string> {
+  const files = await readdir(folder, { recursive: true });
+  const file = files.find((name) => name.endsWith('kickoffs.db'));
+  if (file === undefined) throw new Error('There is no database yet.');
+  return path.join(folder, file);
+}
+
+async function locked(database: string): Promise<ChildProcess> {
+  const child = spawn(await modernNode(), ['--no-warnings', '-e', locker, database], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  return child;
+}
+
+async function letGo(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  child.stdin?.end();
+  await ended;
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { envText } from '../../../src/core/envText';
+import { importables } from '../../../src/core/importing';
+import { deployment } from '../../support/builders';
+
+const crew = deployment({ key: 1, url: 'https://crew-1a2b3c4d.crewai.com', label: 'crew' });
+
+async function brought(text: string, kept?: string): Promise<readonly (readonly [string, string])[]> {
+  const all = await importables(text, [crew], () => Promise.resolve(kept));
+  return all.map(({ label, brings }) => [label, brings] as const);
+}
+
+describe('What an environment file brings', () => {
+  it('is a deployment where none of that address is known, under a label of its own', async () => {
+    const text =
+      'CREW_URL=https://crew-ffffffff.crewai.com\nCREW_URL_B=https://crew-eeeeeeee.crewai.com\nCREW_URL_C=https://other.example.com';
+    assert.deepEqual(await brought(text), [
+      ['crew 2', 'deployment'],
+      ['crew 3', 'deployment'],
+      ['other', 'deployment'],
+    ]);
+  });
+
+  const known = `CREW_URL=${crew.url}/kickoff\nCREW_TOKEN=demo00000000`;
+  for (const [kept, brings] of [
+    [undefined, 'token'],
+    ['demo00000000', 'nothing'],
+    ['demo11111111', 'otherToken'],
+  ] as const) {
+    it(`is ${brings} for a known deployment that ${kept === undefined ? 'lacks a token' : `has ${kept}`}`, async () => {
+      assert.deepEqual(await brought(known, kept), [['crew', brings]]);
+    });
+  }
+
+  it('is nothing for a known deployment without a token in the file', async () => {
+    assert.deepEqual(await brought(`CREW_URL=${crew.url}`), [['crew', 'nothing']]);
+  });
+
+  it('asks for the token of known deployments alone', async () => {
+    const asked: string[] = [];
+    await importables(`${known}\nCREW_URL_B=https://other.example.com`, [crew], ({ url }) => {
+      asked.push(url);
+      return Promise.resolve(undefined);
+    });
+    assert.deepEqual(asked, [crew.url]);
+  });
+});
+
+describe('The text of an environment file', () => {
+  it('is read as UTF-8, and as UTF-16 where its mark says so', () => {
+    assert.equal(envText(new TextEncoder().encode('CREW_LABEL=Kraków')), 'CREW_LABEL=Kraków');
+    assert.equal(envText(Uint8Array.from([0xff, 0xfe, ...Buffer.from('A=é', 'utf16le')])), 'A=é');
+  });
+
+  it('is none where there are zero bytes', () => {
+    assert.equal(envText(Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13])), undefined);
+    assert.equal(envText(Uint8Array.from(Buffer.from('A=é', 'utf16le'))), undefined);
+  });
+});

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { historyOf } from '../../../src/core/history';
+import { advance, type Kickoff } from '../../../src/core/kickoff';
+import { standstillOf } from '../../../src/core/standstill';
+import { standstillText } from '../../../src/present/standstillText';
+import { answered, id, kickoff, unanswered } from '../../support/builders';
+import { start } from '../../support/manualClock';
+import { onlyValues, t } from '../present/hostile';
+
+const second = 1_000;
+const minute = 60 * second;
+const none = historyOf([]);
+const first = { completed: 1, total: 3, current: 'write' };
+
+/** A run that was heard to say each of these, so many minutes after the start. */
+function after(
+  ...said: readonly (readonly [number, Parameters<typeof answered>[1], ('running' | 'waiting' | 'queued' | 'missing')?])[]
+): Kickoff {
+  return said.reduce((run, [at, fields, phase = 'running']) => advance(run, answered(phase, fields), start + at * minute), kickoff());
+}
+
+/** Runs of three tasks, each of which took so many minutes. */
+function history(count: number, minutes: number) {
+  const runs = Array.from({ length: count }, (_, n): Kickoff => {
+    const startedAt = start + n * 1_000 * minute;
+    const done = (position: number) => ({ position, name: '', hasOutput: true, seenAt: startedAt + position * minutes * minute });
+    const finishedAt = startedAt + 3 * minutes * minute;
+    return kickoff({ id: id(n + 1), phase: { kind: 'succeeded' }, startedAt, finishedAt, tasks: [done(1), done(2)] });
+  });
+  return historyOf(runs);
+}
+
+describe('A run that comes no further', () => {
+  const says = (run: Kickoff, known = none) => standstillText(standstillOf(run, known), t);
+
+  it('is told of once its count and task are the same for half an hour', () => {
+    assert.equal(says(after([0, { progress: first }], [29.9, { progress: first }])), undefined);
+    assert.equal(says(after([0, { progress: first }], [30, { progress: first }])), 'no progress for 30 min');
+  });
+
+  it('moves on in steps, so that its row is not drawn again and again', () => {
+    const told = [30, 44, 45, 59, 60, 119, 120, 26 * 60].map((at) => says(after([0, { progress: first }], [at, { progress: first }])));
+    assert.deepEqual(told, [
+      ...['no progress for 30 min', 'no progress for 30 min', 'no progress for 45 min', 'no progress for 45 min'],
+      ...['no progress for 1 h', 'no progress for 1 h', 'no progress for 2 h', 'no progress for 26 h'],
+    ]);
+  });
+
+  it('begins anew with each step, task and state', () => {
+    for (const moved of [
+      [20, { progress: { ...first, completed: 2 } }],
+      [20, { progress: { ...first, current: 'check' } }],
+      [20, { progress: first }, 'waiting'],
+    ] as const)
+      assert.equal(says(after([0, { progress: first }], moved, [40, { progress: first }], [60, { progress: first }])), undefined);
+  });
+
+  it('is none for what its agent thinks or how many tokens it uses', () => {
+    const run = after(
+      [0, { progress: { ...first, thought: 'a', tool: 'x' }, totalTokens: 1 }],
+      [40, { progress: { ...first, thought: 'b', tool: 'y' }, totalTokens: 2 }],
+    );
+    assert.equal(says(run), 'no progress for 30 min');
+  });
+
+  it('is not told of where nobody tells of progress, nor while it does not run', () => {
+    assert.equal(says(after([0, {}], [90, {}])), undefined);
+    for (const phase of ['queued', 'waiting', 'missing'] as const)
+      assert.equal(says(after([0, { progress: first }, phase], [90, { progress: first }, phase])), undefined, phase);
+    assert.equal(
+      says(advance(after([0, { progress: first }], [90, { progress: first }]), answered('failed'), start + 91 * minute)),
+      undefined,
+    );
+  });
+
+  it('is told as it was last heard: while it is not heard nobody knows', () => {
+    const heard = after([0, { progress: first }], [20, { progress: first }]);
+    assert.equal(says(advance(heard, unanswered('unreachable'), start + 90 * minute)), undefined);
+  });
+
+  it("is measured by what its deployment's tasks take, and says that", () => {
+    const run = (at: number) => after([0, { progress: first }], [at, { progress: first }]);
+    assert.equal(says(run(30), history(3, 6)), 'no progress for 30 min, usually 6 min');
+    assert.equal(says(run(30), history(2, 6)), 'no progress for 30 min');
+    assert.equal(says(run(30), history(3, 0.5)), 'no progress for 30 min, usually 30 s');
+    assert.equal(says(run(50), history(3, 20)), undefined);
+    assert.equal(says(run(60), history(3, 20)), 'no progress for 1 h, usually 20 min');
+    assert.equal(says(run(12 * 60), history(3, 240)), 'no progress for 12 h, usually 4 h');
+  });
+
+  it('says nothing false when the clock is set back', () => {
+    const run = after([600, { progress: first }], [0, { progress: first }], [10, { progress: first }]);
+    assert.equal(says(run), undefined);
+    assert.equal(says(advance(run, answered('running', { progress: first }), start + 30 * minute)), 'no progress for 30 min');
+  });
+
+  it('was at that since a time that has come, whatever is heard in whatever order', () => {
+    const progress = fc.record({ completed: fc.nat(2), current: fc.constantFrom('a', 'b') });
+    const step = fc.tuple(progress, fc.integer({ min: -100, max: 5_000 }));
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1 }), (steps) => {
+        let now = start;
+        let run = kickoff();
+        for (const [said, later] of steps) {
+          now += later * second;
+          const before = run;
+          run = advance(run, answered('running', { progress: said }), now);
+          assert.ok(run.progressSince !== undefined && run.progressSince <= now);
+          const isSame = before.progress.completed === said.completed && before.progress.current === said.current;
+          assert.ok(isSame || run.progressSince === now);
+        }
+      }),
+    );
+  });
+
+  it('holds no word that cannot be translated', () => {
+    assert.doesNotMatch(standstillText({ seconds: 1_800, usualSeconds: 60 }, onlyValues) ?? '', /\p{L}/u);
+  });
+});

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import type { Kickoff } from '../../../src/core/kickoff';
+import { taskLook, taskPositions, taskRowLook } from '../../../src/present/taskLook';
+import { kickoff } from '../../support/builders';
+import { start } from '../../support/manualClock';
+import { disguise, graphemes, hostileTexts, t } from './hostile';
+
+/** A run at its third task, whose second went by unseen. */
+function running(fields: Partial<Kickoff> = {}): Kickoff {
+  return kickoff({
+    phase: { kind: 'running' },
+    checkedAt: start,
+    progress: { completed: 2, total: 3, current: 'write', agent: 'Writer', tool: 'search', thought: 'Hm' },
+    tasks: [
+      { position: 1, name: 'research', hasOutput: true },
+      { position: 2, name: '', hasOutput: false, isPassed: true },
+    ],
+    ...fields,
+  });
+}
+
+describe("A task's row", () => {
+  it('shows its agent and how long it took', () => {
+    const look = taskLook({ position: 2, name: 'write', agent: 'Writer', executionSeconds: 42, hasOutput: true }, t);
+    assert.deepEqual([look.label, look.description, look.context], ['write', 'Writer · 42s', 'task hasTaskOutput']);
+    assert.equal(look.spoken, 'Task write, done');
+  });
+
+  it('is called by its place when it has no name', () => {
+    for (const name of ['', '\u202e']) {
+      const { label, spoken } = taskLook({ position: 2, name, hasOutput: false }, t);
+      assert.deepEqual([label, spoken], ['Task 2', 'Task 2, output not seen']);
+    }
+  });
+
+  it('is not taken for a run with an output by the menus', () => {
+    assert.doesNotMatch(taskLook({ position: 1, name: '', hasOutput: true }, t).context, /\b(?:kickoff|hasOutput)\b/);
+  });
+
+  it('is clean, whatever the server calls it', () => {
+    for (const text of hostileTexts) {
+      const look = taskLook({ position: 1, name: text, agent: text, hasOutput: false }, t);
+      assert.doesNotMatch(`${look.label}${look.description}${look.spoken}`, disguise);
+      assert.ok(graphemes(look.label) <= 120 && graphemes(look.description) <= 140);
+    }
+  });
+});
+
+describe("The rows of a run's tasks", () => {
+  const look = (of: Kickoff, position: number, isHeard = true) => taskRowLook(of, position, isHeard, t);
+
+  it('are those that are over, and the one under way', () => {
+    assert.deepEqual(taskPositions(running()), [1, 2, 3]);
+    assert.deepEqual(taskPositions(running({ phase: { kind: 'waiting' } })), [1, 2, 3]);
+    for (const kind of ['succeeded', 'failed', 'stopped', 'missing', 'queued'] as const)
+      assert.deepEqual(taskPositions(running({ phase: { kind } })), [1, 2], kind);
+    assert.deepEqual(taskPositions(running({ progress: { completed: 2 } })), [1, 2]);
+    assert.deepEqual(taskPositions(running({ tasks: [] })), [3]);
+  });
+
+  it('show what is under way with its agent and last tool, and turn only while the run is heard to run', () => {
+    assert.deepEqual(look(running(), 3), {
+      label: 'write',
+      description: 'Writer · search',
+      icon: { id: 'loading~spin' },
+      context: 'task',
+      spoken: 'Task write, under way',
+    });
+    assert.equal(look(running(), 3, false)?.icon.id, 'circle-outline');
+    assert.equal(look(running({ phase: { kind: 'waiting' } }), 3)?.icon.id, 'person');
+  });
+
+  it('say of a task that passed unseen that its output is not there', () => {
+    const unseen = look(running(), 2);
+    assert.deepEqual([unseen?.label, unseen?.description, unseen?.context], ['Task 2', 'output not seen', 'task']);
+    assert.notEqual(unseen?.icon.id, look(running(), 1)?.icon.id);
+  });
+
+  it('end where there are no more', () => {
+    assert.equal(look(running(), 4), undefined);
+    assert.equal(look(running({ phase: { kind: 'succeeded' } }), 3), undefined);
+  });
+
+  it('are clean, whatever the server says is under way', () => {
+    for (const text of hostileTexts) {
+      const shown = look(running({ progress: { completed: 2, current: text, agent: text, tool: text } }), 3);
+      assert.ok(shown);
+      assert.doesNotMatch(`${shown.label}${shown.description}${shown.spoken}`, disguise);
+      assert.ok(graphemes(shown.label) <= 120 && graphemes(shown.description) <= 250);
+    }
+  });
+});
