@@ -18,7 +18,7 @@ export function doing({ phase, progress }: Kickoff, t: Translate): readonly (rea
 
 /** How many tokens a run has used, so far or in all. */
 export function tokensText({ totalTokens }: Kickoff, t: Translate): string | undefined {
-  return totalTokens === undefined ? undefined : t(words.reportTokens, totalTokens.toLocaleString('en'));
+  return totalTokens === undefined || totalTokens === 0 ? undefined : t(words.reportTokens, totalTokens.toLocaleString('en'));
 }
 
 /** What a state means that does not explain itself. */

@@ -52,7 +52,7 @@ function part(name: string, content: readonly string[]): readonly string[] {
   return [`<div id="report:${name}">`, ...content, '</div>'];
 }
 
-/** How it is, and which it is, in a line each; while it goes on, what it is about. */
+/** How it is, what it is about while it goes on, and which it is. */
 function facts({ kickoff, deployment, trouble, standstill, now }: ReportParts, t: Translate): string {
   const isOpen = !isSettled(kickoff.phase);
   const { progress } = kickoff;
@@ -69,7 +69,7 @@ function facts({ kickoff, deployment, trouble, standstill, now }: ReportParts, t
     `${t(words.reportId)}: ${kickoff.id}`,
   ];
   const about = doing(kickoff, t).map(([name, text]) => told([`${name}: ${text}`]));
-  return [[`**${escaped(state)}**`, ...told(more)], told(which), ...about].map((line) => line.join(' · ')).join('  \n');
+  return [[`**${escaped(state)}**`, ...told(more)], ...about, told(which)].map((line) => line.join(' · ')).join('  \n');
 }
 
 function told(parts: readonly (string | undefined)[]): readonly string[] {

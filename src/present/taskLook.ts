@@ -26,7 +26,7 @@ export function taskLook(task: TaskSeen, t: Translate): Look {
   const state = task.hasOutput ? t(words.taskDone) : t(words.taskUnseen);
   return {
     label: taskName(task, t),
-    description: joined([task.agent ?? '', seconds === undefined ? '' : duration(seconds), task.hasOutput ? '' : state]),
+    description: joined([task.hasOutput ? '' : state, task.agent ?? '', seconds === undefined ? '' : duration(seconds)]),
     icon: task.hasOutput ? { id: 'pass', color: 'testing.iconPassed' } : { id: 'eye-closed' },
     context: task.hasOutput ? 'task hasTaskOutput' : 'task',
     spoken: spoken(task, state, t),

@@ -1,5 +1,6 @@
 import type { Board } from '../core/board';
 import { isSettled } from '../core/kickoff';
+import { clean } from './clean';
 import { troubleText } from './troubleText';
 import { words, type Translate } from './words';
 
@@ -10,7 +11,10 @@ export function viewMessage(board: Shown, t: Translate): string {
   const { deployments, kickoffs } = board;
   if (kickoffs.length === 0) return deployments.length > 0 ? t(words.noRuns) : '';
   const asked = new Set(kickoffs.filter(({ phase }) => !isSettled(phase)).map(({ deployment }) => deployment));
-  const troubles = deployments.filter(({ key }) => asked.has(key)).flatMap((deployment) => board.troubleOfDeployment(deployment) ?? []);
-  const gravest = troubles.find(({ kind }) => kind === 'offline') ?? board.unsaved ?? troubles.find(({ kind }) => kind === 'throttled');
-  return gravest ? troubleText(gravest, t) : '';
+  const found = deployments.filter(({ key }) => asked.has(key)).map((one) => ({ one, trouble: board.troubleOfDeployment(one) }));
+  const ofAll = found.find(({ trouble }) => trouble?.kind === 'offline')?.trouble ?? board.unsaved;
+  if (ofAll) return troubleText(ofAll, t);
+  const { one, trouble } = found.find((each) => each.trouble?.kind === 'throttled') ?? {};
+  if (!one || !trouble) return '';
+  return asked.size > 1 ? t(words.ofOne, clean(one.label), troubleText(trouble, t)) : troubleText(trouble, t);
 }

@@ -64,6 +64,7 @@ export const words = {
   idle: 'Kickoffs',
   statusBarName: 'CrewAI Kickoffs',
   clickToShow: 'Click to show the kickoffs.',
+  ofOne: '{0}: {1}',
   spokenKickoff: '{0}, {1}',
   spokenTask: 'Task {0}, {1}',
   taskDone: 'done',

@@ -66,7 +66,7 @@ export const wordsAsked = {
   answerSaved: 'The answer was saved ({0} MiB).',
   answerNotSaved: 'The answer was not saved: {0}.',
   fileNotWritten: 'The file could not be written ({0}).',
-  openFile: 'Open File',
+  openSaved: 'Open File',
   compareTitle: '{0} ↔ {1}',
   noPrevious: 'No earlier run of this deployment has an output.',
   selectTwo: 'Select two runs that have an output.',

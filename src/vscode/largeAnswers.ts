@@ -22,7 +22,7 @@ export class LargeAnswers {
     const kickoff = await this.find.kickoff(given, isTooLarge, words.noneTooLarge);
     const deployment = this.board.deployment(kickoff.deployment);
     if (!deployment || !isTooLarge(kickoff)) throw new UserFacingError(vscode.l10n.t(words.notTooLarge));
-    const target = await askWhere(documentName(kickoff, 'status'));
+    const target = await askWhere(documentName(kickoff, 'status'), vscode.l10n.t(words.saveAnswer));
     if (!target) return;
 
     const { saver, folder } = this;

@@ -28,7 +28,7 @@ export async function saveAnswer(saving: Saving): Promise<string | undefined> {
   const saved = await vscode.window.withProgress(options, (progress, cancel) => save(saving, progress, cancel));
   if (typeof saved === 'string' || saved === undefined) return saved;
 
-  const open = t(words.openFile);
+  const open = t(words.openSaved);
   void vscode.window.showInformationMessage(t(words.answerSaved, saved), open).then((choice) => {
     if (choice === open) void vscode.commands.executeCommand('vscode.open', target);
   });

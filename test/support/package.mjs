@@ -5,13 +5,13 @@ import path from 'node:path';
 import { bin, must, root } from './steps.mjs';
 
 const vsix = 'dist/crewai-kickoffs.vsix';
+const ours = /^(extension|amp|reading|report|capture|mending|saving)\.js$/;
 /** Everything that may be in the package. */
 const allowed = [
   /^package(\.nls(\.[a-z-]+)?)?\.json$/,
   /^(readme|changelog)\.md$/i,
   /^LICENSE(\.txt)?$/,
   /^ThirdPartyNotices\.txt$/,
-  /^dist\/(extension|amp|reading|report|capture|mending|saving)\.js$/,
   /^media\/[\w-]+\.(png|svg)$/,
   /^l10n\/bundle\.[\w.-]+\.json$/,
 ];
@@ -20,12 +20,11 @@ await must(process.execPath, ['esbuild.js', '--production']);
 const flags = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
 vsce('package', ...flags, '--out', vsix);
 const files = vsce('ls', '--no-dependencies').trim().split(/\r?\n/);
-const strangers = files.filter((file) => !allowed.some((pattern) => pattern.test(file)));
+const isAllowed = (file) => (file.startsWith('dist/') ? ours.test(file.slice(5)) : allowed.some((pattern) => pattern.test(file)));
+const strangers = files.filter((file) => !isAllowed(file));
 if (strangers.length > 0) fail(`does not belong into the package: ${strangers.join(', ')}`);
 
-const scripts = readdirSync(path.join(root, 'dist')).filter((file) =>
-  /^(extension|amp|reading|report|capture|mending|saving)\.js$/.test(file),
-);
+const scripts = readdirSync(path.join(root, 'dist')).filter((file) => ours.test(file));
 const sizes = scripts.map((file) => statSync(path.join(root, 'dist', file)).size);
 for (const file of scripts) {
   if (/sourceMappingURL|Bearer [A-Za-z0-9._~+/-]{20,}/.test(readFileSync(path.join(root, 'dist', file), 'utf8')))

@@ -8,7 +8,7 @@ import { openStage, rowThatSays, until, versionAsked, type Stage } from './stage
 const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 
 describe(`Deployments from .env files, ${versionAsked()}`, function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let stage: Stage;
   let simulator: Simulator;
 

@@ -4,11 +4,8 @@ import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
 
-/** What a server may say, to be shown as it is and to do nothing. */
-const hostile = 'see https://evil.example/a www.evil.example [x](command:workbench.action.quit) <b>b</b> &#91; a@b.example';
-
 describe(`What was last heard, ${versionAsked()}`, function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let stage: Stage;
   let simulator: Simulator;
 
@@ -49,36 +46,6 @@ describe(`What was last heard, ${versionAsked()}`, function () {
     assert.match(row.iconClass, /codicon-modifier-spin/);
   });
 
-  it('is text alone in the tooltip, whatever a server says, but for the button of the worst trouble', async () => {
-    const { window } = stage;
-    const { setTrouble } = simulator.deployment();
-    setTrouble([{ fromRequest: 1, kind: 'word', word: hostile }]);
-    await window.command('CrewAI: Refresh');
-    await until('the word', async () => (await tooltip()).includes(hostile));
-    assert.deepEqual(await links(), []);
-
-    setTrouble([{ fromRequest: 1, kind: 'unauthorized' }]);
-    await window.command('CrewAI: Refresh');
-    await rowThatSays(window, /^Crew token refused/);
-    await until('its button', async () => (await tooltip()).includes('Set Token'));
-    assert.deepEqual(await links(), ['Set Token']);
-    await hover().getByText('Set Token').click();
-    await window.box.shows(/token/);
-    await window.box.escape();
-    await window.box.closed();
-  });
-
-  it('is of nothing when there is no run, which the line above the list says', async () => {
-    const { window } = stage;
-    await window.rowAction(/^\w{8}token refused/, 'Remove');
-    await until('the line', async () => (await window.sideBarText()).includes('No kickoff is tracked. Track Kickoff (+) takes an ID.'));
-    await window.rowAction(/Crew/, 'Remove Deployment');
-    await until('the welcome text', async () => {
-      const text = await window.sideBarText();
-      return text.includes('Paste a kickoff ID') && !text.includes('No kickoff is tracked');
-    });
-  });
-
   function hover() {
     return stage.window.page.locator('.monaco-hover:visible').filter({ hasText: 'Click to show the kickoffs.' });
   }
@@ -91,9 +58,5 @@ describe(`What was last heard, ${versionAsked()}`, function () {
     await page.locator(`[id$="${statusBarId}"]`).first().hover();
     await hover().first().waitFor();
     return (await hover().first().innerText()).replaceAll('\u00a0', ' ');
-  }
-
-  async function links(): Promise<readonly string[]> {
-    return (await hover().first().locator('a').allInnerTexts()).map((text) => text.replaceAll('\u00a0', ' '));
   }
 });

@@ -14,7 +14,7 @@ const label = `$(error) [x](command:workbench.action.togglePanel) <img src=x> \u
 const disguise = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 describe(`Server text that was written to do something, ${versionAsked()}`, function () {
-  this.timeout(150_000);
+  this.timeout(240_000);
   let stage: Stage;
   let canned: Canned;
   let sink: Sink;

@@ -10,7 +10,7 @@ const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern', con
 const runs = { hostile: 'hostile-run', chinese: 'chinese-run', failed: 'failed-run' };
 
 describe(`The report, ${versionAsked()}`, function () {
-  this.timeout(150_000);
+  this.timeout(240_000);
   let stage: Stage;
   let canned: Canned;
   let sink: Sink;

@@ -10,7 +10,7 @@ const missing: RunScript = { tasks, trouble: [{ from: 0, seconds: 8, kind: 'notF
 const unknown: RunScript = { tasks, trouble: [{ from: 0, seconds: 8, kind: 'word', word: 'REHYDRATING' }] };
 
 describe(`States that no run stays in, ${versionAsked()}`, function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let stage: Stage;
   let simulator: Simulator;
 

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { until, type Stage } from './stage';
 
@@ -53,11 +54,13 @@ const effects: Readonly<Record<string, Effect>> = {
   },
   'Save Answer to File': async ({ window, folder }) => {
     const file = path.join(folder, 'answer.json');
-    await window.box.shows(/status\.json|answer|Save/);
+    await window.box.shows(new RegExp(`${path.join(homedir(), '\\w+\\.status\\.json')}$`));
     await window.box.type(file);
+    await until('the folder to be read', async () => (await window.box.rows()).some(({ label }) => label === 'extensions'));
     await window.box.enter();
+    await window.box.closed();
     await until('a file of 65 MiB', async () => (await stat(file)).size > 65 * 1_024 * 1_024);
-    await until('a notice of it', async () => (await window.notices()).some(({ buttons }) => buttons.includes('Open File')));
+    await until('a notice of it', async () => (await window.notices()).some(({ buttons }) => buttons.includes('Open')));
     await window.dismissNotices();
   },
   'Show Log': async ({ window }) => {

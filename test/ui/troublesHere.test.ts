@@ -21,7 +21,7 @@ process.stdin.on('end', () => database.exec('ROLLBACK')).resume();
 const remote = 'crew.test';
 
 describe(`What goes wrong on this machine, ${versionAsked()}`, function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let folder: string;
   let stage: Stage;
   let simulator: Simulator;

@@ -15,7 +15,7 @@ import { seenToWork } from './troubleButtons';
 const hosts = { proxied: 'crew.test', lost: 'lost-crew.test', direct: 'direct.test', alone: '127.31.41.59' };
 
 describe(`What goes wrong on the way to a server, ${versionAsked()}`, function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const names = ['unreachable', 'nameUnknown', 'certificate', 'http', 'https'] as const;
   const good = selfSigned(hosts.proxied, hosts.direct);
   let folder: string;

@@ -216,6 +216,16 @@ describe('The words', () => {
     );
   });
 
+  it('stand under one name each: of two tables the later would win without a word', () => {
+    const tables = files.filter((file) => /present\/words\w*\.ts$/.test(file)).map((file) => textOf.get(file) ?? '');
+    const all = [...tables.join('\n').matchAll(/^ {2}(\w+): *['"`\n]/gm)].map(([, name = '']) => name);
+    assert.ok(all.length > 100);
+    assert.deepEqual(
+      all.filter((name, index) => all.indexOf(name) !== index),
+      [],
+    );
+  });
+
   it('number their holes from 0 on', () => {
     for (const name of names) {
       const holes = [...new Set([...words[name].matchAll(/\{(\d+)\}/g)].map(([, hole]) => Number(hole)))].sort();

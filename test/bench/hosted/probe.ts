@@ -33,9 +33,9 @@ async function busyWhile(work: () => Promise<unknown>): Promise<{ readonly held:
   return { held: performance.eventLoopUtilization(before.loop).active, computed: threadCpuMs() - before.cpu };
 }
 
-/** Of this thread alone, where Node can tell. */
+/** Of this thread alone. */
 function threadCpuMs(): number {
-  const { user, system } = 'threadCpuUsage' in process ? process.threadCpuUsage() : (process as NodeJS.Process).cpuUsage();
+  const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
 }
 

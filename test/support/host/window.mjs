@@ -38,6 +38,9 @@ export class Workbench {
     this.box = new QuickInput(page);
   }
 
+  /** How often the settings were changed. */
+  #changes = 0;
+
   /**
    * Opens the window and waits until its extensions are there.
    *
@@ -503,6 +506,24 @@ export class Workbench {
   async panelText() {
     const panel = this.page.locator('.part.panel');
     return (await panel.isVisible()) ? clean(await panel.innerText()) : '';
+  }
+
+  /**
+   * Changes the user's settings in their file, as a user does in the editor: the server's VS Code hears of no change that others make to
+   * it. The window's title is changed with them, to see when they are obeyed.
+   *
+   * @param {Record<string, unknown>} settings
+   */
+  async changeSettings(settings) {
+    const title = `Settings ${++this.#changes}`;
+    await this.command('Preferences: Open User Settings (JSON)');
+    const before = await until('their text', async () => JSON.parse((await this.editorText()).replaceAll('\n', '')));
+    await this.copy(JSON.stringify({ ...before, ...settings, 'window.title': title }, undefined, 1));
+    await this.page.keyboard.press('Control+A');
+    await this.page.keyboard.press('Control+V');
+    await this.command('File: Save');
+    await until('the settings to be obeyed', async () => (await this.page.title()).includes(title));
+    await this.command('View: Close Editor');
   }
 
   /** @param {string} text */

@@ -34,6 +34,11 @@ describe('The line above the list', () => {
     assert.equal(message([kickoff({ phase: { kind: 'succeeded' } })], new Map([[crew, throttled]])), '');
   });
 
+  it('says which one is throttled where others are not', () => {
+    const both = [open, kickoff({ deployment: key(2) })];
+    assert.equal(message(both, new Map([[flow, throttled]])), `${flow.label}: throttled until ${timeOfDay(start)}`);
+  });
+
   it('says first that there is no network, then that nothing can be saved', () => {
     const both = [open, kickoff({ deployment: key(2) })];
     const troubles = new Map([

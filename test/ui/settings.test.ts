@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { liveCrew } from '../simulator/scripts';
+import { startSimulator, type Simulator } from '../simulator/server';
+import type { RunScript } from '../simulator/runScript';
+import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+
+const tasks = [{ name: 'write_task', agent: 'Writer', seconds: 8, output: '# What was written' }];
+const failing: RunScript = { tasks, endsWith: 'failure', reason: 'It broke.' };
+
+describe(`Settings, changed while the window is open, ${versionAsked()}`, function () {
+  this.timeout(240_000);
+  let stage: Stage;
+  let simulator: Simulator;
+  let runs = 0;
+
+  before(async () => {
+    simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true });
+    stage = await openStage(versionAsked());
+    const id = simulator.addRun({ id: idOf('c0ffee00'), script: { endsWith: 'never' } });
+    await trackInNewDeployment(stage.window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
+  });
+  after(async () => {
+    await stage.close();
+    await simulator.stop();
+  });
+
+  function idOf(name: string): string {
+    return `${name}-5b1e-4f44-a3b9-f1fc22a90d01`;
+  }
+
+  async function set(settings: Record<string, unknown>): Promise<void> {
+    const ours = Object.entries(settings).map(([name, value]) => [`crewaiKickoffs.${name}`, value] as const);
+    await stage.window.changeSettings(Object.fromEntries(ours));
+  }
+
+  async function track(script: RunScript = { tasks }): Promise<string> {
+    const { window } = stage;
+    const name = `c0ffee0${++runs}`;
+    simulator.addRun({ id: idOf(name), script });
+    await window.command('CrewAI: Track Kickoff');
+    await window.box.shows(/kickoff ID/);
+    await window.box.type(`${simulator.deployment().url}/status/${idOf(name)}`);
+    await window.box.enter();
+    await window.box.closed();
+    return name;
+  }
+
+  async function ended(script?: RunScript): Promise<string> {
+    const name = await track(script);
+    await rowThatSays(stage.window, new RegExp(`^${name} .*(succeeded|failed)`), 40_000);
+    return name;
+  }
+
+  /** The one notice that there is: ends that were not to be told would stand beside it, or share it. */
+  async function toldAlone(text: string): Promise<void> {
+    await until('the notice', async () => (await stage.window.notices()).some((one) => one.text === text));
+    assert.deepEqual(
+      (await stage.window.notices()).map((one) => one.text),
+      [text],
+    );
+    await stage.window.dismissNotices();
+  }
+
+  it('notifications: "failures" tells of those alone, "none" of no end, and "all" of each', async () => {
+    await set({ notifications: 'failures' });
+    await ended();
+    const failed = await ended(failing);
+    await toldAlone(`${failed} has failed.`);
+
+    await set({ notifications: 'none' });
+    await ended(failing);
+    await ended();
+    await set({ notifications: 'all' });
+    const finished = await ended();
+    await toldAlone(`${finished} has finished.`);
+  });
+
+  it('a muted run is told by none of them', async () => {
+    const muted = await track({ tasks: [{ ...tasks[0]!, seconds: 20 }] });
+    await stage.window.rowAction(new RegExp(muted), 'Mute');
+    await rowThatSays(stage.window, new RegExp(`^${muted} .*succeeded`), 60_000);
+    const finished = await ended();
+    await toldAlone(`${finished} has finished.`);
+  });
+
+  it('openOutputWhenFinished opens the output or the report beside what the user types in, also without a notice', async () => {
+    const { window } = stage;
+    await set({ notifications: 'none', openOutputWhenFinished: 'output' });
+    const first = await track();
+    await window.command('File: New Untitled Text File');
+    await window.page.keyboard.type('one ');
+    await until('the output', async () => (await window.tabs()).some(({ label }) => label.startsWith(`${first}.output`)));
+    await window.page.keyboard.type('two');
+    await until('what was typed', async () => (await window.editorText()).includes('one two'));
+    await window.screenshot('dist/opened.png');
+
+    await set({ openOutputWhenFinished: 'report' });
+    const second = await ended();
+    await until('the report', async () => (await window.tabs()).some(({ label }) => label.includes(`${second}.report`)));
+    await set({ openOutputWhenFinished: 'never' });
+  });
+
+  it('openWith is obeyed by rows that are drawn already', async () => {
+    const { window } = stage;
+    await set({ openWith: 'output' });
+    await window.openRow(/c0ffee01/);
+    await until('the output', async () => (await window.tabs()).some(({ label, active }) => active && label.startsWith('c0ffee01.output')));
+  });
+
+  it('history.keepDays takes old runs off the list, but no unread or open one, and Undo Remove brings them back', async () => {
+    const { window } = stage;
+    await set({ 'history.keepDays': 0.000_01 });
+    await until('what was read to go', async () => !(await window.rows()).some(({ label }) => label === 'c0ffee01'), 30_000);
+    const rows = await window.rows();
+    assert.ok(rows.some(({ label }) => label === 'c0ffee00'));
+    assert.ok(rows.some(({ label, description }) => label === 'c0ffee02' && description.startsWith('new')));
+    await window.command('CrewAI: Undo Remove');
+    await rowThatSays(window, /^c0ffee01 /);
+  });
+});

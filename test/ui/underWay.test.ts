@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { documentedCrew, liveCrew } from '../simulator/scripts';
+import { startSimulator, type Simulator } from '../simulator/server';
+import { SteppedTime } from '../support/steppedTime';
+import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+
+describe(`What a run is at, ${versionAsked()}`, function () {
+  this.timeout(240_000);
+  let stage: Stage;
+  let simulator: Simulator;
+  const time = new SteppedTime();
+
+  before(async () => {
+    simulator = await startSimulator({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true, now: time.now });
+    stage = await openStage(versionAsked());
+  });
+  after(async () => {
+    await stage.close();
+    await simulator.stop();
+  });
+
+  it('is a row below it that turns, with the agent and its last tool; the tooltip and the report tell its last thought', async () => {
+    const { window } = stage;
+    const short = await tracked(liveCrew);
+    time.pass(1);
+    await rowThatSays(window, new RegExp(`^${short} 0/3 · research_task`));
+    await window.expand(new RegExp(`^${short}`));
+    const row = await rowThatSays(window, /^research_task Senior Researcher · search_the_internet$/);
+    assert.match(row.iconClass, /codicon-loading/);
+
+    const tooltip = await until('the tooltip', async () => {
+      await window.page.mouse.move(600, 500);
+      await window.row(new RegExp(`^${short}`)).hover();
+      const hover = window.page.locator('.monaco-hover', { hasText: /\d tokens/ });
+      await hover.waitFor({ timeout: 3_000 });
+      return hover.innerText();
+    });
+    assert.match(
+      tooltip,
+      /Agent: Senior Researcher\nLast thought: I should look for recent sources\nLast tool: search_the_internet\n[\d,]+ tokens/,
+    );
+    await window.screenshot('dist/underWay/tooltip.png');
+
+    await window.openRow(new RegExp(`^${short}`));
+    await until('the report', async () => {
+      const text = await window.previewText();
+      if (!/Last thought: I should look[\s\S]*Last tool: search/.test(text)) throw new Error(text);
+      return true;
+    });
+    await window.screenshot('dist/underWay/report.png');
+  });
+
+  it('moves on: what went by unseen is told apart from what is there', async () => {
+    const { window } = stage;
+    time.pass(17);
+    const row = await rowThatSays(window, /^reporting_task Reporting Analyst/);
+    assert.match(row.iconClass, /codicon-loading/);
+    const unseen = await rowThatSays(window, /^research_task output not seen · Senior Researcher$/);
+    assert.match(unseen.iconClass, /codicon-eye-closed/);
+    assert.match(unseen.ariaLabel, /output not seen/);
+    const seen = await rowThatSays(window, /^analysis_task Data Analyst$/);
+    assert.match(seen.iconClass, /codicon-pass/);
+    await until('the report to follow', async () => (await window.previewText()).includes('1. research_task'));
+    await window.screenshot('dist/underWay/unseen.png');
+    time.pass(10);
+    await rowThatSays(window, /^\w+ succeeded/);
+    await window.dismissNotices();
+  });
+
+  it('fills what went by unseen when the whole list comes', async () => {
+    const { window } = stage;
+    const short = await tracked(documentedCrew);
+    time.pass(20);
+    await rowThatSays(window, new RegExp(`^${short} 2/3 · reporting_task`));
+    await window.expand(new RegExp(`^${short}`));
+    await rowThatSays(window, /^Task 2 output not seen$/);
+    await rowThatSays(window, /^reporting_task $/);
+    await window.screenshot('dist/underWay/documented.png');
+    time.pass(10);
+    await rowThatSays(window, new RegExp(`^${short} (new · )?succeeded`));
+    const rows = await until('every task', async () => {
+      const all = await window.rows();
+      const done = all.slice(all.findIndex(({ label }) => label === short) + 1).slice(0, 3);
+      if (!done.every(({ iconClass }) => iconClass.includes('codicon-pass'))) throw new Error(JSON.stringify(done));
+      return done;
+    });
+    assert.deepEqual(
+      rows.map(({ label }) => label),
+      ['research_task', 'analysis_task', 'reporting_task'],
+    );
+    await window.screenshot('dist/underWay/filled.png');
+  });
+
+  /** How a run that has just been tracked is called. */
+  async function tracked({ name, token }: { readonly name: string; readonly token: string }): Promise<string> {
+    const id = simulator.addRun({ deployment: name, inputs: { topic: 'AI agents', audience: 'engineers' } });
+    await trackInNewDeployment(stage.window, { id, url: simulator.deployment(name).url, token, label: name });
+    await rowThatSays(stage.window, new RegExp(`^${id.slice(0, 8)} (?!not heard)`));
+    return id.slice(0, 8);
+  }
+});
