@@ -27,18 +27,21 @@ const hostAsItIs = {
     })),
 };
 
-/** What is loaded only when it is first needed, as files of their own: AMP's client and reader, what documents hold, the reader of pasted texts, what saves a large answer, and what mends the history. */
+/**
+ * What is loaded only when it is first needed, as files of their own: AMP's client and reader, what documents hold, the reader of pasted texts, what mends a
+ * file, and what saves a large answer.
+ */
 const laterFiles = {
   './source': './amp.js',
   '../present/documents': './report.js',
   '../core/readers': './capture.js',
-  './saving': './saving.js',
   './mending': './mending.js',
+  './saving': './saving.js',
 };
 const laterApart = {
   name: 'later-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/(source|documents|readers|saving|mending)$/ }, ({ kind, path: wanted }) =>
+    onResolve({ filter: /\/(source|documents|readers|mending|saving)$/ }, ({ kind, path: wanted }) =>
       kind === 'dynamic-import' && wanted in laterFiles ? { path: laterFiles[wanted], external: true } : undefined,
     ),
 };
@@ -88,7 +91,7 @@ const targets = {
 };
 
 async function main() {
-  const only = argument('only')?.split(',') ?? ['extension', 'amp', 'reading', 'report', 'capture', 'saving', 'mending'];
+  const only = argument('only')?.split(',') ?? ['extension', 'amp', 'reading', 'report', 'capture', 'mending', 'saving'];
   for (const name of only) {
     const target = targets[name]();
     // A test whose source is gone must not be run from an earlier build.

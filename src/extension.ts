@@ -20,7 +20,7 @@ import { handlers } from './vscode/commands';
 import { DeploymentCommands } from './vscode/deploymentCommands';
 import { Documents } from './vscode/documents';
 import { EnvImport } from './vscode/envImport';
-import { historyTelling, registerCommands } from './vscode/guard';
+import { registerCommands, telling } from './vscode/guard';
 import { extendMarkdownIt } from './vscode/inertPreview';
 import { KickoffCommands } from './vscode/kickoffCommands';
 import { kickoffsApi } from './vscode/kickoffsApi';
@@ -81,7 +81,7 @@ async function wired({ folder, tokens, copy, log, own }: Ground): Promise<Kickof
   const asking = { clock, random, source: logged(amp, log), network: systemNetwork(hasProxy), pace };
   const poller = own(new Poller({ ...asking, store, board, health }));
   const tracking = new Tracking(store, board, poller, clock);
-  const custody = own(new Custody({ store, tracking, board, copy, clock, random, ...historyTelling(log) }));
+  const custody = own(new Custody({ store, tracking, board, copy, clock, random, log, ...telling(log) }));
 
   const opener = new Opener();
   const notices = own(new Notices(board, store, opener, log, clock));
@@ -102,9 +102,9 @@ async function wired({ folder, tokens, copy, log, own }: Ground): Promise<Kickof
   const largeAnswers = new LargeAnswers(board, find, amp, folder);
   const envImport = new EnvImport(board, tracking, tokens);
   own(registerCommands(handlers({ adding, envImport, find, opener, kickoffs, deployments, outputs, removing, largeAnswers, log }), log));
-  const keeping = own(new Keeping(board, tracking, clock, () => currentSettings().keepDays, removing.note));
-  own(listen({ board, poller, tracking, custody, tokens, notices, adding, statusBar, view, keeping, log }));
   await custody.catchUp();
+  const keeping = own(new Keeping(board, tracking, clock, () => (store.isReadOnly ? 0 : currentSettings().keepDays), removing.note));
+  own(listen({ board, poller, tracking, custody, tokens, notices, adding, statusBar, view, keeping, log }));
   await vscode.commands.executeCommand('setContext', contextKeys.ready, true);
   removing.purge();
   return kickoffsApi(board, store, amp);

@@ -14,7 +14,7 @@ const checkUpMs = 3_600_000;
 
 /** What custody is built from. */
 export interface CustodyParts {
-  readonly store: Pick<History, 'isReadOnly' | 'onDidMend' | 'knownIds' | 'bringBack' | 'backUp' | 'checkUp'>;
+  readonly store: Pick<History, 'isReadOnly' | 'onDidMend' | 'knownIds' | 'bringBack' | 'salvage' | 'backUp' | 'checkUp'>;
   readonly tracking: Pick<Tracking, 'load' | 'onDidChangeList'>;
   readonly board: Pick<Board, 'kickoffs'>;
   /** Where the second copy is, as it is stored. */
@@ -75,13 +75,20 @@ export class Custody implements Disposable {
       this.#failures = 0;
       if (store.isReadOnly && !this.#isNewerTold) failed(new HistoryFailure('newer'));
       this.#isNewerTold = store.isReadOnly;
-      if (this.#mended) tell(this.#mended, board.kickoffs.length);
+      const mended = this.#mended;
       this.#mended = undefined;
+      if (mended) tell(mended, board.kickoffs.length);
+      if (mended?.setAside !== undefined) this.#try(() => this.#salvage(mended.setAside));
     } catch (error) {
       if (error instanceof HistoryFailure && error.kind === 'closed') return;
       if (this.#failures === 0) failed(error);
       this.#later();
     }
+  }
+
+  async #salvage(file = ''): Promise<void> {
+    await this.parts.store.salvage(file);
+    await this.parts.tracking.load();
   }
 
   #later(): void {

@@ -116,7 +116,6 @@ export class Poller implements Disposable {
     const back = this.#lastNow - now;
     this.#lastNow = now;
     if (back <= 0) return now;
-
     this.parts.health.turnedBack(back);
     this.#budget.turnedBack(back);
     for (const watched of this.#watched.values()) turnBack(watched, back);

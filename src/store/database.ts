@@ -35,7 +35,7 @@ export class Database {
     readonly path: string,
     private readonly patience: Patience,
     private readonly known: () => Known,
-    private readonly load: () => Promise<SqliteModule> = () => import('node:sqlite'),
+    readonly load: () => Promise<SqliteModule> = () => import('node:sqlite'),
   ) {}
 
   /** A newer version of the extension wrote the file: it can be read, and nothing is written. */

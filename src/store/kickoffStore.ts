@@ -95,6 +95,11 @@ export class KickoffStore implements History {
     await this.load();
   }
 
+  async salvage(file: string): Promise<void> {
+    const { salvage } = await import('./mending');
+    await salvage(await this.database.load(), this.database, file);
+  }
+
   undoRemove(): Promise<number> {
     return this.database.write(broughtBack);
   }

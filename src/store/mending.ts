@@ -3,3 +3,4 @@ export { backUp, withBackup } from './backup';
 export { isDue, isSound } from './checkUp';
 export { rescue } from './rescue';
 export { broughtBackIds, restored } from './restore';
+export { salvage } from './salvage';

@@ -67,3 +67,11 @@ export const claimNotice = `INSERT INTO notice (kickoff, claimed_at)
 
 export const claimRefusal = 'INSERT INTO refusal (deployment) SELECT key FROM deployment WHERE key = :key ON CONFLICT DO NOTHING';
 export const forgetRefusal = 'DELETE FROM refusal WHERE deployment = :key';
+
+/** What is taken over from a damaged file. */
+export const withoutBody = `SELECT kickoff.key, url, id FROM kickoff JOIN deployment ON deployment = deployment.key
+  WHERE NOT EXISTS (SELECT 1 FROM body WHERE kickoff = kickoff.key)`;
+export const keysByName = 'SELECT kickoff.key, url, id FROM kickoff NOT INDEXED JOIN deployment ON deployment = deployment.key';
+export const salvagedBody = 'INSERT INTO body (kickoff, gzip) VALUES (?, ?) ON CONFLICT DO NOTHING';
+export const salvagedOutput = 'INSERT INTO task_output (kickoff, position, output) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
+export const salvagedMark = 'UPDATE task SET has_output = 1 WHERE kickoff = ? AND position = ?';

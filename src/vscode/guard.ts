@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { commands, type CommandName } from '../contributions';
+import type { CustodyParts } from '../core/custody';
 import { Cancelled, HistoryFailure, UserFacingError } from '../core/errors';
 import type { Mended } from '../core/ports';
 import { words } from '../present/words';
@@ -48,12 +49,8 @@ export function showFailure(error: unknown, log: vscode.LogOutputChannel): void 
 }
 
 /** How the user is told what becomes of the history. */
-export function historyTelling(log: vscode.LogOutputChannel) {
-  return {
-    tell: (mended: Mended, count: number): void => tellMended(mended, count, log),
-    failed: (error: unknown): void => tellWhyNone(error, log),
-    log,
-  };
+export function telling(log: vscode.LogOutputChannel): Pick<CustodyParts, 'tell' | 'failed'> {
+  return { tell: (mended, count) => tellMended(mended, count, log), failed: (error) => tellWhyNone(error, log) };
 }
 
 /** Says once what became of a history that was lost or could not be read, and how much of it is back. */

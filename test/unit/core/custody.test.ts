@@ -22,6 +22,7 @@ class WholeStore extends MemoryStore {
   fails: Error | undefined;
   backups = 0;
   checkUps = 0;
+  readonly salvaged: string[] = [];
   readonly #removed: KickoffId[] = [];
 
   mend(mended: Mended): void {
@@ -54,6 +55,11 @@ class WholeStore extends MemoryStore {
       for (const one of ids)
         await this.addKickoff({ deployment, id: one, phase: { kind: 'queued' }, phaseSince: now, progress: {}, tasks: [], trackedAt: now });
     }
+  }
+
+  async salvage(file: string): Promise<void> {
+    await Promise.resolve();
+    this.salvaged.push(file);
   }
 
   async checkUp(): Promise<void> {
@@ -137,6 +143,7 @@ describe('Custody', () => {
     await custody.catchUp();
     await custody.catchUp();
     assert.deepEqual(told, [{ isNew: true, setAside: 'aside.db', count: 2 }]);
+    assert.deepEqual(store.salvaged, ['aside.db']);
   });
 
   it('brings nothing back that is to be forgotten for good', async () => {

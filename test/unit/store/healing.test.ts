@@ -289,6 +289,15 @@ describe('The daily check', () => {
     assert.equal(folder.mended.length, 1);
     assert.match(folder.mended[0]?.setAside ?? '', /damaged/);
     assert.deepEqual(await next.load(), shown);
+
+    await next.salvage(folder.mended[0]?.setAside ?? '');
+    const bodies = await Promise.all(shown.kickoffs.map((kickoff) => next.body(kickoff).catch(() => 'damaged')));
+    const read = bodies.filter((body) => body instanceof Uint8Array && body.length === 20_000);
+    assert.ok(read.length >= 2, `${read.length} answers are there`);
+    assert.ok(
+      bodies.every((body) => body === undefined || body === 'damaged' || read.includes(body)),
+      'none is another than it was',
+    );
     assert.equal(integrity(folder.file), 'ok');
     await next.checkUp();
     assert.equal(folder.mended.length, 1);
