@@ -34,6 +34,18 @@ interface View {
   readonly icon?: string;
 }
 
+interface Walkthrough {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly steps: readonly {
+    readonly title: string;
+    readonly description: string;
+    readonly media: { readonly svg: string; readonly altText: string };
+    readonly completionEvents: readonly string[];
+  }[];
+}
+
 interface Manifest {
   readonly name: string;
   readonly publisher: string;
@@ -49,6 +61,7 @@ interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly contributes: {
+    readonly walkthroughs: readonly Walkthrough[];
     readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
     readonly views: Readonly<Record<string, readonly View[]>>;
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
@@ -152,6 +165,8 @@ describe('The texts of the manifest', () => {
       ...contributes.commands.map(({ title }) => title),
       ...Object.values(contributes.views).flatMap((all) => all.flatMap(({ name, contextualTitle }) => [name, contextualTitle ?? '%%'])),
       ...contributes.viewsWelcome.map(({ contents }) => contents),
+      ...contributes.walkthroughs.flatMap((one) => [one.title, one.description]),
+      ...contributes.walkthroughs.flatMap(({ steps }) => steps.flatMap((one) => [one.title, one.description, one.media.altText])),
       ...Object.values(contributes.configuration.properties).flatMap((one) => [one.markdownDescription, ...(one.enumDescriptions ?? [])]),
     ];
     assert.deepEqual(
@@ -231,6 +246,43 @@ describe('The contributed views', () => {
       assert.ok(when.split(/\s*&&\s*/).includes(contextKeys.ready), when);
       const buttons = [...localized(contents).matchAll(/^\[[^\]]+\]\(command:([^)?]+)\)$/gm)].map(([, command]) => command);
       assert.deepEqual(buttons, [commands.track]);
+    }
+  });
+});
+
+describe('The walkthrough', () => {
+  const [walkthrough, ...others] = contributes.walkthroughs;
+  const steps = walkthrough?.steps ?? [];
+  const ours: readonly string[] = [...Object.values(commands), `${views.kickoffs}.focus`];
+
+  it('is one, of four steps, and the welcome text leads to it', () => {
+    assert.deepEqual([others.length, steps.length], [0, 4]);
+    const name = encodeURIComponent(JSON.stringify(`${manifest.publisher}.${manifest.name}#${walkthrough?.id}`));
+    const [welcome] = contributes.viewsWelcome;
+    assert.ok(decodeURIComponent(localized(welcome?.contents ?? '')).includes(`openWalkthrough?${decodeURIComponent(name)}`));
+  });
+
+  it('ticks its steps off by commands that there are, and links to no other', () => {
+    const events = steps.flatMap(({ completionEvents }) => completionEvents.map((event) => event.replace('onCommand:', '')));
+    const links = steps.flatMap(({ description }) =>
+      [...localized(description).matchAll(/\(command:([^)]+)\)/g)].map(([, command = '']) => command),
+    );
+    assert.ok(events.length >= 4 && links.length >= 4);
+    assert.deepEqual(
+      [...events, ...links].filter((command) => !ours.includes(command)),
+      [],
+    );
+  });
+
+  it('draws in colours of the theme alone, none of them by a style that the page would refuse', () => {
+    for (const { media } of steps) {
+      const picture = readFileSync(media.svg, 'utf8');
+      assert.ok(picture.length < 4_000 && !/<style|style=|<script|<text[^>]*>[^<]*[g-z]{2}/i.test(picture), media.svg);
+      const colours = [...picture.matchAll(/(?:fill|stroke)="([^"]+)"/g)].map(([, colour = '']) => colour);
+      assert.deepEqual(
+        colours.filter((colour) => colour !== 'none' && !colour.startsWith('var(--vscode-')),
+        [],
+      );
     }
   });
 });

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { settings } from '../../src/contributions';
+import type { TroubleKind } from '../../src/core/trouble';
+import { buttonTitle, commandFor } from '../../src/present/troubleButton';
+import { words } from '../../src/present/words';
+import { t } from './present/hostile';
+
+interface Manifest {
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly title: string }[];
+    readonly menus: { readonly commandPalette: readonly { readonly command: string; readonly when: string }[] };
+  };
+}
+
+const readme = readFileSync('README.md', 'utf8').replaceAll('\r\n', '\n');
+const english = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Readonly<Record<string, string>>;
+const { contributes } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+
+/** The rows of the table whose first head begins so, each as its cells. */
+function table(head: string): readonly (readonly string[])[] {
+  const lines = readme.split('\n');
+  const first = lines.findIndex((line) => line.startsWith(`| ${head}`));
+  assert.ok(first > 0, head);
+  const rows = lines.slice(first + 2);
+  return rows.slice(0, rows.indexOf('')).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+describe('The README', () => {
+  it('tells of every command of the palette, once and by its title, and of no other', () => {
+    const hidden = contributes.menus.commandPalette.filter(({ when }) => when === 'false').map(({ command }) => command);
+    const titles = contributes.commands
+      .filter(({ command }) => !hidden.includes(command))
+      .map(({ title }) => english[title.slice(1, -1)] ?? title);
+    const told = table('command').flatMap(([names = '']) => names.split(', ').map((name) => name.replace(/ \(`\w+`\)$/, '')));
+    assert.deepEqual([...told].sort(), [...titles].sort());
+  });
+
+  it('tells of every setting, with its default, its values and its limits', () => {
+    const told = table('setting');
+    assert.deepEqual(
+      told.map(([name = '', standard = '']) => [`crewaiKickoffs.${name.replaceAll('`', '')}`, standard.replaceAll('`', '')]),
+      Object.values(settings).map((setting) => [setting.key, String(setting.default)]),
+    );
+    for (const [index, setting] of Object.values(settings).entries()) {
+      const means = told[index]?.[2] ?? '';
+      if ('values' in setting) for (const value of setting.values) assert.ok(means.includes(`\`${value}\``), `${setting.key}: ${value}`);
+      else if (setting.minimum > 0) assert.ok(means.includes(`${setting.minimum}-${setting.maximum}`), setting.key);
+    }
+  });
+
+  const kinds = {
+    ...{ noToken: words.noToken, tokenRefused: words.tokenRefused, notAllowed: words.notAllowed, throttled: words.throttledUntil },
+    ...{ serverTrouble: words.serverTrouble, notAnAnswer: words.notAnAnswer, moved: words.moved, wrongAddress: words.wrongAddress },
+    ...{ nameUnknown: words.nameUnknown, unreachable: words.unreachable, offline: words.offlineSince, certificate: words.certificate },
+    ...{ proxy: words.proxy, tooLarge: words.tooLarge, refused: words.refused, notSaved: words.notSaved },
+  } as const satisfies Record<TroubleKind, string>;
+  for (const [kind, sentence] of Object.entries(kinds) as [TroubleKind, string][]) {
+    it(`tells what "${sentence}" means, and which button is beside it`, () => {
+      const [fixed = ''] = sentence.split('{');
+      const rows = table('the row says').filter(([says = '']) => says.startsWith(fixed));
+      assert.deepEqual(
+        rows.map(([, , button]) => button),
+        [buttonTitle(commandFor(kind), t)],
+      );
+      assert.notEqual(rows[0]?.[1], '');
+    });
+  }
+
+  it('tells of no trouble that there is not', () => {
+    assert.equal(table('the row says').length, Object.keys(kinds).length + 1);
+    assert.ok(table('the row says').some(([says]) => says === words.missing));
+  });
+});
