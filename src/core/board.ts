@@ -159,5 +159,5 @@ function newest(before: Kickoff | undefined, read: Kickoff): Kickoff {
 }
 
 function isOther(before: Kickoff | undefined, after: Kickoff): boolean {
-  return before !== after && JSON.stringify(before) !== JSON.stringify(after);
+  return before !== after && (!before || JSON.stringify(before) !== JSON.stringify(after));
 }

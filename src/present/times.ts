@@ -45,17 +45,20 @@ export function ago(then: number, now: number, t: Translate): string {
   return minutes < 48 * 60 ? t(words.hoursAgo, Math.floor(minutes / 60)) : t(words.daysAgo, Math.floor(minutes / 1_440));
 }
 
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+/** Made when a time is first shown: it takes some milliseconds that a start does not have. */
+let clock: Intl.DateTimeFormat | undefined;
 
 /** `14:02`, in this machine's time zone. */
 export function timeOfDay(at: number): string {
+  clock ??= new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
   return clock.format(at);
 }
 
-const calendar = new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
+let calendar: Intl.DateTimeFormat | undefined;
 
 /** `14:02` of the same day, `2026-11-24 14:02` of any other. */
 export function momentText(at: number, now: number): string {
+  calendar ??= new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
   const day = calendar.format(at);
   return day === calendar.format(now) ? timeOfDay(at) : `${day} ${timeOfDay(at)}`;
 }

@@ -14,13 +14,20 @@ export interface Order {
   readonly toTrack: readonly string[];
 }
 
+/** How long the event loop was held up, and how long it computed, which is what is left of that on an idle machine. */
+export interface Busy {
+  readonly held: number;
+  readonly computed: number;
+}
+
 /** What a start came to. Milliseconds and bytes are those that an extension host without the extension does not have. */
 export interface Started {
   /** From the call until `activate()` had resolved, waiting included. */
   readonly activated: number;
-  /** How long the event loop was held up until two seconds later, and how long it computed: what is left of that on an idle machine. */
-  readonly held: number;
-  readonly computed: number;
+  /** In two seconds before it. */
+  readonly idle: Busy;
+  /** From the call until two seconds after `activate()` had resolved. */
+  readonly busy: Busy;
   readonly heap: number;
   /** Once the list has been shown too. */
   readonly heapShown: number;

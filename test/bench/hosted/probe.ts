@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import type { KickoffsApi } from '../../../src/api';
 import { commands } from '../../../src/contributions';
 import { hooks } from './hooks';
-import type { Order, Polled, Started } from './order';
+import type { Busy, Order, Polled, Started } from './order';
 import { watchConnections, watchTimers } from './watching';
 
 const order = JSON.parse(process.env['KICKOFFS_COSTS'] ?? '') as Order;
@@ -26,8 +26,7 @@ async function quiet(): Promise<void> {
   }
 }
 
-/** How long the event loop was held up, and how long it computed; a busy machine makes the first longer. */
-async function busyWhile(work: () => Promise<unknown>): Promise<{ readonly held: number; readonly computed: number }> {
+async function busyWhile(work: () => Promise<unknown>): Promise<Busy> {
   const before = { loop: performance.eventLoopUtilization(), cpu: threadCpuMs() };
   await work();
   return { held: performance.eventLoopUtilization(before.loop).active, computed: threadCpuMs() - before.cpu };
@@ -62,8 +61,8 @@ async function started(): Promise<Started> {
   const idleFigures = { connections: connections.count(), shortTimers: timers.shorterThan(30_000) };
   return {
     activated,
-    held: busy.held - idle.held,
-    computed: busy.computed - idle.computed,
+    idle,
+    busy,
     heap,
     heapShown,
     ...idleFigures,
