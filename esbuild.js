@@ -39,7 +39,7 @@ const hostAsItIs = {
 
 /**
  * What is loaded only when it is first needed, as files of their own: AMP's client and reader, what documents hold, the reader of pasted texts, what mends a
- * file, and what saves a large answer.
+ * file, what saves a large answer, and the commands.
  */
 const laterFiles = {
   './source': './amp.js',
@@ -47,13 +47,23 @@ const laterFiles = {
   '../core/readers': './capture.js',
   './mending': './mending.js',
   './saving': './saving.js',
+  './asked': './commands.js',
 };
 const laterApart = {
   name: 'later-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/(source|documents|readers|mending|saving)$/ }, ({ kind, path: wanted }) =>
+    onResolve({ filter: /\/(source|documents|readers|mending|saving|asked)$/ }, ({ kind, path: wanted }) =>
       kind === 'dynamic-import' && wanted in laterFiles ? { path: laterFiles[wanted], external: true } : undefined,
     ),
+};
+
+/** In the file of the commands: what is known by its class is that of the extension, which has loaded it. */
+const sharedWithExtension = {
+  name: 'shared-with-extension',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^\.{1,2}\/(core\/)?(errors|nodes)$/ }, () => ({ path: 'shared', namespace: 'shared' }));
+    onLoad({ filter: /.*/, namespace: 'shared' }, () => ({ contents: "module.exports = require('./extension.js').shared;" }));
+  },
 };
 
 const common = {
@@ -84,6 +94,13 @@ const targets = {
   report: () => ({ entryPoints: { report: 'src/present/documents.ts' }, outdir: 'dist' }),
   capture: () => ({ entryPoints: { capture: 'src/core/readers.ts' }, outdir: 'dist' }),
   mending: () => ({ entryPoints: { mending: 'src/store/mending.ts' }, outdir: 'dist' }),
+  commands: () => ({
+    entryPoints: { commands: 'src/vscode/asked.ts' },
+    outdir: 'dist',
+    external: ['vscode', './extension.js'],
+    supported: { 'dynamic-import': false },
+    plugins: [sharedWithExtension, laterApart, apiAsItIs],
+  }),
   reading: () => ({ entryPoints: { reading: 'src/amp/readingThread.ts' }, outdir: 'dist' }),
   saving: () => ({ entryPoints: { saving: 'src/vscode/saving.ts' }, outdir: 'dist' }),
   simulate: () => ({ entryPoints: ['test/simulator/main.ts'], outfile: 'dist/simulate.js', target: 'node20' }),
@@ -101,7 +118,7 @@ const targets = {
 };
 
 async function main() {
-  const only = argument('only')?.split(',') ?? ['extension', 'amp', 'reading', 'report', 'capture', 'mending', 'saving'];
+  const only = argument('only')?.split(',') ?? ['extension', 'amp', 'reading', 'report', 'capture', 'mending', 'saving', 'commands'];
   for (const name of only) {
     const target = targets[name]();
     // A test whose source is gone must not be run from an earlier build.

@@ -8,7 +8,8 @@ import { plain } from '../present/clean';
 import { kickoffLook } from '../present/look';
 import { nameOf } from '../present/naming';
 import { words } from '../present/words';
-import { DeploymentNode, isRow, KickoffNode } from './nodes';
+import { isKeybinding, member, text } from './given';
+import { DeploymentNode, KickoffNode } from './nodes';
 import { back, choose } from './prompts';
 import type { Questions } from './questions';
 
@@ -87,27 +88,6 @@ export class Arguments {
     const items = this.board.deployments.map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
     return (await picked(items, words.whichDeployment)).deployment;
   }
-}
-
-/** A key of ours tells the command to take what is selected. */
-function isKeybinding(given: unknown): boolean {
-  return member(given, 'selected') === true;
-}
-
-/** A user did it, by a row, a key or a link of ours: what fails is shown, and no program waits to catch it. */
-export function isOfUser(given: unknown): boolean {
-  return given === undefined || isRow(given) || isKeybinding(given) || member(given, 'isLink') === true;
-}
-
-/** A member of an argument that may be anything. */
-export function member(given: unknown, name: string): unknown {
-  return typeof given === 'object' && given !== null ? (Object.getOwnPropertyDescriptor(given, name)?.value as unknown) : undefined;
-}
-
-/** A member that is a text. */
-export function text(given: unknown, name: string): string | undefined {
-  const value = member(given, name);
-  return typeof value === 'string' ? value : undefined;
 }
 
 async function picked<Item extends vscode.QuickPickItem>(items: readonly Item[], placeholder: string): Promise<Item> {

@@ -4,18 +4,21 @@ import type { CustodyParts } from '../core/custody';
 import { Cancelled, HistoryFailure, UserFacingError } from '../core/errors';
 import type { Mended } from '../core/ports';
 import { words } from '../present/words';
-import { isOfUser } from './arguments';
+import { isOfUser } from './given';
 
 /** A handler for every contributed command: a missing or extra one does not compile. */
 export type Handlers = { readonly [Name in CommandName]: (given?: unknown, selected?: unknown) => unknown };
 
+/** What a command does, by its name. */
+export type Run = (name: CommandName, given?: unknown, selected?: unknown) => unknown;
+
 /** Registers all commands behind the one guard that turns a failure into something the user sees. */
-export function registerCommands(handlers: Handlers, log: vscode.LogOutputChannel): vscode.Disposable {
+export function registerCommands(run: Run, log: vscode.LogOutputChannel): vscode.Disposable {
   const names = Object.keys(commands) as CommandName[];
   return vscode.Disposable.from(
     ...names.map((name) =>
       vscode.commands.registerCommand(commands[name], (given?: unknown, selected?: unknown) =>
-        guarded(name, () => handlers[name](given, selected), given, log),
+        guarded(name, () => run(name, given, selected), given, log),
       ),
     ),
   );

@@ -6,8 +6,8 @@ import { HistoryFailure } from '../core/errors';
 import type { Keeping } from '../core/keeping';
 import type { Poller } from '../core/poller';
 import type { Tracking } from '../core/tracking';
-import type { Adding } from './adding';
 import { showFailure } from './guard';
+import type { LaterCommands } from './laterCommands';
 import type { Notices } from './notices';
 import { Reading } from './reading';
 import type { SecretTokens } from './secretTokens';
@@ -22,7 +22,7 @@ export interface Listening {
   readonly custody: Custody;
   readonly tokens: SecretTokens;
   readonly notices: Notices;
-  readonly adding: Adding;
+  readonly commands: LaterCommands;
   readonly statusBar: StatusBar;
   readonly view: KickoffsView;
   readonly keeping: Keeping;
@@ -31,7 +31,7 @@ export interface Listening {
 
 /** Wires what happens - in this window, in its settings, in the secret storage - to those who act on it. */
 export function listen(parts: Listening): vscode.Disposable {
-  const { board, poller, tracking, custody, tokens, notices, adding, log } = parts;
+  const { board, poller, tracking, custody, tokens, notices, commands, log } = parts;
   // That nothing can be written is said once, when the history is opened.
   const failed = (error: unknown): void => {
     if (!(error instanceof HistoryFailure && error.kind === 'newer')) showFailure(error, log);
@@ -41,7 +41,7 @@ export function listen(parts: Listening): vscode.Disposable {
       notices.ended(kickoff).catch(failed);
     }),
     poller.onDidFailToSave((error) => notices.failedToSave(error)),
-    board.onDidChange(() => notices.lookForRefusals((deployment) => adding.setToken(deployment))),
+    board.onDidChange(() => notices.lookForRefusals((deployment) => commands.setToken(deployment))),
     new Reading(board, tracking, failed),
     vscode.window.tabGroups.onDidChangeTabs(() => poller.hurry()),
     tokens.onDidChange((url) => {

@@ -1,0 +1,54 @@
+import type * as vscode from 'vscode';
+import type { Board } from '../core/board';
+import type { Custody } from '../core/custody';
+import type { DeploymentUrl } from '../core/deployment';
+import type { Poller } from '../core/poller';
+import type { AnswerSaver } from '../core/ports';
+import type { Tracking } from '../core/tracking';
+import { Adding } from './adding';
+import { Arguments } from './arguments';
+import { handlers } from './commands';
+import { DeploymentCommands } from './deploymentCommands';
+import { EnvImport } from './envImport';
+import type { Handlers } from './guard';
+import { KickoffCommands } from './kickoffCommands';
+import { LargeAnswers } from './largeAnswers';
+import type { Opener } from './opener';
+import { OutputCommands } from './outputCommands';
+import { Questions } from './questions';
+import type { Removing } from './removing';
+import type { SecretTokens } from './secretTokens';
+import type { TokenCheck } from './tokenPrompt';
+import type { KickoffsView } from './view';
+
+/** What the commands are built on. */
+export interface CommandGround {
+  readonly board: Board;
+  readonly tracking: Tracking;
+  readonly custody: Custody;
+  readonly poller: Poller;
+  readonly tokens: SecretTokens;
+  readonly amp: AnswerSaver & {
+    checkToken(url: DeploymentUrl, token: string): Promise<{ readonly kind: Awaited<ReturnType<TokenCheck>> }>;
+  };
+  readonly removing: Removing;
+  readonly opener: Opener;
+  readonly view: Pick<KickoffsView, 'selection' | 'reveal'>;
+  readonly folder: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** All that asks the user something, and the commands: loaded when the first of them is called. */
+export function asked(ground: CommandGround): { readonly handlers: Handlers; readonly adding: Adding } {
+  const { board, tracking, custody, poller, tokens, amp, removing, opener, view, folder, log } = ground;
+  const questions = new Questions(board);
+  const find = new Arguments(board, questions, () => view.selection);
+  const check: TokenCheck = async (url, token) => (await amp.checkToken(url, token)).kind;
+  const adding = new Adding(board, tracking, custody, questions, find, tokens, check, view.reveal);
+  const kickoffs = new KickoffCommands(board, tracking, poller, find, removing);
+  const deployments = new DeploymentCommands(tracking, find, board, adding, removing, tokens);
+  const outputs = new OutputCommands(board, find);
+  const largeAnswers = new LargeAnswers(board, find, amp, folder);
+  const envImport = new EnvImport(board, tracking, tokens);
+  return { handlers: handlers({ adding, envImport, find, opener, kickoffs, deployments, outputs, removing, largeAnswers, log }), adding };
+}
