@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { LazyAmp } from './amp/lazyAmp';
 import { systemNetwork } from './amp/systemNetwork';
@@ -46,7 +47,13 @@ export async function activate({
     return part;
   };
   const log = own(vscode.window.createOutputChannel(vscode.l10n.t(words.statusBarName), { log: true }));
-  const api = await wired({ folder: globalStorageUri, tokens: new SecretTokens(secrets), copy: mementoCopy(globalState, log), log, own });
+  const api = await wired({
+    folder: globalStorageUri,
+    tokens: new SecretTokens(secrets),
+    copy: mementoCopy(globalState, `${hostname()} ${globalStorageUri.fsPath}`, log),
+    log,
+    own,
+  });
   return Object.assign(api, { extendMarkdownIt });
 }
 
@@ -86,9 +93,10 @@ async function wired({ folder, tokens, copy, log, own }: Ground): Promise<Kickof
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   const commands = new LaterCommands({ board, tracking, custody, poller, tokens, amp, removing, opener, view, folder, log });
   own(registerCommands(commands.run, log));
-  await custody.catchUp();
   const keeping = own(new Keeping(board, tracking, clock, () => (store.isReadOnly ? 0 : currentSettings().keepDays), removing.note));
   own(listen({ board, poller, tracking, custody, tokens, notices, commands, statusBar, view, keeping, log }));
+  await custody.catchUp();
+  keeping.start();
   await vscode.commands.executeCommand('setContext', contextKeys.ready, true);
   removing.purge();
   return kickoffsApi(board, store, amp);

@@ -115,6 +115,7 @@ export class Custody implements Disposable {
     const { store, copy, clock } = this.parts;
     if (store.isReadOnly) return;
     if (change.kind === 'forgetting') {
+      this.#hasFewer = true;
       copy.write(toStored(fromStored(copy.read()).filter(({ url }) => change.url !== undefined && url !== change.url)));
       return;
     }

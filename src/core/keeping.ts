@@ -23,7 +23,10 @@ export class Keeping implements Disposable {
     /** 0 is for ever. */
     private readonly keepDays: () => number,
     private readonly told: (removed: Promise<number>) => void,
-  ) {
+  ) {}
+
+  /** The list has been read. */
+  start(): void {
     this.#look();
   }
 

@@ -105,9 +105,9 @@ export class KickoffStore implements History {
   }
 
   async purge(removedBefore?: number): Promise<readonly DeploymentUrl[]> {
-    const urls = await this.database.write((database) => purged(database, removedBefore));
+    // First what may fail: the addresses whose tokens are to go are known once.
     if (removedBefore === undefined) removeCopies(this.database.path);
-    return urls;
+    return this.database.write((database) => purged(database, removedBefore));
   }
 
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined> {

@@ -15,6 +15,9 @@ export class LaterCommands {
   }
 
   #parts(): Promise<ReturnType<typeof asked>> {
-    return (this.#loaded ??= import('./asked').then((later) => later.asked(this.ground)));
+    const loaded = (this.#loaded ??= import('./asked').then((later) => later.asked(this.ground)));
+    // Files may be exchanged under a window while the extension is updated: the next call tries again.
+    loaded.catch(() => (this.#loaded = undefined));
+    return loaded;
   }
 }

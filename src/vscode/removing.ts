@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Board } from '../core/board';
+import type { DeploymentUrl } from '../core/deployment';
 import { UserFacingError } from '../core/errors';
 import { olderThan } from '../core/keeping';
 import type { Tracking } from '../core/tracking';
@@ -32,11 +33,9 @@ export class Removing {
     vscode.window.setStatusBarMessage(t(words.undone), 3_000);
   }
 
-  /** Deletes what was removed more than seven days ago, and tokens with it. Nobody waits for it: where it fails, the next start tries again. */
+  /** Deletes what was removed more than seven days ago, and tokens with it. Nobody waits for it. */
   purge(): void {
-    const purged = this.tracking.purge().then(async (urls) => {
-      for (const url of urls) await this.tokens.delete(url);
-    });
+    const purged = this.tracking.purge().then((urls) => this.#forget(urls));
     purged.catch((error: unknown) => this.log.warn(`nothing purged: ${String(error)}`));
   }
 
@@ -71,6 +70,12 @@ export class Removing {
       goOn,
     );
     if (answer !== goOn) return;
-    for (const url of await this.tracking.deleteAll()) await this.tokens.delete(url);
+    await this.#forget(await this.tracking.deleteAll());
+  }
+
+  /** Each token is tried: one that cannot be deleted must not keep the others. */
+  async #forget(urls: readonly DeploymentUrl[]): Promise<void> {
+    const all = await Promise.allSettled(urls.map((url) => this.tokens.delete(url)));
+    for (const one of all) if (one.status === 'rejected') throw new Error(`a token is still there: ${String(one.reason)}`);
   }
 }

@@ -30,6 +30,7 @@ function keeping(kickoffs: readonly Kickoff[], days: number) {
     () => set.days,
     (count) => counted.push(count),
   );
+  part.start();
   return { clock, set, removed, part, counted };
 }
 
