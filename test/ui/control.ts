@@ -12,12 +12,12 @@ export async function withoutProtection({ window, server, folder }: Stage, sink:
   await window.showView(viewTitle);
   const file = path.join(folder, 'control.md');
   await writeFile(file, `Under control ![control](${sink.url}/control.png)\n`);
-  await window.command('File: Open File...');
-  await window.box.type(file);
   await until('the file', async () => {
+    if (!(await window.box.isOpen())) await window.command('File: Open File...');
     // The dialog looks the path up first, and takes Enter only then.
-    if (await window.box.isOpen()) await window.box.enter();
-    return (await window.tabs()).some(({ label, active }) => active && label === 'control.md');
+    await window.box.type(file);
+    await window.box.enter();
+    return until('its tab', async () => (await window.tabs()).some(({ label, active }) => active && label === 'control.md'), 4_000);
   });
   await window.command('Markdown: Open Preview');
   await until('the preview', async () => (await window.previewText()).includes('Under control'));

@@ -60,7 +60,7 @@ const effects: Readonly<Record<string, Effect>> = {
     await window.box.enter();
     await window.box.closed();
     await until('a file of 65 MiB', async () => (await stat(file)).size > 65 * 1_024 * 1_024);
-    await until('a notice of it', async () => (await window.notices()).some(({ buttons }) => buttons.includes('Open')));
+    await until('a notice of it', async () => (await window.notices()).some(({ buttons }) => buttons.includes('Open File')));
     await window.dismissNotices();
   },
   'Show Log': async ({ window }) => {

@@ -52,10 +52,10 @@ describe('A raw status', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => assert.equal(typeof rawStatus(bytes), 'string')));
   });
 
-  it('of 10 MB takes no longer for each of them than one of one', function () {
+  it('takes no longer for each member where there are eight times as many', function () {
     this.timeout(60_000);
     const sent = (members: number): Uint8Array => new TextEncoder().encode(`[${'{"n":12345,"t":"x"},'.repeat(members)}0]`);
-    assert.ok(growth((members) => rawStatus(sent(members)), 62_500) < linear);
+    assert.ok(growth((members) => rawStatus(sent(members)), 12_500) < linear);
   });
 
   it('keeps a name that comes twice, and takes a nesting of 10,000', () => {
