@@ -9,6 +9,11 @@ export interface Wishes {
 /** More at once would be a heap of tabs that nobody asked for. */
 const mostOpened = 3;
 
+/** Whether a run has come to an end with an output to show; that of one that failed is no result. */
+export function hasResult({ phase, output }: Kickoff): boolean {
+  return phase.kind === 'succeeded' && output !== undefined;
+}
+
 /** Whether an end is told by a notice. */
 export function isTold({ isMuted, phase }: Kickoff, { notifications }: Wishes): boolean {
   if (isMuted === true || notifications === 'none') return false;
@@ -27,8 +32,8 @@ export function opened(
 ): readonly { readonly kickoff: Kickoff; readonly what: 'output' | 'report' }[] {
   const some = ended.filter((kickoff) => isOpened(kickoff, wishes));
   if (ended.length > mostOpened) return [];
-  return some.map((kickoff) => {
-    const hasOutput = kickoff.phase.kind === 'succeeded' && kickoff.output !== undefined;
-    return { kickoff, what: hasOutput && wishes.openOutputWhenFinished === 'output' ? 'output' : 'report' };
-  });
+  return some.map((kickoff) => ({
+    kickoff,
+    what: hasResult(kickoff) && wishes.openOutputWhenFinished === 'output' ? 'output' : 'report',
+  }));
 }

@@ -5,7 +5,7 @@ import type { Deployment, DeploymentKey } from '../core/deployment';
 import { Cancelled, HistoryFailure } from '../core/errors';
 import type { Kickoff } from '../core/kickoff';
 import type { Clock, Disposable, Store } from '../core/ports';
-import { isOpened, isTold, opened } from '../core/telling';
+import { hasResult, isOpened, isTold, opened } from '../core/telling';
 import { plain } from '../present/clean';
 import { noticeText } from '../present/notice';
 import { words } from '../present/words';
@@ -66,7 +66,7 @@ export class Notices implements Disposable {
       );
       return;
     }
-    const isOutput = only.phase.kind === 'succeeded' && only.output !== undefined;
+    const isOutput = hasResult(only);
     const open = isOutput ? () => this.opener.output(only) : () => this.opener.report(only);
     this.#show(only.phase.kind === 'failed', noticeText(only, vscode.l10n.t), isOutput ? words.openOutput : words.openReport, open);
   }

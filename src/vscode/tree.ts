@@ -5,6 +5,7 @@ import { etaOf } from '../core/eta';
 import type { Freshness } from '../core/freshness';
 import { isSettled, type Kickoff } from '../core/kickoff';
 import type { Disposable } from '../core/ports';
+import { hasResult } from '../core/telling';
 import { standstillOf } from '../core/standstill';
 import { currentTask } from '../core/underWay';
 import { etaText } from '../present/etaText';
@@ -175,7 +176,7 @@ function shownOf(kickoff: Kickoff, row: Row): string {
  * is forgotten while a row is drawn again, and a click at that moment would fail.
  */
 function clickOn(kickoff: Kickoff): vscode.Command {
-  const isOutput = kickoff.phase.kind === 'succeeded' && kickoff.output !== undefined && currentSettings().openWith === 'output';
+  const isOutput = hasResult(kickoff) && currentSettings().openWith === 'output';
   if (isOutput) return { command: 'vscode.open', title: '', arguments: [documentUri(kickoff, 'output')] };
   return { command: 'vscode.openWith', title: '', arguments: [documentUri(kickoff, 'report'), reportEditor] };
 }
