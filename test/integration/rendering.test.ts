@@ -10,8 +10,8 @@ import { deployment, id, kickoff, key } from '../support/builders';
 
 const many = 5_000;
 const open = 100;
-/** The goal is 100 ms; a busy machine is no reason to fail. */
-const mostMs = 500;
+/** What is printed beside each time; asserted is how many rows are drawn, which a busy machine does not change. */
+const goalMs = 100;
 
 /** Every fiftieth run is open, in two deployments. */
 function run(index: number, fields: Partial<Kickoff> = {}): Kickoff {
@@ -72,18 +72,19 @@ describe(`${many} runs on the list`, () => {
   });
   afterEach(() => tree.dispose());
 
-  it('opens, expands and changes a row in time', () => {
+  it('opens, expands and changes without drawing more than it must', () => {
     const first = tree.getChildren()[0]!;
     const progressed = (round: number) => run(50, { progress: { completed: round, total: 9, current: `task_${round}` } });
-    const times = {
-      'opening the list': median(() => tree.getChildren().forEach((node) => shown.item(node))),
-      'expanding a deployment': median(() => shown.draw(first)),
-      'progress of one run': median((round) => board.put(progressed(round))),
-      'the end of one run': median((round) => board.put(run(100 + 50 * round, { phase: { kind: 'failed', reason: 'no' } }))),
-    };
-    for (const [what, milliseconds] of Object.entries(times)) {
-      console.log(`      ${what}: ${milliseconds.toFixed(1)} ms (goal: under 100)`);
-      assert.ok(milliseconds < mostMs, what);
+    const works: readonly (readonly [string, number, (round: number) => void])[] = [
+      ['opening the list', 2, () => tree.getChildren().forEach((node) => shown.item(node))],
+      ['expanding a deployment', 1 + many / 2, () => shown.draw(first)],
+      ['progress of one run', 1, (round) => board.put(progressed(round))],
+      ['the end of one run', 1 + many / 2, (round) => board.put(run(100 + 50 * round, { phase: { kind: 'failed', reason: 'no' } }))],
+    ];
+    for (const [what, rows, work] of works) {
+      shown.items = 0;
+      console.log(`      ${what}: ${median(work).toFixed(1)} ms (goal: under ${goalMs})`);
+      assert.equal(shown.items, rounds.length * rows, what);
     }
   });
 
@@ -112,9 +113,11 @@ describe(`${many} runs on the list`, () => {
   });
 });
 
-/** The median of five, in milliseconds. */
+const rounds = [1, 2, 3, 4, 5];
+
+/** The median of all rounds, in milliseconds. */
 function median(work: (round: number) => void): number {
-  const times = [1, 2, 3, 4, 5].map((round) => {
+  const times = rounds.map((round) => {
     const before = performance.now();
     work(round);
     return performance.now() - before;

@@ -14,7 +14,7 @@ async function untilEscaped(work: Thenable<unknown>): Promise<void> {
 }
 
 async function until(isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 100 && !isTrue(); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+  for (let tries = 0; tries < 500 && !isTrue(); tries++) await new Promise((resolve) => setTimeout(resolve, 50));
   assert.ok(isTrue());
 }
 

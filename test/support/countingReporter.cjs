@@ -1,4 +1,4 @@
-// Mocha's spec reporter, which also writes the counts where test.mjs adds them up.
+// Mocha's spec reporter, which also writes the counts and what failed where test.mjs adds them up.
 const { writeFileSync } = require('node:fs');
 const { reporters } = require('mocha');
 
@@ -6,6 +6,7 @@ module.exports = class CountingReporter extends reporters.Spec {
   epilogue() {
     super.epilogue();
     const { passes, failures } = this.stats;
-    if (process.env.COUNTS_FILE) writeFileSync(process.env.COUNTS_FILE, JSON.stringify({ passed: passes, failed: failures }));
+    const names = this.failures.map((test) => `${test.titlePath().join(': ')}: ${test.err?.message ?? ''}`);
+    if (process.env.COUNTS_FILE) writeFileSync(process.env.COUNTS_FILE, JSON.stringify({ passed: passes, failed: failures, names }));
   }
 };

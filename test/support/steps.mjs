@@ -38,6 +38,8 @@ export async function must(program, args, env) {
 export class Tally {
   passed = 0;
   failed = 0;
+  /** What failed, a line each: a long output is often seen by its end alone. */
+  #failures = [];
   #folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-tests-'));
   #steps = 0;
 
@@ -46,7 +48,7 @@ export class Tally {
     heading(name);
     const code = await run(program, args);
     if (code === 0) this.passed++;
-    else this.failed++;
+    else this.#fail(name);
   }
 
   /** A suite that writes its counts to COUNTS_FILE; one that ends badly without a failed test has failed all the same. */
@@ -54,18 +56,22 @@ export class Tally {
     heading(name);
     const file = path.join(this.#folder, `${++this.#steps}.json`);
     const code = await start({ COUNTS_FILE: file });
-    const { passed, failed } = countsIn(file);
+    const { passed, failed, names } = countsIn(file);
     this.passed += passed;
     this.failed += failed;
-    if (passed + failed === 0 || (code !== 0 && failed === 0)) {
-      console.error(`${name}: ended with code ${code} after ${passed} passed tests`);
-      this.failed++;
-    }
+    this.#failures.push(...names);
+    if (passed + failed === 0 || (code !== 0 && failed === 0)) this.#fail(`${name}: ended with code ${code} after ${passed} passed tests`);
+  }
+
+  #fail(name) {
+    this.failed++;
+    this.#failures.push(name);
   }
 
   /** Prints the closing line and ends this process. */
   close() {
     rmSync(this.#folder, { recursive: true, force: true });
+    for (const failure of this.#failures) console.log(`failed: ${failure.replaceAll(/\s+/g, ' ').slice(0, 400)}`);
     console.log(`\n${this.passed} passed, ${this.failed} failed`);
     process.exit(this.failed === 0 ? 0 : 1);
   }
@@ -79,6 +85,6 @@ function countsIn(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return { passed: 0, failed: 0 };
+    return { passed: 0, failed: 0, names: [] };
   }
 }

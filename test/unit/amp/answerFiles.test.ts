@@ -49,7 +49,8 @@ describe('An answer that is saved to a file', () => {
     assert.equal(await saved(server.url, { told }), undefined);
     const growth = (most - before) / mebibyte;
     console.log(`      ${size} MiB in ${Math.round(performance.now() - started)} ms, memory + ${growth.toFixed(0)} MiB`);
-    assert.ok(growth < 96, `${growth} MiB`);
+    // What was received and not yet collected is among it; held as a whole, it would be all of it.
+    assert.ok(growth < 0.8 * size, `${growth} MiB`);
     assert.deepEqual([statSync(path.join(folder, 'answer')).size, last], [size * mebibyte, size * mebibyte]);
     assert.equal(digest(path.join(folder, 'answer')), digestOf(size));
     assert.deepEqual(server.asked.map((asked) => [asked.path, asked.authorization])[1], ['/status/run-1', `Bearer ${canary}`]);
