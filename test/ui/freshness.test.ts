@@ -34,7 +34,7 @@ describe(`What was last heard, ${versionAsked()}`, function () {
       return found?.ariaLabel.includes('last heard') === true ? found : undefined;
     });
     assert.match(item.text, /^\d\/3 \w+_task$/);
-    assert.match(await tooltip(), /: \d\/3 \w+_task · last heard \d\d:\d\d/);
+    await window.hover(window.page.locator(`[id$="${statusBarId}"]`).first(), /: \d\/3 \w+_task · last heard \d\d:\d\d/);
   });
 
   it('stays beside the next try while the run is in trouble, and goes with the first good answer', async () => {
@@ -45,18 +45,4 @@ describe(`What was last heard, ${versionAsked()}`, function () {
     const row = await rowThatSays(window, /^\w{8} \d\/3 · \w+_task/, 60_000);
     assert.match(row.iconClass, /codicon-modifier-spin/);
   });
-
-  function hover() {
-    return stage.window.page.locator('.monaco-hover:visible').filter({ hasText: 'Click to show the kickoffs.' });
-  }
-
-  /** What the status bar's tooltip says once it is shown anew. */
-  async function tooltip(): Promise<string> {
-    const { page } = stage.window;
-    await page.mouse.move(640, 400);
-    await until('no tooltip', async () => (await hover().count()) === 0);
-    await page.locator(`[id$="${statusBarId}"]`).first().hover();
-    await hover().first().waitFor();
-    return (await hover().first().innerText()).replaceAll('\u00a0', ' ');
-  }
 });

@@ -141,10 +141,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
       window.row(/zen/),
       window.page.locator('.statusbar-item', { hasText: '/20' }).first(),
     ]) {
-      const text = await until('the tooltip', async () => {
-        await target.hover();
-        return hover.first().innerText({ timeout: 2_000 });
-      });
+      const text = await window.hover(target, /\S/);
       seen.push(text);
       assert.equal(await hover.locator('.hover-contents').locator('img, .codicon, a[href]').count(), 0);
       await window.page.mouse.move(640, 600);

@@ -247,6 +247,24 @@ export class Workbench {
     });
   }
 
+  /**
+   * What the tooltip under the pointer says. The pointer comes from elsewhere each time: one that rests where it is shows nothing.
+   *
+   * @param {import('playwright-core').Locator} target
+   * @param {RegExp} pattern
+   */
+  async hover(target, pattern) {
+    const hover = this.page.locator('.monaco-hover:visible');
+    return until(`a tooltip that says ${pattern}`, async () => {
+      await this.page.mouse.move(640, 450);
+      await target.hover({ timeout: 2_000 });
+      await hover.first().waitFor({ timeout: 3_000 });
+      const said = (await hover.allInnerTexts()).map((text) => text.replaceAll('\u00a0', ' ')).find((text) => pattern.test(text));
+      if (said === undefined) throw new Error((await hover.allInnerTexts()).join('\n'));
+      return said;
+    });
+  }
+
   /** Hides it: it stays when the focus goes on. */
   async hideTooltip() {
     await this.page.keyboard.press('Escape');

@@ -70,9 +70,10 @@ describe('A server', () => {
       const before = timers();
       const started = performance.now();
       assert.equal(await troubleOf({ url: server.url, client: new AmpClient('0.0.0', { ...patient, ...deadlines }) }), kind);
-      // Three times what is promised: the machine may be busy.
-      assert.ok(performance.now() - started < 3 * (Math.min(...Object.values({ ...patient, ...deadlines })) + 1_000));
+      // The machine may be busy, but not for as long as the deadlines that were not shortened.
+      if (deadlines !== none) assert.ok(performance.now() - started < patient.idleMs);
       await server.close();
+      for (let turn = 0; turn < 100 && timers() > before; turn++) await new Promise((resolve) => setImmediate(resolve));
       assert.ok(timers() <= before, 'a timer is left');
     }).timeout(20_000);
   }
