@@ -9,6 +9,7 @@ import { Custody, type CustodyParts } from './core/custody';
 import { Freshness } from './core/freshness';
 import { Health } from './core/health';
 import { Keeping } from './core/keeping';
+import type { Leader } from './core/leader';
 import { Poller } from './core/poller';
 import { Tracking } from './core/tracking';
 import { KickoffStore } from './store/kickoffStore';
@@ -24,6 +25,7 @@ import { mementoCopy } from './vscode/mementoCopy';
 import { Notices } from './vscode/notices';
 import { isReportOpen } from './vscode/openTabs';
 import { Opener } from './vscode/opener';
+import { leading, sharing } from './vscode/otherWindows';
 import { Removing } from './vscode/removing';
 import { SecretTokens } from './vscode/secretTokens';
 import { currentSettings, hasProxy, watchSettings } from './vscode/settings';
@@ -77,10 +79,11 @@ async function wired({ folder, tokens, copy, log, own }: Ground): Promise<Kickof
   own(watchSettings());
   const pace = () => ({ ...currentSettings(), isFocused: vscode.window.state.focused, isReportOpen });
   const store = KickoffStore.of(folder.fsPath, { clock, known: () => board });
-  own({ dispose: () => store.close() });
+  const leader: Leader = leading({ store, clock, dueIn: () => poller.dueIn, log, own });
   const asking = { clock, random, source: logged(amp, log), network: systemNetwork(hasProxy), pace };
-  const poller = own(new Poller({ ...asking, store, board, health }));
+  const poller = own(new Poller({ ...asking, store, board, health, leadership: leader }));
   const tracking = new Tracking(store, board, poller, clock);
+  const windows = sharing({ store, board, health, leader, poller, tracking, clock, log, own });
   const custody = own(new Custody({ store, tracking, board, copy, clock, random, log, ...telling(log) }));
 
   const opener = new Opener();
@@ -94,7 +97,7 @@ async function wired({ folder, tokens, copy, log, own }: Ground): Promise<Kickof
   const commands = new LaterCommands({ board, tracking, custody, poller, tokens, amp, removing, opener, view, folder, log });
   own(registerCommands(commands.run, log));
   const keeping = own(new Keeping(board, tracking, clock, () => (store.isReadOnly ? 0 : currentSettings().keepDays), removing.note));
-  own(listen({ board, poller, tracking, custody, tokens, notices, commands, statusBar, view, keeping, log }));
+  own(listen({ board, poller, leader, windows, tracking, custody, tokens, notices, commands, statusBar, view, keeping, log }));
   await custody.catchUp();
   keeping.start();
   await vscode.commands.executeCommand('setContext', contextKeys.ready, true);

@@ -1,5 +1,7 @@
 import type { Deployment, DeploymentKey, DeploymentUrl } from './deployment';
 import type { Answer, Kickoff, KickoffRef, Observation } from './kickoff';
+import type { Verdict } from './health';
+import type { Lease, Leases } from './lease';
 import type { KnownId, SecondCopy } from './secondCopy';
 import type { Trouble } from './trouble';
 
@@ -61,9 +63,21 @@ export interface Change {
   readonly body?: Uint8Array;
 }
 
+/** What is stored, or what of it was written since a window last looked. */
+export interface Stored {
+  /** The number of the last change to a run. */
+  readonly revision: number;
+  readonly lease: Lease;
+  readonly verdicts: readonly Verdict[];
+  readonly deployments: readonly Deployment[];
+  /** Those that changed, also those that were removed - or, when `isWhole`, all that were not. */
+  readonly kickoffs: readonly Kickoff[];
+  readonly isWhole: boolean;
+}
+
 /** Everything that outlives the window. Each method is durable when it resolves and rejects with a `UserFacingError` when it cannot be. */
 export interface Store {
-  load(): Promise<{ readonly deployments: readonly Deployment[]; readonly kickoffs: readonly Kickoff[] }>;
+  load(): Promise<Stored>;
   /** The deployment of that URL, added when there is none; an existing one keeps its label. */
   addDeployment(url: DeploymentUrl, label: string): Promise<Deployment>;
   /** Undefined when it is not there; rejects when the URL is another's. */
@@ -91,6 +105,21 @@ export interface Store {
   /** The last body worth keeping, as it was sent. */
   body(ref: KickoffRef): Promise<Uint8Array | undefined>;
   taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>>;
+}
+
+/** What windows tell one another through the store. */
+export interface SharedStore extends Leases {
+  /** What was written after that revision; all, when it was more than a list of runs can say. */
+  changesSince(revision: number): Promise<Stored>;
+  /** Keeps what the window that polls has found out, in place of what it had before; of no effect when another polls by now. */
+  saveVerdicts(verdicts: readonly Verdict[], epoch: number): Promise<void>;
+  /** Tells when something may have been written, by whichever window, from the first `ensure` on; where that cannot be seen, nothing is told. */
+  watch(written: () => void): Watch;
+}
+
+/** What watches the store; `ensure` goes on with whatever has its name by now. */
+export interface Watch extends Disposable {
+  ensure(): void;
 }
 
 /** What became of a file of the history that was lost or could not be read. */

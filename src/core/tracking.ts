@@ -3,7 +3,7 @@ import type { Deployment, DeploymentKey, DeploymentUrl } from './deployment';
 import { Emitter } from './event';
 import { tracked, type Kickoff, type KickoffRef } from './kickoff';
 import type { Poller } from './poller';
-import type { Clock, Store } from './ports';
+import type { Clock, Store, Stored } from './ports';
 
 const undoableForMs = 7 * 24 * 3_600_000;
 
@@ -14,7 +14,9 @@ export type ListChange =
 /** What a user can do to the list of runs. Each is stored before it is shown. */
 export class Tracking {
   readonly #listed = new Emitter<ListChange>();
+  readonly #loaded = new Emitter<Stored>();
   readonly onDidChangeList = this.#listed.event;
+  readonly onDidLoad = this.#loaded.event;
 
   constructor(
     private readonly store: Store & { readonly isReadOnly?: boolean },
@@ -30,8 +32,9 @@ export class Tracking {
 
   /** Shows what is stored, by this window or another, and asks on for what is open. */
   async load(): Promise<void> {
-    const { deployments, kickoffs } = await this.store.load();
-    this.board.show(deployments, kickoffs);
+    const stored = await this.store.load();
+    this.board.show(stored.deployments, stored.kickoffs);
+    this.#loaded.fire(stored);
     this.poller.sync();
   }
 

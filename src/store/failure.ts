@@ -24,6 +24,8 @@ const kindsOfCode: ReadonlyMap<string, HistoryFailureKind> = new Map([
   ['EPERM', 'readOnly'],
   ['EBUSY', 'locked'],
   ['ERR_INVALID_STATE', 'closed'],
+  // A number that no version of ours has written.
+  ['ERR_OUT_OF_RANGE', 'damaged'],
 ]);
 
 /** What the caller of the store is told. A failure that is neither SQLite's nor the disk's is a bug and stays what it is. */
@@ -60,7 +62,7 @@ export const damages: readonly number[] = [codes.corrupt, codes.notADatabase];
 
 export function isCorrupt(error: unknown): boolean {
   const result = resultOf(error);
-  return result !== undefined && damages.includes(result);
+  return result === undefined ? kindsOfCode.get(codeOf(error) ?? '') === 'damaged' : damages.includes(result);
 }
 
 /** SQLite's primary result code, without the extension in the higher bits. */

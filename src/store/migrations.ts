@@ -71,6 +71,28 @@ const steps: readonly string[] = [
   ALTER TABLE task ADD COLUMN language TEXT;
   ALTER TABLE task ADD COLUMN output_mark TEXT;
   ALTER TABLE task ADD COLUMN is_passed INTEGER;`,
+  `CREATE TABLE lease (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    holder TEXT,
+    epoch REAL NOT NULL,
+    beat REAL NOT NULL,
+    quiet_ms REAL,
+    at REAL NOT NULL
+  ) STRICT;
+  INSERT INTO lease VALUES (1, NULL, 0, 0, NULL, 0);
+  CREATE TABLE health (
+    subject TEXT PRIMARY KEY,
+    failures REAL NOT NULL,
+    trouble TEXT NOT NULL,
+    trouble_says TEXT,
+    retry_at REAL,
+    since REAL
+  ) STRICT, WITHOUT ROWID;
+  ALTER TABLE kickoff ADD COLUMN epoch REAL;
+  CREATE TABLE changed (revision INTEGER PRIMARY KEY AUTOINCREMENT, kickoff INTEGER NOT NULL UNIQUE) STRICT;
+  CREATE TRIGGER kickoff_added AFTER INSERT ON kickoff BEGIN INSERT OR REPLACE INTO changed (kickoff) VALUES (new.key); END;
+  CREATE TRIGGER kickoff_changed AFTER UPDATE ON kickoff BEGIN INSERT OR REPLACE INTO changed (kickoff) VALUES (new.key); END;
+  CREATE TRIGGER kickoff_deleted AFTER DELETE ON kickoff BEGIN INSERT OR REPLACE INTO changed (kickoff) VALUES (old.key); END;`,
 ];
 
 /** Walks every small table once: a page that cannot be read shows while there is still a way to set the file aside. */

@@ -43,6 +43,7 @@ export function purged(database: Database, removedBefore: number | undefined): r
   const isAll = removedBefore === undefined;
   const before = isAll ? {} : { before: removedBefore };
   database.statement(isAll ? sql.deleteKickoffs : sql.purgeKickoffs).run(before);
+  if (isAll) database.statement(sql.forgetVerdicts).run();
   const rows = database.statement(isAll ? sql.deleteDeployments : sql.purgeDeployments).all(before);
   return rows.map((row) => String(row[0]) as DeploymentUrl);
 }

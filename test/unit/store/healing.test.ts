@@ -7,7 +7,7 @@ import type { Kickoff } from '../../../src/core/kickoff';
 import type { Clock } from '../../../src/core/ports';
 import { KickoffStore } from '../../../src/store/kickoffStore';
 import type { Known } from '../../../src/store/restore';
-import { bytes, clock, Folder, run, url } from './support';
+import { bytes, clock, Folder, run, shownIn, url } from './support';
 
 const sidecars = ['', '-wal', '-shm'];
 
@@ -159,14 +159,14 @@ describe('The backup', () => {
   });
 
   it('fills the file that is begun after a damaged or a deleted one, once', async () => {
-    const before = await store.load();
+    const before = await shownIn(store);
     await store.backUp();
     store.close();
     rmSync(folder.file);
     folder.mended.length = 0;
     const [first] = await Promise.all([folder.window(), folder.window()]);
 
-    assert.deepEqual(await first.load(), before);
+    assert.deepEqual(await shownIn(first), before);
     assert.equal(await first.claimNotice(before.kickoffs[0]!), false, 'an end is not told twice');
     assert.equal(await first.undoRemove(), 1);
     assert.deepEqual(folder.mended, [{ isNew: true }]);
@@ -256,7 +256,7 @@ describe('The daily check', () => {
       const kickoff = await store.addKickoff(run(deployment, `${index}`));
       await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'succeeded' } }, body: noise(20_000) }));
     }
-    shown = await store.load();
+    shown = await shownIn(store);
     folder.mended.length = 0;
     return store;
   }
@@ -281,14 +281,14 @@ describe('The daily check', () => {
     writeFileSync(folder.file, whole.fill(0, whole.length - 40_000, whole.length - 20_000));
     let shown: Known = { deployments: [], kickoffs: [] };
     const next = await folder.window({ known: () => shown });
-    shown = await next.load();
+    shown = await shownIn(next);
     assert.equal(shown.kickoffs.length, 4);
     assert.equal(folder.mended.length, 0);
 
     await next.checkUp();
     assert.equal(folder.mended.length, 1);
     assert.match(folder.mended[0]?.setAside ?? '', /damaged/);
-    assert.deepEqual(await next.load(), shown);
+    assert.deepEqual(await shownIn(next), shown);
 
     await next.salvage(folder.mended[0]?.setAside ?? '');
     const bodies = await Promise.all(shown.kickoffs.map((kickoff) => next.body(kickoff).catch(() => 'damaged')));
