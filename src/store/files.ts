@@ -22,11 +22,6 @@ export function inodeOf(path: string): bigint | undefined {
   return fs.statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
-/** There is no file, or one that nothing was written to yet. */
-export function isEmpty(path: string): boolean {
-  return (fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
-}
-
 /** What `inodeOf` says of the files that SQLite keeps beside it. */
 export function inodesOfSidecars(path: string): readonly (bigint | undefined)[] {
   return sidecars.map((sidecar) => inodeOf(path + sidecar));

@@ -1,6 +1,7 @@
-/** What is needed only when a file is made, copied or lost: loaded then. */
-export { backUp, withBackup } from './backup';
+/** What is needed only when a file is made, brought to a newer version, copied or lost: loaded then. */
+export { backUp } from './backup';
 export { isDue, isSound } from './checkUp';
+export { migrated } from './migrations';
 export { rescue } from './rescue';
 export { broughtBackIds, restored } from './restore';
 export { salvage } from './salvage';

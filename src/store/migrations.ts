@@ -1,4 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { withBackup } from './backup';
+import { versionOf } from './schema';
 
 /**
  * The steps from one version of the schema to the next; never edited once published, and only adding.
@@ -95,32 +97,15 @@ const steps: readonly string[] = [
   CREATE TRIGGER kickoff_deleted AFTER DELETE ON kickoff BEGIN INSERT OR REPLACE INTO changed (kickoff) VALUES (old.key); END;`,
 ];
 
-/** Walks every small table once: a page that cannot be read shows while there is still a way to set the file aside. */
-const probe = `SELECT (SELECT count(label) FROM deployment), (SELECT count(retry_at) FROM kickoff),
-  (SELECT count(has_output) FROM task), (SELECT count(claimed_at) FROM notice),
-  (SELECT count(output) FROM (SELECT output FROM task_output LIMIT 1)), (SELECT count(gzip) FROM (SELECT gzip FROM body LIMIT 1))`;
-
-/** The schema is of a version that is newer than ours. */
-export function isNewer(connection: DatabaseSync): boolean {
-  return readVersion(connection) > steps.length;
-}
-
 /** Brings the file to our version of the schema, all steps or none; true when it was empty, and is filled from the backup now. */
-export function migrate(connection: DatabaseSync, withBackup: (begin: (fill: () => void) => void) => void): boolean {
-  let before = readVersion(connection);
-  if (before < steps.length)
-    withBackup((fill) => {
-      connection.exec('BEGIN IMMEDIATE');
-      before = readVersion(connection);
-      const remaining = steps.slice(before);
-      for (const step of remaining) connection.exec(step);
-      if (before === 0) fill();
-      connection.exec(`PRAGMA user_version = ${steps.length}; COMMIT`);
-    });
-  connection.prepare(probe).get();
+export function migrated(connection: DatabaseSync, path: string): boolean {
+  let before = versionOf(connection);
+  withBackup(connection, path, (fill) => {
+    connection.exec('BEGIN IMMEDIATE');
+    before = versionOf(connection);
+    for (const step of steps.slice(before)) connection.exec(step);
+    if (before === 0) fill();
+    connection.exec(`PRAGMA user_version = ${steps.length}; COMMIT`);
+  });
   return before === 0;
-}
-
-function readVersion(connection: DatabaseSync): number {
-  return Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
 }

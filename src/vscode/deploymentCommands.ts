@@ -4,7 +4,7 @@ import { canonicalUrl, originOf } from '../core/deployment';
 import { UserFacingError } from '../core/errors';
 import type { Tracking } from '../core/tracking';
 import { plain } from '../present/clean';
-import { words } from '../present/words';
+import { words } from '../present/wordsAll';
 import type { Adding } from './adding';
 import type { Arguments } from './arguments';
 import { askForLabel, askToEdit } from './deploymentPrompts';

@@ -4,7 +4,7 @@ import { Cancelled, UserFacingError } from '../core/errors';
 import type { Importable } from '../core/importing';
 import type { Tracking } from '../core/tracking';
 import { plain } from '../present/clean';
-import { words } from '../present/words';
+import { words } from '../present/wordsAll';
 import { agreesToSendUnencrypted } from './deploymentPrompts';
 import { chooseEnvFile, textOfEnvFile } from './envFiles';
 import { chooseMany } from './prompts';
