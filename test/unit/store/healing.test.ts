@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { mock } from 'node:test';
 import type { Deployment } from '../../../src/core/deployment';
 import type { Kickoff } from '../../../src/core/kickoff';
 import type { Clock } from '../../../src/core/ports';
@@ -120,6 +121,28 @@ describe('A file that is lost while it is open', () => {
     await store.addKickoff(run(deployment, 'new'));
     assert.deepEqual(await ids(fresh), ['ended', 'new']);
     assert.equal(integrity(folder.file), 'ok');
+  });
+
+  it('is damaged where no open file can be renamed: it is closed first', async () => {
+    const connections: DatabaseSync[] = [];
+    class Watched extends DatabaseSync {
+      constructor(...given: ConstructorParameters<typeof DatabaseSync>) {
+        super(...given);
+        connections.push(this);
+      }
+    }
+    store.close();
+    store = await folder.window({ known: () => shown, load: () => Promise.resolve({ DatabaseSync: Watched }) });
+    writeFileSync(folder.file, new Uint8Array(statSync(folder.file).size).fill(7));
+    const rename = fs.renameSync;
+    const renaming = mock.method(fs, 'renameSync', (from: string, to: string) => {
+      if (connections.some(({ isOpen }) => isOpen)) throw Object.assign(new Error('EPERM'), { code: 'EPERM', syscall: 'rename' });
+      rename(from, to);
+    });
+    await store.checkUp().finally(() => renaming.mock.restore());
+
+    assert.match(folder.mended[0]?.setAside ?? '', /damaged/);
+    assert.deepEqual(await ids(store), ['ended']);
   });
 });
 
