@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { backupOf, writtenAt } from './files';
 
@@ -17,9 +18,26 @@ try {
   parentPort.postMessage(false);
 }`;
 
-/** The last copy is a day old, or there is none. */
+/** The last check is a day old, or there is no copy. The copy's own age tells nothing: each removal makes another. */
 export function isDue(path: string, now: number): boolean {
-  return now - (writtenAt(backupOf(path)) ?? 0) >= day;
+  return Math.abs(now - checkedAt(path)) >= day || writtenAt(backupOf(path)) === undefined;
+}
+
+/** Keeps when the file was found sound. */
+export function checked(path: string, now: number): void {
+  writeFileSync(markOf(path), String(now), { mode: 0o600 });
+}
+
+function checkedAt(path: string): number {
+  try {
+    return Number(readFileSync(markOf(path), 'utf8')) || 0;
+  } catch {
+    return 0;
+  }
+}
+
+function markOf(path: string): string {
+  return path.replace(/\.db$/, '.checked');
 }
 
 /** Reads the whole file on another thread; rejects where that cannot be told. */

@@ -86,11 +86,14 @@ export class KickoffStore implements History {
   }
 
   async checkUp(): Promise<void> {
-    const { isDue, isSound } = await import('./mending');
+    const { checked, isDue, isSound } = await import('./mending');
     const { path } = this.database;
     const { inode, isReadOnly } = await this.database.raw((opened) => opened);
     if (isReadOnly || !isDue(path, this.clock.now())) return;
-    if (await isSound(path, damages)) return this.backUp();
+    if (await isSound(path, damages)) {
+      checked(path, this.clock.now());
+      return this.backUp();
+    }
     this.database.setAside(inode);
     await this.load();
   }

@@ -297,6 +297,20 @@ describe('The daily check', () => {
     assert.deepEqual(folder.mended, []);
   });
 
+  it('is made each day, however often the backup is renewed by removals', async () => {
+    const store = await filled();
+    const file = join(folder.path, 'kickoffs.backup.db');
+    await store.checkUp();
+    for (let count = 0; count < 3; count += 1) {
+      now += day / 3;
+      await store.backUp();
+      fs.utimesSync(file, now / 1_000, now / 1_000);
+    }
+    const { ino } = statSync(file);
+    await store.checkUp();
+    assert.notEqual(statSync(file).ino, ino);
+  });
+
   it('finds damage that nobody has met yet: the file is set aside, told once, and no run is gone', async () => {
     const store = await filled();
     store.close();
