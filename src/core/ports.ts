@@ -74,6 +74,8 @@ export interface Store {
   undoRemove(): Promise<number>;
   /** Deletes for good what was removed before that time - everything, when none is given. Gives the URLs whose tokens nobody needs any more. */
   purge(removedBefore?: number): Promise<readonly DeploymentUrl[]>;
+  /** Leaves nothing on the disk of what was deleted for good. */
+  sweep(): Promise<void>;
   /** A run as it is stored, also one that was removed. */
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined>;
   /** Keeps a new run; one that is known is given back as stored, brought back when it was removed. */

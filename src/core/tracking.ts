@@ -88,6 +88,11 @@ export class Tracking {
     return urls;
   }
 
+  /** Leaves nothing on the disk of what was deleted; apart from that, so that where it fails the tokens are gone already. */
+  async sweep(): Promise<void> {
+    await this.store.sweep();
+  }
+
   /** Another name for a run; none gives back its short id. */
   async rename(ref: KickoffRef, label: string): Promise<void> {
     await this.#update(ref, ({ label: _, ...kickoff }) => (label === '' ? kickoff : { ...kickoff, label }));

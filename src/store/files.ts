@@ -1,5 +1,5 @@
 import * as fs from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 const sidecars = ['-wal', '-shm'] as const;
 
@@ -50,10 +50,11 @@ export function writtenAt(path: string): number | undefined {
   return fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
 
-/** Deletes what was kept of the file, copies and damaged ones, for somebody who wants it all gone. */
+/** Deletes all in the folder but the file itself: copies, damaged ones, and what a crash left unfinished, for somebody who wants it all gone. */
 export function removeCopies(path: string): void {
+  const kept = ['', ...sidecars].map((sidecar) => basename(path + sidecar));
   for (const name of fs.readdirSync(dirname(path)))
-    if (/^kickoffs\.(?:backup|damaged)/.test(name)) fs.rmSync(join(dirname(path), name), { force: true });
+    if (/^kickoffs\.|\.part$/.test(name) && !kept.includes(name)) fs.rmSync(join(dirname(path), name), { force: true });
 }
 
 /** A file cut to nothing beside a log of its changes, which SQLite would delete without a word. */

@@ -113,6 +113,11 @@ export class KickoffStore implements History {
     return this.database.write((database) => purged(database, removedBefore));
   }
 
+  async sweep(): Promise<void> {
+    const { sweep } = await import('./mending');
+    await this.database.raw(({ connection }) => sweep(connection));
+  }
+
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined> {
     return this.database.read((database) => stored(database, ref));
   }

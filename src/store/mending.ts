@@ -4,3 +4,4 @@ export { checked, isDue, isSound } from './checkUp';
 export { rescue } from './rescue';
 export { broughtBackIds, restored } from './restore';
 export { salvage } from './salvage';
+export { sweep } from './sweep';

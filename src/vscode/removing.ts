@@ -71,6 +71,7 @@ export class Removing {
     );
     if (answer !== goOn) return;
     await this.#forget(await this.tracking.deleteAll());
+    await this.tracking.sweep();
   }
 
   /** Each token is tried: one that cannot be deleted must not keep the others. */

@@ -167,6 +167,10 @@ export class MemoryStore implements Store {
     return [];
   }
 
+  async sweep(): Promise<void> {
+    await this.#ready();
+  }
+
   async claimNotice(ref: KickoffRef): Promise<boolean> {
     await this.#ready();
     const isFirst = !this.claims.some(({ at }) => at === keyOf(ref));

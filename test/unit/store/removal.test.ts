@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { tracked } from '../../../src/core/kickoff';
 import type { KickoffId } from '../../../src/core/kickoffId';
 import type { DeploymentUrl } from '../../../src/core/deployment';
@@ -90,6 +92,28 @@ describe('What is removed from the store', () => {
     await store.remove(one.key, start);
     assert.deepEqual([...(await store.purge())].sort(), [url('one'), url('two')]);
     assert.deepEqual(await names(), []);
+  });
+
+  it('leaves nothing on the disk when everything is to go, neither in a page of the file nor in what a crash left beside it', async () => {
+    const { store } = await filled();
+    const other = await folder.window();
+    const [run] = (await store.load()).kickoffs;
+    assert.ok(run);
+    const body = new TextEncoder().encode('one-secret '.repeat(2_000));
+    await other.update(run, (stored) => ({
+      kickoff: { ...stored, phase: { kind: 'succeeded' } },
+      body,
+      outputs: [{ position: 1, output: 'one-secret' }],
+    }));
+    for (const name of ['kickoffs.db-4711', 'kickoffs.backup.db-4711', 'kickoffs.damaged-2026.db', '1764000000000.part'])
+      writeFileSync(join(folder.path, name), 'one-secret');
+    await store.purge();
+    await store.sweep();
+
+    const left = readdirSync(folder.path);
+    assert.deepEqual(left.sort(), ['kickoffs.db', 'kickoffs.db-shm', 'kickoffs.db-wal']);
+    for (const name of left) assert.doesNotMatch(readFileSync(join(folder.path, name), 'latin1'), /one-/, name);
+    assert.deepEqual((await other.load()).kickoffs, []);
   });
 });
 
