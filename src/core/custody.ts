@@ -36,6 +36,7 @@ export class Custody implements Disposable {
   #again: Disposable | undefined;
   #failures = 0;
   #mended: Mended | undefined;
+  #isFirst = true;
   #hasFewer = false;
   #isNewerTold = false;
   #last: Promise<void> = Promise.resolve();
@@ -78,7 +79,8 @@ export class Custody implements Disposable {
       const mended = this.#mended;
       this.#mended = undefined;
       if (mended) tell(mended, board.kickoffs.length);
-      if (mended?.setAside !== undefined) this.#try(() => this.#salvage(mended.setAside));
+      if (mended || this.#isFirst) this.#try(() => this.#salvage());
+      this.#isFirst = false;
     } catch (error) {
       if (error instanceof HistoryFailure && error.kind === 'closed') return;
       if (this.#failures === 0) failed(error);
@@ -86,9 +88,9 @@ export class Custody implements Disposable {
     }
   }
 
-  async #salvage(file = ''): Promise<void> {
-    await this.parts.store.salvage(file);
-    await this.parts.tracking.load();
+  /** At the start too: a window that is closed in the middle of it leaves the rest to the next. */
+  async #salvage(): Promise<void> {
+    if (!this.parts.store.isReadOnly && (await this.parts.store.salvage())) await this.parts.tracking.load();
   }
 
   #later(): void {

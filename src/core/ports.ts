@@ -112,8 +112,8 @@ export interface History extends Store {
   knownIds(): Promise<readonly KnownId[]>;
   /** Tracks what was lost. */
   bringBack(lost: SecondCopy, now: number): Promise<void>;
-  /** Takes the answers over that can still be read in a file that was set aside. */
-  salvage(file: string): Promise<void>;
+  /** Takes the answers over that can still be read in files that were set aside, each once to its end; true when there was one. */
+  salvage(): Promise<boolean>;
   /** Copies what is small to a file of its own. */
   backUp(): Promise<void>;
   /** Once a day: reads the file to its end, copies what is small when it is sound, and sets it aside when it is not. */

@@ -7,7 +7,7 @@ import { pack, unpack, type Packed } from './bodies';
 import { Database } from './database';
 import { refColumns } from './columns';
 import { damages } from './failure';
-import { removeCopies } from './files';
+import { asideUnread, asideWasRead, removeCopies } from './files';
 import type { SqliteModule } from './opening';
 import type { Known } from './restore';
 import { toDeployment, toKnownId, toOutput } from './rows';
@@ -98,9 +98,14 @@ export class KickoffStore implements History {
     await this.load();
   }
 
-  async salvage(file: string): Promise<void> {
-    const { salvage } = await import('./mending');
-    await salvage(await this.database.load(), this.database, file);
+  async salvage(): Promise<boolean> {
+    const files = asideUnread(this.database.path);
+    for (const file of files) {
+      const { salvage } = await import('./mending');
+      await salvage(await this.database.load(), this.database, file);
+      asideWasRead(file);
+    }
+    return files.length > 0;
   }
 
   undoRemove(): Promise<number> {

@@ -22,7 +22,7 @@ class WholeStore extends MemoryStore {
   fails: Error | undefined;
   backups = 0;
   checkUps = 0;
-  readonly salvaged: string[] = [];
+  salvages = 0;
   readonly #removed: KickoffId[] = [];
 
   mend(mended: Mended): void {
@@ -57,9 +57,10 @@ class WholeStore extends MemoryStore {
     }
   }
 
-  async salvage(file: string): Promise<void> {
+  async salvage(): Promise<boolean> {
     await Promise.resolve();
-    this.salvaged.push(file);
+    this.salvages += 1;
+    return true;
   }
 
   async checkUp(): Promise<void> {
@@ -143,7 +144,17 @@ describe('Custody', () => {
     await custody.catchUp();
     await custody.catchUp();
     assert.deepEqual(told, [{ isNew: true, setAside: 'aside.db', count: 2 }]);
-    assert.deepEqual(store.salvaged, ['aside.db']);
+    assert.equal(store.salvages, 1);
+  });
+
+  it('has the answers in files that were set aside earlier taken over at the start, and where one is set aside later', async () => {
+    const { custody, store } = custodian();
+    await custody.catchUp();
+    await custody.catchUp();
+    assert.equal(store.salvages, 1);
+    store.mend({ isNew: true, setAside: 'aside.db' });
+    await custody.catchUp();
+    assert.equal(store.salvages, 2);
   });
 
   it('brings nothing back that is to be forgotten for good', async () => {

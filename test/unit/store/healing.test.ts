@@ -317,7 +317,8 @@ describe('The daily check', () => {
     const whole = readFileSync(folder.file);
     writeFileSync(folder.file, whole.fill(0, whole.length - 40_000, whole.length - 20_000));
     let shown: Known = { deployments: [], kickoffs: [] };
-    const next = await folder.window({ known: () => shown });
+    const hurried: Clock = { ...clock, after: (_, then) => clock.after(0, then) };
+    let next = await folder.window({ clock: hurried, known: () => shown });
     shown = await next.load();
     assert.equal(shown.kickoffs.length, 4);
     assert.equal(folder.mended.length, 0);
@@ -326,8 +327,14 @@ describe('The daily check', () => {
     assert.equal(folder.mended.length, 1);
     assert.match(folder.mended[0]?.setAside ?? '', /damaged/);
     assert.deepEqual(await next.load(), shown);
-
-    await next.salvage(folder.mended[0]?.setAside ?? '');
+    const lock = new DatabaseSync(folder.file);
+    lock.exec('BEGIN IMMEDIATE');
+    await assert.rejects(next.salvage(), { kind: 'locked' });
+    next.close();
+    lock.close();
+    next = await folder.window();
+    assert.equal(await next.salvage(), true, 'the next window begins again');
+    assert.equal(await next.salvage(), false);
     const bodies = await Promise.all(shown.kickoffs.map((kickoff) => next.body(kickoff).catch(() => 'damaged')));
     const read = bodies.filter((body) => body instanceof Uint8Array && body.length === 20_000);
     assert.ok(read.length >= 2, `${read.length} answers are there`);
