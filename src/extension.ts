@@ -57,6 +57,13 @@ export async function activate({
   return Object.assign(api, { extendMarkdownIt });
 }
 
+/** The editor lets all else go at once and waits for this alone: so the history is closed here, when it is complete. */
+export function deactivate(): Promise<void> {
+  return finish();
+}
+
+let finish = (): Promise<void> => Promise.resolve();
+
 type Own = <Part extends { dispose(): unknown }>(part: Part) => Part;
 
 /** What the editor gives to the graph. */
@@ -77,12 +84,12 @@ async function wired({ folder, tokens, copy, log, own }: Ground): Promise<Kickof
   own(watchSettings());
   const pace = () => ({ ...currentSettings(), isFocused: vscode.window.state.focused, isReportOpen });
   const store = KickoffStore.of(folder.fsPath, { clock, known: () => board });
-  own({ dispose: () => store.close() });
   const asking = { clock, random, source: logged(amp, log), network: systemNetwork(hasProxy), pace };
   const poller = own(new Poller({ ...asking, store, board, health }));
   const tracking = new Tracking(store, board, poller, clock);
   const custody = own(new Custody({ store, tracking, board, copy, clock, random, log, ...telling(log) }));
 
+  finish = () => custody.flush().finally(() => store.close());
   const opener = new Opener();
   const notices = own(new Notices(board, store, opener, log, clock));
   const freshness = new Freshness(board, pace);

@@ -64,6 +64,11 @@ export class Custody implements Disposable {
     this.#later();
   }
 
+  /** The window goes: what a removal still owes to the backup is done before it does. */
+  async flush(): Promise<void> {
+    if (this.#hasFewer) await this.#try(() => this.#lookAgain());
+  }
+
   dispose(): void {
     for (const one of [...this.#listening, this.#retry, this.#again, this.#checkUp]) one?.dispose();
   }
@@ -79,7 +84,7 @@ export class Custody implements Disposable {
       const mended = this.#mended;
       this.#mended = undefined;
       if (mended) tell(mended, board.kickoffs.length);
-      if (mended || this.#isFirst) this.#try(() => this.#salvage());
+      if (mended || this.#isFirst) void this.#try(() => this.#salvage());
       this.#isFirst = false;
     } catch (error) {
       if (error instanceof HistoryFailure && error.kind === 'closed') return;
@@ -122,9 +127,9 @@ export class Custody implements Disposable {
       return;
     }
     this.#hasFewer ||= change.kind === 'fewer';
-    this.#try(() => this.#look());
+    void this.#try(() => this.#look());
     this.#again?.dispose();
-    this.#again = clock.after(lookAgainMs, () => this.#try(() => this.#lookAgain()));
+    this.#again = clock.after(lookAgainMs, () => void this.#try(() => this.#lookAgain()));
   }
 
   /** What was removed must not come back from the backup. */
@@ -136,12 +141,12 @@ export class Custody implements Disposable {
 
   #checkUpIn(milliseconds: number): void {
     this.#checkUp = this.parts.clock.after(milliseconds, () => {
-      this.#try(() => this.parts.store.checkUp());
+      void this.#try(() => this.parts.store.checkUp());
       this.#checkUpIn(checkUpMs);
     });
   }
 
-  #try(work: () => Promise<void>): void {
-    work().catch((error: unknown) => this.parts.log.warn(`no copy of the history: ${String(error)}`));
+  async #try(work: () => Promise<void>): Promise<void> {
+    await work().catch((error: unknown) => this.parts.log.warn(`no copy of the history: ${String(error)}`));
   }
 }

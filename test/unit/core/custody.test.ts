@@ -187,6 +187,18 @@ describe('Custody', () => {
     assert.equal(store.backups, 1);
   });
 
+  it('makes that backup before a window goes that is closed at once', async () => {
+    const { custody, tracking, store } = custodian({ value: copied(1) });
+    await custody.catchUp();
+    await custody.flush();
+    assert.equal(store.backups, 0);
+    await tracking.remove([{ deployment: key(), id: id(1) }]);
+    const flushed = custody.flush();
+    custody.dispose();
+    await flushed;
+    assert.equal(store.backups, 1);
+  });
+
   it('has the file checked when the editor has started, and each hour for whom a day is over', async () => {
     const { custody, store, clock } = custodian();
     await custody.catchUp();
