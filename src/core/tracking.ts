@@ -51,12 +51,14 @@ export class Tracking {
     return kickoff;
   }
 
-  /** Another label or URL; the runs stay with it, and are asked at once where they are now. */
-  async changeDeployment({ key, url }: Deployment, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<void> {
+  /** Another label or URL; the runs stay with it, and are asked at once where they are now. False when it is not there any more. */
+  async changeDeployment({ key, url }: Deployment, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<boolean> {
     if (change.url !== undefined && change.url !== url) this.#listed.fire({ kind: 'forgetting', url });
     const changed = await this.store.changeDeployment(key, change).finally(() => this.#listed.fire({ kind: 'more' }));
-    await this.load();
-    if (changed && changed.url !== url) this.poller.askNow(this.board.kickoffsOf(changed));
+    if (!changed) return false;
+    this.board.putDeployment(changed);
+    if (changed.url !== url) this.poller.askNow(this.board.kickoffsOf(changed));
+    return true;
   }
 
   /** Takes runs, or a deployment with its runs, off the list; gives how many runs went. */

@@ -178,6 +178,16 @@ describe('Custody', () => {
     assert.equal(board.deployments.length, 1);
   });
 
+  it('shows a deployment as it was changed, also while the list cannot be read', async () => {
+    const { custody, tracking, board, store } = custodian();
+    await custody.catchUp();
+    const deployment = await tracking.addDeployment(crew, 'crew');
+    await settled();
+    store.fails = new Error('locked');
+    assert.equal(await tracking.changeDeployment(deployment, { url: other }), true);
+    assert.equal(board.deployment(deployment.key)?.url, other);
+  });
+
   it('makes a backup after a removal, so that it does not come back from the last one', async () => {
     const { custody, tracking, store, clock } = custodian({ value: copied(1) });
     await custody.catchUp();
