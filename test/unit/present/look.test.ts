@@ -248,6 +248,14 @@ describe("A run's tooltip", () => {
     }
   });
 
+  it('says nothing of tokens where the server has counted none', () => {
+    for (const totalTokens of [0, -1, 0.2]) {
+      const run = heard({ totalTokens });
+      const look = kickoffLook(run, undefined, now, t);
+      assert.doesNotMatch([look.description, look.spoken, ...kickoffTooltip(run, look, undefined, t)].join(), /tokens/);
+    }
+  });
+
   it('explains a state that does not explain itself', () => {
     const lines = (phase: Phase) => kickoffTooltip(heard({ phase }), kickoffLook(heard({ phase }), undefined, now, t), undefined, t).join();
     assert.match(lines({ kind: 'missing' }), /does not know.*only on Refresh/);
