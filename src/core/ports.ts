@@ -70,6 +70,8 @@ export interface Store {
   changeDeployment(key: DeploymentKey, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<Deployment | undefined>;
   /** Takes runs, or a deployment with its runs, off the list; nothing is deleted. Gives how many runs went. */
   remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number>;
+  /** Takes runs off the list for their age, but none to which that happened before: somebody brought it back. Gives how many went. */
+  removeOld(what: readonly KickoffRef[], now: number): Promise<number>;
   /** Brings back what was removed last, by whichever window. Gives how many runs and deployments came. */
   undoRemove(): Promise<number>;
   /** Deletes for good what was removed before that time - everything, when none is given. Gives the URLs whose tokens nobody needs any more. */

@@ -63,7 +63,16 @@ export class Tracking {
 
   /** Takes runs, or a deployment with its runs, off the list; gives how many runs went. */
   async remove(what: readonly KickoffRef[] | DeploymentKey): Promise<number> {
-    const count = await this.store.remove(what, this.clock.now());
+    return this.#removed(await this.store.remove(what, this.clock.now()));
+  }
+
+  /** Takes runs off the list for their age; one that was brought back from that stays. */
+  async removeOld(what: readonly KickoffRef[]): Promise<number> {
+    const count = await this.store.removeOld(what, this.clock.now());
+    return count === 0 ? 0 : this.#removed(count);
+  }
+
+  async #removed(count: number): Promise<number> {
     this.#listed.fire({ kind: 'fewer' });
     await this.load();
     return count;

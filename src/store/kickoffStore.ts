@@ -11,7 +11,7 @@ import { asideUnread, asideWasRead, removeCopies } from './files';
 import type { SqliteModule } from './opening';
 import type { Known } from './restore';
 import { toDeployment, toKnownId, toOutput } from './rows';
-import { broughtBack, changedDeployment, purged, removed } from './removal';
+import { broughtBack, changedDeployment, purged, removed, removedOld } from './removal';
 import { added, everyKickoff, stored, updated } from './runs';
 import * as sql from './statements';
 import { storable } from './text';
@@ -67,6 +67,10 @@ export class KickoffStore implements History {
 
   remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number> {
     return this.database.write((database) => removed(database, what, now));
+  }
+
+  removeOld(what: readonly KickoffRef[], now: number): Promise<number> {
+    return this.database.write((database) => removedOld(database, what, now));
   }
 
   knownIds(): Promise<readonly KnownId[]> {

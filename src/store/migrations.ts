@@ -71,6 +71,7 @@ const steps: readonly string[] = [
   ALTER TABLE task ADD COLUMN language TEXT;
   ALTER TABLE task ADD COLUMN output_mark TEXT;
   ALTER TABLE task ADD COLUMN is_passed INTEGER;`,
+  `CREATE TABLE removed_by_age (kickoff INTEGER PRIMARY KEY REFERENCES kickoff (key) ON DELETE CASCADE) STRICT;`,
 ];
 
 /** Walks every small table once: a page that cannot be read shows while there is still a way to set the file aside. */

@@ -41,7 +41,9 @@ export class Removing {
 
   /** Notes what went by itself; nobody is told, for the user has set it so, and *Undo Remove* is there. */
   readonly note = (removed: Promise<number>): void => {
-    const noted = removed.then((count) => this.log.info(`history.keepDays: ${count} runs removed`));
+    const noted = removed.then((count) => {
+      if (count > 0) this.log.info(`history.keepDays: ${count} runs removed`);
+    });
     noted.catch((error: unknown) => this.log.warn(`nothing removed: ${String(error)}`));
   };
 

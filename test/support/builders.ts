@@ -152,6 +152,14 @@ export class MemoryStore implements Store {
     return gone.length;
   }
 
+  readonly #old = new Set<string>();
+
+  async removeOld(what: readonly KickoffRef[], now: number): Promise<number> {
+    const gone = what.filter((ref) => !this.#old.has(keyOf(ref)));
+    for (const ref of gone) this.#old.add(keyOf(ref));
+    return this.remove(gone, now);
+  }
+
   async undoRemove(): Promise<number> {
     await this.#ready();
     const last = Math.max(...[...this.#kickoffs.values()].map(({ removedAt = 0 }) => removedAt));

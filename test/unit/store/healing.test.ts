@@ -178,7 +178,7 @@ describe('The backup', () => {
       .all()
       .map(({ name }) => name);
     raw.close();
-    assert.deepEqual(tables, ['deployment', 'kickoff', 'task', 'notice', 'refusal']);
+    assert.deepEqual(tables, ['deployment', 'kickoff', 'task', 'notice', 'refusal', 'removed_by_age']);
   });
 
   it('fills the file that is begun after a damaged or a deleted one, once', async () => {

@@ -60,6 +60,27 @@ describe('What is removed from the store', () => {
     assert.equal(await store.undoRemove(), 0);
   });
 
+  it('for its age stays when it was brought back, by undo or by hand, also after a reload', async () => {
+    const { store, names } = await filled();
+    const all = await names();
+    const { kickoffs } = await store.load();
+    const [undone, tracked, other] = kickoffs;
+    assert.ok(undone && tracked && other);
+    assert.equal(await store.removeOld([tracked], start), 1);
+    assert.equal(await store.removeOld([undone], start), 1);
+    assert.equal(await store.undoRemove(), 1);
+    await store.addKickoff(tracked);
+    assert.deepEqual(await names(), all);
+
+    const next = await folder.window();
+    assert.equal(await next.removeOld([undone, tracked, other], start), 1);
+    assert.deepEqual(
+      await names(),
+      all.filter((name) => name !== other.id),
+    );
+    assert.equal(await next.remove([undone], start), 1, 'by hand it goes');
+  });
+
   it('brings a deployment back when it is added again or one of its runs comes back', async () => {
     const { store, names } = await filled();
     const [one] = (await store.load()).deployments;
