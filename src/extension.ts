@@ -4,6 +4,7 @@ import { LazyAmp } from './amp/lazyAmp';
 import { systemNetwork } from './amp/systemNetwork';
 import type { KickoffsApi } from './api';
 import { contextKeys, scheme } from './contributions';
+import { atMost } from './core/atMost';
 import { Board } from './core/board';
 import { Custody, type CustodyParts } from './core/custody';
 import { Freshness } from './core/freshness';
@@ -34,6 +35,9 @@ import { listen } from './vscode/windowEvents';
 export * as shared from './vscode/shared';
 
 declare const __VERSION__: string;
+
+/** A history is read sooner, or it is locked, and then for seconds: Markdown previews wait for what `activate` gives. */
+const longestWaitMs = 100;
 
 /** Wires everything to the history; while there is none the commands say why. */
 export async function activate({
@@ -89,6 +93,7 @@ async function wired({ folder, tokens, copy, log, own }: Ground): Promise<Kickof
   const tracking = new Tracking(store, board, poller, clock);
   const custody = own(new Custody({ store, tracking, board, copy, clock, random, log, ...telling(log) }));
 
+  const read = custody.catchUp();
   finish = () => custody.flush().finally(() => store.close());
   const opener = new Opener();
   const notices = own(new Notices(board, store, opener, log, clock));
@@ -99,12 +104,14 @@ async function wired({ folder, tokens, copy, log, own }: Ground): Promise<Kickof
   const documents = own(new Documents(board, store, amp));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   const commands = new LaterCommands({ board, tracking, custody, poller, tokens, amp, removing, opener, view, folder, log });
-  own(registerCommands(commands.run, log));
+  own(registerCommands((...call) => read.then(() => commands.run(...call)), log));
   const keeping = own(new Keeping(board, tracking, clock, () => (store.isReadOnly ? 0 : currentSettings().keepDays), removing.note));
   own(listen({ board, poller, tracking, custody, tokens, notices, commands, statusBar, view, keeping, log }));
-  await custody.catchUp();
-  keeping.start();
-  await vscode.commands.executeCommand('setContext', contextKeys.ready, true);
-  removing.purge();
+  void read.then(() => {
+    keeping.start();
+    removing.purge();
+    return vscode.commands.executeCommand('setContext', contextKeys.ready, true);
+  });
+  await atMost(longestWaitMs, read, clock);
   return kickoffsApi(board, store, amp);
 }
