@@ -11,6 +11,7 @@ import { Freshness } from './core/freshness';
 import { Health } from './core/health';
 import { Keeping } from './core/keeping';
 import { Poller } from './core/poller';
+import { Reasons } from './core/reasons';
 import { Tracking } from './core/tracking';
 import { KickoffStore } from './store/kickoffStore';
 import { words } from './present/words';
@@ -81,7 +82,7 @@ interface Ground {
 
 /** Builds the graph: who is wired to whom. */
 async function wired({ folder, tokens, copy, log, own }: Ground): Promise<KickoffsApi> {
-  const [random, clock] = [Math.random, systemClock];
+  const [random, clock, reasons] = [Math.random, systemClock, new Reasons(systemClock)];
   const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock);
   const health = new Health(random);
   const board = new Board(health);
@@ -91,12 +92,12 @@ async function wired({ folder, tokens, copy, log, own }: Ground): Promise<Kickof
   const asking = { clock, random, source: logged(amp, log), network: systemNetwork(hasProxy), pace };
   const poller = own(new Poller({ ...asking, store, board, health }));
   const tracking = new Tracking(store, board, poller, clock);
-  const custody = own(new Custody({ store, tracking, board, copy, clock, random, log, ...telling(log) }));
+  const custody = own(new Custody({ store, tracking, board, copy, clock, random, log, ...telling(log, reasons) }));
 
   const read = custody.catchUp();
   finish = () => custody.flush().finally(() => store.close());
   const opener = new Opener();
-  const notices = own(new Notices(board, store, opener, log, clock));
+  const notices = own(new Notices(board, store, opener, log, reasons, clock));
   const freshness = new Freshness(board, pace);
   const statusBar = own(new StatusBar(board, freshness, clock));
   const view = own(new KickoffsView(board, freshness, clock));

@@ -6,6 +6,7 @@ import { Ends } from '../core/ends';
 import { Cancelled, HistoryFailure } from '../core/errors';
 import type { Kickoff, KickoffRef } from '../core/kickoff';
 import type { Clock, Disposable, Store } from '../core/ports';
+import type { Reasons } from '../core/reasons';
 import { hasResult, isOpened, isTold, opened } from '../core/telling';
 import { plain } from '../present/clean';
 import { noticeText } from '../present/notice';
@@ -14,20 +15,18 @@ import { showFailure } from './guard';
 import type { Opener } from './opener';
 import { currentSettings } from './settings';
 
-const unsavedAgainMs = 10 * 60_000;
-
 /** Tells of an end once over all windows, and of a refused token once. No message is ever waited for: it may stay open for hours. */
 export class Notices implements Disposable {
   readonly #refused = new Set<DeploymentKey>();
   readonly #ends: Ends;
-  #unsavedTold = -Infinity;
 
   constructor(
     private readonly board: Board,
     private readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'forgetRefusal'>,
     private readonly opener: Opener,
     private readonly log: vscode.LogOutputChannel,
-    private readonly clock: Clock,
+    private readonly reasons: Reasons,
+    clock: Clock,
   ) {
     const claim = (ref: KickoffRef): Promise<boolean> => store.claimNotice(ref);
     this.#ends = new Ends(
@@ -105,9 +104,7 @@ export class Notices implements Disposable {
   failedToSave(error: unknown): void {
     if (error instanceof HistoryFailure && error.kind === 'closed') return;
     this.log.error(`not saved: ${String(error)}`);
-    if (this.clock.now() - this.#unsavedTold < unsavedAgainMs) return;
-    this.#unsavedTold = this.clock.now();
-    showFailure(error, this.log);
+    if (this.reasons.isToTell(error)) showFailure(error, this.log);
   }
 
   #do(work: Thenable<unknown>): void {
