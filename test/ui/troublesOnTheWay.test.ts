@@ -29,6 +29,8 @@ describe(`What goes wrong on the way to a server, ${versionAsked()}`, function (
 
   const setHosts = (known: Readonly<Record<string, string>>): Promise<void> =>
     writeFile(path.join(folder, 'network.json'), JSON.stringify({ hosts: { [hosts.direct]: '127.0.0.1', ...known } }));
+  const pressed = (patient: Patient, asked?: () => number): Promise<void> =>
+    seenToWork(stage, { row: new RegExp(shortOf(patient)), button: patient.button }, asked);
   const portOf = (name: string): number => Number(new URL(simulator.deployment(name).url).port);
 
   before(async () => {
@@ -84,17 +86,22 @@ describe(`What goes wrong on the way to a server, ${versionAsked()}`, function (
   it('each is said', async () => {
     proxy.setRefusing(true);
     await closed.close();
-    await seenInTrouble(stage, patients.nameUnknown);
-    await seenInTrouble(stage, patients.certificate);
-    await seenToWork(stage, { row: new RegExp(shortOf(patients.certificate)), button: 'Open Settings' });
+    for (const patient of [patients.nameUnknown, patients.certificate, patients.http]) {
+      await seenInTrouble(stage, patient);
+      await pressed(patient);
+    }
     await seenInTrouble(stage, patients.unreachable);
-    await seenInTrouble(stage, patients.http);
     await seenInTrouble(stage, patients.https, 'proxy-https');
+  });
+
+  it('a server that is there again is asked at once on Refresh', async () => {
+    await closed.open();
+    await pressed(patients.unreachable, () => simulator.requests.filter(({ deployment }) => deployment === 'unreachable').length);
+    await seenHealed(stage, patients.unreachable);
   });
 
   it('each passes by itself', async () => {
     proxy.setRefusing(false);
-    await closed.open();
     untrusted.show(good);
     await setHosts({ [hosts.lost]: '127.0.0.1' });
     for (const patient of Object.values(patients)) await seenHealed(stage, patient);
