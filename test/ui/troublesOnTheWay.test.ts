@@ -8,7 +8,7 @@ import { selfSigned } from '../support/network/certificate';
 import { startProxy, type Proxy } from '../support/network/proxy';
 import { startRelay, type Relay } from '../support/network/relay';
 import { openStage, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
-import { aTime, seenHealed, seenInTrouble, shortOf, type Patient } from './trouble';
+import { seenHealed, seenInTrouble, shortOf, type Patient } from './trouble';
 import { seenToWork } from './troubleButtons';
 
 /** Names that only this test's window knows: `crew.test` is for the proxy to find, the others are asked without it, and `alone` is this machine by a number of its own. */
@@ -57,7 +57,7 @@ describe(`What goes wrong on the way to a server, ${versionAsked()}`, function (
       http: { ...refusing, ...(await add('http', `http://${hosts.proxied}:${portOf('http')}`, 'Press Review')) },
       https: { ...refusing, ...(await add('https', `https://${hosts.proxied}:${tunnelled.port}`, 'Press Review 2')) },
       unreachable: {
-        ...{ kind: 'unreachable', says: `no connection, next try ${aTime}`, button: 'Refresh' },
+        ...{ kind: 'unreachable', says: 'no connection', button: 'Refresh' },
         ...(await add('unreachable', `http://${hosts.alone}:${closed.port}`, 'Invoice Check')),
       },
       certificate: {
@@ -65,7 +65,7 @@ describe(`What goes wrong on the way to a server, ${versionAsked()}`, function (
         ...(await add('certificate', `https://${hosts.direct}:${untrusted.port}`, 'Payroll')),
       },
       nameUnknown: {
-        ...{ kind: 'nameUnknown', says: `host name unknown, next try ${aTime}`, button: 'Edit Deployment' },
+        ...{ kind: 'nameUnknown', says: 'host name unknown', button: 'Edit Deployment' },
         ...(await add('nameUnknown', `http://${hosts.lost}:${portOf('nameUnknown')}`, 'Travel Desk')),
       },
     };
