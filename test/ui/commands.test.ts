@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type SimulatedDeployment, type Simulator } from '../simulator/server';
-import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+import { openStage, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
 
 const first = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 const second = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
@@ -29,10 +29,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     stage = await openStage(versionAsked());
     await trackInNewDeployment(stage.window, { id: first, url: here.url, token: liveCrew.token, label: 'Crew' });
     await rowThatSays(stage.window, /^c0ffee01 (new · )?succeeded/);
-    await stage.window.command('CrewAI: Track Kickoff');
-    await stage.window.box.type(`${here.url}/${second}/status`);
-    await stage.window.box.enter();
-    await stage.window.box.closed();
+    await trackAt(stage.window, `${here.url}/${second}/status`);
     await rowThatSays(stage.window, /^c0ffee02 (new · )?succeeded/);
     await stage.window.dismissNotices();
   });

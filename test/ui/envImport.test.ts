@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { documentedCrew, liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
-import { openStage, rowThatSays, until, versionAsked, type Stage } from './stage';
+import { openStage, rowThatSays, trackAt, until, versionAsked, type Stage } from './stage';
 
 const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 
@@ -74,11 +74,7 @@ describe(`Deployments from .env files, ${versionAsked()}`, function () {
       [[liveCrew.name, '/inputs']],
     );
 
-    await window.command('CrewAI: Track Kickoff');
-    await window.box.shows(/kickoff ID/);
-    await window.box.type(`${simulator.deployment(liveCrew.name).url}/status/${id}`);
-    await window.box.enter();
-    await window.box.closed();
+    await trackAt(window, `${simulator.deployment(liveCrew.name).url}/status/${id}`);
     await rowThatSays(window, /^c0ffee01 (queued|0\/3)/);
   });
 
