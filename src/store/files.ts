@@ -84,6 +84,7 @@ export function setAside(path: string, inode: bigint | undefined, now: number): 
 
 /** The files that were set aside and not read to their end yet. */
 export function asideUnread(path: string): readonly string[] {
+  if (!fs.existsSync(dirname(path))) return [];
   const marks = fs.readdirSync(dirname(path)).filter((name) => name.endsWith(unread));
   return marks.map((name) => join(dirname(path), name.slice(0, -unread.length)));
 }
