@@ -84,10 +84,14 @@ export interface Store {
   changeDeployment(key: DeploymentKey, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<Deployment | undefined>;
   /** Takes runs, or a deployment with its runs, off the list; nothing is deleted. Gives how many runs went. */
   remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number>;
+  /** Takes runs off the list for their age, but none to which that happened before: somebody brought it back. Gives how many went. */
+  removeOld(what: readonly KickoffRef[], now: number): Promise<number>;
   /** Brings back what was removed last, by whichever window. Gives how many runs and deployments came. */
   undoRemove(): Promise<number>;
   /** Deletes for good what was removed before that time - everything, when none is given. Gives the URLs whose tokens nobody needs any more. */
   purge(removedBefore?: number): Promise<readonly DeploymentUrl[]>;
+  /** Leaves nothing on the disk of what was deleted for good. */
+  sweep(): Promise<void>;
   /** A run as it is stored, also one that was removed. */
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined>;
   /** Keeps a new run; one that is known is given back as stored, brought back when it was removed. */
@@ -139,8 +143,8 @@ export interface History extends Store {
   knownIds(): Promise<readonly KnownId[]>;
   /** Tracks what was lost. */
   bringBack(lost: SecondCopy, now: number): Promise<void>;
-  /** Takes the answers over that can still be read in a file that was set aside. */
-  salvage(file: string): Promise<void>;
+  /** Takes the answers over that can still be read in files that were set aside, each once to its end; true when there was one. */
+  salvage(): Promise<boolean>;
   /** Copies what is small to a file of its own. */
   backUp(): Promise<void>;
   /** Once a day: reads the file to its end, copies what is small when it is sound, and sets it aside when it is not. */

@@ -54,17 +54,28 @@ export class Tracking {
     return kickoff;
   }
 
-  /** Another label or URL; the runs stay with it, and are asked at once where they are now. */
-  async changeDeployment({ key, url }: Deployment, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<void> {
+  /** Another label or URL; the runs stay with it, and are asked at once where they are now. False when it is not there any more. */
+  async changeDeployment({ key, url }: Deployment, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<boolean> {
     if (change.url !== undefined && change.url !== url) this.#listed.fire({ kind: 'forgetting', url });
     const changed = await this.store.changeDeployment(key, change).finally(() => this.#listed.fire({ kind: 'more' }));
-    await this.load();
-    if (changed && changed.url !== url) this.poller.askNow(this.board.kickoffsOf(changed));
+    if (!changed) return false;
+    this.board.putDeployment(changed);
+    if (changed.url !== url) this.poller.askNow(this.board.kickoffsOf(changed));
+    return true;
   }
 
   /** Takes runs, or a deployment with its runs, off the list; gives how many runs went. */
   async remove(what: readonly KickoffRef[] | DeploymentKey): Promise<number> {
-    const count = await this.store.remove(what, this.clock.now());
+    return this.#removed(await this.store.remove(what, this.clock.now()));
+  }
+
+  /** Takes runs off the list for their age; one that was brought back from that stays. */
+  async removeOld(what: readonly KickoffRef[]): Promise<number> {
+    const count = await this.store.removeOld(what, this.clock.now());
+    return count === 0 ? 0 : this.#removed(count);
+  }
+
+  async #removed(count: number): Promise<number> {
     this.#listed.fire({ kind: 'fewer' });
     await this.load();
     return count;
@@ -89,6 +100,11 @@ export class Tracking {
     const urls = await this.store.purge().finally(() => this.#listed.fire({ kind: 'fewer' }));
     await this.load();
     return urls;
+  }
+
+  /** Leaves nothing on the disk of what was deleted; apart from that, so that where it fails the tokens are gone already. */
+  async sweep(): Promise<void> {
+    await this.store.sweep();
   }
 
   /** Another name for a run; none gives back its short id. */

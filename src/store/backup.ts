@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { backupOf, createPrivately, writtenAt } from './files';
 
 /** All but what is large: a row names its deployment or run, so that the order matters. */
-const tables = ['deployment', 'kickoff', 'task', 'notice', 'refusal'] as const;
+const tables = ['deployment', 'kickoff', 'task', 'notice', 'refusal', 'removed_by_age'] as const;
 
 /** Copies the small tables to a file beside the database, in place of the last copy; a crash leaves that one whole. */
 export function backUp(connection: DatabaseSync, path: string): void {

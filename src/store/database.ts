@@ -114,10 +114,12 @@ export class Database {
     }
   }
 
-  /** Takes a damaged file out of the way, unless another window did; the next transaction begins another. */
+  /** Takes a damaged file out of the way, unless another window did; the next transaction begins another. It is closed first: Windows renames no open file. */
   setAside(inode: bigint | undefined): void {
+    const wasOpen = this.#opened !== undefined;
+    this.#disconnect();
     this.#aside = setAside(this.path, inode, this.patience.clock.now()) ?? this.#aside;
-    this.#lose();
+    this.#isToRestore ||= wasOpen;
   }
 
   /** The connection to the file that has the name. */

@@ -39,6 +39,7 @@ export function failureOf(error: unknown): unknown {
 
 /** Another connection holds a lock: the same may succeed a moment later. */
 export function isBusy(error: unknown): boolean {
+  if (error instanceof HistoryFailure) return error.kind === 'locked';
   const result = resultOf(error);
   return result === codes.busy || result === codes.locked || result === codes.protocol;
 }

@@ -10,13 +10,13 @@ import { changesSince, everything } from './changes';
 import { Database } from './database';
 import { refColumns } from './columns';
 import { damages } from './failure';
-import { removeCopies } from './files';
+import { asideUnread, asideWasRead, removeCopies } from './files';
 import { FolderWatch } from './folderWatch';
 import { kept, released, taken } from './lease';
 import type { SqliteModule } from './opening';
 import type { Known } from './restore';
 import { toDeployment, toKnownId, toOutput } from './rows';
-import { broughtBack, changedDeployment, purged, removed } from './removal';
+import { broughtBack, changedDeployment, purged, removed, removedOld } from './removal';
 import { added, stored, updated } from './runs';
 import * as sql from './statements';
 import { storable } from './text';
@@ -72,6 +72,10 @@ export class KickoffStore implements History, SharedStore {
     return this.database.write((database) => removed(database, what, now));
   }
 
+  removeOld(what: readonly KickoffRef[], now: number): Promise<number> {
+    return this.database.write((database) => removedOld(database, what, now));
+  }
+
   knownIds(): Promise<readonly KnownId[]> {
     return this.database.read((database) => database.statement(sql.knownIds).all().map(toKnownId));
   }
@@ -89,18 +93,22 @@ export class KickoffStore implements History, SharedStore {
   }
 
   async checkUp(): Promise<void> {
-    const { isDue, isSound } = await import('./mending');
-    const { path } = this.database;
+    const { foundSound, isDue } = await import('./mending');
     const { inode, isReadOnly } = await this.database.raw((opened) => opened);
-    if (isReadOnly || !isDue(path, this.clock.now())) return;
-    if (await isSound(path, damages)) return this.backUp();
+    if (isReadOnly || !isDue(this.database.path, this.clock.now())) return;
+    if (await foundSound(this.database.path, damages, this.clock.now())) return this.backUp();
     this.database.setAside(inode);
     await this.load();
   }
 
-  async salvage(file: string): Promise<void> {
-    const { salvage } = await import('./mending');
-    await salvage(await this.database.load(), this.database, file);
+  async salvage(): Promise<boolean> {
+    const files = asideUnread(this.database.path);
+    for (const file of files) {
+      const { salvage } = await import('./mending');
+      await salvage(await this.database.load(), this.database, file);
+      asideWasRead(file);
+    }
+    return files.length > 0;
   }
 
   undoRemove(): Promise<number> {
@@ -111,6 +119,11 @@ export class KickoffStore implements History, SharedStore {
     // First what may fail: the addresses whose tokens are to go are known once.
     if (removedBefore === undefined) removeCopies(this.database.path);
     return this.database.write((database) => purged(database, removedBefore));
+  }
+
+  async sweep(): Promise<void> {
+    const { sweep } = await import('./mending');
+    await this.database.raw(({ connection }) => sweep(connection));
   }
 
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined> {

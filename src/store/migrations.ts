@@ -94,7 +94,8 @@ const steps: readonly string[] = [
   CREATE TABLE changed (revision INTEGER PRIMARY KEY AUTOINCREMENT, kickoff INTEGER NOT NULL UNIQUE) STRICT;
   CREATE TRIGGER kickoff_added AFTER INSERT ON kickoff BEGIN INSERT OR REPLACE INTO changed (kickoff) VALUES (new.key); END;
   CREATE TRIGGER kickoff_changed AFTER UPDATE ON kickoff BEGIN INSERT OR REPLACE INTO changed (kickoff) VALUES (new.key); END;
-  CREATE TRIGGER kickoff_deleted AFTER DELETE ON kickoff BEGIN INSERT OR REPLACE INTO changed (kickoff) VALUES (old.key); END;`,
+  CREATE TRIGGER kickoff_deleted AFTER DELETE ON kickoff BEGIN INSERT OR REPLACE INTO changed (kickoff) VALUES (old.key); END;
+  CREATE TABLE removed_by_age (kickoff INTEGER PRIMARY KEY REFERENCES kickoff (key) ON DELETE CASCADE) STRICT;`,
 ];
 
 /** Brings the file to our version of the schema, all steps or none; true when it was empty, and is filled from the backup now. */

@@ -21,6 +21,8 @@ export const isOthersUrl = 'SELECT 1 FROM deployment WHERE url = :url AND key <>
 export const removeDeployment = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
 export const removeKickoffsOf = 'UPDATE kickoff SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
 export const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${isRef} AND removed_at IS NULL`;
+export const removeOldKickoff = `${removeKickoff} AND key NOT IN (SELECT kickoff FROM removed_by_age)`;
+export const markRemovedByAge = `INSERT INTO removed_by_age SELECT key FROM kickoff WHERE ${isRef}`;
 export const lastRemoval = `SELECT max(removed_at) FROM (SELECT removed_at FROM kickoff UNION ALL SELECT removed_at FROM deployment)`;
 export const undoKickoffs = 'UPDATE kickoff SET removed_at = NULL WHERE removed_at = :at';
 export const undoDeployments = 'UPDATE deployment SET removed_at = NULL WHERE removed_at = :at';

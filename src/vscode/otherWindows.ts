@@ -3,31 +3,22 @@ import { Leader, type LeaderParts } from '../core/leader';
 import { Windows, type WindowsParts } from '../core/windows';
 import type { Leases } from '../core/lease';
 
-/** What both are made with. */
-interface Ground {
-  readonly log: vscode.LogOutputChannel;
-  readonly own: <Part extends { dispose(): unknown }>(part: Part) => Part;
-}
-
-type Leading = Ground & Pick<LeaderParts, 'clock' | 'dueIn'> & { readonly store: Leases & { close(): void } };
-
-/** Decides which window polls. When this one closes, the next one does at once, and the store is closed after that. */
-export function leading({ store, log, own, ...parts }: Leading): Leader {
-  const failed = quietly(log);
-  const leader = new Leader({ ...parts, leases: store, holder: crypto.randomUUID(), failed });
-  own({
-    dispose: () =>
-      void leader
-        .close()
-        .catch(failed)
-        .finally(() => store.close()),
-  });
-  return leader;
+/** Decides which window polls; when it is closed, the next one does at once. */
+export function leading({ store, log, ...parts }: Pick<LeaderParts, 'clock' | 'dueIn'> & { readonly store: Leases } & Logged): Leader {
+  return new Leader({ ...parts, leases: store, holder: crypto.randomUUID(), failed: quietly(log) });
 }
 
 /** Shows what other windows write to the store's folder, and tells them what this one finds out. */
-export function sharing({ log, own, ...parts }: Ground & Omit<WindowsParts, 'failed'>): Windows {
+export function sharing({ log, own, ...parts }: Omit<WindowsParts, 'failed'> & Logged & Owned): Windows {
   return own(new Windows({ ...parts, failed: quietly(log) }));
+}
+
+interface Logged {
+  readonly log: vscode.LogOutputChannel;
+}
+
+interface Owned {
+  readonly own: <Part extends { dispose(): unknown }>(part: Part) => Part;
 }
 
 /** What fails here is told elsewhere, where it matters: beside a run that cannot be saved. */

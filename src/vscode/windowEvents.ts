@@ -42,9 +42,7 @@ export function listen(parts: Listening): vscode.Disposable {
     if (!(error instanceof HistoryFailure && error.kind === 'newer')) showFailure(error, log);
   };
   return vscode.Disposable.from(
-    poller.onDidEnd((kickoff) => {
-      notices.ended(kickoff).catch(failed);
-    }),
+    poller.onDidEnd((kickoff) => notices.ended(kickoff)),
     poller.onDidFailToSave((error) => notices.failedToSave(error)),
     board.onDidChange(() => notices.lookForRefusals((deployment) => commands.setToken(deployment))),
     new Reading(board, tracking, failed),

@@ -219,6 +219,14 @@ export class MemoryStore implements Store, SharedStore {
     return gone.length;
   }
 
+  readonly #old = new Set<string>();
+
+  async removeOld(what: readonly KickoffRef[], now: number): Promise<number> {
+    const gone = what.filter((ref) => !this.#old.has(keyOf(ref)));
+    for (const ref of gone) this.#old.add(keyOf(ref));
+    return this.remove(gone, now);
+  }
+
   async undoRemove(): Promise<number> {
     await this.#ready();
     const last = Math.max(...[...this.#kickoffs.values()].map(({ removedAt = 0 }) => removedAt));
@@ -232,6 +240,10 @@ export class MemoryStore implements Store, SharedStore {
     for (const [at, { removedAt = Infinity }] of this.#kickoffs)
       if (removedBefore === Infinity || removedAt < removedBefore) this.#kickoffs.delete(at);
     return [];
+  }
+
+  async sweep(): Promise<void> {
+    await this.#ready();
   }
 
   async claimNotice(ref: KickoffRef): Promise<boolean> {
