@@ -4,6 +4,7 @@ import { advance, isSettled, tracked, type Kickoff, type Observation, type Phase
 import type { TroubleKind } from '../../../src/core/trouble';
 import { answered, id, key, kickoff, unanswered } from '../../support/builders';
 import { start } from '../../support/manualClock';
+import { tries } from '../../support/soak';
 
 const second = 1_000;
 const kinds = ['queued', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped'] as const satisfies readonly Phase['kind'][];
@@ -203,7 +204,7 @@ describe('Whatever is observed, in whatever order', () => {
     return states;
   }
 
-  const runs = { numRuns: 5_000 };
+  const runs = tries(5_000);
 
   it('a failed poll changes nothing but the trouble', () => {
     fc.assert(

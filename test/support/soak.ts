@@ -1,0 +1,40 @@
+import { appendFileSync } from 'node:fs';
+import { seeded } from '../bench/paceWorkloads';
+
+/** `SOAK=20` makes the tests that hold a promise twenty times as long. */
+const factor = Math.max(1, Number(process.env['SOAK'] ?? 1));
+
+process.env['SEED'] ??= String(Math.floor(Math.random() * 2 ** 31));
+
+/** One for all tests of a process, printed with what they find; `SEED=…` replays them. */
+export const seed = Number(process.env['SEED']);
+
+/** The long run, which prints its figures. */
+export const isLong = factor > 1;
+
+/** So many in `npm test`, more in a long run. */
+export function times(count: number): number {
+  return count * factor;
+}
+
+/** How a property is tried: so often, by the seed of all. */
+export function tries(count: number): { readonly numRuns: number; readonly seed: number } {
+  return { numRuns: times(count), seed };
+}
+
+/** A generator of this process's seed, and for each `of` another. */
+export function chance(of = 0): () => number {
+  return seeded(seed + of);
+}
+
+/** A whole number below `end`. */
+export function below(end: number, random: () => number): number {
+  return Math.floor(random() * end);
+}
+
+/** What a test measured of a promise: printed in a long run, and put down for whoever writes the page of promises. */
+export function figure(promise: number, says: string): void {
+  if (isLong) console.log(`      promise ${promise}: ${says} (seed ${seed})`);
+  const file = process.env['FIGURES_FILE'];
+  if (file) appendFileSync(file, `${JSON.stringify({ promise, says, seed })}\n`);
+}
