@@ -4,9 +4,12 @@ import { seeded } from '../bench/paceWorkloads';
 /** `SOAK=20` makes the tests that hold a promise twenty times as long. */
 const factor = Math.max(1, Number(process.env['SOAK'] ?? 1));
 
-process.env['SEED'] ??= String(Math.floor(Math.random() * 2 ** 31));
+if (process.env['SEED'] === undefined) {
+  process.env['SEED'] = String(Math.floor(Math.random() * 2 ** 31));
+  console.log(`Random tests replay with SEED=${process.env['SEED']}`);
+}
 
-/** One for all tests of a process, printed with what they find; `SEED=…` replays them. */
+/** One for all tests of a process. */
 export const seed = Number(process.env['SEED']);
 
 /** The long run, which prints its figures. */

@@ -98,6 +98,9 @@ describe('The address of a run', () => {
       http.globalAgent = kept;
     }
     assert.ok(sent > 5 * refused && refused > 0, `${sent} sent, ${refused} refused`);
-    figure(21, `${sent + refused} ids: the server saw exactly <base>/status/<id> for ${sent}, nothing for the ${refused} that were refused`);
+    figure(
+      21,
+      `${sent + refused} ids: the server saw exactly <base>/status/<id> for ${sent}, nothing for the ${refused} that were refused`,
+    );
   }).timeout(times(60_000));
 });

@@ -52,5 +52,4 @@ describe('A gibibyte in a small answer', () => {
       if (isLong) assert.ok(computedMs <= 6_000, says);
     }).timeout(60_000);
   }
-
 });

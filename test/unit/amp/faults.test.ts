@@ -42,7 +42,11 @@ const codes = [
 
 type Fault = () => Promise<Response>;
 
-const failing = fc.constantFrom(...codes).map((code): Fault => () => Promise.reject(Object.assign(new Error('SUCCESS'), { code })));
+const failing = fc.constantFrom(...codes).map(
+  (code): Fault =>
+    () =>
+      Promise.reject(Object.assign(new Error('SUCCESS'), { code })),
+);
 
 const statuses = [
   ...[300, 301, 302, 303, 304, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 418, 422, 425, 429, 431, 451],
@@ -59,12 +63,22 @@ const headers = fc.record(
 );
 
 const refusing = fc
-  .tuple(fc.constantFrom(...statuses), fc.constantFrom(...ends, ...pages, ...errorSamples.map(({ body }) => JSON.stringify(body ?? ''))), headers)
-  .map(([status, body, of]): Fault => () => Promise.resolve(new Response(body, { status, headers: of })));
+  .tuple(
+    fc.constantFrom(...statuses),
+    fc.constantFrom(...ends, ...pages, ...errorSamples.map(({ body }) => JSON.stringify(body ?? ''))),
+    headers,
+  )
+  .map(
+    ([status, body, of]): Fault =>
+      () =>
+        Promise.resolve(new Response(body, { status, headers: of })),
+  );
 
-const unclear = fc
-  .tuple(fc.constantFrom(200, 201, 202, 203, 206), fc.oneof(fc.constantFrom(...pages), cutShort()), headers)
-  .map(([status, body, of]): Fault => () => Promise.resolve(new Response(body, { status, headers: of })));
+const unclear = fc.tuple(fc.constantFrom(200, 201, 202, 203, 206), fc.oneof(fc.constantFrom(...pages), cutShort()), headers).map(
+  ([status, body, of]): Fault =>
+    () =>
+      Promise.resolve(new Response(body, { status, headers: of })),
+);
 
 const breaking = fc.constantFrom(...ends).map((body): Fault => () => {
   async function* broken(): AsyncGenerator<Buffer> {

@@ -58,15 +58,20 @@ describe('Reading never throws', () => {
 
   it('on samples with any values in any places', async () => {
     await fc.assert(
-      fc.asyncProperty(readable, fc.array(fc.tuple(fc.nat(), garbage), { minLength: 1, maxLength: 4 }), status, async (bytes, changes, code) => {
-        const body: unknown = JSON.parse(bytes.toString());
-        for (const [place, value] of changes) {
-          const places = placesIn(body);
-          const [object, name] = places[place % places.length] ?? [{}, ''];
-          Object.defineProperty(object, name, { value: structuredClone(value), enumerable: true, configurable: true, writable: true });
-        }
-        await wellFormed(Buffer.from(JSON.stringify(body)), code);
-      }),
+      fc.asyncProperty(
+        readable,
+        fc.array(fc.tuple(fc.nat(), garbage), { minLength: 1, maxLength: 4 }),
+        status,
+        async (bytes, changes, code) => {
+          const body: unknown = JSON.parse(bytes.toString());
+          for (const [place, value] of changes) {
+            const places = placesIn(body);
+            const [object, name] = places[place % places.length] ?? [{}, ''];
+            Object.defineProperty(object, name, { value: structuredClone(value), enumerable: true, configurable: true, writable: true });
+          }
+          await wellFormed(Buffer.from(JSON.stringify(body)), code);
+        },
+      ),
       tries(8_000),
     );
   }).timeout(patience);

@@ -139,14 +139,13 @@ describe('Retry-After, as it is polled by', () => {
     const number = fc.oneof(fc.integer({ min: 1, max: 4_000 }), fc.integer({ min: 80_000, max: 10 ** 9 }));
     const header = fc.oneof(
       number.map((seconds) => () => ({ value: String(seconds), seconds: Math.min(86_400, seconds) })),
-      fc.tuple(fc.integer({ min: -5_000, max: 5_000 }), fc.integer({ min: -(10 ** 8), max: 10 ** 8 })).map(
-        ([seconds, skew]) =>
-          (now: number) => ({
-            value: new Date(now + (seconds + skew) * second).toUTCString(),
-            skew,
-            seconds: seconds > 0 ? seconds : undefined,
-          }),
-      ),
+      fc
+        .tuple(fc.integer({ min: -5_000, max: 5_000 }), fc.integer({ min: -(10 ** 8), max: 10 ** 8 }))
+        .map(([seconds, skew]) => (now: number) => ({
+          value: new Date(now + (seconds + skew) * second).toUTCString(),
+          skew,
+          seconds: seconds > 0 ? seconds : undefined,
+        })),
       // A text that holds a digit may be one that can be obeyed; those are above.
       fc.stringMatching(/^[ -~]{0,12}$/).map((text) => {
         const value = text.replaceAll(/\d/g, 'x');
