@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import dns from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
-import net from 'node:net';
 import { AmpClient } from '../../../src/amp/client';
 import { figure } from '../../support/soak';
 import { canary, observing, patient } from './asking';

@@ -110,7 +110,7 @@ describe('Retry-After, as it is polled by', () => {
           await clock.advance((seconds - 1) * second);
           assert.equal(asked.length, 1, value.slice(0, 40));
           await clock.advance(2 * minute + 2 * second);
-          assert.ok(asked.length >= 2, `${value.slice(0, 40)} is asked again`);
+          assert.notEqual(asked.length, 1, `${value.slice(0, 40)} is asked again`);
         }
         await clock.advance(5 * minute);
         window.poller.askNow([kickoff()]);

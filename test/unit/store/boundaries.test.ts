@@ -10,21 +10,19 @@ import { bytes, clock, Folder, opened, run, url } from './support';
 /** Lets somebody look at the files after each statement, as a crash at that moment would leave them. */
 class Watched extends Database {
   boundary: () => void = () => undefined;
+  readonly #seen = new WeakSet<StatementSync>();
 
   override statement(sql: string): StatementSync {
     const statement = super.statement(sql);
-    const run: StatementSync['run'] = (...parameters: Parameters<StatementSync['run']>) => {
-      const result = statement.run(...parameters);
+    if (this.#seen.has(statement)) return statement;
+    this.#seen.add(statement);
+    const run = statement.run.bind(statement);
+    const watched = (...parameters: Parameters<StatementSync['run']>): ReturnType<StatementSync['run']> => {
+      const result = run(...parameters);
       this.boundary();
       return result;
     };
-    return new Proxy(statement, {
-      get: (of, name) => {
-        if (name === 'run') return run;
-        const value: unknown = Reflect.get(of, name);
-        return typeof value === 'function' ? (value.bind(of) as unknown) : value;
-      },
-    });
+    return Object.assign(statement, { run: watched });
   }
 }
 
