@@ -35,7 +35,8 @@ function fill(free: number): void {
   for (let size = 2 ** 21; size > 0; size -= 4_096) {
     try {
       writeFileSync(file, new Uint8Array(size));
-      writeFileSync(file, new Uint8Array(Math.max(0, size - free))); return;
+      writeFileSync(file, new Uint8Array(Math.max(0, size - free)));
+      return;
     } catch {
       // Too large: a little less.
     }
