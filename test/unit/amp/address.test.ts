@@ -3,7 +3,7 @@ import http from 'node:http';
 import { duplexPair, type Duplex } from 'node:stream';
 import fc from 'fast-check';
 import { kickoffId } from '../../../src/core/kickoffId';
-import { figure, times, tries } from '../../support/soak';
+import { figure, times, tries } from '../../support/fuzz';
 import { address } from '../../../src/amp/address';
 import { AmpClient } from '../../../src/amp/client';
 import { Token } from '../../../src/amp/token';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { constants, createBrotliCompress, createDeflate, createGzip } from 'node:zlib';
-import { figure, isLong } from '../../support/soak';
+import { figure, isLong } from '../../support/fuzz';
 import { httpServer } from './servers';
 
 const gibibyte = 2 ** 30;

@@ -6,7 +6,7 @@ import { AmpClient } from '../../../src/amp/client';
 import { advance, isSettled, type Kickoff } from '../../../src/core/kickoff';
 import { answered, kickoff } from '../../support/builders';
 import { start } from '../../support/manualClock';
-import { figure, tries } from '../../support/soak';
+import { figure, tries } from '../../support/fuzz';
 import { observing } from './asking';
 import { errorSamples, samples } from './samples';
 

@@ -4,7 +4,7 @@ import type net from 'node:net';
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { AmpClient } from '../../../src/amp/client';
 import type { Deadlines } from '../../../src/amp/leash';
-import { figure } from '../../support/soak';
+import { figure } from '../../support/fuzz';
 import { observing, patient, troubleOf } from './asking';
 import { httpServer, rawServer } from './servers';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readAnswer } from '../../../src/amp/read';
-import { figure, times, tries } from '../../support/soak';
+import { figure, times, tries } from '../../support/fuzz';
 import { observing, replying } from './asking';
 import { errorSamples, samples } from './samples';
 

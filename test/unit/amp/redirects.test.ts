@@ -3,7 +3,7 @@ import dns from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import { AmpClient } from '../../../src/amp/client';
-import { figure } from '../../support/soak';
+import { figure } from '../../support/fuzz';
 import { canary, observing, patient } from './asking';
 import { httpServer, httpsByKey, trustingKeys, type Asked, type Server } from './servers';
 

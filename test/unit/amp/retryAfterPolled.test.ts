@@ -4,7 +4,7 @@ import { AmpSource } from '../../../src/amp/source';
 import type { Source } from '../../../src/core/ports';
 import { answered, kickoff } from '../../support/builders';
 import { shared, Window } from '../../support/polling';
-import { figure, tries } from '../../support/soak';
+import { figure, tries } from '../../support/fuzz';
 import { canary, replying } from './asking';
 
 const second = 1_000;

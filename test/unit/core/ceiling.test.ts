@@ -3,7 +3,7 @@ import { isSettled, type Kickoff } from '../../../src/core/kickoff';
 import { answered, deployment, id, key, unanswered, type Script } from '../../support/builders';
 import { start } from '../../support/manualClock';
 import { polling, runs } from '../../support/polling';
-import { figure } from '../../support/soak';
+import { figure } from '../../support/fuzz';
 
 const second = 1_000;
 const minute = 60 * second;

@@ -4,7 +4,7 @@ import { advance, isSettled, tracked, type Kickoff, type Observation, type Phase
 import type { TroubleKind } from '../../../src/core/trouble';
 import { answered, id, key, kickoff, unanswered } from '../../support/builders';
 import { start } from '../../support/manualClock';
-import { tries } from '../../support/soak';
+import { tries } from '../../support/fuzz';
 
 const second = 1_000;
 const kinds = ['queued', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped'] as const satisfies readonly Phase['kind'][];

@@ -3,7 +3,7 @@ import type { Kickoff } from '../../../src/core/kickoff';
 import { answered, deployment, key, ScriptedNetwork, unanswered } from '../../support/builders';
 import { start } from '../../support/manualClock';
 import { polling, runs } from '../../support/polling';
-import { below, chance, figure, seed, times } from '../../support/soak';
+import { below, chance, figure, seed, times } from '../../support/fuzz';
 
 const second = 1_000;
 const minute = 60 * second;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { Database } from '../../../src/store/database';
 import { KickoffStore } from '../../../src/store/kickoffStore';
-import { figure } from '../../support/soak';
+import { figure } from '../../support/fuzz';
 import { bytes, clock, Folder, opened, run, url } from './support';
 
 /** Lets somebody look at the files after each statement, as a crash at that moment would leave them. */

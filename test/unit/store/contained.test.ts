@@ -11,7 +11,7 @@ import { copyOf, toStored } from '../../../src/core/secondCopy';
 import { Tracking } from '../../../src/core/tracking';
 import { KickoffStore } from '../../../src/store/kickoffStore';
 import { ScriptedNetwork } from '../../support/builders';
-import { below, chance, figure, times } from '../../support/soak';
+import { below, chance, figure, times } from '../../support/fuzz';
 import { bytes, clock, fastDisk, Folder, opened, run, url } from './support';
 
 const count = 40;

@@ -10,7 +10,7 @@ import { isSettled, type Kickoff } from '../../../src/core/kickoff';
 import { KickoffStore } from '../../../src/store/kickoffStore';
 import { answered, type Script } from '../../support/builders';
 import { shared, Window } from '../../support/polling';
-import { below, chance, figure } from '../../support/soak';
+import { below, chance, figure } from '../../support/fuzz';
 import { bytes, clock, Folder, opened, run, url } from './support';
 
 const folder = mkdtempSync(join(tmpdir(), 'kickoffs-disk-'));

@@ -6,7 +6,7 @@ import { isSettled, type Kickoff, type Observation, type Phase } from '../../../
 import { Database } from '../../../src/store/database';
 import { KickoffStore } from '../../../src/store/kickoffStore';
 import { answered, unanswered } from '../../support/builders';
-import { figure, times, tries } from '../../support/soak';
+import { figure, times, tries } from '../../support/fuzz';
 import { bytes, clock, fastDisk, Folder, run, url } from './support';
 
 /** What may happen to a run in one of two windows. */

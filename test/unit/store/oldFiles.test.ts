@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { figure } from '../../support/soak';
+import { figure } from '../../support/fuzz';
 import { Folder, run } from './support';
 
 /** Files as the versions of the schema before left them, `version-N.db`. */

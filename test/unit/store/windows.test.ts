@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import type { Kickoff } from '../../../src/core/kickoff';
 import { kickoffId } from '../../../src/core/kickoffId';
 import { patiently } from '../../../src/store/patience';
-import { chance, figure, times } from '../../support/soak';
+import { chance, figure, times } from '../../support/fuzz';
 import { Folder, clock, run, url } from './support';
 import { resultOf } from './result';
 
