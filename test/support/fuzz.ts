@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs';
 import { seeded } from '../bench/paceWorkloads';
 
-/** `SOAK=20` makes the tests that hold a promise twenty times as long. */
-const factor = Math.max(1, Number(process.env['SOAK'] ?? 1));
+/** `SOAK=20` makes the random tests twenty times as long, `SOAK=0.1` a tenth. */
+const factor = Number(process.env['SOAK'] ?? 1);
 
 if (process.env['SEED'] === undefined) {
   process.env['SEED'] = String(Math.floor(Math.random() * 2 ** 31));
@@ -17,7 +17,7 @@ export const isLong = factor > 1;
 
 /** So many in `npm test`, more in a long run. */
 export function times(count: number): number {
-  return count * factor;
+  return Math.ceil(count * factor);
 }
 
 /** How a property is tried: so often, by the seed of all. */

@@ -10,6 +10,7 @@ const refused = errorSamples.map(({ raw, body }) => Buffer.from(raw ?? JSON.stri
 const sample = fc.constantFrom(...samples.values(), ...refused.filter((body) => body.length > 0));
 const readable = sample.filter((bytes) => isJson(bytes));
 const patience = times(30_000);
+let tried = 0;
 const garbage = fc.oneof(
   fc.jsonValue(),
   fc.constantFrom<unknown>(
@@ -74,12 +75,8 @@ describe('Reading never throws', () => {
       ),
       tries(8_000),
     );
+    figure(19, `${tried} mutations of ${samples.size + refused.length} samples: 0 thrown on, 0 nonsense, bytes kept as sent`);
   }).timeout(patience);
-
-  it('was tried often enough', () => {
-    assert.ok(times(4_000 + 8_000 + 8_000) >= 20_000);
-    figure(19, `${times(20_000)} mutations of ${samples.size + refused.length} samples: 0 thrown on, 0 nonsense, bytes kept as sent`);
-  });
 
   it('on a nesting deeper than any stack, and on a name that is no name', () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
@@ -110,6 +107,7 @@ function parsed(bytes: Buffer): unknown {
 
 /** Whatever came, with whatever status: it is kept as it was sent, and no number in the answer is nonsense. */
 async function wellFormed(bytes: Uint8Array, code: number): Promise<void> {
+  tried += 1;
   const seen = await observing({ client: { get: replying(code, {}, bytes) }, now: at.receivedAt });
   if (seen.kind === 'answered') assert.equal(Buffer.compare(seen.body, bytes), 0);
   const answer = readAnswer(bytes, at);

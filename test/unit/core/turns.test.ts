@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Budget } from '../../../src/core/budget';
 import { turns, type Gate, type Watched } from '../../../src/core/turns';
 import { id, key } from '../../support/builders';
+import { tries } from '../../support/fuzz';
 
 const now = 1_000_000;
 let made = 0;
@@ -211,7 +212,7 @@ describe('Whoever is watched', () => {
           }
         }
       }),
-      { numRuns: 5_000 },
+      tries(5_000),
     );
   }).timeout(20_000);
 });
