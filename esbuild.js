@@ -104,8 +104,13 @@ const targets = {
   reading: () => ({ entryPoints: { reading: 'src/amp/readingThread.ts' }, outdir: 'dist' }),
   saving: () => ({ entryPoints: { saving: 'src/vscode/saving.ts' }, outdir: 'dist' }),
   simulate: () => ({ entryPoints: ['test/simulator/main.ts'], outfile: 'dist/simulate.js', target: 'node20' }),
-  unit: () => ({ ...tests('unit', 'test/unit/**/*.test.ts'), entryPoints: ['test/unit/**/*.test.ts', 'test/unit/**/*.child.ts'] }),
+  // With --tests=core/poller,… those alone.
+  unit: () => ({
+    ...tests('unit', ''),
+    entryPoints: [...(argument('tests')?.split(',') ?? ['**/*']).map((name) => `test/unit/${name}.test.ts`), 'test/unit/**/*.child.ts'],
+  }),
   integration: () => ({ ...tests('integration', 'test/integration/*.ts'), external: ['vscode', 'mocha'] }),
+  timers: () => ({ entryPoints: { extension: 'test/support/timers/extension.ts' }, outdir: 'dist/test/timers' }),
   bench: () => ({ entryPoints: ['test/bench/pace.ts', 'test/bench/costs.ts'], outdir: 'dist/bench' }),
   hosted: () => ({ entryPoints: ['ours', 'tree', 'probe'].map((name) => `test/bench/hosted/${name}.ts`), outdir: 'dist/bench/hosted' }),
   ui: () => ({

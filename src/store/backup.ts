@@ -1,6 +1,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { backupOf, createPrivately, writtenAt } from './files';
+import type { SqliteModule } from './opening';
 
 /** All but what is large: a row names its deployment or run, so that the order matters. */
 const tables = ['deployment', 'kickoff', 'task', 'notice', 'refusal', 'removed_by_age'] as const;
@@ -23,18 +24,23 @@ export function backUp(connection: DatabaseSync, path: string): void {
   }
 }
 
-/** Gives `fill` to a new file's first transaction: it takes over the rows of the backup, when there is one that can be read. */
-export function withBackup(connection: DatabaseSync, path: string, begin: (fill: () => void) => void): void {
+/** Gives `fill` to a new file's first transaction: it takes over the rows of the backup, when there is one that is sound. */
+export function withBackup(sqlite: SqliteModule, connection: DatabaseSync, path: string, begin: (fill: () => void) => void): void {
   const file = backupOf(path);
-  if (canBeRead(connection, file)) attached(connection, file, () => begin(() => fill(connection)));
+  if (isWhole(sqlite, file)) attached(connection, file, () => begin(() => fill(connection)));
   else begin(() => undefined);
 }
 
-function canBeRead(connection: DatabaseSync, file: string): boolean {
+/** Looked at by a connection of its own: attached, a damaged one breaks all that is done beside it, its own leaving too. */
+function isWhole({ DatabaseSync }: SqliteModule, file: string): boolean {
+  if (writtenAt(file) === undefined) return false;
   try {
-    if (writtenAt(file) === undefined) return false;
-    attached(connection, file, () => undefined);
-    return true;
+    const backup = new DatabaseSync(file, { readOnly: true });
+    try {
+      return backup.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'] === 'ok';
+    } finally {
+      backup.close();
+    }
   } catch {
     return false;
   }

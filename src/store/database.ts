@@ -2,7 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import { HistoryFailure } from '../core/errors';
 import { Emitter } from '../core/event';
 import type { Mended } from '../core/ports';
-import { isCorrupt, isDamage } from './failure';
+import { cannotWrite, isCorrupt, isDamage } from './failure';
 import { inodeOf, setAside } from './files';
 import type * as Mending from './mending';
 import { notLoaded, open, type Opened, type SqliteModule } from './opening';
@@ -96,6 +96,8 @@ export class Database {
       const result = this.#transaction(opened, begin, run);
       if (inodeOf(this.path) === opened.inode) return result;
     } catch (error) {
+      // Opened while nothing could be written there, it would never write.
+      if (cannotWrite(error)) this.#disconnect();
       if (!isCorrupt(error) || opened.isReadOnly) throw error;
       this.setAside(opened.inode);
     }

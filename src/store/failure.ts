@@ -1,13 +1,13 @@
 import { HistoryFailure, type HistoryFailureKind } from '../core/errors';
 
-const codes = { error: 1, busy: 5, locked: 6, corrupt: 11, protocol: 15, notADatabase: 26 } as const;
+const codes = { error: 1, busy: 5, locked: 6, readOnly: 8, corrupt: 11, protocol: 15, notADatabase: 26 } as const;
 
 /** By SQLite's primary result code. */
 const kindsOfResult: ReadonlyMap<number, HistoryFailureKind> = new Map([
   [3, 'readOnly'],
   [codes.busy, 'locked'],
   [codes.locked, 'locked'],
-  [8, 'readOnly'],
+  [codes.readOnly, 'readOnly'],
   [codes.corrupt, 'damaged'],
   [13, 'diskFull'],
   [14, 'readOnly'],
@@ -42,6 +42,11 @@ export function isBusy(error: unknown): boolean {
   if (error instanceof HistoryFailure) return error.kind === 'locked';
   const result = resultOf(error);
   return result === codes.busy || result === codes.locked || result === codes.protocol;
+}
+
+/** The connection is one that only reads. */
+export function cannotWrite(error: unknown): boolean {
+  return resultOf(error) === codes.readOnly;
 }
 
 /**

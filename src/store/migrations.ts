@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { withBackup } from './backup';
+import type { SqliteModule } from './opening';
 import { versionOf } from './schema';
 
 /**
@@ -99,9 +100,9 @@ const steps: readonly string[] = [
 ];
 
 /** Brings the file to our version of the schema, all steps or none; true when it was empty, and is filled from the backup now. */
-export function migrated(connection: DatabaseSync, path: string): boolean {
+export function migrated(sqlite: SqliteModule, connection: DatabaseSync, path: string): boolean {
   let before = versionOf(connection);
-  withBackup(connection, path, (fill) => {
+  withBackup(sqlite, connection, path, (fill) => {
     connection.exec('BEGIN IMMEDIATE');
     before = versionOf(connection);
     for (const step of steps.slice(before)) connection.exec(step);

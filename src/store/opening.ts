@@ -23,17 +23,17 @@ export interface Opened {
 }
 
 /** Opens the file, or makes it and fills it from the backup. The log of changes is cut back after a large body has gone through it. */
-export function open({ DatabaseSync }: SqliteModule, path: string, mending: typeof Mending | undefined): Opened {
+export function open(sqlite: SqliteModule, path: string, mending: typeof Mending | undefined): Opened {
   createPrivately(path);
   if (isCutOff(path)) throw new HistoryFailure('damaged');
   const inode = inodeOf(path);
-  const connection = new DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
+  const connection = new sqlite.DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
   try {
     const version = versionOf(connection);
     const isReadOnly = version > schemaVersion;
     if (version < schemaVersion && !mending) throw notLoaded;
     connection.exec(isReadOnly ? 'PRAGMA query_only = 1' : pragmas);
-    const isNew = version < schemaVersion && mending?.migrated(connection, path) === true;
+    const isNew = version < schemaVersion && mending?.migrated(sqlite, connection, path) === true;
     if (!isReadOnly) probed(connection);
     return { connection, inode, sidecars: inodesOfSidecars(path), isNew, isReadOnly };
   } catch (error) {

@@ -8,7 +8,10 @@ export async function run(): Promise<void> {
   const require = createRequire(__filename);
   const reporter = require(path.resolve(__dirname, '../../../test/support/countingReporter.cjs')) as Mocha.ReporterConstructor;
   const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, reporter, forbidOnly: true, forbidPending: true });
-  for await (const file of glob('*.test.js', { cwd: __dirname })) mocha.addFile(path.join(__dirname, file));
+  const files: string[] = [];
+  for await (const file of glob('*.test.js', { cwd: __dirname })) files.push(file);
+  // In their order: what is true while nothing is open comes first.
+  for (const file of files.sort()) mocha.addFile(path.join(__dirname, file));
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));
   if (failures > 0) throw new Error(`${failures} tests failed`);
 }

@@ -2,6 +2,7 @@ import { Board } from '../../src/core/board';
 import type { Deployment } from '../../src/core/deployment';
 import { Health } from '../../src/core/health';
 import type { Kickoff } from '../../src/core/kickoff';
+import type { Source, Store } from '../../src/core/ports';
 import { Poller } from '../../src/core/poller';
 import { Tracking } from '../../src/core/tracking';
 import { deployment, id, kickoff, MemoryStore, ScriptedNetwork, ScriptedSource, type Script } from './builders';
@@ -25,7 +26,7 @@ export class Window {
   readonly poller: Poller;
   readonly tracking: Tracking;
 
-  constructor({ clock, source, store, network }: Shared) {
+  constructor({ clock, source, store, network }: Omit<Shared, 'source' | 'store'> & { readonly source: Source; readonly store: Store }) {
     const pace = () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: this.isFocused });
     this.poller = new Poller({ clock, random: () => 1, source, network, store, board: this.board, health: this.health, pace });
     this.tracking = new Tracking(store, this.board, this.poller, clock);

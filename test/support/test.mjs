@@ -1,6 +1,6 @@
 // `npm test`: everything. `npm run unit`: what needs no VS Code. More words choose steps: checks, unit, integration, ui.
 import { runTests } from '@vscode/test-electron';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chooseVSCode } from './host/choose.mjs';
@@ -15,7 +15,7 @@ const byRealTime = 'dist/test/ui/quickTasks.test.mjs';
 const tally = new Tally();
 
 await must(node, ['esbuild.js', '--production', '--quiet']);
-await must(node, ['esbuild.js', '--only=simulate,unit,integration,ui', '--quiet']);
+await must(node, ['esbuild.js', '--only=simulate,unit,integration,timers,ui', '--quiet']);
 
 if (wants('checks')) {
   await tally.check('types', node, [bin('typescript/bin/tsc'), '-p', '.']);
@@ -54,12 +54,16 @@ async function inVSCode(which, env) {
   const { executable } = await chooseVSCode(which);
   const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-vscode-'));
   try {
+    // A second extension, which is activated first and watches the timers of ours.
+    const watcher = path.join(folder, 'extensions/kickoffs-tests.timers-0.0.1');
+    cpSync(path.join(root, 'dist/test/timers'), watcher, { recursive: true });
+    cpSync(path.join(root, 'test/support/timers/package.json'), path.join(watcher, 'package.json'));
     return await runTests({
       vscodeExecutablePath: executable,
       extensionDevelopmentPath: root,
       extensionTestsPath: path.join(root, 'dist/test/integration/index.js'),
-      extensionTestsEnv: env,
-      launchArgs: ['--disable-extensions', `--user-data-dir=${folder}/data`, `--extensions-dir=${folder}/extensions`],
+      extensionTestsEnv: { ...env, KICKOFFS_WATCHED: path.join(root, 'dist/extension.js') },
+      launchArgs: [`--user-data-dir=${folder}/data`, `--extensions-dir=${folder}/extensions`],
     });
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

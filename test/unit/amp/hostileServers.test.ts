@@ -4,6 +4,7 @@ import type net from 'node:net';
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { AmpClient } from '../../../src/amp/client';
 import type { Deadlines } from '../../../src/amp/leash';
+import { figure } from '../../support/fuzz';
 import { observing, patient, troubleOf } from './asking';
 import { httpServer, rawServer } from './servers';
 
@@ -77,6 +78,16 @@ describe('A server', () => {
       assert.ok(timers() <= before, 'a timer is left');
     }).timeout(20_000);
   }
+
+  it('that stalls in the TLS handshake ends as unreachable, and nothing is left', async () => {
+    const server = await rawServer(() => undefined);
+    const before = timers();
+    const client = new AmpClient('0.0.0', { ...patient, ...late });
+    assert.equal(await troubleOf({ url: server.url.replace('http:', 'https:'), client }), 'unreachable');
+    await server.close();
+    assert.ok(timers() <= before, 'a timer is left');
+    figure(10, `${hostile.length + 1} hostile servers: all ended by their deadline, 0 sockets or timers left`);
+  });
 
   it('that answers well, in any encoding and any pieces, is understood', async () => {
     const encodings = [

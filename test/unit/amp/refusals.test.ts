@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { refusal } from '../../../src/amp/refusals';
 import { httpDate, retryAfter } from '../../../src/amp/retryAfter';
+import { tries } from '../../support/fuzz';
 
 const receivedAt = Date.parse('2026-11-25T10:00:00Z');
 const date = 'Wed, 25 Nov 2026 10:00:00 GMT';
@@ -151,7 +152,7 @@ describe('Retry-After', () => {
           assert.ok(typeof value === 'string' || (value >= 1 && value <= 86_400));
         },
       ),
-      { numRuns: 3_000 },
+      tries(3_000),
     );
   }).timeout(20_000);
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
+import https from 'node:https';
 import net from 'node:net';
 
 /** A server on this machine that a test talks to. */
@@ -20,12 +21,34 @@ export interface Asked {
 /** An HTTP server that keeps what it was asked. */
 export async function httpServer(answer: http.RequestListener): Promise<Server & { readonly asked: Asked[] }> {
   const asked: Asked[] = [];
-  const server = http.createServer((request, response) => {
+  return { ...(await listening(http.createServer(recording(answer, asked)))), asked };
+}
+
+/** By a key that both know, encryption needs no certificate, and so the tests hold none. */
+const key = Buffer.from('both of us know this');
+const byKey = { ciphers: 'PSK', maxVersion: 'TLSv1.2' } as const;
+
+/** The same behind TLS, for clients with an agent of `trustingKeys`. */
+export async function httpsByKey(answer: http.RequestListener): Promise<Server & { readonly asked: Asked[] }> {
+  const asked: Asked[] = [];
+  return { ...(await listening(https.createServer({ ...byKey, pskCallback: () => key }, recording(answer, asked)))), asked };
+}
+
+/** An agent that reaches those; `connecting` is called for each connection. */
+export function trustingKeys(connecting: () => void): https.Agent {
+  const checkServerIdentity = (): undefined => {
+    connecting();
+    return undefined;
+  };
+  return new https.Agent({ ...byKey, pskCallback: () => ({ psk: key, identity: 'tests' }), checkServerIdentity });
+}
+
+function recording(answer: http.RequestListener, asked: Asked[]): http.RequestListener {
+  return (request, response) => {
     const { authorization, 'user-agent': userAgent } = request.headers;
     asked.push({ path: request.url ?? '', authorization, userAgent });
     answer(request, response);
-  });
-  return { ...(await listening(server)), asked };
+  };
 }
 
 /** A server that does to a connection what it likes, once a request has come. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Budget } from '../../../src/core/budget';
+import { tries } from '../../support/fuzz';
 
 const now = 1_000_000;
 const one = 'https://one';
@@ -113,7 +114,7 @@ describe('The budget in all', () => {
             ),
           );
       }),
-      { numRuns: 300 },
+      tries(300),
     );
   });
 });

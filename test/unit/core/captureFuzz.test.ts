@@ -5,6 +5,7 @@ import { canonicalUrl } from '../../../src/core/deployment';
 import { deploymentsIn } from '../../../src/core/envFile';
 import pastes from '../../texts/pastes.json';
 import { growth, linear } from '../../support/growth';
+import { tries } from '../../support/fuzz';
 
 const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
 
@@ -70,7 +71,7 @@ describe('Any text at all', () => {
         namesDashboard(text);
         for (const { url } of deploymentsIn(text)) assert.equal(canonicalUrl(url), url);
       }),
-      { numRuns: 10_000 },
+      tries(10_000),
     );
   }).timeout(60_000);
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { canonicalUrl, isDashboard, isUnencrypted, originOf, proposedLabel } from '../../../src/core/deployment';
 import { url } from '../../support/builders';
 import { growth, linear } from '../../support/growth';
+import { tries } from '../../support/fuzz';
 
 const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
 const base = 'https://crew.example.com';
@@ -98,7 +99,7 @@ describe('The canonical URL of a deployment', () => {
         assert.equal(read.origin + read.pathname.replace(/\/$/, ''), canonical);
         assert.equal(read.username + read.password + read.search + read.hash, '');
       }),
-      { numRuns: 5_000 },
+      tries(5_000),
     );
   }).timeout(20_000);
 
@@ -108,7 +109,7 @@ describe('The canonical URL of a deployment', () => {
         const canonical = canonicalUrl(text);
         if (canonical !== undefined) assert.equal(canonicalUrl(canonical), canonical);
       }),
-      { numRuns: 5_000 },
+      tries(5_000),
     );
   }).timeout(20_000);
 

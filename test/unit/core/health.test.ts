@@ -4,6 +4,7 @@ import { backOff, Health } from '../../../src/core/health';
 import { waitsForUser, reachOf, type TroubleKind } from '../../../src/core/trouble';
 import { answered, deployment, unanswered } from '../../support/builders';
 import { start } from '../../support/manualClock';
+import { tries } from '../../support/fuzz';
 
 const second = 1_000;
 const one = deployment({ key: 1, url: 'https://one.example.com' });
@@ -49,7 +50,7 @@ describe('The back-off', () => {
         const wait = backOff(failures, () => chance);
         assert.ok(wait >= 2.5 * second && wait <= 300 * second);
       }),
-      { numRuns: 5_000 },
+      tries(5_000),
     );
   }).timeout(20_000);
 });
@@ -226,7 +227,7 @@ describe('A throttled host', () => {
           assert.ok((found.probeAt(one) ?? 0) >= start + 3_600 * second);
         }
       }),
-      { numRuns: 5_000 },
+      tries(5_000),
     );
   }).timeout(20_000);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { indented, valueAt } from '../../../src/core/jsonText';
 import { growth, linear } from '../../support/growth';
+import { tries } from '../../support/fuzz';
 
 const numberTexts = ['1.0', '1e400', '-0', '12345678901234567890', '0.10', '6.02E+23'];
 
@@ -45,7 +46,7 @@ describe('JSON text', () => {
           assert.deepEqual(parsed(valueAt(text, [one])), own(parsed(text), one));
           assert.deepEqual(parsed(valueAt(text, [one, other])), own(own(parsed(text), one), other));
         }),
-        { numRuns: 1_000 },
+        tries(1_000),
       );
     }).timeout(20_000);
   });
@@ -58,7 +59,7 @@ describe('JSON text', () => {
           assert.equal(indented(JSON.stringify(value, undefined, space)), pretty);
           assert.equal(indented(pretty), pretty);
         }),
-        { numRuns: 1_000 },
+        tries(1_000),
       );
     }).timeout(20_000);
 
@@ -103,7 +104,7 @@ describe('JSON text', () => {
         valueAt(text, ['a']);
         valueAt(text, ['a', 'a']);
       }),
-      { numRuns: 5_000 },
+      tries(5_000),
     );
   }).timeout(20_000);
 });

@@ -4,6 +4,7 @@ import { advance, isSettled, tracked, type Kickoff, type Observation, type Phase
 import type { TroubleKind } from '../../../src/core/trouble';
 import { answered, id, key, kickoff, unanswered } from '../../support/builders';
 import { start } from '../../support/manualClock';
+import { times, tries } from '../../support/fuzz';
 
 const second = 1_000;
 const kinds = ['queued', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped'] as const satisfies readonly Phase['kind'][];
@@ -203,7 +204,7 @@ describe('Whatever is observed, in whatever order', () => {
     return states;
   }
 
-  const runs = { numRuns: 5_000 };
+  const runs = tries(5_000);
 
   it('a failed poll changes nothing but the trouble', () => {
     fc.assert(
@@ -216,7 +217,7 @@ describe('Whatever is observed, in whatever order', () => {
       }),
       runs,
     );
-  }).timeout(20_000);
+  }).timeout(times(20_000));
 
   it('failed polls alone never end a run or make it heard', () => {
     fc.assert(
@@ -226,7 +227,7 @@ describe('Whatever is observed, in whatever order', () => {
       }),
       runs,
     );
-  }).timeout(20_000);
+  }).timeout(times(20_000));
 
   it('a settled run stays the very same', () => {
     fc.assert(
@@ -238,7 +239,7 @@ describe('Whatever is observed, in whatever order', () => {
       }),
       runs,
     );
-  }).timeout(20_000);
+  }).timeout(times(20_000));
 
   it('the phase is that of the first end, else of the last answer', () => {
     fc.assert(
@@ -249,7 +250,7 @@ describe('Whatever is observed, in whatever order', () => {
       }),
       runs,
     );
-  }).timeout(20_000);
+  }).timeout(times(20_000));
 
   it('the same observation twice is as good as once', () => {
     fc.assert(
@@ -259,7 +260,7 @@ describe('Whatever is observed, in whatever order', () => {
       }),
       runs,
     );
-  }).timeout(20_000);
+  }).timeout(times(20_000));
 
   it('a run has an end of its own exactly when it is settled and was heard open or waited for', () => {
     fc.assert(
@@ -271,7 +272,7 @@ describe('Whatever is observed, in whatever order', () => {
       }),
       runs,
     );
-  }).timeout(20_000);
+  }).timeout(times(20_000));
 
   it('missing is never an end and costs nothing that was known', () => {
     const bad = fc.array(fc.oneof(fc.constant(answered('missing')), failures), { maxLength: 12 });
@@ -286,7 +287,7 @@ describe('Whatever is observed, in whatever order', () => {
       }),
       runs,
     );
-  }).timeout(20_000);
+  }).timeout(times(20_000));
 
   it('no task that was seen is lost or becomes another', () => {
     fc.assert(
@@ -303,7 +304,7 @@ describe('Whatever is observed, in whatever order', () => {
       }),
       runs,
     );
-  }).timeout(20_000);
+  }).timeout(times(20_000));
 
   it('the handle and the moment of tracking never change', () => {
     fc.assert(
@@ -313,5 +314,5 @@ describe('Whatever is observed, in whatever order', () => {
       }),
       runs,
     );
-  }).timeout(20_000);
+  }).timeout(times(20_000));
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { kickoffId, shortId } from '../../../src/core/kickoffId';
 import { id } from '../../support/builders';
+import { tries } from '../../support/fuzz';
 
 describe('A kickoff id', () => {
   for (const legal of ['a', '0', 'CON', '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f', 'a..b', 'run:1~x_y.z-', 'a'.repeat(200)]) {
@@ -64,7 +65,7 @@ describe('A kickoff id', () => {
         const { pathname, search, hash } = new URL(`https://crew.example.com/base/status/${minted}`);
         assert.deepEqual([minted, pathname, search, hash], [text, `/base/status/${text}`, '', '']);
       }),
-      { numRuns: 10_000 },
+      tries(10_000),
     );
   }).timeout(20_000);
 });

@@ -5,6 +5,7 @@ import { nextDelay } from '../../../src/core/pace';
 import type { Pace } from '../../../src/core/ports';
 import { kickoff } from '../../support/builders';
 import { start } from '../../support/manualClock';
+import { tries } from '../../support/fuzz';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -95,7 +96,7 @@ describe('The pace of a run', () => {
         assert.ok(found >= pace.minimumSeconds * factor * second);
         assert.ok(found <= Math.max(pace.minimumSeconds, pace.maximumSeconds) * factor * second);
       }),
-      { numRuns: 5_000 },
+      tries(5_000),
     );
   }).timeout(20_000);
 });

@@ -6,6 +6,7 @@ import { nextDelay } from '../../../src/core/pace';
 import type { Pace } from '../../../src/core/ports';
 import { id, kickoff } from '../../support/builders';
 import { start } from '../../support/manualClock';
+import { tries } from '../../support/fuzz';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -134,7 +135,7 @@ describe('Any pace', () => {
         assert.ok(found >= limits.minimumSeconds * factor, `${found}`);
         assert.ok(found <= Math.max(limits.minimumSeconds, limits.maximumSeconds) * factor, `${found}`);
       }),
-      { numRuns: 2_000 },
+      tries(2_000),
     );
   }).timeout(20_000);
 });

@@ -5,6 +5,7 @@ import type { TaskSeen } from '../../../src/core/tasks';
 import { currentTask } from '../../../src/core/underWay';
 import { answered, kickoff } from '../../support/builders';
 import { start } from '../../support/manualClock';
+import { tries } from '../../support/fuzz';
 
 const second = 1_000;
 type Said = Parameters<typeof answered>[1];
@@ -100,7 +101,7 @@ describe('Tasks that ended between two polls', () => {
         }
         for (const { output } of all.flatMap((one) => one?.tasks ?? [])) assert.ok(before.some(({ name }) => name === `made ${output}`));
       }),
-      { numRuns: 2_000 },
+      tries(2_000),
     );
   }).timeout(20_000);
 });

@@ -7,6 +7,7 @@ import type { TroubleKind } from '../../../src/core/trouble';
 import { answered, deployment, id, key, kickoff, unanswered, type MemoryStore, type Script } from '../../support/builders';
 import { settled, start } from '../../support/manualClock';
 import { polling, runs, shared, Window, type Setting } from '../../support/polling';
+import { times as longer, tries } from '../../support/fuzz';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -576,7 +577,7 @@ describe('A server that asks for time', () => {
               );
         },
       ),
-      { numRuns: 500 },
+      tries(500),
     );
   }).timeout(60_000);
 });
@@ -754,7 +755,7 @@ describe('Two windows', () => {
           }
         },
       ),
-      { numRuns: 500 },
+      tries(500),
     );
-  }).timeout(60_000);
+  }).timeout(longer(60_000));
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { collected, type TaskSeen } from '../../../src/core/tasks';
 import { answer } from '../../support/builders';
+import { tries } from '../../support/fuzz';
 
 type Task = ReturnType<typeof answer>['tasks'][number];
 
@@ -179,7 +180,7 @@ describe('The tasks of a run', () => {
         const { tasks } = afterAll([...before, repeated]);
         assert.equal(collected(tasks, repeated).tasks, tasks);
       }),
-      { numRuns: 5_000 },
+      tries(5_000),
     );
   }).timeout(20_000);
 
@@ -189,7 +190,7 @@ describe('The tasks of a run', () => {
         const { tasks } = afterAll([...before, repeated]);
         assert.equal(afterAll([...before, repeated, repeated, repeated]).tasks.length, tasks.length);
       }),
-      { numRuns: 5_000 },
+      tries(5_000),
     );
   }).timeout(20_000);
 
@@ -203,7 +204,7 @@ describe('The tasks of a run', () => {
         );
         assert.ok(positions.every((position) => position >= 1));
       }),
-      { numRuns: 5_000 },
+      tries(5_000),
     );
   }).timeout(20_000);
 
@@ -232,7 +233,7 @@ describe('The tasks of a run', () => {
           for (const { name } of answers.flatMap((one) => one.tasks)) assert.ok(tasks.some((seen) => seen.name === name && seen.hasOutput));
           for (const { position, name } of tasks) assert.equal(outputs.get(position), `output of ${name}`);
         }),
-        { numRuns: 5_000 },
+        tries(5_000),
       );
     });
   }
@@ -259,7 +260,7 @@ describe('The tasks of a run', () => {
         for (const { output = '' } of answers.flatMap((one) => one.tasks))
           assert.ok(output === '' || kept.some((one) => one.startsWith(output)), output);
       }),
-      { numRuns: 5_000 },
+      tries(5_000),
     );
   }).timeout(20_000);
 
@@ -277,7 +278,7 @@ describe('The tasks of a run', () => {
           tasks = next;
         }
       }),
-      { numRuns: 5_000 },
+      tries(5_000),
     );
   }).timeout(20_000);
 });

@@ -4,6 +4,7 @@ import { Budget } from '../../../src/core/budget';
 import { turns, type Gate } from '../../../src/core/turns';
 import type { Watched } from '../../../src/core/watched';
 import { id, key } from '../../support/builders';
+import { tries } from '../../support/fuzz';
 
 const now = 1_000_000;
 let made = 0;
@@ -212,7 +213,7 @@ describe('Whoever is watched', () => {
           }
         }
       }),
-      { numRuns: 5_000 },
+      tries(5_000),
     );
   }).timeout(20_000);
 });

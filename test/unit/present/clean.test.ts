@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { clean, plain } from '../../../src/present/clean';
 import { disguise, graphemes, hostileTexts } from './hostile';
 import { growth, linear } from '../../support/growth';
+import { tries } from '../../support/fuzz';
 
 const anything = fc.oneof(
   fc.constantFrom(...hostileTexts),
@@ -20,7 +21,7 @@ describe('A text from outside', () => {
         assert.ok(graphemes(line) <= 120);
         assert.equal(line, line.trim());
       }),
-      { numRuns: 2_000 },
+      tries(2_000),
     );
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { documentKind, documentName, type DocumentKind } from '../../../src/present/documentName';
 import { id, kickoff } from '../../support/builders';
+import { tries } from '../../support/fuzz';
 import { hostileTexts } from './hostile';
 
 const text = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary', maxLength: 200 }));
@@ -45,7 +46,7 @@ describe("A document's name", () => {
         const tasks = typeof kind === 'object' ? [{ position: kind.task, name, hasOutput: true }] : [];
         assert.deepEqual(documentKind(documentName(kickoff({ label, tasks, output }), kind)), kind);
       }),
-      { numRuns: 2_000 },
+      tries(2_000),
     );
   });
 
@@ -59,7 +60,7 @@ describe("A document's name", () => {
         assert.ok(!made.split('/').includes('..'));
         assert.ok(made.length < 120);
       }),
-      { numRuns: 2_000 },
+      tries(2_000),
     );
   });
 

@@ -4,8 +4,9 @@ import { escaped, fenced, harmless } from '../../../src/present/harmless';
 import { hostileMarkdown, hostileTexts } from './hostile';
 import { dangers, flat, parsed, parsedWithoutLinks } from './preview';
 import { growth, linear } from '../../support/growth';
+import { tries } from '../../support/fuzz';
 
-const runs = { numRuns: 5_000 };
+const runs = tries(5_000);
 
 /** What our report goes on with, and how the preview must read it whatever stands before. */
 const after = '\n\n</details>\n\n## After';
@@ -140,7 +141,7 @@ describe('A text that was escaped', () => {
           assert.equal(shown.map(({ content }) => content).join(''), text.replace(/\0/g, '\ufffd'));
         },
       ),
-      { numRuns: 2_000 },
+      tries(2_000),
     );
   });
 
@@ -160,7 +161,7 @@ describe('A text in a code block', () => {
         assert.equal(heading?.type, 'heading_open');
         assert.equal(rest.length, 2);
       }),
-      { numRuns: 2_000 },
+      tries(2_000),
     );
   });
 

@@ -8,6 +8,7 @@ import { start } from '../../support/manualClock';
 import { disguise, hostileMarkdown, hostileTexts, onlyValues, t } from './hostile';
 import { dangers, flat, parsed, type Token } from './preview';
 import { growth, linear } from '../../support/growth';
+import { tries } from '../../support/fuzz';
 
 const tasks: readonly TaskSeen[] = [
   { position: 1, name: 'research', agent: 'Researcher', executionSeconds: 42, hasOutput: true },
@@ -235,7 +236,7 @@ describe('The report of a run', () => {
           );
         },
       ),
-      { numRuns: 1_000 },
+      tries(1_000),
     );
   });
 

@@ -7,6 +7,7 @@ import { taskTimes } from '../../../src/present/taskTimes';
 import { timeline } from '../../../src/present/timeline';
 import { kickoff } from '../../support/builders';
 import { start } from '../../support/manualClock';
+import { tries } from '../../support/fuzz';
 import { hostileTexts, onlyValues, t } from './hostile';
 import { parsed } from './preview';
 
@@ -170,7 +171,7 @@ describe('The timeline of a run', () => {
           ['html_block'],
         );
       }),
-      { numRuns: 500 },
+      tries(500),
     );
     for (const text of hostileTexts) assert.ok(withNames(text, text).length < 20_000);
   });
@@ -195,7 +196,7 @@ describe('The timeline of a run', () => {
         for (const [, x, width] of picture.matchAll(/<rect x="([\d.]+)" y="\d+" width="([\d.]+)"/g))
           assert.ok(Number(x) >= 200 && Number(x) + Number(width) <= 510, `${x} ${width}`);
       }),
-      { numRuns: 500 },
+      tries(500),
     );
   });
 });

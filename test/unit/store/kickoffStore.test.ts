@@ -9,6 +9,7 @@ import type { KickoffId } from '../../../src/core/kickoffId';
 import { Database } from '../../../src/store/database';
 import { HistoryFailure } from '../../../src/core/errors';
 import { KickoffStore } from '../../../src/store/kickoffStore';
+import { tries } from '../../support/fuzz';
 import { arbitraryKickoff } from './arbitraryKickoff';
 import { bytes, clock, Folder, run, url } from './support';
 
@@ -47,7 +48,7 @@ describe('the store', () => {
             outputs.map(({ position, output }) => [position, output]),
           );
         }),
-        { numRuns: 150 },
+        tries(150),
       );
     });
 
@@ -205,7 +206,7 @@ describe('the store', () => {
           assert.deepEqual(after?.phase, end?.phase);
           assert.deepEqual(new Uint8Array((await store.body(kickoff))!), bytes('the end'));
         }),
-        { numRuns: 50 },
+        tries(50),
       );
       const read = await store.update(kickoff, (stored) => ({ kickoff: { ...settled(stored), isUnread: false, label: 'named' } }));
       assert.deepEqual([read?.isUnread, read?.label], [false, 'named']);

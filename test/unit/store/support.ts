@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canonicalUrl, type Deployment } from '../../../src/core/deployment';
@@ -26,12 +26,20 @@ export async function opened(path: string, parts: Partial<StoreParts> = {}): Pro
   return store;
 }
 
+/** A disk in memory where there is one: for tests that make thousands of small files, and would wait for the disk alone. */
+export const fastDisk = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 /** A new folder for each test, removed with the stores in it when the test ends. */
 export class Folder {
-  readonly path = mkdtempSync(join(tmpdir(), 'kickoffs-store-'));
-  readonly file = join(this.path, 'kickoffs.db');
+  readonly path: string;
+  readonly file: string;
   readonly mended: Mended[] = [];
   readonly #stores: KickoffStore[] = [];
+
+  constructor(parent = tmpdir()) {
+    this.path = mkdtempSync(join(parent, 'kickoffs-store-'));
+    this.file = join(this.path, 'kickoffs.db');
+  }
 
   /** Another window on the same file; what is told of the file is in `mended`. */
   async window(parts: Partial<StoreParts> = {}): Promise<KickoffStore> {

@@ -1,0 +1,43 @@
+import { appendFileSync } from 'node:fs';
+import { seeded } from '../bench/paceWorkloads';
+
+/** `SOAK=20` makes the random tests twenty times as long, `SOAK=0.1` a tenth. */
+const factor = Number(process.env['SOAK'] ?? 1);
+
+if (process.env['SEED'] === undefined) {
+  process.env['SEED'] = String(Math.floor(Math.random() * 2 ** 31));
+  console.log(`Random tests replay with SEED=${process.env['SEED']}`);
+}
+
+/** One for all tests of a process. */
+export const seed = Number(process.env['SEED']);
+
+/** The long run, which prints its figures. */
+export const isLong = factor > 1;
+
+/** So many in `npm test`, more in a long run. */
+export function times(count: number): number {
+  return Math.ceil(count * factor);
+}
+
+/** How a property is tried: so often, by the seed of all. */
+export function tries(count: number): { readonly numRuns: number; readonly seed: number } {
+  return { numRuns: times(count), seed };
+}
+
+/** A generator of this process's seed, and for each `of` another. */
+export function chance(of = 0): () => number {
+  return seeded(seed + of);
+}
+
+/** A whole number below `end`. */
+export function below(end: number, random: () => number): number {
+  return Math.floor(random() * end);
+}
+
+/** What a test measured of a promise: printed in a long run, and put down for whoever writes the page of promises. */
+export function figure(promise: number, says: string): void {
+  if (isLong) console.log(`      promise ${promise}: ${says} (seed ${seed})`);
+  const file = process.env['FIGURES_FILE'];
+  if (file) appendFileSync(file, `${JSON.stringify({ promise, says, seed })}\n`);
+}

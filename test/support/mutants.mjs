@@ -1,0 +1,79 @@
+// `npm run mutants`: each patch of test/mutants breaks the product in one way, and the unit tests that it names must fail. With words: those alone.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { modernNode } from './host/install.mjs';
+import { bin, root } from './steps.mjs';
+
+/** @typedef {{ name: string, says: string, tests: readonly string[], patch: string }} Mutant */
+
+const folder = path.join(root, 'test/mutants');
+const node = await modernNode();
+
+/** @type {readonly Mutant[]} */
+const mutants = readdirSync(folder)
+  .filter((file) => file.endsWith('.patch'))
+  .map((file) => {
+    const patch = readFileSync(path.join(folder, file), 'utf8');
+    const [says = ''] = patch.split('\n', 1);
+    return { name: path.basename(file, '.patch'), says, tests: /^tests: (.+)$/m.exec(patch)?.[1]?.split(' ') ?? [], patch };
+  })
+  .filter(({ name }) => process.argv.length === 2 || process.argv.slice(2).includes(name));
+
+/** A mutant that makes a test hang is not found by it. */
+const patienceMs = 300_000;
+
+/** What is built and run from; `src` is a copy of its own. */
+const place = mkdtempSync(path.join(tmpdir(), 'kickoffs-mutants-'));
+for (const name of ['test', 'package.json', 'esbuild.js', 'media', 'docs'])
+  cpSync(path.join(root, name), path.join(place, name), { recursive: true });
+symlinkSync(path.join(root, 'node_modules'), path.join(place, 'node_modules'), 'junction');
+
+/** Builds and runs tests until the first fails. */
+function tested(/** @type {readonly string[]} */ tests) {
+  const built = spawnSync(process.execPath, ['esbuild.js', '--only=unit', '--quiet', `--tests=${tests.join(',')}`], { cwd: place });
+  if (built.status !== 0) return { built: false, passed: false, ended: true, output: String(built.stderr) };
+  const files = tests.map((name) => `dist/test/unit/${name}.test.js`);
+  const ran = spawnSync(node, ['--no-warnings', bin('mocha/bin/mocha.js'), '--bail', ...files], { cwd: place, timeout: patienceMs });
+  // Killed for its time, it has no status.
+  return { built: true, passed: ran.status === 0, ended: ran.status !== null, output: `${ran.stdout}${ran.stderr}` };
+}
+
+function reset() {
+  rmSync(path.join(place, 'src'), { recursive: true, force: true });
+  cpSync(path.join(root, 'src'), path.join(place, 'src'), { recursive: true });
+}
+
+/** Undefined when the tests found it, else why not. */
+function survival(/** @type {Mutant} */ { tests, patch }) {
+  reset();
+  const applied = spawnSync('git', ['apply', '-p1', '-'], { cwd: place, input: patch });
+  if (applied.status !== 0) return `its patch no longer applies: ${String(applied.stderr).trim()}`;
+  if (tests.length === 0) return 'it names no tests';
+  const { built, passed, ended, output } = tested(tests);
+  if (!built) return `it cannot be built: ${output}`;
+  if (!ended) return 'its tests do not end';
+  return passed ? `${tests.join(' and ')} pass all the same` : undefined;
+}
+
+let survivors = 0;
+try {
+  reset();
+  const all = [...new Set(mutants.flatMap(({ tests }) => tests))];
+  const { passed, output } = tested(all);
+  if (!passed) {
+    console.error(`The tests must pass without a mutant first.\n${output.slice(-2_000)}`);
+    process.exitCode = 1;
+  } else {
+    for (const mutant of mutants) {
+      const why = survival(mutant);
+      if (why !== undefined) survivors++;
+      console.log(`${why === undefined ? 'found    ' : 'NOT FOUND'}  ${mutant.name}: ${why ?? mutant.says}`);
+    }
+    console.log(`\n${mutants.length - survivors} of ${mutants.length} mutants found`);
+    if (survivors > 0 || mutants.length === 0) process.exitCode = 1;
+  }
+} finally {
+  rmSync(place, { recursive: true, force: true });
+}

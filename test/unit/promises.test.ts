@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import promises from '../support/promises.json';
+import { pageOf } from '../support/promisesPage.mjs';
+
+const page = readFileSync('docs/promises.md', 'utf8');
+
+describe('The page of promises', () => {
+  it('says what is kept in promises.json, one sentence each', () => {
+    const plain = (text: string): string => text.replaceAll(/[\s\\]+/g, ' ').replaceAll(/[*_]/g, '');
+    assert.equal(plain(page), plain(pageOf(promises)));
+    for (const { says } of promises) assert.match(says, /^[A-Z].*\.$/);
+  });
+
+  it('names tests that are there, for each promise', () => {
+    const named = [...page.matchAll(/^- `(test\/[\w/]+\.test\.ts)`: (.+)$/gm)].map(([, file = '', title = '']) => ({ file, title }));
+    assert.ok(named.length >= promises.length);
+    for (const { tests } of promises) {
+      assert.ok(tests.length > 0);
+      for (const { file, title } of tests) {
+        assert.ok(named.some((one) => one.file === `test/${file}.test.ts`));
+        assert.ok(readFileSync(`test/${file}.test.ts`, 'utf8').includes(title), `${file}: ${title}`);
+      }
+    }
+  });
+
+  it('gives a figure for each', () => {
+    for (const one of promises) assert.ok(one.figure !== undefined && one.figure !== '', `${one.promise}`);
+  });
+
+  it('is linked from the README', () => {
+    assert.ok(readFileSync('README.md', 'utf8').includes('docs/promises.md'));
+  });
+});

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { Database } from '../../../src/store/database';
+import { KickoffStore } from '../../../src/store/kickoffStore';
+import { figure } from '../../support/fuzz';
+import { bytes, clock, Folder, opened, run, url } from './support';
+
+/** Lets somebody look at the files after each statement, as a crash at that moment would leave them. */
+class Watched extends Database {
+  boundary: () => void = () => undefined;
+  readonly #seen = new WeakSet<StatementSync>();
+
+  override statement(sql: string): StatementSync {
+    const statement = super.statement(sql);
+    if (this.#seen.has(statement)) return statement;
+    this.#seen.add(statement);
+    const run = statement.run.bind(statement);
+    const watched = (...parameters: Parameters<StatementSync['run']>): ReturnType<StatementSync['run']> => {
+      const result = run(...parameters);
+      this.boundary();
+      return result;
+    };
+    return Object.assign(statement, { run: watched });
+  }
+}
+
+const tasks = [1, 2, 3].map((position) => ({ position, name: `task ${position}`, hasOutput: true }));
+const outputs = tasks.map(({ position }) => ({ position, output: `output ${position} `.repeat(2_000) }));
+
+describe('A window that dies within the transaction of an end', () => {
+  for (const size of [100, 300_000]) {
+    it(`leaves the run as it was, after whichever statement, with an answer of ${size} bytes`, async () => {
+      const folder = new Folder();
+      const database = new Watched(folder.file, { clock, random: Math.random }, () => ({ deployments: [], kickoffs: [] }));
+      const store = new KickoffStore(database, clock);
+      const kickoff = await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
+      await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'running' }, checkedAt: 1 }, body: bytes('first') }));
+      // So that what is not yet committed is on the disk too.
+      database.statement('PRAGMA cache_size = 1').get();
+
+      const copies: string[] = [];
+      database.boundary = () => {
+        const copy = join(folder.path, `copy-${copies.length}`);
+        mkdirSync(copy);
+        for (const name of ['kickoffs.db', 'kickoffs.db-wal']) copyFileSync(join(folder.path, name), join(copy, name));
+        copies.push(copy);
+      };
+      const body = Uint8Array.from({ length: size }, (_, index) => (index * index * 31) % 251);
+      await store.update(kickoff, (stored) => ({
+        kickoff: { ...stored, phase: { kind: 'succeeded' }, finishedAt: 2, tasks },
+        outputs,
+        body,
+      }));
+      database.boundary();
+      store.close();
+
+      const after = copies.pop() ?? '';
+      assert.ok(copies.length >= 1 + tasks.length + 2 * outputs.length + 1, `${copies.length} statements`);
+      for (const copy of copies) assert.deepEqual(await found(copy), ['running', bytes('first'), []]);
+      assert.deepEqual(await found(after), ['succeeded', body, outputs.map(({ output }) => output)]);
+      folder.remove();
+      figure(1, `${copies.length} boundaries of the transaction of an end, ${size} bytes: never a part of it`);
+    });
+  }
+
+  async function found(folder: string): Promise<readonly unknown[]> {
+    const store = await opened(folder);
+    const [kickoff] = (await store.load()).kickoffs;
+    assert.ok(kickoff);
+    const seen = [kickoff.phase.kind, new Uint8Array((await store.body(kickoff))!), [...(await store.taskOutputs(kickoff)).values()]];
+    store.close();
+    assert.ok(existsSync(join(folder, 'kickoffs.db')));
+    const raw = new DatabaseSync(join(folder, 'kickoffs.db'));
+    assert.equal(raw.prepare('PRAGMA integrity_check').get()?.['integrity_check'], 'ok');
+    raw.close();
+    return seen;
+  }
+});

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Deployment } from '../../../src/core/deployment';
+import { HistoryFailure } from '../../../src/core/errors';
+import { isSettled, type Kickoff } from '../../../src/core/kickoff';
+import { KickoffStore } from '../../../src/store/kickoffStore';
+import { answered, type Script } from '../../support/builders';
+import { shared, Window } from '../../support/polling';
+import { below, chance, figure } from '../../support/fuzz';
+import { bytes, clock, Folder, opened, run, url } from './support';
+
+const folder = mkdtempSync(join(tmpdir(), 'kickoffs-disk-'));
+const disk = join(folder, 'disk');
+mkdirSync(disk);
+
+function mount(...args: readonly string[]): boolean {
+  return process.platform === 'linux' && spawnSync('mount', [...args, disk]).status === 0;
+}
+
+function unmount(): void {
+  spawnSync('umount', ['--lazy', disk]);
+}
+
+/** Where we may, disks are made that are small or cannot be written. */
+const canMount = mount('-t', 'tmpfs', '-o', 'size=2m', 'kickoffs');
+if (canMount) unmount();
+
+/** Takes up what is left of the disk but so many bytes. */
+function fill(free: number): void {
+  const file = join(disk, 'others');
+  for (let size = 2 ** 21; size > 0; size -= 4_096) {
+    try {
+      writeFileSync(file, new Uint8Array(size));
+      writeFileSync(file, new Uint8Array(Math.max(0, size - free)));
+      return;
+    } catch {
+      // Too large: a little less.
+    }
+  }
+}
+
+function makeRoom(): void {
+  rmSync(join(disk, 'others'));
+}
+
+function noise(length: number): Uint8Array {
+  const random = chance(length);
+  return Uint8Array.from({ length }, () => below(256, random));
+}
+
+/** Tracks runs that end with large answers until that fails; gives those that were said to be safe, and why it ended. */
+async function until(store: KickoffStore, deployment: Deployment, name: string) {
+  const safe = new Map<string, Uint8Array | undefined>();
+  for (let index = 0; ; index += 1) {
+    try {
+      const kickoff = await store.addKickoff(run(deployment, `${name}-${index}`));
+      safe.set(kickoff.id, undefined);
+      const body = noise(20_000 + index);
+      await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'succeeded' }, checkedAt: 1 }, body }));
+      safe.set(kickoff.id, body);
+    } catch (error) {
+      return { safe, error };
+    }
+  }
+}
+
+/** Each that was said to be safe is there, and none is shown as finished whose answer is not. */
+async function holds(store: KickoffStore, safe: ReadonlyMap<string, Uint8Array | undefined>): Promise<void> {
+  const { kickoffs } = await store.load();
+  const found = new Map<string, Kickoff>(kickoffs.map((kickoff) => [kickoff.id, kickoff]));
+  for (const [id, body] of safe) {
+    const kickoff = found.get(id);
+    assert.ok(kickoff, id);
+    if (body) assert.deepEqual([isSettled(kickoff.phase), Buffer.compare((await store.body(kickoff))!, body)], [true, 0], id);
+  }
+  for (const kickoff of kickoffs) if (isSettled(kickoff.phase)) assert.ok(await store.body(kickoff), kickoff.id);
+}
+
+describe('A disk', () => {
+  afterEach(() => {
+    if (canMount) unmount();
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  if (canMount) {
+    it('of 2 MiB that is full is never success, says so, and heals by itself', async () => {
+      let promised = 0;
+      for (const free of [0, 4_096, 30_000, 100_000, 400_000]) {
+        assert.ok(mount('-t', 'tmpfs', '-o', 'size=2m', 'kickoffs'));
+        const store = await opened(disk);
+        const deployment = await store.addDeployment(url, 'Research');
+        fill(free);
+        const { safe, error } = await until(store, deployment, 'a');
+        assert.ok(error instanceof HistoryFailure, String(error));
+        assert.deepEqual([error.kind, error.message], ['diskFull', 'History cannot be saved: the disk is full.']);
+        await holds(store, safe);
+        const other = await opened(disk).catch(() => undefined);
+        if (other) await holds(other, safe);
+        other?.close();
+
+        makeRoom();
+        const { safe: later } = await until(store, deployment, 'b');
+        assert.ok(later.size > 2, `${later.size} more`);
+        await holds(store, new Map([...safe, ...later]));
+        promised += safe.size + later.size;
+        store.close();
+        const raw = new DatabaseSync(join(disk, 'kickoffs.db'));
+        assert.equal(raw.prepare('PRAGMA integrity_check').get()?.['integrity_check'], 'ok');
+        raw.close();
+        unmount();
+      }
+      figure(22, `a disk of 2 MiB, filled to five points: 0 of ${promised} promises broken, healed without a restart`);
+    }).timeout(60_000);
+
+    it('that is full while an end comes shows why, tells of no end, and tells of it when there is room', async () => {
+      assert.ok(mount('-t', 'tmpfs', '-o', 'size=2m', 'kickoffs'));
+      const store = await opened(disk);
+      const deployment = await store.addDeployment(url, 'Research');
+      await store.addKickoff(run(deployment, 'a'));
+      const script: Script = ({ before }) => (before === 0 ? answered('running') : answered('succeeded', { body: noise(30_000) }));
+      const parts = shared({ script });
+      const window = new Window({ ...parts, store });
+      await window.tracking.load();
+      await parts.clock.advance(1_000);
+      fill(0);
+      await parts.clock.advance(60_000);
+      assert.deepEqual([window.board.unsaved, window.ended], [{ kind: 'notSaved', says: 'diskFull' }, []]);
+      assert.equal(window.board.kickoffs[0]?.phase.kind, 'running');
+
+      makeRoom();
+      await parts.clock.advance(300_000);
+      assert.deepEqual([window.board.unsaved, window.ended.map(({ id }) => id), window.told.length], [undefined, ['a'], 1]);
+      assert.deepEqual(new Uint8Array((await store.body(window.ended[0]!))!), noise(30_000));
+      window.poller.dispose();
+      store.close();
+    });
+  }
+
+  // Nothing is closed to root but what is mounted so.
+  if (canMount || (process.platform !== 'win32' && process.getuid?.() !== 0)) {
+    it('that cannot be written is never success, and is as soon as it can', async () => {
+      if (canMount) assert.ok(mount('-t', 'tmpfs', '-o', 'size=2m', 'kickoffs'));
+      const before = await opened(disk);
+      const deployment = await before.addDeployment(url, 'Research');
+      if (canMount) fill(300_000);
+      const { safe } = canMount
+        ? await until(before, deployment, 'a')
+        : { safe: new Map([[(await before.addKickoff(run(deployment, 'a'))).id, undefined]]) };
+      before.close();
+      const writable = (is: boolean): void => {
+        if (canMount) assert.ok(mount('-o', `remount,${is ? 'rw' : 'ro'}`));
+        else
+          for (const name of ['.', ...readdirSync(disk)])
+            chmodSync(join(disk, name), name === '.' ? (is ? 0o700 : 0o500) : is ? 0o600 : 0o400);
+      };
+      writable(false);
+      // It may be read, or not even that; nothing that is said to be kept is lost.
+      const store = KickoffStore.of(disk, { clock });
+      for (const trying of [() => store.load(), () => store.addKickoff(run(deployment, 'b'))]) {
+        const tried: unknown = await trying().catch((error: unknown) => error);
+        if (tried instanceof HistoryFailure)
+          assert.deepEqual([tried.kind, tried.message], ['readOnly', 'History cannot be saved: its folder is read-only.']);
+        else await holds(store, safe);
+      }
+      await assert.rejects(store.addKickoff(run(deployment, 'b')), { kind: 'readOnly' });
+      writable(true);
+      if (canMount) makeRoom();
+      const kickoff = await store.addKickoff(run(deployment, 'b'));
+      await holds(store, new Map([...safe, [kickoff.id, undefined]]));
+      store.close();
+    });
+  }
+
+  it('whose file another program keeps locked is never success, and is as soon as it lets go', async () => {
+    const place = new Folder();
+    const hurried = { now: () => clock.now(), after: (_: number, then: () => void) => clock.after(0, then) };
+    const store = await place.window({ clock: hurried });
+    const deployment = await store.addDeployment(url, 'Research');
+    const other = new DatabaseSync(place.file);
+    other.exec('BEGIN EXCLUSIVE');
+    await assert.rejects(store.addKickoff(run(deployment, 'a')), {
+      kind: 'locked',
+      message: 'History cannot be saved: another program keeps it locked.',
+    });
+    assert.deepEqual((await store.load()).kickoffs, []);
+    other.exec('COMMIT');
+    other.close();
+    const kickoff = await store.addKickoff(run(deployment, 'a'));
+    await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'succeeded' } }, body: bytes('done') }));
+    await holds(store, new Map([['a', bytes('done')]]));
+    place.remove();
+  });
+});
