@@ -4,7 +4,7 @@ import type { Workbench } from '../support/host/window.mjs';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
 import { SteppedTime } from '../support/steppedTime';
-import { openStage, rowThatSays, trackInNewDeployment, versionAsked, viewTitle, type Stage } from './stage';
+import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, type Stage } from './stage';
 
 describe(`Two windows, ${versionAsked()}`, function () {
   this.timeout(240_000);
@@ -35,6 +35,11 @@ describe(`Two windows, ${versionAsked()}`, function () {
     await other.open({ url: stage.server.url });
     await other.command(`View: Show ${viewTitle}`);
     await rowThatSays(other, new RegExp(`^${short} 0/3`));
+    const before = simulator.requests.length;
+    await sleep(20_000);
+    const asked = simulator.requests.length - before;
+    console.log(`      two windows: ${asked} requests in 20 s, where one asks every 3 s`);
+    assert.ok(asked <= 8, `${asked} requests`);
     time.pass(13);
     for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${short} 1/3`));
 
@@ -58,5 +63,23 @@ describe(`Two windows, ${versionAsked()}`, function () {
     for (const window of [stage.window, other]) await rowThatSays(window, /token refused · 0\/3/);
     await sleep(1_000);
     assert.equal(await told(/refuses its token/), 1);
+  });
+
+  it('go on asking when the extension host that asks is killed, whichever it is', async () => {
+    simulator.deployment().setToken(liveCrew.token);
+    await stage.window.inlineAction(/^Crew/, 'Refresh');
+    for (const window of [stage.window, other]) await rowThatSays(window, /^\w{8} 0\/3/);
+    const waits: number[] = [];
+    const hosts = stage.server.extensionHostPids();
+    assert.equal(hosts.length, 2);
+    for (const pid of hosts) {
+      process.kill(pid, 'SIGKILL');
+      const [killedAt, before] = [Date.now(), simulator.requests.length];
+      await until('somebody to ask on', () => simulator.requests.length > before);
+      waits.push(Math.round((Date.now() - killedAt) / 1_000));
+      await until('another extension host', () => stage.server.extensionHostPids().length === 2);
+    }
+    console.log(`      asked on after ${waits.join(' and ')} s`);
+    for (const window of [stage.window, other]) await rowThatSays(window, /^\w{8} 0\/3/);
   });
 });
