@@ -3,7 +3,7 @@ import type { Event } from 'vscode';
 /** What `extensions.getExtension('kickoffs.crewai-kickoffs').activate()` resolves with. No token goes in or out of it. */
 export interface KickoffsApi {
   readonly version: 1;
-  /** A snapshot of every tracked run, newest first. */
+  /** A snapshot of every tracked run, newest first; of a history that is locked none yet: `onDidChangeKickoffs` tells when it is read. */
   readonly kickoffs: readonly KickoffInfo[];
   /** Fires with the runs that changed, not with all of them. */
   readonly onDidChangeKickoffs: Event<readonly KickoffInfo[]>;

@@ -4,12 +4,15 @@ import { LazyAmp } from './amp/lazyAmp';
 import { systemNetwork } from './amp/systemNetwork';
 import type { KickoffsApi } from './api';
 import { contextKeys, scheme } from './contributions';
+import { atMost } from './core/atMost';
 import { Board } from './core/board';
 import { Custody, type CustodyParts } from './core/custody';
 import { Freshness } from './core/freshness';
 import { Health } from './core/health';
 import { Keeping } from './core/keeping';
+import type { Leader } from './core/leader';
 import { Poller } from './core/poller';
+import { Reasons } from './core/reasons';
 import { Tracking } from './core/tracking';
 import { KickoffStore } from './store/kickoffStore';
 import { words } from './present/words';
@@ -24,6 +27,7 @@ import { mementoCopy } from './vscode/mementoCopy';
 import { Notices } from './vscode/notices';
 import { isReportOpen } from './vscode/openTabs';
 import { Opener } from './vscode/opener';
+import { leading, sharing } from './vscode/otherWindows';
 import { Removing } from './vscode/removing';
 import { SecretTokens } from './vscode/secretTokens';
 import { currentSettings, hasProxy, watchSettings } from './vscode/settings';
@@ -34,6 +38,9 @@ import { listen } from './vscode/windowEvents';
 export * as shared from './vscode/shared';
 
 declare const __VERSION__: string;
+
+/** A history is read sooner, or it is locked, and then for seconds: Markdown previews wait for what `activate` gives. */
+const longestWaitMs = 100;
 
 /** Wires everything to the history; while there is none the commands say why. */
 export async function activate({
@@ -57,6 +64,13 @@ export async function activate({
   return Object.assign(api, { extendMarkdownIt });
 }
 
+/** The editor lets all else go at once and waits for this alone: so the history is closed here, when it is complete. */
+export function deactivate(): Promise<void> {
+  return finish();
+}
+
+let finish = (): Promise<void> => Promise.resolve();
+
 type Own = <Part extends { dispose(): unknown }>(part: Part) => Part;
 
 /** What the editor gives to the graph. */
@@ -70,21 +84,24 @@ interface Ground {
 
 /** Builds the graph: who is wired to whom. */
 async function wired({ folder, tokens, copy, log, own }: Ground): Promise<KickoffsApi> {
-  const [random, clock] = [Math.random, systemClock];
+  const [random, clock, reasons] = [Math.random, systemClock, new Reasons(systemClock)];
   const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock);
   const health = new Health(random);
   const board = new Board(health);
   own(watchSettings());
   const pace = () => ({ ...currentSettings(), isFocused: vscode.window.state.focused, isReportOpen });
   const store = KickoffStore.of(folder.fsPath, { clock, known: () => board });
-  own({ dispose: () => store.close() });
+  const leader: Leader = leading({ store, clock, dueIn: () => poller.dueIn, log });
   const asking = { clock, random, source: logged(amp, log), network: systemNetwork(hasProxy), pace };
-  const poller = own(new Poller({ ...asking, store, board, health }));
+  const poller = own(new Poller({ ...asking, store, board, health, leadership: leader }));
   const tracking = new Tracking(store, board, poller, clock);
-  const custody = own(new Custody({ store, tracking, board, copy, clock, random, log, ...telling(log) }));
+  const windows = sharing({ store, board, health, leader, poller, tracking, clock, log, own });
+  const custody = own(new Custody({ store, tracking, board, copy, clock, random, log, ...telling(log, reasons) }));
 
+  const read = custody.catchUp();
+  finish = () => Promise.allSettled([leader.close(), custody.flush()]).then(() => store.close());
   const opener = new Opener();
-  const notices = own(new Notices(board, store, opener, log, clock));
+  const notices = own(new Notices(board, store, opener, log, reasons, clock));
   const freshness = new Freshness(board, pace);
   const statusBar = own(new StatusBar(board, freshness, clock));
   const view = own(new KickoffsView(board, freshness, clock));
@@ -92,12 +109,14 @@ async function wired({ folder, tokens, copy, log, own }: Ground): Promise<Kickof
   const documents = own(new Documents(board, store, amp));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   const commands = new LaterCommands({ board, tracking, custody, poller, tokens, amp, removing, opener, view, folder, log });
-  own(registerCommands(commands.run, log));
+  own(registerCommands((...call) => read.then(() => commands.run(...call)), log));
   const keeping = own(new Keeping(board, tracking, clock, () => (store.isReadOnly ? 0 : currentSettings().keepDays), removing.note));
-  own(listen({ board, poller, tracking, custody, tokens, notices, commands, statusBar, view, keeping, log }));
-  await custody.catchUp();
-  keeping.start();
-  await vscode.commands.executeCommand('setContext', contextKeys.ready, true);
-  removing.purge();
+  own(listen({ board, poller, leader, windows, tracking, custody, tokens, notices, commands, statusBar, view, keeping, log }));
+  void read.then(() => {
+    keeping.start();
+    removing.purge();
+    return vscode.commands.executeCommand('setContext', contextKeys.ready, true);
+  });
+  await atMost(longestWaitMs, read, clock);
   return kickoffsApi(board, store, amp);
 }

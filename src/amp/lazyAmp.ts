@@ -14,10 +14,13 @@ export class LazyAmp implements Source, Reader, AnswerSaver {
     private readonly tokens: Tokens,
     private readonly version: string,
     private readonly clock: Pick<Clock, 'now'>,
+    private readonly load = () => import('./source'),
   ) {}
 
+  /** Where the client cannot be loaded nothing of this host can be heard: it is tried again as seldom as one that cannot be reached. */
   async observe(deployment: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation> {
-    return (await this.#amp()).source.observe(deployment, id, signal);
+    const amp = await this.#amp().catch(() => undefined);
+    return amp ? amp.source.observe(deployment, id, signal) : { kind: 'unanswered', trouble: { kind: 'unreachable' } };
   }
 
   async read(body: Uint8Array): Promise<Answer | undefined> {
@@ -34,7 +37,9 @@ export class LazyAmp implements Source, Reader, AnswerSaver {
   }
 
   #amp(): Promise<Amp> {
-    this.#loaded ??= import('./source').then(({ ampSource }) => ampSource(this.tokens, this.version, this.clock));
-    return this.#loaded;
+    const loaded = (this.#loaded ??= this.load().then(({ ampSource }) => ampSource(this.tokens, this.version, this.clock)));
+    // Files may be exchanged under a window while the extension is updated: the next who asks tries again.
+    loaded.catch(() => (this.#loaded = undefined));
+    return loaded;
   }
 }

@@ -127,6 +127,15 @@ export class Board {
     this.#changed.fire({ kickoffs: changed, moved: [...new Set([...gone, ...moved].map(({ deployment }) => deployment))], isWhole });
   }
 
+  /** Shows what became of some runs; removed ones leave the board. */
+  merge(deployments: readonly Deployment[], kickoffs: readonly Kickoff[]): void {
+    if (JSON.stringify(this.#deployments) !== JSON.stringify(deployments)) {
+      this.#deployments = deployments;
+      this.#changed.fire({ kickoffs: [], moved: [], isWhole: true });
+    }
+    for (const kickoff of kickoffs) this.put(kickoff);
+  }
+
   /** A deployment that is new, or has another label. */
   putDeployment(deployment: Deployment): void {
     this.#deployments = [...this.#deployments.filter(({ key }) => key !== deployment.key), deployment].sort((a, b) => a.key - b.key);

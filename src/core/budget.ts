@@ -36,6 +36,8 @@ interface Asking {
 export class Budget {
   #all = full;
   readonly #hosts = new Map<string, Bucket>();
+  /** A host of which nothing was spent here. */
+  #unknown = full;
   #wakesAt = Infinity;
 
   /** When a request may be sent: not later than now when it may be at once. */
@@ -54,6 +56,13 @@ export class Budget {
     this.#hosts.set(origin, { fullAt: fullAfter(aHost, now), easedUntil: now + easedMs });
   }
 
+  /** Another window has spent until then whatever there was. */
+  inherit(spentUntil: number): void {
+    this.#all = { ...full, fullAt: fullAfter(inAll, spentUntil) };
+    this.#hosts.clear();
+    this.#unknown = { ...full, fullAt: fullAfter(aHost, spentUntil) };
+  }
+
   /** Nobody's turn comes before that. */
   sleep(until: number): void {
     this.#wakesAt = until;
@@ -69,12 +78,13 @@ export class Budget {
   /** The time of day was set back by that much: what is spent stays spent. */
   turnedBack(milliseconds: number): void {
     this.#wakesAt -= milliseconds;
+    this.#unknown = earlier(this.#unknown, milliseconds);
     this.#all = earlier(this.#all, milliseconds);
     for (const [origin, host] of this.#hosts) this.#hosts.set(origin, earlier(host, milliseconds));
   }
 
   #host(origin: string): Bucket {
-    return this.#hosts.get(origin) ?? full;
+    return this.#hosts.get(origin) ?? this.#unknown;
   }
 }
 

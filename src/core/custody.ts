@@ -36,6 +36,7 @@ export class Custody implements Disposable {
   #again: Disposable | undefined;
   #failures = 0;
   #mended: Mended | undefined;
+  #isFirst = true;
   #hasFewer = false;
   #isNewerTold = false;
   #last: Promise<void> = Promise.resolve();
@@ -63,6 +64,11 @@ export class Custody implements Disposable {
     this.#later();
   }
 
+  /** The window goes: what a removal still owes to the backup is done before it does. */
+  async flush(): Promise<void> {
+    if (this.#hasFewer) await this.#try(() => this.#lookAgain());
+  }
+
   dispose(): void {
     for (const one of [...this.#listening, this.#retry, this.#again, this.#checkUp]) one?.dispose();
   }
@@ -78,7 +84,8 @@ export class Custody implements Disposable {
       const mended = this.#mended;
       this.#mended = undefined;
       if (mended) tell(mended, board.kickoffs.length);
-      if (mended?.setAside !== undefined) this.#try(() => this.#salvage(mended.setAside));
+      if (mended || this.#isFirst) void this.#try(() => this.#salvage());
+      this.#isFirst = false;
     } catch (error) {
       if (error instanceof HistoryFailure && error.kind === 'closed') return;
       if (this.#failures === 0) failed(error);
@@ -86,9 +93,9 @@ export class Custody implements Disposable {
     }
   }
 
-  async #salvage(file = ''): Promise<void> {
-    await this.parts.store.salvage(file);
-    await this.parts.tracking.load();
+  /** At the start too: a window that is closed in the middle of it leaves the rest to the next. */
+  async #salvage(): Promise<void> {
+    if (!this.parts.store.isReadOnly && (await this.parts.store.salvage())) await this.parts.tracking.load();
   }
 
   #later(): void {
@@ -120,9 +127,9 @@ export class Custody implements Disposable {
       return;
     }
     this.#hasFewer ||= change.kind === 'fewer';
-    this.#try(() => this.#look());
+    void this.#try(() => this.#look());
     this.#again?.dispose();
-    this.#again = clock.after(lookAgainMs, () => this.#try(() => this.#lookAgain()));
+    this.#again = clock.after(lookAgainMs, () => void this.#try(() => this.#lookAgain()));
   }
 
   /** What was removed must not come back from the backup. */
@@ -134,12 +141,12 @@ export class Custody implements Disposable {
 
   #checkUpIn(milliseconds: number): void {
     this.#checkUp = this.parts.clock.after(milliseconds, () => {
-      this.#try(() => this.parts.store.checkUp());
+      void this.#try(() => this.parts.store.checkUp());
       this.#checkUpIn(checkUpMs);
     });
   }
 
-  #try(work: () => Promise<void>): void {
-    work().catch((error: unknown) => this.parts.log.warn(`no copy of the history: ${String(error)}`));
+  async #try(work: () => Promise<void>): Promise<void> {
+    await work().catch((error: unknown) => this.parts.log.warn(`no copy of the history: ${String(error)}`));
   }
 }

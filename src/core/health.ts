@@ -24,6 +24,14 @@ interface Host {
 
 const healthy: Host = { failures: 0, suspects: [] };
 
+/** What a window has found out, for the others. */
+export interface Verdict {
+  /** A host by its origin, a deployment by its key, or nothing: the network of this machine. */
+  readonly subject: string;
+  readonly failures: number;
+  readonly trouble: Trouble;
+}
+
 /** Milliseconds to wait after that many failures in a row: doubled each time, half of it by chance. */
 export function backOff(failures: number, random: Random): number {
   const wait = Math.min(longestWaitMs, firstWaitMs * 2 ** (failures - 1));
@@ -103,6 +111,32 @@ export class Health {
     const { trouble, ...host } = this.#host(deployment);
     if (trouble && trouble.kind !== 'throttled')
       this.#hosts.set(originOf(deployment.url), { ...host, trouble: { ...trouble, retryAt: now } });
+  }
+
+  /** All that is wrong with these deployments. */
+  verdicts(deployments: readonly Deployment[]): readonly Verdict[] {
+    const hosts = new Set(deployments.map(({ url }) => originOf(url)));
+    const since = this.#offlineSince;
+    return [
+      ...[...hosts].map((subject) => ({ subject, ...(this.#hosts.get(subject) ?? healthy) })),
+      ...deployments.map(({ key }) => ({ subject: `${key}`, failures: 0, trouble: this.#stopped.get(key) })),
+      ...(since === undefined ? [] : [{ subject: '', failures: 0, trouble: { kind: 'offline' as const, since } }]),
+    ].flatMap(({ subject, failures, trouble }) => (trouble ? [{ subject, failures, trouble }] : []));
+  }
+
+  /** Takes over what the window that polls has found out of these deployments. */
+  adopt(verdicts: readonly Verdict[], deployments: readonly Deployment[]): void {
+    const before = deployments.map((one) => this.troubleOf(one));
+    const of = new Map(verdicts.map((verdict) => [verdict.subject, verdict]));
+    this.#offlineSince = of.get('')?.trouble.since;
+    this.#hosts.clear();
+    this.#stopped.clear();
+    for (const { key, url } of deployments) {
+      const [host, own] = [of.get(originOf(url)), of.get(`${key}`)];
+      if (host) this.#hosts.set(originOf(url), { ...healthy, failures: host.failures, trouble: { retryAt: 0, ...host.trouble } });
+      if (own) this.#stopped.set(key, own.trouble);
+    }
+    this.#tell(deployments.filter((one, index) => !isSame(this.troubleOf(one), before[index])));
   }
 
   /** The time of day was set back by that much: all that waits, waits as long as before. */

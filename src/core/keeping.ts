@@ -18,7 +18,7 @@ export class Keeping implements Disposable {
 
   constructor(
     private readonly board: Pick<Board, 'kickoffs'>,
-    private readonly tracking: Pick<Tracking, 'remove'>,
+    private readonly tracking: Pick<Tracking, 'removeOld'>,
     private readonly clock: Clock,
     /** 0 is for ever. */
     private readonly keepDays: () => number,
@@ -47,6 +47,6 @@ export class Keeping implements Disposable {
     if (days === 0) return;
     this.#timer = this.clock.after(dayMs, () => this.#look());
     const old = olderThan(days, this.board.kickoffs, this.clock.now());
-    if (old.length > 0) this.told(this.tracking.remove(old));
+    if (old.length > 0) this.told(this.tracking.removeOld(old));
   }
 }

@@ -66,6 +66,8 @@ export interface Kickoff extends KickoffRef {
   /** Its end is told by no notice. */
   readonly isMuted?: boolean;
   readonly removedAt?: number;
+  /** Under which holder of the lease it was last heard. */
+  readonly epoch?: number;
   /** Why the last poll brought no answer; undefined when it brought one. */
   readonly trouble?: Trouble;
 }
@@ -145,7 +147,8 @@ export function advance(kickoff: Kickoff, seen: Observation, now: number, askedS
 }
 
 function answered(kickoff: Kickoff, answer: Answer, now: number, askedSince: number): Kickoff {
-  const heard = { ...withoutTrouble(kickoff), checkedAt: now };
+  const { trouble: _, ...before } = kickoff;
+  const heard = { ...before, checkedAt: now };
   if (answer.phase.kind === 'missing') return { ...heard, ...inPhase(kickoff, answer.phase, now) };
 
   const startedAt = startOf(kickoff, answer, now);
@@ -188,10 +191,6 @@ function startOf(kickoff: Kickoff, answer: Answer, now: number): number | undefi
 
 function inPhase(kickoff: Kickoff, phase: Phase, now: number): Pick<Kickoff, 'phase' | 'phaseSince'> {
   return samePhase(kickoff.phase, phase) ? { phase: kickoff.phase, phaseSince: kickoff.phaseSince } : { phase, phaseSince: now };
-}
-
-function withoutTrouble({ trouble: _, ...kickoff }: Kickoff): Kickoff {
-  return kickoff;
 }
 
 function samePhase(one: Phase, other: Phase): boolean {

@@ -1,5 +1,5 @@
 import type { Kickoff } from './kickoff';
-import type { Watched } from './turns';
+import type { Watched } from './watched';
 
 /** What was on the board when an answer came, and what came of it. */
 interface Heard {

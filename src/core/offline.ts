@@ -43,11 +43,24 @@ export class Offline implements Disposable {
     if (this.parts.health.isOffline && this.#open().length === 0) void this.look();
   }
 
+  get isLooking(): boolean {
+    return this.#timer !== undefined;
+  }
+
+  /** Another window looks. */
+  rest(): void {
+    this.#looks++;
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    this.#isLooking = false;
+  }
+
   /** Looks now; while there is no network, again after a while. */
   async look(): Promise<void> {
     const { board, clock, health } = this.parts;
     const look = ++this.#looks;
     this.#timer?.dispose();
+    this.#timer = undefined;
     this.#isLooking = true;
     const isOffline = await this.#isOffline();
     if (look !== this.#looks) return;
@@ -64,8 +77,7 @@ export class Offline implements Disposable {
   }
 
   dispose(): void {
-    this.#looks++;
-    this.#timer?.dispose();
+    this.rest();
   }
 
   /** One name after the other: a look-up that hangs keeps a thread that others need too. */

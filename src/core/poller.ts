@@ -1,20 +1,22 @@
-import { keyOf, type Board } from './board';
+import type { Board } from './board';
 import { Budget } from './budget';
-import { changeBy, interpreted, withRetry } from './change';
-import { originOf, type Deployment, type DeploymentKey } from './deployment';
-import { Emitter } from './event';
-import { backOff, type Health } from './health';
-import { isSettled, type Kickoff, type KickoffRef, type Observation } from './kickoff';
-import { asWaitedFor } from './missed';
+import { interpreted } from './change';
+import type { DeploymentKey } from './deployment';
+import type { Health } from './health';
+import { Hearing } from './hearing';
+import type { Kickoff, KickoffRef } from './kickoff';
+import { alone, type Leadership, type Tenure } from './lease';
 import { Offline } from './offline';
 import { nextDelay } from './pace';
-import type { Clock, Disposable, Network, Pace, Random, Source, Store } from './ports';
-import { retryAt } from './retry';
-import { reachOf } from './trouble';
-import { gateOf, plan, turnBack, turns, watch, type Gate, type Watched } from './turns';
+import type { Clock, Disposable, Event, Network, Pace, Random, Source, Store } from './ports';
+import { gateOf, turns, type Gate } from './turns';
+import type { Watched } from './watched';
+import { WatchList } from './watchList';
 
 /** So few are asked for by somebody who waits for them. */
 const fewRuns = 3;
+/** After its last sign of life a window may have asked for so long. */
+const unheardMs = 4_000;
 
 /** What the poller is built from. */
 export interface PollerParts {
@@ -25,49 +27,63 @@ export interface PollerParts {
   readonly store: Pick<Store, 'update'> & { readonly isReadOnly?: boolean };
   readonly board: Board;
   readonly health: Health;
+  /** Which window polls; without it this one does. */
+  readonly leadership?: Leadership;
   /** Read each time, so that a change of settings or focus needs no listener. */
   readonly pace: () => Pace;
 }
 
-/** Asks every open run in its time and stores what it hears. At most one timer, and one request a run; settled means silent. */
+/** Asks every open run in its time, as long as this window polls for all. At most one timer, and one request a run; settled means silent. */
 export class Poller implements Disposable {
-  readonly #watched = new Map<string, Watched>();
-  readonly #ended = new Emitter<Kickoff>();
-  readonly #unsaved = new Emitter<unknown>();
-  #timer: Disposable | undefined;
+  readonly #list: WatchList;
   readonly #budget = new Budget();
   readonly #offline: Offline;
+  readonly #hearing: Hearing;
+  readonly #leadership: Leadership;
+  #tenure: Tenure | undefined;
+  #timer: Disposable | undefined;
+  /** When somebody's turn comes by itself; `Infinity`: never. */
+  #next = Infinity;
   #isDisposed = false;
   #lastNow = 0;
 
   /** A run was seen to end, and its body is on disk. */
-  readonly onDidEnd = this.#ended.event;
+  readonly onDidEnd: Event<Kickoff>;
   /** What was heard could not be stored; it will be asked again. */
-  readonly onDidFailToSave = this.#unsaved.event;
+  readonly onDidFailToSave: Event<unknown>;
 
   constructor(private readonly parts: PollerParts) {
+    const { board, pace, random, leadership = alone } = parts;
+    this.#leadership = leadership;
+    this.#list = new WatchList(board, (kickoff, history) => nextDelay(kickoff, history, this.#now(), pace(), random));
     this.#offline = new Offline(parts, () => this.#wake());
+    this.#hearing = new Hearing({ ...parts, offline: this.#offline, budget: this.#budget, list: this.#list });
+    ({ onDidEnd: this.onDidEnd, onDidFailToSave: this.onDidFailToSave } = this.#hearing);
   }
 
-  /** Watches what the board holds: new open runs are asked at once, settled and removed ones no more. */
+  /** In how many milliseconds something is to be asked or looked for; undefined: not before something happens here. */
+  get dueIn(): number | undefined {
+    if (this.#offline.isLooking || [...this.#list].some(({ request }) => request)) return 0;
+    return this.#next < Infinity ? Math.max(0, this.#next - this.parts.clock.now()) : undefined;
+  }
+
+  /** Watches what the board holds, while this window polls: new open runs are asked at once, settled and removed ones no more. */
   sync(): void {
-    const all = this.parts.store.isReadOnly === true ? [] : this.parts.board.kickoffs;
-    const open = new Map(all.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
-    for (const [key, { request }] of this.#watched) {
-      if (open.has(key)) continue;
-      this.#watched.delete(key);
-      request?.dispose();
-    }
-    for (const [key, ref] of open) if (!this.#watched.has(key)) this.#watched.set(key, watch(ref, this.#now(), this.#paced(ref)));
+    const { tenure } = this.#leadership;
+    const isNew = tenure?.epoch !== this.#tenure?.epoch || (tenure === undefined) !== (this.#tenure === undefined);
+    if (isNew) this.#succeed(tenure);
+    const { board, store } = this.parts;
+    this.#list.sync(!tenure || store.isReadOnly === true ? [] : board.kickoffs, this.#now(), isNew && tenure?.isHeir === true);
     this.#offline.sync();
     this.#wake();
   }
 
   /** Asks these runs now, whatever they waited for; only a throttled host is left in peace, and all while there is no network. */
   askNow(refs: readonly KickoffRef[]): void {
+    if (!this.#leadership.tenure) return void this.#leadership.take().then(() => this.#leadership.tenure && this.askNow(refs));
     this.sync();
     for (const ref of refs) {
-      const watched = this.#watched.get(keyOf(ref));
+      const watched = this.#list.get(ref);
       const deployment = this.parts.board.deployment(ref.deployment);
       if (!watched || !deployment) continue;
       this.parts.health.forgive(deployment, this.#now());
@@ -80,13 +96,7 @@ export class Poller implements Disposable {
 
   /** The window is looked at again: no healthy run waits longer than a focused window would let it. */
   hurry(): void {
-    for (const watched of this.#watched.values()) {
-      const kickoff = this.parts.board.kickoff(watched.ref);
-      const delay = kickoff && watched.failures === 0 ? this.#paced(kickoff) : undefined;
-      if (delay === undefined || watched.due === undefined) continue;
-      watched.interval = delay;
-      watched.due = Math.min(watched.due, Math.max(watched.askedAt + delay, watched.notBefore ?? 0));
-    }
+    this.#list.hurry();
     this.#wake();
   }
 
@@ -94,8 +104,22 @@ export class Poller implements Disposable {
     this.#isDisposed = true;
     this.#timer?.dispose();
     this.#offline.dispose();
-    for (const { request } of this.#watched.values()) request?.dispose();
-    this.#watched.clear();
+    this.#list.abort();
+  }
+
+  /** Another window polls, or this one does from now on. What is under way is still heard. */
+  #succeed(tenure: Tenure | undefined): void {
+    const { board, health } = this.parts;
+    this.#tenure = tenure;
+    this.#list.clear();
+    if (!tenure) {
+      this.#offline.rest();
+      return;
+    }
+    const now = this.#now();
+    this.#budget.inherit(Math.min(now, tenure.heldUntil + unheardMs));
+    if (!tenure.isHeir) for (const deployment of board.deployments) health.forgive(deployment, now);
+    if (health.isOffline) void this.#offline.look();
   }
 
   /** Asks those whose turn it is, and sets the one timer for what comes next. */
@@ -105,9 +129,11 @@ export class Poller implements Disposable {
     if (this.#isDisposed) return;
 
     const now = this.#now();
-    const { ask, next } = turns(this.#watched.values(), { gateOf: (key) => this.#gateOf(key), budget: this.#budget, now });
+    const { ask, next } = turns(this.#list, { gateOf: (key) => this.#gateOf(key), budget: this.#budget, now });
     ask.forEach((watched) => void this.#ask(watched));
+    this.#next = next;
     if (next < Infinity) this.#timer = this.parts.clock.after(next - now, () => this.#wake());
+    this.#leadership.replan();
   }
 
   /** The time; when somebody set it back, what was planned by it moves with it, later rather than early. */
@@ -118,7 +144,7 @@ export class Poller implements Disposable {
     if (back <= 0) return now;
     this.parts.health.turnedBack(back);
     this.#budget.turnedBack(back);
-    for (const watched of this.#watched.values()) turnBack(watched, back);
+    this.#list.turnBack(back);
     return now;
   }
 
@@ -136,63 +162,14 @@ export class Poller implements Disposable {
     watched.askedAt = this.#now();
     watched.isUrgent = false;
     watched.askedSince ??= watched.askedAt;
+    const epoch = this.#tenure?.epoch ?? 0;
     try {
       const said = await source.observe(deployment, watched.ref.id, abort.signal);
       const seen = interpreted(said, () => board.kickoffsOf(deployment).some(({ checkedAt }) => checkedAt !== undefined));
-      if (!abort.signal.aborted) await this.#heard(watched, deployment, seen);
+      if (!abort.signal.aborted) await this.#hearing.take(watched, { deployment, seen, epoch, now: this.#now() });
     } finally {
       watched.request = undefined;
       this.#wake();
     }
-  }
-
-  async #heard(watched: Watched, deployment: Deployment, seen: Observation): Promise<void> {
-    const now = this.#now();
-    const isOwnTrouble = seen.kind === 'unanswered' && reachOf(seen.trouble.kind) === 'run';
-    const failures = watched.failures + 1;
-    watched.failures = isOwnTrouble ? failures : 0;
-    watched.due = retryAt(seen, watched.failures, now, this.parts.random);
-    const wasSick = this.parts.health.probeAt(deployment) !== undefined;
-    this.parts.health.heard(deployment, keyOf(watched.ref), seen, now, failures === 1);
-    if (wasSick && this.parts.health.probeAt(deployment) === undefined) this.#healed(deployment, now);
-    this.#offline.heard(deployment, seen);
-    if (seen.kind === 'unanswered' && reachOf(seen.trouble.kind) === 'deployment') watched.askedSince = undefined;
-    if (seen.kind === 'unanswered' && !isOwnTrouble) return;
-
-    const before = this.parts.board.kickoff(watched.ref);
-    try {
-      const told = seen.kind === 'unanswered' ? withRetry(seen, watched.due) : seen;
-      const after = await this.parts.store.update(watched.ref, (stored) => changeBy(stored, told, now, watched.askedSince));
-      this.#stored(watched, before, after, seen, now);
-    } catch (error) {
-      watched.failures = failures;
-      watched.due = now + backOff(failures, this.parts.random);
-      this.parts.board.notSaved(watched.ref, error);
-      this.#unsaved.fire(error);
-    }
-  }
-
-  #stored(watched: Watched, before: Kickoff | undefined, after: Kickoff | undefined, seen: Observation, now: number): void {
-    this.parts.board.saved(watched.ref);
-    if (after) this.parts.board.put(after);
-    if (!after || isSettled(after.phase) || after.removedAt !== undefined) this.#watched.delete(keyOf(watched.ref));
-    else if (seen.kind === 'answered') {
-      watched.notBefore = now + (seen.retryAfterSeconds ?? 0) * 1_000;
-      plan(watched, now, this.#paced(asWaitedFor(watched, { before, after, now })));
-    }
-    if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.#ended.fire(after);
-  }
-
-  /** One good answer heals the host: runs that had trouble of their own there wait for their turn alone, as all there do. */
-  #healed({ url }: Deployment, now: number): void {
-    this.#budget.ease(originOf(url), now);
-    for (const watched of this.#watched.values()) {
-      if (watched.failures === 0 || watched.due === undefined || this.#gateOf(watched.ref.deployment).origin !== originOf(url)) continue;
-      watched.due = now;
-    }
-  }
-
-  #paced(kickoff: Kickoff): number | undefined {
-    return nextDelay(kickoff, this.parts.board.historyOf(kickoff.deployment), this.#now(), this.parts.pace(), this.parts.random);
   }
 }

@@ -1,5 +1,7 @@
 import type { Deployment, DeploymentKey, DeploymentUrl } from './deployment';
 import type { Answer, Kickoff, KickoffRef, Observation } from './kickoff';
+import type { Verdict } from './health';
+import type { Lease, Leases } from './lease';
 import type { KnownId, SecondCopy } from './secondCopy';
 import type { Trouble } from './trouble';
 
@@ -61,19 +63,35 @@ export interface Change {
   readonly body?: Uint8Array;
 }
 
+/** What is stored, or what of it was written since a window last looked. */
+export interface Stored {
+  /** The number of the last change to a run. */
+  readonly revision: number;
+  readonly lease: Lease;
+  readonly verdicts: readonly Verdict[];
+  readonly deployments: readonly Deployment[];
+  /** Those that changed, also those that were removed - or, when `isWhole`, all that were not. */
+  readonly kickoffs: readonly Kickoff[];
+  readonly isWhole: boolean;
+}
+
 /** Everything that outlives the window. Each method is durable when it resolves and rejects with a `UserFacingError` when it cannot be. */
 export interface Store {
-  load(): Promise<{ readonly deployments: readonly Deployment[]; readonly kickoffs: readonly Kickoff[] }>;
+  load(): Promise<Stored>;
   /** The deployment of that URL, added when there is none; an existing one keeps its label. */
   addDeployment(url: DeploymentUrl, label: string): Promise<Deployment>;
   /** Undefined when it is not there; rejects when the URL is another's. */
   changeDeployment(key: DeploymentKey, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<Deployment | undefined>;
   /** Takes runs, or a deployment with its runs, off the list; nothing is deleted. Gives how many runs went. */
   remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number>;
+  /** Takes runs off the list for their age, but none to which that happened before: somebody brought it back. Gives how many went. */
+  removeOld(what: readonly KickoffRef[], now: number): Promise<number>;
   /** Brings back what was removed last, by whichever window. Gives how many runs and deployments came. */
   undoRemove(): Promise<number>;
   /** Deletes for good what was removed before that time - everything, when none is given. Gives the URLs whose tokens nobody needs any more. */
   purge(removedBefore?: number): Promise<readonly DeploymentUrl[]>;
+  /** Leaves nothing on the disk of what was deleted for good. */
+  sweep(): Promise<void>;
   /** A run as it is stored, also one that was removed. */
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined>;
   /** Keeps a new run; one that is known is given back as stored, brought back when it was removed. */
@@ -93,6 +111,21 @@ export interface Store {
   taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>>;
 }
 
+/** What windows tell one another through the store. */
+export interface SharedStore extends Leases {
+  /** What was written after that revision; all, when it was more than a list of runs can say. */
+  changesSince(revision: number): Promise<Stored>;
+  /** Keeps what the window that polls has found out, in place of what it had before; of no effect when another polls by now. */
+  saveVerdicts(verdicts: readonly Verdict[], epoch: number): Promise<void>;
+  /** Tells when something may have been written, by whichever window, from the first `ensure` on; where that cannot be seen, nothing is told. */
+  watch(written: () => void): Watch;
+}
+
+/** What watches the store; `ensure` goes on with whatever has its name by now. */
+export interface Watch extends Disposable {
+  ensure(): void;
+}
+
 /** What became of a file of the history that was lost or could not be read. */
 export interface Mended {
   /** This window began an empty one, and filled it with what was left. */
@@ -110,8 +143,8 @@ export interface History extends Store {
   knownIds(): Promise<readonly KnownId[]>;
   /** Tracks what was lost. */
   bringBack(lost: SecondCopy, now: number): Promise<void>;
-  /** Takes the answers over that can still be read in a file that was set aside. */
-  salvage(file: string): Promise<void>;
+  /** Takes the answers over that can still be read in files that were set aside, each once to its end; true when there was one. */
+  salvage(): Promise<boolean>;
   /** Copies what is small to a file of its own. */
   backUp(): Promise<void>;
   /** Once a day: reads the file to its end, copies what is small when it is sound, and sets it aside when it is not. */

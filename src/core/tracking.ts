@@ -3,7 +3,7 @@ import type { Deployment, DeploymentKey, DeploymentUrl } from './deployment';
 import { Emitter } from './event';
 import { tracked, type Kickoff, type KickoffRef } from './kickoff';
 import type { Poller } from './poller';
-import type { Clock, Store } from './ports';
+import type { Clock, Store, Stored } from './ports';
 
 const undoableForMs = 7 * 24 * 3_600_000;
 
@@ -14,7 +14,9 @@ export type ListChange =
 /** What a user can do to the list of runs. Each is stored before it is shown. */
 export class Tracking {
   readonly #listed = new Emitter<ListChange>();
+  readonly #loaded = new Emitter<Stored>();
   readonly onDidChangeList = this.#listed.event;
+  readonly onDidLoad = this.#loaded.event;
 
   constructor(
     private readonly store: Store & { readonly isReadOnly?: boolean },
@@ -30,8 +32,9 @@ export class Tracking {
 
   /** Shows what is stored, by this window or another, and asks on for what is open. */
   async load(): Promise<void> {
-    const { deployments, kickoffs } = await this.store.load();
-    this.board.show(deployments, kickoffs);
+    const stored = await this.store.load();
+    this.board.show(stored.deployments, stored.kickoffs);
+    this.#loaded.fire(stored);
     this.poller.sync();
   }
 
@@ -51,17 +54,28 @@ export class Tracking {
     return kickoff;
   }
 
-  /** Another label or URL; the runs stay with it, and are asked at once where they are now. */
-  async changeDeployment({ key, url }: Deployment, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<void> {
+  /** Another label or URL; the runs stay with it, and are asked at once where they are now. False when it is not there any more. */
+  async changeDeployment({ key, url }: Deployment, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<boolean> {
     if (change.url !== undefined && change.url !== url) this.#listed.fire({ kind: 'forgetting', url });
     const changed = await this.store.changeDeployment(key, change).finally(() => this.#listed.fire({ kind: 'more' }));
-    await this.load();
-    if (changed && changed.url !== url) this.poller.askNow(this.board.kickoffsOf(changed));
+    if (!changed) return false;
+    this.board.putDeployment(changed);
+    if (changed.url !== url) this.poller.askNow(this.board.kickoffsOf(changed));
+    return true;
   }
 
   /** Takes runs, or a deployment with its runs, off the list; gives how many runs went. */
   async remove(what: readonly KickoffRef[] | DeploymentKey): Promise<number> {
-    const count = await this.store.remove(what, this.clock.now());
+    return this.#removed(await this.store.remove(what, this.clock.now()));
+  }
+
+  /** Takes runs off the list for their age; one that was brought back from that stays. */
+  async removeOld(what: readonly KickoffRef[]): Promise<number> {
+    const count = await this.store.removeOld(what, this.clock.now());
+    return count === 0 ? 0 : this.#removed(count);
+  }
+
+  async #removed(count: number): Promise<number> {
     this.#listed.fire({ kind: 'fewer' });
     await this.load();
     return count;
@@ -86,6 +100,11 @@ export class Tracking {
     const urls = await this.store.purge().finally(() => this.#listed.fire({ kind: 'fewer' }));
     await this.load();
     return urls;
+  }
+
+  /** Leaves nothing on the disk of what was deleted; apart from that, so that where it fails the tokens are gone already. */
+  async sweep(): Promise<void> {
+    await this.store.sweep();
   }
 
   /** Another name for a run; none gives back its short id. */

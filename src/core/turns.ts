@@ -1,48 +1,10 @@
 import type { Budget } from './budget';
 import { originOf, type Deployment, type DeploymentKey } from './deployment';
 import type { Health } from './health';
-import type { KickoffRef } from './kickoff';
-import type { Disposable } from './ports';
+import type { Watched } from './watched';
 
 const inFlightAtMost = 16;
 const inFlightAHostAtMost = 4;
-
-/** The interval of a run that is not asked by itself any more. */
-const rarelyMs = 60_000;
-
-/** A run that is being polled. Times are milliseconds since the epoch. */
-export interface Watched {
-  readonly ref: KickoffRef;
-  /** When it is asked next; undefined: not by itself any more. */
-  due: number | undefined;
-  /** When it was last asked; 0 when never. */
-  askedAt: number;
-  /** How long it waits from one answer to the next request; what its lateness is measured by. */
-  interval: number;
-  /** Somebody waits for it: it goes first. */
-  isUrgent?: boolean;
-  /** Since when it is asked with a token; undefined while it was not. */
-  askedSince?: number | undefined;
-  /** The server asked to leave this run in peace until then. */
-  notBefore?: number;
-  /** How long it was missing, as far as it was waited for. */
-  missingFor?: number | undefined;
-  /** How many times in a row it brought trouble of its own. */
-  failures: number;
-  /** The request under way. */
-  request?: Disposable | undefined;
-}
-
-/** A run that was never asked, and whose pace is that. */
-export function watch(ref: KickoffRef, due: number, delay = rarelyMs): Watched {
-  return { ref, due, askedAt: 0, interval: delay, failures: 0 };
-}
-
-/** It is asked again after that delay; never by itself when there is none. */
-export function plan(watched: Watched, now: number, delay: number | undefined): void {
-  watched.interval = delay ?? rarelyMs;
-  watched.due = delay === undefined ? undefined : Math.max(now + delay, watched.notBefore ?? 0);
-}
 
 /** What stands between a run and its next request. */
 export interface Gate {
@@ -97,13 +59,6 @@ export function turns(all: Iterable<Watched>, { gateOf, budget, now }: Rules): {
   }
   budget.sleep(next);
   return { ask, next };
-}
-
-/** What was planned by a time of day that was set back stays as far away as it was. */
-export function turnBack(watched: Watched, milliseconds: number): void {
-  watched.askedAt -= milliseconds;
-  if (watched.notBefore !== undefined) watched.notBefore -= milliseconds;
-  if (watched.due !== undefined) watched.due -= milliseconds;
 }
 
 interface Waiting {

@@ -16,9 +16,9 @@ export function doing({ phase, progress }: Kickoff, t: Translate): readonly (rea
   return known.filter(([, text]) => text !== '');
 }
 
-/** How many tokens a run has used, so far or in all. */
+/** How many tokens a run has used, so far or in all; a server that says none has not counted. */
 export function tokensText({ totalTokens }: Kickoff, t: Translate): string | undefined {
-  return totalTokens === undefined || totalTokens === 0 ? undefined : t(words.reportTokens, totalTokens.toLocaleString('en'));
+  return totalTokens === undefined || totalTokens < 1 ? undefined : t(words.reportTokens, totalTokens.toLocaleString('en'));
 }
 
 /** What a state means that does not explain itself. */

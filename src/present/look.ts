@@ -6,13 +6,15 @@ import { doing, phaseNote, tokensText } from './doing';
 import { nameOf, phaseText, progressText } from './naming';
 import { ago, elapsed, momentText, timeOfDay } from './times';
 import { commandFor } from './troubleButton';
-import { troubleText } from './troubleText';
+import { troubleInRow, troubleText } from './troubleText';
 import { words, type Translate } from './words';
 
 /** How a row looks, as plain data. */
 export interface Look {
   readonly label: string;
   readonly description: string;
+  /** All that the description has no room for, and what it says; where that is more. */
+  readonly whole?: string;
   /** A product icon and, for those who see it, a theme colour. */
   readonly icon: { readonly id: string; readonly color?: string };
   /** Words by which the manifest's menus decide. */
@@ -35,6 +37,8 @@ const icons = {
 interface Outlook {
   /** When it will end, in words. */
   readonly end?: string | undefined;
+  /** That it perhaps hangs, in words. */
+  readonly hangs?: string | undefined;
   /** From when on what was last heard of it is old. */
   readonly staleAt?: number;
 }
@@ -45,23 +49,25 @@ export function kickoffLook(
   trouble: Trouble | undefined,
   now: number,
   t: Translate,
-  { end, staleAt = Infinity }: Outlook = {},
+  { end, hangs, staleAt = Infinity }: Outlook = {},
 ): Look {
   const label = nameOf(kickoff);
   const oldAnswer = now >= staleAt ? kickoff.checkedAt : undefined;
   const parts = [
-    ...(trouble ? [troubleText(trouble, t)] : []),
     ...(oldAnswer === undefined ? [] : [t(words.lastHeard, momentText(oldAnswer, now))]),
+    ...(hangs === undefined || trouble ? [] : [hangs]),
     ...doings(kickoff, trouble, now, t),
-    ...(end === undefined || trouble ? [] : [end]),
+    ...(end === undefined || hangs !== undefined || trouble ? [] : [end]),
   ];
+  const whole = [...(trouble ? [troubleText(trouble, t)] : []), ...parts];
   const isStateSaid = parts.includes(phaseText(kickoff, t));
   return {
     label,
-    description: parts.join(' · '),
+    description: [...(trouble ? [troubleInRow(trouble, t)] : []), ...parts].join(' · '),
+    ...(trouble && { whole: whole.join(' · ') }),
     icon: iconOf(kickoff, trouble, oldAnswer !== undefined),
     context: contextOf(kickoff, trouble),
-    spoken: t(words.spokenKickoff, label, [...(isStateSaid ? [] : [phaseText(kickoff, t)]), ...parts].join(', ')),
+    spoken: t(words.spokenKickoff, label, [...(isStateSaid ? [] : [phaseText(kickoff, t)]), ...whole].join(', ')),
   };
 }
 
@@ -69,27 +75,28 @@ export function kickoffLook(
 export function deploymentLook(deployment: Deployment, kickoffs: readonly Kickoff[], trouble: Trouble | undefined, t: Translate): Look {
   const open = kickoffs.filter(({ phase }) => !isSettled(phase) && phase.kind !== 'missing').length;
   const label = clean(deployment.label);
-  const description = trouble ? troubleText(trouble, t) : open > 0 ? t(words.openRuns, open) : '';
+  const description = trouble ? troubleInRow(trouble, t) : open > 0 ? t(words.openRuns, open) : '';
+  const said = trouble ? troubleText(trouble, t) : description;
   return {
     label,
     description,
     icon: trouble ? { id: 'warning', color: 'problemsWarningIcon.foreground' } : { id: 'rocket' },
     context: ['deployment', ...buttonOf(trouble)].join(' '),
-    spoken: description === '' ? label : t(words.spokenKickoff, label, description),
+    spoken: said === '' ? label : t(words.spokenKickoff, label, said),
   };
 }
 
 /** The lines of a run's tooltip: all that the row had no room for. Server text is among them, so they are to be shown as text. */
 export function kickoffTooltip(
   kickoff: Kickoff,
-  { description }: Look,
+  { description, whole = description }: Look,
   deployment: Deployment | undefined,
   t: Translate,
 ): readonly string[] {
   const reason = kickoff.phase.kind === 'failed' ? kickoff.phase.reason : undefined;
   const [tokens, note] = [tokensText(kickoff, t), phaseNote(kickoff, t)];
   return [
-    `${nameOf(kickoff)}: ${description}`,
+    `${nameOf(kickoff)}: ${whole}`,
     ...(reason === undefined ? [] : [clean(reason, 400)]),
     ...doing(kickoff, t).map(([name, text]) => `${name}: ${text}`),
     ...(tokens === undefined ? [] : [tokens]),

@@ -12,7 +12,13 @@ const causes: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string>(
   ['damaged', words.causeDamaged],
 ]);
 
-/** What the row says of a trouble, in one line. */
+/** What a row has room for: when it is tried again is in the tooltip where the trouble itself takes the room. */
+export function troubleInRow(trouble: Trouble, t: Translate): string {
+  const { kind } = trouble;
+  return kind === 'notAnAnswer' || kind === 'unreachable' || kind === 'nameUnknown' ? t(words[kind]) : troubleText(trouble, t);
+}
+
+/** What is to be said of a trouble, in one line. */
 export function troubleText(trouble: Trouble, t: Translate): string {
   const { kind, says = '', retryAt, since } = trouble;
   switch (kind) {

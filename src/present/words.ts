@@ -1,12 +1,10 @@
 import { historyFailures } from '../core/errors';
-import { wordsAsked } from './wordsAsked';
-import { wordsImported } from './wordsImported';
 import { wordsRead } from './wordsRead';
 
 /** Puts a text into the user's language and fills its {0}, {1} …; `vscode.l10n.t` is one. */
 export type Translate = (text: string, ...values: (string | number)[]) => string;
 
-/** Every sentence that users see, but for those of package.nls.json. The English text is its own key. */
+/** The sentences that are needed from the start; the English text is its own key. */
 export const words = {
   // Phases
   queued: 'queued',
@@ -72,9 +70,6 @@ export const words = {
   taskUnseen: 'output not seen',
   taskNumber: 'Task {0}',
 
-  ...wordsAsked,
-  ...wordsImported,
-
   // Notices
   endedSucceeded: '{0} has finished.',
   endedFailed: '{0} has failed.',
@@ -114,6 +109,24 @@ export const words = {
   inSeconds: '{0} s',
   inMinutes: '{0} min',
   inHours: '{0} h',
+
+  // Boxes and removing
+  pasteFromClipboard: 'Paste from Clipboard',
+  clipboardEmpty: 'The clipboard holds no text.',
+  noOutput: 'This kickoff has no output yet.',
+  notHeard: 'Nothing has been heard of this kickoff yet.',
+  editTitle: 'Edit Deployment',
+  removedRuns: '{0} runs were removed.',
+  undo: 'Undo',
+  undone: 'Brought back.',
+  nothingToUndo: 'There is nothing to bring back.',
+  oldRunsPlaceholder: 'Delete the finished runs that ended more than …',
+  oldRunsDays: '{0} days ago',
+  oldRunsCount: '{0} runs',
+  noOldRuns: 'No run is that old. Open and unread ones are never deleted.',
+  deleteAllQuestion: 'Delete all runs, deployments, outputs and tokens?',
+  deleteAllDetail: 'This cannot be undone. What the servers hold stays there.',
+  deleteAll: 'Delete All',
 
   ...wordsRead,
 } as const;

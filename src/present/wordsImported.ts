@@ -11,6 +11,7 @@ export const wordsImported = {
   bringsOtherToken: 'known; choose it to replace the token that is kept',
   bringsNothing: 'known, nothing new',
   imported: 'Deployments imported: {0}.',
+  importRefused: 'The token in that file was not kept, because it is refused by: {0}.',
   envNothing: 'There is no deployment in that file. It needs a line such as CREWAI_DEPLOYMENT_URL=https://my-crew-1a2b3c4d.crewai.com',
   envTooLarge: 'That file is over 1 MB: too large for a list of deployments.',
   envBinary: 'That file holds no text.',

@@ -4,7 +4,7 @@ import { backupOf, createPrivately, writtenAt } from './files';
 import type { SqliteModule } from './opening';
 
 /** All but what is large: a row names its deployment or run, so that the order matters. */
-const tables = ['deployment', 'kickoff', 'task', 'notice', 'refusal'] as const;
+const tables = ['deployment', 'kickoff', 'task', 'notice', 'refusal', 'removed_by_age'] as const;
 
 /** Copies the small tables to a file beside the database, in place of the last copy; a crash leaves that one whole. */
 export function backUp(connection: DatabaseSync, path: string): void {

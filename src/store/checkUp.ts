@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { backupOf, writtenAt } from './files';
 
@@ -17,13 +18,32 @@ try {
   parentPort.postMessage(false);
 }`;
 
-/** The last copy is a day old, or there is none. */
+/** The last check is a day old, or there is no copy. The copy's own age tells nothing: each removal makes another. */
 export function isDue(path: string, now: number): boolean {
-  return now - (writtenAt(backupOf(path)) ?? 0) >= day;
+  return Math.abs(now - checkedAt(path)) >= day || writtenAt(backupOf(path)) === undefined;
 }
 
-/** Reads the whole file on another thread; rejects where that cannot be told. */
-export function isSound(path: string, damages: readonly number[]): Promise<boolean> {
+function checkedAt(path: string): number {
+  try {
+    return Number(readFileSync(markOf(path), 'utf8')) || 0;
+  } catch {
+    return 0;
+  }
+}
+
+function markOf(path: string): string {
+  return path.replace(/\.db$/, '.checked');
+}
+
+/** Reads the whole file, and keeps a mark when it is sound; rejects where that cannot be told. */
+export async function foundSound(path: string, damages: readonly number[], now: number): Promise<boolean> {
+  const sound = await isSound(path, damages);
+  if (sound) writeFileSync(markOf(path), String(now), { mode: 0o600 });
+  return sound;
+}
+
+/** On another thread: it takes seconds. */
+function isSound(path: string, damages: readonly number[]): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(thread, { eval: true, workerData: { path, damages } });
     worker.once('message', (sound) => resolve(sound === true));

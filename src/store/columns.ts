@@ -36,6 +36,7 @@ export const kickoffPlaces = {
   progress_since: 26,
   thought: 27,
   tool: 28,
+  epoch: 29,
 } as const;
 
 export const taskPlaces = {
@@ -82,6 +83,7 @@ export function kickoffColumns(kickoff: Kickoff) {
     output: kickoff.output ?? null,
     is_unread: flag(kickoff.isUnread),
     is_muted: flag(kickoff.isMuted),
+    epoch: kickoff.epoch ?? null,
     removed_at: kickoff.removedAt ?? null,
     trouble: trouble?.kind ?? null,
     trouble_says: text(trouble?.says),

@@ -3,14 +3,11 @@ import { HistoryFailure } from '../core/errors';
 import { Emitter } from '../core/event';
 import type { Mended } from '../core/ports';
 import { cannotWrite, isCorrupt, isDamage } from './failure';
-import { inodeOf, isEmpty, setAside } from './files';
+import { inodeOf, setAside } from './files';
 import type * as Mending from './mending';
-import { open, type Opened, type SqliteModule } from './opening';
+import { notLoaded, open, type Opened, type SqliteModule } from './opening';
 import { patiently, type Patience } from './patience';
 import type { Known } from './restore';
-
-/** Thrown where a file is to be made or mended, and what is needed for that is not loaded yet. */
-const notLoaded = new Error();
 
 /**
  * The file that all windows share, and this window's connection to it: made with the first transaction, and again whenever the file
@@ -119,10 +116,12 @@ export class Database {
     }
   }
 
-  /** Takes a damaged file out of the way, unless another window did; the next transaction begins another. */
+  /** Takes a damaged file out of the way, unless another window did; the next transaction begins another. It is closed first: Windows renames no open file. */
   setAside(inode: bigint | undefined): void {
+    const wasOpen = this.#opened !== undefined;
+    this.#disconnect();
     this.#aside = setAside(this.path, inode, this.patience.clock.now()) ?? this.#aside;
-    this.#lose();
+    this.#isToRestore ||= wasOpen;
   }
 
   /** The connection to the file that has the name. */
@@ -144,7 +143,6 @@ export class Database {
   #open(): Opened {
     const sqlite = this.#sqlite;
     if (!sqlite) throw new HistoryFailure('unavailable');
-    if (isEmpty(this.path)) this.#loaded();
     const inode = inodeOf(this.path);
     try {
       return open(sqlite, this.path, this.#mending);

@@ -1,6 +1,6 @@
 import { HistoryFailure, type HistoryFailureKind } from '../core/errors';
 
-const codes = { error: 1, busy: 5, locked: 6, readOnly: 8, corrupt: 11, protocol: 15, notADatabase: 26 } as const;
+const codes = { error: 1, busy: 5, locked: 6, readOnly: 8, corrupt: 11, protocol: 15, tooBig: 18, notADatabase: 26 } as const;
 
 /** By SQLite's primary result code. */
 const kindsOfResult: ReadonlyMap<number, HistoryFailureKind> = new Map([
@@ -12,6 +12,7 @@ const kindsOfResult: ReadonlyMap<number, HistoryFailureKind> = new Map([
   [13, 'diskFull'],
   [14, 'readOnly'],
   [codes.protocol, 'locked'],
+  [codes.tooBig, 'damaged'],
   [23, 'readOnly'],
   [codes.notADatabase, 'damaged'],
 ]);
@@ -24,6 +25,8 @@ const kindsOfCode: ReadonlyMap<string, HistoryFailureKind> = new Map([
   ['EPERM', 'readOnly'],
   ['EBUSY', 'locked'],
   ['ERR_INVALID_STATE', 'closed'],
+  // A number that no version of ours has written.
+  ['ERR_OUT_OF_RANGE', 'damaged'],
 ]);
 
 /** What the caller of the store is told. A failure that is neither SQLite's nor the disk's is a bug and stays what it is. */
@@ -37,6 +40,7 @@ export function failureOf(error: unknown): unknown {
 
 /** Another connection holds a lock: the same may succeed a moment later. */
 export function isBusy(error: unknown): boolean {
+  if (error instanceof HistoryFailure) return error.kind === 'locked';
   const result = resultOf(error);
   return result === codes.busy || result === codes.locked || result === codes.protocol;
 }
@@ -56,6 +60,7 @@ export function isDamage(error: unknown): boolean {
     (error instanceof HistoryFailure && error.kind === 'damaged') ||
     result === codes.error ||
     result === codes.corrupt ||
+    result === codes.tooBig ||
     result === codes.notADatabase
   );
 }
@@ -65,7 +70,7 @@ export const damages: readonly number[] = [codes.corrupt, codes.notADatabase];
 
 export function isCorrupt(error: unknown): boolean {
   const result = resultOf(error);
-  return result !== undefined && damages.includes(result);
+  return result === undefined ? kindsOfCode.get(codeOf(error) ?? '') === 'damaged' : damages.includes(result);
 }
 
 /** SQLite's primary result code, without the extension in the higher bits. */

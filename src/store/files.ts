@@ -1,7 +1,9 @@
 import * as fs from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 const sidecars = ['-wal', '-shm'] as const;
+/** Ends the name of a mark beside a file that was set aside. */
+const unread = '-unread';
 
 /**
  * Makes the folder and an empty file that only the user can read; SQLite gives its other files the same mode.
@@ -20,11 +22,6 @@ export function createPrivately(path: string): void {
 /** Tells one file from another that has taken its name. */
 export function inodeOf(path: string): bigint | undefined {
   return fs.statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
-}
-
-/** There is no file, or one that nothing was written to yet. */
-export function isEmpty(path: string): boolean {
-  return (fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
 }
 
 /** What `inodeOf` says of the files that SQLite keeps beside it. */
@@ -50,10 +47,11 @@ export function writtenAt(path: string): number | undefined {
   return fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
 
-/** Deletes what was kept of the file, copies and damaged ones, for somebody who wants it all gone. */
+/** Deletes all in the folder but the file itself: copies, damaged ones, and what a crash left unfinished, for somebody who wants it all gone. */
 export function removeCopies(path: string): void {
+  const kept = ['', ...sidecars].map((sidecar) => basename(path + sidecar));
   for (const name of fs.readdirSync(dirname(path)))
-    if (/^kickoffs\.(?:backup|damaged)/.test(name)) fs.rmSync(join(dirname(path), name), { force: true });
+    if (/^kickoffs\.|\.part$/.test(name) && !kept.includes(name)) fs.rmSync(join(dirname(path), name), { force: true });
 }
 
 /** A file cut to nothing beside a log of its changes, which SQLite would delete without a word. */
@@ -70,7 +68,25 @@ export function setAside(path: string, inode: bigint | undefined, now: number): 
   const aside = freeName(dirname(path), new Date(now).toISOString().replaceAll(':', '-'));
   if (inode === undefined || inodeOf(path) !== inode) return undefined;
   for (const sidecar of sidecars) move(path + sidecar, aside + sidecar);
-  return move(path, aside) ? aside : undefined;
+  if (!move(path, aside)) return undefined;
+  try {
+    fs.writeFileSync(aside + unread, '', { mode: 0o600 });
+  } catch {
+    // On a full disk it is not read again; that it is out of the way counts more.
+  }
+  return aside;
+}
+
+/** The files that were set aside and not read to their end yet. */
+export function asideUnread(path: string): readonly string[] {
+  if (!fs.existsSync(dirname(path))) return [];
+  const marks = fs.readdirSync(dirname(path)).filter((name) => name.endsWith(unread));
+  return marks.map((name) => join(dirname(path), name.slice(0, -unread.length)));
+}
+
+/** A file that was set aside need not be read again. */
+export function asideWasRead(aside: string): void {
+  fs.rmSync(aside + unread, { force: true });
 }
 
 function freeName(folder: string, date: string): string {

@@ -1,20 +1,26 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '../core/deployment';
 import type { Kickoff, KickoffRef } from '../core/kickoff';
-import type { Change, Clock, Event, History, Mended, Random } from '../core/ports';
+import type { Verdict } from '../core/health';
+import type { Lease, Taken } from '../core/lease';
+import type { Change, Clock, Event, History, Mended, Random, SharedStore, Stored, Watch } from '../core/ports';
 import type { KnownId, SecondCopy } from '../core/secondCopy';
 import { pack, unpack, type Packed } from './bodies';
+import { changesSince, everything } from './changes';
 import { Database } from './database';
 import { refColumns } from './columns';
 import { damages } from './failure';
-import { removeCopies } from './files';
+import { asideUnread, asideWasRead, removeCopies } from './files';
+import { FolderWatch } from './folderWatch';
+import { kept, released, taken } from './lease';
 import type { SqliteModule } from './opening';
 import type { Known } from './restore';
 import { toDeployment, toKnownId, toOutput } from './rows';
-import { broughtBack, changedDeployment, purged, removed } from './removal';
-import { added, everyKickoff, stored, updated } from './runs';
+import { broughtBack, changedDeployment, purged, removed, removedOld } from './removal';
+import { added, stored, updated } from './runs';
 import * as sql from './statements';
 import { storable } from './text';
+import { keepVerdicts } from './verdicts';
 
 /** What the store is built from. */
 export interface StoreParts {
@@ -28,7 +34,7 @@ export interface StoreParts {
 const nothing = (): Known => ({ deployments: [], kickoffs: [] });
 
 /** Everything that outlives the window, in one SQLite file that all windows share. */
-export class KickoffStore implements History {
+export class KickoffStore implements History, SharedStore {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -47,11 +53,8 @@ export class KickoffStore implements History {
     return this.database.onDidMend;
   }
 
-  load(): Promise<{ readonly deployments: readonly Deployment[]; readonly kickoffs: readonly Kickoff[] }> {
-    return this.database.read((database) => ({
-      deployments: database.statement(sql.deployments).all().map(toDeployment),
-      kickoffs: everyKickoff(database),
-    }));
+  load(): Promise<Stored> {
+    return this.database.read(everything);
   }
 
   addDeployment(url: DeploymentUrl, label: string): Promise<Deployment> {
@@ -67,6 +70,10 @@ export class KickoffStore implements History {
 
   remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number> {
     return this.database.write((database) => removed(database, what, now));
+  }
+
+  removeOld(what: readonly KickoffRef[], now: number): Promise<number> {
+    return this.database.write((database) => removedOld(database, what, now));
   }
 
   knownIds(): Promise<readonly KnownId[]> {
@@ -86,18 +93,22 @@ export class KickoffStore implements History {
   }
 
   async checkUp(): Promise<void> {
-    const { isDue, isSound } = await import('./mending');
-    const { path } = this.database;
+    const { foundSound, isDue } = await import('./mending');
     const { inode, isReadOnly } = await this.database.raw((opened) => opened);
-    if (isReadOnly || !isDue(path, this.clock.now())) return;
-    if (await isSound(path, damages)) return this.backUp();
+    if (isReadOnly || !isDue(this.database.path, this.clock.now())) return;
+    if (await foundSound(this.database.path, damages, this.clock.now())) return this.backUp();
     this.database.setAside(inode);
     await this.load();
   }
 
-  async salvage(file: string): Promise<void> {
-    const { salvage } = await import('./mending');
-    await salvage(await this.database.load(), this.database, file);
+  async salvage(): Promise<boolean> {
+    const files = asideUnread(this.database.path);
+    for (const file of files) {
+      const { salvage } = await import('./mending');
+      await salvage(await this.database.load(), this.database, file);
+      asideWasRead(file);
+    }
+    return files.length > 0;
   }
 
   undoRemove(): Promise<number> {
@@ -108,6 +119,11 @@ export class KickoffStore implements History {
     // First what may fail: the addresses whose tokens are to go are known once.
     if (removedBefore === undefined) removeCopies(this.database.path);
     return this.database.write((database) => purged(database, removedBefore));
+  }
+
+  async sweep(): Promise<void> {
+    const { sweep } = await import('./mending');
+    await this.database.raw(({ connection }) => sweep(connection));
   }
 
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined> {
@@ -125,6 +141,30 @@ export class KickoffStore implements History {
       if ('kickoff' in outcome) return outcome.kickoff;
       packed = await pack(outcome.toPack);
     }
+  }
+
+  changesSince(revision: number): Promise<Stored> {
+    return this.database.read((database) => changesSince(database, revision));
+  }
+
+  takeLease(holder: string, quietMs: number | undefined, only?: Lease): Promise<Taken> {
+    return this.database.write((database) => taken(database, holder, { quietMs, now: this.clock.now() }, only));
+  }
+
+  keepLease(mine: Lease, quietMs: number | undefined): Promise<Lease> {
+    return this.database.write((database) => kept(database, mine, { quietMs, now: this.clock.now() }));
+  }
+
+  releaseLease(mine: Lease): Promise<void> {
+    return this.database.write((database) => released(database, mine, this.clock.now()));
+  }
+
+  saveVerdicts(verdicts: readonly Verdict[], epoch: number): Promise<void> {
+    return this.database.write((database) => keepVerdicts(database, verdicts, epoch));
+  }
+
+  watch(written: () => void): Watch {
+    return new FolderWatch(dirname(this.database.path), written);
   }
 
   claimNotice(ref: KickoffRef): Promise<boolean> {

@@ -1,6 +1,8 @@
-/** What is needed only when a file is made, copied or lost: loaded then. */
-export { backUp, withBackup } from './backup';
-export { isDue, isSound } from './checkUp';
+/** What is needed only when a file is made, brought to a newer version, copied or lost: loaded then. */
+export { backUp } from './backup';
+export { foundSound, isDue } from './checkUp';
+export { migrated } from './migrations';
 export { rescue } from './rescue';
 export { broughtBackIds, restored } from './restore';
 export { salvage } from './salvage';
+export { sweep } from './sweep';

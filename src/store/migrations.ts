@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { HistoryFailure } from '../core/errors';
-import * as sql from './statements';
+import { withBackup } from './backup';
+import type { SqliteModule } from './opening';
+import { versionOf } from './schema';
 
 /**
  * The steps from one version of the schema to the next; never edited once published, and only adding.
@@ -73,54 +74,40 @@ const steps: readonly string[] = [
   ALTER TABLE task ADD COLUMN language TEXT;
   ALTER TABLE task ADD COLUMN output_mark TEXT;
   ALTER TABLE task ADD COLUMN is_passed INTEGER;`,
+  `CREATE TABLE lease (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    holder TEXT,
+    epoch REAL NOT NULL,
+    beat REAL NOT NULL,
+    quiet_ms REAL,
+    at REAL NOT NULL
+  ) STRICT;
+  INSERT INTO lease VALUES (1, NULL, 0, 0, NULL, 0);
+  CREATE TABLE health (
+    subject TEXT PRIMARY KEY,
+    failures REAL NOT NULL,
+    trouble TEXT NOT NULL,
+    trouble_says TEXT,
+    retry_at REAL,
+    since REAL
+  ) STRICT, WITHOUT ROWID;
+  ALTER TABLE kickoff ADD COLUMN epoch REAL;
+  CREATE TABLE changed (revision INTEGER PRIMARY KEY AUTOINCREMENT, kickoff INTEGER NOT NULL UNIQUE) STRICT;
+  CREATE TRIGGER kickoff_added AFTER INSERT ON kickoff BEGIN INSERT OR REPLACE INTO changed (kickoff) VALUES (new.key); END;
+  CREATE TRIGGER kickoff_changed AFTER UPDATE ON kickoff BEGIN INSERT OR REPLACE INTO changed (kickoff) VALUES (new.key); END;
+  CREATE TRIGGER kickoff_deleted AFTER DELETE ON kickoff BEGIN INSERT OR REPLACE INTO changed (kickoff) VALUES (old.key); END;
+  CREATE TABLE removed_by_age (kickoff INTEGER PRIMARY KEY REFERENCES kickoff (key) ON DELETE CASCADE) STRICT;`,
 ];
-
-/** Walks the other small tables once: a page that cannot be read shows while there is still a way to set the file aside. */
-const probe = `SELECT (SELECT count(has_output) FROM task), (SELECT count(claimed_at) FROM notice),
-  (SELECT count(output) FROM (SELECT output FROM task_output LIMIT 1)), (SELECT count(gzip) FROM (SELECT gzip FROM body LIMIT 1))`;
-
-/** A run that its index does not find would never be heard again, nor be missed; 8 ms for 5,000 runs. */
-const found = ['deployment', 'kickoff'];
-
-/** Compiled, these name all that is read and written: a schema that was damaged in its words shows too. */
-const compiled = [
-  ...[sql.deployments, sql.liveKickoffs, sql.everyTask, sql.addDeployment, sql.addKickoff, sql.updateKickoff],
-  ...[sql.keepTask, sql.keepOutput, sql.nextBody, sql.claimNotice, sql.claimRefusal],
-];
-
-/** No version to come has a higher number. */
-const mostVersions = 1_000;
-
-/** The schema is of a version that is newer than ours. */
-export function isNewer(connection: DatabaseSync): boolean {
-  return readVersion(connection) > steps.length;
-}
 
 /** Brings the file to our version of the schema, all steps or none; true when it was empty, and is filled from the backup now. */
-export function migrate(connection: DatabaseSync, withBackup: (begin: (fill: () => void) => void) => void): boolean {
-  let before = readVersion(connection);
-  if (before < steps.length)
-    withBackup((fill) => {
-      connection.exec('BEGIN IMMEDIATE');
-      before = readVersion(connection);
-      const remaining = steps.slice(before);
-      for (const step of remaining) connection.exec(step);
-      if (before === 0) fill();
-      connection.exec(`PRAGMA user_version = ${steps.length}; COMMIT`);
-    });
-  check(connection);
+export function migrated(sqlite: SqliteModule, connection: DatabaseSync, path: string): boolean {
+  let before = versionOf(connection);
+  withBackup(sqlite, connection, path, (fill) => {
+    connection.exec('BEGIN IMMEDIATE');
+    before = versionOf(connection);
+    for (const step of steps.slice(before)) connection.exec(step);
+    if (before === 0) fill();
+    connection.exec(`PRAGMA user_version = ${steps.length}; COMMIT`);
+  });
   return before === 0;
-}
-
-function check(connection: DatabaseSync): void {
-  connection.prepare(probe).get();
-  for (const statement of compiled) connection.prepare(statement);
-  for (const table of found)
-    if (connection.prepare(`PRAGMA integrity_check(${table})`).get()?.['integrity_check'] !== 'ok') throw new HistoryFailure('damaged');
-}
-
-function readVersion(connection: DatabaseSync): number {
-  const version = Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
-  if (version < 0 || version > mostVersions) throw new HistoryFailure('damaged');
-  return version;
 }

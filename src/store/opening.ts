@@ -3,7 +3,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import { HistoryFailure } from '../core/errors';
 import { createPrivately, inodeOf, inodesOfSidecars, isCutOff } from './files';
 import type * as Mending from './mending';
-import { isNewer, migrate } from './migrations';
+import { probed, schemaVersion, versionOf } from './schema';
+
+/** Thrown where a file is to be made or mended, and what is needed for that is not loaded yet. */
+export const notLoaded = new Error();
 
 /** What `node:sqlite` gives us. */
 export type SqliteModule = Pick<typeof Sqlite, 'DatabaseSync'>;
@@ -26,19 +29,17 @@ export function open(sqlite: SqliteModule, path: string, mending: typeof Mending
   const inode = inodeOf(path);
   const connection = new sqlite.DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
   try {
-    const isReadOnly = isNewer(connection);
+    const version = versionOf(connection);
+    const isReadOnly = version > schemaVersion;
+    if (version < schemaVersion && !mending) throw notLoaded;
     connection.exec(isReadOnly ? 'PRAGMA query_only = 1' : pragmas);
-    const isNew =
-      !isReadOnly && migrate(connection, (begin) => (mending ? mending.withBackup(sqlite, connection, path, begin) : begin(nothing)));
+    const isNew = version < schemaVersion && mending?.migrated(sqlite, connection, path) === true;
+    if (!isReadOnly) probed(connection);
     return { connection, inode, sidecars: inodesOfSidecars(path), isNew, isReadOnly };
   } catch (error) {
     connection.close();
     throw error;
   }
-}
-
-function nothing(): void {
-  // There is nothing to fill an empty file with.
 }
 
 const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304';

@@ -20,13 +20,20 @@ export function changedDeployment(
 
 /** Marks as removed; one removal is one moment, by which it is undone. */
 export function removed(database: Database, what: readonly KickoffRef[] | DeploymentKey, now: number): number {
-  const last = lastRemoval(database);
-  const at = last === undefined ? now : Math.max(now, last + 1);
+  const at = momentOfRemoval(database, now);
   if (typeof what === 'number') {
     database.statement(sql.removeDeployment).run({ key: what, now: at });
     return Number(database.statement(sql.removeKickoffsOf).run({ key: what, now: at }).changes);
   }
   return what.reduce((count, ref) => count + Number(database.statement(sql.removeKickoff).run({ ...refColumns(ref), now: at }).changes), 0);
+}
+
+/** Removes by age, which befalls a run once: what was brought back stays. */
+export function removedOld(database: Database, what: readonly KickoffRef[], now: number): number {
+  const at = momentOfRemoval(database, now);
+  const gone = what.filter((ref) => database.statement(sql.removeOldKickoff).run({ ...refColumns(ref), now: at }).changes === 1);
+  for (const ref of gone) database.statement(sql.markRemovedByAge).run(refColumns(ref));
+  return gone.length;
 }
 
 /** Undoes the last removal; another call undoes the one before. */
@@ -43,8 +50,14 @@ export function purged(database: Database, removedBefore: number | undefined): r
   const isAll = removedBefore === undefined;
   const before = isAll ? {} : { before: removedBefore };
   database.statement(isAll ? sql.deleteKickoffs : sql.purgeKickoffs).run(before);
+  if (isAll) database.statement(sql.forgetVerdicts).run();
   const rows = database.statement(isAll ? sql.deleteDeployments : sql.purgeDeployments).all(before);
   return rows.map((row) => String(row[0]) as DeploymentUrl);
+}
+
+function momentOfRemoval(database: Database, now: number): number {
+  const last = lastRemoval(database);
+  return last === undefined ? now : Math.max(now, last + 1);
 }
 
 function lastRemoval(database: Database): number | undefined {

@@ -46,6 +46,7 @@ export function toKickoff(row: Row, tasks: readonly TaskSeen[]): Kickoff {
   const isUnread = asFlag(row[kickoffPlaces.is_unread]);
   const isMuted = asFlag(row[kickoffPlaces.is_muted]);
   const removedAt = asNumber(row[kickoffPlaces.removed_at]);
+  const epoch = asNumber(row[kickoffPlaces.epoch]);
   const trouble = toTrouble(row);
   return {
     deployment: Number(row[kickoffPlaces.deployment]) as DeploymentKey,
@@ -67,6 +68,7 @@ export function toKickoff(row: Row, tasks: readonly TaskSeen[]): Kickoff {
     ...(isUnread !== undefined && { isUnread }),
     ...(isMuted !== undefined && { isMuted }),
     ...(removedAt !== undefined && { removedAt }),
+    ...(epoch !== undefined && { epoch }),
     ...(trouble && { trouble }),
   };
 }
@@ -134,11 +136,25 @@ function toProgress(row: Row): Progress {
 }
 
 function toTrouble(row: Row): Trouble | undefined {
-  const kind = row[kickoffPlaces.trouble];
+  const [kind, says, retryAt] = [row[kickoffPlaces.trouble], row[kickoffPlaces.trouble_says], row[kickoffPlaces.retry_at]];
+  return troubleFrom({ kind, says, retryAt, since: undefined });
+}
+
+/** A trouble as its columns tell it; undefined when they tell none. */
+export function troubleFrom({
+  kind,
+  says,
+  retryAt,
+  since,
+}: Readonly<Record<keyof Trouble, SQLOutputValue | undefined>>): Trouble | undefined {
   if (!isTroubleKind(kind)) return undefined;
-  const says = asText(row[kickoffPlaces.trouble_says]);
-  const retryAt = asNumber(row[kickoffPlaces.retry_at]);
-  return { kind, ...(says !== undefined && { says }), ...(retryAt !== undefined && { retryAt }) };
+  const [words, again, began] = [asText(says), asNumber(retryAt), asNumber(since)];
+  return {
+    kind,
+    ...(words !== undefined && { says: words }),
+    ...(again !== undefined && { retryAt: again }),
+    ...(began !== undefined && { since: began }),
+  };
 }
 
 function toLanguage(word: SQLOutputValue | undefined): Language | undefined {
@@ -150,11 +166,13 @@ function isOneOf<T extends string>(table: Readonly<Record<T, true>>, word: SQLOu
   return typeof word === 'string' && Object.hasOwn(table, word);
 }
 
-function asText(value: SQLOutputValue | undefined): string | undefined {
+/** A stored text; undefined for anything else. */
+export function asText(value: SQLOutputValue | undefined): string | undefined {
   return typeof value === 'string' ? restored(value) : undefined;
 }
 
-function asNumber(value: SQLOutputValue | undefined): number | undefined {
+/** A stored number; undefined for anything else. */
+export function asNumber(value: SQLOutputValue | undefined): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Database } from './database';
 import type { SqliteModule } from './opening';
@@ -11,6 +12,7 @@ const together = 20;
  * What is damaged itself is left out; an answer that came through damaged is known by its checksum when it is opened.
  */
 export async function salvage({ DatabaseSync }: SqliteModule, database: Database, file: string): Promise<void> {
+  if (!existsSync(file)) return;
   const damaged = new DatabaseSync(file, { readOnly: true });
   try {
     const keys = keysIn(damaged);

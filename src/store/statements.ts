@@ -21,6 +21,8 @@ export const isOthersUrl = 'SELECT 1 FROM deployment WHERE url = :url AND key <>
 export const removeDeployment = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
 export const removeKickoffsOf = 'UPDATE kickoff SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
 export const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${isRef} AND removed_at IS NULL`;
+export const removeOldKickoff = `${removeKickoff} AND key NOT IN (SELECT kickoff FROM removed_by_age)`;
+export const markRemovedByAge = `INSERT INTO removed_by_age SELECT key FROM kickoff WHERE ${isRef}`;
 export const lastRemoval = `SELECT max(removed_at) FROM (SELECT removed_at FROM kickoff UNION ALL SELECT removed_at FROM deployment)`;
 export const undoKickoffs = 'UPDATE kickoff SET removed_at = NULL WHERE removed_at = :at';
 export const undoDeployments = 'UPDATE deployment SET removed_at = NULL WHERE removed_at = :at';
@@ -36,6 +38,13 @@ export const deleteDeployments = 'DELETE FROM deployment RETURNING url';
 
 const kickoffList = Object.keys(kickoffPlaces).join(', ');
 export const liveKickoffs = `SELECT ${kickoffList} FROM kickoff WHERE removed_at IS NULL ORDER BY key`;
+const kickoffListOf = Object.keys(kickoffPlaces)
+  .map((name) => `kickoff.${name}`)
+  .join(', ');
+export const changedSince = `SELECT ${kickoffListOf} FROM changed JOIN kickoff ON kickoff.key = changed.kickoff WHERE revision > :revision ORDER BY kickoff.key`;
+export const deletedSince = `SELECT 1 FROM changed LEFT JOIN kickoff ON kickoff.key = changed.kickoff
+  WHERE revision > :revision AND kickoff.key IS NULL LIMIT 1`;
+export const lastRevision = 'SELECT max(revision) FROM changed';
 export const kickoff = `SELECT ${kickoffList} FROM kickoff WHERE ${isRef}`;
 export const addKickoff = `INSERT INTO kickoff (${columns.join(', ')}) VALUES (${columns.map((name) => `:${name}`).join(', ')})
   ON CONFLICT (deployment, id) DO NOTHING`;
@@ -49,6 +58,7 @@ const ofTask = Object.keys(taskPlaces).filter((name) => name !== 'kickoff' && na
 export const keepTask = `INSERT INTO task (kickoff, position, ${ofTask.join(', ')})
   VALUES (${key}, :position, ${ofTask.map((name) => `:${name}`).join(', ')})
   ON CONFLICT DO UPDATE SET ${ofTask.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+export const tasksOf = `SELECT ${taskList} FROM task WHERE kickoff = :key ORDER BY position`;
 
 export const outputs = `SELECT position, output FROM task_output WHERE kickoff = ${key} ORDER BY position`;
 export const keepOutput = `INSERT INTO task_output (kickoff, position, output) VALUES (${key}, :position, :output)
@@ -75,3 +85,5 @@ export const keysByName = 'SELECT kickoff.key, url, id FROM kickoff NOT INDEXED 
 export const salvagedBody = 'INSERT INTO body (kickoff, gzip) VALUES (?, ?) ON CONFLICT DO NOTHING';
 export const salvagedOutput = 'INSERT INTO task_output (kickoff, position, output) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
 export const salvagedMark = 'UPDATE task SET has_output = 1 WHERE kickoff = ? AND position = ?';
+
+export const forgetVerdicts = 'DELETE FROM health';

@@ -9,7 +9,7 @@ import type { Kickoff } from '../core/kickoff';
 import { kickoffId, type KickoffId } from '../core/kickoffId';
 import type { Tracking } from '../core/tracking';
 import { clean, plain } from '../present/clean';
-import { words } from '../present/words';
+import { words } from '../present/wordsAll';
 import type { Arguments } from './arguments';
 import { member, text } from './given';
 import { infoOf } from './kickoffsApi';

@@ -7,7 +7,7 @@ import { kickoffId } from '../core/kickoffId';
 import { plain } from '../present/clean';
 import { kickoffLook } from '../present/look';
 import { nameOf } from '../present/naming';
-import { words } from '../present/words';
+import { words } from '../present/wordsAll';
 import { isKeybinding, member, text } from './given';
 import { DeploymentNode, KickoffNode } from './nodes';
 import { back, choose } from './prompts';

@@ -49,6 +49,6 @@ export function asked(ground: CommandGround): { readonly handlers: Handlers; rea
   const deployments = new DeploymentCommands(tracking, find, board, adding, removing, tokens);
   const outputs = new OutputCommands(board, find);
   const largeAnswers = new LargeAnswers(board, find, amp, folder);
-  const envImport = new EnvImport(board, tracking, tokens);
+  const envImport = new EnvImport(board, tracking, tokens, check);
   return { handlers: handlers({ adding, envImport, find, opener, kickoffs, deployments, outputs, removing, largeAnswers, log }), adding };
 }

@@ -1,6 +1,6 @@
 import type { LogOutputChannel } from 'vscode';
 import { hasBody } from '../core/change';
-import { words } from '../present/words';
+import { words } from '../present/wordsAll';
 import type { Adding } from './adding';
 import type { Arguments } from './arguments';
 import type { EnvImport } from './envImport';

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { Board } from '../core/board';
-import { canonicalUrl, originOf } from '../core/deployment';
+import { carried } from '../core/carrying';
+import { canonicalUrl, originOf, type Deployment, type DeploymentUrl } from '../core/deployment';
 import { UserFacingError } from '../core/errors';
 import type { Tracking } from '../core/tracking';
 import { plain } from '../present/clean';
-import { words } from '../present/words';
+import { words } from '../present/wordsAll';
 import type { Adding } from './adding';
 import type { Arguments } from './arguments';
 import { askForLabel, askToEdit } from './deploymentPrompts';
@@ -31,19 +32,18 @@ export class DeploymentCommands {
     const edited = await askToEdit(t(words.editTitle), deployment, this.board);
     if (edited === back) return;
     const { url, label } = edited;
-    const token = await this.tokens.get(deployment.url);
-    const keepsOrigin = originOf(url) === originOf(deployment.url);
-    if (url !== deployment.url && keepsOrigin && token !== undefined) await this.tokens.set(url, token);
-    await this.tracking.changeDeployment(deployment, { url, label });
-    if (url === deployment.url) return;
-    await this.tokens.delete(deployment.url);
-    if (!keepsOrigin) await this.adding.tokenUnlessEscaped({ ...deployment, url, label }, t(words.editTitle));
+    await carried(this.tokens, { from: deployment.url, to: url }, () => this.#change(deployment, { url, label }));
+    if (originOf(url) !== originOf(deployment.url)) await this.adding.tokenUnlessEscaped({ ...deployment, url, label }, t(words.editTitle));
   }
 
   async rename(given: unknown): Promise<void> {
     const deployment = await this.find.deployment(given);
     const label = await askForLabel({ title: t(words.renameTitle) }, { value: deployment.label }, this.board, deployment);
-    if (label !== back) await this.tracking.changeDeployment(deployment, { label });
+    if (label !== back) await this.#change(deployment, { label });
+  }
+
+  async #change(deployment: Deployment, change: { readonly url?: DeploymentUrl; readonly label: string }): Promise<void> {
+    if (!(await this.tracking.changeDeployment(deployment, change))) throw new UserFacingError(t(words.unknownDeployment));
   }
 
   async deleteToken(given: unknown): Promise<void> {

@@ -3,7 +3,7 @@ import type { Board } from '../core/board';
 import { canonicalUrl, isDashboard, isUnencrypted, type Deployment, type DeploymentUrl } from '../core/deployment';
 import { movedTo } from '../core/moved';
 import { clean } from '../present/clean';
-import { words } from '../present/words';
+import { words } from '../present/wordsAll';
 import { ask, back, type Place } from './prompts';
 
 /** What stands in a box, and who is told of what is typed. */

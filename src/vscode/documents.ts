@@ -91,7 +91,7 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
 
   async #bytes(uri: vscode.Uri, kickoff: Kickoff): Promise<Uint8Array> {
     const address = uri.toString();
-    const of = JSON.stringify([kickoff, this.board.troubleOf(kickoff)]);
+    const of = JSON.stringify([kickoff, this.board.deployment(kickoff.deployment), this.board.troubleOf(kickoff)]);
     if (this.#last?.uri === address && this.#last.of === of) return this.#last.bytes;
 
     const named = namedBy(uri);

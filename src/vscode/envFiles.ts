@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Cancelled, UserFacingError } from '../core/errors';
 import { plain } from '../present/clean';
-import { words } from '../present/words';
+import { words } from '../present/wordsAll';
 import { back, choose } from './prompts';
 
 const t = vscode.l10n.t;

@@ -4,11 +4,12 @@ import { Cancelled, UserFacingError } from '../core/errors';
 import type { Importable } from '../core/importing';
 import type { Tracking } from '../core/tracking';
 import { plain } from '../present/clean';
-import { words } from '../present/words';
+import { words } from '../present/wordsAll';
 import { agreesToSendUnencrypted } from './deploymentPrompts';
 import { chooseEnvFile, textOfEnvFile } from './envFiles';
 import { chooseMany } from './prompts';
 import type { SecretTokens } from './secretTokens';
+import type { TokenCheck } from './tokenPrompt';
 
 const t = vscode.l10n.t;
 
@@ -18,6 +19,7 @@ export class EnvImport {
     private readonly board: Board,
     private readonly tracking: Tracking,
     private readonly tokens: SecretTokens,
+    private readonly check: TokenCheck,
   ) {}
 
   async run(): Promise<void> {
@@ -26,18 +28,29 @@ export class EnvImport {
     const found = await importables(await textOfEnvFile(file), this.board.deployments, ({ url }) => this.tokens.get(url));
     if (found.length === 0) throw new UserFacingError(t(words.envNothing));
     const chosen = await chooseMany(found.map(rowOf), { title: t(words.importTitle), placeholder: t(words.importPlaceholder) });
-    let count = 0;
-    for (const { importable } of chosen) if (await this.#keep(importable)) count++;
-    if (count === 0) throw new Cancelled();
-    vscode.window.setStatusBarMessage(t(words.imported, count), 5_000);
+    const kept: Importable[] = [];
+    for (const { importable } of chosen) if (await this.#keep(importable)) kept.push(importable);
+    if (kept.length === 0) throw new Cancelled();
+    vscode.window.setStatusBarMessage(t(words.imported, kept.length), 5_000);
+    const refusing = (await Promise.all(kept.map((one) => this.#keepToken(one)))).filter((label) => label !== undefined);
+    if (refusing.length > 0) throw new UserFacingError(t(words.importRefused, refusing.join(', ')));
   }
 
-  /** Whether something was kept: a token that would travel unencrypted only after a question. */
-  async #keep({ found: { url, token }, label, brings }: Importable): Promise<boolean> {
+  /** Whether it is wanted: a token that would travel unencrypted only after a question. A new deployment is stored before its server is asked anything. */
+  async #keep({ found: { url }, label, brings }: Importable): Promise<boolean> {
     if (brings === 'nothing' || !(await agreesToSendUnencrypted(url))) return false;
     if (brings === 'deployment') await this.tracking.addDeployment(url, label);
-    if (token !== undefined) await this.tokens.set(url, token);
     return true;
+  }
+
+  /** Checked before it is kept, as one that is typed; gives the label of a deployment that refuses it, and leaves what was kept before. */
+  async #keepToken({ found: { url, token }, label }: Importable): Promise<string | undefined> {
+    if (token === undefined) return undefined;
+    const verdict = await this.check(url, token);
+    if (verdict === 'refused' || verdict === 'notAllowed') return plain(label);
+    if (verdict === 'notChecked') vscode.window.setStatusBarMessage(t(words.tokenNotChecked), 8_000);
+    await this.tokens.set(url, token);
+    return undefined;
   }
 }
 

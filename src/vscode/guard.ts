@@ -3,6 +3,7 @@ import { commands, type CommandName } from '../contributions';
 import type { CustodyParts } from '../core/custody';
 import { Cancelled, HistoryFailure, UserFacingError } from '../core/errors';
 import type { Mended } from '../core/ports';
+import type { Reasons } from '../core/reasons';
 import { words } from '../present/words';
 import { isOfUser } from './given';
 
@@ -52,8 +53,14 @@ export function showFailure(error: unknown, log: vscode.LogOutputChannel): void 
 }
 
 /** How the user is told what becomes of the history. */
-export function telling(log: vscode.LogOutputChannel): Pick<CustodyParts, 'tell' | 'failed'> {
-  return { tell: (mended, count) => tellMended(mended, count, log), failed: (error) => tellWhyNone(error, log) };
+export function telling(log: vscode.LogOutputChannel, reasons: Reasons): Pick<CustodyParts, 'tell' | 'failed'> {
+  return {
+    tell: (mended, count) => tellMended(mended, count, log),
+    failed: (error) => {
+      log.error(String(error instanceof Error ? error.stack : error));
+      if (reasons.isToTell(error)) tellWhyNone(error, log);
+    },
+  };
 }
 
 /** Says once what became of a history that was lost or could not be read, and how much of it is back. */
@@ -65,7 +72,6 @@ function tellMended({ setAside, isNew }: Mended, count: number, log: vscode.LogO
 
 /** Says why there is no history to work on, and that it will come by itself, where it will. */
 function tellWhyNone(error: unknown, log: vscode.LogOutputChannel): void {
-  log.error(String(error instanceof Error ? error.stack : error));
   if (error instanceof HistoryFailure && (error.kind === 'newer' || error.kind === 'unavailable')) {
     showFailure(error, log);
     return;

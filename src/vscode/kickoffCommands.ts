@@ -7,7 +7,7 @@ import type { Tracking } from '../core/tracking';
 import { clean, plain } from '../present/clean';
 import { nameOf } from '../present/naming';
 import { timeOfDay } from '../present/times';
-import { words } from '../present/words';
+import { words } from '../present/wordsAll';
 import type { Arguments } from './arguments';
 import { DeploymentNode, TaskNode } from './nodes';
 import { ask, back } from './prompts';

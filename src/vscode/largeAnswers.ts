@@ -4,7 +4,7 @@ import { UserFacingError } from '../core/errors';
 import type { Kickoff } from '../core/kickoff';
 import type { AnswerSaver } from '../core/ports';
 import { documentName } from '../present/documentName';
-import { words } from '../present/words';
+import { words } from '../present/wordsAll';
 import type { Arguments } from './arguments';
 import { askWhere } from './saveDialog';
 

@@ -2,9 +2,11 @@ import * as vscode from 'vscode';
 import { views } from '../contributions';
 import type { Board } from '../core/board';
 import type { Deployment, DeploymentKey } from '../core/deployment';
+import { Ends } from '../core/ends';
 import { Cancelled, HistoryFailure } from '../core/errors';
-import type { Kickoff } from '../core/kickoff';
+import type { Kickoff, KickoffRef } from '../core/kickoff';
 import type { Clock, Disposable, Store } from '../core/ports';
+import type { Reasons } from '../core/reasons';
 import { hasResult, isOpened, isTold, opened } from '../core/telling';
 import { plain } from '../present/clean';
 import { noticeText } from '../present/notice';
@@ -13,41 +15,39 @@ import { showFailure } from './guard';
 import type { Opener } from './opener';
 import { currentSettings } from './settings';
 
-const shareMs = 2_000;
-const unsavedAgainMs = 10 * 60_000;
-
 /** Tells of an end once over all windows, and of a refused token once. No message is ever waited for: it may stay open for hours. */
 export class Notices implements Disposable {
   readonly #refused = new Set<DeploymentKey>();
-  readonly #ended: Kickoff[] = [];
-  #timer: Disposable | undefined;
-  #unsavedTold = -Infinity;
+  readonly #ends: Ends;
 
   constructor(
     private readonly board: Board,
     private readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'forgetRefusal'>,
     private readonly opener: Opener,
     private readonly log: vscode.LogOutputChannel,
-    private readonly clock: Clock,
-  ) {}
+    private readonly reasons: Reasons,
+    clock: Clock,
+  ) {
+    const claim = (ref: KickoffRef): Promise<boolean> => store.claimNotice(ref);
+    this.#ends = new Ends(
+      clock,
+      claim,
+      (ended) => this.#act(ended),
+      (error) => showFailure(error, log),
+    );
+  }
 
-  /** The end is claimed in the store, so that one window tells of it and opens what it left; ends within two seconds share one notice. */
-  async ended(kickoff: Kickoff): Promise<void> {
+  /** The end is claimed in the store, so that one window tells of it and opens what it left. */
+  ended(kickoff: Kickoff): void {
     const wishes = currentSettings();
-    if (!isTold(kickoff, wishes) && !isOpened(kickoff, wishes)) return;
-    if (!(await this.store.claimNotice(kickoff))) return;
-
-    this.#ended.push(kickoff);
-    this.#timer ??= this.clock.after(shareMs, () => this.#act());
+    if (isTold(kickoff, wishes) || isOpened(kickoff, wishes)) this.#ends.hold(kickoff);
   }
 
   dispose(): void {
-    this.#timer?.dispose();
+    this.#ends.dispose();
   }
 
-  #act(): void {
-    const ended = this.#ended.splice(0);
-    this.#timer = undefined;
+  #act(ended: readonly Kickoff[]): void {
     const wishes = currentSettings();
     for (const { kickoff, what } of opened(ended, wishes)) this.#do(this.opener.aside(kickoff, what));
     this.#tell(ended.filter((kickoff) => isTold(kickoff, wishes)));
@@ -104,9 +104,7 @@ export class Notices implements Disposable {
   failedToSave(error: unknown): void {
     if (error instanceof HistoryFailure && error.kind === 'closed') return;
     this.log.error(`not saved: ${String(error)}`);
-    if (this.clock.now() - this.#unsavedTold < unsavedAgainMs) return;
-    this.#unsavedTold = this.clock.now();
-    showFailure(error, this.log);
+    if (this.reasons.isToTell(error)) showFailure(error, this.log);
   }
 
   #do(work: Thenable<unknown>): void {

@@ -4,7 +4,7 @@ import { UserFacingError } from '../core/errors';
 import type { Kickoff } from '../core/kickoff';
 import { plain } from '../present/clean';
 import { nameOf } from '../present/naming';
-import { words } from '../present/words';
+import { words } from '../present/wordsAll';
 import type { Arguments } from './arguments';
 import { documentUri } from './documentUri';
 import { askWhere } from './saveDialog';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Capture, Captured } from '../core/capture';
 import { plain } from '../present/clean';
-import { words } from '../present/words';
+import { words } from '../present/wordsAll';
 import { back, choose, type Place } from './prompts';
 
 /** How a pasted text is read. */

@@ -4,7 +4,7 @@ import type { Captured } from '../core/capture';
 import { canonicalUrl, proposedLabel, type Deployment, type DeploymentUrl } from '../core/deployment';
 import { UserFacingError } from '../core/errors';
 import { plain } from '../present/clean';
-import { words } from '../present/words';
+import { words } from '../present/wordsAll';
 import { ask, back, choose, type Place } from './prompts';
 import { chooseRuns, pasteReader } from './pastedText';
 import { askForLabel, askForUrl, labelIsWrong, type Box } from './deploymentPrompts';

@@ -41,7 +41,9 @@ export class Removing {
 
   /** Notes what went by itself; nobody is told, for the user has set it so, and *Undo Remove* is there. */
   readonly note = (removed: Promise<number>): void => {
-    const noted = removed.then((count) => this.log.info(`history.keepDays: ${count} runs removed`));
+    const noted = removed.then((count) => {
+      if (count > 0) this.log.info(`history.keepDays: ${count} runs removed`);
+    });
     noted.catch((error: unknown) => this.log.warn(`nothing removed: ${String(error)}`));
   };
 
@@ -71,6 +73,7 @@ export class Removing {
     );
     if (answer !== goOn) return;
     await this.#forget(await this.tracking.deleteAll());
+    await this.tracking.sweep();
   }
 
   /** Each token is tried: one that cannot be deleted must not keep the others. */

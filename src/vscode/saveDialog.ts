@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { words } from '../present/words';
+import { words } from '../present/wordsAll';
 
 /** Asks where a file is to go, beginning in the folder that is open, else in the user's own; undefined when the user thought better of it. */
 export async function askWhere(name: string, title?: string): Promise<vscode.Uri | undefined> {

@@ -5,7 +5,7 @@ import type { AnswerSaver } from '../core/ports';
 import { plain } from '../present/clean';
 import { nameOf } from '../present/naming';
 import { troubleText } from '../present/troubleText';
-import { words } from '../present/words';
+import { words } from '../present/wordsAll';
 
 const t = vscode.l10n.t;
 const mebibyte = 1_024 * 1_024;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { originOf, type Deployment, type DeploymentUrl } from '../core/deployment';
-import { words } from '../present/words';
+import { words } from '../present/wordsAll';
 import { ask, back, type Place } from './prompts';
 import type { SecretTokens } from './secretTokens';
 

@@ -101,7 +101,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const history = this.board.historyOf(kickoff.deployment);
     const end = etaText(etaOf(kickoff, history, now), vscode.l10n.t);
     const hangs = standstillText(standstillOf(kickoff, history), vscode.l10n.t);
-    const outlook = { end: hangs ?? end.row, staleAt: this.freshness.staleAt(kickoff) };
+    const outlook = { end: end.row, hangs, staleAt: this.freshness.staleAt(kickoff) };
     const look = kickoffLook(kickoff, this.board.troubleOf(kickoff), now, vscode.l10n.t, outlook);
     const lines = kickoffTooltip(kickoff, look, this.board.deployment(kickoff.deployment), vscode.l10n.t);
     return { look, tooltip: [...lines, end.tooltip ?? ''].join('\n').trim() };

@@ -52,7 +52,7 @@ export class KickoffsView implements vscode.Disposable {
 
   #show(): void {
     this.#count();
-    const message = viewMessage(this.board, vscode.l10n.t);
+    const message = viewMessage(this.board, Date.now(), vscode.l10n.t);
     if (message !== (this.#view.message ?? '')) this.#view.message = message;
   }
 

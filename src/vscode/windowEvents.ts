@@ -4,8 +4,10 @@ import type { Board } from '../core/board';
 import type { Custody } from '../core/custody';
 import { HistoryFailure } from '../core/errors';
 import type { Keeping } from '../core/keeping';
+import type { Leader } from '../core/leader';
 import type { Poller } from '../core/poller';
 import type { Tracking } from '../core/tracking';
+import type { Windows } from '../core/windows';
 import { showFailure } from './guard';
 import type { LaterCommands } from './laterCommands';
 import type { Notices } from './notices';
@@ -18,6 +20,8 @@ import type { KickoffsView } from './view';
 export interface Listening {
   readonly board: Board;
   readonly poller: Poller;
+  readonly leader: Leader;
+  readonly windows: Windows;
   readonly tracking: Tracking;
   readonly custody: Custody;
   readonly tokens: SecretTokens;
@@ -31,25 +35,26 @@ export interface Listening {
 
 /** Wires what happens - in this window, in its settings, in the secret storage - to those who act on it. */
 export function listen(parts: Listening): vscode.Disposable {
-  const { board, poller, tracking, custody, tokens, notices, commands, log } = parts;
+  const { board, poller, leader, tracking, tokens, notices, commands, log } = parts;
+  leader.focus(vscode.window.state.focused);
   // That nothing can be written is said once, when the history is opened.
   const failed = (error: unknown): void => {
     if (!(error instanceof HistoryFailure && error.kind === 'newer')) showFailure(error, log);
   };
   return vscode.Disposable.from(
-    poller.onDidEnd((kickoff) => {
-      notices.ended(kickoff).catch(failed);
-    }),
+    poller.onDidEnd((kickoff) => notices.ended(kickoff)),
     poller.onDidFailToSave((error) => notices.failedToSave(error)),
     board.onDidChange(() => notices.lookForRefusals((deployment) => commands.setToken(deployment))),
     new Reading(board, tracking, failed),
     vscode.window.tabGroups.onDidChangeTabs(() => poller.hurry()),
     tokens.onDidChange((url) => {
       const deployment = board.deployments.find((one) => one.url === url);
-      if (deployment) poller.askNow(board.kickoffsOf(deployment));
+      // In the window where it was typed, and where it is needed.
+      if (deployment && (leader.tenure || vscode.window.state.focused)) poller.askNow(board.kickoffsOf(deployment));
     }),
     vscode.window.onDidChangeWindowState(({ focused }) => {
-      if (focused) caughtUp({ board, poller, custody, tokens }).catch(failed);
+      leader.focus(focused);
+      if (focused) caughtUp(parts).catch(failed);
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('crewaiKickoffs')) settingsChanged(event, parts);
@@ -66,8 +71,8 @@ function settingsChanged(event: vscode.ConfigurationChangeEvent, { statusBar, vi
 }
 
 /** The window is used again: shows what others stored, and finds tokens that they were given, of which some hosts tell nothing. */
-async function caughtUp({ board, poller, custody, tokens }: Pick<Listening, 'board' | 'poller' | 'custody' | 'tokens'>): Promise<void> {
-  await custody.catchUp();
+async function caughtUp({ board, poller, windows, custody, tokens }: Listening): Promise<void> {
+  await (windows.isLoaded ? windows.look() : custody.catchUp());
   poller.hurry();
   for (const deployment of board.deployments) {
     const isWaiting = board.troubleOfDeployment(deployment)?.kind === 'noToken';

@@ -3,7 +3,9 @@ import { canonicalUrl, type Deployment, type DeploymentKey, type DeploymentUrl }
 import { HistoryFailure } from '../../src/core/errors';
 import { isSettled, tracked, type Answer, type Kickoff, type KickoffRef, type Observation, type Phase } from '../../src/core/kickoff';
 import { kickoffId, type KickoffId } from '../../src/core/kickoffId';
-import type { Change, Network, Source, Store } from '../../src/core/ports';
+import type { Verdict } from '../../src/core/health';
+import type { Lease, Taken } from '../../src/core/lease';
+import type { Change, Network, SharedStore, Source, Store, Stored, Watch } from '../../src/core/ports';
 import { isTroubleKind, type Trouble, type TroubleKind } from '../../src/core/trouble';
 import { start, type ManualClock } from './manualClock';
 
@@ -70,28 +72,90 @@ export function unanswered(kind: TroubleKind = 'unreachable', fields: Omit<Troub
  * A store that forgets with the test. Any number of windows may share one.
  * Each `change` is asked twice, as it is when another window held the lock: only the second result counts.
  */
-export class MemoryStore implements Store {
+export class MemoryStore implements Store, SharedStore {
   readonly written: { readonly at: string; readonly change: Change }[] = [];
   readonly claims: { readonly at: string; readonly isFirst: boolean }[] = [];
   /** While set, nothing can be written. */
   isFull = false;
+  now: () => number = () => 0;
+  lease: Lease = { epoch: 0, beat: 0, at: 0 };
+  verdicts: readonly Verdict[] = [];
 
   readonly #deployments: Deployment[] = [];
   readonly #kickoffs = new Map<string, Kickoff>();
   readonly #outputs = new Map<string, Map<number, string>>();
   readonly #bodies = new Map<string, Uint8Array>();
+  /** The number of the last change to each run. */
+  readonly #changed = new Map<string, number>();
+  #revision = 0;
+  readonly #watchers = new Set<() => void>();
 
   constructor(deployments: readonly Deployment[] = [], kickoffs: readonly Kickoff[] = []) {
     this.#deployments.push(...deployments);
     for (const one of kickoffs) this.#kickoffs.set(keyOf(one), one);
   }
 
-  async load(): Promise<{ readonly deployments: readonly Deployment[]; readonly kickoffs: readonly Kickoff[] }> {
+  async load(): Promise<Stored> {
     await Promise.resolve();
     return {
+      revision: this.#revision,
+      lease: this.lease,
+      verdicts: this.verdicts,
       deployments: [...this.#deployments],
       kickoffs: [...this.#kickoffs.values()].filter(({ removedAt }) => removedAt === undefined),
+      isWhole: true,
     };
+  }
+
+  async changesSince(revision: number): Promise<Stored> {
+    const all = await this.load();
+    const changed = [...this.#changed].filter(([, at]) => at > revision).flatMap(([at]) => this.#kickoffs.get(at) ?? []);
+    return { ...all, kickoffs: changed, isWhole: false };
+  }
+
+  async takeLease(holder: string, quietMs: number | undefined, only?: Lease): Promise<Taken> {
+    await this.#ready();
+    const before = this.lease;
+    const { epoch, beat } = before;
+    if (!only || (only.epoch === epoch && only.beat === beat)) this.#give({ holder, epoch: epoch + 1, beat }, quietMs);
+    return { lease: this.lease, before };
+  }
+
+  async keepLease({ holder = '', epoch }: Lease, quietMs: number | undefined): Promise<Lease> {
+    await this.#ready();
+    if (this.lease.holder === holder && this.lease.epoch === epoch) this.#give({ holder, epoch, beat: this.lease.beat }, quietMs);
+    return this.lease;
+  }
+
+  async releaseLease({ holder, epoch }: Lease): Promise<void> {
+    await this.#ready();
+    if (this.lease.holder === holder && this.lease.epoch === epoch) this.#give({ epoch, beat: this.lease.beat }, undefined);
+  }
+
+  async saveVerdicts(verdicts: readonly Verdict[], epoch: number): Promise<void> {
+    await this.#ready();
+    if (this.lease.epoch !== epoch) return;
+    this.verdicts = verdicts;
+    this.#tell();
+  }
+
+  watch(written: () => void): Watch {
+    this.#watchers.add(written);
+    return { ensure: () => undefined, dispose: () => this.#watchers.delete(written) };
+  }
+
+  #give(lease: Omit<Lease, 'at' | 'quietMs'>, quietMs: number | undefined): void {
+    this.lease = { ...lease, beat: lease.beat + 1, at: this.now(), ...(quietMs !== undefined && { quietMs }) };
+    this.#tell();
+  }
+
+  #touch(at: string): void {
+    this.#changed.set(at, ++this.#revision);
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const told of this.#watchers) told();
   }
 
   async addDeployment(of: DeploymentUrl, label: string): Promise<Deployment> {
@@ -107,6 +171,7 @@ export class MemoryStore implements Store {
     await this.#ready();
     const { removedAt: _, ...known } = this.#kickoffs.get(keyOf(added)) ?? added;
     this.#kickoffs.set(keyOf(added), known);
+    this.#touch(keyOf(added));
     return known;
   }
 
@@ -125,6 +190,7 @@ export class MemoryStore implements Store {
     const outputs = this.#outputs.get(at) ?? new Map<number, string>();
     for (const { position, output } of changed.outputs ?? []) outputs.set(position, output);
     this.#outputs.set(at, outputs);
+    this.#touch(at);
     return changed.kickoff;
   }
 
@@ -149,7 +215,16 @@ export class MemoryStore implements Store {
       typeof what === 'number' ? one.deployment === what : what.some((ref) => keyOf(ref) === keyOf(one)),
     );
     for (const one of gone) this.#kickoffs.set(keyOf(one), { ...one, removedAt: now });
+    for (const one of gone) this.#touch(keyOf(one));
     return gone.length;
+  }
+
+  readonly #old = new Set<string>();
+
+  async removeOld(what: readonly KickoffRef[], now: number): Promise<number> {
+    const gone = what.filter((ref) => !this.#old.has(keyOf(ref)));
+    for (const ref of gone) this.#old.add(keyOf(ref));
+    return this.remove(gone, now);
   }
 
   async undoRemove(): Promise<number> {
@@ -165,6 +240,10 @@ export class MemoryStore implements Store {
     for (const [at, { removedAt = Infinity }] of this.#kickoffs)
       if (removedBefore === Infinity || removedAt < removedBefore) this.#kickoffs.delete(at);
     return [];
+  }
+
+  async sweep(): Promise<void> {
+    await this.#ready();
   }
 
   async claimNotice(ref: KickoffRef): Promise<boolean> {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type SimulatedDeployment, type Simulator } from '../simulator/server';
-import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+import { openStage, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
 
 const first = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 const second = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
@@ -29,10 +29,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     stage = await openStage(versionAsked());
     await trackInNewDeployment(stage.window, { id: first, url: here.url, token: liveCrew.token, label: 'Crew' });
     await rowThatSays(stage.window, /^c0ffee01 (new · )?succeeded/);
-    await stage.window.command('CrewAI: Track Kickoff');
-    await stage.window.box.type(`${here.url}/${second}/status`);
-    await stage.window.box.enter();
-    await stage.window.box.closed();
+    await trackAt(stage.window, `${here.url}/${second}/status`);
     await rowThatSays(stage.window, /^c0ffee02 (new · )?succeeded/);
     await stage.window.dismissNotices();
   });
@@ -111,5 +108,22 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     const tokens = simulator.requests.filter(({ deployment }) => deployment === 'other').map(({ authorization }) => authorization);
     assert.deepEqual([...new Set(tokens)], ['Bearer tok-demo-other']);
     await rowThatSays(window, /^Second try (new · )?succeeded/);
+  });
+
+  it('Delete All Data asks, and leaves neither a row nor an ID in any file of the history', async () => {
+    const { window } = stage;
+    const folder = path.join(stage.folder, 'data/data/User/globalStorage/kickoffs.crewai-kickoffs');
+    const holding = async (): Promise<readonly string[]> => {
+      const files = await Promise.all(
+        (await readdir(folder)).map(async (name) => [name, await readFile(path.join(folder, name))] as const),
+      );
+      return files.filter(([, bytes]) => [first, second].some((id) => bytes.includes(id))).map(([name]) => name);
+    };
+    assert.ok((await holding()).includes('kickoffs.backup.db'));
+    await window.command('CrewAI: Delete All Data');
+    await until('the question', async () => (await window.dialog())?.text.includes('Delete all runs'));
+    await window.clickDialog('Delete All');
+    await until('an empty list', async () => (await window.rows()).length === 0);
+    await until('the files to be clean', async () => (await holding()).length === 0);
   });
 });

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { documentedCrew, liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
-import { openStage, rowThatSays, until, versionAsked, type Stage } from './stage';
+import { openStage, rowThatSays, trackAt, until, versionAsked, type Stage } from './stage';
 
 const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 
@@ -22,6 +22,7 @@ describe(`Deployments from .env files, ${versionAsked()}`, function () {
     const files = {
       '.env': `CREWAI_DEPLOYMENT_URL=${live}/kickoff\nCREWAI_DEPLOYMENT_TOKEN=${liveCrew.token}\nPAGES_CREW_URL="${documented}"\n`,
       '.env.second': `CREW_URL=${live}\nCREW_TOKEN=tok-demo-second\n`,
+      '.env.wrong': `CREW_URL=${documented}\nCREW_TOKEN=tok-demo-wrong\n`,
       '.env.empty': 'OPENAI_API_KEY=demo\n',
       '.env.large': 'A=b\n'.repeat(300_000),
       '.env.bin': '\u0000\u0001\u0002',
@@ -47,7 +48,7 @@ describe(`Deployments from .env files, ${versionAsked()}`, function () {
     await window.command('CrewAI: Import Deployments from .env…');
     await window.box.shows(/Which file/);
     const files = await until('the files', async () => (await window.box.rows()).map(({ label }) => label));
-    assert.deepEqual(files, ['.env', '.env.bin', '.env.empty', '.env.large', '.env.second', 'Another File…']);
+    assert.deepEqual(files, ['.env', '.env.bin', '.env.empty', '.env.large', '.env.second', '.env.wrong', 'Another File…']);
     await window.box.pickRow(/^\.env$/);
     await window.box.shows(/Which of these/);
     const rows = await until('both', async () => {
@@ -64,15 +65,16 @@ describe(`Deployments from .env files, ${versionAsked()}`, function () {
     await window.screenshot('dist/envImport.png');
     assert.ok(!(await window.page.content()).includes(liveCrew.token));
     assert.equal((await window.rows()).length, 0, 'nothing is kept before Enter');
+    assert.deepEqual(simulator.requests, [], 'and nothing asked of anyone');
     await window.box.enter();
     await until('both rows', async () => (await window.rows()).length === 2);
-    assert.deepEqual(simulator.requests, [], 'nothing is asked of anyone');
+    await until('the token to be checked', () => simulator.requests.length > 0);
+    assert.deepEqual(
+      simulator.requests.map(({ deployment, path: asked }) => [deployment, asked]),
+      [[liveCrew.name, '/inputs']],
+    );
 
-    await window.command('CrewAI: Track Kickoff');
-    await window.box.shows(/kickoff ID/);
-    await window.box.type(`${simulator.deployment(liveCrew.name).url}/status/${id}`);
-    await window.box.enter();
-    await window.box.closed();
+    await trackAt(window, `${simulator.deployment(liveCrew.name).url}/status/${id}`);
     await rowThatSays(window, /^c0ffee01 (queued|0\/3)/);
   });
 
@@ -95,6 +97,22 @@ describe(`Deployments from .env files, ${versionAsked()}`, function () {
     await window.page.keyboard.press('Space');
     await window.box.enter();
     await rowThatSays(window, /^c0ffee01 \d\/3/);
+  });
+
+  it('that refuse the token in the file are named, and the token is not kept', async () => {
+    const { window } = stage;
+    for (const _ of ['first', 'again']) {
+      await choose(/wrong/);
+      await window.box.shows(/Which of these/);
+      await until('what it brings', async () =>
+        (await window.box.rows()).some(({ detail }) => detail === 'known, and here is the token that it lacks'),
+      );
+      await window.box.enter();
+      await until('the reason', async () =>
+        (await window.notices()).some(({ text }) => /was not kept, because it is refused by: /.test(text)),
+      );
+      await window.dismissNotices();
+    }
   });
 
   for (const [name, says] of [

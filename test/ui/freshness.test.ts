@@ -1,27 +1,17 @@
 import assert from 'node:assert/strict';
 import { statusBarId } from '../../src/contributions';
 import { liveCrew } from '../simulator/scripts';
-import { startSimulator, type Simulator } from '../simulator/server';
-import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+import { useScene } from './scene';
+import { rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
 
 describe(`What was last heard, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  let stage: Stage;
-  let simulator: Simulator;
-
-  before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew] });
-    stage = await openStage(versionAsked());
-  });
-  after(async () => {
-    await stage.close();
-    await simulator.stop();
-  });
+  const scene = useScene({ deployments: [liveCrew] });
 
   it('is said to be old in the row, in the status bar and its tooltip, and nothing turns meanwhile', async () => {
-    const { window } = stage;
-    const { url, token, setTrouble } = simulator.deployment();
-    const id = simulator.addRun({ script: { endsWith: 'never', endsAfter: 12 } });
+    const { window } = scene.stage;
+    const { url, token, setTrouble } = scene.simulator.deployment();
+    const id = scene.simulator.addRun({ script: { endsWith: 'never', endsAfter: 12 } });
     await trackInNewDeployment(window, { id, url, token, label: 'Crew' });
     assert.match((await rowThatSays(window, /^\w{8} 0\/3 · research_task/)).iconClass, /codicon-modifier-spin/);
 
@@ -37,10 +27,10 @@ describe(`What was last heard, ${versionAsked()}`, function () {
     await window.hover(window.page.locator(`[id$="${statusBarId}"]`).first(), /: \d\/3 \w+_task · last heard \d\d:\d\d/);
   });
 
-  it('stays beside the next try while the run is in trouble, and goes with the first good answer', async () => {
-    const { window } = stage;
-    await rowThatSays(window, /^\w{8} no connection, next try \d\d:\d\d · last heard \d\d:\d\d · \d\/3/, 60_000);
-    simulator.deployment().setTrouble([]);
+  it('stays while the run is in trouble, and goes with the first good answer', async () => {
+    const { window } = scene.stage;
+    await rowThatSays(window, /^\w{8} no connection · last heard \d\d:\d\d · \d\/3/, 60_000);
+    scene.simulator.deployment().setTrouble([]);
     await window.inlineAction(/^Crew/, 'Refresh');
     const row = await rowThatSays(window, /^\w{8} \d\/3 · \w+_task/, 60_000);
     assert.match(row.iconClass, /codicon-modifier-spin/);

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { statusBarId } from '../../src/contributions';
 import { powersOf, unfold } from '../support/host/rendered.mjs';
-import { startCanned, startSink, type Canned, type Sink } from './canned';
 import { nothingWasFetched, withoutProtection } from './control';
-import { openStage, rowThatSays, statusBarThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+import { useToldScene } from './scene';
+import { rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 import { hostileFailure, hostileProgress, hostileRun } from './toldRuns';
 
 const gallery = path.resolve('dist/gallery');
@@ -15,28 +15,17 @@ const disguise = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 describe(`Server text that was written to do something, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  let stage: Stage;
-  let canned: Canned;
-  let sink: Sink;
+  const scene = useToldScene((sink) => ({ 'hostile-run': hostileRun(sink), 'hostile-live': hostileProgress(sink, 3) }));
 
   before(async () => {
-    sink = await startSink();
-    canned = await startCanned();
-    canned.says('hostile-run', hostileRun(sink.url));
-    canned.says('hostile-live', hostileProgress(sink.url, 3));
-    stage = await openStage(versionAsked());
+    const { canned, sink, stage } = scene;
     await withoutProtection(stage, sink);
     await trackInNewDeployment(stage.window, { id: 'hostile-run', url: canned.url, token: 'tok-canned', label: 'Canned' });
     await rowThatSays(stage.window, /^hostile-run (new · )?succeeded/);
   });
-  after(async () => {
-    await stage.close();
-    await canned.stop();
-    await sink.stop();
-  });
   afterEach('nothing was fetched and no command has run', async () => {
-    const { page } = stage.window;
-    await nothingWasFetched(stage, sink);
+    const { page } = scene.stage.window;
+    await nothingWasFetched(scene.stage, scene.sink);
     assert.deepEqual(
       await shownParts(),
       { panel: false, sideBar: true, activityBar: true },
@@ -46,7 +35,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
   });
 
   async function shownParts(): Promise<object> {
-    const { page } = stage.window;
+    const { page } = scene.stage.window;
     const [panel, sideBar, activityBar] = await Promise.all(
       ['panel', 'sidebar', 'activitybar'].map((part) => page.locator(`.part.${part}`).isVisible()),
     );
@@ -55,17 +44,17 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
 
   /** What a preview shows must be unable to load anything, and to lead anywhere but into the web and to mail. */
   async function previewIsInert(): Promise<void> {
-    const body = stage.window.preview().locator('body');
+    const body = scene.stage.window.preview().locator('body');
     await unfold(body.locator('details'));
     const found = await powersOf(body);
     assert.deepEqual(found, { loading: [], links: [] });
-    const tabs = await stage.window.tabs();
+    const tabs = await scene.stage.window.tabs();
     for (const text of ['zen', 'close', 'panel', 'command:workbench'])
       await body
         .locator(`:text("${text}")`)
         .first()
         .click({ position: { x: 4, y: 4 } });
-    assert.deepEqual(await stage.window.tabs(), tabs);
+    assert.deepEqual(await scene.stage.window.tabs(), tabs);
   }
 
   function isPlain(what: string, texts: readonly string[]): void {
@@ -76,7 +65,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
   }
 
   it('does nothing in the report, with its tasks unfolded, and clicked on', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     await window.openRow(/^hostile-run/);
     await until('the report', async () => (await window.previewText()).includes('hostile-run'));
     assert.equal(await window.preview().locator('details').count(), 20);
@@ -85,7 +74,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
   });
 
   it('does nothing in the output, the raw status and a task, as text and in the preview', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     for (const [title, ending] of [
       ['Open Raw Status', '.status.json'],
       ['Open Output', '.output.md'],
@@ -101,14 +90,8 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
   });
 
   it('is one plain line in rows, tooltips and the status bar', async () => {
-    const { window } = stage;
-    await window.command('CrewAI: Track Kickoff');
-    await window.box.shows(/kickoff ID/);
-    await window.box.type('hostile-live');
-    await window.box.enter();
-    await window.box.shows(/Which deployment/);
-    await window.box.pickRow(/Canned/);
-    await window.box.closed();
+    const { window } = scene.stage;
+    await trackAt(window, 'hostile-live', /Canned/);
     await rowThatSays(window, /^hostile-live .*HYDRATING/);
     await window.focusRow(/^hostile-live/);
     await window.page.keyboard.press('F2');
@@ -117,7 +100,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     await window.box.enter();
     await rowThatSays(window, /^\$\(error\)/);
     for (const completed of [10, 11, 13]) {
-      canned.says('hostile-live', hostileProgress(sink.url, completed));
+      scene.canned.says('hostile-live', hostileProgress(scene.sink.url, completed));
       await window.command('CrewAI: Refresh');
       await statusBarThatSays(window, new RegExp(`${completed}/20`));
       isPlain('the status bar', Object.values((await window.statusItem(statusBarId)) ?? {}));
@@ -133,7 +116,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
   });
 
   it('is plain text in tooltips', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     const hover = window.page.locator('.monaco-hover:visible');
     const seen: string[] = [];
     for (const target of [
@@ -152,7 +135,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
   });
 
   it('is plain text in picks, notices and tab titles', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     await window.command('CrewAI: Open Report');
     await until('the pick', async () => (await window.box.rows()).length === 2);
     for (const row of await window.box.rows()) isPlain('a pick', [row.label, row.description, row.detail]);
@@ -162,7 +145,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     );
     await window.box.escape();
 
-    canned.says('hostile-live', hostileFailure(sink.url));
+    scene.canned.says('hostile-live', hostileFailure(scene.sink.url));
     await window.command('CrewAI: Refresh');
     const [notice] = await until('the notice', async () => ((await window.notices()).length > 0 ? window.notices() : undefined));
     assert.match(notice?.text ?? '', /\$ \(error\) \(x\)\(command:.* has failed\.$/);

@@ -1,36 +1,26 @@
 import assert from 'node:assert/strict';
 import { statusBarId } from '../../src/contributions';
 import { documentedCrew, liveCrew } from '../simulator/scripts';
-import { startSimulator, type Simulator } from '../simulator/server';
 import { SteppedTime } from '../support/steppedTime';
-import { openStage, rowThatSays, statusBarThatSays, trackInNewDeployment, until, versionAsked, viewTitle, type Stage } from './stage';
+import { useScene } from './scene';
+import { rowThatSays, statusBarThatSays, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
 
 const boxes = ['URL', 'token', 'kickoff ID', 'label'];
 
 describe(`The main job by keyboard, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  let stage: Stage;
-  let simulator: Simulator;
   const time = new SteppedTime();
-
-  before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true, now: time.now });
-    stage = await openStage(versionAsked());
-  });
-  after(async () => {
-    await stage.close();
-    await simulator.stop();
-  });
+  const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true, now: time.now });
 
   it('welcomes with one button', async () => {
-    await until('the welcome text', async () => (await stage.window.sideBarText()).includes('Track Kickoff'));
+    await until('the welcome text', async () => (await scene.stage.window.sideBarText()).includes('Track Kickoff'));
   });
 
   for (const { name, token, dialect } of [liveCrew, documentedCrew]) {
     it(`goes from paste to output in the ${dialect} dialect`, async () => {
-      const { window } = stage;
-      const deployment = simulator.deployment(name);
-      const id = simulator.addRun({ deployment: name, inputs: { topic: 'AI agents', audience: 'engineers' } });
+      const { window } = scene.stage;
+      const deployment = scene.simulator.deployment(name);
+      const id = scene.simulator.addRun({ deployment: name, inputs: { topic: 'AI agents', audience: 'engineers' } });
       const short = new RegExp(id.slice(0, 8));
 
       await trackInNewDeployment(window, { id, url: `${deployment.url}/kickoff`, token: `Bearer ${token}`, label: name }, (box) => {
@@ -62,7 +52,7 @@ describe(`The main job by keyboard, ${versionAsked()}`, function () {
 
   it('asked no more often than the pace allows, and with the token of that deployment alone', () => {
     for (const { name, token } of [liveCrew, documentedCrew]) {
-      const requests = simulator.requests.filter(({ deployment }) => deployment === name);
+      const requests = scene.simulator.requests.filter(({ deployment }) => deployment === name);
       assert.ok(requests.length > 3 && requests.length < 20, `${requests.length} requests`);
       assert.deepEqual([...new Set(requests.map(({ authorization }) => authorization))], [`Bearer ${token}`]);
     }

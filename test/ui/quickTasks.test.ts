@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Task } from '../simulator/runScript';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
-import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+import { openStage, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
 
 /** Each output is there only until the next task is done: for as long as that one takes. */
 const quick = crewOf([5, 4, 6, 3, 5, 4]);
@@ -57,10 +57,7 @@ describe(`A crew of quick tasks in a focused window, ${versionAsked()}`, functio
   async function track(tasks: readonly Task[]): Promise<string> {
     const { window } = stage;
     const id = simulator.addRun({ script: { tasks } });
-    await window.command('CrewAI: Track Kickoff');
-    await window.box.type(`${simulator.deployment().url}/status/${id}`);
-    await window.box.enter();
-    await window.box.closed();
+    await trackAt(window, `${simulator.deployment().url}/status/${id}`);
     return id;
   }
 

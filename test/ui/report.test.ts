@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { startCanned, startSink, type Canned, type Sink } from './canned';
 import { mark, placeOf, scrollTo, unfold } from '../support/host/rendered.mjs';
-import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+import { useToldScene } from './scene';
+import { rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 import { chineseRun, doneRun, failedRun, hostileRun, progressOf } from './toldRuns';
 
 const gallery = path.resolve('dist/gallery');
@@ -11,41 +11,18 @@ const runs = { hostile: 'hostile-run', chinese: 'chinese-run', failed: 'failed-r
 
 describe(`The report, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  let stage: Stage;
-  let canned: Canned;
-  let sink: Sink;
+  const scene = useToldScene((sink) => ({ [runs.hostile]: hostileRun(sink), [runs.chinese]: chineseRun, [runs.failed]: failedRun }));
 
   before(async () => {
-    sink = await startSink();
-    canned = await startCanned();
-    canned.says(runs.hostile, hostileRun(sink.url));
-    canned.says(runs.chinese, chineseRun);
-    canned.says(runs.failed, failedRun);
-    stage = await openStage(versionAsked());
+    const { canned, stage } = scene;
     await trackInNewDeployment(stage.window, { id: runs.hostile, url: canned.url, token: 'tok-canned', label: 'Canned' });
-    for (const id of [runs.chinese, runs.failed]) await track(id);
+    for (const id of [runs.chinese, runs.failed]) await trackAt(stage.window, id, /Canned/);
     for (const id of Object.values(runs)) await rowThatSays(stage.window, new RegExp(`^${id} (succeeded|failed|new)`));
   });
-  after(async () => {
-    await stage.close();
-    await canned.stop();
-    await sink.stop();
-  });
-
-  async function track(id: string): Promise<void> {
-    const { window } = stage;
-    await window.command('CrewAI: Track Kickoff');
-    await window.box.shows(/kickoff ID/);
-    await window.box.type(id);
-    await window.box.enter();
-    await window.box.shows(/Which deployment/);
-    await window.box.pickRow(/Canned/);
-    await window.box.closed();
-  }
 
   for (const [theme, title] of Object.entries(themes))
     it(`reads well in ${title}`, async () => {
-      const { window } = stage;
+      const { window } = scene.stage;
       await window.command('Preferences: Color Theme');
       await window.box.pickRow(new RegExp(title.replace('Default ', '').replace('Dark High', 'High')));
       for (const [which, id] of Object.entries(runs)) {
@@ -64,7 +41,7 @@ describe(`The report, ${versionAsked()}`, function () {
     });
 
   it('shows a table, code, JSON and Chinese as they were meant', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     await window.openRow(/^chinese-run/);
     await until('the report', async () => (await window.previewText()).includes('chinese-run'));
     const body = window.preview().locator('body');
@@ -78,7 +55,7 @@ describe(`The report, ${versionAsked()}`, function () {
   });
 
   it('says first why a run failed, and what can be done', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     await window.openRow(/^failed-run/);
     const text = await until('the report', async () => {
       const shown = await window.previewText();
@@ -91,11 +68,11 @@ describe(`The report, ${versionAsked()}`, function () {
   });
 
   it('moves on while the run does, and keeps its place, its elements and what is unfolded', async () => {
-    const { window } = stage;
-    canned.says('live-run', progressOf(1));
-    await track('live-run');
+    const { window } = scene.stage;
+    scene.canned.says('live-run', progressOf(1));
+    await trackAt(scene.stage.window, 'live-run', /Canned/);
     await rowThatSays(window, /^live-run 1\/6/);
-    canned.says('live-run', progressOf(2));
+    scene.canned.says('live-run', progressOf(2));
     await rowThatSays(window, /^live-run 2\/6/);
     await window.openRow(/^live-run/);
     await until('the report', async () => (await window.previewText()).includes('2. task_2'));
@@ -107,13 +84,13 @@ describe(`The report, ${versionAsked()}`, function () {
     const before = await placeOf(second);
     assert.ok(before.top < 0, 'scrolled into it');
     for (const completed of [3, 4, 5]) {
-      canned.says('live-run', progressOf(completed));
+      scene.canned.says('live-run', progressOf(completed));
       const begun = Date.now();
       await until('the next task', async () => (await tasks.count()) === completed);
       assert.ok(Date.now() - begun < 8_000, `${Date.now() - begun} ms`);
       assert.deepEqual(await placeOf(second), before);
     }
-    canned.says('live-run', doneRun);
+    scene.canned.says('live-run', doneRun);
     await until('the end', async () => (await window.preview().locator('h2').allInnerTexts()).includes('Output'));
     assert.deepEqual(await placeOf(second), before);
     const output = window.preview().locator('h2:has-text("Output") + pre code');

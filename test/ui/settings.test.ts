@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
 import type { RunScript } from '../simulator/runScript';
-import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+import { openStage, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
 
 const tasks = [{ name: 'write_task', agent: 'Writer', seconds: 8, output: '# What was written' }];
 const failing: RunScript = { tasks, endsWith: 'failure', reason: 'It broke.' };
@@ -37,11 +37,7 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
     const { window } = stage;
     const name = `c0ffee0${++runs}`;
     simulator.addRun({ id: idOf(name), script });
-    await window.command('CrewAI: Track Kickoff');
-    await window.box.shows(/kickoff ID/);
-    await window.box.type(`${simulator.deployment().url}/status/${idOf(name)}`);
-    await window.box.enter();
-    await window.box.closed();
+    await trackAt(window, `${simulator.deployment().url}/status/${idOf(name)}`);
     return name;
   }
 

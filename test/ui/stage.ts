@@ -88,6 +88,19 @@ export async function trackInNewDeployment(
   await box.closed();
 }
 
+/** Tracks another run of a known deployment: by its address, or by its id and the deployment's row in the pick. */
+export async function trackAt(window: Workbench, text: string, deployment?: RegExp): Promise<void> {
+  await window.command('CrewAI: Track Kickoff');
+  await window.box.shows(/kickoff ID/);
+  await window.box.type(text);
+  await window.box.enter();
+  if (deployment) {
+    await window.box.shows(/Which deployment/);
+    await window.box.pickRow(deployment);
+  }
+  await window.box.closed();
+}
+
 /** Answers a modal question with what it offers first. */
 async function agree(window: Workbench): Promise<void> {
   await until('a question', async () => window.dialog());

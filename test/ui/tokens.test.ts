@@ -1,27 +1,17 @@
 import assert from 'node:assert/strict';
 import { documentedCrew, liveCrew } from '../simulator/scripts';
-import { startSimulator, type Simulator } from '../simulator/server';
 import { SteppedTime } from '../support/steppedTime';
-import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+import { useScene } from './scene';
+import { rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
 
 describe(`Tokens, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  let stage: Stage;
-  let simulator: Simulator;
   const time = new SteppedTime();
-
-  before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true, now: time.now });
-    stage = await openStage(versionAsked());
-  });
-  after(async () => {
-    await stage.close();
-    await simulator.stop();
-  });
+  const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true, now: time.now });
 
   it('are checked before they are kept, and Escape on that box keeps the run', async () => {
-    const { window } = stage;
-    const { url } = simulator.deployment(documentedCrew.name);
+    const { window } = scene.stage;
+    const { url } = scene.simulator.deployment(documentedCrew.name);
     await window.command('CrewAI: Track Kickoff');
     await window.box.shows(/kickoff ID/);
     await window.box.type(`${url}/status/abcd1234-5678-90ef-ghij-klmnopqrstuv`);
@@ -40,35 +30,35 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.box.escape();
     await window.box.closed();
     await rowThatSays(window, /^Pages token needed/);
-    const asked = simulator.requests.filter(({ path }) => path.includes('/status'));
+    const asked = scene.simulator.requests.filter(({ path }) => path.includes('/status'));
     assert.deepEqual(asked, [], 'without a token nothing is asked');
   });
 
   it('that are reset in mid-run stop that deployment alone, and the run goes on with the next one', async () => {
-    const { window } = stage;
-    const { url } = simulator.deployment(liveCrew.name);
-    const id = simulator.addRun({ deployment: liveCrew.name });
+    const { window } = scene.stage;
+    const { url } = scene.simulator.deployment(liveCrew.name);
+    const id = scene.simulator.addRun({ deployment: liveCrew.name });
     await trackInNewDeployment(window, { id, url, token: liveCrew.token, label: 'Research' });
     await rowThatSays(window, /0\/3 · research_task/);
 
-    simulator.deployment(liveCrew.name).setToken('tok-demo-second');
+    scene.simulator.deployment(liveCrew.name).setToken('tok-demo-second');
     await rowThatSays(window, /^Research token refused/);
     await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} token refused · `));
     await rowThatSays(window, /^Pages token needed/);
-    const asked = simulator.requests.length;
+    const asked = scene.simulator.requests.length;
     const notices = (await window.notices()).filter(({ text }) => text.includes('refuses its token'));
     assert.equal(notices.length, 1);
 
     await window.clickNotice(/refuses its token/, 'Set Token');
     await window.box.shows(/token/);
-    assert.equal(simulator.requests.length, asked, 'nothing is asked with the refused token');
+    assert.equal(scene.simulator.requests.length, asked, 'nothing is asked with the refused token');
     await window.box.type('tok-demo-second');
     await window.box.enter();
     await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} \\d/3 · \\w+_task`));
   });
 
   it('can be set from the row that needs one', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     await window.rowAction(/Pages/, 'Set Token');
     await window.box.shows(/token/);
     await window.box.type(documentedCrew.token);

@@ -64,7 +64,7 @@ const effects: Readonly<Record<string, Effect>> = {
     await window.dismissNotices();
   },
   'Show Log': async ({ window }) => {
-    await until('the log', async () => /throttled/.test(await window.panelText()));
+    await until('the log', async () => /throttled|not saved/.test(await window.panelText()));
     await window.command('View: Hide Panel');
   },
 };

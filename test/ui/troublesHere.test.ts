@@ -6,8 +6,9 @@ import path from 'node:path';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
 import { modernNode } from '../support/host/install.mjs';
-import { openStage, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
-import { aTime, seenHealed, seenInTrouble, type Patient } from './trouble';
+import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+import { aTime, seenHealed, seenInTrouble, shortOf, type Patient } from './trouble';
+import { seenToWork } from './troubleButtons';
 
 /** Holds the lock that every writer needs, until its input ends. */
 const locker = `
@@ -64,11 +65,21 @@ describe(`What goes wrong on this machine, ${versionAsked()}`, function () {
     await seenHealed(stage, far);
   });
 
+  it('and ends at once on Refresh', async () => {
+    await setNetwork(true);
+    await rowThatSays(stage.window, new RegExp(`^${shortOf(far)} offline since`), 30_000);
+    await setNetwork(false);
+    const asked = () => simulator.requests.filter(({ deployment }) => deployment === 'far').length;
+    await seenToWork(stage, { row: new RegExp(shortOf(far)), button: 'Refresh' }, asked);
+    await seenHealed(stage, far);
+  });
+
   it('a history that cannot be saved is said beside the runs that wait for it, which go on when it can', async () => {
     const lock = await locked(await databaseIn(stage.folder));
     try {
       const says = 'history cannot be saved: another program keeps it locked';
       await seenInTrouble(stage, { ...near, kind: 'notSaved', says, button: 'Show Log' });
+      await seenToWork(stage, { row: new RegExp(shortOf(near)), button: 'Show Log' });
     } finally {
       await letGo(lock);
     }

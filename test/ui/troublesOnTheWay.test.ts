@@ -8,7 +8,7 @@ import { selfSigned } from '../support/network/certificate';
 import { startProxy, type Proxy } from '../support/network/proxy';
 import { startRelay, type Relay } from '../support/network/relay';
 import { openStage, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
-import { aTime, seenHealed, seenInTrouble, shortOf, type Patient } from './trouble';
+import { seenHealed, seenInTrouble, shortOf, type Patient } from './trouble';
 import { seenToWork } from './troubleButtons';
 
 /** Names that only this test's window knows: `crew.test` is for the proxy to find, the others are asked without it, and `alone` is this machine by a number of its own. */
@@ -29,6 +29,8 @@ describe(`What goes wrong on the way to a server, ${versionAsked()}`, function (
 
   const setHosts = (known: Readonly<Record<string, string>>): Promise<void> =>
     writeFile(path.join(folder, 'network.json'), JSON.stringify({ hosts: { [hosts.direct]: '127.0.0.1', ...known } }));
+  const pressed = (patient: Patient, asked?: () => number): Promise<void> =>
+    seenToWork(stage, { row: new RegExp(shortOf(patient)), button: patient.button }, asked);
   const portOf = (name: string): number => Number(new URL(simulator.deployment(name).url).port);
 
   before(async () => {
@@ -55,7 +57,7 @@ describe(`What goes wrong on the way to a server, ${versionAsked()}`, function (
       http: { ...refusing, ...(await add('http', `http://${hosts.proxied}:${portOf('http')}`, 'Press Review')) },
       https: { ...refusing, ...(await add('https', `https://${hosts.proxied}:${tunnelled.port}`, 'Press Review 2')) },
       unreachable: {
-        ...{ kind: 'unreachable', says: `no connection, next try ${aTime}`, button: 'Refresh' },
+        ...{ kind: 'unreachable', says: 'no connection', button: 'Refresh' },
         ...(await add('unreachable', `http://${hosts.alone}:${closed.port}`, 'Invoice Check')),
       },
       certificate: {
@@ -63,7 +65,7 @@ describe(`What goes wrong on the way to a server, ${versionAsked()}`, function (
         ...(await add('certificate', `https://${hosts.direct}:${untrusted.port}`, 'Payroll')),
       },
       nameUnknown: {
-        ...{ kind: 'nameUnknown', says: `host name unknown, next try ${aTime}`, button: 'Edit Deployment' },
+        ...{ kind: 'nameUnknown', says: 'host name unknown', button: 'Edit Deployment' },
         ...(await add('nameUnknown', `http://${hosts.lost}:${portOf('nameUnknown')}`, 'Travel Desk')),
       },
     };
@@ -84,17 +86,22 @@ describe(`What goes wrong on the way to a server, ${versionAsked()}`, function (
   it('each is said', async () => {
     proxy.setRefusing(true);
     await closed.close();
-    await seenInTrouble(stage, patients.nameUnknown);
-    await seenInTrouble(stage, patients.certificate);
-    await seenToWork(stage, { row: new RegExp(shortOf(patients.certificate)), button: 'Open Settings' });
+    for (const patient of [patients.nameUnknown, patients.certificate, patients.http]) {
+      await seenInTrouble(stage, patient);
+      await pressed(patient);
+    }
     await seenInTrouble(stage, patients.unreachable);
-    await seenInTrouble(stage, patients.http);
     await seenInTrouble(stage, patients.https, 'proxy-https');
+  });
+
+  it('a server that is there again is asked at once on Refresh', async () => {
+    await closed.open();
+    await pressed(patients.unreachable, () => simulator.requests.filter(({ deployment }) => deployment === 'unreachable').length);
+    await seenHealed(stage, patients.unreachable);
   });
 
   it('each passes by itself', async () => {
     proxy.setRefusing(false);
-    await closed.open();
     untrusted.show(good);
     await setHosts({ [hosts.lost]: '127.0.0.1' });
     for (const patient of Object.values(patients)) await seenHealed(stage, patient);

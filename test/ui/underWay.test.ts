@@ -1,26 +1,16 @@
 import assert from 'node:assert/strict';
 import { documentedCrew, liveCrew } from '../simulator/scripts';
-import { startSimulator, type Simulator } from '../simulator/server';
 import { SteppedTime } from '../support/steppedTime';
-import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+import { useScene } from './scene';
+import { rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
 
 describe(`What a run is at, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  let stage: Stage;
-  let simulator: Simulator;
   const time = new SteppedTime();
-
-  before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true, now: time.now });
-    stage = await openStage(versionAsked());
-  });
-  after(async () => {
-    await stage.close();
-    await simulator.stop();
-  });
+  const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true, now: time.now });
 
   it('is a row below it that turns, with the agent and its last tool; the tooltip and the report tell its last thought', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     const short = await tracked(liveCrew);
     time.pass(2);
     await rowThatSays(window, new RegExp(`^${short} 0/3 · research_task`));
@@ -45,7 +35,7 @@ describe(`What a run is at, ${versionAsked()}`, function () {
   });
 
   it('moves on: what went by unseen is told apart from what is there', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     time.pass(16);
     const row = await rowThatSays(window, /^reporting_task Reporting Analyst/);
     assert.match(row.iconClass, /codicon-loading/);
@@ -62,7 +52,7 @@ describe(`What a run is at, ${versionAsked()}`, function () {
   });
 
   it('fills what went by unseen when the whole list comes', async () => {
-    const { window } = stage;
+    const { window } = scene.stage;
     const short = await tracked(documentedCrew);
     time.pass(20);
     await rowThatSays(window, new RegExp(`^${short} 2/3 · reporting_task`));
@@ -87,9 +77,9 @@ describe(`What a run is at, ${versionAsked()}`, function () {
 
   /** How a run that has just been tracked is called. */
   async function tracked({ name, token }: { readonly name: string; readonly token: string }): Promise<string> {
-    const id = simulator.addRun({ deployment: name, inputs: { topic: 'AI agents', audience: 'engineers' } });
-    await trackInNewDeployment(stage.window, { id, url: simulator.deployment(name).url, token, label: name });
-    await rowThatSays(stage.window, new RegExp(`^${id.slice(0, 8)} 0/3`));
+    const id = scene.simulator.addRun({ deployment: name, inputs: { topic: 'AI agents', audience: 'engineers' } });
+    await trackInNewDeployment(scene.stage.window, { id, url: scene.simulator.deployment(name).url, token, label: name });
+    await rowThatSays(scene.stage.window, new RegExp(`^${id.slice(0, 8)} 0/3`));
     return id.slice(0, 8);
   }
 });

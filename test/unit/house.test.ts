@@ -6,7 +6,7 @@ import path from 'node:path';
 import type ts from 'typescript';
 import type { Phase } from '../../src/core/kickoff';
 import type { TroubleKind } from '../../src/core/trouble';
-import { words } from '../../src/present/words';
+import { words } from '../../src/present/wordsAll';
 
 /** Neither can be bundled: they are asked for when the tests run. */
 const load = createRequire(path.resolve('package.json'));

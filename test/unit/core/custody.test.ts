@@ -22,7 +22,7 @@ class WholeStore extends MemoryStore {
   fails: Error | undefined;
   backups = 0;
   checkUps = 0;
-  readonly salvaged: string[] = [];
+  salvages = 0;
   readonly #removed: KickoffId[] = [];
 
   mend(mended: Mended): void {
@@ -57,9 +57,10 @@ class WholeStore extends MemoryStore {
     }
   }
 
-  async salvage(file: string): Promise<void> {
+  async salvage(): Promise<boolean> {
     await Promise.resolve();
-    this.salvaged.push(file);
+    this.salvages += 1;
+    return true;
   }
 
   async checkUp(): Promise<void> {
@@ -143,7 +144,17 @@ describe('Custody', () => {
     await custody.catchUp();
     await custody.catchUp();
     assert.deepEqual(told, [{ isNew: true, setAside: 'aside.db', count: 2 }]);
-    assert.deepEqual(store.salvaged, ['aside.db']);
+    assert.equal(store.salvages, 1);
+  });
+
+  it('has the answers in files that were set aside earlier taken over at the start, and where one is set aside later', async () => {
+    const { custody, store } = custodian();
+    await custody.catchUp();
+    await custody.catchUp();
+    assert.equal(store.salvages, 1);
+    store.mend({ isNew: true, setAside: 'aside.db' });
+    await custody.catchUp();
+    assert.equal(store.salvages, 2);
   });
 
   it('brings nothing back that is to be forgotten for good', async () => {
@@ -167,12 +178,34 @@ describe('Custody', () => {
     assert.equal(board.deployments.length, 1);
   });
 
+  it('shows a deployment as it was changed, also while the list cannot be read', async () => {
+    const { custody, tracking, board, store } = custodian();
+    await custody.catchUp();
+    const deployment = await tracking.addDeployment(crew, 'crew');
+    await settled();
+    store.fails = new Error('locked');
+    assert.equal(await tracking.changeDeployment(deployment, { url: other }), true);
+    assert.equal(board.deployment(deployment.key)?.url, other);
+  });
+
   it('makes a backup after a removal, so that it does not come back from the last one', async () => {
     const { custody, tracking, store, clock } = custodian({ value: copied(1) });
     await custody.catchUp();
     assert.equal(store.backups, 0);
     await tracking.remove([{ deployment: key(), id: id(1) }]);
     await clock.advance(1_000);
+    assert.equal(store.backups, 1);
+  });
+
+  it('makes that backup before a window goes that is closed at once', async () => {
+    const { custody, tracking, store } = custodian({ value: copied(1) });
+    await custody.catchUp();
+    await custody.flush();
+    assert.equal(store.backups, 0);
+    await tracking.remove([{ deployment: key(), id: id(1) }]);
+    const flushed = custody.flush();
+    custody.dispose();
+    await flushed;
     assert.equal(store.backups, 1);
   });
 

@@ -16,7 +16,7 @@ function keeping(kickoffs: readonly Kickoff[], days: number) {
   const set = { days };
   const board = { kickoffs };
   const removed: KickoffRef['id'][] = [];
-  const remove = (what: unknown) => {
+  const removeOld = (what: unknown) => {
     const gone = what as readonly Kickoff[];
     removed.push(...gone.map((one) => one.id));
     board.kickoffs = board.kickoffs.filter((one) => !gone.includes(one));
@@ -25,7 +25,7 @@ function keeping(kickoffs: readonly Kickoff[], days: number) {
   const counted: Promise<number>[] = [];
   const part = new Keeping(
     board,
-    { remove },
+    { removeOld },
     clock,
     () => set.days,
     (count) => counted.push(count),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Budget } from '../../../src/core/budget';
-import { turns, type Gate, type Watched } from '../../../src/core/turns';
+import { turns, type Gate } from '../../../src/core/turns';
+import type { Watched } from '../../../src/core/watched';
 import { id, key } from '../../support/builders';
 import { tries } from '../../support/fuzz';
 

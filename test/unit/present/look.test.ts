@@ -4,7 +4,7 @@ import { deploymentLook, kickoffLook, kickoffTooltip } from '../../../src/presen
 import { nameOf } from '../../../src/present/naming';
 import { timeOfDay } from '../../../src/present/times';
 import { commandFor } from '../../../src/present/troubleButton';
-import { troubleText } from '../../../src/present/troubleText';
+import { troubleInRow } from '../../../src/present/troubleText';
 import { deployment, id, kickoff, troubleKinds } from '../../support/builders';
 import { start } from '../../support/manualClock';
 import { disguise, graphemes, hostileTexts, onlyValues, t } from './hostile';
@@ -89,7 +89,7 @@ describe("A run's row", () => {
     it(`says first that it cannot be heard (${kind}), keeps what was last known, and does not spin`, () => {
       const trouble = { kind, says: 'https://elsewhere.example', retryAt: start };
       const look = kickoffLook(heard({ progress: second }), trouble, now, t);
-      assert.equal(look.description, `${troubleText(trouble, t)} · 2/3 · research_task · 4m 10s`);
+      assert.equal(look.description, `${troubleInRow(trouble, t)} · 2/3 · research_task · 4m 10s`);
       assert.equal(look.icon.id, 'warning');
       assert.match(look.context, /\brunning\b/);
       assert.ok(look.context.split(' ').includes(`button-${commandFor(kind)}`), 'it offers its one button');
@@ -115,6 +115,25 @@ describe("A run's row", () => {
       `server error, next try ${timeOfDay(now + hour)} · last heard ${timeOfDay(start)} · 2/3 · research_task · 4m 10s`,
     );
     assert.equal(look.icon.id, 'warning');
+  });
+
+  it('leaves the next try to the tooltip and to those who listen where it has no room', () => {
+    const trouble = { kind: 'unreachable', retryAt: now + hour } as const;
+    const run = heard({ progress: second });
+    const look = kickoffLook(run, trouble, now, t);
+    assert.equal(look.description, 'no connection · 2/3 · research_task · 4m 10s');
+    const nextTry = `no connection, next try ${timeOfDay(now + hour)}`;
+    assert.ok(look.spoken.includes(nextTry));
+    assert.ok(kickoffTooltip(run, look, undefined, t)[0]?.endsWith(`${nextTry} · 2/3 · research_task · 4m 10s`));
+    const above = deploymentLook(deployment(), [run], trouble, t);
+    assert.equal(above.description, 'no connection');
+    assert.ok(above.spoken.endsWith(nextTry));
+  });
+
+  it('says first that it perhaps hangs, and then nothing of its end', () => {
+    const outlook = { hangs: 'no progress for 30 min', end: 'about 2 min left' };
+    const look = kickoffLook(heard({ progress: second }), undefined, now, t, outlook);
+    assert.equal(look.description, 'no progress for 30 min · 2/3 · research_task · 4m 10s');
   });
 
   it('keeps the icon of a run that does not turn anyway, however old the answer is', () => {
@@ -245,6 +264,14 @@ describe("A run's tooltip", () => {
     for (const kind of ['succeeded', 'failed', 'stopped', 'missing'] as const) {
       const ended = lines({ ...run, phase: { kind } });
       assert.ok(ended.includes('12,345 tokens') && about.every((line) => !ended.includes(line)), kind);
+    }
+  });
+
+  it('says nothing of tokens where the server has counted none', () => {
+    for (const totalTokens of [0, -1, 0.2]) {
+      const run = heard({ totalTokens });
+      const look = kickoffLook(run, undefined, now, t);
+      assert.doesNotMatch([look.description, look.spoken, ...kickoffTooltip(run, look, undefined, t)].join(), /tokens/);
     }
   });
 

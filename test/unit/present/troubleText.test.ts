@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TroubleKind } from '../../../src/core/trouble';
 import { timeOfDay } from '../../../src/present/times';
-import { troubleText } from '../../../src/present/troubleText';
+import { troubleInRow, troubleText } from '../../../src/present/troubleText';
 import { start } from '../../support/manualClock';
 import { disguise, graphemes, hostileTexts, onlyValues, t } from './hostile';
 
@@ -46,6 +46,14 @@ describe('The text of a trouble', () => {
       assert.match(troubleText({ kind }, t), /[\p{L}\d)…]$/u);
     });
   }
+
+  it('fits into a row: about 30 characters, but where the server, an address or a cause says more', () => {
+    for (const kind of troubleKinds) {
+      const text = troubleInRow({ kind, retryAt: start, since: start }, t);
+      assert.ok(graphemes(text) <= (kind === 'notAnAnswer' ? 35 : 30), text);
+    }
+    assert.equal(troubleInRow({ kind: 'serverTrouble', retryAt: start }, t), `server error, next try ${at}`);
+  });
 
   it('says why history cannot be saved, where that is known', () => {
     const says = (kind: string) => troubleText({ kind: 'notSaved', says: kind }, t);

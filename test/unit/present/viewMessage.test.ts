@@ -12,8 +12,13 @@ const [crew, flow] = [deployment({ key: 1 }), deployment({ key: 2, url: 'https:/
 const throttled: Trouble = { kind: 'throttled', retryAt: start };
 const offline: Trouble = { kind: 'offline', since: start };
 
-function message(kickoffs: readonly Kickoff[], troubles: ReadonlyMap<Deployment, Trouble> = new Map(), unsaved?: Trouble): string {
-  return viewMessage({ deployments: [crew, flow], kickoffs, unsaved, troubleOfDeployment: (of) => troubles.get(of) }, t);
+function message(
+  kickoffs: readonly Kickoff[],
+  troubles: ReadonlyMap<Deployment, Trouble> = new Map(),
+  unsaved?: Trouble,
+  now = start - 60_000,
+): string {
+  return viewMessage({ deployments: [crew, flow], kickoffs, unsaved, troubleOfDeployment: (of) => troubles.get(of) }, now, t);
 }
 
 describe('The line above the list', () => {
@@ -21,7 +26,7 @@ describe('The line above the list', () => {
 
   it('is not there while all is well, nor where the welcome text stands', () => {
     assert.equal(message([open]), '');
-    assert.equal(viewMessage({ deployments: [], kickoffs: [], unsaved: undefined, troubleOfDeployment: () => offline }, t), '');
+    assert.equal(viewMessage({ deployments: [], kickoffs: [], unsaved: undefined, troubleOfDeployment: () => offline }, start, t), '');
   });
 
   it('says how to begin when there are deployments and no run', () => {
@@ -32,6 +37,11 @@ describe('The line above the list', () => {
     assert.equal(message([open], new Map([[crew, throttled]])), `throttled until ${timeOfDay(start)}`);
     assert.equal(message([open], new Map([[flow, throttled]])), '');
     assert.equal(message([kickoff({ phase: { kind: 'succeeded' } })], new Map([[crew, throttled]])), '');
+  });
+
+  it('leaves a throttle of a few seconds to its row: the line would come and go', () => {
+    const shown = (seconds: number) => message([open], new Map([[crew, throttled]]), undefined, start - seconds * 1_000) !== '';
+    assert.deepEqual([-1, 0, 4, 10, 11, 600].map(shown), [false, false, false, false, true, true]);
   });
 
   it('says which one is throttled where others are not', () => {

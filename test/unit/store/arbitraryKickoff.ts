@@ -96,6 +96,7 @@ export function arbitraryKickoff(deployment: DeploymentKey): fc.Arbitrary<Kickof
     isUnread: fc.boolean(),
     isMuted: fc.boolean(),
     removedAt: number,
+    epoch: number,
     trouble: fc.record(trouble, { noNullPrototype: true, requiredKeys: ['kind'] }),
   };
   const requiredKeys = ['deployment', 'id', 'phase', 'phaseSince', 'progress', 'tasks', 'trackedAt'] as const;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { bytes, clock, Folder, opened, run, url } from './support';
+import { bytes, clock, Folder, opened, run, shownIn, url } from './support';
 
 describe('a file that cannot be read', () => {
   let template: Folder;
@@ -41,7 +41,7 @@ describe('a file that cannot be read', () => {
       const aside = folder.mended[0]?.setAside ?? '';
       assert.match(aside, /kickoffs\.damaged-\d{4}-\d\d-\d\dT[\d.Z-]+\.db$/);
       assert.deepEqual(readFileSync(aside), before);
-      assert.deepEqual(await store.load(), { deployments: [], kickoffs: [] });
+      assert.deepEqual(await shownIn(store), { deployments: [], kickoffs: [] });
       await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
       await folder.window();
       assert.equal(folder.mended.length, 1);

@@ -91,7 +91,7 @@ describe('A stored run, in two windows', () => {
     switch (step.kind) {
       case 'heard':
         next = expected(kept, (await window.kickoff(kickoff))!, step.seen);
-        await window.update(kickoff, (stored) => changeBy(stored, step.seen, now));
+        await window.update(kickoff, (stored) => changeBy(stored, step.seen, { now }));
         break;
       case 'read':
         await window.update(kickoff, ({ isUnread: _, ...stored }) => ({ kickoff: stored }));

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { mock } from 'node:test';
 import type { Deployment } from '../../../src/core/deployment';
 import type { Kickoff } from '../../../src/core/kickoff';
 import type { Clock } from '../../../src/core/ports';
 import { KickoffStore } from '../../../src/store/kickoffStore';
 import type { Known } from '../../../src/store/restore';
-import { bytes, clock, Folder, run, url } from './support';
+import { bytes, clock, Folder, run, shownIn, url } from './support';
 
 const sidecars = ['', '-wal', '-shm'];
 
@@ -121,6 +122,28 @@ describe('A file that is lost while it is open', () => {
     assert.deepEqual(await ids(fresh), ['ended', 'new']);
     assert.equal(integrity(folder.file), 'ok');
   });
+
+  it('is damaged where no open file can be renamed: it is closed first', async () => {
+    const connections: DatabaseSync[] = [];
+    class Watched extends DatabaseSync {
+      constructor(...given: ConstructorParameters<typeof DatabaseSync>) {
+        super(...given);
+        connections.push(this);
+      }
+    }
+    store.close();
+    store = await folder.window({ known: () => shown, load: () => Promise.resolve({ DatabaseSync: Watched }) });
+    writeFileSync(folder.file, new Uint8Array(statSync(folder.file).size).fill(7));
+    const rename = fs.renameSync;
+    const renaming = mock.method(fs, 'renameSync', (from: string, to: string) => {
+      if (connections.some(({ isOpen }) => isOpen)) throw Object.assign(new Error('EPERM'), { code: 'EPERM', syscall: 'rename' });
+      rename(from, to);
+    });
+    await store.checkUp().finally(() => renaming.mock.restore());
+
+    assert.match(folder.mended[0]?.setAside ?? '', /damaged/);
+    assert.deepEqual(await ids(store), ['ended']);
+  });
 });
 
 describe('The backup', () => {
@@ -155,18 +178,18 @@ describe('The backup', () => {
       .all()
       .map(({ name }) => name);
     raw.close();
-    assert.deepEqual(tables, ['deployment', 'kickoff', 'task', 'notice', 'refusal']);
+    assert.deepEqual(tables, ['deployment', 'kickoff', 'task', 'notice', 'refusal', 'removed_by_age']);
   });
 
   it('fills the file that is begun after a damaged or a deleted one, once', async () => {
-    const before = await store.load();
+    const before = await shownIn(store);
     await store.backUp();
     store.close();
     rmSync(folder.file);
     folder.mended.length = 0;
     const [first] = await Promise.all([folder.window(), folder.window()]);
 
-    assert.deepEqual(await first.load(), before);
+    assert.deepEqual(await shownIn(first), before);
     assert.equal(await first.claimNotice(before.kickoffs[0]!), false, 'an end is not told twice');
     assert.equal(await first.undoRemove(), 1);
     assert.deepEqual(folder.mended, [{ isNew: true }]);
@@ -256,7 +279,7 @@ describe('The daily check', () => {
       const kickoff = await store.addKickoff(run(deployment, `${index}`));
       await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'succeeded' } }, body: noise(20_000) }));
     }
-    shown = await store.load();
+    shown = await shownIn(store);
     folder.mended.length = 0;
     return store;
   }
@@ -274,23 +297,44 @@ describe('The daily check', () => {
     assert.deepEqual(folder.mended, []);
   });
 
+  it('is made each day, however often the backup is renewed by removals', async () => {
+    const store = await filled();
+    const file = join(folder.path, 'kickoffs.backup.db');
+    await store.checkUp();
+    for (let count = 0; count < 3; count += 1) {
+      now += day / 3;
+      await store.backUp();
+      fs.utimesSync(file, now / 1_000, now / 1_000);
+    }
+    const { ino } = statSync(file);
+    await store.checkUp();
+    assert.notEqual(statSync(file).ino, ino);
+  });
+
   it('finds damage that nobody has met yet: the file is set aside, told once, and no run is gone', async () => {
     const store = await filled();
     store.close();
     const whole = readFileSync(folder.file);
     writeFileSync(folder.file, whole.fill(0, whole.length - 40_000, whole.length - 20_000));
     let shown: Known = { deployments: [], kickoffs: [] };
-    const next = await folder.window({ known: () => shown });
-    shown = await next.load();
+    const hurried: Clock = { ...clock, after: (_, then) => clock.after(0, then) };
+    let next = await folder.window({ clock: hurried, known: () => shown });
+    shown = await shownIn(next);
     assert.equal(shown.kickoffs.length, 4);
     assert.equal(folder.mended.length, 0);
 
     await next.checkUp();
     assert.equal(folder.mended.length, 1);
     assert.match(folder.mended[0]?.setAside ?? '', /damaged/);
-    assert.deepEqual(await next.load(), shown);
-
-    await next.salvage(folder.mended[0]?.setAside ?? '');
+    assert.deepEqual(await shownIn(next), shown);
+    const lock = new DatabaseSync(folder.file);
+    lock.exec('BEGIN IMMEDIATE');
+    await assert.rejects(next.salvage(), { kind: 'locked' });
+    next.close();
+    lock.close();
+    next = await folder.window();
+    assert.equal(await next.salvage(), true, 'the next window begins again');
+    assert.equal(await next.salvage(), false);
     const bodies = await Promise.all(shown.kickoffs.map((kickoff) => next.body(kickoff).catch(() => 'damaged')));
     const read = bodies.filter((body) => body instanceof Uint8Array && body.length === 20_000);
     assert.ok(read.length >= 2, `${read.length} answers are there`);

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { tracked } from '../../../src/core/kickoff';
 import type { KickoffId } from '../../../src/core/kickoffId';
 import type { DeploymentUrl } from '../../../src/core/deployment';
@@ -58,6 +60,27 @@ describe('What is removed from the store', () => {
     assert.equal(await store.undoRemove(), 0);
   });
 
+  it('for its age stays when it was brought back, by undo or by hand, also after a reload', async () => {
+    const { store, names } = await filled();
+    const all = await names();
+    const { kickoffs } = await store.load();
+    const [undone, tracked, other] = kickoffs;
+    assert.ok(undone && tracked && other);
+    assert.equal(await store.removeOld([tracked], start), 1);
+    assert.equal(await store.removeOld([undone], start), 1);
+    assert.equal(await store.undoRemove(), 1);
+    await store.addKickoff(tracked);
+    assert.deepEqual(await names(), all);
+
+    const next = await folder.window();
+    assert.equal(await next.removeOld([undone, tracked, other], start), 1);
+    assert.deepEqual(
+      await names(),
+      all.filter((name) => name !== other.id),
+    );
+    assert.equal(await next.remove([undone], start), 1, 'by hand it goes');
+  });
+
   it('brings a deployment back when it is added again or one of its runs comes back', async () => {
     const { store, names } = await filled();
     const [one] = (await store.load()).deployments;
@@ -90,6 +113,28 @@ describe('What is removed from the store', () => {
     await store.remove(one.key, start);
     assert.deepEqual([...(await store.purge())].sort(), [url('one'), url('two')]);
     assert.deepEqual(await names(), []);
+  });
+
+  it('leaves nothing on the disk when everything is to go, neither in a page of the file nor in what a crash left beside it', async () => {
+    const { store } = await filled();
+    const other = await folder.window();
+    const [run] = (await store.load()).kickoffs;
+    assert.ok(run);
+    const body = new TextEncoder().encode('one-secret '.repeat(2_000));
+    await other.update(run, (stored) => ({
+      kickoff: { ...stored, phase: { kind: 'succeeded' } },
+      body,
+      outputs: [{ position: 1, output: 'one-secret' }],
+    }));
+    for (const name of ['kickoffs.db-4711', 'kickoffs.backup.db-4711', 'kickoffs.damaged-2026.db', '1764000000000.part'])
+      writeFileSync(join(folder.path, name), 'one-secret');
+    await store.purge();
+    await store.sweep();
+
+    const left = readdirSync(folder.path);
+    assert.deepEqual(left.sort(), ['kickoffs.db', 'kickoffs.db-shm', 'kickoffs.db-wal']);
+    for (const name of left) assert.doesNotMatch(readFileSync(join(folder.path, name), 'latin1'), /one-/, name);
+    assert.deepEqual((await other.load()).kickoffs, []);
   });
 });
 

@@ -6,6 +6,7 @@ import { tracked, type Kickoff } from '../../../src/core/kickoff';
 import { kickoffId } from '../../../src/core/kickoffId';
 import type { Clock, Mended } from '../../../src/core/ports';
 import { KickoffStore, type StoreParts } from '../../../src/store/kickoffStore';
+import type { Known } from '../../../src/store/restore';
 
 /** The store waits on locks that other processes hold, so its tests run by the real time. */
 export const clock: Clock = {
@@ -61,4 +62,10 @@ export function run(deployment: Deployment, id: string, rest: Partial<Kickoff> =
 
 export function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
+}
+
+/** What a window shows of the history. */
+export async function shownIn(store: KickoffStore): Promise<Known> {
+  const { deployments, kickoffs } = await store.load();
+  return { deployments, kickoffs };
 }

@@ -1,0 +1,31 @@
+import { originOf, type DeploymentUrl } from './deployment';
+import type { Tokens } from './ports';
+
+/** Tokens as somebody sees them who may change them. */
+export interface TokenPlaces extends Tokens {
+  set(url: DeploymentUrl, token: string): Promise<void>;
+  delete(url: DeploymentUrl): Promise<void>;
+}
+
+/** From where to where a deployment goes. */
+interface Way {
+  readonly from: DeploymentUrl;
+  readonly to: DeploymentUrl;
+}
+
+/**
+ * Changes a deployment's address and takes its token along where the origin stays; the one at the old address goes last.
+ * At the other address it is before the change, and where that fails all is as it was.
+ */
+export async function carried(tokens: TokenPlaces, { from, to }: Way, change: () => Promise<void>): Promise<void> {
+  const token = from !== to && originOf(from) === originOf(to) ? await tokens.get(from) : undefined;
+  const before = token === undefined ? undefined : await tokens.get(to);
+  if (token !== undefined) await tokens.set(to, token);
+  try {
+    await change();
+  } catch (error) {
+    if (token !== undefined) await (before === undefined ? tokens.delete(to) : tokens.set(to, before));
+    throw error;
+  }
+  if (from !== to) await tokens.delete(from);
+}

@@ -1,0 +1,149 @@
+import { Emitter } from './event';
+import type { Leadership, Lease, Leases, Tenure } from './lease';
+import type { Clock, Disposable } from './ports';
+
+/** A window that only flashes up, as with Alt+Tab, takes nothing over. */
+const focusMs = 1_000;
+const beatMs = 4_000;
+/** A holder that is that much later than it said is gone. */
+const graceMs = 11_000;
+/** Signs of life are given only while something is to be asked within that time. */
+const soonMs = 60_000;
+
+/** What a leader works with. */
+export interface LeaderParts {
+  readonly clock: Clock;
+  readonly leases: Leases;
+  /** This window, by a name that no other has. */
+  readonly holder: string;
+  /** In how many milliseconds something is to be asked; undefined while nothing is. */
+  readonly dueIn: () => number | undefined;
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * Lets one window poll for all: the one in use, so that it knows what is looked at and has the newest token.
+ *
+ * It saves requests; nothing is lost when two windows poll for a while, because what was heard under an older epoch never wins.
+ */
+export class Leader implements Leadership {
+  #mine: (Lease & Tenure) | undefined;
+  #seen: Lease | undefined;
+  #timer: Disposable | undefined;
+  #focusing: Disposable | undefined;
+  /** Until when no sign of life was promised. */
+  #silentUntil = Infinity;
+  #isClosed = false;
+  readonly #changed = new Emitter<void>();
+
+  /** This window began to poll, or ceased to. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(private readonly parts: LeaderParts) {}
+
+  get tenure(): Tenure | undefined {
+    return this.#mine;
+  }
+
+  /** The window that is used polls, as soon as that has lasted a second. */
+  focus(isFocused: boolean): void {
+    this.#focusing?.dispose();
+    this.#focusing = isFocused && !this.#mine ? this.parts.clock.after(focusMs, () => void this.take()) : undefined;
+  }
+
+  /** The lease as it was just read: perhaps another window polls now, or has gone. */
+  async observe(lease: Lease): Promise<void> {
+    // What was read before this window took it is older.
+    if (this.#isClosed || (this.#mine && lease.epoch <= this.#mine.epoch)) return;
+    if (lease.holder === undefined) await this.#take(lease);
+    else if (lease.epoch !== this.#seen?.epoch || lease.beat !== this.#seen.beat) this.#follow(lease);
+  }
+
+  replan(): void {
+    if (!this.#mine) return;
+    const quietMs = this.#quiet();
+    if (quietMs !== undefined && this.parts.clock.now() + quietMs < this.#silentUntil) void this.#beat();
+  }
+
+  take(): Promise<void> {
+    return this.#take();
+  }
+
+  /** Lets the next window poll at once. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#timer?.dispose();
+    this.#focusing?.dispose();
+    const mine = this.#mine;
+    this.#mine = undefined;
+    await (mine && this.parts.leases.releaseLease(mine));
+  }
+
+  /** With `only`, when the holder has given no sign of life since that was read. */
+  async #take(only?: Lease): Promise<void> {
+    if (this.#mine || this.#isClosed) return;
+    try {
+      const { lease, before } = await this.parts.leases.takeLease(this.parts.holder, this.#quiet(), only);
+      if (lease.holder === this.parts.holder) this.#lead({ ...lease, heldUntil: before.at, isHeir: before.holder !== undefined });
+      else this.#follow(lease);
+    } catch (error) {
+      // What cannot be written is no reason not to ask: that it cannot be kept is then said where it matters.
+      this.parts.failed(error);
+      const { epoch = 0, at = -Infinity } = only ?? this.#seen ?? {};
+      this.#lead({ holder: this.parts.holder, epoch, beat: 0, at, heldUntil: at, isHeir: true });
+    }
+  }
+
+  #lead(mine: Lease & Tenure): void {
+    if (this.#isClosed || this.#mine) return;
+    this.#mine = mine;
+    this.#seen = undefined;
+    this.#promise(this.#quiet());
+    this.#changed.fire();
+  }
+
+  async #beat(): Promise<void> {
+    const mine = this.#mine;
+    if (!mine) return;
+    const quietMs = this.#quiet();
+    this.#promise(quietMs);
+    try {
+      const lease = await this.parts.leases.keepLease(mine, quietMs);
+      if (this.#mine === mine && (lease.holder !== mine.holder || lease.epoch !== mine.epoch)) await this.#lost(lease);
+    } catch (error) {
+      this.parts.failed(error);
+    }
+  }
+
+  /** Another window has taken it - or the file is a new one, and nobody has. */
+  async #lost(lease: Lease): Promise<void> {
+    if (lease.holder === undefined) {
+      this.#mine = undefined;
+      await this.#take(lease);
+    } else this.#follow(lease);
+  }
+
+  #promise(quietMs: number | undefined): void {
+    this.#silentUntil = quietMs === undefined ? Infinity : this.parts.clock.now() + quietMs;
+    this.#setTimer(quietMs, () => void this.#beat());
+  }
+
+  /** Another window polls: it is trusted until it has been silent for longer than it said. */
+  #follow(lease: Lease): void {
+    const wasMine = this.#mine !== undefined;
+    this.#mine = undefined;
+    this.#seen = lease;
+    this.#setTimer(lease.quietMs === undefined ? undefined : lease.quietMs + graceMs, () => void this.#take(lease));
+    if (wasMine) this.#changed.fire();
+  }
+
+  #setTimer(milliseconds: number | undefined, run: () => void): void {
+    this.#timer?.dispose();
+    this.#timer = milliseconds === undefined ? undefined : this.parts.clock.after(milliseconds, run);
+  }
+
+  #quiet(): number | undefined {
+    const due = this.parts.dueIn();
+    return due !== undefined && due <= soonMs ? beatMs : due;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Kickoff, KickoffRef } from './kickoff';
+import type { Disposable } from './ports';
+
+/** The interval of a run that is not asked by itself any more. */
+const rarelyMs = 60_000;
+
+/** A run that is being polled. Times are milliseconds since the epoch. */
+export interface Watched {
+  readonly ref: KickoffRef;
+  /** When it is asked next; undefined: not by itself any more. */
+  due: number | undefined;
+  /** When it was last asked; 0 when never. */
+  askedAt: number;
+  /** How long it waits from one answer to the next request; what its lateness is measured by. */
+  interval: number;
+  /** Somebody waits for it: it goes first. */
+  isUrgent?: boolean;
+  /** Since when it is asked with a token; undefined while it was not. */
+  askedSince?: number | undefined;
+  /** The server asked to leave this run in peace until then. */
+  notBefore?: number;
+  /** How long it was missing, as far as it was waited for. */
+  missingFor?: number | undefined;
+  /** How many times in a row it brought trouble of its own. */
+  failures: number;
+  /** The request under way. */
+  request?: Disposable | undefined;
+}
+
+/** A run that was never asked, and whose pace is that. */
+export function watch({ deployment, id }: KickoffRef, due: number, delay = rarelyMs): Watched {
+  return { ref: { deployment, id }, due, askedAt: 0, interval: delay, failures: 0 };
+}
+
+/** A run that another window has asked until now: it waits for the rest of its time. */
+export function inherited(kickoff: Kickoff, now: number, delay: number | undefined): Watched {
+  const { checkedAt, trouble } = kickoff;
+  if (trouble) return { ...watch(kickoff, now, delay), due: trouble.retryAt, failures: 1, askedAt: checkedAt ?? 0 };
+  if (checkedAt === undefined) return watch(kickoff, now, delay);
+  return { ...watch(kickoff, now, delay), due: delay === undefined ? undefined : Math.max(now, checkedAt + delay), askedAt: checkedAt };
+}
+
+/** Somebody looks again: it waits no longer than by that delay, unless it is in trouble or the server asked for time. */
+export function hurry(watched: Watched, delay: number | undefined): void {
+  if (delay === undefined || watched.due === undefined || watched.failures > 0) return;
+  watched.interval = delay;
+  watched.due = Math.min(watched.due, Math.max(watched.askedAt + delay, watched.notBefore ?? 0));
+}
+
+/** It is asked again after that delay; never by itself when there is none. */
+export function plan(watched: Watched, now: number, delay: number | undefined): void {
+  watched.interval = delay ?? rarelyMs;
+  watched.due = delay === undefined ? undefined : Math.max(now + delay, watched.notBefore ?? 0);
+}
+
+/** What was planned by a time of day that was set back stays as far away as it was. */
+export function turnBack(watched: Watched, milliseconds: number): void {
+  watched.askedAt -= milliseconds;
+  if (watched.notBefore !== undefined) watched.notBefore -= milliseconds;
+  if (watched.due !== undefined) watched.due -= milliseconds;
+}

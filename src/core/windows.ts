@@ -1,0 +1,95 @@
+import type { Board } from './board';
+import type { Health } from './health';
+import type { Leader } from './leader';
+import type { Poller } from './poller';
+import type { Clock, Disposable, SharedStore, Stored, Watch } from './ports';
+import type { Tracking } from './tracking';
+
+/** A commit is several writes to the folder. */
+const settleMs = 50;
+
+/** Who is wired to the other windows. */
+export interface WindowsParts {
+  readonly store: Pick<SharedStore, 'changesSince' | 'saveVerdicts' | 'watch'>;
+  readonly board: Board;
+  readonly health: Health;
+  readonly leader: Leader;
+  readonly poller: Pick<Poller, 'sync'>;
+  readonly tracking: Pick<Tracking, 'onDidLoad'>;
+  readonly clock: Clock;
+  /** What the others wrote cannot be read, or nothing can be told to them: known from elsewhere, and tried again with the next change. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** Shows what other windows write, and tells them which hosts can be heard. */
+export class Windows implements Disposable {
+  readonly #listening: readonly Disposable[];
+  readonly #watch: Watch;
+  #revision: number | undefined;
+  #settling: Disposable | undefined;
+  #isToSave = false;
+
+  constructor(private readonly parts: WindowsParts) {
+    const { store, tracking, leader, health, poller } = parts;
+    this.#watch = store.watch(() => this.#written());
+    this.#listening = [
+      tracking.onDidLoad((stored) => {
+        this.#watch.ensure();
+        this.#heard(stored);
+      }),
+      leader.onDidChange(() => poller.sync()),
+      health.onDidChange(() => this.#save()),
+    ];
+  }
+
+  /** Whether anything could be read of what is stored. */
+  get isLoaded(): boolean {
+    return this.#revision !== undefined;
+  }
+
+  /** Shows what was written since it last looked. */
+  async look(): Promise<void> {
+    const { store, board, poller, failed } = this.parts;
+    if (this.#revision === undefined) return;
+    try {
+      const stored = await store.changesSince(this.#revision);
+      if (stored.isWhole) board.show(stored.deployments, stored.kickoffs);
+      else board.merge(stored.deployments, stored.kickoffs);
+      this.#heard(stored);
+      poller.sync();
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  dispose(): void {
+    for (const one of [...this.#listening, this.#watch, this.#settling]) one?.dispose();
+  }
+
+  /** Somebody, perhaps this window itself, wrote to the store's folder. */
+  #written(): void {
+    this.#settling ??= this.parts.clock.after(settleMs, () => {
+      this.#settling = undefined;
+      void this.look();
+    });
+  }
+
+  #heard({ revision, verdicts, deployments, lease }: Stored): void {
+    const { health, leader } = this.parts;
+    this.#revision = revision;
+    if (!leader.tenure) health.adopt(verdicts, deployments);
+    void leader.observe(lease);
+  }
+
+  /** Once for all that changes at one moment. */
+  #save(): void {
+    const { store, health, board, leader, failed } = this.parts;
+    if (this.#isToSave || !leader.tenure) return;
+    this.#isToSave = true;
+    queueMicrotask(() => {
+      this.#isToSave = false;
+      const epoch = leader.tenure?.epoch;
+      if (epoch !== undefined) store.saveVerdicts(health.verdicts(board.deployments), epoch).catch(failed);
+    });
+  }
+}

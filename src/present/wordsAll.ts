@@ -1,0 +1,6 @@
+import { words as shown } from './words';
+import { wordsAsked } from './wordsAsked';
+import { wordsImported } from './wordsImported';
+
+/** Every sentence that users see, but for those of package.nls.json; for what is loaded with the first command. */
+export const words = { ...shown, ...wordsAsked, ...wordsImported } as const;

@@ -1,0 +1,40 @@
+import { startSimulator, type Simulator } from '../simulator/server';
+import { startCanned, startSink, type Canned, type Sink } from './canned';
+import { openStage, versionAsked, type Stage } from './stage';
+
+/** A real VS Code, and what is beside it; there while the tests of a suite run. */
+type Scene<Beside> = Beside & { readonly stage: Stage };
+
+/** Opens a stage beside simulated deployments before the tests of the suite that calls this, and closes it after them. */
+export function useScene(options: Parameters<typeof startSimulator>[0]): Scene<{ readonly simulator: Simulator }> {
+  return used(async () => ({ simulator: await startSimulator(options) }));
+}
+
+/** The same beside a deployment that says what `told` gives, by id, and a server that nothing may be fetched from. */
+export function useToldScene(
+  told: (sink: string) => Readonly<Record<string, object>>,
+): Scene<{ readonly canned: Canned; readonly sink: Sink }> {
+  return used(async () => {
+    const [canned, sink] = [await startCanned(), await startSink()];
+    for (const [id, status] of Object.entries(told(sink.url))) canned.says(id, status);
+    return { canned, sink };
+  });
+}
+
+/** Its parts are there as soon as the first test is. */
+function used<Beside extends Readonly<Record<string, { stop(): Promise<void> }>>>(start: () => Promise<Beside>): Scene<Beside> {
+  const scene = {} as Scene<Beside>;
+  const open: (() => Promise<void>)[] = [];
+  before(async () => {
+    const beside = await start();
+    open.push(...Object.values(beside).map((one) => () => one.stop()));
+    Object.assign(scene, beside);
+    const stage = await openStage(versionAsked());
+    open.push(() => stage.close());
+    Object.assign(scene, { stage });
+  });
+  after(async () => {
+    for (const close of open.reverse()) await close();
+  });
+  return scene;
+}

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { atMost } from '../../../src/core/atMost';
+import { ManualClock } from '../../support/manualClock';
+
+describe('Waiting for a moment at most', () => {
+  it('ends with the work, and leaves no timer', async () => {
+    const clock = new ManualClock();
+    await atMost(100, Promise.resolve(), clock);
+    assert.equal(clock.timers, 0);
+  });
+
+  it('ends without it where that takes longer', async () => {
+    const clock = new ManualClock();
+    let isOver = false;
+    void atMost(100, new Promise<void>(() => undefined), clock).then(() => (isOver = true));
+    await clock.advance(99);
+    assert.equal(isOver, false);
+    await clock.advance(1);
+    assert.equal(isOver, true);
+  });
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { Ends } from '../../../src/core/ends';
+import type { Kickoff } from '../../../src/core/kickoff';
+import { id, kickoff, MemoryStore } from '../../support/builders';
+import { ManualClock } from '../../support/manualClock';
+
+const ended = (number: number): Kickoff => kickoff({ id: id(number), phase: { kind: 'succeeded' } });
+
+describe('Ends', () => {
+  let clock: ManualClock;
+  let store: MemoryStore;
+  let failures: unknown[];
+
+  beforeEach(() => {
+    clock = new ManualClock();
+    store = new MemoryStore();
+    failures = [];
+  });
+
+  /** What a window tells of, notice by notice. */
+  function window() {
+    const told: (readonly string[])[] = [];
+    const tell = (some: readonly Kickoff[]) => {
+      if (some.length > 0) told.push(some.map((one) => one.id));
+    };
+    const ends = new Ends(
+      clock,
+      (ref) => store.claimNotice(ref),
+      tell,
+      (error) => failures.push(error),
+    );
+    return { ends, told };
+  }
+
+  it('of one moment share a notice, and each is told by one window', async () => {
+    const [one, other] = [window(), window()];
+    for (const { ends } of [one, other]) ends.hold(ended(1));
+    await clock.advance(1_500);
+    for (const { ends } of [one, other]) ends.hold(ended(2));
+    await clock.advance(2_000);
+    one.ends.hold(ended(3));
+    await clock.advance(2_000);
+    assert.deepEqual([...one.told, ...other.told].flat().sort(), [id(1), id(2), id(3)]);
+    assert.deepEqual(one.told.at(-1), [id(3)]);
+    assert.equal(clock.timers, 0);
+  });
+
+  it('that a window holds while it is closed are left to another', async () => {
+    const [one, other] = [window(), window()];
+    one.ends.hold(ended(1));
+    await clock.advance(1_000);
+    other.ends.hold(ended(1));
+    one.ends.dispose();
+    await clock.advance(2_000);
+    assert.deepEqual(one.told, []);
+    assert.deepEqual(other.told, [[id(1)]]);
+  });
+
+  it('that are claimed are told, also where another could not be', async () => {
+    const one = window();
+    const claim = store.claimNotice.bind(store);
+    store.claimNotice = (ref) => (ref.id === id(2) ? Promise.reject(new Error('locked')) : claim(ref));
+    for (const number of [1, 2, 3]) one.ends.hold(ended(number));
+    await clock.advance(2_000);
+    assert.deepEqual(one.told, [[id(1), id(3)]]);
+    assert.equal(failures.length, 1);
+  });
+});

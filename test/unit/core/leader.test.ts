@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { Leader } from '../../../src/core/leader';
+import type { Lease, Leases, Taken } from '../../../src/core/lease';
+import { ManualClock } from '../../support/manualClock';
+
+/** The row that all windows share. */
+class SharedLease implements Leases {
+  row: Lease = { epoch: 0, beat: 0, at: 0 };
+  writes = 0;
+  isFull = false;
+
+  async takeLease(holder: string, quietMs: number | undefined, only?: Lease): Promise<Taken> {
+    await this.#ready();
+    const before = this.row;
+    if (!only || (only.epoch === before.epoch && only.beat === before.beat))
+      this.row = { holder, epoch: before.epoch + 1, beat: before.beat + 1, at: this.writes, ...(quietMs !== undefined && { quietMs }) };
+    return { lease: this.row, before };
+  }
+
+  async keepLease({ holder, epoch }: Lease, quietMs: number | undefined): Promise<Lease> {
+    await this.#ready();
+    const { beat } = this.row;
+    if (holder !== undefined && this.row.holder === holder && this.row.epoch === epoch)
+      this.row = { holder, epoch, beat: beat + 1, at: this.writes, ...(quietMs !== undefined && { quietMs }) };
+    return this.row;
+  }
+
+  async releaseLease({ holder, epoch }: Lease): Promise<void> {
+    await this.#ready();
+    if (this.row.holder === holder && this.row.epoch === epoch) this.row = { epoch, beat: this.row.beat + 1, at: this.writes };
+  }
+
+  async #ready(): Promise<void> {
+    await Promise.resolve();
+    if (this.isFull) throw new Error('disk full');
+    this.writes += 1;
+  }
+}
+
+/** One window; a killed one is a clock that nobody turns. */
+function windowOn(leases: SharedLease, holder: string, clock = new ManualClock()) {
+  const state = { dueIn: 3_000 as number | undefined, failures: 0, changes: [] as boolean[] };
+  const leader = new Leader({ clock, leases, holder, dueIn: () => state.dueIn, failed: () => (state.failures += 1) });
+  leader.onDidChange(() => state.changes.push(leader.tenure !== undefined));
+  return { leader, clock, state };
+}
+
+describe('The one window that polls', () => {
+  it('is the first one, at once', async () => {
+    const leases = new SharedLease();
+    const { leader } = windowOn(leases, 'one');
+    await leader.observe(leases.row);
+    assert.equal(leader.tenure?.epoch, 1);
+  });
+
+  it('is the one that is used, as soon as that has lasted a second', async () => {
+    const leases = new SharedLease();
+    const one = windowOn(leases, 'one');
+    const other = windowOn(leases, 'other');
+    await one.leader.observe(leases.row);
+    await other.leader.observe(leases.row);
+    assert.equal(other.leader.tenure?.epoch, undefined);
+
+    other.leader.focus(true);
+    await other.clock.advance(999);
+    assert.equal(other.leader.tenure?.epoch, undefined);
+    await other.clock.advance(1);
+    assert.equal(other.leader.tenure?.epoch, 2);
+    await one.leader.observe(leases.row);
+    assert.deepEqual([one.leader.tenure?.epoch, one.state.changes], [undefined, [true, false]]);
+  });
+
+  it('stays the one when another only flashes up', async () => {
+    const leases = new SharedLease();
+    const one = windowOn(leases, 'one');
+    const other = windowOn(leases, 'other');
+    await one.leader.observe(leases.row);
+    await other.leader.observe(leases.row);
+    other.leader.focus(true);
+    await other.clock.advance(500);
+    other.leader.focus(false);
+    await other.clock.advance(5_000);
+    assert.equal(other.leader.tenure?.epoch, undefined);
+  });
+
+  it('gives way when it finds that another has taken over, without being told', async () => {
+    const leases = new SharedLease();
+    const one = windowOn(leases, 'one');
+    await one.leader.observe(leases.row);
+    await leases.takeLease('other', 4_000);
+    await one.clock.advance(4_000);
+    assert.equal(one.leader.tenure?.epoch, undefined);
+  });
+
+  it('is followed by another about fifteen seconds after its last sign of life, and not before', async () => {
+    const leases = new SharedLease();
+    const one = windowOn(leases, 'one');
+    const other = windowOn(leases, 'other');
+    await one.leader.observe(leases.row);
+    await other.leader.observe(leases.row);
+    for (let second = 0; second < 60; second += 4) {
+      await one.clock.advance(4_000);
+      await other.leader.observe(leases.row);
+      await other.clock.advance(4_000);
+    }
+    assert.equal(other.leader.tenure?.epoch, undefined);
+
+    await other.clock.advance(10_000);
+    assert.equal(other.leader.tenure?.epoch, undefined);
+    await other.clock.advance(1_000);
+    assert.equal(other.leader.tenure?.epoch, 2);
+  });
+
+  it('is not robbed when its sign of life came unseen', async () => {
+    const leases = new SharedLease();
+    const one = windowOn(leases, 'one');
+    const other = windowOn(leases, 'other');
+    await one.leader.observe(leases.row);
+    await other.leader.observe(leases.row);
+    await one.clock.advance(4_000);
+    await other.clock.advance(15_000);
+    assert.equal(other.leader.tenure?.epoch, undefined);
+    assert.equal(one.leader.tenure?.epoch, 1);
+  });
+
+  it('is followed at once when it closes', async () => {
+    const leases = new SharedLease();
+    const one = windowOn(leases, 'one');
+    const other = windowOn(leases, 'other');
+    await one.leader.observe(leases.row);
+    await other.leader.observe(leases.row);
+    await one.leader.close();
+    await one.clock.advance(0);
+    await other.leader.observe(leases.row);
+    assert.equal(other.leader.tenure?.epoch, 2);
+  });
+
+  it('gives no sign of life while nothing is due within a minute, and says for how long', async () => {
+    const leases = new SharedLease();
+    const { leader, clock, state } = windowOn(leases, 'one');
+    state.dueIn = 600_000;
+    await leader.observe(leases.row);
+    await clock.advance(500_000);
+    assert.deepEqual([leases.writes, leases.row.quietMs], [1, 600_000]);
+
+    state.dueIn = 2_000;
+    leader.replan();
+    await clock.advance(0);
+    assert.deepEqual([leases.writes, leases.row.quietMs], [2, 4_000]);
+    await clock.advance(4_000);
+    assert.equal(leases.writes, 3);
+  });
+
+  it('has no timer while nothing is open, and neither have the others', async () => {
+    const leases = new SharedLease();
+    const [one, other] = [windowOn(leases, 'one'), windowOn(leases, 'other')];
+    one.state.dueIn = other.state.dueIn = undefined;
+    await one.leader.observe(leases.row);
+    await other.leader.observe(leases.row);
+    assert.deepEqual([one.clock.timers, other.clock.timers], [0, 0]);
+
+    other.state.dueIn = 0;
+    await other.leader.take();
+    assert.deepEqual([other.leader.tenure?.epoch, leases.row.quietMs], [2, 4_000]);
+  });
+
+  it('asks also when that cannot be written down', async () => {
+    const leases = new SharedLease();
+    leases.isFull = true;
+    const { leader, state } = windowOn(leases, 'one');
+    await leader.observe(leases.row);
+    assert.deepEqual([leader.tenure?.epoch, state.failures], [0, 1]);
+  });
+
+  it('takes nothing after it was closed', async () => {
+    const leases = new SharedLease();
+    const { leader } = windowOn(leases, 'one');
+    await leader.close();
+    await leader.observe(leases.row);
+    assert.equal(leader.tenure?.epoch, undefined);
+  });
+});

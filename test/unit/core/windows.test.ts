@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { answered, id, key, kickoff, unanswered, type Script } from '../../support/builders';
+import { settled, start } from '../../support/manualClock';
+import { neighbourhood, type Neighbour } from '../../support/neighbours';
+import { polling, runs } from '../../support/polling';
+
+const second = 1_000;
+const minute = 60 * second;
+
+const running = answered('running');
+
+/** Old enough that each is asked rarely. */
+const old = { trackedAt: start - 10 * minute, checkedAt: start, startedAt: start - 10 * minute };
+
+async function two(script: Script, setting: Omit<Parameters<typeof neighbourhood>[0], 'script'> = {}) {
+  const world = neighbourhood({ script, ...setting });
+  const [one, other] = [await world.open('one'), await world.open('other')];
+  await settled();
+  return { ...world, one, other };
+}
+
+function pollingOnes(windows: readonly Neighbour[]): readonly boolean[] {
+  return windows.map(({ isPolling }) => isPolling);
+}
+
+describe('Several windows', () => {
+  it('ask no more than one, and all of them show within a second what it hears', async () => {
+    const script = ({ at }: { readonly at: number }) => (at < minute ? running : answered('succeeded'));
+    const alone = await polling({ script });
+    await alone.clock.advance(2 * minute);
+
+    const { clock, source, one, other, open } = await two(script);
+    one.focus(true);
+    const third = await open('third');
+    await clock.advance(2 * minute);
+    const sinceFocus = (times: readonly number[]): readonly number[] => times.filter((at) => at >= 15 * second);
+    assert.deepEqual(sinceFocus(source.times()), sinceFocus(alone.source.times()));
+    await clock.advance(second);
+    for (const { board } of [one, other, third]) assert.equal(board.kickoff(kickoff())?.phase.kind, 'succeeded');
+    assert.deepEqual([one.told.length, other.told.length, third.told.length], [1, 0, 0]);
+  });
+
+  it('are followed by a focus of a second, and nothing is asked anew for it', async () => {
+    const { clock, source, one, other } = await two(running, { kickoffs: runs(5, old) });
+    await clock.advance(5 * minute);
+    const asked = source.asked.length;
+    for (let round = 0; round < 10; round++) {
+      one.focus(round % 2 === 1);
+      other.focus(round % 2 === 0);
+      await clock.advance(2 * second);
+      assert.deepEqual(pollingOnes([one, other]), [round % 2 === 1, round % 2 === 0]);
+    }
+    assert.ok(source.asked.length - asked <= 5, `${source.asked.length - asked} requests in twenty seconds`);
+  });
+
+  it('go on within 22 s when the one that polled is killed, and the end is told', async () => {
+    const { clock, source, one, other } = await two(({ at }) => (at < minute ? running : answered('failed')));
+    await clock.advance(55 * second);
+    const before = source.asked.length;
+    one.kill();
+    await clock.advance(22 * second);
+    assert.ok(other.isPolling && source.asked.length > before);
+    await clock.advance(minute);
+    assert.deepEqual([other.board.kickoff(kickoff())?.phase.kind, other.told.length], ['failed', 1]);
+  });
+
+  it('go on at once when the one that polled is closed', async () => {
+    const { clock, one, other } = await two(running);
+    await clock.advance(10 * second);
+    await one.close();
+    await clock.advance(second);
+    assert.ok(other.isPolling);
+  });
+
+  it('have no timer while nothing is open', async () => {
+    const { clock, source } = await two(running, { kickoffs: [kickoff({ phase: { kind: 'succeeded' } })] });
+    await clock.advance(minute);
+    assert.deepEqual([clock.timers, source.asked.length], [0, 0]);
+  });
+
+  it('ask at once where somebody tracks or refreshes, whichever polls', async () => {
+    const { clock, source, one, other } = await two(running, { kickoffs: runs(1, old) });
+    await clock.advance(5 * minute);
+    assert.deepEqual(pollingOnes([one, other]), [true, false]);
+    await other.tracking.track({ deployment: key(), id: id(7) });
+    await clock.advance(second);
+    assert.deepEqual(pollingOnes([one, other]), [false, true]);
+    assert.equal(source.times(id(7)).length, 1);
+    assert.ok(one.board.kickoff({ deployment: key(), id: id(7) })?.checkedAt !== undefined);
+
+    const before = source.times(id(1)).length;
+    one.poller.askNow([kickoff()]);
+    await clock.advance(second);
+    assert.equal(source.times(id(1)).length, before + 1);
+  });
+
+  it('hear what was under way when another took over', async () => {
+    const { clock, source, one, other, store } = await two(({ at }) => (at < 40 * second ? running : answered('succeeded')));
+    await clock.advance(35 * second);
+    source.latency = 10 * second;
+    await clock.advance(12 * second);
+    other.focus(true);
+    await clock.advance(2 * second);
+    assert.deepEqual(pollingOnes([one, other]), [false, true]);
+    await clock.advance(7 * second);
+    assert.equal(store.stored(kickoff()).phase.kind, 'succeeded');
+    assert.deepEqual([one.told.length, other.told.length], [1, 0]);
+  });
+
+  it('keep what was heard later, when an answer of the one before comes late', async () => {
+    const progressed = (completed: number) => answered('running', { progress: { completed } });
+    const { clock, source, other, store } = await two(({ before }) => progressed(before === 0 ? 1 : 2), { latency: 10 * second });
+    await clock.advance(second);
+    other.focus(true);
+    source.latency = 0;
+    await clock.advance(3 * second);
+    assert.deepEqual([store.stored(kickoff()).progress.completed, store.stored(kickoff()).epoch], [2, 2]);
+    const told = store.written.length;
+    source.latency = minute;
+    await clock.advance(7 * second);
+    assert.deepEqual([store.stored(kickoff()).progress.completed, store.written.length], [2, told]);
+  });
+
+  it('all show which deployment refuses its token, and none asks it again', async () => {
+    const { clock, source, one, other } = await two(unanswered('tokenRefused'));
+    await clock.advance(second);
+    for (const { board } of [one, other]) assert.equal(board.troubleOf(kickoff())?.kind, 'tokenRefused');
+    other.focus(true);
+    await clock.advance(minute);
+    assert.deepEqual([other.isPolling, source.asked.length], [true, 1]);
+  });
+
+  it('leave a host in peace for as long as it asked, whoever polls, and after a restart too', async () => {
+    const until = start + 10 * minute;
+    const { clock, source, one, other, open } = await two(({ before }) =>
+      before === 0 ? unanswered('throttled', { retryAt: until }) : running,
+    );
+    await clock.advance(second);
+    assert.equal(other.board.troubleOf(kickoff())?.retryAt, until);
+    other.focus(true);
+    await clock.advance(minute);
+    await Promise.all([one.close(), other.close()]);
+    await open('after a restart');
+    await clock.advance(9 * minute - 2 * second);
+    assert.equal(source.asked.length, 1);
+    await clock.advance(2 * second);
+    assert.equal(source.asked.length, 2);
+  });
+
+  it('are offline together, and another finds the end of it', async () => {
+    const { clock, source, network, one, other } = await two(({ at }) => (at < minute ? running : unanswered('unreachable')));
+    await clock.advance(50 * second);
+    network.hasAddress = false;
+    await clock.advance(2 * minute);
+    for (const { health } of [one, other]) assert.ok(health.isOffline);
+    const asked = source.asked.length;
+    one.kill();
+    await clock.advance(10 * minute);
+    assert.deepEqual([other.isPolling, source.asked.length], [true, asked]);
+    network.hasAddress = true;
+    source.script = running;
+    await clock.advance(65 * second);
+    assert.ok(!other.health.isOffline && source.asked.length > asked);
+  });
+
+  it('poll on when nothing can be written, and follow again when it can', async () => {
+    const { clock, source, store, one, other } = await two(running);
+    await clock.advance(10 * second);
+    store.isFull = true;
+    await clock.advance(2 * minute);
+    const asked = source.asked.length;
+    assert.ok(asked > 3);
+    store.isFull = false;
+    await clock.advance(minute);
+    assert.equal(pollingOnes([one, other]).filter(Boolean).length, 1);
+    assert.equal(one.board.kickoff(kickoff())?.checkedAt, other.board.kickoff(kickoff())?.checkedAt);
+  });
+
+  it('send no more than the ceiling allows, though the focus goes from one to the next', async () => {
+    const world = neighbourhood({
+      script: running,
+      kickoffs: runs(300, { ...old, checkedAt: start - minute }),
+    });
+    const windows = await Promise.all(Array.from({ length: 10 }, (_, index) => world.open(`${index}`)));
+    for (let round = 0; round < 150; round++) {
+      windows.forEach((window, index) => window.focus(index === round % windows.length));
+      await world.clock.advance(2 * second);
+    }
+    const times = world.source.times();
+    for (let from = 0; from < times.length; from++)
+      for (const seconds of [1, 2, 5, 10, 30]) {
+        const within = times.slice(from).findIndex((at) => at >= times[from]! + seconds * second);
+        assert.ok((within < 0 ? times.length - from : within) <= 10 + 2 * seconds, `${within} in ${seconds} s from ${times[from]}`);
+      }
+    assert.ok(times.length > 300);
+  });
+});

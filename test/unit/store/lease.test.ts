@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import type { Verdict } from '../../../src/core/health';
+import type { Lease } from '../../../src/core/lease';
+import type { KickoffStore } from '../../../src/store/kickoffStore';
+import { Folder, run, url } from './support';
+
+describe('the lease in the store', () => {
+  let folder: Folder;
+  let one: KickoffStore;
+  let other: KickoffStore;
+
+  beforeEach(async () => {
+    folder = new Folder();
+    [one, other] = [await folder.window(), await folder.window()];
+  });
+  afterEach(() => folder.remove());
+
+  const leaseIn = async (store: KickoffStore): Promise<Lease> => (await store.load()).lease;
+  const taken = async (store: KickoffStore, holder: string, only?: Lease): Promise<Lease> =>
+    (await store.takeLease(holder, 4_000, only)).lease;
+
+  it("is nobody's at first, and goes to whoever takes it, with an epoch of its own", async () => {
+    const told = ({ at, ...lease }: Lease): object => ({ ...lease, isDated: at > 0 });
+    assert.deepEqual(told(await leaseIn(one)), { epoch: 0, beat: 0, isDated: false });
+    const first = await one.takeLease('one', 4_000);
+    assert.deepEqual(told(first.lease), { holder: 'one', epoch: 1, beat: 1, quietMs: 4_000, isDated: true });
+    assert.deepEqual(told(first.before), { epoch: 0, beat: 0, isDated: false });
+    const second = await other.takeLease('other', undefined);
+    assert.deepEqual(told(second.lease), { holder: 'other', epoch: 2, beat: 2, isDated: true });
+    assert.deepEqual(second.before, first.lease);
+    assert.deepEqual(await leaseIn(one), second.lease);
+  });
+
+  it('is not taken from one who gave a sign of life meanwhile', async () => {
+    const mine = await taken(one, 'one');
+    const seen = await leaseIn(other);
+    assert.equal((await one.keepLease(mine, 4_000)).holder, 'one');
+    assert.equal((await taken(other, 'other', seen)).holder, 'one');
+    assert.equal((await taken(other, 'other', await leaseIn(other))).holder, 'other');
+  });
+
+  it('is neither kept nor let go by one who has lost it', async () => {
+    const mine = await taken(one, 'one');
+    await taken(other, 'other');
+    assert.equal((await one.keepLease(mine, 4_000)).holder, 'other');
+    await one.releaseLease(mine);
+    assert.equal((await leaseIn(other)).holder, 'other');
+  });
+
+  it("is nobody's once its holder has let it go", async () => {
+    await one.releaseLease(await taken(one, 'one'));
+    assert.equal((await leaseIn(other)).holder, undefined);
+  });
+
+  it('goes to one of many who want it at the same moment', async () => {
+    const windows = await Promise.all(Array.from({ length: 6 }, () => folder.window()));
+    const seen = await leaseIn(one);
+    const all = await Promise.all(windows.map((window, index) => taken(window, `${index}`, seen)));
+    assert.equal(new Set(all.map(({ holder }) => holder)).size, 1);
+    assert.equal((await leaseIn(one)).epoch, 1);
+  });
+
+  it('counts on from what the runs remember when the file is a new one', async () => {
+    const deployment = await one.addDeployment(url, 'Research');
+    await one.addKickoff({ ...run(deployment, '1'), epoch: 41 });
+    assert.equal((await taken(one, 'one')).epoch, 42);
+  });
+});
+
+describe('what a window found out of hosts', () => {
+  let folder: Folder;
+
+  beforeEach(() => {
+    folder = new Folder();
+  });
+  afterEach(() => folder.remove());
+
+  const verdicts: readonly Verdict[] = [
+    { subject: '', failures: 0, trouble: { kind: 'offline', since: 7 } },
+    { subject: '3', failures: 0, trouble: { kind: 'moved', says: 'https://other.example' } },
+    { subject: 'https://crew.example', failures: 4, trouble: { kind: 'throttled', retryAt: 9_000 } },
+  ];
+
+  it('is there for the others as it was, and goes when it is over', async () => {
+    const [one, other] = [await folder.window(), await folder.window()];
+    const { epoch } = (await one.takeLease('one', 4_000)).lease;
+    await one.saveVerdicts(verdicts, epoch);
+    assert.deepEqual((await other.load()).verdicts, verdicts);
+    await one.saveVerdicts([], epoch);
+    assert.deepEqual((await other.load()).verdicts, []);
+  });
+
+  it('counts only while it is the one that polls', async () => {
+    const [one, other] = [await folder.window(), await folder.window()];
+    const { epoch } = (await one.takeLease('one', 4_000)).lease;
+    await other.takeLease('other', 4_000);
+    await one.saveVerdicts(verdicts, epoch);
+    assert.deepEqual((await other.load()).verdicts, []);
+  });
+
+  it('is gone with everything else', async () => {
+    const store = await folder.window();
+    await store.saveVerdicts(verdicts, (await store.takeLease('one', 4_000)).lease.epoch);
+    await store.purge();
+    assert.deepEqual((await store.load()).verdicts, []);
+  });
+});
+
+describe('what other windows wrote', () => {
+  let folder: Folder;
+
+  beforeEach(() => {
+    folder = new Folder();
+  });
+  afterEach(() => folder.remove());
+
+  it('is given run by run, also what was removed, and no other', async () => {
+    const [one, other] = [await folder.window(), await folder.window()];
+    const deployment = await one.addDeployment(url, 'Research');
+    const [first, second, third] = ['1', '2', '3'].map((id) => run(deployment, id));
+    for (const kickoff of [first!, second!, third!]) await one.addKickoff(kickoff);
+    const revision = (await other.load()).revision;
+    assert.deepEqual((await other.changesSince(revision)).kickoffs, []);
+
+    await one.update(second!, (stored) => ({ kickoff: { ...stored, label: 'Second' } }));
+    await one.remove([third!], 5_000);
+    const changes = await other.changesSince(revision);
+    assert.equal(changes.isWhole, false);
+    assert.deepEqual(
+      changes.kickoffs.map(({ id, label, removedAt }) => [id, label, removedAt]),
+      [
+        ['2', 'Second', undefined],
+        ['3', undefined, 5_000],
+      ],
+    );
+    assert.deepEqual((await other.changesSince(changes.revision)).kickoffs, []);
+  });
+
+  it('is the whole list again when runs were deleted for good', async () => {
+    const [one, other] = [await folder.window(), await folder.window()];
+    const deployment = await one.addDeployment(url, 'Research');
+    await one.addKickoff(run(deployment, '1'));
+    const revision = (await other.load()).revision;
+    await one.purge();
+    const changes = await other.changesSince(revision);
+    assert.deepEqual([changes.isWhole, changes.kickoffs], [true, []]);
+  });
+});
