@@ -1,6 +1,6 @@
 import { HistoryFailure, type HistoryFailureKind } from '../core/errors';
 
-const codes = { error: 1, busy: 5, locked: 6, readOnly: 8, corrupt: 11, protocol: 15, notADatabase: 26 } as const;
+const codes = { error: 1, busy: 5, locked: 6, readOnly: 8, corrupt: 11, protocol: 15, tooBig: 18, notADatabase: 26 } as const;
 
 /** By SQLite's primary result code. */
 const kindsOfResult: ReadonlyMap<number, HistoryFailureKind> = new Map([
@@ -12,6 +12,7 @@ const kindsOfResult: ReadonlyMap<number, HistoryFailureKind> = new Map([
   [13, 'diskFull'],
   [14, 'readOnly'],
   [codes.protocol, 'locked'],
+  [codes.tooBig, 'damaged'],
   [23, 'readOnly'],
   [codes.notADatabase, 'damaged'],
 ]);
@@ -59,6 +60,7 @@ export function isDamage(error: unknown): boolean {
     (error instanceof HistoryFailure && error.kind === 'damaged') ||
     result === codes.error ||
     result === codes.corrupt ||
+    result === codes.tooBig ||
     result === codes.notADatabase
   );
 }

@@ -5,7 +5,10 @@ import * as sql from './statements';
 /** The version of the schema that this one reads and writes: as many steps as `migrations.ts` has. */
 export const schemaVersion = 5;
 
-/** Walks the other small tables once: a page that cannot be read shows while there is still a way to set the file aside. */
+/** No version to come has a higher number. */
+const mostVersions = 1_000;
+
+/** Walks the small tables once: a page that cannot be read shows while there is still a way to set the file aside. */
 const probe = `SELECT (SELECT count(has_output) FROM task), (SELECT count(claimed_at) FROM notice),
   (SELECT count(output) FROM (SELECT output FROM task_output LIMIT 1)), (SELECT count(gzip) FROM (SELECT gzip FROM body LIMIT 1))`;
 
@@ -18,17 +21,14 @@ const compiled = [
   ...[sql.keepTask, sql.keepOutput, sql.nextBody, sql.claimNotice, sql.claimRefusal],
 ];
 
-/** No version to come has a higher number. */
-const mostVersions = 1_000;
-
-/** Of which version the schema is; 0 of an empty file. Throws where no version has that number. */
+/** Of which version the schema is; 0 of an empty file. */
 export function versionOf(connection: DatabaseSync): number {
   const version = Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
   if (version < 0 || version > mostVersions) throw new HistoryFailure('damaged');
   return version;
 }
 
-/** Throws where a table is damaged. */
+/** Throws where a table cannot be read, or does not hold what is asked of it. */
 export function probed(connection: DatabaseSync): void {
   connection.prepare(probe).get();
   for (const statement of compiled) connection.prepare(statement);

@@ -18,12 +18,13 @@ const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-soak-'));
 await must(process.execPath, ['esbuild.js', '--only=unit', '--quiet']);
 console.log(`SEED=${seed}`);
 
-let failed = 0;
+let failures = 0;
 for (const promise of promises) {
   if (asked.length > 0 && !asked.includes(promise.promise)) continue;
   console.log(`\n== ${promise.promise}. ${promise.says}`);
   const figures = path.join(folder, `${promise.promise}.jsonl`);
   writeFileSync(figures, '');
+  let failed = 0;
   const tests = promise.tests.filter((one) => one.file.startsWith('unit/'));
   for (const factor of new Set(tests.map(({ longer = 1 }) => longer)))
     if (
@@ -41,13 +42,14 @@ for (const promise of promises) {
   const own = said.filter((one) => one.promise === promise.promise).map(({ says }) => says);
   // What is measured is kept only where all of it held.
   if (own.length > 0 && failed === 0) promise.figure = [...new Set(own)].join('; ');
+  failures += failed;
 }
 rmSync(folder, { recursive: true, force: true });
 writeFileSync(file, `${JSON.stringify(promises, undefined, 2)}\n`);
 writeFileSync(path.join(root, 'docs/promises.md'), pageOf(promises));
 await run(process.execPath, [bin('prettier/bin/prettier.cjs'), '--write', '--log-level=warn', file, 'docs/promises.md']);
-console.log(`\n${failed === 0 ? 'All held' : `${failed} did not hold`}; SEED=${seed} replays it`);
-process.exit(failed === 0 ? 0 : 1);
+console.log(`\n${failures === 0 ? 'All held' : `${failures} did not hold`}; SEED=${seed} replays it`);
+process.exit(failures === 0 ? 0 : 1);
 
 /** Those tests alone, so many times as long as in `npm test`. */
 function soaked(tests, longer, figures) {

@@ -7,8 +7,13 @@ const page = readFileSync('docs/promises.md', 'utf8');
 
 describe('The page of promises', () => {
   it('says what is kept in promises.json, one sentence each', () => {
-    const plain = (text: string): string => text.replaceAll(/[\s\\]+/g, ' ').replaceAll(/[*_]/g, '');
-    assert.equal(plain(page), plain(pageOf(promises)));
+    const parts = (text: string): readonly string[] =>
+      text
+        .replaceAll(/[\s\\]+/g, ' ')
+        .replaceAll(/[*_]/g, '')
+        .split(' ## ');
+    const written = parts(page);
+    for (const [index, part] of parts(pageOf(promises)).entries()) assert.equal(written[index], part);
     for (const { says } of promises) assert.match(says, /^[A-Z].*\.$/);
   });
 
