@@ -1,14 +1,19 @@
+import { keyOf } from './board';
 import type { Kickoff, KickoffRef } from './kickoff';
 import type { Clock, Disposable } from './ports';
 
-const shareMs = 2_000;
+/** So long those of one moment are held, to share a notice. */
+export const shareMs = 2_000;
+/** So long a window waits for the one that heard an end: to tell of it when that one was closed meanwhile. */
+export const standByMs = 6_000;
 
-/** Holds ends for two seconds, so that those of one moment share a notice. Each is claimed only then: a window that is closed meanwhile leaves them to another. */
+/** Holds ends for a while. Each is claimed only when it is told: a window that is closed before leaves it to another. */
 export class Ends implements Disposable {
-  readonly #held: Kickoff[] = [];
+  readonly #held = new Map<string, Kickoff>();
   #timer: Disposable | undefined;
 
   constructor(
+    private readonly milliseconds: number,
     private readonly clock: Clock,
     /** True for the one caller, over all windows, that may tell of it. */
     private readonly claim: (ref: KickoffRef) => Promise<boolean>,
@@ -17,8 +22,8 @@ export class Ends implements Disposable {
   ) {}
 
   hold(kickoff: Kickoff): void {
-    this.#held.push(kickoff);
-    this.#timer ??= this.clock.after(shareMs, () => void this.#claimAll());
+    this.#held.set(keyOf(kickoff), kickoff);
+    this.#timer ??= this.clock.after(this.milliseconds, () => void this.#claimAll());
   }
 
   dispose(): void {
@@ -28,7 +33,9 @@ export class Ends implements Disposable {
   async #claimAll(): Promise<void> {
     this.#timer = undefined;
     const mine: Kickoff[] = [];
-    for (const kickoff of this.#held.splice(0)) {
+    const held = [...this.#held.values()];
+    this.#held.clear();
+    for (const kickoff of held) {
       try {
         if (await this.claim(kickoff)) mine.push(kickoff);
       } catch (error) {

@@ -8,10 +8,16 @@ export interface Wishes {
 
 /** More at once would be a heap of tabs that nobody asked for. */
 const mostOpened = 3;
+const freshMs = 20_000;
 
 /** Whether a run has come to an end with an output to show; that of one that failed is no result. */
 export function hasResult({ phase, output }: Kickoff): boolean {
   return phase.kind === 'succeeded' && output !== undefined;
+}
+
+/** Its end was seen just now, by whichever window, and nobody has looked at it. */
+export function hasJustEnded({ isUnread, finishedAt = -Infinity }: Kickoff, now: number): boolean {
+  return isUnread === true && now - finishedAt < freshMs;
 }
 
 /** Whether an end is told by a notice. */

@@ -1,4 +1,5 @@
-import { words, type Translate } from './words';
+import type { Translate } from './words';
+import { wordsHints as words } from './wordsHints';
 
 /** Signs of known causes, the first that fits counts: what says more stands before what says less, so a quota before the 429 that tells of it. */
 const causes: readonly (readonly [sign: RegExp, hint: string])[] = [

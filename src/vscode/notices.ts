@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import { views } from '../contributions';
 import type { Board } from '../core/board';
 import type { Deployment, DeploymentKey } from '../core/deployment';
-import { Ends } from '../core/ends';
+import { Ends, shareMs, standByMs } from '../core/ends';
 import { Cancelled, HistoryFailure } from '../core/errors';
-import type { Kickoff, KickoffRef } from '../core/kickoff';
+import type { Kickoff } from '../core/kickoff';
 import type { Clock, Disposable, Store } from '../core/ports';
 import type { Reasons } from '../core/reasons';
-import { hasResult, isOpened, isTold, opened } from '../core/telling';
+import { hasJustEnded, hasResult, isOpened, isTold, opened } from '../core/telling';
 import { plain } from '../present/clean';
 import { noticeText } from '../present/notice';
 import { words } from '../present/words';
@@ -19,6 +19,7 @@ import { currentSettings } from './settings';
 export class Notices implements Disposable {
   readonly #refused = new Set<DeploymentKey>();
   readonly #ends: Ends;
+  readonly #others: Ends;
 
   constructor(
     private readonly board: Board,
@@ -26,25 +27,38 @@ export class Notices implements Disposable {
     private readonly opener: Opener,
     private readonly log: vscode.LogOutputChannel,
     private readonly reasons: Reasons,
-    clock: Clock,
+    private readonly clock: Clock,
   ) {
-    const claim = (ref: KickoffRef): Promise<boolean> => store.claimNotice(ref);
-    this.#ends = new Ends(
-      clock,
-      claim,
-      (ended) => this.#act(ended),
-      (error) => showFailure(error, log),
-    );
+    const holding = (milliseconds: number): Ends =>
+      new Ends(
+        milliseconds,
+        clock,
+        (ref) => store.claimNotice(ref),
+        (ended) => this.#act(ended),
+        (error) => showFailure(error, log),
+      );
+    [this.#ends, this.#others] = [holding(shareMs), holding(standByMs)];
   }
 
-  /** The end is claimed in the store, so that one window tells of it and opens what it left. */
+  /** This window heard an end. It is claimed in the store, so that one window tells of it and opens what it left. */
   ended(kickoff: Kickoff): void {
+    this.#hold(this.#ends, kickoff);
+  }
+
+  /** What changed on the list: an end that another window heard is told here when that one is gone before it could. */
+  seen(kickoffs: readonly Kickoff[]): void {
+    const now = this.clock.now();
+    for (const kickoff of kickoffs) if (hasJustEnded(kickoff, now)) this.#hold(this.#others, kickoff);
+  }
+
+  #hold(ends: Ends, kickoff: Kickoff): void {
     const wishes = currentSettings();
-    if (isTold(kickoff, wishes) || isOpened(kickoff, wishes)) this.#ends.hold(kickoff);
+    if (isTold(kickoff, wishes) || isOpened(kickoff, wishes)) ends.hold(kickoff);
   }
 
   dispose(): void {
     this.#ends.dispose();
+    this.#others.dispose();
   }
 
   #act(ended: readonly Kickoff[]): void {

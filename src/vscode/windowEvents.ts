@@ -43,6 +43,7 @@ export function listen(parts: Listening): vscode.Disposable {
   };
   return vscode.Disposable.from(
     poller.onDidEnd((kickoff) => notices.ended(kickoff)),
+    board.onDidChange(({ kickoffs }) => notices.seen(kickoffs)),
     poller.onDidFailToSave((error) => notices.failedToSave(error)),
     board.onDidChange(() => notices.lookForRefusals((deployment) => commands.setToken(deployment))),
     new Reading(board, tracking, failed),

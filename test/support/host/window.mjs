@@ -257,6 +257,8 @@ export class Workbench {
     const hover = this.page.locator('.monaco-hover:visible');
     return until(`a tooltip that says ${pattern}`, async () => {
       await this.page.mouse.move(640, 450);
+      // One that still stands would say what it said.
+      await hover.first().waitFor({ state: 'hidden', timeout: 3_000 });
       await target.hover({ timeout: 2_000 });
       await hover.first().waitFor({ timeout: 3_000 });
       const said = (await hover.allInnerTexts()).map((text) => text.replaceAll('\u00a0', ' ')).find((text) => pattern.test(text));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Ends } from '../../../src/core/ends';
+import { Ends, shareMs, standByMs } from '../../../src/core/ends';
 import type { Kickoff } from '../../../src/core/kickoff';
 import { id, kickoff, MemoryStore } from '../../support/builders';
 import { ManualClock } from '../../support/manualClock';
@@ -18,12 +18,13 @@ describe('Ends', () => {
   });
 
   /** What a window tells of, notice by notice. */
-  function window() {
+  function window(milliseconds = shareMs) {
     const told: (readonly string[])[] = [];
     const tell = (some: readonly Kickoff[]) => {
       if (some.length > 0) told.push(some.map((one) => one.id));
     };
     const ends = new Ends(
+      milliseconds,
       clock,
       (ref) => store.claimNotice(ref),
       tell,
@@ -54,6 +55,19 @@ describe('Ends', () => {
     await clock.advance(2_000);
     assert.deepEqual(one.told, []);
     assert.deepEqual(other.told, [[id(1)]]);
+  });
+
+  it('that one window heard are told by it, and by another that stands by when it was closed before', async () => {
+    for (const isClosed of [false, true]) {
+      store = new MemoryStore();
+      const [heard, other] = [window(), window(standByMs)];
+      heard.ends.hold(ended(1));
+      for (const _ of ['once', 'again']) other.ends.hold(ended(1));
+      await clock.advance(1_000);
+      if (isClosed) heard.ends.dispose();
+      await clock.advance(standByMs);
+      assert.deepEqual([heard.told.length, other.told.length], isClosed ? [0, 1] : [1, 0]);
+    }
   });
 
   it('that are claimed are told, also where another could not be', async () => {

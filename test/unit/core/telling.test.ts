@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { isOpened, isTold, opened, type Wishes } from '../../../src/core/telling';
+import { hasJustEnded, isOpened, isTold, opened, type Wishes } from '../../../src/core/telling';
 import { kickoff } from '../../support/builders';
+import { start } from '../../support/manualClock';
 
 const well = kickoff({ phase: { kind: 'succeeded' }, output: 'json' });
 const badly = kickoff({ phase: { kind: 'failed' } });
@@ -26,6 +27,16 @@ describe('An end is told', () => {
 
   it('never of a muted run', () => {
     for (const one of [well, badly]) assert.equal(isTold({ ...one, isMuted: true }, wishes()), false);
+  });
+});
+
+describe('An end that another window heard', () => {
+  it('is looked at while it is fresh and nobody has seen it', () => {
+    const run = { ...well, finishedAt: start, isUnread: true };
+    assert.equal(hasJustEnded(run, start + 5_000), true);
+    assert.equal(hasJustEnded(run, start + 60_000), false);
+    assert.equal(hasJustEnded({ ...run, isUnread: false }, start), false);
+    assert.equal(hasJustEnded(well, start), false, 'it ended before it was tracked');
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { hint } from '../../../src/present/hints';
-import { words } from '../../../src/present/words';
+import { wordsHints as words } from '../../../src/present/wordsHints';
 import { t } from './hostile';
 import { growth, linear } from '../../support/growth';
 
