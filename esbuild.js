@@ -106,7 +106,7 @@ const targets = {
   simulate: () => ({ entryPoints: ['test/simulator/main.ts'], outfile: 'dist/simulate.js', target: 'node20' }),
   unit: () => ({ ...tests('unit', 'test/unit/**/*.test.ts'), entryPoints: ['test/unit/**/*.test.ts', 'test/unit/**/*.child.ts'] }),
   integration: () => ({ ...tests('integration', 'test/integration/*.ts'), external: ['vscode', 'mocha'] }),
-  bench: () => ({ entryPoints: ['test/bench/pace.ts', 'test/bench/costs.ts'], outdir: 'dist/bench' }),
+  bench: () => ({ entryPoints: ['pace', 'costs', 'activation'].map((name) => `test/bench/${name}.ts`), outdir: 'dist/bench' }),
   hosted: () => ({ entryPoints: ['ours', 'tree', 'probe'].map((name) => `test/bench/hosted/${name}.ts`), outdir: 'dist/bench/hosted' }),
   ui: () => ({
     ...tests('ui', 'test/ui/**/*.ts'),
