@@ -105,7 +105,7 @@ async function wired({ folder, tokens, copy, log, own }: Ground): Promise<Kickof
   const freshness = new Freshness(board, pace);
   const statusBar = own(new StatusBar(board, freshness, clock));
   const view = own(new KickoffsView(board, freshness, clock));
-  const removing = new Removing(board, tracking, tokens, log);
+  const removing = new Removing(tracking, tokens, log);
   const documents = own(new Documents(board, store, amp));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   const commands = new LaterCommands({ board, tracking, custody, poller, tokens, amp, removing, opener, view, folder, log });

@@ -123,8 +123,9 @@ export class Board {
     for (const kickoff of kickoffs) this.#kickoffs.set(keyOf(kickoff), newest(before.get(keyOf(kickoff)), kickoff));
     const gone = [...before.values()].filter((kickoff) => !this.#kickoffs.has(keyOf(kickoff)));
     const changed = this.kickoffs.filter((kickoff) => isOther(before.get(keyOf(kickoff)), kickoff));
-    const moved = changed.filter((kickoff) => moves(before.get(keyOf(kickoff)), kickoff));
-    this.#changed.fire({ kickoffs: changed, moved: [...new Set([...gone, ...moved].map(({ deployment }) => deployment))], isWhole });
+    const moved = [...gone, ...changed.filter((kickoff) => moves(before.get(keyOf(kickoff)), kickoff))];
+    if (!isWhole && moved.length === 0 && changed.length === 0) return;
+    this.#changed.fire({ kickoffs: changed, moved: [...new Set(moved.map(({ deployment }) => deployment))], isWhole });
   }
 
   /** Shows what became of some runs; removed ones leave the board. */

@@ -8,6 +8,7 @@ import type { Tracking } from '../core/tracking';
 import { Adding } from './adding';
 import { Arguments } from './arguments';
 import { handlers } from './commands';
+import { Deleting } from './deleting';
 import { DeploymentCommands } from './deploymentCommands';
 import { EnvImport } from './envImport';
 import type { Handlers } from './guard';
@@ -49,6 +50,10 @@ export function asked(ground: CommandGround): { readonly handlers: Handlers; rea
   const deployments = new DeploymentCommands(tracking, find, board, adding, removing, tokens);
   const outputs = new OutputCommands(board, find);
   const largeAnswers = new LargeAnswers(board, find, amp, folder);
+  const deleting = new Deleting(board, tracking, removing);
   const envImport = new EnvImport(board, tracking, tokens, check);
-  return { handlers: handlers({ adding, envImport, find, opener, kickoffs, deployments, outputs, removing, largeAnswers, log }), adding };
+  return {
+    handlers: handlers({ adding, envImport, find, opener, kickoffs, deployments, outputs, removing, deleting, largeAnswers, log }),
+    adding,
+  };
 }

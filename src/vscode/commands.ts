@@ -3,6 +3,7 @@ import { hasBody } from '../core/change';
 import { words } from '../present/wordsAll';
 import type { Adding } from './adding';
 import type { Arguments } from './arguments';
+import type { Deleting } from './deleting';
 import type { EnvImport } from './envImport';
 import type { Handlers } from './guard';
 import { openNetworkSettings, type DeploymentCommands } from './deploymentCommands';
@@ -23,13 +24,14 @@ export interface CommandParts {
   readonly deployments: DeploymentCommands;
   readonly outputs: OutputCommands;
   readonly removing: Removing;
+  readonly deleting: Deleting;
   readonly largeAnswers: LargeAnswers;
   readonly log: LogOutputChannel;
 }
 
 /** What each command does. */
 export function handlers(parts: CommandParts): Handlers {
-  const { adding, envImport, find, opener, kickoffs, deployments, outputs, removing, largeAnswers, log } = parts;
+  const { adding, envImport, find, opener, kickoffs, deployments, outputs, removing, deleting, largeAnswers, log } = parts;
   return {
     track: (given) => adding.track(isRow(given) ? undefined : given),
     addDeployment: (given) => adding.addDeployment(isRow(given) ? undefined : given),
@@ -58,8 +60,8 @@ export function handlers(parts: CommandParts): Handlers {
     rename: (given) => rename(parts, given),
     remove: (given, selected) => remove(parts, given, selected),
     undoRemove: () => removing.undo(),
-    deleteOldRuns: () => removing.deleteOldRuns(),
-    deleteAllData: () => removing.deleteAllData(),
+    deleteOldRuns: () => deleting.deleteOldRuns(),
+    deleteAllData: () => deleting.deleteAllData(),
     showLog: () => log.show(),
   };
 }

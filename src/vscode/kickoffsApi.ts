@@ -1,17 +1,34 @@
 import * as vscode from 'vscode';
 import type { KickoffInfo, KickoffName, KickoffsApi } from '../api';
 import type { Board } from '../core/board';
-import { canonicalUrl } from '../core/deployment';
+import { canonicalUrl, type Deployment } from '../core/deployment';
 import { isSettled, type Kickoff } from '../core/kickoff';
 import { kickoffId } from '../core/kickoffId';
 import type { Reader, Store } from '../core/ports';
+import type { Trouble } from '../core/trouble';
 import { troubleText } from '../present/troubleText';
+
+interface Known {
+  readonly deployment: Deployment | undefined;
+  readonly info: KickoffInfo;
+}
+
+/** Kept by the run, of which each answer makes another object: whoever looks at all of thousands does so at each change. */
+const known = new WeakMap<Kickoff, Known>();
 
 /** A run as other extensions see it. */
 export function infoOf(kickoff: Kickoff, board: Board): KickoffInfo {
-  const { phase, progress } = kickoff;
   const deployment = board.deployment(kickoff.deployment);
   const trouble = board.troubleOf(kickoff);
+  const before = trouble ? undefined : known.get(kickoff);
+  if (before && before.deployment === deployment) return before.info;
+  const info = infoFrom(kickoff, deployment, trouble);
+  if (!trouble) known.set(kickoff, { deployment, info });
+  return info;
+}
+
+function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble: Trouble | undefined): KickoffInfo {
+  const { phase, progress } = kickoff;
   return defined({
     deploymentUrl: deployment?.url ?? '',
     deploymentLabel: deployment?.label ?? '',
@@ -37,6 +54,7 @@ export function infoOf(kickoff: Kickoff, board: Board): KickoffInfo {
 export function kickoffsApi(board: Board, store: Pick<Store, 'body' | 'taskOutputs'>, reader: Reader): KickoffsApi {
   // VS Code's own emitter: a listener of another extension that throws is none of our business.
   const changed = new vscode.EventEmitter<readonly KickoffInfo[]>();
+  let isHeard = false;
   const find = (named: KickoffName): Kickoff | undefined => {
     const url = canonicalUrl(named.deploymentUrl);
     const deployment = board.deployments.find((one) => one.url === url);
@@ -44,14 +62,17 @@ export function kickoffsApi(board: Board, store: Pick<Store, 'body' | 'taskOutpu
     return deployment && id && board.kickoff({ deployment: deployment.key, id });
   };
   board.onDidChange(({ kickoffs }) => {
-    if (kickoffs.length > 0) changed.fire(kickoffs.map((kickoff) => infoOf(kickoff, board)));
+    if (isHeard && kickoffs.length > 0) changed.fire(kickoffs.map((kickoff) => infoOf(kickoff, board)));
   });
   return {
     version: 1,
     get kickoffs() {
       return board.kickoffs.map((kickoff) => infoOf(kickoff, board));
     },
-    onDidChangeKickoffs: changed.event,
+    onDidChangeKickoffs: (...listener) => {
+      isHeard = true;
+      return changed.event(...listener);
+    },
     output: async (named) => {
       const kickoff = find(named);
       const body = kickoff && isSettled(kickoff.phase) ? await store.body(kickoff) : undefined;

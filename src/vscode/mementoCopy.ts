@@ -15,7 +15,7 @@ export function mementoCopy(
   return {
     read: () => memento.get(key),
     write: (value) => {
-      if (JSON.stringify(value) === JSON.stringify(memento.get(key))) return;
+      if (JSON.stringify(value) === JSON.stringify(memento.get(key, {}))) return;
       memento.update(key, value).then(undefined, (error: unknown) => log.warn(`no copy of the ids: ${String(error)}`));
     },
   };

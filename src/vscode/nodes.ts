@@ -11,8 +11,8 @@ export class DeploymentNode {
 
 /** A run's row. */
 export class KickoffNode {
-  /** What the row shows, to know when it must be drawn again. */
-  shown: string | undefined;
+  /** What the row shows, to know when it must be drawn again, and what its tooltip says. */
+  drawn: { readonly shown: string; readonly tooltip: string } | undefined;
   readonly tasks = new Map<number, TaskNode>();
   constructor(readonly ref: KickoffRef) {}
 }

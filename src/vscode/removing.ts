@@ -1,12 +1,9 @@
 import * as vscode from 'vscode';
-import type { Board } from '../core/board';
 import type { DeploymentUrl } from '../core/deployment';
 import { UserFacingError } from '../core/errors';
-import { olderThan } from '../core/keeping';
 import type { Tracking } from '../core/tracking';
 import { words } from '../present/words';
 import { showFailure } from './guard';
-import { back, choose } from './prompts';
 import type { SecretTokens } from './secretTokens';
 
 const t = vscode.l10n.t;
@@ -14,7 +11,6 @@ const t = vscode.l10n.t;
 /** What leaves the list, and how it comes back. */
 export class Removing {
   constructor(
-    private readonly board: Board,
     private readonly tracking: Tracking,
     private readonly tokens: SecretTokens,
     private readonly log: vscode.LogOutputChannel,
@@ -35,7 +31,7 @@ export class Removing {
 
   /** Deletes what was removed more than seven days ago, and tokens with it. Nobody waits for it. */
   purge(): void {
-    const purged = this.tracking.purge().then((urls) => this.#forget(urls));
+    const purged = this.tracking.purge().then((urls) => this.forget(urls));
     purged.catch((error: unknown) => this.log.warn(`nothing purged: ${String(error)}`));
   }
 
@@ -47,37 +43,8 @@ export class Removing {
     noted.catch((error: unknown) => this.log.warn(`nothing removed: ${String(error)}`));
   };
 
-  /** Runs that ended long ago; open and unread ones never. They can be brought back for seven days. */
-  async deleteOldRuns(): Promise<void> {
-    const now = Date.now();
-    const items = [90, 30, 7, 1].map((days) => ({
-      label: t(words.oldRunsDays, days),
-      description: t(words.oldRunsCount, olderThan(days, this.board.kickoffs, now).length),
-      days,
-    }));
-    const item = await choose(items, { title: '', placeholder: t(words.oldRunsPlaceholder) });
-    if (item === back) return;
-
-    const kickoffs = olderThan(item.days, this.board.kickoffs, now);
-    if (kickoffs.length === 0) throw new UserFacingError(t(words.noOldRuns));
-    await this.tracking.remove(kickoffs);
-    this.tell(t(words.removedRuns, kickoffs.length));
-  }
-
-  async deleteAllData(): Promise<void> {
-    const goOn = t(words.deleteAll);
-    const answer = await vscode.window.showWarningMessage(
-      t(words.deleteAllQuestion),
-      { modal: true, detail: t(words.deleteAllDetail) },
-      goOn,
-    );
-    if (answer !== goOn) return;
-    await this.#forget(await this.tracking.deleteAll());
-    await this.tracking.sweep();
-  }
-
   /** Each token is tried: one that cannot be deleted must not keep the others. */
-  async #forget(urls: readonly DeploymentUrl[]): Promise<void> {
+  async forget(urls: readonly DeploymentUrl[]): Promise<void> {
     const all = await Promise.allSettled(urls.map((url) => this.tokens.delete(url)));
     for (const one of all) if (one.status === 'rejected') throw new Error(`a token is still there: ${String(one.reason)}`);
   }

@@ -3,6 +3,8 @@ import { settings } from '../contributions';
 
 let known: ReturnType<typeof read> | undefined;
 
+const section = 'crewaiKickoffs';
+
 /** What the user has set, each value within its limits whatever the file says. Kept, for VS Code takes its time and rows by the thousand ask. */
 export function currentSettings() {
   known ??= read();
@@ -15,17 +17,22 @@ export function watchSettings(): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration(() => (known = undefined));
 }
 
+/** By their section, once: without one VS Code copies the names of all there is, for each that is read. */
 function read() {
+  const found = vscode.workspace.getConfiguration(section);
+  const valueOf: ValueOf = ({ key }) => found.get(key.slice(section.length + 1));
   return {
-    minimumSeconds: numberIn(settings.minimumSeconds),
-    maximumSeconds: numberIn(settings.maximumSeconds),
-    notifications: oneOf(settings.notifications),
-    openOutputWhenFinished: oneOf(settings.openOutputWhenFinished),
-    openWith: oneOf(settings.openWith),
-    statusBar: oneOf(settings.statusBar),
-    keepDays: numberIn(settings.keepDays),
+    minimumSeconds: numberIn(settings.minimumSeconds, valueOf),
+    maximumSeconds: numberIn(settings.maximumSeconds, valueOf),
+    notifications: oneOf(settings.notifications, valueOf),
+    openOutputWhenFinished: oneOf(settings.openOutputWhenFinished, valueOf),
+    openWith: oneOf(settings.openWith, valueOf),
+    statusBar: oneOf(settings.statusBar, valueOf),
+    keepDays: numberIn(settings.keepDays, valueOf),
   };
 }
+
+type ValueOf = (setting: { readonly key: string }) => unknown;
 
 /** Whether the editor's requests go through a proxy. */
 export function hasProxy(): boolean {
@@ -33,14 +40,20 @@ export function hasProxy(): boolean {
   return typeof proxy === 'string' && proxy !== '';
 }
 
-function numberIn(setting: { readonly key: string; readonly default: number; readonly minimum: number; readonly maximum: number }): number {
-  const value: unknown = vscode.workspace.getConfiguration().get(setting.key);
+function numberIn(
+  setting: { readonly key: string; readonly default: number; readonly minimum: number; readonly maximum: number },
+  valueOf: ValueOf,
+): number {
+  const value = valueOf(setting);
   return typeof value === 'number' && Number.isFinite(value)
     ? Math.min(setting.maximum, Math.max(setting.minimum, value))
     : setting.default;
 }
 
-function oneOf<Value extends string>(setting: { readonly key: string; readonly default: Value; readonly values: readonly Value[] }): Value {
-  const value: unknown = vscode.workspace.getConfiguration().get(setting.key);
+function oneOf<Value extends string>(
+  setting: { readonly key: string; readonly default: Value; readonly values: readonly Value[] },
+  valueOf: ValueOf,
+): Value {
+  const value = valueOf(setting);
   return setting.values.find((one) => one === value) ?? setting.default;
 }

@@ -16,7 +16,7 @@ const leastMs = 1_000;
 export class StatusBar implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem(statusBarId, vscode.StatusBarAlignment.Left, 50);
   readonly #listening: Disposable;
-  #shown = '';
+  #shown: string | undefined;
   #timer: Disposable | undefined;
 
   constructor(
@@ -33,15 +33,18 @@ export class StatusBar implements vscode.Disposable {
   refresh(): void {
     const look = this.#look();
     this.#schedule(look?.movesAt ?? Infinity);
-    const tooltip = tooltipOf(look?.tooltip ?? [], this.board);
-    const shown = JSON.stringify(look ? [look.text, tooltip.value, look.spoken] : null);
-    if (shown === this.#shown) return;
-
-    this.#shown = shown;
-    if (!look) {
+    if (look) this.#show(look);
+    else if (this.#shown !== undefined) {
+      this.#shown = undefined;
       this.#item.hide();
-      return;
     }
+  }
+
+  #show(look: StatusBarLook): void {
+    const tooltip = tooltipOf(look.tooltip, this.board);
+    const shown = JSON.stringify([look.text, tooltip.value, look.spoken]);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     this.#item.text = look.text;
     this.#item.tooltip = tooltip;
     this.#item.accessibilityInformation = { label: look.spoken, role: 'button' };

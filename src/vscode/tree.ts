@@ -1,21 +1,15 @@
 import * as vscode from 'vscode';
 import { keyOf, type Board, type BoardChange } from '../core/board';
 import type { Deployment } from '../core/deployment';
-import { etaOf } from '../core/eta';
 import type { Freshness } from '../core/freshness';
 import { isSettled, type Kickoff } from '../core/kickoff';
 import type { Disposable } from '../core/ports';
-import { hasResult } from '../core/telling';
-import { standstillOf } from '../core/standstill';
-import { currentTask } from '../core/underWay';
-import { etaText } from '../present/etaText';
-import { deploymentLook, kickoffLook, kickoffTooltip, type Look } from '../present/look';
-import { documentName } from '../present/documentName';
-import { standstillText } from '../present/standstillText';
+import { deploymentLook, type Look } from '../present/look';
 import { taskPositions, taskRowLook } from '../present/taskLook';
-import { documentUri, reportEditor } from './documentUri';
-import { currentSettings } from './settings';
+import { documentUri } from './documentUri';
 import { DeploymentNode, KickoffNode, Nodes, TaskNode, type Node } from './nodes';
+import { RunRow } from './runRow';
+import { translate as t } from './translate';
 
 /** Copies the board into the sidebar; it never asks a server and shows no message. */
 export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
@@ -53,6 +47,12 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return node instanceof KickoffNode ? this.#kickoffItem(node) : this.#taskItem(node);
   }
 
+  /** The tooltip of a run's row is made when somebody wants to see it. */
+  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
+    if (node instanceof KickoffNode && node.drawn) item.tooltip = node.drawn.tooltip;
+    return item;
+  }
+
   /** The row of a run, for `reveal`. */
   nodeOf(kickoff: Kickoff): Node {
     return this.#nodes.kickoff(kickoff);
@@ -84,27 +84,13 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
 
   /** A row that says what it said is not drawn again: that would close its tooltip, and with a deployment's row go all its children. */
   #hasNewLook(node: DeploymentNode | KickoffNode): boolean {
-    return this.#shownBy(node) !== node.shown;
+    if (node instanceof KickoffNode) return this.#rowOf(this.board.kickoff(node.ref))?.shown !== node.drawn?.shown;
+    const deployment = this.board.deployment(node.key);
+    return (deployment && JSON.stringify(this.#lookOf(deployment))) !== node.shown;
   }
 
-  #shownBy(node: DeploymentNode | KickoffNode): string | undefined {
-    if (node instanceof DeploymentNode) {
-      const deployment = this.board.deployment(node.key);
-      return deployment && JSON.stringify(this.#lookOf(deployment));
-    }
-    const kickoff = this.board.kickoff(node.ref);
-    return kickoff && shownOf(kickoff, this.#rowOf(kickoff));
-  }
-
-  #rowOf(kickoff: Kickoff): Row {
-    const now = Date.now();
-    const history = this.board.historyOf(kickoff.deployment);
-    const end = etaText(etaOf(kickoff, history, now), vscode.l10n.t);
-    const hangs = standstillText(standstillOf(kickoff, history), vscode.l10n.t);
-    const outlook = { end: end.row, hangs, staleAt: this.freshness.staleAt(kickoff) };
-    const look = kickoffLook(kickoff, this.board.troubleOf(kickoff), now, vscode.l10n.t, outlook);
-    const lines = kickoffTooltip(kickoff, look, this.board.deployment(kickoff.deployment), vscode.l10n.t);
-    return { look, tooltip: [...lines, end.tooltip ?? ''].join('\n').trim() };
+  #rowOf(kickoff: Kickoff | undefined): RunRow | undefined {
+    return kickoff && new RunRow(kickoff, this.board, this.freshness);
   }
 
   #isHeard(kickoff: Kickoff): boolean {
@@ -112,7 +98,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   #lookOf(deployment: Deployment): Look {
-    return deploymentLook(deployment, this.board.kickoffsOf(deployment), this.board.troubleOfDeployment(deployment), vscode.l10n.t);
+    return deploymentLook(deployment, this.board.kickoffsOf(deployment), this.board.troubleOfDeployment(deployment), t);
   }
 
   #deploymentItem(node: DeploymentNode): vscode.TreeItem {
@@ -130,19 +116,18 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   #kickoffItem(node: KickoffNode): vscode.TreeItem {
     const kickoff = this.board.kickoff(node.ref);
     if (!kickoff) return new vscode.TreeItem('');
-    const row = this.#rowOf(kickoff);
-    node.shown = shownOf(kickoff, row);
+    const row = new RunRow(kickoff, this.board, this.freshness);
+    node.drawn = row;
     const state = taskPositions(kickoff).length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
     const item = itemOf(row.look, state);
     item.id = `kickoff ${keyOf(kickoff)}`;
-    item.tooltip = row.tooltip;
-    item.command = clickOn(kickoff);
+    item.command = row.click;
     return item;
   }
 
   #taskItem(node: TaskNode): vscode.TreeItem {
     const kickoff = this.board.kickoff(node.kickoff.ref);
-    const look = kickoff && taskRowLook(kickoff, node.position, this.#isHeard(kickoff), vscode.l10n.t);
+    const look = kickoff && taskRowLook(kickoff, node.position, this.#isHeard(kickoff), t);
     if (!look) return new vscode.TreeItem('');
     const item = itemOf(look, vscode.TreeItemCollapsibleState.None);
     item.id = `task ${keyOf(kickoff)} ${node.position}`;
@@ -153,39 +138,21 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 }
 
-/** What a run's row says; its tooltip is a text and no Markdown, so that server text can do nothing in it. */
-interface Row {
-  readonly look: Look;
-  readonly tooltip: string;
-}
-
-/** All that a run's row shows or opens, to know when it must be drawn again. */
-function shownOf(kickoff: Kickoff, row: Row): string {
-  return JSON.stringify([
-    row,
-    kickoff.tasks,
-    currentTask(kickoff),
-    kickoff.progress.tool,
-    documentName(kickoff, 'output'),
-    currentSettings().openWith,
-  ]);
-}
-
-/**
- * A run that succeeded opens as the user set it; any other shows its report. By commands of the editor: one of ours with arguments
- * is forgotten while a row is drawn again, and a click at that moment would fail.
- */
-function clickOn(kickoff: Kickoff): vscode.Command {
-  const isOutput = hasResult(kickoff) && currentSettings().openWith === 'output';
-  if (isOutput) return { command: 'vscode.open', title: '', arguments: [documentUri(kickoff, 'output')] };
-  return { command: 'vscode.openWith', title: '', arguments: [documentUri(kickoff, 'report'), reportEditor] };
-}
-
 function itemOf({ label, description, icon, context, spoken }: Look, state: vscode.TreeItemCollapsibleState): vscode.TreeItem {
   const item = new vscode.TreeItem(label, state);
   item.description = description;
-  item.iconPath = new vscode.ThemeIcon(icon.id, icon.color === undefined ? undefined : new vscode.ThemeColor(icon.color));
+  item.iconPath = iconOf(icon);
   item.contextValue = context;
   item.accessibilityInformation = { label: spoken };
   return item;
+}
+
+const icons = new Map<string, vscode.ThemeIcon>();
+
+/** The few that there are, for rows by the thousand. */
+function iconOf({ id, color }: Look['icon']): vscode.ThemeIcon {
+  const key = `${id} ${color}`;
+  const icon = icons.get(key) ?? new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
+  icons.set(key, icon);
+  return icon;
 }

@@ -1,4 +1,4 @@
-// What the extension costs in a real VS Code, beside an extension that only registers a tree. Argument: rounds.
+// What the extension costs in a real VS Code, beside an extension that only registers a tree. Arguments: rounds, and a folder for profiles of the polling.
 import { statSync } from 'node:fs';
 import { huge, dense, liveCrew } from '../simulator/scripts';
 import type { RunScript } from '../simulator/runScript';
@@ -8,6 +8,7 @@ import { costRows } from './costsTable';
 import type { Polled, Started } from './hosted/order';
 
 const rounds = Number(process.argv[2] ?? 5);
+const profiles = process.argv[3];
 const many = 5_000;
 const pastes = 20;
 const openRuns = 40;
@@ -56,10 +57,14 @@ async function main(): Promise<void> {
       found.empty.push(await measured<Started>({ folder, extension: ours, data: empty }, { ...start, toTrack }));
       found.full.push(await measured<Started>({ folder, extension: ours, data: full }, start));
       found.treePolled.push(await measured<Polled>({ folder, extension: tree, data: empty }, poll));
-      found.polled.push(await measured<Polled>({ folder, extension: ours, data: polling }, poll));
+      const profile = profiles === undefined ? {} : { profileFile: `${profiles}/polling-${round}.cpuprofile` };
+      found.polled.push(await measured<Polled>({ folder, extension: ours, data: polling }, { ...poll, ...profile }));
     }
     const sizes = Object.fromEntries(
-      ['extension', 'amp', 'reading', 'report', 'capture'].map((name) => [name, statSync(`dist/${name}.js`).size]),
+      ['extension', 'amp', 'reading', 'report', 'capture', 'mending', 'saving', 'commands'].map((name) => [
+        name,
+        statSync(`dist/${name}.js`).size,
+      ]),
     );
     costRows(found, sizes).forEach((row) => console.log(row));
   } finally {

@@ -36,14 +36,21 @@ export function extensionIn(folder: string, kind: 'ours' | 'tree'): string {
   return to;
 }
 
+/** A data folder of VS Code in which the product was never used. */
+export function unusedData(folder: string, name: string): string {
+  const data = path.join(folder, name);
+  mkdirSync(path.join(data, 'User'), { recursive: true });
+  // What VS Code itself does every two seconds would be in every figure: looking for the ports of others.
+  const settings = { 'remote.autoForwardPorts': false, 'remote.autoForwardPortsSource': 'output' };
+  writeFileSync(path.join(data, 'User/settings.json'), JSON.stringify(settings));
+  return data;
+}
+
 /** A data folder of VS Code in which so many runs are kept; the ids that are given are still open. */
 export async function dataIn(folder: string, name: string, url: string, settled: number, open: readonly string[]): Promise<string> {
-  const data = path.join(folder, name);
+  const data = unusedData(folder, name);
   const storage = path.join(data, 'data/User/globalStorage', product);
   mkdirSync(storage, { recursive: true });
-  // What VS Code itself does every two seconds would be in every figure.
-  mkdirSync(path.join(data, 'User'), { recursive: true });
-  writeFileSync(path.join(data, 'User/settings.json'), JSON.stringify({ 'remote.autoForwardPorts': false }));
   const clock = {
     now: Date.now,
     after: (milliseconds: number, run: () => void) => {

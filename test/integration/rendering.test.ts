@@ -4,6 +4,7 @@ import { Board } from '../../src/core/board';
 import { Freshness } from '../../src/core/freshness';
 import { Health } from '../../src/core/health';
 import type { Kickoff } from '../../src/core/kickoff';
+import { infoOf } from '../../src/vscode/kickoffsApi';
 import { DeploymentNode, KickoffNode, type Node } from '../../src/vscode/nodes';
 import { KickoffTree } from '../../src/vscode/tree';
 import { deployment, id, kickoff, key } from '../support/builders';
@@ -86,6 +87,24 @@ describe(`${many} runs on the list`, () => {
       console.log(`      ${what}: ${median(work).toFixed(1)} ms (goal: under ${goalMs})`);
       assert.equal(shown.items, rounds.length * rows, what);
     }
+  });
+
+  it("makes a row's tooltip when somebody wants to see it, and says in it what the row says", () => {
+    const first = tree.getChildren()[0]!;
+    const [node] = tree.getChildren(first);
+    assert.ok(node);
+    const item = tree.getTreeItem(node);
+    assert.equal(item.tooltip, undefined);
+    const { tooltip } = tree.resolveTreeItem(item, node);
+    assert.ok(typeof tooltip === 'string');
+    assert.match(tooltip, /analysis_task/);
+  });
+
+  it('is given to other extensions as the same objects, but for the runs that changed', () => {
+    const before = board.kickoffs.map((one) => infoOf(one, board));
+    board.put(run(50, { progress: { completed: 2, total: 3, current: 'reporting_task' } }));
+    const after = board.kickoffs.map((one) => infoOf(one, board));
+    assert.equal(after.filter((one, index) => one !== before[index]).length, 1);
   });
 
   it('draws exactly one row again when one run makes progress', () => {

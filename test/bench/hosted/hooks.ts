@@ -2,6 +2,9 @@ import type { ExtensionContext } from 'vscode';
 
 interface Hooks {
   beforeActivation?: (context: ExtensionContext) => unknown;
+  /** Milliseconds that loading the product took, and `activate()` up to its first wait. */
+  loading?: number;
+  calling?: number;
 }
 
 /** Shared by the probe and the extension, which are bundles of their own in one process. */

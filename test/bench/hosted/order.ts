@@ -1,6 +1,6 @@
 /** What a window is to measure; handed over as JSON in `KICKOFFS_COSTS`. */
 export interface Order {
-  readonly scenario: 'start' | 'poll';
+  readonly scenario: 'start' | 'poll' | 'activation';
   /** The extension that is measured. */
   readonly extension: string;
   /** Its folder, to tell its timers from others'. */
@@ -12,6 +12,8 @@ export interface Order {
   readonly token: string;
   readonly large: readonly string[];
   readonly toTrack: readonly string[];
+  /** Where a profile of the activation goes, when one is wanted; it costs time itself. */
+  readonly profileFile?: string;
 }
 
 /** How long the event loop was held up, and how long it computed, which is what is left of that on an idle machine. */
@@ -44,4 +46,13 @@ export interface Polled {
   readonly p999: number;
   readonly max: number;
   readonly requestsSeen: number;
+}
+
+/** What the activation alone came to, without what the product does later. */
+export interface Activated extends Pick<Started, 'activated' | 'idle' | 'busy'> {
+  /** Parts of it: loading the file, and `activate()` up to its first wait. Nothing of the tree alone, which VS Code itself loads. */
+  readonly loading: number;
+  readonly calling: number;
+  /** Expanding the first deployment in the list, with all that VS Code does about its rows. */
+  readonly expanding: Busy;
 }

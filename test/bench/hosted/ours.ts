@@ -9,6 +9,10 @@ interface Extension {
 /** The product as it is packaged, after whoever measures has had a look at what it is given. */
 export async function activate(context: vscode.ExtensionContext): Promise<unknown> {
   await hooks().beforeActivation?.(context);
+  const from = performance.now();
   const product = createRequire(__filename)('./dist/extension.js') as Extension;
-  return product.activate(context);
+  const loaded = performance.now();
+  const activating = product.activate(context);
+  Object.assign(hooks(), { loading: loaded - from, calling: performance.now() - loaded });
+  return activating;
 }

@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import type { Board } from '../core/board';
+import { UserFacingError } from '../core/errors';
+import { olderThan } from '../core/keeping';
+import type { Tracking } from '../core/tracking';
+import { words } from '../present/words';
+import { back, choose } from './prompts';
+import type { Removing } from './removing';
+
+const t = vscode.l10n.t;
+
+/** What takes much off the list at once. */
+export class Deleting {
+  constructor(
+    private readonly board: Board,
+    private readonly tracking: Tracking,
+    private readonly removing: Removing,
+  ) {}
+
+  /** Runs that ended long ago; open and unread ones never. They can be brought back for seven days. */
+  async deleteOldRuns(): Promise<void> {
+    const now = Date.now();
+    const items = [90, 30, 7, 1].map((days) => ({
+      label: t(words.oldRunsDays, days),
+      description: t(words.oldRunsCount, olderThan(days, this.board.kickoffs, now).length),
+      days,
+    }));
+    const item = await choose(items, { title: '', placeholder: t(words.oldRunsPlaceholder) });
+    if (item === back) return;
+
+    const kickoffs = olderThan(item.days, this.board.kickoffs, now);
+    if (kickoffs.length === 0) throw new UserFacingError(t(words.noOldRuns));
+    await this.tracking.remove(kickoffs);
+    this.removing.tell(t(words.removedRuns, kickoffs.length));
+  }
+
+  async deleteAllData(): Promise<void> {
+    const goOn = t(words.deleteAll);
+    const answer = await vscode.window.showWarningMessage(
+      t(words.deleteAllQuestion),
+      { modal: true, detail: t(words.deleteAllDetail) },
+      goOn,
+    );
+    if (answer !== goOn) return;
+    await this.removing.forget(await this.tracking.deleteAll());
+    await this.tracking.sweep();
+  }
+}

@@ -1,0 +1,78 @@
+import type * as vscode from 'vscode';
+import type { Board } from '../core/board';
+import { etaOf } from '../core/eta';
+import type { Freshness } from '../core/freshness';
+import type { Kickoff } from '../core/kickoff';
+import { standstillOf } from '../core/standstill';
+import { hasResult } from '../core/telling';
+import { currentTask } from '../core/underWay';
+import { documentName } from '../present/documentName';
+import { etaText } from '../present/etaText';
+import { kickoffLook, kickoffTooltip, type Look } from '../present/look';
+import { standstillText } from '../present/standstillText';
+import { documentUri, reportEditor } from './documentUri';
+import { currentSettings } from './settings';
+import { translate as t } from './translate';
+
+/** What a run's row was drawn from. It is kept instead of what was drawn: thousands of rows are drawn at once, and of few it is ever asked. */
+export class RunRow {
+  readonly #now = Date.now();
+  readonly #openWith = currentSettings().openWith;
+  readonly #trouble;
+  readonly #history;
+  readonly #deployment;
+  readonly #staleAt: number;
+  #shown: string | undefined;
+
+  constructor(
+    private readonly kickoff: Kickoff,
+    board: Board,
+    freshness: Freshness,
+  ) {
+    this.#trouble = board.troubleOf(kickoff);
+    this.#history = board.historyOf(kickoff.deployment);
+    this.#deployment = board.deployment(kickoff.deployment);
+    this.#staleAt = freshness.staleAt(kickoff);
+  }
+
+  get look(): Look {
+    const hangs = standstillText(standstillOf(this.kickoff, this.#history), t);
+    const outlook = { end: this.#end.row, hangs, staleAt: this.#staleAt };
+    return kickoffLook(this.kickoff, this.#trouble, this.#now, t, outlook);
+  }
+
+  /** A text and no Markdown, so that server text can do nothing in it. */
+  get tooltip(): string {
+    const lines = kickoffTooltip(this.kickoff, this.look, this.#deployment, t);
+    return [...lines, this.#end.tooltip ?? ''].join('\n').trim();
+  }
+
+  /**
+   * A run that succeeded opens as the user set it; any other shows its report. By commands of the editor: one of ours with arguments
+   * is forgotten while a row is drawn again, and a click at that moment would fail.
+   */
+  get click(): vscode.Command {
+    const isOutput = hasResult(this.kickoff) && this.#openWith === 'output';
+    if (isOutput) return { command: 'vscode.open', title: '', arguments: [documentUri(this.kickoff, 'output')] };
+    return { command: 'vscode.openWith', title: '', arguments: [documentUri(this.kickoff, 'report'), reportEditor] };
+  }
+
+  /** All that the row shows or opens, to know when it must be drawn again. */
+  get shown(): string {
+    const { kickoff } = this;
+    this.#shown ??= JSON.stringify([
+      this.look,
+      this.tooltip,
+      kickoff.tasks,
+      currentTask(kickoff),
+      kickoff.progress.tool,
+      documentName(kickoff, 'output'),
+      this.#openWith,
+    ]);
+    return this.#shown;
+  }
+
+  get #end() {
+    return etaText(etaOf(this.kickoff, this.#history, this.#now), t);
+  }
+}

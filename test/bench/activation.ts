@@ -1,0 +1,83 @@
+// What the start costs in a real VS Code, beside an extension that only registers a tree; and expanding a deployment of half the runs.
+// Arguments: rounds, a folder for profiles or -, and a part of the names of the cases that are wanted.
+import { benchFolder, dataIn, extensionIn, measured, unusedData } from './costsHosts';
+import type { Activated } from './hosted/order';
+
+const rounds = Number(process.argv[2] ?? 7);
+const profiles = process.argv[3] === '-' ? undefined : process.argv[3];
+const wanted = process.argv.slice(4);
+const many = 5_000;
+const nowhere = { url: 'https://crew.example.com', token: '', large: [], toTrack: [] };
+
+const figures = {
+  'computing, activation and 2 s': ({ busy }: Activated) => busy.computed,
+  'computing, 2 s before it': ({ idle }: Activated) => idle.computed,
+  'loop held up, activation and 2 s': ({ busy }: Activated) => busy.held,
+  'activate() with its waiting': ({ activated }: Activated) => activated,
+  'loading the file': ({ loading }: Activated) => loading,
+  'activate() until its first wait': ({ calling }: Activated) => calling,
+  'expanding a deployment, computing': ({ expanding }: Activated) => expanding.computed,
+};
+
+async function main(): Promise<void> {
+  const { folder, remove } = benchFolder();
+  try {
+    const [ours, tree] = [extensionIn(folder, 'ours'), extensionIn(folder, 'tree')];
+    const cases = {
+      'tree alone': { extension: tree, data: () => unusedData(folder, 'tree-data') },
+      'never used': { extension: ours, data: () => unusedData(folder, 'unused') },
+      '0 runs': { extension: ours, data: () => dataIn(folder, 'empty', nowhere.url, 0, []) },
+      '5,000 runs': { extension: ours, data: () => dataIn(folder, 'full', nowhere.url, many, []) },
+    };
+    const chosen = Object.entries(cases).filter(([name]) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
+    const filled = await Promise.all(chosen.map(async ([name, { extension, data }]) => ({ name, extension, data: await data() })));
+    const found = new Map(chosen.map(([name]) => [name, [] as Activated[]]));
+    for (let round = 1; round <= rounds; round++)
+      for (const { name, ...what } of filled) {
+        const one = await measured<Activated>({ folder, ...what }, { ...nowhere, ...profileOf(name, round), scenario: 'activation' });
+        found.get(name)?.push(one);
+        console.log(
+          `${round} of ${rounds}, ${name}: ${Object.values(figures)
+            .map((of) => of(one).toFixed(1))
+            .join(' ')}`,
+        );
+      }
+    for (const row of rows([...found])) console.log(row);
+  } finally {
+    remove();
+  }
+}
+
+function profileOf(name: string, round: number): { readonly profileFile?: string } {
+  return profiles === undefined ? {} : { profileFile: `${profiles}/${name.replaceAll(' ', '-')}-${round}.cpuprofile` };
+}
+
+/** Medians, and how many times the first case's they are. */
+function rows(cases: readonly (readonly [string, readonly Activated[]])[]): readonly string[] {
+  const line = (what: string, cells: readonly string[]): string => what.padEnd(36) + cells.map((cell) => cell.padStart(20)).join('');
+  const figureRows = Object.entries(figures).map(([what, of]) => {
+    const values = cases.map(([, all]) => median(all.map(of)));
+    const [first = NaN] = values;
+    const cells = values.map(
+      (value, index) => `${value.toFixed(1)} ms${index > 0 && first > 0.5 ? ` (${(value / first).toFixed(1)}x)` : ''}`,
+    );
+    return line(what, cells);
+  });
+  return [
+    '',
+    line(
+      `medians of ${rounds}`,
+      cases.map(([name]) => name),
+    ),
+    ...figureRows,
+  ];
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
