@@ -9,7 +9,7 @@
 const head = `# What you can rely on
 
 Each sentence is held by tests of this repository, which \`npm test\` runs; \`npm run soak\` runs the random ones much longer, prints seed and
-figures, and writes this page. Figures are of its last run, on one Linux machine.
+figures, and writes this page. Figures are of the last run of each test, on one Linux machine.
 `;
 
 const tail = `
