@@ -1,8 +1,8 @@
 import type { Lease, Taken } from '../core/lease';
 import type { Database } from './database';
 import { asNumber, asText } from './rows';
+import * as sql from './statements';
 
-const select = 'SELECT holder, epoch, beat, quiet_ms, at FROM lease';
 // A file that was begun anew counts on from what its runs remember.
 const take = `UPDATE lease SET holder = :holder, epoch = 1 + max(epoch, (SELECT coalesce(max(epoch), 0) FROM kickoff)),
   beat = beat + 1, quiet_ms = :quiet, at = :now`;
@@ -13,7 +13,7 @@ const release = `UPDATE lease SET holder = NULL, beat = beat + 1, at = :now ${mi
 
 /** Who polls for all windows. */
 export function leaseOf(database: Database): Lease {
-  const row = database.statement(select).get() ?? {};
+  const row = database.statement(sql.lease).get() ?? {};
   const [holder, quietMs] = [asText(row[0]), asNumber(row[3])];
   return {
     ...(holder !== undefined && { holder }),

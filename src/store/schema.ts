@@ -18,7 +18,8 @@ const found = ['deployment', 'kickoff'];
 /** Compiled, these name all that is read and written: a schema that was damaged in its words shows too. */
 const compiled = [
   ...[sql.deployments, sql.liveKickoffs, sql.everyTask, sql.addDeployment, sql.addKickoff, sql.updateKickoff],
-  ...[sql.keepTask, sql.keepOutput, sql.nextBody, sql.claimNotice, sql.claimRefusal],
+  ...[sql.keepTask, sql.keepOutput, sql.nextBody, sql.claimNotice, sql.claimRefusal, sql.removeOldKickoff, sql.changedSince],
+  ...[sql.verdicts, sql.lease],
 ];
 
 /** Of which version the schema is; 0 of an empty file. */

@@ -86,4 +86,6 @@ export const salvagedBody = 'INSERT INTO body (kickoff, gzip) VALUES (?, ?) ON C
 export const salvagedOutput = 'INSERT INTO task_output (kickoff, position, output) VALUES (?, ?, ?) ON CONFLICT DO NOTHING';
 export const salvagedMark = 'UPDATE task SET has_output = 1 WHERE kickoff = ? AND position = ?';
 
+export const verdicts = 'SELECT subject, failures, trouble, trouble_says, retry_at, since FROM health';
+export const lease = 'SELECT holder, epoch, beat, quiet_ms, at FROM lease';
 export const forgetVerdicts = 'DELETE FROM health';

@@ -4,13 +4,12 @@ import { leaseOf } from './lease';
 import { asText, troubleFrom } from './rows';
 import * as sql from './statements';
 
-const select = 'SELECT subject, failures, trouble, trouble_says, retry_at, since FROM health';
 const keep = `INSERT INTO health (subject, failures, trouble, trouble_says, retry_at, since)
   VALUES (:subject, :failures, :trouble, :says, :retryAt, :since)`;
 
 /** What the window that polls has found out of hosts and deployments. */
 export function verdictsIn(database: Database): readonly Verdict[] {
-  const rows = database.statement(select).all();
+  const rows = database.statement(sql.verdicts).all();
   return rows.flatMap((row) => {
     const trouble = troubleFrom({ kind: row[2], says: row[3], retryAt: row[4], since: row[5] });
     return trouble ? [{ subject: asText(row[0]) ?? '', failures: Number(row[1]), trouble }] : [];
