@@ -211,11 +211,18 @@ export class Workbench {
   async focusRow(pattern) {
     const row = this.row(pattern);
     await row.waitFor();
-    await row.locator('xpath=ancestor::*[@role="tree"]').focus();
-    await this.page.keyboard.press('Home');
+    const tree = row.locator('xpath=ancestor::*[@role="tree"]');
+    const begin = async () => {
+      await tree.focus();
+      await this.page.keyboard.press('Home');
+    };
+    await begin();
     await until(`the row ${pattern} to have the focus`, async () => {
       if (await row.evaluate((element) => element.classList.contains('focused'))) return true;
-      await this.page.keyboard.press('ArrowDown');
+      // A document that is still being opened takes the keys for itself.
+      if (await tree.evaluate((element) => element.contains(element.ownerDocument.activeElement)))
+        await this.page.keyboard.press('ArrowDown');
+      else await begin();
       throw new Error(JSON.stringify((await this.rows()).map(({ label, focused }) => (focused ? `→ ${label}` : label))));
     });
   }
