@@ -116,17 +116,9 @@ export const words = {
   noOutput: 'This kickoff has no output yet.',
   notHeard: 'Nothing has been heard of this kickoff yet.',
   editTitle: 'Edit Deployment',
-  removedRuns: '{0} runs were removed.',
   undo: 'Undo',
   undone: 'Brought back.',
   nothingToUndo: 'There is nothing to bring back.',
-  oldRunsPlaceholder: 'Delete the finished runs that ended more than …',
-  oldRunsDays: '{0} days ago',
-  oldRunsCount: '{0} runs',
-  noOldRuns: 'No run is that old. Open and unread ones are never deleted.',
-  deleteAllQuestion: 'Delete all runs, deployments, outputs and tokens?',
-  deleteAllDetail: 'This cannot be undone. What the servers hold stays there.',
-  deleteAll: 'Delete All',
 
   ...wordsRead,
 } as const;

@@ -3,7 +3,7 @@ import type { Board } from '../core/board';
 import { UserFacingError } from '../core/errors';
 import { olderThan } from '../core/keeping';
 import type { Tracking } from '../core/tracking';
-import { words } from '../present/words';
+import { words } from '../present/wordsAll';
 import { back, choose } from './prompts';
 import type { Removing } from './removing';
 
