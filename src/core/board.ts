@@ -128,13 +128,14 @@ export class Board {
     this.#changed.fire({ kickoffs: changed, moved: [...new Set(moved.map(({ deployment }) => deployment))], isWhole });
   }
 
-  /** Shows what became of some runs; removed ones leave the board. */
-  merge(deployments: readonly Deployment[], kickoffs: readonly Kickoff[]): void {
-    if (JSON.stringify(this.#deployments) !== JSON.stringify(deployments)) {
+  /** Shows what became of some runs; removed ones leave the board. True when something came or went, or left the open runs. */
+  merge(deployments: readonly Deployment[], kickoffs: readonly Kickoff[]): boolean {
+    const isWhole = JSON.stringify(this.#deployments) !== JSON.stringify(deployments);
+    if (isWhole) {
       this.#deployments = deployments;
-      this.#changed.fire({ kickoffs: [], moved: [], isWhole: true });
+      this.#changed.fire({ kickoffs: [], moved: [], isWhole });
     }
-    for (const kickoff of kickoffs) this.put(kickoff);
+    return kickoffs.map((kickoff) => this.put(kickoff)).some(Boolean) || isWhole;
   }
 
   /** A deployment that is new, or has another label. */
@@ -143,9 +144,10 @@ export class Board {
     this.#changed.fire({ kickoffs: [], moved: [], isWhole: true });
   }
 
-  /** A run as the store has it now; a removed one leaves the board. */
-  put(read: Kickoff): void {
+  /** A run as the store has it now; a removed one leaves the board. True when it came, went, or left the open ones. */
+  put(read: Kickoff): boolean {
     const before = this.#kickoffs.get(keyOf(read));
+    if (!before && read.removedAt !== undefined) return false;
     const kickoff = newest(before, read);
     if (kickoff.removedAt !== undefined) this.#kickoffs.delete(keyOf(kickoff));
     else this.#kickoffs.set(keyOf(kickoff), kickoff);
@@ -155,6 +157,7 @@ export class Board {
     if (hasMoved) this.#histories.delete(kickoff.deployment);
     if (hasMoved || isOther(before, kickoff))
       this.#changed.fire({ kickoffs: [kickoff], moved: hasMoved ? [kickoff.deployment] : [], isWhole: false });
+    return hasMoved;
   }
 }
 

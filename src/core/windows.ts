@@ -53,10 +53,11 @@ export class Windows implements Disposable {
     if (this.#revision === undefined) return;
     try {
       const stored = await store.changesSince(this.#revision);
+      const isOther = stored.isWhole || board.merge(stored.deployments, stored.kickoffs);
       if (stored.isWhole) board.show(stored.deployments, stored.kickoffs);
-      else board.merge(stored.deployments, stored.kickoffs);
       this.#heard(stored);
-      poller.sync();
+      // What this window wrote itself comes by here too, with each answer: it is planned already.
+      if (isOther) poller.sync();
     } catch (error) {
       failed(error);
     }

@@ -1,13 +1,9 @@
-import { Board } from '../../src/core/board';
-import { Health } from '../../src/core/health';
-import type { Kickoff, Observation } from '../../src/core/kickoff';
+import type { Observation } from '../../src/core/kickoff';
 import { Leader } from '../../src/core/leader';
-import { Poller } from '../../src/core/poller';
+import type { Poller } from '../../src/core/poller';
 import type { Clock, Source } from '../../src/core/ports';
-import { Tracking } from '../../src/core/tracking';
 import { Windows } from '../../src/core/windows';
-import type { ManualClock } from './manualClock';
-import { shared, type Setting } from './polling';
+import { shared, Window, type Setting } from './polling';
 
 type World = ReturnType<typeof shared>;
 
@@ -19,31 +15,25 @@ export function neighbourhood(setting: Setting) {
 }
 
 /** One window among others. */
-export class Neighbour {
-  isFocused = false;
-  isAlive = true;
-  readonly told: Kickoff[] = [];
-  readonly failed: unknown[] = [];
-  readonly health = new Health(() => 1);
-  readonly board = new Board(this.health);
+export class Neighbour extends Window {
+  override isFocused = false;
+  readonly failed: readonly unknown[];
   readonly leader: Leader;
-  readonly poller: Poller;
-  readonly tracking: Tracking;
   readonly windows: Windows;
+  readonly #life: Life;
 
-  private constructor({ clock: time, source, store, network }: World, holder: string) {
-    const clock = this.#own(time);
-    const failed = (error: unknown): unknown => this.failed.push(error);
-    const pace = () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: this.isFocused });
-    this.leader = new Leader({ clock, leases: store, holder, dueIn: () => this.poller.dueIn, failed });
-    const graph = { store, board: this.board, health: this.health };
-    const asking = { clock, random: () => 1, source: this.#asking(source), network, pace, leadership: this.leader };
-    this.poller = new Poller({ ...graph, ...asking });
-    this.tracking = new Tracking(store, this.board, this.poller, clock);
-    this.windows = new Windows({ ...graph, leader: this.leader, poller: this.poller, tracking: this.tracking, clock, failed });
-    this.poller.onDidEnd(async (ended) => {
-      if (await store.claimNotice(ended)) this.told.push(ended);
-    });
+  private constructor(world: World, holder: string) {
+    const [life, failed] = [new Life(), [] as unknown[]];
+    const parts = { store: world.store, clock: life.timed(world.clock), failed: (error: unknown): unknown => failed.push(error) };
+    const built: { poller?: Poller } = {};
+    const leader = new Leader({ ...parts, leases: world.store, holder, dueIn: () => built.poller?.dueIn });
+    super({ ...parts, network: world.network, source: life.asking(world.source), leadership: leader });
+    const { board, health, poller, tracking } = this;
+    built.poller = poller;
+    this.#life = life;
+    this.failed = failed;
+    this.leader = leader;
+    this.windows = new Windows({ ...parts, board, health, leader, poller, tracking });
   }
 
   static async open(world: World, holder: string): Promise<Neighbour> {
@@ -63,7 +53,7 @@ export class Neighbour {
 
   /** Its process ends without a word. */
   kill(): void {
-    this.isAlive = false;
+    this.#life.isOver = true;
   }
 
   async close(): Promise<void> {
@@ -71,17 +61,21 @@ export class Neighbour {
     this.poller.dispose();
     this.windows.dispose();
   }
+}
 
-  #own(clock: ManualClock): Clock {
-    return { now: () => clock.now(), after: (milliseconds, run) => clock.after(milliseconds, () => this.isAlive && run()) };
+/** A process: when it has ended no timer of it runs, and it hears nothing. */
+class Life {
+  isOver = false;
+
+  timed(clock: Clock): Clock {
+    return { now: () => clock.now(), after: (milliseconds, run) => clock.after(milliseconds, () => !this.isOver && run()) };
   }
 
-  /** A process that has ended hears nothing. */
-  #asking(source: Source): Source {
+  asking(source: Source): Source {
     return {
       observe: async (deployment, id, signal) => {
         const seen = await source.observe(deployment, id, signal);
-        return this.isAlive ? seen : new Promise<Observation>(() => undefined);
+        return this.isOver ? new Promise<Observation>(() => undefined) : seen;
       },
     };
   }

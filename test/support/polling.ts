@@ -2,8 +2,9 @@ import { Board } from '../../src/core/board';
 import type { Deployment } from '../../src/core/deployment';
 import { Health } from '../../src/core/health';
 import type { Kickoff } from '../../src/core/kickoff';
-import type { Source, Store } from '../../src/core/ports';
+import type { Leadership } from '../../src/core/lease';
 import { Poller } from '../../src/core/poller';
+import type { Clock, Network, Source, Store } from '../../src/core/ports';
 import { Tracking } from '../../src/core/tracking';
 import { deployment, id, kickoff, MemoryStore, ScriptedNetwork, ScriptedSource, type Script } from './builders';
 import { ManualClock } from './manualClock';
@@ -13,6 +14,15 @@ interface Shared {
   readonly source: ScriptedSource;
   readonly store: MemoryStore;
   readonly network: ScriptedNetwork;
+}
+
+/** What a window is built from; without a leadership it polls. */
+interface WindowParts {
+  readonly clock: Clock;
+  readonly source: Source;
+  readonly store: Store;
+  readonly network: Network;
+  readonly leadership?: Leadership;
 }
 
 /** One window, with what it is wired to, and all that it told. */
@@ -26,9 +36,10 @@ export class Window {
   readonly poller: Poller;
   readonly tracking: Tracking;
 
-  constructor({ clock, source, store, network }: Omit<Shared, 'source' | 'store'> & { readonly source: Source; readonly store: Store }) {
+  constructor(parts: WindowParts) {
+    const { clock, store } = parts;
     const pace = () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: this.isFocused });
-    this.poller = new Poller({ clock, random: () => 1, source, network, store, board: this.board, health: this.health, pace });
+    this.poller = new Poller({ ...parts, random: () => 1, board: this.board, health: this.health, pace });
     this.tracking = new Tracking(store, this.board, this.poller, clock);
     this.poller.onDidFailToSave((error) => this.unsaved.push(error));
     this.poller.onDidEnd(async (ended) => {

@@ -69,6 +69,12 @@ describe('The board', () => {
     assert.deepEqual(shown.kickoffs, []);
   });
 
+  it('tells of nothing when a run that is not on it was removed', () => {
+    const { board: shown, changes } = board();
+    shown.put(run(1, { ...done, removedAt: start }));
+    assert.deepEqual([shown.kickoffs, changes], [[], []]);
+  });
+
   it('tells of nothing when a run is as it was', () => {
     const { board: shown, changes } = board();
     shown.put(run(1));

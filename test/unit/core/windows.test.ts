@@ -72,6 +72,25 @@ describe('Several windows', () => {
     assert.ok(other.isPolling);
   });
 
+  it('plan nothing anew for what they wrote themselves, but for what another did', async () => {
+    const { clock, source, one, other } = await two(running, { kickoffs: runs(3) });
+    const syncs: number[] = [];
+    const sync = one.poller.sync.bind(one.poller);
+    one.poller.sync = () => {
+      syncs.push(clock.elapsed);
+      sync();
+    };
+    await clock.advance(minute);
+    assert.ok(one.isPolling && source.asked.length > 10);
+    assert.deepEqual(syncs, []);
+    await other.tracking.remove([kickoff()]);
+    await clock.advance(second);
+    assert.equal(syncs.length, 1);
+    const asked = source.times(id(1)).length;
+    await clock.advance(minute);
+    assert.equal(source.times(id(1)).length, asked);
+  });
+
   it('have no timer while nothing is open', async () => {
     const { clock, source } = await two(running, { kickoffs: [kickoff({ phase: { kind: 'succeeded' } })] });
     await clock.advance(minute);
