@@ -1,5 +1,6 @@
 import type { Deployment, DeploymentUrl } from '../core/deployment';
 import type { Answer, Kickoff, Observation } from '../core/kickoff';
+import { Later } from '../core/later';
 import type { AnswerSaver, Clock, Reader, SavedTo, Source, Tokens } from '../core/ports';
 import type { Trouble } from '../core/trouble';
 import type { ampSource, TokenCheck } from './source';
@@ -8,7 +9,7 @@ type Amp = ReturnType<typeof ampSource>;
 
 /** AMP's client and reader, loaded when something is first asked or read: with nothing to ask they cost nothing. */
 export class LazyAmp implements Source, Reader, AnswerSaver {
-  #loaded: Promise<Amp> | undefined;
+  readonly #amp = new Later(async (): Promise<Amp> => (await this.load()).ampSource(this.tokens, this.version, this.clock));
 
   constructor(
     private readonly tokens: Tokens,
@@ -19,27 +20,20 @@ export class LazyAmp implements Source, Reader, AnswerSaver {
 
   /** Where the client cannot be loaded nothing of this host can be heard: it is tried again as seldom as one that cannot be reached. */
   async observe(deployment: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation> {
-    const amp = await this.#amp().catch(() => undefined);
+    const amp = await this.#amp.get().catch(() => undefined);
     return amp ? amp.source.observe(deployment, id, signal) : { kind: 'unanswered', trouble: { kind: 'unreachable' } };
   }
 
   async read(body: Uint8Array): Promise<Answer | undefined> {
-    return (await this.#amp()).source.reader.read(body);
+    return (await this.#amp.get()).source.reader.read(body);
   }
 
   /** Tries a token before it is kept. */
   async checkToken(url: DeploymentUrl, text: string): Promise<TokenCheck> {
-    return (await this.#amp()).source.checkToken(url, text);
+    return (await this.#amp.get()).source.checkToken(url, text);
   }
 
   async save(deployment: Deployment, id: Kickoff['id'], to: SavedTo): Promise<Trouble | 'missing' | undefined> {
-    return (await this.#amp()).files.save(deployment, id, to);
-  }
-
-  #amp(): Promise<Amp> {
-    const loaded = (this.#loaded ??= this.load().then(({ ampSource }) => ampSource(this.tokens, this.version, this.clock)));
-    // Files may be exchanged under a window while the extension is updated: the next who asks tries again.
-    loaded.catch(() => (this.#loaded = undefined));
-    return loaded;
+    return (await this.#amp.get()).files.save(deployment, id, to);
   }
 }
