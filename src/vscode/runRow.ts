@@ -14,6 +14,8 @@ import { documentUri, reportEditor } from './documentUri';
 import { currentSettings } from './settings';
 import { translate as t } from './translate';
 
+type End = ReturnType<typeof etaText>;
+
 /** What a run's row was drawn from. It is kept instead of what was drawn: thousands of rows are drawn at once, and of few it is ever asked. */
 export class RunRow {
   readonly #now = Date.now();
@@ -36,15 +38,13 @@ export class RunRow {
   }
 
   get look(): Look {
-    const hangs = standstillText(standstillOf(this.kickoff, this.#history), t);
-    const outlook = { end: this.#end.row, hangs, staleAt: this.#staleAt };
-    return kickoffLook(this.kickoff, this.#trouble, this.#now, t, outlook);
+    return this.#lookWith(this.#end());
   }
 
   /** A text and no Markdown, so that server text can do nothing in it. */
   get tooltip(): string {
-    const lines = kickoffTooltip(this.kickoff, this.look, this.#deployment, t);
-    return [...lines, this.#end.tooltip ?? ''].join('\n').trim();
+    const end = this.#end();
+    return this.#tooltipWith(this.#lookWith(end), end);
   }
 
   /**
@@ -59,20 +59,28 @@ export class RunRow {
 
   /** All that the row shows or opens, to know when it must be drawn again. */
   get shown(): string {
-    const { kickoff } = this;
-    this.#shown ??= JSON.stringify([
-      this.look,
-      this.tooltip,
-      kickoff.tasks,
-      currentTask(kickoff),
-      kickoff.progress.tool,
-      documentName(kickoff, 'output'),
-      this.#openWith,
-    ]);
+    this.#shown ??= this.#shows();
     return this.#shown;
   }
 
-  get #end() {
+  #shows(): string {
+    const { kickoff } = this;
+    const end = this.#end();
+    const look = this.#lookWith(end);
+    const opens = [documentName(kickoff, 'output'), this.#openWith];
+    return JSON.stringify([look, this.#tooltipWith(look, end), kickoff.tasks, currentTask(kickoff), kickoff.progress.tool, ...opens]);
+  }
+
+  #end(): End {
     return etaText(etaOf(this.kickoff, this.#history, this.#now), t);
+  }
+
+  #lookWith({ row: end }: End): Look {
+    const hangs = standstillText(standstillOf(this.kickoff, this.#history), t);
+    return kickoffLook(this.kickoff, this.#trouble, this.#now, t, { end, hangs, staleAt: this.#staleAt });
+  }
+
+  #tooltipWith(look: Look, { tooltip = '' }: End): string {
+    return [...kickoffTooltip(this.kickoff, look, this.#deployment, t), tooltip].join('\n').trim();
   }
 }
