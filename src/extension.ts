@@ -95,7 +95,7 @@ async function wired({ folder, tokens, copy, log, own }: Ground): Promise<Kickof
   const asking = { clock, random, source: logged(amp, log), network: systemNetwork(hasProxy), pace };
   const poller = own(new Poller({ ...asking, store, board, health, leadership: leader }));
   const tracking = new Tracking(store, board, poller, clock);
-  const windows = sharing({ store, board, health, leader, poller, tracking, clock, log, own });
+  const windows = own(sharing({ store, board, health, leader, poller, tracking, clock, log }));
   const custody = own(new Custody({ store, tracking, board, copy, clock, random, log, ...telling(log, reasons) }));
 
   const read = custody.catchUp();

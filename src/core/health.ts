@@ -2,7 +2,7 @@ import { hostOf, isLoopback, originOf, type Deployment, type DeploymentKey } fro
 import { Emitter } from './event';
 import type { Observation } from './kickoff';
 import type { Random } from './ports';
-import { reachOf, type Trouble } from './trouble';
+import { reachOf, sameTrouble, type Trouble } from './trouble';
 
 const firstWaitMs = 5_000;
 const longestWaitMs = 300_000;
@@ -102,7 +102,7 @@ export class Health {
     if (trouble?.kind !== 'noToken')
       this.#hosts.set(originOf(url), this.#after(this.#host(deployment), isFirst ? run : undefined, trouble, now));
     const after = [this.#stopped.get(key), this.#host(deployment).trouble];
-    if (after.some((one, index) => !isSame(one, before[index]))) this.#changed.fire(originOf(url));
+    if (after.some((one, index) => !sameTrouble(one, before[index]))) this.#changed.fire(originOf(url));
   }
 
   /** The user changed something, or asks for another try: what is wrong is still shown until an answer comes; a throttled host stays throttled. */
@@ -136,7 +136,7 @@ export class Health {
       if (host) this.#hosts.set(originOf(url), { ...healthy, failures: host.failures, trouble: { retryAt: 0, ...host.trouble } });
       if (own) this.#stopped.set(key, own.trouble);
     }
-    this.#tell(deployments.filter((one, index) => !isSame(this.troubleOf(one), before[index])));
+    this.#tell(deployments.filter((one, index) => !sameTrouble(this.troubleOf(one), before[index])));
   }
 
   /** The time of day was set back by that much: all that waits, waits as long as before. */
@@ -187,8 +187,4 @@ function heardEarly(host: Host, before: NonNullable<Host['trouble']>, trouble: T
   }
   const isAnswer = !trouble || (reachOf(trouble.kind) !== 'host' && trouble.kind !== 'serverTrouble' && trouble.kind !== 'notAnAnswer');
   return isAnswer && before.kind !== 'throttled' && trouble?.kind !== 'noToken' ? healthy : host;
-}
-
-function isSame(one: Trouble | undefined, other: Trouble | undefined): boolean {
-  return one?.kind === other?.kind && one?.says === other?.says && one?.retryAt === other?.retryAt;
 }

@@ -70,7 +70,7 @@ export class Poller implements Disposable {
   /** Watches what the board holds, while this window polls: new open runs are asked at once, settled and removed ones no more. */
   sync(): void {
     const { tenure } = this.#leadership;
-    const isNew = tenure?.epoch !== this.#tenure?.epoch || (tenure === undefined) !== (this.#tenure === undefined);
+    const isNew = tenure?.epoch !== this.#tenure?.epoch;
     if (isNew) this.#succeed(tenure);
     const { board, store } = this.parts;
     this.#list.sync(!tenure || store.isReadOnly === true ? [] : board.kickoffs, this.#now(), isNew && tenure?.isHeir === true);

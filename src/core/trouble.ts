@@ -73,6 +73,6 @@ export function notSavedBecause(error: unknown): Trouble {
 }
 
 /** Whether nothing new is to be said. */
-export function sameTrouble(one: Trouble | undefined, other: Trouble): boolean {
-  return one?.kind === other.kind && one.says === other.says && one.retryAt === other.retryAt;
+export function sameTrouble(one: Trouble | undefined, other: Trouble | undefined): boolean {
+  return one?.kind === other?.kind && one?.says === other?.says && one?.retryAt === other?.retryAt;
 }

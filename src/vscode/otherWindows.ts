@@ -9,16 +9,12 @@ export function leading({ store, log, ...parts }: Pick<LeaderParts, 'clock' | 'd
 }
 
 /** Shows what other windows write to the store's folder, and tells them what this one finds out. */
-export function sharing({ log, own, ...parts }: Omit<WindowsParts, 'failed'> & Logged & Owned): Windows {
-  return own(new Windows({ ...parts, failed: quietly(log) }));
+export function sharing({ log, ...parts }: Omit<WindowsParts, 'failed'> & Logged): Windows {
+  return new Windows({ ...parts, failed: quietly(log) });
 }
 
 interface Logged {
   readonly log: vscode.LogOutputChannel;
-}
-
-interface Owned {
-  readonly own: <Part extends { dispose(): unknown }>(part: Part) => Part;
 }
 
 /** What fails here is told elsewhere, where it matters: beside a run that cannot be saved. */
