@@ -38,7 +38,7 @@ const hostAsItIs = {
 };
 
 /**
- * What is loaded only when it is first needed, as files of their own: AMP's client and reader, what documents hold, the reader of pasted texts, what mends a
+ * What is loaded only when it is first needed, as files of their own: the extension behind its names, AMP's client and reader, what documents hold, the reader of pasted texts, what mends a
  * file, what saves a large answer, and the commands.
  */
 const laterFiles = {
@@ -48,11 +48,12 @@ const laterFiles = {
   './mending': './mending.js',
   './saving': './saving.js',
   './asked': './commands.js',
+  './extension': './whole.js',
 };
 const laterApart = {
   name: 'later-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/(source|documents|readers|mending|saving|asked)$/ }, ({ kind, path: wanted }) =>
+    onResolve({ filter: /\/(source|documents|readers|mending|saving|asked|extension)$/ }, ({ kind, path: wanted }) =>
       kind === 'dynamic-import' && wanted in laterFiles ? { path: laterFiles[wanted], external: true } : undefined,
     ),
 };
@@ -62,7 +63,7 @@ const sharedWithExtension = {
   name: 'shared-with-extension',
   setup: ({ onResolve, onLoad }) => {
     onResolve({ filter: /^\.{1,2}\/(core\/)?(errors|nodes)$/ }, () => ({ path: 'shared', namespace: 'shared' }));
-    onLoad({ filter: /.*/, namespace: 'shared' }, () => ({ contents: "module.exports = require('./extension.js').shared;" }));
+    onLoad({ filter: /.*/, namespace: 'shared' }, () => ({ contents: "module.exports = require('./whole.js').shared;" }));
   },
 };
 
@@ -83,13 +84,11 @@ const common = {
 
 const tests = (kind, pattern) => ({ entryPoints: [pattern], outdir: `dist/test/${kind}`, outbase: `test/${kind}` });
 
+const asExtension = { supported: { 'dynamic-import': false }, plugins: [laterApart, apiAsItIs] };
+
 const targets = {
-  extension: () => ({
-    entryPoints: ['src/extension.ts'],
-    outfile: 'dist/extension.js',
-    supported: { 'dynamic-import': false },
-    plugins: [laterApart, apiAsItIs],
-  }),
+  extension: () => ({ ...asExtension, entryPoints: ['src/start.ts'], outfile: 'dist/extension.js' }),
+  whole: () => ({ ...asExtension, entryPoints: ['src/extension.ts'], outfile: 'dist/whole.js' }),
   amp: () => ({ entryPoints: { amp: 'src/amp/source.ts' }, outdir: 'dist', supported: { 'dynamic-import': false } }),
   report: () => ({ entryPoints: { report: 'src/present/documents.ts' }, outdir: 'dist' }),
   capture: () => ({ entryPoints: { capture: 'src/core/readers.ts' }, outdir: 'dist' }),
@@ -97,7 +96,7 @@ const targets = {
   commands: () => ({
     entryPoints: { commands: 'src/vscode/asked.ts' },
     outdir: 'dist',
-    external: ['vscode', './extension.js'],
+    external: ['vscode', './whole.js'],
     supported: { 'dynamic-import': false },
     plugins: [sharedWithExtension, laterApart, apiAsItIs],
   }),
@@ -123,7 +122,17 @@ const targets = {
 };
 
 async function main() {
-  const only = argument('only')?.split(',') ?? ['extension', 'amp', 'reading', 'report', 'capture', 'mending', 'saving', 'commands'];
+  const only = argument('only')?.split(',') ?? [
+    'extension',
+    'whole',
+    'amp',
+    'reading',
+    'report',
+    'capture',
+    'mending',
+    'saving',
+    'commands',
+  ];
   for (const name of only) {
     const target = targets[name]();
     // A test whose source is gone must not be run from an earlier build.

@@ -1,39 +1,45 @@
 /** Every identifier shared with package.json. `test/unit/manifest.test.ts` keeps the two equal. */
-export const commands = {
-  track: 'crewaiKickoffs.track',
-  addDeployment: 'crewaiKickoffs.addDeployment',
-  importEnv: 'crewaiKickoffs.importEnv',
-  setToken: 'crewaiKickoffs.setToken',
-  refresh: 'crewaiKickoffs.refresh',
-  /** For the view's title: VS Code hands its buttons the focused row, whichever that is. */
-  refreshAll: 'crewaiKickoffs.refreshAll',
-  openOutput: 'crewaiKickoffs.openOutput',
-  openReport: 'crewaiKickoffs.openReport',
-  openRawStatus: 'crewaiKickoffs.openRawStatus',
-  copyId: 'crewaiKickoffs.copyId',
-  copyAllIds: 'crewaiKickoffs.copyAllIds',
-  copyOutput: 'crewaiKickoffs.copyOutput',
-  saveOutput: 'crewaiKickoffs.saveOutput',
-  compareWithPrevious: 'crewaiKickoffs.compareWithPrevious',
-  compareSelected: 'crewaiKickoffs.compareSelected',
-  markRead: 'crewaiKickoffs.markRead',
-  mute: 'crewaiKickoffs.mute',
-  unmute: 'crewaiKickoffs.unmute',
-  rename: 'crewaiKickoffs.rename',
-  remove: 'crewaiKickoffs.remove',
-  undoRemove: 'crewaiKickoffs.undoRemove',
-  editDeployment: 'crewaiKickoffs.editDeployment',
-  deleteToken: 'crewaiKickoffs.deleteToken',
-  removeDeployment: 'crewaiKickoffs.removeDeployment',
-  deleteOldRuns: 'crewaiKickoffs.deleteOldRuns',
-  deleteAllData: 'crewaiKickoffs.deleteAllData',
-  openInBrowser: 'crewaiKickoffs.openInBrowser',
-  openNetworkSettings: 'crewaiKickoffs.openNetworkSettings',
-  saveAnswer: 'crewaiKickoffs.saveAnswer',
-  showLog: 'crewaiKickoffs.showLog',
-} as const;
+/** The names of the commands; an identifier is one of them behind `crewaiKickoffs.`. */
+export const commandNames = [
+  'track',
+  'addDeployment',
+  'importEnv',
+  'setToken',
+  'refresh',
+  // For the view's title: VS Code hands its buttons the focused row, whichever that is.
+  'refreshAll',
+  'openOutput',
+  'openReport',
+  'openRawStatus',
+  'copyId',
+  'copyAllIds',
+  'copyOutput',
+  'saveOutput',
+  'compareWithPrevious',
+  'compareSelected',
+  'markRead',
+  'mute',
+  'unmute',
+  'rename',
+  'remove',
+  'undoRemove',
+  'editDeployment',
+  'deleteToken',
+  'removeDeployment',
+  'deleteOldRuns',
+  'deleteAllData',
+  'openInBrowser',
+  'openNetworkSettings',
+  'saveAnswer',
+  'showLog',
+] as const;
 
-export type CommandName = keyof typeof commands;
+export type CommandName = (typeof commandNames)[number];
+
+/** The identifier of a command in the editor. */
+export function commandId(name: CommandName): string {
+  return `crewaiKickoffs.${name}`;
+}
 
 export const views = { kickoffs: 'crewaiKickoffs.kickoffs' } as const;
 

@@ -2,7 +2,6 @@ import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { LazyAmp } from './amp/lazyAmp';
 import { systemNetwork } from './amp/systemNetwork';
-import type { KickoffsApi } from './api';
 import { contextKeys, scheme } from './contributions';
 import { atMost } from './core/atMost';
 import { Board } from './core/board';
@@ -18,12 +17,12 @@ import { KickoffStore } from './store/kickoffStore';
 import { words } from './present/words';
 import { systemClock } from './vscode/clock';
 import { Documents } from './vscode/documents';
-import { registerCommands, telling } from './vscode/guard';
-import { extendMarkdownIt } from './vscode/inertPreview';
+import { guarded, telling } from './vscode/guard';
 import { kickoffsApi } from './vscode/kickoffsApi';
 import { LaterCommands } from './vscode/laterCommands';
+import type { List } from './vscode/list';
 import { logged } from './vscode/logged';
-import { mementoCopy } from './vscode/mementoCopy';
+import { keyOfCopy, mementoCopy } from './vscode/mementoCopy';
 import { Notices } from './vscode/notices';
 import { isReportOpen } from './vscode/openTabs';
 import { Opener } from './vscode/opener';
@@ -31,6 +30,7 @@ import { leading, sharing } from './vscode/otherWindows';
 import { Removing } from './vscode/removing';
 import { SecretTokens } from './vscode/secretTokens';
 import { currentSettings, hasProxy, watchSettings } from './vscode/settings';
+import type { Whole } from './vscode/shell';
 import { StatusBar } from './vscode/statusBar';
 import { KickoffsView } from './vscode/view';
 import { listen } from './vscode/windowEvents';
@@ -43,33 +43,18 @@ declare const __VERSION__: string;
 const longestWaitMs = 100;
 
 /** Wires everything to the history; while there is none the commands say why. */
-export async function activate({
-  subscriptions,
-  globalStorageUri,
-  globalState,
-  secrets,
-}: vscode.ExtensionContext): Promise<KickoffsApi & { readonly extendMarkdownIt: typeof extendMarkdownIt }> {
+export async function start(
+  { subscriptions, globalStorageUri, globalState, secrets }: vscode.ExtensionContext,
+  list: List,
+): Promise<Whole> {
   const own: Own = (part) => {
     subscriptions.push(part);
     return part;
   };
   const log = own(vscode.window.createOutputChannel(vscode.l10n.t(words.statusBarName), { log: true }));
-  const api = await wired({
-    folder: globalStorageUri,
-    tokens: new SecretTokens(secrets),
-    copy: mementoCopy(globalState, `${hostname()} ${globalStorageUri.fsPath}`, log),
-    log,
-    own,
-  });
-  return Object.assign(api, { extendMarkdownIt });
+  const copy = mementoCopy(globalState, keyOfCopy(hostname(), globalStorageUri.fsPath), log);
+  return wired({ folder: globalStorageUri, tokens: new SecretTokens(secrets), copy, log, own, list });
 }
-
-/** The editor lets all else go at once and waits for this alone: so the history is closed here, when it is complete. */
-export function deactivate(): Promise<void> {
-  return finish();
-}
-
-let finish = (): Promise<void> => Promise.resolve();
 
 type Own = <Part extends { dispose(): unknown }>(part: Part) => Part;
 
@@ -80,10 +65,11 @@ interface Ground {
   readonly copy: CustodyParts['copy'];
   readonly log: vscode.LogOutputChannel;
   readonly own: Own;
+  readonly list: List;
 }
 
 /** Builds the graph: who is wired to whom. */
-async function wired({ folder, tokens, copy, log, own }: Ground): Promise<KickoffsApi> {
+async function wired({ folder, tokens, copy, log, own, list }: Ground): Promise<Whole> {
   const [random, clock, reasons] = [Math.random, systemClock, new Reasons(systemClock)];
   const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock);
   const health = new Health(random);
@@ -99,17 +85,15 @@ async function wired({ folder, tokens, copy, log, own }: Ground): Promise<Kickof
   const custody = own(new Custody({ store, tracking, board, copy, clock, random, log, ...telling(log, reasons) }));
 
   const read = custody.catchUp();
-  finish = () => Promise.allSettled([leader.close(), custody.flush()]).then(() => store.close());
   const opener = new Opener();
   const notices = own(new Notices(board, store, opener, log, reasons, clock));
   const freshness = new Freshness(board, pace);
   const statusBar = own(new StatusBar(board, freshness, clock));
-  const view = own(new KickoffsView(board, freshness, clock));
+  const view = own(new KickoffsView(board, freshness, clock, list));
   const removing = new Removing(tracking, tokens, log);
   const documents = own(new Documents(board, store, amp));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   const commands = new LaterCommands({ board, tracking, custody, poller, tokens, amp, removing, opener, view, folder, log });
-  own(registerCommands((...call) => read.then(() => commands.run(...call)), log));
   const keeping = own(new Keeping(board, tracking, clock, () => (store.isReadOnly ? 0 : currentSettings().keepDays), removing.note));
   own(listen({ board, poller, leader, windows, tracking, custody, tokens, notices, commands, statusBar, view, keeping, log }));
   void read.then(() => {
@@ -118,5 +102,9 @@ async function wired({ folder, tokens, copy, log, own }: Ground): Promise<Kickof
     return vscode.commands.executeCommand('setContext', contextKeys.ready, true);
   });
   await atMost(longestWaitMs, read, clock);
-  return kickoffsApi(board, store, amp);
+  return {
+    api: kickoffsApi(board, store, amp),
+    run: guarded((...call) => read.then(() => commands.run(...call)), log),
+    finish: () => Promise.allSettled([leader.close(), custody.flush()]).then(() => store.close()),
+  };
 }

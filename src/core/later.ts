@@ -4,6 +4,11 @@ export class Later<T> {
 
   constructor(private readonly load: () => Promise<T>) {}
 
+  /** Undefined as long as nobody wanted it. */
+  get asked(): Promise<T> | undefined {
+    return this.#loaded;
+  }
+
   get(): Promise<T> {
     const loaded = (this.#loaded ??= this.load());
     loaded.catch(() => (this.#loaded = undefined));

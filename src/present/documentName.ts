@@ -1,9 +1,7 @@
 import type { Kickoff, Language } from '../core/kickoff';
 import { clean } from './clean';
+import type { DocumentKind } from './documentKind';
 import { nameOf } from './naming';
-
-/** What a document shows of a run. */
-export type DocumentKind = 'report' | 'output' | 'sorted' | 'status' | { readonly task: number };
 
 const endings = { markdown: 'md', json: 'json', plain: 'txt' } as const satisfies Record<Language, string>;
 
@@ -16,17 +14,6 @@ export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
   if (kind === 'output') return `${name}.output.${endings[kickoff.output ?? 'plain']}`;
   const task = kickoff.tasks.find(({ position }) => position === kind.task);
   return `tasks/${String(kind.task).padStart(2, '0')}-${fileName(clean(task?.name ?? ''))}.${endings[task?.language ?? 'markdown']}`;
-}
-
-/** What the path below a run's two id segments shows; undefined when it is none of ours. */
-export function documentKind(path: string): DocumentKind | undefined {
-  const [, task] = /^tasks\/(\d{1,16})-[^/]*\.(?:md|json|txt)$/.exec(path) ?? [];
-  if (task !== undefined) return { task: Number(task) };
-  if (path.includes('/')) return undefined;
-  if (path.endsWith('.report.md')) return 'report';
-  if (path.endsWith('.status.json')) return 'status';
-  if (path.endsWith('.output.sorted.json')) return 'sorted';
-  return /\.output\.(?:md|json|txt)$/.test(path) ? 'output' : undefined;
 }
 
 /** A name that no file system and no address refuses. */

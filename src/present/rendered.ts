@@ -2,7 +2,8 @@ import { isJsonContainer, isLikeJson, laidOutJson } from '../core/jsonText';
 import { uncoloured } from './clean';
 import { fenced, harmless } from './harmless';
 import { lowered } from './headings';
-import { words, type Translate } from './words';
+import type { Translate } from './words';
+import { wordsRead } from './wordsRead';
 
 /** Characters of one output that a report shows: beyond, the preview takes seconds, and the whole is in a tab of its own anyway. */
 const longestInReport = 300_000;
@@ -13,7 +14,7 @@ export function rendered(whole: string, t: Translate): string {
   const isCut = start !== whole;
   const isJson = isCut ? isLikeJson(whole) : isJsonContainer(whole);
   const shown = isJson ? fenced(laidOutJson(start), 'json') : marked(uncoloured(start));
-  return isCut ? `${shown}\n\n*${t(words.reportCut)}*` : shown;
+  return isCut ? `${shown}\n\n*${t(wordsRead.reportCut)}*` : shown;
 }
 
 function marked(text: string): string {

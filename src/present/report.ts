@@ -15,6 +15,7 @@ import { timeline } from './timeline';
 import { duration, elapsed } from './times';
 import { troubleText } from './troubleText';
 import { words, type Translate } from './words';
+import { wordsRead } from './wordsRead';
 
 /** With more tasks than that their picture stands with them: above it would push what they led to off the first screen. */
 const mostAbove = 8;
@@ -60,7 +61,7 @@ function facts({ kickoff, deployment, trouble, standstill, now }: ReportParts, t
   const state = [phaseText(kickoff, t), ...(trouble ? [troubleText(trouble, t)] : [])].join(' · ');
   const more = [
     ...(isOpen ? [progressText(progress), clean(progress.current ?? '')] : []),
-    time && (isOpen ? t(words.timeSoFar, time) : time),
+    time && (isOpen ? t(wordsRead.timeSoFar, time) : time),
     standstillText(standstill, t),
     tokensText(kickoff, t),
   ];
@@ -84,21 +85,22 @@ function note(kickoff: Kickoff, t: Translate): readonly string[] {
 function reason({ phase }: Kickoff, t: Translate): readonly string[] {
   if (phase.kind !== 'failed' || phase.reason === undefined) return [];
   const known = hint(phase.reason, t);
-  return [`## ${t(words.reportReason)}`, fenced(uncoloured(phase.reason), 'text'), ...(known === undefined ? [] : [escaped(known)])];
+  return [`## ${t(wordsRead.reportReason)}`, fenced(uncoloured(phase.reason), 'text'), ...(known === undefined ? [] : [escaped(known)])];
 }
 
 /** What a failed run's last task put out stands with that task, and is no output of the run. */
 function output({ kickoff: { phase, output: language }, output: text, taskOutputs }: ReportParts, t: Translate): readonly string[] {
   const isFailed = phase.kind === 'failed';
-  if (text && !(isFailed && [...taskOutputs.values()].includes(text.text))) return [`## ${t(words.reportOutput)}`, rendered(text.text, t)];
+  if (text && !(isFailed && [...taskOutputs.values()].includes(text.text)))
+    return [`## ${t(wordsRead.reportOutput)}`, rendered(text.text, t)];
   if (isFailed || !isSettled(phase)) return [];
-  return [`## ${t(words.reportOutput)}`, `*${t(language === undefined ? words.reportNoOutput : words.answerLost)}*`];
+  return [`## ${t(wordsRead.reportOutput)}`, `*${t(language === undefined ? wordsRead.reportNoOutput : words.answerLost)}*`];
 }
 
 function tasks({ kickoff, taskOutputs }: ReportParts, picture: readonly string[], t: Translate): readonly string[] {
   if (kickoff.tasks.length === 0) return [];
   const each = kickoff.tasks.map((task) => taskPart(task, taskOutputs.get(task.position), t));
-  return [`## ${t(words.reportTasks)}`, ...part('picture', picture), ...each];
+  return [`## ${t(wordsRead.reportTasks)}`, ...part('picture', picture), ...each];
 }
 
 /** By its id the preview knows a task again when the report is drawn anew, and leaves it unfolded; no heading of a server can bear one like it. */
@@ -110,7 +112,7 @@ function taskPart(task: TaskSeen, text: string | undefined, t: Translate): strin
   ];
   return [
     `<details id="task:${task.position}"><summary>${told(title).join(' · ')}</summary>`,
-    text === undefined ? `*${t(words.reportNoTaskOutput)}*` : rendered(text, t),
+    text === undefined ? `*${t(wordsRead.reportNoTaskOutput)}*` : rendered(text, t),
     '</details>',
   ].join('\n\n');
 }

@@ -4,7 +4,8 @@ import { escaped } from './harmless';
 import { numberedTask } from './taskLook';
 import { taskTimes, type TaskTime } from './taskTimes';
 import { duration } from './times';
-import { words, type Translate } from './words';
+import type { Translate } from './words';
+import { wordsRead } from './wordsRead';
 
 /** Beyond, a picture is no overview. */
 const mostRows = 100;
@@ -42,7 +43,7 @@ export function timeline(kickoff: Kickoff, now: number, t: Translate): string | 
   return [
     '<div style="overflow-x: auto">',
     `<svg role="img" viewBox="0 0 ${width} ${height}" width="100%" style="${style}" font-size="13" fill="${ink}">`,
-    `<title>${escaped(t(words.timeline))}</title>`,
+    `<title>${escaped(t(wordsRead.timeline))}</title>`,
     `<desc>${times.map((task) => told(task, t)).join('; ')}</desc>`,
     ...times.map((task, index) => row(task, { top: index * rowHeight, place, t })),
     '</svg></div>',
@@ -102,7 +103,7 @@ function told(task: TaskTime, t: Translate): string {
 /** By the server's word, else `~` by what was watched. */
 function timeText(task: TaskTime, t: Translate): string {
   if (task.executionSeconds !== undefined) return duration(task.executionSeconds);
-  if (task.kind === 'unknown') return t(words.timeUnknown);
+  if (task.kind === 'unknown') return t(wordsRead.timeUnknown);
   const watched = `~${duration((task.to - task.from) / 1_000)}`;
-  return task.kind === 'open' ? t(words.timeSoFar, watched) : watched;
+  return task.kind === 'open' ? t(wordsRead.timeSoFar, watched) : watched;
 }

@@ -1,5 +1,4 @@
 import { historyFailures } from '../core/errors';
-import { wordsRead } from './wordsRead';
 
 /** Puts a text into the user's language and fills its {0}, {1} …; `vscode.l10n.t` is one. */
 export type Translate = (text: string, ...values: (string | number)[]) => string;
@@ -120,5 +119,17 @@ export const words = {
   undone: 'Brought back.',
   nothingToUndo: 'There is nothing to bring back.',
 
-  ...wordsRead,
+  // What a run does now, in tooltips and reports, and what a state means
+  reportAgent: 'Agent',
+  reportThought: 'Last thought',
+  reportTool: 'Last tool',
+  reportTokens: '{0} tokens',
+  missingNote:
+    'AMP answers the same for an ID that it does not know and for a crew that waits for a human. It is asked ever more rarely, in the end only on Refresh and at start-up.',
+  waitingNote: 'It goes on once a human has answered.',
+  unknownWordNote: 'This is a word of the server that is not known here: the run is taken to go on.',
+  reportId: 'Kickoff ID',
+  reportDeployment: 'Deployment',
+  readonly: 'What a kickoff left is kept as it came: it cannot be edited.',
+  answerLost: 'What the server answered was lost with an earlier file of the history.',
 } as const;

@@ -3,7 +3,8 @@ import { scheme } from '../contributions';
 import type { DeploymentKey } from '../core/deployment';
 import type { Kickoff, KickoffRef } from '../core/kickoff';
 import { kickoffId } from '../core/kickoffId';
-import { documentKind, documentName, type DocumentKind } from '../present/documentName';
+import { documentKind, type DocumentKind } from '../present/documentKind';
+import { documentName } from '../present/documentName';
 
 /** VS Code's own preview, opened as an editor: a tab that survives reload. */
 export const reportEditor = 'vscode.markdown.preview.editor';

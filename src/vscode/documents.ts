@@ -4,7 +4,7 @@ import { hasBody } from '../core/change';
 import { isSettled, type Kickoff } from '../core/kickoff';
 import type { Disposable, Reader, Store } from '../core/ports';
 import { standstillOf } from '../core/standstill';
-import type { DocumentKind } from '../present/documentName';
+import type { DocumentKind } from '../present/documentKind';
 import { words } from '../present/words';
 import { namedBy } from './documentUri';
 

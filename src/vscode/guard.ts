@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { commands, type CommandName } from '../contributions';
+import type { CommandName } from '../contributions';
 import type { CustodyParts } from '../core/custody';
 import { Cancelled, HistoryFailure, UserFacingError } from '../core/errors';
 import type { Mended } from '../core/ports';
@@ -13,34 +13,19 @@ export type Handlers = { readonly [Name in CommandName]: (given?: unknown, selec
 /** What a command does, by its name. */
 export type Run = (name: CommandName, given?: unknown, selected?: unknown) => unknown;
 
-/** Registers all commands behind the one guard that turns a failure into something the user sees. */
-export function registerCommands(run: Run, log: vscode.LogOutputChannel): vscode.Disposable {
-  const names = Object.keys(commands) as CommandName[];
-  return vscode.Disposable.from(
-    ...names.map((name) =>
-      vscode.commands.registerCommand(commands[name], (given?: unknown, selected?: unknown) =>
-        guarded(name, () => run(name, given, selected), given, log),
-      ),
-    ),
-  );
-}
-
-/** A program that calls with an argument gets the value or the error; a user gets the sentence. */
-async function guarded(
-  name: CommandName,
-  handler: (given?: unknown) => unknown,
-  given: unknown,
-  log: vscode.LogOutputChannel,
-): Promise<unknown> {
-  try {
-    return await handler();
-  } catch (error) {
-    if (error instanceof Cancelled) return undefined;
-    log.error(`${name}: ${error instanceof UserFacingError ? error.message : String(error instanceof Error ? error.stack : error)}`);
-    if (!isOfUser(given)) throw error;
-    showFailure(error, log);
-    return undefined;
-  }
+/** The one guard of all commands. A program that calls with an argument gets the value or the error; a user gets a sentence. */
+export function guarded(run: Run, log: vscode.LogOutputChannel): Run {
+  return async (name, given, selected) => {
+    try {
+      return await run(name, given, selected);
+    } catch (error) {
+      if (error instanceof Cancelled) return undefined;
+      log.error(`${name}: ${error instanceof UserFacingError ? error.message : String(error instanceof Error ? error.stack : error)}`);
+      if (!isOfUser(given)) throw error;
+      showFailure(error, log);
+      return undefined;
+    }
+  };
 }
 
 /** Shows why something failed, without waiting for an answer; the button leads to the log. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import { scheme } from '../contributions';
+import { documentKind } from '../present/documentKind';
 import { harmless } from '../present/harmless';
-import { namedBy } from './documentUri';
 
 /** The part of the preview's renderer that this looks at. */
 export interface Renderer {
@@ -24,7 +25,6 @@ export function extendMarkdownIt<Preview extends Renderer>(preview: Preview): Pr
 
 /** Undefined for what is not ours, and for the report, which is harmless already. */
 function serverText(uri: vscode.Uri | undefined): string | undefined {
-  const named = uri && namedBy(uri);
-  if (!named || named.kind === 'report') return undefined;
+  if (uri?.scheme !== scheme || documentKind(uri.path.replace(/^(\/[^/]+){2}\//, '')) === 'report') return undefined;
   return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString())?.getText();
 }

@@ -1,5 +1,10 @@
 import type * as vscode from 'vscode';
 
+/** Where the copy of a folder's history is in the editor's storage, which goes with the user to other machines. */
+export function keyOfCopy(host: string, folder: string): string {
+  return `ids ${host} ${folder}`;
+}
+
 /**
  * The second copy of the ids in the editor's own storage: a place that a lost folder or a full database does not touch.
  *
@@ -7,11 +12,9 @@ import type * as vscode from 'vscode';
  */
 export function mementoCopy(
   memento: vscode.Memento,
-  /** Names the machine and its folder. */
-  history: string,
+  key: string,
   log: vscode.LogOutputChannel,
 ): { read(): unknown; write(value: object): void } {
-  const key = `ids ${history}`;
   return {
     read: () => memento.get(key),
     write: (value) => {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { commands } from '../contributions';
+import { commandId } from '../contributions';
 import type { Board } from '../core/board';
 import type { KickoffRef } from '../core/kickoff';
 import type { TooltipLine } from '../present/statusBar';
@@ -7,12 +7,12 @@ import type { TooltipLine } from '../present/statusBar';
 /** The lines, each as the text that it is; of ours are only the button's link and the breaks between them. */
 export function tooltipOf(lines: readonly TooltipLine[], board: Board): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
-  tooltip.isTrusted = { enabledCommands: lines.flatMap(({ button }) => (button ? [commands[button.command]] : [])) };
+  tooltip.isTrusted = { enabledCommands: lines.flatMap(({ button }) => (button ? [commandId(button.command)] : [])) };
   for (const { says, button } of lines) {
     tooltip.appendMarkdown(asText(says));
     if (button) {
       const title = unbroken(button.title);
-      tooltip.appendMarkdown(` · [${title}](command:${commands[button.command]}?${about(button.about, board)} "${title}")`);
+      tooltip.appendMarkdown(` · [${title}](command:${commandId(button.command)}?${about(button.about, board)} "${title}")`);
     }
     tooltip.appendMarkdown('\n\n');
   }

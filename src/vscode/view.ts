@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { views } from '../contributions';
 import type { Board } from '../core/board';
 import type { Freshness } from '../core/freshness';
 import type { Kickoff } from '../core/kickoff';
 import type { Clock, Disposable } from '../core/ports';
 import { viewMessage } from '../present/viewMessage';
 import { words } from '../present/words';
+import type { List } from './list';
 import { Ticking } from './ticking';
 import { KickoffTree } from './tree';
 
@@ -19,12 +19,13 @@ export class KickoffsView implements vscode.Disposable {
     private readonly board: Board,
     freshness: Freshness,
     clock: Clock,
+    list: List,
   ) {
     this.#tree = new KickoffTree(board, freshness);
-    const view = vscode.window.createTreeView(views.kickoffs, { treeDataProvider: this.#tree, showCollapseAll: true, canSelectMany: true });
-    this.#view = view;
-    const ticking = new Ticking(view, this.#tree, board, freshness, clock);
-    this.#owned = [ticking, board.onDidChange(() => this.#show()), view, this.#tree];
+    this.#view = list.view;
+    const ticking = new Ticking(list.view, this.#tree, board, freshness, clock);
+    this.#owned = [ticking, board.onDidChange(() => this.#show()), this.#tree];
+    list.show(this.#tree);
     this.#show();
   }
 

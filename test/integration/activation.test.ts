@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { KickoffsApi } from '../../src/api';
-import { commands } from '../../src/contributions';
+import { commandId, commandNames } from '../../src/contributions';
 import type { WatchedTimers } from '../support/timers/extension';
 
 const extension = () => {
@@ -18,12 +20,24 @@ describe('In a real VS Code', () => {
     assert.ok(Array.isArray(api.kickoffs));
   });
 
+  it('loads nothing but names and an empty list while nothing was ever kept', async () => {
+    await extension().activate();
+    await vscode.commands.executeCommand('workbench.view.extension.crewaiKickoffs');
+    const { dir } = path.parse(process.env['KICKOFFS_WATCHED'] ?? '');
+    const loaded = Object.keys(createRequire(__filename).cache).filter((file) => path.dirname(file) === dir);
+    assert.deepEqual(
+      loaded.map((file) => path.basename(file)),
+      ['extension.js'],
+    );
+  });
+
   it('sets no timer shorter than 30 s while nothing is open', async () => {
     const { kickoffsTimers: timers } = globalThis as WatchedTimers;
     assert.ok(timers, 'the extension that watches the timers is not there');
     const { kickoffs } = await extension().activate();
     assert.deepEqual(kickoffs, []);
-    await vscode.commands.executeCommand('workbench.view.extension.crewaiKickoffs');
+    assert.equal(timers.shorterThan(Infinity), 0, 'there is nothing behind it yet');
+    await vscode.commands.executeCommand(commandId('refreshAll'));
     assert.ok(timers.shorterThan(Infinity) > 0, 'it sees those that are longer');
     // What was set by the start itself is over by then.
     await sleep(3_000);
@@ -35,6 +49,6 @@ describe('In a real VS Code', () => {
   it('registers every command that it contributes', async () => {
     await extension().activate();
     const known = await vscode.commands.getCommands(true);
-    for (const command of Object.values(commands)) assert.ok(known.includes(command), command);
+    for (const command of commandNames.map(commandId)) assert.ok(known.includes(command), command);
   });
 });

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { mock } from 'node:test';
 import * as vscode from 'vscode';
-import type * as Extension from '../../src/extension';
+import type * as Extension from '../../src/start';
 
 const { activate, deactivate } = createRequire(__filename)(path.resolve(__dirname, '../../extension.js')) as {
   activate: (context: object) => ReturnType<typeof Extension.activate>;
@@ -32,9 +32,9 @@ describe('A history that another program keeps locked', () => {
   });
   after(async () => {
     mock.restoreAll();
-    const [log, ...others] = context.subscriptions;
-    assert.ok(log, 'which is that of the other one too');
-    vscode.Disposable.from(...others).dispose();
+    const [shell, log, ...others] = context.subscriptions;
+    assert.ok(shell && log, 'which is that of the other one too');
+    vscode.Disposable.from(shell, ...others).dispose();
     await deactivate();
     rmSync(folder, { recursive: true, force: true });
   });

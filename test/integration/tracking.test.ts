@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
 import type { KickoffInfo, KickoffsApi } from '../../src/api';
-import { commands, scheme } from '../../src/contributions';
+import { commandId, scheme } from '../../src/contributions';
 
 const id = '5b1e0f44-63b9-4c23-9514-f1fc22a90d88';
 
@@ -38,8 +38,8 @@ describe('Tracking by commands and API', () => {
   after(() => server.close());
 
   it('adds a deployment by any form of its URL, and keeps it when the token is not given', async () => {
-    await untilEscaped(vscode.commands.executeCommand(commands.addDeployment, { url: `${url}/kickoff`, label: 'Here' }));
-    const info = await vscode.commands.executeCommand<KickoffInfo>(commands.track, { text: id, deployment: 'Here', label: 'First' });
+    await untilEscaped(vscode.commands.executeCommand(commandId('addDeployment'), { url: `${url}/kickoff`, label: 'Here' }));
+    const info = await vscode.commands.executeCommand<KickoffInfo>(commandId('track'), { text: id, deployment: 'Here', label: 'First' });
     assert.deepEqual(
       [info.deploymentUrl, info.deploymentLabel, info.kickoffId, info.label, info.phase],
       [url, 'Here', id, 'First', 'queued'],
@@ -59,7 +59,7 @@ describe('Tracking by commands and API', () => {
     const told: (readonly KickoffInfo[])[] = [];
     const listening = api.onDidChangeKickoffs((infos) => told.push(infos));
     const text = `${url}/status/another-run`;
-    await vscode.commands.executeCommand(commands.track, { text });
+    await vscode.commands.executeCommand(commandId('track'), { text });
     listening.dispose();
     assert.deepEqual([...new Set(told.flat().map(({ kickoffId }) => kickoffId))], ['another-run']);
     assert.deepEqual(
@@ -78,23 +78,23 @@ describe('Tracking by commands and API', () => {
       { kickoffId: id, deployment: { toString: 'Here' } },
     ];
     for (const given of bad)
-      await assert.rejects(Promise.resolve(vscode.commands.executeCommand(commands.track, given)), JSON.stringify(given));
+      await assert.rejects(Promise.resolve(vscode.commands.executeCommand(commandId('track'), given)), JSON.stringify(given));
     await assert.rejects(
-      Promise.resolve(vscode.commands.executeCommand(commands.openReport, { deployment: 'Here', kickoffId: 'unknown' })),
+      Promise.resolve(vscode.commands.executeCommand(commandId('openReport'), { deployment: 'Here', kickoffId: 'unknown' })),
     );
     await assert.rejects(
-      Promise.resolve(vscode.commands.executeCommand(commands.addDeployment, { url: 'https://app.crewai.com/x', label: 'x' })),
+      Promise.resolve(vscode.commands.executeCommand(commandId('addDeployment'), { url: 'https://app.crewai.com/x', label: 'x' })),
       /dashboard/,
     );
     await assert.rejects(
-      Promise.resolve(vscode.commands.executeCommand(commands.addDeployment, { url: 'https://other.example', label: 'Here' })),
+      Promise.resolve(vscode.commands.executeCommand(commandId('addDeployment'), { url: 'https://other.example', label: 'Here' })),
       /label/,
     );
   });
 
   it('opens a report of a run that was never heard, and copies its ID', async () => {
-    await vscode.commands.executeCommand(commands.openReport, { deployment: url, kickoffId: id });
-    await vscode.commands.executeCommand(commands.copyId, { deployment: url, kickoffId: id });
+    await vscode.commands.executeCommand(commandId('openReport'), { deployment: url, kickoffId: id });
+    await vscode.commands.executeCommand(commandId('copyId'), { deployment: url, kickoffId: id });
     assert.equal(await vscode.env.clipboard.readText(), id);
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
     assert.ok(tab instanceof vscode.TabInputCustom);
@@ -122,12 +122,12 @@ describe('Tracking by commands and API', () => {
   });
 
   it('removes a run from the list, and brings it back with its label when it is tracked again', async () => {
-    await vscode.commands.executeCommand(commands.remove, { deployment: url, kickoffId: id });
+    await vscode.commands.executeCommand(commandId('remove'), { deployment: url, kickoffId: id });
     assert.deepEqual(
       api.kickoffs.map(({ kickoffId }) => kickoffId),
       ['another-run'],
     );
-    const info = await vscode.commands.executeCommand<KickoffInfo>(commands.track, { kickoffId: id, deployment: url });
+    const info = await vscode.commands.executeCommand<KickoffInfo>(commandId('track'), { kickoffId: id, deployment: url });
     assert.equal(info.label, 'First');
   });
 });

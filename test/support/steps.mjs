@@ -11,20 +11,26 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const bin = (name) => path.join(root, 'node_modules', ...name.split('/'));
 
 /**
- * Runs a program to its end and gives its exit code; its output goes where ours goes.
+ * Runs a program to its end and gives its exit code; its output goes where ours goes, or to who takes it.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} [env]
+ * @param {(text: Buffer) => void} [take]
  * @returns {Promise<number>}
  */
-export function run(program, args, env = {}) {
+export function run(program, args, env = {}, take) {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+    const child = spawn(program, args, {
+      cwd: root,
+      stdio: take ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      env: { ...process.env, ...env },
+    });
+    if (take) for (const stream of [child.stdout, child.stderr]) stream.on('data', take);
     child.on('error', (error) => {
       console.error(error.message);
       resolve(127);
     });
-    child.on('exit', (code) => resolve(code ?? 1));
+    child.on('close', (code) => resolve(code ?? 1));
   });
 }
 
@@ -43,17 +49,32 @@ export class Tally {
   #folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-tests-'));
   #steps = 0;
 
-  /** One check that passes or fails as a whole. */
+  /** One check that passes or fails as a whole; what it says comes at its end, for others may run beside it. */
   async check(name, program, args) {
-    heading(name);
-    const code = await run(program, args);
+    const said = [];
+    const code = await run(program, args, {}, (text) => said.push(text));
+    heading(name, said);
     if (code === 0) this.passed++;
     else this.#fail(name);
   }
 
-  /** A suite that writes its counts to COUNTS_FILE; one that ends badly without a failed test has failed all the same. */
+  /** Suites that run beside each other: what each says comes at its end. */
+  async suites(several) {
+    const beside = async ([name, start]) => {
+      const said = [];
+      await this.#suite(name, (env) => start(env, (text) => said.push(text)));
+      heading(name, said);
+    };
+    await Promise.all(several.map(beside));
+  }
+
   async suite(name, start) {
     heading(name);
+    await this.#suite(name, start);
+  }
+
+  /** A suite that writes its counts to COUNTS_FILE; one that ends badly without a failed test has failed all the same. */
+  async #suite(name, start) {
     const file = path.join(this.#folder, `${++this.#steps}.json`);
     const code = await start({ COUNTS_FILE: file });
     const { passed, failed, names } = countsIn(file);
@@ -77,8 +98,9 @@ export class Tally {
   }
 }
 
-function heading(name) {
+function heading(name, said = []) {
   console.log(`\n== ${name}`);
+  process.stdout.write(Buffer.concat(said));
 }
 
 function countsIn(file) {

@@ -17,36 +17,45 @@ const tally = new Tally();
 await must(node, ['esbuild.js', '--production', '--quiet']);
 await must(node, ['esbuild.js', '--only=simulate,unit,integration,timers,ui', '--quiet']);
 
-if (wants('checks')) {
+await Promise.all([wants('checks') && checks(), wants('unit') && unit()]);
+if (wants('integration')) for (const which of versions) await tally.suite(`in VS Code, ${which}`, (env) => inVSCode(which, env));
+if (wants('ui')) {
+  await must(node, ['test/support/package.mjs']);
+  const told = (which, env) => ({ ...env, KICKOFFS_VERSION: which });
+  // Its tasks go by in real time, which a busy machine would not keep.
+  await tally.suites(
+    versions.map((which) => [
+      `through the workbench, ${which}, packaged, by real time`,
+      (env, take) => mocha(node, byRealTime, told(which, env), [], take),
+    ]),
+  );
+  // Most of a test's time is waiting.
+  for (const which of versions)
+    await tally.suite(`through the workbench, ${which}, packaged`, (env) =>
+      mocha(node, 'dist/test/ui/*.test.mjs', told(which, env), ['--ignore', byRealTime, '--parallel', '--jobs', '4']),
+    );
+}
+tally.close();
+
+async function checks() {
   await tally.check('types', node, [bin('typescript/bin/tsc'), '-p', '.']);
   await tally.check('lint', node, [bin('eslint/bin/eslint.js'), '.']);
   await tally.check('layout', node, [bin('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.']);
   await tally.check('dead code', node, [bin('knip/bin/knip.js')]);
 }
-if (wants('unit')) {
+
+async function unit() {
   const modern = await modernNode();
   await tally.suite('unit', (env) => mocha(modern, 'dist/test/unit/**/*.test.js', env));
 }
-if (wants('integration')) for (const which of versions) await tally.suite(`in VS Code, ${which}`, (env) => inVSCode(which, env));
-if (wants('ui')) {
-  await must(node, ['test/support/package.mjs']);
-  for (const which of versions) {
-    const told = { KICKOFFS_VERSION: which };
-    // Its tasks go by in real time, which a busy machine would not keep.
-    await tally.suite(`through the workbench, ${which}, packaged, by real time`, (env) => mocha(node, byRealTime, { ...env, ...told }));
-    await tally.suite(`through the workbench, ${which}, packaged`, (env) =>
-      mocha(node, 'dist/test/ui/*.test.mjs', { ...env, ...told }, ['--ignore', byRealTime, '--parallel', '--jobs', '2']),
-    );
-  }
-}
-tally.close();
 
-function mocha(program, pattern, env, more = []) {
+function mocha(program, pattern, env, more = [], take) {
   const reporter = path.join(root, 'test/support/countingReporter.cjs');
   return run(
     program,
     ['--no-warnings', bin('mocha/bin/mocha.js'), '--reporter', reporter, '--forbid-only', '--forbid-pending', ...more, pattern],
     env,
+    take,
   );
 }
 
@@ -62,7 +71,7 @@ async function inVSCode(which, env) {
       vscodeExecutablePath: executable,
       extensionDevelopmentPath: root,
       extensionTestsPath: path.join(root, 'dist/test/integration/index.js'),
-      extensionTestsEnv: { ...env, KICKOFFS_WATCHED: path.join(root, 'dist/extension.js') },
+      extensionTestsEnv: { ...env, KICKOFFS_WATCHED: path.join(root, 'dist/whole.js') },
       launchArgs: [`--user-data-dir=${folder}/data`, `--extensions-dir=${folder}/extensions`],
     });
   } catch (error) {

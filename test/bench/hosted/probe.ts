@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
 import type { KickoffsApi } from '../../../src/api';
-import { commands } from '../../../src/contributions';
+import { commandId } from '../../../src/contributions';
 import { hooks } from './hooks';
 import type { Activated, Busy, Order, Polled, Started } from './order';
 import { watchConnections, watchTimers } from './watching';
@@ -144,7 +144,7 @@ async function pasted(drawn: ReadonlyMap<string, number>): Promise<readonly numb
   for (const id of order.toTrack) {
     await sleep(1_000);
     const from = performance.now();
-    await vscode.commands.executeCommand(commands.track, { text: `${order.url}/status/${id}` });
+    await vscode.commands.executeCommand(commandId('track'), { text: `${order.url}/status/${id}` });
     const until = from + 20_000;
     while (!drawn.has(id) && performance.now() < until) await sleep(5);
     times.push((drawn.get(id) ?? Infinity) - from);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { documentKind, documentName, type DocumentKind } from '../../../src/present/documentName';
+import { documentKind, type DocumentKind } from '../../../src/present/documentKind';
+import { documentName } from '../../../src/present/documentName';
 import { id, kickoff } from '../../support/builders';
 import { tries } from '../../support/fuzz';
 import { hostileTexts } from './hostile';
