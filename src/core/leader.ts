@@ -10,6 +10,17 @@ const graceMs = 11_000;
 /** Signs of life are given only while something is to be asked within that time. */
 const soonMs = 60_000;
 
+/** What the editor says of a window: it has the focus, and its user has done something in the last minute. */
+interface Use {
+  readonly focused: boolean;
+  readonly active: boolean;
+}
+
+/** Whether a window is used again: it got the focus, or its user is back. That he went away is told in the same way. */
+export function isUsedAgain(before: Use, after: Use): boolean {
+  return after.focused && (!before.focused || after.active);
+}
+
 /** What a leader works with. */
 export interface LeaderParts {
   readonly clock: Clock;

@@ -4,7 +4,7 @@ import type { Board } from '../core/board';
 import type { Custody } from '../core/custody';
 import { HistoryFailure } from '../core/errors';
 import type { Keeping } from '../core/keeping';
-import type { Leader } from '../core/leader';
+import { isUsedAgain, type Leader } from '../core/leader';
 import type { Poller } from '../core/poller';
 import type { Tracking } from '../core/tracking';
 import type { Windows } from '../core/windows';
@@ -36,7 +36,8 @@ export interface Listening {
 /** Wires what happens - in this window, in its settings, in the secret storage - to those who act on it. */
 export function listen(parts: Listening): vscode.Disposable {
   const { board, poller, leader, tracking, tokens, notices, commands, log } = parts;
-  leader.focus(vscode.window.state.focused);
+  let before = vscode.window.state;
+  leader.focus(before.focused);
   // That nothing can be written is said once, when the history is opened.
   const failed = (error: unknown): void => {
     if (!(error instanceof HistoryFailure && error.kind === 'newer')) showFailure(error, log);
@@ -53,9 +54,11 @@ export function listen(parts: Listening): vscode.Disposable {
       // In the window where it was typed, and where it is needed.
       if (deployment && (leader.tenure || vscode.window.state.focused)) poller.askNow(board.kickoffsOf(deployment));
     }),
-    vscode.window.onDidChangeWindowState(({ focused }) => {
-      leader.focus(focused);
-      if (focused) caughtUp(parts).catch(failed);
+    vscode.window.onDidChangeWindowState((state) => {
+      const isAgain = isUsedAgain(before, state);
+      before = state;
+      if (isAgain || !state.focused) leader.focus(isAgain);
+      if (isAgain) caughtUp(parts).catch(failed);
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('crewaiKickoffs')) settingsChanged(event, parts);

@@ -4,12 +4,14 @@
  * @property {string} says
  * @property {readonly { file: string, title: string, longer?: number }[]} tests Files below `test/`; `longer`: by how much in `npm run soak`.
  * @property {string} [figure] What was measured last.
+ * @property {Readonly<Record<string, string>>} [inWindows] The same in three windows of a real VS Code, by its version.
  */
 
 const head = `# What you can rely on
 
 Each sentence is held by tests of this repository, which \`npm test\` runs; \`npm run soak\` runs the random ones much longer, prints seed and
-figures, and writes this page. Figures are of the last run of each test, on one Linux machine.
+figures, and writes this page. What is below \`test/ui/long/\` takes half an hour and is run by \`npm run soak -- windows\` alone. Figures are of the
+last run of each test, on one Linux machine.
 `;
 
 const tail = `
@@ -29,7 +31,8 @@ export function pageOf(/** @type {readonly HeldPromise[]} */ promises) {
   return `${head}${promises.map(entry).join('')}${tail}`;
 }
 
-function entry(/** @type {HeldPromise} */ { promise, says, tests, figure }) {
+function entry(/** @type {HeldPromise} */ { promise, says, tests, figure, inWindows = {} }) {
   const held = tests.map(({ file, title }) => `- \`test/${file}.test.ts\`: ${title}\n`).join('');
-  return `\n## ${promise}. ${says}\n\n${held}${figure === undefined ? '' : `\nLast: ${figure}.\n`}`;
+  const real = Object.entries(inWindows).map(([version, says]) => `\nIn the ${version} VS Code: ${says}.\n`);
+  return `\n## ${promise}. ${says}\n\n${held}${figure === undefined ? '' : `\nLast: ${figure}.\n`}${real.join('')}`;
 }

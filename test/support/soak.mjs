@@ -1,5 +1,6 @@
 // `npm run soak`: the tests that hold the promises, the random ones much longer, with seed and figures; writes docs/promises.md. With numbers: those promises alone.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// `npm run soak -- windows`: three windows of a real VS Code, both versions, half an hour each; WINDOWS_MINUTES, WINDOWS_KILLS and WINDOWS_ENDS make it less.
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { modernNode } from './host/install.mjs';
@@ -7,43 +8,16 @@ import { pageOf } from './promisesPage.mjs';
 import { bin, must, root, run } from './steps.mjs';
 
 const file = path.join(root, 'test/support/promises.json');
-const asked = process.argv.slice(2).map(Number);
+const words = process.argv.slice(2);
+const asked = words.map(Number);
 const seed = process.env.SEED ?? String(Math.floor(Math.random() * 2 ** 31));
 const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** @type {import('./promisesPage.mjs').HeldPromise[]} */
 const promises = JSON.parse(readFileSync(file, 'utf8'));
-const node = await modernNode();
 const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-soak-'));
-await must(process.execPath, ['esbuild.js', '--only=unit', '--quiet']);
 console.log(`SEED=${seed}`);
-
-let failures = 0;
-for (const promise of promises) {
-  if (asked.length > 0 && !asked.includes(promise.promise)) continue;
-  console.log(`\n== ${promise.promise}. ${promise.says}`);
-  const figures = path.join(folder, `${promise.promise}.jsonl`);
-  writeFileSync(figures, '');
-  let failed = 0;
-  const tests = promise.tests.filter((one) => one.file.startsWith('unit/'));
-  for (const factor of new Set(tests.map(({ longer = 1 }) => longer)))
-    if (
-      (await soaked(
-        tests.filter(({ longer = 1 }) => longer === factor),
-        factor,
-        figures,
-      )) !== 0
-    )
-      failed++;
-  const said = readFileSync(figures, 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
-  const own = said.filter((one) => one.promise === promise.promise).map(({ says }) => says);
-  // What is measured is kept only where all of it held.
-  if (own.length > 0 && failed === 0) promise.figure = [...new Set(own)].join('; ');
-  failures += failed;
-}
+const failures = words[0] === 'windows' ? await inWindows() : await byThemselves();
 rmSync(folder, { recursive: true, force: true });
 writeFileSync(file, `${JSON.stringify(promises, undefined, 2)}\n`);
 writeFileSync(path.join(root, 'docs/promises.md'), pageOf(promises));
@@ -51,8 +25,60 @@ await run(process.execPath, [bin('prettier/bin/prettier.cjs'), '--write', '--log
 console.log(`\n${failures === 0 ? 'All held' : `${failures} did not hold`}; SEED=${seed} replays it`);
 process.exit(failures === 0 ? 0 : 1);
 
+/** The tests that need no VS Code. Gives how many did not hold. */
+async function byThemselves() {
+  const node = await modernNode();
+  await must(process.execPath, ['esbuild.js', '--only=unit', '--quiet']);
+  let failures = 0;
+  for (const promise of promises) {
+    if (asked.length > 0 && !asked.includes(promise.promise)) continue;
+    console.log(`\n== ${promise.promise}. ${promise.says}`);
+    const figures = path.join(folder, `${promise.promise}.jsonl`);
+    let failed = 0;
+    const tests = promise.tests.filter((one) => one.file.startsWith('unit/'));
+    for (const factor of new Set(tests.map(({ longer = 1 }) => longer))) {
+      const those = tests.filter(({ longer = 1 }) => longer === factor);
+      if ((await soaked(node, those, factor, figures)) !== 0) failed++;
+    }
+    const own = saidIn(figures).filter((one) => one.promise === promise.promise);
+    // What is measured is kept only where all of it held.
+    if (own.length > 0 && failed === 0) promise.figure = [...new Set(own.map(({ says }) => says))].join('; ');
+    failures += failed;
+  }
+  return failures;
+}
+
+/** Those in three windows of a real VS Code, oldest and newest. Gives in how many they did not hold. */
+async function inWindows() {
+  await must(process.execPath, ['test/support/package.mjs']);
+  await must(process.execPath, ['esbuild.js', '--only=ui', '--quiet']);
+  const isWhole = !Object.keys(process.env).some((name) => name.startsWith('WINDOWS_'));
+  let failures = 0;
+  for (const version of ['newest', 'oldest']) {
+    if ((process.env.KICKOFFS_VERSION ?? version) !== version) continue;
+    console.log(`\n== three windows, ${version}`);
+    const figures = path.join(folder, `${version}.jsonl`);
+    const env = { SEED: seed, FIGURES_FILE: figures, KICKOFFS_VERSION: version };
+    if ((await run(process.execPath, ['--no-warnings', bin('mocha/bin/mocha.js'), 'dist/test/ui/long/*.test.mjs'], env)) !== 0) failures++;
+    else if (isWhole) for (const { promise, says } of saidIn(figures)) keepOf(promise, version, says);
+  }
+  return failures;
+}
+
+function keepOf(number, version, says) {
+  const promise = promises.find((one) => one.promise === number);
+  promise.inWindows = { ...promise.inWindows, [version]: says };
+}
+
+/** What tests said of their figures. */
+function saidIn(file) {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => JSON.parse(line));
+}
+
 /** Those tests alone, so many times as long as in `npm test`. */
-function soaked(tests, longer, figures) {
+function soaked(node, tests, longer, figures) {
   const files = [...new Set(tests.map((one) => `dist/test/${one.file}.test.js`))];
   const names = tests.map(({ title }) => escaped(title)).join('|');
   const env = { SOAK: longer, SEED: seed, FIGURES_FILE: figures };

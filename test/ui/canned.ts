@@ -37,12 +37,14 @@ export async function startSink(): Promise<Sink> {
   return { url: await listening(server), requests, stop: () => closed(server) };
 }
 
-async function listening(server: Server): Promise<string> {
+/** Gives the address on which it listens: any free one of this machine. */
+export async function listening(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function closed(server: Server): Promise<void> {
+/** Cuts all connections. */
+export function closed(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

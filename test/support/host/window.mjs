@@ -431,6 +431,22 @@ export class Workbench {
     return this.page.locator('.notifications-toasts .notification-list-item, .notifications-center.visible .notification-list-item');
   }
 
+  /**
+   * What those notices say that were first shown since this was last asked: each has an element of its own, which stays.
+   *
+   * @returns {Promise<string[]>}
+   */
+  async noticesSince() {
+    return this.page.locator('.notification-toast-container').evaluateAll((toasts) =>
+      toasts.flatMap((toast) => {
+        const text = (toast.querySelector('.notification-list-item-message')?.textContent ?? '').replaceAll('\u00a0', ' ').trim();
+        if (text === '' || toast.hasAttribute('data-said')) return [];
+        toast.setAttribute('data-said', '');
+        return [text];
+      }),
+    );
+  }
+
   /** Shows all notices, also those that have hidden themselves. */
   async showNotices() {
     await this.command('Notifications: Show Notifications');

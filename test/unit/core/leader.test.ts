@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Leader } from '../../../src/core/leader';
+import { isUsedAgain, Leader } from '../../../src/core/leader';
 import type { Lease, Leases, Taken } from '../../../src/core/lease';
 import { ManualClock } from '../../support/manualClock';
 
@@ -44,6 +44,18 @@ function windowOn(leases: SharedLease, holder: string, clock = new ManualClock()
   leader.onDidChange(() => state.changes.push(leader.tenure !== undefined));
   return { leader, clock, state };
 }
+
+describe('A window', () => {
+  it('is used again when it gets the focus or its user is back, and not when he goes away', () => {
+    const use = (focused: boolean, active: boolean) => ({ focused, active });
+    assert.ok(isUsedAgain(use(false, true), use(true, true)));
+    assert.ok(isUsedAgain(use(false, false), use(true, false)), 'looked at is enough');
+    assert.ok(isUsedAgain(use(true, false), use(true, true)));
+    assert.ok(!isUsedAgain(use(true, true), use(true, false)), 'a minute without a key or a click');
+    assert.ok(!isUsedAgain(use(true, true), use(false, true)));
+    assert.ok(!isUsedAgain(use(false, false), use(false, true)));
+  });
+});
 
 describe('The one window that polls', () => {
   it('is the first one, at once', async () => {

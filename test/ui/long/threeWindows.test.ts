@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { below, chance, figure, seed } from '../../support/fuzz';
+import type { Workbench } from '../../support/host/window.mjs';
+import { openStage, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from '../stage';
+import { Notebook } from './notebook';
+import { Trio } from './trio';
+import { startWitness, type Witness } from './witness';
+
+const second = 1_000;
+const minute = 60 * second;
+
+/** Less of each to try it out. */
+const minutes = Number(process.env['WINDOWS_MINUTES'] ?? 10);
+const kills = Number(process.env['WINDOWS_KILLS'] ?? 20);
+const ends = Number(process.env['WINDOWS_ENDS'] ?? 20);
+
+/** Runs that go on as long as they are watched. */
+const watched = 5;
+const oldMs = Math.min(5, minutes / 2) * minute;
+/** Within that time another window tells of an end which the one that heard it did not. */
+const toldByThenMs = 12 * second;
+
+/** What ends together, and how long after the answer that says so its window is killed, in milliseconds; before it is answered when negative. */
+interface Round {
+  readonly ends: 1 | 2;
+  readonly killedAfter?: number;
+}
+
+const rounds: readonly Round[] = [
+  { ends: 1 },
+  { ends: 2 },
+  { ends: 1, killedAfter: -1 },
+  { ends: 1, killedAfter: 0 },
+  { ends: 1 },
+  { ends: 2 },
+  { ends: 1, killedAfter: 500 },
+  { ends: 1, killedAfter: 1_900 },
+  { ends: 1 },
+  { ends: 2 },
+  { ends: 1, killedAfter: 2_000 },
+  { ends: 1, killedAfter: 2_050 },
+  { ends: 2, killedAfter: 1_000 },
+  { ends: 1 },
+  { ends: 1, killedAfter: 2_100 },
+  { ends: 1, killedAfter: 3_000 },
+];
+
+describe(`Three windows of one profile, ${versionAsked()}`, function () {
+  this.timeout(0);
+  const random = chance(1);
+  let [three, one]: Stage[] = [];
+  let [counting, countingOne]: Witness[] = [];
+  let trio: Trio;
+  let trackedAt: number;
+
+  before(async () => {
+    console.log(`      SEED=${seed}`);
+    [three, one] = [await openStage(versionAsked()), await openStage(versionAsked())];
+    counting = await startWitness(three.server.extensionHostPids);
+    countingOne = await startWitness(one.server.extensionHostPids);
+    trio = new Trio(three);
+    for (let count = 0; count < watched; count++) {
+      for (const [{ window }, witness] of [
+        [three, counting],
+        [one, countingOne],
+      ] as const) {
+        const [id, url] = [witness.addRun(), witness.url];
+        if (count === 0) await trackInNewDeployment(window, { id, url, token: 'tok-demo-three', label: 'Crew' });
+        else await trackAt(window, `${url}/status/${id}`);
+      }
+    }
+    trackedAt = Date.now();
+    await trio.open();
+    for (const window of trio.windows) await until('all runs', async () => (await openRows(window)) === watched);
+  });
+  after(async () => {
+    await Promise.all([three?.close(), one?.close()]);
+    await Promise.all([counting?.stop(), countingOne?.stop()]);
+  });
+
+  /** Who asks at this moment: the one that sent two requests one after the other. */
+  async function poller(): Promise<number> {
+    const before = counting!.requests.length;
+    return until(
+      'somebody to ask',
+      () => {
+        const [last, one] = counting!.requests.slice(before).reverse();
+        return last?.pid === one?.pid ? last?.pid : undefined;
+      },
+      2 * minute,
+    );
+  }
+
+  it('ask on within 22 s when the one that asks is killed', async () => {
+    const waits: { readonly what: string; readonly seconds: number }[] = [];
+    while (waits.length < kills) {
+      await trio.windows[below(3, random)]!.toFront();
+      await sleep(2 * second);
+      const victim = await poller();
+      await sleep(below(4 * second, random));
+      if (counting!.requests.at(-1)?.pid !== victim) continue;
+      const killedAt = Date.now();
+      const isWhole = waits.length % 2 === 1;
+      if (isWhole) await trio.wreck(victim);
+      else trio.kill(victim);
+      const next = await until(
+        'another to ask on',
+        () => counting!.requests.find(({ at, pid }) => at > killedAt && pid !== victim),
+        2 * minute,
+      );
+      waits.push({ what: isWhole ? 'window' : 'extension host', seconds: (next.at - killedAt) / second });
+      await trio.mend();
+    }
+    const sorted = waits.map(({ seconds }) => seconds).sort((a, b) => a - b);
+    const p95 = sorted[Math.ceil(0.95 * sorted.length) - 1]!;
+    for (const what of ['extension host', 'window']) {
+      const those = waits.filter((one) => one.what === what).map(({ seconds }) => seconds.toFixed(1));
+      console.log(`      the ${what} killed: asked on after ${those.join(', ')} s`);
+    }
+    const [least, most] = [sorted[0]!, sorted.at(-1)!];
+    const says = `${kills} kills, asked on after ${least.toFixed(1)} to ${most.toFixed(1)} s, p95 ${p95.toFixed(1)} s`;
+    console.log(`      ${says}`);
+    figure(14, says);
+    assert.ok(p95 <= 22, `p95 ${p95} s of ${sorted.join(', ')}`);
+  });
+
+  it('ask no more than one window does in the same time', async () => {
+    // The window that was opened last takes over before it is counted.
+    await sleep(Math.max(20 * second, trackedAt + oldMs - Date.now()));
+    const from = Date.now();
+    const within = ({ requests }: Witness) => requests.filter(({ at }) => at >= from && at < from + minutes * minute);
+    await sleep(minutes * minute);
+    const [many, few] = [within(counting!), within(countingOne!)];
+    const handovers = many.filter(({ pid }, index) => index > 0 && pid !== many[index - 1]!.pid);
+    for (const { at, pid } of handovers) console.log(`      ${pid} asked on after ${((at - from) / second).toFixed(1)} s`);
+    const age = ((from - trackedAt) / minute).toFixed(0);
+    console.log(
+      `      ${watched} runs of ${age} min, ${minutes} min: three windows ${many.length} requests, ${handovers.length} handovers; one window ${few.length}`,
+    );
+    figure(13, `${watched} runs, ${minutes} min: ${many.length} requests by three windows, ${few.length} by one beside them`);
+    assert.ok(Math.abs(many.length - few.length) <= 0.1 * few.length, `${many.length} and ${few.length} requests`);
+  });
+
+  it('tell of each end once, or leave it marked, though the one that heard it is killed', async () => {
+    const sum = { ends: 0, once: 0, twice: 0, marked: 0, neither: 0 };
+    for (const [number, round] of rounds.entries()) {
+      if (sum.ends >= ends) break;
+      const { ids, book } = await played(round, trio.windows[number % 3]!);
+      const { once, twice, untold } = book.tellings(ids);
+      const unmarked = [];
+      for (const id of untold) if (!(await isMarked(id))) unmarked.push(id);
+      console.log(`      ${JSON.stringify(round)}: ${JSON.stringify(book.texts)}`);
+      sum.ends += ids.length;
+      sum.once += once;
+      sum.twice += twice;
+      sum.marked += untold.length - unmarked.length;
+      sum.neither += unmarked.length;
+    }
+    const says = `${sum.ends} ends in three windows: ${sum.once} told once, ${sum.marked} only marked, ${sum.twice} told twice, ${sum.neither} with neither`;
+    console.log(`      ${says}`);
+    figure(3, says);
+    assert.deepEqual([sum.twice, sum.neither], [0, 0]);
+  });
+
+  it('never ask more than the ceiling allows, through all of this', () => {
+    const times = counting!.requests.map(({ at }) => at);
+    let most = 0;
+    for (const [first, from] of times.entries())
+      for (let last = first; last < times.length; last++) {
+        const allowed = 10 + (2 * (times[last]! - from)) / second;
+        most = Math.max(most, (last - first + 1) / allowed);
+      }
+    console.log(`      ${times.length} requests, at most ${(100 * most).toFixed(0)} % of what the ceiling allows in any time`);
+    figure(7, `${times.length} requests of three windows, kills included: never above ${(100 * most).toFixed(0)} % of the ceiling`);
+    assert.ok(most <= 1);
+  });
+
+  /** Tracks runs in one window, ends them and waits until no window can tell of them any more. */
+  async function played(
+    { ends: count, killedAfter }: Round,
+    where: Workbench,
+  ): Promise<{ readonly ids: readonly string[]; readonly book: Notebook }> {
+    for (const window of trio.windows) await window.dismissNotices();
+    await where.toFront();
+    const full = Array.from({ length: count }, () => counting!.addRun());
+    for (const id of full) await trackAt(where, `${counting!.url}/status/${id}`);
+    const ids = full.map((id) => id.slice(0, 8));
+    for (const window of trio.windows) for (const id of ids) await rowThatSays(window, new RegExp(`^${id} 0/3`));
+
+    const book = new Notebook();
+    const killed = new Promise<void>((resolve) => {
+      const kill = (pid: number): void => {
+        trio.kill(pid);
+        resolve();
+      };
+      const heard =
+        killedAfter === undefined ? undefined : once((pid) => (killedAfter < 0 ? kill(pid) : setTimeout(kill, killedAfter, pid)));
+      for (const [index, id] of full.entries()) counting!.end(id, index === 0 ? 'SUCCESS' : 'FAILED', heard);
+      if (!heard) resolve();
+    });
+    const told = (async () => {
+      await killed;
+      await trio.mend();
+      for (const window of trio.windows) for (const id of ids) await rowThatSays(window, new RegExp(`^${id} .*(succeeded|failed)`), minute);
+      await sleep(toldByThenMs);
+    })();
+    await book.during(trio.windows, told);
+    return { ids, book };
+  }
+
+  async function isMarked(id: string): Promise<boolean> {
+    const row = await rowThatSays(trio.windows[0]!, new RegExp(`^${id}`));
+    return /\bnew\b/.test(row.description);
+  }
+
+  async function openRows(window: Workbench): Promise<number> {
+    return (await window.rows()).filter(({ description }) => description.includes('0/3')).length;
+  }
+});
+
+/** Only the first call does anything. */
+function once(act: (pid: number) => void): (pid: number) => void {
+  let isDone = false;
+  return (pid) => {
+    if (!isDone) act(pid);
+    isDone = true;
+  };
+}

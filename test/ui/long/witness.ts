@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import { closed, listening } from '../canned';
+
+/** A request, and which of the processes that may ask sent it. */
+export interface Asked {
+  readonly at: number;
+  /** The last part of the path: the run's id. */
+  readonly of: string;
+  readonly pid: number | undefined;
+}
+
+/** A deployment whose runs go on until a test ends them, and that writes down who asks. */
+export interface Witness {
+  readonly url: string;
+  readonly requests: readonly Asked[];
+  addRun(): string;
+  /** It has ended from the next request on; before that one is answered, `heard` is told who sent it. */
+  end(id: string, state: 'SUCCESS' | 'FAILED', heard?: (pid: number) => void): void;
+  stop(): Promise<void>;
+}
+
+interface Told {
+  readonly status: object;
+  readonly heard?: ((pid: number) => void) | undefined;
+}
+
+const running = {
+  state: 'RUNNING',
+  status: 'Task is Running',
+  progress: { unit: 'task', completed: 0, total: 3, current: 'research_task', current_agent: 'Researcher' },
+};
+const ended = {
+  SUCCESS: { state: 'SUCCESS', status: null, result: 'All is well.' },
+  FAILED: { state: 'FAILED', status: 'ValueError: SERPER_API_KEY is not set', result: null },
+};
+
+/** Starts one without any runs. */
+export async function startWitness(pids: () => readonly number[]): Promise<Witness> {
+  const runs = new Map<string, Told>();
+  const requests: Asked[] = [];
+  const server = createServer((request, response) => {
+    const of = request.url?.split('/').at(-1) ?? '';
+    const asked = { at: Date.now(), of, pid: sender(request, pids()) };
+    requests.push(asked);
+    const told = runs.get(of);
+    if (told?.heard && asked.pid !== undefined) {
+      runs.set(of, { status: told.status });
+      told.heard(asked.pid);
+    }
+    const body = of === 'inputs' ? { inputs: [] } : told?.status;
+    response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? { detail: 'Not Found' }));
+  });
+  return {
+    url: await listening(server),
+    requests,
+    addRun: () => {
+      const id = randomUUID();
+      runs.set(id, { status: running });
+      return id;
+    },
+    end: (id, state, heard) => void runs.set(id, { status: ended[state], heard }),
+    stop: () => closed(server),
+  };
+}
+
+/** Which of these processes holds the other end of the connection; the system says so as long as it is open. */
+function sender({ socket }: IncomingMessage, pids: readonly number[]): number | undefined {
+  const place = `:${(socket.remotePort ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  const connections = readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/));
+  const inode = connections.find(([, local]) => local?.endsWith(place))?.[9];
+  return pids.find((pid) => openFiles(pid).includes(`socket:[${inode}]`));
+}
+
+function openFiles(pid: number): readonly string[] {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(folder).map((name) => linked(`${folder}/${name}`));
+  } catch {
+    return [];
+  }
+}
+
+function linked(file: string): string {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return '';
+  }
+}
