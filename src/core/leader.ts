@@ -95,7 +95,9 @@ export class Leader implements Leadership {
     if (this.#mine || this.#isClosed) return;
     try {
       const { lease, before } = await this.parts.leases.takeLease(this.parts.holder, this.#quiet(), only);
-      if (lease.holder === this.parts.holder) this.#lead({ ...lease, heldUntil: before.at, isHeir: before.holder !== undefined });
+      // One that was closed is gone from the lease; who followed it goes on with what it has begun all the same.
+      const isHeir = (before.holder ?? this.#seen?.holder) !== undefined;
+      if (lease.holder === this.parts.holder) this.#lead({ ...lease, heldUntil: before.at, isHeir });
       else this.#follow(lease);
     } catch (error) {
       // What cannot be written is no reason not to ask: that it cannot be kept is then said where it matters.

@@ -64,12 +64,13 @@ describe('Several windows', () => {
     assert.deepEqual([other.board.kickoff(kickoff())?.phase.kind, other.told.length], ['failed', 1]);
   });
 
-  it('go on at once when the one that polled is closed', async () => {
-    const { clock, one, other } = await two(running);
-    await clock.advance(10 * second);
+  it('go on at once when the one that polled is closed, and ask nothing anew for it', async () => {
+    const { clock, source, one, other } = await two(running, { kickoffs: runs(5, old) });
+    await clock.advance(5 * minute);
+    const asked = source.asked.length;
     await one.close();
-    await clock.advance(second);
-    assert.ok(other.isPolling);
+    await clock.advance(10 * second);
+    assert.deepEqual([other.isPolling, source.asked.length], [true, asked]);
   });
 
   it('plan nothing anew for what they wrote themselves, but for what another did', async () => {
