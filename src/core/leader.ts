@@ -35,7 +35,7 @@ export class Leader implements Leadership {
   /** Until when no sign of life was promised. */
   #silentUntil = Infinity;
   #isClosed = false;
-  readonly #changed = new Emitter<void>();
+  readonly #changed = new Emitter<void>((error) => this.parts.failed(error));
 
   /** This window began to poll, or ceased to. */
   readonly onDidChange = this.#changed.event;

@@ -32,6 +32,8 @@ export interface PollerParts {
   readonly leadership?: Leadership;
   /** Read each time, so that a change of settings or focus needs no listener. */
   readonly pace: () => Pace;
+  /** Where it is told what a listener threw. */
+  readonly failed?: (error: unknown) => void;
 }
 
 /** Asks every open run in its time, as long as this window polls for all. At most one timer, and one request a run; settled means silent. */
