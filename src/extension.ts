@@ -21,7 +21,7 @@ import { guarded, telling } from './vscode/guard';
 import { kickoffsApi } from './vscode/kickoffsApi';
 import { LaterCommands } from './vscode/laterCommands';
 import type { List } from './vscode/list';
-import { logged } from './vscode/logged';
+import { logged, noted } from './vscode/logged';
 import { keyOfCopy, mementoCopy } from './vscode/mementoCopy';
 import { Notices } from './vscode/notices';
 import { isReportOpen } from './vscode/openTabs';
@@ -70,15 +70,15 @@ interface Ground {
 
 /** Builds the graph: who is wired to whom. */
 async function wired({ folder, tokens, copy, log, own, list }: Ground): Promise<Whole> {
-  const [random, clock, reasons] = [Math.random, systemClock, new Reasons(systemClock)];
+  const [random, clock, reasons, failed] = [Math.random, systemClock, new Reasons(systemClock), noted(log)];
   const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock);
   const health = new Health(random);
-  const board = new Board(health);
+  const board = new Board(health, failed);
   own(watchSettings());
   const pace = () => ({ ...currentSettings(), isFocused: vscode.window.state.focused, isReportOpen });
   const store = KickoffStore.of(folder.fsPath, { clock, known: () => board });
   const leader: Leader = leading({ store, clock, dueIn: () => poller.dueIn, log });
-  const asking = { clock, random, source: logged(amp, log), network: systemNetwork(hasProxy), pace };
+  const asking = { clock, random, source: logged(amp, log), network: systemNetwork(hasProxy), pace, failed };
   const poller = own(new Poller({ ...asking, store, board, health, leadership: leader }));
   const tracking = new Tracking(store, board, poller, clock);
   const windows = own(sharing({ store, board, health, leader, poller, tracking, clock, log }));

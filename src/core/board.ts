@@ -3,6 +3,7 @@ import { Emitter } from './event';
 import type { Health } from './health';
 import { historyOf, type RunHistory } from './history';
 import { isSettled, type Kickoff, type KickoffRef } from './kickoff';
+import type { Event } from './ports';
 import { inOrder, type RunsInOrder } from './runsInOrder';
 import { notSavedBecause, type Trouble } from './trouble';
 
@@ -30,11 +31,17 @@ export class Board {
   readonly #unsaved = new Map<string, Trouble>();
   /** Put in order when it is wanted, and again after a change: every surface asks after each. */
   #inOrder: RunsInOrder | undefined;
-  readonly #changed = new Emitter<BoardChange>();
+  readonly #changed: Emitter<BoardChange>;
 
-  readonly onDidChange = this.#changed.event;
+  readonly onDidChange: Event<BoardChange>;
 
-  constructor(private readonly health: Health) {
+  /** What cannot be drawn is told to `failed`, and keeps nothing from being asked, stored or told. */
+  constructor(
+    private readonly health: Health,
+    failed?: (error: unknown) => void,
+  ) {
+    this.#changed = new Emitter(failed);
+    this.onDidChange = this.#changed.event;
     health.onDidChange((origin) => this.#changed.fire({ kickoffs: this.#openAt(origin), moved: [], isWhole: false }));
   }
 

@@ -1,8 +1,11 @@
 import type { Event } from './ports';
 
-/** Tells its listeners in the order in which they came. */
+/** Tells its listeners in the order in which they came; what one of them throws is told of when all have been told. */
 export class Emitter<T> {
   readonly #listeners = new Set<{ readonly tell: (value: T) => unknown }>();
+
+  /** Where what a listener throws goes; without it, to the one who fires. */
+  constructor(private readonly failed: (error: unknown) => void = thrown) {}
 
   readonly event: Event<T> = (tell) => {
     const listener = { tell };
@@ -11,6 +14,18 @@ export class Emitter<T> {
   };
 
   fire(value: T): void {
-    for (const { tell } of [...this.#listeners]) tell(value);
+    const errors: unknown[] = [];
+    for (const { tell } of [...this.#listeners]) {
+      try {
+        tell(value);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    errors.forEach(this.failed);
   }
+}
+
+function thrown(error: unknown): never {
+  throw error;
 }

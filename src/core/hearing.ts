@@ -7,7 +7,7 @@ import { backOff, type Health } from './health';
 import { isSettled, type Kickoff, type Observation } from './kickoff';
 import { asWaitedFor } from './missed';
 import type { Offline } from './offline';
-import type { Random, Store } from './ports';
+import type { Event, Random, Store } from './ports';
 import { retryAt } from './retry';
 import { reachOf } from './trouble';
 import type { Watched } from './watched';
@@ -30,16 +30,20 @@ interface HearingParts {
   readonly offline: Offline;
   readonly budget: Budget;
   readonly list: WatchList;
+  readonly failed?: (error: unknown) => void;
 }
 
 /** Takes what each poll brings: stores it, shows it, and plans the next one. */
 export class Hearing {
-  readonly #ended = new Emitter<Kickoff>();
-  readonly #unsaved = new Emitter<unknown>();
-  readonly onDidEnd = this.#ended.event;
-  readonly onDidFailToSave = this.#unsaved.event;
+  readonly #ended: Emitter<Kickoff>;
+  readonly #unsaved: Emitter<unknown>;
+  readonly onDidEnd: Event<Kickoff>;
+  readonly onDidFailToSave: Event<unknown>;
 
-  constructor(private readonly parts: HearingParts) {}
+  constructor(private readonly parts: HearingParts) {
+    [this.#ended, this.#unsaved] = [new Emitter(parts.failed), new Emitter(parts.failed)];
+    [this.onDidEnd, this.onDidFailToSave] = [this.#ended.event, this.#unsaved.event];
+  }
 
   async take(watched: Watched, { deployment, seen, epoch, now }: Heard): Promise<void> {
     const { health, offline, random } = this.parts;

@@ -42,10 +42,11 @@ export class Leader implements Leadership {
   #seen: Lease | undefined;
   #timer: Disposable | undefined;
   #focusing: Disposable | undefined;
+  #taking: Promise<void> | undefined;
   /** Until when no sign of life was promised. */
   #silentUntil = Infinity;
   #isClosed = false;
-  readonly #changed = new Emitter<void>();
+  readonly #changed = new Emitter<void>((error) => this.parts.failed(error));
 
   /** This window began to poll, or ceased to. */
   readonly onDidChange = this.#changed.event;
@@ -76,8 +77,10 @@ export class Leader implements Leadership {
     if (quietMs !== undefined && this.parts.clock.now() + quietMs < this.#silentUntil) void this.#beat();
   }
 
-  take(): Promise<void> {
-    return this.#take();
+  async take(): Promise<void> {
+    // What is under way may be for a lease that is free only, and fail.
+    await this.#taking;
+    if (!this.#mine) await this.#take();
   }
 
   /** Lets the next window poll at once. */
@@ -85,34 +88,44 @@ export class Leader implements Leadership {
     this.#isClosed = true;
     this.#timer?.dispose();
     this.#focusing?.dispose();
+    await this.#taking;
     const mine = this.#mine;
     this.#mine = undefined;
     await (mine && this.parts.leases.releaseLease(mine));
   }
 
-  /** With `only`, when the holder has given no sign of life since that was read. */
+  /** With `only`, when the holder has given no sign of life since that was read. One at a time: of two both would succeed, and one epoch be forgotten. */
   async #take(only?: Lease): Promise<void> {
-    if (this.#mine || this.#isClosed) return;
+    if (this.#isClosed) return;
+    this.#taking ??= this.#tried(only);
+    await this.#taking;
+  }
+
+  async #tried(only: Lease | undefined): Promise<void> {
+    const { leases, holder } = this.parts;
     try {
-      const { lease, before } = await this.parts.leases.takeLease(this.parts.holder, this.#quiet(), only);
+      // Whoever dies before he knows what is to be asked must not hold it for ever.
+      const taken = leases.takeLease(holder, this.#quiet() ?? beatMs, only).finally(() => (this.#taking = undefined));
+      const { lease, before } = await taken;
       // One that was closed is gone from the lease; who followed it goes on with what it has begun all the same.
       const isHeir = (before.holder ?? this.#seen?.holder) !== undefined;
-      if (lease.holder === this.parts.holder) this.#lead({ ...lease, heldUntil: before.at, isHeir });
+      if (lease.holder === holder) this.#lead({ ...lease, heldUntil: before.at, isHeir });
       else this.#follow(lease);
     } catch (error) {
       // What cannot be written is no reason not to ask: that it cannot be kept is then said where it matters.
       this.parts.failed(error);
       const { epoch = 0, at = -Infinity } = only ?? this.#seen ?? {};
-      this.#lead({ holder: this.parts.holder, epoch, beat: 0, at, heldUntil: at, isHeir: true });
+      this.#lead({ holder, epoch, beat: 0, at, heldUntil: at, isHeir: true });
     }
   }
 
   #lead(mine: Lease & Tenure): void {
-    if (this.#isClosed || this.#mine) return;
     this.#mine = mine;
+    if (this.#isClosed) return;
     this.#seen = undefined;
-    this.#promise(this.#quiet());
+    this.#promise(this.#quiet() ?? beatMs);
     this.#changed.fire();
+    if (this.#quiet() === undefined) void this.#beat();
   }
 
   async #beat(): Promise<void> {
@@ -128,12 +141,10 @@ export class Leader implements Leadership {
     }
   }
 
-  /** Another window has taken it - or the file is a new one, and nobody has. */
+  /** Another window has taken it - or the file is a new one, and nobody has. No window follows itself. */
   async #lost(lease: Lease): Promise<void> {
-    if (lease.holder === undefined) {
-      this.#mine = undefined;
-      await this.#take(lease);
-    } else this.#follow(lease);
+    if (lease.holder === undefined || lease.holder === this.parts.holder) await this.#take(lease);
+    else this.#follow(lease);
   }
 
   #promise(quietMs: number | undefined): void {

@@ -1,7 +1,7 @@
 import type { Board } from './board';
 import { Budget } from './budget';
 import { interpreted } from './change';
-import type { DeploymentKey } from './deployment';
+import type { Deployment, DeploymentKey } from './deployment';
 import type { Health } from './health';
 import { Hearing } from './hearing';
 import type { Kickoff, KickoffRef } from './kickoff';
@@ -9,6 +9,7 @@ import { alone, type Leadership, type Tenure } from './lease';
 import { Offline } from './offline';
 import { nextDelay } from './pace';
 import type { Clock, Disposable, Event, Network, Pace, Random, Source, Store } from './ports';
+import { reachOf } from './trouble';
 import { gateOf, turns, type Gate } from './turns';
 import type { Watched } from './watched';
 import { WatchList } from './watchList';
@@ -31,6 +32,8 @@ export interface PollerParts {
   readonly leadership?: Leadership;
   /** Read each time, so that a change of settings or focus needs no listener. */
   readonly pace: () => Pace;
+  /** Where it is told what a listener threw. */
+  readonly failed?: (error: unknown) => void;
 }
 
 /** Asks every open run in its time, as long as this window polls for all. At most one timer, and one request a run; settled means silent. */
@@ -41,6 +44,8 @@ export class Poller implements Disposable {
   readonly #hearing: Hearing;
   readonly #leadership: Leadership;
   #tenure: Tenure | undefined;
+  /** Since when this window polls. */
+  #since = 0;
   #timer: Disposable | undefined;
   /** When somebody's turn comes by itself; `Infinity`: never. */
   #next = Infinity;
@@ -117,6 +122,7 @@ export class Poller implements Disposable {
       return;
     }
     const now = this.#now();
+    this.#since = now;
     this.#budget.inherit(Math.min(now, tenure.heldUntil + unheardMs));
     if (!tenure.isHeir) for (const deployment of board.deployments) health.forgive(deployment, now);
     if (health.isOffline) void this.#offline.look();
@@ -152,6 +158,14 @@ export class Poller implements Disposable {
     return gateOf(this.parts.board.deployment(key), this.parts.health);
   }
 
+  /** Whoever polled before has asked since the run was tracked, unless there was no token for that. */
+  #askedSince({ ref, askedAt }: Watched, deployment: Deployment): number {
+    const { board, health } = this.parts;
+    const { kind } = health.troubleOf(deployment) ?? {};
+    const trackedAt = board.kickoff(ref)?.trackedAt ?? askedAt;
+    return trackedAt < this.#since && (!kind || reachOf(kind) !== 'deployment') ? trackedAt : askedAt;
+  }
+
   async #ask(watched: Watched): Promise<void> {
     const { board, source } = this.parts;
     const deployment = board.deployment(watched.ref.deployment);
@@ -161,7 +175,7 @@ export class Poller implements Disposable {
     watched.request = { dispose: () => abort.abort() };
     watched.askedAt = this.#now();
     watched.isUrgent = false;
-    watched.askedSince ??= watched.askedAt;
+    watched.askedSince ??= this.#askedSince(watched, deployment);
     const epoch = this.#tenure?.epoch ?? 0;
     try {
       const said = await source.observe(deployment, watched.ref.id, abort.signal);

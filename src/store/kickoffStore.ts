@@ -147,7 +147,7 @@ export class KickoffStore implements History, SharedStore {
     return this.database.read((database) => changesSince(database, revision));
   }
 
-  takeLease(holder: string, quietMs: number | undefined, only?: Lease): Promise<Taken> {
+  takeLease(holder: string, quietMs: number, only?: Lease): Promise<Taken> {
     return this.database.write((database) => taken(database, holder, { quietMs, now: this.clock.now() }, only));
   }
 

@@ -11,6 +11,9 @@ import { restored } from './text';
 /** A row by place instead of by name: thousands of them are read twice as fast. */
 type Row = Readonly<Record<number, SQLOutputValue>>;
 
+/** Dates go no further. */
+const latest = 8.64e15;
+
 const languages = { markdown: true, json: true, plain: true } as const satisfies Record<Language, true>;
 
 export function toDeployment(row: Row): Deployment {
@@ -33,13 +36,13 @@ export function toKnownId(row: Row): KnownId {
  * nor for an id that our rules would not mint.
  */
 export function toKickoff(row: Row, tasks: readonly TaskSeen[]): Kickoff {
-  const trackedAt = asNumber(row[kickoffPlaces.tracked_at]) ?? 0;
+  const trackedAt = asTime(row[kickoffPlaces.tracked_at]) ?? 0;
   const label = asText(row[kickoffPlaces.label]);
-  const checkedAt = asNumber(row[kickoffPlaces.checked_at]);
-  const startedAt = asNumber(row[kickoffPlaces.started_at]);
-  const progressSince = asNumber(row[kickoffPlaces.progress_since]);
+  const checkedAt = asTime(row[kickoffPlaces.checked_at]);
+  const startedAt = asTime(row[kickoffPlaces.started_at]);
+  const progressSince = asTime(row[kickoffPlaces.progress_since]);
   const hasRun = asFlag(row[kickoffPlaces.has_run]);
-  const finishedAt = asNumber(row[kickoffPlaces.finished_at]);
+  const finishedAt = asTime(row[kickoffPlaces.finished_at]);
   const executionSeconds = asNumber(row[kickoffPlaces.execution_seconds]);
   const totalTokens = asNumber(row[kickoffPlaces.total_tokens]);
   const output = toLanguage(row[kickoffPlaces.output]);
@@ -53,7 +56,7 @@ export function toKickoff(row: Row, tasks: readonly TaskSeen[]): Kickoff {
     id: String(row[kickoffPlaces.id]) as KickoffId,
     ...(label !== undefined && { label }),
     phase: toPhase(row),
-    phaseSince: asNumber(row[kickoffPlaces.phase_since]) ?? trackedAt,
+    phaseSince: asTime(row[kickoffPlaces.phase_since]) ?? trackedAt,
     progress: toProgress(row),
     ...(progressSince !== undefined && { progressSince }),
     tasks,
@@ -76,7 +79,7 @@ export function toKickoff(row: Row, tasks: readonly TaskSeen[]): Kickoff {
 export function toTask(row: Row): TaskSeen {
   const agent = asText(row[taskPlaces.agent]);
   const executionSeconds = asNumber(row[taskPlaces.execution_seconds]);
-  const seenAt = asNumber(row[taskPlaces.seen_at]);
+  const seenAt = asTime(row[taskPlaces.seen_at]);
   const language = toLanguage(row[taskPlaces.language]);
   const outputMark = asText(row[taskPlaces.output_mark]);
   const isPassed = asFlag(row[taskPlaces.is_passed]);
@@ -148,7 +151,7 @@ export function troubleFrom({
   since,
 }: Readonly<Record<keyof Trouble, SQLOutputValue | undefined>>): Trouble | undefined {
   if (!isTroubleKind(kind)) return undefined;
-  const [words, again, began] = [asText(says), asNumber(retryAt), asNumber(since)];
+  const [words, again, began] = [asText(says), asTime(retryAt), asTime(since)];
   return {
     kind,
     ...(words !== undefined && { says: words }),
@@ -174,6 +177,11 @@ export function asText(value: SQLOutputValue | undefined): string | undefined {
 /** A stored number; undefined for anything else. */
 export function asNumber(value: SQLOutputValue | undefined): number | undefined {
   return typeof value === 'number' ? value : undefined;
+}
+
+/** A stored time; undefined for what no clock shows, as one wrong bit makes it. */
+function asTime(value: SQLOutputValue | undefined): number | undefined {
+  return typeof value === 'number' && Math.abs(value) <= latest ? value : undefined;
 }
 
 function asFlag(value: SQLOutputValue | undefined): boolean | undefined {

@@ -11,7 +11,11 @@ export function storable(text: string): string {
   return text.replace(unstorable, (character) => mark + (character.codePointAt(0) ?? 0).toString(16).padStart(6, '0'));
 }
 
-/** The text that was given to `storable`. */
+/** The text that was given to `storable`; what that never wrote stays as it is. */
 export function restored(text: string): string {
-  return text.includes(mark) ? text.replace(stored, (_, hex: string) => String.fromCodePoint(parseInt(hex, 16))) : text;
+  return text.includes(mark) ? text.replace(stored, (escaped, hex: string) => characterOf(parseInt(hex, 16)) ?? escaped) : text;
+}
+
+function characterOf(code: number): string | undefined {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }

@@ -1,6 +1,11 @@
 import type { LogOutputChannel } from 'vscode';
 import type { Source } from '../core/ports';
 
+/** Writes down what nobody can be told of: it is a mistake of ours. */
+export function noted(log: LogOutputChannel): (error: unknown) => void {
+  return (error) => log.error(String(error instanceof Error ? error.stack : error));
+}
+
 /** Writes down what each poll brought: ids, kinds and words of our own, never a token, a header or a body. */
 export function logged(source: Source, log: LogOutputChannel): Source {
   return {

@@ -113,7 +113,7 @@ export class MemoryStore implements Store, SharedStore {
     return { ...all, kickoffs: changed, isWhole: false };
   }
 
-  async takeLease(holder: string, quietMs: number | undefined, only?: Lease): Promise<Taken> {
+  async takeLease(holder: string, quietMs: number, only?: Lease): Promise<Taken> {
     await this.#ready();
     const before = this.lease;
     const { epoch, beat } = before;

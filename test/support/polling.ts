@@ -32,14 +32,23 @@ export class Window {
   readonly told: Kickoff[] = [];
   readonly unsaved: unknown[] = [];
   readonly health = new Health(() => 1);
-  readonly board = new Board(this.health);
+  /** What listeners threw. */
+  readonly thrown: unknown[] = [];
+  readonly board = new Board(this.health, (error) => this.thrown.push(error));
   readonly poller: Poller;
   readonly tracking: Tracking;
 
   constructor(parts: WindowParts) {
     const { clock, store } = parts;
     const pace = () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: this.isFocused });
-    this.poller = new Poller({ ...parts, random: () => 1, board: this.board, health: this.health, pace });
+    this.poller = new Poller({
+      ...parts,
+      random: () => 1,
+      board: this.board,
+      health: this.health,
+      pace,
+      failed: (error) => this.thrown.push(error),
+    });
     this.tracking = new Tracking(store, this.board, this.poller, clock);
     this.poller.onDidFailToSave((error) => this.unsaved.push(error));
     this.poller.onDidEnd(async (ended) => {

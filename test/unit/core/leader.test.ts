@@ -8,9 +8,14 @@ class SharedLease implements Leases {
   row: Lease = { epoch: 0, beat: 0, at: 0 };
   writes = 0;
   isFull = false;
+  /** What another window does just before this one takes it. */
+  before: () => void = () => undefined;
+  /** Signs of life wait for a lock, for ever. */
+  isLocked = false;
 
   async takeLease(holder: string, quietMs: number | undefined, only?: Lease): Promise<Taken> {
     await this.#ready();
+    this.before();
     const before = this.row;
     if (!only || (only.epoch === before.epoch && only.beat === before.beat))
       this.row = { holder, epoch: before.epoch + 1, beat: before.beat + 1, at: this.writes, ...(quietMs !== undefined && { quietMs }) };
@@ -18,6 +23,7 @@ class SharedLease implements Leases {
   }
 
   async keepLease({ holder, epoch }: Lease, quietMs: number | undefined): Promise<Lease> {
+    if (this.isLocked) return new Promise(() => undefined);
     await this.#ready();
     const { beat } = this.row;
     if (holder !== undefined && this.row.holder === holder && this.row.epoch === epoch)
@@ -168,12 +174,58 @@ describe('The one window that polls', () => {
     const [one, other] = [windowOn(leases, 'one'), windowOn(leases, 'other')];
     one.state.dueIn = other.state.dueIn = undefined;
     await one.leader.observe(leases.row);
+    await one.clock.advance(0);
     await other.leader.observe(leases.row);
     assert.deepEqual([one.clock.timers, other.clock.timers], [0, 0]);
 
     other.state.dueIn = 0;
     await other.leader.take();
     assert.deepEqual([other.leader.tenure?.epoch, leases.row.quietMs], [2, 4_000]);
+  });
+
+  it('goes on when it was wanted twice while the store was busy', async () => {
+    const leases = new SharedLease();
+    const { leader, clock } = windowOn(leases, 'one');
+    await Promise.all([leader.take(), leader.take()]);
+    await clock.advance(60_000);
+    assert.deepEqual([leader.tenure?.epoch, leases.row.epoch], [1, 1]);
+  });
+
+  it('is the one whose user asks, also while that one looks whether anybody polls', async () => {
+    const leases = new SharedLease();
+    const { leader } = windowOn(leases, 'one');
+    const seen = leases.row;
+    await leases.takeLease('other', 4_000);
+    await Promise.all([leader.observe(seen), leader.take()]);
+    assert.deepEqual([leader.tenure?.epoch, leases.row.holder], [2, 'one']);
+  });
+
+  it('is followed by another also when it died before it knew what there is to ask', async () => {
+    const leases = new SharedLease();
+    const [one, other] = [windowOn(leases, 'one'), windowOn(leases, 'other')];
+    one.state.dueIn = undefined;
+    leases.isLocked = true;
+    await one.leader.observe(leases.row);
+    await other.leader.observe(leases.row);
+    await other.clock.advance(15_000);
+    assert.equal(other.leader.tenure?.epoch, 2);
+  });
+
+  it('tells that it ceased to poll when the file is a new one and another was faster', async () => {
+    const leases = new SharedLease();
+    const { leader, clock, state } = windowOn(leases, 'one');
+    await leader.observe(leases.row);
+    leases.row = { epoch: 0, beat: 0, at: 0 };
+    leases.before = () => (leases.row = { holder: 'other', epoch: 1, beat: 1, at: 0, quietMs: 4_000 });
+    await clock.advance(4_000);
+    assert.deepEqual([leader.tenure, state.changes], [undefined, [true, false]]);
+  });
+
+  it('lets go what it was taking when it was closed', async () => {
+    const leases = new SharedLease();
+    const { leader } = windowOn(leases, 'one');
+    await Promise.all([leader.observe(leases.row), leader.close()]);
+    assert.deepEqual([leader.tenure, leases.row.holder], [undefined, undefined]);
   });
 
   it('asks also when that cannot be written down', async () => {

@@ -105,6 +105,20 @@ describe('A run that is watched', () => {
     assert.deepEqual(ended, []);
   });
 
+  it('that could not be heard before the window was reloaded is told when it is found settled', async () => {
+    const parts = shared({ script: unreachable });
+    const before = new Window(parts);
+    await before.tracking.load();
+    await parts.clock.advance(hour);
+    before.poller.dispose();
+
+    parts.source.script = succeeded;
+    const after = new Window(parts);
+    await after.tracking.load();
+    await parts.clock.advance(second);
+    assert.deepEqual([after.told.length, after.board.kickoff(kickoff())?.isUnread], [1, true]);
+  });
+
   it('and is refused, not allowed or too large is not asked again by itself', async () => {
     for (const kind of ['refused', 'notAllowed', 'tooLarge'] as const) {
       const { clock, source, board, poller } = await polling({ script: [unanswered(kind, { says: 'No.' }), running] });

@@ -114,6 +114,30 @@ describe('Several windows', () => {
     assert.equal(source.times(id(1)).length, before + 1);
   });
 
+  it('tell of an end that came while a host was silent, though another took over meanwhile', async () => {
+    for (const kind of ['unreachable', 'serverTrouble'] as const) {
+      const { clock, source, one, other } = await two(unanswered(kind));
+      await clock.advance(60 * minute);
+      other.focus(true);
+      await clock.advance(second);
+      source.script = answered('succeeded', { executionSeconds: 1_200 });
+      await clock.advance(10 * minute);
+      assert.deepEqual([one.told.length + other.told.length, other.board.kickoff(kickoff())?.isUnread], [1, true]);
+    }
+  });
+
+  it('tell of no end that may have come before the token, whichever asks with it', async () => {
+    const { clock, source, one, other } = await two(unanswered('noToken'));
+    await clock.advance(60 * minute);
+    other.focus(true);
+    await clock.advance(second);
+    source.script = answered('succeeded');
+    other.poller.askNow([kickoff()]);
+    await clock.advance(minute);
+    assert.equal(other.board.kickoff(kickoff())?.phase.kind, 'succeeded');
+    assert.deepEqual([one.told, other.told], [[], []]);
+  });
+
   it('hear what was under way when another took over', async () => {
     const { clock, source, one, other, store } = await two(({ at }) => (at < 40 * second ? running : answered('succeeded')));
     await clock.advance(35 * second);

@@ -21,6 +21,12 @@ const number = fc.oneof(
   fc.constantFrom(2 ** 53, 1.5, -1, Infinity),
 );
 
+/** Milliseconds since the epoch, as far as dates go. */
+const time = fc.oneof(
+  fc.nat(),
+  fc.double({ noNaN: true, min: -8.64e15, max: 8.64e15 }).map((value) => value + 0),
+);
+
 const phase: fc.Arbitrary<Phase> = fc.oneof(
   fc.record({ kind: fc.constantFrom('queued', 'waiting', 'missing', 'succeeded', 'stopped') }, { noNullPrototype: true }),
   fc.record({ kind: fc.constant('running'), stateText: text }, { noNullPrototype: true, requiredKeys: ['kind'] }),
@@ -36,7 +42,7 @@ const task: Fields<TaskSeen> = {
   language: fc.constantFrom('markdown', 'json', 'plain'),
   outputMark: text,
   isPassed: fc.boolean(),
-  seenAt: number,
+  seenAt: time,
 };
 
 const tasks: fc.Arbitrary<readonly TaskSeen[]> = fc
@@ -69,7 +75,7 @@ const troubleKinds = {
 const trouble: Fields<Omit<Trouble, 'since'>> = {
   kind: fc.constantFrom(...(Object.keys(troubleKinds) as TroubleKind[])),
   says: text,
-  retryAt: number,
+  retryAt: time,
 };
 
 const progress: Fields<Progress> = { completed: number, total: number, current: text, agent: text, thought: text, tool: text };
@@ -81,21 +87,21 @@ export function arbitraryKickoff(deployment: DeploymentKey): fc.Arbitrary<Kickof
     id: fc.uuid().map((uuid) => kickoffId(uuid)!),
     label: text,
     phase,
-    phaseSince: number,
+    phaseSince: time,
     progress: fc.record(progress, { noNullPrototype: true, requiredKeys: [] }),
-    progressSince: number,
+    progressSince: time,
     tasks,
-    trackedAt: number,
-    checkedAt: number,
-    startedAt: number,
+    trackedAt: time,
+    checkedAt: time,
+    startedAt: time,
     hasRun: fc.boolean(),
-    finishedAt: number,
+    finishedAt: time,
     executionSeconds: number,
     totalTokens: number,
     output: fc.constantFrom('markdown', 'json', 'plain'),
     isUnread: fc.boolean(),
     isMuted: fc.boolean(),
-    removedAt: number,
+    removedAt: time,
     epoch: number,
     trouble: fc.record(trouble, { noNullPrototype: true, requiredKeys: ['kind'] }),
   };

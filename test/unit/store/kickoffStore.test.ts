@@ -268,6 +268,17 @@ describe('the store', () => {
     assert.deepEqual((await store.load()).kickoffs, [{ ...kickoff, id: '../a b', output: 'plain', trackedAt: 0, phaseSince: 0 }]);
   });
 
+  it('reads a row of which one bit is wrong in a time or in a character, without that', async () => {
+    const kickoff = await store.addKickoff(
+      run(deployment, 'a', { label: 'x\0y', trouble: { kind: 'serverTrouble', retryAt: 1.8e12 + 0.5 } }),
+    );
+    const raw = new DatabaseSync(folder.file);
+    raw.exec(`UPDATE kickoff SET retry_at = 2.4e166, checked_at = -2.4e166, label = replace(label, '000000', '800000')`);
+    raw.close();
+    const stored = { ...kickoff, label: 'x\u{10ffff}800000y', trouble: { kind: 'serverTrouble' } };
+    assert.deepEqual((await store.load()).kickoffs, [stored]);
+  });
+
   it('does not call a full disk success, and heals by itself', async () => {
     const database = new Database(folder.file, { clock, random: Math.random }, () => ({ deployments: [], kickoffs: [] }));
     await database.read(() => undefined);

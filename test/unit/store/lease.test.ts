@@ -25,8 +25,8 @@ describe('the lease in the store', () => {
     const first = await one.takeLease('one', 4_000);
     assert.deepEqual(told(first.lease), { holder: 'one', epoch: 1, beat: 1, quietMs: 4_000, isDated: true });
     assert.deepEqual(told(first.before), { epoch: 0, beat: 0, isDated: false });
-    const second = await other.takeLease('other', undefined);
-    assert.deepEqual(told(second.lease), { holder: 'other', epoch: 2, beat: 2, isDated: true });
+    const second = await other.takeLease('other', 4_000);
+    assert.deepEqual(told(second.lease), { holder: 'other', epoch: 2, beat: 2, quietMs: 4_000, isDated: true });
     assert.deepEqual(second.before, first.lease);
     assert.deepEqual(await leaseIn(one), second.lease);
   });
