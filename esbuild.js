@@ -85,6 +85,8 @@ const common = {
 const tests = (kind, pattern) => ({ entryPoints: [pattern], outdir: `dist/test/${kind}`, outbase: `test/${kind}` });
 
 const asExtension = { supported: { 'dynamic-import': false }, plugins: [laterApart, apiAsItIs] };
+/** What drives a window is modules, and so is whatever uses it. */
+const modules = { format: 'esm', outExtension: { '.js': '.mjs' }, external: ['playwright-core'], plugins: [hostAsItIs] };
 
 const targets = {
   extension: () => ({ ...asExtension, entryPoints: ['src/start.ts'], outfile: 'dist/extension.js' }),
@@ -110,15 +112,16 @@ const targets = {
   }),
   integration: () => ({ ...tests('integration', 'test/integration/*.ts'), external: ['vscode', 'mocha'] }),
   timers: () => ({ entryPoints: { extension: 'test/support/timers/extension.ts' }, outdir: 'dist/test/timers' }),
-  bench: () => ({ entryPoints: ['pace', 'costs', 'activation'].map((name) => `test/bench/${name}.ts`), outdir: 'dist/bench' }),
-  hosted: () => ({ entryPoints: ['ours', 'tree', 'probe'].map((name) => `test/bench/hosted/${name}.ts`), outdir: 'dist/bench/hosted' }),
-  ui: () => ({
-    ...tests('ui', 'test/ui/**/*.ts'),
-    format: 'esm',
-    outExtension: { '.js': '.mjs' },
-    external: ['playwright-core'],
-    plugins: [hostAsItIs],
+  bench: () => ({
+    ...modules,
+    entryPoints: ['pace', 'costs', 'activation', 'windows'].map((name) => `test/bench/${name}.ts`),
+    outdir: 'dist/bench',
   }),
+  hosted: () => ({
+    entryPoints: ['ours', 'tree', 'probe', 'delays'].map((name) => `test/bench/hosted/${name}.ts`),
+    outdir: 'dist/bench/hosted',
+  }),
+  ui: () => ({ ...tests('ui', 'test/ui/**/*.ts'), ...modules }),
 };
 
 async function main() {

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { huge, dense, liveCrew } from '../simulator/scripts';
 import type { RunScript } from '../simulator/runScript';
 import { startSimulator } from '../simulator/server';
-import { benchFolder, dataIn, extensionIn, measured } from './costsHosts';
+import { benchFolder, dataIn, extensionIn, ids, measured } from './costsHosts';
 import { costRows } from './costsTable';
 import type { Polled, Started } from './hosted/order';
 
@@ -17,10 +17,6 @@ const largeScripts: readonly RunScript[] = [
   { ...huge(10), endsAfter: 20 },
   { ...dense(10), endsAfter: 30 },
 ];
-
-function ids(prefix: string, count: number): readonly string[] {
-  return Array.from({ length: count }, (_, index) => `${prefix}0000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`);
-}
 
 async function main(): Promise<void> {
   const simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true });

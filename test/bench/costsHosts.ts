@@ -13,23 +13,28 @@ const hour = 3_600_000;
 /** As package.json names the product. */
 const product = 'kickoffs.crewai-kickoffs';
 
+/** What VS Code itself does every two seconds would be in every figure: looking for the ports of others. */
+export const quietSettings = { 'remote.autoForwardPorts': false, 'remote.autoForwardPortsSource': 'output' };
+
+/** So many ids that begin alike. */
+export function ids(prefix: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => `${prefix}0000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`);
+}
+
 /** A folder for all that a bench writes, gone when it is over. */
 export function benchFolder(): { readonly folder: string; readonly remove: () => void } {
   const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-bench-'));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** The product as packaged, or an extension that only registers the same view's tree; loaded when it is asked for. */
-export function extensionIn(folder: string, kind: 'ours' | 'tree'): string {
+/** The product as packaged, or an extension that only registers the same view's tree; unless said otherwise loaded when it is asked for. */
+export function extensionIn(folder: string, kind: 'ours' | 'tree', activationEvents: readonly string[] = []): string {
   const to = path.join(folder, kind);
   mkdirSync(to, { recursive: true });
   const { contributes, ...manifest } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, unknown>>;
   const { viewsContainers, views } = contributes ?? {};
   const shown = kind === 'ours' ? contributes : { viewsContainers, views };
-  writeFileSync(
-    path.join(to, 'package.json'),
-    JSON.stringify({ ...manifest, contributes: shown, activationEvents: [], main: `./${kind}.js` }),
-  );
+  writeFileSync(path.join(to, 'package.json'), JSON.stringify({ ...manifest, contributes: shown, activationEvents, main: `./${kind}.js` }));
   for (const file of ['package.nls.json', 'media/kickoffs.svg', ...(kind === 'ours' ? ['dist'] : [])])
     cpSync(file, path.join(to, file), { recursive: true, filter: (name) => !/dist.(bench|test|tour)/.test(name) });
   for (const file of [`${kind}.js`, 'probe.js']) cpSync(`dist/bench/hosted/${file}`, path.join(to, file));
@@ -40,9 +45,7 @@ export function extensionIn(folder: string, kind: 'ours' | 'tree'): string {
 export function unusedData(folder: string, name: string): string {
   const data = path.join(folder, name);
   mkdirSync(path.join(data, 'User'), { recursive: true });
-  // What VS Code itself does every two seconds would be in every figure: looking for the ports of others.
-  const settings = { 'remote.autoForwardPorts': false, 'remote.autoForwardPortsSource': 'output' };
-  writeFileSync(path.join(data, 'User/settings.json'), JSON.stringify(settings));
+  writeFileSync(path.join(data, 'User/settings.json'), JSON.stringify(quietSettings));
   return data;
 }
 

@@ -1,12 +1,13 @@
-// `npm run bench`: the pace by simulation, and the costs in a real VS Code. `npm run bench -- pace 5004`, `-- costs 5` or `-- activation 7`: one of them.
+// `npm run bench`: the pace by simulation, and the costs in a real VS Code, also of four windows.
+// `npm run bench -- pace 5004`, `-- costs 5`, `-- windows 60` or `-- activation 7`: one of them.
 import { modernNode } from './host/install.mjs';
 import { must, run } from './steps.mjs';
 
 const [which, ...rest] = process.argv.slice(2);
-const asked = which === undefined ? ['pace', 'costs'] : [which];
+const asked = which === undefined ? ['pace', 'costs', 'windows'] : [which];
 if (asked.some((one) => one !== 'pace')) await must(process.execPath, ['esbuild.js', '--production', '--quiet']);
 await must(process.execPath, ['esbuild.js', '--only=bench,hosted', '--quiet']);
 const node = await modernNode();
 let worst = 0;
-for (const name of asked) worst = Math.max(worst, await run(node, ['--no-warnings', `dist/bench/${name}.js`, ...rest]));
+for (const name of asked) worst = Math.max(worst, await run(node, ['--no-warnings', `dist/bench/${name}.mjs`, ...rest]));
 process.exit(worst);

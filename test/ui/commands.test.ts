@@ -34,8 +34,8 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await stage.window.dismissNotices();
   });
   after(async () => {
-    await stage.close();
     await simulator.stop();
+    await stage.close();
   });
 
   it('F2 renames a run, and its documents', async () => {

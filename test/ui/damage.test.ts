@@ -4,7 +4,18 @@ import path from 'node:path';
 import type { Workbench } from '../support/host/window.mjs';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
-import { openStage, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, viewTitle, type Stage } from './stage';
+import {
+  closed,
+  historyOf,
+  openStage,
+  rowThatSays,
+  trackAt,
+  trackInNewDeployment,
+  until,
+  versionAsked,
+  windowOf,
+  type Stage,
+} from './stage';
 
 describe(`A history that is damaged or deleted while no window is open, ${versionAsked()}`, function () {
   this.timeout(180_000);
@@ -14,29 +25,22 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
   let open = '';
   let ended = '';
 
-  const folder = () => path.join(stage.folder, 'data/data/User/globalStorage/kickoffs.crewai-kickoffs');
+  const folder = () => historyOf(stage);
   const file = () => path.join(folder(), 'kickoffs.db');
 
   /** What befalls the file, with no extension host on it. */
   async function whileClosed(act: () => void): Promise<void> {
-    await closed();
+    await allClosed();
     act();
     const before = simulator.requests.length;
-    await reopened();
+    window = await windowOf(stage);
     for (const id of [open, ended]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`));
     await until('the open run to be asked on', () => simulator.requests.slice(before).some((one) => one.path.includes(open)));
   }
 
-  async function closed(): Promise<void> {
+  async function allClosed(): Promise<void> {
     for (const id of [open, ended]) await window.remembers(id);
-    await window.close();
-    await until('the extension host to end', () => stage.server.extensionHostPids().length === 0, 60_000);
-  }
-
-  async function reopened(): Promise<void> {
-    window = await stage.browser.newWindow();
-    await window.open({ url: stage.server.url });
-    await window.command(`View: Show ${viewTitle}`);
+    await closed(stage, window);
   }
 
   async function told(): Promise<readonly string[]> {
@@ -58,8 +62,8 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
     await rowThatSays(window, new RegExp(`^${open.slice(0, 8)}`));
   });
   after(async () => {
-    await stage.close();
     await simulator.stop();
+    await stage.close();
   });
 
   it('with zeros in its middle it is set aside, told once, and every run is there and asked on', async () => {
@@ -86,10 +90,10 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
 
   it('that cannot be opened at the start says why, and comes by itself as soon as it can', async () => {
     const aside = `${folder()} aside`;
-    await closed();
+    await allClosed();
     renameSync(folder(), aside);
     writeFileSync(folder(), 'in the way');
-    await reopened();
+    window = await windowOf(stage);
     await until('the reason', async () => (await told())[0]?.startsWith('History cannot be saved.'));
     rmSync(folder());
     renameSync(aside, folder());

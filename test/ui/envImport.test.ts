@@ -32,8 +32,8 @@ describe(`Deployments from .env files, ${versionAsked()}`, function () {
     await stage.window.command('View: Show CrewAI Kickoffs');
   });
   after(async () => {
-    await stage.close();
     await simulator.stop();
+    await stage.close();
   });
 
   async function choose(file: RegExp): Promise<void> {

@@ -23,8 +23,8 @@ describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
     stage = await openStage(versionAsked());
   });
   after(async () => {
-    await stage.close();
     await simulator.stop();
+    await stage.close();
   });
 
   async function paste(text: string): Promise<void> {

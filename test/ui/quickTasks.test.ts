@@ -32,8 +32,8 @@ describe(`A crew of quick tasks in a focused window, ${versionAsked()}`, functio
     await trackInNewDeployment(stage.window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Quick' });
   });
   after(async () => {
-    await stage.close();
     await simulator.stop();
+    await stage.close();
   });
 
   it('of six tasks of 3 to 6 s at least five outputs are kept, and what is missing is seen to be', async () => {

@@ -20,8 +20,8 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
     await trackInNewDeployment(stage.window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
   });
   after(async () => {
-    await stage.close();
     await simulator.stop();
+    await stage.close();
   });
 
   function idOf(name: string): string {

@@ -1,9 +1,11 @@
+import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { statusBarId } from '../../src/contributions';
 import { canonicalUrl, isUnencrypted } from '../../src/core/deployment';
 import { installHost } from '../support/host/install.mjs';
+import { errorsIn } from '../support/host/logs.mjs';
 import { installVsix, startServer, type Server } from '../support/host/server.mjs';
 import { openBrowser, until, type Browser, type TreeRow, type Workbench } from '../support/host/window.mjs';
 
@@ -15,8 +17,14 @@ export interface Stage {
   readonly browser: Browser;
   readonly server: Server;
   readonly folder: string;
+  /** An error of ours that the log may name: what is done here cannot go well. */
+  expectError(says: RegExp): void;
+  /** Fails when the logs name any other error of ours, or a rejection that nobody handled. */
   close(): Promise<void>;
 }
+
+/** Whatever names the extension: its id, its folder, its view. */
+const ours = /crewai-?kickoffs/i;
 
 /** How the activity bar names the view. */
 export const viewTitle = 'CrewAI Kickoffs';
@@ -37,21 +45,45 @@ export async function openStage(version: Version, settings: Record<string, unkno
     env,
     settings: { 'workbench.colorTheme': 'Default Dark Modern', 'window.title': 'Visual Studio Code', ...settings },
   });
+  const expected: RegExp[] = [];
   const browser = await openBrowser();
-  const window = await browser.newWindow();
-  await window.open({ url: server.url });
-  await window.command(`View: Show ${viewTitle}`);
   return {
-    window,
+    window: await windowOf({ browser, server }),
     browser,
     server,
     folder,
+    expectError: (says) => void expected.push(says),
     close: async () => {
       await browser.close();
       await server.stop();
+      const errors = errorsIn(where.dataDir, ours);
       await rm(folder, { recursive: true, force: true });
+      assert.deepEqual(
+        errors.filter((error) => !expected.some((says) => says.test(error))),
+        [],
+        'errors of ours in the logs',
+      );
     },
   };
+}
+
+/** Opens another window of it, with the list in sight. */
+export async function windowOf({ browser, server }: Pick<Stage, 'browser' | 'server'>): Promise<Workbench> {
+  const window = await browser.newWindow();
+  await window.open({ url: server.url });
+  await window.command(`View: Show ${viewTitle}`);
+  return window;
+}
+
+/** Closes its only window, and waits until no extension host holds a file. */
+export async function closed({ server }: Stage, window: Workbench): Promise<void> {
+  await window.close();
+  await until('the extension host to end', () => server.extensionHostPids().length === 0, 60_000);
+}
+
+/** The folder in which the history is. */
+export function historyOf({ folder }: Stage): string {
+  return path.join(folder, 'data/data/User/globalStorage/kickoffs.crewai-kickoffs');
 }
 
 /** What a user types to track a run of a deployment that is not known yet. */

@@ -23,8 +23,8 @@ describe(`What survives, ${versionAsked()}`, function () {
     stage = await openStage(versionAsked());
   });
   after(async () => {
-    await stage.close();
     await simulator.stop();
+    await stage.close();
   });
 
   it('a kill -9 of the extension host and a reload in mid-run lose neither run, task output nor tab', async () => {

@@ -113,8 +113,8 @@ async function tour(): Promise<void> {
     for (const [index, [says, does]] of steps.entries())
       await show(stage, `${index + 1}`, says, () => does(stage, simulator.deployment().url));
   } finally {
-    await stage.close();
     await simulator.stop();
+    await stage.close();
   }
 }
 

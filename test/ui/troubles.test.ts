@@ -130,8 +130,8 @@ describe(`What servers answer that is no status, ${versionAsked()}`, function ()
     simulator.deployment(others.tokenRefused).setToken('tok-demo-second');
   });
   after(async () => {
-    await stage.close();
     await simulator.stop();
+    await stage.close();
   });
 
   for (const one of passing) {

@@ -48,8 +48,8 @@ describe(`What goes wrong on this machine, ${versionAsked()}`, function () {
     await seenHealed(stage, far);
   });
   after(async () => {
-    await stage.close();
     await simulator.stop();
+    await stage.close();
     await rm(folder, { recursive: true, force: true });
   });
 

@@ -71,9 +71,9 @@ describe(`What goes wrong on the way to a server, ${versionAsked()}`, function (
     };
   });
   after(async () => {
-    await stage.close();
     await Promise.all([simulator, proxy].map((one) => one.stop()));
     await Promise.all([closed, untrusted, tunnelled].map((one) => one.close()));
+    await stage.close();
     await rm(folder, { recursive: true, force: true });
   });
 

@@ -4,7 +4,7 @@ import type { Workbench } from '../support/host/window.mjs';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
 import { SteppedTime } from '../support/steppedTime';
-import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, type Stage } from './stage';
+import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, windowOf, type Stage } from './stage';
 
 describe(`Two windows, ${versionAsked()}`, function () {
   this.timeout(240_000);
@@ -18,8 +18,8 @@ describe(`Two windows, ${versionAsked()}`, function () {
     stage = await openStage(versionAsked());
   });
   after(async () => {
-    await stage.close();
     await simulator.stop();
+    await stage.close();
   });
 
   async function told(pattern: RegExp): Promise<number> {
@@ -31,9 +31,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
     const id = simulator.addRun();
     const short = id.slice(0, 8);
     await trackInNewDeployment(stage.window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
-    other = await stage.browser.newWindow();
-    await other.open({ url: stage.server.url });
-    await other.command(`View: Show ${viewTitle}`);
+    other = await windowOf(stage);
     await rowThatSays(other, new RegExp(`^${short} 0/3`));
     const before = simulator.requests.length;
     await sleep(20_000);

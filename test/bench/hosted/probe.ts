@@ -1,14 +1,13 @@
 import { writeFileSync } from 'node:fs';
-import { Session } from 'node:inspector/promises';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
 import type { KickoffsApi } from '../../../src/api';
 import { commandId } from '../../../src/contributions';
+import { heapUsed } from './heap';
 import { hooks } from './hooks';
 import type { Activated, Busy, Order, Polled, Started } from './order';
+import { profiled } from './profile';
 import { watchConnections, watchTimers } from './watching';
 
 const order = JSON.parse(process.env['KICKOFFS_COSTS'] ?? '') as Order;
@@ -97,19 +96,6 @@ async function activated(): Promise<Activated> {
   return { activated: activatedIn, loading, calling, idle, busy, expanding };
 }
 
-async function profiled(file: string): Promise<() => Promise<void>> {
-  const session = new Session();
-  session.connect();
-  await session.post('Profiler.enable');
-  await session.post('Profiler.setSamplingInterval', { interval: 200 });
-  await session.post('Profiler.start');
-  return async () => {
-    const { profile } = await session.post('Profiler.stop');
-    writeFileSync(file, JSON.stringify(profile));
-    session.disconnect();
-  };
-}
-
 async function polled(): Promise<Polled> {
   hooks().beforeActivation = ({ secrets }) => secrets.store(`token:${order.url}`, order.token);
   const connections = watchConnections();
@@ -180,12 +166,4 @@ function watchRows(): ReadonlyMap<string, number> {
 
 async function activate(): Promise<KickoffsApi | undefined> {
   return vscode.extensions.getExtension<KickoffsApi | undefined>(order.extension)?.activate();
-}
-
-function heapUsed(): number {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  collect();
-  collect();
-  return process.memoryUsage().heapUsed;
 }

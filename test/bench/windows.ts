@@ -1,0 +1,126 @@
+// How long four windows of one profile hold up their extension hosts, with 5,000 runs and results of 10 MB, beside an extension that only registers a tree.
+// Arguments: seconds of work, and a folder for profiles.
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { dense, huge, liveCrew } from '../simulator/scripts';
+import { startSimulator, type Simulator } from '../simulator/server';
+import { SteppedTime } from '../support/steppedTime';
+import { installHost } from '../support/host/install.mjs';
+import { startServer, type Server } from '../support/host/server.mjs';
+import { openBrowser, until, type Workbench } from '../support/host/window.mjs';
+import { benchFolder, dataIn, extensionIn, ids, quietSettings } from './costsHosts';
+import type { Watched, WatchOrder } from './hosted/looks';
+import { looksIn, windowRows, type Seen } from './windowsTable';
+
+const seconds = Number(process.argv[2] ?? 60);
+const profiles = process.argv[3];
+const [many, openRuns, windowCount] = [5_000, 40, 4];
+const large = [
+  { ...huge(10), endsAfter: 20 },
+  { ...dense(10), endsAfter: 30 },
+];
+
+async function main(): Promise<void> {
+  const { folder, remove } = benchFolder();
+  try {
+    const found = {
+      tree: await measured(folder, 'tree', 0),
+      empty: await measured(folder, 'ours', 0),
+      full: await measured(folder, 'ours', many),
+    };
+    for (const row of windowRows(found)) console.log(row);
+  } finally {
+    remove();
+  }
+}
+
+/** Four windows over a history of so many runs, some of which are open and go on once all four are there. */
+async function measured(folder: string, kind: 'ours' | 'tree', runs: number): Promise<readonly Seen[]> {
+  console.log(`Four windows, ${kind === 'tree' ? 'a tree alone' : `${runs} runs`} …`);
+  const time = new SteppedTime();
+  const simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true, now: time.now });
+  const open = runs > 0 ? ids('b', openRuns) : [];
+  const slow = liveCrew.tasks.map((task) => ({ ...task, seconds: 60 }));
+  open.forEach((id, index) => simulator.addRun({ id, script: { tasks: slow, ...large[index] } }));
+  const { url, token } = simulator.deployment();
+  const place = mkdtempSync(path.join(folder, 'windows-'));
+  const order: WatchOrder = { folder: place, url, token, isProfiled: profiles !== undefined };
+  const server = await startServer(await installHost('newest'), {
+    dataDir: await dataIn(place, 'data', url, Math.max(0, runs - open.length), open),
+    extensionsDir: extensionsIn(place, kind),
+    settings: quietSettings,
+    env: { KICKOFFS_DELAYS: JSON.stringify(order) },
+  });
+  const browser = await openBrowser();
+  try {
+    const windows: Workbench[] = [];
+    for (let one = 0; one < windowCount; one++) {
+      const window = await browser.newWindow();
+      await window.open({ url: server.url });
+      await window.command('View: Show CrewAI Kickoffs');
+      windows.push(window);
+    }
+    await sleep(5_000);
+    const worksFrom = Date.now();
+    await work(windows, time);
+    if (runs > 0) assertEnded(simulator, open.slice(0, large.length));
+    return await seen(server, place, worksFrom);
+  } finally {
+    await browser.close();
+    await server.stop();
+    await simulator.stop();
+  }
+}
+
+/** One second after the other; another window comes to the front now and then. */
+async function work(windows: readonly Workbench[], time: SteppedTime): Promise<void> {
+  for (let second = 0; second < seconds; second++) {
+    if (second % 10 === 0) await windows[(second / 10) % windows.length]?.toFront();
+    await sleep(1_000);
+    time.pass(1);
+  }
+}
+
+/** A run that has ended is asked no more. */
+function assertEnded({ requests }: Simulator, large: readonly string[]): void {
+  for (const id of large) {
+    const asked = requests.filter((one) => one.path.endsWith(id));
+    console.log(`${id}: asked ${asked.length} times`);
+  }
+}
+
+/** Asks each extension host for what it saw. */
+async function seen(server: Server, place: string, worksFrom: number): Promise<readonly Seen[]> {
+  return Promise.all(
+    server.extensionHostPids().map(async (pid) => {
+      const file = (ending: string): string => path.join(place, `${pid}.${ending}`);
+      process.kill(pid, 'SIGUSR2');
+      await until('what an extension host saw', () => existsSync(file('json')), 120_000);
+      if (profiles !== undefined) cpSync(file('cpuprofile'), path.join(profiles, `windows-${pid}.cpuprofile`));
+      return { worksFrom, looks: looksIn(file('looks')), ...(JSON.parse(readFileSync(file('json'), 'utf8')) as Watched) };
+    }),
+  );
+}
+
+/** The extension that is measured, and the one that measures. */
+function extensionsIn(place: string, kind: 'ours' | 'tree'): string {
+  const [extensions, delays] = [path.join(place, 'extensions'), path.join(place, 'extensions/kickoffs-bench.delays-0.0.1')];
+  cpSync(
+    extensionIn(place, kind, ['onStartupFinished', 'onFileSystem:crewai-kickoff']),
+    path.join(extensions, 'kickoffs.crewai-kickoffs-0.1.0'),
+    {
+      recursive: true,
+    },
+  );
+  mkdirSync(delays, { recursive: true });
+  cpSync('dist/bench/hosted/delays.js', path.join(delays, 'delays.js'));
+  const manifest = { name: 'delays', publisher: 'kickoffs-bench', version: '0.0.1', engines: { vscode: '^1.104.0' } };
+  writeFileSync(path.join(delays, 'package.json'), JSON.stringify({ ...manifest, activationEvents: ['*'], main: './delays.js' }));
+  return extensions;
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { columns, type Watched } from './hosted/looks';
+
+/** A look at the event loop: when, and how long it was held up or computed since the one before. */
+interface Look {
+  readonly at: number;
+  readonly held: number;
+  readonly computed: number;
+}
+
+/** What one extension host saw, and from when on its window was at work. */
+export interface Seen extends Watched {
+  readonly worksFrom: number;
+  readonly looks: readonly Look[];
+}
+
+/** Of a tree alone, of ours without a run, and of ours with 5,000. */
+type Found = Readonly<Record<'tree' | 'empty' | 'full', readonly Seen[]>>;
+
+/** What an extension host wrote down. */
+export function looksIn(file: string): readonly Look[] {
+  const bytes = readFileSync(file);
+  const numbers = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+  return Array.from({ length: numbers.length / columns }, (_, index) => {
+    const [at = NaN, held = NaN, computed = NaN] = numbers.subarray(columns * index, columns * (index + 1));
+    return { at, held, computed };
+  });
+}
+
+/** The lines of a table: the worst of the windows each time, for it is one window that somebody sits at. */
+export function windowRows(found: Found): readonly string[] {
+  return [
+    '',
+    line('worst of four windows', 'tree alone', 'ours, 0 runs', 'ours, 5,000', 'goal'),
+    ...(['start', 'work'] as const).flatMap((when) =>
+      (['held', 'computed'] as const).flatMap((what) => [
+        row(`${when}: loop ${what}, p99.9`, found, (seen) => quantile(part(seen, when, what), 0.999), 'ms', 50),
+        row(`${when}: loop ${what}, longest`, found, (seen) => quantile(part(seen, when, what), 1), 'ms', 200),
+      ]),
+    ),
+    row('heap', found, ({ heap }) => heap / 1e6, 'MB'),
+    row('heap over the tree alone, 0 runs', { empty: found.empty }, ({ heap }) => (heap - leastHeap(found)) / 1e6, 'MB', 3),
+    row('heap over the tree alone, 5,000 runs', { full: found.full }, ({ heap }) => (heap - leastHeap(found)) / 1e6, 'MB', 25),
+    row('memory of the process', found, ({ resident }) => resident / 1e6, 'MB'),
+    'Held up: also by whatever else the machine does. Computed: the part of it that this thread computed.',
+    '',
+    ...found.full.map((seen, index) => `longest in window ${index + 1}: ${longest(seen)}`),
+  ];
+}
+
+function leastHeap({ tree }: Found): number {
+  return Math.min(...tree.map(({ heap }) => heap));
+}
+
+function part({ looks, worksFrom }: Seen, when: 'start' | 'work', what: 'held' | 'computed'): readonly number[] {
+  return looks.filter(({ at }) => (when === 'work' ? at > worksFrom : at <= worksFrom)).map((look) => look[what]);
+}
+
+/** When the loop was held up longest, in seconds from the beginning of the work. */
+function longest({ looks, worksFrom }: Seen): string {
+  const most = [...looks].sort((one, other) => other.computed - one.computed).slice(0, 8);
+  return most
+    .map(({ at, held, computed }) => `${computed.toFixed(0)} of ${held.toFixed(0)} ms at ${((at - worksFrom) / 1_000).toFixed(1)} s`)
+    .join(', ');
+}
+
+function row(what: string, found: Partial<Found>, of: (seen: Seen) => number, unit: string, goal?: number): string {
+  const worst = (all: readonly Seen[] | undefined): number | undefined => all && Math.max(...all.map(of));
+  const cell = (value: number | undefined): string => (value === undefined ? '' : `${value.toFixed(1)} ${unit}`);
+  const ours = worst(found.full ?? found.empty);
+  const met = goal === undefined || ours === undefined ? '' : `<= ${goal} ${unit} ${ours <= goal ? 'met' : 'missed'}`;
+  return line(what, cell(worst(found.tree)), cell(worst(found.empty)), cell(worst(found.full)), met);
+}
+
+function line(what: string, ...cells: readonly string[]): string {
+  return what.padEnd(40) + cells.map((cell) => cell.padStart(18)).join('');
+}
+
+function quantile(values: readonly number[], of: number): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(of * sorted.length))] ?? NaN;
+}

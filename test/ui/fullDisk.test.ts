@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { cpSync, mkdtempSync, readdirSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Workbench } from '../support/host/window.mjs';
+import { liveCrew } from '../simulator/scripts';
+import { startSimulator, type Simulator } from '../simulator/server';
+import { SteppedTime } from '../support/steppedTime';
+import {
+  closed,
+  historyOf,
+  openStage,
+  rowThatSays,
+  trackAt,
+  trackInNewDeployment,
+  until,
+  versionAsked,
+  windowOf,
+  type Stage,
+} from './stage';
+
+function mount(folder: string): boolean {
+  return process.platform === 'linux' && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'kickoffs', folder]).status === 0;
+}
+
+function unmount(folder: string): void {
+  spawnSync('umount', ['--lazy', folder]);
+}
+
+/** A user who is not root may make no disk to fill. */
+function mayMount(): boolean {
+  const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-disk-'));
+  const may = mount(folder);
+  if (may) unmount(folder);
+  rmdirSync(folder);
+  return may;
+}
+
+/** What the end of a run brings: more than any room that the file has left, and nothing to press together. */
+const output = randomBytes(1_000_000).toString('hex');
+
+function full(): void {
+  describe(`A disk that is full while a run is open, ${versionAsked()}`, function () {
+    this.timeout(240_000);
+    let stage: Stage;
+    let simulator: Simulator;
+    let window: Workbench;
+    let ending = '';
+    let going = '';
+    let late = '';
+    const time = new SteppedTime();
+    const filler = () => path.join(historyOf(stage), 'filler');
+    const row = (id: string, says: string) => new RegExp(`^${id.slice(0, 8)} ${says}`);
+
+    async function told(): Promise<readonly string[]> {
+      await window.command('Notifications: Show Notifications');
+      const texts = (await window.notices()).map(({ text }) => text);
+      await window.dismissNotices();
+      return texts;
+    }
+
+    before(async () => {
+      simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true, now: time.now });
+      stage = await openStage(versionAsked());
+      window = stage.window;
+      await until('the history', () => readdirSync(historyOf(stage)).includes('kickoffs.db'));
+      // The folder is put on a disk of its own while nobody has it open.
+      await closed(stage, window);
+      const aside = `${historyOf(stage)} aside`;
+      cpSync(historyOf(stage), aside, { recursive: true });
+      assert.ok(mount(historyOf(stage)));
+      cpSync(aside, historyOf(stage), { recursive: true });
+      rmSync(aside, { recursive: true });
+      window = await windowOf(stage);
+
+      ending = simulator.addRun({ script: { output } });
+      going = simulator.addRun({ script: { endsWith: 'never' } });
+      late = simulator.addRun({ script: { endsWith: 'never' } });
+      await trackInNewDeployment(window, { id: ending, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
+      await trackAt(window, `${simulator.deployment().url}/status/${going}`);
+      for (const id of [ending, going]) await rowThatSays(window, row(id, '0/3'));
+    });
+    after(async () => {
+      await simulator.stop();
+      await closed(stage, window);
+      unmount(historyOf(stage));
+      await stage.close();
+    });
+
+    it('is said, and no end that is not stored is shown or told', async () => {
+      stage.expectError(/the disk is full/);
+      const { bavail, bsize } = statfsSync(historyOf(stage));
+      writeFileSync(filler(), new Uint8Array(bavail * bsize));
+      time.pass(60);
+      await rowThatSays(window, row(ending, '.*history cannot be saved: disk full'));
+      await until('the reason', async () => (await told()).some((text) => text.startsWith('History cannot be saved: the disk is full.')));
+      const asked = simulator.requests.filter((one) => one.path.includes(ending)).length;
+      await until('it to be asked again', () => simulator.requests.filter((one) => one.path.includes(ending)).length > asked, 90_000);
+      await rowThatSays(window, row(ending, '.*history cannot be saved: disk full'));
+      assert.deepEqual(await told(), [], 'the reason is told once, and no end');
+    });
+
+    it('keeps an ID that is tracked meanwhile, and does not say that it is on the list', async () => {
+      // The log of the changes may have room for a row where it has none for an answer.
+      await trackAt(window, `${simulator.deployment().url}/status/${late}`);
+      const [text] = await until('what became of it', async () => {
+        const texts = await told();
+        return texts.length > 0 ? texts : undefined;
+      });
+      assert.match(text ?? '', /disk is full/);
+    });
+
+    it('with room again has all ids and the end, which is told once, without a restart', async () => {
+      rmSync(filler());
+      await rowThatSays(window, row(ending, '.*succeeded'), 120_000);
+      for (const id of [going, late]) await rowThatSays(window, row(id, '[0-3]/3'), 120_000);
+      await until('its notice', async () => (await window.notices()).some(({ text }) => /has finished/.test(text)));
+      assert.equal((await told()).filter((text) => /has finished/.test(text)).length, 1);
+      await window.reload();
+      for (const id of [ending, going, late]) await rowThatSays(window, row(id, ''));
+    });
+  });
+}
+
+if (mayMount()) full();
+else console.log('      A disk that is full: not tried, no disk may be mounted here.');
