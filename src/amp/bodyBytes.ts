@@ -45,8 +45,9 @@ export async function readBody(
   const bytes = () => blocks.whole();
   try {
     for await (const piece of pieces(body, onPiece)) {
-      if (blocks.size + piece.length > most) return { end: 'tooLarge', bytes };
-      blocks.add(piece);
+      const room = most - blocks.size;
+      blocks.add(piece.subarray(0, room));
+      if (piece.length > room) return { end: 'tooLarge', bytes };
     }
     return { end: 'whole', bytes };
   } catch (error) {

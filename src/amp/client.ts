@@ -11,7 +11,7 @@ import type { Token } from './token';
 
 /** The largest answer that is taken, decoded. */
 const mostBytes = 64 * 1_024 * 1_024;
-/** Enough for any sentence of an error whose status already says what it is. */
+/** Enough of any answer but a good one: its status, and what it begins with, say what it is. */
 const mostErrorBytes = 65_536;
 
 const endings = { tooLarge: 'tooLarge', brokenOff: 'serverTrouble', undecodable: 'notAnAnswer' } as const satisfies Record<
@@ -26,6 +26,8 @@ export interface Question {
   readonly route: readonly string[];
   readonly token: Token;
   readonly signal: AbortSignal;
+  /** The largest good answer that is of use, in bytes. */
+  readonly most?: number;
 }
 
 /** What a question brought: an HTTP answer of any status, or why there is none. */
@@ -46,7 +48,7 @@ export class AmpClient {
 
   /** Never rejects. */
   async get(question: Question): Promise<Heard> {
-    return this.#ask(question, whole);
+    return this.#ask(question, (url, response, leash) => whole(url, response, leash, question.most));
   }
 
   /** Hands a good answer's body on as it comes, however large; undefined once it was taken. Rejects with `BrokenOff` or as `take` does. */
@@ -96,12 +98,13 @@ export class AmpClient {
   }
 }
 
-async function whole(url: string, { status, headers, body }: Response, leash: Leash): Promise<Heard> {
+async function whole(url: string, response: Response, leash: Leash, most = mostBytes): Promise<Heard> {
   leash.heard();
-  const bodyDecides = (status >= 200 && status < 300) || status === 404;
-  const read = await readBody(body, { most: bodyDecides ? mostBytes : mostErrorBytes, onPiece: () => leash.heard() });
-  if (bodyDecides && read.end !== 'whole') return trouble(endings[read.end]);
-  return { kind: 'reply', reply: { url, status, headers, body: read.bytes() } };
+  const { status, headers, body } = response;
+  const { end, bytes } = await readBody(body, { most: isGood(response) ? most : mostErrorBytes, onPiece: () => leash.heard() });
+  const isOfUse = end === 'whole' || (!isGood(response) && (status !== 404 || end === 'tooLarge'));
+  if (!isOfUse) return trouble(endings[end]);
+  return { kind: 'reply', reply: { url, status, headers, body: bytes(), ...(end !== 'whole' && { isCut: true }) } };
 }
 
 function trouble(kind: Trouble['kind']): Heard {

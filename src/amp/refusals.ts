@@ -42,8 +42,9 @@ function meaningOf(reply: Reply): Trouble | 'missing' {
   }
 }
 
-/** A body with `error` or `message`, or any JSON object but the framework's own, speaks of the id. */
+/** A body with `error` or `message`, or any JSON object but the framework's own, which is short, speaks of the id. */
 function isRouteUnknown(reply: Reply): boolean {
+  if (reply.isCut) return !/^\s*\{/.test(textOf(reply));
   const body = parsedJson(textOf(reply));
   if (!asError(body)) return true;
   const [[name, value] = [], ...others] = Object.entries(body ?? {});
@@ -64,7 +65,7 @@ function sentenceIn(text: string): string | undefined {
 }
 
 function sentenceOf({ detail, message, error }: ErrorSaid): string | undefined {
-  const details = Array.isArray(detail) ? detail.slice(0, 10).map(complaint).filter(Boolean).join('; ') : detail;
+  const details = Array.isArray(detail) ? detail.map(complaint).filter(Boolean).join('; ') : detail;
   return [details, message, messageIn(error), typeof error === 'string' ? error : undefined].find((text) => text?.trim());
 }
 

@@ -8,6 +8,8 @@ export interface Reply {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly body: Uint8Array;
+  /** The body is but the start of what was sent. */
+  readonly isCut?: true;
 }
 
 /** A header's text; undefined when it is not there. */

@@ -5,6 +5,8 @@ const longestName = 500;
 const mostSeconds = 1e9;
 /** No crew comes near; without a limit a hostile list would cost quadratic time. */
 const mostTasks = 1_000;
+/** More complaints than that make no sentence. */
+const mostComplaints = 10;
 
 /** A field of another type counts as absent; nothing a server sends makes the reader give up. */
 function lenient<const S extends v.GenericSchema>(schema: S) {
@@ -56,21 +58,23 @@ const statusBody = v.object({
   last_executed_task: lenient(v.union([v.string(), lastTask])),
 });
 
-const resultObject = v.object({
-  output: text,
-  tasks: lenient(
-    v.pipe(
-      v.custom<readonly unknown[]>(Array.isArray),
-      v.transform((tasks) => tasks.slice(0, mostTasks)),
-      v.array(taskResult),
-    ),
-  ),
-});
+/** The first items of a list: the others are not looked at. */
+function firstOf<const S extends v.GenericSchema>(most: number, item: S) {
+  return v.pipe(
+    v.custom<readonly unknown[]>(Array.isArray),
+    v.transform((items) => items.slice(0, most)),
+    v.array(item),
+  );
+}
+
+const resultObject = v.object({ output: text, tasks: lenient(firstOf(mostTasks, taskResult)) });
+
+const complaint = v.fallback(v.object({ loc: lenient(firstOf(mostComplaints, v.unknown())), msg: text }), {});
 
 const errorBody = v.object({
   error: anything,
   message: text,
-  detail: lenient(v.union([v.string(), v.array(v.fallback(v.object({ loc: lenient(v.array(v.unknown())), msg: text }), {}))])),
+  detail: lenient(v.union([v.string(), firstOf(mostComplaints, complaint)])),
 });
 
 /** What a status body says, as far as its fields have the right types. */

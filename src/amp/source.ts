@@ -11,6 +11,9 @@ import { retryAfter } from './retryAfter';
 import { parsedJson } from './schema';
 import { Token, tokenAt, withoutToken } from './token';
 
+/** No list of a crew's inputs comes near. */
+const mostInputBytes = 1_048_576;
+
 /** What asking for the inputs tells about a token. */
 export type TokenCheck =
   { readonly kind: 'good' } | { readonly kind: 'refused' | 'notAllowed' } | { readonly kind: 'notChecked'; readonly trouble: Trouble };
@@ -42,7 +45,7 @@ export class AmpSource implements Source {
   /** Tries a token before it is kept. Never rejects. */
   async checkToken(url: DeploymentUrl, text: string, signal = new AbortController().signal): Promise<TokenCheck> {
     const token = new Token(text);
-    const heard = await this.client.get({ base: url, route: ['inputs'], token, signal });
+    const heard = await this.client.get({ base: url, route: ['inputs'], token, signal, most: mostInputBytes });
     const trouble = this.#checked(heard);
     if (!trouble) return { kind: 'good' };
     if (trouble.kind === 'tokenRefused') return { kind: 'refused' };
@@ -71,7 +74,7 @@ export class AmpSource implements Source {
   }
 
   #checked(heard: Heard): Trouble | undefined {
-    if (heard.kind === 'trouble') return heard.trouble;
+    if (heard.kind === 'trouble') return heard.trouble.kind === 'tooLarge' ? { kind: 'notAnAnswer' } : heard.trouble;
     const { reply } = heard;
     if (isGood(reply)) return parsedJson(new TextDecoder().decode(reply.body)) === undefined ? { kind: 'notAnAnswer' } : undefined;
     const meaning = refusal(reply, this.clock.now());

@@ -1,9 +1,9 @@
 import type { Answer, Kickoff, Progress } from './kickoff';
-import { mostTasks } from './taskPlaces';
+import { mostSeen, mostTasks } from './taskPlaces';
 import { collected, type TaskSeen } from './tasks';
 
-/** A list of rows without an output, however long, is no help. */
-const mostPassed = 1_000;
+/** A list of rows without an output, however long, is no help; half of the room there is stays for what is shown. */
+const mostPassed = mostSeen / 2;
 
 /** The tasks of a run after an answer: those it shows, and those it tells to be over without showing them. `at` is when they ended, if watched. */
 export function tasksAfter({ tasks, progress }: Kickoff, answer: Answer, at: number | undefined): readonly TaskSeen[] {
@@ -16,7 +16,7 @@ function withPassed(tasks: readonly TaskSeen[], before: Progress, { completed = 
   if (completed > mostTasks) return tasks;
   const known = new Set(tasks.map(({ position }) => position));
   const positions = Array.from({ length: Math.min(Math.max(0, completed), mostPassed) }, (_, index) => completed - index);
-  const room = mostPassed - tasks.filter(({ isPassed }) => isPassed).length;
+  const room = mostPassed - tasks.length;
   const unseen = positions.filter((position) => !known.has(position)).slice(0, Math.max(0, room));
   const passed = unseen.map((position) => passedAt(position, before));
   return passed.length === 0 ? tasks : [...tasks, ...passed].sort((a, b) => a.position - b.position);

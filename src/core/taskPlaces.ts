@@ -8,6 +8,12 @@ type Told = Answer['tasks'][number];
 /** A count beyond is nonsense, and places near the limit of exact numbers would fall together. */
 export const mostTasks = 100_000;
 
+/** Tasks of one run that are kept. No crew comes near; each answer could show as many others. */
+export const mostSeen = 2_000;
+
+/** How many tasks of the same name are looked at for outputs that have grown: each takes a hash of an output. */
+const mostCompared = 2_000;
+
 /** Where the last executed task belongs: at the count of completed tasks, but never over another task. */
 export function placeOf(seen: readonly TaskSeen[], told: Told, completed: number | undefined): number {
   const last = seen.findLast(({ isPassed }) => isPassed !== true);
@@ -19,7 +25,7 @@ export function placeOf(seen: readonly TaskSeen[], told: Told, completed: number
   if (completed === undefined || completed < 1 || completed > mostTasks) return next;
   const there = seen.find(({ position }) => position === completed);
   if (!there || agrees(there, told)) return completed;
-  return seen.find((one) => isSame(one, told) && hasSameOutput(one, told))?.position ?? next;
+  return seen.find((one) => hasSameOutput(one, told) && agrees(one, told))?.position ?? next;
 }
 
 /** Where the tasks of a whole list belong: each at its index, but never over another task; what is surely the same is looked for first. */
@@ -33,20 +39,35 @@ export function placesInList(seen: readonly TaskSeen[], list: readonly Told[]): 
     });
   type Fits = (one: TaskSeen, told: Told) => boolean;
   const there = (fits: Fits) => (told: Told, index: number) => [left.get(index + 1)].find((one) => one !== undefined && fits(one, told));
-  const anywhere = (fits: Fits) => (told: Told) => [...left.values()].find((one) => fits(one, told));
-  const hasOutputOf: Fits = (one, told) => agrees(one, told) && hasSameOutput(one, told);
+  const among = (those: (told: Told) => readonly TaskSeen[] | undefined, fits: Fits) => (told: Told) =>
+    those(told)?.find((one) => left.has(one.position) && fits(one, told));
+  const byOutput = Map.groupBy(seen, ({ outputMark }) => outputMark ?? '');
+  const byName = Map.groupBy(seen, ({ name }) => name);
+  const ofOutput = (told: Told) => byOutput.get(outputMarkOf(told) ?? 'none');
+  let compared = 0;
 
-  found(anywhere((one, told) => one.name === (told.name ?? '') && hasSameOutput(one, told)));
-  found(anywhere(hasOutputOf));
-  for (const by of [there, anywhere]) found(by(isSame));
+  found(among(ofOutput, (one, { name = '' }) => one.name === name));
+  found(among(ofOutput, (one, { name = '' }) => one.name === '' || name === ''));
+  found(there(isSame));
+  found(
+    among(
+      ({ name }) => (name ? byName.get(name) : undefined),
+      (one, told) => compared++ < mostCompared && agrees(one, told),
+    ),
+  );
   found(there((one, told) => agrees(one, told) && !isBlank(told)));
-  for (const by of [there, anywhere]) found(by((_, told) => isBlank(told)));
-  const known = new Set(seen.map(({ position }) => position));
+  found(there((_, told) => isBlank(told)));
+  found((told) => (isBlank(told) ? left.values().next().value : undefined));
+  return withFree(places, new Set(seen.map(({ position }) => position)));
+}
+
+/** What has no place yet gets one that no other task has. */
+function withFree(places: readonly (number | undefined)[], taken: ReadonlySet<number>): readonly number[] {
   let last = 0;
   return places.map((place, index) => {
     if (place !== undefined) return place;
     last = Math.max(last, index) + 1;
-    while (known.has(last)) last++;
+    while (taken.has(last)) last++;
     return last;
   });
 }

@@ -1,5 +1,5 @@
 import type { Answer, Language } from './kickoff';
-import { outputMarkOf, placeOf, placesInList } from './taskPlaces';
+import { mostSeen, outputMarkOf, placeOf, placesInList } from './taskPlaces';
 
 /** A task that has ended; its place in the run counts from 1. */
 export interface TaskSeen {
@@ -28,22 +28,28 @@ export interface Collected {
  * Adds the tasks of an answer to those seen before.
  *
  * The live dialect shows only the last task, so a client that keeps each as it goes by is the only place where all of them exist:
- * nothing seen is ever dropped or overwritten by another task. Gives the same list back when there is nothing to add.
+ * nothing seen is ever dropped or overwritten by another task. Gives the same list back when there is nothing to add. A run that
+ * has as many tasks as can be kept gets no more; those that it has are still filled.
  */
 export function collected(seen: readonly TaskSeen[], answer: Answer): Collected {
   const outputs: { position: number; output: string }[] = [];
   const listed = answer.hasAllTasks ? placesInList(seen, answer.tasks) : [];
-  let tasks = seen;
+  const tasks = new Map(seen.map((one) => [one.position, one]));
 
   answer.tasks.forEach((task, index) => {
-    const position = listed[index] ?? placeOf(tasks, task, answer.progress.completed);
-    const before = tasks.find((one) => one.position === position);
+    const position = listed[index] ?? placeOf(inOrder(tasks), task, answer.progress.completed);
+    const before = tasks.get(position);
+    if (!before && tasks.size >= mostSeen) return;
     if (task.output !== undefined && task.output !== '') outputs.push({ position, output: task.output });
     const after = filled(before, task, position);
-    if (!before || !sameTask(before, after))
-      tasks = [...tasks.filter((one) => one !== before), after].sort((a, b) => a.position - b.position);
+    if (!before || !sameTask(before, after)) tasks.set(position, after);
   });
-  return { tasks, outputs };
+  const isSame = tasks.size === seen.length && seen.every((one) => tasks.get(one.position) === one);
+  return { tasks: isSame ? seen : inOrder(tasks), outputs };
+}
+
+function inOrder(tasks: ReadonlyMap<number, TaskSeen>): readonly TaskSeen[] {
+  return [...tasks.values()].sort((a, b) => a.position - b.position);
 }
 
 /** A task with what an answer tells of it; what it does not tell stays. */

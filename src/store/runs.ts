@@ -46,10 +46,11 @@ export function updated(database: Database, ref: KickoffRef, change: (stored: Ki
     if (!gzip) return { toPack: body };
     database.statement(after.phase.kind === 'missing' ? sql.firstBody : sql.nextBody).run({ ...refColumns(ref), gzip });
   }
+  const known = new Set(before.tasks);
   keepTasks(
     database,
     ref,
-    after.tasks.filter((task) => !before.tasks.includes(task)),
+    after.tasks.filter((task) => !known.has(task)),
   );
   for (const { position, output } of outputs) {
     database.statement(sql.keepOutput).run({ ...refColumns(ref), position, output: storable(output) });
