@@ -13,10 +13,11 @@ export type Handlers = { readonly [Name in CommandName]: (given?: unknown, selec
 /** What a command does, by its name. */
 export type Run = (name: CommandName, given?: unknown, selected?: unknown) => unknown;
 
-/** Registers all commands behind the one guard that turns a failure into something the user sees. */
+/** Registers all commands, and links to runs, behind the one guard that turns a failure into something the user sees. */
 export function registerCommands(run: Run, log: vscode.LogOutputChannel): vscode.Disposable {
   const names = Object.keys(commands) as CommandName[];
   return vscode.Disposable.from(
+    vscode.window.registerUriHandler({ handleUri: (uri) => void guarded('track', () => run('track', uri), undefined, log) }),
     ...names.map((name) =>
       vscode.commands.registerCommand(commands[name], (given?: unknown, selected?: unknown) =>
         guarded(name, () => run(name, given, selected), given, log),

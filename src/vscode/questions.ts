@@ -135,12 +135,12 @@ export class Questions {
   async #url(place: Place, named: DeploymentUrl | undefined): Promise<Partial<Answers> | typeof back | undefined> {
     const url = await askForUrl(place, this.#kept('url', named));
     if (url === back) return back;
-    if (url && url !== this.#labelled) this.#forget('label');
-    this.#labelled = url;
     return url && { url };
   }
 
   async #label(place: Place, url: DeploymentUrl | undefined): Promise<Partial<Answers> | typeof back> {
+    if (url !== this.#labelled) this.#forget('label');
+    this.#labelled = url;
     const label = await askForLabel(place, this.#kept('label', url && proposedLabel(url)), this.board);
     return label === back ? back : { label };
   }
