@@ -111,6 +111,7 @@ const targets = {
   }),
   integration: () => ({ ...tests('integration', 'test/integration/*.ts'), external: ['vscode', 'mocha'] }),
   timers: () => ({ entryPoints: { extension: 'test/support/timers/extension.ts' }, outdir: 'dist/test/timers' }),
+  stranger: () => ({ entryPoints: { extension: 'test/support/stranger/extension.ts' }, outdir: 'dist/test/stranger' }),
   bench: () => ({ entryPoints: ['pace', 'costs', 'activation'].map((name) => `test/bench/${name}.ts`), outdir: 'dist/bench' }),
   hosted: () => ({ entryPoints: ['ours', 'tree', 'probe'].map((name) => `test/bench/hosted/${name}.ts`), outdir: 'dist/bench/hosted' }),
   ui: () => ({

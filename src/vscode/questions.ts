@@ -39,6 +39,7 @@ export class Questions {
   /** Asks until nothing is missing; throws `Cancelled` on Escape. */
   async askAll(title: string, given: Answers, wantsKickoff: boolean): Promise<Answers> {
     const rounds: Answers[] = [given];
+    if (given.captured?.url) this.#forget('url', 'label');
     for (;;) {
       const known = rounds.at(-1) ?? given;
       const name = this.#missing(known, wantsKickoff);

@@ -15,7 +15,7 @@ const byRealTime = 'dist/test/ui/quickTasks.test.mjs';
 const tally = new Tally();
 
 await must(node, ['esbuild.js', '--production', '--quiet']);
-await must(node, ['esbuild.js', '--only=simulate,unit,integration,timers,ui', '--quiet']);
+await must(node, ['esbuild.js', '--only=simulate,unit,integration,timers,stranger,ui', '--quiet']);
 
 if (wants('checks')) {
   await tally.check('types', node, [bin('typescript/bin/tsc'), '-p', '.']);
