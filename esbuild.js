@@ -112,6 +112,7 @@ const targets = {
   }),
   integration: () => ({ ...tests('integration', 'test/integration/*.ts'), external: ['vscode', 'mocha'] }),
   timers: () => ({ entryPoints: { extension: 'test/support/timers/extension.ts' }, outdir: 'dist/test/timers' }),
+  stranger: () => ({ entryPoints: { extension: 'test/support/stranger/extension.ts' }, outdir: 'dist/test/stranger' }),
   bench: () => ({
     ...modules,
     entryPoints: ['pace', 'costs', 'activation', 'windows'].map((name) => `test/bench/${name}.ts`),

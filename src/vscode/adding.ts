@@ -43,6 +43,13 @@ export class Adding {
     return info;
   }
 
+  /** Tracks a run of a deployment that is known, or that the user has agreed to add. */
+  async trackAgreed(agreed: Answers): Promise<KickoffInfo> {
+    const answers = await this.questions.askAll(vscode.l10n.t(words.trackTitle), agreed, true);
+    const [info] = await this.#tracked(answers, undefined, true);
+    return info;
+  }
+
   /** The id is stored before a server is asked anything, and before the user is asked for a token. */
   async #tracked(answers: Answers, label: string | undefined, isUser: boolean): Promise<readonly [KickoffInfo, Deployment]> {
     const { captured: run, token } = answers;

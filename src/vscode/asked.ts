@@ -14,6 +14,7 @@ import { EnvImport } from './envImport';
 import type { Handlers } from './guard';
 import { KickoffCommands } from './kickoffCommands';
 import { LargeAnswers } from './largeAnswers';
+import { Links } from './links';
 import type { Opener } from './opener';
 import { OutputCommands } from './outputCommands';
 import { Questions } from './questions';
@@ -46,6 +47,7 @@ export function asked(ground: CommandGround): { readonly handlers: Handlers; rea
   const find = new Arguments(board, questions, () => view.selection);
   const check: TokenCheck = async (url, token) => (await amp.checkToken(url, token)).kind;
   const adding = new Adding(board, tracking, custody, questions, find, tokens, check, view.reveal);
+  const links = new Links(board, adding);
   const kickoffs = new KickoffCommands(board, tracking, poller, find, removing);
   const deployments = new DeploymentCommands(tracking, find, board, adding, removing, tokens);
   const outputs = new OutputCommands(board, find);
@@ -53,7 +55,7 @@ export function asked(ground: CommandGround): { readonly handlers: Handlers; rea
   const deleting = new Deleting(board, tracking, removing);
   const envImport = new EnvImport(board, tracking, tokens, check);
   return {
-    handlers: handlers({ adding, envImport, find, opener, kickoffs, deployments, outputs, removing, deleting, largeAnswers, log }),
+    handlers: handlers({ adding, links, envImport, find, opener, kickoffs, deployments, outputs, removing, deleting, largeAnswers, log }),
     adding,
   };
 }

@@ -1,14 +1,16 @@
-import type { LogOutputChannel } from 'vscode';
+import * as vscode from 'vscode';
 import { hasBody } from '../core/change';
 import { words } from '../present/wordsAll';
 import type { Adding } from './adding';
 import type { Arguments } from './arguments';
 import type { Deleting } from './deleting';
 import type { EnvImport } from './envImport';
+import { member } from './given';
 import type { Handlers } from './guard';
 import { openNetworkSettings, type DeploymentCommands } from './deploymentCommands';
 import type { KickoffCommands } from './kickoffCommands';
 import type { LargeAnswers } from './largeAnswers';
+import type { Links } from './links';
 import { DeploymentNode, isRow } from './nodes';
 import type { Opener } from './opener';
 import type { OutputCommands } from './outputCommands';
@@ -17,6 +19,7 @@ import type { Removing } from './removing';
 /** What the commands work with. */
 export interface CommandParts {
   readonly adding: Adding;
+  readonly links: Links;
   readonly envImport: EnvImport;
   readonly find: Arguments;
   readonly opener: Opener;
@@ -26,14 +29,17 @@ export interface CommandParts {
   readonly removing: Removing;
   readonly deleting: Deleting;
   readonly largeAnswers: LargeAnswers;
-  readonly log: LogOutputChannel;
+  readonly log: vscode.LogOutputChannel;
 }
 
 /** What each command does. */
 export function handlers(parts: CommandParts): Handlers {
-  const { adding, envImport, find, opener, kickoffs, deployments, outputs, removing, deleting, largeAnswers, log } = parts;
+  const { adding, links, envImport, find, opener, kickoffs, deployments, outputs, removing, deleting, largeAnswers, log } = parts;
   return {
-    track: (given) => adding.track(isRow(given) ? undefined : given),
+    track: (given) => {
+      const uri = member(given, 'uri');
+      return uri instanceof vscode.Uri ? links.follow(uri) : adding.track(isRow(given) ? undefined : given);
+    },
     addDeployment: (given) => adding.addDeployment(isRow(given) ? undefined : given),
     importEnv: () => envImport.run(),
     setToken: async (given) => adding.setToken(await find.deployment(given)),

@@ -39,6 +39,7 @@ export class Questions {
   /** Asks until nothing is missing; throws `Cancelled` on Escape. */
   async askAll(title: string, given: Answers, wantsKickoff: boolean): Promise<Answers> {
     const rounds: Answers[] = [given];
+    if (given.captured?.url) this.#forget('url', 'label');
     for (;;) {
       const known = rounds.at(-1) ?? given;
       const name = this.#missing(known, wantsKickoff);
@@ -135,12 +136,12 @@ export class Questions {
   async #url(place: Place, named: DeploymentUrl | undefined): Promise<Partial<Answers> | typeof back | undefined> {
     const url = await askForUrl(place, this.#kept('url', named));
     if (url === back) return back;
-    if (url && url !== this.#labelled) this.#forget('label');
-    this.#labelled = url;
     return url && { url };
   }
 
   async #label(place: Place, url: DeploymentUrl | undefined): Promise<Partial<Answers> | typeof back> {
+    if (url !== this.#labelled) this.#forget('label');
+    this.#labelled = url;
     const label = await askForLabel(place, this.#kept('label', url && proposedLabel(url)), this.board);
     return label === back ? back : { label };
   }

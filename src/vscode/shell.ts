@@ -26,6 +26,7 @@ export class Shell implements vscode.Disposable {
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('crewaiKickoffs')) void this.whole();
       }),
+      vscode.window.registerUriHandler({ handleUri: async (uri) => void (await this.whole()).run('track', { isLink: true, uri }) }),
       ...commandNames.map((name) =>
         vscode.commands.registerCommand(commandId(name), async (given?: unknown, selected?: unknown) =>
           (await this.whole()).run(name, given, selected),

@@ -18,7 +18,7 @@ const provoked = [];
 const tally = new Tally();
 
 await must(node, ['esbuild.js', '--production', '--quiet']);
-await must(node, ['esbuild.js', '--only=simulate,unit,integration,timers,ui', '--quiet']);
+await must(node, ['esbuild.js', '--only=simulate,unit,integration,timers,stranger,ui', '--quiet']);
 
 await Promise.all([wants('checks') && checks(), wants('unit') && unit()]);
 if (wants('integration')) for (const which of versions) await tally.suite(`in VS Code, ${which}`, (env) => inVSCode(which, env));

@@ -34,15 +34,27 @@ export function versionAsked(): Version {
   return process.env['KICKOFFS_VERSION'] === 'oldest' ? 'oldest' : 'newest';
 }
 
+/** What a stage is to be, beside its version. */
+interface Setting {
+  readonly settings?: Record<string, unknown>;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Folders are not trusted until the user says so. */
+  readonly asksForTrust?: boolean;
+  /** Puts another extension beside ours. */
+  readonly beside?: (extensionsDir: string) => Promise<void>;
+}
+
 /** Starts one; `npm run package` must have been run. */
-export async function openStage(version: Version, settings: Record<string, unknown> = {}, env: NodeJS.ProcessEnv = {}): Promise<Stage> {
+export async function openStage(version: Version, { settings = {}, env = {}, asksForTrust = false, beside }: Setting = {}): Promise<Stage> {
   const host = await installHost(version);
   const folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-stage-'));
   const where = { dataDir: path.join(folder, 'data'), extensionsDir: path.join(folder, 'extensions') };
+  await beside?.(where.extensionsDir);
   await installVsix(host, path.resolve('dist/crewai-kickoffs.vsix'), where);
   const server = await startServer(host, {
     ...where,
     env,
+    trust: asksForTrust,
     settings: { 'workbench.colorTheme': 'Default Dark Modern', 'window.title': 'Visual Studio Code', ...settings },
   });
   const expected: RegExp[] = [];

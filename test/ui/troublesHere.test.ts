@@ -36,7 +36,7 @@ describe(`What goes wrong on this machine, ${versionAsked()}`, function () {
     folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-network-'));
     await setNetwork(false);
     simulator = await startSimulator({ deployments: ['far', 'near'].map((name) => ({ ...liveCrew, name })), startsWhenAsked: true });
-    stage = await openStage(versionAsked(), {}, { KICKOFFS_NETWORK: path.join(folder, 'network.json') });
+    stage = await openStage(versionAsked(), { env: { KICKOFFS_NETWORK: path.join(folder, 'network.json') } });
     const add = async (name: string, host: string, label: string): Promise<Pick<Patient, 'id' | 'label'>> => {
       const id = simulator.addRun({ deployment: name, script: { endsWith: 'never' } });
       const url = simulator.deployment(name).url.replace('127.0.0.1', host);

@@ -42,11 +42,10 @@ describe(`What goes wrong on the way to a server, ${versionAsked()}`, function (
     closed = await startRelay(portOf('unreachable'), { host: hosts.alone });
     untrusted = await startRelay(portOf('certificate'), { identity: selfSigned(hosts.direct) });
     tunnelled = await startRelay(portOf('https'), { identity: good });
-    stage = await openStage(
-      versionAsked(),
-      { 'http.proxy': proxy.url, 'http.noProxy': [hosts.lost, hosts.direct, hosts.alone] },
-      { KICKOFFS_NETWORK: path.join(folder, 'network.json'), NODE_EXTRA_CA_CERTS: path.join(folder, 'trusted.pem') },
-    );
+    stage = await openStage(versionAsked(), {
+      settings: { 'http.proxy': proxy.url, 'http.noProxy': [hosts.lost, hosts.direct, hosts.alone] },
+      env: { KICKOFFS_NETWORK: path.join(folder, 'network.json'), NODE_EXTRA_CA_CERTS: path.join(folder, 'trusted.pem') },
+    });
     const add = async (name: string, url: string, label: string): Promise<Pick<Patient, 'id' | 'label'>> => {
       const id = simulator.addRun({ deployment: name, script: { endsWith: 'never' } });
       await trackInNewDeployment(stage.window, { id, url, label, token: liveCrew.token });

@@ -94,8 +94,8 @@ describe('The manifest', () => {
     assert.deepEqual([icon, main, engines.vscode], ['media/icon.png', './dist/extension.js', '^1.104.0']);
   });
 
-  it('starts by itself where polling goes on and where a document of a run is open, and nowhere else', () => {
-    assert.deepEqual(manifest.activationEvents, ['onStartupFinished', `onFileSystem:${scheme}`]);
+  it('starts by itself where polling goes on, where a document of a run is open and where a link to one is followed, and nowhere else', () => {
+    assert.deepEqual(manifest.activationEvents, ['onStartupFinished', `onFileSystem:${scheme}`, 'onUri']);
   });
 
   it('runs beside the user first, in untrusted and in virtual workspaces', () => {

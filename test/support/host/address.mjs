@@ -3,15 +3,16 @@ import { pathToFileURL } from 'node:url';
 /**
  * The address of a window: what it opens, and the extension and tests that run in it from their source folder.
  *
- * @param {{ url: string, folder?: string | undefined, developmentPath?: string | undefined, testsPath?: string | undefined }} window
+ * @param {{ url: string, folder?: string | undefined, profile?: string | undefined, developmentPath?: string | undefined, testsPath?: string | undefined }} window
  * @returns {string}
  */
-export function windowAddress({ url, folder, developmentPath, testsPath }) {
+export function windowAddress({ url, folder, profile, developmentPath, testsPath }) {
   const address = new URL(url);
   const remote = (/** @type {string} */ file) => `vscode-remote://${address.host}${pathToFileURL(file).pathname}`;
   const payload = [
     ...(developmentPath ? [['extensionDevelopmentPath', remote(developmentPath)]] : []),
     ...(testsPath ? [['extensionTestsPath', remote(testsPath)]] : []),
+    ...(profile ? [['profile', profile]] : []),
     ['skipWelcome', 'true'],
     ['skipReleaseNotes', 'true'],
   ];

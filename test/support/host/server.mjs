@@ -99,7 +99,7 @@ function commonArguments({ dataDir, extensionsDir }) {
  */
 function serverArguments(host, options) {
   return [
-    ...['leash.mjs', 'mintKey.mjs', 'network.mjs'].flatMap((file) => ['--import', new URL(file, import.meta.url).href]),
+    ...['leash.mjs', 'mintKey.mjs', 'network.mjs', 'sockets.mjs'].flatMap((file) => ['--import', new URL(file, import.meta.url).href]),
     host.serverMain,
     ...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token'],
     ...commonArguments(options),

@@ -44,7 +44,7 @@ export class Workbench {
   /**
    * Opens the window and waits until its extensions are there.
    *
-   * @param {{ url: string, folder?: string }} what
+   * @param {{ url: string, folder?: string, profile?: string }} what
    */
   async open(what) {
     await this.page.goto(windowAddress(what));

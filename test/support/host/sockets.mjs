@@ -1,0 +1,24 @@
+// Handed on by VS Code's server to its extension hosts: there each name that is looked up and each address that is connected to is
+// written, one a line, into the file that KICKOFFS_SOCKETS names.
+import dns from 'node:dns';
+import { appendFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import net from 'node:net';
+
+const file = process.env.KICKOFFS_SOCKETS;
+if (file && process.argv.includes('--type=extensionHost')) {
+  const note = (...what) => appendFileSync(file, `${what.join(' ')}\n`);
+  const { lookup } = dns;
+  const { connect } = net.Socket.prototype;
+
+  dns.lookup = (name, ...rest) => {
+    note('lookup', name);
+    return lookup(name, ...rest);
+  };
+  net.Socket.prototype.connect = function (...given) {
+    const [options] = given.flat();
+    if (options?.port !== undefined) note('connect', `${options.host ?? 'localhost'}:${options.port}`);
+    return connect.apply(this, given);
+  };
+  syncBuiltinESMExports();
+}

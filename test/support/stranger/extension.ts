@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+
+/** What a virtual folder holds. */
+const files: Readonly<Record<string, string>> = {
+  '/project/README.md': '# From nowhere\n',
+  '/project/.env': 'CREW_URL=https://strange-1a2b3c4d.crewai.com\nCREW_TOKEN=tok-strange\n',
+};
+
+/** Another extension: it calls commands of ours with whatever it is told to, and has folders that are on no disk. */
+export function activate({ subscriptions }: vscode.ExtensionContext): void {
+  subscriptions.push(
+    vscode.commands.registerCommand('stranger.call', call),
+    vscode.commands.registerCommand('stranger.where', where),
+    vscode.workspace.registerFileSystemProvider('strange', new NoDisk(), { isReadonly: true }),
+  );
+}
+
+async function call(): Promise<void> {
+  const told = await vscode.window.showInputBox({ prompt: 'Command and argument' });
+  const [command = '', argument] = JSON.parse(told ?? '[]') as [string?, unknown?];
+  const outcome = await Promise.resolve(vscode.commands.executeCommand(command, argument)).then(
+    (value) => `gave ${JSON.stringify({ value })}`,
+    (error: unknown) => `threw ${String(error)}`,
+  );
+  void vscode.window.showInformationMessage(`The stranger's call ${outcome}`);
+}
+
+function where(): void {
+  const kind = vscode.extensions.getExtension('kickoffs.crewai-kickoffs')?.extensionKind;
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  const said = [
+    kind === undefined ? 'nowhere' : vscode.ExtensionKind[kind],
+    vscode.env.remoteName,
+    folder?.uri.scheme,
+    vscode.workspace.isTrusted,
+  ];
+  void vscode.window.showInformationMessage(`Kickoffs run: ${said.join(', ')}`);
+}
+
+/** A read-only folder in memory. */
+class NoDisk implements vscode.FileSystemProvider {
+  readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  stat({ path }: vscode.Uri): vscode.FileStat {
+    const text = files[path];
+    if (text !== undefined) return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: text.length };
+    if (this.#under(path).length === 0) throw vscode.FileSystemError.FileNotFound(path);
+    return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
+  }
+
+  readDirectory({ path }: vscode.Uri): [string, vscode.FileType][] {
+    return this.#under(path).map((name) => [
+      name,
+      files[`${path}/${name}`] === undefined ? vscode.FileType.Directory : vscode.FileType.File,
+    ]);
+  }
+
+  readFile({ path }: vscode.Uri): Uint8Array {
+    const text = files[path];
+    if (text === undefined) throw vscode.FileSystemError.FileNotFound(path);
+    return new TextEncoder().encode(text);
+  }
+
+  createDirectory = refuse;
+  writeFile = refuse;
+  delete = refuse;
+  rename = refuse;
+
+  #under(path: string): readonly string[] {
+    const folder = path.endsWith('/') ? path : `${path}/`;
+    const names = Object.keys(files).flatMap((file) => (file.startsWith(folder) ? (file.slice(folder.length).split('/')[0] ?? []) : []));
+    return [...new Set(names)];
+  }
+}
+
+function refuse(): never {
+  throw vscode.FileSystemError.NoPermissions();
+}

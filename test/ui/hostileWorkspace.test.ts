@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { statusBarId } from '../../src/contributions';
+import { liveCrew } from '../simulator/scripts';
+import { startSimulator, type Simulator } from '../simulator/server';
+import { SteppedTime } from '../support/steppedTime';
+import { linksTo, writeHostileWorkspace } from './hostileWorkspace';
+import { startTrap, watchSockets, type Trap, type Watched } from './onlyTheUser';
+import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, type Stage } from './stage';
+
+const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
+
+for (const isTrusted of [false, true])
+  describe(`A folder whose every file wants something of us, ${isTrusted ? 'trusted' : 'in Restricted Mode'}, ${versionAsked()}`, function () {
+    this.timeout(240_000);
+    let stage: Stage;
+    let watched: Watched;
+    let trap: Trap;
+    let simulator: Simulator;
+    const time = new SteppedTime();
+
+    before(async () => {
+      watched = await watchSockets();
+      trap = await startTrap();
+      simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true, now: time.now });
+      simulator.addRun({ id });
+      // A user who lets tasks run by themselves, and is not asked about trust when he opens a folder.
+      const settings = { 'task.allowAutomaticTasks': 'on', 'security.workspace.trust.startupPrompt': 'never' };
+      stage = await openStage(versionAsked(), { settings, env: watched.env, asksForTrust: !isTrusted });
+      const folder = path.join(stage.folder, 'hostile');
+      await writeHostileWorkspace(folder, trap.url);
+      await stage.window.open({ url: stage.server.url, folder });
+      await stage.window.showView(viewTitle);
+    });
+    after(async () => {
+      await stage.close();
+      await Promise.all([simulator.stop(), trap.stop(), watched.stop()]);
+    });
+    afterEach('nobody was connected to or looked up but the known deployment', async () => {
+      assert.equal(trap.connections, 0);
+      assert.deepEqual(await watched.others(simulator.deployment().url), []);
+    });
+
+    async function runTask(name: string): Promise<void> {
+      const { window } = stage;
+      await window.command('Tasks: Run Task');
+      await window.box.pickRow(new RegExp(`^${name}`));
+    }
+
+    if (isTrusted)
+      it('has its tasks call our commands, which send nothing', async () => {
+        const { window } = stage;
+        const asks = await window.box.shows(/token/);
+        assert.ok(asks.includes(trap.url), asks);
+        await window.screenshot('dist/hostile-task.png');
+        await window.box.escape();
+        await window.box.closed();
+        await rowThatSays(window, /^Trap/);
+        for (const name of ['track', 'click']) {
+          await window.dismissNotices();
+          await runTask(name);
+          await until('the call to be over', async () =>
+            (await window.notices()).some(({ text }) => text.includes(`'${name}'`) && /did not return a result/.test(text)),
+          );
+        }
+        await rowThatSays(window, /^c0ffee09 token needed/);
+        await window.command('CrewAI: Refresh');
+        await window.rowAction(/^Trap/, 'Remove Deployment');
+        await until('an empty list', async () => (await window.rows()).length === 0);
+        await window.dismissNotices();
+      });
+    else
+      it('is opened without our list or commands being taken away', async () => {
+        const { window } = stage;
+        await until('Restricted Mode', async () => /Restricted Mode/.test((await window.statusItem(/Restricted Mode/))?.text ?? ''));
+        await until('the welcome text', async () => (await window.sideBarText()).includes('Track Kickoff'));
+      });
+
+    it('has settings of ours that are not obeyed', async () => {
+      const { window } = stage;
+      await until('an empty list', async () => (await window.rows()).length === 0);
+      assert.equal(await window.statusItem(statusBarId), undefined, 'the status bar is not always shown');
+    });
+
+    it('takes nothing from us: a run is tracked with its token, watched and told, also after a reload', async () => {
+      const { window } = stage;
+      await trackInNewDeployment(window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
+      await rowThatSays(window, /^c0ffee01 0\/3/);
+      await window.reload();
+      await window.showView(viewTitle);
+      time.pass(13);
+      await rowThatSays(window, /^c0ffee01 1\/3/);
+    });
+
+    it('shows links in a preview that do nothing, each', async () => {
+      const { window } = stage;
+      await until('the file', async () => {
+        if (!(await window.box.isOpen())) await window.command('File: Open File...');
+        // The dialog looks the path up first, and takes Enter only then.
+        await window.box.type(path.join(stage.folder, 'hostile/README.md'));
+        await window.box.enter();
+        return until('its tab', async () => (await window.tabs()).some(({ label, active }) => active && label === 'README.md'), 4_000);
+      });
+      await window.command('Markdown: Open Preview');
+      await until('the preview', async () => (await window.previewText()).includes('html command to track'));
+      for (const says of [...Object.keys(linksTo(trap.url)).flatMap((one) => [one, `html ${one}`]), 'the last']) {
+        const link = window.preview().locator('a', { hasText: new RegExp(`^${says}$`) });
+        await until(`a click on "${says}"`, async () => {
+          // What the editor says of an address that it cannot open.
+          if (await window.dialog()) await window.page.keyboard.press('Escape');
+          await link.click({ timeout: 2_000 });
+          return true;
+        });
+      }
+      await until('the last to be opened', async () => (await window.tabs()).some(({ label }) => label === 'last.md'));
+      assert.equal(await window.dialog(), undefined);
+      assert.equal(await window.box.isOpen(), false);
+    });
+
+    it('is left with nothing but the known deployment on the list, whose end is told though its settings say not to', async () => {
+      const { window } = stage;
+      time.pass(40);
+      await window.command('CrewAI: Refresh');
+      await until('the notice', async () => (await window.notices()).some(({ text }) => text === 'c0ffee01 has finished.'));
+      const rows = (await window.rows()).filter(({ level }) => level < 3).map(({ label }) => label);
+      assert.deepEqual(rows, ['Crew', 'c0ffee01']);
+      const tokens = simulator.requests.map(({ authorization }) => authorization);
+      assert.deepEqual([...new Set(tokens)], [`Bearer ${liveCrew.token}`]);
+    });
+  });

@@ -1,0 +1,81 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { commands, settings } from '../../src/contributions';
+
+const id = 'c0ffee09-5b1e-4f44-a3b9-f1fc22a90d09';
+
+/** What a repository's settings may say of us, and what they may hope that we obey. */
+function settingsFor(trap: string): object {
+  const ours = Object.values(settings).map((setting): [string, unknown] => [
+    setting.key,
+    'values' in setting ? setting.values.at(-1) : setting.maximum,
+  ]);
+  const hoped = ['deployment', 'deploymentUrl', 'url', 'baseUrl', 'host', 'apiUrl', 'endpoint', 'proxy'];
+  return {
+    ...Object.fromEntries(ours),
+    ...Object.fromEntries(hoped.map((name) => [`crewaiKickoffs.${name}`, trap])),
+    'crewaiKickoffs.deployments': [{ url: trap, label: 'Trap', token: 'tok-trap' }],
+    'crewaiKickoffs.trustedHosts': [trap],
+    'crewaiKickoffs.statusBar': 'always',
+    'http.proxy': trap,
+    'http.proxySupport': 'override',
+    'http.proxyStrictSSL': false,
+    'http.noProxy': [],
+    'extensions.confirmedUriHandlerExtensionIds': ['kickoffs.crewai-kickoffs'],
+    'security.workspace.trust.enabled': false,
+    'task.allowAutomaticTasks': 'on',
+    'terminal.integrated.env.linux': { https_proxy: trap, CREWAI_DEPLOYMENT_URL: trap },
+  };
+}
+
+/** Our commands, called by what a task's words are filled with; the first by itself when the folder is opened. */
+function tasksFor(trap: string): object {
+  const inputs = [
+    { id: 'add', command: commands.addDeployment, args: { url: trap, label: 'Trap' } },
+    { id: 'track', command: commands.track, args: { text: `${trap}/status/${id}` } },
+    { id: 'click', command: commands.track, args: { text: `${trap}/status/${id}`, isLink: true } },
+  ].map((one) => ({ type: 'command', ...one }));
+  const tasks = inputs.map((one, index) => ({
+    label: one.id,
+    type: 'shell',
+    command: `echo \${input:${one.id}}`,
+    problemMatcher: [],
+    ...(index === 0 && { runOptions: { runOn: 'folderOpen' } }),
+  }));
+  return { version: '2.0.0', tasks, inputs };
+}
+
+/** The links of the README there, by what they say. */
+export function linksTo(trap: string): Readonly<Record<string, string>> {
+  const track = encodeURIComponent(JSON.stringify({ text: `${trap}/status/${id}` }));
+  const add = encodeURIComponent(JSON.stringify({ url: trap, label: 'Trap' }));
+  const query = `track?url=${encodeURIComponent(trap)}&id=${id}`;
+  return {
+    'command to track': `command:${commands.track}?${track}`,
+    'command to add': `command:${commands.addDeployment}?${add}`,
+    'deep link': `code-oss://kickoffs.crewai-kickoffs/${query}`,
+    'deep link with a token': `code-oss://kickoffs.crewai-kickoffs/${query}&token=tok-trap`,
+    'deep link of the desktop': `vscode://kickoffs.crewai-kickoffs/${query}`,
+    document: `crewai-kickoff:/1/${id}/x.report.md`,
+  };
+}
+
+/** Writes a folder whose every file names us, and leads to the same host. */
+export async function writeHostileWorkspace(folder: string, trap: string): Promise<void> {
+  await mkdir(path.join(folder, '.vscode'), { recursive: true });
+  const env = `CREWAI_DEPLOYMENT_URL=${trap}\nCREWAI_DEPLOYMENT_TOKEN=tok-trap\nCREW_URL=${trap}\nCREW_TOKEN=tok-trap\n`;
+  const links = Object.entries(linksTo(trap)).map(([says, to]) => `- [${says}](<${to}>)\n- <a href="${to}">html ${says}</a>`);
+  const configuration = { type: 'node', request: 'launch', name: 'Trap', program: `\${command:${commands.track}}`, env: { URL: trap } };
+  const texts: Readonly<Record<string, string>> = {
+    '.vscode/settings.json': JSON.stringify(settingsFor(trap), undefined, 1),
+    '.vscode/tasks.json': JSON.stringify(tasksFor(trap), undefined, 1),
+    '.vscode/launch.json': JSON.stringify({ version: '0.2.0', configurations: [configuration] }),
+    '.vscode/extensions.json': JSON.stringify({ recommendations: ['kickoffs.crewai-kickoffs'] }),
+    '.env': env,
+    '.env.local': env,
+    'crewai.yaml': `deployment_url: ${trap}\ntoken: tok-trap\n`,
+    'last.md': 'The last one\n',
+    'README.md': `# A crew\n\n${links.join('\n')}\n- [the last](./last.md)\n`,
+  };
+  for (const [name, text] of Object.entries(texts)) await writeFile(path.join(folder, name), text);
+}

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { liveCrew } from '../simulator/scripts';
+import { startSimulator, type Simulator } from '../simulator/server';
+import { openLink, questionIn, startTrap, watchSockets, type Trap, type Watched } from './onlyTheUser';
+import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+
+const first = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
+const second = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
+const other = 'c0ffee03-5b1e-4f44-a3b9-f1fc22a90d03';
+const canary = 'tok-canary-4711';
+
+const base = 'code-oss://kickoffs.crewai-kickoffs';
+
+function linkTo(url: string, id: string): string {
+  return `${base}/track?url=${encodeURIComponent(url)}&id=${id}`;
+}
+
+describe(`Links to runs, in an editor that asks nothing of its own about them, ${versionAsked()}`, function () {
+  this.timeout(240_000);
+  let stage: Stage;
+  let watched: Watched;
+  let trap: Trap;
+  let here: Simulator;
+  let there: Simulator;
+
+  before(async () => {
+    watched = await watchSockets();
+    trap = await startTrap();
+    [here, there] = [
+      await startSimulator({ deployments: [liveCrew], startsWhenAsked: true }),
+      await startSimulator({ deployments: [{ ...liveCrew, name: 'other', token: 'tok-demo-other' }], startsWhenAsked: true }),
+    ];
+    for (const id of [first, second]) here.addRun({ id, script: { endsWith: 'never' } });
+    there.addRun({ id: other, script: { endsWith: 'never' } });
+    const settings = { 'extensions.confirmedUriHandlerExtensionIds': ['kickoffs.crewai-kickoffs'] };
+    stage = await openStage(versionAsked(), { settings, env: watched.env });
+    await trackInNewDeployment(stage.window, { id: first, url: here.deployment().url, token: liveCrew.token, label: 'Crew' });
+    await rowThatSays(stage.window, /^c0ffee01 0\/3/);
+  });
+  after(async () => {
+    await stage.close();
+    await Promise.all([here.stop(), there.stop(), trap.stop(), watched.stop()]);
+  });
+
+  afterEach('no question is left for the next', async () => {
+    if (await stage.window.dialog()) await stage.window.page.keyboard.press('Escape');
+  });
+
+  /** Nobody was connected to or looked up but the known deployment. */
+  async function nobodyElse(): Promise<void> {
+    assert.deepEqual(await watched.others(here.deployment().url), []);
+    assert.equal(trap.connections, 0);
+    assert.deepEqual(there.requests, []);
+  }
+
+  async function notice(text: RegExp): Promise<void> {
+    await until(`a notice ${text}`, async () => {
+      const notices = await stage.window.notices();
+      if (!notices.some((one) => text.test(one.text))) throw new Error(JSON.stringify(notices));
+      return true;
+    });
+    await stage.window.dismissNotices();
+  }
+
+  /** Everything that the extension and the editor have written, logs too, but for what was typed into the box that opens a link. */
+  async function filesHolding(text: string): Promise<readonly string[]> {
+    const files = await readdir(path.join(stage.folder, 'data'), { recursive: true, withFileTypes: true });
+    const holding = files
+      .filter((one) => one.isFile())
+      .map(async ({ parentPath, name }) => {
+        const file = path.join(parentPath, name);
+        return (await readFile(file).catch(() => Buffer.of())).includes(text) ? file : [];
+      });
+    return (await Promise.all(holding)).flat();
+  }
+
+  it('of a known deployment are tracked as Track Kickoff does, without a question', async () => {
+    await openLink(stage, linkTo(here.deployment().url, second));
+    await rowThatSays(stage.window, /^c0ffee02 0\/3/);
+    assert.equal(await stage.window.dialog(), undefined);
+    await openLink(stage, `${base}/track?url=${here.deployment().url}/status/${second}`);
+    await notice(/already tracked/);
+    await nobodyElse();
+  });
+
+  for (const [why, url, origin] of [
+    ['of this machine', () => trap.url, () => trap.url],
+    ['with user information before it', () => `http://my-crew-1a2b3c4d.crewai.com:443@${trap.host}/`, () => trap.url],
+    [
+      'with the known host before it',
+      () => `${here.deployment().url.replace('http://', 'https://')}@evil.example/`,
+      () => 'https://evil.example',
+    ],
+    [
+      'with a letter that looks like another',
+      () => 'https://my-сrew-1a2b3c4d.crewai.com',
+      () => 'https://xn--my-rew-1a2b3c4d-otm.crewai.com',
+    ],
+    ['in capitals and wide letters', () => 'HTTPS://ＭＹ-crew.CrewAI.com', () => 'https://my-crew.crewai.com'],
+    ['with a dot at its end', () => 'https://my-crew-1a2b3c4d.crewai.com.', () => 'https://my-crew-1a2b3c4d.crewai.com.'],
+    [
+      'as long as a name can be',
+      () => `https://app.crewai.com.${'long-'.repeat(44)}x.evil.example`,
+      () => `https://app.crewai.com.${'long-'.repeat(44)}x.evil.example`,
+    ],
+  ] as const)
+    it(`to a host that is not known, ${why}, show its origin in a question, and Cancel leaves nothing`, async () => {
+      const { window } = stage;
+      const rows = (await window.rows()).map(({ label }) => label);
+      await openLink(stage, linkTo(url(), other));
+      const question = await questionIn(stage);
+      assert.equal(question[0], 'Add the deployment that this link names?');
+      assert.equal(question[1], origin(), 'the origin stands on a line of its own');
+      await window.screenshot(`dist/link-${why.replaceAll(' ', '-')}.png`);
+      await nobodyElse();
+
+      await window.clickDialog('Cancel');
+      await window.command('CrewAI: Track Kickoff');
+      assert.equal((await window.box.box()).value, '');
+      await window.box.escape();
+      await window.box.closed();
+      assert.deepEqual(
+        (await window.rows()).map(({ label }) => label),
+        rows,
+      );
+      assert.deepEqual(await filesHolding(new URL(origin()).host), []);
+      assert.deepEqual(await filesHolding(other), []);
+      await nobodyElse();
+    });
+
+  it('that hold a token are refused as a whole, and it is neither shown nor logged', async () => {
+    const { url } = here.deployment();
+    for (const link of [
+      `${linkTo(url, other)}&token=${canary}`,
+      `${linkTo(url, other)}&authorization=Bearer%20${canary}`,
+      linkTo(`${url}/status/${other}?token=${canary}`, other),
+      `${linkTo(url, other)}#access_token=${canary}`,
+      `${linkTo(trap.url, other)}&CREWAI_DEPLOYMENT_TOKEN=${canary}`,
+    ]) {
+      await openLink(stage, link);
+      await until('the reason', async () => (await stage.window.notices()).length === 1);
+      assert.ok(!(await stage.window.page.locator('body').innerText()).includes(canary));
+      await notice(/^The link was not followed: .* A token is never taken from a link\.$/);
+    }
+    assert.deepEqual(await filesHolding(canary), []);
+    await nobodyElse();
+  });
+
+  for (const [link, why] of [
+    [`${base}/track`, /there is no URL of a deployment in it/],
+    [`${base}/track?id=${other}`, /there is no URL of a deployment in it/],
+    [`${base}/track?url=ftp%3A%2F%2Fhost.example&id=${other}`, /there is no URL of a deployment in it/],
+    [`${base}/track?url=https%3A%2F%2Fhost.example`, /there is no kickoff ID in it/],
+    [`${base}/track?url=https%3A%2F%2Fhost.example&id=..%2F..`, /there is no kickoff ID in it/],
+    [`${base}/track?url=https%3A%2F%2Fapp.crewai.com&id=${other}`, /This is the dashboard/],
+    [`${base}/addDeployment?url=https%3A%2F%2Fhost.example`, /it is none to a run/],
+    [`${base}/`, /it is none to a run/],
+  ] as const)
+    it(`that are none say why: ${link.slice(base.length)}`, async () => {
+      await openLink(stage, link);
+      await notice(why);
+      await nobodyElse();
+    });
+
+  it('to a host that is not known send nothing before a token is given, though the user agrees', async () => {
+    const { window } = stage;
+    const { url } = there.deployment();
+    await openLink(stage, linkTo(url, other));
+    assert.equal((await questionIn(stage))[1], new URL(url).origin);
+    await window.clickDialog('Add Deployment');
+    await window.box.shows(/label/);
+    await window.box.type('Other');
+    await window.box.enter();
+    assert.ok((await window.box.shows(/token/)).includes(new URL(url).origin));
+    await rowThatSays(window, /^c0ffee03 token needed/);
+    await nobodyElse();
+    await window.box.type('tok-demo-other');
+    await window.box.enter();
+    await rowThatSays(window, /^c0ffee03 0\/3/);
+    const tokens = there.requests.map(({ authorization }) => authorization);
+    assert.deepEqual([...new Set(tokens)], ['Bearer tok-demo-other']);
+  });
+});

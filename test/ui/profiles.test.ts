@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import type { Workbench } from '../support/host/window.mjs';
+import { liveCrew } from '../simulator/scripts';
+import { startSimulator, type Simulator } from '../simulator/server';
+import { openStage, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, viewTitle, type Stage } from './stage';
+
+const first = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
+const second = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
+
+describe(`Two profiles, ${versionAsked()}`, function () {
+  this.timeout(240_000);
+  let stage: Stage;
+  let simulator: Simulator;
+  let other: Workbench;
+
+  before(async () => {
+    simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true });
+    for (const id of [first, second]) simulator.addRun({ id, script: { endsWith: 'never' } });
+    stage = await openStage(versionAsked());
+    await trackInNewDeployment(stage.window, { id: first, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
+    await rowThatSays(stage.window, /^c0ffee01 0\/3/);
+    await createProfile('Second');
+    other = await stage.browser.newWindow();
+    await open();
+  });
+  after(async () => {
+    await stage.close();
+    await simulator.stop();
+  });
+
+  /** As a user does, in the editor of profiles; with the extensions of the first. */
+  async function createProfile(name: string): Promise<void> {
+    const { window } = stage;
+    await window.command('Profiles: New Profile...');
+    const editor = window.page.locator('.profiles-editor');
+    await editor.getByRole('textbox').first().fill(name);
+    const extensions = editor.locator('.monaco-list-row, .monaco-tl-row').filter({ hasText: 'Extensions' }).last();
+    await extensions.getByText('Default', { exact: true }).click();
+    await window.screenshot('dist/profile-new.png');
+    await editor.getByText('Create', { exact: true }).click();
+    const isThere = (wanted: string): boolean => (localStorage.getItem('userDataProfiles') ?? '').includes(wanted);
+    await until('the profile', () => window.page.evaluate(isThere, name));
+    await window.command('View: Close All Editors');
+  }
+
+  async function open(): Promise<void> {
+    await other.open({ url: stage.server.url, profile: 'Second' });
+    assert.match(await other.page.title(), /Second/);
+    await other.showView(viewTitle);
+  }
+
+  it('have one list, and one token for each deployment: VS Code has one storage for all of them', async () => {
+    await rowThatSays(other, /^c0ffee01 \d\/3/);
+    await trackAt(other, `${simulator.deployment().url}/status/${second}`);
+    for (const window of [other, stage.window]) await rowThatSays(window, /^c0ffee02 \d\/3/);
+    await other.screenshot('dist/profile-second.png');
+  });
+});

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { commands } from '../../src/contributions';
+import { liveCrew } from '../simulator/scripts';
+import { startSimulator, type Simulator } from '../simulator/server';
+import { bringStranger, startTrap, strangerCalls, watchSockets, type Trap, type Watched } from './onlyTheUser';
+import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, type Stage } from './stage';
+
+const known = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
+const unknown = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
+
+describe(`Beside another extension, ${versionAsked()}`, function () {
+  this.timeout(240_000);
+  let stage: Stage;
+  let watched: Watched;
+  let trap: Trap;
+  let simulator: Simulator;
+
+  before(async () => {
+    watched = await watchSockets();
+    trap = await startTrap();
+    simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true });
+    simulator.addRun({ id: known, script: { endsWith: 'never' } });
+    stage = await openStage(versionAsked(), { env: watched.env, beside: bringStranger, asksForTrust: true });
+    await trackInNewDeployment(stage.window, { id: known, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
+    await rowThatSays(stage.window, /^c0ffee01 0\/3/);
+  });
+  after(async () => {
+    await stage.close();
+    await Promise.all([simulator.stop(), trap.stop(), watched.stop()]);
+  });
+
+  async function outcome(pattern: RegExp): Promise<void> {
+    await until(`what came of it: ${pattern}`, async () => {
+      const notices = await stage.window.notices();
+      if (!notices.some(({ text }) => pattern.test(text))) throw new Error(JSON.stringify(notices));
+      return true;
+    });
+    await stage.window.dismissNotices();
+  }
+
+  async function nobodyElse(): Promise<void> {
+    assert.deepEqual(await watched.others(simulator.deployment().url), []);
+    assert.equal(trap.connections, 0);
+  }
+
+  it('its calls with a host that is not known send nothing before the user gives a token', async () => {
+    const { window } = stage;
+    await strangerCalls(stage, commands.track, { kickoffId: unknown, deployment: trap.url });
+    await outcome(/threw .*No deployment bears that name or address/);
+    await strangerCalls(stage, commands.refresh, { kickoffId: unknown, deployment: trap.url });
+    await outcome(/threw /);
+
+    await strangerCalls(stage, commands.track, { text: `${trap.url}/status/${unknown}` });
+    await window.box.shows(/URL/);
+    await window.screenshot('dist/stranger-url.png');
+    await window.box.escape();
+    await outcome(/gave \{\}/);
+    await nobodyElse();
+
+    await strangerCalls(stage, commands.addDeployment, { url: trap.url, label: 'Trap' });
+    assert.ok((await window.box.shows(/token/)).includes(trap.url), 'the box names the origin');
+    await nobodyElse();
+    await window.box.escape();
+    await outcome(/gave \{\}/);
+    await strangerCalls(stage, commands.track, { text: `${trap.url}/status/${unknown}` });
+    await rowThatSays(window, /^c0ffee02 token needed/);
+    await window.command('CrewAI: Refresh');
+    await nobodyElse();
+  });
+
+  it('as soon as the user gives one it is asked, and nobody else', async () => {
+    const { window } = stage;
+    await window.dismissNotices();
+    await window.rowAction(/^Trap/, 'Set Token');
+    await window.box.shows(/token/);
+    await window.box.type('tok-demo-any');
+    await window.box.enter();
+    await until('the first connection', () => trap.connections > 0);
+    await window.box.closed();
+    assert.deepEqual(
+      (await watched.others(simulator.deployment().url)).filter((line) => !line.includes(trap.host)),
+      [],
+    );
+  });
+
+  it('runs where the files are, in a window whose extensions run on another machine', async () => {
+    await stage.window.command('Stranger: Tell Where Kickoffs Run');
+    await outcome(/Kickoffs run: Workspace, /);
+  });
+
+  it('lists, tracks and imports in a folder that is on no disk', async () => {
+    const { window } = stage;
+    await window.open({ url: stage.server.url, folder: 'strange:/project' });
+    await window.showView(viewTitle);
+    await rowThatSays(window, /^c0ffee01 \d\/3/);
+    await window.command('Stranger: Tell Where Kickoffs Run');
+    await outcome(/Kickoffs run: Workspace, [^,]*, strange, /);
+    await window.command('CrewAI: Import Deployments from .env…');
+    await window.box.shows(/Which file/);
+    await window.box.pickRow(/^\.env$/);
+    await window.box.shows(/Which of these/);
+    await until('what it brings', async () => (await window.box.rows()).some(({ description }) => /strange-1a2b3c4d/.test(description)));
+    await window.screenshot('dist/virtual.png');
+    await window.box.escape();
+  });
+});
