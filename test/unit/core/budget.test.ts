@@ -75,6 +75,14 @@ describe('The budget in all', () => {
     assert.equal(count, 20);
   });
 
+  it('is no fuller after a sleep because the time of day was set back before it', () => {
+    const budget = new Budget();
+    budget.sleep(now + 60_000);
+    budget.turnedBack(50_000);
+    budget.wake(now + 12_001);
+    assert.equal(burst(budget, { isUrgent: true }, now + 12_001), 0);
+  });
+
   it('is never overdrawn in any window, whoever asks when', () => {
     const asks = fc.array(
       fc.record({
