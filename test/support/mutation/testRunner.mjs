@@ -50,7 +50,7 @@ class UnitTests {
   }
 
   /** Runs the tests until one fails. */
-  #meet(fileName, names) {
+  async #meet(fileName, names) {
     const mirrors = (/** @type {string} */ file) => nameOf(file).startsWith(nameOf(fileName)) || nameOf(fileName).startsWith(nameOf(file));
     const inOrder = (/** @type {readonly string[]} */ files) =>
       files.toSorted((one, other) => Number(mirrors(other)) - Number(mirrors(one)));
@@ -62,7 +62,21 @@ class UnitTests {
       return run(this.#loaded, true);
     }
     const source = `\n// src/core/${path.basename(fileName)}\n`;
-    return run(load(inOrder(this.#files.filter((file) => readFileSync(file, 'utf8').includes(source)))), true);
+    const all = [];
+    for (const file of inOrder(this.#files.filter((one) => readFileSync(one, 'utf8').includes(source)))) {
+      all.push(...(await anew(file)));
+      if (all.at(-1)?.status === failure) break;
+    }
+    return all;
+  }
+}
+
+/** Loads a file of tests and runs it until one fails: one that cannot even be loaded has failed. */
+async function anew(/** @type {string} */ file) {
+  try {
+    return await run(load([file]), true);
+  } catch (error) {
+    return [{ id: file, status: failure, failureMessage: String(error) }];
   }
 }
 
