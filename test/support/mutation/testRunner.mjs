@@ -81,7 +81,9 @@ async function anew(/** @type {string} */ file) {
 }
 
 /** Simulations of hours and floods of random texts, many seconds for each mutant that they meet. */
-const long = ['captureFuzz', 'ceiling', 'paceSimulation'];
+const long = ['captureFuzz', 'ceiling', 'paceSimulation', 'waking'];
+/** Tests that measure how long something takes, which is another time with all mutants in it. */
+const timed = /in linear time|in no time|without looking at each|no longer for each/;
 
 const success = 0;
 const failure = 1;
@@ -97,7 +99,14 @@ function load(files) {
     mocha.addFile(file);
   }
   mocha.loadFiles();
+  leaveOutTimed(mocha.suite);
   return mocha;
+}
+
+/** @param {Mocha.Suite} suite */
+function leaveOutTimed(suite) {
+  suite.tests = suite.tests.filter(({ title }) => !timed.test(title));
+  for (const inner of suite.suites) leaveOutTimed(inner);
 }
 
 /**
