@@ -82,8 +82,8 @@ async function anew(/** @type {string} */ file) {
 
 /** Simulations of hours and floods of random texts, many seconds for each mutant that they meet. */
 const long = ['captureFuzz', 'ceiling', 'paceSimulation', 'waking'];
-/** Tests that measure how long something takes, which is another time with all mutants in it. */
-const timed = /in linear time|in no time|without looking at each|no longer for each/;
+/** Tests of huge texts, which take minutes with all mutants in the code, and those that measure how long something takes. */
+const huge = /in linear time|in no time|without looking at each|no longer for each|deeper than the stack/;
 
 const success = 0;
 const failure = 1;
@@ -99,14 +99,15 @@ function load(files) {
     mocha.addFile(file);
   }
   mocha.loadFiles();
-  leaveOutTimed(mocha.suite);
+  setUp(mocha.suite);
   return mocha;
 }
 
 /** @param {Mocha.Suite} suite */
-function leaveOutTimed(suite) {
-  suite.tests = suite.tests.filter(({ title }) => !timed.test(title));
-  for (const inner of suite.suites) leaveOutTimed(inner);
+function setUp(suite) {
+  suite.tests = suite.tests.filter(({ title }) => !huge.test(title));
+  for (const test of suite.tests) test.timeout(0);
+  for (const inner of suite.suites) setUp(inner);
 }
 
 /**
