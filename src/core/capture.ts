@@ -53,7 +53,7 @@ export function capturedAll(text: string): Capture {
   const found = { ...foundIn(plain), ...(token !== undefined && { token }) };
   const whole = kickoffId(text.trim().replace(/^(["'`])(.*)\1$/, '$2'));
   if (!whole || found.isCertain || isStandIn(whole) || /\.crewai\.com$/i.test(whole)) return found;
-  return { ...found, runs: [...found.runs.filter(({ id }) => id !== whole), { id: whole }], isCertain: !isAmbiguous(whole) };
+  return { ...found, runs: [...found.runs, { id: whole }], isCertain: !isAmbiguous(whole) };
 }
 
 /** A run at a place of the text. */

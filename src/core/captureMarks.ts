@@ -11,7 +11,7 @@ export interface Marked {
   readonly isUnsure?: true;
 }
 
-const mark = /kick-?off[ _-]{0,2}(?:id|uuid|identifier)(s?)/gi;
+const mark = /kick-?off[ _-]{0,2}(?:identifier|id|uuid)(s?)/gi;
 
 /** How far behind a mark its id may stand. */
 const reach = 200;

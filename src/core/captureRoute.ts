@@ -28,7 +28,7 @@ export function routeOf(part: string): Route | undefined {
 
   const { id, isDoubtful, length } = namedIn(segments);
   if (id) return { id, ...baseOf(scheme, segments.slice(0, length)), ...(isDoubtful && { isDoubtful }) };
-  if (scheme && callsAt(segments.length - 1, segments)) return baseOf(scheme, segments.slice(0, -1));
+  if (scheme && callsAt(segments.length - 1, segments)) return baseOf(scheme, segments);
   if (scheme && callsAt(segments.length - 2, segments)) return baseOf(scheme, segments.slice(0, -2));
   return deploymentHost.test(host) ? baseOf(scheme, segments) : undefined;
 }

@@ -13,7 +13,6 @@ export function routesIn(text: string): readonly PlacedRoute[] {
   const found: PlacedRoute[] = [];
   const { length } = text.trim();
   for (const { 0: word, index } of text.matchAll(address)) {
-    if (!word.includes('/') && !word.includes('.crewai.com')) continue;
     let at = index;
     for (const part of word.split(/(?=https?:\/\/)/i)) {
       const route = routeOf(part);

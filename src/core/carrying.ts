@@ -18,7 +18,8 @@ interface Way {
  * At the other address it is before the change, and where that fails all is as it was.
  */
 export async function carried(tokens: TokenPlaces, { from, to }: Way, change: () => Promise<void>): Promise<void> {
-  const token = from !== to && originOf(from) === originOf(to) ? await tokens.get(from) : undefined;
+  if (from === to) return change();
+  const token = originOf(from) === originOf(to) ? await tokens.get(from) : undefined;
   const before = token === undefined ? undefined : await tokens.get(to);
   if (token !== undefined) await tokens.set(to, token);
   try {
@@ -27,5 +28,5 @@ export async function carried(tokens: TokenPlaces, { from, to }: Way, change: ()
     if (token !== undefined) await (before === undefined ? tokens.delete(to) : tokens.set(to, before));
     throw error;
   }
-  if (from !== to) await tokens.delete(from);
+  await tokens.delete(from);
 }

@@ -28,7 +28,7 @@ export function deploymentsIn(text: string): readonly NamedDeployment[] {
   const found = new Map<DeploymentUrl, NamedDeployment>();
   for (const [name, value] of values) {
     const tokenName = tokenNameFor(name);
-    const url = tokenName === undefined ? undefined : addressOf(value);
+    const url = addressOf(value);
     if (tokenName === undefined || !url || found.get(url)?.token !== undefined) continue;
     const token = tokenOf(values.get(tokenName));
     found.set(url, { url, name: found.get(url)?.name ?? name, ...(token !== undefined && { token }) });

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { views } from '../contributions';
 import type { Node } from './nodes';
 
-/** The view in the sidebar, empty until it is given a tree; made once, for the editor goes on asking for one that was taken away. */
+/** The view in the sidebar, empty until it is given a tree; made once, for the editor goes on asking for one that was taken away, and never lets it go. */
 export class List implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<Node | Node[] | null | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
@@ -32,6 +32,7 @@ export class List implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   }
 
   dispose(): void {
+    this.#tree = undefined;
     this.view.dispose();
     this.#changed.dispose();
   }

@@ -28,6 +28,7 @@ describe('A history that another program keeps locked', () => {
     const registered = (): vscode.Disposable => new vscode.Disposable(() => undefined);
     mock.method(vscode.commands, 'registerCommand', registered);
     mock.method(vscode.workspace, 'registerFileSystemProvider', registered);
+    mock.method(vscode.window, 'registerUriHandler', registered);
     mock.method(vscode.window, 'showErrorMessage', (message: string) => Promise.resolve(void failures.push(message)));
   });
   after(async () => {

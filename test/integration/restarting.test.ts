@@ -9,9 +9,9 @@ import { mock } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
-import { commands } from '../../src/contributions';
+import { commandId } from '../../src/contributions';
 import { KickoffStore } from '../../src/store/kickoffStore';
-import type * as Extension from '../../src/extension';
+import type * as Extension from '../../src/start';
 import { id, kickoff, url as urlOf } from '../support/builders';
 import type { WatchedTimers } from '../support/timers/extension';
 
@@ -70,6 +70,7 @@ class Held {
     };
     mock.method(vscode.commands, 'registerCommand', named);
     mock.method(vscode.workspace, 'registerFileSystemProvider', () => this.#one('registerFileSystemProvider'));
+    mock.method(vscode.window, 'registerUriHandler', () => this.#one('registerUriHandler'));
     const createTreeView = vscode.window.createTreeView.bind(vscode.window);
     mock.method(vscode.window, 'createTreeView', <Row>(name: string, options: vscode.TreeViewOptions<Row>) => {
       const provider = new Forgetful(options.treeDataProvider);
@@ -183,7 +184,7 @@ describe(`Activated and deactivated ${rounds} times in one extension host`, func
     };
     const api = await activate(context);
     const before = asked;
-    await held.handlers.get(commands.track)?.({ text: `${url}/status/going` });
+    await held.handlers.get(commandId('track'))?.({ text: `${url}/status/going` });
     await until('the answer', () => asked > before && api.kickoffs.some(({ kickoffId, checkedAt }) => kickoffId === 'going' && checkedAt));
     assert.equal(api.kickoffs.length, runs + 1);
     seen();

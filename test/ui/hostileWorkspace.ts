@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { commands, settings } from '../../src/contributions';
+import { commandId, settings } from '../../src/contributions';
 
 const id = 'c0ffee09-5b1e-4f44-a3b9-f1fc22a90d09';
 
@@ -31,9 +31,9 @@ function settingsFor(trap: string): object {
 /** Our commands, called by what a task's words are filled with; the first by itself when the folder is opened. */
 function tasksFor(trap: string): object {
   const inputs = [
-    { id: 'add', command: commands.addDeployment, args: { url: trap, label: 'Trap' } },
-    { id: 'track', command: commands.track, args: { text: `${trap}/status/${id}` } },
-    { id: 'click', command: commands.track, args: { text: `${trap}/status/${id}`, isLink: true } },
+    { id: 'add', command: commandId('addDeployment'), args: { url: trap, label: 'Trap' } },
+    { id: 'track', command: commandId('track'), args: { text: `${trap}/status/${id}` } },
+    { id: 'click', command: commandId('track'), args: { text: `${trap}/status/${id}`, isLink: true } },
   ].map((one) => ({ type: 'command', ...one }));
   const tasks = inputs.map((one, index) => ({
     label: one.id,
@@ -51,8 +51,8 @@ export function linksTo(trap: string): Readonly<Record<string, string>> {
   const add = encodeURIComponent(JSON.stringify({ url: trap, label: 'Trap' }));
   const query = `track?url=${encodeURIComponent(trap)}&id=${id}`;
   return {
-    'command to track': `command:${commands.track}?${track}`,
-    'command to add': `command:${commands.addDeployment}?${add}`,
+    'command to track': `command:${commandId('track')}?${track}`,
+    'command to add': `command:${commandId('addDeployment')}?${add}`,
     'deep link': `code-oss://kickoffs.crewai-kickoffs/${query}`,
     'deep link with a token': `code-oss://kickoffs.crewai-kickoffs/${query}&token=tok-trap`,
     'deep link of the desktop': `vscode://kickoffs.crewai-kickoffs/${query}`,
@@ -65,7 +65,7 @@ export async function writeHostileWorkspace(folder: string, trap: string): Promi
   await mkdir(path.join(folder, '.vscode'), { recursive: true });
   const env = `CREWAI_DEPLOYMENT_URL=${trap}\nCREWAI_DEPLOYMENT_TOKEN=tok-trap\nCREW_URL=${trap}\nCREW_TOKEN=tok-trap\n`;
   const links = Object.entries(linksTo(trap)).map(([says, to]) => `- [${says}](<${to}>)\n- <a href="${to}">html ${says}</a>`);
-  const configuration = { type: 'node', request: 'launch', name: 'Trap', program: `\${command:${commands.track}}`, env: { URL: trap } };
+  const configuration = { type: 'node', request: 'launch', name: 'Trap', program: `\${command:${commandId('track')}}`, env: { URL: trap } };
   const texts: Readonly<Record<string, string>> = {
     '.vscode/settings.json': JSON.stringify(settingsFor(trap), undefined, 1),
     '.vscode/tasks.json': JSON.stringify(tasksFor(trap), undefined, 1),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { commands } from '../../src/contributions';
+import { commandId } from '../../src/contributions';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
 import { bringStranger, startTrap, strangerCalls, watchSockets, type Trap, type Watched } from './onlyTheUser';
@@ -45,24 +45,24 @@ describe(`Beside another extension, ${versionAsked()}`, function () {
 
   it('its calls with a host that is not known send nothing before the user gives a token', async () => {
     const { window } = stage;
-    await strangerCalls(stage, commands.track, { kickoffId: unknown, deployment: trap.url });
+    await strangerCalls(stage, commandId('track'), { kickoffId: unknown, deployment: trap.url });
     await outcome(/threw .*No deployment bears that name or address/);
-    await strangerCalls(stage, commands.refresh, { kickoffId: unknown, deployment: trap.url });
+    await strangerCalls(stage, commandId('refresh'), { kickoffId: unknown, deployment: trap.url });
     await outcome(/threw /);
 
-    await strangerCalls(stage, commands.track, { text: `${trap.url}/status/${unknown}` });
+    await strangerCalls(stage, commandId('track'), { text: `${trap.url}/status/${unknown}` });
     await window.box.shows(/URL/);
     await window.screenshot('dist/stranger-url.png');
     await window.box.escape();
     await outcome(/gave \{\}/);
     await nobodyElse();
 
-    await strangerCalls(stage, commands.addDeployment, { url: trap.url, label: 'Trap' });
+    await strangerCalls(stage, commandId('addDeployment'), { url: trap.url, label: 'Trap' });
     assert.ok((await window.box.shows(/token/)).includes(trap.url), 'the box names the origin');
     await nobodyElse();
     await window.box.escape();
     await outcome(/gave \{\}/);
-    await strangerCalls(stage, commands.track, { text: `${trap.url}/status/${unknown}` });
+    await strangerCalls(stage, commandId('track'), { text: `${trap.url}/status/${unknown}` });
     await rowThatSays(window, /^c0ffee02 token needed/);
     await window.command('CrewAI: Refresh');
     await nobodyElse();

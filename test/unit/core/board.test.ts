@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Board, keyOf, type BoardChange } from '../../../src/core/board';
 import { Health } from '../../../src/core/health';
+import { historyOf } from '../../../src/core/history';
 import type { Kickoff } from '../../../src/core/kickoff';
 import { deployment, id, key, kickoff, unanswered } from '../../support/builders';
 import { start } from '../../support/manualClock';
@@ -62,16 +63,18 @@ describe('The board', () => {
     const { board: shown, changes } = board();
     const running = run(1, { phase: { kind: 'running' } });
     for (const next of [run(1), running, run(1, done), run(1, { ...done, removedAt: start })]) shown.put(next);
-    assert.deepEqual(
-      changes.map(({ moved }) => moved.length > 0),
-      [true, false, true, true],
-    );
+    assert.deepEqual(changes, [
+      { kickoffs: [run(1)], moved: [key(1)], isWhole: false },
+      { kickoffs: [running], moved: [], isWhole: false },
+      { kickoffs: [run(1, done)], moved: [key(1)], isWhole: false },
+      { kickoffs: [run(1, { ...done, removedAt: start })], moved: [key(1)], isWhole: false },
+    ]);
     assert.deepEqual(shown.kickoffs, []);
   });
 
   it('tells of nothing when a run that is not on it was removed', () => {
     const { board: shown, changes } = board();
-    shown.put(run(1, { ...done, removedAt: start }));
+    assert.equal(shown.put(run(1, { ...done, removedAt: start })), false);
     assert.deepEqual([shown.kickoffs, changes], [[], []]);
   });
 
@@ -104,6 +107,68 @@ describe('The board', () => {
     assert.deepEqual(shown.kickoff(run(1))?.phase, { kind: 'succeeded' });
     shown.put(run(1));
     assert.deepEqual(shown.kickoff(run(1))?.phase, { kind: 'succeeded' });
+  });
+
+  it('tells nothing when it is shown anew as it was', () => {
+    const { board: shown, changes } = board();
+    for (const _ of ['once', 'again']) shown.show([deployment()], [run(1)]);
+    assert.deepEqual(changes, [{ kickoffs: [run(1)], moved: [key(1)], isWhole: true }]);
+  });
+
+  it('tells what became of the list when it is shown anew: a label, a run that changed, one that left', () => {
+    const { board: shown, changes } = board();
+    const running = run(1, { phase: { kind: 'running' } });
+    shown.show([deployment()], [run(1), run(2)]);
+    shown.show([deployment({ label: 'other' })], [run(1), run(2)]);
+    shown.show([deployment({ label: 'other' })], [running, run(2)]);
+    shown.show([deployment({ label: 'other' })], [running]);
+    assert.deepEqual(changes.slice(1), [
+      { kickoffs: [], moved: [], isWhole: true },
+      { kickoffs: [running], moved: [], isWhole: false },
+      { kickoffs: [], moved: [key(1)], isWhole: false },
+    ]);
+  });
+
+  it('takes what became of some runs and of the deployments, and says whether the list is another', () => {
+    const { board: shown, changes } = board();
+    const running = run(1, { phase: { kind: 'running' } });
+    shown.show([deployment()], [run(1), run(2)]);
+    assert.equal(shown.merge([deployment()], [running]), false);
+    assert.equal(shown.merge([deployment({ label: 'other' })], []), true);
+    assert.equal(shown.merge([deployment({ label: 'other' })], [run(2, done), running]), true);
+    assert.deepEqual(changes.slice(1), [
+      { kickoffs: [running], moved: [], isWhole: false },
+      { kickoffs: [], moved: [], isWhole: true },
+      { kickoffs: [run(2, done)], moved: [key(1)], isWhole: false },
+    ]);
+    assert.equal(shown.deployment(key(1))?.label, 'other');
+    assert.deepEqual(shown.kickoffs, [run(2, done), running]);
+  });
+
+  it('keeps deployments in the order of their keys', () => {
+    const { board: shown } = board();
+    for (const of of [2, 3, 1]) shown.putDeployment(deployment({ key: of }));
+    assert.deepEqual(
+      shown.deployments.map((one) => one.key),
+      [1, 2, 3],
+    );
+  });
+
+  it('lets a run go that was removed before its end was read', () => {
+    const { board: shown } = board();
+    shown.put(run(1, done));
+    assert.equal(shown.put(run(1, { removedAt: start })), true);
+    assert.deepEqual(shown.kickoffs, []);
+  });
+
+  it('knows how the last runs of a deployment went, as they are now', () => {
+    const { board: shown } = board();
+    const ended = run(1, { ...done, executionSeconds: 60 });
+    assert.deepEqual(shown.historyOf(key(1)), historyOf([]));
+    assert.deepEqual(shown.kickoffsOf(deployment()), []);
+    shown.show([deployment()], [ended]);
+    assert.deepEqual(shown.historyOf(key(1)), historyOf([ended]));
+    assert.notDeepEqual(historyOf([ended]), historyOf([]));
   });
 
   it('tells nobody who has left', () => {
@@ -143,8 +208,21 @@ describe('The trouble of a run', () => {
 
   it('is told for the open runs when a host falls ill', () => {
     const { board: shown, health, changes } = board();
-    shown.show([deployment()], [run(1), run(2, done)]);
+    const elsewhere = deployment({ key: 2, url: 'https://other.example.com' });
+    shown.show([deployment(), elsewhere], [run(1), run(2, done), run(3, { deployment: key(2) })]);
     health.heard(deployment(), 'x', unanswered('unreachable'), start);
     assert.deepEqual(changes.at(-1), { kickoffs: [run(1)], moved: [], isWhole: false });
+  });
+
+  it('is told when what was heard cannot be stored, and when it is', () => {
+    const { board: shown, changes } = board();
+    shown.show([deployment()], [run(1)]);
+    shown.notSaved(run(2), new Error('locked'));
+    assert.equal(changes.length, 1);
+    shown.notSaved(run(1), new Error('locked'));
+    assert.equal(shown.troubleOf(run(1))?.kind, 'notSaved');
+    for (const _ of ['once', 'again']) shown.saved(run(1));
+    assert.equal(shown.troubleOf(run(1)), undefined);
+    assert.deepEqual(changes.slice(1), Array(2).fill({ kickoffs: [run(1)], moved: [], isWhole: false }));
   });
 });

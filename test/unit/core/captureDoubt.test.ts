@@ -104,9 +104,10 @@ describe('A text that could mislead', () => {
   it('gives back the token itself, without what stands around it', () => {
     for (const text of [
       "-H 'Authorization: Bearer tok-demo-abc'",
+      'Bearer \t tok-demo-1',
       '{\\"authorization\\":\\"Bearer tok-demo-abc\\"}',
       'CREW_URL=https://a.example CREW_TOKEN="tok-demo-abc"',
     ])
-      assert.equal(capturedAll(text).token, 'tok-demo-abc');
+      assert.match(capturedAll(text).token ?? '', /^tok-demo-(?:abc|1)$/);
   });
 });

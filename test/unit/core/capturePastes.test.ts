@@ -36,13 +36,14 @@ describe('The texts that people paste', () => {
     assert.equal(all.filter(({ runs }) => runs.length === 0).length, 50);
   });
 
-  const ways: readonly (readonly [string, (text: string) => string])[] = [
+  /** Ways that a text comes in, and the texts that are not understood there. */
+  const ways: readonly (readonly [string, (text: string) => string, ...string[]])[] = [
     ['from the clipboard', (text) => text],
     ['in an input box, which makes blanks of line ends', (text) => text.replace(/\r\n|[\r\n]/g, ' ')],
-    ['as a JSON string', (text) => JSON.stringify(text)],
+    ['as a JSON string', (text) => JSON.stringify(text), 'e-mail wrapped as quoted-printable'],
   ];
-  for (const [way, seen] of ways) {
-    it(`are understood ${way}: at least 99 % right, none wrong without being asked`, () => {
+  for (const [way, seen, ...known] of ways) {
+    it(`are understood ${way}: all but ${known.length} right, none wrong without being asked`, () => {
       const results = all.map((paste) => ({ paste, found: capturedAll(seen(paste.text)) }));
       const missed = results.filter(({ paste, found }) => !isRight(paste, found));
       const wrong = results.filter(({ paste, found }) => isWrongUnasked(paste, found));
@@ -50,13 +51,14 @@ describe('The texts that people paste', () => {
       console.log(
         `      ${right} of ${all.length} right (${((100 * right) / all.length).toFixed(1)} %), ${wrong.length} wrong without being asked`,
       );
-      for (const { paste, found } of missed)
-        console.log(`        not right: ${paste.about}: ${JSON.stringify(found)} for ${JSON.stringify(paste)}`);
       assert.deepEqual(
         wrong.map(({ paste }) => paste.about),
         [],
       );
-      assert.ok(right / all.length >= 0.99);
+      assert.deepEqual(
+        missed.map(({ paste }) => paste.about),
+        known,
+      );
     });
   }
 });

@@ -47,9 +47,17 @@ describe("A deployment's token", () => {
     assert.deepEqual(now(), {});
   });
 
-  it('stays when only the label changes', async () => {
+  it('stays when only the label changes, and when that fails', async () => {
     const { tokens, now } = kept([from, 'secret']);
     await carried(tokens, { from, to: from }, () => Promise.resolve());
     assert.deepEqual(now(), { [from]: 'secret' });
+    await assert.rejects(carried(tokens, { from, to: from }, failing), /locked/);
+    assert.deepEqual(now(), { [from]: 'secret' });
+  });
+
+  it('that is kept at the other address alone stays there when the change fails', async () => {
+    const { tokens, now } = kept([beside, 'another']);
+    await assert.rejects(carried(tokens, { from, to: beside }, failing), /locked/);
+    assert.deepEqual(now(), { [beside]: 'another' });
   });
 });

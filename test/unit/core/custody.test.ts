@@ -23,6 +23,7 @@ class WholeStore extends MemoryStore {
   backups = 0;
   checkUps = 0;
   salvages = 0;
+  broughtBack = 0;
   readonly #removed: KickoffId[] = [];
 
   mend(mended: Mended): void {
@@ -50,6 +51,7 @@ class WholeStore extends MemoryStore {
   }
 
   async bringBack(lost: SecondCopy, now: number): Promise<void> {
+    this.broughtBack += 1;
     for (const { url: at, label, ids } of lost) {
       const { key: deployment } = await this.addDeployment(at, label);
       for (const one of ids)
@@ -124,11 +126,13 @@ describe('Custody', () => {
   });
 
   it('tracks at the start what the history lost, and asks for it', async () => {
-    const { custody, idsShown, clock, source, told, board } = custodian({
-      value: { ...copied(1, 2), [other]: { label: 'mine', ids: [] } },
-    });
+    const value = { ...copied(1, 2), [other]: { label: 'mine', ids: [] } };
+    const { custody, idsShown, clock, source, told, board, memento, store } = custodian({ value });
     await custody.catchUp();
+    assert.deepEqual(memento.value, value);
     await clock.advance(10);
+    await custody.catchUp();
+    assert.equal(store.broughtBack, 1);
     assert.deepEqual(idsShown(), [id(1), id(2)]);
     assert.deepEqual(
       board.deployments.map(({ label }) => label),
@@ -197,6 +201,60 @@ describe('Custody', () => {
     assert.equal(store.backups, 1);
   });
 
+  it('makes no backup when something is added, nor one for each later change', async () => {
+    const { custody, tracking, store, clock } = custodian();
+    await custody.catchUp();
+    const deployment = await tracking.addDeployment(crew, 'crew');
+    const run = await tracking.track({ deployment: deployment.key, id: id(1) });
+    await clock.advance(1_000);
+    assert.equal(store.backups, 0);
+    await tracking.remove([run]);
+    await clock.advance(1_000);
+    await tracking.track({ deployment: deployment.key, id: id(2) });
+    await clock.advance(1_000);
+    assert.equal(store.backups, 1);
+  });
+
+  it('makes a backup after a deployment has another address, and still knows what is to come back', async () => {
+    const { custody, tracking, store, clock, idsShown } = custodian({ value: copied(1) });
+    await custody.catchUp();
+    custody.keep({ url: other, label: 'other', ids: [id(3)] });
+    const [deployment] = (await store.load()).deployments;
+    assert.ok(deployment);
+    await tracking.changeDeployment(deployment, { url: url('https://third.example.com') });
+    await clock.advance(10_000);
+    assert.equal(store.backups, 1);
+    assert.deepEqual(idsShown(), [id(1), id(3)]);
+  });
+
+  it('says in the log where no backup could be made', async () => {
+    const { custody, tracking, store, clock, failures } = custodian({ value: copied(1) });
+    await custody.catchUp();
+    store.backUp = () => Promise.reject(new Error('full'));
+    await tracking.remove([{ deployment: key(), id: id(1) }]);
+    await clock.advance(1_000);
+    assert.deepEqual(failures, ['no copy of the history: Error: full']);
+  });
+
+  it('writes nothing when a window goes that owes no backup', async () => {
+    const { custody, memento } = custodian({ value: copied(1) });
+    await custody.catchUp();
+    memento.value = {};
+    await custody.flush();
+    assert.deepEqual(memento.value, {});
+  });
+
+  it('says nothing and tries nothing again once the history is closed', async () => {
+    const { custody, store, clock, failures } = custodian();
+    const { timers } = clock;
+    store.fails = new HistoryFailure('closed');
+    await custody.catchUp();
+    assert.deepEqual([failures, clock.timers], [[], timers]);
+    store.fails = new HistoryFailure('locked');
+    await custody.catchUp();
+    assert.deepEqual([failures, clock.timers], [[store.fails], timers + 1]);
+  });
+
   it('makes that backup before a window goes that is closed at once', async () => {
     const { custody, tracking, store } = custodian({ value: copied(1) });
     await custody.catchUp();
@@ -250,6 +308,9 @@ describe('Custody', () => {
     store.fails = undefined;
     await clock.advance(60_000);
     assert.deepEqual(idsShown(), [id(1), id(2), id(3)]);
+    custody.keep({ url: crew, label: 'crew', ids: [id(4)] });
+    await clock.advance(60_000);
+    assert.deepEqual(idsShown(), [id(1), id(2), id(3), id(4)]);
   });
 
   it('shows the history of a newer version, says so once, and asks and writes nothing', async () => {
@@ -259,8 +320,7 @@ describe('Custody', () => {
     memento.value = copied(1);
     const { length } = source.asked;
     store.isReadOnly = true;
-    await custody.catchUp();
-    await custody.catchUp();
+    for (const _ of ['once', 'twice', 'again']) await custody.catchUp();
     await tracking.deleteAll();
     await clock.advance(600_000);
     assert.deepEqual(memento.value, copied(1));

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { canonicalUrl, isDashboard, isUnencrypted, originOf, proposedLabel } from '../../../src/core/deployment';
+import {
+  canonicalUrl,
+  hostOf,
+  isDashboard,
+  isLoopback,
+  isNumber,
+  isUnencrypted,
+  originOf,
+  proposedLabel,
+  type DeploymentUrl,
+} from '../../../src/core/deployment';
 import { url } from '../../support/builders';
 import { growth, linear } from '../../support/growth';
 import { tries } from '../../support/fuzz';
@@ -44,6 +54,7 @@ describe('The canonical URL of a deployment', () => {
     [`${base}/status/${uuid}`, base],
     [`${base}/status/${uuid}/`, base],
     [`${base}/${uuid}/status`, base],
+    [`${base}/stop`, base],
     [`${base}/stop/${uuid}`, base],
     [`${base}/base/kickoff?x=1`, `${base}/base`],
     [`${base}/base/status/${uuid}`, `${base}/base`],
@@ -53,6 +64,7 @@ describe('The canonical URL of a deployment', () => {
     [`${base}/kickoffs`, `${base}/kickoffs`],
     [`${base}/kickoff/more`, `${base}/kickoff/more`],
     [`${base}/a/status/b/c`, `${base}/a/status/b/c`],
+    ['crew.example.com/a://b', `${base}/a://b`],
   ];
   for (const [text, expected] of table) {
     it(`of ${JSON.stringify(text)} is ${expected}`, () => {
@@ -68,12 +80,18 @@ describe('The canonical URL of a deployment', () => {
   const none = [
     ...['', ' ', 'word', uuid, 'two words.example', 'https://', 'https://a b.example', 'ftp://crew.example.com', 'file:///etc/passwd'],
     ...['javascript:alert(1)', 'https://crew.example.com:99999', 'https://[::1', 'https://%00.example', '/status/x'],
+    ...['https://crew.exam\nple.com', 'mylocalhost', 'localhosts'],
   ];
   for (const text of none) {
     it(`does not exist for ${JSON.stringify(text)}`, () => {
       assert.equal(canonicalUrl(text), undefined);
     });
   }
+
+  it('has 2,000 signs at most', () => {
+    assert.equal(canonicalUrl(`${base}/`.padEnd(2_000, 'x'))?.length, 2_000);
+    assert.equal(canonicalUrl(`${base}/`.padEnd(2_001, 'x')), undefined);
+  });
 
   for (const text of ['12345', '7', '.', '...', '…']) {
     it(`does not exist for ${JSON.stringify(text)}, which a parser takes for a host`, () => {
@@ -163,7 +181,17 @@ describe('A deployment', () => {
     });
   }
 
-  it('has an origin without its base path', () => {
+  it('has an origin and a host without its base path; one that was damaged has none', () => {
     assert.equal(originOf(url('https://crew.example.com:8443/base')), 'https://crew.example.com:8443');
+    assert.equal(hostOf(url('https://crew.example.com:8443/base')), 'crew.example.com');
+    const damaged = 'https://a.ex mple' as DeploymentUrl;
+    assert.deepEqual([originOf(damaged), hostOf(damaged)], ['', '']);
+  });
+
+  it('has a host with a number or a name, on this machine or another', () => {
+    for (const host of ['127.0.0.1', '10.0.0.1', '[::1]']) assert.equal(isNumber(host), true, host);
+    for (const host of ['crew7', '7crew', 'crew.7', 'a[']) assert.equal(isNumber(host), false, host);
+    for (const host of ['localhost', 'crew.localhost', '127.0.0.1', '[::1]']) assert.equal(isLoopback(host), true, host);
+    for (const host of ['10.127.0.0.1', '127.0.0.1.example.com', 'localhost.example.com']) assert.equal(isLoopback(host), false, host);
   });
 });

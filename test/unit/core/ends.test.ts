@@ -43,6 +43,7 @@ describe('Ends', () => {
     await clock.advance(2_000);
     assert.deepEqual([...one.told, ...other.told].flat().sort(), [id(1), id(2), id(3)]);
     assert.deepEqual(one.told.at(-1), [id(3)]);
+    assert.equal(store.claims.length, 5, 'each is claimed once by each window that holds it');
     assert.equal(clock.timers, 0);
   });
 

@@ -61,6 +61,18 @@ describe('When a run will end', () => {
     assert.deepEqual(eta(0, various, kickoff()), { kind: 'onceStarted', usual: found.usual });
   });
 
+  it('says as much as the runs before let it', () => {
+    const rounded = (found: ReturnType<typeof eta>): unknown =>
+      JSON.parse(JSON.stringify(found), (_, value: unknown) => (typeof value === 'number' ? Math.round(value) : value));
+    assert.deepEqual(rounded(eta(1, various)), { kind: 'usually', usual: { low: 288, high: 971 } });
+    assert.deepEqual(rounded(eta(4, known([10, 12, 9, 11, 10.5]))), { kind: 'usually', usual: { low: 350, high: 1_125 } });
+    assert.deepEqual(rounded(eta(1.6, crew, running([1.5]))), { kind: 'left', left: { low: 138, high: 427 } });
+    assert.deepEqual(rounded(eta(3.1, crew, running([3]))), { kind: 'left', left: { low: 197, high: 606 } });
+    assert.deepEqual(rounded(eta(6.1, crew, running([6]))), { kind: 'left', left: { low: 282, high: 860 } });
+    assert.deepEqual(rounded(eta(3.4, steady, running([3.3]))), { kind: 'about', seconds: 392 });
+    assert.deepEqual(rounded(eta(9.7, steady, running([3, 6.6]))), { kind: 'left', left: { low: 8, high: 151 } });
+  });
+
   it('is no longer said once it took longer than nine of ten', () => {
     assert.equal(eta(12, various)?.kind, 'usually');
     assert.equal(eta(20, various)?.kind, 'longerThanUsual');

@@ -286,6 +286,86 @@ describe('A deployment', () => {
   });
 });
 
+describe('What another window has found out', () => {
+  const offlineSince = { subject: '', failures: 0, trouble: { kind: 'offline', since: start } } as const;
+
+  it('is all that is wrong, and is so for the next', () => {
+    const [found, next] = [blamed(), health()];
+    found.heard(other, 'x', unanswered('tokenRefused'), start);
+    const all = [one, sameHost, other];
+    const verdicts = found.verdicts(all);
+    assert.deepEqual(verdicts, [
+      { subject: 'https://one.example.com', failures: 1, trouble: { kind: 'serverTrouble', retryAt: start + 5 * second } },
+      { subject: '3', failures: 0, trouble: { kind: 'tokenRefused' } },
+    ]);
+    const told: string[] = [];
+    next.onDidChange((origin) => told.push(origin));
+    for (const _ of ['once', 'again']) next.adopt(verdicts, all);
+    assert.deepEqual(told, ['https://one.example.com', 'https://other.example.com']);
+    assert.deepEqual([next.verdicts(all), next.isStopped(other), next.isStopped(one)], [verdicts, true, false]);
+    next.heard(one, 'a', unanswered('unreachable'), start + 5 * second);
+    assert.equal(next.probeAt(one), start + 15 * second, 'its failures are counted on');
+    next.adopt([], all);
+    assert.deepEqual([next.verdicts(all), next.isStopped(other)], [[], false]);
+  });
+
+  it('may be that the machine has no network, which its own addresses do not need', () => {
+    const found = health();
+    const here = deployment({ key: 4, url: 'http://localhost:8000' });
+    const told: string[] = [];
+    found.onDidChange((origin) => told.push(origin));
+    found.adopt([offlineSince], [one, sameHost, here]);
+    assert.deepEqual([found.isOffline, told], [true, ['https://one.example.com']]);
+    assert.deepEqual([found.troubleOf(one), found.troubleOf(here)], [{ kind: 'offline', since: start }, undefined]);
+    assert.deepEqual([found.isStopped(one), found.isStopped(here)], [true, false]);
+    assert.deepEqual(found.verdicts([one, here]), [offlineSince]);
+  });
+});
+
+describe('A machine without a network', () => {
+  const here = deployment({ key: 4, url: 'http://localhost:8000' });
+
+  it('is offline from when that was first seen, and tells so once for each host but its own', () => {
+    const found = health();
+    const told: string[] = [];
+    found.onDidChange((origin) => told.push(origin));
+    found.wentOffline([one, sameHost, other, here], start);
+    found.wentOffline([one], start + second);
+    assert.deepEqual(told, ['https://one.example.com', 'https://other.example.com']);
+    assert.deepEqual(found.troubleOf(one), { kind: 'offline', since: start });
+  });
+
+  it('asks each host by one run when it is back, but none that asked for time, and its own as before', () => {
+    const found = throttled(start + 60 * second);
+    found.wentOffline([one, other, here], start);
+    const told: string[] = [];
+    found.onDidChange((origin) => told.push(origin));
+    found.cameOnline([one, other, here]);
+    assert.deepEqual(told, ['https://one.example.com', 'https://other.example.com']);
+    assert.deepEqual(
+      [one, other, here].map((of) => found.probeAt(of)),
+      [start + 60 * second, 0, undefined],
+    );
+    assert.equal(found.isOffline, false);
+    found.heard(other, 'x', answered('running'), start);
+    assert.equal(found.probeAt(other), undefined);
+  });
+});
+
+describe('A time of day that is set back', () => {
+  it('leaves all waits as long as they were', () => {
+    const found = throttled(start + 60 * second);
+    found.heard(other, 'x', answered('running'), start);
+    found.wentOffline([one], start);
+    found.turnedBack(40 * second);
+    assert.deepEqual(found.troubleOf(one), { kind: 'offline', since: start - 40 * second });
+    found.cameOnline([other]);
+    assert.deepEqual(found.troubleOf(one), { kind: 'throttled', retryAt: start + 20 * second });
+    found.turnedBack(second);
+    assert.deepEqual([found.isOffline, found.troubleOf(other)], [false, undefined]);
+  });
+});
+
 describe('Whoever shows the health', () => {
   it('is told when something changed, and only then', () => {
     const found = health();

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { envText } from '../../../src/core/envText';
 import { importables } from '../../../src/core/importing';
 import { deployment } from '../../support/builders';
 
@@ -43,17 +42,5 @@ describe('What an environment file brings', () => {
       return Promise.resolve(undefined);
     });
     assert.deepEqual(asked, [crew.url]);
-  });
-});
-
-describe('The text of an environment file', () => {
-  it('is read as UTF-8, and as UTF-16 where its mark says so', () => {
-    assert.equal(envText(new TextEncoder().encode('CREW_LABEL=Kraków')), 'CREW_LABEL=Kraków');
-    assert.equal(envText(Uint8Array.from([0xff, 0xfe, ...Buffer.from('A=é', 'utf16le')])), 'A=é');
-  });
-
-  it('is none where there are zero bytes', () => {
-    assert.equal(envText(Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13])), undefined);
-    assert.equal(envText(Uint8Array.from(Buffer.from('A=é', 'utf16le'))), undefined);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { indented, valueAt } from '../../../src/core/jsonText';
+import { indented, inOrder, isJsonContainer, isLikeJson, laidOutJson, valueAt } from '../../../src/core/jsonText';
 import { growth, linear } from '../../support/growth';
 import { tries } from '../../support/fuzz';
 
@@ -76,6 +76,12 @@ describe('JSON text', () => {
       assert.equal(indented('[]'), '[]');
     });
 
+    it('stays as it came where its nesting would blow it up many times over', () => {
+      const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+      assert.equal(indented(nested(150)), JSON.stringify(JSON.parse(nested(150)), undefined, 2));
+      assert.equal(indented(nested(3_000)), nested(3_000));
+    });
+
     it('takes a nesting deeper than the stack, and does not blow it up', () => {
       const deep = '['.repeat(2_000_000) + ']'.repeat(2_000_000);
       assert.equal(indented(deep), deep);
@@ -91,6 +97,40 @@ describe('JSON text', () => {
       assert.equal(valueAt(slashes, ['b']), '2');
       assert.ok(growth((length) => valueAt(`{"a":"${'\\\\'.repeat(length)}","b":2}`, ['b']), 600_000) < linear);
     }).timeout(60_000);
+  });
+
+  describe('with its members in order', () => {
+    const ordered: readonly (readonly [string, string])[] = [
+      ['{"b":1,"a":{"d":[3,{"f":1,"e":2}],"c":1.0}}', '{"a":{"c":1.0,"d":[3,{"e":2,"f":1}]},"b":1}'],
+      ['{ "b" : 1 ,\n"a" : [ 2 , 3 ] }', '{"a":[2,3],"b":1}'],
+      ['{"b":1,"a":2,"b":0}', '{"a":2,"b":1,"b":0}'],
+      ['[{"b":1,"a":"}"},[],{}]', '[{"a":"}","b":1},[],{}]'],
+      ['{"\\"b":1,"\\"a":2}', '{"\\"a":2,"\\"b":1}'],
+      ['[1,2', '[1,2]'],
+      ['', ''],
+      ['"{b"', '"{b"'],
+      ['12345678901234567890', '12345678901234567890'],
+    ];
+    for (const [text, sorted] of ordered) it(`is ${sorted}`, () => assert.equal(inOrder(text), sorted));
+
+    it('stays as it is a hundred levels down', () => {
+      const within = (depth: number, text: string) => '['.repeat(depth) + text + ']'.repeat(depth);
+      assert.equal(inOrder(within(100, '{"b":1,"a":2}')), within(100, '{"a":2,"b":1}'));
+      assert.equal(inOrder(within(101, '{"b":1,"a":2}')), within(101, '{"b":1,"a":2}'));
+    });
+  });
+
+  it('is laid out, unless somebody has done that already', () => {
+    assert.equal(laidOutJson('{"a":1}\n'), '{\n  "a": 1\n}');
+    assert.equal(laidOutJson('{"a":\n1}'), '{"a":\n1}');
+  });
+
+  it('is an object or a list', () => {
+    for (const text of ['{"a":1}', ' \n[1, 2]\n ', '{}']) assert.deepEqual([isLikeJson(text), isJsonContainer(text)], [true, true], text);
+    for (const text of ['{a}', '[1,]', `[${'x'.repeat(2_000)}]`])
+      assert.deepEqual([isLikeJson(text), isJsonContainer(text)], [true, false], text);
+    for (const text of ['1', '"[]"', '', 'a {"a":1}', '{"a":1} b', '{}x', `{}${' '.repeat(1_000)}`])
+      assert.deepEqual([isLikeJson(text), isJsonContainer(text)], [false, false], text);
   });
 
   it('never throws and always ends, whatever the text', () => {

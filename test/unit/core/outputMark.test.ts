@@ -8,6 +8,13 @@ describe('The mark of an output', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => assert.equal(markOf(text), markOf(` ${text}`.slice(1)))));
   }).timeout(20_000);
 
+  it('is the same in each version: it is stored beside the output', () => {
+    const long = 'word and ';
+    assert.deepEqual(['', 'output', 'Kraków \u{1f680}', long.repeat(20_000), long.repeat(100_000)].map(markOf), [
+      ...['0.1mxf7ldsfb7', '6.1hh3hx794yf', '9.1p549gv291k', '180000.1dvjoxsmxwp', '900000.1idjfoipgln'],
+    ]);
+  });
+
   it('is another for another output', () => {
     const texts = Array.from({ length: 20_000 }, (_, index) => [`output ${index}`, `${index}\n`]).flat();
     assert.equal(new Set(texts.map(markOf)).size, texts.length);

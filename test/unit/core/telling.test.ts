@@ -34,7 +34,8 @@ describe('An end that another window heard', () => {
   it('is looked at while it is fresh and nobody has seen it', () => {
     const run = { ...well, finishedAt: start, isUnread: true };
     assert.equal(hasJustEnded(run, start + 5_000), true);
-    assert.equal(hasJustEnded(run, start + 60_000), false);
+    assert.equal(hasJustEnded(run, start + 19_999), true);
+    assert.equal(hasJustEnded(run, start + 20_000), false);
     assert.equal(hasJustEnded({ ...run, isUnread: false }, start), false);
     assert.equal(hasJustEnded(well, start), false, 'it ended before it was tracked');
   });

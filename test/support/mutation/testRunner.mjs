@@ -1,0 +1,136 @@
+// How Stryker runs the unit tests: by our own mocha, within one process, those that mirror the mutant's file first, and none of them ended by its time.
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import Mocha from 'mocha';
+
+const require = createRequire(import.meta.url);
+
+/** What the mutants in the built tests look at. */
+const switches = (globalThis.__stryker__ ??= {});
+
+/** A mutant of what is worked out while files are loaded needs them loaded anew; any other is switched on and off in the files as they are. */
+class UnitTests {
+  /** @type {readonly string[]} */
+  #files = [];
+  /** @type {Mocha | undefined} */
+  #loaded;
+
+  capabilities() {
+    return { reloadEnvironment: true };
+  }
+
+  init() {
+    const folder = path.resolve('dist/test/unit/core');
+    const built = readdirSync(folder).filter((file) => file.endsWith('.test.js') && !long.includes(nameOf(file)));
+    this.#files = built.map((file) => path.join(folder, file));
+    this.#loaded = load(this.#files);
+  }
+
+  async dryRun() {
+    this.#loaded.suite.beforeEach(function () {
+      switches.currentTestId = this.currentTest.fullTitle();
+    });
+    const tests = await run(this.#loaded);
+    this.#loaded.suite._beforeEach.pop();
+    return { status: 'complete', tests, mutantCoverage: switches.mutantCoverage };
+  }
+
+  async mutantRun({ activeMutant: { id, fileName }, testFilter, hitLimit, mutantActivation }) {
+    switches.activeMutant = id;
+    switches.hitCount = 0;
+    switches.hitLimit = hitLimit;
+    const tests = await this.#meet(fileName, mutantActivation === 'static' ? undefined : testFilter);
+    switches.activeMutant = undefined;
+    if (hitLimit !== undefined && switches.hitCount > hitLimit) return { status: 'timeout' };
+    const failed = tests.filter(({ status }) => status === failure);
+    return failed.length === 0
+      ? { status: 'survived', nrOfTests: tests.length }
+      : { status: 'killed', nrOfTests: tests.length, killedBy: failed.map(({ id }) => id), failureMessage: failed[0].failureMessage };
+  }
+
+  /** Runs the tests until one fails. */
+  async #meet(fileName, names) {
+    const mirrors = (/** @type {string} */ file) => nameOf(file).startsWith(nameOf(fileName)) || nameOf(fileName).startsWith(nameOf(file));
+    const inOrder = (/** @type {readonly string[]} */ files) =>
+      files.toSorted((one, other) => Number(mirrors(other)) - Number(mirrors(one)));
+    if (names) {
+      const wanted = new Set(names);
+      this.#loaded.grep({ test: (/** @type {string} */ title) => wanted.has(title) });
+      const { suites } = this.#loaded.suite;
+      const order = inOrder(suites.map(({ file }) => file));
+      suites.sort((one, other) => order.indexOf(one.file) - order.indexOf(other.file));
+      return run(this.#loaded, true);
+    }
+    const source = `\n// src/core/${path.basename(fileName)}\n`;
+    const all = [];
+    for (const file of inOrder(this.#files.filter((one) => readFileSync(one, 'utf8').includes(source)))) {
+      all.push(...(await anew(file)));
+      if (all.at(-1)?.status === failure) break;
+    }
+    return all;
+  }
+}
+
+/** Loads a file of tests and runs it until one fails: one that cannot even be loaded has failed. */
+async function anew(/** @type {string} */ file) {
+  try {
+    return await run(load([file]), true);
+  } catch (error) {
+    return [{ id: file, status: failure, failureMessage: String(error) }];
+  }
+}
+
+/** Simulations of hours and floods of random texts, many seconds for each mutant that they meet. */
+const long = ['captureFuzz', 'ceiling', 'paceSimulation', 'waking'];
+/** Tests of huge texts, which take minutes with all mutants in the code, and those that measure how long something takes. */
+const huge = /in linear time|in no time|without looking at each|no longer for each|deeper than the stack/;
+
+const success = 0;
+const failure = 1;
+const nameOf = (/** @type {string} */ file) => path.basename(file).split('.')[0];
+
+/** @param {readonly string[]} files */
+function load(files) {
+  const mocha = new Mocha({ timeout: 0, reporter: class {} });
+  mocha.cleanReferencesAfterRun(false).lazyLoadFiles(true);
+  for (const file of files) {
+    delete require.cache[file];
+    mocha.addFile(file);
+  }
+  mocha.loadFiles();
+  setUp(mocha.suite);
+  return mocha;
+}
+
+/** @param {Mocha.Suite} suite */
+function setUp(suite) {
+  suite.tests = suite.tests.filter(({ title }) => !huge.test(title));
+  for (const test of suite.tests) test.timeout(0);
+  for (const inner of suite.suites) setUp(inner);
+}
+
+/**
+ * @param {Mocha} mocha
+ * @param {boolean} [untilOneFails]
+ */
+function run(mocha, untilOneFails = false) {
+  const tests = [];
+  const ended = (/** @type {Mocha.Runnable} */ test, status, failureMessage) =>
+    tests.push({ id: test.fullTitle(), name: test.fullTitle(), timeSpentMs: test.duration ?? 0, status, failureMessage });
+  bail(mocha.suite, untilOneFails);
+  return new Promise((resolve) => {
+    mocha
+      .run(() => resolve(tests))
+      .on('pass', (test) => ended(test, success))
+      .on('fail', (test, error) => ended(test, failure, error.message));
+  });
+}
+
+/** @param {Mocha.Suite} suite */
+function bail(suite, should) {
+  suite.bail(should);
+  for (const inner of suite.suites) bail(inner, should);
+}
+
+export const strykerPlugins = [{ kind: 'TestRunner', name: 'unit', injectableClass: UnitTests }];

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import type { ListChange } from '../../../src/core/tracking';
+import { answered, deployment, id, key, kickoff, url } from '../../support/builders';
+import { start } from '../../support/manualClock';
+import { polling } from '../../support/polling';
+
+const day = 24 * 3_600_000;
+const other = url('https://other.example.com');
+
+async function tracking() {
+  const parts = await polling({ script: answered('running') });
+  const changes: ListChange[] = [];
+  parts.tracking.onDidChangeList((change) => changes.push(change));
+  const [shown] = parts.board.deployments;
+  assert.ok(shown);
+  return { ...parts, changes, shown };
+}
+
+describe('The list of runs', () => {
+  it('takes a run, stored before it is asked for, and tells that it has more', async () => {
+    const { tracking: list, board, changes, clock, source } = await tracking();
+    const run = await list.track({ deployment: key(), id: id(2) }, 'nightly');
+    assert.deepEqual([run.trackedAt, run.label, board.kickoff(run)], [start, 'nightly', run]);
+    assert.deepEqual(changes, [{ kind: 'more' }]);
+    await clock.advance(0);
+    assert.equal(source.times(id(2)).length, 1);
+  });
+
+  it('takes a deployment', async () => {
+    const { tracking: list, board, changes } = await tracking();
+    const added = await list.addDeployment(other, 'other');
+    assert.deepEqual([board.deployment(added.key), changes], [added, [{ kind: 'more' }]]);
+  });
+
+  it('has a deployment at another address, where its runs are asked at once', async () => {
+    const { tracking: list, board, changes, clock, source, shown } = await tracking();
+    await clock.advance(0);
+    assert.equal(source.asked.length, 1);
+    assert.equal(await list.changeDeployment(shown, { url: other }), true);
+    assert.deepEqual(changes, [{ kind: 'forgetting', url: shown.url }, { kind: 'more' }]);
+    assert.equal(board.deployment(key())?.url, other);
+    await clock.advance(0);
+    assert.equal(source.asked.length, 2);
+  });
+
+  it('forgets no address, and asks nobody, where only the label is another', async () => {
+    const { tracking: list, board, changes, clock, source, shown } = await tracking();
+    await clock.advance(0);
+    assert.equal(await list.changeDeployment(shown, { url: shown.url, label: 'other' }), true);
+    assert.deepEqual([changes, board.deployment(key())?.label], [[{ kind: 'more' }], 'other']);
+    await clock.advance(0);
+    assert.equal(source.asked.length, 1);
+  });
+
+  it('says when a deployment to be changed is gone, and looks again where that fails', async () => {
+    const { tracking: list, changes, store, shown } = await tracking();
+    assert.equal(await list.changeDeployment(deployment({ key: 9 }), { label: 'x' }), false);
+    store.isFull = true;
+    await assert.rejects(list.changeDeployment(shown, { url: other }));
+    assert.deepEqual(changes, [{ kind: 'more' }, { kind: 'forgetting', url: shown.url }, { kind: 'more' }]);
+  });
+
+  it('loses runs and gets them back', async () => {
+    const { tracking: list, board, changes } = await tracking();
+    assert.equal(await list.remove([kickoff()]), 1);
+    assert.deepEqual(board.kickoffs, []);
+    assert.equal(await list.undoRemove(), true);
+    assert.equal(board.kickoffs.length, 1);
+    assert.equal(await list.undoRemove(), false);
+    assert.deepEqual(changes, [{ kind: 'fewer' }, { kind: 'more' }, { kind: 'more' }]);
+  });
+
+  it('loses a run for its age once', async () => {
+    const { tracking: list, board, changes } = await tracking();
+    assert.equal(await list.removeOld([kickoff()]), 1);
+    assert.deepEqual(board.kickoffs, []);
+    await list.undoRemove();
+    assert.equal(await list.removeOld([kickoff()]), 0);
+    assert.deepEqual(changes, [{ kind: 'fewer' }, { kind: 'more' }]);
+  });
+
+  it('loses for good what was removed more than seven days ago', async () => {
+    const { tracking: list, store, clock } = await tracking();
+    await list.remove([kickoff()]);
+    await clock.advance(7 * day);
+    await list.purge();
+    assert.equal(await list.undoRemove(), true);
+    await list.remove([kickoff()]);
+    await clock.advance(7 * day + 1);
+    await list.purge();
+    assert.equal(await store.kickoff(kickoff()), undefined);
+  });
+
+  it('loses all that is on it, and says so before and after', async () => {
+    const { tracking: list, board, changes } = await tracking();
+    await list.deleteAll();
+    assert.deepEqual([board.kickoffs, changes], [[], [{ kind: 'forgetting' }, { kind: 'fewer' }]]);
+  });
+
+  it('gives a run another name, or none', async () => {
+    const { tracking: list, board, store } = await tracking();
+    await list.rename(kickoff(), 'nightly');
+    assert.deepEqual([board.kickoff(kickoff())?.label, store.stored(kickoff()).label], ['nightly', 'nightly']);
+    await list.rename(kickoff(), '');
+    assert.equal('label' in store.stored(kickoff()), false);
+  });
+
+  it('knows of which run no notice is wanted', async () => {
+    const { tracking: list, board, store } = await tracking();
+    await list.mute(kickoff(), true);
+    assert.equal(board.kickoff(kickoff())?.isMuted, true);
+    await list.mute(kickoff(), false);
+    assert.equal('isMuted' in store.stored(kickoff()), false);
+  });
+
+  it('writes that somebody has looked at an end, once', async () => {
+    const { tracking: list, store, clock, source } = await tracking();
+    source.script = answered('succeeded');
+    await clock.advance(60_000);
+    assert.equal(store.stored(kickoff()).isUnread, true);
+    const { length } = store.written;
+    for (const _ of ['once', 'again']) await list.markRead(kickoff());
+    assert.equal('isUnread' in store.stored(kickoff()), false);
+    assert.equal(store.written.length, length + 1);
+  });
+
+  it('can be read alone where the store says so', async () => {
+    const { tracking: list, store } = await tracking();
+    assert.equal(list.isReadOnly, false);
+    Object.assign(store, { isReadOnly: true });
+    assert.equal(list.isReadOnly, true);
+  });
+});
