@@ -109,7 +109,7 @@ export class Leader implements Leadership {
     if (this.#isClosed || this.#mine) return;
     this.#mine = mine;
     this.#seen = undefined;
-    this.#promise(this.#quiet());
+    this.#promise(mine.quietMs);
     this.#changed.fire();
   }
 

@@ -3,9 +3,9 @@ import type { Database } from './database';
 import { asNumber, asText } from './rows';
 import * as sql from './statements';
 
-// A file that was begun anew counts on from what its runs remember.
+// A file that was begun anew counts on from what its runs remember. Who does not know yet when he will ask promises what the one before did.
 const take = `UPDATE lease SET holder = :holder, epoch = 1 + max(epoch, (SELECT coalesce(max(epoch), 0) FROM kickoff)),
-  beat = beat + 1, quiet_ms = :quiet, at = :now`;
+  beat = beat + 1, quiet_ms = coalesce(:quiet, quiet_ms), at = :now`;
 const takeUnchanged = `${take} WHERE epoch = :epoch AND beat = :beat`;
 const mine = 'WHERE holder = :holder AND epoch = :epoch';
 const keep = `UPDATE lease SET beat = beat + 1, quiet_ms = :quiet, at = :now ${mine}`;

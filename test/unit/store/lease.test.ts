@@ -26,7 +26,7 @@ describe('the lease in the store', () => {
     assert.deepEqual(told(first.lease), { holder: 'one', epoch: 1, beat: 1, quietMs: 4_000, isDated: true });
     assert.deepEqual(told(first.before), { epoch: 0, beat: 0, isDated: false });
     const second = await other.takeLease('other', undefined);
-    assert.deepEqual(told(second.lease), { holder: 'other', epoch: 2, beat: 2, isDated: true });
+    assert.deepEqual(told(second.lease), { holder: 'other', epoch: 2, beat: 2, quietMs: 4_000, isDated: true });
     assert.deepEqual(second.before, first.lease);
     assert.deepEqual(await leaseIn(one), second.lease);
   });
