@@ -17,8 +17,15 @@ class SharedLease implements Leases {
     await this.#ready();
     this.before();
     const before = this.row;
+    const promised = quietMs ?? before.quietMs;
     if (!only || (only.epoch === before.epoch && only.beat === before.beat))
-      this.row = { holder, epoch: before.epoch + 1, beat: before.beat + 1, at: this.writes, ...(quietMs !== undefined && { quietMs }) };
+      this.row = {
+        holder,
+        epoch: before.epoch + 1,
+        beat: before.beat + 1,
+        at: this.writes,
+        ...(promised !== undefined && { quietMs: promised }),
+      };
     return { lease: this.row, before };
   }
 
@@ -127,6 +134,27 @@ describe('The one window that polls', () => {
     assert.equal(other.leader.tenure?.epoch, undefined);
     await other.clock.advance(1_000);
     assert.equal(other.leader.tenure?.epoch, 2);
+  });
+
+  it('is followed also when it is gone before it knew what there is to ask', async () => {
+    const leases = new SharedLease();
+    const [one, other, third] = [windowOn(leases, 'one'), windowOn(leases, 'other'), windowOn(leases, 'third')];
+    await one.leader.observe(leases.row);
+    other.state.dueIn = undefined;
+    await other.leader.take();
+    await third.leader.observe(leases.row);
+    await third.clock.advance(15_000);
+    assert.equal(third.leader.tenure?.epoch, 3);
+  });
+
+  it('says so when it has taken over and there is nothing to ask', async () => {
+    const leases = new SharedLease();
+    const [one, other] = [windowOn(leases, 'one'), windowOn(leases, 'other')];
+    await one.leader.observe(leases.row);
+    other.state.dueIn = undefined;
+    await other.leader.take();
+    await other.clock.advance(4_000);
+    assert.deepEqual([leases.row.holder, leases.row.quietMs, other.clock.timers], ['other', undefined, 0]);
   });
 
   it('is not robbed when its sign of life came unseen', async () => {
