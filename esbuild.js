@@ -111,7 +111,7 @@ const targets = {
   }),
   integration: () => ({ ...tests('integration', 'test/integration/*.ts'), external: ['vscode', 'mocha'] }),
   timers: () => ({ entryPoints: { extension: 'test/support/timers/extension.ts' }, outdir: 'dist/test/timers' }),
-  bench: () => ({ entryPoints: ['pace', 'costs', 'activation'].map((name) => `test/bench/${name}.ts`), outdir: 'dist/bench' }),
+  bench: () => ({ entryPoints: ['pace', 'costs', 'activation', 'day'].map((name) => `test/bench/${name}.ts`), outdir: 'dist/bench' }),
   hosted: () => ({ entryPoints: ['ours', 'tree', 'probe'].map((name) => `test/bench/hosted/${name}.ts`), outdir: 'dist/bench/hosted' }),
   ui: () => ({
     ...tests('ui', 'test/ui/**/*.ts'),
