@@ -76,7 +76,7 @@ export class Board {
   historyOf(key: DeploymentKey): RunHistory {
     const known = this.#histories.get(key);
     if (known) return known;
-    const history = historyOf(this.#ordered().of.get(key) ?? []);
+    const history = historyOf([...this.#kickoffs.values()].filter(({ deployment }) => deployment === key));
     this.#histories.set(key, history);
     return history;
   }

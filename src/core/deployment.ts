@@ -51,12 +51,24 @@ export function proposedLabel(url: DeploymentUrl): string {
 
 /** The origin of a deployment: what shares its health and what a token is kept to. Empty for a stored URL that was damaged. */
 export function originOf(url: DeploymentUrl): string {
-  return parsedUrl(url)?.origin ?? '';
+  return placeOf(url).origin;
 }
 
 /** The name or number of a deployment's host. Empty for a stored URL that was damaged. */
 export function hostOf(url: DeploymentUrl): string {
-  return parsedUrl(url)?.hostname ?? '';
+  return placeOf(url).hostname;
+}
+
+/** Asked for each deployment at each answer, in each window: to read the few there are again and again was a tenth of the work. */
+const places = new Map<DeploymentUrl, Pick<URL, 'origin' | 'hostname'>>();
+
+function placeOf(url: DeploymentUrl): Pick<URL, 'origin' | 'hostname'> {
+  const known = places.get(url);
+  if (known) return known;
+  const { origin = '', hostname = '' } = parsedUrl(url) ?? {};
+  const place = { origin, hostname };
+  places.set(url, place);
+  return place;
 }
 
 function withoutRoutes(path: string): string {

@@ -49,6 +49,8 @@ export class Poller implements Disposable {
   #timer: Disposable | undefined;
   /** When somebody's turn comes by itself; `Infinity`: never. */
   #next = Infinity;
+  /** How many requests are. */
+  #underWay = 0;
   #isDisposed = false;
   #lastNow = 0;
 
@@ -68,7 +70,7 @@ export class Poller implements Disposable {
 
   /** In how many milliseconds something is to be asked or looked for; undefined: not before something happens here. */
   get dueIn(): number | undefined {
-    if (this.#offline.isLooking || [...this.#list].some(({ request }) => request)) return 0;
+    if (this.#offline.isLooking || this.#underWay > 0) return 0;
     return this.#next < Infinity ? Math.max(0, this.#next - this.parts.clock.now()) : undefined;
   }
 
@@ -175,6 +177,7 @@ export class Poller implements Disposable {
     watched.request = { dispose: () => abort.abort() };
     watched.askedAt = this.#now();
     watched.isUrgent = false;
+    this.#underWay++;
     watched.askedSince ??= this.#askedSince(watched, deployment);
     const epoch = this.#tenure?.epoch ?? 0;
     try {
@@ -182,6 +185,7 @@ export class Poller implements Disposable {
       const seen = interpreted(said, () => board.kickoffsOf(deployment).some(({ checkedAt }) => checkedAt !== undefined));
       if (!abort.signal.aborted) await this.#hearing.take(watched, { deployment, seen, epoch, now: this.#now() });
     } finally {
+      this.#underWay--;
       watched.request = undefined;
       this.#wake();
     }

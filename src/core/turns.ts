@@ -36,19 +36,19 @@ interface Rules {
  */
 export function turns(all: Iterable<Watched>, { gateOf, budget, now }: Rules): { readonly ask: readonly Watched[]; readonly next: number } {
   budget.wake(now);
-  const hosts = hostsOf(all, gateOf);
   const ready: Ready[] = [];
   let free = inFlightAtMost;
   let next = Infinity;
-  for (const host of hosts) {
-    const turn = host.probeAt === undefined ? ordinary(host, now) : probe(host, host.probeAt, now);
-    ready.push(...turn.ready.map(({ watched, due }) => ({ watched, due, origin: host.origin })));
+  for (const host of hostsOf(all, gateOf, now)) {
+    const turn = host.probeAt === undefined ? ordinary(host) : probe(host, host.probeAt, now);
+    ready.push(...turn.ready.map((watched) => ({ watched, origin: host.origin })));
     free -= host.inFlight;
     next = Math.min(next, turn.next);
   }
 
   const ask: Watched[] = [];
-  for (const { watched, origin } of ready.sort(byLateness(now))) {
+  const order = byLateness(now);
+  for (const { watched, origin } of ready.sort((one, other) => order(one.watched, other.watched))) {
     if (ask.length >= free) break;
     const readyAt = budget.readyAt({ origin, isUrgent: watched.isUrgent === true }, now);
     if (readyAt > now) next = Math.min(next, readyAt);
@@ -61,68 +61,81 @@ export function turns(all: Iterable<Watched>, { gateOf, budget, now }: Rules): {
   return { ask, next };
 }
 
-interface Waiting {
+interface Ready {
   readonly watched: Watched;
-  readonly due: number;
-}
-
-interface Ready extends Waiting {
   readonly origin: string;
 }
 
+/** What there is to choose from at a host: those first in order of those who are due, for there may be thousands. */
 interface Host {
   readonly origin: string;
   readonly probeAt: number | undefined;
+  readonly order: Order;
+  readonly first: Watched[];
   inFlight: number;
-  readonly waiting: Waiting[];
+  /** When the first of those is due who is not yet. */
+  nextDue: number;
 }
 
 interface HostTurn {
-  readonly ready: readonly Waiting[];
+  readonly ready: readonly Watched[];
   readonly next: number;
 }
 
-function hostsOf(all: Iterable<Watched>, gateOf: Rules['gateOf']): Iterable<Host> {
-  const gates = new Map<DeploymentKey, Gate>();
+function hostsOf(all: Iterable<Watched>, gateOf: Rules['gateOf'], now: number): Iterable<Host> {
   const hosts = new Map<string, Host>();
+  const ways = new Map<DeploymentKey, { readonly isStopped: boolean; readonly host: Host }>();
+  const wayTo = (deployment: DeploymentKey) => {
+    const { origin, probeAt, isStopped } = gateOf(deployment);
+    const order = probeAt === undefined ? byLateness(now) : byUrgencyOr(longestAgo);
+    const host = hosts.get(origin) ?? { origin, probeAt, order, first: [], inFlight: 0, nextDue: Infinity };
+    hosts.set(origin, host);
+    const way = { isStopped, host };
+    ways.set(deployment, way);
+    return way;
+  };
   for (const watched of all) {
-    const { deployment } = watched.ref;
-    const gate = gates.get(deployment) ?? gateOf(deployment);
-    gates.set(deployment, gate);
-    const host = hosts.get(gate.origin) ?? { origin: gate.origin, probeAt: gate.probeAt, inFlight: 0, waiting: [] };
-    hosts.set(gate.origin, host);
-    if (watched.request) host.inFlight++;
-    else if (!gate.isStopped && watched.due !== undefined) host.waiting.push({ watched, due: watched.due });
+    const { due, ref, request } = watched;
+    const { isStopped, host } = ways.get(ref.deployment) ?? wayTo(ref.deployment);
+    if (request) host.inFlight++;
+    else if (!isStopped && due !== undefined) {
+      if (due > now) host.nextDue = Math.min(host.nextDue, due);
+      else put(watched, host);
+    }
   }
   return hosts.values();
 }
 
-function ordinary({ inFlight, waiting }: Host, now: number): HostTurn {
-  const ready = waiting.filter(({ due }) => due <= now).sort(byLateness(now));
-  return { ready: ready.slice(0, Math.max(0, inFlightAHostAtMost - inFlight)), next: firstDue(waiting.filter(({ due }) => due > now)) };
+/** Keeps it where it is among the first; to put all in order would take long. */
+function put(watched: Watched, { first, order }: Host): void {
+  const last = first[inFlightAHostAtMost - 1];
+  if (last && order(last, watched) <= 0) return;
+  const place = first.findIndex((other) => order(watched, other) < 0);
+  first.splice(place < 0 ? first.length : place, 0, watched);
+  if (last) first.pop();
 }
 
-function probe({ inFlight, waiting }: Host, probeAt: number, now: number): HostTurn {
+function ordinary({ inFlight, first, nextDue }: Host): HostTurn {
+  return { ready: first.slice(0, Math.max(0, inFlightAHostAtMost - inFlight)), next: nextDue };
+}
+
+function probe({ inFlight, first: [first], nextDue }: Host, probeAt: number, now: number): HostTurn {
   if (inFlight > 0) return { ready: [], next: Infinity };
-  const [first] = probeAt <= now ? waiting.filter(({ due }) => due <= now).sort(byUrgencyOr(longestAgo)) : [];
-  return first ? { ready: [first], next: Infinity } : { ready: [], next: Math.max(probeAt, firstDue(waiting)) };
+  if (first && probeAt <= now) return { ready: [first], next: Infinity };
+  return { ready: [], next: Math.max(probeAt, first?.due ?? nextDue) };
 }
 
-function firstDue(waiting: readonly Waiting[]): number {
-  return waiting.reduce((first, { due }) => Math.min(first, due), Infinity);
-}
-
-type Order = (one: Waiting, other: Waiting) => number;
+type Order = (one: Watched, other: Watched) => number;
 
 function byLateness(now: number): Order {
-  const lateness = ({ watched, due }: Waiting): number => (now - due) / watched.interval;
+  const lateness = ({ due = now, interval }: Watched): number => (now - due) / interval;
   return byUrgencyOr((one, other) => lateness(other) - lateness(one));
 }
 
 function byUrgencyOr(order: Order): Order {
-  return (one, other) => Number(other.watched.isUrgent === true) - Number(one.watched.isUrgent === true) || order(one, other);
+  return (one, other) => Number(other.isUrgent === true) - Number(one.isUrgent === true) || order(one, other);
 }
 
-function longestAgo(one: Waiting, other: Waiting): number {
-  return one.watched.askedAt - other.watched.askedAt;
+function longestAgo(one: Watched, other: Watched): number {
+  return one.askedAt - other.askedAt;
 }

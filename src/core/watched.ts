@@ -32,12 +32,12 @@ export function watch({ deployment, id }: KickoffRef, due: number, delay = rarel
   return { ref: { deployment, id }, due, askedAt: 0, interval: delay, failures: 0 };
 }
 
-/** A run that another window has asked until now: it waits for the rest of its time. */
+/** A run that another window has asked until now: it waits for the rest of its time, and one that is late already is as late as it was. */
 export function inherited(kickoff: Kickoff, now: number, delay: number | undefined): Watched {
-  const { checkedAt, trouble } = kickoff;
+  const { checkedAt, trackedAt, trouble } = kickoff;
   if (trouble) return { ...watch(kickoff, now, delay), due: trouble.retryAt, failures: 1, askedAt: checkedAt ?? 0 };
-  if (checkedAt === undefined) return watch(kickoff, now, delay);
-  return { ...watch(kickoff, now, delay), due: delay === undefined ? undefined : Math.max(now, checkedAt + delay), askedAt: checkedAt };
+  if (checkedAt === undefined) return watch(kickoff, Math.min(now, trackedAt), delay);
+  return { ...watch(kickoff, now, delay), due: delay === undefined ? undefined : checkedAt + delay, askedAt: checkedAt };
 }
 
 /** Somebody looks again: it waits no longer than by that delay, unless it is in trouble or the server asked for time. */

@@ -85,9 +85,8 @@ export class MemoryStore implements Store, SharedStore {
   readonly #kickoffs = new Map<string, Kickoff>();
   readonly #outputs = new Map<string, Map<number, string>>();
   readonly #bodies = new Map<string, Uint8Array>();
-  /** The number of the last change to each run. */
-  readonly #changed = new Map<string, number>();
-  #revision = 0;
+  /** Which run each revision changed. */
+  readonly #log: string[] = [];
   readonly #watchers = new Set<() => void>();
 
   constructor(deployments: readonly Deployment[] = [], kickoffs: readonly Kickoff[] = []) {
@@ -97,20 +96,17 @@ export class MemoryStore implements Store, SharedStore {
 
   async load(): Promise<Stored> {
     await Promise.resolve();
-    return {
-      revision: this.#revision,
-      lease: this.lease,
-      verdicts: this.verdicts,
-      deployments: [...this.#deployments],
-      kickoffs: [...this.#kickoffs.values()].filter(({ removedAt }) => removedAt === undefined),
-      isWhole: true,
-    };
+    return { ...this.#shared(), kickoffs: [...this.#kickoffs.values()].filter(({ removedAt }) => removedAt === undefined), isWhole: true };
+  }
+
+  #shared(): Omit<Stored, 'kickoffs' | 'isWhole'> {
+    return { revision: this.#log.length, lease: this.lease, verdicts: this.verdicts, deployments: [...this.#deployments] };
   }
 
   async changesSince(revision: number): Promise<Stored> {
-    const all = await this.load();
-    const changed = [...this.#changed].filter(([, at]) => at > revision).flatMap(([at]) => this.#kickoffs.get(at) ?? []);
-    return { ...all, kickoffs: changed, isWhole: false };
+    await Promise.resolve();
+    const changed = [...new Set(this.#log.slice(revision))].flatMap((at) => this.#kickoffs.get(at) ?? []);
+    return { ...this.#shared(), kickoffs: changed, isWhole: false };
   }
 
   async takeLease(holder: string, quietMs: number, only?: Lease): Promise<Taken> {
@@ -150,7 +146,7 @@ export class MemoryStore implements Store, SharedStore {
   }
 
   #touch(at: string): void {
-    this.#changed.set(at, ++this.#revision);
+    this.#log.push(at);
     this.#tell();
   }
 
@@ -211,9 +207,10 @@ export class MemoryStore implements Store, SharedStore {
 
   async remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number> {
     await this.#ready();
-    const gone = [...this.#kickoffs.values()].filter((one) =>
-      typeof what === 'number' ? one.deployment === what : what.some((ref) => keyOf(ref) === keyOf(one)),
-    );
+    const gone =
+      typeof what === 'number'
+        ? [...this.#kickoffs.values()].filter((one) => one.deployment === what)
+        : what.flatMap((ref) => this.#kickoffs.get(keyOf(ref)) ?? []);
     for (const one of gone) this.#kickoffs.set(keyOf(one), { ...one, removedAt: now });
     for (const one of gone) this.#touch(keyOf(one));
     return gone.length;
@@ -246,9 +243,12 @@ export class MemoryStore implements Store, SharedStore {
     await this.#ready();
   }
 
+  readonly #claimed = new Set<string>();
+
   async claimNotice(ref: KickoffRef): Promise<boolean> {
     await this.#ready();
-    const isFirst = !this.claims.some(({ at }) => at === keyOf(ref));
+    const isFirst = !this.#claimed.has(keyOf(ref));
+    this.#claimed.add(keyOf(ref));
     this.claims.push({ at: keyOf(ref), isFirst });
     return isFirst;
   }

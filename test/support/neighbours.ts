@@ -1,11 +1,19 @@
 import type { Observation } from '../../src/core/kickoff';
 import { Leader } from '../../src/core/leader';
 import type { Poller } from '../../src/core/poller';
-import type { Clock, Source } from '../../src/core/ports';
+import type { Clock, Network, Random, Source } from '../../src/core/ports';
 import { Windows } from '../../src/core/windows';
+import type { MemoryStore } from './builders';
 import { shared, Window, type Setting } from './polling';
 
-type World = ReturnType<typeof shared>;
+/** What all windows have in common. */
+interface World {
+  readonly clock: Clock;
+  readonly source: Source;
+  readonly store: MemoryStore;
+  readonly network: Network;
+  readonly random?: Random;
+}
 
 /** Windows on one store, of which only one polls. */
 export function neighbourhood(setting: Setting) {
@@ -27,7 +35,7 @@ export class Neighbour extends Window {
     const parts = { store: world.store, clock: life.timed(world.clock), failed: (error: unknown): unknown => failed.push(error) };
     const built: { poller?: Poller } = {};
     const leader = new Leader({ ...parts, leases: world.store, holder, dueIn: () => built.poller?.dueIn });
-    super({ ...parts, network: world.network, source: life.asking(world.source), leadership: leader });
+    super({ ...world, ...parts, source: life.asking(world.source), leadership: leader });
     const { board, health, poller, tracking } = this;
     built.poller = poller;
     this.#life = life;
@@ -49,11 +57,13 @@ export class Neighbour extends Window {
   focus(isFocused: boolean): void {
     this.isFocused = isFocused;
     this.leader.focus(isFocused);
+    if (isFocused) void this.windows.look().then(() => this.poller.hurry());
   }
 
   /** Its process ends without a word. */
   kill(): void {
-    this.#life.isOver = true;
+    this.#life.end();
+    this.windows.dispose();
   }
 
   async close(): Promise<void> {
@@ -63,9 +73,15 @@ export class Neighbour extends Window {
   }
 }
 
-/** A process: when it has ended no timer of it runs, and it hears nothing. */
+/** A process: when it has ended no timer of it runs, its connections are closed, and it hears nothing. */
 class Life {
   isOver = false;
+  readonly #requests = new Set<AbortController>();
+
+  end(): void {
+    this.isOver = true;
+    for (const request of this.#requests) request.abort();
+  }
 
   timed(clock: Clock): Clock {
     return { now: () => clock.now(), after: (milliseconds, run) => clock.after(milliseconds, () => !this.isOver && run()) };
@@ -74,7 +90,11 @@ class Life {
   asking(source: Source): Source {
     return {
       observe: async (deployment, id, signal) => {
-        const seen = await source.observe(deployment, id, signal);
+        const request = new AbortController();
+        signal.addEventListener('abort', () => request.abort());
+        this.#requests.add(request);
+        const seen = await source.observe(deployment, id, request.signal);
+        this.#requests.delete(request);
         return this.isOver ? new Promise<Observation>(() => undefined) : seen;
       },
     };

@@ -4,7 +4,7 @@ import { Health } from '../../src/core/health';
 import type { Kickoff } from '../../src/core/kickoff';
 import type { Leadership } from '../../src/core/lease';
 import { Poller } from '../../src/core/poller';
-import type { Clock, Network, Source, Store } from '../../src/core/ports';
+import type { Clock, Network, Random, Source, Store } from '../../src/core/ports';
 import { Tracking } from '../../src/core/tracking';
 import { deployment, id, kickoff, MemoryStore, ScriptedNetwork, ScriptedSource, type Script } from './builders';
 import { ManualClock } from './manualClock';
@@ -23,6 +23,8 @@ interface WindowParts {
   readonly store: Store;
   readonly network: Network;
   readonly leadership?: Leadership;
+  /** Without it each chance gives the latest. */
+  readonly random?: Random;
 }
 
 /** One window, with what it is wired to, and all that it told. */
@@ -31,19 +33,21 @@ export class Window {
   readonly ended: Kickoff[] = [];
   readonly told: Kickoff[] = [];
   readonly unsaved: unknown[] = [];
-  readonly health = new Health(() => 1);
+  readonly health: Health;
   /** What listeners threw. */
   readonly thrown: unknown[] = [];
-  readonly board = new Board(this.health, (error) => this.thrown.push(error));
+  readonly board: Board;
   readonly poller: Poller;
   readonly tracking: Tracking;
 
   constructor(parts: WindowParts) {
-    const { clock, store } = parts;
+    const { clock, store, random = () => 1 } = parts;
+    this.health = new Health(random);
+    this.board = new Board(this.health, (error) => this.thrown.push(error));
     const pace = () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: this.isFocused });
     this.poller = new Poller({
       ...parts,
-      random: () => 1,
+      random,
       board: this.board,
       health: this.health,
       pace,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isSettled, type Kickoff } from '../../../src/core/kickoff';
 import { answered, deployment, id, key, unanswered, type Script } from '../../support/builders';
+import { aHost, excess, inAll } from '../../support/ceiling';
 import { start } from '../../support/manualClock';
 import { polling, runs } from '../../support/polling';
 import { figure } from '../../support/fuzz';
@@ -21,18 +22,6 @@ async function spread({ count, hosts = 1, script = running }: { count: number; h
   return { ...parts, kickoffs, times };
 }
 
-/** By how much the fullest window is fuller than it may be; never above 0. */
-function excess(times: readonly number[], most: number, perSecond: number): number {
-  let fewestBefore = Infinity;
-  let worst = -Infinity;
-  times.forEach((at, index) => {
-    const flowedIn = (perSecond * at) / second;
-    fewestBefore = Math.min(fewestBefore, index - flowedIn);
-    worst = Math.max(worst, index + 1 - flowedIn - fewestBefore - most);
-  });
-  return Math.round(worst * 1_000) / 1_000;
-}
-
 function longestWait(times: readonly number[], end: number): number {
   return [...times, end].reduce((longest, at, index) => Math.max(longest, at - (times[index - 1] ?? 0)), 0);
 }
@@ -46,8 +35,8 @@ describe('The ceiling', () => {
         const timers = clock.timers;
         poller.dispose();
         assert.ok(timers <= 1 + source.inFlight);
-        assert.ok(excess(times(), 20, 5) <= 0);
-        for (let host = 1; host <= hosts; host++) assert.ok(excess(times(host), 10, 2) <= 0);
+        assert.ok(excess(times(), inAll) <= 0);
+        for (let host = 1; host <= hosts; host++) assert.ok(excess(times(host), aHost) <= 0);
 
         const perSecond = Math.min(5, 2 * hosts);
         const fair = Math.max(minute, (count / perSecond) * second);
@@ -72,8 +61,8 @@ describe('The ceiling', () => {
       clock.setTimeOfDay(-hour * (n % 3));
     }
     await clock.advance(minute);
-    assert.ok(excess(times(), 20, 5) <= 0);
-    for (let host = 1; host <= 3; host++) assert.ok(excess(times(host), 10, 2) <= 0);
+    assert.ok(excess(times(), inAll) <= 0);
+    for (let host = 1; host <= 3; host++) assert.ok(excess(times(host), aHost) <= 0);
     assert.ok(times().some((at) => at > 190 * second));
   });
 
@@ -84,8 +73,8 @@ describe('The ceiling', () => {
       clock.setTimeOfDay(hour);
     }
     await clock.advance(minute);
-    assert.ok(excess(times(), 20, 5) <= 0);
-    for (let host = 1; host <= 3; host++) assert.ok(excess(times(host), 10, 2) <= 0);
+    assert.ok(excess(times(), inAll) <= 0);
+    for (let host = 1; host <= 3; host++) assert.ok(excess(times(host), aHost) <= 0);
   });
 
   for (const hosts of [1, 4]) {
@@ -110,7 +99,7 @@ describe('The ceiling', () => {
       poller.hurry();
       await clock.advance(300);
     }
-    assert.ok(excess(times(), 10, 2) <= 0);
+    assert.ok(excess(times(), aHost) <= 0);
   });
 });
 

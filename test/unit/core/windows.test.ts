@@ -220,6 +220,28 @@ describe('Several windows', () => {
     assert.equal(one.board.kickoff(kickoff())?.checkedAt, other.board.kickoff(kickoff())?.checkedAt);
   });
 
+  it('let nobody starve, though the focus goes from one to the next: who is late stays as late as he was', async () => {
+    const young = runs(40, { checkedAt: start, startedAt: start });
+    const rare = runs(80, old).slice(40);
+    const { clock, source, store, one, other } = await two(running, { kickoffs: [...young, ...rare] });
+    const turns = async (rounds: number, seconds: number): Promise<void> => {
+      for (let round = 0; round < rounds; round++) {
+        one.focus(round % 2 === 0);
+        other.focus(round % 2 === 1);
+        await clock.advance(seconds * second);
+      }
+    };
+    await turns(12, 10);
+    const added = kickoff({ id: id(999), trackedAt: clock.now() });
+    await store.addKickoff(added);
+    await turns(20, 3);
+    assert.ok(source.times(added.id).length > 0, 'nor one that nobody has asked yet');
+    const from = clock.elapsed;
+    await turns(30, 10);
+    const asked = new Set(source.asked.filter(({ at }) => at > from).map((ask) => ask.id));
+    assert.equal(asked.size, 81);
+  });
+
   it('send no more than the ceiling allows, though the focus goes from one to the next', async () => {
     const world = neighbourhood({
       script: running,

@@ -1,0 +1,86 @@
+import { aHost, excess, inAll, mostWithin, type Ceiling } from '../support/ceiling';
+import type { Day, Setting } from './daySimulation';
+
+const spans = [1, 10, 60, 600] as const;
+const inFlightAtMost = 16;
+const inFlightAHostAtMost = 4;
+/** A run may wait that many times as long as all would if they waited alike. */
+const fairAtMost = 3;
+
+/** What the ceiling is, beside the columns. */
+export const mayBe = { aHost: limits(aHost), inAll: limits(inAll) } as const;
+
+/** The figures of one day, each as it is printed. */
+export interface Row {
+  readonly setting: Setting;
+  readonly requests: number;
+  readonly perRunAndHour: number;
+  readonly cells: readonly string[];
+  readonly faults: readonly string[];
+}
+
+export const heads = [
+  'open runs',
+  'hosts',
+  'windows',
+  'requests',
+  'a run and hour',
+  'ends',
+  'noticed after p50/p90/p99',
+  'most in 1/10/60/600 s: a host',
+  'in all',
+  'in flight: a host, in all',
+  'waits p50/p99/longest',
+  'longest by own interval',
+  'by what the ceiling leaves',
+  'leaders',
+] as const;
+
+/** Counts what came of a day, and what was not as promised. */
+export function rowOf(setting: Setting, day: Day): Row {
+  const { runs, hosts, windows } = setting;
+  const perRunAndHour = day.asked.length / day.openHours;
+  const aHostInFlight = Math.max(...day.hosts.map(({ mostInFlight }) => mostInFlight));
+  const each = spans.map((span) => Math.max(...day.hosts.map(({ asked }) => mostWithin(asked, span))));
+  return {
+    setting,
+    requests: day.asked.length,
+    perRunAndHour,
+    cells: [
+      ...[runs, hosts, windows, day.asked.length].map((one) => one.toLocaleString('en')),
+      perRunAndHour.toFixed(1),
+      day.late.length.toLocaleString('en'),
+      quantiles(day.late, [0.5, 0.9, 0.99]),
+      each.join('/'),
+      spans.map((span) => mostWithin(day.asked, span)).join('/'),
+      `${aHostInFlight}, ${day.mostInFlight}`,
+      quantiles(day.waits, [0.5, 0.99, 1]),
+      day.longestByInterval.toFixed(1),
+      day.longestByShare.toFixed(2),
+      String(day.epochs),
+    ],
+    faults: faultsOf(day, aHostInFlight).map((fault) => `${runs} runs, ${hosts} hosts, ${windows} windows: ${fault}`),
+  };
+}
+
+function faultsOf(day: Day, aHostInFlight: number): readonly string[] {
+  const isAbove = excess(day.asked, inAll) > 0 || day.hosts.some(({ asked }) => excess(asked, aHost) > 0);
+  return [
+    ...(isAbove ? ['more requests than the ceiling'] : []),
+    ...(aHostInFlight > inFlightAHostAtMost || day.mostInFlight > inFlightAtMost ? ['too many in flight'] : []),
+    ...(day.longestByShare > fairAtMost ? ['somebody starved'] : []),
+  ];
+}
+
+function limits({ burst, perSecond }: Ceiling): string {
+  return spans.map((span) => burst + perSecond * span).join('/');
+}
+
+function quantiles(values: readonly number[], of: readonly number[]): string {
+  const sorted = Float64Array.from(values).sort();
+  return of.map((one) => time(sorted[Math.min(sorted.length - 1, Math.floor(one * sorted.length))] ?? NaN)).join(' / ');
+}
+
+function time(seconds: number): string {
+  return seconds < 120 ? `${seconds.toFixed(1)} s` : `${(seconds / 60).toFixed(1)} min`;
+}

@@ -1,0 +1,76 @@
+import type { KickoffId } from '../../src/core/kickoffId';
+import { aHost, inAll } from '../support/ceiling';
+
+const second = 1_000;
+
+type Span = readonly [from: number, to: number];
+
+/** What was last heard of a run; its time is undefined while that was nothing. */
+interface Heard {
+  readonly host: number;
+  readonly at: number | undefined;
+  /** What the pace gave it, in seconds. */
+  readonly interval: number;
+  /** How many times as long as that it waits when all wait alike. */
+  readonly share: number;
+}
+
+/** How long each run waits from an answer to its next request, by its own interval and by what the ceiling leaves of it. */
+export class DayWaits {
+  readonly seconds: number[] = [];
+  longestByInterval = 0;
+  longestByShare = 0;
+  readonly #heard = new Map<KickoffId, Heard>();
+  /** Requests a second that all runs of a host would like. */
+  readonly #wanted: number[];
+
+  constructor(
+    hosts: number,
+    /** When a host could not be asked, whoever had wanted to: that is no wait of ours. */
+    private readonly troubles: readonly (readonly Span[])[],
+  ) {
+    this.#wanted = Array.from({ length: hosts }, () => 0);
+  }
+
+  heard(id: KickoffId, host: number, interval: number, at?: number): void {
+    this.gone(id);
+    this.#want(host, 1 / interval);
+    this.#heard.set(id, { host, at, interval, share: this.#share(host) });
+  }
+
+  /** Since when that run waits; undefined while it does not. */
+  since(id: KickoffId): number | undefined {
+    return this.#heard.get(id)?.at;
+  }
+
+  /** By the interval that the pace gave it meanwhile, when that is the longer one. */
+  asked(id: KickoffId, interval: number, at: number): void {
+    const heard = this.#heard.get(id);
+    if (heard?.at === undefined) return;
+    const waited = (at - heard.at - this.#troubled(heard.host, heard.at, at)) / second;
+    this.seconds.push(waited);
+    const intervals = waited / Math.max(interval, heard.interval);
+    this.longestByInterval = Math.max(this.longestByInterval, intervals);
+    this.longestByShare = Math.max(this.longestByShare, intervals / Math.max(heard.share, this.#share(heard.host)));
+  }
+
+  gone(id: KickoffId): void {
+    const heard = this.#heard.get(id);
+    if (heard) this.#want(heard.host, -1 / heard.interval);
+    this.#heard.delete(id);
+  }
+
+  #want(host: number, perSecond: number): void {
+    this.#wanted[host] = (this.#wanted[host] ?? 0) + perSecond;
+  }
+
+  #share(host: number): number {
+    const all = this.#wanted.reduce((sum, one) => sum + one, 0);
+    return Math.max(1, (this.#wanted[host] ?? 0) / aHost.perSecond, all / inAll.perSecond);
+  }
+
+  #troubled(host: number, since: number, until: number): number {
+    const spans = this.troubles[host] ?? [];
+    return spans.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(to, until) - Math.max(from, since)), 0);
+  }
+}

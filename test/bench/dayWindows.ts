@@ -1,0 +1,113 @@
+import type { Random } from '../../src/core/ports';
+import type { ManualClock } from '../support/manualClock';
+import type { Neighbour } from '../support/neighbours';
+import { seeded } from './paceWorkloads';
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** A day begins in the morning; in these hours of it nobody is there. */
+const night = [14 * hour, 22 * hour] as const;
+/** For how long a window is there, in the mean, and for how long it is gone after it was closed. */
+const lifeMs = 3 * hour;
+const goneMs = 20 * minute;
+/** A window that is reloaded, or opened again after it died, is back so soon. */
+const backMs = 4 * second;
+/** While no window has the focus, so often something is begun in one that does not ask for all. */
+const elsewhereShare = 0.05;
+
+/** What they are opened by, and who is told. */
+interface DayWindowsParts {
+  readonly clock: ManualClock;
+  readonly seed: number;
+  readonly restless: number;
+  readonly open: (name: string) => Promise<Neighbour>;
+  /** A window went, and perhaps nobody asks for a while. */
+  readonly isGone: () => void;
+}
+
+/** The windows of a day: they take the focus, and are opened, closed and killed. Who has only one has it back at once. */
+export class DayWindows {
+  readonly #slots: (Neighbour | undefined)[];
+  #focused: Neighbour | undefined;
+  #wanted: number | undefined;
+  readonly #hand: Random;
+  #opened = 0;
+
+  constructor(
+    count: number,
+    private readonly parts: DayWindowsParts,
+  ) {
+    this.#slots = Array.from({ length: count }, () => undefined);
+    this.#hand = seeded(parts.seed);
+    for (let slot = 0; slot < count; slot++) void this.#begin(slot, seeded(parts.seed + 1 + slot));
+    this.#turn();
+  }
+
+  get all(): readonly Neighbour[] {
+    return this.#slots.filter((window) => window !== undefined);
+  }
+
+  /** The one in use or that asks; now and then, where something is begun by itself, any of them. */
+  used(random: Random): Neighbour | undefined {
+    const { all } = this;
+    const any = all[Math.floor(random() * all.length)];
+    return this.#focused ?? (random() < elsewhereShare ? any : (all.find(({ isPolling }) => isPolling) ?? any));
+  }
+
+  async #begin(slot: number, life: Random): Promise<void> {
+    const window = await this.parts.open(`window ${++this.#opened}`);
+    this.#slots[slot] = window;
+    if (this.#wanted === slot) this.#focus(slot);
+    this.parts.clock.after(around(lifeMs / this.parts.restless, life), () => void this.#end(slot, window, life));
+  }
+
+  async #end(slot: number, window: Neighbour, life: Random): Promise<void> {
+    const how = (['killed', 'closed', 'reloaded'] as const)[Math.floor(3 * life())] ?? 'killed';
+    const isLong = how === 'closed' && this.#slots.length > 1;
+    this.parts.clock.after(isLong ? around(goneMs / this.parts.restless, life) : backMs, () => void this.#begin(slot, life));
+    this.#slots[slot] = undefined;
+    if (this.#focused === window) this.#focused = undefined;
+    if (isLong && this.#wanted === slot) this.#choose(life());
+    this.parts.isGone();
+    if (how === 'killed') window.kill();
+    else await window.close();
+  }
+
+  /** The user turns to another window, or away, for minutes or for a moment. */
+  #turn(): void {
+    const today = this.parts.clock.elapsed % (24 * hour);
+    const [kind, which, long] = [this.#hand(), this.#hand(), this.#hand()];
+    if (today >= night[0] && today < night[1]) {
+      this.#focus(undefined);
+      this.parts.clock.after(night[1] - today, () => this.#turn());
+      return;
+    }
+    const isFlash = kind < 0.15;
+    const isAway = kind > 0.85;
+    if (isAway) this.#focus(undefined);
+    else this.#choose(which);
+    const stays = isFlash ? 200 + 2_800 * long : around(isAway ? 20 * minute : 6 * minute, () => long);
+    this.parts.clock.after(stays / (isFlash ? 1 : this.parts.restless), () => this.#turn());
+  }
+
+  #choose(which: number): void {
+    const there = this.#slots.flatMap((window, slot) => (window ? [slot] : []));
+    this.#focus(there[Math.floor(which * there.length)] ?? 0);
+  }
+
+  #focus(slot: number | undefined): void {
+    this.#wanted = slot;
+    const next = slot === undefined ? undefined : this.#slots[slot];
+    if (next === this.#focused) return;
+    this.#focused?.focus(false);
+    this.#focused = next;
+    next?.focus(true);
+  }
+}
+
+/** A time whose mean is that. */
+function around(milliseconds: number, random: Random): number {
+  return -milliseconds * Math.log(1 - random());
+}
