@@ -20,7 +20,9 @@ export function guarded(run: Run, log: vscode.LogOutputChannel): Run {
       return await run(name, given, selected);
     } catch (error) {
       if (error instanceof Cancelled) return undefined;
-      log.error(`${name}: ${error instanceof UserFacingError ? error.message : String(error instanceof Error ? error.stack : error)}`);
+      // What the user is told was foreseen; an error in the log is a mistake of ours.
+      if (error instanceof UserFacingError) log.warn(`${name}: ${error.message}`);
+      else log.error(`${name}: ${String(error instanceof Error ? error.stack : error)}`);
       if (!isOfUser(given)) throw error;
       showFailure(error, log);
       return undefined;

@@ -209,7 +209,6 @@ describe(`Activated and deactivated ${rounds} times in one extension host`, func
     const early = heapUsed();
     for (let done = warm; done < rounds; done++) await round();
     const grown = heapUsed() - early;
-    if (process.env['SNAP']) (await import('node:v8')).writeHeapSnapshot(process.env['SNAP']);
 
     assert.deepEqual(held.left, []);
     assert.deepEqual(openFiles(folder), []);

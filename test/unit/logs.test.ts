@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { errorsIn } from '../support/host/logs.mjs';
+
+describe('The logs of a VS Code', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kickoffs-logs-'));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  function logged(file: string, ...entries: readonly string[]): void {
+    mkdirSync(join(folder, dirname(file)), { recursive: true });
+    writeFileSync(join(folder, file), entries.map((entry) => `2026-01-02 03:04:05.678 ${entry}\n`).join(''));
+  }
+
+  it('give the errors of an extension, in its own log and elsewhere, and no others', () => {
+    const thrown = '[error] Error: oh\n\tat x (/extensions/kickoffs.crewai-kickoffs-0.1.0/dist/extension.js:1:2)';
+    logged(
+      'logs/exthost1/kickoffs.crewai-kickoffs/CrewAI Kickoffs.log',
+      '[info] well',
+      '[error] track: Error: no\n\tat y',
+      '[warning] so so',
+    );
+    logged(
+      'logs/exthost1/remoteexthost.log',
+      '[error] Error: of another\n\tat z (/extensions/other/extension.js)',
+      thrown,
+      '[info] activated kickoffs.crewai-kickoffs',
+      '[error] Unable to refresh tree view crewaiKickoffs.kickoffs: Canceled',
+    );
+    assert.deepEqual([...errorsIn(folder, /crewai-?kickoffs/i)].sort(), [thrown, '[error] track: Error: no\n\tat y'].sort());
+  });
+});
