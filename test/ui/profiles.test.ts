@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Workbench } from '../support/host/window.mjs';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
@@ -19,34 +21,36 @@ describe(`Two profiles, ${versionAsked()}`, function () {
     stage = await openStage(versionAsked());
     await trackInNewDeployment(stage.window, { id: first, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
     await rowThatSays(stage.window, /^c0ffee01 0\/3/);
+    await applyToAllProfiles();
     await createProfile('Second');
     other = await stage.browser.newWindow();
-    await open();
+    await other.open({ url: stage.server.url, profile: 'Second' });
+    assert.match(await other.page.title(), /Second/);
+    await other.showView(viewTitle);
   });
   after(async () => {
     await stage.close();
     await simulator.stop();
   });
 
-  /** As a user does, in the editor of profiles; with the extensions of the first. */
+  /** What "Apply Extension to all Profiles" writes. */
+  async function applyToAllProfiles(): Promise<void> {
+    const file = path.join(stage.folder, 'extensions/extensions.json');
+    const installed = JSON.parse(await readFile(file, 'utf8')) as { metadata?: object }[];
+    const all = installed.map((one) => ({ ...one, metadata: { ...one.metadata, isApplicationScoped: true } }));
+    await writeFile(file, JSON.stringify(all));
+  }
+
+  /** As a user does, in the editor of profiles. */
   async function createProfile(name: string): Promise<void> {
     const { window } = stage;
     await window.command('Profiles: New Profile...');
     const editor = window.page.locator('.profiles-editor');
     await editor.getByRole('textbox').first().fill(name);
-    const extensions = editor.locator('.monaco-list-row, .monaco-tl-row').filter({ hasText: 'Extensions' }).last();
-    await extensions.getByText('Default', { exact: true }).click();
-    await window.screenshot('dist/profile-new.png');
     await editor.getByText('Create', { exact: true }).click();
     const isThere = (wanted: string): boolean => (localStorage.getItem('userDataProfiles') ?? '').includes(wanted);
     await until('the profile', () => window.page.evaluate(isThere, name));
     await window.command('View: Close All Editors');
-  }
-
-  async function open(): Promise<void> {
-    await other.open({ url: stage.server.url, profile: 'Second' });
-    assert.match(await other.page.title(), /Second/);
-    await other.showView(viewTitle);
   }
 
   it('have one list, and one token for each deployment: VS Code has one storage for all of them', async () => {
