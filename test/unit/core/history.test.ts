@@ -71,6 +71,19 @@ describe('The history of a deployment', () => {
     assert.deepEqual([history.remaining(1), history.remaining(2), history.remaining(3)], [[80], [50], [0]]);
   });
 
+  it('knows what the next task takes as a rule, once three runs came so far', () => {
+    const runs = [1, 2, 3].map((n) => ended(n, 100, { tasks: [task(1, n, 10 * n), task(2, n, 60)] }));
+    assert.equal(historyOf(runs).usualTask(1), 40);
+    assert.equal(historyOf([...runs, ended(4, 5)]).usualTask(1), 40);
+    assert.equal(historyOf([...runs.slice(1), ended(4, 5)]).usualTask(1), undefined);
+    assert.equal(historyOf(runs).usualTask(2), 40, 'the last one ends with the run');
+  });
+
+  it('counts back from the end where nobody saw the start', () => {
+    const { startedAt: _, ...unseen } = ended(1, 100, { executionSeconds: 100, tasks: [task(1, 1, 30)] });
+    assert.deepEqual(historyOf([unseen]).remaining(1), [70]);
+  });
+
   it('leaves out times that cannot be', () => {
     const history = historyOf([ended(1, 100, { tasks: [task(1, 1, 60), task(2, 1, 50), task(3, 1, 500)] })]);
     assert.deepEqual([history.remaining(1), history.remaining(2)], [[40], []]);
@@ -104,6 +117,11 @@ describe('How far a run is', () => {
     assert.deepEqual(stageOf(kickoff(running), start + 70 * second), { done: 0, seconds: 60 });
     assert.deepEqual(stageOf(kickoff({ ...running, progress: { completed: 2 } }), start + 70 * second), { done: 0, seconds: 60 });
     assert.deepEqual(stageOf(kickoff({ phase: { kind: 'running' } }), start + 70 * second), { done: 0, seconds: 70 });
+  });
+
+  it('is told by the last task that was seen where nothing is counted', () => {
+    const of = kickoff({ ...running, tasks: [task(1, 0, 20), task(2, 0, 30), task(3, 0, 50)] });
+    assert.deepEqual(stageOf(of, start + 70 * second), { done: 3, seconds: 20, enteredAfter: 40 });
   });
 
   it('is nothing while it is queued, and never less', () => {

@@ -53,6 +53,19 @@ describe('The tasks of a run', () => {
     );
   });
 
+  it('are the same though one has ended behind them that nobody saw', () => {
+    const [seen] = collected([], last(task('A'), 1)).tasks;
+    assert.ok(seen);
+    const passed = { position: 2, name: '', hasOutput: false, isPassed: true };
+    assert.deepEqual(collected([seen, passed], last(task('A'))).tasks, [seen, passed]);
+  });
+
+  it('keep with their output the language it is in', () => {
+    const [one, other] = afterAll([list({ name: 'A', output: '{}', language: 'json' }, { name: 'B', language: 'json' })]).tasks;
+    assert.deepEqual([one?.language, one?.hasOutput, other?.hasOutput], ['json', true, false]);
+    assert.equal(other && 'language' in other, false);
+  });
+
   it('leave a gap for one that ended between two polls, which a later answer may fill', () => {
     assert.deepEqual(places(afterAll([last(task('A'), 1), last(task('C'), 3)]).tasks), [
       [1, 'A'],
