@@ -60,6 +60,38 @@ describe('The tasks of a run', () => {
     assert.deepEqual(collected([seen, passed], last(task('A'))).tasks, [seen, passed]);
   });
 
+  it('are told by their output before they are told by their name', () => {
+    const { tasks } = afterAll([list(task('X'), { name: 'A', output: 'y' }), list({ output: 'y' }, { name: 'A' })]);
+    assert.deepEqual(places(tasks), [
+      [1, 'X'],
+      [2, 'A'],
+      [3, 'A'],
+    ]);
+  });
+
+  it('are found again by name and output when the count has gone past them', () => {
+    const seen = collected([], list(task('A'), task('B'))).tasks;
+    assert.equal(collected(seen, last(task('A'), 2)).tasks, seen);
+  });
+
+  it('are two where one bears a name and the other none', () => {
+    const unnamed = { output: 'x' };
+    assert.deepEqual(places(afterAll([last(unnamed), last({ name: 'B' })]).tasks), [
+      [1, ''],
+      [2, 'B'],
+    ]);
+    assert.deepEqual(places(afterAll([last({ name: 'A' }), last({ agent: 'Ann' })]).tasks), [
+      [1, 'A'],
+      [2, ''],
+    ]);
+    assert.deepEqual(places(afterAll([last(unnamed), last({ agent: 'Ann' })]).tasks), [[1, '']]);
+  });
+
+  it('stand at the place that is counted up to a hundred thousand', () => {
+    assert.deepEqual(places(afterAll([last(task('A'), 100_000)]).tasks), [[100_000, 'A']]);
+    assert.deepEqual(places(afterAll([last(task('A'), 100_001)]).tasks), [[1, 'A']]);
+  });
+
   it('keep with their output the language it is in', () => {
     const [one, other] = afterAll([list({ name: 'A', output: '{}', language: 'json' }, { name: 'B', language: 'json' })]).tasks;
     assert.deepEqual([one?.language, one?.hasOutput, other?.hasOutput], ['json', true, false]);
