@@ -92,10 +92,26 @@ describe('The tasks of a run', () => {
     assert.deepEqual(places(afterAll([last(task('A'), 100_001)]).tasks), [[1, 'A']]);
   });
 
+  it('are filled by whatever an answer tells of them that is other than before', () => {
+    const known = { name: 'A', agent: 'Ann', executionSeconds: 1, output: 'x', language: 'plain' } as const;
+    for (const other of [{ agent: 'Bob' }, { executionSeconds: 2 }, { output: 'xy' }, { language: 'json' }] as const) {
+      const seen = collected([], list(known)).tasks;
+      const { tasks } = collected(seen, list({ ...known, ...other }));
+      assert.notEqual(tasks, seen);
+      assert.deepEqual(tasks, collected([], list({ ...known, ...other })).tasks);
+    }
+    const named = collected(collected([], list({ output: 'x' })).tasks, list({ name: 'A', output: 'x' })).tasks;
+    assert.deepEqual(places(named), [[1, 'A']]);
+    const passed = { position: 1, name: 'A', hasOutput: false, isPassed: true };
+    assert.deepEqual(collected([passed], list({ name: 'A' })).tasks, [{ position: 1, name: 'A', hasOutput: false }]);
+  });
+
   it('keep with their output the language it is in', () => {
     const [one, other] = afterAll([list({ name: 'A', output: '{}', language: 'json' }, { name: 'B', language: 'json' })]).tasks;
     assert.deepEqual([one?.language, one?.hasOutput, other?.hasOutput], ['json', true, false]);
     assert.equal(other && 'language' in other, false);
+    const [plain] = afterAll([list({ name: 'A', output: '{}' })]).tasks;
+    assert.equal(plain && 'language' in plain, false);
   });
 
   it('leave a gap for one that ended between two polls, which a later answer may fill', () => {
