@@ -121,6 +121,7 @@ describe('The one window that polls', () => {
     await other.clock.advance(15_000);
     assert.equal(other.leader.tenure?.epoch, undefined);
     assert.equal(one.leader.tenure?.epoch, 1);
+    assert.deepEqual([other.clock.timers, other.state.changes], [1, []]);
   });
 
   it('is followed at once when it closes', async () => {
