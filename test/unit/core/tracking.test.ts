@@ -135,7 +135,10 @@ describe('The list of runs', () => {
   it('leaves nothing on the disk when it is told so', async () => {
     const { tracking: list, store } = await tracking();
     let sweeps = 0;
-    store.sweep = () => Promise.resolve(void sweeps++);
+    store.sweep = () => {
+      sweeps += 1;
+      return Promise.resolve();
+    };
     await list.sweep();
     assert.equal(sweeps, 1);
   });
