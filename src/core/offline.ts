@@ -35,7 +35,7 @@ export class Offline implements Disposable {
     const host = hostOf(url);
     if (isLoopback(host) || this.parts.health.isOffline) return;
     if (seen.kind === 'answered') void this.#learn(host);
-    else if (/^(?:nameUnknown|unreachable)$/.test(seen.trouble.kind) && !this.#isLooking) void this.look();
+    else if ((seen.trouble.kind === 'nameUnknown' || seen.trouble.kind === 'unreachable') && !this.#isLooking) void this.look();
   }
 
   /** Nothing is watched for runs that are no longer open. */

@@ -63,12 +63,39 @@ describe('The history of a deployment', () => {
 
   it('takes a task that went by unseen to lie evenly between its neighbours', () => {
     assert.deepEqual(historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(3, 1, 70)] })]).remaining(2), [50]);
+    assert.deepEqual(historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(4, 1, 90)] })]).remaining(3), [30]);
   });
 
   it('adds up the durations of tasks that a server tells with the end', () => {
     const tasks = [20, 30, 50].map((executionSeconds, index) => ({ ...task(index + 1, 1), executionSeconds }));
     const history = historyOf([ended(1, 100, { tasks })]);
     assert.deepEqual([history.remaining(1), history.remaining(2), history.remaining(3)], [[80], [50], [0]]);
+  });
+
+  it('knows what the next task takes as a rule, once three runs came so far', () => {
+    const runs = [1, 2, 3].map((n) => ended(n, 100, { tasks: [task(1, n, 10 * n), task(2, n, 60)] }));
+    assert.equal(historyOf(runs).usualTask(1), 40);
+    assert.equal(historyOf([...runs, ended(4, 5)]).usualTask(1), 40);
+    assert.equal(historyOf([...runs.slice(1), ended(4, 5)]).usualTask(1), undefined);
+    assert.equal(historyOf(runs).usualTask(2), 40, 'the last one ends with the run');
+  });
+
+  it('is in the order of their ends, as far as they are known', () => {
+    const unseen = (n: number, executionSeconds: number, of: Partial<Kickoff> = {}) => {
+      const { startedAt: _, finishedAt: __, ...run } = ended(n, 0);
+      return { ...run, executionSeconds, ...of };
+    };
+    const runs = [
+      unseen(1, 500, { startedAt: start }),
+      unseen(2, 100, { startedAt: start + 100 * second }),
+      unseen(3, 7, { trackedAt: start + 300 * second }),
+    ];
+    assert.deepEqual(historyOf(runs).remaining(0), [500, 7, 100]);
+  });
+
+  it('counts back from the end where nobody saw the start', () => {
+    const { startedAt: _, ...unseen } = ended(1, 100, { executionSeconds: 100, tasks: [task(1, 1, 30)] });
+    assert.deepEqual(historyOf([unseen]).remaining(1), [70]);
   });
 
   it('leaves out times that cannot be', () => {
@@ -106,6 +133,16 @@ describe('How far a run is', () => {
     assert.deepEqual(stageOf(kickoff({ phase: { kind: 'running' } }), start + 70 * second), { done: 0, seconds: 70 });
   });
 
+  it('is told by the last task that was seen where nothing is counted', () => {
+    const of = kickoff({ ...running, tasks: [task(1, 0, 20), task(2, 0, 30), task(3, 0, 50)] });
+    assert.deepEqual(stageOf(of, start + 70 * second), { done: 3, seconds: 20, enteredAfter: 40 });
+  });
+
+  it('is told without the time since its start where nobody knows that', () => {
+    const of = kickoff({ phase: { kind: 'running' }, progress: { completed: 1 }, tasks: [task(1, 0, 30)] });
+    assert.deepEqual(stageOf(of, start + 70 * second), { done: 1, seconds: 40 });
+  });
+
   it('is nothing while it is queued, and never less', () => {
     assert.deepEqual(stageOf(kickoff(), start + 70 * second), { done: 0, seconds: 0 });
     assert.deepEqual(stageOf(kickoff(running), start), { done: 0, seconds: 0 });
@@ -117,10 +154,14 @@ describe('The shortest task of a run', () => {
 
   it('is the shortest time from one end to the next', () => {
     assert.equal(of(task(1, 0, 30), task(2, 0, 50), task(3, 0, 90)), 20);
+    assert.equal(of(task(1, 0, 10), task(2, 0, 50)), 10, 'the first one began with the run');
+    assert.equal(shortestTask(kickoff({ tasks: [task(1, 0, 10), task(2, 0, 50)] })), 40, 'nobody knows when the first one began');
+    assert.equal(of(task(1, 0, 30), task(2, 0, 20)), 30, 'none takes less than no time');
   });
 
   it('is a share of the time in which several went by', () => {
     assert.equal(of(task(1, 0, 30), task(4, 0, 60)), 10);
+    assert.equal(of(task(1, 0, 30), task(2, 0), task(3, 0, 70)), 20);
     assert.equal(of(task(1, 0, 30), task(2, 0, 60), task(3, 0, 60), task(4, 0, 60)), 10);
   });
 

@@ -115,6 +115,10 @@ describe('The start of a run', () => {
     assert.equal(advance(heard('queued'), answered('running'), start + 5 * second).startedAt, start + 5 * second);
   });
 
+  it('is when a queued run was first seen to wait for somebody', () => {
+    assert.equal(advance(heard('queued'), answered('waiting'), start + 60 * second).startedAt, start + 60 * second);
+  });
+
   it('is unknown for a run that already ran when it was tracked', () => {
     assert.equal(advance(kickoff(), answered('running'), start).startedAt, undefined);
   });
@@ -164,6 +168,20 @@ describe('A run that ended before it was tracked', () => {
     const waited = start + 600 * second;
     const done = advance(kickoff(), answered('succeeded', { startedAt: start - 3_600 * second, executionSeconds: 60 }), waited);
     assert.deepEqual([done.finishedAt, done.isUnread], [undefined, undefined]);
+  });
+
+  it("has an end of its own where that came after it was tracked, by the server's own times", () => {
+    const told = (startedAt: number) => answered('succeeded', { startedAt: start + startedAt * second, executionSeconds: 60 });
+    assert.equal(advance(kickoff(), told(-60), start + 600 * second).finishedAt, undefined);
+    assert.equal(advance(kickoff(), told(-59), start + 600 * second).finishedAt, start + 600 * second);
+    assert.equal(advance(kickoff(), told(-30), start + second).finishedAt, start + second);
+  });
+
+  it('is known by when it was first asked where the server does not tell all of its times', () => {
+    for (const told of [{ startedAt: start - 60 * second }, { executionSeconds: 60 }]) {
+      assert.equal(advance(kickoff(), answered('succeeded', told), start + 29 * second).finishedAt, undefined);
+      assert.equal(advance(kickoff(), answered('succeeded', told), start + 30 * second).finishedAt, start + 30 * second);
+    }
   });
 });
 

@@ -77,6 +77,7 @@ describe('The short form of an id', () => {
 
   it('is the whole id when it is no UUID', () => {
     assert.equal(shortId(id('4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f-2')), '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f-2');
+    assert.equal(shortId(id('x-4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f')), 'x-4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f');
     assert.equal(shortId(id('run-12')), 'run-12');
   });
 });

@@ -167,6 +167,7 @@ describe('The one window that polls', () => {
     await other.clock.advance(15_000);
     assert.equal(other.leader.tenure?.epoch, undefined);
     assert.equal(one.leader.tenure?.epoch, 1);
+    assert.deepEqual([other.clock.timers, other.state.changes], [1, []]);
   });
 
   it('is followed at once when it closes', async () => {
@@ -270,5 +271,93 @@ describe('The one window that polls', () => {
     await leader.close();
     await leader.observe(leases.row);
     assert.equal(leader.tenure?.epoch, undefined);
+  });
+
+  it('knows when the one before last gave a sign of life, and whether it goes on with what another began', async () => {
+    const leases = new SharedLease();
+    leases.row = { epoch: 3, beat: 7, at: 5 };
+    const [one, other] = [windowOn(leases, 'one'), windowOn(leases, 'other')];
+    await one.leader.observe(leases.row);
+    const { epoch, heldUntil, isHeir } = one.leader.tenure!;
+    assert.deepEqual([epoch, heldUntil, isHeir], [4, 5, false]);
+    const { at } = leases.row;
+    await other.leader.take();
+    assert.deepEqual([other.leader.tenure?.heldUntil, other.leader.tenure?.isHeir], [at, true]);
+  });
+
+  it('goes on from what it saw last where it cannot write', async () => {
+    const leases = new SharedLease();
+    const { leader, state } = windowOn(leases, 'one');
+    await leader.observe({ holder: 'other', epoch: 6, beat: 1, at: 77, quietMs: 4_000 });
+    leases.isFull = true;
+    await leader.take();
+    const { epoch, heldUntil, isHeir } = leader.tenure!;
+    assert.deepEqual([epoch, heldUntil, isHeir, state.changes, state.failures], [6, 77, true, [true], 1]);
+  });
+
+  it('stays the one where its sign of life cannot be written, and gives the next', async () => {
+    const leases = new SharedLease();
+    const { leader, clock, state } = windowOn(leases, 'one');
+    await leader.observe(leases.row);
+    leases.isFull = true;
+    await clock.advance(8_000);
+    assert.deepEqual([leader.tenure?.epoch, state.failures], [1, 2]);
+    leases.isFull = false;
+    await clock.advance(4_000);
+    assert.equal(leases.writes, 2);
+  });
+
+  it('is the one of a new file too, without having ceased', async () => {
+    const leases = new SharedLease();
+    const { leader, clock, state } = windowOn(leases, 'one');
+    await leader.observe(leases.row);
+    leases.row = { epoch: 0, beat: 0, at: 0 };
+    await clock.advance(4_000);
+    assert.deepEqual([leases.row.holder, leader.tenure?.epoch, state.changes], ['one', 1, [true, true]]);
+  });
+
+  it('gives a sign of life earlier only where something is due earlier than it said', async () => {
+    const leases = new SharedLease();
+    const { leader, clock, state } = windowOn(leases, 'one');
+    state.dueIn = 600_000;
+    await leader.observe(leases.row);
+    leader.replan();
+    state.dueIn = undefined;
+    leader.replan();
+    await clock.advance(0);
+    assert.equal(leases.writes, 1);
+    state.dueIn = 60_001;
+    leader.replan();
+    await clock.advance(0);
+    assert.deepEqual([leases.writes, leases.row.quietMs], [2, 60_001]);
+    state.dueIn = 60_000;
+    leader.replan();
+    await clock.advance(0);
+    assert.deepEqual([leases.writes, leases.row.quietMs], [3, 4_000]);
+  });
+
+  it('is not looked at anew for a lease that is read again as it was', async () => {
+    const leases = new SharedLease();
+    const { leader, clock } = windowOn(leases, 'one');
+    const lease = { holder: 'other', epoch: 6, beat: 1, at: 0, quietMs: 4_000 };
+    leases.row = lease;
+    await leader.observe(lease);
+    await clock.advance(14_000);
+    await leader.observe({ ...lease });
+    await clock.advance(1_000);
+    assert.equal(leader.tenure?.epoch, 7);
+  });
+
+  it('leaves no timer when it closes, whatever it waits for', async () => {
+    const leases = new SharedLease();
+    const [one, other] = [windowOn(leases, 'one'), windowOn(leases, 'other')];
+    await one.leader.observe(leases.row);
+    one.leader.focus(true);
+    assert.equal(one.clock.timers, 1, 'it polls already');
+    await other.leader.observe(leases.row);
+    other.leader.focus(true);
+    assert.equal(other.clock.timers, 2);
+    for (const { leader } of [one, other]) await leader.close();
+    assert.deepEqual([one.clock.timers, other.clock.timers, leases.row.holder], [0, 0, undefined]);
   });
 });

@@ -21,6 +21,6 @@ describe('The address a deployment moved to', () => {
 
   it('is for no other trouble', () => {
     assert.equal(movedTo(crew, { kind: 'refused', says: 'https://new.example.com' }), undefined);
-    assert.equal(movedTo(crew, undefined), undefined);
+    for (const trouble of [{ kind: 'moved' }, undefined] as const) assert.equal(movedTo(crew, trouble), undefined);
   });
 });

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { Board } from '../../../src/core/board';
+import { Health } from '../../../src/core/health';
 import type { Observation } from '../../../src/core/kickoff';
+import { Offline } from '../../../src/core/offline';
 import { answered, deployment, id, key, kickoff, ScriptedNetwork, unanswered, type Ask } from '../../support/builders';
-import { start } from '../../support/manualClock';
+import { ManualClock, settled, start } from '../../support/manualClock';
 import { polling, runs, type Setting } from '../../support/polling';
 
 const second = 1_000;
@@ -291,4 +294,92 @@ describe('The first probe after a time without a network', () => {
       assert.equal(board.troubleOfDeployment(crew), undefined);
     });
   }
+});
+
+describe('Whoever looks for the network', () => {
+  function looking() {
+    const network = new ScriptedNetwork();
+    const clock = new ManualClock();
+    const health = new Health(() => 1);
+    const board = new Board(health);
+    board.show([crew, local], [kickoff(heard), kickoff({ deployment: key(3), id: id(9), ...heard })]);
+    const seen = { looks: 0, ends: 0 };
+    const isConnected = network.isConnected.bind(network);
+    network.isConnected = () => (seen.looks++, isConnected());
+    const offline = new Offline({ network, clock, board, health }, () => seen.ends++);
+    return { network, clock, health, board, seen, offline };
+  }
+
+  it('looks each time that a host cannot be reached, one look at a time', async () => {
+    const { offline, seen } = looking();
+    for (const kind of ['unreachable', 'nameUnknown'] as const) {
+      for (const _ of ['once', 'again']) offline.heard(crew, unanswered(kind));
+      await settled();
+    }
+    assert.equal(seen.looks, 2);
+    for (const trouble of [unanswered('refused'), unanswered('certificate')]) offline.heard(crew, trouble);
+    await settled();
+    assert.equal(seen.looks, 2);
+  });
+
+  it('does not look for what this machine says itself, nor while it looks by a timer', async () => {
+    const { offline, seen, network, clock, health } = looking();
+    for (const brought of [unreachable, running]) offline.heard(local, brought);
+    await settled();
+    assert.deepEqual([seen.looks, network.lookedUp], [0, []]);
+
+    network.hasAddress = false;
+    offline.heard(crew, unreachable);
+    await settled();
+    assert.deepEqual([health.isOffline, offline.isLooking, clock.timers], [true, true, 1]);
+    for (const brought of [unreachable, running]) offline.heard(crew, brought);
+    offline.sync();
+    await settled();
+    assert.equal(seen.looks, 1);
+    await clock.advance(30 * second);
+    assert.deepEqual([seen.looks, seen.ends], [2, 0]);
+    network.hasAddress = true;
+    await clock.advance(30 * second);
+    assert.deepEqual([health.isOffline, offline.isLooking, clock.timers, seen.ends], [false, false, 0, 1]);
+  });
+
+  it('has nothing to say when it finds a network that was never lost', async () => {
+    const { offline, seen, clock } = looking();
+    await offline.look();
+    assert.deepEqual([seen.ends, clock.timers], [0, 0]);
+  });
+
+  it('is not heard any more once another window looks', async () => {
+    const { offline, network, clock, health, seen } = looking();
+    network.hasAddress = false;
+    const look = offline.look();
+    offline.rest();
+    await look;
+    assert.deepEqual([health.isOffline, clock.timers], [false, 0]);
+    offline.heard(crew, unreachable);
+    await settled();
+    assert.deepEqual([seen.looks, health.isOffline], [2, true]);
+  });
+
+  it('takes a host for one behind a proxy only where it goes on answering unfound, not after a time without a network', async () => {
+    for (const wasOffline of [true, false]) {
+      const { offline, network, clock, health } = looking();
+      const lose = async () => {
+        network.finds = () => false;
+        offline.heard(crew, unreachable);
+        await settled();
+      };
+      network.finds = () => false;
+      offline.heard(crew, running);
+      await settled();
+      if (wasOffline) await lose();
+      network.finds = () => true;
+      await clock.advance(31 * second);
+      network.finds = () => false;
+      offline.heard(crew, running);
+      await settled();
+      await lose();
+      assert.equal(health.isOffline, wasOffline);
+    }
+  });
 });

@@ -25,6 +25,9 @@ describe('The second copy of the ids', () => {
     assert.deepEqual(fromStored({ [crew]: { ids: [id(1), 'a b', 7] }, 'not an address': { ids: [id(2)] }, [other]: 'x' }), [
       { url: crew, label: 'crew', ids: [id(1)] },
     ]);
+    assert.deepEqual(fromStored({ [`${crew}/`]: { ids: [id(1)] }, [crew]: null, [other]: { label: 7, ids: 'x' } }), [
+      { url: other, label: 'other', ids: [] },
+    ]);
     for (const value of [undefined, null, 'x', 7, []]) assert.deepEqual(fromStored(value), []);
   });
 
@@ -45,6 +48,8 @@ describe('The second copy of the ids', () => {
       known({ url: other, isRemoved: true }),
     ];
     assert.deepEqual(lostOf(copy, moved), []);
+    const there = [1, 2].map((of) => known({ of, url: url('https://new.example.com') }));
+    assert.deepEqual(lostOf(copy.slice(0, 1), there), []);
   });
 
   it('of two windows is that of both', () => {

@@ -74,6 +74,17 @@ describe('A run that comes no further', () => {
     );
   });
 
+  it('is told of a run whose task alone is known, and is a number of seconds', () => {
+    const run = after([0, { progress: { current: 'write' } }], [30, { progress: { current: 'write' } }]);
+    assert.deepEqual(standstillOf(run, history(3, 6)), { seconds: 1_800 });
+  });
+
+  it('is not told of a run of which nobody knows since when it is there, until that is known', () => {
+    const { progressSince: _, ...stored } = after([0, { progress: first }]);
+    assert.equal(standstillOf({ ...stored, checkedAt: start + 90 * minute }, none), undefined);
+    assert.equal(advance(stored, answered('running', { progress: first }), start + minute).progressSince, start + minute);
+  });
+
   it('is told as it was last heard: while it is not heard nobody knows', () => {
     const heard = after([0, { progress: first }], [20, { progress: first }]);
     assert.equal(says(advance(heard, unanswered('unreachable'), start + 90 * minute)), undefined);

@@ -53,6 +53,67 @@ describe('The tasks of a run', () => {
     );
   });
 
+  it('are the same though one has ended behind them that nobody saw', () => {
+    const [seen] = collected([], last(task('A'), 1)).tasks;
+    assert.ok(seen);
+    const passed = { position: 2, name: '', hasOutput: false, isPassed: true };
+    assert.deepEqual(collected([seen, passed], last(task('A'))).tasks, [seen, passed]);
+  });
+
+  it('are told by their output before they are told by their name', () => {
+    const { tasks } = afterAll([list(task('X'), { name: 'A', output: 'y' }), list({ output: 'y' }, { name: 'A' })]);
+    assert.deepEqual(places(tasks), [
+      [1, 'X'],
+      [2, 'A'],
+      [3, 'A'],
+    ]);
+  });
+
+  it('are found again by name and output when the count has gone past them', () => {
+    const seen = collected([], list(task('A'), task('B'))).tasks;
+    assert.equal(collected(seen, last(task('A'), 2)).tasks, seen);
+  });
+
+  it('are two where one bears a name and the other none', () => {
+    const unnamed = { output: 'x' };
+    assert.deepEqual(places(afterAll([last(unnamed), last({ name: 'B' })]).tasks), [
+      [1, ''],
+      [2, 'B'],
+    ]);
+    assert.deepEqual(places(afterAll([last({ name: 'A' }), last({ agent: 'Ann' })]).tasks), [
+      [1, 'A'],
+      [2, ''],
+    ]);
+    assert.deepEqual(places(afterAll([last(unnamed), last({ agent: 'Ann' })]).tasks), [[1, '']]);
+  });
+
+  it('stand at the place that is counted up to a hundred thousand', () => {
+    assert.deepEqual(places(afterAll([last(task('A'), 100_000)]).tasks), [[100_000, 'A']]);
+    assert.deepEqual(places(afterAll([last(task('A'), 100_001)]).tasks), [[1, 'A']]);
+  });
+
+  it('are filled by whatever an answer tells of them that is other than before', () => {
+    const known = { name: 'A', agent: 'Ann', executionSeconds: 1, output: 'x', language: 'plain' } as const;
+    for (const other of [{ agent: 'Bob' }, { executionSeconds: 2 }, { output: 'xy' }, { language: 'json' }] as const) {
+      const seen = collected([], list(known)).tasks;
+      const { tasks } = collected(seen, list({ ...known, ...other }));
+      assert.notEqual(tasks, seen);
+      assert.deepEqual(tasks, collected([], list({ ...known, ...other })).tasks);
+    }
+    const named = collected(collected([], list({ output: 'x' })).tasks, list({ name: 'A', output: 'x' })).tasks;
+    assert.deepEqual(places(named), [[1, 'A']]);
+    const passed = { position: 1, name: 'A', hasOutput: false, isPassed: true };
+    assert.deepEqual(collected([passed], list({ name: 'A' })).tasks, [{ position: 1, name: 'A', hasOutput: false }]);
+  });
+
+  it('keep with their output the language it is in', () => {
+    const [one, other] = afterAll([list({ name: 'A', output: '{}', language: 'json' }, { name: 'B', language: 'json' })]).tasks;
+    assert.deepEqual([one?.language, one?.hasOutput, other?.hasOutput], ['json', true, false]);
+    assert.equal(other && 'language' in other, false);
+    const [plain] = afterAll([list({ name: 'A', output: '{}' })]).tasks;
+    assert.equal(plain && 'language' in plain, false);
+  });
+
   it('leave a gap for one that ended between two polls, which a later answer may fill', () => {
     assert.deepEqual(places(afterAll([last(task('A'), 1), last(task('C'), 3)]).tasks), [
       [1, 'A'],

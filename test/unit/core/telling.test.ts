@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { hasJustEnded, isOpened, isTold, opened, type Wishes } from '../../../src/core/telling';
+import { hasJustEnded, hasResult, isOpened, isTold, opened, type Wishes } from '../../../src/core/telling';
 import { kickoff } from '../../support/builders';
 import { start } from '../../support/manualClock';
 
@@ -37,7 +37,16 @@ describe('An end that another window heard', () => {
     assert.equal(hasJustEnded(run, start + 19_999), true);
     assert.equal(hasJustEnded(run, start + 20_000), false);
     assert.equal(hasJustEnded({ ...run, isUnread: false }, start), false);
+    assert.equal(hasJustEnded({ ...well, isUnread: true }, start), false);
     assert.equal(hasJustEnded(well, start), false, 'it ended before it was tracked');
+  });
+});
+
+describe('A result', () => {
+  it('is the output of a run that went well', () => {
+    assert.equal(hasResult(well), true);
+    for (const one of [{ ...badly, output: 'json' }, kickoff({ phase: { kind: 'succeeded' } })] as const)
+      assert.equal(hasResult(one), false);
   });
 });
 

@@ -124,6 +124,25 @@ describe('The list of runs', () => {
     assert.equal(store.written.length, length + 1);
   });
 
+  it('does nothing to a run that is not on it', async () => {
+    const { tracking: list, board, store } = await tracking();
+    const nobody = kickoff({ id: id(9) });
+    await list.rename(nobody, 'x');
+    await list.markRead(nobody);
+    assert.deepEqual([board.kickoff(nobody), await store.kickoff(nobody)], [undefined, undefined]);
+  });
+
+  it('leaves nothing on the disk when it is told so', async () => {
+    const { tracking: list, store } = await tracking();
+    let sweeps = 0;
+    store.sweep = () => {
+      sweeps += 1;
+      return Promise.resolve();
+    };
+    await list.sweep();
+    assert.equal(sweeps, 1);
+  });
+
   it('can be read alone where the store says so', async () => {
     const { tracking: list, store } = await tracking();
     assert.equal(list.isReadOnly, false);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Budget } from '../../../src/core/budget';
-import { turns, type Gate } from '../../../src/core/turns';
+import { Health } from '../../../src/core/health';
+import { gateOf, turns, type Gate } from '../../../src/core/turns';
 import type { Watched } from '../../../src/core/watched';
-import { id, key } from '../../support/builders';
+import { deployment, id, key, unanswered } from '../../support/builders';
 import { tries } from '../../support/fuzz';
 
 const now = 1_000_000;
@@ -31,6 +32,24 @@ function turn(all: readonly Placed[], budget = new Budget(), at = now) {
   const gates = new Map(all.map((one) => [one.ref.deployment, one.gate]));
   return turns(all, { gateOf: (of) => gates.get(of)!, budget, now: at });
 }
+
+describe('Whether a run may be asked', () => {
+  it('is up to the host and the deployment that it is asked at', () => {
+    const health = new Health(() => 1);
+    const crew = deployment();
+    assert.deepEqual(gateOf(crew, health), { origin: crew.url, isStopped: false, probeAt: undefined });
+    health.heard(crew, 'a', unanswered('unreachable'), now);
+    health.heard(crew, 'a', unanswered('noToken'), now);
+    assert.deepEqual(gateOf(crew, health), { origin: crew.url, isStopped: true, probeAt: now + 5_000 });
+  });
+
+  it('is not where there is no such deployment, or its stored URL was damaged', () => {
+    const health = new Health(() => 1);
+    const stopped = { origin: '', isStopped: true, probeAt: undefined };
+    const damaged = { ...deployment(), url: 'https://a.ex mple' as ReturnType<typeof deployment>['url'] };
+    for (const of of [undefined, damaged]) assert.deepEqual(gateOf(of, health), stopped);
+  });
+});
 
 describe('A turn', () => {
   it('is nobody’s when nobody is there', () => {

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
-import { answered, id, key, kickoff, unanswered, type Script } from '../../support/builders';
-import { settled, start } from '../../support/manualClock';
+import { Board } from '../../../src/core/board';
+import { Emitter } from '../../../src/core/event';
+import { Health } from '../../../src/core/health';
+import { Leader } from '../../../src/core/leader';
+import type { Stored } from '../../../src/core/ports';
+import { Windows } from '../../../src/core/windows';
+import { answered, deployment, id, key, kickoff, MemoryStore, unanswered, type Script } from '../../support/builders';
+import { ManualClock, settled, start } from '../../support/manualClock';
 import { neighbourhood, type Neighbour } from '../../support/neighbours';
 import { polling, runs } from '../../support/polling';
 
@@ -259,5 +265,112 @@ describe('Several windows', () => {
         assert.ok((within < 0 ? times.length - from : within) <= 10 + 2 * seconds, `${within} in ${seconds} s from ${times[from]}`);
       }
     assert.ok(times.length > 300);
+  });
+});
+
+describe('What one window knows of the others', () => {
+  function windows() {
+    const clock = new ManualClock();
+    const store = new MemoryStore([deployment()], [kickoff()]);
+    const health = new Health(() => 1);
+    const board = new Board(health);
+    const loaded = new Emitter<Stored>();
+    const failures: unknown[] = [];
+    const calls = { syncs: 0, saves: 0, looks: 0 };
+    const leader = new Leader({ clock, leases: store, holder: 'one', dueIn: () => undefined, failed: (error) => failures.push(error) });
+    const changesSince = store.changesSince.bind(store);
+    store.changesSince = (revision) => (calls.looks++, changesSince(revision));
+    const saveVerdicts = store.saveVerdicts.bind(store);
+    store.saveVerdicts = (...saved) => (calls.saves++, saveVerdicts(...saved));
+    const made = new Windows({
+      ...{ store, board, health, leader, clock },
+      poller: { sync: () => calls.syncs++ },
+      tracking: { onDidLoad: loaded.event },
+      failed: (error) => failures.push(error),
+    });
+    const load = async () => {
+      const stored = await store.load();
+      board.show(stored.deployments, stored.kickoffs);
+      loaded.fire(stored);
+    };
+    return { windows: made, clock, store, health, board, leader, failures, calls, load };
+  }
+
+  it('is nothing before the list was read', async () => {
+    const { windows: one, store, clock, calls, load } = windows();
+    assert.equal(one.isLoaded, false);
+    await store.addKickoff(kickoff({ id: id(2) }));
+    await clock.advance(second);
+    assert.equal(calls.looks, 0);
+    await load();
+    assert.equal(one.isLoaded, true);
+  });
+
+  it('is read once for what is written at one moment', async () => {
+    const { store, clock, calls, load, board } = windows();
+    await load();
+    await clock.advance(second);
+    const before = { ...calls };
+    for (const number of [2, 3]) await store.addKickoff(kickoff({ id: id(number) }));
+    await clock.advance(49);
+    assert.equal(calls.looks, before.looks);
+    await clock.advance(1);
+    assert.deepEqual([calls.looks, calls.syncs], [before.looks + 1, before.syncs + 1]);
+    assert.equal(board.kickoffs.length, 3);
+  });
+
+  it('is the whole list where the store has no changes to tell', async () => {
+    const { windows: one, store, board, calls, load } = windows();
+    await load();
+    await settled();
+    const { syncs } = calls;
+    store.changesSince = async () => ({ ...(await store.load()), kickoffs: [kickoff({ id: id(7) })], isWhole: true });
+    await one.look();
+    assert.deepEqual(board.kickoffs, [kickoff({ id: id(7) })]);
+    assert.equal(calls.syncs, syncs + 1);
+  });
+
+  it('is as it was when it cannot be read, which is said', async () => {
+    const { windows: one, store, failures, board, load } = windows();
+    await load();
+    const error = new Error('locked');
+    store.changesSince = () => Promise.reject(error);
+    await one.look();
+    assert.deepEqual([failures, board.kickoffs.length], [[error], 1]);
+  });
+
+  it('is told to them once for all that changes at one moment, by the one that polls', async () => {
+    const { health, calls, load, leader, store, clock } = windows();
+    await load();
+    await clock.advance(second);
+    assert.notEqual(leader.tenure, undefined);
+    const { saves } = calls;
+    health.heard(deployment(), 'a', unanswered('unreachable'), start);
+    health.heard(deployment(), 'a', unanswered('wrongAddress'), start);
+    await settled();
+    assert.equal(calls.saves, saves + 1);
+    assert.deepEqual(
+      store.verdicts.map(({ subject }) => subject),
+      ['1'],
+    );
+    health.heard(deployment(), 'a', answered('running'), start + minute);
+    await settled();
+    assert.equal(calls.saves, saves + 2);
+    await leader.close();
+    health.heard(deployment(), 'a', unanswered('unreachable'), start + minute);
+    await settled();
+    assert.equal(calls.saves, saves + 2);
+  });
+
+  it('is not looked at any more once it is closed', async () => {
+    const { windows: one, store, clock, calls, health, load } = windows();
+    await load();
+    await clock.advance(second);
+    const before = { ...calls };
+    await store.addKickoff(kickoff({ id: id(2) }));
+    one.dispose();
+    health.heard(deployment(), 'a', unanswered('unreachable'), start);
+    await clock.advance(second);
+    assert.deepEqual(calls, before);
   });
 });
