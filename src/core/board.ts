@@ -138,11 +138,8 @@ export class Board {
   /** Shows what became of some runs; removed ones leave the board. True when something came or went, or left the open runs. */
   merge(deployments: readonly Deployment[], kickoffs: readonly Kickoff[]): boolean {
     const isWhole = JSON.stringify(this.#deployments) !== JSON.stringify(deployments);
-    if (isWhole) {
-      this.#deployments = deployments;
-      this.#changed.fire({ kickoffs: [], moved: [], isWhole });
-    }
-    return kickoffs.map((kickoff) => this.put(kickoff)).some(Boolean) || isWhole;
+    if (isWhole) this.#deployments = deployments;
+    return this.#putAll(kickoffs, isWhole);
   }
 
   /** A deployment that is new, or has another label. */
@@ -152,19 +149,29 @@ export class Board {
   }
 
   /** A run as the store has it now; a removed one leaves the board. True when it came, went, or left the open ones. */
-  put(read: Kickoff): boolean {
-    const before = this.#kickoffs.get(keyOf(read));
-    if (!before && read.removedAt !== undefined) return false;
-    const kickoff = newest(before, read);
-    if (kickoff.removedAt !== undefined) this.#kickoffs.delete(keyOf(kickoff));
-    else this.#kickoffs.set(keyOf(kickoff), kickoff);
-    this.#inOrder = undefined;
+  put(kickoff: Kickoff): boolean {
+    return this.#putAll([kickoff], false);
+  }
 
-    const hasMoved = moves(before, kickoff);
-    if (hasMoved) this.#histories.delete(kickoff.deployment);
-    if (hasMoved || isOther(before, kickoff))
-      this.#changed.fire({ kickoffs: [kickoff], moved: hasMoved ? [kickoff.deployment] : [], isWhole: false });
-    return hasMoved;
+  /** Tells once, of all: every surface looks at the whole list each time. */
+  #putAll(read: readonly Kickoff[], isWhole: boolean): boolean {
+    const changed: Kickoff[] = [];
+    const moved = new Set<DeploymentKey>();
+    for (const one of read) {
+      const before = this.#kickoffs.get(keyOf(one));
+      if (!before && one.removedAt !== undefined) continue;
+      const kickoff = newest(before, one);
+      if (kickoff.removedAt !== undefined) this.#kickoffs.delete(keyOf(kickoff));
+      else this.#kickoffs.set(keyOf(kickoff), kickoff);
+
+      const hasMoved = moves(before, kickoff);
+      if (hasMoved) moved.add(kickoff.deployment);
+      if (hasMoved || isOther(before, kickoff)) changed.push(kickoff);
+    }
+    this.#inOrder = undefined;
+    for (const key of moved) this.#histories.delete(key);
+    if (isWhole || changed.length > 0) this.#changed.fire({ kickoffs: changed, moved: [...moved], isWhole });
+    return isWhole || moved.size > 0;
   }
 }
 

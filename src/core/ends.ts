@@ -7,10 +7,19 @@ export const shareMs = 2_000;
 /** So long a window waits for the one that heard an end: to tell of it when that one was closed meanwhile. */
 export const standByMs = 6_000;
 
+/** So often an end is held again that could not be claimed; after that its mark is all that tells of it. */
+const retries = 30;
+
+interface Held {
+  readonly kickoff: Kickoff;
+  readonly failures: number;
+}
+
 /** Holds ends for a while. Each is claimed only when it is told: a window that is closed before leaves it to another. */
 export class Ends implements Disposable {
-  readonly #held = new Map<string, Kickoff>();
+  readonly #held = new Map<string, Held>();
   #timer: Disposable | undefined;
+  #isDisposed = false;
 
   constructor(
     private readonly milliseconds: number,
@@ -22,11 +31,17 @@ export class Ends implements Disposable {
   ) {}
 
   hold(kickoff: Kickoff): void {
-    this.#held.set(keyOf(kickoff), kickoff);
+    this.#hold(kickoff, 0);
+  }
+
+  #hold(kickoff: Kickoff, failures: number): void {
+    if (this.#isDisposed) return;
+    this.#held.set(keyOf(kickoff), { kickoff, failures });
     this.#timer ??= this.clock.after(this.milliseconds, () => void this.#claimAll());
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#timer?.dispose();
   }
 
@@ -35,11 +50,12 @@ export class Ends implements Disposable {
     const mine: Kickoff[] = [];
     const held = [...this.#held.values()];
     this.#held.clear();
-    for (const kickoff of held) {
+    for (const { kickoff, failures } of held) {
       try {
         if (await this.claim(kickoff)) mine.push(kickoff);
       } catch (error) {
-        this.failed(error);
+        if (failures === 0) this.failed(error);
+        if (failures < retries) this.#hold(kickoff, failures + 1);
       }
     }
     this.tell(mine);

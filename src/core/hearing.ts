@@ -81,7 +81,7 @@ export class Hearing {
     if (after) board.put(after);
     if (!after || isSettled(after.phase) || after.removedAt !== undefined) list.delete(watched);
     else if (seen.kind === 'answered') {
-      watched.notBefore = now + (seen.retryAfterSeconds ?? 0) * 1_000;
+      watched.notBefore = after.notBefore;
       list.plan(watched, asWaitedFor(watched, { before, after, now }), now);
     }
     if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.#ended.fire(after);

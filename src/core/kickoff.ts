@@ -1,4 +1,5 @@
 import type { DeploymentKey } from './deployment';
+import { ended } from './ended';
 import type { KickoffId } from './kickoffId';
 import { tasksAfter } from './passed';
 import { progressSince } from './standstill';
@@ -66,6 +67,8 @@ export interface Kickoff extends KickoffRef {
   /** Its end is told by no notice. */
   readonly isMuted?: boolean;
   readonly removedAt?: number;
+  /** The server asked, with its last answer, to leave this run in peace until then. */
+  readonly notBefore?: number;
   /** Under which holder of the lease it was last heard. */
   readonly epoch?: number;
   /** Why the last poll brought no answer; undefined when it brought one. */
@@ -107,9 +110,6 @@ export type Observation =
   /** `body` is what a server said that refused: to be read by the user, never as an answer. */
   | { readonly kind: 'unanswered'; readonly trouble: Trouble; readonly body?: Uint8Array };
 
-/** How soon after it was first asked a run that is found settled counts as ended before it was tracked. */
-const endedBeforeTrackingMs = 30_000;
-
 /** A run as it is when its id has just been given, before any request. */
 export function tracked(ref: KickoffRef, now: number, label?: string): Kickoff {
   return {
@@ -142,12 +142,12 @@ export function advance(kickoff: Kickoff, seen: Observation, now: number, askedS
     case 'unanswered':
       return sameTrouble(kickoff.trouble, seen.trouble) ? kickoff : { ...kickoff, trouble: seen.trouble };
     case 'answered':
-      return answered(kickoff, seen.answer, now, askedSince);
+      return { ...answered(kickoff, seen.answer, now, askedSince), ...peace(seen, now) };
   }
 }
 
 function answered(kickoff: Kickoff, answer: Answer, now: number, askedSince: number): Kickoff {
-  const { trouble: _, ...before } = kickoff;
+  const { trouble: _, notBefore: _until, ...before } = kickoff;
   const heard = { ...before, checkedAt: now };
   if (answer.phase.kind === 'missing') return { ...heard, ...inPhase(kickoff, answer.phase, now) };
 
@@ -164,16 +164,11 @@ function answered(kickoff: Kickoff, answer: Answer, now: number, askedSince: num
     ...(answer.totalTokens !== undefined && { totalTokens: answer.totalTokens }),
     ...(answer.output && { output: answer.output.language }),
   };
-  return isSettled(next.phase) ? ended(kickoff, next, now, askedSince) : next;
+  return isSettled(next.phase) ? ended(next, { before: kickoff, now, askedSince }) : next;
 }
 
-/** A run that is found settled as soon as it could be asked ended before it was tracked: no notice, no mark, no invented duration. */
-function ended(before: Kickoff, after: Kickoff, now: number, askedSince: number): Kickoff {
-  const { startedAt, executionSeconds } = after;
-  const endedAt = startedAt !== undefined && executionSeconds !== undefined ? startedAt + executionSeconds * 1_000 : undefined;
-  const wasOver = endedAt === undefined ? now - askedSince < endedBeforeTrackingMs : endedAt <= before.trackedAt;
-  const endedBefore = before.checkedAt === undefined && wasOver;
-  return endedBefore ? after : { ...after, finishedAt: now, isUnread: true };
+function peace({ retryAfterSeconds = 0 }: Extract<Observation, { kind: 'answered' }>, now: number): Pick<Kickoff, 'notBefore'> {
+  return retryAfterSeconds > 0 ? { notBefore: now + retryAfterSeconds * 1_000 } : {};
 }
 
 /** When what is over for the first time ended. A list that comes with the end says nothing of that, nor does the first answer. */

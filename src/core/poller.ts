@@ -85,7 +85,7 @@ export class Poller implements Disposable {
     this.#wake();
   }
 
-  /** Asks these runs now, whatever they waited for; only a throttled host is left in peace, and all while there is no network. */
+  /** Asks these runs now, whatever they waited for; only a host or run whose server asked for time is left in peace, and all while there is no network. */
   askNow(refs: readonly KickoffRef[]): void {
     if (!this.#leadership.tenure) return void this.#leadership.take().then(() => this.#leadership.tenure && this.askNow(refs));
     this.sync();
@@ -94,7 +94,7 @@ export class Poller implements Disposable {
       const deployment = this.parts.board.deployment(ref.deployment);
       if (!watched || !deployment) continue;
       this.parts.health.forgive(deployment, this.#now());
-      watched.due = this.#now();
+      watched.due = Math.max(this.#now(), watched.notBefore ?? 0);
       watched.isUrgent ||= refs.length <= fewRuns;
     }
     if (this.parts.health.isOffline) void this.#offline.look();

@@ -3,6 +3,8 @@ import type { Disposable } from './ports';
 
 /** The interval of a run that is not asked by itself any more. */
 const rarelyMs = 60_000;
+/** No server is left in peace for longer; a clock that was set back since makes no more of it. */
+const longestPeaceMs = 24 * 3_600_000;
 
 /** A run that is being polled. Times are milliseconds since the epoch. */
 export interface Watched {
@@ -18,7 +20,7 @@ export interface Watched {
   /** Since when it is asked with a token; undefined while it was not. */
   askedSince?: number | undefined;
   /** The server asked to leave this run in peace until then. */
-  notBefore?: number;
+  notBefore?: number | undefined;
   /** How long it was missing, as far as it was waited for. */
   missingFor?: number | undefined;
   /** How many times in a row it brought trouble of its own. */
@@ -27,17 +29,20 @@ export interface Watched {
   request?: Disposable | undefined;
 }
 
-/** A run that was never asked, and whose pace is that. */
-export function watch({ deployment, id }: KickoffRef, due: number, delay = rarelyMs): Watched {
-  return { ref: { deployment, id }, due, askedAt: 0, interval: delay, failures: 0 };
+/** A run that this window has not asked, and whose pace is that. */
+export function watch({ deployment, id, notBefore = 0 }: KickoffRef & Pick<Kickoff, 'notBefore'>, now: number, delay = rarelyMs): Watched {
+  const due = Math.max(now, Math.min(notBefore, now + longestPeaceMs));
+  return { ref: { deployment, id }, due, askedAt: 0, interval: delay, notBefore: due, failures: 0 };
 }
 
 /** A run that another window has asked until now: it waits for the rest of its time, and one that is late already is as late as it was. */
 export function inherited(kickoff: Kickoff, now: number, delay: number | undefined): Watched {
   const { checkedAt, trackedAt, trouble } = kickoff;
-  if (trouble) return { ...watch(kickoff, now, delay), due: trouble.retryAt, failures: 1, askedAt: checkedAt ?? 0 };
+  const fresh = watch(kickoff, now, delay);
+  if (trouble) return { ...fresh, due: trouble.retryAt, failures: 1, askedAt: checkedAt ?? 0 };
   if (checkedAt === undefined) return watch(kickoff, Math.min(now, trackedAt), delay);
-  return { ...watch(kickoff, now, delay), due: delay === undefined ? undefined : checkedAt + delay, askedAt: checkedAt };
+  const peace = fresh.notBefore > now ? fresh.notBefore : -Infinity;
+  return { ...fresh, due: delay === undefined ? undefined : Math.max(peace, checkedAt + delay), askedAt: checkedAt };
 }
 
 /** Somebody looks again: it waits no longer than by that delay, unless it is in trouble or the server asked for time. */

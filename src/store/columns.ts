@@ -87,7 +87,8 @@ export function kickoffColumns(kickoff: Kickoff) {
     removed_at: kickoff.removedAt ?? null,
     trouble: trouble?.kind ?? null,
     trouble_says: text(trouble?.says),
-    retry_at: trouble?.retryAt ?? null,
+    // A run that is in no trouble waits by the wish of its server alone.
+    retry_at: (trouble ? trouble.retryAt : kickoff.notBefore) ?? null,
   } satisfies Record<string, SQLInputValue>;
 }
 

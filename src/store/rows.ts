@@ -50,7 +50,6 @@ export function toKickoff(row: Row, tasks: readonly TaskSeen[]): Kickoff {
   const isMuted = asFlag(row[kickoffPlaces.is_muted]);
   const removedAt = asNumber(row[kickoffPlaces.removed_at]);
   const epoch = asNumber(row[kickoffPlaces.epoch]);
-  const trouble = toTrouble(row);
   return {
     deployment: Number(row[kickoffPlaces.deployment]) as DeploymentKey,
     id: String(row[kickoffPlaces.id]) as KickoffId,
@@ -72,7 +71,7 @@ export function toKickoff(row: Row, tasks: readonly TaskSeen[]): Kickoff {
     ...(isMuted !== undefined && { isMuted }),
     ...(removedAt !== undefined && { removedAt }),
     ...(epoch !== undefined && { epoch }),
-    ...(trouble && { trouble }),
+    ...toWaiting(row),
   };
 }
 
@@ -138,9 +137,12 @@ function toProgress(row: Row): Progress {
   };
 }
 
-function toTrouble(row: Row): Trouble | undefined {
+function toWaiting(row: Row): Pick<Kickoff, 'trouble' | 'notBefore'> {
   const [kind, says, retryAt] = [row[kickoffPlaces.trouble], row[kickoffPlaces.trouble_says], row[kickoffPlaces.retry_at]];
-  return troubleFrom({ kind, says, retryAt, since: undefined });
+  const trouble = troubleFrom({ kind, says, retryAt, since: undefined });
+  if (trouble) return { trouble };
+  const notBefore = asTime(retryAt);
+  return notBefore === undefined ? {} : { notBefore };
 }
 
 /** A trouble as its columns tell it; undefined when they tell none. */

@@ -84,7 +84,8 @@ export class KickoffCommands {
   #ask(kickoffs: readonly Kickoff[]): void {
     if (this.tracking.isReadOnly) throw new HistoryFailure('newer');
     this.poller.askNow(kickoffs);
-    const waits = kickoffs.map((kickoff) => this.board.troubleOf(kickoff)).find((trouble) => trouble?.kind === 'throttled');
-    if (waits?.retryAt !== undefined) throw new UserFacingError(t(words.throttledRefresh, timeOfDay(waits.retryAt)));
+    const throttled = kickoffs.map((kickoff) => this.board.troubleOf(kickoff)).find((trouble) => trouble?.kind === 'throttled');
+    const until = throttled?.retryAt ?? (kickoffs.length > 0 ? Math.min(...kickoffs.map(({ notBefore = 0 }) => notBefore)) : 0);
+    if (until > Date.now()) throw new UserFacingError(t(words.throttledRefresh, timeOfDay(until)));
   }
 }

@@ -59,6 +59,21 @@ describe('The board', () => {
     assert.deepEqual(changes, Array(3).fill({ kickoffs: [], moved: [], isWhole: true }));
   });
 
+  it('tells once of all that another window did, and whether something came, went or ended', () => {
+    const { board: shown, changes } = board();
+    shown.show([deployment()], [run(1), run(2), run(3)]);
+    const other = run(4, { deployment: key(2) });
+    const read = [run(1), run(2, { removedAt: start }), run(3, { label: 'other' }), other, run(5, { removedAt: start })];
+    assert.equal(shown.merge([deployment(), deployment({ key: 2 })], read), true);
+    assert.deepEqual(changes.slice(1), [{ kickoffs: [read[1], read[2], other], moved: [key(1), key(2)], isWhole: true }]);
+    assert.deepEqual(shown.kickoffs, [other, read[2], run(1)]);
+
+    assert.equal(shown.merge(shown.deployments, [run(1, { label: 'first' })]), false);
+    assert.deepEqual(changes[2], { kickoffs: [run(1, { label: 'first' })], moved: [], isWhole: false });
+    assert.equal(shown.merge(shown.deployments, [run(1, { label: 'first' })]), false);
+    assert.equal(changes.length, 3);
+  });
+
   it('tells of a run that is new, changes, settles and leaves', () => {
     const { board: shown, changes } = board();
     const running = run(1, { phase: { kind: 'running' } });

@@ -80,4 +80,21 @@ describe('Ends', () => {
     assert.deepEqual(one.told, [[id(1), id(3)]]);
     assert.equal(failures.length, 1);
   });
+
+  it('that could not be claimed are told as soon as they can, and the failure is told once', async () => {
+    const one = window();
+    const claim = store.claimNotice.bind(store);
+    store.claimNotice = (ref) => (clock.elapsed < 30_000 ? Promise.reject(new Error('locked')) : claim(ref));
+    one.ends.hold(ended(1));
+    await clock.advance(60_000);
+    assert.deepEqual([one.told, failures.length, clock.timers], [[[id(1)]], 1, 0]);
+  });
+
+  it('that can never be claimed are left to their marks', async () => {
+    const one = window();
+    store.claimNotice = () => Promise.reject(new Error('locked'));
+    one.ends.hold(ended(1));
+    await clock.advance(600_000);
+    assert.deepEqual([one.told, failures.length, clock.timers], [[], 1, 0]);
+  });
 });

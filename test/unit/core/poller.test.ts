@@ -525,6 +525,28 @@ describe('A server that asks for time', () => {
     assert.deepEqual(source.times(), [0]);
   });
 
+  it('on a good answer is not asked sooner because somebody asks for it, or reloads the window', async () => {
+    const { clock, source, poller, store, network } = await polling({ script: answered('running', { retryAfterSeconds: 600 }) });
+    await clock.advance(minute);
+    poller.askNow([kickoff()]);
+    await clock.advance(minute);
+    poller.dispose();
+    const after = new Window({ clock, source, store, network });
+    await after.tracking.load();
+    after.poller.askNow([kickoff()]);
+    await clock.advance(8 * minute - 1);
+    assert.deepEqual(source.times(), [0]);
+    await clock.advance(1);
+    assert.deepEqual(source.times(), [0, 10 * minute]);
+  });
+
+  it('on a good answer is asked a day later at most, though the clock was set back by a year before a reload', async () => {
+    const parts = shared({ script: running, kickoffs: [kickoff({ phase: { kind: 'running' }, notBefore: start + 365 * day })] });
+    await new Window(parts).tracking.load();
+    await parts.clock.advance(day);
+    assert.deepEqual(parts.source.times(), [day]);
+  });
+
   it('on a good answer is not asked sooner because its host needs a probe', async () => {
     const script: Script = ({ id: of, at }) =>
       of === id(1) ? answered('running', { retryAfterSeconds: 600 }) : at > 10 * second ? unreachable : running;

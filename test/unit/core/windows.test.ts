@@ -197,6 +197,18 @@ describe('Several windows', () => {
     assert.equal(source.asked.length, 2);
   });
 
+  it('leave a run in peace for as long as its server asked with a good answer, whoever polls', async () => {
+    const { clock, source, one, other } = await two(answered('running', { retryAfterSeconds: 600 }));
+    for (let round = 0; round < 4; round++) {
+      one.focus(round % 2 === 1);
+      other.focus(round % 2 === 0);
+      await clock.advance(2 * minute);
+    }
+    assert.deepEqual(source.times(), [0]);
+    await clock.advance(2 * minute);
+    assert.deepEqual(source.times(), [0, 10 * minute]);
+  });
+
   it('are offline together, and another finds the end of it', async () => {
     const { clock, source, network, one, other } = await two(({ at }) => (at < minute ? running : unanswered('unreachable')));
     await clock.advance(50 * second);

@@ -102,9 +102,11 @@ export function arbitraryKickoff(deployment: DeploymentKey): fc.Arbitrary<Kickof
     isUnread: fc.boolean(),
     isMuted: fc.boolean(),
     removedAt: time,
+    notBefore: time,
     epoch: number,
     trouble: fc.record(trouble, { noNullPrototype: true, requiredKeys: ['kind'] }),
   };
   const requiredKeys = ['deployment', 'id', 'phase', 'phaseSince', 'progress', 'tasks', 'trackedAt'] as const;
-  return fc.record(fields, { noNullPrototype: true, requiredKeys: [...requiredKeys] });
+  const any = fc.record(fields, { noNullPrototype: true, requiredKeys: [...requiredKeys] });
+  return any.map(({ notBefore, ...run }) => (run.trouble || notBefore === undefined ? run : { ...run, notBefore }));
 }
