@@ -2,7 +2,7 @@ import type { Board } from './board';
 import { HistoryFailure } from './errors';
 import { backOff } from './health';
 import type { Clock, Disposable, History, Mended, Random } from './ports';
-import { copyOf, fromStored, lostOf, toStored, union, type LostRuns } from './secondCopy';
+import { asideIn, copyOf, fromStored, lostOf, toStored, union, type LostRuns } from './secondCopy';
 import type { ListChange, Tracking } from './tracking';
 
 const longestWaitMs = 60_000;
@@ -59,8 +59,8 @@ export class Custody implements Disposable {
   }
 
   /** Keeps an id that cannot be stored yet. */
-  keep(run: LostRuns): void {
-    this.parts.copy.write(toStored(union(fromStored(this.parts.copy.read()), [run])));
+  keep({ url, label, ids }: LostRuns): void {
+    this.parts.copy.write(toStored(union(fromStored(this.parts.copy.read()), [{ url, label, ids: [], aside: ids }])));
     this.#later();
   }
 
@@ -111,11 +111,15 @@ export class Custody implements Disposable {
     if (store.isReadOnly) return;
     const known = await store.knownIds();
     const lost = lostOf(fromStored(copy.read()), known);
-    if (lost.length > 0) {
-      await store.bringBack(lost, clock.now());
-      await tracking.load();
+    if (lost.length === 0) {
+      copy.write(toStored(copyOf(known)));
+      return;
     }
-    copy.write(toStored(copyOf(lost.length > 0 ? await store.knownIds() : known)));
+    await store.bringBack(lost, clock.now());
+    await tracking.load();
+    const shown = copyOf(await store.knownIds());
+    // Something more may have been put aside meanwhile.
+    copy.write(toStored(union(shown, asideIn(fromStored(copy.read()), lost))));
   }
 
   #listed(change: ListChange): void {
@@ -123,7 +127,15 @@ export class Custody implements Disposable {
     if (store.isReadOnly) return;
     if (change.kind === 'forgetting') {
       this.#hasFewer = true;
-      copy.write(toStored(fromStored(copy.read()).filter(({ url }) => change.url !== undefined && url !== change.url)));
+      const all = change.url === undefined ? [] : fromStored(copy.read());
+      copy.write(
+        toStored(
+          union(
+            all.filter(({ url }) => url !== change.url),
+            asideIn(all),
+          ),
+        ),
+      );
       return;
     }
     this.#hasFewer ||= change.kind === 'fewer';

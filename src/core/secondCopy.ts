@@ -6,6 +6,8 @@ export interface LostRuns {
   readonly url: DeploymentUrl;
   readonly label: string;
   readonly ids: readonly KickoffId[];
+  /** Those that could not be stored yet: to be tracked whatever the history says of them. */
+  readonly aside?: readonly KickoffId[];
 }
 
 /** The ids beside the history, for the day on which its file is lost. */
@@ -19,9 +21,9 @@ export interface KnownId {
   readonly isRemoved: boolean;
 }
 
-/** How the copy is stored: `{ url: { label, ids } }`. */
+/** How the copy is stored: `{ url: { label, ids, aside } }`. */
 export function toStored(copy: SecondCopy): object {
-  return Object.fromEntries(copy.map(({ url, label, ids }) => [url, { label, ids }]));
+  return Object.fromEntries(copy.map(({ url, ...entry }) => [url, entry]));
 }
 
 /** Reads what is stored; whatever is no address or no id is left out. */
@@ -31,18 +33,40 @@ export function fromStored(value: unknown): SecondCopy {
     const url = canonicalUrl(address);
     if (!url || url !== address || typeof entry !== 'object' || entry === null) return [];
     const label = 'label' in entry && typeof entry.label === 'string' ? entry.label : proposedLabel(url);
-    const ids = 'ids' in entry && Array.isArray(entry.ids) ? entry.ids : [];
-    return [{ url, label, ids: ids.flatMap((id) => (typeof id === 'string' ? (kickoffId(id) ?? []) : [])) }];
+    return [lostRuns({ url, label }, idsOf('ids' in entry && entry.ids), idsOf('aside' in entry && entry.aside))];
   });
 }
 
-/** What the copy names and the history does not; a removed run is known, and one that moved to another address with its deployment too. */
+function idsOf(value: unknown): readonly KickoffId[] {
+  return Array.isArray(value) ? value.flatMap((id) => (typeof id === 'string' ? (kickoffId(id) ?? []) : [])) : [];
+}
+
+function lostRuns({ url, label }: Pick<LostRuns, 'url' | 'label'>, ids: readonly KickoffId[], aside: readonly KickoffId[]): LostRuns {
+  return aside.length > 0 ? { url, label, ids, aside } : { url, label, ids };
+}
+
+/**
+ * What the copy names and the history does not, and what was put aside. A removed run is known. Where the history does not know an address,
+ * its runs may be there under another, as they are when their deployment has moved - but not under one that the copy names them at too.
+ */
 export function lostOf(copy: SecondCopy, known: readonly KnownId[]): SecondCopy {
-  const ids = new Set(known.map(({ id }) => id));
   const urls = new Set(known.map(({ url }) => url));
-  return copy.flatMap((one) => {
-    const lost = one.ids.filter((id) => !ids.has(id));
-    return lost.length > 0 || (one.ids.length === 0 && !urls.has(one.url)) ? [{ ...one, ids: lost }] : [];
+  const places = new Set(known.map(({ url, id }) => `${url} ${id ?? ''}`));
+  const named = new Set(copy.flatMap(({ url, ids }) => ids.map((id) => `${url} ${id}`)));
+  const elsewhere = new Set(known.flatMap(({ url, id }) => (id === undefined || named.has(`${url} ${id}`) ? [] : id)));
+  return copy.flatMap(({ url, label, ids, aside = [] }) => {
+    const isKnown = (id: KickoffId): boolean => places.has(`${url} ${id}`) || (!urls.has(url) && elsewhere.has(id));
+    const lost = [...new Set([...ids.filter((id) => !isKnown(id)), ...aside])];
+    return lost.length > 0 || (ids.length === 0 && !urls.has(url)) ? [{ url, label, ids: lost }] : [];
+  });
+}
+
+/** What was put aside, but for what `tracked` names. */
+export function asideIn(copy: SecondCopy, tracked: SecondCopy = []): SecondCopy {
+  return copy.flatMap(({ url, label, aside = [] }) => {
+    const done = tracked.flatMap((one) => (one.url === url ? one.ids : []));
+    const left = aside.filter((id) => !done.includes(id));
+    return left.length > 0 ? [{ url, label, ids: [], aside: left }] : [];
   });
 }
 
@@ -62,7 +86,8 @@ export function copyOf(known: readonly KnownId[]): SecondCopy {
 export function union(one: SecondCopy, other: SecondCopy): SecondCopy {
   const urls = [...new Set([...one, ...other].map(({ url }) => url))];
   return urls.flatMap((url) => {
-    const [first, ...rest] = [...one, ...other].filter((entry) => entry.url === url);
-    return first ? [{ ...first, ids: [...new Set([first, ...rest].flatMap(({ ids }) => ids))] }] : [];
+    const all = [...one, ...other].filter((entry) => entry.url === url);
+    const [ids, aside] = [new Set(all.flatMap((entry) => entry.ids)), new Set(all.flatMap((entry) => entry.aside ?? []))];
+    return all[0] ? [lostRuns(all[0], [...ids], [...aside])] : [];
   });
 }

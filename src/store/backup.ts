@@ -2,6 +2,7 @@ import { renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { backupOf, createPrivately, writtenAt } from './files';
 import type { SqliteModule } from './opening';
+import { takeOver } from './takeOver';
 
 /** All but what is large: a row names its deployment or run, so that the order matters. */
 const tables = ['deployment', 'kickoff', 'task', 'notice', 'refusal', 'removed_by_age'] as const;
@@ -24,11 +25,15 @@ export function backUp(connection: DatabaseSync, path: string): void {
   }
 }
 
-/** Gives `fill` to a new file's first transaction: it takes over the rows of the backup, when there is one that is sound. */
+/** Gives `fill` to a new file's first transaction: it takes over the rows of the backup, when there is one that is sound, and what was written since. */
 export function withBackup(sqlite: SqliteModule, connection: DatabaseSync, path: string, begin: (fill: () => void) => void): void {
   const file = backupOf(path);
-  if (isWhole(sqlite, file)) attached(connection, file, () => begin(() => fill(connection)));
-  else begin(() => undefined);
+  const all = () => {
+    fill(connection);
+    takeOver(sqlite, connection, path);
+  };
+  if (isWhole(sqlite, file)) attached(connection, file, () => begin(all));
+  else begin(() => takeOver(sqlite, connection, path));
 }
 
 /** Looked at by a connection of its own: attached, a damaged one breaks all that is done beside it, its own leaving too. */

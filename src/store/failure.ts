@@ -1,6 +1,16 @@
 import { HistoryFailure, type HistoryFailureKind } from '../core/errors';
 
-const codes = { error: 1, busy: 5, locked: 6, readOnly: 8, corrupt: 11, protocol: 15, tooBig: 18, notADatabase: 26 } as const;
+const codes = {
+  error: 1,
+  busy: 5,
+  locked: 6,
+  readOnly: 8,
+  corrupt: 11,
+  protocol: 15,
+  tooBig: 18,
+  constraint: 19,
+  notADatabase: 26,
+} as const;
 
 /** By SQLite's primary result code. */
 const kindsOfResult: ReadonlyMap<number, HistoryFailureKind> = new Map([
@@ -43,6 +53,11 @@ export function isBusy(error: unknown): boolean {
   if (error instanceof HistoryFailure) return error.kind === 'locked';
   const result = resultOf(error);
   return result === codes.busy || result === codes.locked || result === codes.protocol;
+}
+
+/** The table does not take such values. */
+export function isRefused(error: unknown): boolean {
+  return resultOf(error) === codes.constraint;
 }
 
 /** The connection is one that only reads. */

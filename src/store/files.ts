@@ -80,8 +80,17 @@ export function setAside(path: string, inode: bigint | undefined, now: number): 
 /** The files that were set aside and not read to their end yet. */
 export function asideUnread(path: string): readonly string[] {
   if (!fs.existsSync(dirname(path))) return [];
-  const marks = fs.readdirSync(dirname(path)).filter((name) => name.endsWith(unread));
+  const marks = fs
+    .readdirSync(dirname(path))
+    .filter((name) => name.endsWith(unread))
+    .toSorted();
   return marks.map((name) => join(dirname(path), name.slice(0, -unread.length)));
+}
+
+/** Those of them that were in use when the backup was there already, the last one last: they say what came after it. */
+export function asideSinceBackup(path: string): readonly string[] {
+  const then = writtenAt(backupOf(path)) ?? 0;
+  return asideUnread(path).filter((file) => fs.existsSync(file) && !isCutOff(file) && (writtenAt(file + unread) ?? 0) >= then);
 }
 
 /** A file that was set aside need not be read again. */

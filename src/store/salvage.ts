@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
+import { rowsIn } from './damagedFile';
 import type { Database } from './database';
+import { isCutOff } from './files';
 import type { SqliteModule } from './opening';
 import * as sql from './statements';
 
@@ -12,7 +14,7 @@ const together = 20;
  * What is damaged itself is left out; an answer that came through damaged is known by its checksum when it is opened.
  */
 export async function salvage({ DatabaseSync }: SqliteModule, database: Database, file: string): Promise<void> {
-  if (!existsSync(file)) return;
+  if (!existsSync(file) || isCutOff(file)) return;
   const damaged = new DatabaseSync(file, { readOnly: true });
   try {
     const keys = keysIn(damaged);
@@ -32,25 +34,25 @@ export async function salvage({ DatabaseSync }: SqliteModule, database: Database
 /** By address and id, as far as they can be read. */
 function keysIn(damaged: DatabaseSync): ReadonlyMap<string, number> {
   const keys = new Map<string, number>();
-  for (const { key, url, id } of rowsIn(damaged, sql.keysByName)) keys.set(`${String(url)} ${String(id)}`, Number(key));
+  for (const { key, url, id } of rowsIn(damaged, sql.keysByName, 'kickoff.key')) keys.set(`${String(url)} ${String(id)}`, Number(key));
   return keys;
 }
 
 function copy(damaged: DatabaseSync, from: number | undefined, database: Database, to: number): void {
   if (from === undefined) return;
-  for (const { gzip } of rowsIn(damaged, 'SELECT gzip FROM body WHERE kickoff = ?', from))
+  for (const { gzip } of rowsOf(damaged, 'SELECT gzip FROM body WHERE kickoff = ?', from))
     if (gzip instanceof Uint8Array) database.statement(sql.salvagedBody).run(to, gzip);
-  for (const { position, output } of rowsIn(damaged, 'SELECT position, output FROM task_output WHERE kickoff = ?', from)) {
+  for (const { position, output } of rowsOf(damaged, 'SELECT position, output FROM task_output WHERE kickoff = ?', from)) {
     if (typeof position !== 'number' || typeof output !== 'string') continue;
     database.statement(sql.salvagedOutput).run(to, position, output);
     database.statement(sql.salvagedMark).run(to, position);
   }
 }
 
-function rowsIn(damaged: DatabaseSync, query: string, ...of: readonly number[]) {
+function rowsOf(damaged: DatabaseSync, query: string, run: number) {
   const rows = [];
   try {
-    for (const row of damaged.prepare(query).iterate(...of)) rows.push(row);
+    for (const row of damaged.prepare(query).iterate(run)) rows.push(row);
   } catch {
     // A page that cannot be read: what was read before it stands.
   }

@@ -41,7 +41,8 @@ class WholeStore extends MemoryStore {
 
   async knownIds(): Promise<readonly KnownId[]> {
     const { deployments, kickoffs } = await this.load();
-    const removed = this.#removed.map((one) => ({ url: crew, label: '', id: one, isRemoved: true }));
+    const shown = new Set(kickoffs.map((one) => one.id));
+    const removed = this.#removed.filter((one) => !shown.has(one)).map((one) => ({ url: crew, label: '', id: one, isRemoved: true }));
     const live = deployments.flatMap(({ key: of, url: at, label }) => {
       const runs = kickoffs.filter(({ deployment }) => deployment === of);
       const row = { url: at, label, isRemoved: false };
@@ -311,6 +312,38 @@ describe('Custody', () => {
     custody.keep({ url: crew, label: 'crew', ids: [id(4)] });
     await clock.advance(60_000);
     assert.deepEqual(idsShown(), [id(1), id(2), id(3), id(4)]);
+  });
+
+  it('tracks what was put aside though its id is known: of another deployment, or as removed', async () => {
+    const { custody, store, tracking, board, clock, memento } = custodian({ value: copied(1, 2) });
+    await custody.catchUp();
+    await tracking.remove([{ deployment: key(), id: id(1) }]);
+    await settled();
+    custody.keep({ url: crew, label: 'crew', ids: [id(1)] });
+    custody.keep({ url: other, label: 'other', ids: [id(2)] });
+    await clock.advance(60_000);
+    const places = board.kickoffs.map((one) => `${board.deployment(one.deployment)?.url ?? ''} ${one.id}`).sort();
+    assert.deepEqual(places, [`${crew} ${id(1)}`, `${crew} ${id(2)}`, `${other} ${id(2)}`]);
+    assert.deepEqual(memento.value, { ...copied(1, 2), [other]: { label: 'other', ids: [id(2)] } });
+    assert.equal(store.stored({ deployment: key(), id: id(1) }).removedAt, undefined);
+  });
+
+  it('keeps aside what comes while the last of it is tracked, and what is of an address that cannot be changed', async () => {
+    const { custody, store, tracking, clock, idsShown } = custodian({ value: copied(1) });
+    await custody.catchUp();
+    const bringBack = store.bringBack.bind(store);
+    store.bringBack = async (...lost) => {
+      await bringBack(...lost);
+      store.bringBack = bringBack;
+      custody.keep({ url: crew, label: 'crew', ids: [id(3)] });
+    };
+    custody.keep({ url: crew, label: 'crew', ids: [id(2)] });
+    store.isFull = true;
+    const deployment = (await store.load()).deployments[0]!;
+    await assert.rejects(tracking.changeDeployment(deployment, { url: other }), HistoryFailure);
+    store.isFull = false;
+    await clock.advance(180_000);
+    assert.deepEqual(idsShown(), [id(1), id(2), id(3)]);
   });
 
   it('shows the history of a newer version, says so once, and asks and writes nothing', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyOf, fromStored, lostOf, toStored, union, type KnownId, type SecondCopy } from '../../../src/core/secondCopy';
+import { asideIn, copyOf, fromStored, lostOf, toStored, union, type KnownId, type SecondCopy } from '../../../src/core/secondCopy';
 import { id, url } from '../../support/builders';
 
 const crew = url('https://crew.example.com');
@@ -42,14 +42,38 @@ describe('The second copy of the ids', () => {
   });
 
   it('names nothing that was removed, or that went to another address with its deployment', () => {
-    const moved = [
-      known({ of: 1, url: url('https://new.example.com') }),
-      known({ of: 2, isRemoved: true }),
-      known({ url: other, isRemoved: true }),
-    ];
+    const removed = [known({ of: 1 }), known({ of: 2, isRemoved: true }), known({ url: other, isRemoved: true })];
+    assert.deepEqual(lostOf(copy, removed), []);
+    const moved = removed.map((one) => (one.url === crew ? { ...one, url: url('https://new.example.com') } : one));
     assert.deepEqual(lostOf(copy, moved), []);
     const there = [1, 2].map((of) => known({ of, url: url('https://new.example.com') }));
     assert.deepEqual(lostOf(copy.slice(0, 1), there), []);
+  });
+
+  it('names a run whose id is known of another deployment, also where its own is not known any more', () => {
+    const two: SecondCopy = [
+      { url: crew, label: 'crew', ids: [id(1)] },
+      { url: other, label: 'other', ids: [id(1)] },
+    ];
+    const lost = [{ url: other, label: 'other', ids: [id(1)] }];
+    assert.deepEqual(lostOf(two, [known({ of: 1 }), known({ url: other })]), lost);
+    assert.deepEqual(lostOf(two, [known({ of: 1 })]), lost);
+  });
+
+  it('names what was put aside, whatever the history knows', () => {
+    const aside: SecondCopy = [
+      { url: crew, label: 'crew', ids: [], aside: [id(1), id(2)] },
+      { url: other, label: 'other', ids: [], aside: [id(1)] },
+    ];
+    assert.deepEqual(fromStored(JSON.parse(JSON.stringify(toStored(aside)))), aside);
+    assert.deepEqual(lostOf(aside, [known({ of: 1, isRemoved: true }), known({ of: 2 })]), [
+      { url: crew, label: 'crew', ids: [id(1), id(2)] },
+      { url: other, label: 'other', ids: [id(1)] },
+    ]);
+    assert.deepEqual(union([{ url: crew, label: 'crew', ids: [id(1)] }], asideIn(aside, [{ url: crew, label: 'crew', ids: [id(2)] }])), [
+      { url: crew, label: 'crew', ids: [id(1)], aside: [id(1)] },
+      { url: other, label: 'other', ids: [], aside: [id(1)] },
+    ]);
   });
 
   it('of two windows is that of both', () => {
