@@ -30,8 +30,9 @@ export interface Watched {
 }
 
 /** A run that this window has not asked, and whose pace is that. */
-export function watch({ deployment, id, notBefore = 0 }: KickoffRef & Pick<Kickoff, 'notBefore'>, now: number, delay = rarelyMs): Watched {
-  const due = Math.max(now, Math.min(notBefore, now + longestPeaceMs));
+export function watch(kickoff: KickoffRef & Pick<Kickoff, 'notBefore'>, now: number, delay = rarelyMs): Watched {
+  const { deployment, id } = kickoff;
+  const due = Math.max(now, peaceOf(kickoff, now));
   return { ref: { deployment, id }, due, askedAt: 0, interval: delay, notBefore: due, failures: 0 };
 }
 
@@ -41,8 +42,12 @@ export function inherited(kickoff: Kickoff, now: number, delay: number | undefin
   const fresh = watch(kickoff, now, delay);
   if (trouble) return { ...fresh, due: trouble.retryAt, failures: 1, askedAt: checkedAt ?? 0 };
   if (checkedAt === undefined) return watch(kickoff, Math.min(now, trackedAt), delay);
-  const peace = fresh.notBefore > now ? fresh.notBefore : -Infinity;
-  return { ...fresh, due: delay === undefined ? undefined : Math.max(peace, checkedAt + delay), askedAt: checkedAt };
+  return { ...fresh, due: delay === undefined ? undefined : Math.max(peaceOf(kickoff, now), checkedAt + delay), askedAt: checkedAt };
+}
+
+/** Until when the server asked to be left in peace. */
+function peaceOf({ notBefore = 0 }: Pick<Kickoff, 'notBefore'>, now: number): number {
+  return Math.min(notBefore, now + longestPeaceMs);
 }
 
 /** Somebody looks again: it waits no longer than by that delay, unless it is in trouble or the server asked for time. */
