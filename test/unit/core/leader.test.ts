@@ -136,17 +136,6 @@ describe('The one window that polls', () => {
     assert.equal(other.leader.tenure?.epoch, 2);
   });
 
-  it('is followed also when it is gone before it knew what there is to ask', async () => {
-    const leases = new SharedLease();
-    const [one, other, third] = [windowOn(leases, 'one'), windowOn(leases, 'other'), windowOn(leases, 'third')];
-    await one.leader.observe(leases.row);
-    other.state.dueIn = undefined;
-    await other.leader.take();
-    await third.leader.observe(leases.row);
-    await third.clock.advance(15_000);
-    assert.equal(third.leader.tenure?.epoch, 3);
-  });
-
   it('says so when it has taken over and there is nothing to ask', async () => {
     const leases = new SharedLease();
     const [one, other] = [windowOn(leases, 'one'), windowOn(leases, 'other')];
