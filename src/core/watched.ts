@@ -44,7 +44,8 @@ export function inherited(kickoff: Kickoff, now: number, delay: number | undefin
 export function hurry(watched: Watched, delay: number | undefined): void {
   if (delay === undefined || watched.due === undefined || watched.failures > 0) return;
   watched.interval = delay;
-  watched.due = Math.min(watched.due, Math.max(watched.askedAt + delay, watched.notBefore ?? 0));
+  // One that was never asked is due already, and no later than others for that.
+  if (watched.askedAt > 0) watched.due = Math.min(watched.due, Math.max(watched.askedAt + delay, watched.notBefore ?? 0));
 }
 
 /** It is asked again after that delay; never by itself when there is none. */
