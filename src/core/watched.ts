@@ -54,7 +54,8 @@ function peaceOf({ notBefore = 0 }: Pick<Kickoff, 'notBefore'>, now: number): nu
 export function hurry(watched: Watched, delay: number | undefined): void {
   if (delay === undefined || watched.due === undefined || watched.failures > 0) return;
   watched.interval = delay;
-  watched.due = Math.min(watched.due, Math.max(watched.askedAt + delay, watched.notBefore ?? 0));
+  // One that was never asked is due already, and no later than others for that.
+  if (watched.askedAt > 0) watched.due = Math.min(watched.due, Math.max(watched.askedAt + delay, watched.notBefore ?? 0));
 }
 
 /** It is asked again after that delay; never by itself when there is none. */

@@ -11,10 +11,24 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const running = answered('running');
 
-/** Runs dealt out to hosts, all tracked long ago. */
-async function spread({ count, hosts = 1, script = running }: { count: number; hosts?: number; script?: Script }) {
+/** Runs dealt out to hosts, all tracked long ago but the last ones. */
+async function spread({
+  count,
+  hosts = 1,
+  young = 0,
+  script = running,
+}: {
+  count: number;
+  hosts?: number;
+  young?: number;
+  script?: Script;
+}) {
   const deployments = Array.from({ length: hosts }, (_, index) => deployment({ key: index + 1, url: `https://host${index}.example.com` }));
-  const kickoffs = runs(count, { trackedAt: start - 24 * hour }).map((run, index) => ({ ...run, deployment: key((index % hosts) + 1) }));
+  const kickoffs = runs(count, { trackedAt: start - 24 * hour }).map((run, index) => ({
+    ...run,
+    deployment: key((index % hosts) + 1),
+    ...(index >= count - young && { trackedAt: start }),
+  }));
   const parts = await polling({ script, deployments, kickoffs, latency: 300 });
   const hostOf = new Map(kickoffs.map((run) => [run.id, run.deployment]));
   const times = (host?: number) =>
@@ -120,6 +134,16 @@ describe('A run that somebody waits for', () => {
     await tracking.track({ deployment: key(), id: id(9_999) });
     await clock.advance(minute);
     assert.ok(source.times(id(9_999)).length >= 9, String(source.times(id(9_999))));
+  });
+
+  it('is asked on while 200 old ones wait for their first turn in a window that was just opened, and is looked at', async () => {
+    const { clock, source, poller, kickoffs, board } = await spread({ count: 200, young: 3 });
+    for (let n = 0; n < 6; n++) {
+      poller.hurry();
+      await clock.advance(10 * second);
+    }
+    assert.ok(board.kickoffs.some(({ checkedAt }) => checkedAt === undefined));
+    for (const { id: of } of kickoffs.slice(-3)) assert.ok(source.times(of).length >= 5, String(source.times(of)));
   });
 
   it('is one among many again once it was asked', async () => {
