@@ -49,7 +49,8 @@ export function broughtBack(database: Database): number {
 export function purged(database: Database, removedBefore: number | undefined): readonly DeploymentUrl[] {
   const isAll = removedBefore === undefined;
   const before = isAll ? {} : { before: removedBefore };
-  database.statement(isAll ? sql.deleteKickoffs : sql.purgeKickoffs).run(before);
+  const { changes } = database.statement(isAll ? sql.deleteKickoffs : sql.purgeKickoffs).run(before);
+  if (changes !== 0) database.statement(sql.tellOfDeleted).run();
   if (isAll) database.statement(sql.forgetVerdicts).run();
   const rows = database.statement(isAll ? sql.deleteDeployments : sql.purgeDeployments).all(before);
   return rows.map((row) => String(row[0]) as DeploymentUrl);

@@ -44,6 +44,8 @@ const kickoffListOf = Object.keys(kickoffPlaces)
 export const changedSince = `SELECT ${kickoffListOf} FROM changed JOIN kickoff ON kickoff.key = changed.kickoff WHERE revision > :revision ORDER BY kickoff.key`;
 export const deletedSince = `SELECT 1 FROM changed LEFT JOIN kickoff ON kickoff.key = changed.kickoff
   WHERE revision > :revision AND kickoff.key IS NULL LIMIT 1`;
+/** Said of no run, since the keys of those that went are used again: whoever looks reads all. */
+export const tellOfDeleted = 'INSERT OR REPLACE INTO changed (kickoff) VALUES (0)';
 export const lastRevision = 'SELECT max(revision) FROM changed';
 export const kickoff = `SELECT ${kickoffList} FROM kickoff WHERE ${isRef}`;
 export const addKickoff = `INSERT INTO kickoff (${columns.join(', ')}) VALUES (${columns.map((name) => `:${name}`).join(', ')})

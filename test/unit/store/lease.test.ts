@@ -145,4 +145,24 @@ describe('what other windows wrote', () => {
     const changes = await other.changesSince(revision);
     assert.deepEqual([changes.isWhole, changes.kickoffs], [true, []]);
   });
+
+  it('is the whole list again also when others came in the places of those, and then no more', async () => {
+    const [one, other] = [await folder.window(), await folder.window()];
+    const before = await one.addDeployment(url, 'Research');
+    for (const id of ['1', '2']) await one.addKickoff(run(before, id));
+    const { revision } = await other.load();
+    await one.purge();
+    const deployment = await one.addDeployment(url, 'Research');
+    for (const id of ['3', '4']) await one.addKickoff(run(deployment, id));
+    const changes = await other.changesSince(revision);
+    assert.equal(changes.isWhole, true);
+    assert.deepEqual(
+      changes.kickoffs.map(({ id }) => id),
+      ['3', '4'],
+    );
+
+    await one.purge(0);
+    const none = await other.changesSince(changes.revision);
+    assert.deepEqual([none.isWhole, none.kickoffs, none.revision], [false, [], changes.revision]);
+  });
 });
