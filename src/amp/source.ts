@@ -55,7 +55,8 @@ export class AmpSource implements Source {
   async #observed(heard: Heard, token: Token): Promise<Observation> {
     if (heard.kind === 'trouble') return unanswered(heard.trouble);
 
-    const reply = { ...heard.reply, body: token.hiddenInBody(heard.reply.body) };
+    const { body, isCut } = heard.reply;
+    const reply = { ...heard.reply, body: isCut ? token.hiddenInStart(body) : token.hiddenInBody(body) };
     const receivedAt = this.clock.now();
     if (isGood(reply)) return this.#answered(reply, receivedAt);
     const meaning = refusal(reply, receivedAt);

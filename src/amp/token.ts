@@ -5,6 +5,10 @@ import type { Trouble } from '../core/trouble';
 const hidden = '[token]';
 /** A shorter text may stand in an output by chance. */
 const shortestHidden = 8;
+/** Without one of these a body holds no token but as it is; the last two matter where one of theirs is in it. */
+const escapes = ['\\u00', '\\/', '\\"', '\\\\'];
+/** Three backslashes, and five characters more. */
+const longestSpelling = 8;
 
 /** A secret that shows itself in no log, message or inspection. */
 export class Token {
@@ -23,12 +27,13 @@ export class Token {
     return this.#text === other.#text;
   }
 
-  /** A server may repeat the token in what it says, and a sentence may be cut in its middle. */
+  /** A server may repeat the token in what it says, and a sentence may be cut in its middle; the name of a host is in lower case. */
   hiddenIn(text: string): string {
     if (this.#text === '') return text;
-    const whole = text.replaceAll(this.#text, hidden);
-    for (let length = this.#text.length - 1; length >= 4; length--) {
-      if (whole.endsWith(this.#text.slice(0, length))) return whole.slice(0, -length) + hidden;
+    const whole = text.replace(this.#spellings(), hidden);
+    const [lower, token] = [whole.toLowerCase(), this.#text.toLowerCase()];
+    for (let length = token.length - 1; length >= 4; length--) {
+      if (lower.endsWith(token.slice(0, length))) return whole.slice(0, -length) + hidden;
     }
     return whole;
   }
@@ -36,8 +41,16 @@ export class Token {
   /** A body in which a server repeats the token must not bring it into the store: there alone the bytes are not kept as sent. */
   hiddenInBody(body: Uint8Array): Uint8Array {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-    if (this.#text.length < shortestHidden || !bytes.includes(this.#text)) return body;
-    return Buffer.from(bytes.toString('latin1').replaceAll(this.#text, hidden), 'latin1');
+    const signs = [this.#text, ...escapes.slice(0, /["\\]/.test(this.#text) ? 4 : 2)];
+    if (this.#text.length < shortestHidden || !signs.some((sign) => bytes.includes(sign))) return body;
+    const text = bytes.toString('latin1');
+    const without = text.replace(this.#spellings(), hidden);
+    return without === text ? body : Buffer.from(without, 'latin1');
+  }
+
+  /** The same for a body that was cut: what may be the token's beginning is left out. */
+  hiddenInStart(body: Uint8Array): Uint8Array {
+    return this.hiddenInBody(body).subarray(0, -longestSpelling * this.#text.length);
   }
 
   /** The same for a body that goes by: held back is as much as may be the token's beginning. */
@@ -45,11 +58,21 @@ export class Token {
     let held: Uint8Array = new Uint8Array();
     for await (const piece of body) {
       const bytes = this.hiddenInBody(Buffer.concat([held, piece]));
-      const from = Math.max(0, bytes.length - this.#text.length + 1);
+      const from = Math.max(0, bytes.length - longestSpelling * this.#text.length + 1);
       yield bytes.subarray(0, from);
       held = bytes.subarray(from);
     }
     yield held;
+  }
+
+  /** The token as it is, or with any of its characters as JSON may write them, also JSON inside JSON. */
+  #spellings(): RegExp {
+    const characters = Array.from(this.#text, (character) => {
+      const hex = character.charCodeAt(0).toString(16).padStart(4, '0');
+      const escaped = /["/]/.test(character) ? '\\\\{0,3}' : character === '\\' ? '\\\\?' : '';
+      return `(?:${escaped}\\u${hex}|\\\\{1,3}u${hex})`;
+    });
+    return new RegExp(characters.join(''), 'gi');
   }
 
   toString(): string {
