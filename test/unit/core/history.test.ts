@@ -101,6 +101,17 @@ describe('The history of a deployment', () => {
   it('leaves out times that cannot be', () => {
     const history = historyOf([ended(1, 100, { tasks: [task(1, 1, 60), task(2, 1, 50), task(3, 1, 500)] })]);
     assert.deepEqual([history.remaining(1), history.remaining(2)], [[40], []]);
+    const late = historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(2, 1, 60), task(3, 1, 45)] })]);
+    assert.deepEqual([late.remaining(2), late.remaining(3)], [[40], []]);
+    const never = [ended(1, -5), ended(2, 0, { executionSeconds: Infinity }), ended(3, 0)];
+    assert.deepEqual(historyOf(never).remaining(0), [0]);
+  });
+
+  it('knows of tasks that were done at one moment, and of none behind one whose duration is not told', () => {
+    assert.deepEqual(historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(2, 1, 30)] })]).remaining(2), [70]);
+    const tasks = [1, 3].map((position) => ({ ...task(position, 1), executionSeconds: 20 }));
+    const gap = historyOf([ended(1, 100, { tasks })]);
+    assert.deepEqual([gap.remaining(1), gap.remaining(3)], [[80], []]);
   });
 
   it('is one for each deployment of a board, and a new one after a run has ended', () => {

@@ -35,6 +35,7 @@ describe('A run that is tracked', () => {
 
   it('takes only the handle from what names it', () => {
     assert.deepEqual(tracked(kickoff({ isUnread: true }), start), kickoff());
+    assert.equal('label' in tracked(kickoff({ label: 'nightly' }), start), false);
   });
 });
 
