@@ -9,17 +9,17 @@ import { pack, unpack, type Packed } from './bodies';
 import { changesSince, everything } from './changes';
 import { Database } from './database';
 import { refColumns } from './columns';
+import { addedDeployment, changedDeployment, purged } from './deployments';
 import { damages } from './failure';
 import { asideUnread, asideWasRead, removeCopies } from './files';
 import { FolderWatch } from './folderWatch';
 import { kept, released, taken } from './lease';
+import type * as Mending from './mending';
 import type { SqliteModule } from './opening';
 import type { Known } from './restore';
-import { toDeployment, toKnownId, toOutput } from './rows';
-import { broughtBack, changedDeployment, purged, removed, removedOld } from './removal';
+import { toKnownId, toOutput } from './rows';
 import { added, stored, updated } from './runs';
 import * as sql from './statements';
-import { storable } from './text';
 import { keepVerdicts } from './verdicts';
 
 /** What the store is built from. */
@@ -58,10 +58,7 @@ export class KickoffStore implements History, SharedStore {
   }
 
   addDeployment(url: DeploymentUrl, label: string): Promise<Deployment> {
-    return this.database.write((database) => {
-      database.statement(sql.addDeployment).run({ url, label: storable(label) });
-      return toDeployment(database.statement(sql.deployment).get({ url }) ?? {});
-    });
+    return this.database.write((database) => addedDeployment(database, url, label));
   }
 
   changeDeployment(key: DeploymentKey, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<Deployment | undefined> {
@@ -69,20 +66,19 @@ export class KickoffStore implements History, SharedStore {
   }
 
   remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number> {
-    return this.database.write((database) => removed(database, what, now));
+    return this.#seldom(({ removed }, database) => removed(database, what, now));
   }
 
   removeOld(what: readonly KickoffRef[], now: number): Promise<number> {
-    return this.database.write((database) => removedOld(database, what, now));
+    return this.#seldom(({ removedOld }, database) => removedOld(database, what, now));
   }
 
   knownIds(): Promise<readonly KnownId[]> {
     return this.database.read((database) => database.statement(sql.knownIds).all().map(toKnownId));
   }
 
-  async bringBack(lost: SecondCopy, now: number): Promise<void> {
-    const { broughtBackIds } = await import('./mending');
-    await this.database.write((database) => broughtBackIds(database, lost, now));
+  bringBack(lost: SecondCopy, now: number): Promise<void> {
+    return this.#seldom(({ broughtBackIds }, database) => broughtBackIds(database, lost, now));
   }
 
   async backUp(): Promise<void> {
@@ -112,7 +108,7 @@ export class KickoffStore implements History, SharedStore {
   }
 
   undoRemove(): Promise<number> {
-    return this.database.write(broughtBack);
+    return this.#seldom(({ broughtBack }, database) => broughtBack(database));
   }
 
   async purge(removedBefore?: number): Promise<readonly DeploymentUrl[]> {
@@ -168,10 +164,8 @@ export class KickoffStore implements History, SharedStore {
   }
 
   claimNotice(ref: KickoffRef): Promise<boolean> {
-    return this.database.write((database) => {
-      const { changes } = database.statement(sql.claimNotice).run({ ...refColumns(ref), now: this.clock.now() });
-      return changes === 1;
-    });
+    const claim = { ...refColumns(ref), now: this.clock.now() };
+    return this.database.write((database) => database.statement(sql.claimNotice).run(claim).changes === 1);
   }
 
   claimRefusal(key: DeploymentKey): Promise<boolean> {
@@ -190,6 +184,12 @@ export class KickoffStore implements History, SharedStore {
   async taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>> {
     const rows = await this.database.read((database) => database.statement(sql.outputs).all(refColumns(ref)));
     return new Map(rows.map(toOutput));
+  }
+
+  /** What is done seldom is loaded then. */
+  async #seldom<T>(run: (mending: typeof Mending, database: Database) => T): Promise<T> {
+    const mending = await import('./mending');
+    return this.database.write((database) => run(mending, database));
   }
 
   close(): void {

@@ -1,22 +1,8 @@
-import type { Deployment, DeploymentKey, DeploymentUrl } from '../core/deployment';
+import type { DeploymentKey } from '../core/deployment';
 import type { KickoffRef } from '../core/kickoff';
 import { refColumns } from './columns';
 import type { Database } from './database';
-import { HistoryFailure } from '../core/errors';
-import { toDeployment } from './rows';
 import * as sql from './statements';
-import { storable } from './text';
-
-/** Gives a deployment another URL or label; its runs stay with it. */
-export function changedDeployment(
-  database: Database,
-  key: DeploymentKey,
-  { url, label }: { readonly url?: DeploymentUrl; readonly label?: string },
-): Deployment | undefined {
-  if (url !== undefined && database.statement(sql.isOthersUrl).get({ url, key })) throw new HistoryFailure('taken');
-  const row = database.statement(sql.changeDeployment).get({ key, url: url ?? null, label: label === undefined ? null : storable(label) });
-  return row && toDeployment(row);
-}
 
 /** Marks as removed; one removal is one moment, by which it is undone. */
 export function removed(database: Database, what: readonly KickoffRef[] | DeploymentKey, now: number): number {
@@ -43,17 +29,6 @@ export function broughtBack(database: Database): number {
   const changes = [sql.undoKickoffs, sql.undoDeployments].map((statement) => Number(database.statement(statement).run({ at }).changes));
   database.statement(sql.undoParents).run();
   return changes.reduce((sum, count) => sum + count, 0);
-}
-
-/** Deletes for good what was removed before a time, or everything. */
-export function purged(database: Database, removedBefore: number | undefined): readonly DeploymentUrl[] {
-  const isAll = removedBefore === undefined;
-  const before = isAll ? {} : { before: removedBefore };
-  const { changes } = database.statement(isAll ? sql.deleteKickoffs : sql.purgeKickoffs).run(before);
-  if (changes !== 0) database.statement(sql.tellOfDeleted).run();
-  if (isAll) database.statement(sql.forgetVerdicts).run();
-  const rows = database.statement(isAll ? sql.deleteDeployments : sql.purgeDeployments).all(before);
-  return rows.map((row) => String(row[0]) as DeploymentUrl);
 }
 
 function momentOfRemoval(database: Database, now: number): number {
