@@ -41,8 +41,7 @@ export function marksIn(text: string): readonly Marked[] {
     const ids = listed(text, at + between.length, isHeading || plural !== '');
     const isOtherColumn = otherColumn.test(before) && (between.includes('\n') || ids.length > 1);
     const isUnsure = otherRun.test(before) || (isHeading ? isOtherColumn : ids.length > 1 && plural === '');
-    if (isUnsure) found.push(...ids.map((one) => ({ ...one, isUnsure })));
-    else found.push(...(ids.length > 0 ? ids : otherId(near, at)));
+    for (const one of isUnsure || ids.length > 0 ? ids : otherId(near, at)) found.push(isUnsure ? { ...one, isUnsure } : one);
   }
   return found;
 }

@@ -72,8 +72,14 @@ function placeOf(url: DeploymentUrl): Pick<URL, 'origin' | 'hostname'> {
 }
 
 function withoutRoutes(path: string): string {
-  const shorter = path.replace(routes, '').replace(/\/+$/, '');
+  const shorter = withoutSlashes(path.replace(routes, ''));
   return shorter === path ? path : withoutRoutes(shorter);
+}
+
+function withoutSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end--;
+  return path.slice(0, end);
 }
 
 /** Whether a host is given by its number, which needs no look-up. */

@@ -6,7 +6,9 @@ const lowest = 6;
 export function lowered(markdown: string): string {
   const lines = markdown.split('\n');
   const levels = headings(lines);
-  const by = highest - Math.min(...levels.values(), highest);
+  let top = highest;
+  for (const level of levels.values()) top = Math.min(top, level);
+  const by = highest - top;
   if (by === 0) return markdown;
   return lines
     .map((line, index) => {

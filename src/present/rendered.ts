@@ -6,15 +6,20 @@ import type { Translate } from './words';
 import { wordsRead } from './wordsRead';
 
 /** Characters of one output that a report shows: beyond, the preview takes seconds, and the whole is in a tab of its own anyway. */
-const longestInReport = 300_000;
+export const longestInReport = 300_000;
 
 /** A server's text as it is meant to be read inside a report: JSON as code, a fence around the whole taken off, the rest as Markdown. */
-export function rendered(whole: string, t: Translate): string {
-  const start = whole.slice(0, longestInReport);
+export function rendered(whole: string, t: Translate, most = longestInReport): string {
+  if (most <= 0) return cut(t);
+  const start = whole.slice(0, most);
   const isCut = start !== whole;
   const isJson = isCut ? isLikeJson(whole) : isJsonContainer(whole);
   const shown = isJson ? fenced(laidOutJson(start), 'json') : marked(uncoloured(start));
-  return isCut ? `${shown}\n\n*${t(wordsRead.reportCut)}*` : shown;
+  return isCut ? `${shown}\n\n${cut(t)}` : shown;
+}
+
+function cut(t: Translate): string {
+  return `*${t(wordsRead.reportCut)}*`;
 }
 
 function marked(text: string): string {

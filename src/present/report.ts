@@ -8,7 +8,7 @@ import { doing, phaseNote, tokensText } from './doing';
 import { escaped, fenced } from './harmless';
 import { hint } from './hints';
 import { nameOf, phaseText, progressText } from './naming';
-import { rendered } from './rendered';
+import { longestInReport, rendered } from './rendered';
 import { standstillText } from './standstillText';
 import { numberedTask } from './taskLook';
 import { timeline } from './timeline';
@@ -19,6 +19,9 @@ import { wordsRead } from './wordsRead';
 
 /** With more tasks than that their picture stands with them: above it would push what they led to off the first screen. */
 const mostAbove = 8;
+
+/** Characters that a report shows of all its tasks together. */
+const longestOfTasks = 1_000_000;
 
 /** Everything that a report tells of one run. */
 export interface ReportParts {
@@ -99,20 +102,22 @@ function output({ kickoff: { phase, output: language }, output: text, taskOutput
 
 function tasks({ kickoff, taskOutputs }: ReportParts, picture: readonly string[], t: Translate): readonly string[] {
   if (kickoff.tasks.length === 0) return [];
-  const each = kickoff.tasks.map((task) => taskPart(task, taskOutputs.get(task.position), t));
+  let left = longestOfTasks;
+  const each = kickoff.tasks.map((task) => {
+    const text = taskOutputs.get(task.position);
+    const shown = text === undefined ? `*${t(wordsRead.reportNoTaskOutput)}*` : rendered(text, t, Math.min(left, longestInReport));
+    left -= shown.length;
+    return taskPart(task, shown, t);
+  });
   return [`## ${t(wordsRead.reportTasks)}`, ...part('picture', picture), ...each];
 }
 
 /** By its id the preview knows a task again when the report is drawn anew, and leaves it unfolded; no heading of a server can bear one like it. */
-function taskPart(task: TaskSeen, text: string | undefined, t: Translate): string {
+function taskPart(task: TaskSeen, shown: string, t: Translate): string {
   const title = [
     numberedTask(task, t),
     clean(task.agent ?? ''),
     task.executionSeconds === undefined ? '' : duration(task.executionSeconds),
   ];
-  return [
-    `<details id="task:${task.position}"><summary>${told(title).join(' · ')}</summary>`,
-    text === undefined ? `*${t(wordsRead.reportNoTaskOutput)}*` : rendered(text, t),
-    '</details>',
-  ].join('\n\n');
+  return [`<details id="task:${task.position}"><summary>${told(title).join(' · ')}</summary>`, shown, '</details>'].join('\n\n');
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { capturedAll, type Capture } from '../../../src/core/capture';
+import { marksIn } from '../../../src/core/captureMarks';
 import pastes from '../../texts/pastes.json';
 
 interface Paste {
@@ -31,6 +32,11 @@ function isWrongUnasked({ runs, asks = false }: Paste, found: Capture): boolean 
 }
 
 describe('The texts that people paste', () => {
+  it('may list more ids than a call can have arguments', () => {
+    const ids = Array.from({ length: 200_000 }, (_, index) => `${String(index).padStart(8, '0')}-0000-4000-8000-000000000001`);
+    assert.equal(marksIn(`kickoff_id\n${ids.join('\n')}`).length, ids.length);
+  });
+
   it('are 200 and more, 50 of them without an id', () => {
     assert.ok(all.length >= 200);
     assert.equal(all.filter(({ runs }) => runs.length === 0).length, 50);

@@ -139,6 +139,21 @@ describe('The canonical URL of a deployment', () => {
   });
 });
 
+describe('The slashes of an address', () => {
+  it('are cut from its end', () => {
+    assert.equal(canonicalUrl('https://a.example/b//c///'), 'https://a.example/b//c');
+    assert.equal(canonicalUrl('https://a.example///'), 'https://a.example');
+    assert.equal(canonicalUrl('https://a.example/b/kickoff//'), 'https://a.example/b');
+  });
+
+  it('are looked at once where many stand before its end', () => {
+    const few = growth((slashes) => {
+      for (let time = 0; time < 300; time++) canonicalUrl(`https://a.example${'/'.repeat(slashes)}x`);
+    }, 240);
+    assert.ok(few < linear, `${few}`);
+  }).timeout(30_000);
+});
+
 describe('A deployment', () => {
   it('is the dashboard when its host is that of the dashboard', () => {
     assert.equal(isDashboard(url('https://app.crewai.com/crewai_plus/deployments/1')), true);

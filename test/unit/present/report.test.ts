@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Phase } from '../../../src/core/kickoff';
 import type { TaskSeen } from '../../../src/core/tasks';
+import { lowered } from '../../../src/present/headings';
 import { report, type ReportParts } from '../../../src/present/report';
 import { deployment, kickoff } from '../../support/builders';
 import { start } from '../../support/manualClock';
@@ -44,6 +45,23 @@ function isPicture(content: string): boolean {
 }
 
 describe('The report of a run', () => {
+  it('has room for a million characters of all tasks together, and says of each that is cut that the rest is elsewhere', () => {
+    const many = Array.from({ length: 200 }, (_, index) => ({ position: index + 1, name: `t${index}`, hasOutput: true }));
+    const run = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, tasks: many });
+    for (const unit of ['Some **text** and <b> more\n', '{"a":[1,2]}']) {
+      const output = unit.repeat(250_000 / unit.length);
+      const text = report(parts({ kickoff: run, taskOutputs: new Map(many.map(({ position }) => [position, output])) }), t);
+      assert.ok(text.length < 1_500_000, `${text.length}`);
+      assert.equal(text.split('<details id=').length, 201);
+      assert.ok(text.split('The rest is left out here').length > 190);
+    }
+  });
+
+  it('takes a text of more headings than a call can have arguments', () => {
+    const lines = 200_000;
+    assert.ok(lowered('# a\n'.repeat(lines)).startsWith('### a\n### a\n'));
+  });
+
   it('shows its name, its facts, its output and each task', () => {
     const text = report(
       parts({
