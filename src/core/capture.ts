@@ -2,7 +2,7 @@ import { bareIn } from './captureBare';
 import { marksIn } from './captureMarks';
 import { routesIn, type PlacedRoute } from './captureRoutes';
 import { isCutUuid, isStandIn, undisguised } from './captureText';
-import { linesOf, tokenIn } from './captureToken';
+import { linesOf, tokensIn, type FoundToken } from './captureToken';
 import { canonicalUrl, isDashboard, type DeploymentUrl } from './deployment';
 import { deploymentsIn } from './envFile';
 import { kickoffId, type KickoffId } from './kickoffId';
@@ -16,8 +16,8 @@ export interface Captured {
 /** Everything that a pasted text holds; unless it is certain the user is asked which of the runs are meant. */
 export interface Capture {
   readonly runs: readonly Captured[];
-  /** A secret: to be offered for keeping, never to be shown. */
-  readonly token?: string;
+  /** Secrets: to be offered for keeping where they belong, never to be shown. */
+  readonly tokens: readonly FoundToken[];
   readonly isCertain: boolean;
 }
 
@@ -49,8 +49,7 @@ export function namesDashboard(text: string): boolean {
 /** Reads anything: ids, addresses, command lines, JSON, code, logs, letters. */
 export function capturedAll(text: string): Capture {
   const plain = undisguised(text);
-  const token = tokenIn(plain);
-  const found = { ...foundIn(plain), ...(token !== undefined && { token }) };
+  const found = { ...foundIn(plain), tokens: tokensIn(plain) };
   const whole = kickoffId(text.trim().replace(/^(["'`])(.*)\1$/, '$2'));
   if (!whole || found.isCertain || isStandIn(whole) || /\.crewai\.com$/i.test(whole)) return found;
   return { ...found, runs: [...found.runs, { id: whole }], isCertain: !isAmbiguous(whole) };
@@ -66,7 +65,7 @@ interface Finds {
   readonly isCertain: boolean;
 }
 
-function foundIn(plain: string): Omit<Capture, 'token'> {
+function foundIn(plain: string): Omit<Capture, 'tokens'> {
   const routes = routesIn(plain);
   const { finds, isCertain } = findsIn(plain, routes);
   const bases = new Set([

@@ -59,8 +59,8 @@ export class Custody implements Disposable {
   }
 
   /** Keeps an id that cannot be stored yet. */
-  keep({ url, label, ids }: LostRuns): void {
-    this.parts.copy.write(toStored(union(fromStored(this.parts.copy.read()), [{ url, label, ids: [], aside: ids }])));
+  keep(run: LostRuns): void {
+    this.parts.copy.write(toStored(union(fromStored(this.parts.copy.read()), [{ ...run, ids: [], aside: run.ids }])));
     this.#later();
   }
 
@@ -111,13 +111,11 @@ export class Custody implements Disposable {
     if (store.isReadOnly) return;
     const known = await store.knownIds();
     const lost = lostOf(fromStored(copy.read()), known);
-    if (lost.length === 0) {
-      copy.write(toStored(copyOf(known)));
-      return;
+    if (lost.length > 0) {
+      await store.bringBack(lost, clock.now());
+      await tracking.load();
     }
-    await store.bringBack(lost, clock.now());
-    await tracking.load();
-    const shown = copyOf(await store.knownIds());
+    const shown = copyOf(lost.length > 0 ? await store.knownIds() : known);
     // Something more may have been put aside meanwhile.
     copy.write(toStored(union(shown, asideIn(fromStored(copy.read()), lost))));
   }

@@ -42,7 +42,7 @@ function idsOf(value: unknown): readonly KickoffId[] {
 }
 
 function lostRuns({ url, label }: Pick<LostRuns, 'url' | 'label'>, ids: readonly KickoffId[], aside: readonly KickoffId[]): LostRuns {
-  return aside.length > 0 ? { url, label, ids, aside } : { url, label, ids };
+  return { url, label, ids, ...(aside.length > 0 && { aside }) };
 }
 
 /**
@@ -52,20 +52,24 @@ function lostRuns({ url, label }: Pick<LostRuns, 'url' | 'label'>, ids: readonly
 export function lostOf(copy: SecondCopy, known: readonly KnownId[]): SecondCopy {
   const urls = new Set(known.map(({ url }) => url));
   const places = new Set(known.map(({ url, id }) => `${url} ${id ?? ''}`));
-  const named = new Set(copy.flatMap(({ url, ids }) => ids.map((id) => `${url} ${id}`)));
-  const elsewhere = new Set(known.flatMap(({ url, id }) => (id === undefined || named.has(`${url} ${id}`) ? [] : id)));
+  const named = placesIn(copy);
   return copy.flatMap(({ url, label, ids, aside = [] }) => {
-    const isKnown = (id: KickoffId): boolean => places.has(`${url} ${id}`) || (!urls.has(url) && elsewhere.has(id));
+    const isKnown = (id: KickoffId): boolean =>
+      places.has(`${url} ${id}`) || (!urls.has(url) && known.some((one) => one.id === id && !named.has(`${one.url} ${id}`)));
     const lost = [...new Set([...ids.filter((id) => !isKnown(id)), ...aside])];
     return lost.length > 0 || (ids.length === 0 && !urls.has(url)) ? [{ url, label, ids: lost }] : [];
   });
 }
 
+function placesIn(copy: SecondCopy): ReadonlySet<string> {
+  return new Set(copy.flatMap(({ url, ids }) => ids.map((id) => `${url} ${id}`)));
+}
+
 /** What was put aside, but for what `tracked` names. */
 export function asideIn(copy: SecondCopy, tracked: SecondCopy = []): SecondCopy {
+  const done = placesIn(tracked);
   return copy.flatMap(({ url, label, aside = [] }) => {
-    const done = tracked.flatMap((one) => (one.url === url ? one.ids : []));
-    const left = aside.filter((id) => !done.includes(id));
+    const left = aside.filter((id) => !done.has(`${url} ${id}`));
     return left.length > 0 ? [{ url, label, ids: [], aside: left }] : [];
   });
 }

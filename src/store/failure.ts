@@ -8,7 +8,6 @@ const codes = {
   corrupt: 11,
   protocol: 15,
   tooBig: 18,
-  constraint: 19,
   notADatabase: 26,
 } as const;
 
@@ -57,7 +56,7 @@ export function isBusy(error: unknown): boolean {
 
 /** The table does not take such values. */
 export function isRefused(error: unknown): boolean {
-  return resultOf(error) === codes.constraint;
+  return resultOf(error) === 19;
 }
 
 /** The connection is one that only reads. */

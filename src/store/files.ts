@@ -90,7 +90,9 @@ export function asideUnread(path: string): readonly string[] {
 /** Those of them that were in use when the backup was there already, the last one last: they say what came after it. */
 export function asideSinceBackup(path: string): readonly string[] {
   const then = writtenAt(backupOf(path)) ?? 0;
-  return asideUnread(path).filter((file) => fs.existsSync(file) && !isCutOff(file) && (writtenAt(file + unread) ?? 0) >= then);
+  return asideUnread(path)
+    .toSorted()
+    .filter((file) => fs.existsSync(file) && !isCutOff(file) && (writtenAt(file + unread) ?? 0) >= then);
 }
 
 /** A file that was set aside need not be read again. */

@@ -80,28 +80,6 @@ export const claimNotice = `INSERT INTO notice (kickoff, claimed_at)
 export const claimRefusal = 'INSERT INTO refusal (deployment) SELECT key FROM deployment WHERE key = :key ON CONFLICT DO NOTHING';
 export const forgetRefusal = 'DELETE FROM refusal WHERE deployment = :key';
 
-/** How rows that were read from a damaged file are put in place of those of its backup, which are older; no upsert, for it breaks the triggers. */
-export interface Taken {
-  readonly names: readonly string[];
-  readonly update: string;
-  readonly insert: string;
-}
-
-function taken(table: string, names: readonly string[], of: readonly string[], when = ''): Taken {
-  const set = names.filter((name) => !of.includes(name)).map((name) => `${name} = :${name}`);
-  return {
-    names,
-    update: `UPDATE ${table} SET ${set.join(', ')} WHERE ${of.map((name) => `${name} = :${name}`).join(' AND ')} ${when} RETURNING *`,
-    insert: `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map((name) => `:${name}`).join(', ')}) RETURNING *`,
-  };
-}
-
-const settled = "('succeeded', 'failed', 'stopped')";
-export const takenDeployment = taken('deployment', ['key', 'url', 'label', 'removed_at'], ['key']);
-export const takenKickoff = taken('kickoff', columns, ['deployment', 'id'], `AND (phase NOT IN ${settled} OR :phase IN ${settled})`);
-export const takenTask = taken('task', ['kickoff', 'position', ...ofTask], ['kickoff', 'position']);
-export const takenNotice = taken('notice', ['kickoff', 'claimed_at'], ['kickoff']);
-
 /** What is taken over from a damaged file afterwards. */
 export const withoutBody = `SELECT kickoff.key, url, id FROM kickoff JOIN deployment ON deployment = deployment.key
   WHERE NOT EXISTS (SELECT 1 FROM body WHERE kickoff = kickoff.key)`;

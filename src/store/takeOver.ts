@@ -5,7 +5,7 @@ import { rowsIn, type DamagedRow } from './damagedFile';
 import { isRefused } from './failure';
 import { asideSinceBackup } from './files';
 import type { SqliteModule } from './opening';
-import * as sql from './statements';
+import * as sql from './takenStatements';
 
 /** By the key that a row has in the damaged file, its key in the new one. */
 type Keys = Map<SQLOutputValue | undefined, SQLOutputValue | undefined>;

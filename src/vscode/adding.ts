@@ -36,8 +36,9 @@ export class Adding {
     const title = vscode.l10n.t(words.trackTitle);
     const answers = await this.questions.askAll(title, await this.#givenRun(given), true);
     const [info, deployment] = await this.#tracked(answers, text(given, 'label'), given === undefined);
-    for (const other of answers.others ?? []) {
-      const rest = await this.questions.askAll(title, { captured: other, ...(!other.url && { deployment }) }, true);
+    const { others = [], tokens = [] } = answers;
+    for (const other of others) {
+      const rest = await this.questions.askAll(title, { captured: other, tokens, ...(!other.url && { deployment }) }, true);
       await this.#tracked(rest, undefined, given === undefined);
     }
     return info;
@@ -52,12 +53,13 @@ export class Adding {
 
   /** The id is stored before a server is asked anything, and before the user is asked for a token. */
   async #tracked(answers: Answers, label: string | undefined, isUser: boolean): Promise<readonly [KickoffInfo, Deployment]> {
-    const { captured: run, token } = answers;
+    const { captured: run, tokens = [] } = answers;
     if (!run) throw new UserFacingError(vscode.l10n.t(words.kickoffIdWrong));
 
     const { deployment, isKnown, kickoff } = await this.#stored(answers, run.id, clean(label ?? '') || undefined);
     const ref = { deployment: deployment.key, id: run.id };
     if (isKnown && isUser) void vscode.window.showInformationMessage(vscode.l10n.t(words.alreadyTracked));
+    const token = tokens.length > 0 ? (await import('../core/readers')).tokenFor(deployment.url, tokens) : undefined;
     const wantsToken = !answers.deployment || (token !== undefined && (await this.tokens.get(deployment.url)) === undefined);
     if (wantsToken) await this.tokenUnlessEscaped(deployment, vscode.l10n.t(words.trackTitle), token);
     void this.reveal(kickoff);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Board } from '../core/board';
 import type { Captured } from '../core/capture';
+import type { FoundToken } from '../core/captureToken';
 import { canonicalUrl, proposedLabel, type Deployment, type DeploymentUrl } from '../core/deployment';
 import { UserFacingError } from '../core/errors';
 import { plain } from '../present/clean';
@@ -14,8 +15,8 @@ export interface Answers {
   readonly captured?: Captured;
   /** Further runs that were in the same text. */
   readonly others?: readonly Captured[];
-  /** A token that was in the text: offered to be kept, never shown. */
-  readonly token?: string;
+  /** The tokens that were in the text: offered to be kept, never shown. */
+  readonly tokens?: readonly FoundToken[];
   readonly deployment?: Deployment;
   readonly isNew?: true;
   readonly url?: DeploymentUrl;
@@ -38,7 +39,7 @@ export class Questions {
 
   /** Asks until nothing is missing; throws `Cancelled` on Escape. */
   async askAll(title: string, given: Answers, wantsKickoff: boolean): Promise<Answers> {
-    const rounds: Answers[] = [given];
+    const rounds: Answers[] = [this.#resolved(given)];
     if (given.captured?.url) this.#forget('url', 'label');
     for (;;) {
       const known = rounds.at(-1) ?? given;
@@ -109,15 +110,17 @@ export class Questions {
       ...this.#kept('kickoffId'),
       canPaste: true,
       check: isWrong,
+    }).finally(() => {
+      // It would stand there to be read.
+      if (read(this.#typed.get('kickoffId') ?? '').tokens.length > 0) this.#forget('kickoffId');
     });
     if (text === back) return back;
-    const { runs, token, isCertain } = read(text);
-    if (token !== undefined) this.#forget('kickoffId');
+    const { runs, tokens, isCertain } = read(text);
     const meant = isCertain ? runs : await chooseRuns(runs, place);
     if (meant === back) return undefined;
     const [run, ...others] = meant;
     if (run?.url) this.#forget('url', 'label');
-    return run && { captured: run, others, ...(token !== undefined && { token }) };
+    return run && { captured: run, others, tokens };
   }
 
   async #deployment(place: Place): Promise<Partial<Answers> | typeof back> {

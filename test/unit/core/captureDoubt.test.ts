@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { capturedAll } from '../../../src/core/capture';
+import { tokenFor } from '../../../src/core/captureToken';
+import { canonicalUrl } from '../../../src/core/deployment';
 
 const run = '9d2f6b1e-3c4d-4e5f-8a6b-7c8d9e0f1a2b';
 const next = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
@@ -98,7 +100,8 @@ describe('A text that could mislead', () => {
     '"Bearer tok-demo-1" and "Bearer tok-demo-2"',
   ];
   for (const text of noTokens) {
-    it(`holds no token, or no single one: ${text}`, () => assert.equal(capturedAll(text).token, undefined));
+    it(`holds no token, or no single one: ${text}`, () =>
+      assert.equal(tokenFor(canonicalUrl('https://a.example')!, capturedAll(text).tokens), undefined));
   }
 
   it('gives back the token itself, without what stands around it', () => {
@@ -108,6 +111,46 @@ describe('A text that could mislead', () => {
       '{\\"authorization\\":\\"Bearer tok-demo-abc\\"}',
       'CREW_URL=https://a.example CREW_TOKEN="tok-demo-abc"',
     ])
-      assert.match(capturedAll(text).token ?? '', /^tok-demo-(?:abc|1)$/);
+      assert.equal(tokenFor(canonicalUrl('https://a.example')!, capturedAll(text).tokens), 'tok-demo-abc');
   });
+
+  const belongings: readonly (readonly [about: string, text: string, offered: Readonly<Record<string, string | undefined>>])[] = [
+    [
+      'that of one command to its address alone',
+      "curl https://a.example/status/1\ncurl -H 'Authorization: Bearer tok-demo-b' https://b.example/status/2",
+      { a: undefined, b: 'tok-demo-b' },
+    ],
+    [
+      'that of a pair of names to its address alone, whatever stands above it',
+      'GET https://a.example/status/1 200\nexport CREW_URL=https://b.example\nexport CREW_TOKEN=tok-demo-b',
+      { a: undefined, b: 'tok-demo-b' },
+    ],
+    [
+      'two to the address of each',
+      "curl https://a.example/status/1 -H 'Authorization: Bearer tok-demo-a' curl https://b.example/status/2 -H 'Authorization: Bearer tok-demo-b'",
+      { a: 'tok-demo-a', b: 'tok-demo-b', c: undefined },
+    ],
+    ['to nobody where it may be for either', 'Authorization: Bearer tok-demo-x https://a.example/status/1 https://b.example/status/2', {}],
+    [
+      'to nobody where it is for a host without a scheme',
+      'curl -H "Authorization: Bearer tok-demo-x" a.example/x https://b.example/status/1',
+      {},
+    ],
+    [
+      'to nobody where it is for the host of a header',
+      'GET /user\nHost: a.example\nAuthorization: Bearer tok-demo-x\nhttps://b.example/status/1',
+      {},
+    ],
+    ['to nobody else, where one address is named', 'https://a.example/status/1 Authorization: Bearer tok-demo-a', { a: 'tok-demo-a' }],
+    [
+      'wherever it is wanted, where no address is named',
+      'Authorization: Bearer tok-demo-x',
+      { a: 'tok-demo-x', b: 'tok-demo-x', c: 'tok-demo-x' },
+    ],
+  ];
+  for (const [about, text, offered] of belongings)
+    it(`offers a token ${about}`, () => {
+      for (const host of ['a', 'b', 'c'])
+        assert.equal(tokenFor(canonicalUrl(`https://${host}.example`)!, capturedAll(text).tokens), offered[host], host);
+    });
 });

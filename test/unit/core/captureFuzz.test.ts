@@ -60,13 +60,13 @@ describe('Any text at all', () => {
   it('is read without a throw, into legal ids and canonical addresses, each run once', () => {
     fc.assert(
       fc.property(texts, (text) => {
-        const { runs, token, isCertain } = capturedAll(text);
+        const { runs, tokens, isCertain } = capturedAll(text);
         for (const { id, url } of runs) {
           assert.match(id, /^[A-Za-z0-9][A-Za-z0-9._~:-]{0,199}$/);
           if (url !== undefined) assert.equal(canonicalUrl(url), url);
         }
         assert.equal(new Set(runs.map(({ id, url }) => `${id} ${url ?? ''}`)).size, runs.length);
-        if (token !== undefined) assert.ok(text.length > token.length - 1 && /^[\x21-\x7e]+$/.test(token));
+        for (const { value } of tokens) assert.ok(text.length > value.length - 1 && /^[\x21-\x7e]+$/.test(value));
         assert.ok(runs.length > 0 || !isCertain);
         namesDashboard(text);
         for (const { url } of deploymentsIn(text)) assert.equal(canonicalUrl(url), url);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { capturedAll, type Capture } from '../../../src/core/capture';
 import { marksIn } from '../../../src/core/captureMarks';
+import { tokenFor } from '../../../src/core/captureToken';
+import { canonicalUrl } from '../../../src/core/deployment';
 import pastes from '../../texts/pastes.json';
 
 interface Paste {
@@ -9,6 +11,8 @@ interface Paste {
   /** The runs that a reader finds; when `asks` is set, those that must be offered. */
   readonly runs: readonly { readonly id: string; readonly url?: string }[];
   readonly hasToken?: boolean;
+  /** Where a token is offered, of the runs' addresses; without it, wherever there is one. */
+  readonly offeredTo?: readonly (string | undefined)[];
   /** Nobody can tell without asking. */
   readonly asks?: boolean;
 }
@@ -19,8 +23,11 @@ function ids(runs: readonly { readonly id: string }[]): string {
   return runs.map(({ id }) => id).join(' ');
 }
 
-function isRight({ runs, asks = false, hasToken = false }: Paste, found: Capture): boolean {
-  if (hasToken !== (found.token !== undefined)) return false;
+function isRight({ runs, asks = false, hasToken = false, offeredTo }: Paste, found: Capture): boolean {
+  if (hasToken !== found.tokens.length > 0) return false;
+  const isOffered = ({ url }: { readonly url?: string }) => url !== undefined && tokenFor(canonicalUrl(url)!, found.tokens) !== undefined;
+  if (!found.runs.every((run) => isOffered(run) === (offeredTo ?? (hasToken ? found.runs.map(({ url }) => url) : [])).includes(run.url)))
+    return false;
   if (asks) return !found.isCertain && ids(runs) === ids(found.runs);
   return found.isCertain === runs.length > 0 && JSON.stringify(found.runs) === JSON.stringify(runs);
 }
