@@ -4,8 +4,8 @@ import type { Day, Setting } from './daySimulation';
 const spans = [1, 10, 60, 600] as const;
 const inFlightAtMost = 16;
 const inFlightAHostAtMost = 4;
-/** A run may wait that many times as long as all would if they waited alike. */
-const fairAtMost = 3;
+/** A run may wait that many times as long as all would if they waited alike: its pace is another by the end of a long wait, and is planned anew with each change of windows. */
+const fairAtMost = 5;
 
 /** What the ceiling is, beside the columns. */
 export const mayBe = { aHost: limits(aHost), inAll: limits(inAll) } as const;

@@ -107,7 +107,7 @@ describe('A text that could mislead', () => {
   it('gives back the token itself, without what stands around it', () => {
     for (const text of [
       "-H 'Authorization: Bearer tok-demo-abc'",
-      'Bearer \t tok-demo-1',
+      'Bearer \t tok-demo-abc',
       '{\\"authorization\\":\\"Bearer tok-demo-abc\\"}',
       'CREW_URL=https://a.example CREW_TOKEN="tok-demo-abc"',
     ])
