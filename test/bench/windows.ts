@@ -59,6 +59,7 @@ async function measured(folder: string, kind: 'ours' | 'tree', runs: number): Pr
       const window = await browser.newWindow();
       await window.open({ url: server.url });
       await window.command('View: Show CrewAI Kickoffs');
+      await until('its rows', async () => (await window.rows()).length > 0, 120_000);
       windows.push(window);
     }
     await sleep(5_000);
