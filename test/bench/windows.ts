@@ -59,12 +59,13 @@ async function measured(folder: string, kind: 'ours' | 'tree', runs: number): Pr
       const window = await browser.newWindow();
       await window.open({ url: server.url });
       await window.command('View: Show CrewAI Kickoffs');
+      await until('its rows', async () => (await window.rows()).length > 0, 120_000);
       windows.push(window);
     }
     await sleep(5_000);
     const worksFrom = Date.now();
     await work(windows, time);
-    if (runs > 0) assertEnded(simulator, open.slice(0, large.length));
+    if (runs > 0) sayWhatCame(simulator, open.slice(0, large.length));
     return await seen(server, place, worksFrom);
   } finally {
     await browser.close();
@@ -82,12 +83,10 @@ async function work(windows: readonly Workbench[], time: SteppedTime): Promise<v
   }
 }
 
-/** A run that has ended is asked no more. */
-function assertEnded({ requests }: Simulator, large: readonly string[]): void {
-  for (const id of large) {
-    const asked = requests.filter((one) => one.path.endsWith(id));
-    console.log(`${id}: asked ${asked.length} times`);
-  }
+/** Figures of windows that nothing came to are figures of windows at rest. */
+function sayWhatCame({ requests }: Simulator, large: readonly string[]): void {
+  const missing = large.filter((id) => !requests.some((one) => one.path.endsWith(id)));
+  console.log(`${requests.length} requests; ${large.length - missing.length} of ${large.length} large results asked for`);
 }
 
 /** Asks each extension host for what it saw. */

@@ -60,6 +60,9 @@ class Forgetful<Row> implements vscode.TreeDataProvider<Row> {
 /** Whatever the editor keeps for an extension until that disposes it. */
 class Held {
   readonly #counts = new Map<string, number>();
+  readonly #mocked: { readonly mock: { resetCalls(): void } }[] = [];
+  /** What the editor makes for a view that is gone by then, it keeps. */
+  revealed: Thenable<void> = Promise.resolve();
   readonly handlers = new Map<string, (given: unknown) => unknown>();
 
   /** What the extension that is active already has registered is not registered again, but kept here. */
@@ -68,15 +71,16 @@ class Held {
       this.handlers.set(name, handler);
       return this.#one(name);
     };
-    mock.method(vscode.commands, 'registerCommand', named);
-    mock.method(vscode.workspace, 'registerFileSystemProvider', () => this.#one('registerFileSystemProvider'));
-    mock.method(vscode.window, 'registerUriHandler', () => this.#one('registerUriHandler'));
+    this.#mock(vscode.commands, 'registerCommand', named);
+    this.#mock(vscode.workspace, 'registerFileSystemProvider', () => this.#one('registerFileSystemProvider'));
+    this.#mock(vscode.window, 'registerUriHandler', () => this.#one('registerUriHandler'));
     const createTreeView = vscode.window.createTreeView.bind(vscode.window);
-    mock.method(vscode.window, 'createTreeView', <Row>(name: string, options: vscode.TreeViewOptions<Row>) => {
+    this.#mock(vscode.window, 'createTreeView', <Row>(name: string, options: vscode.TreeViewOptions<Row>) => {
       const provider = new Forgetful(options.treeDataProvider);
       const view = createTreeView(name, { ...options, treeDataProvider: provider });
       const counted = this.#one('createTreeView', view);
       return Object.assign(Object.create(view) as vscode.TreeView<Row>, {
+        reveal: (...what: Parameters<typeof view.reveal>) => (this.revealed = view.reveal(...what)),
         dispose: () => {
           counted.dispose();
           provider.forget();
@@ -89,7 +93,16 @@ class Held {
 
   #listens<Name extends string>(place: Record<Name, Listen>, name: Name): void {
     const listen = place[name];
-    mock.method(place, name, (listener: () => unknown) => this.#one(name, listen(listener)));
+    this.#mock(place, name, (listener: () => unknown) => this.#one(name, listen(listener)));
+  }
+
+  #mock<Place extends object>(place: Place, name: keyof Place & string, instead: (...all: never[]) => unknown): void {
+    this.#mocked.push(mock.method(place, name as never, instead));
+  }
+
+  /** A mock remembers what it was called with, and so all that hangs on it. */
+  forgetCalls(): void {
+    for (const { mock: calls } of this.#mocked) calls.resetCalls();
   }
 
   #one(name: string, real?: vscode.Disposable): vscode.Disposable {
@@ -187,12 +200,16 @@ describe(`Activated and deactivated ${rounds} times in one extension host`, func
     await held.handlers.get(commandId('track'))?.({ text: `${url}/status/going` });
     await until('the answer', () => asked > before && api.kickoffs.some(({ kickoffId, checkedAt }) => kickoffId === 'going' && checkedAt));
     assert.equal(api.kickoffs.length, runs + 1);
+    await Promise.resolve(held.revealed).catch(() => undefined);
     seen();
     const gone = deactivate();
     // The log is that of the extension that is active already.
-    const [, ...others] = context.subscriptions;
-    vscode.Disposable.from(...others).dispose();
+    const [shell, , ...others] = context.subscriptions;
+    assert.ok(shell);
+    vscode.Disposable.from(shell, ...others).dispose();
     await gone;
+    held.forgetCalls();
+    timers?.reset();
     // What was closed is gone with the next turn of the loop.
     await new Promise((resolve) => setTimeout(resolve));
   }

@@ -89,6 +89,7 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
   });
 
   it('that cannot be opened at the start says why, and comes by itself as soon as it can', async () => {
+    stage.expectError(/History cannot be saved/);
     const aside = `${folder()} aside`;
     await allClosed();
     renameSync(folder(), aside);

@@ -26,6 +26,7 @@ describe('The logs of a VS Code', () => {
       '[error] Error: of another\n\tat z (/extensions/other/extension.js)',
       thrown,
       '[info] activated kickoffs.crewai-kickoffs',
+      `${thrown} crewaiKickoffs.track {"value":"kickoffs.crewai-kickoffs","_lower":"kickoffs.crewai-kickoffs"}`,
       '[error] Unable to refresh tree view crewaiKickoffs.kickoffs: Canceled',
     );
     assert.deepEqual([...errorsIn(folder, /crewai-?kickoffs/i)].sort(), [thrown, '[error] track: Error: no\n\tat y'].sort());

@@ -5,6 +5,8 @@ import path from 'node:path';
 const entry = /^\d{4}-\d\d-\d\d [\d:.]+ (?=\[\w+\])/m;
 /** How VS Code says that a window went while something was under way. */
 const cutShort = /\bCanceled(: Canceled)?\s*$/;
+/** What a command threw at its caller VS Code writes down too, after it the command and its extension; whether it was a mistake, that one's own log says. */
+const thrownAtCaller = / [\w.]+ \{"value":"[^"]+","_lower":"[^"]+"\}\s*$/;
 
 /**
  * What the logs below a data folder say of an extension's errors, rejections that nobody handled among them: all entries of its own channels of that level,
@@ -21,6 +23,6 @@ export function errorsIn(dataDir, extension) {
     const errors = readFileSync(path.join(dataDir, file), 'utf8')
       .split(entry)
       .filter((text) => text.startsWith('[error]') && (isOwn || extension.test(text)));
-    return errors.filter((text) => !cutShort.test(text)).map((text) => text.trim());
+    return errors.filter((text) => !cutShort.test(text) && !thrownAtCaller.test(text)).map((text) => text.trim());
   });
 }
