@@ -7,6 +7,9 @@ const entry = /^\d{4}-\d\d-\d\d [\d:.]+ (?=\[\w+\])/m;
 const cutShort = /\bCanceled(: Canceled)?\s*$/;
 /** What a command threw at its caller VS Code writes down too, after it the command and its extension; whether it was a mistake, that one's own log says. */
 const thrownAtCaller = / [\w.]+ \{"value":"[^"]+","_lower":"[^"]+"\}\s*$/;
+/** VS Code says so when a row is to be shown at the moment at which its list is drawn again; the row is there all the same. */
+const drawnTwice = /^\[error\] Error: Element with id .* is already registered$/m;
+const notMeant = [cutShort, thrownAtCaller, drawnTwice];
 
 /**
  * What the logs below a data folder say of an extension's errors, rejections that nobody handled among them: all entries of its own channels of that level,
@@ -23,6 +26,6 @@ export function errorsIn(dataDir, extension) {
     const errors = readFileSync(path.join(dataDir, file), 'utf8')
       .split(entry)
       .filter((text) => text.startsWith('[error]') && (isOwn || extension.test(text)));
-    return errors.filter((text) => !cutShort.test(text) && !thrownAtCaller.test(text)).map((text) => text.trim());
+    return errors.filter((text) => !notMeant.some((words) => words.test(text))).map((text) => text.trim());
   });
 }
