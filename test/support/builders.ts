@@ -113,7 +113,7 @@ export class MemoryStore implements Store, SharedStore {
     await this.#ready();
     const before = this.lease;
     const { epoch, beat } = before;
-    if (!only || (only.epoch === epoch && only.beat === beat)) this.#give({ holder, epoch: epoch + 1, beat }, quietMs ?? before.quietMs);
+    if (!only || (only.epoch === epoch && only.beat === beat)) this.#give({ holder, epoch: epoch + 1, beat }, quietMs);
     return { lease: this.lease, before };
   }
 

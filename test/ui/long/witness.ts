@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { closed, listening } from '../canned';
 
 /** A request, and which of the processes that may ask sent it. */
-export interface Asked {
+interface Asked {
   readonly at: number;
   /** The last part of the path: the run's id. */
   readonly of: string;
