@@ -1,17 +1,15 @@
 // Watches the event loop of its extension host from before any other extension is activated; at SIGUSR2 it writes down all that it saw.
 import { renameSync, writeFileSync } from 'node:fs';
 import { heapUsed } from './heap';
-import { hooks } from './hooks';
 import { columns, type Watched, type WatchOrder } from './looks';
 import { profiled } from './profile';
 
 /** More than a bench takes, at one a millisecond. */
 const most = 1_000_000;
-const { folder, url, token, isProfiled } = JSON.parse(process.env['KICKOFFS_DELAYS'] ?? '') as WatchOrder;
+const { folder, isProfiled } = JSON.parse(process.env['KICKOFFS_DELAYS'] ?? '') as WatchOrder;
 const to = (ending: string): string => `${folder}/${process.pid}.${ending}`;
 
 export async function activate(): Promise<void> {
-  hooks().beforeActivation = ({ secrets }) => secrets.store(`token:${url}`, token);
   const looks = new Float64Array(columns * most);
   let [count, last, computed] = [0, performance.now(), computedMs()];
   const look = (): void => {
