@@ -25,12 +25,12 @@ describe('A pasted text', () => {
   ];
   for (const [text, id, isCertain] of alone) {
     it(`that is nothing but an id is ${isCertain ? 'taken' : 'asked about'}: ${JSON.stringify(text)}`, () => {
-      assert.deepEqual<unknown>(capturedAll(text), { runs: [{ id }], isCertain });
+      assert.deepEqual<unknown>(capturedAll(text), { runs: [{ id }], tokens: [], isCertain });
     });
   }
 
   for (const text of ['x"run_7"', '"run_7"x'])
-    it(`is no id where there is more: ${text}`, () => assert.deepEqual(capturedAll(text), { runs: [], isCertain: false }));
+    it(`is no id where there is more: ${text}`, () => assert.deepEqual(capturedAll(text), { runs: [], tokens: [], isCertain: false }));
 
   const several: readonly (readonly [string, boolean, ...object[]])[] = [
     [`kickoff_ids: ${uuid}, ${next}`, true, { id: uuid }, { id: next }],
@@ -52,7 +52,7 @@ describe('A pasted text', () => {
   ];
   for (const [text, isCertain, ...runs] of several) {
     it(`names its runs in their order, each with its address: ${text}`, () => {
-      assert.deepEqual<unknown>(capturedAll(text), { runs, isCertain });
+      assert.deepEqual<unknown>(capturedAll(text), { runs, tokens: [], isCertain });
       assert.equal(captured(text)?.id, isCertain && runs.length === 1 ? uuid : undefined);
     });
   }
