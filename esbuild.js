@@ -58,11 +58,11 @@ const laterApart = {
     ),
 };
 
-/** In the file of the commands: what is known by its class is that of the extension, which has loaded it. */
+/** In files that are loaded later: what is known by its class, and the words, are those of the extension, which has loaded them. */
 const sharedWithExtension = {
   name: 'shared-with-extension',
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^\.{1,2}\/(core\/)?(errors|nodes)$/ }, () => ({ path: 'shared', namespace: 'shared' }));
+    onResolve({ filter: /^\.{1,2}\/((core|present)\/)?(errors|nodes|words)$/ }, () => ({ path: 'shared', namespace: 'shared' }));
     onLoad({ filter: /.*/, namespace: 'shared' }, () => ({ contents: "module.exports = require('./whole.js').shared;" }));
   },
 };
@@ -88,22 +88,24 @@ const asExtension = { supported: { 'dynamic-import': false }, plugins: [laterApa
 /** What drives a window is modules, and so is whatever uses it. */
 const modules = { format: 'esm', outExtension: { '.js': '.mjs' }, external: ['playwright-core'], plugins: [hostAsItIs] };
 
+const later = { external: ['vscode', './whole.js'], plugins: [sharedWithExtension] };
+
 const targets = {
   extension: () => ({ ...asExtension, entryPoints: ['src/start.ts'], outfile: 'dist/extension.js' }),
   whole: () => ({ ...asExtension, entryPoints: ['src/extension.ts'], outfile: 'dist/whole.js' }),
   amp: () => ({ entryPoints: { amp: 'src/amp/source.ts' }, outdir: 'dist', supported: { 'dynamic-import': false } }),
-  report: () => ({ entryPoints: { report: 'src/present/documents.ts' }, outdir: 'dist' }),
+  report: () => ({ ...later, entryPoints: { report: 'src/present/documents.ts' }, outdir: 'dist' }),
   capture: () => ({ entryPoints: { capture: 'src/core/readers.ts' }, outdir: 'dist' }),
   mending: () => ({ entryPoints: { mending: 'src/store/mending.ts' }, outdir: 'dist' }),
   commands: () => ({
+    ...later,
     entryPoints: { commands: 'src/vscode/asked.ts' },
     outdir: 'dist',
-    external: ['vscode', './whole.js'],
     supported: { 'dynamic-import': false },
     plugins: [sharedWithExtension, laterApart, apiAsItIs],
   }),
   reading: () => ({ entryPoints: { reading: 'src/amp/readingThread.ts' }, outdir: 'dist' }),
-  saving: () => ({ entryPoints: { saving: 'src/vscode/saving.ts' }, outdir: 'dist' }),
+  saving: () => ({ ...later, entryPoints: { saving: 'src/vscode/saving.ts' }, outdir: 'dist' }),
   simulate: () => ({ entryPoints: ['test/simulator/main.ts'], outfile: 'dist/simulate.js', target: 'node20' }),
   // With --tests=core/poller,… those alone.
   unit: () => ({

@@ -5,9 +5,11 @@ import type { AnswerSaver } from '../core/ports';
 import { plain } from '../present/clean';
 import { nameOf } from '../present/naming';
 import { troubleText } from '../present/troubleText';
-import { words } from '../present/wordsAll';
+import { words as shown } from '../present/words';
+import { wordsAsked } from '../present/wordsAsked';
 
 const t = vscode.l10n.t;
+const words = { ...shown, ...wordsAsked };
 const mebibyte = 1_024 * 1_024;
 
 /** A run's answer, and where it goes. */

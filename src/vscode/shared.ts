@@ -1,3 +1,4 @@
-// What must be the same in the file that is loaded later: an error or a row is known by its class.
+// What the files that are loaded later take from the one that is there: an error or a row is known by its class, and words need not be there twice.
 export * from '../core/errors';
 export * from './nodes';
+export { words } from '../present/words';
