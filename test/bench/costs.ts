@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { huge, dense, liveCrew } from '../simulator/scripts';
 import type { RunScript } from '../simulator/runScript';
 import { startSimulator } from '../simulator/server';
-import { benchFolder, dataIn, extensionIn, ids, measured } from './costsHosts';
+import { benchFolder, dataIn, extensionIn, ids, measured, unusedData } from './costsHosts';
 import { costRows } from './costsTable';
 import type { Polled, Started } from './hosted/order';
 
@@ -33,12 +33,14 @@ async function main(): Promise<void> {
     const [ours, tree] = [extensionIn(folder, 'ours'), extensionIn(folder, 'tree')];
     console.log(`Filling a history with ${many} runs …`);
     const empty = await dataIn(folder, 'empty', url, 0, []);
+    const unused = unusedData(folder, 'unused');
     const full = await dataIn(folder, 'full', url, many, []);
     const polling = await dataIn(folder, 'polling', url, many - openRuns, open);
 
     const to = { url, token, large, toTrack: [] as readonly string[] };
     const found = {
       tree: [] as Started[],
+      unused: [] as Started[],
       empty: [] as Started[],
       full: [] as Started[],
       treePolled: [] as Polled[],
@@ -50,6 +52,7 @@ async function main(): Promise<void> {
       const start = { ...to, scenario: 'start' } as const;
       const poll = { ...to, scenario: 'poll' } as const;
       found.tree.push(await measured<Started>({ folder, extension: tree, data: empty }, start));
+      found.unused.push(await measured<Started>({ folder, extension: ours, data: unused }, start));
       found.empty.push(await measured<Started>({ folder, extension: ours, data: empty }, { ...start, toTrack }));
       found.full.push(await measured<Started>({ folder, extension: ours, data: full }, start));
       found.treePolled.push(await measured<Polled>({ folder, extension: tree, data: empty }, poll));
@@ -57,7 +60,7 @@ async function main(): Promise<void> {
       found.polled.push(await measured<Polled>({ folder, extension: ours, data: polling }, { ...poll, ...profile }));
     }
     const sizes = Object.fromEntries(
-      ['extension', 'amp', 'reading', 'report', 'capture', 'mending', 'saving', 'commands'].map((name) => [
+      ['extension', 'whole', 'amp', 'reading', 'report', 'capture', 'mending', 'saving', 'commands'].map((name) => [
         name,
         statSync(`dist/${name}.js`).size,
       ]),

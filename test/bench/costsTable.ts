@@ -3,6 +3,9 @@ import type { Busy, Polled, Started } from './hosted/order';
 /** What was found, round by round. */
 export interface Found {
   readonly tree: readonly Started[];
+  /** Nothing was ever kept. */
+  readonly unused: readonly Started[];
+  /** A history without runs. */
   readonly empty: readonly Started[];
   readonly full: readonly Started[];
   readonly treePolled: readonly Polled[];
@@ -27,7 +30,7 @@ export function costRows(found: Found, sizes: Readonly<Record<string, number>>):
   return ['', head, ...costs.map(row), '', ...more(found)];
 }
 
-function costsOf({ tree, empty, full, treePolled, polled }: Found, sizes: Readonly<Record<string, number>>): readonly Cost[] {
+function costsOf({ tree, unused, empty, full, treePolled, polled }: Found, sizes: Readonly<Record<string, number>>): readonly Cost[] {
   const of = (from: readonly Started[], name: 'activated' | 'heap' | 'heapShown'): number => median(from.map((one) => one[name]));
   const busy = (from: readonly Started[], name: keyof Busy): number =>
     median(from.map((one) => one.busy[name])) - median([...tree, ...empty, ...full].map(({ idle }) => idle[name]));
@@ -41,13 +44,16 @@ function costsOf({ tree, empty, full, treePolled, polled }: Found, sizes: Readon
   const all = Object.values(sizes).reduce((sum, size) => sum + size, 0);
   return [
     { what: 'JavaScript in the package', unit: 'kB', ours: all / 1e3, goal: 300 },
-    { what: 'JavaScript loaded at activation', unit: 'kB', ours: (sizes['extension'] ?? 0) / 1e3, goal: 110 },
-    { what: 'activation and 2 s, computing, 0 runs', ...ms, ours: busy(empty, 'computed'), tree: busy(tree, 'computed'), ratio: 2 },
+    { what: 'JavaScript loaded while nothing was kept', unit: 'kB', ours: (sizes['extension'] ?? 0) / 1e3, goal: 110 },
+    { what: 'JavaScript loaded at activation', unit: 'kB', ours: ((sizes['extension'] ?? 0) + (sizes['whole'] ?? 0)) / 1e3, goal: 110 },
+    { what: 'activation and 2 s, computing, nothing kept', ...ms, ours: busy(unused, 'computed'), tree: busy(tree, 'computed'), ratio: 2 },
+    { what: 'activation and 2 s, computing, 0 runs', ...ms, ours: busy(empty, 'computed'), tree: busy(tree, 'computed') },
     { what: 'activation and 2 s, computing, 5,000 runs', ...ms, ours: busy(full, 'computed'), tree: busy(tree, 'computed'), goal: 150 },
     { what: 'activation and 2 s, loop held up, 0 runs', ...ms, ours: busy(empty, 'held'), tree: busy(tree, 'held') },
     { what: 'activation and 2 s, loop held up, 5,000 runs', ...ms, ours: busy(full, 'held'), tree: busy(tree, 'held') },
     { what: 'activate() with its waiting, 0 runs', ...ms, ours: of(empty, 'activated'), tree: of(tree, 'activated') },
     { what: 'activate() with its waiting, 5,000 runs', ...ms, ours: of(full, 'activated'), tree: of(tree, 'activated') },
+    { what: 'heap, nothing kept', ...heap, ours: of(unused, 'heap') / 1e6, goal: 3 },
     { what: 'heap, 0 runs', ...heap, ours: of(empty, 'heap') / 1e6, goal: 3 },
     { what: 'heap, 5,000 runs', ...heap, ours: of(full, 'heap') / 1e6, goal: 25 },
     { what: 'heap, 5,000 runs, list shown', unit: 'MB', ours: of(full, 'heapShown') / 1e6, tree: of(tree, 'heapShown') / 1e6, goal: 25 },
