@@ -20,11 +20,14 @@ const withoutPolyfill = {
 /** VS Code's API as it is: esbuild would copy its hundreds of names for each file that imports them all, which is a megabyte and some milliseconds. */
 const apiAsItIs = {
   name: 'api-as-it-is',
-  setup: ({ onLoad }) =>
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^the-api$/ }, () => ({ path: 'the-api', namespace: 'the-api' }));
+    onLoad({ filter: /.*/, namespace: 'the-api' }, () => ({ contents: "export default require('vscode');" }));
     onLoad({ filter: /[\\/]src[\\/].+\.ts$/ }, ({ path: file }) => ({
       loader: 'ts',
-      contents: readFileSync(file, 'utf8').replace(/^import \* as vscode from 'vscode';$/m, "const vscode = require('vscode');"),
-    })),
+      contents: readFileSync(file, 'utf8').replace(/^import \* as vscode from 'vscode';$/m, "import vscode from 'the-api';"),
+    }));
+  },
 };
 
 /** The test host's modules know their folder: they are imported from where they are. */
@@ -43,7 +46,7 @@ const hostAsItIs = {
  */
 const laterFiles = {
   './source': './amp.js',
-  '../present/documents': './report.js',
+  './documents': './report.js',
   '../core/readers': './capture.js',
   './mending': './mending.js',
   './saving': './saving.js',
@@ -94,7 +97,12 @@ const targets = {
   extension: () => ({ ...asExtension, entryPoints: ['src/start.ts'], outfile: 'dist/extension.js' }),
   whole: () => ({ ...asExtension, entryPoints: ['src/extension.ts'], outfile: 'dist/whole.js' }),
   amp: () => ({ entryPoints: { amp: 'src/amp/source.ts' }, outdir: 'dist', supported: { 'dynamic-import': false } }),
-  report: () => ({ ...later, entryPoints: { report: 'src/present/documents.ts' }, outdir: 'dist' }),
+  report: () => ({
+    ...later,
+    entryPoints: { report: 'src/vscode/documents.ts' },
+    outdir: 'dist',
+    plugins: [sharedWithExtension, apiAsItIs],
+  }),
   capture: () => ({ entryPoints: { capture: 'src/core/readers.ts' }, outdir: 'dist' }),
   mending: () => ({ entryPoints: { mending: 'src/store/mending.ts' }, outdir: 'dist' }),
   commands: () => ({

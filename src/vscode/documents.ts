@@ -5,12 +5,14 @@ import { isSettled, type Kickoff } from '../core/kickoff';
 import type { Disposable, Reader, Store } from '../core/ports';
 import { standstillOf } from '../core/standstill';
 import type { DocumentKind } from '../present/documentKind';
+import { rawStatus } from '../present/rawStatus';
+import { report } from '../present/report';
+import { sortedJson } from '../present/sortedJson';
 import { words } from '../present/words';
 import { namedBy } from './documentUri';
 
-/** What a run left, as read-only files: unlike virtual documents their tabs survive a reload, and they need no server. */
-export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
-  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+/** What is in the documents that runs left, and when that changes. */
+export class Documents implements vscode.Disposable {
   readonly #listening: Disposable;
   /** Every address that was read, by the run it belongs to. */
   readonly #read = new Map<string, Map<string, vscode.Uri>>();
@@ -19,14 +21,11 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
   /** The last one read: VS Code asks for its size and then for its bytes. */
   #last: { readonly uri: string; readonly of: string; readonly bytes: Uint8Array } | undefined;
 
-  /** What the editor says to whoever tries to type. */
-  readonly isReadonly = new vscode.MarkdownString(vscode.l10n.t(words.readonly));
-  readonly onDidChangeFile = this.#changed.event;
-
   constructor(
     private readonly board: Board,
     private readonly store: Store,
     private readonly reader: Reader,
+    private readonly changed: (changes: vscode.FileChangeEvent[]) => void,
   ) {
     this.#listening = board.onDidChange(({ kickoffs }) => this.#tell(kickoffs));
   }
@@ -46,33 +45,8 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
     return this.#bytes(uri, await this.#kickoff(uri));
   }
 
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined);
-  }
-
-  readDirectory(): never {
-    throw vscode.FileSystemError.NoPermissions();
-  }
-
-  createDirectory(): never {
-    throw vscode.FileSystemError.NoPermissions();
-  }
-
-  writeFile(): never {
-    throw vscode.FileSystemError.NoPermissions();
-  }
-
-  delete(): never {
-    throw vscode.FileSystemError.NoPermissions();
-  }
-
-  rename(): never {
-    throw vscode.FileSystemError.NoPermissions();
-  }
-
   dispose(): void {
     this.#listening.dispose();
-    this.#changed.dispose();
   }
 
   /** Also a run that was removed: its tabs may be open still. */
@@ -105,7 +79,7 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
 
   async #content(kickoff: Kickoff, kind: DocumentKind): Promise<Uint8Array | undefined> {
     if (typeof kind === 'object') return encoded((await this.store.taskOutputs(kickoff)).get(kind.task));
-    const [body, { rawStatus, report, sortedJson }] = await Promise.all([this.store.body(kickoff), import('../present/documents')]);
+    const body = await this.store.body(kickoff);
     if (!body && kind !== 'report' && isSettled(kickoff.phase)) throw vscode.FileSystemError.Unavailable(vscode.l10n.t(words.answerLost));
     if (kind === 'status') return hasBody(kickoff) ? encoded(body ? rawStatus(body) : '') : undefined;
     const output = body && isSettled(kickoff.phase) ? (await this.reader.read(body))?.output : undefined;
@@ -122,7 +96,7 @@ export class Documents implements vscode.FileSystemProvider, vscode.Disposable {
   #tell(kickoffs: readonly Kickoff[]): void {
     const changed = kickoffs.flatMap((kickoff) => [...(this.#read.get(keyOf(kickoff))?.values() ?? [])]);
     for (const uri of changed) this.#toldAt.set(uri.toString(), Date.now());
-    if (changed.length > 0) this.#changed.fire(changed.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
+    if (changed.length > 0) this.changed(changed.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
   }
 }
 
