@@ -66,21 +66,7 @@ export function indented(text: string): string {
   return length > mostCharacters ? text : parts.join('');
 }
 
-/** What nests deeper than that stays as it is. */
-const deepestSorted = 100;
-
-/** The same JSON text with the members of its objects in order; all else, and a name that comes twice, stays as it is written. */
-export function inOrder(text: string, depth = 0): string {
-  if (depth > deepestSorted || !/^[[{]/.test(text)) return text;
-  const parts = [...partsOf(text, 0)].map(
-    ({ at, name, start, end }) => [text.slice(at, name), inOrder(text.slice(start, end), depth + 1)] as const,
-  );
-  if (text.startsWith('[')) return `[${parts.map(([, item]) => item).join(',')}]`;
-  const sorted = parts.sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
-  return `{${sorted.map(([name, value]) => `${name}:${value}`).join(',')}}`;
-}
-
-/** The same, but a text that somebody has laid out already stays as it is. */
+/** The same as `indented`, but a text that somebody has laid out already stays as it is. */
 export function laidOutJson(text: string): string {
   return text.trim().includes('\n') ? text : indented(text);
 }
@@ -144,7 +130,7 @@ function isNamed(token: string, name: string): boolean {
 }
 
 /** Counts brackets instead of calling itself: a text can nest deeper than the stack. */
-function skipValue(text: string, start: number): number {
+export function skipValue(text: string, start: number): number {
   let depth = 0;
   let at = start;
   while (at < text.length) {
@@ -170,7 +156,7 @@ function endOfToken(text: string, start: number): number {
   return Math.max(end, start + 1);
 }
 
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let escapes = 0;
     while (end - 1 - escapes > start && text.charCodeAt(end - 1 - escapes) === backslash) escapes++;
@@ -179,7 +165,7 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-function skipBlanks(text: string, start: number): number {
+export function skipBlanks(text: string, start: number): number {
   let at = start;
   while (at < text.length && isBlank(text.charCodeAt(at))) at++;
   return at;

@@ -1,4 +1,5 @@
-import { indented, inOrder } from '../core/jsonText';
+import { inOrder } from '../core/jsonOrder';
+import { indented } from '../core/jsonText';
 
 /** A JSON text with its members in order, so that a comparison shows what differs and not how it was written; numbers stay as they are written. */
 export function sortedJson(text: string): string {

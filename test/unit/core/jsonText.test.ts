@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { indented, inOrder, isJsonContainer, isLikeJson, laidOutJson, valueAt } from '../../../src/core/jsonText';
-import { growth, linear } from '../../support/growth';
+import { inOrder } from '../../../src/core/jsonOrder';
+import { indented, isJsonContainer, isLikeJson, laidOutJson, valueAt } from '../../../src/core/jsonText';
+import { growth, least, linear } from '../../support/growth';
 import { tries } from '../../support/fuzz';
 
 const numberTexts = ['1.0', '1e400', '-0', '12345678901234567890', '0.10', '6.02E+23'];
@@ -117,6 +118,12 @@ describe('JSON text', () => {
       const within = (depth: number, text: string) => '['.repeat(depth) + text + ']'.repeat(depth);
       assert.equal(inOrder(within(100, '{"b":1,"a":2}')), within(100, '{"a":2,"b":1}'));
       assert.equal(inOrder(within(101, '{"b":1,"a":2}')), within(101, '{"b":1,"a":2}'));
+    });
+
+    it('costs no more where it stands deeper', () => {
+      const items = `[${'1,'.repeat(100_000)}1]`;
+      const cost = (depth: number) => least(() => inOrder('{"a":'.repeat(depth) + items + '}'.repeat(depth)));
+      assert.ok(cost(96) < 8 * Math.max(cost(2), 4));
     });
   });
 
