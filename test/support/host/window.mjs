@@ -91,9 +91,13 @@ export class Workbench {
    * @param {string} title
    */
   async command(title) {
-    await this.#openPalette();
-    await this.box.type(`>${title}`);
-    await this.box.focusRow(`the command "${title}"`, (row) => row.label === title);
+    await until(`the command "${title}"`, async () => {
+      // The list is that of the moment it opens: what a document just opened brings is only in the next one.
+      await this.#openPalette();
+      await this.box.type(`>${title}`);
+      await this.box.focusRow(`the command "${title}"`, (row) => row.label === title, 10_000);
+      return true;
+    });
     await this.box.enter();
     await until('the command palette to close', async () => !(await this.#paletteIsOpen()));
   }
