@@ -147,12 +147,16 @@ export class QuickInput {
    * @param {number} [milliseconds]
    */
   async focusRow(description, isIt, milliseconds) {
-    await until(description, async () => {
-      const rows = await this.rows();
-      const focused = rows.find((row) => row.focused);
-      if (focused && isIt(focused)) return true;
-      if (rows.length > 0) await this.input.press('ArrowDown');
-      throw new Error(`rows ${JSON.stringify(rows.map((row) => row.label))}, focused ${JSON.stringify(focused?.label)}`);
-    }, milliseconds);
+    await until(
+      description,
+      async () => {
+        const rows = await this.rows();
+        const focused = rows.find((row) => row.focused);
+        if (focused && isIt(focused)) return true;
+        if (rows.length > 0) await this.input.press('ArrowDown');
+        throw new Error(`rows ${JSON.stringify(rows.map((row) => row.label))}, focused ${JSON.stringify(focused?.label)}`);
+      },
+      milliseconds,
+    );
   }
 }
