@@ -9,7 +9,9 @@ const cutShort = /\bCanceled(: Canceled)?\s*$/;
 const thrownAtCaller = / [\w.]+ \{"value":"[^"]+","_lower":"[^"]+"\}\s*$/;
 /** VS Code says so when a row is to be shown at the moment at which its list is drawn again; the row is there all the same. */
 const drawnTwice = /^\[error\] Error: Element with id .* is already registered$/m;
-const notMeant = [cutShort, thrownAtCaller, drawnTwice];
+/** And when that list is another one by then. */
+const drawnElsewhere = /^\[error\] (?:\[TreeView:[\w.]+\] Failed to resolve tree node|Error: Cannot resolve tree item) for element /;
+const notMeant = [cutShort, thrownAtCaller, drawnTwice, drawnElsewhere];
 
 /**
  * What the logs below a data folder say of an extension's errors, rejections that nobody handled among them: all entries of its own channels of that level,
