@@ -35,7 +35,7 @@ if (wants('ui')) {
   // Most of a test's time is waiting.
   for (const which of versions)
     await tally.suite(`through the workbench, ${which}, packaged`, (env) =>
-      mocha(node, 'dist/test/ui/*.test.mjs', told(which, env), ['--ignore', byRealTime, '--parallel', '--jobs', '3']),
+      mocha(node, 'dist/test/ui/*.test.mjs', told(which, env), ['--ignore', byRealTime, '--parallel', '--jobs', '2']),
     );
 }
 tally.close();

@@ -4,6 +4,7 @@ import { statusBarId } from '../../src/contributions';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
 import { SteppedTime } from '../support/steppedTime';
+import { openPreview } from './control';
 import { linksTo, writeHostileWorkspace } from './hostileWorkspace';
 import { startTrap, watchSockets, type Trap, type Watched } from './onlyTheUser';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, type Stage } from './stage';
@@ -95,14 +96,7 @@ for (const isTrusted of [false, true])
 
     it('shows links in a preview that do nothing, each', async () => {
       const { window } = stage;
-      await until('the file', async () => {
-        if (!(await window.box.isOpen())) await window.command('File: Open File...');
-        // The dialog looks the path up first, and takes Enter only then.
-        await window.box.type(path.join(stage.folder, 'hostile/README.md'));
-        await window.box.enter();
-        return until('its tab', async () => (await window.tabs()).some(({ label, active }) => active && label === 'README.md'), 4_000);
-      });
-      await window.command('Markdown: Open Preview');
+      await openPreview(window, path.join(stage.folder, 'hostile/README.md'));
       await until('the preview', async () => (await window.previewText()).includes('html command to track'));
       for (const says of [...Object.keys(linksTo(trap.url)).flatMap((one) => [one, `html ${one}`]), 'the last']) {
         const link = window.preview().locator('a', { hasText: new RegExp(`^${says}$`) });

@@ -89,15 +89,20 @@ export class Workbench {
    * Runs a command by its full title in the command palette, as in `CrewAI: Track Kickoff`.
    *
    * @param {string} title
+   * @param {number} [milliseconds] How long it is looked for.
    */
-  async command(title) {
-    await until(`the command "${title}"`, async () => {
-      // The list is that of the moment it opens: what a document just opened brings is only in the next one.
-      await this.#openPalette();
-      await this.box.type(`>${title}`);
-      await this.box.focusRow(`the command "${title}"`, (row) => row.label === title, 10_000);
-      return true;
-    });
+  async command(title, milliseconds) {
+    await until(
+      `the command "${title}"`,
+      async () => {
+        // The list is that of the moment it opens: what a document just opened brings is only in the next one.
+        await this.#openPalette();
+        await this.box.type(`>${title}`);
+        await this.box.focusRow(`the command "${title}"`, (row) => row.label === title, 10_000);
+        return true;
+      },
+      milliseconds,
+    );
     await this.box.enter();
     await until('the command palette to close', async () => !(await this.#paletteIsOpen()));
   }
