@@ -124,7 +124,8 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
       window.row(/zen/),
       window.page.locator('.statusbar-item', { hasText: '/20' }).first(),
     ]) {
-      const text = await window.hover(target, /\S/);
+      // A row's is made when it is looked at.
+      const text = await window.hover(target, /^\s*(?!Loading\.\.\.)\S/);
       seen.push(text);
       assert.equal(await hover.locator('.hover-contents').locator('img, .codicon, a[href]').count(), 0);
       await window.page.mouse.move(640, 600);

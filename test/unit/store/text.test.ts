@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { restored, storable } from '../../../src/store/text';
-import { least } from '../../support/growth';
 import { tries } from '../../support/fuzz';
 
 describe('A text that SQLite cannot hold', () => {
@@ -29,6 +28,7 @@ describe('A text that SQLite cannot hold', () => {
         assert.ok(restored(storable(text)) === text, JSON.stringify(start + unit));
       }
   });
+});
 
   it('has no function called for each of its characters: millions of them take a part of that time', () => {
     const text = '\0'.repeat(1_000_000);
