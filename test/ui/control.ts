@@ -15,7 +15,11 @@ export async function withoutProtection({ window, server, folder }: Stage, sink:
   await writeFile(file, `Under control ![control](${sink.url}/control.png)\n`);
   await openPreview(window, file);
   await until('the preview', async () => (await window.previewText()).includes('Under control'));
-  await window.command('Markdown: Change Preview Security Settings');
+  // Asked of a preview that has no document yet it does nothing.
+  await until('the kinds of protection', async () => {
+    await window.command('Markdown: Change Preview Security Settings');
+    return until('their rows', async () => (await window.box.rows()).some((row) => row.label.startsWith('Disable')), 5_000);
+  });
   await window.box.pickRow(/^Disable/);
   await until('the picture to be fetched', () => sink.requests.includes('/control.png'));
   await window.command('View: Close All Editors');
