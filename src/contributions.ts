@@ -1,5 +1,8 @@
 /** Every identifier shared with package.json. `test/unit/manifest.test.ts` keeps the two equal. */
-/** The names of the commands; an identifier is one of them behind `crewaiKickoffs.`. */
+/** What the names of all that is contributed begin with. */
+export const section = 'crewaiKickoffs';
+
+/** The names of the commands. */
 export const commandNames = [
   'track',
   'addDeployment',
@@ -38,7 +41,7 @@ export type CommandName = (typeof commandNames)[number];
 
 /** The identifier of a command in the editor. */
 export function commandId(name: CommandName): string {
-  return `crewaiKickoffs.${name}`;
+  return `${section}.${name}`;
 }
 
 export const views = { kickoffs: 'crewaiKickoffs.kickoffs' } as const;

@@ -8,6 +8,7 @@ const codes = {
   corrupt: 11,
   protocol: 15,
   tooBig: 18,
+  constraint: 19,
   notADatabase: 26,
 } as const;
 
@@ -56,7 +57,7 @@ export function isBusy(error: unknown): boolean {
 
 /** The table does not take such values. */
 export function isRefused(error: unknown): boolean {
-  return resultOf(error) === 19;
+  return resultOf(error) === codes.constraint;
 }
 
 /** The connection is one that only reads. */

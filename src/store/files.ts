@@ -2,6 +2,8 @@ import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 const sidecars = ['-wal', '-shm'] as const;
+/** The file, its copies, those that were set aside, and what SQLite keeps beside each. */
+const ofHistory = /^kickoffs\./;
 /** Ends the name of a mark beside a file that was set aside. */
 const unread = '-unread';
 
@@ -51,7 +53,16 @@ export function writtenAt(path: string): number | undefined {
 export function removeCopies(path: string): void {
   const kept = ['', ...sidecars].map((sidecar) => basename(path + sidecar));
   for (const name of fs.readdirSync(dirname(path)))
-    if (/^kickoffs\.|\.part$/.test(name) && !kept.includes(name)) fs.rmSync(join(dirname(path), name), { force: true });
+    if ((ofHistory.test(name) || name.endsWith('.part')) && !kept.includes(name)) fs.rmSync(join(dirname(path), name), { force: true });
+}
+
+/** Nothing was ever kept in that folder. What cannot be read is left to what says why. */
+export function isUnused(folder: string): boolean {
+  try {
+    return !fs.readdirSync(folder).some((name) => ofHistory.test(name));
+  } catch (error) {
+    return hasCode(error, 'ENOENT');
+  }
 }
 
 /** A file cut to nothing beside a log of its changes, which SQLite would delete without a word. */

@@ -40,21 +40,11 @@ function keysIn(damaged: DatabaseSync): ReadonlyMap<string, number> {
 
 function copy(damaged: DatabaseSync, from: number | undefined, database: Database, to: number): void {
   if (from === undefined) return;
-  for (const { gzip } of rowsOf(damaged, 'SELECT gzip FROM body WHERE kickoff = ?', from))
+  for (const { gzip } of rowsIn(damaged, `SELECT gzip FROM body WHERE kickoff = ${from}`, 'kickoff'))
     if (gzip instanceof Uint8Array) database.statement(sql.salvagedBody).run(to, gzip);
-  for (const { position, output } of rowsOf(damaged, 'SELECT position, output FROM task_output WHERE kickoff = ?', from)) {
+  for (const { position, output } of rowsIn(damaged, `SELECT position, output FROM task_output WHERE kickoff = ${from}`, 'position')) {
     if (typeof position !== 'number' || typeof output !== 'string') continue;
     database.statement(sql.salvagedOutput).run(to, position, output);
     database.statement(sql.salvagedMark).run(to, position);
   }
-}
-
-function rowsOf(damaged: DatabaseSync, query: string, run: number) {
-  const rows = [];
-  try {
-    for (const row of damaged.prepare(query).iterate(run)) rows.push(row);
-  } catch {
-    // A page that cannot be read: what was read before it stands.
-  }
-  return rows;
 }

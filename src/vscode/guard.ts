@@ -6,6 +6,7 @@ import type { Mended } from '../core/ports';
 import type { Reasons } from '../core/reasons';
 import { words } from '../present/words';
 import { isOfUser } from './given';
+import { traceOf } from './logged';
 
 /** A handler for every contributed command: a missing or extra one does not compile. */
 export type Handlers = { readonly [Name in CommandName]: (given?: unknown, selected?: unknown) => unknown };
@@ -22,7 +23,7 @@ export function guarded(run: Run, log: vscode.LogOutputChannel): Run {
       if (error instanceof Cancelled) return undefined;
       // What the user is told was foreseen; an error in the log is a mistake of ours.
       if (error instanceof UserFacingError) log.warn(`${name}: ${error.message}`);
-      else log.error(`${name}: ${String(error instanceof Error ? error.stack : error)}`);
+      else log.error(`${name}: ${traceOf(error)}`);
       if (!isOfUser(given)) throw error;
       showFailure(error, log);
       return undefined;
@@ -44,7 +45,7 @@ export function telling(log: vscode.LogOutputChannel, reasons: Reasons): Pick<Cu
   return {
     tell: (mended, count) => tellMended(mended, count, log),
     failed: (error) => {
-      log.error(String(error instanceof Error ? error.stack : error));
+      log.error(traceOf(error));
       if (reasons.isToTell(error)) tellWhyNone(error, log);
     },
   };

@@ -9,10 +9,10 @@ export class List implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly view = vscode.window.createTreeView(views.kickoffs, { treeDataProvider: this, showCollapseAll: true, canSelectMany: true });
   #tree: vscode.TreeDataProvider<Node> | undefined;
 
-  /** Shows that tree from now on, and returns what ends it. */
-  show(tree: vscode.TreeDataProvider<Node>): vscode.Disposable | undefined {
+  /** Shows that tree from now on. */
+  show(tree: vscode.TreeDataProvider<Node>): void {
     this.#tree = tree;
-    return tree.onDidChangeTreeData?.((nodes) => this.#changed.fire(nodes ?? undefined));
+    tree.onDidChangeTreeData?.((nodes) => this.#changed.fire(nodes ?? undefined));
   }
 
   getChildren(node?: Node): vscode.ProviderResult<Node[]> {

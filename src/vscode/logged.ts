@@ -3,7 +3,12 @@ import type { Source } from '../core/ports';
 
 /** Writes down what nobody can be told of: it is a mistake of ours. */
 export function noted(log: LogOutputChannel): (error: unknown) => void {
-  return (error) => log.error(String(error instanceof Error ? error.stack : error));
+  return (error) => log.error(traceOf(error));
+}
+
+/** An error as whoever looks for its cause wants it. */
+export function traceOf(error: unknown): string {
+  return String(error instanceof Error ? error.stack : error);
 }
 
 /** Writes down what each poll brought: ids, kinds and words of our own, never a token, a header or a body. */

@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
-import { settings } from '../contributions';
+import { section, settings } from '../contributions';
 
 let known: ReturnType<typeof read> | undefined;
-
-const section = 'crewaiKickoffs';
 
 /** What the user has set, each value within its limits whatever the file says. Kept, for VS Code takes its time and rows by the thousand ask. */
 export function currentSettings() {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { KickoffsApi } from '../api';
-import { commandId, commandNames } from '../contributions';
+import { commandId, commandNames, section } from '../contributions';
 import { Later } from '../core/later';
 import type { Run } from './guard';
 import { List } from './list';
@@ -24,7 +24,7 @@ export class Shell implements vscode.Disposable {
     this.#registered = vscode.Disposable.from(
       this.#list,
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('crewaiKickoffs')) void this.whole();
+        if (event.affectsConfiguration(section)) void this.whole();
       }),
       vscode.window.registerUriHandler({ handleUri: async (uri) => void (await this.whole()).run('track', { isLink: true, uri }) }),
       ...commandNames.map((name) =>

@@ -27,6 +27,8 @@ export class StatusBar implements vscode.Disposable {
     this.#item.name = vscode.l10n.t(words.statusBarName);
     this.#item.command = `${views.kickoffs}.focus`;
     this.#listening = board.onDidChange(() => this.refresh());
+    // An empty list brings no change, and may be wanted there all the same.
+    this.refresh();
   }
 
   /** Writes only what changed: each write draws an open hover again. */

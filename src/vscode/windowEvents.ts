@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { settings } from '../contributions';
+import { section, settings } from '../contributions';
 import type { Board } from '../core/board';
 import type { Custody } from '../core/custody';
 import { HistoryFailure } from '../core/errors';
@@ -61,7 +61,7 @@ export function listen(parts: Listening): vscode.Disposable {
       if (isAgain) caughtUp(parts).catch(failed);
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('crewaiKickoffs')) settingsChanged(event, parts);
+      if (event.affectsConfiguration(section)) settingsChanged(event, parts);
     }),
   );
 }

@@ -1,8 +1,21 @@
 import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { statusBarId } from '../../src/contributions';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
 import type { RunScript } from '../simulator/runScript';
-import { openStage, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+import {
+  closed,
+  historyOf,
+  openStage,
+  rowThatSays,
+  trackAt,
+  trackInNewDeployment,
+  until,
+  versionAsked,
+  windowOf,
+  type Stage,
+} from './stage';
 
 const tasks = [{ name: 'write_task', agent: 'Writer', seconds: 8, output: '# What was written' }];
 const failing: RunScript = { tasks, endsWith: 'failure', reason: 'It broke.' };
@@ -112,5 +125,23 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
     assert.ok(rows.some(({ label, description }) => label === 'c0ffee02' && description.startsWith('new')));
     await window.command('CrewAI: Undo Remove');
     await rowThatSays(window, /^c0ffee01 /);
+  });
+});
+
+describe(`Settings of a window in which nothing was ever kept, ${versionAsked()}`, function () {
+  this.timeout(120_000);
+
+  it('statusBar: "always" shows it from the start', async () => {
+    const stage = await openStage(versionAsked());
+    try {
+      await stage.window.changeSettings({ 'crewaiKickoffs.statusBar': 'always' });
+      const shown = (window: Stage['window']) => until('the status bar', () => window.statusItem(statusBarId));
+      await shown(stage.window);
+      await closed(stage, stage.window);
+      await rm(historyOf(stage), { recursive: true });
+      await shown(await windowOf(stage));
+    } finally {
+      await stage.close();
+    }
   });
 });
