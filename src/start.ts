@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import type { KickoffsApi } from './api';
-import { contextKeys, section, settings } from './contributions';
+import { contextKeys, section, statusBarSetting } from './contributions';
 import { isUnused } from './store/files';
 import { FolderWatch } from './store/folderWatch';
 import { EmptyApi } from './vscode/emptyApi';
@@ -39,7 +39,7 @@ export function deactivate(): Promise<void> {
 
 /** The status bar says then that there is nothing. */
 function showsAlways(): boolean {
-  return vscode.workspace.getConfiguration(section).get(settings.statusBar.key.slice(section.length + 1)) === 'always';
+  return vscode.workspace.getConfiguration(section).get(statusBarSetting.key.slice(section.length + 1)) === 'always';
 }
 
 /** Looks whenever another window may have kept something: with the focus too, for not every folder can be watched. */

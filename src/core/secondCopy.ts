@@ -52,10 +52,11 @@ function lostRuns({ url, label }: Pick<LostRuns, 'url' | 'label'>, ids: readonly
 export function lostOf(copy: SecondCopy, known: readonly KnownId[]): SecondCopy {
   const urls = new Set(known.map(({ url }) => url));
   const places = new Set(known.map(({ url, id }) => `${url} ${id ?? ''}`));
+  const byId = Map.groupBy(known, ({ id }) => id);
   const named = placesIn(copy);
   return copy.flatMap(({ url, label, ids, aside = [] }) => {
     const isKnown = (id: KickoffId): boolean =>
-      places.has(`${url} ${id}`) || (!urls.has(url) && known.some((one) => one.id === id && !named.has(`${one.url} ${id}`)));
+      places.has(`${url} ${id}`) || (!urls.has(url) && byId.get(id)?.some((one) => !named.has(`${one.url} ${id}`)) === true);
     const lost = [...new Set([...ids.filter((id) => !isKnown(id)), ...aside])];
     return lost.length > 0 || (ids.length === 0 && !urls.has(url)) ? [{ url, label, ids: lost }] : [];
   });

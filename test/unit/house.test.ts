@@ -8,6 +8,7 @@ import type { Phase } from '../../src/core/kickoff';
 import type { TroubleKind } from '../../src/core/trouble';
 import { words as ofCommands } from '../../src/present/wordsAll';
 import { wordsHints } from '../../src/present/wordsHints';
+import { wordsRead } from '../../src/present/wordsRead';
 
 /** Neither can be bundled: they are asked for when the tests run. */
 const load = createRequire(path.resolve('package.json'));
@@ -201,7 +202,7 @@ describe('What is loaded later', () => {
 });
 
 describe('The words', () => {
-  const words = { ...ofCommands, ...wordsHints } as const;
+  const words = { ...ofCommands, ...wordsHints, ...wordsRead } as const;
   const phases = { queued: 1, running: 1, waiting: 1, missing: 1, succeeded: 1, failed: 1, stopped: 1 } satisfies Record<Phase['kind'], 1>;
   const troubles = {
     ...{ noToken: 1, tokenRefused: 1, notAllowed: 1, throttled: 1, serverTrouble: 1, notAnAnswer: 1, moved: 1 },
