@@ -27,7 +27,7 @@ import { Notices } from './vscode/notices';
 import { isReportOpen } from './vscode/openTabs';
 import { Opener } from './vscode/opener';
 import { leading, sharing } from './vscode/otherWindows';
-import { Removing } from './vscode/removing';
+import { noteRemoved, purge } from './vscode/purging';
 import { SecretTokens } from './vscode/secretTokens';
 import { currentSettings, hasProxy, watchSettings } from './vscode/settings';
 import type { Whole } from './vscode/shell';
@@ -90,15 +90,15 @@ async function wired({ folder, tokens, copy, log, own, list }: Ground): Promise<
   const freshness = new Freshness(board, pace);
   const statusBar = own(new StatusBar(board, freshness, clock));
   const view = own(new KickoffsView(board, freshness, clock, list));
-  const removing = new Removing(tracking, tokens, log);
   const documents = own(new LaterDocuments(board, store, amp));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
-  const commands = new LaterCommands({ board, tracking, custody, poller, tokens, amp, removing, opener, view, folder, log });
-  const keeping = own(new Keeping(board, tracking, clock, () => (store.isReadOnly ? 0 : currentSettings().keepDays), removing.note));
+  const commands = new LaterCommands({ board, tracking, custody, poller, tokens, amp, opener, view, folder, log });
+  const keepDays = () => (store.isReadOnly ? 0 : currentSettings().keepDays);
+  const keeping = own(new Keeping(board, tracking, clock, keepDays, (removed) => noteRemoved(removed, log)));
   own(listen({ board, poller, leader, windows, tracking, custody, tokens, notices, commands, statusBar, view, keeping, log }));
   void read.then(() => {
     keeping.start();
-    removing.purge();
+    purge(tracking, tokens, log);
     return vscode.commands.executeCommand('setContext', contextKeys.ready, true);
   });
   await atMost(longestWaitMs, read, clock);

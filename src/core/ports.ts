@@ -88,8 +88,10 @@ export interface Store {
   removeOld(what: readonly KickoffRef[], now: number): Promise<number>;
   /** Brings back what was removed last, by whichever window. Gives how many runs and deployments came. */
   undoRemove(): Promise<number>;
-  /** Deletes for good what was removed before that time - everything, when none is given. Gives the URLs whose tokens nobody needs any more. */
-  purge(removedBefore?: number): Promise<readonly DeploymentUrl[]>;
+  /** Deletes for good what was removed before that time. Gives the URLs whose tokens nobody needs any more. */
+  purge(removedBefore: number): Promise<readonly DeploymentUrl[]>;
+  /** Deletes everything for good. Gives the URLs whose tokens nobody needs any more. */
+  deleteAll(): Promise<readonly DeploymentUrl[]>;
   /** Leaves nothing on the disk of what was deleted for good. */
   sweep(): Promise<void>;
   /** A run as it is stored, also one that was removed. */

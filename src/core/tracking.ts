@@ -97,7 +97,7 @@ export class Tracking {
   /** Deletes everything; gives the URLs whose tokens are to go with it. */
   async deleteAll(): Promise<readonly DeploymentUrl[]> {
     this.#listed.fire({ kind: 'forgetting' });
-    const urls = await this.store.purge().finally(() => this.#listed.fire({ kind: 'fewer' }));
+    const urls = await this.store.deleteAll().finally(() => this.#listed.fire({ kind: 'fewer' }));
     await this.load();
     return urls;
   }

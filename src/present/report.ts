@@ -97,7 +97,7 @@ function output({ kickoff: { phase, output: language }, output: text, taskOutput
   if (text && !(isFailed && [...taskOutputs.values()].includes(text.text)))
     return [`## ${t(wordsRead.reportOutput)}`, rendered(text.text, t)];
   if (isFailed || !isSettled(phase)) return [];
-  return [`## ${t(wordsRead.reportOutput)}`, `*${t(language === undefined ? wordsRead.reportNoOutput : words.answerLost)}*`];
+  return [`## ${t(wordsRead.reportOutput)}`, `*${t(language === undefined ? wordsRead.reportNoOutput : wordsRead.answerLost)}*`];
 }
 
 function tasks({ kickoff, taskOutputs }: ReportParts, picture: readonly string[], t: Translate): readonly string[] {

@@ -84,7 +84,6 @@ export const words = {
   failure: 'Something went wrong. See the log.',
   setAside: 'The history could not be read. It was set aside as {0}. {1} runs were brought back.',
   historyGone: 'The file of the history was gone. {0} runs were brought back.',
-  keptAside: '{0} The ID is kept aside, and tracked as soon as that is over.',
   triedAgain: '{0} It is tried again by itself, and the list comes as soon as it can.',
 
   ...historyFailures,
@@ -110,14 +109,9 @@ export const words = {
   inHours: '{0} h',
 
   // Boxes and removing
-  pasteFromClipboard: 'Paste from Clipboard',
-  clipboardEmpty: 'The clipboard holds no text.',
   noOutput: 'This kickoff has no output yet.',
   notHeard: 'Nothing has been heard of this kickoff yet.',
   editTitle: 'Edit Deployment',
-  undo: 'Undo',
-  undone: 'Brought back.',
-  nothingToUndo: 'There is nothing to bring back.',
 
   // What a run does now, in tooltips and reports, and what a state means
   reportAgent: 'Agent',
@@ -131,5 +125,4 @@ export const words = {
   reportId: 'Kickoff ID',
   reportDeployment: 'Deployment',
   readonly: 'What a kickoff left is kept as it came: it cannot be edited.',
-  answerLost: 'What the server answered was lost with an earlier file of the history.',
 } as const;

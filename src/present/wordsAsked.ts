@@ -1,6 +1,9 @@
 /** What boxes, picks and questions say, and what answers them; part of `words`. */
 export const wordsAsked = {
   // Track, deployments and tokens
+  pasteFromClipboard: 'Paste from Clipboard',
+  clipboardEmpty: 'The clipboard holds no text.',
+  keptAside: '{0} The ID is kept aside, and tracked as soon as that is over.',
   trackTitle: 'Track Kickoff',
   kickoffIdPrompt: 'Paste a kickoff ID, or anything that holds one: an address, a curl line, JSON, a log',
   kickoffIdPlaceholder: 'For example 5b1e0f44-63b9-4c23-9514-f1fc22a90d88',
@@ -42,6 +45,9 @@ export const wordsAsked = {
   throttledRefresh: 'The server asks to wait until {0}.',
 
   // Renaming, removing, comparing
+  undo: 'Undo',
+  undone: 'Brought back.',
+  nothingToUndo: 'There is nothing to bring back.',
   renameTitle: 'Rename',
   renameKickoffPrompt: 'A label for this run; empty gives back its short name',
   removed: '{0} was removed.',

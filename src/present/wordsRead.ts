@@ -5,6 +5,7 @@ export const wordsRead = {
   reportOutput: 'Output',
   reportNoOutput: 'There is no output.',
   reportTasks: 'Tasks',
+  answerLost: 'What the server answered was lost with an earlier file of the history.',
   reportNoTaskOutput: 'Its output was not seen.',
 
   // The picture of a run's tasks

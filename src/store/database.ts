@@ -3,7 +3,7 @@ import { HistoryFailure } from '../core/errors';
 import { Emitter } from '../core/event';
 import type { Mended } from '../core/ports';
 import { cannotWrite, isCorrupt, isDamage } from './failure';
-import { inodeOf, setAside } from './files';
+import { inodeOf } from './files';
 import type * as Mending from './mending';
 import { notLoaded, open, type Opened, type SqliteModule } from './opening';
 import { patiently, type Patience } from './patience';
@@ -99,7 +99,7 @@ export class Database {
       // Opened while nothing could be written there, it would never write.
       if (cannotWrite(error)) this.#disconnect();
       if (!isCorrupt(error) || opened.isReadOnly) throw error;
-      this.setAside(opened.inode);
+      this.#setAside(opened.inode);
     }
     return this.#transaction(this.#current(), begin, run);
   }
@@ -116,8 +116,14 @@ export class Database {
     }
   }
 
-  /** Takes a damaged file out of the way, unless another window did; the next transaction begins another. It is closed first: Windows renames no open file. */
-  setAside(inode: bigint | undefined): void {
+  /** Takes a damaged file out of the way, unless another window did; the next transaction begins another. */
+  setAside(inode: bigint | undefined): Promise<void> {
+    return this.#patiently(() => this.#setAside(inode));
+  }
+
+  /** It is closed first: Windows renames no open file. */
+  #setAside(inode: bigint | undefined): void {
+    const { setAside } = this.#loaded();
     const wasOpen = this.#opened !== undefined;
     this.#disconnect();
     this.#aside = setAside(this.path, inode, this.patience.clock.now()) ?? this.#aside;
@@ -148,7 +154,7 @@ export class Database {
       return open(sqlite, this.path, this.#mending);
     } catch (error) {
       if (!isDamage(error) || this.#aside !== undefined) throw error;
-      this.setAside(inode);
+      this.#setAside(inode);
       return this.#open();
     }
   }

@@ -1,7 +1,7 @@
 import type { Deployment, DeploymentKey, DeploymentUrl } from '../core/deployment';
 import { HistoryFailure } from '../core/errors';
 import type { Database } from './database';
-import { toDeployment } from './rows';
+import { toDeployment, type Row } from './rows';
 import * as sql from './statements';
 import { storable } from './text';
 
@@ -22,13 +22,14 @@ export function changedDeployment(
   return row && toDeployment(row);
 }
 
-/** Deletes for good what was removed before a time, or everything. */
-export function purged(database: Database, removedBefore: number | undefined): readonly DeploymentUrl[] {
-  const isAll = removedBefore === undefined;
-  const before = isAll ? {} : { before: removedBefore };
-  const { changes } = database.statement(isAll ? sql.deleteKickoffs : sql.purgeKickoffs).run(before);
+/** Deletes for good what was removed before a time. */
+export function purged(database: Database, before: number): readonly DeploymentUrl[] {
+  const { changes } = database.statement(sql.purgeKickoffs).run({ before });
   if (changes !== 0) database.statement(sql.tellOfDeleted).run();
-  if (isAll) database.statement(sql.forgetVerdicts).run();
-  const rows = database.statement(isAll ? sql.deleteDeployments : sql.purgeDeployments).all(before);
+  return urlsOf(database.statement(sql.purgeDeployments).all({ before }));
+}
+
+/** The addresses, where rows have no other column. */
+export function urlsOf(rows: readonly Row[]): readonly DeploymentUrl[] {
   return rows.map((row) => String(row[0]) as DeploymentUrl);
 }

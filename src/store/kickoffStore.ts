@@ -9,16 +9,16 @@ import { pack, unpack, type Packed } from './bodies';
 import { changesSince, everything } from './changes';
 import { Database } from './database';
 import { refColumns } from './columns';
-import { addedDeployment, changedDeployment, purged } from './deployments';
+import { purged } from './deployments';
 import { damages } from './failure';
-import { asideUnread, asideWasRead, removeCopies } from './files';
+import { asideUnread } from './files';
 import { FolderWatch } from './folderWatch';
 import { kept, released, taken } from './lease';
 import type * as Mending from './mending';
 import type { SqliteModule } from './opening';
 import type { Known } from './restore';
 import { toKnownId, toOutput } from './rows';
-import { added, stored, updated } from './runs';
+import { stored, updated } from './runs';
 import * as sql from './statements';
 import { keepVerdicts } from './verdicts';
 
@@ -58,11 +58,11 @@ export class KickoffStore implements History, SharedStore {
   }
 
   addDeployment(url: DeploymentUrl, label: string): Promise<Deployment> {
-    return this.database.write((database) => addedDeployment(database, url, label));
+    return this.#seldom(({ addedDeployment }, database) => addedDeployment(database, url, label));
   }
 
   changeDeployment(key: DeploymentKey, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<Deployment | undefined> {
-    return this.database.write((database) => changedDeployment(database, key, change));
+    return this.#seldom(({ changedDeployment }, database) => changedDeployment(database, key, change));
   }
 
   remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number> {
@@ -93,14 +93,14 @@ export class KickoffStore implements History, SharedStore {
     const { inode, isReadOnly } = await this.database.raw((opened) => opened);
     if (isReadOnly || !isDue(this.database.path, this.clock.now())) return;
     if (await foundSound(this.database.path, damages, this.clock.now())) return this.backUp();
-    this.database.setAside(inode);
+    await this.database.setAside(inode);
     await this.load();
   }
 
   async salvage(): Promise<boolean> {
     const files = asideUnread(this.database.path);
     for (const file of files) {
-      const { salvage } = await import('./mending');
+      const { asideWasRead, salvage } = await import('./mending');
       await salvage(await this.database.load(), this.database, file);
       asideWasRead(file);
     }
@@ -111,10 +111,12 @@ export class KickoffStore implements History, SharedStore {
     return this.#seldom(({ broughtBack }, database) => broughtBack(database));
   }
 
-  async purge(removedBefore?: number): Promise<readonly DeploymentUrl[]> {
-    // First what may fail: the addresses whose tokens are to go are known once.
-    if (removedBefore === undefined) removeCopies(this.database.path);
+  purge(removedBefore: number): Promise<readonly DeploymentUrl[]> {
     return this.database.write((database) => purged(database, removedBefore));
+  }
+
+  deleteAll(): Promise<readonly DeploymentUrl[]> {
+    return this.#seldom(({ deleted }, database) => deleted(database));
   }
 
   async sweep(): Promise<void> {
@@ -127,7 +129,7 @@ export class KickoffStore implements History, SharedStore {
   }
 
   addKickoff(kickoff: Kickoff): Promise<Kickoff> {
-    return this.database.write((database) => added(database, kickoff));
+    return this.#seldom(({ added }, database) => added(database, kickoff));
   }
 
   async update(ref: KickoffRef, change: (stored: Kickoff) => Change): Promise<Kickoff | undefined> {

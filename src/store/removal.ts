@@ -1,7 +1,9 @@
-import type { DeploymentKey } from '../core/deployment';
+import type { DeploymentKey, DeploymentUrl } from '../core/deployment';
 import type { KickoffRef } from '../core/kickoff';
 import { refColumns } from './columns';
 import type { Database } from './database';
+import { urlsOf } from './deployments';
+import { removeCopies } from './files';
 import * as sql from './statements';
 
 /** Marks as removed; one removal is one moment, by which it is undone. */
@@ -29,6 +31,15 @@ export function broughtBack(database: Database): number {
   const changes = [sql.undoKickoffs, sql.undoDeployments].map((statement) => Number(database.statement(statement).run({ at }).changes));
   database.statement(sql.undoParents).run();
   return changes.reduce((sum, count) => sum + count, 0);
+}
+
+/** Deletes everything for good; first what may fail, for the addresses whose tokens are to go are known once. */
+export function deleted(database: Database): readonly DeploymentUrl[] {
+  removeCopies(database.path);
+  const { changes } = database.statement(sql.deleteKickoffs).run();
+  if (changes !== 0) database.statement(sql.tellOfDeleted).run();
+  database.statement(sql.forgetVerdicts).run();
+  return urlsOf(database.statement(sql.deleteDeployments).all());
 }
 
 function momentOfRemoval(database: Database, now: number): number {

@@ -18,7 +18,7 @@ import { Links } from './links';
 import type { Opener } from './opener';
 import { OutputCommands } from './outputCommands';
 import { Questions } from './questions';
-import type { Removing } from './removing';
+import { Removing } from './removing';
 import type { SecretTokens } from './secretTokens';
 import type { TokenCheck } from './tokenPrompt';
 import type { KickoffsView } from './view';
@@ -33,7 +33,6 @@ export interface CommandGround {
   readonly amp: AnswerSaver & {
     checkToken(url: DeploymentUrl, token: string): Promise<{ readonly kind: Awaited<ReturnType<TokenCheck>> }>;
   };
-  readonly removing: Removing;
   readonly opener: Opener;
   readonly view: Pick<KickoffsView, 'selection' | 'reveal'>;
   readonly folder: vscode.Uri;
@@ -42,7 +41,8 @@ export interface CommandGround {
 
 /** All that asks the user something, and the commands: loaded when the first of them is called. */
 export function asked(ground: CommandGround): { readonly handlers: Handlers; readonly adding: Adding } {
-  const { board, tracking, custody, poller, tokens, amp, removing, opener, view, folder, log } = ground;
+  const { board, tracking, custody, poller, tokens, amp, opener, view, folder, log } = ground;
+  const removing = new Removing(tracking, log);
   const questions = new Questions(board);
   const find = new Arguments(board, questions, () => view.selection);
   const check: TokenCheck = async (url, token) => (await amp.checkToken(url, token)).kind;
@@ -52,7 +52,7 @@ export function asked(ground: CommandGround): { readonly handlers: Handlers; rea
   const deployments = new DeploymentCommands(tracking, find, board, adding, removing, tokens);
   const outputs = new OutputCommands(board, find);
   const largeAnswers = new LargeAnswers(board, find, amp, folder);
-  const deleting = new Deleting(board, tracking, removing);
+  const deleting = new Deleting(board, tracking, tokens, removing);
   const envImport = new EnvImport(board, tracking, tokens, check);
   return {
     handlers: handlers({ adding, links, envImport, find, opener, kickoffs, deployments, outputs, removing, deleting, largeAnswers, log }),

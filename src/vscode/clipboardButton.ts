@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { words } from '../present/words';
+import { words } from '../present/wordsAll';
 
 /** The button in a box's title that fills the box from the clipboard, which is never read unasked. */
 export function clipboardButton(): vscode.QuickInputButton {

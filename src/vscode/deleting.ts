@@ -6,6 +6,7 @@ import type { Tracking } from '../core/tracking';
 import { words } from '../present/wordsAll';
 import { back, choose } from './prompts';
 import type { Removing } from './removing';
+import type { SecretTokens } from './secretTokens';
 
 const t = vscode.l10n.t;
 
@@ -14,6 +15,7 @@ export class Deleting {
   constructor(
     private readonly board: Board,
     private readonly tracking: Tracking,
+    private readonly tokens: Pick<SecretTokens, 'deleteEach'>,
     private readonly removing: Removing,
   ) {}
 
@@ -42,7 +44,7 @@ export class Deleting {
       goOn,
     );
     if (answer !== goOn) return;
-    await this.removing.forget(await this.tracking.deleteAll());
+    await this.tokens.deleteEach(await this.tracking.deleteAll());
     await this.tracking.sweep();
   }
 }

@@ -8,7 +8,7 @@ import type { DocumentKind } from '../present/documentKind';
 import { rawStatus } from '../present/rawStatus';
 import { report } from '../present/report';
 import { sortedJson } from '../present/sortedJson';
-import { words } from '../present/words';
+import { wordsRead } from '../present/wordsRead';
 import { namedBy } from './documentUri';
 
 /** What is in the documents that runs left, and when that changes. */
@@ -80,7 +80,8 @@ export class Documents implements vscode.Disposable {
   async #content(kickoff: Kickoff, kind: DocumentKind): Promise<Uint8Array | undefined> {
     if (typeof kind === 'object') return encoded((await this.store.taskOutputs(kickoff)).get(kind.task));
     const body = await this.store.body(kickoff);
-    if (!body && kind !== 'report' && isSettled(kickoff.phase)) throw vscode.FileSystemError.Unavailable(vscode.l10n.t(words.answerLost));
+    if (!body && kind !== 'report' && isSettled(kickoff.phase))
+      throw vscode.FileSystemError.Unavailable(vscode.l10n.t(wordsRead.answerLost));
     if (kind === 'status') return hasBody(kickoff) ? encoded(body ? rawStatus(body) : '') : undefined;
     const output = body && isSettled(kickoff.phase) ? (await this.reader.read(body))?.output : undefined;
     if (kind === 'output') return encoded(output?.text);

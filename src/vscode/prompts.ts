@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Cancelled } from '../core/errors';
-import { words } from '../present/words';
+import { words } from '../present/wordsAll';
 import { clipboardButton, copiedText } from './clipboardButton';
 
 /** What a prompt gives when the user wants the question before. */

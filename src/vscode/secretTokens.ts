@@ -20,6 +20,12 @@ export class SecretTokens implements Tokens {
     await this.secrets.delete(prefix + url);
   }
 
+  /** Each is tried: one that cannot be deleted must not keep the others. */
+  async deleteEach(urls: readonly DeploymentUrl[]): Promise<void> {
+    const all = await Promise.allSettled(urls.map((url) => this.delete(url)));
+    for (const one of all) if (one.status === 'rejected') throw new Error(`a token is still there: ${String(one.reason)}`);
+  }
+
   /** Tells the URL of the deployment whose token was set or deleted, by this window or another. */
   onDidChange(listener: (url: string) => unknown): vscode.Disposable {
     return this.secrets.onDidChange(({ key }) => {

@@ -232,10 +232,15 @@ export class MemoryStore implements Store, SharedStore {
     return back.length;
   }
 
-  async purge(removedBefore = Infinity): Promise<readonly DeploymentUrl[]> {
+  async purge(removedBefore: number): Promise<readonly DeploymentUrl[]> {
     await this.#ready();
-    for (const [at, { removedAt = Infinity }] of this.#kickoffs)
-      if (removedBefore === Infinity || removedAt < removedBefore) this.#kickoffs.delete(at);
+    for (const [at, { removedAt = Infinity }] of this.#kickoffs) if (removedAt < removedBefore) this.#kickoffs.delete(at);
+    return [];
+  }
+
+  async deleteAll(): Promise<readonly DeploymentUrl[]> {
+    await this.#ready();
+    this.#kickoffs.clear();
     return [];
   }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
 /**
- * Asks again and again until the answer is good.
+ * Asks again and again until the answer is good: soon at first, and less often the longer it takes, for asking keeps a window busy.
  *
  * @template T
  * @param {string} description What is waited for; the error says it, with the last answer.
@@ -11,7 +11,7 @@ import { inspect } from 'node:util';
  * @returns {Promise<NonNullable<T>>}
  */
 export async function until(description, ask, timeoutMs = 45_000) {
-  const end = Date.now() + timeoutMs;
+  const start = Date.now();
   /** @type {unknown} */
   let last;
   for (;;) {
@@ -22,8 +22,9 @@ export async function until(description, ask, timeoutMs = 45_000) {
     } catch (error) {
       last = error;
     }
-    if (Date.now() > end) throw new Error(`Waited ${timeoutMs / 1000} seconds for ${description}; last seen: ${shown(last)}`);
-    await sleep(50);
+    const elapsedMs = Date.now() - start;
+    if (elapsedMs > timeoutMs) throw new Error(`Waited ${timeoutMs / 1000} seconds for ${description}; last seen: ${shown(last)}`);
+    await sleep(Math.min(300, 50 + elapsedMs / 10));
   }
 }
 

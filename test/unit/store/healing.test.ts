@@ -206,7 +206,7 @@ describe('The backup', () => {
 
   it('goes with everything, when everything is to go', async () => {
     await store.backUp();
-    await store.purge();
+    await store.deleteAll();
     assert.deepEqual(
       readdirSync(folder.path).filter((name) => name.includes('backup')),
       [],

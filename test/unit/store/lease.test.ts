@@ -101,7 +101,7 @@ describe('what a window found out of hosts', () => {
   it('is gone with everything else', async () => {
     const store = await folder.window();
     await store.saveVerdicts(verdicts, (await store.takeLease('one', 4_000)).lease.epoch);
-    await store.purge();
+    await store.deleteAll();
     assert.deepEqual((await store.load()).verdicts, []);
   });
 });
@@ -141,7 +141,7 @@ describe('what other windows wrote', () => {
     const deployment = await one.addDeployment(url, 'Research');
     await one.addKickoff(run(deployment, '1'));
     const revision = (await other.load()).revision;
-    await one.purge();
+    await one.deleteAll();
     const changes = await other.changesSince(revision);
     assert.deepEqual([changes.isWhole, changes.kickoffs], [true, []]);
   });
@@ -151,7 +151,7 @@ describe('what other windows wrote', () => {
     const before = await one.addDeployment(url, 'Research');
     for (const id of ['1', '2']) await one.addKickoff(run(before, id));
     const { revision } = await other.load();
-    await one.purge();
+    await one.deleteAll();
     const deployment = await one.addDeployment(url, 'Research');
     for (const id of ['3', '4']) await one.addKickoff(run(deployment, id));
     const changes = await other.changesSince(revision);

@@ -111,7 +111,7 @@ describe('What is removed from the store', () => {
     const [one] = (await store.load()).deployments;
     assert.ok(one);
     await store.remove(one.key, start);
-    assert.deepEqual([...(await store.purge())].sort(), [url('one'), url('two')]);
+    assert.deepEqual([...(await store.deleteAll())].sort(), [url('one'), url('two')]);
     assert.deepEqual(await names(), []);
   });
 
@@ -128,7 +128,7 @@ describe('What is removed from the store', () => {
     }));
     for (const name of ['kickoffs.db-4711', 'kickoffs.backup.db-4711', 'kickoffs.damaged-2026.db', '1764000000000.part'])
       writeFileSync(join(folder.path, name), 'one-secret');
-    await store.purge();
+    await store.deleteAll();
     await store.sweep();
 
     const left = readdirSync(folder.path);
