@@ -104,7 +104,7 @@ const targets = {
     plugins: [sharedWithExtension, apiAsItIs],
   }),
   capture: () => ({ entryPoints: { capture: 'src/core/readers.ts' }, outdir: 'dist' }),
-  mending: () => ({ entryPoints: { mending: 'src/store/mending.ts' }, outdir: 'dist' }),
+  mending: () => ({ ...later, entryPoints: { mending: 'src/store/mending.ts' }, outdir: 'dist' }),
   commands: () => ({
     ...later,
     entryPoints: { commands: 'src/vscode/asked.ts' },

@@ -5,7 +5,7 @@ export interface KickoffsApi {
   readonly version: 1;
   /** A snapshot of every tracked run, newest first; of a history that is locked none yet: `onDidChangeKickoffs` tells when it is read. */
   readonly kickoffs: readonly KickoffInfo[];
-  /** Fires with the runs that changed, not with all of them. */
+  /** Fires with the runs that changed: with all of them when a deployment came, went or is called otherwise, and with none where others only left the list. */
   readonly onDidChangeKickoffs: Event<readonly KickoffInfo[]>;
   /** The output of a finished run: a text byte for byte, any other JSON value indented by two; undefined while there is none. */
   output(kickoff: KickoffName): Promise<string | undefined>;

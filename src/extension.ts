@@ -94,11 +94,11 @@ async function wired({ folder, tokens, copy, log, own, list }: Ground): Promise<
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   const commands = new LaterCommands({ board, tracking, custody, poller, tokens, amp, opener, view, folder, log });
   const keepDays = () => (store.isReadOnly ? 0 : currentSettings().keepDays);
-  const keeping = own(new Keeping(board, tracking, clock, keepDays, (removed) => noteRemoved(removed, log)));
+  const note = (removed: Promise<number>) => noteRemoved(removed, log);
+  const keeping = own(new Keeping(board, tracking, clock, keepDays, note, () => purge(tracking, tokens, log)));
   own(listen({ board, poller, leader, windows, tracking, custody, tokens, notices, commands, statusBar, view, keeping, log }));
   void read.then(() => {
     keeping.start();
-    purge(tracking, tokens, log);
     return vscode.commands.executeCommand('setContext', contextKeys.ready, true);
   });
   await atMost(longestWaitMs, read, clock);

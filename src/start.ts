@@ -20,12 +20,13 @@ export async function activate(
   const isEmpty = (): boolean => isUnused(folder) && context.globalState.get(keyOfCopy(hostname(), folder)) === undefined;
   const [empty, waiting] = isEmpty() && !showsAlways() ? [new EmptyApi(), waitingIn(folder, () => isEmpty() || void shell.whole())] : [];
   const shell = new Shell(async (list) => {
-    waiting?.dispose();
     const whole = await (await import('./extension')).start(context, list);
+    // Not before: where it cannot be loaded the next change tries again.
+    waiting?.dispose();
     empty?.becomes(whole.api);
     return whole;
   });
-  context.subscriptions.push(shell);
+  context.subscriptions.push(shell, ...(waiting ? [waiting] : []));
   finish = () => shell.finish();
   if (!empty) return Object.assign((await shell.whole()).api, { extendMarkdownIt });
   await vscode.commands.executeCommand('setContext', contextKeys.ready, true);

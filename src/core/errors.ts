@@ -14,7 +14,7 @@ export const historyFailures = {
   newer: 'History was written by a newer version of this extension. Until this one is updated it is only shown: nothing is asked or saved.',
   unavailable: 'History cannot be saved: this editor has no SQLite.',
   closed: 'History is closed: this window is going away.',
-  taken: 'Another deployment has that URL.',
+  taken: 'Another deployment, perhaps a removed one, has that URL.',
   other: 'History cannot be saved. See the log.',
 } as const;
 

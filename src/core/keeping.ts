@@ -12,7 +12,7 @@ export function olderThan(days: number, kickoffs: readonly Kickoff[], now: numbe
   return kickoffs.filter((one) => isSettled(one.phase) && one.isUnread !== true && (one.finishedAt ?? one.trackedAt) < now - days * dayMs);
 }
 
-/** Takes runs off the list when they are as old as the user has set: at start, once a day, and soon after that was set. */
+/** Takes runs off the list when they are as old as the user has set, and deletes what was removed long ago: at start, once a day, and soon after that was set. */
 export class Keeping implements Disposable {
   #timer: Disposable | undefined;
 
@@ -23,6 +23,7 @@ export class Keeping implements Disposable {
     /** 0 is for ever. */
     private readonly keepDays: () => number,
     private readonly told: (removed: Promise<number>) => void,
+    private readonly purge: () => void,
   ) {}
 
   /** The list has been read. */
@@ -42,10 +43,10 @@ export class Keeping implements Disposable {
 
   #look(): void {
     this.#timer?.dispose();
-    this.#timer = undefined;
+    this.#timer = this.clock.after(dayMs, () => this.#look());
+    this.purge();
     const days = this.keepDays();
     if (days === 0) return;
-    this.#timer = this.clock.after(dayMs, () => this.#look());
     const old = olderThan(days, this.board.kickoffs, this.clock.now());
     if (old.length > 0) this.told(this.tracking.removeOld(old));
   }

@@ -68,8 +68,17 @@ export class Database {
       return await patiently(attempt, this.patience);
     } catch (error) {
       if (error !== notLoaded) throw error;
-      this.#mending = await import('./mending');
+      await this.mending();
       return this.#patiently(attempt);
+    }
+  }
+
+  /** What is needed seldom; where it cannot be loaded - files may be exchanged under a window - that is a failure of the history like others. */
+  async mending(): Promise<typeof Mending> {
+    try {
+      return (this.#mending ??= await import('./mending'));
+    } catch (error) {
+      throw new HistoryFailure('other', error);
     }
   }
 

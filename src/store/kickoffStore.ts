@@ -82,14 +82,14 @@ export class KickoffStore implements History, SharedStore {
   }
 
   async backUp(): Promise<void> {
-    const { backUp } = await import('./mending');
+    const { backUp } = await this.database.mending();
     await this.database.raw(({ connection, isReadOnly }) => {
       if (!isReadOnly) backUp(connection, this.database.path);
     });
   }
 
   async checkUp(): Promise<void> {
-    const { foundSound, isDue } = await import('./mending');
+    const { foundSound, isDue } = await this.database.mending();
     const { inode, isReadOnly } = await this.database.raw((opened) => opened);
     if (isReadOnly || !isDue(this.database.path, this.clock.now())) return;
     if (await foundSound(this.database.path, damages, this.clock.now())) return this.backUp();
@@ -100,7 +100,7 @@ export class KickoffStore implements History, SharedStore {
   async salvage(): Promise<boolean> {
     const files = asideUnread(this.database.path);
     for (const file of files) {
-      const { asideWasRead, salvage } = await import('./mending');
+      const { asideWasRead, salvage } = await this.database.mending();
       await salvage(await this.database.load(), this.database, file);
       asideWasRead(file);
     }
@@ -120,7 +120,7 @@ export class KickoffStore implements History, SharedStore {
   }
 
   async sweep(): Promise<void> {
-    const { sweep } = await import('./mending');
+    const { sweep } = await this.database.mending();
     await this.database.raw(({ connection }) => sweep(connection));
   }
 
@@ -190,7 +190,7 @@ export class KickoffStore implements History, SharedStore {
 
   /** What is done seldom is loaded then. */
   async #seldom<T>(run: (mending: typeof Mending, database: Database) => T): Promise<T> {
-    const mending = await import('./mending');
+    const mending = await this.database.mending();
     return this.database.write((database) => run(mending, database));
   }
 

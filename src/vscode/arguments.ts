@@ -9,7 +9,7 @@ import { kickoffLook } from '../present/look';
 import { nameOf } from '../present/naming';
 import { words } from '../present/wordsAll';
 import { isKeybinding, member, text } from './given';
-import { DeploymentNode, KickoffNode } from './nodes';
+import { DeploymentNode, KickoffNode, TaskNode } from './nodes';
 import { back, choose } from './prompts';
 import type { Questions } from './questions';
 
@@ -18,6 +18,8 @@ import type { Questions } from './questions';
  * Arguments are untrusted: other extensions, keybindings and command links send them.
  */
 export class Arguments {
+  #lastKey: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly board: Board,
     private readonly questions: Questions,
@@ -28,21 +30,47 @@ export class Arguments {
   /** A tracked run; `suits` narrows what is offered in a pick, `noneSuits` says that nothing is. */
   async kickoff(given: unknown, suits: (kickoff: Kickoff) => boolean = () => true, noneSuits: string = words.noKickoffs): Promise<Kickoff> {
     if (given === undefined) return this.#pickedKickoff(suits, noneSuits);
-    const found = given instanceof KickoffNode ? this.board.kickoff(given.ref) : this.#namedKickoff(given);
+    const row = given instanceof TaskNode ? given.kickoff : given;
+    const found = row instanceof KickoffNode ? this.board.kickoff(row.ref) : this.#namedKickoff(row);
     if (!found) throw new UserFacingError(vscode.l10n.t(words.unknownKickoff));
     return found;
   }
 
   /** Several runs: the selected rows among which the given one is, or just that one. */
   async kickoffs(given: unknown, selected: unknown): Promise<readonly Kickoff[]> {
-    const rows: readonly unknown[] = isKeybinding(given) ? this.selection() : Array.isArray(selected) ? selected : [];
-    const found = rows.flatMap((row) => (row instanceof KickoffNode ? (this.board.kickoff(row.ref) ?? []) : []));
-    return found.length > 0 ? found : [await this.kickoff(isKeybinding(given) ? undefined : given)];
+    const found = this.#among(Array.isArray(selected) ? selected : []);
+    return found.length > 0 ? found : [await this.kickoff(given)];
   }
 
-  /** The row that a key was pressed on; else what was given. */
-  row(given: unknown): unknown {
-    return isKeybinding(given) ? this.selection()[0] : given;
+  /** The runs that are selected in the view. */
+  get selected(): readonly Kickoff[] {
+    return this.#among(this.selection());
+  }
+
+  #among(rows: readonly unknown[]): readonly Kickoff[] {
+    return rows.flatMap((row) => (row instanceof KickoffNode ? (this.board.kickoff(row.ref) ?? []) : []));
+  }
+
+  /** What a command was called with; of a key, the rows that it was pressed on. */
+  async meant(given: unknown, selected?: unknown): Promise<readonly [row: unknown, rows: unknown]> {
+    if (!isKeybinding(given)) return [given, selected];
+    // One key after the other: they may come faster than the editor selects.
+    const found = this.#lastKey.then(() => this.#rowsOfKey());
+    this.#lastKey = found.catch(() => undefined);
+    const rows = await found;
+    return [rows[0], rows];
+  }
+
+  /**
+   * The row with the focus, or the selected ones when it is among them. The arrow keys move the focus alone, and no API tells where it
+   * is: the editor is asked to select that row, or not to, and then to put back what was selected.
+   */
+  async #rowsOfKey(): Promise<readonly unknown[]> {
+    const before = this.selection();
+    await vscode.commands.executeCommand('list.toggleSelection');
+    const added = this.selection().filter((row) => !before.includes(row));
+    await vscode.commands.executeCommand('list.toggleSelection');
+    return added.length > 0 ? added : before;
   }
 
   async deployment(given: unknown): Promise<Deployment> {

@@ -45,7 +45,12 @@ export function asked(ground: CommandGround): { readonly handlers: Handlers; rea
   const removing = new Removing(tracking, log);
   const questions = new Questions(board);
   const find = new Arguments(board, questions, () => view.selection);
-  const check: TokenCheck = async (url, token) => (await amp.checkToken(url, token)).kind;
+  // Where the client cannot be loaded the token is kept all the same.
+  const check: TokenCheck = (url, token) =>
+    amp.checkToken(url, token).then(
+      ({ kind }) => kind,
+      () => 'notChecked',
+    );
   const adding = new Adding(board, tracking, custody, questions, find, tokens, check, view.reveal);
   const links = new Links(board, adding);
   const kickoffs = new KickoffCommands(board, tracking, poller, find, removing);

@@ -11,7 +11,7 @@ import { openNetworkSettings, type DeploymentCommands } from './deploymentComman
 import type { KickoffCommands } from './kickoffCommands';
 import type { LargeAnswers } from './largeAnswers';
 import type { Links } from './links';
-import { DeploymentNode, isRow } from './nodes';
+import { DeploymentNode, isRow, TaskNode } from './nodes';
 import type { Opener } from './opener';
 import type { OutputCommands } from './outputCommands';
 import type { Removing } from './removing';
@@ -73,13 +73,14 @@ export function handlers(parts: CommandParts): Handlers {
 }
 
 async function rename({ find, deployments, kickoffs }: CommandParts, given: unknown): Promise<void> {
-  const row = find.row(given);
+  const [row] = await find.meant(given);
   if (row instanceof DeploymentNode) await deployments.rename(row);
   else await kickoffs.rename(await find.kickoff(row));
 }
 
 async function remove({ find, deployments, kickoffs }: CommandParts, given: unknown, selected: unknown): Promise<void> {
-  const row = find.row(given);
+  const [row, rows] = await find.meant(given, selected);
   if (row instanceof DeploymentNode) await deployments.remove(row);
-  else await kickoffs.remove(given, selected);
+  // A task is part of its run: it does not go by itself, nor the run with it.
+  else if (!(row instanceof TaskNode)) await kickoffs.remove(row, rows);
 }

@@ -21,5 +21,7 @@ export class EmptyApi implements KickoffsApi {
   becomes(api: KickoffsApi): void {
     this.#api = api;
     api.onDidChangeKickoffs((changed) => this.#changed.fire(changed));
+    // What was read before nobody could hear.
+    if (api.kickoffs.length > 0) this.#changed.fire(api.kickoffs);
   }
 }

@@ -61,8 +61,8 @@ export function kickoffsApi(board: Board, store: Pick<Store, 'body' | 'taskOutpu
     const id = kickoffId(named.kickoffId);
     return deployment && id && board.kickoff({ deployment: deployment.key, id });
   };
-  board.onDidChange(({ kickoffs }) => {
-    if (isHeard && kickoffs.length > 0) changed.fire(kickoffs.map((kickoff) => infoOf(kickoff, board)));
+  board.onDidChange(({ kickoffs, isWhole }) => {
+    if (isHeard) changed.fire((isWhole ? board.kickoffs : kickoffs).map((kickoff) => infoOf(kickoff, board)));
   });
   return {
     version: 1,

@@ -111,7 +111,12 @@ export class Notices implements Disposable {
 
   async #refusal(deployment: Deployment, setToken: (deployment: Deployment) => Promise<unknown>): Promise<void> {
     if (!(await this.store.claimRefusal(deployment.key))) return;
-    this.#show(true, vscode.l10n.t(words.tokenRefusedNotice, plain(deployment.label)), words.setToken, () => setToken(deployment));
+    // It may stand for hours: the deployment may be elsewhere by then, or gone.
+    const act = async (): Promise<unknown> => {
+      const now = this.board.deployment(deployment.key);
+      return now && setToken(now);
+    };
+    this.#show(true, vscode.l10n.t(words.tokenRefusedNotice, plain(deployment.label)), words.setToken, act);
   }
 
   /** Said now and then while it lasts: what was heard is asked for again, so nothing is lost by it. */

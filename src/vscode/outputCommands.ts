@@ -42,7 +42,7 @@ export class OutputCommands {
   }
 
   async compareSelected(given: unknown, selected: unknown): Promise<void> {
-    const kickoffs = await this.find.kickoffs(given, selected);
+    const kickoffs = given === undefined ? this.find.selected : await this.find.kickoffs(given, selected);
     const [one, other, ...more] = kickoffs.filter(({ output }) => output !== undefined).sort((a, b) => a.trackedAt - b.trackedAt);
     if (!one || !other || more.length > 0) throw new UserFacingError(t(words.selectTwo));
     await compare(one, other);

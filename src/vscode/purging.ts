@@ -4,14 +4,16 @@ import type { SecretTokens } from './secretTokens';
 
 /** Deletes what was removed more than seven days ago, and tokens with it. Nobody waits for it. */
 export function purge(tracking: Tracking, tokens: SecretTokens, log: LogOutputChannel): void {
-  const purged = tracking.purge().then((urls) => tokens.deleteEach(urls));
-  purged.catch((error: unknown) => log.warn(`nothing purged: ${String(error)}`));
+  noteRemoved(
+    tracking.purge().then((urls) => tokens.deleteEach(urls)),
+    log,
+  );
 }
 
-/** Notes what went for its age; nobody is told, for the user has set it so, and *Undo Remove* is there. */
-export function noteRemoved(removed: Promise<number>, log: LogOutputChannel): void {
+/** Notes how many runs went for their age; nobody is told, for the user has set it so, and *Undo Remove* is there. */
+export function noteRemoved(removed: Promise<unknown>, log: LogOutputChannel): void {
   const noted = removed.then((count) => {
-    if (count > 0) log.info(`history.keepDays: ${count} runs removed`);
+    if (count) log.info(`history.keepDays: ${Number(count)} runs removed`);
   });
   noted.catch((error: unknown) => log.warn(`nothing removed: ${String(error)}`));
 }

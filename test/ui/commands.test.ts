@@ -79,6 +79,40 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await rowThatSays(window, /^Second try (new · )?succeeded/);
   });
 
+  it('Delete takes the row with the focus, though another is selected, and leaves that one selected', async () => {
+    const { window } = stage;
+    await window.openRow(/Second try/);
+    await window.focusRow(/c0ffee01/);
+    await window.page.keyboard.press('Delete');
+    await window.clickNotice(/c0ffee01 was removed/, 'Undo');
+    await rowThatSays(window, /^c0ffee01 (new · )?succeeded/);
+    assert.ok((await rowThatSays(window, /^Second try/)).selected);
+  });
+
+  it('Delete takes all that are selected when the focus is on one of them, and nothing for a task', async () => {
+    const { window } = stage;
+    await window.focusRow(/c0ffee01/);
+    await window.page.keyboard.press('Control+Shift+Enter');
+    await until('both to be selected', async () => (await window.rows()).filter(({ selected }) => selected).length === 2);
+    await window.command('CrewAI: Compare Selected');
+    await until('the comparison', async () =>
+      (await window.tabs()).some(({ label, active }) => active && label.includes('c0ffee01 ↔ Second try')),
+    );
+    await window.focusRow(/Second try/);
+    await window.page.keyboard.press('Delete');
+    await window.clickNotice(/2 runs were removed/, 'Undo');
+    await rowThatSays(window, /^c0ffee01 (new · )?succeeded/);
+
+    await window.expand(/Second try/);
+    await window.focusRow(/research_task/);
+    await window.page.keyboard.press('Delete');
+    await window.page.keyboard.press('F2');
+    assert.match(await window.box.shows(/label/), /label/);
+    await window.box.escape();
+    await rowThatSays(window, /^Second try (new · )?succeeded/);
+    await window.collapse(/Second try/);
+  });
+
   it('removes a deployment with its runs, and Undo Remove brings all of it back', async () => {
     const { window } = stage;
     await window.rowAction(/^Crew/, 'Remove Deployment');
@@ -108,6 +142,28 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     const tokens = simulator.requests.filter(({ deployment }) => deployment === 'other').map(({ authorization }) => authorization);
     assert.deepEqual([...new Set(tokens)], ['Bearer tok-demo-other']);
     await rowThatSays(window, /^Second try (new · )?succeeded/);
+  });
+
+  it('no deployment takes the URL of a removed one, and it is said why', async () => {
+    const { window } = stage;
+    await window.command('CrewAI: Add Deployment');
+    await window.box.shows(/URL/);
+    await window.box.type(here.url);
+    await window.box.enter();
+    await window.box.shows(/label/);
+    await window.box.type('Third');
+    await window.box.enter();
+    await window.box.shows(/token/);
+    await window.box.escape();
+    await window.rowAction(/^Third/, 'Remove Deployment');
+    await window.rowAction(/^Crew/, 'Edit Deployment');
+    await window.box.shows(/URL/);
+    await window.box.type(here.url);
+    await window.box.enter();
+    await window.box.shows(/label/);
+    await window.box.enter();
+    await until('the reason', async () => (await window.notices()).some(({ text }) => text.includes('perhaps a removed one')));
+    await window.dismissNotices();
   });
 
   it('Delete All Data asks, and leaves neither a row nor an ID in any file of the history', async () => {

@@ -17,7 +17,8 @@ import {
   type Stage,
 } from './stage';
 
-const tasks = [{ name: 'write_task', agent: 'Writer', seconds: 8, output: '# What was written' }];
+const task = { name: 'write_task', agent: 'Writer', seconds: 3, output: '# What was written' };
+const tasks = [task];
 const failing: RunScript = { tasks, endsWith: 'failure', reason: 'It broke.' };
 
 describe(`Settings, changed while the window is open, ${versionAsked()}`, function () {
@@ -55,7 +56,10 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
   }
 
   async function ended(script?: RunScript): Promise<string> {
-    const name = await track(script);
+    return seenEnded(await track(script));
+  }
+
+  async function seenEnded(name: string): Promise<string> {
     await rowThatSays(stage.window, new RegExp(`^${name} .*(succeeded|failed)`), 40_000);
     return name;
   }
@@ -72,20 +76,19 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
 
   it('notifications: "failures" tells of those alone, "none" of no end, and "all" of each', async () => {
     await set({ notifications: 'failures' });
-    await ended();
-    const failed = await ended(failing);
+    const [well, failed] = [await track(), await track(failing)];
+    for (const name of [well, failed]) await seenEnded(name);
     await toldAlone(`${failed} has failed.`);
 
     await set({ notifications: 'none' });
-    await ended(failing);
-    await ended();
+    for (const name of [await track(failing), await track()]) await seenEnded(name);
     await set({ notifications: 'all' });
     const finished = await ended();
     await toldAlone(`${finished} has finished.`);
   });
 
   it('a muted run is told by none of them', async () => {
-    const muted = await track({ tasks: [{ ...tasks[0]!, seconds: 20 }] });
+    const muted = await track({ tasks: [{ ...task, seconds: 15 }] });
     await stage.window.rowAction(new RegExp(muted), 'Mute');
     await rowThatSays(stage.window, new RegExp(`^${muted} .*succeeded`), 60_000);
     const finished = await ended();
@@ -95,7 +98,7 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
   it('openOutputWhenFinished opens the output or the report beside what the user types in, also without a notice', async () => {
     const { window } = stage;
     await set({ notifications: 'none', openOutputWhenFinished: 'output' });
-    const first = await track();
+    const first = await track({ tasks: [{ ...task, seconds: 10 }] });
     await window.command('File: New Untitled Text File');
     await window.page.keyboard.type('one ');
     await until('the output', async () => (await window.tabs()).some(({ label }) => label.startsWith(`${first}.output`)));

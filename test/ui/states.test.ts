@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import type { RunScript } from '../simulator/runScript';
 import { documentedCrew, liveCrew } from '../simulator/scripts';
 import { useScene } from './scene';
@@ -14,37 +15,32 @@ describe(`States that no run stays in, ${versionAsked()}`, function () {
   const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true });
 
   for (const { name, token, dialect } of [liveCrew, documentedCrew]) {
-    it(`a run that is not found for a while is kept, and told of when it succeeds, in the ${dialect} dialect`, async () => {
+    it(`a run that is not found for a while is kept, one whose state is unknown is shown in the server's own word, and both are told of when they succeed, in the ${dialect} dialect`, async () => {
       const { window } = scene.stage;
-      const id = scene.simulator.addRun({ deployment: name, script: missing });
-      await trackInNewDeployment(window, { id, url: scene.simulator.deployment(name).url, token, label: name });
-      const row = await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} not found, or waiting for a human`));
-      assert.match(row.iconClass, /codicon-question/);
+      const { url } = scene.simulator.deployment(name);
+      const [gone, odd] = [missing, unknown].map((script) => scene.simulator.addRun({ deployment: name, script })) as [string, string];
+      await trackInNewDeployment(window, { id: gone, url, token, label: name });
+      await trackAt(window, `${url}/status/${odd}`);
+      const goneRow = await rowThatSays(window, new RegExp(`^${gone.slice(0, 8)} not found, or waiting for a human`));
+      assert.match(goneRow.iconClass, /codicon-question/);
+      const oddRow = await rowThatSays(window, new RegExp(`^${odd.slice(0, 8)} .*REHYDRATING`));
+      assert.match(oddRow.iconClass, /codicon-loading/);
       assert.deepEqual(await window.notices(), []);
-      await endsWell(id);
-    });
-
-    it(`an unknown word is shown as the server's own, and the run goes on to its end, in the ${dialect} dialect`, async () => {
-      const { window } = scene.stage;
-      const id = scene.simulator.addRun({ deployment: name, script: unknown });
-      await trackAt(window, `${scene.simulator.deployment(name).url}/status/${id}`);
-      const row = await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} .*REHYDRATING`));
-      assert.match(row.iconClass, /codicon-loading/);
-      assert.deepEqual(await window.notices(), []);
-      await endsWell(id);
+      await endWell([gone, odd]);
     });
   }
 
-  /** The end is shown in its row and told once. */
-  async function endsWell(id: string): Promise<void> {
+  /** The ends are shown in their rows and told once each, in notices of their own or in one. */
+  async function endWell(ids: readonly string[]): Promise<void> {
     const { window } = scene.stage;
-    const short = id.slice(0, 8);
-    await rowThatSays(window, new RegExp(`^${short} new · succeeded`), 40_000);
-    const [notice] = await until('one notice', async () => {
-      const notices = await window.notices();
-      return notices.length === 1 ? notices : undefined;
+    const shorts = ids.map((id) => id.slice(0, 8));
+    for (const short of shorts) await rowThatSays(window, new RegExp(`^${short} new · succeeded`), 40_000);
+    const [shared, each] = ['2 kickoffs have finished.', shorts.map((short) => `${short} has finished.`).toSorted()];
+    await until('the notices', async () => {
+      const told = (await window.notices()).map(({ text }) => text).toSorted();
+      if (isDeepStrictEqual(told, [shared]) || isDeepStrictEqual(told, each)) return true;
+      throw new Error(JSON.stringify(told));
     });
-    assert.equal(notice?.text, `${short} has finished.`);
     await window.dismissNotices();
   }
 });

@@ -27,7 +27,15 @@ export async function openBrowser(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', acceptDownloads: false, ...options });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   context.setDefaultTimeout(patienceMs);
+  await context.addInitScript(standStill);
   return { context, newWindow: async () => new Workbench(await context.newPage()), close: () => browser.close() };
+}
+
+/** What turns is drawn sixty times a second without a graphics card, which takes a fifth of a core. Runs in each page. */
+function standStill() {
+  const style = new CSSStyleSheet();
+  style.replaceSync('*, *::before, *::after { animation: none !important; }');
+  document.adoptedStyleSheets = [style];
 }
 
 /** One window of VS Code as its user sees and drives it. */
