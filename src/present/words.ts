@@ -82,8 +82,8 @@ export const words = {
   tokenRefusedNotice: '{0} refuses its token. Its kickoffs are kept and asked again as soon as there is a new one.',
   showLog: 'Show Log',
   failure: 'Something went wrong. See the log.',
-  setAside: 'The history could not be read. It was set aside as {0}. {1} runs were brought back.',
-  historyGone: 'The file of the history was gone. {0} runs were brought back.',
+  setAside: 'The history could not be read. It was set aside as {0}. Runs brought back: {1}.',
+  historyGone: 'The file of the history was gone. Runs brought back: {0}.',
   triedAgain: '{0} It is tried again by itself, and the list comes as soon as it can.',
 
   ...historyFailures,
@@ -109,8 +109,8 @@ export const words = {
   inHours: '{0} h',
 
   // Boxes and removing
-  noOutput: 'This kickoff has no output yet.',
-  notHeard: 'Nothing has been heard of this kickoff yet.',
+  noOutput: 'There is no output to show.',
+  notHeard: 'There is no answer to show yet.',
   editTitle: 'Edit Deployment',
 
   // What a run does now, in tooltips and reports, and what a state means

@@ -62,15 +62,17 @@ export class Arguments {
   }
 
   /**
-   * The row with the focus, or the selected ones when it is among them. The arrow keys move the focus alone, and no API tells where it
+   * The row with the focus, and after it the selected ones when it is among them. The arrow keys move the focus alone, and no API tells where it
    * is: the editor is asked to select that row, or not to, and then to put back what was selected.
    */
   async #rowsOfKey(): Promise<readonly unknown[]> {
     const before = this.selection();
     await vscode.commands.executeCommand('list.toggleSelection');
-    const added = this.selection().filter((row) => !before.includes(row));
+    const after = this.selection();
     await vscode.commands.executeCommand('list.toggleSelection');
-    return added.length > 0 ? added : before;
+    const added = after.filter((row) => !before.includes(row));
+    const focused = before.filter((row) => !after.includes(row));
+    return added.length > 0 ? added : [...focused, ...before.filter((row) => !focused.includes(row))];
   }
 
   async deployment(given: unknown): Promise<Deployment> {

@@ -74,7 +74,8 @@ export function handlers(parts: CommandParts): Handlers {
 
 async function rename({ find, deployments, kickoffs }: CommandParts, given: unknown): Promise<void> {
   const [row] = await find.meant(given);
-  if (row instanceof DeploymentNode) await deployments.rename(row);
+  const isDeployment = row instanceof DeploymentNode || (member(row, 'deployment') !== undefined && member(row, 'kickoffId') === undefined);
+  if (isDeployment) await deployments.rename(row);
   else await kickoffs.rename(await find.kickoff(row));
 }
 

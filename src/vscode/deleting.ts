@@ -33,7 +33,7 @@ export class Deleting {
     const kickoffs = olderThan(item.days, this.board.kickoffs, now);
     if (kickoffs.length === 0) throw new UserFacingError(t(words.noOldRuns));
     await this.tracking.remove(kickoffs);
-    this.removing.tell(t(words.removedRuns, kickoffs.length));
+    this.removing.tellOf(kickoffs);
   }
 
   async deleteAllData(): Promise<void> {

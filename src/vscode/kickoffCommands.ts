@@ -4,7 +4,7 @@ import { HistoryFailure, UserFacingError } from '../core/errors';
 import type { Kickoff } from '../core/kickoff';
 import type { Poller } from '../core/poller';
 import type { Tracking } from '../core/tracking';
-import { clean, plain } from '../present/clean';
+import { clean } from '../present/clean';
 import { nameOf } from '../present/naming';
 import { timeOfDay } from '../present/times';
 import { words } from '../present/wordsAll';
@@ -60,10 +60,8 @@ export class KickoffCommands {
 
   async remove(given: unknown, selected: unknown): Promise<void> {
     const kickoffs = await this.find.kickoffs(given, selected);
-    const [only, ...others] = kickoffs;
-    if (!only) return;
     await this.tracking.remove(kickoffs);
-    this.removing.tell(others.length === 0 ? t(words.removed, plain(nameOf(only))) : t(words.removedRuns, kickoffs.length));
+    this.removing.tellOf(kickoffs);
   }
 
   async markRead(given: unknown, selected: unknown): Promise<void> {

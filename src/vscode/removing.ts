@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import { UserFacingError } from '../core/errors';
+import type { Kickoff } from '../core/kickoff';
 import type { Tracking } from '../core/tracking';
+import { plain } from '../present/clean';
+import { nameOf } from '../present/naming';
 import { words } from '../present/wordsAll';
 import { showFailure } from './guard';
 
@@ -19,6 +22,12 @@ export class Removing {
     void vscode.window.showInformationMessage(message, undo).then((choice) => {
       if (choice === undo) this.undo().catch((error: unknown) => showFailure(error, this.log));
     });
+  }
+
+  /** The same of runs, by name when it is one. */
+  tellOf(kickoffs: readonly Kickoff[]): void {
+    const [only, ...others] = kickoffs;
+    if (only) this.tell(others.length === 0 ? t(words.removed, plain(nameOf(only))) : t(words.removedRuns, kickoffs.length));
   }
 
   async undo(): Promise<void> {

@@ -121,8 +121,12 @@ describe('Tracking by commands and API', () => {
     await assert.rejects(Promise.resolve(vscode.workspace.fs.delete(uri)));
   });
 
-  it('removes a run from the list, and brings it back with its label when it is tracked again', async () => {
+  it('removes a run from the list, tells so, and brings it back with its label when it is tracked again', async () => {
+    const told: (readonly KickoffInfo[])[] = [];
+    const listening = api.onDidChangeKickoffs((infos) => told.push(infos));
     await vscode.commands.executeCommand(commandId('remove'), { deployment: url, kickoffId: id });
+    listening.dispose();
+    assert.ok(told.length > 0);
     assert.deepEqual(
       api.kickoffs.map(({ kickoffId }) => kickoffId),
       ['another-run'],

@@ -74,7 +74,7 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
       closeSync(handle);
     });
     const [text, ...more] = await told();
-    assert.match(text ?? '', /could not be read\. It was set aside as .*kickoffs\.damaged-.*\.db\. 2 runs were brought back\./);
+    assert.match(text ?? '', /could not be read\. It was set aside as .*kickoffs\.damaged-.*\.db\. Runs brought back: 2\./);
     assert.deepEqual(more, []);
     assert.ok(readdirSync(folder()).some((name) => /^kickoffs\.damaged-.*\.db$/.test(name)));
     await rowThatSays(window, new RegExp(`^${ended.slice(0, 8)} .*succeeded`));
@@ -84,7 +84,7 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
     await whileClosed(() => {
       for (const name of readdirSync(folder())) rmSync(path.join(folder(), name));
     });
-    assert.deepEqual(await told(), ['The file of the history was gone. 2 runs were brought back.']);
+    assert.deepEqual(await told(), ['The file of the history was gone. Runs brought back: 2.']);
     await rowThatSays(window, new RegExp(`^${ended.slice(0, 8)} .*succeeded`));
   });
 
