@@ -65,10 +65,11 @@ export class QuickInput {
    * Replaces what is typed.
    *
    * @param {string} text
+   * @param {number} [timeout] How long the box is waited for, in milliseconds.
    */
-  async type(text) {
-    await this.widget.waitFor({ state: 'visible', timeout: 45_000 });
-    await this.input.fill(text);
+  async type(text, timeout = 45_000) {
+    await this.widget.waitFor({ state: 'visible', timeout });
+    await this.input.fill(text, { timeout });
   }
 
   async enter() {
@@ -153,7 +154,7 @@ export class QuickInput {
         const rows = await this.rows();
         const focused = rows.find((row) => row.focused);
         if (focused && isIt(focused)) return true;
-        if (rows.length > 0) await this.input.press('ArrowDown');
+        if (rows.length > 0) await this.input.press('ArrowDown', { timeout: 5_000 });
         throw new Error(`rows ${JSON.stringify(rows.map((row) => row.label))}, focused ${JSON.stringify(focused?.label)}`);
       },
       milliseconds,

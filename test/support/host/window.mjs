@@ -105,7 +105,8 @@ export class Workbench {
       async () => {
         // The list is that of the moment it opens: what a document just opened brings is only in the next one.
         await this.#openPalette();
-        await this.box.type(`>${title}`);
+        // A window that is still coming up closes it now and then.
+        await this.box.type(`>${title}`, 5_000);
         await this.box.focusRow(`the command "${title}"`, (row) => row.label === title, 10_000);
         return true;
       },
