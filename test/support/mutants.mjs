@@ -26,7 +26,7 @@ const patienceMs = 300_000;
 
 /** What is built and run from; `src` is a copy of its own. */
 const place = mkdtempSync(path.join(tmpdir(), 'kickoffs-mutants-'));
-for (const name of ['test', 'package.json', 'esbuild.js', 'media', 'docs'])
+for (const name of ['test', 'package.json', 'tsconfig.json', 'esbuild.js', 'media', 'docs'])
   cpSync(path.join(root, name), path.join(place, name), { recursive: true });
 symlinkSync(path.join(root, 'node_modules'), path.join(place, 'node_modules'), 'junction');
 
