@@ -105,7 +105,7 @@ function load(files) {
 
 /** @param {Mocha.Suite} suite */
 function setUp(suite) {
-  suite.tests = suite.tests.filter(({ title }) => !huge.test(title));
+  suite.tests = suite.tests.filter((test) => !huge.test(test.fullTitle()));
   for (const test of suite.tests) test.timeout(0);
   for (const inner of suite.suites) setUp(inner);
 }
