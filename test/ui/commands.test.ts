@@ -38,6 +38,17 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await stage.close();
   });
 
+  /** Gives the deployment another URL; its label stays. */
+  async function moveCrewTo(url: string): Promise<void> {
+    const { window } = stage;
+    await window.rowAction(/^Crew/, 'Edit Deployment');
+    await window.box.shows(/URL/);
+    await window.box.type(url);
+    await window.box.enter();
+    await window.box.shows(/label/);
+    await window.box.enter();
+  }
+
   it('F2 renames a run, and its documents', async () => {
     const { window } = stage;
     await window.focusRow(/c0ffee02/);
@@ -126,12 +137,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
   it('a deployment that moves to another origin is asked for its token again, and sends nothing before', async () => {
     const { window } = stage;
     await window.dismissNotices();
-    await window.rowAction(/^Crew/, 'Edit Deployment');
-    await window.box.shows(/URL/);
-    await window.box.type(there.url);
-    await window.box.enter();
-    await window.box.shows(/label/);
-    await window.box.enter();
+    await moveCrewTo(there.url);
     await window.box.shows(/token/);
     const sent = simulator.requests.filter(({ deployment }) => deployment === 'other');
     assert.deepEqual(sent, []);
@@ -156,12 +162,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await window.box.shows(/token/);
     await window.box.escape();
     await window.rowAction(/^Third/, 'Remove Deployment');
-    await window.rowAction(/^Crew/, 'Edit Deployment');
-    await window.box.shows(/URL/);
-    await window.box.type(here.url);
-    await window.box.enter();
-    await window.box.shows(/label/);
-    await window.box.enter();
+    await moveCrewTo(here.url);
     await until('the reason', async () => (await window.notices()).some(({ text }) => text.includes('perhaps a removed one')));
     await window.dismissNotices();
   });
