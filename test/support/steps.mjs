@@ -99,7 +99,8 @@ export class Tally {
 }
 
 function heading(name, said = []) {
-  console.log(`\n== ${name}`);
+  const minutes = (performance.now() / 60_000).toFixed(1);
+  console.log(`\n== ${name} [${minutes} min]`);
   process.stdout.write(Buffer.concat(said));
 }
 

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chooseVSCode } from './host/choose.mjs';
-import { modernNode } from './host/install.mjs';
+import { installHost, modernNode } from './host/install.mjs';
 import { errorsIn } from './host/logs.mjs';
 import { bin, must, root, run, Tally } from './steps.mjs';
 
@@ -12,7 +12,13 @@ const asked = process.argv.slice(2);
 const wants = (step) => asked.length === 0 || asked.includes(step);
 const versions = ['oldest', 'newest'].filter((version) => !process.env.KICKOFFS_VERSION || process.env.KICKOFFS_VERSION === version);
 const node = process.execPath;
-const byRealTime = 'dist/test/ui/quickTasks.test.mjs';
+const suiteAt = (name) => `dist/test/ui/${name}.test.mjs`;
+const byRealTime = suiteAt('quickTasks');
+/**
+ * What both versions are asked when both are tested, since one at a time fills the machine for ten minutes: the main job, all that is
+ * done by keyboard, and what rests on the version's own Node, SQLite and storage. The others hold for a version that is named alone.
+ */
+const onBoth = ['commands', 'damage', 'envImport', 'mainJob', 'paste', 'settings', 'states', 'survival', 'tokens', 'windows'].map(suiteAt);
 /** Whatever names the extension in a log: its id, its view, the folder from which it is run. */
 const ours = new RegExp(`crewai-?kickoffs|${path.join(root, 'dist').replaceAll(/\W/g, '\\$&')}\\b`, 'i');
 const tally = new Tally();
@@ -20,24 +26,11 @@ const tally = new Tally();
 await must(node, ['esbuild.js', '--production', '--quiet']);
 await must(node, ['esbuild.js', '--only=simulate,unit,integration,timers,stranger,ui', '--quiet']);
 
-await Promise.all([wants('checks') && checks(), wants('unit') && unit()]);
-if (wants('integration')) for (const which of versions) await tally.suite(`in VS Code, ${which}`, (env) => inVSCode(which, env));
-if (wants('ui')) {
-  await must(node, ['test/support/package.mjs']);
-  const told = (which, env) => ({ ...env, KICKOFFS_VERSION: which });
-  // Its tasks go by in real time, which a busy machine would not keep.
-  await tally.suites(
-    versions.map((which) => [
-      `through the workbench, ${which}, packaged, by real time`,
-      (env, take) => mocha(node, byRealTime, told(which, env), [], take),
-    ]),
-  );
-  // Most of a test's time is waiting.
-  for (const which of versions)
-    await tally.suite(`through the workbench, ${which}, packaged`, (env) =>
-      mocha(node, 'dist/test/ui/*.test.mjs', told(which, env), ['--ignore', byRealTime, '--parallel', '--jobs', '2']),
-    );
-}
+await Promise.all([wants('checks') && checks(), wants('ui') && install()]);
+if (wants('unit')) await unit();
+if (wants('ui')) await must(node, ['test/support/package.mjs']);
+await Promise.all([wants('integration') && hosts(), wants('ui') && realTime()]);
+if (wants('ui')) await workbench();
 tally.close();
 
 async function checks() {
@@ -47,16 +40,58 @@ async function checks() {
   await tally.check('dead code', node, [bin('knip/bin/knip.js')]);
 }
 
-async function unit() {
-  const modern = await modernNode();
-  await tally.suite('unit', (env) => mocha(modern, 'dist/test/unit/**/*.test.js', env));
+/** Ahead of the tests, and once though several want it; where it cannot be had, they say so. */
+async function install() {
+  await Promise.allSettled(versions.map(installHost));
 }
 
-function mocha(program, pattern, env, more = [], take) {
+async function unit() {
+  const modern = await modernNode();
+  await tally.suite('unit', (env) => mocha(modern, 'dist/test/unit/**/*.test.js', env, ['--parallel', '--jobs', '2']));
+}
+
+async function hosts() {
+  for (const which of versions) await tally.suite(`in VS Code, ${which}`, (env) => inVSCode(which, env));
+}
+
+/** Its tasks go by in real time, which a machine that is busy with windows would not keep. */
+async function realTime() {
+  await tally.suites(
+    versions.map((which) => [
+      `through the workbench, ${which}, packaged, by real time`,
+      (env, take) => mocha(node, byRealTime, told(which, env), [], take),
+    ]),
+  );
+}
+
+/** Most of a test's time is waiting. */
+async function workbench() {
+  const inWindows = (which, jobs, files, take) => (env) =>
+    mocha(node, files, told(which, env), ['--ignore', byRealTime, '--parallel', '--jobs', jobs], take);
+  const named = (which) => `through the workbench, ${which}, packaged`;
+  const whole = versions.at(-1);
+  const beside = versions.slice(0, -1).map((which) => [named(which), (env, take) => inWindows(which, '1', onBoth, take)(env)]);
+  await Promise.all([tally.suite(named(whole), inWindows(whole, '2', [suiteAt('*')])), tally.suites(beside)]);
+}
+
+function told(which, env) {
+  return { ...env, KICKOFFS_VERSION: which };
+}
+
+function mocha(program, patterns, env, more = [], take) {
   const reporter = path.join(root, 'test/support/countingReporter.cjs');
   return run(
     program,
-    ['--no-warnings', bin('mocha/bin/mocha.js'), '--reporter', reporter, '--forbid-only', '--forbid-pending', ...more, pattern],
+    [
+      '--no-warnings',
+      bin('mocha/bin/mocha.js'),
+      '--reporter',
+      reporter,
+      '--forbid-only',
+      '--forbid-pending',
+      ...more,
+      ...[patterns].flat(),
+    ],
     env,
     take,
   );
