@@ -16,9 +16,9 @@ const suiteAt = (name) => `dist/test/ui/${name}.test.mjs`;
 const byRealTime = suiteAt('quickTasks');
 /**
  * What both versions are asked when both are tested, since one at a time fills the machine for ten minutes: the main job, all that is
- * done by keyboard, and what rests on the version's own Node, SQLite and storage. The others hold for a version that is named alone.
+ * done by keyboard, and what survives a kill and a reload. The others hold for a version that is named alone.
  */
-const onBoth = ['commands', 'damage', 'envImport', 'mainJob', 'paste', 'settings', 'states', 'survival', 'tokens', 'windows'].map(suiteAt);
+const onBoth = ['commands', 'envImport', 'mainJob', 'paste', 'settings', 'states', 'survival', 'tokens'].map(suiteAt);
 /** Whatever names the extension in a log: its id, its view, the folder from which it is run. */
 const ours = new RegExp(`crewai-?kickoffs|${path.join(root, 'dist').replaceAll(/\W/g, '\\$&')}\\b`, 'i');
 const tally = new Tally();

@@ -15,8 +15,15 @@ describe(`Deployments from .env files, ${versionAsked()}`, function () {
   before(async () => {
     simulator = await startSimulator({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true });
     simulator.addRun({ deployment: liveCrew.name, id, script: { endsWith: 'never' } });
-    stage = await openStage(versionAsked());
-    const folder = path.join(stage.folder, 'project');
+    stage = await openStage(versionAsked(), { project });
+  });
+  after(async () => {
+    await simulator.stop();
+    await stage.close();
+  });
+
+  async function project(stageFolder: string): Promise<string> {
+    const folder = path.join(stageFolder, 'project');
     await mkdir(folder);
     const [live, documented] = [simulator.deployment(liveCrew.name).url, simulator.deployment(documentedCrew.name).url];
     const files = {
@@ -28,13 +35,8 @@ describe(`Deployments from .env files, ${versionAsked()}`, function () {
       '.env.bin': '\u0000\u0001\u0002',
     };
     for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
-    await stage.window.open({ url: stage.server.url, folder });
-    await stage.window.command('View: Show CrewAI Kickoffs');
-  });
-  after(async () => {
-    await simulator.stop();
-    await stage.close();
-  });
+    return folder;
+  }
 
   async function choose(file: RegExp): Promise<void> {
     const { window } = stage;

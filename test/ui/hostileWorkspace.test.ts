@@ -27,11 +27,12 @@ for (const isTrusted of [false, true])
       simulator.addRun({ id });
       // A user who lets tasks run by themselves, and is not asked about trust when he opens a folder.
       const settings = { 'task.allowAutomaticTasks': 'on', 'security.workspace.trust.startupPrompt': 'never' };
-      stage = await openStage(versionAsked(), { settings, env: watched.env, asksForTrust: !isTrusted });
-      const folder = path.join(stage.folder, 'hostile');
-      await writeHostileWorkspace(folder, trap.url);
-      await stage.window.open({ url: stage.server.url, folder });
-      await stage.window.showView(viewTitle);
+      const project = async (stageFolder: string): Promise<string> => {
+        const folder = path.join(stageFolder, 'hostile');
+        await writeHostileWorkspace(folder, trap.url);
+        return folder;
+      };
+      stage = await openStage(versionAsked(), { settings, env: watched.env, asksForTrust: !isTrusted, project });
     });
     after(async () => {
       await stage.close();

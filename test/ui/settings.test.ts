@@ -4,6 +4,7 @@ import { statusBarId } from '../../src/contributions';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
 import type { RunScript } from '../simulator/runScript';
+import type { Workbench } from '../support/host/window.mjs';
 import {
   closed,
   historyOf,
@@ -24,14 +25,14 @@ const failing: RunScript = { tasks, endsWith: 'failure', reason: 'It broke.' };
 describe(`Settings, changed while the window is open, ${versionAsked()}`, function () {
   this.timeout(240_000);
   let stage: Stage;
+  let window: Workbench;
   let simulator: Simulator;
   let runs = 0;
 
   before(async () => {
     simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true });
     stage = await openStage(versionAsked());
-    const id = simulator.addRun({ id: idOf('c0ffee00'), script: { endsWith: 'never' } });
-    await trackInNewDeployment(stage.window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
+    ({ window } = stage);
   });
   after(async () => {
     await simulator.stop();
@@ -44,11 +45,10 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
 
   async function set(settings: Record<string, unknown>): Promise<void> {
     const ours = Object.entries(settings).map(([name, value]) => [`crewaiKickoffs.${name}`, value] as const);
-    await stage.window.changeSettings(Object.fromEntries(ours));
+    await window.changeSettings(Object.fromEntries(ours));
   }
 
   async function track(script: RunScript = { tasks }): Promise<string> {
-    const { window } = stage;
     const name = `c0ffee0${++runs}`;
     simulator.addRun({ id: idOf(name), script });
     await trackAt(window, `${simulator.deployment().url}/status/${idOf(name)}`);
@@ -60,19 +60,31 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
   }
 
   async function seenEnded(name: string): Promise<string> {
-    await rowThatSays(stage.window, new RegExp(`^${name} .*(succeeded|failed)`), 40_000);
+    await rowThatSays(window, new RegExp(`^${name} .*(succeeded|failed)`), 40_000);
     return name;
   }
 
   /** The one notice that there is: ends that were not to be told would stand beside it, or share it. */
   async function toldAlone(text: string): Promise<void> {
-    await until('the notice', async () => (await stage.window.notices()).some((one) => one.text === text));
+    await until('the notice', async () => (await window.notices()).some((one) => one.text === text));
     assert.deepEqual(
-      (await stage.window.notices()).map((one) => one.text),
+      (await window.notices()).map((one) => one.text),
       [text],
     );
-    await stage.window.dismissNotices();
+    await window.dismissNotices();
   }
+
+  it('statusBar: "always" shows it though nothing was ever kept, also from the start', async () => {
+    const shown = (): Promise<unknown> => until('the status bar', () => window.statusItem(statusBarId));
+    await set({ statusBar: 'always' });
+    await shown();
+    await closed(stage, window);
+    await rm(historyOf(stage), { recursive: true });
+    window = await windowOf(stage);
+    await shown();
+    const id = simulator.addRun({ id: idOf('c0ffee00'), script: { endsWith: 'never' } });
+    await trackInNewDeployment(window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
+  });
 
   it('notifications: "failures" tells of those alone, "none" of no end, and "all" of each', async () => {
     await set({ notifications: 'failures' });
@@ -89,14 +101,13 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
 
   it('a muted run is told by none of them', async () => {
     const muted = await track({ tasks: [{ ...task, seconds: 15 }] });
-    await stage.window.rowAction(new RegExp(muted), 'Mute');
-    await rowThatSays(stage.window, new RegExp(`^${muted} .*succeeded`), 60_000);
+    await window.rowAction(new RegExp(muted), 'Mute');
+    await rowThatSays(window, new RegExp(`^${muted} .*succeeded`), 60_000);
     const finished = await ended();
     await toldAlone(`${finished} has finished.`);
   });
 
   it('openOutputWhenFinished opens the output or the report beside what the user types in, also without a notice', async () => {
-    const { window } = stage;
     await set({ notifications: 'none', openOutputWhenFinished: 'output' });
     const first = await track({ tasks: [{ ...task, seconds: 10 }] });
     await window.command('File: New Untitled Text File');
@@ -113,14 +124,12 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
   });
 
   it('openWith is obeyed by rows that are drawn already', async () => {
-    const { window } = stage;
     await set({ openWith: 'output' });
     await window.openRow(/c0ffee01/);
     await until('the output', async () => (await window.tabs()).some(({ label, active }) => active && label.startsWith('c0ffee01.output')));
   });
 
   it('history.keepDays takes old runs off the list, but no unread or open one, and Undo Remove brings them back', async () => {
-    const { window } = stage;
     await set({ 'history.keepDays': 0.000_01 });
     await until('what was read to go', async () => !(await window.rows()).some(({ label }) => label === 'c0ffee01'), 30_000);
     const rows = await window.rows();
@@ -128,23 +137,5 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
     assert.ok(rows.some(({ label, description }) => label === 'c0ffee02' && description.startsWith('new')));
     await window.command('CrewAI: Undo Remove');
     await rowThatSays(window, /^c0ffee01 /);
-  });
-});
-
-describe(`Settings of a window in which nothing was ever kept, ${versionAsked()}`, function () {
-  this.timeout(120_000);
-
-  it('statusBar: "always" shows it from the start', async () => {
-    const stage = await openStage(versionAsked());
-    try {
-      await stage.window.changeSettings({ 'crewaiKickoffs.statusBar': 'always' });
-      const shown = (window: Stage['window']) => until('the status bar', () => window.statusItem(statusBarId));
-      await shown(stage.window);
-      await closed(stage, stage.window);
-      await rm(historyOf(stage), { recursive: true });
-      await shown(await windowOf(stage));
-    } finally {
-      await stage.close();
-    }
   });
 });

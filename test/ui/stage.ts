@@ -40,12 +40,15 @@ interface Setting {
   readonly env?: NodeJS.ProcessEnv;
   /** Folders are not trusted until the user says so. */
   readonly asksForTrust?: boolean;
+  /** The folder that its window shows, written below the stage's own; none otherwise. */
+  readonly project?: (stageFolder: string) => Promise<string>;
   /** Puts another extension beside ours. */
   readonly beside?: (extensionsDir: string) => Promise<void>;
 }
 
 /** Starts one; `npm run package` must have been run. */
-export async function openStage(version: Version, { settings = {}, env = {}, asksForTrust = false, beside }: Setting = {}): Promise<Stage> {
+export async function openStage(version: Version, setting: Setting = {}): Promise<Stage> {
+  const { settings = {}, env = {}, asksForTrust = false, project, beside } = setting;
   const host = await installHost(version);
   const folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-stage-'));
   const where = { dataDir: path.join(folder, 'data'), extensionsDir: path.join(folder, 'extensions') };
@@ -60,7 +63,7 @@ export async function openStage(version: Version, { settings = {}, env = {}, ask
   const expected: RegExp[] = [];
   const browser = await openBrowser();
   return {
-    window: await windowOf({ browser, server }),
+    window: await windowOf({ browser, server }, await project?.(folder)),
     browser,
     server,
     folder,
@@ -80,10 +83,10 @@ export async function openStage(version: Version, { settings = {}, env = {}, ask
 }
 
 /** Opens another window of it, with the list in sight. */
-export async function windowOf({ browser, server }: Pick<Stage, 'browser' | 'server'>): Promise<Workbench> {
+export async function windowOf({ browser, server }: Pick<Stage, 'browser' | 'server'>, folder?: string): Promise<Workbench> {
   const window = await browser.newWindow();
-  await window.open({ url: server.url });
-  await window.command(`View: Show ${viewTitle}`);
+  await window.open({ url: server.url, ...(folder === undefined ? {} : { folder }) });
+  await window.showView(viewTitle);
   return window;
 }
 

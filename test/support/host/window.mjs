@@ -46,8 +46,8 @@ export class Workbench {
     this.box = new QuickInput(page);
   }
 
-  /** How often the settings were changed. */
-  #changes = 0;
+  /** How often the settings were changed, in whichever window: all have the same. */
+  static #changes = 0;
 
   /**
    * Opens the window and waits until its extensions are there.
@@ -576,7 +576,7 @@ export class Workbench {
    * @param {Record<string, unknown>} settings
    */
   async changeSettings(settings) {
-    const title = `Settings ${++this.#changes}`;
+    const title = `Settings ${++Workbench.#changes}`;
     await this.command('Preferences: Open User Settings (JSON)');
     const before = await until('their text', async () => JSON.parse((await this.editorText()).replaceAll('\n', '')));
     await this.copy(JSON.stringify({ ...before, ...settings, 'window.title': title }, undefined, 1));
