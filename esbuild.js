@@ -133,6 +133,12 @@ const targets = {
     outdir: 'dist/bench/hosted',
   }),
   ui: () => ({ ...tests('ui', 'test/ui/**/*.ts'), ...modules }),
+  // For the oldest VS Code, though others of the same process are for the newest.
+  uiOldest: () => ({
+    ...targets.ui(),
+    outdir: 'dist/test/ui-oldest',
+    define: { ...common.define, 'process.env.KICKOFFS_VERSION': '"oldest"' },
+  }),
 };
 
 async function main() {

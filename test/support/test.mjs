@@ -1,6 +1,6 @@
 // `npm test`: everything. `npm run unit`: what needs no VS Code. More words choose steps: checks, unit, integration, ui.
 import { runTests } from '@vscode/test-electron';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chooseVSCode } from './host/choose.mjs';
@@ -15,16 +15,18 @@ const node = process.execPath;
 const suiteAt = (name) => `dist/test/ui/${name}.test.mjs`;
 const byRealTime = suiteAt('quickTasks');
 /**
- * What both versions are asked when both are tested, since one at a time fills the machine for ten minutes: the main job, all that is
- * done by keyboard, and what survives a kill and a reload. The others hold for a version that is named alone.
+ * What both versions are asked when both are tested, since a window that comes up takes ten seconds of a core: the main job, all that
+ * is done by keyboard, and what survives a kill and a reload. A version that is named alone is asked everything.
  */
-const onBoth = ['commands', 'envImport', 'mainJob', 'paste', 'settings', 'states', 'survival', 'tokens'].map(suiteAt);
+const onBoth = ['settings', 'survival', 'states', 'commands', 'mainJob', 'envImport', 'paste', 'tokens'];
+/** Begun first, so that no worker is left with one alone. */
+const long = ['settings', 'troubles', 'survival', 'windows', 'report', 'states'].map(suiteAt);
 /** Whatever names the extension in a log: its id, its view, the folder from which it is run. */
 const ours = new RegExp(`crewai-?kickoffs|${path.join(root, 'dist').replaceAll(/\W/g, '\\$&')}\\b`, 'i');
 const tally = new Tally();
 
 await must(node, ['esbuild.js', '--production', '--quiet']);
-await must(node, ['esbuild.js', '--only=simulate,unit,integration,timers,stranger,ui', '--quiet']);
+await must(node, ['esbuild.js', '--only=simulate,unit,integration,timers,stranger,ui,uiOldest', '--quiet']);
 
 await Promise.all([wants('checks') && checks(), wants('ui') && install()]);
 if (wants('unit')) await unit();
@@ -66,32 +68,24 @@ async function realTime() {
 
 /** Most of a test's time is waiting. */
 async function workbench() {
-  const inWindows = (which, jobs, files, take) => (env) =>
-    mocha(node, files, told(which, env), ['--ignore', byRealTime, '--parallel', '--jobs', jobs], take);
-  const named = (which) => `through the workbench, ${which}, packaged`;
-  const whole = versions.at(-1);
-  const beside = versions.slice(0, -1).map((which) => [named(which), (env, take) => inWindows(which, '1', onBoth, take)(env)]);
-  await Promise.all([tally.suite(named(whole), inWindows(whole, '2', [suiteAt('*')])), tally.suites(beside)]);
+  const isBoth = versions.length > 1;
+  const beside = isBoth ? onBoth.map((name) => `dist/test/ui-oldest/${name}.test.mjs`) : [];
+  const all = readdirSync(path.join(root, path.dirname(byRealTime))).filter((name) => name.endsWith('.test.mjs'));
+  const rest = all.map((name) => suiteAt(path.basename(name, '.test.mjs'))).filter((file) => file !== byRealTime && !long.includes(file));
+  await tally.suite(`through the workbench, ${versions.join(' and ')}, packaged`, (env) =>
+    mocha(node, [...long, ...beside, ...rest], told(versions.at(-1), env), ['--parallel', '--jobs', isBoth ? '3' : '2']),
+  );
 }
 
 function told(which, env) {
   return { ...env, KICKOFFS_VERSION: which };
 }
 
-function mocha(program, patterns, env, more = [], take) {
+function mocha(program, files, env, more = [], take) {
   const reporter = path.join(root, 'test/support/countingReporter.cjs');
   return run(
     program,
-    [
-      '--no-warnings',
-      bin('mocha/bin/mocha.js'),
-      '--reporter',
-      reporter,
-      '--forbid-only',
-      '--forbid-pending',
-      ...more,
-      ...[patterns].flat(),
-    ],
+    ['--no-warnings', bin('mocha/bin/mocha.js'), '--reporter', reporter, '--forbid-only', '--forbid-pending', ...more, ...[files].flat()],
     env,
     take,
   );

@@ -31,7 +31,7 @@ export const viewTitle = 'CrewAI Kickoffs';
 
 /** The version that this run of the tests is for. */
 export function versionAsked(): Version {
-  return process.env['KICKOFFS_VERSION'] === 'oldest' ? 'oldest' : 'newest';
+  return process.env.KICKOFFS_VERSION === 'oldest' ? 'oldest' : 'newest';
 }
 
 /** What a stage is to be, beside its version. */
@@ -86,7 +86,9 @@ export async function openStage(version: Version, setting: Setting = {}): Promis
 export async function windowOf({ browser, server }: Pick<Stage, 'browser' | 'server'>, folder?: string): Promise<Workbench> {
   const window = await browser.newWindow();
   await window.open({ url: server.url, ...(folder === undefined ? {} : { folder }) });
-  await window.showView(viewTitle);
+  // A folder's tasks may have opened a box, which the command palette would close.
+  if (folder === undefined) await window.command(`View: Show ${viewTitle}`);
+  else await window.showView(viewTitle);
   return window;
 }
 
