@@ -86,8 +86,8 @@ export interface Store {
   remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number>;
   /** Takes runs off the list for their age, but none to which that happened before: somebody brought it back. Gives how many went. */
   removeOld(what: readonly KickoffRef[], now: number): Promise<number>;
-  /** Brings back what was removed last, by whichever window. Gives how many runs and deployments came. */
-  undoRemove(): Promise<number>;
+  /** Brings back what was removed with those, or else last, by whichever window. Gives how many runs and deployments came. */
+  undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<number>;
   /** Deletes for good what was removed before that time. Gives the URLs whose tokens nobody needs any more. */
   purge(removedBefore: number): Promise<readonly DeploymentUrl[]>;
   /** Deletes everything for good. Gives the URLs whose tokens nobody needs any more. */

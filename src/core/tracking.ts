@@ -81,9 +81,9 @@ export class Tracking {
     return count;
   }
 
-  /** Undoes the last removal; false when there is none left to undo. */
-  async undoRemove(): Promise<boolean> {
-    const count = await this.store.undoRemove();
+  /** Undoes the removal of those, or the last one; false when there is none left to undo. */
+  async undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<boolean> {
+    const count = await this.store.undoRemove(what);
     this.#listed.fire({ kind: 'more' });
     await this.load();
     return count > 0;

@@ -107,8 +107,8 @@ export class KickoffStore implements History, SharedStore {
     return files.length > 0;
   }
 
-  undoRemove(): Promise<number> {
-    return this.#seldom(({ broughtBack }, database) => broughtBack(database));
+  undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<number> {
+    return this.#seldom(({ broughtBack }, database) => broughtBack(database, what));
   }
 
   purge(removedBefore: number): Promise<readonly DeploymentUrl[]> {

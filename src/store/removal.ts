@@ -24,9 +24,9 @@ export function removedOld(database: Database, what: readonly KickoffRef[], now:
   return gone.length;
 }
 
-/** Undoes the last removal; another call undoes the one before. */
-export function broughtBack(database: Database): number {
-  const at = lastRemoval(database);
+/** Undoes the removal of those, or the last one; another call undoes the one before. */
+export function broughtBack(database: Database, what?: readonly KickoffRef[] | DeploymentKey): number {
+  const at = what === undefined ? lastRemoval(database) : removalOf(database, what);
   if (at === undefined) return 0;
   const changes = [sql.undoKickoffs, sql.undoDeployments].map((statement) => Number(database.statement(statement).run({ at }).changes));
   database.statement(sql.undoParents).run();
@@ -48,6 +48,20 @@ function momentOfRemoval(database: Database, now: number): number {
 }
 
 function lastRemoval(database: Database): number | undefined {
-  const at = database.statement(sql.lastRemoval).get()?.[0];
+  return momentIn(database.statement(sql.lastRemoval).get());
+}
+
+/** Those that left before their own removal went with another one. */
+function removalOf(database: Database, what: readonly KickoffRef[] | DeploymentKey): number | undefined {
+  if (typeof what === 'number') return momentIn(database.statement(sql.removalOfDeployment).get({ key: what }));
+  const of = database.statement(sql.removalOfKickoff);
+  return what.reduce<number | undefined>((last, ref) => {
+    const at = momentIn(of.get(refColumns(ref)));
+    return last === undefined || (at !== undefined && at > last) ? at : last;
+  }, undefined);
+}
+
+function momentIn(row: Readonly<Record<string, unknown>> | undefined): number | undefined {
+  const at = row?.[0];
   return typeof at === 'number' ? at : undefined;
 }

@@ -24,6 +24,8 @@ export const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${isRef
 export const removeOldKickoff = `${removeKickoff} AND key NOT IN (SELECT kickoff FROM removed_by_age)`;
 export const markRemovedByAge = `INSERT INTO removed_by_age SELECT key FROM kickoff WHERE ${isRef}`;
 export const lastRemoval = `SELECT max(removed_at) FROM (SELECT removed_at FROM kickoff UNION ALL SELECT removed_at FROM deployment)`;
+export const removalOfKickoff = 'SELECT removed_at FROM kickoff WHERE deployment = :deployment AND id = :id';
+export const removalOfDeployment = 'SELECT removed_at FROM deployment WHERE key = :key';
 export const undoKickoffs = 'UPDATE kickoff SET removed_at = NULL WHERE removed_at = :at';
 export const undoDeployments = 'UPDATE deployment SET removed_at = NULL WHERE removed_at = :at';
 /** The deployment of a run that comes back comes back too. */

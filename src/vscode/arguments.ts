@@ -75,6 +75,12 @@ export class Arguments {
     return added.length > 0 ? added : [...focused, ...before.filter((row) => !focused.includes(row))];
   }
 
+  /** Whether a row's run or deployment is still on the list: rows go a little later than what they show. */
+  isThere(row: unknown): boolean {
+    if (row instanceof DeploymentNode) return this.board.deployment(row.key) !== undefined;
+    return !(row instanceof KickoffNode) || this.board.kickoff(row.ref) !== undefined;
+  }
+
   async deployment(given: unknown): Promise<Deployment> {
     if (given === undefined) return this.#pickedDeployment();
     const found = this.#deploymentOf(given);

@@ -81,6 +81,8 @@ async function rename({ find, deployments, kickoffs }: CommandParts, given: unkn
 
 async function remove({ find, deployments, kickoffs }: CommandParts, given: unknown, selected: unknown): Promise<void> {
   const [row, rows] = await find.meant(given, selected);
+  // As when its key is pressed twice.
+  if (!find.isThere(row)) return;
   if (row instanceof DeploymentNode) await deployments.remove(row);
   // A task is part of its run: it does not go by itself, nor the run with it.
   else if (!(row instanceof TaskNode)) await kickoffs.remove(row, rows);

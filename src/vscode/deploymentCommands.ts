@@ -63,7 +63,7 @@ export class DeploymentCommands {
   async remove(given: unknown): Promise<void> {
     const deployment = await this.find.deployment(given);
     const count = await this.tracking.remove(deployment.key);
-    this.removing.tell(t(words.removedDeployment, plain(deployment.label), count));
+    this.removing.tell(t(words.removedDeployment, plain(deployment.label), count), deployment.key);
   }
 }
 

@@ -8,6 +8,8 @@ import { words } from '../present/words';
 import { isOfUser } from './given';
 import { traceOf } from './logged';
 
+const t = vscode.l10n.t;
+
 /** A handler for every contributed command: a missing or extra one does not compile. */
 export type Handlers = { readonly [Name in CommandName]: (given?: unknown, selected?: unknown) => unknown };
 
@@ -22,7 +24,7 @@ export function guarded(run: Run, log: vscode.LogOutputChannel): Run {
     } catch (error) {
       if (error instanceof Cancelled) return undefined;
       // What the user is told was foreseen; an error in the log is a mistake of ours.
-      if (error instanceof UserFacingError) log.warn(`${name}: ${error.message}`);
+      if (error instanceof UserFacingError) log.warn(`${name}: ${error.cause ? traceOf(error) : error.message}`);
       else log.error(`${name}: ${traceOf(error)}`);
       if (!isOfUser(given)) throw error;
       showFailure(error, log);
@@ -33,8 +35,8 @@ export function guarded(run: Run, log: vscode.LogOutputChannel): Run {
 
 /** Shows why something failed, without waiting for an answer; the button leads to the log. */
 export function showFailure(error: unknown, log: vscode.LogOutputChannel): void {
-  const button = vscode.l10n.t(words.showLog);
-  const message = error instanceof UserFacingError ? vscode.l10n.t(error.message) : vscode.l10n.t(words.failure);
+  const button = t(words.showLog);
+  const message = error instanceof UserFacingError ? t(error.message) : t(words.failure);
   void vscode.window.showErrorMessage(message, button).then((choice) => {
     if (choice === button) log.show();
   });
@@ -53,9 +55,9 @@ export function telling(log: vscode.LogOutputChannel, reasons: Reasons): Pick<Cu
 
 /** Says once what became of a history that was lost or could not be read, and how much of it is back. */
 function tellMended({ setAside, isNew }: Mended, count: number, log: vscode.LogOutputChannel): void {
-  log.warn(`history: ${setAside === undefined ? 'another file' : `set aside as ${setAside}`}, ${count} runs`);
-  if (setAside !== undefined) showFailure(new UserFacingError(vscode.l10n.t(words.setAside, setAside, count)), log);
-  else if (isNew && count > 0) showFailure(new UserFacingError(vscode.l10n.t(words.historyGone, count)), log);
+  log.warn(`history: ${setAside ?? 'another file'}, ${count} runs`);
+  if (setAside !== undefined) showFailure(new UserFacingError(t(words.setAside, setAside, count)), log);
+  else if (isNew && count > 0) showFailure(new UserFacingError(t(words.historyGone, count)), log);
 }
 
 /** Says why there is no history to work on, and that it will come by itself, where it will. */
@@ -64,6 +66,6 @@ function tellWhyNone(error: unknown, log: vscode.LogOutputChannel): void {
     showFailure(error, log);
     return;
   }
-  const why = error instanceof UserFacingError ? vscode.l10n.t(error.message) : vscode.l10n.t(words.failure);
-  showFailure(new UserFacingError(vscode.l10n.t(words.triedAgain, why)), log);
+  const why = error instanceof UserFacingError ? t(error.message) : t(words.failure);
+  showFailure(new UserFacingError(t(words.triedAgain, why)), log);
 }

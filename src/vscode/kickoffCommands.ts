@@ -60,8 +60,8 @@ export class KickoffCommands {
 
   async remove(given: unknown, selected: unknown): Promise<void> {
     const kickoffs = await this.find.kickoffs(given, selected);
-    await this.tracking.remove(kickoffs);
-    this.removing.tellOf(kickoffs);
+    // None went that had gone already, as at a key that is held down.
+    if ((await this.tracking.remove(kickoffs)) > 0) this.removing.tellOf(kickoffs);
   }
 
   async markRead(given: unknown, selected: unknown): Promise<void> {

@@ -8,7 +8,7 @@ export function noted(log: LogOutputChannel): (error: unknown) => void {
 
 /** An error as whoever looks for its cause wants it. */
 export function traceOf(error: unknown): string {
-  return String(error instanceof Error ? error.stack : error);
+  return error instanceof Error ? `${error.stack}${error.cause ? `\n${traceOf(error.cause)}` : ''}` : String(error);
 }
 
 /** Writes down what each poll brought: ids, kinds and words of our own, never a token, a header or a body. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
+import type { DeploymentKey } from '../core/deployment';
 import { UserFacingError } from '../core/errors';
-import type { Kickoff } from '../core/kickoff';
+import type { Kickoff, KickoffRef } from '../core/kickoff';
 import type { Tracking } from '../core/tracking';
 import { plain } from '../present/clean';
 import { nameOf } from '../present/naming';
@@ -16,22 +17,23 @@ export class Removing {
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
-  /** Says what was removed, with the way back; nobody waits for the answer. */
-  tell(message: string): void {
+  /** Says what was removed, with the way back of just that; nobody waits for the answer. */
+  tell(message: string, what: readonly KickoffRef[] | DeploymentKey): void {
     const undo = t(words.undo);
     void vscode.window.showInformationMessage(message, undo).then((choice) => {
-      if (choice === undo) this.undo().catch((error: unknown) => showFailure(error, this.log));
+      if (choice === undo) this.undo(what).catch((error: unknown) => showFailure(error, this.log));
     });
   }
 
   /** The same of runs, by name when it is one. */
   tellOf(kickoffs: readonly Kickoff[]): void {
     const [only, ...others] = kickoffs;
-    if (only) this.tell(others.length === 0 ? t(words.removed, plain(nameOf(only))) : t(words.removedRuns, kickoffs.length));
+    if (only) this.tell(others.length === 0 ? t(words.removed, plain(nameOf(only))) : t(words.removedRuns, kickoffs.length), kickoffs);
   }
 
-  async undo(): Promise<void> {
-    if (!(await this.tracking.undoRemove())) throw new UserFacingError(t(words.nothingToUndo));
+  /** Brings back what was removed with those, or else last. */
+  async undo(what?: readonly KickoffRef[] | DeploymentKey): Promise<void> {
+    if (!(await this.tracking.undoRemove(what))) throw new UserFacingError(t(words.nothingToUndo));
     vscode.window.setStatusBarMessage(t(words.undone), 3_000);
   }
 }

@@ -12,15 +12,22 @@ const asked = process.argv.slice(2);
 const wants = (step) => asked.length === 0 || asked.includes(step);
 const versions = ['oldest', 'newest'].filter((version) => !process.env.KICKOFFS_VERSION || process.env.KICKOFFS_VERSION === version);
 const node = process.execPath;
-const suiteAt = (name) => `dist/test/ui/${name}.test.mjs`;
-const byRealTime = suiteAt('quickTasks');
+const byRealTime = 'quickTasks';
 /**
  * What both versions are asked when both are tested, since a window that comes up takes ten seconds of a core: the main job, all that
  * is done by keyboard, and what survives a kill and a reload. A version that is named alone is asked everything.
  */
 const onBoth = ['settings', 'survival', 'states', 'commands', 'mainJob', 'envImport', 'paste', 'tokens'];
-/** Begun first, so that no worker is left with one alone. */
-const long = ['settings', 'troubles', 'survival', 'windows', 'report', 'states'].map(suiteAt);
+/** The longest first, so that no worker is left with one alone. */
+const longest = ['settings', 'troubles', 'survival', 'hostileWorkspace', 'windows', 'troublesHere', 'report', 'states', 'damage'].concat([
+  'fullDisk',
+  'freshness',
+  'troublesOnTheWay',
+  'mainJob',
+  'underWay',
+  'hostile',
+  'commands',
+]);
 /** Whatever names the extension in a log: its id, its view, the folder from which it is run. */
 const ours = new RegExp(`crewai-?kickoffs|${path.join(root, 'dist').replaceAll(/\W/g, '\\$&')}\\b`, 'i');
 const tally = new Tally();
@@ -61,20 +68,28 @@ async function realTime() {
   await tally.suites(
     versions.map((which) => [
       `through the workbench, ${which}, packaged, by real time`,
-      (env, take) => mocha(node, byRealTime, told(which, env), [], take),
+      (env, take) => mocha(node, `dist/test/ui/${byRealTime}.test.mjs`, told(which, env), [], take),
     ]),
   );
 }
 
 /** Most of a test's time is waiting. */
 async function workbench() {
+  const [newest, oldest] = ['ui', 'ui-oldest'].map((folder) => suitesIn(path.join('dist/test', folder)));
   const isBoth = versions.length > 1;
-  const beside = isBoth ? onBoth.map((name) => `dist/test/ui-oldest/${name}.test.mjs`) : [];
-  const all = readdirSync(path.join(root, path.dirname(byRealTime))).filter((name) => name.endsWith('.test.mjs'));
-  const rest = all.map((name) => suiteAt(path.basename(name, '.test.mjs'))).filter((file) => file !== byRealTime && !long.includes(file));
+  const suites = newest.concat(isBoth ? oldest.filter(({ name }) => onBoth.includes(name)) : []);
+  const place = ({ name }) => (longest.includes(name) ? longest.indexOf(name) : longest.length);
+  const files = suites.sort((one, other) => place(one) - place(other)).map(({ file }) => file);
   await tally.suite(`through the workbench, ${versions.join(' and ')}, packaged`, (env) =>
-    mocha(node, [...long, ...beside, ...rest], told(versions.at(-1), env), ['--parallel', '--jobs', isBoth ? '3' : '2']),
+    mocha(node, files, told(versions.at(-1), env), ['--parallel', '--jobs', isBoth ? '3' : '2']),
   );
+}
+
+function suitesIn(folder) {
+  const files = readdirSync(path.join(root, folder)).filter((file) => file.endsWith('.test.mjs'));
+  return files
+    .map((file) => ({ name: path.basename(file, '.test.mjs'), file: path.join(folder, file) }))
+    .filter(({ name }) => name !== byRealTime);
 }
 
 function told(which, env) {

@@ -90,6 +90,20 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await rowThatSays(window, /^Second try (new · )?succeeded/);
   });
 
+  it('Undo brings back what its own notice speaks of, though another run was removed after it', async () => {
+    const { window } = stage;
+    for (const row of [/Second try/, /c0ffee01/]) {
+      await window.focusRow(row);
+      await window.page.keyboard.press('Delete');
+      await until('the row to be gone', async () => !(await window.rows()).some(({ label }) => row.test(label)));
+    }
+    await window.clickNotice(/Second try was removed/, 'Undo');
+    await rowThatSays(window, /^Second try (new · )?succeeded/);
+    assert.ok(!(await window.rows()).some(({ label }) => label === 'c0ffee01'));
+    await window.clickNotice(/c0ffee01 was removed/, 'Undo');
+    await rowThatSays(window, /^c0ffee01 (new · )?succeeded/);
+  });
+
   it('Delete takes the row with the focus, though another is selected, and leaves that one selected', async () => {
     const { window } = stage;
     await window.openRow(/Second try/);

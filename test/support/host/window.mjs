@@ -263,6 +263,8 @@ export class Workbench {
   async tooltip(pattern) {
     return until(`a tooltip that says ${pattern}`, async () => {
       if (!(await this.#hover.isVisible())) {
+        // An editor that closes late takes the focus along.
+        await this.page.locator('.part.sidebar').getByRole('tree').first().focus();
         await this.page.keyboard.press('Control+k');
         await this.page.keyboard.press('Control+i');
       }

@@ -60,6 +60,27 @@ describe('What is removed from the store', () => {
     assert.equal(await store.undoRemove(), 0);
   });
 
+  it('is undone by what went with it, whatever was removed after it', async () => {
+    const { store, names } = await filled();
+    const [one, two] = (await store.load()).deployments;
+    assert.ok(one && two);
+    const [a, b, c] = ['one-a', 'one-b', 'one-c'].map((name) => ({ deployment: one.key, id: idOf(name) }));
+    assert.ok(a && b && c);
+    await store.remove([a], start);
+    assert.equal(await store.remove([a, b], start), 1, 'the first had gone already');
+    await store.remove(two.key, start);
+    await store.remove([c], start);
+
+    assert.equal(await store.undoRemove([a, b]), 1);
+    assert.deepEqual(await names(), ['one', 'one-b']);
+    assert.equal(await store.undoRemove(two.key), 4);
+    assert.deepEqual(await names(), ['one', 'two', 'one-b', 'two-a', 'two-b', 'two-c']);
+    assert.equal(await store.undoRemove([a]), 1);
+    assert.equal(await store.undoRemove([a]), 0, 'it is there');
+    assert.equal(await store.undoRemove(), 1, 'the last of all');
+    assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'one-c', 'two-a', 'two-b', 'two-c']);
+  });
+
   it('for its age stays when it was brought back, by undo or by hand, also after a reload', async () => {
     const { store, names } = await filled();
     const all = await names();
