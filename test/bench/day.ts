@@ -49,7 +49,7 @@ async function all(settings: readonly Setting[]): Promise<readonly Row[]> {
 function inThread(setting: Setting): Promise<Row> {
   return new Promise((resolve, reject) => {
     const began = performance.now();
-    new Worker(__filename, { workerData: setting }).once('error', reject).once('message', (row: Row) => {
+    new Worker(new URL(import.meta.url), { workerData: setting }).once('error', reject).once('message', (row: Row) => {
       console.error(
         `  ${setting.runs} runs, ${setting.hosts} hosts, ${setting.windows} windows: ${((performance.now() - began) / 1_000).toFixed(0)} s`,
       );
