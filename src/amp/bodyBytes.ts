@@ -1,10 +1,13 @@
 import { BrokenOff, pieces } from './pieces';
 
-const blockSize = 65_536;
+const blockSize = 16_384;
+const leastKept = 8_192;
 
 /** Collects a body in blocks, so that a million tiny pieces cost no more than their bytes. */
 class Blocks {
-  readonly #blocks: Uint8Array[] = [];
+  readonly #full: Uint8Array[] = [];
+  #open = new Uint8Array(0);
+  #used = 0;
   #size = 0;
 
   get size(): number {
@@ -12,21 +15,48 @@ class Blocks {
   }
 
   add(piece: Uint8Array): void {
-    for (let from = 0; from < piece.length;) {
-      const used = this.#size % blockSize;
-      if (used === 0) this.#blocks.push(new Uint8Array(blockSize));
-      const part = piece.subarray(from, from + blockSize - used);
-      this.#blocks.at(-1)?.set(part, used);
-      this.#size += part.length;
-      from += part.length;
-    }
+    this.#size += piece.length;
+    if (isKept(piece)) {
+      this.#full.push(...this.#begun(), piece);
+      this.#open = new Uint8Array(0);
+      this.#used = 0;
+    } else this.#copy(piece);
   }
 
   whole(): Uint8Array {
     const bytes = new Uint8Array(this.#size);
-    this.#blocks.forEach((block, index) => bytes.set(block.subarray(0, this.#size - index * blockSize), index * blockSize));
+    let at = 0;
+    for (const block of [...this.#full, ...this.#begun()]) {
+      bytes.set(block, at);
+      at += block.length;
+    }
     return bytes;
   }
+
+  #copy(piece: Uint8Array): void {
+    for (let from = 0; from < piece.length;) {
+      if (this.#used === this.#open.length) {
+        this.#full.push(...this.#begun());
+        this.#open = new Uint8Array(blockSize);
+        this.#used = 0;
+      }
+      const part = piece.subarray(from, from + this.#open.length - this.#used);
+      this.#open.set(part, this.#used);
+      this.#used += part.length;
+      from += part.length;
+    }
+  }
+
+  /** The block that is being filled, without the room that is left in it. */
+  #begun(): readonly Uint8Array[] {
+    if (this.#used === 0) return [];
+    return [this.#used === this.#open.length ? this.#open : this.#open.slice(0, this.#used)];
+  }
+}
+
+/** Whether a piece stays as it came: copied, it would be there twice until the collector comes. One that is a small part of its memory would hold all of that. */
+function isKept({ length, buffer }: Uint8Array): boolean {
+  return length >= leastKept && buffer.byteLength <= 2 * length;
 }
 
 /** A body as far as it came, and how it ended. */
