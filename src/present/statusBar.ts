@@ -101,8 +101,8 @@ function stillIcon(open: readonly Run[]): string {
 function doings({ kickoff, trouble }: Run, t: Translate): string {
   if (trouble) return troubleText(trouble, t);
   const { progress } = kickoff;
-  const known = [progressText(progress) ?? '', clean(progress.current ?? '', 40)].filter((part) => part !== '').join(' ');
-  return known === '' ? phaseText(kickoff, t) : known;
+  const known = [progressText(progress), clean(progress.current ?? '', 40)].join(' ').trim();
+  return known && kickoff.phase.kind !== 'waiting' ? known : phaseText(kickoff, t);
 }
 
 function lastHeard({ kickoff }: Run, { staleAt, now }: Outlook, t: Translate): readonly string[] {

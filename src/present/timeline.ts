@@ -15,7 +15,8 @@ const width = 600;
 const least = 480;
 const rowHeight = 24;
 const names = { width: 190, characters: 24, wide: 1.85 };
-const plot = { left: 200, width: 296 };
+/** Beside the last bar there is room for the longest time that is not over. */
+const plot = { left: 200, width: 270 };
 const bar = { height: 12, top: 6, least: 2, mark: 14 };
 const textTop = 16;
 const style = `min-width: ${least}px; max-width: ${width}px; margin: 8px 0`;

@@ -4,6 +4,7 @@ import { UserFacingError } from '../core/errors';
 import { olderThan } from '../core/keeping';
 import type { Tracking } from '../core/tracking';
 import { words } from '../present/wordsAll';
+import { closeDocuments } from './openTabs';
 import { back, choose } from './prompts';
 import type { Removing } from './removing';
 import type { SecretTokens } from './secretTokens';
@@ -45,6 +46,7 @@ export class Deleting {
     );
     if (answer !== goOn) return;
     await this.tokens.deleteEach(await this.tracking.deleteAll());
+    await closeDocuments();
     await this.tracking.sweep();
   }
 }

@@ -13,6 +13,12 @@ export function isReportOpen(ref: KickoffRef): boolean {
   return documentsInFront().some((named) => named.kind === 'report' && keyOf(named.ref) === keyOf(ref));
 }
 
+/** Closes what shows a document of any run: the preview would go on showing what is deleted. */
+export async function closeDocuments(): Promise<void> {
+  const all = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
+  await vscode.window.tabGroups.close(all.filter(({ input }) => urisOf(input).some((uri) => namedBy(uri) !== undefined)));
+}
+
 function urisOf(input: unknown): readonly vscode.Uri[] {
   if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return [input.uri];
   return input instanceof vscode.TabInputTextDiff ? [input.original, input.modified] : [];

@@ -190,11 +190,14 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
       );
       return files.filter(([, bytes]) => [first, second].some((id) => bytes.includes(id))).map(([name]) => name);
     };
+    const shown = async (): Promise<boolean> => (await window.tabs()).some(({ label }) => /\.report\.md/.test(label));
     assert.ok((await holding()).includes('kickoffs.backup.db'));
+    assert.ok(await shown());
     await window.command('CrewAI: Delete All Data');
     await until('the question', async () => (await window.dialog())?.text.includes('Delete all runs'));
     await window.clickDialog('Delete All');
     await until('an empty list', async () => (await window.rows()).length === 0);
     await until('the files to be clean', async () => (await holding()).length === 0);
+    assert.ok(!(await shown()), 'nor a report');
   });
 });

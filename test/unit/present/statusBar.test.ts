@@ -80,6 +80,8 @@ describe('The status bar', () => {
     ]);
     assert.equal(look([one, other], { staleAt: () => start })?.text, '$(history) 2 kickoffs');
     assert.equal(look([run('waiting')], { staleAt: () => start })?.text, '$(person) waiting for a human');
+    const asked = run('waiting', { progress: { completed: 3, total: 4, current: 'review' } });
+    assert.equal(look([asked])?.text, '$(person) waiting for a human', 'that a human is awaited, not at which task');
     assert.equal(look([one], { staleAt: isOld })?.spoken, `CrewAI Kickoffs: running, last heard ${timeOfDay(start)}`);
   });
 

@@ -102,8 +102,8 @@ describe('The timeline of a run', () => {
     assert.deepEqual(
       bars.map(([, x, y, width]) => [x, y, width].map(Number)),
       [
-        [200, 6, 74],
-        [274, 30, 222],
+        [200, 6, 67.5],
+        [267.5, 30, 202.5],
       ],
     );
     assert.match(picture, />1\. task 1<\/text>.*>10s<\/text>/);
