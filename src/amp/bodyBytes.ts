@@ -17,9 +17,8 @@ class Blocks {
   add(piece: Uint8Array): void {
     this.#size += piece.length;
     if (isKept(piece)) {
-      this.#full.push(...this.#begun(), piece);
-      this.#open = new Uint8Array(0);
-      this.#used = 0;
+      this.#begin(0);
+      this.#full.push(piece);
     } else this.#copy(piece);
   }
 
@@ -35,16 +34,18 @@ class Blocks {
 
   #copy(piece: Uint8Array): void {
     for (let from = 0; from < piece.length;) {
-      if (this.#used === this.#open.length) {
-        this.#full.push(...this.#begun());
-        this.#open = new Uint8Array(blockSize);
-        this.#used = 0;
-      }
+      if (this.#used === this.#open.length) this.#begin(blockSize);
       const part = piece.subarray(from, from + this.#open.length - this.#used);
       this.#open.set(part, this.#used);
       this.#used += part.length;
       from += part.length;
     }
+  }
+
+  #begin(size: number): void {
+    this.#full.push(...this.#begun());
+    this.#open = new Uint8Array(size);
+    this.#used = 0;
   }
 
   /** The block that is being filled, without the room that is left in it. */

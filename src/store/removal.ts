@@ -4,14 +4,15 @@ import { refColumns } from './columns';
 import type { Database } from './database';
 import { urlsOf } from './deployments';
 import { removeCopies } from './files';
+import * as own from './removalStatements';
 import * as sql from './statements';
 
 /** Marks as removed; one removal is one moment, by which it is undone. */
 export function removed(database: Database, what: readonly KickoffRef[] | DeploymentKey, now: number): number {
   const at = momentOfRemoval(database, now);
   if (typeof what === 'number') {
-    database.statement(sql.removeDeployment).run({ key: what, now: at });
-    return Number(database.statement(sql.removeKickoffsOf).run({ key: what, now: at }).changes);
+    database.statement(own.removeDeployment).run({ key: what, now: at });
+    return Number(database.statement(own.removeKickoffsOf).run({ key: what, now: at }).changes);
   }
   return what.reduce((count, ref) => count + Number(database.statement(sql.removeKickoff).run({ ...refColumns(ref), now: at }).changes), 0);
 }
@@ -20,7 +21,7 @@ export function removed(database: Database, what: readonly KickoffRef[] | Deploy
 export function removedOld(database: Database, what: readonly KickoffRef[], now: number): number {
   const at = momentOfRemoval(database, now);
   const gone = what.filter((ref) => database.statement(sql.removeOldKickoff).run({ ...refColumns(ref), now: at }).changes === 1);
-  for (const ref of gone) database.statement(sql.markRemovedByAge).run(refColumns(ref));
+  for (const ref of gone) database.statement(own.markRemovedByAge).run(refColumns(ref));
   return gone.length;
 }
 
@@ -28,18 +29,18 @@ export function removedOld(database: Database, what: readonly KickoffRef[], now:
 export function broughtBack(database: Database, what?: readonly KickoffRef[] | DeploymentKey): number {
   const at = what === undefined ? lastRemoval(database) : removalOf(database, what);
   if (at === undefined) return 0;
-  const changes = [sql.undoKickoffs, sql.undoDeployments].map((statement) => Number(database.statement(statement).run({ at }).changes));
-  database.statement(sql.undoParents).run();
+  const changes = [own.undoKickoffs, own.undoDeployments].map((statement) => Number(database.statement(statement).run({ at }).changes));
+  database.statement(own.undoParents).run();
   return changes.reduce((sum, count) => sum + count, 0);
 }
 
 /** Deletes everything for good; first what may fail, for the addresses whose tokens are to go are known once. */
 export function deleted(database: Database): readonly DeploymentUrl[] {
   removeCopies(database.path);
-  const { changes } = database.statement(sql.deleteKickoffs).run();
+  const { changes } = database.statement(own.deleteKickoffs).run();
   if (changes !== 0) database.statement(sql.tellOfDeleted).run();
   database.statement(sql.forgetVerdicts).run();
-  return urlsOf(database.statement(sql.deleteDeployments).all());
+  return urlsOf(database.statement(own.deleteDeployments).all());
 }
 
 function momentOfRemoval(database: Database, now: number): number {
@@ -48,17 +49,14 @@ function momentOfRemoval(database: Database, now: number): number {
 }
 
 function lastRemoval(database: Database): number | undefined {
-  return momentIn(database.statement(sql.lastRemoval).get());
+  return momentIn(database.statement(own.lastRemoval).get());
 }
 
 /** Those that left before their own removal went with another one. */
 function removalOf(database: Database, what: readonly KickoffRef[] | DeploymentKey): number | undefined {
-  if (typeof what === 'number') return momentIn(database.statement(sql.removalOfDeployment).get({ key: what }));
-  const of = database.statement(sql.removalOfKickoff);
-  return what.reduce<number | undefined>((last, ref) => {
-    const at = momentIn(of.get(refColumns(ref)));
-    return last === undefined || (at !== undefined && at > last) ? at : last;
-  }, undefined);
+  if (typeof what === 'number') return momentIn(database.statement(own.removalOfDeployment).get({ key: what }));
+  const moments = what.flatMap((ref) => momentIn(database.statement(own.removalOfKickoff).get(refColumns(ref))) ?? []);
+  return moments.sort((one, other) => one - other).at(-1);
 }
 
 function momentIn(row: Readonly<Record<string, unknown>> | undefined): number | undefined {

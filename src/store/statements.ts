@@ -1,6 +1,6 @@
 import { deploymentPlaces, kickoffPlaces, taskPlaces } from './columns';
 
-const isRef = 'deployment = :deployment AND id = :id';
+export const isRef = 'deployment = :deployment AND id = :id';
 const key = `(SELECT key FROM kickoff WHERE ${isRef})`;
 
 const columns = Object.keys(kickoffPlaces).filter((name) => name !== 'key');
@@ -18,25 +18,12 @@ export const changeDeployment = `UPDATE deployment SET url = coalesce(:url, url)
   WHERE key = :key RETURNING ${deploymentList}`;
 export const isOthersUrl = 'SELECT 1 FROM deployment WHERE url = :url AND key <> :key';
 
-export const removeDeployment = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
-export const removeKickoffsOf = 'UPDATE kickoff SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
 export const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${isRef} AND removed_at IS NULL`;
 export const removeOldKickoff = `${removeKickoff} AND key NOT IN (SELECT kickoff FROM removed_by_age)`;
-export const markRemovedByAge = `INSERT INTO removed_by_age SELECT key FROM kickoff WHERE ${isRef}`;
-export const lastRemoval = `SELECT max(removed_at) FROM (SELECT removed_at FROM kickoff UNION ALL SELECT removed_at FROM deployment)`;
-export const removalOfKickoff = 'SELECT removed_at FROM kickoff WHERE deployment = :deployment AND id = :id';
-export const removalOfDeployment = 'SELECT removed_at FROM deployment WHERE key = :key';
-export const undoKickoffs = 'UPDATE kickoff SET removed_at = NULL WHERE removed_at = :at';
-export const undoDeployments = 'UPDATE deployment SET removed_at = NULL WHERE removed_at = :at';
-/** The deployment of a run that comes back comes back too. */
-export const undoParents = `UPDATE deployment SET removed_at = NULL WHERE removed_at IS NOT NULL
-  AND key IN (SELECT deployment FROM kickoff WHERE removed_at IS NULL)`;
 
 export const purgeKickoffs = 'DELETE FROM kickoff WHERE removed_at < :before';
 export const purgeDeployments = `DELETE FROM deployment WHERE removed_at < :before AND NOT EXISTS
   (SELECT 1 FROM kickoff WHERE deployment = deployment.key) RETURNING url`;
-export const deleteKickoffs = 'DELETE FROM kickoff';
-export const deleteDeployments = 'DELETE FROM deployment RETURNING url';
 
 const kickoffList = Object.keys(kickoffPlaces).join(', ');
 export const liveKickoffs = `SELECT ${kickoffList} FROM kickoff WHERE removed_at IS NULL ORDER BY key`;

@@ -33,8 +33,7 @@ export class Deleting {
 
     const kickoffs = olderThan(item.days, this.board.kickoffs, now);
     if (kickoffs.length === 0) throw new UserFacingError(t(words.noOldRuns));
-    await this.tracking.remove(kickoffs);
-    this.removing.tellOf(kickoffs);
+    await this.removing.remove(kickoffs);
   }
 
   async deleteAllData(): Promise<void> {
@@ -46,7 +45,7 @@ export class Deleting {
     );
     if (answer !== goOn) return;
     await this.tokens.deleteEach(await this.tracking.deleteAll());
-    await closeDocuments();
-    await this.tracking.sweep();
+    // Neither waits for the other to go well.
+    await Promise.all([this.tracking.sweep(), closeDocuments()]);
   }
 }

@@ -36,8 +36,7 @@ export function guarded(run: Run, log: vscode.LogOutputChannel): Run {
 /** Shows why something failed, without waiting for an answer; the button leads to the log. */
 export function showFailure(error: unknown, log: vscode.LogOutputChannel): void {
   const button = t(words.showLog);
-  const message = error instanceof UserFacingError ? t(error.message) : t(words.failure);
-  void vscode.window.showErrorMessage(message, button).then((choice) => {
+  void vscode.window.showErrorMessage(sentenceOf(error), button).then((choice) => {
     if (choice === button) log.show();
   });
 }
@@ -66,6 +65,9 @@ function tellWhyNone(error: unknown, log: vscode.LogOutputChannel): void {
     showFailure(error, log);
     return;
   }
-  const why = error instanceof UserFacingError ? t(error.message) : t(words.failure);
-  showFailure(new UserFacingError(t(words.triedAgain, why)), log);
+  showFailure(new UserFacingError(t(words.triedAgain, sentenceOf(error))), log);
+}
+
+function sentenceOf(error: unknown): string {
+  return t(error instanceof UserFacingError ? error.message : words.failure);
 }

@@ -59,9 +59,7 @@ export class KickoffCommands {
   }
 
   async remove(given: unknown, selected: unknown): Promise<void> {
-    const kickoffs = await this.find.kickoffs(given, selected);
-    // None went that had gone already, as at a key that is held down.
-    if ((await this.tracking.remove(kickoffs)) > 0) this.removing.tellOf(kickoffs);
+    await this.removing.remove(await this.find.kickoffs(given, selected));
   }
 
   async markRead(given: unknown, selected: unknown): Promise<void> {

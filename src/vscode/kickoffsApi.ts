@@ -62,9 +62,10 @@ export function kickoffsApi(board: Board, store: Pick<Store, 'body' | 'taskOutpu
     return deployment && id && board.kickoff({ deployment: deployment.key, id });
   };
   board.onDidChange(({ kickoffs, isWhole }) => {
+    if (!isHeard) return;
     // Nobody is to take for a tracked run what another window has removed.
     const there = isWhole ? board.kickoffs : kickoffs.filter((one) => board.kickoff(one));
-    if (isHeard) changed.fire(there.map((one) => infoOf(one, board)));
+    changed.fire(there.map((one) => infoOf(one, board)));
   });
   return {
     version: 1,

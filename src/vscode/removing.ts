@@ -25,10 +25,12 @@ export class Removing {
     });
   }
 
-  /** The same of runs, by name when it is one. */
-  tellOf(kickoffs: readonly Kickoff[]): void {
+  /** Removes runs and says so, by name when it is one; of none that had gone already, as at a key that is held down. */
+  async remove(kickoffs: readonly Kickoff[]): Promise<void> {
     const [only, ...others] = kickoffs;
-    if (only) this.tell(others.length === 0 ? t(words.removed, plain(nameOf(only))) : t(words.removedRuns, kickoffs.length), kickoffs);
+    const count = await this.tracking.remove(kickoffs);
+    if (only && count > 0)
+      this.tell(others.length === 0 ? t(words.removed, plain(nameOf(only))) : t(words.removedRuns, kickoffs.length), kickoffs);
   }
 
   /** Brings back what was removed with those, or else last. */
