@@ -42,11 +42,16 @@ export function listen(parts: Listening): vscode.Disposable {
   const failed = (error: unknown): void => {
     if (!(error instanceof HistoryFailure && error.kind === 'newer')) showFailure(error, log);
   };
+  // One that has ceased to poll may still hear a refusal that those after it do not know of yet: it would be told, forgotten, and told again.
+  const refused = (): void => {
+    if (leader.tenure) notices.lookForRefusals((deployment) => commands.setToken(deployment));
+  };
   return vscode.Disposable.from(
     poller.onDidEnd((kickoff) => notices.ended(kickoff)),
     board.onDidChange(({ kickoffs }) => notices.seen(kickoffs)),
     poller.onDidFailToSave((error) => notices.failedToSave(error)),
-    board.onDidChange(() => notices.lookForRefusals((deployment) => commands.setToken(deployment))),
+    board.onDidChange(refused),
+    leader.onDidChange(refused),
     new Reading(board, tracking, failed),
     vscode.window.tabGroups.onDidChangeTabs(() => poller.hurry()),
     tokens.onDidChange((url) => {
