@@ -20,7 +20,7 @@ export interface Taken {
 
 /** Where the lease is kept. Each method rejects when the store cannot be written. */
 export interface Leases {
-  /** Takes it from whoever holds it - or, with `only`, when nobody gave a sign of life since that was read. */
+  /** Takes it from whoever holds it - or, with `only`, when nobody does or gave a sign of life since that was read. */
   takeLease(holder: string, quietMs: number, only?: Lease): Promise<Taken>;
   /** Gives a sign of life, unless another window has taken it; gives it as it is then. */
   keepLease(mine: Lease, quietMs: number | undefined): Promise<Lease>;

@@ -5,8 +5,10 @@ import type { Poller } from './poller';
 import type { Clock, Disposable, SharedStore, Stored, Watch } from './ports';
 import type { Tracking } from './tracking';
 
-/** A commit is several writes to the folder. */
+/** A commit is several writes to the folder ... */
 const settleMs = 50;
+/** ... and can be read only when the disk has it, which no event tells: a busy one takes its time. */
+const lateMs = 900;
 
 /** Who is wired to the other windows. */
 export interface WindowsParts {
@@ -27,6 +29,7 @@ export class Windows implements Disposable {
   readonly #watch: Watch;
   #revision: number | undefined;
   #settling: Disposable | undefined;
+  #late: Disposable | undefined;
   #isToSave = false;
 
   constructor(private readonly parts: WindowsParts) {
@@ -64,7 +67,7 @@ export class Windows implements Disposable {
   }
 
   dispose(): void {
-    for (const one of [...this.#listening, this.#watch, this.#settling]) one?.dispose();
+    for (const one of [...this.#listening, this.#watch, this.#settling, this.#late]) one?.dispose();
   }
 
   /** Somebody, perhaps this window itself, wrote to the store's folder. */
@@ -73,6 +76,8 @@ export class Windows implements Disposable {
       this.#settling = undefined;
       void this.look();
     });
+    this.#late?.dispose();
+    this.#late = this.parts.clock.after(lateMs, () => void this.look());
   }
 
   #heard({ revision, verdicts, deployments, lease }: Stored): void {

@@ -6,7 +6,7 @@ import * as sql from './statements';
 // A file that was begun anew counts on from what its runs remember.
 const take = `UPDATE lease SET holder = :holder, epoch = 1 + max(epoch, (SELECT coalesce(max(epoch), 0) FROM kickoff)),
   beat = beat + 1, quiet_ms = :quiet, at = :now`;
-const takeUnchanged = `${take} WHERE epoch = :epoch AND beat = :beat`;
+const takeUnchanged = `${take} WHERE holder IS NULL OR (epoch = :epoch AND beat = :beat)`;
 const mine = 'WHERE holder = :holder AND epoch = :epoch';
 const keep = `UPDATE lease SET beat = beat + 1, quiet_ms = :quiet, at = :now ${mine}`;
 const release = `UPDATE lease SET holder = NULL, beat = beat + 1, at = :now ${mine}`;
@@ -30,7 +30,7 @@ interface Holding {
   readonly now: number;
 }
 
-/** Takes the lease - with `only`, when nobody gave a sign of life since that was read. */
+/** Takes the lease - with `only`, when nobody holds it or gave a sign of life since that was read. */
 export function taken(database: Database, holder: string, { quietMs, now }: Holding, only: Lease | undefined): Taken {
   const before = leaseOf(database);
   const set = { holder, quiet: quietMs ?? null, now };

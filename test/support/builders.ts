@@ -112,8 +112,9 @@ export class MemoryStore implements Store, SharedStore {
   async takeLease(holder: string, quietMs: number, only?: Lease): Promise<Taken> {
     await this.#ready();
     const before = this.lease;
-    const { epoch, beat } = before;
-    if (!only || (only.epoch === epoch && only.beat === beat)) this.#give({ holder, epoch: epoch + 1, beat }, quietMs);
+    const { holder: last, epoch, beat } = before;
+    if (!only || last === undefined || (only.epoch === epoch && only.beat === beat))
+      this.#give({ holder, epoch: epoch + 1, beat }, quietMs);
     return { lease: this.lease, before };
   }
 

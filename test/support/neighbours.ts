@@ -1,16 +1,15 @@
 import type { Observation } from '../../src/core/kickoff';
 import { Leader } from '../../src/core/leader';
 import type { Poller } from '../../src/core/poller';
-import type { Clock, Network, Random, Source } from '../../src/core/ports';
+import type { Clock, Network, Random, SharedStore, Source, Store } from '../../src/core/ports';
 import { Windows } from '../../src/core/windows';
-import type { MemoryStore } from './builders';
 import { shared, Window, type Setting } from './polling';
 
 /** What all windows have in common. */
 interface World {
   readonly clock: Clock;
   readonly source: Source;
-  readonly store: MemoryStore;
+  readonly store: Store & SharedStore;
   readonly network: Network;
   readonly random?: Random;
 }

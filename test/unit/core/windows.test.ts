@@ -46,6 +46,21 @@ describe('Several windows', () => {
     assert.deepEqual([one.told.length, other.told.length, third.told.length], [1, 0, 0]);
   });
 
+  it('show within a second what a slow disk lets them read only after it told of it', async () => {
+    const script = ({ at }: { readonly at: number }) => (at < minute ? running : answered('succeeded'));
+    const { clock, store, one, other } = await two(script);
+    const changesSince = store.changesSince.bind(store);
+    let [toldAt, readable] = [-Infinity, await changesSince(0)];
+    store.watch(() => (toldAt = clock.elapsed));
+    store.changesSince = async (revision) => {
+      if (clock.elapsed < toldAt + 500) return { ...readable, revision, kickoffs: [], isWhole: false };
+      return (readable = await changesSince(revision));
+    };
+    one.focus(true);
+    await clock.advance(2 * minute);
+    assert.deepEqual([one.ended.length, other.board.kickoff(kickoff())?.phase.kind], [1, 'succeeded']);
+  });
+
   it('are followed by a focus of a second, and nothing is asked anew for it', async () => {
     const { clock, source, one, other } = await two(running, { kickoffs: runs(5, old) });
     await clock.advance(5 * minute);

@@ -39,6 +39,13 @@ describe('the lease in the store', () => {
     assert.equal((await taken(other, 'other', await leaseIn(other))).holder, 'other');
   });
 
+  it('is taken when its holder let it go meanwhile, whatever was seen of him last', async () => {
+    const seen = await taken(one, 'one');
+    await one.releaseLease(seen);
+    assert.equal((await taken(other, 'other', seen)).holder, 'other');
+    assert.equal((await taken(one, 'one', seen)).holder, 'other');
+  });
+
   it('is neither kept nor let go by one who has lost it', async () => {
     const mine = await taken(one, 'one');
     await taken(other, 'other');

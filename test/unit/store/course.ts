@@ -1,0 +1,13 @@
+/** How the runs of a contest go, and by what clock; the same in all its processes. */
+export interface Course {
+  /** So many times as fast as life. */
+  readonly faster: number;
+  /** When both clocks show the same, in milliseconds since the epoch. */
+  readonly origin: number;
+  /** The runs that come to an end, and when, by the faster clock. */
+  readonly ends: Readonly<Record<string, number>>;
+}
+
+export function endOf({ ends }: Course, id: string): number {
+  return ends[id] ?? Infinity;
+}
