@@ -61,14 +61,16 @@ const laterApart = {
     ),
 };
 
-/** In files that are loaded later: what is known by its class, and the words, are those of the extension, which has loaded them. */
-const sharedWithExtension = {
-  name: 'shared-with-extension',
+/** What a file that is loaded later takes from one that is there, instead of holding it once more: what is known by its class, and words. */
+const sharedBy = (file, filter) => ({
+  name: `shared-by-${file}`,
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^\.{1,2}\/((core|present)\/)?(errors|nodes|words)$/ }, () => ({ path: 'shared', namespace: 'shared' }));
-    onLoad({ filter: /.*/, namespace: 'shared' }, () => ({ contents: "module.exports = require('./whole.js').shared;" }));
+    onResolve({ filter }, () => ({ path: file, namespace: 'shared' }));
+    onLoad({ filter: /.*/, namespace: 'shared' }, () => ({ contents: `module.exports = require('./${file}').shared;` }));
   },
-};
+});
+const sharedByStart = sharedBy('extension.js', /\/(folderWatch|documentKind|later)$/);
+const sharedByWhole = sharedBy('whole.js', /^\.{1,2}\/((core|present)\/)?(errors|nodes|words)$/);
 
 const common = {
   bundle: true,
@@ -91,17 +93,23 @@ const asExtension = { supported: { 'dynamic-import': false }, plugins: [laterApa
 /** What drives a window is modules, and so is whatever uses it. */
 const modules = { format: 'esm', outExtension: { '.js': '.mjs' }, external: ['playwright-core'], plugins: [hostAsItIs] };
 
-const later = { external: ['vscode', './whole.js'], plugins: [sharedWithExtension] };
+const later = { external: ['vscode', './whole.js'], plugins: [sharedByWhole] };
 
 const targets = {
   extension: () => ({ ...asExtension, entryPoints: ['src/start.ts'], outfile: 'dist/extension.js' }),
-  whole: () => ({ ...asExtension, entryPoints: ['src/extension.ts'], outfile: 'dist/whole.js' }),
+  whole: () => ({
+    ...asExtension,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/whole.js',
+    external: ['vscode', './extension.js'],
+    plugins: [sharedByStart, laterApart, apiAsItIs],
+  }),
   amp: () => ({ entryPoints: { amp: 'src/amp/source.ts' }, outdir: 'dist', supported: { 'dynamic-import': false } }),
   report: () => ({
     ...later,
     entryPoints: { report: 'src/vscode/documents.ts' },
     outdir: 'dist',
-    plugins: [sharedWithExtension, apiAsItIs],
+    plugins: [sharedByWhole, apiAsItIs],
   }),
   capture: () => ({ entryPoints: { capture: 'src/core/readers.ts' }, outdir: 'dist' }),
   mending: () => ({ ...later, entryPoints: { mending: 'src/store/mending.ts' }, outdir: 'dist' }),
@@ -110,7 +118,7 @@ const targets = {
     entryPoints: { commands: 'src/vscode/asked.ts' },
     outdir: 'dist',
     supported: { 'dynamic-import': false },
-    plugins: [sharedWithExtension, laterApart, apiAsItIs],
+    plugins: [sharedByWhole, laterApart, apiAsItIs],
   }),
   reading: () => ({ entryPoints: { reading: 'src/amp/readingThread.ts' }, outdir: 'dist' }),
   saving: () => ({ ...later, entryPoints: { saving: 'src/vscode/saving.ts' }, outdir: 'dist' }),

@@ -10,6 +10,8 @@ import { extendMarkdownIt } from './vscode/inertPreview';
 import { keyOfCopy } from './vscode/mementoCopy';
 import { Shell } from './vscode/shell';
 
+export * as shared from './shared';
+
 let finish = (): Promise<void> => Promise.resolve();
 
 /** What the editor loads. The extension itself comes at once where anything was ever kept or is to be shown, else with the first need of it, which most windows never have. */

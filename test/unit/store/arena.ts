@@ -138,7 +138,7 @@ export function machineNow(): number {
   return Number(process.hrtime.bigint() / 1_000n) / 1_000;
 }
 
-export async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {
+async function until<T>(what: string, look: () => T | undefined | false): Promise<T> {
   for (const began = performance.now(); performance.now() - began < patienceMs;) {
     const found = look();
     if (found) return found;
