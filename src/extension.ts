@@ -25,7 +25,6 @@ import { logged, noted } from './vscode/logged';
 import { keyOfCopy, mementoCopy } from './vscode/mementoCopy';
 import { Notices } from './vscode/notices';
 import { isReportOpen } from './vscode/openTabs';
-import { Opener } from './vscode/opener';
 import { leading, sharing } from './vscode/otherWindows';
 import { noteRemoved, purge } from './vscode/purging';
 import { SecretTokens } from './vscode/secretTokens';
@@ -85,18 +84,17 @@ async function wired({ folder, tokens, copy, log, own, list }: Ground): Promise<
   const custody = own(new Custody({ store, tracking, board, copy, clock, random, log, ...telling(log, reasons) }));
 
   const read = custody.catchUp();
-  const opener = new Opener();
-  const notices = own(new Notices(board, store, opener, log, reasons, clock));
   const freshness = new Freshness(board, pace);
   const statusBar = own(new StatusBar(board, freshness, clock));
   const view = own(new KickoffsView(board, freshness, clock, list));
   const documents = own(new LaterDocuments(board, store, amp));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
-  const commands = new LaterCommands({ board, tracking, custody, poller, tokens, amp, opener, view, folder, log });
+  const commands = new LaterCommands({ board, tracking, custody, poller, tokens, amp, view, folder, log });
+  const notices = own(new Notices(board, store, commands, log, reasons, clock));
   const keepDays = () => (store.isReadOnly ? 0 : currentSettings().keepDays);
   const note = (removed: Promise<number>) => noteRemoved(removed, log);
   const keeping = own(new Keeping(board, tracking, clock, keepDays, note, () => purge(tracking, tokens, log)));
-  own(listen({ board, poller, leader, windows, tracking, custody, tokens, notices, commands, statusBar, view, keeping, log }));
+  own(listen({ board, poller, leader, windows, tracking, custody, tokens, notices, statusBar, view, keeping }));
   void read.then(() => {
     keeping.start();
     return vscode.commands.executeCommand('setContext', contextKeys.ready, true);

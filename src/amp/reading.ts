@@ -6,8 +6,8 @@ import { readAnswer } from './read';
 import type { Job } from './readingThread';
 import type { Moment } from './times';
 
-/** Up to here it takes less time to read a body than to hand it over. */
-const smallBytes = 1_048_576;
+/** Up to here a body is read here: dense JSON of that size takes tens of milliseconds, to hand it over two. */
+const smallBytes = 131_072;
 
 /** Reads bodies: large ones on a thread of their own, for 10 MB of dense JSON would hold up every extension for a quarter of a second. */
 export class Reading implements Reader {

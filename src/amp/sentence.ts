@@ -1,11 +1,11 @@
 const mostCharacters = 200;
 
-/** A server's text as one short line: no control, bidi or zero-width characters, at most 200 characters. */
+/** A server's text as one short line, of which no parts are joined, for they may be a token's: no control, bidi or zero-width characters, at most 200 characters. */
 export function sentence(text: string): string | undefined {
   const line = text
     .slice(0, 10 * mostCharacters)
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/[\p{Cf}\p{Cs}]+/gu, '')
+    .replace(/[\p{Cf}\p{Cs}]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();
   return shortened(line, mostCharacters).trim() || undefined;

@@ -36,7 +36,7 @@ function plausible(start: number, { receivedAt }: Moment): number | undefined {
 
 /** Python writes UTC without saying so. */
 function utc(stamp: string): number {
-  const [, date, time, zone] = /^\s*(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?)\s*(Z|[+-]\d\d:?\d\d)?\s*$/i.exec(stamp) ?? [];
+  const [, date, time, zone] = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(Z|[+-]\d\d:?\d\d)?$/i.exec(stamp.trim()) ?? [];
   return date === undefined || time === undefined
     ? NaN
     : Date.parse(`${date}T${time}${zone?.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2') ?? 'Z'}`);

@@ -41,7 +41,7 @@ export class Token {
   /** A body in which a server repeats the token must not bring it into the store: there alone the bytes are not kept as sent. */
   hiddenInBody(body: Uint8Array): Uint8Array {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-    const signs = [this.#text, ...escapes.slice(0, /["\\]/.test(this.#text) ? 4 : 2)];
+    const signs = [this.#text, this.#text.toLowerCase(), this.#text.toUpperCase(), ...escapes.slice(0, /["\\]/.test(this.#text) ? 4 : 2)];
     if (this.#text.length < shortestHidden || !signs.some((sign) => bytes.includes(sign))) return body;
     const text = bytes.toString('latin1');
     const without = text.replace(this.#spellings(), hidden);

@@ -42,7 +42,7 @@ export class Board {
   ) {
     this.#changed = new Emitter(failed);
     this.onDidChange = this.#changed.event;
-    health.onDidChange((origin) => this.#changed.fire({ kickoffs: this.#openAt(origin), moved: [], isWhole: false }));
+    health.onDidChange((origins) => this.#changed.fire({ kickoffs: this.#openAt(origins), moved: [], isWhole: false }));
   }
 
   get deployments(): readonly Deployment[] {
@@ -114,8 +114,8 @@ export class Board {
     if (kickoff) this.#changed.fire({ kickoffs: [kickoff], moved: [], isWhole: false });
   }
 
-  #openAt(origin: string): readonly Kickoff[] {
-    const keys = new Set(this.#deployments.filter(({ url }) => originOf(url) === origin).map(({ key }) => key));
+  #openAt(origins: readonly string[]): readonly Kickoff[] {
+    const keys = new Set(this.#deployments.filter(({ url }) => origins.includes(originOf(url))).map(({ key }) => key));
     return this.kickoffs.filter(({ phase, deployment }) => !isSettled(phase) && keys.has(deployment));
   }
 

@@ -49,7 +49,11 @@ export function namesDashboard(text: string): boolean {
 /** Reads anything: ids, addresses, command lines, JSON, code, logs, letters. */
 export function capturedAll(text: string): Capture {
   const plain = undisguised(text);
-  const found = { ...foundIn(plain), tokens: tokensIn(plain) };
+  const tokens = tokensIn(plain);
+  const { runs, isCertain } = foundIn(plain);
+  // A secret may look like an ID, and is none.
+  const own = runs.filter(({ id }) => tokens.every(({ value }) => value !== id));
+  const found = { runs: own, tokens, isCertain: isCertain && own.length === runs.length };
   const whole = kickoffId(text.trim().replace(/^(["'`])(.*)\1$/, '$2'));
   if (!whole || found.isCertain || isStandIn(whole) || /\.crewai\.com$/i.test(whole)) return found;
   return { ...found, runs: [...found.runs, { id: whole }], isCertain: !isAmbiguous(whole) };

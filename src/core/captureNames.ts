@@ -15,7 +15,7 @@ const otherWords = /(?:追踪|跟踪|链路|请求|部署|组织|用户|会话|�
 const loose = /^(?:task|flow|crew|event|message|msg|order|build|process|automation|project|team|key|batch)s?$/;
 
 /** What a name is joined to its value by. */
-const joint = /(?:[ \t"'`*:=：＝>({[→/$~-]|\bis\b|\bwas\b|为|是)+$/;
+const joint = /(?:[\s"'`*:=：＝<>({[→/$~,;|^“«–-]|\bis\b|\bwas\b|为|是)+$/;
 
 /** By the words right before: with a sign between they name the UUID, without they may be a heading or a mere neighbour. */
 export function kindByName(before: string, mayBeTable: boolean): Kind {

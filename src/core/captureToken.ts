@@ -1,4 +1,4 @@
-import { canonicalUrl, isDashboard, originOf, type DeploymentUrl } from './deployment';
+import { canonicalUrl, originOf, type DeploymentUrl } from './deployment';
 import { deploymentsIn, isPlaceholder } from './envFile';
 
 const bearer = /\bBearer(?<=(authorization.{0,20})?Bearer)\s+([\w.~+/=-]{6,4000})/gi;
@@ -8,9 +8,18 @@ const commands = 'curl|wget|httpx?|iwr|irm|invoke-(?:restmethod|webrequest)|fetc
 const beforeCommand = new RegExp(`(?<![\\w./-])(?=(?:${commands})(?:\\W|$))`, 'i');
 const isCommand = new RegExp(`^(?:${commands})`, 'i');
 
-/** Whatever names a host: an address, with its scheme or without, or the header. */
-const named =
-  /https?:\/\/(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}.-]{1,253})(?::\d{1,5})?|(?<![\w/.@:-])(?:[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}|localhost)(?::\d{1,5})?(?=\/)|(?<=\bhost: {0,3})[\w.-]{1,253}(?::\d{1,5})?/giu;
+/** Whatever names a host: an address, with its scheme or without, what a command begins with, or the header. */
+const named = new RegExp(
+  [
+    /https?:\/\/(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}.-]{1,253})(?::\d{1,5})?/u,
+    /(?<![\w/.:-])(?:[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}|localhost)(?::\d{1,5})?(?=\/)/u,
+    /(?<=\b(?:curl|wget|httpx?|https?)\s{1,3}["']?)(?!https?:)[a-z\d][\w-]{0,62}(?:\.[\w-]{1,63}){1,9}(?::\d{1,5})?/u,
+    /(?<=\bhost:\s{0,3})[\w.-]{1,253}(?::\d{1,5})?/u,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'giu',
+);
 
 /** A secret that a text holds. */
 export interface FoundToken {
@@ -47,7 +56,7 @@ export function tokenFor(url: DeploymentUrl, tokens: readonly FoundToken[]): str
 function originsIn(text: string): readonly string[] {
   const hosts = new Set([...text.matchAll(named)].map(([host]) => host));
   const urls = [...hosts].flatMap((host) => canonicalUrl(host) ?? []);
-  return [...new Set(urls.filter((url) => !isDashboard(url)).map(originOf))];
+  return [...new Set(urls.map(originOf))];
 }
 
 /** An input box makes blanks of line ends: each assignment gets its own line again. */

@@ -14,7 +14,7 @@ interface Ending {
 export function ended(after: Kickoff, { before, now, askedSince }: Ending): Kickoff {
   const { startedAt, executionSeconds } = after;
   const endedAt = startedAt !== undefined && executionSeconds !== undefined ? startedAt + executionSeconds * 1_000 : undefined;
-  const wasOver = endedAt === undefined ? now - askedSince < endedBeforeTrackingMs : endedAt <= before.trackedAt;
+  const wasOver = endedAt === undefined ? Math.abs(now - askedSince) < endedBeforeTrackingMs : endedAt <= before.trackedAt;
   const endedBefore = before.checkedAt === undefined && wasOver;
   return endedBefore ? after : { ...after, finishedAt: now, isUnread: true };
 }

@@ -7,6 +7,9 @@ export const shareMs = 2_000;
 /** So long a window waits for the one that heard an end: to tell of it when that one was closed meanwhile. */
 export const standByMs = 6_000;
 
+/** More than three notices in that time are a storm, as when many runs ended while nobody looked: those after them share one. */
+const stormMs = 60_000;
+
 /** So often an end is held again that could not be claimed; after that its mark is all that tells of it. */
 const retries = 30;
 
@@ -15,10 +18,13 @@ interface Held {
   readonly failures: number;
 }
 
-/** Holds ends for a while. Each is claimed only when it is told: a window that is closed before leaves it to another. */
+/** Holds ends for a while. Each is claimed only then: a window that is closed before leaves it to another. */
 export class Ends implements Disposable {
   readonly #held = new Map<string, Held>();
   #timer: Disposable | undefined;
+  #later: Disposable | undefined;
+  readonly #claimed: Kickoff[] = [];
+  #toldAt: readonly number[] = [];
   #isDisposed = false;
 
   constructor(
@@ -43,21 +49,35 @@ export class Ends implements Disposable {
   dispose(): void {
     this.#isDisposed = true;
     this.#timer?.dispose();
+    this.#later?.dispose();
   }
 
   async #claimAll(): Promise<void> {
     this.#timer = undefined;
-    const mine: Kickoff[] = [];
     const held = [...this.#held.values()];
     this.#held.clear();
     for (const { kickoff, failures } of held) {
       try {
-        if (await this.claim(kickoff)) mine.push(kickoff);
+        if (await this.claim(kickoff)) this.#claimed.push(kickoff);
       } catch (error) {
         if (failures === 0) this.failed(error);
         if (failures < retries) this.#hold(kickoff, failures + 1);
       }
     }
-    this.tell(mine);
+    this.#tell();
+  }
+
+  #tell(): void {
+    const now = this.clock.now();
+    this.#later?.dispose();
+    if (this.#claimed.length === 0) return;
+    const lately = this.#toldAt.filter((at) => Math.abs(now - at) < stormMs);
+    const [first, , last] = lately;
+    if (first !== undefined && last !== undefined) {
+      if (!this.#isDisposed) this.#later = this.clock.after(first + stormMs - now, () => this.#tell());
+      return;
+    }
+    this.#toldAt = [...lately, now];
+    this.tell(this.#claimed.splice(0));
   }
 }

@@ -3,6 +3,7 @@ import { Emitter } from './event';
 import type { Observation } from './kickoff';
 import type { Random } from './ports';
 import { reachOf, sameTrouble, type Trouble } from './trouble';
+import { longestPeaceMs } from './watched';
 
 const firstWaitMs = 5_000;
 const longestWaitMs = 300_000;
@@ -44,10 +45,10 @@ export class Health {
   readonly #stopped = new Map<DeploymentKey, Trouble>();
   /** Stopped deployments that are asked again all the same. */
   readonly #forgiven = new Set<DeploymentKey>();
-  readonly #changed = new Emitter<string>();
+  readonly #changed = new Emitter<readonly string[]>();
   #offlineSince: number | undefined;
 
-  /** Tells the origin where a host or deployment fell into trouble, came out of it, or has another. */
+  /** Tells the origins where a host or deployment fell into trouble, came out of it, or has another: once for all, every surface looks at the whole list each time. */
   readonly onDidChange = this.#changed.event;
 
   constructor(private readonly random: Random) {}
@@ -102,14 +103,14 @@ export class Health {
     if (trouble?.kind !== 'noToken')
       this.#hosts.set(originOf(url), this.#after(this.#host(deployment), isFirst ? run : undefined, trouble, now));
     const after = [this.#stopped.get(key), this.#host(deployment).trouble];
-    if (after.some((one, index) => !sameTrouble(one, before[index]))) this.#changed.fire(originOf(url));
+    if (after.some((one, index) => !sameTrouble(one, before[index]))) this.#changed.fire([originOf(url)]);
   }
 
-  /** The user changed something, or asks for another try: what is wrong is still shown until an answer comes; a throttled host stays throttled. */
+  /** The user changed something, or asks for another try: what is wrong is still shown until an answer comes; a throttled host stays throttled, but not by a clock that was ahead. */
   forgive(deployment: Deployment, now: number): void {
     if (this.#stopped.has(deployment.key)) this.#forgiven.add(deployment.key);
     const { trouble, ...host } = this.#host(deployment);
-    if (trouble && trouble.kind !== 'throttled')
+    if (trouble && (trouble.kind !== 'throttled' || trouble.retryAt > now + longestPeaceMs))
       this.#hosts.set(originOf(deployment.url), { ...host, trouble: { ...trouble, retryAt: now } });
   }
 
@@ -152,7 +153,7 @@ export class Health {
   }
 
   #tell(deployments: readonly Deployment[]): void {
-    for (const origin of new Set(deployments.map(({ url }) => originOf(url)))) this.#changed.fire(origin);
+    if (deployments.length > 0) this.#changed.fire([...new Set(deployments.map(({ url }) => originOf(url)))]);
   }
 
   #host(deployment: Deployment): Host {

@@ -46,7 +46,9 @@ export class Hearing {
   }
 
   async take(watched: Watched, { deployment, seen, epoch, now }: Heard): Promise<void> {
-    const { health, offline, random } = this.parts;
+    const { board, health, offline, random } = this.parts;
+    // What was asked at another URL says nothing of the one that the deployment has by now.
+    if (board.deployment(deployment.key)?.url !== deployment.url) return;
     const isOwnTrouble = seen.kind === 'unanswered' && reachOf(seen.trouble.kind) === 'run';
     const failures = watched.failures + 1;
     watched.failures = isOwnTrouble ? failures : 0;

@@ -17,10 +17,11 @@ export async function importables(
   keptToken: (deployment: Deployment) => Promise<string | undefined>,
 ): Promise<readonly Importable[]> {
   const labels = new Set(deployments.map(({ label }) => label));
+  const lastOf = new Map<string, number>();
   const all: Importable[] = [];
   for (const found of deploymentsIn(text)) {
     const known = deployments.find(({ url }) => url === found.url);
-    const label = known?.label ?? freeLabel(proposedLabel(found.url), labels);
+    const label = known?.label ?? freeLabel(proposedLabel(found.url), labels, lastOf);
     labels.add(label);
     all.push(
       known ? { found, label, known, brings: broughtBy(found.token, await keptToken(known)) } : { found, label, brings: 'deployment' },
@@ -34,8 +35,11 @@ function broughtBy(token: string | undefined, kept: string | undefined): Importa
   return kept === undefined ? 'token' : 'otherToken';
 }
 
-function freeLabel(proposed: string, taken: ReadonlySet<string>): string {
+/** The number after it goes on from the last one: a file may name thousands alike. */
+function freeLabel(proposed: string, taken: ReadonlySet<string>, lastOf: Map<string, number>): string {
   let label = proposed;
-  for (let count = 2; taken.has(label); count++) label = `${proposed} ${count}`;
+  let count = lastOf.get(proposed) ?? 1;
+  while (taken.has(label)) label = `${proposed} ${++count}`;
+  lastOf.set(proposed, count);
   return label;
 }

@@ -20,7 +20,8 @@ export function linkOf({ path, query, fragment }: { readonly path: string; reado
   const address = said.get('url') ?? '';
   const names = [...said.keys()].filter((name) => name !== windowName);
   const isKnown = names.every((name, index) => /^(?:url|id)$/.test(name) && names.indexOf(name) === index);
-  if (!isKnown || fragment !== '' || /[?#]/.test(address)) return { wrong: 'holdsMore' };
+  const isWindow = /^(?:_blank|\d*)$/.test(said.get(windowName) ?? '');
+  if (!isKnown || !isWindow || fragment !== '' || /[?#]/.test(address)) return { wrong: 'holdsMore' };
 
   const url = canonicalUrl(address);
   if (!url) return { wrong: 'withoutUrl' };

@@ -55,14 +55,14 @@ export class Offline implements Disposable {
     this.#isLooking = false;
   }
 
-  /** Looks now; while there is no network, again after a while. */
-  async look(): Promise<void> {
+  /** Looks now; while there is no network, again after a while. Where the user asks for it a name that is not found is no proof: a proxy may find it. */
+  async look(isAsked = false): Promise<void> {
     const { board, clock, health } = this.parts;
     const look = ++this.#looks;
     this.#timer?.dispose();
     this.#timer = undefined;
     this.#isLooking = true;
-    const isOffline = await this.#isOffline();
+    const isOffline = await this.#isOffline(isAsked);
     if (look !== this.#looks) return;
 
     this.#isLooking = false;
@@ -81,11 +81,12 @@ export class Offline implements Disposable {
   }
 
   /** One name after the other: a look-up that hangs keeps a thread that others need too. */
-  async #isOffline(): Promise<boolean> {
+  async #isOffline(isAsked: boolean): Promise<boolean> {
     const { board, network } = this.parts;
     const open = this.#open();
     if (this.#isBlind || open.length === 0) return false;
     if (!network.isConnected()) return true;
+    if (isAsked) return false;
 
     const hosts = new Set(open.map(({ url }) => hostOf(url)));
     const wasHeard = ({ url, key }: Deployment) =>

@@ -59,7 +59,11 @@ function byHistory(kickoff: Kickoff, history: RunHistory, now: number, cost: num
   const hazard = (at: number): number => (steepness / (1 + (usual / at) ** steepness) + (at < usual ? early : 0)) / at;
 
   let delay = 0;
-  for (let sum = 0; sum < 1 && delay < maximum; delay++) sum += Math.sqrt(hazard(age + delay + 0.5) / (2 * cost));
+  // In steps that grow with what has passed: an hour would be thousands of seconds.
+  for (let sum = 0, step = 1; sum < 1 && delay < maximum; delay += step) {
+    step = Math.max(1, Math.floor(delay / 16));
+    sum += step * Math.sqrt(hazard(age + delay + step / 2) / (2 * cost));
+  }
   return age > 4 * usual ? Math.max(delay, 0.05 * age) : delay;
 }
 

@@ -97,7 +97,7 @@ export class Poller implements Disposable {
       watched.due = Math.max(this.#now(), watched.notBefore ?? 0);
       watched.isUrgent ||= refs.length <= fewRuns;
     }
-    if (this.parts.health.isOffline) void this.#offline.look();
+    if (this.parts.health.isOffline) void this.#offline.look(true);
     this.#wake();
   }
 

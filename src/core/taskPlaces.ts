@@ -12,7 +12,7 @@ export const mostTasks = 100_000;
 export const mostSeen = 2_000;
 
 /** How many tasks of the same name are looked at for outputs that have grown: each takes a hash of an output. */
-const mostCompared = 2_000;
+const mostCompared = 100;
 
 /** Where the last executed task belongs: at the count of completed tasks, but never over another task. */
 export function placeOf(seen: readonly TaskSeen[], told: Told, completed: number | undefined): number {

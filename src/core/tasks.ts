@@ -40,8 +40,10 @@ export function collected(seen: readonly TaskSeen[], answer: Answer): Collected 
     const position = listed[index] ?? placeOf(inOrder(tasks), task, answer.progress.completed);
     const before = tasks.get(position);
     if (!before && tasks.size >= mostSeen) return;
-    if (task.output !== undefined && task.output !== '') outputs.push({ position, output: task.output });
     const after = filled(before, task, position);
+    // What is kept is not written again with each answer: it may be large.
+    const isKept = before?.hasOutput === true && before.outputMark === after.outputMark;
+    if (task.output !== undefined && task.output !== '' && !isKept) outputs.push({ position, output: task.output });
     if (!before || !sameTask(before, after)) tasks.set(position, after);
   });
   const isSame = tasks.size === seen.length && seen.every((one) => tasks.get(one.position) === one);

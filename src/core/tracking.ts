@@ -86,6 +86,8 @@ export class Tracking {
     const count = await this.store.undoRemove(what);
     this.#listed.fire({ kind: 'more' });
     await this.load();
+    // Whoever polls may have promised silence for as long as there was nothing to ask.
+    this.poller.askNow([]);
     return count > 0;
   }
 

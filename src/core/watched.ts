@@ -3,8 +3,10 @@ import type { Disposable } from './ports';
 
 /** The interval of a run that is not asked by itself any more. */
 const rarelyMs = 60_000;
+/** Nobody who was in trouble waits longer; a clock that was ahead since may have said so. */
+const longestTroubleMs = 300_000;
 /** No server is left in peace for longer; a clock that was set back since makes no more of it. */
-const longestPeaceMs = 24 * 3_600_000;
+export const longestPeaceMs = 24 * 3_600_000;
 
 /** A run that is being polled. Times are milliseconds since the epoch. */
 export interface Watched {
@@ -40,9 +42,10 @@ export function watch(kickoff: KickoffRef & Pick<Kickoff, 'notBefore'>, now: num
 export function inherited(kickoff: Kickoff, now: number, delay: number | undefined): Watched {
   const { checkedAt, trackedAt, trouble } = kickoff;
   const fresh = watch(kickoff, now, delay);
-  if (trouble) return { ...fresh, due: trouble.retryAt, failures: 1, askedAt: checkedAt ?? 0 };
+  const askedAt = Math.min(now, checkedAt ?? 0);
+  if (trouble) return { ...fresh, due: trouble.retryAt && Math.min(trouble.retryAt, now + longestTroubleMs), failures: 1, askedAt };
   if (checkedAt === undefined) return watch(kickoff, Math.min(now, trackedAt), delay);
-  return { ...fresh, due: delay === undefined ? undefined : Math.max(peaceOf(kickoff, now), checkedAt + delay), askedAt: checkedAt };
+  return { ...fresh, due: delay === undefined ? undefined : Math.max(peaceOf(kickoff, now), askedAt + delay), askedAt };
 }
 
 /** Until when the server asked to be left in peace. */

@@ -18,13 +18,13 @@ export function clean(text: string, longest = longestLabel): string {
     .replace(/\s+/g, ' ')
     .trim();
   if (line.length <= longest) return line;
-  const characters = [...new Intl.Segmenter().segment(line)];
-  return characters.length <= longest
-    ? line
-    : `${characters
-        .slice(0, longest - 1)
-        .map(({ segment }) => segment)
-        .join('')}…`;
+  // No further than to the cut: what follows may be many times as long.
+  let [count, cut] = [0, 0];
+  for (const { index } of new Intl.Segmenter().segment(line)) {
+    if (++count === longest) cut = index;
+    if (count > longest) return `${line.slice(0, cut)}…`;
+  }
+  return line;
 }
 
 /** The same, where a text is parsed for product icons and command links: in notices and status bar texts. */

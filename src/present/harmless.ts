@@ -51,7 +51,7 @@ function prose(line: string): string {
 
 /** VS Code draws some blocks, and a drawing may fetch pictures: fences in lists and quotations lose their language, containers are none. */
 function undrawn(line: string): string {
-  return line.replace(/^([\s>*+\d.)-]*(?:`{3,}(?=[^`]*$)|~{3,})).*$/, '$1').replace(/:::/g, `:${joiner}::`);
+  return line.replace(/^([\s>*+\d.)-]*(?:`{3,}(?=[^`]*$)|~{3,}))[^]*/, '$1').replace(/:::/g, `:${joiner}::`);
 }
 
 /** Only languages that are known to be coloured and no more: some are drawn, and a drawing may fetch pictures. */

@@ -1,5 +1,6 @@
 import type { Deployment, DeploymentKey, DeploymentUrl } from '../core/deployment';
 import { HistoryFailure } from '../core/errors';
+import type { Clock } from '../core/ports';
 import type { Database } from './database';
 import { toDeployment, type Row } from './rows';
 import * as sql from './statements';
@@ -22,11 +23,16 @@ export function changedDeployment(
   return row && toDeployment(row);
 }
 
-/** Deletes for good what was removed before a time. */
-export function purged(database: Database, before: number): readonly DeploymentUrl[] {
+/** Deletes for good what was removed before a time; not all at once: whoever else has work comes in between. */
+export async function purged(database: Database, clock: Clock, before: number): Promise<readonly DeploymentUrl[]> {
+  while (await database.write(() => someArePurged(database, before))) await new Promise<void>((next) => clock.after(0, next));
+  return database.write(() => urlsOf(database.statement(sql.purgeDeployments).all({ before })));
+}
+
+function someArePurged(database: Database, before: number): boolean {
   const { changes } = database.statement(sql.purgeKickoffs).run({ before });
   if (changes !== 0) database.statement(sql.tellOfDeleted).run();
-  return urlsOf(database.statement(sql.purgeDeployments).all({ before }));
+  return changes !== 0;
 }
 
 /** The addresses, where rows have no other column. */

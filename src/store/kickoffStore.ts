@@ -112,7 +112,7 @@ export class KickoffStore implements History, SharedStore {
   }
 
   purge(removedBefore: number): Promise<readonly DeploymentUrl[]> {
-    return this.database.write((database) => purged(database, removedBefore));
+    return purged(this.database, this.clock, removedBefore);
   }
 
   deleteAll(): Promise<readonly DeploymentUrl[]> {

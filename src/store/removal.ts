@@ -12,9 +12,10 @@ export function removed(database: Database, what: readonly KickoffRef[] | Deploy
   const at = momentOfRemoval(database, now);
   if (typeof what === 'number') {
     database.statement(own.removeDeployment).run({ key: what, now: at });
-    return Number(database.statement(own.removeKickoffsOf).run({ key: what, now: at }).changes);
+    return changesBy(database, own.removeKickoffsOf, [{ key: what, now: at }]);
   }
-  return what.reduce((count, ref) => count + Number(database.statement(sql.removeKickoff).run({ ...refColumns(ref), now: at }).changes), 0);
+  const each = what.map((ref) => ({ ...refColumns(ref), now: at }));
+  return changesBy(database, sql.removeKickoff, each);
 }
 
 /** Removes by age, which befalls a run once: what was brought back stays. */
@@ -25,13 +26,21 @@ export function removedOld(database: Database, what: readonly KickoffRef[], now:
   return gone.length;
 }
 
-/** Undoes the removal of those, or the last one; another call undoes the one before. */
+/** Brings those runs back, or what was removed with that deployment, or last; another call undoes the removal before. */
 export function broughtBack(database: Database, what?: readonly KickoffRef[] | DeploymentKey): number {
-  const at = what === undefined ? lastRemoval(database) : removalOf(database, what);
-  if (at === undefined) return 0;
-  const changes = [own.undoKickoffs, own.undoDeployments].map((statement) => Number(database.statement(statement).run({ at }).changes));
+  const count = typeof what === 'object' ? changesBy(database, sql.bringBack, what.map(refColumns)) : undone(database, what);
   database.statement(own.undoParents).run();
-  return changes.reduce((sum, count) => sum + count, 0);
+  return count;
+}
+
+function undone(database: Database, key: DeploymentKey | undefined): number {
+  const at = key === undefined ? lastRemoval(database) : momentIn(database.statement(own.removalOfDeployment).get({ key }));
+  if (at === undefined) return 0;
+  return changesBy(database, own.undoKickoffs, [{ at }]) + changesBy(database, own.undoDeployments, [{ at }]);
+}
+
+function changesBy(database: Database, statement: string, each: readonly Readonly<Record<string, string | number>>[]): number {
+  return each.reduce((sum, values) => sum + Number(database.statement(statement).run(values).changes), 0);
 }
 
 /** Deletes everything for good; first what may fail, for the addresses whose tokens are to go are known once. */
@@ -50,13 +59,6 @@ function momentOfRemoval(database: Database, now: number): number {
 
 function lastRemoval(database: Database): number | undefined {
   return momentIn(database.statement(own.lastRemoval).get());
-}
-
-/** Those that left before their own removal went with another one. */
-function removalOf(database: Database, what: readonly KickoffRef[] | DeploymentKey): number | undefined {
-  if (typeof what === 'number') return momentIn(database.statement(own.removalOfDeployment).get({ key: what }));
-  const moments = what.flatMap((ref) => momentIn(database.statement(own.removalOfKickoff).get(refColumns(ref))) ?? []);
-  return moments.sort((one, other) => one - other).at(-1);
 }
 
 function momentIn(row: Readonly<Record<string, unknown>> | undefined): number | undefined {

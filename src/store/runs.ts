@@ -30,6 +30,7 @@ export function added(database: Database, kickoff: Kickoff): Kickoff {
   const { changes } = database.statement(sql.addKickoff).run({ ...refColumns(kickoff), ...kickoffColumns(kickoff) });
   if (changes === 1) keepTasks(database, kickoff, kickoff.tasks);
   else database.statement(sql.bringBack).run(refColumns(kickoff));
+  database.statement(sql.bringBackDeployment).run({ deployment: kickoff.deployment });
   return stored(database, kickoff) ?? kickoff;
 }
 

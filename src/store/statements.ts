@@ -21,7 +21,8 @@ export const isOthersUrl = 'SELECT 1 FROM deployment WHERE url = :url AND key <>
 export const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${isRef} AND removed_at IS NULL`;
 export const removeOldKickoff = `${removeKickoff} AND key NOT IN (SELECT kickoff FROM removed_by_age)`;
 
-export const purgeKickoffs = 'DELETE FROM kickoff WHERE removed_at < :before';
+/** A few at a time: their bodies may be large. */
+export const purgeKickoffs = 'DELETE FROM kickoff WHERE key IN (SELECT key FROM kickoff WHERE removed_at < :before LIMIT 20)';
 export const purgeDeployments = `DELETE FROM deployment WHERE removed_at < :before AND NOT EXISTS
   (SELECT 1 FROM kickoff WHERE deployment = deployment.key) RETURNING url`;
 
@@ -41,6 +42,9 @@ export const addKickoff = `INSERT INTO kickoff (${columns.join(', ')}) VALUES ($
   ON CONFLICT (deployment, id) DO NOTHING`;
 export const updateKickoff = `UPDATE kickoff SET ${changing.map((name) => `${name} = :${name}`).join(', ')} WHERE ${isRef}`;
 export const bringBack = `UPDATE kickoff SET removed_at = NULL WHERE ${isRef} AND removed_at IS NOT NULL`;
+
+/** Whoever tracks a run wants to see it, also where another window has removed its deployment meanwhile. */
+export const bringBackDeployment = 'UPDATE deployment SET removed_at = NULL WHERE key = :deployment AND removed_at IS NOT NULL';
 
 const taskList = Object.keys(taskPlaces).join(', ');
 export const everyTask = `SELECT ${taskList} FROM task ORDER BY kickoff, position`;

@@ -15,7 +15,7 @@ import type { Handlers } from './guard';
 import { KickoffCommands } from './kickoffCommands';
 import { LargeAnswers } from './largeAnswers';
 import { Links } from './links';
-import type { Opener } from './opener';
+import { Opener } from './opener';
 import { OutputCommands } from './outputCommands';
 import { Questions } from './questions';
 import { Removing } from './removing';
@@ -33,15 +33,14 @@ export interface CommandGround {
   readonly amp: AnswerSaver & {
     checkToken(url: DeploymentUrl, token: string): Promise<{ readonly kind: Awaited<ReturnType<TokenCheck>> }>;
   };
-  readonly opener: Opener;
   readonly view: Pick<KickoffsView, 'selection' | 'reveal'>;
   readonly folder: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
 }
 
 /** All that asks the user something, and the commands: loaded when the first of them is called. */
-export function asked(ground: CommandGround): { readonly handlers: Handlers; readonly adding: Adding } {
-  const { board, tracking, custody, poller, tokens, amp, opener, view, folder, log } = ground;
+export function asked(ground: CommandGround): { readonly handlers: Handlers; readonly adding: Adding; readonly opener: Opener } {
+  const { board, tracking, custody, poller, tokens, amp, view, folder, log } = ground;
   const removing = new Removing(tracking, log);
   const questions = new Questions(board);
   const find = new Arguments(board, questions, () => view.selection);
@@ -59,8 +58,10 @@ export function asked(ground: CommandGround): { readonly handlers: Handlers; rea
   const largeAnswers = new LargeAnswers(board, find, amp, folder);
   const deleting = new Deleting(board, tracking, tokens, removing);
   const envImport = new EnvImport(board, tracking, tokens, check);
+  const opener = new Opener();
   return {
     handlers: handlers({ adding, links, envImport, find, opener, kickoffs, deployments, outputs, removing, deleting, largeAnswers, log }),
     adding,
+    opener,
   };
 }

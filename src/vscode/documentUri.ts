@@ -9,15 +9,18 @@ import { documentName } from '../present/documentName';
 /** VS Code's own preview, opened as an editor: a tab that survives reload. */
 export const reportEditor = 'vscode.markdown.preview.editor';
 
-/** The address of a document of a run: its two id segments resolve, the name is for the tab's title. */
+/**
+ * The address of a document of a run: its two id segments resolve, the name is for the tab's title. By the first segment `package.json` makes
+ * JSON of ours lines of JSON: for JSON itself the editor would fetch the `$schema` that a server names.
+ */
 export function documentUri(kickoff: Kickoff, kind: DocumentKind): vscode.Uri {
-  return vscode.Uri.from({ scheme, path: `/${kickoff.deployment}/${kickoff.id}/${documentName(kickoff, kind)}` });
+  return vscode.Uri.from({ scheme, path: `/${scheme}/${kickoff.deployment}/${kickoff.id}/${documentName(kickoff, kind)}` });
 }
 
 /** What an address names; undefined when it is none that we made. */
 export function namedBy(uri: vscode.Uri): { readonly ref: KickoffRef; readonly kind: DocumentKind } | undefined {
   if (uri.scheme !== scheme) return undefined;
-  const [, key = '', id = '', rest = ''] = /^\/(\d{1,15})\/([^/]+)\/(.+)$/.exec(uri.path) ?? [];
+  const [, key = '', id = '', rest = ''] = /^(?:\/crewai-kickoff)?\/(\d{1,15})\/([^/]+)\/(.+)$/.exec(uri.path) ?? [];
   const named = kickoffId(id);
   const kind = documentKind(rest);
   return named && kind !== undefined ? { ref: { deployment: Number(key) as DeploymentKey, id: named }, kind } : undefined;

@@ -41,7 +41,8 @@ export async function textOfEnvFile(file: vscode.Uri): Promise<string> {
 
 async function bytesOf(file: vscode.Uri, longest: number): Promise<Uint8Array> {
   const stat = await vscode.workspace.fs.stat(file).then(undefined, () => undefined);
-  if (!stat || (stat.type & vscode.FileType.Directory) !== 0) throw new UserFacingError(t(words.envUnreadable));
+  // A device has no size, and no end.
+  if (!stat || (stat.type & vscode.FileType.File) === 0) throw new UserFacingError(t(words.envUnreadable));
   if (stat.size > longest) throw new UserFacingError(t(words.envTooLarge));
   return vscode.workspace.fs.readFile(file).then(undefined, () => {
     throw new UserFacingError(t(words.envUnreadable));

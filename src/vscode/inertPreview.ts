@@ -25,6 +25,6 @@ export function extendMarkdownIt<Preview extends Renderer>(preview: Preview): Pr
 
 /** Undefined for what is not ours, and for the report, which is harmless already. */
 function serverText(uri: vscode.Uri | undefined): string | undefined {
-  if (uri?.scheme !== scheme || documentKind(uri.path.replace(/^(\/[^/]+){2}\//, '')) === 'report') return undefined;
+  if (uri?.scheme !== scheme || documentKind(uri.path.replace(/^(?:\/crewai-kickoff)?(\/[^/]+){2}\//, '')) === 'report') return undefined;
   return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString())?.getText();
 }

@@ -12,7 +12,7 @@ import { plain } from '../present/clean';
 import { noticeText } from '../present/notice';
 import { words } from '../present/words';
 import { showFailure } from './guard';
-import type { Opener } from './opener';
+import type { LaterCommands } from './laterCommands';
 import { currentSettings } from './settings';
 
 /** Tells of an end once over all windows, and of a refused token once. No message is ever waited for: it may stay open for hours. */
@@ -24,7 +24,7 @@ export class Notices implements Disposable {
   constructor(
     private readonly board: Board,
     private readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'forgetRefusal'>,
-    private readonly opener: Opener,
+    private readonly commands: Pick<LaterCommands, 'opener' | 'setToken'>,
     private readonly log: vscode.LogOutputChannel,
     private readonly reasons: Reasons,
     private readonly clock: Clock,
@@ -35,7 +35,7 @@ export class Notices implements Disposable {
         clock,
         (ref) => store.claimNotice(ref),
         (ended) => this.#act(ended),
-        (error) => showFailure(error, log),
+        (error) => this.failedToSave(error),
       );
     [this.#ends, this.#others] = [holding(shareMs), holding(standByMs)];
   }
@@ -63,7 +63,7 @@ export class Notices implements Disposable {
 
   #act(ended: readonly Kickoff[]): void {
     const wishes = currentSettings();
-    for (const { kickoff, what } of opened(ended, wishes)) this.#do(this.opener.aside(kickoff, what));
+    for (const { kickoff, what } of opened(ended, wishes)) this.#do(this.commands.opener().then((opener) => opener.aside(kickoff, what)));
     this.#tell(ended.filter((kickoff) => isTold(kickoff, wishes)));
   }
 
@@ -81,7 +81,7 @@ export class Notices implements Disposable {
       return;
     }
     const isOutput = hasResult(only);
-    const open = isOutput ? () => this.opener.output(only) : () => this.opener.report(only);
+    const open = async (): Promise<void> => (await this.commands.opener())[isOutput ? 'output' : 'report'](only);
     this.#show(only.phase.kind === 'failed', noticeText(only, vscode.l10n.t), isOutput ? words.openOutput : words.openReport, open);
   }
 
@@ -95,13 +95,13 @@ export class Notices implements Disposable {
   }
 
   /** Looks whether a deployment has begun to refuse its token, or takes it again. */
-  lookForRefusals(setToken: (deployment: Deployment) => Promise<unknown>): void {
+  lookForRefusals(): void {
     for (const deployment of this.board.deployments) {
       const isRefused = this.board.troubleOfDeployment(deployment)?.kind === 'tokenRefused';
       if (isRefused === this.#refused.has(deployment.key)) continue;
       if (isRefused) {
         this.#refused.add(deployment.key);
-        this.#do(this.#refusal(deployment, setToken));
+        this.#do(this.#refusal(deployment));
       } else {
         this.#refused.delete(deployment.key);
         this.#do(this.store.forgetRefusal(deployment.key));
@@ -109,12 +109,12 @@ export class Notices implements Disposable {
     }
   }
 
-  async #refusal(deployment: Deployment, setToken: (deployment: Deployment) => Promise<unknown>): Promise<void> {
+  async #refusal(deployment: Deployment): Promise<void> {
     if (!(await this.store.claimRefusal(deployment.key))) return;
     // It may stand for hours: the deployment may be elsewhere by then, or gone.
     const act = async (): Promise<unknown> => {
       const now = this.board.deployment(deployment.key);
-      return now && setToken(now);
+      return now && this.commands.setToken(now);
     };
     this.#show(true, vscode.l10n.t(words.tokenRefusedNotice, plain(deployment.label)), words.setToken, act);
   }

@@ -111,8 +111,9 @@ export class Questions {
       canPaste: true,
       check: isWrong,
     }).finally(() => {
-      // It would stand there to be read.
-      if (read(this.#typed.get('kickoffId') ?? '').tokens.length > 0) this.#forget('kickoffId');
+      // A secret would stand there to be read, and what holds no run may be one.
+      const typed = this.#typed.get('kickoffId') ?? '';
+      if (read(typed).tokens.length > 0 || isWrong(typed) !== undefined) this.#forget('kickoffId');
     });
     if (text === back) return back;
     const { runs, tokens, isCertain } = read(text);
@@ -137,7 +138,10 @@ export class Questions {
   }
 
   async #url(place: Place, named: DeploymentUrl | undefined): Promise<Partial<Answers> | typeof back | undefined> {
-    const url = await askForUrl(place, this.#kept('url', named));
+    const url = await askForUrl(place, this.#kept('url', named)).finally(() => {
+      // What is more than an address may hold a secret.
+      if (/[\s@?#]/.test(this.#typed.get('url') ?? '')) this.#forget('url');
+    });
     if (url === back) return back;
     return url && { url };
   }

@@ -8,10 +8,14 @@ import type { KickoffTree } from './tree';
 
 const hour = 3_600_000;
 const minute = 60_000;
+/** However many rows move one after the other, they are drawn no more often. */
+const leastMs = 1_000;
 
 /** Moves the elapsed times on, and only while somebody can see them. */
 export class Ticking implements Disposable {
   #timer: Disposable | undefined;
+  /** Up to when the rows show what moved. */
+  #drawnAt: number;
   readonly #listening: readonly Disposable[];
 
   constructor(
@@ -21,6 +25,7 @@ export class Ticking implements Disposable {
     private readonly freshness: Freshness,
     private readonly clock: Clock,
   ) {
+    this.#drawnAt = clock.now();
     this.#listening = [board.onDidChange(() => this.#schedule()), view.onDidChangeVisibility(() => this.#tick())];
     this.#schedule();
   }
@@ -30,8 +35,11 @@ export class Ticking implements Disposable {
     for (const listening of this.#listening) listening.dispose();
   }
 
+  /** Those alone that moved since the last time: there may be thousands. */
   #tick(): void {
-    if (this.view.visible) this.tree.redraw(this.#moving());
+    const since = this.#drawnAt;
+    this.#drawnAt = this.clock.now();
+    if (this.view.visible) this.tree.redraw(this.#moving().filter((kickoff) => this.#movesAt(kickoff, since) <= this.#drawnAt));
     this.#schedule();
   }
 
@@ -40,15 +48,18 @@ export class Ticking implements Disposable {
     this.#timer = undefined;
     if (!this.view.visible) return;
     const now = this.clock.now();
-    const next = this.#moving().reduce((first, kickoff) => Math.min(first, this.#movesIn(kickoff, now)), Infinity);
-    if (next < Infinity) this.#timer = this.clock.after(next, () => this.#tick());
+    // The time of day may have been set back.
+    this.#drawnAt = Math.min(this.#drawnAt, now);
+    const next = this.#moving().reduce((first, kickoff) => Math.min(first, this.#movesAt(kickoff, this.#drawnAt)), Infinity);
+    if (next < Infinity) this.#timer = this.clock.after(Math.max(next, this.#drawnAt + leastMs) - now, () => this.#tick());
   }
 
-  /** Its time moves, or what was last heard of it grows old. */
-  #movesIn(kickoff: Kickoff, now: number): number {
-    if (isSettled(kickoff.phase)) return minute;
-    const growsOld = this.freshness.staleAt(kickoff) - now;
-    return Math.min(kickoff.phase.kind === 'missing' ? Infinity : elapsedMovesIn(kickoff, now), growsOld > 0 ? growsOld : Infinity);
+  /** When its time moves, or what was last heard of it grows old, for the first time after that. */
+  #movesAt(kickoff: Kickoff, since: number): number {
+    const { phase, finishedAt = 0 } = kickoff;
+    if (isSettled(phase)) return since + minute - (Math.max(0, since - finishedAt) % minute);
+    const staleAt = this.freshness.staleAt(kickoff);
+    return Math.min(phase.kind === 'missing' ? Infinity : since + elapsedMovesIn(kickoff, since), staleAt > since ? staleAt : Infinity);
   }
 
   /** Open runs that were heard, and those whose end is so fresh that "2 min ago" moves. */

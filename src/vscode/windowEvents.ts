@@ -8,8 +8,6 @@ import { isUsedAgain, type Leader } from '../core/leader';
 import type { Poller } from '../core/poller';
 import type { Tracking } from '../core/tracking';
 import type { Windows } from '../core/windows';
-import { showFailure } from './guard';
-import type { LaterCommands } from './laterCommands';
 import type { Notices } from './notices';
 import { Reading } from './reading';
 import type { SecretTokens } from './secretTokens';
@@ -26,25 +24,23 @@ export interface Listening {
   readonly custody: Custody;
   readonly tokens: SecretTokens;
   readonly notices: Notices;
-  readonly commands: LaterCommands;
   readonly statusBar: StatusBar;
   readonly view: KickoffsView;
   readonly keeping: Keeping;
-  readonly log: vscode.LogOutputChannel;
 }
 
 /** Wires what happens - in this window, in its settings, in the secret storage - to those who act on it. */
 export function listen(parts: Listening): vscode.Disposable {
-  const { board, poller, leader, tracking, tokens, notices, commands, log } = parts;
+  const { board, poller, leader, tracking, tokens, notices } = parts;
   let before = vscode.window.state;
   leader.focus(before.focused);
   // That nothing can be written is said once, when the history is opened.
   const failed = (error: unknown): void => {
-    if (!(error instanceof HistoryFailure && error.kind === 'newer')) showFailure(error, log);
+    if (!(error instanceof HistoryFailure && error.kind === 'newer')) notices.failedToSave(error);
   };
   // One that has ceased to poll may still hear a refusal that those after it do not know of yet: it would be told, forgotten, and told again.
   const refused = (): void => {
-    if (leader.tenure) notices.lookForRefusals((deployment) => commands.setToken(deployment));
+    if (leader.tenure) notices.lookForRefusals();
   };
   return vscode.Disposable.from(
     poller.onDidEnd((kickoff) => notices.ended(kickoff)),

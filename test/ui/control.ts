@@ -26,19 +26,31 @@ export async function withoutProtection({ window, server, folder }: Stage, sink:
   sink.requests.length = 0;
 }
 
+/** Opens a file of JSON and waits until the editor has fetched the schema that it names: what it would fetch for others opened before is fetched by then. */
+export async function schemaIsFetched({ window, folder }: Stage, sink: Sink): Promise<void> {
+  const name = `last-schema-${sink.requests.length}.json`;
+  await writeFile(path.join(folder, name), JSON.stringify({ $schema: `${sink.url}/${name}` }));
+  await openFile(window, path.join(folder, name));
+  await until('its schema to be fetched', () => sink.requests.includes(`/${name}`));
+}
+
+/** The dialog looks the path up first, and takes Enter only then. */
+async function openFile(window: Workbench, file: string): Promise<void> {
+  const tab = path.basename(file);
+  await until('the file', async () => {
+    if (!(await window.box.isOpen())) await window.command('File: Open File...');
+    await window.box.type(file);
+    await window.box.enter();
+    return until('its tab', async () => (await window.tabs()).some(({ label, active }) => active && label === tab), 4_000);
+  });
+}
+
 /** A document that was opened while the window still came up is at times none of Markdown for the palette, until it is opened again. */
 export async function openPreview(window: Workbench, file: string): Promise<void> {
-  const tab = path.basename(file);
   await until(
     'the preview of the file',
     async () => {
-      await until('the file', async () => {
-        if (!(await window.box.isOpen())) await window.command('File: Open File...');
-        // The dialog looks the path up first, and takes Enter only then.
-        await window.box.type(file);
-        await window.box.enter();
-        return until('its tab', async () => (await window.tabs()).some(({ label, active }) => active && label === tab), 4_000);
-      });
+      await openFile(window, file);
       const isOffered = await window.command('Markdown: Open Preview', 12_000).then(
         () => true,
         () => false,

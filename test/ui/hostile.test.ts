@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { statusBarId } from '../../src/contributions';
 import { powersOf, unfold } from '../support/host/rendered.mjs';
-import { nothingWasFetched, withoutProtection } from './control';
+import { nothingWasFetched, schemaIsFetched, withoutProtection } from './control';
 import { useToldScene } from './scene';
 import { rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 import { hostileFailure, hostileProgress, hostileRun } from './toldRuns';
@@ -83,6 +83,8 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
       await until(ending, async () => (await window.tabs()).some(({ label, active }) => active && label.endsWith(ending)));
       await until('its text', async () => (await window.editorText()).includes('Harmless title'));
     }
+    await schemaIsFetched(scene.stage, scene.sink);
+    await window.command('View: Close Editor');
     await window.command('Markdown: Open Preview');
     await until('the preview', async () => (await window.previewText()).includes('Harmless title'));
     await previewIsInert();

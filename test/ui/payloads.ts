@@ -43,6 +43,7 @@ export function hostileMarkdown(sink: string): string {
     '[file](file:///etc/passwd) [data](data:text/html,hi) [code](vscode://file/etc/passwd) [near](../../1/other/x.report.md) [js](javascript:alert(1))',
     `\`\`\`mermaid\ngraph TD\nA@{ img: "${sink}/mermaid.png", h: 60 }\nB["<img src='${sink}/mermaid-label.png'>"]\nclick B "command:workbench.action.quit"\n\`\`\``,
     `- \`\`\`mermaid\n  graph TD\n  A@{ img: "${sink}/mermaid-list.png" }\n  \`\`\``,
+    `> ~~~mermaid\u2028\n> graph TD\n> A@{ img: "${sink}/mermaid-separator.png" }\n> ~~~`,
     `:::mermaid\ngraph TD\nA@{ img: "${sink}/mermaid-container.png" }\n:::`,
     `$$\n\\includegraphics{${sink}/latex.png}\n\\href{command:workbench.action.quit}{x}\n$$`,
     `$\\htmlStyle{background:url(${sink}/latex-style.png)}{x}$`,

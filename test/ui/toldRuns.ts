@@ -10,7 +10,7 @@ export function hostileRun(sink: string): object {
     execution_time: 3 + ((index * 7) % 11),
     output: index === 1 ? longLine() : index % 2 === 0 ? markdown : `\`\`\`markdown\n${name}\n\n${markdown}\n`,
   }));
-  return { status: 'completed', result: { output: markdown, tasks }, execution_time: 155 };
+  return { $schema: `${sink}/schema.json`, status: 'completed', result: { output: markdown, tasks }, execution_time: 155 };
 }
 
 /** The same run while it is under way, in the words of a live deployment. */

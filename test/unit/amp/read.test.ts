@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import { readAnswer } from '../../../src/amp/read';
 import type { Moment } from '../../../src/amp/times';
+import { growth, linear } from '../../support/growth';
 
 const receivedAt = Date.parse('2026-10-01T14:10:00Z');
 
 describe('A status body', () => {
+  it('takes no longer for a time of many blanks than for its length', () => {
+    const body = (length: number) =>
+      Buffer.from(`{"state":"RUNNING","progress":{"started_at":"2026-01-01T00:00:00${' '.repeat(length)}x"}}`);
+    assert.ok(growth((length) => readAnswer(body(length), { receivedAt }), 20_000) < linear);
+  });
+
   it('is no answer without a JSON object that has a state or a status', () => {
     for (const text of [
       '',

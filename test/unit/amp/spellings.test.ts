@@ -17,6 +17,7 @@ describe('A token in another spelling', () => {
     'as Gson and .NET write it': secret.replace(/[=+]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`),
     'in capital digits': secret.replace(/[=+]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16).toUpperCase()}`),
     'as PHP writes it': secret.replaceAll('/', '\\/'),
+    'in capital letters': secret.toUpperCase(),
     'letter by letter': Array.from(secret, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join(''),
   };
   for (const [how, spelled] of Object.entries(spellings)) {

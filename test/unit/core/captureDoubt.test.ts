@@ -104,6 +104,24 @@ describe('A text that could mislead', () => {
       assert.equal(tokenFor(canonicalUrl('https://a.example')!, capturedAll(text).tokens), undefined));
   }
 
+  const secret = '5b1e0f44-63b9-4c23-9514-f1fc22a90d88';
+  for (const text of [
+    `Authorization: Bearer\u00a0${secret}`,
+    `Bearer <${secret}>`,
+    `token: “${secret}”`,
+    `API key «${secret}»`,
+    `token | ${secret}`,
+    `token, ${secret}`,
+    `token; ${secret}`,
+    `("Bearer", "${secret}")`,
+    `Bearer ^${secret}`,
+    `secret:\n${secret}`,
+  ])
+    it(`takes no secret for a run: ${JSON.stringify(text)}`, () => {
+      const { runs, isCertain } = capturedAll(`https://a.example/inputs\n${text}`);
+      assert.ok(!isCertain || runs.every(({ id }) => id !== secret), JSON.stringify(runs));
+    });
+
   it('gives back the token itself, without what stands around it', () => {
     for (const text of [
       "-H 'Authorization: Bearer tok-demo-abc'",
@@ -139,6 +157,21 @@ describe('A text that could mislead', () => {
     [
       'to nobody where it is for the host of a header',
       'GET /user\nHost: a.example\nAuthorization: Bearer tok-demo-x\nhttps://b.example/status/1',
+      {},
+    ],
+    [
+      'to nobody where it is for the dashboard',
+      "curl https://app.crewai.com/api -H 'Authorization: Bearer tok-demo-x'\nhttps://b.example/status/1",
+      {},
+    ],
+    [
+      'to nobody where it is for what a command begins with',
+      "curl a.example -H 'Authorization: Bearer tok-demo-x' # not https://b.example/status/1",
+      {},
+    ],
+    [
+      'to nobody where a name before the host looks like one',
+      "curl https://b.example@a.example/x -H 'Authorization: Bearer tok-demo-x'\nhttps://b.example/status/1",
       {},
     ],
     ['to nobody else, where one address is named', 'https://a.example/status/1 Authorization: Bearer tok-demo-a', { a: 'tok-demo-a' }],

@@ -47,6 +47,36 @@ describe('Ends', () => {
     assert.equal(clock.timers, 0);
   });
 
+  it('share a notice when there were three in a minute, as when many runs ended while nobody looked', async () => {
+    const { ends, told } = window();
+    for (let number = 1; number <= 100; number++) {
+      ends.hold(ended(number));
+      await clock.advance(1_000);
+    }
+    await clock.advance(60_000);
+    assert.deepEqual(
+      told.map(({ length }) => length),
+      [2, 2, 2, 54, 2, 2, 36],
+    );
+    assert.deepEqual(
+      told.flat(),
+      Array.from({ length: 100 }, (_, index) => id(index + 1)),
+    );
+    assert.equal(clock.timers, 0);
+  });
+
+  it('that wait for their minute are not told any more once the window is closed', async () => {
+    const { ends, told } = window();
+    for (let number = 1; number <= 5; number++) {
+      ends.hold(ended(number));
+      await clock.advance(2_000);
+    }
+    ends.dispose();
+    assert.equal(clock.timers, 0);
+    await clock.advance(120_000);
+    assert.equal(told.length, 3);
+  });
+
   it('that a window holds while it is closed are left to another', async () => {
     const [one, other] = [window(), window()];
     one.ends.hold(ended(1));

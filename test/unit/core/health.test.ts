@@ -170,6 +170,14 @@ describe('A throttled host', () => {
     assert.deepEqual(waits, [60, 60, 60, 60, 80, 160, 300]);
   });
 
+  it('is forgiven where only a clock that was ahead can have said so', () => {
+    const found = throttled(start + 86_400 * second);
+    found.forgive(one, start);
+    assert.equal(found.probeAt(one), start + 86_400 * second);
+    found.forgive(one, start - second);
+    assert.equal(found.probeAt(one), start - second);
+  });
+
   it('is not forgiven, but its stopped deployment is', () => {
     const found = throttled(start + 60 * second);
     found.heard(other, 'x', unanswered('tokenRefused'), start);
@@ -299,7 +307,7 @@ describe('What another window has found out', () => {
       { subject: '3', failures: 0, trouble: { kind: 'tokenRefused' } },
     ]);
     const told: string[] = [];
-    next.onDidChange((origin) => told.push(origin));
+    next.onDidChange((origins) => told.push(...origins));
     for (const _ of ['once', 'again']) next.adopt(verdicts, all);
     assert.deepEqual(told, ['https://one.example.com', 'https://other.example.com']);
     assert.deepEqual([next.verdicts(all), next.isStopped(other), next.isStopped(one)], [verdicts, true, false]);
@@ -313,7 +321,7 @@ describe('What another window has found out', () => {
     const found = health();
     const here = deployment({ key: 4, url: 'http://localhost:8000' });
     const told: string[] = [];
-    found.onDidChange((origin) => told.push(origin));
+    found.onDidChange((origins) => told.push(...origins));
     found.adopt([offlineSince], [one, sameHost, here]);
     assert.deepEqual([found.isOffline, told], [true, ['https://one.example.com']]);
     assert.deepEqual([found.troubleOf(one), found.troubleOf(here)], [{ kind: 'offline', since: start }, undefined]);
@@ -325,13 +333,13 @@ describe('What another window has found out', () => {
 describe('A machine without a network', () => {
   const here = deployment({ key: 4, url: 'http://localhost:8000' });
 
-  it('is offline from when that was first seen, and tells so once for each host but its own', () => {
+  it('is offline from when that was first seen, and tells so once of all hosts but its own', () => {
     const found = health();
-    const told: string[] = [];
-    found.onDidChange((origin) => told.push(origin));
+    const told: (readonly string[])[] = [];
+    found.onDidChange((origins) => told.push(origins));
     found.wentOffline([one, sameHost, other, here], start);
     found.wentOffline([one], start + second);
-    assert.deepEqual(told, ['https://one.example.com', 'https://other.example.com']);
+    assert.deepEqual(told, [['https://one.example.com', 'https://other.example.com']]);
     assert.deepEqual(found.troubleOf(one), { kind: 'offline', since: start });
   });
 
@@ -339,7 +347,7 @@ describe('A machine without a network', () => {
     const found = throttled(start + 60 * second);
     found.wentOffline([one, other, here], start);
     const told: string[] = [];
-    found.onDidChange((origin) => told.push(origin));
+    found.onDidChange((origins) => told.push(...origins));
     found.cameOnline([one, other, here]);
     assert.deepEqual(told, ['https://one.example.com', 'https://other.example.com']);
     assert.deepEqual(

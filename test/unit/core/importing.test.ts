@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { importables } from '../../../src/core/importing';
 import { deployment } from '../../support/builders';
+import { growth, linear } from '../../support/growth';
 
 const crew = deployment({ key: 1, url: 'https://crew-1a2b3c4d.crewai.com', label: 'crew' });
 
@@ -18,6 +19,12 @@ describe('What an environment file brings', () => {
       ['crew 3', 'deployment'],
       ['other', 'deployment'],
     ]);
+  });
+
+  it('is numbered in no more time than there are, where thousands would be called alike', () => {
+    const text = (count: number) => Array.from({ length: count }, (_, index) => `A${index}_CREW_URL=c.a${index}.example.com`).join('\n');
+    const [few, many] = [text(500), text(4_000)];
+    assert.ok(growth((length) => importables(length === 500 ? few : many, [], () => Promise.resolve(undefined)), 500) < linear);
   });
 
   const known = `CREW_URL=${crew.url}/kickoff\nCREW_TOKEN=demo00000000`;

@@ -44,7 +44,9 @@ describe('Old runs', () => {
       ended(3, 31, { isUnread: true }),
       kickoff({ id: id(4), trackedAt: start - 99 * day }),
       kickoff({ id: id(5), phase: { kind: 'missing' }, trackedAt: start - 99 * day }),
-      kickoff({ id: id(6), phase: { kind: 'failed' }, trackedAt: start - 99 * day }),
+      kickoff({ id: id(6), phase: { kind: 'failed' }, trackedAt: start - 99 * day, phaseSince: start - 31 * day }),
+      // It was over long before, and nobody could know: that it is was heard now.
+      kickoff({ id: id(7), phase: { kind: 'succeeded' }, trackedAt: start - 99 * day, phaseSince: start }),
     ];
     assert.deepEqual(
       olderThan(30, old, start).map((one) => one.id),

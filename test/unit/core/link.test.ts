@@ -20,6 +20,7 @@ describe('A link', () => {
     `url=${encodeURIComponent(`${base}/status/${id}`)}`,
     `url=MY-CREW-1a2b3c4d.CrewAI.com:443/&id=${id}`,
     `url=${base}&id=${id}&windowId=2`,
+    `url=${base}&id=${id}&windowId=_blank`,
     `url=https://me:pass@my-crew-1a2b3c4d.crewai.com&id=${id}`,
   ])
     it(`names a run: ${query}`, () => assert.deepEqual(link(query), { url: base, id }));
@@ -46,6 +47,7 @@ describe('A link', () => {
 
   for (const [wrong, queries] of Object.entries({
     holdsMore: [
+      `url=${base}&id=${id}&windowId=canary`,
       `url=${base}&id=${id}&token=canary`,
       `url=${base}&id=${id}&bearer=canary`,
       `url=${base}/status/${id}?token=canary`,

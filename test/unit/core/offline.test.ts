@@ -253,6 +253,17 @@ describe('Names that are not found', () => {
     }
   });
 
+  it('are no reason to leave all unasked for ever where only a proxy finds any: who refreshes or tracks is believed', async () => {
+    const script = ({ at }: Ask) => (at < second ? unreachable : answered('succeeded'));
+    const { clock, source, board, poller } = await polling({ script, network: finding(none), kickoffs: runs(2, heard) });
+    await clock.advance(hour);
+    assert.equal(board.troubleOf(kickoff())?.kind, 'offline');
+    const asked = source.asked.length;
+    poller.askNow([kickoff()]);
+    await clock.advance(minute);
+    assert.deepEqual([source.asked.length - asked, board.kickoffs.map(({ phase }) => phase.kind)], [2, ['succeeded', 'succeeded']]);
+  });
+
   it('tell of no proxy where they are lost just after an answer', async () => {
     const network = finding(none);
     const { clock, board } = await polling({ script: [running, unreachable], network });

@@ -80,7 +80,7 @@ describe('The pace of a run whose deployment is known', () => {
   });
 
   it('asks seldom in a window that nobody looks at', () => {
-    assert.deepEqual([delay(0, ten, running, unfocused), delay(10 * minute, ten, running, unfocused)], [64, 26]);
+    assert.deepEqual([delay(0, ten, running, unfocused), delay(10 * minute, ten, running, unfocused)], [66, 26]);
   });
 
   for (const [what, phase] of [

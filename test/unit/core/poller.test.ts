@@ -4,7 +4,7 @@ import { keyOf } from '../../../src/core/board';
 import { hasBody } from '../../../src/core/change';
 import { isSettled, type Observation, type Phase } from '../../../src/core/kickoff';
 import type { TroubleKind } from '../../../src/core/trouble';
-import { answered, deployment, id, key, kickoff, unanswered, type MemoryStore, type Script } from '../../support/builders';
+import { answered, deployment, id, key, kickoff, unanswered, type Ask, type MemoryStore, type Script } from '../../support/builders';
 import { settled, start } from '../../support/manualClock';
 import { polling, runs, shared, Window, type Setting } from '../../support/polling';
 import { times as longer, tries } from '../../support/fuzz';
@@ -88,6 +88,30 @@ describe('A run that is watched', () => {
       ],
     );
     assert.equal(board.kickoff(kickoff())?.tasks.length, 2);
+  });
+
+  it('whose first answer comes after the clock was set back is told of like any other', async () => {
+    let says: Observation = unanswered('serverTrouble');
+    const { clock, ended } = await polling({ script: () => says });
+    await clock.advance(minute);
+    clock.setTimeOfDay(-hour);
+    await clock.advance(10 * minute);
+    says = answered('failed');
+    await clock.advance(10 * minute);
+    assert.deepEqual(
+      ended.map(({ isUnread }) => isUnread),
+      [true],
+    );
+  });
+
+  it('is asked at the URL that its deployment has by now, whatever the one before still says', async () => {
+    const moved = deployment({ url: 'https://new.example.com' });
+    const script = ({ deployment: { url } }: Ask) => (url === moved.url ? running : unanswered('moved', { says: moved.url }));
+    const { clock, source, board, tracking } = await polling({ script, kickoffs: runs(2), latency: 10 * second });
+    await clock.advance(5 * second);
+    await tracking.changeDeployment(deployment(), { url: moved.url });
+    await clock.advance(minute);
+    assert.deepEqual([board.troubleOfDeployment(moved), source.asked.length > 4], [undefined, true]);
   });
 
   it('that ended before it was tracked is settled and told to nobody', async () => {

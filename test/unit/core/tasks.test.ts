@@ -36,6 +36,15 @@ function places(tasks: readonly TaskSeen[]): readonly (readonly [number, string]
 }
 
 describe('The tasks of a run', () => {
+  it('bring each output once, and again when it is another or was lost', () => {
+    const [one, grown] = [list(task('A'), task('B')), list(task('A'), { name: 'B', output: 'output of B and more' })];
+    const { tasks } = collected([], one);
+    assert.deepEqual(collected(tasks, one), { tasks, outputs: [] });
+    assert.deepEqual(collected(tasks, grown).outputs, [{ position: 2, output: 'output of B and more' }]);
+    const lost = tasks.map((seen) => ({ ...seen, hasOutput: false }));
+    assert.equal(collected(lost, one).outputs.length, 2);
+  });
+
   it('are kept one by one as each goes by, at the count of completed tasks', () => {
     const { tasks, outputs } = afterAll([last(task('A'), 1), last(task('A'), 1), last(task('B'), 2), last(task('C'), 3)]);
     assert.deepEqual(places(tasks), [

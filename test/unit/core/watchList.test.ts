@@ -46,6 +46,13 @@ describe('A run that is watched', () => {
     });
   });
 
+  it('does not wait for a clock that was ahead when another window asked it', () => {
+    const ahead = now + 8 * 3_600_000;
+    const { due, askedAt } = inherited({ ...checked, checkedAt: ahead }, now, 10_000);
+    assert.deepEqual([due, askedAt], [now + 10_000, now]);
+    assert.equal(inherited({ ...checked, trouble: { kind: 'refused', retryAt: ahead } }, now, 10_000).due, now + 300_000);
+  });
+
   it('waits no longer than its pace is when somebody looks again, and no longer than it would have', () => {
     const watched = { ...inherited(checked, now, 50_000) };
     hurry(watched, 10_000);

@@ -135,6 +135,16 @@ describe('Several windows', () => {
     assert.equal(source.times(id(1)).length, before + 1);
   });
 
+  it('ask on where a removal is undone, though the one that polled promised silence and was killed', async () => {
+    const { clock, source, one, other } = await two(running, { kickoffs: [kickoff({ removedAt: start - minute })] });
+    await clock.advance(minute);
+    one.kill();
+    await clock.advance(minute);
+    await other.tracking.undoRemove();
+    await clock.advance(10 * second);
+    assert.ok(source.asked.length > 0);
+  });
+
   it('tell of an end that came while a host was silent, though another took over meanwhile', async () => {
     for (const kind of ['unreachable', 'serverTrouble'] as const) {
       const { clock, source, one, other } = await two(unanswered(kind));

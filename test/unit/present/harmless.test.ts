@@ -115,13 +115,22 @@ describe("A server's Markdown inside a report", () => {
     assert.equal(withoutJoiners(harmless(text)), `${text}\n${'`'.repeat(1_000_000)}`);
   });
 
+  it('leaves no language to a fence in a quotation, whatever ends its line for some', () => {
+    for (const end of ['\u2028', '\u2029', '\u0085', '\v', '\f', ' ', ''])
+      for (const mark of ['```', '~~~']) assert.ok(!harmless(`> ${mark}mermaid${end}\n> graph`).includes('mermaid'), JSON.stringify(end));
+  });
+
   it('costs no more than its length, whatever is repeated', function () {
     this.timeout(60_000);
-    const units = ['!', '`', '`a', '` ', '``a', '[', ']', '](', '<', '>', '> ', ' ', '\n', '```\n', '[x]:', '~~~', '\\', '!['];
+    const units = ['!', '`', '`a', '` ', '``a', '[', ']', '](', '<', '>', '> ', ' ', '\n', '```\n', '[x]:', '~~~', '\\', '![', '\u2028'];
     for (const unit of units) {
-      for (const end of ['', 'x']) {
-        const times = growth((length) => harmless(unit.repeat(Math.ceil(length / unit.length)) + end), 40_000);
-        assert.ok(times < linear, `${JSON.stringify(unit + end)} ${times}`);
+      for (const [start, end] of [
+        ['', ''],
+        ['', 'x'],
+        ['> ', '\u2028'],
+      ] as const) {
+        const times = growth((length) => harmless(start + unit.repeat(Math.ceil(length / unit.length)) + end), 40_000);
+        assert.ok(times < linear, `${JSON.stringify(start + unit + end)} ${times}`);
       }
     }
   });

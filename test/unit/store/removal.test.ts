@@ -71,7 +71,7 @@ describe('What is removed from the store', () => {
     await store.remove(two.key, start);
     await store.remove([c], start);
 
-    assert.equal(await store.undoRemove([a, b]), 1);
+    assert.equal(await store.undoRemove([b]), 1);
     assert.deepEqual(await names(), ['one', 'one-b']);
     assert.equal(await store.undoRemove(two.key), 4);
     assert.deepEqual(await names(), ['one', 'two', 'one-b', 'two-a', 'two-b', 'two-c']);
@@ -79,6 +79,47 @@ describe('What is removed from the store', () => {
     assert.equal(await store.undoRemove([a]), 0, 'it is there');
     assert.equal(await store.undoRemove(), 1, 'the last of all');
     assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'one-c', 'two-a', 'two-b', 'two-c']);
+  });
+
+  it('is undone run by run, when one of them was tracked again and went with others since', async () => {
+    const { store, names } = await filled();
+    const [one] = (await store.load()).deployments;
+    assert.ok(one);
+    const [a, b, c] = ['one-a', 'one-b', 'one-c'].map((name) => ({ deployment: one.key, id: idOf(name) }));
+    assert.ok(a && b && c);
+    await store.remove([a, b], start);
+    await store.addKickoff(tracked(a, start));
+    await store.remove([a, c], start);
+    assert.equal(await store.undoRemove([a, b]), 2);
+    assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'two-a', 'two-b', 'two-c']);
+  });
+
+  it('with its deployment comes back with it, though that came back by itself meanwhile', async () => {
+    const { store, names } = await filled();
+    const [one] = (await store.load()).deployments;
+    assert.ok(one);
+    await store.remove(one.key, start);
+    // Another window had it in a box when it was removed here.
+    await store.addKickoff(tracked({ deployment: one.key, id: idOf('one-d') }, start));
+    assert.deepEqual(await names(), ['one', 'two', 'two-a', 'two-b', 'two-c', 'one-d']);
+    assert.equal(await store.undoRemove(one.key), 3);
+  });
+
+  it('is deleted little by little: whoever else has work comes in between', async () => {
+    const store = await folder.window();
+    const { key } = await store.addDeployment(url('one'), 'one');
+    const all = Array.from({ length: 90 }, (_, index) => ({ deployment: key, id: idOf(`run-${index}`) }));
+    for (const ref of all) await store.addKickoff(tracked(ref, start));
+    await store.remove(key, start);
+    let isOver = false;
+    const purging = store.purge(start + 1).then((urls) => {
+      isOver = true;
+      return urls;
+    });
+    await new Promise((resolve) => setTimeout(resolve));
+    await store.addDeployment(url('two'), 'two');
+    assert.equal(isOver, false);
+    assert.deepEqual([await purging, await store.undoRemove()], [[url('one')], 0]);
   });
 
   it('for its age stays when it was brought back, by undo or by hand, also after a reload', async () => {

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import type * as vscode from 'vscode';
+import { Board } from '../../../src/core/board';
+import { Emitter } from '../../../src/core/event';
+import { Freshness } from '../../../src/core/freshness';
+import { Health } from '../../../src/core/health';
+import type { Kickoff } from '../../../src/core/kickoff';
+import type { KickoffTree } from '../../../src/vscode/tree';
+import { Ticking } from '../../../src/vscode/ticking';
+import { deployment, id, kickoff } from '../../support/builders';
+import { ManualClock, start } from '../../support/manualClock';
+
+const second = 1_000;
+const minute = 60 * second;
+
+/** A view that only remembers which rows were drawn again, and when. */
+function ticking(kickoffs: readonly Kickoff[]) {
+  const clock = new ManualClock();
+  const board = new Board(new Health(() => 1));
+  board.show([deployment()], kickoffs);
+  const shown = new Emitter<vscode.TreeViewVisibilityChangeEvent>();
+  const view = { visible: true, onDidChangeVisibility: shown.event };
+  const drawn: { readonly at: number; readonly ids: readonly string[] }[] = [];
+  const redraw = (rows: readonly Kickoff[]) => drawn.push({ at: clock.elapsed, ids: rows.map((row) => row.id) });
+  const freshness = new Freshness(board, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true }));
+  const part = new Ticking(view as unknown as vscode.TreeView<unknown>, { redraw } as unknown as KickoffTree, board, freshness, clock);
+  const show = (visible: boolean): void => {
+    view.visible = visible;
+    shown.fire({ visible });
+  };
+  return { clock, board, drawn, part, show };
+}
+
+function running(number: number, ageMs: number): Kickoff {
+  const since = start - ageMs;
+  return kickoff({ id: id(number), phase: { kind: 'running' }, trackedAt: since, startedAt: since, checkedAt: start + 9 * minute });
+}
+
+describe('The times in the list', () => {
+  it('move on by no more than one drawing a second, of those rows alone that say something else', async () => {
+    const { clock, drawn, part } = ticking(Array.from({ length: 1_000 }, (_, index) => running(index + 1, 2 * minute + 10 * index)));
+    await clock.advance(10 * second);
+    assert.ok(drawn.length >= 8 && drawn.length <= 10, String(drawn.length));
+    assert.equal(new Set(drawn.flatMap(({ ids }) => ids)).size, drawn.flatMap(({ ids }) => ids).length, 'each once in ten seconds');
+    assert.ok(drawn.flatMap(({ ids }) => ids).length >= 900);
+    part.dispose();
+    assert.equal(clock.timers, 0);
+  });
+
+  it('miss no row though something changes on the board all the time', async () => {
+    const { clock, board, drawn, part } = ticking([running(1, 2 * minute), running(2, 2 * minute + 300), running(3, 0)]);
+    for (let round = 0; round < 215; round++) {
+      board.put({ ...running(3, 0), progress: { completed: round } });
+      await clock.advance(100);
+    }
+    const times = (number: number) => drawn.filter(({ ids }) => ids.includes(id(number))).length;
+    assert.deepEqual([times(1), times(2)], [2, 2]);
+    part.dispose();
+  });
+
+  it('of a run that ended move by the minute, and with the hour no more', async () => {
+    const { clock, drawn, part } = ticking([kickoff({ phase: { kind: 'succeeded' }, finishedAt: start - 58 * minute - 30 * second })]);
+    await clock.advance(10 * minute);
+    assert.deepEqual(
+      drawn.map(({ at }) => at),
+      [30 * second, 90 * second],
+    );
+    assert.equal(clock.timers, 0);
+    part.dispose();
+  });
+
+  it('rest while nobody sees them, and are right as soon as somebody does, also after the clock was set back', async () => {
+    const { clock, drawn, part, show } = ticking([running(1, 2 * minute)]);
+    show(false);
+    assert.equal(clock.timers, 0);
+    await clock.advance(minute);
+    show(true);
+    assert.deepEqual(drawn.at(-1), { at: minute, ids: [id(1)] });
+    clock.setTimeOfDay(-60 * minute);
+    show(false);
+    show(true);
+    drawn.length = 0;
+    await clock.advance(11 * second);
+    assert.equal(drawn.length, 2, 'in fives of seconds');
+    part.dispose();
+  });
+});
