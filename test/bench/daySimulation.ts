@@ -98,6 +98,8 @@ class Simulation {
   #openMs = 0;
   #ids = 0;
   #strangers = 0;
+  /** How often the lease was taken when all were last planned. */
+  #planned = 0;
   /** When the window that asks was last without the focus. */
   #unseenAt = 0;
 
@@ -200,7 +202,18 @@ class Simulation {
   #isAsked(by: string, of: KickoffId): void {
     const listed = this.#listed.get(of);
     if (this.#store.lease.holder !== by) this.#strangers++;
+    this.#replan();
     if (listed) this.#waits.asked(of, this.#intervalOf(this.#store.stored(listed.ref), this.#waits.since(of)), this.clock.elapsed);
+  }
+
+  /** Who took over planned all that wait, before it asked anybody. */
+  #replan(): void {
+    if (this.#store.lease.epoch === this.#planned) return;
+    this.#planned = this.#store.lease.epoch;
+    this.#waits.replanned((id) => {
+      const listed = this.#listed.get(id);
+      return listed ? this.#intervalOf(this.#store.stored(listed.ref)) : 0;
+    });
   }
 
   /** Seconds that the pace gives a run in the window that asks - or gave it, when nobody has looked at one meanwhile. */

@@ -13,6 +13,8 @@ interface Heard {
   readonly interval: number;
   /** How many times as long as that it waits when all wait alike. */
   readonly share: number;
+  /** The longest that the pace gave it since then: each window that takes over plans anew. */
+  longest: number;
 }
 
 /** How long each run waits from an answer to its next request, by its own interval and by what the ceiling leaves of it. */
@@ -35,7 +37,12 @@ export class DayWaits {
   heard(id: KickoffId, host: number, interval: number, at?: number): void {
     this.gone(id);
     this.#want(host, 1 / interval);
-    this.#heard.set(id, { host, at, interval, share: this.#share(host) });
+    this.#heard.set(id, { host, at, interval, share: this.#share(host), longest: interval });
+  }
+
+  /** A window took over, and planned all of them by what the pace is now. */
+  replanned(intervalOf: (id: KickoffId) => number): void {
+    for (const [id, heard] of this.#heard) if (heard.at !== undefined) heard.longest = Math.max(heard.longest, intervalOf(id));
   }
 
   /** Since when that run waits; undefined while it does not. */
@@ -43,13 +50,13 @@ export class DayWaits {
     return this.#heard.get(id)?.at;
   }
 
-  /** By the interval that the pace gave it meanwhile, when that is the longer one. */
+  /** By the longest interval that the pace gave it meanwhile. */
   asked(id: KickoffId, interval: number, at: number): void {
     const heard = this.#heard.get(id);
     if (heard?.at === undefined) return;
     const waited = (at - heard.at - this.#troubled(heard.host, heard.at, at)) / second;
     this.seconds.push(waited);
-    const intervals = waited / Math.max(interval, heard.interval);
+    const intervals = waited / Math.max(interval, heard.longest);
     this.longestByInterval = Math.max(this.longestByInterval, intervals);
     this.longestByShare = Math.max(this.longestByShare, intervals / Math.max(heard.share, this.#share(heard.host)));
   }
