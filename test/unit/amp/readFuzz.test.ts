@@ -53,7 +53,7 @@ describe('Reading never throws', () => {
         }
         await wellFormed(changed, code);
       }),
-      tries(8_000),
+      tries(10_000),
     );
   }).timeout(patience);
 
@@ -73,7 +73,7 @@ describe('Reading never throws', () => {
           await wellFormed(Buffer.from(JSON.stringify(body)), code);
         },
       ),
-      tries(8_000),
+      tries(10_000),
     );
     figure(19, `${tried} mutations of ${samples.size + refused.length} samples: 0 thrown on, 0 nonsense, bytes kept as sent`);
   }).timeout(patience);

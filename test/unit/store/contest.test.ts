@@ -56,7 +56,7 @@ describe('Windows in processes of their own', () => {
       13,
       `${says}: at most one polled, but for ${((longest.milliseconds * faster) / second).toFixed(1)} s at the longest and ${asks} requests until the elder's next sign of life, 0 answers taken back`,
     );
-    figure(14, `${says}, waits by a clock ${faster} times as fast: ${kinds.map((one) => `${one}: p95 ${p95(took[one])} s`).join(', ')}`);
+    figure(14, `${says}, another polled after ${kinds.map((kind) => `${inLife(kind, took[kind])} s (${kind})`).join(', ')}, p95`);
     assert.deepEqual(
       arena.all.flatMap(({ faults }) => faults),
       [],
@@ -121,7 +121,13 @@ async function another(arena: Arena, before: Contender): Promise<number> {
   return machineNow() - began;
 }
 
-function p95(waits: readonly number[]): string {
+/** What of a wait goes by the windows' clock: a focus must last a second, and a commit is several writes. The rest is as fast as the machine. */
+const byTheClockMs: Partial<Record<Kind, number>> = { used: second, closed: 50 };
+
+/** The 95th percentile, in seconds as they are in life. */
+function inLife(kind: Kind, waits: readonly number[]): string {
   const sorted = [...waits].sort((one, other) => one - other);
-  return (((sorted[Math.ceil(0.95 * sorted.length) - 1] ?? NaN) * faster) / second).toFixed(1);
+  const wait = sorted[Math.ceil(0.95 * sorted.length) - 1] ?? NaN;
+  const fast = byTheClockMs[kind];
+  return ((fast === undefined ? wait * faster : wait + fast - fast / faster) / second).toFixed(1);
 }
