@@ -21,6 +21,7 @@ const tail = `
 - What was written is as safe as the disk when the power goes, and a secret as the keychain of the machine.
 - A bit that flips on the disk within a stored word, name or number is not seen; within an answer it is, and so is a broken table or index.
 - Where a server repeats your token in an answer, that answer is not kept byte for byte: \`[token]\` stands in its place.
+- An answer over 64 MiB takes somewhat more than that before it is refused: some 92 MiB packed by gzip or deflate, some 100 by Brotli, which keeps up to 16 MiB of its own.
 - A poll that brings nothing while the network is there but a proxy or the server is not says so; it cannot tell whose fault it is.
 - After an outage of the only host the tenth run may be heard a second later than ten seconds: the host is asked slowly.
 - How long something takes: that depends on your machine, network and server. \`npm run bench\` measures it on yours.

@@ -44,6 +44,13 @@ const quietSettings = {
 /** Nothing is asked of the extension gallery. */
 const noGallery = { EXTENSIONS_GALLERY: '{}' };
 const startMs = 60_000;
+
+/**
+ * VS Code leaves its sockets behind: there they go with all else of it. Elsewhere the way to a temporary folder is too long for a socket.
+ *
+ * @param {string} dataDir
+ */
+const runtimeIn = (dataDir) => (process.platform === 'linux' ? { XDG_RUNTIME_DIR: dataDir } : {});
 const stopMs = 5_000;
 
 /**
@@ -58,7 +65,7 @@ export async function startServer(host, options) {
   await writeSettings(options);
   const log = path.join(options.dataDir, 'server.log');
   const child = spawn(host.node, serverArguments(host, options), {
-    env: { ...process.env, ...noGallery, ...options.env },
+    env: { ...process.env, ...noGallery, ...runtimeIn(options.dataDir), ...options.env },
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
