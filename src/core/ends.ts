@@ -73,7 +73,7 @@ export class Ends implements Disposable {
     if (this.#claimed.length === 0) return;
     const lately = this.#toldAt.filter((at) => Math.abs(now - at) < stormMs);
     const [first, , last] = lately;
-    if (first !== undefined && last !== undefined) {
+    if (first && last) {
       if (!this.#isDisposed) this.#later = this.clock.after(first + stormMs - now, () => this.#tell());
       return;
     }

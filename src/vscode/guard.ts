@@ -24,8 +24,7 @@ export function guarded(run: Run, log: vscode.LogOutputChannel): Run {
     } catch (error) {
       if (error instanceof Cancelled) return undefined;
       // What the user is told was foreseen; an error in the log is a mistake of ours.
-      if (error instanceof UserFacingError) log.warn(`${name}: ${error.cause ? traceOf(error) : error.message}`);
-      else log.error(`${name}: ${traceOf(error)}`);
+      log[error instanceof UserFacingError ? 'warn' : 'error'](`${name}: ${traceOf(error)}`);
       if (!isOfUser(given)) throw error;
       showFailure(error, log);
       return undefined;
@@ -33,12 +32,13 @@ export function guarded(run: Run, log: vscode.LogOutputChannel): Run {
   };
 }
 
-/** Shows why something failed, without waiting for an answer; the button leads to the log. */
+/** Shows why something failed, without waiting for an answer; the button leads to the log, where that says more. */
 export function showFailure(error: unknown, log: vscode.LogOutputChannel): void {
-  const button = t(words.showLog);
-  void vscode.window.showErrorMessage(sentenceOf(error), button).then((choice) => {
-    if (choice === button) log.show();
-  });
+  const isAll = error instanceof UserFacingError && !error.cause;
+  const buttons = isAll ? [] : [t(words.showLog)];
+  void vscode.window[isAll ? 'showWarningMessage' : 'showErrorMessage'](sentenceOf(error), ...buttons).then(
+    (choice) => choice && log.show(),
+  );
 }
 
 /** How the user is told what becomes of the history. */
@@ -65,7 +65,7 @@ function tellWhyNone(error: unknown, log: vscode.LogOutputChannel): void {
     showFailure(error, log);
     return;
   }
-  showFailure(new UserFacingError(t(words.triedAgain, sentenceOf(error))), log);
+  showFailure(new UserFacingError(t(words.triedAgain, sentenceOf(error)), { cause: error }), log);
 }
 
 function sentenceOf(error: unknown): string {

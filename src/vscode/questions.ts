@@ -25,6 +25,9 @@ export interface Answers {
 
 type QuestionName = 'kickoffId' | 'deployment' | 'url' | 'label';
 
+/** What may hold a secret, whether one is found in it or not. */
+const soundsSecret = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
+
 /** How many questions usually follow. */
 const following = { kickoffId: 3, deployment: 0, url: 2, label: 1 } as const satisfies Record<QuestionName, number>;
 
@@ -111,9 +114,9 @@ export class Questions {
       canPaste: true,
       check: isWrong,
     }).finally(() => {
-      // A secret would stand there to be read, and what holds no run may be one.
+      // It would stand there to be read.
       const typed = this.#typed.get('kickoffId') ?? '';
-      if (read(typed).tokens.length > 0 || isWrong(typed) !== undefined) this.#forget('kickoffId');
+      if (read(typed).tokens.length > 0 || soundsSecret.test(typed)) this.#forget('kickoffId');
     });
     if (text === back) return back;
     const { runs, tokens, isCertain } = read(text);

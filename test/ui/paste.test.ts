@@ -82,6 +82,19 @@ describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.escape();
   });
 
+  it('with what may be a secret in it stays in the box, and is not kept', async () => {
+    const { window } = stage;
+    await window.box.closed();
+    await paste('X-API-Key: demo-canary');
+    await window.box.shows(/no kickoff ID in that/);
+    await window.box.escape();
+    await window.box.closed();
+    await window.command('CrewAI: Track Kickoff');
+    await window.box.shows(/kickoff ID/);
+    assert.doesNotMatch((await window.box.box()).value, /canary/);
+    await window.box.escape();
+  });
+
   it('comes from the clipboard at the press of a button that the keyboard reaches, and not before', async () => {
     const { window } = stage;
     await window.copy(`kickoff_id:\n  ${ids[3]}\n`);
