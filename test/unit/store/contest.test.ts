@@ -38,6 +38,9 @@ describe('Windows in processes of their own', () => {
 
     const took: Record<Kind, number[]> = { used: [], killed: [], closed: [], stopped: [] };
     for (let contest = 0; contest < contests; contest++) {
+      // Old runs alone are asked rarely, and whoever asks gives a sign of life as rarely.
+      const now = Math.round(origin + faster * (Date.now() - origin));
+      await store.addKickoff(run(deployment, `until-${now + minute}`, { trackedAt: now }));
       const kind = kinds[below(kinds.length, random)]!;
       // Of several that were used at once each may poll for a moment.
       await sleep(200 + below(300, random));
@@ -69,13 +72,7 @@ describe('Windows in processes of their own', () => {
       [],
     );
     const { kickoffs } = await store.load();
-    assert.deepEqual(
-      kickoffs
-        .filter(({ phase }) => phase.kind === 'succeeded')
-        .map(({ id }) => id)
-        .sort(),
-      Object.keys(ends),
-    );
+    assert.ok(kickoffs.every(({ id, phase }) => !(id in ends) || phase.kind === 'succeeded'));
   });
 });
 
