@@ -7,7 +7,7 @@ export const shareMs = 2_000;
 /** So long a window waits for the one that heard an end: to tell of it when that one was closed meanwhile. */
 export const standByMs = 6_000;
 
-/** More than three notices in that time are a storm, as when many runs ended while nobody looked: those after them share one. */
+/** More than eight notices in that time are a storm, as when many runs ended while nobody looked: those after them share one. */
 const stormMs = 60_000;
 
 /** So often an end is held again that could not be claimed; after that its mark is all that tells of it. */
@@ -72,8 +72,8 @@ export class Ends implements Disposable {
     this.#later?.dispose();
     if (this.#claimed.length === 0) return;
     const lately = this.#toldAt.filter((at) => Math.abs(now - at) < stormMs);
-    const [first, , last] = lately;
-    if (first && last) {
+    const [first] = lately;
+    if (first && lately[7]) {
       if (!this.#isDisposed) this.#later = this.clock.after(first + stormMs - now, () => this.#tell());
       return;
     }

