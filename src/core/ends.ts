@@ -18,7 +18,7 @@ interface Held {
   readonly failures: number;
 }
 
-/** Holds ends for a while. Each is claimed only then: a window that is closed before leaves it to another. */
+/** Holds ends for a while. Each is claimed only after that: a window that is closed before leaves it to another. */
 export class Ends implements Disposable {
   readonly #held = new Map<string, Held>();
   #timer: Disposable | undefined;
@@ -72,8 +72,8 @@ export class Ends implements Disposable {
     this.#later?.dispose();
     if (this.#claimed.length === 0) return;
     const lately = this.#toldAt.filter((at) => Math.abs(now - at) < stormMs);
-    const [first] = lately;
-    if (first && lately[7]) {
+    const { 0: first, 7: eighth } = lately;
+    if (first && eighth) {
       if (!this.#isDisposed) this.#later = this.clock.after(first + stormMs - now, () => this.#tell());
       return;
     }

@@ -3,10 +3,12 @@ import { Emitter } from './event';
 import type { Observation } from './kickoff';
 import type { Random } from './ports';
 import { reachOf, sameTrouble, type Trouble } from './trouble';
-import { longestPeaceMs } from './watched';
 
 const firstWaitMs = 5_000;
-const longestWaitMs = 300_000;
+/** Nobody who is in trouble waits longer. */
+export const longestWaitMs = 300_000;
+/** No server is left in peace for longer; a clock that was set back since makes no more of it. */
+export const longestPeaceMs = 24 * 3_600_000;
 const leastThrottleMs = 60_000;
 const suspectsToBlameTheHost = 3;
 /** A host that asks for a second again and again would be asked each second: after that many times our own wait counts too. */

@@ -1,13 +1,9 @@
+import { longestPeaceMs, longestWaitMs } from './health';
 import type { Kickoff, KickoffRef } from './kickoff';
 import type { Disposable } from './ports';
 
 /** The interval of a run that is not asked by itself any more. */
 const rarelyMs = 60_000;
-/** Nobody who was in trouble waits longer; a clock that was ahead since may have said so. */
-const longestTroubleMs = 300_000;
-/** No server is left in peace for longer; a clock that was set back since makes no more of it. */
-export const longestPeaceMs = 24 * 3_600_000;
-
 /** A run that is being polled. Times are milliseconds since the epoch. */
 export interface Watched {
   readonly ref: KickoffRef;
@@ -43,7 +39,8 @@ export function inherited(kickoff: Kickoff, now: number, delay: number | undefin
   const { checkedAt, trackedAt, trouble } = kickoff;
   const fresh = watch(kickoff, now, delay);
   const askedAt = Math.min(now, checkedAt ?? 0);
-  if (trouble) return { ...fresh, due: trouble.retryAt && Math.min(trouble.retryAt, now + longestTroubleMs), failures: 1, askedAt };
+  // A clock that was ahead since may have said more than anybody waits.
+  if (trouble) return { ...fresh, due: trouble.retryAt && Math.min(trouble.retryAt, now + longestWaitMs), failures: 1, askedAt };
   if (checkedAt === undefined) return watch(kickoff, Math.min(now, trackedAt), delay);
   return { ...fresh, due: delay === undefined ? undefined : Math.max(peaceOf(kickoff, now), askedAt + delay), askedAt };
 }

@@ -3,7 +3,7 @@ import { scheme } from '../contributions';
 import type { DeploymentKey } from '../core/deployment';
 import type { Kickoff, KickoffRef } from '../core/kickoff';
 import { kickoffId } from '../core/kickoffId';
-import { documentKind, type DocumentKind } from '../present/documentKind';
+import { documentAt, type DocumentKind } from '../present/documentKind';
 import { documentName } from '../present/documentName';
 
 /** VS Code's own preview, opened as an editor: a tab that survives reload. */
@@ -20,8 +20,7 @@ export function documentUri(kickoff: Kickoff, kind: DocumentKind): vscode.Uri {
 /** What an address names; undefined when it is none that we made. */
 export function namedBy(uri: vscode.Uri): { readonly ref: KickoffRef; readonly kind: DocumentKind } | undefined {
   if (uri.scheme !== scheme) return undefined;
-  const [, key = '', id = '', rest = ''] = /^(?:\/crewai-kickoff)?\/(\d{1,15})\/([^/]+)\/(.+)$/.exec(uri.path) ?? [];
+  const [key, id, kind] = documentAt(uri.path);
   const named = kickoffId(id);
-  const kind = documentKind(rest);
-  return named && kind !== undefined ? { ref: { deployment: Number(key) as DeploymentKey, id: named }, kind } : undefined;
+  return named && kind && { ref: { deployment: key as DeploymentKey, id: named }, kind };
 }

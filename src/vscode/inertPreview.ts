@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { scheme } from '../contributions';
-import { documentKind } from '../present/documentKind';
+import { documentAt } from '../present/documentKind';
 import { harmless } from '../present/harmless';
 
 /** The part of the preview's renderer that this looks at. */
@@ -25,6 +25,6 @@ export function extendMarkdownIt<Preview extends Renderer>(preview: Preview): Pr
 
 /** Undefined for what is not ours, and for the report, which is harmless already. */
 function serverText(uri: vscode.Uri | undefined): string | undefined {
-  if (uri?.scheme !== scheme || documentKind(uri.path.replace(/^(?:\/crewai-kickoff)?(\/[^/]+){2}\//, '')) === 'report') return undefined;
+  if (uri?.scheme !== scheme || documentAt(uri.path)[2] === 'report') return undefined;
   return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString())?.getText();
 }

@@ -30,6 +30,11 @@ export function below(end: number, random: () => number): number {
   return Math.floor(random() * end);
 }
 
+/** The least of those that no more than one in twenty is above; `NaN` of none. */
+export function p95(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.ceil(0.95 * values.length) - 1] ?? NaN;
+}
+
 /** What a test measured of a promise: printed in a long run, and put down for whoever writes the page of promises. */
 export function figure(promise: number, says: string): void {
   if (isLong) console.log(`      promise ${promise}: ${says} (seed ${seed})`);

@@ -44,6 +44,7 @@ const quietSettings = {
 /** Nothing is asked of the extension gallery. */
 const noGallery = { EXTENSIONS_GALLERY: '{}' };
 const startMs = 60_000;
+const stopMs = 5_000;
 
 /**
  * VS Code leaves its sockets behind: there they go with all else of it. Elsewhere the way to a temporary folder is too long for a socket.
@@ -51,7 +52,6 @@ const startMs = 60_000;
  * @param {string} dataDir
  */
 const runtimeIn = (dataDir) => (process.platform === 'linux' ? { XDG_RUNTIME_DIR: dataDir } : {});
-const stopMs = 5_000;
 
 /**
  * Starts VS Code's own server; a browser that opens `url` is a window of it.

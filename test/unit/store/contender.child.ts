@@ -1,24 +1,18 @@
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Answer } from '../../../src/core/kickoff';
-import { isSettled, type Kickoff } from '../../../src/core/kickoff';
+import { isSettled, type Answer, type Kickoff } from '../../../src/core/kickoff';
 import type { Clock, Source } from '../../../src/core/ports';
 import { ScriptedNetwork } from '../../support/builders';
 import { Neighbour } from '../../support/neighbours';
-import { endOf, type Course } from './course';
-import { bytes, opened } from './support';
+import { endOf, nowIn, type Course } from './course';
+import { bytes, clock as machine, opened } from './support';
 
 /** One window in a process of its own, which says on its output what it does; by a clock that runs faster. */
 const [, , folder = '', name = '', given = '{}'] = process.argv;
 const course = JSON.parse(given) as Course;
-const { faster, origin } = course;
 
-const now = (): number => origin + (Date.now() - origin) * faster;
-const real = (milliseconds: number, run: () => void) => {
-  const timer = setTimeout(run, milliseconds);
-  return { dispose: () => clearTimeout(timer) };
-};
-const clock: Clock = { now, after: (milliseconds, run) => real(milliseconds / faster, run) };
+const now = (): number => nowIn(course);
+const clock: Clock = { now, after: (milliseconds, run) => machine.after(milliseconds / course.faster, run) };
 
 function say(word: string, what: string | number = ''): void {
   // All processes of a machine share that clock.
@@ -28,7 +22,7 @@ function say(word: string, what: string | number = ''): void {
 /** What a server says of a run at that moment: it goes forward all the time, and comes to its end or not. */
 function answerAt(id: string, at: number): Answer {
   const isOver = at >= endOf(course, id);
-  const completed = Math.floor((Math.min(at, endOf(course, id)) - origin) / 1_000);
+  const completed = Math.floor((Math.min(at, endOf(course, id)) - course.origin) / 1_000);
   return { phase: { kind: isOver ? 'succeeded' : 'running' }, progress: { completed, total: 1e9 }, tasks: [], hasAllTasks: false };
 }
 
@@ -49,7 +43,7 @@ function isBack(before: Kickoff, { phase, progress: { completed = 0 } }: Kickoff
 
 async function main(): Promise<void> {
   // Whoever waits for a lock waits as long as in life: the disk is no faster.
-  const store = await opened(folder, { clock: { now, after: real } });
+  const store = await opened(folder, { clock: { ...machine, now } });
   const [update, keepLease, takeLease] = [store.update.bind(store), store.keepLease.bind(store), store.takeLease.bind(store)];
   store.update = (ref, change) =>
     update(ref, (stored) => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { below, chance, figure, times } from '../../support/fuzz';
+import { below, chance, figure, p95, times } from '../../support/fuzz';
 import { Arena, machineNow, type Contender } from './arena';
+import { nowIn } from './course';
 import { Folder, run, url } from './support';
 
 /** Waits of seconds are over in a moment; locks and disk are as slow as in life. */
@@ -33,13 +34,14 @@ describe('Windows in processes of their own', () => {
     for (const id of ids) await store.addKickoff(run(deployment, id, { trackedAt: origin }));
     // Half of them come to their end while the windows change.
     const ends = Object.fromEntries(ids.slice(0, 4).map((id, index) => [id, origin + (1 + 2 * index) * times(minute)]));
-    arena = new Arena(folder.path, { faster, origin, ends });
+    const course = { faster, origin, ends };
+    arena = new Arena(folder.path, course);
     await arena.fill(windows);
 
     const took: Record<Kind, number[]> = { used: [], killed: [], closed: [], stopped: [] };
     for (let contest = 0; contest < contests; contest++) {
       // Old runs alone are asked rarely, and whoever asks gives a sign of life as rarely.
-      const now = Math.round(origin + faster * (Date.now() - origin));
+      const now = nowIn(course);
       await store.addKickoff(run(deployment, `until-${now + minute}`, { trackedAt: now }));
       const kind = kinds[below(kinds.length, random)]!;
       // Of several that were used at once each may poll for a moment.
@@ -123,8 +125,7 @@ const byTheClockMs: Partial<Record<Kind, number>> = { used: second, closed: 50 }
 
 /** The 95th percentile, in seconds as they are in life. */
 function inLife(kind: Kind, waits: readonly number[]): string {
-  const sorted = [...waits].sort((one, other) => one - other);
-  const wait = sorted[Math.ceil(0.95 * sorted.length) - 1] ?? NaN;
+  const wait = p95(waits);
   const fast = byTheClockMs[kind];
   return ((fast === undefined ? wait * faster : wait + fast - fast / faster) / second).toFixed(1);
 }

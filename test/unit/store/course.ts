@@ -8,6 +8,11 @@ export interface Course {
   readonly ends: Readonly<Record<string, number>>;
 }
 
+/** The time by the faster clock, in milliseconds since the epoch. */
+export function nowIn({ faster, origin }: Course): number {
+  return origin + (Date.now() - origin) * faster;
+}
+
 /** A run may bear its end in its name: what is tracked later is in nobody's arguments. */
 export function endOf({ ends }: Course, id: string): number {
   const [, until] = /^until-(\d+)$/.exec(id) ?? [];
