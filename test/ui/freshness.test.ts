@@ -6,7 +6,7 @@ import { rowThatSays, trackInNewDeployment, until, versionAsked } from './stage'
 
 describe(`What was last heard, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  const scene = useScene({ deployments: [liveCrew] });
+  const scene = useScene({ deployments: [liveCrew], startsWhenAsked: true });
 
   it('is said to be old in the row, in the status bar and its tooltip, and nothing turns meanwhile', async () => {
     const { window } = scene.stage;

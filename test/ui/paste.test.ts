@@ -8,6 +8,7 @@ const ids = [
   'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02',
   'c0ffee03-5b1e-4f44-a3b9-f1fc22a90d03',
   'c0ffee04-5b1e-4f44-a3b9-f1fc22a90d04',
+  'c0ffee05-5b1e-4f44-a3b9-f1fc22a90d05',
 ] as const;
 
 describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
@@ -97,17 +98,17 @@ describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
 
   it('comes from the clipboard at the press of a button that the keyboard reaches, and not before', async () => {
     const { window } = stage;
-    await window.copy(`kickoff_id:\n  ${ids[3]}\n`);
+    await window.copy(`kickoff_id:\n  ${ids[4]}\n`);
     await window.command('CrewAI: Track Kickoff');
     await window.box.shows(/kickoff ID/);
-    assert.doesNotMatch((await window.box.box()).value, new RegExp(ids[3]), 'it is never read unasked');
+    assert.doesNotMatch((await window.box.box()).value, new RegExp(ids[4]), 'it is never read unasked');
     await window.box.press('Paste from Clipboard');
     await window.screenshot('dist/clipboard.png');
-    await until('the text', async () => (await window.box.box()).value === `kickoff_id:   ${ids[3]}`);
+    await until('the text', async () => (await window.box.box()).value === `kickoff_id:   ${ids[4]}`);
     await window.box.enter();
     await window.box.pickRow(/^Crew/);
     await window.box.closed();
-    await rowThatSays(window, /^c0ffee04 (queued|0\/3)/);
+    await rowThatSays(window, /^c0ffee05 (queued|0\/3)/);
   });
 
   it('is asked anew when Back is pressed, with what was typed', async () => {
