@@ -1,11 +1,7 @@
 // `npm test`: everything. `npm run unit`: what needs no VS Code. More words choose steps: checks, unit, integration, ui.
-import { runTests } from '@vscode/test-electron';
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { chooseVSCode } from './host/choose.mjs';
 import { installHost, modernNode } from './host/install.mjs';
-import { errorsIn } from './host/logs.mjs';
 import { bin, must, root, run, Tally } from './steps.mjs';
 
 const asked = process.argv.slice(2);
@@ -14,7 +10,7 @@ const versions = ['oldest', 'newest'].filter((version) => !process.env.KICKOFFS_
 const node = process.execPath;
 const byRealTime = 'quickTasks';
 /**
- * What both versions are asked when both are tested, since a window that comes up takes eleven seconds of a core: the main job, all that
+ * What both versions are asked when both are tested, since a window that comes up takes seven seconds of a core: the main job, all that
  * is done by keyboard, and what survives a kill and a reload. A version that is named alone is asked everything.
  */
 const onBoth = ['settings', 'survival', 'states', 'commands', 'mainJob', 'envImport', 'paste', 'tokens'];
@@ -22,18 +18,17 @@ const onBoth = ['settings', 'survival', 'states', 'commands', 'mainJob', 'envImp
 const minutes = ['settings', 'troubles', 'survival', 'hostileWorkspace', 'windows', 'troublesHere', 'report', 'states', 'damage'];
 const halfMinutes = ['fullDisk', 'freshness', 'troublesOnTheWay', 'mainJob', 'underWay', 'hostile', 'commands'];
 const longest = [...minutes, ...halfMinutes];
-/** Whatever names the extension in a log: its id, its view, the folder from which it is run. */
-const ours = new RegExp(`crewai-?kickoffs|${path.join(root, 'dist').replaceAll(/\W/g, '\\$&')}\\b`, 'i');
 const tally = new Tally();
 
-await must(node, ['esbuild.js', '--production', '--quiet']);
+// The package first: its maker reads the name of every file here, and a VS Code that is not installed yet has none.
+await must(node, wants('ui') ? ['test/support/package.mjs'] : ['esbuild.js', '--production', '--quiet']);
 await must(node, ['esbuild.js', '--only=simulate,unit,integration,timers,stranger,ui,uiOldest', '--quiet']);
 
 await Promise.all([wants('checks') && checks(), wants('ui') && install()]);
 if (wants('unit')) await unit();
-if (wants('ui')) await must(node, ['test/support/package.mjs']);
-await Promise.all([wants('integration') && hosts(), wants('ui') && realTime()]);
-if (wants('ui')) await workbench();
+const inHosts = wants('integration') && hosts();
+if (wants('ui')) await realTime();
+await Promise.all([inHosts, wants('ui') && workbench()]);
 tally.close();
 
 async function checks() {
@@ -57,13 +52,19 @@ async function install() {
 
 async function unit() {
   const modern = await modernNode();
+  const folder = 'dist/test/unit';
+  const names = readdirSync(path.join(root, folder), { recursive: true })
+    .filter((name) => name.endsWith('.test.js'))
+    .sort();
   // Contests of processes are mostly waited for: begun first, a worker of its own has them.
-  const files = ['dist/test/unit/store/contest.test.js', 'dist/test/unit/**/*.test.js'];
+  const isWaited = (name) => Number(path.basename(name) === 'contest.test.js');
+  const files = names.sort((one, other) => isWaited(other) - isWaited(one)).map((name) => path.join(folder, name));
   await tally.suite('unit', (env) => mocha(modern, files, env, ['--parallel', '--jobs', '3']));
 }
 
 async function hosts() {
-  for (const which of versions) await tally.suite(`in VS Code, ${which}`, (env) => inVSCode(which, env));
+  const program = 'test/support/inVSCode.mjs';
+  for (const which of versions) await tally.suites([[`in VS Code, ${which}`, (env, take) => run(node, [program, which], env, take)]]);
 }
 
 /** Its tasks go by in real time, which a machine that is busy with windows would not keep. */
@@ -107,30 +108,4 @@ function mocha(program, files, env, more = [], take) {
     env,
     take,
   );
-}
-
-async function inVSCode(which, env) {
-  const { executable } = await chooseVSCode(which);
-  const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-vscode-'));
-  try {
-    // A second extension, which is activated first and watches the timers of ours.
-    const watcher = path.join(folder, 'extensions/kickoffs-tests.timers-0.0.1');
-    cpSync(path.join(root, 'dist/test/timers'), watcher, { recursive: true });
-    cpSync(path.join(root, 'test/support/timers/package.json'), path.join(watcher, 'package.json'));
-    const code = await runTests({
-      vscodeExecutablePath: executable,
-      extensionDevelopmentPath: root,
-      extensionTestsPath: path.join(root, 'dist/test/integration/index.js'),
-      extensionTestsEnv: { ...env, KICKOFFS_WATCHED: path.join(root, 'dist/whole.js') },
-      launchArgs: [`--user-data-dir=${folder}/data`, `--extensions-dir=${folder}/extensions`],
-    });
-    const errors = errorsIn(path.join(folder, 'data'), ours);
-    for (const error of errors) console.error(`in the logs: ${error}`);
-    return errors.length > 0 ? 1 : code;
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    return 1;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
