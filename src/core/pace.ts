@@ -69,7 +69,7 @@ function byHistory(kickoff: Kickoff, history: RunHistory, now: number, cost: num
 
 /** No longer than that, in seconds: somebody reads the report, or tasks go by so quickly that an output would be missed, where a server shows outputs at all. */
 function mostSeconds(kickoff: Kickoff, now: number, { isReportOpen }: Pace): number {
-  const forReport = isReportOpen?.(kickoff) === true ? openReportSeconds : Infinity;
+  const forReport = isReportOpen?.(kickoff) ? openReportSeconds : Infinity;
   const shortest = kickoff.tasks.some(({ hasOutput }) => hasOutput) ? shortestTask(kickoff) : undefined;
   const isQuick = shortest !== undefined && stageOf(kickoff, now).seconds < 2 * shortest;
   return Math.min(forReport, isQuick ? shortest / 2 : Infinity);
@@ -81,9 +81,10 @@ function limits(pace: Pace, isSlow: boolean): Limits {
   return { minimum: pace.minimumSeconds * factor, maximum: Math.max(pace.minimumSeconds, pace.maximumSeconds) * factor };
 }
 
+/** By how long it was missing when it was last asked: what nobody asked for meanwhile, asleep, does not use up its waits. */
 function missingDelay(kickoff: Kickoff, now: number, pace: Pace, random: Random): number | undefined {
-  const missingFor = Math.max(0, now - kickoff.phaseSince) / second;
-  if (kickoff.hasRun === true) {
+  const missingFor = Math.max(0, Math.min(now, kickoff.checkedAt ?? now) - kickoff.phaseSince) / second;
+  if (kickoff.hasRun) {
     return missingFor < day ? within(limits(pace, true), 0.05 * missingFor, random) * second : undefined;
   }
 

@@ -80,7 +80,7 @@ export class Poller implements Disposable {
     const isNew = tenure?.epoch !== this.#tenure?.epoch;
     if (isNew) this.#succeed(tenure);
     const { board, store } = this.parts;
-    this.#list.sync(!tenure || store.isReadOnly === true ? [] : board.kickoffs, this.#now(), isNew && tenure?.isHeir === true);
+    this.#list.sync(!tenure || store.isReadOnly ? [] : board.kickoffs, this.#now(), isNew && tenure?.isHeir === true);
     this.#offline.sync();
     this.#wake();
   }

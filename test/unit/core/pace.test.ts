@@ -151,6 +151,14 @@ describe('A run that is missing', () => {
     assert.equal(delay(0, hasRun, unfocused), 15 * second);
   });
 
+  it('is not given up for a time in which nobody asked for it, as when the machine was asleep', () => {
+    const heard = { ...missing, checkedAt: start + 10 * minute };
+    assert.equal(delay(7 * day, { ...heard, hasRun: true }), 30 * second);
+    assert.equal(delay(7 * day, heard), 30 * minute);
+    assert.equal(delay(10 * minute, { ...heard, checkedAt: start + 7 * day, hasRun: true }), 30 * second, 'by a clock that was ahead');
+    assert.equal(delay(7 * day, { ...heard, checkedAt: start + day, hasRun: true }), undefined, 'asked to the last');
+  });
+
   it('counts from when it went missing, not from when it was tracked', () => {
     assert.equal(delay(30 * day, { ...missing, phaseSince: start + 30 * day }), 5 * second);
     assert.equal(delay(30 * day, { ...missing, phaseSince: start + 30 * day, hasRun: true }), 15 * second);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Board } from '../../../src/core/board';
 import { Health } from '../../../src/core/health';
+import { nextDelay } from '../../../src/core/pace';
 import { WatchList } from '../../../src/core/watchList';
 import { hurry, inherited, plan, turnBack, watch } from '../../../src/core/watched';
 import { deployment, id, kickoff } from '../../support/builders';
@@ -33,6 +34,20 @@ describe('A run that is watched', () => {
     assert.equal(inherited(checked, now, 3_000).due, now - 1_000, 'as late as it was');
     assert.equal(inherited(checked, now, undefined).due, undefined);
     assert.deepEqual(inherited(kickoff(), now, 10_000), watch(kickoff(), start, 10_000), 'late since it was tracked');
+  });
+
+  it('is late when the machine was asleep, also when it was missing: nobody asked for it meanwhile', () => {
+    const later = now + 7 * 24 * 3_600_000;
+    const missing = kickoff({ phase: { kind: 'missing' }, phaseSince: now - 600_000, checkedAt: now, hasRun: true });
+    const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
+    assert.equal(
+      inherited(
+        missing,
+        later,
+        nextDelay(missing, undefined, later, pace, () => 0.5),
+      ).due,
+      now + 30_000,
+    );
   });
 
   it('waits for its next try when it was in trouble there', () => {
