@@ -96,17 +96,15 @@ export class Tracking {
     return this.store.purge(this.clock.now() - undoableForMs);
   }
 
-  /** Deletes everything; gives the URLs whose tokens are to go with it. */
-  async deleteAll(): Promise<readonly DeploymentUrl[]> {
+  /** Deletes everything; gives the URLs whose tokens are to go with it, whatever becomes of the rest, which is `sweep`. */
+  deleteAll(): Promise<readonly DeploymentUrl[]> {
     this.#listed.fire({ kind: 'forgetting' });
-    const urls = await this.store.deleteAll().finally(() => this.#listed.fire({ kind: 'fewer' }));
-    await this.load();
-    return urls;
+    return this.store.deleteAll().finally(() => this.#listed.fire({ kind: 'fewer' }));
   }
 
-  /** Leaves nothing on the disk of what was deleted; apart from that, so that where it fails the tokens are gone already. */
+  /** Shows nothing of what was deleted, and leaves nothing of it on the disk. */
   async sweep(): Promise<void> {
-    await this.store.sweep();
+    await Promise.all([this.load(), this.store.sweep()]);
   }
 
   /** Another name for a run; none gives back its short id. */

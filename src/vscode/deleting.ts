@@ -44,8 +44,8 @@ export class Deleting {
       goOn,
     );
     if (answer !== goOn) return;
-    await this.tokens.deleteEach(await this.tracking.deleteAll());
-    // Neither waits for the other to go well.
-    await Promise.all([this.tracking.sweep(), closeDocuments()]);
+    const urls = await this.tracking.deleteAll();
+    // None waits for another to go well.
+    await Promise.all([this.tokens.deleteEach(urls), this.tracking.sweep(), closeDocuments()]);
   }
 }

@@ -166,6 +166,7 @@ describe('Custody', () => {
     const { custody, tracking, memento, clock, idsShown } = custodian({ value: copied(1) });
     await custody.catchUp();
     await tracking.deleteAll();
+    await tracking.sweep();
     await clock.advance(5_000);
     assert.deepEqual(idsShown(), []);
     assert.equal(JSON.stringify(memento.value).includes(id(1)), false);
@@ -355,6 +356,7 @@ describe('Custody', () => {
     store.isReadOnly = true;
     for (const _ of ['once', 'twice', 'again']) await custody.catchUp();
     await tracking.deleteAll();
+    await tracking.sweep();
     await clock.advance(600_000);
     assert.deepEqual(memento.value, copied(1));
     assert.deepEqual(

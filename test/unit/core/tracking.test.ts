@@ -94,7 +94,17 @@ describe('The list of runs', () => {
   it('loses all that is on it, and says so before and after', async () => {
     const { tracking: list, board, changes } = await tracking();
     await list.deleteAll();
+    await list.sweep();
     assert.deepEqual([board.kickoffs, changes], [[], [{ kind: 'forgetting' }, { kind: 'fewer' }]]);
+  });
+
+  it('gives the tokens that are to go also when it can be neither read again nor swept', async () => {
+    const { tracking: list, store } = await tracking();
+    store.deleteAll = () => Promise.resolve([deployment().url]);
+    store.load = () => Promise.reject(new Error('disk full'));
+    store.sweep = () => Promise.reject(new Error('read-only'));
+    assert.deepEqual(await list.deleteAll(), [deployment().url]);
+    await assert.rejects(list.sweep(), /disk full|read-only/);
   });
 
   it('gives a run another name, or none', async () => {
