@@ -48,7 +48,7 @@ export class Leader implements Leadership {
   #isClosed = false;
   readonly #changed = new Emitter<void>((error) => this.parts.failed(error));
 
-  /** This window began to poll, or ceased to. */
+  /** This window began to poll, or ceased to; or another does whose signs of life it did not hear. */
   readonly onDidChange = this.#changed.event;
 
   constructor(private readonly parts: LeaderParts) {}
@@ -110,7 +110,7 @@ export class Leader implements Leadership {
       // One that was closed is gone from the lease; who followed it goes on with what it has begun all the same.
       const isHeir = (before.holder ?? this.#seen?.holder) !== undefined;
       if (lease.holder === holder) this.#lead({ ...lease, heldUntil: before.at, isHeir });
-      else this.#follow(lease);
+      else this.#follow(lease, true);
     } catch (error) {
       // What cannot be written is no reason not to ask: that it cannot be kept is then said where it matters.
       this.parts.failed(error);
@@ -152,13 +152,12 @@ export class Leader implements Leadership {
     this.#setTimer(quietMs, () => void this.#beat());
   }
 
-  /** Another window polls: it is trusted until it has been silent for longer than it said. */
-  #follow(lease: Lease): void {
-    const wasMine = this.#mine !== undefined;
+  /** Another window polls: it is trusted until it has been silent for longer than it said. One that was thought to be silent is news. */
+  #follow(lease: Lease, isNews = this.#mine !== undefined): void {
     this.#mine = undefined;
     this.#seen = lease;
     this.#setTimer(lease.quietMs === undefined ? undefined : lease.quietMs + graceMs, () => void this.#take(lease));
-    if (wasMine) this.#changed.fire();
+    if (isNews) this.#changed.fire();
   }
 
   #setTimer(milliseconds: number | undefined, run: () => void): void {

@@ -40,7 +40,11 @@ export class Windows implements Disposable {
         this.#watch.ensure();
         this.#heard(stored);
       }),
-      leader.onDidChange(() => poller.sync()),
+      leader.onDidChange(() => {
+        poller.sync();
+        // A disk that tells nothing of changes has told nothing of what was heard until now.
+        void this.look();
+      }),
       health.onDidChange(() => this.#save()),
     ];
   }

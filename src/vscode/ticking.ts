@@ -8,6 +8,8 @@ import type { KickoffTree } from './tree';
 
 const hour = 3_600_000;
 const minute = 60_000;
+/** Hours and days may be late by so much: thousands of rows are looked at together then, and a window at rest stays at rest. */
+const quarter = hour / 4;
 /** However many rows move one after the other, they are drawn no more often. */
 const leastMs = 1_000;
 
@@ -57,16 +59,14 @@ export class Ticking implements Disposable {
   /** When its time moves, or what was last heard of it grows old, for the first time after that. */
   #movesAt(kickoff: Kickoff, since: number): number {
     const { phase, finishedAt = 0 } = kickoff;
-    if (isSettled(phase)) return since + minute - (Math.max(0, since - finishedAt) % minute);
+    const age = Math.max(0, since - finishedAt);
+    if (isSettled(phase)) return since + (age < hour ? minute - (age % minute) : quarter - (since % quarter));
     const staleAt = this.freshness.staleAt(kickoff);
     return Math.min(phase.kind === 'missing' ? Infinity : since + elapsedMovesIn(kickoff, since), staleAt > since ? staleAt : Infinity);
   }
 
-  /** Open runs that were heard, and those whose end is so fresh that "2 min ago" moves. */
+  /** Runs that ended, and open ones that were heard. */
   #moving(): readonly Kickoff[] {
-    const now = this.clock.now();
-    return this.board.kickoffs.filter(({ phase, checkedAt, finishedAt = 0 }) =>
-      isSettled(phase) ? now - finishedAt < hour : checkedAt !== undefined,
-    );
+    return this.board.kickoffs.filter(({ phase, checkedAt }) => isSettled(phase) || checkedAt !== undefined);
   }
 }

@@ -146,7 +146,7 @@ describe('The one window that polls', () => {
     assert.deepEqual([leases.row.holder, leases.row.quietMs, other.clock.timers], ['other', undefined, 0]);
   });
 
-  it('is not robbed when its sign of life came unseen', async () => {
+  it('is not robbed when its sign of life came unseen, and who thought it silent is told', async () => {
     const leases = new SharedLease();
     const one = windowOn(leases, 'one');
     const other = windowOn(leases, 'other');
@@ -156,7 +156,7 @@ describe('The one window that polls', () => {
     await other.clock.advance(15_000);
     assert.equal(other.leader.tenure?.epoch, undefined);
     assert.equal(one.leader.tenure?.epoch, 1);
-    assert.deepEqual([other.clock.timers, other.state.changes], [1, []]);
+    assert.deepEqual([other.clock.timers, other.state.changes], [1, [false]]);
   });
 
   it('is followed at once when it closes', async () => {

@@ -46,6 +46,18 @@ describe('Several windows', () => {
     assert.deepEqual([one.told.length, other.told.length, third.told.length], [1, 0, 0]);
   });
 
+  it('show within 15 s what a disk that tells nothing of changes holds, though nobody uses them', async () => {
+    const script = ({ at }: { readonly at: number }) => (at < minute ? running : answered('succeeded'));
+    const world = neighbourhood({ script });
+    world.store.watch = () => ({ ensure: () => undefined, dispose: () => undefined });
+    const [one, other] = [await world.open('one'), await world.open('other')];
+    one.focus(true);
+    await world.clock.advance(minute);
+    while (one.board.kickoff(kickoff())?.phase.kind !== 'succeeded' && world.clock.elapsed < 3 * minute) await world.clock.advance(second);
+    await world.clock.advance(15 * second);
+    assert.deepEqual([other.board.kickoff(kickoff())?.phase.kind, other.isPolling, one.isPolling], ['succeeded', false, true]);
+  });
+
   it('show within a second what a slow disk lets them read only after it told of it', async () => {
     const script = ({ at }: { readonly at: number }) => (at < minute ? running : answered('succeeded'));
     const { clock, store, one, other } = await two(script);

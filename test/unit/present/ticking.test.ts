@@ -58,14 +58,32 @@ describe('The times in the list', () => {
     part.dispose();
   });
 
-  it('of a run that ended move by the minute, and with the hour no more', async () => {
+  it('of a run that ended move by the minute, and after an hour by the quarter of an hour', async () => {
     const { clock, drawn, part } = ticking([kickoff({ phase: { kind: 'succeeded' }, finishedAt: start - 58 * minute - 30 * second })]);
-    await clock.advance(10 * minute);
+    await clock.advance(60 * minute);
     assert.deepEqual(
-      drawn.map(({ at }) => at),
-      [30 * second, 90 * second],
+      drawn.slice(0, 2),
+      [30 * second, 90 * second].map((at) => ({ at, ids: [id()] })),
     );
+    const later = drawn.slice(2).map(({ at }) => (start + at) % (15 * minute));
+    assert.deepEqual(later, [0, 0, 0, 0]);
+    part.dispose();
     assert.equal(clock.timers, 0);
+  });
+
+  it('of thousands of old runs move together, and are right as soon as somebody sees them again', async () => {
+    const old = Array.from({ length: 1_000 }, (_, index) =>
+      kickoff({ id: id(index + 1), phase: { kind: 'succeeded' }, finishedAt: start - 60 * minute - 3 * second * index }),
+    );
+    const { clock, drawn, part, show } = ticking(old);
+    await clock.advance(60 * minute);
+    assert.equal(drawn.length, 4);
+    show(false);
+    drawn.length = 0;
+    await clock.advance(120 * minute);
+    assert.equal(drawn.length, 0);
+    show(true);
+    assert.deepEqual([drawn.length, drawn[0]?.ids.length], [1, 1_000]);
     part.dispose();
   });
 
