@@ -4,7 +4,7 @@ import type { Trouble } from '../core/trouble';
 import { clean } from './clean';
 import { doing, phaseNote, tokensText } from './doing';
 import { nameOf, phaseText, progressText } from './naming';
-import { ago, elapsed, momentText, timeOfDay } from './times';
+import { ago, elapsed, momentText } from './times';
 import { commandFor } from './troubleButton';
 import { troubleInRow, troubleText } from './troubleText';
 import { words, type Translate } from './words';
@@ -91,6 +91,7 @@ export function kickoffTooltip(
   kickoff: Kickoff,
   { description, whole = description }: Look,
   deployment: Deployment | undefined,
+  now: number,
   t: Translate,
 ): readonly string[] {
   const reason = kickoff.phase.kind === 'failed' ? kickoff.phase.reason : undefined;
@@ -103,7 +104,7 @@ export function kickoffTooltip(
     ...(note === undefined ? [] : [note]),
     `${t(words.reportId)}: ${kickoff.id}`,
     ...(deployment ? [`${t(words.reportDeployment)}: ${clean(deployment.label)} (${deployment.url})`] : []),
-    ...(kickoff.checkedAt === undefined ? [] : [t(words.checkedAt, timeOfDay(kickoff.checkedAt))]),
+    ...(kickoff.checkedAt === undefined ? [] : [t(words.checkedAt, momentText(kickoff.checkedAt, now))]),
   ];
 }
 
@@ -116,7 +117,7 @@ function doings(kickoff: Kickoff, trouble: Trouble | undefined, now: number, t: 
   const time = phase.kind === 'missing' ? undefined : elapsed(kickoff, now);
   const finished = kickoff.finishedAt === undefined ? undefined : ago(kickoff.finishedAt, now, t);
   return [
-    ...(kickoff.isUnread === true ? [t(words.unread)] : []),
+    ...(kickoff.isUnread ? [t(words.unread)] : []),
     ...(isPlainRun ? [] : [phaseText(kickoff, t)]),
     ...(phase.kind === 'running' || phase.kind === 'waiting' ? running : []),
     ...[time, finished].filter((part) => part !== undefined),
@@ -143,7 +144,7 @@ function contextOf(kickoff: Kickoff, trouble: Trouble | undefined): string {
     ...(checkedAt === undefined ? [] : ['heard']),
     ...(output === undefined ? [] : ['hasOutput']),
     ...(output === undefined || trouble ? buttonOf(trouble) : ['button-openOutput']),
-    ...(kickoff.isUnread === true ? ['unread'] : []),
-    ...(kickoff.isMuted === true ? ['muted'] : isSettled(phase) ? [] : ['audible']),
+    ...(kickoff.isUnread ? ['unread'] : []),
+    ...(kickoff.isMuted ? ['muted'] : isSettled(phase) ? [] : ['audible']),
   ].join(' ');
 }

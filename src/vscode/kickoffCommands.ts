@@ -37,7 +37,7 @@ export class KickoffCommands {
   async copyId(given: unknown, selected: unknown): Promise<void> {
     const kickoffs = await this.find.kickoffs(given, selected);
     await vscode.env.clipboard.writeText(kickoffs.map(({ id }) => id).join('\n'));
-    vscode.window.setStatusBarMessage(t(words.idCopied), 3_000);
+    vscode.window.setStatusBarMessage(t(words.idCopied, kickoffs.length), 3_000);
   }
 
   /** As addresses, which name the deployment too: Track Kickoff takes them. */

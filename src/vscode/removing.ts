@@ -29,8 +29,7 @@ export class Removing {
   async remove(kickoffs: readonly Kickoff[]): Promise<void> {
     const [only, ...others] = kickoffs;
     const count = await this.tracking.remove(kickoffs);
-    if (only && count > 0)
-      this.tell(others.length === 0 ? t(words.removed, plain(nameOf(only))) : t(words.removedRuns, kickoffs.length), kickoffs);
+    if (only && count > 0) this.tell(others.length === 0 ? t(words.removed, plain(nameOf(only))) : t(words.removedRuns, count), kickoffs);
   }
 
   /** Brings back what was removed with those, or else last. */

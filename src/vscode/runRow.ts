@@ -81,6 +81,6 @@ export class RunRow {
   }
 
   #tooltipWith(look: Look, { tooltip = '' }: End): string {
-    return [...kickoffTooltip(this.kickoff, look, this.#deployment, t), tooltip].join('\n').trim();
+    return [...kickoffTooltip(this.kickoff, look, this.#deployment, this.#now, t), tooltip].join('\n').trim();
   }
 }

@@ -124,7 +124,7 @@ describe("A run's row", () => {
     assert.equal(look.description, 'no connection · 2/3 · research_task · 4m 10s');
     const nextTry = `no connection, next try ${timeOfDay(now + hour)}`;
     assert.ok(look.spoken.includes(nextTry));
-    assert.ok(kickoffTooltip(run, look, undefined, t)[0]?.endsWith(`${nextTry} · 2/3 · research_task · 4m 10s`));
+    assert.ok(kickoffTooltip(run, look, undefined, now, t)[0]?.endsWith(`${nextTry} · 2/3 · research_task · 4m 10s`));
     const above = deploymentLook(deployment(), [run], trouble, t);
     assert.equal(above.description, 'no connection');
     assert.ok(above.spoken.endsWith(nextTry));
@@ -245,19 +245,21 @@ describe("A deployment's row", () => {
 describe("A run's tooltip", () => {
   it('says always when it was checked, and why it failed', () => {
     const failed = heard({ label: 'My run', phase: { kind: 'failed', reason: 'No key.' } });
-    assert.deepEqual(kickoffTooltip(failed, kickoffLook(failed, undefined, now, t), deployment(), t), [
+    assert.deepEqual(kickoffTooltip(failed, kickoffLook(failed, undefined, now, t), deployment(), now, t), [
       'My run: failed',
       'No key.',
       `Kickoff ID: ${failed.id}`,
       'Deployment: crew (https://crew.example.com)',
       `Checked at ${timeOfDay(start)}`,
     ]);
+    const later = kickoffTooltip(failed, kickoffLook(failed, undefined, now, t), deployment(), start + 7 * 24 * 3_600_000, t);
+    assert.match(later.at(-1) ?? '', /^Checked at \d{4}-\d\d-\d\d \d\d:\d\d$/);
   });
 
   const doing = { ...second, agent: 'Researcher', thought: 'I should look', tool: 'search' };
 
   it('says what a run that goes on is about, and what it has used so far', () => {
-    const lines = (of: Kickoff) => kickoffTooltip(of, kickoffLook(of, undefined, now, t), undefined, t);
+    const lines = (of: Kickoff) => kickoffTooltip(of, kickoffLook(of, undefined, now, t), undefined, now, t);
     const run = heard({ label: 'My run', progress: doing, totalTokens: 12_345 });
     const about = ['Agent: Researcher', 'Last thought: I should look', 'Last tool: search'];
     assert.deepEqual(lines(run).slice(1, 5), [...about, '12,345 tokens']);
@@ -271,12 +273,13 @@ describe("A run's tooltip", () => {
     for (const totalTokens of [0, -1, 0.2]) {
       const run = heard({ totalTokens });
       const look = kickoffLook(run, undefined, now, t);
-      assert.doesNotMatch([look.description, look.spoken, ...kickoffTooltip(run, look, undefined, t)].join(), /tokens/);
+      assert.doesNotMatch([look.description, look.spoken, ...kickoffTooltip(run, look, undefined, now, t)].join(), /tokens/);
     }
   });
 
   it('explains a state that does not explain itself', () => {
-    const lines = (phase: Phase) => kickoffTooltip(heard({ phase }), kickoffLook(heard({ phase }), undefined, now, t), undefined, t).join();
+    const lines = (phase: Phase) =>
+      kickoffTooltip(heard({ phase }), kickoffLook(heard({ phase }), undefined, now, t), undefined, now, t).join();
     assert.match(lines({ kind: 'missing' }), /does not know.*only on Refresh/);
     assert.match(lines({ kind: 'waiting' }), /once a human has answered/);
     assert.match(lines({ kind: 'running', stateText: 'REHYDRATING' }), /REHYDRATING.*not known here/);
@@ -286,7 +289,7 @@ describe("A run's tooltip", () => {
   it('shows what an agent thinks as text that is clean and cut', () => {
     for (const text of hostileTexts) {
       const run = heard({ progress: { current: text, agent: text, thought: text, tool: text } });
-      for (const line of kickoffTooltip(run, kickoffLook(run, undefined, now, t), deployment(), t)) {
+      for (const line of kickoffTooltip(run, kickoffLook(run, undefined, now, t), deployment(), now, t)) {
         assert.doesNotMatch(line, disguise);
         assert.ok(graphemes(line) <= 400);
       }
@@ -296,7 +299,7 @@ describe("A run's tooltip", () => {
   it('is clean and short, whatever stands in it', () => {
     for (const text of hostileTexts) {
       const failed = heard({ label: text, phase: { kind: 'failed', reason: text } });
-      const lines = kickoffTooltip(failed, kickoffLook(failed, undefined, now, t), deployment({ label: text }), t);
+      const lines = kickoffTooltip(failed, kickoffLook(failed, undefined, now, t), deployment({ label: text }), now, t);
       for (const line of lines) {
         assert.doesNotMatch(line, disguise);
         assert.ok(graphemes(line) <= 400);
