@@ -18,7 +18,7 @@ import {
 } from './stage';
 
 describe(`A history that is damaged or deleted while no window is open, ${versionAsked()}`, function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   let stage: Stage;
   let simulator: Simulator;
   let window: Workbench;
@@ -113,13 +113,10 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
     writeFileSync(folder(), 'in the way');
     window = await windowOf(stage);
     // Seen first: what comes between a look and the clearing after it would be gone unseen.
-    await until('the reason', async () => {
-      await window.showNotices();
-      return (await window.notices()).some(({ text }) => text.startsWith('History cannot be saved.'));
-    });
+    await window.seesNotice(/^History cannot be saved\./);
     await told();
     putBack(aside);
-    for (const id of [open, ended]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`), 60_000);
+    for (const id of [open, ended]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`), 90_000);
     assert.deepEqual(await told(), [], 'it was said once');
   });
 

@@ -95,7 +95,9 @@ function full(): void {
       writeFileSync(filler(), new Uint8Array(bavail * bsize));
       time.pass(60);
       await rowThatSays(window, row(ending, '.*history cannot be saved: disk full'));
-      await until('the reason', async () => (await told()).some((text) => text.startsWith('History cannot be saved: the disk is full.')));
+      // Seen first: what comes between a look and the clearing after it would be gone unseen.
+      await window.seesNotice(/^History cannot be saved: the disk is full\./);
+      await told();
       const asked = simulator.requests.filter((one) => one.path.includes(ending)).length;
       await until('it to be asked again', () => simulator.requests.filter((one) => one.path.includes(ending)).length > asked, 90_000);
       await rowThatSays(window, row(ending, '.*history cannot be saved: disk full'));
@@ -105,18 +107,15 @@ function full(): void {
     it('keeps an ID that is tracked meanwhile, and does not say that it is on the list', async () => {
       // The log of the changes may have room for a row where it has none for an answer.
       await trackAt(window, `${simulator.deployment().url}/status/${late}`);
-      const [text] = await until('what became of it', async () => {
-        const texts = await told();
-        return texts.length > 0 ? texts : undefined;
-      });
-      assert.match(text ?? '', /disk is full/);
+      await window.seesNotice(/disk is full/);
+      await told();
     });
 
     it('with room again has all ids and the end, which is told once, without a restart', async () => {
       rmSync(filler());
       await rowThatSays(window, row(ending, '.*succeeded'), 120_000);
       for (const id of [going, late]) await rowThatSays(window, row(id, '[0-3]/3'), 120_000);
-      await until('its notice', async () => (await window.notices()).some(({ text }) => /has finished/.test(text)));
+      await window.seesNotice(/has finished/);
       assert.equal((await told()).filter((text) => /has finished/.test(text)).length, 1);
       await window.reload();
       for (const id of [ending, going, late]) await rowThatSays(window, row(id, ''));

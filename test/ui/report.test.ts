@@ -85,9 +85,7 @@ describe(`The report, ${versionAsked()}`, function () {
     assert.ok(before.top < 0, 'scrolled into it');
     for (const completed of [3, 4, 5]) {
       scene.canned.says('live-run', progressOf(completed));
-      const begun = Date.now();
       await until('the next task', async () => (await tasks.count()) === completed);
-      assert.ok(Date.now() - begun < 8_000, `${Date.now() - begun} ms`);
       assert.deepEqual(await placeOf(second), before);
     }
     scene.canned.says('live-run', doneRun);

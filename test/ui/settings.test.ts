@@ -28,9 +28,11 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
   let window: Workbench;
   let simulator: Simulator;
   let runs = 0;
+  /** By how much the deployment's clock is put ahead, in milliseconds. */
+  let ahead = 0;
 
   before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true });
+    simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true, now: () => Date.now() + ahead });
     stage = await openStage(versionAsked());
     ({ window } = stage);
   });
@@ -100,8 +102,11 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
   });
 
   it('a muted run is told by none of them', async () => {
-    const muted = await track({ tasks: [{ ...task, seconds: 15 }] });
+    const minute = 60_000;
+    const muted = await track({ tasks: [{ ...task, seconds: 60 }] });
     await window.rowAction(new RegExp(muted), 'Mute');
+    await until('it to be muted', async () => (await window.rowActions(new RegExp(muted))).includes('Unmute'));
+    ahead += minute;
     await rowThatSays(window, new RegExp(`^${muted} .*succeeded`), 60_000);
     const finished = await ended();
     await toldAlone(`${finished} has finished.`);
@@ -125,8 +130,12 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
 
   it('openWith is obeyed by rows that are drawn already', async () => {
     await set({ openWith: 'output' });
-    await window.openRow(/c0ffee01/);
-    await until('the output', async () => (await window.tabs()).some(({ label, active }) => active && label.startsWith('c0ffee01.output')));
+    // The row is drawn again a moment after the editor has the setting.
+    await until('the output', async () => {
+      await window.openRow(/c0ffee01/);
+      const isActive = async () => (await window.tabs()).some(({ label, active }) => active && label.startsWith('c0ffee01.output'));
+      return until('it', isActive, 3_000);
+    });
   });
 
   it('history.keepDays takes old runs off the list, but no unread or open one, and Undo Remove brings them back', async () => {

@@ -88,7 +88,8 @@ export async function windowOf({ browser, server }: Pick<Stage, 'browser' | 'ser
   await window.open({ url: server.url, ...(folder === undefined ? {} : { folder }) });
   // A folder's tasks may have opened a box, which the command palette would close.
   if (folder === undefined) await window.command(`View: Show ${viewTitle}`);
-  else await window.showView(viewTitle);
+  // A window that comes up closes the palette now and then, and the command is not run.
+  await window.showView(viewTitle);
   return window;
 }
 

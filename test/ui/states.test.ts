@@ -7,8 +7,8 @@ import { rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from 
 
 /** Over before it is heard well: what a user sees is the odd state, and then the end. */
 const tasks = liveCrew.tasks.map((task) => ({ ...task, seconds: 4 }));
-const missing: RunScript = { tasks, trouble: [{ from: 0, seconds: 8, kind: 'notFound' }] };
-const unknown: RunScript = { tasks, trouble: [{ from: 0, seconds: 8, kind: 'word', word: 'REHYDRATING' }] };
+const missing: RunScript = { tasks, trouble: [{ from: 0, seconds: 12, kind: 'notFound' }] };
+const unknown: RunScript = { tasks, trouble: [{ from: 0, seconds: 12, kind: 'word', word: 'REHYDRATING' }] };
 
 describe(`States that no run stays in, ${versionAsked()}`, function () {
   this.timeout(240_000);
@@ -37,6 +37,7 @@ describe(`States that no run stays in, ${versionAsked()}`, function () {
     for (const short of shorts) await rowThatSays(window, new RegExp(`^${short} new · succeeded`), 40_000);
     const [shared, each] = ['2 kickoffs have finished.', shorts.map((short) => `${short} has finished.`).toSorted()];
     await until('the notices', async () => {
+      await window.showNotices();
       const told = (await window.notices()).map(({ text }) => text).toSorted();
       if (isDeepStrictEqual(told, [shared]) || isDeepStrictEqual(told, each)) return true;
       throw new Error(JSON.stringify(told));

@@ -46,6 +46,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} token refused · `));
     await rowThatSays(window, /^Pages token needed/);
     const asked = scene.simulator.requests.length;
+    await window.seesNotice(/refuses its token/);
     const notices = (await window.notices()).filter(({ text }) => text.includes('refuses its token'));
     assert.equal(notices.length, 1);
 

@@ -77,6 +77,6 @@ export async function seenToWork(
 ): Promise<void> {
   const before = askedSoFar();
   await stage.window.rowAction(row, button);
-  if (button === 'Refresh') await until('another request', () => askedSoFar() > before, 2_000);
+  if (button === 'Refresh') await until('another request', () => askedSoFar() > before, 10_000);
   else await effects[button]!(stage);
 }

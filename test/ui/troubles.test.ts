@@ -94,7 +94,7 @@ const allLasting: readonly (readonly [string, Shown])[] = [
 ];
 
 describe(`What servers answer that is no status, ${versionAsked()}`, function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let stage: Stage;
   let simulator: Simulator;
   const ids = new Map<string, string>();

@@ -43,6 +43,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
 
     time.pass(15);
     for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${short} .*succeeded`));
+    await until('it to be told', async () => (await told(/has finished/)) > 0);
     await sleep(4_000);
     assert.equal(await told(/has finished/), 1);
   });
@@ -74,6 +75,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
     await rowThatSays(other, /0\/3/);
     simulator.deployment().setToken('tok-demo-second');
     for (const window of [stage.window, other]) await rowThatSays(window, /token refused · 0\/3/);
+    await until('it to be told', async () => (await told(/refuses its token/)) > 0);
     await sleep(1_000);
     assert.equal(await told(/refuses its token/), 1);
   });

@@ -473,19 +473,31 @@ export class Workbench {
   }
 
   /**
+   * Waits for a notice; after some seconds it is looked for among those that have hidden themselves.
+   *
+   * @param {RegExp} text
+   */
+  async seesNotice(text) {
+    const begun = Date.now();
+    await until(`a notice ${text}`, async () => {
+      const notices = await this.notices();
+      if (notices.some((notice) => text.test(notice.text))) return true;
+      if (Date.now() - begun > 5_000) await this.showNotices();
+      throw new Error(JSON.stringify(notices));
+    });
+  }
+
+  /**
    * Waits for a notice and presses one of its buttons.
    *
    * @param {RegExp} text
    * @param {string} button
    */
   async clickNotice(text, button) {
+    await this.seesNotice(text);
     const item = this.#noticeItems()
       .filter({ has: this.page.locator('.notification-list-item-message', { hasText: text }) })
       .first();
-    await until(`a notice ${text}`, async () => {
-      if (await item.isVisible()) return true;
-      throw new Error(JSON.stringify(await this.notices()));
-    });
     await item.locator('.notification-list-item-buttons-container .monaco-button').getByText(button, { exact: true }).click();
   }
 
