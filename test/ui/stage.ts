@@ -171,6 +171,7 @@ export async function rowThatSays(window: Workbench, pattern: RegExp, timeoutMs?
     async () => {
       const rows = await window.rows();
       const row = rows.find(({ label, description }) => pattern.test(`${label} ${description}`));
+      if (!row && rows.length === 0) throw new Error(`no rows, but ${await window.sideBarText()}`);
       if (!row) throw new Error(JSON.stringify(rows.map(({ label, description }) => `${label} ${description}`)));
       return row;
     },
