@@ -179,8 +179,9 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await window.box.shows(/token/);
     await window.box.escape();
     await window.rowAction(/^Third/, 'Remove Deployment');
+    await until('the row to be gone', async () => !(await window.rows()).some(({ label }) => label === 'Third'));
     await moveCrewTo(here.url);
-    await until('the reason', async () => (await window.notices()).some(({ text }) => text.includes('perhaps a removed one')));
+    await window.seesNotice(/perhaps a removed one/);
     await window.dismissNotices();
   });
 
