@@ -335,13 +335,15 @@ export class Workbench {
    * @param {string} title
    */
   async rowAction(pattern, title) {
-    const entries = await this.#openMenu(pattern);
-    const wanted = entries.filter({ has: this.page.locator(`.action-label[aria-label="${title}"]`) });
-    if ((await wanted.count()) === 0) {
+    // A row that is drawn again just then has the menu of what it was.
+    const { entries, wanted } = await until(`"${title}" in the menu of ${pattern}`, async () => {
+      const all = await this.#openMenu(pattern);
+      const one = all.filter({ has: this.page.locator(`.action-label[aria-label="${title}"]`) });
+      if ((await one.count()) > 0) return { entries: all, wanted: one };
       await this.page.keyboard.press('Escape');
-      throw new Error(`The row ${pattern} has no "${title}" in its menu.`);
-    }
-    await until(`"${title}" in the menu`, async () => {
+      throw new Error('it is not there');
+    });
+    await until(`"${title}" to have the focus`, async () => {
       if (await wanted.evaluate((entry) => entry.classList.contains('focused'))) return true;
       await this.page.keyboard.press('ArrowDown');
       return false;
