@@ -4,6 +4,7 @@ import type { Disposable } from './ports';
 
 /** The interval of a run that is not asked by itself any more. */
 const rarelyMs = 60_000;
+
 /** A run that is being polled. Times are milliseconds since the epoch. */
 export interface Watched {
   readonly ref: KickoffRef;

@@ -58,9 +58,9 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return this.#nodes.kickoff(kickoff);
   }
 
-  /** Draws again those of the rows that say something else by now. */
+  /** Draws again those of the rows that say something else by now; what was never drawn nobody sees. */
   redraw(kickoffs: readonly Kickoff[]): void {
-    const changed = kickoffs.map((kickoff) => this.#nodes.kickoff(kickoff)).filter((node) => this.#hasNewLook(node));
+    const changed = kickoffs.map((kickoff) => this.#nodes.kickoff(kickoff)).filter((node) => node.drawn && this.#hasNewLook(node));
     if (changed.length > 0) this.#changed.fire(changed);
   }
 
