@@ -9,7 +9,7 @@ const typingMs = 10_000;
 
 /** Finished runs that ended more than so many days ago; open and unread ones never. */
 export function olderThan(days: number, kickoffs: readonly Kickoff[], now: number): readonly Kickoff[] {
-  return kickoffs.filter((one) => isSettled(one.phase) && one.isUnread !== true && (one.finishedAt ?? one.phaseSince) < now - days * dayMs);
+  return kickoffs.filter((one) => isSettled(one.phase) && !one.isUnread && (one.finishedAt ?? one.phaseSince) < now - days * dayMs);
 }
 
 /** Takes runs off the list when they are as old as the user has set, and deletes what was removed long ago: at start, once a day, and soon after that was set. */

@@ -36,6 +36,6 @@ function seenAt(
   { at, completed }: { readonly at: number; readonly completed: number | undefined },
 ): readonly TaskSeen[] {
   const known = new Set(before.map(({ position }) => position));
-  const isTimed = ({ position, isPassed }: TaskSeen): boolean => !known.has(position) && (isPassed !== true || position === completed);
+  const isTimed = ({ position, isPassed }: TaskSeen): boolean => !known.has(position) && (!isPassed || position === completed);
   return tasks === before ? tasks : tasks.map((task) => (isTimed(task) ? { ...task, seenAt: at } : task));
 }

@@ -16,7 +16,7 @@ const mostCompared = 100;
 
 /** Where the last executed task belongs: at the count of completed tasks, but never over another task. */
 export function placeOf(seen: readonly TaskSeen[], told: Told, completed: number | undefined): number {
-  const last = seen.findLast(({ isPassed }) => isPassed !== true);
+  const last = seen.findLast(({ isPassed }) => !isPassed);
   const isBehind = completed === undefined || completed <= (last?.position ?? 0);
   const isLast = last !== undefined && (isSame(last, told) || ((told.name ?? '') === '' && last.name === '' && agrees(last, told)));
   if (isLast && (isBehind || hasSameOutput(last, told))) return last.position;
@@ -75,7 +75,7 @@ function withFree(places: readonly (number | undefined)[], taken: ReadonlySet<nu
 /** Whether nothing that is known of both speaks against their being the same; of one that only passed nothing is known for sure. */
 function agrees(seen: TaskSeen, told: Told): boolean {
   const { name = '', output = '' } = told;
-  if (seen.isPassed === true) return true;
+  if (seen.isPassed) return true;
   if (seen.name !== '' && name !== '' && seen.name !== name) return false;
   if (seen.outputMark === undefined || output === '' || hasSameOutput(seen, told)) return true;
   return name !== '' && seen.name === name && isContinued(seen.outputMark, output);

@@ -42,7 +42,7 @@ export function collected(seen: readonly TaskSeen[], answer: Answer): Collected 
     if (!before && tasks.size >= mostSeen) return;
     const after = filled(before, task, position);
     // What is kept is not written again with each answer: it may be large.
-    const isKept = before?.hasOutput === true && before.outputMark === after.outputMark;
+    const isKept = before?.hasOutput && before.outputMark === after.outputMark;
     if (task.output !== undefined && task.output !== '' && !isKept) outputs.push({ position, output: task.output });
     if (!before || !sameTask(before, after)) tasks.set(position, after);
   });

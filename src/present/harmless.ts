@@ -22,7 +22,7 @@ export function harmless(markdown: string): string {
       return /^(?: {4}|\t)/.test(bare) ? code(bare) : prose(bare);
     }
     const [, end] = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line) ?? [];
-    if (end?.startsWith(fence.mark) !== true) return code(line.slice(Math.min(fence.indent, line.search(/[^ ]|$/))));
+    if (!end?.startsWith(fence.mark)) return code(line.slice(Math.min(fence.indent, line.search(/[^ ]|$/))));
     fence = undefined;
     return end;
   });

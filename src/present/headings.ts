@@ -25,7 +25,7 @@ function headings(lines: readonly string[]): ReadonlyMap<number, number> {
   lines.forEach((line, index) => {
     if (fence !== undefined) {
       const [, end] = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line) ?? [];
-      if (end?.startsWith(fence) === true) fence = undefined;
+      if (end?.startsWith(fence)) fence = undefined;
       return;
     }
     fence = /^(?:`{3,}(?=[^`]*$)|~{3,})/.exec(line)?.[0];

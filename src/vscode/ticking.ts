@@ -8,7 +8,7 @@ import type { KickoffTree } from './tree';
 
 const hour = 3_600_000;
 const minute = 60_000;
-/** Hours and days may be late by so much: thousands of rows are looked at together then, and a window at rest stays at rest. */
+/** Hours and days may be late by so much: what moves meanwhile is looked at together, and a window at rest stays at rest. */
 const quarter = hour / 4;
 /** However many rows move one after the other, they are drawn no more often. */
 const leastMs = 1_000;
@@ -59,8 +59,12 @@ export class Ticking implements Disposable {
   /** When its time moves, or what was last heard of it grows old, for the first time after that. */
   #movesAt(kickoff: Kickoff, since: number): number {
     const { phase, finishedAt = 0 } = kickoff;
-    const age = Math.max(0, since - finishedAt);
-    if (isSettled(phase)) return since + (age < hour ? minute - (age % minute) : quarter - (since % quarter));
+    if (isSettled(phase)) {
+      const age = since - finishedAt;
+      const step = age < hour ? minute : hour;
+      const moves = since + step - (age % step);
+      return age < hour ? moves : moves + quarter - (moves % quarter);
+    }
     const staleAt = this.freshness.staleAt(kickoff);
     return Math.min(phase.kind === 'missing' ? Infinity : since + elapsedMovesIn(kickoff, since), staleAt > since ? staleAt : Infinity);
   }
