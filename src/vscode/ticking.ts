@@ -63,7 +63,7 @@ export class Ticking implements Disposable {
       const age = since - finishedAt;
       const step = age < hour ? minute : hour;
       const moves = since + step - (age % step);
-      return age < hour ? moves : moves + quarter - (moves % quarter);
+      return age < hour ? moves : Math.ceil(moves / quarter) * quarter;
     }
     const staleAt = this.freshness.staleAt(kickoff);
     return Math.min(phase.kind === 'missing' ? Infinity : since + elapsedMovesIn(kickoff, since), staleAt > since ? staleAt : Infinity);
