@@ -55,8 +55,8 @@ export function lostOf(copy: SecondCopy, known: readonly KnownId[]): SecondCopy 
   const byId = Map.groupBy(known, ({ id }) => id);
   const named = placesIn(copy);
   return copy.flatMap(({ url, label, ids, aside = [] }) => {
-    const isKnown = (id: KickoffId): boolean =>
-      places.has(`${url} ${id}`) || (!urls.has(url) && byId.get(id)?.some((one) => !named.has(`${one.url} ${id}`)) === true);
+    const isKnown = (id: KickoffId): boolean | undefined =>
+      places.has(`${url} ${id}`) || (!urls.has(url) && byId.get(id)?.some((one) => !named.has(`${one.url} ${id}`)));
     const lost = [...new Set([...ids.filter((id) => !isKnown(id)), ...aside])];
     return lost.length > 0 || (ids.length === 0 && !urls.has(url)) ? [{ url, label, ids: lost }] : [];
   });

@@ -27,7 +27,7 @@ export class Tracking {
 
   /** Nothing can be kept, and so nobody is asked. */
   get isReadOnly(): boolean {
-    return this.store.isReadOnly === true;
+    return !!this.store.isReadOnly;
   }
 
   /** Shows what is stored, by this window or another, and asks on for what is open. */

@@ -37,7 +37,7 @@ export class Database {
 
   /** A newer version of the extension wrote the file: it can be read, and nothing is written. */
   get isReadOnly(): boolean {
-    return this.#opened?.isReadOnly === true;
+    return !!this.#opened?.isReadOnly;
   }
 
   /** One picture of the file, whatever other windows write meanwhile. */

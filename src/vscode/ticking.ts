@@ -61,9 +61,10 @@ export class Ticking implements Disposable {
     const { phase, finishedAt = 0 } = kickoff;
     if (isSettled(phase)) {
       const age = since - finishedAt;
-      const step = age < hour ? minute : hour;
-      const moves = since + step - (age % step);
-      return age < hour ? moves : Math.ceil(moves / quarter) * quarter;
+      if (age < hour) return since + minute - (age % minute);
+      // From the last quarter on: what moved after it is not seen to yet, however often others were drawn since.
+      const from = since - (since % quarter);
+      return Math.ceil((from + hour - ((from - finishedAt) % hour)) / quarter) * quarter;
     }
     const staleAt = this.freshness.staleAt(kickoff);
     return Math.min(phase.kind === 'missing' ? Infinity : since + elapsedMovesIn(kickoff, since), staleAt > since ? staleAt : Infinity);

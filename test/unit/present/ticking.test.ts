@@ -66,7 +66,8 @@ describe('The times in the list', () => {
       [30 * second, 90 * second].map((at) => ({ at, ids: [id()] })),
     );
     const hours = drawn.slice(2).map(({ at }) => (at - 90 * second) / (60 * minute));
-    const due = Array.from({ length: 71 }, (_, index) => index + 1);
+    // The first of them looks once more at what its minute has drawn.
+    const due = Array.from({ length: 72 }, (_, index) => index);
     assert.equal(hours.length, due.length);
     for (const [index, at] of hours.entries()) assert.ok(at >= due[index]! && at < due[index]! + 0.25, `${at}`);
     part.dispose();
@@ -87,6 +88,16 @@ describe('The times in the list', () => {
     assert.equal(drawn.length, 0);
     show(true);
     assert.deepEqual([drawn.length, drawn[0]?.ids.length], [1, 1_000]);
+    part.dispose();
+  });
+
+  it('of old runs move also while an open one moves all the time', async () => {
+    const old = kickoff({ id: id(2), phase: { kind: 'succeeded' }, finishedAt: start - 90 * minute - 7 * second });
+    const { clock, drawn, part } = ticking([running(1, 0), old]);
+    await clock.advance(60 * minute);
+    const times = drawn.filter(({ ids }) => ids.includes(id(2))).map(({ at }) => at);
+    assert.equal(times.length, 1);
+    assert.ok(times[0]! >= 30 * minute - 7 * second && times[0]! < 45 * minute, String(times[0]));
     part.dispose();
   });
 
