@@ -49,6 +49,10 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await window.box.enter();
   }
 
+  async function gone(row: RegExp): Promise<void> {
+    await until('the row to be gone', async () => !(await stage.window.rows()).some(({ label }) => row.test(label)));
+  }
+
   it('F2 renames a run, and its documents', async () => {
     const { window } = stage;
     await window.focusRow(/c0ffee02/);
@@ -85,7 +89,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     const { window } = stage;
     await window.focusRow(/Second try/);
     await window.page.keyboard.press('Delete');
-    await until('the row to be gone', async () => !(await window.rows()).some(({ label }) => label === 'Second try'));
+    await gone(/^Second try$/);
     await window.clickNotice(/Second try was removed/, 'Undo');
     await rowThatSays(window, /^Second try (new · )?succeeded/);
   });
@@ -95,7 +99,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     for (const row of [/Second try/, /c0ffee01/]) {
       await window.focusRow(row);
       await window.page.keyboard.press('Delete');
-      await until('the row to be gone', async () => !(await window.rows()).some(({ label }) => row.test(label)));
+      await gone(row);
     }
     await window.clickNotice(/Second try was removed/, 'Undo');
     await rowThatSays(window, /^Second try (new · )?succeeded/);
@@ -179,7 +183,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await window.box.shows(/token/);
     await window.box.escape();
     await window.rowAction(/^Third/, 'Remove Deployment');
-    await until('the row to be gone', async () => !(await window.rows()).some(({ label }) => label === 'Third'));
+    await gone(/^Third$/);
     await moveCrewTo(here.url);
     await window.seesNotice(/perhaps a removed one/);
     await window.dismissNotices();

@@ -21,8 +21,7 @@ export async function withoutProtection({ window, server, folder }: Stage, sink:
     async () => {
       // Asked of a preview that has no document yet it does nothing, and a window that still comes up closes the list now and then.
       await window.command('Markdown: Change Preview Security Settings');
-      await window.box.focusRow('the row that disables it', (row) => row.label.startsWith('Disable'), 5_000);
-      await window.box.enter();
+      await window.box.pickRow(/^Disable/, 5_000);
       return until('it', isFetched, 5_000);
     },
     90_000,

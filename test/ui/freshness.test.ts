@@ -30,8 +30,9 @@ describe(`What was last heard, ${versionAsked()}`, function () {
   it('stays while the run is in trouble, and goes with the first good answer', async () => {
     const { window } = scene.stage;
     await rowThatSays(window, /^\w{8} no connection · last heard \d\d:\d\d · \d\/3/, 60_000);
-    scene.simulator.deployment().setTrouble([]);
     // The button beside the row is gone with the first answer, which may come by itself.
+    await window.inlineAction(/^Crew/, 'Refresh');
+    scene.simulator.deployment().setTrouble([]);
     await window.command('CrewAI: Refresh');
     const row = await rowThatSays(window, /^\w{8} \d\/3 · \w+_task/, 60_000);
     assert.match(row.iconClass, /codicon-modifier-spin/);

@@ -108,7 +108,8 @@ function full(): void {
       // The log of the changes may have room for a row where it has none for an answer.
       await trackAt(window, `${simulator.deployment().url}/status/${late}`);
       await window.seesNotice(/disk is full/);
-      await told();
+      const [text] = await told();
+      assert.match(text ?? '', /disk is full/);
     });
 
     it('with room again has all ids and the end, which is told once, without a restart', async () => {

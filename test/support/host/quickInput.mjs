@@ -136,9 +136,10 @@ export class QuickInput {
    * Goes down to a row and accepts it.
    *
    * @param {RegExp} label
+   * @param {number} [milliseconds] How long it is looked for.
    */
-  async pickRow(label) {
-    await this.focusRow(`a row ${label}`, (row) => label.test(row.label) || label.test(row.ariaLabel));
+  async pickRow(label, milliseconds) {
+    await this.focusRow(`a row ${label}`, (row) => label.test(row.label) || label.test(row.ariaLabel), milliseconds);
     await this.enter();
   }
 
