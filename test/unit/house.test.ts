@@ -62,16 +62,6 @@ describe('The house', () => {
     graph = await valueImports();
   });
 
-  it('has small files: half of them at most 60 lines, none over 200', () => {
-    const sizes = files.map(linesOf).sort((a, b) => a - b);
-    const median = sizes[Math.floor(sizes.length / 2)] ?? 0;
-    assert.ok(median <= 60, `the median is ${median}`);
-    assert.deepEqual(
-      files.filter((file) => linesOf(file) > 200),
-      [],
-    );
-  });
-
   it('was read as a whole', () => {
     assert.ok(files.length > 40);
     assert.deepEqual(
