@@ -13,7 +13,7 @@ import type { Leader } from './core/leader';
 import { Poller } from './core/poller';
 import { Reasons } from './core/reasons';
 import { Tracking } from './core/tracking';
-import { KickoffStore } from './store/kickoffStore';
+import { KickoffStore } from './store/store';
 import { words } from './present/words';
 import { systemClock } from './vscode/clock';
 import { guarded, telling } from './vscode/guard';

@@ -2,11 +2,11 @@ import type { StatementSync } from 'node:sqlite';
 import { HistoryFailure } from '../core/errors';
 import { Emitter } from '../core/event';
 import type { Mended } from '../core/ports';
-import { cannotWrite, isCorrupt, isDamage } from './failure';
+import { cannotWrite, isCorrupt, isDamage } from './sqliteErrors';
 import { inodeOf } from './files';
 import type * as Mending from './mending';
-import { notLoaded, open, type Opened, type SqliteModule } from './opening';
-import { patiently, type Patience } from './patience';
+import { notLoaded, open, type Opened, type SqliteModule } from './open';
+import { patiently, type Patience } from './retryWhileBusy';
 import type { Known } from './restore';
 
 /**

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { withBackup } from './backup';
-import type { SqliteModule } from './opening';
+import { withBackup } from './recovery/backup';
+import type { SqliteModule } from './open';
 import { versionOf } from './schema';
 
 /**

@@ -3,8 +3,8 @@ import { isSettled, tracked, type Kickoff } from '../core/kickoff';
 import type { SecondCopy } from '../core/secondCopy';
 import { kickoffColumns, refColumns } from './columns';
 import type { Database } from './database';
-import { toDeployment } from './rows';
-import { added, keepTasks, stored } from './runs';
+import { toDeployment } from './tables/kickoffCodec';
+import { added, keepTasks, stored } from './tables/kickoffs';
 import * as sql from './statements';
 import { storable } from './text';
 

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { rowsIn } from './damagedFile';
 import type { Database } from './database';
 import { isCutOff } from './files';
-import type { SqliteModule } from './opening';
+import type { SqliteModule } from './open';
 import * as sql from './statements';
 
 /** So many runs between two moments in which others may go on. */

@@ -9,7 +9,7 @@ import type { Mended } from '../../../src/core/ports';
 import { Poller } from '../../../src/core/poller';
 import { copyOf, toStored } from '../../../src/core/secondCopy';
 import { Tracking } from '../../../src/core/tracking';
-import { KickoffStore } from '../../../src/store/kickoffStore';
+import { KickoffStore } from '../../../src/store/store';
 import { ScriptedNetwork } from '../../support/builders';
 import { below, chance, figure, times } from '../../support/fuzz';
 import { bytes, clock, fastDisk, Folder, opened, run, url } from './support';

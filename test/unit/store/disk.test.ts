@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Deployment } from '../../../src/core/deployment';
 import { HistoryFailure } from '../../../src/core/errors';
 import { isSettled, type Kickoff } from '../../../src/core/kickoff';
-import { KickoffStore } from '../../../src/store/kickoffStore';
+import { KickoffStore } from '../../../src/store/store';
 import { answered, type Script } from '../../support/builders';
 import { shared, Window } from '../../support/polling';
 import { below, chance, figure } from '../../support/fuzz';

@@ -4,7 +4,7 @@ import { changeBy } from '../../../src/core/change';
 import type { Deployment } from '../../../src/core/deployment';
 import { isSettled, type Kickoff, type Observation, type Phase } from '../../../src/core/kickoff';
 import { Database } from '../../../src/store/database';
-import { KickoffStore } from '../../../src/store/kickoffStore';
+import { KickoffStore } from '../../../src/store/store';
 import { answered, unanswered } from '../../support/builders';
 import { figure, times, tries } from '../../support/fuzz';
 import { bytes, clock, fastDisk, Folder, run, url } from './support';

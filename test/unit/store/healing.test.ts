@@ -6,7 +6,7 @@ import { mock } from 'node:test';
 import type { Deployment } from '../../../src/core/deployment';
 import type { Kickoff } from '../../../src/core/kickoff';
 import type { Clock } from '../../../src/core/ports';
-import { KickoffStore } from '../../../src/store/kickoffStore';
+import { KickoffStore } from '../../../src/store/store';
 import type { Known } from '../../../src/store/restore';
 import { bytes, clock, Folder, run, shownIn, url } from './support';
 

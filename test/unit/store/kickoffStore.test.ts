@@ -8,7 +8,7 @@ import type { Kickoff } from '../../../src/core/kickoff';
 import type { KickoffId } from '../../../src/core/kickoffId';
 import { Database } from '../../../src/store/database';
 import { HistoryFailure } from '../../../src/core/errors';
-import { KickoffStore } from '../../../src/store/kickoffStore';
+import { KickoffStore } from '../../../src/store/store';
 import { tries } from '../../support/fuzz';
 import { arbitraryKickoff } from './arbitraryKickoff';
 import { bytes, clock, Folder, run, url } from './support';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Verdict } from '../../../src/core/health';
 import type { Lease } from '../../../src/core/lease';
-import type { KickoffStore } from '../../../src/store/kickoffStore';
+import type { KickoffStore } from '../../../src/store/store';
 import { Folder, run, url } from './support';
 
 describe('the lease in the store', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { tracked } from '../../../src/core/kickoff';
 import type { KickoffId } from '../../../src/core/kickoffId';
 import type { DeploymentUrl } from '../../../src/core/deployment';
-import type { KickoffStore } from '../../../src/store/kickoffStore';
+import type { KickoffStore } from '../../../src/store/store';
 import { Folder } from './support';
 
 const start = Date.UTC(2026, 10, 25);

@@ -5,7 +5,7 @@ import { canonicalUrl, type Deployment } from '../../../src/core/deployment';
 import { tracked, type Kickoff } from '../../../src/core/kickoff';
 import { kickoffId } from '../../../src/core/kickoffId';
 import type { Clock, Mended } from '../../../src/core/ports';
-import { KickoffStore, type StoreParts } from '../../../src/store/kickoffStore';
+import { KickoffStore, type StoreParts } from '../../../src/store/store';
 import type { Known } from '../../../src/store/restore';
 
 /** The store waits on locks that other processes hold, so its tests run by the real time. */

@@ -3,7 +3,7 @@ import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Deployment } from '../../../src/core/deployment';
 import type { Kickoff } from '../../../src/core/kickoff';
-import type { KickoffStore } from '../../../src/store/kickoffStore';
+import type { KickoffStore } from '../../../src/store/store';
 import { bytes, Folder, run, shownIn, url } from './support';
 
 const pageSize = 4096;

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
 import type { Kickoff } from '../../../src/core/kickoff';
 import { kickoffId } from '../../../src/core/kickoffId';
-import { patiently } from '../../../src/store/patience';
+import { patiently } from '../../../src/store/retryWhileBusy';
 import { chance, figure, times } from '../../support/fuzz';
 import { Folder, clock, run, url } from './support';
 import { resultOf } from './result';

@@ -1,5 +1,5 @@
 import type { Clock, Random } from '../core/ports';
-import { failureOf, isBusy } from './failure';
+import { failureOf, isBusy } from './sqliteErrors';
 
 const firstPause = 2;
 const longestPause = 25;

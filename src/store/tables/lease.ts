@@ -1,7 +1,7 @@
-import type { Lease, Taken } from '../core/lease';
-import type { Database } from './database';
-import { asNumber, asText } from './rows';
-import * as sql from './statements';
+import type { Lease, Taken } from '../../core/lease';
+import type { Database } from '../database';
+import { asNumber, asText } from './kickoffCodec';
+import * as sql from '../statements';
 
 // A file that was begun anew counts on from what its runs remember.
 const take = `UPDATE lease SET holder = :holder, epoch = 1 + max(epoch, (SELECT coalesce(max(epoch), 0) FROM kickoff)),

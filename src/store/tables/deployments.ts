@@ -1,10 +1,10 @@
-import type { Deployment, DeploymentKey, DeploymentUrl } from '../core/deployment';
-import { HistoryFailure } from '../core/errors';
-import type { Clock } from '../core/ports';
-import type { Database } from './database';
-import { toDeployment, type Row } from './rows';
-import * as sql from './statements';
-import { storable } from './text';
+import type { Deployment, DeploymentKey, DeploymentUrl } from '../../core/deployment';
+import { HistoryFailure } from '../../core/errors';
+import type { Clock } from '../../core/ports';
+import type { Database } from '../database';
+import { toDeployment, type Row } from './kickoffCodec';
+import * as sql from '../statements';
+import { storable } from '../text';
 
 /** The deployment of that URL, added when there is none. */
 export function addedDeployment(database: Database, url: DeploymentUrl, label: string): Deployment {

@@ -1,6 +1,6 @@
 import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
-import { createPrivately, removeSidecars } from './files';
-import type { Opened } from './opening';
+import { createPrivately, removeSidecars } from '../files';
+import type { Opened } from '../open';
 
 /**
  * Puts a copy of a file that lost its name back under that name: while a connection is open, all that it held can be read still.

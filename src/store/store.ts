@@ -5,22 +5,22 @@ import type { Verdict } from '../core/health';
 import type { Lease, Taken } from '../core/lease';
 import type { Change, Clock, Event, History, Mended, Random, SharedStore, Stored, Watch } from '../core/ports';
 import type { KnownId, SecondCopy } from '../core/secondCopy';
-import { pack, unpack, type Packed } from './bodies';
-import { changesSince, everything } from './changes';
+import { pack, unpack, type Packed } from './tables/answers';
+import { changesSince, everything } from './tables/changes';
 import { Database } from './database';
 import { refColumns } from './columns';
-import { purged } from './deployments';
-import { damages } from './failure';
+import { purged } from './tables/deployments';
+import { damages } from './sqliteErrors';
 import { asideUnread } from './files';
 import { FolderWatch } from './folderWatch';
-import { kept, released, taken } from './lease';
+import { kept, released, taken } from './tables/lease';
 import type * as Mending from './mending';
-import type { SqliteModule } from './opening';
+import type { SqliteModule } from './open';
 import type { Known } from './restore';
-import { toKnownId, toOutput } from './rows';
-import { stored, updated } from './runs';
+import { toKnownId, toOutput } from './tables/kickoffCodec';
+import { stored, updated } from './tables/kickoffs';
 import * as sql from './statements';
-import { keepVerdicts } from './verdicts';
+import { keepVerdicts } from './tables/healthRecords';
 
 /** What the store is built from. */
 export interface StoreParts {

@@ -1,12 +1,12 @@
 import type { SQLOutputValue } from 'node:sqlite';
-import type { Deployment, DeploymentKey, DeploymentUrl } from '../core/deployment';
-import type { Kickoff, Language, Phase, Progress } from '../core/kickoff';
-import type { KickoffId } from '../core/kickoffId';
-import type { KnownId } from '../core/secondCopy';
-import type { TaskSeen } from '../core/tasks';
-import { isTroubleKind, type Trouble } from '../core/trouble';
-import { deploymentPlaces, kickoffPlaces, taskPlaces } from './columns';
-import { restored } from './text';
+import type { Deployment, DeploymentKey, DeploymentUrl } from '../../core/deployment';
+import type { Kickoff, Language, Phase, Progress } from '../../core/kickoff';
+import type { KickoffId } from '../../core/kickoffId';
+import type { KnownId } from '../../core/secondCopy';
+import type { TaskSeen } from '../../core/tasks';
+import { isTroubleKind, type Trouble } from '../../core/trouble';
+import { deploymentPlaces, kickoffPlaces, taskPlaces } from '../columns';
+import { restored } from '../text';
 
 /** A row by place instead of by name: thousands of them are read twice as fast. */
 export type Row = Readonly<Record<number, SQLOutputValue>>;

@@ -1,8 +1,8 @@
 import { renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { backupOf, createPrivately, writtenAt } from './files';
-import type { SqliteModule } from './opening';
-import { takeOver } from './takeOver';
+import { backupOf, createPrivately, writtenAt } from '../files';
+import type { SqliteModule } from '../open';
+import { takeOver } from './recovery';
 
 /** All but what is large: a row names its deployment or run, so that the order matters. */
 const tables = ['deployment', 'kickoff', 'task', 'notice', 'refusal', 'removed_by_age'] as const;

@@ -1,5 +1,5 @@
 import { gunzip, gzip, gzipSync } from 'node:zlib';
-import { HistoryFailure } from '../core/errors';
+import { HistoryFailure } from '../../core/errors';
 
 /** A body and what is stored for it. */
 export interface Packed {

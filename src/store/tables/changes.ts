@@ -1,11 +1,11 @@
-import type { Stored } from '../core/ports';
-import { kickoffPlaces } from './columns';
-import type { Database } from './database';
+import type { Stored } from '../../core/ports';
+import { kickoffPlaces } from '../columns';
+import type { Database } from '../database';
 import { leaseOf } from './lease';
-import { toDeployment, toKickoff, toTask } from './rows';
-import { everyKickoff } from './runs';
-import * as sql from './statements';
-import { verdictsIn } from './verdicts';
+import { toDeployment, toKickoff, toTask } from './kickoffCodec';
+import { everyKickoff } from './kickoffs';
+import * as sql from '../statements';
+import { verdictsIn } from './healthRecords';
 
 /** All that windows show. */
 export function everything(database: Database): Stored {

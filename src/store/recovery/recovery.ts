@@ -1,11 +1,11 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import { canonicalUrl } from '../core/deployment';
-import { kickoffId } from '../core/kickoffId';
-import { rowsIn, type DamagedRow } from './damagedFile';
-import { isRefused } from './failure';
-import { asideSinceBackup } from './files';
-import type { SqliteModule } from './opening';
-import * as sql from './takenStatements';
+import { canonicalUrl } from '../../core/deployment';
+import { kickoffId } from '../../core/kickoffId';
+import { rowsIn, type DamagedRow } from '../damagedFile';
+import { isRefused } from '../sqliteErrors';
+import { asideSinceBackup } from '../files';
+import type { SqliteModule } from '../open';
+import * as sql from '../takenStatements';
 
 /** By the key that a row has in the damaged file, its key in the new one. */
 type Keys = Map<SQLOutputValue | undefined, SQLOutputValue | undefined>;

@@ -1,12 +1,12 @@
-import { isSettled, type Kickoff, type KickoffRef } from '../core/kickoff';
-import type { Change } from '../core/ports';
-import type { TaskSeen } from '../core/tasks';
-import { packedAtOnce, type Packed } from './bodies';
-import type { Database } from './database';
-import { kickoffColumns, kickoffPlaces, refColumns, taskColumns, taskPlaces } from './columns';
-import { toKickoff, toTask } from './rows';
-import * as sql from './statements';
-import { storable } from './text';
+import { isSettled, type Kickoff, type KickoffRef } from '../../core/kickoff';
+import type { Change } from '../../core/ports';
+import type { TaskSeen } from '../../core/tasks';
+import { packedAtOnce, type Packed } from './answers';
+import type { Database } from '../database';
+import { kickoffColumns, kickoffPlaces, refColumns, taskColumns, taskPlaces } from '../columns';
+import { toKickoff, toTask } from './kickoffCodec';
+import * as sql from '../statements';
+import { storable } from '../text';
 
 /** What one try to update came to: the run as it is stored, or a body to be packed before the next try. */
 type Outcome = { readonly kickoff: Kickoff | undefined } | { readonly toPack: Uint8Array };

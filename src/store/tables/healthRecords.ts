@@ -1,8 +1,8 @@
-import type { Verdict } from '../core/health';
-import type { Database } from './database';
+import type { Verdict } from '../../core/health';
+import type { Database } from '../database';
 import { leaseOf } from './lease';
-import { asText, troubleFrom } from './rows';
-import * as sql from './statements';
+import { asText, troubleFrom } from './kickoffCodec';
+import * as sql from '../statements';
 
 const keep = `INSERT INTO health (subject, failures, trouble, trouble_says, retry_at, since)
   VALUES (:subject, :failures, :trouble, :says, :retryAt, :since)`;

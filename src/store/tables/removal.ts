@@ -1,11 +1,11 @@
-import type { DeploymentKey, DeploymentUrl } from '../core/deployment';
-import type { KickoffRef } from '../core/kickoff';
-import { refColumns } from './columns';
-import type { Database } from './database';
+import type { DeploymentKey, DeploymentUrl } from '../../core/deployment';
+import type { KickoffRef } from '../../core/kickoff';
+import { refColumns } from '../columns';
+import type { Database } from '../database';
 import { urlsOf } from './deployments';
-import { removeCopies } from './files';
-import * as own from './removalStatements';
-import * as sql from './statements';
+import { removeCopies } from '../files';
+import * as own from '../removalStatements';
+import * as sql from '../statements';
 
 /** Marks as removed; one removal is one moment, by which it is undone. */
 export function removed(database: Database, what: readonly KickoffRef[] | DeploymentKey, now: number): number {
