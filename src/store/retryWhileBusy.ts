@@ -3,20 +3,19 @@ import { failureOf, isBusy } from './sqliteErrors';
 
 const firstPause = 2;
 const longestPause = 25;
-/** With the pauses between them, about five seconds. */
+/** About five seconds, with the pauses in between. */
 const attempts = 270;
 
-/** What waiting for another window's lock takes. */
-export interface Patience {
+/** Clock and randomness of the pauses. */
+export interface RetryContext {
   readonly clock: Clock;
   readonly random: Random;
 }
 
 /**
- * Tries again from a timer while another connection holds a lock. SQLite's own waiting would block the whole extension host,
- * so it is switched off and each attempt ends at once.
+ * Retries from a timer while another connection has a lock. SQLite's own waiting is off, because it would block the extension host.
  */
-export async function patiently<T>(attempt: () => T, { clock, random }: Patience): Promise<T> {
+export async function retryWhileBusy<T>(attempt: () => T, { clock, random }: RetryContext): Promise<T> {
   for (let pause = firstPause, left = attempts; ; pause = Math.min(pause * 2, longestPause), left -= 1) {
     try {
       return attempt();

@@ -8,11 +8,9 @@ const codes = {
   corrupt: 11,
   protocol: 15,
   tooBig: 18,
-  constraint: 19,
   notADatabase: 26,
 } as const;
 
-/** By SQLite's primary result code. */
 const kindsOfResult: ReadonlyMap<number, HistoryFailureKind> = new Map([
   [3, 'readOnly'],
   [codes.busy, 'locked'],
@@ -35,11 +33,11 @@ const kindsOfCode: ReadonlyMap<string, HistoryFailureKind> = new Map([
   ['EPERM', 'readOnly'],
   ['EBUSY', 'locked'],
   ['ERR_INVALID_STATE', 'closed'],
-  // A number that no version of ours has written.
+  // A number that no version has written.
   ['ERR_OUT_OF_RANGE', 'damaged'],
 ]);
 
-/** What the caller of the store is told. A failure that is neither SQLite's nor the disk's is a bug and stays what it is. */
+/** Converts errors of SQLite and the disk for callers of the store. Any other error is a bug and stays as it is. */
 export function failureOf(error: unknown): unknown {
   if (error instanceof HistoryFailure) return error;
   const result = resultOf(error);
@@ -48,44 +46,33 @@ export function failureOf(error: unknown): unknown {
   return code === undefined ? error : new HistoryFailure(kindsOfCode.get(code) ?? 'other', error);
 }
 
-/** Another connection holds a lock: the same may succeed a moment later. */
+/** Whether another connection has a lock, so that a later try may succeed. */
 export function isBusy(error: unknown): boolean {
   if (error instanceof HistoryFailure) return error.kind === 'locked';
   const result = resultOf(error);
   return result === codes.busy || result === codes.locked || result === codes.protocol;
 }
 
-/** The table does not take such values. */
-export function isRefused(error: unknown): boolean {
-  return resultOf(error) === codes.constraint;
-}
-
-/** The connection is one that only reads. */
+/** Whether the connection can only read. */
 export function cannotWrite(error: unknown): boolean {
   return resultOf(error) === codes.readOnly;
 }
 
 /**
- * The file is not a database that we can read. Only true of failures while it is opened: there even a plain SQL error,
- * such as a table that is missing, can have no cause but the file.
+ * Whether a failure to open means that the file is damaged. While a file is opened, even a plain SQL error, such as a missing table, can
+ * only come from the file.
  */
 export function isDamage(error: unknown): boolean {
   const result = resultOf(error);
-  return (
-    (error instanceof HistoryFailure && error.kind === 'damaged') ||
-    result === codes.error ||
-    result === codes.corrupt ||
-    result === codes.tooBig ||
-    result === codes.notADatabase
-  );
+  return isCorrupt(error) || result === codes.error || result === codes.tooBig;
 }
 
-/** Result codes that say of a page that it is none: true at any time, unlike `isDamage`. */
-export const damages: readonly number[] = [codes.corrupt, codes.notADatabase];
-
+/** Whether an error means that the file is damaged, whenever it occurs. */
 export function isCorrupt(error: unknown): boolean {
+  if (error instanceof HistoryFailure) return error.kind === 'damaged';
   const result = resultOf(error);
-  return result === undefined ? kindsOfCode.get(codeOf(error) ?? '') === 'damaged' : damages.includes(result);
+  if (result === undefined) return kindsOfCode.get(codeOf(error) ?? '') === 'damaged';
+  return result === codes.corrupt || result === codes.notADatabase;
 }
 
 /** SQLite's primary result code, without the extension in the higher bits. */

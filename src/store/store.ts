@@ -1,200 +1,179 @@
 import { dirname, join } from 'node:path';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '../core/deployment';
-import type { Kickoff, KickoffRef } from '../core/kickoff';
 import type { Verdict } from '../core/health';
+import type { Kickoff, KickoffRef } from '../core/kickoff';
 import type { Lease, Taken } from '../core/lease';
 import type { Change, Clock, Event, History, Mended, Random, SharedStore, Stored, Watch } from '../core/ports';
 import type { KnownId, SecondCopy } from '../core/secondCopy';
-import { pack, unpack, type Packed } from './tables/answers';
-import { changesSince, everything } from './tables/changes';
 import { Database } from './database';
-import { refColumns } from './columns';
-import { purged } from './tables/deployments';
-import { damages } from './sqliteErrors';
-import { asideUnread } from './files';
+import { markRecovered, unrecoveredFiles } from './files';
 import { FolderWatch } from './folderWatch';
-import { kept, released, taken } from './tables/lease';
-import type * as Mending from './mending';
 import type { SqliteModule } from './open';
-import type { Known } from './restore';
-import { toKnownId, toOutput } from './tables/kickoffCodec';
-import { stored, updated } from './tables/kickoffs';
+import { backUp, isBackupDue } from './recovery/backup';
+import { recoverAnswers, trackIds } from './recovery/recovery';
 import * as sql from './statements';
-import { keepVerdicts } from './tables/healthRecords';
+import { outputsOf, pack, readBody, refOf, type Packed } from './tables/answers';
+import { changesSince, emptyHistory, loadAll } from './tables/changes';
+import { addDeployment, changeDeployment, knownIds } from './tables/deployments';
+import { saveHealthRecords } from './tables/healthRecords';
+import { addKickoff, findKickoff, updateKickoff } from './tables/kickoffs';
+import { releaseLease, renewLease, takeLease } from './tables/lease';
+import { deleteAll, purge, remove, removeOld, undoRemove, vacuum } from './tables/removal';
 
-/** What the store is built from. */
+/** Dependencies of the store. */
 export interface StoreParts {
   readonly clock: Clock;
   readonly random?: Random;
-  /** What the window shows, to be written again into a file that lost it. */
-  readonly known?: () => Known;
   readonly load?: () => Promise<SqliteModule>;
 }
 
-const nothing = (): Known => ({ deployments: [], kickoffs: [] });
-
-/** Everything that outlives the window, in one SQLite file that all windows share. */
+/** All state that outlives a window, in one SQLite file that all windows share. */
 export class KickoffStore implements History, SharedStore {
+  readonly onDidMend: Event<Mended>;
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.onDidMend = database.onDidMend;
+  }
 
-  /** Nothing is opened yet: the file is with the first that is asked of the store, and again as long as it cannot be. */
-  static of(folder: string, { clock, random = Math.random, known = nothing, load }: StoreParts): KickoffStore {
-    return new KickoffStore(new Database(join(folder, 'kickoffs.db'), { clock, random }, known, load), clock);
+  /** Opens nothing yet. The first call that needs the file opens or creates it; the next call retries if that fails. */
+  static of(folder: string, { clock, random = Math.random, load }: StoreParts): KickoffStore {
+    return new KickoffStore(new Database(join(folder, 'kickoffs.db'), { clock, random }, load), clock);
   }
 
   get isReadOnly(): boolean {
     return this.database.isReadOnly;
   }
 
-  get onDidMend(): Event<Mended> {
-    return this.database.onDidMend;
+  async load(): Promise<Stored> {
+    return this.database.isUnused ? emptyHistory : this.database.read(loadAll);
   }
 
-  load(): Promise<Stored> {
-    return this.database.read(everything);
+  async changesSince(revision: number): Promise<Stored> {
+    return this.database.isUnused ? emptyHistory : this.database.read((database) => changesSince(database, revision));
+  }
+
+  async knownIds(): Promise<readonly KnownId[]> {
+    return this.database.isUnused ? [] : this.database.read(knownIds);
   }
 
   addDeployment(url: DeploymentUrl, label: string): Promise<Deployment> {
-    return this.#seldom(({ addedDeployment }, database) => addedDeployment(database, url, label));
+    return this.database.write((database) => addDeployment(database, url, label));
   }
 
   changeDeployment(key: DeploymentKey, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<Deployment | undefined> {
-    return this.#seldom(({ changedDeployment }, database) => changedDeployment(database, key, change));
-  }
-
-  remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number> {
-    return this.#seldom(({ removed }, database) => removed(database, what, now));
-  }
-
-  removeOld(what: readonly KickoffRef[], now: number): Promise<number> {
-    return this.#seldom(({ removedOld }, database) => removedOld(database, what, now));
-  }
-
-  knownIds(): Promise<readonly KnownId[]> {
-    return this.database.read((database) => database.statement(sql.knownIds).all().map(toKnownId));
-  }
-
-  bringBack(lost: SecondCopy, now: number): Promise<void> {
-    return this.#seldom(({ broughtBackIds }, database) => broughtBackIds(database, lost, now));
-  }
-
-  async backUp(): Promise<void> {
-    const { backUp } = await this.database.mending();
-    await this.database.raw(({ connection, isReadOnly }) => {
-      if (!isReadOnly) backUp(connection, this.database.path);
-    });
-  }
-
-  async checkUp(): Promise<void> {
-    const { foundSound, isDue } = await this.database.mending();
-    const { inode, isReadOnly } = await this.database.raw((opened) => opened);
-    if (isReadOnly || !isDue(this.database.path, this.clock.now())) return;
-    if (await foundSound(this.database.path, damages, this.clock.now())) return this.backUp();
-    await this.database.setAside(inode);
-    await this.load();
-  }
-
-  async salvage(): Promise<boolean> {
-    const files = asideUnread(this.database.path);
-    for (const file of files) {
-      const { asideWasRead, salvage } = await this.database.mending();
-      await salvage(await this.database.load(), this.database, file);
-      asideWasRead(file);
-    }
-    return files.length > 0;
-  }
-
-  undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<number> {
-    return this.#seldom(({ broughtBack }, database) => broughtBack(database, what));
-  }
-
-  purge(removedBefore: number): Promise<readonly DeploymentUrl[]> {
-    return purged(this.database, this.clock, removedBefore);
-  }
-
-  deleteAll(): Promise<readonly DeploymentUrl[]> {
-    return this.#seldom(({ deleted }, database) => deleted(database));
-  }
-
-  async sweep(): Promise<void> {
-    const { sweep } = await this.database.mending();
-    await this.database.raw(({ connection }) => sweep(connection));
+    return this.database.write((database) => changeDeployment(database, key, change));
   }
 
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined> {
-    return this.database.read((database) => stored(database, ref));
+    return this.database.read((database) => findKickoff(database, ref));
   }
 
   addKickoff(kickoff: Kickoff): Promise<Kickoff> {
-    return this.#seldom(({ added }, database) => added(database, kickoff));
+    return this.database.write((database) => addKickoff(database, kickoff));
   }
 
   async update(ref: KickoffRef, change: (stored: Kickoff) => Change): Promise<Kickoff | undefined> {
     let packed: Packed | undefined;
     for (;;) {
-      const outcome = await this.database.write((database) => updated(database, ref, change, packed));
-      if ('kickoff' in outcome) return outcome.kickoff;
-      packed = await pack(outcome.toPack);
+      const result = await this.database.write((database) => updateKickoff(database, ref, change, packed));
+      if ('kickoff' in result) return result.kickoff;
+      packed = await pack(result.toPack);
     }
   }
 
-  changesSince(revision: number): Promise<Stored> {
-    return this.database.read((database) => changesSince(database, revision));
+  body(ref: KickoffRef): Promise<Uint8Array | undefined> {
+    return readBody(this.database, ref);
+  }
+
+  taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>> {
+    return this.database.read((database) => outputsOf(database, ref));
+  }
+
+  remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number> {
+    return this.database.write((database) => remove(database, what, now));
+  }
+
+  removeOld(what: readonly KickoffRef[], now: number): Promise<number> {
+    return this.database.write((database) => removeOld(database, what, now));
+  }
+
+  undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<number> {
+    return this.database.write((database) => undoRemove(database, what));
+  }
+
+  async purge(removedBefore: number): Promise<readonly DeploymentUrl[]> {
+    return this.database.isUnused ? [] : purge(this.database, this.clock, removedBefore);
+  }
+
+  deleteAll(): Promise<readonly DeploymentUrl[]> {
+    return this.database.write(deleteAll);
+  }
+
+  sweep(): Promise<void> {
+    return this.database.raw(({ connection }) => vacuum(connection));
   }
 
   takeLease(holder: string, quietMs: number, only?: Lease): Promise<Taken> {
-    return this.database.write((database) => taken(database, holder, { quietMs, now: this.clock.now() }, only));
+    return this.database.write((database) => takeLease(database, holder, { quietMs, now: this.clock.now() }, only));
   }
 
   keepLease(mine: Lease, quietMs: number | undefined): Promise<Lease> {
-    return this.database.write((database) => kept(database, mine, { quietMs, now: this.clock.now() }));
+    return this.database.write((database) => renewLease(database, mine, { quietMs, now: this.clock.now() }));
   }
 
   releaseLease(mine: Lease): Promise<void> {
-    return this.database.write((database) => released(database, mine, this.clock.now()));
+    return this.database.write((database) => releaseLease(database, mine, this.clock.now()));
   }
 
   saveVerdicts(verdicts: readonly Verdict[], epoch: number): Promise<void> {
-    return this.database.write((database) => keepVerdicts(database, verdicts, epoch));
+    return this.database.write((database) => saveHealthRecords(database, verdicts, epoch));
+  }
+
+  claimNotice(ref: KickoffRef): Promise<boolean> {
+    return this.#changesOne(sql.claimNotice, { ...refOf(ref), now: this.clock.now() });
+  }
+
+  claimRefusal(key: DeploymentKey): Promise<boolean> {
+    return this.#changesOne(sql.claimRefusal, { key });
+  }
+
+  async forgetRefusal(key: DeploymentKey): Promise<void> {
+    await this.#changesOne(sql.forgetRefusal, { key });
   }
 
   watch(written: () => void): Watch {
     return new FolderWatch(dirname(this.database.path), written);
   }
 
-  claimNotice(ref: KickoffRef): Promise<boolean> {
-    const claim = { ...refColumns(ref), now: this.clock.now() };
-    return this.database.write((database) => database.statement(sql.claimNotice).run(claim).changes === 1);
+  bringBack(lost: SecondCopy, now: number): Promise<void> {
+    return this.database.write((database) => trackIds(database, lost, now));
   }
 
-  claimRefusal(key: DeploymentKey): Promise<boolean> {
-    return this.database.write((database) => database.statement(sql.claimRefusal).run({ key }).changes === 1);
+  async salvage(): Promise<boolean> {
+    const files = unrecoveredFiles(this.database.path);
+    for (const file of files) {
+      await recoverAnswers(await this.database.load(), this.database, file);
+      markRecovered(file);
+    }
+    return files.length > 0;
   }
 
-  async forgetRefusal(key: DeploymentKey): Promise<void> {
-    await this.database.write((database) => database.statement(sql.forgetRefusal).run({ key }));
-  }
-
-  async body(ref: KickoffRef): Promise<Uint8Array | undefined> {
-    const row = await this.database.read((database) => database.statement(sql.body).get(refColumns(ref)));
-    return row?.[0] instanceof Uint8Array ? unpack(row[0]) : undefined;
-  }
-
-  async taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>> {
-    const rows = await this.database.read((database) => database.statement(sql.outputs).all(refColumns(ref)));
-    return new Map(rows.map(toOutput));
-  }
-
-  /** What is done seldom is loaded then. */
-  async #seldom<T>(run: (mending: typeof Mending, database: Database) => T): Promise<T> {
-    const mending = await this.database.mending();
-    return this.database.write((database) => run(mending, database));
+  async backUp(): Promise<void> {
+    const { path, isUnused } = this.database;
+    if (isUnused) return;
+    await this.database.raw(({ connection, isReadOnly }) => {
+      if (!isReadOnly && isBackupDue(path, this.clock.now())) backUp(connection, path);
+    });
   }
 
   close(): void {
     this.database.close();
+  }
+
+  #changesOne(statement: string, values: Readonly<Record<string, string | number>>): Promise<boolean> {
+    return this.database.write((database) => database.statement(statement).run(values).changes === 1);
   }
 }

@@ -1,23 +1,30 @@
 import { renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { backupOf, createPrivately, writtenAt } from '../files';
-import type { SqliteModule } from '../open';
-import { takeOver } from './recovery';
+import { backupOf, createPrivately, unrecoveredFiles, writtenAt } from '../files';
+import { checkTables } from '../schema';
 
-/** All but what is large: a row names its deployment or run, so that the order matters. */
-const tables = ['deployment', 'kickoff', 'task', 'notice', 'refusal', 'removed_by_age'] as const;
+const dayMs = 24 * 3_600_000;
 
-/** Copies the small tables to a file beside the database, in place of the last copy; a crash leaves that one whole. */
+/** All tables but those with answers, which are large, and those that matter only while windows are open. */
+const tables = ['deployment', 'kickoff'] as const;
+
+/**
+ * Whether the last backup is a day old, or dates from after a clock was set back. Never while a damaged file still waits for its recovery,
+ * so that such a file is always newer than the backup.
+ */
+export function isBackupDue(path: string, now: number): boolean {
+  const at = writtenAt(backupOf(path));
+  return (at === undefined || Math.abs(now - at) >= dayMs) && unrecoveredFiles(path).length === 0;
+}
+
+/** Checks the small tables and copies them to a file beside the database. A crash leaves the last copy intact. */
 export function backUp(connection: DatabaseSync, path: string): void {
+  checkTables(connection);
   const unfinished = `${backupOf(path)}-${process.pid}`;
   rmSync(unfinished, { force: true });
   createPrivately(unfinished);
   try {
-    attached(connection, unfinished, () => {
-      connection.exec('BEGIN');
-      for (const table of tables) connection.exec(`CREATE TABLE backup.${table} AS SELECT * FROM main.${table}`);
-      connection.exec('COMMIT');
-    });
+    copyTables(connection, unfinished);
     renameSync(unfinished, backupOf(path));
   } catch (error) {
     rmSync(unfinished, { force: true });
@@ -25,59 +32,12 @@ export function backUp(connection: DatabaseSync, path: string): void {
   }
 }
 
-/** Gives `fill` to a new file's first transaction: it takes over the rows of the backup, when there is one that is sound, and what was written since. */
-export function withBackup(sqlite: SqliteModule, connection: DatabaseSync, path: string, begin: (fill: () => void) => void): void {
-  const file = backupOf(path);
-  const all = () => {
-    fill(connection);
-    takeOver(sqlite, connection, path);
-  };
-  if (isWhole(sqlite, file)) attached(connection, file, () => begin(all));
-  else begin(() => takeOver(sqlite, connection, path));
-}
-
-/** Looked at by a connection of its own: attached, a damaged one breaks all that is done beside it, its own leaving too. */
-function isWhole({ DatabaseSync }: SqliteModule, file: string): boolean {
-  if (writtenAt(file) === undefined) return false;
-  try {
-    const backup = new DatabaseSync(file, { readOnly: true });
-    try {
-      return backup.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'] === 'ok';
-    } finally {
-      backup.close();
-    }
-  } catch {
-    return false;
-  }
-}
-
-function fill(connection: DatabaseSync): void {
-  connection.exec('SAVEPOINT filling');
-  try {
-    for (const table of tables) {
-      const columns = columnsIn(connection, 'main', table).filter((name) => columnsIn(connection, 'backup', table).includes(name));
-      const list = columns.join(', ');
-      if (list !== '') connection.exec(`INSERT OR IGNORE INTO main.${table} (${list}) SELECT ${list} FROM backup.${table}`);
-    }
-    connection.exec('UPDATE main.task SET has_output = 0');
-  } catch {
-    // A backup that is damaged too is as good as none: there is the second copy of the ids.
-    connection.exec('ROLLBACK TO filling');
-  }
-  connection.exec('RELEASE filling');
-}
-
-function columnsIn(connection: DatabaseSync, schema: string, table: string): readonly string[] {
-  return connection
-    .prepare(`SELECT name FROM pragma_table_info('${table}', '${schema}')`)
-    .all()
-    .map(({ name }) => String(name));
-}
-
-function attached(connection: DatabaseSync, file: string, run: () => void): void {
+function copyTables(connection: DatabaseSync, file: string): void {
   connection.prepare('ATTACH ? AS backup').run(file);
   try {
-    run();
+    connection.exec('BEGIN');
+    for (const table of tables) connection.exec(`CREATE TABLE backup.${table} AS SELECT * FROM main.${table}`);
+    connection.exec('COMMIT');
   } finally {
     if (connection.isTransaction) connection.exec('ROLLBACK');
     connection.exec('DETACH backup');

@@ -3,34 +3,30 @@ import { createPrivately, removeSidecars } from '../files';
 import type { Opened } from '../open';
 
 /**
- * Puts a copy of a file that lost its name back under that name: while a connection is open, all that it held can be read still.
- * Does nothing where another window was faster, and leaves nothing where the file cannot be read.
+ * Copies a deleted or renamed file back under its name. Its whole content can still be read while a connection to it is open.
+ * Does nothing if another window has created a file, or if the lost one can't be read.
  */
-export function rescue({ connection, sidecars }: Opened, path: string): boolean {
+export function undelete({ connection, sidecars }: Opened, path: string): void {
   const copy = `${path}-${process.pid}`;
   try {
-    if (existsSync(path)) return false;
+    if (existsSync(path)) return;
     rmSync(copy, { force: true });
     createPrivately(copy);
     connection.prepare('VACUUM INTO ?').run(copy);
     removeSidecars(path, sidecars);
-    return named(copy, path);
+    moveIntoPlace(copy, path);
   } catch {
     removeSidecars(path, sidecars);
-    return false;
   } finally {
     rmSync(copy, { force: true });
   }
 }
 
-/** By a second name, which is never another's; some disks know none. */
-function named(copy: string, path: string): boolean {
+/** Uses a hard link, which never overwrites another window's file. Falls back to rename where the disk has no links. */
+function moveIntoPlace(copy: string, path: string): void {
   try {
     linkSync(copy, path);
-    return true;
   } catch {
-    if (existsSync(path)) return false;
-    renameSync(copy, path);
-    return true;
+    if (!existsSync(path)) renameSync(copy, path);
   }
 }

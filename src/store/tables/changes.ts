@@ -1,31 +1,40 @@
 import type { Stored } from '../../core/ports';
-import { kickoffPlaces } from '../columns';
 import type { Database } from '../database';
-import { leaseOf } from './lease';
-import { toDeployment, toKickoff, toTask } from './kickoffCodec';
-import { everyKickoff } from './kickoffs';
 import * as sql from '../statements';
-import { verdictsIn } from './healthRecords';
+import { loadDeployments } from './deployments';
+import { loadHealthRecords } from './healthRecords';
+import { toKickoff } from './kickoffCodec';
+import { loadKickoffs } from './kickoffs';
+import { readLease } from './lease';
 
-/** All that windows show. */
-export function everything(database: Database): Stored {
-  return { ...around(database), kickoffs: everyKickoff(database), isWhole: true };
+/** The content of a history without a file. */
+export const emptyHistory: Stored = {
+  revision: 0,
+  lease: { epoch: 0, beat: 0, at: 0 },
+  verdicts: [],
+  deployments: [],
+  kickoffs: [],
+  isWhole: true,
+};
+
+/** Returns the whole list. */
+export function loadAll(database: Database): Stored {
+  return { ...sharedParts(database), kickoffs: loadKickoffs(database), isWhole: true };
 }
 
-/** What was written after that revision; all, when a run was deleted for good, or the file is another. */
+/** Returns the runs that changed after a revision; the whole list if runs were deleted or the file is another one. */
 export function changesSince(database: Database, revision: number): Stored {
-  const stored = around(database);
-  if (stored.revision < revision || database.statement(sql.deletedSince).get({ revision })) return everything(database);
+  const shared = sharedParts(database);
+  if (shared.revision < revision || database.statement(sql.deletedSince).get({ revision })) return loadAll(database);
   const rows = database.statement(sql.changedSince).all({ revision });
-  const tasksOf = (key = null as (typeof rows)[0][0] | null) => database.statement(sql.tasksOf).all({ key }).map(toTask);
-  return { ...stored, kickoffs: rows.map((row) => toKickoff(row, tasksOf(row[kickoffPlaces.key]))), isWhole: false };
+  return { ...shared, kickoffs: rows.map((row) => toKickoff(row)), isWhole: false };
 }
 
-function around(database: Database): Omit<Stored, 'kickoffs' | 'isWhole'> {
+function sharedParts(database: Database): Omit<Stored, 'kickoffs' | 'isWhole'> {
   return {
     revision: Number(database.statement(sql.lastRevision).get()?.[0] ?? 0),
-    lease: leaseOf(database),
-    verdicts: verdictsIn(database),
-    deployments: database.statement(sql.deployments).all().map(toDeployment),
+    lease: readLease(database),
+    verdicts: loadHealthRecords(database),
+    deployments: loadDeployments(database),
   };
 }

@@ -1,41 +1,43 @@
 import type { Deployment, DeploymentKey, DeploymentUrl } from '../../core/deployment';
 import { HistoryFailure } from '../../core/errors';
-import type { Clock } from '../../core/ports';
+import type { KnownId } from '../../core/secondCopy';
+import type { KickoffId } from '../../core/kickoffId';
 import type { Database } from '../database';
-import { toDeployment, type Row } from './kickoffCodec';
 import * as sql from '../statements';
-import { storable } from '../text';
+import type { Row } from './kickoffCodec';
 
-/** The deployment of that URL, added when there is none. */
-export function addedDeployment(database: Database, url: DeploymentUrl, label: string): Deployment {
-  database.statement(sql.addDeployment).run({ url, label: storable(label) });
+/** Returns all deployments that aren't removed. */
+export function loadDeployments(database: Database): readonly Deployment[] {
+  return database.statement(sql.deployments).all().map(toDeployment);
+}
+
+/** Returns the deployment with that URL; adds it if there is none. */
+export function addDeployment(database: Database, url: DeploymentUrl, label: string): Deployment {
+  database.statement(sql.addDeployment).run({ url, label });
   return toDeployment(database.statement(sql.deployment).get({ url }) ?? {});
 }
 
-/** Gives a deployment another URL or label; its runs stay with it. */
-export function changedDeployment(
+/** Changes URL or label; the runs stay with their deployment. Returns `undefined` if there is no such deployment. */
+export function changeDeployment(
   database: Database,
   key: DeploymentKey,
   { url, label }: { readonly url?: DeploymentUrl; readonly label?: string },
 ): Deployment | undefined {
-  if (url !== undefined && database.statement(sql.isOthersUrl).get({ url, key })) throw new HistoryFailure('taken');
-  const row = database.statement(sql.changeDeployment).get({ key, url: url ?? null, label: label === undefined ? null : storable(label) });
+  if (url !== undefined && database.statement(sql.isUrlTaken).get({ url, key })) throw new HistoryFailure('taken');
+  const row = database.statement(sql.changeDeployment).get({ key, url: url ?? null, label: label ?? null });
   return row && toDeployment(row);
 }
 
-/** Deletes for good what was removed before a time; not all at once: whoever else has work comes in between. */
-export async function purged(database: Database, clock: Clock, before: number): Promise<readonly DeploymentUrl[]> {
-  while (await database.write(() => someArePurged(database, before))) await new Promise<void>((next) => clock.after(0, next));
-  return database.write(() => urlsOf(database.statement(sql.purgeDeployments).all({ before })));
+/** Returns the IDs of all runs and the URLs of deployments without runs, removed ones included. */
+export function knownIds(database: Database): readonly KnownId[] {
+  return database.statement(sql.knownIds).all().map(toKnownId);
 }
 
-function someArePurged(database: Database, before: number): boolean {
-  const { changes } = database.statement(sql.purgeKickoffs).run({ before });
-  if (changes !== 0) database.statement(sql.tellOfDeleted).run();
-  return changes !== 0;
+function toDeployment(row: Row): Deployment {
+  return { key: Number(row[0]) as DeploymentKey, url: String(row[1]) as DeploymentUrl, label: String(row[2]) };
 }
 
-/** The addresses, where rows have no other column. */
-export function urlsOf(rows: readonly Row[]): readonly DeploymentUrl[] {
-  return rows.map((row) => String(row[0]) as DeploymentUrl);
+function toKnownId(row: Row): KnownId {
+  const known = { url: String(row[0]) as DeploymentUrl, label: String(row[1]), isRemoved: typeof row[3] === 'number' };
+  return typeof row[2] === 'string' ? { ...known, id: row[2] as KickoffId } : known;
 }

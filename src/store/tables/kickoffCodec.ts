@@ -1,191 +1,167 @@
 import type { SQLOutputValue } from 'node:sqlite';
-import type { Deployment, DeploymentKey, DeploymentUrl } from '../../core/deployment';
+import type { DeploymentKey } from '../../core/deployment';
 import type { Kickoff, Language, Phase, Progress } from '../../core/kickoff';
 import type { KickoffId } from '../../core/kickoffId';
-import type { KnownId } from '../../core/secondCopy';
 import type { TaskSeen } from '../../core/tasks';
 import { isTroubleKind, type Trouble } from '../../core/trouble';
-import { deploymentPlaces, kickoffPlaces, taskPlaces } from '../columns';
-import { restored } from '../text';
 
-/** A row by place instead of by name: thousands of them are read twice as fast. */
+/** The values of one row, in the order of the statement's columns. Reading thousands by index is twice as fast as by name. */
 export type Row = Readonly<Record<number, SQLOutputValue>>;
 
-/** Dates go no further. */
-const latest = 8.64e15;
+/** Content of the column `state`: the fields of a run that have no column of their own. */
+type State = Omit<Kickoff, 'deployment' | 'id' | 'removedAt'>;
 
-const languages = { markdown: true, json: true, plain: true } as const satisfies Record<Language, true>;
+/** Returns the value if it is valid, a replacement, or `undefined` to drop it. */
+type Reader<T> = (value: unknown) => T | undefined;
 
-export function toDeployment(row: Row): Deployment {
-  return {
-    key: Number(row[deploymentPlaces.key]) as DeploymentKey,
-    url: String(row[deploymentPlaces.url]) as DeploymentUrl,
-    label: asText(row[deploymentPlaces.label]) ?? '',
-  };
+/** One reader for each field. A field that is added to the type but not here doesn't compile. */
+type Readers<T> = { readonly [Key in keyof Required<T>]: Reader<Required<T>[Key]> };
+
+type Fields<T> = { -readonly [Key in keyof T]?: T[Key] };
+
+/** The last time that a `Date` can represent, in milliseconds since the epoch. */
+const lastTime = 8.64e15;
+
+const text: Reader<string> = (value) => (typeof value === 'string' ? value : undefined);
+const number: Reader<number> = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
+const time: Reader<number> = (value) => (typeof value === 'number' && Math.abs(value) <= lastTime ? value : undefined);
+const flag: Reader<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
+
+const languages: Readonly<Record<Language, true>> = { markdown: true, json: true, plain: true };
+/** A language of a later version opens as plain text. */
+const language: Reader<Language> = (value) => (isKeyOf(languages, value) ? value : typeof value === 'string' ? 'plain' : undefined);
+
+const phaseKinds: Readonly<Record<Phase['kind'], true>> = {
+  queued: true,
+  running: true,
+  waiting: true,
+  missing: true,
+  succeeded: true,
+  failed: true,
+  stopped: true,
+};
+const phaseKind: Reader<Phase['kind']> = (value) => (isKeyOf(phaseKinds, value) ? value : undefined);
+const phaseFields = object<{ kind: Phase['kind']; stateText?: string; reason?: string }>({
+  kind: phaseKind,
+  stateText: text,
+  reason: text,
+});
+const phase: Reader<Phase> = (value) => withKind(phaseFields(value));
+
+const troubleFields = object<Trouble>({
+  kind: (value) => (isTroubleKind(value) ? value : undefined),
+  says: text,
+  retryAt: time,
+  since: time,
+});
+/** Reads a stored problem; `undefined` if its kind is unknown. */
+export const readTrouble: Reader<Trouble> = (value) => withKind(troubleFields(value));
+
+const progress: Reader<Progress> = object<Progress>({
+  completed: number,
+  total: number,
+  current: text,
+  agent: text,
+  thought: text,
+  tool: text,
+});
+
+const taskFields = object<TaskSeen>({
+  position: number,
+  name: text,
+  agent: text,
+  executionSeconds: number,
+  hasOutput: flag,
+  language,
+  outputMark: text,
+  isPassed: flag,
+  seenAt: time,
+});
+const tasks: Reader<readonly TaskSeen[]> = (value) => (Array.isArray(value) ? value.flatMap(toTask) : undefined);
+
+const stateFields = object<State>({
+  label: text,
+  phase,
+  phaseSince: time,
+  progress,
+  progressSince: time,
+  tasks,
+  trackedAt: time,
+  checkedAt: time,
+  startedAt: time,
+  hasRun: flag,
+  finishedAt: time,
+  executionSeconds: number,
+  totalTokens: number,
+  output: language,
+  isUnread: flag,
+  isMuted: flag,
+  notBefore: time,
+  epoch: number,
+  trouble: readTrouble,
+});
+
+/** The parameters of `addKickoff` and `updateKickoff`. JSON escapes NUL and lone surrogates, which SQLite can't store. */
+export function toParameters({ removedAt, ...kickoff }: Kickoff) {
+  const { deployment, id, ...state } = kickoff;
+  return { deployment, id, phase: kickoff.phase.kind, removedAt: removedAt ?? null, state: JSON.stringify(state) };
 }
 
-/** A row of `knownIds`: a run, or a deployment that has none. */
-export function toKnownId(row: Row): KnownId {
-  const [url, label, id, removedAt] = [row[0], row[1], row[2], row[3]];
-  const known = { url: String(url) as DeploymentUrl, label: asText(label) ?? '', isRemoved: typeof removedAt === 'number' };
-  return typeof id === 'string' ? { ...known, id: id as KickoffId } : known;
-}
-
-/**
- * A field that cannot be read falls back to what is said while nothing is known. The row is never dropped for it,
- * nor for an id that our rules would not mint.
- */
-export function toKickoff(row: Row, tasks: readonly TaskSeen[]): Kickoff {
-  const trackedAt = asTime(row[kickoffPlaces.tracked_at]) ?? 0;
-  const label = asText(row[kickoffPlaces.label]);
-  const checkedAt = asTime(row[kickoffPlaces.checked_at]);
-  const startedAt = asTime(row[kickoffPlaces.started_at]);
-  const progressSince = asTime(row[kickoffPlaces.progress_since]);
-  const hasRun = asFlag(row[kickoffPlaces.has_run]);
-  const finishedAt = asTime(row[kickoffPlaces.finished_at]);
-  const executionSeconds = asNumber(row[kickoffPlaces.execution_seconds]);
-  const totalTokens = asNumber(row[kickoffPlaces.total_tokens]);
-  const output = toLanguage(row[kickoffPlaces.output]);
-  const isUnread = asFlag(row[kickoffPlaces.is_unread]);
-  const isMuted = asFlag(row[kickoffPlaces.is_muted]);
-  const removedAt = asNumber(row[kickoffPlaces.removed_at]);
-  const epoch = asNumber(row[kickoffPlaces.epoch]);
-  return {
-    deployment: Number(row[kickoffPlaces.deployment]) as DeploymentKey,
-    id: String(row[kickoffPlaces.id]) as KickoffId,
-    ...(label !== undefined && { label }),
-    phase: toPhase(row),
-    phaseSince: asTime(row[kickoffPlaces.phase_since]) ?? trackedAt,
-    progress: toProgress(row),
-    ...(progressSince !== undefined && { progressSince }),
-    tasks,
-    trackedAt,
-    ...(checkedAt !== undefined && { checkedAt }),
-    ...(startedAt !== undefined && { startedAt }),
-    ...(hasRun !== undefined && { hasRun }),
-    ...(finishedAt !== undefined && { finishedAt }),
-    ...(executionSeconds !== undefined && { executionSeconds }),
-    ...(totalTokens !== undefined && { totalTokens }),
-    ...(output && { output }),
-    ...(isUnread !== undefined && { isUnread }),
-    ...(isMuted !== undefined && { isMuted }),
-    ...(removedAt !== undefined && { removedAt }),
-    ...(epoch !== undefined && { epoch }),
-    ...toWaiting(row),
-  };
-}
-
-export function toTask(row: Row): TaskSeen {
-  const agent = asText(row[taskPlaces.agent]);
-  const executionSeconds = asNumber(row[taskPlaces.execution_seconds]);
-  const seenAt = asTime(row[taskPlaces.seen_at]);
-  const language = toLanguage(row[taskPlaces.language]);
-  const outputMark = asText(row[taskPlaces.output_mark]);
-  const isPassed = asFlag(row[taskPlaces.is_passed]);
-  return {
-    position: Number(row[taskPlaces.position]),
-    name: asText(row[taskPlaces.name]) ?? '',
-    ...(agent !== undefined && { agent }),
-    ...(executionSeconds !== undefined && { executionSeconds }),
-    hasOutput: row[taskPlaces.has_output] === 1,
-    ...(language && { language }),
-    ...(outputMark !== undefined && { outputMark }),
-    ...(isPassed !== undefined && { isPassed }),
-    ...(seenAt !== undefined && { seenAt }),
-  };
-}
-
-export function toOutput(row: Row): readonly [position: number, output: string] {
-  return [Number(row[0]), asText(row[1]) ?? ''];
-}
-
-function toPhase(row: Row): Phase {
-  const kind = String(row[kickoffPlaces.phase]);
-  switch (kind) {
-    case 'running': {
-      const stateText = asText(row[kickoffPlaces.state_text]);
-      return { kind, ...(stateText !== undefined && { stateText }) };
-    }
-    case 'failed': {
-      const reason = asText(row[kickoffPlaces.reason]);
-      return { kind, ...(reason !== undefined && { reason }) };
-    }
-    case 'waiting':
-    case 'missing':
-    case 'succeeded':
-    case 'stopped':
-      return { kind };
-    default:
-      return { kind: 'queued' };
+/** Reads the column `state`. A wrong field is dropped; `undefined` if the whole text is damaged. */
+export function readState(json: SQLOutputValue | undefined): Fields<State> | undefined {
+  try {
+    return stateFields(JSON.parse(String(json)));
+  } catch {
+    return undefined;
   }
 }
 
-function toProgress(row: Row): Progress {
-  const completed = asNumber(row[kickoffPlaces.completed]);
-  const total = asNumber(row[kickoffPlaces.total]);
-  const current = asText(row[kickoffPlaces.current]);
-  const agent = asText(row[kickoffPlaces.agent]);
-  const thought = asText(row[kickoffPlaces.thought]);
-  const tool = asText(row[kickoffPlaces.tool]);
+/** Reads a row of `kickoffColumns`. A missing field gets the value of a new run, so that no row is ever lost for its content. */
+export function toKickoff(row: Row, state: Fields<State> = readState(row[4]) ?? {}): Kickoff {
+  const { trackedAt = 0 } = state;
+  const removedAt = time(row[3]);
   return {
-    ...(completed !== undefined && { completed }),
-    ...(total !== undefined && { total }),
-    ...(current !== undefined && { current }),
-    ...(agent !== undefined && { agent }),
-    ...(thought !== undefined && { thought }),
-    ...(tool !== undefined && { tool }),
+    deployment: Number(row[0]) as DeploymentKey,
+    id: String(row[1]) as KickoffId,
+    ...Object.assign(state, {
+      phase: state.phase ?? phase({ kind: row[2] }) ?? { kind: 'queued' },
+      phaseSince: state.phaseSince ?? trackedAt,
+      progress: state.progress ?? {},
+      tasks: state.tasks ?? [],
+      trackedAt,
+    }),
+    ...(removedAt !== undefined && { removedAt }),
   };
 }
 
-function toWaiting(row: Row): Pick<Kickoff, 'trouble' | 'notBefore'> {
-  const [kind, says, retryAt] = [row[kickoffPlaces.trouble], row[kickoffPlaces.trouble_says], row[kickoffPlaces.retry_at]];
-  const trouble = troubleFrom({ kind, says, retryAt, since: undefined });
-  if (trouble) return { trouble };
-  const notBefore = asTime(retryAt);
-  return notBefore === undefined ? {} : { notBefore };
+function toTask(value: unknown, index: number): readonly TaskSeen[] {
+  const task = taskFields(value);
+  if (!task) return [];
+  const { position = index + 1, name = '', hasOutput = false } = task;
+  return [Object.assign(task, { position, name, hasOutput })];
 }
 
-/** A trouble as its columns tell it; undefined when they tell none. */
-export function troubleFrom({
-  kind,
-  says,
-  retryAt,
-  since,
-}: Readonly<Record<keyof Trouble, SQLOutputValue | undefined>>): Trouble | undefined {
-  if (!isTroubleKind(kind)) return undefined;
-  const [words, again, began] = [asText(says), asTime(retryAt), asTime(since)];
-  return {
-    kind,
-    ...(words !== undefined && { says: words }),
-    ...(again !== undefined && { retryAt: again }),
-    ...(began !== undefined && { since: began }),
+/** Returns a reader of objects. It works in place: that is fast, and unknown fields of a later version survive the next write. */
+function object<T>(readers: Readers<T>): Reader<Fields<T>> {
+  const entries = Object.entries<Reader<unknown>>(readers);
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    const fields: Record<string, unknown> = value as Record<string, unknown>;
+    for (const [name, read] of entries) {
+      if (fields[name] === undefined) continue;
+      const valid = read(fields[name]);
+      if (valid === undefined) Reflect.deleteProperty(fields, name);
+      else fields[name] = valid;
+    }
+    return fields as Fields<T>;
   };
 }
 
-function toLanguage(word: SQLOutputValue | undefined): Language | undefined {
-  if (isOneOf(languages, word)) return word;
-  return typeof word === 'string' ? 'plain' : undefined;
+/** A phase or problem without a valid kind is dropped as a whole. */
+function withKind<T extends { kind: unknown }>(fields: Fields<T> | undefined): T | undefined {
+  return fields?.kind === undefined ? undefined : (fields as T);
 }
 
-function isOneOf<T extends string>(table: Readonly<Record<T, true>>, word: SQLOutputValue | undefined): word is T {
-  return typeof word === 'string' && Object.hasOwn(table, word);
-}
-
-/** A stored text; undefined for anything else. */
-export function asText(value: SQLOutputValue | undefined): string | undefined {
-  return typeof value === 'string' ? restored(value) : undefined;
-}
-
-/** A stored number; undefined for anything else. */
-export function asNumber(value: SQLOutputValue | undefined): number | undefined {
-  return typeof value === 'number' ? value : undefined;
-}
-
-/** A stored time; undefined for what no clock shows, as one wrong bit makes it. */
-function asTime(value: SQLOutputValue | undefined): number | undefined {
-  return typeof value === 'number' && Math.abs(value) <= latest ? value : undefined;
-}
-
-function asFlag(value: SQLOutputValue | undefined): boolean | undefined {
-  return typeof value === 'number' ? value !== 0 : undefined;
+function isKeyOf<Key extends string>(table: Readonly<Record<Key, true>>, value: unknown): value is Key {
+  return typeof value === 'string' && Object.hasOwn(table, value);
 }

@@ -1,79 +1,71 @@
+import { HistoryFailure } from '../../core/errors';
 import { isSettled, type Kickoff, type KickoffRef } from '../../core/kickoff';
 import type { Change } from '../../core/ports';
-import type { TaskSeen } from '../../core/tasks';
-import { packedAtOnce, type Packed } from './answers';
 import type { Database } from '../database';
-import { kickoffColumns, kickoffPlaces, refColumns, taskColumns, taskPlaces } from '../columns';
-import { toKickoff, toTask } from './kickoffCodec';
 import * as sql from '../statements';
-import { storable } from '../text';
+import { addOutputs, packNow, refOf, type Packed } from './answers';
+import { readState, toKickoff, toParameters } from './kickoffCodec';
 
-/** What one try to update came to: the run as it is stored, or a body to be packed before the next try. */
-type Outcome = { readonly kickoff: Kickoff | undefined } | { readonly toPack: Uint8Array };
+/** Result of one try to update: the stored run, or a body to compress before the next try. */
+type UpdateResult = { readonly kickoff: Kickoff | undefined } | { readonly toPack: Uint8Array };
 
-/** Every run that was not removed, in the order in which they were tracked. */
-export function everyKickoff(database: Database): readonly Kickoff[] {
-  const tasks = new Map<unknown, TaskSeen[]>();
-  for (const row of database.statement(sql.everyTask).all()) {
-    const those = tasks.get(row[taskPlaces.kickoff]);
-    if (those) those.push(toTask(row));
-    else tasks.set(row[taskPlaces.kickoff], [toTask(row)]);
-  }
-  return database
-    .statement(sql.liveKickoffs)
-    .all()
-    .map((row) => toKickoff(row, tasks.get(row[kickoffPlaces.key]) ?? []));
+/** Returns all runs that aren't removed, in the order in which they were added. A damaged row counts as a damaged file, since the backup may have it. */
+export function loadKickoffs(database: Database): readonly Kickoff[] {
+  const rows = database.statement(sql.kickoffs).all();
+  return rows.map((row) => {
+    const state = readState(row[4]);
+    if (!state && !database.isReadOnly) throw new HistoryFailure('damaged');
+    return toKickoff(row, state);
+  });
 }
 
-/** Keeps a run that is not known; else gives the known one back, with its history and not removed. */
-export function added(database: Database, kickoff: Kickoff): Kickoff {
-  const { changes } = database.statement(sql.addKickoff).run({ ...refColumns(kickoff), ...kickoffColumns(kickoff) });
-  if (changes === 1) keepTasks(database, kickoff, kickoff.tasks);
-  else database.statement(sql.bringBack).run(refColumns(kickoff));
-  database.statement(sql.bringBackDeployment).run({ deployment: kickoff.deployment });
-  return stored(database, kickoff) ?? kickoff;
+/** Returns a stored run, even if it is removed. */
+export function findKickoff(database: Database, ref: KickoffRef): Kickoff | undefined {
+  const row = database.statement(sql.kickoff).get(refOf(ref));
+  return row && toKickoff(row);
 }
 
-/** Writes what `change` says of the stored run: body, outputs, tasks and row. */
-export function updated(database: Database, ref: KickoffRef, change: (stored: Kickoff) => Change, packed: Packed | undefined): Outcome {
-  const before = stored(database, ref);
+/** Adds a run, or restores the stored one if its ID is known. Restores its deployment too, which another window may have removed meanwhile. */
+export function addKickoff(database: Database, kickoff: Kickoff): Kickoff {
+  const { changes } = database.statement(sql.addKickoff).run(toParameters(kickoff));
+  if (changes === 0) database.statement(sql.restoreKickoff).run(refOf(kickoff));
+  database.statement(sql.restoreDeployment).run({ deployment: kickoff.deployment });
+  return findKickoff(database, kickoff) ?? kickoff;
+}
+
+/** Writes body, outputs, and row as `change` decides on the stored run. */
+export function updateKickoff(
+  database: Database,
+  ref: KickoffRef,
+  change: (stored: Kickoff) => Change,
+  packed: Packed | undefined,
+): UpdateResult {
+  const before = findKickoff(database, ref);
   if (!before) return { kickoff: undefined };
   const { kickoff: wanted, outputs = [], body } = change(before);
   if (wanted === before) return { kickoff: before };
 
-  const after = endedOnce(before, wanted);
+  const after = keepTasks(before, keepEnd(before, wanted));
   if (body && !isSettled(before.phase)) {
-    const gzip = packedAtOnce(body, packed);
+    const gzip = packNow(body, packed);
     if (!gzip) return { toPack: body };
-    database.statement(after.phase.kind === 'missing' ? sql.firstBody : sql.nextBody).run({ ...refColumns(ref), gzip });
+    database.statement(after.phase.kind === 'missing' ? sql.firstBody : sql.latestBody).run({ ...refOf(ref), gzip });
   }
-  const known = new Set(before.tasks);
-  keepTasks(
-    database,
-    ref,
-    after.tasks.filter((task) => !known.has(task)),
-  );
-  for (const { position, output } of outputs) {
-    database.statement(sql.keepOutput).run({ ...refColumns(ref), position, output: storable(output) });
-    database.statement(sql.markOutput).run({ ...refColumns(ref), position });
-  }
-  database.statement(sql.updateKickoff).run({ ...refColumns(ref), ...kickoffColumns(after) });
+  addOutputs(database, ref, outputs);
+  database.statement(sql.updateKickoff).run({ ...toParameters(after), ...refOf(ref) });
   return { kickoff: after };
 }
 
-/** An end stands, whatever is said later; the wording of its reason may still change. */
-function endedOnce(before: Kickoff, after: Kickoff): Kickoff {
+/** A finished run keeps its phase; only the wording of its reason may change. */
+function keepEnd(before: Kickoff, after: Kickoff): Kickoff {
   const isSame = !isSettled(before.phase) || after.phase.kind === before.phase.kind;
   return isSame ? after : { ...after, phase: before.phase, phaseSince: before.phaseSince };
 }
 
-/** A run as it is stored, also one that was removed. */
-export function stored(database: Database, ref: KickoffRef): Kickoff | undefined {
-  const row = database.statement(sql.kickoff).get(refColumns(ref));
-  return row && toKickoff(row, database.statement(sql.tasks).all(refColumns(ref)).map(toTask));
-}
-
-/** Tasks are kept or changed, never taken away. */
-export function keepTasks(database: Database, ref: KickoffRef, tasks: readonly TaskSeen[]): void {
-  for (const task of tasks) database.statement(sql.keepTask).run({ ...refColumns(ref), position: task.position, ...taskColumns(task) });
+/** A change can add and replace tasks, but not remove them: the server may no longer have them. */
+function keepTasks(before: Kickoff, after: Kickoff): Kickoff {
+  const positions = new Set(after.tasks.map(({ position }) => position));
+  const missing = before.tasks.filter(({ position }) => !positions.has(position));
+  if (missing.length === 0) return after;
+  return { ...after, tasks: [...after.tasks, ...missing].sort((one, other) => one.position - other.position) };
 }

@@ -1,51 +1,50 @@
 import type { Lease, Taken } from '../../core/lease';
 import type { Database } from '../database';
-import { asNumber, asText } from './kickoffCodec';
 import * as sql from '../statements';
 
-// A file that was begun anew counts on from what its runs remember.
-const take = `UPDATE lease SET holder = :holder, epoch = 1 + max(epoch, (SELECT coalesce(max(epoch), 0) FROM kickoff)),
-  beat = beat + 1, quiet_ms = :quiet, at = :now`;
+// Responses with a lower epoch than the run's last one are dropped. A new file therefore continues from the epochs in its active runs.
+const take = `UPDATE lease SET holder = :holder, beat = beat + 1, quiet_ms = :quiet, at = :now, epoch = 1 + max(epoch,
+  (SELECT coalesce(max(state ->> 'epoch'), 0) FROM kickoff WHERE phase NOT IN ('succeeded', 'failed', 'stopped') AND json_valid(state)))`;
 const takeUnchanged = `${take} WHERE holder IS NULL OR (epoch = :epoch AND beat = :beat)`;
-const mine = 'WHERE holder = :holder AND epoch = :epoch';
-const keep = `UPDATE lease SET beat = beat + 1, quiet_ms = :quiet, at = :now ${mine}`;
-const release = `UPDATE lease SET holder = NULL, beat = beat + 1, at = :now ${mine}`;
+const isMine = 'holder = :holder AND epoch = :epoch';
+const renew = `UPDATE lease SET beat = beat + 1, quiet_ms = :quiet, at = :now WHERE ${isMine}`;
+const release = `UPDATE lease SET holder = NULL, beat = beat + 1, at = :now WHERE ${isMine}`;
 
-/** Who polls for all windows. */
-export function leaseOf(database: Database): Lease {
+/** Returns the lease of the window that polls. */
+export function readLease(database: Database): Lease {
   const row = database.statement(sql.lease).get() ?? {};
-  const [holder, quietMs] = [asText(row[0]), asNumber(row[3])];
+  const [holder, quietMs] = [row[0], row[3]];
   return {
-    ...(holder !== undefined && { holder }),
+    ...(typeof holder === 'string' && { holder }),
     epoch: Number(row[1] ?? 0),
     beat: Number(row[2] ?? 0),
-    ...(quietMs !== undefined && { quietMs }),
+    ...(typeof quietMs === 'number' && { quietMs }),
     at: Number(row[4] ?? 0),
   };
 }
 
-/** What a holder writes of himself. */
-interface Holding {
+/** Values that a holder writes with each heartbeat. */
+interface Heartbeat {
   readonly quietMs: number | undefined;
   readonly now: number;
 }
 
-/** Takes the lease - with `only`, when nobody holds it or gave a sign of life since that was read. */
-export function taken(database: Database, holder: string, { quietMs, now }: Holding, only: Lease | undefined): Taken {
-  const before = leaseOf(database);
-  const set = { holder, quiet: quietMs ?? null, now };
-  if (only) database.statement(takeUnchanged).run({ ...set, epoch: only.epoch, beat: only.beat });
-  else database.statement(take).run(set);
-  return { lease: leaseOf(database), before };
+/** Takes the lease; with `only`, if it is free or unchanged since it was read. */
+export function takeLease(database: Database, holder: string, { quietMs, now }: Heartbeat, only: Lease | undefined): Taken {
+  const before = readLease(database);
+  const values = { holder, quiet: quietMs ?? null, now };
+  if (only) database.statement(takeUnchanged).run({ ...values, epoch: only.epoch, beat: only.beat });
+  else database.statement(take).run(values);
+  return { lease: readLease(database), before };
 }
 
-/** Gives a sign of life, unless the lease is another's. */
-export function kept(database: Database, { holder = '', epoch }: Lease, { quietMs, now }: Holding): Lease {
-  database.statement(keep).run({ holder, epoch, quiet: quietMs ?? null, now });
-  return leaseOf(database);
+/** Writes a heartbeat if the lease is still this window's. Returns the lease as it is then. */
+export function renewLease(database: Database, { holder = '', epoch }: Lease, { quietMs, now }: Heartbeat): Lease {
+  database.statement(renew).run({ holder, epoch, quiet: quietMs ?? null, now });
+  return readLease(database);
 }
 
-/** Lets it go, if it is still held. */
-export function released(database: Database, { holder = '', epoch }: Lease, now: number): void {
+/** Frees the lease if it is still this window's. */
+export function releaseLease(database: Database, { holder = '', epoch }: Lease, now: number): void {
   database.statement(release).run({ holder, epoch, now });
 }

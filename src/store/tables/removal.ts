@@ -1,67 +1,105 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { DeploymentKey, DeploymentUrl } from '../../core/deployment';
+import { HistoryFailure } from '../../core/errors';
 import type { KickoffRef } from '../../core/kickoff';
-import { refColumns } from '../columns';
+import type { Clock } from '../../core/ports';
 import type { Database } from '../database';
-import { urlsOf } from './deployments';
-import { removeCopies } from '../files';
-import * as own from '../removalStatements';
+import { deleteBackup, deleteCopies } from '../files';
 import * as sql from '../statements';
+import { refOf } from './answers';
+import type { Row } from './kickoffCodec';
 
-/** Marks as removed; one removal is one moment, by which it is undone. */
-export function removed(database: Database, what: readonly KickoffRef[] | DeploymentKey, now: number): number {
-  const at = momentOfRemoval(database, now);
-  if (typeof what === 'number') {
-    database.statement(own.removeDeployment).run({ key: what, now: at });
-    return changesBy(database, own.removeKickoffsOf, [{ key: what, now: at }]);
-  }
-  const each = what.map((ref) => ({ ...refColumns(ref), now: at }));
-  return changesBy(database, sql.removeKickoff, each);
+const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${sql.isRef} AND removed_at IS NULL`;
+const removeByAge = `UPDATE kickoff SET removed_at = :now, was_removed_by_age = 1
+  WHERE ${sql.isRef} AND removed_at IS NULL AND was_removed_by_age = 0`;
+const removeDeployment = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
+const removeKickoffsOf = 'UPDATE kickoff SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
+const lastRemoval = 'SELECT max(removed_at) FROM (SELECT removed_at FROM kickoff UNION ALL SELECT removed_at FROM deployment)';
+/** When a deployment was removed. If one of its runs was added again since: when its other runs were removed. */
+const removalOfDeployment = `SELECT coalesce(removed_at, (SELECT max(removed_at) FROM kickoff WHERE deployment = :key))
+  FROM deployment WHERE key = :key`;
+const restoreKickoffs = 'UPDATE kickoff SET removed_at = NULL WHERE removed_at = :at';
+const restoreDeployments = 'UPDATE deployment SET removed_at = NULL WHERE removed_at = :at';
+const restoreParents = `UPDATE deployment SET removed_at = NULL WHERE removed_at IS NOT NULL
+  AND key IN (SELECT deployment FROM kickoff WHERE removed_at IS NULL)`;
+/** A few at a time, because their bodies may be large. */
+const purgeKickoffs = 'DELETE FROM kickoff WHERE key IN (SELECT key FROM kickoff WHERE removed_at < :before LIMIT 20)';
+const purgeDeployments = `DELETE FROM deployment WHERE removed_at < :before
+  AND NOT EXISTS (SELECT 1 FROM kickoff WHERE deployment = deployment.key) RETURNING url`;
+const deleteKickoffs = 'DELETE FROM kickoff';
+const deleteDeployments = 'DELETE FROM deployment RETURNING url';
+
+/** Marks runs, or a deployment with its runs, as removed; returns how many runs. Each removal has a time of its own, by which it is undone. */
+export function remove(database: Database, what: readonly KickoffRef[] | DeploymentKey, now: number): number {
+  const at = nextRemoval(database, now);
+  if (typeof what !== 'number') return count(database, removeKickoff, what, at);
+  database.statement(removeDeployment).run({ key: what, now: at });
+  return Number(database.statement(removeKickoffsOf).run({ key: what, now: at }).changes);
 }
 
-/** Removes by age, which befalls a run once: what was brought back stays. */
-export function removedOld(database: Database, what: readonly KickoffRef[], now: number): number {
-  const at = momentOfRemoval(database, now);
-  const gone = what.filter((ref) => database.statement(sql.removeOldKickoff).run({ ...refColumns(ref), now: at }).changes === 1);
-  for (const ref of gone) database.statement(own.markRemovedByAge).run(refColumns(ref));
-  return gone.length;
+/** Removes runs for their age. That happens only once to a run, so that a restored one stays. */
+export function removeOld(database: Database, what: readonly KickoffRef[], now: number): number {
+  return count(database, removeByAge, what, nextRemoval(database, now));
 }
 
-/** Brings those runs back, or what was removed with that deployment, or last; another call undoes the removal before. */
-export function broughtBack(database: Database, what?: readonly KickoffRef[] | DeploymentKey): number {
-  const count = typeof what === 'object' ? changesBy(database, sql.bringBack, what.map(refColumns)) : undone(database, what);
-  database.statement(own.undoParents).run();
-  return count;
+/** Restores these runs, what was removed with this deployment, or the last removal; returns how many runs and deployments. */
+export function undoRemove(database: Database, what?: readonly KickoffRef[] | DeploymentKey): number {
+  const restored = typeof what === 'object' ? count(database, sql.restoreKickoff, what) : undoRemoval(database, what);
+  database.statement(restoreParents).run();
+  return restored;
 }
 
-function undone(database: Database, key: DeploymentKey | undefined): number {
-  const at = key === undefined ? lastRemoval(database) : momentIn(database.statement(own.removalOfDeployment).get({ key }));
+/** Permanently deletes what was removed before a time, in several transactions, so that others get their turn. */
+export async function purge(database: Database, clock: Clock, before: number): Promise<readonly DeploymentUrl[]> {
+  while (await database.write(() => purgeSome(database, before))) await new Promise<void>((next) => clock.after(0, next));
+  return database.write(() => urlsOf(database.statement(purgeDeployments).all({ before })));
+}
+
+/** Permanently deletes everything. The copies go first: deleting them may fail, and the URLs are returned only once. */
+export function deleteAll(database: Database): readonly DeploymentUrl[] {
+  deleteCopies(database.path);
+  database.statement(deleteKickoffs).run();
+  database.statement(sql.deleteHealthRecords).run();
+  return urlsOf(database.statement(deleteDeployments).all());
+}
+
+/** Rewrites the file and truncates its log, so that no page still contains deleted data. */
+export function vacuum(connection: DatabaseSync): void {
+  connection.exec('VACUUM');
+  if (connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 1) throw new HistoryFailure('locked');
+}
+
+function undoRemoval(database: Database, key: DeploymentKey | undefined): number {
+  const at = key === undefined ? timeIn(database, lastRemoval) : timeIn(database, removalOfDeployment, { key });
   if (at === undefined) return 0;
-  return changesBy(database, own.undoKickoffs, [{ at }]) + changesBy(database, own.undoDeployments, [{ at }]);
+  const statements = [restoreKickoffs, restoreDeployments];
+  return statements.reduce((sum, statement) => sum + Number(database.statement(statement).run({ at }).changes), 0);
 }
 
-function changesBy(database: Database, statement: string, each: readonly Readonly<Record<string, string | number>>[]): number {
-  return each.reduce((sum, values) => sum + Number(database.statement(statement).run(values).changes), 0);
+/** The backup goes too: it may still contain the deleted runs. */
+function purgeSome(database: Database, before: number): boolean {
+  const { changes } = database.statement(purgeKickoffs).run({ before });
+  if (changes !== 0) deleteBackup(database.path);
+  return changes !== 0;
 }
 
-/** Deletes everything for good; first what may fail, for the addresses whose tokens are to go are known once. */
-export function deleted(database: Database): readonly DeploymentUrl[] {
-  removeCopies(database.path);
-  const { changes } = database.statement(own.deleteKickoffs).run();
-  if (changes !== 0) database.statement(sql.tellOfDeleted).run();
-  database.statement(sql.forgetVerdicts).run();
-  return urlsOf(database.statement(own.deleteDeployments).all());
+function count(database: Database, statement: string, refs: readonly KickoffRef[], now?: number): number {
+  const changed = refs.filter((ref) => {
+    const values = { ...refOf(ref), ...(now !== undefined && { now }) };
+    return database.statement(statement).run(values).changes === 1;
+  });
+  return changed.length;
 }
 
-function momentOfRemoval(database: Database, now: number): number {
-  const last = lastRemoval(database);
-  return last === undefined ? now : Math.max(now, last + 1);
+function nextRemoval(database: Database, now: number): number {
+  return Math.max(now, (timeIn(database, lastRemoval) ?? -Infinity) + 1);
 }
 
-function lastRemoval(database: Database): number | undefined {
-  return momentIn(database.statement(own.lastRemoval).get());
-}
-
-function momentIn(row: Readonly<Record<string, unknown>> | undefined): number | undefined {
-  const at = row?.[0];
+function timeIn(database: Database, statement: string, values: { readonly key?: DeploymentKey } = {}): number | undefined {
+  const at = database.statement(statement).get(values)?.[0];
   return typeof at === 'number' ? at : undefined;
+}
+
+function urlsOf(rows: readonly Row[]): readonly DeploymentUrl[] {
+  return rows.map((row) => String(row[0]) as DeploymentUrl);
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Verdict } from '../../../src/core/health';
-import type { Lease } from '../../../src/core/lease';
-import type { KickoffStore } from '../../../src/store/store';
-import { Folder, run, url } from './support';
+import type { Verdict } from '../../../../src/core/health';
+import type { Lease } from '../../../../src/core/lease';
+import type { KickoffStore } from '../../../../src/store/store';
+import { Folder, run, url } from '../support';
 
-describe('the lease in the store', () => {
+describe('The stored lease', () => {
   let folder: Folder;
   let one: KickoffStore;
   let other: KickoffStore;
@@ -19,7 +19,7 @@ describe('the lease in the store', () => {
   const taken = async (store: KickoffStore, holder: string, only?: Lease): Promise<Lease> =>
     (await store.takeLease(holder, 4_000, only)).lease;
 
-  it("is nobody's at first, and goes to whoever takes it, with an epoch of its own", async () => {
+  it('has no holder at first, and a new epoch for each holder', async () => {
     const told = ({ at, ...lease }: Lease): object => ({ ...lease, isDated: at > 0 });
     assert.deepEqual(told(await leaseIn(one)), { epoch: 0, beat: 0, isDated: false });
     const first = await one.takeLease('one', 4_000);
@@ -31,7 +31,7 @@ describe('the lease in the store', () => {
     assert.deepEqual(await leaseIn(one), second.lease);
   });
 
-  it('is not taken from one who gave a sign of life meanwhile', async () => {
+  it("isn't taken over if its holder renewed it in the meantime", async () => {
     const mine = await taken(one, 'one');
     const seen = await leaseIn(other);
     assert.equal((await one.keepLease(mine, 4_000)).holder, 'one');
@@ -39,14 +39,14 @@ describe('the lease in the store', () => {
     assert.equal((await taken(other, 'other', await leaseIn(other))).holder, 'other');
   });
 
-  it('is taken when its holder let it go meanwhile, whatever was seen of him last', async () => {
+  it('is taken over if its holder released it in the meantime', async () => {
     const seen = await taken(one, 'one');
     await one.releaseLease(seen);
     assert.equal((await taken(other, 'other', seen)).holder, 'other');
     assert.equal((await taken(one, 'one', seen)).holder, 'other');
   });
 
-  it('is neither kept nor let go by one who has lost it', async () => {
+  it('is neither renewed nor released by a former holder', async () => {
     const mine = await taken(one, 'one');
     await taken(other, 'other');
     assert.equal((await one.keepLease(mine, 4_000)).holder, 'other');
@@ -54,12 +54,12 @@ describe('the lease in the store', () => {
     assert.equal((await leaseIn(other)).holder, 'other');
   });
 
-  it("is nobody's once its holder has let it go", async () => {
+  it('has no holder after its release', async () => {
     await one.releaseLease(await taken(one, 'one'));
     assert.equal((await leaseIn(other)).holder, undefined);
   });
 
-  it('goes to one of many who want it at the same moment', async () => {
+  it('goes to one of many windows that take it at the same moment', async () => {
     const windows = await Promise.all(Array.from({ length: 6 }, () => folder.window()));
     const seen = await leaseIn(one);
     const all = await Promise.all(windows.map((window, index) => taken(window, `${index}`, seen)));
@@ -67,14 +67,14 @@ describe('the lease in the store', () => {
     assert.equal((await leaseIn(one)).epoch, 1);
   });
 
-  it('counts on from what the runs remember when the file is a new one', async () => {
+  it('continues from the epochs in the active runs if the file is new', async () => {
     const deployment = await one.addDeployment(url, 'Research');
     await one.addKickoff({ ...run(deployment, '1'), epoch: 41 });
     assert.equal((await taken(one, 'one')).epoch, 42);
   });
 });
 
-describe('what a window found out of hosts', () => {
+describe('Stored problems of hosts', () => {
   let folder: Folder;
 
   beforeEach(() => {
@@ -88,7 +88,7 @@ describe('what a window found out of hosts', () => {
     { subject: 'https://crew.example', failures: 4, trouble: { kind: 'throttled', retryAt: 9_000 } },
   ];
 
-  it('is there for the others as it was, and goes when it is over', async () => {
+  it('reach other windows unchanged, and disappear when they are over', async () => {
     const [one, other] = [await folder.window(), await folder.window()];
     const { epoch } = (await one.takeLease('one', 4_000)).lease;
     await one.saveVerdicts(verdicts, epoch);
@@ -97,7 +97,7 @@ describe('what a window found out of hosts', () => {
     assert.deepEqual((await other.load()).verdicts, []);
   });
 
-  it('counts only while it is the one that polls', async () => {
+  it('are accepted only from the window that polls', async () => {
     const [one, other] = [await folder.window(), await folder.window()];
     const { epoch } = (await one.takeLease('one', 4_000)).lease;
     await other.takeLease('other', 4_000);
@@ -105,7 +105,7 @@ describe('what a window found out of hosts', () => {
     assert.deepEqual((await other.load()).verdicts, []);
   });
 
-  it('is gone with everything else', async () => {
+  it('are deleted with everything else', async () => {
     const store = await folder.window();
     await store.saveVerdicts(verdicts, (await store.takeLease('one', 4_000)).lease.epoch);
     await store.deleteAll();
@@ -113,7 +113,7 @@ describe('what a window found out of hosts', () => {
   });
 });
 
-describe('what other windows wrote', () => {
+describe('The changes of other windows', () => {
   let folder: Folder;
 
   beforeEach(() => {
@@ -121,7 +121,7 @@ describe('what other windows wrote', () => {
   });
   afterEach(() => folder.remove());
 
-  it('is given run by run, also what was removed, and no other', async () => {
+  it('contain exactly the changed and removed runs', async () => {
     const [one, other] = [await folder.window(), await folder.window()];
     const deployment = await one.addDeployment(url, 'Research');
     const [first, second, third] = ['1', '2', '3'].map((id) => run(deployment, id));
@@ -143,7 +143,7 @@ describe('what other windows wrote', () => {
     assert.deepEqual((await other.changesSince(changes.revision)).kickoffs, []);
   });
 
-  it('is the whole list again when runs were deleted for good', async () => {
+  it('are the whole list after runs were deleted permanently', async () => {
     const [one, other] = [await folder.window(), await folder.window()];
     const deployment = await one.addDeployment(url, 'Research');
     await one.addKickoff(run(deployment, '1'));
@@ -153,7 +153,7 @@ describe('what other windows wrote', () => {
     assert.deepEqual([changes.isWhole, changes.kickoffs], [true, []]);
   });
 
-  it('is the whole list again also when others came in the places of those, and then no more', async () => {
+  it('are the whole list after new runs got the keys of deleted ones, and only once', async () => {
     const [one, other] = [await folder.window(), await folder.window()];
     const before = await one.addDeployment(url, 'Research');
     for (const id of ['1', '2']) await one.addKickoff(run(before, id));

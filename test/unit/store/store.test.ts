@@ -11,9 +11,9 @@ import { HistoryFailure } from '../../../src/core/errors';
 import { KickoffStore } from '../../../src/store/store';
 import { tries } from '../../support/fuzz';
 import { arbitraryKickoff } from './arbitraryKickoff';
-import { bytes, clock, Folder, run, url } from './support';
+import { bytes, clock, exec, Folder, noise, run, url } from './support';
 
-describe('the store', () => {
+describe('The store', () => {
   let folder: Folder;
   let store: KickoffStore;
   let deployment: Deployment;
@@ -26,7 +26,7 @@ describe('the store', () => {
   afterEach(() => folder.remove());
 
   describe('keeps', () => {
-    it('every field of every run, in another window and after a reload', async function () {
+    it('returns every field of every run in another window and after a reload', async function () {
       this.timeout(20_000);
       const other = await folder.window();
       await fc.assert(
@@ -52,13 +52,13 @@ describe('the store', () => {
       );
     });
 
-    it('a deployment once for each URL, with the label it was given first', async () => {
+    it('has one deployment for each URL, with its first label', async () => {
       const again = await (await folder.window()).addDeployment(url, 'Another label');
       assert.deepEqual(again, deployment);
       assert.deepEqual((await store.load()).deployments, [deployment]);
     });
 
-    it('a body byte for byte, small or large', async () => {
+    it('returns a body byte for byte, small or large', async () => {
       await store.addKickoff(run(deployment, 'a'));
       for (const body of [new Uint8Array(), bytes('{"status":"running"}'), noise(3_000_000)]) {
         await store.update(run(deployment, 'a'), (stored) => ({ kickoff: { ...stored, checkedAt: body.length }, body }));
@@ -66,13 +66,13 @@ describe('the store', () => {
       }
     });
 
-    it('ids that differ in case alone apart', async () => {
+    it('distinguishes IDs by case', async () => {
       await store.addKickoff(run(deployment, 'ab'));
       await store.addKickoff(run(deployment, 'AB'));
       assert.deepEqual((await store.load()).kickoffs.map(({ id }) => id).sort(), ['AB', 'ab']);
     });
 
-    it('one id in two deployments apart', async () => {
+    it('distinguishes the same ID in two deployments', async () => {
       const second = await store.addDeployment('https://other.example' as Deployment['url'], 'Other');
       await store.addKickoff(run(deployment, 'a'));
       await store.addKickoff(run(second, 'a', { label: 'second' }));
@@ -82,7 +82,7 @@ describe('the store', () => {
       );
     });
 
-    it('its file to the user alone, whatever the umask', async () => {
+    it('creates files that only the user can read, for any umask', async () => {
       const before = process.umask(0);
       const open = new Folder();
       try {
@@ -96,13 +96,13 @@ describe('the store', () => {
   });
 
   describe('tracking a run', () => {
-    it('again changes nothing', async () => {
+    it('returns the stored run if it is tracked again', async () => {
       const first = await store.addKickoff(run(deployment, 'a', { label: 'first' }));
       const again = await store.addKickoff(run(deployment, 'a', { label: 'again', trackedAt: 2_000 }));
       assert.deepEqual(again, first);
     });
 
-    it('that was removed brings it back with its history', async () => {
+    it('restores a removed run with its history if it is tracked again', async () => {
       const { removedAt: _, ...ended } = settled(await store.addKickoff(run(deployment, 'a')));
       await store.update(ended, () => ({ kickoff: { ...ended, removedAt: 3_000 }, body: bytes('the end') }));
       assert.deepEqual((await store.load()).kickoffs, []);
@@ -112,17 +112,17 @@ describe('the store', () => {
       assert.deepEqual(new Uint8Array((await store.body(ended))!), bytes('the end'));
     });
 
-    it('of a deployment that is not there is refused', async () => {
+    it('rejects a run of an unknown deployment', async () => {
       await assert.rejects(store.addKickoff(run({ ...deployment, key: 99 as Deployment['key'] }, 'a')), HistoryFailure);
     });
   });
 
   describe('updating a run', () => {
-    it('that is not there does nothing', async () => {
+    it('ignores a change of an unknown run', async () => {
       assert.equal(await store.update(run(deployment, 'a'), (kickoff) => ({ kickoff: { ...kickoff, label: 'never' } })), undefined);
     });
 
-    it('writes nothing when the stored run itself is given back', async () => {
+    it('writes nothing when the change function returns the stored run', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
       const watcher = new DatabaseSync(folder.file);
       const version = () => watcher.prepare('PRAGMA data_version').get()?.['data_version'];
@@ -135,7 +135,7 @@ describe('the store', () => {
       watcher.close();
     });
 
-    it('leaves all as it was when the change throws', async () => {
+    it('changes nothing when the change function throws', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
       const bug = new TypeError('a bug');
       await assert.rejects(
@@ -148,7 +148,7 @@ describe('the store', () => {
       await store.update(kickoff, (stored) => ({ kickoff: settled(stored) }));
     });
 
-    it('leaves all as it was when the last statement fails', async () => {
+    it('changes nothing when the last statement fails', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
       const broken = { ...settled(kickoff), phase: { kind: null as never } };
       const outputs = [{ position: 1, output: 'text' }];
@@ -161,7 +161,7 @@ describe('the store', () => {
       assert.equal((await store.taskOutputs(kickoff)).size, 0);
     });
 
-    it('from two windows at once loses neither change', async () => {
+    it('loses no change when two windows update at the same time', async () => {
       const windows = [store, await folder.window()];
       const kickoff = await store.addKickoff(run(deployment, 'a', { totalTokens: 0 }));
       const updates = Array.from({ length: 40 }, (_, index) =>
@@ -174,7 +174,7 @@ describe('the store', () => {
       assert.equal((await store.load()).kickoffs[0]?.totalTokens, 40);
     });
 
-    it('decides on the run as it is when a large body has been packed', async () => {
+    it('decides again on the stored run after a large body was compressed', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
       const seen: Kickoff[] = [];
       const body = noise(1_000_000);
@@ -191,13 +191,13 @@ describe('the store', () => {
       assert.deepEqual(new Uint8Array((await store.body(kickoff))!), bytes('the end'));
     });
 
-    it('ends when the change makes up a body each time', async () => {
+    it('stores a large body that differs with each call of the change function', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
       await store.update(kickoff, (stored) => ({ kickoff: { ...stored, checkedAt: 1 }, body: noise(100_000) }));
       assert.equal((await store.body(kickoff))?.length, 100_000);
     });
 
-    it('never takes an end back nor replaces its body, but lets it be read, named and removed', async () => {
+    it('keeps the final status and body of a finished run, but lets it be renamed and marked as read', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
       const end = await store.update(kickoff, (stored) => ({ kickoff: settled(stored), body: bytes('the end') }));
       await fc.assert(
@@ -212,7 +212,7 @@ describe('the store', () => {
       assert.deepEqual([read?.isUnread, read?.label], [false, 'named']);
     });
 
-    it('keeps a body over one that only says that the run is missing', async () => {
+    it('keeps a response when a later one only says that the run is missing', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
       const says = async (kind: 'missing' | 'running', body: string) => {
         await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind } }, body: bytes(body) }));
@@ -224,7 +224,7 @@ describe('the store', () => {
       assert.equal(await says('missing', '404'), 'second');
     });
 
-    it('never takes a task or its output away', async () => {
+    it('never removes a task or its output', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
       const task = { position: 1, name: 'Research', hasOutput: true };
       await store.update(kickoff, (stored) => ({ kickoff: { ...stored, tasks: [task] }, outputs: [{ position: 1, output: 'found' }] }));
@@ -234,7 +234,7 @@ describe('the store', () => {
     });
   });
 
-  it('gives the notice of an end to one window, once', async () => {
+  it('lets only one window claim the notification of a run, once', async () => {
     const windows = [store, await folder.window()];
     const kickoff = await store.addKickoff(run(deployment, 'a'));
     const claims = await Promise.all([...windows, ...windows].map((window) => window.claimNotice(kickoff)));
@@ -242,7 +242,7 @@ describe('the store', () => {
     assert.equal(await store.claimNotice(run(deployment, 'unknown')), false);
   });
 
-  it('says that a stored answer is damaged instead of giving another', async () => {
+  it('reports a damaged response instead of returning another', async () => {
     const kickoff = await store.addKickoff(run(deployment, 'a'));
     await store.update(kickoff, (stored) => ({ kickoff: { ...stored, checkedAt: 1 }, body: bytes('an answer of some length') }));
     const raw = new DatabaseSync(folder.file);
@@ -258,29 +258,16 @@ describe('the store', () => {
     raw.close();
   });
 
-  it('reads a row whose words it does not know, and never drops it', async () => {
-    const kickoff = await store.addKickoff(run(deployment, 'a'));
-    const raw = new DatabaseSync(folder.file);
-    raw.exec(
-      "UPDATE kickoff SET phase = 'dreaming', trouble = 'moody', output = 'opera', tracked_at = NULL, phase_since = NULL, id = '../a b'",
-    );
-    raw.close();
-    assert.deepEqual((await store.load()).kickoffs, [{ ...kickoff, id: '../a b', output: 'plain', trackedAt: 0, phaseSince: 0 }]);
+  it('treats invalid JSON in a row as a damaged file, and recovers the row from the backup', async () => {
+    const kickoff = await store.addKickoff(run(deployment, 'a', { label: 'mine' }));
+    await store.backUp();
+    exec(folder.file, 'UPDATE kickoff SET state = substr(state, 2)');
+    assert.deepEqual((await store.load()).kickoffs, [kickoff]);
+    assert.match(folder.mended[0]?.setAside ?? '', /damaged/);
   });
 
-  it('reads a row of which one bit is wrong in a time or in a character, without that', async () => {
-    const kickoff = await store.addKickoff(
-      run(deployment, 'a', { label: 'x\0y', trouble: { kind: 'serverTrouble', retryAt: 1.8e12 + 0.5 } }),
-    );
-    const raw = new DatabaseSync(folder.file);
-    raw.exec(`UPDATE kickoff SET retry_at = 2.4e166, checked_at = -2.4e166, label = replace(label, '000000', '800000')`);
-    raw.close();
-    const stored = { ...kickoff, label: 'x\u{10ffff}800000y', trouble: { kind: 'serverTrouble' } };
-    assert.deepEqual((await store.load()).kickoffs, [stored]);
-  });
-
-  it('does not call a full disk success, and heals by itself', async () => {
-    const database = new Database(folder.file, { clock, random: Math.random }, () => ({ deployments: [], kickoffs: [] }));
+  it('rejects a write that exceeds the disk, and accepts it once there is room', async () => {
+    const database = new Database(folder.file, { clock, random: Math.random });
     await database.read(() => undefined);
     const small = new KickoffStore(database, clock);
     const kickoff = await small.addKickoff(run(deployment, 'a'));
@@ -294,15 +281,15 @@ describe('the store', () => {
     small.close();
   });
 
-  it('does not call a read-only file success', async () => {
-    const database = new Database(folder.file, { clock, random: Math.random }, () => ({ deployments: [], kickoffs: [] }));
+  it('rejects a write to a read-only file', async () => {
+    const database = new Database(folder.file, { clock, random: Math.random });
     await database.read(() => undefined);
     database.statement('PRAGMA query_only = ON').get();
     await assert.rejects(new KickoffStore(database, clock).addKickoff(run(deployment, 'a')), { kind: 'readOnly' });
     database.close();
   });
 
-  it('says that it is closed to whoever comes too late', async () => {
+  it('rejects calls after it was closed', async () => {
     store.close();
     store.close();
     await assert.rejects(store.load(), { kind: 'closed' });
@@ -312,8 +299,4 @@ describe('the store', () => {
 
 function settled(kickoff: Kickoff): Kickoff {
   return { ...kickoff, phase: { kind: 'succeeded' }, phaseSince: 2_000, finishedAt: 2_000, isUnread: true };
-}
-
-function noise(length: number): Uint8Array {
-  return Uint8Array.from({ length }, () => Math.random() * 256);
 }

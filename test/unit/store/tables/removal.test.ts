@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tracked } from '../../../src/core/kickoff';
-import type { KickoffId } from '../../../src/core/kickoffId';
-import type { DeploymentUrl } from '../../../src/core/deployment';
-import type { KickoffStore } from '../../../src/store/store';
-import { Folder } from './support';
+import { tracked } from '../../../../src/core/kickoff';
+import type { KickoffId } from '../../../../src/core/kickoffId';
+import type { DeploymentUrl } from '../../../../src/core/deployment';
+import type { KickoffStore } from '../../../../src/store/store';
+import { Folder } from '../support';
 
 const start = Date.UTC(2026, 10, 25);
 const url = (name: string) => `https://${name}.example` as DeploymentUrl;
@@ -31,10 +31,10 @@ async function filled(): Promise<{ readonly store: KickoffStore; readonly names:
   return { store, names };
 }
 
-describe('What is removed from the store', () => {
+describe('A removal', () => {
   useFolder();
 
-  it('comes back with one undo for each removal, the last first', async () => {
+  it('is undone in reverse order', async () => {
     const { store, names } = await filled();
     const all = await names();
     const { deployments } = await store.load();
@@ -60,7 +60,7 @@ describe('What is removed from the store', () => {
     assert.equal(await store.undoRemove(), 0);
   });
 
-  it('is undone by what went with it, whatever was removed after it', async () => {
+  it('is undone by one of its runs or its deployment, whatever was removed later', async () => {
     const { store, names } = await filled();
     const [one, two] = (await store.load()).deployments;
     assert.ok(one && two);
@@ -81,7 +81,7 @@ describe('What is removed from the store', () => {
     assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'one-c', 'two-a', 'two-b', 'two-c']);
   });
 
-  it('is undone run by run, when one of them was tracked again and went with others since', async () => {
+  it('is undone run by run if a run was added and removed again since', async () => {
     const { store, names } = await filled();
     const [one] = (await store.load()).deployments;
     assert.ok(one);
@@ -94,7 +94,7 @@ describe('What is removed from the store', () => {
     assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'two-a', 'two-b', 'two-c']);
   });
 
-  it('with its deployment comes back with it, though that came back by itself meanwhile', async () => {
+  it('of a deployment is undone although the deployment was added again', async () => {
     const { store, names } = await filled();
     const [one] = (await store.load()).deployments;
     assert.ok(one);
@@ -105,7 +105,7 @@ describe('What is removed from the store', () => {
     assert.equal(await store.undoRemove(one.key), 3);
   });
 
-  it('is deleted little by little: whoever else has work comes in between', async () => {
+  it('is deleted in small steps between which others can write', async () => {
     const store = await folder.window();
     const { key } = await store.addDeployment(url('one'), 'one');
     const all = Array.from({ length: 90 }, (_, index) => ({ deployment: key, id: idOf(`run-${index}`) }));
@@ -122,7 +122,7 @@ describe('What is removed from the store', () => {
     assert.deepEqual([await purging, await store.undoRemove()], [[url('one')], 0]);
   });
 
-  it('for its age stays when it was brought back, by undo or by hand, also after a reload', async () => {
+  it('by age happens once to a run, also after a reload', async () => {
     const { store, names } = await filled();
     const all = await names();
     const { kickoffs } = await store.load();
@@ -143,7 +143,7 @@ describe('What is removed from the store', () => {
     assert.equal(await next.remove([undone], start), 1, 'by hand it goes');
   });
 
-  it('brings a deployment back when it is added again or one of its runs comes back', async () => {
+  it('of a deployment ends when the deployment or one of its runs is added again', async () => {
     const { store, names } = await filled();
     const [one] = (await store.load()).deployments;
     assert.ok(one);
@@ -155,7 +155,7 @@ describe('What is removed from the store', () => {
     assert.deepEqual(await names(), ['again', 'two', 'one-b', 'one-c', 'two-a', 'two-b', 'two-c']);
   });
 
-  it('is deleted for good after its time, and nothing else is', async () => {
+  it('is deleted permanently after its time, and nothing else is', async () => {
     const { store, names } = await filled();
     const [one, two] = (await store.load()).deployments;
     assert.ok(one && two);
@@ -168,7 +168,7 @@ describe('What is removed from the store', () => {
     assert.deepEqual(await names(), ['two', 'two-a', 'two-b', 'two-c']);
   });
 
-  it('is everything, when everything is to go, with the URLs whose tokens are to go too', async () => {
+  it('of all data returns the URLs whose tokens can be deleted', async () => {
     const { store, names } = await filled();
     const [one] = (await store.load()).deployments;
     assert.ok(one);
@@ -177,7 +177,7 @@ describe('What is removed from the store', () => {
     assert.deepEqual(await names(), []);
   });
 
-  it('leaves nothing on the disk when everything is to go, neither in a page of the file nor in what a crash left beside it', async () => {
+  it('of all data leaves nothing on the disk, neither in the file nor in copies', async () => {
     const { store } = await filled();
     const other = await folder.window();
     const [run] = (await store.load()).kickoffs;
@@ -200,10 +200,10 @@ describe('What is removed from the store', () => {
   });
 });
 
-describe('A deployment that is changed', () => {
+describe('A changed deployment', () => {
   useFolder();
 
-  it('keeps its runs, and takes no URL of another', async () => {
+  it("keeps its runs, and can't take the URL of another", async () => {
     const { store, names } = await filled();
     const [one] = (await store.load()).deployments;
     assert.ok(one);
