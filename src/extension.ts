@@ -13,7 +13,7 @@ import type { Leader } from './core/leader';
 import { Poller } from './core/poller';
 import { Reasons } from './core/reasons';
 import { Tracking } from './core/tracking';
-import { KickoffStore } from './store/kickoffStore';
+import { KickoffStore } from './store/store';
 import { words } from './present/words';
 import { systemClock } from './vscode/clock';
 import { guarded, telling } from './vscode/guard';
@@ -75,7 +75,7 @@ async function wired({ folder, tokens, copy, log, own, list }: Ground): Promise<
   const board = new Board(health, failed);
   own(watchSettings());
   const pace = () => ({ ...currentSettings(), isFocused: vscode.window.state.focused, isReportOpen });
-  const store = KickoffStore.of(folder.fsPath, { clock, known: () => board });
+  const store = KickoffStore.of(folder.fsPath, { clock });
   const leader: Leader = leading({ store, clock, dueIn: () => poller.dueIn, log });
   const asking = { clock, random, source: logged(amp, log), network: systemNetwork(hasProxy), pace, failed };
   const poller = own(new Poller({ ...asking, store, board, health, leadership: leader }));
@@ -103,6 +103,6 @@ async function wired({ folder, tokens, copy, log, own, list }: Ground): Promise<
   return {
     api: kickoffsApi(board, store, amp),
     run: guarded((...call) => read.then(() => commands.run(...call)), log),
-    finish: () => Promise.allSettled([leader.close(), custody.flush()]).then(() => store.close()),
+    finish: () => Promise.allSettled([leader.close()]).then(() => store.close()),
   };
 }

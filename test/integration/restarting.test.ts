@@ -10,7 +10,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
 import { commandId } from '../../src/contributions';
-import { KickoffStore } from '../../src/store/kickoffStore';
+import { KickoffStore } from '../../src/store/store';
 import type * as Extension from '../../src/start';
 import { id, kickoff, url as urlOf } from '../support/builders';
 import type { WatchedTimers } from '../support/timers/extension';
