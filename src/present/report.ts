@@ -1,7 +1,6 @@
 import type { Deployment } from '../core/deployment';
 import { isSettled, type Answer, type Kickoff } from '../core/kickoff';
 import type { Standstill } from '../core/standstill';
-import type { TaskSeen } from '../core/tasks';
 import type { Trouble } from '../core/trouble';
 import { clean, uncoloured } from './clean';
 import { doing, phaseNote, tokensText } from './doing';
@@ -10,7 +9,7 @@ import { hint } from './hints';
 import { nameOf, phaseText, progressText } from './naming';
 import { longestInReport, rendered } from './rendered';
 import { standstillText } from './standstillText';
-import { numberedTask } from './taskLook';
+import { numberedTask, taskRows, type TaskRow } from './taskLook';
 import { timeline } from './timeline';
 import { duration, elapsed } from './times';
 import { troubleText } from './troubleText';
@@ -103,7 +102,7 @@ function output({ kickoff: { phase, output: language }, output: text, taskOutput
 function tasks({ kickoff, taskOutputs }: ReportParts, picture: readonly string[], t: Translate): readonly string[] {
   if (kickoff.tasks.length === 0) return [];
   let left = longestOfTasks;
-  const each = kickoff.tasks.map((task) => {
+  const each = taskRows(kickoff.tasks).map((task) => {
     const text = taskOutputs.get(task.position);
     const shown = text === undefined ? `*${t(wordsRead.reportNoTaskOutput)}*` : rendered(text, t, Math.min(left, longestInReport));
     left -= shown.length;
@@ -113,7 +112,7 @@ function tasks({ kickoff, taskOutputs }: ReportParts, picture: readonly string[]
 }
 
 /** By its id the preview knows a task again when the report is drawn anew, and leaves it unfolded; no heading of a server can bear one like it. */
-function taskPart(task: TaskSeen, shown: string, t: Translate): string {
+function taskPart(task: TaskRow, shown: string, t: Translate): string {
   const title = [
     numberedTask(task, t),
     clean(task.agent ?? ''),

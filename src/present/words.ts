@@ -66,8 +66,9 @@ export const words = {
   spokenTask: 'Task {0}, {1}',
   taskDone: 'done',
   taskUnderWay: 'under way',
-  taskUnseen: 'output not seen',
+  taskUnseen: 'output not captured',
   taskNumber: 'Task {0}',
+  taskNumbers: 'Tasks {0}–{1}',
 
   // Notices
   endedSucceeded: '{0} has finished.',

@@ -74,7 +74,7 @@ describe('The report of a run', () => {
     assert.deepEqual(headings(text), ['h1 My run', 'h2 Output', 'h3 Findings', 'h2 Tasks']);
     assert.match(text, /^# My run\n\n\*\*succeeded\*\* · 4m 10s · 1,234,567 tokens {2}\nDeployment: crew \(https:.*\) · Kickoff ID: 0{8}-/);
     assert.match(text, /<summary>1\. research · Researcher · 42s<\/summary>\n\nIt \*was\* seen\.\n\n<\/details>/);
-    assert.match(text, /<summary>2\. write<\/summary>\n\n\*Its output was not seen\.\*/);
+    assert.match(text, /<summary>2\. write<\/summary>\n\n\*Output not captured\.\*/);
   });
 
   it('says that an output was lost with an earlier file, when it is not there any more', () => {
@@ -125,7 +125,18 @@ describe('The report of a run', () => {
   it('has a part for each task that went by unseen', () => {
     const passed = [tasks[0], { position: 2, name: '', hasOutput: false, isPassed: true }].flatMap((one) => one ?? []);
     const text = report(parts({ kickoff: { ...parts().kickoff, tasks: passed }, taskOutputs: new Map([[1, 'a']]) }), t);
-    assert.match(text, /<summary>Task 2<\/summary>\n\n\*Its output was not seen\.\*/);
+    assert.match(text, /<summary>Task 2<\/summary>\n\n\*Output not captured\.\*/);
+  });
+
+  it('has one part, and one row in the picture, for neighboring tasks of which nothing is known', () => {
+    const unknown = [1, 2, 3].map((position) => ({ position, name: '', hasOutput: false, isPassed: true }));
+    const list = [...unknown, ...timed.map((task) => ({ ...task, position: task.position + 3, seenAt: start + task.position * 42_000 }))];
+    const text = report(parts({ kickoff: { ...parts().kickoff, tasks: list } }), t);
+    const summaries = [...text.matchAll(/<summary>([^<]*)<\/summary>/g)].map(([, summary]) => summary);
+    assert.deepEqual(summaries, ['Tasks 1–3', '4. research · Researcher · 42s', '5. write · 42s']);
+    assert.match(text, /<details id="task:1"><summary>Tasks 1–3<\/summary>\n\n\*Output not captured\.\*/);
+    const rows = [...text.matchAll(/<text y="16">([^<]*)<\/text>/g)].map(([, row]) => row);
+    assert.deepEqual(rows, ['Tasks 1–3', '4. research', '5. write']);
   });
 
   it('shows its tasks in time before what they led to, when there are times', () => {
