@@ -11,7 +11,7 @@ import { longestInReport, rendered } from './rendered';
 import { standstillText } from './standstillText';
 import { numberedTask, taskRows, type TaskRow } from './taskLook';
 import { timeline } from './timeline';
-import { duration, elapsed } from './times';
+import { duration, elapsed, startAndEnd, type FormatDate } from './times';
 import { troubleText } from './troubleText';
 import { words, type Translate } from './words';
 import { wordsRead } from './wordsRead';
@@ -31,6 +31,7 @@ export interface ReportParts {
   readonly output: Answer['output'];
   readonly taskOutputs: ReadonlyMap<number, string>;
   readonly now: number;
+  readonly formatDate: FormatDate;
 }
 
 /** The whole-run document, as Markdown: the reason of a failure first, then its tasks in time, then the output, then each task. */
@@ -56,11 +57,11 @@ function part(name: string, content: readonly string[]): readonly string[] {
 }
 
 /** How it is, what it is about while it goes on, and which it is. */
-function facts({ kickoff, deployment, trouble, standstill, now }: ReportParts, t: Translate): string {
+function facts({ kickoff, deployment, trouble, standstill, now, formatDate }: ReportParts, t: Translate): string {
   const isOpen = !isSettled(kickoff.phase);
   const { progress } = kickoff;
   const time = elapsed(kickoff, now);
-  const state = [phaseText(kickoff, t), ...(trouble ? [troubleText(trouble, t)] : [])].join(' · ');
+  const state = [phaseText(kickoff, t), ...(trouble ? [troubleText(trouble, now, t)] : [])].join(' · ');
   const more = [
     ...(isOpen ? [progressText(progress), clean(progress.current ?? '')] : []),
     time && (isOpen ? t(wordsRead.timeSoFar, time) : time),
@@ -72,7 +73,9 @@ function facts({ kickoff, deployment, trouble, standstill, now }: ReportParts, t
     `${t(words.reportId)}: ${kickoff.id}`,
   ];
   const about = doing(kickoff, t).map(([name, text]) => told([`${name}: ${text}`]));
-  return [[`**${escaped(state)}**`, ...told(more)], ...about, told(which)].map((line) => line.join(' · ')).join('  \n');
+  const times = told(startAndEnd(kickoff, formatDate, t));
+  const lines = [[`**${escaped(state)}**`, ...told(more)], ...(times.length > 0 ? [times] : []), ...about, told(which)];
+  return lines.map((line) => line.join(' · ')).join('  \n');
 }
 
 function told(parts: readonly (string | undefined)[]): readonly string[] {

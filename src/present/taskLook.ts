@@ -6,16 +6,16 @@ import type { Look } from './look';
 import { duration } from './times';
 import { words, type Translate } from './words';
 
-/** What a row of one task, or of several neighbors, is called by. */
+/** The name of a row of one task, or of several neighbors. */
 type Named = Pick<TaskSeen, 'position' | 'name'> & {
   /** The position of the last task, if the row stands for several. */
   readonly lastPosition?: number;
 };
 
-/** A row of a task that is over, or of several. */
+/** A row of one finished task, or of several. */
 export type TaskRow = TaskSeen & Named;
 
-/** The rows of the tasks that are over. Neighbors of which nothing is known share one row. */
+/** The rows of finished tasks. Neighbors without any information share one row. */
 export function taskRows(tasks: readonly TaskSeen[]): readonly TaskRow[] {
   return inRows<TaskRow>(tasks, ({ agent, executionSeconds, hasOutput }) => !hasOutput && (agent ?? executionSeconds) === undefined);
 }

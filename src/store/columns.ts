@@ -37,6 +37,7 @@ export const kickoffPlaces = {
   thought: 27,
   tool: 28,
   epoch: 29,
+  is_start_observed: 30,
 } as const;
 
 export const taskPlaces = {
@@ -76,6 +77,7 @@ export function kickoffColumns(kickoff: Kickoff) {
     tracked_at: kickoff.trackedAt,
     checked_at: kickoff.checkedAt ?? null,
     started_at: kickoff.startedAt ?? null,
+    is_start_observed: flag(kickoff.isStartObserved),
     has_run: flag(kickoff.hasRun),
     finished_at: kickoff.finishedAt ?? null,
     execution_seconds: kickoff.executionSeconds ?? null,

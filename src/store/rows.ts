@@ -40,6 +40,7 @@ export function toKickoff(row: Row, tasks: readonly TaskSeen[]): Kickoff {
   const label = asText(row[kickoffPlaces.label]);
   const checkedAt = asTime(row[kickoffPlaces.checked_at]);
   const startedAt = asTime(row[kickoffPlaces.started_at]);
+  const isStartObserved = asFlag(row[kickoffPlaces.is_start_observed]);
   const progressSince = asTime(row[kickoffPlaces.progress_since]);
   const hasRun = asFlag(row[kickoffPlaces.has_run]);
   const finishedAt = asTime(row[kickoffPlaces.finished_at]);
@@ -62,6 +63,7 @@ export function toKickoff(row: Row, tasks: readonly TaskSeen[]): Kickoff {
     trackedAt,
     ...(checkedAt !== undefined && { checkedAt }),
     ...(startedAt !== undefined && { startedAt }),
+    ...(isStartObserved !== undefined && { isStartObserved }),
     ...(hasRun !== undefined && { hasRun }),
     ...(finishedAt !== undefined && { finishedAt }),
     ...(executionSeconds !== undefined && { executionSeconds }),

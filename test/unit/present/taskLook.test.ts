@@ -76,7 +76,7 @@ describe("The rows of a run's tasks", () => {
     assert.notEqual(unseen?.icon.id, look(running(), 1)?.icon.id);
   });
 
-  it('are one for neighbors of which nothing is known, until something is', () => {
+  it('are one row for neighbors without any information', () => {
     const tasks = Array.from({ length: 6 }, (_, index) => ({ position: index + 1, name: '', hasOutput: false, isPassed: true }));
     const run = running({ tasks, progress: { completed: 6, current: 'write' } });
     assert.deepEqual(taskPositions(run), [1, 7]);

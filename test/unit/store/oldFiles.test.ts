@@ -66,7 +66,14 @@ describe('a file of an older version', () => {
         ...seen,
         { position: 3, name: 'write', hasOutput: false, language: 'json', outputMark: '1.x', isPassed: true },
       ] as const;
-      const after = { ...first, tasks, epoch: 7, progressSince: 5, progress: { ...first.progress, thought: 'Hm', tool: 'search' } };
+      const after = {
+        ...first,
+        tasks,
+        isStartObserved: true,
+        epoch: 7,
+        progressSince: 5,
+        progress: { ...first.progress, thought: 'Hm', tool: 'search' },
+      };
       await store.update(first, () => ({ kickoff: after }));
       assert.deepEqual(await (await folder.window()).kickoff(first), after);
       folder.remove();
