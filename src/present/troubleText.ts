@@ -12,6 +12,15 @@ const causes: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string>(
   ['damaged', words.causeDamaged],
 ]);
 
+/** Problems that end by a retry, with the time of the retry. */
+const retries = {
+  throttled: { at: words.throttledUntil, soon: words.throttledSoon },
+  serverTrouble: { at: words.serverTroubleRetry, soon: words.serverTroubleSoon },
+  notAnAnswer: { at: words.notAnAnswerRetry, soon: words.notAnAnswerSoon },
+  unreachable: { at: words.unreachableRetry, soon: words.unreachableSoon },
+  nameUnknown: { at: words.nameUnknownRetry, soon: words.nameUnknownSoon },
+} as const;
+
 /** A time of day closer than that could be the current minute, and would look like the past. */
 const soonMs = 60_000;
 
@@ -37,7 +46,7 @@ export function troubleText(trouble: Trouble, now: number, t: Translate): string
     case 'unreachable':
     case 'nameUnknown':
       if (retryAt === undefined) return t(words[kind]);
-      return retryAt - now <= soonMs ? t(words[`${kind}Soon`]) : t(words[`${kind}Until`], momentText(retryAt, now));
+      return retryAt - now <= soonMs ? t(retries[kind].soon) : t(retries[kind].at, momentText(retryAt, now));
     case 'noToken':
     case 'tokenRefused':
     case 'notAllowed':
