@@ -78,13 +78,42 @@ export function isLikeJson(text: string): boolean {
 
 /** Whether a text is a JSON object or list. */
 export function isJsonContainer(text: string): boolean {
-  if (!isLikeJson(text)) return false;
+  return isLikeJson(text) && parseJson(text) !== undefined;
+}
+
+/**
+ * Parses a JSON text. Returns undefined when the text isn't JSON.
+ *
+ * Python's `json.dumps` writes `NaN`, `Infinity`, and `-Infinity`, which JSON doesn't allow. They become null.
+ */
+export function parseJson(text: string): unknown {
+  const value = strictlyParsed(text);
+  return value === undefined && /NaN|Infinity/.test(text) ? strictlyParsed(withNullForNonFinite(text)) : value;
+}
+
+/** Undefined when the text isn't JSON: no JSON text has that value. */
+function strictlyParsed(text: string): unknown {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** Replaces non-finite numbers outside of strings. Skips strings by hand, because one regular expression for a long string overflows the stack. */
+function withNullForNonFinite(text: string): string {
+  const stringOrNonFinite = /"|NaN|-?Infinity/g;
+  const parts: string[] = [];
+  let copied = 0;
+  for (let found = stringOrNonFinite.exec(text); found; found = stringOrNonFinite.exec(text)) {
+    if (found[0] === '"') stringOrNonFinite.lastIndex = endOfString(text, found.index);
+    else {
+      parts.push(text.slice(copied, found.index));
+      copied = stringOrNonFinite.lastIndex;
+    }
+  }
+  parts.push(text.slice(copied));
+  return parts.join('null');
 }
 
 interface Span {

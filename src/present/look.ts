@@ -4,7 +4,7 @@ import type { Trouble } from '../core/trouble';
 import { clean } from './clean';
 import { doing, phaseNote, tokensText } from './doing';
 import { nameOf, phaseText, progressText } from './naming';
-import { ago, elapsed, momentText } from './times';
+import { ago, elapsed, momentText, startAndEnd, type FormatDate } from './times';
 import { commandFor } from './troubleButton';
 import { troubleInRow, troubleText } from './troubleText';
 import { words, type Translate } from './words';
@@ -59,11 +59,11 @@ export function kickoffLook(
     ...doings(kickoff, trouble, now, t),
     ...(end === undefined || hangs !== undefined || trouble ? [] : [end]),
   ];
-  const whole = [...(trouble ? [troubleText(trouble, t)] : []), ...parts];
+  const whole = [...(trouble ? [troubleText(trouble, now, t)] : []), ...parts];
   const isStateSaid = parts.includes(phaseText(kickoff, t));
   return {
     label,
-    description: [...(trouble ? [troubleInRow(trouble, t)] : []), ...parts].join(' · '),
+    description: [...(trouble ? [troubleInRow(trouble, now, t)] : []), ...parts].join(' · '),
     ...(trouble && { whole: whole.join(' · ') }),
     icon: iconOf(kickoff, trouble, oldAnswer !== undefined),
     context: contextOf(kickoff, trouble),
@@ -72,11 +72,21 @@ export function kickoffLook(
 }
 
 /** How a deployment's row looks. */
-export function deploymentLook(deployment: Deployment, kickoffs: readonly Kickoff[], trouble: Trouble | undefined, t: Translate): Look {
-  const open = kickoffs.filter(({ phase }) => !isSettled(phase) && phase.kind !== 'missing').length;
+export function deploymentLook(
+  deployment: Deployment,
+  kickoffs: readonly Kickoff[],
+  known: Trouble | undefined,
+  now: number,
+  t: Translate,
+): Look {
+  const active = kickoffs.filter(({ phase }) => !isSettled(phase));
+  const open = active.filter(({ phase }) => phase.kind !== 'missing').length;
+  // Without an active run nothing is retried, so the problem may be over.
+  const isOver = active.length === 0 && known?.retryAt !== undefined && known.retryAt <= now;
+  const trouble = isOver ? undefined : known;
   const label = clean(deployment.label);
-  const description = trouble ? troubleInRow(trouble, t) : open > 0 ? t(words.openRuns, open) : '';
-  const said = trouble ? troubleText(trouble, t) : description;
+  const description = trouble ? troubleInRow(trouble, now, t) : open > 0 ? t(words.openRuns, open) : '';
+  const said = trouble ? troubleText(trouble, now, t) : description;
   return {
     label,
     description,
@@ -91,7 +101,7 @@ export function kickoffTooltip(
   kickoff: Kickoff,
   { description, whole = description }: Look,
   deployment: Deployment | undefined,
-  now: number,
+  formatDate: FormatDate,
   t: Translate,
 ): readonly string[] {
   const reason = kickoff.phase.kind === 'failed' ? kickoff.phase.reason : undefined;
@@ -104,7 +114,8 @@ export function kickoffTooltip(
     ...(note === undefined ? [] : [note]),
     `${t(words.reportId)}: ${kickoff.id}`,
     ...(deployment ? [`${t(words.reportDeployment)}: ${clean(deployment.label)} (${deployment.url})`] : []),
-    ...(kickoff.checkedAt === undefined ? [] : [t(words.checkedAt, momentText(kickoff.checkedAt, now))]),
+    ...startAndEnd(kickoff, formatDate, t),
+    ...(kickoff.checkedAt === undefined ? [] : [t(words.checkedAt, formatDate(kickoff.checkedAt))]),
   ];
 }
 

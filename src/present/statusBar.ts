@@ -4,7 +4,7 @@ import { clean, plain } from './clean';
 import { nameOf, phaseText, progressText } from './naming';
 import { momentText } from './times';
 import { buttonTitle, commandFor, type TroubleCommand } from './troubleButton';
-import { troubleText } from './troubleText';
+import { troubleMovesAt, troubleText } from './troubleText';
 import { words, type Translate } from './words';
 
 /** One line of the tooltip. */
@@ -50,15 +50,15 @@ export function statusBarLook(kickoffs: readonly Kickoff[], outlook: Outlook, t:
   const worst = worstOf(open);
   const heard = open.find((run) => isHeard(run, outlook));
   const listed = [...(worst ? [worst] : []), ...open.filter((run) => run !== worst)].slice(0, mostLines);
-  const text = open.length === 1 ? doings(only, t) : t(words.kickoffs, open.length);
-  const unseen = open.length === 1 ? lastHeard(only, outlook, t) : worst?.trouble ? [troubleText(worst.trouble, t)] : [];
+  const text = open.length === 1 ? doings(only, outlook, t) : t(words.kickoffs, open.length);
+  const unseen = open.length === 1 ? lastHeard(only, outlook, t) : worst?.trouble ? [troubleText(worst.trouble, outlook.now, t)] : [];
   return {
     text: `${heard ? '$(loading~spin)' : stillIcon(open)} ${plain(text)}`,
     tooltip: [...listed.map((run) => lineOf(run, run === worst, outlook, t)), { says: t(words.clickToShow) }],
     spoken: `${t(words.statusBarName)}: ${[clean(text), ...unseen].join(', ')}`,
-    movesAt: [...listed, ...(heard ? [heard] : [])].reduce((first, { kickoff }) => {
+    movesAt: [...listed, ...(heard ? [heard] : [])].reduce((first, { kickoff, trouble }) => {
       const at = outlook.staleAt(kickoff);
-      return at > outlook.now ? Math.min(first, at) : first;
+      return Math.min(first, at > outlook.now ? at : Infinity, trouble ? troubleMovesAt(trouble, outlook.now) : Infinity);
     }, Infinity),
   };
 }
@@ -85,7 +85,7 @@ function worstOf(open: readonly Run[]): Run | undefined {
 
 function lineOf(run: Run, isWorst: boolean, outlook: Outlook, t: Translate): TooltipLine {
   const { kickoff, trouble } = run;
-  const says = `${nameOf(kickoff)}: ${[doings(run, t), ...lastHeard(run, outlook, t)].join(' · ')}`;
+  const says = `${nameOf(kickoff)}: ${[doings(run, outlook, t), ...lastHeard(run, outlook, t)].join(' · ')}`;
   if (!isWorst || !trouble) return { says };
   const command = commandFor(trouble.kind);
   return { says, button: { title: buttonTitle(command, t), command, about: { deployment: kickoff.deployment, id: kickoff.id } } };
@@ -98,8 +98,8 @@ function stillIcon(open: readonly Run[]): string {
   return isSome('waiting') ? '$(person)' : '$(clock)';
 }
 
-function doings({ kickoff, trouble }: Run, t: Translate): string {
-  if (trouble) return troubleText(trouble, t);
+function doings({ kickoff, trouble }: Run, { now }: Outlook, t: Translate): string {
+  if (trouble) return troubleText(trouble, now, t);
   const { progress } = kickoff;
   const known = [progressText(progress), clean(progress.current ?? '', 40)].join(' ').trim();
   return known && kickoff.phase.kind !== 'waiting' ? known : phaseText(kickoff, t);

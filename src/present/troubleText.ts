@@ -1,7 +1,7 @@
 import type { HistoryFailureKind } from '../core/errors';
 import type { Trouble } from '../core/trouble';
 import { clean } from './clean';
-import { timeOfDay } from './times';
+import { momentText } from './times';
 import { words, type Translate } from './words';
 
 /** Why history cannot be saved, where more can be said than that. */
@@ -12,29 +12,41 @@ const causes: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string>(
   ['damaged', words.causeDamaged],
 ]);
 
-/** What a row has room for: when it is tried again is in the tooltip where the trouble itself takes the room. */
-export function troubleInRow(trouble: Trouble, t: Translate): string {
+/** Problems that end by a retry, with the time of the retry. */
+const retries = {
+  throttled: { at: words.throttledUntil, soon: words.throttledSoon },
+  serverTrouble: { at: words.serverTroubleRetry, soon: words.serverTroubleSoon },
+  notAnAnswer: { at: words.notAnAnswerRetry, soon: words.notAnAnswerSoon },
+  unreachable: { at: words.unreachableRetry, soon: words.unreachableSoon },
+  nameUnknown: { at: words.nameUnknownRetry, soon: words.nameUnknownSoon },
+} as const;
+
+/** A time of day closer than that could be the current minute, and would look like the past. */
+const soonMs = 60_000;
+
+/** A problem as a row shows it. If its text fills the row, only the tooltip has the next retry. */
+export function troubleInRow(trouble: Trouble, now: number, t: Translate): string {
   const { kind } = trouble;
-  return kind === 'notAnAnswer' || kind === 'unreachable' || kind === 'nameUnknown' ? t(words[kind]) : troubleText(trouble, t);
+  return kind === 'notAnAnswer' || kind === 'unreachable' || kind === 'nameUnknown' ? t(words[kind]) : troubleText(trouble, now, t);
 }
 
-/** What is to be said of a trouble, in one line. */
-export function troubleText(trouble: Trouble, t: Translate): string {
+/** A problem in one line, and when the next retry is. */
+export function troubleText(trouble: Trouble, now: number, t: Translate): string {
   const { kind, says = '', retryAt, since } = trouble;
   switch (kind) {
-    case 'throttled':
-      return t(words.throttledUntil, retryAt === undefined ? '…' : timeOfDay(retryAt));
     case 'offline':
-      return t(words.offlineSince, since === undefined ? '…' : timeOfDay(since));
+      return t(words.offlineSince, since === undefined ? '…' : momentText(since, now));
     case 'moved':
       return t(words.moved, clean(says) || '…');
     case 'refused':
       return t(words.refused, clean(says) || '…');
+    case 'throttled':
     case 'serverTrouble':
     case 'notAnAnswer':
     case 'unreachable':
     case 'nameUnknown':
-      return retryAt === undefined ? t(words[kind]) : t(words.nextTryAt, t(words[kind]), timeOfDay(retryAt));
+      if (retryAt === undefined) return t(words[kind]);
+      return retryAt - now <= soonMs ? t(retries[kind].soon) : t(retries[kind].at, momentText(retryAt, now));
     case 'noToken':
     case 'tokenRefused':
     case 'notAllowed':
@@ -46,6 +58,11 @@ export function troubleText(trouble: Trouble, t: Translate): string {
     case 'notSaved':
       return notSavedText(causes.get(says), t);
   }
+}
+
+/** When the text of a problem changes next without any news; `Infinity` if it doesn't. */
+export function troubleMovesAt({ retryAt = -Infinity }: Trouble, now: number): number {
+  return [retryAt - soonMs, retryAt].find((at) => at > now) ?? Infinity;
 }
 
 function notSavedText(cause: string | undefined, t: Translate): string {

@@ -17,10 +17,10 @@ export function viewMessage(board: Shown, now: number, t: Translate): string {
   const asked = new Set(kickoffs.filter(({ phase }) => !isSettled(phase)).map(({ deployment }) => deployment));
   const found = deployments.filter(({ key }) => asked.has(key)).map((one) => ({ one, trouble: board.troubleOfDeployment(one) }));
   const ofAll = found.find(({ trouble }) => trouble?.kind === 'offline')?.trouble ?? board.unsaved;
-  if (ofAll) return troubleText(ofAll, t);
+  if (ofAll) return troubleText(ofAll, now, t);
   const { one, trouble } = found.find((each) => isLong(each.trouble, now)) ?? {};
   if (!one || !trouble) return '';
-  return asked.size > 1 ? t(words.ofOne, clean(one.label), troubleText(trouble, t)) : troubleText(trouble, t);
+  return asked.size > 1 ? t(words.ofOne, clean(one.label), troubleText(trouble, now, t)) : troubleText(trouble, now, t);
 }
 
 function isLong(trouble: Trouble | undefined, now: number): boolean {

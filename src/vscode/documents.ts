@@ -10,6 +10,7 @@ import { report } from '../present/report';
 import { sortedJson } from '../present/sortedJson';
 import { wordsRead } from '../present/wordsRead';
 import { namedBy } from './documentUri';
+import { formatDate } from './translate';
 
 /** What is in the documents that runs left, and when that changes. */
 export class Documents implements vscode.Disposable {
@@ -91,7 +92,8 @@ export class Documents implements vscode.Disposable {
     const deployment = this.board.deployment(kickoff.deployment);
     const trouble = this.board.troubleOf(kickoff);
     const standstill = standstillOf(kickoff, this.board.historyOf(kickoff.deployment));
-    return encoded(report({ kickoff, deployment, trouble, standstill, output, taskOutputs, now: Date.now() }, vscode.l10n.t));
+    const parts = { kickoff, deployment, trouble, standstill, output, taskOutputs, now: Date.now(), formatDate };
+    return encoded(report(parts, vscode.l10n.t));
   }
 
   #tell(kickoffs: readonly Kickoff[]): void {

@@ -6,7 +6,7 @@ import type { Poller } from '../core/poller';
 import type { Tracking } from '../core/tracking';
 import { clean } from '../present/clean';
 import { nameOf } from '../present/naming';
-import { timeOfDay } from '../present/times';
+import { momentText } from '../present/times';
 import { words } from '../present/wordsAll';
 import type { Arguments } from './arguments';
 import { DeploymentNode, TaskNode } from './nodes';
@@ -82,6 +82,6 @@ export class KickoffCommands {
     this.poller.askNow(kickoffs);
     const throttled = kickoffs.map((kickoff) => this.board.troubleOf(kickoff)).find((trouble) => trouble?.kind === 'throttled');
     const until = throttled?.retryAt ?? (kickoffs.length > 0 ? Math.min(...kickoffs.map(({ notBefore = 0 }) => notBefore)) : 0);
-    if (until > Date.now()) throw new UserFacingError(t(words.throttledRefresh, timeOfDay(until)));
+    if (until > Date.now()) throw new UserFacingError(t(words.throttledRefresh, momentText(until, Date.now())));
   }
 }

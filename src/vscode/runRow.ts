@@ -12,7 +12,7 @@ import { kickoffLook, kickoffTooltip, type Look } from '../present/look';
 import { standstillText } from '../present/standstillText';
 import { documentUri, reportEditor } from './documentUri';
 import { currentSettings } from './settings';
-import { translate as t } from './translate';
+import { formatDate, translate as t } from './translate';
 
 type End = ReturnType<typeof etaText>;
 
@@ -81,6 +81,6 @@ export class RunRow {
   }
 
   #tooltipWith(look: Look, { tooltip = '' }: End): string {
-    return [...kickoffTooltip(this.kickoff, look, this.#deployment, this.#now, t), tooltip].join('\n').trim();
+    return [...kickoffTooltip(this.kickoff, look, this.#deployment, formatDate, t), tooltip].join('\n').trim();
   }
 }

@@ -58,10 +58,11 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return this.#nodes.kickoff(kickoff);
   }
 
-  /** Draws again those of the rows that say something else by now; what was never drawn nobody sees. */
-  redraw(kickoffs: readonly Kickoff[]): void {
-    const changed = kickoffs.map((kickoff) => this.#nodes.kickoff(kickoff)).filter((node) => node.drawn && this.#hasNewLook(node));
-    if (changed.length > 0) this.#changed.fire(changed);
+  /** Redraws the rows that show something else by now. Skips rows that were never drawn. */
+  redraw(kickoffs: readonly Kickoff[], deployments: readonly Deployment[] = []): void {
+    const runs = kickoffs.map((kickoff) => this.#nodes.kickoff(kickoff)).filter((node) => node.drawn && this.#hasNewLook(node));
+    const parents = deployments.map(({ key }) => this.#nodes.deployment(key)).filter((node) => node.shown && this.#hasNewLook(node));
+    if (runs.length + parents.length > 0) this.#changed.fire([...parents, ...runs]);
   }
 
   dispose(): void {
@@ -98,7 +99,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   #lookOf(deployment: Deployment): Look {
-    return deploymentLook(deployment, this.board.kickoffsOf(deployment), this.board.troubleOfDeployment(deployment), t);
+    return deploymentLook(deployment, this.board.kickoffsOf(deployment), this.board.troubleOfDeployment(deployment), Date.now(), t);
   }
 
   #deploymentItem(node: DeploymentNode): vscode.TreeItem {

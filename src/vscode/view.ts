@@ -23,7 +23,11 @@ export class KickoffsView implements vscode.Disposable {
   ) {
     this.#tree = new KickoffTree(board, freshness);
     this.#view = list.view;
-    const ticking = new Ticking(list.view, this.#tree, board, freshness, clock);
+    const redraw: KickoffTree['redraw'] = (...rows) => {
+      this.#tree.redraw(...rows);
+      this.#showMessage();
+    };
+    const ticking = new Ticking(list.view, { redraw }, board, freshness, clock);
     this.#owned = [ticking, board.onDidChange(() => this.#show()), this.#tree];
     list.show(this.#tree);
     this.#show();
@@ -53,6 +57,10 @@ export class KickoffsView implements vscode.Disposable {
 
   #show(): void {
     this.#count();
+    this.#showMessage();
+  }
+
+  #showMessage(): void {
     const message = viewMessage(this.board, Date.now(), vscode.l10n.t);
     if (message !== (this.#view.message ?? '')) this.#view.message = message;
   }

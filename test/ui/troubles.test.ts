@@ -16,7 +16,7 @@ interface Answered extends Shown {
 
 const setToken = 'Set Token';
 const always = { from: 0 } as const;
-const nextTry = `, next try ${aTime}`;
+const nextTry = `, retrying (?:soon|at ${aTime})`;
 
 /** Those that end when the server comes round. */
 const passing: readonly Answered[] = [
@@ -38,7 +38,7 @@ const passing: readonly Answered[] = [
     kind: 'throttled',
     label: 'Lead Scoring',
     answer: () => ({ ...always, kind: 'throttled', retryAfter: 4 }),
-    says: `throttled until ${aTime}`,
+    says: 'throttled, retrying soon',
     button: 'Show Log',
   },
   {
@@ -46,7 +46,7 @@ const passing: readonly Answered[] = [
     picture: 'throttled-503',
     label: 'News Digest',
     answer: () => ({ ...always, kind: 'throttled', status: 503, retryAfter: { dateIn: 5 } }),
-    says: `throttled until ${aTime}`,
+    says: 'throttled, retrying soon',
     button: 'Show Log',
   },
 ];

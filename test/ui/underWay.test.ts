@@ -39,9 +39,9 @@ describe(`What a run is at, ${versionAsked()}`, function () {
     time.pass(16);
     const row = await rowThatSays(window, /^reporting_task Reporting Analyst/);
     assert.match(row.iconClass, /codicon-loading/);
-    const unseen = await rowThatSays(window, /^research_task output not seen · Senior Researcher$/);
+    const unseen = await rowThatSays(window, /^research_task output not captured · Senior Researcher$/);
     assert.match(unseen.iconClass, /codicon-eye-closed/);
-    assert.match(unseen.ariaLabel, /output not seen/);
+    assert.match(unseen.ariaLabel, /output not captured/);
     const seen = await rowThatSays(window, /^analysis_task Data Analyst$/);
     assert.match(seen.iconClass, /codicon-pass/);
     await until('the report to follow', async () => (await window.previewText()).includes('1. research_task'));
@@ -57,7 +57,7 @@ describe(`What a run is at, ${versionAsked()}`, function () {
     time.pass(20);
     await rowThatSays(window, new RegExp(`^${short} 2/3 · reporting_task`));
     await window.expand(new RegExp(`^${short}`));
-    await rowThatSays(window, /^Task 2 output not seen$/);
+    await rowThatSays(window, /^Task 2 output not captured$/);
     await rowThatSays(window, /^reporting_task $/);
     await window.screenshot('dist/underWay/documented.png');
     time.pass(10);

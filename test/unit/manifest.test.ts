@@ -288,8 +288,8 @@ describe('The menus', () => {
   const rows = [
     ...shown.map((kind) => kickoffLook(kickoff({ phase: { kind }, checkedAt: 1, output: 'json' }), undefined, 1, t).context),
     kickoffLook(kickoff(), undefined, 1, t).context,
-    deploymentLook(deployment(), [], undefined, t).context,
-    deploymentLook(deployment(), [], { kind: 'noToken' }, t).context,
+    deploymentLook(deployment(), [], undefined, 1, t).context,
+    deploymentLook(deployment(), [], { kind: 'noToken' }, 1, t).context,
     taskLook({ position: 1, name: 'write', hasOutput: true }, t).context,
     kickoffLook(kickoff(), { kind: 'notAllowed' }, 1, t).context,
     kickoffLook(kickoff({ phase: { kind: 'failed' }, checkedAt: 1, isUnread: true, isMuted: true }), undefined, 1, t).context,
@@ -300,7 +300,7 @@ describe('The menus', () => {
     [kind, kickoffLook(kickoff({ phase: { kind: 'running' }, checkedAt: 1, output: 'json' }), { kind }, 1, t).context] as const,
     ...(reachOf(kind) === 'run' && kind !== 'serverTrouble' && kind !== 'notAnAnswer'
       ? []
-      : [[kind, deploymentLook(deployment(), [], { kind }, t).context] as const]),
+      : [[kind, deploymentLook(deployment(), [], { kind }, 1, t).context] as const]),
   ]);
   rows.push(...sick.map(([, context]) => context));
 

@@ -89,6 +89,7 @@ const stateFields = object<State>({
   trackedAt: time,
   checkedAt: time,
   startedAt: time,
+  isStartObserved: flag,
   hasRun: flag,
   finishedAt: time,
   executionSeconds: number,

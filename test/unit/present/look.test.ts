@@ -7,10 +7,12 @@ import { commandFor } from '../../../src/present/troubleButton';
 import { troubleInRow } from '../../../src/present/troubleText';
 import { deployment, id, kickoff, troubleKinds } from '../../support/builders';
 import { start } from '../../support/manualClock';
-import { disguise, graphemes, hostileTexts, onlyValues, t } from './hostile';
+import { disguise, formatDate, graphemes, hostileTexts, onlyValues, t } from './hostile';
 
 const hour = 3_600_000;
 const now = start + 250_000;
+/** The start of the clock. */
+const noon = formatDate(start);
 
 /** A run that was heard at the start, and is now in its fifth minute. */
 function heard(fields: Partial<Kickoff> = {}): Kickoff {
@@ -89,7 +91,7 @@ describe("A run's row", () => {
     it(`says first that it cannot be heard (${kind}), keeps what was last known, and does not spin`, () => {
       const trouble = { kind, says: 'https://elsewhere.example', retryAt: start };
       const look = kickoffLook(heard({ progress: second }), trouble, now, t);
-      assert.equal(look.description, `${troubleInRow(trouble, t)} · 2/3 · research_task · 4m 10s`);
+      assert.equal(look.description, `${troubleInRow(trouble, now, t)} · 2/3 · research_task · 4m 10s`);
       assert.equal(look.icon.id, 'warning');
       assert.match(look.context, /\brunning\b/);
       assert.ok(look.context.split(' ').includes(`button-${commandFor(kind)}`), 'it offers its one button');
@@ -112,7 +114,7 @@ describe("A run's row", () => {
     const look = kickoffLook(heard({ progress: second }), trouble, now, t, { staleAt: now });
     assert.equal(
       look.description,
-      `server error, next try ${timeOfDay(now + hour)} · last heard ${timeOfDay(start)} · 2/3 · research_task · 4m 10s`,
+      `server error, retrying at ${timeOfDay(now + hour)} · last heard ${timeOfDay(start)} · 2/3 · research_task · 4m 10s`,
     );
     assert.equal(look.icon.id, 'warning');
   });
@@ -122,10 +124,10 @@ describe("A run's row", () => {
     const run = heard({ progress: second });
     const look = kickoffLook(run, trouble, now, t);
     assert.equal(look.description, 'no connection · 2/3 · research_task · 4m 10s');
-    const nextTry = `no connection, next try ${timeOfDay(now + hour)}`;
+    const nextTry = `no connection, retrying at ${timeOfDay(now + hour)}`;
     assert.ok(look.spoken.includes(nextTry));
-    assert.ok(kickoffTooltip(run, look, undefined, now, t)[0]?.endsWith(`${nextTry} · 2/3 · research_task · 4m 10s`));
-    const above = deploymentLook(deployment(), [run], trouble, t);
+    assert.ok(kickoffTooltip(run, look, undefined, formatDate, t)[0]?.endsWith(`${nextTry} · 2/3 · research_task · 4m 10s`));
+    const above = deploymentLook(deployment(), [run], trouble, now, t);
     assert.equal(above.description, 'no connection');
     assert.ok(above.spoken.endsWith(nextTry));
   });
@@ -220,22 +222,32 @@ describe("A run's row", () => {
 describe("A deployment's row", () => {
   it('says how many of its runs go on, without the missing ones', () => {
     const runs = (['queued', 'running', 'waiting', 'missing', 'succeeded', 'failed'] as const).map((kind) => heard({ phase: { kind } }));
-    assert.equal(deploymentLook(deployment(), runs, undefined, t).description, '3 open');
-    assert.equal(deploymentLook(deployment(), [], undefined, t).description, '');
+    assert.equal(deploymentLook(deployment(), runs, undefined, now, t).description, '3 open');
+    assert.equal(deploymentLook(deployment(), [], undefined, now, t).description, '');
   });
 
   it('says its trouble, and offers a token where one is needed', () => {
-    const look = deploymentLook(deployment(), [heard()], { kind: 'tokenRefused' }, t);
+    const look = deploymentLook(deployment(), [heard()], { kind: 'tokenRefused' }, now, t);
     assert.equal(look.description, 'token refused');
     assert.equal(look.icon.id, 'warning');
     assert.equal(look.context, 'deployment button-setToken');
-    assert.equal(deploymentLook(deployment(), [], { kind: 'unreachable' }, t).context, 'deployment button-refresh');
-    assert.equal(deploymentLook(deployment(), [], undefined, t).context, 'deployment');
+    assert.equal(deploymentLook(deployment(), [], { kind: 'unreachable' }, now, t).context, 'deployment button-refresh');
+    assert.equal(deploymentLook(deployment(), [], undefined, now, t).context, 'deployment');
+  });
+
+  it('says nothing of a retry that is over while nothing is checked', () => {
+    const look = (runs: readonly Kickoff[], at: number) => deploymentLook(deployment(), runs, { kind: 'throttled', retryAt: now }, at, t);
+    const ended = heard({ phase: { kind: 'succeeded' } });
+    assert.equal(look([ended], now - hour).description, `throttled until ${timeOfDay(now)}`);
+    assert.deepEqual([look([ended], now).description, look([ended], now).icon.id], ['', 'rocket']);
+    for (const kind of ['running', 'missing'] as const)
+      assert.equal(look([heard({ phase: { kind } }), ended], now).description, 'throttled, retrying soon');
+    assert.equal(deploymentLook(deployment(), [ended], { kind: 'tokenRefused' }, now, t).description, 'token refused');
   });
 
   it('is clean and has a name, whatever it is called', () => {
     for (const label of hostileTexts) {
-      const look = deploymentLook(deployment({ label }), [heard()], undefined, t);
+      const look = deploymentLook(deployment({ label }), [heard()], undefined, now, t);
       assert.doesNotMatch(`${look.label}${look.spoken}`, disguise);
       assert.ok(graphemes(look.label) <= 120);
     }
@@ -243,23 +255,23 @@ describe("A deployment's row", () => {
 });
 
 describe("A run's tooltip", () => {
-  it('says always when it was checked, and why it failed', () => {
+  it('says when the run started, finished, and was updated, and why it failed', () => {
     const failed = heard({ label: 'My run', phase: { kind: 'failed', reason: 'No key.' } });
-    assert.deepEqual(kickoffTooltip(failed, kickoffLook(failed, undefined, now, t), deployment(), now, t), [
+    assert.deepEqual(kickoffTooltip(failed, kickoffLook(failed, undefined, now, t), deployment(), formatDate, t), [
       'My run: failed',
       'No key.',
       `Kickoff ID: ${failed.id}`,
       'Deployment: crew (https://crew.example.com)',
-      `Checked at ${timeOfDay(start)}`,
+      `Started: ${noon}`,
+      `Finished: before ${noon}`,
+      `Last updated: ${noon}`,
     ]);
-    const later = kickoffTooltip(failed, kickoffLook(failed, undefined, now, t), deployment(), start + 7 * 24 * 3_600_000, t);
-    assert.match(later.at(-1) ?? '', /^Checked at \d{4}-\d\d-\d\d \d\d:\d\d$/);
   });
 
   const doing = { ...second, agent: 'Researcher', thought: 'I should look', tool: 'search' };
 
   it('says what a run that goes on is about, and what it has used so far', () => {
-    const lines = (of: Kickoff) => kickoffTooltip(of, kickoffLook(of, undefined, now, t), undefined, now, t);
+    const lines = (of: Kickoff) => kickoffTooltip(of, kickoffLook(of, undefined, now, t), undefined, formatDate, t);
     const run = heard({ label: 'My run', progress: doing, totalTokens: 12_345 });
     const about = ['Agent: Researcher', 'Last thought: I should look', 'Last tool: search'];
     assert.deepEqual(lines(run).slice(1, 5), [...about, '12,345 tokens']);
@@ -273,13 +285,13 @@ describe("A run's tooltip", () => {
     for (const totalTokens of [0, -1, 0.2]) {
       const run = heard({ totalTokens });
       const look = kickoffLook(run, undefined, now, t);
-      assert.doesNotMatch([look.description, look.spoken, ...kickoffTooltip(run, look, undefined, now, t)].join(), /tokens/);
+      assert.doesNotMatch([look.description, look.spoken, ...kickoffTooltip(run, look, undefined, formatDate, t)].join(), /tokens/);
     }
   });
 
   it('explains a state that does not explain itself', () => {
     const lines = (phase: Phase) =>
-      kickoffTooltip(heard({ phase }), kickoffLook(heard({ phase }), undefined, now, t), undefined, now, t).join();
+      kickoffTooltip(heard({ phase }), kickoffLook(heard({ phase }), undefined, now, t), undefined, formatDate, t).join();
     assert.match(lines({ kind: 'missing' }), /does not know.*only on Refresh/);
     assert.match(lines({ kind: 'waiting' }), /once a human has answered/);
     assert.match(lines({ kind: 'running', stateText: 'REHYDRATING' }), /REHYDRATING.*not known here/);
@@ -289,7 +301,7 @@ describe("A run's tooltip", () => {
   it('shows what an agent thinks as text that is clean and cut', () => {
     for (const text of hostileTexts) {
       const run = heard({ progress: { current: text, agent: text, thought: text, tool: text } });
-      for (const line of kickoffTooltip(run, kickoffLook(run, undefined, now, t), deployment(), now, t)) {
+      for (const line of kickoffTooltip(run, kickoffLook(run, undefined, now, t), deployment(), formatDate, t)) {
         assert.doesNotMatch(line, disguise);
         assert.ok(graphemes(line) <= 400);
       }
@@ -299,7 +311,7 @@ describe("A run's tooltip", () => {
   it('is clean and short, whatever stands in it', () => {
     for (const text of hostileTexts) {
       const failed = heard({ label: text, phase: { kind: 'failed', reason: text } });
-      const lines = kickoffTooltip(failed, kickoffLook(failed, undefined, now, t), deployment({ label: text }), now, t);
+      const lines = kickoffTooltip(failed, kickoffLook(failed, undefined, now, t), deployment({ label: text }), formatDate, t);
       for (const line of lines) {
         assert.doesNotMatch(line, disguise);
         assert.ok(graphemes(line) <= 400);

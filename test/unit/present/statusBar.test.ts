@@ -91,6 +91,8 @@ describe('The status bar', () => {
     const movesAt = (now: number) => look([other, one, ended], { staleAt, now })?.movesAt;
     assert.deepEqual([movesAt(start), movesAt(start + 5_000), movesAt(start + 9_000)], [start + 5_000, start + 9_000, Infinity]);
     assert.equal(idleStatusBarLook(t).movesAt, Infinity);
+    const trouble = () => ({ kind: 'throttled', retryAt: start + 180_000 }) as const;
+    assert.equal(look([one], { trouble })?.movesAt, start + 120_000);
   });
 
   it('turns on for one that is heard among thousands, and looks at no more of them than it must', () => {

@@ -16,7 +16,7 @@ function message(
   kickoffs: readonly Kickoff[],
   troubles: ReadonlyMap<Deployment, Trouble> = new Map(),
   unsaved?: Trouble,
-  now = start - 60_000,
+  now = start - 120_000,
 ): string {
   return viewMessage({ deployments: [crew, flow], kickoffs, unsaved, troubleOfDeployment: (of) => troubles.get(of) }, now, t);
 }

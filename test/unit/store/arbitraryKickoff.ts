@@ -94,6 +94,7 @@ export function arbitraryKickoff(deployment: DeploymentKey): fc.Arbitrary<Kickof
     trackedAt: time,
     checkedAt: time,
     startedAt: time,
+    isStartObserved: fc.boolean(),
     hasRun: fc.boolean(),
     finishedAt: time,
     executionSeconds: number,

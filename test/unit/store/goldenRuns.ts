@@ -27,6 +27,7 @@ export function activeRun(deployment: Deployment): Kickoff {
     trackedAt: 1_000,
     checkedAt: 9_000,
     startedAt: 1_500,
+    isStartObserved: true,
     hasRun: true,
     totalTokens: 2 ** 53,
     trouble: { kind: 'serverTrouble', says: 'Bad Gateway', retryAt: 12_000 },
