@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { capturedAll, namesDashboard } from '../../../src/core/capture';
+import { namesDashboard, parsePaste } from '../../../src/core/paste';
 import { canonicalUrl } from '../../../src/core/deployment';
 import { deploymentsIn } from '../../../src/core/envFile';
 import pastes from '../../texts/pastes.json';
@@ -60,7 +60,7 @@ describe('Any text at all', () => {
   it('is read without a throw, into legal ids and canonical addresses, each run once', () => {
     fc.assert(
       fc.property(texts, (text) => {
-        const { runs, tokens, isCertain } = capturedAll(text);
+        const { runs, tokens, isCertain } = parsePaste(text);
         for (const { id, url } of runs) {
           assert.match(id, /^[A-Za-z0-9][A-Za-z0-9._~:-]{0,199}$/);
           if (url !== undefined) assert.equal(canonicalUrl(url), url);
@@ -84,7 +84,7 @@ describe('Any text at all', () => {
     for (const part of made) {
       const read = (length: number): void => {
         const text = part.repeat(Math.ceil(length / part.length)).slice(0, length);
-        capturedAll(text);
+        parsePaste(text);
         namesDashboard(text);
         deploymentsIn(text);
       };
