@@ -14,6 +14,7 @@ export const commandNames = [
   'openOutput',
   'openReport',
   'openRawStatus',
+  'moveToDeployment',
   'copyId',
   'copyAllIds',
   'copyOutput',

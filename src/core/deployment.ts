@@ -49,6 +49,20 @@ export function proposedLabel(url: DeploymentUrl): string {
   return first.replace(/-[0-9a-f]{8}$/, '') || hostname;
 }
 
+/** Returns a function that makes a label unique by a number behind it, which goes on from the last one: a file may name thousands alike. */
+export function uniqueLabels(deployments: readonly Deployment[]): (proposed: string) => string {
+  const taken = new Set(deployments.map(({ label }) => label));
+  const lastOf = new Map<string, number>();
+  return (proposed) => {
+    let label = proposed;
+    let count = lastOf.get(proposed) ?? 1;
+    while (taken.has(label)) label = `${proposed} ${++count}`;
+    lastOf.set(proposed, count);
+    taken.add(label);
+    return label;
+  };
+}
+
 /** The origin of a deployment: what shares its health and what a token is kept to. Empty for a stored URL that was damaged. */
 export function originOf(url: DeploymentUrl): string {
   return placeOf(url).origin;

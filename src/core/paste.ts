@@ -75,6 +75,11 @@ export function namesDashboard(text: string): boolean {
   return /(?<![\w.-])app\.crewai\.com(?![\w-]|\.\w)/i.test(text);
 }
 
+/** Whether a text contains the beginning of an ID, as a table or a log shows it. */
+export function containsCutId(text: string): boolean {
+  return /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f-]{0,27}(?:\.{2}|…|["'\s]|$)|\.{2}|…)/i.test(text);
+}
+
 const wholeUuid = new RegExp(`^(?:urn:uuid:)?(${uuidPattern})[.:!?]*$`, 'i');
 
 /** The ID that the whole text is, apart from quotes and brackets. It isn't certain if it may be a token or part of an ID. */
@@ -104,9 +109,12 @@ function eachOnce(found: readonly FoundRun[], only: DeploymentUrl | undefined): 
 
 /** Returns the line around an ID, with at most 60 characters before and after it. */
 function contextAt(masked: string, at: number, length: number): string {
-  const [before = '', after = ''] = [masked.slice(Math.max(0, at - 60), at), masked.slice(at + length, at + length + 60)];
-  const from = before.split(/[\r\n]/).at(-1) ?? '';
-  const [to = ''] = after.split(/[\r\n]/, 1);
+  const from =
+    masked
+      .slice(Math.max(0, at - 60), at)
+      .split(/[\r\n]/)
+      .at(-1) ?? '';
+  const [to = ''] = masked.slice(at + length, at + length + 60).split(/[\r\n]/, 1);
   const line = masked.slice(at - from.length, at + length) + to;
   return (from.length === 60 ? '…' : '') + line.replace(/•+/g, '•••').trim() + (to.length === 60 ? '…' : '');
 }

@@ -37,6 +37,7 @@ export const kickoffPlaces = {
   thought: 27,
   tool: 28,
   epoch: 29,
+  wait_notified: 30,
 } as const;
 
 export const taskPlaces = {
@@ -83,6 +84,7 @@ export function kickoffColumns(kickoff: Kickoff) {
     output: kickoff.output ?? null,
     is_unread: flag(kickoff.isUnread),
     is_muted: flag(kickoff.isMuted),
+    wait_notified: kickoff.waitNotified ?? null,
     epoch: kickoff.epoch ?? null,
     removed_at: kickoff.removedAt ?? null,
     trouble: trouble?.kind ?? null,

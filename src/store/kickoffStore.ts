@@ -132,6 +132,10 @@ export class KickoffStore implements History, SharedStore {
     return this.#seldom(({ added }, database) => added(database, kickoff));
   }
 
+  moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff> {
+    return this.#seldom(({ moved }, database) => moved(database, from, to, now));
+  }
+
   async update(ref: KickoffRef, change: (stored: Kickoff) => Change): Promise<Kickoff | undefined> {
     let packed: Packed | undefined;
     for (;;) {

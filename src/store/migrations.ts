@@ -97,6 +97,7 @@ const steps: readonly string[] = [
   CREATE TRIGGER kickoff_changed AFTER UPDATE ON kickoff BEGIN INSERT OR REPLACE INTO changed (kickoff) VALUES (new.key); END;
   CREATE TRIGGER kickoff_deleted AFTER DELETE ON kickoff BEGIN INSERT OR REPLACE INTO changed (kickoff) VALUES (old.key); END;
   CREATE TABLE removed_by_age (kickoff INTEGER PRIMARY KEY REFERENCES kickoff (key) ON DELETE CASCADE) STRICT;`,
+  `ALTER TABLE kickoff ADD COLUMN wait_notified REAL;`,
 ];
 
 /** Brings the file to our version of the schema, all steps or none; true when it was empty, and is filled from the backup now. */

@@ -1,10 +1,11 @@
 import type { DeploymentKey, DeploymentUrl } from '../core/deployment';
-import type { KickoffRef } from '../core/kickoff';
+import type { Kickoff, KickoffRef } from '../core/kickoff';
 import { refColumns } from './columns';
 import type { Database } from './database';
 import { urlsOf } from './deployments';
 import { removeCopies } from './files';
 import * as own from './removalStatements';
+import { added } from './runs';
 import * as sql from './statements';
 
 /** Marks as removed; one removal is one moment, by which it is undone. */
@@ -16,6 +17,12 @@ export function removed(database: Database, what: readonly KickoffRef[] | Deploy
   }
   const each = what.map((ref) => ({ ...refColumns(ref), now: at }));
   return changesBy(database, sql.removeKickoff, each);
+}
+
+/** Removes one run and adds another, which keeps its history if it is known. */
+export function moved(database: Database, from: KickoffRef, to: Kickoff, now: number): Kickoff {
+  removed(database, [from], now);
+  return added(database, to);
 }
 
 /** Removes by age, which befalls a run once: what was brought back stays. */

@@ -48,6 +48,7 @@ export function toKickoff(row: Row, tasks: readonly TaskSeen[]): Kickoff {
   const output = toLanguage(row[kickoffPlaces.output]);
   const isUnread = asFlag(row[kickoffPlaces.is_unread]);
   const isMuted = asFlag(row[kickoffPlaces.is_muted]);
+  const waitNotified = asNumber(row[kickoffPlaces.wait_notified]);
   const removedAt = asNumber(row[kickoffPlaces.removed_at]);
   const epoch = asNumber(row[kickoffPlaces.epoch]);
   return {
@@ -69,6 +70,7 @@ export function toKickoff(row: Row, tasks: readonly TaskSeen[]): Kickoff {
     ...(output && { output }),
     ...(isUnread !== undefined && { isUnread }),
     ...(isMuted !== undefined && { isMuted }),
+    ...(waitNotified !== undefined && { waitNotified }),
     ...(removedAt !== undefined && { removedAt }),
     ...(epoch !== undefined && { epoch }),
     ...toWaiting(row),

@@ -3,7 +3,7 @@ import { HistoryFailure } from '../core/errors';
 import * as sql from './statements';
 
 /** The version of the schema that this one reads and writes: as many steps as `migrations.ts` has. */
-export const schemaVersion = 5;
+export const schemaVersion = 6;
 
 /** No version to come has a higher number. */
 const mostVersions = 1_000;

@@ -345,10 +345,20 @@ describe('The menus', () => {
   });
 
   it('offer a run what it has, and nothing that it has not', () => {
-    assert.deepEqual([...offered(notHeard, false)].sort(), ['copyId', 'mute', 'openReport', 'refresh', 'remove', 'rename']);
+    assert.deepEqual([...offered(notHeard, false)].sort(), [
+      'copyId',
+      'moveToDeployment',
+      'mute',
+      'openReport',
+      'refresh',
+      'remove',
+      'rename',
+    ]);
     assert.ok(!offered(notHeard, false).includes('openOutput'));
     assert.ok(offered(rows[4] ?? '', false).includes('openOutput'));
     assert.ok(!offered(rows[4] ?? '', false).includes('refresh'), 'a settled run is never asked again');
+    const movable = shown.filter((_, index) => offered(rows[index] ?? '', false).includes('moveToDeployment'));
+    assert.deepEqual(movable, ['missing'], 'a run that was found is at its deployment');
   });
 
   it('offer a deployment its token, at a glance when it needs one', () => {
