@@ -49,7 +49,7 @@ export function proposedLabel(url: DeploymentUrl): string {
   return first.replace(/-[0-9a-f]{8}$/, '') || hostname;
 }
 
-/** Returns a function that makes a label unique by a number behind it, which goes on from the last one: a file may name thousands alike. */
+/** Returns a function that adds a number to a label that is taken. It continues with the last number, since a file may contain thousands of equal labels. */
 export function uniqueLabels(deployments: readonly Deployment[]): (proposed: string) => string {
   const taken = new Set(deployments.map(({ label }) => label));
   const lastOf = new Map<string, number>();

@@ -2,7 +2,7 @@ import { keyOf } from './board';
 import type { Kickoff } from './kickoff';
 import type { Clock, Disposable } from './ports';
 
-/** How long runs are held, so that those of one moment share a notification. */
+/** How long runs are held, so that several runs share a notification. */
 export const shareMs = 2_000;
 /** How long the other windows wait for the polling one, in case it was closed before it could notify. */
 export const standByMs = 6_000;

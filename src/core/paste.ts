@@ -107,14 +107,18 @@ function eachOnce(found: readonly FoundRun[], only: DeploymentUrl | undefined): 
   });
 }
 
-/** Returns the line around an ID, with at most 60 characters before and after it. */
+/** How much of a line is shown on each side of an ID, so that it fits into a pick. */
+const contextLength = 30;
+
+/** Returns the line around an ID, cut on both sides. */
 function contextAt(masked: string, at: number, length: number): string {
-  const from =
+  const [start, end] = [Math.max(0, at - contextLength), at + length];
+  const before =
     masked
-      .slice(Math.max(0, at - 60), at)
+      .slice(start, at)
       .split(/[\r\n]/)
       .at(-1) ?? '';
-  const [to = ''] = masked.slice(at + length, at + length + 60).split(/[\r\n]/, 1);
-  const line = masked.slice(at - from.length, at + length) + to;
-  return (from.length === 60 ? '…' : '') + line.replace(/•+/g, '•••').trim() + (to.length === 60 ? '…' : '');
+  const [after = ''] = masked.slice(end, end + contextLength).split(/[\r\n]/, 1);
+  const line = (before + masked.slice(at, end) + after).replace(/•+/g, '•••').trim();
+  return (before.length === contextLength ? '…' : '') + line + (after.length === contextLength ? '…' : '');
 }

@@ -8,7 +8,12 @@ const secretWords = 'authorization|bearer|basic|token|secret|key|passw(?:or)?d|j
 export const secretName = new RegExp(`(?:${secretWords})[^\\p{L}\\p{N}]{0,12}$|\\bcookie\\b.{0,40}$`, 'iu');
 /** A name and its value, which may be a secret: `token: x`, `Bearer x`, `Cookie: a=b; c=d`, `//user:password@`. */
 const secretValue = new RegExp(
-  `((?:${secretWords})["'\`]?\\s{0,3}[:=]\\s{0,3}["'\`]?(?:(?:bearer|basic)\\s{1,3})?|\\b(?:bearer|basic)\\s{1,3})[^\\s"'\`,;]{4,4000}|(\\bcookie["']?\\s{0,3}[:=])[^\\r\\n"']{1,400}|(://)[^\\s/@"']{1,200}(?=@)`,
+  [
+    `((?:${secretWords})["'\`]?\\s{0,3}[:=]\\s{0,3})(?:"[^"\\r\\n]{1,400}"|'[^'\\r\\n]{1,400}'|(?:(?:bearer|basic)\\s{1,3})?[^\\s"'\`,;]{4,4000})`,
+    '(\\b(?:bearer|basic)\\s{1,3})[^\\s"\'`,;]{4,4000}',
+    '(\\bcookie["\']?\\s{0,3}[:=])[^\\r\\n"\']{1,400}',
+    '(://)[^\\s/@"\']{1,200}(?=@)',
+  ].join('|'),
   'gi',
 );
 
@@ -67,7 +72,7 @@ export function maskSecrets(text: string, tokens: readonly PastedToken[]): strin
   let masked = text;
   for (const value of new Set(tokens.map((token) => token.value))) masked = masked.replaceAll(value, '•'.repeat(value.length));
   return masked.replace(secretValue, (found: string, ...names: readonly (string | undefined)[]) => {
-    const name = names.slice(0, 3).find((one) => one !== undefined) ?? '';
+    const name = names.slice(0, 4).find((one) => one !== undefined) ?? '';
     return name + '•'.repeat(found.length - name.length);
   });
 }

@@ -1,4 +1,4 @@
-// What parses the user's texts and files. Loaded with the first paste or import.
+// Parsers of the user's texts and files. Loaded with the first paste or import.
 export { containsCutId, namesDashboard, parsePaste, runFromProgram } from './paste';
 export { tokenFor } from './pastedTokens';
 export { envText, longestEnvFile } from './envText';

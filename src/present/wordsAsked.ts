@@ -5,7 +5,7 @@ export const wordsAsked = {
   clipboardEmpty: "The clipboard doesn't contain any text.",
   keptAside: '{0} The kickoff ID is saved separately and will be tracked as soon as possible.',
   trackTitle: 'Track Kickoff',
-  kickoffIdPrompt: 'Paste a kickoff ID, or any text that contains one, such as a status URL, a curl command, JSON, or a log',
+  kickoffIdPrompt: 'Paste a kickoff ID, or any text that contains one, such as a curl command, JSON, or a log',
   kickoffIdPlaceholder: 'For example, 5b1e0f44-63b9-4c23-9514-f1fc22a90d88',
   kickoffIdWrong: 'No kickoff ID found. An ID starts with a letter or digit and contains only letters, digits, and . _ ~ : -',
   kickoffIdCut: 'This kickoff ID is incomplete. Paste the whole ID.',

@@ -133,7 +133,7 @@ export class KickoffStore implements History, SharedStore {
   }
 
   moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff> {
-    return this.#seldom(({ moved }, database) => moved(database, from, to, now));
+    return this.#seldom(({ moveKickoff }, database) => moveKickoff(database, from, to, now));
   }
 
   async update(ref: KickoffRef, change: (stored: Kickoff) => Change): Promise<Kickoff | undefined> {

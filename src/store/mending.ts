@@ -4,7 +4,7 @@ export { foundSound, isDue } from './checkUp';
 export { addedDeployment, changedDeployment } from './deployments';
 export { asideWasRead, setAside } from './files';
 export { migrated } from './migrations';
-export { broughtBack, deleted, moved, removed, removedOld } from './removal';
+export { broughtBack, deleted, moveKickoff, removed, removedOld } from './removal';
 export { rescue } from './rescue';
 export { broughtBackIds, restored } from './restore';
 export { added } from './runs';

@@ -20,7 +20,7 @@ export function removed(database: Database, what: readonly KickoffRef[] | Deploy
 }
 
 /** Removes one run and adds another, which keeps its history if it is known. */
-export function moved(database: Database, from: KickoffRef, to: Kickoff, now: number): Kickoff {
+export function moveKickoff(database: Database, from: KickoffRef, to: Kickoff, now: number): Kickoff {
   removed(database, [from], now);
   return added(database, to);
 }

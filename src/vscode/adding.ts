@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { KickoffInfo } from '../api';
+import { contextKeys } from '../contributions';
 import type { Board } from '../core/board';
 import type { Custody } from '../core/custody';
 import { canonicalUrl, proposedLabel, type Deployment, type DeploymentUrl } from '../core/deployment';
@@ -74,12 +75,13 @@ export class Adding {
     if (!answers.deployment) await this.tokenUnlessEscaped(deployment, lastPlace(title, answers));
   }
 
-  /** Stores the ID before anything is sent, and before the user is asked for a token. */
+  /** Stores the ID before anything is sent, and before asking for a token. */
   async #tracked(answers: Answers, label: string | undefined, isUser: boolean): Promise<readonly [KickoffInfo, Deployment]> {
     const { captured: run, tokens = [] } = answers;
     if (!run) throw new UserFacingError(vscode.l10n.t(words.kickoffIdWrong));
 
     const { deployment, isKnown, kickoff } = await this.#stored(answers, run.id, clean(label ?? '') || undefined);
+    void vscode.commands.executeCommand('setContext', contextKeys.hasTracked, true);
     const ref = { deployment: deployment.key, id: run.id };
     if (isKnown && isUser) vscode.window.setStatusBarMessage(vscode.l10n.t(words.alreadyTracked), 5_000);
     const token = tokens.length > 0 ? (await import('../core/readers')).tokenFor(deployment.url, tokens) : undefined;

@@ -12,7 +12,7 @@ export interface PasteReader {
   readonly check: (text: string) => string | undefined;
 }
 
-/** Loads the parser of pasted text, which is needed only when the user is asked for some. */
+/** Loads the parser of pasted text with the first box that takes some. */
 export async function pasteReader(): Promise<PasteReader> {
   const { containsCutId, namesDashboard, parsePaste } = await import('../core/readers');
   const check = (text: string): string | undefined => {

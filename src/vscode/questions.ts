@@ -10,9 +10,9 @@ import { ask, back, choose, type Place } from './prompts';
 import { chooseRuns, pasteReader } from './pastedText';
 import { askForLabel, askForUrl, labelIsWrong, type Box } from './deploymentPrompts';
 
-/** What is known so far of a run and of its deployment, which is a known one or a new one. */
+/** The user's answers so far about a run and its deployment, which is known or new. */
 export interface Answers {
-  /** A text of which the user is still to select the runs. */
+  /** A text whose runs the user hasn't selected yet. */
   readonly paste?: ParsedPaste;
   readonly captured?: PastedRun;
   /** Further runs of the same text. */
@@ -33,10 +33,10 @@ export interface Answers {
 
 type QuestionName = 'kickoffId' | 'run' | 'deployment' | 'url' | 'label';
 
-/** What may contain a secret, whether one was found or not. */
+/** Texts that may contain a secret, whether one was found or not. */
 const soundsSecret = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
 
-/** The questions of Track Kickoff, Add Deployment, and Move to Deployment. Each is asked only if its answer is missing, and Back undoes the last. */
+/** The questions of Track Kickoff, Add Deployment, and Move to Deployment. Skips each question that has an answer. Back undoes the last one. */
 export class Questions {
   /** The text of each box, so that neither Back nor Escape loses it. */
   readonly #typed = new Map<QuestionName, string>();
@@ -45,7 +45,7 @@ export class Questions {
 
   constructor(private readonly board: Board) {}
 
-  /** Asks until nothing is missing. Throws `Cancelled` on Escape. */
+  /** Asks until no answer is missing. Throws `Cancelled` on Escape. */
   async askAll(title: string, given: Answers, wantsKickoff: boolean): Promise<Answers> {
     const rounds: Answers[] = [this.#resolved(given)];
     if (given.captured?.url) this.#forget('url', 'label');

@@ -16,7 +16,7 @@ describe(`The report, ${versionAsked()}`, function () {
   before(async () => {
     const { canned, stage } = scene;
     await trackInNewDeployment(stage.window, { id: runs.hostile, url: canned.url, token: 'tok-canned', label: 'Canned' });
-    for (const id of [runs.chinese, runs.failed]) await trackAt(stage.window, id, /Canned/);
+    for (const id of [runs.chinese, runs.failed]) await trackAt(stage.window, id);
     for (const id of Object.values(runs)) await rowThatSays(stage.window, new RegExp(`^${id} (succeeded|failed|new)`));
   });
 
@@ -70,7 +70,7 @@ describe(`The report, ${versionAsked()}`, function () {
   it('moves on while the run does, and keeps its place, its elements and what is unfolded', async () => {
     const { window } = scene.stage;
     scene.canned.says('live-run', progressOf(1));
-    await trackAt(scene.stage.window, 'live-run', /Canned/);
+    await trackAt(scene.stage.window, 'live-run');
     await rowThatSays(window, /^live-run 1\/6/);
     scene.canned.says('live-run', progressOf(2));
     await rowThatSays(window, /^live-run 2\/6/);

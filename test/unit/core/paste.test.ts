@@ -109,17 +109,17 @@ describe('A pasted text', () => {
   it('says where it contains each ID that it offers, on one line, with its secrets masked', () => {
     const contexts = (text: string) => parsePaste(text).runs.map(({ context }) => context);
     assert.deepEqual(contexts(`first\ntask_id: ${uuid}, done\ntrace ${other}\nlast`), [`task_id: ${uuid}, done`, `trace ${other}`]);
-    assert.deepEqual(contexts(`${'a '.repeat(100)}${uuid}${' b'.repeat(100)}`), [`…${'a '.repeat(30)}${uuid}${' b'.repeat(30)}…`]);
+    assert.deepEqual(contexts(`${'a '.repeat(100)}${uuid}${' b'.repeat(100)}`), [`…${'a '.repeat(15)}${uuid}${' b'.repeat(15)}…`]);
     for (const [text, shown] of [
       [`Bearer tok-demo-12345 ${uuid} tok-demo-12345`, `Bearer ••• ${uuid} •••`],
-      [`CREW_URL=${amp} CREW_TOKEN=tok-demo-12345 ${uuid}`, `CREW_URL=${amp} CREW_TOKEN=••• ${uuid}`],
+      [`CREW_URL=${amp} CREW_TOKEN=tok-demo-12345 ${uuid}`, `…com CREW_TOKEN=••• ${uuid}`],
       [`X-API-Key: sk-demo-1 ${uuid} Basic dXNlcjpw`, `X-API-Key: ••• ${uuid} Basic •••`],
-      [`https://me:demo-pass@a.example/x/${uuid}`, `https://•••@a.example/x/${uuid}`],
-      [`"password": "demo pass" ${uuid}`, `"password": "••• pass" ${uuid}`],
+      [`https://me:demo-pass@a.example/x/${uuid}`, `…ps://•••@a.example/x/${uuid}`],
+      [`"password": "demo pass" ${uuid}`, `"password": ••• ${uuid}`],
       [`run ${uuid}\tCookie: a=demo; b=demo`, `run ${uuid}\tCookie:•••`],
     ] as const)
       assert.deepEqual(contexts(text), [shown]);
-    assert.deepEqual(contexts(`kickoff_id: ${uuid}`), [undefined], 'what is certain is shown nowhere');
+    assert.deepEqual(contexts(`kickoff_id: ${uuid}`), [undefined], 'a certain ID needs none');
   });
 
   const statusUrls: readonly (readonly [string, string])[] = [

@@ -72,7 +72,7 @@ describe('A wait for human input', () => {
     assert.equal(await claims(), 1, 'after it ran again');
   });
 
-  it('is claimed by nobody once it is over, or the run was removed', async () => {
+  it('cannot be claimed once it is over, or the run was removed', async () => {
     for (const after of [
       { ...waiting, phase: { kind: 'running' } },
       { ...waiting, removedAt: start },
