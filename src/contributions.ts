@@ -14,6 +14,7 @@ export const commandNames = [
   'openOutput',
   'openReport',
   'openRawStatus',
+  'moveToDeployment',
   'copyId',
   'copyAllIds',
   'copyOutput',
@@ -48,8 +49,12 @@ export const views = { kickoffs: 'crewaiKickoffs.kickoffs' } as const;
 
 export const statusBarId = 'crewaiKickoffs.status';
 
-/** Set when the list has been read, so that the welcome text does not flash up before it. */
-export const contextKeys = { ready: 'crewaiKickoffs.ready' } as const;
+/** `ready` is set when the list was read, so that the welcome text doesn't flash up before it. The others complete steps of the walkthrough. */
+export const contextKeys = {
+  ready: 'crewaiKickoffs.ready',
+  hasTracked: 'crewaiKickoffs.hasTracked',
+  hasSetToken: 'crewaiKickoffs.hasSetToken',
+} as const;
 
 /** The scheme of the documents that a run leaves. */
 export const scheme = 'crewai-kickoff';

@@ -66,8 +66,10 @@ export interface Kickoff extends KickoffRef {
   readonly output?: Language;
   /** It ended and nobody has looked at it. */
   readonly isUnread?: boolean;
-  /** Its end is told by no notice. */
+  /** The user muted this run: no notifications. */
   readonly isMuted?: boolean;
+  /** The wait for human input that a window claimed the notification of, by its `waitingSince`. */
+  readonly waitNotified?: number;
   readonly removedAt?: number;
   /** The server asked, with its last answer, to leave this run in peace until then. */
   readonly notBefore?: number;

@@ -98,6 +98,8 @@ export interface Store {
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined>;
   /** Keeps a new run; one that is known is given back as stored, brought back when it was removed. */
   addKickoff(kickoff: Kickoff): Promise<Kickoff>;
+  /** Removes a run and adds another in one transaction. A known one is restored with its history. */
+  moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff>;
   /**
    * Reads the stored run, lets `change` decide on that truth, and writes what it says. Undefined when the run is not there.
    * `change` gives the stored kickoff itself back to say that there is nothing to write, and may be called again when another window holds the lock.

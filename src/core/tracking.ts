@@ -54,6 +54,16 @@ export class Tracking {
     return kickoff;
   }
 
+  /** Tracks a run at another deployment, with its label, and removes it from its own. A run that is already tracked there keeps its history. */
+  async move({ deployment: from, id, label, trackedAt, isMuted }: Kickoff, deployment: DeploymentKey): Promise<Kickoff> {
+    const now = this.clock.now();
+    const run = { ...tracked({ deployment, id }, now, label), trackedAt, ...(isMuted && { isMuted }) };
+    const moved = await this.store.moveKickoff({ deployment: from, id }, run, now);
+    await this.#removed(1);
+    this.poller.askNow([moved]);
+    return moved;
+  }
+
   /** Another label or URL; the runs stay with it, and are asked at once where they are now. False when it is not there any more. */
   async changeDeployment({ key, url }: Deployment, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<boolean> {
     if (change.url !== undefined && change.url !== url) this.#listed.fire({ kind: 'forgetting', url });

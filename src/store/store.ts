@@ -18,7 +18,7 @@ import { addDeployment, changeDeployment, knownIds } from './tables/deployments'
 import { saveHealthRecords } from './tables/healthRecords';
 import { addKickoff, findKickoff, updateKickoff } from './tables/kickoffs';
 import { releaseLease, renewLease, takeLease } from './tables/lease';
-import { deleteAll, purge, remove, removeOld, undoRemove, vacuum } from './tables/removal';
+import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, vacuum } from './tables/removal';
 
 /** Dependencies of the store. */
 export interface StoreParts {
@@ -73,6 +73,10 @@ export class KickoffStore implements History, SharedStore {
 
   addKickoff(kickoff: Kickoff): Promise<Kickoff> {
     return this.database.write((database) => addKickoff(database, kickoff));
+  }
+
+  moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff> {
+    return this.database.write((database) => moveKickoff(database, from, to, now));
   }
 
   async update(ref: KickoffRef, change: (stored: Kickoff) => Change): Promise<Kickoff | undefined> {

@@ -50,7 +50,7 @@ export function asked(ground: CommandGround): { readonly handlers: Handlers; rea
       ({ kind }) => kind,
       () => 'notChecked',
     );
-  const adding = new Adding(board, tracking, custody, questions, find, tokens, check, view.reveal);
+  const adding = new Adding(board, tracking, custody, questions, find, removing, tokens, check, view.reveal);
   const links = new Links(board, adding);
   const kickoffs = new KickoffCommands(board, tracking, poller, find, removing);
   const deployments = new DeploymentCommands(tracking, find, board, adding, removing, tokens);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { hasBody } from '../core/change';
+import type { Kickoff } from '../core/kickoff';
 import { words } from '../present/wordsAll';
 import type { Adding } from './adding';
 import type { Arguments } from './arguments';
@@ -53,6 +54,7 @@ export function handlers(parts: CommandParts): Handlers {
     openOutput: async (given) => opener.output(await find.kickoff(given, ({ output }) => output !== undefined, words.noOutput)),
     openReport: async (given) => opener.report(await find.kickoff(given)),
     openRawStatus: async (given) => opener.rawStatus(await find.kickoff(given, hasBody, words.notHeard)),
+    moveToDeployment: async (given) => adding.move(await find.kickoff(given, isMisplaced, words.noneToMove)),
     copyId: (given, selected) => kickoffs.copyId(given, selected),
     copyAllIds: () => kickoffs.copyAllIds(),
     copyOutput: (given) => outputs.copy(given),
@@ -70,6 +72,11 @@ export function handlers(parts: CommandParts): Handlers {
     deleteAllData: () => deleting.deleteAllData(),
     showLog: () => log.show(),
   };
+}
+
+/** The deployment doesn't know the run, or was never reached. */
+function isMisplaced({ phase, checkedAt }: Kickoff): boolean {
+  return phase.kind === 'missing' || checkedAt === undefined;
 }
 
 async function rename({ find, deployments, kickoffs }: CommandParts, given: unknown): Promise<void> {

@@ -33,7 +33,8 @@ export class DeploymentCommands {
     if (edited === back) return;
     const { url, label } = edited;
     await carried(this.tokens, { from: deployment.url, to: url }, () => this.#change(deployment, { url, label }));
-    if (originOf(url) !== originOf(deployment.url)) await this.adding.tokenUnlessEscaped({ ...deployment, url, label }, t(words.editTitle));
+    if (originOf(url) === originOf(deployment.url)) return;
+    await this.adding.tokenUnlessEscaped({ ...deployment, url, label }, { title: t(words.editTitle), step: 3, totalSteps: 3 });
   }
 
   async rename(given: unknown): Promise<void> {
@@ -63,7 +64,7 @@ export class DeploymentCommands {
   async remove(given: unknown): Promise<void> {
     const deployment = await this.find.deployment(given);
     const count = await this.tracking.remove(deployment.key);
-    this.removing.tell(t(words.removedDeployment, plain(deployment.label), count), deployment.key);
+    this.removing.tell(t(words.removedDeployment, plain(deployment.label), count), () => this.removing.undo(deployment.key));
   }
 }
 

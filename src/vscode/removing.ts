@@ -17,11 +17,11 @@ export class Removing {
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
-  /** Says what was removed, with the way back of just that; nobody waits for the answer. */
-  tell(message: string, what: readonly KickoffRef[] | DeploymentKey): void {
-    const undo = t(words.undo);
-    void vscode.window.showInformationMessage(message, undo).then((choice) => {
-      if (choice === undo) this.undo(what).catch((error: unknown) => showFailure(error, this.log));
+  /** Shows what was removed or moved, with a button that undoes it, without waiting for the user. */
+  tell(message: string, undo: () => Promise<unknown>): void {
+    const button = t(words.undo);
+    void vscode.window.showInformationMessage(message, button).then((choice) => {
+      if (choice === button) undo().catch((error: unknown) => showFailure(error, this.log));
     });
   }
 
@@ -29,7 +29,9 @@ export class Removing {
   async remove(kickoffs: readonly Kickoff[]): Promise<void> {
     const [only, ...others] = kickoffs;
     const count = await this.tracking.remove(kickoffs);
-    if (only && count > 0) this.tell(others.length === 0 ? t(words.removed, plain(nameOf(only))) : t(words.removedRuns, count), kickoffs);
+    if (!only || count === 0) return;
+    const message = others.length === 0 ? t(words.removed, plain(nameOf(only))) : t(words.removedRuns, count);
+    this.tell(message, () => this.undo(kickoffs));
   }
 
   /** Brings back what was removed with those, or else last. */

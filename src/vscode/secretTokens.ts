@@ -1,4 +1,5 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
+import { contextKeys } from '../contributions';
 import type { DeploymentUrl } from '../core/deployment';
 import type { Tokens } from '../core/ports';
 
@@ -14,6 +15,7 @@ export class SecretTokens implements Tokens {
 
   async set(url: DeploymentUrl, token: string): Promise<void> {
     await this.secrets.store(prefix + url, token);
+    void vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true);
   }
 
   async delete(url: DeploymentUrl): Promise<void> {

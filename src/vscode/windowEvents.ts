@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { section, settings } from '../contributions';
 import type { Board } from '../core/board';
 import type { Custody } from '../core/custody';
-import { HistoryFailure } from '../core/errors';
 import type { Keeping } from '../core/keeping';
 import { isUsedAgain, type Leader } from '../core/leader';
 import type { Poller } from '../core/poller';
@@ -34,17 +33,14 @@ export function listen(parts: Listening): vscode.Disposable {
   const { board, poller, leader, tracking, tokens, notices } = parts;
   let before = vscode.window.state;
   leader.focus(before.focused);
-  // That nothing can be written is said once, when the history is opened.
-  const failed = (error: unknown): void => {
-    if (!(error instanceof HistoryFailure && error.kind === 'newer')) notices.failedToSave(error);
-  };
+  const failed = (error: unknown): void => notices.failedToSave(error);
   // One that has ceased to poll may still hear a refusal that those after it do not know of yet: it would be told, forgotten, and told again.
   const refused = (): void => {
     if (leader.tenure) notices.lookForRefusals();
   };
   return vscode.Disposable.from(
     poller.onDidEnd((kickoff) => notices.ended(kickoff)),
-    board.onDidChange(({ kickoffs }) => notices.seen(kickoffs)),
+    board.onDidChange(({ kickoffs }) => notices.seen(kickoffs, leader.tenure !== undefined)),
     poller.onDidFailToSave((error) => notices.failedToSave(error)),
     board.onDidChange(refused),
     leader.onDidChange(refused),

@@ -116,8 +116,8 @@ function full(): void {
       rmSync(filler());
       await rowThatSays(window, row(ending, '.*succeeded'), 120_000);
       for (const id of [going, late]) await rowThatSays(window, row(id, '[0-3]/3'), 120_000);
-      await window.seesNotice(/has finished/);
-      assert.equal((await told()).filter((text) => /has finished/.test(text)).length, 1);
+      await window.seesNotice(/ succeeded/);
+      assert.equal((await told()).filter((text) => / succeeded/.test(text)).length, 1);
       await window.reload();
       for (const id of [ending, going, late]) await rowThatSays(window, row(id, ''));
     });

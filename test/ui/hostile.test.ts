@@ -93,7 +93,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
 
   it('is one plain line in rows, tooltips and the status bar', async () => {
     const { window } = scene.stage;
-    await trackAt(window, 'hostile-live', /Canned/);
+    await trackAt(window, 'hostile-live');
     await rowThatSays(window, /^hostile-live .*HYDRATING/);
     await window.focusRow(/^hostile-live/);
     await window.page.keyboard.press('F2');
@@ -151,13 +151,15 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     scene.canned.says('hostile-live', hostileFailure(scene.sink.url));
     await window.command('CrewAI: Refresh');
     const [notice] = await until('the notice', async () => ((await window.notices()).length > 0 ? window.notices() : undefined));
-    assert.match(notice?.text ?? '', /\$ \(error\) \(x\)\(command:.* has failed\.$/);
-    isPlain('the notice', [notice?.text.replace(/ has failed\.$/, '') ?? '']);
+    const [, name = '', reason = ''] = /^Canned: (.*?) failed(?: after ~?\d+s)?: (.*)$/.exec(notice?.text ?? '') ?? [];
+    assert.match(name, /^\$ \(error\) \(x\)\(command:/);
+    assert.ok(reason !== '', notice?.text);
+    isPlain('the notification', [name, reason]);
     const message = window.page.locator('.notification-list-item-message');
     assert.equal(await message.locator('a[href], img, .codicon').count(), 0);
     await window.screenshot(path.join(gallery, 'hostile-notice.png'));
 
-    await window.clickNotice(/has failed/, 'Open Report');
+    await window.clickNotice(/failed/, 'Open Report');
     await until('the report', async () => (await window.previewText()).includes('Why it failed'));
     await previewIsInert();
     const tabs = (await window.tabs()).map((tab) => tab.label);

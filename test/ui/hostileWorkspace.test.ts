@@ -117,7 +117,7 @@ for (const isTrusted of [false, true])
       const { window } = stage;
       time.pass(40);
       await window.command('CrewAI: Refresh');
-      await until('the notice', async () => (await window.notices()).some(({ text }) => text === 'c0ffee01 has finished.'));
+      await until('the notice', async () => (await window.notices()).some(({ text }) => /^Crew: c0ffee01 succeeded in /.test(text)));
       const rows = (await window.rows()).filter(({ level }) => level < 3).map(({ label }) => label);
       assert.deepEqual(rows, ['Crew', 'c0ffee01']);
       const tokens = simulator.requests.map(({ authorization }) => authorization);

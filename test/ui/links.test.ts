@@ -81,7 +81,8 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
     await rowThatSays(stage.window, /^c0ffee02 0\/3/);
     assert.equal(await stage.window.dialog(), undefined);
     await openLink(stage, `${base}/track?url=${here.deployment().url}/status/${second}`);
-    await notice(/already tracked/);
+    await until('the status bar to say so', () => stage.window.statusItem(/already tracked/));
+    assert.deepEqual(await stage.window.notices(), []);
     await nobodyElse();
   });
 
@@ -111,7 +112,7 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
       const rows = (await window.rows()).map(({ label }) => label);
       await openLink(stage, linkTo(url(), other));
       const question = await questionIn(stage);
-      assert.equal(question[0], 'Add the deployment that this link names?');
+      assert.equal(question[0], 'Add the deployment from this link?');
       assert.equal(question[1], origin(), 'the origin stands on a line of its own');
       await window.screenshot(`dist/link-${why.replaceAll(' ', '-')}.png`);
       await nobodyElse();
@@ -142,21 +143,21 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
       await openLink(stage, link);
       await until('the reason', async () => (await stage.window.notices()).length === 1);
       assert.ok(!(await stage.window.page.locator('body').innerText()).includes(canary));
-      await notice(/^The link was not followed: .* A token is never taken from a link\.$/);
+      await notice(/^Can't open the link: .* Tokens are never accepted from links\.$/);
     }
     assert.deepEqual(await filesHolding(canary), []);
     await nobodyElse();
   });
 
   for (const [link, why] of [
-    [`${base}/track`, /there is no URL of a deployment in it/],
-    [`${base}/track?id=${other}`, /there is no URL of a deployment in it/],
-    [`${base}/track?url=ftp%3A%2F%2Fhost.example&id=${other}`, /there is no URL of a deployment in it/],
-    [`${base}/track?url=https%3A%2F%2Fhost.example`, /there is no kickoff ID in it/],
-    [`${base}/track?url=https%3A%2F%2Fhost.example&id=..%2F..`, /there is no kickoff ID in it/],
-    [`${base}/track?url=https%3A%2F%2Fapp.crewai.com&id=${other}`, /This is the dashboard/],
-    [`${base}/addDeployment?url=https%3A%2F%2Fhost.example`, /it is none to a run/],
-    [`${base}/`, /it is none to a run/],
+    [`${base}/track`, /doesn't contain a deployment URL/],
+    [`${base}/track?id=${other}`, /doesn't contain a deployment URL/],
+    [`${base}/track?url=ftp%3A%2F%2Fhost.example&id=${other}`, /doesn't contain a deployment URL/],
+    [`${base}/track?url=https%3A%2F%2Fhost.example`, /doesn't contain a kickoff ID/],
+    [`${base}/track?url=https%3A%2F%2Fhost.example&id=..%2F..`, /doesn't contain a kickoff ID/],
+    [`${base}/track?url=https%3A%2F%2Fapp.crewai.com&id=${other}`, /This is the AMP dashboard/],
+    [`${base}/addDeployment?url=https%3A%2F%2Fhost.example`, /it isn't a link to a run/],
+    [`${base}/`, /it isn't a link to a run/],
   ] as const)
     it(`that are none say why: ${link.slice(base.length)}`, async () => {
       await openLink(stage, link);

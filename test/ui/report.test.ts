@@ -17,7 +17,7 @@ describe(`The report, ${versionAsked()}`, function () {
   before(async () => {
     const { canned, stage } = scene;
     await trackInNewDeployment(stage.window, { id: runs.hostile, url: canned.url, token: 'tok-canned', label: 'Canned' });
-    for (const id of [runs.chinese, runs.failed]) await trackAt(stage.window, id, /Canned/);
+    for (const id of [runs.chinese, runs.failed]) await trackAt(stage.window, id);
     for (const id of Object.values(runs)) await rowThatSays(stage.window, new RegExp(`^${id} (succeeded|failed|new)`));
   });
 
@@ -74,7 +74,7 @@ describe(`The report, ${versionAsked()}`, function () {
     const startedAt = Math.floor(Date.now() / 60_000) * 60_000 - 570_000;
     const times = [startedAt, startedAt + 240_000].map((at) => new Date(at).toISOString());
     scene.canned.says('timed-run', { ...crewOutputRun, started_at: times[0], finished_at: times[1] });
-    await trackAt(window, 'timed-run', /Canned/);
+    await trackAt(window, 'timed-run');
     await rowThatSays(window, /^timed-run succeeded · 4m/);
     const format = dateFormat('en');
     const [started, finished] = [`Started: ${format(startedAt)}`, `Finished: ${format(startedAt + 240_000)}`];
@@ -105,7 +105,7 @@ describe(`The report, ${versionAsked()}`, function () {
   it('shows a result with numbers that only Python writes', async () => {
     const { window } = scene.stage;
     scene.canned.says('nan-run', '{"state":"SUCCESS","status":null,"result":{"sharpe":NaN,"bounds":[-Infinity,1.50]}}');
-    await trackAt(window, 'nan-run', /Canned/);
+    await trackAt(window, 'nan-run');
     await rowThatSays(window, /^nan-run succeeded/);
     await window.openRow(/^nan-run/);
     await until('the report', async () => (await window.previewText()).includes('nan-run'));
@@ -118,7 +118,7 @@ describe(`The report, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     const progress = { unit: 'task', completed: 4, total: 6, current: 'write_task', current_agent: 'Writer' };
     scene.canned.says('late-run', { state: 'RUNNING', status: 'Task is Running', progress });
-    await trackAt(window, 'late-run', /Canned/);
+    await trackAt(window, 'late-run');
     await rowThatSays(window, /^late-run 4\/6/);
     await window.openRow(/^late-run/);
     const summaries = window.preview().locator('summary');
@@ -141,7 +141,7 @@ describe(`The report, ${versionAsked()}`, function () {
   it('moves on while the run does, and keeps its place, its elements and what is unfolded', async () => {
     const { window } = scene.stage;
     scene.canned.says('live-run', progressOf(1));
-    await trackAt(scene.stage.window, 'live-run', /Canned/);
+    await trackAt(scene.stage.window, 'live-run');
     await rowThatSays(window, /^live-run 1\/6/);
     scene.canned.says('live-run', progressOf(2));
     await rowThatSays(window, /^live-run 2\/6/);

@@ -67,12 +67,12 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
   }
 
   /** The one notice that there is: ends that were not to be told would stand beside it, or share it. */
-  async function toldAlone(text: string): Promise<void> {
-    await until('the notice', async () => (await window.notices()).some((one) => one.text === text));
+  async function toldAlone(text: RegExp): Promise<void> {
+    await until('the notice', async () => (await window.notices()).some((one) => text.test(one.text)));
     const told = (await window.notices()).map((one) => one.text);
     // At times the editor wants to write a setting of its own while the file is being typed into.
     const ours = told.filter((one) => !one.startsWith('Unable to write into user settings'));
-    assert.deepEqual(ours, [text]);
+    assert.equal(ours.length, 1, ours.join('\n'));
     await window.dismissNotices();
   }
 
@@ -92,13 +92,13 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
     await set({ notifications: 'failures' });
     const [well, failed] = [await track(), await track(failing)];
     for (const name of [well, failed]) await seenEnded(name);
-    await toldAlone(`${failed} has failed.`);
+    await toldAlone(new RegExp(`^Crew: ${failed} failed`));
 
     await set({ notifications: 'none' });
     for (const name of [await track(failing), await track()]) await seenEnded(name);
     await set({ notifications: 'all' });
     const finished = await ended();
-    await toldAlone(`${finished} has finished.`);
+    await toldAlone(new RegExp(`^Crew: ${finished} succeeded`));
   });
 
   it('a muted run is told by none of them', async () => {
@@ -109,7 +109,7 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
     ahead += minute;
     await rowThatSays(window, new RegExp(`^${muted} .*succeeded`), 60_000);
     const finished = await ended();
-    await toldAlone(`${finished} has finished.`);
+    await toldAlone(new RegExp(`^Crew: ${finished} succeeded`));
   });
 
   it('openOutputWhenFinished opens the output or the report beside what the user types in, also without a notice', async () => {

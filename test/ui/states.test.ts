@@ -35,10 +35,10 @@ describe(`States that no run stays in, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     const shorts = ids.map((id) => id.slice(0, 8));
     for (const short of shorts) await rowThatSays(window, new RegExp(`^${short} new · succeeded`), 40_000);
-    const [shared, each] = ['2 kickoffs have finished.', shorts.map((short) => `${short} has finished.`).toSorted()];
+    const [shared, each] = ['2 runs succeeded.', shorts.map((short) => `${short} succeeded`).toSorted()];
     await until('the notices', async () => {
       await window.showNotices();
-      const told = (await window.notices()).map(({ text }) => text).toSorted();
+      const told = (await window.notices()).map(({ text }) => text.replace(/^[^:]*: (\w+ succeeded)( in ~?\d+s)?\.$/, '$1')).toSorted();
       if (isDeepStrictEqual(told, [shared]) || isDeepStrictEqual(told, each)) return true;
       throw new Error(JSON.stringify(told));
     });

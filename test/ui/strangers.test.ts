@@ -96,9 +96,9 @@ describe(`Beside another extension, ${versionAsked()}`, function () {
     await window.command('Stranger: Tell Where Kickoffs Run');
     await outcome(/Kickoffs run: Workspace, [^,]*, strange, /);
     await window.command('CrewAI: Import Deployments from .env…');
-    await window.box.shows(/Which file/);
+    await window.box.shows(/Select a .env file/);
     await window.box.pickRow(/^\.env$/);
-    await window.box.shows(/Which of these/);
+    await window.box.shows(/Select the deployments to import/);
     await until('what it brings', async () => (await window.box.rows()).some(({ description }) => /strange-1a2b3c4d/.test(description)));
     await window.screenshot('dist/virtual.png');
     await window.box.escape();

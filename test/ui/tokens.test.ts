@@ -26,7 +26,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
 
     await window.box.type('tok-demo-wrong');
     await window.box.enter();
-    await window.box.shows(/refuses this token/);
+    await window.box.shows(/rejected this token/);
     await window.box.escape();
     await window.box.closed();
     await rowThatSays(window, /^Pages token needed/);
@@ -46,11 +46,11 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} token refused · `));
     await rowThatSays(window, /^Pages token needed/);
     const asked = scene.simulator.requests.length;
-    await window.seesNotice(/refuses its token/);
-    const notices = (await window.notices()).filter(({ text }) => text.includes('refuses its token'));
+    await window.seesNotice(/rejected its token/);
+    const notices = (await window.notices()).filter(({ text }) => text.includes('rejected its token'));
     assert.equal(notices.length, 1);
 
-    await window.clickNotice(/refuses its token/, 'Set Token');
+    await window.clickNotice(/rejected its token/, 'Set Token');
     await window.box.shows(/token/);
     assert.equal(scene.simulator.requests.length, asked, 'nothing is asked with the refused token');
     await window.box.type('tok-demo-second');

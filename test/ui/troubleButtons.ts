@@ -27,7 +27,7 @@ const tab =
   };
 
 const effects: Readonly<Record<string, Effect>> = {
-  'Set Token': box(/bearer token/),
+  'Set Token': box(/Bearer token/),
   'Edit Deployment': box(/URL/),
   /** An editor of its own that lies over the others, or a tab among them, by the version. */
   'Open Settings': async ({ window }) => {

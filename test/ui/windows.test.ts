@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Workbench } from '../support/host/window.mjs';
-import { liveCrew } from '../simulator/scripts';
+import { liveCrew, liveFlow, waitsForHuman } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
 import { SteppedTime } from '../support/steppedTime';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, windowOf, type Stage } from './stage';
@@ -14,7 +14,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
   let other: Workbench;
 
   before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true, now: time.now });
+    simulator = await startSimulator({ deployments: [liveCrew, liveFlow], startsWhenAsked: true, now: time.now });
     stage = await openStage(versionAsked());
   });
   after(async () => {
@@ -43,9 +43,23 @@ describe(`Two windows, ${versionAsked()}`, function () {
 
     time.pass(15);
     for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${short} .*succeeded`));
-    await until('it to be told', async () => (await told(/has finished/)) > 0);
+    await until('the notification', async () => (await told(/ succeeded in /)) > 0);
     await sleep(4_000);
-    assert.equal(await told(/has finished/), 1);
+    assert.equal(await told(/ succeeded in /), 1);
+  });
+
+  it('notify once of a run that waits for human input', async () => {
+    const { name, url, token } = simulator.deployment(liveFlow.name);
+    const id = simulator.addRun({ deployment: name, script: waitsForHuman });
+    await trackInNewDeployment(stage.window, { id, url, token, label: 'Own' });
+    time.pass(60);
+    await stage.window.command('CrewAI: Refresh');
+    for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} waiting for`));
+    await until('the notification', async () => (await told(/^Own: \w+ is waiting for human input\.$/)) > 0);
+    // The window that doesn't poll waits for six seconds.
+    await sleep(8_000);
+    assert.equal(await told(/is waiting for human input/), 1);
+    await stage.window.rowAction(new RegExp(id.slice(0, 8)), 'Remove');
   });
 
   it('go on asking when the extension host that asks is killed, whichever it is', async () => {
@@ -75,8 +89,8 @@ describe(`Two windows, ${versionAsked()}`, function () {
     await rowThatSays(other, /0\/3/);
     simulator.deployment().setToken('tok-demo-second');
     for (const window of [stage.window, other]) await rowThatSays(window, /token refused · 0\/3/);
-    await until('it to be told', async () => (await told(/refuses its token/)) > 0);
+    await until('the notification', async () => (await told(/rejected its token/)) > 0);
     await sleep(1_000);
-    assert.equal(await told(/refuses its token/), 1);
+    assert.equal(await told(/rejected its token/), 1);
   });
 });

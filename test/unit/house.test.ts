@@ -234,10 +234,13 @@ describe('The words', () => {
 
   /** What each box is titled with, and what it asks. */
   const boxes = {
-    URL: { titles: ['trackTitle', 'addDeploymentTitle'], asks: ['urlPrompt', 'urlPlaceholder'] },
-    token: { titles: ['trackTitle', 'addDeploymentTitle', 'setTokenTitle'], asks: ['tokenPrompt', 'tokenPlaceholder'] },
+    URL: { titles: ['trackTitle', 'addDeploymentTitle', 'moveTitle'], asks: ['urlPrompt', 'urlPlaceholder'] },
+    token: { titles: ['trackTitle', 'addDeploymentTitle', 'moveTitle', 'setTokenTitle'], asks: ['tokenPrompt', 'tokenPlaceholder'] },
     'kickoff ID': { titles: ['trackTitle'], asks: ['kickoffIdPrompt', 'kickoffIdPlaceholder'] },
-    label: { titles: ['trackTitle', 'addDeploymentTitle', 'renameTitle', 'editTitle'], asks: ['labelPrompt', 'labelPlaceholder'] },
+    label: {
+      titles: ['trackTitle', 'addDeploymentTitle', 'moveTitle', 'renameTitle', 'editTitle'],
+      asks: ['labelPrompt', 'labelPlaceholder'],
+    },
   } as const satisfies Record<string, { titles: readonly (keyof typeof words)[]; asks: readonly (keyof typeof words)[] }>;
   const wanted = Object.keys(boxes) as (keyof typeof boxes)[];
   const picks = [
@@ -245,6 +248,7 @@ describe('The words', () => {
     'importPlaceholder',
     'whichFile',
     'deploymentPlaceholder',
+    'movePlaceholder',
     'whichDeployment',
     'whichKickoff',
     'oldRunsPlaceholder',
@@ -268,7 +272,7 @@ describe('The words', () => {
   }
 
   it('of picks name none of what boxes want', () => {
-    for (const name of [...picks, 'trackTitle', 'addDeploymentTitle'] as const) assert.deepEqual(wants(words[name]), [], name);
+    for (const name of [...picks, 'trackTitle', 'addDeploymentTitle', 'moveTitle'] as const) assert.deepEqual(wants(words[name]), [], name);
     assert.equal(words.addDeploymentRow, 'Add Deployment…');
   });
 

@@ -249,7 +249,7 @@ describe('The contributed views', () => {
 describe('The walkthrough', () => {
   const [walkthrough, ...others] = contributes.walkthroughs;
   const steps = walkthrough?.steps ?? [];
-  const ours: readonly string[] = [...commandNames.map(commandId), `${views.kickoffs}.focus`];
+  const ours: readonly string[] = [...commandNames.map(commandId), `${views.kickoffs}.focus`, ...Object.values(contextKeys)];
 
   it('is one, of four steps, and the welcome text leads to it', () => {
     assert.deepEqual([others.length, steps.length], [0, 4]);
@@ -258,8 +258,8 @@ describe('The walkthrough', () => {
     assert.ok(decodeURIComponent(localized(welcome?.contents ?? '')).includes(`openWalkthrough?${decodeURIComponent(name)}`));
   });
 
-  it('ticks its steps off by commands that there are, and links to no other', () => {
-    const events = steps.flatMap(({ completionEvents }) => completionEvents.map((event) => event.replace('onCommand:', '')));
+  it('completes its steps by our commands and context keys, and links only to our commands', () => {
+    const events = steps.flatMap(({ completionEvents }) => completionEvents.map((event) => event.replace(/^on(?:Command|Context):/, '')));
     const links = steps.flatMap(({ description }) =>
       [...localized(description).matchAll(/\(command:([^)]+)\)/g)].map(([, command = '']) => command),
     );
@@ -329,7 +329,10 @@ describe('The menus', () => {
 
   it('use only context keys of ours and of the editor', () => {
     const ours: readonly string[] = Object.values(contextKeys);
-    const whens = [...menuItems.map(({ when }) => when ?? ''), ...contributes.viewsWelcome.map(({ when }) => when)];
+    const events = contributes.walkthroughs
+      .flatMap(({ steps }) => steps.flatMap((step) => step.completionEvents))
+      .filter((event) => event.startsWith('onContext:'));
+    const whens = [...menuItems.map(({ when }) => when ?? ''), ...contributes.viewsWelcome.map(({ when }) => when), ...events];
     const keys = whens.flatMap((when) => [...when.matchAll(/(?<![=\w.] ?)(crewaiKickoffs\.\w+)/g)].map(([, key = '']) => key));
     for (const key of keys) assert.ok(ours.includes(key) || key === views.kickoffs, key);
     for (const key of ours) assert.ok(key.startsWith('crewaiKickoffs.') && whens.some((when) => when.includes(key)), key);
@@ -345,10 +348,20 @@ describe('The menus', () => {
   });
 
   it('offer a run what it has, and nothing that it has not', () => {
-    assert.deepEqual([...offered(notHeard, false)].sort(), ['copyId', 'mute', 'openReport', 'refresh', 'remove', 'rename']);
+    assert.deepEqual([...offered(notHeard, false)].sort(), [
+      'copyId',
+      'moveToDeployment',
+      'mute',
+      'openReport',
+      'refresh',
+      'remove',
+      'rename',
+    ]);
     assert.ok(!offered(notHeard, false).includes('openOutput'));
     assert.ok(offered(rows[4] ?? '', false).includes('openOutput'));
     assert.ok(!offered(rows[4] ?? '', false).includes('refresh'), 'a settled run is never asked again');
+    const movable = shown.filter((_, index) => offered(rows[index] ?? '', false).includes('moveToDeployment'));
+    assert.deepEqual(movable, ['missing'], 'a run that was found is at its deployment');
   });
 
   it('offer a deployment its token, at a glance when it needs one', () => {

@@ -97,6 +97,7 @@ const stateFields = object<State>({
   output: language,
   isUnread: flag,
   isMuted: flag,
+  waitNotified: number,
   notBefore: time,
   epoch: number,
   trouble: readTrouble,

@@ -1,13 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { DeploymentKey, DeploymentUrl } from '../../core/deployment';
 import { HistoryFailure } from '../../core/errors';
-import type { KickoffRef } from '../../core/kickoff';
+import type { Kickoff, KickoffRef } from '../../core/kickoff';
 import type { Clock } from '../../core/ports';
 import type { Database } from '../database';
 import { deleteBackup, deleteCopies } from '../files';
 import * as sql from '../statements';
 import { refOf } from './answers';
 import type { Row } from './kickoffCodec';
+import { addKickoff } from './kickoffs';
 
 const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${sql.isRef} AND removed_at IS NULL`;
 const removeByAge = `UPDATE kickoff SET removed_at = :now, was_removed_by_age = 1
@@ -35,6 +36,12 @@ export function remove(database: Database, what: readonly KickoffRef[] | Deploym
   if (typeof what !== 'number') return count(database, removeKickoff, what, at);
   database.statement(removeDeployment).run({ key: what, now: at });
   return Number(database.statement(removeKickoffsOf).run({ key: what, now: at }).changes);
+}
+
+/** Removes one run and adds another, which keeps its history if it is known. */
+export function moveKickoff(database: Database, from: KickoffRef, to: Kickoff, now: number): Kickoff {
+  remove(database, [from], now);
+  return addKickoff(database, to);
 }
 
 /** Removes runs for their age. That happens only once to a run, so that a restored one stays. */

@@ -82,7 +82,7 @@ async function anew(/** @type {string} */ file) {
 }
 
 /** Simulations of hours and floods of random texts, many seconds for each mutant that they meet. */
-const long = ['captureFuzz', 'ceiling', 'paceSimulation', 'waking'];
+const long = ['pasteFuzz', 'ceiling', 'paceSimulation', 'waking'];
 /** Tests of huge texts, which take minutes with all mutants in the code, and those that measure how long something takes. */
 const huge = /in linear time|in no time|without looking at each|no longer for each|deeper than the stack|grows with their number/;
 

@@ -32,6 +32,41 @@ describe('The list of runs', () => {
     assert.deepEqual([board.deployment(added.key), changes], [added, [{ kind: 'more' }]]);
   });
 
+  it('moves a run to another deployment with its label, removes the old one, and undoes both', async () => {
+    const { tracking: list, board, changes, clock, source } = await tracking();
+    const { key: there } = await list.addDeployment(other, 'other');
+    await list.rename(kickoff(), 'nightly');
+    await list.mute(kickoff(), true);
+    const run = board.kickoff(kickoff())!;
+    changes.length = 0;
+    await clock.advance(60_000);
+    const before = source.times(run.id).length;
+    const moved = await list.move(run, there);
+    assert.deepEqual(board.kickoffs, [moved]);
+    assert.deepEqual(
+      [moved.deployment, moved.id, moved.label, moved.isMuted, moved.trackedAt],
+      [there, run.id, 'nightly', true, run.trackedAt],
+    );
+    assert.deepEqual([moved.phase.kind, moved.checkedAt, changes], ['queued', undefined, [{ kind: 'fewer' }]]);
+    await clock.advance(0);
+    assert.equal(source.times(run.id).length, before + 1, 'it is polled at its new deployment');
+
+    await list.move(board.kickoffs[0]!, key());
+    assert.deepEqual(
+      board.kickoffs.map(({ deployment: one, label, checkedAt }) => [one, label, checkedAt !== undefined]),
+      [[key(), 'nightly', true]],
+    );
+  });
+
+  it('keeps the history of a run that is already tracked at the deployment to which it moves', async () => {
+    const { tracking: list, board } = await tracking();
+    const { key: there } = await list.addDeployment(other, 'other');
+    const known = await list.track({ deployment: there, id: id() }, 'known');
+    const moved = await list.move(kickoff({ label: 'wrong' }), there);
+    assert.deepEqual([moved.label, board.kickoffs.length], ['known', 1]);
+    assert.equal(moved.trackedAt, known.trackedAt);
+  });
+
   it('has a deployment at another address, where its runs are asked at once', async () => {
     const { tracking: list, board, changes, clock, source, shown } = await tracking();
     await clock.advance(0);

@@ -102,6 +102,7 @@ export function arbitraryKickoff(deployment: DeploymentKey): fc.Arbitrary<Kickof
     output: fc.constantFrom('markdown', 'json', 'plain'),
     isUnread: fc.boolean(),
     isMuted: fc.boolean(),
+    waitNotified: number,
     removedAt: time,
     notBefore: time,
     epoch: number,

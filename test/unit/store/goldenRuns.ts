@@ -20,6 +20,7 @@ export function activeRun(deployment: Deployment): Kickoff {
   return run(deployment, 'run-1', {
     label: `nightly ${odd}`,
     isMuted: true,
+    waitNotified: 7_000,
     phase: { kind: 'running', stateText: `REHYDRATING ${odd}` },
     phaseSince: 2_000,
     progress: { completed: 2, total: 3, current: 'write', agent: 'Writer', thought: odd, tool: 'search' },

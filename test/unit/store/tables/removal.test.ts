@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tracked } from '../../../../src/core/kickoff';
 import type { KickoffId } from '../../../../src/core/kickoffId';
-import type { DeploymentUrl } from '../../../../src/core/deployment';
+import type { DeploymentKey, DeploymentUrl } from '../../../../src/core/deployment';
 import type { KickoffStore } from '../../../../src/store/store';
 import { Folder } from '../support';
 
@@ -30,6 +30,37 @@ async function filled(): Promise<{ readonly store: KickoffStore; readonly names:
   };
   return { store, names };
 }
+
+describe('A run that is moved', () => {
+  useFolder();
+
+  it('is at its new deployment only, and back with its history when it is moved back', async () => {
+    const { store } = await filled();
+    const [one, two] = (await store.load()).deployments;
+    assert.ok(one && two);
+    const from = { deployment: one.key, id: idOf('one-a') };
+    const to = { deployment: two.key, id: from.id };
+    await store.update(from, (stored) => ({ kickoff: { ...stored, label: 'mine', checkedAt: start } }));
+    const runs = async () =>
+      (await store.load()).kickoffs.filter(({ id }) => id === from.id).map(({ deployment, label }) => [deployment, label]);
+
+    await store.moveKickoff(from, tracked(to, start, 'moved'), start);
+    assert.deepEqual(await runs(), [[two.key, 'moved']]);
+    const back = await store.moveKickoff(to, tracked(from, start, 'other'), start);
+    assert.deepEqual([back.label, back.checkedAt, await runs()], ['mine', start, [[one.key, 'mine']]]);
+    assert.equal(await store.undoRemove(), 1);
+    assert.equal((await runs()).length, 2);
+  });
+
+  it('stays where it is if it cannot be added', async () => {
+    const { store, names } = await filled();
+    const before = await names();
+    const [one] = (await store.load()).deployments;
+    const nowhere = { deployment: 99 as DeploymentKey, id: idOf('one-a') };
+    await assert.rejects(store.moveKickoff({ deployment: one!.key, id: idOf('one-a') }, tracked(nowhere, start), start));
+    assert.deepEqual(await names(), before);
+  });
+});
 
 describe('A removal', () => {
   useFolder();

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { isCutUuid, isStandIn, isUuid, undisguised } from '../../../src/core/captureText';
+import { unescapeText } from '../../../src/core/unescape';
 
 const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
 
-describe('What hides an id or an address', () => {
+describe('unescapeText', () => {
   const disguised: readonly (readonly [string, string])[] = [
     ['{\\"kickoff_id\\": \\"a\\"}', '{"kickoff_id": "a"}'],
     ['\\\\\\"a\\\\\\"', '"a"'],
@@ -27,34 +27,12 @@ describe('What hides an id or an address', () => {
     [`${uuid.slice(0, 20)}= ${uuid.slice(20)}`, uuid],
     [`${uuid.slice(0, 20)}=\nother`, `${uuid.slice(0, 20)}=\nother`],
     ['a=\nb', 'a=\nb'],
+    [`href=3D"a" id=3D${uuid}`, `href="a" id=${uuid}`],
+    ['id=3D0B3F4A-7C1D', 'id=3D0B3F4A-7C1D'],
     ['https://amp.example.com:443 "GET /status/7 HTTP/1.1"', 'https://amp.example.com:443/status/7 HTTP/1.1"'],
     ['http://amp "POST /kickoff', 'http://amp/kickoff'],
     ['https://amp.example.com "GET status', 'https://amp.example.com "GET status'],
     ['amp.example.com "GET /status', 'amp.example.com "GET /status'],
   ];
-  for (const [text, plain] of disguised) it(`is taken off: ${JSON.stringify(text)}`, () => assert.equal(undisguised(text), plain));
-});
-
-describe('A UUID', () => {
-  it('is whole, and no letter or digit follows it', () => {
-    assert.equal(isUuid(uuid), true);
-    assert.equal(isUuid(uuid.toUpperCase()), true);
-    for (const text of [`${uuid}0`, `x${uuid}`, `${uuid} `, uuid.slice(1), uuid.replace(/-/g, '')]) assert.equal(isUuid(text), false, text);
-  });
-
-  it('that was cut has at least its first dash', () => {
-    for (const length of [9, 13, 23, 35]) assert.equal(isCutUuid(uuid.slice(0, length)), true, uuid.slice(0, length));
-    for (const text of [uuid, uuid.slice(0, 8), uuid.slice(1, 20), `x${uuid.slice(0, 20)}`, `${uuid.slice(0, 20)}x`, 'run-7'])
-      assert.equal(isCutUuid(text), false, text);
-  });
-});
-
-describe('A word that stands in for an id', () => {
-  for (const word of [
-    ...['string', 'null', 'None', 'undefined', 'uuid', 'x', 'xxxx', 'your-run', 'my_kickoff_id', 'kickoffid', 'KICK-OFF ID', 'kickoff id'],
-    ...['<placeholder>'],
-  ])
-    it(`is ${word}`, () => assert.equal(isStandIn(word), true));
-  for (const word of ['strings', 'astring', 'x7', 'ax', 'kickoff7', 'kickoff.id', 'id7', 'run_7', uuid])
-    it(`is not ${word}`, () => assert.equal(isStandIn(word), false));
+  for (const [text, plain] of disguised) it(`unescapes ${JSON.stringify(text)}`, () => assert.equal(unescapeText(text), plain));
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { capturedAll, namesDashboard } from '../../../src/core/capture';
+import { namesDashboard, parsePaste } from '../../../src/core/paste';
 import { canonicalUrl } from '../../../src/core/deployment';
 import { deploymentsIn } from '../../../src/core/envFile';
 import pastes from '../../texts/pastes.json';
@@ -9,7 +9,7 @@ import { tries } from '../../support/fuzz';
 
 const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
 
-/** Everything that a rule of the reader looks at. */
+/** Everything that a rule of the parser looks for. */
 const parts = [
   ...['/status/', '/stop/', '/kickoff', '/', 'status', 'https://', 'http://[', '::1]', 'crew.example.com', 'app.crewai.com', '.crewai.com'],
   ...['kickoff_id', 'kickoffIds', 'kickoff id', 'UUID(', 'trace_id', 'Bearer ', 'authorization: ', 'CREW_URL=', 'CREW_TOKEN=', 'export '],
@@ -56,11 +56,11 @@ const texts = fc.oneof(
     .map(([{ text }, from, to]) => text.slice(from % (text.length + 1), to % (text.length + 1))),
 );
 
-describe('Any text at all', () => {
-  it('is read without a throw, into legal ids and canonical addresses, each run once', () => {
+describe('Any pasted text', () => {
+  it('is parsed into legal IDs and canonical URLs, each run once, and shows no token', () => {
     fc.assert(
       fc.property(texts, (text) => {
-        const { runs, tokens, isCertain } = capturedAll(text);
+        const { runs, tokens, isCertain } = parsePaste(text);
         for (const { id, url } of runs) {
           assert.match(id, /^[A-Za-z0-9][A-Za-z0-9._~:-]{0,199}$/);
           if (url !== undefined) assert.equal(canonicalUrl(url), url);
@@ -68,6 +68,7 @@ describe('Any text at all', () => {
         assert.equal(new Set(runs.map(({ id, url }) => `${id} ${url ?? ''}`)).size, runs.length);
         for (const { value } of tokens) assert.ok(text.length > value.length - 1 && /^[\x21-\x7e]+$/.test(value));
         assert.ok(runs.length > 0 || !isCertain);
+        for (const { context = '' } of runs) assert.ok(tokens.every(({ value }) => !context.includes(value)) && !/[\r\n]/.test(context));
         namesDashboard(text);
         for (const { url } of deploymentsIn(text)) assert.equal(canonicalUrl(url), url);
       }),
@@ -75,7 +76,7 @@ describe('Any text at all', () => {
     );
   }).timeout(60_000);
 
-  it('takes no longer for each character when there are many of them, whatever they are', () => {
+  it('is parsed in linear time, whatever is repeated in it', () => {
     const made = [
       ...parts,
       ...parts.map((part, index) => part + (parts[(index * 7 + 3) % parts.length] ?? '')),
@@ -84,7 +85,7 @@ describe('Any text at all', () => {
     for (const part of made) {
       const read = (length: number): void => {
         const text = part.repeat(Math.ceil(length / part.length)).slice(0, length);
-        capturedAll(text);
+        parsePaste(text);
         namesDashboard(text);
         deploymentsIn(text);
       };
