@@ -94,6 +94,19 @@ describe('A file that is lost while it is open', () => {
     );
   });
 
+  it("is replaced under two windows: the one with the older picture doesn't take back the other's progress", async () => {
+    const progressed = (completed: number) => ({ ...run(deployment, 'open'), checkedAt: 1_000 * completed, progress: { completed } });
+    const theirs: Known = { deployments: [deployment], kickoffs: [progressed(2)] };
+    const later = await folder.window({ known: () => theirs });
+    shown = { deployments: [deployment], kickoffs: [progressed(1)] };
+    sidecars.forEach((name) => rmSync(folder.file + name));
+    await (await folder.window()).load();
+    const completed = async (window: KickoffStore) => (await window.load()).kickoffs.map(({ progress }) => progress.completed);
+    assert.deepEqual(await completed(later), [2]);
+    assert.deepEqual(await completed(store), [2]);
+    assert.deepEqual(await completed(later), [2]);
+  });
+
   it('is replaced by one of other deployments: each run is found under its own', async () => {
     sidecars.forEach((name) => rmSync(folder.file + name));
     const other = await folder.window();
