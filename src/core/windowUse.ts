@@ -5,10 +5,10 @@ import type { Poller } from './poller';
 import type { Tokens } from './ports';
 import type { Windows } from './windows';
 
-/** What VS Code reports about a window. */
+/** A window, as VS Code reports it. */
 type State = Parameters<typeof isUsedAgain>[0];
 
-/** What a window needs to catch up. */
+/** Parts that catch up when the user returns. */
 export interface WindowUseParts {
   readonly board: Pick<Board, 'deployments' | 'kickoffsOf' | 'troubleOfDeployment'>;
   readonly poller: Pick<Poller, 'askNow' | 'hurry'>;

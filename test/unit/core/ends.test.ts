@@ -65,7 +65,7 @@ describe('Ends', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('are told within seconds after eight notifications when the clock was set back an hour', async () => {
+  it('reach the user within seconds after eight notifications, though the clock was set back an hour', async () => {
     const { ends, told } = window();
     for (let number = 1; number <= 8; number++) {
       ends.hold(ended(number));

@@ -11,7 +11,7 @@ const away = { focused: false, active: false };
 const idle = { focused: true, active: false };
 const used = { focused: true, active: true };
 
-/** A window that nobody uses yet, with another beside it that polls. */
+/** A window without the focus, and how its user comes and goes. */
 async function unused(script: Script, change: Partial<WindowUseParts> = {}) {
   const world = neighbourhood({ script });
   const window = await world.open('one');

@@ -4,6 +4,7 @@ import { ago, duration, elapsed, elapsedMovesIn, timeOfDay } from '../../../src/
 import { kickoff } from '../../support/builders';
 import { start } from '../../support/manualClock';
 import { t } from './hostile';
+import { tries } from '../../support/fuzz';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -34,6 +35,7 @@ describe('A duration', () => {
         const step = seconds < 60 ? 1 : seconds < 3_600 ? 10 : 60;
         assert.equal(duration(seconds), duration(seconds - (seconds % step)));
       }),
+      tries(100),
     );
   });
 });
@@ -95,6 +97,7 @@ describe('The time a run takes', () => {
         assert.equal(elapsed(running, now + next - 1), elapsed(running, now));
         assert.notEqual(elapsed(running, now + next), elapsed(running, now));
       }),
+      tries(100),
     );
   });
 });
