@@ -8,6 +8,8 @@ const asked = process.argv.slice(2);
 const wants = (step) => asked.length === 0 || asked.includes(step);
 const versions = ['oldest', 'newest'].filter((version) => !process.env.KICKOFFS_VERSION || process.env.KICKOFFS_VERSION === version);
 const node = process.execPath;
+/** Fails unit tests that make no assertion. */
+const assertions = path.join(root, 'test/support/assertions.cjs');
 const byRealTime = 'quickTasks';
 /**
  * What both versions are asked when both are tested, since a window that comes up takes seven seconds of a core: the main job, all that
@@ -59,7 +61,7 @@ async function unit() {
   // Contests of processes are mostly waited for: begun first, a worker of its own has them.
   const isWaited = (name) => Number(path.basename(name) === 'contest.test.js');
   const files = names.sort((one, other) => isWaited(other) - isWaited(one)).map((name) => path.join(folder, name));
-  await tally.suite('unit', (env) => mocha(modern, files, env, ['--parallel', '--jobs', '3']));
+  await tally.suite('unit', (env) => mocha(modern, files, env, ['--parallel', '--jobs', '3', '--require', assertions]));
 }
 
 async function hosts() {

@@ -61,6 +61,10 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await window.box.type('Second try');
     await window.box.enter();
     await rowThatSays(window, /^Second try (new · )?succeeded/);
+    await window.openRow(/Second try/);
+    await until('its report by its new name', async () =>
+      (await window.tabs()).some(({ label, active }) => active && label.includes('Second try.report.md')),
+    );
   });
 
   it('compares a run with the one before it', async () => {

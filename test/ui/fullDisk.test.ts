@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { Workbench } from '../support/host/window.mjs';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
+import { figure } from '../support/fuzz';
 import { SteppedTime } from '../support/steppedTime';
 import {
   closed,
@@ -120,6 +121,7 @@ function full(): void {
       assert.equal((await told()).filter((text) => / succeeded/.test(text)).length, 1);
       await window.reload();
       for (const id of [ending, going, late]) await rowThatSays(window, row(id, ''));
+      figure(22, 'a disk that is full at the end of a run: 0 ends notified before they were stored, 1 after, healed without a restart');
     });
   });
 }

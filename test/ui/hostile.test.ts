@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { statusBarId } from '../../src/contributions';
+import { figure } from '../support/fuzz';
 import { powersOf, unfold } from '../support/host/rendered.mjs';
 import { nothingWasFetched, schemaIsFetched, withoutProtection } from './control';
+import { hostileMarkdown, hostileNames } from './payloads';
 import { useToldScene } from './scene';
 import { rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 import { hostileFailure, hostileProgress, hostileRun } from './toldRuns';
@@ -167,6 +169,11 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     assert.ok(
       tabs.some((title) => title.includes('command workbench.action.togglePanel')),
       tabs.join('\n'),
+    );
+    const texts = hostileNames('').length + hostileMarkdown('').split('\n').length;
+    figure(
+      20,
+      `${texts} hostile names and lines in reports, outputs, rows, tooltips, picks, and notifications: 0 commands run, 0 requests`,
     );
   });
 });

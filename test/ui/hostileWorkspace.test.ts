@@ -3,6 +3,7 @@ import path from 'node:path';
 import { statusBarId } from '../../src/contributions';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
+import { figure } from '../support/fuzz';
 import { SteppedTime } from '../support/steppedTime';
 import { openPreview } from './control';
 import { linksTo, writeHostileWorkspace } from './hostileWorkspace';
@@ -111,6 +112,8 @@ for (const isTrusted of [false, true])
       await until('the last to be opened', async () => (await window.tabs()).some(({ label }) => label.includes('last.md')));
       assert.equal(await window.dialog(), undefined);
       assert.equal(await window.box.isOpen(), false);
+      const mode = isTrusted ? 'trusted' : 'Restricted Mode';
+      figure(6, `${2 * Object.keys(linksTo('')).length} links of a folder (${mode}): 0 connections, look-ups, and boxes`);
     });
 
     it('is left with nothing but the known deployment on the list, whose end is told though its settings say not to', async () => {

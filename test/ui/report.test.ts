@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { dateFormat } from '../../src/present/times';
-import { mark, placeOf, scrollTo, unfold } from '../support/host/rendered.mjs';
+import { leastContrast, mark, placeOf, scrollTo, unfold } from '../support/host/rendered.mjs';
 import { useToldScene } from './scene';
 import { rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 import { chineseRun, crewOutputRun, doneRun, failedRun, hostileRun, progressOf } from './toldRuns';
@@ -22,7 +22,7 @@ describe(`The report, ${versionAsked()}`, function () {
   });
 
   for (const [theme, title] of Object.entries(themes))
-    it(`reads well in ${title}`, async () => {
+    it(`has no text with too little contrast in ${title}`, async () => {
       const { window } = scene.stage;
       await window.command('Preferences: Color Theme');
       await window.box.pickRow(new RegExp(title.replace('Default ', '').replace('Dark High', 'High')));
@@ -38,6 +38,8 @@ describe(`The report, ${versionAsked()}`, function () {
         await unfold(body.locator('details').first());
         await scrollTo(body.locator('h2', { hasText: 'Tasks' }));
         await window.screenshot(path.join(gallery, `report-${theme}-${which}-tasks.png`));
+        const { contrast, text, texts } = await leastContrast(body);
+        assert.ok(texts > 5 && contrast >= 4.5, `${contrast.toFixed(1)} in "${text}", one of ${texts} texts`);
       }
     });
 

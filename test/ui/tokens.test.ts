@@ -9,7 +9,13 @@ describe(`Tokens, ${versionAsked()}`, function () {
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true, now: time.now });
 
-  it('are checked before they are kept, and Escape on that box keeps the run', async () => {
+  /** What was sent to check tokens, in order. */
+  function checked(deployment: string): readonly (string | undefined)[] {
+    const checks = scene.simulator.requests.filter((one) => one.deployment === deployment && one.path.includes('/inputs'));
+    return checks.map(({ authorization }) => authorization);
+  }
+
+  it('are checked each before they are kept, and Escape on that box keeps the run', async () => {
     const { window } = scene.stage;
     const { url } = scene.simulator.deployment(documentedCrew.name);
     await window.command('CrewAI: Track Kickoff');
@@ -26,6 +32,10 @@ describe(`Tokens, ${versionAsked()}`, function () {
 
     await window.box.type('tok-demo-wrong');
     await window.box.enter();
+    await window.box.shows(/rejected this token/);
+    await window.box.type('tok-demo-worse');
+    await window.box.enter();
+    await until('the second token to be checked', () => checked(documentedCrew.name).includes('Bearer tok-demo-worse'));
     await window.box.shows(/rejected this token/);
     await window.box.escape();
     await window.box.closed();
@@ -58,8 +68,42 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} \\d/3 · \\w+_task`));
   });
 
-  it('can be set from the row that needs one', async () => {
+  it('go from a notification to the URL that the deployment has by then', async () => {
     const { window } = scene.stage;
+    const { url, setToken } = scene.simulator.deployment(liveCrew.name);
+    await window.dismissNotices();
+    setToken('tok-demo-third');
+    await rowThatSays(window, /^Research token refused/);
+    await window.seesNotice(/its token/);
+    const moved = url.replace('127.0.0.1', 'localhost');
+    await window.rowAction(/^Research/, 'Edit Deployment');
+    await window.box.shows(/URL/);
+    await window.box.type(moved);
+    await window.box.enter();
+    await window.box.shows(/label/);
+    await window.box.enter();
+    await window.box.shows(/token/);
+    await window.box.escape();
+    await rowThatSays(window, /^Research token needed/);
+
+    await window.clickNotice(/its token/, 'Set Token');
+    assert.ok((await window.box.shows(/token/)).includes(moved), 'the box names the new origin');
+    await window.box.type('tok-demo-third');
+    await window.box.enter();
+    await rowThatSays(window, /^\w{8} \d\/3 · \w+_task/);
+  });
+
+  it('can be saved although the deployment rejects them, and set again from the row', async () => {
+    const { window } = scene.stage;
+    await window.rowAction(/Pages/, 'Set Token');
+    await window.box.shows(/token/);
+    await window.box.type('tok-demo-wrong');
+    await window.box.enter();
+    await window.box.shows(/401/);
+    await window.box.widget.getByRole('button', { name: 'Save Anyway' }).click();
+    await window.box.closed();
+    await rowThatSays(window, /^Pages token refused/);
+
     await window.rowAction(/Pages/, 'Set Token');
     await window.box.shows(/token/);
     await window.box.type(documentedCrew.token);

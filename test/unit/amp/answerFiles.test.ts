@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { mock } from 'node:test';
 import type { Writable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { AnswerFiles } from '../../../src/amp/answerFiles';
@@ -82,6 +83,29 @@ describe('An answer that is saved to a file', () => {
       const server = await rawServer((socket) => (isEnd ? socket.end(rest) : socket.write(rest)));
       assert.deepEqual(await saved(server.url, { deadlines: { idleMs: 200 } }), { kind });
       assert.deepEqual(readdirSync(folder), []);
+      await server.close();
+    }
+  });
+
+  it('is saved to its end when it takes longer than the idle limit, as long as bytes arrive', async () => {
+    const pieces = 8;
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const server = await httpServer((_, response) => {
+      response.writeHead(200, { 'content-length': pieces });
+      response.write('x');
+      dripped = () => void response.write('x');
+    });
+    let dripped = (): void => undefined;
+    // Each piece is sent only after most of the idle limit has passed since the one before it.
+    const told = (bytes: number): void => {
+      mock.timers.tick(0.6 * patient.idleMs);
+      if (bytes < pieces) dripped();
+    };
+    try {
+      assert.equal(await saved(server.url, { told, deadlines: { totalMs: 1e9 } }), undefined);
+      assert.equal(readFileSync(path.join(folder, 'answer'), 'utf8'), 'x'.repeat(pieces));
+    } finally {
+      mock.timers.reset();
       await server.close();
     }
   });

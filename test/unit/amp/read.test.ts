@@ -64,6 +64,15 @@ describe('A status body', () => {
     assert.equal(readAnswer(bytes('{"state":"RUNNING","progress":{"completed":1e400}}'))?.progress.completed, undefined);
   });
 
+  it('reports no total of tasks when the server sends 0', () => {
+    for (const progress of [
+      { completed: 3, total: 0 },
+      { completed_tasks: 3, total_tasks: 0 },
+    ])
+      assert.deepEqual(read({ state: 'RUNNING', progress }).progress, { completed: 3 });
+    assert.deepEqual(read({ state: 'RUNNING', progress: { completed: 3, total: 4 } }).progress, { completed: 3, total: 4 });
+  });
+
   it('says why it failed: in error, else in the message, else in the result', () => {
     const reason = (body: object) => {
       const { phase } = read(body);

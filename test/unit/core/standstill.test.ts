@@ -7,6 +7,7 @@ import { standstillText } from '../../../src/present/standstillText';
 import { answered, id, kickoff, unanswered } from '../../support/builders';
 import { start } from '../../support/manualClock';
 import { onlyValues, t } from '../present/hostile';
+import { tries } from '../../support/fuzz';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -122,6 +123,7 @@ describe('A run that comes no further', () => {
           assert.ok(isSame || run.progressSince === now);
         }
       }),
+      tries(100),
     );
   });
 

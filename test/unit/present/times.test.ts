@@ -37,6 +37,7 @@ describe('A duration', () => {
         const step = seconds < 60 ? 1 : seconds < 3_600 ? 10 : 60;
         assert.equal(duration(seconds), duration(seconds - (seconds % step)));
       }),
+      tries(100),
     );
   });
 });
@@ -98,6 +99,7 @@ describe('The time a run takes', () => {
         assert.equal(elapsed(running, now + next - 1), elapsed(running, now));
         assert.notEqual(elapsed(running, now + next), elapsed(running, now));
       }),
+      tries(100),
     );
   });
 });
