@@ -15,9 +15,15 @@ type Named = Pick<TaskSeen, 'position' | 'name'> & {
 /** A row of one finished task, or of several. */
 export type TaskRow = TaskSeen & Named;
 
+/** Kept for each list of tasks, because the tree asks once for each row. */
+const known = new WeakMap<readonly TaskSeen[], readonly TaskRow[]>();
+
 /** The rows of finished tasks. Neighbors without any information share one row. */
 export function taskRows(tasks: readonly TaskSeen[]): readonly TaskRow[] {
-  return inRows<TaskRow>(tasks, ({ agent, executionSeconds, hasOutput }) => !hasOutput && (agent ?? executionSeconds) === undefined);
+  const isUnknown = ({ agent, executionSeconds, hasOutput }: TaskRow): boolean => !hasOutput && (agent ?? executionSeconds) === undefined;
+  const rows = known.get(tasks) ?? inRows<TaskRow>(tasks, isUnknown);
+  known.set(tasks, rows);
+  return rows;
 }
 
 /** Puts neighbors without a name into one row if `isUnknown` holds for each of them. */
