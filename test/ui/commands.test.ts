@@ -203,7 +203,8 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
       return files.filter(([, bytes]) => [first, second].some((id) => bytes.includes(id))).map(([name]) => name);
     };
     const shown = async (): Promise<boolean> => (await window.tabs()).some(({ label }) => /\.report\.md/.test(label));
-    assert.ok((await holding()).includes('kickoffs.backup.db'));
+    // The first one comes a minute after the start.
+    await until('the backup', async () => (await holding()).includes('kickoffs.backup.db'), 90_000);
     assert.ok(await shown());
     await window.command('CrewAI: Delete All Data');
     await until('the question', async () => (await window.dialog())?.text.includes('Delete all runs'));
