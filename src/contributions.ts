@@ -48,8 +48,8 @@ export const views = { kickoffs: 'crewaiKickoffs.kickoffs' } as const;
 
 export const statusBarId = 'crewaiKickoffs.status';
 
-/** Set when the list has been read, so that the welcome text does not flash up before it. */
-export const contextKeys = { ready: 'crewaiKickoffs.ready' } as const;
+/** `isEmpty` is true while the list is known to be empty. A context key outlives the extension host, so its old value must not claim more than that. */
+export const contextKeys = { isEmpty: 'crewaiKickoffs.isEmpty' } as const;
 
 /** The scheme of the documents that a run leaves. */
 export const scheme = 'crewai-kickoff';
