@@ -49,9 +49,12 @@ export const views = { kickoffs: 'crewaiKickoffs.kickoffs' } as const;
 
 export const statusBarId = 'crewaiKickoffs.status';
 
-/** `ready` is set when the list was read, so that the welcome text doesn't flash up before it. The others complete steps of the walkthrough. */
+/**
+ * `isEmpty` is true while the list is known to be empty. A context key outlives the extension host, so its old value must not claim more than that.
+ * The other keys complete steps of the walkthrough.
+ */
 export const contextKeys = {
-  ready: 'crewaiKickoffs.ready',
+  isEmpty: 'crewaiKickoffs.isEmpty',
   hasTracked: 'crewaiKickoffs.hasTracked',
   hasSetToken: 'crewaiKickoffs.hasSetToken',
 } as const;

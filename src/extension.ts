@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { LazyAmp } from './amp/lazyAmp';
 import { systemNetwork } from './amp/systemNetwork';
-import { contextKeys, scheme } from './contributions';
+import { scheme } from './contributions';
 import { atMost } from './core/atMost';
 import { Board } from './core/board';
 import { Custody, type CustodyParts } from './core/custody';
@@ -30,6 +30,7 @@ import { noteRemoved, purge } from './vscode/purging';
 import { SecretTokens } from './vscode/secretTokens';
 import { currentSettings, hasProxy, watchSettings } from './vscode/settings';
 import type { Whole } from './vscode/shell';
+import { TabTitles } from './vscode/tabTitles';
 import { StatusBar } from './vscode/statusBar';
 import { KickoffsView } from './vscode/view';
 import { listen } from './vscode/windowEvents';
@@ -86,19 +87,17 @@ async function wired({ folder, tokens, copy, log, own, list }: Ground): Promise<
   const read = custody.catchUp();
   const freshness = new Freshness(board, pace);
   const statusBar = own(new StatusBar(board, freshness, clock));
-  const view = own(new KickoffsView(board, freshness, clock, list));
+  const view = own(new KickoffsView(board, freshness, clock, list, tracking.onDidLoad));
   const documents = own(new LaterDocuments(board, store, amp));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
+  own(new TabTitles(board, failed));
   const commands = new LaterCommands({ board, tracking, custody, poller, tokens, amp, view, folder, log });
   const notices = own(new Notices(board, store, commands, log, reasons, clock));
   const keepDays = () => (store.isReadOnly ? 0 : currentSettings().keepDays);
   const note = (removed: Promise<number>) => noteRemoved(removed, log);
   const keeping = own(new Keeping(board, tracking, clock, keepDays, note, () => purge(tracking, tokens, log)));
   own(listen({ board, poller, leader, windows, tracking, custody, tokens, notices, statusBar, view, keeping }));
-  void read.then(() => {
-    keeping.start();
-    return vscode.commands.executeCommand('setContext', contextKeys.ready, true);
-  });
+  void read.then(() => keeping.start());
   await atMost(longestWaitMs, read, clock);
   return {
     api: kickoffsApi(board, store, amp),

@@ -51,8 +51,8 @@ export const wordsAsked = {
 
   // Renaming, removing, comparing
   undo: 'Undo',
-  undone: 'Brought back.',
-  nothingToUndo: 'There is nothing to bring back.',
+  undone: 'Restored.',
+  nothingToUndo: 'Nothing to undo.',
   renameTitle: 'Rename',
   renameKickoffPrompt: 'A label for this run; empty gives back its short name',
   removed: '{0} was removed.',

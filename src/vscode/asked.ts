@@ -33,7 +33,7 @@ export interface CommandGround {
   readonly amp: AnswerSaver & {
     checkToken(url: DeploymentUrl, token: string): Promise<{ readonly kind: Awaited<ReturnType<TokenCheck>> }>;
   };
-  readonly view: Pick<KickoffsView, 'selection' | 'reveal'>;
+  readonly view: KickoffsView;
   readonly folder: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
 }
@@ -60,7 +60,22 @@ export function asked(ground: CommandGround): { readonly handlers: Handlers; rea
   const envImport = new EnvImport(board, tracking, tokens, check);
   const opener = new Opener();
   return {
-    handlers: handlers({ adding, links, envImport, find, opener, kickoffs, deployments, outputs, removing, deleting, largeAnswers, log }),
+    handlers: handlers({
+      board,
+      view,
+      adding,
+      links,
+      envImport,
+      find,
+      opener,
+      kickoffs,
+      deployments,
+      outputs,
+      removing,
+      deleting,
+      largeAnswers,
+      log,
+    }),
     adding,
     opener,
   };

@@ -34,9 +34,15 @@ export class Removing {
     this.tell(message, () => this.undo(kickoffs));
   }
 
-  /** Brings back what was removed with those, or else last. */
+  /** Restores those runs, or else the runs that were removed last. Fails when they are already restored. */
   async undo(what?: readonly KickoffRef[] | DeploymentKey): Promise<void> {
     if (!(await this.tracking.undoRemove(what))) throw new UserFacingError(t(words.nothingToUndo));
     vscode.window.setStatusBarMessage(t(words.undone), 3_000);
+  }
+
+  /** Does the same for a key, which may be pressed once too often: the status bar says that there is nothing to undo. */
+  async undoByKey(): Promise<void> {
+    const isUndone = await this.tracking.undoRemove();
+    vscode.window.setStatusBarMessage(t(isUndone ? words.undone : words.nothingToUndo), 3_000);
   }
 }

@@ -10,7 +10,7 @@ import { documentName } from '../present/documentName';
 import { etaText } from '../present/etaText';
 import { kickoffLook, kickoffTooltip, type Look } from '../present/look';
 import { standstillText } from '../present/standstillText';
-import { documentUri, reportEditor } from './documentUri';
+import { documentUri } from './documentUri';
 import { currentSettings } from './settings';
 import { formatDate, translate as t } from './translate';
 
@@ -48,13 +48,14 @@ export class RunRow {
   }
 
   /**
-   * A run that succeeded opens as the user set it; any other shows its report. By commands of the editor: one of ours with arguments
-   * is forgotten while a row is drawn again, and a click at that moment would fail.
+   * Opens a successful run as the user set it, and the report of any other run.
+   *
+   * `vscode.open` is the only command to which VS Code passes how the row was clicked: preview or pinned, and whether the list keeps the focus.
+   * VS Code also forgets the arguments of a command of ours while it redraws the row, so that a click at that moment would fail.
    */
   get click(): vscode.Command {
     const isOutput = hasResult(this.kickoff) && this.#openWith === 'output';
-    if (isOutput) return { command: 'vscode.open', title: '', arguments: [documentUri(this.kickoff, 'output')] };
-    return { command: 'vscode.openWith', title: '', arguments: [documentUri(this.kickoff, 'report'), reportEditor] };
+    return { command: 'vscode.open', title: '', arguments: [documentUri(this.kickoff, isOutput ? 'output' : 'report')] };
   }
 
   /** All that the row shows or opens, to know when it must be drawn again. */

@@ -53,6 +53,16 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return item;
   }
 
+  /** Next row that stays when those rows are removed, else the row before them, else their parent. */
+  neighborOf(removed: readonly Node[]): Node | undefined {
+    const [first] = removed;
+    if (!first) return undefined;
+    const parent = this.getParent(first);
+    const siblings = this.getChildren(parent);
+    const at = siblings.indexOf(first);
+    return [...siblings.slice(at + 1), ...siblings.slice(0, at).reverse()].find((row) => !removed.includes(row)) ?? parent;
+  }
+
   /** The row of a run, for `reveal`. */
   nodeOf(kickoff: Kickoff): Node {
     return this.#nodes.kickoff(kickoff);

@@ -1,25 +1,34 @@
 import * as vscode from 'vscode';
+import { contextKeys, views } from '../contributions';
 import type { Board } from '../core/board';
 import type { Freshness } from '../core/freshness';
 import type { Kickoff } from '../core/kickoff';
 import type { Clock, Disposable } from '../core/ports';
+import type { Tracking } from '../core/tracking';
 import { viewMessage } from '../present/viewMessage';
 import { words } from '../present/words';
 import type { List } from './list';
+import type { Node } from './nodes';
 import { Ticking } from './ticking';
 import { KickoffTree } from './tree';
+
+/** How long VS Code takes to replace an empty tree with the welcome text. The tree would take the focus with it. */
+const welcomeMs = 500;
 
 /** The sidebar's view: its tree, its badge, and the times that move on in it. */
 export class KickoffsView implements vscode.Disposable {
   readonly #tree: KickoffTree;
   readonly #view: vscode.TreeView<unknown>;
   readonly #owned: readonly Disposable[];
+  #isLoaded = false;
+  #isEmpty: boolean | undefined;
 
   constructor(
     private readonly board: Board,
     freshness: Freshness,
-    clock: Clock,
+    private readonly clock: Clock,
     list: List,
+    onDidLoad: Tracking['onDidLoad'],
   ) {
     this.#tree = new KickoffTree(board, freshness);
     this.#view = list.view;
@@ -28,7 +37,11 @@ export class KickoffsView implements vscode.Disposable {
       this.#showMessage();
     };
     const ticking = new Ticking(list.view, { redraw }, board, freshness, clock);
-    this.#owned = [ticking, board.onDidChange(() => this.#show()), this.#tree];
+    const loaded = onDidLoad(() => {
+      this.#isLoaded = true;
+      this.#show();
+    });
+    this.#owned = [ticking, board.onDidChange(() => this.#show()), loaded, this.#tree];
     list.show(this.#tree);
     this.#show();
   }
@@ -46,6 +59,29 @@ export class KickoffsView implements vscode.Disposable {
     }
   };
 
+  /** Row that is next to those rows, to get the focus when they are removed. `undefined` when no other row is left. */
+  neighborOf(rows: readonly Node[]): Node | undefined {
+    return this.#tree.neighborOf(rows);
+  }
+
+  /** Moves the focus to a row without selecting it, or to the view when there is no row. */
+  async focus(row: Node | undefined): Promise<void> {
+    if (!row) {
+      this.clock.after(welcomeMs, () => void vscode.commands.executeCommand(`${views.kickoffs}.focus`));
+      return;
+    }
+    try {
+      await this.#view.reveal(row, { select: false, focus: true });
+    } catch {
+      // Another window removed the row at the same moment.
+    }
+  }
+
+  /** Row of a run. */
+  rowOf(kickoff: Kickoff): Node {
+    return this.#tree.nodeOf(kickoff);
+  }
+
   /** Draws again those of the rows that show or open something else by now. */
   refresh(): void {
     this.#tree.redraw(this.board.kickoffs);
@@ -57,12 +93,21 @@ export class KickoffsView implements vscode.Disposable {
 
   #show(): void {
     this.#count();
+    this.#welcome();
     this.#showMessage();
   }
 
   #showMessage(): void {
     const message = viewMessage(this.board, Date.now(), vscode.l10n.t);
     if (message !== (this.#view.message ?? '')) this.#view.message = message;
+  }
+
+  /** Shows the welcome text while the list is empty, but not before the history is loaded. */
+  #welcome(): void {
+    const isEmpty = this.board.deployments.length === 0;
+    if (isEmpty === this.#isEmpty || (isEmpty && !this.#isLoaded)) return;
+    this.#isEmpty = isEmpty;
+    void vscode.commands.executeCommand('setContext', contextKeys.isEmpty, isEmpty);
   }
 
   /** The badge counts the ends that nobody has looked at. */

@@ -37,4 +37,26 @@ describe(`What was last heard, ${versionAsked()}`, function () {
     const row = await rowThatSays(window, /^\w{8} \d\/3 · \w+_task/, 60_000);
     assert.match(row.iconClass, /codicon-modifier-spin/);
   });
+
+  it('a new problem is in the open report, in view and after another tab covered it', async () => {
+    const { window } = scene.stage;
+    const { setTrouble } = scene.simulator.deployment();
+    const problemIs = (text: RegExp) =>
+      until(`a report that says ${text}`, async () => {
+        const shown = (await window.previewText()).slice(0, 300);
+        if (!text.test(shown)) throw new Error(shown);
+        return true;
+      });
+    await window.openRow(/^\w{8} /);
+    await problemIs(/running · \d\/3/);
+    setTrouble([{ fromRequest: 1, kind: 'unauthorized' }]);
+    await problemIs(/running · token/);
+    await window.command('Preferences: Open User Settings (JSON)');
+    await until('no report in view', async () => (await window.previewTexts()).length === 0);
+    setTrouble([{ fromRequest: 1, kind: 'serverError' }]);
+    await window.command('CrewAI: Refresh');
+    await rowThatSays(window, /^\w{8} server error/);
+    await window.command('View: Close Editor');
+    await problemIs(/running · server error/);
+  });
 });

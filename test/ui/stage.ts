@@ -34,8 +34,8 @@ export function versionAsked(): Version {
   return process.env.KICKOFFS_VERSION === 'oldest' ? 'oldest' : 'newest';
 }
 
-/** What a stage is to be, beside its version. */
-interface Setting {
+/** Options of a stage besides its version. */
+export interface Setting {
   readonly settings?: Record<string, unknown>;
   readonly env?: NodeJS.ProcessEnv;
   /** Folders are not trusted until the user says so. */

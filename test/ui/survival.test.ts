@@ -45,6 +45,7 @@ describe(`What survives, ${versionAsked()}`, function () {
     await until('the first task output', async () => (await window.editorText()).length > 20);
     const seen = await window.editorText();
 
+    await window.watchWelcome();
     const before = server.extensionHostPids();
     assert.equal(before.length, 1);
     for (const pid of before) process.kill(pid, 'SIGKILL');
@@ -52,6 +53,7 @@ describe(`What survives, ${versionAsked()}`, function () {
     const killed = simulator.requests.length;
     await until('the next extension host to ask on', () => simulator.requests.length > killed);
     await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} 1/3 · analysis_task`));
+    assert.ok(!(await window.wasWelcomed()), 'the welcome text was shown while the extension host was dead');
     await window.remembers('01-research_task');
     await window.reload();
     await until('the tab of the task', async () => (await window.tabs()).some(({ label }) => label.includes('01-research_task')));

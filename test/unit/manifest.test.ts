@@ -236,10 +236,10 @@ describe('The contributed views', () => {
     for (const { id, icon, contextualTitle } of all) assert.ok(icon !== undefined && contextualTitle !== undefined, id);
   });
 
-  it('welcome nobody before the list was read, with one button that is ours', () => {
+  it('show the welcome text only while the list is known to be empty, with one button of ours', () => {
     for (const { view, when, contents } of contributes.viewsWelcome) {
       assert.ok(all.some(({ id }) => id === view));
-      assert.ok(when.split(/\s*&&\s*/).includes(contextKeys.ready), when);
+      assert.ok(when.split(/\s*&&\s*/).includes(contextKeys.isEmpty), when);
       const buttons = [...localized(contents).matchAll(/^\[[^\]]+\]\(command:([^)?]+)\)$/gm)].map(([, command]) => command);
       assert.deepEqual(buttons, [commandId('track')]);
     }

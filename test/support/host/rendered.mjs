@@ -10,7 +10,7 @@ export async function unfold(details) {
 }
 
 /**
- * What a preview shows that would load something, and its links that lead elsewhere than into the web, to mail or to itself.
+ * What a preview shows that would load something besides the page mark of a report, and its links that lead elsewhere than into the web, to mail or to itself.
  *
  * @param {Locator} body
  */
@@ -18,8 +18,12 @@ export async function powersOf(body) {
   return body.evaluate((element) => {
     const loading = 'img, image, picture, source, video, audio, iframe, object, embed, form, input, base, meta, script, link, use';
     const isVSCodes = (/** @type {Element} */ { outerHTML }) => /^<script [^>]*src="https:[^"]*\.vscode-resource\./.test(outerHTML);
+    const isPageMark = (/** @type {Element} */ { outerHTML }) =>
+      /^<img id="report:page" hidden="" alt="" src="page\/\d+\.svg">$/.test(outerHTML);
     return {
-      loading: [...element.querySelectorAll(loading)].filter((one) => !isVSCodes(one)).map(({ outerHTML }) => outerHTML.slice(0, 200)),
+      loading: [...element.querySelectorAll(loading)]
+        .filter((one) => !isVSCodes(one) && !isPageMark(one))
+        .map(({ outerHTML }) => outerHTML.slice(0, 200)),
       links: [...element.querySelectorAll('a[href]')]
         .map((link) => link.getAttribute('href') ?? '')
         .filter((href) => !/^(?:https?:|mailto:|#)/.test(href)),

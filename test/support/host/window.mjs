@@ -168,6 +168,24 @@ export class Workbench {
     return clean(await this.page.locator('.part.sidebar').innerText());
   }
 
+  /** Watches from now on whether the side bar shows the welcome text of a view. */
+  async watchWelcome() {
+    await this.page.evaluate(() => {
+      const look = () => {
+        const isShown = [...document.querySelectorAll('.part.sidebar .welcome-view-content')].some(
+          (text) => text.getClientRects().length > 0 && text.textContent !== '',
+        );
+        if (isShown) document.body.dataset.welcomed = 'yes';
+      };
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+    });
+  }
+
+  /** Whether the side bar showed a welcome text since `watchWelcome`. */
+  async wasWelcomed() {
+    return this.page.evaluate(() => document.body.dataset.welcomed === 'yes');
+  }
+
   /**
    * Presses a button or link of the side bar: of its title, its welcome text or a view's head.
    *
@@ -326,6 +344,33 @@ export class Workbench {
     await this.focusRow(pattern);
     await this.page.keyboard.press(key);
     await until(`${pattern} to turn`, async () => (await row.getAttribute('aria-expanded')) === wanted);
+  }
+
+  /**
+   * Clicks a row with the mouse.
+   *
+   * @param {RegExp} pattern
+   */
+  async clickRow(pattern) {
+    await this.row(pattern).click();
+  }
+
+  /**
+   * Double-clicks a row with the mouse.
+   *
+   * @param {RegExp} pattern
+   */
+  async doubleClickRow(pattern) {
+    await this.row(pattern).dblclick();
+  }
+
+  /** Whether the keyboard focus is in the side bar, in an editor, or elsewhere. */
+  async focusedPart() {
+    return this.page.evaluate(() => {
+      const { activeElement } = document;
+      if (activeElement?.closest('.part.sidebar')) return 'side bar';
+      return activeElement?.closest('.part.editor') || activeElement?.matches('iframe.webview') ? 'editor' : 'elsewhere';
+    });
   }
 
   /**
@@ -560,12 +605,24 @@ export class Workbench {
 
   /** The text of the preview that can be seen, as Markdown's; empty while there is none. */
   async previewText() {
+    const [first = ''] = await this.previewTexts();
+    return first;
+  }
+
+  /**
+   * The text of each visible preview. VS Code moves the preview behind a maximized panel below the window.
+   *
+   * @returns {Promise<string[]>}
+   */
+  async previewTexts() {
+    const texts = [];
+    const height = this.page.viewportSize()?.height ?? Infinity;
     for (const preview of await this.page.locator('iframe.webview').all()) {
-      if (!(await preview.isVisible())) continue;
+      if (!(await preview.isVisible()) || ((await preview.boundingBox())?.y ?? height) >= height) continue;
       const body = preview.contentFrame().locator('iframe#active-frame').contentFrame().locator('body');
-      return clean(await body.innerText({ timeout: 5_000 }).catch(() => ''));
+      texts.push(clean(await body.innerText({ timeout: 5_000 }).catch(() => '')));
     }
-    return '';
+    return texts;
   }
 
   /** The inside of the preview that can be seen, to click in. */
