@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { LazyAmp } from './amp/lazyAmp';
 import { systemNetwork } from './amp/systemNetwork';
-import { scheme } from './contributions';
+import { contextKeys, scheme } from './contributions';
 import { atMost } from './core/atMost';
 import { Board } from './core/board';
 import { Custody, type CustodyParts } from './core/custody';
@@ -53,7 +53,8 @@ export async function start(
   };
   const log = own(vscode.window.createOutputChannel(vscode.l10n.t(words.statusBarName), { log: true }));
   const copy = mementoCopy(globalState, keyOfCopy(hostname(), globalStorageUri.fsPath), log);
-  return wired({ folder: globalStorageUri, tokens: new SecretTokens(secrets), copy, log, own, list });
+  const tokens = new SecretTokens(secrets, () => vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true));
+  return wired({ folder: globalStorageUri, tokens, copy, log, own, list });
 }
 
 type Own = <Part extends { dispose(): unknown }>(part: Part) => Part;

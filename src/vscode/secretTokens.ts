@@ -1,5 +1,4 @@
-import * as vscode from 'vscode';
-import { contextKeys } from '../contributions';
+import type * as vscode from 'vscode';
 import type { DeploymentUrl } from '../core/deployment';
 import type { Tokens } from '../core/ports';
 
@@ -7,7 +6,10 @@ const prefix = 'token:';
 
 /** Tokens in VS Code's secret storage and nowhere else, each under the URL of its deployment, so that even a lost history does not orphan it. */
 export class SecretTokens implements Tokens {
-  constructor(private readonly secrets: vscode.SecretStorage) {}
+  constructor(
+    private readonly secrets: vscode.SecretStorage,
+    private readonly didSet: () => unknown,
+  ) {}
 
   async get(url: DeploymentUrl): Promise<string | undefined> {
     return this.secrets.get(prefix + url);
@@ -15,7 +17,7 @@ export class SecretTokens implements Tokens {
 
   async set(url: DeploymentUrl, token: string): Promise<void> {
     await this.secrets.store(prefix + url, token);
-    void vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true);
+    this.didSet();
   }
 
   async delete(url: DeploymentUrl): Promise<void> {

@@ -15,7 +15,7 @@ describe('Deleting several tokens', () => {
         key === failing ? Promise.reject(new Error('the keychain is locked')) : Promise.resolve(void kept.delete(key)),
       onDidChange: () => ({ dispose: () => undefined }),
     };
-    return { tokens: new SecretTokens(secrets), kept };
+    return { tokens: new SecretTokens(secrets, () => undefined), kept };
   }
 
   for (const [index, failing] of urls.map((of) => `token:${of}`).entries())
