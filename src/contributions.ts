@@ -1,10 +1,15 @@
 /** Every identifier shared with package.json. `test/unit/manifest.test.ts` keeps the two equal. */
-/** What the names of all that is contributed begin with. */
+/** The prefix of all contributed names. */
 export const section = 'crewaiKickoffs';
+
+/** The identifier of the extension. */
+export const extensionId = 'kickoffs.crewai-kickoffs';
 
 /** The names of the commands. */
 export const commandNames = [
   'track',
+  // For a deployment's menu.
+  'trackHere',
   'addDeployment',
   'importEnv',
   'setToken',
@@ -18,10 +23,16 @@ export const commandNames = [
   'copyId',
   'copyAllIds',
   'copyOutput',
+  'copyError',
   'saveOutput',
   'compareWithPrevious',
   'compareSelected',
+  // For the menu of two tasks, with a title of its own.
+  'compareSelectedTasks',
   'markRead',
+  'markAllRead',
+  // For a deployment's menu: VS Code passes the focused row to the buttons of the view's title too.
+  'markDeploymentRead',
   'mute',
   'unmute',
   'rename',
@@ -34,6 +45,7 @@ export const commandNames = [
   'deleteAllData',
   'openInBrowser',
   'openNetworkSettings',
+  'openSettings',
   'saveAnswer',
   'showLog',
 ] as const;

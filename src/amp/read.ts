@@ -1,6 +1,7 @@
 import { parseJson } from '../core/jsonText';
 import { isSettled, type Answer, type Phase, type Progress } from '../core/kickoff';
 import { asOutput, filledText, lastOutput, outputOf, type StatusBody } from './output';
+import { longestTitled, outputTitle } from './outputTitle';
 import { asResult, asStatus, messageIn, type Said } from './schema';
 import { sentence, shortened } from './sentence';
 import { timesOf, type Moment } from './times';
@@ -28,6 +29,8 @@ export function readAnswer(bytes: Uint8Array, at?: Moment): Answer | undefined {
     (usage) => usage?.total_tokens ?? [],
   );
   const output = isSettled(phase) ? outputOf(body, phase.kind === 'failed' ? reasonOf(said) : undefined) : undefined;
+  const isTitled = output && (output.language !== 'json' || text.length <= longestTitled);
+  const title = isTitled ? outputTitle(output.text) : undefined;
   return {
     phase,
     progress: progressOf(said),
@@ -35,6 +38,7 @@ export function readAnswer(bytes: Uint8Array, at?: Moment): Answer | undefined {
     ...timesOf(said, phase, at),
     ...(totalTokens !== undefined && { totalTokens }),
     ...(output && { output }),
+    ...(title !== undefined && { title }),
   };
 }
 

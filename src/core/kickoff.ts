@@ -64,6 +64,8 @@ export interface Kickoff extends KickoffRef {
   readonly totalTokens?: number;
   /** There is an output, and this is its language. */
   readonly output?: Language;
+  /** The title of the output, on one line: its heading or its first line. */
+  readonly title?: string;
   /** It ended and nobody has looked at it. */
   readonly isUnread?: boolean;
   /** The user muted this run: no notifications. */
@@ -97,6 +99,8 @@ export interface Answer {
   /** True when `tasks` is the whole list; false when it holds the last one alone. */
   readonly hasAllTasks: boolean;
   readonly output?: { readonly text: string; readonly language: Language };
+  /** The title of the output, on one line. */
+  readonly title?: string;
 }
 
 /** What a server says that does not know the id. */
@@ -168,6 +172,7 @@ function answered(kickoff: Kickoff, answer: Answer, now: number, askedSince: num
     ...(answer.executionSeconds !== undefined && { executionSeconds: answer.executionSeconds }),
     ...(answer.totalTokens !== undefined && { totalTokens: answer.totalTokens }),
     ...(answer.output && { output: answer.output.language }),
+    ...(answer.title !== undefined && { title: answer.title }),
   };
   return isSettled(next.phase) ? ended(next, { before: kickoff, now, askedSince }) : next;
 }

@@ -132,6 +132,19 @@ export class Tracking {
     await this.#update(ref, ({ isUnread: _, ...kickoff }) => kickoff);
   }
 
+  /** Marks runs as read, and shows them together: every surface looks at the whole list after a change. */
+  async markAllRead(unread: readonly KickoffRef[]): Promise<void> {
+    const read: Kickoff[] = [];
+    try {
+      for (const ref of unread) {
+        const kickoff = await this.store.update(ref, ({ isUnread: _, ...stored }) => ({ kickoff: stored }));
+        if (kickoff) read.push(kickoff);
+      }
+    } finally {
+      this.board.merge(this.board.deployments, read);
+    }
+  }
+
   async #update(ref: KickoffRef, change: (stored: Kickoff) => Kickoff): Promise<void> {
     const kickoff = await this.store.update(ref, (stored) => ({ kickoff: change(stored) }));
     if (kickoff) this.board.put(kickoff);

@@ -3,6 +3,7 @@ import type { Kickoff } from '../core/kickoff';
 import type { TaskSeen } from '../core/tasks';
 import { clean } from './clean';
 import type { Look } from './look';
+import { taskTimes, type TaskTime } from './taskTimes';
 import { duration } from './times';
 import { words, type Translate } from './words';
 
@@ -16,13 +17,13 @@ type Named = Pick<TaskSeen, 'position' | 'name'> & {
 export type TaskRow = TaskSeen & Named;
 
 /** Kept for each list of tasks, because the tree asks once for each row. */
-const known = new WeakMap<readonly TaskSeen[], readonly TaskRow[]>();
+const knownRows = new WeakMap<readonly TaskSeen[], readonly TaskRow[]>();
 
-/** The rows of finished tasks. Neighbors without any information share one row. */
+/** Returns the rows of finished tasks. Neighbors without any information share one row. */
 export function taskRows(tasks: readonly TaskSeen[]): readonly TaskRow[] {
   const isUnknown = ({ agent, executionSeconds, hasOutput }: TaskRow): boolean => !hasOutput && (agent ?? executionSeconds) === undefined;
-  const rows = known.get(tasks) ?? inRows<TaskRow>(tasks, isUnknown);
-  known.set(tasks, rows);
+  const rows = knownRows.get(tasks) ?? inRows<TaskRow>(tasks, isUnknown);
+  knownRows.set(tasks, rows);
   return rows;
 }
 
@@ -39,48 +40,66 @@ export function inRows<T extends Named>(tasks: readonly T[], isUnknown: (task: T
   return rows;
 }
 
-/** The positions of a run's rows: of the tasks that are over, then of the current one. */
+/** Returns the positions of a run's rows: the finished tasks, then the current one. */
 export function taskPositions(kickoff: Kickoff): readonly number[] {
   const current = currentTask(kickoff);
   return [...taskRows(kickoff.tasks), ...(current ? [current] : [])].map(({ position }) => position);
 }
 
-/** How the row at that place looks; undefined when there is none. */
+/** Returns the look of the row at that position; undefined when there is none. */
 export function taskRowLook(kickoff: Kickoff, position: number, isHeard: boolean, t: Translate): Look | undefined {
   const task = taskRows(kickoff.tasks).find((one) => one.position === position);
-  if (task) return taskLook(task, t);
+  if (task) return taskLook(task, t, task.lastPosition === undefined ? timesOf(kickoff).get(position) : undefined);
   const current = currentTask(kickoff);
   return current?.position === position ? underWayLook(kickoff, current, isHeard, t) : undefined;
 }
 
-/** How the row of a task that is over looks. */
-export function taskLook(task: TaskRow, t: Translate): Look {
-  const seconds = task.executionSeconds;
-  const state = task.hasOutput ? t(words.taskDone) : t(words.taskUnseen);
+/** Returns the look of a finished task's row. */
+export function taskLook(task: TaskRow, t: Translate, time?: TaskTime): Look {
+  const state = task.hasOutput ? t(words.taskDone) : t(words.taskNotCaptured);
+  const facts = [durationText(task, time), clean(task.agent ?? '')];
   return {
     label: taskName(task, t),
-    description: joined([task.hasOutput ? '' : state, task.agent ?? '', seconds === undefined ? '' : duration(seconds)]),
+    description: joined([task.hasOutput ? '' : state, ...facts], ' · '),
     icon: task.hasOutput ? { id: 'pass', color: 'testing.iconPassed' } : { id: 'eye-closed' },
     context: task.hasOutput ? 'task hasTaskOutput' : 'task',
-    spoken: spoken(task, state, t),
+    spoken: spoken(task, joined([state, ...facts], ', '), t),
   };
 }
 
-/** `2. write`; `Task 2` or `Tasks 2–4` without a name. */
+/** Returns `2. write`; `Task 2` or `Tasks 2–4` if the name isn't known. */
 export function numberedTask(task: Named, t: Translate): string {
   return clean(task.name) === '' ? taskName(task, t) : `${task.position}. ${clean(task.name)}`;
 }
 
-/** It turns only while the run is heard to run. */
+/** The icon spins only while the run is being checked. */
 function underWayLook({ phase, progress }: Kickoff, task: TaskUnderWay, isHeard: boolean, t: Translate): Look {
   const icon = phase.kind === 'waiting' ? { id: 'person', color: 'charts.yellow' } : { id: 'loading~spin' };
   return {
     label: taskName(task, t),
-    description: joined([task.agent ?? '', progress.tool ?? '']),
+    description: joined([clean(task.agent ?? ''), clean(progress.tool ?? '')], ' · '),
     icon: isHeard ? icon : { id: 'circle-outline' },
     context: 'task',
-    spoken: spoken(task, t(words.taskUnderWay), t),
+    spoken: spoken(task, t(phase.kind === 'waiting' ? words.waiting : words.taskInProgress), t),
   };
+}
+
+/** The times of a run's finished tasks, by position. Kept while the run doesn't change, because each of its rows needs them. */
+const knownTimes = new WeakMap<Kickoff, ReadonlyMap<number, TaskTime>>();
+
+function timesOf(kickoff: Kickoff): ReadonlyMap<number, TaskTime> {
+  const before = knownTimes.get(kickoff);
+  if (before) return before;
+  // The current time is only of interest for a task that isn't finished.
+  const times = new Map(taskTimes(kickoff, 0).map((time) => [time.position, time]));
+  knownTimes.set(kickoff, times);
+  return times;
+}
+
+/** Returns the duration that AMP reported, else `~` and the observed duration. */
+function durationText({ executionSeconds }: TaskSeen, time: TaskTime | undefined): string {
+  if (executionSeconds !== undefined) return duration(executionSeconds);
+  return time && time.kind !== 'unknown' ? `~${duration((time.to - time.from) / 1_000)}` : '';
 }
 
 function taskName({ position, lastPosition, name }: Named, t: Translate): string {
@@ -92,9 +111,6 @@ function spoken(task: Named, state: string, t: Translate): string {
   return t(clean(task.name) === '' ? words.spokenKickoff : words.spokenTask, taskName(task, t), state);
 }
 
-function joined(parts: readonly string[]): string {
-  return parts
-    .map((part) => clean(part))
-    .filter((part) => part !== '')
-    .join(' · ');
+function joined(parts: readonly string[], separator: string): string {
+  return parts.filter((part) => part !== '').join(separator);
 }

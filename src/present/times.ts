@@ -117,3 +117,8 @@ export function momentText(at: number, now: number): string {
   const day = calendar.format(at);
   return day === calendar.format(now) ? timeOfDay(at) : `${day} ${timeOfDay(at)}`;
 }
+
+/** Returns the first full minute that isn't before `at`: a wait is over when the clock shows it. */
+export function fullMinute(at: number): number {
+  return Math.ceil(at / 60_000) * 60_000;
+}

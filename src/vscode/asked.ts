@@ -54,11 +54,11 @@ export function asked(ground: CommandGround): { readonly handlers: Handlers; rea
   const links = new Links(board, adding);
   const kickoffs = new KickoffCommands(board, tracking, poller, find, removing);
   const deployments = new DeploymentCommands(tracking, find, board, adding, removing, tokens);
-  const outputs = new OutputCommands(board, find);
+  const opener = new Opener();
+  const outputs = new OutputCommands(board, find, opener);
   const largeAnswers = new LargeAnswers(board, find, amp, folder);
   const deleting = new Deleting(board, tracking, tokens, removing);
   const envImport = new EnvImport(board, tracking, tokens, check);
-  const opener = new Opener();
   return {
     handlers: handlers({
       board,

@@ -9,7 +9,7 @@ import type { Deleting } from './deleting';
 import type { EnvImport } from './envImport';
 import { isKeybinding, member } from './given';
 import type { Handlers } from './guard';
-import { openNetworkSettings, type DeploymentCommands } from './deploymentCommands';
+import { openNetworkSettings, openSettings, type DeploymentCommands } from './deploymentCommands';
 import type { KickoffCommands } from './kickoffCommands';
 import type { LargeAnswers } from './largeAnswers';
 import type { Links } from './links';
@@ -19,7 +19,7 @@ import type { OutputCommands } from './outputCommands';
 import type { Removing } from './removing';
 import type { KickoffsView } from './view';
 
-/** What the commands work with. */
+/** The parts that the commands use. */
 export interface CommandParts {
   readonly board: Board;
   readonly view: Pick<KickoffsView, 'neighborOf' | 'focus' | 'rowOf'>;
@@ -37,7 +37,7 @@ export interface CommandParts {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** What each command does. */
+/** Returns the handler of each command. */
 export function handlers(parts: CommandParts): Handlers {
   const { adding, links, envImport, find, opener, kickoffs, deployments, outputs, deleting, largeAnswers, log } = parts;
   return {
@@ -45,28 +45,36 @@ export function handlers(parts: CommandParts): Handlers {
       const uri = member(given, 'uri');
       return uri instanceof vscode.Uri ? links.follow(uri) : adding.track(isRow(given) ? undefined : given);
     },
+    trackHere: async (given) => adding.track({ deployment: (await find.deployment(given, { command: 'trackHere' })).url }),
     addDeployment: (given) => adding.addDeployment(isRow(given) ? undefined : given),
     importEnv: () => envImport.run(),
-    setToken: async (given) => adding.setToken(await find.deployment(given)),
+    setToken: async (given) => adding.setToken(await find.deployment(given, { command: 'setToken' })),
     deleteToken: (given) => deployments.deleteToken(given),
     editDeployment: (given) => deployments.edit(given),
     openInBrowser: (given) => deployments.openInBrowser(given),
     openNetworkSettings: () => openNetworkSettings(),
+    openSettings: () => openSettings(),
     removeDeployment: (given) => deployments.remove(given),
     refresh: (given, selected) => kickoffs.refresh(given, selected),
     refreshAll: () => kickoffs.refreshAll(),
-    openOutput: async (given) => opener.output(await find.kickoff(given, ({ output }) => output !== undefined, words.noOutput)),
-    openReport: async (given) => opener.report(await find.kickoff(given)),
-    openRawStatus: async (given) => opener.rawStatus(await find.kickoff(given, hasBody, words.notHeard)),
-    moveToDeployment: async (given) => adding.move(await find.kickoff(given, isMisplaced, words.noneToMove)),
+    openOutput: (given) => outputs.open(given),
+    openReport: async (given) => opener.report(await find.kickoff(given, { command: 'openReport' })),
+    openRawStatus: async (given) =>
+      opener.rawStatus(await find.kickoff(given, { command: 'openRawStatus', suits: hasBody, none: words.notHeard })),
+    moveToDeployment: async (given) =>
+      adding.move(await find.kickoff(given, { command: 'moveToDeployment', suits: isMisplaced, none: words.noneToMove })),
     copyId: (given, selected) => kickoffs.copyId(given, selected),
     copyAllIds: () => kickoffs.copyAllIds(),
     copyOutput: (given) => outputs.copy(given),
+    copyError: (given) => kickoffs.copyError(given),
     saveOutput: (given) => outputs.save(given),
     saveAnswer: (given) => largeAnswers.save(given),
     compareWithPrevious: (given) => outputs.compareWithPrevious(given),
     compareSelected: (given, selected) => outputs.compareSelected(given, selected),
+    compareSelectedTasks: (given, selected) => outputs.compareSelected(given, selected),
     markRead: (given, selected) => kickoffs.markRead(given, selected),
+    markAllRead: () => kickoffs.markAllRead(),
+    markDeploymentRead: async (given) => kickoffs.markAllRead(await find.deployment(given, { command: 'markDeploymentRead' })),
     mute: (given, selected) => kickoffs.mute(given, selected, true),
     unmute: (given, selected) => kickoffs.mute(given, selected, false),
     rename: (given) => rename(parts, given),
@@ -88,7 +96,7 @@ async function rename({ find, deployments, kickoffs }: CommandParts, given: unkn
   if (isKeybinding(given) && !row) return;
   const isDeployment = row instanceof DeploymentNode || (member(row, 'deployment') !== undefined && member(row, 'kickoffId') === undefined);
   if (isDeployment) await deployments.rename(row);
-  else await kickoffs.rename(await find.kickoff(row));
+  else await kickoffs.rename(await find.kickoff(row, { command: 'rename' }));
 }
 
 async function remove({ find, deployments, kickoffs, view }: CommandParts, given: unknown, selected: unknown): Promise<void> {

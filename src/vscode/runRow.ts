@@ -2,13 +2,13 @@ import type * as vscode from 'vscode';
 import type { Board } from '../core/board';
 import { etaOf } from '../core/eta';
 import type { Freshness } from '../core/freshness';
-import type { Kickoff } from '../core/kickoff';
+import { isSettled, type Kickoff } from '../core/kickoff';
 import { standstillOf } from '../core/standstill';
 import { hasResult } from '../core/telling';
 import { currentTask } from '../core/underWay';
 import { documentName } from '../present/documentName';
 import { etaText } from '../present/etaText';
-import { kickoffLook, kickoffTooltip, type Look } from '../present/look';
+import { kickoffLook, kickoffTooltip, type Look, type LookWithTooltip } from '../present/look';
 import { standstillText } from '../present/standstillText';
 import { documentUri } from './documentUri';
 import { currentSettings } from './settings';
@@ -23,6 +23,7 @@ export class RunRow {
   readonly #trouble;
   readonly #history;
   readonly #deployment;
+  readonly #blocked;
   readonly #staleAt: number;
   #shown: string | undefined;
 
@@ -31,9 +32,10 @@ export class RunRow {
     board: Board,
     freshness: Freshness,
   ) {
-    this.#trouble = board.troubleOf(kickoff);
+    this.#trouble = board.ownTroubleOf(kickoff);
     this.#history = board.historyOf(kickoff.deployment);
     this.#deployment = board.deployment(kickoff.deployment);
+    this.#blocked = this.#deployment && !isSettled(kickoff.phase) ? board.troubleOfDeployment(this.#deployment) : undefined;
     this.#staleAt = freshness.staleAt(kickoff);
   }
 
@@ -76,12 +78,13 @@ export class RunRow {
     return etaText(etaOf(this.kickoff, this.#history, this.#now), t);
   }
 
-  #lookWith({ row: end }: End): Look {
+  #lookWith({ row: end, isFirst }: End): LookWithTooltip {
     const hangs = standstillText(standstillOf(this.kickoff, this.#history), t);
-    return kickoffLook(this.kickoff, this.#trouble, this.#now, t, { end, hangs, staleAt: this.#staleAt });
+    const outlook = { end, isEndFirst: isFirst === true, hangs, staleAt: this.#staleAt, blocked: this.#blocked };
+    return kickoffLook(this.kickoff, this.#trouble, this.#now, t, outlook);
   }
 
-  #tooltipWith(look: Look, { tooltip = '' }: End): string {
+  #tooltipWith(look: LookWithTooltip, { tooltip = '' }: End): string {
     return [...kickoffTooltip(this.kickoff, look, this.#deployment, formatDate, t), tooltip].join('\n').trim();
   }
 }

@@ -5,20 +5,21 @@ import type { Freshness } from '../core/freshness';
 import type { Kickoff } from '../core/kickoff';
 import type { Clock, Disposable } from '../core/ports';
 import type { Tracking } from '../core/tracking';
+import { badgeText } from '../present/badgeText';
 import { viewMessage } from '../present/viewMessage';
-import { words } from '../present/words';
 import type { List } from './list';
 import type { Node } from './nodes';
+import { RowDecorations } from './rowDecorations';
 import { Ticking } from './ticking';
 import { KickoffTree } from './tree';
 
 /** How long VS Code takes to replace an empty tree with the welcome text. The tree would take the focus with it. */
 const welcomeMs = 500;
 
-/** The sidebar's view: its tree, its badge, and the times that move on in it. */
+/** The view in the side bar: its tree, its badge, and the times in its rows. */
 export class KickoffsView implements vscode.Disposable {
   readonly #tree: KickoffTree;
-  readonly #view: vscode.TreeView<unknown>;
+  readonly #view: vscode.TreeView<Node>;
   readonly #owned: readonly Disposable[];
   #isLoaded = false;
   #isEmpty: boolean | undefined;
@@ -41,12 +42,13 @@ export class KickoffsView implements vscode.Disposable {
       this.#isLoaded = true;
       this.#show();
     });
-    this.#owned = [ticking, board.onDidChange(() => this.#show()), loaded, this.#tree];
+    const selecting = list.view.onDidChangeSelection(({ selection }) => this.#tree.select(selection));
+    this.#owned = [ticking, board.onDidChange(() => this.#show()), loaded, selecting, new RowDecorations(board), this.#tree];
     list.show(this.#tree);
     this.#show();
   }
 
-  get selection(): readonly unknown[] {
+  get selection(): readonly Node[] {
     return this.#view.selection;
   }
 
@@ -110,10 +112,9 @@ export class KickoffsView implements vscode.Disposable {
     void vscode.commands.executeCommand('setContext', contextKeys.isEmpty, isEmpty);
   }
 
-  /** The badge counts the ends that nobody has looked at. */
+  /** The badge counts the runs that wait for the user: to be read, or to get input. */
   #count(): void {
-    const unread = this.board.kickoffs.filter(({ isUnread }) => isUnread).length;
-    if (unread === (this.#view.badge?.value ?? 0)) return;
-    this.#view.badge = unread === 0 ? undefined : { value: unread, tooltip: vscode.l10n.t(words.unreadRuns, unread) };
+    const badge = badgeText(this.board.kickoffs, vscode.l10n.t);
+    if (badge?.tooltip !== this.#view.badge?.tooltip) this.#view.badge = badge;
   }
 }

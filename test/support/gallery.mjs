@@ -1,14 +1,18 @@
-// `npm run gallery`: a picture of each trouble as users see it, in both versions of VS Code; prints the folder.
+// `npm run gallery`: pictures in both versions of VS Code; prints the folder. With words: `problems`, each problem as its row shows it; `rows`, all rows in four themes and three widths.
 import path from 'node:path';
 import { bin, must, root, run } from './steps.mjs';
 
+const suites = { problems: 'trouble*.test.mjs', rows: 'long/rowsGallery.test.mjs' };
 const node = process.execPath;
+const asked = process.argv.slice(2);
+const chosen = Object.entries(suites).filter(([name]) => asked.length === 0 || asked.includes(name));
 
 await must(node, ['test/support/package.mjs']);
 await must(node, ['esbuild.js', '--only=ui', '--quiet']);
-let isWhole = true;
+let isWhole = chosen.length > 0;
 for (const version of ['oldest', 'newest']) {
-  const code = await run(node, [bin('mocha/bin/mocha.js'), 'dist/test/ui/trouble*.test.mjs'], { KICKOFFS_VERSION: version });
+  const files = chosen.map(([, pattern]) => `dist/test/ui/${pattern}`);
+  const code = await run(node, [bin('mocha/bin/mocha.js'), ...files], { KICKOFFS_VERSION: version });
   isWhole &&= code === 0;
 }
 console.log(path.join(root, 'dist/gallery'));

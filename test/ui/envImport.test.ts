@@ -83,7 +83,7 @@ describe(`Deployments from .env files, ${versionAsked()}`, function () {
   it('that are known have their token replaced only when they are chosen', async () => {
     const { window } = stage;
     simulator.deployment(liveCrew.name).setToken('tok-demo-second');
-    await rowThatSays(window, /token refused · /);
+    await rowThatSays(window, / token rejected$/);
     await window.dismissNotices();
     await choose(/second/);
     await window.box.shows(/Select the deployments to import/);
@@ -91,7 +91,7 @@ describe(`Deployments from .env files, ${versionAsked()}`, function () {
     assert.match(row?.detail ?? '', /^Already added; select to replace/);
     await window.box.enter();
     await window.box.closed();
-    await rowThatSays(window, /token refused · /);
+    await rowThatSays(window, / token rejected$/);
 
     await choose(/second/);
     await window.box.shows(/Select the deployments to import/);

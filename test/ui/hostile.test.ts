@@ -6,7 +6,7 @@ import { powersOf, unfold } from '../support/host/rendered.mjs';
 import { nothingWasFetched, schemaIsFetched, withoutProtection } from './control';
 import { hostileMarkdown, hostileNames } from './payloads';
 import { useToldScene } from './scene';
-import { rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
+import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 import { hostileFailure, hostileProgress, hostileRun } from './toldRuns';
 
 const gallery = path.resolve('dist/gallery');
@@ -23,7 +23,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     const { canned, sink, stage } = scene;
     await withoutProtection(stage, sink);
     await trackInNewDeployment(stage.window, { id: 'hostile-run', url: canned.url, token: 'tok-canned', label: 'Canned' });
-    await rowThatSays(stage.window, /^hostile-run (new · )?succeeded/);
+    await rowSpokenAs(stage.window, /^hostile-run, (unread, )?succeeded/);
   });
   afterEach('nothing was fetched and no command has run', async () => {
     const { page } = scene.stage.window;
@@ -137,6 +137,14 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     }
     for (const text of seen) for (const line of text.split('\n')) assert.doesNotMatch(line, disguise);
     assert.match(seen.join('\n'), /HYDRATING/);
+
+    scene.canned.says('hostile-live', { ...hostileProgress(scene.sink.url, 13), state: 'PAUSED' });
+    await window.command('CrewAI: Refresh');
+    await statusBarThatSays(window, /^waiting for human input/);
+    await window.hover(window.page.locator('.statusbar-item', { hasText: 'waiting for' }).first(), /waiting for human input/);
+    assert.deepEqual(await hover.locator('.hover-contents a').allInnerTexts(), ['Open in Browser'], 'the one link is ours');
+    assert.equal(await hover.locator('.hover-contents').locator('img, .codicon').count(), 0);
+    await window.dismissNotices();
   });
 
   it('is plain text in picks, notices and tab titles', async () => {
@@ -145,7 +153,10 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     await until('the pick', async () => (await window.box.rows()).length === 2);
     for (const row of await window.box.rows()) isPlain('a pick', [row.label, row.description, row.detail]);
     assert.equal(
-      await window.box.widget.locator('.quick-input-list-row').locator('.codicon-error, .codicon-loading, a[href], img').count(),
+      await window.box.widget
+        .locator('.quick-input-list-row .monaco-icon-label')
+        .locator('.codicon-error, .codicon-loading, a[href], img')
+        .count(),
       0,
     );
     await window.box.escape();

@@ -104,8 +104,8 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
   it('a muted run is told by none of them', async () => {
     const minute = 60_000;
     const muted = await track({ tasks: [{ ...task, seconds: 60 }] });
-    await window.rowAction(new RegExp(muted), 'Mute');
-    await until('it to be muted', async () => (await window.rowActions(new RegExp(muted))).includes('Unmute'));
+    await window.rowAction(new RegExp(muted), 'Mute Run');
+    await until('it to be muted', async () => (await window.rowActions(new RegExp(muted))).includes('Unmute Run'));
     ahead += minute;
     await rowThatSays(window, new RegExp(`^${muted} .*succeeded`), 60_000);
     const finished = await ended();

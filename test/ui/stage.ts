@@ -163,15 +163,24 @@ async function agree(window: Workbench): Promise<void> {
   await window.page.keyboard.press('Enter');
 }
 
-/** The row of the tree that says something; fails with what the rows say. */
+/** Waits for a row whose label and description match. Fails with all rows. */
 export async function rowThatSays(window: Workbench, pattern: RegExp, timeoutMs?: number): Promise<TreeRow> {
+  return rowThatMatches(window, pattern, ({ label, description }) => `${label} ${description}`, timeoutMs);
+}
+
+/** Waits for a row whose accessible label matches: it has the status too, which the row leaves to its icon. */
+export async function rowSpokenAs(window: Workbench, pattern: RegExp, timeoutMs?: number): Promise<TreeRow> {
+  return rowThatMatches(window, pattern, ({ ariaLabel }) => ariaLabel, timeoutMs);
+}
+
+async function rowThatMatches(window: Workbench, pattern: RegExp, text: (row: TreeRow) => string, timeoutMs?: number): Promise<TreeRow> {
   return until(
-    `a row that says ${pattern.source}`,
+    `a row that matches ${pattern.source}`,
     async () => {
       const rows = await window.rows();
-      const row = rows.find(({ label, description }) => pattern.test(`${label} ${description}`));
+      const row = rows.find((one) => pattern.test(text(one)));
       if (!row && rows.length === 0) throw new Error(`no rows, but ${await window.sideBarText()}`);
-      if (!row) throw new Error(JSON.stringify(rows.map(({ label, description }) => `${label} ${description}`)));
+      if (!row) throw new Error(JSON.stringify(rows.map(text)));
       return row;
     },
     timeoutMs,

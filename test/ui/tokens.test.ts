@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { statusBarId } from '../../src/contributions';
 import { documentedCrew, liveCrew } from '../simulator/scripts';
 import { SteppedTime } from '../support/steppedTime';
 import { useScene } from './scene';
@@ -28,7 +29,8 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.box.type('Pages');
     await window.box.enter();
     await window.box.shows(/token/);
-    await rowThatSays(window, /^abcd1234-5678-90ef-ghij-klmnopqrstuv token needed/);
+    await rowThatSays(window, /^abcd1234-5678-90ef-ghij-klmnopqrstuv not checked yet$/);
+    await rowThatSays(window, /^Pages token needed$/);
 
     await window.box.type('tok-demo-wrong');
     await window.box.enter();
@@ -52,8 +54,11 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await rowThatSays(window, /0\/3 · research_task/);
 
     scene.simulator.deployment(liveCrew.name).setToken('tok-demo-second');
-    await rowThatSays(window, /^Research token refused/);
-    await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} token refused · `));
+    await rowThatSays(window, /^Research token rejected$/);
+    const row = await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} (last updated .*)?\\d/3`));
+    assert.doesNotMatch(row.iconClass, /codicon-modifier-spin|codicon-warning/);
+    assert.match((await window.statusItem(statusBarId))?.ariaLabel ?? '', /token (?:rejected|needed)/);
+    assert.equal(await window.page.locator(`[id$="${statusBarId}"] .codicon-modifier-spin`).count(), 0);
     await rowThatSays(window, /^Pages token needed/);
     const asked = scene.simulator.requests.length;
     await window.seesNotice(/rejected its token/);

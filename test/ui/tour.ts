@@ -78,7 +78,7 @@ const steps: readonly Step[] = [
       );
       assert.match(notice?.text ?? '', /^Research crew: c0ffee01 succeeded in ~?\d+s\.$/);
       assert.deepEqual([notice?.buttons, others], [['Open Output'], []]);
-      await rowThatSays(window, /^c0ffee01 new · succeeded · .*\d+s · just now/);
+      await rowThatSays(window, /^c0ffee01 State of AI agents · .*\d+s · just now/);
       assert.equal(await window.badge(viewTitle), '1');
       assert.equal(await window.statusItem(statusBarId), undefined);
     },

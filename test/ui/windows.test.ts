@@ -92,7 +92,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
     await other.command(`View: Show ${viewTitle}`);
     await rowThatSays(other, /0\/3/);
     simulator.deployment().setToken('tok-demo-second');
-    for (const window of [stage.window, other]) await rowThatSays(window, /token refused · 0\/3/);
+    for (const window of [stage.window, other]) await rowThatSays(window, /token rejected$/);
     await until('the notification', async () => (await told(/rejected its token/)) > 0);
     await sleep(1_000);
     assert.equal(await told(/rejected its token/), 1);

@@ -95,6 +95,7 @@ const stateFields = object<State>({
   executionSeconds: number,
   totalTokens: number,
   output: language,
+  title: text,
   isUnread: flag,
   isMuted: flag,
   waitNotified: number,

@@ -423,6 +423,69 @@ export class Workbench {
   }
 
   /**
+   * Chooses from a row's context menu with the mouse.
+   *
+   * @param {RegExp} pattern
+   * @param {string} title
+   */
+  async rightClick(pattern, title) {
+    const entry = this.page.locator(`.monaco-menu-container .action-label[aria-label="${title}"]`);
+    await until(`"${title}" in the menu of ${pattern}`, async () => {
+      await this.row(pattern).click({ button: 'right', timeout: 5_000 });
+      try {
+        await entry.click({ timeout: 3_000 });
+      } catch (error) {
+        await this.page.keyboard.press('Escape');
+        throw error;
+      }
+      return true;
+    });
+    await entry.waitFor({ state: 'hidden' });
+  }
+
+  /**
+   * The key that a row's context menu shows beside a title.
+   *
+   * @param {RegExp} pattern
+   * @param {string} title
+   */
+  async rowActionKey(pattern, title) {
+    const entries = await this.#openMenu(pattern);
+    const entry = entries.filter({ has: this.page.locator(`.action-label[aria-label="${title}"]`) });
+    const key = clean(await entry.locator('.keybinding').innerText());
+    await this.page.keyboard.press('Escape');
+    await entries.first().waitFor({ state: 'hidden' });
+    return key;
+  }
+
+  /**
+   * The badge at the right of a row, which VS Code draws by a style; empty when there is none.
+   *
+   * @param {RegExp} pattern
+   * @returns {Promise<string>}
+   */
+  async rowBadge(pattern) {
+    const labels = this.row(pattern).locator('.monaco-icon-label');
+    const contents = await labels.evaluateAll((all) => all.map((label) => getComputedStyle(label, '::after').content));
+    return contents.map((content) => /^"(.+)"$/.exec(content)?.[1] ?? '').join('');
+  }
+
+  /**
+   * Chooses from the overflow menu of the view's title, with the mouse.
+   *
+   * @param {string} title
+   */
+  async viewAction(title) {
+    await this.page.locator('.part.sidebar').hover();
+    await this.page
+      .locator('.part.sidebar .title-actions, .part.sidebar .pane-header .actions')
+      .getByRole('button', { name: /More Actions/ })
+      .first()
+      .click();
+    await this.page.locator(`.monaco-menu-container .action-label[aria-label="${title}"]`).click();
+  }
+
+  /**
    * Presses one of the buttons that a row shows under the pointer.
    *
    * @param {RegExp} pattern

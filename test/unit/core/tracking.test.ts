@@ -169,6 +169,35 @@ describe('The list of runs', () => {
     assert.equal(store.written.length, length + 1);
   });
 
+  it('marks many runs as read, and shows them together', async () => {
+    const { tracking: list, board, store, clock, source } = await tracking();
+    const more = await Promise.all([2, 3].map((of) => list.track({ deployment: key(), id: id(of) })));
+    source.script = answered('succeeded');
+    await clock.advance(60_000);
+    const unread = board.kickoffs.filter(({ isUnread }) => isUnread);
+    assert.equal(unread.length, 1 + more.length);
+    let shown = 0;
+    board.onDidChange(() => shown++);
+    await list.markAllRead([...unread, kickoff({ id: id(9) })]);
+    assert.deepEqual(
+      board.kickoffs.filter(({ isUnread }) => isUnread),
+      [],
+    );
+    assert.equal('isUnread' in store.stored(kickoff()), false);
+    assert.equal(shown, 1);
+  });
+
+  it('shows the runs that were marked as read before the disk was full', async () => {
+    const { tracking: list, board, store, clock, source } = await tracking();
+    const second = await list.track({ deployment: key(), id: id(2) });
+    source.script = answered('succeeded');
+    await clock.advance(60_000);
+    const update = store.update.bind(store);
+    store.update = (ref, change) => (ref.id === second.id ? Promise.reject(new Error('full')) : update(ref, change));
+    await assert.rejects(list.markAllRead([kickoff(), second]));
+    assert.deepEqual([board.kickoff(kickoff())?.isUnread, board.kickoff(second)?.isUnread], [undefined, true]);
+  });
+
   it('does nothing to a run that is not on it', async () => {
     const { tracking: list, board, store } = await tracking();
     const nobody = kickoff({ id: id(9) });

@@ -75,7 +75,7 @@ describe('The report of a run', () => {
     assert.deepEqual(headings(text), ['h1 My run', 'h2 Output', 'h3 Findings', 'h2 Tasks']);
     assert.match(
       text,
-      /^# My run\n\n\*\*succeeded\*\* · 4m 10s · 1,234,567 tokens {2}\nStarted: &#126;Jun 1, 2025, 11:55\sAM UTC · Finished: &#126;Jun 1, 2025, 12:00\sPM UTC {2}\nDeployment: crew \(https:.*\) · Kickoff ID: 0{8}-/,
+      /^# My run\n\n\*\*succeeded\*\* · 4m 10s · 1,234,567 tokens used {2}\nStarted: &#126;Jun 1, 2025, 11:55\sAM UTC · Finished: &#126;Jun 1, 2025, 12:00\sPM UTC {2}\nDeployment: crew \(https:.*\) · Kickoff ID: 0{8}-/,
     );
     assert.match(text, /<summary>1\. research · Researcher · 42s<\/summary>\n\nIt \*was\* seen\.\n\n<\/details>/);
     assert.match(text, /<summary>2\. write<\/summary>\n\n\*Output not captured\.\*/);
@@ -112,7 +112,7 @@ describe('The report of a run', () => {
       progress: { completed: 2, total: 3, current: 'research' },
     });
     const text = report(parts({ kickoff: run, trouble: { kind: 'unreachable' }, now: start + 60_000 }), t);
-    assert.match(text, /\*\*running · no connection\*\* · 2\/3 · research · 1m so far {2}\n/);
+    assert.match(text, /\*\*running · can&#39;t reach server\*\* · 2\/3 · research · 1m so far {2}\n/);
     assert.deepEqual(headings(text), ['h1 00000000']);
   });
 
@@ -120,7 +120,7 @@ describe('The report of a run', () => {
     const progress = { completed: 1, current: 'write', agent: 'Writer', thought: '# I <b>should</b>\n![x](y)', tool: 'search' };
     const run = kickoff({ phase: { kind: 'running' }, checkedAt: start, progress, totalTokens: 1_234 });
     const text = report(parts({ kickoff: run, standstill: { seconds: 1_900, usualSeconds: 360 } }), t);
-    assert.match(text, / · no progress for 30 min, usually 6 min · 1,234 tokens {2}\n/);
+    assert.match(text, / · no progress for 30 min \(usually takes 6 min\) · 1,234 tokens used {2}\n/);
     const shown = flat(parsed(text)).map(({ content }) => content);
     for (const line of ['Agent: Writer', 'Last thought: # I <b>should</b> ![x](y)', 'Last tool: search'])
       assert.ok(shown.includes(line), line);
@@ -131,9 +131,9 @@ describe('The report of a run', () => {
 
   it('names the state that does not explain itself, and explains it', () => {
     const said = (phase: Phase) => report(parts({ kickoff: kickoff({ phase, checkedAt: start }) }), t);
-    assert.match(said({ kind: 'running', stateText: 'REHYDRATING' }), /\*\*REHYDRATING\*\*[\s\S]*not known here/);
-    assert.match(said({ kind: 'missing' }), /\*\*not found, or waiting for a human\*\*[\s\S]*only on Refresh/);
-    assert.match(said({ kind: 'waiting' }), /\*\*waiting for a human\*\*[\s\S]*once a human has answered/);
+    assert.match(said({ kind: 'running', stateText: 'REHYDRATING' }), /\*\*REHYDRATING\*\*[\s\S]*#39;t know/);
+    assert.match(said({ kind: 'missing' }), /\*\*not found or waiting for input\*\*[\s\S]*only on Refresh/);
+    assert.match(said({ kind: 'waiting' }), /\*\*waiting for human input\*\*[\s\S]*someone provides the input/);
   });
 
   it('has a part for each task that went by unseen', () => {

@@ -100,6 +100,7 @@ export function arbitraryKickoff(deployment: DeploymentKey): fc.Arbitrary<Kickof
     executionSeconds: number,
     totalTokens: number,
     output: fc.constantFrom('markdown', 'json', 'plain'),
+    title: text,
     isUnread: fc.boolean(),
     isMuted: fc.boolean(),
     waitNotified: number,

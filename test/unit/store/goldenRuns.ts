@@ -58,6 +58,7 @@ export function failedRun(deployment: Deployment): Kickoff {
     executionSeconds: 4.5,
     isUnread: true,
     output: 'markdown',
+    title: `State of AI agents ${odd}`,
     hasRun: true,
   });
 }
