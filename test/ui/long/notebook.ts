@@ -39,7 +39,9 @@ export class Notebook {
   /** What they told of these runs, by their short ids. */
   tellings(ids: readonly string[]): Tellings {
     const named = ids.map((id) => this.#texts.filter((text) => text.includes(`: ${id} `)).length);
-    const counted = this.#texts.filter((text) => !ids.some((id) => text.includes(`: ${id} `))).reduce((sum, text) => sum + endsToldBy(text), 0);
+    const counted = this.#texts
+      .filter((text) => !ids.some((id) => text.includes(`: ${id} `)))
+      .reduce((sum, text) => sum + endsToldBy(text), 0);
     const unnamed = ids.filter((_, index) => named[index] === 0);
     const untold = unnamed.slice(counted);
     const twice = named.filter((times) => times > 1).length + Math.max(0, counted - unnamed.length);
