@@ -16,7 +16,7 @@ const uuids = new RegExp(`(?<![0-9A-Za-z])${uuidPattern}(?!@)`, 'g');
 
 /** Host names and pages of the AMP dashboard. A UUID in them belongs to a deployment or a trace. */
 const elsewhere =
-  /(?:https?:\/\/)?\bapp\.crewai\.com(?:\/(?!\S{0,500}\/executions?\/)\S*)?|https?:\/\/[^\s/?#"']{1,253}|[\w.-]{1,253}\.crewai\.com/gi;
+  /(?:https?:\/\/)?\bapp\.crewai\.com(?:\/(?!\S{0,500}\/executions?\/)\S*)?|https?:\/\/[^\s/?#"']{1,253}|(?<![\w.-])[\w.-]{1,253}\.crewai\.com/gi;
 
 /** Finds each UUID, whatever the text calls it. Host names and values with the name of a secret are left out. */
 export function bareIdsIn(text: string): readonly FoundId[] {

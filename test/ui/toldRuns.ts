@@ -30,7 +30,7 @@ export function hostileProgress(sink: string, completed: number): object {
 export function hostileFailure(sink: string): object {
   return {
     state: 'FAILED',
-    status: `ValueError: SERPER_API_KEY is not set\n\n\`\`\`\n${hostileMarkdown(sink)}`,
+    status: `ValueError: [zen](command:workbench.action.toggleZenMode) $(error) SERPER_API_KEY is not set\n\n\`\`\`\n${hostileMarkdown(sink)}`,
     last_executed_task: { name: hostileNames(sink)[0], agent: hostileNames(sink)[1], output: hostileMarkdown(sink) },
   };
 }
