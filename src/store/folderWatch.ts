@@ -1,4 +1,4 @@
-import { watch, type FSWatcher } from 'node:fs';
+import { mkdirSync, watch, type FSWatcher } from 'node:fs';
 import type { Watch } from '../core/ports';
 import { inodeOf } from './files';
 
@@ -12,16 +12,17 @@ export class FolderWatch implements Watch {
     private readonly written: () => void,
   ) {}
 
-  /** Starts to watch, or watches the folder that has replaced the earlier one. */
+  /** Starts to watch, or watches the folder that has replaced the earlier one. Creates the folder, to see another window's first write. */
   ensure(): void {
-    const inode = inodeOf(this.folder);
-    if (inode === undefined || inode === this.#inode) return;
-    this.dispose();
     try {
+      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+      const inode = inodeOf(this.folder);
+      if (inode === this.#inode) return;
+      this.dispose();
       this.#watcher = watch(this.folder, { persistent: false }, () => this.written()).on('error', () => this.dispose());
       this.#inode = inode;
     } catch {
-      // No watcher is left. Changes are then read when the window is used and when the lease expires.
+      // No folder or no watcher. Changes are then read when the window is used and when the lease expires.
     }
   }
 

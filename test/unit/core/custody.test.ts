@@ -138,7 +138,7 @@ describe('Custody', () => {
     assert.deepEqual(told, [{ isNew: true, count: 2 }], 'an empty history was lost');
   });
 
-  it('notifies nobody if the history lost only some runs, or IDs waited to be stored', async () => {
+  it("doesn't notify the user if the history lost only some runs, or IDs waited to be stored", async () => {
     const store = new WholeStore();
     await store.addKickoff(kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(1) }));
     const some = custodian({ value: copied(1, 2) }, store);

@@ -142,6 +142,6 @@ describe('A history file damaged at random', () => {
       close();
     }
     assert.ok(setAside > tries / 10 && saidDamaged > 0, `${setAside} set aside, ${saidDamaged} answers said to be damaged`);
-    figure(23, `${tries} times damaged: 0 ids lost, 0 failed starts; set aside ${setAside} times, ${saidDamaged} damaged answers said so`);
+    figure(23, `${tries} times damaged: 0 ids lost, 0 failed starts; replaced ${setAside} times, ${saidDamaged} damaged answers said so`);
   }).timeout(times(120_000));
 });

@@ -12,7 +12,7 @@ class Crashing extends DatabaseSync {
   static folder = '';
 
   override exec(statements: string): void {
-    // What follows a PRAGMA or a COMMIT in the same text may never run.
+    // A crash can occur before a PRAGMA or COMMIT in the same text.
     for (const statement of statements.split(/(?<=;)\s*(?=PRAGMA|COMMIT)/)) {
       super.exec(statement);
       const copy = join(Crashing.folder, `copy-${Crashing.copies.length}`);

@@ -48,7 +48,7 @@ describe('The codec of a run', () => {
     );
   });
 
-  it('reads a run of which only ID and phase are left', () => {
+  it('reads a run with only an ID and a phase', () => {
     for (const state of ['', '{"label"', 'null', '7', '[]', '"text"'])
       assert.deepEqual(toKickoff([1, 'a', 'succeeded', null, state]), {
         deployment: 1,
