@@ -98,7 +98,13 @@ export async function leastContrast(body) {
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const parent = node.parentElement;
       const text = node.textContent?.trim() ?? '';
-      if (!parent || text === '' || parent.closest('svg, script, style, pre code span') || !parent.checkVisibility({ opacityProperty: true })) continue;
+      if (
+        !parent ||
+        text === '' ||
+        parent.closest('svg, script, style, pre code span') ||
+        !parent.checkVisibility({ opacityProperty: true })
+      )
+        continue;
       const background = behind(parent);
       const [one, other] = [luminance(over(getComputedStyle(parent).color, background)), luminance(background)];
       found.push({ contrast: (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05), text: text.slice(0, 60) });

@@ -63,7 +63,8 @@ class UnitTests {
       suites.sort((one, other) => order.indexOf(one.file) - order.indexOf(other.file));
       return run(this.#loaded, true);
     }
-    const source = `\n// ${path.relative('.', fileName).split(path.sep).join('/')}\n`;
+    const inSource = fileName.split(path.sep).join('/');
+    const source = `\n// ${inSource.slice(inSource.lastIndexOf('/src/') + 1)}\n`;
     const all = [];
     for (const file of inOrder(this.#files.filter((one) => readFileSync(one, 'utf8').includes(source)))) {
       all.push(...(await anew(file)));
