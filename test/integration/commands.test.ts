@@ -63,7 +63,7 @@ class Beside {
 
   async close(): Promise<void> {
     mock.restoreAll();
-    // The log is that of the active extension too.
+    // The active extension uses the same log.
     const [shell, , ...others] = this.#subscriptions;
     assert.ok(shell);
     vscode.Disposable.from(shell, ...others).dispose();

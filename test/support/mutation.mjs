@@ -14,7 +14,7 @@ import { root, run } from './steps.mjs';
 /** @typedef {{ source: string, mutants: readonly Mutant[] }} Mutated */
 
 const here = path.join(root, 'test/support/mutation');
-/** What part of a folder's mutants the tests are to find. */
+/** The share of each folder's mutants that the tests should find. */
 const wanted = 0.9;
 
 /** Stryker, installed once per lock file beside the VS Codes of the tests: nobody else needs it. */

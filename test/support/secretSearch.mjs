@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, constants } from 'node:zlib';
 
-/** So much of a secret is too much. */
+/** So many characters give a secret away. */
 const telling = 12;
 const gzipMagic = Buffer.from([0x1f, 0x8b, 0x08]);
 const sqliteMagic = Buffer.from('SQLite format 3\0');
@@ -41,7 +41,7 @@ function base64(bytes, before, encoding) {
 }
 
 /**
- * Where the secret is in a folder, and how much was searched.
+ * Searches the files of a folder, the values of its databases, and all that is packed in them. Returns places and counts.
  *
  * @param {string} folder
  * @param {string} secret
@@ -86,7 +86,7 @@ function contents(file) {
 }
 
 /**
- * What was packed by gzip, wherever it begins and even if its end is missing.
+ * Unpacks each gzip stream in these bytes, even if its end is missing.
  *
  * @param {Uint8Array} bytes
  * @returns {readonly Buffer[]}
@@ -105,7 +105,7 @@ function unpackedIn(bytes) {
 }
 
 /**
- * Every text and blob of a database: a large one is in pieces all over its file.
+ * Reads every text and blob of a database: in the file a large one is in pieces.
  *
  * @param {string} file
  */

@@ -89,6 +89,12 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     });
   });
 
+  it('copies an output as it was sent', async () => {
+    const { window } = stage;
+    await window.rowAction(/Second try/, 'Copy Output');
+    await until('the output in the clipboard', async () => (await window.clipboard()) === JSON.stringify({ a: 3, b: 1 }));
+  });
+
   it('Delete removes a run, and Undo on the notice brings it back', async () => {
     const { window } = stage;
     await window.focusRow(/Second try/);

@@ -10,7 +10,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true, now: time.now });
 
-  /** What was sent to check tokens, in order. */
+  /** The authorization headers of the requests that check tokens, in order. */
   function checked(deployment: string): readonly (string | undefined)[] {
     const checks = scene.simulator.requests.filter((one) => one.deployment === deployment && one.path.includes('/inputs'));
     return checks.map(({ authorization }) => authorization);

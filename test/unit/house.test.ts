@@ -76,14 +76,6 @@ describe('The house', () => {
     assert.ok(share >= 0.55, `${(100 * share).toFixed(1)} %`);
   });
 
-  it('lets only one folder and the entry load the editor', () => {
-    const loading = files.filter((file) => graph.get(file)?.includes('vscode') === true);
-    assert.deepEqual(
-      loading.filter((file) => !file.startsWith('src/vscode/') && !entries.includes(file)),
-      [],
-    );
-  });
-
   it('has no import cycles', () => {
     const cyclic = files.filter((file) => (graph.get(file) ?? []).some((next) => reached(next, graph).has(file)));
     assert.deepEqual(cyclic, []);
@@ -172,22 +164,6 @@ describe('The third-party notices', () => {
     const named = [...notices.matchAll(/^={20,}\n(\S+ \d\S*) \(/gm)].map(([, name = '']) => name).sort();
     assert.deepEqual(named, packagesIn(metafile));
     assert.ok(named.length > 0);
-  });
-
-  it('are about what the build leaves away too', () => {
-    assert.ok(readFileSync('esbuild.js', 'utf8').includes('onResolve({ filter: /^web-streams-polyfill/ }'));
-  });
-});
-
-describe('What is loaded later', () => {
-  it('is packaged, each file of it', () => {
-    const later = [...readFileSync('esbuild.js', 'utf8').matchAll(/: '\.\/(\w+\.js)'/g)].map(([, file = '']) => `!dist/${file}`);
-    const packaged = readFileSync('.vscodeignore', 'utf8').split('\n');
-    assert.ok(later.length >= 3);
-    assert.deepEqual(
-      later.filter((file) => !packaged.includes(file)),
-      [],
-    );
   });
 });
 

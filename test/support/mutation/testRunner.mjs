@@ -63,7 +63,8 @@ class UnitTests {
       suites.sort((one, other) => order.indexOf(one.file) - order.indexOf(other.file));
       return run(this.#loaded, true);
     }
-    const source = `\n// ${path.relative('.', fileName).split(path.sep).join('/')}\n`;
+    const inSource = fileName.split(path.sep).join('/');
+    const source = `\n// ${inSource.slice(inSource.lastIndexOf('/src/') + 1)}\n`;
     const all = [];
     for (const file of inOrder(this.#files.filter((one) => readFileSync(one, 'utf8').includes(source)))) {
       all.push(...(await anew(file)));
@@ -82,8 +83,8 @@ async function anew(/** @type {string} */ file) {
   }
 }
 
-/** Simulations of hours and floods of random texts, many seconds for each mutant that they meet; and tests of other processes, in which no mutant is on. */
-const long = ['pasteFuzz', 'ceiling', 'paceSimulation', 'waking', 'day', 'bombs', 'contest'];
+/** Simulations of hours and floods of random texts, many seconds for each mutant that they meet; tests of other processes, in which no mutant is on; and those that say nothing with few tries. */
+const long = ['pasteFuzz', 'ceiling', 'paceSimulation', 'waking', 'day', 'bombs', 'contest', 'contained'];
 /** Tests of huge texts, which take minutes with all mutants in the code, and those that measure how long something takes. */
 const huge =
   /in linear time|in no time|without looking at each|no longer for each|deeper than the stack|grows with|however large|bomb|never stops sending|killed at any moment/;

@@ -76,7 +76,7 @@ describe('A link', () => {
       assert.deepEqual(link(`url=${base}&id=${id}`, { path }), { wrong: 'unknown' }, path);
   });
 
-  /** Names in several scripts, some of which look like another or aren't allowed in a host. */
+  /** Names in several scripts. Some look like another name, and some aren't allowed in a host. */
   const label = fc.constantFrom(
     'my-crew',
     'com',

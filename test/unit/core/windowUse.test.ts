@@ -92,6 +92,23 @@ describe('A window whose user returns', () => {
     assert.deepEqual(after, [1, 1, 1, 2, 2, 3]);
   });
 
+  it("doesn't check a deployment again that rejected its token", async () => {
+    const tokens = { get: () => Promise.resolve('tok-demo-rejected') };
+    const { clock, source, becomes } = await unused(unanswered('tokenRefused'), { tokens });
+    await clock.advance(minute);
+    const before = source.asked.length;
+    becomes(used);
+    await clock.advance(minute);
+    assert.equal(source.asked.length, before);
+  });
+
+  it('tells the leader election when the window gains and loses the focus, also as it opens, and not when the user goes idle', async () => {
+    const calls: boolean[] = [];
+    const { becomes } = await unused(running, { leader: { focus: (isFocused) => void calls.push(isFocused) } });
+    for (const state of [used, idle, away, used]) becomes(state);
+    assert.deepEqual(calls, [false, true, false, true]);
+  });
+
   it('reads the history if it could not be read before', async () => {
     let reads = 0;
     const catchUp = async (): Promise<void> => {
