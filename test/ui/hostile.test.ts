@@ -78,7 +78,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
   it('does nothing in the output, the raw status and a task, as text and in the preview', async () => {
     const { window } = scene.stage;
     for (const [title, ending] of [
-      ['Open Raw Status', '.status.json'],
+      ['Open Raw Response', '.status.json'],
       ['Open Output', '.output.md'],
     ] as const) {
       await window.rowAction(/^hostile-run/, title);
@@ -154,7 +154,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     for (const row of await window.box.rows()) isPlain('a pick', [row.label, row.description, row.detail]);
     assert.equal(
       await window.box.widget
-        .locator('.quick-input-list-row .monaco-icon-label')
+        .locator('.quick-input-list-row .monaco-icon-label-container')
         .locator('.codicon-error, .codicon-loading, a[href], img')
         .count(),
       0,
