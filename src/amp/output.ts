@@ -1,6 +1,6 @@
 import { indented, valueAt } from '../core/jsonText';
 import type { Answer } from '../core/kickoff';
-import { languageOf } from './language';
+import { languageOf } from '../core/language';
 import { asResult, type Said } from './schema';
 
 /** A status body, both as text and as what it says. */

@@ -1,7 +1,8 @@
 import type { SQLOutputValue } from 'node:sqlite';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '../core/deployment';
-import type { Kickoff, Language, Phase, Progress } from '../core/kickoff';
+import type { Kickoff, Phase, Progress } from '../core/kickoff';
 import type { KickoffId } from '../core/kickoffId';
+import { languages, type Language } from '../core/language';
 import type { KnownId } from '../core/secondCopy';
 import type { TaskSeen } from '../core/tasks';
 import { isTroubleKind, type Trouble } from '../core/trouble';
@@ -13,8 +14,6 @@ export type Row = Readonly<Record<number, SQLOutputValue>>;
 
 /** Dates go no further. */
 const latest = 8.64e15;
-
-const languages = { markdown: true, json: true, plain: true } as const satisfies Record<Language, true>;
 
 export function toDeployment(row: Row): Deployment {
   return {
@@ -163,12 +162,7 @@ export function troubleFrom({
 }
 
 function toLanguage(word: SQLOutputValue | undefined): Language | undefined {
-  if (isOneOf(languages, word)) return word;
-  return typeof word === 'string' ? 'plain' : undefined;
-}
-
-function isOneOf<T extends string>(table: Readonly<Record<T, true>>, word: SQLOutputValue | undefined): word is T {
-  return typeof word === 'string' && Object.hasOwn(table, word);
+  return languages.find((language) => language === word) ?? (typeof word === 'string' ? 'plain' : undefined);
 }
 
 /** A stored text; undefined for anything else. */

@@ -10,10 +10,12 @@ import { report } from '../present/report';
 import { sortedJson } from '../present/sortedJson';
 import { wordsRead } from '../present/wordsRead';
 import { namedBy } from './documentUri';
+import { JsonMode } from './jsonMode';
 
 /** What is in the documents that runs left, and when that changes. */
 export class Documents implements vscode.Disposable {
   readonly #listening: Disposable;
+  readonly #jsonMode: JsonMode;
   /** Every address that was read, by the run it belongs to. */
   readonly #read = new Map<string, Map<string, vscode.Uri>>();
   /** When it was last told that an address may read otherwise. */
@@ -28,6 +30,7 @@ export class Documents implements vscode.Disposable {
     private readonly changed: (changes: vscode.FileChangeEvent[]) => void,
   ) {
     this.#listening = board.onDidChange(({ kickoffs }) => this.#tell(kickoffs));
+    this.#jsonMode = new JsonMode(board);
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -47,6 +50,7 @@ export class Documents implements vscode.Disposable {
 
   dispose(): void {
     this.#listening.dispose();
+    this.#jsonMode.dispose();
   }
 
   /** Also a run that was removed: its tabs may be open still. */
