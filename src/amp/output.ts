@@ -1,6 +1,6 @@
 import { indented, valueAt } from '../core/jsonText';
 import type { Answer } from '../core/kickoff';
-import { languageOf } from './language';
+import { languageOf } from '../core/language';
 import { asResult, isDump, type ResultSaid, type Said } from './schema';
 
 /** A status body: its text, and its known fields. */

@@ -116,6 +116,34 @@ function withNullForNonFinite(text: string): string {
   return parts.join('null');
 }
 
+/** Whether the first characters of a text look like the start of a single JSON object or array: for texts too large to parse. */
+export function isJsonStart(text: string, most: number): boolean {
+  let depth = 0;
+  let end: number;
+  for (let at = skipBlanks(text, 0); at < Math.min(most, text.length); at = skipBlanks(text, end)) {
+    const character = text[at] ?? '';
+    end = endOfToken(text, at);
+    if (character === '{' || character === '[') depth++;
+    else if (character === '}' || character === ']') {
+      if (--depth === 0) return skipBlanks(text, end) === text.length;
+    } else if (
+      !/[",:]/.test(character) &&
+      !/^(?:true|false|null|NaN|-?Infinity|-?\d[\d.eE+-]*)$/.test(text.slice(at, Math.min(end, at + 400)))
+    )
+      return false;
+  }
+  return depth > 0;
+}
+
+/**
+ * Whether a JSON editor could find the name of a schema in a text: a member `$schema` of the outermost object, however it's spelled.
+ *
+ * True for text that isn't JSON too, since an editor reads that more tolerantly than this does.
+ */
+export function namesSchema(text: string): boolean {
+  return !isJsonContainer(text) || valueAt(text, ['$schema']) !== undefined;
+}
+
 interface Span {
   readonly start: number;
   readonly end: number;

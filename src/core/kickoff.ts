@@ -1,6 +1,7 @@
 import type { DeploymentKey } from './deployment';
 import { ended } from './ended';
 import type { KickoffId } from './kickoffId';
+import type { Language } from './language';
 import { tasksAfter } from './passed';
 import { progressSince } from './standstill';
 import type { TaskSeen } from './tasks';
@@ -28,9 +29,6 @@ export interface Progress {
   readonly thought?: string;
   readonly tool?: string;
 }
-
-/** How an output is opened. */
-export type Language = 'markdown' | 'json' | 'plain';
 
 /** What names a run: an id alone may exist in two deployments. */
 export interface KickoffRef {

@@ -1,4 +1,5 @@
-import type { Answer, Language } from './kickoff';
+import type { Answer } from './kickoff';
+import type { Language } from './language';
 import { mostSeen, outputMarkOf, placeOf, placesInList } from './taskPlaces';
 
 /** A task that has ended; its place in the run counts from 1. */

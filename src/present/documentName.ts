@@ -1,9 +1,7 @@
-import type { Kickoff, Language } from '../core/kickoff';
+import type { Kickoff } from '../core/kickoff';
 import { clean } from './clean';
-import type { DocumentKind } from './documentKind';
+import { endings, type DocumentKind } from './documentKind';
 import { nameOf } from './naming';
-
-const endings = { markdown: 'md', json: 'json', plain: 'txt' } as const satisfies Record<Language, string>;
 
 /** The last part of a document's path: only for the tab's title and the language; what it shows is read from its form. */
 export function documentName(kickoff: Kickoff, kind: DocumentKind): string {

@@ -6,27 +6,57 @@ const languages = new Set(
   ).split(' '),
 );
 
+/** More lines than that are no formula. */
+const longestFormula = 60;
+
 /**
- * Makes a server's Markdown safe inside a report of ours: no HTML, no image that would be fetched, no link that leads into this machine.
+ * Makes a server's Markdown safe inside a report: no HTML, no image that would be fetched, no link that leads into this machine, and
+ * nothing that swallows what comes after it.
  *
- * Code keeps its look: there `<`, `![` and `](` are only parted by an invisible joiner. So nothing hangs on whether this reading of
- * fences and the preview's agree: in neither way of marking can a tag, an image or such a link be left.
+ * Code looks the same, but `<`, `![`, `](`, and `$$` are parted by an invisible joiner. So safety doesn't depend on whether this
+ * reading of fences and the preview's agree.
  */
 export function harmless(markdown: string): string {
   let fence: Fence | undefined;
-  const lines = markdown.split(/\r\n|\r|\n/).map((line) => {
-    if (!fence) {
-      fence = openedBy(line);
-      if (fence) return fence.mark + fence.language;
-      const bare = undrawn(line);
-      return /^(?: {4}|\t)/.test(bare) ? code(bare) : prose(bare);
+  const lines = markdown.split(/\r\n|\r|\n/);
+  const shown: string[] = [];
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index] ?? '';
+    if (fence) {
+      const [, end = ''] = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line) ?? [];
+      if (end.startsWith(fence.mark)) {
+        fence = undefined;
+        shown.push(end);
+      } else shown.push(code(line.slice(Math.min(fence.indent, line.search(/[^ ]|$/)))));
+      continue;
     }
-    const [, end] = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line) ?? [];
-    if (!end?.startsWith(fence.mark)) return code(line.slice(Math.min(fence.indent, line.search(/[^ ]|$/))));
-    fence = undefined;
-    return end;
-  });
-  return (fence ? [...lines, fence.mark] : lines).join('\n');
+    const formula = formulaAt(lines, index);
+    if (formula) {
+      // Apart from the text above it, and in the first column, it begins and ends wherever it is.
+      shown.push('', '$$', ...formula.lines.map(mathematical), '$$');
+      index = formula.last;
+      continue;
+    }
+    fence = openedBy(line);
+    const bare = undrawn(line);
+    shown.push(fence ? fence.mark + fence.language : /^(?: {4}|\t)/.test(bare) ? code(bare) : prose(bare));
+  }
+  return (fence ? [...shown, fence.mark] : shown).join('\n');
+}
+
+/** The lines of a formula between two `$$`, and where it ends; `undefined` when none begins there. */
+function formulaAt(lines: readonly string[], open: number): { readonly lines: readonly string[]; readonly last: number } | undefined {
+  const first = lines[open]?.trim() ?? '';
+  const close = first === '$$' ? lines.slice(open + 1, open + longestFormula).findIndex((line) => line.trim() === '$$') : -1;
+  const [, alone] = /^\$\$(.+)\$\$$/.exec(first) ?? [];
+  const inside = (alone === undefined ? lines.slice(open + 1, open + 1 + close) : [alone]).map((line) => line.trim());
+  const isFormula = inside.length > 0 && inside.every((line) => /^(?!~{3}|:::)(?!.*(?:\$\$|`)).+$/.test(line));
+  return isFormula ? { lines: inside, last: open + (alone === undefined ? close + 1 : 0) } : undefined;
+}
+
+/** KaTeX knows no entities. Where formulas are switched off, what is in them is Markdown. */
+function mathematical(line: string): string {
+  return code(line.replace(/</g, '\\lt '));
 }
 
 /** Server text inside HTML of our own. */
@@ -73,11 +103,17 @@ function openedBy(line: string): Fence | undefined {
 }
 
 function inert(text: string): string {
-  return unlinked(text.replace(/</g, '&lt;').replace(/(?<!!)!+\[/g, '['));
+  return unlinked(
+    text
+      .replace(/</g, '&lt;')
+      .replace(/(?<!!)!+\[/g, '[')
+      .replace(/\$(?=\$)/g, '&#36;'),
+  );
 }
 
 function code(text: string): string {
-  return unlinked(text.replace(/<(?=[a-z/!?])/gi, `<${joiner}`).replace(/!\[/g, `!${joiner}[`));
+  const parted = text.replace(/<(?=[a-z/!?])/gi, `<${joiner}`).replace(/!\[/g, `!${joiner}[`);
+  return unlinked(parted.replace(/\$(?=\$)/g, `$${joiner}`));
 }
 
 /** No definition, and no link but into the web and to mail. */

@@ -1,20 +1,30 @@
-import { isJsonContainer, isLikeJson, laidOutJson } from '../core/jsonText';
+import { laidOutJson } from '../core/jsonText';
+import { languageOf, type Language } from '../core/language';
 import { uncoloured } from './clean';
 import { fenced, harmless } from './harmless';
 import { lowered } from './headings';
+import { plainText } from './plainText';
+import { readable } from './readable';
+import { table } from './table';
+import { decodedString, mainText, unfenced } from './unwrapped';
 import type { Translate } from './words';
 import { wordsRead } from './wordsRead';
 
 /** Characters of one output that a report shows: beyond, the preview takes seconds, and the whole is in a tab of its own anyway. */
 export const longestInReport = 300_000;
 
-/** A server's text as it is meant to be read inside a report: JSON as code, a fence around the whole taken off, the rest as Markdown. */
+/** Longer lines of code and dumps are wrapped instead of scrolled, unless they are drawn or aligned. */
+const longestLine = 160;
+
+/** Strings in strings, and texts in objects, are taken apart as often as that. */
+const mostUnwrapped = 4;
+
+/** A server's text as its author meant it to be read, for a place inside a report. */
 export function rendered(whole: string, t: Translate, most = longestInReport): string {
   if (most <= 0) return cut(t);
   const start = whole.slice(0, most);
   const isCut = start !== whole;
-  const isJson = isCut ? isLikeJson(whole) : isJsonContainer(whole);
-  const shown = isJson ? fenced(laidOutJson(start), 'json') : marked(uncoloured(start));
+  const shown = shownAs(languageOf(whole), start, { t, isCut, depth: 0 });
   return isCut ? `${shown}\n\n${cut(t)}` : shown;
 }
 
@@ -22,17 +32,93 @@ function cut(t: Translate): string {
   return `*${t(wordsRead.reportCut)}*`;
 }
 
-function marked(text: string): string {
-  const [, language = '', inner] = /^\s*```(\w*)[ \t]*\n([\s\S]*?)\n```\s*$/.exec(text) ?? [];
-  if (inner === undefined || !isWhole(inner)) return lowered(harmless(text));
-  const isJson = isJsonContainer(inner);
-  if (!isJson && /^(?:markdown|md|)$/i.test(language)) return lowered(harmless(inner));
-  if (inner.includes('\n```')) return lowered(harmless(text));
-  return isJson ? fenced(laidOutJson(inner), 'json') : fenced(inner, language);
+interface Context {
+  readonly t: Translate;
+  readonly isCut: boolean;
+  /** How many strings, fences, and objects are around the text. */
+  readonly depth: number;
 }
 
-/** Whether the fences inside belong together: models put whole reports into a fence, and fences of the same length into these. */
-function isWhole(inner: string): boolean {
-  const fences = inner.match(/^ {0,3}```.*$/gm) ?? [];
-  return fences.length % 2 === 0 && fences.every((line, index) => index % 2 === 0 || /^ {0,3}```[ \t]*$/.test(line));
+function shownAs(language: Language, coloured: string, context: Context): string {
+  if (language === 'json') return json(coloured, context);
+  const text = uncoloured(coloured);
+  if (language === 'plain') return plain(text, context);
+  if (language === 'markdown') return markdown(text, context);
+  if (language === 'csv' || language === 'tsv') return delimited(text, context);
+  return code(text, language);
+}
+
+/** What a text inside another one is, one level further in. */
+function inner(text: string, context: Context): string {
+  return shownAs(languageOf(text), text, { ...context, depth: context.depth + 1 });
+}
+
+function json(text: string, context: Context): string {
+  const main = context.isCut || context.depth >= mostUnwrapped ? undefined : mainText(text);
+  const whole = code(laidOutJson(text), 'json');
+  if (main === undefined) return whole;
+  return `${inner(main, context)}\n\n<details><summary>${context.t(wordsRead.reportWholeJson)}</summary>\n\n${whole}\n\n</details>`;
+}
+
+function plain(text: string, context: Context): string {
+  const decoded = context.isCut || context.depth >= mostUnwrapped ? undefined : decodedString(text);
+  return decoded === undefined ? plainText(text) : inner(decoded, context);
+}
+
+function markdown(text: string, context: Context): string {
+  const found = context.depth < mostUnwrapped ? unfenced(text) : undefined;
+  if (!found) return marked(text);
+
+  const { before, inside, language, behind } = found;
+  const isAll = before === '' && behind === '';
+  const kind = languageOf(inside);
+  if (/^(?:markdown|md)$/i.test(language) || (language === '' && kind === 'markdown')) {
+    const content =
+      kind === 'markdown' || kind === 'plain' ? markdown(inside, { ...context, depth: context.depth + 1 }) : inner(inside, context);
+    return [before, behind].some((one) => one !== '') ? [...sentence(before), content, ...sentence(behind)].join('\n\n') : content;
+  }
+  if (!isAll) return marked(text);
+  if (kind === 'json' || kind === 'csv' || kind === 'tsv' || (language === '' && kind === 'plain')) return inner(inside, context);
+  return wrapped(inside, fenced(inside, language || fenceName(kind)));
+}
+
+function sentence(text: string): readonly string[] {
+  return text === '' ? [] : [marked(text)];
+}
+
+/** Markdown that was made harmless; only a few tags without attributes are left to do what they say. At the start of a line, one would begin a block of HTML. */
+function marked(text: string): string {
+  const shown = lowered(harmless(readable(text)))
+    .replace(/&lt;br ?\/?>/gi, '\u2060<br>')
+    .replace(/&lt;(sub|sup|b|i|u|s|em|strong|kbd|mark|small)>([^<>|\n]*?)&lt;\/\1>/gi, '<$1>$2</$1>');
+  return isRightToLeft(text) ? `<div dir="rtl">\n\n${shown}\n\n</div>` : shown;
+}
+
+/** Whether most letters are Arabic, Hebrew, or of another script that runs from right to left. */
+function isRightToLeft(text: string): boolean {
+  const start = text.slice(0, 4_000);
+  const right = start.match(/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/g)?.length ?? 0;
+  return right > 0 && right * 2 > (start.match(/\p{L}/gu)?.length ?? 0);
+}
+
+function delimited(text: string, { t, isCut }: Context): string {
+  const found = table(isCut ? text.slice(0, text.lastIndexOf('\n')) : text);
+  if (!found) return code(text, 'preformatted');
+  return found.isCut && !isCut ? `${found.markdown}\n\n${cut(t)}` : found.markdown;
+}
+
+function code(text: string, language: Language): string {
+  const shown = text.replace(/\s+$/, '');
+  return wrapped(shown, fenced(shown, fenceName(language)));
+}
+
+/** A block whose lines wrap when one of them is long, since scrolling back and forth isn't reading; columns stay columns. */
+function wrapped(text: string, block: string): string {
+  const long = text.split('\n').filter((line) => line.length > longestLine);
+  const isWide = long.filter((line) => /\S {2,}\S|[│║]/.test(line.trim())).length > 1;
+  return long.length > 0 && !isWide ? `<div class="kickoffs-wrap">\n\n${block}\n\n</div>` : block;
+}
+
+function fenceName(language: Language): string {
+  return language === 'shell' ? 'sh' : language === 'preformatted' || language === 'plain' ? 'text' : language;
 }

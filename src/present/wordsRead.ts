@@ -3,6 +3,7 @@ export const wordsRead = {
   reportCut: 'The rest is left out here: it is in the output itself.',
   reportReason: 'Why it failed',
   reportOutput: 'Output',
+  reportWholeJson: 'Whole JSON',
   reportNoOutput: 'There is no output.',
   reportTasks: 'Tasks',
   answerLost: 'What the server answered was lost with an earlier file of the history.',

@@ -10,8 +10,8 @@ import { documentName } from '../present/documentName';
 export const reportEditor = 'vscode.markdown.preview.editor';
 
 /**
- * The address of a document of a run: its two id segments resolve, the name is for the tab's title. By the first segment `package.json` makes
- * JSON of ours lines of JSON: for JSON itself the editor would fetch the `$schema` that a server names.
+ * Returns the address of a document of a run: its two ID segments resolve, the name is for the tab's title. By the first segment,
+ * `package.json` makes JSON of ours JSON Lines: for JSON itself the editor would fetch the `$schema` that a server names. See `JsonMode`.
  */
 export function documentUri(kickoff: Kickoff, kind: DocumentKind): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${scheme}/${kickoff.deployment}/${kickoff.id}/${documentName(kickoff, kind)}` });

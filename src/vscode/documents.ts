@@ -12,6 +12,7 @@ import { sortedJson } from '../present/sortedJson';
 import { wordsRead } from '../present/wordsRead';
 import { systemClock } from './clock';
 import { displayedPage, namedBy, pageMark } from './documentUri';
+import { JsonMode } from './jsonMode';
 import { onDidCoverReport } from './openTabs';
 import { formatDate } from './translate';
 
@@ -35,6 +36,7 @@ const emptyPicture = new TextEncoder().encode('<svg xmlns="http://www.w3.org/200
 /** Content of the documents of runs, and events when it changes. */
 export class Documents implements vscode.Disposable {
   readonly #listening: readonly Disposable[];
+  readonly #jsonMode: JsonMode;
   readonly #read = new Map<string, ReadDocuments>();
   readonly #pageIsDisplayed = Promise.withResolvers<undefined>();
   /**
@@ -57,6 +59,7 @@ export class Documents implements vscode.Disposable {
       ),
       onDidCoverReport((ref) => this.#reportCovered(ref)),
     ];
+    this.#jsonMode = new JsonMode(board);
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -81,6 +84,7 @@ export class Documents implements vscode.Disposable {
 
   dispose(): void {
     for (const listening of this.#listening) listening.dispose();
+    this.#jsonMode.dispose();
   }
 
   /** Also finds a run that was removed: its tabs may still be open. */

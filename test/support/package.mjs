@@ -12,7 +12,7 @@ const allowed = [
   /^(readme|changelog)\.md$/i,
   /^LICENSE(\.txt)?$/,
   /^ThirdPartyNotices\.txt$/,
-  /^media\/[\w-]+\.(png|svg)$/,
+  /^media\/[\w-]+\.(png|svg|css)$/,
   /^l10n\/bundle\.[\w.-]+\.json$/,
 ];
 

@@ -1,7 +1,8 @@
 import type { SQLOutputValue } from 'node:sqlite';
 import type { DeploymentKey } from '../../core/deployment';
-import type { Kickoff, Language, Phase, Progress } from '../../core/kickoff';
+import type { Kickoff, Phase, Progress } from '../../core/kickoff';
 import type { KickoffId } from '../../core/kickoffId';
+import { languages, type Language } from '../../core/language';
 import type { TaskSeen } from '../../core/tasks';
 import { isTroubleKind, type Trouble } from '../../core/trouble';
 
@@ -27,9 +28,8 @@ const number: Reader<number> = (value) => (typeof value === 'number' && Number.i
 const time: Reader<number> = (value) => (typeof value === 'number' && Math.abs(value) <= lastTime ? value : undefined);
 const flag: Reader<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
 
-const languages: Readonly<Record<Language, true>> = { markdown: true, json: true, plain: true };
 /** A language of a later version opens as plain text. */
-const language: Reader<Language> = (value) => (isKeyOf(languages, value) ? value : typeof value === 'string' ? 'plain' : undefined);
+const language: Reader<Language> = (value) => languages.find((one) => one === value) ?? (typeof value === 'string' ? 'plain' : undefined);
 
 const phaseKinds: Readonly<Record<Phase['kind'], true>> = {
   queued: true,

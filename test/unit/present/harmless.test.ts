@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { escaped, fenced, harmless } from '../../../src/present/harmless';
 import { hostileMarkdown, hostileTexts } from './hostile';
-import { dangers, flat, parsed, parsedWithoutLinks } from './preview';
+import { dangers, flat, parsed, parsedWithoutFormulas, parsedWithoutLinks } from './preview';
 import { growth, linear } from '../../support/growth';
 import { figure, tries } from '../../support/fuzz';
 
@@ -48,7 +48,10 @@ describe("A server's Markdown inside a report", () => {
 
   it('renders to no HTML, no image, and no address but of the web and of mail', () => {
     fc.assert(
-      fc.property(hostileMarkdown, (text) => assert.deepEqual(dangers(parsed(harmless(text))), [])),
+      fc.property(hostileMarkdown, (text) => {
+        assert.deepEqual(dangers(parsed(harmless(text))), []);
+        assert.deepEqual(dangers(parsedWithoutFormulas(harmless(text))), []);
+      }),
       runs,
     );
     figure(20, `${runs.numRuns} random texts rendered in a report: 0 tags, images, or links of their own`);
@@ -85,6 +88,11 @@ describe("A server's Markdown inside a report", () => {
     ['a fence in a quotation', '> ```'],
     ['a fence that the preview takes for the head of a table', '``` js | a |\n|---|---|\n'],
     ['a comment', '<!--'],
+    ['a formula that was left open', '$$\nx^2'],
+    ['a formula that was left open in a line', 'a $$ x'],
+    ['a formula that ends in the middle of a line', '$$x$$ y'],
+    ['a formula in a fence that ends with its list', '- ```\n$$\nx'],
+    ['a formula behind a table', '| a |\n|---|\n$$\nx\n$$'],
   ] as const) {
     it(`does not swallow what comes after ${what}`, () => assert.equal(swallowed(harmless(text)), undefined));
   }

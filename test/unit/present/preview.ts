@@ -16,22 +16,36 @@ export interface Token {
 interface MarkdownIt {
   readonly linkify: { set(options: { readonly fuzzyLink: boolean }): void };
   validateLink: (link: string) => boolean;
+  use(plugin: unknown, options: object): MarkdownIt;
   parse(text: string, environment: object): Token[];
+  render(text: string): string;
 }
 
-/** VS Code's preview renders with markdown-it; vsce brings the same one, for READMEs. */
-const root = createRequire(path.resolve('package.json'));
-const Renderer = createRequire(root.resolve('@vscode/vsce/package.json'))('markdown-it') as new (options: object) => MarkdownIt;
+/** VS Code's preview renders with markdown-it and draws formulas with KaTeX. Neither brings types. */
+const load = createRequire(path.resolve('package.json'));
+const Renderer = load('markdown-it') as new (options: object) => MarkdownIt;
+const formulas = (load('@vscode/markdown-it-katex') as { default: unknown }).default;
 
-const preview = new Renderer({ html: true, linkify: true });
-preview.linkify.set({ fuzzyLink: false });
-preview.validateLink = () => true;
+function previewWith(options: object): MarkdownIt {
+  const preview = new Renderer({ html: true, linkify: true, ...options });
+  preview.linkify.set({ fuzzyLink: false });
+  preview.validateLink = () => true;
+  return preview;
+}
 
-const withoutLinkify = new Renderer({ html: true, linkify: false });
+const preview = previewWith({}).use(formulas, { enableFencedBlocks: true });
+const withoutFormulas = previewWith({});
+const withBreaks = previewWith({ breaks: true }).use(formulas, { enableFencedBlocks: true });
+const withoutLinkify = previewWith({ linkify: false });
 
-/** What the preview makes of a text, with every address it could follow. */
+/** The tokens that the preview makes of a text, with every address it could follow. */
 export function parsed(text: string): readonly Token[] {
   return preview.parse(text, {});
+}
+
+/** The same where formulas are switched off, so that what is in them is Markdown. */
+export function parsedWithoutFormulas(text: string): readonly Token[] {
+  return withoutFormulas.parse(text, {});
 }
 
 /** The same for one line, where a bare address stays a text. */
@@ -39,19 +53,47 @@ export function parsedWithoutLinks(text: string): readonly Token[] {
   return withoutLinkify.parse(text, {});
 }
 
+/** The lines that a reader of the preview sees, with the setting `markdown.preview.breaks` off or on. */
+export function linesShown(text: string, breaks: 'off' | 'on' = 'off'): readonly string[] {
+  const html = (breaks === 'on' ? withBreaks : preview).render(text);
+  // Outside `pre`, the line breaks of HTML are blanks.
+  return html
+    .split(/(<pre[^>]*>[^]*?<\/pre>)/)
+    .map((part, index) => (index % 2 === 1 ? part.replace(/^<pre[^>]*>(?:<code[^>]*>)?\n?/, '\n') : part.replace(/\s+/g, ' ')))
+    .join('')
+    .replace(/<br ?\/?>|<\/?(?:p|div|pre|li|ul|ol|h\d|t[drh]|table|blockquote|details|summary)\b[^>]*>/g, '\n')
+    .replace(/<[^>]*>/g, '')
+    .replace(/&(?:#(\d+)|(lt|gt|amp|quot|nbsp));/g, (_, code: string | undefined, name: 'lt' | 'gt' | 'amp' | 'quot' | 'nbsp') =>
+      code === undefined ? { lt: '<', gt: '>', amp: '&', quot: '"', nbsp: '\u00a0' }[name] : String.fromCodePoint(Number(code)),
+    )
+    .replace(/\u2060/g, '')
+    .split('\n');
+}
+
 /** All tokens, those inside a paragraph too. */
 export function flat(tokens: readonly Token[]): readonly Token[] {
   return tokens.flatMap((token) => [token, ...flat(token.children ?? [])]);
 }
 
-/** What would leave the text: images, HTML, and addresses that are neither the web's nor mail's. */
-export function dangers(tokens: readonly Token[]): readonly string[] {
+/** What would leave the text: images, HTML that isn't ours, and addresses that are neither the web's nor mail's. */
+export function dangers(tokens: readonly Token[], isOurs: (token: Token) => boolean = () => false): readonly string[] {
   return flat(tokens).flatMap((token) => {
     if (token.type === 'image') return [`image ${token.attrGet('src') ?? ''}`];
-    if (token.type === 'html_block' || token.type === 'html_inline') return [`html ${token.content}`];
+    if (token.type === 'html_block' || token.type === 'html_inline') return isOurs(token) ? [] : [`html ${token.content}`];
     if (token.type !== 'link_open') return [];
     const address = token.attrGet('href') ?? '';
     const isBare = token.markup === 'linkify';
     return isBare || /^(?:https?:\/\/|mailto:)/i.test(address) ? [] : [`link ${address}`];
   });
+}
+
+const ofOutputs =
+  /^(?:<div class="kickoffs-(?:wrap|wide)">|<div dir="rtl">|<\/div>|<details><summary>Whole JSON<\/summary>|<\/details>|<\/?(?:br|sub|sup|b|i|u|s|em|strong|kbd|mark|small)>)\n?$/;
+
+/** Whether HTML is what a report writes around outputs and in them: tags without a power, and server text that is escaped. */
+export function isOfOutput({ type, content }: Token): boolean {
+  if (type !== 'html_block' && type !== 'html_inline') return false;
+  if (ofOutputs.test(content)) return true;
+  const [, inside] = /^<pre class="kickoffs-text">\n([^]*)\n<\/pre>\n?$/.exec(content) ?? [];
+  return inside !== undefined && !/[<>]/.test(inside.replace(/<a href="https?:\/\/[^"<>\s]*">[^<>]*<\/a>/gi, ''));
 }

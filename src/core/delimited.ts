@@ -1,0 +1,46 @@
+/** Characters that separate the cells of a table, most likely first. */
+export const delimiters = ['\t', ';', ','] as const;
+
+export type Delimiter = (typeof delimiters)[number];
+
+/**
+ * Parses delimited text (RFC 4180): cells may be quoted, and quoted cells may contain delimiters, line breaks, and doubled quotes.
+ *
+ * Returns `undefined` for text that isn't valid: a quote that never closes, or text behind a closing quote. Blank lines are skipped.
+ * Stops after `most` rows. Cost is linear.
+ */
+export function delimitedRows(text: string, delimiter: Delimiter, most = Infinity): readonly (readonly string[])[] | undefined {
+  const rows: string[][] = [];
+  const unquoted = new RegExp(`[^${delimiter}\\r\\n]*`, 'y');
+  let row: string[] = [];
+  let at = text.startsWith('\ufeff') ? 1 : 0;
+
+  while (at < text.length && rows.length < most) {
+    let cell: string;
+    if (text[at] === '"') {
+      const end = closingQuote(text, at);
+      if (end === undefined) return undefined;
+      cell = text.slice(at + 1, end).replaceAll('""', '"');
+      at = end + 1;
+    } else {
+      unquoted.lastIndex = at;
+      cell = unquoted.exec(text)?.[0] ?? '';
+      at += cell.length;
+    }
+    row.push(cell);
+    if (text[at] === delimiter) {
+      at++;
+      if (at < text.length) continue;
+      row.push('');
+    } else if (at < text.length && text[at] !== '\r' && text[at] !== '\n') return undefined;
+    at += text.startsWith('\r\n', at) ? 2 : 1;
+    if (row.length > 1 || row[0]?.trim() !== '') rows.push(row);
+    row = [];
+  }
+  return rows;
+}
+
+function closingQuote(text: string, open: number): number | undefined {
+  for (let at = text.indexOf('"', open + 1); at >= 0; at = text.indexOf('"', at + 2)) if (text[at + 1] !== '"') return at;
+  return undefined;
+}

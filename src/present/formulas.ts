@@ -1,0 +1,85 @@
+import { outsideCode, type Part } from './markdownParts';
+
+/** More lines than that are no formula. */
+const longestFormula = 60;
+
+/**
+ * Writes LaTeX formulas as the preview reads them: `\[ \]`, `\( \)`, and bare environments become `$$` and `$`.
+ *
+ * A dollar sign that is a price is written as an entity, since two of them in a line would be taken for a formula.
+ */
+export function withFormulas(lines: readonly string[]): readonly Part[] {
+  const parts: Part[] = [];
+  let text: string[] = [];
+  for (let index = 0; index < lines.length; index++) {
+    const block = blockAt(lines, index);
+    if (!block) {
+      text.push(outsideCode(lines[index] ?? '', inline));
+      continue;
+    }
+    parts.push({ kind: 'text', lines: text }, { kind: 'math', lines: block.lines });
+    text = [];
+    index = block.last;
+  }
+  return [...parts, { kind: 'text', lines: text }];
+}
+
+interface Block {
+  readonly lines: readonly string[];
+  /** The index of its last line. */
+  readonly last: number;
+}
+
+/** A formula on lines of its own that starts there. */
+function blockAt(lines: readonly string[], first: number): Block | undefined {
+  const [, indent = '', open = '', environment] = /^(\s*)(\$\$|\\\[|\\begin\{(\w+\*?)\})/.exec(lines[first] ?? '') ?? [];
+  if (open === '') return undefined;
+  const close = open === '$$' ? '$$' : environment === undefined ? '\\]' : `\\end{${environment}}`;
+  for (let last = first; last < Math.min(lines.length, first + longestFormula); last++) {
+    const line = lines[last] ?? '';
+    const from = last === first ? indent.length + open.length : 0;
+    if (!line.slice(from).trimEnd().endsWith(close)) {
+      if (line.includes(close, from)) return undefined;
+      continue;
+    }
+    const whole = lines
+      .slice(first, last + 1)
+      .join('\n')
+      .trim();
+    const formula = environment === undefined ? whole.slice(open.length, -close.length) : whole;
+    if (!isFormula(formula)) return undefined;
+    const inside = formula.split('\n').filter((one) => /\S/.test(one));
+    return { lines: ['$$', ...inside.map((one) => one.trim()), '$$'].map((one) => indent + one), last };
+  }
+  return undefined;
+}
+
+function inline(text: string): string {
+  if (!/[$\\]/.test(text)) return text;
+  return text
+    .replace(/\\\((.+?)\\\)/g, (whole, formula: string) => (isFormula(formula) || isSymbol(formula) ? `$${formula.trim()}$` : whole))
+    .replace(/\\\[(.+?)\\\]/g, (whole, formula: string) => (isFormula(formula) ? displayed(formula) : whole))
+    .replace(dollars, (whole, block?: string, formula?: string) => {
+      if (whole === '\\$') return whole;
+      if (block !== undefined && isFormula(block)) return displayed(block).replace(/</g, '\\lt ');
+      if (formula !== undefined && (isFormula(formula) || isSymbol(formula))) return whole.replace(/</g, '\\lt ');
+      return whole.replaceAll('$', '&#36;');
+    });
+}
+
+const dollars = /\\\$|\$\$([^$]+)\$\$|(?<![\w$])\$(?=[^\s$])((?:\\.|[^$\\])*?[^\s\\])\$(?![\w$])|\$/g;
+
+/** A formula in the middle of a line, drawn as large as one of its own: in a line, `$$` could begin a block. */
+function displayed(formula: string): string {
+  return `$\\displaystyle ${formula.trim()}$`;
+}
+
+function isFormula(text: string): boolean {
+  const hasSigns = /\\[a-zA-Z]{2,}|[\^_]\{?[\w\\]|[\w)}\]]\s*[=<>≤≥≈±]\s*[\w\\({[-]|\\\\/.test(text);
+  return hasSigns && !(/^\s*\d/.test(text) && /[a-z]{3,} [a-z]{3,}/i.test(text.replace(/\\\w+/g, '')));
+}
+
+/** A name or a short term: `x`, `n-1`, `f(x)`. */
+function isSymbol(text: string): boolean {
+  return /^\s*[a-zA-Z](?:['′]|_?\d)?\s*$|^\s*(?=.*[a-zA-Z])[\w+\-*/(), ]{2,12}\s*$/.test(text) && !/[a-zA-Z]{3,}/.test(text);
+}

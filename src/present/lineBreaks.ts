@@ -1,0 +1,73 @@
+import { isBlockStart, type Part } from './markdownParts';
+
+/** Text is taken to be wrapped by hand between these widths. */
+const narrowest = 50;
+const widest = 130;
+
+/** The end of a line inside a paragraph. */
+interface Join {
+  readonly width: number;
+  /** The next line goes on in the middle of a sentence. */
+  readonly goesOn: boolean;
+  /** The next line's first word wouldn't have fit. */
+  readonly needed: number;
+}
+
+/**
+ * Makes hard breaks of the line ends in paragraphs that count: labels, addresses, poems, signatures, bullets of other kinds.
+ *
+ * The line ends of a text that was wrapped to a width stay as they are, since the preview is to fill its own width.
+ */
+export function withBreaks(parts: readonly Part[]): readonly Part[] {
+  const joins = parts.flatMap(({ kind, lines }) => (kind === 'text' ? lines.flatMap((_, index) => joinAt(lines, index) ?? []) : []));
+  const width = Math.max(0, ...joins.slice(0, 2_000).map((join) => join.width));
+  const isFull = (join: Join): boolean => join.needed > 0.85 * width;
+  const wrapped = joins.filter((join) => join.goesOn && isFull(join)).length;
+  const isWrapped = width >= narrowest && width <= widest && wrapped * 2 >= joins.length;
+  return parts.map((part) => {
+    if (part.kind !== 'text') return part;
+    const lines = part.lines.map((line, index) => {
+      const join = joinAt(part.lines, index);
+      if (!join || (isWrapped && join.width >= 0.6 * width && !isLabel(part.lines[index + 1] ?? ''))) return line;
+      return /\\$| {2}$/.test(line) ? line : `${line.trimEnd()}  `;
+    });
+    return { ...part, lines };
+  });
+}
+
+const wide = /[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]/;
+
+/** The end of that line, if the paragraph goes on behind it. */
+function joinAt(lines: readonly string[], index: number): Join | undefined {
+  const [line = '', next = ''] = [lines[index], lines[index + 1]];
+  const isQuoted = /^ {0,3}>/.test(line) && /^ {0,3}>/.test(next);
+  const [own, following] = isQuoted ? [unquoted(line), unquoted(next)] : [line, next];
+  if (!/\S/.test(own) || !/\S/.test(following) || isBlockStart(following) || isTitleOrRule(own) || isRow(lines, index)) return undefined;
+  const [word = ''] = /^\S+/.exec(following.trim()) ?? [];
+  const isWide = wide.test(own.trimEnd().at(-1) ?? '') || wide.test(word[0] ?? '');
+  const width = isWide ? 0 : own.trimEnd().length;
+  return { width, goesOn: /^[("'`*_[]*[\p{Ll}\d]/u.test(word), needed: width + 1 + word.length };
+}
+
+function unquoted(line: string): string {
+  return line.replace(/^ {0,3}>\s?/, '');
+}
+
+function isTitleOrRule(line: string): boolean {
+  return /^ {0,3}(?:#{1,6}(?:\s|$)|(?:[-_*][ \t]*){3,}$|={3,}\s*$)/.test(line);
+}
+
+/** Rows of a table, whose line of dashes is near. */
+function isRow(lines: readonly string[], index: number): boolean {
+  const line = lines[index] ?? '';
+  if (!line.includes('|')) return false;
+  const isRule = (one: string | undefined): boolean =>
+    /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/.test(one ?? '') && (one ?? '').includes('-');
+  if (isRule(line) || isRule(lines[index + 1])) return true;
+  for (let at = index; at >= 0 && /\S/.test(lines[at] ?? '') && (lines[at] ?? '').includes('|'); at--) if (isRule(lines[at])) return true;
+  return false;
+}
+
+function isLabel(line: string): boolean {
+  return /^\s*(?:\*\*)?[\p{Lu}\d][\p{L}\d /&-]{0,30}(?:\*\*)?[:：]|^\s*[•◦▪–—→✓✅❌⬜🔹]/u.test(line);
+}

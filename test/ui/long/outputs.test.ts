@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { unfold } from '../../support/host/rendered.mjs';
+import { useToldScene } from '../scene';
+import { rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from '../stage';
+
+const folder = path.resolve(process.env['KICKOFFS_OUTPUTS'] ?? 'test/texts/outputs');
+const pictures = path.resolve('dist/gallery/outputs');
+const only = process.env['KICKOFFS_ONLY'];
+const files = readdirSync(folder).filter((name) => name.includes(only ?? ''));
+const width = 1_060;
+
+/** The run that has this output. */
+function idOf(file: string): string {
+  return file.split('.')[0] ?? file;
+}
+
+/** The words of a text that its report must contain. Addresses of links and names of fences aren't shown. */
+function wordsOf(text: string): readonly string[] {
+  const shown = text
+    .replace(/\]\([^)]*\)/g, ']')
+    .replace(/^\s*(?:`{3,}|~{3,}).*$/gm, '')
+    .replace(/\\(?:[nrt"]|u[\da-f]{4})|\\\w+/g, ' ');
+  return shown.match(/[\p{L}\p{M}]{4,}/gu) ?? [];
+}
+
+/** `npm run gallery -- outputs`: a picture of each output as its report shows it. */
+describe(`Reports of realistic outputs, ${versionAsked()}`, function () {
+  this.timeout(120_000);
+  const scene = useToldScene(() => ({}));
+
+  before(async () => {
+    await mkdir(pictures, { recursive: true });
+    for (const file of files)
+      scene.canned.says(idOf(file), { state: 'SUCCESS', status: null, result: readFileSync(path.join(folder, file), 'utf8') });
+    await scene.stage.window.page.setViewportSize({ width: width + 370, height: 900 });
+    const first = idOf(files[0] ?? '');
+    await trackInNewDeployment(scene.stage.window, { id: first, url: scene.canned.url, token: 'tok-canned', label: 'Crew' });
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await scene.stage.window.screenshot(path.join(pictures, 'failed.png'));
+  });
+
+  for (const file of files) {
+    it(`shows every word of ${file}`, async () => {
+      const { window } = scene.stage;
+      const id = idOf(file);
+      if (file !== files[0]) await trackAt(window, `${scene.canned.url}/status/${id}`);
+      await rowThatSays(window, new RegExp(`^${id} .*succeeded`));
+      await window.openRow(new RegExp(`^${id}`));
+      const body = window.preview().locator('body');
+      await until('the report', async () => (await window.previewText()).includes(id));
+      const { height } = (await body.boundingBox()) ?? { height: 800 };
+      await window.page.setViewportSize({ width: width + 370, height: Math.min(2_400, Math.max(500, Math.ceil(height) + 120)) });
+      await window.page.locator('.part.editor').screenshot({ path: path.join(pictures, `${id}.png`) });
+      await unfold(body.locator('details'));
+      const text = (await body.textContent()) ?? '';
+      const missing = wordsOf(readFileSync(path.join(folder, file), 'utf8')).filter((word) => !text.includes(word));
+      assert.deepEqual(missing, []);
+      await window.command('View: Close Editor');
+    });
+  }
+});
