@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { DeploymentUrl } from '../core/deployment';
 import type { Tokens } from '../core/ports';
 

@@ -43,7 +43,7 @@ const steps: readonly Step[] = [
     async ({ window }) => {
       await window.box.enter();
       await window.box.shows(/token/);
-      await rowThatSays(window, /c0ffee01 token needed/);
+      await rowThatSays(window, /^Research crew token needed$/);
       await window.box.type('tok-demo-wrong');
       await window.box.enter();
       await window.box.shows(/rejected this token/);

@@ -38,7 +38,7 @@ const passing: readonly Answered[] = [
     kind: 'throttled',
     label: 'Lead Scoring',
     answer: () => ({ ...always, kind: 'throttled', retryAfter: 4 }),
-    says: 'throttled, retrying soon',
+    says: `throttled until ${aTime}`,
     button: 'Show Log',
   },
   {
@@ -46,7 +46,7 @@ const passing: readonly Answered[] = [
     picture: 'throttled-503',
     label: 'News Digest',
     answer: () => ({ ...always, kind: 'throttled', status: 503, retryAfter: { dateIn: 5 } }),
-    says: 'throttled, retrying soon',
+    says: `throttled until ${aTime}`,
     button: 'Show Log',
   },
 ];

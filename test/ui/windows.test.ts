@@ -5,7 +5,7 @@ import { liveCrew, liveFlow, waitsForHuman } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
 import { figure } from '../support/fuzz';
 import { SteppedTime } from '../support/steppedTime';
-import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, windowOf, type Stage } from './stage';
+import { openStage, rowSpokenAs, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, windowOf, type Stage } from './stage';
 
 describe(`Two windows, ${versionAsked()}`, function () {
   this.timeout(240_000);
@@ -43,7 +43,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
     for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${short} 1/3`));
 
     time.pass(15);
-    for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${short} .*succeeded`));
+    for (const window of [stage.window, other]) await rowSpokenAs(window, new RegExp(`^${short}, .*succeeded`));
     await until('the notification', async () => (await told(/ succeeded in /)) > 0);
     await sleep(4_000);
     assert.equal(await told(/ succeeded in /), 1);
@@ -61,7 +61,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
     // The window that doesn't poll waits for six seconds.
     await sleep(8_000);
     assert.equal(await told(/is waiting for human input/), 1);
-    await stage.window.rowAction(new RegExp(id.slice(0, 8)), 'Remove');
+    await stage.window.rowAction(new RegExp(id.slice(0, 8)), 'Remove Run');
   });
 
   it('go on asking when the extension host that asks is killed, whichever it is', async () => {
@@ -92,7 +92,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
     await other.command(`View: Show ${viewTitle}`);
     await rowThatSays(other, /0\/3/);
     simulator.deployment().setToken('tok-demo-second');
-    for (const window of [stage.window, other]) await rowThatSays(window, /token rejected$/);
+    for (const window of [stage.window, other]) await rowThatSays(window, / token rejected$/);
     await until('the notification', async () => (await told(/rejected its token/)) > 0);
     await sleep(1_000);
     assert.equal(await told(/rejected its token/), 1);
