@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import fs, { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import fs, { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { mock } from 'node:test';
 import type { Deployment } from '../../../../src/core/deployment';
@@ -24,7 +24,6 @@ import {
   run,
   shownIn,
   url,
-  withRaw,
 } from '../support';
 
 describe('The file after a damaged one', () => {
@@ -158,21 +157,7 @@ describe('The file after a damaged one', () => {
     assert.ok(ids.length > 100 && ids.length < 150, `${ids.length} of 150`);
   });
 
-  it('is created when a file is damaged while a window is open', async () => {
-    await tracked('a');
-    await store.backUp();
-    withRaw(folder.file, (database) => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
-    writeFileSync(folder.file, new Uint8Array(statSync(folder.file).size).fill(7));
-    for (const name of ['-wal', '-shm']) assert.ok(existsSync(folder.file + name));
-
-    await (await folder.window()).load();
-    assert.match(folder.mended[0]?.setAside ?? '', /damaged/);
-    await tracked('new');
-    assert.deepEqual(await idsIn(store), ['a', 'new']);
-    assert.equal(integrity(folder.file), 'ok');
-  });
-
-  it('is created where no open file can be renamed', async () => {
+  it('is created by an open window, also where no open file can be renamed', async () => {
     const connections: DatabaseSync[] = [];
     class Recorded extends DatabaseSync {
       constructor(...given: ConstructorParameters<typeof DatabaseSync>) {
