@@ -95,13 +95,13 @@ function full(): void {
       const { bavail, bsize } = statfsSync(historyOf(stage));
       writeFileSync(filler(), new Uint8Array(bavail * bsize));
       time.pass(60);
-      await rowThatSays(window, row(ending, '.*history cannot be saved: disk full'));
+      await rowThatSays(window, row(ending, ".*can't save history: disk full"));
       // Seen first: what comes between a look and the clearing after it would be gone unseen.
       await window.seesNotice(/^History cannot be saved: the disk is full\./);
       await told();
       const asked = simulator.requests.filter((one) => one.path.includes(ending)).length;
       await until('it to be asked again', () => simulator.requests.filter((one) => one.path.includes(ending)).length > asked, 90_000);
-      await rowThatSays(window, row(ending, '.*history cannot be saved: disk full'));
+      await rowThatSays(window, row(ending, ".*can't save history: disk full"));
       assert.deepEqual(await told(), [], 'the reason is told once, and no end');
     });
 

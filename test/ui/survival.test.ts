@@ -66,7 +66,7 @@ describe(`What survives, ${versionAsked()}`, function () {
     await until('one notice', async () => (await window.notices()).length === 1);
     await window.expand(short);
     for (const task of tasksSeen) await rowThatSays(window, new RegExp(`^${task}`));
-    await window.clickNotice(/has finished/, 'Open Output');
+    await window.clickNotice(/ succeeded/, 'Open Output');
     await until('the output', async () => (await window.editorText()).includes('The header was: Bearer [token]'));
   });
 

@@ -78,7 +78,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     const { url, setToken } = scene.simulator.deployment(liveCrew.name);
     await window.dismissNotices();
     setToken('tok-demo-third');
-    await rowThatSays(window, /^Research token refused/);
+    await rowThatSays(window, /^Research token rejected/);
     await window.seesNotice(/its token/);
     const moved = url.replace('127.0.0.1', 'localhost');
     await window.rowAction(/^Research/, 'Edit Deployment');
@@ -107,7 +107,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.box.shows(/401/);
     await window.box.widget.getByRole('button', { name: 'Save Anyway' }).click();
     await window.box.closed();
-    await rowThatSays(window, /^Pages token refused/);
+    await rowThatSays(window, /^Pages token rejected/);
 
     await window.rowAction(/Pages/, 'Set Token');
     await window.box.shows(/token/);
