@@ -54,7 +54,7 @@ export class OutputCommands {
     const output = await this.#output(
       given,
       'compareWithPrevious',
-      (kickoff) => this.#previous({ kickoff }) !== undefined,
+      (kickoff) => hasOutput(kickoff) && this.#previous({ kickoff }) !== undefined,
       words.noPrevious,
     );
     const previous = this.#previous(output);
@@ -97,14 +97,18 @@ export class OutputCommands {
   async #output(
     given: unknown,
     command: CommandName,
-    suits = (kickoff: Kickoff): boolean => kickoff.output !== undefined,
+    suits: (kickoff: Kickoff) => boolean = hasOutput,
     none: string = words.noOutput,
   ): Promise<Output> {
     const kickoff = await this.find.kickoff(given, { command, suits, none });
     const output = given instanceof TaskNode ? this.#outputOfRow(given) : { kickoff };
-    if (!output || (!output.task && kickoff.output === undefined)) throw new UserFacingError(t(words.noOutput));
+    if (!output || (!output.task && !hasOutput(kickoff))) throw new UserFacingError(t(words.noOutput));
     return output;
   }
+}
+
+function hasOutput({ output }: Kickoff): boolean {
+  return output !== undefined;
 }
 
 function uriOf({ kickoff, task }: Output, kind: 'output' | 'sorted' = 'output'): vscode.Uri {
