@@ -142,7 +142,12 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     await window.command('CrewAI: Refresh');
     await statusBarThatSays(window, /^waiting for human input/);
     await window.hover(window.page.locator('.statusbar-item', { hasText: 'waiting for' }).first(), /waiting for human input/);
-    assert.deepEqual(await hover.locator('.hover-contents a').allInnerTexts(), ['Open in Browser'], 'the one link is ours');
+    const links = await hover.locator('.hover-contents a').allInnerTexts();
+    assert.deepEqual(
+      links.map((link) => link.replaceAll('\u00a0', ' ')),
+      ['Open in Browser'],
+      'the one link is ours',
+    );
     assert.equal(await hover.locator('.hover-contents').locator('img, .codicon').count(), 0);
     await window.dismissNotices();
   });

@@ -434,13 +434,14 @@ export class Workbench {
       await this.row(pattern).click({ button: 'right', timeout: 5_000 });
       try {
         await entry.click({ timeout: 3_000 });
+        // A menu that has just opened ignores the click now and then.
+        await entry.waitFor({ state: 'hidden', timeout: 3_000 });
       } catch (error) {
         await this.page.keyboard.press('Escape');
         throw error;
       }
       return true;
     });
-    await entry.waitFor({ state: 'hidden' });
   }
 
   /**
