@@ -15,13 +15,20 @@ export function isReportOpen(ref: KickoffRef): boolean {
 
 /** Calls `covered` for each report whose tab is no longer in front of its group. */
 export function onDidCoverReport(covered: (ref: KickoffRef) => void): vscode.Disposable {
-  let inFront = tabsInFront();
+  let inFront = reportsInFront();
   return vscode.window.tabGroups.onDidChangeTabs(() => {
     const before = inFront;
-    inFront = tabsInFront();
-    const named = before.filter(({ isActive }) => !isActive).flatMap(({ input }) => urisOf(input).flatMap((uri) => namedBy(uri) ?? []));
-    for (const { ref, kind } of named) if (kind === 'report') covered(ref);
+    inFront = reportsInFront();
+    for (const [place, ref] of before) if (!inFront.has(place)) covered(ref);
   });
+}
+
+/** Reports in front, by group and URI: VS Code at times makes new objects for all tabs. */
+function reportsInFront(): ReadonlyMap<string, KickoffRef> {
+  const all = tabsInFront().flatMap(({ group, input }) => urisOf(input).map((uri) => ({ group, uri, named: namedBy(uri) })));
+  return new Map(
+    all.flatMap(({ group, uri, named }) => (named?.kind === 'report' ? [[`${group.viewColumn} ${uri.toString()}`, named.ref]] : [])),
+  );
 }
 
 /** The tab in front of each group. */

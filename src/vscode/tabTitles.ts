@@ -40,7 +40,8 @@ export class TabTitles implements vscode.Disposable {
   }
 
   async #reopen(tab: vscode.Tab, preserveFocus: boolean): Promise<void> {
-    const { input, group, isPinned, isPreview } = tab;
+    const { input, isPinned, isPreview } = tab;
+    const { viewColumn } = tab.group;
     if (isPinned || input instanceof vscode.TabInputTextDiff) return;
     const [uri] = urisOf(input);
     const named = uri && namedBy(uri);
@@ -50,9 +51,13 @@ export class TabTitles implements vscode.Disposable {
     if (current.path === uri.path) return;
 
     const editor = input instanceof vscode.TabInputCustom ? input.viewType : 'default';
-    const options = { viewColumn: group.viewColumn, preserveFocus, preview: isPreview };
+    const options = { viewColumn, preserveFocus, preview: isPreview };
     await vscode.commands.executeCommand('vscode.openWith', current, editor, options);
-    // VS Code itself replaces a preview tab.
-    if (group.tabs.includes(tab)) await vscode.window.tabGroups.close(tab, true);
+    // Looked up again: VS Code replaces a preview tab itself, and at times makes new objects for all tabs.
+    const open = vscode.window.tabGroups.all.find((group) => group.viewColumn === viewColumn)?.tabs ?? [];
+    const old = open.filter(
+      (one) => !(one.input instanceof vscode.TabInputTextDiff) && urisOf(one.input)[0]?.toString() === uri.toString(),
+    );
+    if (old.length > 0) await vscode.window.tabGroups.close(old, true);
   }
 }
