@@ -10,7 +10,7 @@ export async function unfold(details) {
 }
 
 /**
- * What a preview shows that would load something besides the page mark of a report, and its links that lead elsewhere than into the web, to mail or to itself.
+ * Elements of a preview that would load something, besides the page mark of a report, and its links that lead elsewhere than into the web, to mail or to itself.
  *
  * @param {Locator} body
  */
