@@ -65,6 +65,8 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await until('its report by its new name', async () =>
       (await window.tabs()).some(({ label, active }) => active && label.includes('Second try.report.md')),
     );
+    // The preview takes the focus when it is ready.
+    await until('its text', async () => (await window.previewText()).startsWith('Second try'));
   });
 
   it('compares a run with the one before it', async () => {
