@@ -53,7 +53,7 @@ describe(`Beside another extension, ${versionAsked()}`, function () {
   it('its calls with a host that is not known send nothing before the user gives a token', async () => {
     const { window } = stage;
     await strangerCalls(commandId('track'), { kickoffId: unknown, deployment: trap.url });
-    await outcome(/threw .*No deployment has that name or address/);
+    await outcome(/threw .*No deployment found with this label or URL/);
     await strangerCalls(commandId('refresh'), { kickoffId: unknown, deployment: trap.url });
     await outcome(/threw /);
 
