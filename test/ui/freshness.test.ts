@@ -48,7 +48,7 @@ describe(`What was last heard, ${versionAsked()}`, function () {
         if (!text.test(shown)) throw new Error(shown);
         return true;
       });
-    await window.openRow(/^\w{8} /);
+    await window.openRow(/^[0-9a-f]{8}/);
     await problemIs(/running · \d\/3/);
     setTrouble([{ fromRequest: 1, kind: 'unauthorized' }]);
     await problemIs(/running · token/);

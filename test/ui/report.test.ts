@@ -3,7 +3,7 @@ import path from 'node:path';
 import { dateFormat } from '../../src/present/times';
 import { leastContrast, mark, placeOf, scrollTo, unfold } from '../support/host/rendered.mjs';
 import { useToldScene } from './scene';
-import { rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
+import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 import { chineseRun, crewOutputRun, doneRun, failedRun, hostileRun, progressOf } from './toldRuns';
 
 const gallery = path.resolve('dist/gallery');
@@ -18,7 +18,7 @@ describe(`The report, ${versionAsked()}`, function () {
     const { canned, stage } = scene;
     await trackInNewDeployment(stage.window, { id: runs.hostile, url: canned.url, token: 'tok-canned', label: 'Canned' });
     for (const id of [runs.chinese, runs.failed]) await trackAt(stage.window, id);
-    for (const id of Object.values(runs)) await rowThatSays(stage.window, new RegExp(`^${id} (succeeded|failed|new)`));
+    for (const id of Object.values(runs)) await rowSpokenAs(stage.window, new RegExp(`^${id}, .*(succeeded|failed)`));
   });
 
   for (const [theme, title] of Object.entries(themes))
@@ -77,7 +77,7 @@ describe(`The report, ${versionAsked()}`, function () {
     const times = [startedAt, startedAt + 240_000].map((at) => new Date(at).toISOString());
     scene.canned.says('timed-run', { ...crewOutputRun, started_at: times[0], finished_at: times[1] });
     await trackAt(window, 'timed-run');
-    await rowThatSays(window, /^timed-run succeeded · 4m/);
+    await rowSpokenAs(window, /^timed-run, succeeded, .*4m/);
     const format = dateFormat('en');
     const [started, finished] = [`Started: ${format(startedAt)}`, `Finished: ${format(startedAt + 240_000)}`];
 
@@ -108,7 +108,7 @@ describe(`The report, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     scene.canned.says('nan-run', '{"state":"SUCCESS","status":null,"result":{"sharpe":NaN,"bounds":[-Infinity,1.50]}}');
     await trackAt(window, 'nan-run');
-    await rowThatSays(window, /^nan-run succeeded/);
+    await rowSpokenAs(window, /^nan-run, succeeded/);
     await window.openRow(/^nan-run/);
     await until('the report', async () => (await window.previewText()).includes('nan-run'));
     const output = window.preview().locator('h2:has-text("Output") + pre code');

@@ -9,6 +9,7 @@ import {
   closed,
   historyOf,
   openStage,
+  rowSpokenAs,
   rowThatSays,
   trackAt,
   trackInNewDeployment,
@@ -62,7 +63,7 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
   }
 
   async function seenEnded(name: string): Promise<string> {
-    await rowThatSays(window, new RegExp(`^${name} .*(succeeded|failed)`), 40_000);
+    await rowSpokenAs(window, new RegExp(`^${name}, .*(succeeded|failed)`), 40_000);
     return name;
   }
 
@@ -107,7 +108,7 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
     await window.rowAction(new RegExp(muted), 'Mute Run');
     await until('it to be muted', async () => (await window.rowActions(new RegExp(muted))).includes('Unmute Run'));
     ahead += minute;
-    await rowThatSays(window, new RegExp(`^${muted} .*succeeded`), 60_000);
+    await rowSpokenAs(window, new RegExp(`^${muted}, .*succeeded`), 60_000);
     const finished = await ended();
     await toldAlone(new RegExp(`^Crew: ${finished} succeeded`));
   });
