@@ -32,7 +32,7 @@ describe('The pace, simulated', () => {
         const isWorse = others.some((other) => figures[0] > other.figures[0] && figures[1] > other.figures[1]);
         assert.ok(!isWorse, 'never both later and dearer than another');
       }
-    }).timeout(20_000);
+    }).timeout(60_000);
 
     it(`says truly when a run will end, on ${workload.name}`, () => {
       const often = coverage(workload, 500, 10, first + index).filter(({ share }) => share > 0.05);
