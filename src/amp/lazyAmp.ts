@@ -1,7 +1,7 @@
 import type { Deployment, DeploymentUrl } from '../core/deployment';
 import type { Answer, Kickoff, Observation } from '../core/kickoff';
 import { Later } from '../core/later';
-import type { AnswerSaver, Clock, Reader, SavedTo, Source, Tokens } from '../core/ports';
+import type { AnswerSaver, BodyDocument, Clock, Reader, SavedTo, Source, Tokens } from '../core/ports';
 import type { Trouble } from '../core/trouble';
 import type { ampSource, TokenCheck } from './source';
 
@@ -26,6 +26,10 @@ export class LazyAmp implements Source, Reader, AnswerSaver {
 
   async read(body: Uint8Array): Promise<Answer | undefined> {
     return (await this.#amp.get()).source.reader.read(body);
+  }
+
+  async document(body: Uint8Array, kind: BodyDocument): Promise<Uint8Array | undefined> {
+    return (await this.#amp.get()).source.reader.document(body, kind);
   }
 
   /** Tries a token before it is kept. */

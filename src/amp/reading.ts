@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Answer } from '../core/kickoff';
-import type { Reader } from '../core/ports';
+import type { BodyDocument, Reader } from '../core/ports';
+import { bodyDocument } from './bodyDocument';
 import { readAnswer } from './read';
 import type { Job } from './readingThread';
 import type { Moment } from './times';
@@ -9,38 +10,45 @@ import type { Moment } from './times';
 /** Up to here a body is read here: dense JSON of that size takes tens of milliseconds, to hand it over two. */
 const smallBytes = 131_072;
 
-/** Reads bodies: large ones on a thread of their own, for 10 MB of dense JSON would hold up every extension for a quarter of a second. */
+/** Reads bodies: large ones on a thread, since 10 MB of dense JSON would block every extension for seconds. */
 export class Reading implements Reader {
   /** One after the other: a body that is taken apart needs many times its size. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly thread = join(__dirname, 'reading.js')) {}
 
-  /** What a body says; `at` is when it came, if it has just come. Never rejects. */
+  /** Returns the content of a body; `at` is when it came, if it has just come. Never rejects. */
   async read(body: Uint8Array, at?: Moment): Promise<Answer | undefined> {
-    if (body.length <= smallBytes) return readAnswer(body, at);
-    const turn = this.#last.then(() => this.#apart({ body, at }));
+    const answer = await this.#done<Answer>({ body, at }, () => readAnswer(body, at));
+    return answer?.output && at && body.length > smallBytes ? { ...answer, output: readLater(body, answer.output) } : answer;
+  }
+
+  async document(body: Uint8Array, kind: BodyDocument): Promise<Uint8Array | undefined> {
+    return this.#done<Uint8Array>({ body, document: kind }, () => bodyDocument(body, kind));
+  }
+
+  async #done<Result>(job: Job, here: () => Result | undefined): Promise<Result | undefined> {
+    if (job.body.length <= smallBytes) return here();
+    const turn = this.#last.then(() => this.#apart(job, here));
     this.#last = turn;
     return turn;
   }
 
-  /** Where there can be no thread it is read here; what a thread had no memory for is not tried again. */
-  async #apart(job: Job): Promise<Answer | undefined> {
-    const { body, at } = job;
+  /** Where no thread can start, the job is done here. A job that a thread had no memory for isn't tried again. */
+  async #apart<Result>(job: Job, here: () => Result | undefined): Promise<Result | undefined> {
     try {
-      const answer = await onThread(this.thread, job);
-      return answer?.output && at ? { ...answer, output: readLater(body, answer.output) } : answer;
+      return await onThread<Result>(this.thread, job);
     } catch (error) {
-      return isOutOfMemory(error) ? undefined : readAnswer(body, at);
+      return isOutOfMemory(error) ? undefined : here();
     }
   }
 }
 
-/** A copy is given away, which is cheaper than to have one made on the way. */
-function onThread(file: string, { body, at }: Job): Promise<Answer | undefined> {
+/** Gives a copy away, which is cheaper than to have one made on the way. */
+function onThread<Result>(file: string, job: Job): Promise<Result | undefined> {
   return new Promise((resolve, reject) => {
-    const copy = new Uint8Array(body);
-    const worker = new Worker(file, { workerData: { body: copy, at } satisfies Job, transferList: [copy.buffer] });
+    const copy = new Uint8Array(job.body);
+    const worker = new Worker(file, { workerData: { ...job, body: copy }, transferList: [copy.buffer] });
     worker.once('message', resolve);
     worker.once('error', reject);
   });

@@ -1,14 +1,22 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { BodyDocument } from '../core/ports';
+import { bodyDocument } from './bodyDocument';
 import { readAnswer } from './read';
 import type { Moment } from './times';
 
-/** A body to be read, and when it came, if it has just come. */
+/** A body to read: when it came, if it has just come, or the document to make of it. */
 export interface Job {
   readonly body: Uint8Array;
-  readonly at: Moment | undefined;
+  readonly at?: Moment | undefined;
+  readonly document?: BodyDocument;
 }
 
-// The entry of a thread: reads one body and ends. Who has just heard it needs no more of its output than the language.
-const { body, at } = workerData as Job;
-const answer = readAnswer(body, at);
-parentPort?.postMessage(answer?.output && at ? { ...answer, output: { text: '', language: answer.output.language } } : answer);
+// The entry of a thread: does one job and ends. A poll needs no more of an output than its language.
+const { body, at, document } = workerData as Job;
+if (document) {
+  const bytes = bodyDocument(body, document);
+  parentPort?.postMessage(bytes, bytes ? [bytes.buffer as ArrayBuffer] : []);
+} else {
+  const answer = readAnswer(body, at);
+  parentPort?.postMessage(answer?.output && at ? { ...answer, output: { text: '', language: answer.output.language } } : answer);
+}

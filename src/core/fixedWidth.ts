@@ -2,7 +2,7 @@ import { isProse } from './languageCode';
 
 /** Whether lines are drawn with characters or aligned with blanks, so that they need a fixed-width font. */
 export function isAligned(filled: readonly string[]): boolean {
-  if (filled.filter(isDrawn).length >= 2) return true;
+  if (filled.filter(isDrawn).length >= 2 || filled.filter((line) => /^ {8,}\S/.test(line)).length >= 2) return true;
   const columns = filled.map(columnsOf);
   const inColumns = columns.filter((own, index) => {
     const beside = [...(columns[index - 1] ?? []), ...(columns[index + 1] ?? [])];

@@ -1,4 +1,4 @@
-import { endOfString, skipBlanks, skipValue } from './jsonText';
+import { deepestInEditor, endOfString, indented, skipBlanks, skipValue } from './jsonText';
 
 /** What nests deeper than that stays as it is. */
 const deepestSorted = 100;
@@ -9,7 +9,13 @@ interface Ordered {
   readonly end: number;
 }
 
-/** The same JSON text with the members of its objects in order; all else, and a name that comes twice, stays as it is written. */
+/** Sorts the members of a JSON text's objects and lays it out, so that a comparison shows what differs and not how it was written. */
+export function sortedJson(text: string): string {
+  const ordered = inOrder(text.trim());
+  return indented(ordered, deepestInEditor(ordered));
+}
+
+/** Sorts members. All else, and a name that comes twice, stays as it is written. */
 export function inOrder(text: string): string {
   const whole = ordered(text, 0, 0);
   return skipBlanks(text, whole.end) < text.length ? text : whole.text;

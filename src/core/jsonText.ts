@@ -26,9 +26,9 @@ export function valueAt(text: string, path: readonly string[]): string | undefin
 /**
  * The same JSON text laid out with two blanks a level; numbers and strings are copied as they are written.
  *
- * A text whose nesting would blow it up many times over is given back as it came.
+ * A text whose nesting would blow it up many times over is given back as it came. Below `deepest` levels, values stay on one line.
  */
-export function indented(text: string): string {
+export function indented(text: string, deepest = Infinity): string {
   const mostCharacters = Math.min(100_000_000, 64_000 + 32 * text.length);
   const lines = ['\n'];
   const parts: string[] = [];
@@ -41,7 +41,7 @@ export function indented(text: string): string {
     length += end - copied + more.length;
     copied = end;
   };
-  const line = () => (lines[depth] ??= `\n${'  '.repeat(depth)}`);
+  const line = (level: number, otherwise = '') => (level > deepest ? otherwise : (lines[depth] ??= `\n${'  '.repeat(depth)}`));
 
   while (at < text.length && length <= mostCharacters) {
     const code = text.charCodeAt(at);
@@ -52,13 +52,13 @@ export function indented(text: string): string {
       const next = skipBlanks(text, at + 1);
       const isEmpty = text.charCodeAt(next) === code + closing;
       if (!isEmpty) depth++;
-      copy(at + 1, isEmpty ? '' : line());
+      copy(at + 1, isEmpty ? '' : line(depth));
       copied = next;
       at = isEmpty ? next + 1 : next;
     } else if (code === openBrace + closing || code === openBracket + closing) {
       depth = Math.max(0, depth - 1);
-      copy(at++, line());
-    } else if (code === comma) copy(++at, line());
+      copy(at++, line(depth + 1));
+    } else if (code === comma) copy(++at, line(depth, ' '));
     else if (code === colon) copy(++at, ' ');
     else at = endOfToken(text, at);
   }
@@ -69,6 +69,24 @@ export function indented(text: string): string {
 /** The same as `indented`, but a text that somebody has laid out already stays as it is. */
 export function laidOutJson(text: string): string {
   return text.trim().includes('\n') ? text : indented(text);
+}
+
+/** Editors take seconds for more lines. */
+const mostLines = 250_000;
+
+/** Returns how many levels of a JSON text can be laid out on no more lines than an editor opens quickly. */
+export function deepestInEditor(text: string, most = mostLines): number {
+  const members: number[] = [];
+  let depth = 0;
+  for (let at = 0; at < text.length; at = skipBlanks(text, endOfToken(text, at))) {
+    const code = text.charCodeAt(at);
+    if (code === openBrace || code === openBracket) depth++;
+    if (code === comma || code === openBrace || code === openBracket) members[depth] = (members[depth] ?? 0) + 1;
+    else if (code === openBrace + closing || code === openBracket + closing) depth--;
+  }
+  let lines = 0;
+  const tooDeep = members.findIndex((count = 0) => (lines += count) > most);
+  return tooDeep < 0 ? Infinity : Math.max(1, tooDeep - 1);
 }
 
 /** Whether a text is a JSON object or list, by its two ends alone. */

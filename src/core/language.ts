@@ -103,13 +103,15 @@ const certainMarks: readonly (readonly [RegExp, number])[] = [
   [/(?<![\w*])\*\*(?=[^\s*])[^*\n]*[^\s*]\*\*(?!\*)/, 2],
   [/\[[^\]\n]+\]\((?:https?:|mailto:|#|\/)[^)\s]*\)/, 2],
   [/^\s*[-*+] \[[ xX]\] /, 1],
+  // Formulas, but not regular expressions.
+  [/^(?!.*\\[dswbDSWB.+*?](?![a-z])).*(?:\\\(|\\\[|\$).*(?:\\[a-z]{2,}|\w\s*[\^_=]\s*[\w{\\-]).*(?:\\\)|\\\]|\$)/, 2],
 ];
 
 const possibleMarks: readonly (readonly [RegExp, number])[] = [
   [/^>\s?\S/, 1],
   [/^\s*\|.+\|\s*$/, 1],
   [/(?<![\w`])`[^`\n]+`(?![\w`])/, 0.9],
-  [/^(?:\s*\$\$|\s*\\\[|.*\\\(.+\\\))/, 1],
+  [/^\s*(?:\$\$|\\\[)\s*$/, 2],
 ];
 
 const tableRule = /^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*$/;
@@ -210,9 +212,9 @@ function isTable(rows: readonly (readonly string[])[], delimiter: Delimiter, tex
   return spaced ? width > 2 && body.length > 1 && numbers * 6 >= cells.length : !head.some((cell) => cell.split(/\s+/).length > 6);
 }
 
-/** Whether a cell contains a number, with or without a unit or a currency. */
+/** Whether a cell contains one number, with or without a currency or a percent sign. A date isn't one. */
 export function isNumber(cell: string): boolean {
-  return /^\s*[-+(]?\s?[$€£¥₹]?\s?\d[\d.,' ]*\s?(?:[eE][-+]?\d+)?[%€$£¥)]?\s*$/.test(cell);
+  return /^\s*[-+(]?\s?[$€£¥₹]?\s?(?:\d{1,3}(?:[.,' ]\d{3})+|\d+)(?:[.,]\d+)?\s?(?:[eE][-+]?\d+)?[%€$£¥)]?\s*$/.test(cell);
 }
 
 const level = /^\W{0,3}(?:INFO|WARN(?:ING)?|ERROR|ERR|DEBUG|TRACE|FATAL|CRITICAL|NOTICE|SEVERE|PANIC)\b/;
@@ -249,7 +251,7 @@ function isSettings(lines: readonly string[]): boolean {
   const sections = filled.filter((line) => /^\[{1,2}[\w .":/-]+\]{1,2}\s*$/.test(line)).length;
   const items = filled.filter((line) => /^\s+["'\d{[].*,?$|^\s*[\]}],?\s*$/.test(line)).length;
   if (settings < 2 || settings + sections + items < filled.length) return false;
-  return sections > 0 || filled.every((line) => /^(?:export )?[A-Z][A-Z\d_]*=/.test(line));
+  return sections > 0 || filled.every((line) => /^(?:export )?[A-Za-z][\w.-]*=/.test(line));
 }
 
 /** YAML has keys that are names, and a structure below some of them. What is only a list of labels isn't taken for it. */

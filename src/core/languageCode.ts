@@ -76,7 +76,7 @@ const syntaxes: readonly Syntax[] = [
   },
   {
     language: 'rust',
-    required: /^\s*(?:pub(?:\(\w+\))? )?(?:async )?fn \w+|^\s*impl\b.*\{|println!\(|^\s*(?:pub )?(?:struct|enum|trait) \w+.*\{/,
+    required: /^\s*(?:pub(?:\(\w+\))? )?(?:async )?fn \w+|^\s*impl\b.*\{|println!\(|^\s*pub (?:struct|enum|trait) \w+/,
     typical: /^\s*(?:pub|use|mod|impl|fn|let|match|struct|enum|trait)\b|println!|^\s*#\[|-> |\) => |^\s*[\w:]+!?\(.*\);?$|^\s*\}[,;)]*$|;$/,
     comment: slashes,
   },

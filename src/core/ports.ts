@@ -49,9 +49,14 @@ export interface Network {
   resolves(hostName: string): Promise<boolean>;
 }
 
-/** Reads a stored body again: for its output and tasks, never for the phase. */
+/** The documents that are made of a stored body alone. */
+export type BodyDocument = 'status' | 'output' | 'sorted';
+
+/** Reads a stored body again: for its output and tasks, never for the phase. Large bodies don't block the caller. */
 export interface Reader {
   read(body: Uint8Array): Promise<Answer | undefined>;
+  /** Returns the bytes of a document; `undefined` when the body has no output. */
+  document(body: Uint8Array, kind: BodyDocument): Promise<Uint8Array | undefined>;
 }
 
 /** What one observation writes, all of it in one transaction. */

@@ -14,7 +14,7 @@ import { wordsRead } from './wordsRead';
 export const longestInReport = 300_000;
 
 /** Longer lines of code and dumps are wrapped instead of scrolled, unless they are drawn or aligned. */
-const longestLine = 160;
+const longestLine = 120;
 
 /** Strings in strings, and texts in objects, are taken apart as often as that. */
 const mostUnwrapped = 4;
@@ -24,7 +24,7 @@ export function rendered(whole: string, t: Translate, most = longestInReport): s
   if (most <= 0) return cut(t);
   const start = whole.slice(0, most);
   const isCut = start !== whole;
-  const shown = shownAs(languageOf(whole), start, { t, isCut, depth: 0 });
+  const shown = shownAs(languageOf(whole), start, { t, isCut, most, depth: 0 });
   return isCut ? `${shown}\n\n${cut(t)}` : shown;
 }
 
@@ -35,6 +35,8 @@ function cut(t: Translate): string {
 interface Context {
   readonly t: Translate;
   readonly isCut: boolean;
+  /** Characters that there is room for. */
+  readonly most: number;
   /** How many strings, fences, and objects are around the text. */
   readonly depth: number;
 }
@@ -55,7 +57,8 @@ function inner(text: string, context: Context): string {
 
 function json(text: string, context: Context): string {
   const main = context.isCut || context.depth >= mostUnwrapped ? undefined : mainText(text);
-  const whole = code(laidOutJson(text), 'json');
+  // Laid out, the start of a large text is several times as long.
+  const whole = code(context.isCut ? laidOutJson(text).slice(0, context.most) : laidOutJson(text), 'json');
   if (main === undefined) return whole;
   return `${inner(main, context)}\n\n<details><summary>${context.t(wordsRead.reportWholeJson)}</summary>\n\n${whole}\n\n</details>`;
 }
@@ -89,9 +92,10 @@ function sentence(text: string): readonly string[] {
 /** Markdown that was made harmless; only a few tags without attributes are left to do what they say. At the start of a line, one would begin a block of HTML. */
 function marked(text: string): string {
   const shown = lowered(harmless(readable(text)))
+    .replace(/&lt;(https?:\/\/[^\s<>]+|[\w.+-]+@[\w.-]+)>/gi, '$1')
     .replace(/&lt;br ?\/?>/gi, '\u2060<br>')
     .replace(/&lt;(sub|sup|b|i|u|s|em|strong|kbd|mark|small)>([^<>|\n]*?)&lt;\/\1>/gi, '<$1>$2</$1>');
-  return isRightToLeft(text) ? `<div dir="rtl">\n\n${shown}\n\n</div>` : shown;
+  return isRightToLeft(text) ? `<div class="kickoffs-rtl" dir="rtl">\n\n${shown}\n\n</div>` : shown;
 }
 
 /** Whether most letters are Arabic, Hebrew, or of another script that runs from right to left. */

@@ -6,9 +6,7 @@ import { isSettled, type Kickoff, type KickoffRef } from '../core/kickoff';
 import type { Disposable, Reader, Store } from '../core/ports';
 import { standstillOf } from '../core/standstill';
 import type { DocumentKind } from '../present/documentKind';
-import { rawStatus } from '../present/rawStatus';
 import { report } from '../present/report';
-import { sortedJson } from '../present/sortedJson';
 import { wordsRead } from '../present/wordsRead';
 import { systemClock } from './clock';
 import { displayedPage, namedBy, pageMark } from './documentUri';
@@ -124,11 +122,11 @@ export class Documents implements vscode.Disposable {
     const body = await this.store.body(kickoff);
     if (!body && kind !== 'report' && isSettled(kickoff.phase))
       throw vscode.FileSystemError.Unavailable(vscode.l10n.t(wordsRead.answerLost));
-    if (kind === 'status') return hasBody(kickoff) ? encoded(body ? rawStatus(body) : '') : undefined;
-    const output = body && isSettled(kickoff.phase) ? (await this.reader.read(body))?.output : undefined;
-    if (kind === 'output') return encoded(output?.text);
-    if (kind === 'sorted') return encoded(output?.language === 'json' ? sortedJson(output.text) : output?.text);
+    if (kind === 'status') return hasBody(kickoff) ? (body ? this.reader.document(body, kind) : encoded('')) : undefined;
+    const ended = isSettled(kickoff.phase) ? body : undefined;
+    if (kind !== 'report') return ended && this.reader.document(ended, kind);
 
+    const output = ended && (await this.reader.read(ended))?.output;
     const taskOutputs = await this.store.taskOutputs(kickoff);
     const deployment = this.board.deployment(kickoff.deployment);
     const trouble = this.board.troubleOf(kickoff);

@@ -4,7 +4,8 @@ import { namesSchema } from '../core/jsonText';
 import { isSettled } from '../core/kickoff';
 import { namedBy } from './documentUri';
 
-/** Larger documents stay JSON Lines: the editor's JSON service would be busy with them for seconds. */
+/** Larger documents stay JSON Lines: the editor's JSON service would be busy with them for seconds, and already their text takes time. */
+const mostLines = 20_000;
 const mostCharacters = 2_000_000;
 
 /**
@@ -34,8 +35,9 @@ export class JsonMode implements vscode.Disposable {
     if (!named || document.uri.path.endsWith('.jsonl')) return;
 
     const kickoff = this.board.kickoff(named.ref);
-    const text = document.getText();
-    const isSafe = kickoff !== undefined && isSettled(kickoff.phase) && text.length <= mostCharacters && !namesSchema(text);
+    const mayBeSafe = kickoff !== undefined && isSettled(kickoff.phase) && document.lineCount <= mostLines;
+    const text = mayBeSafe ? document.getText() : '';
+    const isSafe = mayBeSafe && text.length <= mostCharacters && !namesSchema(text);
     const language = isSafe ? 'json' : 'jsonl';
     if (document.languageId === language) return;
     // A document that was closed meanwhile needs none.

@@ -1,10 +1,10 @@
 // `npm run bench`: the pace by simulation, and the costs in a real VS Code, also of four windows.
-// `npm run bench -- pace 5004`, `-- costs 5`, `-- windows 60`, `-- activation 7` or `-- day`: one of them; the last is 24 hours of windows that come and go, by simulation.
+// `npm run bench -- pace 5004`, `-- costs 5`, `-- documents 3`, `-- windows 60`, `-- activation 7`, or `-- day`: one of them. The last simulates 24 hours of windows that come and go.
 import { modernNode } from './host/install.mjs';
 import { must, run } from './steps.mjs';
 
 const [which, ...rest] = process.argv.slice(2);
-const asked = which === undefined ? ['pace', 'costs', 'windows'] : [which];
+const asked = which === undefined ? ['pace', 'costs', 'documents', 'windows'] : [which];
 if (asked.some((one) => !['pace', 'day'].includes(one))) await must(process.execPath, ['esbuild.js', '--production', '--quiet']);
 await must(process.execPath, ['esbuild.js', '--only=bench,hosted', '--quiet']);
 const node = await modernNode();

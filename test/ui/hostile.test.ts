@@ -7,7 +7,7 @@ import { nothingWasFetched, schemaIsFetched, withoutProtection } from './control
 import { hostileMarkdown, hostileNames } from './payloads';
 import { useToldScene } from './scene';
 import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
-import { hostileFailure, hostileProgress, hostileRun } from './toldRuns';
+import { hostileFailure, hostileProgress, hostileRun, jsonRuns } from './toldRuns';
 
 const gallery = path.resolve('dist/gallery');
 const label = `$(error) [x](command:workbench.action.togglePanel) <img src=x> \u202egnp.exe\u200b ${'long '.repeat(60)}`;
@@ -17,7 +17,11 @@ const disguise = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 describe(`Server text that was written to do something, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  const scene = useToldScene((sink) => ({ 'hostile-run': hostileRun(sink), 'hostile-live': hostileProgress(sink, 3) }));
+  const scene = useToldScene((sink) => ({
+    'hostile-run': hostileRun(sink),
+    'hostile-live': hostileProgress(sink, 3),
+    ...jsonRuns(sink),
+  }));
 
   before(async () => {
     const { canned, sink, stage } = scene;
@@ -91,6 +95,29 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     await until('the preview', async () => (await window.previewText()).includes('Harmless title'));
     await previewIsInert();
     await window.screenshot(path.join(gallery, 'hostile-output.png'));
+  });
+
+  it('fetches no schema that JSON names, while other JSON has folding and an outline', async () => {
+    const { window } = scene.stage;
+    for (const [id, mode] of [
+      ['plain-json', 'JSON'],
+      ['schema-json', 'JSON Lines'],
+    ] as const) {
+      await trackAt(window, id);
+      await rowSpokenAs(window, new RegExp(`^${id}, .*succeeded`));
+      for (const [title, ending] of [
+        ['Open Output', '.output.json'],
+        ['Open Raw Response', '.status.json'],
+      ] as const) {
+        await window.rowAction(new RegExp(`^${id}`), title);
+        await until(ending, async () => (await window.tabs()).some(({ label, active }) => active && label === id + ending));
+        const shown = title === 'Open Output' ? mode : 'JSON';
+        await until(`${id} as ${shown}`, async () => (await window.statusItem('status.editor.mode'))?.text === shown);
+      }
+      await window.command('View: Close All Editors');
+    }
+    await schemaIsFetched(scene.stage, scene.sink);
+    await window.command('View: Close All Editors');
   });
 
   it('is one plain line in rows, tooltips and the status bar', async () => {

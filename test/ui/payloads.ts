@@ -54,6 +54,22 @@ export function hostileMarkdown(sink: string): string {
   ].join('\n\n');
 }
 
+/** The same in each form that a report takes apart or renders in its own way. */
+export function hostileOutputs(sink: string): readonly string[] {
+  const markdown = hostileMarkdown(sink);
+  const html = hostileHtml(sink);
+  return [
+    markdown,
+    `\`\`\`markdown\n${markdown}\n`,
+    JSON.stringify(markdown),
+    JSON.stringify({ raw: markdown, $schema: `${sink}/raw.json` }),
+    `a,b\n${html.map((line, index) => `${index}x,"${line.replaceAll('"', '""')}"`).join('\n')}`,
+    `Dear all,\n${html.join('\n')}\n[zen](command:workbench.action.toggleZenMode) ${sink}/bare.png\nGoodbye`,
+    `<!DOCTYPE html>\n<html>\n${html.join('\n')}\n</html>`,
+    `**中文。**后 ![p](${sink}/cjk.png)\n\n$$\nx < <img src="${sink}/formula.png"> ![p](${sink}/formula2.png)\n$$\n\n\\[ y < \\href{${sink}/href.png}{z} \\]\n\nA: <br><sub><img src="${sink}/sub.png"></sub>\nB: <b>x</b>`,
+  ];
+}
+
 function hostileHtml(sink: string): readonly string[] {
   return [
     `<img src="${sink}/img.png">`,

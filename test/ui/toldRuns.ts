@@ -1,16 +1,22 @@
-import { hostileMarkdown, hostileNames, longLine } from './payloads';
+import { hostileMarkdown, hostileNames, hostileOutputs, longLine } from './payloads';
 
-/** A run of twenty tasks whose every text was written against the reader. */
+/** A run of twenty tasks, with texts that were written against the reader in all the forms that a report renders. */
 export function hostileRun(sink: string): object {
   const names = hostileNames(sink);
-  const markdown = hostileMarkdown(sink);
+  const outputs = hostileOutputs(sink);
   const tasks = names.map((name, index) => ({
     task_id: name,
     agent: names[(index + 7) % names.length],
     execution_time: 3 + ((index * 7) % 11),
-    output: index === 1 ? longLine() : index % 2 === 0 ? markdown : `\`\`\`markdown\n${name}\n\n${markdown}\n`,
+    output: index === 1 ? longLine() : outputs[index % outputs.length],
   }));
-  return { $schema: `${sink}/schema.json`, status: 'completed', result: { output: markdown, tasks }, execution_time: 155 };
+  return { $schema: `${sink}/schema.json`, status: 'completed', result: { output: outputs[0], tasks }, execution_time: 155 };
+}
+
+/** Finished runs with JSON that names a schema, and with JSON that doesn't. */
+export function jsonRuns(sink: string): Readonly<Record<string, object>> {
+  const result = { 'plain-json': '{"a":{"b":[1,2]}}', 'schema-json': `{"\\u0024schema":"${sink}/escaped.json","a":{"b":[1,2]}}` };
+  return Object.fromEntries(Object.entries(result).map(([id, text]) => [id, { state: 'SUCCESS', status: null, result: text }]));
 }
 
 /** The same run while it is under way, in the words of a live deployment. */

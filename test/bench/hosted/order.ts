@@ -1,6 +1,6 @@
 /** What a window is to measure; handed over as JSON in `KICKOFFS_COSTS`. */
 export interface Order {
-  readonly scenario: 'start' | 'poll' | 'activation';
+  readonly scenario: 'start' | 'poll' | 'activation' | 'documents';
   /** The extension that is measured. */
   readonly extension: string;
   /** Its folder, to tell its timers from others'. */
@@ -56,3 +56,6 @@ export interface Activated extends Pick<Started, 'activated' | 'idle' | 'busy'> 
   /** Expanding the first deployment in the list, with all that VS Code does about its rows. */
   readonly expanding: Busy;
 }
+
+/** The longest block of the event loop while each document of large runs was opened, in milliseconds: in all, and what the thread computed. */
+export type Opened = Readonly<Record<'report' | 'response' | 'output' | 'compare', { readonly held: number; readonly computed: number }>>;

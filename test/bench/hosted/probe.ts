@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { KickoffsApi } from '../../../src/api';
+import type { KickoffInfo, KickoffsApi } from '../../../src/api';
 import { commandId } from '../../../src/contributions';
 import { heapUsed } from './heap';
 import { hooks } from './hooks';
-import type { Activated, Busy, Order, Polled, Started } from './order';
+import type { Activated, Busy, Opened, Order, Polled, Started } from './order';
 import { profiled } from './profile';
 import { watchConnections, watchTimers } from './watching';
 
@@ -15,7 +15,7 @@ const order = JSON.parse(process.env['KICKOFFS_COSTS'] ?? '') as Order;
 /** Run by VS Code in place of tests. */
 export async function run(): Promise<void> {
   await quiet();
-  const measured = { start: started, poll: polled, activation: activated } as const;
+  const measured = { start: started, poll: polled, activation: activated, documents: opened } as const;
   writeFileSync(order.resultFile, JSON.stringify(await measured[order.scenario]()));
 }
 
@@ -120,6 +120,52 @@ async function polled(): Promise<Polled> {
   await stop?.();
   const [p50 = 0, p999 = 0] = [50, 99.9].map((of) => delay.percentile(of) / 1e6);
   return { p50, p999, max: delay.max / 1e6, requestsSeen: connections.count() };
+}
+
+/** Opens the documents of two large runs, one after the other, once both have ended. */
+async function opened(): Promise<Opened> {
+  hooks().beforeActivation = ({ secrets }) => secrets.store(`token:${order.url}`, order.token);
+  const api = await activate();
+  const runs = (): readonly KickoffInfo[] => api?.kickoffs.filter(({ kickoffId }) => order.large.includes(kickoffId)) ?? [];
+  for (let tries = 0; runs().some(({ phase }) => phase !== 'succeeded'); tries++) {
+    if (tries > 240) throw new Error('The large results did not come.');
+    await sleep(500);
+  }
+  const [run] = runs();
+  if (!run) throw new Error('No large run is tracked.');
+  const argument = { deployment: run.deploymentUrl, kickoffId: run.kickoffId };
+  const found: [string, Busy][] = [];
+  for (const [what, command] of [
+    ['report', 'openReport'],
+    ['response', 'openRawStatus'],
+    ['output', 'openOutput'],
+    ['compare', 'compareWithPrevious'],
+  ] as const) {
+    await quiet();
+    const stop = order.profileFile === undefined ? undefined : await profiled(`${order.profileFile}-${what}.cpuprofile`);
+    const longest = watchLoop();
+    await vscode.commands.executeCommand(commandId(command), argument);
+    await sleep(8_000);
+    found.push([what, longest()]);
+    await stop?.();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  }
+  return Object.fromEntries(found) as Opened;
+}
+
+/** Looks at the event loop each millisecond, until the function that it gives is called, which gives the longest block. */
+function watchLoop(): () => Busy {
+  let [last, cpu] = [performance.now(), threadCpuMs()];
+  let longest: Busy = { held: 0, computed: 0 };
+  const timer = setInterval(() => {
+    const [now, computed] = [performance.now(), threadCpuMs()];
+    longest = { held: Math.max(longest.held, now - last), computed: Math.max(longest.computed, computed - cpu) };
+    [last, cpu] = [now, computed];
+  }, 1);
+  return () => {
+    clearInterval(timer);
+    return longest;
+  };
 }
 
 /** One after the other, a second apart, so that no ceiling on requests stands in the way. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { indented, isJsonContainer, parseJson } from '../../../src/core/jsonText';
 import { readAnswer } from '../../../src/amp/read';
-import { sortedJson } from '../../../src/present/sortedJson';
+import { sortedJson } from '../../../src/core/jsonOrder';
 import { figure } from '../../support/fuzz';
 import { Folder, run, url } from '../store/support';
 import { observing, replying } from './asking';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { bodyDocument } from '../../../src/amp/bodyDocument';
 import { readAnswer } from '../../../src/amp/read';
 import { Reading } from '../../../src/amp/reading';
 import { figure } from '../../support/fuzz';
@@ -50,6 +51,18 @@ describe('Reading a body', function () {
     const { turns, longestMs } = await turnsDuring(() => reading.read(body, at));
     assert.ok(turns > 20);
     figure(12, `5 MB of dense JSON: the event loop paused for ${longestMs.toFixed(0)} ms at most`);
+  });
+
+  it('makes the same documents on a thread as here, and holds up nothing else meanwhile', async () => {
+    const reading = new Reading(thread);
+    const body = dense(2);
+    for (const kind of ['status', 'output', 'sorted'] as const) {
+      let made: Uint8Array | undefined;
+      assert.ok((await turnsDuring(async () => (made = await reading.document(body, kind)))).turns > 20, kind);
+      assert.deepEqual(made, bodyDocument(body, kind), kind);
+    }
+    assert.equal(await reading.document(new TextEncoder().encode('{"state":"SUCCESS"}'), 'output'), undefined);
+    assert.deepEqual(await new Reading('/nowhere/reading.js').document(body, 'status'), bodyDocument(body, 'status'));
   });
 
   it('is done here where there can be no thread, or where it fails', async () => {

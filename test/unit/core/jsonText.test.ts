@@ -1,13 +1,43 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { inOrder } from '../../../src/core/jsonOrder';
-import { indented, isJsonContainer, isLikeJson, laidOutJson, parseJson, valueAt } from '../../../src/core/jsonText';
+import {
+  deepestInEditor,
+  indented,
+  isJsonContainer,
+  isJsonStart,
+  isLikeJson,
+  laidOutJson,
+  namesSchema,
+  parseJson,
+  valueAt,
+} from '../../../src/core/jsonText';
 import { growth, least, linear } from '../../support/growth';
 import { tries } from '../../support/fuzz';
 
 const numberTexts = ['1.0', '1e400', '-0', '12345678901234567890', '0.10', '6.02E+23'];
 
 describe('JSON text', () => {
+  it('names a schema only in the outermost object, however the name is spelled', () => {
+    for (const name of ['$schema', '\\u0024schema', '$\\u0073chema', '\\u0024\\u0073\\u0063\\u0068\\u0065\\u006d\\u0061'])
+      assert.ok(namesSchema(`{"a":1, "${name}" : "http://h.example"}`), name);
+    for (const text of ['{"a":{"$schema":"x"}}', '[{"$schema":"x"}]', '{"schema":"$schema"}', '{"$schemas":1}', '[]'])
+      assert.ok(!namesSchema(text), text);
+    for (const text of ['', '{"a":1', 'x {"$schema":"y"}', '{"a":1,}', "{'$schema':'x'}"]) assert.ok(namesSchema(text), text);
+  });
+
+  it('looks like the start of one value, and not of several or of none', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.object(), fc.array(fc.jsonValue())), fc.nat(200), (value, most) => {
+        const text = JSON.stringify(value, undefined, most % 3);
+        assert.ok(isJsonStart(text, most + 1));
+        assert.ok(!isJsonStart(`${text}\n${text}`, 2 * text.length + 1));
+      }),
+      tries(500),
+    );
+    for (const text of ["{'a':1}", '{a:1}', '[None]', 'x', '', '{"a":1}}']) assert.ok(!isJsonStart(text, 100), text);
+  });
+
   describe('a member', () => {
     it('is cut out as it is written', () => {
       const text = ' {"a": [1], "result" : {"id": 12345678901234567890, "x": 1.0} , "b": "}"} ';
@@ -70,6 +100,21 @@ describe('JSON text', () => {
         `{\n  "n": [\n    ${numberTexts.join(',\n    ')}\n  ],\n  "s": "\\u0041\\/ \\"{,\\\\"\n}`,
       );
       for (const text of numberTexts) assert.equal(indented(` ${text}\n`), text);
+    });
+
+    it('keeps values on one line below the deepest level', () => {
+      const text = '{"a":[{"b":[1,{}]}, [2,3]],"c":{"d":4}}';
+      assert.equal(indented(text, 2), '{\n  "a": [\n    {"b": [1, {}]},\n    [2, 3]\n  ],\n  "c": {\n    "d": 4\n  }\n}');
+      for (const deepest of [1, 2, 3, 9]) assert.deepEqual(JSON.parse(indented(text, deepest)), JSON.parse(text));
+    });
+
+    it('is as deep as an editor opens quickly', () => {
+      const rows = JSON.stringify({ a: Array.from({ length: 100 }, () => ({ b: [1, 2, 3] })) });
+      assert.equal(deepestInEditor(rows), Infinity);
+      assert.equal(deepestInEditor(rows, 250), 3);
+      assert.equal(deepestInEditor(rows, 150), 2);
+      assert.equal(deepestInEditor(rows, 10), 1);
+      assert.ok(indented(rows, deepestInEditor(rows, 150)).split('\n').length < 200);
     });
 
     it('leaves empty objects and arrays in one line', () => {

@@ -88,7 +88,7 @@ export function dangers(tokens: readonly Token[], isOurs: (token: Token) => bool
 }
 
 const ofOutputs =
-  /^(?:<div class="kickoffs-(?:wrap|wide)">|<div dir="rtl">|<\/div>|<details><summary>Whole JSON<\/summary>|<\/details>|<\/?(?:br|sub|sup|b|i|u|s|em|strong|kbd|mark|small)>)\n?$/;
+  /^(?:<div class="kickoffs-(?:wrap|wide)">|<div class="kickoffs-rtl" dir="rtl">|<\/div>|<details><summary>Whole JSON<\/summary>|<\/details>|<\/?(?:br|sub|sup|b|i|u|s|em|strong|kbd|mark|small)>)\n?$/;
 
 /** Whether HTML is what a report writes around outputs and in them: tags without a power, and server text that is escaped. */
 export function isOfOutput({ type, content }: Token): boolean {

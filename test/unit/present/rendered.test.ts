@@ -263,7 +263,7 @@ describe('Markdown in a report', () => {
   });
 
   it('runs from right to left when most of it does', () => {
-    assert.match(shown('# ملخص\n\n- **النتيجة** قوية'), /^<div dir="rtl">\n\n[^]*\n\n<\/div>$/);
+    assert.match(shown('# ملخص\n\n- **النتيجة** قوية'), /^<div class="kickoffs-rtl" dir="rtl">\n\n[^]*\n\n<\/div>$/);
     assert.doesNotMatch(shown('# Summary of all languages\n\n- **العربية:** أهلاً'), /rtl/);
   });
 });

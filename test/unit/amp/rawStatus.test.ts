@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { rawStatus } from '../../../src/present/rawStatus';
+import { rawStatus } from '../../../src/amp/rawStatus';
 import { growth, linear } from '../../support/growth';
 import { tries } from '../../support/fuzz';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { sortedJson } from '../../../src/present/sortedJson';
+import { sortedJson } from '../../../src/core/jsonOrder';
 import { growth, linear } from '../../support/growth';
 import { tries } from '../../support/fuzz';
 
