@@ -76,7 +76,7 @@ const mostLines = 250_000;
 
 /** Returns how many levels of a JSON text can be laid out on no more lines than an editor opens quickly. */
 export function deepestInEditor(text: string, most = mostLines): number {
-  const members: number[] = [];
+  const members: (number | undefined)[] = [];
   let depth = 0;
   for (let at = 0; at < text.length; at = skipBlanks(text, endOfToken(text, at))) {
     const code = text.charCodeAt(at);
