@@ -144,7 +144,7 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
     await until('what was read to go', async () => !(await window.rows()).some(({ label }) => label === 'c0ffee01'), 30_000);
     const rows = await window.rows();
     assert.ok(rows.some(({ label }) => label === 'c0ffee00'));
-    assert.ok(rows.some(({ label, description }) => label === 'c0ffee02' && description.startsWith('new')));
+    assert.ok(rows.some(({ label, ariaLabel }) => label === 'c0ffee02' && ariaLabel.includes('unread')));
     await window.command('CrewAI: Undo Remove');
     await rowThatSays(window, /^c0ffee01 /);
   });
