@@ -66,7 +66,8 @@ for (const isTrusted of [false, true])
             (await window.notices()).some(({ text }) => text.includes(`'${name}'`) && /did not return a result/.test(text)),
           );
         }
-        await rowThatSays(window, /^c0ffee09 token needed/);
+        await rowThatSays(window, /^Trap token needed/);
+        await rowThatSays(window, /^c0ffee09 not checked yet/);
         await window.command('CrewAI: Refresh');
         await window.rowAction(/^Trap/, 'Remove Deployment');
         await until('an empty list', async () => (await window.rows()).length === 0);
