@@ -62,7 +62,7 @@ describe(`What survives, ${versionAsked()}`, function () {
     time.pass(7);
     await rowThatSays(window, /2\/3 · reporting_task/);
     time.pass(6);
-    await rowThatSays(window, /State of .* · .* · just now/);
+    await rowThatSays(window, /The header was: Bearer \[token\] · .* · just now/);
     await until('one notice', async () => (await window.notices()).length === 1);
     await window.expand(short);
     for (const task of tasksSeen) await rowThatSays(window, new RegExp(`^${task}`));
