@@ -118,6 +118,9 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     }
     await schemaIsFetched(scene.stage, scene.sink);
     await window.command('View: Close All Editors');
+    // The check after each test needs a preview.
+    await window.openRow(/^hostile-run/);
+    await until('the report', async () => (await window.previewText()).includes('hostile-run'));
   });
 
   it('is one plain line in rows, tooltips and the status bar', async () => {

@@ -182,7 +182,7 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
     await window.box.type('Other');
     await window.box.enter();
     assert.ok((await window.box.shows(/token/)).includes(new URL(url).origin));
-    await rowThatSays(window, /^c0ffee03 token needed/);
+    await rowThatSays(window, /^Other token needed/);
     await nobodyElse();
     figure(6, `${opened} links opened: 0 connections and 0 look-ups elsewhere before the user set a token`);
     await window.box.type('tok-demo-other');

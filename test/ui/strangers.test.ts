@@ -70,7 +70,7 @@ describe(`Beside another extension, ${versionAsked()}`, function () {
     await window.box.escape();
     await outcome(/gave \{\}/);
     await strangerCalls(commandId('track'), { text: `${trap.url}/status/${unknown}` });
-    await rowThatSays(window, /^c0ffee02 token needed/);
+    await rowThatSays(window, /^Trap token needed/);
     await window.command('CrewAI: Refresh');
     await nobodyElse();
     figure(6, `${calls} calls of another extension: 0 connections and 0 look-ups before the user set a token`);
