@@ -433,8 +433,8 @@ export class Workbench {
     await until(`"${title}" in the menu of ${pattern}`, async () => {
       await this.row(pattern).click({ button: 'right', timeout: 5_000 });
       try {
-        await entry.click({ timeout: 3_000 });
-        // A menu that has just opened ignores the click now and then.
+        // A menu reacts to the mouse button only from a tenth of a second after it opened.
+        await entry.click({ timeout: 3_000, delay: 250 });
         await entry.waitFor({ state: 'hidden', timeout: 3_000 });
       } catch (error) {
         await this.page.keyboard.press('Escape');
