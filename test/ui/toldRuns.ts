@@ -78,7 +78,7 @@ export const failedRun = {
 
 /** A run of six tasks that has done so many. */
 export function progressOf(completed: number): object {
-  const text = `Task ${completed} says:\n\n${'A line that fills the page.\n\n'.repeat(30)}`;
+  const text = `## Task ${completed} says\n\n${'A line that fills the page.\n\n'.repeat(30)}`;
   return {
     state: 'RUNNING',
     status: 'Task is Running',
