@@ -41,14 +41,13 @@ const hostAsItIs = {
 };
 
 /**
- * What is loaded only when it is first needed, as files of their own: the extension behind its names, AMP's client and reader, what documents hold, the reader of pasted texts, what mends a
- * file, what saves a large answer, and the commands.
+ * What is loaded only when it is first needed, as files of their own: the extension behind its names, AMP's client and reader, what documents hold, the reader of pasted texts, what saves a
+ * large answer, and the commands.
  */
 const laterFiles = {
   './source': './amp.js',
   './documents': './report.js',
   '../core/readers': './capture.js',
-  './mending': './mending.js',
   './saving': './saving.js',
   './asked': './commands.js',
   './extension': './whole.js',
@@ -56,7 +55,7 @@ const laterFiles = {
 const laterApart = {
   name: 'later-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/(source|documents|readers|mending|saving|asked|extension)$/ }, ({ kind, path: wanted }) =>
+    onResolve({ filter: /\/(source|documents|readers|saving|asked|extension)$/ }, ({ kind, path: wanted }) =>
       kind === 'dynamic-import' && wanted in laterFiles ? { path: laterFiles[wanted], external: true } : undefined,
     ),
 };
@@ -112,7 +111,6 @@ const targets = {
     plugins: [sharedByWhole, apiAsItIs],
   }),
   capture: () => ({ entryPoints: { capture: 'src/core/readers.ts' }, outdir: 'dist' }),
-  mending: () => ({ ...later, entryPoints: { mending: 'src/store/mending.ts' }, outdir: 'dist' }),
   commands: () => ({
     ...later,
     entryPoints: { commands: 'src/vscode/asked.ts' },
@@ -150,17 +148,7 @@ const targets = {
 };
 
 async function main() {
-  const only = argument('only')?.split(',') ?? [
-    'extension',
-    'whole',
-    'amp',
-    'reading',
-    'report',
-    'capture',
-    'mending',
-    'saving',
-    'commands',
-  ];
+  const only = argument('only')?.split(',') ?? ['extension', 'whole', 'amp', 'reading', 'report', 'capture', 'saving', 'commands'];
   for (const name of only) {
     const target = targets[name]();
     // A test whose source is gone must not be run from an earlier build.

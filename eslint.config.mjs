@@ -45,7 +45,8 @@ export default tseslint.config(
   { files: ['src/core/**'], rules: { ...only('\\./'), ...pure } },
   { files: ['src/present/**'], rules: { ...only('\\./|\\.\\./core/'), ...pure } },
   { files: ['src/amp/**'], rules: only('\\./|\\.\\./core/|node:|node-fetch$|valibot$') },
-  { files: ['src/store/**'], rules: only('\\./|\\.\\./core/|node:(sqlite|zlib|fs|path|os|crypto|worker_threads)') },
+  { files: ['src/store/*.ts'], rules: only('\\./|\\.\\./core/|node:(sqlite|zlib|fs|path)') },
+  { files: ['src/store/*/*.ts'], rules: only('\\.{1,2}/(?!\\.\\.)|\\.\\./\\.\\./core/|node:(sqlite|zlib|fs|path)') },
   { files: ['src/vscode/**'], rules: only('vscode$|\\./|\\.\\./(core|present)/|\\.\\./(contributions|api)$') },
   {
     files: ['test/**/*.ts'],

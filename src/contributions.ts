@@ -1,10 +1,15 @@
 /** Every identifier shared with package.json. `test/unit/manifest.test.ts` keeps the two equal. */
-/** What the names of all that is contributed begin with. */
+/** The prefix of all contributed names. */
 export const section = 'crewaiKickoffs';
+
+/** The identifier of the extension. */
+export const extensionId = 'kickoffs.crewai-kickoffs';
 
 /** The names of the commands. */
 export const commandNames = [
   'track',
+  // For a deployment's menu.
+  'trackHere',
   'addDeployment',
   'importEnv',
   'setToken',
@@ -14,13 +19,20 @@ export const commandNames = [
   'openOutput',
   'openReport',
   'openRawStatus',
+  'moveToDeployment',
   'copyId',
   'copyAllIds',
   'copyOutput',
+  'copyError',
   'saveOutput',
   'compareWithPrevious',
   'compareSelected',
+  // For the menu of two tasks, with a title of its own.
+  'compareSelectedTasks',
   'markRead',
+  'markAllRead',
+  // For a deployment's menu: VS Code passes the focused row to the buttons of the view's title too.
+  'markDeploymentRead',
   'mute',
   'unmute',
   'rename',
@@ -33,6 +45,7 @@ export const commandNames = [
   'deleteAllData',
   'openInBrowser',
   'openNetworkSettings',
+  'openSettings',
   'saveAnswer',
   'showLog',
 ] as const;
@@ -48,8 +61,15 @@ export const views = { kickoffs: 'crewaiKickoffs.kickoffs' } as const;
 
 export const statusBarId = 'crewaiKickoffs.status';
 
-/** Set when the list has been read, so that the welcome text does not flash up before it. */
-export const contextKeys = { ready: 'crewaiKickoffs.ready' } as const;
+/**
+ * `isEmpty` is true while the list is known to be empty. A context key outlives the extension host, so its old value must not claim more than that.
+ * The other keys complete steps of the walkthrough.
+ */
+export const contextKeys = {
+  isEmpty: 'crewaiKickoffs.isEmpty',
+  hasTracked: 'crewaiKickoffs.hasTracked',
+  hasSetToken: 'crewaiKickoffs.hasSetToken',
+} as const;
 
 /** The scheme of the documents that a run leaves. */
 export const scheme = 'crewai-kickoff';

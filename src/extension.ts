@@ -13,7 +13,7 @@ import type { Leader } from './core/leader';
 import { Poller } from './core/poller';
 import { Reasons } from './core/reasons';
 import { Tracking } from './core/tracking';
-import { KickoffStore } from './store/kickoffStore';
+import { KickoffStore } from './store/store';
 import { words } from './present/words';
 import { systemClock } from './vscode/clock';
 import { guarded, telling } from './vscode/guard';
@@ -30,6 +30,7 @@ import { noteRemoved, purge } from './vscode/purging';
 import { SecretTokens } from './vscode/secretTokens';
 import { currentSettings, hasProxy, watchSettings } from './vscode/settings';
 import type { Whole } from './vscode/shell';
+import { TabTitles } from './vscode/tabTitles';
 import { StatusBar } from './vscode/statusBar';
 import { KickoffsView } from './vscode/view';
 import { listen } from './vscode/windowEvents';
@@ -52,7 +53,8 @@ export async function start(
   };
   const log = own(vscode.window.createOutputChannel(vscode.l10n.t(words.statusBarName), { log: true }));
   const copy = mementoCopy(globalState, keyOfCopy(hostname(), globalStorageUri.fsPath), log);
-  return wired({ folder: globalStorageUri, tokens: new SecretTokens(secrets), copy, log, own, list });
+  const tokens = new SecretTokens(secrets, () => vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true));
+  return wired({ folder: globalStorageUri, tokens, copy, log, own, list });
 }
 
 type Own = <Part extends { dispose(): unknown }>(part: Part) => Part;
@@ -75,7 +77,7 @@ async function wired({ folder, tokens, copy, log, own, list }: Ground): Promise<
   const board = new Board(health, failed);
   own(watchSettings());
   const pace = () => ({ ...currentSettings(), isFocused: vscode.window.state.focused, isReportOpen });
-  const store = KickoffStore.of(folder.fsPath, { clock, known: () => board });
+  const store = KickoffStore.of(folder.fsPath, { clock });
   const leader: Leader = leading({ store, clock, dueIn: () => poller.dueIn, log });
   const asking = { clock, random, source: logged(amp, log), network: systemNetwork(hasProxy), pace, failed };
   const poller = own(new Poller({ ...asking, store, board, health, leadership: leader }));
@@ -86,23 +88,21 @@ async function wired({ folder, tokens, copy, log, own, list }: Ground): Promise<
   const read = custody.catchUp();
   const freshness = new Freshness(board, pace);
   const statusBar = own(new StatusBar(board, freshness, clock));
-  const view = own(new KickoffsView(board, freshness, clock, list));
+  const view = own(new KickoffsView(board, freshness, clock, list, tracking.onDidLoad));
   const documents = own(new LaterDocuments(board, store, amp));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
+  own(new TabTitles(board, failed));
   const commands = new LaterCommands({ board, tracking, custody, poller, tokens, amp, view, folder, log });
   const notices = own(new Notices(board, store, commands, log, reasons, clock));
   const keepDays = () => (store.isReadOnly ? 0 : currentSettings().keepDays);
   const note = (removed: Promise<number>) => noteRemoved(removed, log);
   const keeping = own(new Keeping(board, tracking, clock, keepDays, note, () => purge(tracking, tokens, log)));
   own(listen({ board, poller, leader, windows, tracking, custody, tokens, notices, statusBar, view, keeping }));
-  void read.then(() => {
-    keeping.start();
-    return vscode.commands.executeCommand('setContext', contextKeys.ready, true);
-  });
+  void read.then(() => keeping.start());
   await atMost(longestWaitMs, read, clock);
   return {
     api: kickoffsApi(board, store, amp),
     run: guarded((...call) => read.then(() => commands.run(...call)), log),
-    finish: () => Promise.allSettled([leader.close(), custody.flush()]).then(() => store.close()),
+    finish: () => Promise.allSettled([leader.close()]).then(() => store.close()),
   };
 }

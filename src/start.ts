@@ -31,7 +31,7 @@ export async function activate(
   context.subscriptions.push(shell, ...(waiting ? [waiting] : []));
   finish = () => shell.finish();
   if (!empty) return Object.assign((await shell.whole()).api, { extendMarkdownIt });
-  await vscode.commands.executeCommand('setContext', contextKeys.ready, true);
+  void vscode.commands.executeCommand('setContext', contextKeys.isEmpty, true);
   return Object.assign(empty, { extendMarkdownIt });
 }
 

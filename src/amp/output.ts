@@ -1,47 +1,60 @@
 import { indented, valueAt } from '../core/jsonText';
 import type { Answer } from '../core/kickoff';
 import { languageOf } from '../core/language';
-import { asResult, type Said } from './schema';
+import { asResult, isDump, type ResultSaid, type Said } from './schema';
 
-/** A status body, both as text and as what it says. */
+/** A status body: its text, and its known fields. */
 export interface StatusBody {
   readonly text: string;
   readonly said: Said;
+  /** The known fields of `result`, and of `result_json`. */
+  readonly result: ResultSaid;
+  readonly json: ResultSaid;
 }
 
 type Output = NonNullable<Answer['output']>;
 
-/** The output of a run: the first place that holds something. A `result` that is the reason of a failure is none. */
+/** The output of a run: the first place that isn't empty. A `result` that is the reason of a failure isn't an output. */
 export function outputOf(body: StatusBody, reason: string | undefined): Output | undefined {
   const { result, result_json: json } = body.said;
+  const ofResult = result === reason ? undefined : outputAt(body, result, ['result']);
+  const ofJson = outputAt(body, json, ['result_json']);
+  const isFirst = typeof result === 'string' || isDump(body.result) || typeof json === 'string';
   return (
-    asOutput(result === reason ? undefined : result) ??
-    asOutput(asResult(result).output) ??
-    asJson(body, json, ['result_json']) ??
-    asJson(body, result, ['result']) ??
-    lastOutput(body)
+    asOutput(isDump(body.result) ? undefined : body.result.output) ??
+    (isFirst ? (ofResult ?? ofJson) : (ofJson ?? ofResult)) ??
+    lastOutput(body) ??
+    asOutput(body.result.tasks_output?.at(-1)?.raw)
   );
 }
 
-/** What the last executed task put out. */
+/** The output of the last executed task. */
 export function lastOutput(body: StatusBody): Output | undefined {
   const task = body.said.last_executed_task;
   if (typeof task !== 'object') return undefined;
-  return asOutput(task.output) ?? asJson(body, task.output, ['last_executed_task', 'output']);
+  return outputAt(body, task.output, ['last_executed_task', 'output']) ?? asOutput(task.raw);
 }
 
-/** The text when it holds more than blanks. */
+/** The text when it isn't blank. */
 export function filledText(value: unknown): string | undefined {
   return typeof value === 'string' && /\S/.test(value) ? value : undefined;
 }
 
-/** A text and how it is opened; none when it is blank. */
+/** A text and how it is opened; undefined when it is blank. */
 export function asOutput(value: unknown): Output | undefined {
   const text = filledText(value);
   return text === undefined ? undefined : { text, language: languageOf(text) };
 }
 
-/** Laid out only when it is looked at: a poll asks for the language alone, and a large result takes its time. */
+/** The value at that path as an output. Of a dump its text, or the JSON when the text is empty. */
+function outputAt(body: StatusBody, value: unknown, path: readonly string[]): Output | undefined {
+  const dump = asResult(value);
+  if (!isDump(dump)) return asOutput(value) ?? asJson(body, value, path);
+  const { raw, json_dict: json, pydantic } = dump;
+  return asOutput(raw) ?? asJson(body, json, [...path, 'json_dict']) ?? asJson(body, pydantic, [...path, 'pydantic']);
+}
+
+/** Indents the text only when it is read: a poll needs only the language, and indenting a large result takes time. */
 function asJson({ text }: StatusBody, value: unknown, path: readonly string[]): Output | undefined {
   if (typeof value === 'string' || isEmpty(value)) return undefined;
   return {

@@ -1,34 +1,44 @@
+import { parseJson } from '../core/jsonText';
 import { isSettled, type Answer, type Phase, type Progress } from '../core/kickoff';
 import { asOutput, filledText, lastOutput, outputOf, type StatusBody } from './output';
-import { asResult, asStatus, messageIn, parsedJson, type Said } from './schema';
+import { longestTitled, outputTitle } from './outputTitle';
+import { asResult, asStatus, messageIn, type Said } from './schema';
 import { sentence, shortened } from './sentence';
-import { durationOf, startOf, type Moment } from './times';
+import { timesOf, type Moment } from './times';
 import { kindOf } from './words';
+
+interface KnownOfTask {
+  readonly name?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly executionSeconds?: number | undefined;
+}
 
 /** The body holds all of it; what is kept beside it in memory is cut. */
 const longestReason = 20_000;
 const longestName = 120;
 
-/** What a status body says, in either dialect; undefined when it is no status. Takes any bytes and never throws. */
+/** Reads a status body of either dialect. Takes any bytes and never throws. Returns undefined when they aren't a status. */
 export function readAnswer(bytes: Uint8Array, at?: Moment): Answer | undefined {
   const text = new TextDecoder().decode(bytes);
-  const said = asStatus(parsedJson(text));
+  const said = asStatus(parseJson(text));
   if (!said) return undefined;
 
-  const body: StatusBody = { text, said };
+  const body: StatusBody = { text, said, result: asResult(said.result), json: asResult(said.result_json) };
   const phase = phaseOf(said);
-  const startedAt = startOf(said, phase, at);
-  const executionSeconds = durationOf(said, phase);
-  const totalTokens = said.usage_metrics?.total_tokens;
+  const [totalTokens] = [said.usage_metrics, said.token_usage, body.result.token_usage, body.json.token_usage].flatMap(
+    (usage) => usage?.total_tokens ?? [],
+  );
   const output = isSettled(phase) ? outputOf(body, phase.kind === 'failed' ? reasonOf(said) : undefined) : undefined;
+  const isTitled = output && (output.language !== 'json' || text.length <= longestTitled);
+  const title = isTitled ? outputTitle(output.text) : undefined;
   return {
     phase,
     progress: progressOf(said),
     ...tasksOf(body),
-    ...(startedAt !== undefined && { startedAt }),
-    ...(executionSeconds !== undefined && { executionSeconds }),
+    ...timesOf(said, phase, at),
     ...(totalTokens !== undefined && { totalTokens }),
     ...(output && { output }),
+    ...(title !== undefined && { title }),
   };
 }
 
@@ -45,10 +55,10 @@ function phaseOf(said: Said): Phase {
   return { kind: 'running', ...(stateText !== undefined && { stateText }) };
 }
 
-/** Why it failed; `status` is a message only where `state` is the word. */
+/** Why the run failed. `status` is a message only when `state` has the status word. */
 function reasonOf(said: Said): string | undefined {
   const status = typeof said.state === 'string' ? said.status : undefined;
-  return [said.error, messageIn(said.error), status, said.detail, said.message, said.result]
+  return [said.error, messageIn(said.error), said.error_message, status, said.detail, said.message, said.result]
     .map(filledText)
     .find((text) => text !== undefined);
 }
@@ -69,16 +79,17 @@ function progressOf({ progress = {}, current_task: currentTask, last_step: step 
 }
 
 function tasksOf(body: StatusBody): Pick<Answer, 'tasks' | 'hasAllTasks'> {
-  const listed = asResult(body.said.result).tasks ?? [];
-  if (listed.length === 0) return { tasks: lastTask(body), hasAllTasks: false };
-
-  const tasks = listed.map(({ task_id: name, agent, output, execution_time: executionSeconds }) => ({
-    ...(name !== undefined && { name }),
-    ...(agent !== undefined && { agent }),
-    ...withOutput(asOutput(output)),
-    ...(executionSeconds !== undefined && { executionSeconds }),
-  }));
-  return { tasks, hasAllTasks: true };
+  const { tasks: documented = [], tasks_output: dumped = body.json.tasks_output ?? [] } = body.result;
+  const lists: readonly Answer['tasks'][] = [
+    documented.map(({ task_id: name, output, execution_time: executionSeconds, ...task }) => ({
+      ...known({ ...task, name, executionSeconds }),
+      ...withOutput(asOutput(output)),
+    })),
+    dumped.map(({ raw, ...task }) => ({ ...known(task), ...withOutput(asOutput(raw)) })),
+  ];
+  // A crew may answer with an object that has `tasks` of its own. Then none of their fields is known here.
+  const tasks = lists.find((list) => list.some((task) => Object.keys(task).length > 0));
+  return tasks ? { tasks, hasAllTasks: true } : { tasks: lastTask(body), hasAllTasks: false };
 }
 
 /** An object, or a text: the task's name when it is a short line, else what it put out. */
@@ -91,10 +102,17 @@ function lastTask(body: StatusBody): Answer['tasks'] {
   }
   if (!task) return [];
 
-  const name = task.name ?? task.task_id;
+  const name = task.name ?? task.task_name ?? task.task_id;
   const output = lastOutput(body);
-  if (name === undefined && output === undefined) return [];
-  return [{ ...(name !== undefined && { name }), ...(task.agent !== undefined && { agent: task.agent }), ...withOutput(output) }];
+  return name === undefined && output === undefined ? [] : [{ ...known({ name, agent: task.agent }), ...withOutput(output) }];
+}
+
+function known({ name, agent, executionSeconds }: KnownOfTask): Pick<Answer['tasks'][number], keyof KnownOfTask> {
+  return {
+    ...(name !== undefined && { name }),
+    ...(agent !== undefined && { agent }),
+    ...(executionSeconds !== undefined && { executionSeconds }),
+  };
 }
 
 function withOutput(output: Answer['output']): Pick<Answer['tasks'][number], 'output' | 'language'> {

@@ -1,8 +1,9 @@
 import { waitsForUser, type Trouble } from '../core/trouble';
 import { parsedUrl } from '../core/deployment';
+import { parseJson } from '../core/jsonText';
 import { headerOf, momentOf, type Reply } from './reply';
 import { retryAfter } from './retryAfter';
-import { asError, messageIn, parsedJson, type ErrorSaid } from './schema';
+import { asError, messageIn, type ErrorSaid } from './schema';
 import { sentence } from './sentence';
 
 /** What an answer other than 2xx means: that the id is unknown, or why the run cannot be heard. */
@@ -45,7 +46,7 @@ function meaningOf(reply: Reply): Trouble | 'missing' {
 /** A body with `error` or `message`, or any JSON object but the framework's own, which is short, speaks of the id. */
 function isRouteUnknown(reply: Reply): boolean {
   if (reply.isCut) return !/^\s*\{/.test(textOf(reply));
-  const body = parsedJson(textOf(reply));
+  const body = parseJson(textOf(reply));
   if (!asError(body)) return true;
   const [[name, value] = [], ...others] = Object.entries(body ?? {});
   return name === 'detail' && value === 'Not Found' && others.length === 0;
@@ -59,7 +60,7 @@ function moved(reply: Reply): Trouble {
 
 /** The server's own sentence: of a JSON body its message, of a plain text all of it. */
 function sentenceIn(text: string): string | undefined {
-  const said = asError(parsedJson(text));
+  const said = asError(parseJson(text));
   const own = said ? sentenceOf(said) : /^\s*[<{[]/.test(text) ? undefined : text;
   return own === undefined ? undefined : sentence(own);
 }

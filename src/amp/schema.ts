@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { shortened } from './sentence';
 
 const longestName = 500;
-const mostSeconds = 1e9;
+/** Longer durations are nonsense. */
+export const mostSeconds = 1e9;
 /** No crew comes near; without a limit a hostile list would cost quadratic time. */
 const mostTasks = 1_000;
 /** More complaints than that make no sentence. */
@@ -37,9 +38,14 @@ const progress = v.object({
   duration_seconds: seconds,
 });
 
-const lastTask = v.object({ name, task_id: name, agent: name, output: anything });
+const usage = lenient(v.object({ total_tokens: count }));
+
+/** `raw` is the output in a dump of CrewAI's `TaskOutput`. */
+const lastTask = v.object({ name, task_name: name, task_id: name, agent: name, output: anything, raw: text });
 
 const taskResult = v.fallback(v.object({ task_id: name, output: anything, agent: name, execution_time: seconds }), {});
+
+const taskOutput = v.fallback(v.object({ name, agent: name, raw: text }), {});
 
 /** A status body of either dialect, or of both at once. */
 const statusBody = v.object({
@@ -48,13 +54,19 @@ const statusBody = v.object({
   result: anything,
   result_json: anything,
   error: anything,
+  error_message: text,
   detail: text,
   message: text,
+  data: anything,
   current_task: name,
   execution_time: seconds,
+  duration_seconds: seconds,
+  started_at: text,
+  finished_at: text,
   progress: lenient(progress),
   last_step: lenient(v.object({ thought: name, tool: name })),
-  usage_metrics: lenient(v.object({ total_tokens: count })),
+  usage_metrics: usage,
+  token_usage: usage,
   last_executed_task: lenient(v.union([v.string(), lastTask])),
 });
 
@@ -67,7 +79,16 @@ function firstOf<const S extends v.GenericSchema>(most: number, item: S) {
   );
 }
 
-const resultObject = v.object({ output: text, tasks: lenient(firstOf(mostTasks, taskResult)) });
+/** An object in `result`: the documented form, or a dump of CrewAI's `CrewOutput` or `TaskOutput`. */
+const resultObject = v.object({
+  output: text,
+  tasks: lenient(firstOf(mostTasks, taskResult)),
+  raw: text,
+  json_dict: anything,
+  pydantic: anything,
+  tasks_output: lenient(firstOf(mostTasks, taskOutput)),
+  token_usage: usage,
+});
 
 const complaint = v.fallback(v.object({ loc: lenient(firstOf(mostComplaints, v.unknown())), msg: text }), {});
 
@@ -83,16 +104,30 @@ export type Said = v.InferOutput<typeof statusBody>;
 /** What an error body says. */
 export type ErrorSaid = v.InferOutput<typeof errorBody>;
 
-/** Undefined when the value is no JSON object, or one with neither `state` nor `status`. */
+/** The known fields of a status body. Undefined when the value isn't an object with `state` or `status`, or when a proxy wrapped the body. */
 export function asStatus(value: unknown): Said | undefined {
   const said = isObject(value) ? v.safeParse(statusBody, value) : undefined;
-  return said?.success && (said.output.state !== undefined || said.output.status !== undefined) ? said.output : undefined;
+  if (!said?.success || isEnvelope(said.output)) return undefined;
+  return said.output.state !== undefined || said.output.status !== undefined ? said.output : undefined;
 }
 
-/** The documented form of `result`; empty when it is another one. */
-export function asResult(value: unknown): v.InferOutput<typeof resultObject> {
+/** In `{"status":"success","data":{"state":"RUNNING"}}` the outer word is about the request, so it must not end the run. */
+function isEnvelope({ state, status, data }: Said): boolean {
+  return typeof state !== 'string' && /^success$/i.test(status ?? '') && isObject(data) && ('state' in data || 'status' in data);
+}
+
+/** An object in `result`, as far as its fields have the right types. */
+export type ResultSaid = v.InferOutput<typeof resultObject>;
+
+/** The known fields of an object in `result`; empty for any other value. */
+export function asResult(value: unknown): ResultSaid {
   const result = isObject(value) ? v.safeParse(resultObject, value) : undefined;
   return result?.success ? result.output : {};
+}
+
+/** Whether an object in `result` is a dump of CrewAI's `CrewOutput` or `TaskOutput`. */
+export function isDump({ raw, json_dict: json, pydantic, tasks_output: listed }: ResultSaid): boolean {
+  return raw !== undefined && (listed !== undefined || (json !== undefined && pydantic !== undefined));
 }
 
 /** Undefined when the value is no JSON object. */
@@ -105,15 +140,6 @@ export function asError(value: unknown): ErrorSaid | undefined {
 export function messageIn(value: unknown): string | undefined {
   const said = isObject(value) ? v.safeParse(v.object({ message: text }), value) : undefined;
   return said?.success ? said.output.message : undefined;
-}
-
-/** The value of a JSON text; undefined when it is none. */
-export function parsedJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 function isObject(value: unknown): value is object {

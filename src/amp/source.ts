@@ -1,4 +1,5 @@
 import type { Deployment, DeploymentUrl } from '../core/deployment';
+import { parseJson } from '../core/jsonText';
 import { unknownId, type Kickoff, type Observation } from '../core/kickoff';
 import type { Clock, Source, Tokens } from '../core/ports';
 import type { Trouble } from '../core/trouble';
@@ -8,7 +9,6 @@ import { Reading } from './reading';
 import { refusal } from './refusals';
 import { headerOf, isGood, momentOf, type Reply } from './reply';
 import { retryAfter } from './retryAfter';
-import { parsedJson } from './schema';
 import { Token, tokenAt, withoutToken } from './token';
 
 /** No list of a crew's inputs comes near. */
@@ -77,7 +77,7 @@ export class AmpSource implements Source {
   #checked(heard: Heard): Trouble | undefined {
     if (heard.kind === 'trouble') return heard.trouble.kind === 'tooLarge' ? { kind: 'notAnAnswer' } : heard.trouble;
     const { reply } = heard;
-    if (isGood(reply)) return parsedJson(new TextDecoder().decode(reply.body)) === undefined ? { kind: 'notAnAnswer' } : undefined;
+    if (isGood(reply)) return parseJson(new TextDecoder().decode(reply.body)) === undefined ? { kind: 'notAnAnswer' } : undefined;
     const meaning = refusal(reply, this.clock.now());
     return meaning === 'missing' ? { kind: 'wrongAddress' } : meaning;
   }

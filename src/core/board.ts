@@ -5,7 +5,7 @@ import { historyOf, type RunHistory } from './history';
 import { isSettled, type Kickoff, type KickoffRef } from './kickoff';
 import type { Event } from './ports';
 import { inOrder, type RunsInOrder } from './runsInOrder';
-import { notSavedBecause, type Trouble } from './trouble';
+import { notSavedBecause, reachOf, type Trouble } from './trouble';
 
 /** What changed on the board. */
 export interface BoardChange {
@@ -86,6 +86,15 @@ export class Board {
     if (isSettled(kickoff.phase)) return undefined;
     const deployment = this.deployment(kickoff.deployment);
     return (deployment && this.health.troubleOf(deployment)) ?? this.#unsaved.get(keyOf(kickoff)) ?? kickoff.trouble;
+  }
+
+  /** Returns the problem that only this run has. A problem of its deployment or host is shown once, by the deployment's row. */
+  ownTroubleOf(kickoff: Kickoff): Trouble | undefined {
+    if (isSettled(kickoff.phase)) return undefined;
+    const own = this.#unsaved.get(keyOf(kickoff)) ?? kickoff.trouble;
+    if (!own || !['run', 'none'].includes(reachOf(own.kind))) return undefined;
+    const deployment = this.deployment(kickoff.deployment);
+    return deployment && this.health.troubleOf(deployment)?.kind === own.kind ? undefined : own;
   }
 
   /** Why history cannot be saved, as long as some open run waits for that; undefined when it can. */

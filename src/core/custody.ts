@@ -6,38 +6,37 @@ import { asideIn, copyOf, fromStored, lostOf, toStored, union, type LostRuns } f
 import type { ListChange, Tracking } from './tracking';
 
 const longestWaitMs = 60_000;
-/** Two windows may write the second copy at once, and one of them is overwritten: each looks again. */
+/** Two windows may write the copy at the same time, and one overwrites the other: each checks again. */
 const lookAgainMs = 1_000;
-/** Not while the editor is starting; then so often that a window that is open for weeks does it each day. */
-const firstCheckUpMs = 60_000;
-const checkUpMs = 3_600_000;
+/** The store makes one backup a day. The first check waits until VS Code has started. */
+const firstBackupCheckMs = 60_000;
+const backupCheckMs = 3_600_000;
 
-/** What custody is built from. */
+/** Dependencies of `Custody`. */
 export interface CustodyParts {
-  readonly store: Pick<History, 'isReadOnly' | 'onDidMend' | 'knownIds' | 'bringBack' | 'salvage' | 'backUp' | 'checkUp'>;
+  readonly store: Pick<History, 'isReadOnly' | 'onDidMend' | 'knownIds' | 'bringBack' | 'salvage' | 'backUp'>;
   readonly tracking: Pick<Tracking, 'load' | 'onDidChangeList'>;
   readonly board: Pick<Board, 'kickoffs'>;
-  /** Where the second copy is, as it is stored. */
+  /** Storage of the copy of the IDs. */
   readonly copy: { read(): unknown; write(value: object): void };
   readonly clock: Clock;
   readonly random: Random;
-  /** Says what was lost, and that so many runs are there. */
+  /** Notifies the user of a lost history, with the number of runs in the new one. */
   readonly tell: (mended: Mended, count: number) => void;
-  /** Says why there is no history, or none that can be written; once, until it was read again. */
+  /** Notifies the user that the history can't be read or written; once until it can be read again. */
   readonly failed: (error: unknown) => void;
   readonly log: { warn(message: string): void };
 }
 
-/** Sees to it that no tracked id is lost, whatever becomes of the file, and that a file that cannot be had is had as soon as it can. */
+/** Loads the history, retrying until it can be read, and keeps the copy of the IDs in step with it. */
 export class Custody implements Disposable {
   readonly #listening: readonly Disposable[];
   #retry: Disposable | undefined;
-  #checkUp: Disposable | undefined;
+  #backupCheck: Disposable | undefined;
   #again: Disposable | undefined;
   #failures = 0;
   #mended: Mended | undefined;
   #isFirst = true;
-  #hasFewer = false;
   #isNewerTold = false;
   #last: Promise<void> = Promise.resolve();
 
@@ -49,28 +48,23 @@ export class Custody implements Disposable {
         void this.catchUp();
       }),
     ];
-    this.#checkUpIn(firstCheckUpMs);
+    this.#backUpIn(firstBackupCheckMs);
   }
 
-  /** Shows what is stored; where it cannot be read, that is tried again until it can. */
+  /** Loads the history. Retries until it can be read. */
   catchUp(): Promise<void> {
     this.#last = this.#last.then(() => this.#catchUp());
     return this.#last;
   }
 
-  /** Keeps an id that cannot be stored yet. */
+  /** Puts IDs that can't be stored yet into the copy, and retries. */
   keep(run: LostRuns): void {
     this.parts.copy.write(toStored(union(fromStored(this.parts.copy.read()), [{ ...run, ids: [], aside: run.ids }])));
     this.#later();
   }
 
-  /** The window goes: what a removal still owes to the backup is done before it does. */
-  async flush(): Promise<void> {
-    if (this.#hasFewer) await this.#try(() => this.#lookAgain());
-  }
-
   dispose(): void {
-    for (const one of [...this.#listening, this.#retry, this.#again, this.#checkUp]) one?.dispose();
+    for (const one of [...this.#listening, this.#retry, this.#again, this.#backupCheck]) one?.dispose();
   }
 
   async #catchUp(): Promise<void> {
@@ -93,7 +87,7 @@ export class Custody implements Disposable {
     }
   }
 
-  /** At the start too: a window that is closed in the middle of it leaves the rest to the next. */
+  /** Recovers the answers in damaged files. Continues what an earlier window didn't finish. */
   async #salvage(): Promise<void> {
     if (!this.parts.store.isReadOnly && (await this.parts.store.salvage())) await this.parts.tracking.load();
   }
@@ -105,18 +99,20 @@ export class Custody implements Disposable {
     this.#retry = this.parts.clock.after(wait, () => void this.catchUp());
   }
 
-  /** Brings the history and the second copy together: what only the copy names comes back, and then it says what the history says. */
+  /** Adds the runs that only the copy of the IDs has, then updates the copy. */
   async #look(): Promise<void> {
     const { store, tracking, copy, clock } = this.parts;
     if (store.isReadOnly) return;
     const known = await store.knownIds();
-    const lost = lostOf(fromStored(copy.read()), known);
+    const copied = fromStored(copy.read());
+    const lost = lostOf(copied, known);
     if (lost.length > 0) {
       await store.bringBack(lost, clock.now());
       await tracking.load();
     }
+    if (known.length === 0 && copied.some(({ ids }) => ids.length > 0)) this.#mended ??= { isNew: true };
     const shown = copyOf(lost.length > 0 ? await store.knownIds() : known);
-    // Something more may have been put aside meanwhile.
+    // Another ID may have been put aside meanwhile.
     copy.write(toStored(union(shown, asideIn(fromStored(copy.read()), lost))));
   }
 
@@ -124,35 +120,23 @@ export class Custody implements Disposable {
     const { store, copy, clock } = this.parts;
     if (store.isReadOnly) return;
     if (change.kind === 'forgetting') {
-      this.#hasFewer = true;
       const all = change.url === undefined ? [] : fromStored(copy.read());
-      copy.write(
-        toStored(
-          union(
-            all.filter(({ url }) => url !== change.url),
-            asideIn(all),
-          ),
-        ),
-      );
+      const others = all.filter(({ url }) => url !== change.url);
+      copy.write(toStored(union(others, asideIn(all))));
       return;
     }
-    this.#hasFewer ||= change.kind === 'fewer';
     void this.#try(() => this.#look());
     this.#again?.dispose();
-    this.#again = clock.after(lookAgainMs, () => void this.#try(() => this.#lookAgain()));
+    this.#again = clock.after(lookAgainMs, () => void this.#try(() => this.#look()));
   }
 
-  /** What was removed must not come back from the backup. */
-  async #lookAgain(): Promise<void> {
-    await this.#look();
-    if (this.#hasFewer) await this.parts.store.backUp();
-    this.#hasFewer = false;
-  }
-
-  #checkUpIn(milliseconds: number): void {
-    this.#checkUp = this.parts.clock.after(milliseconds, () => {
-      void this.#try(() => this.parts.store.checkUp());
-      this.#checkUpIn(checkUpMs);
+  #backUpIn(milliseconds: number): void {
+    this.#backupCheck = this.parts.clock.after(milliseconds, () => {
+      void this.#try(async () => {
+        await this.#salvage();
+        await this.parts.store.backUp();
+      });
+      this.#backUpIn(backupCheckMs);
     });
   }
 

@@ -49,6 +49,20 @@ export function proposedLabel(url: DeploymentUrl): string {
   return first.replace(/-[0-9a-f]{8}$/, '') || hostname;
 }
 
+/** Returns a function that adds a number to a label that is taken. It continues with the last number, since a file may contain thousands of equal labels. */
+export function uniqueLabels(deployments: readonly Deployment[]): (proposed: string) => string {
+  const taken = new Set(deployments.map(({ label }) => label));
+  const lastOf = new Map<string, number>();
+  return (proposed) => {
+    let label = proposed;
+    let count = lastOf.get(proposed) ?? 1;
+    while (taken.has(label)) label = `${proposed} ${++count}`;
+    lastOf.set(proposed, count);
+    taken.add(label);
+    return label;
+  };
+}
+
 /** The origin of a deployment: what shares its health and what a token is kept to. Empty for a stored URL that was damaged. */
 export function originOf(url: DeploymentUrl): string {
   return placeOf(url).origin;

@@ -1,16 +1,16 @@
 import { keyOf } from './board';
-import type { Kickoff, KickoffRef } from './kickoff';
+import type { Kickoff } from './kickoff';
 import type { Clock, Disposable } from './ports';
 
-/** So long those of one moment are held, to share a notice. */
+/** How long runs are held, so that several runs share a notification. */
 export const shareMs = 2_000;
-/** So long a window waits for the one that heard an end: to tell of it when that one was closed meanwhile. */
+/** How long the other windows wait for the polling one, in case it was closed before it could notify. */
 export const standByMs = 6_000;
 
-/** More than eight notices in that time are a storm, as when many runs ended while nobody looked: those after them share one. */
+/** After eight notifications in this time, the next one waits and names all runs until then. */
 const stormMs = 60_000;
 
-/** So often an end is held again that could not be claimed; after that its mark is all that tells of it. */
+/** How often a failed claim is retried. After that, only the unread mark is left. */
 const retries = 30;
 
 interface Held {
@@ -18,7 +18,7 @@ interface Held {
   readonly failures: number;
 }
 
-/** Holds ends for a while. Each is claimed only after that: a window that is closed before leaves it to another. */
+/** Holds runs that finished or wait for human input, and claims each after a while. A window that is closed earlier leaves it to another. */
 export class Ends implements Disposable {
   readonly #held = new Map<string, Held>();
   #timer: Disposable | undefined;
@@ -30,8 +30,8 @@ export class Ends implements Disposable {
   constructor(
     private readonly milliseconds: number,
     private readonly clock: Clock,
-    /** True for the one caller, over all windows, that may tell of it. */
-    private readonly claim: (ref: KickoffRef) => Promise<boolean>,
+    /** Returns true for the one caller, over all windows, that may notify. */
+    private readonly claim: (kickoff: Kickoff) => Promise<boolean>,
     private readonly tell: (ended: readonly Kickoff[]) => void,
     private readonly failed: (error: unknown) => void,
   ) {}

@@ -1,28 +1,26 @@
-import { proposedLabel, type Deployment } from './deployment';
+import { proposedLabel, uniqueLabels, type Deployment } from './deployment';
 import { deploymentsIn, type NamedDeployment } from './envFile';
 
-/** What an environment file brings of one deployment, beside what is known. */
+/** A deployment in an environment file, and what importing it would change. */
 export interface Importable {
   readonly found: NamedDeployment;
-  /** One that no other deployment bears; that of a known one stays. */
+  /** The label of a known deployment, else one that no other deployment has. */
   readonly label: string;
   readonly known?: Deployment;
   readonly brings: 'deployment' | 'token' | 'otherToken' | 'nothing';
 }
 
-/** The deployments of an environment file, each with what it would change; `keptToken` gives the token of a known one. */
+/** Returns the deployments in an environment file. `keptToken` returns the token of a known one. */
 export async function importables(
   text: string,
   deployments: readonly Deployment[],
   keptToken: (deployment: Deployment) => Promise<string | undefined>,
 ): Promise<readonly Importable[]> {
-  const labels = new Set(deployments.map(({ label }) => label));
-  const lastOf = new Map<string, number>();
+  const unique = uniqueLabels(deployments);
   const all: Importable[] = [];
   for (const found of deploymentsIn(text)) {
     const known = deployments.find(({ url }) => url === found.url);
-    const label = known?.label ?? freeLabel(proposedLabel(found.url), labels, lastOf);
-    labels.add(label);
+    const label = known?.label ?? unique(proposedLabel(found.url));
     all.push(
       known ? { found, label, known, brings: broughtBy(found.token, await keptToken(known)) } : { found, label, brings: 'deployment' },
     );
@@ -33,13 +31,4 @@ export async function importables(
 function broughtBy(token: string | undefined, kept: string | undefined): Importable['brings'] {
   if (token === undefined || token === kept) return 'nothing';
   return kept === undefined ? 'token' : 'otherToken';
-}
-
-/** The number after it goes on from the last one: a file may name thousands alike. */
-function freeLabel(proposed: string, taken: ReadonlySet<string>, lastOf: Map<string, number>): string {
-  let label = proposed;
-  let count = lastOf.get(proposed) ?? 1;
-  while (taken.has(label)) label = `${proposed} ${++count}`;
-  lastOf.set(proposed, count);
-  return label;
 }

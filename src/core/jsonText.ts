@@ -76,7 +76,7 @@ const mostLines = 250_000;
 
 /** Returns how many levels of a JSON text can be laid out on no more lines than an editor opens quickly. */
 export function deepestInEditor(text: string, most = mostLines): number {
-  const members: number[] = [];
+  const members: (number | undefined)[] = [];
   let depth = 0;
   for (let at = 0; at < text.length; at = skipBlanks(text, endOfToken(text, at))) {
     const code = text.charCodeAt(at);
@@ -96,13 +96,42 @@ export function isLikeJson(text: string): boolean {
 
 /** Whether a text is a JSON object or list. */
 export function isJsonContainer(text: string): boolean {
-  if (!isLikeJson(text)) return false;
+  return isLikeJson(text) && parseJson(text) !== undefined;
+}
+
+/**
+ * Parses a JSON text. Returns undefined when the text isn't JSON.
+ *
+ * Python's `json.dumps` writes `NaN`, `Infinity`, and `-Infinity`, which JSON doesn't allow. They become null.
+ */
+export function parseJson(text: string): unknown {
+  const value = strictlyParsed(text);
+  return value === undefined && /NaN|Infinity/.test(text) ? strictlyParsed(withNullForNonFinite(text)) : value;
+}
+
+/** Undefined when the text isn't JSON: no JSON text has that value. */
+function strictlyParsed(text: string): unknown {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** Replaces non-finite numbers outside of strings. Skips strings by hand, because one regular expression for a long string overflows the stack. */
+function withNullForNonFinite(text: string): string {
+  const stringOrNonFinite = /"|NaN|-?Infinity/g;
+  const parts: string[] = [];
+  let copied = 0;
+  for (let found = stringOrNonFinite.exec(text); found; found = stringOrNonFinite.exec(text)) {
+    if (found[0] === '"') stringOrNonFinite.lastIndex = endOfString(text, found.index);
+    else {
+      parts.push(text.slice(copied, found.index));
+      copied = stringOrNonFinite.lastIndex;
+    }
+  }
+  parts.push(text.slice(copied));
+  return parts.join('null');
 }
 
 /** Whether the first characters of a text look like the start of a single JSON object or array: for texts too large to parse. */
@@ -115,7 +144,10 @@ export function isJsonStart(text: string, most: number): boolean {
     if (character === '{' || character === '[') depth++;
     else if (character === '}' || character === ']') {
       if (--depth === 0) return skipBlanks(text, end) === text.length;
-    } else if (!/[",:]/.test(character) && !/^(?:true|false|null|-?\d[\d.eE+-]*)$/.test(text.slice(at, Math.min(end, at + 400))))
+    } else if (
+      !/[",:]/.test(character) &&
+      !/^(?:true|false|null|NaN|-?Infinity|-?\d[\d.eE+-]*)$/.test(text.slice(at, Math.min(end, at + 400)))
+    )
       return false;
   }
   return depth > 0;

@@ -49,8 +49,10 @@ export interface Kickoff extends KickoffRef {
   readonly trackedAt: number;
   /** When the last answer came; undefined while none did. */
   readonly checkedAt?: number;
-  /** When the run began, as far as the server or our own watching tells. */
+  /** When the run started, by the server or by our own polls. */
   readonly startedAt?: number;
+  /** Only our polls know `startedAt`: one of them first found the queued run running. */
+  readonly isStartObserved?: boolean;
   /** It was once heard to run or to wait: when the server no longer knows it, there was something to know. */
   readonly hasRun?: boolean;
   /** When its end was seen; undefined for a run that ended before it was tracked. */
@@ -60,10 +62,14 @@ export interface Kickoff extends KickoffRef {
   readonly totalTokens?: number;
   /** There is an output, and this is its language. */
   readonly output?: Language;
+  /** The title of the output, on one line: its heading or its first line. */
+  readonly title?: string;
   /** It ended and nobody has looked at it. */
   readonly isUnread?: boolean;
-  /** Its end is told by no notice. */
+  /** The user muted this run: no notifications. */
   readonly isMuted?: boolean;
+  /** The wait for human input that a window claimed the notification of, by its `waitingSince`. */
+  readonly waitNotified?: number;
   readonly removedAt?: number;
   /** The server asked, with its last answer, to leave this run in peace until then. */
   readonly notBefore?: number;
@@ -91,6 +97,8 @@ export interface Answer {
   /** True when `tasks` is the whole list; false when it holds the last one alone. */
   readonly hasAllTasks: boolean;
   readonly output?: { readonly text: string; readonly language: Language };
+  /** The title of the output, on one line. */
+  readonly title?: string;
 }
 
 /** What a server says that does not know the id. */
@@ -149,18 +157,20 @@ function answered(kickoff: Kickoff, answer: Answer, now: number, askedSince: num
   const heard = { ...before, checkedAt: now };
   if (answer.phase.kind === 'missing') return { ...heard, ...inPhase(kickoff, answer.phase, now) };
 
-  const startedAt = startOf(kickoff, answer, now);
+  const start = startOf(kickoff, answer, now);
+  const { startedAt } = start;
   const next: Kickoff = {
     ...heard,
     ...inPhase(kickoff, answer.phase, now),
     progress: isSettled(answer.phase) ? { ...kickoff.progress, ...answer.progress } : answer.progress,
     ...(!isSettled(answer.phase) && { progressSince: progressSince(kickoff, answer, now) }),
     tasks: tasksAfter(kickoff, answer, doneAt(kickoff, answer, { startedAt, now })),
-    ...(startedAt !== undefined && { startedAt }),
+    ...start,
     ...(answer.phase.kind !== 'queued' && { hasRun: true }),
     ...(answer.executionSeconds !== undefined && { executionSeconds: answer.executionSeconds }),
     ...(answer.totalTokens !== undefined && { totalTokens: answer.totalTokens }),
     ...(answer.output && { output: answer.output.language }),
+    ...(answer.title !== undefined && { title: answer.title }),
   };
   return isSettled(next.phase) ? ended(next, { before: kickoff, now, askedSince }) : next;
 }
@@ -175,12 +185,20 @@ function doneAt({ checkedAt }: Kickoff, { phase }: Answer, known: { startedAt: n
   return (Math.max(checkedAt, known.startedAt ?? 0) + known.now) / 2;
 }
 
-/** By the server's word, else the moment a queued run was first seen to run. */
-function startOf(kickoff: Kickoff, answer: Answer, now: number): number | undefined {
-  if (answer.startedAt !== undefined) return Math.min(kickoff.startedAt ?? Infinity, answer.startedAt);
-  const wasSeenQueued = kickoff.phase.kind === 'queued' && kickoff.checkedAt !== undefined;
-  return kickoff.startedAt ?? (wasSeenQueued && (answer.phase.kind === 'running' || answer.phase.kind === 'waiting') ? now : undefined);
+/** The earliest start that the server sent, else when a poll first found the queued run running. */
+function startOf({ phase, checkedAt, startedAt, isStartObserved }: Kickoff, answer: Answer, now: number): Start {
+  if (answer.startedAt !== undefined) {
+    const isFirst = startedAt === undefined || isStartObserved === true;
+    const earliest = isFirst ? answer.startedAt : Math.min(startedAt, answer.startedAt);
+    return { startedAt: earliest, ...(isStartObserved !== undefined && { isStartObserved: false }) };
+  }
+  if (startedAt !== undefined) return { startedAt };
+  const wasQueued = phase.kind === 'queued' && checkedAt !== undefined;
+  const isRunning = answer.phase.kind === 'running' || answer.phase.kind === 'waiting';
+  return wasQueued && isRunning ? { startedAt: now, isStartObserved: true } : {};
 }
+
+type Start = Pick<Kickoff, 'startedAt' | 'isStartObserved'>;
 
 function inPhase(kickoff: Kickoff, phase: Phase, now: number): Pick<Kickoff, 'phase' | 'phaseSince'> {
   return samePhase(kickoff.phase, phase) ? { phase: kickoff.phase, phaseSince: kickoff.phaseSince } : { phase, phaseSince: now };

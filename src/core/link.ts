@@ -1,17 +1,18 @@
 import { canonicalUrl, type DeploymentUrl } from './deployment';
 import { kickoffId, type KickoffId } from './kickoffId';
+import { idInStatusUrl } from './statusUrls';
 
-/** The run that a link names, or what is wrong with the link. */
+/** The run in a link, or the reason to reject the link. */
 export type Link =
   | { readonly wrong?: undefined; readonly url: DeploymentUrl; readonly id: KickoffId }
   | { readonly wrong: 'unknown' | 'holdsMore' | 'withoutUrl' | 'withoutId' };
 
-/** The editor adds this to send a link to one of its windows. */
+/** VS Code adds this name to send a link to one of its windows. */
 const windowName = 'windowId';
 
 /**
- * Reads `/track?url=…&id=…`, where the URL may be a status address that holds the ID.
- * A link that says anything else is refused as a whole: it could be a token.
+ * Parses `/track?url=…&id=…`. The URL may be a status URL that contains the ID.
+ * A link that contains anything else is rejected, since that could be a token.
  */
 export function linkOf({ path, query, fragment }: { readonly path: string; readonly query: string; readonly fragment: string }): Link {
   if (path !== '/track') return { wrong: 'unknown' };
@@ -25,11 +26,7 @@ export function linkOf({ path, query, fragment }: { readonly path: string; reado
 
   const url = canonicalUrl(address);
   if (!url) return { wrong: 'withoutUrl' };
-  const id = kickoffId(said.get('id') ?? idIn(address));
+  const given = said.get('id');
+  const id = given === null ? idInStatusUrl(address) : kickoffId(given);
   return id ? { url, id } : { wrong: 'withoutId' };
-}
-
-function idIn(address: string): string {
-  const [, after, before = ''] = /\/(?:status\/([^/]+)|([^/]+)\/status)\/*$/.exec(address) ?? [];
-  return after ?? before;
 }

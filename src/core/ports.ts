@@ -103,6 +103,8 @@ export interface Store {
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined>;
   /** Keeps a new run; one that is known is given back as stored, brought back when it was removed. */
   addKickoff(kickoff: Kickoff): Promise<Kickoff>;
+  /** Removes a run and adds another in one transaction. A known one is restored with its history. */
+  moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff>;
   /**
    * Reads the stored run, lets `change` decide on that truth, and writes what it says. Undefined when the run is not there.
    * `change` gives the stored kickoff itself back to say that there is nothing to write, and may be called again when another window holds the lock.
@@ -133,29 +135,28 @@ export interface Watch extends Disposable {
   ensure(): void;
 }
 
-/** What became of a file of the history that was lost or could not be read. */
+/** Describes the loss of a history file. */
 export interface Mended {
-  /** This window began an empty one, and filled it with what was left. */
+  /** This window created a new file, and filled it with what was left. */
   readonly isNew: boolean;
-  /** Where a damaged one is now. */
+  /** Path of the damaged file. */
   readonly setAside?: string;
 }
 
-/** The store as those see it who see to it that it stays whole. */
+/** The store as `Custody` uses it. */
 export interface History extends Store {
-  /** A newer version of this extension wrote it: nothing is written any more. */
+  /** A newer version of this extension wrote the history, so that this one can't write. */
   readonly isReadOnly: boolean;
+  /** Fires after the history file was recovered or replaced. */
   readonly onDidMend: Event<Mended>;
-  /** Every id, also of what was removed. */
+  /** Returns all IDs, including removed runs. */
   knownIds(): Promise<readonly KnownId[]>;
-  /** Tracks what was lost. */
+  /** Adds runs that only the copy of the IDs has. */
   bringBack(lost: SecondCopy, now: number): Promise<void>;
-  /** Takes the answers over that can still be read in files that were set aside, each once to its end; true when there was one. */
+  /** Recovers the answers in damaged files. Returns whether there was such a file. */
   salvage(): Promise<boolean>;
-  /** Copies what is small to a file of its own. */
+  /** Checks the history and copies all but the answers, if the last backup is a day old. */
   backUp(): Promise<void>;
-  /** Once a day: reads the file to its end, copies what is small when it is sound, and sets it aside when it is not. */
-  checkUp(): Promise<void>;
 }
 
 /** Access to tokens, which are known by the canonical URL of their deployment. */

@@ -1,5 +1,5 @@
-// What reads the user's texts and files: loaded together when one is first pasted or chosen.
-export { capturedAll, capturedFromProgram, namesDashboard } from './capture';
-export { tokenFor } from './captureToken';
+// Parsers of the user's texts and files. Loaded with the first paste or import.
+export { containsCutId, namesDashboard, parsePaste, runFromProgram } from './paste';
+export { tokenFor } from './pastedTokens';
 export { envText, longestEnvFile } from './envText';
 export { importables } from './importing';

@@ -1,16 +1,16 @@
 import { canonicalUrl, proposedLabel, type DeploymentUrl } from './deployment';
 import { kickoffId, type KickoffId } from './kickoffId';
 
-/** One deployment as it stands in the second copy: what is needed to find its runs again, and nothing secret. */
+/** One deployment in the copy, with what is needed to find its runs again, and nothing secret. */
 export interface LostRuns {
   readonly url: DeploymentUrl;
   readonly label: string;
   readonly ids: readonly KickoffId[];
-  /** Those that could not be stored yet: to be tracked whatever the history says of them. */
+  /** IDs that couldn't be stored yet. They are added whatever the history contains. */
   readonly aside?: readonly KickoffId[];
 }
 
-/** The ids beside the history, for the day on which its file is lost. */
+/** A second copy of the tracked IDs, for when the history file is lost. */
 export type SecondCopy = readonly LostRuns[];
 
 /** A row of the history: a run, or a deployment that has none. */
@@ -21,12 +21,12 @@ export interface KnownId {
   readonly isRemoved: boolean;
 }
 
-/** How the copy is stored: `{ url: { label, ids, aside } }`. */
+/** Returns the stored form, `{ url: { label, ids, aside } }`. */
 export function toStored(copy: SecondCopy): object {
   return Object.fromEntries(copy.map(({ url, ...entry }) => [url, entry]));
 }
 
-/** Reads what is stored; whatever is no address or no id is left out. */
+/** Reads the stored form. Ignores invalid URLs and IDs. */
 export function fromStored(value: unknown): SecondCopy {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([address, entry]: [string, unknown]) => {
@@ -46,8 +46,8 @@ function lostRuns({ url, label }: Pick<LostRuns, 'url' | 'label'>, ids: readonly
 }
 
 /**
- * What the copy names and the history does not, and what was put aside. A removed run is known. Where the history does not know an address,
- * its runs may be there under another, as they are when their deployment has moved - but not under one that the copy names them at too.
+ * Returns the runs of the copy that the history doesn't contain, even as removed, and all IDs that wait. If the history doesn't have a URL, its
+ * runs may be there under the new URL of a moved deployment, unless the copy has them under that URL too.
  */
 export function lostOf(copy: SecondCopy, known: readonly KnownId[]): SecondCopy {
   const urls = new Set(known.map(({ url }) => url));
@@ -66,7 +66,7 @@ function placesIn(copy: SecondCopy): ReadonlySet<string> {
   return new Set(copy.flatMap(({ url, ids }) => ids.map((id) => `${url} ${id}`)));
 }
 
-/** What was put aside, but for what `tracked` names. */
+/** Returns the IDs that wait, without those in `tracked`. */
 export function asideIn(copy: SecondCopy, tracked: SecondCopy = []): SecondCopy {
   const done = placesIn(tracked);
   return copy.flatMap(({ url, label, aside = [] }) => {
@@ -75,7 +75,7 @@ export function asideIn(copy: SecondCopy, tracked: SecondCopy = []): SecondCopy 
   });
 }
 
-/** The copy of what the history shows. */
+/** Returns the copy of a history. */
 export function copyOf(known: readonly KnownId[]): SecondCopy {
   const copy = new Map<DeploymentUrl, { url: DeploymentUrl; label: string; ids: KickoffId[] }>();
   for (const { url, label, id, isRemoved } of known) {
@@ -87,7 +87,7 @@ export function copyOf(known: readonly KnownId[]): SecondCopy {
   return [...copy.values()];
 }
 
-/** Both together. */
+/** Returns the union of two copies. */
 export function union(one: SecondCopy, other: SecondCopy): SecondCopy {
   const urls = [...new Set([...one, ...other].map(({ url }) => url))];
   return urls.flatMap((url) => {

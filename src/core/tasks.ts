@@ -75,6 +75,7 @@ function sameTask(one: TaskSeen, other: TaskSeen): boolean {
     one.name === other.name &&
     one.agent === other.agent &&
     one.executionSeconds === other.executionSeconds &&
+    one.hasOutput === other.hasOutput &&
     one.outputMark === other.outputMark &&
     one.language === other.language &&
     one.isPassed === other.isPassed

@@ -1,37 +1,61 @@
-import type { Kickoff } from './kickoff';
+import { isSettled, type Kickoff } from './kickoff';
+import type { Store } from './ports';
 
-/** What the user wants to be told of ends, and to see of them by itself. */
+/** The user's settings for finished runs. */
 export interface Wishes {
   readonly notifications: 'all' | 'failures' | 'none';
   readonly openOutputWhenFinished: 'never' | 'output' | 'report';
 }
 
-/** More at once would be a heap of tabs that nobody asked for. */
+/** More documents would be a heap of tabs that the user didn't ask for. */
 const mostOpened = 3;
 const freshMs = 20_000;
 
-/** Whether a run has come to an end with an output to show; that of one that failed is no result. */
+/** Whether a run finished with an output to show. The output of a failed run doesn't count. */
 export function hasResult({ phase, output }: Kickoff): boolean {
   return phase.kind === 'succeeded' && output !== undefined;
 }
 
-/** Its end was seen just now, by whichever window, and nobody has looked at it. */
+/** Whether a run finished a moment ago, in whichever window, and is still unread. */
 export function hasJustEnded({ isUnread, finishedAt = -Infinity }: Kickoff, now: number): boolean {
   return isUnread === true && now - finishedAt < freshMs;
 }
 
-/** Whether an end is told by a notice. */
+/** Returns when the current wait for human input began. Undefined for a run that isn't waiting. */
+export function waitingSince({ phase, phaseSince, progressSince = phaseSince }: Kickoff): number | undefined {
+  return phase.kind === 'waiting' ? progressSince : undefined;
+}
+
+/** Whether a run waits for human input, and no window has claimed the notification of that wait. */
+export function hasNewWait(kickoff: Kickoff): boolean {
+  const since = waitingSince(kickoff);
+  return since !== undefined && since !== kickoff.waitNotified;
+}
+
+/** Claims the notification of a wait. Returns the run for one caller over all windows, and undefined for the others. */
+export async function claimWait(store: Pick<Store, 'update'>, kickoff: Kickoff): Promise<Kickoff | undefined> {
+  let claimed: Kickoff | undefined;
+  await store.update(kickoff, (stored) => {
+    const since = waitingSince(stored);
+    const isFree = since !== undefined && hasNewWait(stored) && stored.removedAt === undefined;
+    claimed = isFree ? { ...stored, waitNotified: since } : undefined;
+    return { kickoff: claimed ?? stored };
+  });
+  return claimed;
+}
+
+/** Whether a run that finished, or began to wait for human input, shows a notification. */
 export function isTold({ isMuted, phase }: Kickoff, { notifications }: Wishes): boolean {
   if (isMuted === true || notifications === 'none') return false;
   return notifications === 'all' || phase.kind !== 'succeeded';
 }
 
-/** Whether an end opens a document, told or not, unless too many come with it. */
-export function isOpened({ isMuted }: Kickoff, { openOutputWhenFinished }: Wishes): boolean {
-  return isMuted !== true && openOutputWhenFinished !== 'never';
+/** Whether a finished run opens a document, unless too many finish at the same time. */
+export function isOpened({ isMuted, phase }: Kickoff, { openOutputWhenFinished }: Wishes): boolean {
+  return isMuted !== true && isSettled(phase) && openOutputWhenFinished !== 'never';
 }
 
-/** What opens by itself of the runs that ended together. Where there is no output to show, the report says why. */
+/** Returns what opens for runs that finished at the same time. A run without an output opens its report, which says why. */
 export function opened(
   ended: readonly Kickoff[],
   wishes: Wishes,

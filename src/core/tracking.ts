@@ -54,6 +54,16 @@ export class Tracking {
     return kickoff;
   }
 
+  /** Tracks a run at another deployment, with its label, and removes it from its own. A run that is already tracked there keeps its history. */
+  async move({ deployment: from, id, label, trackedAt, isMuted }: Kickoff, deployment: DeploymentKey): Promise<Kickoff> {
+    const now = this.clock.now();
+    const run = { ...tracked({ deployment, id }, now, label), trackedAt, ...(isMuted && { isMuted }) };
+    const moved = await this.store.moveKickoff({ deployment: from, id }, run, now);
+    await this.#removed(1);
+    this.poller.askNow([moved]);
+    return moved;
+  }
+
   /** Another label or URL; the runs stay with it, and are asked at once where they are now. False when it is not there any more. */
   async changeDeployment({ key, url }: Deployment, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<boolean> {
     if (change.url !== undefined && change.url !== url) this.#listed.fire({ kind: 'forgetting', url });
@@ -120,6 +130,19 @@ export class Tracking {
   async markRead(ref: KickoffRef): Promise<void> {
     if (this.board.kickoff(ref)?.isUnread !== true) return;
     await this.#update(ref, ({ isUnread: _, ...kickoff }) => kickoff);
+  }
+
+  /** Marks runs as read, and shows them together: every surface looks at the whole list after a change. */
+  async markAllRead(unread: readonly KickoffRef[]): Promise<void> {
+    const read: Kickoff[] = [];
+    try {
+      for (const ref of unread) {
+        const kickoff = await this.store.update(ref, ({ isUnread: _, ...stored }) => ({ kickoff: stored }));
+        if (kickoff) read.push(kickoff);
+      }
+    } finally {
+      this.board.merge(this.board.deployments, read);
+    }
   }
 
   async #update(ref: KickoffRef, change: (stored: Kickoff) => Kickoff): Promise<void> {

@@ -28,6 +28,6 @@ export function clean(text: string, longest = longestLabel): string {
 }
 
 /** The same, where a text is parsed for product icons and command links: in notices and status bar texts. */
-export function plain(text: string): string {
-  return clean(clean(text).replace(/\$\(/g, '$ (').replace(/\[/g, '(').replace(/\]/g, ')'));
+export function plain(text: string, longest = longestLabel): string {
+  return clean(clean(text, longest).replace(/\$\(/g, '$ (').replace(/\[/g, '(').replace(/\]/g, ')'), longest);
 }

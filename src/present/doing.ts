@@ -2,10 +2,10 @@ import { isSettled, type Kickoff } from '../core/kickoff';
 import { clean } from './clean';
 import { words, type Translate } from './words';
 
-/** A thought may be long; its beginning says what it is about. */
+/** Characters of a thought that are shown. */
 const longestThought = 300;
 
-/** What an open run was last heard to be about, each with what it is called. It is a server's text, on one clean line. */
+/** Returns the last known agent, thought, and tool of an active run, each with its name. They are server text, on one clean line. */
 export function doing({ phase, progress }: Kickoff, t: Translate): readonly (readonly [string, string])[] {
   if (isSettled(phase) || phase.kind === 'missing') return [];
   const known = [
@@ -16,12 +16,12 @@ export function doing({ phase, progress }: Kickoff, t: Translate): readonly (rea
   return known.filter(([, text]) => text !== '');
 }
 
-/** How many tokens a run has used, so far or in all; a server that says none has not counted. */
+/** Returns how many tokens a run has used. Undefined for 0: a server that reports 0 didn't count. */
 export function tokensText({ totalTokens }: Kickoff, t: Translate): string | undefined {
   return totalTokens === undefined || totalTokens < 1 ? undefined : t(words.reportTokens, totalTokens.toLocaleString('en'));
 }
 
-/** What a state means that does not explain itself. */
+/** Returns an explanation of the statuses that need one. */
 export function phaseNote({ phase, checkedAt }: Kickoff, t: Translate): string | undefined {
   if (checkedAt === undefined) return undefined;
   if (phase.kind === 'missing') return t(words.missingNote);

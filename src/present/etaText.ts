@@ -1,18 +1,20 @@
 import type { Eta, Span } from '../core/eta';
 import { words, type Translate } from './words';
 
-/** What is said of a run's end, in its row and in its tooltip. */
+/** When a run will finish, for its row and for its tooltip. */
 interface EtaText {
   readonly row?: string;
+  /** The row shows it before parts that a narrow side bar may cut: it says what is left, or that the run is late. */
+  readonly isFirst?: true;
   readonly tooltip?: string;
 }
 
 const minute = 60;
 const hour = 3_600;
-/** Up to so many minutes, minutes are said. */
+/** Longer times are in hours. */
 const mostMinutes = 120;
 
-/** When a run will end, in words. */
+/** Returns in words when a run will finish. */
 export function etaText(eta: Eta | undefined, t: Translate): EtaText {
   switch (eta?.kind) {
     case undefined:
@@ -24,17 +26,17 @@ export function etaText(eta: Eta | undefined, t: Translate): EtaText {
     case 'onceStarted':
       return { row: t(words.usuallyOnceStarted, spanText(eta.usual, t)) };
     case 'longerThanUsual':
-      return { row: t(words.longerThanUsual, spanText(eta.usual, t)) };
+      return { row: t(words.longerThanUsual, spanText(eta.usual, t)), isFirst: true };
     case 'left':
-      return { row: t(words.timeLeft, spanText(eta.left, t)) };
+      return { row: t(words.timeLeft, spanText(eta.left, t)), isFirst: true };
     case 'about':
-      return { row: t(words.aboutLeft, aboutText(eta.seconds, t)) };
+      return { row: t(words.aboutLeft, aboutText(eta.seconds, t)), isFirst: true };
     case 'lessThanMinute':
-      return { row: t(words.lessThanMinuteLeft) };
+      return { row: t(words.lessThanMinuteLeft), isFirst: true };
   }
 }
 
-/** `6-14 min`, rounded outward, and the coarser the longer it is. */
+/** Returns `6–14 min`, rounded outward. Longer spans are rounded to five minutes, or to hours. */
 function spanText({ low, high }: Span, t: Translate): string {
   if (high <= minute) return t(words.underMinute);
   const minutes = Math.ceil(high / minute);
@@ -51,13 +53,13 @@ function aboutText(seconds: number, t: Translate): string {
   return minutes > mostMinutes ? t(words.inHours, Math.round(seconds / hour)) : t(words.inMinutes, minutes);
 }
 
-/** `last 3 took 4, 5 and 9 min`, all in the unit of the longest. */
+/** Returns `last 3 runs: 4 min, 5 min, 9 min`, all in the unit of the longest. */
 function tookText(seconds: readonly number[], t: Translate): string {
   const longest = Math.max(...seconds);
   const [unit, inUnit] =
     longest < 2 * minute ? [1, words.inSeconds] : longest <= mostMinutes * minute ? [minute, words.inMinutes] : [hour, words.inHours];
-  const [first = '', second = '', third = '', fourth] = seconds.map((one) => (one < unit / 2 ? '<1' : `${Math.round(one / unit)}`));
-  return fourth === undefined
-    ? t(words.lastThreeTook, first, second, t(inUnit, third))
-    : t(words.lastFourTook, first, second, third, t(inUnit, fourth));
+  const [first = '', second = '', third = '', fourth] = seconds.map((one) =>
+    t(inUnit, one < unit / 2 ? '<1' : `${Math.round(one / unit)}`),
+  );
+  return fourth === undefined ? t(words.lastThreeTook, first, second, third) : t(words.lastFourTook, first, second, third, fourth);
 }

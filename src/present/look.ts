@@ -4,7 +4,8 @@ import type { Trouble } from '../core/trouble';
 import { clean } from './clean';
 import { doing, phaseNote, tokensText } from './doing';
 import { nameOf, phaseText, progressText } from './naming';
-import { ago, elapsed, momentText } from './times';
+import { reasonLine } from './reasonLine';
+import { ago, elapsed, momentText, startAndEnd, type FormatDate } from './times';
 import { commandFor } from './troubleButton';
 import { troubleInRow, troubleText } from './troubleText';
 import { words, type Translate } from './words';
@@ -12,15 +13,20 @@ import { words, type Translate } from './words';
 /** How a row looks, as plain data. */
 export interface Look {
   readonly label: string;
+  /** The facts that the icon doesn't show, the most important first: a narrow side bar cuts the end. */
   readonly description: string;
-  /** All that the description has no room for, and what it says; where that is more. */
-  readonly whole?: string;
-  /** A product icon and, for those who see it, a theme colour. */
+  /** A product icon and a theme color. */
   readonly icon: { readonly id: string; readonly color?: string };
-  /** Words by which the manifest's menus decide. */
+  /** Words that the `when` clauses of the manifest's menus test. */
   readonly context: string;
-  /** One sentence for those who listen. */
+  /** The accessible label: one sentence. */
   readonly spoken: string;
+}
+
+/** The look of a row that has a tooltip. */
+export interface LookWithTooltip extends Look {
+  /** The description, with everything that it leaves to the icon, the badge, and the deployment's row. */
+  readonly whole: string;
 }
 
 const icons = {
@@ -33,104 +39,158 @@ const icons = {
   stopped: { id: 'circle-slash' },
 } as const satisfies Record<Phase['kind'], Look['icon']>;
 
-/** What is known of a run beside itself. */
+const warning = { id: 'warning', color: 'problemsWarningIcon.foreground' } as const;
+
+/** Characters of a whole description, and of the parts that must leave room for those after them. */
+const longest = 120;
+const longestTitle = 60;
+const longestReason = 80;
+
+/** The facts about a run that aren't part of it. */
 interface Outlook {
-  /** When it will end, in words. */
+  /** When the run will finish. */
   readonly end?: string | undefined;
-  /** That it perhaps hangs, in words. */
+  /** `end` comes before the task and the elapsed time, which may be cut. */
+  readonly isEndFirst?: boolean;
+  /** The run makes no progress. */
   readonly hangs?: string | undefined;
-  /** From when on what was last heard of it is old. */
+  /** When the last response becomes old. */
   readonly staleAt?: number;
+  /** The problem of the deployment or its host, which the deployment's row shows. */
+  readonly blocked?: Trouble | undefined;
 }
 
-/** How a run's row looks. */
+/** Returns the look of a run's row. `trouble` is the problem that only this run has. */
 export function kickoffLook(
   kickoff: Kickoff,
   trouble: Trouble | undefined,
   now: number,
   t: Translate,
-  { end, hangs, staleAt = Infinity }: Outlook = {},
-): Look {
+  outlook: Outlook = {},
+): LookWithTooltip {
+  const { staleAt = Infinity, blocked } = outlook;
+  const isStale = now >= staleAt;
   const label = nameOf(kickoff);
-  const oldAnswer = now >= staleAt ? kickoff.checkedAt : undefined;
-  const parts = [
-    ...(oldAnswer === undefined ? [] : [t(words.lastHeard, momentText(oldAnswer, now))]),
-    ...(hangs === undefined || trouble ? [] : [hangs]),
-    ...doings(kickoff, trouble, now, t),
-    ...(end === undefined || hangs !== undefined || trouble ? [] : [end]),
+  const state = phaseText(kickoff, t);
+  const facts = [
+    ...(isStale && kickoff.checkedAt !== undefined ? [t(words.lastUpdated, momentText(kickoff.checkedAt, now))] : []),
+    ...factsOf(kickoff, now, t, trouble ? { trouble } : isStale ? { hangs: outlook.hangs } : outlook),
+  ].filter((part) => part !== '');
+  const unsaid = [...(kickoff.isUnread ? [t(words.unread)] : []), ...(facts.includes(state) ? [] : [state])];
+  const whole = (...troubles: readonly (Trouble | undefined)[]): string[] => [
+    ...unsaid,
+    ...troubles.flatMap((one) => (one ? [troubleText(one, now, t)] : [])),
+    ...facts,
   ];
-  const whole = [...(trouble ? [troubleText(trouble, t)] : []), ...parts];
-  const isStateSaid = parts.includes(phaseText(kickoff, t));
   return {
     label,
-    description: [...(trouble ? [troubleInRow(trouble, t)] : []), ...parts].join(' · '),
-    ...(trouble && { whole: whole.join(' · ') }),
-    icon: iconOf(kickoff, trouble, oldAnswer !== undefined),
+    description: cut([...(trouble ? [troubleInRow(trouble, now, t)] : []), ...facts].join(' · ')),
+    whole: whole(trouble, blocked).join(' · '),
+    icon: iconOf(kickoff, trouble, { isStale, isBlocked: blocked !== undefined }),
     context: contextOf(kickoff, trouble),
-    spoken: t(words.spokenKickoff, label, [...(isStateSaid ? [] : [phaseText(kickoff, t)]), ...whole].join(', ')),
+    spoken: t(words.spokenKickoff, label, whole(trouble).join(', ')),
   };
 }
 
-/** How a deployment's row looks. */
-export function deploymentLook(deployment: Deployment, kickoffs: readonly Kickoff[], trouble: Trouble | undefined, t: Translate): Look {
-  const open = kickoffs.filter(({ phase }) => !isSettled(phase) && phase.kind !== 'missing').length;
-  const label = clean(deployment.label);
-  const description = trouble ? troubleInRow(trouble, t) : open > 0 ? t(words.openRuns, open) : '';
-  const said = trouble ? troubleText(trouble, t) : description;
-  return {
-    label,
-    description,
-    icon: trouble ? { id: 'warning', color: 'problemsWarningIcon.foreground' } : { id: 'rocket' },
-    context: ['deployment', ...buttonOf(trouble)].join(' '),
-    spoken: said === '' ? label : t(words.spokenKickoff, label, said),
-  };
-}
-
-/** The lines of a run's tooltip: all that the row had no room for. Server text is among them, so they are to be shown as text. */
-export function kickoffTooltip(
-  kickoff: Kickoff,
-  { description, whole = description }: Look,
-  deployment: Deployment | undefined,
+/** Returns the look of a deployment's row. A problem matters only while it keeps a run there from being checked. */
+export function deploymentLook(
+  deployment: Deployment,
+  kickoffs: readonly Kickoff[],
+  trouble: Trouble | undefined,
   now: number,
   t: Translate,
+): LookWithTooltip {
+  const active = kickoffs.filter(({ phase }) => !isSettled(phase));
+  const shown = active.length > 0 ? trouble : undefined;
+  const count = active.filter(({ phase }) => phase.kind !== 'missing').length;
+  const unread = kickoffs.filter(({ isUnread }) => isUnread).length;
+  const label = clean(deployment.label);
+  const counted = count > 0 ? t(words.activeRuns, count) : '';
+  const said = [shown ? troubleText(shown, now, t) : counted, unread > 0 ? t(words.unreadRuns, unread) : ''].filter(Boolean);
+  return {
+    label,
+    description: shown ? cut(troubleInRow(shown, now, t)) : counted,
+    whole: said.join(' · '),
+    icon: shown ? warning : { id: 'rocket' },
+    context: ['deployment', ...(active.length > 0 ? ['open'] : []), ...(unread > 0 ? ['unread'] : []), ...buttonOf(shown)].join(' '),
+    spoken: said.length === 0 ? label : t(words.spokenKickoff, label, said.join(', ')),
+  };
+}
+
+/** Returns the lines of a run's tooltip: everything that the row has no room for. They contain server text, so they must be shown as plain text. */
+export function kickoffTooltip(
+  kickoff: Kickoff,
+  { whole }: LookWithTooltip,
+  deployment: Deployment | undefined,
+  formatDate: FormatDate,
+  t: Translate,
 ): readonly string[] {
-  const reason = kickoff.phase.kind === 'failed' ? kickoff.phase.reason : undefined;
+  const about = clean((kickoff.phase.kind === 'failed' ? kickoff.phase.reason : kickoff.title) ?? '', 400);
   const [tokens, note] = [tokensText(kickoff, t), phaseNote(kickoff, t)];
   return [
     `${nameOf(kickoff)}: ${whole}`,
-    ...(reason === undefined ? [] : [clean(reason, 400)]),
+    ...(whole.includes(about) ? [] : [about]),
     ...doing(kickoff, t).map(([name, text]) => `${name}: ${text}`),
     ...(tokens === undefined ? [] : [tokens]),
     ...(note === undefined ? [] : [note]),
     `${t(words.reportId)}: ${kickoff.id}`,
     ...(deployment ? [`${t(words.reportDeployment)}: ${clean(deployment.label)} (${deployment.url})`] : []),
-    ...(kickoff.checkedAt === undefined ? [] : [t(words.checkedAt, momentText(kickoff.checkedAt, now))]),
+    ...startAndEnd(kickoff, formatDate, t),
+    ...(kickoff.checkedAt === undefined ? [] : [t(words.checkedAt, formatDate(kickoff.checkedAt))]),
   ];
 }
 
-/** What a run does or did: its progress and task while it runs, its state and duration otherwise. */
-function doings(kickoff: Kickoff, trouble: Trouble | undefined, now: number, t: Translate): readonly string[] {
+/** Returns what a row says of a run, the most important first. The icon shows the phases that have no word here. */
+function factsOf(kickoff: Kickoff, now: number, t: Translate, outlook: Outlook & { readonly trouble?: Trouble }): readonly string[] {
   const { phase, progress } = kickoff;
-  if (trouble && kickoff.checkedAt === undefined) return [];
-  const running = [progressText(progress) ?? '', clean(progress.current ?? '')].filter((part) => part !== '');
-  const isPlainRun = phase.kind === 'running' && phase.stateText === undefined && running.length > 0;
-  const time = phase.kind === 'missing' ? undefined : elapsed(kickoff, now);
-  const finished = kickoff.finishedAt === undefined ? undefined : ago(kickoff.finishedAt, now, t);
-  return [
-    ...(kickoff.isUnread ? [t(words.unread)] : []),
-    ...(isPlainRun ? [] : [phaseText(kickoff, t)]),
-    ...(phase.kind === 'running' || phase.kind === 'waiting' ? running : []),
-    ...[time, finished].filter((part) => part !== undefined),
-  ];
+  const muted = kickoff.isMuted ? t(words.muted) : '';
+  const state = phaseText(kickoff, t);
+  if (kickoff.checkedAt === undefined) return [outlook.trouble ? '' : state, muted];
+  const time = elapsed(kickoff, now) ?? '';
+  const { end = '', isEndFirst = false, hangs } = outlook;
+  const first = hangs ?? (isEndFirst ? end : '');
+  switch (phase.kind) {
+    case 'missing':
+      return [state, muted];
+    case 'queued':
+      return [time, muted, end];
+    case 'running':
+    case 'waiting':
+      return [
+        phase.kind === 'waiting' || phase.stateText !== undefined ? state : '',
+        progressText(progress) ?? '',
+        first,
+        muted,
+        clean(progress.current ?? ''),
+        time,
+        first === '' ? end : '',
+      ];
+    case 'succeeded':
+    case 'failed':
+    case 'stopped':
+      return [about(kickoff), time, kickoff.finishedAt === undefined ? '' : ago(kickoff.finishedAt, now, t), muted];
+  }
 }
 
-/** It turns only while the run is heard. */
-function iconOf({ phase }: Kickoff, trouble: Trouble | undefined, isStale: boolean): Look['icon'] {
-  if (trouble) return { id: 'warning', color: 'problemsWarningIcon.foreground' };
-  return isStale && phase.kind === 'running' ? { id: 'history' } : icons[phase.kind];
+/** Returns why a run failed, or what its output is about. */
+function about({ phase, title = '' }: Kickoff): string {
+  if (phase.kind === 'failed') return clean(reasonLine(phase.reason ?? ''), longestReason);
+  return phase.kind === 'succeeded' ? clean(title, longestTitle) : '';
 }
 
-/** The word that puts the one button of a trouble beside its row. */
+/** Returns the icon. It spins only while the run is being checked. */
+function iconOf({ phase }: Kickoff, trouble: Trouble | undefined, { isStale, isBlocked }: Record<'isStale' | 'isBlocked', boolean>) {
+  if (trouble) return warning;
+  if (phase.kind !== 'running') return icons[phase.kind];
+  if (isStale) return { id: 'sync-ignored' };
+  return isBlocked ? { id: 'loading' } : icons.running;
+}
+
+function cut(text: string): string {
+  return text.length > longest ? clean(text, longest) : text;
+}
+
+/** Returns the word that puts the one button of a problem beside its row. */
 function buttonOf(trouble: Trouble | undefined): readonly string[] {
   return trouble ? [`button-${commandFor(trouble.kind)}`] : [];
 }
@@ -144,6 +204,8 @@ function contextOf(kickoff: Kickoff, trouble: Trouble | undefined): string {
     ...(checkedAt === undefined ? [] : ['heard']),
     ...(output === undefined ? [] : ['hasOutput']),
     ...(output === undefined || trouble ? buttonOf(trouble) : ['button-openOutput']),
+    ...(phase.kind === 'waiting' && !trouble ? ['button-openInBrowser'] : []),
+    ...(phase.kind === 'failed' && phase.reason !== undefined ? ['hasReason'] : []),
     ...(kickoff.isUnread ? ['unread'] : []),
     ...(kickoff.isMuted ? ['muted'] : isSettled(phase) ? [] : ['audible']),
   ].join(' ');

@@ -14,8 +14,8 @@ export function progressText({ completed, total }: Progress): string | undefined
   return total === undefined ? `${completed}` : `${completed}/${total}`;
 }
 
-/** A run's state in words; the server's own word when it is none of the known ones. */
+/** Returns the status of a run in words: AMP's own word if it isn't a known one. */
 export function phaseText({ phase, checkedAt }: Kickoff, t: Translate): string {
-  if (checkedAt === undefined) return t(words.notHeardYet);
+  if (checkedAt === undefined) return t(words.notCheckedYet);
   return phase.kind === 'running' && phase.stateText !== undefined ? clean(phase.stateText) : t(words[phase.kind]);
 }

@@ -1,11 +1,33 @@
+import type { Deployment } from '../core/deployment';
 import type { Kickoff } from '../core/kickoff';
-import { plain } from './clean';
+import { clean, plain } from './clean';
 import { nameOf } from './naming';
+import { elapsed } from './times';
 import { words, type Translate } from './words';
 
-/** What is told once of a run that ended: our own sentence around a cleaned name, for the text of a notice is parsed for command links. */
-export function noticeText(kickoff: Kickoff, t: Translate): string {
-  const name = plain(nameOf(kickoff));
-  if (kickoff.phase.kind === 'failed') return t(words.endedFailed, name);
-  return t(kickoff.phase.kind === 'stopped' ? words.endedStopped : words.endedSucceeded, name);
+const longestName = 60;
+const longestReason = 120;
+
+/**
+ * The text of the notification for a run that finished or waits for human input.
+ * VS Code parses it for links and icons, so each text that isn't ours is neutralized.
+ */
+export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translate): string {
+  const names = [plain(deployment.label, longestName), plain(nameOf(kickoff), longestName)];
+  const { phase } = kickoff;
+  if (phase.kind === 'waiting') return t(words.noticeWaiting, ...names);
+
+  const time = elapsed(kickoff, 0);
+  const timed = [...names, ...(time === undefined ? [] : [time])];
+  if (phase.kind === 'succeeded') return t(time === undefined ? words.noticeSucceeded : words.noticeSucceededIn, ...timed);
+  if (phase.kind !== 'failed') return t(time === undefined ? words.noticeStopped : words.noticeStoppedAfter, ...timed);
+
+  const reason = plain(firstLine(phase.reason ?? ''), longestReason);
+  if (reason === '') return t(time === undefined ? words.noticeFailed : words.noticeFailedAfter, ...timed);
+  return t(time === undefined ? words.noticeFailedBecause : words.noticeFailedAfterBecause, ...timed, reason);
+}
+
+function firstLine(text: string): string {
+  const lines = text.slice(0, 2_000).split(/[\r\n\v\f\u0085\u2028\u2029]/);
+  return lines.find((line) => clean(line) !== '') ?? '';
 }

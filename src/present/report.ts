@@ -1,7 +1,6 @@
 import type { Deployment } from '../core/deployment';
 import { isSettled, type Answer, type Kickoff } from '../core/kickoff';
 import type { Standstill } from '../core/standstill';
-import type { TaskSeen } from '../core/tasks';
 import type { Trouble } from '../core/trouble';
 import { clean, uncoloured } from './clean';
 import { doing, phaseNote, tokensText } from './doing';
@@ -10,9 +9,9 @@ import { hint } from './hints';
 import { nameOf, phaseText, progressText } from './naming';
 import { longestInReport, rendered } from './rendered';
 import { standstillText } from './standstillText';
-import { numberedTask } from './taskLook';
+import { numberedTask, taskRows, type TaskRow } from './taskLook';
 import { timeline } from './timeline';
-import { duration, elapsed } from './times';
+import { duration, elapsed, startAndEnd, type FormatDate } from './times';
 import { troubleText } from './troubleText';
 import { words, type Translate } from './words';
 import { wordsRead } from './wordsRead';
@@ -32,6 +31,7 @@ export interface ReportParts {
   readonly output: Answer['output'];
   readonly taskOutputs: ReadonlyMap<number, string>;
   readonly now: number;
+  readonly formatDate: FormatDate;
 }
 
 /** The whole-run document, as Markdown: the reason of a failure first, then its tasks in time, then the output, then each task. */
@@ -57,11 +57,11 @@ function part(name: string, content: readonly string[]): readonly string[] {
 }
 
 /** How it is, what it is about while it goes on, and which it is. */
-function facts({ kickoff, deployment, trouble, standstill, now }: ReportParts, t: Translate): string {
+function facts({ kickoff, deployment, trouble, standstill, now, formatDate }: ReportParts, t: Translate): string {
   const isOpen = !isSettled(kickoff.phase);
   const { progress } = kickoff;
   const time = elapsed(kickoff, now);
-  const state = [phaseText(kickoff, t), ...(trouble ? [troubleText(trouble, t)] : [])].join(' · ');
+  const state = [phaseText(kickoff, t), ...(trouble ? [troubleText(trouble, now, t)] : [])].join(' · ');
   const more = [
     ...(isOpen ? [progressText(progress), clean(progress.current ?? '')] : []),
     time && (isOpen ? t(wordsRead.timeSoFar, time) : time),
@@ -73,7 +73,9 @@ function facts({ kickoff, deployment, trouble, standstill, now }: ReportParts, t
     `${t(words.reportId)}: ${kickoff.id}`,
   ];
   const about = doing(kickoff, t).map(([name, text]) => told([`${name}: ${text}`]));
-  return [[`**${escaped(state)}**`, ...told(more)], ...about, told(which)].map((line) => line.join(' · ')).join('  \n');
+  const times = told(startAndEnd(kickoff, formatDate, t));
+  const lines = [[`**${escaped(state)}**`, ...told(more)], ...(times.length > 0 ? [times] : []), ...about, told(which)];
+  return lines.map((line) => line.join(' · ')).join('  \n');
 }
 
 function told(parts: readonly (string | undefined)[]): readonly string[] {
@@ -103,7 +105,7 @@ function output({ kickoff: { phase, output: language }, output: text, taskOutput
 function tasks({ kickoff, taskOutputs }: ReportParts, picture: readonly string[], t: Translate): readonly string[] {
   if (kickoff.tasks.length === 0) return [];
   let left = longestOfTasks;
-  const each = kickoff.tasks.map((task) => {
+  const each = taskRows(kickoff.tasks).map((task) => {
     const text = taskOutputs.get(task.position);
     const shown = text === undefined ? `*${t(wordsRead.reportNoTaskOutput)}*` : rendered(text, t, Math.min(left, longestInReport));
     left -= shown.length;
@@ -113,7 +115,7 @@ function tasks({ kickoff, taskOutputs }: ReportParts, picture: readonly string[]
 }
 
 /** By its id the preview knows a task again when the report is drawn anew, and leaves it unfolded; no heading of a server can bear one like it. */
-function taskPart(task: TaskSeen, shown: string, t: Translate): string {
+function taskPart(task: TaskRow, shown: string, t: Translate): string {
   const title = [
     numberedTask(task, t),
     clean(task.agent ?? ''),

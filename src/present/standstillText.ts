@@ -4,7 +4,7 @@ import { words, type Translate } from './words';
 const minute = 60;
 const quarter = 15;
 
-/** What is said of a run that comes no further; it moves in quarters of an hour, then in hours. */
+/** Returns how long a run has made no progress, in steps of a quarter of an hour, then of an hour. */
 export function standstillText(standstill: Standstill | undefined, t: Translate): string | undefined {
   if (!standstill) return undefined;
   const minutes = Math.floor(standstill.seconds / minute);

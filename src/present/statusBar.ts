@@ -1,33 +1,33 @@
-import { isSettled, type Kickoff, type KickoffRef, type Phase } from '../core/kickoff';
-import { waitsForUser, type Trouble } from '../core/trouble';
+import { isSettled, type Kickoff, type KickoffRef } from '../core/kickoff';
+import { reachOf, waitsForUser, type Trouble } from '../core/trouble';
 import { clean, plain } from './clean';
 import { nameOf, phaseText, progressText } from './naming';
 import { momentText } from './times';
 import { buttonTitle, commandFor, type TroubleCommand } from './troubleButton';
-import { troubleText } from './troubleText';
+import { troubleMovesAt, troubleText } from './troubleText';
 import { words, type Translate } from './words';
 
 /** One line of the tooltip. */
 export interface TooltipLine {
-  /** Server text is among it: it is shown as text. */
+  /** Contains server text, so it must be shown as plain text. */
   readonly says: string;
-  /** The one thing to do about the trouble that the line tells of. */
+  /** A command for the problem in this line, or for a run that waits. */
   readonly button?: { readonly title: string; readonly command: TroubleCommand; readonly about: KickoffRef };
 }
 
-/** What the status bar shows; undefined when it has nothing to say. */
+/** The look of the status bar, as plain data. */
 export interface StatusBarLook {
   readonly text: string;
   readonly tooltip: readonly TooltipLine[];
   readonly spoken: string;
-  /** When it changes next by the time alone; `Infinity`: never. */
+  /** When the look changes next without a change of a run; `Infinity`: never. */
   readonly movesAt: number;
 }
 
-/** What is known of the runs beside themselves. */
+/** The facts about runs that aren't part of them. */
 export interface Outlook {
   readonly troubleOf: (kickoff: Kickoff) => Trouble | undefined;
-  /** From when on what was last heard of a run is old. */
+  /** When the last response of a run becomes old. */
   readonly staleAt: (kickoff: Kickoff) => number;
   readonly now: number;
 }
@@ -39,31 +39,33 @@ interface Run {
 
 const mostLines = 10;
 
-/** Progress of the one run that goes on, or how many do; a missing run counts in neither. */
+/** Returns the progress of the only active run, or how many are active, with what needs the user first. Missing runs don't count. Undefined when none is active. */
 export function statusBarLook(kickoffs: readonly Kickoff[], outlook: Outlook, t: Translate): StatusBarLook | undefined {
-  const open = kickoffs
+  const active = kickoffs
     .filter(({ phase }) => !isSettled(phase) && phase.kind !== 'missing')
     .map((kickoff) => ({ kickoff, trouble: outlook.troubleOf(kickoff) }));
-  const [only] = open;
+  const [only] = active;
   if (!only) return undefined;
 
-  const worst = worstOf(open);
-  const heard = open.find((run) => isHeard(run, outlook));
-  const listed = [...(worst ? [worst] : []), ...open.filter((run) => run !== worst)].slice(0, mostLines);
-  const text = open.length === 1 ? doings(only, t) : t(words.kickoffs, open.length);
-  const unseen = open.length === 1 ? lastHeard(only, outlook, t) : worst?.trouble ? [troubleText(worst.trouble, t)] : [];
+  const waiting = active.filter(isWaiting);
+  const worst = worstOf(active);
+  const current = active.find((run) => isCurrent(run, outlook));
+  const first = [...(worst ? [worst] : []), ...waiting.filter((run) => run !== worst)];
+  const listed = [...first, ...active.filter((run) => !first.includes(run))].slice(0, mostLines);
+  const text = textOf(active, waiting.length, outlook, t);
+  const unseen = active.length === 1 ? lastUpdated(only, outlook, t) : worst?.trouble ? [troubleText(worst.trouble, outlook.now, t)] : [];
   return {
-    text: `${heard ? '$(loading~spin)' : stillIcon(open)} ${plain(text)}`,
+    text: `${iconOf(active, { worst, current })} ${plain(text)}`,
     tooltip: [...listed.map((run) => lineOf(run, run === worst, outlook, t)), { says: t(words.clickToShow) }],
     spoken: `${t(words.statusBarName)}: ${[clean(text), ...unseen].join(', ')}`,
-    movesAt: [...listed, ...(heard ? [heard] : [])].reduce((first, { kickoff }) => {
+    movesAt: [...listed, ...(current ? [current] : [])].reduce((soonest, { kickoff, trouble }) => {
       const at = outlook.staleAt(kickoff);
-      return at > outlook.now ? Math.min(first, at) : first;
+      return Math.min(soonest, at > outlook.now ? at : Infinity, trouble ? troubleMovesAt(trouble, outlook.now) : Infinity);
     }, Infinity),
   };
 }
 
-/** What stands there while nothing runs, for those who want it always. */
+/** Returns what the status bar shows while no run is active, for users who want it always. */
 export function idleStatusBarLook(t: Translate): StatusBarLook {
   return {
     text: `$(rocket) ${t(words.idle)}`,
@@ -73,39 +75,57 @@ export function idleStatusBarLook(t: Translate): StatusBarLook {
   };
 }
 
-/** It turns while some run is: one is enough, so that not each of thousands is looked at. */
-function isHeard({ kickoff, trouble }: Run, { staleAt, now }: Outlook): boolean {
+function textOf(active: readonly Run[], waiting: number, outlook: Outlook, t: Translate): string {
+  const [only, ...others] = active;
+  if (only && others.length === 0) return doings(only, outlook, t);
+  return waiting > 0 ? t(words.someWaiting, waiting, active.length) : t(words.runs, active.length);
+}
+
+function isWaiting({ kickoff }: Run): boolean {
+  return kickoff.phase.kind === 'waiting';
+}
+
+/** Whether a run is running and being checked. One is enough to spin, so that not each of thousands is looked at. */
+function isCurrent({ kickoff, trouble }: Run, { staleAt, now }: Outlook): boolean {
   return kickoff.phase.kind === 'running' && !trouble && now < staleAt(kickoff);
 }
 
-/** The trouble that no time heals; else the first one. */
-function worstOf(open: readonly Run[]): Run | undefined {
-  return open.find(({ trouble }) => trouble && waitsForUser(trouble.kind)) ?? open.find(({ trouble }) => trouble);
+/** Returns the run whose deployment needs the user, else one that needs the user itself, else the first one with a problem. */
+function worstOf(active: readonly Run[]): Run | undefined {
+  const has = (isIt: (trouble: Trouble) => boolean) => active.find(({ trouble }) => trouble && isIt(trouble));
+  return has(needsUser) ?? has(({ kind }) => waitsForUser(kind)) ?? has(() => true);
+}
+
+function needsUser({ kind }: Trouble): boolean {
+  return reachOf(kind) === 'deployment';
 }
 
 function lineOf(run: Run, isWorst: boolean, outlook: Outlook, t: Translate): TooltipLine {
   const { kickoff, trouble } = run;
-  const says = `${nameOf(kickoff)}: ${[doings(run, t), ...lastHeard(run, outlook, t)].join(' · ')}`;
-  if (!isWorst || !trouble) return { says };
-  const command = commandFor(trouble.kind);
+  const says = `${nameOf(kickoff)}: ${[doings(run, outlook, t), ...(trouble && isWaiting(run) ? [troubleText(trouble, outlook.now, t)] : []), ...lastUpdated(run, outlook, t)].join(' · ')}`;
+  const command = trouble ? isWorst && commandFor(trouble.kind) : isWaiting(run) && 'openInBrowser';
+  if (!command) return { says };
   return { says, button: { title: buttonTitle(command, t), command, about: { deployment: kickoff.deployment, id: kickoff.id } } };
 }
 
-function stillIcon(open: readonly Run[]): string {
-  const isSome = (kind: Phase['kind']): boolean => open.some(({ kickoff, trouble }) => !trouble && kickoff.phase.kind === kind);
-  if (open.some(({ trouble }) => trouble)) return '$(warning)';
-  if (isSome('running')) return '$(history)';
-  return isSome('waiting') ? '$(person)' : '$(clock)';
+/** A run that waits for its user comes first, then a deployment that does. Both are still. */
+function iconOf(active: readonly Run[], { worst, current }: { worst: Run | undefined; current: Run | undefined }): string {
+  if (active.some(isWaiting)) return '$(person)';
+  if (worst?.trouble && needsUser(worst.trouble)) return '$(warning)';
+  if (current) return '$(loading~spin)';
+  if (worst) return '$(warning)';
+  return active.some(({ kickoff }) => kickoff.phase.kind === 'running') ? '$(sync-ignored)' : '$(clock)';
 }
 
-function doings({ kickoff, trouble }: Run, t: Translate): string {
-  if (trouble) return troubleText(trouble, t);
+/** Returns what a run does, or why that isn't known. That it waits for its user is of more use. */
+function doings({ kickoff, trouble }: Run, { now }: Outlook, t: Translate): string {
+  if (kickoff.phase.kind === 'waiting') return phaseText(kickoff, t);
+  if (trouble) return troubleText(trouble, now, t);
   const { progress } = kickoff;
-  const known = [progressText(progress), clean(progress.current ?? '', 40)].join(' ').trim();
-  return known && kickoff.phase.kind !== 'waiting' ? known : phaseText(kickoff, t);
+  return [progressText(progress), clean(progress.current ?? '', 40)].join(' ').trim() || phaseText(kickoff, t);
 }
 
-function lastHeard({ kickoff }: Run, { staleAt, now }: Outlook, t: Translate): readonly string[] {
+function lastUpdated({ kickoff }: Run, { staleAt, now }: Outlook, t: Translate): readonly string[] {
   const { checkedAt } = kickoff;
-  return checkedAt !== undefined && now >= staleAt(kickoff) ? [t(words.lastHeard, momentText(checkedAt, now))] : [];
+  return checkedAt !== undefined && now >= staleAt(kickoff) ? [t(words.lastUpdated, momentText(checkedAt, now))] : [];
 }

@@ -1,7 +1,7 @@
 import type { Kickoff } from '../core/kickoff';
 import { clean } from './clean';
 import { escaped } from './harmless';
-import { numberedTask } from './taskLook';
+import { inRows, numberedTask } from './taskLook';
 import { taskTimes, type TaskTime } from './taskTimes';
 import { duration } from './times';
 import type { Translate } from './words';
@@ -36,7 +36,9 @@ type Place = (at: number) => number;
  * No line of it is blank: there the Markdown would go on, and what a server calls its tasks would be read as such.
  */
 export function timeline(kickoff: Kickoff, now: number, t: Translate): string | undefined {
-  const times = taskTimes(kickoff, now);
+  const isUnknown = ({ kind, agent, executionSeconds }: TaskTime): boolean =>
+    kind === 'unknown' && agent === undefined && executionSeconds === undefined;
+  const times = inRows(taskTimes(kickoff, now), isUnknown);
   if (times.length > mostRows || times.filter(({ kind }) => kind !== 'unknown').length < 2) return undefined;
 
   const place = placing(times);

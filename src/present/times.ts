@@ -12,6 +12,9 @@ export function duration(seconds: number): string {
   return tens === 0 ? `${minutes}m` : `${minutes}m ${tens}s`;
 }
 
+/** The server's and this machine's seconds may differ by that much. */
+const roundingMs = 5_000;
+
 /** Seconds: a row that is drawn again each second never shows its tooltip. */
 const shortStep = 5;
 
@@ -45,6 +48,58 @@ export function ago(then: number, now: number, t: Translate): string {
   return minutes < 48 * 60 ? t(words.hoursAgo, Math.floor(minutes / 60)) : t(words.daysAgo, Math.floor(minutes / 1_440));
 }
 
+/** Formats a moment with its date and time zone. */
+export type FormatDate = (at: number) => string;
+
+/** Formats dates like `Nov 27, 2026, 2:02 PM GMT+1`, as that language writes them. An unknown language falls back to the default one. */
+export function dateFormat(language: string, timeZone?: string): FormatDate {
+  let format: Intl.DateTimeFormat | undefined;
+  return (at) => {
+    format ??= new Intl.DateTimeFormat(isLanguage(language) ? language : undefined, {
+      ...{ year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short' },
+      ...(timeZone !== undefined && { timeZone }),
+    });
+    return format.format(at);
+  };
+}
+
+function isLanguage(language: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(language).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+/** When a run started and finished, each in a text of its own. A moment that only polls know is marked with `~`. */
+export function startAndEnd(kickoff: Kickoff, formatDate: FormatDate, t: Translate): readonly string[] {
+  const start = startText(kickoff, formatDate, t);
+  const end = isSettled(kickoff.phase) ? endText(kickoff, formatDate, t) : undefined;
+  return [start, end].filter((text) => text !== undefined);
+}
+
+function startText(
+  { startedAt, isStartObserved, finishedAt = NaN, executionSeconds = NaN }: Kickoff,
+  formatDate: FormatDate,
+  t: Translate,
+): string | undefined {
+  if (startedAt !== undefined) return t(words.started, (isStartObserved ? '~' : '') + formatDate(startedAt));
+  const at = finishedAt - executionSeconds * 1_000;
+  return at > 0 && at <= finishedAt ? t(words.started, `~${formatDate(at)}`) : undefined;
+}
+
+/** By a clock that is off, or that was set back, the end could be in the future or before the start. Such an end isn't shown. */
+function endText(kickoff: Kickoff, formatDate: FormatDate, t: Translate): string | undefined {
+  const { startedAt, isStartObserved, executionSeconds, finishedAt, checkedAt = 0 } = kickoff;
+  const seenAt = finishedAt ?? checkedAt;
+  if (startedAt !== undefined && executionSeconds !== undefined && !isStartObserved) {
+    const at = startedAt + executionSeconds * 1_000;
+    if (at >= startedAt && at <= seenAt + roundingMs) return t(words.finished, formatDate(Math.max(startedAt, Math.min(at, seenAt))));
+  }
+  if (seenAt < (startedAt ?? 0)) return undefined;
+  return finishedAt === undefined ? t(words.finishedBefore, formatDate(checkedAt)) : t(words.finished, `~${formatDate(finishedAt)}`);
+}
+
 /** Made when a time is first shown: it takes some milliseconds that a start does not have. */
 let clock: Intl.DateTimeFormat | undefined;
 
@@ -61,4 +116,9 @@ export function momentText(at: number, now: number): string {
   calendar ??= new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
   const day = calendar.format(at);
   return day === calendar.format(now) ? timeOfDay(at) : `${day} ${timeOfDay(at)}`;
+}
+
+/** Returns the first full minute that isn't before `at`: a wait is over when the clock shows it. */
+export function fullMinute(at: number): number {
+  return Math.ceil(at / 60_000) * 60_000;
 }

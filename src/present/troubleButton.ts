@@ -8,7 +8,7 @@ const titles = {
   refresh: words.refresh,
   openInBrowser: words.openInBrowser,
   editDeployment: words.editTitle,
-  openNetworkSettings: words.openSettings,
+  openNetworkSettings: words.openNetworkSettings,
   saveAnswer: words.saveAnswer,
   openRawStatus: words.openRawStatus,
 } as const;

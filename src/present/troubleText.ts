@@ -1,40 +1,49 @@
 import type { HistoryFailureKind } from '../core/errors';
 import type { Trouble } from '../core/trouble';
 import { clean } from './clean';
-import { timeOfDay } from './times';
+import { fullMinute, momentText } from './times';
 import { words, type Translate } from './words';
 
-/** Why history cannot be saved, where more can be said than that. */
-const causes: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string>([
-  ['diskFull', words.causeDiskFull],
-  ['readOnly', words.causeReadOnly],
-  ['locked', words.causeLocked],
-  ['damaged', words.causeDamaged],
+/** Why the run history can't be saved, where the cause is known. */
+const notSaved: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string>([
+  ['diskFull', words.notSavedDiskFull],
+  ['readOnly', words.notSavedReadOnly],
+  ['locked', words.notSavedLocked],
+  ['damaged', words.notSavedDamaged],
 ]);
 
-/** What a row has room for: when it is tried again is in the tooltip where the trouble itself takes the room. */
-export function troubleInRow(trouble: Trouble, t: Translate): string {
+/** Problems that end by a retry, with the time of the retry, and once that time is over. */
+const retries = {
+  throttled: { at: words.throttledUntil, soon: words.throttledSoon },
+  serverTrouble: { at: words.serverTroubleRetry, soon: words.serverTroubleSoon },
+  notAnAnswer: { at: words.notAnAnswerRetry, soon: words.notAnAnswerSoon },
+  unreachable: { at: words.unreachableRetry, soon: words.unreachableSoon },
+  nameUnknown: { at: words.nameUnknownRetry, soon: words.nameUnknownSoon },
+} as const;
+
+/** Returns a problem as a row shows it. If its text fills the row, only the tooltip has the next retry. */
+export function troubleInRow(trouble: Trouble, now: number, t: Translate): string {
   const { kind } = trouble;
-  return kind === 'notAnAnswer' || kind === 'unreachable' || kind === 'nameUnknown' ? t(words[kind]) : troubleText(trouble, t);
+  return kind === 'notAnAnswer' || kind === 'unreachable' || kind === 'nameUnknown' ? t(words[kind]) : troubleText(trouble, now, t);
 }
 
-/** What is to be said of a trouble, in one line. */
-export function troubleText(trouble: Trouble, t: Translate): string {
+/** Returns a problem in one line, and when the next retry is. */
+export function troubleText(trouble: Trouble, now: number, t: Translate): string {
   const { kind, says = '', retryAt, since } = trouble;
   switch (kind) {
-    case 'throttled':
-      return t(words.throttledUntil, retryAt === undefined ? '…' : timeOfDay(retryAt));
     case 'offline':
-      return t(words.offlineSince, since === undefined ? '…' : timeOfDay(since));
+      return since === undefined ? t(words.offline) : t(words.offlineSince, momentText(since, now));
     case 'moved':
-      return t(words.moved, clean(says) || '…');
+      return clean(says) === '' ? t(words.moved) : t(words.movedTo, clean(says));
     case 'refused':
-      return t(words.refused, clean(says) || '…');
+      return clean(says) === '' ? t(words.refused) : t(words.refusedBecause, clean(says));
+    case 'throttled':
     case 'serverTrouble':
     case 'notAnAnswer':
     case 'unreachable':
     case 'nameUnknown':
-      return retryAt === undefined ? t(words[kind]) : t(words.nextTryAt, t(words[kind]), timeOfDay(retryAt));
+      if (retryAt === undefined) return t(words[kind]);
+      return retryAt <= now ? t(retries[kind].soon) : t(retries[kind].at, momentText(fullMinute(retryAt), now));
     case 'noToken':
     case 'tokenRefused':
     case 'notAllowed':
@@ -44,10 +53,11 @@ export function troubleText(trouble: Trouble, t: Translate): string {
     case 'tooLarge':
       return t(words[kind]);
     case 'notSaved':
-      return notSavedText(causes.get(says), t);
+      return t(notSaved.get(says) ?? words.notSaved);
   }
 }
 
-function notSavedText(cause: string | undefined, t: Translate): string {
-  return cause === undefined ? t(words.notSaved) : t(words.notSavedBecause, t(cause));
+/** Returns when the text of a problem changes without any news; `Infinity` if it doesn't. */
+export function troubleMovesAt({ retryAt = -Infinity }: Trouble, now: number): number {
+  return retryAt > now ? retryAt : Infinity;
 }

@@ -1,11 +1,11 @@
-/** What is said of links to runs; part of `words`. */
+/** Strings for links to runs; part of `words`. */
 export const wordsLinked = {
-  linkUnknown: 'The link was not followed: it is none to a run.',
-  linkHoldsMore: 'The link was not followed: it may say the URL and the ID of a run, and nothing else. A token is never taken from a link.',
-  linkWithoutUrl: 'The link was not followed: there is no URL of a deployment in it.',
-  linkWithoutId: 'The link was not followed: there is no kickoff ID in it.',
-  linkQuestion: 'Add the deployment that this link names?',
+  linkUnknown: "Can't open the link: it isn't a link to a run.",
+  linkHoldsMore: "Can't open the link: it may contain only a deployment URL and a kickoff ID. Tokens are never accepted from links.",
+  linkWithoutUrl: "Can't open the link: it doesn't contain a deployment URL.",
+  linkWithoutId: "Can't open the link: it doesn't contain a kickoff ID.",
+  linkQuestion: 'Add the deployment from this link?',
   linkDetail:
-    'It is not known here. If you add it, its run is tracked, and a token that you give is sent to this address. Compare it with the one on the Status tab in AMP.',
+    "You haven't added this deployment yet. If you add it, the run is tracked, and any token you enter is sent to this URL. Compare this URL with the one on the deployment's Status tab in AMP.",
   linkGoOn: 'Add Deployment',
 } as const;

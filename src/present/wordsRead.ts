@@ -7,7 +7,7 @@ export const wordsRead = {
   reportNoOutput: 'There is no output.',
   reportTasks: 'Tasks',
   answerLost: 'What the server answered was lost with an earlier file of the history.',
-  reportNoTaskOutput: 'Its output was not seen.',
+  reportNoTaskOutput: 'Output not captured.',
 
   // The picture of a run's tasks
   timeline: 'When each task ran, and how long it took',

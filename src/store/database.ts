@@ -1,88 +1,65 @@
+import { dirname } from 'node:path';
 import type { StatementSync } from 'node:sqlite';
 import { HistoryFailure } from '../core/errors';
 import { Emitter } from '../core/event';
 import type { Mended } from '../core/ports';
-import { cannotWrite, isCorrupt, isDamage } from './failure';
-import { inodeOf } from './files';
-import type * as Mending from './mending';
-import { notLoaded, open, type Opened, type SqliteModule } from './opening';
-import { patiently, type Patience } from './patience';
-import type { Known } from './restore';
+import { inodeOf, isUnused, setAside } from './files';
+import { open, type Opened, type SqliteModule } from './open';
+import { undelete } from './recovery/undelete';
+import { retryWhileBusy, type RetryContext } from './retryWhileBusy';
+import { cannotWrite, isCorrupt, isDamage } from './sqliteErrors';
 
 /**
- * The file that all windows share, and this window's connection to it: made with the first transaction, and again whenever the file
- * is not the one under its name any more. Transactions are synchronous, so two of one window never mix.
+ * This window's connection to the file that all windows share. It is made for the first transaction, and again if the file is damaged or no
+ * longer the one under its name. Transactions are synchronous, so two of one window never overlap.
  */
 export class Database {
   readonly #statements = new Map<string, StatementSync>();
   readonly #mended = new Emitter<Mended>();
   #sqlite: SqliteModule | undefined;
   #opened: Opened | undefined;
-  #mending: typeof Mending | undefined;
-  #aside: string | undefined;
-  /** A file was lost while it was open: what the window knows is to be written again. */
-  #isToRestore = false;
-  #isToTell = false;
+  /** The loss of a file that listeners don't know of yet, because no other file could be opened since. */
+  #loss: Mended | undefined;
   #isClosed = false;
 
-  /** The file was made anew, or set aside, and another was begun. */
+  /** Fires after the connection changed to another file. */
   readonly onDidMend = this.#mended.event;
 
   constructor(
     readonly path: string,
-    private readonly patience: Patience,
-    private readonly known: () => Known,
+    private readonly retry: RetryContext,
     readonly load: () => Promise<SqliteModule> = () => import('node:sqlite'),
   ) {}
 
-  /** A newer version of the extension wrote the file: it can be read, and nothing is written. */
+  /** Whether a newer version of the extension wrote the file, so that nothing can be written. */
   get isReadOnly(): boolean {
-    return !!this.#opened?.isReadOnly;
+    return this.#opened?.isReadOnly === true;
   }
 
-  /** One picture of the file, whatever other windows write meanwhile. */
+  /** Whether there is neither a history nor anything to recover one from. */
+  get isUnused(): boolean {
+    return !this.#opened && isUnused(dirname(this.path));
+  }
+
+  /** Runs a transaction that sees one state of the file, whatever other windows write meanwhile. */
   read<T>(run: (database: Database) => T): Promise<T> {
-    return this.#patiently(() => this.#attempt('BEGIN', run));
+    return this.#run((opened) => this.#transaction(opened, 'BEGIN', run));
   }
 
-  /** All that `run` writes, or nothing when it throws; on disk when it resolves. `run` is called again when the file is busy or was lost. */
+  /** Runs a transaction; its changes are on disk when the promise resolves. Calls `run` again if the file was locked or lost. */
   write<T>(run: (database: Database) => T): Promise<T> {
-    return this.#patiently(() => {
-      if (this.#current().isReadOnly) throw new HistoryFailure('newer');
-      return this.#attempt('BEGIN IMMEDIATE', run);
+    return this.#run((opened) => {
+      if (opened.isReadOnly) throw new HistoryFailure('newer');
+      return this.#transaction(opened, 'BEGIN IMMEDIATE', run);
     });
   }
 
-  /** Works on the bare connection, outside of a transaction. */
+  /** Runs on the connection outside of a transaction. */
   raw<T>(run: (opened: Opened) => T): Promise<T> {
-    return this.#patiently(() => run(this.#current()));
+    return this.#run(run);
   }
 
-  async #patiently<T>(attempt: () => T): Promise<T> {
-    try {
-      this.#sqlite ??= await this.load();
-    } catch (error) {
-      throw new HistoryFailure('unavailable', error);
-    }
-    try {
-      return await patiently(attempt, this.patience);
-    } catch (error) {
-      if (error !== notLoaded) throw error;
-      await this.mending();
-      return this.#patiently(attempt);
-    }
-  }
-
-  /** What is needed seldom; where it cannot be loaded - files may be exchanged under a window - that is a failure of the history like others. */
-  async mending(): Promise<typeof Mending> {
-    try {
-      return (this.#mending ??= await import('./mending'));
-    } catch (error) {
-      throw new HistoryFailure('other', error);
-    }
-  }
-
-  /** Compiled at its first use and kept; its rows come as arrays. */
+  /** Returns the compiled statement. Its rows are arrays. */
   statement(sql: string): StatementSync {
     const known = this.#statements.get(sql);
     if (known) return known;
@@ -98,19 +75,29 @@ export class Database {
     this.#disconnect();
   }
 
-  /** Whether the file is damaged is known by reading it; whether it has its name still, by looking before and after. */
-  #attempt<T>(begin: string, run: (database: Database) => T): T {
-    const opened = this.#current();
+  async #run<T>(work: (opened: Opened) => T): Promise<T> {
     try {
-      const result = this.#transaction(opened, begin, run);
+      this.#sqlite ??= await this.load();
+    } catch (error) {
+      throw new HistoryFailure('unavailable', error);
+    }
+    const sqlite = this.#sqlite;
+    return retryWhileBusy(() => this.#attempt(sqlite, work), this.retry);
+  }
+
+  /** Works once more on a new file if this one turns out to be damaged, or to have lost its name meanwhile. */
+  #attempt<T>(sqlite: SqliteModule, work: (opened: Opened) => T): T {
+    const opened = this.#connect(sqlite);
+    try {
+      const result = work(opened);
       if (inodeOf(this.path) === opened.inode) return result;
     } catch (error) {
-      // Opened while nothing could be written there, it would never write.
+      // SQLite never writes on a connection that it opened while the disk was read-only.
       if (cannotWrite(error)) this.#disconnect();
       if (!isCorrupt(error) || opened.isReadOnly) throw error;
       this.#setAside(opened.inode);
     }
-    return this.#transaction(this.#current(), begin, run);
+    return work(this.#connect(sqlite));
   }
 
   #transaction<T>({ connection }: Opened, begin: string, run: (database: Database) => T): T {
@@ -125,70 +112,40 @@ export class Database {
     }
   }
 
-  /** Takes a damaged file out of the way, unless another window did; the next transaction begins another. */
-  setAside(inode: bigint | undefined): Promise<void> {
-    return this.#patiently(() => this.#setAside(inode));
-  }
-
-  /** It is closed first: Windows renames no open file. */
-  #setAside(inode: bigint | undefined): void {
-    const { setAside } = this.#loaded();
-    const wasOpen = this.#opened !== undefined;
-    this.#disconnect();
-    this.#aside = setAside(this.path, inode, this.patience.clock.now()) ?? this.#aside;
-    this.#isToRestore ||= wasOpen;
-  }
-
-  /** The connection to the file that has the name. */
-  #current(): Opened {
+  /** Returns the connection to the file that has the name now. */
+  #connect(sqlite: SqliteModule): Opened {
     if (this.#isClosed) throw new HistoryFailure('closed');
     if (this.#opened && inodeOf(this.path) !== this.#opened.inode) {
-      this.#loaded().rescue(this.#opened, this.path);
-      this.#lose();
+      undelete(this.#opened, this.path);
+      this.#disconnect();
+      this.#loss = { isNew: false };
     }
     if (!this.#opened) {
-      this.#opened = this.#open();
-      this.#isToTell = this.#isToRestore || this.#opened.isNew || this.#aside !== undefined;
+      this.#opened = this.#open(sqlite);
+      const mended = this.#opened.isRecovered ? { ...this.#loss, isNew: true } : this.#loss;
+      this.#loss = undefined;
+      if (mended) this.#mended.fire(mended);
     }
-    if (this.#isToRestore) this.#restore(this.#opened);
-    if (this.#isToTell) this.#tell(this.#opened);
     return this.#opened;
   }
 
-  #open(): Opened {
-    const sqlite = this.#sqlite;
-    if (!sqlite) throw new HistoryFailure('unavailable');
-    const inode = inodeOf(this.path);
+  #open(sqlite: SqliteModule): Opened {
+    const [inode, now] = [inodeOf(this.path), this.retry.clock.now()];
     try {
-      return open(sqlite, this.path, this.#mending);
+      return open(sqlite, this.path, now);
     } catch (error) {
-      if (!isDamage(error) || this.#aside !== undefined) throw error;
+      // Only once: if each new file is damaged too, renamed files would fill the disk.
+      if (!isDamage(error) || this.#loss?.setAside !== undefined) throw error;
       this.#setAside(inode);
-      return this.#open();
+      return open(sqlite, this.path, now);
     }
   }
 
-  #loaded(): typeof Mending {
-    if (!this.#mending) throw notLoaded;
-    return this.#mending;
-  }
-
-  #restore(opened: Opened): void {
-    const { restored } = this.#loaded();
-    if (!opened.isReadOnly) this.#transaction(opened, 'BEGIN IMMEDIATE', () => restored(this, this.known()));
-    this.#isToRestore = false;
-  }
-
-  #tell({ isNew }: Opened): void {
-    const aside = this.#aside;
-    this.#isToTell = false;
-    this.#aside = undefined;
-    this.#mended.fire({ isNew, ...(aside !== undefined && { setAside: aside }) });
-  }
-
-  #lose(): void {
-    this.#isToRestore ||= this.#opened !== undefined;
+  /** Renames a damaged file, unless another window did. Closes it first: Windows can't rename an open file. */
+  #setAside(inode: bigint | undefined): void {
     this.#disconnect();
+    const aside = setAside(this.path, inode, this.retry.clock.now());
+    this.#loss = { isNew: false, ...this.#loss, ...(aside !== undefined && { setAside: aside }) };
   }
 
   #disconnect(): void {

@@ -2,14 +2,14 @@ import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 const sidecars = ['-wal', '-shm'] as const;
-/** The file, its copies, those that were set aside, and what SQLite keeps beside each. */
+/** The file, its copies, damaged files, and what SQLite keeps beside each. */
 const ofHistory = /^kickoffs\./;
-/** Ends the name of a mark beside a file that was set aside. */
-const unread = '-unread';
+/** Suffix of an empty file that marks a damaged one whose answers aren't recovered yet. */
+const unrecovered = '-unread';
 
 /**
- * Makes the folder and an empty file that only the user can read; SQLite gives its other files the same mode.
- * A file that exists is never opened here: closing it would drop the locks that SQLite holds on it in this process.
+ * Creates the folder and an empty file that only the user can read. SQLite gives its other files the same mode.
+ * Never opens a file that exists: closing it would drop the locks that SQLite has on it in this process.
  */
 export function createPrivately(path: string): void {
   fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -21,17 +21,17 @@ export function createPrivately(path: string): void {
   }
 }
 
-/** Tells one file from another that has taken its name. */
+/** Returns the number that distinguishes a file from another one under the same name. */
 export function inodeOf(path: string): bigint | undefined {
   return fs.statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
-/** What `inodeOf` says of the files that SQLite keeps beside it. */
+/** Returns the inodes of the files that SQLite keeps beside the database. */
 export function inodesOfSidecars(path: string): readonly (bigint | undefined)[] {
   return sidecars.map((sidecar) => inodeOf(path + sidecar));
 }
 
-/** Deletes what a lost file left beside its name, but never what belongs to the next one: it would be taken for that one's changes. */
+/** Deletes the sidecars that a lost file left behind: SQLite would take them for the log of the next file. */
 export function removeSidecars(path: string, inodes: readonly (bigint | undefined)[]): void {
   sidecars.forEach((sidecar, index) => {
     const inode = inodeOf(path + sidecar);
@@ -39,24 +39,29 @@ export function removeSidecars(path: string, inodes: readonly (bigint | undefine
   });
 }
 
-/** Where the copy of the small tables is. */
+/** Returns the path of the backup. */
 export function backupOf(path: string): string {
   return path.replace(/\.db$/, '.backup.db');
 }
 
-/** When a file was written; undefined when it is not there. */
+/** Returns the time of a file's last change; `undefined` if there is no such file. */
 export function writtenAt(path: string): number | undefined {
   return fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
 
-/** Deletes all in the folder but the file itself: copies, damaged ones, and what a crash left unfinished, for somebody who wants it all gone. */
-export function removeCopies(path: string): void {
+/** Deletes the backup. The next daily check makes another. */
+export function deleteBackup(path: string): void {
+  fs.rmSync(backupOf(path), { force: true });
+}
+
+/** Deletes all copies of the history: the backup, damaged files, and what a crash left unfinished. */
+export function deleteCopies(path: string): void {
   const kept = ['', ...sidecars].map((sidecar) => basename(path + sidecar));
   for (const name of fs.readdirSync(dirname(path)))
     if ((ofHistory.test(name) || name.endsWith('.part')) && !kept.includes(name)) fs.rmSync(join(dirname(path), name), { force: true });
 }
 
-/** Nothing was ever kept in that folder. What cannot be read is left to what says why. */
+/** Whether a folder never had a history. False if it can't be read: opening the history then says why. */
 export function isUnused(folder: string): boolean {
   try {
     return !fs.readdirSync(folder).some((name) => ofHistory.test(name));
@@ -65,15 +70,15 @@ export function isUnused(folder: string): boolean {
   }
 }
 
-/** A file cut to nothing beside a log of its changes, which SQLite would delete without a word. */
+/** Whether a file is empty but has a log, which SQLite would delete. */
 export function isCutOff(path: string): boolean {
   const log = fs.statSync(`${path}-wal`, { throwIfNoEntry: false });
   return log !== undefined && log.size > 0 && fs.statSync(path).size === 0;
 }
 
 /**
- * Gives a damaged file and its sidecars a dated name; nothing is deleted or overwritten.
- * Undefined when the file is not there any more under its name, because another window was faster.
+ * Gives a damaged file and its sidecars a dated name; never overwrites another file.
+ * Returns the new path; `undefined` if another window has renamed the file already.
  */
 export function setAside(path: string, inode: bigint | undefined, now: number): string | undefined {
   const aside = freeName(dirname(path), new Date(now).toISOString().replaceAll(':', '-'));
@@ -81,34 +86,30 @@ export function setAside(path: string, inode: bigint | undefined, now: number): 
   for (const sidecar of sidecars) move(path + sidecar, aside + sidecar);
   if (!move(path, aside)) return undefined;
   try {
-    fs.writeFileSync(aside + unread, '', { mode: 0o600 });
+    fs.writeFileSync(aside + unrecovered, '', { mode: 0o600 });
   } catch {
-    // On a full disk it is not read again; that it is out of the way counts more.
+    // On a full disk its content isn't recovered. A history that works is more important.
   }
   return aside;
 }
 
-/** The files that were set aside and not read to their end yet. */
-export function asideUnread(path: string): readonly string[] {
-  if (!fs.existsSync(dirname(path))) return [];
-  const marks = fs
-    .readdirSync(dirname(path))
-    .filter((name) => name.endsWith(unread))
-    .toSorted();
-  return marks.map((name) => join(dirname(path), name.slice(0, -unread.length)));
+/** Returns the damaged files whose answers aren't recovered yet. */
+export function unrecoveredFiles(path: string): readonly string[] {
+  const folder = dirname(path);
+  if (!fs.existsSync(folder)) return [];
+  const marks = fs.readdirSync(folder).filter((name) => name.endsWith(unrecovered));
+  return marks.toSorted().map((name) => join(folder, name.slice(0, -unrecovered.length)));
 }
 
-/** Those of them that were in use when the backup was there already, the last one last: they say what came after it. */
-export function asideSinceBackup(path: string): readonly string[] {
-  const then = writtenAt(backupOf(path)) ?? 0;
-  return asideUnread(path)
-    .toSorted()
-    .filter((file) => fs.existsSync(file) && !isCutOff(file) && (writtenAt(file + unread) ?? 0) >= then);
+/** Returns the files that can fill a new one: damaged ones, the newest first, then the backup, which is older than any of them. */
+export function recoverySources(path: string): readonly string[] {
+  const files = [...unrecoveredFiles(path).toReversed(), backupOf(path)];
+  return files.filter((file) => fs.existsSync(file) && !isCutOff(file));
 }
 
-/** A file that was set aside need not be read again. */
-export function asideWasRead(aside: string): void {
-  fs.rmSync(aside + unread, { force: true });
+/** Removes the mark of a damaged file once its answers are recovered. */
+export function markRecovered(aside: string): void {
+  fs.rmSync(aside + unrecovered, { force: true });
 }
 
 function freeName(folder: string, date: string): string {

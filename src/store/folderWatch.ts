@@ -1,8 +1,8 @@
-import { watch, type FSWatcher } from 'node:fs';
+import { mkdirSync, watch, type FSWatcher } from 'node:fs';
 import type { Watch } from '../core/ports';
 import { inodeOf } from './files';
 
-/** Tells when somebody writes to the store's folder. Where that cannot be seen, as on some network disks, nothing is told. */
+/** Calls `written` after any change in the folder of the history; never where a folder can't be watched, as on some network disks. */
 export class FolderWatch implements Watch {
   #watcher: FSWatcher | undefined;
   #inode: bigint | undefined;
@@ -12,16 +12,17 @@ export class FolderWatch implements Watch {
     private readonly written: () => void,
   ) {}
 
-  /** Begins to watch, or goes on with the folder that has the name by now. */
+  /** Starts to watch, or watches the folder that has replaced the earlier one. Creates the folder, to see another window's first write. */
   ensure(): void {
-    const inode = inodeOf(this.folder);
-    if (inode === undefined || inode === this.#inode) return;
-    this.dispose();
     try {
+      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+      const inode = inodeOf(this.folder);
+      if (inode === this.#inode) return;
+      this.dispose();
       this.#watcher = watch(this.folder, { persistent: false }, () => this.written()).on('error', () => this.dispose());
       this.#inode = inode;
     } catch {
-      // The system has no watcher to give: what others wrote is looked for when the window is used, and when the lease runs out.
+      // No folder or no watcher. Changes are then read when the window is used and when the lease expires.
     }
   }
 

@@ -2,37 +2,133 @@ import type { DatabaseSync } from 'node:sqlite';
 import { HistoryFailure } from '../core/errors';
 import * as sql from './statements';
 
-/** The version of the schema that this one reads and writes: as many steps as `migrations.ts` has. */
-export const schemaVersion = 5;
+/** A first set of tables, and the steps from each version to the next. */
+export interface Schema {
+  /** Version of a file that has the tables and no step. */
+  readonly first: number;
+  readonly tables: string;
+  /** Only add columns and tables, and never edit a published step: windows of several versions share one file. */
+  readonly steps: readonly string[];
+}
 
-/** No version to come has a higher number. */
-const mostVersions = 1_000;
+/**
+ * A run is one row with its state as JSON; a column exists only where a statement needs it.
+ * Times are REAL because a clock may give fractions of a millisecond.
+ */
+export const schema: Schema = {
+  // Versions 1 to 9 belong to development builds before the first release.
+  first: 10,
+  tables: `
+    CREATE TABLE deployment (
+      key INTEGER PRIMARY KEY AUTOINCREMENT,
+      url TEXT NOT NULL UNIQUE,
+      label TEXT NOT NULL,
+      removed_at REAL,
+      is_refusal_claimed INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE TABLE kickoff (
+      key INTEGER PRIMARY KEY,
+      deployment INTEGER NOT NULL REFERENCES deployment (key),
+      id TEXT NOT NULL,
+      phase TEXT NOT NULL,
+      removed_at REAL,
+      was_removed_by_age INTEGER NOT NULL DEFAULT 0,
+      notified_at REAL,
+      state TEXT NOT NULL,
+      UNIQUE (deployment, id)
+    ) STRICT;
+    CREATE TABLE task_output (
+      kickoff INTEGER NOT NULL REFERENCES kickoff (key) ON DELETE CASCADE,
+      position REAL NOT NULL,
+      output TEXT NOT NULL,
+      PRIMARY KEY (kickoff, position)
+    ) STRICT;
+    CREATE TABLE body (
+      kickoff INTEGER PRIMARY KEY REFERENCES kickoff (key) ON DELETE CASCADE,
+      gzip BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE lease (
+      only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+      holder TEXT,
+      epoch REAL NOT NULL,
+      beat REAL NOT NULL,
+      quiet_ms REAL,
+      at REAL NOT NULL
+    ) STRICT;
+    INSERT INTO lease VALUES (1, NULL, 0, 0, NULL, 0);
+    CREATE TABLE health (subject TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    -- The last change of each run. Run 0 stands for all deleted runs, because a new run may get the key of a deleted one.
+    CREATE TABLE changed (revision INTEGER PRIMARY KEY AUTOINCREMENT, kickoff INTEGER NOT NULL UNIQUE) STRICT;
+    -- DELETE and INSERT instead of INSERT OR REPLACE: the conflict clause of the outer statement would override it.
+    CREATE TRIGGER kickoff_added AFTER INSERT ON kickoff BEGIN
+      DELETE FROM changed WHERE kickoff = new.key;
+      INSERT INTO changed (kickoff) VALUES (new.key);
+    END;
+    CREATE TRIGGER kickoff_changed AFTER UPDATE OF removed_at, state ON kickoff BEGIN
+      DELETE FROM changed WHERE kickoff = new.key;
+      INSERT INTO changed (kickoff) VALUES (new.key);
+    END;
+    CREATE TRIGGER kickoff_deleted AFTER DELETE ON kickoff BEGIN
+      DELETE FROM changed WHERE kickoff IN (0, old.key);
+      INSERT INTO changed (kickoff) VALUES (0);
+    END;`,
+  steps: [],
+};
 
-/** Walks the small tables once: a page that cannot be read shows while there is still a way to set the file aside. */
-const probe = `SELECT (SELECT count(has_output) FROM task), (SELECT count(claimed_at) FROM notice),
-  (SELECT count(output) FROM (SELECT output FROM task_output LIMIT 1)), (SELECT count(gzip) FROM (SELECT gzip FROM body LIMIT 1))`;
+/** Version of the schema that this build reads and writes. */
+export const schemaVersion = lastVersion(schema);
 
-/** A run that its index does not find would never be heard again, nor be missed; 8 ms for 5,000 runs. */
-const found = ['deployment', 'kickoff'];
+/** No future version has a higher number: anything above is damage. */
+const highestVersion = 1_000;
 
-/** Compiled, these name all that is read and written: a schema that was damaged in its words shows too. */
-const compiled = [
-  ...[sql.deployments, sql.liveKickoffs, sql.everyTask, sql.addDeployment, sql.addKickoff, sql.updateKickoff],
-  ...[sql.keepTask, sql.keepOutput, sql.nextBody, sql.claimNotice, sql.claimRefusal, sql.removeOldKickoff, sql.changedSince],
-  ...[sql.verdicts, sql.lease],
-];
-
-/** Of which version the schema is; 0 of an empty file. */
+/** The version of a file's schema: 0 if the file is empty. Throws if no released version has that number. */
 export function versionOf(connection: DatabaseSync): number {
   const version = Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
-  if (version < 0 || version > mostVersions) throw new HistoryFailure('damaged');
+  const isKnown = version === 0 || (version >= schema.first && version <= highestVersion);
+  if (!isKnown) throw new HistoryFailure('damaged');
   return version;
 }
 
-/** Throws where a table cannot be read, or does not hold what is asked of it. */
-export function probed(connection: DatabaseSync): void {
-  connection.prepare(probe).get();
+/** Creates the tables in an empty file and calls `fill`, or adds the missing steps to an older one, in one transaction. */
+export function migrate(connection: DatabaseSync, to: Schema, fill: () => void): void {
+  connection.exec('BEGIN IMMEDIATE');
+  // Read again: another window may have been faster.
+  const before = versionOf(connection);
+  if (before < lastVersion(to)) {
+    if (before === 0) connection.exec(to.tables);
+    for (const step of to.steps.slice(Math.max(0, before - to.first))) connection.exec(step);
+    if (before === 0) fill();
+    connection.exec(`PRAGMA user_version = ${lastVersion(to)}`);
+  }
+  connection.exec('COMMIT');
+}
+
+function lastVersion({ first, steps }: Schema): number {
+  return first + steps.length;
+}
+
+/** Compiling these checks all table and column names, so that damage in the schema's own text is found at the start. */
+const compiled = [
+  sql.deployments,
+  sql.addDeployment,
+  sql.kickoffs,
+  sql.addKickoff,
+  sql.updateKickoff,
+  sql.changedSince,
+  sql.claimNotice,
+  sql.claimRefusal,
+  sql.firstBody,
+  sql.addOutput,
+  sql.healthRecords,
+  sql.lease,
+];
+
+/** Throws if a statement can't be compiled or a table with runs or deployments is damaged. */
+export function checkTables(connection: DatabaseSync): void {
   for (const statement of compiled) connection.prepare(statement);
-  for (const table of found)
+  // An index that misses a run would hide it. This takes some 10 ms for 5,000 runs.
+  for (const table of ['deployment', 'kickoff'])
     if (connection.prepare(`PRAGMA integrity_check(${table})`).get()?.['integrity_check'] !== 'ok') throw new HistoryFailure('damaged');
+  // The tables with answers can be large. Their first row shows whether they can be read at all.
+  for (const statement of [sql.anyBody, sql.anyOutput]) connection.prepare(statement).get();
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { CommandName } from '../contributions';
 import type { Board } from '../core/board';
 import type { Deployment } from '../core/deployment';
 import { Cancelled, UserFacingError } from '../core/errors';
@@ -8,14 +9,25 @@ import { plain } from '../present/clean';
 import { kickoffLook } from '../present/look';
 import { nameOf } from '../present/naming';
 import { words } from '../present/wordsAll';
+import { pickTitle } from './commandTitle';
 import { isKeybinding, member, text } from './given';
 import { DeploymentNode, KickoffNode, TaskNode } from './nodes';
 import { back, choose } from './prompts';
 import type { Questions } from './questions';
 
+/** Which runs or deployments a command offers when it is called without one. */
+export interface Offer<Of> {
+  /** The pick has the title of this command. */
+  readonly command: CommandName;
+  /** Whether the command can do something with it. */
+  readonly suits?: (one: Of) => boolean | Promise<boolean>;
+  /** The message when it can't for any. */
+  readonly none?: string;
+}
+
 /**
- * Finds what a command is about: a tree row, `{ deployment, kickoffId }`, or what the user picks.
- * Arguments are untrusted: other extensions, keybindings and command links send them.
+ * Finds the run or deployment of a command: a tree row, `{ deployment, kickoffId }`, or the user's pick.
+ * Arguments are untrusted: other extensions, keybindings, and command links send them.
  */
 export class Arguments {
   #lastKey: Promise<unknown> = Promise.resolve();
@@ -27,24 +39,29 @@ export class Arguments {
     private readonly selection: () => readonly unknown[],
   ) {}
 
-  /** A tracked run; `suits` narrows what is offered in a pick, `noneSuits` says that nothing is. */
-  async kickoff(given: unknown, suits: (kickoff: Kickoff) => boolean = () => true, noneSuits: string = words.noKickoffs): Promise<Kickoff> {
-    if (given === undefined) return this.#pickedKickoff(suits, noneSuits);
-    const row = given instanceof TaskNode ? given.kickoff : given;
-    const found = row instanceof KickoffNode ? this.board.kickoff(row.ref) : this.#namedKickoff(row);
+  /** Returns a tracked run. */
+  async kickoff(given: unknown, offer: Offer<Kickoff>): Promise<Kickoff> {
+    if (given === undefined) return this.#pickedKickoff(offer);
+    const found = this.runOf(given);
     if (!found) throw new UserFacingError(vscode.l10n.t(words.unknownKickoff));
     return found;
   }
 
-  /** Several runs: the selected rows among which the given one is, or just that one. */
-  async kickoffs(given: unknown, selected: unknown): Promise<readonly Kickoff[]> {
-    const found = this.#among(Array.isArray(selected) ? selected : []);
-    return found.length > 0 ? found : [await this.kickoff(given)];
+  /** Returns the tracked run of a row, of the row's task, or of `{ deployment, kickoffId }`. */
+  runOf(given: unknown): Kickoff | undefined {
+    const run = given instanceof TaskNode ? given.kickoff : given;
+    return run instanceof KickoffNode ? this.board.kickoff(run.ref) : this.#namedKickoff(run);
   }
 
-  /** The runs that are selected in the view. */
-  get selected(): readonly Kickoff[] {
-    return this.#among(this.selection());
+  /** Returns the runs of the selected rows that the given one is among, or only that one. */
+  async kickoffs(given: unknown, selected: unknown, offer: Offer<Kickoff>): Promise<readonly Kickoff[]> {
+    const found = this.#among(Array.isArray(selected) ? selected : []);
+    return found.length > 0 ? found : [await this.kickoff(given, offer)];
+  }
+
+  /** The rows that are selected in the view. */
+  get selected(): readonly unknown[] {
+    return this.selection();
   }
 
   #among(rows: readonly unknown[]): readonly Kickoff[] {
@@ -81,8 +98,9 @@ export class Arguments {
     return !(row instanceof KickoffNode) || this.board.kickoff(row.ref) !== undefined;
   }
 
-  async deployment(given: unknown): Promise<Deployment> {
-    if (given === undefined) return this.#pickedDeployment();
+  /** Returns a known deployment. */
+  async deployment(given: unknown, offer: Offer<Deployment>): Promise<Deployment> {
+    if (given === undefined) return this.#pickedDeployment(offer);
     const found = this.#deploymentOf(given);
     if (!found) throw new UserFacingError(vscode.l10n.t(words.unknownDeployment));
     return found;
@@ -105,29 +123,43 @@ export class Arguments {
     return deployment && id && this.board.kickoff({ deployment: deployment.key, id });
   }
 
-  async #pickedKickoff(suits: (kickoff: Kickoff) => boolean, noneSuits: string): Promise<Kickoff> {
-    const kickoffs = this.board.kickoffs.filter(suits);
-    if (kickoffs.length === 0) throw new UserFacingError(vscode.l10n.t(this.board.kickoffs.length === 0 ? words.noKickoffs : noneSuits));
-    const items = kickoffs.map((kickoff) => ({
-      label: plain(nameOf(kickoff)),
-      description: plain(kickoffLook(kickoff, this.board.troubleOf(kickoff), Date.now(), vscode.l10n.t).description),
-      detail: plain(this.board.deployment(kickoff.deployment)?.label ?? ''),
-      kickoff,
-    }));
-    return (await picked(items, words.whichKickoff)).kickoff;
+  async #pickedKickoff(offer: Offer<Kickoff>): Promise<Kickoff> {
+    const kickoffs = await suiting(this.board.kickoffs, offer, words.noKickoffs);
+    const items = kickoffs.map((kickoff) => this.#itemOf(kickoff));
+    return (await picked(items, offer.command, words.whichKickoff)).kickoff;
   }
 
-  async #pickedDeployment(): Promise<Deployment> {
-    const [only, ...others] = this.board.deployments;
-    if (!only) throw new UserFacingError(vscode.l10n.t(words.noDeployments));
-    if (others.length === 0) return only;
-    const items = this.board.deployments.map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
-    return (await picked(items, words.whichDeployment)).deployment;
+  /** A run as its row shows it. */
+  #itemOf(kickoff: Kickoff) {
+    const { description, icon } = kickoffLook(kickoff, this.board.troubleOf(kickoff), Date.now(), vscode.l10n.t);
+    return {
+      label: plain(nameOf(kickoff)),
+      description: plain(description),
+      detail: plain(this.board.deployment(kickoff.deployment)?.label ?? ''),
+      iconPath: new vscode.ThemeIcon(icon.id.replace('~spin', '')),
+      kickoff,
+    };
+  }
+
+  async #pickedDeployment(offer: Offer<Deployment>): Promise<Deployment> {
+    const deployments = await suiting(this.board.deployments, offer, words.noDeployments);
+    const [only] = deployments;
+    if (only && deployments.length === 1) return only;
+    const items = deployments.map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
+    return (await picked(items, offer.command, words.whichDeployment)).deployment;
   }
 }
 
-async function picked<Item extends vscode.QuickPickItem>(items: readonly Item[], placeholder: string): Promise<Item> {
-  const item = await choose(items, { title: '', placeholder: vscode.l10n.t(placeholder) });
+/** Returns those that the command can do something with; throws when there are none. */
+async function suiting<Of>(all: readonly Of[], { suits = () => true, none }: Offer<Of>, empty: string): Promise<readonly Of[]> {
+  const verdicts = await Promise.all(all.map(async (one) => suits(one)));
+  const found = all.filter((_, index) => verdicts[index]);
+  if (found.length === 0) throw new UserFacingError(vscode.l10n.t((all.length > 0 && none) || empty));
+  return found;
+}
+
+async function picked<Item extends vscode.QuickPickItem>(items: readonly Item[], command: CommandName, placeholder: string): Promise<Item> {
+  const item = await choose(items, { title: pickTitle(command), placeholder: vscode.l10n.t(placeholder) });
   if (item === back) throw new Cancelled();
   return item;
 }

@@ -33,7 +33,7 @@ export interface CommandGround {
   readonly amp: AnswerSaver & {
     checkToken(url: DeploymentUrl, token: string): Promise<{ readonly kind: Awaited<ReturnType<TokenCheck>> }>;
   };
-  readonly view: Pick<KickoffsView, 'selection' | 'reveal'>;
+  readonly view: KickoffsView;
   readonly folder: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
 }
@@ -50,17 +50,32 @@ export function asked(ground: CommandGround): { readonly handlers: Handlers; rea
       ({ kind }) => kind,
       () => 'notChecked',
     );
-  const adding = new Adding(board, tracking, custody, questions, find, tokens, check, view.reveal);
+  const adding = new Adding(board, tracking, custody, questions, find, removing, tokens, check, view.reveal);
   const links = new Links(board, adding);
   const kickoffs = new KickoffCommands(board, tracking, poller, find, removing);
   const deployments = new DeploymentCommands(tracking, find, board, adding, removing, tokens);
-  const outputs = new OutputCommands(board, find);
+  const opener = new Opener();
+  const outputs = new OutputCommands(board, find, opener);
   const largeAnswers = new LargeAnswers(board, find, amp, folder);
   const deleting = new Deleting(board, tracking, tokens, removing);
   const envImport = new EnvImport(board, tracking, tokens, check);
-  const opener = new Opener();
   return {
-    handlers: handlers({ adding, links, envImport, find, opener, kickoffs, deployments, outputs, removing, deleting, largeAnswers, log }),
+    handlers: handlers({
+      board,
+      view,
+      adding,
+      links,
+      envImport,
+      find,
+      opener,
+      kickoffs,
+      deployments,
+      outputs,
+      removing,
+      deleting,
+      largeAnswers,
+      log,
+    }),
     adding,
     opener,
   };

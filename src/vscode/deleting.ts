@@ -4,6 +4,7 @@ import { UserFacingError } from '../core/errors';
 import { olderThan } from '../core/keeping';
 import type { Tracking } from '../core/tracking';
 import { words } from '../present/wordsAll';
+import { pickTitle } from './commandTitle';
 import { closeDocuments } from './openTabs';
 import { back, choose } from './prompts';
 import type { Removing } from './removing';
@@ -20,15 +21,15 @@ export class Deleting {
     private readonly removing: Removing,
   ) {}
 
-  /** Runs that ended long ago; open and unread ones never. They can be brought back for seven days. */
+  /** Removes runs that finished long ago, but no active or unread ones. They can be restored for seven days. */
   async deleteOldRuns(): Promise<void> {
     const now = Date.now();
     const items = [90, 30, 7, 1].map((days) => ({
-      label: t(words.oldRunsDays, days),
+      label: days === 1 ? t(words.oldRunsDay) : t(words.oldRunsDays, days),
       description: t(words.oldRunsCount, olderThan(days, this.board.kickoffs, now).length),
       days,
     }));
-    const item = await choose(items, { title: '', placeholder: t(words.oldRunsPlaceholder) });
+    const item = await choose(items, { title: pickTitle('deleteOldRuns'), placeholder: t(words.oldRunsPlaceholder) });
     if (item === back) return;
 
     const kickoffs = olderThan(item.days, this.board.kickoffs, now);

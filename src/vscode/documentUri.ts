@@ -24,3 +24,18 @@ export function namedBy(uri: vscode.Uri): { readonly ref: KickoffRef; readonly k
   const named = kickoffId(id);
   return named && kind && { ref: { deployment: key as DeploymentKey, id: named }, kind };
 }
+
+/**
+ * Last line of a report: an empty picture that a preview loads together with the page, so that `displayedPage` tells which revision it displays.
+ */
+export function pageMark(revision: number): string {
+  return `<img id="report:page" hidden alt="" src="page/${revision}.svg">`;
+}
+
+/** Run and revision of the page mark with that URI; `undefined` for other URIs. */
+export function displayedPage(uri: vscode.Uri): { readonly ref: KickoffRef; readonly revision: number } | undefined {
+  const [, revision] = /\/page\/(\d{1,15})\.svg$/.exec(uri.path) ?? [];
+  const [key, id] = documentAt(uri.path);
+  const named = kickoffId(id);
+  return revision !== undefined && named ? { ref: { deployment: key as DeploymentKey, id: named }, revision: Number(revision) } : undefined;
+}

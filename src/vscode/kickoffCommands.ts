@@ -1,21 +1,22 @@
 import * as vscode from 'vscode';
 import type { Board } from '../core/board';
+import type { Deployment } from '../core/deployment';
 import { HistoryFailure, UserFacingError } from '../core/errors';
-import type { Kickoff } from '../core/kickoff';
+import { isSettled, type Kickoff } from '../core/kickoff';
 import type { Poller } from '../core/poller';
 import type { Tracking } from '../core/tracking';
-import { clean } from '../present/clean';
+import { clean, uncoloured } from '../present/clean';
 import { nameOf } from '../present/naming';
-import { timeOfDay } from '../present/times';
+import { momentText } from '../present/times';
 import { words } from '../present/wordsAll';
 import type { Arguments } from './arguments';
-import { DeploymentNode, TaskNode } from './nodes';
+import { DeploymentNode } from './nodes';
 import { ask, back } from './prompts';
 import type { Removing } from './removing';
 
 const t = vscode.l10n.t;
 
-/** What can be done to runs, beside opening what they left. */
+/** The commands for runs, except those that open their documents. */
 export class KickoffCommands {
   constructor(
     private readonly board: Board,
@@ -35,12 +36,25 @@ export class KickoffCommands {
   }
 
   async copyId(given: unknown, selected: unknown): Promise<void> {
-    const kickoffs = await this.find.kickoffs(given, selected);
+    const kickoffs = await this.find.kickoffs(given, selected, { command: 'copyId' });
     await vscode.env.clipboard.writeText(kickoffs.map(({ id }) => id).join('\n'));
     vscode.window.setStatusBarMessage(t(words.idCopied, kickoffs.length), 3_000);
   }
 
-  /** As addresses, which name the deployment too: Track Kickoff takes them. */
+  /** Copies the whole reason of a failure. */
+  async copyError(given: unknown): Promise<void> {
+    const kickoff = await this.find.kickoff(given, {
+      command: 'copyError',
+      suits: (one) => reasonOf(one) !== undefined,
+      none: words.noneFailed,
+    });
+    const reason = reasonOf(kickoff);
+    if (reason === undefined) throw new UserFacingError(t(words.noneFailed));
+    await vscode.env.clipboard.writeText(uncoloured(reason));
+    vscode.window.setStatusBarMessage(t(words.errorCopied), 3_000);
+  }
+
+  /** Copies status URLs, which contain the deployment too, so that Track Kickoff understands them. */
   async copyAllIds(): Promise<void> {
     const lines = this.board.kickoffs.map((kickoff) => `${this.board.deployment(kickoff.deployment)?.url ?? ''}/status/${kickoff.id}`);
     await vscode.env.clipboard.writeText(lines.join('\n'));
@@ -59,22 +73,38 @@ export class KickoffCommands {
   }
 
   async remove(given: unknown, selected: unknown): Promise<void> {
-    await this.removing.remove(await this.find.kickoffs(given, selected));
+    await this.removing.remove(await this.find.kickoffs(given, selected, { command: 'remove' }));
   }
 
   async markRead(given: unknown, selected: unknown): Promise<void> {
-    for (const kickoff of await this.find.kickoffs(given, selected)) await this.tracking.markRead(kickoff);
+    const offer = { command: 'markRead', suits: isUnread, none: words.noneUnread } as const;
+    await this.#markRead(await this.find.kickoffs(given, selected, offer));
+  }
+
+  /** Marks all runs as read, or all runs of one deployment. */
+  async markAllRead(deployment?: Deployment): Promise<void> {
+    await this.#markRead(deployment ? this.board.kickoffsOf(deployment) : this.board.kickoffs);
+  }
+
+  async #markRead(kickoffs: readonly Kickoff[]): Promise<void> {
+    const unread = kickoffs.filter(isUnread);
+    if (unread.length === 0) throw new UserFacingError(t(words.noneUnread));
+    await this.tracking.markAllRead(unread);
+    vscode.window.setStatusBarMessage(t(words.runsRead, unread.length), 3_000);
   }
 
   async mute(given: unknown, selected: unknown, isMuted: boolean): Promise<void> {
-    for (const kickoff of await this.find.kickoffs(given, selected)) await this.tracking.mute(kickoff, isMuted);
+    const toMute = { command: 'mute', suits: (one: Kickoff) => !isSettled(one.phase) && !one.isMuted, none: words.noneToMute } as const;
+    const toUnmute = { command: 'unmute', suits: (one: Kickoff) => one.isMuted === true, none: words.noneMuted } as const;
+    const kickoffs = await this.find.kickoffs(given, selected, isMuted ? toMute : toUnmute);
+    for (const kickoff of kickoffs) await this.tracking.mute(kickoff, isMuted);
   }
 
   /** Nothing means all; a deployment's row all of its runs. */
   async #meant(given: unknown, selected: unknown): Promise<readonly Kickoff[]> {
     if (given === undefined) return this.board.kickoffs;
     if (given instanceof DeploymentNode) return this.board.kickoffs.filter(({ deployment }) => deployment === given.key);
-    return this.find.kickoffs(given instanceof TaskNode ? given.kickoff : given, selected);
+    return this.find.kickoffs(given, selected, { command: 'refresh' });
   }
 
   #ask(kickoffs: readonly Kickoff[]): void {
@@ -82,6 +112,14 @@ export class KickoffCommands {
     this.poller.askNow(kickoffs);
     const throttled = kickoffs.map((kickoff) => this.board.troubleOf(kickoff)).find((trouble) => trouble?.kind === 'throttled');
     const until = throttled?.retryAt ?? (kickoffs.length > 0 ? Math.min(...kickoffs.map(({ notBefore = 0 }) => notBefore)) : 0);
-    if (until > Date.now()) throw new UserFacingError(t(words.throttledRefresh, timeOfDay(until)));
+    if (until > Date.now()) throw new UserFacingError(t(words.throttledRefresh, momentText(until, Date.now())));
   }
+}
+
+function isUnread(kickoff: Kickoff): boolean {
+  return kickoff.isUnread === true;
+}
+
+function reasonOf({ phase }: Kickoff): string | undefined {
+  return phase.kind === 'failed' ? phase.reason : undefined;
 }

@@ -46,7 +46,7 @@ function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble:
     trackedAt: kickoff.trackedAt,
     checkedAt: kickoff.checkedAt,
     finishedAt: kickoff.finishedAt,
-    trouble: trouble && defined({ kind: trouble.kind, message: troubleText(trouble, vscode.l10n.t), retryAt: trouble.retryAt }),
+    trouble: trouble && defined({ kind: trouble.kind, message: troubleText(trouble, Date.now(), vscode.l10n.t), retryAt: trouble.retryAt }),
   });
 }
 

@@ -19,7 +19,7 @@ export class LargeAnswers {
 
   async save(given: unknown): Promise<void> {
     const isTooLarge = (one: Kickoff): boolean => this.board.troubleOf(one)?.kind === 'tooLarge';
-    const kickoff = await this.find.kickoff(given, isTooLarge, words.noneTooLarge);
+    const kickoff = await this.find.kickoff(given, { command: 'saveAnswer', suits: isTooLarge, none: words.noneTooLarge });
     const deployment = this.board.deployment(kickoff.deployment);
     if (!deployment || !isTooLarge(kickoff)) throw new UserFacingError(vscode.l10n.t(words.notTooLarge));
     const target = await askWhere(documentName(kickoff, 'status'), vscode.l10n.t(words.saveAnswer));

@@ -4,10 +4,10 @@ import type { Board } from '../core/board';
 import type { Deployment, DeploymentKey } from '../core/deployment';
 import { Ends, shareMs, standByMs } from '../core/ends';
 import { Cancelled, HistoryFailure } from '../core/errors';
-import type { Kickoff } from '../core/kickoff';
+import { isSettled, type Kickoff } from '../core/kickoff';
 import type { Clock, Disposable, Store } from '../core/ports';
 import type { Reasons } from '../core/reasons';
-import { hasJustEnded, hasResult, isOpened, isTold, opened } from '../core/telling';
+import { claimWait, hasJustEnded, hasNewWait, hasResult, isOpened, isTold, opened, waitingSince } from '../core/telling';
 import { plain } from '../present/clean';
 import { noticeText } from '../present/notice';
 import { words } from '../present/words';
@@ -15,7 +15,7 @@ import { showFailure } from './guard';
 import type { LaterCommands } from './laterCommands';
 import { currentSettings } from './settings';
 
-/** Tells of an end once over all windows, and of a refused token once. No message is ever waited for: it may stay open for hours. */
+/** Notifies once, over all windows, of each run that finishes or waits for human input, and of each rejected token. A notification is never awaited, since it may stay open for hours. */
 export class Notices implements Disposable {
   readonly #refused = new Set<DeploymentKey>();
   readonly #ends: Ends;
@@ -23,8 +23,8 @@ export class Notices implements Disposable {
 
   constructor(
     private readonly board: Board,
-    private readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'forgetRefusal'>,
-    private readonly commands: Pick<LaterCommands, 'opener' | 'setToken'>,
+    private readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'forgetRefusal' | 'update'>,
+    private readonly commands: Pick<LaterCommands, 'opener' | 'run' | 'setToken'>,
     private readonly log: vscode.LogOutputChannel,
     private readonly reasons: Reasons,
     private readonly clock: Clock,
@@ -33,22 +33,32 @@ export class Notices implements Disposable {
       new Ends(
         milliseconds,
         clock,
-        (ref) => store.claimNotice(ref),
-        (ended) => this.#act(ended),
+        (kickoff) => this.#claim(kickoff),
+        (claimed) => this.#act(claimed),
         (error) => this.failedToSave(error),
       );
     [this.#ends, this.#others] = [holding(shareMs), holding(standByMs)];
   }
 
-  /** This window heard an end. It is claimed in the store, so that one window tells of it and opens what it left. */
+  /** This window received the final status of a run. */
   ended(kickoff: Kickoff): void {
     this.#hold(this.#ends, kickoff);
   }
 
-  /** What changed on the list: an end that another window heard is told here when that one is gone before it could. */
-  seen(kickoffs: readonly Kickoff[]): void {
+  /** Some runs changed. The polling window notifies first, and the others if it was closed before it could. */
+  seen(kickoffs: readonly Kickoff[], isPolling: boolean): void {
     const now = this.clock.now();
-    for (const kickoff of kickoffs) if (hasJustEnded(kickoff, now)) this.#hold(this.#others, kickoff);
+    for (const kickoff of kickoffs) {
+      if (hasNewWait(kickoff)) this.#hold(isPolling ? this.#ends : this.#others, kickoff);
+      else if (hasJustEnded(kickoff, now)) this.#hold(this.#others, kickoff);
+    }
+  }
+
+  async #claim(kickoff: Kickoff): Promise<boolean> {
+    if (isSettled(kickoff.phase)) return this.store.claimNotice(kickoff);
+    const claimed = await claimWait(this.store, kickoff);
+    if (claimed) this.board.put(claimed);
+    return claimed !== undefined;
   }
 
   #hold(ends: Ends, kickoff: Kickoff): void {
@@ -61,31 +71,59 @@ export class Notices implements Disposable {
     this.#others.dispose();
   }
 
-  #act(ended: readonly Kickoff[]): void {
+  #act(claimed: readonly Kickoff[]): void {
     const wishes = currentSettings();
+    const ended = claimed.filter(({ phase }) => isSettled(phase));
     for (const { kickoff, what } of opened(ended, wishes)) this.#do(this.commands.opener().then((opener) => opener.aside(kickoff, what)));
-    this.#tell(ended.filter((kickoff) => isTold(kickoff, wishes)));
+    this.#tellEnds(ended.filter((kickoff) => isTold(kickoff, wishes)));
+    this.#tellWaits(claimed.flatMap((kickoff) => this.#stillWaiting(kickoff)));
   }
 
-  #tell(kickoffs: readonly Kickoff[]): void {
-    const [only, ...others] = kickoffs;
+  /** The notification may have been delayed until the user has answered. */
+  #stillWaiting(kickoff: Kickoff): readonly Kickoff[] {
+    const now = this.board.kickoff(kickoff);
+    return now && waitingSince(now) !== undefined ? [now] : [];
+  }
+
+  #tellEnds(ended: readonly Kickoff[]): void {
+    const [only, ...others] = ended;
     if (!only) return;
     if (others.length > 0) {
-      const failed = kickoffs.filter(({ phase }) => phase.kind !== 'succeeded').length;
+      const failed = ended.filter(({ phase }) => phase.kind !== 'succeeded').length;
       this.#show(
         failed > 0,
-        vscode.l10n.t(failed > 0 ? words.endedMany : words.endedManyWell, kickoffs.length, failed),
+        vscode.l10n.t(failed > 0 ? words.endedMany : words.endedManyWell, ended.length, failed),
         words.showKickoffs,
-        () => vscode.commands.executeCommand(`${views.kickoffs}.focus`),
+        showView,
       );
       return;
     }
+    const deployment = this.board.deployment(only.deployment);
+    if (!deployment) return;
     const isOutput = hasResult(only);
     const open = async (): Promise<void> => (await this.commands.opener())[isOutput ? 'output' : 'report'](only);
-    this.#show(only.phase.kind === 'failed', noticeText(only, vscode.l10n.t), isOutput ? words.openOutput : words.openReport, open);
+    const text = noticeText(only, deployment, vscode.l10n.t);
+    this.#show(only.phase.kind === 'failed', text, isOutput ? words.openOutput : words.openReport, open);
   }
 
-  /** Nobody waits for the answer. */
+  #tellWaits(waiting: readonly Kickoff[]): void {
+    const [only, ...others] = waiting;
+    if (!only) return;
+    if (others.length > 0) {
+      this.#show(false, vscode.l10n.t(words.noticeWaitingMany, waiting.length), words.showKickoffs, showView);
+      return;
+    }
+    const deployment = this.board.deployment(only.deployment);
+    if (!deployment) return;
+    // The deployment may be at another URL by the time of the click, or gone.
+    const open = async (): Promise<void> => {
+      const now = this.board.deployment(deployment.key);
+      if (now) await this.commands.run('openInBrowser', { deployment: now.url });
+    };
+    this.#show(false, noticeText(only, deployment, vscode.l10n.t), words.openInBrowser, open);
+  }
+
+  /** Shows a message with one button, without waiting for the user. */
   #show(isWarning: boolean, message: string, button: string, act: () => Thenable<unknown>): void {
     const label = vscode.l10n.t(button);
     const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
@@ -94,7 +132,7 @@ export class Notices implements Disposable {
     });
   }
 
-  /** Looks whether a deployment has begun to refuse its token, or takes it again. */
+  /** Notifies of each deployment that began to reject its token, and forgets those that accept it again. */
   lookForRefusals(): void {
     for (const deployment of this.board.deployments) {
       const isRefused = this.board.troubleOfDeployment(deployment)?.kind === 'tokenRefused';
@@ -111,7 +149,7 @@ export class Notices implements Disposable {
 
   async #refusal(deployment: Deployment): Promise<void> {
     if (!(await this.store.claimRefusal(deployment.key))) return;
-    // It may stand for hours: the deployment may be elsewhere by then, or gone.
+    // The deployment may be at another URL by the time of the click, or gone.
     const act = async (): Promise<unknown> => {
       const now = this.board.deployment(deployment.key);
       return now && this.commands.setToken(now);
@@ -119,9 +157,10 @@ export class Notices implements Disposable {
     this.#show(true, vscode.l10n.t(words.tokenRefusedNotice, plain(deployment.label)), words.setToken, act);
   }
 
-  /** Said now and then while it lasts: what was heard is asked for again, so nothing is lost by it. */
+  /** Shows now and then that history can't be saved. Responses that couldn't be saved are requested again. */
   failedToSave(error: unknown): void {
-    if (error instanceof HistoryFailure && error.kind === 'closed') return;
+    // That the history is read-only was said when it was opened.
+    if (error instanceof HistoryFailure && (error.kind === 'closed' || error.kind === 'newer')) return;
     this.log.error(`not saved: ${String(error)}`);
     if (this.reasons.isToTell(error)) showFailure(error, this.log);
   }
@@ -131,4 +170,8 @@ export class Notices implements Disposable {
       if (!(error instanceof Cancelled)) showFailure(error, this.log);
     });
   }
+}
+
+function showView(): Thenable<unknown> {
+  return vscode.commands.executeCommand(`${views.kickoffs}.focus`);
 }

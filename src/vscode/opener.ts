@@ -7,9 +7,9 @@ import { documentUri, reportEditor } from './documentUri';
 
 /** Opens the documents of a run in tabs. */
 export class Opener {
-  /** The rendered report, in VS Code's own preview: a tab that survives reload. */
+  /** Opens the rendered report in VS Code's own preview, in a tab that survives a reload. */
   async report(kickoff: Kickoff): Promise<void> {
-    await vscode.commands.executeCommand('vscode.openWith', documentUri(kickoff, 'report'), reportEditor);
+    await vscode.commands.executeCommand('vscode.openWith', documentUri(kickoff, 'report'), reportEditor, { preview: true });
   }
 
   /** Opened by `vscode.open`: `openTextDocument` refuses more than 50 MB. */

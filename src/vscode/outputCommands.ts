@@ -1,63 +1,133 @@
 import * as vscode from 'vscode';
+import type { CommandName } from '../contributions';
 import type { Board } from '../core/board';
 import { UserFacingError } from '../core/errors';
 import type { Kickoff } from '../core/kickoff';
+import type { TaskSeen } from '../core/tasks';
 import { plain } from '../present/clean';
 import { nameOf } from '../present/naming';
+import { numberedTask } from '../present/taskLook';
 import { words } from '../present/wordsAll';
 import type { Arguments } from './arguments';
 import { documentUri } from './documentUri';
+import { TaskNode } from './nodes';
+import type { Opener } from './opener';
 import { askWhere } from './saveDialog';
 
 const t = vscode.l10n.t;
 
-/** What can be done with outputs, beside opening them. */
+/** A stored output of a run or of one of its tasks. */
+interface Output {
+  readonly kickoff: Kickoff;
+  readonly task?: TaskSeen;
+}
+
+/** The commands for the outputs of runs and tasks. */
 export class OutputCommands {
   constructor(
     private readonly board: Board,
     private readonly find: Arguments,
+    private readonly opener: Opener,
   ) {}
 
+  async open(given: unknown): Promise<void> {
+    const output = await this.#output(given, 'openOutput');
+    if (output.task) await vscode.commands.executeCommand('vscode.open', uriOf(output));
+    else await this.opener.output(output.kickoff);
+  }
+
   async copy(given: unknown): Promise<void> {
-    const bytes = await vscode.workspace.fs.readFile(documentUri(await this.#withOutput(given), 'output'));
+    const bytes = await vscode.workspace.fs.readFile(uriOf(await this.#output(given, 'copyOutput')));
     await vscode.env.clipboard.writeText(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
     vscode.window.setStatusBarMessage(t(words.outputCopied), 3_000);
   }
 
-  /** Byte for byte, wherever the user says. */
+  /** Saves the bytes as they are where the user chooses. */
   async save(given: unknown): Promise<void> {
-    const source = documentUri(await this.#withOutput(given), 'output');
+    const source = uriOf(await this.#output(given, 'saveOutput'));
     const name = source.path.slice(source.path.lastIndexOf('/') + 1);
     const target = await askWhere(name);
     if (target) await vscode.workspace.fs.writeFile(target, await vscode.workspace.fs.readFile(source));
   }
 
   async compareWithPrevious(given: unknown): Promise<void> {
-    const kickoff = await this.#withOutput(given);
-    const previous = this.board.kickoffs.find(
-      (one) => one.deployment === kickoff.deployment && one.output !== undefined && one.trackedAt < kickoff.trackedAt,
+    const output = await this.#output(
+      given,
+      'compareWithPrevious',
+      (kickoff) => hasOutput(kickoff) && this.#previous({ kickoff }) !== undefined,
+      words.noPrevious,
     );
-    if (!previous) throw new UserFacingError(t(words.noPrevious));
-    await compare(previous, kickoff);
+    const previous = this.#previous(output);
+    if (!previous) throw new UserFacingError(t(output.task ? words.noPreviousTask : words.noPrevious));
+    await compare(previous, output);
   }
 
   async compareSelected(given: unknown, selected: unknown): Promise<void> {
-    const kickoffs = given === undefined ? this.find.selected : await this.find.kickoffs(given, selected);
-    const [one, other, ...more] = kickoffs.filter(({ output }) => output !== undefined).sort((a, b) => a.trackedAt - b.trackedAt);
-    if (!one || !other || more.length > 0) throw new UserFacingError(t(words.selectTwo));
+    const [one, other, ...more] = this.#selected(given, selected)
+      .flatMap((row) => this.#outputOfRow(row) ?? [])
+      .sort((a, b) => a.kickoff.trackedAt - b.kickoff.trackedAt);
+    if (!one || !other || more.length > 0 || !one.task !== !other.task)
+      throw new UserFacingError(t(given instanceof TaskNode ? words.selectTwoTasks : words.selectTwo));
     await compare(one, other);
   }
 
-  async #withOutput(given: unknown): Promise<Kickoff> {
-    const kickoff = await this.find.kickoff(given, ({ output }) => output !== undefined, words.noOutput);
-    if (kickoff.output === undefined) throw new UserFacingError(t(words.noOutput));
-    return kickoff;
+  /** Called from a menu, the rows that VS Code gives: none when the row of the menu isn't selected itself. From elsewhere, the selected rows. */
+  #selected(given: unknown, selected: unknown): readonly unknown[] {
+    if (given === undefined) return this.find.selected;
+    return Array.isArray(selected) ? selected : [given];
+  }
+
+  /** Returns the output of the same task, or of the run, in the latest earlier run that has one. */
+  #previous({ kickoff, task }: Output): Output | undefined {
+    const earlier = this.board.kickoffs.filter((one) => one.deployment === kickoff.deployment && one.trackedAt < kickoff.trackedAt);
+    if (!task) return earlier.flatMap((one) => (one.output === undefined ? [] : [{ kickoff: one }]))[0];
+    const isSame = (one: TaskSeen): boolean =>
+      one.hasOutput && (task.name === '' ? one.position === task.position : one.name === task.name);
+    return earlier.flatMap((one) => one.tasks.filter(isSame).map((same) => ({ kickoff: one, task: same })))[0];
+  }
+
+  #outputOfRow(row: unknown): Output | undefined {
+    const kickoff = this.find.runOf(row);
+    if (!kickoff) return undefined;
+    if (!(row instanceof TaskNode)) return kickoff.output === undefined ? undefined : { kickoff };
+    const task = kickoff.tasks.find(({ position, hasOutput }) => hasOutput && position === row.position);
+    return task && { kickoff, task };
+  }
+
+  async #output(
+    given: unknown,
+    command: CommandName,
+    suits: (kickoff: Kickoff) => boolean = hasOutput,
+    none: string = words.noOutput,
+  ): Promise<Output> {
+    const kickoff = await this.find.kickoff(given, { command, suits, none });
+    const output = given instanceof TaskNode ? this.#outputOfRow(given) : { kickoff };
+    if (!output || (!output.task && !hasOutput(kickoff))) throw new UserFacingError(t(words.noOutput));
+    return output;
   }
 }
 
-/** JSON is compared with its members in order. */
-async function compare(one: Kickoff, other: Kickoff): Promise<void> {
-  const kind = one.output === 'json' && other.output === 'json' ? 'sorted' : 'output';
-  const title = t(words.compareTitle, plain(nameOf(one)), plain(nameOf(other)));
-  await vscode.commands.executeCommand('vscode.diff', documentUri(one, kind), documentUri(other, kind), title);
+function hasOutput({ output }: Kickoff): boolean {
+  return output !== undefined;
+}
+
+function uriOf({ kickoff, task }: Output, kind: 'output' | 'sorted' = 'output'): vscode.Uri {
+  return documentUri(kickoff, task ? { task: task.position } : kind);
+}
+
+function nameOfOutput({ kickoff, task }: Output): string {
+  const run = nameOf(kickoff);
+  return plain(task ? t(words.taskOfRun, run, numberedTask(task, t)) : run);
+}
+
+/** Shows two outputs beside each other, unless they are identical. The members of JSON are compared in order. */
+async function compare(one: Output, other: Output): Promise<void> {
+  const isJson = [one, other].every(({ kickoff, task }) => !task && kickoff.output === 'json');
+  const [left, right] = [one, other].map((output) => uriOf(output, isJson ? 'sorted' : 'output')) as [vscode.Uri, vscode.Uri];
+  const [leftBytes, rightBytes] = [await vscode.workspace.fs.readFile(left), await vscode.workspace.fs.readFile(right)];
+  if (Buffer.compare(leftBytes, rightBytes) === 0) {
+    void vscode.window.showInformationMessage(t(words.identical));
+    return;
+  }
+  await vscode.commands.executeCommand('vscode.diff', left, right, t(words.compareTitle, nameOfOutput(one), nameOfOutput(other)));
 }

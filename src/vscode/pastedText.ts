@@ -1,30 +1,41 @@
 import * as vscode from 'vscode';
-import type { Capture, Captured } from '../core/capture';
+import type { Board } from '../core/board';
+import type { ParsedPaste, PastedRun } from '../core/paste';
 import { plain } from '../present/clean';
 import { words } from '../present/wordsAll';
 import { back, choose, type Place } from './prompts';
 
-/** How a pasted text is read. */
+/** Parses pasted text. */
 export interface PasteReader {
-  readonly read: (text: string) => Capture;
-  /** Why it cannot be taken; undefined when some run is in it. */
-  readonly isWrong: (text: string) => string | undefined;
+  readonly parse: (text: string) => ParsedPaste;
+  /** Returns an error message if the text contains no run. */
+  readonly check: (text: string) => string | undefined;
 }
 
-/** Loads the reader of pasted texts, which is needed only when one is asked for. */
+/** Loads the parser of pasted text with the first box that takes some. */
 export async function pasteReader(): Promise<PasteReader> {
-  const { capturedAll, namesDashboard } = await import('../core/readers');
-  const isWrong = (text: string): string | undefined => {
-    if (capturedAll(text).runs.length > 0) return undefined;
-    return vscode.l10n.t(namesDashboard(text) ? words.urlDashboard : words.kickoffIdWrong);
+  const { containsCutId, namesDashboard, parsePaste } = await import('../core/readers');
+  const check = (text: string): string | undefined => {
+    if (parsePaste(text).runs.length > 0) return undefined;
+    if (namesDashboard(text)) return vscode.l10n.t(words.urlDashboard);
+    return vscode.l10n.t(containsCutId(text) ? words.kickoffIdCut : words.kickoffIdWrong);
   };
-  return { read: capturedAll, isWrong };
+  return { parse: parsePaste, check };
 }
 
-/** Asks which of the runs are meant, where a text does not say so beyond doubt. */
-export async function chooseRuns(runs: readonly Captured[], place: Place): Promise<readonly Captured[] | typeof back> {
-  const each = runs.map((run) => ({ label: plain(run.id), description: plain(run.url ?? ''), runs: [run] }));
-  const all = runs.length > 1 ? [{ label: vscode.l10n.t(words.allFound, runs.length), description: '', runs }] : [];
-  const item = await choose([...each, ...all], { ...place, step: (place.step ?? 1) + 1, placeholder: vscode.l10n.t(words.whichFound) });
+/** Asks which of the IDs in a text to track, and shows where the text contains each. */
+export async function chooseRuns(runs: readonly PastedRun[], board: Board, place: Place): Promise<readonly PastedRun[] | typeof back> {
+  const each = runs.map((run) => ({
+    label: plain(run.id),
+    description: nameOf(run, board),
+    detail: plain(run.context ?? ''),
+    runs: [run],
+  }));
+  const all = runs.length > 1 ? [{ label: vscode.l10n.t(words.allFound, runs.length), runs }] : [];
+  const item = await choose([...each, ...all], { ...place, placeholder: vscode.l10n.t(words.whichFound) });
   return item === back ? back : item.runs;
+}
+
+function nameOf({ url }: PastedRun, board: Board): string {
+  return plain(board.deployments.find((one) => one.url === url)?.label ?? url ?? '');
 }

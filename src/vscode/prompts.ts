@@ -117,6 +117,7 @@ export async function choose<Item extends vscode.QuickPickItem>(
   place(pick, options);
   pick.placeholder = options.placeholder;
   pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
   pick.items = items;
   return answerOf(pick, (resolve) => {
     pick.onDidAccept(() => {

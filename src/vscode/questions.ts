@@ -1,46 +1,51 @@
 import * as vscode from 'vscode';
 import type { Board } from '../core/board';
-import type { Captured } from '../core/capture';
-import type { FoundToken } from '../core/captureToken';
-import { canonicalUrl, proposedLabel, type Deployment, type DeploymentUrl } from '../core/deployment';
+import { canonicalUrl, proposedLabel, uniqueLabels, type Deployment, type DeploymentKey, type DeploymentUrl } from '../core/deployment';
 import { UserFacingError } from '../core/errors';
+import type { ParsedPaste, PastedRun } from '../core/paste';
+import type { PastedToken } from '../core/pastedTokens';
 import { plain } from '../present/clean';
 import { words } from '../present/wordsAll';
 import { ask, back, choose, type Place } from './prompts';
 import { chooseRuns, pasteReader } from './pastedText';
 import { askForLabel, askForUrl, labelIsWrong, type Box } from './deploymentPrompts';
 
-/** What is known so far: of the run, and of its deployment, which is a known one or a new one in the making. */
+/** The user's answers so far about a run and its deployment, which is known or new. */
 export interface Answers {
-  readonly captured?: Captured;
-  /** Further runs that were in the same text. */
-  readonly others?: readonly Captured[];
-  /** The tokens that were in the text: offered to be kept, never shown. */
-  readonly tokens?: readonly FoundToken[];
+  /** A text whose runs the user hasn't selected yet. */
+  readonly paste?: ParsedPaste;
+  readonly captured?: PastedRun;
+  /** Further runs of the same text. */
+  readonly others?: readonly PastedRun[];
+  /** The tokens in the text. They are offered for their deployments and never shown. */
+  readonly tokens?: readonly PastedToken[];
+  /** The text names several deployments: the user selects one, even if only one is known. */
+  readonly isDeploymentUnclear?: boolean;
+  /** The deployment that the run moves away from. It isn't offered. */
+  readonly movesFrom?: DeploymentKey;
   readonly deployment?: Deployment;
   readonly isNew?: true;
   readonly url?: DeploymentUrl;
   readonly label?: string;
+  /** The number of boxes that the user has answered. */
+  readonly steps?: number;
 }
 
-type QuestionName = 'kickoffId' | 'deployment' | 'url' | 'label';
+type QuestionName = 'kickoffId' | 'run' | 'deployment' | 'url' | 'label';
 
-/** What may hold a secret, whether one is found in it or not. */
+/** Texts that may contain a secret, whether one was found or not. */
 const soundsSecret = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
 
-/** How many questions usually follow. */
-const following = { kickoffId: 3, deployment: 0, url: 2, label: 1 } as const satisfies Record<QuestionName, number>;
-
-/** The questions of Track Kickoff and Add Deployment: each is asked only when its answer is missing, and Back undoes the last. */
+/** The questions of Track Kickoff, Add Deployment, and Move to Deployment. Skips each question that has an answer. Back undoes the last one. */
 export class Questions {
-  /** What stands in each box, so that neither Back nor Escape loses it. */
+  /** The text of each box, so that neither Back nor Escape loses it. */
   readonly #typed = new Map<QuestionName, string>();
   /** The URL that the label in its box was typed for. */
   #labelled: DeploymentUrl | undefined;
 
   constructor(private readonly board: Board) {}
 
-  /** Asks until nothing is missing; throws `Cancelled` on Escape. */
+  /** Asks until no answer is missing. Throws `Cancelled` on Escape. */
   async askAll(title: string, given: Answers, wantsKickoff: boolean): Promise<Answers> {
     const rounds: Answers[] = [this.#resolved(given)];
     if (given.captured?.url) this.#forget('url', 'label');
@@ -49,53 +54,90 @@ export class Questions {
       const name = this.#missing(known, wantsKickoff);
       if (!name) {
         if (rounds.length > 1) this.#typed.clear();
-        return known;
+        return { ...known, steps: rounds.length - 1 };
       }
-      const step = rounds.length;
-      const answer = await this.#ask(name, known, { title, step, totalSteps: step + this.#following(name) });
+      const answer = await this.#ask(name, known, placeOf(title, rounds.length, rounds.length + this.#following(name, known)));
       if (answer === back) rounds.pop();
       else if (answer) rounds.push(this.#resolved({ ...known, ...answer }));
     }
   }
 
-  /** The known deployment of that label or address. */
+  /** Returns the known deployment with that label or URL. */
   known(name: string): Deployment | undefined {
     const url = canonicalUrl(name);
     const { deployments } = this.board;
     return deployments.find((one) => one.url === url) ?? deployments.find((one) => one.label === name);
   }
 
-  /** Throws when a given label cannot be taken. */
+  /** Throws if a given label can't be used. */
   checkLabel(label: string): void {
     const wrong = labelIsWrong(label, this.board);
     if (wrong !== undefined) throw new UserFacingError(wrong);
   }
 
-  #missing({ captured: run, deployment, isNew, url, label }: Answers, wantsKickoff: boolean): QuestionName | undefined {
-    if (wantsKickoff && !run) return 'kickoffId';
+  #missing(answers: Answers, wantsKickoff: boolean): QuestionName | undefined {
+    const { paste, captured: run, deployment, isNew, url, label } = answers;
+    if (wantsKickoff && !run) return paste ? 'run' : 'kickoffId';
     if (deployment) return undefined;
-    if (wantsKickoff && !isNew && !run?.url && this.board.deployments.length > 0) return 'deployment';
+    if (wantsKickoff && !isNew && !run?.url && this.#choices(answers).length > 0) return 'deployment';
     if (!url) return 'url';
     return label === undefined ? 'label' : undefined;
   }
 
-  #following(name: QuestionName): number {
-    return name === 'kickoffId' && this.board.deployments.length > 0 ? 1 : following[name];
+  /** Returns how many questions usually follow. */
+  #following(name: QuestionName, { paste }: Answers): number {
+    switch (name) {
+      case 'kickoffId':
+        return this.#followingRun(undefined);
+      case 'run':
+        return this.#followingRun(paste?.runs[0]?.url);
+      case 'deployment':
+        return 0;
+      case 'url':
+        return 2;
+      case 'label':
+        return 1;
+    }
   }
 
-  /** An address that is known already names its deployment. */
+  /** A new deployment needs URL, label, and token. One of several known ones is selected. */
+  #followingRun(url: DeploymentUrl | undefined): number {
+    const { deployments } = this.board;
+    if (url ? !deployments.some((one) => one.url === url) : deployments.length === 0) return 3;
+    return url || deployments.length === 1 ? 0 : 1;
+  }
+
+  /** The known deployments that a run may belong to, the one of the run that was tracked last first. */
+  #choices({ movesFrom }: Answers): readonly Deployment[] {
+    const last = this.board.kickoffs.find(({ deployment }) => deployment !== movesFrom)?.deployment;
+    const others = this.board.deployments.filter(({ key }) => key !== movesFrom);
+    return others.toSorted((one, other) => Number(other.key === last) - Number(one.key === last));
+  }
+
+  /** Adds the deployment if the answers leave no doubt about it. */
   #resolved(answers: Answers): Answers {
-    const url = answers.url ?? answers.captured?.url;
-    const deployment = answers.deployment ?? this.board.deployments.find((one) => one.url === url);
+    const deployment = answers.deployment ?? this.#obvious(answers);
     return deployment ? { ...answers, deployment } : answers;
+  }
+
+  /** A known URL names its deployment. A bare ID belongs where it is tracked, else to the only known deployment. */
+  #obvious({ captured: run, url = run?.url, isNew, isDeploymentUnclear, movesFrom }: Answers): Deployment | undefined {
+    const { deployments, kickoffs } = this.board;
+    if (url) return deployments.find((one) => one.url === url);
+    if (!run || isNew || movesFrom !== undefined) return undefined;
+    const [tracked, ...more] = kickoffs.filter(({ id }) => id === run.id);
+    if (tracked && more.length === 0) return this.board.deployment(tracked.deployment);
+    return deployments.length === 1 && !isDeploymentUnclear ? deployments[0] : undefined;
   }
 
   async #ask(name: QuestionName, known: Answers, place: Place): Promise<Partial<Answers> | typeof back | undefined> {
     switch (name) {
       case 'kickoffId':
         return this.#kickoffId(place);
+      case 'run':
+        return this.#run(place, known);
       case 'deployment':
-        return this.#deployment(place);
+        return this.#deployment(place, known);
       case 'url':
         return this.#url(place, known.captured?.url);
       case 'label':
@@ -103,46 +145,53 @@ export class Questions {
     }
   }
 
-  /** Undefined when the user goes back from what was found to the text. */
-  async #kickoffId(place: Place): Promise<Partial<Answers> | typeof back | undefined> {
-    const { read, isWrong } = await pasteReader();
+  async #kickoffId(place: Place): Promise<Partial<Answers> | typeof back> {
+    const { parse, check } = await pasteReader();
     const text = await ask({
       ...place,
       prompt: vscode.l10n.t(words.kickoffIdPrompt),
       placeholder: vscode.l10n.t(words.kickoffIdPlaceholder),
       ...this.#kept('kickoffId'),
       canPaste: true,
-      check: isWrong,
+      check,
     }).finally(() => {
-      // It would stand there to be read.
+      // The text would be readable in the next box.
       const typed = this.#typed.get('kickoffId') ?? '';
-      if (read(typed).tokens.length > 0 || soundsSecret.test(typed)) this.#forget('kickoffId');
+      if (parse(typed).tokens.length > 0 || soundsSecret.test(typed)) this.#forget('kickoffId');
     });
     if (text === back) return back;
-    const { runs, tokens, isCertain } = read(text);
-    const meant = isCertain ? runs : await chooseRuns(runs, place);
-    if (meant === back) return undefined;
-    const [run, ...others] = meant;
-    if (run?.url) this.#forget('url', 'label');
-    return run && { captured: run, others, tokens };
+    const paste = parse(text);
+    return { paste, ...(paste.isCertain && this.#taken(paste, paste.runs)) };
   }
 
-  async #deployment(place: Place): Promise<Partial<Answers> | typeof back> {
-    const known = this.board.deployments.map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
+  async #run(place: Place, { paste }: Answers): Promise<Partial<Answers> | typeof back> {
+    if (!paste) return back;
+    const runs = await chooseRuns(paste.runs, this.board, place);
+    return runs === back ? back : this.#taken(paste, runs);
+  }
+
+  #taken({ tokens, isDeploymentUnclear }: ParsedPaste, [run, ...others]: readonly PastedRun[]): Partial<Answers> {
+    if (run?.url) this.#forget('url', 'label');
+    return { ...(run && { captured: run }), others, tokens, isDeploymentUnclear };
+  }
+
+  async #deployment(place: Place, known: Answers): Promise<Partial<Answers> | typeof back> {
+    const rows = this.#choices(known).map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
     const add = {
       label: vscode.l10n.t(words.addDeploymentRow),
       iconPath: new vscode.ThemeIcon('add'),
       alwaysShow: true,
       deployment: undefined,
     };
-    const item = await choose([...known, add], { ...place, placeholder: vscode.l10n.t(words.deploymentPlaceholder) });
+    const placeholder = vscode.l10n.t(known.movesFrom === undefined ? words.deploymentPlaceholder : words.movePlaceholder);
+    const item = await choose([...rows, add], { ...place, placeholder });
     if (item === back) return back;
     return item.deployment ? { deployment: item.deployment } : { isNew: true };
   }
 
   async #url(place: Place, named: DeploymentUrl | undefined): Promise<Partial<Answers> | typeof back | undefined> {
     const url = await askForUrl(place, this.#kept('url', named)).finally(() => {
-      // What is more than an address may hold a secret.
+      // More than a URL may contain a secret.
       if (/[\s@?#]/.test(this.#typed.get('url') ?? '')) this.#forget('url');
     });
     if (url === back) return back;
@@ -152,11 +201,12 @@ export class Questions {
   async #label(place: Place, url: DeploymentUrl | undefined): Promise<Partial<Answers> | typeof back> {
     if (url !== this.#labelled) this.#forget('label');
     this.#labelled = url;
-    const label = await askForLabel(place, this.#kept('label', url && proposedLabel(url)), this.board);
+    const proposed = url && uniqueLabels(this.board.deployments)(proposedLabel(url));
+    const label = await askForLabel(place, this.#kept('label', proposed), this.board);
     return label === back ? back : { label };
   }
 
-  /** What was typed for another run or another deployment must not stand in the box of this one. */
+  /** Drops texts that were typed for another run or another deployment. */
   #forget(...names: readonly QuestionName[]): void {
     for (const name of names) this.#typed.delete(name);
   }
@@ -164,4 +214,9 @@ export class Questions {
   #kept(name: QuestionName, proposed = ''): Box {
     return { value: this.#typed.get(name) ?? proposed, onDidType: (text) => this.#typed.set(name, text) };
   }
+}
+
+/** A single box has no number. */
+function placeOf(title: string, step: number, totalSteps: number): Place {
+  return totalSteps > 1 ? { title, step, totalSteps } : { title };
 }

@@ -17,11 +17,11 @@ export class Removing {
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
-  /** Says what was removed, with the way back of just that; nobody waits for the answer. */
-  tell(message: string, what: readonly KickoffRef[] | DeploymentKey): void {
-    const undo = t(words.undo);
-    void vscode.window.showInformationMessage(message, undo).then((choice) => {
-      if (choice === undo) this.undo(what).catch((error: unknown) => showFailure(error, this.log));
+  /** Shows what was removed or moved, with a button that undoes it, without waiting for the user. */
+  tell(message: string, undo: () => Promise<unknown>): void {
+    const button = t(words.undo);
+    void vscode.window.showInformationMessage(message, button).then((choice) => {
+      if (choice === button) undo().catch((error: unknown) => showFailure(error, this.log));
     });
   }
 
@@ -29,12 +29,20 @@ export class Removing {
   async remove(kickoffs: readonly Kickoff[]): Promise<void> {
     const [only, ...others] = kickoffs;
     const count = await this.tracking.remove(kickoffs);
-    if (only && count > 0) this.tell(others.length === 0 ? t(words.removed, plain(nameOf(only))) : t(words.removedRuns, count), kickoffs);
+    if (!only || count === 0) return;
+    const message = others.length === 0 ? t(words.removed, plain(nameOf(only))) : t(words.removedRuns, count);
+    this.tell(message, () => this.undo(kickoffs));
   }
 
-  /** Brings back what was removed with those, or else last. */
+  /** Restores those runs, or else the runs that were removed last. Fails when they are already restored. */
   async undo(what?: readonly KickoffRef[] | DeploymentKey): Promise<void> {
     if (!(await this.tracking.undoRemove(what))) throw new UserFacingError(t(words.nothingToUndo));
     vscode.window.setStatusBarMessage(t(words.undone), 3_000);
+  }
+
+  /** Does the same for a key, which may be pressed once too often: the status bar says that there is nothing to undo. */
+  async undoByKey(): Promise<void> {
+    const isUndone = await this.tracking.undoRemove();
+    vscode.window.setStatusBarMessage(t(isUndone ? words.undone : words.nothingToUndo), 3_000);
   }
 }

@@ -2,17 +2,17 @@ import type * as vscode from 'vscode';
 import type { Board } from '../core/board';
 import { etaOf } from '../core/eta';
 import type { Freshness } from '../core/freshness';
-import type { Kickoff } from '../core/kickoff';
+import { isSettled, type Kickoff } from '../core/kickoff';
 import { standstillOf } from '../core/standstill';
 import { hasResult } from '../core/telling';
 import { currentTask } from '../core/underWay';
 import { documentName } from '../present/documentName';
 import { etaText } from '../present/etaText';
-import { kickoffLook, kickoffTooltip, type Look } from '../present/look';
+import { kickoffLook, kickoffTooltip, type Look, type LookWithTooltip } from '../present/look';
 import { standstillText } from '../present/standstillText';
-import { documentUri, reportEditor } from './documentUri';
+import { documentUri } from './documentUri';
 import { currentSettings } from './settings';
-import { translate as t } from './translate';
+import { formatDate, translate as t } from './translate';
 
 type End = ReturnType<typeof etaText>;
 
@@ -23,6 +23,7 @@ export class RunRow {
   readonly #trouble;
   readonly #history;
   readonly #deployment;
+  readonly #blocked;
   readonly #staleAt: number;
   #shown: string | undefined;
 
@@ -31,9 +32,10 @@ export class RunRow {
     board: Board,
     freshness: Freshness,
   ) {
-    this.#trouble = board.troubleOf(kickoff);
+    this.#trouble = board.ownTroubleOf(kickoff);
     this.#history = board.historyOf(kickoff.deployment);
     this.#deployment = board.deployment(kickoff.deployment);
+    this.#blocked = this.#deployment && !isSettled(kickoff.phase) ? board.troubleOfDeployment(this.#deployment) : undefined;
     this.#staleAt = freshness.staleAt(kickoff);
   }
 
@@ -48,13 +50,14 @@ export class RunRow {
   }
 
   /**
-   * A run that succeeded opens as the user set it; any other shows its report. By commands of the editor: one of ours with arguments
-   * is forgotten while a row is drawn again, and a click at that moment would fail.
+   * Opens a successful run as the user set it, and the report of any other run.
+   *
+   * `vscode.open` is the only command to which VS Code passes how the row was clicked: preview or pinned, and whether the list keeps the focus.
+   * VS Code also forgets the arguments of a command of ours while it redraws the row, so that a click at that moment would fail.
    */
   get click(): vscode.Command {
     const isOutput = hasResult(this.kickoff) && this.#openWith === 'output';
-    if (isOutput) return { command: 'vscode.open', title: '', arguments: [documentUri(this.kickoff, 'output')] };
-    return { command: 'vscode.openWith', title: '', arguments: [documentUri(this.kickoff, 'report'), reportEditor] };
+    return { command: 'vscode.open', title: '', arguments: [documentUri(this.kickoff, isOutput ? 'output' : 'report')] };
   }
 
   /** All that the row shows or opens, to know when it must be drawn again. */
@@ -75,12 +78,13 @@ export class RunRow {
     return etaText(etaOf(this.kickoff, this.#history, this.#now), t);
   }
 
-  #lookWith({ row: end }: End): Look {
+  #lookWith({ row: end, isFirst }: End): LookWithTooltip {
     const hangs = standstillText(standstillOf(this.kickoff, this.#history), t);
-    return kickoffLook(this.kickoff, this.#trouble, this.#now, t, { end, hangs, staleAt: this.#staleAt });
+    const outlook = { end, isEndFirst: isFirst === true, hangs, staleAt: this.#staleAt, blocked: this.#blocked };
+    return kickoffLook(this.kickoff, this.#trouble, this.#now, t, outlook);
   }
 
-  #tooltipWith(look: Look, { tooltip = '' }: End): string {
-    return [...kickoffTooltip(this.kickoff, look, this.#deployment, this.#now, t), tooltip].join('\n').trim();
+  #tooltipWith(look: LookWithTooltip, { tooltip = '' }: End): string {
+    return [...kickoffTooltip(this.kickoff, look, this.#deployment, formatDate, t), tooltip].join('\n').trim();
   }
 }

@@ -55,7 +55,7 @@ async function save(
   try {
     const why = await saver.save(deployment, kickoff.id, { path: part.fsPath, signal: abort.signal, told });
     if (why && abort.signal.aborted) return undefined;
-    if (why) return t(words.answerNotSaved, why === 'missing' ? t(words.missing) : troubleText(why, t));
+    if (why) return t(words.answerNotSaved, why === 'missing' ? t(words.missing) : troubleText(why, Date.now(), t));
     await moved(part, target);
     return mebibytes;
   } catch (error) {

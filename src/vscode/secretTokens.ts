@@ -6,7 +6,10 @@ const prefix = 'token:';
 
 /** Tokens in VS Code's secret storage and nowhere else, each under the URL of its deployment, so that even a lost history does not orphan it. */
 export class SecretTokens implements Tokens {
-  constructor(private readonly secrets: vscode.SecretStorage) {}
+  constructor(
+    private readonly secrets: vscode.SecretStorage,
+    private readonly didSet: () => unknown,
+  ) {}
 
   async get(url: DeploymentUrl): Promise<string | undefined> {
     return this.secrets.get(prefix + url);
@@ -14,6 +17,7 @@ export class SecretTokens implements Tokens {
 
   async set(url: DeploymentUrl, token: string): Promise<void> {
     await this.secrets.store(prefix + url, token);
+    this.didSet();
   }
 
   async delete(url: DeploymentUrl): Promise<void> {

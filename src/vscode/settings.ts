@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { section, settings } from '../contributions';
+import { numberIn, oneOf, type ChoiceSetting, type NumberSetting } from '../core/settingValue';
 
 let known: ReturnType<typeof read> | undefined;
 
@@ -18,40 +19,24 @@ export function watchSettings(): vscode.Disposable {
 /** By their section, once: without one VS Code copies the names of all there is, for each that is read. */
 function read() {
   const found = vscode.workspace.getConfiguration(section);
-  const valueOf: ValueOf = ({ key }) => found.get(key.slice(section.length + 1));
+  const valueOf = ({ key }: { readonly key: string }): unknown => found.get(key.slice(section.length + 1));
+  const number = (setting: Keyed<NumberSetting>): number => numberIn(setting, valueOf(setting));
+  const choice = <Value extends string>(setting: Keyed<ChoiceSetting<Value>>): Value => oneOf(setting, valueOf(setting));
   return {
-    minimumSeconds: numberIn(settings.minimumSeconds, valueOf),
-    maximumSeconds: numberIn(settings.maximumSeconds, valueOf),
-    notifications: oneOf(settings.notifications, valueOf),
-    openOutputWhenFinished: oneOf(settings.openOutputWhenFinished, valueOf),
-    openWith: oneOf(settings.openWith, valueOf),
-    statusBar: oneOf(settings.statusBar, valueOf),
-    keepDays: numberIn(settings.keepDays, valueOf),
+    minimumSeconds: number(settings.minimumSeconds),
+    maximumSeconds: number(settings.maximumSeconds),
+    notifications: choice(settings.notifications),
+    openOutputWhenFinished: choice(settings.openOutputWhenFinished),
+    openWith: choice(settings.openWith),
+    statusBar: choice(settings.statusBar),
+    keepDays: number(settings.keepDays),
   };
 }
 
-type ValueOf = (setting: { readonly key: string }) => unknown;
+type Keyed<Setting> = Setting & { readonly key: string };
 
 /** Whether the editor's requests go through a proxy. */
 export function hasProxy(): boolean {
   const proxy: unknown = vscode.workspace.getConfiguration().get('http.proxy');
   return typeof proxy === 'string' && proxy !== '';
-}
-
-function numberIn(
-  setting: { readonly key: string; readonly default: number; readonly minimum: number; readonly maximum: number },
-  valueOf: ValueOf,
-): number {
-  const value = valueOf(setting);
-  return typeof value === 'number' && Number.isFinite(value)
-    ? Math.min(setting.maximum, Math.max(setting.minimum, value))
-    : setting.default;
-}
-
-function oneOf<Value extends string>(
-  setting: { readonly key: string; readonly default: Value; readonly values: readonly Value[] },
-  valueOf: ValueOf,
-): Value {
-  const value = valueOf(setting);
-  return setting.values.find((one) => one === value) ?? setting.default;
 }

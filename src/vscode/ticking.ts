@@ -1,9 +1,11 @@
 import type * as vscode from 'vscode';
 import type { Board } from '../core/board';
+import type { Deployment } from '../core/deployment';
 import type { Freshness } from '../core/freshness';
 import { isSettled, type Kickoff } from '../core/kickoff';
 import type { Clock, Disposable } from '../core/ports';
 import { elapsedMovesIn } from '../present/times';
+import { troubleMovesAt } from '../present/troubleText';
 import type { KickoffTree } from './tree';
 
 const hour = 3_600_000;
@@ -13,7 +15,7 @@ const quarter = hour / 4;
 /** However many rows move one after the other, they are drawn no more often. */
 const leastMs = 1_000;
 
-/** Moves the elapsed times on, and only while somebody can see them. */
+/** Redraws rows when their times or problems change with time, and only while they are visible. */
 export class Ticking implements Disposable {
   #timer: Disposable | undefined;
   /** Up to when the rows show what moved. */
@@ -22,7 +24,7 @@ export class Ticking implements Disposable {
 
   constructor(
     private readonly view: vscode.TreeView<unknown>,
-    private readonly tree: KickoffTree,
+    private readonly rows: Pick<KickoffTree, 'redraw'>,
     private readonly board: Board,
     private readonly freshness: Freshness,
     private readonly clock: Clock,
@@ -37,11 +39,15 @@ export class Ticking implements Disposable {
     for (const listening of this.#listening) listening.dispose();
   }
 
-  /** Those alone that moved since the last time: there may be thousands. */
+  /** Redraws only the rows that changed since the last time: there may be thousands. */
   #tick(): void {
     const since = this.#drawnAt;
     this.#drawnAt = this.clock.now();
-    if (this.view.visible) this.tree.redraw(this.#moving().filter((kickoff) => this.#movesAt(kickoff, since) <= this.#drawnAt));
+    if (this.view.visible)
+      this.rows.redraw(
+        this.board.kickoffs.filter((kickoff) => this.#movesAt(kickoff, since) <= this.#drawnAt),
+        this.board.deployments.filter((deployment) => this.#deploymentMovesAt(deployment, since) <= this.#drawnAt),
+      );
     this.#schedule();
   }
 
@@ -52,13 +58,14 @@ export class Ticking implements Disposable {
     const now = this.clock.now();
     // The time of day may have been set back.
     this.#drawnAt = Math.min(this.#drawnAt, now);
-    const next = this.#moving().reduce((first, kickoff) => Math.min(first, this.#movesAt(kickoff, this.#drawnAt)), Infinity);
+    const ofRuns = this.board.kickoffs.reduce((first, kickoff) => Math.min(first, this.#movesAt(kickoff, this.#drawnAt)), Infinity);
+    const next = this.board.deployments.reduce((first, one) => Math.min(first, this.#deploymentMovesAt(one, this.#drawnAt)), ofRuns);
     if (next < Infinity) this.#timer = this.clock.after(Math.max(next, this.#drawnAt + leastMs) - now, () => this.#tick());
   }
 
-  /** When its time moves, or what was last heard of it grows old, for the first time after that. */
+  /** The first time after `since` when the row shows another time or problem, or when its last response becomes stale. */
   #movesAt(kickoff: Kickoff, since: number): number {
-    const { phase, finishedAt = 0 } = kickoff;
+    const { phase, finishedAt = 0, checkedAt } = kickoff;
     if (isSettled(phase)) {
       const age = since - finishedAt;
       if (age < hour) return since + minute - (age % minute);
@@ -67,11 +74,16 @@ export class Ticking implements Disposable {
       return Math.ceil((from + hour - ((from - finishedAt) % hour)) / quarter) * quarter;
     }
     const staleAt = this.freshness.staleAt(kickoff);
-    return Math.min(phase.kind === 'missing' ? Infinity : since + elapsedMovesIn(kickoff, since), staleAt > since ? staleAt : Infinity);
+    const trouble = this.board.troubleOf(kickoff);
+    return Math.min(
+      phase.kind === 'missing' || checkedAt === undefined ? Infinity : since + elapsedMovesIn(kickoff, since),
+      staleAt > since ? staleAt : Infinity,
+      trouble ? troubleMovesAt(trouble, since) : Infinity,
+    );
   }
 
-  /** Runs that ended, and open ones that were heard. */
-  #moving(): readonly Kickoff[] {
-    return this.board.kickoffs.filter(({ phase, checkedAt }) => isSettled(phase) || checkedAt !== undefined);
+  #deploymentMovesAt(deployment: Deployment, since: number): number {
+    const trouble = this.board.troubleOfDeployment(deployment);
+    return trouble ? troubleMovesAt(trouble, since) : Infinity;
   }
 }

@@ -1,5 +1,9 @@
 import * as vscode from 'vscode';
+import { dateFormat } from '../present/times';
 import type { Translate } from '../present/words';
+
+/** Formats dates in the display language and in this machine's time zone. */
+export const formatDate = dateFormat(vscode.env.language);
 
 const known = new Map<string, string>();
 

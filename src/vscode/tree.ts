@@ -4,18 +4,21 @@ import type { Deployment } from '../core/deployment';
 import type { Freshness } from '../core/freshness';
 import { isSettled, type Kickoff } from '../core/kickoff';
 import type { Disposable } from '../core/ports';
-import { deploymentLook, type Look } from '../present/look';
+import { deploymentLook, type Look, type LookWithTooltip } from '../present/look';
 import { taskPositions, taskRowLook } from '../present/taskLook';
 import { documentUri } from './documentUri';
 import { DeploymentNode, KickoffNode, Nodes, TaskNode, type Node } from './nodes';
+import { deploymentAddress, kickoffAddress } from './rowDecorations';
 import { RunRow } from './runRow';
 import { translate as t } from './translate';
 
-/** Copies the board into the sidebar; it never asks a server and shows no message. */
+/** Copies the board into the side bar. Sends no requests and shows no messages. */
 export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<Node[] | undefined>();
   readonly #nodes = new Nodes();
   readonly #listening: Disposable;
+  /** The two selected rows, if their outputs can be compared. */
+  #pair: readonly Node[] = [];
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -47,10 +50,20 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return node instanceof KickoffNode ? this.#kickoffItem(node) : this.#taskItem(node);
   }
 
-  /** The tooltip of a run's row is made when somebody wants to see it. */
+  /** Makes the tooltip of a run's row only when it is shown. */
   resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
     if (node instanceof KickoffNode && node.drawn) item.tooltip = node.drawn.tooltip;
     return item;
+  }
+
+  /** Next row that stays when those rows are removed, else the row before them, else their parent. */
+  neighborOf(removed: readonly Node[]): Node | undefined {
+    const [first] = removed;
+    if (!first) return undefined;
+    const parent = this.getParent(first);
+    const siblings = this.getChildren(parent);
+    const at = siblings.indexOf(first);
+    return [...siblings.slice(at + 1), ...siblings.slice(0, at).reverse()].find((row) => !removed.includes(row)) ?? parent;
   }
 
   /** The row of a run, for `reveal`. */
@@ -58,10 +71,30 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return this.#nodes.kickoff(kickoff);
   }
 
-  /** Draws again those of the rows that say something else by now; what was never drawn nobody sees. */
-  redraw(kickoffs: readonly Kickoff[]): void {
-    const changed = kickoffs.map((kickoff) => this.#nodes.kickoff(kickoff)).filter((node) => node.drawn && this.#hasNewLook(node));
+  /** Redraws the rows that show something else by now. Skips rows that were never drawn. */
+  redraw(kickoffs: readonly Kickoff[], deployments: readonly Deployment[] = []): void {
+    const runs = kickoffs.map((kickoff) => this.#nodes.kickoff(kickoff)).filter((node) => node.drawn && this.#hasNewLook(node));
+    const parents = deployments.map(({ key }) => this.#nodes.deployment(key)).filter((node) => node.shown && this.#hasNewLook(node));
+    if (runs.length + parents.length > 0) this.#changed.fire([...parents, ...runs]);
+  }
+
+  /** Offers to compare the selected rows, in their own menus, if they are two runs or two tasks that have output. */
+  select(nodes: readonly Node[]): void {
+    const isPair =
+      nodes.length === 2 && (nodes.every((node) => this.#hasRunOutput(node)) || nodes.every((node) => this.#hasTaskOutput(node)));
+    const before = this.#pair;
+    this.#pair = isPair ? nodes : [];
+    const changed = [...before, ...this.#pair].filter((node) => before.includes(node) !== this.#pair.includes(node));
     if (changed.length > 0) this.#changed.fire(changed);
+  }
+
+  #hasRunOutput(node: Node): boolean {
+    return node instanceof KickoffNode && this.board.kickoff(node.ref)?.output !== undefined;
+  }
+
+  #hasTaskOutput(node: Node): boolean {
+    if (!(node instanceof TaskNode)) return false;
+    return this.board.kickoff(node.kickoff.ref)?.tasks.some(({ position, hasOutput }) => hasOutput && position === node.position) ?? false;
   }
 
   dispose(): void {
@@ -97,8 +130,8 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return this.board.troubleOf(kickoff) === undefined && Date.now() < this.freshness.staleAt(kickoff);
   }
 
-  #lookOf(deployment: Deployment): Look {
-    return deploymentLook(deployment, this.board.kickoffsOf(deployment), this.board.troubleOfDeployment(deployment), t);
+  #lookOf(deployment: Deployment): LookWithTooltip {
+    return deploymentLook(deployment, this.board.kickoffsOf(deployment), this.board.troubleOfDeployment(deployment), Date.now(), t);
   }
 
   #deploymentItem(node: DeploymentNode): vscode.TreeItem {
@@ -109,7 +142,8 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const hasOpen = this.board.kickoffsOf(deployment).some(({ phase }) => !isSettled(phase));
     const item = itemOf(look, hasOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
     item.id = `deployment ${node.key}`;
-    item.tooltip = deployment.url;
+    item.resourceUri = deploymentAddress(node.key);
+    item.tooltip = [...(look.whole === '' ? [] : [look.whole]), deployment.url].join('\n');
     return item;
   }
 
@@ -121,6 +155,8 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     const state = taskPositions(kickoff).length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
     const item = itemOf(row.look, state);
     item.id = `kickoff ${keyOf(kickoff)}`;
+    item.resourceUri = kickoffAddress(kickoff);
+    this.#markPair(item, node);
     item.command = row.click;
     return item;
   }
@@ -131,10 +167,16 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     if (!look) return new vscode.TreeItem('');
     const item = itemOf(look, vscode.TreeItemCollapsibleState.None);
     item.id = `task ${keyOf(kickoff)} ${node.position}`;
+    this.#markPair(item, node);
     const uri = documentUri(kickoff, { task: node.position });
     const hasOutput = kickoff.tasks.some(({ position, hasOutput: has }) => has && position === node.position);
     if (hasOutput) item.command = { command: 'vscode.open', title: '', arguments: [uri] };
     return item;
+  }
+
+  /** A word for the menus: a `when` clause can't see which rows are selected. */
+  #markPair(item: vscode.TreeItem, node: Node): void {
+    if (this.#pair.includes(node)) item.contextValue = `${item.contextValue} pair`;
   }
 }
 

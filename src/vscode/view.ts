@@ -1,35 +1,54 @@
 import * as vscode from 'vscode';
+import { contextKeys, views } from '../contributions';
 import type { Board } from '../core/board';
 import type { Freshness } from '../core/freshness';
 import type { Kickoff } from '../core/kickoff';
 import type { Clock, Disposable } from '../core/ports';
+import type { Tracking } from '../core/tracking';
+import { badgeText } from '../present/badgeText';
 import { viewMessage } from '../present/viewMessage';
-import { words } from '../present/words';
 import type { List } from './list';
+import type { Node } from './nodes';
+import { RowDecorations } from './rowDecorations';
 import { Ticking } from './ticking';
 import { KickoffTree } from './tree';
 
-/** The sidebar's view: its tree, its badge, and the times that move on in it. */
+/** How long VS Code takes to replace an empty tree with the welcome text. The tree would take the focus with it. */
+const welcomeMs = 500;
+
+/** The view in the side bar: its tree, its badge, and the times in its rows. */
 export class KickoffsView implements vscode.Disposable {
   readonly #tree: KickoffTree;
-  readonly #view: vscode.TreeView<unknown>;
+  readonly #view: vscode.TreeView<Node>;
   readonly #owned: readonly Disposable[];
+  #isLoaded = false;
+  #isEmpty: boolean | undefined;
 
   constructor(
     private readonly board: Board,
     freshness: Freshness,
-    clock: Clock,
+    private readonly clock: Clock,
     list: List,
+    onDidLoad: Tracking['onDidLoad'],
   ) {
     this.#tree = new KickoffTree(board, freshness);
     this.#view = list.view;
-    const ticking = new Ticking(list.view, this.#tree, board, freshness, clock);
-    this.#owned = [ticking, board.onDidChange(() => this.#show()), this.#tree];
+    const redraw: KickoffTree['redraw'] = (...rows) => {
+      this.#tree.redraw(...rows);
+      this.#showMessage();
+    };
+    const ticking = new Ticking(list.view, { redraw }, board, freshness, clock);
+    const loaded = onDidLoad(() => {
+      this.#isLoaded = true;
+      this.#show();
+    });
+    const selecting = list.view.onDidChangeSelection(({ selection }) => this.#tree.select(selection));
+    this.#owned = [ticking, board.onDidChange(() => this.#show()), loaded, selecting, new RowDecorations(board), this.#tree];
     list.show(this.#tree);
     this.#show();
   }
 
-  get selection(): readonly unknown[] {
+  get selection(): readonly Node[] {
     return this.#view.selection;
   }
 
@@ -42,6 +61,29 @@ export class KickoffsView implements vscode.Disposable {
     }
   };
 
+  /** Row that is next to those rows, to get the focus when they are removed. `undefined` when no other row is left. */
+  neighborOf(rows: readonly Node[]): Node | undefined {
+    return this.#tree.neighborOf(rows);
+  }
+
+  /** Moves the focus to a row without selecting it, or to the view when there is no row. */
+  async focus(row: Node | undefined): Promise<void> {
+    if (!row) {
+      this.clock.after(welcomeMs, () => void vscode.commands.executeCommand(`${views.kickoffs}.focus`));
+      return;
+    }
+    try {
+      await this.#view.reveal(row, { select: false, focus: true });
+    } catch {
+      // Another window removed the row at the same moment.
+    }
+  }
+
+  /** Row of a run. */
+  rowOf(kickoff: Kickoff): Node {
+    return this.#tree.nodeOf(kickoff);
+  }
+
   /** Draws again those of the rows that show or open something else by now. */
   refresh(): void {
     this.#tree.redraw(this.board.kickoffs);
@@ -53,14 +95,26 @@ export class KickoffsView implements vscode.Disposable {
 
   #show(): void {
     this.#count();
+    this.#welcome();
+    this.#showMessage();
+  }
+
+  #showMessage(): void {
     const message = viewMessage(this.board, Date.now(), vscode.l10n.t);
     if (message !== (this.#view.message ?? '')) this.#view.message = message;
   }
 
-  /** The badge counts the ends that nobody has looked at. */
+  /** Shows the welcome text while the list is empty, but not before the history is loaded. */
+  #welcome(): void {
+    const isEmpty = this.board.deployments.length === 0;
+    if (isEmpty === this.#isEmpty || (isEmpty && !this.#isLoaded)) return;
+    this.#isEmpty = isEmpty;
+    void vscode.commands.executeCommand('setContext', contextKeys.isEmpty, isEmpty);
+  }
+
+  /** The badge counts the runs that wait for the user: to be read, or to get input. */
   #count(): void {
-    const unread = this.board.kickoffs.filter(({ isUnread }) => isUnread).length;
-    if (unread === (this.#view.badge?.value ?? 0)) return;
-    this.#view.badge = unread === 0 ? undefined : { value: unread, tooltip: vscode.l10n.t(words.unreadRuns, unread) };
+    const badge = badgeText(this.board.kickoffs, vscode.l10n.t);
+    if (badge?.tooltip !== this.#view.badge?.tooltip) this.#view.badge = badge;
   }
 }

@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { section, settings } from '../contributions';
 import type { Board } from '../core/board';
 import type { Custody } from '../core/custody';
-import { HistoryFailure } from '../core/errors';
 import type { Keeping } from '../core/keeping';
-import { isUsedAgain, type Leader } from '../core/leader';
+import type { Leader } from '../core/leader';
 import type { Poller } from '../core/poller';
 import type { Tracking } from '../core/tracking';
+import { WindowUse } from '../core/windowUse';
 import type { Windows } from '../core/windows';
 import type { Notices } from './notices';
 import { Reading } from './reading';
@@ -32,19 +32,15 @@ export interface Listening {
 /** Wires what happens - in this window, in its settings, in the secret storage - to those who act on it. */
 export function listen(parts: Listening): vscode.Disposable {
   const { board, poller, leader, tracking, tokens, notices } = parts;
-  let before = vscode.window.state;
-  leader.focus(before.focused);
-  // That nothing can be written is said once, when the history is opened.
-  const failed = (error: unknown): void => {
-    if (!(error instanceof HistoryFailure && error.kind === 'newer')) notices.failedToSave(error);
-  };
+  const failed = (error: unknown): void => notices.failedToSave(error);
+  const use = new WindowUse({ ...parts, failed }, vscode.window.state);
   // One that has ceased to poll may still hear a refusal that those after it do not know of yet: it would be told, forgotten, and told again.
   const refused = (): void => {
     if (leader.tenure) notices.lookForRefusals();
   };
   return vscode.Disposable.from(
     poller.onDidEnd((kickoff) => notices.ended(kickoff)),
-    board.onDidChange(({ kickoffs }) => notices.seen(kickoffs)),
+    board.onDidChange(({ kickoffs }) => notices.seen(kickoffs, leader.tenure !== undefined)),
     poller.onDidFailToSave((error) => notices.failedToSave(error)),
     board.onDidChange(refused),
     leader.onDidChange(refused),
@@ -55,12 +51,7 @@ export function listen(parts: Listening): vscode.Disposable {
       // In the window where it was typed, and where it is needed.
       if (deployment && (leader.tenure || vscode.window.state.focused)) poller.askNow(board.kickoffsOf(deployment));
     }),
-    vscode.window.onDidChangeWindowState((state) => {
-      const isAgain = isUsedAgain(before, state);
-      before = state;
-      if (isAgain || !state.focused) leader.focus(isAgain);
-      if (isAgain) caughtUp(parts).catch(failed);
-    }),
+    vscode.window.onDidChangeWindowState((state) => use.changed(state)),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(section)) settingsChanged(event, parts);
     }),
@@ -73,14 +64,4 @@ function settingsChanged(event: vscode.ConfigurationChangeEvent, { statusBar, vi
   poller.hurry();
   if (event.affectsConfiguration(settings.openWith.key)) view.refresh();
   if (event.affectsConfiguration(settings.keepDays.key)) keeping.changed();
-}
-
-/** The window is used again: shows what others stored, and finds tokens that they were given, of which some hosts tell nothing. */
-async function caughtUp({ board, poller, windows, custody, tokens }: Listening): Promise<void> {
-  await (windows.isLoaded ? windows.look() : custody.catchUp());
-  poller.hurry();
-  for (const deployment of board.deployments) {
-    const isWaiting = board.troubleOfDeployment(deployment)?.kind === 'noToken';
-    if (isWaiting && (await tokens.get(deployment.url)) !== undefined) poller.askNow(board.kickoffsOf(deployment));
-  }
 }

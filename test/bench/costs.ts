@@ -60,7 +60,7 @@ async function main(): Promise<void> {
       found.polled.push(await measured<Polled>({ folder, extension: ours, data: polling }, { ...poll, ...profile }));
     }
     const sizes = Object.fromEntries(
-      ['extension', 'whole', 'amp', 'reading', 'report', 'capture', 'mending', 'saving', 'commands'].map((name) => [
+      ['extension', 'whole', 'amp', 'reading', 'report', 'capture', 'saving', 'commands'].map((name) => [
         name,
         statSync(`dist/${name}.js`).size,
       ]),

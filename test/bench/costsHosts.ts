@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { tracked, type Kickoff } from '../../src/core/kickoff';
 import type { DeploymentKey } from '../../src/core/deployment';
-import { KickoffStore } from '../../src/store/kickoffStore';
+import { KickoffStore } from '../../src/store/store';
 import { id, url as urlOf } from '../support/builders';
 import type { Order } from './hosted/order';
 

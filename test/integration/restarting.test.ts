@@ -10,9 +10,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
 import { commandId } from '../../src/contributions';
-import { KickoffStore } from '../../src/store/kickoffStore';
+import { KickoffStore } from '../../src/store/store';
 import type * as Extension from '../../src/start';
 import { id, kickoff, url as urlOf } from '../support/builders';
+import { figure } from '../support/fuzz';
 import type { WatchedTimers } from '../support/timers/extension';
 
 const { activate, deactivate } = createRequire(__filename)(path.resolve(__dirname, '../../extension.js')) as {
@@ -236,5 +237,6 @@ describe(`Activated and deactivated ${rounds} times in one extension host`, func
     const says = `${(size / 1e6).toFixed(2)} MB while it is active, ${(grown / 1e6).toFixed(2)} MB more after ${rounds - warm} rounds`;
     console.log(`      ${says}`);
     assert.ok(grown < (size * (rounds - warm)) / 10, says);
+    figure(25, `activated and deactivated ${rounds} times: 0 timers, listeners, files, threads, or connections left`);
   });
 });

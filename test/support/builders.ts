@@ -172,6 +172,11 @@ export class MemoryStore implements Store, SharedStore {
     return known;
   }
 
+  async moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff> {
+    await this.remove([from], now);
+    return this.addKickoff(to);
+  }
+
   async update(ref: KickoffRef, change: (stored: Kickoff) => Change): Promise<Kickoff | undefined> {
     await this.#ready();
     const at = keyOf(ref);

@@ -21,7 +21,11 @@ try {
     vscodeExecutablePath: executable,
     extensionDevelopmentPath: root,
     extensionTestsPath: path.join(root, 'dist/test/integration/index.js'),
-    extensionTestsEnv: { COUNTS_FILE: process.env.COUNTS_FILE, KICKOFFS_WATCHED: path.join(root, 'dist/whole.js') },
+    extensionTestsEnv: {
+      COUNTS_FILE: process.env.COUNTS_FILE,
+      FIGURES_FILE: process.env.FIGURES_FILE,
+      KICKOFFS_WATCHED: path.join(root, 'dist/whole.js'),
+    },
     launchArgs: [`--user-data-dir=${folder}/data`, `--extensions-dir=${folder}/extensions`],
   });
   const errors = errorsIn(path.join(folder, 'data'), ours);

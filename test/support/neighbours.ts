@@ -2,6 +2,7 @@ import type { Observation } from '../../src/core/kickoff';
 import { Leader } from '../../src/core/leader';
 import type { Poller } from '../../src/core/poller';
 import type { Clock, Network, Random, SharedStore, Source, Store } from '../../src/core/ports';
+import { WindowUse } from '../../src/core/windowUse';
 import { Windows } from '../../src/core/windows';
 import { shared, Window, type Setting } from './polling';
 
@@ -28,6 +29,7 @@ export class Neighbour extends Window {
   readonly leader: Leader;
   readonly windows: Windows;
   readonly #life: Life;
+  readonly #use: WindowUse;
 
   private constructor(world: World, holder: string) {
     const [life, failed] = [new Life(), [] as unknown[]];
@@ -41,6 +43,10 @@ export class Neighbour extends Window {
     this.failed = failed;
     this.leader = leader;
     this.windows = new Windows({ ...parts, board, health, leader, poller, tracking });
+    const custody = { catchUp: () => Promise.reject(new Error('the list was read before')) };
+    const tokens = { get: () => Promise.resolve(undefined) };
+    const unused = { focused: false, active: false };
+    this.#use = new WindowUse({ board, poller, leader, windows: this.windows, custody, tokens, failed: parts.failed }, unused);
   }
 
   static async open(world: World, holder: string): Promise<Neighbour> {
@@ -55,8 +61,7 @@ export class Neighbour extends Window {
 
   focus(isFocused: boolean): void {
     this.isFocused = isFocused;
-    this.leader.focus(isFocused);
-    if (isFocused) void this.windows.look().then(() => this.poller.hurry());
+    this.#use.changed({ focused: isFocused, active: isFocused });
   }
 
   /** Its process ends without a word. */

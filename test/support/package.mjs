@@ -5,7 +5,7 @@ import path from 'node:path';
 import { bin, must, root } from './steps.mjs';
 
 const vsix = 'dist/crewai-kickoffs.vsix';
-const ours = /^(extension|whole|amp|reading|report|capture|mending|saving|commands)\.js$/;
+const ours = /^(extension|whole|amp|reading|report|capture|saving|commands)\.js$/;
 /** Everything that may be in the package. */
 const allowed = [
   /^package(\.nls(\.[a-z-]+)?)?\.json$/,

@@ -3,15 +3,17 @@
  * @property {number} promise
  * @property {string} says
  * @property {readonly { file: string, title: string, longer?: number }[]} tests Files below `test/`; `longer`: by how much in `npm run soak`.
- * @property {string} [figure] What was measured last.
- * @property {Readonly<Record<string, string>>} [inWindows] The same in three windows of a real VS Code, by its version.
+ * @property {string} [figure] Measured by the unit tests.
+ * @property {string} [inVSCode] Measured by the tests in one real VS Code.
+ * @property {Readonly<Record<string, string>>} [inWindows] Measured by those in three windows of a real VS Code, by its version.
+ * @property {string} [byHand] Typed by hand: where a benchmark shows more, with its command.
  */
 
 const head = `# What you can rely on
 
 Each sentence is held by tests of this repository, which \`npm test\` runs; \`npm run soak\` runs the random ones much longer, prints seed and
-figures, and writes this page. What is below \`test/ui/long/\` takes half an hour and is run by \`npm run soak -- windows\` alone. Figures are of the
-last run of each test, on one Linux machine.
+figures, and writes this page. \`npm run soak -- vscode\` does the same with the tests in a real VS Code, and \`npm run soak -- windows\` with those below
+\`test/ui/long/\`, which take half an hour. Figures are of the last run of each test, on one Linux machine.
 `;
 
 const tail = `
@@ -32,8 +34,13 @@ export function pageOf(/** @type {readonly HeldPromise[]} */ promises) {
   return `${head}${promises.map(entry).join('')}${tail}`;
 }
 
-function entry(/** @type {HeldPromise} */ { promise, says, tests, figure, inWindows = {} }) {
+function entry(/** @type {HeldPromise} */ { promise, says, tests, figure, inVSCode, inWindows = {}, byHand }) {
   const held = tests.map(({ file, title }) => `- \`test/${file}.test.ts\`: ${title}\n`).join('');
-  const real = Object.entries(inWindows).map(([version, says]) => `\nIn the ${version} VS Code: ${says}.\n`);
-  return `\n## ${promise}. ${says}\n\n${held}${figure === undefined ? '' : `\nLast: ${figure}.\n`}${real.join('')}`;
+  const figures = [
+    ...(figure === undefined ? [] : [`Last: ${figure}.`]),
+    ...(inVSCode === undefined ? [] : [`In VS Code: ${inVSCode}.`]),
+    ...Object.entries(inWindows).map(([version, says]) => `In the ${version} VS Code: ${says}.`),
+    ...(byHand === undefined ? [] : [`Not measured by a test: ${byHand}.`]),
+  ];
+  return `\n## ${promise}. ${says}\n\n${held}${figures.map((one) => `\n${one}\n`).join('')}`;
 }

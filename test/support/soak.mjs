@@ -1,4 +1,5 @@
 // `npm run soak`: the tests that hold the promises, the random ones much longer, with seed and figures; writes docs/promises.md. With numbers: those promises alone.
+// `npm run soak -- vscode`: those that need a real VS Code, in the newest one.
 // `npm run soak -- windows`: three windows of a real VS Code, both versions, half an hour each; WINDOWS_MINUTES, WINDOWS_KILLS and WINDOWS_ENDS make it less.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +18,7 @@ const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const promises = JSON.parse(readFileSync(file, 'utf8'));
 const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-soak-'));
 console.log(`SEED=${seed}`);
-const failures = words[0] === 'windows' ? await inWindows() : await byThemselves();
+const failures = words[0] === 'windows' ? await inWindows() : words[0] === 'vscode' ? await inVSCode() : await byThemselves();
 rmSync(folder, { recursive: true, force: true });
 writeFileSync(file, `${JSON.stringify(promises, undefined, 2)}\n`);
 writeFileSync(path.join(root, 'docs/promises.md'), pageOf(promises));
@@ -40,12 +41,25 @@ async function byThemselves() {
       const those = tests.filter(({ longer = 1 }) => longer === factor);
       if ((await soaked(node, those, factor, figures)) !== 0) failed++;
     }
-    const own = saidIn(figures).filter((one) => one.promise === promise.promise);
     // What is measured is kept only where all of it held.
-    if (own.length > 0 && failed === 0) promise.figure = [...new Set(own.map(({ says }) => says))].join('; ');
+    if (failed === 0) keepFigures(promise, 'figure', figures);
     failures += failed;
   }
   return failures;
+}
+
+/** The tests through the workbench that hold a promise, and those in its extension host. Gives in how many of both they did not hold. */
+async function inVSCode() {
+  await must(process.execPath, ['test/support/package.mjs']);
+  await must(process.execPath, ['esbuild.js', '--only=simulate,integration,timers,stranger,ui', '--quiet']);
+  const figures = path.join(folder, 'vscode.jsonl');
+  const env = { SEED: seed, FIGURES_FILE: figures, KICKOFFS_VERSION: 'newest' };
+  const files = new Set(promises.flatMap(({ tests }) => tests.map(({ file }) => file)).filter((file) => /^ui\/\w+$/.test(file)));
+  const suites = [...files].map((file) => `dist/test/${file}.test.mjs`);
+  const through = await run(process.execPath, ['--no-warnings', bin('mocha/bin/mocha.js'), ...suites], env);
+  const within = await run(process.execPath, ['test/support/inVSCode.mjs', 'newest'], env);
+  if (through === 0 && within === 0) for (const promise of promises) keepFigures(promise, 'inVSCode', figures);
+  return Number(through !== 0) + Number(within !== 0);
 }
 
 /** Those in three windows of a real VS Code, oldest and newest. Gives in how many they did not hold. */
@@ -63,6 +77,12 @@ async function inWindows() {
     else if (isWhole) for (const { promise, says } of saidIn(figures)) keepOf(promise, version, says);
   }
   return failures;
+}
+
+/** Keeps what tests said of a promise, if they said anything. */
+function keepFigures(promise, name, file) {
+  const own = saidIn(file).filter((one) => one.promise === promise.promise);
+  if (own.length > 0) promise[name] = [...new Set(own.map(({ says }) => says))].join('; ');
 }
 
 function keepOf(number, version, says) {

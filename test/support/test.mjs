@@ -8,14 +8,28 @@ const asked = process.argv.slice(2);
 const wants = (step) => asked.length === 0 || asked.includes(step);
 const versions = ['oldest', 'newest'].filter((version) => !process.env.KICKOFFS_VERSION || process.env.KICKOFFS_VERSION === version);
 const node = process.execPath;
+/** Fails unit tests that make no assertion. */
+const assertions = path.join(root, 'test/support/assertions.cjs');
 const byRealTime = 'quickTasks';
 /**
  * What both versions are asked when both are tested, since a window that comes up takes seven seconds of a core: the main job, all that
  * is done by keyboard, and what survives a kill and a reload. A version that is named alone is asked everything.
  */
-const onBoth = ['settings', 'survival', 'states', 'commands', 'mainJob', 'envImport', 'paste', 'tokens'];
+const onBoth = ['settings', 'survival', 'states', 'commands', 'clicks', 'reportTabs', 'mainJob', 'envImport', 'paste', 'tokens'];
 /** The longest are begun first, so that no worker is left with one alone. */
-const minutes = ['settings', 'troubles', 'survival', 'hostileWorkspace', 'windows', 'troublesHere', 'report', 'states', 'damage'];
+const minutes = [
+  'settings',
+  'troubles',
+  'survival',
+  'hostileWorkspace',
+  'windows',
+  'troublesHere',
+  'report',
+  'reportTabs',
+  'clicks',
+  'states',
+  'damage',
+];
 const halfMinutes = ['fullDisk', 'freshness', 'troublesOnTheWay', 'mainJob', 'underWay', 'hostile', 'commands'];
 const longest = [...minutes, ...halfMinutes];
 const tally = new Tally();
@@ -59,7 +73,7 @@ async function unit() {
   // Contests of processes are mostly waited for: begun first, a worker of its own has them.
   const isWaited = (name) => Number(path.basename(name) === 'contest.test.js');
   const files = names.sort((one, other) => isWaited(other) - isWaited(one)).map((name) => path.join(folder, name));
-  await tally.suite('unit', (env) => mocha(modern, files, env, ['--parallel', '--jobs', '3']));
+  await tally.suite('unit', (env) => mocha(modern, files, env, ['--parallel', '--jobs', '3', '--require', assertions]));
 }
 
 async function hosts() {

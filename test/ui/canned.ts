@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 /** A deployment that says whatever a test puts into its mouth. */
 export interface Canned {
   readonly url: string;
-  says(id: string, status: object): void;
+  /** Takes a text as the body. */
+  says(id: string, status: object | string): void;
   stop(): Promise<void>;
 }
 
@@ -24,7 +25,11 @@ export async function startCanned(): Promise<Canned> {
       .writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' })
       .end(body ?? '{"error":"Execution not found"}');
   });
-  return { url: await listening(server), says: (id, status) => answers.set(id, JSON.stringify(status)), stop: () => closed(server) };
+  return {
+    url: await listening(server),
+    says: (id, status) => answers.set(id, typeof status === 'string' ? status : JSON.stringify(status)),
+    stop: () => closed(server),
+  };
 }
 
 /** Starts a server that writes down who comes. */

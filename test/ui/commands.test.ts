@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type SimulatedDeployment, type Simulator } from '../simulator/server';
-import { openStage, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
+import { openStage, rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
 
 const first = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 const second = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
@@ -28,9 +28,9 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
         simulator.addRun({ deployment, id, inputs, script: { output: JSON.stringify(output) } });
     stage = await openStage(versionAsked());
     await trackInNewDeployment(stage.window, { id: first, url: here.url, token: liveCrew.token, label: 'Crew' });
-    await rowThatSays(stage.window, /^c0ffee01 (new · )?succeeded/);
+    await rowSpokenAs(stage.window, /^c0ffee01, (unread, )?succeeded/);
     await trackAt(stage.window, `${here.url}/${second}/status`);
-    await rowThatSays(stage.window, /^c0ffee02 (new · )?succeeded/);
+    await rowSpokenAs(stage.window, /^c0ffee02, (unread, )?succeeded/);
     await stage.window.dismissNotices();
   });
   after(async () => {
@@ -60,7 +60,13 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await window.box.shows(/label/);
     await window.box.type('Second try');
     await window.box.enter();
-    await rowThatSays(window, /^Second try (new · )?succeeded/);
+    await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
+    await window.openRow(/Second try/);
+    await until('its report by its new name', async () =>
+      (await window.tabs()).some(({ label, active }) => active && label.includes('Second try.report.md')),
+    );
+    // The preview takes the focus when it is ready.
+    await until('its text', async () => (await window.previewText()).startsWith('Second try'));
   });
 
   it('compares a run with the one before it', async () => {
@@ -85,13 +91,19 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     });
   });
 
+  it('copies an output as it was sent', async () => {
+    const { window } = stage;
+    await window.rowAction(/Second try/, 'Copy Output');
+    await until('the output in the clipboard', async () => (await window.clipboard()) === JSON.stringify({ a: 3, b: 1 }));
+  });
+
   it('Delete removes a run, and Undo on the notice brings it back', async () => {
     const { window } = stage;
     await window.focusRow(/Second try/);
     await window.page.keyboard.press('Delete');
     await gone(/^Second try$/);
     await window.clickNotice(/Second try was removed/, 'Undo');
-    await rowThatSays(window, /^Second try (new · )?succeeded/);
+    await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
   });
 
   it('Undo brings back what its own notice speaks of, though another run was removed after it', async () => {
@@ -102,10 +114,10 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
       await gone(row);
     }
     await window.clickNotice(/Second try was removed/, 'Undo');
-    await rowThatSays(window, /^Second try (new · )?succeeded/);
+    await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
     assert.ok(!(await window.rows()).some(({ label }) => label === 'c0ffee01'));
     await window.clickNotice(/c0ffee01 was removed/, 'Undo');
-    await rowThatSays(window, /^c0ffee01 (new · )?succeeded/);
+    await rowSpokenAs(window, /^c0ffee01, (unread, )?succeeded/);
   });
 
   it('Delete takes the row with the focus, though another is selected, and leaves that one selected', async () => {
@@ -116,7 +128,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await window.focusRow(/c0ffee01/);
     await window.page.keyboard.press('Delete');
     await window.clickNotice(/c0ffee01 was removed/, 'Undo');
-    await rowThatSays(window, /^c0ffee01 (new · )?succeeded/);
+    await rowSpokenAs(window, /^c0ffee01, (unread, )?succeeded/);
     assert.ok((await rowThatSays(window, /^Second try/)).selected);
   });
 
@@ -125,7 +137,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await window.focusRow(/c0ffee01/);
     await window.page.keyboard.press('Control+Shift+Enter');
     await until('both to be selected', async () => (await window.rows()).filter(({ selected }) => selected).length === 2);
-    await window.command('CrewAI: Compare Selected');
+    await window.command('CrewAI: Compare Selected Runs');
     await until('the comparison', async () =>
       (await window.tabs()).some(({ label, active }) => active && label.includes('c0ffee01 ↔ Second try')),
     );
@@ -133,7 +145,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await window.focusRow(/Second try/);
     await window.page.keyboard.press('Delete');
     await window.clickNotice(/2 runs were removed/, 'Undo');
-    await rowThatSays(window, /^c0ffee01 (new · )?succeeded/);
+    await rowSpokenAs(window, /^c0ffee01, (unread, )?succeeded/);
 
     await window.expand(/Second try/);
     await window.focusRow(/research_task/);
@@ -141,7 +153,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await window.page.keyboard.press('F2');
     assert.match(await window.box.shows(/label/), /label/);
     await window.box.escape();
-    await rowThatSays(window, /^Second try (new · )?succeeded/);
+    await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
     await window.collapse(/Second try/);
   });
 
@@ -152,7 +164,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await window.reload();
     await window.command('CrewAI: Undo Remove');
     await window.expand(/^Crew/);
-    await rowThatSays(window, /^Second try (new · )?succeeded/);
+    await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
   });
 
   it('a deployment that moves to another origin is asked for its token again, and sends nothing before', async () => {
@@ -168,7 +180,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await until('the first request there', () => simulator.requests.some(({ deployment }) => deployment === 'other'));
     const tokens = simulator.requests.filter(({ deployment }) => deployment === 'other').map(({ authorization }) => authorization);
     assert.deepEqual([...new Set(tokens)], ['Bearer tok-demo-other']);
-    await rowThatSays(window, /^Second try (new · )?succeeded/);
+    await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
   });
 
   it('no deployment takes the URL of a removed one, and it is said why', async () => {
@@ -199,7 +211,8 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
       return files.filter(([, bytes]) => [first, second].some((id) => bytes.includes(id))).map(([name]) => name);
     };
     const shown = async (): Promise<boolean> => (await window.tabs()).some(({ label }) => /\.report\.md/.test(label));
-    assert.ok((await holding()).includes('kickoffs.backup.db'));
+    // The first one comes a minute after the start.
+    await until('the backup', async () => (await holding()).includes('kickoffs.backup.db'), 90_000);
     assert.ok(await shown());
     await window.command('CrewAI: Delete All Data');
     await until('the question', async () => (await window.dialog())?.text.includes('Delete all runs'));

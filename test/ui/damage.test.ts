@@ -8,6 +8,7 @@ import {
   closed,
   historyOf,
   openStage,
+  rowSpokenAs,
   rowThatSays,
   trackAt,
   trackInNewDeployment,
@@ -74,7 +75,7 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
     open = simulator.addRun({ script: { endsWith: 'never' } });
     ended = simulator.addRun();
     await trackInNewDeployment(window, { id: ended, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
-    await rowThatSays(window, new RegExp(`^${ended.slice(0, 8)} .*succeeded`), 40_000);
+    await rowSpokenAs(window, new RegExp(`^${ended.slice(0, 8)}, .*succeeded`), 40_000);
     await trackAt(window, `${simulator.deployment().url}/status/${open}`);
     await rowThatSays(window, new RegExp(`^${open.slice(0, 8)}`));
   });
@@ -94,7 +95,7 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
     assert.match(text ?? '', /could not be read\. It was set aside as .*kickoffs\.damaged-.*\.db\. Runs brought back: 2\./);
     assert.deepEqual(more, []);
     assert.ok(readdirSync(folder()).some((name) => /^kickoffs\.damaged-.*\.db$/.test(name)));
-    await rowThatSays(window, new RegExp(`^${ended.slice(0, 8)} .*succeeded`));
+    await rowSpokenAs(window, new RegExp(`^${ended.slice(0, 8)}, .*succeeded`));
   });
 
   it('deleted with all that is beside it, it is told once, and every run is there and asked on', async () => {
@@ -102,7 +103,7 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
       for (const name of readdirSync(folder())) rmSync(path.join(folder(), name));
     });
     assert.deepEqual(await told(), ['The file of the history was gone. Runs brought back: 2.']);
-    await rowThatSays(window, new RegExp(`^${ended.slice(0, 8)} .*succeeded`));
+    await rowSpokenAs(window, new RegExp(`^${ended.slice(0, 8)}, .*succeeded`));
   });
 
   it('that cannot be opened at the start says why, and comes by itself as soon as it can', async () => {

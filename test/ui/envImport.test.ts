@@ -41,18 +41,18 @@ describe(`Deployments from .env files, ${versionAsked()}`, function () {
   async function choose(file: RegExp): Promise<void> {
     const { window } = stage;
     await window.command('CrewAI: Import Deployments from .env…');
-    await window.box.shows(/Which file/);
+    await window.box.shows(/Select a .env file/);
     await window.box.pickRow(file);
   }
 
   it('are offered by host and label, never with a token, and kept when Enter is pressed', async () => {
     const { window } = stage;
     await window.command('CrewAI: Import Deployments from .env…');
-    await window.box.shows(/Which file/);
+    await window.box.shows(/Select a .env file/);
     const files = await until('the files', async () => (await window.box.rows()).map(({ label }) => label));
-    assert.deepEqual(files, ['.env', '.env.bin', '.env.empty', '.env.large', '.env.second', '.env.wrong', 'Another File…']);
+    assert.deepEqual(files, ['.env', '.env.bin', '.env.empty', '.env.large', '.env.second', '.env.wrong', 'Choose Another File…']);
     await window.box.pickRow(/^\.env$/);
-    await window.box.shows(/Which of these/);
+    await window.box.shows(/Select the deployments to import/);
     const rows = await until('both', async () => {
       const all = await window.box.rows();
       return all.length === 2 ? all : undefined;
@@ -60,8 +60,8 @@ describe(`Deployments from .env files, ${versionAsked()}`, function () {
     assert.deepEqual(
       rows.map(({ description, detail }) => [description, detail]),
       [
-        [simulator.deployment(liveCrew.name).url, 'new, with its token'],
-        [simulator.deployment(documentedCrew.name).url, 'new, without a token'],
+        [simulator.deployment(liveCrew.name).url, 'New, with token'],
+        [simulator.deployment(documentedCrew.name).url, 'New, without token'],
       ],
     );
     await window.screenshot('dist/envImport.png');
@@ -83,18 +83,18 @@ describe(`Deployments from .env files, ${versionAsked()}`, function () {
   it('that are known have their token replaced only when they are chosen', async () => {
     const { window } = stage;
     simulator.deployment(liveCrew.name).setToken('tok-demo-second');
-    await rowThatSays(window, /token refused · /);
+    await rowThatSays(window, / token rejected$/);
     await window.dismissNotices();
     await choose(/second/);
-    await window.box.shows(/Which of these/);
+    await window.box.shows(/Select the deployments to import/);
     const [row] = await until('the row', async () => (await window.box.rows()).filter(({ detail }) => detail !== ''));
-    assert.match(row?.detail ?? '', /^known; choose it to replace/);
+    assert.match(row?.detail ?? '', /^Already added; select to replace/);
     await window.box.enter();
     await window.box.closed();
-    await rowThatSays(window, /token refused · /);
+    await rowThatSays(window, / token rejected$/);
 
     await choose(/second/);
-    await window.box.shows(/Which of these/);
+    await window.box.shows(/Select the deployments to import/);
     await window.box.input.press('ArrowDown');
     await window.page.keyboard.press('Space');
     await window.box.enter();
@@ -105,22 +105,22 @@ describe(`Deployments from .env files, ${versionAsked()}`, function () {
     const { window } = stage;
     for (const _ of ['first', 'again']) {
       await choose(/wrong/);
-      await window.box.shows(/Which of these/);
+      await window.box.shows(/Select the deployments to import/);
       await until('what it brings', async () =>
-        (await window.box.rows()).some(({ detail }) => detail === 'known, and here is the token that it lacks'),
+        (await window.box.rows()).some(({ detail }) => detail === 'Already added; this file has the missing token'),
       );
       await window.box.enter();
       await until('the reason', async () =>
-        (await window.notices()).some(({ text }) => /was not kept, because it is refused by: /.test(text)),
+        (await window.notices()).some(({ text }) => /^Token not saved because it was rejected by: /.test(text)),
       );
       await window.dismissNotices();
     }
   });
 
   for (const [name, says] of [
-    ['empty', /There is no deployment in that file/],
+    ['empty', /No deployments found in this file/],
     ['large', /over 1 MB/],
-    ['bin', /holds no text/],
+    ['bin', /isn't a text file/],
   ] as const) {
     it(`cannot be had from a file that is ${name}, and it is said why`, async () => {
       const { window } = stage;

@@ -16,25 +16,48 @@ describe(`What was last heard, ${versionAsked()}`, function () {
     assert.match((await rowThatSays(window, /^\w{8} 0\/3 · research_task/)).iconClass, /codicon-modifier-spin/);
 
     setTrouble([{ fromRequest: 1, kind: 'stall' }]);
-    const row = await rowThatSays(window, /^\w{8} last heard \d\d:\d\d · \d\/3 · /);
-    assert.match(row.iconClass, /codicon-history/);
-    assert.match(row.ariaLabel, /^\w{8}, running, last heard \d\d:\d\d, /);
+    const row = await rowThatSays(window, /^\w{8} last updated \d\d:\d\d · \d\/3 · /);
+    assert.match(row.iconClass, /codicon-sync-ignored/);
+    assert.match(row.ariaLabel, /^\w{8}, running, last updated \d\d:\d\d, /);
     const item = await until('the status bar to stand still', async () => {
       const found = await window.statusItem(statusBarId);
-      return found?.ariaLabel.includes('last heard') === true ? found : undefined;
+      return found?.ariaLabel.includes('last updated') === true ? found : undefined;
     });
     assert.match(item.text, /^\d\/3 \w+_task$/);
-    await window.hover(window.page.locator(`[id$="${statusBarId}"]`).first(), /: \d\/3 \w+_task · last heard \d\d:\d\d/);
+    await window.hover(window.page.locator(`[id$="${statusBarId}"]`).first(), /: \d\/3 \w+_task · last updated \d\d:\d\d/);
   });
 
   it('stays while the run is in trouble, and goes with the first good answer', async () => {
     const { window } = scene.stage;
-    await rowThatSays(window, /^\w{8} no connection · last heard \d\d:\d\d · \d\/3/, 60_000);
+    await rowThatSays(window, /^Crew can't reach server$/, 60_000);
+    await rowThatSays(window, /^\w{8} last updated \d\d:\d\d · \d\/3/);
     // The button beside the row is gone with the first answer, which may come by itself.
     await window.inlineAction(/^Crew/, 'Refresh');
     scene.simulator.deployment().setTrouble([]);
     await window.command('CrewAI: Refresh');
     const row = await rowThatSays(window, /^\w{8} \d\/3 · \w+_task/, 60_000);
     assert.match(row.iconClass, /codicon-modifier-spin/);
+  });
+
+  it('a new problem is in the open report, in view and after another tab covered it', async () => {
+    const { window } = scene.stage;
+    const { setTrouble } = scene.simulator.deployment();
+    const problemIs = (text: RegExp) =>
+      until(`a report that says ${text}`, async () => {
+        const shown = (await window.previewText()).slice(0, 300);
+        if (!text.test(shown)) throw new Error(shown);
+        return true;
+      });
+    await window.openRow(/^[0-9a-f]{8}/);
+    await problemIs(/running · \d\/3/);
+    setTrouble([{ fromRequest: 1, kind: 'unauthorized' }]);
+    await problemIs(/running · token/);
+    await window.command('Preferences: Open User Settings (JSON)');
+    await until('no report in view', async () => (await window.previewTexts()).length === 0);
+    setTrouble([{ fromRequest: 1, kind: 'serverError' }]);
+    await window.command('CrewAI: Refresh');
+    await rowThatSays(window, /^\w{8} server error/);
+    await window.command('View: Close Editor');
+    await problemIs(/running · server error/);
   });
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { statusBarId } from '../../src/contributions';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
+import { figure } from '../support/fuzz';
 import { SteppedTime } from '../support/steppedTime';
 import { openPreview } from './control';
 import { linksTo, writeHostileWorkspace } from './hostileWorkspace';
@@ -65,7 +66,8 @@ for (const isTrusted of [false, true])
             (await window.notices()).some(({ text }) => text.includes(`'${name}'`) && /did not return a result/.test(text)),
           );
         }
-        await rowThatSays(window, /^c0ffee09 token needed/);
+        await rowThatSays(window, /^Trap token needed/);
+        await rowThatSays(window, /^c0ffee09 not checked yet/);
         await window.command('CrewAI: Refresh');
         await window.rowAction(/^Trap/, 'Remove Deployment');
         await until('an empty list', async () => (await window.rows()).length === 0);
@@ -111,13 +113,15 @@ for (const isTrusted of [false, true])
       await until('the last to be opened', async () => (await window.tabs()).some(({ label }) => label.includes('last.md')));
       assert.equal(await window.dialog(), undefined);
       assert.equal(await window.box.isOpen(), false);
+      const mode = isTrusted ? 'trusted' : 'Restricted Mode';
+      figure(6, `${2 * Object.keys(linksTo('')).length} links of a folder (${mode}): 0 connections, look-ups, and boxes`);
     });
 
     it('is left with nothing but the known deployment on the list, whose end is told though its settings say not to', async () => {
       const { window } = stage;
       time.pass(40);
       await window.command('CrewAI: Refresh');
-      await until('the notice', async () => (await window.notices()).some(({ text }) => text === 'c0ffee01 has finished.'));
+      await until('the notice', async () => (await window.notices()).some(({ text }) => /^Crew: c0ffee01 succeeded in /.test(text)));
       const rows = (await window.rows()).filter(({ level }) => level < 3).map(({ label }) => label);
       assert.deepEqual(rows, ['Crew', 'c0ffee01']);
       const tokens = simulator.requests.map(({ authorization }) => authorization);

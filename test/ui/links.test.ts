@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
-import { openLink, questionIn, startTrap, watchSockets, type Trap, type Watched } from './onlyTheUser';
+import { figure } from '../support/fuzz';
+import { openLink as openLinkIn, questionIn, startTrap, watchSockets, type Trap, type Watched } from './onlyTheUser';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
 
 const first = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
@@ -48,6 +49,12 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
     if (await stage.window.dialog()) await stage.window.page.keyboard.press('Escape');
   });
 
+  let opened = 0;
+  async function openLink(link: string): Promise<void> {
+    opened++;
+    await openLinkIn(stage, link);
+  }
+
   /** Nobody was connected to or looked up but the known deployment. */
   async function nobodyElse(): Promise<void> {
     assert.deepEqual(await watched.others(here.deployment().url), []);
@@ -77,11 +84,12 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
   }
 
   it('of a known deployment are tracked as Track Kickoff does, without a question', async () => {
-    await openLink(stage, linkTo(here.deployment().url, second));
+    await openLink(linkTo(here.deployment().url, second));
     await rowThatSays(stage.window, /^c0ffee02 0\/3/);
     assert.equal(await stage.window.dialog(), undefined);
-    await openLink(stage, `${base}/track?url=${here.deployment().url}/status/${second}`);
-    await notice(/already tracked/);
+    await openLink(`${base}/track?url=${here.deployment().url}/status/${second}`);
+    await until('the status bar to say so', () => stage.window.statusItem(/already tracked/));
+    assert.deepEqual(await stage.window.notices(), []);
     await nobodyElse();
   });
 
@@ -109,9 +117,9 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
     it(`to a host that is not known, ${why}, show its origin in a question, and Cancel leaves nothing`, async () => {
       const { window } = stage;
       const rows = (await window.rows()).map(({ label }) => label);
-      await openLink(stage, linkTo(url(), other));
+      await openLink(linkTo(url(), other));
       const question = await questionIn(stage);
-      assert.equal(question[0], 'Add the deployment that this link names?');
+      assert.equal(question[0], 'Add the deployment from this link?');
       assert.equal(question[1], origin(), 'the origin stands on a line of its own');
       await window.screenshot(`dist/link-${why.replaceAll(' ', '-')}.png`);
       await nobodyElse();
@@ -139,27 +147,27 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
       `${linkTo(url, other)}#access_token=${canary}`,
       `${linkTo(trap.url, other)}&CREWAI_DEPLOYMENT_TOKEN=${canary}`,
     ]) {
-      await openLink(stage, link);
+      await openLink(link);
       await until('the reason', async () => (await stage.window.notices()).length === 1);
       assert.ok(!(await stage.window.page.locator('body').innerText()).includes(canary));
-      await notice(/^The link was not followed: .* A token is never taken from a link\.$/);
+      await notice(/^Can't open the link: .* Tokens are never accepted from links\.$/);
     }
     assert.deepEqual(await filesHolding(canary), []);
     await nobodyElse();
   });
 
   for (const [link, why] of [
-    [`${base}/track`, /there is no URL of a deployment in it/],
-    [`${base}/track?id=${other}`, /there is no URL of a deployment in it/],
-    [`${base}/track?url=ftp%3A%2F%2Fhost.example&id=${other}`, /there is no URL of a deployment in it/],
-    [`${base}/track?url=https%3A%2F%2Fhost.example`, /there is no kickoff ID in it/],
-    [`${base}/track?url=https%3A%2F%2Fhost.example&id=..%2F..`, /there is no kickoff ID in it/],
-    [`${base}/track?url=https%3A%2F%2Fapp.crewai.com&id=${other}`, /This is the dashboard/],
-    [`${base}/addDeployment?url=https%3A%2F%2Fhost.example`, /it is none to a run/],
-    [`${base}/`, /it is none to a run/],
+    [`${base}/track`, /doesn't contain a deployment URL/],
+    [`${base}/track?id=${other}`, /doesn't contain a deployment URL/],
+    [`${base}/track?url=ftp%3A%2F%2Fhost.example&id=${other}`, /doesn't contain a deployment URL/],
+    [`${base}/track?url=https%3A%2F%2Fhost.example`, /doesn't contain a kickoff ID/],
+    [`${base}/track?url=https%3A%2F%2Fhost.example&id=..%2F..`, /doesn't contain a kickoff ID/],
+    [`${base}/track?url=https%3A%2F%2Fapp.crewai.com&id=${other}`, /This is the AMP dashboard/],
+    [`${base}/addDeployment?url=https%3A%2F%2Fhost.example`, /it isn't a link to a run/],
+    [`${base}/`, /it isn't a link to a run/],
   ] as const)
     it(`that are none say why: ${link.slice(base.length)}`, async () => {
-      await openLink(stage, link);
+      await openLink(link);
       await notice(why);
       await nobodyElse();
     });
@@ -167,15 +175,16 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
   it('to a host that is not known send nothing before a token is given, though the user agrees', async () => {
     const { window } = stage;
     const { url } = there.deployment();
-    await openLink(stage, linkTo(url, other));
+    await openLink(linkTo(url, other));
     assert.equal((await questionIn(stage))[1], new URL(url).origin);
     await window.clickDialog('Add Deployment');
     await window.box.shows(/label/);
     await window.box.type('Other');
     await window.box.enter();
     assert.ok((await window.box.shows(/token/)).includes(new URL(url).origin));
-    await rowThatSays(window, /^c0ffee03 token needed/);
+    await rowThatSays(window, /^Other token needed/);
     await nobodyElse();
+    figure(6, `${opened} links opened: 0 connections and 0 look-ups elsewhere before the user set a token`);
     await window.box.type('tok-demo-other');
     await window.box.enter();
     await rowThatSays(window, /^c0ffee03 0\/3/);

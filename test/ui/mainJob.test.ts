@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { statusBarId } from '../../src/contributions';
-import { documentedCrew, liveCrew } from '../simulator/scripts';
+import { documentedCrew, failing, liveCrew, liveFlow, waitsForHuman } from '../simulator/scripts';
 import { SteppedTime } from '../support/steppedTime';
 import { useScene } from './scene';
-import { rowThatSays, statusBarThatSays, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
+import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
 
 const boxes = ['URL', 'token', 'kickoff ID', 'label'];
 
 describe(`The main job by keyboard, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
-  const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true, now: time.now });
+  const scene = useScene({ deployments: [liveCrew, documentedCrew, liveFlow], startsWhenAsked: true, now: time.now });
 
   it('welcomes with one button', async () => {
     await until('the welcome text', async () => (await scene.stage.window.sideBarText()).includes('Track Kickoff'));
@@ -23,9 +23,20 @@ describe(`The main job by keyboard, ${versionAsked()}`, function () {
       const id = scene.simulator.addRun({ deployment: name, inputs: { topic: 'AI agents', audience: 'engineers' } });
       const short = new RegExp(id.slice(0, 8));
 
-      await trackInNewDeployment(window, { id, url: `${deployment.url}/kickoff`, token: `Bearer ${token}`, label: name }, (box) => {
+      const steps: string[] = [];
+      const run = {
+        id,
+        url: `${deployment.url}/kickoff`,
+        token: `Bearer ${token}`,
+        label: name,
+        ...(name === liveCrew.name && { paste: id }),
+      };
+      await trackInNewDeployment(window, run, (box) => {
         assert.equal(boxes.filter((word) => box.includes(word)).length, 1, box);
+        steps.push(/\((\d\/\d)\)/.exec(box)?.[1] ?? 'none');
       });
+      // With one known deployment the first box is usually the only one.
+      assert.deepEqual(steps, [name === liveCrew.name ? '1/4' : 'none', '2/4', '3/4', '4/4']);
       await rowThatSays(window, /0\/3 · research_task · (> )?\d+s/);
       await statusBarThatSays(window, /^0\/3 research_task$/);
       time.pass(20);
@@ -34,10 +45,10 @@ describe(`The main job by keyboard, ${versionAsked()}`, function () {
 
       time.pass(6);
       const notice = await until('one notice', async () => (await window.notices())[0]);
-      assert.equal(notice.text, `${id.slice(0, 8)} has finished.`);
+      assert.match(notice.text, new RegExp(`^${name}: ${id.slice(0, 8)} succeeded in (?:~?\\d+s)\\.$`));
       assert.equal(await window.badge(viewTitle), '1');
       assert.equal(await window.statusItem(statusBarId), undefined, 'the status bar is empty again');
-      await rowThatSays(window, /^\w+ new · succeeded · .*\d+s · just now/);
+      await rowThatSays(window, /^\w+ State of .* · .*\d+s · just now/);
 
       await window.command('Notifications: Accept Notification Primary Action');
       await until('the output', async () => (await window.editorText()).includes('# State of AI agents'));
@@ -49,6 +60,53 @@ describe(`The main job by keyboard, ${versionAsked()}`, function () {
       assert.deepEqual(await window.notices(), [], 'told once');
     });
   }
+
+  it('notifies of a failure with deployment, run, duration, and reason, and leads to the report', async () => {
+    const { window } = scene.stage;
+    const deployment = scene.simulator.deployment(liveCrew.name);
+    const id = scene.simulator.addRun({ deployment: liveCrew.name, script: failing });
+    await trackAt(window, `${deployment.url}/status/${id}`);
+    await rowSpokenAs(window, new RegExp(`^${id.slice(0, 8)}, (queued|running)`));
+    time.pass(13);
+    const notice = await until('the notification', async () => (await window.notices())[0]);
+    assert.match(notice.text, new RegExp(`^research-crew: ${id.slice(0, 8)} failed after ~?\\d+s: ValueError: SERPER_API_KEY is not set$`));
+    assert.equal(notice.severity, 'warning');
+    assert.deepEqual(notice.buttons, ['Open Report']);
+    await window.screenshot('dist/gallery/notice-failed.png');
+    await window.clickNotice(/failed after/, 'Open Report');
+    await until('the report', async () => (await window.previewText()).includes('SERPER_API_KEY is not set'));
+  });
+
+  it('notifies once of a run that begins to wait for human input, and opens its deployment in the browser', async () => {
+    const { window } = scene.stage;
+    const { url } = scene.simulator.deployment(liveFlow.name);
+    const id = scene.simulator.addRun({ deployment: liveFlow.name, script: waitsForHuman });
+    await trackInNewDeployment(window, { id, url, token: liveFlow.token, label: 'Own' });
+    await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} (queued|\\d)`));
+    time.pass(30);
+    await window.command('CrewAI: Refresh');
+    const notice = await until('the notification', async () => (await window.notices())[0], 60_000);
+    assert.equal(notice.text, `Own: ${id.slice(0, 8)} is waiting for human input.`);
+    assert.deepEqual(notice.buttons, ['Open in Browser']);
+    await window.screenshot('dist/gallery/notice-waiting.png');
+    await window.clickNotice(/is waiting for human input/, 'Open in Browser');
+    const other = await until('another tab of the browser', () =>
+      window.page
+        .context()
+        .pages()
+        .find((page) => page !== window.page),
+    );
+    // The server of the tests passes requests to this machine on.
+    assert.ok(other.url().includes(new URL(url).port), other.url());
+    await other.close();
+    await window.toFront();
+    await window.dismissNotices();
+    const before = scene.simulator.requests.length;
+    await window.command('CrewAI: Refresh');
+    await until('it to be polled again', () => scene.simulator.requests.length > before);
+    await window.page.waitForTimeout(4_000);
+    assert.deepEqual(await window.notices(), []);
+  });
 
   it('asked no more often than the pace allows, and with the token of that deployment alone', () => {
     for (const { name, token } of [liveCrew, documentedCrew]) {

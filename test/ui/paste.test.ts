@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict';
-import { liveCrew } from '../simulator/scripts';
+import { documentedCrew, liveCrew } from '../simulator/scripts';
 import { startSimulator, type SimulatedDeployment, type Simulator } from '../simulator/server';
 import { openStage, rowThatSays, until, versionAsked, type Stage } from './stage';
 
-const ids = [
-  'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01',
-  'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02',
-  'c0ffee03-5b1e-4f44-a3b9-f1fc22a90d03',
-  'c0ffee04-5b1e-4f44-a3b9-f1fc22a90d04',
-  'c0ffee05-5b1e-4f44-a3b9-f1fc22a90d05',
-] as const;
+const ids = Array.from({ length: 9 }, (_, index) => `c0ffee0${index}-5b1e-4f44-a3b9-f1fc22a90d0${index}`);
+const trace = '90c192cf-d3ac-44af-8f21-ddb66cad4a26';
+
+function idOf(index: number): string {
+  return ids[index] ?? '';
+}
 
 describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
   this.timeout(240_000);
   let stage: Stage;
   let simulator: Simulator;
   let here: SimulatedDeployment;
+  let there: SimulatedDeployment;
 
   before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true });
-    here = simulator.deployment();
-    for (const id of ids) simulator.addRun({ id, script: { endsWith: 'never' } });
+    simulator = await startSimulator({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true });
+    [here, there] = [simulator.deployment(liveCrew.name), simulator.deployment(documentedCrew.name)];
+    for (const id of ids) for (const deployment of [here, there]) deployment.addRun({ id, script: { endsWith: 'never' } });
     stage = await openStage(versionAsked());
   });
   after(async () => {
@@ -36,50 +36,89 @@ describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.enter();
   }
 
-  it('may be a curl line: its address is proposed, and its token kept without being shown', async () => {
+  /** The runs of each deployment, by its label, as the rows stand. */
+  async function list(): Promise<Readonly<Record<string, readonly string[]>>> {
+    const found: Record<string, string[]> = {};
+    let last: string[] = [];
+    for (const { label, level } of await stage.window.rows()) {
+      if (level === 1) found[label] = last = [];
+      else if (level === 2) last.push(label);
+    }
+    return found;
+  }
+
+  it('may be a curl command: its URL is proposed, and its token is saved without being shown', async () => {
     const { window } = stage;
-    await paste(`curl -H "Authorization: Bearer ${liveCrew.token}" ${here.url}/status/${ids[0]}`);
-    await window.box.shows(/URL/);
+    await paste(`curl -H "Authorization: Bearer ${liveCrew.token}" ${here.url}/status/${idOf(0)}`);
+    assert.match(await window.box.shows(/Deployment URL/), /\(2\/4\)/);
     assert.equal((await window.box.box()).value, here.url);
     await window.box.enter();
-    await window.box.shows(/label/);
-    await window.box.type('Crew');
+    assert.match(await window.box.shows(/label/), /\(3\/4\).*127\.0\.0\.1$/);
     await window.box.enter();
-    await window.box.shows(/token/);
+    assert.match(await window.box.shows(/token/), /\(4\/4\)/);
     assert.equal((await window.box.box()).password, true);
+    await window.screenshot('dist/gallery/token-step.png');
     await window.box.enter();
     await window.box.closed();
-    await rowThatSays(window, /^c0ffee01 (queued|0\/3)/);
+    await rowThatSays(window, /^c0ffee00 (queued|0\/3)/);
     assert.ok(!(await window.page.content()).includes(liveCrew.token));
   });
 
-  it('may be the JSON that a kickoff answered with', async () => {
+  it('may be the JSON of a kickoff: with one known deployment Enter tracks the run', async () => {
     const { window } = stage;
-    await paste(`{"kickoff_id": "${ids[1]}"}`);
-    await window.box.pickRow(/^Crew/);
-    await rowThatSays(window, /^c0ffee02 (queued|0\/3)/);
+    await paste(`{"kickoff_id": "${idOf(1)}"}`);
+    await window.box.closed();
+    await rowThatSays(window, /^c0ffee01 (queued|0\/3)/);
   });
 
-  it('may hold several: then it is asked which are meant', async () => {
+  it('may be a log: an ID that is not called a kickoff ID is offered, with the line that contains it', async () => {
     const { window } = stage;
-    await paste(`${ids[2]} and ${ids[3]}`);
-    await window.box.pickRow(/^All 2 of them/);
-    await window.box.pickRow(/^Crew/);
+    const log = `12:00:01 trace_id=${trace} token=tok-demo-secret 12:00:02 picked ${idOf(2)}`;
+    await paste(log);
+    await window.box.shows(/Select the run to track/);
+    const rows = await until('the IDs', async () => ((await window.box.rows()).length === 3 ? window.box.rows() : undefined));
+    assert.deepEqual(
+      rows.map(({ label }) => label),
+      [trace, idOf(2), 'All 2 runs'],
+    );
+    assert.match(rows[0]?.detail ?? '', new RegExp(`^12:00:01 trace_id=${trace} token=••• `));
+    await window.screenshot('dist/gallery/paste-pick.png');
+    await window.box.back();
+    await window.box.shows(/kickoff ID/);
+    assert.equal((await window.box.box()).value, '', 'a text with a secret is not kept');
+    await window.box.type(log);
+    await window.box.enter();
+    await window.box.pickRow(/^c0ffee02/);
+    await window.box.closed();
+    await rowThatSays(window, /^c0ffee02 (queued|0\/3)/);
+    assert.ok(!(await window.rows()).some(({ label }) => label === '90c192cf'));
+  });
+
+  it('may contain several IDs, and all can be tracked', async () => {
+    const { window } = stage;
+    await window.clickInSideBar('Track Kickoff');
+    await window.box.shows(/kickoff ID/);
+    await window.box.type(`${idOf(3)} and ${idOf(4)}`);
+    await window.box.enter();
+    await window.box.widget.getByText('All 2 runs').click();
     await rowThatSays(window, /^c0ffee03 (queued|0\/3)/);
     await rowThatSays(window, /^c0ffee04 (queued|0\/3)/);
   });
 
-  it('with no run in it stays in the box and says so, and Escape keeps it for the next time', async () => {
+  it('without a run stays in the box and says so, and Escape keeps it for the next time', async () => {
     const { window } = stage;
     await paste('there is nothing in here');
-    await window.box.shows(/no kickoff ID in that/);
+    await window.box.shows(/No kickoff ID found/);
     await window.box.escape();
     await window.box.closed();
     await window.command('CrewAI: Track Kickoff');
     await until('the text', async () => (await window.box.box()).value === 'there is nothing in here');
     await window.box.type('https://app.crewai.com/crewai_plus/deployments/1');
     await window.box.enter();
-    await window.box.shows(/This is the dashboard/);
+    await window.box.shows(/This is the AMP dashboard/);
+    await window.box.type('f1b63850-...');
+    await window.box.enter();
+    await window.box.shows(/This kickoff ID is incomplete/);
     await window.box.escape();
   });
 
@@ -87,7 +126,7 @@ describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
     const { window } = stage;
     await window.box.closed();
     await paste('X-API-Key: demo-canary');
-    await window.box.shows(/no kickoff ID in that/);
+    await window.box.shows(/No kickoff ID found/);
     await window.box.escape();
     await window.box.closed();
     await window.command('CrewAI: Track Kickoff');
@@ -98,27 +137,99 @@ describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
 
   it('comes from the clipboard at the press of a button that the keyboard reaches, and not before', async () => {
     const { window } = stage;
-    await window.copy(`kickoff_id:\n  ${ids[4]}\n`);
+    await window.copy(`kickoff_id:\n  ${idOf(5)}\n`);
     await window.command('CrewAI: Track Kickoff');
     await window.box.shows(/kickoff ID/);
-    assert.doesNotMatch((await window.box.box()).value, new RegExp(ids[4]), 'it is never read unasked');
+    assert.doesNotMatch((await window.box.box()).value, new RegExp(idOf(5)), 'it is never read unasked');
     await window.box.press('Paste from Clipboard');
     await window.screenshot('dist/clipboard.png');
-    await until('the text', async () => (await window.box.box()).value === `kickoff_id:   ${ids[4]}`);
+    await until('the text', async () => (await window.box.box()).value === `kickoff_id:   ${idOf(5)}`);
     await window.box.enter();
-    await window.box.pickRow(/^Crew/);
     await window.box.closed();
     await rowThatSays(window, /^c0ffee05 (queued|0\/3)/);
   });
 
-  it('is asked anew when Back is pressed, with what was typed', async () => {
+  it('may be a known ID: its row is revealed, without a question or a notification', async () => {
     const { window } = stage;
-    await paste(ids[0].replace('c0ffee01', 'c0ffee09'));
-    await window.box.shows(/Which deployment/);
+    await window.collapse(/^127\.0\.0\.1/);
+    await paste(idOf(1));
+    await window.box.closed();
+    await until('its row to be selected', async () =>
+      (await window.rows()).some(({ label, selected }) => selected && label === 'c0ffee01'),
+    );
+    assert.deepEqual(await window.notices(), []);
+  });
+
+  it('with a second deployment on the same host proposes another label, and then lists the last used deployment first', async () => {
+    const { window } = stage;
+    await paste(`${there.url}/status/${idOf(6)}`);
+    await window.box.shows(/Deployment URL/);
+    await window.box.enter();
+    assert.match(await window.box.shows(/label/), /127\.0\.0\.1 2$/);
+    await window.box.enter();
+    await window.box.shows(/token/);
+    await window.box.type(there.token);
+    await window.box.enter();
+    await window.box.closed();
+    await rowThatSays(window, /^c0ffee06 (queued|0\/3)/);
+
+    await paste(idOf(7));
+    assert.match(await window.box.shows(/Select the deployment/), /\(2\/2\)/);
+    const rows = await until('the deployments', async () => ((await window.box.rows()).length === 3 ? window.box.rows() : undefined));
+    assert.deepEqual(
+      rows.map(({ label }) => label),
+      ['127.0.0.1 2', '127.0.0.1', 'Add Deployment…'],
+    );
+    await window.screenshot('dist/gallery/deployment-pick.png');
     await window.box.back();
     await window.box.shows(/kickoff ID/);
-    assert.match((await window.box.box()).value, /^c0ffee09/);
-    await window.box.escape();
+    assert.match((await window.box.box()).value, /^c0ffee07/);
+    await window.box.enter();
+    await window.box.pickRow(/^127\.0\.0\.1$/);
     await window.box.closed();
+    await rowThatSays(window, /^c0ffee07 (queued|0\/3)/);
+    await paste(idOf(6));
+    await window.box.closed();
+    await until('its row to be selected', async () =>
+      (await window.rows()).some(({ label, selected }) => selected && label === 'c0ffee06'),
+    );
+  });
+
+  it('belongs to another deployment when a run that was not found is moved there, with its label, and back by Undo', async () => {
+    const { window } = stage;
+    const lost = there.addRun({ script: { endsWith: 'never' } });
+    const short = lost.slice(0, 8);
+    await paste(`${here.url}/status/${lost}`);
+    await window.box.closed();
+    await rowThatSays(window, new RegExp(`^${short} not found`));
+    await window.focusRow(new RegExp(short));
+    await window.page.keyboard.press('F2');
+    await window.box.shows(/label/);
+    await window.box.type('Lost');
+    await window.box.enter();
+    await rowThatSays(window, /^Lost not found/);
+    assert.ok(!(await window.rowActions(/^c0ffee01/)).includes('Move to Deployment…'), 'a run that was found is in the right place');
+
+    await window.rowAction(/^Lost/, 'Move to Deployment…');
+    await window.box.shows(/Select the deployment to move this run to/);
+    const rows = await until('the other deployment', async () => ((await window.box.rows()).length === 2 ? window.box.rows() : undefined));
+    assert.deepEqual(
+      rows.map(({ label }) => label),
+      ['127.0.0.1 2', 'Add Deployment…'],
+    );
+    await window.screenshot('dist/gallery/move-pick.png');
+    await window.box.enter();
+    await rowThatSays(window, /^Lost (queued|0\/3)/);
+    assert.ok((await list())['127.0.0.1 2']?.includes('Lost'));
+    await window.screenshot('dist/gallery/moved.png');
+    await window.clickNotice(/^Lost moved to 127\.0\.0\.1 2\.$/, 'Undo');
+    await rowThatSays(window, /^Lost not found/);
+    const { '127.0.0.1 2': second = [], '127.0.0.1': first = [] } = await list();
+    assert.deepEqual([first.includes('Lost'), second.includes('Lost')], [true, false]);
+
+    await window.command('CrewAI: Move to Deployment…');
+    await window.box.pickRow(/^Lost/);
+    await window.box.pickRow(/^127\.0\.0\.1 2/);
+    await rowThatSays(window, /^Lost (queued|0\/3)/);
   });
 });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { mark, placeOf, scrollTo, unfold } from '../support/host/rendered.mjs';
+import { dateFormat } from '../../src/present/times';
+import { leastContrast, mark, placeOf, scrollTo, unfold } from '../support/host/rendered.mjs';
 import { useToldScene } from './scene';
-import { rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
-import { chineseRun, doneRun, failedRun, hostileRun, progressOf } from './toldRuns';
+import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
+import { chineseRun, crewOutputRun, doneRun, failedRun, hostileRun, progressOf } from './toldRuns';
 
 const gallery = path.resolve('dist/gallery');
 const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern', contrast: 'Default High Contrast' };
@@ -16,12 +17,12 @@ describe(`The report, ${versionAsked()}`, function () {
   before(async () => {
     const { canned, stage } = scene;
     await trackInNewDeployment(stage.window, { id: runs.hostile, url: canned.url, token: 'tok-canned', label: 'Canned' });
-    for (const id of [runs.chinese, runs.failed]) await trackAt(stage.window, id, /Canned/);
-    for (const id of Object.values(runs)) await rowThatSays(stage.window, new RegExp(`^${id} (succeeded|failed|new)`));
+    for (const id of [runs.chinese, runs.failed]) await trackAt(stage.window, id);
+    for (const id of Object.values(runs)) await rowSpokenAs(stage.window, new RegExp(`^${id}, .*(succeeded|failed)`));
   });
 
   for (const [theme, title] of Object.entries(themes))
-    it(`reads well in ${title}`, async () => {
+    it(`has no text with too little contrast in ${title}`, async () => {
       const { window } = scene.stage;
       await window.command('Preferences: Color Theme');
       await window.box.pickRow(new RegExp(title.replace('Default ', '').replace('Dark High', 'High')));
@@ -37,6 +38,8 @@ describe(`The report, ${versionAsked()}`, function () {
         await unfold(body.locator('details').first());
         await scrollTo(body.locator('h2', { hasText: 'Tasks' }));
         await window.screenshot(path.join(gallery, `report-${theme}-${which}-tasks.png`));
+        const { contrast, text, texts } = await leastContrast(body);
+        assert.ok(texts > 5 && contrast >= 4.5, `${contrast.toFixed(1)} in "${text}", one of ${texts} texts`);
       }
     });
 
@@ -63,14 +66,84 @@ describe(`The report, ${versionAsked()}`, function () {
     });
     assert.match(
       text,
-      /^failed-run\s+failed[^\n]*\n[^\n]*Kickoff ID: failed-run\s+Why it failed\s+ValueError: SERPER_API_KEY is not set\s+A key or a variable/,
+      /^failed-run\s+failed[^\n]*\nFinished: before [^\n]*\n[^\n]*Kickoff ID: failed-run\s+Why it failed\s+ValueError: SERPER_API_KEY is not set\s+A key or a variable/,
     );
+  });
+
+  it('says when a run started and finished, and so does the tooltip', async () => {
+    const { window } = scene.stage;
+    // In the middle of a minute, because the `Date` header of the response is only exact to the second.
+    const startedAt = Math.floor(Date.now() / 60_000) * 60_000 - 570_000;
+    const times = [startedAt, startedAt + 240_000].map((at) => new Date(at).toISOString());
+    scene.canned.says('timed-run', { ...crewOutputRun, started_at: times[0], finished_at: times[1] });
+    await trackAt(window, 'timed-run');
+    await rowSpokenAs(window, /^timed-run, succeeded, .*4m/);
+    const format = dateFormat('en');
+    const [started, finished] = [`Started: ${format(startedAt)}`, `Finished: ${format(startedAt + 240_000)}`];
+
+    const tooltip = await window.hover(window.row(/^timed-run/), /Finished: /);
+    assert.ok(tooltip.includes(`${started}\n${finished}\nLast updated: `), tooltip);
+    await window.screenshot(path.join(gallery, 'times-tooltip.png'));
+    await window.openRow(/^timed-run/);
+    const text = await until('the report', async () => {
+      const shown = await window.previewText();
+      return shown.includes('timed-run') ? shown : undefined;
+    });
+    assert.ok(text.includes(`${started} · ${finished}`), text);
+    await window.screenshot(path.join(gallery, 'times-report.png'));
+  });
+
+  it('shows a dump of CrewOutput by its text, tasks, and tokens', async () => {
+    const { window } = scene.stage;
+    const body = window.preview().locator('body');
+    assert.deepEqual(await body.locator('h3:visible').allInnerTexts(), ['Quarterly report']);
+    assert.match(await window.previewText(), /succeeded · 4m · 18,444 tokens/);
+    assert.deepEqual(await body.locator('summary').allInnerTexts(), [
+      '1. research_task · Senior Researcher',
+      '2. reporting_task · Reporting Analyst',
+    ]);
+  });
+
+  it('shows a result with numbers that only Python writes', async () => {
+    const { window } = scene.stage;
+    scene.canned.says('nan-run', '{"state":"SUCCESS","status":null,"result":{"sharpe":NaN,"bounds":[-Infinity,1.50]}}');
+    await trackAt(window, 'nan-run');
+    await rowSpokenAs(window, /^nan-run, succeeded/);
+    await window.openRow(/^nan-run/);
+    await until('the report', async () => (await window.previewText()).includes('nan-run'));
+    const output = window.preview().locator('h2:has-text("Output") + pre code');
+    assert.equal((await output.textContent())?.trim(), '{\n  "sharpe": NaN,\n  "bounds": [\n    -Infinity,\n    1.50\n  ]\n}');
+    await window.screenshot(path.join(gallery, 'report-nan.png'));
+  });
+
+  it('has one row for tasks without any information, like the list, until their names arrive', async () => {
+    const { window } = scene.stage;
+    const progress = { unit: 'task', completed: 4, total: 6, current: 'write_task', current_agent: 'Writer' };
+    scene.canned.says('late-run', { state: 'RUNNING', status: 'Task is Running', progress });
+    await trackAt(window, 'late-run');
+    await rowThatSays(window, /^late-run 4\/6/);
+    await window.openRow(/^late-run/);
+    const summaries = window.preview().locator('summary');
+    await until('the report', async () => (await summaries.allInnerTexts()).join() === 'Tasks 1–4');
+    await window.expand(/^late-run/);
+    const row = await rowThatSays(window, /^Tasks 1–4 output not captured$/);
+    assert.match(row.iconClass, /codicon-eye-closed/);
+    await rowThatSays(window, /^write_task Writer$/);
+    await window.screenshot(path.join(gallery, 'tasks-in-one-row.png'));
+    const tasks = [1, 2, 3, 4, 5, 6].map((number) => ({
+      ...crewOutputRun.result.tasks_output[0],
+      name: `task_${number}`,
+      raw: `By ${number}`,
+    }));
+    scene.canned.says('late-run', { state: 'SUCCESS', status: null, result: { ...crewOutputRun.result, tasks_output: tasks } });
+    await rowThatSays(window, /^task_4 Senior Researcher$/);
+    await until('the report to follow', async () => (await summaries.allInnerTexts()).length === 6);
   });
 
   it('moves on while the run does, and keeps its place, its elements and what is unfolded', async () => {
     const { window } = scene.stage;
     scene.canned.says('live-run', progressOf(1));
-    await trackAt(scene.stage.window, 'live-run', /Canned/);
+    await trackAt(scene.stage.window, 'live-run');
     await rowThatSays(window, /^live-run 1\/6/);
     scene.canned.says('live-run', progressOf(2));
     await rowThatSays(window, /^live-run 2\/6/);

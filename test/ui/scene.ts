@@ -1,6 +1,6 @@
 import { startSimulator, type Simulator } from '../simulator/server';
 import { startCanned, startSink, type Canned, type Sink } from './canned';
-import { openStage, versionAsked, type Stage } from './stage';
+import { openStage, versionAsked, type Setting, type Stage } from './stage';
 
 /** A real VS Code, and what is beside it; there while the tests of a suite run. */
 type Scene<Beside> = Beside & { readonly stage: Stage };
@@ -13,23 +13,27 @@ export function useScene(options: Parameters<typeof startSimulator>[0]): Scene<{
 /** The same beside a deployment that says what `told` gives, by id, and a server that nothing may be fetched from. */
 export function useToldScene(
   told: (sink: string) => Readonly<Record<string, object>>,
+  setting?: Setting,
 ): Scene<{ readonly canned: Canned; readonly sink: Sink }> {
   return used(async () => {
     const [canned, sink] = [await startCanned(), await startSink()];
     for (const [id, status] of Object.entries(told(sink.url))) canned.says(id, status);
     return { canned, sink };
-  });
+  }, setting);
 }
 
 /** Its parts are there as soon as the first test is. */
-function used<Beside extends Readonly<Record<string, { stop(): Promise<void> }>>>(start: () => Promise<Beside>): Scene<Beside> {
+function used<Beside extends Readonly<Record<string, { stop(): Promise<void> }>>>(
+  start: () => Promise<Beside>,
+  setting?: Setting,
+): Scene<Beside> {
   const scene = {} as Scene<Beside>;
   const open: (() => Promise<void>)[] = [];
   before(async () => {
     const beside = await start();
     open.push(...Object.values(beside).map((one) => () => one.stop()));
     Object.assign(scene, beside);
-    const stage = await openStage(versionAsked());
+    const stage = await openStage(versionAsked(), setting);
     open.push(() => stage.close());
     Object.assign(scene, { stage });
   });

@@ -34,8 +34,8 @@ export function versionAsked(): Version {
   return process.env.KICKOFFS_VERSION === 'oldest' ? 'oldest' : 'newest';
 }
 
-/** What a stage is to be, beside its version. */
-interface Setting {
+/** Options of a stage besides its version. */
+export interface Setting {
   readonly settings?: Record<string, unknown>;
   readonly env?: NodeJS.ProcessEnv;
   /** Folders are not trusted until the user says so. */
@@ -111,10 +111,12 @@ export function historyOf({ folder }: Stage): string {
   return path.join(folder, 'data/data/User/globalStorage/kickoffs.crewai-kickoffs');
 }
 
-/** What a user types to track a run of a deployment that is not known yet. */
+/** The texts that a user types to track a run of a deployment that isn't known yet. */
 export interface NewTrack {
   readonly id: string;
   readonly url: string;
+  /** The text in the first box. A status URL if not given, since a bare ID belongs to the only known deployment. */
+  readonly paste?: string;
   /** Left out, Escape is pressed on its box. */
   readonly token?: string | undefined;
   readonly label?: string;
@@ -133,8 +135,9 @@ export async function trackInNewDeployment(
     await box.enter();
   };
   await window.command('CrewAI: Track Kickoff');
-  await answer(/kickoff ID/, run.id);
-  if ((await box.shows(/URL|Which deployment/)).includes('Which deployment')) await box.pickRow(/Add Deployment…/);
+  await answer(/kickoff ID/, run.paste ?? `${canonicalUrl(run.url)}/status/${run.id}`);
+  // Only a UUID in a URL is certain.
+  if ((await box.shows(/Deployment URL|Select the run/)).includes('Select the run')) await box.pickRow(new RegExp(`^${run.id}$`));
   await answer(/URL/, run.url);
   if (isUnencrypted(canonicalUrl(run.url)!)) await agree(window);
   await answer(/label/, run.label);
@@ -145,16 +148,12 @@ export async function trackInNewDeployment(
   await box.closed();
 }
 
-/** Tracks another run of a known deployment: by its address, or by its id and the deployment's row in the pick. */
-export async function trackAt(window: Workbench, text: string, deployment?: RegExp): Promise<void> {
+/** Tracks another run of a known deployment by its status URL, or by its ID if only one is known. */
+export async function trackAt(window: Workbench, text: string): Promise<void> {
   await window.command('CrewAI: Track Kickoff');
   await window.box.shows(/kickoff ID/);
   await window.box.type(text);
   await window.box.enter();
-  if (deployment) {
-    await window.box.shows(/Which deployment/);
-    await window.box.pickRow(deployment);
-  }
   await window.box.closed();
 }
 
@@ -164,15 +163,24 @@ async function agree(window: Workbench): Promise<void> {
   await window.page.keyboard.press('Enter');
 }
 
-/** The row of the tree that says something; fails with what the rows say. */
+/** Waits for a row whose label and description match. Fails with all rows. */
 export async function rowThatSays(window: Workbench, pattern: RegExp, timeoutMs?: number): Promise<TreeRow> {
+  return rowThatMatches(window, pattern, ({ label, description }) => `${label} ${description}`, timeoutMs);
+}
+
+/** Waits for a row whose accessible label matches: it has the status too, which the row leaves to its icon. */
+export async function rowSpokenAs(window: Workbench, pattern: RegExp, timeoutMs?: number): Promise<TreeRow> {
+  return rowThatMatches(window, pattern, ({ ariaLabel }) => ariaLabel, timeoutMs);
+}
+
+async function rowThatMatches(window: Workbench, pattern: RegExp, text: (row: TreeRow) => string, timeoutMs?: number): Promise<TreeRow> {
   return until(
-    `a row that says ${pattern.source}`,
+    `a row that matches ${pattern.source}`,
     async () => {
       const rows = await window.rows();
-      const row = rows.find(({ label, description }) => pattern.test(`${label} ${description}`));
+      const row = rows.find((one) => pattern.test(text(one)));
       if (!row && rows.length === 0) throw new Error(`no rows, but ${await window.sideBarText()}`);
-      if (!row) throw new Error(JSON.stringify(rows.map(({ label, description }) => `${label} ${description}`)));
+      if (!row) throw new Error(JSON.stringify(rows.map(text)));
       return row;
     },
     timeoutMs,

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { RunScript } from '../simulator/runScript';
 import { documentedCrew, liveCrew } from '../simulator/scripts';
 import { useScene } from './scene';
-import { rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
+import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
 /** Over before it is heard well: what a user sees is the odd state, and then the end. */
 const tasks = liveCrew.tasks.map((task) => ({ ...task, seconds: 4 }));
@@ -21,7 +21,7 @@ describe(`States that no run stays in, ${versionAsked()}`, function () {
       const [gone, odd] = [missing, unknown].map((script) => scene.simulator.addRun({ deployment: name, script })) as [string, string];
       await trackInNewDeployment(window, { id: gone, url, token, label: name });
       await trackAt(window, `${url}/status/${odd}`);
-      const goneRow = await rowThatSays(window, new RegExp(`^${gone.slice(0, 8)} not found, or waiting for a human`));
+      const goneRow = await rowThatSays(window, new RegExp(`^${gone.slice(0, 8)} not found or waiting for input`));
       assert.match(goneRow.iconClass, /codicon-question/);
       const oddRow = await rowThatSays(window, new RegExp(`^${odd.slice(0, 8)} .*REHYDRATING`));
       assert.match(oddRow.iconClass, /codicon-loading/);
@@ -34,11 +34,11 @@ describe(`States that no run stays in, ${versionAsked()}`, function () {
   async function endWell(ids: readonly string[]): Promise<void> {
     const { window } = scene.stage;
     const shorts = ids.map((id) => id.slice(0, 8));
-    for (const short of shorts) await rowThatSays(window, new RegExp(`^${short} new · succeeded`), 40_000);
-    const [shared, each] = ['2 kickoffs have finished.', shorts.map((short) => `${short} has finished.`).toSorted()];
+    for (const short of shorts) await rowSpokenAs(window, new RegExp(`^${short}, unread, succeeded`), 40_000);
+    const [shared, each] = ['2 runs succeeded.', shorts.map((short) => `${short} succeeded`).toSorted()];
     await until('the notices', async () => {
       await window.showNotices();
-      const told = (await window.notices()).map(({ text }) => text).toSorted();
+      const told = (await window.notices()).map(({ text }) => text.replace(/^[^:]*: (\w+ succeeded)( in ~?\d+s)?\.$/, '$1')).toSorted();
       if (isDeepStrictEqual(told, [shared]) || isDeepStrictEqual(told, each)) return true;
       throw new Error(JSON.stringify(told));
     });

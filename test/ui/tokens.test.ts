@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { statusBarId } from '../../src/contributions';
 import { documentedCrew, liveCrew } from '../simulator/scripts';
 import { SteppedTime } from '../support/steppedTime';
 import { useScene } from './scene';
@@ -9,7 +10,13 @@ describe(`Tokens, ${versionAsked()}`, function () {
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true, now: time.now });
 
-  it('are checked before they are kept, and Escape on that box keeps the run', async () => {
+  /** The authorization headers of the requests that check tokens, in order. */
+  function checked(deployment: string): readonly (string | undefined)[] {
+    const checks = scene.simulator.requests.filter((one) => one.deployment === deployment && one.path.includes('/inputs'));
+    return checks.map(({ authorization }) => authorization);
+  }
+
+  it('are checked each before they are kept, and Escape on that box keeps the run', async () => {
     const { window } = scene.stage;
     const { url } = scene.simulator.deployment(documentedCrew.name);
     await window.command('CrewAI: Track Kickoff');
@@ -22,11 +29,16 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.box.type('Pages');
     await window.box.enter();
     await window.box.shows(/token/);
-    await rowThatSays(window, /^abcd1234-5678-90ef-ghij-klmnopqrstuv token needed/);
+    await rowThatSays(window, /^abcd1234-5678-90ef-ghij-klmnopqrstuv not checked yet$/);
+    await rowThatSays(window, /^Pages token needed$/);
 
     await window.box.type('tok-demo-wrong');
     await window.box.enter();
-    await window.box.shows(/refuses this token/);
+    await window.box.shows(/rejected this token/);
+    await window.box.type('tok-demo-worse');
+    await window.box.enter();
+    await until('the second token to be checked', () => checked(documentedCrew.name).includes('Bearer tok-demo-worse'));
+    await window.box.shows(/rejected this token/);
     await window.box.escape();
     await window.box.closed();
     await rowThatSays(window, /^Pages token needed/);
@@ -42,15 +54,18 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await rowThatSays(window, /0\/3 · research_task/);
 
     scene.simulator.deployment(liveCrew.name).setToken('tok-demo-second');
-    await rowThatSays(window, /^Research token refused/);
-    await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} token refused · `));
+    await rowThatSays(window, /^Research token rejected$/);
+    const row = await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} (last updated .*)?\\d/3`));
+    assert.doesNotMatch(row.iconClass, /codicon-modifier-spin|codicon-warning/);
+    assert.match((await window.statusItem(statusBarId))?.ariaLabel ?? '', /token (?:rejected|needed)/);
+    assert.equal(await window.page.locator(`[id$="${statusBarId}"] .codicon-modifier-spin`).count(), 0);
     await rowThatSays(window, /^Pages token needed/);
     const asked = scene.simulator.requests.length;
-    await window.seesNotice(/refuses its token/);
-    const notices = (await window.notices()).filter(({ text }) => text.includes('refuses its token'));
+    await window.seesNotice(/rejected its token/);
+    const notices = (await window.notices()).filter(({ text }) => text.includes('rejected its token'));
     assert.equal(notices.length, 1);
 
-    await window.clickNotice(/refuses its token/, 'Set Token');
+    await window.clickNotice(/rejected its token/, 'Set Token');
     await window.box.shows(/token/);
     assert.equal(scene.simulator.requests.length, asked, 'nothing is asked with the refused token');
     await window.box.type('tok-demo-second');
@@ -58,8 +73,42 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} \\d/3 · \\w+_task`));
   });
 
-  it('can be set from the row that needs one', async () => {
+  it('go from a notification to the URL that the deployment has by then', async () => {
     const { window } = scene.stage;
+    const { url, setToken } = scene.simulator.deployment(liveCrew.name);
+    await window.dismissNotices();
+    setToken('tok-demo-third');
+    await rowThatSays(window, /^Research token rejected/);
+    await window.seesNotice(/its token/);
+    const moved = url.replace('127.0.0.1', 'localhost');
+    await window.rowAction(/^Research/, 'Edit Deployment');
+    await window.box.shows(/URL/);
+    await window.box.type(moved);
+    await window.box.enter();
+    await window.box.shows(/label/);
+    await window.box.enter();
+    await window.box.shows(/token/);
+    await window.box.escape();
+    await rowThatSays(window, /^Research token needed/);
+
+    await window.clickNotice(/its token/, 'Set Token');
+    assert.ok((await window.box.shows(/token/)).includes(moved), 'the box names the new origin');
+    await window.box.type('tok-demo-third');
+    await window.box.enter();
+    await rowThatSays(window, /^\w{8} \d\/3 · \w+_task/);
+  });
+
+  it('can be saved although the deployment rejects them, and set again from the row', async () => {
+    const { window } = scene.stage;
+    await window.rowAction(/Pages/, 'Set Token');
+    await window.box.shows(/token/);
+    await window.box.type('tok-demo-wrong');
+    await window.box.enter();
+    await window.box.shows(/401/);
+    await window.box.widget.getByRole('button', { name: 'Save Anyway' }).click();
+    await window.box.closed();
+    await rowThatSays(window, /^Pages token rejected/);
+
     await window.rowAction(/Pages/, 'Set Token');
     await window.box.shows(/token/);
     await window.box.type(documentedCrew.token);

@@ -36,7 +36,7 @@ export function hostileProgress(sink: string, completed: number): object {
 export function hostileFailure(sink: string): object {
   return {
     state: 'FAILED',
-    status: `ValueError: SERPER_API_KEY is not set\n\n\`\`\`\n${hostileMarkdown(sink)}`,
+    status: `ValueError: [zen](command:workbench.action.toggleZenMode) $(error) SERPER_API_KEY is not set\n\n\`\`\`\n${hostileMarkdown(sink)}`,
     last_executed_task: { name: hostileNames(sink)[0], agent: hostileNames(sink)[1], output: hostileMarkdown(sink) },
   };
 }
@@ -68,6 +68,24 @@ export const chineseRun = {
   execution_time: 169,
 };
 
+const report = '# Quarterly report\n\n- Revenue: +12 %\n- Churn: 3 %\n';
+const dumped = { pydantic: null, json_dict: null, output_format: 'raw' };
+
+/** A run behind a Python wrapper that answers with a dump of CrewAI's `CrewOutput`. */
+export const crewOutputRun = {
+  status: 'completed',
+  result: {
+    raw: report,
+    pydantic: null,
+    json_dict: null,
+    tasks_output: [
+      { ...dumped, name: 'research_task', agent: 'Senior Researcher\n', description: 'Research the market', raw: '- Source A\n- Source B' },
+      { ...dumped, name: 'reporting_task', agent: 'Reporting Analyst', description: 'Write the report', raw: report },
+    ],
+    token_usage: { total_tokens: 18_444, prompt_tokens: 15_210, completion_tokens: 3_234, successful_requests: 7 },
+  },
+};
+
 /** A run that failed in its third task for want of a key. */
 export const failedRun = {
   state: 'FAILED',
@@ -78,7 +96,7 @@ export const failedRun = {
 
 /** A run of six tasks that has done so many. */
 export function progressOf(completed: number): object {
-  const text = `## Task ${completed} says\n\n${'A line that fills the page.\n\n'.repeat(30)}`;
+  const text = `## Task ${completed}\n\n${'A **line** that fills the page.\n\n'.repeat(30)}`;
   return {
     state: 'RUNNING',
     status: 'Task is Running',

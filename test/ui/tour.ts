@@ -39,14 +39,14 @@ const steps: readonly Step[] = [
     },
   ],
   [
-    'then for its token, and says when the deployment refuses it',
+    'then for its token, and says when the deployment rejects it',
     async ({ window }) => {
       await window.box.enter();
       await window.box.shows(/token/);
-      await rowThatSays(window, /c0ffee01 token needed/);
+      await rowThatSays(window, /^Research crew token needed$/);
       await window.box.type('tok-demo-wrong');
       await window.box.enter();
-      await window.box.shows(/refuses this token/);
+      await window.box.shows(/rejected this token/);
     },
   ],
   [
@@ -69,15 +69,16 @@ const steps: readonly Step[] = [
     },
   ],
   [
-    'one notice tells that it has finished',
+    'one notification says that it succeeded',
     async ({ window }) => {
       const [notice, ...others] = await until(
         'a notice',
         async () => ((await window.notices()).length > 0 ? window.notices() : undefined),
         40_000,
       );
-      assert.deepEqual([notice?.text, notice?.buttons, others], ['c0ffee01 has finished.', ['Open Output'], []]);
-      await rowThatSays(window, /^c0ffee01 new · succeeded · .*\d+s · just now/);
+      assert.match(notice?.text ?? '', /^Research crew: c0ffee01 succeeded in ~?\d+s\.$/);
+      assert.deepEqual([notice?.buttons, others], [['Open Output'], []]);
+      await rowThatSays(window, /^c0ffee01 State of AI agents · .*\d+s · just now/);
       assert.equal(await window.badge(viewTitle), '1');
       assert.equal(await window.statusItem(statusBarId), undefined);
     },
@@ -85,7 +86,7 @@ const steps: readonly Step[] = [
   [
     'its button opens the output in a tab',
     async ({ window }) => {
-      await window.clickNotice(/has finished/, 'Open Output');
+      await window.clickNotice(/ succeeded in /, 'Open Output');
       await until('the output', async () => (await window.editorText()).startsWith('# State of AI agents'));
     },
   ],

@@ -21,24 +21,44 @@ export interface Patient extends Shown {
 /** A time of day, as the rows say it. */
 export const aTime = '\\d\\d:\\d\\d';
 
-/** How the row of a run begins. */
+/** Returns the beginning of the row of a run. */
 export function shortOf({ id }: Pick<Patient, 'id'>): string {
   return id.slice(0, 8);
 }
 
-/** Waits until the rows say what is wrong, each with its one button; leaves a picture of it, called like the trouble or as it is named. */
+/** Returns the row that shows a problem: the deployment's, or the run's if only that has it. */
+export function rowOf({ kind, id, label }: Pick<Patient, 'kind' | 'id' | 'label'>): RegExp {
+  return new RegExp(`^${isShared(kind) ? label : shortOf({ id })}`);
+}
+
+function isShared(kind: TroubleKind): boolean {
+  return ['host', 'deployment', 'all'].includes(reachOf(kind));
+}
+
+/**
+ * Waits until the row of a problem shows it, with its one button, and checks that no other row does. Takes a picture with the name of the problem, or
+ * another one.
+ */
 export async function seenInTrouble({ window }: Stage, patient: Patient, picture: string = patient.kind): Promise<void> {
   const { kind, says, label, button } = patient;
-  await rowThatSays(window, new RegExp(`^${shortOf(patient)} ${says}( · |$)`), 30_000);
-  if (['host', 'deployment', 'all'].includes(reachOf(kind))) await rowThatSays(window, new RegExp(`^${label} ${says}$`));
-  assert.deepEqual(await window.rowButtons(new RegExp(shortOf(patient))), [button]);
+  const short = shortOf(patient);
+  if (isShared(kind)) {
+    await rowThatSays(window, new RegExp(`^${label} ${says}$`), 30_000);
+    const run = await rowThatSays(window, new RegExp(`^${short} (?!.*${says})`));
+    assert.doesNotMatch(run.iconClass, /codicon-warning|codicon-modifier-spin/, run.description);
+    assert.deepEqual(await window.rowButtons(new RegExp(`^${short}`)), []);
+  } else {
+    await rowThatSays(window, new RegExp(`^${short} ${says}( · |$)`), 30_000);
+    await rowThatSays(window, new RegExp(`^${label} 1 active$`));
+  }
+  assert.deepEqual(await window.rowButtons(rowOf(patient)), [button]);
   await window.tooltip(new RegExp(says));
   await window.screenshot(path.join('dist/gallery', versionAsked(), `${picture}.png`));
   await window.hideTooltip();
 }
 
-/** Waits until the run is heard again; whoever tries by himself may have waited longer and longer before, on a slow machine. */
+/** Waits until the run is checked again. The extension may have waited longer and longer before, on a slow machine. */
 export async function seenHealed({ window }: Stage, { id, label }: Pick<Patient, 'id' | 'label'>): Promise<void> {
   await rowThatSays(window, new RegExp(`^${shortOf({ id })} \\d/3 · \\w+_task`), 180_000);
-  await rowThatSays(window, new RegExp(`^${label} 1 open$`));
+  await rowThatSays(window, new RegExp(`^${label} 1 active$`));
 }

@@ -27,10 +27,10 @@ const tab =
   };
 
 const effects: Readonly<Record<string, Effect>> = {
-  'Set Token': box(/bearer token/),
+  'Set Token': box(/Bearer token/),
   'Edit Deployment': box(/URL/),
   /** An editor of its own that lies over the others, or a tab among them, by the version. */
-  'Open Settings': async ({ window }) => {
+  'Open Network Settings': async ({ window }) => {
     const settings = window.page.locator('.settings-editor');
     await until('the settings', async () => {
       const said = await settings.innerText();
@@ -41,7 +41,7 @@ const effects: Readonly<Record<string, Effect>> = {
     await window.command('View: Close All Editors');
     await settings.waitFor({ state: 'hidden' });
   },
-  'Open Raw Status': tab(/status\.json$/, /archived/),
+  'Open Raw Response': tab(/status\.json$/, /archived/),
   'Open in Browser': async ({ window }) => {
     const other = await until('another tab of the browser', () =>
       window.page
@@ -52,7 +52,7 @@ const effects: Readonly<Record<string, Effect>> = {
     await other.close();
     await window.toFront();
   },
-  'Save Answer to File': async ({ window, folder }) => {
+  'Save Response As…': async ({ window, folder }) => {
     const file = path.join(folder, 'answer.json');
     await window.box.shows(new RegExp(`${path.join(homedir(), '\\w+\\.status\\.json')}$`));
     await window.box.type(file);

@@ -2,7 +2,7 @@ import { liveCrew } from '../simulator/scripts';
 import { startSimulator, type SimulatedDeployment, type Simulator } from '../simulator/server';
 import type { Trouble } from '../simulator/trouble';
 import { openStage, trackInNewDeployment, versionAsked, type Stage } from './stage';
-import { aTime, seenHealed, seenInTrouble, shortOf, type Patient, type Shown } from './trouble';
+import { aTime, rowOf, seenHealed, seenInTrouble, shortOf, type Patient, type Shown } from './trouble';
 import { seenToWork } from './troubleButtons';
 
 /** A trouble that lies in what a server answers. */
@@ -16,7 +16,7 @@ interface Answered extends Shown {
 
 const setToken = 'Set Token';
 const always = { from: 0 } as const;
-const nextTry = `, next try ${aTime}`;
+const nextTry = `, retrying (?:soon|at ${aTime})`;
 
 /** Those that end when the server comes round. */
 const passing: readonly Answered[] = [
@@ -31,7 +31,7 @@ const passing: readonly Answered[] = [
     kind: 'notAnAnswer',
     label: 'Travel Desk',
     answer: () => ({ ...always, kind: 'html', status: 200 }),
-    says: 'not an AMP answer \\(a sign-in page\\?\\)',
+    says: 'unexpected response \\(sign-in page\\?\\)',
     button: 'Open in Browser',
   },
   {
@@ -57,30 +57,30 @@ const lasting: readonly Answered[] = [
     kind: 'notAllowed',
     label: 'Payroll',
     answer: () => ({ ...always, kind: 'forbidden' }),
-    says: 'not allowed for this token',
+    says: 'token has no access',
     button: setToken,
   },
   {
     kind: 'moved',
     label: 'Contract Review',
     answer: ({ url }) => ({ ...always, kind: 'redirect', location: url }),
-    says: 'moved to http://127\\.0\\.0\\.1:\\d+',
+    says: 'redirects to http://127\\.0\\.0\\.1:\\d+',
     button: 'Edit Deployment',
   },
   {
     kind: 'tooLarge',
     label: 'Data Export',
     answer: () => ({ ...always, kind: 'huge', mebibytes: 65 }),
-    says: 'answer over 64 MiB',
-    button: 'Save Answer to File',
+    says: 'response over 64 MiB',
+    button: 'Save Response As…',
   },
   {
     kind: 'refused',
     label: 'Support Triage',
     isFirst: true,
     answer: () => ({ ...always, kind: 'refused', sentence: 'This execution was archived and cannot be read any more' }),
-    says: 'refused: This execution was archived and cannot be read any more',
-    button: 'Open Raw Status',
+    says: 'request rejected: This execution was archived and cannot be read any more',
+    button: 'Open Raw Response',
   },
 ];
 
@@ -88,7 +88,7 @@ const lasting: readonly Answered[] = [
 const others = { noToken: 'Social Media', tokenRefused: 'Market Research', wrongAddress: 'Onboarding', elsewhere: 'elsewhere' };
 const allLasting: readonly (readonly [string, Shown])[] = [
   [others.noToken, { kind: 'noToken', says: 'token needed', button: setToken }],
-  [others.tokenRefused, { kind: 'tokenRefused', says: 'token refused', button: setToken }],
+  [others.tokenRefused, { kind: 'tokenRefused', says: 'token rejected', button: setToken }],
   [others.wrongAddress, { kind: 'wrongAddress', says: 'no AMP deployment at this URL', button: 'Edit Deployment' }],
   ...lasting.map((one) => [one.label, one] as const),
 ];
@@ -107,9 +107,9 @@ describe(`What servers answer that is no status, ${versionAsked()}`, function ()
     await trackInNewDeployment(stage.window, { id, url: simulator.deployment(label).url + path, token, label });
   };
 
-  const pressed = ({ button }: Shown, label: string): Promise<void> => {
+  const pressed = (shown: Shown, label: string): Promise<void> => {
     const asked = () => simulator.requests.filter(({ deployment }) => deployment === label).length;
-    return seenToWork(stage, { row: new RegExp(shortOf(ofRun(label))), button }, asked);
+    return seenToWork(stage, { row: rowOf(patient(shown, label)), button: shown.button }, asked);
   };
 
   before(async () => {
@@ -153,12 +153,12 @@ describe(`What servers answer that is no status, ${versionAsked()}`, function ()
     const { window } = stage;
     simulator.deployment('Payroll').setTrouble([]);
     simulator.deployment('Payroll').setToken('tok-demo-allowed');
-    for (const [label, token] of [
-      [others.noToken, liveCrew.token],
-      [others.tokenRefused, 'tok-demo-second'],
-      ['Payroll', 'tok-demo-allowed'],
+    for (const [label, token, row] of [
+      [others.noToken, liveCrew.token, /^Social Media/],
+      [others.tokenRefused, 'tok-demo-second', /^Market Research/],
+      ['Payroll', 'tok-demo-allowed', new RegExp(shortOf(ofRun('Payroll')))],
     ] as const) {
-      await window.rowAction(new RegExp(shortOf(ofRun(label))), setToken);
+      await window.rowAction(row, setToken);
       await window.box.shows(/token/);
       await window.box.type(token);
       await window.box.enter();

@@ -67,10 +67,10 @@ describe(`What goes wrong on this machine, ${versionAsked()}`, function () {
 
   it('and ends at once on Refresh', async () => {
     await setNetwork(true);
-    await rowThatSays(stage.window, new RegExp(`^${shortOf(far)} offline since`), 30_000);
+    await rowThatSays(stage.window, /^Market Research offline since/, 30_000);
     await setNetwork(false);
     const asked = () => simulator.requests.filter(({ deployment }) => deployment === 'far').length;
-    await seenToWork(stage, { row: new RegExp(shortOf(far)), button: 'Refresh' }, asked);
+    await seenToWork(stage, { row: /^Market Research/, button: 'Refresh' }, asked);
     await seenHealed(stage, far);
   });
 
@@ -78,7 +78,7 @@ describe(`What goes wrong on this machine, ${versionAsked()}`, function () {
     stage.expectError(/another program keeps it locked/);
     const lock = await locked(await databaseIn(stage.folder));
     try {
-      const says = 'history cannot be saved: another program keeps it locked';
+      const says = "can't save history: the file is locked";
       await seenInTrouble(stage, { ...near, kind: 'notSaved', says, button: 'Show Log' });
       await seenToWork(stage, { row: new RegExp(shortOf(near)), button: 'Show Log' });
     } finally {

@@ -8,7 +8,7 @@ import { selfSigned } from '../support/network/certificate';
 import { startProxy, type Proxy } from '../support/network/proxy';
 import { startRelay, type Relay } from '../support/network/relay';
 import { openStage, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
-import { seenHealed, seenInTrouble, shortOf, type Patient } from './trouble';
+import { rowOf, seenHealed, seenInTrouble, type Patient } from './trouble';
 import { seenToWork } from './troubleButtons';
 
 /** Names that only this test's window knows: `crew.test` is for the proxy to find, the others are asked without it, and `alone` is this machine by a number of its own. */
@@ -30,7 +30,7 @@ describe(`What goes wrong on the way to a server, ${versionAsked()}`, function (
   const setHosts = (known: Readonly<Record<string, string>>): Promise<void> =>
     writeFile(path.join(folder, 'network.json'), JSON.stringify({ hosts: { [hosts.direct]: '127.0.0.1', ...known } }));
   const pressed = (patient: Patient, asked?: () => number): Promise<void> =>
-    seenToWork(stage, { row: new RegExp(shortOf(patient)), button: patient.button }, asked);
+    seenToWork(stage, { row: rowOf(patient), button: patient.button }, asked);
   const portOf = (name: string): number => Number(new URL(simulator.deployment(name).url).port);
 
   before(async () => {
@@ -51,20 +51,20 @@ describe(`What goes wrong on the way to a server, ${versionAsked()}`, function (
       await trackInNewDeployment(stage.window, { id, url, label, token: liveCrew.token });
       return { id, label };
     };
-    const refusing = { kind: 'proxy', says: 'proxy refused', button: 'Open Settings' } as const;
+    const refusing = { kind: 'proxy', says: 'blocked by proxy', button: 'Open Network Settings' } as const;
     patients = {
       http: { ...refusing, ...(await add('http', `http://${hosts.proxied}:${portOf('http')}`, 'Press Review')) },
       https: { ...refusing, ...(await add('https', `https://${hosts.proxied}:${tunnelled.port}`, 'Press Review 2')) },
       unreachable: {
-        ...{ kind: 'unreachable', says: 'no connection', button: 'Refresh' },
+        ...{ kind: 'unreachable', says: "can't reach server", button: 'Refresh' },
         ...(await add('unreachable', `http://${hosts.alone}:${closed.port}`, 'Invoice Check')),
       },
       certificate: {
-        ...{ kind: 'certificate', says: 'certificate not trusted', button: 'Open Settings' },
+        ...{ kind: 'certificate', says: 'certificate not trusted', button: 'Open Network Settings' },
         ...(await add('certificate', `https://${hosts.direct}:${untrusted.port}`, 'Payroll')),
       },
       nameUnknown: {
-        ...{ kind: 'nameUnknown', says: 'host name unknown', button: 'Edit Deployment' },
+        ...{ kind: 'nameUnknown', says: 'host not found', button: 'Edit Deployment' },
         ...(await add('nameUnknown', `http://${hosts.lost}:${portOf('nameUnknown')}`, 'Travel Desk')),
       },
     };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { documentedCrew, liveCrew } from '../simulator/scripts';
 import { SteppedTime } from '../support/steppedTime';
 import { useScene } from './scene';
-import { rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
+import { rowSpokenAs, rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
 
 describe(`What a run is at, ${versionAsked()}`, function () {
   this.timeout(240_000);
@@ -39,15 +39,15 @@ describe(`What a run is at, ${versionAsked()}`, function () {
     time.pass(16);
     const row = await rowThatSays(window, /^reporting_task Reporting Analyst/);
     assert.match(row.iconClass, /codicon-loading/);
-    const unseen = await rowThatSays(window, /^research_task output not seen · Senior Researcher$/);
+    const unseen = await rowThatSays(window, /^research_task output not captured · Senior Researcher$/);
     assert.match(unseen.iconClass, /codicon-eye-closed/);
-    assert.match(unseen.ariaLabel, /output not seen/);
+    assert.match(unseen.ariaLabel, /output not captured/);
     const seen = await rowThatSays(window, /^analysis_task Data Analyst$/);
     assert.match(seen.iconClass, /codicon-pass/);
     await until('the report to follow', async () => (await window.previewText()).includes('1. research_task'));
     await window.screenshot('dist/underWay/unseen.png');
     time.pass(10);
-    await rowThatSays(window, /^\w+ succeeded/);
+    await rowSpokenAs(window, /^\w+, succeeded/);
     await window.dismissNotices();
   });
 
@@ -57,11 +57,11 @@ describe(`What a run is at, ${versionAsked()}`, function () {
     time.pass(20);
     await rowThatSays(window, new RegExp(`^${short} 2/3 · reporting_task`));
     await window.expand(new RegExp(`^${short}`));
-    await rowThatSays(window, /^Task 2 output not seen$/);
+    await rowThatSays(window, /^Task 2 output not captured/);
     await rowThatSays(window, /^reporting_task $/);
     await window.screenshot('dist/underWay/documented.png');
     time.pass(10);
-    await rowThatSays(window, new RegExp(`^${short} (new · )?succeeded`));
+    await rowSpokenAs(window, new RegExp(`^${short}, (unread, )?succeeded`));
     const rows = await until('every task', async () => {
       const all = await window.rows();
       const done = all.slice(all.findIndex(({ label }) => label === short) + 1).slice(0, 3);

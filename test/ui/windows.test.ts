@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Workbench } from '../support/host/window.mjs';
-import { liveCrew } from '../simulator/scripts';
+import { liveCrew, liveFlow, waitsForHuman } from '../simulator/scripts';
 import { startSimulator, type Simulator } from '../simulator/server';
+import { figure } from '../support/fuzz';
 import { SteppedTime } from '../support/steppedTime';
-import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, windowOf, type Stage } from './stage';
+import { openStage, rowSpokenAs, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, windowOf, type Stage } from './stage';
 
 describe(`Two windows, ${versionAsked()}`, function () {
   this.timeout(240_000);
@@ -14,7 +15,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
   let other: Workbench;
 
   before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true, now: time.now });
+    simulator = await startSimulator({ deployments: [liveCrew, liveFlow], startsWhenAsked: true, now: time.now });
     stage = await openStage(versionAsked());
   });
   after(async () => {
@@ -42,10 +43,25 @@ describe(`Two windows, ${versionAsked()}`, function () {
     for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${short} 1/3`));
 
     time.pass(15);
-    for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${short} .*succeeded`));
-    await until('it to be told', async () => (await told(/has finished/)) > 0);
+    for (const window of [stage.window, other]) await rowSpokenAs(window, new RegExp(`^${short}, .*succeeded`));
+    await until('the notification', async () => (await told(/ succeeded in /)) > 0);
     await sleep(4_000);
-    assert.equal(await told(/has finished/), 1);
+    assert.equal(await told(/ succeeded in /), 1);
+    figure(3, 'two windows of VS Code: one end, notified once');
+  });
+
+  it('notify once of a run that waits for human input', async () => {
+    const { name, url, token } = simulator.deployment(liveFlow.name);
+    const id = simulator.addRun({ deployment: name, script: waitsForHuman });
+    await trackInNewDeployment(stage.window, { id, url, token, label: 'Own' });
+    time.pass(60);
+    await stage.window.command('CrewAI: Refresh');
+    for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} waiting for`));
+    await until('the notification', async () => (await told(/^Own: \w+ is waiting for human input\.$/)) > 0);
+    // The window that doesn't poll waits for six seconds.
+    await sleep(8_000);
+    assert.equal(await told(/is waiting for human input/), 1);
+    await stage.window.rowAction(new RegExp(id.slice(0, 8)), 'Remove Run');
   });
 
   it('go on asking when the extension host that asks is killed, whichever it is', async () => {
@@ -61,11 +77,13 @@ describe(`Two windows, ${versionAsked()}`, function () {
     for (const pid of hosts) {
       process.kill(pid, 'SIGKILL');
       const [killedAt, before] = [Date.now(), simulator.requests.length];
-      await until('somebody to ask on', () => simulator.requests.length > before);
-      waits.push(Math.round((Date.now() - killedAt) / 1_000));
+      await until('another window to poll', () => simulator.requests.length > before);
+      waits.push((Date.now() - killedAt) / 1_000);
       await until('another extension host', () => stage.server.extensionHostPids().length === 2);
     }
-    console.log(`      asked on after ${waits.join(' and ')} s`);
+    const says = `polled again ${waits.map((wait) => wait.toFixed(1)).join(' and ')} s after a kill`;
+    console.log(`      ${says}`);
+    assert.ok(Math.max(...waits) <= 22, says);
     for (const window of [stage.window, other]) await rowThatSays(window, /^\w{8} 0\/3/);
   });
 
@@ -74,9 +92,9 @@ describe(`Two windows, ${versionAsked()}`, function () {
     await other.command(`View: Show ${viewTitle}`);
     await rowThatSays(other, /0\/3/);
     simulator.deployment().setToken('tok-demo-second');
-    for (const window of [stage.window, other]) await rowThatSays(window, /token refused · 0\/3/);
-    await until('it to be told', async () => (await told(/refuses its token/)) > 0);
+    for (const window of [stage.window, other]) await rowThatSays(window, / token rejected$/);
+    await until('the notification', async () => (await told(/rejected its token/)) > 0);
     await sleep(1_000);
-    assert.equal(await told(/refuses its token/), 1);
+    assert.equal(await told(/rejected its token/), 1);
   });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { commandId, commandNames, contextKeys, scheme, settings, statusBarId, views } from '../../src/contributions';
+import { commandId, commandNames, contextKeys, extensionId, scheme, settings, statusBarId, views } from '../../src/contributions';
 import type { Kickoff } from '../../src/core/kickoff';
-import { reachOf } from '../../src/core/trouble';
+import { reachOf, type TroubleKind } from '../../src/core/trouble';
 import { deploymentLook, kickoffLook } from '../../src/present/look';
 import { taskLook } from '../../src/present/taskLook';
 import { buttonTitle, commandFor } from '../../src/present/troubleButton';
@@ -24,7 +24,7 @@ interface Property {
 interface MenuItem {
   readonly command: string;
   readonly when?: string;
-  readonly group: string;
+  readonly group?: string;
 }
 
 interface View {
@@ -67,6 +67,7 @@ interface Manifest {
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
     readonly commands: readonly { readonly command: string; readonly title: string; readonly category?: string; readonly icon?: string }[];
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+    readonly keybindings: readonly { readonly command: string; readonly key: string; readonly when: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, Property>> };
   };
 }
@@ -90,6 +91,7 @@ describe('The manifest', () => {
   it('bears the names that users and checks rely on', () => {
     const { name, publisher, displayName, version, license, icon, main, engines } = manifest;
     assert.deepEqual([name, publisher, displayName, license], ['crewai-kickoffs', 'kickoffs', 'Kickoffs for CrewAI AMP', 'MIT']);
+    assert.equal(`${publisher}.${name}`, extensionId);
     assert.match(version, /^\d+\.\d+\.\d+$/);
     assert.deepEqual([icon, main, engines.vscode], ['media/icon.png', './dist/extension.js', '^1.104.0']);
   });
@@ -196,8 +198,14 @@ describe('The contributed commands', () => {
     refresh: 'Refresh',
     openOutput: 'Open Output',
     openReport: 'Open Report',
-    openRawStatus: 'Open Raw Status',
-    remove: 'Remove',
+    openRawStatus: 'Open Raw Response',
+    copyOutput: 'Copy Output',
+    saveOutput: 'Save Output As…',
+    saveAnswer: 'Save Response As…',
+    compareWithPrevious: 'Compare with Previous Run',
+    compareSelected: 'Compare Selected Runs',
+    deleteOldRuns: 'Remove Old Runs…',
+    remove: 'Remove Run',
     showLog: 'Show Log',
   })) {
     it(`call ${name} "${title}"`, () => {
@@ -211,7 +219,7 @@ describe('The contributed commands', () => {
   });
 
   it('have one where they are drawn without their title', () => {
-    for (const { command, group } of menuItems.filter(({ group }) => /^(?:navigation|inline)/.test(group))) {
+    for (const { command, group } of menuItems.filter(({ group = '' }) => /^(?:navigation|inline)/.test(group))) {
       assert.ok(contributes.commands.find((one) => one.command === command)?.icon, `${command} in ${group}`);
     }
   });
@@ -236,10 +244,10 @@ describe('The contributed views', () => {
     for (const { id, icon, contextualTitle } of all) assert.ok(icon !== undefined && contextualTitle !== undefined, id);
   });
 
-  it('welcome nobody before the list was read, with one button that is ours', () => {
+  it('show the welcome text only while the list is known to be empty, with one button of ours', () => {
     for (const { view, when, contents } of contributes.viewsWelcome) {
       assert.ok(all.some(({ id }) => id === view));
-      assert.ok(when.split(/\s*&&\s*/).includes(contextKeys.ready), when);
+      assert.ok(when.split(/\s*&&\s*/).includes(contextKeys.isEmpty), when);
       const buttons = [...localized(contents).matchAll(/^\[[^\]]+\]\(command:([^)?]+)\)$/gm)].map(([, command]) => command);
       assert.deepEqual(buttons, [commandId('track')]);
     }
@@ -250,6 +258,7 @@ describe('The walkthrough', () => {
   const [walkthrough, ...others] = contributes.walkthroughs;
   const steps = walkthrough?.steps ?? [];
   const ours: readonly string[] = [...commandNames.map(commandId), `${views.kickoffs}.focus`];
+  const keys: readonly string[] = Object.values(contextKeys);
 
   it('is one, of four steps, and the welcome text leads to it', () => {
     assert.deepEqual([others.length, steps.length], [0, 4]);
@@ -258,14 +267,19 @@ describe('The walkthrough', () => {
     assert.ok(decodeURIComponent(localized(welcome?.contents ?? '')).includes(`openWalkthrough?${decodeURIComponent(name)}`));
   });
 
-  it('ticks its steps off by commands that there are, and links to no other', () => {
-    const events = steps.flatMap(({ completionEvents }) => completionEvents.map((event) => event.replace('onCommand:', '')));
+  it('completes a step when a run is tracked, and one when a token is saved', () => {
+    assert.deepEqual(steps[0]?.completionEvents, [`onContext:${contextKeys.hasTracked}`]);
+    assert.deepEqual(steps[1]?.completionEvents, [`onContext:${contextKeys.hasSetToken}`]);
+  });
+
+  it('completes its steps by commands and context keys that exist, and links to no other', () => {
+    const events = steps.flatMap(({ completionEvents }) => completionEvents.map((event) => event.replace(/^on(?:Command|Context):/, '')));
     const links = steps.flatMap(({ description }) =>
       [...localized(description).matchAll(/\(command:([^)]+)\)/g)].map(([, command = '']) => command),
     );
     assert.ok(events.length >= 4 && links.length >= 4);
     assert.deepEqual(
-      [...events, ...links].filter((command) => !ours.includes(command)),
+      [...events.filter((event) => !keys.includes(event)), ...links].filter((command) => !ours.includes(command)),
       [],
     );
   });
@@ -285,30 +299,48 @@ describe('The walkthrough', () => {
 
 describe('The menus', () => {
   const shown: readonly Kickoff['phase']['kind'][] = ['queued', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped'];
-  const rows = [
-    ...shown.map((kind) => kickoffLook(kickoff({ phase: { kind }, checkedAt: 1, output: 'json' }), undefined, 1, t).context),
-    kickoffLook(kickoff(), undefined, 1, t).context,
-    deploymentLook(deployment(), [], undefined, t).context,
-    deploymentLook(deployment(), [], { kind: 'noToken' }, t).context,
-    taskLook({ position: 1, name: 'write', hasOutput: true }, t).context,
-    kickoffLook(kickoff(), { kind: 'notAllowed' }, 1, t).context,
-    kickoffLook(kickoff({ phase: { kind: 'failed' }, checkedAt: 1, isUnread: true, isMuted: true }), undefined, 1, t).context,
+  const succeeded = kickoffLook(kickoff({ phase: { kind: 'succeeded' }, checkedAt: 1, output: 'json' }), undefined, 1, t).context;
+  const failed = kickoffLook(
+    kickoff({ phase: { kind: 'failed', reason: 'No key.' }, checkedAt: 1, isUnread: true }),
+    undefined,
+    1,
+    t,
+  ).context;
+  const waiting = kickoffLook(kickoff({ phase: { kind: 'waiting' }, checkedAt: 1 }), undefined, 1, t).context;
+  const notChecked = kickoffLook(kickoff(), undefined, 1, t).context;
+  const muted = kickoffLook(kickoff({ isMuted: true }), undefined, 1, t).context;
+  const plainDeployment = deploymentLook(deployment(), [], undefined, 1, t).context;
+  const busyDeployment = deploymentLook(deployment(), [kickoff(), kickoff({ isUnread: true })], undefined, 1, t).context;
+  const task = taskLook({ position: 1, name: 'write', hasOutput: true }, t).context;
+  const isOwn = (kind: TroubleKind): boolean => ['run', 'none'].includes(reachOf(kind));
+  const isShared = (kind: TroubleKind): boolean => !isOwn(kind) || kind === 'serverTrouble' || kind === 'notAnAnswer';
+  const sick = [
+    ...troubleKinds
+      .filter(isOwn)
+      .flatMap((kind) => [
+        [kind, kickoffLook(kickoff(), { kind }, 1, t).context] as const,
+        [kind, kickoffLook(kickoff({ phase: { kind: 'running' }, checkedAt: 1, output: 'json' }), { kind }, 1, t).context] as const,
+      ]),
+    ...troubleKinds.filter(isShared).map((kind) => [kind, deploymentLook(deployment(), [kickoff()], { kind }, 1, t).context] as const),
   ];
-  const [, , , , , , , notHeard = '', plainDeployment = '', needsToken = '', task = ''] = rows;
-  const sick = troubleKinds.flatMap((kind) => [
-    [kind, kickoffLook(kickoff(), { kind }, 1, t).context] as const,
-    [kind, kickoffLook(kickoff({ phase: { kind: 'running' }, checkedAt: 1, output: 'json' }), { kind }, 1, t).context] as const,
-    ...(reachOf(kind) === 'run' && kind !== 'serverTrouble' && kind !== 'notAnAnswer'
-      ? []
-      : [[kind, deploymentLook(deployment(), [], { kind }, t).context] as const]),
-  ]);
-  rows.push(...sick.map(([, context]) => context));
+  const well = [
+    ...shown.map((kind) => kickoffLook(kickoff({ phase: { kind }, checkedAt: 1, output: 'json' }), undefined, 1, t).context),
+    ...[succeeded, failed, waiting, notChecked, muted, plainDeployment, busyDeployment, task],
+    ...[`${succeeded} pair`, `${task} pair`],
+  ];
+  const rows = [...well, ...sick.map(([, context]) => context)];
 
-  function offered(context: string, inline: boolean): readonly string[] {
+  function itemsOf(context: string, where: 'menu' | 'inline', selected: 'one' | 'several' = 'one'): readonly MenuItem[] {
     return (contributes.menus['view/item/context'] ?? [])
-      .filter(({ group }) => group.startsWith('inline') === inline)
+      .filter(({ group = '' }) => group.startsWith('inline') === (where === 'inline'))
       .filter(({ when = '' }) => new RegExp(/viewItem =~ \/(.*)\//.exec(when)?.[1] ?? '').test(context))
-      .map(({ command }) => command.replace('crewaiKickoffs.', ''));
+      .filter(({ when = '' }) => !when.includes('listMultiSelection') || when.includes('!listMultiSelection') === (selected === 'one'))
+      .toSorted((a, b) => (a.group ?? '').localeCompare(b.group ?? '', 'en', { numeric: true }));
+  }
+
+  /** The commands in a row's menu, or beside the row, in order. */
+  function offered(...row: Parameters<typeof itemsOf>): readonly string[] {
+    return itemsOf(...row).map(({ command }) => command.replace('crewaiKickoffs.', ''));
   }
 
   it('hold only commands that are contributed', () => {
@@ -329,7 +361,10 @@ describe('The menus', () => {
 
   it('use only context keys of ours and of the editor', () => {
     const ours: readonly string[] = Object.values(contextKeys);
-    const whens = [...menuItems.map(({ when }) => when ?? ''), ...contributes.viewsWelcome.map(({ when }) => when)];
+    const events = contributes.walkthroughs
+      .flatMap(({ steps }) => steps.flatMap((step) => step.completionEvents))
+      .filter((event) => event.startsWith('onContext:'));
+    const whens = [...menuItems.map(({ when }) => when ?? ''), ...contributes.viewsWelcome.map(({ when }) => when), ...events];
     const keys = whens.flatMap((when) => [...when.matchAll(/(?<![=\w.] ?)(crewaiKickoffs\.\w+)/g)].map(([, key = '']) => key));
     for (const key of keys) assert.ok(ours.includes(key) || key === views.kickoffs, key);
     for (const key of ours) assert.ok(key.startsWith('crewaiKickoffs.') && whens.some((when) => when.includes(key)), key);
@@ -344,24 +379,53 @@ describe('The menus', () => {
       );
   });
 
-  it('offer a run what it has, and nothing that it has not', () => {
-    assert.deepEqual([...offered(notHeard, false)].sort(), ['copyId', 'mute', 'openReport', 'refresh', 'remove', 'rename']);
-    assert.ok(!offered(notHeard, false).includes('openOutput'));
-    assert.ok(offered(rows[4] ?? '', false).includes('openOutput'));
-    assert.ok(!offered(rows[4] ?? '', false).includes('refresh'), 'a settled run is never asked again');
+  it('offer a run what applies to it', () => {
+    assert.deepEqual(offered(notChecked, 'menu'), ['openReport', 'refresh', 'copyId', 'mute', 'rename', 'moveToDeployment', 'remove']);
+    const output = ['openOutput', 'openReport', 'openRawStatus', 'compareWithPrevious', 'copyOutput', 'saveOutput'];
+    assert.deepEqual(offered(succeeded, 'menu'), [...output, 'copyId', 'rename', 'remove']);
+    assert.deepEqual(offered(failed, 'menu'), ['openReport', 'openRawStatus', 'copyId', 'copyError', 'markRead', 'rename', 'remove']);
+    assert.ok(offered(muted, 'menu').includes('unmute') && !offered(muted, 'menu').includes('mute'));
+    const movable = shown.filter((_, index) => offered(rows[index] ?? '', 'menu').includes('moveToDeployment'));
+    assert.deepEqual(movable, ['missing'], 'a run that was found is at its deployment');
   });
 
-  it('offer a deployment its token, at a glance when it needs one', () => {
-    assert.deepEqual(offered(plainDeployment, false), ['setToken', 'deleteToken', 'editDeployment', 'rename', 'removeDeployment']);
-    assert.deepEqual(offered(plainDeployment, true), []);
-    assert.deepEqual(offered(needsToken, true), ['setToken']);
-    assert.deepEqual([...offered(task, false), ...offered(task, true)], []);
+  it('offer a deployment what applies to it', () => {
+    const always = ['trackHere', 'openInBrowser', 'setToken', 'editDeployment', 'rename', 'deleteToken', 'removeDeployment'];
+    assert.deepEqual(offered(plainDeployment, 'menu'), always);
+    const more = offered(busyDeployment, 'menu').filter((command) => !always.includes(command));
+    assert.deepEqual(more, ['refresh', 'markDeploymentRead']);
   });
 
-  it('put beside a row in trouble the one button of that trouble, and beside any other at most its output', () => {
-    for (const [kind, context] of sick) assert.deepEqual(offered(context, true), [commandFor(kind)], context);
-    for (const row of rows.slice(0, -sick.length).filter((one) => !one.includes('button-'))) assert.deepEqual(offered(row, true), [], row);
-    assert.deepEqual(offered(rows[4] ?? '', true), ['openOutput']);
+  it('offer a task that has output to open, compare, copy, and save it', () => {
+    assert.deepEqual(offered(task, 'menu'), ['openOutput', 'compareWithPrevious', 'copyOutput', 'saveOutput']);
+    assert.deepEqual(offered(taskLook({ position: 1, name: 'write', hasOutput: false }, t).context, 'menu'), []);
+  });
+
+  it('offer to compare two rows only in the menus of these two', () => {
+    for (const [row, command] of [[succeeded, 'compareSelected'] as const, [task, 'compareSelectedTasks'] as const]) {
+      assert.ok(offered(`${row} pair`, 'menu', 'several').includes(command));
+      assert.ok(!offered(row, 'menu', 'several').includes(command), 'a third row');
+      assert.ok(!offered(`${row} pair`, 'menu').includes(command));
+    }
+  });
+
+  it('have no group of one command, except for what removes', () => {
+    for (const row of well) {
+      const groups = Map.groupBy(itemsOf(row, 'menu'), ({ group = '' }) => group.split('@')[0]);
+      for (const [group, items] of groups) assert.ok(items.length > 1 || group === '9_remove', `${row}: ${group}`);
+    }
+  });
+
+  it('put the one button of a problem beside its row, and at most one beside any other', () => {
+    for (const [kind, context] of sick) assert.deepEqual(offered(context, 'inline'), [commandFor(kind)], context);
+    for (const row of well.filter((one) => !one.includes('button-'))) assert.deepEqual(offered(row, 'inline'), [], row);
+    assert.deepEqual(offered(succeeded, 'inline'), ['openOutput']);
+    assert.deepEqual(offered(waiting, 'inline'), ['openInBrowser']);
+  });
+
+  it('show Del beside what removes a run or a deployment', () => {
+    const commands = contributes.keybindings.filter(({ key }) => key === 'delete').map(({ command }) => command);
+    assert.deepEqual(commands.sort(), [commandId('remove'), commandId('removeDeployment')].sort());
   });
 
   it('call a button as the command that it runs', () => {
@@ -373,22 +437,21 @@ describe('The menus', () => {
 
   it('hold by keyboard whatever they offer beside the row', () => {
     for (const row of rows)
-      for (const command of offered(row, true)) assert.ok(offered(row, false).includes(command), `${command}: ${row}`);
+      for (const command of offered(row, 'inline')) assert.ok(offered(row, 'menu').includes(command), `${command}: ${row}`);
   });
 
   it('draw at most three icons in the title and two beside a row', () => {
-    assert.ok((contributes.menus['view/title'] ?? []).filter(({ group }) => group.startsWith('navigation')).length <= 3);
-    for (const row of rows) assert.ok(offered(row, true).length <= 2, row);
+    assert.ok((contributes.menus['view/title'] ?? []).filter(({ group = '' }) => group.startsWith('navigation')).length <= 3);
+    for (const row of rows) assert.ok(offered(row, 'inline').length <= 2, row);
   });
 
-  it('put what destroys into the last group', () => {
-    const groups = (contributes.menus['view/item/context'] ?? []).map(({ command, group }) => [group, command] as const);
-    const last = groups
-      .map(([group]) => group)
-      .filter((group) => !group.startsWith('inline'))
-      .sort()
-      .at(-1);
-    assert.equal(groups.find(([group]) => group === last)?.[1], commandId('remove'));
+  it('have what removes or deletes in the last group, and nothing else there', () => {
+    for (const menu of ['view/item/context', 'view/title']) {
+      const items = (contributes.menus[menu] ?? []).filter(({ group = '' }) => !group.startsWith('inline'));
+      for (const { command, group = '' } of items)
+        assert.equal(group.startsWith('9_remove@'), /\.(?:remove|delete)/.test(command), `${menu} ${command}`);
+      assert.ok(items.every(({ group = '' }) => group.localeCompare('9_remove@9') < 0 || group.startsWith('navigation')));
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import promises from '../support/promises.json';
-import { pageOf } from '../support/promisesPage.mjs';
+import { pageOf, type HeldPromise } from '../support/promisesPage.mjs';
 
 const page = readFileSync('docs/promises.md', 'utf8');
 
@@ -30,7 +30,7 @@ describe('The page of promises', () => {
   });
 
   it('gives a figure for each', () => {
-    for (const { promise, figure } of promises) assert.ok(figure.length > 0, String(promise));
+    for (const { promise, figure, inVSCode } of promises as readonly HeldPromise[]) assert.ok(figure ?? inVSCode, String(promise));
   });
 
   it('is linked from the README', () => {

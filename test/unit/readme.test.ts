@@ -56,9 +56,9 @@ describe('The README', () => {
 
   const kinds = {
     ...{ noToken: words.noToken, tokenRefused: words.tokenRefused, notAllowed: words.notAllowed, throttled: words.throttledUntil },
-    ...{ serverTrouble: words.serverTrouble, notAnAnswer: words.notAnAnswer, moved: words.moved, wrongAddress: words.wrongAddress },
+    ...{ serverTrouble: words.serverTrouble, notAnAnswer: words.notAnAnswer, moved: words.movedTo, wrongAddress: words.wrongAddress },
     ...{ nameUnknown: words.nameUnknown, unreachable: words.unreachable, offline: words.offlineSince, certificate: words.certificate },
-    ...{ proxy: words.proxy, tooLarge: words.tooLarge, refused: words.refused, notSaved: words.notSaved },
+    ...{ proxy: words.proxy, tooLarge: words.tooLarge, refused: words.refusedBecause, notSaved: words.notSaved },
   } as const satisfies Record<TroubleKind, string>;
   for (const [kind, sentence] of Object.entries(kinds) as [TroubleKind, string][]) {
     it(`tells what "${sentence}" means, and which button is beside it`, () => {
@@ -72,7 +72,7 @@ describe('The README', () => {
     });
   }
 
-  it('tells of no trouble that there is not', () => {
+  it("describes no problem that doesn't exist", () => {
     assert.equal(table('the row says').length, Object.keys(kinds).length + 1);
     assert.ok(table('the row says').some(([says]) => says === words.missing));
   });

@@ -10,7 +10,7 @@ export async function unfold(details) {
 }
 
 /**
- * What a preview shows that would load something, and its links that lead elsewhere than into the web, to mail or to itself.
+ * Elements of a preview that would load something, besides the page mark of a report, and its links that lead elsewhere than into the web, to mail or to itself.
  *
  * @param {Locator} body
  */
@@ -18,8 +18,12 @@ export async function powersOf(body) {
   return body.evaluate((element) => {
     const loading = 'img, image, picture, source, video, audio, iframe, object, embed, form, input, base, meta, script, link, use';
     const isVSCodes = (/** @type {Element} */ { outerHTML }) => /^<script [^>]*src="https:[^"]*\.vscode-resource\./.test(outerHTML);
+    const isPageMark = (/** @type {Element} */ { outerHTML }) =>
+      /^<img id="report:page" hidden="" alt="" src="page\/\d+\.svg">$/.test(outerHTML);
     return {
-      loading: [...element.querySelectorAll(loading)].filter((one) => !isVSCodes(one)).map(({ outerHTML }) => outerHTML.slice(0, 200)),
+      loading: [...element.querySelectorAll(loading)]
+        .filter((one) => !isVSCodes(one) && !isPageMark(one))
+        .map(({ outerHTML }) => outerHTML.slice(0, 200)),
       links: [...element.querySelectorAll('a[href]')]
         .map((link) => link.getAttribute('href') ?? '')
         .filter((href) => !/^(?:https?:|mailto:|#)/.test(href)),
@@ -66,4 +70,50 @@ export async function placeOf(element) {
     isOpen: one.hasAttribute('open'),
     isMarked: 'isMarked' in one,
   }));
+}
+
+/**
+ * The text of a preview with the least contrast to its background, by WCAG 2: 4.5 is enough. Leaves out pictures, and the colors in code, which are VS Code's own.
+ *
+ * @param {Locator} body
+ * @returns {Promise<{ contrast: number, text: string, texts: number }>}
+ */
+export async function leastContrast(body) {
+  return body.evaluate((element) => {
+    const { document } = element.ownerDocument.defaultView ?? window;
+    const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+    /** The color over another, as red, green, and blue from 0 to 255. */
+    const over = (/** @type {string} */ color, /** @type {readonly number[]} */ [r, g, b]) => {
+      canvas.fillStyle = `rgb(${r}, ${g}, ${b})`;
+      canvas.fillRect(0, 0, 1, 1);
+      canvas.fillStyle = color;
+      canvas.fillRect(0, 0, 1, 1);
+      return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    };
+    const editor = over(getComputedStyle(document.documentElement).getPropertyValue('--vscode-editor-background').trim(), [255, 255, 255]);
+    const behind = (/** @type {Element | null} */ one) =>
+      one ? over(getComputedStyle(one).backgroundColor, behind(one.parentElement)) : editor;
+    const luminance = (/** @type {readonly number[]} */ color) => {
+      const [r, g, b] = color.map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4));
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const found = [];
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const parent = node.parentElement;
+      const text = node.textContent?.trim() ?? '';
+      if (
+        !parent ||
+        text === '' ||
+        parent.closest('svg, script, style, pre code span') ||
+        !parent.checkVisibility({ opacityProperty: true })
+      )
+        continue;
+      const background = behind(parent);
+      const [one, other] = [luminance(over(getComputedStyle(parent).color, background)), luminance(background)];
+      found.push({ contrast: (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05), text: text.slice(0, 60) });
+    }
+    const [least = { contrast: NaN, text: '' }] = found.sort((one, other) => one.contrast - other.contrast);
+    return { ...least, texts: found.length };
+  });
 }

@@ -168,6 +168,24 @@ export class Workbench {
     return clean(await this.page.locator('.part.sidebar').innerText());
   }
 
+  /** Watches from now on whether the side bar shows the welcome text of a view. */
+  async watchWelcome() {
+    await this.page.evaluate(() => {
+      const look = () => {
+        const isShown = [...document.querySelectorAll('.part.sidebar .welcome-view-content')].some(
+          (text) => text.getClientRects().length > 0 && text.textContent !== '',
+        );
+        if (isShown) document.body.dataset.welcomed = 'yes';
+      };
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+    });
+  }
+
+  /** Whether the side bar showed a welcome text since `watchWelcome`. */
+  async wasWelcomed() {
+    return this.page.evaluate(() => document.body.dataset.welcomed === 'yes');
+  }
+
   /**
    * Presses a button or link of the side bar: of its title, its welcome text or a view's head.
    *
@@ -329,6 +347,33 @@ export class Workbench {
   }
 
   /**
+   * Clicks a row with the mouse.
+   *
+   * @param {RegExp} pattern
+   */
+  async clickRow(pattern) {
+    await this.row(pattern).click();
+  }
+
+  /**
+   * Double-clicks a row with the mouse.
+   *
+   * @param {RegExp} pattern
+   */
+  async doubleClickRow(pattern) {
+    await this.row(pattern).dblclick();
+  }
+
+  /** Whether the keyboard focus is in the side bar, in an editor, or elsewhere. */
+  async focusedPart() {
+    return this.page.evaluate(() => {
+      const { activeElement } = document;
+      if (activeElement?.closest('.part.sidebar')) return 'side bar';
+      return activeElement?.closest('.part.editor') || activeElement?.matches('iframe.webview') ? 'editor' : 'elsewhere';
+    });
+  }
+
+  /**
    * Chooses from a row's context menu.
    *
    * @param {RegExp} pattern
@@ -375,6 +420,70 @@ export class Workbench {
     await this.page.keyboard.press('Shift+F10');
     await entries.first().waitFor();
     return entries;
+  }
+
+  /**
+   * Chooses from a row's context menu with the mouse.
+   *
+   * @param {RegExp} pattern
+   * @param {string} title
+   */
+  async rightClick(pattern, title) {
+    const entry = this.page.locator(`.monaco-menu-container .action-label[aria-label="${title}"]`);
+    await until(`"${title}" in the menu of ${pattern}`, async () => {
+      await this.row(pattern).click({ button: 'right', timeout: 5_000 });
+      try {
+        await entry.click({ timeout: 3_000 });
+        // A menu that has just opened ignores the click now and then.
+        await entry.waitFor({ state: 'hidden', timeout: 3_000 });
+      } catch (error) {
+        await this.page.keyboard.press('Escape');
+        throw error;
+      }
+      return true;
+    });
+  }
+
+  /**
+   * The key that a row's context menu shows beside a title.
+   *
+   * @param {RegExp} pattern
+   * @param {string} title
+   */
+  async rowActionKey(pattern, title) {
+    const entries = await this.#openMenu(pattern);
+    const entry = entries.filter({ has: this.page.locator(`.action-label[aria-label="${title}"]`) });
+    const key = clean(await entry.locator('.keybinding').innerText());
+    await this.page.keyboard.press('Escape');
+    await entries.first().waitFor({ state: 'hidden' });
+    return key;
+  }
+
+  /**
+   * The badge at the right of a row, which VS Code draws by a style; empty when there is none.
+   *
+   * @param {RegExp} pattern
+   * @returns {Promise<string>}
+   */
+  async rowBadge(pattern) {
+    const labels = this.row(pattern).locator('.monaco-icon-label');
+    const contents = await labels.evaluateAll((all) => all.map((label) => getComputedStyle(label, '::after').content));
+    return contents.map((content) => /^"(.+)"$/.exec(content)?.[1] ?? '').join('');
+  }
+
+  /**
+   * Chooses from the overflow menu of the view's title, with the mouse.
+   *
+   * @param {string} title
+   */
+  async viewAction(title) {
+    await this.page.locator('.part.sidebar').hover();
+    await this.page
+      .locator('.part.sidebar .title-actions, .part.sidebar .pane-header .actions')
+      .getByRole('button', { name: /More Actions/ })
+      .first()
+      .click();
+    await this.page.locator(`.monaco-menu-container .action-label[aria-label="${title}"]`).click();
   }
 
   /**
@@ -560,12 +669,24 @@ export class Workbench {
 
   /** The text of the preview that can be seen, as Markdown's; empty while there is none. */
   async previewText() {
+    const [first = ''] = await this.previewTexts();
+    return first;
+  }
+
+  /**
+   * The text of each visible preview. VS Code moves the preview behind a maximized panel below the window.
+   *
+   * @returns {Promise<string[]>}
+   */
+  async previewTexts() {
+    const texts = [];
+    const height = this.page.viewportSize()?.height ?? Infinity;
     for (const preview of await this.page.locator('iframe.webview').all()) {
-      if (!(await preview.isVisible())) continue;
+      if (!(await preview.isVisible()) || ((await preview.boundingBox())?.y ?? height) >= height) continue;
       const body = preview.contentFrame().locator('iframe#active-frame').contentFrame().locator('body');
-      return clean(await body.innerText({ timeout: 5_000 }).catch(() => ''));
+      texts.push(clean(await body.innerText({ timeout: 5_000 }).catch(() => '')));
     }
-    return '';
+    return texts;
   }
 
   /** The inside of the preview that can be seen, to click in. */

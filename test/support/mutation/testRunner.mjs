@@ -21,9 +21,10 @@ class UnitTests {
   }
 
   init() {
-    const folder = path.resolve('dist/test/unit/core');
-    const built = readdirSync(folder).filter((file) => file.endsWith('.test.js') && !long.includes(nameOf(file)));
-    this.#files = built.map((file) => path.join(folder, file));
+    const folders = (process.env['MUTATED'] ?? 'core').split(',').map((folder) => path.resolve('dist/test/unit', folder));
+    this.#files = folders
+      .flatMap((folder) => readdirSync(folder).map((file) => path.join(folder, file)))
+      .filter((file) => file.endsWith('.test.js') && !long.includes(nameOf(file)));
     this.#loaded = load(this.#files);
   }
 
@@ -62,7 +63,8 @@ class UnitTests {
       suites.sort((one, other) => order.indexOf(one.file) - order.indexOf(other.file));
       return run(this.#loaded, true);
     }
-    const source = `\n// src/core/${path.basename(fileName)}\n`;
+    const inSource = fileName.split(path.sep).join('/');
+    const source = `\n// ${inSource.slice(inSource.lastIndexOf('/src/') + 1)}\n`;
     const all = [];
     for (const file of inOrder(this.#files.filter((one) => readFileSync(one, 'utf8').includes(source)))) {
       all.push(...(await anew(file)));
@@ -81,10 +83,11 @@ async function anew(/** @type {string} */ file) {
   }
 }
 
-/** Simulations of hours and floods of random texts, many seconds for each mutant that they meet. */
-const long = ['captureFuzz', 'ceiling', 'paceSimulation', 'waking'];
+/** Simulations of hours and floods of random texts, many seconds for each mutant that they meet; tests of other processes, in which no mutant is on; and those that say nothing with few tries. */
+const long = ['pasteFuzz', 'ceiling', 'paceSimulation', 'waking', 'day', 'bombs', 'contest', 'contained'];
 /** Tests of huge texts, which take minutes with all mutants in the code, and those that measure how long something takes. */
-const huge = /in linear time|in no time|without looking at each|no longer for each|deeper than the stack|grows with their number/;
+const huge =
+  /in linear time|in no time|without looking at each|no longer for each|deeper than the stack|grows with|however large|bomb|never stops sending|killed at any moment/;
 
 const success = 0;
 const failure = 1;

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { unfold } from '../../support/host/rendered.mjs';
 import { useToldScene } from '../scene';
-import { rowThatSays, trackInNewDeployment, until, versionAsked } from '../stage';
+import { rowSpokenAs, trackInNewDeployment, until, versionAsked } from '../stage';
 
 const folder = path.resolve(process.env['KICKOFFS_OUTPUTS'] ?? 'test/texts/outputs');
 const pictures = path.resolve('dist/gallery/outputs');
@@ -62,7 +62,7 @@ describe(`Reports of realistic outputs, ${versionAsked()}`, function () {
       const { window } = scene.stage;
       const id = idOf(file);
       if (file !== files[0]) await track(id);
-      await rowThatSays(window, new RegExp(`^${id} .*succeeded`));
+      await rowSpokenAs(window, new RegExp(`^${id}, .*succeeded`));
       await window.openRow(new RegExp(`^${id}`));
       const body = window.preview().locator('body');
       await until('the report', async () => (await window.previewText()).includes(id));

@@ -38,8 +38,10 @@ export class Notebook {
 
   /** What they told of these runs, by their short ids. */
   tellings(ids: readonly string[]): Tellings {
-    const named = ids.map((id) => this.#texts.filter((text) => text.startsWith(id)).length);
-    const counted = this.#texts.filter((text) => !ids.some((id) => text.startsWith(id))).reduce((sum, text) => sum + endsToldBy(text), 0);
+    const named = ids.map((id) => this.#texts.filter((text) => text.includes(`: ${id} `)).length);
+    const counted = this.#texts
+      .filter((text) => !ids.some((id) => text.includes(`: ${id} `)))
+      .reduce((sum, text) => sum + endsToldBy(text), 0);
     const unnamed = ids.filter((_, index) => named[index] === 0);
     const untold = unnamed.slice(counted);
     const twice = named.filter((times) => times > 1).length + Math.max(0, counted - unnamed.length);
@@ -49,6 +51,6 @@ export class Notebook {
 
 /** Of how many ends a text tells, in our own words. */
 function endsToldBy(text: string): number {
-  if (/^[0-9a-f]{8} (has finished|has failed|was stopped)\./.test(text)) return 1;
-  return Number(/^(\d+) kickoffs have (finished|ended)/.exec(text)?.[1] ?? 0);
+  if (/: [0-9a-f]{8} (succeeded|failed|was stopped)/.test(text)) return 1;
+  return Number(/^(\d+) runs (succeeded|finished)/.exec(text)?.[1] ?? 0);
 }

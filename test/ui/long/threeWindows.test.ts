@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { below, chance, figure, p95, seed } from '../../support/fuzz';
 import type { Workbench } from '../../support/host/window.mjs';
-import { openStage, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from '../stage';
+import { openStage, rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from '../stage';
 import { Notebook } from './notebook';
 import { Trio } from './trio';
 import { startWitness, type Witness } from './witness';
@@ -210,7 +210,7 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
     const told = (async () => {
       await killed;
       await trio.mend();
-      for (const window of trio.windows) for (const id of ids) await rowThatSays(window, new RegExp(`^${id} .*(succeeded|failed)`), minute);
+      for (const window of trio.windows) for (const id of ids) await rowSpokenAs(window, new RegExp(`^${id}, .*(succeeded|failed)`), minute);
       await sleep(toldByThenMs);
     })();
     await book.during(trio.windows, told);

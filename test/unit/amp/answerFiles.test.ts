@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { mock } from 'node:test';
 import type { Writable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { AnswerFiles } from '../../../src/amp/answerFiles';
@@ -13,6 +14,8 @@ import { canary, deploymentAt, idOf, patient } from './asking';
 import { httpServer, rawServer } from './servers';
 
 const mebibyte = 1_024 * 1_024;
+/** A busy disk takes its time for a large answer. */
+const unhurried = { idleMs: 100_000, totalMs: 100_000 };
 
 describe('An answer that is saved to a file', () => {
   let folder = '';
@@ -25,21 +28,20 @@ describe('An answer that is saved to a file', () => {
     readonly deadlines?: Partial<Deadlines>;
     readonly told?: (bytes: number) => void;
     readonly file?: string;
+    readonly id?: string;
   }
 
-  async function saved(url: string, { signal, deadlines, told = () => undefined, file = 'answer', ...rest }: Saving = {}) {
+  async function saved(url: string, { signal, deadlines, told = () => undefined, file = 'answer', id = 'run-1', ...rest }: Saving = {}) {
     const token = 'token' in rest ? rest.token : canary;
     const files = new AnswerFiles({ get: () => Promise.resolve(token) }, new AmpClient('0.0.0', { ...patient, ...deadlines }), Date);
     const to = { path: path.join(folder, file), signal: signal ?? new AbortController().signal, told };
-    return files.save(deploymentAt(url), idOf('run-1'), to);
+    return files.save(deploymentAt(url), idOf(id), to);
   }
 
   it('is there to its last byte, however large, and is never held', async () => {
     const size = 160;
-    const server = await httpServer((_, response) => send(response, size));
-    // A busy disk takes its time for that much.
-    const deadlines = { idleMs: 100_000, totalMs: 100_000 };
-    await saved(server.url, { file: 'warm', deadlines });
+    const server = await httpServer(({ url }, response) => send(response, url === '/status/warm' ? 8 : size));
+    await saved(server.url, { file: 'warm', id: 'warm' });
     global.gc?.();
     const before = process.memoryUsage().rss;
     let [most, last] = [0, 0];
@@ -48,7 +50,7 @@ describe('An answer that is saved to a file', () => {
       last = bytes;
       most = Math.max(most, process.memoryUsage().rss);
     };
-    assert.equal(await saved(server.url, { told, deadlines }), undefined);
+    assert.equal(await saved(server.url, { told, deadlines: unhurried }), undefined);
     const growth = (most - before) / mebibyte;
     console.log(`      ${size} MiB in ${Math.round(performance.now() - started)} ms, memory + ${growth.toFixed(0)} MiB`);
     // What was received and not yet collected is among it; held as a whole, it would be all of it.
@@ -66,7 +68,7 @@ describe('An answer that is saved to a file', () => {
       gzip.pipe(response);
       send(gzip, 70);
     });
-    assert.equal(await saved(server.url), undefined);
+    assert.equal(await saved(server.url, { deadlines: unhurried }), undefined);
     assert.equal(digest(path.join(folder, 'answer')), digestOf(70));
     await server.close();
   }).timeout(60_000);
@@ -82,6 +84,29 @@ describe('An answer that is saved to a file', () => {
       const server = await rawServer((socket) => (isEnd ? socket.end(rest) : socket.write(rest)));
       assert.deepEqual(await saved(server.url, { deadlines: { idleMs: 200 } }), { kind });
       assert.deepEqual(readdirSync(folder), []);
+      await server.close();
+    }
+  });
+
+  it('is saved to its end when it takes longer than the idle limit, as long as bytes arrive', async () => {
+    const pieces = 8;
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const server = await httpServer((_, response) => {
+      response.writeHead(200, { 'content-length': pieces });
+      response.write('x');
+      dripped = () => void response.write('x');
+    });
+    let dripped = (): void => undefined;
+    // Each piece is sent only after most of the idle limit has passed since the one before it.
+    const told = (bytes: number): void => {
+      mock.timers.tick(0.6 * patient.idleMs);
+      if (bytes < pieces) dripped();
+    };
+    try {
+      assert.equal(await saved(server.url, { told, deadlines: { totalMs: 1e9 } }), undefined);
+      assert.equal(readFileSync(path.join(folder, 'answer'), 'utf8'), 'x'.repeat(pieces));
+    } finally {
+      mock.timers.reset();
       await server.close();
     }
   });

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { indented, isJsonContainer } from '../../../src/core/jsonText';
+import { indented, isJsonContainer, parseJson } from '../../../src/core/jsonText';
 import { readAnswer } from '../../../src/amp/read';
 import { sortedJson } from '../../../src/core/jsonOrder';
 import { figure } from '../../support/fuzz';
 import { Folder, run, url } from '../store/support';
 import { observing, replying } from './asking';
-import { json, noJson, strange } from './jsonCorpus';
+import { json, noJson, pythonJson, strange } from './jsonCorpus';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
-const all = [...json, ...noJson].map(bytesOf).concat([...strange.values()]);
+const all = [...json, ...noJson, ...pythonJson.map(([text]) => text)].map(bytesOf).concat([...strange.values()]);
 
 /** As the member of a status that nobody knows. */
 const inStatus = (text: string): string => `{"state":"RUNNING","unknown":${text},"current_task":"write"}`;
@@ -30,6 +30,17 @@ describe('JSON of every kind', () => {
     for (const text of noJson) {
       const seen = await observing({ client: { get: replying(200, {}, inStatus(text)) } });
       assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind: 'notAnAnswer' } }, text.slice(0, 60));
+    }
+  });
+
+  it('from Python is read with its non-finite numbers as null, and its text keeps them', async () => {
+    for (const [text, strict] of pythonJson) {
+      const body = bytesOf(inStatus(text));
+      const seen = await observing({ client: { get: replying(200, {}, body) } });
+      assert.equal(seen.kind, 'answered', text);
+      assert.deepEqual([seen.answer.phase, seen.answer.progress.current, seen.body], [{ kind: 'running' }, 'write', body]);
+      assert.deepEqual(parseJson(text), JSON.parse(strict));
+      assert.equal(indented(text).replace(/(?<!")(?:NaN|-?Infinity)/g, 'null'), indented(strict));
     }
   });
 

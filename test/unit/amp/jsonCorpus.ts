@@ -25,6 +25,17 @@ export const json: readonly string[] = [
   ...[`${'['.repeat(200)}${']'.repeat(200)}`, `${'{"a":'.repeat(200)}0${'}'.repeat(200)}`, `{"${'k'.repeat(10_000)}":1}`],
 ];
 
+/** Texts that Python writes as JSON, with null in place of each non-finite number. */
+export const pythonJson: readonly (readonly [text: string, strict: string])[] = [
+  ['NaN', 'null'],
+  ['Infinity', 'null'],
+  ['-Infinity', 'null'],
+  ['[NaN]', '[null]'],
+  ['[NaN,-Infinity , Infinity]', '[null,null , null]'],
+  ['{"NaN":NaN}', '{"NaN":null}'],
+  [String.raw`{"a":"NaN","b":"\"NaN","c":"\\","d":NaN}`, String.raw`{"a":"NaN","b":"\"NaN","c":"\\","d":null}`],
+];
+
 /** Texts that look like JSON and are none. */
 export const noJson: readonly string[] = [
   ...[
@@ -37,10 +48,11 @@ export const noJson: readonly string[] = [
     'True',
     'FALSE',
     'undefined',
-    'NaN',
     '-NaN',
-    'Infinity',
-    '-Infinity',
+    '+Infinity',
+    'NaNNaN',
+    'nan',
+    'Infinity1',
     'a',
     'null null',
     '\0',
@@ -133,6 +145,13 @@ export const noJson: readonly string[] = [
     '{"a":undefined}',
     '{[]:1}',
     '{"a":01}',
+    '{NaN:1}',
+    '[-NaN]',
+    '[1NaN]',
+    '["NaN]',
+    '[NaN',
+    '{"a":Infinity',
+    'NaN{}',
   ],
   ...[
     '// a\n{}',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { rawStatus } from '../../../src/amp/rawStatus';
 import { growth, linear } from '../../support/growth';
+import { tries } from '../../support/fuzz';
 
 function raw(text: string): string {
   return rawStatus(new TextEncoder().encode(text));
@@ -31,6 +32,7 @@ describe('A raw status', () => {
         const sent = JSON.stringify(value);
         assert.deepEqual(JSON.parse(raw(sent)), JSON.parse(sent));
       }),
+      tries(100),
     );
   });
 
@@ -49,7 +51,10 @@ describe('A raw status', () => {
   });
 
   it('of any bytes is shown without a failure', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => assert.equal(typeof rawStatus(bytes), 'string')));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => assert.equal(typeof rawStatus(bytes), 'string')),
+      tries(100),
+    );
   });
 
   it('takes no longer for each member where there are eight times as many', function () {

@@ -64,6 +64,15 @@ describe('A status body', () => {
     assert.equal(readAnswer(bytes('{"state":"RUNNING","progress":{"completed":1e400}}'))?.progress.completed, undefined);
   });
 
+  it('reports no total of tasks when the server sends 0', () => {
+    for (const progress of [
+      { completed: 3, total: 0 },
+      { completed_tasks: 3, total_tasks: 0 },
+    ])
+      assert.deepEqual(read({ state: 'RUNNING', progress }).progress, { completed: 3 });
+    assert.deepEqual(read({ state: 'RUNNING', progress: { completed: 3, total: 4 } }).progress, { completed: 3, total: 4 });
+  });
+
   it('says why it failed: in error, else in the message, else in the result', () => {
     const reason = (body: object) => {
       const { phase } = read(body);
@@ -71,7 +80,10 @@ describe('A status body', () => {
     };
     assert.equal(reason({ state: 'FAILED', error: 'e', status: 's', result: 'r' }), 'e');
     assert.equal(reason({ state: 'FAILED', error: { message: 'm' }, status: 's' }), 'm');
-    assert.equal(reason({ state: 'FAILED', error: ' ', status: 's', detail: 'd' }), 's');
+    assert.equal(reason({ state: 'FAILED', error: { code: 5 }, error_message: 'em', status: 's', detail: 'd' }), 'em');
+    assert.equal(reason({ state: 'FAILED', error: 'e', error_message: 'em' }), 'e');
+    assert.equal(reason({ status: 'failed', error_message: 'em', message: 'm' }), 'em');
+    assert.equal(reason({ state: 'FAILED', error: ' ', error_message: '', status: 's', detail: 'd' }), 's');
     assert.equal(reason({ status: 'failed', detail: 'd', message: 'm' }), 'd');
     assert.equal(reason({ status: 'failed', message: 'm', result: 'r' }), 'm');
     assert.equal(reason({ status: 'failed', result: 'r' }), 'r');
@@ -115,6 +127,58 @@ describe('A status body', () => {
     });
   });
 
+  describe('with a dump of CrewOutput has as its output', () => {
+    const empty = { raw: '', pydantic: null, json_dict: null, tasks_output: [], token_usage: null };
+    const output = (fields: object, more: object = {}) => read({ state: 'SUCCESS', result: { ...empty, ...fields }, ...more }).output?.text;
+
+    it('its text to the byte, else its JSON, else its last task, and never the empty dump', () => {
+      const task = { name: 'a', raw: 'by task' };
+      assert.equal(output({ raw: ' # a\r\n', json_dict: { a: 1 } }, { result_json: { b: 1 } }), ' # a\r\n');
+      assert.equal(
+        output({ json_dict: { a: 1.5 }, pydantic: { b: 1 }, tasks_output: [task] }, { result_json: { c: 1 } }),
+        '{\n  "a": 1.5\n}',
+      );
+      assert.equal(output({ json_dict: {}, pydantic: [1] }), '[\n  1\n]');
+      assert.equal(output({}, { result_json: { c: 1 } }), '{\n  "c": 1\n}');
+      assert.equal(output({ tasks_output: [{ raw: 'first' }, task] }, { last_executed_task: { output: 'last' } }), 'last');
+      assert.equal(output({ tasks_output: [{ raw: 'first' }, task] }), 'by task');
+      assert.equal(output({}), undefined);
+      assert.equal(read({ state: 'SUCCESS', result: null, result_json: { ...empty, raw: 'x' } }).output?.text, 'x');
+      assert.equal(read({ state: 'SUCCESS', last_executed_task: { output: { ...empty, raw: 'x' } } }).output?.text, 'x');
+    });
+
+    it('the whole object where it only resembles a dump', () => {
+      for (const result of [{ raw: 'x' }, { raw: 'x', pydantic: null }, { raw: 5, tasks_output: [] }, { raw: 'x', tasks_output: {} }])
+        assert.deepEqual(JSON.parse(read({ state: 'SUCCESS', result }).output?.text ?? ''), result);
+    });
+  });
+
+  it('has the text of result_json only while result is empty', () => {
+    const output = (result: unknown) => read({ state: 'SUCCESS', result, result_json: 'text' }).output?.text;
+    for (const empty of [null, '', {}, []]) assert.equal(output(empty), 'text');
+    assert.equal(output('own'), 'own');
+    assert.equal(output({ a: 1 }), '{\n  "a": 1\n}');
+    assert.equal(output({ output: 'own' }), 'own');
+  });
+
+  it('counts the tokens that the server or a dump tells', () => {
+    const tokens = (body: object) => read({ state: 'SUCCESS', ...body }).totalTokens;
+    const usage = (total: number) => ({ total_tokens: total });
+    assert.equal(tokens({ usage_metrics: usage(1), token_usage: usage(2), result: { token_usage: usage(3) } }), 1);
+    assert.equal(tokens({ token_usage: usage(2), result: { token_usage: usage(3) } }), 2);
+    assert.equal(tokens({ usage_metrics: null, result: { token_usage: usage(3) } }), 3);
+    assert.equal(tokens({ result_json: { token_usage: usage(4) } }), 4);
+    assert.equal(tokens({ result: { token_usage: 'total_tokens=5' } }), undefined);
+  });
+
+  it('is no answer inside the envelope of a proxy', () => {
+    for (const data of [{ state: 'RUNNING' }, { status: 'completed' }])
+      assert.equal(readAnswer(bytes(JSON.stringify({ status: 'success', data }))), undefined);
+    assert.equal(read({ state: 'SUCCESS', data: { state: 'RUNNING' } }).phase.kind, 'succeeded');
+    assert.equal(read({ status: 'success', data: { verdict: 'good' } }).phase.kind, 'succeeded');
+    assert.equal(read({ status: 'completed', data: { status: 'pending' } }).phase.kind, 'succeeded');
+  });
+
   it('tells the language of its output by how it looks', () => {
     const language = (result: string) => read({ state: 'SUCCESS', result }).output?.language;
     for (const text of ['{"a":1}', ' [1] \n']) assert.equal(language(text), 'json', text);
@@ -135,10 +199,13 @@ describe('A status body', () => {
     assert.deepEqual(tasks({ name: 'a', agent: 'b', output: 'x' }), [{ name: 'a', agent: 'b', output: 'x', language: 'plain' }]);
     assert.deepEqual(tasks({ output: '# x' }), [{ output: '# x', language: 'markdown' }]);
     assert.deepEqual(tasks({ output: { x: [1] } }), [{ output: '{\n  "x": [\n    1\n  ]\n}', language: 'json' }]);
+    assert.deepEqual(tasks({ task_name: 'a', raw: 'x' }), [{ name: 'a', output: 'x', language: 'plain' }]);
     assert.deepEqual(tasks('research_task'), [{ name: 'research_task' }]);
     assert.deepEqual(tasks('a\nb'), [{ output: 'a\nb', language: 'plain' }]);
     for (const none of [null, '', ' ', {}, { meta: 1 }, 7]) assert.deepEqual(tasks(none), []);
-    assert.equal(read({ status: 'completed', result: { tasks: Array(5_000).fill({}) } }).tasks.length, 1_000);
+    assert.equal(read({ status: 'completed', result: { tasks: Array(5_000).fill({ task_id: 'a' }) } }).tasks.length, 1_000);
+    for (const list of [[], [{}, 7], [{ title: 'Pack', name: 'pack' }]])
+      assert.deepEqual(read({ state: 'SUCCESS', result: { tasks: list } }).tasks, []);
   });
 
   it('says what the agent last thought and used, as far as that is text', () => {
@@ -157,6 +224,24 @@ describe('A status body', () => {
     assert.equal(read({ state: 'SUCCESS', progress: { duration_seconds: 9 } }).executionSeconds, 9);
     assert.equal(read({ state: 'RUNNING', execution_time: 2.5, progress: { duration_seconds: 9 } }).executionSeconds, undefined);
     assert.equal(read({ state: 'SUCCESS', execution_time: 1e300 }).executionSeconds, undefined);
+    assert.equal(read({ state: 'SUCCESS', execution_time: 2, duration_seconds: 3 }).executionSeconds, 2);
+    assert.equal(read({ state: 'SUCCESS', duration_seconds: 3, progress: { duration_seconds: 9 } }).executionSeconds, 3);
+  });
+
+  it('says how long it took by start and end, when both have a zone', () => {
+    const seconds = (fields: object) => read({ state: 'SUCCESS', ...fields }).executionSeconds;
+    const [begin, end] = ['2026-10-01T14:00:00+02:00', '2026-10-01T12:01:30Z'];
+    assert.equal(seconds({ started_at: begin, finished_at: end }), 90);
+    assert.equal(seconds({ progress: { started_at: '2026-10-01T12:00:00' }, finished_at: end }), 90);
+    assert.equal(seconds({ started_at: begin, finished_at: end, duration_seconds: 80 }), 80);
+    for (const wrong of [
+      { started_at: end, finished_at: begin.slice(0, 19) },
+      { started_at: begin.slice(0, 19), finished_at: end },
+    ])
+      assert.equal(seconds(wrong), undefined);
+    assert.equal(seconds({ started_at: end, finished_at: '2026-10-01T12:00:00Z' }), undefined);
+    assert.equal(seconds({ finished_at: end }), undefined);
+    assert.equal(read({ state: 'RUNNING', started_at: begin, finished_at: end }).executionSeconds, undefined);
   });
 
   describe('tells when the run began', () => {
@@ -187,6 +272,22 @@ describe('A status body', () => {
       assert.equal(start({ started_at: 'soon', duration_seconds: 10 }), receivedAt - 10_000);
       assert.equal(start({ started_at: '2027-01-01T00:00:00Z', duration_seconds: 10 }), receivedAt - 10_000);
       assert.equal(start({ duration_seconds: 29.1 }, {}, 'SUCCESS'), undefined);
+    });
+
+    it('by the top level of the body, when that has a zone', () => {
+      const top = (fields: object, state = 'SUCCESS', at: Partial<Moment> = {}) =>
+        read({ state, ...fields }, { receivedAt, ...at }).startedAt;
+      const progress = { started_at: '2026-10-01T14:02:11.120' };
+      assert.equal(top({ started_at: '2026-10-01T16:02:11.120+02:00' }), stated);
+      assert.equal(top({ started_at: '2026-10-01T13:00:00Z', progress }), stated);
+      assert.equal(top({ started_at: '2026-10-01T14:02:11.120' }), undefined);
+      assert.equal(top({ finished_at: '2026-10-01T14:02:21.120Z', duration_seconds: 10 }), stated);
+      assert.equal(top({ finished_at: '2026-10-01T14:02:21.120Z', execution_time: 10 }, 'RUNNING'), undefined);
+      assert.equal(top({ finished_at: '2026-10-01T14:02:21.120', duration_seconds: 10 }), undefined);
+      assert.equal(top({ finished_at: '2999-01-01T00:00:00Z', duration_seconds: 10 }), undefined);
+      const skewed = { serverDate: receivedAt - 3_600_000 };
+      assert.equal(top({ finished_at: '2026-10-01T13:02:21.120Z', duration_seconds: 10 }, 'SUCCESS', skewed), stated);
+      assert.equal(top({ duration_seconds: 29.1 }, 'RUNNING'), receivedAt - 29_100);
     });
 
     it('and not at all when it has not, or when the word is nonsense', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { readAnswer } from '../../../src/amp/read';
+import { parseJson } from '../../../src/core/jsonText';
 import { figure, times, tries } from '../../support/fuzz';
 import { observing, replying } from './asking';
 import { errorSamples, samples } from './samples';
@@ -35,9 +36,12 @@ const garbage = fc.oneof(
 const status = fc.constantFrom(200, 200, 200, 400, 404, 422, 500);
 
 describe('Reading never throws', () => {
-  it('on bytes of any kind', () => {
+  it('on bytes of any kind, and finds a status in JSON objects only', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => void readAnswer(bytes, at)),
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        const answer = readAnswer(bytes, at);
+        assert.ok(answer === undefined || isJson(Buffer.from(bytes)));
+      }),
       tries(4_000),
     );
   }).timeout(patience);
@@ -64,18 +68,35 @@ describe('Reading never throws', () => {
         fc.array(fc.tuple(fc.nat(), garbage), { minLength: 1, maxLength: 4 }),
         status,
         async (bytes, changes, code) => {
-          const body: unknown = JSON.parse(bytes.toString());
-          for (const [place, value] of changes) {
-            const places = placesIn(body);
-            const [object, name] = places[place % places.length] ?? [{}, ''];
-            Object.defineProperty(object, name, { value: structuredClone(value), enumerable: true, configurable: true, writable: true });
-          }
-          await wellFormed(Buffer.from(JSON.stringify(body)), code);
+          await wellFormed(Buffer.from(JSON.stringify(changed(bytes, changes))), code);
         },
       ),
       tries(10_000),
     );
     figure(19, `${tried} mutations of ${samples.size + refused.length} samples: 0 thrown on, 0 nonsense, bytes kept as sent`);
+  }).timeout(patience);
+
+  it('on samples with non-finite numbers in any places, which are read like null', async () => {
+    const mark = '\ue000';
+    const change = fc.tuple(fc.nat(), fc.constantFrom('NaN', 'Infinity', '-Infinity'));
+    await fc.assert(
+      fc.asyncProperty(readable, fc.array(change, { minLength: 1, maxLength: 4 }), status, async (bytes, changes, code) => {
+        const marked = JSON.stringify(
+          changed(
+            bytes,
+            changes.map(([place, word]) => [place, mark + word]),
+          ),
+        );
+        const python = Buffer.from(marked.replace(/"\ue000(-?\w+)"/g, '$1'));
+        await wellFormed(python, code);
+        const [answer, strict] = [python, Buffer.from(marked.replace(/"\ue000-?\w+"/g, 'null'))].map((body) => readAnswer(body, at));
+        assert.deepEqual({ ...answer, output: undefined }, { ...strict, output: undefined });
+        assert.equal(answer?.output?.language, strict?.output?.language);
+        const [text = '', strictText = ''] = [answer?.output?.text, strict?.output?.text];
+        assert.deepEqual(parseJson(text) ?? text, parseJson(strictText) ?? strictText);
+      }),
+      tries(2_000),
+    );
   }).timeout(patience);
 
   it('on a nesting deeper than any stack, and on a name that is no name', () => {
@@ -92,6 +113,17 @@ describe('Reading never throws', () => {
     assert.deepEqual(answer, { phase: { kind: 'succeeded' }, progress: {}, tasks: [], hasAllTasks: false });
   }).timeout(20_000);
 });
+
+/** A sample with those values in those places. */
+function changed(bytes: Buffer, changes: readonly (readonly [place: number, value: unknown])[]): unknown {
+  const body: unknown = JSON.parse(bytes.toString());
+  for (const [place, value] of changes) {
+    const places = placesIn(body);
+    const [object, name] = places[place % places.length] ?? [{}, ''];
+    Object.defineProperty(object, name, { value: structuredClone(value), enumerable: true, configurable: true, writable: true });
+  }
+  return body;
+}
 
 function isJson(bytes: Buffer): boolean {
   return /^\s*[[{]/.test(bytes.toString()) && typeof parsed(bytes) === 'object';

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { bodyDocument } from '../../../src/amp/bodyDocument';
 import { readAnswer } from '../../../src/amp/read';
 import { Reading } from '../../../src/amp/reading';
+import { figure } from '../../support/fuzz';
 
 const at = { receivedAt: Date.UTC(2026, 10, 25), serverDate: Date.UTC(2026, 10, 25) };
 const thread = path.join(__dirname, 'reading.child.js');
@@ -16,17 +17,20 @@ function dense(megabytes: number, end = ''): Uint8Array {
   );
 }
 
-/** How often everything else had its turn meanwhile. */
-async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
-  let [turns, isOver] = [0, false];
+/** How often the event loop turned meanwhile, and the longest time between two turns in milliseconds. */
+async function turnsDuring(work: () => Promise<unknown>): Promise<{ readonly turns: number; readonly longestMs: number }> {
+  let [turns, isOver, longestMs, last] = [0, false, 0, performance.now()];
   const turn = (): void => {
+    const now = performance.now();
+    longestMs = Math.max(longestMs, now - last);
+    last = now;
     turns++;
     if (!isOver) setImmediate(turn);
   };
   setImmediate(turn);
   await work();
   isOver = true;
-  return turns;
+  return { turns, longestMs };
 }
 
 describe('Reading a body', function () {
@@ -43,8 +47,10 @@ describe('Reading a body', function () {
   it('holds up nothing else meanwhile, however dense it is', async () => {
     const reading = new Reading(thread);
     const body = dense(5);
-    assert.equal(await turnsDuring(() => Promise.resolve(readAnswer(body, at))), 0);
-    assert.ok((await turnsDuring(() => reading.read(body, at))) > 20);
+    assert.equal((await turnsDuring(() => Promise.resolve(readAnswer(body, at)))).turns, 0);
+    const { turns, longestMs } = await turnsDuring(() => reading.read(body, at));
+    assert.ok(turns > 20);
+    figure(12, `5 MB of dense JSON: the event loop paused for ${longestMs.toFixed(0)} ms at most`);
   });
 
   it('makes the same documents on a thread as here, and holds up nothing else meanwhile', async () => {
@@ -52,7 +58,7 @@ describe('Reading a body', function () {
     const body = dense(2);
     for (const kind of ['status', 'output', 'sorted'] as const) {
       let made: Uint8Array | undefined;
-      assert.ok((await turnsDuring(async () => (made = await reading.document(body, kind)))) > 20, kind);
+      assert.ok((await turnsDuring(async () => (made = await reading.document(body, kind)))).turns > 20, kind);
       assert.deepEqual(made, bodyDocument(body, kind), kind);
     }
     assert.equal(await reading.document(new TextEncoder().encode('{"state":"SUCCESS"}'), 'output'), undefined);

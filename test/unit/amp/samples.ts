@@ -12,6 +12,12 @@ export interface Expected {
   readonly total?: number | null;
   readonly tasks?: number;
   readonly lastTask?: string;
+  /** Of all tasks, joined by commas; an empty text for a task without. */
+  readonly taskNames?: string;
+  readonly taskAgents?: string;
+  readonly lastTaskOutput?: string;
+  /** As ISO text; null when it must stay unknown. */
+  readonly startedAt?: string | null;
   readonly executionSeconds?: number;
   readonly tokens?: number;
   readonly reason?: string;

@@ -6,6 +6,7 @@ import { connectionTrouble } from '../../../src/amp/connection';
 import { usualDeadlines } from '../../../src/amp/leash';
 import { AmpSource } from '../../../src/amp/source';
 import { Token } from '../../../src/amp/token';
+import { figure } from '../../support/fuzz';
 import { canary, deploymentAt, idOf, observing, replying, troubleOf, urlOf } from './asking';
 import { httpServer } from './servers';
 
@@ -184,6 +185,7 @@ describe('A token', () => {
   it('is in nothing that a poll or a check brings, even when the server repeats it', async () => {
     const echo = (text: string) => JSON.stringify({ detail: text, message: text, error: text });
     const texts = [echo(`Bad token ${canary}.`), echo('x'.repeat(184) + canary), `Bearer ${canary}`];
+    let responses = 0;
     for (const status of [200, 302, 400, 401, 403, 404, 407, 409, 422, 429, 500, 503]) {
       for (const text of texts) {
         const get = replying(status, { location: `https://other.example/?t=${canary}` }, text);
@@ -192,8 +194,10 @@ describe('A token', () => {
         clean(seen.kind === 'answered' ? seen.answer : seen);
         clean(await source.checkToken(urlOf('https://crew.example'), canary));
         clean(get.asked);
+        responses++;
       }
     }
+    figure(5, `${responses} responses that repeat the token: 0 times in what is kept of them`);
   });
 
   it('is in no answer to a failing request, whatever the library’s error holds', async () => {

@@ -3,7 +3,8 @@ import { Board, keyOf, type BoardChange } from '../../../src/core/board';
 import { Health } from '../../../src/core/health';
 import { historyOf } from '../../../src/core/history';
 import type { Kickoff } from '../../../src/core/kickoff';
-import { deployment, id, key, kickoff, unanswered } from '../../support/builders';
+import { reachOf } from '../../../src/core/trouble';
+import { deployment, id, key, kickoff, troubleKinds, unanswered } from '../../support/builders';
 import { start } from '../../support/manualClock';
 
 function board(): { board: Board; health: Health; changes: BoardChange[] } {
@@ -212,6 +213,25 @@ describe('The trouble of a run', () => {
     health.heard(deployment(), keyOf(run(1)), unanswered('tokenRefused'), start);
     assert.equal(shown.troubleOf(run(1))?.kind, 'tokenRefused');
     assert.equal(shown.troubleOfDeployment(deployment())?.kind, 'tokenRefused');
+  });
+
+  for (const kind of troubleKinds) {
+    const isOwn = ['run', 'none'].includes(reachOf(kind));
+    it(`is ${isOwn ? 'shown by the run' : 'left to the row of its deployment'} when it is ${kind}`, () => {
+      const { board: shown } = board();
+      shown.show([deployment()], []);
+      assert.deepEqual(shown.ownTroubleOf(run(1, { trouble: { kind } })), isOwn ? { kind } : undefined);
+      assert.equal(shown.ownTroubleOf(run(1, { ...done, trouble: { kind } })), undefined);
+    });
+  }
+
+  it('is left to the row of its deployment when all runs of the host have it', () => {
+    const { board: shown, health } = board();
+    shown.show([deployment()], []);
+    for (const name of ['a', 'b', 'c']) health.heard(deployment(), name, unanswered('serverTrouble'), start);
+    assert.equal(shown.troubleOfDeployment(deployment())?.kind, 'serverTrouble');
+    assert.equal(shown.ownTroubleOf(run(1, { trouble: { kind: 'serverTrouble' } })), undefined);
+    assert.deepEqual(shown.ownTroubleOf(run(1, { trouble: { kind: 'notAllowed' } })), { kind: 'notAllowed' });
   });
 
   it('is none for a run that is settled', () => {

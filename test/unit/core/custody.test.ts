@@ -6,7 +6,7 @@ import type { KickoffRef } from '../../../src/core/kickoff';
 import type { KickoffId } from '../../../src/core/kickoffId';
 import type { Mended } from '../../../src/core/ports';
 import { type KnownId, type SecondCopy } from '../../../src/core/secondCopy';
-import { answered, id, key, MemoryStore, url } from '../../support/builders';
+import { answered, id, key, kickoff, MemoryStore, url } from '../../support/builders';
 import { settled } from '../../support/manualClock';
 import { shared, Window } from '../../support/polling';
 
@@ -21,8 +21,8 @@ class WholeStore extends MemoryStore {
   /** While set, it cannot be opened. */
   fails: Error | undefined;
   backups = 0;
-  checkUps = 0;
   salvages = 0;
+  hasDamagedFile = false;
   broughtBack = 0;
   readonly #removed: KickoffId[] = [];
 
@@ -63,12 +63,7 @@ class WholeStore extends MemoryStore {
   async salvage(): Promise<boolean> {
     await Promise.resolve();
     this.salvages += 1;
-    return true;
-  }
-
-  async checkUp(): Promise<void> {
-    await Promise.resolve();
-    this.checkUps += 1;
+    return this.hasDamagedFile;
   }
 
   async backUp(): Promise<void> {
@@ -102,7 +97,7 @@ function custodian(memento: { value?: unknown } = {}, store = new WholeStore()) 
 describe('Custody', () => {
   const copied = (...ids: number[]) => ({ [crew]: { label: 'crew', ids: ids.map((one) => id(one)) } });
 
-  it('writes the ids to the second copy after each change of the list', async () => {
+  it('updates the copy of the IDs after each change of the list', async () => {
     const { custody, tracking, memento } = custodian();
     await custody.catchUp();
     const deployment = await tracking.addDeployment(crew, 'crew');
@@ -115,7 +110,7 @@ describe('Custody', () => {
     assert.deepEqual(memento.value, copied(2));
   });
 
-  it('looks again after a second, because another window may have written over it', async () => {
+  it('updates the copy again after a second, because another window may have overwritten it', async () => {
     const { custody, tracking, memento, clock } = custodian();
     await custody.catchUp();
     const deployment = await tracking.addDeployment(crew, 'crew');
@@ -126,7 +121,7 @@ describe('Custody', () => {
     assert.deepEqual(memento.value, copied(1));
   });
 
-  it('tracks at the start what the history lost, and asks for it', async () => {
+  it('restores at the start the runs that the history lost, and polls them', async () => {
     const value = { ...copied(1, 2), [other]: { label: 'mine', ids: [] } };
     const { custody, idsShown, clock, source, told, board, memento, store } = custodian({ value });
     await custody.catchUp();
@@ -140,10 +135,21 @@ describe('Custody', () => {
       ['crew', 'mine'],
     );
     assert.equal(source.asked.length, 2);
-    assert.deepEqual(told, []);
+    assert.deepEqual(told, [{ isNew: true, count: 2 }], 'an empty history was lost');
   });
 
-  it('says once what became of a file, when all that is left is back', async () => {
+  it("doesn't notify the user if the history lost only some runs, or IDs waited to be stored", async () => {
+    const store = new WholeStore();
+    await store.addKickoff(kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(1) }));
+    const some = custodian({ value: copied(1, 2) }, store);
+    await some.custody.catchUp();
+    const waiting = custodian({ value: { [crew]: { label: 'crew', ids: [], aside: [id(1)] } } });
+    await waiting.custody.catchUp();
+    assert.deepEqual([some.idsShown(), waiting.idsShown()], [[id(1), id(2)], [id(1)]]);
+    assert.deepEqual([some.told, waiting.told], [[], []]);
+  });
+
+  it('notifies the user once of a lost file, after the recovery', async () => {
     const { custody, store, told } = custodian({ value: copied(1, 2) });
     store.mend({ isNew: true, setAside: 'aside.db' });
     await custody.catchUp();
@@ -152,9 +158,14 @@ describe('Custody', () => {
     assert.equal(store.salvages, 1);
   });
 
-  it('has the answers in files that were set aside earlier taken over at the start, and where one is set aside later', async () => {
-    const { custody, store } = custodian();
+  it('recovers responses of damaged files at the start and after damage', async () => {
+    const { custody, store, tracking } = custodian();
+    let loads = 0;
+    tracking.onDidLoad(() => (loads += 1));
+    store.hasDamagedFile = true;
     await custody.catchUp();
+    await settled();
+    assert.equal(loads, 2, 'again with the answers');
     await custody.catchUp();
     assert.equal(store.salvages, 1);
     store.mend({ isNew: true, setAside: 'aside.db' });
@@ -162,7 +173,7 @@ describe('Custody', () => {
     assert.equal(store.salvages, 2);
   });
 
-  it('brings nothing back that is to be forgotten for good', async () => {
+  it('restores nothing after all data were deleted', async () => {
     const { custody, tracking, memento, clock, idsShown } = custodian({ value: copied(1) });
     await custody.catchUp();
     await tracking.deleteAll();
@@ -172,7 +183,7 @@ describe('Custody', () => {
     assert.equal(JSON.stringify(memento.value).includes(id(1)), false);
   });
 
-  it('keeps no address that a deployment without runs had before', async () => {
+  it('forgets the old URL of a deployment without runs', async () => {
     const { custody, tracking, memento, clock, board } = custodian();
     await custody.catchUp();
     const deployment = await tracking.addDeployment(crew, 'crew');
@@ -184,7 +195,7 @@ describe('Custody', () => {
     assert.equal(board.deployments.length, 1);
   });
 
-  it('shows a deployment as it was changed, also while the list cannot be read', async () => {
+  it("shows a changed deployment even if the list can't be read", async () => {
     const { custody, tracking, board, store } = custodian();
     await custody.catchUp();
     const deployment = await tracking.addDeployment(crew, 'crew');
@@ -194,30 +205,7 @@ describe('Custody', () => {
     assert.equal(board.deployment(deployment.key)?.url, other);
   });
 
-  it('makes a backup after a removal, so that it does not come back from the last one', async () => {
-    const { custody, tracking, store, clock } = custodian({ value: copied(1) });
-    await custody.catchUp();
-    assert.equal(store.backups, 0);
-    await tracking.remove([{ deployment: key(), id: id(1) }]);
-    await clock.advance(1_000);
-    assert.equal(store.backups, 1);
-  });
-
-  it('makes no backup when something is added, nor one for each later change', async () => {
-    const { custody, tracking, store, clock } = custodian();
-    await custody.catchUp();
-    const deployment = await tracking.addDeployment(crew, 'crew');
-    const run = await tracking.track({ deployment: deployment.key, id: id(1) });
-    await clock.advance(1_000);
-    assert.equal(store.backups, 0);
-    await tracking.remove([run]);
-    await clock.advance(1_000);
-    await tracking.track({ deployment: deployment.key, id: id(2) });
-    await clock.advance(1_000);
-    assert.equal(store.backups, 1);
-  });
-
-  it('makes a backup after a deployment has another address, and still knows what is to come back', async () => {
+  it('still stores the IDs that wait after a deployment got another URL', async () => {
     const { custody, tracking, store, clock, idsShown } = custodian({ value: copied(1) });
     await custody.catchUp();
     custody.keep({ url: other, label: 'other', ids: [id(3)] });
@@ -225,28 +213,22 @@ describe('Custody', () => {
     assert.ok(deployment);
     await tracking.changeDeployment(deployment, { url: url('https://third.example.com') });
     await clock.advance(10_000);
-    assert.equal(store.backups, 1);
     assert.deepEqual(idsShown(), [id(1), id(3)]);
   });
 
-  it('says in the log where no backup could be made', async () => {
-    const { custody, tracking, store, clock, failures } = custodian({ value: copied(1) });
+  it('logs a failed backup, and retries an hour later', async () => {
+    const { custody, store, clock, failures } = custodian({ value: copied(1) });
     await custody.catchUp();
+    const backUp = store.backUp.bind(store);
     store.backUp = () => Promise.reject(new Error('full'));
-    await tracking.remove([{ deployment: key(), id: id(1) }]);
-    await clock.advance(1_000);
+    await clock.advance(61_000);
     assert.deepEqual(failures, ['no copy of the history: Error: full']);
+    store.backUp = backUp;
+    await clock.advance(3_600_000);
+    assert.equal(store.backups, 1);
   });
 
-  it('writes nothing when a window goes that owes no backup', async () => {
-    const { custody, memento } = custodian({ value: copied(1) });
-    await custody.catchUp();
-    memento.value = {};
-    await custody.flush();
-    assert.deepEqual(memento.value, {});
-  });
-
-  it('says nothing and tries nothing again once the history is closed', async () => {
+  it('neither notifies nor retries after the history was closed', async () => {
     const { custody, store, clock, failures } = custodian();
     const { timers } = clock;
     store.fails = new HistoryFailure('closed');
@@ -257,32 +239,20 @@ describe('Custody', () => {
     assert.deepEqual([failures, clock.timers], [[store.fails], timers + 1]);
   });
 
-  it('makes that backup before a window goes that is closed at once', async () => {
-    const { custody, tracking, store } = custodian({ value: copied(1) });
-    await custody.catchUp();
-    await custody.flush();
-    assert.equal(store.backups, 0);
-    await tracking.remove([{ deployment: key(), id: id(1) }]);
-    const flushed = custody.flush();
-    custody.dispose();
-    await flushed;
-    assert.equal(store.backups, 1);
-  });
-
-  it('has the file checked when the editor has started, and each hour for whom a day is over', async () => {
+  it('checks for a due backup a minute after the start and then hourly, after it recovered responses', async () => {
     const { custody, store, clock } = custodian();
     await custody.catchUp();
     await clock.advance(59_000);
-    assert.equal(store.checkUps, 0);
+    assert.deepEqual([store.backups, store.salvages], [0, 1]);
     await clock.advance(2_000);
-    assert.equal(store.checkUps, 1);
+    assert.deepEqual([store.backups, store.salvages], [1, 2]);
     await clock.advance(24 * 3_600_000);
-    assert.equal(store.checkUps, 25);
+    assert.equal(store.backups, 25);
     custody.dispose();
     assert.equal(clock.timers, 0);
   });
 
-  it('tries to read the history again, ever more seldom and at least once a minute, and says why once', async () => {
+  it('retries to read the history at growing intervals up to a minute, and notifies the user once', async () => {
     const { custody, store, clock, failures, idsShown } = custodian({ value: copied(1) });
     const tries: number[] = [];
     const load = store.load.bind(store);
@@ -301,7 +271,7 @@ describe('Custody', () => {
     assert.equal(tries.length, length);
   });
 
-  it('keeps an id aside that cannot be stored, and tracks it as soon as it can', async () => {
+  it('stores an ID that had to wait as soon as it can', async () => {
     const { custody, store, clock, idsShown } = custodian({ value: copied(1) });
     store.fails = new Error('locked');
     await custody.catchUp();
@@ -315,7 +285,7 @@ describe('Custody', () => {
     assert.deepEqual(idsShown(), [id(1), id(2), id(3), id(4)]);
   });
 
-  it('tracks what was put aside though its id is known: of another deployment, or as removed', async () => {
+  it('stores an ID that had to wait even if it is removed or known in another deployment', async () => {
     const { custody, store, tracking, board, clock, memento } = custodian({ value: copied(1, 2) });
     await custody.catchUp();
     await tracking.remove([{ deployment: key(), id: id(1) }]);
@@ -329,7 +299,7 @@ describe('Custody', () => {
     assert.equal(store.stored({ deployment: key(), id: id(1) }).removedAt, undefined);
   });
 
-  it('keeps aside what comes while the last of it is tracked, and what is of an address that cannot be changed', async () => {
+  it("keeps an ID that comes while others are stored, or whose deployment can't be changed", async () => {
     const { custody, store, tracking, clock, idsShown } = custodian({ value: copied(1) });
     await custody.catchUp();
     const bringBack = store.bringBack.bind(store);
@@ -347,7 +317,7 @@ describe('Custody', () => {
     assert.deepEqual(idsShown(), [id(1), id(2), id(3)]);
   });
 
-  it('shows the history of a newer version, says so once, and asks and writes nothing', async () => {
+  it('shows the history of a newer version, notifies once, and neither polls nor writes', async () => {
     const { custody, tracking, store, memento, failures, source, clock, idsShown } = custodian({ value: copied(1) });
     await tracking.track({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) });
     await clock.advance(2_000);

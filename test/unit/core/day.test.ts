@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { simulated, type Day } from '../../bench/daySimulation';
 import { rowOf } from '../../bench/dayTable';
-import { seed, times } from '../../support/fuzz';
+import { aHost, mostWithin } from '../../support/ceiling';
+import { figure, seed, times } from '../../support/fuzz';
 
 /** Parts of the day that `npm run bench -- day` simulates as a whole; later ones in a long run. */
 describe('A day of windows that come and go, simulated', () => {
@@ -21,9 +22,14 @@ describe('A day of windows that come and go, simulated', () => {
         rows.flatMap(({ row }) => row.faults),
         [],
       );
+      const busiest = Math.max(...rows.flatMap(({ day }) => day.hosts.map(({ asked }) => mostWithin(asked, 600))));
+      const mayBe = aHost.burst + aHost.perSecond * 600;
+      const simulation = `${rows[0]?.row.setting.hours} simulated hours of ${runs} runs on ${hosts} hosts`;
+      figure(7, `${simulation}: at most ${busiest} requests to a host in ten minutes, where ${mayBe} are allowed`);
       const [one = NaN, ten = NaN] = rows.map(({ row }) => row.perRunAndHour);
       assert.ok(ten <= 1.05 * one, `${ten} for ${one}`);
+      figure(13, `${simulation}: ten windows sent ${((100 * ten) / one).toFixed(1)} % of the requests of one`);
       assert.ok(rows.every(({ day }) => day.late.length > 0));
-    }).timeout(60_000);
+    }).timeout(times(60_000));
   }
 });

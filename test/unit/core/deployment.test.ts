@@ -9,9 +9,10 @@ import {
   isUnencrypted,
   originOf,
   proposedLabel,
+  uniqueLabels,
   type DeploymentUrl,
 } from '../../../src/core/deployment';
-import { url } from '../../support/builders';
+import { deployment, url } from '../../support/builders';
 import { growth, linear } from '../../support/growth';
 import { tries } from '../../support/fuzz';
 
@@ -195,6 +196,11 @@ describe('A deployment', () => {
       assert.equal(proposedLabel(url(text)), expected);
     });
   }
+
+  it('gets a number behind its label if that is taken', () => {
+    const unique = uniqueLabels([deployment({ label: '127.0.0.1' }), deployment({ label: '127.0.0.1 3' })]);
+    assert.deepEqual(['127.0.0.1', '127.0.0.1', 'crew', 'crew'].map(unique), ['127.0.0.1 2', '127.0.0.1 4', 'crew', 'crew 2']);
+  });
 
   it('has an origin and a host without its base path; one that was damaged has none', () => {
     assert.equal(originOf(url('https://crew.example.com:8443/base')), 'https://crew.example.com:8443');

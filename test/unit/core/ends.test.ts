@@ -65,6 +65,19 @@ describe('Ends', () => {
     assert.equal(clock.timers, 0);
   });
 
+  it('reach the user within seconds after eight notifications, though the clock was set back an hour', async () => {
+    const { ends, told } = window();
+    for (let number = 1; number <= 8; number++) {
+      ends.hold(ended(number));
+      await clock.advance(2_000);
+    }
+    assert.equal(told.length, 8);
+    clock.setTimeOfDay(-3_600_000);
+    ends.hold(ended(9));
+    await clock.advance(2_000);
+    assert.deepEqual(told.slice(8), [[id(9)]]);
+  });
+
   it('that wait for their minute are not told any more once the window is closed', async () => {
     const { ends, told } = window();
     for (let number = 1; number <= 10; number++) {

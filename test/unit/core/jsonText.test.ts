@@ -9,6 +9,7 @@ import {
   isLikeJson,
   laidOutJson,
   namesSchema,
+  parseJson,
   valueAt,
 } from '../../../src/core/jsonText';
 import { growth, least, linear } from '../../support/growth';
@@ -171,29 +172,87 @@ describe('JSON text', () => {
     });
   });
 
+  describe('parsed', () => {
+    const word = fc.constantFrom('NaN', 'Infinity', '-Infinity', '"NaN"', 'a"NaN\\', '\\"', 'Infinity]', '');
+    const value = fc.letrec((tie) => ({
+      value: fc.oneof({ maxDepth: 4 }, fc.jsonValue({ maxDepth: 1 }), word, tie('list'), tie('object')),
+      list: fc.array(tie('value'), { maxLength: 4 }),
+      object: fc.dictionary(word, tie('value'), { maxKeys: 4 }),
+    })).value;
+    const space = fc.constantFrom(undefined, 1, '\t');
+
+    it('is the same as by JSON.parse, for any JSON', () => {
+      fc.assert(
+        fc.property(value, space, (any, by) => {
+          const text = JSON.stringify(any, undefined, by);
+          assert.deepEqual(parseJson(text), JSON.parse(text));
+        }),
+        tries(1_000),
+      );
+    }).timeout(20_000);
+
+    it('has null for each non-finite number that Python writes, and leaves strings and names alone', () => {
+      const marks = ['\ue000NaN', '\ue000Infinity', '\ue000-Infinity'];
+      const marked = fc.letrec((tie) => ({
+        value: fc.oneof({ maxDepth: 4 }, value, fc.constantFrom(...marks), tie('list'), tie('object')),
+        list: fc.array(tie('value'), { maxLength: 4 }),
+        object: fc.dictionary(word, tie('value'), { maxKeys: 4 }),
+      })).value;
+      let tokens = 0;
+      fc.assert(
+        fc.property(marked, space, (any, by) => {
+          const strict = JSON.stringify(
+            any,
+            (_, member: unknown) => (typeof member === 'string' && marks.includes(member) ? null : member),
+            by,
+          );
+          const python = JSON.stringify(any, undefined, by).replace(/"\ue000(-?\w+)"/g, (_, token: string) => (tokens++, token));
+          assert.deepEqual(parseJson(python), JSON.parse(strict));
+          assert.deepEqual(parseJson(`{"state":${python}}`), { state: JSON.parse(strict) as unknown });
+          assert.equal(valueAt(`{"a":${python}}`, ['a']), python.trim());
+        }),
+        tries(1_000),
+      );
+      assert.ok(tokens > 300, `${tokens}`);
+    }).timeout(20_000);
+
+    it('takes a body of 64 MB in linear time, whatever its strings are', () => {
+      const row = (text: string) => `{"text":"${text}","score":NaN}`;
+      const made: readonly ((length: number) => string)[] = [
+        (length) => `[${Array(length).fill(row('NaN')).join(',')}]`,
+        (length) => row('\\\\'.repeat(length)),
+        (length) => row('\\"NaN'.repeat(length)),
+        (length) => `"NaN${'x'.repeat(length)}`,
+      ];
+      for (const body of made) assert.ok(growth((length) => parseJson(body(length)), 60_000) < linear);
+      const large = row('word \\" NaN '.repeat(64_000_000 / 12));
+      assert.equal((parseJson(large) as { readonly score: unknown }).score, null);
+    }).timeout(60_000);
+  });
+
   it('is laid out, unless somebody has done that already', () => {
     assert.equal(laidOutJson('{"a":1}\n'), '{\n  "a": 1\n}');
     assert.equal(laidOutJson('{"a":\n1}'), '{"a":\n1}');
   });
 
   it('is an object or a list', () => {
-    for (const text of ['{"a":1}', ' \n[1, 2]\n ', '{}']) assert.deepEqual([isLikeJson(text), isJsonContainer(text)], [true, true], text);
-    for (const text of ['{a}', '[1,]', `[${'x'.repeat(2_000)}]`])
+    for (const text of ['{"a":1}', ' \n[1, 2]\n ', '{}', '[NaN, "NaN"]'])
+      assert.deepEqual([isLikeJson(text), isJsonContainer(text)], [true, true], text);
+    for (const text of ['{a}', '[1,]', '[NaNa]', `[${'x'.repeat(2_000)}]`])
       assert.deepEqual([isLikeJson(text), isJsonContainer(text)], [true, false], text);
     for (const text of ['1', '"[]"', '', 'a {"a":1}', '{"a":1} b', '{}x', `{}${' '.repeat(1_000)}`])
       assert.deepEqual([isLikeJson(text), isJsonContainer(text)], [false, false], text);
   });
 
-  it('never throws and always ends, whatever the text', () => {
+  it('gains and loses only blanks when it is indented, and its members are parts of it, however broken it is', () => {
     const noise = fc.array(fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', ' ', '1', 'a', '\ud800', '{"a":', '"a"'), {
       maxLength: 40,
     });
     fc.assert(
       fc.property(noise, (parts) => {
         const text = parts.join('');
-        indented(text);
-        valueAt(text, ['a']);
-        valueAt(text, ['a', 'a']);
+        assert.equal(indented(text).replaceAll(/\s/g, ''), text.replaceAll(/\s/g, ''));
+        for (const path of [['a'], ['a', 'a']]) assert.ok(text.includes(valueAt(text, path) ?? ''), path.join('.'));
       }),
       tries(5_000),
     );

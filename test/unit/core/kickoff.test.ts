@@ -116,6 +116,17 @@ describe('The start of a run', () => {
     assert.equal(advance(heard('queued'), answered('running'), start + 5 * second).startedAt, start + 5 * second);
   });
 
+  it('is marked as observed as long as no server has sent it', () => {
+    const observed = advance(heard('queued'), answered('running'), start + 5 * second);
+    assert.equal(observed.isStartObserved, true);
+    for (const phase of ['running', 'missing', 'succeeded'] as const)
+      assert.equal(advance(observed, answered(phase), start + 10 * second).isStartObserved, true, phase);
+    const sent = advance(observed, answered('running', { startedAt: start + 6 * second }), start + 10 * second);
+    assert.deepEqual([sent.startedAt, sent.isStartObserved], [start + 6 * second, false]);
+    assert.equal(advance(sent, answered('succeeded'), start + 20 * second).isStartObserved, false);
+    assert.equal(advance(kickoff(), answered('running', { startedAt: start }), start).isStartObserved, undefined);
+  });
+
   it('is when a queued run was first seen to wait for somebody', () => {
     assert.equal(advance(heard('queued'), answered('waiting'), start + 60 * second).startedAt, start + 60 * second);
   });

@@ -24,7 +24,7 @@ describe('The language of an output', () => {
 
   it('is JSON only for a whole object or array, however large', () => {
     for (const text of ['{}', ' [1]\n', '{"a": {"b": [1, 2.5e3, "}"]}}']) assert.equal(languageOf(text), 'json', text);
-    for (const text of ['{"a": 1', '{"a": 1,}', '"text"', '42', '{"a": NaN}', '[1] and more'])
+    for (const text of ['{"a": 1', '{"a": 1,}', '"text"', '42', '{"a": nan}', '[1] and more'])
       assert.notEqual(languageOf(text), 'json', text);
     const items = Array.from({ length: 40_000 }, (_, index) => ({ index, text: 'a "quoted" {brace}' }));
     assert.equal(languageOf(JSON.stringify(items)), 'json');

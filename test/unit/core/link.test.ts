@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { originOf } from '../../../src/core/deployment';
 import { linkOf } from '../../../src/core/link';
+import { figure, tries } from '../../support/fuzz';
 
 const id = '5b1e0f44-63b9-4c23-9514-f1fc22a90d88';
 const base = 'https://my-crew-1a2b3c4d.crewai.com';
@@ -75,12 +76,46 @@ describe('A link', () => {
       assert.deepEqual(link(`url=${base}&id=${id}`, { path }), { wrong: 'unknown' }, path);
   });
 
+  /** Names in several scripts. Some look like another name, and some aren't allowed in a host. */
+  const label = fc.constantFrom(
+    'my-crew',
+    'com',
+    'xn--my-rew-krf',
+    '0x7f',
+    '127',
+    'сrew',
+    'ｃｒｅｗ',
+    'faß',
+    '例え',
+    'a\u00adb',
+    'a\u202eb',
+    '\ud83d\ude00',
+  );
+  const host = fc
+    .array(label, { minLength: 1, maxLength: 4 })
+    .chain((labels) => fc.constantFrom('.', '.', '。').map((dot) => labels.join(dot)));
+  /** Other ends and beginnings of an address. */
+  const before = fc.constantFrom('', '', '', 'me@', 'me:pass@', 'my-crew.crewai.com:443@', 'my-crew.crewai.com\\@', '%2d', '[::1]');
+  const after = fc.constantFrom('', '', '', '.', ':443', ':8443', ':99999', '/a', '\\a', '?a', '%2f');
+
   it('is never thrown on, and leads to an origin in ASCII alone', () => {
+    let followed = 0;
+    const runs = tries(500);
+    const address = fc.tuple(before, host, after).map((parts) => parts.join(''));
+    const url = fc.oneof({ weight: 3, arbitrary: address }, { weight: 1, arbitrary: fc.string({ unit: 'binary' }) });
+    const run = fc.constantFrom(id, id, id, '..', `${id}&windowId=2`, `${id}&token=x`);
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), fc.string(), (url, run, more) => {
-        const found = link(`url=https://${url}&id=${run}${more}`);
-        if (found.wrong === undefined) assert.match(found.url, /^https:\/\/[\x21-\x7e]+$/);
+      fc.property(url, run, (url, run) => {
+        const found = link(`url=https://${url}&id=${run}`);
+        if (found.wrong !== undefined) return;
+        followed++;
+        assert.match(found.url, /^https:\/\/[\x21-\x7e]+$/);
+        assert.match(originOf(found.url), /^https:\/\/(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d+)?$/);
       }),
+      runs,
     );
+
+    assert.ok(followed >= Math.floor(runs.numRuns / 10), `${followed} of ${runs.numRuns} links led anywhere`);
+    figure(6, `${runs.numRuns} random links: ${followed} led to a host, each in ASCII`);
   });
 });

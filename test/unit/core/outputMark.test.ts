@@ -2,10 +2,14 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isContinued, markOf } from '../../../src/core/outputMark';
 import { growth } from '../../support/growth';
+import { tries } from '../../support/fuzz';
 
 describe('The mark of an output', () => {
   it('is the same for the same output', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => assert.equal(markOf(text), markOf(` ${text}`.slice(1)))));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => assert.equal(markOf(text), markOf(` ${text}`.slice(1)))),
+      tries(100),
+    );
   }).timeout(20_000);
 
   it('is the same in each version: it is stored beside the output', () => {
@@ -29,6 +33,7 @@ describe('The mark of an output', () => {
         assert.ok(!isContinued(markOf(text + more), text));
         assert.ok(!isContinued(markOf(`${more}!`), `?${more}${text}`));
       }),
+      tries(100),
     );
   });
 

@@ -10,18 +10,18 @@ function known(of: Partial<KnownId> & { of?: number }): KnownId {
   return { url: crew, label: 'crew', isRemoved: false, ...(number !== undefined && { id: id(number) }), ...rest };
 }
 
-describe('The second copy of the ids', () => {
+describe('The copy of the IDs', () => {
   const copy: SecondCopy = [
     { url: crew, label: 'crew', ids: [id(1), id(2)] },
     { url: other, label: 'other', ids: [] },
   ];
 
-  it('is stored by address, and read as it was', () => {
+  it('is stored by URL, and read back unchanged', () => {
     assert.deepEqual(toStored(copy), { [crew]: { label: 'crew', ids: [id(1), id(2)] }, [other]: { label: 'other', ids: [] } });
     assert.deepEqual(fromStored(JSON.parse(JSON.stringify(toStored(copy)))), copy);
   });
 
-  it('leaves out what is no address and no id', () => {
+  it('ignores invalid URLs and IDs', () => {
     assert.deepEqual(fromStored({ [crew]: { ids: [id(1), 'a b', 7] }, 'not an address': { ids: [id(2)] }, [other]: 'x' }), [
       { url: crew, label: 'crew', ids: [id(1)] },
     ]);
@@ -31,17 +31,17 @@ describe('The second copy of the ids', () => {
     for (const value of [undefined, null, 'x', 7, []]) assert.deepEqual(fromStored(value), []);
   });
 
-  it('holds what the history shows, and nothing that was removed', () => {
+  it('contains the runs of the history without removed ones', () => {
     const rows = [known({ of: 1 }), known({ of: 2 }), known({ of: 3, isRemoved: true }), known({ url: other, label: 'other' })];
     assert.deepEqual(copyOf(rows), copy);
   });
 
-  it('names what the history lost: all of it, one run, or a deployment without runs', () => {
+  it('identifies what the history lost: all, one run, or a deployment without runs', () => {
     assert.deepEqual(lostOf(copy, []), copy);
     assert.deepEqual(lostOf(copy, [known({ of: 1 }), known({ url: other })]), [{ url: crew, label: 'crew', ids: [id(2)] }]);
   });
 
-  it('names nothing that was removed, or that went to another address with its deployment', () => {
+  it('identifies no run that was removed or moved to another URL with its deployment', () => {
     const removed = [known({ of: 1 }), known({ of: 2, isRemoved: true }), known({ url: other, isRemoved: true })];
     assert.deepEqual(lostOf(copy, removed), []);
     const moved = removed.map((one) => (one.url === crew ? { ...one, url: url('https://new.example.com') } : one));
@@ -50,7 +50,7 @@ describe('The second copy of the ids', () => {
     assert.deepEqual(lostOf(copy.slice(0, 1), there), []);
   });
 
-  it('names a run whose id is known of another deployment, also where its own is not known any more', () => {
+  it('identifies a lost run although another deployment has its ID', () => {
     const two: SecondCopy = [
       { url: crew, label: 'crew', ids: [id(1)] },
       { url: other, label: 'other', ids: [id(1)] },
@@ -60,7 +60,7 @@ describe('The second copy of the ids', () => {
     assert.deepEqual(lostOf(two, [known({ of: 1 })]), lost);
   });
 
-  it('names what was put aside, whatever the history knows', () => {
+  it('identifies the IDs that wait, whatever the history contains', () => {
     const aside: SecondCopy = [
       { url: crew, label: 'crew', ids: [], aside: [id(1), id(2)] },
       { url: other, label: 'other', ids: [], aside: [id(1)] },
@@ -76,7 +76,7 @@ describe('The second copy of the ids', () => {
     ]);
   });
 
-  it('of two windows is that of both', () => {
+  it('of two windows is the union of both', () => {
     assert.deepEqual(union(copy, [{ url: crew, label: 'mine', ids: [id(2), id(3)] }]), [
       { url: crew, label: 'crew', ids: [id(1), id(2), id(3)] },
       { url: other, label: 'other', ids: [] },

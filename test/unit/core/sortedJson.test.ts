@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { sortedJson } from '../../../src/core/jsonOrder';
 import { growth, linear } from '../../support/growth';
+import { tries } from '../../support/fuzz';
 
 describe('A JSON output that is compared', () => {
   it('has its members in order at every depth, and its lists as they came', () => {
@@ -26,6 +27,7 @@ describe('A JSON output that is compared', () => {
         assert.equal(sortedJson(text), sortedJson(JSON.stringify(value)));
         assert.equal(sortedJson(sortedJson(text)), sortedJson(text));
       }),
+      tries(100),
     );
   });
 

@@ -213,6 +213,13 @@ describe('The tasks of a run', () => {
     });
   });
 
+  it('get an output again that was lost with a damaged history', () => {
+    const answer = last({ name: 'A', output: 'found' }, 1);
+    const { tasks } = collected([], answer);
+    const lost = tasks.map((one) => ({ ...one, hasOutput: false }));
+    assert.deepEqual(collected(lost, answer), { tasks, outputs: [{ position: 1, output: 'found' }] });
+  });
+
   it('are all there at once when the answer lists them all, in its order', () => {
     assert.deepEqual(places(afterAll([list(task('A')), list(task('A'), task('B'), task('C'))]).tasks), [
       [1, 'A'],

@@ -1,32 +1,34 @@
 import assert from 'node:assert/strict';
-import { hasJustEnded, hasResult, isOpened, isTold, opened, type Wishes } from '../../../src/core/telling';
-import { kickoff } from '../../support/builders';
+import { advance, type Observation } from '../../../src/core/kickoff';
+import { claimWait, hasJustEnded, hasNewWait, hasResult, isOpened, isTold, opened, type Wishes } from '../../../src/core/telling';
+import { answered, deployment, kickoff, MemoryStore } from '../../support/builders';
 import { start } from '../../support/manualClock';
 
 const well = kickoff({ phase: { kind: 'succeeded' }, output: 'json' });
 const badly = kickoff({ phase: { kind: 'failed' } });
 const stopped = kickoff({ phase: { kind: 'stopped' } });
+const waiting = kickoff({ phase: { kind: 'waiting' }, checkedAt: start });
 
 function wishes(of: Partial<Wishes> = {}): Wishes {
   return { notifications: 'all', openOutputWhenFinished: 'never', ...of };
 }
 
-describe('An end is told', () => {
+describe('A notification', () => {
   for (const [notifications, told] of [
-    ['all', [true, true, true]],
-    ['failures', [false, true, true]],
-    ['none', [false, false, false]],
+    ['all', [true, true, true, true]],
+    ['failures', [false, true, true, true]],
+    ['none', [false, false, false, false]],
   ] as const) {
-    it(`as "${notifications}" wants it`, () => {
+    it(`is shown as "${notifications}" says for a run that succeeded, failed, was stopped, or waits for input`, () => {
       assert.deepEqual(
-        [well, badly, stopped].map((one) => isTold(one, wishes({ notifications }))),
+        [well, badly, stopped, waiting].map((one) => isTold(one, wishes({ notifications }))),
         told,
       );
     });
   }
 
-  it('never of a muted run', () => {
-    for (const one of [well, badly]) assert.equal(isTold({ ...one, isMuted: true }, wishes()), false);
+  it('is never shown for a muted run', () => {
+    for (const one of [well, badly, waiting]) assert.equal(isTold({ ...one, isMuted: true }, wishes()), false);
   });
 });
 
@@ -42,6 +44,43 @@ describe('An end that another window heard', () => {
   });
 });
 
+describe('A wait for human input', () => {
+  it('is claimed by one window, once for each wait', async () => {
+    const store = new MemoryStore([deployment()], [kickoff()]);
+    let now = start;
+    const see = async (seen: Observation) => {
+      now += 15_000;
+      await store.update(kickoff(), (stored) => ({ kickoff: advance(stored, seen, now) }));
+    };
+    /** How many of two windows notify. */
+    const claims = async () => {
+      const stored = store.stored(kickoff());
+      const both = await Promise.all([claimWait(store, stored), claimWait(store, stored)]);
+      return both.filter((one) => one && !hasNewWait(one)).length;
+    };
+    const waits = answered('waiting', { progress: { completed: 1, total: 3 } });
+    await see(answered('running'));
+    assert.equal(await claims(), 0);
+    await see(waits);
+    assert.equal(await claims(), 1);
+    await see(waits);
+    assert.equal(await claims(), 0, 'the same wait');
+    await see(answered('waiting', { progress: { completed: 2, total: 3 } }));
+    assert.equal(await claims(), 1, 'at another task');
+    await see(answered('running', { progress: { completed: 2, total: 3 } }));
+    await see(answered('waiting', { progress: { completed: 2, total: 3 } }));
+    assert.equal(await claims(), 1, 'after it ran again');
+  });
+
+  it('cannot be claimed once it is over, or the run was removed', async () => {
+    for (const after of [
+      { ...waiting, phase: { kind: 'running' } },
+      { ...waiting, removedAt: start },
+    ] as const)
+      assert.equal(await claimWait(new MemoryStore([], [after]), waiting), undefined);
+  });
+});
+
 describe('A result', () => {
   it('is the output of a run that went well', () => {
     assert.equal(hasResult(well), true);
@@ -50,13 +89,14 @@ describe('A result', () => {
   });
 });
 
-describe('An end opens by itself', () => {
+describe('A document of a finished run opens', () => {
   const output = wishes({ openOutputWhenFinished: 'output' });
 
   it('never, unless that is set, and never for a muted run', () => {
     assert.deepEqual(opened([well], wishes()), []);
     assert.deepEqual(opened([{ ...well, isMuted: true }], output), []);
     assert.equal(isOpened(well, wishes()), false);
+    assert.equal(isOpened(waiting, output), false);
   });
 
   it('also where no notice is wanted', () => {

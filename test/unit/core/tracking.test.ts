@@ -32,6 +32,41 @@ describe('The list of runs', () => {
     assert.deepEqual([board.deployment(added.key), changes], [added, [{ kind: 'more' }]]);
   });
 
+  it('moves a run to another deployment with its label, removes the old one, and undoes both', async () => {
+    const { tracking: list, board, changes, clock, source } = await tracking();
+    const { key: there } = await list.addDeployment(other, 'other');
+    await list.rename(kickoff(), 'nightly');
+    await list.mute(kickoff(), true);
+    const run = board.kickoff(kickoff())!;
+    changes.length = 0;
+    await clock.advance(60_000);
+    const before = source.times(run.id).length;
+    const moved = await list.move(run, there);
+    assert.deepEqual(board.kickoffs, [moved]);
+    assert.deepEqual(
+      [moved.deployment, moved.id, moved.label, moved.isMuted, moved.trackedAt],
+      [there, run.id, 'nightly', true, run.trackedAt],
+    );
+    assert.deepEqual([moved.phase.kind, moved.checkedAt, changes], ['queued', undefined, [{ kind: 'fewer' }]]);
+    await clock.advance(0);
+    assert.equal(source.times(run.id).length, before + 1, 'it is polled at its new deployment');
+
+    await list.move(board.kickoffs[0]!, key());
+    assert.deepEqual(
+      board.kickoffs.map(({ deployment: one, label, checkedAt }) => [one, label, checkedAt !== undefined]),
+      [[key(), 'nightly', true]],
+    );
+  });
+
+  it('keeps the history of a run that is already tracked at the deployment to which it moves', async () => {
+    const { tracking: list, board } = await tracking();
+    const { key: there } = await list.addDeployment(other, 'other');
+    const known = await list.track({ deployment: there, id: id() }, 'known');
+    const moved = await list.move(kickoff({ label: 'wrong' }), there);
+    assert.deepEqual([moved.label, board.kickoffs.length], ['known', 1]);
+    assert.equal(moved.trackedAt, known.trackedAt);
+  });
+
   it('has a deployment at another address, where its runs are asked at once', async () => {
     const { tracking: list, board, changes, clock, source, shown } = await tracking();
     await clock.advance(0);
@@ -132,6 +167,35 @@ describe('The list of runs', () => {
     for (const _ of ['once', 'again']) await list.markRead(kickoff());
     assert.equal('isUnread' in store.stored(kickoff()), false);
     assert.equal(store.written.length, length + 1);
+  });
+
+  it('marks many runs as read, and shows them together', async () => {
+    const { tracking: list, board, store, clock, source } = await tracking();
+    const more = await Promise.all([2, 3].map((of) => list.track({ deployment: key(), id: id(of) })));
+    source.script = answered('succeeded');
+    await clock.advance(60_000);
+    const unread = board.kickoffs.filter(({ isUnread }) => isUnread);
+    assert.equal(unread.length, 1 + more.length);
+    let shown = 0;
+    board.onDidChange(() => shown++);
+    await list.markAllRead([...unread, kickoff({ id: id(9) })]);
+    assert.deepEqual(
+      board.kickoffs.filter(({ isUnread }) => isUnread),
+      [],
+    );
+    assert.equal('isUnread' in store.stored(kickoff()), false);
+    assert.equal(shown, 1);
+  });
+
+  it('shows the runs that were marked as read before the disk was full', async () => {
+    const { tracking: list, board, store, clock, source } = await tracking();
+    const second = await list.track({ deployment: key(), id: id(2) });
+    source.script = answered('succeeded');
+    await clock.advance(60_000);
+    const update = store.update.bind(store);
+    store.update = (ref, change) => (ref.id === second.id ? Promise.reject(new Error('full')) : update(ref, change));
+    await assert.rejects(list.markAllRead([kickoff(), second]));
+    assert.deepEqual([board.kickoff(kickoff())?.isUnread, board.kickoff(second)?.isUnread], [undefined, true]);
   });
 
   it('does nothing to a run that is not on it', async () => {

@@ -4,7 +4,7 @@ import { escaped, fenced, harmless } from '../../../src/present/harmless';
 import { hostileMarkdown, hostileTexts } from './hostile';
 import { dangers, flat, parsed, parsedWithoutFormulas, parsedWithoutLinks } from './preview';
 import { growth, linear } from '../../support/growth';
-import { tries } from '../../support/fuzz';
+import { figure, tries } from '../../support/fuzz';
 
 const runs = tries(5_000);
 
@@ -54,6 +54,7 @@ describe("A server's Markdown inside a report", () => {
       }),
       runs,
     );
+    figure(20, `${runs.numRuns} random texts rendered in a report: 0 tags, images, or links of their own`);
   });
 
   it('ends where it ends: what our report goes on with is never swallowed', () => {

@@ -1,8 +1,12 @@
 import fc from 'fast-check';
+import { dateFormat } from '../../../src/present/times';
 import type { Translate } from '../../../src/present/words';
 
 /** Fills a text as `vscode.l10n.t` does, in English. */
 export const t: Translate = (text, ...values) => text.replace(/\{(\d+)\}/g, (hole, index) => String(values[Number(index)] ?? hole));
+
+/** Dates as in US English, in UTC. */
+export const formatDate = dateFormat('en-US', 'UTC');
 
 /** Leaves of a text only what was put into it: what is left of a sentence then was written outside the table of words. */
 export const onlyValues: Translate = (_, ...values) => values.join(' ');

@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
 import type { Kickoff, Phase } from '../../../src/core/kickoff';
 import { deploymentLook, kickoffLook, kickoffTooltip } from '../../../src/present/look';
-import { nameOf } from '../../../src/present/naming';
+import { nameOf, phaseText } from '../../../src/present/naming';
 import { timeOfDay } from '../../../src/present/times';
 import { commandFor } from '../../../src/present/troubleButton';
-import { troubleInRow } from '../../../src/present/troubleText';
-import { deployment, id, kickoff, troubleKinds } from '../../support/builders';
+import { troubleInRow, troubleText } from '../../../src/present/troubleText';
+import { deployment, id, key, kickoff, troubleKinds } from '../../support/builders';
 import { start } from '../../support/manualClock';
-import { disguise, graphemes, hostileTexts, onlyValues, t } from './hostile';
+import { arbitraryKickoff } from '../store/arbitraryKickoff';
+import { disguise, formatDate, graphemes, hostileTexts, onlyValues, t } from './hostile';
 
 const hour = 3_600_000;
 const now = start + 250_000;
+/** The start of the clock. */
+const noon = formatDate(start);
 
-/** A run that was heard at the start, and is now in its fifth minute. */
+/** A run whose first response came at the start, and that is now in its fifth minute. */
 function heard(fields: Partial<Kickoff> = {}): Kickoff {
   return kickoff({ phase: { kind: 'running' }, checkedAt: start, startedAt: start, ...fields });
 }
@@ -23,179 +27,190 @@ function description(of: Kickoff, at = now): string {
   return kickoffLook(of, undefined, at, t).description;
 }
 
+/** The phases that the icon shows: no row has a word for them. */
+const ofIcon = ['queued', 'running', 'succeeded', 'failed', 'stopped'] as const;
+const kinds = [...ofIcon, 'waiting', 'missing'] as const;
+
 describe("A run's row", () => {
-  it('shows progress, task and time while it runs', () => {
-    assert.equal(description(heard({ progress: second })), '2/3 · research_task · 4m 10s');
+  it('has no word for what its icon shows, and an accessible label that has them all', () => {
+    const quota = { kind: 'failed', reason: 'Error code: 429 - You exceeded your current quota, please check your plan' } as const;
+    for (const [phase, text, icon] of [
+      [{ kind: 'queued' }, '4m 10s', 'clock'],
+      [{ kind: 'running' }, '2/3 · research_task · 4m 10s', 'loading~spin'],
+      [{ kind: 'running', stateText: 'REINDEXING' }, 'REINDEXING · 2/3 · research_task · 4m 10s', 'loading~spin'],
+      [{ kind: 'waiting' }, 'waiting for human input · 2/3 · research_task · 4m 10s', 'person'],
+      [{ kind: 'missing' }, 'not found or waiting for input', 'question'],
+      [{ kind: 'succeeded' }, 'State of AI agents · 4m 10s · just now', 'pass'],
+      [quota, 'exceeded your current quota · 4m 10s · just now', 'error'],
+      [{ kind: 'stopped' }, '4m 10s · just now', 'circle-slash'],
+    ] as const satisfies readonly (readonly [Phase, string, string])[]) {
+      const run = heard({ phase, progress: second, title: 'State of AI agents', executionSeconds: 250, finishedAt: now });
+      const look = kickoffLook(run, undefined, now, t);
+      assert.deepEqual([look.description, look.icon.id], [text, icon]);
+      assert.ok(look.spoken.includes(phaseText(run, t)), look.spoken);
+    }
   });
 
-  it('shows a count alone for a flow, which has no total', () => {
-    assert.equal(description(heard({ progress: { completed: 2, current: 'draft' } })), '2 · draft · 4m 10s');
-    assert.equal(description(heard({ progress: { completed: 0, total: 3 } })), '0/3 · 4m 10s');
+  it('never has the word of a phase that its icon shows, and always says it in its accessible label, for any run', () => {
+    const words = new RegExp(`\\b(?:${ofIcon.join('|')})\\b`);
+    fc.assert(
+      fc.property(arbitraryKickoff(key()), (run) => {
+        const look = kickoffLook(run, undefined, now, t);
+        assert.doesNotMatch(look.description, words);
+        assert.ok(look.spoken.includes(phaseText(run, t)));
+        assert.equal(/\bunread\b/.test(look.spoken), run.isUnread === true);
+        assert.equal(look.description.includes('muted'), run.isMuted === true);
+        for (const shown of [look.label, look.description, look.spoken]) assert.doesNotMatch(shown, disguise);
+        assert.ok(graphemes(look.description) <= 120 && graphemes(look.label) <= 120);
+      }),
+      { numRuns: 2_000 },
+    );
   });
-
-  it('shows no total without a count, and no count at all when none is known', () => {
-    assert.equal(description(heard({ progress: { total: 3, current: 'draft' } })), 'draft · 4m 10s');
-    assert.equal(description(heard()), 'running · 4m 10s');
-  });
-
-  it('marks the time of a run that ran already when it was tracked', () => {
-    const { startedAt: _, ...ranAlready } = heard({ progress: second });
-    assert.equal(description(ranAlready), '2/3 · research_task · > 4m 10s');
-  });
-
-  it('says so while nothing was heard', () => {
-    const look = kickoffLook(kickoff(), undefined, now, t);
-    assert.equal(look.description, 'not heard yet');
-    assert.notEqual(look.icon.id, 'loading~spin');
-    assert.doesNotMatch(look.context, /\bheard\b/);
-  });
-
-  for (const [phase, text, icon] of [
-    [{ kind: 'queued' }, 'queued · 4m 10s', 'clock'],
-    [{ kind: 'running' }, '2/3 · research_task · 4m 10s', 'loading~spin'],
-    [{ kind: 'running', stateText: 'REINDEXING' }, 'REINDEXING · 2/3 · research_task · 4m 10s', 'loading~spin'],
-    [{ kind: 'waiting' }, 'waiting for a human · 2/3 · research_task · 4m 10s', 'person'],
-    [{ kind: 'missing' }, 'not found, or waiting for a human', 'question'],
-    [{ kind: 'succeeded' }, 'succeeded', 'pass'],
-    [{ kind: 'failed', reason: 'No key.' }, 'failed', 'error'],
-    [{ kind: 'stopped' }, 'stopped', 'circle-slash'],
-  ] as const satisfies readonly (readonly [Phase, string, string])[]) {
-    it(`reads "${text}" with its own icon when AMP says ${'stateText' in phase ? phase.stateText : phase.kind}`, () => {
-      const look = kickoffLook(heard({ phase, progress: second }), undefined, now, t);
-      assert.equal(look.description, text);
-      assert.equal(look.icon.id, icon);
-    });
-  }
 
   it('tells the phases apart by the shape of the icon', () => {
-    const kinds = ['queued', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped'] as const;
     const shapes = kinds.map((kind) => kickoffLook(heard({ phase: { kind } }), undefined, now, t).icon.id);
     assert.equal(new Set(shapes).size, kinds.length);
   });
 
-  it('keeps the duration of a run that ended, and says how long ago that was', () => {
-    const ended = heard({ phase: { kind: 'succeeded' }, finishedAt: start, executionSeconds: 750 });
-    assert.equal(description(ended, start + 2 * hour), 'succeeded · 12m 30s · 2 h ago');
-    const { executionSeconds: _, ...watched } = { ...ended, finishedAt: start + 250_000 };
-    assert.equal(description(watched, start + 250_000), 'succeeded · ~4m 10s · just now');
+  it('shows progress, task, and elapsed time, as far as they are known', () => {
+    assert.equal(description(heard({ progress: second })), '2/3 · research_task · 4m 10s');
+    assert.equal(description(heard({ progress: { completed: 2, current: 'draft' } })), '2 · draft · 4m 10s');
+    assert.equal(description(heard({ progress: { completed: 0, total: 3 } })), '0/3 · 4m 10s');
+    assert.equal(description(heard({ progress: { total: 3, current: 'draft' } })), 'draft · 4m 10s');
+    assert.equal(description(heard()), '4m 10s');
+    const { startedAt: _, ...ranAlready } = heard({ progress: second });
+    assert.equal(description(ranAlready), '2/3 · research_task · > 4m 10s');
   });
 
-  it('marks what nobody has looked at', () => {
-    const ended = heard({ phase: { kind: 'failed' }, finishedAt: now, executionSeconds: 42, isUnread: true });
-    assert.equal(description(ended), 'new · failed · 42s · just now');
+  it('shows the time left, or a warning, before the task, which may be long', () => {
+    const shown = (outlook: Parameters<typeof kickoffLook>[4]) =>
+      kickoffLook(heard({ progress: second }), undefined, now, t, outlook).description;
+    assert.equal(shown({ end: '2–5 min left', isEndFirst: true }), '2/3 · 2–5 min left · research_task · 4m 10s');
+    assert.equal(shown({ end: 'usually takes 6–14 min' }), '2/3 · research_task · 4m 10s · usually takes 6–14 min');
+    const late = 'longer than usual (6–14 min)';
+    assert.equal(shown({ end: late, isEndFirst: true }), `2/3 · ${late} · research_task · 4m 10s`);
+    const hangs = 'no progress for 30 min';
+    assert.equal(shown({ end: '2–5 min left', hangs }), `2/3 · ${hangs} · research_task · 4m 10s`);
+  });
+
+  it('says so before the first response', () => {
+    const look = kickoffLook(kickoff(), undefined, now, t);
+    assert.deepEqual([look.description, look.icon.id], ['not checked yet', 'clock']);
+    assert.doesNotMatch(look.context, /\bheard\b/);
+  });
+
+  it('leaves the unread mark to the badge and the accessible label', () => {
+    const look = kickoffLook(
+      heard({ label: 'My run', phase: { kind: 'failed' }, isUnread: true, executionSeconds: 42 }),
+      undefined,
+      now,
+      t,
+    );
+    assert.deepEqual([look.description, look.spoken], ['42s', 'My run, unread, failed, 42s']);
+  });
+
+  it('says that a run is muted, before the name of its task', () => {
+    assert.equal(description(heard({ progress: second, isMuted: true })), '2/3 · muted · research_task · 4m 10s');
+    assert.equal(description(heard({ phase: { kind: 'stopped' }, executionSeconds: 42, isMuted: true })), '42s · muted');
+  });
+
+  it('keeps a title short enough that the duration follows it', () => {
+    const look = kickoffLook(
+      heard({ phase: { kind: 'succeeded' }, title: 'a'.repeat(200), executionSeconds: 42, finishedAt: now - 2 * hour }),
+      undefined,
+      now,
+      t,
+    );
+    assert.match(look.description, /^a{59}… · 42s · 2 h ago$/);
   });
 
   for (const kind of troubleKinds) {
-    it(`says first that it cannot be heard (${kind}), keeps what was last known, and does not spin`, () => {
+    it(`says its own problem first (${kind}), with its button, keeps its progress, and doesn't spin`, () => {
       const trouble = { kind, says: 'https://elsewhere.example', retryAt: start };
-      const look = kickoffLook(heard({ progress: second }), trouble, now, t);
-      assert.equal(look.description, `${troubleInRow(trouble, t)} · 2/3 · research_task · 4m 10s`);
+      const look = kickoffLook(heard({ progress: second }), trouble, now, t, { end: '2–5 min left' });
+      assert.equal(look.description, `${troubleInRow(trouble, now, t)} · 2/3 · research_task · 4m 10s`);
       assert.equal(look.icon.id, 'warning');
       assert.match(look.context, /\brunning\b/);
-      assert.ok(look.context.split(' ').includes(`button-${commandFor(kind)}`), 'it offers its one button');
+      assert.ok(look.context.split(' ').includes(`button-${commandFor(kind)}`));
+    });
+
+    it(`keeps its progress and doesn't spin while its deployment has a problem (${kind}), which only the tooltip repeats`, () => {
+      const blocked = { kind, says: 'https://elsewhere.example', retryAt: start };
+      const run = heard({ progress: second });
+      const look = kickoffLook(run, undefined, now, t, { blocked });
+      assert.deepEqual([look.description, look.icon], ['2/3 · research_task · 4m 10s', { id: 'loading' }]);
+      assert.doesNotMatch(look.context, /\bbutton-/);
+      assert.ok(kickoffTooltip(run, look, undefined, formatDate, t)[0]?.includes(troubleText(blocked, now, t)));
+      assert.ok(!look.spoken.includes(troubleText(blocked, now, t)));
     });
   }
 
-  it('turns only while it is heard, and says when it was heard last once that is old', () => {
+  it('says when it was last updated once that is long ago, instead of when it will finish', () => {
     const run = heard({ label: 'My run', progress: second });
     const look = (at: number, staleAt: number) => kickoffLook(run, undefined, at, t, { staleAt, end: 'about 2 min left' });
     assert.equal(look(now, now + 1).icon.id, 'loading~spin');
     assert.equal(look(now, now + 1).description, '2/3 · research_task · 4m 10s · about 2 min left');
-    assert.equal(look(now, now).icon.id, 'history');
-    assert.equal(look(now, now).description, `last heard ${timeOfDay(start)} · 2/3 · research_task · 4m 10s · about 2 min left`);
-    assert.match(look(now, now).spoken, /My run, running, last heard \d\d:\d\d, 2\/3, /);
-    assert.match(look(start + 25 * hour, now).description, /^last heard \d{4}-\d\d-\d\d \d\d:\d\d · /);
+    assert.equal(look(now, now).icon.id, 'sync-ignored');
+    assert.equal(look(now, now).description, `last updated ${timeOfDay(start)} · 2/3 · research_task · 4m 10s`);
+    assert.match(look(now, now).spoken, /^My run, running, last updated \d\d:\d\d, 2\/3, /);
+    assert.match(look(start + 25 * hour, now).description, /^last updated \d{4}-\d\d-\d\d \d\d:\d\d · /);
+    for (const kind of ['queued', 'waiting', 'missing'] as const) {
+      const { icon } = kickoffLook(heard({ phase: { kind } }), undefined, now, t);
+      assert.deepEqual(kickoffLook(heard({ phase: { kind } }), undefined, now, t, { staleAt: now }).icon, icon);
+    }
   });
 
-  it('says so in trouble too, beside the next try', () => {
-    const trouble = { kind: 'serverTrouble', retryAt: now + hour } as const;
-    const look = kickoffLook(heard({ progress: second }), trouble, now, t, { staleAt: now });
-    assert.equal(
-      look.description,
-      `server error, next try ${timeOfDay(now + hour)} · last heard ${timeOfDay(start)} · 2/3 · research_task · 4m 10s`,
-    );
-    assert.equal(look.icon.id, 'warning');
-  });
-
-  it('leaves the next try to the tooltip and to those who listen where it has no room', () => {
-    const trouble = { kind: 'unreachable', retryAt: now + hour } as const;
+  it('says a problem before that, with its next try where there is room', () => {
     const run = heard({ progress: second });
-    const look = kickoffLook(run, trouble, now, t);
-    assert.equal(look.description, 'no connection · 2/3 · research_task · 4m 10s');
-    const nextTry = `no connection, next try ${timeOfDay(now + hour)}`;
-    assert.ok(look.spoken.includes(nextTry));
-    assert.ok(kickoffTooltip(run, look, undefined, now, t)[0]?.endsWith(`${nextTry} · 2/3 · research_task · 4m 10s`));
-    const above = deploymentLook(deployment(), [run], trouble, t);
-    assert.equal(above.description, 'no connection');
-    assert.ok(above.spoken.endsWith(nextTry));
+    const retryAt = start + hour;
+    const rest = `last updated ${timeOfDay(start)} · 2/3 · research_task · 4m 10s`;
+    const server = kickoffLook(run, { kind: 'serverTrouble', retryAt }, now, t, { staleAt: now });
+    assert.equal(server.description, `server error, retrying at ${timeOfDay(retryAt)} · ${rest}`);
+    const page = kickoffLook(run, { kind: 'notAnAnswer', retryAt }, now, t, { staleAt: now });
+    assert.equal(page.description, `unexpected response (sign-in page?) · ${rest}`);
+    const retry = `unexpected response (sign-in page?), retrying at ${timeOfDay(retryAt)}`;
+    assert.ok(page.spoken.includes(retry) && page.whole.includes(retry));
   });
 
-  it('says first that it perhaps hangs, and then nothing of its end', () => {
-    const outlook = { hangs: 'no progress for 30 min', end: 'about 2 min left' };
-    const look = kickoffLook(heard({ progress: second }), undefined, now, t, outlook);
-    assert.equal(look.description, 'no progress for 30 min · 2/3 · research_task · 4m 10s');
+  it('says only its problem before the first response', () => {
+    const look = kickoffLook(kickoff({ label: 'My run' }), { kind: 'notAllowed' }, now, t);
+    assert.deepEqual([look.description, look.spoken], ['token has no access', 'My run, not checked yet, token has no access']);
   });
 
-  it('keeps the icon of a run that does not turn anyway, however old the answer is', () => {
-    for (const kind of ['queued', 'waiting', 'missing'] as const)
-      assert.equal(
-        kickoffLook(heard({ phase: { kind } }), undefined, now, t, { staleAt: now }).icon.id,
-        kickoffLook(heard({ phase: { kind } }), undefined, now, t).icon.id,
-      );
-  });
-
-  it('is called by its label, else by the first part of its id, else by the id', () => {
+  it('has its label as its name, else the first part of its ID, else the ID', () => {
     assert.equal(nameOf(kickoff({ label: ' My\nrun ' })), 'My run');
     assert.equal(nameOf(kickoff({ id: id('5b1e0f44-63b9-4c23-9514-f1fc22a90d88') })), '5b1e0f44');
     assert.equal(nameOf(kickoff({ id: id('run:7') })), 'run:7');
     for (const label of ['', ' ', '\u202e\u200b']) assert.equal(nameOf(kickoff({ id: id('run:7'), label })), 'run:7');
   });
 
-  it('tells the menus its phase, whether it is open, and what there is to open', () => {
+  it('tells the menus its phase, whether it is active, and what there is to open and copy', () => {
     const tokens = (of: Kickoff) => kickoffLook(of, undefined, now, t).context.split(' ');
     assert.deepEqual(tokens(kickoff()), ['kickoff', 'queued', 'open', 'audible']);
     assert.deepEqual(tokens(heard()), ['kickoff', 'running', 'open', 'heard', 'audible']);
     assert.deepEqual(tokens(heard({ phase: { kind: 'missing' } })), ['kickoff', 'missing', 'open', 'heard', 'audible']);
-    assert.deepEqual(tokens(heard({ phase: { kind: 'succeeded' }, output: 'json' })), [
-      'kickoff',
-      'succeeded',
-      'settled',
-      'heard',
-      'hasOutput',
-      'button-openOutput',
-    ]);
+    const waiting = ['kickoff', 'waiting', 'open', 'heard', 'button-openInBrowser', 'audible'];
+    assert.deepEqual(tokens(heard({ phase: { kind: 'waiting' } })), waiting);
+    const succeeded = ['kickoff', 'succeeded', 'settled', 'heard', 'hasOutput', 'button-openOutput'];
+    assert.deepEqual(tokens(heard({ phase: { kind: 'succeeded' }, output: 'json' })), succeeded);
+    assert.deepEqual(tokens(heard({ phase: { kind: 'failed', reason: 'x' } })), ['kickoff', 'failed', 'settled', 'heard', 'hasReason']);
   });
 
-  it('is one spoken sentence with name, state and time', () => {
-    const look = kickoffLook(heard({ label: 'My run', progress: second }), undefined, now, t);
-    assert.equal(look.spoken, 'My run, running, 2/3, research_task, 4m 10s');
-  });
-
-  it('does not speak its state twice', () => {
-    assert.equal(kickoffLook(kickoff({ label: 'My run' }), undefined, now, t).spoken, 'My run, not heard yet');
-    assert.equal(
-      kickoffLook(heard({ label: 'My run', phase: { kind: 'missing' } }), undefined, now, t).spoken,
-      'My run, not found, or waiting for a human',
-    );
-  });
-
-  it('says the trouble alone while nothing was heard', () => {
-    assert.equal(kickoffLook(kickoff(), { kind: 'noToken' }, now, t).description, 'token needed');
-  });
-
-  it('is clean, whatever the server and the user call things', () => {
+  it('is clean, whatever the server and the user write', () => {
     for (const text of hostileTexts) {
-      const phases: readonly Phase[] = [{ kind: 'running' }, { kind: 'running', stateText: text }, { kind: 'waiting' }];
+      const phases: readonly Phase[] = [
+        { kind: 'running' },
+        { kind: 'running', stateText: text },
+        { kind: 'waiting' },
+        { kind: 'succeeded' },
+        { kind: 'failed', reason: text },
+      ];
       for (const phase of phases) {
-        const look = kickoffLook(
-          heard({ label: text, phase, progress: { ...second, current: text } }),
-          { kind: 'refused', says: text },
-          now,
-          t,
-        );
+        const run = heard({ label: text, title: text, phase, progress: { ...second, current: text } });
+        const look = kickoffLook(run, { kind: 'refused', says: text }, now, t);
         for (const shown of [look.label, look.description, look.spoken]) assert.doesNotMatch(shown, disguise);
         assert.ok(graphemes(look.label) > 0 && graphemes(look.label) <= 120);
-        assert.ok(graphemes(look.description) <= 400);
+        assert.ok(graphemes(look.description) <= 120);
         assert.match(look.context, /^[\w -]+$/);
       }
     }
@@ -204,12 +219,12 @@ describe("A run's row", () => {
   it('has no empty part where a name shows nothing', () => {
     for (const current of ['', ' ', '\u202e', '\u200b\n']) {
       assert.equal(description(heard({ progress: { ...second, current } })), '2/3 · 4m 10s', JSON.stringify(current));
-      assert.equal(description(heard({ progress: { current } })), 'running · 4m 10s', JSON.stringify(current));
+      assert.equal(description(heard({ progress: { current } })), '4m 10s', JSON.stringify(current));
     }
   });
 
-  it('holds no word that cannot be translated', () => {
-    const runs = [heard({ progress: { completed: 2, total: 3 } }), heard({ phase: { kind: 'waiting' } }), kickoff({ id: id('7') })];
+  it('contains only text that can be translated', () => {
+    const runs = [heard({ progress: { completed: 2, total: 3 } }), heard({ phase: { kind: 'waiting' } }), kickoff({ isMuted: true })];
     for (const run of runs) {
       const look = kickoffLook({ ...run, id: id('7') }, { kind: 'throttled', retryAt: start }, now, onlyValues);
       assert.doesNotMatch(`${look.label} ${look.description} ${look.spoken}`.replace(/\d+[hms]/g, ''), /\p{L}/u);
@@ -218,54 +233,72 @@ describe("A run's row", () => {
 });
 
 describe("A deployment's row", () => {
-  it('says how many of its runs go on, without the missing ones', () => {
-    const runs = (['queued', 'running', 'waiting', 'missing', 'succeeded', 'failed'] as const).map((kind) => heard({ phase: { kind } }));
-    assert.equal(deploymentLook(deployment(), runs, undefined, t).description, '3 open');
-    assert.equal(deploymentLook(deployment(), [], undefined, t).description, '');
+  it('says how many of its runs are active, without missing ones', () => {
+    const runs = kinds.map((kind) => heard({ phase: { kind } }));
+    assert.equal(deploymentLook(deployment(), runs, undefined, now, t).description, '3 active');
+    assert.equal(deploymentLook(deployment(), [], undefined, now, t).description, '');
   });
 
-  it('says its trouble, and offers a token where one is needed', () => {
-    const look = deploymentLook(deployment(), [heard()], { kind: 'tokenRefused' }, t);
-    assert.equal(look.description, 'token refused');
-    assert.equal(look.icon.id, 'warning');
-    assert.equal(look.context, 'deployment button-setToken');
-    assert.equal(deploymentLook(deployment(), [], { kind: 'unreachable' }, t).context, 'deployment button-refresh');
-    assert.equal(deploymentLook(deployment(), [], undefined, t).context, 'deployment');
+  for (const kind of troubleKinds) {
+    it(`says its problem (${kind}) with one button, while it keeps a run from being checked`, () => {
+      const trouble = { kind, says: 'https://elsewhere.example', retryAt: start };
+      const look = deploymentLook(deployment(), [heard()], trouble, now, t);
+      assert.deepEqual([look.description, look.icon.id], [troubleInRow(trouble, now, t), 'warning']);
+      assert.equal(look.context, `deployment open button-${commandFor(kind)}`);
+      assert.ok(look.spoken.endsWith(troubleText(trouble, now, t)));
+      const idle = deploymentLook(deployment(), [heard({ phase: { kind: 'succeeded' } })], trouble, now, t);
+      assert.deepEqual([idle.description, idle.icon.id, idle.context], ['', 'rocket', 'deployment']);
+    });
+  }
+
+  it('counts its unread runs in its accessible label', () => {
+    const look = deploymentLook(deployment(), [heard(), heard({ phase: { kind: 'failed' }, isUnread: true })], undefined, now, t);
+    assert.deepEqual(
+      [look.description, look.spoken, look.context],
+      ['1 active', 'crew, 1 active, Unread runs: 1', 'deployment open unread'],
+    );
   });
 
-  it('is clean and has a name, whatever it is called', () => {
+  it('is clean and has a name, whatever its label is', () => {
     for (const label of hostileTexts) {
-      const look = deploymentLook(deployment({ label }), [heard()], undefined, t);
-      assert.doesNotMatch(`${look.label}${look.spoken}`, disguise);
-      assert.ok(graphemes(look.label) <= 120);
+      const look = deploymentLook(deployment({ label }), [heard()], { kind: 'moved', says: label }, now, t);
+      assert.doesNotMatch(`${look.label}${look.description}${look.spoken}`, disguise);
+      assert.ok(graphemes(look.label) <= 120 && graphemes(look.description) <= 120);
     }
   });
 });
 
 describe("A run's tooltip", () => {
-  it('says always when it was checked, and why it failed', () => {
-    const failed = heard({ label: 'My run', phase: { kind: 'failed', reason: 'No key.' } });
-    assert.deepEqual(kickoffTooltip(failed, kickoffLook(failed, undefined, now, t), deployment(), now, t), [
-      'My run: failed',
-      'No key.',
+  const lines = (of: Kickoff) => kickoffTooltip(of, kickoffLook(of, undefined, now, t), undefined, formatDate, t);
+
+  it('always says when the run was last updated, and why it failed', () => {
+    const failed = heard({ label: 'My run', phase: { kind: 'failed', reason: 'ValueError: No key. Add one.' } });
+    assert.deepEqual(kickoffTooltip(failed, kickoffLook(failed, undefined, now, t), deployment(), formatDate, t), [
+      'My run: failed · No key. Add one',
+      'ValueError: No key. Add one.',
       `Kickoff ID: ${failed.id}`,
       'Deployment: crew (https://crew.example.com)',
-      `Checked at ${timeOfDay(start)}`,
+      `Started: ${noon}`,
+      `Finished: before ${noon}`,
+      `Last updated: ${noon}`,
     ]);
-    const later = kickoffTooltip(failed, kickoffLook(failed, undefined, now, t), deployment(), start + 7 * 24 * 3_600_000, t);
-    assert.match(later.at(-1) ?? '', /^Checked at \d{4}-\d\d-\d\d \d\d:\d\d$/);
+  });
+
+  it('has the whole title of an output that the row cuts', () => {
+    const title = 'word '.repeat(20).trim();
+    assert.ok(lines(heard({ phase: { kind: 'succeeded' }, title })).includes(title));
+    assert.ok(lines(heard({ phase: { kind: 'succeeded' }, title: 'Short', isUnread: true }))[0]?.endsWith('unread · succeeded · Short'));
   });
 
   const doing = { ...second, agent: 'Researcher', thought: 'I should look', tool: 'search' };
 
-  it('says what a run that goes on is about, and what it has used so far', () => {
-    const lines = (of: Kickoff) => kickoffTooltip(of, kickoffLook(of, undefined, now, t), undefined, now, t);
+  it('says what an active run does, and how many tokens it has used', () => {
     const run = heard({ label: 'My run', progress: doing, totalTokens: 12_345 });
     const about = ['Agent: Researcher', 'Last thought: I should look', 'Last tool: search'];
-    assert.deepEqual(lines(run).slice(1, 5), [...about, '12,345 tokens']);
+    assert.deepEqual(lines(run).slice(1, 5), [...about, '12,345 tokens used']);
     for (const kind of ['succeeded', 'failed', 'stopped', 'missing'] as const) {
       const ended = lines({ ...run, phase: { kind } });
-      assert.ok(ended.includes('12,345 tokens') && about.every((line) => !ended.includes(line)), kind);
+      assert.ok(ended.includes('12,345 tokens used') && about.every((line) => !ended.includes(line)), kind);
     }
   });
 
@@ -273,37 +306,28 @@ describe("A run's tooltip", () => {
     for (const totalTokens of [0, -1, 0.2]) {
       const run = heard({ totalTokens });
       const look = kickoffLook(run, undefined, now, t);
-      assert.doesNotMatch([look.description, look.spoken, ...kickoffTooltip(run, look, undefined, now, t)].join(), /tokens/);
+      assert.doesNotMatch([look.description, look.spoken, ...lines(run)].join(), /tokens/);
     }
   });
 
-  it('explains a state that does not explain itself', () => {
-    const lines = (phase: Phase) =>
-      kickoffTooltip(heard({ phase }), kickoffLook(heard({ phase }), undefined, now, t), undefined, now, t).join();
-    assert.match(lines({ kind: 'missing' }), /does not know.*only on Refresh/);
-    assert.match(lines({ kind: 'waiting' }), /once a human has answered/);
-    assert.match(lines({ kind: 'running', stateText: 'REHYDRATING' }), /REHYDRATING.*not known here/);
-    assert.doesNotMatch(lines({ kind: 'running' }), /known|human/);
+  it('explains a status that needs it', () => {
+    const explained = (phase: Phase) => lines(heard({ phase })).join();
+    assert.match(explained({ kind: 'missing' }), /unknown ID.*only on Refresh/);
+    assert.match(explained({ kind: 'waiting' }), /someone provides the input/);
+    assert.match(explained({ kind: 'running', stateText: 'REHYDRATING' }), /REHYDRATING.*doesn't know/);
+    assert.doesNotMatch(explained({ kind: 'running' }), /know|input/);
   });
 
-  it('shows what an agent thinks as text that is clean and cut', () => {
+  it('is clean and short, whatever the server writes', () => {
     for (const text of hostileTexts) {
-      const run = heard({ progress: { current: text, agent: text, thought: text, tool: text } });
-      for (const line of kickoffTooltip(run, kickoffLook(run, undefined, now, t), deployment(), now, t)) {
-        assert.doesNotMatch(line, disguise);
-        assert.ok(graphemes(line) <= 400);
-      }
-    }
-  });
-
-  it('is clean and short, whatever stands in it', () => {
-    for (const text of hostileTexts) {
+      const running = heard({ progress: { current: text, agent: text, thought: text, tool: text } });
       const failed = heard({ label: text, phase: { kind: 'failed', reason: text } });
-      const lines = kickoffTooltip(failed, kickoffLook(failed, undefined, now, t), deployment({ label: text }), now, t);
-      for (const line of lines) {
-        assert.doesNotMatch(line, disguise);
-        assert.ok(graphemes(line) <= 400);
-      }
+      const succeeded = heard({ phase: { kind: 'succeeded' }, title: text });
+      for (const run of [running, failed, succeeded])
+        for (const line of kickoffTooltip(run, kickoffLook(run, undefined, now, t), deployment({ label: text }), formatDate, t)) {
+          assert.doesNotMatch(line, disguise);
+          assert.ok(graphemes(line) <= 400);
+        }
     }
   });
 });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Phase } from '../../../src/core/kickoff';
+import type { Kickoff, Phase } from '../../../src/core/kickoff';
 import type { TaskSeen } from '../../../src/core/tasks';
 import { lowered } from '../../../src/present/headings';
 import { report, type ReportParts } from '../../../src/present/report';
 import { deployment, kickoff } from '../../support/builders';
 import { start } from '../../support/manualClock';
-import { disguise, hostileMarkdown, hostileTexts, onlyValues, t } from './hostile';
+import { disguise, formatDate, hostileMarkdown, hostileTexts, onlyValues, t } from './hostile';
 import { dangers, flat, isOfOutput, parsed, type Token } from './preview';
 import { growth, linear } from '../../support/growth';
 import { tries } from '../../support/fuzz';
@@ -20,7 +20,8 @@ const timed: readonly TaskSeen[] = tasks.map((task) => ({ ...task, executionSeco
 
 function parts(fields: Partial<ReportParts> = {}): ReportParts {
   const run = kickoff({ label: 'My run', phase: { kind: 'succeeded' }, checkedAt: start, finishedAt: start, executionSeconds: 250 });
-  return { kickoff: run, deployment: deployment(), trouble: undefined, output: undefined, taskOutputs: new Map(), now: start, ...fields };
+  const known = { kickoff: run, deployment: deployment(), trouble: undefined, output: undefined, taskOutputs: new Map<number, string>() };
+  return { ...known, now: start, formatDate, ...fields };
 }
 
 function headings(text: string): readonly string[] {
@@ -72,12 +73,15 @@ describe('The report of a run', () => {
       t,
     );
     assert.deepEqual(headings(text), ['h1 My run', 'h2 Output', 'h3 Findings', 'h2 Tasks']);
-    assert.match(text, /^# My run\n\n\*\*succeeded\*\* · 4m 10s · 1,234,567 tokens {2}\nDeployment: crew \(https:.*\) · Kickoff ID: 0{8}-/);
+    assert.match(
+      text,
+      /^# My run\n\n\*\*succeeded\*\* · 4m 10s · 1,234,567 tokens used {2}\nStarted: &#126;Jun 1, 2025, 11:55\sAM UTC · Finished: &#126;Jun 1, 2025, 12:00\sPM UTC {2}\nDeployment: crew \(https:.*\) · Kickoff ID: 0{8}-/,
+    );
     assert.match(
       text,
       /<summary>1\. research · Researcher · 42s<\/summary>\n\n<pre class="kickoffs-text">\nIt &#42;was&#42; seen\.\n<\/pre>\n\n<\/details>/,
     );
-    assert.match(text, /<summary>2\. write<\/summary>\n\n\*Its output was not seen\.\*/);
+    assert.match(text, /<summary>2\. write<\/summary>\n\n\*Output not captured\.\*/);
   });
 
   it('says that an output was lost with an earlier file, when it is not there any more', () => {
@@ -93,6 +97,16 @@ describe('The report of a run', () => {
     assert.deepEqual(headings(report(parts({ kickoff: { ...failed, phase: { kind: 'failed' } } }), t)), ['h1 My run', 'h2 Tasks']);
   });
 
+  it('says when it started and finished, and has no line for it while neither is known', () => {
+    const lines = (fields: Partial<Kickoff>) =>
+      report(parts({ kickoff: { ...parts().kickoff, ...fields } }), t)
+        .split('\n')
+        .slice(2, 5);
+    assert.match(lines({ startedAt: start - 250_000 })[1] ?? '', /^Started: Jun 1, [^·]* · Finished: Jun 1, [^·~]* {2}$/);
+    const running = kickoff({ phase: { kind: 'running' }, checkedAt: start });
+    assert.match(report(parts({ kickoff: running }), t), /so far {2}\nDeployment/);
+  });
+
   it('of a run that goes on says how far it is, and nothing of an output that cannot be there', () => {
     const run = kickoff({
       phase: { kind: 'running' },
@@ -101,7 +115,7 @@ describe('The report of a run', () => {
       progress: { completed: 2, total: 3, current: 'research' },
     });
     const text = report(parts({ kickoff: run, trouble: { kind: 'unreachable' }, now: start + 60_000 }), t);
-    assert.match(text, /\*\*running · no connection\*\* · 2\/3 · research · 1m so far {2}\n/);
+    assert.match(text, /\*\*running · can&#39;t reach server\*\* · 2\/3 · research · 1m so far {2}\n/);
     assert.deepEqual(headings(text), ['h1 00000000']);
   });
 
@@ -109,7 +123,7 @@ describe('The report of a run', () => {
     const progress = { completed: 1, current: 'write', agent: 'Writer', thought: '# I <b>should</b>\n![x](y)', tool: 'search' };
     const run = kickoff({ phase: { kind: 'running' }, checkedAt: start, progress, totalTokens: 1_234 });
     const text = report(parts({ kickoff: run, standstill: { seconds: 1_900, usualSeconds: 360 } }), t);
-    assert.match(text, / · no progress for 30 min, usually 6 min · 1,234 tokens {2}\n/);
+    assert.match(text, / · no progress for 30 min \(usually takes 6 min\) · 1,234 tokens used {2}\n/);
     const shown = flat(parsed(text)).map(({ content }) => content);
     for (const line of ['Agent: Writer', 'Last thought: # I <b>should</b> ![x](y)', 'Last tool: search'])
       assert.ok(shown.includes(line), line);
@@ -120,15 +134,26 @@ describe('The report of a run', () => {
 
   it('names the state that does not explain itself, and explains it', () => {
     const said = (phase: Phase) => report(parts({ kickoff: kickoff({ phase, checkedAt: start }) }), t);
-    assert.match(said({ kind: 'running', stateText: 'REHYDRATING' }), /\*\*REHYDRATING\*\*[\s\S]*not known here/);
-    assert.match(said({ kind: 'missing' }), /\*\*not found, or waiting for a human\*\*[\s\S]*only on Refresh/);
-    assert.match(said({ kind: 'waiting' }), /\*\*waiting for a human\*\*[\s\S]*once a human has answered/);
+    assert.match(said({ kind: 'running', stateText: 'REHYDRATING' }), /\*\*REHYDRATING\*\*[\s\S]*#39;t know/);
+    assert.match(said({ kind: 'missing' }), /\*\*not found or waiting for input\*\*[\s\S]*only on Refresh/);
+    assert.match(said({ kind: 'waiting' }), /\*\*waiting for human input\*\*[\s\S]*someone provides the input/);
   });
 
   it('has a part for each task that went by unseen', () => {
     const passed = [tasks[0], { position: 2, name: '', hasOutput: false, isPassed: true }].flatMap((one) => one ?? []);
     const text = report(parts({ kickoff: { ...parts().kickoff, tasks: passed }, taskOutputs: new Map([[1, 'a']]) }), t);
-    assert.match(text, /<summary>Task 2<\/summary>\n\n\*Its output was not seen\.\*/);
+    assert.match(text, /<summary>Task 2<\/summary>\n\n\*Output not captured\.\*/);
+  });
+
+  it('has one part, and one row in the picture, for neighboring tasks without any information', () => {
+    const unknown = [1, 2, 3].map((position) => ({ position, name: '', hasOutput: false, isPassed: true }));
+    const list = [...unknown, ...timed.map((task) => ({ ...task, position: task.position + 3, seenAt: start + task.position * 42_000 }))];
+    const text = report(parts({ kickoff: { ...parts().kickoff, tasks: list } }), t);
+    const summaries = [...text.matchAll(/<summary>([^<]*)<\/summary>/g)].map(([, summary]) => summary);
+    assert.deepEqual(summaries, ['Tasks 1–3', '4. research · Researcher · 42s', '5. write · 42s']);
+    assert.match(text, /<details id="task:1"><summary>Tasks 1–3<\/summary>\n\n\*Output not captured\.\*/);
+    const rows = [...text.matchAll(/<text y="16">([^<]*)<\/text>/g)].map(([, row]) => row);
+    assert.deepEqual(rows, ['Tasks 1–3', '4. research', '5. write']);
   });
 
   it('shows its tasks in time before what they led to, when there are times', () => {
@@ -214,7 +239,10 @@ describe('The report of a run', () => {
 
   it('holds no word that cannot be translated', () => {
     const run = { ...parts().kickoff, label: '7', tasks: [{ position: 1, name: '7', hasOutput: false }] };
-    const text = report(parts({ kickoff: { ...run, phase: { kind: 'failed', reason: '7' } }, deployment: undefined }), onlyValues);
+    const text = report(
+      parts({ kickoff: { ...run, phase: { kind: 'failed', reason: '7' } }, deployment: undefined, formatDate: String }),
+      onlyValues,
+    );
     const words = text.replace(run.id, '').replace(/<[^>]*>|```text|\d+[hms]/g, '');
     assert.doesNotMatch(words, /\p{L}/u);
   });
@@ -291,7 +319,8 @@ describe('The report of a run', () => {
     }
   });
 
-  it('of a JSON output with any number of backticks is made', () => {
-    report(parts({ output: { text: JSON.stringify({ text: '` '.repeat(200_000) }), language: 'json' } }), t);
+  it('shows a JSON output with hundreds of thousands of backticks in a code block', () => {
+    const shown = report(parts({ output: { text: JSON.stringify({ text: '` '.repeat(200_000) }), language: 'json' } }), t);
+    assert.match(shown, /^```+json\n\{\n {2}"text": "(?:` ){1000}/m);
   });
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Kickoff, Phase } from '../../../src/core/kickoff';
-import type { Trouble } from '../../../src/core/trouble';
+import { reachOf, type Trouble } from '../../../src/core/trouble';
 import { idleStatusBarLook, statusBarLook, type StatusBarLook } from '../../../src/present/statusBar';
 import { timeOfDay } from '../../../src/present/times';
-import { id, key, kickoff } from '../../support/builders';
+import { id, key, kickoff, troubleKinds } from '../../support/builders';
 import { start } from '../../support/manualClock';
 import { disguise, graphemes, hostileTexts, t } from './hostile';
 
@@ -43,46 +43,71 @@ describe('The status bar', () => {
 
   it('shows the state of the one run while no progress is known', () => {
     assert.equal(text(run('queued')), '$(clock) queued');
-    assert.equal(text(kickoff()), '$(clock) not heard yet');
+    assert.equal(text(kickoff()), '$(clock) not checked yet');
   });
 
-  it('shows how many run', () => {
-    assert.equal(text(run('running'), run('queued'), run('waiting')), '$(loading~spin) 3 kickoffs');
+  it('shows how many runs are active', () => {
+    assert.equal(text(run('running'), run('queued')), '$(loading~spin) 2 runs');
   });
 
   it('counts a missing run in neither', () => {
     assert.equal(text(run('missing')), undefined);
     assert.equal(text(run('missing'), run('running', { progress: { completed: 1, total: 3 } })), '$(loading~spin) 1/3');
-    assert.equal(text(run('missing'), run('running'), run('running')), '$(loading~spin) 2 kickoffs');
+    assert.equal(text(run('missing'), run('running'), run('running')), '$(loading~spin) 2 runs');
   });
 
-  it('warns only when none of them can be heard', () => {
-    const [one, other] = [run('running', { id: id(1) }), run('running', { id: id(2) })];
-    assert.equal(look([one, other], { trouble: () => ({ kind: 'unreachable' }) })?.text, '$(warning) 2 kickoffs');
-    assert.equal(
-      look([one, other], { trouble: (of) => (of === one ? { kind: 'unreachable' } : undefined) })?.text,
-      '$(loading~spin) 2 kickoffs',
-    );
+  it('shows a run that waits for its user before running ones, without spinning, and offers to open AMP', () => {
+    const [waiting, running] = [run('waiting', { id: id(1), label: 'ask' }), run('running', { id: id(2) })];
+    assert.equal(text(waiting), '$(person) waiting for human input');
+    assert.equal(text(running, waiting), '$(person) 1 of 2 runs waiting for human input');
+    const shown = look([running, waiting]);
+    assert.deepEqual(shown?.tooltip[0], {
+      says: 'ask: waiting for human input',
+      button: { title: 'Open in Browser', command: 'openInBrowser', about: { deployment: key(), id: id(1) } },
+    });
+    assert.equal(shown.spoken, 'CrewAI Kickoffs: 1 of 2 runs waiting for human input');
+    for (const kind of troubleKinds) assert.match(look([running, waiting], { trouble: () => ({ kind }) })?.text ?? '', /^\$\(person\) /);
   });
 
-  it('says why the one run cannot be heard', () => {
+  it('shows that it waits for its user, and not at which task', () => {
+    const asked = run('waiting', { progress: { completed: 3, total: 4, current: 'review' } });
+    assert.equal(text(asked), '$(person) waiting for human input');
+    assert.equal(look([asked], { staleAt: () => start })?.text, '$(person) waiting for human input');
+    const told = look([asked], { trouble: () => ({ kind: 'tokenRefused' }) });
+    assert.match(lines(told)[0] ?? '', /: waiting for human input · token rejected$/);
+  });
+
+  for (const kind of troubleKinds) {
+    it(`doesn't spin while ${kind} keeps every run from being checked${reachOf(kind) === 'deployment' ? ', nor while it keeps one' : ''}`, () => {
+      const [one, other] = [run('running', { id: id(1) }), run('running', { id: id(2) })];
+      const icon = (trouble: NonNullable<Known['trouble']>) => /^\$\([\w~-]+\)/.exec(look([one, other], { trouble })?.text ?? '')?.[0];
+      assert.equal(
+        icon(() => ({ kind })),
+        '$(warning)',
+      );
+      const isStill = reachOf(kind) === 'deployment';
+      assert.equal(
+        icon((of) => (of === one ? { kind } : undefined)),
+        isStill ? '$(warning)' : '$(loading~spin)',
+      );
+    });
+  }
+
+  it("says why the only run can't be checked", () => {
     const one = run('running', { progress: { completed: 1, total: 3 } });
-    assert.equal(look([one], { trouble: () => ({ kind: 'tokenRefused' }) })?.text, '$(warning) token refused');
+    assert.equal(look([one], { trouble: () => ({ kind: 'tokenRefused' }) })?.text, '$(warning) token rejected');
   });
 
-  it('turns only while some run is heard, and says in its tooltip of which it is long ago', () => {
+  it('spins only while a run is being checked, and says in its tooltip which was last updated long ago', () => {
     const [one, other] = [run('running', { id: id(1), label: 'one' }), run('running', { id: id(2), label: 'other' })];
     const isOld = (of: Kickoff): number => (of === one ? start : Infinity);
-    assert.equal(look([one, other], { staleAt: isOld })?.text, '$(loading~spin) 2 kickoffs');
+    assert.equal(look([one, other], { staleAt: isOld })?.text, '$(loading~spin) 2 runs');
     assert.deepEqual(lines(look([one, other], { staleAt: isOld })).slice(0, 2), [
-      `one: running · last heard ${timeOfDay(start)}`,
+      `one: running · last updated ${timeOfDay(start)}`,
       'other: running',
     ]);
-    assert.equal(look([one, other], { staleAt: () => start })?.text, '$(history) 2 kickoffs');
-    assert.equal(look([run('waiting')], { staleAt: () => start })?.text, '$(person) waiting for a human');
-    const asked = run('waiting', { progress: { completed: 3, total: 4, current: 'review' } });
-    assert.equal(look([asked])?.text, '$(person) waiting for a human', 'that a human is awaited, not at which task');
-    assert.equal(look([one], { staleAt: isOld })?.spoken, `CrewAI Kickoffs: running, last heard ${timeOfDay(start)}`);
+    assert.equal(look([one, other], { staleAt: () => start })?.text, '$(sync-ignored) 2 runs');
+    assert.equal(look([one], { staleAt: isOld })?.spoken, `CrewAI Kickoffs: running, last updated ${timeOfDay(start)}`);
   });
 
   it('knows when what it shows grows old next', () => {
@@ -91,6 +116,8 @@ describe('The status bar', () => {
     const movesAt = (now: number) => look([other, one, ended], { staleAt, now })?.movesAt;
     assert.deepEqual([movesAt(start), movesAt(start + 5_000), movesAt(start + 9_000)], [start + 5_000, start + 9_000, Infinity]);
     assert.equal(idleStatusBarLook(t).movesAt, Infinity);
+    const trouble = () => ({ kind: 'throttled', retryAt: start + 180_000 }) as const;
+    assert.equal(look([one], { trouble })?.movesAt, start + 180_000);
   });
 
   it('turns on for one that is heard among thousands, and looks at no more of them than it must', () => {
@@ -98,7 +125,7 @@ describe('The status bar', () => {
     let asked = 0;
     const staleAt = (of: Kickoff): number => (asked++, of === many[20] ? start + 7_000 : start);
     const shown = look(many, { staleAt });
-    assert.deepEqual([shown?.text, shown?.movesAt], ['$(loading~spin) 5000 kickoffs', start + 7_000]);
+    assert.deepEqual([shown?.text, shown?.movesAt], ['$(loading~spin) 5000 runs', start + 7_000]);
     assert.ok(asked < 100, String(asked));
   });
 
@@ -108,15 +135,15 @@ describe('The status bar', () => {
       label === 'run 2' ? { kind: 'unreachable' } : label === 'run 15' ? { kind: 'tokenRefused' } : undefined;
     const shown = look(runs, { trouble });
     assert.ok(shown);
-    assert.equal(lines(shown)[0], 'run 15: token refused');
+    assert.equal(lines(shown)[0], 'run 15: token rejected');
     assert.deepEqual(shown.tooltip[0]?.button, { title: 'Set Token', command: 'setToken', about: { deployment: key(), id: id(15) } });
-    assert.ok(lines(shown).includes('run 2: no connection'));
+    assert.ok(lines(shown).includes("run 2: can't reach server"));
     assert.deepEqual(
       shown.tooltip.slice(1).filter(({ button }) => button),
       [],
     );
     assert.equal(shown.tooltip.length, 11);
-    assert.equal(shown.spoken, 'CrewAI Kickoffs: 20 kickoffs, token refused');
+    assert.equal(shown.spoken, 'CrewAI Kickoffs: 20 runs, token rejected');
   });
 
   it('has no gap where the name of a task shows nothing', () => {

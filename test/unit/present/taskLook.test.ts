@@ -20,16 +20,16 @@ function running(fields: Partial<Kickoff> = {}): Kickoff {
 }
 
 describe("A task's row", () => {
-  it('shows its agent and how long it took', () => {
+  it('shows how long it took, and its agent', () => {
     const look = taskLook({ position: 2, name: 'write', agent: 'Writer', executionSeconds: 42, hasOutput: true }, t);
-    assert.deepEqual([look.label, look.description, look.context], ['write', 'Writer · 42s', 'task hasTaskOutput']);
-    assert.equal(look.spoken, 'Task write, done');
+    assert.deepEqual([look.label, look.description, look.context], ['write', '42s · Writer', 'task hasTaskOutput']);
+    assert.equal(look.spoken, 'Task write, done, 42s, Writer');
   });
 
   it('is called by its place when it has no name', () => {
     for (const name of ['', '\u202e']) {
       const { label, spoken } = taskLook({ position: 2, name, hasOutput: false }, t);
-      assert.deepEqual([label, spoken], ['Task 2', 'Task 2, output not seen']);
+      assert.deepEqual([label, spoken], ['Task 2', 'Task 2, output not captured']);
     }
   });
 
@@ -41,7 +41,7 @@ describe("A task's row", () => {
     for (const text of hostileTexts) {
       const look = taskLook({ position: 1, name: text, agent: text, hasOutput: false }, t);
       assert.doesNotMatch(`${look.label}${look.description}${look.spoken}`, disguise);
-      assert.ok(graphemes(look.label) <= 120 && graphemes(look.description) <= 140);
+      assert.ok(graphemes(look.label) <= 120 && graphemes(look.description) <= 150);
     }
   });
 });
@@ -58,22 +58,54 @@ describe("The rows of a run's tasks", () => {
     assert.deepEqual(taskPositions(running({ tasks: [] })), [3]);
   });
 
-  it('show what is under way with its agent and last tool, and turn only while the run is heard to run', () => {
+  it('show the current task with its agent and last tool, and spin only while the run is being checked', () => {
     assert.deepEqual(look(running(), 3), {
       label: 'write',
       description: 'Writer · search',
       icon: { id: 'loading~spin' },
       context: 'task',
-      spoken: 'Task write, under way',
+      spoken: 'Task write, in progress',
     });
     assert.equal(look(running(), 3, false)?.icon.id, 'circle-outline');
     assert.equal(look(running({ phase: { kind: 'waiting' } }), 3)?.icon.id, 'person');
   });
 
-  it('say of a task that passed unseen that its output is not there', () => {
+  it('show the duration that was observed where AMP reports none', () => {
+    const run = running({
+      startedAt: start,
+      tasks: [
+        { position: 1, name: 'research', hasOutput: true, seenAt: start + 42_000 },
+        { position: 2, name: 'write', agent: 'Writer', hasOutput: true, seenAt: start + 142_000 },
+        { position: 3, name: 'check', hasOutput: true, executionSeconds: 7, seenAt: start + 150_000 },
+      ],
+    });
+    assert.deepEqual(
+      [1, 2, 3].map((position) => look(run, position)?.description),
+      ['~42s', '~1m 40s · Writer', '7s'],
+    );
+  });
+
+  it('say of a task that passed between two polls that its output was not captured', () => {
     const unseen = look(running(), 2);
-    assert.deepEqual([unseen?.label, unseen?.description, unseen?.context], ['Task 2', 'output not seen', 'task']);
+    assert.deepEqual([unseen?.label, unseen?.description, unseen?.context], ['Task 2', 'output not captured', 'task']);
     assert.notEqual(unseen?.icon.id, look(running(), 1)?.icon.id);
+  });
+
+  it('are one row for neighbors without any information', () => {
+    const tasks = Array.from({ length: 6 }, (_, index) => ({ position: index + 1, name: '', hasOutput: false, isPassed: true }));
+    const run = running({ tasks, progress: { completed: 6, current: 'write' } });
+    assert.deepEqual(taskPositions(run), [1, 7]);
+    const { label, description, spoken, context, icon } = look(run, 1)!;
+    assert.deepEqual([label, description, context], ['Tasks 1–6', 'output not captured', 'task']);
+    assert.deepEqual([spoken, icon.id], ['Tasks 1–6, output not captured', look(running(), 2)?.icon.id]);
+    assert.equal(look(run, 2), undefined);
+    for (const known of [{ name: 'research' }, { hasOutput: true }, { agent: 'Ann' }, { executionSeconds: 4 }]) {
+      const mixed = running({ tasks: tasks.map((task) => (task.position === 3 ? { ...task, ...known } : task)), progress: {} });
+      assert.deepEqual(taskPositions(mixed), [1, 3, 4]);
+      assert.deepEqual([look(mixed, 1)?.label, look(mixed, 4)?.label], ['Tasks 1–2', 'Tasks 4–6']);
+    }
+    const gap = running({ tasks: tasks.filter(({ position }) => position !== 3), progress: {} });
+    assert.deepEqual(taskPositions(gap), [1, 4]);
   });
 
   it('end where there are no more', () => {

@@ -4,10 +4,10 @@ import { Board } from '../../../src/core/board';
 import { Emitter } from '../../../src/core/event';
 import { Freshness } from '../../../src/core/freshness';
 import { Health } from '../../../src/core/health';
+import type { Deployment } from '../../../src/core/deployment';
 import type { Kickoff } from '../../../src/core/kickoff';
-import type { KickoffTree } from '../../../src/vscode/tree';
 import { Ticking } from '../../../src/vscode/ticking';
-import { deployment, id, kickoff } from '../../support/builders';
+import { deployment, id, kickoff, unanswered } from '../../support/builders';
 import { ManualClock, start } from '../../support/manualClock';
 
 const second = 1_000;
@@ -16,19 +16,24 @@ const minute = 60 * second;
 /** A view that only remembers which rows were drawn again, and when. */
 function ticking(kickoffs: readonly Kickoff[]) {
   const clock = new ManualClock();
-  const board = new Board(new Health(() => 1));
+  const health = new Health(() => 1);
+  const board = new Board(health);
   board.show([deployment()], kickoffs);
   const shown = new Emitter<vscode.TreeViewVisibilityChangeEvent>();
   const view = { visible: true, onDidChangeVisibility: shown.event };
   const drawn: { readonly at: number; readonly ids: readonly string[] }[] = [];
-  const redraw = (rows: readonly Kickoff[]) => drawn.push({ at: clock.elapsed, ids: rows.map((row) => row.id) });
+  const deployments: number[] = [];
+  const redraw = (rows: readonly Kickoff[], parents: readonly Deployment[] = []) => {
+    drawn.push({ at: clock.elapsed, ids: rows.map((row) => row.id) });
+    if (parents.length > 0) deployments.push(clock.elapsed);
+  };
   const freshness = new Freshness(board, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true }));
-  const part = new Ticking(view as unknown as vscode.TreeView<unknown>, { redraw } as unknown as KickoffTree, board, freshness, clock);
+  const part = new Ticking(view as unknown as vscode.TreeView<unknown>, { redraw }, board, freshness, clock);
   const show = (visible: boolean): void => {
     view.visible = visible;
     shown.fire({ visible });
   };
-  return { clock, board, drawn, part, show };
+  return { clock, health, board, drawn, deployments, part, show };
 }
 
 function running(number: number, ageMs: number): Kickoff {
@@ -115,5 +120,22 @@ describe('The times in the list', () => {
     await clock.advance(11 * second);
     assert.equal(drawn.length, 2, 'in fives of seconds');
     part.dispose();
+  });
+
+  it('of a retry change when it is due, in the rows of run and deployment, also before the first response', async () => {
+    const { clock, health, drawn, deployments, part } = ticking([
+      kickoff({ id: id(1) }),
+      kickoff({ id: id(2), phase: { kind: 'missing' } }),
+    ]);
+    health.heard(deployment(), '1', unanswered('throttled', { retryAt: start + 5 * minute }), start);
+    await clock.advance(10 * minute);
+    assert.deepEqual(deployments, [5 * minute]);
+    for (const number of [1, 2])
+      assert.deepEqual(
+        drawn.filter(({ ids }) => ids.includes(id(number))).map(({ at }) => at),
+        [5 * minute],
+      );
+    part.dispose();
+    assert.equal(clock.timers, 0);
   });
 });

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ago, duration, elapsed, elapsedMovesIn, timeOfDay } from '../../../src/present/times';
+import { ago, dateFormat, duration, elapsed, elapsedMovesIn, startAndEnd, timeOfDay } from '../../../src/present/times';
+import type { Kickoff } from '../../../src/core/kickoff';
 import { kickoff } from '../../support/builders';
+import { tries } from '../../support/fuzz';
 import { start } from '../../support/manualClock';
-import { t } from './hostile';
+import { arbitraryKickoff } from '../store/arbitraryKickoff';
+import { formatDate, t } from './hostile';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -34,6 +37,7 @@ describe('A duration', () => {
         const step = seconds < 60 ? 1 : seconds < 3_600 ? 10 : 60;
         assert.equal(duration(seconds), duration(seconds - (seconds % step)));
       }),
+      tries(100),
     );
   });
 });
@@ -95,6 +99,7 @@ describe('The time a run takes', () => {
         assert.equal(elapsed(running, now + next - 1), elapsed(running, now));
         assert.notEqual(elapsed(running, now + next), elapsed(running, now));
       }),
+      tries(100),
     );
   });
 });
@@ -129,5 +134,70 @@ describe('A time of day', () => {
     const midnight = new Date(start);
     midnight.setHours(0, 7, 0, 0);
     assert.equal(timeOfDay(midnight.getTime()), '00:07');
+  });
+});
+
+describe('A date', () => {
+  const at = Date.UTC(2026, 10, 27, 13, 2);
+  // Some versions of ICU put a narrow space before PM.
+  const text = (language: string) => dateFormat(language, 'Europe/Berlin')(at).replace(/\s/g, ' ');
+
+  it('has time and zone, in the language of the user', () => {
+    assert.equal(text('en'), 'Nov 27, 2026, 2:02 PM GMT+1');
+    assert.match(text('de'), /^27\. Nov\. 2026, 14:02 MEZ$/);
+    assert.match(text('zh-cn'), /^2026年11月27日 (?:GMT\+1 )?14:02/);
+  });
+
+  it('is in the default language if the language of the editor is unknown', () => {
+    for (const language of ['', 'x', 'no language', 'qps-ploc']) assert.match(text(language), /2026/);
+  });
+});
+
+describe('Start and end of a run', () => {
+  const at = (minutes: number) => formatDate(start + minutes * minute);
+  const done = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start + 10 * minute, finishedAt: start + 10 * minute });
+  const { finishedAt: _, ...doneBefore } = done;
+  const texts = (run: Kickoff) => startAndEnd(run, formatDate, t);
+
+  it('are exact where the server tells start and duration, also for a run that finished before it was tracked', () => {
+    for (const run of [done, doneBefore])
+      assert.deepEqual(texts({ ...run, startedAt: start, executionSeconds: 240 }), [`Started: ${at(0)}`, `Finished: ${at(4)}`]);
+  });
+
+  it('are marked where only polls know them', () => {
+    assert.deepEqual(texts(done), [`Finished: ~${at(10)}`]);
+    assert.deepEqual(texts({ ...done, executionSeconds: 240 }), [`Started: ~${at(6)}`, `Finished: ~${at(10)}`]);
+    assert.deepEqual(texts({ ...done, startedAt: start }), [`Started: ${at(0)}`, `Finished: ~${at(10)}`]);
+    const observed = { ...done, startedAt: start, isStartObserved: true };
+    assert.deepEqual(texts({ ...observed, executionSeconds: 240 }), [`Started: ~${at(0)}`, `Finished: ~${at(10)}`]);
+  });
+
+  it('are not invented for a run that finished before it was tracked', () => {
+    assert.deepEqual(texts(doneBefore), [`Finished: before ${at(10)}`]);
+    assert.deepEqual(texts({ ...doneBefore, executionSeconds: 240 }), [`Finished: before ${at(10)}`]);
+    assert.deepEqual(texts({ ...doneBefore, startedAt: start }), [`Started: ${at(0)}`, `Finished: before ${at(10)}`]);
+  });
+
+  it('lack the end of an active run, and an unknown start', () => {
+    for (const kind of ['queued', 'running', 'waiting', 'missing'] as const) {
+      const run = kickoff({ phase: { kind }, checkedAt: start });
+      assert.deepEqual(texts(run), []);
+      assert.deepEqual(texts({ ...run, startedAt: start }), [`Started: ${at(0)}`]);
+      assert.deepEqual(texts({ ...run, startedAt: start, isStartObserved: true }), [`Started: ~${at(0)}`]);
+    }
+    assert.deepEqual(texts(kickoff()), []);
+  });
+
+  it('are never in the future, never in the wrong order, and never no date', () => {
+    fc.assert(
+      fc.property(arbitraryKickoff(kickoff().deployment), (run) => {
+        const moments: number[] = [];
+        startAndEnd(run, (moment) => formatDate((moments.push(moment), moment)), t);
+        const [first = 0, last = first] = moments;
+        assert.ok(first <= last);
+        if (moments.length === 2) assert.ok(last <= (run.finishedAt ?? run.checkedAt ?? 0) + 5_000);
+      }),
+      tries(2_000),
+    );
   });
 });

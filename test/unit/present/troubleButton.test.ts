@@ -10,9 +10,9 @@ describe('The button of a trouble', () => {
     Refresh: ['serverTrouble', 'unreachable', 'offline'],
     'Open in Browser': ['notAnAnswer'],
     'Edit Deployment': ['moved', 'wrongAddress', 'nameUnknown'],
-    'Open Settings': ['certificate', 'proxy'],
-    'Save Answer to File': ['tooLarge'],
-    'Open Raw Status': ['refused'],
+    'Open Network Settings': ['certificate', 'proxy'],
+    'Save Response As…': ['tooLarge'],
+    'Open Raw Response': ['refused'],
   })) {
     it(`is "${title}" for ${kinds.join(', ')}, and for no other`, () => {
       const found = troubleKinds.filter((kind) => buttonTitle(commandFor(kind), t) === title);

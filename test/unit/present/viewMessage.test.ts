@@ -12,55 +12,34 @@ const [crew, flow] = [deployment({ key: 1 }), deployment({ key: 2, url: 'https:/
 const throttled: Trouble = { kind: 'throttled', retryAt: start };
 const offline: Trouble = { kind: 'offline', since: start };
 
-function message(
-  kickoffs: readonly Kickoff[],
-  troubles: ReadonlyMap<Deployment, Trouble> = new Map(),
-  unsaved?: Trouble,
-  now = start - 60_000,
-): string {
-  return viewMessage({ deployments: [crew, flow], kickoffs, unsaved, troubleOfDeployment: (of) => troubles.get(of) }, now, t);
+function message(kickoffs: readonly Kickoff[], troubles: ReadonlyMap<Deployment, Trouble> = new Map(), unsaved?: Trouble): string {
+  return viewMessage({ deployments: [crew, flow], kickoffs, unsaved, troubleOfDeployment: (of) => troubles.get(of) }, start, t);
 }
 
 describe('The line above the list', () => {
   const open = kickoff();
 
-  it('is not there while all is well, nor where the welcome text stands', () => {
+  it('is empty while there is no problem, and where the welcome text is shown', () => {
     assert.equal(message([open]), '');
     assert.equal(viewMessage({ deployments: [], kickoffs: [], unsaved: undefined, troubleOfDeployment: () => offline }, start, t), '');
   });
 
   it('says how to begin when there are deployments and no run', () => {
-    assert.equal(message([]), 'No kickoff is tracked. Track Kickoff (+) takes an ID.');
+    assert.equal(message([]), 'No runs yet. Select Track Kickoff (+) to add one.');
   });
 
-  it('says until when a host with open runs is throttled, and nothing of one that nobody waits for', () => {
-    assert.equal(message([open], new Map([[crew, throttled]])), `throttled until ${timeOfDay(start)}`);
-    assert.equal(message([open], new Map([[flow, throttled]])), '');
-    assert.equal(message([kickoff({ phase: { kind: 'succeeded' } })], new Map([[crew, throttled]])), '');
-  });
-
-  it('leaves a throttle of a few seconds to its row: the line would come and go', () => {
-    const shown = (seconds: number) => message([open], new Map([[crew, throttled]]), undefined, start - seconds * 1_000) !== '';
-    assert.deepEqual([-1, 0, 4, 10, 11, 600].map(shown), [false, false, false, false, true, true]);
-  });
-
-  it('says which one is throttled where others are not', () => {
-    const both = [open, kickoff({ deployment: key(2) })];
-    assert.equal(message(both, new Map([[flow, throttled]])), `${flow.label}: throttled until ${timeOfDay(start)}`);
-  });
-
-  it('says first that there is no network, then that nothing can be saved', () => {
+  it("says first that there is no network, then that the history can't be saved", () => {
     const both = [open, kickoff({ deployment: key(2) })];
     const troubles = new Map([
       [crew, throttled],
       [flow, offline],
     ]);
     assert.equal(message(both, troubles, { kind: 'notSaved' }), `offline since ${timeOfDay(start)}`);
-    assert.equal(message(both, new Map([[crew, throttled]]), { kind: 'notSaved' }), 'history cannot be saved');
+    assert.equal(message(both, new Map([[crew, throttled]]), { kind: 'notSaved' }), "can't save history");
   });
 
-  it('leaves what is one row’s to that row', () => {
-    for (const kind of ['tokenRefused', 'unreachable', 'moved', 'certificate'] as const)
+  it('leaves a problem of one deployment to its row', () => {
+    for (const kind of ['throttled', 'tokenRefused', 'unreachable', 'moved', 'certificate'] as const)
       assert.equal(message([open], new Map([[crew, { kind }]])), '', kind);
   });
 });

@@ -12,13 +12,13 @@ type Fields<T> = { readonly [Key in keyof Required<T>]: fc.Arbitrary<Required<T>
 const text = fc.oneof(
   fc.string({ unit: 'grapheme' }),
   fc.string({ unit: 'binary' }),
-  fc.constantFrom('', '\0', 'a\0b', '\ud800', '\u{10ffff}000041', '\ufeff'),
+  fc.constantFrom('', '\0', 'a\0b', '\ud800', '\udc00\ud800', '\u{10ffff}', '\ufeff', '"\\\u2028'),
 );
 
 const number = fc.oneof(
   fc.nat(),
-  fc.double({ noNaN: true }).map((value) => value + 0),
-  fc.constantFrom(2 ** 53, 1.5, -1, Infinity),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+  fc.constantFrom(2 ** 53, 2 ** 60, 1.5, -1),
 );
 
 /** Milliseconds since the epoch, as far as dates go. */
@@ -71,11 +71,11 @@ const troubleKinds = {
   notSaved: true,
 } satisfies Record<TroubleKind, true>;
 
-/** Being offline is never stored, so neither is since when. */
-const trouble: Fields<Omit<Trouble, 'since'>> = {
+const trouble: Fields<Trouble> = {
   kind: fc.constantFrom(...(Object.keys(troubleKinds) as TroubleKind[])),
   says: text,
   retryAt: time,
+  since: time,
 };
 
 const progress: Fields<Progress> = { completed: number, total: number, current: text, agent: text, thought: text, tool: text };
@@ -94,19 +94,21 @@ export function arbitraryKickoff(deployment: DeploymentKey): fc.Arbitrary<Kickof
     trackedAt: time,
     checkedAt: time,
     startedAt: time,
+    isStartObserved: fc.boolean(),
     hasRun: fc.boolean(),
     finishedAt: time,
     executionSeconds: number,
     totalTokens: number,
     output: fc.constantFrom('markdown', 'json', 'plain'),
+    title: text,
     isUnread: fc.boolean(),
     isMuted: fc.boolean(),
+    waitNotified: number,
     removedAt: time,
     notBefore: time,
     epoch: number,
     trouble: fc.record(trouble, { noNullPrototype: true, requiredKeys: ['kind'] }),
   };
   const requiredKeys = ['deployment', 'id', 'phase', 'phaseSince', 'progress', 'tasks', 'trackedAt'] as const;
-  const any = fc.record(fields, { noNullPrototype: true, requiredKeys: [...requiredKeys] });
-  return any.map(({ notBefore, ...run }) => (run.trouble || notBefore === undefined ? run : { ...run, notBefore }));
+  return fc.record(fields, { noNullPrototype: true, requiredKeys: [...requiredKeys] });
 }

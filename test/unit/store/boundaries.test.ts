@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { Database } from '../../../src/store/database';
-import { KickoffStore } from '../../../src/store/kickoffStore';
+import { KickoffStore } from '../../../src/store/store';
 import { figure } from '../../support/fuzz';
 import { bytes, clock, Folder, opened, run, url } from './support';
 
@@ -29,11 +29,11 @@ class Watched extends Database {
 const tasks = [1, 2, 3].map((position) => ({ position, name: `task ${position}`, hasOutput: true }));
 const outputs = tasks.map(({ position }) => ({ position, output: `output ${position} `.repeat(2_000) }));
 
-describe('A window that dies within the transaction of an end', () => {
+describe('A crash within the transaction that stores a finished run', () => {
   for (const size of [100, 300_000]) {
-    it(`leaves the run as it was, after whichever statement, with an answer of ${size} bytes`, async () => {
+    it(`leaves the run unchanged after each statement, with a response of ${size} bytes`, async () => {
       const folder = new Folder();
-      const database = new Watched(folder.file, { clock, random: Math.random }, () => ({ deployments: [], kickoffs: [] }));
+      const database = new Watched(folder.file, { clock, random: Math.random });
       const store = new KickoffStore(database, clock);
       const kickoff = await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
       await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'running' }, checkedAt: 1 }, body: bytes('first') }));
@@ -57,7 +57,7 @@ describe('A window that dies within the transaction of an end', () => {
       store.close();
 
       const after = copies.pop() ?? '';
-      assert.ok(copies.length >= 1 + tasks.length + 2 * outputs.length + 1, `${copies.length} statements`);
+      assert.ok(copies.length >= 1 + outputs.length + 1, `${copies.length} statements`);
       for (const copy of copies) assert.deepEqual(await found(copy), ['running', bytes('first'), []]);
       assert.deepEqual(await found(after), ['succeeded', body, outputs.map(({ output }) => output)]);
       folder.remove();

@@ -9,7 +9,7 @@ import type { Mended } from '../../../src/core/ports';
 import { Poller } from '../../../src/core/poller';
 import { copyOf, toStored } from '../../../src/core/secondCopy';
 import { Tracking } from '../../../src/core/tracking';
-import { KickoffStore } from '../../../src/store/kickoffStore';
+import { KickoffStore } from '../../../src/store/store';
 import { ScriptedNetwork } from '../../support/builders';
 import { below, chance, figure, times } from '../../support/fuzz';
 import { bytes, clock, fastDisk, Folder, opened, run, url } from './support';
@@ -27,7 +27,7 @@ async function started(path: string, copy: object) {
   const random = () => 0.5;
   const health = new Health(random);
   const board = new Board(health);
-  const store = KickoffStore.of(path, { clock, known: () => board });
+  const store = KickoffStore.of(path, { clock });
   const pace = () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true });
   const still = { now: () => clock.now(), after: () => ({ dispose: () => undefined }) };
   const poller = new Poller({ clock: still, random, source: silent, network: new ScriptedNetwork(), store, board, health, pace });
@@ -75,7 +75,7 @@ function damaged(whole: Uint8Array, random: () => number): { readonly bytes: Uin
   }
 }
 
-describe('Damage', () => {
+describe('A history file damaged at random', () => {
   let template: Folder;
   let whole: Uint8Array;
   let backup: Uint8Array;
@@ -109,7 +109,7 @@ describe('Damage', () => {
   });
   after(() => template.remove());
 
-  it('anywhere in the file costs no id, never keeps a window from starting, and is told once', async () => {
+  it('loses no ID, never prevents a start, and is reported once', async () => {
     const random = chance();
     const tries = times(500);
     let [setAside, saidDamaged] = [0, 0];
@@ -142,6 +142,6 @@ describe('Damage', () => {
       close();
     }
     assert.ok(setAside > tries / 10 && saidDamaged > 0, `${setAside} set aside, ${saidDamaged} answers said to be damaged`);
-    figure(23, `${tries} times damaged: 0 ids lost, 0 failed starts; set aside ${setAside} times, ${saidDamaged} damaged answers said so`);
+    figure(23, `${tries} times damaged: 0 ids lost, 0 failed starts; replaced ${setAside} times, ${saidDamaged} damaged answers said so`);
   }).timeout(times(120_000));
 });

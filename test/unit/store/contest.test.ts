@@ -11,7 +11,7 @@ const windows = 6;
 const second = 1_000;
 const minute = 60 * second;
 
-describe('Windows in processes of their own', () => {
+describe('Windows in separate processes', () => {
   let folder: Folder;
   let arena: Arena | undefined;
 
@@ -23,7 +23,7 @@ describe('Windows in processes of their own', () => {
     folder.remove();
   });
 
-  it('agree on one that polls, whoever is killed, closed, stopped for a while or used, and none takes back what another wrote', async function () {
+  it("agree on one that polls when others are killed, closed, suspended, or focused, and never revert another's write", async function () {
     this.timeout(times(120) * second);
     const random = chance();
     const contests = times(50);

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Deployment } from '../../../src/core/deployment';
 import { HistoryFailure } from '../../../src/core/errors';
 import { isSettled, type Kickoff } from '../../../src/core/kickoff';
-import { KickoffStore } from '../../../src/store/kickoffStore';
+import { KickoffStore } from '../../../src/store/store';
 import { answered, type Script } from '../../support/builders';
 import { shared, Window } from '../../support/polling';
 import { below, chance, figure } from '../../support/fuzz';
@@ -80,14 +80,14 @@ async function holds(store: KickoffStore, safe: ReadonlyMap<string, Uint8Array |
   for (const kickoff of kickoffs) if (isSettled(kickoff.phase)) assert.ok(await store.body(kickoff), kickoff.id);
 }
 
-describe('A disk', () => {
+describe('The history', () => {
   afterEach(() => {
     if (canMount) unmount();
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   if (canMount) {
-    it('of 2 MiB that is full is never success, says so, and heals by itself', async () => {
+    it("on a full disk of 2 MiB rejects every write that isn't stored, and recovers once there is room", async () => {
       let promised = 0;
       for (const free of [0, 4_096, 30_000, 100_000, 400_000]) {
         assert.ok(mount('-t', 'tmpfs', '-o', 'size=2m', 'kickoffs'));
@@ -116,7 +116,7 @@ describe('A disk', () => {
       figure(22, `a disk of 2 MiB, filled to five points: 0 of ${promised} promises broken, healed without a restart`);
     }).timeout(60_000);
 
-    it('that is full while an end comes shows why, tells of no end, and tells of it when there is room', async () => {
+    it("on a full disk shows why a run can't be saved, and notifies its end only when it's stored", async () => {
       assert.ok(mount('-t', 'tmpfs', '-o', 'size=2m', 'kickoffs'));
       const store = await opened(disk);
       const deployment = await store.addDeployment(url, 'Research');
@@ -142,7 +142,7 @@ describe('A disk', () => {
 
   // Nothing is closed to root but what is mounted so.
   if (canMount || (process.platform !== 'win32' && process.getuid?.() !== 0)) {
-    it('that cannot be written is never success, and is as soon as it can', async () => {
+    it('on a read-only disk rejects every write, and recovers once the disk is writable', async () => {
       if (canMount) assert.ok(mount('-t', 'tmpfs', '-o', 'size=2m', 'kickoffs'));
       const before = await opened(disk);
       const deployment = await before.addDeployment(url, 'Research');
@@ -175,7 +175,7 @@ describe('A disk', () => {
     });
   }
 
-  it('whose file another program keeps locked is never success, and is as soon as it lets go', async () => {
+  it('rejects every write while another program has the lock, and recovers after it', async () => {
     const place = new Folder();
     const hurried = { now: () => clock.now(), after: (_: number, then: () => void) => clock.after(0, then) };
     const store = await place.window({ clock: hurried });

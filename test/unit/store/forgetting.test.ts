@@ -4,7 +4,7 @@ import { changeBy } from '../../../src/core/change';
 import type { Deployment } from '../../../src/core/deployment';
 import { isSettled, type Kickoff, type Observation, type Phase } from '../../../src/core/kickoff';
 import { Database } from '../../../src/store/database';
-import { KickoffStore } from '../../../src/store/kickoffStore';
+import { KickoffStore } from '../../../src/store/store';
 import { answered, unanswered } from '../../support/builders';
 import { figure, times, tries } from '../../support/fuzz';
 import { bytes, clock, fastDisk, Folder, run, url } from './support';
@@ -51,7 +51,7 @@ interface Kept {
   readonly claims: number;
 }
 
-describe('A stored run, in two windows', () => {
+describe('A run stored by two windows', () => {
   let folder: Folder;
   let windows: readonly KickoffStore[];
   let deployment: Deployment;
@@ -68,7 +68,7 @@ describe('A stored run, in two windows', () => {
     folder.remove();
   });
 
-  it('never goes back from its end, and keeps every output and its last answer, whatever a server says or forgets', async () => {
+  it('never leaves its final status, and keeps every output and the last response, for any sequence of responses', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (sequence) => {
         runs += 1;
@@ -138,7 +138,7 @@ describe('A stored run, in two windows', () => {
 
 /** Without waiting for the disk: nobody cuts the power here. */
 async function quick(file: string): Promise<KickoffStore> {
-  const database = new Database(file, { clock, random: Math.random }, () => ({ deployments: [], kickoffs: [] }));
+  const database = new Database(file, { clock, random: Math.random });
   await database.read(() => undefined);
   await database.raw(({ connection }) => connection.exec('PRAGMA synchronous = OFF'));
   return new KickoffStore(database, clock);

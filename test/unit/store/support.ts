@@ -1,12 +1,12 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { canonicalUrl, type Deployment } from '../../../src/core/deployment';
 import { tracked, type Kickoff } from '../../../src/core/kickoff';
 import { kickoffId } from '../../../src/core/kickoffId';
-import type { Clock, Mended } from '../../../src/core/ports';
-import { KickoffStore, type StoreParts } from '../../../src/store/kickoffStore';
-import type { Known } from '../../../src/store/restore';
+import type { Clock, Mended, Stored } from '../../../src/core/ports';
+import { KickoffStore, type StoreParts } from '../../../src/store/store';
 
 /** The store waits on locks that other processes hold, so its tests run by the real time. */
 export const clock: Clock = {
@@ -64,8 +64,57 @@ export function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** What a window shows of the history. */
-export async function shownIn(store: KickoffStore): Promise<Known> {
+/** A body that doesn't compress. */
+export function noise(length: number): Uint8Array {
+  return Uint8Array.from({ length }, () => Math.random() * 256);
+}
+
+/** Returns the deployments and runs that a window shows. */
+export async function shownIn(store: KickoffStore): Promise<Pick<Stored, 'deployments' | 'kickoffs'>> {
   const { deployments, kickoffs } = await store.load();
   return { deployments, kickoffs };
+}
+
+export async function idsIn(store: KickoffStore): Promise<readonly string[]> {
+  return (await store.load()).kickoffs.map(({ id }) => id);
+}
+
+/** Runs `use` on a connection that the store doesn't know of. */
+export function withRaw<T>(file: string, use: (database: DatabaseSync) => T): T {
+  const database = new DatabaseSync(file);
+  try {
+    return use(database);
+  } finally {
+    database.close();
+  }
+}
+
+export function exec(file: string, statements: string): void {
+  withRaw(file, (database) => database.exec(statements));
+}
+
+/** Returns `ok` for an intact file. */
+export function integrity(file: string): unknown {
+  return withRaw(file, (database) => database.prepare('PRAGMA integrity_check').get()?.['integrity_check']);
+}
+
+export const pageSize = 4096;
+
+/** Returns the offset of the first page of a table or index. */
+export function pageOf(file: string, name: string): number {
+  return withRaw(file, (database) => {
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    return (Number(database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(name)?.['rootpage']) - 1) * pageSize;
+  });
+}
+
+export function overwrite(file: string, at: number, bytes: Uint8Array): void {
+  const content = readFileSync(file);
+  content.set(bytes, at);
+  writeFileSync(file, content);
+}
+
+/** Damages the index of the runs so that it finds none of them. All rows stay readable. */
+export function breakIndex(file: string): void {
+  overwrite(file, pageOf(file, 'sqlite_autoindex_kickoff_1') + 3, new Uint8Array(2));
 }

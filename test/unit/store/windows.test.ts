@@ -5,15 +5,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
 import type { Kickoff } from '../../../src/core/kickoff';
 import { kickoffId } from '../../../src/core/kickoffId';
-import { patiently } from '../../../src/store/patience';
 import { chance, figure, times } from '../../support/fuzz';
-import { Folder, clock, run, url } from './support';
+import { Folder, integrity, run, url } from './support';
 import { resultOf } from './result';
 
 /** The bundled script that stands for a window in a process of its own. */
 const script = join(__dirname, 'writer.child.js');
 
-describe('several windows', () => {
+describe('Several windows', () => {
   let folder: Folder;
 
   beforeEach(() => {
@@ -21,7 +20,7 @@ describe('several windows', () => {
   });
   afterEach(() => folder.remove());
 
-  it('that are killed at any moment lose nothing they were told is safe', async function () {
+  it('lose nothing that was acknowledged when they are killed at random', async function () {
     this.timeout(times(120_000));
     const random = chance();
     const said: string[] = [];
@@ -49,7 +48,7 @@ describe('several windows', () => {
     figure(1, `${windows.length * rounds} kills: 0 of ${said.length} acknowledged ids and results lost, the file whole`);
   });
 
-  it('never claim a notice twice', async function () {
+  it('never claim a notification twice', async function () {
     this.timeout(30_000);
     const store = await folder.window();
     const deployment = await store.addDeployment(url, 'Research');
@@ -62,9 +61,10 @@ describe('several windows', () => {
     for (const id of [...all].reverse()) if (await store.claimNotice({ deployment: deployment.key, id: kickoffId(id)! })) mine.push(id);
     const theirs = (await outputs).flatMap((output) => output.match(/\d+/g) ?? []);
     assert.deepEqual([...mine, ...theirs].sort(), all.sort());
+    figure(3, `${all.length} ends claimed by ${1 + children.length} processes at the same moment: 0 notified twice`);
   });
 
-  it('wait for one that holds the lock, without blocking this one', async () => {
+  it("wait for another's lock without blocking the event loop", async () => {
     const store = await folder.window();
     const deployment = await store.addDeployment(url, 'Research');
     const other = new DatabaseSync(folder.file);
@@ -85,38 +85,10 @@ describe('several windows', () => {
     assert.ok(turns >= 5, `turned ${turns} times`);
   });
 
-  it('that open a new folder at once all come to one file', async () => {
+  it('create one file when they open a new folder at the same time', async () => {
     const stores = await Promise.all(Array.from({ length: 6 }, () => folder.window()));
     const deployments = await Promise.all(stores.map((store) => store.addDeployment(url, 'Research')));
     assert.equal(new Set(deployments.map(({ key }) => key)).size, 1);
-  });
-});
-
-describe('waiting for a lock', () => {
-  const busy = Object.assign(new Error('database is locked'), { errcode: 5 });
-
-  it('ends after about five seconds, with a sentence', async () => {
-    const waits: number[] = [];
-    const hurried = { now: () => 0, after: (milliseconds: number, then: () => void) => (waits.push(milliseconds), clock.after(0, then)) };
-    const attempt = () => {
-      throw busy;
-    };
-    await assert.rejects(patiently(attempt, { clock: hurried, random: () => 0.5 }), {
-      kind: 'locked',
-      message: 'History cannot be saved: another program keeps it locked.',
-    });
-    const total = waits.reduce((sum, wait) => sum + wait, 0);
-    assert.ok(total > 4_000 && total < 6_000, `${total} ms`);
-  });
-
-  it('is for locks alone: any other failure is told at once', async () => {
-    let attempts = 0;
-    const attempt = () => {
-      attempts += 1;
-      throw Object.assign(new Error('database or disk is full'), { errcode: 13 });
-    };
-    await assert.rejects(patiently(attempt, { clock, random: Math.random }), { kind: 'diskFull' });
-    assert.equal(attempts, 1);
   });
 });
 
@@ -136,13 +108,4 @@ async function killed(folder: string, name: string, random: () => number): Promi
     if (before > 0 && left <= 0) setTimeout(() => child.kill('SIGKILL'), random() * 10);
   }
   return said.split('\n').slice(0, -1);
-}
-
-function integrity(file: string): unknown {
-  const raw = new DatabaseSync(file);
-  try {
-    return raw.prepare('PRAGMA integrity_check').get()?.['integrity_check'];
-  } finally {
-    raw.close();
-  }
 }

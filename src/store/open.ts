@@ -1,0 +1,48 @@
+import type * as Sqlite from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { HistoryFailure } from '../core/errors';
+import { createPrivately, inodeOf, inodesOfSidecars, isCutOff, recoverySources } from './files';
+import { recoverRows } from './recovery/recovery';
+import { checkTables, migrate, schema, schemaVersion, versionOf } from './schema';
+
+/** The part of `node:sqlite` that the store uses. */
+export type SqliteModule = Pick<typeof Sqlite, 'DatabaseSync'>;
+
+/** A connection with the identity of its file, which another file may replace under the same name. */
+export interface Opened {
+  readonly connection: DatabaseSync;
+  readonly inode: bigint | undefined;
+  readonly sidecars: readonly (bigint | undefined)[];
+  /** The file was new, and this connection filled it with what was left of an earlier one. */
+  readonly isRecovered: boolean;
+  /** A newer version of the extension wrote the file. */
+  readonly isReadOnly: boolean;
+}
+
+const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304';
+
+/** Opens the file. Creates it if needed, and fills it with the rows of damaged files and the backup. */
+export function open(sqlite: SqliteModule, path: string, now: number): Opened {
+  createPrivately(path);
+  if (isCutOff(path)) throw new HistoryFailure('damaged');
+  const inode = inodeOf(path);
+  const connection = new sqlite.DatabaseSync(path, { timeout: 0, enableForeignKeyConstraints: true });
+  try {
+    const version = versionOf(connection);
+    if (version <= schemaVersion) connection.exec(pragmas);
+    let isRecovered = false;
+    if (version < schemaVersion)
+      migrate(connection, schema, () => {
+        const sources = recoverySources(path);
+        recoverRows(sqlite, connection, sources, now);
+        isRecovered = sources.length > 0;
+      });
+    const isReadOnly = versionOf(connection) > schemaVersion;
+    if (isReadOnly) connection.exec('PRAGMA query_only = 1');
+    else checkTables(connection);
+    return { connection, inode, sidecars: inodesOfSidecars(path), isRecovered, isReadOnly };
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import { renameSync, rmSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { backupOf, createPrivately, unrecoveredFiles, writtenAt } from '../files';
+import { checkTables } from '../schema';
+
+const dayMs = 24 * 3_600_000;
+
+/** All tables but those with answers, which are large, and those that matter only while windows are open. */
+const tables = ['deployment', 'kickoff'] as const;
+
+/**
+ * Whether the last backup is a day old, or dates from after a clock was set back. Never while a damaged file still waits for its recovery,
+ * so that such a file is always newer than the backup.
+ */
+export function isBackupDue(path: string, now: number): boolean {
+  const at = writtenAt(backupOf(path));
+  return (at === undefined || Math.abs(now - at) >= dayMs) && unrecoveredFiles(path).length === 0;
+}
+
+/** Checks the small tables and copies them to a file beside the database. A crash leaves the last copy intact. */
+export function backUp(connection: DatabaseSync, path: string): void {
+  checkTables(connection);
+  const unfinished = `${backupOf(path)}-${process.pid}`;
+  rmSync(unfinished, { force: true });
+  createPrivately(unfinished);
+  try {
+    copyTables(connection, unfinished);
+    renameSync(unfinished, backupOf(path));
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+}
+
+function copyTables(connection: DatabaseSync, file: string): void {
+  connection.prepare('ATTACH ? AS backup').run(file);
+  try {
+    connection.exec('BEGIN');
+    for (const table of tables) connection.exec(`CREATE TABLE backup.${table} AS SELECT * FROM main.${table}`);
+    connection.exec('COMMIT');
+  } finally {
+    if (connection.isTransaction) connection.exec('ROLLBACK');
+    connection.exec('DETACH backup');
+  }
+}

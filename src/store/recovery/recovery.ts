@@ -1,0 +1,168 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { canonicalUrl } from '../../core/deployment';
+import { tracked, type Kickoff } from '../../core/kickoff';
+import { kickoffId } from '../../core/kickoffId';
+import type { SecondCopy } from '../../core/secondCopy';
+import type { Database } from '../database';
+import type { SqliteModule } from '../open';
+import * as sql from '../statements';
+import { refOf } from '../tables/answers';
+import { addDeployment } from '../tables/deployments';
+import { readState, toKickoff, toParameters, type Row } from '../tables/kickoffCodec';
+import { addKickoff, findKickoff } from '../tables/kickoffs';
+
+/** A row of a file that may be damaged, by column. Its values can be anything. */
+type SourceRow = Readonly<Record<string, SQLOutputValue>>;
+
+/** Runs per transaction when answers are copied, so that other transactions get their turn. */
+const runsPerStep = 20;
+
+const addDeploymentRow = `INSERT OR IGNORE INTO deployment (key, url, label, removed_at, is_refusal_claimed)
+  VALUES (:key, :url, :label, :removedAt, :isRefusalClaimed)`;
+const isFinal = "IN ('succeeded', 'failed', 'stopped')";
+/** Keeps a row that is there, unless only the new one is finished. A run without its deployment is left to the copy of the IDs. */
+const addKickoffRow = `INSERT INTO kickoff (key, deployment, id, phase, removed_at, was_removed_by_age, notified_at, state)
+  SELECT :key, :deployment, :id, :phase, :removedAt, :wasRemovedByAge, :notifiedAt, :state
+  WHERE EXISTS (SELECT 1 FROM deployment WHERE key = :deployment)
+  ON CONFLICT (deployment, id) DO UPDATE SET phase = excluded.phase, state = excluded.state,
+    notified_at = coalesce(notified_at, excluded.notified_at) WHERE phase NOT ${isFinal} AND excluded.phase ${isFinal}
+  ON CONFLICT DO NOTHING`;
+const addMissingOutput = `INSERT OR IGNORE INTO task_output (kickoff, position, output)
+  SELECT key, :position, :output FROM kickoff WHERE ${sql.isRef}`;
+
+/**
+ * Fills a new file with the readable rows of earlier ones, in its first transaction. The first file that has a run wins, but a finished run
+ * always replaces an active one: otherwise its end would be notified again, or lost if the server has forgotten the run.
+ */
+export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, files: readonly string[], now: number): void {
+  const sources = files.map((file) => new Source(sqlite, file));
+  const addDeployment = connection.prepare(addDeploymentRow);
+  const deployments = sources.flatMap((source) => source.rows('SELECT * FROM deployment NOT INDEXED'));
+  for (const row of deployments.filter(isDeployment)) addDeployment.run(deploymentValues(row));
+
+  const addKickoff = connection.prepare(addKickoffRow);
+  const kickoffs = sources.flatMap((source) => source.rows('SELECT * FROM kickoff NOT INDEXED')).filter(isKickoff);
+  const [damaged, whole] = [kickoffs.filter(isDamaged), kickoffs.filter((row) => !isDamaged(row))];
+  for (const row of whole) addKickoff.run(kickoffValues(row, toKickoff(columnsOf(row))));
+  // Only now, because an older file may have the details.
+  for (const row of damaged) addKickoff.run(kickoffValues(row, { ...toKickoff(columnsOf(row)), trackedAt: now, phaseSince: now }));
+  for (const source of sources) source.close();
+}
+
+/** Copies the answers that a damaged file still has of the runs in this one, in small steps. Never replaces a newer answer. */
+export async function recoverAnswers(sqlite: SqliteModule, database: Database, file: string): Promise<void> {
+  const source = new Source(sqlite, file);
+  try {
+    const rows = source.rows('SELECT * FROM kickoff NOT INDEXED').filter(isKickoff);
+    for (let from = 0; from < rows.length; from += runsPerStep) {
+      await database.write(() => {
+        for (const row of rows.slice(from, from + runsPerStep)) copyAnswer(source, row, database);
+      });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  } finally {
+    source.close();
+  }
+}
+
+/** Adds the runs that only the copy of the IDs has. */
+export function trackIds(database: Database, lost: SecondCopy, now: number): void {
+  for (const { url, label, ids } of lost) {
+    const deployment = addDeployment(database, url, label).key;
+    for (const id of ids) addKickoff(database, tracked({ deployment, id }, now));
+  }
+}
+
+/** A file that may be damaged, or not be a database at all. */
+class Source {
+  readonly #connection: DatabaseSync | undefined;
+
+  constructor({ DatabaseSync }: SqliteModule, file: string) {
+    try {
+      this.#connection = new DatabaseSync(file, { readOnly: true });
+    } catch {
+      // Nothing can be read from it.
+    }
+  }
+
+  /** Reads from both ends, so that an unreadable page costs only its own rows. */
+  rows(query: string): readonly SourceRow[] {
+    const rows: SourceRow[] = [];
+    for (const direction of ['ASC', 'DESC']) {
+      try {
+        for (const row of this.#connection?.prepare(`${query} ORDER BY rowid ${direction}`).iterate() ?? []) rows.push(row);
+        return rows;
+      } catch {
+        // The rows up to the damage are kept.
+      }
+    }
+    return rows;
+  }
+
+  close(): void {
+    this.#connection?.close();
+  }
+}
+
+function isDeployment({ key, url }: SourceRow): boolean {
+  return Number.isSafeInteger(key) && typeof url === 'string' && canonicalUrl(url) === url;
+}
+
+function isKickoff({ key, id }: SourceRow): boolean {
+  return Number.isSafeInteger(key) && typeof id === 'string' && kickoffId(id) !== undefined;
+}
+
+function isDamaged({ state }: SourceRow): boolean {
+  return readState(state)?.phase === undefined;
+}
+
+function deploymentValues(row: SourceRow) {
+  const { key = null, url = null, label } = row;
+  return {
+    key,
+    url,
+    label: typeof label === 'string' ? label : '',
+    removedAt: numberOrNull(row['removed_at']),
+    isRefusalClaimed: flagOf(row['is_refusal_claimed']),
+  };
+}
+
+/** Marks all outputs as missing. `copyAnswer` undoes that for each one that it finds. */
+function kickoffValues(row: SourceRow, kickoff: Kickoff) {
+  const tasks = kickoff.tasks.map((task) => ({ ...task, hasOutput: false }));
+  return {
+    ...toParameters({ ...kickoff, tasks }),
+    key: row['key'] ?? null,
+    wasRemovedByAge: flagOf(row['was_removed_by_age']),
+    notifiedAt: numberOrNull(row['notified_at']),
+  };
+}
+
+/** Copies body and outputs of one run by the key that it has in the damaged file. */
+function copyAnswer(source: Source, row: SourceRow, database: Database): void {
+  const kickoff = findKickoff(database, toKickoff(columnsOf(row)));
+  if (!kickoff) return;
+  for (const { gzip } of source.rows(`SELECT gzip FROM body WHERE kickoff = ${Number(row['key'])}`))
+    if (gzip instanceof Uint8Array) database.statement(sql.firstBody).run({ ...refOf(kickoff), gzip });
+
+  const found = new Set<number>();
+  for (const { position, output } of source.rows(`SELECT position, output FROM task_output WHERE kickoff = ${Number(row['key'])}`)) {
+    if (typeof position !== 'number' || typeof output !== 'string') continue;
+    database.statement(addMissingOutput).run({ ...refOf(kickoff), position, output });
+    found.add(position);
+  }
+  const tasks = kickoff.tasks.map((task) => (found.has(task.position) ? { ...task, hasOutput: true } : task));
+  if (found.size > 0) database.statement(sql.updateKickoff).run(toParameters({ ...kickoff, tasks }));
+}
+
+function columnsOf({ deployment, id, phase, removed_at: removedAt, state }: SourceRow): Row {
+  return [deployment ?? null, id ?? null, phase ?? null, removedAt ?? null, state ?? null];
+}
+
+function numberOrNull(value: SQLOutputValue | undefined): number | null {
+  return typeof value === 'number' ? value : null;
+}
+
+function flagOf(value: SQLOutputValue | undefined): number {
+  return Number(value === 1);
+}

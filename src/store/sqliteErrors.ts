@@ -1,0 +1,86 @@
+import { HistoryFailure, type HistoryFailureKind } from '../core/errors';
+
+const codes = {
+  error: 1,
+  busy: 5,
+  locked: 6,
+  readOnly: 8,
+  corrupt: 11,
+  protocol: 15,
+  tooBig: 18,
+  notADatabase: 26,
+} as const;
+
+const kindsOfResult: ReadonlyMap<number, HistoryFailureKind> = new Map([
+  [3, 'readOnly'],
+  [codes.busy, 'locked'],
+  [codes.locked, 'locked'],
+  [codes.readOnly, 'readOnly'],
+  [codes.corrupt, 'damaged'],
+  [13, 'diskFull'],
+  [14, 'readOnly'],
+  [codes.protocol, 'locked'],
+  [codes.tooBig, 'damaged'],
+  [23, 'readOnly'],
+  [codes.notADatabase, 'damaged'],
+]);
+
+const kindsOfCode: ReadonlyMap<string, HistoryFailureKind> = new Map([
+  ['ENOSPC', 'diskFull'],
+  ['EDQUOT', 'diskFull'],
+  ['EROFS', 'readOnly'],
+  ['EACCES', 'readOnly'],
+  ['EPERM', 'readOnly'],
+  ['EBUSY', 'locked'],
+  ['ERR_INVALID_STATE', 'closed'],
+  // A number that no version has written.
+  ['ERR_OUT_OF_RANGE', 'damaged'],
+]);
+
+/** Converts errors of SQLite and the disk for callers of the store. Any other error is a bug and stays as it is. */
+export function failureOf(error: unknown): unknown {
+  if (error instanceof HistoryFailure) return error;
+  const result = resultOf(error);
+  if (result !== undefined) return new HistoryFailure(kindsOfResult.get(result) ?? 'other', error);
+  const code = codeOf(error);
+  return code === undefined ? error : new HistoryFailure(kindsOfCode.get(code) ?? 'other', error);
+}
+
+/** Whether another connection has a lock, so that a later try may succeed. */
+export function isBusy(error: unknown): boolean {
+  if (error instanceof HistoryFailure) return error.kind === 'locked';
+  const result = resultOf(error);
+  return result === codes.busy || result === codes.locked || result === codes.protocol;
+}
+
+/** Whether the connection can only read. */
+export function cannotWrite(error: unknown): boolean {
+  return resultOf(error) === codes.readOnly;
+}
+
+/**
+ * Whether a failure to open means that the file is damaged. While a file is opened, even a plain SQL error, such as a missing table, can
+ * only come from the file.
+ */
+export function isDamage(error: unknown): boolean {
+  const result = resultOf(error);
+  return isCorrupt(error) || result === codes.error || result === codes.tooBig;
+}
+
+/** Whether an error means that the file is damaged, whenever it occurs. */
+export function isCorrupt(error: unknown): boolean {
+  if (error instanceof HistoryFailure) return error.kind === 'damaged';
+  const result = resultOf(error);
+  if (result === undefined) return kindsOfCode.get(codeOf(error) ?? '') === 'damaged';
+  return result === codes.corrupt || result === codes.notADatabase;
+}
+
+/** SQLite's primary result code, without the extension in the higher bits. */
+function resultOf(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  return 'syscall' in error || kindsOfCode.has(error.code) ? error.code : undefined;
+}

@@ -1,0 +1,70 @@
+import { gunzip, gzip, gzipSync } from 'node:zlib';
+import { HistoryFailure } from '../../core/errors';
+import type { KickoffRef } from '../../core/kickoff';
+import type { Change } from '../../core/ports';
+import type { Database } from '../database';
+import * as sql from '../statements';
+
+/** A body with its compressed form. */
+export interface Packed {
+  readonly body: Uint8Array;
+  readonly gzip: Uint8Array;
+}
+
+/** Compressing up to this size takes less time than a round trip to another thread. */
+const smallBytes = 32 * 1024;
+
+/** Prefers speed to size: a body should be on disk soon. */
+const options = { level: 3 } as const;
+
+/** Returns the compressed body if it is small or was compressed before; `undefined` if another thread should compress it first. */
+export function packNow(body: Uint8Array, packed: Packed | undefined): Uint8Array | undefined {
+  if (packed?.body === body) return packed.gzip;
+  return packed || body.byteLength <= smallBytes ? gzipSync(body, options) : undefined;
+}
+
+/** Compresses on another thread. */
+export function pack(body: Uint8Array): Promise<Packed> {
+  return new Promise((resolve, reject) => {
+    gzip(body, options, (error, bytes) => (error ? reject(error) : resolve({ body, gzip: bytes })));
+  });
+}
+
+/** Returns the stored body of a run as it was sent; rejects if its checksum shows damage. */
+export async function readBody(database: Database, ref: KickoffRef): Promise<Uint8Array | undefined> {
+  const row = await database.read(() => database.statement(sql.body).get(refOf(ref)));
+  return row?.[0] instanceof Uint8Array ? unpack(row[0]) : undefined;
+}
+
+/** Stores the outputs of tasks as JSON, which escapes NUL and lone surrogates. */
+export function addOutputs(database: Database, ref: KickoffRef, outputs: NonNullable<Change['outputs']>): void {
+  for (const { position, output } of outputs)
+    database.statement(sql.addOutput).run({ ...refOf(ref), position, output: JSON.stringify(output) });
+}
+
+/** Returns the outputs of a run's tasks by position. */
+export function outputsOf(database: Database, ref: KickoffRef): ReadonlyMap<number, string> {
+  const rows = database.statement(sql.outputs).all(refOf(ref));
+  return new Map(rows.map((row) => [Number(row[0]), parseOutput(String(row[1]))]));
+}
+
+/** The parameters that identify a run. */
+export function refOf({ deployment, id }: KickoffRef) {
+  return { deployment, id };
+}
+
+/** Returns a text that damage made unreadable as it is stored. */
+function parseOutput(json: string): string {
+  try {
+    const output: unknown = JSON.parse(json);
+    return typeof output === 'string' ? output : json;
+  } catch {
+    return json;
+  }
+}
+
+function unpack(bytes: Uint8Array): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    gunzip(bytes, (error, body) => (error ? reject(new HistoryFailure('damagedAnswer', error)) : resolve(body)));
+  });
+}

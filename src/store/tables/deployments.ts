@@ -1,0 +1,43 @@
+import type { Deployment, DeploymentKey, DeploymentUrl } from '../../core/deployment';
+import { HistoryFailure } from '../../core/errors';
+import type { KnownId } from '../../core/secondCopy';
+import type { KickoffId } from '../../core/kickoffId';
+import type { Database } from '../database';
+import * as sql from '../statements';
+import type { Row } from './kickoffCodec';
+
+/** Returns all deployments that aren't removed. */
+export function loadDeployments(database: Database): readonly Deployment[] {
+  return database.statement(sql.deployments).all().map(toDeployment);
+}
+
+/** Returns the deployment with that URL; adds it if there is none. */
+export function addDeployment(database: Database, url: DeploymentUrl, label: string): Deployment {
+  database.statement(sql.addDeployment).run({ url, label });
+  return toDeployment(database.statement(sql.deployment).get({ url }) ?? {});
+}
+
+/** Changes URL or label; the runs stay with their deployment. Returns `undefined` if there is no such deployment. */
+export function changeDeployment(
+  database: Database,
+  key: DeploymentKey,
+  { url, label }: { readonly url?: DeploymentUrl; readonly label?: string },
+): Deployment | undefined {
+  if (url !== undefined && database.statement(sql.isUrlTaken).get({ url, key })) throw new HistoryFailure('taken');
+  const row = database.statement(sql.changeDeployment).get({ key, url: url ?? null, label: label ?? null });
+  return row && toDeployment(row);
+}
+
+/** Returns the IDs of all runs and the URLs of deployments without runs, removed ones included. */
+export function knownIds(database: Database): readonly KnownId[] {
+  return database.statement(sql.knownIds).all().map(toKnownId);
+}
+
+function toDeployment(row: Row): Deployment {
+  return { key: Number(row[0]) as DeploymentKey, url: String(row[1]) as DeploymentUrl, label: String(row[2]) };
+}
+
+function toKnownId(row: Row): KnownId {
+  const known = { url: String(row[0]) as DeploymentUrl, label: String(row[1]), isRemoved: typeof row[3] === 'number' };
+  return typeof row[2] === 'string' ? { ...known, id: row[2] as KickoffId } : known;
+}

@@ -1,0 +1,27 @@
+import type { Verdict } from '../../core/health';
+import type { Database } from '../database';
+import * as sql from '../statements';
+import { readTrouble, type Row } from './kickoffCodec';
+import { readLease } from './lease';
+
+/** Returns the problems of hosts and deployments that the polling window has stored. A damaged record is left out. */
+export function loadHealthRecords(database: Database): readonly Verdict[] {
+  return database.statement(sql.healthRecords).all().flatMap(toRecord);
+}
+
+/** Replaces all records, unless another window polls by now. */
+export function saveHealthRecords(database: Database, records: readonly Verdict[], epoch: number): void {
+  if (readLease(database).epoch !== epoch) return;
+  database.statement(sql.deleteHealthRecords).run();
+  for (const { subject, ...record } of records) database.statement(sql.addHealthRecord).run({ subject, record: JSON.stringify(record) });
+}
+
+function toRecord(row: Row): readonly Verdict[] {
+  try {
+    const { failures, trouble } = JSON.parse(String(row[1])) as Readonly<Record<string, unknown>>;
+    const read = readTrouble(trouble);
+    return read ? [{ subject: String(row[0]), failures: Number(failures) || 0, trouble: read }] : [];
+  } catch {
+    return [];
+  }
+}

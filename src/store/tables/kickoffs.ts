@@ -1,0 +1,71 @@
+import { HistoryFailure } from '../../core/errors';
+import { isSettled, type Kickoff, type KickoffRef } from '../../core/kickoff';
+import type { Change } from '../../core/ports';
+import type { Database } from '../database';
+import * as sql from '../statements';
+import { addOutputs, packNow, refOf, type Packed } from './answers';
+import { readState, toKickoff, toParameters } from './kickoffCodec';
+
+/** Result of one try to update: the stored run, or a body to compress before the next try. */
+type UpdateResult = { readonly kickoff: Kickoff | undefined } | { readonly toPack: Uint8Array };
+
+/** Returns all runs that aren't removed, in the order in which they were added. A damaged row counts as a damaged file, since the backup may have it. */
+export function loadKickoffs(database: Database): readonly Kickoff[] {
+  const rows = database.statement(sql.kickoffs).all();
+  return rows.map((row) => {
+    const state = readState(row[4]);
+    if (!state && !database.isReadOnly) throw new HistoryFailure('damaged');
+    return toKickoff(row, state);
+  });
+}
+
+/** Returns a stored run, even if it is removed. */
+export function findKickoff(database: Database, ref: KickoffRef): Kickoff | undefined {
+  const row = database.statement(sql.kickoff).get(refOf(ref));
+  return row && toKickoff(row);
+}
+
+/** Adds a run, or restores the stored one if its ID is known. Restores its deployment too, which another window may have removed meanwhile. */
+export function addKickoff(database: Database, kickoff: Kickoff): Kickoff {
+  const { changes } = database.statement(sql.addKickoff).run(toParameters(kickoff));
+  if (changes === 0) database.statement(sql.restoreKickoff).run(refOf(kickoff));
+  database.statement(sql.restoreDeployment).run({ deployment: kickoff.deployment });
+  return findKickoff(database, kickoff) ?? kickoff;
+}
+
+/** Writes body, outputs, and row as `change` decides on the stored run. */
+export function updateKickoff(
+  database: Database,
+  ref: KickoffRef,
+  change: (stored: Kickoff) => Change,
+  packed: Packed | undefined,
+): UpdateResult {
+  const before = findKickoff(database, ref);
+  if (!before) return { kickoff: undefined };
+  const { kickoff: wanted, outputs = [], body } = change(before);
+  if (wanted === before) return { kickoff: before };
+
+  const after = keepTasks(before, keepEnd(before, wanted));
+  if (body && !isSettled(before.phase)) {
+    const gzip = packNow(body, packed);
+    if (!gzip) return { toPack: body };
+    database.statement(after.phase.kind === 'missing' ? sql.firstBody : sql.latestBody).run({ ...refOf(ref), gzip });
+  }
+  addOutputs(database, ref, outputs);
+  database.statement(sql.updateKickoff).run({ ...toParameters(after), ...refOf(ref) });
+  return { kickoff: after };
+}
+
+/** A finished run keeps its phase; only the wording of its reason may change. */
+function keepEnd(before: Kickoff, after: Kickoff): Kickoff {
+  const isSame = !isSettled(before.phase) || after.phase.kind === before.phase.kind;
+  return isSame ? after : { ...after, phase: before.phase, phaseSince: before.phaseSince };
+}
+
+/** A change can add and replace tasks, but not remove them: the server may no longer have them. */
+function keepTasks(before: Kickoff, after: Kickoff): Kickoff {
+  const positions = new Set(after.tasks.map(({ position }) => position));
+  const missing = before.tasks.filter(({ position }) => !positions.has(position));
+  if (missing.length === 0) return after;
+  return { ...after, tasks: [...after.tasks, ...missing].sort((one, other) => one.position - other.position) };
+}

@@ -1,0 +1,50 @@
+import type { Lease, Taken } from '../../core/lease';
+import type { Database } from '../database';
+import * as sql from '../statements';
+
+// Responses with a lower epoch than the run's last one are dropped. A new file therefore continues from the epochs in its active runs.
+const take = `UPDATE lease SET holder = :holder, beat = beat + 1, quiet_ms = :quiet, at = :now, epoch = 1 + max(epoch,
+  (SELECT coalesce(max(state ->> 'epoch'), 0) FROM kickoff WHERE phase NOT IN ('succeeded', 'failed', 'stopped') AND json_valid(state)))`;
+const takeUnchanged = `${take} WHERE holder IS NULL OR (epoch = :epoch AND beat = :beat)`;
+const isMine = 'holder = :holder AND epoch = :epoch';
+const renew = `UPDATE lease SET beat = beat + 1, quiet_ms = :quiet, at = :now WHERE ${isMine}`;
+const release = `UPDATE lease SET holder = NULL, beat = beat + 1, at = :now WHERE ${isMine}`;
+
+/** Returns the lease of the window that polls. */
+export function readLease(database: Database): Lease {
+  const row = database.statement(sql.lease).get() ?? {};
+  const [holder, quietMs] = [row[0], row[3]];
+  return {
+    ...(typeof holder === 'string' && { holder }),
+    epoch: Number(row[1] ?? 0),
+    beat: Number(row[2] ?? 0),
+    ...(typeof quietMs === 'number' && { quietMs }),
+    at: Number(row[4] ?? 0),
+  };
+}
+
+/** Values that a holder writes with each heartbeat. */
+interface Heartbeat {
+  readonly quietMs: number | undefined;
+  readonly now: number;
+}
+
+/** Takes the lease; with `only`, if it is free or unchanged since it was read. */
+export function takeLease(database: Database, holder: string, { quietMs, now }: Heartbeat, only: Lease | undefined): Taken {
+  const before = readLease(database);
+  const values = { holder, quiet: quietMs ?? null, now };
+  if (only) database.statement(takeUnchanged).run({ ...values, epoch: only.epoch, beat: only.beat });
+  else database.statement(take).run(values);
+  return { lease: readLease(database), before };
+}
+
+/** Writes a heartbeat if the lease is still this window's. Returns the lease as it is then. */
+export function renewLease(database: Database, { holder = '', epoch }: Lease, { quietMs, now }: Heartbeat): Lease {
+  database.statement(renew).run({ holder, epoch, quiet: quietMs ?? null, now });
+  return readLease(database);
+}
+
+/** Frees the lease if it is still this window's. */
+export function releaseLease(database: Database, { holder = '', epoch }: Lease, now: number): void {
+  database.statement(release).run({ holder, epoch, now });
+}

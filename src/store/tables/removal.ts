@@ -1,0 +1,112 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { DeploymentKey, DeploymentUrl } from '../../core/deployment';
+import { HistoryFailure } from '../../core/errors';
+import type { Kickoff, KickoffRef } from '../../core/kickoff';
+import type { Clock } from '../../core/ports';
+import type { Database } from '../database';
+import { deleteBackup, deleteCopies } from '../files';
+import * as sql from '../statements';
+import { refOf } from './answers';
+import type { Row } from './kickoffCodec';
+import { addKickoff } from './kickoffs';
+
+const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${sql.isRef} AND removed_at IS NULL`;
+const removeByAge = `UPDATE kickoff SET removed_at = :now, was_removed_by_age = 1
+  WHERE ${sql.isRef} AND removed_at IS NULL AND was_removed_by_age = 0`;
+const removeDeployment = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
+const removeKickoffsOf = 'UPDATE kickoff SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
+const lastRemoval = 'SELECT max(removed_at) FROM (SELECT removed_at FROM kickoff UNION ALL SELECT removed_at FROM deployment)';
+/** When a deployment was removed. If one of its runs was added again since: when its other runs were removed. */
+const removalOfDeployment = `SELECT coalesce(removed_at, (SELECT max(removed_at) FROM kickoff WHERE deployment = :key))
+  FROM deployment WHERE key = :key`;
+const restoreKickoffs = 'UPDATE kickoff SET removed_at = NULL WHERE removed_at = :at';
+const restoreDeployments = 'UPDATE deployment SET removed_at = NULL WHERE removed_at = :at';
+const restoreParents = `UPDATE deployment SET removed_at = NULL WHERE removed_at IS NOT NULL
+  AND key IN (SELECT deployment FROM kickoff WHERE removed_at IS NULL)`;
+/** A few at a time, because their bodies may be large. */
+const purgeKickoffs = 'DELETE FROM kickoff WHERE key IN (SELECT key FROM kickoff WHERE removed_at < :before LIMIT 20)';
+const purgeDeployments = `DELETE FROM deployment WHERE removed_at < :before
+  AND NOT EXISTS (SELECT 1 FROM kickoff WHERE deployment = deployment.key) RETURNING url`;
+const deleteKickoffs = 'DELETE FROM kickoff';
+const deleteDeployments = 'DELETE FROM deployment RETURNING url';
+
+/** Marks runs, or a deployment with its runs, as removed; returns how many runs. Each removal has a time of its own, by which it is undone. */
+export function remove(database: Database, what: readonly KickoffRef[] | DeploymentKey, now: number): number {
+  const at = nextRemoval(database, now);
+  if (typeof what !== 'number') return count(database, removeKickoff, what, at);
+  database.statement(removeDeployment).run({ key: what, now: at });
+  return Number(database.statement(removeKickoffsOf).run({ key: what, now: at }).changes);
+}
+
+/** Removes one run and adds another, which keeps its history if it is known. */
+export function moveKickoff(database: Database, from: KickoffRef, to: Kickoff, now: number): Kickoff {
+  remove(database, [from], now);
+  return addKickoff(database, to);
+}
+
+/** Removes runs for their age. That happens only once to a run, so that a restored one stays. */
+export function removeOld(database: Database, what: readonly KickoffRef[], now: number): number {
+  return count(database, removeByAge, what, nextRemoval(database, now));
+}
+
+/** Restores these runs, what was removed with this deployment, or the last removal; returns how many runs and deployments. */
+export function undoRemove(database: Database, what?: readonly KickoffRef[] | DeploymentKey): number {
+  const restored = typeof what === 'object' ? count(database, sql.restoreKickoff, what) : undoRemoval(database, what);
+  database.statement(restoreParents).run();
+  return restored;
+}
+
+/** Permanently deletes what was removed before a time, in several transactions, so that others get their turn. */
+export async function purge(database: Database, clock: Clock, before: number): Promise<readonly DeploymentUrl[]> {
+  while (await database.write(() => purgeSome(database, before))) await new Promise<void>((next) => clock.after(0, next));
+  return database.write(() => urlsOf(database.statement(purgeDeployments).all({ before })));
+}
+
+/** Permanently deletes everything. The copies go first: deleting them may fail, and the URLs are returned only once. */
+export function deleteAll(database: Database): readonly DeploymentUrl[] {
+  deleteCopies(database.path);
+  database.statement(deleteKickoffs).run();
+  database.statement(sql.deleteHealthRecords).run();
+  return urlsOf(database.statement(deleteDeployments).all());
+}
+
+/** Rewrites the file and truncates its log, so that no page still contains deleted data. */
+export function vacuum(connection: DatabaseSync): void {
+  connection.exec('VACUUM');
+  if (connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 1) throw new HistoryFailure('locked');
+}
+
+function undoRemoval(database: Database, key: DeploymentKey | undefined): number {
+  const at = key === undefined ? timeIn(database, lastRemoval) : timeIn(database, removalOfDeployment, { key });
+  if (at === undefined) return 0;
+  const statements = [restoreKickoffs, restoreDeployments];
+  return statements.reduce((sum, statement) => sum + Number(database.statement(statement).run({ at }).changes), 0);
+}
+
+/** The backup goes too: it may still contain the deleted runs. */
+function purgeSome(database: Database, before: number): boolean {
+  const { changes } = database.statement(purgeKickoffs).run({ before });
+  if (changes !== 0) deleteBackup(database.path);
+  return changes !== 0;
+}
+
+function count(database: Database, statement: string, refs: readonly KickoffRef[], now?: number): number {
+  const changed = refs.filter((ref) => {
+    const values = { ...refOf(ref), ...(now !== undefined && { now }) };
+    return database.statement(statement).run(values).changes === 1;
+  });
+  return changed.length;
+}
+
+function nextRemoval(database: Database, now: number): number {
+  return Math.max(now, (timeIn(database, lastRemoval) ?? -Infinity) + 1);
+}
+
+function timeIn(database: Database, statement: string, values: { readonly key?: DeploymentKey } = {}): number | undefined {
+  const at = database.statement(statement).get(values)?.[0];
+  return typeof at === 'number' ? at : undefined;
+}
+
+function urlsOf(rows: readonly Row[]): readonly DeploymentUrl[] {
+  return rows.map((row) => String(row[0]) as DeploymentUrl);
+}

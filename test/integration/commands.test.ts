@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { mock } from 'node:test';
+import * as vscode from 'vscode';
+import { commandId, type CommandName } from '../../src/contributions';
+import type { Kickoff } from '../../src/core/kickoff';
+import type * as Extension from '../../src/start';
+import { KickoffStore } from '../../src/store/store';
+import { id, kickoff, url as urlOf } from '../support/builders';
+
+const { activate, deactivate } = createRequire(__filename)(path.resolve(__dirname, '../../extension.js')) as {
+  activate: (context: object) => ReturnType<typeof Extension.activate>;
+  deactivate: typeof Extension.deactivate;
+};
+
+const url = urlOf('https://crew.example.com');
+const day = 24 * 3_600_000;
+const clock = { now: Date.now, after: () => ({ dispose: () => undefined }) };
+const nothing = (): vscode.Disposable => new vscode.Disposable(() => undefined);
+
+/** Finished runs, by what the commands below look at. */
+const finished: Readonly<Record<string, Partial<Kickoff>>> = {
+  recent: { isUnread: true },
+  muted: { isMuted: true },
+  old: { finishedAt: Date.now() - 100 * day },
+  'old-unread': { finishedAt: Date.now() - 100 * day, isUnread: true },
+};
+
+/** An own extension beside the active one, whose rows and messages a test can see. */
+class Beside {
+  readonly folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-commands-'));
+  readonly secrets = new Map([[`token:${url}`, 'tok-demo-commands']]);
+  readonly messages: string[] = [];
+  /** The selected rows of the view. */
+  selection: readonly unknown[] = [];
+  readonly #subscriptions: vscode.Disposable[] = [];
+  readonly #handlers = new Map<string, (given?: unknown, selected?: unknown) => unknown>();
+  #rows: vscode.TreeDataProvider<unknown> | undefined;
+
+  async open(): Promise<void> {
+    const store = this.store();
+    const { key } = await store.addDeployment(url, 'Crew');
+    for (const [index, [name, fields]] of Object.entries(finished).entries()) {
+      const times = { trackedAt: Date.now() - index * 1_000, finishedAt: Date.now() };
+      await store.addKickoff(kickoff({ id: id(name), deployment: key, phase: { kind: 'succeeded' }, ...times, ...fields }));
+    }
+    store.close();
+    this.#takeOver();
+    await activate({
+      subscriptions: this.#subscriptions,
+      globalStorageUri: vscode.Uri.file(this.folder),
+      globalState: { get: () => undefined, update: () => Promise.resolve() },
+      secrets: {
+        get: (name: string) => Promise.resolve(this.secrets.get(name)),
+        delete: (name: string) => Promise.resolve(void this.secrets.delete(name)),
+        onDidChange: nothing,
+      },
+    });
+  }
+
+  async close(): Promise<void> {
+    mock.restoreAll();
+    // The active extension uses the same log.
+    const [shell, , ...others] = this.#subscriptions;
+    assert.ok(shell);
+    vscode.Disposable.from(shell, ...others).dispose();
+    await deactivate();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** A window of its own on the same history. */
+  store(): KickoffStore {
+    return KickoffStore.of(this.folder, { clock });
+  }
+
+  async stored(name: string): Promise<Kickoff | undefined> {
+    const store = this.store();
+    const { kickoffs } = await store.load();
+    store.close();
+    return kickoffs.find((one) => one.id === id(name));
+  }
+
+  async run(name: CommandName, given?: unknown, selected?: unknown): Promise<void> {
+    await this.#handlers.get(commandId(name))?.(given, selected);
+  }
+
+  /** The row of a run. */
+  async row(name: string): Promise<unknown> {
+    const provider = this.#rows;
+    for (const deployment of (await provider?.getChildren()) ?? [])
+      for (const row of (await provider?.getChildren(deployment)) ?? []) if ((await provider?.getTreeItem(row))?.label === name) return row;
+    return undefined;
+  }
+
+  /** Names that the active extension has registered can't be registered again. */
+  #takeOver(): void {
+    mock.method(vscode.commands, 'registerCommand', (name: string, handler: () => unknown) => {
+      this.#handlers.set(name, handler);
+      return nothing();
+    });
+    mock.method(vscode.workspace, 'registerFileSystemProvider', nothing);
+    mock.method(vscode.window, 'registerUriHandler', nothing);
+    mock.method(vscode.window, 'createTreeView', (_: string, { treeDataProvider }: vscode.TreeViewOptions<unknown>) => {
+      this.#rows = treeDataProvider;
+      const view = { visible: false, reveal: () => Promise.resolve(), onDidChangeVisibility: nothing, onDidChangeSelection: nothing };
+      return Object.defineProperty({ ...view, dispose: () => undefined }, 'selection', { get: () => this.selection });
+    });
+    for (const kind of ['showInformationMessage', 'showWarningMessage', 'showErrorMessage'] as const)
+      mock.method(vscode.window, kind, (message: string) => {
+        this.messages.push(message);
+        return Promise.resolve(undefined);
+      });
+  }
+}
+
+describe('A command on finished runs', () => {
+  let beside: Beside;
+  beforeEach(async () => {
+    beside = new Beside();
+    await beside.open();
+  });
+  afterEach(() => beside.close());
+
+  it('Copy All Kickoff IDs copies the status URL of each run, the newest first', async () => {
+    await beside.run('copyAllIds');
+    const copied = await vscode.env.clipboard.readText();
+    assert.deepEqual(
+      copied.split('\n'),
+      Object.keys(finished).map((name) => `${url}/status/${name}`),
+    );
+  });
+
+  it('Mark as Read takes the unread mark off the selected runs only', async () => {
+    const rows = [await beside.row('recent'), await beside.row('muted')];
+    await beside.run('markRead', rows[0], rows);
+    assert.equal((await beside.stored('recent'))?.isUnread, undefined);
+    assert.equal((await beside.stored('old-unread'))?.isUnread, true);
+  });
+
+  it('Unmute takes the mute off a run', async () => {
+    await beside.run('unmute', await beside.row('muted'));
+    const { isMuted } = (await beside.stored('muted')) ?? { isMuted: 'gone' };
+    assert.ok(!isMuted, String(isMuted));
+  });
+
+  it('Delete Token deletes the token of a deployment, and no run', async () => {
+    await beside.run('deleteToken', { deployment: url });
+    assert.equal(beside.secrets.size, 0);
+    assert.ok(await beside.stored('recent'));
+  });
+
+  it('Remove Old Runs removes finished runs older than the picked age, but not unread ones', async () => {
+    const accepting = setInterval(() => void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'), 100);
+    await beside.run('deleteOldRuns').finally(() => clearInterval(accepting));
+    assert.deepEqual(
+      await Promise.all(Object.keys(finished).map(async (name) => [name, (await beside.stored(name)) !== undefined])),
+      Object.keys(finished).map((name) => [name, name !== 'old']),
+    );
+    assert.equal(beside.messages.length, 1);
+  });
+
+  it('Remove by its key, held down, removes the run once and shows no error', async () => {
+    beside.selection = [await beside.row('recent')];
+    await Promise.all([1, 2, 3].map(() => beside.run('remove', { selected: true })));
+    assert.equal(await beside.stored('recent'), undefined);
+    assert.equal(beside.messages.length, 1, beside.messages.join('\n'));
+    assert.match(beside.messages[0] ?? '', /recent/);
+  });
+});

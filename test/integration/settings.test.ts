@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { section, settings } from '../../src/contributions';
+import { currentSettings, watchSettings } from '../../src/vscode/settings';
+
+describe("Settings in the user's file", () => {
+  const changed = ['polling.minimumSeconds', 'polling.maximumSeconds', 'history.keepDays', 'notifications'];
+  const set = async (name: string, value: unknown): Promise<void> =>
+    vscode.workspace.getConfiguration(section).update(name, value, vscode.ConfigurationTarget.Global);
+  let watching: vscode.Disposable;
+
+  before(() => void (watching = watchSettings()));
+  after(async () => {
+    for (const name of changed) await set(name, undefined);
+    watching.dispose();
+  });
+
+  it('are used within their limits, whatever the file says', async () => {
+    await set('polling.minimumSeconds', 0);
+    await set('polling.maximumSeconds', 1e9);
+    await set('history.keepDays', -5);
+    await set('notifications', 'sometimes');
+    assert.equal(vscode.workspace.getConfiguration(section).get('polling.minimumSeconds'), 0, 'VS Code keeps what the user wrote');
+    const { minimumSeconds, maximumSeconds, keepDays, notifications } = currentSettings();
+    assert.deepEqual([minimumSeconds, maximumSeconds, keepDays, notifications], [1, settings.maximumSeconds.maximum, 0, 'all']);
+  });
+});

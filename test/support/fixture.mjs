@@ -1,0 +1,6 @@
+// `npm run fixture`: writes the golden file of the current schema, which `test/unit/store/golden.test.ts` opens. Published ones stay as they are.
+import { modernNode } from './host/install.mjs';
+import { must } from './steps.mjs';
+
+await must(process.execPath, ['esbuild.js', '--only=unit', '--tests=store/golden', '--quiet']);
+await must(await modernNode(), ['--no-warnings', 'dist/test/unit/store/fixture.child.js']);

@@ -1,0 +1,134 @@
+// Finds a secret in the files of a folder, in each form in which a program might have written it. Run by a Node with `node:sqlite`: folder and secret are its arguments.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { gunzipSync, constants } from 'node:zlib';
+
+/** So many characters give a secret away. */
+const telling = 12;
+const gzipMagic = Buffer.from([0x1f, 0x8b, 0x08]);
+const sqliteMagic = Buffer.from('SQLite format 3\0');
+
+/**
+ * The first characters of a secret: as they are, reversed, in base64 at any place of a longer text, in hex, and percent-encoded.
+ *
+ * @param {string} secret
+ * @returns {readonly Buffer[]}
+ */
+export function formsOf(secret) {
+  const start = secret.slice(0, telling);
+  const bytes = Buffer.from(start);
+  const texts = [
+    start,
+    Buffer.from(bytes).reverse().toString('latin1'),
+    ...[0, 1, 2].flatMap((before) => [base64(bytes, before, 'base64'), base64(bytes, before, 'base64url')]),
+    ...[bytes.toString('hex'), bytes.toString('hex').toUpperCase()],
+    encodeURIComponent(start),
+    bytes.toString('hex').replaceAll(/../g, (byte) => `%${byte}`),
+  ];
+  return [...[...new Set(texts)].map((text) => Buffer.from(text)), Buffer.from(start, 'utf16le')];
+}
+
+/**
+ * The characters that only these bytes decide when so many others are before them.
+ *
+ * @param {Buffer} bytes
+ * @param {number} before
+ * @param {'base64' | 'base64url'} encoding
+ */
+function base64(bytes, before, encoding) {
+  const text = Buffer.concat([Buffer.alloc(before), bytes]).toString(encoding);
+  return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+}
+
+/**
+ * Searches the files of a folder, the values of its databases, and all that is packed in them. Returns places and counts.
+ *
+ * @param {string} folder
+ * @param {string} secret
+ */
+export async function search(folder, secret) {
+  const forms = formsOf(secret);
+  const isIn = (/** @type {Uint8Array} */ bytes) =>
+    forms.some((form) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(form));
+  /** @type {string[]} */
+  const places = [];
+  const counts = { files: 0, rows: 0, unpacked: 0 };
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const bytes = contents(path.join(folder, name));
+    if (!bytes) continue;
+    counts.files++;
+    if (isIn(bytes)) places.push(name);
+    for (const inner of unpackedIn(bytes)) {
+      counts.unpacked++;
+      if (isIn(inner)) places.push(`${name}, unpacked`);
+    }
+    if (!bytes.subarray(0, sqliteMagic.length).equals(sqliteMagic)) continue;
+    for (const { table, value } of await valuesIn(path.join(folder, name))) {
+      counts.rows++;
+      if (isIn(value)) places.push(`${name}, table ${table}`);
+      for (const inner of unpackedIn(value)) {
+        counts.unpacked++;
+        if (isIn(inner)) places.push(`${name}, table ${table}, unpacked`);
+      }
+    }
+  }
+  return { places: [...new Set(places)], ...counts };
+}
+
+/** @param {string} file */
+function contents(file) {
+  try {
+    return statSync(file).isFile() ? readFileSync(file) : undefined;
+  } catch {
+    // It went since the folder was read.
+    return undefined;
+  }
+}
+
+/**
+ * Unpacks each gzip stream in these bytes, even if its end is missing.
+ *
+ * @param {Uint8Array} bytes
+ * @returns {readonly Buffer[]}
+ */
+function unpackedIn(bytes) {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const found = [];
+  for (let at = all.indexOf(gzipMagic); at >= 0; at = all.indexOf(gzipMagic, at + 1)) {
+    try {
+      found.push(gunzipSync(all.subarray(at), { finishFlush: constants.Z_SYNC_FLUSH }));
+    } catch {
+      // These three bytes were no beginning of one.
+    }
+  }
+  return found;
+}
+
+/**
+ * Reads every text and blob of a database: in the file a large one is in pieces.
+ *
+ * @param {string} file
+ */
+async function valuesIn(file) {
+  const { DatabaseSync } = await import('node:sqlite');
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    const tables = database.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table'`).all();
+    return tables.flatMap(({ name }) => {
+      const table = String(name);
+      const rows = database.prepare(`SELECT * FROM "${table}"`);
+      rows.setReadBigInts(true);
+      const values = rows.all().flatMap((row) => Object.values(row));
+      return values.flatMap((value) =>
+        value instanceof Uint8Array || typeof value === 'string' ? [{ table, value: Buffer.from(value) }] : [],
+      );
+    });
+  } finally {
+    database.close();
+  }
+}
+
+if (process.argv[1]?.endsWith('secretSearch.mjs')) {
+  const [, , folder = '', secret = ''] = process.argv;
+  void search(folder, secret).then((found) => process.stdout.write(JSON.stringify(found)));
+}

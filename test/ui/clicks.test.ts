@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { useToldScene } from './scene';
+import { rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
+import { doneRun, failedRun, progressOf } from './toldRuns';
+
+const runs = { failed: 'failed-run', done: 'done-run', live: 'live-run' };
+
+describe(`Clicks and keys in the list, ${versionAsked()}`, function () {
+  this.timeout(240_000);
+  // An association of the user's own doesn't matter for reports.
+  const settings = { 'workbench.editorAssociations': { '*.md': 'default' } };
+  const scene = useToldScene(() => ({ [runs.failed]: failedRun, [runs.done]: doneRun, [runs.live]: progressOf(2) }), { settings });
+
+  before(async () => {
+    const { canned, stage } = scene;
+    await trackInNewDeployment(stage.window, { id: runs.failed, url: canned.url, token: 'tok-canned', label: 'Canned' });
+    for (const id of [runs.done, runs.live]) await trackAt(stage.window, id);
+    for (const id of Object.values(runs)) await until(id, async () => /failed|succeeded|running/.test((await rowOf(id))?.ariaLabel ?? ''));
+    await stage.window.dismissNotices();
+  });
+
+  beforeEach(() => scene.stage.window.command('View: Close All Editors'));
+
+  async function rowOf(label: string) {
+    return (await scene.stage.window.rows()).find((row) => row.label === label);
+  }
+
+  /** The tabs in order: `>` is in front, `~` is a preview tab. */
+  async function tabs(): Promise<readonly string[]> {
+    return (await scene.stage.window.tabs()).map(({ label, active, preview }) => `${active ? '>' : ''}${preview ? '~' : ''}${label}`);
+  }
+
+  async function tabsAre(...expected: readonly string[]): Promise<void> {
+    await until(`the tabs ${expected.join(', ')}`, async () => {
+      const found = await tabs();
+      if (JSON.stringify(found) !== JSON.stringify(expected)) throw new Error(JSON.stringify(found));
+      return true;
+    });
+  }
+
+  /** A report takes the focus, if at all, once its page is loaded. */
+  async function reportIs(id: string): Promise<void> {
+    await until(`the report of ${id}`, async () => (await scene.stage.window.previewText()).startsWith(id));
+  }
+
+  async function focusIsIn(part: 'side bar' | 'editor'): Promise<void> {
+    await until(`the focus in the ${part}`, async () => {
+      const found = await scene.stage.window.focusedPart();
+      if (found !== part) throw new Error(found);
+      return true;
+    });
+  }
+
+  async function isGone(label: string): Promise<void> {
+    await until(`${label} to be gone`, async () => (await rowOf(label)) === undefined);
+  }
+
+  it('a click opens a report in a preview tab, which the next click replaces, and the focus stays in the list', async () => {
+    const { window } = scene.stage;
+    await window.clickRow(/^failed-run/);
+    await reportIs(runs.failed);
+    await tabsAre('>~failed-run.report.md');
+    assert.equal(await window.focusedPart(), 'side bar');
+    await window.clickRow(/^done-run/);
+    await reportIs(runs.done);
+    await tabsAre('>~done-run.report.md');
+    assert.equal(await window.focusedPart(), 'side bar');
+    await window.screenshot('dist/gallery/click.png');
+  });
+
+  it('a click on a task opens its output the same way', async () => {
+    const { window } = scene.stage;
+    await window.expand(/^failed-run/);
+    await window.clickRow(/^done-run/);
+    await reportIs(runs.done);
+    await window.clickRow(/^analysis_task/);
+    await until('the output', async () => (await window.editorText()).includes('## Analysis'));
+    await tabsAre('>~01-analysis_task.md');
+    assert.equal(await window.focusedPart(), 'side bar');
+    await window.collapse(/^failed-run/);
+  });
+
+  it('a double click keeps the tab and moves the focus into it', async () => {
+    const { window } = scene.stage;
+    await window.doubleClickRow(/^failed-run/);
+    await reportIs(runs.failed);
+    await tabsAre('>failed-run.report.md');
+    await focusIsIn('editor');
+    await window.clickRow(/^done-run/);
+    await tabsAre('failed-run.report.md', '>~done-run.report.md');
+    await window.collapse(/^failed-run/);
+  });
+
+  it('Enter keeps the tab and moves the focus into it', async () => {
+    const { window } = scene.stage;
+    await window.focusRow(/^done-run/);
+    await window.page.keyboard.press('Enter');
+    await reportIs(runs.done);
+    await tabsAre('>done-run.report.md');
+    await focusIsIn('editor');
+  });
+
+  it('each of 24 clicks opens its report while rows are redrawn', async () => {
+    const { window } = scene.stage;
+    const { canned } = scene;
+    for (let index = 0; index < 24; index += 1) {
+      canned.says(runs.live, progressOf(1 + (index % 5)));
+      const id = index % 2 === 0 ? runs.live : runs.failed;
+      await window.clickRow(new RegExp(`^${id}`));
+      await tabsAre(`>~${id}.report.md`);
+    }
+  });
+
+  it('arrow keys and F2 work after a click, and a preview tab gets the new title', async () => {
+    const { window } = scene.stage;
+    await window.clickRow(/^failed-run/);
+    await reportIs(runs.failed);
+    await window.page.keyboard.press('ArrowUp');
+    await until('the row above to have the focus', async () => (await rowOf(runs.done))?.focused);
+    await window.page.keyboard.press('ArrowDown');
+    await until('the row to have the focus again', async () => (await rowOf(runs.failed))?.focused);
+    await rename('Renamed');
+    await reportIs('Renamed');
+    await tabsAre('>~Renamed.report.md');
+    assert.equal(await window.focusedPart(), 'side bar');
+  });
+
+  /** Renames the run whose row has the focus. */
+  async function rename(label: string): Promise<void> {
+    const { window } = scene.stage;
+    await window.page.keyboard.press('F2');
+    await window.box.shows(/label/);
+    await window.box.type(label);
+    await window.box.enter();
+    await window.box.closed();
+  }
+
+  it('a kept tab gets the new title in its place, and a covered one when it comes to the front', async () => {
+    const { window } = scene.stage;
+    for (const row of [/^live-run/, /^Renamed/, /^done-run/]) {
+      await window.doubleClickRow(row);
+      await focusIsIn('editor');
+    }
+    await tabsAre('live-run.report.md', 'Renamed.report.md', '>done-run.report.md');
+    await window.clickRow(/^done-run/);
+    await rename('Done');
+    await tabsAre('live-run.report.md', 'Renamed.report.md', '>Done.report.md');
+    await window.focusRow(/^Renamed/);
+    await rename('');
+    await rowThatSays(window, /^failed-run/);
+    await tabsAre('live-run.report.md', 'Renamed.report.md', '>Done.report.md');
+    await window.command('View: Open Previous Editor in Group');
+    await tabsAre('live-run.report.md', '>failed-run.report.md', 'Done.report.md');
+    await reportIs(runs.failed);
+    await window.focusRow(/^Done/);
+    await rename('');
+    await rowThatSays(window, /^done-run/);
+  });
+
+  it('Delete works after a click and again on the next row, and Ctrl+Z restores one run after the other', async () => {
+    const { window } = scene.stage;
+    await window.clickRow(/^done-run/);
+    await reportIs(runs.done);
+    await window.page.keyboard.press('Delete');
+    await isGone(runs.done);
+    await until('the next row to have the focus', async () => (await rowOf(runs.failed))?.focused);
+    await window.page.keyboard.press('Delete');
+    await isGone(runs.failed);
+    await window.page.keyboard.press('Control+Z');
+    await until('the restored row to have the focus', async () => (await rowOf(runs.failed))?.focused);
+    await window.page.keyboard.press('Control+Z');
+    await until('the other restored row to have the focus', async () => (await rowOf(runs.done))?.focused);
+  });
+
+  it('Ctrl+Z with nothing to undo only says so in the status bar, and an old Undo button changes nothing', async () => {
+    const { window } = scene.stage;
+    await window.dismissNotices();
+    await window.clickRow(/^done-run/);
+    await reportIs(runs.done);
+    await window.page.keyboard.press('Delete');
+    await isGone(runs.done);
+    await window.page.keyboard.press('Control+Z');
+    await rowThatSays(window, /^done-run/);
+    await window.page.keyboard.press('Control+Z');
+    await until('the status bar', () => window.statusItem(/^Nothing to undo\.$/));
+    assert.deepEqual(
+      (await window.notices()).map(({ text }) => text.replace(/^done-run/, '')).filter((text) => !/removed/.test(text)),
+      [],
+    );
+    await window.clickNotice(/^done-run .*removed/, 'Undo');
+    await window.seesNotice(/^Nothing to undo\.$/);
+    assert.equal((await window.rows()).filter(({ label }) => label === runs.done).length, 1);
+    await window.dismissNotices();
+  });
+
+  it('Ctrl+Z restores the last deployment while the list is empty', async () => {
+    const { window } = scene.stage;
+    await window.clickRow(/^Canned/);
+    await window.page.keyboard.press('Delete');
+    await until('the welcome text', async () => (await window.sideBarText()).includes('Track Kickoff'));
+    await focusIsIn('side bar');
+    await window.page.keyboard.press('Control+Z');
+    for (const id of Object.values(runs)) await until(id, () => rowOf(id));
+  });
+
+  it('with openWith set to output, a click on a successful run opens the output in a preview tab', async () => {
+    const { window } = scene.stage;
+    await window.changeSettings({ 'crewaiKickoffs.openWith': 'output' });
+    await until('a click to open the output', async () => {
+      await window.clickRow(/^done-run/);
+      return until('it', async () => (await tabs()).some((tab) => tab.startsWith('>~done-run.output.')), 3_000);
+    });
+    assert.equal(await window.focusedPart(), 'side bar');
+    await window.clickRow(/^failed-run/);
+    await reportIs(runs.failed);
+    await tabsAre('>~failed-run.report.md');
+  });
+
+  it('a report is restored as a report when the window is reloaded', async () => {
+    const { window } = scene.stage;
+    await window.doubleClickRow(/^failed-run/);
+    await reportIs(runs.failed);
+    await window.remembers('failed-run.report.md');
+    await window.reload();
+    await reportIs(runs.failed);
+    assert.deepEqual(
+      (await window.tabs()).map(({ label }) => label),
+      ['failed-run.report.md'],
+    );
+  });
+});

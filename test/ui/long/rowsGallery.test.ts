@@ -1,0 +1,222 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { liveCrew } from '../../simulator/scripts';
+import { startSimulator, type Simulator } from '../../simulator/server';
+import type { Trouble } from '../../simulator/trouble';
+import type { Workbench } from '../../support/host/window.mjs';
+import { selfSigned } from '../../support/network/certificate';
+import { startProxy, type Proxy } from '../../support/network/proxy';
+import { startRelay, type Relay } from '../../support/network/relay';
+import { startCanned, type Canned } from '../canned';
+import { openStage, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from '../stage';
+
+const themes = {
+  light: /^(?:Default )?Light Modern/,
+  dark: /^(?:Default )?Dark Modern/,
+  'high-contrast-dark': /^(?:Default |Dark )?High Contrast(?! Light)/,
+  'high-contrast-light': /^(?:Default )?(?:High Contrast Light|Light High Contrast)/,
+};
+
+/** Widths of the side bar, in pixels: the narrowest that VS Code allows, the default, and a wide one. */
+const widths = { narrow: 170, default: 300, wide: 620 };
+
+const activityBar = 48;
+const height = 1_150;
+
+const hour = 3_600_000;
+const report = '# State of AI agents\n\nThree frameworks were compared.';
+const now = Date.now();
+
+function progress(completed: number, startedMsAgo: number, current = 'research_task'): object {
+  const started = new Date(now - startedMsAgo).toISOString();
+  return {
+    state: 'RUNNING',
+    progress: { unit: 'task', completed, total: 3, current, current_agent: 'Senior Researcher', started_at: started },
+    last_step: { thought: 'I should look for recent sources', tool: 'search_the_internet' },
+    ...(completed > 0 && { last_executed_task: { name: 'plan_task', agent: 'Planner', output: '## Plan' } }),
+  };
+}
+
+const documented = (seconds: number, output: string): object => ({
+  status: 'completed',
+  result: { output, tasks: [{ task_id: 'research_task', agent: 'Senior Researcher', output: '## Findings', execution_time: seconds / 2 }] },
+  execution_time: seconds,
+});
+
+const quota = "Error code: 429 - {'error': {'message': 'You exceeded your current quota, please check your plan and billing details.'}}";
+
+/** Runs by the beginning of their IDs: how they are at first, and how they finish while they are watched. */
+const runs: Readonly<Record<string, { readonly first: object; readonly last?: object; readonly isRead?: true }>> = {
+  '0f0f0001': { first: documented(610, report) },
+  '0f0f0002': { first: documented(600, '{"title": "Leads of the week", "leads": []}') },
+  '0f0f0003': { first: documented(620, '{"lead_score": 82, "company": "Acme"}') },
+  '0f0f0004': { first: documented(590, '# A comparison of the frameworks for building agents that remember what they did') },
+  '0f0f0005': { first: documented(605, '# 为期 7 天的日本科技文化之旅') },
+  '5ca1ab1e': { first: progress(2, 0.166 * hour), last: documented(600, report) },
+  '5eaf00d5': { first: progress(2, 0.16 * hour), last: { state: 'FAILED', status: quota } },
+  deadbeef: { first: progress(2, 0.158 * hour), last: { state: 'FAILED', status: 'ValueError: SERPER_API_KEY is not set' }, isRead: true },
+  '57099ed0': { first: progress(1, 0.1 * hour), last: { state: 'REVOKED' }, isRead: true },
+  '0ddba115': { first: { state: 'NOT FOUND' } },
+  '0c0ffee0': { first: { state: 'REHYDRATING', progress: { completed: 1, total: 3 } } },
+  ba5eba11: { first: { state: 'PAUSED', progress: { completed: 1, total: 3, current: 'approve_task' } } },
+  '0b57ac1e': { first: progress(1, 0.4 * hour) },
+  cab005e5: { first: progress(1, 250_000) },
+  '0ff1ce00': { first: progress(0, 20_000) },
+  '9e0ed000': { first: { state: 'PENDING' } },
+};
+
+const idOf = (short: string): string => `${short}-5b1e-4f44-a3b9-f1fc22a90d01`;
+
+/** The problems that one run has. */
+const own: Readonly<Record<string, Trouble>> = {
+  bad00500: { from: 0, kind: 'serverError' },
+  bad00200: { from: 0, kind: 'html', status: 200 },
+  bad00403: { from: 0, kind: 'forbidden' },
+  bad00410: { from: 0, kind: 'refused', sentence: 'This execution was archived and cannot be read any more' },
+  bad64000: { from: 0, kind: 'huge', mebibytes: 65 },
+};
+
+const hosts = { proxied: 'crew.test', lost: 'lost-crew.test' };
+
+describe(`The rows in four themes and three widths, ${versionAsked()}`, function () {
+  this.timeout(900_000);
+  let folder: string;
+  let stage: Stage;
+  let simulator: Simulator;
+  let canned: Canned;
+  let proxy: Proxy;
+  let relays: readonly Relay[];
+  const names = ['own', 'noToken', 'tokenRefused', 'throttled', 'moved', 'wrongAddress', 'unreachable', 'certificate', 'lost', 'proxied'];
+
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-gallery-'));
+    const network = path.join(folder, 'network.json');
+    await writeFile(network, JSON.stringify({ hosts: { [hosts.lost]: '' } }));
+    canned = await startCanned();
+    for (const [short, { first }] of Object.entries(runs)) canned.says(idOf(short), first);
+    proxy = await startProxy();
+    simulator = await startSimulator({ deployments: names.map((name) => ({ ...liveCrew, name })), startsWhenAsked: true });
+    const portOf = (name: string): number => Number(new URL(simulator.deployment(name).url).port);
+    const closing = await startRelay(portOf('unreachable'));
+    const untrusted = await startRelay(portOf('certificate'), { identity: selfSigned('elsewhere.test') });
+    relays = [closing, untrusted];
+    stage = await openStage(versionAsked(), {
+      settings: { 'http.proxy': proxy.url, 'http.noProxy': [hosts.lost] },
+      env: { KICKOFFS_NETWORK: network },
+    });
+    const { window } = stage;
+    await window.page.setViewportSize({ width: 1_280, height });
+    const track = (url: string, label: string, id: string, token: string | undefined): Promise<void> =>
+      trackInNewDeployment(window, { id, url, label, token });
+    const simulated = async (name: string, label: string, change: { url?: string; token?: string | undefined } = {}): Promise<void> => {
+      const id = simulator.addRun({ deployment: name, script: { endsWith: 'never' } });
+      const { url = simulator.deployment(name).url } = change;
+      await track(url, label, id, 'token' in change ? change.token : liveCrew.token);
+    };
+
+    await pictured(window, 'welcome', widths.default);
+    await addDeployment(window, canned.url, 'Research Crew');
+    await until('the hint', async () => (await window.sideBarText()).includes('No runs yet'));
+    await pictured(window, 'no-runs', widths.default);
+    for (const id of Object.keys(runs).map(idOf)) await trackAt(window, `${canned.url}/status/${id}`);
+    const [own1 = '', ...ownOthers] = Object.entries(own).map(([short, trouble]) =>
+      simulator.addRun({ deployment: 'own', id: idOf(short), script: { endsWith: 'never', trouble: [trouble] } }),
+    );
+    await track(simulator.deployment('own').url, 'Lead Scoring', own1, liveCrew.token);
+    for (const id of ownOthers) await trackAt(window, `${simulator.deployment('own').url}/status/${id}`);
+    await simulated('noToken', 'Social Media', { token: undefined });
+    await simulated('tokenRefused', 'Market Research');
+    await simulated('throttled', 'News Digest');
+    await simulated('moved', 'Contract Review');
+    await simulated('wrongAddress', 'Onboarding', { url: `${simulator.deployment('wrongAddress').url}/api` });
+    await simulated('unreachable', 'Invoice Check', { url: `http://127.0.0.1:${closing.port}` });
+    await simulated('certificate', 'Payroll', { url: `https://127.0.0.1:${untrusted.port}` });
+    await simulated('lost', 'Travel Desk', { url: `https://${hosts.lost}` });
+    proxy.setRefusing(true);
+    await simulated('proxied', 'Press Review', { url: `https://${hosts.proxied}` });
+    simulator.deployment('tokenRefused').setToken('tok-demo-second');
+    simulator.deployment('throttled').setTrouble([{ from: 0, kind: 'throttled', retryAfter: 7_200 }]);
+    simulator.deployment('moved').setTrouble([{ from: 0, kind: 'redirect', location: canned.url }]);
+    await closing.close();
+
+    const finished = Object.entries(runs).filter(([, { last }]) => last);
+    for (const [short] of finished) await rowThatSays(window, new RegExp(`^${short} \\d/3`));
+    for (const [short, { last }] of finished) canned.says(idOf(short), last ?? {});
+    await window.rowAction(/^0ff1ce00/, 'Mute Run');
+    await window.rowAction(/^cab005e5/, 'Rename');
+    await window.box.shows(/label/);
+    await window.box.type('Weekly research');
+    await window.box.enter();
+    for (const [short] of finished) await rowThatSays(window, new RegExp(`^${short}.* just now`), 90_000);
+    for (const [short, { isRead }] of finished) if (isRead) await window.rowAction(new RegExp(`^${short}`), 'Mark as Read');
+    await window.expand(/^Weekly research/);
+    await window.expand(/^0f0f0001/);
+    const says = [
+      /^News Digest throttled until/,
+      /^Market Research token rejected/,
+      /^Contract Review redirects/,
+      /^Invoice Check can't reach/,
+    ];
+    for (const pattern of says) await rowThatSays(window, pattern, 90_000);
+    await window.dismissNotices();
+  });
+  after(async () => {
+    await Promise.all([simulator, canned, proxy].map((one) => one.stop()));
+    await Promise.all(relays.map((one) => one.close()));
+    await stage.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  for (const [theme, title] of Object.entries(themes))
+    it(`are pictured in ${theme}`, async () => {
+      const { window } = stage;
+      await window.command('Preferences: Color Theme');
+      await window.box.pickRow(title);
+      await window.box.closed();
+      for (const [name, width] of Object.entries(widths)) {
+        await setWidth(window, width);
+        await window.focusRow(/^Research Crew/);
+        await window.page.waitForTimeout(300);
+        await pictured(window, `${theme}-${name}`, width);
+      }
+      await setWidth(window, widths.default);
+    });
+});
+
+/** Takes a picture of the side bar and the status bar below it. */
+async function pictured({ page }: Workbench, name: string, width: number): Promise<void> {
+  const clip = { x: 0, y: 0, width: activityBar + width + 2, height };
+  await page.screenshot({ path: path.join('dist/gallery/rows', versionAsked(), `${name}.png`), clip });
+}
+
+async function addDeployment(window: Workbench, url: string, label: string): Promise<void> {
+  const { box } = window;
+  await window.command('CrewAI: Add Deployment');
+  for (const [wants, text] of [
+    [/URL/, url],
+    [/label/, label],
+    [/token/, 'tok-canned'],
+  ] as const) {
+    await box.shows(wants);
+    await box.type(text);
+    await box.enter();
+  }
+  await box.closed();
+}
+
+/** Drags the edge of the side bar. */
+async function setWidth({ page }: Workbench, width: number): Promise<void> {
+  const sideBar = page.locator('.part.sidebar');
+  await until(`a side bar of ${width} pixels`, async () => {
+    const box = await sideBar.boundingBox();
+    if (!box) throw new Error('no side bar');
+    if (Math.round(box.width) === width) return true;
+    await page.mouse.move(box.x + box.width, 500);
+    await page.mouse.down();
+    await page.mouse.move(activityBar + width, 500, { steps: 4 });
+    await page.mouse.up();
+    await page.mouse.move(900, 500);
+    throw new Error(`${box.width}`);
+  });
+}

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { useToldScene } from './scene';
+import { addSlowPlugin } from './slowPlugin';
+import { rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
+import { doneRun, failedRun, progressOf } from './toldRuns';
+
+const failed = 'failed-run';
+const first = 'first-run';
+const live = 'live-run';
+
+describe(`Tabs of reports, ${versionAsked()}`, function () {
+  this.timeout(240_000);
+  const scene = useToldScene(() => ({ [failed]: failedRun, [live]: progressOf(1), [first]: progressOf(1) }), { beside: addSlowPlugin });
+
+  before(async () => {
+    const { canned, stage } = scene;
+    await trackInNewDeployment(stage.window, { id: failed, url: canned.url, token: 'tok-canned', label: 'Canned' });
+    for (const id of [live, first]) await trackAt(stage.window, id);
+    await rowThatSays(stage.window, new RegExp(`^${first} 1/6`));
+  });
+
+  /** Waits until each visible report of the run has the status that the row has. */
+  async function reportAgrees(id: string): Promise<void> {
+    const { window } = scene.stage;
+    await until(`the report of ${id} to have the status of its row`, async () => {
+      const row = (await window.rows()).find(({ label }) => label === id);
+      const [status = 'no status'] = /queued|running|succeeded|failed/.exec(row?.ariaLabel ?? '') ?? [];
+      const texts = await window.previewTexts();
+      if (texts.length === 0 || texts.some((text) => !new RegExp(`^${id}\\s+${status}\\b`).test(text)))
+        throw new Error(`the row says ${status}, the reports say ${JSON.stringify(texts.map((text) => text.slice(0, 80)))}`);
+      return true;
+    });
+  }
+
+  it('the first report of a window isn’t blank when the run changes while VS Code loads its preview', async () => {
+    const { canned, stage } = scene;
+    await stage.window.openRow(new RegExp(`^${first}`));
+    canned.says(first, doneRun);
+    await reportAgrees(first);
+    assert.match((await rowThatSays(stage.window, new RegExp(`^${first}`))).ariaLabel, /succeeded/);
+    await reportAgrees(first);
+  });
+
+  const commands =
+    (...titles: readonly string[]) =>
+    async (): Promise<void> => {
+      for (const title of titles) await scene.stage.window.command(title);
+    };
+  const shown = (text: RegExp) => until(`a report that says ${text}`, async () => text.test(await scene.stage.window.previewText()));
+  const noReport = () => until('no report in view', async () => (await scene.stage.window.previewTexts()).length === 0);
+  const hidings: Readonly<Record<string, (id: string) => Promise<void>>> = {
+    'another run was opened and then this one again': async (id) => {
+      await scene.stage.window.openRow(new RegExp(`^${failed}`));
+      await shown(/SERPER_API_KEY/);
+      await scene.stage.window.openRow(new RegExp(`^${id}`));
+    },
+    'another tab covered it and was closed': async () => {
+      await commands('Preferences: Open User Settings (JSON)')();
+      await noReport();
+      await commands('View: Close Editor')();
+    },
+    'the panel was maximized and restored': async () => {
+      await commands('View: Toggle Output')();
+      await until('the panel', async () => (await scene.stage.window.panelText()) !== '');
+      await commands('View: Toggle Maximized Panel')();
+      await noReport();
+      await commands('View: Toggle Maximized Panel', 'View: Toggle Output')();
+    },
+    'another editor group was maximized and restored': async () => {
+      await commands('View: Split Editor Right')();
+      await until('two reports', async () => (await scene.stage.window.previewTexts()).length === 2);
+      await commands('View: Toggle Maximize Editor Group')();
+      await until('one report', async () => (await scene.stage.window.previewTexts()).length === 1);
+      await commands('View: Toggle Maximize Editor Group')();
+      await until('two reports', async () => (await scene.stage.window.previewTexts()).length === 2);
+    },
+    'its tab was moved to another group and covered there': async (id) => {
+      await commands('View: Split Editor Right', 'View: Move Editor into Previous Group', 'Preferences: Open User Settings (JSON)')();
+      await noReport();
+      await commands('View: Close Editor')();
+      await shown(new RegExp(id));
+    },
+    'the window was reloaded': async (id) => {
+      await scene.stage.window.remembers(`${id}.report.md`);
+      await scene.stage.window.reload();
+    },
+  };
+
+  for (const [index, [what, hide]] of Object.entries(hidings).entries())
+    it(`a report whose run ended in view has the status of its row after ${what}`, async () => {
+      const { canned, stage } = scene;
+      const { window } = stage;
+      const id = `run-${index}`;
+      await window.command('View: Close All Editors');
+      canned.says(id, progressOf(1));
+      await trackAt(window, id);
+      await rowThatSays(window, new RegExp(`^${id} 1/6`));
+      await window.openRow(new RegExp(`^${id}`));
+      await shown(/running · 1\/6/);
+      canned.says(id, doneRun);
+      await shown(/succeeded/);
+      await hide(id);
+      await reportAgrees(id);
+    });
+});

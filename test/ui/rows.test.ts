@@ -1,0 +1,257 @@
+import assert from 'node:assert/strict';
+import { statusBarId } from '../../src/contributions';
+import { useToldScene } from './scene';
+import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
+
+const running = { state: 'RUNNING', progress: { completed: 0, total: 2, current: 'research_task' } };
+const quota = "Error code: 429 - {'error': {'message': 'You exceeded your current quota, please check your plan and billing details.'}}";
+const report = '# State of AI agents\n\nThree frameworks.';
+
+function succeeded(output: string, reported: string): object {
+  const tasks = [
+    { task_id: 'research_task', agent: 'Researcher', output: '## Findings', execution_time: 42 },
+    { task_id: 'report_task', agent: 'Writer', output: reported, execution_time: 7 },
+  ];
+  return { status: 'completed', result: { output, tasks }, execution_time: 49 };
+}
+
+const runs = { first: 'aaaa0001', second: 'aaaa0002', unread: 'aaaa0003', waits: 'bbbb0001', fails: 'cccc0001', later: 'dddd0001' };
+const idOf = (short: string): string => `${short}-5b1e-4f44-a3b9-f1fc22a90d01`;
+
+describe(`Rows and their menus, ${versionAsked()}`, function () {
+  this.timeout(240_000);
+  const scene = useToldScene(() => ({
+    [idOf(runs.first)]: succeeded(report, '# First report'),
+    [idOf(runs.second)]: succeeded(report, '# Second report'),
+    [idOf(runs.unread)]: running,
+    [idOf(runs.waits)]: running,
+    [idOf(runs.fails)]: running,
+    [idOf(runs.later)]: running,
+  }));
+
+  before(async () => {
+    const { canned, stage } = scene;
+    const { later: _, ...tracked } = runs;
+    const [first = '', ...others] = Object.values(tracked);
+    await trackInNewDeployment(stage.window, { id: idOf(first), url: canned.url, token: 'tok-canned', label: 'Canned' });
+    for (const short of others) await trackAt(stage.window, `${canned.url}/status/${idOf(short)}`);
+    for (const short of [runs.unread, runs.waits, runs.fails]) await rowThatSays(stage.window, new RegExp(`^${short} 0/2 · research_task`));
+  });
+
+  async function finish(): Promise<void> {
+    const { canned, stage } = scene;
+    canned.says(idOf(runs.unread), succeeded('# Another state', '# Third report'));
+    canned.says(idOf(runs.fails), { state: 'FAILED', status: quota });
+    await stage.window.command('CrewAI: Refresh');
+    await rowSpokenAs(stage.window, new RegExp(`^${runs.unread}, unread, succeeded`));
+    await rowSpokenAs(stage.window, new RegExp(`^${runs.fails}, unread, failed`));
+    await stage.window.dismissNotices();
+  }
+
+  it('have the title of the output or the reason of the failure, and no word that the icon says', async () => {
+    const { window } = scene.stage;
+    await finish();
+    const shown = await rowThatSays(window, new RegExp(`^${runs.unread} Another state · 49s · just now$`));
+    assert.match(shown.iconClass, /codicon-pass/);
+    const failed = await rowThatSays(window, new RegExp(`^${runs.fails} exceeded your current quota · .* · just now$`));
+    assert.match(failed.iconClass, /codicon-error/);
+    await rowThatSays(window, new RegExp(`^${runs.first} State of AI agents · 49s$`));
+    for (const { description } of await window.rows())
+      assert.doesNotMatch(description, /\b(?:new|unread|succeeded|failed|running|queued)\b/);
+  });
+
+  it('mark unread runs with a dot, and their deployment with a number, also while it is collapsed', async () => {
+    const { window } = scene.stage;
+    for (const short of [runs.unread, runs.fails])
+      await until('the dot', async () => (await window.rowBadge(new RegExp(`^${short}`))) === '●');
+    assert.equal(await window.rowBadge(new RegExp(`^${runs.first}`)), '');
+    assert.equal(await window.rowBadge(/^Canned/), '2');
+    await window.collapse(/^Canned/);
+    assert.equal((await window.rows()).length, 1);
+    assert.equal(await window.rowBadge(/^Canned/), '2');
+    await window.expand(/^Canned/);
+    await until('the badge', async () => (await window.badge(viewTitle)) === '2');
+  });
+
+  it('offer the whole error of a failed run to copy', async () => {
+    const { window } = scene.stage;
+    await window.copy('nothing');
+    await window.rowAction(new RegExp(`^${runs.fails}`), 'Copy Error');
+    await until('the error to be copied', async () => (await window.clipboard()) === quota);
+    await window.copy('nothing');
+    await window.rightClick(new RegExp(`^${runs.fails}`), 'Copy Error');
+    await until('the error to be copied', async () => (await window.clipboard()) === quota);
+  });
+
+  it('say that a run waits for its user, as do badge and status bar, and offer to open AMP', async () => {
+    const { canned, stage } = scene;
+    const { window } = stage;
+    canned.says(idOf(runs.waits), { state: 'PAUSED', progress: { completed: 1, total: 2, current: 'approve_task' } });
+    await window.command('CrewAI: Refresh');
+    const row = await rowThatSays(window, new RegExp(`^${runs.waits} waiting for human input · 1/2 · approve_task`));
+    assert.match(row.iconClass, /codicon-person/);
+    await until('the badge', async () => (await window.badge(viewTitle)) === '3');
+    await statusBarThatSays(window, /^waiting for human input$/);
+    const item = window.page.locator(`[id$="${statusBarId}"]`);
+    assert.deepEqual([await item.locator('.codicon-person').count(), await item.locator('.codicon-modifier-spin').count()], [1, 0]);
+    await window.dismissNotices();
+    await window.inlineAction(new RegExp(`^${runs.waits}`), 'Open in Browser');
+    const opened = await until('a page of the browser', () =>
+      window.page
+        .context()
+        .pages()
+        .find((page) => page !== window.page),
+    );
+    // The server of the tests opens addresses of this machine through a path of its own.
+    assert.ok(opened.url().includes(new URL(canned.url).port), opened.url());
+    await opened.close();
+    await window.toFront();
+  });
+
+  it('say that a run is muted', async () => {
+    const { window } = scene.stage;
+    await window.rightClick(new RegExp(`^${runs.waits}`), 'Mute Run');
+    await rowThatSays(window, new RegExp(`^${runs.waits} .* · muted · `));
+    await rowSpokenAs(window, new RegExp(`^${runs.waits}, .*, muted, `));
+  });
+
+  /** The runs that the pick of a command offers. */
+  async function offered(title: string): Promise<readonly string[]> {
+    const { box } = scene.stage.window;
+    assert.match(await box.shows(/Select a run/), new RegExp(`^${title} \\|`));
+    const rows = await until('its rows', async () => ((await box.rows()).length > 0 ? box.rows() : undefined));
+    return rows.map(({ label }) => label).toSorted();
+  }
+
+  for (const [title, fitting] of [
+    ['Mark as Read', [runs.unread, runs.fails]],
+    ['Unmute Run', [runs.waits]],
+    ['Copy Output', [runs.first, runs.second, runs.unread]],
+    ['Copy Error', [runs.fails]],
+    ['Compare with Previous Run', [runs.second, runs.unread]],
+  ] as const)
+    it(`are offered by the command ${title} where it applies to them, under its title`, async () => {
+      const { window } = scene.stage;
+      await window.command(`CrewAI: ${title}`);
+      assert.deepEqual(await offered(title), [...fitting].toSorted());
+      await window.box.escape();
+      await window.box.closed();
+    });
+
+  it('are not offered where a command applies to none, which says so', async () => {
+    const { window } = scene.stage;
+    await window.command('CrewAI: Mute Run');
+    await window.seesNotice(/^No active runs to mute\.$/);
+    await window.command('CrewAI: Unmute Run');
+    await window.box.shows(/Unmute Run/);
+    await window.box.enter();
+    await until('it to be unmuted', async () => !(await rowThatSays(window, new RegExp(`^${runs.waits}`))).description.includes('muted'));
+    await window.command('CrewAI: Unmute Run');
+    await window.seesNotice(/^No muted runs\.$/);
+    await window.dismissNotices();
+  });
+
+  it('of tasks have their duration and a menu: the output can be opened, copied, saved, and compared', async () => {
+    const { window } = scene.stage;
+    await window.expand(new RegExp(`^${runs.second}`));
+    await rowThatSays(window, /^research_task 42s · Researcher$/);
+    const actions = ['Open Output', 'Compare with Previous Run', 'Copy Output', 'Save Output As…'];
+    assert.deepEqual(await window.rowActions(/^report_task/), actions);
+    await window.rowAction(/^report_task/, 'Copy Output');
+    await until('the output to be copied', async () => (await window.clipboard()) === '# Second report');
+    await window.rowAction(/^report_task/, 'Save Output As…');
+    await window.box.shows(/02-report_task\.md/);
+    await until('the dialog to close', async () => {
+      if (await window.box.isOpen()) await window.box.escape();
+      return !(await window.box.isOpen());
+    });
+    await window.rowAction(/^report_task/, 'Open Output');
+    await until('its tab', async () => (await window.tabs()).some(({ label, active }) => active && label === '02-report_task.md'));
+    await window.rightClick(/^report_task/, 'Compare with Previous Run');
+    const title = `${runs.first} › 2. report_task ↔ ${runs.second} › 2. report_task`;
+    await until('the comparison', async () => (await window.tabs()).some(({ label, active }) => active && label.includes(title)));
+    await window.rowAction(/^research_task/, 'Compare with Previous Run');
+    await window.seesNotice(/^The outputs are identical\.$/);
+    await window.dismissNotices();
+    await window.command('View: Close All Editors');
+    await window.collapse(new RegExp(`^${runs.second}`));
+  });
+
+  it('offer to compare two selected runs, but not in the menu of a third', async () => {
+    const { window } = scene.stage;
+    const select = async (short: string): Promise<void> => {
+      await window.focusRow(new RegExp(`^${short}`));
+      await window.page.keyboard.press('Control+Shift+Enter');
+    };
+    for (const { label } of (await window.rows()).filter(({ selected }) => selected)) await select(label);
+    await select(runs.first);
+    await select(runs.second);
+    await until('two to be selected', async () => (await window.rows()).filter(({ selected }) => selected).length === 2);
+    await window.rowAction(new RegExp(`^${runs.second}`), 'Compare Selected Runs');
+    await window.seesNotice(/^The outputs are identical\.$/);
+    await window.dismissNotices();
+    assert.equal((await window.rows()).filter(({ selected }) => selected).length, 2);
+    assert.ok(!(await window.rowActions(new RegExp(`^${runs.unread}`))).includes('Compare Selected Runs'));
+    await select(runs.unread);
+    await until('three to be selected', async () => (await window.rows()).filter(({ selected }) => selected).length === 3);
+    await until(
+      'nothing to compare',
+      async () => !(await window.rowActions(new RegExp(`^${runs.first}`))).includes('Compare Selected Runs'),
+    );
+    for (const short of [runs.first, runs.second, runs.unread]) await select(short);
+  });
+
+  it('of a deployment have a menu with all that concerns it, and the keys for it', async () => {
+    const { window } = scene.stage;
+    assert.deepEqual(await window.rowActions(/^Canned/), [
+      ...['Track Kickoff Here', 'Refresh', 'Open in Browser'],
+      ...['Set Token', 'Edit Deployment', 'Rename', 'Mark All as Read'],
+      ...['Delete Token', 'Remove Deployment'],
+    ]);
+    assert.match(await window.rowActionKey(/^Canned/, 'Remove Deployment'), /^Del/);
+    assert.match(await window.rowActionKey(/^Canned/, 'Rename'), /^F2$/);
+    assert.match(await window.rowActionKey(new RegExp(`^${runs.first}`), 'Remove Run'), /^Del/);
+    await window.rightClick(/^Canned/, 'Track Kickoff Here');
+    await window.box.shows(/kickoff ID/);
+    await window.box.type(idOf(runs.later));
+    await window.box.enter();
+    await window.box.closed();
+    await rowThatSays(window, new RegExp(`^${runs.later} 0/2`));
+  });
+
+  it('of a deployment, and the view, offer to mark all runs as read', async () => {
+    const { canned, stage } = scene;
+    const { window } = stage;
+    await window.rightClick(/^Canned/, 'Mark All as Read');
+    await until('no mark', async () => (await window.rowBadge(/^Canned/)) + (await window.rowBadge(new RegExp(`^${runs.fails}`))) === '');
+    await until('the badge', async () => (await window.badge(viewTitle)) === '1');
+    canned.says(idOf(runs.later), { state: 'FAILED', status: quota });
+    await window.command('CrewAI: Refresh');
+    await until('a mark', async () => (await window.rowBadge(/^Canned/)) === '1');
+    await window.dismissNotices();
+    await window.viewAction('Mark All as Read');
+    await until('no mark', async () => (await window.rowBadge(/^Canned/)) === '');
+    await window.command('CrewAI: Mark All as Read');
+    await window.seesNotice(/^No unread runs\.$/);
+    await window.dismissNotices();
+  });
+
+  it('are beside a menu of the view that opens the settings', async () => {
+    const { window } = scene.stage;
+    await window.viewAction('Open Settings');
+    const settings = window.page.locator('.settings-editor');
+    await until('the settings', async () => /Polling[\s\S]*Minimum Seconds/.test(await settings.innerText({ timeout: 2_000 })));
+    await window.page.keyboard.press('Escape');
+    await window.command('View: Close All Editors');
+  });
+
+  it('complete the steps of the walkthrough: a run is tracked, a token is saved', async () => {
+    const { window } = scene.stage;
+    await window.command('Welcome: Open Walkthrough...');
+    await window.box.pickRow(/Kickoffs/);
+    const steps = window.page.locator('.getting-started-step');
+    const isDone = (index: number) => steps.nth(index).locator('.codicon.complete').count();
+    await until('two steps to be completed', async () => (await isDone(0)) === 1 && (await isDone(1)) === 1);
+    assert.equal(await isDone(3), 0);
+  });
+});

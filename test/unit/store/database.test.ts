@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../../src/core/ports';
+import { KickoffStore } from '../../../src/store/store';
+import { clock, Folder, run, url } from './support';
+
+describe('The connection to the history', () => {
+  let folder: Folder;
+
+  beforeEach(() => {
+    folder = new Folder();
+  });
+  afterEach(() => folder.remove());
+
+  it('creates no file before the first write', async () => {
+    const [store, other] = [await folder.window(), await folder.window()];
+    const empty = { revision: 0, lease: { epoch: 0, beat: 0, at: 0 }, verdicts: [], deployments: [], kickoffs: [], isWhole: true };
+    assert.deepEqual(await store.load(), empty);
+    assert.deepEqual(await store.changesSince(0), empty);
+    assert.deepEqual([await store.knownIds(), await store.purge(Date.now()), await store.salvage()], [[], [], false]);
+    await store.backUp();
+    assert.deepEqual(readdirSync(folder.path), []);
+
+    await other.addKickoff(run(await other.addDeployment(url, 'Research'), 'a'));
+    assert.equal((await store.changesSince(0)).kickoffs.length, 1);
+    assert.deepEqual(folder.mended, [], 'nothing was lost');
+  });
+
+  it('opens with the next call once the folder can be created', async () => {
+    rmSync(folder.path, { recursive: true });
+    writeFileSync(folder.path, 'in the way');
+    const store = KickoffStore.of(folder.path, { clock });
+    await assert.rejects(store.load(), { kind: 'other' });
+    await assert.rejects(store.addDeployment(url, 'Research'), { kind: 'other' });
+    rmSync(folder.path);
+    assert.equal((await store.addDeployment(url, 'Research')).label, 'Research');
+    store.close();
+  });
+
+  it('opens with the next call once no other program has the lock', async () => {
+    const first = await folder.window();
+    await first.addDeployment(url, 'Research');
+    first.close();
+    const locking = new DatabaseSync(folder.file);
+    locking.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    const hurried: Clock = { ...clock, after: (_, then) => clock.after(0, then) };
+    const store = KickoffStore.of(folder.path, { clock: hurried });
+    await assert.rejects(store.load(), { kind: 'locked' });
+    locking.close();
+    assert.equal((await store.load()).deployments.length, 1);
+    assert.ok(!readdirSync(folder.path).some((name) => name.includes('damaged')));
+    store.close();
+  });
+
+  it('reports that this editor has no SQLite, and writes nothing', async () => {
+    const store = KickoffStore.of(folder.path, { clock, load: () => Promise.reject(new Error('No such built-in module')) });
+    await assert.rejects(store.addDeployment(url, 'Research'), {
+      kind: 'unavailable',
+      message: 'History cannot be saved: this editor has no SQLite.',
+    });
+    assert.deepEqual(readdirSync(folder.path), []);
+    store.close();
+  });
+
+  it('renames only one file if each new one is damaged too', async () => {
+    class Broken extends DatabaseSync {
+      override prepare(sql: string): ReturnType<DatabaseSync['prepare']> {
+        if (sql.includes('integrity_check')) throw Object.assign(new Error('malformed'), { errcode: 11 });
+        return super.prepare(sql);
+      }
+    }
+    const store = await folder.window();
+    await store.addDeployment(url, 'Research');
+    store.close();
+    const unlucky = KickoffStore.of(folder.path, { clock, load: () => Promise.resolve({ DatabaseSync: Broken }) });
+    for (const _ of [1, 2, 3]) await assert.rejects(unlucky.load(), { kind: 'damaged' });
+    assert.equal(readdirSync(folder.path).filter((name) => /damaged.*\.db$/.test(name)).length, 1);
+    unlucky.close();
+  });
+
+  it('makes a file that others can read, and its sidecars, private', async () => {
+    const first = await folder.window();
+    await first.addDeployment(url, 'Research');
+    first.close();
+    chmodSync(folder.file, 0o644);
+    await (await folder.window()).addDeployment(url, 'Research');
+    for (const name of ['', '-wal', '-shm']) assert.equal(statSync(folder.file + name).mode & 0o777, 0o600, name);
+  });
+});

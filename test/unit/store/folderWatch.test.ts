@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
+import fs, { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mock } from 'node:test';
+import { FolderWatch } from '../../../src/store/folderWatch';
+import { Folder } from './support';
+
+describe('The watch on the history folder', () => {
+  let folder: Folder;
+
+  beforeEach(() => {
+    folder = new Folder();
+  });
+  afterEach(() => {
+    mock.restoreAll();
+    folder.remove();
+  });
+
+  it('creates the folder and reports changes, also after the folder was deleted', async () => {
+    const written = new EventEmitter();
+    const watch = new FolderWatch(folder.path, () => written.emit('change'));
+    for (const round of [1, 2]) {
+      rmSync(folder.path, { recursive: true });
+      watch.ensure();
+      const change = once(written, 'change', { signal: AbortSignal.timeout(20_000) });
+      writeFileSync(join(folder.path, 'kickoffs.db'), `${round}`);
+      await assert.doesNotReject(change);
+    }
+    watch.dispose();
+  });
+
+  it('survives an error of the watcher, and watches again', () => {
+    const watchers: (EventEmitter & { close?: () => void })[] = [];
+    mock.method(fs, 'watch', () => {
+      watchers.push(Object.assign(new EventEmitter(), { close: () => undefined }));
+      return watchers.at(-1);
+    });
+    const watch = new FolderWatch(folder.path, () => undefined);
+    watch.ensure();
+    watch.ensure();
+    assert.equal(watchers.length, 1);
+    // Without a listener, the emitter throws, which would end the extension host.
+    watchers[0]!.emit('error', new Error('EPERM'));
+    watch.ensure();
+    assert.equal(watchers.length, 2);
+    watch.dispose();
+  });
+});

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { schema, schemaVersion } from '../../../src/store/schema';
+import { figure } from '../../support/fuzz';
+import { activeRun, failedBody, failedRun, goldenFolder, healthRecords, taskOutputs, writeGolden } from './goldenRuns';
+import { Folder, integrity, run, url, withRaw } from './support';
+
+const files = readdirSync(goldenFolder);
+
+describe('A golden file', () => {
+  let folder: Folder;
+
+  beforeEach(() => (folder = new Folder()));
+  afterEach(() => folder.remove());
+
+  for (const name of files)
+    it(`opens with every field, and can be written: ${name}`, async () => {
+      copyFileSync(join(goldenFolder, name), folder.file);
+      const store = await folder.window();
+      const { deployments, kickoffs, lease, verdicts } = await store.load();
+      const deployment = deployments[0]!;
+      const [active, failed, restored] = [activeRun(deployment), failedRun(deployment), run(deployment, 'run-3')];
+      assert.deepEqual(kickoffs, [active, failed, restored]);
+      assert.deepEqual(await store.taskOutputs(active), taskOutputs);
+      assert.equal(Buffer.from((await store.body(failed))!).toString(), failedBody);
+      assert.deepEqual([lease.holder, lease.epoch, verdicts], ['window 1', 5, healthRecords]);
+      assert.deepEqual([await store.claimNotice(failed), await store.claimNotice(active)], [false, true]);
+      assert.equal(await store.claimRefusal(deployment.key), false);
+      assert.equal(await store.removeOld([restored], 1), 0, 'removed for its age only once');
+      assert.equal(await store.undoRemove(), 2, 'a deployment with its run');
+
+      const after = { ...active, label: 'mine' };
+      await store.update(active, () => ({ kickoff: after }));
+      assert.deepEqual(await (await folder.window()).kickoff(active), after);
+      assert.deepEqual([folder.mended, integrity(folder.file)], [[], 'ok']);
+    });
+
+  it('is there for each schema from the first published one on', () => {
+    const all = Array.from({ length: schemaVersion - schema.first + 1 }, (_, index) => `schema-${schema.first + index}.db`);
+    assert.deepEqual(files.toSorted(), all.toSorted(), 'npm run fixture writes the missing file');
+    figure(24, `golden files of all published schemas, ${files.length} in number: 0 fields lost`);
+  });
+
+  it('of the current schema is what npm run fixture writes', async () => {
+    const written = join(folder.path, 'written');
+    mkdirSync(written);
+    await writeGolden(written);
+    assert.deepEqual(dumpOf(join(written, 'kickoffs.db')), dumpOf(join(goldenFolder, `schema-${schemaVersion}.db`)));
+  });
+});
+
+describe('A file of a development build before the first release', () => {
+  it('is replaced, and its deployments, IDs, and responses are recovered', async () => {
+    const folder = new Folder();
+    withRaw(folder.file, (database) =>
+      database.exec(`CREATE TABLE deployment (key INTEGER PRIMARY KEY, url TEXT, label TEXT);
+        CREATE TABLE kickoff (key INTEGER PRIMARY KEY, deployment INTEGER, id TEXT, phase TEXT, label TEXT);
+        INSERT INTO deployment VALUES (1, '${url}', 'Research');
+        INSERT INTO kickoff VALUES (1, 1, 'a', 'succeeded', 'mine');
+        PRAGMA user_version = 5`),
+    );
+    const { deployments, kickoffs } = await (await folder.window()).load();
+    assert.deepEqual(deployments, [{ key: 1, url, label: 'Research' }]);
+    assert.deepEqual(
+      kickoffs.map(({ id, phase }) => [id, phase.kind]),
+      [['a', 'succeeded']],
+    );
+    assert.match(folder.mended[0]?.setAside ?? '', /damaged/);
+    folder.remove();
+  });
+});
+
+/** All definitions and rows of a file. Its bytes depend on the versions of SQLite and zlib. */
+function dumpOf(file: string): unknown {
+  const plain = (value: unknown): unknown => (value instanceof Uint8Array ? gunzipSync(value).toString() : value);
+  return withRaw(file, (database) => {
+    const tables = database.prepare('SELECT name, sql FROM sqlite_schema ORDER BY name').all();
+    return tables.map(({ name, sql }) => {
+      const rows = /^CREATE TABLE/.test(String(sql)) ? database.prepare(`SELECT * FROM ${String(name)}`).all() : [];
+      return [sql, rows.map((row) => Object.values(row).map(plain))];
+    });
+  });
+}

@@ -1,0 +1,93 @@
+import type { Deployment } from '../../../src/core/deployment';
+import type { Verdict } from '../../../src/core/health';
+import type { Kickoff } from '../../../src/core/kickoff';
+import { resolve } from 'node:path';
+import { KickoffStore } from '../../../src/store/store';
+import { bytes, run, url } from './support';
+
+/** The folder with a file of each published schema, `schema-N.db`. */
+export const goldenFolder = resolve('test/unit/store/golden');
+
+/** Milliseconds since the epoch: the content of a golden file doesn't depend on the day on which it is written. */
+const now = Date.UTC(2026, 10, 27);
+const still = { now: () => now, after: () => ({ dispose: () => undefined }) };
+
+/** Texts that JSON has to escape. */
+const odd = 'a\0b \ud800 \u{10ffff} "\\\u2028';
+
+/** An active run with every field that such a run can have. */
+export function activeRun(deployment: Deployment): Kickoff {
+  return run(deployment, 'run-1', {
+    label: `nightly ${odd}`,
+    isMuted: true,
+    waitNotified: 7_000,
+    phase: { kind: 'running', stateText: `REHYDRATING ${odd}` },
+    phaseSince: 2_000,
+    progress: { completed: 2, total: 3, current: 'write', agent: 'Writer', thought: odd, tool: 'search' },
+    progressSince: 2_500,
+    trackedAt: 1_000,
+    checkedAt: 9_000,
+    startedAt: 1_500,
+    isStartObserved: true,
+    hasRun: true,
+    totalTokens: 2 ** 53,
+    trouble: { kind: 'serverTrouble', says: 'Bad Gateway', retryAt: 12_000 },
+    notBefore: 11_000,
+    epoch: 4,
+    tasks: [
+      ...[{ position: 1, name: 'research', agent: 'Researcher', executionSeconds: 42.5, hasOutput: true, seenAt: 5_000 }],
+      ...[{ position: 2, name: odd, hasOutput: true, language: 'json', outputMark: '12.x' } as const],
+      ...[{ position: 3, name: 'draft', hasOutput: false, isPassed: true }],
+    ],
+  });
+}
+
+export const taskOutputs: ReadonlyMap<number, string> = new Map([
+  [1, '{"found": 12345678901234567890}'],
+  [2, odd],
+]);
+
+/** A finished run with every field that only such a run has. */
+export function failedRun(deployment: Deployment): Kickoff {
+  return run(deployment, 'run-2', {
+    phase: { kind: 'failed', reason: 'No key.' },
+    phaseSince: 8_000,
+    trackedAt: 3_000,
+    checkedAt: 8_000,
+    finishedAt: 8_000,
+    executionSeconds: 4.5,
+    isUnread: true,
+    output: 'markdown',
+    title: `State of AI agents ${odd}`,
+    hasRun: true,
+  });
+}
+
+export const failedBody = '{"state":"FAILED","status":"No key."}';
+
+export const healthRecords: readonly Verdict[] = [
+  { subject: 'https://crew.example', failures: 4, trouble: { kind: 'throttled', says: odd, retryAt: 9_000, since: 7 } },
+];
+
+/** Writes the content of a golden file: each kind of row, and each field that a run can have. */
+export async function writeGolden(folder: string): Promise<void> {
+  const store = KickoffStore.of(folder, { clock: still, random: () => 0.5 });
+  const deployment = await store.addDeployment(url, 'Research');
+  const removed = await store.addDeployment('https://removed.example' as typeof url, 'Removed');
+  const active = activeRun(deployment);
+  await store.addKickoff(active);
+  const outputs = [...taskOutputs].map(([position, output]) => ({ position, output }));
+  await store.update(active, () => ({ kickoff: { ...active }, outputs, body: bytes('{"state":"RUNNING"}') }));
+  const failed = failedRun(deployment);
+  await store.addKickoff({ ...failed, phase: { kind: 'queued' } });
+  await store.update(failed, () => ({ kickoff: failed, body: bytes(failedBody) }));
+  await store.claimNotice(failed);
+  await store.claimRefusal(deployment.key);
+  const old = await store.addKickoff(run(deployment, 'run-3'));
+  await store.removeOld([old], now);
+  await store.undoRemove();
+  await store.addKickoff(run(removed, 'run-4'));
+  await store.remove(removed.key, now);
+  await store.saveVerdicts(healthRecords, (await store.takeLease('window 1', 4_000)).lease.epoch);
+  store.close();
+}

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Deployment } from '../../../../src/core/deployment';
+import type { KickoffStore } from '../../../../src/store/store';
+import { breakIndex, bytes, clock, exec, Folder, idsIn, overwrite, pageOf, pageSize, run, shownIn, url, withRaw } from '../support';
+
+const day = 24 * 3_600_000;
+const overwriteScript = `const fs = require('node:fs');
+  fs.writeSync(fs.openSync(process.argv[1], 'r+'), Buffer.alloc(2), 0, 2, Number(process.argv[2]));`;
+
+describe('The backup', () => {
+  let folder: Folder;
+  let store: KickoffStore;
+  let deployment: Deployment;
+  let now = 0;
+
+  const file = (): string => join(folder.path, 'kickoffs.backup.db');
+  const inode = (): number => statSync(file()).ino;
+
+  beforeEach(async () => {
+    folder = new Folder();
+    now = Date.now();
+    store = await folder.window({ clock: { ...clock, now: () => now } });
+    deployment = await store.addDeployment(url, 'Research');
+    const kickoff = await store.addKickoff(run(deployment, 'a', { label: 'mine' }));
+    await store.update(kickoff, (stored) => ({
+      kickoff: { ...stored, phase: { kind: 'succeeded' }, isUnread: true },
+      body: bytes('body'),
+    }));
+    await store.claimNotice(kickoff);
+    await store.removeOld([await store.addKickoff(run(deployment, 'gone'))], 1);
+  });
+  afterEach(() => folder.remove());
+
+  it('replaces the previous one with a private file without responses', async () => {
+    await store.backUp();
+    now += day + 60_000;
+    await store.backUp();
+    assert.deepEqual(
+      readdirSync(folder.path).filter((name) => name.includes('backup')),
+      ['kickoffs.backup.db'],
+    );
+    assert.equal(statSync(file()).mode & 0o777, 0o600);
+    const tables = withRaw(file(), (database) => database.prepare('SELECT name FROM sqlite_schema').all());
+    assert.deepEqual(
+      tables.map(({ name }) => name),
+      ['deployment', 'kickoff'],
+    );
+  });
+
+  it('is made once a day', async () => {
+    await store.backUp();
+    const first = inode();
+    now += day - 60_000;
+    await store.backUp();
+    assert.equal(inode(), first);
+    now += 120_000;
+    await store.backUp();
+    assert.notEqual(inode(), first);
+  });
+
+  it('is made within a day after the clock was set back', async () => {
+    await store.backUp();
+    const first = inode();
+    const later = new Date(now + 400 * day);
+    utimesSync(file(), later, later);
+    await store.backUp();
+    assert.notEqual(inode(), first);
+  });
+
+  it('is not made of a damaged history, which is replaced instead', async () => {
+    await store.backUp();
+    const first = inode();
+    now += day + 60_000;
+    const at = pageOf(folder.file, 'sqlite_autoindex_kickoff_1') + 3;
+    // By another process: to close the file in this one would drop the locks of SQLite.
+    spawnSync(process.execPath, ['-e', overwriteScript, folder.file, `${at}`]);
+    // After a write by another connection, SQLite reads all pages again.
+    exec(folder.file, 'UPDATE lease SET beat = beat + 1');
+    await store.backUp();
+    assert.match(folder.mended[0]?.setAside ?? '', /damaged/);
+    assert.equal(inode(), first);
+    assert.deepEqual(await idsIn(store), ['a']);
+  });
+
+  it('waits until the responses of a damaged file are recovered', async () => {
+    store.close();
+    breakIndex(folder.file);
+    const next = await folder.window();
+    await next.load();
+    await next.backUp();
+    assert.ok(!readdirSync(folder.path).includes('kickoffs.backup.db'));
+    assert.equal(await next.salvage(), true);
+    await next.backUp();
+    assert.ok(readdirSync(folder.path).includes('kickoffs.backup.db'));
+  });
+
+  it('restores runs, removals, and claimed notifications after the history was deleted', async () => {
+    const before = await shownIn(store);
+    await store.backUp();
+    store.close();
+    rmSync(folder.file);
+    const [first, second] = [await folder.window(), await folder.window()];
+    await Promise.all([first.load(), second.load()]);
+
+    assert.deepEqual(await shownIn(first), before);
+    assert.equal(await first.claimNotice(before.kickoffs[0]!), false, 'an end is not notified twice');
+    assert.equal(await first.undoRemove(), 1);
+    assert.equal(await first.removeOld([run(deployment, 'gone')], 2), 0, 'removed for its age only once');
+    assert.deepEqual(folder.mended, [{ isNew: true }]);
+  });
+
+  it('restores its readable runs when it is damaged too', async () => {
+    for (let index = 0; index < 60; index += 1) await store.addKickoff(run(deployment, `${index}`, { label: 'long '.repeat(60) }));
+    await store.backUp();
+    store.close();
+    rmSync(folder.file);
+    overwrite(file(), pageOf(file(), 'kickoff') + 3 * pageSize, new Uint8Array(pageSize).fill(0xff));
+    const next = await folder.window();
+    const { length } = await idsIn(next);
+    assert.ok(length > 20 && length < 61, `${length} of 61`);
+    await next.addKickoff(run(await next.addDeployment(url, 'Research'), 'b'));
+  });
+
+  it('is deleted when removed runs or all data are deleted permanently', async () => {
+    await store.backUp();
+    await store.purge(0);
+    assert.ok(readdirSync(folder.path).includes('kickoffs.backup.db'), 'nothing was purged');
+    await store.purge(2);
+    assert.ok(!readdirSync(folder.path).includes('kickoffs.backup.db'));
+    await store.backUp();
+    assert.ok(readdirSync(folder.path).includes('kickoffs.backup.db'));
+    await store.deleteAll();
+    assert.ok(!readdirSync(folder.path).includes('kickoffs.backup.db'));
+  });
+});

@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import fs, { readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { mock } from 'node:test';
+import type { Deployment } from '../../../../src/core/deployment';
+import { isSettled, type Kickoff, type Phase } from '../../../../src/core/kickoff';
+import type { Clock } from '../../../../src/core/ports';
+import type { KickoffStore } from '../../../../src/store/store';
+import { figure, times, tries } from '../../../support/fuzz';
+import {
+  breakIndex,
+  bytes,
+  clock,
+  exec,
+  fastDisk,
+  Folder,
+  idsIn,
+  integrity,
+  noise,
+  overwrite,
+  pageOf,
+  pageSize,
+  run,
+  shownIn,
+  url,
+} from '../support';
+
+describe('The file after a damaged one', () => {
+  let folder: Folder;
+  let store: KickoffStore;
+  let deployment: Deployment;
+
+  beforeEach(async () => {
+    folder = new Folder();
+    store = await folder.window();
+    deployment = await store.addDeployment(url, 'Research');
+  });
+  afterEach(() => folder.remove());
+
+  async function tracked(id: string, rest: Partial<Kickoff> = {}): Promise<Kickoff> {
+    return store.addKickoff(run(deployment, id, rest));
+  }
+
+  function ended(kickoff: Kickoff): Promise<Kickoff | undefined> {
+    const task = { position: 1, name: 'Research', agent: 'Writer', hasOutput: true };
+    return store.update(kickoff, (stored) => ({
+      kickoff: { ...stored, phase: { kind: 'succeeded' }, finishedAt: 2_000, output: 'plain', isUnread: true, tasks: [task] },
+      outputs: [{ position: 1, output: 'found' }],
+      body: bytes('body'),
+    }));
+  }
+
+  /** Closes the window, damages the file, and opens another window. */
+  async function next(damage: () => void = () => breakIndex(folder.file)): Promise<KickoffStore> {
+    store.close();
+    damage();
+    folder.mended.length = 0;
+    const fresh = await folder.window();
+    await fresh.load();
+    assert.match(folder.mended[0]?.setAside ?? '', /damaged/);
+    return fresh;
+  }
+
+  it('has the changes since the backup, and responses after a further step', async () => {
+    const open = await tracked('a', { phase: { kind: 'running' } });
+    await store.backUp();
+    const end = await ended(open);
+    await store.update(open, (stored) => ({ kickoff: { ...stored, label: 'mine', isMuted: true } }));
+    assert.equal(await store.claimNotice(open), true);
+
+    const fresh = await next();
+    const after = { ...end, label: 'mine', isMuted: true };
+    assert.deepEqual((await fresh.load()).kickoffs, [{ ...after, tasks: [{ ...end!.tasks[0]!, hasOutput: false }] }]);
+    assert.equal(await fresh.claimNotice(open), false, 'its end is not notified twice');
+    assert.equal(await fresh.salvage(), true);
+    assert.deepEqual((await fresh.load()).kickoffs, [after]);
+    assert.equal(new TextDecoder().decode(await fresh.body(open)), 'body');
+    assert.deepEqual([...(await fresh.taskOutputs(open))], [[1, 'found']]);
+  });
+
+  it('has the latest URLs, labels, read marks, and removals', async () => {
+    const [read, gone] = [await tracked('read', { isUnread: true }), await tracked('gone')];
+    await store.backUp();
+    await store.changeDeployment(deployment.key, { url: 'https://new.example.com' as typeof url, label: 'New' });
+    await store.update(read, ({ isUnread: _, ...stored }) => ({ kickoff: { ...stored, label: 'looked at' } }));
+    await store.remove([gone], 5_000);
+    const before = await shownIn(store);
+
+    const fresh = await next();
+    assert.deepEqual(await shownIn(fresh), before);
+    assert.equal(await fresh.undoRemove(), 1);
+  });
+
+  it('has no row of an earlier damaged file that is older than the backup', async () => {
+    const gone = await tracked('gone');
+    await tracked('kept');
+    store = await next();
+    await store.salvage();
+    await store.remove([gone], 5_000);
+    await store.backUp();
+    assert.deepEqual(await idsIn(await next()), ['kept']);
+  });
+
+  it('keeps a response that arrived before the old one was copied', async () => {
+    const open = await tracked('a', { phase: { kind: 'running' } });
+    const task = { position: 1, name: 'Research', hasOutput: true };
+    const change = (output: string) => (stored: Kickoff) => ({
+      kickoff: { ...stored, checkedAt: 1, tasks: [task] },
+      outputs: [{ position: 1, output }],
+      body: bytes(output),
+    });
+    await store.update(open, change('old'));
+    const fresh = await next();
+    await fresh.update(open, change('new'));
+    await fresh.salvage();
+    assert.equal(new TextDecoder().decode(await fresh.body(open)), 'new');
+    assert.deepEqual([...(await fresh.taskOutputs(open))], [[1, 'new']]);
+  });
+
+  it('gets no response of another run that had the same key', async () => {
+    const [lost, kept] = [await tracked('lost'), await tracked('kept')];
+    await ended(lost);
+    const fresh = await next(() => exec(folder.file, `UPDATE kickoff SET id = 'no id' WHERE id = 'lost'; UPDATE kickoff SET state = '{'`));
+    assert.deepEqual(await idsIn(fresh), ['kept']);
+    await fresh.bringBack([{ url, label: 'Research', ids: [run(deployment, 'new').id] }], 1);
+    await fresh.salvage();
+    for (const { id } of [kept, run(deployment, 'new')]) assert.equal(await fresh.body({ deployment: deployment.key, id }), undefined, id);
+  });
+
+  it('leaves out rows whose ID, key, or URL is impossible', async () => {
+    await tracked('a');
+    await store.backUp();
+    const sound = await shownIn(store);
+    const fresh = await next(() => {
+      exec(
+        folder.file,
+        `INSERT INTO kickoff (deployment, id, phase, state) VALUES (1, 'no id', 'running', '{}');
+        INSERT INTO kickoff (key, deployment, id, phase, state) VALUES (9223372036854775807, 1, 'large', 'running', '{}');
+        UPDATE deployment SET url = 'https://NOT.canonical/'`,
+      );
+      breakIndex(folder.file);
+    });
+    assert.deepEqual(await shownIn(fresh), sound);
+  });
+
+  it('has the rows on both sides of a page that cannot be read', async () => {
+    for (let index = 0; index < 150; index += 1) await tracked(`${index}`, { label: 'a label that fills the page '.repeat(4) });
+    const fresh = await next(() => {
+      const root = pageOf(folder.file, 'kickoff');
+      const content = readFileSync(folder.file);
+      const cell = root + content.readUInt16BE(root + 12 + 2 * 2);
+      overwrite(folder.file, (content.readUInt32BE(cell) - 1) * pageSize, new Uint8Array(pageSize).fill(0xff));
+    });
+    const ids = (await idsIn(fresh)).map(Number);
+    assert.ok(ids.includes(0) && ids.includes(149), ids.join(' '));
+    assert.ok(ids.length > 100 && ids.length < 150, `${ids.length} of 150`);
+  });
+
+  it('is created by an open window, also where no open file can be renamed', async () => {
+    const connections: DatabaseSync[] = [];
+    class Recorded extends DatabaseSync {
+      constructor(...given: ConstructorParameters<typeof DatabaseSync>) {
+        super(...given);
+        connections.push(this);
+      }
+    }
+    await tracked('a');
+    await store.backUp();
+    store.close();
+    store = await folder.window({ load: () => Promise.resolve({ DatabaseSync: Recorded }) });
+    await store.load();
+    exec(folder.file, "UPDATE kickoff SET state = '{'");
+    const rename = fs.renameSync;
+    const renaming = mock.method(fs, 'renameSync', (from: string, to: string) => {
+      if (connections.some(({ isOpen }) => isOpen)) throw Object.assign(new Error('EPERM'), { code: 'EPERM', syscall: 'rename' });
+      rename(from, to);
+    });
+    assert.deepEqual(
+      await store
+        .load()
+        .finally(() => renaming.mock.restore())
+        .then(({ kickoffs }) => kickoffs.map(({ id }) => id)),
+      ['a'],
+    );
+    assert.match(folder.mended[0]?.setAside ?? '', /damaged/);
+  });
+
+  it("gets the intact responses beside a damaged one, in the next window if this one can't write", async () => {
+    for (let index = 0; index < 4; index += 1) {
+      const kickoff = await tracked(`${index}`);
+      await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'succeeded' } }, body: noise(20_000) }));
+    }
+    const { kickoffs } = await store.load();
+    let fresh = await next(() => {
+      const { length } = readFileSync(folder.file);
+      overwrite(folder.file, length - 40_000, new Uint8Array(20_000));
+      breakIndex(folder.file);
+    });
+    const lock = new DatabaseSync(folder.file);
+    lock.exec('BEGIN IMMEDIATE');
+    fresh.close();
+    const hurried: Clock = { ...clock, after: (_, then) => clock.after(0, then) };
+    fresh = await folder.window({ clock: hurried });
+    await assert.rejects(fresh.salvage(), { kind: 'locked' });
+    lock.close();
+
+    fresh = await folder.window();
+    assert.equal(await fresh.salvage(), true);
+    assert.equal(await fresh.salvage(), false);
+    const bodies = await Promise.all(kickoffs.map((kickoff) => fresh.body(kickoff).catch(() => 'damaged')));
+    const intact = bodies.filter((body) => body instanceof Uint8Array && body.length === 20_000);
+    assert.ok(intact.length >= 2 && intact.length < 4, `${intact.length} answers are there`);
+    assert.ok(bodies.every((body) => body === undefined || body === 'damaged' || intact.includes(body)));
+    assert.equal(integrity(folder.file), 'ok');
+  });
+});
+
+describe('A damaged file and its backup', () => {
+  const phase = fc.constantFrom<Phase['kind']>('queued', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped');
+  const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
+  /** A run in the backup and in the damaged file, where its details may be unreadable. */
+  const one = fc.record(
+    { old: maybe(phase), late: maybe(phase), isBroken: fc.boolean(), isNotified: fc.boolean() },
+    { noNullPrototype: true },
+  );
+
+  it('restore each run in its latest state, and no run finishes or is notified twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(one, { minLength: 1, maxLength: 12 }), async (runs) => {
+        const folder = new Folder(fastDisk);
+        const store = await folder.window();
+        const deployment = await store.addDeployment(url, 'Research');
+        const put = (index: number, kind: Phase['kind'], label: string): string => {
+          const { deployment: of, id, ...state } = run(deployment, `${index}`, { label, phase: { kind } });
+          return `INSERT OR REPLACE INTO kickoff (key, deployment, id, phase, state) VALUES (${index + 1}, ${of}, '${id}', '${kind}', '${JSON.stringify(state)}');`;
+        };
+        for (const [index, { old }] of runs.entries()) if (old) exec(folder.file, put(index, old, 'old'));
+        exec(
+          folder.file,
+          runs.map(({ isNotified }, index) => (isNotified ? `UPDATE kickoff SET notified_at = 1 WHERE id = '${index}';` : '')).join(''),
+        );
+        await store.backUp();
+        store.close();
+        exec(folder.file, 'DELETE FROM kickoff');
+        for (const [index, { late, isBroken }] of runs.entries()) {
+          if (late) exec(folder.file, put(index, late, 'late'));
+          if (isBroken) exec(folder.file, `UPDATE kickoff SET state = '{' WHERE id = '${index}'`);
+        }
+        exec(folder.file, 'PRAGMA user_version = -1');
+
+        const fresh = await folder.window();
+        const found = new Map<string, Kickoff>((await fresh.load()).kickoffs.map((kickoff) => [kickoff.id, kickoff]));
+        for (const [index, { old, late, isBroken, isNotified }] of runs.entries()) {
+          const kickoff = found.get(`${index}`);
+          assert.deepEqual([kickoff?.phase.kind, kickoff?.label], expected(old, late, isBroken), `run ${index}`);
+          if (kickoff?.label === 'old' && isNotified) assert.equal(await fresh.claimNotice(kickoff), false);
+          assert.ok(!kickoff || kickoff.trackedAt > 0);
+        }
+        folder.remove();
+      }),
+      tries(40),
+    );
+    figure(23, `${times(40)} damaged files with an older backup: each run in its latest state, 0 ends undone or notified again`);
+  }).timeout(times(60_000));
+
+  function expected(old: Phase['kind'] | undefined, late: Phase['kind'] | undefined, isBroken: boolean): readonly unknown[] {
+    const isEnd = (kind: Phase['kind'] | undefined): boolean => kind !== undefined && isSettled({ kind });
+    if (isBroken && late && (!old || (isEnd(late) && !isEnd(old)))) return [late, undefined];
+    if (late && !isBroken && !(isEnd(old) && !isEnd(late))) return [late, 'late'];
+    return old ? [old, 'old'] : [undefined, undefined];
+  }
+});

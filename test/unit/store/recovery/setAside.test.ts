@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { filled } from '../filled';
+import { breakIndex, clock, exec, Folder, idsIn, opened, overwrite, run, url } from '../support';
+
+describe('A damaged history file', () => {
+  let template: Folder;
+  let folder: Folder;
+
+  before(async function () {
+    this.timeout(20_000);
+    template = new Folder();
+    await filled(template, 200);
+  });
+  beforeEach(() => {
+    folder = new Folder();
+    copyFileSync(template.file, folder.file);
+  });
+  afterEach(() => folder.remove());
+  after(() => template.remove());
+
+  /** With each damage, the number of runs that can still be read. */
+  const damages: Readonly<Record<string, readonly [number, (file: string) => void]>> = {
+    'cut in half': [0, (file) => truncateSync(file, statSync(file).size / 2)],
+    'cut within its header': [0, (file) => truncateSync(file, 50)],
+    'with a zeroed header': [0, (file) => overwrite(file, 0, new Uint8Array(100))],
+    'with zeroed pages': [0, (file) => overwrite(file, 4096, new Uint8Array(5 * 4096))],
+    'that is a text': [0, (file) => writeFileSync(file, 'These are not the rows you are looking for.')],
+    'without a table': [200, (file) => exec(file, 'DROP TABLE health')],
+    'with a wrong word in its schema': [
+      200,
+      (file) => overwrite(file, readFileSync(file).indexOf('notified_at'), Buffer.from('notifeed_at')),
+    ],
+    'of an impossible version': [200, (file) => exec(file, 'PRAGMA user_version = 2000000000')],
+    'of a negative version': [200, (file) => exec(file, 'PRAGMA user_version = -1')],
+    'whose index finds no run': [200, breakIndex],
+    'with a row that is no JSON': [200, (file) => exec(file, "UPDATE kickoff SET state = '{' WHERE id = '7'")],
+  };
+  for (const [name, [left, damage]] of Object.entries(damages))
+    it(`is kept under a dated name, and its readable runs are in the next file: ${name}`, async () => {
+      damage(folder.file);
+      const before = readFileSync(folder.file);
+      const store = await folder.window();
+
+      assert.equal((await idsIn(store)).length, left);
+      const aside = folder.mended[0]?.setAside ?? '';
+      assert.match(aside, /kickoffs\.damaged-\d{4}-\d\d-\d\dT[\d.Z-]+\.db$/);
+      assert.deepEqual(readFileSync(aside), before);
+      await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
+      await (await folder.window()).load();
+      assert.equal(folder.mended.length, 1);
+      await store.salvage();
+      const [first] = (await store.load()).kickoffs;
+      if (left > 0) assert.deepEqual([(await store.body(first!))?.length, first?.tasks.map(({ hasOutput }) => hasOutput)], [0, [true]]);
+    });
+
+  it('is kept with its log', async () => {
+    const source = new Folder();
+    const open = await source.window();
+    await open.addDeployment(url, 'Research');
+    for (const name of ['', '-wal']) copyFileSync(source.file + name, folder.file + name);
+    truncateSync(folder.file, 0);
+    const log = readFileSync(`${folder.file}-wal`);
+
+    await folder.window();
+    assert.deepEqual(readFileSync(`${folder.mended[0]?.setAside}-wal`), log);
+    source.remove();
+  });
+
+  it('is kept beside earlier ones', async () => {
+    const frozen = { ...clock, now: () => 0 };
+    for (const text of ['first', 'second', 'third']) {
+      writeFileSync(folder.file, text);
+      (await opened(folder.path, { clock: frozen })).close();
+    }
+    const aside = readdirSync(folder.path).filter((name) => /damaged.*\.db$/.test(name));
+    assert.deepEqual(aside.map((name) => readFileSync(join(folder.path, name), 'utf8')).sort(), ['first', 'second', 'third']);
+  });
+});

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { retryWhileBusy } from '../../../src/store/retryWhileBusy';
+import { clock } from './support';
+
+describe('A retry while another window has the lock', () => {
+  const busy = Object.assign(new Error('database is locked'), { errcode: 5 });
+
+  it('ends after about five seconds with the reason', async () => {
+    const waits: number[] = [];
+    const hurried = { now: () => 0, after: (milliseconds: number, then: () => void) => (waits.push(milliseconds), clock.after(0, then)) };
+    const attempt = () => {
+      throw busy;
+    };
+    await assert.rejects(retryWhileBusy(attempt, { clock: hurried, random: () => 0.5 }), {
+      kind: 'locked',
+      message: 'History cannot be saved: another program keeps it locked.',
+    });
+    const total = waits.reduce((sum, wait) => sum + wait, 0);
+    assert.ok(total > 4_000 && total < 6_000, `${total} ms`);
+  });
+
+  it('happens for no other failure', async () => {
+    let attempts = 0;
+    const attempt = () => {
+      attempts += 1;
+      throw Object.assign(new Error('database or disk is full'), { errcode: 13 });
+    };
+    await assert.rejects(retryWhileBusy(attempt, { clock, random: Math.random }), { kind: 'diskFull' });
+    assert.equal(attempts, 1);
+  });
+});

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { migrate, schema, schemaVersion, versionOf, type Schema } from '../../../src/store/schema';
+import { filled } from './filled';
+import { exec, Folder, idsIn, integrity, opened, run, withRaw } from './support';
+
+/** Copies the files after each statement, as a crash at that moment would leave them. */
+class Crashing extends DatabaseSync {
+  static copies: string[] = [];
+  static folder = '';
+
+  override exec(statements: string): void {
+    // A crash can occur before a PRAGMA or COMMIT in the same text.
+    for (const statement of statements.split(/(?<=;)\s*(?=PRAGMA|COMMIT)/)) {
+      super.exec(statement);
+      const copy = join(Crashing.folder, `copy-${Crashing.copies.length}`);
+      mkdirSync(copy);
+      for (const name of ['kickoffs.db', 'kickoffs.db-wal', 'kickoffs.backup.db'])
+        if (existsSync(join(Crashing.folder, name))) copyFileSync(join(Crashing.folder, name), join(copy, name));
+      Crashing.copies.push(copy);
+    }
+  }
+}
+
+describe('The schema', () => {
+  let folder: Folder;
+
+  beforeEach(() => {
+    folder = new Folder();
+    Crashing.copies = [];
+    Crashing.folder = folder.path;
+  });
+  afterEach(() => folder.remove());
+
+  it('is created completely or not at all if the window crashes', async () => {
+    await filled(folder, 3);
+    (await opened(folder.path)).close();
+    const before = await folder.window();
+    await before.backUp();
+    before.close();
+    exec(folder.file, 'PRAGMA user_version = 1');
+    const store = await folder.window({ load: () => Promise.resolve({ DatabaseSync: Crashing }) });
+    store.close();
+    assert.ok(Crashing.copies.length >= 5, `${Crashing.copies.length} statements`);
+    for (const copy of Crashing.copies) {
+      const next = await opened(copy);
+      assert.deepEqual(await idsIn(next), ['0', '1', '2'], copy);
+      next.close();
+      assert.ok(!readdirSync(copy).some((name) => name.includes('damaged')), copy);
+      assert.equal(integrity(join(copy, 'kickoffs.db')), 'ok');
+    }
+  });
+
+  it('takes all steps to a later version or none if the window crashes', () => {
+    const steps = ['ALTER TABLE kickoff ADD COLUMN mood TEXT', 'CREATE TABLE note (text TEXT); INSERT INTO note VALUES (1)'];
+    const later: Schema = { ...schema, steps };
+    const [first, last] = [schema.first, schema.first + steps.length];
+    withRaw(folder.file, (database) => migrate(database, { ...schema, steps: [] }, () => undefined));
+    const database = new Crashing(folder.file);
+    migrate(database, later, () => assert.fail('it is not empty'));
+    assert.equal(versionOf(database), last);
+    database.close();
+    Crashing.copies.push(folder.path);
+
+    const versions = Crashing.copies.map((copy) =>
+      withRaw(join(copy, 'kickoffs.db'), (crashed) => {
+        const version = versionOf(crashed);
+        // It is repeated from there, and is the whole then.
+        migrate(crashed, later, () => undefined);
+        assert.equal(versionOf(crashed), last);
+        assert.equal(crashed.prepare('SELECT count(mood), (SELECT count(*) FROM note) AS notes FROM kickoff').get()?.['notes'], 1);
+        return version;
+      }),
+    );
+    assert.deepEqual([...new Set(versions)], [first, last]);
+  });
+
+  it('keeps its version when a window of an older version opens it', () => {
+    withRaw(folder.file, (database) => {
+      migrate(database, { ...schema, steps: ['CREATE TABLE note (text TEXT)'] }, () => undefined);
+      migrate(database, { ...schema, steps: [] }, () => assert.fail('it is not empty'));
+      assert.equal(versionOf(database), schema.first + 1);
+    });
+  });
+});
+
+describe('A history file of a newer version', () => {
+  it('is shown, stays unchanged, and rejects writes with the reason', async () => {
+    const folder = new Folder();
+    await filled(folder, 3);
+    exec(folder.file, `ALTER TABLE kickoff ADD COLUMN mood TEXT; PRAGMA user_version = ${schemaVersion + 1}`);
+    const before = readFileSync(folder.file);
+
+    const store = await folder.window();
+    assert.equal(store.isReadOnly, true);
+    const { deployments, kickoffs } = await store.load();
+    assert.deepEqual(
+      kickoffs.map(({ id, tasks }) => [id, tasks.length]),
+      ['0', '1', '2'].map((id) => [id, 1]),
+    );
+    assert.equal((await store.taskOutputs(kickoffs[0]!)).size, 1);
+    await assert.rejects(store.addKickoff(run(deployments[0]!, 'a')), { kind: 'newer' });
+    await assert.rejects(
+      store.update(kickoffs[0]!, (stored) => ({ kickoff: { ...stored, label: 'mine' } })),
+      { kind: 'newer' },
+    );
+    await store.backUp();
+    assert.deepEqual(readFileSync(folder.file), before);
+    folder.remove();
+  });
+});

@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import * as fc from 'fast-check';
+import type { Deployment } from '../../../src/core/deployment';
+import type { Kickoff } from '../../../src/core/kickoff';
+import type { KickoffId } from '../../../src/core/kickoffId';
+import { Database } from '../../../src/store/database';
+import { HistoryFailure } from '../../../src/core/errors';
+import { KickoffStore } from '../../../src/store/store';
+import { tries } from '../../support/fuzz';
+import { arbitraryKickoff } from './arbitraryKickoff';
+import { bytes, clock, exec, Folder, noise, run, url } from './support';
+
+describe('The store', () => {
+  let folder: Folder;
+  let store: KickoffStore;
+  let deployment: Deployment;
+
+  beforeEach(async () => {
+    folder = new Folder();
+    store = await folder.window();
+    deployment = await store.addDeployment(url, 'Research');
+  });
+  afterEach(() => folder.remove());
+
+  describe('keeps', () => {
+    it('returns every field of every run in another window and after a reload', async function () {
+      this.timeout(20_000);
+      const other = await folder.window();
+      await fc.assert(
+        fc.asyncProperty(arbitraryKickoff(deployment.key), async (arbitrary) => {
+          const kickoff = { ...arbitrary, id: randomUUID() as KickoffId };
+          const outputs = kickoff.tasks.filter(({ hasOutput }) => hasOutput).map(({ position, name }) => ({ position, output: name }));
+          await store.addKickoff(run(deployment, kickoff.id));
+          await store.update(kickoff, () => ({ kickoff, outputs }));
+
+          const { kickoffs } = await other.load();
+          const found = kickoffs.find(({ id }) => id === kickoff.id);
+          assert.deepEqual(found, kickoff.removedAt === undefined ? kickoff : undefined);
+          await other.update(kickoff, (stored) => {
+            assert.deepEqual(stored, kickoff);
+            return { kickoff: stored };
+          });
+          assert.deepEqual(
+            [...(await other.taskOutputs(kickoff))],
+            outputs.map(({ position, output }) => [position, output]),
+          );
+        }),
+        tries(150),
+      );
+    });
+
+    it('has one deployment for each URL, with its first label', async () => {
+      const again = await (await folder.window()).addDeployment(url, 'Another label');
+      assert.deepEqual(again, deployment);
+      assert.deepEqual((await store.load()).deployments, [deployment]);
+    });
+
+    it('returns a body byte for byte, small or large', async () => {
+      await store.addKickoff(run(deployment, 'a'));
+      for (const body of [new Uint8Array(), bytes('{"status":"running"}'), noise(3_000_000)]) {
+        await store.update(run(deployment, 'a'), (stored) => ({ kickoff: { ...stored, checkedAt: body.length }, body }));
+        assert.deepEqual(new Uint8Array((await store.body(run(deployment, 'a')))!), body);
+      }
+    });
+
+    it('distinguishes IDs by case and by deployment', async () => {
+      const second = await store.addDeployment('https://other.example' as Deployment['url'], 'Other');
+      const all = [run(deployment, 'ab'), run(deployment, 'AB'), run(second, 'ab', { label: 'second' })];
+      for (const kickoff of all) await store.addKickoff(kickoff);
+      assert.deepEqual((await store.load()).kickoffs, all);
+    });
+
+    it('creates files that only the user can read, for any umask', async () => {
+      const before = process.umask(0);
+      const open = new Folder();
+      try {
+        await (await open.window()).addDeployment(url, 'Research');
+        for (const name of ['', '-wal', '-shm']) assert.equal(statSync(open.file + name).mode & 0o777, 0o600, name);
+      } finally {
+        process.umask(before);
+        open.remove();
+      }
+    });
+  });
+
+  describe('tracking a run', () => {
+    it('returns the stored run if it is tracked again', async () => {
+      const first = await store.addKickoff(run(deployment, 'a', { label: 'first' }));
+      const again = await store.addKickoff(run(deployment, 'a', { label: 'again', trackedAt: 2_000 }));
+      assert.deepEqual(again, first);
+    });
+
+    it('restores a removed run with its history if it is tracked again', async () => {
+      const { removedAt: _, ...ended } = settled(await store.addKickoff(run(deployment, 'a')));
+      await store.update(ended, () => ({ kickoff: { ...ended, removedAt: 3_000 }, body: bytes('the end') }));
+      assert.deepEqual((await store.load()).kickoffs, []);
+
+      assert.deepEqual(await store.addKickoff(run(deployment, 'a')), ended);
+      assert.deepEqual((await store.load()).kickoffs, [ended]);
+      assert.deepEqual(new Uint8Array((await store.body(ended))!), bytes('the end'));
+    });
+
+    it('rejects a run of an unknown deployment', async () => {
+      await assert.rejects(store.addKickoff(run({ ...deployment, key: 99 as Deployment['key'] }, 'a')), HistoryFailure);
+    });
+  });
+
+  describe('updating a run', () => {
+    it('ignores a change of an unknown run', async () => {
+      assert.equal(await store.update(run(deployment, 'a'), (kickoff) => ({ kickoff: { ...kickoff, label: 'never' } })), undefined);
+    });
+
+    it('writes nothing when the change function returns the stored run', async () => {
+      const kickoff = await store.addKickoff(run(deployment, 'a'));
+      const watcher = new DatabaseSync(folder.file);
+      const version = () => watcher.prepare('PRAGMA data_version').get()?.['data_version'];
+      const before = version();
+      assert.deepEqual(await store.update(kickoff, (stored) => ({ kickoff: stored, body: bytes('x') })), kickoff);
+      assert.equal(version(), before);
+      assert.equal(await store.body(kickoff), undefined);
+      await store.update(kickoff, (stored) => ({ kickoff: { ...stored, checkedAt: 5 } }));
+      assert.notEqual(version(), before);
+      watcher.close();
+    });
+
+    it('changes nothing when the change function throws', async () => {
+      const kickoff = await store.addKickoff(run(deployment, 'a'));
+      const bug = new TypeError('a bug');
+      await assert.rejects(
+        store.update(kickoff, () => {
+          throw bug;
+        }),
+        bug,
+      );
+      assert.deepEqual((await store.load()).kickoffs, [kickoff]);
+      await store.update(kickoff, (stored) => ({ kickoff: settled(stored) }));
+    });
+
+    it('changes nothing when the last statement fails', async () => {
+      const kickoff = await store.addKickoff(run(deployment, 'a'));
+      const broken = { ...settled(kickoff), phase: { kind: null as never } };
+      const outputs = [{ position: 1, output: 'text' }];
+      await assert.rejects(
+        store.update(kickoff, () => ({ kickoff: broken, outputs, body: bytes('x') })),
+        HistoryFailure,
+      );
+      assert.deepEqual((await store.load()).kickoffs, [kickoff]);
+      assert.equal(await store.body(kickoff), undefined);
+      assert.equal((await store.taskOutputs(kickoff)).size, 0);
+    });
+
+    it('loses no change when two windows update at the same time', async () => {
+      const windows = [store, await folder.window()];
+      const kickoff = await store.addKickoff(run(deployment, 'a', { totalTokens: 0 }));
+      const updates = Array.from({ length: 40 }, (_, index) =>
+        windows[index % 2]!.update(kickoff, (stored) => ({
+          kickoff: { ...stored, totalTokens: stored.totalTokens! + 1 },
+          body: index % 5 === 0 ? noise(100_000) : bytes(`${index}`),
+        })),
+      );
+      await Promise.all(updates);
+      assert.equal((await store.load()).kickoffs[0]?.totalTokens, 40);
+    });
+
+    it('decides again on the stored run after a large body was compressed', async () => {
+      const kickoff = await store.addKickoff(run(deployment, 'a'));
+      const seen: Kickoff[] = [];
+      const body = noise(1_000_000);
+      const large = store.update(kickoff, (stored) => {
+        seen.push(stored);
+        return stored.phase.kind === 'succeeded' ? { kickoff: stored } : { kickoff: { ...stored, checkedAt: 1 }, body };
+      });
+      await (await folder.window()).update(kickoff, (stored) => ({ kickoff: settled(stored), body: bytes('the end') }));
+      assert.equal((await large)?.phase.kind, 'succeeded');
+      assert.deepEqual(
+        seen.map(({ phase }) => phase.kind),
+        ['queued', 'succeeded'],
+      );
+      assert.deepEqual(new Uint8Array((await store.body(kickoff))!), bytes('the end'));
+    });
+
+    it('stores a large body that differs with each call of the change function', async () => {
+      const kickoff = await store.addKickoff(run(deployment, 'a'));
+      await store.update(kickoff, (stored) => ({ kickoff: { ...stored, checkedAt: 1 }, body: noise(100_000) }));
+      assert.equal((await store.body(kickoff))?.length, 100_000);
+    });
+
+    it('keeps the final status and body of a finished run, but lets it be renamed and marked as read', async () => {
+      const kickoff = await store.addKickoff(run(deployment, 'a'));
+      const end = await store.update(kickoff, (stored) => ({ kickoff: settled(stored), body: bytes('the end') }));
+      await fc.assert(
+        fc.asyncProperty(arbitraryKickoff(deployment.key), async (wrong) => {
+          const after = await store.update(kickoff, (stored) => ({ kickoff: { ...wrong, tasks: stored.tasks }, body: bytes('wrong') }));
+          assert.deepEqual(after?.phase, end?.phase);
+          assert.deepEqual(new Uint8Array((await store.body(kickoff))!), bytes('the end'));
+        }),
+        tries(50),
+      );
+      const read = await store.update(kickoff, (stored) => ({ kickoff: { ...settled(stored), isUnread: false, label: 'named' } }));
+      assert.deepEqual([read?.isUnread, read?.label], [false, 'named']);
+    });
+
+    it('keeps a response when a later one only says that the run is missing', async () => {
+      const kickoff = await store.addKickoff(run(deployment, 'a'));
+      const says = async (kind: 'missing' | 'running', body: string) => {
+        await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind } }, body: bytes(body) }));
+        return new TextDecoder().decode(await store.body(kickoff));
+      };
+      assert.equal(await says('missing', '404'), '404');
+      assert.equal(await says('running', 'first'), 'first');
+      assert.equal(await says('running', 'second'), 'second');
+      assert.equal(await says('missing', '404'), 'second');
+    });
+
+    it('never removes a task or its output', async () => {
+      const kickoff = await store.addKickoff(run(deployment, 'a'));
+      const task = { position: 1, name: 'Research', hasOutput: true };
+      await store.update(kickoff, (stored) => ({ kickoff: { ...stored, tasks: [task] }, outputs: [{ position: 1, output: 'found' }] }));
+      await store.update(kickoff, (stored) => ({ kickoff: { ...stored, tasks: [] } }));
+      assert.deepEqual((await store.load()).kickoffs[0]?.tasks, [task]);
+      assert.deepEqual([...(await store.taskOutputs(kickoff))], [[1, 'found']]);
+    });
+  });
+
+  it('lets only one window claim the notification of a run, once', async () => {
+    const windows = [store, await folder.window()];
+    const kickoff = await store.addKickoff(run(deployment, 'a'));
+    const claims = await Promise.all([...windows, ...windows].map((window) => window.claimNotice(kickoff)));
+    assert.deepEqual(claims.filter(Boolean), [true]);
+    assert.equal(await store.claimNotice(run(deployment, 'unknown')), false);
+  });
+
+  it('reports a damaged response instead of returning another', async () => {
+    const kickoff = await store.addKickoff(run(deployment, 'a'));
+    await store.update(kickoff, (stored) => ({ kickoff: { ...stored, checkedAt: 1 }, body: bytes('an answer of some length') }));
+    const raw = new DatabaseSync(folder.file);
+    const { gzip } = raw.prepare('SELECT gzip FROM body').get() as { gzip: Uint8Array };
+    let damaged = 0;
+    for (const index of gzip.keys()) {
+      raw.prepare('UPDATE body SET gzip = ?').run(gzip.map((byte, at) => (at === index ? byte ^ 0xff : byte)));
+      const read = await store.body(kickoff).catch((error: unknown) => error);
+      if (read instanceof HistoryFailure) damaged += 1;
+      else assert.deepEqual(new Uint8Array(read as Uint8Array), bytes('an answer of some length'), `byte ${index}`);
+    }
+    assert.ok(damaged > gzip.length / 2, `${damaged} of ${gzip.length} bytes`);
+    raw.close();
+  });
+
+  it('treats invalid JSON in a row as a damaged file, and recovers the row from the backup', async () => {
+    const kickoff = await store.addKickoff(run(deployment, 'a', { label: 'mine' }));
+    await store.backUp();
+    exec(folder.file, 'UPDATE kickoff SET state = substr(state, 2)');
+    assert.deepEqual((await store.load()).kickoffs, [kickoff]);
+    assert.match(folder.mended[0]?.setAside ?? '', /damaged/);
+  });
+
+  it('rejects a write that exceeds the disk, and accepts it once there is room', async () => {
+    const database = new Database(folder.file, { clock, random: Math.random });
+    await database.read(() => undefined);
+    const small = new KickoffStore(database, clock);
+    const kickoff = await small.addKickoff(run(deployment, 'a'));
+    database.statement('PRAGMA max_page_count = 1').get();
+    const fill = () => small.update(kickoff, (stored) => ({ kickoff: settled(stored), body: noise(500_000) }));
+
+    await assert.rejects(fill(), { kind: 'diskFull', message: 'History cannot be saved: the disk is full.' });
+    assert.deepEqual((await small.load()).kickoffs, [kickoff]);
+    database.statement('PRAGMA max_page_count = 100000').get();
+    assert.equal((await fill())?.phase.kind, 'succeeded');
+    small.close();
+  });
+
+  it('rejects calls after it was closed', async () => {
+    store.close();
+    store.close();
+    await assert.rejects(store.load(), { kind: 'closed' });
+    await assert.rejects(store.addKickoff(run(deployment, 'a')), { kind: 'closed' });
+  });
+});
+
+function settled(kickoff: Kickoff): Kickoff {
+  return { ...kickoff, phase: { kind: 'succeeded' }, phaseSince: 2_000, finishedAt: 2_000, isUnread: true };
+}

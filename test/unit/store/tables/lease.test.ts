@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import type { Verdict } from '../../../../src/core/health';
+import type { Lease } from '../../../../src/core/lease';
+import type { KickoffStore } from '../../../../src/store/store';
+import { Folder, run, url } from '../support';
+
+describe('The stored lease', () => {
+  let folder: Folder;
+  let one: KickoffStore;
+  let other: KickoffStore;
+
+  beforeEach(async () => {
+    folder = new Folder();
+    [one, other] = [await folder.window(), await folder.window()];
+  });
+  afterEach(() => folder.remove());
+
+  const leaseIn = async (store: KickoffStore): Promise<Lease> => (await store.load()).lease;
+  const taken = async (store: KickoffStore, holder: string, only?: Lease): Promise<Lease> =>
+    (await store.takeLease(holder, 4_000, only)).lease;
+
+  it('has no holder at first, and a new epoch for each holder', async () => {
+    const told = ({ at, ...lease }: Lease): object => ({ ...lease, isDated: at > 0 });
+    assert.deepEqual(told(await leaseIn(one)), { epoch: 0, beat: 0, isDated: false });
+    const first = await one.takeLease('one', 4_000);
+    assert.deepEqual(told(first.lease), { holder: 'one', epoch: 1, beat: 1, quietMs: 4_000, isDated: true });
+    assert.deepEqual(told(first.before), { epoch: 0, beat: 0, isDated: false });
+    const second = await other.takeLease('other', 4_000);
+    assert.deepEqual(told(second.lease), { holder: 'other', epoch: 2, beat: 2, quietMs: 4_000, isDated: true });
+    assert.deepEqual(second.before, first.lease);
+    assert.deepEqual(await leaseIn(one), second.lease);
+  });
+
+  it("isn't taken over if its holder renewed it in the meantime", async () => {
+    const mine = await taken(one, 'one');
+    const seen = await leaseIn(other);
+    assert.equal((await one.keepLease(mine, 4_000)).holder, 'one');
+    assert.equal((await taken(other, 'other', seen)).holder, 'one');
+    assert.equal((await taken(other, 'other', await leaseIn(other))).holder, 'other');
+  });
+
+  it('is taken over if its holder released it in the meantime', async () => {
+    const seen = await taken(one, 'one');
+    await one.releaseLease(seen);
+    assert.equal((await taken(other, 'other', seen)).holder, 'other');
+    assert.equal((await taken(one, 'one', seen)).holder, 'other');
+  });
+
+  it('is neither renewed nor released by a former holder', async () => {
+    const mine = await taken(one, 'one');
+    await taken(other, 'other');
+    assert.equal((await one.keepLease(mine, 4_000)).holder, 'other');
+    await one.releaseLease(mine);
+    assert.equal((await leaseIn(other)).holder, 'other');
+  });
+
+  it('has no holder after its release', async () => {
+    await one.releaseLease(await taken(one, 'one'));
+    assert.equal((await leaseIn(other)).holder, undefined);
+  });
+
+  it('goes to one of many windows that take it at the same moment', async () => {
+    const windows = await Promise.all(Array.from({ length: 6 }, () => folder.window()));
+    const seen = await leaseIn(one);
+    const all = await Promise.all(windows.map((window, index) => taken(window, `${index}`, seen)));
+    assert.equal(new Set(all.map(({ holder }) => holder)).size, 1);
+    assert.equal((await leaseIn(one)).epoch, 1);
+  });
+
+  it('continues from the epochs in the active runs if the file is new', async () => {
+    const deployment = await one.addDeployment(url, 'Research');
+    await one.addKickoff({ ...run(deployment, '1'), epoch: 41 });
+    assert.equal((await taken(one, 'one')).epoch, 42);
+  });
+});
+
+describe('Stored problems of hosts', () => {
+  let folder: Folder;
+
+  beforeEach(() => {
+    folder = new Folder();
+  });
+  afterEach(() => folder.remove());
+
+  const verdicts: readonly Verdict[] = [
+    { subject: '', failures: 0, trouble: { kind: 'offline', since: 7 } },
+    { subject: '3', failures: 0, trouble: { kind: 'moved', says: 'https://other.example' } },
+    { subject: 'https://crew.example', failures: 4, trouble: { kind: 'throttled', retryAt: 9_000 } },
+  ];
+
+  it('reach other windows unchanged, and disappear when they are over', async () => {
+    const [one, other] = [await folder.window(), await folder.window()];
+    const { epoch } = (await one.takeLease('one', 4_000)).lease;
+    await one.saveVerdicts(verdicts, epoch);
+    assert.deepEqual((await other.load()).verdicts, verdicts);
+    await one.saveVerdicts([], epoch);
+    assert.deepEqual((await other.load()).verdicts, []);
+  });
+
+  it('are accepted only from the window that polls', async () => {
+    const [one, other] = [await folder.window(), await folder.window()];
+    const { epoch } = (await one.takeLease('one', 4_000)).lease;
+    await other.takeLease('other', 4_000);
+    await one.saveVerdicts(verdicts, epoch);
+    assert.deepEqual((await other.load()).verdicts, []);
+  });
+
+  it('are deleted with everything else', async () => {
+    const store = await folder.window();
+    await store.saveVerdicts(verdicts, (await store.takeLease('one', 4_000)).lease.epoch);
+    await store.deleteAll();
+    assert.deepEqual((await store.load()).verdicts, []);
+  });
+});
+
+describe('The changes of other windows', () => {
+  let folder: Folder;
+
+  beforeEach(() => {
+    folder = new Folder();
+  });
+  afterEach(() => folder.remove());
+
+  it('contain exactly the changed and removed runs', async () => {
+    const [one, other] = [await folder.window(), await folder.window()];
+    const deployment = await one.addDeployment(url, 'Research');
+    const [first, second, third] = ['1', '2', '3'].map((id) => run(deployment, id));
+    for (const kickoff of [first!, second!, third!]) await one.addKickoff(kickoff);
+    const revision = (await other.load()).revision;
+    assert.deepEqual((await other.changesSince(revision)).kickoffs, []);
+
+    await one.update(second!, (stored) => ({ kickoff: { ...stored, label: 'Second' } }));
+    await one.remove([third!], 5_000);
+    const changes = await other.changesSince(revision);
+    assert.equal(changes.isWhole, false);
+    assert.deepEqual(
+      changes.kickoffs.map(({ id, label, removedAt }) => [id, label, removedAt]),
+      [
+        ['2', 'Second', undefined],
+        ['3', undefined, 5_000],
+      ],
+    );
+    assert.deepEqual((await other.changesSince(changes.revision)).kickoffs, []);
+  });
+
+  it('are the whole list after runs were deleted permanently', async () => {
+    const [one, other] = [await folder.window(), await folder.window()];
+    const deployment = await one.addDeployment(url, 'Research');
+    await one.addKickoff(run(deployment, '1'));
+    const revision = (await other.load()).revision;
+    await one.deleteAll();
+    const changes = await other.changesSince(revision);
+    assert.deepEqual([changes.isWhole, changes.kickoffs], [true, []]);
+  });
+
+  it('are the whole list after new runs got the keys of deleted ones, and only once', async () => {
+    const [one, other] = [await folder.window(), await folder.window()];
+    const before = await one.addDeployment(url, 'Research');
+    for (const id of ['1', '2']) await one.addKickoff(run(before, id));
+    const { revision } = await other.load();
+    await one.deleteAll();
+    const deployment = await one.addDeployment(url, 'Research');
+    for (const id of ['3', '4']) await one.addKickoff(run(deployment, id));
+    const changes = await other.changesSince(revision);
+    assert.equal(changes.isWhole, true);
+    assert.deepEqual(
+      changes.kickoffs.map(({ id }) => id),
+      ['3', '4'],
+    );
+
+    await one.purge(0);
+    const none = await other.changesSince(changes.revision);
+    assert.deepEqual([none.isWhole, none.kickoffs, none.revision], [false, [], changes.revision]);
+  });
+});

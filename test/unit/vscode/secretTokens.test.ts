@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { SecretTokens } from '../../../src/vscode/secretTokens';
+import { url } from '../../support/builders';
+
+const urls = ['https://a.example', 'https://b.example', 'https://c.example'].map(url);
+
+/** VS Code's secret storage. Rejects the deletion of one key, if given. */
+class Secrets {
+  readonly kept = new Map(urls.map((of) => [`token:${of}`, 'tok-demo']));
+  readonly #listeners: ((event: { readonly key: string }) => unknown)[] = [];
+
+  constructor(private readonly failing?: string) {}
+
+  readonly get = (key: string): Promise<string | undefined> => Promise.resolve(this.kept.get(key));
+
+  store(key: string, value: string): Promise<void> {
+    this.kept.set(key, value);
+    for (const listener of this.#listeners) listener({ key });
+    return Promise.resolve();
+  }
+
+  delete(key: string): Promise<void> {
+    if (key === this.failing) return Promise.reject(new Error('the keychain is locked'));
+    this.kept.delete(key);
+    return Promise.resolve();
+  }
+
+  readonly onDidChange = (listener: (event: { readonly key: string }) => unknown) => {
+    this.#listeners.push(listener);
+    return { dispose: () => undefined };
+  };
+}
+
+describe('Tokens in the secret storage', () => {
+  it('are stored under the URL of their deployment', async () => {
+    const secrets = new Secrets();
+    const tokens = new SecretTokens(secrets, () => undefined);
+    const another = url('https://d.example');
+    await tokens.set(another, 'tok-demo-d');
+    assert.equal(secrets.kept.get('token:https://d.example'), 'tok-demo-d');
+    assert.equal(await tokens.get(another), 'tok-demo-d');
+    assert.equal(await tokens.get(urls[0]!), 'tok-demo');
+  });
+
+  it('report a change by the URL, and no change of other secrets', async () => {
+    const secrets = new Secrets();
+    const changed: string[] = [];
+    new SecretTokens(secrets, () => undefined).onDidChange((of) => changed.push(of));
+    await secrets.store('another secret', 'x');
+    await secrets.store('a token:https://a.example', 'x');
+    await secrets.store('token:https://a.example', 'tok-demo-new');
+    assert.deepEqual(changed, ['https://a.example']);
+  });
+
+  for (const [index, failing] of urls.map((of) => `token:${of}`).entries())
+    it(`are all deleted but number ${index + 1}, which the secret storage rejects, and the failure is reported`, async () => {
+      const secrets = new Secrets(failing);
+      await assert.rejects(new SecretTokens(secrets, () => undefined).deleteEach(urls), /the keychain is locked/);
+      assert.deepEqual([...secrets.kept.keys()], [failing]);
+    });
+
+  it('are all deleted when the secret storage works', async () => {
+    const secrets = new Secrets();
+    await new SecretTokens(secrets, () => undefined).deleteEach(urls);
+    assert.equal(secrets.kept.size, 0);
+  });
+});
