@@ -1,8 +1,9 @@
 // `npm run gallery`: pictures in both versions of VS Code; prints the folder. With words: `problems`, each problem as its row shows it; `rows`, all rows in four themes and three widths.
+// `outputs`: the report of each text in test/texts/outputs, only in the newest version.
 import path from 'node:path';
 import { bin, must, root, run } from './steps.mjs';
 
-const suites = { problems: 'trouble*.test.mjs', rows: 'long/rowsGallery.test.mjs' };
+const suites = { problems: 'trouble*.test.mjs', rows: 'long/rowsGallery.test.mjs', outputs: 'gallery/outputs.test.mjs' };
 const node = process.execPath;
 const asked = process.argv.slice(2);
 const chosen = Object.entries(suites).filter(([name]) => asked.length === 0 || asked.includes(name));
@@ -11,7 +12,9 @@ await must(node, ['test/support/package.mjs']);
 await must(node, ['esbuild.js', '--only=ui', '--quiet']);
 let isWhole = chosen.length > 0;
 for (const version of ['oldest', 'newest']) {
-  const files = chosen.map(([, pattern]) => `dist/test/ui/${pattern}`);
+  const drawn = chosen.filter(([name]) => name !== 'outputs' || version === 'newest');
+  if (drawn.length === 0) continue;
+  const files = drawn.map(([, pattern]) => `dist/test/ui/${pattern}`);
   const code = await run(node, [bin('mocha/bin/mocha.js'), ...files], { KICKOFFS_VERSION: version });
   isWhole &&= code === 0;
 }
