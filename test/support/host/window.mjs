@@ -483,7 +483,7 @@ export class Workbench {
       .getByRole('button', { name: /More Actions/ })
       .first()
       .click();
-    await this.page.locator(`.monaco-menu-container .action-label[aria-label="${title}"]`).click();
+    await this.page.locator(`.monaco-menu-container .action-label[aria-label="${title}"]`).click({ delay: 250 });
   }
 
   /**
