@@ -177,29 +177,6 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     await window.collapse(new RegExp(`^${runs.second}`));
   });
 
-  it('offer to compare two selected runs, but not in the menu of a third', async () => {
-    const { window } = scene.stage;
-    const select = async (short: string): Promise<void> => {
-      await window.focusRow(new RegExp(`^${short}`));
-      await window.page.keyboard.press('Control+Shift+Enter');
-    };
-    for (const { label } of (await window.rows()).filter(({ selected }) => selected)) await select(label);
-    await select(runs.first);
-    await select(runs.second);
-    await until('two to be selected', async () => (await window.rows()).filter(({ selected }) => selected).length === 2);
-    await window.rowAction(new RegExp(`^${runs.second}`), 'Compare Selected Runs');
-    await window.seesNotice(/^The outputs are identical\.$/);
-    await window.dismissNotices();
-    assert.ok(!(await window.rowActions(new RegExp(`^${runs.unread}`))).includes('Compare Selected Runs'));
-    await select(runs.unread);
-    await until('three to be selected', async () => (await window.rows()).filter(({ selected }) => selected).length === 3);
-    await until(
-      'nothing to compare',
-      async () => !(await window.rowActions(new RegExp(`^${runs.first}`))).includes('Compare Selected Runs'),
-    );
-    for (const short of [runs.first, runs.second, runs.unread]) await select(short);
-  });
-
   it('of a deployment have a menu with all that concerns it, and the keys for it', async () => {
     const { window } = scene.stage;
     assert.deepEqual(await window.rowActions(/^Canned/), [
@@ -242,15 +219,5 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     await until('the settings', async () => /Polling[\s\S]*Minimum Seconds/.test(await settings.innerText({ timeout: 2_000 })));
     await window.page.keyboard.press('Escape');
     await window.command('View: Close All Editors');
-  });
-
-  it('complete the steps of the walkthrough: a run is tracked, a token is saved', async () => {
-    const { window } = scene.stage;
-    await window.command('Welcome: Open Walkthrough...');
-    await window.box.pickRow(/Kickoffs/);
-    const steps = window.page.locator('.getting-started-step');
-    const isDone = (index: number) => steps.nth(index).locator('.codicon.complete').count();
-    await until('two steps to be completed', async () => (await isDone(0)) === 1 && (await isDone(1)) === 1);
-    assert.equal(await isDone(3), 0);
   });
 });

@@ -210,7 +210,8 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
     const told = (async () => {
       await killed;
       await trio.mend();
-      for (const window of trio.windows) for (const id of ids) await rowSpokenAs(window, new RegExp(`^${id}, .*(succeeded|failed)`), minute);
+      for (const window of trio.windows)
+        for (const id of ids) await rowSpokenAs(window, new RegExp(`^${id}, .*(succeeded|failed)`), minute);
       await sleep(toldByThenMs);
     })();
     await book.during(trio.windows, told);
