@@ -46,16 +46,16 @@ const hostAsItIs = {
  */
 const laterFiles = {
   './source': './amp.js',
-  './documents': './report.js',
-  '../core/readers': './capture.js',
-  './saving': './saving.js',
-  './asked': './commands.js',
+  './documentContent': './report.js',
+  '#core/paste/readers': './capture.js',
+  './download': './saving.js',
+  './commands': './commands.js',
   './extension': './whole.js',
 };
 const laterApart = {
   name: 'later-apart',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/(source|documents|readers|saving|asked|extension)$/ }, ({ kind, path: wanted }) =>
+    onResolve({ filter: /\/(source|documentContent|readers|download|commands|extension)$/ }, ({ kind, path: wanted }) =>
       kind === 'dynamic-import' && wanted in laterFiles ? { path: laterFiles[wanted], external: true } : undefined,
     ),
 };
@@ -68,8 +68,8 @@ const sharedBy = (file, filter) => ({
     onLoad({ filter: /.*/, namespace: 'shared' }, () => ({ contents: `module.exports = require('./${file}').shared;` }));
   },
 });
-const sharedByStart = sharedBy('extension.js', /\/(folderWatch|documentKind|later)$/);
-const sharedByWhole = sharedBy('whole.js', /^\.{1,2}\/((core|present)\/)?(errors|nodes|words)$/);
+const sharedByStart = sharedBy('extension.js', /\/(folderWatch|documentKind|lazy)$/);
+const sharedByWhole = sharedBy('whole.js', /^(#core\/lib\/errors|(#vscode\/tree|\.)\/nodes|(#present\/words|\.)\/words)$/);
 
 const common = {
   bundle: true,
@@ -106,22 +106,22 @@ const targets = {
   amp: () => ({ entryPoints: { amp: 'src/amp/source.ts' }, outdir: 'dist', supported: { 'dynamic-import': false } }),
   report: () => ({
     ...later,
-    entryPoints: { report: 'src/vscode/documents.ts' },
+    entryPoints: { report: 'src/vscode/documents/documentContent.ts' },
     outdir: 'dist',
     plugins: [sharedByWhole, apiAsItIs],
   }),
-  capture: () => ({ entryPoints: { capture: 'src/core/readers.ts' }, outdir: 'dist' }),
+  capture: () => ({ entryPoints: { capture: 'src/core/paste/readers.ts' }, outdir: 'dist' }),
   commands: () => ({
     ...later,
-    entryPoints: { commands: 'src/vscode/asked.ts' },
+    entryPoints: { commands: 'src/vscode/commands/commands.ts' },
     outdir: 'dist',
     supported: { 'dynamic-import': false },
     plugins: [sharedByWhole, laterApart, apiAsItIs],
   }),
-  reading: () => ({ entryPoints: { reading: 'src/amp/readingThread.ts' }, outdir: 'dist' }),
-  saving: () => ({ ...later, entryPoints: { saving: 'src/vscode/saving.ts' }, outdir: 'dist' }),
+  reading: () => ({ entryPoints: { reading: 'src/amp/status/statusWorker.ts' }, outdir: 'dist' }),
+  saving: () => ({ ...later, entryPoints: { saving: 'src/vscode/commands/download.ts' }, outdir: 'dist' }),
   simulate: () => ({ entryPoints: ['test/simulator/main.ts'], outfile: 'dist/simulate.js', target: 'node20' }),
-  // With --tests=core/poller,… those alone.
+  // With --tests=core/polling/poller,… those alone.
   unit: () => ({
     ...tests('unit', ''),
     entryPoints: [...(argument('tests')?.split(',') ?? ['**/*']).map((name) => `test/unit/${name}.test.ts`), 'test/unit/**/*.child.ts'],

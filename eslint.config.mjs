@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 const only = (allowed) => ({
   'no-restricted-imports': [
     'error',
-    { patterns: [{ regex: `^(?!${allowed})`, message: 'This folder may not import that: see "The arrows" in src/README.md.' }] },
+    { patterns: [{ regex: `^(?!${allowed})`, message: 'This folder may not import that: see "Folders" in src/README.md.' }] },
   ],
 });
 
@@ -13,7 +13,7 @@ const pure = {
     'error',
     ...['setTimeout', 'setInterval', 'setImmediate', 'fetch', 'console', 'process', 'Date', 'performance'].map((name) => ({
       name,
-      message: 'The core has no clock, network or console: take a port of core/ports.ts.',
+      message: 'The core has no clock, network or console: take a port of core/lib/types.ts.',
     })),
   ],
 };
@@ -42,12 +42,11 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'error',
     },
   },
-  { files: ['src/core/**'], rules: { ...only('\\./'), ...pure } },
-  { files: ['src/present/**'], rules: { ...only('\\./|\\.\\./core/'), ...pure } },
-  { files: ['src/amp/**'], rules: only('\\./|\\.\\./core/|node:|node-fetch$|valibot$') },
-  { files: ['src/store/*.ts'], rules: only('\\./|\\.\\./core/|node:(sqlite|zlib|fs|path)') },
-  { files: ['src/store/*/*.ts'], rules: only('\\.{1,2}/(?!\\.\\.)|\\.\\./\\.\\./core/|node:(sqlite|zlib|fs|path)') },
-  { files: ['src/vscode/**'], rules: only('vscode$|\\./|\\.\\./(core|present)/|\\.\\./(contributions|api)$') },
+  { files: ['src/core/**'], rules: { ...only('\\./|#core/'), ...pure } },
+  { files: ['src/present/**'], rules: { ...only('\\./|#(core|present)/'), ...pure } },
+  { files: ['src/amp/**'], rules: only('\\./|#(core|amp)/|node:|node-fetch$|valibot$') },
+  { files: ['src/store/**'], rules: only('\\./|#(core|store)/|node:(sqlite|zlib|fs|path)') },
+  { files: ['src/vscode/**'], rules: only('vscode$|\\./|#(core|present|vscode)/|#(contributions|api)$') },
   {
     files: ['test/**/*.ts'],
     rules: { 'no-console': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },

@@ -1,41 +1,42 @@
 import { hostname } from 'node:os';
 import * as vscode from 'vscode';
-import { LazyAmp } from './amp/lazyAmp';
-import { systemNetwork } from './amp/systemNetwork';
+import { LazyAmp } from '#amp/lazyAmp';
+import { systemNetwork } from '#amp/network';
+import { Board } from '#core/history/board';
+import { HistoryLoader, type HistoryLoaderParts } from '#core/history/historyLoader';
+import { Retention } from '#core/history/retention';
+import { Tracker } from '#core/history/tracker';
+import { withTimeout } from '#core/lib/withTimeout';
+import { ErrorThrottle } from '#core/notices/errorThrottle';
+import { HostHealth } from '#core/polling/hostHealth';
+import { Poller } from '#core/polling/poller';
+import { Staleness } from '#core/polling/staleness';
+import type { LeaderElection } from '#core/windows/leaderElection';
+import { words } from '#present/words/words';
+import { KickoffStore } from '#store/store';
+import { systemClock } from '#vscode/clock';
+import { guard } from '#vscode/commands/guard';
+import { LazyCommands } from '#vscode/commands/lazyCommands';
+import { DocumentProvider } from '#vscode/documents/documentProvider';
+import { isReportOpen } from '#vscode/documents/openTabs';
+import { TabTitles } from '#vscode/documents/tabTitles';
+import { listen } from '#vscode/events';
+import { idBackupKey, idBackupStorage } from '#vscode/idBackupStorage';
+import type { List } from '#vscode/list';
+import { errorLogger, withLogging } from '#vscode/log';
+import { EndNotices } from '#vscode/notices/endNotices';
+import { historyNotices } from '#vscode/notices/historyNotices';
+import { createLeaderElection, createWindowSync } from '#vscode/otherWindows';
+import { publicApi } from '#vscode/publicApi';
+import { logRemoved, purge } from '#vscode/purging';
+import { SecretTokens } from '#vscode/secretTokens';
+import { currentSettings, hasProxy, watchSettings } from '#vscode/settings';
+import type { Whole } from '#vscode/shell';
+import { StatusBar } from '#vscode/statusBar/statusBar';
+import { KickoffsView } from '#vscode/tree/view';
 import { contextKeys, scheme } from './contributions';
-import { atMost } from './core/atMost';
-import { Board } from './core/board';
-import { Custody, type CustodyParts } from './core/custody';
-import { Freshness } from './core/freshness';
-import { Health } from './core/health';
-import { Keeping } from './core/keeping';
-import type { Leader } from './core/leader';
-import { Poller } from './core/poller';
-import { Reasons } from './core/reasons';
-import { Tracking } from './core/tracking';
-import { KickoffStore } from './store/store';
-import { words } from './present/words';
-import { systemClock } from './vscode/clock';
-import { guarded, telling } from './vscode/guard';
-import { kickoffsApi } from './vscode/kickoffsApi';
-import { LaterCommands } from './vscode/laterCommands';
-import { LaterDocuments } from './vscode/laterDocuments';
-import type { List } from './vscode/list';
-import { logged, noted } from './vscode/logged';
-import { keyOfCopy, mementoCopy } from './vscode/mementoCopy';
-import { Notices } from './vscode/notices';
-import { isReportOpen } from './vscode/openTabs';
-import { leading, sharing } from './vscode/otherWindows';
-import { noteRemoved, purge } from './vscode/purging';
-import { SecretTokens } from './vscode/secretTokens';
-import { currentSettings, hasProxy, watchSettings } from './vscode/settings';
-import type { Whole } from './vscode/shell';
-import { TabTitles } from './vscode/tabTitles';
-import { StatusBar } from './vscode/statusBar';
-import { KickoffsView } from './vscode/view';
-import { listen } from './vscode/windowEvents';
 
-export * as shared from './vscode/shared';
+export * as shared from '#vscode/shared';
 
 declare const __VERSION__: string;
 
@@ -52,7 +53,7 @@ export async function start(
     return part;
   };
   const log = own(vscode.window.createOutputChannel(vscode.l10n.t(words.statusBarName), { log: true }));
-  const copy = mementoCopy(globalState, keyOfCopy(hostname(), globalStorageUri.fsPath), log);
+  const copy = idBackupStorage(globalState, idBackupKey(hostname(), globalStorageUri.fsPath), log);
   const tokens = new SecretTokens(secrets, () => vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true));
   return wired({ folder: globalStorageUri, tokens, copy, log, own, list });
 }
@@ -63,46 +64,48 @@ type Own = <Part extends { dispose(): unknown }>(part: Part) => Part;
 interface Ground {
   readonly folder: vscode.Uri;
   readonly tokens: SecretTokens;
-  readonly copy: CustodyParts['copy'];
+  readonly copy: HistoryLoaderParts['idBackup'];
   readonly log: vscode.LogOutputChannel;
   readonly own: Own;
   readonly list: List;
 }
 
 /** Builds the graph: who is wired to whom. */
-async function wired({ folder, tokens, copy, log, own, list }: Ground): Promise<Whole> {
-  const [random, clock, reasons, failed] = [Math.random, systemClock, new Reasons(systemClock), noted(log)];
+async function wired({ folder, tokens, copy: idBackup, log, own, list }: Ground): Promise<Whole> {
+  const [random, clock, errorThrottle, failed] = [Math.random, systemClock, new ErrorThrottle(systemClock), errorLogger(log)];
   const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock);
-  const health = new Health(random);
+  const health = new HostHealth(random);
   const board = new Board(health, failed);
   own(watchSettings());
-  const pace = () => ({ ...currentSettings(), isFocused: vscode.window.state.focused, isReportOpen });
+  const settings = () => ({ ...currentSettings(), isFocused: vscode.window.state.focused, isReportOpen });
   const store = KickoffStore.of(folder.fsPath, { clock });
-  const leader: Leader = leading({ store, clock, dueIn: () => poller.dueIn, log });
-  const asking = { clock, random, source: logged(amp, log), network: systemNetwork(hasProxy), pace, failed };
+  const leader: LeaderElection = createLeaderElection({ store, clock, dueIn: () => poller.dueIn, log });
+  const asking = { clock, random, source: withLogging(amp, log), network: systemNetwork(hasProxy), settings, failed };
   const poller = own(new Poller({ ...asking, store, board, health, leadership: leader }));
-  const tracking = new Tracking(store, board, poller, clock);
-  const windows = own(sharing({ store, board, health, leader, poller, tracking, clock, log }));
-  const custody = own(new Custody({ store, tracking, board, copy, clock, random, log, ...telling(log, reasons) }));
+  const tracker = new Tracker(store, board, poller, clock);
+  const windowSync = own(createWindowSync({ store, board, health, leader, poller, tracker, clock, log }));
+  const historyLoader = own(
+    new HistoryLoader({ store, tracker, board, idBackup, clock, random, log, ...historyNotices(log, errorThrottle) }),
+  );
 
-  const read = custody.catchUp();
-  const freshness = new Freshness(board, pace);
-  const statusBar = own(new StatusBar(board, freshness, clock));
-  const view = own(new KickoffsView(board, freshness, clock, list, tracking.onDidLoad));
-  const documents = own(new LaterDocuments(board, store, amp));
+  const read = historyLoader.load();
+  const staleness = new Staleness(board, settings);
+  const statusBar = own(new StatusBar(board, staleness, clock));
+  const view = own(new KickoffsView(board, staleness, clock, list, tracker.onDidLoad));
+  const documents = own(new DocumentProvider(board, store, amp));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   own(new TabTitles(board, failed));
-  const commands = new LaterCommands({ board, tracking, custody, poller, tokens, amp, view, folder, log });
-  const notices = own(new Notices(board, store, commands, log, reasons, clock));
+  const commands = new LazyCommands({ board, tracker, historyLoader, poller, tokens, amp, view, folder, log });
+  const notices = own(new EndNotices(board, store, commands, log, errorThrottle, clock));
   const keepDays = () => (store.isReadOnly ? 0 : currentSettings().keepDays);
-  const note = (removed: Promise<number>) => noteRemoved(removed, log);
-  const keeping = own(new Keeping(board, tracking, clock, keepDays, note, () => purge(tracking, tokens, log)));
-  own(listen({ board, poller, leader, windows, tracking, custody, tokens, notices, statusBar, view, keeping }));
-  void read.then(() => keeping.start());
-  await atMost(longestWaitMs, read, clock);
+  const note = (removed: Promise<number>) => logRemoved(removed, log);
+  const retention = own(new Retention(board, tracker, clock, keepDays, note, () => purge(tracker, tokens, log)));
+  own(listen({ board, poller, leader, windowSync, tracker, historyLoader, tokens, notices, statusBar, view, retention }));
+  void read.then(() => retention.start());
+  await withTimeout(longestWaitMs, read, clock);
   return {
-    api: kickoffsApi(board, store, amp),
-    run: guarded((...call) => read.then(() => commands.run(...call)), log),
+    api: publicApi(board, store, amp),
+    run: guard((...call) => read.then(() => commands.run(...call)), log),
     finish: () => Promise.allSettled([leader.close()]).then(() => store.close()),
   };
 }

@@ -1,4 +1,4 @@
 // What the extension takes from the file that the editor loaded before it.
-export { Later } from './core/later';
-export { documentAt, endings } from './present/documentKind';
-export { FolderWatch } from './store/folderWatch';
+export { Later } from '#core/lib/lazy';
+export { documentAt, endings } from '#present/documents/documentKind';
+export { FolderWatch } from '#store/folderWatch';

@@ -1,14 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import * as vscode from 'vscode';
+import { isUnused } from '#store/files';
+import { FolderWatch } from '#store/folderWatch';
+import { extendMarkdownIt } from '#vscode/documents/safePreview';
+import { EmptyApi } from '#vscode/emptyApi';
+import { idBackupKey } from '#vscode/idBackupStorage';
+import { Shell } from '#vscode/shell';
 import type { KickoffsApi } from './api';
 import { contextKeys, section, statusBarSetting } from './contributions';
-import { isUnused } from './store/files';
-import { FolderWatch } from './store/folderWatch';
-import { EmptyApi } from './vscode/emptyApi';
-import { extendMarkdownIt } from './vscode/inertPreview';
-import { keyOfCopy } from './vscode/mementoCopy';
-import { Shell } from './vscode/shell';
 
 export * as shared from './shared';
 
@@ -19,7 +19,7 @@ export async function activate(
   context: vscode.ExtensionContext,
 ): Promise<KickoffsApi & { readonly extendMarkdownIt: typeof extendMarkdownIt }> {
   const folder = context.globalStorageUri.fsPath;
-  const isEmpty = (): boolean => isUnused(folder) && context.globalState.get(keyOfCopy(hostname(), folder)) === undefined;
+  const isEmpty = (): boolean => isUnused(folder) && context.globalState.get(idBackupKey(hostname(), folder)) === undefined;
   const [empty, waiting] = isEmpty() && !showsAlways() ? [new EmptyApi(), waitingIn(folder, () => isEmpty() || void shell.whole())] : [];
   const shell = new Shell(async (list) => {
     const whole = await (await import('./extension')).start(context, list);

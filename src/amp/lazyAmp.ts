@@ -1,14 +1,15 @@
-import type { Deployment, DeploymentUrl } from '../core/deployment';
-import type { Answer, Kickoff, Observation } from '../core/kickoff';
-import { Later } from '../core/later';
-import type { AnswerSaver, BodyDocument, Clock, Reader, SavedTo, Source, Tokens } from '../core/ports';
-import type { Trouble } from '../core/trouble';
+import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
+import type { Answer, Kickoff, Observation } from '#core/kickoff/kickoff';
+import type { Trouble } from '#core/kickoff/trouble';
+import { Later } from '#core/lib/lazy';
+import type { Clock } from '#core/lib/types';
+import type { AnswerDownloader, BodyDocument, DownloadTarget, Reader, Source, Tokens } from '#core/polling/ports';
 import type { ampSource, TokenCheck } from './source';
 
 type Amp = ReturnType<typeof ampSource>;
 
 /** AMP's client and reader, loaded when something is first asked or read: with nothing to ask they cost nothing. */
-export class LazyAmp implements Source, Reader, AnswerSaver {
+export class LazyAmp implements Source, Reader, AnswerDownloader {
   readonly #amp = new Later(async (): Promise<Amp> => (await this.load()).ampSource(this.tokens, this.version, this.clock));
 
   constructor(
@@ -37,7 +38,7 @@ export class LazyAmp implements Source, Reader, AnswerSaver {
     return (await this.#amp.get()).source.checkToken(url, text);
   }
 
-  async save(deployment: Deployment, id: Kickoff['id'], to: SavedTo): Promise<Trouble | 'missing' | undefined> {
+  async save(deployment: Deployment, id: Kickoff['id'], to: DownloadTarget): Promise<Trouble | 'missing' | undefined> {
     return (await this.#amp.get()).files.save(deployment, id, to);
   }
 }

@@ -1,15 +1,16 @@
-import type { Deployment, DeploymentUrl } from '../core/deployment';
-import { parseJson } from '../core/jsonText';
-import { unknownId, type Kickoff, type Observation } from '../core/kickoff';
-import type { Clock, Source, Tokens } from '../core/ports';
-import type { Trouble } from '../core/trouble';
-import { AnswerFiles } from './answerFiles';
-import { AmpClient, type Heard } from './client';
-import { Reading } from './reading';
-import { refusal } from './refusals';
-import { headerOf, isGood, momentOf, type Reply } from './reply';
-import { retryAfter } from './retryAfter';
-import { Token, tokenAt, withoutToken } from './token';
+import { AmpClient, type RequestResult } from '#amp/http/client';
+import { interpretError } from '#amp/http/errorResponse';
+import { headerOf, isGood, receivedAtOf, type HttpResponse } from '#amp/http/response';
+import { retryAfter } from '#amp/http/retryAfter';
+import { Token, tokenAt, withoutToken } from '#amp/http/token';
+import { StatusReader } from '#amp/status/statusReader';
+import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
+import { unknownId, type Kickoff, type Observation } from '#core/kickoff/kickoff';
+import type { Trouble } from '#core/kickoff/trouble';
+import { parseJson } from '#core/lib/json';
+import type { Clock } from '#core/lib/types';
+import type { Source, Tokens } from '#core/polling/ports';
+import { AnswerDownload } from './download';
 
 /** No list of a crew's inputs comes near. */
 const mostInputBytes = 1_048_576;
@@ -21,7 +22,7 @@ export type TokenCheck =
 /** Asks AMP deployments how their runs are. */
 export class AmpSource implements Source {
   /** Reads stored bodies as it reads those that come. */
-  readonly reader = new Reading();
+  readonly reader = new StatusReader();
 
   constructor(
     private readonly tokens: Tokens,
@@ -45,40 +46,40 @@ export class AmpSource implements Source {
   /** Tries a token before it is kept. Never rejects. */
   async checkToken(url: DeploymentUrl, text: string, signal = new AbortController().signal): Promise<TokenCheck> {
     const token = new Token(text);
-    const heard = await this.client.get({ base: url, route: ['inputs'], token, signal, most: mostInputBytes });
-    const trouble = this.#checked(heard);
+    const result = await this.client.get({ base: url, route: ['inputs'], token, signal, maxBytes: mostInputBytes });
+    const trouble = this.#checked(result);
     if (!trouble) return { kind: 'good' };
     if (trouble.kind === 'tokenRefused') return { kind: 'refused' };
     return trouble.kind === 'notAllowed' ? { kind: 'notAllowed' } : { kind: 'notChecked', trouble: withoutToken(trouble, token) };
   }
 
-  async #observed(heard: Heard, token: Token): Promise<Observation> {
-    if (heard.kind === 'trouble') return unanswered(heard.trouble);
+  async #observed(result: RequestResult, token: Token): Promise<Observation> {
+    if (result.kind === 'trouble') return unanswered(result.trouble);
 
-    const { body, isCut } = heard.reply;
-    const reply = { ...heard.reply, body: isCut ? token.hiddenInStart(body) : token.hiddenInBody(body) };
+    const { body, isCut } = result.response;
+    const reply = { ...result.response, body: isCut ? token.redactPartialBody(body) : token.redactBody(body) };
     const receivedAt = this.clock.now();
     if (isGood(reply)) return this.#answered(reply, receivedAt);
-    const meaning = refusal(reply, receivedAt);
+    const meaning = interpretError(reply, receivedAt);
     if (meaning === 'missing') return { kind: 'answered', answer: unknownId, body: reply.body };
     const trouble = withoutToken(meaning, token);
     return trouble.kind === 'refused' && reply.body.length > 0 ? { kind: 'unanswered', trouble, body: reply.body } : unanswered(trouble);
   }
 
-  async #answered(reply: Reply, receivedAt: number): Promise<Observation> {
-    const moment = momentOf(reply, receivedAt);
-    const answer = await this.reader.read(reply.body, moment);
+  async #answered(response: HttpResponse, receivedAt: number): Promise<Observation> {
+    const moment = receivedAtOf(response, receivedAt);
+    const answer = await this.reader.read(response.body, moment);
     if (!answer) return unanswered({ kind: 'notAnAnswer' });
 
-    const asked = retryAfter(headerOf(reply, 'retry-after'), moment);
-    return { kind: 'answered', answer, body: reply.body, ...(asked.kind === 'wait' && { retryAfterSeconds: asked.seconds }) };
+    const asked = retryAfter(headerOf(response, 'retry-after'), moment);
+    return { kind: 'answered', answer, body: response.body, ...(asked.kind === 'wait' && { retryAfterSeconds: asked.seconds }) };
   }
 
-  #checked(heard: Heard): Trouble | undefined {
-    if (heard.kind === 'trouble') return heard.trouble.kind === 'tooLarge' ? { kind: 'notAnAnswer' } : heard.trouble;
-    const { reply } = heard;
-    if (isGood(reply)) return parseJson(new TextDecoder().decode(reply.body)) === undefined ? { kind: 'notAnAnswer' } : undefined;
-    const meaning = refusal(reply, this.clock.now());
+  #checked(result: RequestResult): Trouble | undefined {
+    if (result.kind === 'trouble') return result.trouble.kind === 'tooLarge' ? { kind: 'notAnAnswer' } : result.trouble;
+    const { response } = result;
+    if (isGood(response)) return parseJson(new TextDecoder().decode(response.body)) === undefined ? { kind: 'notAnAnswer' } : undefined;
+    const meaning = interpretError(response, this.clock.now());
     return meaning === 'missing' ? { kind: 'wrongAddress' } : meaning;
   }
 }
@@ -88,9 +89,9 @@ export function ampSource(
   tokens: Tokens,
   version: string,
   clock: Pick<Clock, 'now'>,
-): { readonly source: AmpSource; readonly files: AnswerFiles } {
+): { readonly source: AmpSource; readonly files: AnswerDownload } {
   const client = new AmpClient(version);
-  return { source: new AmpSource(tokens, client, clock), files: new AnswerFiles(tokens, client, clock) };
+  return { source: new AmpSource(tokens, client, clock), files: new AnswerDownload(tokens, client, clock) };
 }
 
 function unanswered(trouble: Trouble): Observation {

@@ -1,16 +1,16 @@
-import { isSettled, type Kickoff, type KickoffRef } from '../core/kickoff';
-import { reachOf, waitsForUser, type Trouble } from '../core/trouble';
-import { clean, plain } from './clean';
-import { nameOf, phaseText, progressText } from './naming';
+import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
+import { reachOf, waitsForUser, type Trouble } from '#core/kickoff/trouble';
+import { words, type Translate } from '#present/words/words';
+import { clean, plain } from './cleanText';
+import { nameOf, phaseText, progressText } from './names';
 import { momentText } from './times';
 import { buttonTitle, commandFor, type TroubleCommand } from './troubleButton';
 import { troubleMovesAt, troubleText } from './troubleText';
-import { words, type Translate } from './words';
 
 /** One line of the tooltip. */
 export interface TooltipLine {
   /** Contains server text, so it must be shown as plain text. */
-  readonly says: string;
+  readonly detail: string;
   /** A command for the problem in this line, or for a run that waits. */
   readonly button?: { readonly title: string; readonly command: TroubleCommand; readonly about: KickoffRef };
 }
@@ -19,13 +19,13 @@ export interface TooltipLine {
 export interface StatusBarLook {
   readonly text: string;
   readonly tooltip: readonly TooltipLine[];
-  readonly spoken: string;
+  readonly ariaLabel: string;
   /** When the look changes next without a change of a run; `Infinity`: never. */
   readonly movesAt: number;
 }
 
 /** The facts about runs that aren't part of them. */
-export interface Outlook {
+export interface StatusBarContext {
   readonly troubleOf: (kickoff: Kickoff) => Trouble | undefined;
   /** When the last response of a run becomes old. */
   readonly staleAt: (kickoff: Kickoff) => number;
@@ -40,7 +40,7 @@ interface Run {
 const mostLines = 10;
 
 /** Returns the progress of the only active run, or how many are active, with what needs the user first. Missing runs don't count. Undefined when none is active. */
-export function statusBarLook(kickoffs: readonly Kickoff[], outlook: Outlook, t: Translate): StatusBarLook | undefined {
+export function statusBarLook(kickoffs: readonly Kickoff[], outlook: StatusBarContext, t: Translate): StatusBarLook | undefined {
   const active = kickoffs
     .filter(({ phase }) => !isSettled(phase) && phase.kind !== 'missing')
     .map((kickoff) => ({ kickoff, trouble: outlook.troubleOf(kickoff) }));
@@ -56,8 +56,8 @@ export function statusBarLook(kickoffs: readonly Kickoff[], outlook: Outlook, t:
   const unseen = active.length === 1 ? lastUpdated(only, outlook, t) : worst?.trouble ? [troubleText(worst.trouble, outlook.now, t)] : [];
   return {
     text: `${iconOf(active, { worst, current })} ${plain(text)}`,
-    tooltip: [...listed.map((run) => lineOf(run, run === worst, outlook, t)), { says: t(words.clickToShow) }],
-    spoken: `${t(words.statusBarName)}: ${[clean(text), ...unseen].join(', ')}`,
+    tooltip: [...listed.map((run) => lineOf(run, run === worst, outlook, t)), { detail: t(words.clickToShow) }],
+    ariaLabel: `${t(words.statusBarName)}: ${[clean(text), ...unseen].join(', ')}`,
     movesAt: [...listed, ...(current ? [current] : [])].reduce((soonest, { kickoff, trouble }) => {
       const at = outlook.staleAt(kickoff);
       return Math.min(soonest, at > outlook.now ? at : Infinity, trouble ? troubleMovesAt(trouble, outlook.now) : Infinity);
@@ -69,15 +69,15 @@ export function statusBarLook(kickoffs: readonly Kickoff[], outlook: Outlook, t:
 export function idleStatusBarLook(t: Translate): StatusBarLook {
   return {
     text: `$(rocket) ${t(words.idle)}`,
-    tooltip: [{ says: t(words.clickToShow) }],
-    spoken: t(words.statusBarName),
+    tooltip: [{ detail: t(words.clickToShow) }],
+    ariaLabel: t(words.statusBarName),
     movesAt: Infinity,
   };
 }
 
-function textOf(active: readonly Run[], waiting: number, outlook: Outlook, t: Translate): string {
+function textOf(active: readonly Run[], waiting: number, outlook: StatusBarContext, t: Translate): string {
   const [only, ...others] = active;
-  if (only && others.length === 0) return doings(only, outlook, t);
+  if (only && others.length === 0) return progressSummary(only, outlook, t);
   return waiting > 0 ? t(words.someWaiting, waiting, active.length) : t(words.runs, active.length);
 }
 
@@ -86,7 +86,7 @@ function isWaiting({ kickoff }: Run): boolean {
 }
 
 /** Whether a run is running and being checked. One is enough to spin, so that not each of thousands is looked at. */
-function isCurrent({ kickoff, trouble }: Run, { staleAt, now }: Outlook): boolean {
+function isCurrent({ kickoff, trouble }: Run, { staleAt, now }: StatusBarContext): boolean {
   return kickoff.phase.kind === 'running' && !trouble && now < staleAt(kickoff);
 }
 
@@ -100,12 +100,12 @@ function needsUser({ kind }: Trouble): boolean {
   return reachOf(kind) === 'deployment';
 }
 
-function lineOf(run: Run, isWorst: boolean, outlook: Outlook, t: Translate): TooltipLine {
+function lineOf(run: Run, isWorst: boolean, outlook: StatusBarContext, t: Translate): TooltipLine {
   const { kickoff, trouble } = run;
-  const says = `${nameOf(kickoff)}: ${[doings(run, outlook, t), ...(trouble && isWaiting(run) ? [troubleText(trouble, outlook.now, t)] : []), ...lastUpdated(run, outlook, t)].join(' · ')}`;
+  const detail = `${nameOf(kickoff)}: ${[progressSummary(run, outlook, t), ...(trouble && isWaiting(run) ? [troubleText(trouble, outlook.now, t)] : []), ...lastUpdated(run, outlook, t)].join(' · ')}`;
   const command = trouble ? isWorst && commandFor(trouble.kind) : isWaiting(run) && 'openInBrowser';
-  if (!command) return { says };
-  return { says, button: { title: buttonTitle(command, t), command, about: { deployment: kickoff.deployment, id: kickoff.id } } };
+  if (!command) return { detail };
+  return { detail, button: { title: buttonTitle(command, t), command, about: { deployment: kickoff.deployment, id: kickoff.id } } };
 }
 
 /** A run that waits for its user comes first, then a deployment that does. Both are still. */
@@ -118,14 +118,14 @@ function iconOf(active: readonly Run[], { worst, current }: { worst: Run | undef
 }
 
 /** Returns what a run does, or why that isn't known. That it waits for its user is of more use. */
-function doings({ kickoff, trouble }: Run, { now }: Outlook, t: Translate): string {
+function progressSummary({ kickoff, trouble }: Run, { now }: StatusBarContext, t: Translate): string {
   if (kickoff.phase.kind === 'waiting') return phaseText(kickoff, t);
   if (trouble) return troubleText(trouble, now, t);
   const { progress } = kickoff;
   return [progressText(progress), clean(progress.current ?? '', 40)].join(' ').trim() || phaseText(kickoff, t);
 }
 
-function lastUpdated({ kickoff }: Run, { staleAt, now }: Outlook, t: Translate): readonly string[] {
+function lastUpdated({ kickoff }: Run, { staleAt, now }: StatusBarContext, t: Translate): readonly string[] {
   const { checkedAt } = kickoff;
   return checkedAt !== undefined && now >= staleAt(kickoff) ? [t(words.lastUpdated, momentText(checkedAt, now))] : [];
 }

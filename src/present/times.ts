@@ -1,6 +1,5 @@
-import type { Kickoff } from '../core/kickoff';
-import { isSettled } from '../core/kickoff';
-import { words, type Translate } from './words';
+import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import { words, type Translate } from '#present/words/words';
 
 /** `42s`, from a minute on `4m 10s` in steps of ten seconds, from an hour on `1h 04m`. */
 export function duration(seconds: number): string {

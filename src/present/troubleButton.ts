@@ -1,5 +1,5 @@
-import type { TroubleKind } from '../core/trouble';
-import { words, type Translate } from './words';
+import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
+import { words, type Translate } from '#present/words/words';
 
 /** The commands that do something about a trouble, and how their buttons read. */
 const titles = {
@@ -43,4 +43,9 @@ export function commandFor(kind: TroubleKind): TroubleCommand {
 /** How its button reads. */
 export function buttonTitle(command: TroubleCommand, t: Translate): string {
   return t(titles[command]);
+}
+
+/** Returns the word that puts the one button of a problem beside its row. */
+export function buttonContext(trouble: Trouble | undefined): readonly string[] {
+  return trouble ? [`button-${commandFor(trouble.kind)}`] : [];
 }

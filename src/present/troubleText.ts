@@ -1,8 +1,8 @@
-import type { HistoryFailureKind } from '../core/errors';
-import type { Trouble } from '../core/trouble';
-import { clean } from './clean';
+import type { Trouble } from '#core/kickoff/trouble';
+import type { HistoryFailureKind } from '#core/lib/errors';
+import { words, type Translate } from '#present/words/words';
+import { clean } from './cleanText';
 import { fullMinute, momentText } from './times';
-import { words, type Translate } from './words';
 
 /** Why the run history can't be saved, where the cause is known. */
 const notSaved: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string>([
@@ -29,14 +29,14 @@ export function troubleInRow(trouble: Trouble, now: number, t: Translate): strin
 
 /** Returns a problem in one line, and when the next retry is. */
 export function troubleText(trouble: Trouble, now: number, t: Translate): string {
-  const { kind, says = '', retryAt, since } = trouble;
+  const { kind, detail = '', retryAt, since } = trouble;
   switch (kind) {
     case 'offline':
       return since === undefined ? t(words.offline) : t(words.offlineSince, momentText(since, now));
     case 'moved':
-      return clean(says) === '' ? t(words.moved) : t(words.movedTo, clean(says));
+      return clean(detail) === '' ? t(words.moved) : t(words.movedTo, clean(detail));
     case 'refused':
-      return clean(says) === '' ? t(words.refused) : t(words.refusedBecause, clean(says));
+      return clean(detail) === '' ? t(words.refused) : t(words.refusedBecause, clean(detail));
     case 'throttled':
     case 'serverTrouble':
     case 'notAnAnswer':
@@ -53,7 +53,7 @@ export function troubleText(trouble: Trouble, now: number, t: Translate): string
     case 'tooLarge':
       return t(words[kind]);
     case 'notSaved':
-      return t(notSaved.get(says) ?? words.notSaved);
+      return t(notSaved.get(detail) ?? words.notSaved);
   }
 }
 

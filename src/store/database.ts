@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
 import type { StatementSync } from 'node:sqlite';
-import { HistoryFailure } from '../core/errors';
-import { Emitter } from '../core/event';
-import type { Mended } from '../core/ports';
+import type { HistoryRecovered } from '#core/history/store';
+import { HistoryFailure } from '#core/lib/errors';
+import { Emitter } from '#core/lib/event';
+import { undelete } from '#store/recovery/undelete';
 import { inodeOf, isUnused, setAside } from './files';
 import { open, type Opened, type SqliteModule } from './open';
-import { undelete } from './recovery/undelete';
 import { retryWhileBusy, type RetryContext } from './retryWhileBusy';
 import { cannotWrite, isCorrupt, isDamage } from './sqliteErrors';
 
@@ -15,15 +15,15 @@ import { cannotWrite, isCorrupt, isDamage } from './sqliteErrors';
  */
 export class Database {
   readonly #statements = new Map<string, StatementSync>();
-  readonly #mended = new Emitter<Mended>();
+  readonly #recovered = new Emitter<HistoryRecovered>();
   #sqlite: SqliteModule | undefined;
   #opened: Opened | undefined;
   /** The loss of a file that listeners don't know of yet, because no other file could be opened since. */
-  #loss: Mended | undefined;
+  #loss: HistoryRecovered | undefined;
   #isClosed = false;
 
   /** Fires after the connection changed to another file. */
-  readonly onDidMend = this.#mended.event;
+  readonly onDidRecover = this.#recovered.event;
 
   constructor(
     readonly path: string,
@@ -122,9 +122,9 @@ export class Database {
     }
     if (!this.#opened) {
       this.#opened = this.#open(sqlite);
-      const mended = this.#opened.isRecovered ? { ...this.#loss, isNew: true } : this.#loss;
+      const recovered = this.#opened.isRecovered ? { ...this.#loss, isNew: true } : this.#loss;
       this.#loss = undefined;
-      if (mended) this.#mended.fire(mended);
+      if (recovered) this.#recovered.fire(recovered);
     }
     return this.#opened;
   }

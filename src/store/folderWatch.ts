@@ -1,9 +1,9 @@
 import { mkdirSync, watch, type FSWatcher } from 'node:fs';
-import type { Watch } from '../core/ports';
+import type { Watcher } from '#core/history/store';
 import { inodeOf } from './files';
 
 /** Calls `written` after any change in the folder of the history; never where a folder can't be watched, as on some network disks. */
-export class FolderWatch implements Watch {
+export class FolderWatch implements Watcher {
   #watcher: FSWatcher | undefined;
   #inode: bigint | undefined;
 

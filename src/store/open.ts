@@ -1,8 +1,8 @@
 import type * as Sqlite from 'node:sqlite';
 import type { DatabaseSync } from 'node:sqlite';
-import { HistoryFailure } from '../core/errors';
+import { HistoryFailure } from '#core/lib/errors';
+import { recoverRows } from '#store/recovery/recovery';
 import { createPrivately, inodeOf, inodesOfSidecars, isCutOff, recoverySources } from './files';
-import { recoverRows } from './recovery/recovery';
 import { checkTables, migrate, schema, schemaVersion, versionOf } from './schema';
 
 /** The part of `node:sqlite` that the store uses. */

@@ -1,4 +1,4 @@
-import type { Clock, Random } from '../core/ports';
+import type { Clock, Random } from '#core/lib/types';
 import { failureOf, isBusy } from './sqliteErrors';
 
 const firstPause = 2;

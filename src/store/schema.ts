@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { HistoryFailure } from '../core/errors';
+import { HistoryFailure } from '#core/lib/errors';
 import * as sql from './statements';
 
 /** A first set of tables, and the steps from each version to the next. */

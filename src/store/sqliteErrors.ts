@@ -1,4 +1,4 @@
-import { HistoryFailure, type HistoryFailureKind } from '../core/errors';
+import { HistoryFailure, type HistoryFailureKind } from '#core/lib/errors';
 
 const codes = {
   error: 1,

@@ -19,7 +19,7 @@ export const addKickoff = `INSERT INTO kickoff (${kickoffColumns}) VALUES (:depl
 export const updateKickoff = `UPDATE kickoff SET phase = :phase, removed_at = :removedAt, state = :state WHERE ${isRef}`;
 export const restoreKickoff = `UPDATE kickoff SET removed_at = NULL WHERE ${isRef} AND removed_at IS NOT NULL`;
 /** Every run with its deployment, and deployments without runs. */
-export const knownIds = `SELECT url, label, id, coalesce(kickoff.removed_at, deployment.removed_at)
+export const trackedIds = `SELECT url, label, id, coalesce(kickoff.removed_at, deployment.removed_at)
   FROM deployment LEFT JOIN kickoff ON deployment = deployment.key ORDER BY deployment.key, kickoff.key`;
 
 export const changedSince = `SELECT ${kickoffColumns} FROM changed JOIN kickoff ON kickoff = key WHERE revision > :revision ORDER BY key`;

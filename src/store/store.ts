@@ -1,24 +1,24 @@
 import { dirname, join } from 'node:path';
-import type { Deployment, DeploymentKey, DeploymentUrl } from '../core/deployment';
-import type { Verdict } from '../core/health';
-import type { Kickoff, KickoffRef } from '../core/kickoff';
-import type { Lease, Taken } from '../core/lease';
-import type { Change, Clock, Event, History, Mended, Random, SharedStore, Stored, Watch } from '../core/ports';
-import type { KnownId, SecondCopy } from '../core/secondCopy';
+import type { IdBackup, TrackedId } from '#core/history/idBackup';
+import type { HealthRecord, History, HistoryRecovered, KickoffUpdate, SharedStore, StoreSnapshot, Watcher } from '#core/history/store';
+import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
+import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
+import type { Clock, Event, Random } from '#core/lib/types';
+import type { Lease, LeaseClaim } from '#core/windows/lease';
+import { backUp, isBackupDue } from '#store/recovery/backup';
+import { recoverAnswers, trackIds } from '#store/recovery/recovery';
+import { outputsOf, pack, readBody, refOf, type Packed } from '#store/tables/answers';
+import { changesSince, emptyHistory, loadAll } from '#store/tables/changes';
+import { addDeployment, changeDeployment, trackedIds } from '#store/tables/deployments';
+import { saveHealthRecords } from '#store/tables/healthRecords';
+import { addKickoff, findKickoff, updateKickoff } from '#store/tables/kickoffs';
+import { releaseLease, renewLease, takeLease } from '#store/tables/lease';
+import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, vacuum } from '#store/tables/removal';
 import { Database } from './database';
 import { markRecovered, unrecoveredFiles } from './files';
 import { FolderWatch } from './folderWatch';
 import type { SqliteModule } from './open';
-import { backUp, isBackupDue } from './recovery/backup';
-import { recoverAnswers, trackIds } from './recovery/recovery';
 import * as sql from './statements';
-import { outputsOf, pack, readBody, refOf, type Packed } from './tables/answers';
-import { changesSince, emptyHistory, loadAll } from './tables/changes';
-import { addDeployment, changeDeployment, knownIds } from './tables/deployments';
-import { saveHealthRecords } from './tables/healthRecords';
-import { addKickoff, findKickoff, updateKickoff } from './tables/kickoffs';
-import { releaseLease, renewLease, takeLease } from './tables/lease';
-import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, vacuum } from './tables/removal';
 
 /** Dependencies of the store. */
 export interface StoreParts {
@@ -29,13 +29,13 @@ export interface StoreParts {
 
 /** All state that outlives a window, in one SQLite file that all windows share. */
 export class KickoffStore implements History, SharedStore {
-  readonly onDidMend: Event<Mended>;
+  readonly onDidRecover: Event<HistoryRecovered>;
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
   ) {
-    this.onDidMend = database.onDidMend;
+    this.onDidRecover = database.onDidRecover;
   }
 
   /** Opens nothing yet. The first call that needs the file opens or creates it; the next call retries if that fails. */
@@ -47,16 +47,16 @@ export class KickoffStore implements History, SharedStore {
     return this.database.isReadOnly;
   }
 
-  async load(): Promise<Stored> {
+  async load(): Promise<StoreSnapshot> {
     return this.database.isUnused ? emptyHistory : this.database.read(loadAll);
   }
 
-  async changesSince(revision: number): Promise<Stored> {
+  async changesSince(revision: number): Promise<StoreSnapshot> {
     return this.database.isUnused ? emptyHistory : this.database.read((database) => changesSince(database, revision));
   }
 
-  async knownIds(): Promise<readonly KnownId[]> {
-    return this.database.isUnused ? [] : this.database.read(knownIds);
+  async trackedIds(): Promise<readonly TrackedId[]> {
+    return this.database.isUnused ? [] : this.database.read(trackedIds);
   }
 
   addDeployment(url: DeploymentUrl, label: string): Promise<Deployment> {
@@ -79,7 +79,7 @@ export class KickoffStore implements History, SharedStore {
     return this.database.write((database) => moveKickoff(database, from, to, now));
   }
 
-  async update(ref: KickoffRef, change: (stored: Kickoff) => Change): Promise<Kickoff | undefined> {
+  async update(ref: KickoffRef, change: (stored: Kickoff) => KickoffUpdate): Promise<Kickoff | undefined> {
     let packed: Packed | undefined;
     for (;;) {
       const result = await this.database.write((database) => updateKickoff(database, ref, change, packed));
@@ -116,24 +116,24 @@ export class KickoffStore implements History, SharedStore {
     return this.database.write(deleteAll);
   }
 
-  sweep(): Promise<void> {
+  vacuum(): Promise<void> {
     return this.database.raw(({ connection }) => vacuum(connection));
   }
 
-  takeLease(holder: string, quietMs: number, only?: Lease): Promise<Taken> {
-    return this.database.write((database) => takeLease(database, holder, { quietMs, now: this.clock.now() }, only));
+  takeLease(holder: string, nextBeatMs: number, only?: Lease): Promise<LeaseClaim> {
+    return this.database.write((database) => takeLease(database, holder, { nextBeatMs, now: this.clock.now() }, only));
   }
 
-  keepLease(mine: Lease, quietMs: number | undefined): Promise<Lease> {
-    return this.database.write((database) => renewLease(database, mine, { quietMs, now: this.clock.now() }));
+  keepLease(mine: Lease, nextBeatMs: number | undefined): Promise<Lease> {
+    return this.database.write((database) => renewLease(database, mine, { nextBeatMs, now: this.clock.now() }));
   }
 
   releaseLease(mine: Lease): Promise<void> {
     return this.database.write((database) => releaseLease(database, mine, this.clock.now()));
   }
 
-  saveVerdicts(verdicts: readonly Verdict[], epoch: number): Promise<void> {
-    return this.database.write((database) => saveHealthRecords(database, verdicts, epoch));
+  saveHealthRecords(records: readonly HealthRecord[], epoch: number): Promise<void> {
+    return this.database.write((database) => saveHealthRecords(database, records, epoch));
   }
 
   claimNotice(ref: KickoffRef): Promise<boolean> {
@@ -148,15 +148,15 @@ export class KickoffStore implements History, SharedStore {
     await this.#changesOne(sql.forgetRefusal, { key });
   }
 
-  watch(written: () => void): Watch {
+  watch(written: () => void): Watcher {
     return new FolderWatch(dirname(this.database.path), written);
   }
 
-  bringBack(lost: SecondCopy, now: number): Promise<void> {
+  trackIds(lost: IdBackup, now: number): Promise<void> {
     return this.database.write((database) => trackIds(database, lost, now));
   }
 
-  async salvage(): Promise<boolean> {
+  async recoverAnswers(): Promise<boolean> {
     const files = unrecoveredFiles(this.database.path);
     for (const file of files) {
       await recoverAnswers(await this.database.load(), this.database, file);

@@ -1,4 +1,4 @@
-import type { Clock } from '../core/ports';
+import type { Clock } from '#core/lib/types';
 
 /** Longer timers fire at once in Node; the poller sets its timer again when it wakes too early. */
 const longestTimerMs = 2 ** 31 - 1;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { KickoffInfo, KickoffsApi } from '../api';
+import type { KickoffInfo, KickoffsApi } from '#api';
 
 /** What other extensions get as long as nothing was kept; it stays true when something is. */
 export class EmptyApi implements KickoffsApi {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { views } from '../contributions';
-import type { Node } from './nodes';
+import { views } from '#contributions';
+import type { Node } from '#vscode/tree/nodes';
 
 /** The view in the sidebar, empty until it is given a tree; made once, for the editor goes on asking for one that was taken away, and never lets it go. */
 export class List implements vscode.TreeDataProvider<Node>, vscode.Disposable {

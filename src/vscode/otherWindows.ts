@@ -1,16 +1,20 @@
 import type * as vscode from 'vscode';
-import { Leader, type LeaderParts } from '../core/leader';
-import { Windows, type WindowsParts } from '../core/windows';
-import type { Leases } from '../core/lease';
+import { LeaderElection, type LeaderElectionParts } from '#core/windows/leaderElection';
+import type { Leases } from '#core/windows/lease';
+import { WindowSync, type WindowSyncParts } from '#core/windows/windowSync';
 
 /** Decides which window polls; when it is closed, the next one does at once. */
-export function leading({ store, log, ...parts }: Pick<LeaderParts, 'clock' | 'dueIn'> & { readonly store: Leases } & Logged): Leader {
-  return new Leader({ ...parts, leases: store, holder: crypto.randomUUID(), failed: quietly(log) });
+export function createLeaderElection({
+  store,
+  log,
+  ...parts
+}: Pick<LeaderElectionParts, 'clock' | 'dueIn'> & { readonly store: Leases } & Logged): LeaderElection {
+  return new LeaderElection({ ...parts, leases: store, holder: crypto.randomUUID(), failed: quietly(log) });
 }
 
 /** Shows what other windows write to the store's folder, and tells them what this one finds out. */
-export function sharing({ log, ...parts }: Omit<WindowsParts, 'failed'> & Logged): Windows {
-  return new Windows({ ...parts, failed: quietly(log) });
+export function createWindowSync({ log, ...parts }: Omit<WindowSyncParts, 'failed'> & Logged): WindowSync {
+  return new WindowSync({ ...parts, failed: quietly(log) });
 }
 
 interface Logged {

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
-import type { DeploymentUrl } from '../core/deployment';
-import type { Tokens } from '../core/ports';
+import type { DeploymentUrl } from '#core/kickoff/deployment';
+import type { Tokens } from '#core/polling/ports';
 
 const prefix = 'token:';
 

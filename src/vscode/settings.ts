@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { section, settings } from '../contributions';
-import { numberIn, oneOf, type ChoiceSetting, type NumberSetting } from '../core/settingValue';
+import { section, settings } from '#contributions';
+import { numberIn, oneOf, type ChoiceSetting, type NumberSetting } from '#core/lib/settingValue';
 
 let known: ReturnType<typeof read> | undefined;
 

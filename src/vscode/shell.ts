@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { KickoffsApi } from '../api';
-import { commandId, commandNames, section } from '../contributions';
-import { Later } from '../core/later';
-import type { Run } from './guard';
+import type { KickoffsApi } from '#api';
+import { commandId, commandNames, section } from '#contributions';
+import { Later } from '#core/lib/lazy';
+import type { Run } from '#vscode/commands/guard';
 import { List } from './list';
 
 /** The extension itself, once it is there. */
@@ -28,8 +28,8 @@ export class Shell implements vscode.Disposable {
       }),
       vscode.window.registerUriHandler({ handleUri: async (uri) => void (await this.whole()).run('track', { isLink: true, uri }) }),
       ...commandNames.map((name) =>
-        vscode.commands.registerCommand(commandId(name), async (given?: unknown, selected?: unknown) =>
-          (await this.whole()).run(name, given, selected),
+        vscode.commands.registerCommand(commandId(name), async (target?: unknown, selection?: unknown) =>
+          (await this.whole()).run(name, target, selection),
         ),
       ),
     );

@@ -1,8 +1,8 @@
 // What the extension costs in a real VS Code, beside an extension that only registers a tree. Arguments: rounds, and a folder for profiles of the polling.
 import { statSync } from 'node:fs';
-import { huge, dense, liveCrew } from '../simulator/scripts';
-import type { RunScript } from '../simulator/runScript';
-import { startSimulator } from '../simulator/server';
+import type { RunScript } from '#test/simulator/runScript';
+import { dense, huge, liveCrew } from '#test/simulator/scripts';
+import { startSimulator } from '#test/simulator/server';
 import { benchFolder, dataIn, extensionIn, ids, measured, unusedData } from './costsHosts';
 import { costRows } from './costsTable';
 import type { Polled, Started } from './hosted/order';

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { tracked, type Kickoff } from '../../src/core/kickoff';
-import type { DeploymentKey } from '../../src/core/deployment';
-import { KickoffStore } from '../../src/store/store';
-import { id, url as urlOf } from '../support/builders';
+import type { DeploymentKey } from '#core/kickoff/deployment';
+import { newKickoff, type Kickoff } from '#core/kickoff/kickoff';
+import { KickoffStore } from '#store/store';
+import { id, url as urlOf } from '#test/support/builders';
 import type { Order } from './hosted/order';
 
 const hour = 3_600_000;
@@ -65,7 +65,7 @@ export async function dataIn(folder: string, name: string, url: string, settled:
   const { key } = await store.addDeployment(urlOf(url), 'crew');
   const other = settled > 0 ? (await store.addDeployment(urlOf('https://other.example.com'), 'other')).key : key;
   for (let index = 0; index < settled; index++) await store.addKickoff(ended(index % 2 === 0 ? key : other, index));
-  for (const one of open) await store.addKickoff(tracked({ deployment: key, id: id(one) }, Date.now() - 60_000));
+  for (const one of open) await store.addKickoff(newKickoff({ deployment: key, id: id(one) }, Date.now() - 60_000));
   store.close();
   return data;
 }
@@ -75,7 +75,7 @@ function ended(deployment: DeploymentKey, hours: number): Kickoff {
   const startedAt = Date.now() - (hours + 1) * hour;
   const names = ['research_task', 'analysis_task', 'reporting_task'];
   return {
-    ...tracked({ deployment, id: id(hours + 1) }, startedAt),
+    ...newKickoff({ deployment, id: id(hours + 1) }, startedAt),
     phase: hours % 10 === 0 ? { kind: 'failed', reason: 'ValueError: SERPER_API_KEY is not set' } : { kind: 'succeeded' },
     startedAt,
     checkedAt: startedAt + 180_000,

@@ -1,8 +1,8 @@
 // A day of 24 hours by the product's own classes against simulated hosts: requests, time to notice, ceilings, waits. Arguments: hours, seed, the most runs,
 // and the hours for 1,000 runs and more, of which each request takes the machine milliseconds: 24 is the whole day, in half an hour.
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { heads, mayBe, rowOf, type Row } from './dayTable';
 import { simulated, type Setting } from './daySimulation';
+import { heads, mayBe, rowOf, type Row } from './dayTable';
 
 /** A long one is begun first. */
 const atOnce = 2;

@@ -1,4 +1,4 @@
-import { seeded, ownWorkloads, workloads, type Run } from './paceWorkloads';
+import { ownWorkloads, seeded, workloads, type Run } from './paceWorkloads';
 
 const deckSize = 500;
 

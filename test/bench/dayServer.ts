@@ -1,8 +1,9 @@
-import type { Deployment } from '../../src/core/deployment';
-import { unknownId, type Answer, type Observation } from '../../src/core/kickoff';
-import type { KickoffId } from '../../src/core/kickoffId';
-import type { Random, Source } from '../../src/core/ports';
-import type { ManualClock } from '../support/manualClock';
+import type { Deployment } from '#core/kickoff/deployment';
+import { unknownId, type Answer, type Observation } from '#core/kickoff/kickoff';
+import type { KickoffId } from '#core/kickoff/kickoffId';
+import type { Random } from '#core/lib/types';
+import type { Source } from '#core/polling/ports';
+import type { ManualClock } from '#test/support/manualClock';
 import type { Run } from './paceWorkloads';
 
 const second = 1_000;

@@ -1,10 +1,10 @@
-import { isSettled, tracked, type Kickoff, type KickoffRef } from '../../src/core/kickoff';
-import type { KickoffId } from '../../src/core/kickoffId';
-import { nextDelay } from '../../src/core/pace';
-import type { Change } from '../../src/core/ports';
-import { deployment, id, key, MemoryStore, ScriptedNetwork } from '../support/builders';
-import { ManualClock, start } from '../support/manualClock';
-import { Neighbour } from '../support/neighbours';
+import type { KickoffUpdate } from '#core/history/store';
+import { isSettled, newKickoff, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
+import type { KickoffId } from '#core/kickoff/kickoffId';
+import { nextDelay } from '#core/polling/pollInterval';
+import { deployment, id, key, MemoryStore, ScriptedNetwork } from '#test/support/builders';
+import { ManualClock, start } from '#test/support/manualClock';
+import { Neighbour } from '#test/support/neighbours';
 import { kinds, runsOf } from './dayRuns';
 import { DayServer, Host } from './dayServer';
 import { DayWaits } from './dayWaits';
@@ -75,7 +75,7 @@ export async function simulated(setting: Setting): Promise<Day> {
 class DayStore extends MemoryStore {
   told: (kickoff: Kickoff) => void = () => undefined;
 
-  override async update(ref: KickoffRef, change: (stored: Kickoff) => Change): Promise<Kickoff | undefined> {
+  override async update(ref: KickoffRef, change: (stored: Kickoff) => KickoffUpdate): Promise<Kickoff | undefined> {
     const after = await super.update(ref, change);
     this.written.length = 0;
     if (after) this.told(after);
@@ -119,7 +119,7 @@ class Simulation {
     const before = Array.from({ length: runs }, (_, place) => this.#kickedOff(place, true));
     this.#store = new DayStore(
       deployments,
-      before.map(({ ref, since }) => tracked(ref, start + since)).sort((one, other) => one.trackedAt - other.trackedAt),
+      before.map(({ ref, since }) => newKickoff(ref, start + since)).sort((one, other) => one.trackedAt - other.trackedAt),
     );
     this.#store.now = () => this.clock.now();
     this.#store.told = (kickoff) => this.#told(kickoff);
@@ -170,7 +170,7 @@ class Simulation {
   /** Somebody begins a run and has it tracked, as soon as there is a window. */
   #begin(place: number): void {
     const window = this.#windows.used(this.#chance);
-    if (window) void window.tracking.track(this.#kickedOff(place).ref);
+    if (window) void window.tracker.track(this.#kickedOff(place).ref);
     else this.clock.after(second, () => this.#begin(place));
   }
 
@@ -185,7 +185,7 @@ class Simulation {
     const window = this.#windows.used(this.#chance);
     if (!window || !this.#listed.has(listed.ref.id)) return;
     this.#isOver(listed);
-    await window.tracking.remove([listed.ref]);
+    await window.tracker.remove([listed.ref]);
   }
 
   #told(kickoff: Kickoff): void {
@@ -238,7 +238,7 @@ class Simulation {
     const old = (window?.board.deployments ?? []).flatMap((one) =>
       (window?.board.kickoffsOf(one) ?? []).filter(({ phase }) => isSettled(phase)).slice(keptEnded),
     );
-    if (old.length > 0) void window?.tracking.remove(old);
+    if (old.length > 0) void window?.tracker.remove(old);
   }
 }
 

@@ -1,4 +1,4 @@
-import { aHost, excess, inAll, mostWithin, type Ceiling } from '../support/ceiling';
+import { aHost, excess, inAll, mostWithin, type Ceiling } from '#test/support/ceiling';
 import type { Day, Setting } from './daySimulation';
 
 const spans = [1, 10, 60, 600] as const;

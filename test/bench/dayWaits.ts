@@ -1,5 +1,5 @@
-import type { KickoffId } from '../../src/core/kickoffId';
-import { aHost, inAll } from '../support/ceiling';
+import type { KickoffId } from '#core/kickoff/kickoffId';
+import { aHost, inAll } from '#test/support/ceiling';
 
 const second = 1_000;
 
@@ -42,7 +42,7 @@ export class DayWaits {
 
   /** A window took over, and planned all of them by what the pace is now. */
   replanned(intervalOf: (id: KickoffId) => number): void {
-    for (const [id, heard] of this.#heard) if (heard.at !== undefined) heard.longest = Math.max(heard.longest, intervalOf(id));
+    for (const [id, result] of this.#heard) if (result.at !== undefined) result.longest = Math.max(result.longest, intervalOf(id));
   }
 
   /** Since when that run waits; undefined while it does not. */
@@ -52,18 +52,18 @@ export class DayWaits {
 
   /** By the longest interval that the pace gave it meanwhile. */
   asked(id: KickoffId, interval: number, at: number): void {
-    const heard = this.#heard.get(id);
-    if (heard?.at === undefined) return;
-    const waited = (at - heard.at - this.#troubled(heard.host, heard.at, at)) / second;
+    const result = this.#heard.get(id);
+    if (result?.at === undefined) return;
+    const waited = (at - result.at - this.#troubled(result.host, result.at, at)) / second;
     this.seconds.push(waited);
-    const intervals = waited / Math.max(interval, heard.longest);
+    const intervals = waited / Math.max(interval, result.longest);
     this.longestByInterval = Math.max(this.longestByInterval, intervals);
-    this.longestByShare = Math.max(this.longestByShare, intervals / Math.max(heard.share, this.#share(heard.host)));
+    this.longestByShare = Math.max(this.longestByShare, intervals / Math.max(result.share, this.#share(result.host)));
   }
 
   gone(id: KickoffId): void {
-    const heard = this.#heard.get(id);
-    if (heard) this.#want(heard.host, -1 / heard.interval);
+    const result = this.#heard.get(id);
+    if (result) this.#want(result.host, -1 / result.interval);
     this.#heard.delete(id);
   }
 

@@ -1,6 +1,6 @@
-import type { Random } from '../../src/core/ports';
-import type { ManualClock } from '../support/manualClock';
-import type { Neighbour } from '../support/neighbours';
+import type { Random } from '#core/lib/types';
+import type { ManualClock } from '#test/support/manualClock';
+import type { Neighbour } from '#test/support/neighbours';
 import { seeded } from './paceWorkloads';
 
 const second = 1_000;

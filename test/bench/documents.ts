@@ -1,7 +1,7 @@
 // How long opening documents of 10 MB of dense JSON blocks the extension host of a real VS Code: its report, its raw response, its output, and a comparison of two.
 // Arguments: rounds, and a folder for profiles.
-import { dense, liveCrew } from '../simulator/scripts';
-import { startSimulator } from '../simulator/server';
+import { dense, liveCrew } from '#test/simulator/scripts';
+import { startSimulator } from '#test/simulator/server';
 import { benchFolder, dataIn, extensionIn, ids, measured } from './costsHosts';
 import type { Opened } from './hosted/order';
 

@@ -1,4 +1,4 @@
-import { etaOf, type Eta, type Span } from '../../src/core/eta';
+import { etaOf, type Eta, type SecondsRange } from '#core/kickoff/eta';
 import { knownFrom, openAt } from './paceSimulation';
 import { seeded, type Workload } from './paceWorkloads';
 
@@ -58,7 +58,7 @@ function judged(eta: Eta, total: number, age: number): Judged {
   }
 }
 
-function within(seconds: number, { low, high }: Span): Judged {
+function within(seconds: number, { low, high }: SecondsRange): Judged {
   return {
     right: seconds >= 60 * Math.floor(low / 60) && seconds <= 60 * Math.ceil(high / 60),
     exact: seconds >= low && seconds <= high,

@@ -15,9 +15,9 @@ export interface Outcome {
 }
 
 /** The mean and the quantiles are those of runs that ended. */
-function outcome(schedule: ScheduleName, watched: readonly Watched[]): Outcome {
-  const ended = watched.flatMap(({ requests, late, outputs }) => (late === undefined ? [] : [{ requests, late, outputs }]));
-  const stuck = watched.filter(({ late }) => late === undefined).map(({ requests }) => requests);
+function outcome(schedule: ScheduleName, scheduledRun: readonly Watched[]): Outcome {
+  const ended = scheduledRun.flatMap(({ requests, late, outputs }) => (late === undefined ? [] : [{ requests, late, outputs }]));
+  const stuck = scheduledRun.filter(({ late }) => late === undefined).map(({ requests }) => requests);
   const lates = ended.map(({ late }) => late).sort((a, b) => a - b);
   const quantile = (of: number): number => lates[Math.min(lates.length - 1, Math.floor(of * lates.length))] ?? NaN;
   return {

@@ -1,8 +1,9 @@
-import type { DeploymentKey } from '../../src/core/deployment';
-import { historyOf, type RunHistory } from '../../src/core/history';
-import { advance, tracked, type Answer, type Kickoff } from '../../src/core/kickoff';
-import type { KickoffId } from '../../src/core/kickoffId';
-import { nextDelay } from '../../src/core/pace';
+import { advance } from '#core/kickoff/advance';
+import type { DeploymentKey } from '#core/kickoff/deployment';
+import { newKickoff, type Answer, type Kickoff } from '#core/kickoff/kickoff';
+import type { KickoffId } from '#core/kickoff/kickoffId';
+import { historyOf, type RunHistory } from '#core/kickoff/runHistory';
+import { nextDelay } from '#core/polling/pollInterval';
 import type { Run } from './paceWorkloads';
 
 const second = 1_000;
@@ -33,7 +34,7 @@ export interface Watched {
 /** Asks a run until its end is seen, through the product's own `advance`. */
 export function watch(run: Run, schedule: Schedule, horizon = Infinity): Watched {
   const end = run.queued + sum(run.tasks);
-  let kickoff = advance(tracked(ref, start), answered(run, 0), start);
+  let kickoff = advance(newKickoff(ref, start), answered(run, 0), start);
   for (let passed = 0, asked = 1; ; asked++) {
     passed += schedule({ kickoff, passed, asked });
     if (passed > horizon && end > horizon) return { requests: asked - 1, late: undefined, outputs: kickoff.tasks.length };
@@ -47,7 +48,7 @@ function ended(run: Run, order: number): Kickoff {
   const startedAt = start - 1_000 * 3_600 * second + order * 3_600 * second;
   const seconds = sum(run.tasks);
   return {
-    ...tracked(ref, startedAt),
+    ...newKickoff(ref, startedAt),
     phase: { kind: 'succeeded' },
     tasks: run.tasks.map((_, index) => ({
       position: index + 1,
@@ -70,7 +71,7 @@ export function knownFrom(earlier: readonly Run[]): RunHistory {
 export function openAt(run: Run, passed: number): { readonly kickoff: Kickoff; readonly now: number } {
   const bounds = boundsOf(run).filter((bound) => bound <= passed);
   const now = start + passed * second;
-  const kickoff = advance(tracked(ref, start), answered(run, passed), now);
+  const kickoff = advance(newKickoff(ref, start), answered(run, passed), now);
   const seenAt = (index: number): number => start + bounds[index]! * second;
   const tasks = bounds.map((_, index) => ({ position: index + 1, name: `task ${index + 1}`, hasOutput: true, seenAt: seenAt(index) }));
   return { kickoff: { ...kickoff, tasks }, now };

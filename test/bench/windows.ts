@@ -3,9 +3,9 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dense, huge, liveCrew } from '../simulator/scripts';
-import { startSimulator, type Simulator } from '../simulator/server';
-import { SteppedTime } from '../support/steppedTime';
+import { dense, huge, liveCrew } from '#test/simulator/scripts';
+import { startSimulator, type Simulator } from '#test/simulator/server';
+import { SteppedTime } from '#test/support/steppedTime';
 import { installHost } from '../support/host/install.mjs';
 import { startServer, type Server } from '../support/host/server.mjs';
 import { openBrowser, until, type Workbench } from '../support/host/window.mjs';

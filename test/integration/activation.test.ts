@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { KickoffsApi } from '../../src/api';
-import { commandId, commandNames } from '../../src/contributions';
-import { figure } from '../support/fuzz';
-import type { WatchedTimers } from '../support/timers/extension';
+import type { KickoffsApi } from '#api';
+import { commandId, commandNames } from '#contributions';
+import { figure } from '#test/support/fuzz';
+import type { WatchedTimers } from '#test/support/timers/extension';
 
 const extension = () => {
   const found = vscode.extensions.getExtension<KickoffsApi>('kickoffs.crewai-kickoffs');

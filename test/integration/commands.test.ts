@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { mock } from 'node:test';
 import * as vscode from 'vscode';
-import { commandId, type CommandName } from '../../src/contributions';
-import type { Kickoff } from '../../src/core/kickoff';
-import type * as Extension from '../../src/start';
-import { KickoffStore } from '../../src/store/store';
-import { id, kickoff, url as urlOf } from '../support/builders';
+import { commandId, type CommandName } from '#contributions';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import type * as Extension from '#start';
+import { KickoffStore } from '#store/store';
+import { id, kickoff, url as urlOf } from '#test/support/builders';
 
 const { activate, deactivate } = createRequire(__filename)(path.resolve(__dirname, '../../extension.js')) as {
   activate: (context: object) => ReturnType<typeof Extension.activate>;

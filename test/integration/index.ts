@@ -1,6 +1,6 @@
 import Mocha from 'mocha';
-import { createRequire } from 'node:module';
 import { glob } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 
 /** Runs the tests beside this file in the extension host that loaded it. */

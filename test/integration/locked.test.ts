@@ -6,7 +6,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { mock } from 'node:test';
 import * as vscode from 'vscode';
-import type * as Extension from '../../src/start';
+import type * as Extension from '#start';
 
 const { activate, deactivate } = createRequire(__filename)(path.resolve(__dirname, '../../extension.js')) as {
   activate: (context: object) => ReturnType<typeof Extension.activate>;

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
-import { Board } from '../../src/core/board';
-import { Freshness } from '../../src/core/freshness';
-import { Health } from '../../src/core/health';
-import type { Kickoff } from '../../src/core/kickoff';
-import { infoOf } from '../../src/vscode/kickoffsApi';
-import { DeploymentNode, KickoffNode, type Node } from '../../src/vscode/nodes';
-import { KickoffTree } from '../../src/vscode/tree';
-import { figure } from '../support/fuzz';
-import { deployment, id, kickoff, key } from '../support/builders';
+import { Board } from '#core/history/board';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import { HostHealth } from '#core/polling/hostHealth';
+import { Staleness } from '#core/polling/staleness';
+import { deployment, id, key, kickoff } from '#test/support/builders';
+import { figure } from '#test/support/fuzz';
+import { infoOf } from '#vscode/publicApi';
+import { KickoffTree } from '#vscode/tree/kickoffTree';
+import { DeploymentNode, KickoffNode, type Node } from '#vscode/tree/nodes';
 
 const many = 5_000;
 const open = 100;
@@ -52,13 +52,13 @@ describe(`${many} runs on the list`, () => {
   let fired: (Node[] | undefined)[];
 
   beforeEach(() => {
-    board = new Board(new Health(Math.random));
+    board = new Board(new HostHealth(Math.random));
     board.show(
       [deployment(), deployment({ key: 2, url: 'https://other.example.com', label: 'other' })],
       Array.from({ length: many }, (_, index) => run(index)),
     );
     const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
-    tree = new KickoffTree(board, new Freshness(board, () => pace));
+    tree = new KickoffTree(board, new Staleness(board, () => pace));
     shown = new Shown(tree);
     fired = [];
     tree.onDidChangeTreeData((nodes) => {

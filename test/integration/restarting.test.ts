@@ -9,12 +9,12 @@ import { mock } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
-import { commandId } from '../../src/contributions';
-import { KickoffStore } from '../../src/store/store';
-import type * as Extension from '../../src/start';
-import { id, kickoff, url as urlOf } from '../support/builders';
-import { figure } from '../support/fuzz';
-import type { WatchedTimers } from '../support/timers/extension';
+import { commandId } from '#contributions';
+import type * as Extension from '#start';
+import { KickoffStore } from '#store/store';
+import { id, kickoff, url as urlOf } from '#test/support/builders';
+import { figure } from '#test/support/fuzz';
+import type { WatchedTimers } from '#test/support/timers/extension';
 
 const { activate, deactivate } = createRequire(__filename)(path.resolve(__dirname, '../../extension.js')) as {
   activate: (context: object) => ReturnType<typeof Extension.activate>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { section, settings } from '../../src/contributions';
-import { currentSettings, watchSettings } from '../../src/vscode/settings';
+import { section, settings } from '#contributions';
+import { currentSettings, watchSettings } from '#vscode/settings';
 
 describe("Settings in the user's file", () => {
   const changed = ['polling.minimumSeconds', 'polling.maximumSeconds', 'history.keepDays', 'notifications'];

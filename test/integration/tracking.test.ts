@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
-import type { KickoffInfo, KickoffsApi } from '../../src/api';
-import { commandId, scheme } from '../../src/contributions';
+import type { KickoffInfo, KickoffsApi } from '#api';
+import { commandId, scheme } from '#contributions';
 
 const id = '5b1e0f44-63b9-4c23-9514-f1fc22a90d88';
 

@@ -1,7 +1,7 @@
 import { json } from './answer';
 import type { Dialect, Problem } from './dialect';
-import { outputOf, type Json } from './runScript';
 import type { RunView } from './run';
+import { outputOf, type Json } from './runScript';
 
 const sentences = {
   notAuthenticated: [401, 'Unauthorized', 'Bearer token is invalid or missing'],

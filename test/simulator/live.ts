@@ -1,7 +1,7 @@
 import { json, text } from './answer';
 import type { Dialect, Problem } from './dialect';
-import { outputOf, type Json, type Step } from './runScript';
 import type { RunView } from './run';
+import { outputOf, type Json, type Step } from './runScript';
 
 const sentences = {
   notAuthenticated: [401, 'Not authenticated'],

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Breakage } from './breakage';
-import { reply } from './reply';
 import { Deployment, type DeploymentScript, type ScriptedRun } from './deployment';
+import { reply } from './reply';
 import type { Time } from './run';
 import type { Trouble } from './trouble';
 

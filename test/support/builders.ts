@@ -1,12 +1,13 @@
-import { keyOf } from '../../src/core/board';
-import { canonicalUrl, type Deployment, type DeploymentKey, type DeploymentUrl } from '../../src/core/deployment';
-import { HistoryFailure } from '../../src/core/errors';
-import { isSettled, tracked, type Answer, type Kickoff, type KickoffRef, type Observation, type Phase } from '../../src/core/kickoff';
-import { kickoffId, type KickoffId } from '../../src/core/kickoffId';
-import type { Verdict } from '../../src/core/health';
-import type { Lease, Taken } from '../../src/core/lease';
-import type { Change, Network, SharedStore, Source, Store, Stored, Watch } from '../../src/core/ports';
-import { isTroubleKind, type Trouble, type TroubleKind } from '../../src/core/trouble';
+import { keyOf } from '#core/history/board';
+import type { HealthRecord, KickoffUpdate, SharedStore, Store, StoreSnapshot, Watcher } from '#core/history/store';
+import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
+import { canonicalUrl } from '#core/kickoff/deploymentUrl';
+import { isSettled, newKickoff, type Answer, type Kickoff, type KickoffRef, type Observation, type Phase } from '#core/kickoff/kickoff';
+import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
+import { isTroubleKind, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
+import { HistoryFailure } from '#core/lib/errors';
+import type { Network, Source } from '#core/polling/ports';
+import type { Lease, LeaseClaim } from '#core/windows/lease';
 import { start, type ManualClock } from './manualClock';
 
 export function url(text: string): DeploymentUrl {
@@ -33,7 +34,7 @@ export function deployment(of: { key?: number; url?: string; label?: string } = 
 
 /** A run that was just tracked, unless the fields say more. */
 export function kickoff(fields: Partial<Kickoff> = {}): Kickoff {
-  return { ...tracked({ deployment: key(), id: id() }, start), ...fields };
+  return { ...newKickoff({ deployment: key(), id: id() }, start), ...fields };
 }
 
 const kinds = {
@@ -73,13 +74,13 @@ export function unanswered(kind: TroubleKind = 'unreachable', fields: Omit<Troub
  * Each `change` is asked twice, as it is when another window held the lock: only the second result counts.
  */
 export class MemoryStore implements Store, SharedStore {
-  readonly written: { readonly at: string; readonly change: Change }[] = [];
+  readonly written: { readonly at: string; readonly change: KickoffUpdate }[] = [];
   readonly claims: { readonly at: string; readonly isFirst: boolean }[] = [];
   /** While set, nothing can be written. */
   isFull = false;
   now: () => number = () => 0;
   lease: Lease = { epoch: 0, beat: 0, at: 0 };
-  verdicts: readonly Verdict[] = [];
+  records: readonly HealthRecord[] = [];
 
   readonly #deployments: Deployment[] = [];
   readonly #kickoffs = new Map<string, Kickoff>();
@@ -94,33 +95,37 @@ export class MemoryStore implements Store, SharedStore {
     for (const one of kickoffs) this.#kickoffs.set(keyOf(one), one);
   }
 
-  async load(): Promise<Stored> {
+  async load(): Promise<StoreSnapshot> {
     await Promise.resolve();
-    return { ...this.#shared(), kickoffs: [...this.#kickoffs.values()].filter(({ removedAt }) => removedAt === undefined), isWhole: true };
+    return {
+      ...this.#shared(),
+      kickoffs: [...this.#kickoffs.values()].filter(({ removedAt }) => removedAt === undefined),
+      isFullReload: true,
+    };
   }
 
-  #shared(): Omit<Stored, 'kickoffs' | 'isWhole'> {
-    return { revision: this.#log.length, lease: this.lease, verdicts: this.verdicts, deployments: [...this.#deployments] };
+  #shared(): Omit<StoreSnapshot, 'kickoffs' | 'isFullReload'> {
+    return { revision: this.#log.length, lease: this.lease, healthRecords: this.records, deployments: [...this.#deployments] };
   }
 
-  async changesSince(revision: number): Promise<Stored> {
+  async changesSince(revision: number): Promise<StoreSnapshot> {
     await Promise.resolve();
     const changed = [...new Set(this.#log.slice(revision))].flatMap((at) => this.#kickoffs.get(at) ?? []);
-    return { ...this.#shared(), kickoffs: changed, isWhole: false };
+    return { ...this.#shared(), kickoffs: changed, isFullReload: false };
   }
 
-  async takeLease(holder: string, quietMs: number, only?: Lease): Promise<Taken> {
+  async takeLease(holder: string, nextBeatMs: number, only?: Lease): Promise<LeaseClaim> {
     await this.#ready();
     const before = this.lease;
     const { holder: last, epoch, beat } = before;
     if (!only || last === undefined || (only.epoch === epoch && only.beat === beat))
-      this.#give({ holder, epoch: epoch + 1, beat }, quietMs);
+      this.#give({ holder, epoch: epoch + 1, beat }, nextBeatMs);
     return { lease: this.lease, before };
   }
 
-  async keepLease({ holder = '', epoch }: Lease, quietMs: number | undefined): Promise<Lease> {
+  async keepLease({ holder = '', epoch }: Lease, nextBeatMs: number | undefined): Promise<Lease> {
     await this.#ready();
-    if (this.lease.holder === holder && this.lease.epoch === epoch) this.#give({ holder, epoch, beat: this.lease.beat }, quietMs);
+    if (this.lease.holder === holder && this.lease.epoch === epoch) this.#give({ holder, epoch, beat: this.lease.beat }, nextBeatMs);
     return this.lease;
   }
 
@@ -129,20 +134,20 @@ export class MemoryStore implements Store, SharedStore {
     if (this.lease.holder === holder && this.lease.epoch === epoch) this.#give({ epoch, beat: this.lease.beat }, undefined);
   }
 
-  async saveVerdicts(verdicts: readonly Verdict[], epoch: number): Promise<void> {
+  async saveHealthRecords(records: readonly HealthRecord[], epoch: number): Promise<void> {
     await this.#ready();
     if (this.lease.epoch !== epoch) return;
-    this.verdicts = verdicts;
+    this.records = records;
     this.#tell();
   }
 
-  watch(written: () => void): Watch {
+  watch(written: () => void): Watcher {
     this.#watchers.add(written);
     return { ensure: () => undefined, dispose: () => this.#watchers.delete(written) };
   }
 
-  #give(lease: Omit<Lease, 'at' | 'quietMs'>, quietMs: number | undefined): void {
-    this.lease = { ...lease, beat: lease.beat + 1, at: this.now(), ...(quietMs !== undefined && { quietMs }) };
+  #give(lease: Omit<Lease, 'at' | 'nextBeatMs'>, nextBeatMs: number | undefined): void {
+    this.lease = { ...lease, beat: lease.beat + 1, at: this.now(), ...(nextBeatMs !== undefined && { nextBeatMs }) };
     this.#tell();
   }
 
@@ -177,7 +182,7 @@ export class MemoryStore implements Store, SharedStore {
     return this.addKickoff(to);
   }
 
-  async update(ref: KickoffRef, change: (stored: Kickoff) => Change): Promise<Kickoff | undefined> {
+  async update(ref: KickoffRef, change: (stored: Kickoff) => KickoffUpdate): Promise<Kickoff | undefined> {
     await this.#ready();
     const at = keyOf(ref);
     const stored = this.#kickoffs.get(at);
@@ -250,7 +255,7 @@ export class MemoryStore implements Store, SharedStore {
     return [];
   }
 
-  async sweep(): Promise<void> {
+  async vacuum(): Promise<void> {
     await this.#ready();
   }
 

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { seeded } from '../bench/paceWorkloads';
+import { seeded } from '#test/bench/paceWorkloads';
 
 /** `SOAK=20` makes the random tests twenty times as long, `SOAK=0.1` a tenth. */
 const factor = Number(process.env['SOAK'] ?? 1);

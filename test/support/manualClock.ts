@@ -1,4 +1,4 @@
-import type { Clock, Disposable } from '../../src/core/ports';
+import type { Clock, Disposable } from '#core/lib/types';
 
 interface Entry {
   readonly at: number;

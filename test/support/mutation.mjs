@@ -1,5 +1,5 @@
 // `npm run mutation`: breaks core, amp, store, and what unit tests reach of vscode in each way that Stryker knows, and counts what the unit tests find; hours of one core.
-// With words: those folders or files of src/ alone, as in `npm run mutation -- amp core/pace`.
+// With words: those folders or files of src/ alone, as in `npm run mutation -- amp core/polling/pollInterval`.
 import { existsSync, readdirSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
@@ -65,9 +65,10 @@ function told(files) {
   };
   console.log(`\n${''.padEnd(28)} mutants   found   survived  not reached  no end    score`);
   for (const [name, { mutants }] of all) line(name, mutants);
-  const folders = [...new Set(all.map(([name]) => path.posix.dirname(name)))];
+  const topFolder = (/** @type {string} */ name) => name.split('/').slice(0, 2).join('/');
+  const folders = [...new Set(all.map(([name]) => topFolder(name)))];
   const scores = folders.map((folder) => {
-    const mutants = all.filter(([name]) => path.posix.dirname(name) === folder).flatMap(([, file]) => file.mutants);
+    const mutants = all.filter(([name]) => topFolder(name) === folder).flatMap(([, file]) => file.mutants);
     line(folder, mutants);
     return mutants.filter(isFound).length / mutants.length;
   });
@@ -77,7 +78,11 @@ function told(files) {
 /** The files that a word stands for; of src/vscode those alone that a unit test mirrors, since the others need an editor. */
 function filesOf(/** @type {string} */ word) {
   const isFile = existsSync(path.join(root, 'src', `${word}.ts`));
-  const names = isFile ? [`${word}.ts`] : readdirSync(path.join(root, 'src', word)).map((name) => `${word}/${name}`);
+  const names = isFile
+    ? [`${word}.ts`]
+    : readdirSync(path.join(root, 'src', word), { recursive: true, encoding: 'utf8' }).map(
+        (name) => `${word}/${name.split(path.sep).join('/')}`,
+      );
   const isReached = (/** @type {string} */ name) =>
     !name.startsWith('vscode/') || existsSync(path.join(root, 'test/unit', name.replace(/\.ts$/, '.test.ts')));
   return names.filter((name) => name.endsWith('.ts') && isReached(name));

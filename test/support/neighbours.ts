@@ -1,9 +1,11 @@
-import type { Observation } from '../../src/core/kickoff';
-import { Leader } from '../../src/core/leader';
-import type { Poller } from '../../src/core/poller';
-import type { Clock, Network, Random, SharedStore, Source, Store } from '../../src/core/ports';
-import { WindowUse } from '../../src/core/windowUse';
-import { Windows } from '../../src/core/windows';
+import type { SharedStore, Store } from '#core/history/store';
+import type { Observation } from '#core/kickoff/kickoff';
+import type { Clock, Random } from '#core/lib/types';
+import type { Poller } from '#core/polling/poller';
+import type { Network, Source } from '#core/polling/ports';
+import { LeaderElection } from '#core/windows/leaderElection';
+import { WindowSync } from '#core/windows/windowSync';
+import { WindowUse } from '#core/windows/windowUse';
 import { shared, Window, type Setting } from './polling';
 
 /** What all windows have in common. */
@@ -26,8 +28,8 @@ export function neighbourhood(setting: Setting) {
 export class Neighbour extends Window {
   override isFocused = false;
   readonly failed: readonly unknown[];
-  readonly leader: Leader;
-  readonly windows: Windows;
+  readonly leader: LeaderElection;
+  readonly windowSync: WindowSync;
   readonly #life: Life;
   readonly #use: WindowUse;
 
@@ -35,28 +37,28 @@ export class Neighbour extends Window {
     const [life, failed] = [new Life(), [] as unknown[]];
     const parts = { store: world.store, clock: life.timed(world.clock), failed: (error: unknown): unknown => failed.push(error) };
     const built: { poller?: Poller } = {};
-    const leader = new Leader({ ...parts, leases: world.store, holder, dueIn: () => built.poller?.dueIn });
+    const leader = new LeaderElection({ ...parts, leases: world.store, holder, dueIn: () => built.poller?.dueIn });
     super({ ...world, ...parts, source: life.asking(world.source), leadership: leader });
-    const { board, health, poller, tracking } = this;
+    const { board, health, poller, tracker } = this;
     built.poller = poller;
     this.#life = life;
     this.failed = failed;
     this.leader = leader;
-    this.windows = new Windows({ ...parts, board, health, leader, poller, tracking });
-    const custody = { catchUp: () => Promise.reject(new Error('the list was read before')) };
+    this.windowSync = new WindowSync({ ...parts, board, health, leader, poller, tracker });
+    const historyLoader = { load: () => Promise.reject(new Error('the list was read before')) };
     const tokens = { get: () => Promise.resolve(undefined) };
     const unused = { focused: false, active: false };
-    this.#use = new WindowUse({ board, poller, leader, windows: this.windows, custody, tokens, failed: parts.failed }, unused);
+    this.#use = new WindowUse({ board, poller, leader, windowSync: this.windowSync, historyLoader, tokens, failed: parts.failed }, unused);
   }
 
   static async open(world: World, holder: string): Promise<Neighbour> {
     const window = new Neighbour(world, holder);
-    await window.tracking.load();
+    await window.tracker.load();
     return window;
   }
 
   get isPolling(): boolean {
-    return this.leader.tenure !== undefined;
+    return this.leader.term !== undefined;
   }
 
   focus(isFocused: boolean): void {
@@ -67,13 +69,13 @@ export class Neighbour extends Window {
   /** Its process ends without a word. */
   kill(): void {
     this.#life.end();
-    this.windows.dispose();
+    this.windowSync.dispose();
   }
 
   async close(): Promise<void> {
     await this.leader.close();
     this.poller.dispose();
-    this.windows.dispose();
+    this.windowSync.dispose();
   }
 }
 

@@ -1,11 +1,13 @@
-import { Board } from '../../src/core/board';
-import type { Deployment } from '../../src/core/deployment';
-import { Health } from '../../src/core/health';
-import type { Kickoff } from '../../src/core/kickoff';
-import type { Leadership } from '../../src/core/lease';
-import { Poller } from '../../src/core/poller';
-import type { Clock, Network, Random, Source, Store } from '../../src/core/ports';
-import { Tracking } from '../../src/core/tracking';
+import { Board } from '#core/history/board';
+import type { Store } from '#core/history/store';
+import { Tracker } from '#core/history/tracker';
+import type { Deployment } from '#core/kickoff/deployment';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import type { Clock, Random } from '#core/lib/types';
+import { HostHealth } from '#core/polling/hostHealth';
+import { Poller } from '#core/polling/poller';
+import type { Network, Source } from '#core/polling/ports';
+import type { Leadership } from '#core/windows/lease';
 import { deployment, id, kickoff, MemoryStore, ScriptedNetwork, ScriptedSource, type Script } from './builders';
 import { ManualClock } from './manualClock';
 
@@ -33,27 +35,27 @@ export class Window {
   readonly ended: Kickoff[] = [];
   readonly told: Kickoff[] = [];
   readonly unsaved: unknown[] = [];
-  readonly health: Health;
+  readonly health: HostHealth;
   /** What listeners threw. */
   readonly thrown: unknown[] = [];
   readonly board: Board;
   readonly poller: Poller;
-  readonly tracking: Tracking;
+  readonly tracker: Tracker;
 
   constructor(parts: WindowParts) {
     const { clock, store, random = () => 1 } = parts;
-    this.health = new Health(random);
+    this.health = new HostHealth(random);
     this.board = new Board(this.health, (error) => this.thrown.push(error));
-    const pace = () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: this.isFocused });
+    const settings = () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: this.isFocused });
     this.poller = new Poller({
       ...parts,
       random,
       board: this.board,
       health: this.health,
-      pace,
+      settings,
       failed: (error) => this.thrown.push(error),
     });
-    this.tracking = new Tracking(store, this.board, this.poller, clock);
+    this.tracker = new Tracker(store, this.board, this.poller, clock);
     this.poller.onDidFailToSave((error) => this.unsaved.push(error));
     this.poller.onDidEnd(async (ended) => {
       this.ended.push(ended);
@@ -87,9 +89,9 @@ export function shared({
 export async function polling(setting: Setting) {
   const parts = shared(setting);
   const window = new Window(parts);
-  await window.tracking.load();
-  const { board, ended, told, unsaved, poller, tracking } = window;
-  return { ...parts, window, board, ended, told, unsaved, poller, tracking };
+  await window.tracker.load();
+  const { board, ended, told, unsaved, poller, tracker } = window;
+  return { ...parts, window, board, ended, told, unsaved, poller, tracker };
 }
 
 export function runs(count: number, of: Partial<Kickoff> = {}): readonly Kickoff[] {

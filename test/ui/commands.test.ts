@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { liveCrew } from '../simulator/scripts';
-import { startSimulator, type SimulatedDeployment, type Simulator } from '../simulator/server';
+import { liveCrew } from '#test/simulator/scripts';
+import { startSimulator, type SimulatedDeployment, type Simulator } from '#test/simulator/server';
 import { openStage, rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
 
 const first = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';

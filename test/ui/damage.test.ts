@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { liveCrew } from '#test/simulator/scripts';
+import { startSimulator, type Simulator } from '#test/simulator/server';
 import type { Workbench } from '../support/host/window.mjs';
-import { liveCrew } from '../simulator/scripts';
-import { startSimulator, type Simulator } from '../simulator/server';
 import {
   closed,
   historyOf,

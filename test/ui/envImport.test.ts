@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { documentedCrew, liveCrew } from '../simulator/scripts';
-import { startSimulator, type Simulator } from '../simulator/server';
+import { documentedCrew, liveCrew } from '#test/simulator/scripts';
+import { startSimulator, type Simulator } from '#test/simulator/server';
 import { openStage, rowThatSays, trackAt, until, versionAsked, type Stage } from './stage';
 
 const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { statusBarId } from '../../src/contributions';
-import { liveCrew } from '../simulator/scripts';
+import { statusBarId } from '#contributions';
+import { liveCrew } from '#test/simulator/scripts';
 import { useScene } from './scene';
 import { rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
 

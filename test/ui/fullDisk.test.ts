@@ -4,11 +4,11 @@ import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { liveCrew } from '#test/simulator/scripts';
+import { startSimulator, type Simulator } from '#test/simulator/server';
+import { figure } from '#test/support/fuzz';
+import { SteppedTime } from '#test/support/steppedTime';
 import type { Workbench } from '../support/host/window.mjs';
-import { liveCrew } from '../simulator/scripts';
-import { startSimulator, type Simulator } from '../simulator/server';
-import { figure } from '../support/fuzz';
-import { SteppedTime } from '../support/steppedTime';
 import {
   closed,
   historyOf,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { statusBarId } from '../../src/contributions';
-import { figure } from '../support/fuzz';
+import { statusBarId } from '#contributions';
+import { figure } from '#test/support/fuzz';
 import { powersOf, unfold } from '../support/host/rendered.mjs';
 import { nothingWasFetched, schemaIsFetched, withoutProtection } from './control';
 import { hostileMarkdown, hostileNames } from './payloads';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { statusBarId } from '../../src/contributions';
-import { liveCrew } from '../simulator/scripts';
-import { startSimulator, type Simulator } from '../simulator/server';
-import { figure } from '../support/fuzz';
-import { SteppedTime } from '../support/steppedTime';
+import { statusBarId } from '#contributions';
+import { liveCrew } from '#test/simulator/scripts';
+import { startSimulator, type Simulator } from '#test/simulator/server';
+import { figure } from '#test/support/fuzz';
+import { SteppedTime } from '#test/support/steppedTime';
 import { openPreview } from './control';
 import { linksTo, writeHostileWorkspace } from './hostileWorkspace';
 import { startTrap, watchSockets, type Trap, type Watched } from './onlyTheUser';
@@ -16,13 +16,13 @@ for (const isTrusted of [false, true])
   describe(`A folder whose every file wants something of us, ${isTrusted ? 'trusted' : 'in Restricted Mode'}, ${versionAsked()}`, function () {
     this.timeout(240_000);
     let stage: Stage;
-    let watched: Watched;
+    let scheduledRun: Watched;
     let trap: Trap;
     let simulator: Simulator;
     const time = new SteppedTime();
 
     before(async () => {
-      watched = await watchSockets();
+      scheduledRun = await watchSockets();
       trap = await startTrap();
       simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true, now: time.now });
       simulator.addRun({ id });
@@ -33,15 +33,15 @@ for (const isTrusted of [false, true])
         await writeHostileWorkspace(folder, trap.url);
         return folder;
       };
-      stage = await openStage(versionAsked(), { settings, env: watched.env, asksForTrust: !isTrusted, project });
+      stage = await openStage(versionAsked(), { settings, env: scheduledRun.env, asksForTrust: !isTrusted, project });
     });
     after(async () => {
       await stage.close();
-      await Promise.all([simulator.stop(), trap.stop(), watched.stop()]);
+      await Promise.all([simulator.stop(), trap.stop(), scheduledRun.stop()]);
     });
     afterEach('nobody was connected to or looked up but the known deployment', async () => {
       assert.equal(trap.connections, 0);
-      assert.deepEqual(await watched.others(simulator.deployment().url), []);
+      assert.deepEqual(await scheduledRun.others(simulator.deployment().url), []);
     });
 
     async function runTask(name: string): Promise<void> {

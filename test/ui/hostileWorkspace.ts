@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { commandId, settings } from '../../src/contributions';
+import { commandId, settings } from '#contributions';
 
 const id = 'c0ffee09-5b1e-4f44-a3b9-f1fc22a90d09';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { liveCrew } from '../simulator/scripts';
-import { startSimulator, type Simulator } from '../simulator/server';
-import { figure } from '../support/fuzz';
+import { liveCrew } from '#test/simulator/scripts';
+import { startSimulator, type Simulator } from '#test/simulator/server';
+import { figure } from '#test/support/fuzz';
 import { openLink as openLinkIn, questionIn, startTrap, watchSockets, type Trap, type Watched } from './onlyTheUser';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
 
@@ -21,13 +21,13 @@ function linkTo(url: string, id: string): string {
 describe(`Links to runs, in an editor that asks nothing of its own about them, ${versionAsked()}`, function () {
   this.timeout(240_000);
   let stage: Stage;
-  let watched: Watched;
+  let scheduledRun: Watched;
   let trap: Trap;
   let here: Simulator;
   let there: Simulator;
 
   before(async () => {
-    watched = await watchSockets();
+    scheduledRun = await watchSockets();
     trap = await startTrap();
     [here, there] = [
       await startSimulator({ deployments: [liveCrew], startsWhenAsked: true }),
@@ -36,13 +36,13 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
     for (const id of [first, second]) here.addRun({ id, script: { endsWith: 'never' } });
     there.addRun({ id: other, script: { endsWith: 'never' } });
     const settings = { 'extensions.confirmedUriHandlerExtensionIds': ['kickoffs.crewai-kickoffs'] };
-    stage = await openStage(versionAsked(), { settings, env: watched.env });
+    stage = await openStage(versionAsked(), { settings, env: scheduledRun.env });
     await trackInNewDeployment(stage.window, { id: first, url: here.deployment().url, token: liveCrew.token, label: 'Crew' });
     await rowThatSays(stage.window, /^c0ffee01 0\/3/);
   });
   after(async () => {
     await stage.close();
-    await Promise.all([here.stop(), there.stop(), trap.stop(), watched.stop()]);
+    await Promise.all([here.stop(), there.stop(), trap.stop(), scheduledRun.stop()]);
   });
 
   afterEach('no question is left for the next', async () => {
@@ -57,7 +57,7 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
 
   /** Nobody was connected to or looked up but the known deployment. */
   async function nobodyElse(): Promise<void> {
-    assert.deepEqual(await watched.others(here.deployment().url), []);
+    assert.deepEqual(await scheduledRun.others(here.deployment().url), []);
     assert.equal(trap.connections, 0);
     assert.deepEqual(there.requests, []);
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { statusBarId } from '../../src/contributions';
-import { documentedCrew, failing, liveCrew, liveFlow, waitsForHuman } from '../simulator/scripts';
-import { SteppedTime } from '../support/steppedTime';
+import { statusBarId } from '#contributions';
+import { documentedCrew, failing, liveCrew, liveFlow, waitsForHuman } from '#test/simulator/scripts';
+import { SteppedTime } from '#test/support/steppedTime';
 import { useScene } from './scene';
 import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { documentedCrew, liveCrew } from '../simulator/scripts';
-import { startSimulator, type SimulatedDeployment, type Simulator } from '../simulator/server';
+import { documentedCrew, liveCrew } from '#test/simulator/scripts';
+import { startSimulator, type SimulatedDeployment, type Simulator } from '#test/simulator/server';
 import { openStage, rowThatSays, until, versionAsked, type Stage } from './stage';
 
 const ids = Array.from({ length: 9 }, (_, index) => `c0ffee0${index}-5b1e-4f44-a3b9-f1fc22a90d0${index}`);

@@ -1,9 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { listing, startDemo } from '../simulator/demo';
+import { listing, startDemo } from '#test/simulator/demo';
 import { chooseVSCode } from '../support/host/choose.mjs';
 import { installHost } from '../support/host/install.mjs';
 import { installVsix, startServer } from '../support/host/server.mjs';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { liveCrew } from '#test/simulator/scripts';
+import { startSimulator, type Simulator } from '#test/simulator/server';
 import type { Workbench } from '../support/host/window.mjs';
-import { liveCrew } from '../simulator/scripts';
-import { startSimulator, type Simulator } from '../simulator/server';
 import { openStage, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, viewTitle, type Stage } from './stage';
 
 const first = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Task } from '../simulator/runScript';
-import { liveCrew } from '../simulator/scripts';
-import { startSimulator, type Simulator } from '../simulator/server';
+import type { Task } from '#test/simulator/runScript';
+import { liveCrew } from '#test/simulator/scripts';
+import { startSimulator, type Simulator } from '#test/simulator/server';
 import { openStage, rowSpokenAs, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
 
 /** Each output is there only until the next task is done: for as long as that one takes. */

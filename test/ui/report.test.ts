@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { dateFormat } from '../../src/present/times';
+import { dateFormat } from '#present/times';
 import { leastContrast, mark, placeOf, scrollTo, unfold } from '../support/host/rendered.mjs';
 import { useToldScene } from './scene';
 import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { statusBarId } from '../../src/contributions';
+import { statusBarId } from '#contributions';
 import { useToldScene } from './scene';
 import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
 

@@ -1,4 +1,4 @@
-import { startSimulator, type Simulator } from '../simulator/server';
+import { startSimulator, type Simulator } from '#test/simulator/server';
 import { startCanned, startSink, type Canned, type Sink } from './canned';
 import { openStage, versionAsked, type Setting, type Stage } from './stage';
 

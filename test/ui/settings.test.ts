@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
-import { statusBarId } from '../../src/contributions';
-import { liveCrew } from '../simulator/scripts';
-import { startSimulator, type Simulator } from '../simulator/server';
-import type { RunScript } from '../simulator/runScript';
+import { statusBarId } from '#contributions';
+import type { RunScript } from '#test/simulator/runScript';
+import { liveCrew } from '#test/simulator/scripts';
+import { startSimulator, type Simulator } from '#test/simulator/server';
 import type { Workbench } from '../support/host/window.mjs';
 import {
   closed,

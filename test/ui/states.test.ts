@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
-import type { RunScript } from '../simulator/runScript';
-import { documentedCrew, liveCrew } from '../simulator/scripts';
+import type { RunScript } from '#test/simulator/runScript';
+import { documentedCrew, liveCrew } from '#test/simulator/scripts';
 import { useScene } from './scene';
 import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 

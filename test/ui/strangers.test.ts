@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { commandId } from '../../src/contributions';
-import { liveCrew } from '../simulator/scripts';
-import { startSimulator, type Simulator } from '../simulator/server';
-import { figure } from '../support/fuzz';
+import { commandId } from '#contributions';
+import { liveCrew } from '#test/simulator/scripts';
+import { startSimulator, type Simulator } from '#test/simulator/server';
+import { figure } from '#test/support/fuzz';
 import { bringStranger, startTrap, strangerCalls as callFrom, watchSockets, type Trap, type Watched } from './onlyTheUser';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, type Stage } from './stage';
 
@@ -12,22 +12,22 @@ const unknown = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
 describe(`Beside another extension, ${versionAsked()}`, function () {
   this.timeout(240_000);
   let stage: Stage;
-  let watched: Watched;
+  let scheduledRun: Watched;
   let trap: Trap;
   let simulator: Simulator;
 
   before(async () => {
-    watched = await watchSockets();
+    scheduledRun = await watchSockets();
     trap = await startTrap();
     simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true });
     simulator.addRun({ id: known, script: { endsWith: 'never' } });
-    stage = await openStage(versionAsked(), { env: watched.env, beside: bringStranger, asksForTrust: true });
+    stage = await openStage(versionAsked(), { env: scheduledRun.env, beside: bringStranger, asksForTrust: true });
     await trackInNewDeployment(stage.window, { id: known, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
     await rowThatSays(stage.window, /^c0ffee01 0\/3/);
   });
   after(async () => {
     await stage.close();
-    await Promise.all([simulator.stop(), trap.stop(), watched.stop()]);
+    await Promise.all([simulator.stop(), trap.stop(), scheduledRun.stop()]);
   });
 
   async function outcome(pattern: RegExp): Promise<void> {
@@ -46,7 +46,7 @@ describe(`Beside another extension, ${versionAsked()}`, function () {
   }
 
   async function nobodyElse(): Promise<void> {
-    assert.deepEqual(await watched.others(simulator.deployment().url), []);
+    assert.deepEqual(await scheduledRun.others(simulator.deployment().url), []);
     assert.equal(trap.connections, 0);
   }
 
@@ -86,7 +86,7 @@ describe(`Beside another extension, ${versionAsked()}`, function () {
     await until('the first connection', () => trap.connections > 0);
     await window.box.closed();
     assert.deepEqual(
-      (await watched.others(simulator.deployment().url)).filter((line) => !line.includes(trap.host)),
+      (await scheduledRun.others(simulator.deployment().url)).filter((line) => !line.includes(trap.host)),
       [],
     );
   });

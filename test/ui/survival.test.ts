@@ -3,12 +3,12 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { liveCrew } from '../simulator/scripts';
-import { startSimulator, type SimulatedDeployment, type Simulator } from '../simulator/server';
-import { figure } from '../support/fuzz';
+import { liveCrew } from '#test/simulator/scripts';
+import { startSimulator, type SimulatedDeployment, type Simulator } from '#test/simulator/server';
+import { figure } from '#test/support/fuzz';
+import { SteppedTime } from '#test/support/steppedTime';
 import { modernNode } from '../support/host/install.mjs';
 import type { search } from '../support/secretSearch.mjs';
-import { SteppedTime } from '../support/steppedTime';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
 
 /** What a user sees of a run's tasks. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { statusBarId } from '../../src/contributions';
-import { documentedCrew, liveCrew } from '../simulator/scripts';
-import { SteppedTime } from '../support/steppedTime';
+import { statusBarId } from '#contributions';
+import { documentedCrew, liveCrew } from '#test/simulator/scripts';
+import { SteppedTime } from '#test/support/steppedTime';
 import { useScene } from './scene';
 import { rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
 

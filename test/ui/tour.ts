@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { statusBarId } from '../../src/contributions';
-import { breakages, isBreakage } from '../simulator/breakage';
-import { startDemo } from '../simulator/demo';
-import { liveCrew } from '../simulator/scripts';
+import { statusBarId } from '#contributions';
+import { breakages, isBreakage } from '#test/simulator/breakage';
+import { startDemo } from '#test/simulator/demo';
+import { liveCrew } from '#test/simulator/scripts';
 import { openStage, rowThatSays, statusBarThatSays, until, versionAsked, viewTitle, type Stage } from './stage';
 
 const pictures = path.resolve('dist/tour');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { reachOf, type TroubleKind } from '../../src/core/trouble';
+import { reachOf, type TroubleKind } from '#core/kickoff/trouble';
 import { rowThatSays, versionAsked, type Stage } from './stage';
 
 /** One line of the table of troubles: what the user sees, and the one thing to do about it. */

@@ -1,6 +1,6 @@
-import { liveCrew } from '../simulator/scripts';
-import { startSimulator, type SimulatedDeployment, type Simulator } from '../simulator/server';
-import type { Trouble } from '../simulator/trouble';
+import { liveCrew } from '#test/simulator/scripts';
+import { startSimulator, type SimulatedDeployment, type Simulator } from '#test/simulator/server';
+import type { Trouble } from '#test/simulator/trouble';
 import { openStage, trackInNewDeployment, versionAsked, type Stage } from './stage';
 import { aTime, rowOf, seenHealed, seenInTrouble, shortOf, type Patient, type Shown } from './trouble';
 import { seenToWork } from './troubleButtons';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { documentedCrew, liveCrew } from '../simulator/scripts';
-import { SteppedTime } from '../support/steppedTime';
+import { documentedCrew, liveCrew } from '#test/simulator/scripts';
+import { SteppedTime } from '#test/support/steppedTime';
 import { useScene } from './scene';
 import { rowSpokenAs, rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
 

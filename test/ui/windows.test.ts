@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { liveCrew, liveFlow, waitsForHuman } from '#test/simulator/scripts';
+import { startSimulator, type Simulator } from '#test/simulator/server';
+import { figure } from '#test/support/fuzz';
+import { SteppedTime } from '#test/support/steppedTime';
 import type { Workbench } from '../support/host/window.mjs';
-import { liveCrew, liveFlow, waitsForHuman } from '../simulator/scripts';
-import { startSimulator, type Simulator } from '../simulator/server';
-import { figure } from '../support/fuzz';
-import { SteppedTime } from '../support/steppedTime';
 import { openStage, rowSpokenAs, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, windowOf, type Stage } from './stage';
 
 describe(`Two windows, ${versionAsked()}`, function () {

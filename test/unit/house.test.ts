@@ -4,11 +4,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type ts from 'typescript';
-import type { Phase } from '../../src/core/kickoff';
-import type { TroubleKind } from '../../src/core/trouble';
-import { words as ofCommands } from '../../src/present/wordsAll';
-import { wordsHints } from '../../src/present/wordsHints';
-import { wordsRead } from '../../src/present/wordsRead';
+import type { Phase } from '#core/kickoff/kickoff';
+import type { TroubleKind } from '#core/kickoff/trouble';
+import { commandWords } from '#present/words/commandWords';
+import { documentWords } from '#present/words/documentWords';
+import { words as rowWords } from '#present/words/words';
 
 /** Neither can be bundled: they are asked for when the tests run. */
 const load = createRequire(path.resolve('package.json'));
@@ -85,7 +85,7 @@ describe('The house', () => {
     const speaking = files.filter((file) =>
       /'node-fetch'|\bglobalThis\.fetch\b|'(?:node:)?https?'/.test(textOf.get(file)?.replace(/^import type .*$/gm, '') ?? ''),
     );
-    assert.deepEqual(speaking, ['src/amp/client.ts']);
+    assert.deepEqual(speaking, ['src/amp/http/client.ts']);
   });
 
   it('silences the linter at most three times, each with a reason, and never where the product is at home', () => {
@@ -168,7 +168,7 @@ describe('The third-party notices', () => {
 });
 
 describe('The words', () => {
-  const words = { ...ofCommands, ...wordsHints, ...wordsRead } as const;
+  const words = { ...rowWords, ...commandWords, ...documentWords } as const;
   const phases = { queued: 1, running: 1, waiting: 1, missing: 1, succeeded: 1, failed: 1, stopped: 1 } satisfies Record<Phase['kind'], 1>;
   const troubles = {
     ...{ noToken: 1, tokenRefused: 1, notAllowed: 1, throttled: 1, serverTrouble: 1, notAnAnswer: 1, moved: 1 },
@@ -177,9 +177,9 @@ describe('The words', () => {
   const names = Object.keys(words) as (keyof typeof words)[];
 
   it('are used, each of them', () => {
-    const source = files.filter((file) => !/present\/words\w*\.ts$/.test(file)).map((file) => textOf.get(file) ?? '');
-    const used = new Set([...source.join('\n').matchAll(/\bwords(?:Read)?\.(\w+)/g)].map(([, name = '']) => name));
-    const ofStore = textOf.get('src/core/errors.ts') ?? '';
+    const source = files.filter((file) => !/present\/words\/\w+\.ts$/.test(file)).map((file) => textOf.get(file) ?? '');
+    const used = new Set([...source.join('\n').matchAll(/\b(?:words|commandWords|documentWords)\.(\w+)/g)].map(([, name = '']) => name));
+    const ofStore = textOf.get('src/core/lib/errors.ts') ?? '';
     const byKind = new Set([...Object.keys(phases), ...Object.keys(troubles)]);
     assert.deepEqual(
       names.filter((name) => !used.has(name) && !byKind.has(name) && !ofStore.includes(words[name])),
@@ -188,7 +188,7 @@ describe('The words', () => {
   });
 
   it('stand under one name each: of two tables the later would win without a word', () => {
-    const tables = files.filter((file) => /present\/words\w*\.ts$/.test(file)).map((file) => textOf.get(file) ?? '');
+    const tables = files.filter((file) => /present\/words\/\w+\.ts$/.test(file)).map((file) => textOf.get(file) ?? '');
     const all = [...tables.join('\n').matchAll(/^ {2}(\w+): *['"`\n]/gm)].map(([, name = '']) => name);
     assert.ok(all.length > 100);
     assert.deepEqual(

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { commandId, commandNames, contextKeys, extensionId, scheme, settings, statusBarId, views } from '../../src/contributions';
-import type { Kickoff } from '../../src/core/kickoff';
-import { reachOf, type TroubleKind } from '../../src/core/trouble';
-import { deploymentLook, kickoffLook } from '../../src/present/look';
-import { taskLook } from '../../src/present/taskLook';
-import { buttonTitle, commandFor } from '../../src/present/troubleButton';
-import { deployment, kickoff, troubleKinds } from '../support/builders';
-import { t } from './present/hostile';
+import { commandId, commandNames, contextKeys, extensionId, scheme, settings, statusBarId, views } from '#contributions';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import { reachOf, type TroubleKind } from '#core/kickoff/trouble';
+import { deploymentRow } from '#present/rows/deploymentRow';
+import { kickoffRow } from '#present/rows/kickoffRow';
+import { finishedTaskRow } from '#present/rows/taskRow';
+import { buttonTitle, commandFor } from '#present/troubleButton';
+import { deployment, kickoff, troubleKinds } from '#test/support/builders';
+import { t } from './present/documents/hostile';
 
 interface Property {
   readonly type: string;
@@ -299,32 +300,32 @@ describe('The walkthrough', () => {
 
 describe('The menus', () => {
   const shown: readonly Kickoff['phase']['kind'][] = ['queued', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped'];
-  const succeeded = kickoffLook(kickoff({ phase: { kind: 'succeeded' }, checkedAt: 1, output: 'json' }), undefined, 1, t).context;
-  const failed = kickoffLook(
+  const succeeded = kickoffRow(kickoff({ phase: { kind: 'succeeded' }, checkedAt: 1, output: 'json' }), undefined, 1, t).context;
+  const failed = kickoffRow(
     kickoff({ phase: { kind: 'failed', reason: 'No key.' }, checkedAt: 1, isUnread: true }),
     undefined,
     1,
     t,
   ).context;
-  const waiting = kickoffLook(kickoff({ phase: { kind: 'waiting' }, checkedAt: 1 }), undefined, 1, t).context;
-  const notChecked = kickoffLook(kickoff(), undefined, 1, t).context;
-  const muted = kickoffLook(kickoff({ isMuted: true }), undefined, 1, t).context;
-  const plainDeployment = deploymentLook(deployment(), [], undefined, 1, t).context;
-  const busyDeployment = deploymentLook(deployment(), [kickoff(), kickoff({ isUnread: true })], undefined, 1, t).context;
-  const task = taskLook({ position: 1, name: 'write', hasOutput: true }, t).context;
+  const waiting = kickoffRow(kickoff({ phase: { kind: 'waiting' }, checkedAt: 1 }), undefined, 1, t).context;
+  const notChecked = kickoffRow(kickoff(), undefined, 1, t).context;
+  const muted = kickoffRow(kickoff({ isMuted: true }), undefined, 1, t).context;
+  const plainDeployment = deploymentRow(deployment(), [], undefined, 1, t).context;
+  const busyDeployment = deploymentRow(deployment(), [kickoff(), kickoff({ isUnread: true })], undefined, 1, t).context;
+  const task = finishedTaskRow({ position: 1, name: 'write', hasOutput: true }, t).context;
   const isOwn = (kind: TroubleKind): boolean => ['run', 'none'].includes(reachOf(kind));
   const isShared = (kind: TroubleKind): boolean => !isOwn(kind) || kind === 'serverTrouble' || kind === 'notAnAnswer';
   const sick = [
     ...troubleKinds
       .filter(isOwn)
       .flatMap((kind) => [
-        [kind, kickoffLook(kickoff(), { kind }, 1, t).context] as const,
-        [kind, kickoffLook(kickoff({ phase: { kind: 'running' }, checkedAt: 1, output: 'json' }), { kind }, 1, t).context] as const,
+        [kind, kickoffRow(kickoff(), { kind }, 1, t).context] as const,
+        [kind, kickoffRow(kickoff({ phase: { kind: 'running' }, checkedAt: 1, output: 'json' }), { kind }, 1, t).context] as const,
       ]),
-    ...troubleKinds.filter(isShared).map((kind) => [kind, deploymentLook(deployment(), [kickoff()], { kind }, 1, t).context] as const),
+    ...troubleKinds.filter(isShared).map((kind) => [kind, deploymentRow(deployment(), [kickoff()], { kind }, 1, t).context] as const),
   ];
   const well = [
-    ...shown.map((kind) => kickoffLook(kickoff({ phase: { kind }, checkedAt: 1, output: 'json' }), undefined, 1, t).context),
+    ...shown.map((kind) => kickoffRow(kickoff({ phase: { kind }, checkedAt: 1, output: 'json' }), undefined, 1, t).context),
     ...[succeeded, failed, waiting, notChecked, muted, plainDeployment, busyDeployment, task],
     ...[`${succeeded} pair`, `${task} pair`],
   ];
@@ -398,7 +399,7 @@ describe('The menus', () => {
 
   it('offer a task that has output to open, compare, copy, and save it', () => {
     assert.deepEqual(offered(task, 'menu'), ['openOutput', 'compareWithPrevious', 'copyOutput', 'saveOutput']);
-    assert.deepEqual(offered(taskLook({ position: 1, name: 'write', hasOutput: false }, t).context, 'menu'), []);
+    assert.deepEqual(offered(finishedTaskRow({ position: 1, name: 'write', hasOutput: false }, t).context, 'menu'), []);
   });
 
   it('offer to compare two rows only in the menus of these two', () => {

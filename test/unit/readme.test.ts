@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { settings } from '../../src/contributions';
-import type { TroubleKind } from '../../src/core/trouble';
-import { buttonTitle, commandFor } from '../../src/present/troubleButton';
-import { words } from '../../src/present/words';
-import { t } from './present/hostile';
+import { settings } from '#contributions';
+import type { TroubleKind } from '#core/kickoff/trouble';
+import { buttonTitle, commandFor } from '#present/troubleButton';
+import { words } from '#present/words/words';
+import { t } from './present/documents/hostile';
 
 interface Manifest {
   readonly contributes: {

@@ -1,7 +1,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { backupOf, createPrivately, unrecoveredFiles, writtenAt } from '../files';
-import { checkTables } from '../schema';
+import { backupOf, createPrivately, unrecoveredFiles, writtenAt } from '#store/files';
+import { checkTables } from '#store/schema';
 
 const dayMs = 24 * 3_600_000;
 

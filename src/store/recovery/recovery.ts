@@ -1,15 +1,15 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import { canonicalUrl } from '../../core/deployment';
-import { tracked, type Kickoff } from '../../core/kickoff';
-import { kickoffId } from '../../core/kickoffId';
-import type { SecondCopy } from '../../core/secondCopy';
-import type { Database } from '../database';
-import type { SqliteModule } from '../open';
-import * as sql from '../statements';
-import { refOf } from '../tables/answers';
-import { addDeployment } from '../tables/deployments';
-import { readState, toKickoff, toParameters, type Row } from '../tables/kickoffCodec';
-import { addKickoff, findKickoff } from '../tables/kickoffs';
+import type { IdBackup } from '#core/history/idBackup';
+import { canonicalUrl } from '#core/kickoff/deploymentUrl';
+import { newKickoff, type Kickoff } from '#core/kickoff/kickoff';
+import { kickoffId } from '#core/kickoff/kickoffId';
+import type { Database } from '#store/database';
+import type { SqliteModule } from '#store/open';
+import * as sql from '#store/statements';
+import { refOf } from '#store/tables/answers';
+import { addDeployment } from '#store/tables/deployments';
+import { readState, toKickoff, toParameters, type Row } from '#store/tables/kickoffCodec';
+import { addKickoff, findKickoff } from '#store/tables/kickoffs';
 
 /** A row of a file that may be damaged, by column. Its values can be anything. */
 type SourceRow = Readonly<Record<string, SQLOutputValue>>;
@@ -66,10 +66,10 @@ export async function recoverAnswers(sqlite: SqliteModule, database: Database, f
 }
 
 /** Adds the runs that only the copy of the IDs has. */
-export function trackIds(database: Database, lost: SecondCopy, now: number): void {
+export function trackIds(database: Database, lost: IdBackup, now: number): void {
   for (const { url, label, ids } of lost) {
     const deployment = addDeployment(database, url, label).key;
-    for (const id of ids) addKickoff(database, tracked({ deployment, id }, now));
+    for (const id of ids) addKickoff(database, newKickoff({ deployment, id }, now));
   }
 }
 

@@ -1,9 +1,9 @@
 import { gunzip, gzip, gzipSync } from 'node:zlib';
-import { HistoryFailure } from '../../core/errors';
-import type { KickoffRef } from '../../core/kickoff';
-import type { Change } from '../../core/ports';
-import type { Database } from '../database';
-import * as sql from '../statements';
+import type { KickoffUpdate } from '#core/history/store';
+import type { KickoffRef } from '#core/kickoff/kickoff';
+import { HistoryFailure } from '#core/lib/errors';
+import type { Database } from '#store/database';
+import * as sql from '#store/statements';
 
 /** A body with its compressed form. */
 export interface Packed {
@@ -37,7 +37,7 @@ export async function readBody(database: Database, ref: KickoffRef): Promise<Uin
 }
 
 /** Stores the outputs of tasks as JSON, which escapes NUL and lone surrogates. */
-export function addOutputs(database: Database, ref: KickoffRef, outputs: NonNullable<Change['outputs']>): void {
+export function addOutputs(database: Database, ref: KickoffRef, outputs: NonNullable<KickoffUpdate['outputs']>): void {
   for (const { position, output } of outputs)
     database.statement(sql.addOutput).run({ ...refOf(ref), position, output: JSON.stringify(output) });
 }

@@ -1,6 +1,6 @@
-import type { Stored } from '../../core/ports';
-import type { Database } from '../database';
-import * as sql from '../statements';
+import type { StoreSnapshot } from '#core/history/store';
+import type { Database } from '#store/database';
+import * as sql from '#store/statements';
 import { loadDeployments } from './deployments';
 import { loadHealthRecords } from './healthRecords';
 import { toKickoff } from './kickoffCodec';
@@ -8,33 +8,33 @@ import { loadKickoffs } from './kickoffs';
 import { readLease } from './lease';
 
 /** The content of a history without a file. */
-export const emptyHistory: Stored = {
+export const emptyHistory: StoreSnapshot = {
   revision: 0,
   lease: { epoch: 0, beat: 0, at: 0 },
-  verdicts: [],
+  healthRecords: [],
   deployments: [],
   kickoffs: [],
-  isWhole: true,
+  isFullReload: true,
 };
 
 /** Returns the whole list. */
-export function loadAll(database: Database): Stored {
-  return { ...sharedParts(database), kickoffs: loadKickoffs(database), isWhole: true };
+export function loadAll(database: Database): StoreSnapshot {
+  return { ...sharedParts(database), kickoffs: loadKickoffs(database), isFullReload: true };
 }
 
 /** Returns the runs that changed after a revision; the whole list if runs were deleted or the file is another one. */
-export function changesSince(database: Database, revision: number): Stored {
+export function changesSince(database: Database, revision: number): StoreSnapshot {
   const shared = sharedParts(database);
   if (shared.revision < revision || database.statement(sql.deletedSince).get({ revision })) return loadAll(database);
   const rows = database.statement(sql.changedSince).all({ revision });
-  return { ...shared, kickoffs: rows.map((row) => toKickoff(row)), isWhole: false };
+  return { ...shared, kickoffs: rows.map((row) => toKickoff(row)), isFullReload: false };
 }
 
-function sharedParts(database: Database): Omit<Stored, 'kickoffs' | 'isWhole'> {
+function sharedParts(database: Database): Omit<StoreSnapshot, 'kickoffs' | 'isFullReload'> {
   return {
     revision: Number(database.statement(sql.lastRevision).get()?.[0] ?? 0),
     lease: readLease(database),
-    verdicts: loadHealthRecords(database),
+    healthRecords: loadHealthRecords(database),
     deployments: loadDeployments(database),
   };
 }

@@ -1,9 +1,9 @@
-import type { Deployment, DeploymentKey, DeploymentUrl } from '../../core/deployment';
-import { HistoryFailure } from '../../core/errors';
-import type { KnownId } from '../../core/secondCopy';
-import type { KickoffId } from '../../core/kickoffId';
-import type { Database } from '../database';
-import * as sql from '../statements';
+import type { TrackedId } from '#core/history/idBackup';
+import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
+import type { KickoffId } from '#core/kickoff/kickoffId';
+import { HistoryFailure } from '#core/lib/errors';
+import type { Database } from '#store/database';
+import * as sql from '#store/statements';
 import type { Row } from './kickoffCodec';
 
 /** Returns all deployments that aren't removed. */
@@ -29,15 +29,15 @@ export function changeDeployment(
 }
 
 /** Returns the IDs of all runs and the URLs of deployments without runs, removed ones included. */
-export function knownIds(database: Database): readonly KnownId[] {
-  return database.statement(sql.knownIds).all().map(toKnownId);
+export function trackedIds(database: Database): readonly TrackedId[] {
+  return database.statement(sql.trackedIds).all().map(toKnownId);
 }
 
 function toDeployment(row: Row): Deployment {
   return { key: Number(row[0]) as DeploymentKey, url: String(row[1]) as DeploymentUrl, label: String(row[2]) };
 }
 
-function toKnownId(row: Row): KnownId {
+function toKnownId(row: Row): TrackedId {
   const known = { url: String(row[0]) as DeploymentUrl, label: String(row[1]), isRemoved: typeof row[3] === 'number' };
   return typeof row[2] === 'string' ? { ...known, id: row[2] as KickoffId } : known;
 }

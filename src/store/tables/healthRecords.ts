@@ -1,22 +1,22 @@
-import type { Verdict } from '../../core/health';
-import type { Database } from '../database';
-import * as sql from '../statements';
+import type { HealthRecord } from '#core/history/store';
+import type { Database } from '#store/database';
+import * as sql from '#store/statements';
 import { readTrouble, type Row } from './kickoffCodec';
 import { readLease } from './lease';
 
 /** Returns the problems of hosts and deployments that the polling window has stored. A damaged record is left out. */
-export function loadHealthRecords(database: Database): readonly Verdict[] {
+export function loadHealthRecords(database: Database): readonly HealthRecord[] {
   return database.statement(sql.healthRecords).all().flatMap(toRecord);
 }
 
 /** Replaces all records, unless another window polls by now. */
-export function saveHealthRecords(database: Database, records: readonly Verdict[], epoch: number): void {
+export function saveHealthRecords(database: Database, records: readonly HealthRecord[], epoch: number): void {
   if (readLease(database).epoch !== epoch) return;
   database.statement(sql.deleteHealthRecords).run();
   for (const { subject, ...record } of records) database.statement(sql.addHealthRecord).run({ subject, record: JSON.stringify(record) });
 }
 
-function toRecord(row: Row): readonly Verdict[] {
+function toRecord(row: Row): readonly HealthRecord[] {
   try {
     const { failures, trouble } = JSON.parse(String(row[1])) as Readonly<Record<string, unknown>>;
     const read = readTrouble(trouble);

@@ -1,10 +1,9 @@
 import type { SQLOutputValue } from 'node:sqlite';
-import type { DeploymentKey } from '../../core/deployment';
-import type { Kickoff, Phase, Progress } from '../../core/kickoff';
-import type { KickoffId } from '../../core/kickoffId';
-import { languages, type Language } from '../../core/language';
-import type { TaskSeen } from '../../core/tasks';
-import { isTroubleKind, type Trouble } from '../../core/trouble';
+import type { DeploymentKey } from '#core/kickoff/deployment';
+import type { Kickoff, Phase, Progress, TaskSeen } from '#core/kickoff/kickoff';
+import type { KickoffId } from '#core/kickoff/kickoffId';
+import { isTroubleKind, type Trouble } from '#core/kickoff/trouble';
+import { languages, type Language } from '#core/output/languages';
 
 /** The values of one row, in the order of the statement's columns. Reading thousands by index is twice as fast as by name. */
 export type Row = Readonly<Record<number, SQLOutputValue>>;
@@ -50,7 +49,7 @@ const phase: Reader<Phase> = (value) => withKind(phaseFields(value));
 
 const troubleFields = object<Trouble>({
   kind: (value) => (isTroubleKind(value) ? value : undefined),
-  says: text,
+  detail: text,
   retryAt: time,
   since: time,
 });
@@ -73,8 +72,8 @@ const taskFields = object<TaskSeen>({
   executionSeconds: number,
   hasOutput: flag,
   language,
-  outputMark: text,
-  isPassed: flag,
+  outputHash: text,
+  isUnseen: flag,
   seenAt: time,
 });
 const tasks: Reader<readonly TaskSeen[]> = (value) => (Array.isArray(value) ? value.flatMap(toTask) : undefined);

@@ -1,8 +1,8 @@
-import { HistoryFailure } from '../../core/errors';
-import { isSettled, type Kickoff, type KickoffRef } from '../../core/kickoff';
-import type { Change } from '../../core/ports';
-import type { Database } from '../database';
-import * as sql from '../statements';
+import type { KickoffUpdate } from '#core/history/store';
+import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
+import { HistoryFailure } from '#core/lib/errors';
+import type { Database } from '#store/database';
+import * as sql from '#store/statements';
 import { addOutputs, packNow, refOf, type Packed } from './answers';
 import { readState, toKickoff, toParameters } from './kickoffCodec';
 
@@ -37,7 +37,7 @@ export function addKickoff(database: Database, kickoff: Kickoff): Kickoff {
 export function updateKickoff(
   database: Database,
   ref: KickoffRef,
-  change: (stored: Kickoff) => Change,
+  change: (stored: Kickoff) => KickoffUpdate,
   packed: Packed | undefined,
 ): UpdateResult {
   const before = findKickoff(database, ref);

@@ -1,6 +1,6 @@
-import type { Lease, Taken } from '../../core/lease';
-import type { Database } from '../database';
-import * as sql from '../statements';
+import type { Lease, LeaseClaim } from '#core/windows/lease';
+import type { Database } from '#store/database';
+import * as sql from '#store/statements';
 
 // Responses with a lower epoch than the run's last one are dropped. A new file therefore continues from the epochs in its active runs.
 const take = `UPDATE lease SET holder = :holder, beat = beat + 1, quiet_ms = :quiet, at = :now, epoch = 1 + max(epoch,
@@ -13,34 +13,34 @@ const release = `UPDATE lease SET holder = NULL, beat = beat + 1, at = :now WHER
 /** Returns the lease of the window that polls. */
 export function readLease(database: Database): Lease {
   const row = database.statement(sql.lease).get() ?? {};
-  const [holder, quietMs] = [row[0], row[3]];
+  const [holder, nextBeatMs] = [row[0], row[3]];
   return {
     ...(typeof holder === 'string' && { holder }),
     epoch: Number(row[1] ?? 0),
     beat: Number(row[2] ?? 0),
-    ...(typeof quietMs === 'number' && { quietMs }),
+    ...(typeof nextBeatMs === 'number' && { nextBeatMs }),
     at: Number(row[4] ?? 0),
   };
 }
 
 /** Values that a holder writes with each heartbeat. */
 interface Heartbeat {
-  readonly quietMs: number | undefined;
+  readonly nextBeatMs: number | undefined;
   readonly now: number;
 }
 
 /** Takes the lease; with `only`, if it is free or unchanged since it was read. */
-export function takeLease(database: Database, holder: string, { quietMs, now }: Heartbeat, only: Lease | undefined): Taken {
+export function takeLease(database: Database, holder: string, { nextBeatMs, now }: Heartbeat, only: Lease | undefined): LeaseClaim {
   const before = readLease(database);
-  const values = { holder, quiet: quietMs ?? null, now };
+  const values = { holder, quiet: nextBeatMs ?? null, now };
   if (only) database.statement(takeUnchanged).run({ ...values, epoch: only.epoch, beat: only.beat });
   else database.statement(take).run(values);
   return { lease: readLease(database), before };
 }
 
 /** Writes a heartbeat if the lease is still this window's. Returns the lease as it is then. */
-export function renewLease(database: Database, { holder = '', epoch }: Lease, { quietMs, now }: Heartbeat): Lease {
-  database.statement(renew).run({ holder, epoch, quiet: quietMs ?? null, now });
+export function renewLease(database: Database, { holder = '', epoch }: Lease, { nextBeatMs, now }: Heartbeat): Lease {
+  database.statement(renew).run({ holder, epoch, quiet: nextBeatMs ?? null, now });
   return readLease(database);
 }
 

@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { DeploymentKey, DeploymentUrl } from '../../core/deployment';
-import { HistoryFailure } from '../../core/errors';
-import type { Kickoff, KickoffRef } from '../../core/kickoff';
-import type { Clock } from '../../core/ports';
-import type { Database } from '../database';
-import { deleteBackup, deleteCopies } from '../files';
-import * as sql from '../statements';
+import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
+import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
+import { HistoryFailure } from '#core/lib/errors';
+import type { Clock } from '#core/lib/types';
+import type { Database } from '#store/database';
+import { deleteBackup, deleteCopies } from '#store/files';
+import * as sql from '#store/statements';
 import { refOf } from './answers';
 import type { Row } from './kickoffCodec';
 import { addKickoff } from './kickoffs';

@@ -23,8 +23,8 @@ export async function activate(): Promise<void> {
     clearInterval(timer);
     void stop().then(() => {
       writeFileSync(to('looks'), looks.subarray(0, columns * count));
-      const watched: Watched = { heap: heapUsed(), resident: process.memoryUsage.rss() };
-      writeFileSync(to('part'), JSON.stringify(watched));
+      const scheduledRun: Watched = { heap: heapUsed(), resident: process.memoryUsage.rss() };
+      writeFileSync(to('part'), JSON.stringify(scheduledRun));
       renameSync(to('part'), to('json'));
     });
   });

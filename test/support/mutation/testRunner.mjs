@@ -23,7 +23,7 @@ class UnitTests {
   init() {
     const folders = (process.env['MUTATED'] ?? 'core').split(',').map((folder) => path.resolve('dist/test/unit', folder));
     this.#files = folders
-      .flatMap((folder) => readdirSync(folder).map((file) => path.join(folder, file)))
+      .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)))
       .filter((file) => file.endsWith('.test.js') && !long.includes(nameOf(file)));
     this.#loaded = load(this.#files);
   }
@@ -84,7 +84,7 @@ async function anew(/** @type {string} */ file) {
 }
 
 /** Simulations of hours and floods of random texts, many seconds for each mutant that they meet; tests of other processes, in which no mutant is on; and those that say nothing with few tries. */
-const long = ['pasteFuzz', 'ceiling', 'paceSimulation', 'waking', 'day', 'bombs', 'contest', 'contained'];
+const long = ['pasteFuzz', 'ceiling', 'pollIntervalSimulation', 'waking', 'day', 'bombs', 'contest', 'contained'];
 /** Tests of huge texts, which take minutes with all mutants in the code, and those that measure how long something takes. */
 const huge =
   /in linear time|in no time|without looking at each|no longer for each|deeper than the stack|grows with|however large|bomb|never stops sending|killed at any moment/;

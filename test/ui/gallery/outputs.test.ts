@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { useToldScene } from '#test/ui/scene';
+import { rowSpokenAs, trackInNewDeployment, until, versionAsked } from '#test/ui/stage';
 import { unfold } from '../../support/host/rendered.mjs';
-import { useToldScene } from '../scene';
-import { rowSpokenAs, trackInNewDeployment, until, versionAsked } from '../stage';
 
 const folder = path.resolve(process.env['KICKOFFS_OUTPUTS'] ?? 'test/texts/outputs');
 const pictures = path.resolve('dist/gallery/outputs');

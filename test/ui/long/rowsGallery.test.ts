@@ -1,15 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { liveCrew } from '../../simulator/scripts';
-import { startSimulator, type Simulator } from '../../simulator/server';
-import type { Trouble } from '../../simulator/trouble';
+import { liveCrew } from '#test/simulator/scripts';
+import { startSimulator, type Simulator } from '#test/simulator/server';
+import type { Trouble } from '#test/simulator/trouble';
+import { selfSigned } from '#test/support/network/certificate';
+import { startProxy, type Proxy } from '#test/support/network/proxy';
+import { startRelay, type Relay } from '#test/support/network/relay';
+import { startCanned, type Canned } from '#test/ui/canned';
+import { openStage, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from '#test/ui/stage';
 import type { Workbench } from '../../support/host/window.mjs';
-import { selfSigned } from '../../support/network/certificate';
-import { startProxy, type Proxy } from '../../support/network/proxy';
-import { startRelay, type Relay } from '../../support/network/relay';
-import { startCanned, type Canned } from '../canned';
-import { openStage, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from '../stage';
 
 const themes = {
   light: /^(?:Default )?Light Modern/,

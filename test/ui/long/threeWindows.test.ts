@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { below, chance, figure, p95, seed } from '../../support/fuzz';
+import { below, chance, figure, p95, seed } from '#test/support/fuzz';
+import { openStage, rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from '#test/ui/stage';
 import type { Workbench } from '../../support/host/window.mjs';
-import { openStage, rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from '../stage';
 import { Notebook } from './notebook';
 import { Trio } from './trio';
 import { startWitness, type Witness } from './witness';

@@ -1,5 +1,5 @@
+import { until, viewTitle, type Stage } from '#test/ui/stage';
 import type { Workbench } from '../../support/host/window.mjs';
-import { until, viewTitle, type Stage } from '../stage';
 
 /** VS Code starts an extension host again by itself, but not a fourth time in five minutes. */
 const byItselfMs = 20_000;

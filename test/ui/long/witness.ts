@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
-import { closed, listening } from '../canned';
+import { closed, listening } from '#test/ui/canned';
 
 /** A request, and which of the processes that may ask sent it. */
 interface Asked {
@@ -44,12 +44,12 @@ export async function startWitness(pids: () => readonly number[]): Promise<Witne
     const of = request.url?.split('/').at(-1) ?? '';
     const asked = { at: Date.now(), of, pid: sender(request, pids()) };
     requests.push(asked);
-    const told = runs.get(of);
-    if (told?.heard && asked.pid !== undefined) {
-      runs.set(of, { status: told.status });
-      told.heard(asked.pid);
+    const reported = runs.get(of);
+    if (reported?.heard && asked.pid !== undefined) {
+      runs.set(of, { status: reported.status });
+      reported.heard(asked.pid);
     }
-    const body = of === 'inputs' ? { inputs: [] } : told?.status;
+    const body = of === 'inputs' ? { inputs: [] } : reported?.status;
     response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? { detail: 'Not Found' }));
   });
   return {

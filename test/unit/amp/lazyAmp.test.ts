@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { LazyAmp } from '../../../src/amp/lazyAmp';
-import { deployment, id } from '../../support/builders';
+import { LazyAmp } from '#amp/lazyAmp';
+import { deployment, id } from '#test/support/builders';
 
 describe("AMP's client", () => {
   it('that cannot be loaded is a trouble and no failure, and is loaded again by the next who asks', async () => {
     let loads = 0;
-    const load = () => (loads++ === 0 ? Promise.reject(new Error('exchanged')) : import('../../../src/amp/source'));
+    const load = () => (loads++ === 0 ? Promise.reject(new Error('exchanged')) : import('#amp/source'));
     const amp = new LazyAmp({ get: () => Promise.resolve(undefined) }, 'test', { now: () => 0 }, load);
     const kinds = [];
     for (let count = 0; count < 3; count += 1) {

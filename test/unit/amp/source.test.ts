@@ -1,14 +1,14 @@
+import { FetchError, Response } from 'node-fetch';
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import { FetchError, Response } from 'node-fetch';
-import { AmpClient, type Heard } from '../../../src/amp/client';
-import { connectionTrouble } from '../../../src/amp/connection';
-import { usualDeadlines } from '../../../src/amp/leash';
-import { AmpSource } from '../../../src/amp/source';
-import { Token } from '../../../src/amp/token';
-import { figure } from '../../support/fuzz';
-import { canary, deploymentAt, idOf, observing, replying, troubleOf, urlOf } from './asking';
-import { httpServer } from './servers';
+import { AmpClient, type RequestResult } from '#amp/http/client';
+import { connectionTrouble } from '#amp/http/connectionErrors';
+import { usualDeadlines } from '#amp/http/deadline';
+import { Token } from '#amp/http/token';
+import { AmpSource } from '#amp/source';
+import { figure } from '#test/support/fuzz';
+import { canary, deploymentAt, idOf, observing, replying, troubleOf, urlOf } from './http/asking';
+import { httpServer } from './http/servers';
 
 const good = '{"state":"SUCCESS","result":"done"}';
 
@@ -77,7 +77,7 @@ describe('The source', () => {
     const text = `{"detail":"not for ${canary}"}`;
     const seen = await observing({ client: { get: replying(422, {}, text) } });
     assert.equal(seen.kind, 'unanswered');
-    assert.deepEqual(seen.trouble, { kind: 'refused', says: 'not for [token]' });
+    assert.deepEqual(seen.trouble, { kind: 'refused', detail: 'not for [token]' });
     assert.equal(new TextDecoder().decode(seen.body), '{"detail":"not for [token]"}');
     for (const status of [400, 401, 403, 429, 500]) assert.ok(!('body' in (await observing({ client: { get: replying(status, {}) } }))));
     for (const status of [401, 403, 429, 500]) assert.ok(!('body' in (await observing({ client: { get: replying(status, {}, text) } }))));
@@ -211,13 +211,13 @@ describe('A token', () => {
     ];
     for (const fetch of failures) {
       const client = new AmpClient('0.0.0', usualDeadlines, fetch);
-      const heard: Heard = await client.get({
+      const result: RequestResult = await client.get({
         base: urlOf('https://a.example'),
         route: ['status', 'a'],
         token: new Token(canary),
         signal: new AbortController().signal,
       });
-      clean(heard);
+      clean(result);
       clean(client);
     }
   });

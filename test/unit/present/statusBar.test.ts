@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Kickoff, Phase } from '../../../src/core/kickoff';
-import { reachOf, type Trouble } from '../../../src/core/trouble';
-import { idleStatusBarLook, statusBarLook, type StatusBarLook } from '../../../src/present/statusBar';
-import { timeOfDay } from '../../../src/present/times';
-import { id, key, kickoff, troubleKinds } from '../../support/builders';
-import { start } from '../../support/manualClock';
-import { disguise, graphemes, hostileTexts, t } from './hostile';
+import type { Kickoff, Phase } from '#core/kickoff/kickoff';
+import { reachOf, type Trouble } from '#core/kickoff/trouble';
+import { idleStatusBarLook, statusBarLook, type StatusBarLook } from '#present/statusBar';
+import { timeOfDay } from '#present/times';
+import { id, key, kickoff, troubleKinds } from '#test/support/builders';
+import { start } from '#test/support/manualClock';
+import { disguise, graphemes, hostileTexts, t } from './documents/hostile';
 
 function run(kind: Phase['kind'], fields: Partial<Kickoff> = {}): Kickoff {
   return kickoff({ phase: { kind }, checkedAt: start, ...fields });
@@ -26,7 +26,7 @@ function text(...kickoffs: readonly Kickoff[]): string | undefined {
 }
 
 function lines(shown: StatusBarLook | undefined): readonly string[] {
-  return shown?.tooltip.map(({ says }) => says) ?? [];
+  return shown?.tooltip.map(({ detail }) => detail) ?? [];
 }
 
 describe('The status bar', () => {
@@ -62,10 +62,10 @@ describe('The status bar', () => {
     assert.equal(text(running, waiting), '$(person) 1 of 2 runs waiting for human input');
     const shown = look([running, waiting]);
     assert.deepEqual(shown?.tooltip[0], {
-      says: 'ask: waiting for human input',
+      detail: 'ask: waiting for human input',
       button: { title: 'Open in Browser', command: 'openInBrowser', about: { deployment: key(), id: id(1) } },
     });
-    assert.equal(shown.spoken, 'CrewAI Kickoffs: 1 of 2 runs waiting for human input');
+    assert.equal(shown.ariaLabel, 'CrewAI Kickoffs: 1 of 2 runs waiting for human input');
     for (const kind of troubleKinds) assert.match(look([running, waiting], { trouble: () => ({ kind }) })?.text ?? '', /^\$\(person\) /);
   });
 
@@ -107,7 +107,7 @@ describe('The status bar', () => {
       'other: running',
     ]);
     assert.equal(look([one, other], { staleAt: () => start })?.text, '$(sync-ignored) 2 runs');
-    assert.equal(look([one], { staleAt: isOld })?.spoken, `CrewAI Kickoffs: running, last updated ${timeOfDay(start)}`);
+    assert.equal(look([one], { staleAt: isOld })?.ariaLabel, `CrewAI Kickoffs: running, last updated ${timeOfDay(start)}`);
   });
 
   it('knows when what it shows grows old next', () => {
@@ -143,7 +143,7 @@ describe('The status bar', () => {
       [],
     );
     assert.equal(shown.tooltip.length, 11);
-    assert.equal(shown.spoken, 'CrewAI Kickoffs: 20 runs, token rejected');
+    assert.equal(shown.ariaLabel, 'CrewAI Kickoffs: 20 runs, token rejected');
   });
 
   it('has no gap where the name of a task shows nothing', () => {
@@ -156,7 +156,7 @@ describe('The status bar', () => {
       const hostileLook = look([one]);
       assert.ok(hostileLook);
       assert.doesNotMatch(hostileLook.text.replace('$(loading~spin)', ''), /\$\(|[[\]]/);
-      for (const shown of [hostileLook.text, hostileLook.spoken, ...lines(hostileLook)]) assert.doesNotMatch(shown, disguise);
+      for (const shown of [hostileLook.text, hostileLook.ariaLabel, ...lines(hostileLook)]) assert.doesNotMatch(shown, disguise);
       assert.ok(graphemes(hostileLook.text) <= 70, String(graphemes(hostileLook.text)));
     }
   });

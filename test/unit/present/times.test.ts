@@ -1,12 +1,12 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ago, dateFormat, duration, elapsed, elapsedMovesIn, startAndEnd, timeOfDay } from '../../../src/present/times';
-import type { Kickoff } from '../../../src/core/kickoff';
-import { kickoff } from '../../support/builders';
-import { tries } from '../../support/fuzz';
-import { start } from '../../support/manualClock';
-import { arbitraryKickoff } from '../store/arbitraryKickoff';
-import { formatDate, t } from './hostile';
+import assert from 'node:assert/strict';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import { ago, dateFormat, duration, elapsed, elapsedMovesIn, startAndEnd, timeOfDay } from '#present/times';
+import { kickoff } from '#test/support/builders';
+import { tries } from '#test/support/fuzz';
+import { start } from '#test/support/manualClock';
+import { arbitraryKickoff } from '#test/unit/store/arbitraryKickoff';
+import { formatDate, t } from './documents/hostile';
 
 const minute = 60_000;
 const hour = 60 * minute;

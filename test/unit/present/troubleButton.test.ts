@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { buttonTitle, commandFor } from '../../../src/present/troubleButton';
-import { troubleKinds } from '../../support/builders';
-import { t } from './hostile';
+import { buttonTitle, commandFor } from '#present/troubleButton';
+import { troubleKinds } from '#test/support/builders';
+import { t } from './documents/hostile';
 
 describe('The button of a trouble', () => {
   for (const [title, kinds] of Object.entries({

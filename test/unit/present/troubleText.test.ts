@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { TroubleKind } from '../../../src/core/trouble';
-import { momentText, timeOfDay } from '../../../src/present/times';
-import { troubleInRow, troubleMovesAt, troubleText } from '../../../src/present/troubleText';
-import { start } from '../../support/manualClock';
-import { disguise, graphemes, hostileTexts, onlyValues, t } from './hostile';
+import type { TroubleKind } from '#core/kickoff/trouble';
+import { momentText, timeOfDay } from '#present/times';
+import { troubleInRow, troubleMovesAt, troubleText } from '#present/troubleText';
+import { start } from '#test/support/manualClock';
+import { disguise, graphemes, hostileTexts, onlyValues, t } from './documents/hostile';
 
 const at = timeOfDay(start);
 /** A time that is early enough to say when the retry is. */
@@ -35,9 +35,9 @@ describe('The text of a problem', () => {
   for (const kind of troubleKinds) {
     const [withTime, without] = rows[kind];
     it(`says of ${kind}: ${without}`, () => {
-      const says = 'https://elsewhere.example';
-      assert.equal(troubleText({ kind, says, retryAt: start, since: start }, before, t), withTime);
-      assert.equal(troubleText({ kind, says }, before, t), without);
+      const detail = 'https://elsewhere.example';
+      assert.equal(troubleText({ kind, detail, retryAt: start, since: start }, before, t), withTime);
+      assert.equal(troubleText({ kind, detail }, before, t), without);
     });
 
     it(`of ${kind} contains only text that can be translated`, () => {
@@ -95,19 +95,19 @@ describe('The text of a problem', () => {
   });
 
   it("says why the history can't be saved, where that is known", () => {
-    const says = (kind: string) => troubleText({ kind: 'notSaved', says: kind }, before, t);
+    const says = (kind: string) => troubleText({ kind: 'notSaved', detail: kind }, before, t);
     assert.equal(says('diskFull'), "can't save history: disk full");
     assert.equal(says('readOnly'), "can't save history: the folder is read-only");
     assert.equal(says('locked'), "can't save history: the file is locked");
     assert.equal(says('damaged'), "can't save history: the file is damaged");
     assert.equal(says('other'), "can't save history");
-    assert.doesNotMatch(troubleText({ kind: 'notSaved', says: 'diskFull' }, before, onlyValues), /\p{L}/u);
+    assert.doesNotMatch(troubleText({ kind: 'notSaved', detail: 'diskFull' }, before, onlyValues), /\p{L}/u);
   });
 
   it('is one clean line, whatever the server says', () => {
     for (const kind of ['moved', 'refused'] as const) {
-      for (const says of hostileTexts) {
-        const text = troubleText({ kind, says }, before, t);
+      for (const detail of hostileTexts) {
+        const text = troubleText({ kind, detail }, before, t);
         assert.doesNotMatch(text, disguise);
         assert.ok(graphemes(text) <= 140, String(graphemes(text)));
       }

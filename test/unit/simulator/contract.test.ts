@@ -8,9 +8,9 @@ const dialects = [
   { deployment: 'page', schema: 'DocumentedStatus' },
 ] as const;
 
-function answers(reply: Reply, status: number, route: string): void {
-  assert.equal(reply.status, status, reply.text);
-  assert.deepEqual(faultsOf(reply, route), []);
+function answers(response: Reply, status: number, route: string): void {
+  assert.equal(response.status, status, response.text);
+  assert.deepEqual(faultsOf(response, route), []);
 }
 
 function sample(name: string): Body {
@@ -29,9 +29,9 @@ describe('the contract of the simulator', () => {
         );
         for (let seconds = 0; seconds <= 70; seconds += 7) {
           for (const id of ids) {
-            const reply = await status(id, deployment);
-            answers(reply, 200, 'GET /status/{kickoff_id}');
-            assert.deepEqual(faultsAgainst(schema, reply.body), []);
+            const response = await status(id, deployment);
+            answers(response, 200, 'GET /status/{kickoff_id}');
+            assert.deepEqual(faultsAgainst(schema, response.body), []);
           }
           pass(7);
         }

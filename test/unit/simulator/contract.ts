@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
-import Ajv2020, { type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
+import Ajv2020 from 'ajv/dist/2020';
+import type { ValidateFunction } from 'ajv/dist/2020';
+import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 
 type Node = Readonly<Record<string, unknown>>;

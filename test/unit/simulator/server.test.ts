@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { breakages } from '../../simulator/breakage';
-import { listing, startDemo } from '../../simulator/demo';
-import { startSimulator } from '../../simulator/server';
+import { breakages } from '#test/simulator/breakage';
+import { listing, startDemo } from '#test/simulator/demo';
+import { startSimulator } from '#test/simulator/server';
 import { crew, simulated, start, stopAll, type Body } from './simulated';
 
 describe('the simulator', () => {
@@ -55,9 +55,9 @@ describe('the simulator', () => {
       const { simulator, pass, status, post } = await simulated({ breaks });
       const id = simulator.addRun();
       pass(100);
-      const reply = await status(id);
+      const response = await status(id);
       const kickoff = await post('/kickoff', { inputs: { topic: 1, audience: 2 } });
-      seen[breaks] = [reply.status, reply.body['state'], reply.body['result'], kickoff.status];
+      seen[breaks] = [response.status, response.body['state'], response.body['result'], kickoff.status];
     }
     assert.deepEqual(seen, {
       status: [500, undefined, undefined, 200],

@@ -1,6 +1,6 @@
-import type { DeploymentScript } from '../../simulator/deployment';
-import { startSimulator, type SimulatedDeployment, type Simulator, type SimulatorOptions } from '../../simulator/server';
-import type { Task } from '../../simulator/runScript';
+import type { DeploymentScript } from '#test/simulator/deployment';
+import type { Task } from '#test/simulator/runScript';
+import { startSimulator, type SimulatedDeployment, type Simulator, type SimulatorOptions } from '#test/simulator/server';
 
 export type Body = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { dense, huge } from '../../simulator/scripts';
-import type { RunScript } from '../../simulator/runScript';
+import type { RunScript } from '#test/simulator/runScript';
+import { dense, huge } from '#test/simulator/scripts';
 import { simulated, stopAll, type Simulated } from './simulated';
 
 function scripted({ simulator }: Simulated, script: RunScript): string {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Trouble } from '../../simulator/trouble';
+import type { Trouble } from '#test/simulator/trouble';
 import { simulated, start, stopAll, type Reply, type Simulated } from './simulated';
 
 function inTrouble({ simulator }: Simulated, trouble: Trouble, deployment = 'crew'): string {
@@ -56,8 +56,8 @@ describe('trouble in the simulator', () => {
       ['soon', 'soon'],
     ] as const;
     for (const [retryAfter, header] of cases) {
-      const reply = await world.status(inTrouble(world, { from: 0, kind: 'throttled', retryAfter }));
-      assert.deepEqual([reply.status, reply.headers.get('retry-after')], [429, header]);
+      const response = await world.status(inTrouble(world, { from: 0, kind: 'throttled', retryAfter }));
+      assert.deepEqual([response.status, response.headers.get('retry-after')], [429, header]);
     }
     const busy = await world.status(inTrouble(world, { from: 0, kind: 'throttled', status: 503 }));
     assert.deepEqual([busy.status, busy.headers.get('retry-after')], [503, null]);

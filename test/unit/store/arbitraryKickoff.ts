@@ -1,9 +1,8 @@
 import * as fc from 'fast-check';
-import type { DeploymentKey } from '../../../src/core/deployment';
-import type { Kickoff, Phase, Progress } from '../../../src/core/kickoff';
-import { kickoffId } from '../../../src/core/kickoffId';
-import type { TaskSeen } from '../../../src/core/tasks';
-import type { Trouble, TroubleKind } from '../../../src/core/trouble';
+import type { DeploymentKey } from '#core/kickoff/deployment';
+import type { Kickoff, Phase, Progress, TaskSeen } from '#core/kickoff/kickoff';
+import { kickoffId } from '#core/kickoff/kickoffId';
+import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
 
 /** One arbitrary for each field, the optional ones too: a field that is added and not stored does not compile here. */
 type Fields<T> = { readonly [Key in keyof Required<T>]: fc.Arbitrary<Required<T>[Key]> };
@@ -40,8 +39,8 @@ const task: Fields<TaskSeen> = {
   executionSeconds: number,
   hasOutput: fc.boolean(),
   language: fc.constantFrom('markdown', 'json', 'plain'),
-  outputMark: text,
-  isPassed: fc.boolean(),
+  outputHash: text,
+  isUnseen: fc.boolean(),
   seenAt: time,
 };
 
@@ -73,7 +72,7 @@ const troubleKinds = {
 
 const trouble: Fields<Trouble> = {
   kind: fc.constantFrom(...(Object.keys(troubleKinds) as TroubleKind[])),
-  says: text,
+  detail: text,
   retryAt: time,
   since: time,
 };

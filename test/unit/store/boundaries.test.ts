@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { Database } from '../../../src/store/database';
-import { KickoffStore } from '../../../src/store/store';
-import { figure } from '../../support/fuzz';
+import { Database } from '#store/database';
+import { KickoffStore } from '#store/store';
+import { figure } from '#test/support/fuzz';
 import { bytes, clock, Folder, opened, run, url } from './support';
 
 /** Lets somebody look at the files after each statement, as a crash at that moment would leave them. */

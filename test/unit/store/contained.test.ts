@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Board } from '../../../src/core/board';
-import { Custody } from '../../../src/core/custody';
-import { HistoryFailure } from '../../../src/core/errors';
-import { Health } from '../../../src/core/health';
-import type { Mended } from '../../../src/core/ports';
-import { Poller } from '../../../src/core/poller';
-import { copyOf, toStored } from '../../../src/core/secondCopy';
-import { Tracking } from '../../../src/core/tracking';
-import { KickoffStore } from '../../../src/store/store';
-import { ScriptedNetwork } from '../../support/builders';
-import { below, chance, figure, times } from '../../support/fuzz';
+import { Board } from '#core/history/board';
+import { HistoryLoader } from '#core/history/historyLoader';
+import { toIdBackup, toStored } from '#core/history/idBackup';
+import type { HistoryRecovered } from '#core/history/store';
+import { Tracker } from '#core/history/tracker';
+import { HistoryFailure } from '#core/lib/errors';
+import { HostHealth } from '#core/polling/hostHealth';
+import { Poller } from '#core/polling/poller';
+import { KickoffStore } from '#store/store';
+import { ScriptedNetwork } from '#test/support/builders';
+import { below, chance, figure, times } from '#test/support/fuzz';
 import { bytes, clock, fastDisk, Folder, opened, run, url } from './support';
 
 const count = 40;
@@ -22,29 +22,29 @@ const silent = { observe: () => new Promise<never>(() => undefined) };
 /** Starts as a window does, on whatever lies in the folder, with the second copy of the ids that is given. */
 async function started(path: string, copy: object) {
   let memento: unknown = copy;
-  const told: Mended[] = [];
+  const told: HistoryRecovered[] = [];
   const failures: unknown[] = [];
   const random = () => 0.5;
-  const health = new Health(random);
+  const health = new HostHealth(random);
   const board = new Board(health);
   const store = KickoffStore.of(path, { clock });
-  const pace = () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true });
+  const settings = () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true });
   const still = { now: () => clock.now(), after: () => ({ dispose: () => undefined }) };
-  const poller = new Poller({ clock: still, random, source: silent, network: new ScriptedNetwork(), store, board, health, pace });
-  const custody = new Custody({
+  const poller = new Poller({ clock: still, random, source: silent, network: new ScriptedNetwork(), store, board, health, settings });
+  const historyLoader = new HistoryLoader({
     store,
-    tracking: new Tracking(store, board, poller, clock),
+    tracker: new Tracker(store, board, poller, clock),
     board,
-    copy: { read: () => memento, write: (value) => (memento = value) },
+    idBackup: { read: () => memento, write: (value) => (memento = value) },
     clock: still,
     random,
-    tell: (mended) => told.push(mended),
+    notifyRecovered: (recovered) => told.push(recovered),
     failed: (error) => failures.push(error),
     log: { warn: () => undefined },
   });
-  await custody.catchUp();
+  await historyLoader.load();
   const close = (): void => {
-    custody.dispose();
+    historyLoader.dispose();
     poller.dispose();
     store.close();
   };
@@ -102,7 +102,7 @@ describe('A history file damaged at random', () => {
       }));
     }
     await store.backUp();
-    copy = toStored(copyOf(await store.knownIds()));
+    copy = toStored(toIdBackup(await store.trackedIds()));
     store.close();
     whole = readFileSync(template.file);
     backup = readFileSync(join(template.path, 'kickoffs.backup.db'));
@@ -131,7 +131,7 @@ describe('A history file damaged at random', () => {
       assert.ok(told.length <= 1, where);
       if (told[0]?.setAside !== undefined) setAside += 1;
 
-      const known = new Set<string | undefined>((await store.knownIds()).map(({ id }) => id));
+      const known = new Set<string | undefined>((await store.trackedIds()).map(({ id }) => id));
       for (const id of answers.keys()) assert.ok(known.has(id) || (isNewer && copied().includes(`"${id}"`)), `${where}: ${id}`);
       for (const kickoff of board.kickoffs) {
         const body = await store.body(kickoff).catch((error: unknown) => error);

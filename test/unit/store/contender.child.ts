@@ -1,9 +1,10 @@
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { isSettled, type Answer, type Kickoff } from '../../../src/core/kickoff';
-import type { Clock, Source } from '../../../src/core/ports';
-import { ScriptedNetwork } from '../../support/builders';
-import { Neighbour } from '../../support/neighbours';
+import { isSettled, type Answer, type Kickoff } from '#core/kickoff/kickoff';
+import type { Clock } from '#core/lib/types';
+import type { Source } from '#core/polling/ports';
+import { ScriptedNetwork } from '#test/support/builders';
+import { Neighbour } from '#test/support/neighbours';
 import { endOf, nowIn, type Course } from './course';
 import { bytes, clock as machine, opened } from './support';
 
@@ -61,9 +62,9 @@ async function main(): Promise<void> {
       throw error;
     });
   const window = await Neighbour.open({ clock, store, source, network: new ScriptedNetwork(), random: Math.random }, name);
-  window.leader.onDidChange(() => say(window.leader.tenure ? 'leads' : 'follows', window.leader.tenure?.epoch));
+  window.leader.onDidChange(() => say(window.leader.term ? 'leads' : 'follows', window.leader.term?.epoch));
   // It may have become the one that polls while it was opened.
-  if (window.leader.tenure) say('leads', window.leader.tenure.epoch);
+  if (window.leader.term) say('leads', window.leader.term.epoch);
   say('ready');
 
   const orders: Record<string, () => unknown> = {

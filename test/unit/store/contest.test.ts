@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { below, chance, figure, p95, times } from '../../support/fuzz';
+import { below, chance, figure, p95, times } from '#test/support/fuzz';
 import { Arena, machineNow, type Contender } from './arena';
 import { nowIn } from './course';
 import { Folder, run, url } from './support';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import type { Clock } from '../../../src/core/ports';
-import { KickoffStore } from '../../../src/store/store';
+import type { Clock } from '#core/lib/types';
+import { KickoffStore } from '#store/store';
 import { clock, Folder, run, url } from './support';
 
 describe('The connection to the history', () => {
@@ -15,16 +15,23 @@ describe('The connection to the history', () => {
 
   it('creates no file before the first write', async () => {
     const [store, other] = [await folder.window(), await folder.window()];
-    const empty = { revision: 0, lease: { epoch: 0, beat: 0, at: 0 }, verdicts: [], deployments: [], kickoffs: [], isWhole: true };
+    const empty = {
+      revision: 0,
+      lease: { epoch: 0, beat: 0, at: 0 },
+      healthRecords: [],
+      deployments: [],
+      kickoffs: [],
+      isFullReload: true,
+    };
     assert.deepEqual(await store.load(), empty);
     assert.deepEqual(await store.changesSince(0), empty);
-    assert.deepEqual([await store.knownIds(), await store.purge(Date.now()), await store.salvage()], [[], [], false]);
+    assert.deepEqual([await store.trackedIds(), await store.purge(Date.now()), await store.recoverAnswers()], [[], [], false]);
     await store.backUp();
     assert.deepEqual(readdirSync(folder.path), []);
 
     await other.addKickoff(run(await other.addDeployment(url, 'Research'), 'a'));
     assert.equal((await store.changesSince(0)).kickoffs.length, 1);
-    assert.deepEqual(folder.mended, [], 'nothing was lost');
+    assert.deepEqual(folder.recovered, [], 'nothing was lost');
   });
 
   it('opens with the next call once the folder can be created', async () => {

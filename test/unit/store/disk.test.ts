@@ -4,13 +4,13 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Deployment } from '../../../src/core/deployment';
-import { HistoryFailure } from '../../../src/core/errors';
-import { isSettled, type Kickoff } from '../../../src/core/kickoff';
-import { KickoffStore } from '../../../src/store/store';
-import { answered, type Script } from '../../support/builders';
-import { shared, Window } from '../../support/polling';
-import { below, chance, figure } from '../../support/fuzz';
+import type { Deployment } from '#core/kickoff/deployment';
+import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import { HistoryFailure } from '#core/lib/errors';
+import { KickoffStore } from '#store/store';
+import { answered, type Script } from '#test/support/builders';
+import { below, chance, figure } from '#test/support/fuzz';
+import { shared, Window } from '#test/support/polling';
 import { bytes, clock, Folder, opened, run, url } from './support';
 
 const folder = mkdtempSync(join(tmpdir(), 'kickoffs-disk-'));
@@ -124,11 +124,11 @@ describe('The history', () => {
       const script: Script = ({ before }) => (before === 0 ? answered('running') : answered('succeeded', { body: noise(30_000) }));
       const parts = shared({ script });
       const window = new Window({ ...parts, store });
-      await window.tracking.load();
+      await window.tracker.load();
       await parts.clock.advance(1_000);
       fill(0);
       await parts.clock.advance(60_000);
-      assert.deepEqual([window.board.unsaved, window.ended], [{ kind: 'notSaved', says: 'diskFull' }, []]);
+      assert.deepEqual([window.board.unsaved, window.ended], [{ kind: 'notSaved', detail: 'diskFull' }, []]);
       assert.equal(window.board.kickoffs[0]?.phase.kind, 'running');
 
       makeRoom();

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { schemaVersion } from '../../../src/store/schema';
+import { schemaVersion } from '#store/schema';
 import { goldenFolder, writeGolden } from './goldenRuns';
 
 /** Writes the golden file of the current schema; see `npm run fixture`. */

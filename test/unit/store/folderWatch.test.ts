@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
-import fs, { rmSync, writeFileSync } from 'node:fs';
+import fs from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mock } from 'node:test';
-import { FolderWatch } from '../../../src/store/folderWatch';
+import { FolderWatch } from '#store/folderWatch';
 import { Folder } from './support';
 
 describe('The watch on the history folder', () => {

@@ -1,12 +1,12 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { changeBy } from '../../../src/core/change';
-import type { Deployment } from '../../../src/core/deployment';
-import { isSettled, type Kickoff, type Observation, type Phase } from '../../../src/core/kickoff';
-import { Database } from '../../../src/store/database';
-import { KickoffStore } from '../../../src/store/store';
-import { answered, unanswered } from '../../support/builders';
-import { figure, times, tries } from '../../support/fuzz';
+import assert from 'node:assert/strict';
+import { applyObservation } from '#core/kickoff/advance';
+import type { Deployment } from '#core/kickoff/deployment';
+import { isSettled, type Kickoff, type Observation, type Phase } from '#core/kickoff/kickoff';
+import { Database } from '#store/database';
+import { KickoffStore } from '#store/store';
+import { answered, unanswered } from '#test/support/builders';
+import { figure, times, tries } from '#test/support/fuzz';
 import { bytes, clock, fastDisk, Folder, run, url } from './support';
 
 /** What may happen to a run in one of two windows. */
@@ -91,7 +91,7 @@ describe('A run stored by two windows', () => {
     switch (step.kind) {
       case 'heard':
         next = expected(kept, (await window.kickoff(kickoff))!, step.seen);
-        await window.update(kickoff, (stored) => changeBy(stored, step.seen, { now }));
+        await window.update(kickoff, (stored) => applyObservation(stored, step.seen, { now }));
         break;
       case 'read':
         await window.update(kickoff, ({ isUnread: _, ...stored }) => ({ kickoff: stored }));

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { schema, schemaVersion } from '../../../src/store/schema';
-import { figure } from '../../support/fuzz';
+import { schema, schemaVersion } from '#store/schema';
+import { figure } from '#test/support/fuzz';
 import { activeRun, failedBody, failedRun, goldenFolder, healthRecords, taskOutputs, writeGolden } from './goldenRuns';
 import { Folder, integrity, run, url, withRaw } from './support';
 
@@ -19,7 +19,7 @@ describe('A golden file', () => {
     it(`opens with every field, and can be written: ${name}`, async () => {
       copyFileSync(join(goldenFolder, name), folder.file);
       const store = await folder.window();
-      const { deployments, kickoffs, lease, verdicts } = await store.load();
+      const { deployments, kickoffs, lease, healthRecords: verdicts } = await store.load();
       const deployment = deployments[0]!;
       const [active, failed, restored] = [activeRun(deployment), failedRun(deployment), run(deployment, 'run-3')];
       assert.deepEqual(kickoffs, [active, failed, restored]);
@@ -34,7 +34,7 @@ describe('A golden file', () => {
       const after = { ...active, label: 'mine' };
       await store.update(active, () => ({ kickoff: after }));
       assert.deepEqual(await (await folder.window()).kickoff(active), after);
-      assert.deepEqual([folder.mended, integrity(folder.file)], [[], 'ok']);
+      assert.deepEqual([folder.recovered, integrity(folder.file)], [[], 'ok']);
     });
 
   it('is there for each schema from the first published one on', () => {
@@ -67,7 +67,7 @@ describe('A file of a development build before the first release', () => {
       kickoffs.map(({ id, phase }) => [id, phase.kind]),
       [['a', 'succeeded']],
     );
-    assert.match(folder.mended[0]?.setAside ?? '', /damaged/);
+    assert.match(folder.recovered[0]?.setAside ?? '', /damaged/);
     folder.remove();
   });
 });

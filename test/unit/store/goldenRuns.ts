@@ -1,8 +1,8 @@
-import type { Deployment } from '../../../src/core/deployment';
-import type { Verdict } from '../../../src/core/health';
-import type { Kickoff } from '../../../src/core/kickoff';
 import { resolve } from 'node:path';
-import { KickoffStore } from '../../../src/store/store';
+import type { HealthRecord } from '#core/history/store';
+import type { Deployment } from '#core/kickoff/deployment';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import { KickoffStore } from '#store/store';
 import { bytes, run, url } from './support';
 
 /** The folder with a file of each published schema, `schema-N.db`. */
@@ -31,13 +31,13 @@ export function activeRun(deployment: Deployment): Kickoff {
     isStartObserved: true,
     hasRun: true,
     totalTokens: 2 ** 53,
-    trouble: { kind: 'serverTrouble', says: 'Bad Gateway', retryAt: 12_000 },
+    trouble: { kind: 'serverTrouble', detail: 'Bad Gateway', retryAt: 12_000 },
     notBefore: 11_000,
     epoch: 4,
     tasks: [
       ...[{ position: 1, name: 'research', agent: 'Researcher', executionSeconds: 42.5, hasOutput: true, seenAt: 5_000 }],
-      ...[{ position: 2, name: odd, hasOutput: true, language: 'json', outputMark: '12.x' } as const],
-      ...[{ position: 3, name: 'draft', hasOutput: false, isPassed: true }],
+      ...[{ position: 2, name: odd, hasOutput: true, language: 'json', outputHash: '12.x' } as const],
+      ...[{ position: 3, name: 'draft', hasOutput: false, isUnseen: true }],
     ],
   });
 }
@@ -65,8 +65,8 @@ export function failedRun(deployment: Deployment): Kickoff {
 
 export const failedBody = '{"state":"FAILED","status":"No key."}';
 
-export const healthRecords: readonly Verdict[] = [
-  { subject: 'https://crew.example', failures: 4, trouble: { kind: 'throttled', says: odd, retryAt: 9_000, since: 7 } },
+export const healthRecords: readonly HealthRecord[] = [
+  { subject: 'https://crew.example', failures: 4, trouble: { kind: 'throttled', detail: odd, retryAt: 9_000, since: 7 } },
 ];
 
 /** Writes the content of a golden file: each kind of row, and each field that a run can have. */
@@ -88,6 +88,6 @@ export async function writeGolden(folder: string): Promise<void> {
   await store.undoRemove();
   await store.addKickoff(run(removed, 'run-4'));
   await store.remove(removed.key, now);
-  await store.saveVerdicts(healthRecords, (await store.takeLease('window 1', 4_000)).lease.epoch);
+  await store.saveHealthRecords(healthRecords, (await store.takeLease('window 1', 4_000)).lease.epoch);
   store.close();
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { retryWhileBusy } from '../../../src/store/retryWhileBusy';
+import { retryWhileBusy } from '#store/retryWhileBusy';
 import { clock } from './support';
 
 describe('A retry while another window has the lock', () => {

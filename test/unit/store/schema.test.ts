@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { migrate, schema, schemaVersion, versionOf, type Schema } from '../../../src/store/schema';
+import { migrate, schema, schemaVersion, versionOf, type Schema } from '#store/schema';
 import { filled } from './filled';
 import { exec, Folder, idsIn, integrity, opened, run, withRaw } from './support';
 

@@ -1,15 +1,15 @@
+import * as fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import * as fc from 'fast-check';
-import type { Deployment } from '../../../src/core/deployment';
-import type { Kickoff } from '../../../src/core/kickoff';
-import type { KickoffId } from '../../../src/core/kickoffId';
-import { Database } from '../../../src/store/database';
-import { HistoryFailure } from '../../../src/core/errors';
-import { KickoffStore } from '../../../src/store/store';
-import { tries } from '../../support/fuzz';
+import type { Deployment } from '#core/kickoff/deployment';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import type { KickoffId } from '#core/kickoff/kickoffId';
+import { HistoryFailure } from '#core/lib/errors';
+import { Database } from '#store/database';
+import { KickoffStore } from '#store/store';
+import { tries } from '#test/support/fuzz';
 import { arbitraryKickoff } from './arbitraryKickoff';
 import { bytes, clock, exec, Folder, noise, run, url } from './support';
 
@@ -254,7 +254,7 @@ describe('The store', () => {
     await store.backUp();
     exec(folder.file, 'UPDATE kickoff SET state = substr(state, 2)');
     assert.deepEqual((await store.load()).kickoffs, [kickoff]);
-    assert.match(folder.mended[0]?.setAside ?? '', /damaged/);
+    assert.match(folder.recovered[0]?.setAside ?? '', /damaged/);
   });
 
   it('rejects a write that exceeds the disk, and accepts it once there is room', async () => {

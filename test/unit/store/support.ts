@@ -2,11 +2,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { canonicalUrl, type Deployment } from '../../../src/core/deployment';
-import { tracked, type Kickoff } from '../../../src/core/kickoff';
-import { kickoffId } from '../../../src/core/kickoffId';
-import type { Clock, Mended, Stored } from '../../../src/core/ports';
-import { KickoffStore, type StoreParts } from '../../../src/store/store';
+import type { HistoryRecovered, StoreSnapshot } from '#core/history/store';
+import type { Deployment } from '#core/kickoff/deployment';
+import { canonicalUrl } from '#core/kickoff/deploymentUrl';
+import { newKickoff, type Kickoff } from '#core/kickoff/kickoff';
+import { kickoffId } from '#core/kickoff/kickoffId';
+import type { Clock } from '#core/lib/types';
+import { KickoffStore, type StoreParts } from '#store/store';
 
 /** The store waits on locks that other processes hold, so its tests run by the real time. */
 export const clock: Clock = {
@@ -22,7 +24,7 @@ export const url = canonicalUrl('https://research-0a1b2c3d.crewai.example')!;
 /** Opens the history of a folder, as a window does that shows what it holds. */
 export async function opened(path: string, parts: Partial<StoreParts> = {}): Promise<KickoffStore> {
   const store = KickoffStore.of(path, { clock, ...parts });
-  await store.knownIds();
+  await store.trackedIds();
   return store;
 }
 
@@ -33,7 +35,7 @@ export const fastDisk = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 export class Folder {
   readonly path: string;
   readonly file: string;
-  readonly mended: Mended[] = [];
+  readonly recovered: HistoryRecovered[] = [];
   readonly #stores: KickoffStore[] = [];
 
   constructor(parent = tmpdir()) {
@@ -41,12 +43,12 @@ export class Folder {
     this.file = join(this.path, 'kickoffs.db');
   }
 
-  /** Another window on the same file; what is told of the file is in `mended`. */
+  /** Another window on the same file; what is told of the file is in `recovered`. */
   async window(parts: Partial<StoreParts> = {}): Promise<KickoffStore> {
     const store = KickoffStore.of(this.path, { clock, ...parts });
     this.#stores.push(store);
-    store.onDidMend((one) => this.mended.push(one));
-    await store.knownIds();
+    store.onDidRecover((one) => this.recovered.push(one));
+    await store.trackedIds();
     return store;
   }
 
@@ -57,7 +59,7 @@ export class Folder {
 }
 
 export function run(deployment: Deployment, id: string, rest: Partial<Kickoff> = {}): Kickoff {
-  return { ...tracked({ deployment: deployment.key, id: kickoffId(id)! }, 1_000), ...rest };
+  return { ...newKickoff({ deployment: deployment.key, id: kickoffId(id)! }, 1_000), ...rest };
 }
 
 export function bytes(text: string): Uint8Array {
@@ -70,7 +72,7 @@ export function noise(length: number): Uint8Array {
 }
 
 /** Returns the deployments and runs that a window shows. */
-export async function shownIn(store: KickoffStore): Promise<Pick<Stored, 'deployments' | 'kickoffs'>> {
+export async function shownIn(store: KickoffStore): Promise<Pick<StoreSnapshot, 'deployments' | 'kickoffs'>> {
   const { deployments, kickoffs } = await store.load();
   return { deployments, kickoffs };
 }

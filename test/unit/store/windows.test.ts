@@ -3,11 +3,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
-import type { Kickoff } from '../../../src/core/kickoff';
-import { kickoffId } from '../../../src/core/kickoffId';
-import { chance, figure, times } from '../../support/fuzz';
-import { Folder, integrity, run, url } from './support';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import { kickoffId } from '#core/kickoff/kickoffId';
+import { chance, figure, times } from '#test/support/fuzz';
 import { resultOf } from './result';
+import { Folder, integrity, run, url } from './support';
 
 /** The bundled script that stands for a window in a process of its own. */
 const script = join(__dirname, 'writer.child.js');
@@ -43,7 +43,7 @@ describe('Several windows', () => {
       assert.deepEqual([...(await store.taskOutputs(kickoff))], [[1, resultOf(kickoff.id)]]);
     }
     assert.ok(said.length > 2 * windows.length * rounds, `${said.length} acknowledged`);
-    assert.ok(folder.mended.every(({ setAside }) => setAside === undefined));
+    assert.ok(folder.recovered.every(({ setAside }) => setAside === undefined));
     assert.equal(integrity(folder.file), 'ok');
     figure(1, `${windows.length * rounds} kills: 0 of ${said.length} acknowledged ids and results lost, the file whole`);
   });

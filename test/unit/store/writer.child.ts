@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { kickoffId } from '../../../src/core/kickoffId';
+import { kickoffId } from '#core/kickoff/kickoffId';
 import { resultOf } from './result';
 import { bytes, opened, run, url } from './support';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { SecretTokens } from '../../../src/vscode/secretTokens';
-import { url } from '../../support/builders';
+import { url } from '#test/support/builders';
+import { SecretTokens } from '#vscode/secretTokens';
 
 const urls = ['https://a.example', 'https://b.example', 'https://c.example'].map(url);
 

@@ -2,9 +2,23 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Deployment } from '../../../../src/core/deployment';
-import type { KickoffStore } from '../../../../src/store/store';
-import { breakIndex, bytes, clock, exec, Folder, idsIn, overwrite, pageOf, pageSize, run, shownIn, url, withRaw } from '../support';
+import type { Deployment } from '#core/kickoff/deployment';
+import type { KickoffStore } from '#store/store';
+import {
+  breakIndex,
+  bytes,
+  clock,
+  exec,
+  Folder,
+  idsIn,
+  overwrite,
+  pageOf,
+  pageSize,
+  run,
+  shownIn,
+  url,
+  withRaw,
+} from '#test/unit/store/support';
 
 const day = 24 * 3_600_000;
 const overwriteScript = `const fs = require('node:fs');
@@ -80,7 +94,7 @@ describe('The backup', () => {
     // After a write by another connection, SQLite reads all pages again.
     exec(folder.file, 'UPDATE lease SET beat = beat + 1');
     await store.backUp();
-    assert.match(folder.mended[0]?.setAside ?? '', /damaged/);
+    assert.match(folder.recovered[0]?.setAside ?? '', /damaged/);
     assert.equal(inode(), first);
     assert.deepEqual(await idsIn(store), ['a']);
   });
@@ -92,7 +106,7 @@ describe('The backup', () => {
     await next.load();
     await next.backUp();
     assert.ok(!readdirSync(folder.path).includes('kickoffs.backup.db'));
-    assert.equal(await next.salvage(), true);
+    assert.equal(await next.recoverAnswers(), true);
     await next.backUp();
     assert.ok(readdirSync(folder.path).includes('kickoffs.backup.db'));
   });
@@ -109,7 +123,7 @@ describe('The backup', () => {
     assert.equal(await first.claimNotice(before.kickoffs[0]!), false, 'an end is not notified twice');
     assert.equal(await first.undoRemove(), 1);
     assert.equal(await first.removeOld([run(deployment, 'gone')], 2), 0, 'removed for its age only once');
-    assert.deepEqual(folder.mended, [{ isNew: true }]);
+    assert.deepEqual(folder.recovered, [{ isNew: true }]);
   });
 
   it('restores its readable runs when it is damaged too', async () => {

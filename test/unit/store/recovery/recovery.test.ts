@@ -1,13 +1,14 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import fs, { readFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { mock } from 'node:test';
-import type { Deployment } from '../../../../src/core/deployment';
-import { isSettled, type Kickoff, type Phase } from '../../../../src/core/kickoff';
-import type { Clock } from '../../../../src/core/ports';
-import type { KickoffStore } from '../../../../src/store/store';
-import { figure, times, tries } from '../../../support/fuzz';
+import type { Deployment } from '#core/kickoff/deployment';
+import { isSettled, type Kickoff, type Phase } from '#core/kickoff/kickoff';
+import type { Clock } from '#core/lib/types';
+import type { KickoffStore } from '#store/store';
+import { figure, times, tries } from '#test/support/fuzz';
 import {
   breakIndex,
   bytes,
@@ -24,7 +25,7 @@ import {
   run,
   shownIn,
   url,
-} from '../support';
+} from '#test/unit/store/support';
 
 describe('The file after a damaged one', () => {
   let folder: Folder;
@@ -55,10 +56,10 @@ describe('The file after a damaged one', () => {
   async function next(damage: () => void = () => breakIndex(folder.file)): Promise<KickoffStore> {
     store.close();
     damage();
-    folder.mended.length = 0;
+    folder.recovered.length = 0;
     const fresh = await folder.window();
     await fresh.load();
-    assert.match(folder.mended[0]?.setAside ?? '', /damaged/);
+    assert.match(folder.recovered[0]?.setAside ?? '', /damaged/);
     return fresh;
   }
 
@@ -73,7 +74,7 @@ describe('The file after a damaged one', () => {
     const after = { ...end, label: 'mine', isMuted: true };
     assert.deepEqual((await fresh.load()).kickoffs, [{ ...after, tasks: [{ ...end!.tasks[0]!, hasOutput: false }] }]);
     assert.equal(await fresh.claimNotice(open), false, 'its end is not notified twice');
-    assert.equal(await fresh.salvage(), true);
+    assert.equal(await fresh.recoverAnswers(), true);
     assert.deepEqual((await fresh.load()).kickoffs, [after]);
     assert.equal(new TextDecoder().decode(await fresh.body(open)), 'body');
     assert.deepEqual([...(await fresh.taskOutputs(open))], [[1, 'found']]);
@@ -96,7 +97,7 @@ describe('The file after a damaged one', () => {
     const gone = await tracked('gone');
     await tracked('kept');
     store = await next();
-    await store.salvage();
+    await store.recoverAnswers();
     await store.remove([gone], 5_000);
     await store.backUp();
     assert.deepEqual(await idsIn(await next()), ['kept']);
@@ -113,7 +114,7 @@ describe('The file after a damaged one', () => {
     await store.update(open, change('old'));
     const fresh = await next();
     await fresh.update(open, change('new'));
-    await fresh.salvage();
+    await fresh.recoverAnswers();
     assert.equal(new TextDecoder().decode(await fresh.body(open)), 'new');
     assert.deepEqual([...(await fresh.taskOutputs(open))], [[1, 'new']]);
   });
@@ -123,8 +124,8 @@ describe('The file after a damaged one', () => {
     await ended(lost);
     const fresh = await next(() => exec(folder.file, `UPDATE kickoff SET id = 'no id' WHERE id = 'lost'; UPDATE kickoff SET state = '{'`));
     assert.deepEqual(await idsIn(fresh), ['kept']);
-    await fresh.bringBack([{ url, label: 'Research', ids: [run(deployment, 'new').id] }], 1);
-    await fresh.salvage();
+    await fresh.trackIds([{ url, label: 'Research', ids: [run(deployment, 'new').id] }], 1);
+    await fresh.recoverAnswers();
     for (const { id } of [kept, run(deployment, 'new')]) assert.equal(await fresh.body({ deployment: deployment.key, id }), undefined, id);
   });
 
@@ -183,7 +184,7 @@ describe('The file after a damaged one', () => {
         .then(({ kickoffs }) => kickoffs.map(({ id }) => id)),
       ['a'],
     );
-    assert.match(folder.mended[0]?.setAside ?? '', /damaged/);
+    assert.match(folder.recovered[0]?.setAside ?? '', /damaged/);
   });
 
   it("gets the intact responses beside a damaged one, in the next window if this one can't write", async () => {
@@ -202,12 +203,12 @@ describe('The file after a damaged one', () => {
     fresh.close();
     const hurried: Clock = { ...clock, after: (_, then) => clock.after(0, then) };
     fresh = await folder.window({ clock: hurried });
-    await assert.rejects(fresh.salvage(), { kind: 'locked' });
+    await assert.rejects(fresh.recoverAnswers(), { kind: 'locked' });
     lock.close();
 
     fresh = await folder.window();
-    assert.equal(await fresh.salvage(), true);
-    assert.equal(await fresh.salvage(), false);
+    assert.equal(await fresh.recoverAnswers(), true);
+    assert.equal(await fresh.recoverAnswers(), false);
     const bodies = await Promise.all(kickoffs.map((kickoff) => fresh.body(kickoff).catch(() => 'damaged')));
     const intact = bodies.filter((body) => body instanceof Uint8Array && body.length === 20_000);
     assert.ok(intact.length >= 2 && intact.length < 4, `${intact.length} answers are there`);

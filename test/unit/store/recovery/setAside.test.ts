@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { filled } from '../filled';
-import { breakIndex, clock, exec, Folder, idsIn, opened, overwrite, run, url } from '../support';
+import { filled } from '#test/unit/store/filled';
+import { breakIndex, clock, exec, Folder, idsIn, opened, overwrite, run, url } from '#test/unit/store/support';
 
 describe('A damaged history file', () => {
   let template: Folder;
@@ -44,13 +44,13 @@ describe('A damaged history file', () => {
       const store = await folder.window();
 
       assert.equal((await idsIn(store)).length, left);
-      const aside = folder.mended[0]?.setAside ?? '';
+      const aside = folder.recovered[0]?.setAside ?? '';
       assert.match(aside, /kickoffs\.damaged-\d{4}-\d\d-\d\dT[\d.Z-]+\.db$/);
       assert.deepEqual(readFileSync(aside), before);
       await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
       await (await folder.window()).load();
-      assert.equal(folder.mended.length, 1);
-      await store.salvage();
+      assert.equal(folder.recovered.length, 1);
+      await store.recoverAnswers();
       const [first] = (await store.load()).kickoffs;
       if (left > 0) assert.deepEqual([(await store.body(first!))?.length, first?.tasks.map(({ hasOutput }) => hasOutput)], [0, [true]]);
     });
@@ -64,7 +64,7 @@ describe('A damaged history file', () => {
     const log = readFileSync(`${folder.file}-wal`);
 
     await folder.window();
-    assert.deepEqual(readFileSync(`${folder.mended[0]?.setAside}-wal`), log);
+    assert.deepEqual(readFileSync(`${folder.recovered[0]?.setAside}-wal`), log);
     source.remove();
   });
 

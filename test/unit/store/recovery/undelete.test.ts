@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Deployment } from '../../../../src/core/deployment';
-import type { Kickoff } from '../../../../src/core/kickoff';
-import type { KickoffStore } from '../../../../src/store/store';
-import { bytes, Folder, idsIn, integrity, run, url } from '../support';
+import type { Deployment } from '#core/kickoff/deployment';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import type { KickoffStore } from '#store/store';
+import { bytes, Folder, idsIn, integrity, run, url } from '#test/unit/store/support';
 
 const sidecars = ['', '-wal', '-shm'];
 
@@ -45,7 +45,7 @@ describe('A history file that disappears while a window is open', () => {
       assert.deepEqual(await idsIn(other), ['ended', 'new']);
       assert.equal(new TextDecoder().decode(await other.body(ended)), 'body');
       assert.deepEqual([...(await other.taskOutputs(ended))], [[1, 'found']]);
-      assert.deepEqual(folder.mended, [{ isNew: false }]);
+      assert.deepEqual(folder.recovered, [{ isNew: false }]);
       assert.equal(statSync(folder.file).mode & 0o777, 0o600);
       assert.equal(integrity(folder.file), 'ok');
     });
@@ -70,7 +70,7 @@ describe('A history file that disappears while a window is open', () => {
     await other.addKickoff(run(strange, 'strange'));
 
     assert.deepEqual(await idsIn(store), ['strange']);
-    assert.deepEqual(folder.mended, [{ isNew: false }], 'so that the window reads the list again');
+    assert.deepEqual(folder.recovered, [{ isNew: false }], 'so that the window reads the list again');
     await store.addKickoff(run(strange, 'new'));
     assert.deepEqual(await idsIn(other), ['strange', 'new']);
     assert.equal(integrity(folder.file), 'ok');

@@ -1,11 +1,11 @@
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { DeploymentKey } from '../../../../src/core/deployment';
-import type { Kickoff } from '../../../../src/core/kickoff';
-import { readState, toKickoff, toParameters, type Row } from '../../../../src/store/tables/kickoffCodec';
-import { key } from '../../../support/builders';
-import { tries } from '../../../support/fuzz';
-import { arbitraryKickoff } from '../arbitraryKickoff';
+import assert from 'node:assert/strict';
+import type { DeploymentKey } from '#core/kickoff/deployment';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import { readState, toKickoff, toParameters, type Row } from '#store/tables/kickoffCodec';
+import { key } from '#test/support/builders';
+import { tries } from '#test/support/fuzz';
+import { arbitraryKickoff } from '#test/unit/store/arbitraryKickoff';
 
 /** The row that a run is stored as, with a state of its own if given. */
 function rowOf(kickoff: Kickoff, state?: string): Row {
@@ -69,7 +69,7 @@ describe('The codec of a run', () => {
     const state = {
       tasks: [{ name: 'a' }, null, { position: 7, language: 'opera', seenAt: 2.4e166 }],
       output: 'opera',
-      trouble: { kind: 'serverTrouble', says: 7, retryAt: 2.4e166 },
+      trouble: { kind: 'serverTrouble', detail: 7, retryAt: 2.4e166 },
       checkedAt: -2.4e166,
       progress: { total: '3', current: 'write' },
     };

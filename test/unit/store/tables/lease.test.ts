@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Verdict } from '../../../../src/core/health';
-import type { Lease } from '../../../../src/core/lease';
-import type { KickoffStore } from '../../../../src/store/store';
-import { Folder, run, url } from '../support';
+import type { HealthRecord } from '#core/history/store';
+import type { Lease } from '#core/windows/lease';
+import type { KickoffStore } from '#store/store';
+import { Folder, run, url } from '#test/unit/store/support';
 
 describe('The stored lease', () => {
   let folder: Folder;
@@ -23,10 +23,10 @@ describe('The stored lease', () => {
     const told = ({ at, ...lease }: Lease): object => ({ ...lease, isDated: at > 0 });
     assert.deepEqual(told(await leaseIn(one)), { epoch: 0, beat: 0, isDated: false });
     const first = await one.takeLease('one', 4_000);
-    assert.deepEqual(told(first.lease), { holder: 'one', epoch: 1, beat: 1, quietMs: 4_000, isDated: true });
+    assert.deepEqual(told(first.lease), { holder: 'one', epoch: 1, beat: 1, nextBeatMs: 4_000, isDated: true });
     assert.deepEqual(told(first.before), { epoch: 0, beat: 0, isDated: false });
     const second = await other.takeLease('other', 4_000);
-    assert.deepEqual(told(second.lease), { holder: 'other', epoch: 2, beat: 2, quietMs: 4_000, isDated: true });
+    assert.deepEqual(told(second.lease), { holder: 'other', epoch: 2, beat: 2, nextBeatMs: 4_000, isDated: true });
     assert.deepEqual(second.before, first.lease);
     assert.deepEqual(await leaseIn(one), second.lease);
   });
@@ -82,34 +82,34 @@ describe('Stored problems of hosts', () => {
   });
   afterEach(() => folder.remove());
 
-  const verdicts: readonly Verdict[] = [
+  const records: readonly HealthRecord[] = [
     { subject: '', failures: 0, trouble: { kind: 'offline', since: 7 } },
-    { subject: '3', failures: 0, trouble: { kind: 'moved', says: 'https://other.example' } },
+    { subject: '3', failures: 0, trouble: { kind: 'moved', detail: 'https://other.example' } },
     { subject: 'https://crew.example', failures: 4, trouble: { kind: 'throttled', retryAt: 9_000 } },
   ];
 
   it('reach other windows unchanged, and disappear when they are over', async () => {
     const [one, other] = [await folder.window(), await folder.window()];
     const { epoch } = (await one.takeLease('one', 4_000)).lease;
-    await one.saveVerdicts(verdicts, epoch);
-    assert.deepEqual((await other.load()).verdicts, verdicts);
-    await one.saveVerdicts([], epoch);
-    assert.deepEqual((await other.load()).verdicts, []);
+    await one.saveHealthRecords(records, epoch);
+    assert.deepEqual((await other.load()).healthRecords, records);
+    await one.saveHealthRecords([], epoch);
+    assert.deepEqual((await other.load()).healthRecords, []);
   });
 
   it('are accepted only from the window that polls', async () => {
     const [one, other] = [await folder.window(), await folder.window()];
     const { epoch } = (await one.takeLease('one', 4_000)).lease;
     await other.takeLease('other', 4_000);
-    await one.saveVerdicts(verdicts, epoch);
-    assert.deepEqual((await other.load()).verdicts, []);
+    await one.saveHealthRecords(records, epoch);
+    assert.deepEqual((await other.load()).healthRecords, []);
   });
 
   it('are deleted with everything else', async () => {
     const store = await folder.window();
-    await store.saveVerdicts(verdicts, (await store.takeLease('one', 4_000)).lease.epoch);
+    await store.saveHealthRecords(records, (await store.takeLease('one', 4_000)).lease.epoch);
     await store.deleteAll();
-    assert.deepEqual((await store.load()).verdicts, []);
+    assert.deepEqual((await store.load()).healthRecords, []);
   });
 });
 
@@ -132,7 +132,7 @@ describe('The changes of other windows', () => {
     await one.update(second!, (stored) => ({ kickoff: { ...stored, label: 'Second' } }));
     await one.remove([third!], 5_000);
     const changes = await other.changesSince(revision);
-    assert.equal(changes.isWhole, false);
+    assert.equal(changes.isFullReload, false);
     assert.deepEqual(
       changes.kickoffs.map(({ id, label, removedAt }) => [id, label, removedAt]),
       [
@@ -150,7 +150,7 @@ describe('The changes of other windows', () => {
     const revision = (await other.load()).revision;
     await one.deleteAll();
     const changes = await other.changesSince(revision);
-    assert.deepEqual([changes.isWhole, changes.kickoffs], [true, []]);
+    assert.deepEqual([changes.isFullReload, changes.kickoffs], [true, []]);
   });
 
   it('are the whole list after new runs got the keys of deleted ones, and only once', async () => {
@@ -162,7 +162,7 @@ describe('The changes of other windows', () => {
     const deployment = await one.addDeployment(url, 'Research');
     for (const id of ['3', '4']) await one.addKickoff(run(deployment, id));
     const changes = await other.changesSince(revision);
-    assert.equal(changes.isWhole, true);
+    assert.equal(changes.isFullReload, true);
     assert.deepEqual(
       changes.kickoffs.map(({ id }) => id),
       ['3', '4'],
@@ -170,6 +170,6 @@ describe('The changes of other windows', () => {
 
     await one.purge(0);
     const none = await other.changesSince(changes.revision);
-    assert.deepEqual([none.isWhole, none.kickoffs, none.revision], [false, [], changes.revision]);
+    assert.deepEqual([none.isFullReload, none.kickoffs, none.revision], [false, [], changes.revision]);
   });
 });

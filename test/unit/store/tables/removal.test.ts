@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tracked } from '../../../../src/core/kickoff';
-import type { KickoffId } from '../../../../src/core/kickoffId';
-import type { DeploymentKey, DeploymentUrl } from '../../../../src/core/deployment';
-import type { KickoffStore } from '../../../../src/store/store';
-import { Folder } from '../support';
+import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
+import { newKickoff } from '#core/kickoff/kickoff';
+import type { KickoffId } from '#core/kickoff/kickoffId';
+import type { KickoffStore } from '#store/store';
+import { Folder } from '#test/unit/store/support';
 
 const start = Date.UTC(2026, 10, 25);
 const url = (name: string) => `https://${name}.example` as DeploymentUrl;
@@ -22,7 +22,7 @@ async function filled(): Promise<{ readonly store: KickoffStore; readonly names:
   const store = await folder.window();
   for (const name of ['one', 'two']) {
     const { key } = await store.addDeployment(url(name), name);
-    for (const id of ['a', 'b', 'c']) await store.addKickoff(tracked({ deployment: key, id: idOf(`${name}-${id}`) }, start));
+    for (const id of ['a', 'b', 'c']) await store.addKickoff(newKickoff({ deployment: key, id: idOf(`${name}-${id}`) }, start));
   }
   const names = async () => {
     const { deployments, kickoffs } = await store.load();
@@ -44,9 +44,9 @@ describe('A run that is moved', () => {
     const runs = async () =>
       (await store.load()).kickoffs.filter(({ id }) => id === from.id).map(({ deployment, label }) => [deployment, label]);
 
-    await store.moveKickoff(from, tracked(to, start, 'moved'), start);
+    await store.moveKickoff(from, newKickoff(to, start, 'moved'), start);
     assert.deepEqual(await runs(), [[two.key, 'moved']]);
-    const back = await store.moveKickoff(to, tracked(from, start, 'other'), start);
+    const back = await store.moveKickoff(to, newKickoff(from, start, 'other'), start);
     assert.deepEqual([back.label, back.checkedAt, await runs()], ['mine', start, [[one.key, 'mine']]]);
     assert.equal(await store.undoRemove(), 1);
     assert.equal((await runs()).length, 2);
@@ -57,7 +57,7 @@ describe('A run that is moved', () => {
     const before = await names();
     const [one] = (await store.load()).deployments;
     const nowhere = { deployment: 99 as DeploymentKey, id: idOf('one-a') };
-    await assert.rejects(store.moveKickoff({ deployment: one!.key, id: idOf('one-a') }, tracked(nowhere, start), start));
+    await assert.rejects(store.moveKickoff({ deployment: one!.key, id: idOf('one-a') }, newKickoff(nowhere, start), start));
     assert.deepEqual(await names(), before);
   });
 });
@@ -119,7 +119,7 @@ describe('A removal', () => {
     const [a, b, c] = ['one-a', 'one-b', 'one-c'].map((name) => ({ deployment: one.key, id: idOf(name) }));
     assert.ok(a && b && c);
     await store.remove([a, b], start);
-    await store.addKickoff(tracked(a, start));
+    await store.addKickoff(newKickoff(a, start));
     await store.remove([a, c], start);
     assert.equal(await store.undoRemove([a, b]), 2);
     assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'two-a', 'two-b', 'two-c']);
@@ -131,7 +131,7 @@ describe('A removal', () => {
     assert.ok(one);
     await store.remove(one.key, start);
     // Another window had it in a box when it was removed here.
-    await store.addKickoff(tracked({ deployment: one.key, id: idOf('one-d') }, start));
+    await store.addKickoff(newKickoff({ deployment: one.key, id: idOf('one-d') }, start));
     assert.deepEqual(await names(), ['one', 'two', 'two-a', 'two-b', 'two-c', 'one-d']);
     assert.equal(await store.undoRemove(one.key), 3);
   });
@@ -140,7 +140,7 @@ describe('A removal', () => {
     const store = await folder.window();
     const { key } = await store.addDeployment(url('one'), 'one');
     const all = Array.from({ length: 90 }, (_, index) => ({ deployment: key, id: idOf(`run-${index}`) }));
-    for (const ref of all) await store.addKickoff(tracked(ref, start));
+    for (const ref of all) await store.addKickoff(newKickoff(ref, start));
     await store.remove(key, start);
     let isOver = false;
     const purging = store.purge(start + 1).then((urls) => {
@@ -222,7 +222,7 @@ describe('A removal', () => {
     for (const name of ['kickoffs.db-4711', 'kickoffs.backup.db-4711', 'kickoffs.damaged-2026.db', '1764000000000.part'])
       writeFileSync(join(folder.path, name), 'one-secret');
     await store.deleteAll();
-    await store.sweep();
+    await store.vacuum();
 
     const left = readdirSync(folder.path);
     assert.deepEqual(left.sort(), ['kickoffs.db', 'kickoffs.db-shm', 'kickoffs.db-wal']);

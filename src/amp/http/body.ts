@@ -1,0 +1,87 @@
+import { IncompleteBody, pieces } from './bodyPieces';
+
+const blockSize = 16_384;
+const leastKept = 8_192;
+
+/** Collects a body in blocks, so that a million tiny pieces cost no more than their bytes. */
+class BodyBuffer {
+  readonly #full: Uint8Array[] = [];
+  #open = new Uint8Array(0);
+  #used = 0;
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  add(piece: Uint8Array): void {
+    this.#size += piece.length;
+    if (isWorthCopying(piece)) {
+      this.#begin(0);
+      this.#full.push(piece);
+    } else this.#copy(piece);
+  }
+
+  whole(): Uint8Array {
+    const bytes = new Uint8Array(this.#size);
+    let at = 0;
+    for (const block of [...this.#full, ...this.#begun()]) {
+      bytes.set(block, at);
+      at += block.length;
+    }
+    return bytes;
+  }
+
+  #copy(piece: Uint8Array): void {
+    for (let from = 0; from < piece.length;) {
+      if (this.#used === this.#open.length) this.#begin(blockSize);
+      const part = piece.subarray(from, from + this.#open.length - this.#used);
+      this.#open.set(part, this.#used);
+      this.#used += part.length;
+      from += part.length;
+    }
+  }
+
+  #begin(size: number): void {
+    this.#full.push(...this.#begun());
+    this.#open = new Uint8Array(size);
+    this.#used = 0;
+  }
+
+  /** The block that is being filled, without the room that is left in it. */
+  #begun(): readonly Uint8Array[] {
+    if (this.#used === 0) return [];
+    return [this.#used === this.#open.length ? this.#open : this.#open.slice(0, this.#used)];
+  }
+}
+
+/** Whether a piece stays as it came: copied, it would be there twice until the collector comes. One that is a small part of its memory would hold all of that. */
+function isWorthCopying({ length, buffer }: Uint8Array): boolean {
+  return length >= leastKept && buffer.byteLength <= 2 * length;
+}
+
+/** A body as far as it came, and how it ended. */
+export interface BodyRead {
+  readonly end: 'whole' | 'tooLarge' | 'brokenOff' | 'undecodable';
+  /** Copied only when asked for: what is refused must not be held twice. */
+  readonly bytes: () => Uint8Array;
+}
+
+/** Reads a body to its end, counting decoded bytes: a small gzip can hold a gigabyte. Never rejects. */
+export async function readBody(
+  body: AsyncIterable<string | Uint8Array> | null,
+  { most, onPiece }: { readonly most: number; readonly onPiece: () => void },
+): Promise<BodyRead> {
+  const blocks = new BodyBuffer();
+  const bytes = () => blocks.whole();
+  try {
+    for await (const piece of pieces(body, onPiece)) {
+      const room = most - blocks.size;
+      blocks.add(piece.subarray(0, room));
+      if (piece.length > room) return { end: 'tooLarge', bytes };
+    }
+    return { end: 'whole', bytes };
+  } catch (error) {
+    return { end: error instanceof IncompleteBody ? error.kind : 'brokenOff', bytes };
+  }
+}

@@ -1,0 +1,127 @@
+import type { RequestInit, Response } from 'node-fetch';
+import type { DeploymentUrl } from '#core/kickoff/deployment';
+import { originOf, parsedUrl } from '#core/kickoff/deploymentUrl';
+import type { Trouble } from '#core/kickoff/trouble';
+import { readBody, type BodyRead } from './body';
+import { pieces } from './bodyPieces';
+import { connectionTrouble } from './connectionErrors';
+import { RequestDeadline, usualDeadlines } from './deadline';
+import { isGood, type HttpResponse } from './response';
+import type { Token } from './token';
+
+/** The largest answer that is taken, decoded. */
+const maxBytes = 64 * 1_024 * 1_024;
+/** Enough of any answer but a good one: its status, and what it begins with, say what it is. */
+const maxErrorBytes = 65_536;
+
+const endings = { tooLarge: 'tooLarge', brokenOff: 'serverTrouble', undecodable: 'notAnAnswer' } as const satisfies Record<
+  Exclude<BodyRead['end'], 'whole'>,
+  Trouble['kind']
+>;
+
+/** One question to a deployment. */
+export interface AmpRequest {
+  readonly base: DeploymentUrl;
+  /** The parts of the path below the base. */
+  readonly route: readonly string[];
+  readonly token: Token;
+  readonly signal: AbortSignal;
+  /** The largest good answer that is of use, in bytes. */
+  readonly maxBytes?: number;
+}
+
+/** What a question brought: an HTTP answer of any status, or why there is none. */
+export type RequestResult =
+  { readonly kind: 'response'; readonly response: HttpResponse } | { readonly kind: 'trouble'; readonly trouble: Trouble };
+
+type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** Loaded with the first request: most windows never send one. */
+const lazyFetch: Fetch = async (url, init) => (await import('node-fetch')).default(url, init);
+
+/** The only place where HTTP is spoken. No redirect is followed, every request ends, and nothing of a library's error gets out. */
+export class AmpClient {
+  constructor(
+    private readonly version: string,
+    private readonly deadlines = usualDeadlines,
+    private readonly fetch = lazyFetch,
+  ) {}
+
+  /** Never rejects. */
+  async get(question: AmpRequest): Promise<RequestResult> {
+    return this.#request(question, (url, response, deadline) => readResponse(url, response, deadline, question.maxBytes));
+  }
+
+  /** Hands a good answer's body on as it comes, however large; undefined once it was taken. Rejects with `IncompleteBody` or as `take` does. */
+  async stream(question: AmpRequest, take: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<RequestResult | undefined> {
+    return this.#request(question, async (url, response, deadline) => {
+      if (!isGood(response)) return readResponse(url, response, deadline);
+      deadline.progress();
+      await take(pieces(response.body, () => deadline.progress()));
+      return undefined;
+    });
+  }
+
+  async #request<T>(
+    { base, route, token, signal }: AmpRequest,
+    read: (url: string, response: Response, deadline: RequestDeadline) => Promise<T>,
+  ): Promise<T | RequestResult> {
+    const url = requestUrl(base, route);
+    const authorization = token.authorization();
+    if (!url) return trouble('refused');
+    if (authorization === undefined) return trouble('tokenRefused');
+
+    const deadline = new RequestDeadline(signal, this.deadlines);
+    try {
+      const sent = await this.#send(url.href, authorization, deadline);
+      return 'kind' in sent ? sent : await read(url.href, sent, deadline);
+    } finally {
+      deadline.dispose();
+    }
+  }
+
+  async #send(url: string, authorization: string, deadline: RequestDeadline): Promise<Response | RequestResult> {
+    try {
+      return await this.fetch(url, {
+        headers: {
+          Accept: 'application/json',
+          Authorization: authorization,
+          // A kept connection that the server is just closing would look like a host in trouble.
+          Connection: 'close',
+          'User-Agent': `crewai-kickoffs/${this.version}`,
+        },
+        redirect: 'manual',
+        signal: deadline.signal,
+      });
+    } catch (error) {
+      return trouble(connectionTrouble(error));
+    }
+  }
+}
+
+async function readResponse(url: string, response: Response, deadline: RequestDeadline, most = maxBytes): Promise<RequestResult> {
+  deadline.progress();
+  const { status, headers, body } = response;
+  const { end, bytes } = await readBody(body, { most: isGood(response) ? most : maxErrorBytes, onPiece: () => deadline.progress() });
+  const isOfUse = end === 'whole' || (!isGood(response) && (status !== 404 || end === 'tooLarge'));
+  if (!isOfUse) return trouble(endings[end]);
+  return { kind: 'response', response: { url, status, headers, body: bytes(), ...(end !== 'whole' && { isCut: true }) } };
+}
+
+function trouble(kind: Trouble['kind']): RequestResult {
+  return { kind: 'trouble', trouble: { kind } };
+}
+
+/**
+ * The address of a route below a deployment's base, its parts percent-encoded.
+ *
+ * Undefined when the parsed address is not exactly what was put together (`..` survives encoding): nothing may be sent there.
+ */
+export function requestUrl(base: DeploymentUrl, parts: readonly string[]): URL | undefined {
+  const parsedBase = parsedUrl(base);
+  if (!parsedBase || !parts.every((part) => part !== '' && part.isWellFormed())) return undefined;
+
+  const wanted = [originOf(base) + parsedBase.pathname.replace(/\/+$/, ''), ...parts.map(encodeURIComponent)].join('/');
+  const url = parsedUrl(wanted);
+  return url?.href === wanted && url.origin === originOf(base) ? url : undefined;
+}

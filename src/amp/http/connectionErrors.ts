@@ -1,0 +1,27 @@
+import type { TroubleKind } from '#core/kickoff/trouble';
+
+type ConnectionTrouble = Extract<TroubleKind, 'nameUnknown' | 'certificate' | 'proxy' | 'unreachable' | 'notAnAnswer'>;
+
+const kinds: readonly (readonly [RegExp, ConnectionTrouble])[] = [
+  [/^(?:ENOTFOUND|EAI_\w+|ENODATA|ESERVFAIL)$/, 'nameUnknown'],
+  [/CERT|^ERR_TLS_CERT|^UNABLE_TO_\w+|^(?:CRL|OCSP)_|^HOSTNAME_MISMATCH$|^INVALID_(?:CA|PURPOSE)$|^PATH_LENGTH_EXCEEDED$/, 'certificate'],
+  [/^ERR_PROXY_|PROXY/, 'proxy'],
+  [/^HPE_/, 'notAnAnswer'],
+];
+
+/** Why no answer came at all, by the error's code. Its message names the address and goes no further than here. */
+export function connectionTrouble(error: unknown): ConnectionTrouble {
+  if (isProxyRefusal(error)) return 'proxy';
+  const code = codeOf(error);
+  return kinds.find(([pattern]) => pattern.test(code))?.[1] ?? 'unreachable';
+}
+
+/** Proxy agents have no codes, only sentences; node-fetch puts the address in front of them. */
+function isProxyRefusal(error: unknown): boolean {
+  const reason = error instanceof Error ? error.message.replace(/^.*?, reason: /s, '') : '';
+  return /^(?:tunneling socket|proxy connection|socks|failed to establish (?:a )?socket connection to proxies)/i.test(reason);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}

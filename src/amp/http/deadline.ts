@@ -1,0 +1,45 @@
+/** How long a request may take, in milliseconds. */
+export interface Deadlines {
+  /** Until the headers are there, connecting included. */
+  readonly headersMs: number;
+  /** Between two pieces of the body. */
+  readonly idleMs: number;
+  readonly totalMs: number;
+}
+
+export const usualDeadlines: Deadlines = { headersMs: 30_000, idleMs: 15_000, totalMs: 900_000 };
+
+/** Cuts a request off that takes too long or that the caller no longer wants. Let go, it holds neither timer nor socket. */
+export class RequestDeadline {
+  readonly #abort = new AbortController();
+  readonly #cut = () => this.#abort.abort();
+  readonly #total: NodeJS.Timeout;
+  #next: NodeJS.Timeout;
+
+  constructor(
+    private readonly caller: AbortSignal,
+    private readonly deadlines: Deadlines,
+  ) {
+    this.#total = setTimeout(this.#cut, deadlines.totalMs);
+    this.#next = setTimeout(this.#cut, deadlines.headersMs);
+    if (caller.aborted) this.#cut();
+    else caller.addEventListener('abort', this.#cut);
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Something came: the next piece has its own time. */
+  progress(): void {
+    clearTimeout(this.#next);
+    this.#next = setTimeout(this.#cut, this.deadlines.idleMs);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#total);
+    clearTimeout(this.#next);
+    this.caller.removeEventListener('abort', this.#cut);
+    this.#cut();
+  }
+}

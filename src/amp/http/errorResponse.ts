@@ -1,0 +1,92 @@
+import { oneLine } from '#amp/status/oneLine';
+import { asError, messageIn, type ErrorFields } from '#amp/status/schema';
+import { parsedUrl } from '#core/kickoff/deploymentUrl';
+import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
+import { parseJson } from '#core/lib/json';
+import { headerOf, receivedAtOf, type HttpResponse } from './response';
+import { retryAfter } from './retryAfter';
+
+/** What an answer other than 2xx means: that the id is unknown, or why the run cannot be heard. */
+export function interpretError(response: HttpResponse, receivedAt: number): Trouble | 'missing' {
+  const own = meaningOf(response);
+  const asked = retryAfter(headerOf(response, 'retry-after'), receivedAtOf(response, receivedAt));
+  switch (asked.kind) {
+    case 'none':
+      return own;
+    case 'wait':
+      return { kind: 'throttled', retryAt: receivedAt + asked.seconds * 1_000 };
+    case 'unclear':
+      return own !== 'missing' && waitsForUser(own.kind) ? own : { kind: 'throttled' };
+  }
+}
+
+function meaningOf(response: HttpResponse): Trouble | 'missing' {
+  const { status } = response;
+  if (status >= 500) return { kind: 'serverTrouble' };
+  if (status >= 300 && status < 400) return redirected(response);
+  switch (status) {
+    case 401:
+      return { kind: 'tokenRefused' };
+    case 403:
+      return { kind: 'notAllowed' };
+    case 404:
+      return isRouteUnknown(response) ? { kind: 'wrongAddress' } : 'missing';
+    case 407:
+      return { kind: 'proxy' };
+    case 408:
+    case 425:
+      return { kind: 'serverTrouble' };
+    case 429:
+      return { kind: 'throttled' };
+    default:
+      return status >= 400 ? withDetail('refused', sentenceIn(textOf(response))) : { kind: 'notAnAnswer' };
+  }
+}
+
+/** A body with `error` or `message`, or any JSON object but the framework's own, which is short, speaks of the id. */
+function isRouteUnknown(response: HttpResponse): boolean {
+  if (response.isCut) return !/^\s*\{/.test(textOf(response));
+  const body = parseJson(textOf(response));
+  if (!asError(body)) return true;
+  const [[name, value] = [], ...others] = Object.entries(body ?? {});
+  return name === 'detail' && value === 'Not Found' && others.length === 0;
+}
+
+function redirected(response: HttpResponse): Trouble {
+  const location = headerOf(response, 'location');
+  const target = location === undefined ? undefined : parsedUrl(location, response.url);
+  return withDetail('moved', target && /^https?:$/.test(target.protocol) ? target.origin : undefined);
+}
+
+/** The server's own sentence: of a JSON body its message, of a plain text all of it. */
+function sentenceIn(text: string): string | undefined {
+  const said = asError(parseJson(text));
+  const own = said ? sentenceOf(said) : /^\s*[<{[]/.test(text) ? undefined : text;
+  return own === undefined ? undefined : oneLine(own);
+}
+
+function sentenceOf({ detail, message, error }: ErrorFields): string | undefined {
+  const details = Array.isArray(detail) ? detail.map(validationError).filter(Boolean).join('; ') : detail;
+  return [details, message, messageIn(error), typeof error === 'string' ? error : undefined].find((text) => text?.trim());
+}
+
+/** Such as "executionId: Field required": without the part of the request that it stands in. */
+function validationError({
+  loc = [],
+  msg = '',
+}: {
+  readonly loc?: readonly unknown[] | undefined;
+  readonly msg?: string | undefined;
+}): string {
+  const names = loc.filter((part) => typeof part === 'string' || typeof part === 'number');
+  const place = /^(?:body|query|path|header|cookie)$/.test(String(names[0])) ? names.slice(1) : names;
+  return place.length > 0 ? `${place.join('.')}: ${msg}` : msg;
+}
+
+function withDetail(kind: 'moved' | 'refused', detail: string | undefined): Trouble {
+  return { kind, ...(detail !== undefined && { detail }) };
+}
+
+function textOf({ body }: HttpResponse): string {
+  return new TextDecoder().decode(body);
+}

@@ -1,0 +1,28 @@
+import { lookup } from 'node:dns';
+import { networkInterfaces } from 'node:os';
+import type { Network } from '#core/polling/ports';
+
+/** A look-up that takes longer finds nothing. */
+const longestMs = 5_000;
+
+/** The network as this machine sees it; behind a proxy, which finds the names itself, each counts as found. */
+export function systemNetwork(hasProxy: () => boolean): Network {
+  return {
+    isConnected: () => Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ internal }) => !internal)),
+    resolves: (hostName) => (hasProxy() || isProxySet() ? Promise.resolve(true) : isFound(hostName)),
+  };
+}
+
+function isFound(hostName: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => resolve(false), longestMs);
+    lookup(hostName, (error) => {
+      clearTimeout(late);
+      resolve(error === null);
+    });
+  });
+}
+
+function isProxySet(): boolean {
+  return ['https_proxy', 'http_proxy', 'all_proxy'].some((name) => process.env[name] ?? process.env[name.toUpperCase()]);
+}

@@ -1,0 +1,15 @@
+import { sortedJson } from '#core/lib/sortedJson';
+import type { BodyDocument } from '#core/polling/ports';
+import { parseStatus } from './parseStatus';
+import { rawStatus } from './rawStatus';
+
+/** Returns the bytes of a document that is made of a body; `undefined` when the body has no output. */
+export function bodyDocument(body: Uint8Array, kind: BodyDocument): Uint8Array | undefined {
+  const text = kind === 'status' ? rawStatus(body) : outputText(body, kind);
+  return text === undefined ? undefined : new TextEncoder().encode(text);
+}
+
+function outputText(body: Uint8Array, kind: 'output' | 'sorted'): string | undefined {
+  const output = parseStatus(body)?.output;
+  return kind === 'sorted' && output?.language === 'json' ? sortedJson(output.text) : output?.text;
+}

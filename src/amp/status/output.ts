@@ -1,0 +1,72 @@
+import type { Answer } from '#core/kickoff/kickoff';
+import { indentJson, valueAt } from '#core/lib/json';
+import { languageOf } from '#core/output/language';
+import { asResult, isDump, type ResultSaid, type StatusFields } from './schema';
+
+/** A status body: its text, and its known fields. */
+export interface StatusBody {
+  readonly text: string;
+  readonly fields: StatusFields;
+  /** The known fields of `result`, and of `result_json`. */
+  readonly result: ResultSaid;
+  readonly json: ResultSaid;
+}
+
+type Output = NonNullable<Answer['output']>;
+
+/** The output of a run: the first place that isn't empty. A `result` that is the reason of a failure isn't an output. */
+export function outputOf(body: StatusBody, reason: string | undefined): Output | undefined {
+  const { result, result_json: json } = body.fields;
+  const ofResult = result === reason ? undefined : outputAt(body, result, ['result']);
+  const ofJson = outputAt(body, json, ['result_json']);
+  const isFirst = typeof result === 'string' || isDump(body.result) || typeof json === 'string';
+  return (
+    asOutput(isDump(body.result) ? undefined : body.result.output) ??
+    (isFirst ? (ofResult ?? ofJson) : (ofJson ?? ofResult)) ??
+    lastOutput(body) ??
+    asOutput(body.result.tasks_output?.at(-1)?.raw)
+  );
+}
+
+/** The output of the last executed task. */
+export function lastOutput(body: StatusBody): Output | undefined {
+  const task = body.fields.last_executed_task;
+  if (typeof task !== 'object') return undefined;
+  return outputAt(body, task.output, ['last_executed_task', 'output']) ?? asOutput(task.raw);
+}
+
+/** The text when it isn't blank. */
+export function filledText(value: unknown): string | undefined {
+  return typeof value === 'string' && /\S/.test(value) ? value : undefined;
+}
+
+/** A text and how it is opened; undefined when it is blank. */
+export function asOutput(value: unknown): Output | undefined {
+  const text = filledText(value);
+  return text === undefined ? undefined : { text, language: languageOf(text) };
+}
+
+/** The value at that path as an output. Of a dump its text, or the JSON when the text is empty. */
+function outputAt(body: StatusBody, value: unknown, path: readonly string[]): Output | undefined {
+  const dump = asResult(value);
+  if (!isDump(dump)) return asOutput(value) ?? asJson(body, value, path);
+  const { raw, json_dict: json, pydantic } = dump;
+  return asOutput(raw) ?? asJson(body, json, [...path, 'json_dict']) ?? asJson(body, pydantic, [...path, 'pydantic']);
+}
+
+/** Indents the text only when it is read: a poll needs only the language, and indenting a large result takes time. */
+function asJson({ text }: StatusBody, value: unknown, path: readonly string[]): Output | undefined {
+  if (typeof value === 'string' || isEmpty(value)) return undefined;
+  return {
+    get text() {
+      return indentJson(valueAt(text, path) ?? '');
+    },
+    language: typeof value === 'object' ? 'json' : 'plain',
+  };
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  if (typeof value !== 'object') return false;
+  return Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;
+}

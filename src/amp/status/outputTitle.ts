@@ -1,0 +1,58 @@
+import { parseJson } from '#core/lib/json';
+import { oneLine } from './oneLine';
+
+/** Characters of an output that are read for its title. Larger JSON has none: to parse it would take too long for one row. */
+export const longestTitled = 100_000;
+/** Characters of a text in which a title is searched. */
+const longestStart = 10_000;
+const longestLine = 400;
+/** Lines with text in which a heading counts. Below them it is the heading of a part. */
+const linesToHeading = 5;
+
+const titleNames = ['title', 'headline', 'subject', 'name'];
+
+/**
+ * Returns what an output is about, on one line without Markdown: its first heading, or its first line. JSON has a title only if it is an object
+ * with a member such as `title`. Undefined when there is none.
+ */
+export function outputTitle(output: string): string | undefined {
+  const text = unfenced(output.slice(0, longestTitled + 1));
+  if (/^\s*[[{]/.test(text)) return jsonTitle(text);
+  const lines = text
+    .slice(0, longestStart)
+    .split(/[\r\n]+/)
+    .map((line) => ({ isHeading: /^ {0,3}#{1,6}\s/.test(line), plain: withoutMarkup(line.slice(0, longestLine)) }))
+    .filter(({ plain }) => /[\p{L}\p{N}]/u.test(plain));
+  const heading = lines.slice(0, linesToHeading).find(({ isHeading }) => isHeading);
+  const line = (heading ?? lines[0])?.plain;
+  return line === undefined ? undefined : oneLine(line);
+}
+
+/** Drops the opening line of a fence that starts the text, and the end of that fence. */
+function unfenced(output: string): string {
+  const [opening = ''] = /^\s*(?:```|~~~)[^\r\n]{0,80}[\r\n]+/.exec(output) ?? [];
+  return opening === '' ? output : output.slice(opening.length).replace(/(?:```|~~~)\s*$/, '');
+}
+
+function jsonTitle(text: string): string | undefined {
+  const value = text.length > longestTitled ? undefined : parseJson(text);
+  if (typeof value !== 'object' || value === null) return undefined;
+  const members = new Map<string, unknown>(Object.entries(value));
+  const title = titleNames.map((name) => members.get(name)).find((member) => typeof member === 'string' && member.trim() !== '');
+  return typeof title === 'string' ? oneLine(withoutMarkup(title.slice(0, longestLine))) : undefined;
+}
+
+function withoutMarkup(line: string): string {
+  return line
+    .replace(/^\s*(?:>\s*)*(?:#{1,6}\s+|[-*+•|]\s+)?/, '')
+    .replace(/\s+(?:#+|\|)\s*$/, '')
+    .replace(/!?\[([^\][]*)\]\([^()]*\)/g, '$1')
+    .replace(/<\/?[a-z!][^<>]*>/gi, '')
+    .replace(/~~|`/g, '')
+    .replace(/(?<![\w*])\*{1,3}(?=\S)([^*]+)(?<=\S)\*{1,3}(?![\w*])/g, '$1')
+    .replace(/(?<!\w)_([^\s_](?:[^_]*[^\s_])?)_(?!\w)/g, '$1')
+    .replace(/^__(\S[^_]* [^_]*)__$/, '$1')
+    .replace(/\\([\\`*_{}[\]()#+\-.!|>~])/g, '$1')
+    .replace(/^(?:title|subject)\s*:\s+/i, '')
+    .trim();
+}

@@ -1,0 +1,120 @@
+import { isSettled, type Answer, type Phase, type Progress } from '#core/kickoff/kickoff';
+import { parseJson } from '#core/lib/json';
+import { oneLine, shortened } from './oneLine';
+import { asOutput, filledText, lastOutput, outputOf, type StatusBody } from './output';
+import { longestTitled, outputTitle } from './outputTitle';
+import { asResult, asStatus, messageIn, type StatusFields } from './schema';
+import { timesOf, type ReceivedAt } from './serverTime';
+import { kindOf } from './stateWords';
+
+interface KnownOfTask {
+  readonly name?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly executionSeconds?: number | undefined;
+}
+
+/** The body holds all of it; what is kept beside it in memory is cut. */
+const longestReason = 20_000;
+const longestName = 120;
+
+/** Reads a status body of either dialect. Takes any bytes and never throws. Returns undefined when they aren't a status. */
+export function parseStatus(bytes: Uint8Array, at?: ReceivedAt): Answer | undefined {
+  const text = new TextDecoder().decode(bytes);
+  const fields = asStatus(parseJson(text));
+  if (!fields) return undefined;
+
+  const body: StatusBody = { text, fields, result: asResult(fields.result), json: asResult(fields.result_json) };
+  const phase = phaseOf(fields);
+  const [totalTokens] = [fields.usage_metrics, fields.token_usage, body.result.token_usage, body.json.token_usage].flatMap(
+    (usage) => usage?.total_tokens ?? [],
+  );
+  const output = isSettled(phase) ? outputOf(body, phase.kind === 'failed' ? reasonOf(fields) : undefined) : undefined;
+  const isTitled = output && (output.language !== 'json' || text.length <= longestTitled);
+  const title = isTitled ? outputTitle(output.text) : undefined;
+  return {
+    phase,
+    progress: progressOf(fields),
+    ...tasksOf(body),
+    ...timesOf(fields, phase, at),
+    ...(totalTokens !== undefined && { totalTokens }),
+    ...(output && { output }),
+    ...(title !== undefined && { title }),
+  };
+}
+
+function phaseOf(fields: StatusFields): Phase {
+  const word = fields.state ?? fields.status ?? '';
+  const kind = kindOf(word);
+  if (kind === 'failed') {
+    const reason = reasonOf(fields);
+    return { kind, ...(reason !== undefined && { reason: shortened(reason, longestReason) }) };
+  }
+  if (kind) return { kind };
+
+  const stateText = oneLine(word);
+  return { kind: 'running', ...(stateText !== undefined && { stateText }) };
+}
+
+/** Why the run failed. `status` is a message only when `state` has the status word. */
+function reasonOf(fields: StatusFields): string | undefined {
+  const status = typeof fields.state === 'string' ? fields.status : undefined;
+  return [fields.error, messageIn(fields.error), fields.error_message, status, fields.detail, fields.message, fields.result]
+    .map(filledText)
+    .find((text) => text !== undefined);
+}
+
+function progressOf({ progress = {}, current_task: currentTask, last_step: step = {} }: StatusFields): Progress {
+  const completed = progress.completed ?? progress.completed_tasks;
+  const total = progress.total ?? progress.total_tasks;
+  const current = progress.current ?? currentTask;
+  const agent = progress.current_agent;
+  return {
+    ...(completed !== undefined && { completed }),
+    ...(total !== undefined && total > 0 && { total }),
+    ...(current !== undefined && { current }),
+    ...(agent !== undefined && { agent }),
+    ...(step.thought !== undefined && { thought: step.thought }),
+    ...(step.tool !== undefined && { tool: step.tool }),
+  };
+}
+
+function tasksOf(body: StatusBody): Pick<Answer, 'tasks' | 'hasAllTasks'> {
+  const { tasks: documented = [], tasks_output: dumped = body.json.tasks_output ?? [] } = body.result;
+  const lists: readonly Answer['tasks'][] = [
+    documented.map(({ task_id: name, output, execution_time: executionSeconds, ...task }) => ({
+      ...known({ ...task, name, executionSeconds }),
+      ...withOutput(asOutput(output)),
+    })),
+    dumped.map(({ raw, ...task }) => ({ ...known(task), ...withOutput(asOutput(raw)) })),
+  ];
+  // A crew may answer with an object that has `tasks` of its own. Then none of their fields is known here.
+  const tasks = lists.find((list) => list.some((task) => Object.keys(task).length > 0));
+  return tasks ? { tasks, hasAllTasks: true } : { tasks: lastTask(body), hasAllTasks: false };
+}
+
+/** An object, or a text: the task's name when it is a short line, else what it put out. */
+function lastTask(body: StatusBody): Answer['tasks'] {
+  const task = body.fields.last_executed_task;
+  if (typeof task === 'string') {
+    const isName = task.trim().length <= longestName && !/[\r\n]/.test(task.trim());
+    const text = filledText(task);
+    return text === undefined ? [] : [isName ? { name: task.trim() } : withOutput(asOutput(task))];
+  }
+  if (!task) return [];
+
+  const name = task.name ?? task.task_name ?? task.task_id;
+  const output = lastOutput(body);
+  return name === undefined && output === undefined ? [] : [{ ...known({ name, agent: task.agent }), ...withOutput(output) }];
+}
+
+function known({ name, agent, executionSeconds }: KnownOfTask): Pick<Answer['tasks'][number], keyof KnownOfTask> {
+  return {
+    ...(name !== undefined && { name }),
+    ...(agent !== undefined && { agent }),
+    ...(executionSeconds !== undefined && { executionSeconds }),
+  };
+}
+
+function withOutput(output: Answer['output']): Pick<Answer['tasks'][number], 'output' | 'language'> {
+  return output === undefined ? {} : { output: output.text, language: output.language };
+}

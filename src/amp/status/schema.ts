@@ -1,0 +1,147 @@
+import * as v from 'valibot';
+import { shortened } from './oneLine';
+
+const longestName = 500;
+/** Longer durations are nonsense. */
+export const mostSeconds = 1e9;
+/** No crew comes near; without a limit a hostile list would cost quadratic time. */
+const mostTasks = 1_000;
+/** More complaints than that make no sentence. */
+const mostComplaints = 10;
+
+/** A field of another type counts as absent; nothing a server sends makes the reader give up. */
+function lenient<const S extends v.GenericSchema>(schema: S) {
+  return v.fallback(v.optional(schema), undefined);
+}
+
+const text = lenient(v.string());
+const textOrNull = lenient(v.nullable(v.string()));
+const name = lenient(
+  v.pipe(
+    v.string(),
+    v.transform((value) => shortened(value.trim(), longestName)),
+    v.nonEmpty(),
+  ),
+);
+const count = lenient(v.pipe(v.number(), v.safeInteger(), v.minValue(0)));
+const seconds = lenient(v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(mostSeconds)));
+const anything = v.optional(v.unknown());
+
+const progress = v.object({
+  completed: count,
+  total: count,
+  completed_tasks: count,
+  total_tasks: count,
+  current: name,
+  current_agent: name,
+  started_at: text,
+  duration_seconds: seconds,
+});
+
+const usage = lenient(v.object({ total_tokens: count }));
+
+/** `raw` is the output in a dump of CrewAI's `TaskOutput`. */
+const lastTask = v.object({ name, task_name: name, task_id: name, agent: name, output: anything, raw: text });
+
+const taskResult = v.fallback(v.object({ task_id: name, output: anything, agent: name, execution_time: seconds }), {});
+
+const taskOutput = v.fallback(v.object({ name, agent: name, raw: text }), {});
+
+/** A status body of either dialect, or of both at once. */
+const statusBody = v.object({
+  state: textOrNull,
+  status: textOrNull,
+  result: anything,
+  result_json: anything,
+  error: anything,
+  error_message: text,
+  detail: text,
+  message: text,
+  data: anything,
+  current_task: name,
+  execution_time: seconds,
+  duration_seconds: seconds,
+  started_at: text,
+  finished_at: text,
+  progress: lenient(progress),
+  last_step: lenient(v.object({ thought: name, tool: name })),
+  usage_metrics: usage,
+  token_usage: usage,
+  last_executed_task: lenient(v.union([v.string(), lastTask])),
+});
+
+/** The first items of a list: the others are not looked at. */
+function firstOf<const S extends v.GenericSchema>(most: number, item: S) {
+  return v.pipe(
+    v.custom<readonly unknown[]>(Array.isArray),
+    v.transform((items) => items.slice(0, most)),
+    v.array(item),
+  );
+}
+
+/** An object in `result`: the documented form, or a dump of CrewAI's `CrewOutput` or `TaskOutput`. */
+const resultObject = v.object({
+  output: text,
+  tasks: lenient(firstOf(mostTasks, taskResult)),
+  raw: text,
+  json_dict: anything,
+  pydantic: anything,
+  tasks_output: lenient(firstOf(mostTasks, taskOutput)),
+  token_usage: usage,
+});
+
+const complaint = v.fallback(v.object({ loc: lenient(firstOf(mostComplaints, v.unknown())), msg: text }), {});
+
+const errorBody = v.object({
+  error: anything,
+  message: text,
+  detail: lenient(v.union([v.string(), firstOf(mostComplaints, complaint)])),
+});
+
+/** What a status body says, as far as its fields have the right types. */
+export type StatusFields = v.InferOutput<typeof statusBody>;
+
+/** What an error body says. */
+export type ErrorFields = v.InferOutput<typeof errorBody>;
+
+/** The known fields of a status body. Undefined when the value isn't an object with `state` or `status`, or when a proxy wrapped the body. */
+export function asStatus(value: unknown): StatusFields | undefined {
+  const said = isObject(value) ? v.safeParse(statusBody, value) : undefined;
+  if (!said?.success || isEnvelope(said.output)) return undefined;
+  return said.output.state !== undefined || said.output.status !== undefined ? said.output : undefined;
+}
+
+/** In `{"status":"success","data":{"state":"RUNNING"}}` the outer word is about the request, so it must not end the run. */
+function isEnvelope({ state, status, data }: StatusFields): boolean {
+  return typeof state !== 'string' && /^success$/i.test(status ?? '') && isObject(data) && ('state' in data || 'status' in data);
+}
+
+/** An object in `result`, as far as its fields have the right types. */
+export type ResultSaid = v.InferOutput<typeof resultObject>;
+
+/** The known fields of an object in `result`; empty for any other value. */
+export function asResult(value: unknown): ResultSaid {
+  const result = isObject(value) ? v.safeParse(resultObject, value) : undefined;
+  return result?.success ? result.output : {};
+}
+
+/** Whether an object in `result` is a dump of CrewAI's `CrewOutput` or `TaskOutput`. */
+export function isDump({ raw, json_dict: json, pydantic, tasks_output: listed }: ResultSaid): boolean {
+  return raw !== undefined && (listed !== undefined || (json !== undefined && pydantic !== undefined));
+}
+
+/** Undefined when the value is no JSON object. */
+export function asError(value: unknown): ErrorFields | undefined {
+  const said = isObject(value) ? v.safeParse(errorBody, value) : undefined;
+  return said?.success ? said.output : undefined;
+}
+
+/** The message inside an `error` that is an object, as some wrappers send it. */
+export function messageIn(value: unknown): string | undefined {
+  const said = isObject(value) ? v.safeParse(v.object({ message: text }), value) : undefined;
+  return said?.success ? said.output.message : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,68 @@
+import { isSettled, type Answer, type Phase } from '#core/kickoff/kickoff';
+import { mostSeconds, type StatusFields } from './schema';
+
+/** When an answer came, by this machine's clock and by the server's, in milliseconds since the epoch. */
+export interface ReceivedAt {
+  readonly receivedAt: number;
+  readonly serverDate?: number;
+}
+
+const roundingMs = 5_000;
+
+/**
+ * When the run started by this machine's clock, and how many seconds it took, as far as the body says.
+ *
+ * Of start, end, and duration the server may send any two. The third follows. The start also needs to know when the response came.
+ */
+export function timesOf(fields: StatusFields, phase: Phase, at: ReceivedAt | undefined): Pick<Answer, 'startedAt' | 'executionSeconds'> {
+  if (phase.kind === 'queued' || phase.kind === 'missing') return {};
+
+  const stamp = startStamp(fields);
+  const stated = stamp === undefined ? undefined : corrected(stamp, at);
+  const { duration_seconds: soFar } = fields.progress ?? {};
+  if (!isSettled(phase)) return filled(stated ?? before(at?.receivedAt, soFar ?? fields.duration_seconds, at));
+
+  const end = parsed(fields.finished_at);
+  const seconds = fields.execution_time ?? fields.duration_seconds ?? soFar ?? secondsBetween(stamp, end);
+  return filled(stated ?? before(corrected(end, at), seconds, at), seconds);
+}
+
+function filled(startedAt: number | undefined, executionSeconds?: number): Pick<Answer, 'startedAt' | 'executionSeconds'> {
+  return { ...(startedAt !== undefined && { startedAt }), ...(executionSeconds !== undefined && { executionSeconds }) };
+}
+
+/** The start by the server's clock. AMP writes UTC in `progress` without a zone; what a wrapper means without a zone isn't known. */
+function startStamp({ progress, started_at: stamp }: StatusFields): number | undefined {
+  return parsed(progress?.started_at, 'Z') ?? parsed(stamp);
+}
+
+function secondsBetween(start: number | undefined, end: number | undefined): number | undefined {
+  if (start === undefined || end === undefined) return undefined;
+  const seconds = (end - start) / 1_000;
+  return seconds >= 0 && seconds <= mostSeconds ? seconds : undefined;
+}
+
+function before(end: number | undefined, seconds: number | undefined, at: ReceivedAt | undefined): number | undefined {
+  return end === undefined || seconds === undefined ? undefined : plausible(end - seconds * 1_000, at);
+}
+
+/** A moment by this machine's clock. The server's clock may be wrong, and the `Date` of the same response shows by how much. */
+function corrected(stated: number | undefined, received: ReceivedAt | undefined): number | undefined {
+  if (!received || stated === undefined || stated <= 0) return undefined;
+  const skew = received.serverDate === undefined ? 0 : received.receivedAt - received.serverDate;
+  return plausible(stated + skew, received);
+}
+
+/** Undefined for a moment that can't be in the past. */
+function plausible(moment: number, at: ReceivedAt | undefined): number | undefined {
+  return at && moment > 0 && moment <= at.receivedAt + roundingMs ? Math.min(moment, at.receivedAt) : undefined;
+}
+
+/** Milliseconds since the epoch; undefined for anything but an ISO timestamp, or one without a zone where there is no default zone. */
+function parsed(stamp: string | undefined, defaultZone?: string): number | undefined {
+  const [, date, time, zone = defaultZone] =
+    /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(Z|[+-]\d\d:?\d\d)?$/i.exec(stamp?.trim() ?? '') ?? [];
+  if (date === undefined || time === undefined || zone === undefined) return undefined;
+  const moment = Date.parse(`${date}T${time}${zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')}`);
+  return Number.isNaN(moment) ? undefined : moment;
+}

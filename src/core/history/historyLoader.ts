@@ -1,0 +1,147 @@
+import { HistoryFailure } from '#core/lib/errors';
+import type { Clock, Disposable, Random } from '#core/lib/types';
+import { backOff } from '#core/polling/hostHealth';
+import type { Board } from './board';
+import { fromStored, missingFrom, pendingIn, toIdBackup, toStored, union, type BackedUpDeployment } from './idBackup';
+import type { History, HistoryRecovered } from './store';
+import type { ListChange, Tracker } from './tracker';
+
+const maxRetryMs = 60_000;
+/** Two windows may write the copy at the same time, and one overwrites the other: each checks again. */
+const syncAgainMs = 1_000;
+/** The store makes one backup a day. The first check waits until VS Code has started. */
+const firstBackupCheckMs = 60_000;
+const backupCheckMs = 3_600_000;
+
+/** Dependencies of `HistoryLoader`. */
+export interface HistoryLoaderParts {
+  readonly store: Pick<History, 'isReadOnly' | 'onDidRecover' | 'trackedIds' | 'trackIds' | 'recoverAnswers' | 'backUp'>;
+  readonly tracker: Pick<Tracker, 'load' | 'onDidChangeList'>;
+  readonly board: Pick<Board, 'kickoffs'>;
+  /** Storage of the copy of the IDs. */
+  readonly idBackup: { read(): unknown; write(value: object): void };
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Notifies the user of a lost history, with the number of runs in the new one. */
+  readonly notifyRecovered: (recovered: HistoryRecovered, count: number) => void;
+  /** Notifies the user that the history can't be read or written; once until it can be read again. */
+  readonly failed: (error: unknown) => void;
+  readonly log: { warn(message: string): void };
+}
+
+/** Loads the history, retrying until it can be read, and keeps the copy of the IDs in step with it. */
+export class HistoryLoader implements Disposable {
+  readonly #listening: readonly Disposable[];
+  #retry: Disposable | undefined;
+  #backupCheck: Disposable | undefined;
+  #again: Disposable | undefined;
+  #failures = 0;
+  #recovered: HistoryRecovered | undefined;
+  #isFirst = true;
+  #isNewerReported = false;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(private readonly parts: HistoryLoaderParts) {
+    this.#listening = [
+      parts.tracker.onDidChangeList((change) => this.#listChanged(change)),
+      parts.store.onDidRecover((recovered) => {
+        this.#recovered = { ...this.#recovered, ...recovered };
+        void this.load();
+      }),
+    ];
+    this.#backUpIn(firstBackupCheckMs);
+  }
+
+  /** Loads the history. Retries until it can be read. */
+  load(): Promise<void> {
+    this.#last = this.#last.then(() => this.#load());
+    return this.#last;
+  }
+
+  /** Puts IDs that can't be stored yet into the copy, and retries. */
+  addPending(run: BackedUpDeployment): void {
+    this.parts.idBackup.write(toStored(union(fromStored(this.parts.idBackup.read()), [{ ...run, ids: [], pending: run.ids }])));
+    this.#scheduleRetry();
+  }
+
+  dispose(): void {
+    for (const one of [...this.#listening, this.#retry, this.#again, this.#backupCheck]) one?.dispose();
+  }
+
+  async #load(): Promise<void> {
+    const { store, tracker, board, notifyRecovered, failed } = this.parts;
+    try {
+      await tracker.load();
+      await this.#syncIdBackup();
+      this.#failures = 0;
+      if (store.isReadOnly && !this.#isNewerReported) failed(new HistoryFailure('newer'));
+      this.#isNewerReported = store.isReadOnly;
+      const recovered = this.#recovered;
+      this.#recovered = undefined;
+      if (recovered) notifyRecovered(recovered, board.kickoffs.length);
+      if (recovered || this.#isFirst) void this.#try(() => this.#recoverAnswers());
+      this.#isFirst = false;
+    } catch (error) {
+      if (error instanceof HistoryFailure && error.kind === 'closed') return;
+      if (this.#failures === 0) failed(error);
+      this.#scheduleRetry();
+    }
+  }
+
+  /** Recovers the answers in damaged files. Continues what an earlier window didn't finish. */
+  async #recoverAnswers(): Promise<void> {
+    if (!this.parts.store.isReadOnly && (await this.parts.store.recoverAnswers())) await this.parts.tracker.load();
+  }
+
+  #scheduleRetry(): void {
+    this.#failures += 1;
+    this.#retry?.dispose();
+    const wait = Math.min(maxRetryMs, backOff(this.#failures, this.parts.random));
+    this.#retry = this.parts.clock.after(wait, () => void this.load());
+  }
+
+  /** Adds the runs that only the copy of the IDs has, then updates the copy. */
+  async #syncIdBackup(): Promise<void> {
+    const { store, tracker, idBackup, clock } = this.parts;
+    if (store.isReadOnly) return;
+    const known = await store.trackedIds();
+    const copied = fromStored(idBackup.read());
+    const lost = missingFrom(copied, known);
+    if (lost.length > 0) {
+      await store.trackIds(lost, clock.now());
+      await tracker.load();
+    }
+    if (known.length === 0 && copied.some(({ ids }) => ids.length > 0)) this.#recovered ??= { isNew: true };
+    const shown = toIdBackup(lost.length > 0 ? await store.trackedIds() : known);
+    // Another ID may have been put aside meanwhile.
+    idBackup.write(toStored(union(shown, pendingIn(fromStored(idBackup.read()), lost))));
+  }
+
+  #listChanged(change: ListChange): void {
+    const { store, idBackup, clock } = this.parts;
+    if (store.isReadOnly) return;
+    if (change.kind === 'forgetting') {
+      const all = change.url === undefined ? [] : fromStored(idBackup.read());
+      const others = all.filter(({ url }) => url !== change.url);
+      idBackup.write(toStored(union(others, pendingIn(all))));
+      return;
+    }
+    void this.#try(() => this.#syncIdBackup());
+    this.#again?.dispose();
+    this.#again = clock.after(syncAgainMs, () => void this.#try(() => this.#syncIdBackup()));
+  }
+
+  #backUpIn(milliseconds: number): void {
+    this.#backupCheck = this.parts.clock.after(milliseconds, () => {
+      void this.#try(async () => {
+        await this.#recoverAnswers();
+        await this.parts.store.backUp();
+      });
+      this.#backUpIn(backupCheckMs);
+    });
+  }
+
+  async #try(work: () => Promise<void>): Promise<void> {
+    await work().catch((error: unknown) => this.parts.log.warn(`no copy of the history: ${String(error)}`));
+  }
+}

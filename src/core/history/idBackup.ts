@@ -1,0 +1,103 @@
+import type { DeploymentUrl } from '#core/kickoff/deployment';
+import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
+import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
+
+/** One deployment in the copy, with what is needed to find its runs again, and nothing secret. */
+export interface BackedUpDeployment {
+  readonly url: DeploymentUrl;
+  readonly label: string;
+  readonly ids: readonly KickoffId[];
+  /** IDs that couldn't be stored yet. They are added whatever the history contains. */
+  readonly pending?: readonly KickoffId[];
+}
+
+/** A second copy of the tracked IDs, for when the history file is lost. */
+export type IdBackup = readonly BackedUpDeployment[];
+
+/** A row of the history: a run, or a deployment that has none. */
+export interface TrackedId {
+  readonly url: DeploymentUrl;
+  readonly label: string;
+  readonly id?: KickoffId;
+  readonly isRemoved: boolean;
+}
+
+/** Returns the stored form, `{ url: { label, ids, pending } }`. */
+export function toStored(copy: IdBackup): object {
+  return Object.fromEntries(copy.map(({ url, ...entry }) => [url, entry]));
+}
+
+/** Reads the stored form. Ignores invalid URLs and IDs. */
+export function fromStored(value: unknown): IdBackup {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([address, entry]: [string, unknown]) => {
+    const url = canonicalUrl(address);
+    if (!url || url !== address || typeof entry !== 'object' || entry === null) return [];
+    const label = 'label' in entry && typeof entry.label === 'string' ? entry.label : proposedLabel(url);
+    return [backedUpDeployment({ url, label }, idsOf('ids' in entry && entry.ids), idsOf('pending' in entry && entry.pending))];
+  });
+}
+
+function idsOf(value: unknown): readonly KickoffId[] {
+  return Array.isArray(value) ? value.flatMap((id) => (typeof id === 'string' ? (kickoffId(id) ?? []) : [])) : [];
+}
+
+function backedUpDeployment(
+  { url, label }: Pick<BackedUpDeployment, 'url' | 'label'>,
+  ids: readonly KickoffId[],
+  pending: readonly KickoffId[],
+): BackedUpDeployment {
+  return { url, label, ids, ...(pending.length > 0 && { pending }) };
+}
+
+/**
+ * Returns the runs of the copy that the history doesn't contain, even as removed, and all IDs that wait. If the history doesn't have a URL, its
+ * runs may be there under the new URL of a moved deployment, unless the copy has them under that URL too.
+ */
+export function missingFrom(copy: IdBackup, known: readonly TrackedId[]): IdBackup {
+  const urls = new Set(known.map(({ url }) => url));
+  const places = new Set(known.map(({ url, id }) => `${url} ${id ?? ''}`));
+  const byId = Map.groupBy(known, ({ id }) => id);
+  const named = placesIn(copy);
+  return copy.flatMap(({ url, label, ids, pending = [] }) => {
+    const isKnown = (id: KickoffId): boolean | undefined =>
+      places.has(`${url} ${id}`) || (!urls.has(url) && byId.get(id)?.some((one) => !named.has(`${one.url} ${id}`)));
+    const lost = [...new Set([...ids.filter((id) => !isKnown(id)), ...pending])];
+    return lost.length > 0 || (ids.length === 0 && !urls.has(url)) ? [{ url, label, ids: lost }] : [];
+  });
+}
+
+function placesIn(copy: IdBackup): ReadonlySet<string> {
+  return new Set(copy.flatMap(({ url, ids }) => ids.map((id) => `${url} ${id}`)));
+}
+
+/** Returns the IDs that wait, without those in `tracked`. */
+export function pendingIn(copy: IdBackup, tracked: IdBackup = []): IdBackup {
+  const done = placesIn(tracked);
+  return copy.flatMap(({ url, label, pending = [] }) => {
+    const left = pending.filter((id) => !done.has(`${url} ${id}`));
+    return left.length > 0 ? [{ url, label, ids: [], pending: left }] : [];
+  });
+}
+
+/** Returns the copy of a history. */
+export function toIdBackup(known: readonly TrackedId[]): IdBackup {
+  const copy = new Map<DeploymentUrl, { url: DeploymentUrl; label: string; ids: KickoffId[] }>();
+  for (const { url, label, id, isRemoved } of known) {
+    if (isRemoved) continue;
+    const entry = copy.get(url) ?? { url, label, ids: [] };
+    copy.set(url, entry);
+    if (id !== undefined) entry.ids.push(id);
+  }
+  return [...copy.values()];
+}
+
+/** Returns the union of two copies. */
+export function union(one: IdBackup, other: IdBackup): IdBackup {
+  const urls = [...new Set([...one, ...other].map(({ url }) => url))];
+  return urls.flatMap((url) => {
+    const all = [...one, ...other].filter((entry) => entry.url === url);
+    const [ids, pending] = [new Set(all.flatMap((entry) => entry.ids)), new Set(all.flatMap((entry) => entry.pending ?? []))];
+    return all[0] ? [backedUpDeployment(all[0], [...ids], [...pending])] : [];
+  });
+}

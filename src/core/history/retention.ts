@@ -1,0 +1,53 @@
+import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import type { Clock, Disposable } from '#core/lib/types';
+import type { Board } from './board';
+import type { Tracker } from './tracker';
+
+const dayMs = 24 * 3_600_000;
+/** A number is typed digit by digit: 3 on the way to 30 must not remove anything. */
+const typingMs = 10_000;
+
+/** Finished runs that ended more than so many days ago; open and unread ones never. */
+export function olderThan(days: number, kickoffs: readonly Kickoff[], now: number): readonly Kickoff[] {
+  return kickoffs.filter((one) => isSettled(one.phase) && !one.isUnread && (one.finishedAt ?? one.phaseSince) < now - days * dayMs);
+}
+
+/** Takes runs off the list when they are as old as the user has set, and deletes what was removed long ago: at start, once a day, and soon after that was set. */
+export class Retention implements Disposable {
+  #timer: Disposable | undefined;
+
+  constructor(
+    private readonly board: Pick<Board, 'kickoffs'>,
+    private readonly tracker: Pick<Tracker, 'removeOld'>,
+    private readonly clock: Clock,
+    /** 0 is for ever. */
+    private readonly keepDays: () => number,
+    private readonly onRemoved: (removed: Promise<number>) => void,
+    private readonly purge: () => void,
+  ) {}
+
+  /** The list has been read. */
+  start(): void {
+    this.#check();
+  }
+
+  /** The user has set another number. */
+  changed(): void {
+    this.#timer?.dispose();
+    this.#timer = this.clock.after(typingMs, () => this.#check());
+  }
+
+  dispose(): void {
+    this.#timer?.dispose();
+  }
+
+  #check(): void {
+    this.#timer?.dispose();
+    this.#timer = this.clock.after(dayMs, () => this.#check());
+    this.purge();
+    const days = this.keepDays();
+    if (days === 0) return;
+    const old = olderThan(days, this.board.kickoffs, this.clock.now());
+    if (old.length > 0) this.onRemoved(this.tracker.removeOld(old));
+  }
+}

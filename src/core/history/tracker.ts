@@ -1,0 +1,153 @@
+import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
+import { newKickoff, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
+import { Emitter } from '#core/lib/event';
+import type { Clock } from '#core/lib/types';
+import type { Poller } from '#core/polling/poller';
+import type { Board } from './board';
+import type { Store, StoreSnapshot } from './store';
+
+const undoableForMs = 7 * 24 * 3_600_000;
+
+/** What becomes of the list: more on it, fewer, or an address - or all - about to be forgotten for good. */
+export type ListChange =
+  { readonly kind: 'more' } | { readonly kind: 'fewer' } | { readonly kind: 'forgetting'; readonly url?: DeploymentUrl };
+
+/** What a user can do to the list of runs. Each is stored before it is shown. */
+export class Tracker {
+  readonly #listed = new Emitter<ListChange>();
+  readonly #loaded = new Emitter<StoreSnapshot>();
+  readonly onDidChangeList = this.#listed.event;
+  readonly onDidLoad = this.#loaded.event;
+
+  constructor(
+    private readonly store: Store & { readonly isReadOnly?: boolean },
+    private readonly board: Board,
+    private readonly poller: Poller,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {}
+
+  /** Nothing can be kept, and so nobody is asked. */
+  get isReadOnly(): boolean {
+    return !!this.store.isReadOnly;
+  }
+
+  /** Shows what is stored, by this window or another, and asks on for what is open. */
+  async load(): Promise<void> {
+    const stored = await this.store.load();
+    this.board.show(stored.deployments, stored.kickoffs);
+    this.#loaded.fire(stored);
+    this.poller.sync();
+  }
+
+  async addDeployment(url: DeploymentUrl, label: string): Promise<Deployment> {
+    const deployment = await this.store.addDeployment(url, label);
+    this.board.putDeployment(deployment);
+    this.#listed.fire({ kind: 'more' });
+    return deployment;
+  }
+
+  /** Keeps an id, before any request is made for it; a known one is given back with its history. */
+  async track(ref: KickoffRef, label?: string): Promise<Kickoff> {
+    const kickoff = await this.store.addKickoff(newKickoff(ref, this.clock.now(), label));
+    this.board.put(kickoff);
+    this.#listed.fire({ kind: 'more' });
+    this.poller.askNow([kickoff]);
+    return kickoff;
+  }
+
+  /** Tracks a run at another deployment, with its label, and removes it from its own. A run that is already tracked there keeps its history. */
+  async move({ deployment: from, id, label, trackedAt, isMuted }: Kickoff, deployment: DeploymentKey): Promise<Kickoff> {
+    const now = this.clock.now();
+    const run = { ...newKickoff({ deployment, id }, now, label), trackedAt, ...(isMuted && { isMuted }) };
+    const moved = await this.store.moveKickoff({ deployment: from, id }, run, now);
+    await this.#afterRemoval(1);
+    this.poller.askNow([moved]);
+    return moved;
+  }
+
+  /** Another label or URL; the runs stay with it, and are asked at once where they are now. False when it is not there any more. */
+  async changeDeployment({ key, url }: Deployment, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<boolean> {
+    if (change.url !== undefined && change.url !== url) this.#listed.fire({ kind: 'forgetting', url });
+    const changed = await this.store.changeDeployment(key, change).finally(() => this.#listed.fire({ kind: 'more' }));
+    if (!changed) return false;
+    this.board.putDeployment(changed);
+    if (changed.url !== url) this.poller.askNow(this.board.kickoffsOf(changed));
+    return true;
+  }
+
+  /** Takes runs, or a deployment with its runs, off the list; gives how many runs went. */
+  async remove(what: readonly KickoffRef[] | DeploymentKey): Promise<number> {
+    return this.#afterRemoval(await this.store.remove(what, this.clock.now()));
+  }
+
+  /** Takes runs off the list for their age; one that was brought back from that stays. */
+  async removeOld(what: readonly KickoffRef[]): Promise<number> {
+    const count = await this.store.removeOld(what, this.clock.now());
+    return count === 0 ? 0 : this.#afterRemoval(count);
+  }
+
+  async #afterRemoval(count: number): Promise<number> {
+    this.#listed.fire({ kind: 'fewer' });
+    await this.load();
+    return count;
+  }
+
+  /** Undoes the removal of those, or the last one; false when there is none left to undo. */
+  async undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<boolean> {
+    const count = await this.store.undoRemove(what);
+    this.#listed.fire({ kind: 'more' });
+    await this.load();
+    // Whoever polls may have promised silence for as long as there was nothing to ask.
+    this.poller.askNow([]);
+    return count > 0;
+  }
+
+  /** Deletes for good what was removed more than seven days ago; gives the URLs whose tokens nobody needs any more. */
+  async purge(): Promise<readonly DeploymentUrl[]> {
+    return this.store.purge(this.clock.now() - undoableForMs);
+  }
+
+  /** Deletes everything; gives the URLs whose tokens are to go with it, whatever becomes of the rest, which is `vacuum`. */
+  deleteAll(): Promise<readonly DeploymentUrl[]> {
+    this.#listed.fire({ kind: 'forgetting' });
+    return this.store.deleteAll().finally(() => this.#listed.fire({ kind: 'fewer' }));
+  }
+
+  /** Shows nothing of what was deleted, and leaves nothing of it on the disk. */
+  async vacuum(): Promise<void> {
+    await Promise.all([this.load(), this.store.vacuum()]);
+  }
+
+  /** Another name for a run; none gives back its short id. */
+  async rename(ref: KickoffRef, label: string): Promise<void> {
+    await this.#update(ref, ({ label: _, ...kickoff }) => (label === '' ? kickoff : { ...kickoff, label }));
+  }
+
+  async mute(ref: KickoffRef, isMuted: boolean): Promise<void> {
+    await this.#update(ref, ({ isMuted: _, ...kickoff }) => (isMuted ? { ...kickoff, isMuted } : kickoff));
+  }
+
+  /** Somebody has looked at how the run ended. */
+  async markRead(ref: KickoffRef): Promise<void> {
+    if (this.board.kickoff(ref)?.isUnread !== true) return;
+    await this.#update(ref, ({ isUnread: _, ...kickoff }) => kickoff);
+  }
+
+  /** Marks runs as read, and shows them together: every surface looks at the whole list after a change. */
+  async markAllRead(unread: readonly KickoffRef[]): Promise<void> {
+    const read: Kickoff[] = [];
+    try {
+      for (const ref of unread) {
+        const kickoff = await this.store.update(ref, ({ isUnread: _, ...stored }) => ({ kickoff: stored }));
+        if (kickoff) read.push(kickoff);
+      }
+    } finally {
+      this.board.merge(this.board.deployments, read);
+    }
+  }
+
+  async #update(ref: KickoffRef, change: (stored: Kickoff) => Kickoff): Promise<void> {
+    const kickoff = await this.store.update(ref, (stored) => ({ kickoff: change(stored) }));
+    if (kickoff) this.board.put(kickoff);
+  }
+}

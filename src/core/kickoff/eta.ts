@@ -1,0 +1,136 @@
+import type { Kickoff } from './kickoff';
+import { median, stageOf, type RunHistory } from './runHistory';
+
+/** When a run will end, as far as that can be said honestly. Times in seconds. */
+export type Eta =
+  /** Too few runs are known to foresee anything: what they took, the oldest first. */
+  | { readonly kind: 'took'; readonly seconds: readonly number[] }
+  /** Four of five runs take so long from their start on. */
+  | { readonly kind: 'usually' | 'onceStarted' | 'longerThanUsual'; readonly usual: SecondsRange }
+  /** At four in five the end comes in that time. */
+  | { readonly kind: 'left'; readonly left: SecondsRange }
+  | { readonly kind: 'about'; readonly seconds: number }
+  | { readonly kind: 'lessThanMinute' };
+
+/** From the 10 % to the 90 % quantile. */
+export interface SecondsRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** How likely a run, or the rest of one, takes longer than so many seconds. */
+type Survival = (seconds: number) => number;
+
+/** What has come to that age, and how long such things last. */
+interface RunningFor {
+  readonly survival: Survival;
+  readonly age: number;
+}
+
+/** What a history tells of any run. */
+interface UsualTime {
+  readonly survival: Survival;
+  readonly span: SecondsRange;
+  /** One run takes about as long as the other. */
+  readonly isSteady: boolean;
+}
+
+const leastToTell = 3;
+const leastToForesee = 5;
+const steadySpread = 0.2;
+
+/** Kept for as long as the history lives, because a row is drawn often. */
+const usualTimes = new WeakMap<RunHistory, UsualTime>();
+
+/** When an open run will end; undefined when too little is known, or when it is not for the run to say. */
+export function etaOf(kickoff: Kickoff, history: RunHistory, now: number): Eta | undefined {
+  const { phase, startedAt, trackedAt } = kickoff;
+  const isForeseeable = phase.kind === 'queued' || (phase.kind === 'running' && phase.stateText === undefined);
+  const took = history.remaining(0);
+  if (!isForeseeable || took.length < leastToTell) return undefined;
+  if (took.length < leastToForesee) return { kind: 'took', seconds: took.toReversed() };
+
+  const { survival, span, isSteady } = usualOf(history);
+  if (phase.kind === 'queued') return { kind: 'onceStarted', usual: span };
+  const whole: RunningFor = { survival, age: Math.max(0, now - (startedAt ?? trackedAt)) / 1_000 };
+  const rest = restOf(kickoff, history, now);
+  if (whole.age > span.high || (rest && rest.age > timeAt(rest.survival, 0.1))) return { kind: 'longerThanUsual', usual: span };
+
+  const lasting = rest ?? (startedAt === undefined ? undefined : whole);
+  const soon = lasting && countdown(lasting, isSteady);
+  return soon ?? (rest ? { kind: 'left', left: spanLeft(rest) } : { kind: 'usually', usual: span });
+}
+
+/** A single number, where that is honest. */
+function countdown(lasting: RunningFor, isSteady: boolean): Eta | undefined {
+  const { survival, age } = lasting;
+  if (survival(age + 60) <= 0.1 * survival(age)) return { kind: 'lessThanMinute' };
+  if (!isSteady) return undefined;
+  const { low, high } = spanLeft(lasting);
+  const middle = left(lasting, 0.5);
+  return high - low <= middle ? { kind: 'about', seconds: middle } : undefined;
+}
+
+function usualOf(history: RunHistory): UsualTime {
+  const known = usualTimes.get(history);
+  if (known) return known;
+  const took = history.remaining(0);
+  const survival = survivalOf(took, 0.3);
+  const usual = { survival, span: spanLeft({ survival, age: 0 }), isSteady: logSpread(took) <= steadySpread };
+  usualTimes.set(history, usual);
+  return usual;
+}
+
+/** What is left of a run whose tasks are seen to end: as before, faster or slower as it has been so far. */
+function restOf(kickoff: Kickoff, history: RunHistory, now: number): RunningFor | undefined {
+  const { done, seconds, enteredAfter } = stageOf(kickoff, now);
+  const took = done > 0 ? history.remaining(done) : [];
+  if (took.length < leastToForesee) return undefined;
+  const usually = history.usuallyEnteredAfter(done);
+  const pace = enteredAfter === undefined || usually <= 0 ? 1 : Math.sqrt(Math.min(4, Math.max(0.25, enteredAfter / usually)));
+  const survival = survivalOf(
+    took.map((one) => one * pace),
+    0.25,
+  );
+  return { survival, age: seconds };
+}
+
+/** Log-logistic kernels at what was seen, the newest heaviest, and a broad one for what was not. */
+function survivalOf(took: readonly number[], spread: number): Survival {
+  const seen = took.map((seconds, index) => ({ centre: Math.log(Math.max(1, seconds)), weight: 0.5 ** (index / 12) }));
+  const weight = seen.reduce((total, kernel) => total + kernel.weight, 0);
+  const width = spread * weight ** -0.2;
+  const broad = { centre: Math.log(Math.max(1, median(took))), weight: 0.5, width: 0.9 };
+  const kernels = [...seen.map((kernel) => ({ ...kernel, width })), broad];
+  return (seconds) => {
+    const at = Math.log(seconds);
+    const longer = kernels.reduce((total, kernel) => total + kernel.weight / (1 + Math.exp((at - kernel.centre) / kernel.width)), 0);
+    return longer / (weight + broad.weight);
+  };
+}
+
+function spanLeft(lasting: RunningFor): SecondsRange {
+  return { low: left(lasting, 0.1), high: left(lasting, 0.9) };
+}
+
+/** The quantile of what is left at that age. */
+function left({ survival, age }: RunningFor, quantile: number): number {
+  return Math.max(0, timeAt(survival, (1 - quantile) * survival(age)) - age);
+}
+
+/** Where the survival falls to that share, by halving the logarithm: to a thousandth. */
+function timeAt(survival: Survival, share: number): number {
+  let [low, high] = [Math.log(0.01), Math.log(1e9)];
+  while (high - low > 0.001) {
+    const middle = (low + high) / 2;
+    if (survival(Math.exp(middle)) > share) low = middle;
+    else high = middle;
+  }
+  return Math.exp(high);
+}
+
+function logSpread(took: readonly number[]): number {
+  const logs = took.map((seconds) => Math.log(Math.max(1, seconds)));
+  const middle = logs.reduce((total, one) => total + one, 0) / logs.length;
+  return Math.sqrt(logs.reduce((total, one) => total + (one - middle) ** 2, 0) / (logs.length - 1));
+}

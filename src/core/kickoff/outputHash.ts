@@ -1,0 +1,28 @@
+/** Of a longer output characters are left out evenly: to look at each of some millions would hold up the window. */
+const maxHashed = 131_072;
+
+/** Tells one output from others without holding any of them: its length, and a hash of 53 bits. */
+export function outputHash(output: string): string {
+  return `${output.length}.${hashOf(output, output.length).toString(36)}`;
+}
+
+/** Whether an output begins with the one that bears that mark: it is the same, or has grown. */
+export function isContinued(hash: string, output: string): boolean {
+  const length = Number.parseInt(hash, 10);
+  return output.length >= length && hash === `${length}.${hashOf(output, length).toString(36)}`;
+}
+
+/** Two multiplicative hashes side by side; nobody gains anything by finding two outputs that share one. */
+function hashOf(text: string, length: number): number {
+  const step = Math.max(1, Math.ceil(length / maxHashed));
+  let high = 0x5eadbeef;
+  let low = 0x41c6ce57;
+  for (let index = 0; index < length; index += step) {
+    const unit = text.charCodeAt(index);
+    high = Math.imul(high ^ unit, 0x1e3779b1);
+    low = Math.imul(low ^ unit, 0x5f356495);
+  }
+  high = Math.imul(high ^ (high >>> 16), 0x05ebca6b) ^ Math.imul(low ^ (low >>> 13), 0x42b2ae35);
+  low = Math.imul(low ^ (low >>> 16), 0x05ebca6b) ^ Math.imul(high ^ (high >>> 13), 0x42b2ae35);
+  return 4_294_967_296 * (0x1f_ffff & low) + (high >>> 0);
+}

@@ -1,0 +1,108 @@
+import type { Answer, TaskSeen } from './kickoff';
+import { isContinued, outputHash } from './outputHash';
+
+/** A task as an answer tells of it. */
+type ReportedTask = Answer['tasks'][number];
+
+/** A count beyond is nonsense, and places near the limit of exact numbers would fall together. */
+export const maxTasks = 100_000;
+
+/** Tasks of one run that are kept. No crew comes near; each answer could show as many others. */
+export const maxKeptTasks = 2_000;
+
+/** How many tasks of the same name are looked at for outputs that have grown: each takes a hash of an output. */
+const maxCompared = 100;
+
+/** Where the last executed task belongs: at the count of completed tasks, but never over another task. */
+export function positionOf(seen: readonly TaskSeen[], reported: ReportedTask, completed: number | undefined): number {
+  const last = seen.findLast(({ isUnseen }) => !isUnseen);
+  const isBehind = completed === undefined || completed <= (last?.position ?? 0);
+  const isLast =
+    last !== undefined && (isSame(last, reported) || ((reported.name ?? '') === '' && last.name === '' && agrees(last, reported)));
+  if (isLast && (isBehind || hasSameOutput(last, reported))) return last.position;
+
+  const next = (seen.at(-1)?.position ?? 0) + 1;
+  if (completed === undefined || completed < 1 || completed > maxTasks) return next;
+  const there = seen.find(({ position }) => position === completed);
+  if (!there || agrees(there, reported)) return completed;
+  return seen.find((one) => hasSameOutput(one, reported) && agrees(one, reported))?.position ?? next;
+}
+
+/** Where the tasks of a whole list belong: each at its index, but never over another task; what is surely the same is looked for first. */
+export function positionsInList(seen: readonly TaskSeen[], list: readonly ReportedTask[]): readonly number[] {
+  const left = new Map(seen.map((one) => [one.position, one]));
+  const places: (number | undefined)[] = list.map(() => undefined);
+  const found = (by: (reported: ReportedTask, index: number) => TaskSeen | undefined): void =>
+    list.forEach((reported, index) => {
+      places[index] ??= by(reported, index)?.position;
+      left.delete(places[index] ?? 0);
+    });
+  type Fits = (one: TaskSeen, reported: ReportedTask) => boolean;
+  const there = (fits: Fits) => (reported: ReportedTask, index: number) =>
+    [left.get(index + 1)].find((one) => one !== undefined && fits(one, reported));
+  const among = (those: (reported: ReportedTask) => readonly TaskSeen[] | undefined, fits: Fits) => (reported: ReportedTask) =>
+    those(reported)?.find((one) => left.has(one.position) && fits(one, reported));
+  const byOutput = Map.groupBy(seen, ({ outputHash }) => outputHash ?? '');
+  const byName = Map.groupBy(seen, ({ name }) => name);
+  const ofOutput = (reported: ReportedTask) => byOutput.get(outputHashOf(reported) ?? 'none');
+  let compared = 0;
+
+  found(among(ofOutput, (one, { name = '' }) => one.name === name));
+  found(among(ofOutput, (one, { name = '' }) => one.name === '' || name === ''));
+  found(there(isSame));
+  found(
+    among(
+      ({ name }) => (name ? byName.get(name) : undefined),
+      (one, reported) => compared++ < maxCompared && agrees(one, reported),
+    ),
+  );
+  found(there((one, reported) => agrees(one, reported) && !isBlank(reported)));
+  found(there((_, reported) => isBlank(reported)));
+  found((reported) => (isBlank(reported) ? left.values().next().value : undefined));
+  return withFree(places, new Set(seen.map(({ position }) => position)));
+}
+
+/** What has no place yet gets one that no other task has. */
+function withFree(places: readonly (number | undefined)[], taken: ReadonlySet<number>): readonly number[] {
+  let last = 0;
+  return places.map((place, index) => {
+    if (place !== undefined) return place;
+    last = Math.max(last, index) + 1;
+    while (taken.has(last)) last++;
+    return last;
+  });
+}
+
+/** Whether nothing that is known of both speaks against their being the same; of one that only passed nothing is known for sure. */
+function agrees(seen: TaskSeen, reported: ReportedTask): boolean {
+  const { name = '', output = '' } = reported;
+  if (seen.isUnseen) return true;
+  if (seen.name !== '' && name !== '' && seen.name !== name) return false;
+  if (seen.outputHash === undefined || output === '' || hasSameOutput(seen, reported)) return true;
+  return name !== '' && seen.name === name && isContinued(seen.outputHash, output);
+}
+
+/** Whether an answer tells of a task, but not of which. */
+function isBlank(reported: ReportedTask): boolean {
+  return (reported.name ?? '') === '' && outputHashOf(reported) === undefined;
+}
+
+/** Whether something that is known of both says that they are the same. */
+function isSame(seen: TaskSeen, reported: ReportedTask): boolean {
+  return agrees(seen, reported) && ((seen.name !== '' && seen.name === reported.name) || hasSameOutput(seen, reported));
+}
+
+function hasSameOutput({ outputHash }: TaskSeen, reported: ReportedTask): boolean {
+  return outputHash !== undefined && outputHash === outputHashOf(reported);
+}
+
+/** Kept for as long as the answer lives: an output may be large, and each place is compared with it. */
+const hashes = new WeakMap<ReportedTask, string>();
+
+/** What tells the output of a task from others; undefined when there is none. */
+export function outputHashOf(reported: ReportedTask): string | undefined {
+  if (reported.output === undefined || reported.output === '') return undefined;
+  const hash = hashes.get(reported) ?? outputHash(reported.output);
+  hashes.set(reported, hash);
+  return hash;
+}

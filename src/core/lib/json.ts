@@ -1,0 +1,258 @@
+const quote = 0x22;
+const backslash = 0x5c;
+const comma = 0x2c;
+const colon = 0x3a;
+const openBracket = 0x5b;
+const openBrace = 0x7b;
+/** From an opening brace or bracket to the one that closes it. */
+const closing = 2;
+
+/**
+ * The raw text of a member, reached through nested objects; undefined when it is not there.
+ *
+ * Takes the text of a JSON value. Of a name that comes twice the last one counts, as with `JSON.parse`, but numbers and escapes stay as written.
+ */
+export function valueAt(text: string, path: readonly string[]): string | undefined {
+  let start = skipBlanks(text, 0);
+  let end = skipValue(text, start);
+  for (const name of path) {
+    const found = member(text, start, name);
+    if (!found) return undefined;
+    ({ start, end } = found);
+  }
+  return text.slice(start, end);
+}
+
+/**
+ * The same JSON text laid out with two blanks a level; numbers and strings are copied as they are written.
+ *
+ * A text whose nesting would blow it up many times over is given back as it came. Below `deepest` levels, values stay on one line.
+ */
+export function indentJson(text: string, deepest = Infinity): string {
+  const mostCharacters = Math.min(100_000_000, 64_000 + 32 * text.length);
+  const lines = ['\n'];
+  const parts: string[] = [];
+  let length = 0;
+  let depth = 0;
+  let at = 0;
+  let copied = 0;
+  const copy = (end: number, more: string) => {
+    parts.push(text.slice(copied, end) + more);
+    length += end - copied + more.length;
+    copied = end;
+  };
+  const line = (level: number, otherwise = '') => (level > deepest ? otherwise : (lines[depth] ??= `\n${'  '.repeat(depth)}`));
+
+  while (at < text.length && length <= mostCharacters) {
+    const code = text.charCodeAt(at);
+    if (isBlank(code)) {
+      copy(at, '');
+      copied = at = skipBlanks(text, at);
+    } else if (code === openBrace || code === openBracket) {
+      const next = skipBlanks(text, at + 1);
+      const isEmpty = text.charCodeAt(next) === code + closing;
+      if (!isEmpty) depth++;
+      copy(at + 1, isEmpty ? '' : line(depth));
+      copied = next;
+      at = isEmpty ? next + 1 : next;
+    } else if (code === openBrace + closing || code === openBracket + closing) {
+      depth = Math.max(0, depth - 1);
+      copy(at++, line(depth + 1));
+    } else if (code === comma) copy(++at, line(depth, ' '));
+    else if (code === colon) copy(++at, ' ');
+    else at = endOfToken(text, at);
+  }
+  copy(at, '');
+  return length > mostCharacters ? text : parts.join('');
+}
+
+/** The same as `indentJson`, but a text that somebody has laid out already stays as it is. */
+export function formatJson(text: string): string {
+  return text.trim().includes('\n') ? text : indentJson(text);
+}
+
+/** Editors take seconds for more lines. */
+const mostLines = 250_000;
+
+/** Returns how many levels of a JSON text can be laid out on no more lines than an editor opens quickly. */
+export function deepestInEditor(text: string, most = mostLines): number {
+  const members: (number | undefined)[] = [];
+  let depth = 0;
+  for (let at = 0; at < text.length; at = skipBlanks(text, endOfToken(text, at))) {
+    const code = text.charCodeAt(at);
+    if (code === openBrace || code === openBracket) depth++;
+    if (code === comma || code === openBrace || code === openBracket) members[depth] = (members[depth] ?? 0) + 1;
+    else if (code === openBrace + closing || code === openBracket + closing) depth--;
+  }
+  let lines = 0;
+  const tooDeep = members.findIndex((count = 0) => (lines += count) > most);
+  return tooDeep < 0 ? Infinity : Math.max(1, tooDeep - 1);
+}
+
+/** Whether a text is a JSON object or list, by its two ends alone. */
+export function looksLikeJson(text: string): boolean {
+  return /^\s*[[{]/.test(text) && /[\]}]$/.test(text.slice(-1_000).trimEnd());
+}
+
+/** Whether a text is a JSON object or list. */
+export function isJsonContainer(text: string): boolean {
+  return looksLikeJson(text) && parseJson(text) !== undefined;
+}
+
+/**
+ * Parses a JSON text. Returns undefined when the text isn't JSON.
+ *
+ * Python's `json.dumps` writes `NaN`, `Infinity`, and `-Infinity`, which JSON doesn't allow. They become null.
+ */
+export function parseJson(text: string): unknown {
+  const value = strictlyParsed(text);
+  return value === undefined && /NaN|Infinity/.test(text) ? strictlyParsed(withNullForNonFinite(text)) : value;
+}
+
+/** Undefined when the text isn't JSON: no JSON text has that value. */
+function strictlyParsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Replaces non-finite numbers outside of strings. Skips strings by hand, because one regular expression for a long string overflows the stack. */
+function withNullForNonFinite(text: string): string {
+  const stringOrNonFinite = /"|NaN|-?Infinity/g;
+  const parts: string[] = [];
+  let copied = 0;
+  for (let found = stringOrNonFinite.exec(text); found; found = stringOrNonFinite.exec(text)) {
+    if (found[0] === '"') stringOrNonFinite.lastIndex = endOfString(text, found.index);
+    else {
+      parts.push(text.slice(copied, found.index));
+      copied = stringOrNonFinite.lastIndex;
+    }
+  }
+  parts.push(text.slice(copied));
+  return parts.join('null');
+}
+
+/** Whether the first characters of a text look like the start of a single JSON object or array: for texts too large to parse. */
+export function isJsonStart(text: string, most: number): boolean {
+  let depth = 0;
+  let end: number;
+  for (let at = skipBlanks(text, 0); at < Math.min(most, text.length); at = skipBlanks(text, end)) {
+    const character = text[at] ?? '';
+    end = endOfToken(text, at);
+    if (character === '{' || character === '[') depth++;
+    else if (character === '}' || character === ']') {
+      if (--depth === 0) return skipBlanks(text, end) === text.length;
+    } else if (
+      !/[",:]/.test(character) &&
+      !/^(?:true|false|null|NaN|-?Infinity|-?\d[\d.eE+-]*)$/.test(text.slice(at, Math.min(end, at + 400)))
+    )
+      return false;
+  }
+  return depth > 0;
+}
+
+/**
+ * Whether a JSON editor could find the name of a schema in a text: a member `$schema` of the outermost object, however it's spelled.
+ *
+ * True for text that isn't JSON too, since an editor reads that more tolerantly than this does.
+ */
+export function namesSchema(text: string): boolean {
+  return !isJsonContainer(text) || valueAt(text, ['$schema']) !== undefined;
+}
+
+interface JsonSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The value of the last member of that name in the object that starts there. */
+function member(text: string, object: number, name: string): JsonSpan | undefined {
+  let found: JsonSpan | undefined;
+  if (text[object] === '{') for (const one of membersOf(text, object)) if (isNamed(text.slice(one.at, one.name), name)) found = one;
+  return found;
+}
+
+/** The members of the object that starts there, as spans of the text; from `at` to `name` stands its name. */
+interface JsonMember extends JsonSpan {
+  readonly at: number;
+  readonly name: number;
+}
+
+/** The members of an object, or the items of a list, as they are written; those have no name. */
+function* membersOf(text: string, container: number): Generator<JsonMember> {
+  const isObject = text[container] === '{';
+  let at = skipBlanks(text, container + 1);
+  while (isObject ? text.charCodeAt(at) === quote : at < text.length && text[at] !== ']') {
+    const name = isObject ? endOfString(text, at) : at;
+    const start = isObject ? skipBlanks(text, skipBlanks(text, name) + 1) : at;
+    const end = skipValue(text, start);
+    yield { at, name, start, end };
+    const comma = skipBlanks(text, end);
+    if (text[comma] !== ',') return;
+    at = skipBlanks(text, comma + 1);
+  }
+}
+
+function isNamed(token: string, name: string): boolean {
+  if (!token.includes('\\')) return token.slice(1, -1) === name;
+  try {
+    return JSON.parse(token) === name;
+  } catch {
+    return false;
+  }
+}
+
+/** Counts brackets instead of calling itself: a text can nest deeper than the stack. */
+export function skipValue(text: string, start: number): number {
+  let depth = 0;
+  let at = start;
+  while (at < text.length) {
+    const character = text[at];
+    if (character === '{' || character === '[') depth++;
+    else if (character === '}' || character === ']') depth--;
+    at = skipBlanks(text, endOfToken(text, at));
+    if (depth <= 0) return trimEndAt(text, start, at);
+  }
+  return text.length;
+}
+
+function trimEndAt(text: string, start: number, end: number): number {
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return end;
+}
+
+function endOfToken(text: string, start: number): number {
+  if (text.charCodeAt(start) === quote) return endOfString(text, start);
+
+  let end = start;
+  while (end < text.length && !isDelimiter(text.charCodeAt(end))) end++;
+  return Math.max(end, start + 1);
+}
+
+export function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (end - 1 - escapes > start && text.charCodeAt(end - 1 - escapes) === backslash) escapes++;
+    if (escapes % 2 === 0) return end + 1;
+  }
+  return text.length;
+}
+
+export function skipBlanks(text: string, start: number): number {
+  let at = start;
+  while (at < text.length && isBlank(text.charCodeAt(at))) at++;
+  return at;
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+}
+
+/** Blanks, quotes and the six structural characters. */
+function isDelimiter(code: number): boolean {
+  if (isBlank(code) || code === quote || code === comma || code === colon) return true;
+  const opening = code === openBrace + closing || code === openBracket + closing ? code - closing : code;
+  return opening === openBrace || opening === openBracket;
+}

@@ -1,0 +1,44 @@
+import { deepestInEditor, endOfString, indentJson, skipBlanks, skipValue } from './json';
+
+/** What nests deeper than that stays as it is. */
+const deepestSorted = 100;
+
+/** A value of a text, in order, and where it ends there. */
+interface SortedValue {
+  readonly text: string;
+  readonly end: number;
+}
+
+/** Sorts the members of a JSON text's objects and lays it out, so that a comparison shows what differs and not how it was written. */
+export function sortedJson(text: string): string {
+  const ordered = sortMembers(text.trim());
+  return indentJson(ordered, deepestInEditor(ordered));
+}
+
+/** Sorts members. All else, and a name that comes twice, stays as it is written. */
+export function sortMembers(text: string): string {
+  const whole = sortValue(text, 0, 0);
+  return skipBlanks(text, whole.end) < text.length ? text : whole.text;
+}
+
+/** Each character is looked at once, however deep it stands; texts are put together by `+`, which copies nothing. */
+function sortValue(text: string, start: number, depth: number): SortedValue {
+  const isObject = text[start] === '{';
+  if (depth > deepestSorted || (!isObject && text[start] !== '[')) {
+    const end = skipValue(text, start);
+    return { text: text.slice(start, end), end };
+  }
+  const parts: { readonly name: string; readonly value: string }[] = [];
+  let at = skipBlanks(text, start + 1);
+  while (at < text.length && text[at] !== '}' && text[at] !== ']') {
+    const name = isObject ? endOfString(text, at) : at;
+    const value = sortValue(text, isObject ? skipBlanks(text, skipBlanks(text, name) + 1) : at, depth + 1);
+    parts.push({ name: text.slice(at, name), value: value.text });
+    at = skipBlanks(text, value.end);
+    if (text[at] === ',') at = skipBlanks(text, at + 1);
+  }
+  if (isObject) parts.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
+  let all = '';
+  for (const { name, value } of parts) all += `${all === '' ? '' : ','}${isObject ? `${name}:` : ''}${value}`;
+  return { text: `${isObject ? '{' : '['}${all}${isObject ? '}' : ']'}`, end: at + 1 };
+}

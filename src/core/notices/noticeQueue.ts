@@ -1,0 +1,83 @@
+import { keyOf } from '#core/history/board';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import type { Clock, Disposable } from '#core/lib/types';
+
+/** How long runs are held, so that several runs share a notification. */
+export const shareMs = 2_000;
+/** How long the other windows wait for the polling one, in case it was closed before it could notify. */
+export const standByMs = 6_000;
+
+/** After eight notifications in this time, the next one waits and names all runs until then. */
+const stormMs = 60_000;
+
+/** How often a failed claim is retried. After that, only the unread mark is left. */
+const retries = 30;
+
+interface QueuedNotice {
+  readonly kickoff: Kickoff;
+  readonly failures: number;
+}
+
+/** Holds runs that finished or wait for human input, and claims each after a while. A window that is closed earlier leaves it to another. */
+export class NoticeQueue implements Disposable {
+  readonly #queued = new Map<string, QueuedNotice>();
+  #timer: Disposable | undefined;
+  #later: Disposable | undefined;
+  readonly #claimed: Kickoff[] = [];
+  #notifiedAt: readonly number[] = [];
+  #isDisposed = false;
+
+  constructor(
+    private readonly milliseconds: number,
+    private readonly clock: Clock,
+    /** Returns true for the one caller, over all windows, that may notify. */
+    private readonly claim: (kickoff: Kickoff) => Promise<boolean>,
+    private readonly notify: (ended: readonly Kickoff[]) => void,
+    private readonly failed: (error: unknown) => void,
+  ) {}
+
+  add(kickoff: Kickoff): void {
+    this.#add(kickoff, 0);
+  }
+
+  #add(kickoff: Kickoff, failures: number): void {
+    if (this.#isDisposed) return;
+    this.#queued.set(keyOf(kickoff), { kickoff, failures });
+    this.#timer ??= this.clock.after(this.milliseconds, () => void this.#claimAll());
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#timer?.dispose();
+    this.#later?.dispose();
+  }
+
+  async #claimAll(): Promise<void> {
+    this.#timer = undefined;
+    const queued = [...this.#queued.values()];
+    this.#queued.clear();
+    for (const { kickoff, failures } of queued) {
+      try {
+        if (await this.claim(kickoff)) this.#claimed.push(kickoff);
+      } catch (error) {
+        if (failures === 0) this.failed(error);
+        if (failures < retries) this.#add(kickoff, failures + 1);
+      }
+    }
+    this.#notify();
+  }
+
+  #notify(): void {
+    const now = this.clock.now();
+    this.#later?.dispose();
+    if (this.#claimed.length === 0) return;
+    const lately = this.#notifiedAt.filter((at) => Math.abs(now - at) < stormMs);
+    const { 0: first, 7: eighth } = lately;
+    if (first && eighth) {
+      if (!this.#isDisposed) this.#later = this.clock.after(first + stormMs - now, () => this.#notify());
+      return;
+    }
+    this.#notifiedAt = [...lately, now];
+    this.notify(this.#claimed.splice(0));
+  }
+}

@@ -1,0 +1,69 @@
+import type { Store } from '#core/history/store';
+import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+
+/** The user's settings for finished runs. */
+export interface NoticeSettings {
+  readonly notifications: 'all' | 'failures' | 'none';
+  readonly openOutputWhenFinished: 'never' | 'output' | 'report';
+}
+
+/** More documents would be a heap of tabs that the user didn't ask for. */
+const mostOpened = 3;
+const freshMs = 20_000;
+
+/** Whether a run finished with an output to show. The output of a failed run doesn't count. */
+export function hasResult({ phase, output }: Kickoff): boolean {
+  return phase.kind === 'succeeded' && output !== undefined;
+}
+
+/** Whether a run finished a moment ago, in whichever window, and is still unread. */
+export function hasJustEnded({ isUnread, finishedAt = -Infinity }: Kickoff, now: number): boolean {
+  return isUnread === true && now - finishedAt < freshMs;
+}
+
+/** Returns when the current wait for human input began. Undefined for a run that isn't waiting. */
+export function waitingSince({ phase, phaseSince, progressSince = phaseSince }: Kickoff): number | undefined {
+  return phase.kind === 'waiting' ? progressSince : undefined;
+}
+
+/** Whether a run waits for human input, and no window has claimed the notification of that wait. */
+export function hasNewWait(kickoff: Kickoff): boolean {
+  const since = waitingSince(kickoff);
+  return since !== undefined && since !== kickoff.waitNotified;
+}
+
+/** Claims the notification of a wait. Returns the run for one caller over all windows, and undefined for the others. */
+export async function claimWait(store: Pick<Store, 'update'>, kickoff: Kickoff): Promise<Kickoff | undefined> {
+  let claimed: Kickoff | undefined;
+  await store.update(kickoff, (stored) => {
+    const since = waitingSince(stored);
+    const isFree = since !== undefined && hasNewWait(stored) && stored.removedAt === undefined;
+    claimed = isFree ? { ...stored, waitNotified: since } : undefined;
+    return { kickoff: claimed ?? stored };
+  });
+  return claimed;
+}
+
+/** Whether a run that finished, or began to wait for human input, shows a notification. */
+export function isNotified({ isMuted, phase }: Kickoff, { notifications }: NoticeSettings): boolean {
+  if (isMuted === true || notifications === 'none') return false;
+  return notifications === 'all' || phase.kind !== 'succeeded';
+}
+
+/** Whether a finished run opens a document, unless too many finish at the same time. */
+export function opensDocument({ isMuted, phase }: Kickoff, { openOutputWhenFinished }: NoticeSettings): boolean {
+  return isMuted !== true && isSettled(phase) && openOutputWhenFinished !== 'never';
+}
+
+/** Returns what opens for runs that finished at the same time. A run without an output opens its report, which says why. */
+export function documentsToOpen(
+  ended: readonly Kickoff[],
+  settings: NoticeSettings,
+): readonly { readonly kickoff: Kickoff; readonly what: 'output' | 'report' }[] {
+  const some = ended.filter((kickoff) => opensDocument(kickoff, settings));
+  if (ended.length > mostOpened) return [];
+  return some.map((kickoff) => ({
+    kickoff,
+    what: hasResult(kickoff) && settings.openOutputWhenFinished === 'output' ? 'output' : 'report',
+  }));
+}

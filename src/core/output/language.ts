@@ -1,0 +1,270 @@
+import { endOfString, isJsonContainer, isJsonStart, looksLikeJson } from '#core/lib/json';
+import { delimitedRows, delimiters, type Delimiter } from './delimited';
+import { isAligned, isDump } from './fixedWidth';
+import { codeIn, isProse } from './languageCode';
+import type { Language } from './languages';
+
+/** Larger texts are judged by parts of them, and long lines by their start, so that the cost is bounded. */
+const mostCharacters = 160_000;
+const mostLines = 800;
+const mostOfLine = 400;
+
+/** Larger JSON isn't parsed as a whole. */
+const mostParsed = 262_144;
+
+/** What is known of a text before its language is. */
+interface Sample {
+  readonly text: string;
+  /** The lines, each cut; and those that aren't blank. */
+  readonly lines: readonly string[];
+  readonly filled: readonly string[];
+}
+
+/** Decides what a text is, from all its lines. When in doubt, it's plain text, which is shown as it is. */
+export function languageOf(text: string): Language {
+  if (isJson(text)) return 'json';
+  if (isJsonString(text)) return 'plain';
+  const sample = sampleOf(text);
+  const { filled } = sample;
+  if (filled.length === 0) return 'plain';
+  if (isJsonLines(filled)) return 'jsonl';
+
+  const marks = markdownMarks(sample.lines);
+  if (marks.fences > 0) return 'markdown';
+  const found = markupIn(sample, marks) ?? changesIn(filled) ?? tableIn(sample) ?? logIn(filled);
+  if (found) return found;
+
+  const isProbablyMarkdown = marks.titles > 0 || (marks.certain >= 4 && filled.filter(isProse).length * 3 > filled.length);
+  const code = isProbablyMarkdown ? undefined : codeIn(filled);
+  const data = marks.certain === 0 ? dataIn(sample.lines) : undefined;
+  if (code?.isWhole && (!data || code.language === 'python')) return code.language;
+  if (data) return data;
+  const needed = hasLiterals(sample.lines) ? 2 : 1;
+  if (marks.certain >= 2 || (marks.certain + marks.possible >= needed && !isAligned(filled))) return 'markdown';
+  return code || isAligned(filled) || isDump(sample.text, filled) ? 'preformatted' : 'plain';
+}
+
+function isJson(text: string): boolean {
+  if (!looksLikeJson(text)) return false;
+  return text.length <= mostParsed ? isJsonContainer(text) : isJsonStart(text, mostParsed);
+}
+
+/** A text that is encoded once more: as a text it's one line in quotes, whatever it encodes. */
+function isJsonString(text: string): boolean {
+  const first = text.search(/\S/);
+  return text[first] === '"' && !/\S/.test(text.slice(endOfString(text, first))) && !/[\r\n]/.test(text.trim());
+}
+
+function isJsonLines(filled: readonly string[]): boolean {
+  return filled.length > 1 && filled.every((line) => (line.length >= mostOfLine ? /^\s*[[{]/.test(line) : isJsonContainer(line)));
+}
+
+function sampleOf(text: string): Sample {
+  const taken = text.length <= mostCharacters ? text : partsOf(text);
+  const all = taken.replace(/(?:\u001b\[|\u009b)[\d;:?]*[A-Za-z]/g, '').split(/\r\n|\r|\n/);
+  const lines = (all.length <= mostLines ? all : [...all.slice(0, mostLines / 2), ...all.slice(-mostLines / 2)]).map((line) =>
+    line.slice(0, mostOfLine),
+  );
+  return { text: taken, lines, filled: lines.filter((line) => /\S/.test(line)) };
+}
+
+/** The start, the middle, and the end of a text, as whole lines if it has any. */
+function partsOf(text: string): string {
+  const [quarter, middle] = [mostCharacters / 4, Math.floor(text.length / 2)];
+  const start = text.slice(0, 2 * quarter).replace(/(\n)[^\n]*$/, '$1');
+  const others = [text.slice(middle, middle + quarter).replace(/(\n)[^\n]*$/, '$1'), text.slice(-quarter)];
+  return [start, ...others.map((part) => part.replace(/^[^\n]*\n/, ''))].join('\n');
+}
+
+/** The evidence for Markdown: of what only Markdown has, and of what other texts have too. */
+interface Marks {
+  readonly fences: number;
+  readonly certain: number;
+  readonly possible: number;
+  /** Headings below the first level, apart from other lines: in code they would be comments, which aren't apart. */
+  readonly titles: number;
+}
+
+const certainMarks: readonly (readonly [RegExp, number])[] = [
+  [/^#{2,6}\s+\S/, 2],
+  [/(?<![\w*])\*\*(?=[^\s*])[^*\n]*[^\s*]\*\*(?!\*)/, 2],
+  [/\[[^\]\n]+\]\((?:https?:|mailto:|#|\/)[^)\s]*\)/, 2],
+  [/^\s*[-*+] \[[ xX]\] /, 1],
+  // Formulas, but not regular expressions.
+  [/^(?!.*\\[dswbDSWB.+*?](?![a-z])).*(?:\\\(|\\\[|\$).*(?:\\[a-z]{2,}|\w\s*[\^_=]\s*[\w{\\-]).*(?:\\\)|\\\]|\$)/, 2],
+];
+
+const possibleMarks: readonly (readonly [RegExp, number])[] = [
+  [/^>\s?\S/, 1],
+  [/^\s*\|.+\|\s*$/, 1],
+  [/(?<![\w`])`[^`\n]+`(?![\w`])/, 0.9],
+  [/^\s*(?:\$\$|\\\[)\s*$/, 2],
+];
+
+const tableRule = /^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*$/;
+/** A longer line of tildes is the underline of a title elsewhere. */
+const fence = /^ {0,3}(?:`{3,}[^`]*|~{3,4}[^~]*)$/;
+const item = /^\s*(?:[-*+]|\d{1,3}[.)])\s+\S/;
+
+function markdownMarks(lines: readonly string[]): Marks {
+  let [fences, certain, possible, titles] = [0, 0, 0, 0];
+  lines.forEach((line, index) => {
+    const before = lines[index - 1] ?? '';
+    const isAlone = !/\S/.test(before) && !/\S/.test(lines[index + 1] ?? '');
+    for (const [mark, weight] of certainMarks) if (mark.test(line)) certain += weight;
+    for (const [mark, weight] of possibleMarks) if (mark.test(line)) possible += weight;
+    if (fence.test(line)) fences++;
+    if (tableRule.test(line) && before.includes('|')) certain += 4;
+    if (isAlone && /^#{2,6}\s+\S/.test(line)) titles++;
+    // In other texts, one of these begins a comment, the name of an author, or a rule.
+    if (/^#\s+\S/.test(line)) possible += isAlone || index === 0 ? 2 : 0.5;
+    if (item.test(line) && !/["'”’»]\s*$/.test(before)) possible += 1;
+    if (/^={3,}\s*$/.test(line) && Math.abs(before.trim().length - line.trim().length) <= 3) possible += 1;
+  });
+  return { fences, certain, possible, titles };
+}
+
+/** Whether a text contains signs that Markdown would hide: then a single mark isn't enough to call it Markdown. */
+function hasLiterals(lines: readonly string[]): boolean {
+  return lines.some((line) => /(?<![\w*])\*[^\s*][^*]*\*|(?<!\w)_{1,2}\w[^_]*_{1,2}(?!\w)|\\[^\w\s]|^ {4,}\S|<\/?\w/.test(line));
+}
+
+const htmlTags =
+  /^(?:!doctype|html|head|body|div|span|p|a|table|tr|td|th|ul|ol|li|h[1-6]|img|br|section|article|main|nav|header|footer|form|input|button|style|script|link|meta|strong|em|b|i|svg|title)$/i;
+
+/** HTML and XML source: tags from the first to the last line, and few lines of Markdown between them. */
+function markupIn({ text, filled }: Sample, marks: Marks): Language | undefined {
+  const [, first = ''] = /^\s*<([?!]?[\w:-]+)/.exec(text) ?? [];
+  if (first === '' || !/>\s*$/.test(text.slice(-1_000))) return undefined;
+  const isDeclared = /^(?:\?xml|!doctype|html)$/i.test(first);
+  const tagged = filled.filter((line) => /<\/?[a-z!?][^<>]*>|^\s*<[a-z]/i.test(line)).length;
+  const tags = text.slice(0, 20_000).match(/<\/?[a-z][\w:-]*/gi) ?? [];
+  if (!isDeclared && (tagged * 3 < filled.length || tags.length < 2 || marks.certain + marks.possible >= tagged)) return undefined;
+  if (/^\s*<(?:!doctype\s+html|html)\b/i.test(text)) return 'html';
+  if (hasSchema(text)) return 'preformatted';
+  const html = tags.filter((tag) => htmlTags.test(tag.replace(/^<\/?/, ''))).length;
+  return !/^\?xml$/i.test(first) && html * 2 >= tags.length ? 'html' : 'xml';
+}
+
+/** Editors fetch the schema that XML names, from wherever it is. */
+function hasSchema(text: string): boolean {
+  return /<!DOCTYPE|<!ENTITY|schemaLocation|xml-model|<\?xml-stylesheet/i.test(text);
+}
+
+function changesIn(filled: readonly string[]): Language | undefined {
+  const isDiff = filled.some((line) => /^(?:diff --git |@@ -\d)/.test(line)) && filled.some((line) => /^(?:---|\+\+\+) \S/.test(line));
+  return isDiff &&
+    filled.filter((line) => /^[-+ @\\]|^(?:diff|index|new|deleted|rename|similarity)/.test(line)).length * 5 > filled.length * 4
+    ? 'diff'
+    : undefined;
+}
+
+/** A delimited table, if each row of it has the same number of cells and the first row reads like a head. */
+function tableIn({ text, filled }: Sample): Language | undefined {
+  if (filled.length < 2) return undefined;
+  const delimiter = delimiterOf(text);
+  return delimiter && (delimiter === '\t' ? 'tsv' : 'csv');
+}
+
+/** The delimiter of a table; `undefined` when the text isn't one. */
+export function delimiterOf(text: string): Delimiter | undefined {
+  const start = text.slice(0, mostCharacters);
+  return delimiters.find((delimiter) => {
+    if (!start.includes(delimiter)) return false;
+    const rows = delimitedRows(start, delimiter, mostLines) ?? [];
+    const whole = start === text || rows.length === mostLines ? rows : rows.slice(0, -1);
+    return isTable(whole, delimiter, start);
+  });
+}
+
+function isTable(rows: readonly (readonly string[])[], delimiter: Delimiter, text: string): boolean {
+  const [head, ...body] = rows;
+  const width = head?.length ?? 0;
+  if (!head || width < 2 || body.length === 0 || body.some((row) => row.length !== width)) return false;
+
+  const hasHead = head.every(
+    (cell, index) => /\S/.test(cell) && cell.length <= 80 && !/[.!?]$|^\s*[-•*]|\n/.test(cell) && head.indexOf(cell) === index,
+  );
+  const isNumeric = width > 2 && rows.every((row) => row.every(isNumber));
+  if (isNumeric) return true;
+  if (!hasHead || head.some(isNumber)) return false;
+  if (delimiter !== ',') return true;
+
+  // Prose has commas too, with a blank behind each.
+  const cells = body.flat();
+  const spaced = (text.match(/, /g)?.length ?? 0) * 2 > (text.match(/,/g)?.length ?? 0);
+  const numbers = cells.filter(isNumber).length;
+  const words = cells.reduce((sum, cell) => sum + cell.split(/\s+/).length, 0);
+  if (words > 12 * cells.length) return false;
+  return spaced ? width > 2 && body.length > 1 && numbers * 6 >= cells.length : !head.some((cell) => cell.split(/\s+/).length > 6);
+}
+
+/** Whether a cell contains one number, with or without a currency or a percent sign. A date isn't one. */
+export function isNumber(cell: string): boolean {
+  return /^\s*[-+(]?\s?[$€£¥₹]?\s?(?:\d{1,3}(?:[.,' ]\d{3})+|\d+)(?:[.,]\d+)?\s?(?:[eE][-+]?\d+)?[%€$£¥)]?\s*$/.test(cell);
+}
+
+const level = /^\W{0,3}(?:INFO|WARN(?:ING)?|ERROR|ERR|DEBUG|TRACE|FATAL|CRITICAL|NOTICE|SEVERE|PANIC)\b/;
+const timestamp =
+  /^\W?(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|\d\d\/\w{3}\/\d{4}:\d\d|\d\d:\d\d:\d\d[.,]\d{3}|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d \d\d:\d\d:\d\d|\d{1,3}(?:\.\d{1,3}){3} \S+ \S+ \[)/;
+const trace =
+  /^\s+at [\w.$<>/]+.*[):\d]$|^\s*File ".+", line \d+|^Caused by: |^\s*\.{3} \d+ more|^[\w.]+(?:Error|Exception|Exit|Interrupt)\b(?::|$)|^Traceback \(most recent/;
+
+/** Log lines and stack traces. */
+function logIn(filled: readonly string[]): Language | undefined {
+  const count = (pattern: RegExp): number => filled.filter((line) => pattern.test(line)).length;
+  const traced = count(trace);
+  if (filled.some((line) => /^Traceback \(most recent/.test(line)) && (traced >= 3 || traced * 2 >= filled.length)) return 'log';
+  const [leveled, dated] = [count(level), count(timestamp)];
+  const withLevel = filled.filter(
+    (line) => timestamp.test(line) && /\b(?:INFO|WARN(?:ING)?|ERROR|DEBUG|TRACE|FATAL|CRITICAL)\b/i.test(line),
+  ).length;
+  const all = leveled + dated + traced;
+  if (all * 2 < filled.length) return undefined;
+  return leveled >= 2 || withLevel >= 1 || dated >= 3 || traced >= 3 ? 'log' : undefined;
+}
+
+/** YAML, or settings as in TOML, INI, and `.env` files. */
+function dataIn(lines: readonly string[]): Language | undefined {
+  if (isSettings(lines)) return 'ini';
+  if (!isYaml(lines)) return undefined;
+  // Editors fetch the schema that a YAML file names. An escape could be one.
+  return lines.some((line) => /\$schema|yaml-language-server|\\/i.test(line)) ? 'preformatted' : 'yaml';
+}
+
+function isSettings(lines: readonly string[]): boolean {
+  const filled = lines.filter((line) => /\S/.test(line) && !/^\s*[#;]/.test(line));
+  const settings = filled.filter((line) => /^\s*(?:export )?[\w."-]+\s*=\s*\S?/.test(line)).length;
+  const sections = filled.filter((line) => /^\[{1,2}[\w .":/-]+\]{1,2}\s*$/.test(line)).length;
+  const items = filled.filter((line) => /^\s+["'\d{[].*,?$|^\s*[\]}],?\s*$/.test(line)).length;
+  if (settings < 2 || settings + sections + items < filled.length) return false;
+  return sections > 0 || filled.every((line) => /^(?:export )?[A-Za-z][\w.-]*=/.test(line));
+}
+
+/** YAML has keys that are names, and a structure below some of them. What is only a list of labels isn't taken for it. */
+function isYaml(lines: readonly string[]): boolean {
+  let [keys, names, nested, others] = [0, 0, 0, 0];
+  let block: number | undefined;
+  let parent: number | undefined;
+  for (const line of lines) {
+    if (!/\S/.test(line)) continue;
+    const indent = line.search(/\S/);
+    if (block !== undefined && indent > block) continue;
+    block = undefined;
+    if (/^\s*#/.test(line) || /^(?:---|\.\.\.)(?:\s|$)/.test(line)) continue;
+    if (line.slice(0, indent).includes('\t')) return false;
+
+    const [, dashes = '', key, value = ''] = /^\s*((?:- +)*)("[^"]+"|'[^']+'|[^\s:#{["'*&!|>%@`-][^:#]*?):(?: +(.*))?$/.exec(line) ?? [];
+    if (parent !== undefined && (indent > parent || (indent === parent && /^\s*- /.test(line)))) nested++;
+    parent = undefined;
+    if (key !== undefined) {
+      keys++;
+      if (/^["']?[\w./$-]+["']?$/.test(key)) names++;
+      if (/^[|>][+-]?\d?\s*(?:#.*)?$/.test(value)) block = indent;
+      else if (value === '' || value.startsWith('#')) parent = indent + (dashes === '' ? 0 : dashes.length);
+    } else if (!/^\s*- /.test(line) && !/^\s*-$/.test(line)) others++;
+  }
+  const lower = lines.filter((line) => /^\s*(?:- +)?["']?[a-z][\w./-]*["']?:(?:\s|$)/.test(line)).length;
+  if (keys < 2 || others * 12 > keys || names * 5 < keys * 4) return false;
+  return nested > 0 ? lower * 2 >= keys || nested >= 3 : keys >= 3 && lower === keys;
+}

@@ -1,0 +1,38 @@
+import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
+import { secretName } from './pastedTokens';
+
+/** An ID and its position in the text. */
+export interface FoundId {
+  readonly at: number;
+  readonly id: KickoffId;
+  /** The text says that this is a kickoff ID. */
+  readonly isCertain: boolean;
+}
+
+/** Source of a regular expression for a UUID that no letter or digit follows. */
+export const uuidPattern = '[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}(?![0-9A-Za-z])';
+
+const uuids = new RegExp(`(?<![0-9A-Za-z])${uuidPattern}(?!@)`, 'g');
+
+/** Host names and pages of the AMP dashboard. A UUID in them belongs to a deployment or a trace. */
+const elsewhere =
+  /(?:https?:\/\/)?\bapp\.crewai\.com(?:\/(?!\S{0,500}\/executions?\/)\S*)?|https?:\/\/[^\s/?#"']{1,253}|(?<![\w.-])[\w.-]{1,253}\.crewai\.com/gi;
+
+/** Finds each UUID, whatever the text calls it. Host names and values with the name of a secret are left out. */
+export function bareIdsIn(text: string): readonly FoundId[] {
+  const searched = text.replace(elsewhere, (found) => ' '.repeat(found.length));
+  return [...searched.matchAll(uuids)].flatMap(({ 0: uuid, index }) => {
+    const id = kickoffId(uuid);
+    return id && !secretName.test(searched.slice(Math.max(0, index - 60), index)) ? [{ at: index, id, isCertain: false }] : [];
+  });
+}
+
+/** Whether a text is the beginning of a UUID, such as `f1b63850-...`. */
+export function isCutUuid(text: string): boolean {
+  return /^(?:[0-9a-f]{4,8}[0-9a-f-]{0,28}\.{2,}|(?=.*(?:[a-f]|-$))[0-9a-f]{8}-[0-9a-f-]{0,26}-?\.?)$/i.test(text);
+}
+
+/** Whether a text in the place of an ID is a placeholder of code or documentation, such as `your-kickoff-id`. */
+export function isPlaceholderId(text: string): boolean {
+  return /^(?:string|str|null|none|nil|undefined|true|false|unknown|id|uuid|x+)$|your|kick-?off[\s_-]?id|placeholder/i.test(text);
+}

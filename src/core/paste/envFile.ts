@@ -1,0 +1,81 @@
+import type { DeploymentUrl } from '#core/kickoff/deployment';
+import { canonicalUrl, isDashboard } from '#core/kickoff/deploymentUrl';
+
+/** A deployment that an environment file names: `name` is the variable that holds its address. */
+export interface NamedDeployment {
+  readonly url: DeploymentUrl;
+  readonly token?: string;
+  readonly name: string;
+}
+
+/** The names in use; a crew may stand before or after one: `RESEARCH_CREW_URL`, `CREWAI_DEPLOYMENT_URL_RESEARCH`. */
+const pairs = [
+  ['CREWAI_DEPLOYMENT_URL', 'CREWAI_DEPLOYMENT_TOKEN'],
+  ['MCP_CREWAI_ENTERPRISE_SERVER_URL', 'MCP_CREWAI_ENTERPRISE_BEARER_TOKEN'],
+  ['CREWAI_API_URL', 'CREWAI_BEARER_TOKEN'],
+  ['CREWAI_URL', 'CREWAI_TOKEN'],
+  ['CREW_BASE_URL', 'CREW_BEARER_TOKEN'],
+  ['CREW_URL', 'CREW_TOKEN'],
+  ['CRW_API_URL', 'CRW_API_TOKEN'],
+] as const;
+
+const assignment = /^(?:export +|set +|\$env:)?([A-Z][A-Z0-9_]{0,199})\s*[=:]\s*(?:"([^"]*)"|'([^']*)'|`([^`]*)`|([^\s#"'`][^\s"'`]*))/;
+
+const urlName = new RegExp(`^((?:[A-Z0-9]+_)*?)(${pairs.map(([url]) => url).join('|')})((?:_[A-Z0-9]+)*)$`);
+
+/** The deployments of a `.env` file, each once; a variable that is set twice has its last value. */
+export function deploymentsIn(text: string): readonly NamedDeployment[] {
+  const values = assignments(text);
+  const found = new Map<DeploymentUrl, NamedDeployment>();
+  for (const [name, value] of values) {
+    const tokenName = tokenNameFor(name);
+    const url = addressOf(value);
+    if (tokenName === undefined || !url || found.get(url)?.token !== undefined) continue;
+    const token = tokenOf(values.get(tokenName));
+    found.set(url, { url, name: found.get(url)?.name ?? name, ...(token !== undefined && { token }) });
+  }
+  return [...found.values()];
+}
+
+/** Whether a text in the place of a token only says that one belongs there. */
+export function isPlaceholder(token: string): boolean {
+  return (
+    !/^[\w.~+/=-]{6,}$/.test(token) ||
+    /^(?:your|my|the)[_-]|^(?:token|secret|bearer|changeme|replace)|(?:api|bearer|access)[_-]?token$|x{4}|\.{3}/i.test(token)
+  );
+}
+
+function assignments(text: string): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const line of text.split(/[\r\n]/)) {
+    const [, name, double, single, back, bare] = assignment.exec(line.slice(0, 4_000).trim()) ?? [];
+    if (name !== undefined) values.set(name, (double ?? single ?? back ?? bare ?? '').trim());
+  }
+  return values;
+}
+
+function tokenNameFor(name: string): string | undefined {
+  const [, before = '', url, after = ''] = urlName.exec(name) ?? [];
+  const pair = pairs.find(([one]) => one === url);
+  return pair && before + pair[1] + after;
+}
+
+function addressOf(value: string): DeploymentUrl | undefined {
+  const url = /^(?:https?:\/\/)?(?:your[-_.]|[^/]*[<>{}$])/i.test(value) ? undefined : canonicalUrl(value);
+  return url && !isDashboard(url) ? url : undefined;
+}
+
+function tokenOf(value: string | undefined): string | undefined {
+  const token = value?.replace(/^Bearer\s+/i, '');
+  return token === undefined || isPlaceholder(token) ? undefined : token;
+}
+
+/** No environment file is longer. */
+export const longestEnvFile = 1_000_000;
+
+/** The text of a file, in UTF-8 or as Windows PowerShell writes it; undefined when it is none. */
+export function envText(bytes: Uint8Array): string | undefined {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  const text = new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);
+  return text.includes('\0') ? undefined : text;
+}

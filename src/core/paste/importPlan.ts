@@ -1,0 +1,35 @@
+import type { Deployment } from '#core/kickoff/deployment';
+import { proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
+import { deploymentsIn, type NamedDeployment } from './envFile';
+
+/** A deployment in an environment file, and what importing it would change. */
+export interface ImportItem {
+  readonly found: NamedDeployment;
+  /** The label of a known deployment, else one that no other deployment has. */
+  readonly label: string;
+  readonly known?: Deployment;
+  readonly brings: 'deployment' | 'token' | 'otherToken' | 'nothing';
+}
+
+/** Returns the deployments in an environment file. `keptToken` returns the token of a known one. */
+export async function importPlan(
+  text: string,
+  deployments: readonly Deployment[],
+  keptToken: (deployment: Deployment) => Promise<string | undefined>,
+): Promise<readonly ImportItem[]> {
+  const unique = uniqueLabels(deployments);
+  const all: ImportItem[] = [];
+  for (const found of deploymentsIn(text)) {
+    const known = deployments.find(({ url }) => url === found.url);
+    const label = known?.label ?? unique(proposedLabel(found.url));
+    all.push(
+      known ? { found, label, known, brings: broughtBy(found.token, await keptToken(known)) } : { found, label, brings: 'deployment' },
+    );
+  }
+  return all;
+}
+
+function broughtBy(token: string | undefined, kept: string | undefined): ImportItem['brings'] {
+  if (token === undefined || token === kept) return 'nothing';
+  return kept === undefined ? 'token' : 'otherToken';
+}

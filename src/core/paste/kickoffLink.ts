@@ -1,0 +1,41 @@
+import type { DeploymentUrl } from '#core/kickoff/deployment';
+import { canonicalUrl } from '#core/kickoff/deploymentUrl';
+import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
+import { idInStatusUrl } from './statusUrls';
+
+/** The run in a link, or the reason to reject the link. */
+export type KickoffLink =
+  | { readonly wrong?: undefined; readonly url: DeploymentUrl; readonly id: KickoffId }
+  | { readonly wrong: 'unknown' | 'holdsMore' | 'withoutUrl' | 'withoutId' };
+
+/** VS Code adds this name to send a link to one of its windows. */
+const windowName = 'windowId';
+
+/**
+ * Parses `/track?url=…&id=…`. The URL may be a status URL that contains the ID.
+ * A link that contains anything else is rejected, since that could be a token.
+ */
+export function parseKickoffLink({
+  path,
+  query,
+  fragment,
+}: {
+  readonly path: string;
+  readonly query: string;
+  readonly fragment: string;
+}): KickoffLink {
+  if (path !== '/track') return { wrong: 'unknown' };
+
+  const said = new URLSearchParams(query.replaceAll('+', '%2B'));
+  const address = said.get('url') ?? '';
+  const names = [...said.keys()].filter((name) => name !== windowName);
+  const isKnown = names.every((name, index) => /^(?:url|id)$/.test(name) && names.indexOf(name) === index);
+  const isWindow = /^(?:_blank|\d*)$/.test(said.get(windowName) ?? '');
+  if (!isKnown || !isWindow || fragment !== '' || /[?#]/.test(address)) return { wrong: 'holdsMore' };
+
+  const url = canonicalUrl(address);
+  if (!url) return { wrong: 'withoutUrl' };
+  const given = said.get('id');
+  const id = given === null ? idInStatusUrl(address) : kickoffId(given);
+  return id ? { url, id } : { wrong: 'withoutId' };
+}

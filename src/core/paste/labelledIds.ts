@@ -1,0 +1,46 @@
+import { kickoffId } from '#core/kickoff/kickoffId';
+import { isCutUuid, isPlaceholderId, uuidPattern, type FoundId } from './bareIds';
+
+/** The label of a kickoff ID in the usual spellings, but not of several IDs or an earlier run. */
+const label =
+  /(?<!(?:previous|prev|old|parent|original|last)[ _-]?)(?:kick-?off[ _-]{0,2}(?:identifier|id|uuid)(?![a-z])|(kick(?:ed)?[ -]?off with id)(?![a-z]))/gi;
+
+/** The maximum distance from a label to the end of its value. */
+const reach = 120;
+
+/** `: `, ` = "`, `</b>: <code>`, ` is `: the text between a label and its value. A table has none of it after a heading. */
+const joint = /["'`*_)\]）]{0,4}\s*(?:=>|->|[:=：＝→>]|\bis\b|\bwas\b|为|是)/.source;
+const opening = /(?:<[^<>]{0,60}>|[\s"'`*_<([“‘«「:=-]|UUID\()*/.source;
+const labelled = new RegExp(`^${joint}${opening}(${uuidPattern})`);
+/** "Kicked off with Id" needs no colon. */
+const kickedOffWith = new RegExp(`^(?:${joint})?${opening}(${uuidPattern})`);
+
+/** Another UUID after the value, so that the text lists several. */
+const listed = new RegExp(`^["'\`\\])]{0,3}\\s*(?:[,;|、，&]|and\\b|和)\\s*["'\`\\[(]{0,3}(?:UUID\\(["'])?${uuidPattern}`);
+
+/** A value that isn't a UUID: `"kickoff_id": "run_7"`, `kickoff_id=run_7`, `<kickoff_id>run_7<`. */
+const assigned = /^(?:["'`]?\s*(?:=>|[:=：])\s*|>)(["'`]?)([A-Za-z0-9][A-Za-z0-9._~:-]*)(["'`<]?)(?![\w.~:([…-])/;
+
+/** Finds each value that the text labels as a kickoff ID. */
+export function labelledIdsIn(text: string): readonly FoundId[] {
+  const found: FoundId[] = [];
+  for (const { 0: words, 1: verb, index } of text.matchAll(label)) {
+    const at = index + words.length;
+    const after = text.slice(at, at + reach);
+    const [upToValue = '', value = ''] = (verb === undefined ? labelled : kickedOffWith).exec(after) ?? [];
+    const id = kickoffId(value);
+    if (!id) found.push(...otherId(after, at));
+    else if (!listed.test(after.slice(upToValue.length))) found.push({ at: at + upToValue.length - id.length, id, isCertain: true });
+  }
+  return found;
+}
+
+/** A value that isn't a UUID is certain only in quotes or in an XML element. Elsewhere it may be a name in code. */
+function otherId(after: string, at: number): readonly FoundId[] {
+  const [whole = '', open = '', value = '', close = ''] = assigned.exec(after) ?? [];
+  const isQuoted = close === '<' || (open !== '' && open === close);
+  const id = kickoffId(isQuoted ? value : value.replace(/[.:~-]{1,9}$/, ''));
+  if (!id || isPlaceholderId(id) || isCutUuid(value)) return [];
+  if (!isQuoted && (!/\d/.test(id) || /[a-z]\.[a-z]/i.test(id))) return [];
+  return [{ at: at + whole.indexOf(value), id, isCertain: isQuoted }];
+}

@@ -1,0 +1,125 @@
+import type { DeploymentUrl } from '#core/kickoff/deployment';
+import { canonicalUrl, isDashboard } from '#core/kickoff/deploymentUrl';
+import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
+import { bareIdsIn, isCutUuid, isPlaceholderId, uuidPattern, type FoundId } from './bareIds';
+import { deploymentsIn } from './envFile';
+import { labelledIdsIn } from './labelledIds';
+import { linesOf, maskSecrets, tokensIn, type PastedToken } from './pastedTokens';
+import { deploymentUrlsIn, idInStatusUrl } from './statusUrls';
+import { unescapeText } from './unescape';
+
+/** A run in a pasted text, with its deployment if the text names it. */
+export interface PastedRun {
+  readonly id: KickoffId;
+  readonly url?: DeploymentUrl;
+  /** The text around the ID, without secrets. Only runs that are offered have it. */
+  readonly context?: string;
+}
+
+/** The runs and tokens in a pasted text. The user selects the runs unless the text is certain. */
+export interface ParsedPaste {
+  readonly runs: readonly PastedRun[];
+  readonly tokens: readonly PastedToken[];
+  /** The text as a whole is an ID, or says of each run that this is its kickoff ID. */
+  readonly isCertain: boolean;
+  /** The text names several deployments, and doesn't say which one has the runs without a URL. */
+  readonly isDeploymentUnclear: boolean;
+}
+
+interface FoundRun extends FoundId {
+  readonly base?: DeploymentUrl;
+}
+
+/** Finds the runs in any text. A text that is an ID, status URLs, and labelled IDs are certain. Other IDs are offered. */
+export function parsePaste(text: string): ParsedPaste {
+  const plain = unescapeText(text);
+  const tokens = tokensIn(plain);
+  const urls = deploymentUrlsIn(plain);
+  const named = [...urls.flatMap(({ id, ...url }) => (id ? [{ id, ...url }] : [])), ...labelledIdsIn(plain), ...wholeId(plain)];
+  const certain = named.filter(({ isCertain }) => isCertain);
+  const found = certain.length > 0 ? certain : [...named, ...bareIdsIn(plain)];
+  const secrets = new Set(tokens.map(({ value }) => value));
+  const withoutTokens = found.filter(({ id }) => !secrets.has(id));
+
+  const bases = new Set([...urls.flatMap(({ base }) => base ?? []), ...deploymentsIn(linesOf(plain)).map(({ url }) => url)]);
+  const isDeploymentUnclear = bases.size > 1;
+  const runs = eachOnce(withoutTokens, isDeploymentUnclear ? undefined : [...bases][0]);
+  const isMixedUp = isDeploymentUnclear && runs.filter(({ base }) => !base).length > 1;
+  const isCertain = certain.length > 0 && withoutTokens.length === found.length && !isMixedUp;
+  const masked = isCertain ? '' : maskSecrets(plain, tokens);
+  return {
+    runs: runs.map(({ id, base, at }) => ({
+      id,
+      ...(base && { url: base }),
+      ...(!isCertain && { context: contextAt(masked, at, id.length) }),
+    })),
+    tokens,
+    isCertain,
+    isDeploymentUnclear,
+  };
+}
+
+/** Returns the run that a program's text means: one certain run, or a legal ID or a status URL whatever it looks like. */
+export function runFromProgram(text: string): PastedRun | undefined {
+  const { runs, isCertain } = parsePaste(text);
+  const [only, ...others] = runs;
+  if (only && isCertain && others.length === 0) return only;
+  const id = kickoffId(text.trim());
+  if (id) return { id };
+  const url = /^https?:\/\//i.test(text.trim()) ? canonicalUrl(text) : undefined;
+  const named = idInStatusUrl(text.trim().split(/[?#]/, 1)[0] ?? '');
+  return named && url && !isDashboard(url) ? { id: named, url } : undefined;
+}
+
+/** Whether a text contains the URL of the AMP dashboard, which people paste instead of the deployment's. */
+export function namesDashboard(text: string): boolean {
+  return /(?<![\w.-])app\.crewai\.com(?![\w-]|\.\w)/i.test(text);
+}
+
+/** Whether a text contains the beginning of an ID, as a table or a log shows it. */
+export function containsCutId(text: string): boolean {
+  return /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f-]{0,27}(?:\.{2}|…|["'\s]|$)|\.{2}|…)/i.test(text);
+}
+
+const wholeUuid = new RegExp(`^(?:urn:uuid:)?(${uuidPattern})[.:!?]*$`, 'i');
+
+/** The ID that the whole text is, apart from quotes and brackets. It isn't certain if it may be a token or part of an ID. */
+function wholeId(plain: string): readonly FoundId[] {
+  const text = plain.replace(/^[\s"'`“‘<({[]+|[\s"'`”’>)}\],;]+$/g, '');
+  const uuid = kickoffId(wholeUuid.exec(text)?.[1] ?? '');
+  if (uuid) return [{ at: plain.indexOf(uuid), id: uuid, isCertain: true }];
+  const id = kickoffId(text);
+  if (!id || isPlaceholderId(id) || isCutUuid(id) || /\.crewai\.com$/i.test(id)) return [];
+  const isAmbiguous = /^(?:[0-9a-f]{8}|(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{12})$/i.test(id) || new RegExp(uuidPattern).test(id);
+  return [{ at: plain.indexOf(id), id, isCertain: !isAmbiguous }];
+}
+
+/** Returns each run once, in the order of the text. An ID without a URL gets the only one in the text. */
+function eachOnce(found: readonly FoundRun[], only: DeploymentUrl | undefined): readonly FoundRun[] {
+  const byId = new Map<KickoffId, Map<DeploymentUrl | undefined, FoundRun>>();
+  for (const run of found.toSorted((one, other) => one.at - other.at)) {
+    const runs = byId.get(run.id) ?? new Map<DeploymentUrl | undefined, FoundRun>();
+    byId.set(run.id, runs.has(run.base) ? runs : runs.set(run.base, run));
+  }
+  return [...byId.values()].flatMap((runs) => {
+    const all = [...runs.values()];
+    const withUrl = all.filter(({ base }) => base);
+    return withUrl.length > 0 ? withUrl : all.map((run) => ({ ...run, ...(only && { base: only }) }));
+  });
+}
+
+/** How much of a line is shown on each side of an ID, so that it fits into a pick. */
+const contextLength = 30;
+
+/** Returns the line around an ID, cut on both sides. */
+function contextAt(masked: string, at: number, length: number): string {
+  const [start, end] = [Math.max(0, at - contextLength), at + length];
+  const before =
+    masked
+      .slice(start, at)
+      .split(/[\r\n]/)
+      .at(-1) ?? '';
+  const [after = ''] = masked.slice(end, end + contextLength).split(/[\r\n]/, 1);
+  const line = (before + masked.slice(at, end) + after).replace(/•+/g, '•••').trim();
+  return (before.length === contextLength ? '…' : '') + line + (after.length === contextLength ? '…' : '');
+}

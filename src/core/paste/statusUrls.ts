@@ -1,0 +1,80 @@
+import type { DeploymentUrl } from '#core/kickoff/deployment';
+import { canonicalUrl, isDashboard } from '#core/kickoff/deploymentUrl';
+import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
+import { isCutUuid, isPlaceholderId, uuidPattern } from './bareIds';
+
+/** A deployment's URL in a text, with the run if it is a status URL. */
+export interface FoundUrl {
+  readonly at: number;
+  /** Missing on the AMP dashboard, which isn't a deployment. */
+  readonly base?: DeploymentUrl;
+  readonly id?: KickoffId;
+  readonly isCertain: boolean;
+}
+
+/** A URL or a word. Quotes, brackets, and commas end it. */
+const words = /https?:\/\/(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}.-]{1,253})[\w.~:/?#@!&+%=*…-]*|[\w.~:/?#@!&+%=*…-]+/giu;
+const longestUrl = 2_000;
+
+const startingUuid = new RegExp(`^${uuidPattern}`);
+const deploymentHost = /-[0-9a-f]{8}\.crewai\.com$/i;
+const route = /\/(?:kickoff|inputs|resume|(?:status|stop)(?:\/[^/]*)?)$/;
+
+/** Finds each URL of a deployment. A status URL may lack its scheme. */
+export function deploymentUrlsIn(text: string): readonly FoundUrl[] {
+  const found: FoundUrl[] = [];
+  const { length } = text.trim();
+  for (const { 0: word, index } of text.matchAll(words)) {
+    let at = index;
+    for (const part of word.split(/(?=https?:\/\/)/i)) {
+      const url = part.length > longestUrl ? undefined : readUrl(part, length <= part.length + 2);
+      if (url) found.push({ at, ...url });
+      at += part.length;
+    }
+  }
+  return found;
+}
+
+/** Returns the ID in a status URL without query and fragment, in either spelling. */
+export function idInStatusUrl(url: string): KickoffId | undefined {
+  const [, after, before = ''] = /[^/]\/(?:status\/([^/]+)|([^/]+)\/status)\/*$/.exec(url) ?? [];
+  return kickoffId(after ?? before);
+}
+
+function readUrl(word: string, isWholeText: boolean): Omit<FoundUrl, 'at'> | undefined {
+  const scheme = /^https?:\/\//i.exec(word)?.[0] ?? '';
+  const [withoutQuery = ''] = word.slice(scheme === '' ? word.lastIndexOf('=') + 1 : scheme.length).split(/[?#]/, 1);
+  const address = trimmedEnd(withoutQuery, '/.,:;!*_~&=+@');
+  const segments = address.split('/');
+  const { value, length } = namedIn(segments);
+  const run = value === undefined ? undefined : readId(value, isWholeText);
+  const isDeployment = deploymentHost.test(segments[0] ?? '') || (scheme !== '' && route.test(address));
+  if (!run && !isDeployment) return undefined;
+  const url = canonicalUrl(scheme + segments.slice(0, length).join('/'));
+  return url && { isCertain: false, ...run, ...(!isDashboard(url) && { base: url }) };
+}
+
+/** The segment that is in the place of an ID, and the number of segments before the route. */
+function namedIn(segments: readonly string[]): { readonly value?: string; readonly length: number } {
+  const last = segments.length - 1;
+  const index = segments.findLastIndex((one, at) => at > 0 && one === 'status' && startingUuid.test(segments[at + 1] ?? ''));
+  if (index > 0) return { value: segments[index + 1] ?? '', length: index };
+  if (segments[last] === 'status' && startingUuid.test(segments[last - 1] ?? ''))
+    return { value: segments[last - 1] ?? '', length: last - 1 };
+  return segments[last - 1] === 'status' ? { value: segments[last] ?? '', length: last - 1 } : { length: segments.length };
+}
+
+/** An ID that is no UUID can also be a word, a file, a code, or a version. */
+function readId(value: string, isWholeText: boolean): Pick<FoundUrl, 'id' | 'isCertain'> | undefined {
+  const uuid = startingUuid.exec(value)?.[0];
+  const id = kickoffId(uuid ?? value);
+  if (!id || isPlaceholderId(id) || isCutUuid(id) || /^v?\d+$/i.test(id)) return undefined;
+  const looksLikeId = /\d/.test(id) && !/\.[a-z]{1,5}$/i.test(id);
+  return { id, isCertain: uuid !== undefined || (isWholeText && looksLikeId) };
+}
+
+function trimmedEnd(text: string, signs: string): string {
+  let end = text.length;
+  while (end > 0 && signs.includes(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
+}

@@ -1,0 +1,187 @@
+import type { HealthRecord } from '#core/history/store';
+import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
+import { hostOf, isLoopback, originOf } from '#core/kickoff/deploymentUrl';
+import type { Observation } from '#core/kickoff/kickoff';
+import { reachOf, sameTrouble, type Trouble } from '#core/kickoff/trouble';
+import { Emitter } from '#core/lib/event';
+import type { Random } from '#core/lib/types';
+
+const firstBackOffMs = 5_000;
+/** Nobody who is in trouble waits longer. */
+export const maxBackOffMs = 300_000;
+/** No server is left in peace for longer; a clock that was set back since makes no more of it. */
+export const maxRetryAfterMs = 24 * 3_600_000;
+const minThrottleMs = 60_000;
+const suspectsToBlameTheHost = 3;
+/** A host that asks for a second again and again would be asked each second: after that many times our own wait counts too. */
+const repeatsOfShortWaits = 2;
+
+interface HostState {
+  /** How many times in a row the host brought no answer. */
+  readonly failures: number;
+  /** Different runs that had server trouble one after the other, with no good answer in between. */
+  readonly suspects: readonly string[];
+  /** Set while the host is in trouble; its `retryAt` is when one probe may ask again. */
+  readonly trouble?: Trouble & { readonly retryAt: number };
+  /** The network came back, and the host was not heard since. */
+  readonly isUnproven?: true;
+}
+
+const healthy: HostState = { failures: 0, suspects: [] };
+
+/** Milliseconds to wait after that many failures in a row: doubled each time, half of it by chance. */
+export function backOff(failures: number, random: Random): number {
+  const wait = Math.min(maxBackOffMs, firstBackOffMs * 2 ** (failures - 1));
+  return wait / 2 + (wait / 2) * random();
+}
+
+/** Which hosts and deployments can be heard: one verdict for all their runs, so that a sick host is asked by one probe. */
+export class HostHealth {
+  readonly #hosts = new Map<string, HostState>();
+  readonly #stopped = new Map<DeploymentKey, Trouble>();
+  /** Stopped deployments that are asked again all the same. */
+  readonly #retryAllowed = new Set<DeploymentKey>();
+  readonly #changed = new Emitter<readonly string[]>();
+  #offlineSince: number | undefined;
+
+  /** Tells the origins where a host or deployment fell into trouble, came out of it, or has another: once for all, every surface looks at the whole list each time. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(private readonly random: Random) {}
+
+  /** Why a deployment as a whole cannot be heard; undefined when it can. */
+  troubleOf(deployment: Deployment): Trouble | undefined {
+    if (originOf(deployment.url) === '') return { kind: 'wrongAddress' };
+    return this.#stopped.get(deployment.key) ?? this.#offlineTrouble(deployment) ?? this.#host(deployment).trouble;
+  }
+
+  get isOffline(): boolean {
+    return this.#offlineSince !== undefined;
+  }
+
+  /** When one probe may ask the host again; undefined while the host is well. */
+  probeAt(deployment: Deployment): number | undefined {
+    const { trouble, isUnproven } = this.#host(deployment);
+    return trouble?.retryAt ?? (isUnproven ? 0 : undefined);
+  }
+
+  /** Whether nothing is asked there until the user changes something. */
+  isStopped(deployment: Deployment): boolean {
+    const { key } = deployment;
+    return this.#offlineTrouble(deployment) !== undefined || (this.#stopped.has(key) && !this.#retryAllowed.has(key));
+  }
+
+  /** This machine has no network: of these deployments only its own are asked. */
+  wentOffline(deployments: readonly Deployment[], now: number): void {
+    if (this.isOffline) return;
+    this.#offlineSince = now;
+    this.#notify(deployments.filter((one) => this.#offlineTrouble(one)));
+  }
+
+  /** It has one again: until a host is heard, one run at a time asks it; one that asked for time is left in peace as before. */
+  cameOnline(deployments: readonly Deployment[]): void {
+    const others = deployments.filter((one) => this.#offlineTrouble(one));
+    for (const one of others)
+      if (this.#host(one).trouble?.kind !== 'throttled') this.#hosts.set(originOf(one.url), { ...healthy, isUnproven: true });
+    this.#offlineSince = undefined;
+    this.#notify(others);
+  }
+
+  /** Takes what a poll of one run brought. */
+  record(deployment: Deployment, run: string, seen: Observation, now: number, isFirst = true): void {
+    const { key, url } = deployment;
+    const before = [this.#stopped.get(key), this.#host(deployment).trouble];
+    const trouble = seen.kind === 'unanswered' ? seen.trouble : undefined;
+    const wasRetryAllowed = this.#retryAllowed.delete(key);
+    if (trouble && reachOf(trouble.kind) === 'deployment') this.#stopped.set(key, trouble);
+    else if (wasRetryAllowed || (!trouble && this.#stopped.get(key)?.kind !== 'tokenRefused')) this.#stopped.delete(key);
+
+    if (trouble?.kind !== 'noToken')
+      this.#hosts.set(originOf(url), this.#after(this.#host(deployment), isFirst ? run : undefined, trouble, now));
+    const after = [this.#stopped.get(key), this.#host(deployment).trouble];
+    if (after.some((one, index) => !sameTrouble(one, before[index]))) this.#changed.fire([originOf(url)]);
+  }
+
+  /** The user changed something, or asks for another try: what is wrong is still shown until an answer comes; a throttled host stays throttled, but not by a clock that was ahead. */
+  allowRetry(deployment: Deployment, now: number): void {
+    if (this.#stopped.has(deployment.key)) this.#retryAllowed.add(deployment.key);
+    const { trouble, ...host } = this.#host(deployment);
+    if (trouble && (trouble.kind !== 'throttled' || trouble.retryAt > now + maxRetryAfterMs))
+      this.#hosts.set(originOf(deployment.url), { ...host, trouble: { ...trouble, retryAt: now } });
+  }
+
+  /** All that is wrong with these deployments. */
+  records(deployments: readonly Deployment[]): readonly HealthRecord[] {
+    const hosts = new Set(deployments.map(({ url }) => originOf(url)));
+    const since = this.#offlineSince;
+    return [
+      ...[...hosts].map((subject) => ({ subject, ...(this.#hosts.get(subject) ?? healthy) })),
+      ...deployments.map(({ key }) => ({ subject: `${key}`, failures: 0, trouble: this.#stopped.get(key) })),
+      ...(since === undefined ? [] : [{ subject: '', failures: 0, trouble: { kind: 'offline' as const, since } }]),
+    ].flatMap(({ subject, failures, trouble }) => (trouble ? [{ subject, failures, trouble }] : []));
+  }
+
+  /** Takes over what the window that polls has found out of these deployments. */
+  replaceWith(records: readonly HealthRecord[], deployments: readonly Deployment[]): void {
+    const before = deployments.map((one) => this.troubleOf(one));
+    const of = new Map(records.map((record) => [record.subject, record]));
+    this.#offlineSince = of.get('')?.trouble.since;
+    this.#hosts.clear();
+    this.#stopped.clear();
+    for (const { key, url } of deployments) {
+      const [host, own] = [of.get(originOf(url)), of.get(`${key}`)];
+      if (host) this.#hosts.set(originOf(url), { ...healthy, failures: host.failures, trouble: { retryAt: 0, ...host.trouble } });
+      if (own) this.#stopped.set(key, own.trouble);
+    }
+    this.#notify(deployments.filter((one, index) => !sameTrouble(this.troubleOf(one), before[index])));
+  }
+
+  /** The time of day was set back by that much: all that waits, waits as long as before. */
+  shiftTimes(milliseconds: number): void {
+    if (this.#offlineSince !== undefined) this.#offlineSince -= milliseconds;
+    for (const [origin, { trouble, ...host }] of this.#hosts)
+      if (trouble) this.#hosts.set(origin, { ...host, trouble: { ...trouble, retryAt: trouble.retryAt - milliseconds } });
+  }
+
+  #offlineTrouble({ url }: Deployment): Trouble | undefined {
+    const since = this.#offlineSince;
+    return since === undefined || isLoopback(hostOf(url)) ? undefined : { kind: 'offline', since };
+  }
+
+  #notify(deployments: readonly Deployment[]): void {
+    if (deployments.length > 0) this.#changed.fire([...new Set(deployments.map(({ url }) => originOf(url)))]);
+  }
+
+  #host(deployment: Deployment): HostState {
+    return this.#hosts.get(originOf(deployment.url)) ?? healthy;
+  }
+
+  #after({ isUnproven: _, ...host }: HostState, run: string | undefined, trouble: Trouble | undefined, now: number): HostState {
+    if (host.trouble && now < host.trouble.retryAt) return afterLateResult(host, host.trouble, trouble, now);
+    if (!trouble) return healthy;
+
+    const isServerTrouble = trouble.kind === 'serverTrouble' || trouble.kind === 'notAnAnswer';
+    if (!isServerTrouble && reachOf(trouble.kind) !== 'host') return healthy;
+
+    const suspects = isServerTrouble && run !== undefined && !host.suspects.includes(run) ? [...host.suspects, run] : host.suspects;
+    if (isServerTrouble && !host.trouble && suspects.length < suspectsToBlameTheHost) return { ...host, suspects };
+
+    const failures = host.failures + 1;
+    const wait = backOff(failures, this.random);
+    const ownCounts = trouble.retryAt === undefined || failures > repeatsOfShortWaits;
+    const own = trouble.kind === 'throttled' && trouble.retryAt === undefined ? Math.max(minThrottleMs, wait) : wait;
+    const retryAt = Math.max(trouble.retryAt ?? 0, ownCounts ? now + own : 0);
+    return { failures, suspects, trouble: { ...trouble, retryAt } };
+  }
+}
+
+/** What was asked before the trouble was known is no probe: a good answer heals, but only a longer wait changes that of a throttled host. */
+function afterLateResult(host: HostState, before: NonNullable<HostState['trouble']>, trouble: Trouble | undefined, now: number): HostState {
+  if (trouble?.kind === 'throttled') {
+    const least = now + minThrottleMs;
+    const wanted = trouble.retryAt ?? least;
+    return before.kind === 'throttled' && before.retryAt >= wanted ? host : { ...host, trouble: { ...trouble, retryAt: wanted } };
+  }
+  const isAnswer = !trouble || (reachOf(trouble.kind) !== 'host' && trouble.kind !== 'serverTrouble' && trouble.kind !== 'notAnAnswer');
+  return isAnswer && before.kind !== 'throttled' && trouble?.kind !== 'noToken' ? healthy : host;
+}

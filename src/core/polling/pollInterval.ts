@@ -1,0 +1,116 @@
+import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
+import { median, shortestTask, stageOf, type RunHistory } from '#core/kickoff/runHistory';
+import type { Random } from '#core/lib/types';
+
+const second = 1_000;
+const day = 24 * 3_600;
+
+/** Waits, in seconds, before a run that was never heard to run is asked again; then only on Refresh or at start-up. */
+const missingLadder = [5, 15, 60, 300, 1_800, 7_200, 21_600, 57_600];
+
+/** How much slower an unfocused window asks, and how much slower a run is asked whose end nobody can foresee. */
+const slower = 5;
+
+/** The delay in seconds that one request is worth, when somebody looks and when nobody does. */
+const worth = { focused: 0.12, unfocused: 1 };
+
+/** How narrowly the ends lie around the median: a log-logistic with a log-SD of 0.5. */
+const steepness = 3.6;
+
+const leastKnown = 3;
+const openReportSeconds = 5;
+
+/** The limits that hold, in seconds. */
+interface IntervalLimits {
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/**
+ * Milliseconds until an open run is asked again, or undefined when it is not asked by itself any more.
+ * Asked most densely where the deployment's earlier runs ended; while fewer than three are known, 5 % of the time since tracking.
+ * All of it ± 15 %, and within the limits.
+ */
+export function nextDelay(
+  kickoff: Kickoff,
+  history: RunHistory | undefined,
+  now: number,
+  pace: PollSettings,
+  random: Random,
+): number | undefined {
+  const { phase, trackedAt } = kickoff;
+  if (phase.kind === 'missing') return missingDelay(kickoff, now, pace, random);
+
+  const isSlow = phase.kind === 'waiting' || (phase.kind === 'running' && phase.stateText !== undefined);
+  const limited = limits(pace, isSlow);
+  const maximum = Math.max(limited.minimum, Math.min(limited.maximum, mostSeconds(kickoff, now, pace)));
+  const foreseen =
+    history && !isSlow ? byHistory(kickoff, history, now, pace.isFocused ? worth.focused : worth.unfocused, limited.maximum) : undefined;
+  return within({ ...limited, maximum }, foreseen ?? (0.05 * (now - trackedAt)) / second, random) * second;
+}
+
+/**
+ * Checks as dense as √(hazard / 2c). The hazard is a log-logistic one around the median time from this stage to the end,
+ * and one for instant failures, which are kept out of that median. A queued run is asked as if it began at once.
+ */
+function byHistory(kickoff: Kickoff, history: RunHistory, now: number, cost: number, maximum: number): number | undefined {
+  const { done, seconds: age } = stageOf(kickoff, now);
+  const last = history.remaining(done);
+  if (last.length < leastKnown) return undefined;
+
+  const shortest = median(last) / 4;
+  const long = last.filter((seconds) => seconds >= shortest);
+  const usual = median(long);
+  const early = kickoff.phase.kind === 'running' ? (0.5 * (last.length - long.length + 0.2)) / (last.length + 2) : 0;
+  const hazard = (at: number): number => (steepness / (1 + (usual / at) ** steepness) + (at < usual ? early : 0)) / at;
+
+  let delay = 0;
+  // In steps that grow with what has passed: an hour would be thousands of seconds.
+  for (let sum = 0, step = 1; sum < 1 && delay < maximum; delay += step) {
+    step = Math.max(1, Math.floor(delay / 16));
+    sum += step * Math.sqrt(hazard(age + delay + step / 2) / (2 * cost));
+  }
+  return age > 4 * usual ? Math.max(delay, 0.05 * age) : delay;
+}
+
+/** No longer than that, in seconds: somebody reads the report, or tasks go by so quickly that an output would be missed, where a server shows outputs at all. */
+function mostSeconds(kickoff: Kickoff, now: number, { isReportOpen }: PollSettings): number {
+  const forReport = isReportOpen?.(kickoff) ? openReportSeconds : Infinity;
+  const shortest = kickoff.tasks.some(({ hasOutput }) => hasOutput) ? shortestTask(kickoff) : undefined;
+  const isQuick = shortest !== undefined && stageOf(kickoff, now).seconds < 2 * shortest;
+  return Math.min(forReport, isQuick ? shortest / 2 : Infinity);
+}
+
+/** Five times as slow in a window without focus, or for a run that waits. */
+function limits(pace: PollSettings, isSlow: boolean): IntervalLimits {
+  const factor = isSlow || !pace.isFocused ? slower : 1;
+  return { minimum: pace.minimumSeconds * factor, maximum: Math.max(pace.minimumSeconds, pace.maximumSeconds) * factor };
+}
+
+/** By how long it was missing when it was last asked: what nobody asked for meanwhile, asleep, does not use up its waits. */
+function missingDelay(kickoff: Kickoff, now: number, pace: PollSettings, random: Random): number | undefined {
+  const missingFor = Math.max(0, Math.min(now, kickoff.checkedAt ?? now) - kickoff.phaseSince) / second;
+  if (kickoff.hasRun) {
+    return missingFor < day ? within(limits(pace, true), 0.05 * missingFor, random) * second : undefined;
+  }
+
+  let passed = 0;
+  for (const wait of missingLadder) {
+    if (missingFor < passed + wait / 2) return wait * second;
+    passed += wait;
+  }
+  return undefined;
+}
+
+function within({ minimum, maximum }: IntervalLimits, seconds: number, random: Random): number {
+  return Math.min(maximum, Math.max(minimum, seconds * (0.85 + 0.3 * random())));
+}
+
+/** Says who can see what: the poller asks more seldom for a window that nobody looks at. */
+export interface PollSettings {
+  readonly minimumSeconds: number;
+  readonly maximumSeconds: number;
+  readonly isFocused: boolean;
+  /** Whether somebody has the report of that run before him. */
+  readonly isReportOpen?: (kickoff: KickoffRef) => boolean;
+}

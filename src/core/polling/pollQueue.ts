@@ -1,0 +1,73 @@
+import { keyOf, type Board } from '#core/history/board';
+import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
+import type { RunHistory } from '#core/kickoff/runHistory';
+import { newScheduledRun, reschedule, rescheduleSooner, shiftTimes, takenOver, type ScheduledRun } from './scheduledRun';
+
+/** The delay that the pace gives a run, in milliseconds; undefined: it is not asked by itself any more. */
+export type DelayOf = (kickoff: Kickoff, history: RunHistory) => number | undefined;
+
+/** The runs that are being polled, each in its own time. */
+export class PollQueue implements Iterable<ScheduledRun> {
+  readonly #all = new Map<string, ScheduledRun>();
+
+  constructor(
+    private readonly board: Board,
+    private readonly delayOf: DelayOf,
+  ) {}
+
+  [Symbol.iterator](): IterableIterator<ScheduledRun> {
+    return this.#all.values();
+  }
+
+  get(ref: KickoffRef): ScheduledRun | undefined {
+    return this.#all.get(keyOf(ref));
+  }
+
+  /** Watches these runs as far as they are open, and no others; with `isTakeover` those that come wait for the rest of the time that another window gave them. */
+  sync(kickoffs: readonly Kickoff[], now: number, isTakeover: boolean): void {
+    const open = new Map(kickoffs.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
+    for (const [key, { request }] of this.#all) {
+      if (open.has(key)) continue;
+      this.#all.delete(key);
+      request?.dispose();
+    }
+    const begin = isTakeover ? takenOver : newScheduledRun;
+    for (const [key, kickoff] of open) if (!this.#all.has(key)) this.#all.set(key, begin(kickoff, now, this.#delay(kickoff)));
+  }
+
+  /** It is asked again in its own time. */
+  reschedule(scheduledRun: ScheduledRun, kickoff: Kickoff, now: number): void {
+    reschedule(scheduledRun, now, this.#delay(kickoff));
+  }
+
+  /** No healthy run waits longer than the pace is now. */
+  rescheduleSooner(): void {
+    for (const scheduledRun of this) {
+      const kickoff = this.board.kickoff(scheduledRun.ref);
+      if (kickoff) rescheduleSooner(scheduledRun, this.#delay(kickoff));
+    }
+  }
+
+  shiftTimes(milliseconds: number): void {
+    for (const scheduledRun of this) shiftTimes(scheduledRun, milliseconds);
+  }
+
+  delete(scheduledRun: ScheduledRun): void {
+    if (this.get(scheduledRun.ref) === scheduledRun) this.#all.delete(keyOf(scheduledRun.ref));
+  }
+
+  /** Leaves all of them to somebody else; what is under way is still heard. */
+  clear(): void {
+    this.#all.clear();
+  }
+
+  /** Ends what is under way. */
+  abort(): void {
+    for (const { request } of this) request?.dispose();
+    this.clear();
+  }
+
+  #delay(kickoff: Kickoff): number | undefined {
+    return this.delayOf(kickoff, this.board.historyOf(kickoff.deployment));
+  }
+}

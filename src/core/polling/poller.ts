@@ -1,0 +1,195 @@
+import type { Board } from '#core/history/board';
+import type { Store } from '#core/history/store';
+import { missingIfRouteKnown } from '#core/kickoff/advance';
+import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
+import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
+import { reachOf } from '#core/kickoff/trouble';
+import type { Clock, Disposable, Event, Random } from '#core/lib/types';
+import { alone, type Leadership, type LeaderTerm } from '#core/windows/lease';
+import { Connectivity } from './connectivity';
+import type { HostHealth } from './hostHealth';
+import { nextDelay, type PollSettings } from './pollInterval';
+import { PollQueue } from './pollQueue';
+import { PollResults } from './pollResults';
+import type { Network, Source } from './ports';
+import { RateLimiter } from './rateLimiter';
+import { gateOf, nextRequests, type HostGate } from './schedule';
+import type { ScheduledRun } from './scheduledRun';
+
+/** So few are asked for by somebody who waits for them. */
+const fewRuns = 3;
+/** After its last sign of life a window may have asked for so long. */
+const abandonedMs = 4_000;
+
+/** What the poller is built from. */
+export interface PollerParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly source: Source;
+  readonly network: Network;
+  readonly store: Pick<Store, 'update'> & { readonly isReadOnly?: boolean };
+  readonly board: Board;
+  readonly health: HostHealth;
+  /** Which window polls; without it this one does. */
+  readonly leadership?: Leadership;
+  /** Read each time, so that a change of settings or focus needs no listener. */
+  readonly settings: () => PollSettings;
+  /** Where it is told what a listener threw. */
+  readonly failed?: (error: unknown) => void;
+}
+
+/** Asks every open run in its time, as long as this window polls for all. At most one timer, and one request a run; settled means silent. */
+export class Poller implements Disposable {
+  readonly #queue: PollQueue;
+  readonly #rateLimiter = new RateLimiter();
+  readonly #connectivity: Connectivity;
+  readonly #pollResults: PollResults;
+  readonly #leadership: Leadership;
+  #term: LeaderTerm | undefined;
+  /** Since when this window polls. */
+  #since = 0;
+  #timer: Disposable | undefined;
+  /** When somebody's turn comes by itself; `Infinity`: never. */
+  #next = Infinity;
+  /** How many requests are. */
+  #underWay = 0;
+  #isDisposed = false;
+  #lastNow = 0;
+
+  /** A run was seen to end, and its body is on disk. */
+  readonly onDidEnd: Event<Kickoff>;
+  /** What was heard could not be stored; it will be asked again. */
+  readonly onDidFailToSave: Event<unknown>;
+
+  constructor(private readonly parts: PollerParts) {
+    const { board, settings, random, leadership = alone } = parts;
+    this.#leadership = leadership;
+    this.#queue = new PollQueue(board, (kickoff, history) => nextDelay(kickoff, history, this.#now(), settings(), random));
+    this.#connectivity = new Connectivity(parts, () => this.#wake());
+    this.#pollResults = new PollResults({ ...parts, connectivity: this.#connectivity, rateLimiter: this.#rateLimiter, queue: this.#queue });
+    ({ onDidEnd: this.onDidEnd, onDidFailToSave: this.onDidFailToSave } = this.#pollResults);
+  }
+
+  /** In how many milliseconds something is to be asked or looked for; undefined: not before something happens here. */
+  get dueIn(): number | undefined {
+    if (this.#connectivity.isLooking || this.#underWay > 0) return 0;
+    return this.#next < Infinity ? Math.max(0, this.#next - this.parts.clock.now()) : undefined;
+  }
+
+  /** Watches what the board holds, while this window polls: new open runs are asked at once, settled and removed ones no more. */
+  sync(): void {
+    const { term } = this.#leadership;
+    const isNew = term?.epoch !== this.#term?.epoch;
+    if (isNew) this.#startTerm(term);
+    const { board, store } = this.parts;
+    this.#queue.sync(!term || store.isReadOnly ? [] : board.kickoffs, this.#now(), isNew && term?.isTakeover === true);
+    this.#connectivity.sync();
+    this.#wake();
+  }
+
+  /** Asks these runs now, whatever they waited for; only a host or run whose server asked for time is left in peace, and all while there is no network. */
+  askNow(refs: readonly KickoffRef[]): void {
+    if (!this.#leadership.term) return void this.#leadership.take().then(() => this.#leadership.term && this.askNow(refs));
+    this.sync();
+    for (const ref of refs) {
+      const scheduledRun = this.#queue.get(ref);
+      const deployment = this.parts.board.deployment(ref.deployment);
+      if (!scheduledRun || !deployment) continue;
+      this.parts.health.allowRetry(deployment, this.#now());
+      scheduledRun.due = Math.max(this.#now(), scheduledRun.notBefore ?? 0);
+      scheduledRun.isUrgent ||= refs.length <= fewRuns;
+    }
+    if (this.parts.health.isOffline) void this.#connectivity.look(true);
+    this.#wake();
+  }
+
+  /** The window is looked at again: no healthy run waits longer than a focused window would let it. */
+  rescheduleSooner(): void {
+    this.#queue.rescheduleSooner();
+    this.#wake();
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#timer?.dispose();
+    this.#connectivity.dispose();
+    this.#queue.abort();
+  }
+
+  /** Another window polls, or this one does from now on. What is under way is still heard. */
+  #startTerm(term: LeaderTerm | undefined): void {
+    const { board, health } = this.parts;
+    this.#term = term;
+    this.#queue.clear();
+    if (!term) {
+      this.#connectivity.rest();
+      return;
+    }
+    const now = this.#now();
+    this.#since = now;
+    this.#rateLimiter.startEmpty(Math.min(now, term.heldUntil + abandonedMs));
+    if (!term.isTakeover) for (const deployment of board.deployments) health.allowRetry(deployment, now);
+    if (health.isOffline) void this.#connectivity.look();
+  }
+
+  /** Asks those whose turn it is, and sets the one timer for what comes next. */
+  #wake(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    if (this.#isDisposed) return;
+
+    const now = this.#now();
+    const { ask, next } = nextRequests(this.#queue, { gateOf: (key) => this.#gateOf(key), rateLimiter: this.#rateLimiter, now });
+    ask.forEach((scheduledRun) => void this.#ask(scheduledRun));
+    this.#next = next;
+    if (next < Infinity) this.#timer = this.parts.clock.after(next - now, () => this.#wake());
+    this.#leadership.replan();
+  }
+
+  /** The time; when somebody set it back, what was planned by it moves with it, later rather than early. */
+  #now(): number {
+    const now = this.parts.clock.now();
+    const back = this.#lastNow - now;
+    this.#lastNow = now;
+    if (back <= 0) return now;
+    this.parts.health.shiftTimes(back);
+    this.#rateLimiter.shiftTimes(back);
+    this.#queue.shiftTimes(back);
+    return now;
+  }
+
+  #gateOf(key: DeploymentKey): HostGate {
+    return gateOf(this.parts.board.deployment(key), this.parts.health);
+  }
+
+  /** Whoever polled before has asked since the run was tracked, unless there was no token for that. */
+  #askedSince({ ref, askedAt }: ScheduledRun, deployment: Deployment): number {
+    const { board, health } = this.parts;
+    const { kind } = health.troubleOf(deployment) ?? {};
+    const trackedAt = board.kickoff(ref)?.trackedAt ?? askedAt;
+    return trackedAt < this.#since && (!kind || reachOf(kind) !== 'deployment') ? trackedAt : askedAt;
+  }
+
+  async #ask(scheduledRun: ScheduledRun): Promise<void> {
+    const { board, source } = this.parts;
+    const deployment = board.deployment(scheduledRun.ref.deployment);
+    if (!deployment) return;
+
+    const abort = new AbortController();
+    scheduledRun.request = { dispose: () => abort.abort() };
+    scheduledRun.askedAt = this.#now();
+    scheduledRun.isUrgent = false;
+    this.#underWay++;
+    scheduledRun.askedSince ??= this.#askedSince(scheduledRun, deployment);
+    const epoch = this.#term?.epoch ?? 0;
+    try {
+      const said = await source.observe(deployment, scheduledRun.ref.id, abort.signal);
+      const seen = missingIfRouteKnown(said, () => board.kickoffsOf(deployment).some(({ checkedAt }) => checkedAt !== undefined));
+      if (!abort.signal.aborted) await this.#pollResults.take(scheduledRun, { deployment, seen, epoch, now: this.#now() });
+    } finally {
+      this.#underWay--;
+      scheduledRun.request = undefined;
+      this.#wake();
+    }
+  }
+}

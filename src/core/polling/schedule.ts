@@ -1,0 +1,145 @@
+import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
+import { originOf } from '#core/kickoff/deploymentUrl';
+import type { HostHealth } from './hostHealth';
+import type { RateLimiter } from './rateLimiter';
+import type { ScheduledRun } from './scheduledRun';
+
+const inFlightAtMost = 16;
+const inFlightAHostAtMost = 4;
+
+/** What stands between a run and its next request. */
+export interface HostGate {
+  readonly origin: string;
+  /** Nothing is asked until the user changes something. */
+  readonly isStopped: boolean;
+  /** Set while the host is in trouble: when one probe may ask it. */
+  readonly probeAt: number | undefined;
+}
+
+/** The gate before the runs of a deployment. */
+export function gateOf(deployment: Deployment | undefined, health: HostHealth): HostGate {
+  const origin = deployment ? originOf(deployment.url) : '';
+  if (!deployment || origin === '') return { origin, isStopped: true, probeAt: undefined };
+  return { origin, isStopped: health.isStopped(deployment), probeAt: health.probeAt(deployment) };
+}
+
+/** What decides whose turn it is. */
+interface ScheduleContext {
+  readonly gateOf: (deployment: DeploymentKey) => HostGate;
+  readonly rateLimiter: RateLimiter;
+  readonly now: number;
+}
+
+/**
+ * Whose turn it is, already spent from the budget, and when somebody's turn comes next (`Infinity`: when a request ends, or never).
+ * First who is urgent, then who is latest by his own interval, so that many old runs do not starve a young one.
+ * A host in trouble is asked by one run at a time, the one that was asked longest ago, so that a poisoned run is not every probe.
+ */
+export function nextRequests(
+  all: Iterable<ScheduledRun>,
+  { gateOf, rateLimiter, now }: ScheduleContext,
+): { readonly ask: readonly ScheduledRun[]; readonly next: number } {
+  rateLimiter.detectSleep(now);
+  const ready: ReadyRun[] = [];
+  let free = inFlightAtMost;
+  let next = Infinity;
+  for (const host of hostsOf(all, gateOf, now)) {
+    const turn = host.probeAt === undefined ? healthyHost(host) : probeHost(host, host.probeAt, now);
+    ready.push(...turn.ready.map((scheduledRun) => ({ scheduledRun, origin: host.origin })));
+    free -= host.inFlight;
+    next = Math.min(next, turn.next);
+  }
+
+  const ask: ScheduledRun[] = [];
+  const order = byLateness(now);
+  for (const { scheduledRun, origin } of ready.sort((one, other) => order(one.scheduledRun, other.scheduledRun))) {
+    if (ask.length >= free) break;
+    const readyAt = rateLimiter.readyAt({ origin, isUrgent: scheduledRun.isUrgent === true }, now);
+    if (readyAt > now) next = Math.min(next, readyAt);
+    else {
+      rateLimiter.spend(origin, now);
+      ask.push(scheduledRun);
+    }
+  }
+  rateLimiter.expectWakeAt(next);
+  return { ask, next };
+}
+
+interface ReadyRun {
+  readonly scheduledRun: ScheduledRun;
+  readonly origin: string;
+}
+
+/** What there is to choose from at a host: those first in order of those who are due, for there may be thousands. */
+interface HostQueue {
+  readonly origin: string;
+  readonly probeAt: number | undefined;
+  readonly order: Order;
+  readonly first: ScheduledRun[];
+  inFlight: number;
+  /** When the first of those is due who is not yet. */
+  nextDue: number;
+}
+
+interface HostTurn {
+  readonly ready: readonly ScheduledRun[];
+  readonly next: number;
+}
+
+function hostsOf(all: Iterable<ScheduledRun>, gateOf: ScheduleContext['gateOf'], now: number): Iterable<HostQueue> {
+  const hosts = new Map<string, HostQueue>();
+  const ways = new Map<DeploymentKey, { readonly isStopped: boolean; readonly host: HostQueue }>();
+  const wayTo = (deployment: DeploymentKey) => {
+    const { origin, probeAt, isStopped } = gateOf(deployment);
+    const order = probeAt === undefined ? byLateness(now) : byUrgencyOr(longestAgo);
+    const host = hosts.get(origin) ?? { origin, probeAt, order, first: [], inFlight: 0, nextDue: Infinity };
+    hosts.set(origin, host);
+    const way = { isStopped, host };
+    ways.set(deployment, way);
+    return way;
+  };
+  for (const scheduledRun of all) {
+    const { due, ref, request } = scheduledRun;
+    const { isStopped, host } = ways.get(ref.deployment) ?? wayTo(ref.deployment);
+    if (request) host.inFlight++;
+    else if (!isStopped && due !== undefined) {
+      if (due > now) host.nextDue = Math.min(host.nextDue, due);
+      else insertSorted(scheduledRun, host);
+    }
+  }
+  return hosts.values();
+}
+
+/** Keeps it where it is among the first; to put all in order would take long. */
+function insertSorted(scheduledRun: ScheduledRun, { first, order }: HostQueue): void {
+  const last = first[inFlightAHostAtMost - 1];
+  if (last && order(last, scheduledRun) <= 0) return;
+  const place = first.findIndex((other) => order(scheduledRun, other) < 0);
+  first.splice(place < 0 ? first.length : place, 0, scheduledRun);
+  if (last) first.pop();
+}
+
+function healthyHost({ inFlight, first, nextDue }: HostQueue): HostTurn {
+  return { ready: first.slice(0, Math.max(0, inFlightAHostAtMost - inFlight)), next: nextDue };
+}
+
+function probeHost({ inFlight, first: [first], nextDue }: HostQueue, probeAt: number, now: number): HostTurn {
+  if (inFlight > 0) return { ready: [], next: Infinity };
+  if (first && probeAt <= now) return { ready: [first], next: Infinity };
+  return { ready: [], next: Math.max(probeAt, first?.due ?? nextDue) };
+}
+
+type Order = (one: ScheduledRun, other: ScheduledRun) => number;
+
+function byLateness(now: number): Order {
+  const lateness = ({ due = now, interval }: ScheduledRun): number => (now - due) / interval;
+  return byUrgencyOr((one, other) => lateness(other) - lateness(one));
+}
+
+function byUrgencyOr(order: Order): Order {
+  return (one, other) => Number(other.isUrgent === true) - Number(one.isUrgent === true) || order(one, other);
+}
+
+function longestAgo(one: ScheduledRun, other: ScheduledRun): number {
+  return one.askedAt - other.askedAt;
+}

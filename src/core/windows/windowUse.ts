@@ -1,0 +1,49 @@
+import type { Board } from '#core/history/board';
+import type { HistoryLoader } from '#core/history/historyLoader';
+import type { Poller } from '#core/polling/poller';
+import type { Tokens } from '#core/polling/ports';
+import { isBackInUse, type LeaderElection } from './leaderElection';
+import type { WindowSync } from './windowSync';
+
+/** A window, as VS Code reports it. */
+type WindowState = Parameters<typeof isBackInUse>[0];
+
+/** Parts that catch up when the user returns. */
+export interface WindowUseParts {
+  readonly board: Pick<Board, 'deployments' | 'kickoffsOf' | 'troubleOfDeployment'>;
+  readonly poller: Pick<Poller, 'askNow' | 'rescheduleSooner'>;
+  readonly leader: Pick<LeaderElection, 'focus'>;
+  readonly windowSync: Pick<WindowSync, 'isLoaded' | 'look'>;
+  readonly historyLoader: Pick<HistoryLoader, 'load'>;
+  readonly tokens: Tokens;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Follows whether the user is at this window. A window in use polls, and it catches up when its user returns. */
+export class WindowUse {
+  constructor(
+    private readonly parts: WindowUseParts,
+    private state: WindowState,
+  ) {
+    parts.leader.focus(state.focused);
+  }
+
+  /** Takes the window's new state. */
+  changed(state: WindowState): void {
+    const isAgain = isBackInUse(this.state, state);
+    this.state = state;
+    if (isAgain || !state.focused) this.parts.leader.focus(isAgain);
+    if (isAgain) this.#catchUp().catch(this.parts.failed);
+  }
+
+  /** Shows what other windows stored, polls at the pace of a focused window, and finds tokens that were set elsewhere: some hosts fire no event for those. */
+  async #catchUp(): Promise<void> {
+    const { board, poller, windowSync, historyLoader, tokens } = this.parts;
+    await (windowSync.isLoaded ? windowSync.look() : historyLoader.load());
+    poller.rescheduleSooner();
+    for (const deployment of board.deployments) {
+      const isWaiting = board.troubleOfDeployment(deployment)?.kind === 'noToken';
+      if (isWaiting && (await tokens.get(deployment.url)) !== undefined) poller.askNow(board.kickoffsOf(deployment));
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { Language } from '#core/output/languages';
+
+/** The file ending by which the editor knows the language of a document. */
+export const endings = {
+  plain: 'txt',
+  preformatted: 'txt',
+  markdown: 'md',
+  json: 'json',
+  jsonl: 'jsonl',
+  csv: 'csv',
+  tsv: 'tsv',
+  yaml: 'yaml',
+  ini: 'ini',
+  html: 'html',
+  xml: 'xml',
+  log: 'log',
+  diff: 'diff',
+  python: 'py',
+  javascript: 'js',
+  typescript: 'ts',
+  sql: 'sql',
+  shell: 'sh',
+  powershell: 'ps1',
+  css: 'css',
+  java: 'java',
+  csharp: 'cs',
+  cpp: 'cpp',
+  go: 'go',
+  rust: 'rs',
+  php: 'php',
+  ruby: 'rb',
+  dockerfile: 'dockerfile',
+  latex: 'tex',
+} as const satisfies Record<Language, string>;
+
+const ending = `(?:${[...new Set(Object.values(endings))].join('|')})`;
+const ofTask = new RegExp(`^tasks/(\\d{1,16})-[^/]*\\.${ending}$`);
+const ofOutput = new RegExp(`\\.output\\.${ending}$`);
+
+/** What a document shows of a run. */
+export type DocumentKind = 'report' | 'output' | 'sorted' | 'status' | { readonly task: number };
+
+/** What a path of ours names: a deployment by its key, a kickoff by its ID, and what is shown of it. Tabs of earlier versions lack the first segment. */
+export function documentAt(path: string): readonly [key: number, id: string, kind: DocumentKind | undefined] {
+  const [, key, id = '', rest = ''] = /^(?:\/crewai-kickoff)?\/(\d{1,15})\/([^/]+)\/(.+)$/.exec(path) ?? [];
+  return [Number(key), id, documentKind(rest)];
+}
+
+/** What the path below a run's two id segments shows; undefined when it is none of ours. */
+export function documentKind(path: string): DocumentKind | undefined {
+  const [, task] = ofTask.exec(path) ?? [];
+  if (task !== undefined) return { task: Number(task) };
+  if (path.includes('/')) return undefined;
+  if (path.endsWith('.report.md')) return 'report';
+  if (path.endsWith('.status.json')) return 'status';
+  if (path.endsWith('.output.sorted.json')) return 'sorted';
+  return ofOutput.test(path) ? 'output' : undefined;
+}

@@ -1,0 +1,71 @@
+import { documentWords } from '#present/words/documentWords';
+import type { Translate } from '#present/words/words';
+
+/** Signs of known causes, the first that fits counts: what says more stands before what says less, so a quota before the 429 that tells of it. */
+const causes: readonly (readonly [sign: RegExp, hint: string])[] = [
+  [/\bfailed (?:\w+ )?guardrail\b/i, documentWords.hintGuardrail],
+  [
+    /template variable|(?:missing|required|no|empty) (?:required )?inputs?\b(?! tokens?)|\binputs? (?:is |are )?(?:missing|required)|inputs dictionary/i,
+    documentWords.hintInputs,
+  ],
+  [
+    /insufficient[_ ](?:quota|credits?|balance|funds)|exceeded your (?:current |monthly )?quota|quota (?:was |has been )?exceeded|quota exhausted/i,
+    documentWords.hintQuota,
+  ],
+  [/credit balance is too low|out of credits?|payment required|billing[_ ](?:hard[_ ])?(?:limit|not[_ ]active)/i, documentWords.hintQuota],
+  [
+    /context[_ ](?:length|window)|context size|prompt is too long|input token count.{0,80}exceeds|reduce the length of (?:the|your) (?:messages|prompt|input)/i,
+    documentWords.hintContext,
+  ],
+  [
+    /\b[A-Z][A-Z\d]*(?:_[A-Z\d]+)+\b['"`]?\s+(?:environment variable |env var )?(?:(?:is|was) )?(?:not|missing|required|undefined|must be|Field required)\b/,
+    documentWords.hintKeyMissing,
+  ],
+  [
+    /KeyError: ['"][A-Z\d_]*(?:KEY|TOKEN|SECRET)\b|environment variables? (?:is |are )?(?:not set|not found|missing)/i,
+    documentWords.hintKeyMissing,
+  ],
+  [
+    /\b(?:no|missing|(?:did not|didn't) (?:find|provide|pass)(?: an?| any| your)?) ['"`]?(?:[a-z]+[ _])?(?:api[ _-]?key|credentials|auth(?:entication|orization)? (?:token|header))/i,
+    documentWords.hintKeyMissing,
+  ],
+  [
+    /api[ _-]?key['"`]? (?:client option )?(?:is |was )?(?:must be set|missing|required|not set|not found|not provided)|could not resolve authentication/i,
+    documentWords.hintKeyMissing,
+  ],
+  [/rate[_ -]?limit|too many requests|tokens per min|\b(?:error|code|status|http)\b\D{0,12}429\b|^429\b/i, documentWords.hintRateLimit],
+  [
+    /(?:invalid|incorrect|wrong|expired|revoked|bad)[_ ](?:x-)?api[_ -]?key|api[ _-]?key['"`]?(?: provided)? (?:is |was |has )?(?:not valid|invalid|incorrect|expired|revoked|disabled)/i,
+    documentWords.hintKeyRefused,
+  ],
+  [
+    /AuthenticationError|authentication_error|invalid x-api-key|\b(?:error|code|status|http)\b\D{0,12}401\b|\b401\b.{0,20}unauthorized/i,
+    documentWords.hintKeyRefused,
+  ],
+  [
+    /model_not_found|ModelNotFound|DeploymentNotFound|not_found_error.{0,80}model:|unknown model\b|not a valid model|model identifier is invalid/i,
+    documentWords.hintModel,
+  ],
+  [
+    /\bmodels?[/:]? ?['"`]?[\w.:/@-]{0,80}['"`]? (?:(?:is |was )?not (?:found|supported|available)|does not exist|doesn't exist)/i,
+    documentWords.hintModel,
+  ],
+  [/LLM Provider NOT provided|Unable to initialize LLM|does not match any supported native provider/i, documentWords.hintModel],
+  [/content[_ ]policy|content management policy|content_filter|ResponsibleAIPolicy|blocked by .{0,40}safety/i, documentWords.hintPolicy],
+  [
+    /overloaded|\b(?:error|code|status|http)\b\D{0,12}5[023][0239]\b|ServiceUnavailableError|service unavailable|high demand/i,
+    documentWords.hintBusy,
+  ],
+  [/timed[ -]?out|time-?out(?! ?[=:])|deadline[_ ]exceeded|took too long|ETIMEDOUT|\b504\b.{0,10}gateway/i, documentWords.hintTimeout],
+  [
+    /connection (?:error|refused|reset|aborted)|\bECONNREFUSED\b|\bENOTFOUND\b|(?:failed|unable|cannot|could not) (?:to )?connect|no route to host|name or service not known|name resolution/i,
+    documentWords.hintConnection,
+  ],
+  [/response from LLM call.{0,8}none or empty/i, documentWords.hintEmpty],
+];
+
+/** One line on what can be done about a failure, when its reason is one of those that are known. */
+export function failureHint(reason: string, t: Translate): string | undefined {
+  const known = causes.find(([sign]) => sign.test(reason));
+  return known && t(known[1]);
+}

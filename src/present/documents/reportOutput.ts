@@ -1,0 +1,129 @@
+import { formatJson } from '#core/lib/json';
+import { languageOf } from '#core/output/language';
+import type { Language } from '#core/output/languages';
+import { uncoloured } from '#present/cleanText';
+import { lowerHeadings } from '#present/markdown/lowerHeadings';
+import { plainText } from '#present/markdown/plainText';
+import { readable } from '#present/markdown/readable';
+import { fenced, sanitizeMarkdown } from '#present/markdown/safeMarkdown';
+import { table } from '#present/markdown/table';
+import { decodedString, mainText, unfenced } from '#present/markdown/unfence';
+import { documentWords } from '#present/words/documentWords';
+import type { Translate } from '#present/words/words';
+
+/** Characters of one output that a report shows: beyond, the preview takes seconds, and the whole is in a tab of its own anyway. */
+export const longestInReport = 300_000;
+
+/** Longer lines of code and dumps are wrapped instead of scrolled, unless they are drawn or aligned. */
+const longestLine = 120;
+
+/** Strings in strings, and texts in objects, are taken apart as often as that. */
+const mostUnwrapped = 4;
+
+/** A server's text as its author meant it to be read, for a place inside a report. */
+export function reportOutput(whole: string, t: Translate, most = longestInReport): string {
+  if (most <= 0) return cut(t);
+  const start = whole.slice(0, most);
+  const isCut = start !== whole;
+  const shown = shownAs(languageOf(whole), start, { t, isCut, most, depth: 0 });
+  return isCut ? `${shown}\n\n${cut(t)}` : shown;
+}
+
+function cut(t: Translate): string {
+  return `*${t(documentWords.reportCut)}*`;
+}
+
+interface Context {
+  readonly t: Translate;
+  readonly isCut: boolean;
+  /** Characters that there is room for. */
+  readonly most: number;
+  /** How many strings, fences, and objects are around the text. */
+  readonly depth: number;
+}
+
+function shownAs(language: Language, coloured: string, context: Context): string {
+  if (language === 'json') return json(coloured, context);
+  const text = uncoloured(coloured);
+  if (language === 'plain') return plain(text, context);
+  if (language === 'markdown') return markdown(text, context);
+  if (language === 'csv' || language === 'tsv') return delimited(text, context);
+  return code(text, language);
+}
+
+/** What a text inside another one is, one level further in. */
+function inner(text: string, context: Context): string {
+  return shownAs(languageOf(text), text, { ...context, depth: context.depth + 1 });
+}
+
+function json(text: string, context: Context): string {
+  const main = context.isCut || context.depth >= mostUnwrapped ? undefined : mainText(text);
+  // Laid out, the start of a large text is several times as long.
+  const whole = code(context.isCut ? formatJson(text).slice(0, context.most) : formatJson(text), 'json');
+  if (main === undefined) return whole;
+  return `${inner(main, context)}\n\n<details><summary>${context.t(documentWords.reportWholeJson)}</summary>\n\n${whole}\n\n</details>`;
+}
+
+function plain(text: string, context: Context): string {
+  const decoded = context.isCut || context.depth >= mostUnwrapped ? undefined : decodedString(text);
+  return decoded === undefined ? plainText(text) : inner(decoded, context);
+}
+
+function markdown(text: string, context: Context): string {
+  const found = context.depth < mostUnwrapped ? unfenced(text) : undefined;
+  if (!found) return marked(text);
+
+  const { before, inside, language, behind } = found;
+  const isAll = before === '' && behind === '';
+  const kind = languageOf(inside);
+  if (/^(?:markdown|md)$/i.test(language) || (language === '' && kind === 'markdown')) {
+    const content =
+      kind === 'markdown' || kind === 'plain' ? markdown(inside, { ...context, depth: context.depth + 1 }) : inner(inside, context);
+    return [before, behind].some((one) => one !== '') ? [...sentence(before), content, ...sentence(behind)].join('\n\n') : content;
+  }
+  if (!isAll) return marked(text);
+  if (kind === 'json' || kind === 'csv' || kind === 'tsv' || (language === '' && kind === 'plain')) return inner(inside, context);
+  return wrapped(inside, fenced(inside, language || fenceName(kind)));
+}
+
+function sentence(text: string): readonly string[] {
+  return text === '' ? [] : [marked(text)];
+}
+
+/** Markdown that was made harmless; only a few tags without attributes are left to do what they say. At the start of a line, one would begin a block of HTML. */
+function marked(text: string): string {
+  const shown = lowerHeadings(sanitizeMarkdown(readable(text)))
+    .replace(/&lt;(https?:\/\/[^\s<>]+|[\w.+-]+@[\w.-]+)>/gi, '$1')
+    .replace(/&lt;br ?\/?>/gi, '\u2060<br>')
+    .replace(/&lt;(sub|sup|b|i|u|s|em|strong|kbd|mark|small)>([^<>|\n]*?)&lt;\/\1>/gi, '<$1>$2</$1>');
+  return isRightToLeft(text) ? `<div class="kickoffs-rtl" dir="rtl">\n\n${shown}\n\n</div>` : shown;
+}
+
+/** Whether most letters are Arabic, Hebrew, or of another script that runs from right to left. */
+function isRightToLeft(text: string): boolean {
+  const start = text.slice(0, 4_000);
+  const right = start.match(/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/g)?.length ?? 0;
+  return right > 0 && right * 2 > (start.match(/\p{L}/gu)?.length ?? 0);
+}
+
+function delimited(text: string, { t, isCut }: Context): string {
+  const found = table(isCut ? text.slice(0, text.lastIndexOf('\n')) : text);
+  if (!found) return code(text, 'preformatted');
+  return found.isCut && !isCut ? `${found.markdown}\n\n${cut(t)}` : found.markdown;
+}
+
+function code(text: string, language: Language): string {
+  const shown = text.replace(/\s+$/, '');
+  return wrapped(shown, fenced(shown, fenceName(language)));
+}
+
+/** A block whose lines wrap when one of them is long, since scrolling back and forth isn't reading; columns stay columns. */
+function wrapped(text: string, block: string): string {
+  const long = text.split('\n').filter((line) => line.length > longestLine);
+  const isWide = long.filter((line) => /\S {2,}\S|[│║]/.test(line.trim())).length > 1;
+  return long.length > 0 && !isWide ? `<div class="kickoffs-wrap">\n\n${block}\n\n</div>` : block;
+}
+
+function fenceName(language: Language): string {
+  return language === 'shell' ? 'sh' : language === 'preformatted' || language === 'plain' ? 'text' : language;
+}

@@ -1,0 +1,45 @@
+import { delimitedRows } from '#core/output/delimited';
+import { delimiterOf, isNumber } from '#core/output/language';
+import { escapeMarkdown } from './safeMarkdown';
+
+/** More would keep the preview busy; the output itself contains all. */
+const mostRows = 500;
+const mostColumns = 60;
+const mostCells = 12_000;
+
+/** A delimited text as a Markdown table, and whether rows or columns of it are left out; `undefined` when it isn't valid. */
+export function table(text: string): { readonly markdown: string; readonly isCut: boolean } | undefined {
+  const delimiter = delimiterOf(text);
+  const all = delimiter && delimitedRows(text, delimiter, mostRows + 2);
+  const [first] = all ?? [];
+  if (!all || !first) return undefined;
+
+  const width = Math.min(first.length, mostColumns);
+  const height = Math.min(mostRows + 1, Math.max(2, Math.floor(mostCells / width)));
+  const rows = all.slice(0, height).map((row) => Array.from({ length: width }, (_, column) => row[column] ?? ''));
+  // A table of numbers alone has no head.
+  const body = first.some(isNumber) ? rows : rows.slice(1);
+  const head = body === rows ? first.slice(0, width).map(() => ' ') : (rows[0] ?? []);
+  const ends = head.map((_, column) => (isNumeric(body, column) ? '---:' : '---'));
+  const lines = [head.map(cell), ends, ...body.map((row) => row.map(cell))].map((cells) => `| ${cells.join(' | ')} |`);
+  return { markdown: `<div class="kickoffs-wide">\n\n${lines.join('\n')}\n\n</div>`, isCut: all.length > height || first.length > width };
+}
+
+function isNumeric(rows: readonly (readonly string[])[], column: number): boolean {
+  const cells = rows.map((row) => row[column] ?? '').filter((text) => /\S/.test(text));
+  return cells.length > 0 && cells.every(isNumber);
+}
+
+/** A cell on one line of Markdown: nothing in it is Markdown, and its own line breaks stay. */
+function cell(text: string): string {
+  return text
+    .trim()
+    .split(/\r\n|\r|\n/)
+    .map((line) =>
+      line
+        .split(/(https?:\/\/[\w.~:/?#@!&'()*+,;=%-]+)/)
+        .map((part, index) => (index % 2 === 1 ? `<${part}>` : escapeMarkdown(part)))
+        .join(''),
+    )
+    .join('<br>');
+}

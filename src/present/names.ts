@@ -1,0 +1,21 @@
+import type { Kickoff, Progress } from '#core/kickoff/kickoff';
+import { shortId } from '#core/kickoff/kickoffId';
+import { words, type Translate } from '#present/words/words';
+import { clean } from './cleanText';
+
+/** What a run is called: its label, else its short id. */
+export function nameOf(kickoff: Kickoff): string {
+  return clean(kickoff.label ?? '') || shortId(kickoff.id);
+}
+
+/** `2/3`; a flow has no total and shows a count; nothing when nothing is known. */
+export function progressText({ completed, total }: Progress): string | undefined {
+  if (completed === undefined) return undefined;
+  return total === undefined ? `${completed}` : `${completed}/${total}`;
+}
+
+/** Returns the status of a run in words: AMP's own word if it isn't a known one. */
+export function phaseText({ phase, checkedAt }: Kickoff, t: Translate): string {
+  if (checkedAt === undefined) return t(words.notCheckedYet);
+  return phase.kind === 'running' && phase.stateText !== undefined ? clean(phase.stateText) : t(words[phase.kind]);
+}

@@ -1,0 +1,33 @@
+import type { Deployment } from '#core/kickoff/deployment';
+import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import type { Trouble } from '#core/kickoff/trouble';
+import { clean } from '#present/cleanText';
+import { buttonContext } from '#present/troubleButton';
+import { troubleInRow, troubleText } from '#present/troubleText';
+import { words, type Translate } from '#present/words/words';
+import { cutDescription, warningIcon, type RowWithTooltip } from './kickoffRow';
+
+/** Returns the look of a deployment's row. A problem matters only while it keeps a run there from being checked. */
+export function deploymentRow(
+  deployment: Deployment,
+  kickoffs: readonly Kickoff[],
+  trouble: Trouble | undefined,
+  now: number,
+  t: Translate,
+): RowWithTooltip {
+  const active = kickoffs.filter(({ phase }) => !isSettled(phase));
+  const shown = active.length > 0 ? trouble : undefined;
+  const count = active.filter(({ phase }) => phase.kind !== 'missing').length;
+  const unread = kickoffs.filter(({ isUnread }) => isUnread).length;
+  const label = clean(deployment.label);
+  const counted = count > 0 ? t(words.activeRuns, count) : '';
+  const said = [shown ? troubleText(shown, now, t) : counted, unread > 0 ? t(words.unreadRuns, unread) : ''].filter(Boolean);
+  return {
+    label,
+    description: shown ? cutDescription(troubleInRow(shown, now, t)) : counted,
+    whole: said.join(' · '),
+    icon: shown ? warningIcon : { id: 'rocket' },
+    context: ['deployment', ...(active.length > 0 ? ['open'] : []), ...(unread > 0 ? ['unread'] : []), ...buttonContext(shown)].join(' '),
+    ariaLabel: said.length === 0 ? label : t(words.spokenKickoff, label, said.join(', ')),
+  };
+}

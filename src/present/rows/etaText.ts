@@ -1,0 +1,65 @@
+import type { Eta, SecondsRange } from '#core/kickoff/eta';
+import { words, type Translate } from '#present/words/words';
+
+/** When a run will finish, for its row and for its tooltip. */
+interface EtaText {
+  readonly row?: string;
+  /** The row shows it before parts that a narrow side bar may cut: it says what is left, or that the run is late. */
+  readonly isFirst?: true;
+  readonly tooltip?: string;
+}
+
+const minute = 60;
+const hour = 3_600;
+/** Longer times are in hours. */
+const mostMinutes = 120;
+
+/** Returns in words when a run will finish. */
+export function etaText(eta: Eta | undefined, t: Translate): EtaText {
+  switch (eta?.kind) {
+    case undefined:
+      return {};
+    case 'took':
+      return { tooltip: tookText(eta.seconds, t) };
+    case 'usually':
+      return { row: t(words.usually, spanText(eta.usual, t)) };
+    case 'onceStarted':
+      return { row: t(words.usuallyOnceStarted, spanText(eta.usual, t)) };
+    case 'longerThanUsual':
+      return { row: t(words.longerThanUsual, spanText(eta.usual, t)), isFirst: true };
+    case 'left':
+      return { row: t(words.timeLeft, spanText(eta.left, t)), isFirst: true };
+    case 'about':
+      return { row: t(words.aboutLeft, aboutText(eta.seconds, t)), isFirst: true };
+    case 'lessThanMinute':
+      return { row: t(words.lessThanMinuteLeft), isFirst: true };
+  }
+}
+
+/** Returns `6–14 min`, rounded outward. Longer spans are rounded to five minutes, or to hours. */
+function spanText({ low, high }: SecondsRange, t: Translate): string {
+  if (high <= minute) return t(words.underMinute);
+  const minutes = Math.ceil(high / minute);
+  const step = minutes > 60 ? 5 : 1;
+  const isHours = minutes > mostMinutes;
+  const from = isHours ? Math.floor(low / hour) : Math.floor(low / minute / step) * step;
+  const to = isHours ? Math.ceil(high / hour) : Math.ceil(minutes / step) * step;
+  if (from < 1) return t(isHours ? words.upToHours : words.upToMinutes, to);
+  return t(isHours ? words.hoursSpan : words.minutesSpan, from, to);
+}
+
+function aboutText(seconds: number, t: Translate): string {
+  const minutes = Math.max(1, Math.round(seconds / minute));
+  return minutes > mostMinutes ? t(words.inHours, Math.round(seconds / hour)) : t(words.inMinutes, minutes);
+}
+
+/** Returns `last 3 runs: 4 min, 5 min, 9 min`, all in the unit of the longest. */
+function tookText(seconds: readonly number[], t: Translate): string {
+  const longest = Math.max(...seconds);
+  const [unit, inUnit] =
+    longest < 2 * minute ? [1, words.inSeconds] : longest <= mostMinutes * minute ? [minute, words.inMinutes] : [hour, words.inHours];
+  const [first = '', second = '', third = '', fourth] = seconds.map((one) =>
+    t(inUnit, one < unit / 2 ? '<1' : `${Math.round(one / unit)}`),
+  );
+  return fourth === undefined ? t(words.lastThreeTook, first, second, third) : t(words.lastFourTook, first, second, third, fourth);
+}

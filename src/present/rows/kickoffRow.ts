@@ -1,0 +1,182 @@
+import type { Deployment } from '#core/kickoff/deployment';
+import { isSettled, type Kickoff, type Phase } from '#core/kickoff/kickoff';
+import type { Trouble } from '#core/kickoff/trouble';
+import { clean } from '#present/cleanText';
+import { agentDetails, phaseNote, tokensText } from '#present/details';
+import { nameOf, phaseText, progressText } from '#present/names';
+import { ago, elapsed, momentText, startAndEnd, type FormatDate } from '#present/times';
+import { buttonContext } from '#present/troubleButton';
+import { troubleInRow, troubleText } from '#present/troubleText';
+import { words, type Translate } from '#present/words/words';
+import { reasonLine } from './reasonLine';
+
+/** How a row looks, as plain data. */
+export interface Row {
+  readonly label: string;
+  /** The facts that the icon doesn't show, the most important first: a narrow side bar cuts the end. */
+  readonly description: string;
+  /** A product icon and a theme color. */
+  readonly icon: { readonly id: string; readonly color?: string };
+  /** Words that the `when` clauses of the manifest's menus test. */
+  readonly context: string;
+  /** The accessible label: one sentence. */
+  readonly ariaLabel: string;
+}
+
+/** The look of a row that has a tooltip. */
+export interface RowWithTooltip extends Row {
+  /** The description, with everything that it leaves to the icon, the badge, and the deployment's row. */
+  readonly whole: string;
+}
+
+const icons = {
+  queued: { id: 'clock' },
+  running: { id: 'loading~spin' },
+  waiting: { id: 'person', color: 'charts.yellow' },
+  missing: { id: 'question' },
+  succeeded: { id: 'pass', color: 'testing.iconPassed' },
+  failed: { id: 'error', color: 'testing.iconFailed' },
+  stopped: { id: 'circle-slash' },
+} as const satisfies Record<Phase['kind'], Row['icon']>;
+
+export const warningIcon = { id: 'warning', color: 'problemsWarningIcon.foreground' } as const;
+
+/** Characters of a whole description, and of the parts that must leave room for those after them. */
+const longest = 120;
+const longestTitle = 60;
+const longestReason = 80;
+
+/** The facts about a run that aren't part of it. */
+interface RowContext {
+  /** When the run will finish. */
+  readonly end?: string | undefined;
+  /** `end` comes before the task and the elapsed time, which may be cut. */
+  readonly isEndFirst?: boolean;
+  /** The run makes no progress. */
+  readonly stall?: string | undefined;
+  /** When the last response becomes old. */
+  readonly staleAt?: number;
+  /** The problem of the deployment or its host, which the deployment's row shows. */
+  readonly blocked?: Trouble | undefined;
+}
+
+/** Returns the look of a run's row. `trouble` is the problem that only this run has. */
+export function kickoffRow(
+  kickoff: Kickoff,
+  trouble: Trouble | undefined,
+  now: number,
+  t: Translate,
+  outlook: RowContext = {},
+): RowWithTooltip {
+  const { staleAt = Infinity, blocked } = outlook;
+  const isStale = now >= staleAt;
+  const label = nameOf(kickoff);
+  const state = phaseText(kickoff, t);
+  const facts = [
+    ...(isStale && kickoff.checkedAt !== undefined ? [t(words.lastUpdated, momentText(kickoff.checkedAt, now))] : []),
+    ...factsOf(kickoff, now, t, trouble ? { trouble } : isStale ? { stall: outlook.stall } : outlook),
+  ].filter((part) => part !== '');
+  const unsaid = [...(kickoff.isUnread ? [t(words.unread)] : []), ...(facts.includes(state) ? [] : [state])];
+  const whole = (...troubles: readonly (Trouble | undefined)[]): string[] => [
+    ...unsaid,
+    ...troubles.flatMap((one) => (one ? [troubleText(one, now, t)] : [])),
+    ...facts,
+  ];
+  return {
+    label,
+    description: cutDescription([...(trouble ? [troubleInRow(trouble, now, t)] : []), ...facts].join(' · ')),
+    whole: whole(trouble, blocked).join(' · '),
+    icon: iconOf(kickoff, trouble, { isStale, isBlocked: blocked !== undefined }),
+    context: contextOf(kickoff, trouble),
+    ariaLabel: t(words.spokenKickoff, label, whole(trouble).join(', ')),
+  };
+}
+
+/** Returns the lines of a run's tooltip: everything that the row has no room for. They contain server text, so they must be shown as plain text. */
+export function kickoffTooltip(
+  kickoff: Kickoff,
+  { whole }: RowWithTooltip,
+  deployment: Deployment | undefined,
+  formatDate: FormatDate,
+  t: Translate,
+): readonly string[] {
+  const about = clean((kickoff.phase.kind === 'failed' ? kickoff.phase.reason : kickoff.title) ?? '', 400);
+  const [tokens, note] = [tokensText(kickoff, t), phaseNote(kickoff, t)];
+  return [
+    `${nameOf(kickoff)}: ${whole}`,
+    ...(whole.includes(about) ? [] : [about]),
+    ...agentDetails(kickoff, t).map(([name, text]) => `${name}: ${text}`),
+    ...(tokens === undefined ? [] : [tokens]),
+    ...(note === undefined ? [] : [note]),
+    `${t(words.reportId)}: ${kickoff.id}`,
+    ...(deployment ? [`${t(words.reportDeployment)}: ${clean(deployment.label)} (${deployment.url})`] : []),
+    ...startAndEnd(kickoff, formatDate, t),
+    ...(kickoff.checkedAt === undefined ? [] : [t(words.checkedAt, formatDate(kickoff.checkedAt))]),
+  ];
+}
+
+/** Returns what a row says of a run, the most important first. The icon shows the phases that have no word here. */
+function factsOf(kickoff: Kickoff, now: number, t: Translate, outlook: RowContext & { readonly trouble?: Trouble }): readonly string[] {
+  const { phase, progress } = kickoff;
+  const muted = kickoff.isMuted ? t(words.muted) : '';
+  const state = phaseText(kickoff, t);
+  if (kickoff.checkedAt === undefined) return [outlook.trouble ? '' : state, muted];
+  const time = elapsed(kickoff, now) ?? '';
+  const { end = '', isEndFirst = false, stall } = outlook;
+  const first = stall ?? (isEndFirst ? end : '');
+  switch (phase.kind) {
+    case 'missing':
+      return [state, muted];
+    case 'queued':
+      return [time, muted, end];
+    case 'running':
+    case 'waiting':
+      return [
+        phase.kind === 'waiting' || phase.stateText !== undefined ? state : '',
+        progressText(progress) ?? '',
+        first,
+        muted,
+        clean(progress.current ?? ''),
+        time,
+        first === '' ? end : '',
+      ];
+    case 'succeeded':
+    case 'failed':
+    case 'stopped':
+      return [about(kickoff), time, kickoff.finishedAt === undefined ? '' : ago(kickoff.finishedAt, now, t), muted];
+  }
+}
+
+/** Returns why a run failed, or what its output is about. */
+function about({ phase, title = '' }: Kickoff): string {
+  if (phase.kind === 'failed') return clean(reasonLine(phase.reason ?? ''), longestReason);
+  return phase.kind === 'succeeded' ? clean(title, longestTitle) : '';
+}
+
+/** Returns the icon. It spins only while the run is being checked. */
+function iconOf({ phase }: Kickoff, trouble: Trouble | undefined, { isStale, isBlocked }: Record<'isStale' | 'isBlocked', boolean>) {
+  if (trouble) return warningIcon;
+  if (phase.kind !== 'running') return icons[phase.kind];
+  if (isStale) return { id: 'sync-ignored' };
+  return isBlocked ? { id: 'loading' } : icons.running;
+}
+
+export function cutDescription(text: string): string {
+  return text.length > longest ? clean(text, longest) : text;
+}
+
+function contextOf(kickoff: Kickoff, trouble: Trouble | undefined): string {
+  const { phase, checkedAt, output } = kickoff;
+  return [
+    'kickoff',
+    phase.kind,
+    isSettled(phase) ? 'settled' : 'open',
+    ...(checkedAt === undefined ? [] : ['heard']),
+    ...(output === undefined ? [] : ['hasOutput']),
+    ...(output === undefined || trouble ? buttonContext(trouble) : ['button-openOutput']),
+    ...(phase.kind === 'waiting' && !trouble ? ['button-openInBrowser'] : []),
+    ...(phase.kind === 'failed' && phase.reason !== undefined ? ['hasReason'] : []),
+    ...(kickoff.isUnread ? ['unread'] : []),
+    ...(kickoff.isMuted ? ['muted'] : isSettled(phase) ? [] : ['audible']),
+  ].join(' ');
+}

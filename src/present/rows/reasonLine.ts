@@ -1,0 +1,32 @@
+import { clean, uncoloured } from '#present/cleanText';
+
+/** Characters of a reason that are searched: the message comes early. */
+const longestSearched = 1_000;
+
+/** The message inside the JSON or the Python dump that a provider's error contains. */
+const message = /["']message["']\s*:\s*(?:"((?:[^"\\]|\\.){1,500})|'((?:[^'\\]|\\.){1,500}))/;
+
+/** Names of exceptions and status codes before the message. */
+const prefix = /^(?:(?:[\w.]{0,80}(?:Error|Exception|Timeout)|(?:error|http|status)(?: code| status)?:? ?\d{3})\s*[:-]\s*)+/i;
+
+/** A polite request after the message. */
+const advice = /[,;.]\s+please\b.*/i;
+
+/** Returns the part of a failure reason that fits in a row: its first sentence, without exception names and status codes. */
+export function reasonLine(reason: string): string {
+  const isTraceback = reason.startsWith('Traceback (');
+  const text = uncoloured(isTraceback ? reason.slice(-longestSearched) : reason.slice(0, longestSearched));
+  const lines = text.split(/[\r\n]+/).filter((one) => one.trim() !== '');
+  // A traceback says what happened in its last line.
+  const line = (isTraceback ? lines.at(-1) : lines[0])?.trim() ?? '';
+  const [, double, single] = message.exec(lines.join(' ')) ?? [];
+  const said = (double ?? single ?? line).replace(/\\(["'])/g, '$1').replace(/\\n/g, ' ');
+  const plain = said
+    .replace(prefix, '')
+    .replace(advice, '')
+    .replace(/^You(?: have|'ve)? (?=\w+ed\b)/, '');
+  // A bare name or a dump says less than the line that it is in.
+  const isName = /^(?:['"]\w*['"]$|\{|\[[{"'])/.test(plain);
+  const [sentence = plain] = /^.{12,}?(?=[.!?](?:\s|$))/.exec(plain) ?? [];
+  return clean(isName ? line : sentence.replace(/^(["'])(.*)\1$/, '$2')) || clean(line);
+}

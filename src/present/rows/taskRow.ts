@@ -1,0 +1,115 @@
+import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
+import { currentTask, type CurrentTask } from '#core/kickoff/tasks';
+import { clean } from '#present/cleanText';
+import { taskTimes, type TaskTime } from '#present/documents/taskTimes';
+import { duration } from '#present/times';
+import { words, type Translate } from '#present/words/words';
+import type { Row } from './kickoffRow';
+
+/** The name of a row of one task, or of several neighbors. */
+type Named = Pick<TaskSeen, 'position' | 'name'> & {
+  /** The position of the last task, if the row stands for several. */
+  readonly lastPosition?: number;
+};
+
+/** A row of one finished task, or of several. */
+export type TaskRow = TaskSeen & Named;
+
+/** Kept for each list of tasks, because the tree asks once for each row. */
+const knownRows = new WeakMap<readonly TaskSeen[], readonly TaskRow[]>();
+
+/** Returns the rows of finished tasks. Neighbors without any information share one row. */
+export function taskRows(tasks: readonly TaskSeen[]): readonly TaskRow[] {
+  const isUnknown = ({ agent, executionSeconds, hasOutput }: TaskRow): boolean => !hasOutput && (agent ?? executionSeconds) === undefined;
+  const rows = knownRows.get(tasks) ?? inRows<TaskRow>(tasks, isUnknown);
+  knownRows.set(tasks, rows);
+  return rows;
+}
+
+/** Puts neighbors without a name into one row if `isUnknown` holds for each of them. */
+export function inRows<T extends Named>(tasks: readonly T[], isUnknown: (task: T) => boolean): readonly T[] {
+  const canShare = (task: T): boolean => task.name === '' && isUnknown(task);
+  const rows: T[] = [];
+  for (const task of tasks) {
+    const before = rows.at(-1);
+    const isNext = before !== undefined && (before.lastPosition ?? before.position) + 1 === task.position;
+    if (isNext && canShare(before) && canShare(task)) rows[rows.length - 1] = { ...before, lastPosition: task.position };
+    else rows.push(task);
+  }
+  return rows;
+}
+
+/** Returns the positions of a run's rows: the finished tasks, then the current one. */
+export function taskPositions(kickoff: Kickoff): readonly number[] {
+  const current = currentTask(kickoff);
+  return [...taskRows(kickoff.tasks), ...(current ? [current] : [])].map(({ position }) => position);
+}
+
+/** Returns the look of the row at that position; undefined when there is none. */
+export function taskRow(kickoff: Kickoff, position: number, isHeard: boolean, t: Translate): Row | undefined {
+  const task = taskRows(kickoff.tasks).find((one) => one.position === position);
+  if (task) return finishedTaskRow(task, t, task.lastPosition === undefined ? timesOf(kickoff).get(position) : undefined);
+  const current = currentTask(kickoff);
+  return current?.position === position ? currentTaskRow(kickoff, current, isHeard, t) : undefined;
+}
+
+/** Returns the look of a finished task's row. */
+export function finishedTaskRow(task: TaskRow, t: Translate, time?: TaskTime): Row {
+  const state = task.hasOutput ? t(words.taskDone) : t(words.taskNotCaptured);
+  const facts = [durationText(task, time), clean(task.agent ?? '')];
+  return {
+    label: taskName(task, t),
+    description: joined([task.hasOutput ? '' : state, ...facts], ' · '),
+    icon: task.hasOutput ? { id: 'pass', color: 'testing.iconPassed' } : { id: 'eye-closed' },
+    context: task.hasOutput ? 'task hasTaskOutput' : 'task',
+    ariaLabel: ariaLabelOf(task, joined([state, ...facts], ', '), t),
+  };
+}
+
+/** Returns `2. write`; `Task 2` or `Tasks 2–4` if the name isn't known. */
+export function numberedTask(task: Named, t: Translate): string {
+  return clean(task.name) === '' ? taskName(task, t) : `${task.position}. ${clean(task.name)}`;
+}
+
+/** The icon spins only while the run is being checked. */
+function currentTaskRow({ phase, progress }: Kickoff, task: CurrentTask, isHeard: boolean, t: Translate): Row {
+  const icon = phase.kind === 'waiting' ? { id: 'person', color: 'charts.yellow' } : { id: 'loading~spin' };
+  return {
+    label: taskName(task, t),
+    description: joined([clean(task.agent ?? ''), clean(progress.tool ?? '')], ' · '),
+    icon: isHeard ? icon : { id: 'circle-outline' },
+    context: 'task',
+    ariaLabel: ariaLabelOf(task, t(phase.kind === 'waiting' ? words.waiting : words.taskInProgress), t),
+  };
+}
+
+/** The times of a run's finished tasks, by position. Kept while the run doesn't change, because each of its rows needs them. */
+const knownTimes = new WeakMap<Kickoff, ReadonlyMap<number, TaskTime>>();
+
+function timesOf(kickoff: Kickoff): ReadonlyMap<number, TaskTime> {
+  const before = knownTimes.get(kickoff);
+  if (before) return before;
+  // The current time is only of interest for a task that isn't finished.
+  const times = new Map(taskTimes(kickoff, 0).map((time) => [time.position, time]));
+  knownTimes.set(kickoff, times);
+  return times;
+}
+
+/** Returns the duration that AMP reported, else `~` and the observed duration. */
+function durationText({ executionSeconds }: TaskSeen, time: TaskTime | undefined): string {
+  if (executionSeconds !== undefined) return duration(executionSeconds);
+  return time && time.kind !== 'unknown' ? `~${duration((time.to - time.from) / 1_000)}` : '';
+}
+
+function taskName({ position, lastPosition, name }: Named, t: Translate): string {
+  if (lastPosition !== undefined) return t(words.taskNumbers, position, lastPosition);
+  return clean(name) || t(words.taskNumber, position);
+}
+
+function ariaLabelOf(task: Named, state: string, t: Translate): string {
+  return t(clean(task.name) === '' ? words.spokenKickoff : words.spokenTask, taskName(task, t), state);
+}
+
+function joined(parts: readonly string[], separator: string): string {
+  return parts.filter((part) => part !== '').join(separator);
+}

@@ -1,0 +1,16 @@
+import type { Board } from '#core/history/board';
+import { isSettled } from '#core/kickoff/kickoff';
+import { troubleText } from '#present/troubleText';
+import { words, type Translate } from '#present/words/words';
+
+type Shown = Pick<Board, 'deployments' | 'kickoffs' | 'troubleOfDeployment' | 'unsaved'>;
+
+/** Returns the line above the list, about a problem of all its rows; empty when there is none. A problem of one deployment is in that deployment's row. */
+export function viewMessage(board: Shown, now: number, t: Translate): string {
+  const { deployments, kickoffs } = board;
+  if (kickoffs.length === 0) return deployments.length > 0 ? t(words.noRuns) : '';
+  const checked = new Set(kickoffs.filter(({ phase }) => !isSettled(phase)).map(({ deployment }) => deployment));
+  const troubles = deployments.filter(({ key }) => checked.has(key)).map((one) => board.troubleOfDeployment(one));
+  const ofAll = troubles.find((trouble) => trouble?.kind === 'offline') ?? board.unsaved;
+  return ofAll ? troubleText(ofAll, now, t) : '';
+}

@@ -1,0 +1,185 @@
+import * as vscode from 'vscode';
+import { commandId, extensionId, type CommandName } from '#contributions';
+import type { Board } from '#core/history/board';
+import type { Deployment } from '#core/kickoff/deployment';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import { kickoffId } from '#core/kickoff/kickoffId';
+import { Cancelled, UserFacingError } from '#core/lib/errors';
+import { plain } from '#present/cleanText';
+import { nameOf } from '#present/names';
+import { kickoffRow } from '#present/rows/kickoffRow';
+import { commandWords } from '#present/words/commandWords';
+import { back, choose } from '#vscode/prompts/prompts';
+import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
+import { DeploymentNode, KickoffNode, TaskNode } from '#vscode/tree/nodes';
+import { isKeybinding, member, textMember } from './target';
+
+/** Words by which an input box says what it wants. A pick that had one of them in its title could be mistaken for that box. */
+const ofBoxes = /\b(?:url|token|kickoff id|label)\b/i;
+
+/** Returns the title of a command as the command palette shows it, for the pick that the command opens. Empty for a title that names what a box wants. */
+export function pickTitle(name: CommandName): string {
+  const title = titleIn(vscode.extensions.getExtension(extensionId)?.packageJSON, commandId(name));
+  return ofBoxes.test(title) ? '' : title;
+}
+
+/** The manifest has no type, but VS Code has translated it. */
+function titleIn(manifest: unknown, command: string): string {
+  const { contributes } = manifest as {
+    readonly contributes?: { readonly commands?: readonly { readonly command: string; readonly title: string }[] };
+  };
+  return contributes?.commands?.find((one) => one.command === command)?.title ?? '';
+}
+
+/** Which runs or deployments a command offers when it is called without one. */
+export interface Offer<Of> {
+  /** The pick has the title of this command. */
+  readonly command: CommandName;
+  /** Whether the command can do something with it. */
+  readonly suits?: (one: Of) => boolean | Promise<boolean>;
+  /** The message when it can't for any. */
+  readonly none?: string;
+}
+
+/**
+ * Finds the run or deployment of a command: a tree row, `{ deployment, kickoffId }`, or the user's pick.
+ * Arguments are untrusted: other extensions, keybindings, and command links send them.
+ */
+export class CommandArguments {
+  #lastKeybinding: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly board: Board,
+    private readonly trackPrompts: TrackPrompts,
+    /** The rows that are selected in the view. */
+    private readonly selection: () => readonly unknown[],
+  ) {}
+
+  /** Returns a tracked run. */
+  async kickoff(target: unknown, offer: Offer<Kickoff>): Promise<Kickoff> {
+    if (target === undefined) return this.#pickedKickoff(offer);
+    const found = this.runOf(target);
+    if (!found) throw new UserFacingError(vscode.l10n.t(commandWords.unknownKickoff));
+    return found;
+  }
+
+  /** Returns the tracked run of a row, of the row's task, or of `{ deployment, kickoffId }`. */
+  runOf(target: unknown): Kickoff | undefined {
+    const run = target instanceof TaskNode ? target.kickoff : target;
+    return run instanceof KickoffNode ? this.board.kickoff(run.ref) : this.#namedKickoff(run);
+  }
+
+  /** Returns the runs of the selected rows that the given one is among, or only that one. */
+  async kickoffs(target: unknown, selection: unknown, offer: Offer<Kickoff>): Promise<readonly Kickoff[]> {
+    const found = this.#kickoffsOf(Array.isArray(selection) ? selection : []);
+    return found.length > 0 ? found : [await this.kickoff(target, offer)];
+  }
+
+  /** The rows that are selected in the view. */
+  get selected(): readonly unknown[] {
+    return this.selection();
+  }
+
+  #kickoffsOf(rows: readonly unknown[]): readonly Kickoff[] {
+    return rows.flatMap((row) => (row instanceof KickoffNode ? (this.board.kickoff(row.ref) ?? []) : []));
+  }
+
+  /** What a command was called with; of a key, the rows that it was pressed on. */
+  async rowsFor(target: unknown, selection?: unknown): Promise<readonly [row: unknown, rows: unknown]> {
+    if (!isKeybinding(target)) return [target, selection];
+    // One key after the other: they may come faster than the editor selects.
+    const found = this.#lastKeybinding.then(() => this.#rowsOfKeybinding());
+    this.#lastKeybinding = found.catch(() => undefined);
+    const rows = await found;
+    return [rows[0], rows];
+  }
+
+  /**
+   * The row with the focus, and after it the selected ones when it is among them. The arrow keys move the focus alone, and no API tells where it
+   * is: the editor is asked to select that row, or not to, and then to put back what was selected.
+   */
+  async #rowsOfKeybinding(): Promise<readonly unknown[]> {
+    const before = this.selection();
+    await vscode.commands.executeCommand('list.toggleSelection');
+    const after = this.selection();
+    await vscode.commands.executeCommand('list.toggleSelection');
+    const added = after.filter((row) => !before.includes(row));
+    const focused = before.filter((row) => !after.includes(row));
+    return added.length > 0 ? added : [...focused, ...before.filter((row) => !focused.includes(row))];
+  }
+
+  /** Whether a row's run or deployment is still on the list: rows go a little later than what they show. */
+  isThere(row: unknown): boolean {
+    if (row instanceof DeploymentNode) return this.board.deployment(row.key) !== undefined;
+    return !(row instanceof KickoffNode) || this.board.kickoff(row.ref) !== undefined;
+  }
+
+  /** Returns a known deployment. */
+  async deployment(target: unknown, offer: Offer<Deployment>): Promise<Deployment> {
+    if (target === undefined) return this.#pickedDeployment(offer);
+    const found = this.#deploymentOf(target);
+    if (!found) throw new UserFacingError(vscode.l10n.t(commandWords.unknownDeployment));
+    return found;
+  }
+
+  #deploymentOf(target: unknown): Deployment | undefined {
+    if (target instanceof DeploymentNode) return this.board.deployment(target.key);
+    if (target instanceof KickoffNode) return this.board.deployment(target.ref.deployment);
+    return this.namedDeployment(member(target, 'deployment') ?? member(target, 'deploymentUrl') ?? target);
+  }
+
+  /** The known deployment that a label or an address names. */
+  namedDeployment(name: unknown): Deployment | undefined {
+    return typeof name === 'string' ? this.trackPrompts.known(name) : undefined;
+  }
+
+  #namedKickoff(target: unknown): Kickoff | undefined {
+    const deployment = this.namedDeployment(member(target, 'deployment') ?? member(target, 'deploymentUrl'));
+    const id = kickoffId(textMember(target, 'kickoffId') ?? '');
+    return deployment && id && this.board.kickoff({ deployment: deployment.key, id });
+  }
+
+  async #pickedKickoff(offer: Offer<Kickoff>): Promise<Kickoff> {
+    const kickoffs = await suiting(this.board.kickoffs, offer, commandWords.noKickoffs);
+    const items = kickoffs.map((kickoff) => this.#itemOf(kickoff));
+    return (await chooseOrCancel(items, offer.command, commandWords.whichKickoff)).kickoff;
+  }
+
+  /** A run as its row shows it. */
+  #itemOf(kickoff: Kickoff) {
+    const { description, icon } = kickoffRow(kickoff, this.board.troubleOf(kickoff), Date.now(), vscode.l10n.t);
+    return {
+      label: plain(nameOf(kickoff)),
+      description: plain(description),
+      detail: plain(this.board.deployment(kickoff.deployment)?.label ?? ''),
+      iconPath: new vscode.ThemeIcon(icon.id.replace('~spin', '')),
+      kickoff,
+    };
+  }
+
+  async #pickedDeployment(offer: Offer<Deployment>): Promise<Deployment> {
+    const deployments = await suiting(this.board.deployments, offer, commandWords.noDeployments);
+    const [only] = deployments;
+    if (only && deployments.length === 1) return only;
+    const items = deployments.map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
+    return (await chooseOrCancel(items, offer.command, commandWords.whichDeployment)).deployment;
+  }
+}
+
+/** Returns those that the command can do something with; throws when there are none. */
+async function suiting<Of>(all: readonly Of[], { suits = () => true, none }: Offer<Of>, empty: string): Promise<readonly Of[]> {
+  const verdicts = await Promise.all(all.map(async (one) => suits(one)));
+  const found = all.filter((_, index) => verdicts[index]);
+  if (found.length === 0) throw new UserFacingError(vscode.l10n.t((all.length > 0 && none) || empty));
+  return found;
+}
+
+async function chooseOrCancel<Item extends vscode.QuickPickItem>(
+  items: readonly Item[],
+  command: CommandName,
+  placeholder: string,
+): Promise<Item> {
+  const item = await choose(items, { title: pickTitle(command), placeholder: vscode.l10n.t(placeholder) });
+  if (item === back) throw new Cancelled();
+  return item;
+}

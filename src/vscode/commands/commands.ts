@@ -1,0 +1,192 @@
+import * as vscode from 'vscode';
+import { keyOf, type Board } from '#core/history/board';
+import type { HistoryLoader } from '#core/history/historyLoader';
+import type { Tracker } from '#core/history/tracker';
+import type { DeploymentUrl } from '#core/kickoff/deployment';
+import { hasBody, type Kickoff } from '#core/kickoff/kickoff';
+import type { Poller } from '#core/polling/poller';
+import type { AnswerDownloader } from '#core/polling/ports';
+import { commandWords } from '#present/words/commandWords';
+import { words } from '#present/words/words';
+import { DocumentOpener } from '#vscode/documents/openDocument';
+import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
+import { TrackPrompts } from '#vscode/prompts/trackPrompts';
+import type { SecretTokens } from '#vscode/secretTokens';
+import { DeploymentNode, isRow, TaskNode, type Node } from '#vscode/tree/nodes';
+import type { KickoffsView } from '#vscode/tree/view';
+import { CommandArguments } from './arguments';
+import { DeleteCommands } from './deleteCommands';
+import { DeploymentCommands, openNetworkSettings, openSettings } from './deploymentCommands';
+import { DownloadCommand } from './downloadCommand';
+import { EnvImport } from './envImport';
+import type { Handlers } from './guard';
+import { KickoffCommands } from './kickoffCommands';
+import { LinkCommand } from './openLink';
+import { OutputCommands } from './outputCommands';
+import { RemoveRuns } from './removeRuns';
+import { isKeybinding, member } from './target';
+import { TrackCommands } from './track';
+
+/** The parts that the commands use. */
+export interface CommandParts {
+  readonly board: Board;
+  readonly view: Pick<KickoffsView, 'neighborOf' | 'focus' | 'rowOf'>;
+  readonly trackCommands: TrackCommands;
+  readonly linkCommand: LinkCommand;
+  readonly envImport: EnvImport;
+  readonly find: CommandArguments;
+  readonly opener: DocumentOpener;
+  readonly kickoffs: KickoffCommands;
+  readonly deployments: DeploymentCommands;
+  readonly outputs: OutputCommands;
+  readonly removeRuns: RemoveRuns;
+  readonly deleteCommands: DeleteCommands;
+  readonly downloadCommand: DownloadCommand;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Returns the handler of each command. */
+export function handlers(parts: CommandParts): Handlers {
+  const { trackCommands, linkCommand, envImport, find, opener, kickoffs, deployments, outputs, deleteCommands, downloadCommand, log } =
+    parts;
+  return {
+    track: (target) => {
+      const uri = member(target, 'uri');
+      return uri instanceof vscode.Uri ? linkCommand.follow(uri) : trackCommands.track(isRow(target) ? undefined : target);
+    },
+    trackHere: async (target) => trackCommands.track({ deployment: (await find.deployment(target, { command: 'trackHere' })).url }),
+    addDeployment: (target) => trackCommands.addDeployment(isRow(target) ? undefined : target),
+    importEnv: () => envImport.run(),
+    setToken: async (target) => trackCommands.setToken(await find.deployment(target, { command: 'setToken' })),
+    deleteToken: (target) => deployments.deleteToken(target),
+    editDeployment: (target) => deployments.edit(target),
+    openInBrowser: (target) => deployments.openInBrowser(target),
+    openNetworkSettings: () => openNetworkSettings(),
+    openSettings: () => openSettings(),
+    removeDeployment: (target) => deployments.remove(target),
+    refresh: (target, selection) => kickoffs.refresh(target, selection),
+    refreshAll: () => kickoffs.refreshAll(),
+    openOutput: (target) => outputs.open(target),
+    openReport: async (target) => opener.report(await find.kickoff(target, { command: 'openReport' })),
+    openRawStatus: async (target) =>
+      opener.rawStatus(await find.kickoff(target, { command: 'openRawStatus', suits: hasBody, none: words.notHeard })),
+    moveToDeployment: async (target) =>
+      trackCommands.move(await find.kickoff(target, { command: 'moveToDeployment', suits: isMisplaced, none: commandWords.noneToMove })),
+    copyId: (target, selection) => kickoffs.copyId(target, selection),
+    copyAllIds: () => kickoffs.copyAllIds(),
+    copyOutput: (target) => outputs.copy(target),
+    copyError: (target) => kickoffs.copyError(target),
+    saveOutput: (target) => outputs.save(target),
+    saveAnswer: (target) => downloadCommand.save(target),
+    compareWithPrevious: (target) => outputs.compareWithPrevious(target),
+    compareSelected: (target, selection) => outputs.compareSelected(target, selection),
+    compareSelectedTasks: (target, selection) => outputs.compareSelected(target, selection),
+    markRead: (target, selection) => kickoffs.markRead(target, selection),
+    markAllRead: () => kickoffs.markAllRead(),
+    markDeploymentRead: async (target) => kickoffs.markAllRead(await find.deployment(target, { command: 'markDeploymentRead' })),
+    mute: (target, selection) => kickoffs.mute(target, selection, true),
+    unmute: (target, selection) => kickoffs.mute(target, selection, false),
+    rename: (target) => rename(parts, target),
+    remove: (target, selection) => remove(parts, target, selection),
+    undoRemove: (target) => undoRemove(parts, target),
+    deleteOldRuns: () => deleteCommands.deleteOldRuns(),
+    deleteAllData: () => deleteCommands.deleteAllData(),
+    showLog: () => log.show(),
+  };
+}
+
+/** The deployment doesn't know the run, or was never reached. */
+function isMisplaced({ phase, checkedAt }: Kickoff): boolean {
+  return phase.kind === 'missing' || checkedAt === undefined;
+}
+
+async function rename({ find, deployments, kickoffs }: CommandParts, target: unknown): Promise<void> {
+  const [row] = await find.rowsFor(target);
+  if (isKeybinding(target) && !row) return;
+  const isDeployment = row instanceof DeploymentNode || (member(row, 'deployment') !== undefined && member(row, 'kickoffId') === undefined);
+  if (isDeployment) await deployments.rename(row);
+  else await kickoffs.rename(await find.kickoff(row, { command: 'rename' }));
+}
+
+async function remove({ find, deployments, kickoffs, view }: CommandParts, target: unknown, selection: unknown): Promise<void> {
+  const [row, rows] = await find.rowsFor(target, selection);
+  // No row has the focus, or the key was pressed again before the row was gone.
+  if ((isKeybinding(target) && !row) || !find.isThere(row)) return;
+  // A task is part of its run and can't be removed alone.
+  if (row instanceof TaskNode) return;
+  const neighbor = isKeybinding(target) && view.neighborOf(row instanceof DeploymentNode ? [row] : (rows as readonly Node[]));
+  if (row instanceof DeploymentNode) await deployments.remove(row);
+  else await kickoffs.remove(row, rows);
+  if (neighbor !== false) await view.focus(neighbor);
+}
+
+/** Restores what was removed last. A key also moves the focus to a restored row. */
+async function undoRemove({ board, removeRuns, view }: CommandParts, target: unknown): Promise<void> {
+  if (!isKeybinding(target)) return removeRuns.undo();
+  const before = new Set(board.kickoffs.map(keyOf));
+  await removeRuns.undoByKey();
+  const restored = board.kickoffs.find((kickoff) => !before.has(keyOf(kickoff)));
+  if (restored) await view.focus(view.rowOf(restored));
+}
+
+/** What the commands are built on. */
+export interface CommandDeps {
+  readonly board: Board;
+  readonly tracker: Tracker;
+  readonly historyLoader: HistoryLoader;
+  readonly poller: Poller;
+  readonly tokens: SecretTokens;
+  readonly amp: AnswerDownloader & {
+    checkToken(url: DeploymentUrl, token: string): Promise<{ readonly kind: Awaited<ReturnType<TokenCheck>> }>;
+  };
+  readonly view: KickoffsView;
+  readonly folder: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** All that asks the user something, and the commands: loaded when the first of them is called. */
+export function createCommands(ground: CommandDeps): {
+  readonly handlers: Handlers;
+  readonly trackCommands: TrackCommands;
+  readonly opener: DocumentOpener;
+} {
+  const { board, tracker, historyLoader, poller, tokens, amp, view, folder, log } = ground;
+  const removeRuns = new RemoveRuns(tracker, log);
+  const trackPrompts = new TrackPrompts(board);
+  const find = new CommandArguments(board, trackPrompts, () => view.selection);
+  // Where the client cannot be loaded the token is kept all the same.
+  const check: TokenCheck = (url, token) =>
+    amp.checkToken(url, token).then(
+      ({ kind }) => kind,
+      () => 'notChecked',
+    );
+  const trackCommands = new TrackCommands(board, tracker, historyLoader, trackPrompts, find, removeRuns, tokens, check, view.reveal);
+  const linkCommand = new LinkCommand(board, trackCommands);
+  const kickoffs = new KickoffCommands(board, tracker, poller, find, removeRuns);
+  const deployments = new DeploymentCommands(tracker, find, board, trackCommands, removeRuns, tokens);
+  const opener = new DocumentOpener();
+  const outputs = new OutputCommands(board, find, opener);
+  const downloadCommand = new DownloadCommand(board, find, amp, folder);
+  const deleteCommands = new DeleteCommands(board, tracker, tokens, removeRuns);
+  const envImport = new EnvImport(board, tracker, tokens, check);
+  return {
+    handlers: handlers({
+      board,
+      view,
+      trackCommands,
+      linkCommand,
+      envImport,
+      find,
+      opener,
+      kickoffs,
+      deployments,
+      outputs,
+      removeRuns,
+      deleteCommands,
+      downloadCommand,
+      log,
+    }),
+    trackCommands,
+    opener,
+  };
+}

@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import { extensionId } from '#contributions';
+import type { Board } from '#core/history/board';
+import { changeUrlWithToken } from '#core/history/moveToken';
+import type { Tracker } from '#core/history/tracker';
+import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
+import { canonicalUrl, originOf } from '#core/kickoff/deploymentUrl';
+import { UserFacingError } from '#core/lib/errors';
+import { plain } from '#present/cleanText';
+import { commandWords } from '#present/words/commandWords';
+import { words } from '#present/words/words';
+import { askForLabel, askToEdit } from '#vscode/prompts/deploymentPrompts';
+import { back } from '#vscode/prompts/prompts';
+import type { SecretTokens } from '#vscode/secretTokens';
+import type { CommandArguments } from './arguments';
+import type { RemoveRuns } from './removeRuns';
+import type { TrackCommands } from './track';
+
+const t = vscode.l10n.t;
+
+/** What can be done to deployments. */
+export class DeploymentCommands {
+  constructor(
+    private readonly tracker: Tracker,
+    private readonly find: CommandArguments,
+    private readonly board: Board,
+    private readonly trackCommands: TrackCommands,
+    private readonly removeRuns: RemoveRuns,
+    private readonly tokens: SecretTokens,
+  ) {}
+
+  /** URL, then label. A new origin asks for the token again, and is sent nothing before; on the same origin the token goes along. */
+  async edit(target: unknown): Promise<void> {
+    const deployment = await this.find.deployment(target, { command: 'editDeployment' });
+    const edited = await askToEdit(t(words.editTitle), deployment, this.board);
+    if (edited === back) return;
+    const { url, label } = edited;
+    await changeUrlWithToken(this.tokens, { from: deployment.url, to: url }, () => this.#change(deployment, { url, label }));
+    if (originOf(url) === originOf(deployment.url)) return;
+    await this.trackCommands.askForTokenUnlessCancelled(
+      { ...deployment, url, label },
+      { title: t(words.editTitle), step: 3, totalSteps: 3 },
+    );
+  }
+
+  async rename(target: unknown): Promise<void> {
+    const deployment = await this.find.deployment(target, { command: 'rename' });
+    const label = await askForLabel({ title: t(commandWords.renameTitle) }, { value: deployment.label }, this.board, deployment);
+    if (label !== back) await this.#change(deployment, { label });
+  }
+
+  async #change(deployment: Deployment, change: { readonly url?: DeploymentUrl; readonly label: string }): Promise<void> {
+    if (!(await this.tracker.changeDeployment(deployment, change))) throw new UserFacingError(t(commandWords.unknownDeployment));
+  }
+
+  async deleteToken(target: unknown): Promise<void> {
+    const suits = async ({ url }: Deployment): Promise<boolean> => (await this.tokens.get(url)) !== undefined;
+    const deployment = await this.find.deployment(target, { command: 'deleteToken', suits, none: commandWords.noneWithToken });
+    await this.tokens.delete(deployment.url);
+    vscode.window.setStatusBarMessage(t(commandWords.tokenDeleted, plain(deployment.label)), 3_000);
+  }
+
+  /** Opens the URL. A stored URL that was damaged is never opened. */
+  async openInBrowser(target: unknown): Promise<void> {
+    const { url } = await this.find.deployment(target, { command: 'openInBrowser' });
+    if (canonicalUrl(url) === undefined) throw new UserFacingError(t(commandWords.urlWrong));
+    await vscode.env.openExternal(vscode.Uri.parse(url));
+  }
+
+  /** With its runs; undone the same way. */
+  async remove(target: unknown): Promise<void> {
+    const deployment = await this.find.deployment(target, { command: 'removeDeployment' });
+    const count = await this.tracker.remove(deployment.key);
+    this.removeRuns.notify(t(commandWords.removedDeployment, plain(deployment.label), count), () => this.removeRuns.undo(deployment.key));
+  }
+}
+
+/** Opens VS Code's settings for certificates and proxies. */
+export async function openNetworkSettings(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openSettings', '@id:http.systemCertificates @id:http.proxy');
+}
+
+/** Opens the settings of this extension. */
+export async function openSettings(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${extensionId}`);
+}

@@ -1,0 +1,50 @@
+import * as vscode from 'vscode';
+import { Cancelled, UserFacingError } from '#core/lib/errors';
+import { plain } from '#present/cleanText';
+import { commandWords } from '#present/words/commandWords';
+import { back, choose } from '#vscode/prompts/prompts';
+
+const t = vscode.l10n.t;
+
+/** Asks for a file: those of the open folders first, by their names alone, then any other. */
+export async function chooseEnvFile(): Promise<vscode.Uri> {
+  const files = (await Promise.all((vscode.workspace.workspaceFolders ?? []).map(({ uri }) => envFilesIn(uri)))).flat();
+  if (files.length === 0) return anyFile();
+  const rows = files.map((uri) => ({ label: plain(vscode.workspace.asRelativePath(uri)), uri }));
+  const other = { label: t(commandWords.otherFileRow), iconPath: new vscode.ThemeIcon('folder-opened'), alwaysShow: true, uri: undefined };
+  const item = await choose([...rows, other], { title: t(commandWords.importTitle), placeholder: t(commandWords.whichFile) });
+  if (item === back) throw new Cancelled();
+  return item.uri ?? anyFile();
+}
+
+/** By their names, in the folder itself: a search would be as slow as the folder is large. */
+async function envFilesIn(folder: vscode.Uri): Promise<readonly vscode.Uri[]> {
+  const entries = await vscode.workspace.fs.readDirectory(folder).then(undefined, () => []);
+  const files = entries.filter(([name, type]) => name.startsWith('.env') && (type & vscode.FileType.Directory) === 0);
+  return files.map(([name]) => vscode.Uri.joinPath(folder, name)).sort((a, b) => a.path.localeCompare(b.path));
+}
+
+async function anyFile(): Promise<vscode.Uri> {
+  const [file] = (await vscode.window.showOpenDialog({ title: t(commandWords.importTitle), openLabel: t(commandWords.openFile) })) ?? [];
+  if (!file) throw new Cancelled();
+  return file;
+}
+
+/** What is in it; a file that cannot be one of these is not read to its end. */
+export async function textOfEnvFile(file: vscode.Uri): Promise<string> {
+  const { envText, longestEnvFile } = await import('#core/paste/readers');
+  const bytes = await bytesOf(file, longestEnvFile);
+  const text = envText(bytes);
+  if (text === undefined) throw new UserFacingError(t(commandWords.envBinary));
+  return text;
+}
+
+async function bytesOf(file: vscode.Uri, longest: number): Promise<Uint8Array> {
+  const stat = await vscode.workspace.fs.stat(file).then(undefined, () => undefined);
+  // A device has no size, and no end.
+  if (!stat || (stat.type & vscode.FileType.File) === 0) throw new UserFacingError(t(commandWords.envUnreadable));
+  if (stat.size > longest) throw new UserFacingError(t(commandWords.envTooLarge));
+  return vscode.workspace.fs.readFile(file).then(undefined, () => {
+    throw new UserFacingError(t(commandWords.envUnreadable));
+  });
+}

@@ -1,0 +1,77 @@
+import * as vscode from 'vscode';
+import type { Board } from '#core/history/board';
+import type { Tracker } from '#core/history/tracker';
+import { Cancelled, UserFacingError } from '#core/lib/errors';
+import type { ImportItem } from '#core/paste/importPlan';
+import { plain } from '#present/cleanText';
+import { commandWords } from '#present/words/commandWords';
+import { agreesToSendUnencrypted } from '#vscode/prompts/deploymentPrompts';
+import { chooseMany } from '#vscode/prompts/prompts';
+import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
+import type { SecretTokens } from '#vscode/secretTokens';
+import { chooseEnvFile, textOfEnvFile } from './envFiles';
+
+const t = vscode.l10n.t;
+
+/** How deployments come in from .env files: nothing is kept before the user has chosen it, and no token is ever shown. */
+export class EnvImport {
+  constructor(
+    private readonly board: Board,
+    private readonly tracker: Tracker,
+    private readonly tokens: SecretTokens,
+    private readonly check: TokenCheck,
+  ) {}
+
+  async run(): Promise<void> {
+    const file = await chooseEnvFile();
+    const { importPlan } = await import('#core/paste/readers');
+    const found = await importPlan(await textOfEnvFile(file), this.board.deployments, ({ url }) => this.tokens.get(url));
+    if (found.length === 0) throw new UserFacingError(t(commandWords.envNothing));
+    const chosen = await chooseMany(found.map(rowOf), {
+      title: t(commandWords.importTitle),
+      placeholder: t(commandWords.importPlaceholder),
+    });
+    const kept: ImportItem[] = [];
+    for (const { importable } of chosen) if (await this.#keep(importable)) kept.push(importable);
+    if (kept.length === 0) throw new Cancelled();
+    vscode.window.setStatusBarMessage(t(commandWords.imported, kept.length), 5_000);
+    const refusing = (await Promise.all(kept.map((one) => this.#keepToken(one)))).filter((label) => label !== undefined);
+    if (refusing.length > 0) throw new UserFacingError(t(commandWords.importRefused, refusing.join(', ')));
+  }
+
+  /** Whether it is wanted: a token that would travel unencrypted only after a question. A new deployment is stored before its server is asked anything. */
+  async #keep({ found: { url }, label, brings }: ImportItem): Promise<boolean> {
+    if (brings === 'nothing' || !(await agreesToSendUnencrypted(url))) return false;
+    if (brings === 'deployment') await this.tracker.addDeployment(url, label);
+    return true;
+  }
+
+  /** Checked before it is kept, as one that is typed; gives the label of a deployment that refuses it, and leaves what was kept before. */
+  async #keepToken({ found: { url, token }, label }: ImportItem): Promise<string | undefined> {
+    if (token === undefined) return undefined;
+    const result = await this.check(url, token);
+    if (result === 'refused' || result === 'notAllowed') return plain(label);
+    if (result === 'notChecked') vscode.window.setStatusBarMessage(t(commandWords.tokenNotChecked), 8_000);
+    await this.tokens.set(url, token);
+    return undefined;
+  }
+}
+
+/** What is new is chosen already; a token that is kept is replaced only when the user says so. */
+function rowOf(importable: ImportItem): vscode.QuickPickItem & { readonly importable: ImportItem } {
+  const { found, label, brings } = importable;
+  return {
+    label: plain(label),
+    description: plain(found.url),
+    detail: t(found.token === undefined && brings === 'deployment' ? commandWords.bringsDeploymentOnly : said[brings]),
+    picked: brings === 'deployment' || brings === 'token',
+    importable,
+  };
+}
+
+const said = {
+  deployment: commandWords.bringsDeployment,
+  token: commandWords.bringsToken,
+  otherToken: commandWords.bringsOtherToken,
+  nothing: commandWords.bringsNothing,
+} as const satisfies Record<ImportItem['brings'], string>;

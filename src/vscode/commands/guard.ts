@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import type { CommandName } from '#contributions';
+import { Cancelled, UserFacingError } from '#core/lib/errors';
+import { words } from '#present/words/words';
+import { traceOf } from '#vscode/log';
+import { isFromUser } from './target';
+
+const t = vscode.l10n.t;
+
+/** A handler for every contributed command: a missing or extra one does not compile. */
+export type Handlers = { readonly [Name in CommandName]: (target?: unknown, selection?: unknown) => unknown };
+
+/** What a command does, by its name. */
+export type Run = (name: CommandName, target?: unknown, selection?: unknown) => unknown;
+
+/** The one guard of all commands. A program that calls with an argument gets the value or the error; a user gets a sentence. */
+export function guard(run: Run, log: vscode.LogOutputChannel): Run {
+  return async (name, target, selection) => {
+    try {
+      return await run(name, target, selection);
+    } catch (error) {
+      if (error instanceof Cancelled) return undefined;
+      // What the user is told was foreseen; an error in the log is a mistake of ours.
+      log[error instanceof UserFacingError ? 'warn' : 'error'](`${name}: ${traceOf(error)}`);
+      if (!isFromUser(target)) throw error;
+      showFailure(error, log);
+      return undefined;
+    }
+  };
+}
+
+/** Shows why something failed, without waiting for an answer; the button leads to the log, where that says more. */
+export function showFailure(error: unknown, log: vscode.LogOutputChannel): void {
+  const isAll = error instanceof UserFacingError && !error.cause;
+  const buttons = isAll ? [] : [t(words.showLog)];
+  void vscode.window[isAll ? 'showWarningMessage' : 'showErrorMessage'](sentenceOf(error), ...buttons).then(
+    (choice) => choice && log.show(),
+  );
+}
+
+export function sentenceOf(error: unknown): string {
+  return t(error instanceof UserFacingError ? error.message : words.failure);
+}

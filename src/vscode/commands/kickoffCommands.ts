@@ -1,0 +1,129 @@
+import * as vscode from 'vscode';
+import type { Board } from '#core/history/board';
+import type { Tracker } from '#core/history/tracker';
+import type { Deployment } from '#core/kickoff/deployment';
+import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import { HistoryFailure, UserFacingError } from '#core/lib/errors';
+import type { Poller } from '#core/polling/poller';
+import { clean, uncoloured } from '#present/cleanText';
+import { nameOf } from '#present/names';
+import { momentText } from '#present/times';
+import { commandWords } from '#present/words/commandWords';
+import { ask, back } from '#vscode/prompts/prompts';
+import { DeploymentNode } from '#vscode/tree/nodes';
+import type { CommandArguments } from './arguments';
+import type { RemoveRuns } from './removeRuns';
+
+const t = vscode.l10n.t;
+
+/** The commands for runs, except those that open their documents. */
+export class KickoffCommands {
+  constructor(
+    private readonly board: Board,
+    private readonly tracker: Tracker,
+    private readonly poller: Poller,
+    private readonly find: CommandArguments,
+    private readonly removeRuns: RemoveRuns,
+  ) {}
+
+  /** Asks again now; a server that asked to wait is left in peace, and the user told until when. */
+  async refresh(target: unknown, selection: unknown): Promise<void> {
+    this.#ask(await this.#runsFor(target, selection));
+  }
+
+  refreshAll(): void {
+    this.#ask(this.board.kickoffs);
+  }
+
+  async copyId(target: unknown, selection: unknown): Promise<void> {
+    const kickoffs = await this.find.kickoffs(target, selection, { command: 'copyId' });
+    await vscode.env.clipboard.writeText(kickoffs.map(({ id }) => id).join('\n'));
+    vscode.window.setStatusBarMessage(t(commandWords.idCopied, kickoffs.length), 3_000);
+  }
+
+  /** Copies the whole reason of a failure. */
+  async copyError(target: unknown): Promise<void> {
+    const kickoff = await this.find.kickoff(target, {
+      command: 'copyError',
+      suits: (one) => reasonOf(one) !== undefined,
+      none: commandWords.noneFailed,
+    });
+    const reason = reasonOf(kickoff);
+    if (reason === undefined) throw new UserFacingError(t(commandWords.noneFailed));
+    await vscode.env.clipboard.writeText(uncoloured(reason));
+    vscode.window.setStatusBarMessage(t(commandWords.errorCopied), 3_000);
+  }
+
+  /** Copies status URLs, which contain the deployment too, so that Track Kickoff understands them. */
+  async copyAllIds(): Promise<void> {
+    const lines = this.board.kickoffs.map((kickoff) => `${this.board.deployment(kickoff.deployment)?.url ?? ''}/status/${kickoff.id}`);
+    await vscode.env.clipboard.writeText(lines.join('\n'));
+    vscode.window.setStatusBarMessage(t(commandWords.idsCopied, lines.length), 3_000);
+  }
+
+  async rename(kickoff: Kickoff): Promise<void> {
+    const label = await ask({
+      title: t(commandWords.renameTitle),
+      prompt: t(commandWords.renameKickoffPrompt),
+      placeholder: nameOf({ ...kickoff, label: '' }),
+      value: kickoff.label ?? '',
+      check: () => undefined,
+    });
+    if (label !== back) await this.tracker.rename(kickoff, clean(label));
+  }
+
+  async remove(target: unknown, selection: unknown): Promise<void> {
+    await this.removeRuns.remove(await this.find.kickoffs(target, selection, { command: 'remove' }));
+  }
+
+  async markRead(target: unknown, selection: unknown): Promise<void> {
+    const offer = { command: 'markRead', suits: isUnread, none: commandWords.noneUnread } as const;
+    await this.#markRead(await this.find.kickoffs(target, selection, offer));
+  }
+
+  /** Marks all runs as read, or all runs of one deployment. */
+  async markAllRead(deployment?: Deployment): Promise<void> {
+    await this.#markRead(deployment ? this.board.kickoffsOf(deployment) : this.board.kickoffs);
+  }
+
+  async #markRead(kickoffs: readonly Kickoff[]): Promise<void> {
+    const unread = kickoffs.filter(isUnread);
+    if (unread.length === 0) throw new UserFacingError(t(commandWords.noneUnread));
+    await this.tracker.markAllRead(unread);
+    vscode.window.setStatusBarMessage(t(commandWords.runsRead, unread.length), 3_000);
+  }
+
+  async mute(target: unknown, selection: unknown, isMuted: boolean): Promise<void> {
+    const toMute = {
+      command: 'mute',
+      suits: (one: Kickoff) => !isSettled(one.phase) && !one.isMuted,
+      none: commandWords.noneToMute,
+    } as const;
+    const toUnmute = { command: 'unmute', suits: (one: Kickoff) => one.isMuted === true, none: commandWords.noneMuted } as const;
+    const kickoffs = await this.find.kickoffs(target, selection, isMuted ? toMute : toUnmute);
+    for (const kickoff of kickoffs) await this.tracker.mute(kickoff, isMuted);
+  }
+
+  /** Nothing means all; a deployment's row all of its runs. */
+  async #runsFor(target: unknown, selection: unknown): Promise<readonly Kickoff[]> {
+    if (target === undefined) return this.board.kickoffs;
+    if (target instanceof DeploymentNode) return this.board.kickoffs.filter(({ deployment }) => deployment === target.key);
+    return this.find.kickoffs(target, selection, { command: 'refresh' });
+  }
+
+  #ask(kickoffs: readonly Kickoff[]): void {
+    if (this.tracker.isReadOnly) throw new HistoryFailure('newer');
+    this.poller.askNow(kickoffs);
+    const throttled = kickoffs.map((kickoff) => this.board.troubleOf(kickoff)).find((trouble) => trouble?.kind === 'throttled');
+    const until = throttled?.retryAt ?? (kickoffs.length > 0 ? Math.min(...kickoffs.map(({ notBefore = 0 }) => notBefore)) : 0);
+    if (until > Date.now()) throw new UserFacingError(t(commandWords.throttledRefresh, momentText(until, Date.now())));
+  }
+}
+
+function isUnread(kickoff: Kickoff): boolean {
+  return kickoff.isUnread === true;
+}
+
+function reasonOf({ phase }: Kickoff): string | undefined {
+  return phase.kind === 'failed' ? phase.reason : undefined;
+}

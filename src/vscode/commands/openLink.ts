@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+import type { KickoffInfo } from '#api';
+import type { Board } from '#core/history/board';
+import type { DeploymentUrl } from '#core/kickoff/deployment';
+import { originOf } from '#core/kickoff/deploymentUrl';
+import { Cancelled, UserFacingError } from '#core/lib/errors';
+import { parseKickoffLink, type KickoffLink } from '#core/paste/kickoffLink';
+import { commandWords } from '#present/words/commandWords';
+import { agreesToSendUnencrypted, urlIsWrong } from '#vscode/prompts/deploymentPrompts';
+import type { TrackCommands } from './track';
+
+const sentences = {
+  unknown: commandWords.linkUnknown,
+  holdsMore: commandWords.linkHoldsMore,
+  withoutUrl: commandWords.linkWithoutUrl,
+  withoutId: commandWords.linkWithoutId,
+} as const satisfies Record<NonNullable<KickoffLink['wrong']>, string>;
+
+/** Follows links to runs. Anybody can write one, so it names a known deployment, or the user is asked before anything is kept or sent. */
+export class LinkCommand {
+  constructor(
+    private readonly board: Board,
+    private readonly trackCommands: TrackCommands,
+  ) {}
+
+  async follow(uri: vscode.Uri): Promise<KickoffInfo> {
+    const link = parseKickoffLink(uri);
+    if (link.wrong !== undefined) throw new UserFacingError(vscode.l10n.t(sentences[link.wrong]));
+
+    const { url, id } = link;
+    const deployment = this.board.deployments.find((one) => one.url === url);
+    if (!deployment) await confirmLink(url);
+    return this.trackCommands.trackAgreed({ captured: { id, url }, url, ...(deployment && { deployment }) });
+  }
+}
+
+/** Shows what the token would be sent to as it is, in ASCII and on a line of its own; throws `Cancelled` where the user does not agree. */
+async function confirmLink(url: DeploymentUrl): Promise<void> {
+  const wrong = urlIsWrong(url);
+  if (wrong !== undefined) throw new UserFacingError(wrong);
+
+  const goOn = vscode.l10n.t(commandWords.linkGoOn);
+  const detail = `${originOf(url)}\n\n${vscode.l10n.t(commandWords.linkDetail)}`;
+  const choice = await vscode.window.showWarningMessage(vscode.l10n.t(commandWords.linkQuestion), { modal: true, detail }, goOn);
+  if (choice !== goOn || !(await agreesToSendUnencrypted(url))) throw new Cancelled();
+}

@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import type { Tracker } from '#core/history/tracker';
+import type { DeploymentKey } from '#core/kickoff/deployment';
+import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
+import { UserFacingError } from '#core/lib/errors';
+import { plain } from '#present/cleanText';
+import { nameOf } from '#present/names';
+import { commandWords } from '#present/words/commandWords';
+import { showFailure } from './guard';
+
+const t = vscode.l10n.t;
+
+/** Says what has left the list, and brings it back. */
+export class RemoveRuns {
+  constructor(
+    private readonly tracker: Tracker,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  /** Shows what was removed or moved, with a button that undoes it, without waiting for the user. */
+  notify(message: string, undo: () => Promise<unknown>): void {
+    const button = t(commandWords.undo);
+    void vscode.window.showInformationMessage(message, button).then((choice) => {
+      if (choice === button) undo().catch((error: unknown) => showFailure(error, this.log));
+    });
+  }
+
+  /** Removes runs and says so, by name when it is one; of none that had gone already, as at a key that is held down. */
+  async remove(kickoffs: readonly Kickoff[]): Promise<void> {
+    const [only, ...others] = kickoffs;
+    const count = await this.tracker.remove(kickoffs);
+    if (!only || count === 0) return;
+    const message = others.length === 0 ? t(commandWords.removed, plain(nameOf(only))) : t(commandWords.removedRuns, count);
+    this.notify(message, () => this.undo(kickoffs));
+  }
+
+  /** Restores those runs, or else the runs that were removed last. Fails when they are already restored. */
+  async undo(what?: readonly KickoffRef[] | DeploymentKey): Promise<void> {
+    if (!(await this.tracker.undoRemove(what))) throw new UserFacingError(t(commandWords.nothingToUndo));
+    vscode.window.setStatusBarMessage(t(commandWords.undone), 3_000);
+  }
+
+  /** Does the same for a key, which may be pressed once too often: the status bar says that there is nothing to undo. */
+  async undoByKey(): Promise<void> {
+    const isUndone = await this.tracker.undoRemove();
+    vscode.window.setStatusBarMessage(t(isUndone ? commandWords.undone : commandWords.nothingToUndo), 3_000);
+  }
+}

@@ -1,0 +1,184 @@
+import * as vscode from 'vscode';
+import type { KickoffInfo } from '#api';
+import { contextKeys } from '#contributions';
+import type { Board } from '#core/history/board';
+import type { HistoryLoader } from '#core/history/historyLoader';
+import type { Tracker } from '#core/history/tracker';
+import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
+import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
+import { Cancelled, HistoryFailure, UserFacingError } from '#core/lib/errors';
+import type { PastedRun } from '#core/paste/paste';
+import { clean, plain } from '#present/cleanText';
+import { nameOf } from '#present/names';
+import { commandWords } from '#present/words/commandWords';
+import { agreesToSendUnencrypted, urlIsWrong } from '#vscode/prompts/deploymentPrompts';
+import type { PromptStep } from '#vscode/prompts/prompts';
+import { askForToken, type TokenCheck } from '#vscode/prompts/tokenPrompt';
+import type { TrackAnswers, TrackPrompts } from '#vscode/prompts/trackPrompts';
+import { infoOf } from '#vscode/publicApi';
+import type { SecretTokens } from '#vscode/secretTokens';
+import type { CommandArguments } from './arguments';
+import type { RemoveRuns } from './removeRuns';
+import { member, textMember } from './target';
+
+/** Adds runs, deployments, and tokens, and moves runs between deployments. */
+export class TrackCommands {
+  constructor(
+    private readonly board: Board,
+    private readonly tracker: Tracker,
+    private readonly historyLoader: Pick<HistoryLoader, 'addPending'>,
+    private readonly trackPrompts: TrackPrompts,
+    private readonly find: CommandArguments,
+    private readonly removeRuns: RemoveRuns,
+    private readonly tokens: SecretTokens,
+    private readonly check: TokenCheck,
+    private readonly reveal: (kickoff: Kickoff) => Promise<void>,
+  ) {}
+
+  /** Tracks one run, or several from one text. Returns the first. */
+  async track(target: unknown): Promise<KickoffInfo> {
+    const title = vscode.l10n.t(commandWords.trackTitle);
+    const answers = await this.trackPrompts.askAll(title, await this.#runFrom(target), true);
+    const [info, deployment] = await this.#trackRun(answers, textMember(target, 'label'), target === undefined);
+    const { others = [], tokens = [] } = answers;
+    for (const other of others) {
+      const rest = await this.trackPrompts.askAll(title, { captured: other, tokens, ...(!other.url && { deployment }) }, true);
+      await this.#trackRun(rest, undefined, target === undefined);
+    }
+    return info;
+  }
+
+  /** Tracks a run of a known deployment, or of one that the user agreed to add. */
+  async trackAgreed(agreed: TrackAnswers): Promise<KickoffInfo> {
+    const answers = await this.trackPrompts.askAll(vscode.l10n.t(commandWords.trackTitle), agreed, true);
+    const [info] = await this.#trackRun(answers, undefined, true);
+    return info;
+  }
+
+  /** Moves a run to another deployment, with its label. A run that is already tracked there is revealed. */
+  async move(kickoff: Kickoff): Promise<void> {
+    const title = vscode.l10n.t(commandWords.moveTitle);
+    const from = kickoff.deployment;
+    const answers = await this.trackPrompts.askAll(title, { captured: { id: kickoff.id }, movesFrom: from }, true);
+    const deployment = await this.#deployment(answers);
+    if (deployment.key === from) {
+      void this.reveal(kickoff);
+      return;
+    }
+    const isKnown = this.board.kickoff({ deployment: deployment.key, id: kickoff.id }) !== undefined;
+    const moved = await this.tracker.move(kickoff, deployment.key);
+    void this.reveal(moved);
+    this.removeRuns.notify(vscode.l10n.t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), () =>
+      isKnown ? this.removeRuns.undo([kickoff]) : this.tracker.move(moved, from),
+    );
+    if (!answers.deployment) await this.askForTokenUnlessCancelled(deployment, lastPlace(title, answers));
+  }
+
+  /** Stores the ID before anything is sent, and before asking for a token. */
+  async #trackRun(answers: TrackAnswers, label: string | undefined, isUser: boolean): Promise<readonly [KickoffInfo, Deployment]> {
+    const { captured: run, tokens = [] } = answers;
+    if (!run) throw new UserFacingError(vscode.l10n.t(commandWords.kickoffIdWrong));
+
+    const { deployment, isKnown, kickoff } = await this.#store(answers, run.id, clean(label ?? '') || undefined);
+    void vscode.commands.executeCommand('setContext', contextKeys.hasTracked, true);
+    const ref = { deployment: deployment.key, id: run.id };
+    if (isKnown && isUser) vscode.window.setStatusBarMessage(vscode.l10n.t(commandWords.alreadyTracked), 5_000);
+    const token = tokens.length > 0 ? (await import('#core/paste/readers')).tokenFor(deployment.url, tokens) : undefined;
+    const wantsToken = !answers.deployment || (token !== undefined && (await this.tokens.get(deployment.url)) === undefined);
+    if (wantsToken) await this.askForTokenUnlessCancelled(deployment, lastPlace(vscode.l10n.t(commandWords.trackTitle), answers), token);
+    void this.reveal(kickoff);
+    return [infoOf(this.board.kickoff(ref) ?? kickoff, this.board), deployment];
+  }
+
+  async #store(answers: TrackAnswers, id: KickoffId, label: string | undefined) {
+    try {
+      const deployment = await this.#deployment(answers);
+      const ref = { deployment: deployment.key, id };
+      const isKnown = this.board.kickoff(ref) !== undefined;
+      return { deployment, isKnown, kickoff: await this.tracker.track(ref, label) };
+    } catch (error) {
+      throw this.#addPending(error, answers, id);
+    }
+  }
+
+  /** Saves an ID that can't be stored in the second copy, so that it isn't lost. */
+  #addPending(error: unknown, { deployment, url, label }: TrackAnswers, id: KickoffId): unknown {
+    const address = deployment?.url ?? url;
+    if (!(error instanceof HistoryFailure) || error.kind === 'newer' || !address) return error;
+    this.historyLoader.addPending({ url: address, label: deployment?.label ?? label ?? proposedLabel(address), ids: [id] });
+    return new UserFacingError(vscode.l10n.t(commandWords.keptAside, vscode.l10n.t(error.message)), { cause: error });
+  }
+
+  /** Adds a deployment. For a known one, replaces its token. */
+  async addDeployment(target: unknown): Promise<void> {
+    const title = vscode.l10n.t(commandWords.addDeploymentTitle);
+    const answers = await this.trackPrompts.askAll(title, await this.#deploymentFrom(target), false);
+    const deployment = await this.#deployment(answers);
+    if (answers.deployment) void vscode.window.showInformationMessage(vscode.l10n.t(commandWords.deploymentKnown, plain(deployment.label)));
+    await this.askForTokenUnlessCancelled(deployment, lastPlace(title, answers));
+  }
+
+  async setToken(deployment: Deployment): Promise<void> {
+    await askForToken(deployment, { title: vscode.l10n.t(commandWords.setTokenTitle) }, this.check, this.tokens);
+  }
+
+  async #deployment({ deployment, url, label }: TrackAnswers): Promise<Deployment> {
+    if (deployment) return deployment;
+    if (!url || label === undefined) throw new Cancelled();
+    return this.tracker.addDeployment(url, label);
+  }
+
+  /** Asks for a token. Escape leaves the deployment without one, and its row says so. */
+  async askForTokenUnlessCancelled(deployment: Deployment, place: PromptStep, found?: string): Promise<void> {
+    try {
+      await askForToken(deployment, place, this.check, this.tokens, found);
+    } catch (error) {
+      if (!(error instanceof Cancelled)) throw error;
+    }
+  }
+
+  async #runFrom(target: unknown): Promise<TrackAnswers> {
+    const named = member(target, 'deployment');
+    const deployment = named === undefined ? undefined : this.find.namedDeployment(named);
+    if (named !== undefined && !deployment) throw new UserFacingError(vscode.l10n.t(commandWords.unknownDeployment));
+
+    const run = await idFrom(target);
+    const known = deployment ?? (run?.url && this.board.deployments.find(({ url }) => url === run.url));
+    return { ...(run && { captured: run }), ...(known && { deployment: known }) };
+  }
+
+  async #deploymentFrom(target: unknown): Promise<TrackAnswers> {
+    const typed = textMember(target, 'url');
+    const label = textMember(target, 'label');
+    const url = typed === undefined ? undefined : await urlFrom(typed);
+    if (label !== undefined) this.trackPrompts.checkLabel(label);
+    const known = url && this.board.deployments.find((one) => one.url === url);
+    return { ...(known && { deployment: known }), ...(url && { url }), ...(label !== undefined && { label: clean(label) }) };
+  }
+}
+
+async function idFrom(target: unknown): Promise<PastedRun | undefined> {
+  const exact = member(target, 'kickoffId');
+  const pasted = member(target, 'text');
+  if (exact === undefined && pasted === undefined) return undefined;
+
+  const id = typeof exact === 'string' ? kickoffId(exact) : undefined;
+  const run = id ? { id } : typeof pasted === 'string' ? (await import('#core/paste/readers')).runFromProgram(pasted) : undefined;
+  if (!run) throw new UserFacingError(vscode.l10n.t(commandWords.kickoffIdWrong));
+  return run;
+}
+
+async function urlFrom(typed: string): Promise<DeploymentUrl> {
+  const wrong = urlIsWrong(typed);
+  const url = canonicalUrl(typed);
+  if (wrong !== undefined || !url) throw new UserFacingError(wrong ?? vscode.l10n.t(commandWords.urlWrong));
+  if (!(await agreesToSendUnencrypted(url))) throw new Cancelled();
+  return url;
+}
+
+/** The token's box comes last. Without boxes before it, it has no number. */
+function lastPlace(title: string, { steps = 0 }: TrackAnswers): PromptStep {
+  return steps === 0 ? { title } : { title, step: steps + 1, totalSteps: steps + 1 };
+}

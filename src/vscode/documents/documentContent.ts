@@ -1,0 +1,171 @@
+import * as vscode from 'vscode';
+import { keyOf, type Board } from '#core/history/board';
+import type { Store } from '#core/history/store';
+import { hasBody, isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
+import { stallOf } from '#core/kickoff/stall';
+import type { Disposable } from '#core/lib/types';
+import { withTimeout } from '#core/lib/withTimeout';
+import type { Reader } from '#core/polling/ports';
+import type { DocumentKind } from '#present/documents/documentKind';
+import { report } from '#present/documents/report';
+import { documentWords } from '#present/words/documentWords';
+import { systemClock } from '#vscode/clock';
+import { formatDate } from '#vscode/l10n';
+import { displayedPage, namedBy, pageMark } from './documentUri';
+import { JsonMode } from './jsonMode';
+import { onDidCoverReport } from './openTabs';
+
+/** How long the first preview of a window may take until its page is there. */
+const longestFirstPageMs = 20_000;
+
+/** Documents of one run that VS Code read in this session. */
+interface ReadDocuments {
+  readonly uris: Map<string, vscode.Uri>;
+  /** Modification time of the documents in milliseconds since the epoch. Increases whenever their content may have changed. */
+  revision: number;
+  /** Revision of the report when its tab was covered last. */
+  refreshedRevision: number;
+  /** Highest revision of the report that a preview displayed. */
+  displayedRevision?: number;
+}
+
+/** Content of the page mark: an empty picture. */
+const emptyPicture = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"/>');
+
+/** Content of the documents of runs, and events when it changes. */
+export class DocumentContent implements vscode.Disposable {
+  readonly #listening: readonly Disposable[];
+  readonly #jsonMode: JsonMode;
+  readonly #read = new Map<string, ReadDocuments>();
+  readonly #pageIsDisplayed = Promise.withResolvers<undefined>();
+  /**
+   * Ends when the first page of a report is displayed. Changes wait for it: VS Code's first preview loads the Markdown plugins of all
+   * extensions, and stays blank when its document changes meanwhile.
+   */
+  #firstPage: Promise<unknown> | undefined;
+  /** The last one read: VS Code asks for its size and then for its bytes. */
+  #last: { readonly uri: string; readonly of: string; readonly bytes: Uint8Array } | undefined;
+
+  constructor(
+    private readonly board: Board,
+    private readonly store: Store,
+    private readonly reader: Reader,
+    private readonly changed: (changes: vscode.FileChangeEvent[]) => void,
+  ) {
+    this.#listening = [
+      board.onDidChange(({ kickoffs, isFullReload }) =>
+        this.#announce(isFullReload ? [...this.#read.values()] : kickoffs.flatMap((kickoff) => this.#read.get(keyOf(kickoff)) ?? [])),
+      ),
+      onDidCoverReport((ref) => this.#reportCovered(ref)),
+    ];
+    this.#jsonMode = new JsonMode(board);
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const page = displayedPage(uri);
+    if (page) {
+      this.#pageDisplayed(page);
+      return { type: vscode.FileType.File, ctime: 0, mtime: 0, size: emptyPicture.length };
+    }
+    const kickoff = await this.#kickoff(uri);
+    const { length } = await this.#bytes(uri, kickoff);
+    return {
+      type: vscode.FileType.File,
+      ctime: kickoff.trackedAt,
+      mtime: this.#readOf(kickoff).revision,
+      size: length,
+    };
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return displayedPage(uri) ? emptyPicture : this.#bytes(uri, await this.#kickoff(uri));
+  }
+
+  dispose(): void {
+    for (const listening of this.#listening) listening.dispose();
+    this.#jsonMode.dispose();
+  }
+
+  /** Also finds a run that was removed: its tabs may still be open. */
+  async #kickoff(uri: vscode.Uri): Promise<Kickoff> {
+    const named = namedBy(uri);
+    const kickoff = named && (this.board.kickoff(named.ref) ?? (await this.store.kickoff(named.ref)));
+    if (!kickoff) throw vscode.FileSystemError.FileNotFound(uri);
+    return kickoff;
+  }
+
+  /** The first revision is the same for the same content, also after a reload. */
+  #readOf(kickoff: Kickoff): ReadDocuments {
+    const first = kickoff.finishedAt ?? kickoff.checkedAt ?? kickoff.trackedAt;
+    const read = this.#read.get(keyOf(kickoff)) ?? { uris: new Map<string, vscode.Uri>(), revision: first, refreshedRevision: first };
+    this.#read.set(keyOf(kickoff), read);
+    return read;
+  }
+
+  async #bytes(uri: vscode.Uri, kickoff: Kickoff): Promise<Uint8Array> {
+    const address = uri.toString();
+    const read = this.#readOf(kickoff);
+    const { revision } = read;
+    const of = JSON.stringify([kickoff, this.board.deployment(kickoff.deployment), this.board.troubleOf(kickoff), revision]);
+    if (this.#last?.uri === address && this.#last.of === of) return this.#last.bytes;
+
+    const named = namedBy(uri);
+    const bytes = named && (await this.#content(kickoff, named.kind, revision));
+    if (!bytes) throw vscode.FileSystemError.FileNotFound(uri);
+    if (named.kind === 'report') this.#firstPage ??= withTimeout(longestFirstPageMs, this.#pageIsDisplayed.promise, systemClock);
+    read.uris.set(address, uri);
+    this.#last = { uri: address, of, bytes };
+    return bytes;
+  }
+
+  async #content(kickoff: Kickoff, kind: DocumentKind, revision: number): Promise<Uint8Array | undefined> {
+    if (typeof kind === 'object') return encoded((await this.store.taskOutputs(kickoff)).get(kind.task));
+    const body = await this.store.body(kickoff);
+    if (!body && kind !== 'report' && isSettled(kickoff.phase))
+      throw vscode.FileSystemError.Unavailable(vscode.l10n.t(documentWords.answerLost));
+    if (kind === 'status') return hasBody(kickoff) ? (body ? this.reader.document(body, kind) : encoded('')) : undefined;
+    const ended = isSettled(kickoff.phase) ? body : undefined;
+    if (kind !== 'report') return ended && this.reader.document(ended, kind);
+
+    const output = ended && (await this.reader.read(ended))?.output;
+    const taskOutputs = await this.store.taskOutputs(kickoff);
+    const deployment = this.board.deployment(kickoff.deployment);
+    const trouble = this.board.troubleOf(kickoff);
+    const stall = stallOf(kickoff, this.board.historyOf(kickoff.deployment));
+    const parts = { kickoff, deployment, trouble, stall, output, taskOutputs, now: Date.now(), formatDate };
+    return encoded(`${report(parts, vscode.l10n.t)}\n\n${pageMark(revision)}\n`);
+  }
+
+  /** Gives the documents of those runs a new revision, and lets VS Code read them again. */
+  #announce(all: readonly ReadDocuments[]): void {
+    for (const read of all) read.revision = Math.max(Date.now(), read.revision + 1);
+    const uris = all.flatMap((read) => [...read.uris.values()]);
+    if (uris.length === 0) return;
+    const announce = (): void => this.changed(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
+    if (this.#firstPage) void this.#firstPage.then(announce);
+    else announce();
+  }
+
+  /** The preview refreshes the HTML of a hidden page when its text changes. */
+  #reportCovered(ref: KickoffRef): void {
+    const read = this.#read.get(keyOf(ref));
+    if (!read || read.revision === read.refreshedRevision) return;
+    this.#announce([read]);
+    read.refreshedRevision = read.revision;
+  }
+
+  /** A page that displays an older revision than before was hidden and shown again. */
+  #pageDisplayed({ ref, revision }: { readonly ref: KickoffRef; readonly revision: number }): void {
+    this.#pageIsDisplayed.resolve(undefined);
+    const read = this.#read.get(keyOf(ref));
+    if (!read) return;
+    const isOutdated = revision < (read.displayedRevision ?? 0);
+    read.displayedRevision = Math.max(revision, read.displayedRevision ?? 0);
+    read.revision = Math.max(revision, read.revision);
+    if (isOutdated) this.#announce([read]);
+  }
+}
+
+function encoded(text: string | undefined): Uint8Array | undefined {
+  return text === undefined ? undefined : new TextEncoder().encode(text);
+}

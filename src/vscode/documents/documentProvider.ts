@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import type { Board } from '#core/history/board';
+import type { Store } from '#core/history/store';
+import { Later } from '#core/lib/lazy';
+import type { Reader } from '#core/polling/ports';
+import { words } from '#present/words/words';
+
+/** What a run left, as read-only files: unlike virtual documents their tabs survive a reload, and they need no server. What is in them is known by what is loaded with the first. */
+export class DocumentProvider implements vscode.FileSystemProvider, vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  readonly #documents = new Later(async () => {
+    const { DocumentContent } = await import('./documentContent');
+    return new DocumentContent(this.board, this.store, this.reader, (changes) => this.#changed.fire(changes));
+  });
+
+  /** What the editor says to whoever tries to type. */
+  readonly isReadonly = new vscode.MarkdownString(vscode.l10n.t(words.readonly));
+  readonly onDidChangeFile = this.#changed.event;
+  readonly readDirectory = refused;
+  readonly createDirectory = refused;
+  readonly writeFile = refused;
+  readonly delete = refused;
+  readonly rename = refused;
+
+  constructor(
+    private readonly board: Board,
+    private readonly store: Store,
+    private readonly reader: Reader,
+  ) {}
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    return (await this.#documents.get()).stat(uri);
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    return (await this.#documents.get()).readFile(uri);
+  }
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+    void this.#documents.asked?.then((documents) => documents.dispose());
+  }
+}
+
+function refused(): never {
+  throw vscode.FileSystemError.NoPermissions();
+}

@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import type { Board } from '#core/history/board';
+import type { Tracker } from '#core/history/tracker';
+import type { Disposable } from '#core/lib/types';
+import { documentsInFront } from './openTabs';
+
+/** Takes the unread mark off a run as soon as one of its documents stands open before the user's eyes, however it came there. */
+export class MarkAsRead implements vscode.Disposable {
+  readonly #listening: readonly Disposable[];
+
+  constructor(
+    private readonly board: Board,
+    private readonly tracker: Pick<Tracker, 'markRead'>,
+    private readonly failed: (error: unknown) => void,
+  ) {
+    const look = (): void => this.#look();
+    this.#listening = [
+      vscode.window.tabGroups.onDidChangeTabs(look),
+      vscode.window.tabGroups.onDidChangeTabGroups(look),
+      vscode.window.onDidChangeWindowState(look),
+      board.onDidChange(({ kickoffs }) => {
+        if (kickoffs.some(({ isUnread }) => isUnread)) look();
+      }),
+    ];
+  }
+
+  dispose(): void {
+    for (const listening of this.#listening) listening.dispose();
+  }
+
+  #look(): void {
+    if (!vscode.window.state.focused) return;
+    for (const { ref } of documentsInFront()) if (this.board.kickoff(ref)?.isUnread) this.tracker.markRead(ref).catch(this.failed);
+  }
+}

@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import { hasBody, type Kickoff } from '#core/kickoff/kickoff';
+import { UserFacingError } from '#core/lib/errors';
+import { words } from '#present/words/words';
+import { documentUri, reportEditor } from './documentUri';
+
+/** Opens the documents of a run in tabs. */
+export class DocumentOpener {
+  /** Opens the rendered report in VS Code's own preview, in a tab that survives a reload. */
+  async report(kickoff: Kickoff): Promise<void> {
+    await vscode.commands.executeCommand('vscode.openWith', documentUri(kickoff, 'report'), reportEditor, { preview: true });
+  }
+
+  /** Opened by `vscode.open`: `openTextDocument` refuses more than 50 MB. */
+  async output(kickoff: Kickoff): Promise<void> {
+    if (kickoff.output === undefined) throw new UserFacingError(vscode.l10n.t(words.noOutput));
+    await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'output'));
+  }
+
+  /** Beside what the user is at, which keeps the focus and stays in sight. */
+  async openBeside(kickoff: Kickoff, what: 'output' | 'report'): Promise<void> {
+    const isBusy = vscode.window.tabGroups.activeTabGroup.activeTab !== undefined;
+    const options = { preserveFocus: true, preview: false, viewColumn: isBusy ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active };
+    const editor = what === 'report' ? reportEditor : 'default';
+    await vscode.commands.executeCommand('vscode.openWith', documentUri(kickoff, what), editor, options);
+  }
+
+  async rawStatus(kickoff: Kickoff): Promise<void> {
+    if (!hasBody(kickoff)) throw new UserFacingError(vscode.l10n.t(words.notHeard));
+    await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'status'));
+  }
+}

@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import type { Board } from '#core/history/board';
+import type { Disposable } from '#core/lib/types';
+import { documentUri, namedBy } from './documentUri';
+import { tabsInFront, urisOf } from './openTabs';
+
+/**
+ * Lets the tabs of documents follow the label of their run. VS Code takes a tab's title from the URI, so the tab is reopened in its place under
+ * the URI with the new label. A covered tab follows when it comes to the front, because a tab can't be opened in the background. A pinned tab
+ * keeps its title: a reopened one would no longer be pinned.
+ */
+export class TabTitles implements vscode.Disposable {
+  readonly #listening: readonly Disposable[];
+  #isBusy = false;
+
+  constructor(
+    private readonly board: Board,
+    private readonly failed: (error: unknown) => void,
+  ) {
+    const look = (preserveFocus: boolean): void => void this.#look(preserveFocus).catch(this.failed);
+    this.#listening = [
+      board.onDidChange(() => look(true)),
+      // The user went to the tab, or closed the one over it.
+      vscode.window.tabGroups.onDidChangeTabs(() => look(false)),
+    ];
+  }
+
+  dispose(): void {
+    for (const listening of this.#listening) listening.dispose();
+  }
+
+  async #look(preserveFocus: boolean): Promise<void> {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    try {
+      for (const tab of tabsInFront()) await this.#reopen(tab, preserveFocus);
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  async #reopen(tab: vscode.Tab, preserveFocus: boolean): Promise<void> {
+    const { input, isPinned, isPreview } = tab;
+    const { viewColumn } = tab.group;
+    if (isPinned || input instanceof vscode.TabInputTextDiff) return;
+    const [uri] = urisOf(input);
+    const named = uri && namedBy(uri);
+    const kickoff = named && this.board.kickoff(named.ref);
+    if (!kickoff) return;
+    const current = documentUri(kickoff, named.kind);
+    if (current.path === uri.path) return;
+
+    const editor = input instanceof vscode.TabInputCustom ? input.viewType : 'default';
+    const options = { viewColumn, preserveFocus, preview: isPreview };
+    await vscode.commands.executeCommand('vscode.openWith', current, editor, options);
+    // Looked up again: VS Code replaces a preview tab itself, and at times makes new objects for all tabs.
+    const open = vscode.window.tabGroups.all.find((group) => group.viewColumn === viewColumn)?.tabs ?? [];
+    const old = open.filter(
+      (one) => !(one.input instanceof vscode.TabInputTextDiff) && urisOf(one.input)[0]?.toString() === uri.toString(),
+    );
+    if (old.length > 0) await vscode.window.tabGroups.close(old, true);
+  }
+}

@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import { section, settings } from '#contributions';
+import type { Board } from '#core/history/board';
+import type { HistoryLoader } from '#core/history/historyLoader';
+import type { Retention } from '#core/history/retention';
+import type { Tracker } from '#core/history/tracker';
+import type { Poller } from '#core/polling/poller';
+import type { LeaderElection } from '#core/windows/leaderElection';
+import type { WindowSync } from '#core/windows/windowSync';
+import { WindowUse } from '#core/windows/windowUse';
+import { MarkAsRead } from '#vscode/documents/markAsRead';
+import type { EndNotices } from '#vscode/notices/endNotices';
+import type { StatusBar } from '#vscode/statusBar/statusBar';
+import type { KickoffsView } from '#vscode/tree/view';
+import type { SecretTokens } from './secretTokens';
+
+/** Who listens to what. */
+export interface EventTargets {
+  readonly board: Board;
+  readonly poller: Poller;
+  readonly leader: LeaderElection;
+  readonly windowSync: WindowSync;
+  readonly tracker: Tracker;
+  readonly historyLoader: HistoryLoader;
+  readonly tokens: SecretTokens;
+  readonly notices: EndNotices;
+  readonly statusBar: StatusBar;
+  readonly view: KickoffsView;
+  readonly retention: Retention;
+}
+
+/** Wires what happens - in this window, in its settings, in the secret storage - to those who act on it. */
+export function listen(parts: EventTargets): vscode.Disposable {
+  const { board, poller, leader, tracker, tokens, notices } = parts;
+  const failed = (error: unknown): void => notices.failedToSave(error);
+  const use = new WindowUse({ ...parts, failed }, vscode.window.state);
+  // One that has ceased to poll may still hear a refusal that those after it do not know of yet: it would be told, forgotten, and told again.
+  const refused = (): void => {
+    if (leader.term) notices.lookForRefusals();
+  };
+  return vscode.Disposable.from(
+    poller.onDidEnd((kickoff) => notices.ended(kickoff)),
+    board.onDidChange(({ kickoffs }) => notices.seen(kickoffs, leader.term !== undefined)),
+    poller.onDidFailToSave((error) => notices.failedToSave(error)),
+    board.onDidChange(refused),
+    leader.onDidChange(refused),
+    new MarkAsRead(board, tracker, failed),
+    vscode.window.tabGroups.onDidChangeTabs(() => poller.rescheduleSooner()),
+    tokens.onDidChange((url) => {
+      const deployment = board.deployments.find((one) => one.url === url);
+      // In the window where it was typed, and where it is needed.
+      if (deployment && (leader.term || vscode.window.state.focused)) poller.askNow(board.kickoffsOf(deployment));
+    }),
+    vscode.window.onDidChangeWindowState((state) => use.changed(state)),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(section)) settingsChanged(event, parts);
+    }),
+  );
+}
+
+/** Each setting is obeyed at once. */
+function settingsChanged(event: vscode.ConfigurationChangeEvent, { statusBar, view, poller, retention }: EventTargets): void {
+  statusBar.refresh();
+  poller.rescheduleSooner();
+  if (event.affectsConfiguration(settings.openWith.key)) view.refresh();
+  if (event.affectsConfiguration(settings.keepDays.key)) retention.changed();
+}

@@ -1,0 +1,25 @@
+import type * as vscode from 'vscode';
+
+/** Where the copy of a folder's history is in the editor's storage, which goes with the user to other machines. */
+export function idBackupKey(host: string, folder: string): string {
+  return `ids ${host} ${folder}`;
+}
+
+/**
+ * The second copy of the ids in the editor's own storage: a place that a lost folder or a full database does not touch.
+ *
+ * That storage goes with the user to other machines, where the history is another one: the copy is that of this folder on this machine.
+ */
+export function idBackupStorage(
+  memento: vscode.Memento,
+  key: string,
+  log: vscode.LogOutputChannel,
+): { read(): unknown; write(value: object): void } {
+  return {
+    read: () => memento.get(key),
+    write: (value) => {
+      if (JSON.stringify(value) === JSON.stringify(memento.get(key, {}))) return;
+      memento.update(key, value).then(undefined, (error: unknown) => log.warn(`no copy of the ids: ${String(error)}`));
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import type { LogOutputChannel } from 'vscode';
+import type { Source } from '#core/polling/ports';
+
+/** Writes down what nobody can be told of: it is a mistake of ours. */
+export function errorLogger(log: LogOutputChannel): (error: unknown) => void {
+  return (error) => log.error(traceOf(error));
+}
+
+/** An error as whoever looks for its cause wants it. */
+export function traceOf(error: unknown): string {
+  return error instanceof Error ? `${error.stack}${error.cause ? `\n${traceOf(error.cause)}` : ''}` : String(error);
+}
+
+/** Writes down what each poll brought: ids, kinds and words of our own, never a token, a header or a body. */
+export function withLogging(source: Source, log: LogOutputChannel): Source {
+  return {
+    observe: async (deployment, id, signal) => {
+      const seen = await source.observe(deployment, id, signal);
+      if (seen.kind === 'answered') log.debug(`${deployment.url} ${id}: ${seen.answer.phase.kind}`);
+      else if (!signal.aborted) log.warn(`${deployment.url} ${id}: ${seen.trouble.kind}`);
+      return seen;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import type { HistoryLoaderParts } from '#core/history/historyLoader';
+import type { HistoryRecovered } from '#core/history/store';
+import { HistoryFailure, UserFacingError } from '#core/lib/errors';
+import type { ErrorThrottle } from '#core/notices/errorThrottle';
+import { words } from '#present/words/words';
+import { sentenceOf, showFailure } from '#vscode/commands/guard';
+import { traceOf } from '#vscode/log';
+
+const t = vscode.l10n.t;
+
+/** How the user is told what becomes of the history. */
+export function historyNotices(
+  log: vscode.LogOutputChannel,
+  errorThrottle: ErrorThrottle,
+): Pick<HistoryLoaderParts, 'notifyRecovered' | 'failed'> {
+  return {
+    notifyRecovered: (recovered, count) => showRecovered(recovered, count, log),
+    failed: (error) => {
+      log.error(traceOf(error));
+      if (errorThrottle.shouldReport(error)) showUnavailable(error, log);
+    },
+  };
+}
+
+/** Says once what became of a history that was lost or could not be read, and how much of it is back. */
+function showRecovered({ setAside, isNew }: HistoryRecovered, count: number, log: vscode.LogOutputChannel): void {
+  log.warn(`history: ${setAside ?? 'another file'}, ${count} runs`);
+  if (setAside !== undefined) showFailure(new UserFacingError(t(words.setAside, setAside, count)), log);
+  else if (isNew && count > 0) showFailure(new UserFacingError(t(words.historyGone, count)), log);
+}
+
+/** Says why there is no history to work on, and that it will come by itself, where it will. */
+function showUnavailable(error: unknown, log: vscode.LogOutputChannel): void {
+  if (error instanceof HistoryFailure && (error.kind === 'newer' || error.kind === 'unavailable')) {
+    showFailure(error, log);
+    return;
+  }
+  showFailure(new UserFacingError(t(words.triedAgain, sentenceOf(error)), { cause: error }), log);
+}

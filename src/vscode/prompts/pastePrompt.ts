@@ -1,0 +1,41 @@
+import * as vscode from 'vscode';
+import type { Board } from '#core/history/board';
+import type { ParsedPaste, PastedRun } from '#core/paste/paste';
+import { plain } from '#present/cleanText';
+import { commandWords } from '#present/words/commandWords';
+import { back, choose, type PromptStep } from './prompts';
+
+/** Parses pasted text. */
+export interface PasteReader {
+  readonly parse: (text: string) => ParsedPaste;
+  /** Returns an error message if the text contains no run. */
+  readonly check: (text: string) => string | undefined;
+}
+
+/** Loads the parser of pasted text with the first box that takes some. */
+export async function pasteReader(): Promise<PasteReader> {
+  const { containsCutId, namesDashboard, parsePaste } = await import('#core/paste/readers');
+  const check = (text: string): string | undefined => {
+    if (parsePaste(text).runs.length > 0) return undefined;
+    if (namesDashboard(text)) return vscode.l10n.t(commandWords.urlDashboard);
+    return vscode.l10n.t(containsCutId(text) ? commandWords.kickoffIdCut : commandWords.kickoffIdWrong);
+  };
+  return { parse: parsePaste, check };
+}
+
+/** Asks which of the IDs in a text to track, and shows where the text contains each. */
+export async function chooseRuns(runs: readonly PastedRun[], board: Board, place: PromptStep): Promise<readonly PastedRun[] | typeof back> {
+  const each = runs.map((run) => ({
+    label: plain(run.id),
+    description: nameOf(run, board),
+    detail: plain(run.context ?? ''),
+    runs: [run],
+  }));
+  const all = runs.length > 1 ? [{ label: vscode.l10n.t(commandWords.allFound, runs.length), runs }] : [];
+  const item = await choose([...each, ...all], { ...place, placeholder: vscode.l10n.t(commandWords.whichFound) });
+  return item === back ? back : item.runs;
+}
+
+function nameOf({ url }: PastedRun, board: Board): string {
+  return plain(board.deployments.find((one) => one.url === url)?.label ?? url ?? '');
+}

@@ -1,0 +1,172 @@
+import * as vscode from 'vscode';
+import { Cancelled } from '#core/lib/errors';
+import { commandWords } from '#present/words/commandWords';
+
+/** What a prompt gives when the user wants the question before. */
+export const back = Symbol('back');
+
+/** Where a question stands in a row of questions. */
+export interface PromptStep {
+  readonly title: string;
+  readonly step?: number;
+  readonly totalSteps?: number;
+  /** What was asked before is already stored. */
+  readonly hasNoBack?: boolean;
+}
+
+/** One line of text that is asked for. */
+export interface TextPrompt extends PromptStep {
+  readonly prompt: string;
+  readonly placeholder: string;
+  readonly value?: string;
+  readonly isSecret?: boolean;
+  /** What is said against the value that the box opens with. */
+  readonly objection?: string;
+  /** A button fills the box from the clipboard. */
+  readonly canPaste?: true;
+  /** Why a text cannot be taken; undefined when it can. */
+  readonly check: (text: string) => string | undefined;
+  /** Takes a text that passed; gives a sentence to stay in the box with, which the same text or the button overrules. */
+  readonly take?: (text: string) => Promise<string | undefined>;
+  readonly overrule?: string;
+  /** Told of what was typed, also when the user goes away. */
+  readonly onDidType?: (text: string) => void;
+}
+
+/** Asks for a line of text; throws `Cancelled` on Escape. Only what passes `check` comes out. */
+export async function ask(question: TextPrompt): Promise<string | typeof back> {
+  const box = vscode.window.createInputBox();
+  const overrule: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: question.overrule ?? '' };
+  const paste = clipboardButton();
+  const standing = [...backButton(question), ...(question.canPaste ? [paste] : [])];
+  setStep(box, question);
+  box.buttons = standing;
+  box.prompt = question.prompt;
+  box.placeholder = question.placeholder;
+  box.value = question.value ?? '';
+  box.validationMessage = question.objection;
+  box.password = question.isSecret ?? false;
+
+  return answerOf(box, (resolve) => {
+    box.onDidAccept(onAccept(box, question, standing, overrule, resolve));
+    box.onDidTriggerButton((button) => {
+      if (button === paste) resolve(askWithClipboard(question, box.value));
+      else resolve(button === overrule ? box.value : back);
+    });
+    box.onDidChangeValue((text) => {
+      question.onDidType?.(text);
+      box.validationMessage = undefined;
+      box.buttons = standing;
+    });
+  });
+}
+
+/** Asks once more, with what was copied: a box of its own, for the button has taken the focus from this one. */
+async function askWithClipboard(question: TextPrompt, value: string): Promise<string | typeof back> {
+  const text = await copiedText();
+  question.onDidType?.(text || value);
+  return ask({ ...question, value: text || value, ...(text === '' && { objection: vscode.l10n.t(commandWords.clipboardEmpty) }) });
+}
+
+/** What Enter does: it takes a text that passes, or says why not; the same text a second time overrules what was said against it. */
+function onAccept(
+  box: vscode.InputBox,
+  question: TextPrompt,
+  standing: readonly vscode.QuickInputButton[],
+  overrule: vscode.QuickInputButton,
+  resolve: (text: string) => void,
+): () => Promise<void> {
+  let objected: string | undefined;
+  const object = (message: string, buttons: readonly vscode.QuickInputButton[]): void => {
+    box.validationMessage = message;
+    box.buttons = [...standing, ...buttons];
+  };
+  return async () => {
+    const text = box.value;
+    const wrong = question.check(text);
+    if (wrong !== undefined) {
+      object(wrong, []);
+      return;
+    }
+    if (text === objected || !question.take) {
+      resolve(text);
+      return;
+    }
+
+    box.busy = true;
+    box.enabled = false;
+    const message = await question.take(text);
+    box.busy = false;
+    box.enabled = true;
+    if (message === undefined) {
+      resolve(text);
+      return;
+    }
+    objected = text;
+    object(message, [overrule]);
+  };
+}
+
+/** Offers some rows to choose from; throws `Cancelled` on Escape. */
+export async function choose<Item extends vscode.QuickPickItem>(
+  items: readonly Item[],
+  options: PromptStep & { readonly placeholder: string },
+): Promise<Item | typeof back> {
+  const pick = vscode.window.createQuickPick<Item>();
+  setStep(pick, options);
+  pick.placeholder = options.placeholder;
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.items = items;
+  return answerOf(pick, (resolve) => {
+    pick.onDidAccept(() => {
+      const [item] = pick.selectedItems;
+      if (item) resolve(item);
+    });
+    pick.onDidTriggerButton(() => resolve(back));
+  });
+}
+
+/** Offers rows of which several can be chosen; throws `Cancelled` on Escape. */
+export async function chooseMany<Item extends vscode.QuickPickItem>(
+  items: readonly Item[],
+  options: PromptStep & { readonly placeholder: string },
+): Promise<readonly Item[]> {
+  const pick = vscode.window.createQuickPick<Item>();
+  setStep(pick, options);
+  pick.placeholder = options.placeholder;
+  pick.canSelectMany = true;
+  pick.items = items;
+  pick.selectedItems = items.filter(({ picked }) => picked);
+  return answerOf<readonly Item[]>(pick, (resolve) => pick.onDidAccept(() => resolve(pick.selectedItems)));
+}
+
+function setStep(input: vscode.QuickInput & { buttons: readonly vscode.QuickInputButton[] }, at: PromptStep): void {
+  input.title = at.title;
+  input.step = at.step;
+  input.totalSteps = at.totalSteps;
+  input.ignoreFocusOut = true;
+  input.buttons = backButton(at);
+}
+
+function backButton({ step = 1, hasNoBack = false }: PromptStep): readonly vscode.QuickInputButton[] {
+  return step > 1 && !hasNoBack ? [vscode.QuickInputButtons.Back] : [];
+}
+
+function answerOf<T>(input: vscode.QuickInput, listen: (resolve: (value: T | Promise<T>) => void) => void): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    listen(resolve);
+    input.onDidHide(() => reject(new Cancelled()));
+    input.show();
+  }).finally(() => input.dispose());
+}
+
+/** The button in a box's title that fills the box from the clipboard, which is never read unasked. */
+function clipboardButton(): vscode.QuickInputButton {
+  return { iconPath: new vscode.ThemeIcon('clippy'), tooltip: vscode.l10n.t(commandWords.pasteFromClipboard) };
+}
+
+/** What was copied, as it stands in a box: line ends become blanks, as they do when a user pastes. */
+async function copiedText(): Promise<string> {
+  return (await vscode.env.clipboard.readText()).replace(/[\r\n]+/g, ' ').trim();
+}

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
+import { originOf } from '#core/kickoff/deploymentUrl';
+import { commandWords } from '#present/words/commandWords';
+import type { SecretTokens } from '#vscode/secretTokens';
+import { ask, back, type PromptStep } from './prompts';
+
+/** What a deployment says of a token, before it is saved. */
+export type TokenCheck = (url: DeploymentUrl, token: string) => Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'>;
+
+/** Asks for a deployment's token, has it checked, and keeps it; throws `Cancelled` on Escape. One that was found in a paste stands in the box, hidden. */
+export async function askForToken(
+  deployment: Deployment,
+  place: PromptStep,
+  check: TokenCheck,
+  tokens: SecretTokens,
+  found = '',
+): Promise<void> {
+  const text = await ask({
+    ...place,
+    prompt: vscode.l10n.t(commandWords.tokenPrompt, originOf(deployment.url)),
+    placeholder: vscode.l10n.t(commandWords.tokenPlaceholder),
+    isSecret: true,
+    value: found,
+    hasNoBack: true,
+    overrule: vscode.l10n.t(commandWords.saveAnyway),
+    check: (typed) => tokenIsWrong(bare(typed)),
+    take: async (typed) => {
+      const result = await check(deployment.url, bare(typed));
+      if (result === 'notChecked') vscode.window.setStatusBarMessage(vscode.l10n.t(commandWords.tokenNotChecked), 8_000);
+      if (result === 'refused') return vscode.l10n.t(commandWords.tokenRefusedAnswer);
+      return result === 'notAllowed' ? vscode.l10n.t(commandWords.tokenNotAllowedAnswer) : undefined;
+    },
+  });
+  if (text !== back) await tokens.set(deployment.url, bare(text));
+}
+
+function tokenIsWrong(token: string): string | undefined {
+  if (token === '') return vscode.l10n.t(commandWords.tokenEmpty);
+  return /^[\x21-\x7e]+$/.test(token) ? undefined : vscode.l10n.t(commandWords.tokenIllegal);
+}
+
+/** A token as it is sent: people copy it with its scheme and with blanks around. */
+function bare(text: string): string {
+  return text
+    .trim()
+    .replace(/^(?:Authorization:\s*)?Bearer\s+/i, '')
+    .trim();
+}

@@ -1,0 +1,223 @@
+import * as vscode from 'vscode';
+import type { Board } from '#core/history/board';
+import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
+import { canonicalUrl, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
+import { UserFacingError } from '#core/lib/errors';
+import type { ParsedPaste, PastedRun } from '#core/paste/paste';
+import type { PastedToken } from '#core/paste/pastedTokens';
+import { plain } from '#present/cleanText';
+import { commandWords } from '#present/words/commandWords';
+import { askForLabel, askForUrl, labelIsWrong, type PromptBox } from './deploymentPrompts';
+import { chooseRuns, pasteReader } from './pastePrompt';
+import { ask, back, choose, type PromptStep } from './prompts';
+
+/** The user's answers so far about a run and its deployment, which is known or new. */
+export interface TrackAnswers {
+  /** A text whose runs the user hasn't selected yet. */
+  readonly paste?: ParsedPaste;
+  readonly captured?: PastedRun;
+  /** Further runs of the same text. */
+  readonly others?: readonly PastedRun[];
+  /** The tokens in the text. They are offered for their deployments and never shown. */
+  readonly tokens?: readonly PastedToken[];
+  /** The text names several deployments: the user selects one, even if only one is known. */
+  readonly isDeploymentUnclear?: boolean;
+  /** The deployment that the run moves away from. It isn't offered. */
+  readonly movesFrom?: DeploymentKey;
+  readonly deployment?: Deployment;
+  readonly isNew?: true;
+  readonly url?: DeploymentUrl;
+  readonly label?: string;
+  /** The number of boxes that the user has answered. */
+  readonly steps?: number;
+}
+
+type PromptName = 'kickoffId' | 'run' | 'deployment' | 'url' | 'label';
+
+/** Texts that may contain a secret, whether one was found or not. */
+const soundsSecret = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
+
+/** The questions of Track Kickoff, Add Deployment, and Move to Deployment. Skips each question that has an answer. Back undoes the last one. */
+export class TrackPrompts {
+  /** The text of each box, so that neither Back nor Escape loses it. */
+  readonly #typed = new Map<PromptName, string>();
+  /** The URL that the label in its box was typed for. */
+  #labelled: DeploymentUrl | undefined;
+
+  constructor(private readonly board: Board) {}
+
+  /** Asks until no answer is missing. Throws `Cancelled` on Escape. */
+  async askAll(title: string, target: TrackAnswers, wantsKickoff: boolean): Promise<TrackAnswers> {
+    const rounds: TrackAnswers[] = [this.#resolved(target)];
+    if (target.captured?.url) this.#forget('url', 'label');
+    for (;;) {
+      const known = rounds.at(-1) ?? target;
+      const name = this.#missing(known, wantsKickoff);
+      if (!name) {
+        if (rounds.length > 1) this.#typed.clear();
+        return { ...known, steps: rounds.length - 1 };
+      }
+      const answer = await this.#ask(name, known, placeOf(title, rounds.length, rounds.length + this.#following(name, known)));
+      if (answer === back) rounds.pop();
+      else if (answer) rounds.push(this.#resolved({ ...known, ...answer }));
+    }
+  }
+
+  /** Returns the known deployment with that label or URL. */
+  known(name: string): Deployment | undefined {
+    const url = canonicalUrl(name);
+    const { deployments } = this.board;
+    return deployments.find((one) => one.url === url) ?? deployments.find((one) => one.label === name);
+  }
+
+  /** Throws if a given label can't be used. */
+  checkLabel(label: string): void {
+    const wrong = labelIsWrong(label, this.board);
+    if (wrong !== undefined) throw new UserFacingError(wrong);
+  }
+
+  #missing(answers: TrackAnswers, wantsKickoff: boolean): PromptName | undefined {
+    const { paste, captured: run, deployment, isNew, url, label } = answers;
+    if (wantsKickoff && !run) return paste ? 'run' : 'kickoffId';
+    if (deployment) return undefined;
+    if (wantsKickoff && !isNew && !run?.url && this.#choices(answers).length > 0) return 'deployment';
+    if (!url) return 'url';
+    return label === undefined ? 'label' : undefined;
+  }
+
+  /** Returns how many questions usually follow. */
+  #following(name: PromptName, { paste }: TrackAnswers): number {
+    switch (name) {
+      case 'kickoffId':
+        return this.#followingRun(undefined);
+      case 'run':
+        return this.#followingRun(paste?.runs[0]?.url);
+      case 'deployment':
+        return 0;
+      case 'url':
+        return 2;
+      case 'label':
+        return 1;
+    }
+  }
+
+  /** A new deployment needs URL, label, and token. One of several known ones is selected. */
+  #followingRun(url: DeploymentUrl | undefined): number {
+    const { deployments } = this.board;
+    if (url ? !deployments.some((one) => one.url === url) : deployments.length === 0) return 3;
+    return url || deployments.length === 1 ? 0 : 1;
+  }
+
+  /** The known deployments that a run may belong to, the one of the run that was tracked last first. */
+  #choices({ movesFrom }: TrackAnswers): readonly Deployment[] {
+    const last = this.board.kickoffs.find(({ deployment }) => deployment !== movesFrom)?.deployment;
+    const others = this.board.deployments.filter(({ key }) => key !== movesFrom);
+    return others.toSorted((one, other) => Number(other.key === last) - Number(one.key === last));
+  }
+
+  /** Adds the deployment if the answers leave no doubt about it. */
+  #resolved(answers: TrackAnswers): TrackAnswers {
+    const deployment = answers.deployment ?? this.#obvious(answers);
+    return deployment ? { ...answers, deployment } : answers;
+  }
+
+  /** A known URL names its deployment. A bare ID belongs where it is tracked, else to the only known deployment. */
+  #obvious({ captured: run, url = run?.url, isNew, isDeploymentUnclear, movesFrom }: TrackAnswers): Deployment | undefined {
+    const { deployments, kickoffs } = this.board;
+    if (url) return deployments.find((one) => one.url === url);
+    if (!run || isNew || movesFrom !== undefined) return undefined;
+    const [tracked, ...more] = kickoffs.filter(({ id }) => id === run.id);
+    if (tracked && more.length === 0) return this.board.deployment(tracked.deployment);
+    return deployments.length === 1 && !isDeploymentUnclear ? deployments[0] : undefined;
+  }
+
+  async #ask(name: PromptName, known: TrackAnswers, place: PromptStep): Promise<Partial<TrackAnswers> | typeof back | undefined> {
+    switch (name) {
+      case 'kickoffId':
+        return this.#kickoffId(place);
+      case 'run':
+        return this.#run(place, known);
+      case 'deployment':
+        return this.#deployment(place, known);
+      case 'url':
+        return this.#url(place, known.captured?.url);
+      case 'label':
+        return this.#label(place, known.url);
+    }
+  }
+
+  async #kickoffId(place: PromptStep): Promise<Partial<TrackAnswers> | typeof back> {
+    const { parse, check } = await pasteReader();
+    const text = await ask({
+      ...place,
+      prompt: vscode.l10n.t(commandWords.kickoffIdPrompt),
+      placeholder: vscode.l10n.t(commandWords.kickoffIdPlaceholder),
+      ...this.#kept('kickoffId'),
+      canPaste: true,
+      check,
+    }).finally(() => {
+      // The text would be readable in the next box.
+      const typed = this.#typed.get('kickoffId') ?? '';
+      if (parse(typed).tokens.length > 0 || soundsSecret.test(typed)) this.#forget('kickoffId');
+    });
+    if (text === back) return back;
+    const paste = parse(text);
+    return { paste, ...(paste.isCertain && this.#taken(paste, paste.runs)) };
+  }
+
+  async #run(place: PromptStep, { paste }: TrackAnswers): Promise<Partial<TrackAnswers> | typeof back> {
+    if (!paste) return back;
+    const runs = await chooseRuns(paste.runs, this.board, place);
+    return runs === back ? back : this.#taken(paste, runs);
+  }
+
+  #taken({ tokens, isDeploymentUnclear }: ParsedPaste, [run, ...others]: readonly PastedRun[]): Partial<TrackAnswers> {
+    if (run?.url) this.#forget('url', 'label');
+    return { ...(run && { captured: run }), others, tokens, isDeploymentUnclear };
+  }
+
+  async #deployment(place: PromptStep, known: TrackAnswers): Promise<Partial<TrackAnswers> | typeof back> {
+    const rows = this.#choices(known).map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
+    const add = {
+      label: vscode.l10n.t(commandWords.addDeploymentRow),
+      iconPath: new vscode.ThemeIcon('add'),
+      alwaysShow: true,
+      deployment: undefined,
+    };
+    const placeholder = vscode.l10n.t(known.movesFrom === undefined ? commandWords.deploymentPlaceholder : commandWords.movePlaceholder);
+    const item = await choose([...rows, add], { ...place, placeholder });
+    if (item === back) return back;
+    return item.deployment ? { deployment: item.deployment } : { isNew: true };
+  }
+
+  async #url(place: PromptStep, named: DeploymentUrl | undefined): Promise<Partial<TrackAnswers> | typeof back | undefined> {
+    const url = await askForUrl(place, this.#kept('url', named)).finally(() => {
+      // More than a URL may contain a secret.
+      if (/[\s@?#]/.test(this.#typed.get('url') ?? '')) this.#forget('url');
+    });
+    if (url === back) return back;
+    return url && { url };
+  }
+
+  async #label(place: PromptStep, url: DeploymentUrl | undefined): Promise<Partial<TrackAnswers> | typeof back> {
+    if (url !== this.#labelled) this.#forget('label');
+    this.#labelled = url;
+    const proposed = url && uniqueLabels(this.board.deployments)(proposedLabel(url));
+    const label = await askForLabel(place, this.#kept('label', proposed), this.board);
+    return label === back ? back : { label };
+  }
+
+  /** Drops texts that were typed for another run or another deployment. */
+  #forget(...names: readonly PromptName[]): void {
+    for (const name of names) this.#typed.delete(name);
+  }
+
+  #kept(name: PromptName, proposed = ''): PromptBox {
+    return { value: this.#typed.get(name) ?? proposed, onDidType: (text) => this.#typed.set(name, text) };
+  }
+}
+
+/** A single box has no number. */
+function placeOf(title: string, step: number, totalSteps: number): PromptStep {
+  return totalSteps > 1 ? { title, step, totalSteps } : { title };
+}

@@ -1,0 +1,102 @@
+import * as vscode from 'vscode';
+import type { KickoffInfo, KickoffName, KickoffsApi } from '#api';
+import type { Board } from '#core/history/board';
+import type { Store } from '#core/history/store';
+import type { Deployment } from '#core/kickoff/deployment';
+import { canonicalUrl } from '#core/kickoff/deploymentUrl';
+import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import { kickoffId } from '#core/kickoff/kickoffId';
+import type { Trouble } from '#core/kickoff/trouble';
+import type { Reader } from '#core/polling/ports';
+import { troubleText } from '#present/troubleText';
+
+interface KnownInfo {
+  readonly deployment: Deployment | undefined;
+  readonly info: KickoffInfo;
+}
+
+/** Kept by the run, of which each answer makes another object: whoever looks at all of thousands does so at each change. */
+const knownInfos = new WeakMap<Kickoff, KnownInfo>();
+
+/** A run as other extensions see it. */
+export function infoOf(kickoff: Kickoff, board: Board): KickoffInfo {
+  const deployment = board.deployment(kickoff.deployment);
+  const trouble = board.troubleOf(kickoff);
+  const before = trouble ? undefined : knownInfos.get(kickoff);
+  if (before && before.deployment === deployment) return before.info;
+  const info = infoFrom(kickoff, deployment, trouble);
+  if (!trouble) knownInfos.set(kickoff, { deployment, info });
+  return info;
+}
+
+function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble: Trouble | undefined): KickoffInfo {
+  const { phase, progress } = kickoff;
+  return defined({
+    deploymentUrl: deployment?.url ?? '',
+    deploymentLabel: deployment?.label ?? '',
+    kickoffId: kickoff.id,
+    label: kickoff.label,
+    phase: phase.kind,
+    stateText: phase.kind === 'running' ? phase.stateText : undefined,
+    currentTask: progress.current,
+    completedTasks: progress.completed,
+    totalTasks: progress.total,
+    tasks: kickoff.tasks.map(({ name, agent, executionSeconds }) => defined({ name, agent, executionSeconds })),
+    reason: phase.kind === 'failed' ? phase.reason : undefined,
+    executionSeconds: kickoff.executionSeconds,
+    totalTokens: kickoff.totalTokens,
+    trackedAt: kickoff.trackedAt,
+    checkedAt: kickoff.checkedAt,
+    finishedAt: kickoff.finishedAt,
+    trouble: trouble && defined({ kind: trouble.kind, message: troubleText(trouble, Date.now(), vscode.l10n.t), retryAt: trouble.retryAt }),
+  });
+}
+
+/** What `activate()` returns. Outputs are read from disk when asked for, never held for all runs. */
+export function publicApi(board: Board, store: Pick<Store, 'body' | 'taskOutputs'>, reader: Reader): KickoffsApi {
+  // VS Code's own emitter: a listener of another extension that throws is none of our business.
+  const changed = new vscode.EventEmitter<readonly KickoffInfo[]>();
+  let hasListeners = false;
+  const find = (named: KickoffName): Kickoff | undefined => {
+    const url = canonicalUrl(named.deploymentUrl);
+    const deployment = board.deployments.find((one) => one.url === url);
+    const id = kickoffId(named.kickoffId);
+    return deployment && id && board.kickoff({ deployment: deployment.key, id });
+  };
+  board.onDidChange(({ kickoffs, isFullReload }) => {
+    if (!hasListeners) return;
+    // Nobody is to take for a tracked run what another window has removed.
+    const there = isFullReload ? board.kickoffs : kickoffs.filter((one) => board.kickoff(one));
+    changed.fire(there.map((one) => infoOf(one, board)));
+  });
+  return {
+    version: 1,
+    get kickoffs() {
+      return board.kickoffs.map((kickoff) => infoOf(kickoff, board));
+    },
+    onDidChangeKickoffs: (...listener) => {
+      hasListeners = true;
+      return changed.event(...listener);
+    },
+    output: async (named) => {
+      const kickoff = find(named);
+      const body = kickoff && isSettled(kickoff.phase) ? await store.body(kickoff) : undefined;
+      return body && (await reader.read(body))?.output?.text;
+    },
+    taskOutputs: async (named) => {
+      const kickoff = find(named);
+      if (!kickoff) return [];
+      const outputs = await store.taskOutputs(kickoff);
+      return kickoff.tasks.map(({ position, name }) => defined({ name, output: outputs.get(position) }));
+    },
+  };
+}
+
+type Defined<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: T[Key] } & {
+  [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
+};
+
+/** Leaves out what is not known, so that a member that is there has a value. */
+function defined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
+}

@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import { commandId } from '#contributions';
+import type { Board } from '#core/history/board';
+import type { KickoffRef } from '#core/kickoff/kickoff';
+import type { TooltipLine } from '#present/statusBar';
+
+/** The lines, each as the text that it is; of ours are only the button's link and the breaks between them. */
+export function tooltipOf(lines: readonly TooltipLine[], board: Board): vscode.MarkdownString {
+  const tooltip = new vscode.MarkdownString();
+  tooltip.isTrusted = { enabledCommands: lines.flatMap(({ button }) => (button ? [commandId(button.command)] : [])) };
+  for (const { detail, button } of lines) {
+    tooltip.appendMarkdown(asText(detail));
+    if (button) {
+      const title = unbroken(button.title);
+      tooltip.appendMarkdown(` · [${title}](command:${commandId(button.command)}?${about(button.about, board)} "${title}")`);
+    }
+    tooltip.appendMarkdown('\n\n');
+  }
+  return tooltip;
+}
+
+/** As `appendText` makes it, but with blanks at which a long line can break; and an address in it becomes no link, nor an entity a character. */
+function asText(text: string): string {
+  return unbroken(text)
+    .replaceAll('&nbsp;', ' ')
+    .replace(/[:.@<|&]/g, '\\$&');
+}
+
+function unbroken(text: string): string {
+  return new vscode.MarkdownString().appendText(text).value;
+}
+
+/** What the command takes. The editor decodes it once or twice: nothing is left in it that a second time would change. */
+function about({ deployment, id }: KickoffRef, board: Board): string {
+  const target = [{ deployment: board.deployment(deployment)?.url, kickoffId: id, isLink: true }];
+  const json = JSON.stringify(target).replace(/[%()]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+  return encodeURIComponent(json);
+}

@@ -1,0 +1,90 @@
+import type * as vscode from 'vscode';
+import type { Board } from '#core/history/board';
+import { etaOf } from '#core/kickoff/eta';
+import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import { stallOf } from '#core/kickoff/stall';
+import { currentTask } from '#core/kickoff/tasks';
+import { hasResult } from '#core/notices/noticeRules';
+import type { Staleness } from '#core/polling/staleness';
+import { documentName } from '#present/documents/documentName';
+import { etaText } from '#present/rows/etaText';
+import { kickoffRow, kickoffTooltip, type Row, type RowWithTooltip } from '#present/rows/kickoffRow';
+import { stallText } from '#present/rows/stallText';
+import { documentUri } from '#vscode/documents/documentUri';
+import { formatDate, translate as t } from '#vscode/l10n';
+import { currentSettings } from '#vscode/settings';
+
+type End = ReturnType<typeof etaText>;
+
+/** What a run's row was drawn from. It is kept instead of what was drawn: thousands of rows are drawn at once, and of few it is ever asked. */
+export class KickoffItem {
+  readonly #now = Date.now();
+  readonly #openWith = currentSettings().openWith;
+  readonly #trouble;
+  readonly #history;
+  readonly #deployment;
+  readonly #blocked;
+  readonly #staleAt: number;
+  #shown: string | undefined;
+
+  constructor(
+    private readonly kickoff: Kickoff,
+    board: Board,
+    staleness: Staleness,
+  ) {
+    this.#trouble = board.ownTroubleOf(kickoff);
+    this.#history = board.historyOf(kickoff.deployment);
+    this.#deployment = board.deployment(kickoff.deployment);
+    this.#blocked = this.#deployment && !isSettled(kickoff.phase) ? board.troubleOfDeployment(this.#deployment) : undefined;
+    this.#staleAt = staleness.staleAt(kickoff);
+  }
+
+  get row(): Row {
+    return this.#rowWith(this.#end());
+  }
+
+  /** A text and no Markdown, so that server text can do nothing in it. */
+  get tooltip(): string {
+    const end = this.#end();
+    return this.#tooltipWith(this.#rowWith(end), end);
+  }
+
+  /**
+   * Opens a successful run as the user set it, and the report of any other run.
+   *
+   * `vscode.open` is the only command to which VS Code passes how the row was clicked: preview or pinned, and whether the list keeps the focus.
+   * VS Code also forgets the arguments of a command of ours while it redraws the row, so that a click at that moment would fail.
+   */
+  get click(): vscode.Command {
+    const isOutput = hasResult(this.kickoff) && this.#openWith === 'output';
+    return { command: 'vscode.open', title: '', arguments: [documentUri(this.kickoff, isOutput ? 'output' : 'report')] };
+  }
+
+  /** All that the row shows or opens, to know when it must be drawn again. */
+  get shown(): string {
+    this.#shown ??= this.#shows();
+    return this.#shown;
+  }
+
+  #shows(): string {
+    const { kickoff } = this;
+    const end = this.#end();
+    const look = this.#rowWith(end);
+    const opens = [documentName(kickoff, 'output'), this.#openWith];
+    return JSON.stringify([look, this.#tooltipWith(look, end), kickoff.tasks, currentTask(kickoff), kickoff.progress.tool, ...opens]);
+  }
+
+  #end(): End {
+    return etaText(etaOf(this.kickoff, this.#history, this.#now), t);
+  }
+
+  #rowWith({ row: end, isFirst }: End): RowWithTooltip {
+    const hangs = stallText(stallOf(this.kickoff, this.#history), t);
+    const outlook = { end, isEndFirst: isFirst === true, stall: hangs, staleAt: this.#staleAt, blocked: this.#blocked };
+    return kickoffRow(this.kickoff, this.#trouble, this.#now, t, outlook);
+  }
+
+  #tooltipWith(look: RowWithTooltip, { tooltip = '' }: End): string {
+    return [...kickoffTooltip(this.kickoff, look, this.#deployment, formatDate, t), tooltip].join('\n').trim();
+  }
+}

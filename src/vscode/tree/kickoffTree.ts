@@ -1,0 +1,201 @@
+import * as vscode from 'vscode';
+import { keyOf, type Board, type BoardChange } from '#core/history/board';
+import type { Deployment } from '#core/kickoff/deployment';
+import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import type { Disposable } from '#core/lib/types';
+import type { Staleness } from '#core/polling/staleness';
+import { deploymentRow } from '#present/rows/deploymentRow';
+import type { Row, RowWithTooltip } from '#present/rows/kickoffRow';
+import { taskPositions, taskRow } from '#present/rows/taskRow';
+import { documentUri } from '#vscode/documents/documentUri';
+import { translate as t } from '#vscode/l10n';
+import { KickoffItem } from './kickoffItem';
+import { DeploymentNode, KickoffNode, NodeCache, TaskNode, type Node } from './nodes';
+import { deploymentAddress, kickoffAddress } from './rowDecorations';
+
+/** Copies the board into the side bar. Sends no requests and shows no messages. */
+export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<Node[] | undefined>();
+  readonly #nodes = new NodeCache();
+  readonly #listening: Disposable;
+  /** The two selected rows, if their outputs can be compared. */
+  #pair: readonly Node[] = [];
+
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(
+    private readonly board: Board,
+    private readonly staleness: Staleness,
+  ) {
+    this.#listening = board.onDidChange((change) => this.#show(change));
+  }
+
+  getChildren(node?: Node): Node[] {
+    if (!node) return this.board.deployments.map((deployment) => this.#nodes.deployment(deployment.key));
+    if (node instanceof DeploymentNode) {
+      const deployment = this.board.deployment(node.key);
+      return deployment ? this.board.kickoffsOf(deployment).map((kickoff) => this.#nodes.kickoff(kickoff)) : [];
+    }
+    if (node instanceof TaskNode) return [];
+    const kickoff = this.board.kickoff(node.ref);
+    return kickoff ? taskPositions(kickoff).map((position) => this.#nodes.task(node, position)) : [];
+  }
+
+  getParent(node: Node): Node | undefined {
+    if (node instanceof TaskNode) return node.kickoff;
+    return node instanceof KickoffNode ? this.#nodes.deployment(node.ref.deployment) : undefined;
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    if (node instanceof DeploymentNode) return this.#deploymentItem(node);
+    return node instanceof KickoffNode ? this.#kickoffItem(node) : this.#taskItem(node);
+  }
+
+  /** Makes the tooltip of a run's row only when it is shown. */
+  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
+    if (node instanceof KickoffNode && node.drawn) item.tooltip = node.drawn.tooltip;
+    return item;
+  }
+
+  /** Next row that stays when those rows are removed, else the row before them, else their parent. */
+  neighborOf(removed: readonly Node[]): Node | undefined {
+    const [first] = removed;
+    if (!first) return undefined;
+    const parent = this.getParent(first);
+    const siblings = this.getChildren(parent);
+    const at = siblings.indexOf(first);
+    return [...siblings.slice(at + 1), ...siblings.slice(0, at).reverse()].find((row) => !removed.includes(row)) ?? parent;
+  }
+
+  /** The row of a run, for `reveal`. */
+  nodeOf(kickoff: Kickoff): Node {
+    return this.#nodes.kickoff(kickoff);
+  }
+
+  /** Redraws the rows that show something else by now. Skips rows that were never drawn. */
+  redraw(kickoffs: readonly Kickoff[], deployments: readonly Deployment[] = []): void {
+    const runs = kickoffs.map((kickoff) => this.#nodes.kickoff(kickoff)).filter((node) => node.drawn && this.#hasChanged(node));
+    const parents = deployments.map(({ key }) => this.#nodes.deployment(key)).filter((node) => node.shown && this.#hasChanged(node));
+    if (runs.length + parents.length > 0) this.#changed.fire([...parents, ...runs]);
+  }
+
+  /** Offers to compare the selected rows, in their own menus, if they are two runs or two tasks that have output. */
+  select(nodes: readonly Node[]): void {
+    const isPair =
+      nodes.length === 2 && (nodes.every((node) => this.#hasRunOutput(node)) || nodes.every((node) => this.#hasTaskOutput(node)));
+    const before = this.#pair;
+    this.#pair = isPair ? nodes : [];
+    const changed = [...before, ...this.#pair].filter((node) => before.includes(node) !== this.#pair.includes(node));
+    if (changed.length > 0) this.#changed.fire(changed);
+  }
+
+  #hasRunOutput(node: Node): boolean {
+    return node instanceof KickoffNode && this.board.kickoff(node.ref)?.output !== undefined;
+  }
+
+  #hasTaskOutput(node: Node): boolean {
+    if (!(node instanceof TaskNode)) return false;
+    return this.board.kickoff(node.kickoff.ref)?.tasks.some(({ position, hasOutput }) => hasOutput && position === node.position) ?? false;
+  }
+
+  dispose(): void {
+    this.#listening.dispose();
+    this.#changed.dispose();
+  }
+
+  /** An element of its own for each change: to draw the root again is to draw everything. */
+  #show({ kickoffs, moved, isFullReload }: BoardChange): void {
+    if (isFullReload) {
+      this.#changed.fire(undefined);
+      return;
+    }
+    const deployments = [...new Set(kickoffs.map(({ deployment }) => deployment))].filter((key) => !moved.includes(key));
+    const parents = deployments.map((key) => this.#nodes.deployment(key)).filter((node) => this.#hasChanged(node));
+    const rows = kickoffs.filter(({ deployment }) => !moved.includes(deployment)).map((kickoff) => this.#nodes.kickoff(kickoff));
+    const changed = [...moved.map((key) => this.#nodes.deployment(key)), ...parents, ...rows.filter((node) => this.#hasChanged(node))];
+    if (changed.length > 0) this.#changed.fire(changed);
+  }
+
+  /** A row that says what it said is not drawn again: that would close its tooltip, and with a deployment's row go all its children. */
+  #hasChanged(node: DeploymentNode | KickoffNode): boolean {
+    if (node instanceof KickoffNode) return this.#rowOf(this.board.kickoff(node.ref))?.shown !== node.drawn?.shown;
+    const deployment = this.board.deployment(node.key);
+    return (deployment && JSON.stringify(this.#deploymentRow(deployment))) !== node.shown;
+  }
+
+  #rowOf(kickoff: Kickoff | undefined): KickoffItem | undefined {
+    return kickoff && new KickoffItem(kickoff, this.board, this.staleness);
+  }
+
+  #isUpToDate(kickoff: Kickoff): boolean {
+    return this.board.troubleOf(kickoff) === undefined && Date.now() < this.staleness.staleAt(kickoff);
+  }
+
+  #deploymentRow(deployment: Deployment): RowWithTooltip {
+    return deploymentRow(deployment, this.board.kickoffsOf(deployment), this.board.troubleOfDeployment(deployment), Date.now(), t);
+  }
+
+  #deploymentItem(node: DeploymentNode): vscode.TreeItem {
+    const deployment = this.board.deployment(node.key);
+    if (!deployment) return new vscode.TreeItem('');
+    const look = this.#deploymentRow(deployment);
+    node.shown = JSON.stringify(look);
+    const hasOpen = this.board.kickoffsOf(deployment).some(({ phase }) => !isSettled(phase));
+    const item = itemOf(look, hasOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
+    item.id = `deployment ${node.key}`;
+    item.resourceUri = deploymentAddress(node.key);
+    item.tooltip = [...(look.whole === '' ? [] : [look.whole]), deployment.url].join('\n');
+    return item;
+  }
+
+  #kickoffItem(node: KickoffNode): vscode.TreeItem {
+    const kickoff = this.board.kickoff(node.ref);
+    if (!kickoff) return new vscode.TreeItem('');
+    const row = new KickoffItem(kickoff, this.board, this.staleness);
+    node.drawn = row;
+    const state = taskPositions(kickoff).length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
+    const item = itemOf(row.row, state);
+    item.id = `kickoff ${keyOf(kickoff)}`;
+    item.resourceUri = kickoffAddress(kickoff);
+    this.#markPair(item, node);
+    item.command = row.click;
+    return item;
+  }
+
+  #taskItem(node: TaskNode): vscode.TreeItem {
+    const kickoff = this.board.kickoff(node.kickoff.ref);
+    const row = kickoff && taskRow(kickoff, node.position, this.#isUpToDate(kickoff), t);
+    if (!row) return new vscode.TreeItem('');
+    const item = itemOf(row, vscode.TreeItemCollapsibleState.None);
+    item.id = `task ${keyOf(kickoff)} ${node.position}`;
+    this.#markPair(item, node);
+    const uri = documentUri(kickoff, { task: node.position });
+    const hasOutput = kickoff.tasks.some(({ position, hasOutput: has }) => has && position === node.position);
+    if (hasOutput) item.command = { command: 'vscode.open', title: '', arguments: [uri] };
+    return item;
+  }
+
+  /** A word for the menus: a `when` clause can't see which rows are selected. */
+  #markPair(item: vscode.TreeItem, node: Node): void {
+    if (this.#pair.includes(node)) item.contextValue = `${item.contextValue} pair`;
+  }
+}
+
+function itemOf({ label, description, icon, context, ariaLabel }: Row, state: vscode.TreeItemCollapsibleState): vscode.TreeItem {
+  const item = new vscode.TreeItem(label, state);
+  item.description = description;
+  item.iconPath = iconOf(icon);
+  item.contextValue = context;
+  item.accessibilityInformation = { label: ariaLabel };
+  return item;
+}
+
+const icons = new Map<string, vscode.ThemeIcon>();
+
+/** The few that there are, for rows by the thousand. */
+function iconOf({ id, color }: Row['icon']): vscode.ThemeIcon {
+  const key = `${id} ${color}`;
+  const icon = icons.get(key) ?? new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
+  icons.set(key, icon);
+  return icon;
+}

@@ -1,0 +1,57 @@
+import { keyOf } from '#core/history/board';
+import type { DeploymentKey } from '#core/kickoff/deployment';
+import type { KickoffRef } from '#core/kickoff/kickoff';
+
+/** A deployment's row. */
+export class DeploymentNode {
+  /** What the row shows, to know when it must be drawn again. */
+  shown: string | undefined;
+  constructor(readonly key: DeploymentKey) {}
+}
+
+/** A run's row. */
+export class KickoffNode {
+  /** What the row shows, to know when it must be drawn again, and what its tooltip says. */
+  drawn: { readonly shown: string; readonly tooltip: string } | undefined;
+  readonly tasks = new Map<number, TaskNode>();
+  constructor(readonly ref: KickoffRef) {}
+}
+
+/** A task's row. */
+export class TaskNode {
+  constructor(
+    readonly kickoff: KickoffNode,
+    readonly position: number,
+  ) {}
+}
+
+export type Node = DeploymentNode | KickoffNode | TaskNode;
+
+/** Whether an argument is a row: VS Code hands the focused one, or null, to a button of the view's title. */
+export function isRow(target: unknown): target is Node | null {
+  return target === null || target instanceof DeploymentNode || target instanceof KickoffNode || target instanceof TaskNode;
+}
+
+/** Gives the same object for the same row each time: VS Code knows its rows by identity and ignores any other. */
+export class NodeCache {
+  readonly #deployments = new Map<DeploymentKey, DeploymentNode>();
+  readonly #kickoffs = new Map<string, KickoffNode>();
+
+  deployment(key: DeploymentKey): DeploymentNode {
+    return getOrAdd(this.#deployments, key, () => new DeploymentNode(key));
+  }
+
+  kickoff({ deployment, id }: KickoffRef): KickoffNode {
+    return getOrAdd(this.#kickoffs, keyOf({ deployment, id }), () => new KickoffNode({ deployment, id }));
+  }
+
+  task(kickoff: KickoffNode, position: number): TaskNode {
+    return getOrAdd(kickoff.tasks, position, () => new TaskNode(kickoff, position));
+  }
+}
+
+function getOrAdd<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
+}

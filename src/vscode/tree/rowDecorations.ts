@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+import { keyOf, type Board } from '#core/history/board';
+import type { DeploymentKey } from '#core/kickoff/deployment';
+import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
+import type { KickoffId } from '#core/kickoff/kickoffId';
+import { words } from '#present/words/words';
+import { translate as t } from '#vscode/l10n';
+
+/** Rows have addresses of their own, so that their decorations don't appear on the tabs of their documents. */
+const scheme = 'crewai-kickoff-row';
+
+/** VS Code takes no more addresses in one change. */
+const mostAddresses = 250;
+
+/** Badges have two characters at most. */
+const mostCounted = 99;
+
+/** Returns the address of a deployment's row. */
+export function deploymentAddress(key: DeploymentKey): vscode.Uri {
+  return vscode.Uri.from({ scheme, path: `/${key}` });
+}
+
+/** Returns the address of a run's row. */
+export function kickoffAddress({ deployment, id }: KickoffRef): vscode.Uri {
+  return vscode.Uri.from({ scheme, path: `/${deployment}/${id}` });
+}
+
+/** Marks unread runs with a dot, and their deployment with their number, which can be seen while it is collapsed. */
+export class RowDecorations implements vscode.FileDecorationProvider, vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<vscode.Uri[] | undefined>();
+  readonly #owned: vscode.Disposable;
+  /** The unread runs that VS Code knows. */
+  #unread: ReadonlyMap<string, Kickoff>;
+
+  readonly onDidChangeFileDecorations = this.#changed.event;
+
+  constructor(private readonly board: Board) {
+    this.#unread = this.#unreadNow();
+    const listening = board.onDidChange(() => this.#update());
+    this.#owned = vscode.Disposable.from(this.#changed, listening, vscode.window.registerFileDecorationProvider(this));
+  }
+
+  provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
+    const [, key, id] = (uri.scheme === scheme && /^\/(\d+)(?:\/(.+))?$/.exec(uri.path)) || [];
+    if (key === undefined) return undefined;
+    const deployment = this.board.deployment(Number(key) as DeploymentKey);
+    if (!deployment) return undefined;
+    if (id !== undefined) {
+      const kickoff = this.board.kickoff({ deployment: deployment.key, id: id as KickoffId });
+      return kickoff?.isUnread ? decoration('●', t(words.unread)) : undefined;
+    }
+    const unread = this.board.kickoffsOf(deployment).filter(({ isUnread }) => isUnread).length;
+    return unread > 0 ? decoration(unread > mostCounted ? '9+' : `${unread}`, t(words.unreadRuns, unread)) : undefined;
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #update(): void {
+    const [before, now] = [this.#unread, this.#unreadNow()];
+    this.#unread = now;
+    const changed = [...[...now].filter(([key]) => !before.has(key)), ...[...before].filter(([key]) => !now.has(key))].map(
+      ([, one]) => one,
+    );
+    if (changed.length === 0) return;
+    const deployments = [...new Set(changed.map(({ deployment }) => deployment))];
+    const addresses = [...deployments.map(deploymentAddress), ...changed.map(kickoffAddress)];
+    this.#changed.fire(addresses.length > mostAddresses ? undefined : addresses);
+  }
+
+  #unreadNow(): ReadonlyMap<string, Kickoff> {
+    return new Map(this.board.kickoffs.filter(({ isUnread }) => isUnread).map((kickoff) => [keyOf(kickoff), kickoff]));
+  }
+}
+
+function decoration(badge: string, tooltip: string): vscode.FileDecoration {
+  return new vscode.FileDecoration(badge, tooltip, new vscode.ThemeColor('textLink.foreground'));
+}

@@ -1,0 +1,89 @@
+import type * as vscode from 'vscode';
+import type { Board } from '#core/history/board';
+import type { Deployment } from '#core/kickoff/deployment';
+import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import type { Clock, Disposable } from '#core/lib/types';
+import type { Staleness } from '#core/polling/staleness';
+import { elapsedMovesIn } from '#present/times';
+import { troubleMovesAt } from '#present/troubleText';
+import type { KickoffTree } from './kickoffTree';
+
+const hour = 3_600_000;
+const minute = 60_000;
+/** Hours and days may be late by so much: what moves meanwhile is looked at together, and a window at rest stays at rest. */
+const quarter = hour / 4;
+/** However many rows move one after the other, they are drawn no more often. */
+const leastMs = 1_000;
+
+/** Redraws rows when their times or problems change with time, and only while they are visible. */
+export class TimeRefresh implements Disposable {
+  #timer: Disposable | undefined;
+  /** Up to when the rows show what moved. */
+  #drawnAt: number;
+  readonly #listening: readonly Disposable[];
+
+  constructor(
+    private readonly view: vscode.TreeView<unknown>,
+    private readonly rows: Pick<KickoffTree, 'redraw'>,
+    private readonly board: Board,
+    private readonly staleness: Staleness,
+    private readonly clock: Clock,
+  ) {
+    this.#drawnAt = clock.now();
+    this.#listening = [board.onDidChange(() => this.#schedule()), view.onDidChangeVisibility(() => this.#tick())];
+    this.#schedule();
+  }
+
+  dispose(): void {
+    this.#timer?.dispose();
+    for (const listening of this.#listening) listening.dispose();
+  }
+
+  /** Redraws only the rows that changed since the last time: there may be thousands. */
+  #tick(): void {
+    const since = this.#drawnAt;
+    this.#drawnAt = this.clock.now();
+    if (this.view.visible)
+      this.rows.redraw(
+        this.board.kickoffs.filter((kickoff) => this.#movesAt(kickoff, since) <= this.#drawnAt),
+        this.board.deployments.filter((deployment) => this.#deploymentMovesAt(deployment, since) <= this.#drawnAt),
+      );
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    if (!this.view.visible) return;
+    const now = this.clock.now();
+    // The time of day may have been set back.
+    this.#drawnAt = Math.min(this.#drawnAt, now);
+    const ofRuns = this.board.kickoffs.reduce((first, kickoff) => Math.min(first, this.#movesAt(kickoff, this.#drawnAt)), Infinity);
+    const next = this.board.deployments.reduce((first, one) => Math.min(first, this.#deploymentMovesAt(one, this.#drawnAt)), ofRuns);
+    if (next < Infinity) this.#timer = this.clock.after(Math.max(next, this.#drawnAt + leastMs) - now, () => this.#tick());
+  }
+
+  /** The first time after `since` when the row shows another time or problem, or when its last response becomes stale. */
+  #movesAt(kickoff: Kickoff, since: number): number {
+    const { phase, finishedAt = 0, checkedAt } = kickoff;
+    if (isSettled(phase)) {
+      const age = since - finishedAt;
+      if (age < hour) return since + minute - (age % minute);
+      // From the last quarter on: what moved after it is not seen to yet, however often others were drawn since.
+      const from = since - (since % quarter);
+      return Math.ceil((from + hour - ((from - finishedAt) % hour)) / quarter) * quarter;
+    }
+    const staleAt = this.staleness.staleAt(kickoff);
+    const trouble = this.board.troubleOf(kickoff);
+    return Math.min(
+      phase.kind === 'missing' || checkedAt === undefined ? Infinity : since + elapsedMovesIn(kickoff, since),
+      staleAt > since ? staleAt : Infinity,
+      trouble ? troubleMovesAt(trouble, since) : Infinity,
+    );
+  }
+
+  #deploymentMovesAt(deployment: Deployment, since: number): number {
+    const trouble = this.board.troubleOfDeployment(deployment);
+    return trouble ? troubleMovesAt(trouble, since) : Infinity;
+  }
+}

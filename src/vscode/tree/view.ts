@@ -1,0 +1,120 @@
+import * as vscode from 'vscode';
+import { contextKeys, views } from '#contributions';
+import type { Board } from '#core/history/board';
+import type { Tracker } from '#core/history/tracker';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import type { Clock, Disposable } from '#core/lib/types';
+import type { Staleness } from '#core/polling/staleness';
+import { badgeText } from '#present/rows/badgeText';
+import { viewMessage } from '#present/rows/viewMessage';
+import type { List } from '#vscode/list';
+import { KickoffTree } from './kickoffTree';
+import type { Node } from './nodes';
+import { RowDecorations } from './rowDecorations';
+import { TimeRefresh } from './timeRefresh';
+
+/** How long VS Code takes to replace an empty tree with the welcome text. The tree would take the focus with it. */
+const welcomeMs = 500;
+
+/** The view in the side bar: its tree, its badge, and the times in its rows. */
+export class KickoffsView implements vscode.Disposable {
+  readonly #tree: KickoffTree;
+  readonly #view: vscode.TreeView<Node>;
+  readonly #owned: readonly Disposable[];
+  #isLoaded = false;
+  #isEmpty: boolean | undefined;
+
+  constructor(
+    private readonly board: Board,
+    staleness: Staleness,
+    private readonly clock: Clock,
+    list: List,
+    onDidLoad: Tracker['onDidLoad'],
+  ) {
+    this.#tree = new KickoffTree(board, staleness);
+    this.#view = list.view;
+    const redraw: KickoffTree['redraw'] = (...rows) => {
+      this.#tree.redraw(...rows);
+      this.#showMessage();
+    };
+    const timeRefresh = new TimeRefresh(list.view, { redraw }, board, staleness, clock);
+    const loaded = onDidLoad(() => {
+      this.#isLoaded = true;
+      this.#show();
+    });
+    const selecting = list.view.onDidChangeSelection(({ selection }) => this.#tree.select(selection));
+    this.#owned = [timeRefresh, board.onDidChange(() => this.#show()), loaded, selecting, new RowDecorations(board), this.#tree];
+    list.show(this.#tree);
+    this.#show();
+  }
+
+  get selection(): readonly Node[] {
+    return this.#view.selection;
+  }
+
+  /** Shows a run's row and selects it; a row that is not drawn yet is no reason to fail. */
+  readonly reveal = async (kickoff: Kickoff): Promise<void> => {
+    try {
+      await this.#view.reveal(this.#tree.nodeOf(kickoff), { select: true, focus: false });
+    } catch {
+      // The tree was redrawn at the same moment: the row is there, only not selected.
+    }
+  };
+
+  /** Row that is next to those rows, to get the focus when they are removed. `undefined` when no other row is left. */
+  neighborOf(rows: readonly Node[]): Node | undefined {
+    return this.#tree.neighborOf(rows);
+  }
+
+  /** Moves the focus to a row without selecting it, or to the view when there is no row. */
+  async focus(row: Node | undefined): Promise<void> {
+    if (!row) {
+      this.clock.after(welcomeMs, () => void vscode.commands.executeCommand(`${views.kickoffs}.focus`));
+      return;
+    }
+    try {
+      await this.#view.reveal(row, { select: false, focus: true });
+    } catch {
+      // Another window removed the row at the same moment.
+    }
+  }
+
+  /** Row of a run. */
+  rowOf(kickoff: Kickoff): Node {
+    return this.#tree.nodeOf(kickoff);
+  }
+
+  /** Draws again those of the rows that show or open something else by now. */
+  refresh(): void {
+    this.#tree.redraw(this.board.kickoffs);
+  }
+
+  dispose(): void {
+    for (const owned of this.#owned) owned.dispose();
+  }
+
+  #show(): void {
+    this.#count();
+    this.#welcome();
+    this.#showMessage();
+  }
+
+  #showMessage(): void {
+    const message = viewMessage(this.board, Date.now(), vscode.l10n.t);
+    if (message !== (this.#view.message ?? '')) this.#view.message = message;
+  }
+
+  /** Shows the welcome text while the list is empty, but not before the history is loaded. */
+  #welcome(): void {
+    const isEmpty = this.board.deployments.length === 0;
+    if (isEmpty === this.#isEmpty || (isEmpty && !this.#isLoaded)) return;
+    this.#isEmpty = isEmpty;
+    void vscode.commands.executeCommand('setContext', contextKeys.isEmpty, isEmpty);
+  }
+
+  /** The badge counts the runs that wait for the user: to be read, or to get input. */
+  #count(): void {
+    const badge = badgeText(this.board.kickoffs, vscode.l10n.t);
+    if (badge?.tooltip !== this.#view.badge?.tooltip) this.#view.badge = badge;
+  }
+}

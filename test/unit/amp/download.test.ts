@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Writable } from 'node:stream';
+import { mock } from 'node:test';
+import { createGzip } from 'node:zlib';
+import { AnswerDownload } from '#amp/download';
+import { AmpClient } from '#amp/http/client';
+import type { Deadlines } from '#amp/http/deadline';
+import { Token } from '#amp/http/token';
+import { canary, deploymentAt, idOf, patient } from './http/asking';
+import { httpServer, rawServer } from './http/servers';
+
+const mebibyte = 1_024 * 1_024;
+/** A busy disk takes its time for a large answer. */
+const unhurried = { idleMs: 100_000, totalMs: 100_000 };
+
+describe('An answer that is saved to a file', () => {
+  let folder = '';
+  beforeEach(() => void (folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-answer-'))));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  interface Saving {
+    readonly token?: string | undefined;
+    readonly signal?: AbortSignal;
+    readonly deadlines?: Partial<Deadlines>;
+    readonly onProgress?: (bytes: number) => void;
+    readonly file?: string;
+    readonly id?: string;
+  }
+
+  async function saved(
+    url: string,
+    { signal, deadlines, onProgress = () => undefined, file = 'answer', id = 'run-1', ...rest }: Saving = {},
+  ) {
+    const token = 'token' in rest ? rest.token : canary;
+    const files = new AnswerDownload({ get: () => Promise.resolve(token) }, new AmpClient('0.0.0', { ...patient, ...deadlines }), Date);
+    const to = { path: path.join(folder, file), signal: signal ?? new AbortController().signal, onProgress };
+    return files.save(deploymentAt(url), idOf(id), to);
+  }
+
+  it('is there to its last byte, however large, and is never held', async () => {
+    const size = 160;
+    const server = await httpServer(({ url }, response) => send(response, url === '/status/warm' ? 8 : size));
+    await saved(server.url, { file: 'warm', id: 'warm' });
+    global.gc?.();
+    const before = process.memoryUsage().rss;
+    let [most, last] = [0, 0];
+    const started = performance.now();
+    const onProgress = (bytes: number): void => {
+      last = bytes;
+      most = Math.max(most, process.memoryUsage().rss);
+    };
+    assert.equal(await saved(server.url, { onProgress, deadlines: unhurried }), undefined);
+    const growth = (most - before) / mebibyte;
+    console.log(`      ${size} MiB in ${Math.round(performance.now() - started)} ms, memory + ${growth.toFixed(0)} MiB`);
+    // What was received and not yet collected is among it; held as a whole, it would be all of it.
+    assert.ok(growth < 0.8 * size, `${growth} MiB`);
+    assert.deepEqual([statSync(path.join(folder, 'answer')).size, last], [size * mebibyte, size * mebibyte]);
+    assert.equal(digest(path.join(folder, 'answer')), digestOf(size));
+    assert.deepEqual(server.asked.map((asked) => [asked.path, asked.authorization])[1], ['/status/run-1', `Bearer ${canary}`]);
+    await server.close();
+  }).timeout(120_000);
+
+  it('is saved decoded', async () => {
+    const server = await httpServer((_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      const gzip = createGzip({ level: 1 });
+      gzip.pipe(response);
+      send(gzip, 70);
+    });
+    assert.equal(await saved(server.url, { deadlines: unhurried }), undefined);
+    assert.equal(digest(path.join(folder, 'answer')), digestOf(70));
+    await server.close();
+  }).timeout(60_000);
+
+  it('leaves no file when the server breaks off, stalls, or sends no gzip', async () => {
+    const head = 'HTTP/1.1 200 OK\r\ncontent-length: 999999\r\n';
+    const half = 'x'.repeat(70_000);
+    for (const [kind, rest, isEnd] of [
+      ['serverTrouble', `${head}\r\n${half}`, true],
+      ['serverTrouble', `${head}\r\n${half}`, false],
+      ['notAnAnswer', `${head}content-encoding: gzip\r\n\r\n${half}`, false],
+    ] as const) {
+      const server = await rawServer((socket) => (isEnd ? socket.end(rest) : socket.write(rest)));
+      assert.deepEqual(await saved(server.url, { deadlines: { idleMs: 200 } }), { kind });
+      assert.deepEqual(readdirSync(folder), []);
+      await server.close();
+    }
+  });
+
+  it('is saved to its end when it takes longer than the idle limit, as long as bytes arrive', async () => {
+    const pieces = 8;
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const server = await httpServer((_, response) => {
+      response.writeHead(200, { 'content-length': pieces });
+      response.write('x');
+      dripped = () => void response.write('x');
+    });
+    let dripped = (): void => undefined;
+    // Each piece is sent only after most of the idle limit has passed since the one before it.
+    const onProgress = (bytes: number): void => {
+      mock.timers.tick(0.6 * patient.idleMs);
+      if (bytes < pieces) dripped();
+    };
+    try {
+      assert.equal(await saved(server.url, { onProgress, deadlines: { totalMs: 1e9 } }), undefined);
+      assert.equal(readFileSync(path.join(folder, 'answer'), 'utf8'), 'x'.repeat(pieces));
+    } finally {
+      mock.timers.reset();
+      await server.close();
+    }
+  });
+
+  it('ends by the deadline for all of it, though bytes flow', async () => {
+    const server = await rawServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      const dripping = setInterval(() => socket.write('x'), 10);
+      socket.on('close', () => clearInterval(dripping));
+    });
+    assert.deepEqual(await saved(server.url, { deadlines: { totalMs: 300 } }), { kind: 'serverTrouble' });
+    assert.deepEqual(readdirSync(folder), []);
+    await server.close();
+  });
+
+  it('leaves no file when the user stops it', async () => {
+    const server = await httpServer((_, response) => void response.write(Buffer.alloc(mebibyte)));
+    const abort = new AbortController();
+    assert.deepEqual(await saved(server.url, { signal: abort.signal, onProgress: () => abort.abort() }), { kind: 'serverTrouble' });
+    assert.deepEqual(readdirSync(folder), []);
+    await server.close();
+  });
+
+  it('is none where a redirect points elsewhere: it is not followed', async () => {
+    const sink = await httpServer((_, response) => response.end('{}'));
+    for (const status of [301, 302, 303, 307, 308]) {
+      const first = await httpServer((_, response) => response.writeHead(status, { location: `${sink.url}/status/run-1` }).end());
+      assert.deepEqual(await saved(first.url), { kind: 'moved', detail: sink.url });
+      await first.close();
+    }
+    assert.deepEqual([sink.asked, readdirSync(folder)], [[], []]);
+    await sink.close();
+  });
+
+  it('is none where the server refuses, and what it says repeats no token', async () => {
+    for (const [status, body, expected] of [
+      [401, '', { kind: 'tokenRefused' }],
+      [404, '{"error":"no such run"}', 'missing'],
+      [500, '', { kind: 'serverTrouble' }],
+      [422, `{"detail":"not for ${canary}"}`, { kind: 'refused', detail: 'not for [token]' }],
+    ] as const) {
+      const server = await httpServer((_, response) => response.writeHead(status).end(body));
+      assert.deepEqual(await saved(server.url), expected);
+      await server.close();
+    }
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it('is not asked for without a token', async () => {
+    const server = await httpServer((_, response) => response.end('{}'));
+    assert.deepEqual(await saved(server.url, { token: undefined }), { kind: 'noToken' });
+    assert.deepEqual(server.asked, []);
+    await server.close();
+  });
+
+  it('takes nobody’s place, and says when the file cannot be written', async () => {
+    const server = await httpServer((_, response) => send(response, 1));
+    writeFileSync(path.join(folder, 'answer'), 'mine');
+    await assert.rejects(saved(server.url), { code: 'EEXIST' });
+    assert.equal(readFileSync(path.join(folder, 'answer'), 'utf8'), 'mine');
+    await assert.rejects(saved(server.url, { file: 'none/answer' }), { code: 'ENOENT' });
+    await server.close();
+  });
+
+  it('does not hold the token that a server repeats, wherever its pieces are cut', async () => {
+    const text = `{"echo":"${canary}","again":"${canary}${canary}","end":"${canary.slice(0, -1)}"}`;
+    for (const size of [1, 2, 7, 20, 21, 1_000]) {
+      const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, index) => text.slice(index * size, (index + 1) * size));
+      const said: Uint8Array[] = [];
+      for await (const piece of new Token(canary).redactStream(from(pieces))) said.push(piece);
+      assert.equal(Buffer.concat(said).toString(), text.replaceAll(canary, '[token]'), String(size));
+    }
+  });
+});
+
+async function* from(pieces: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const piece of pieces) yield await Promise.resolve(Buffer.from(piece));
+}
+
+/** The n-th MiB of a body: no two alike. */
+function block(index: number): Buffer {
+  return Buffer.alloc(mebibyte, `${index} of a large answer, `);
+}
+
+function send(to: Writable, mebibytes: number): void {
+  const sendFrom = (index: number): void => {
+    for (let next = index; next < mebibytes; next++)
+      if (!to.write(block(next))) {
+        to.once('drain', () => sendFrom(next + 1));
+        return;
+      }
+    to.end();
+  };
+  sendFrom(0);
+}
+
+function digestOf(mebibytes: number): string {
+  const hash = createHash('sha256');
+  for (let index = 0; index < mebibytes; index++) hash.update(block(index));
+  return hash.digest('hex');
+}
+
+function digest(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}

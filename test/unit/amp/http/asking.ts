@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { AmpClient, type AmpRequest, type RequestResult } from '#amp/http/client';
+import { AmpSource } from '#amp/source';
+import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
+import { canonicalUrl } from '#core/kickoff/deploymentUrl';
+import type { Kickoff, Observation } from '#core/kickoff/kickoff';
+import { kickoffId } from '#core/kickoff/kickoffId';
+
+export const canary = 'tok-demo-4f2a9c17d0be';
+
+/** Far longer than anything takes that is not made to stall, even on a busy machine. */
+export const patient = { headersMs: 10_000, idleMs: 10_000, totalMs: 10_000 };
+
+/** What a test asks with; everything has a default. */
+export interface Asking {
+  readonly client?: Pick<AmpClient, 'get'>;
+  readonly url?: string;
+  readonly id?: string;
+  readonly token?: string;
+  readonly now?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** One poll, by default of a deployment that is nowhere. */
+export async function observing(given: Asking = {}): Promise<Observation> {
+  const { client = new AmpClient('0.0.0', patient), url, id = 'run-1', token = canary, now = Date.now() } = given;
+  const tokens = { get: () => Promise.resolve(token) };
+  const source = new AmpSource(tokens, client, { now: () => now });
+  return source.observe(deploymentAt(url), idOf(id), given.signal ?? new AbortController().signal);
+}
+
+/** The trouble that a poll ended in. */
+export async function troubleOf(given: Asking): Promise<string> {
+  const seen = await observing(given);
+  assert.equal(seen.kind, 'unanswered');
+  return seen.trouble.kind;
+}
+
+/** A client's `get` that gives the same answer to every question and keeps the questions. */
+export function replying(status: number, headers: Readonly<Record<string, string>>, text: string | Uint8Array = '') {
+  const asked: AmpRequest[] = [];
+  const body = typeof text === 'string' ? new TextEncoder().encode(text) : text;
+  const get = (question: AmpRequest): Promise<RequestResult> => {
+    asked.push(question);
+    const url = `${question.base}/${question.route.join('/')}`;
+    return Promise.resolve({ kind: 'response', response: { url, status, headers: new Headers(headers), body } });
+  };
+  return Object.assign(get, { asked });
+}
+
+export function deploymentAt(url = 'https://crew.example'): Deployment {
+  return { key: 1 as DeploymentKey, url: urlOf(url), label: 'crew' };
+}
+
+export function urlOf(text: string): DeploymentUrl {
+  const url = canonicalUrl(text);
+  assert.ok(url);
+  return url;
+}
+
+export function idOf(text: string): Kickoff['id'] {
+  const id = kickoffId(text);
+  assert.ok(id);
+  return id;
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { constants, createBrotliCompress, createDeflate, createGzip } from 'node:zlib';
+import { figure, isLong } from '#test/support/fuzz';
+import { httpServer } from './servers';
+
+const gibibyte = 2 ** 30;
+const mebibyte = 2 ** 20;
+
+const packers = {
+  gzip: () => createGzip({ level: 1 }),
+  deflate: () => createDeflate({ level: 1 }),
+  br: () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }),
+};
+
+/** A status that goes on and on; it is made as it is sent, and its end is never reached. */
+function* endless(): Generator<Buffer> {
+  yield Buffer.from('{"state":"SUCCESS","result":"');
+  const piece = Buffer.alloc(mebibyte, 'a');
+  for (let sent = 0; sent < gibibyte; sent += piece.length) yield piece;
+}
+
+interface Figures {
+  readonly kind: string;
+  readonly memory: number;
+  readonly computedMs: number;
+  readonly tookMs: number;
+}
+
+describe('A gibibyte in a small answer', () => {
+  for (const [encoding, packer] of Object.entries(packers)) {
+    it(`of ${encoding} is refused, and takes little more memory than the largest answer`, async () => {
+      const server = await httpServer((request, response) => {
+        if (request.url?.startsWith('/small') === true) return response.end('{"state":"RUNNING"}');
+        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding });
+        const bomb = Readable.from(endless()).pipe(packer());
+        response.on('close', () => bomb.destroy());
+        return bomb.pipe(response);
+      });
+      const child = spawn(process.execPath, ['--no-warnings', join(__dirname, 'bomb.child.js'), server.url], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const { kind, memory, computedMs, tookMs } = JSON.parse(await text(child.stdout)) as Figures;
+      await server.close();
+      const says = `${encoding}: ${Math.round(memory / mebibyte)} MiB more, refused after ${Math.round(tookMs)} ms, ${Math.round(computedMs)} of them computing`;
+      figure(11, says);
+      assert.equal(kind, 'tooLarge');
+      // What the collector has not come to yet is among it. Held twice it would be 128 MiB and more, unpacked as a whole a gibibyte.
+      assert.ok(memory <= (isLong ? 120 : 160) * mebibyte, says);
+      if (isLong) assert.ok(computedMs <= 6_000, says);
+    }).timeout(60_000);
+  }
+});

@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { interpretError } from '#amp/http/errorResponse';
+import { httpDate, retryAfter } from '#amp/http/retryAfter';
+import { tries } from '#test/support/fuzz';
+
+const receivedAt = Date.parse('2026-11-25T10:00:00Z');
+const date = 'Wed, 25 Nov 2026 10:00:00 GMT';
+
+describe('A refusal', () => {
+  it('with 404 means that the id is unknown, or that the route is', () => {
+    const meaning = (body: string) => {
+      const seen = refused(404, {}, body);
+      return seen === 'missing' ? seen : seen.kind;
+    };
+    for (const body of [
+      '{"error":"x"}',
+      '{"message":"x"}',
+      '{}',
+      '{"detail":"Not found: run-1"}',
+      '{"detail":"Not Found","error":"x"}',
+      '{"detail":[]}',
+    ])
+      assert.equal(meaning(body), 'missing', body);
+    for (const body of ['{"detail":"Not Found"}', ' {"detail" : "Not Found"}\n', '<html>', '', 'Not Found', 'null', '"x"', '{"error"'])
+      assert.equal(meaning(body), 'wrongAddress', body);
+  });
+
+  it('says the server’s own sentence, clean and short', () => {
+    const says = (body: string) => {
+      const seen = refused(422, {}, body);
+      assert.ok(seen !== 'missing' && seen.kind === 'refused');
+      return seen.detail;
+    };
+    assert.equal(says('{"detail":"Missing inputs: audience, topic"}'), 'Missing inputs: audience, topic');
+    assert.equal(
+      says('{"detail":[{"loc":["body","inputs",0,"a"],"msg":"Bad"},{"loc":["b"],"msg":"Worse"},{"msg":"c"},5]}'),
+      'inputs.0.a: Bad; b: Worse; c',
+    );
+    assert.equal(says('{"error":"Bad Request","message":"No such crew"}'), 'No such crew');
+    assert.equal(says('{"error":"Bad Request"}'), 'Bad Request');
+    assert.equal(says('{"error":{"message":"deep"}}'), 'deep');
+    assert.equal(says('Bad Request'), 'Bad Request');
+    for (const body of ['', '<html>no</html>', '{"a":1}', '[1]', '{"detail":5}', '{"detail":" \\u0000 "}', '{"detail"'])
+      assert.equal(says(body), undefined, body);
+    assert.equal(says('{"detail":"a\\u202e\\u200bb\\u0007\\r\\n  c\\ud800"}'), 'a b c');
+    assert.equal(says(JSON.stringify({ detail: 'x'.repeat(5_000_000) })), 'x'.repeat(200));
+    assert.equal(says(JSON.stringify({ detail: 'x' + '😀'.repeat(300) })), 'x' + '😀'.repeat(99));
+  });
+
+  it('takes every status for something', () => {
+    const kinds = new Map<number, string>([
+      [401, 'tokenRefused'],
+      [403, 'notAllowed'],
+      [407, 'proxy'],
+      [429, 'throttled'],
+      [400, 'refused'],
+      [418, 'refused'],
+      [302, 'moved'],
+      [304, 'moved'],
+      [500, 'serverTrouble'],
+      [599, 'serverTrouble'],
+      [999, 'serverTrouble'],
+    ]);
+    for (const [status, kind] of kinds) assert.deepEqual(refused(status), { kind }, `${status}`);
+  });
+
+  it('of any status but 2xx that names a time is throttled until then', () => {
+    for (const status of [302, 400, 401, 403, 404, 429, 500, 503])
+      assert.deepEqual(refused(status, { 'retry-after': '17' }), { kind: 'throttled', retryAt: receivedAt + 17_000 });
+    assert.deepEqual(refused(429, { 'retry-after': 'Wed, 25 Nov 2026 10:02:00 GMT' }), {
+      kind: 'throttled',
+      retryAt: receivedAt + 120_000,
+    });
+  });
+
+  it('whose time means nothing is asked again no sooner for it', () => {
+    for (const value of ['', '0', '-1', 'soon', 'Infinity', 'NaN', 'Wed, 25 Nov 2020 10:00:00 GMT']) {
+      assert.deepEqual(refused(503, { 'retry-after': value, date }), { kind: 'throttled' }, value);
+      assert.deepEqual(refused(429, { 'retry-after': value, date }), { kind: 'throttled' }, value);
+      assert.deepEqual(refused(401, { 'retry-after': value, date }), { kind: 'tokenRefused' }, value);
+    }
+  });
+});
+
+describe('Retry-After', () => {
+  const seconds = (text: string, serverDate?: number) => {
+    const asked = retryAfter(text, { receivedAt, ...(serverDate !== undefined && { serverDate }) });
+    return asked.kind === 'wait' ? asked.seconds : asked.kind;
+  };
+
+  it('is a number of seconds, at most a day', () => {
+    for (const [text, value] of [
+      ['17', 17],
+      [' 17 ', 17],
+      ['007', 7],
+      ['0.2', 1],
+      ['86400', 86_400],
+      ['86401', 86_400],
+      ['9'.repeat(400), 86_400],
+    ] as const)
+      assert.equal(seconds(text), value, text);
+  });
+
+  it('is a date, by the clock of the answer', () => {
+    assert.equal(seconds('Wed, 25 Nov 2026 10:02:00 GMT'), 120);
+    assert.equal(seconds('Wed, 25 Nov 2026 10:02:00 GMT', receivedAt + 60_000), 60);
+    assert.equal(seconds('Wednesday, 25-Nov-26 10:02:00 GMT'), 120);
+    assert.equal(seconds('Wed Nov 25 10:02:00 2026'), 120);
+    assert.equal(seconds('Fri, 31 Dec 9999 23:59:59 GMT'), 86_400);
+  });
+
+  it('is unclear when it is anything else', () => {
+    for (const text of [
+      '',
+      ' ',
+      '0',
+      '0.0',
+      '-0',
+      '-5',
+      '+5',
+      '1e3',
+      '0x10',
+      '5s',
+      '5, 10',
+      'Infinity',
+      '-Infinity',
+      'NaN',
+      'null',
+      'now',
+      '2026-11-25T10:02:00Z',
+      'Wed, 99 Nov 2026 10:02:00 GMT',
+      'Wed, 25 Nov 2026 09:59:59 GMT',
+      '٣',
+      '１７',
+      '17;',
+    ])
+      assert.equal(seconds(text), 'unclear', text);
+    assert.equal(retryAfter(undefined, { receivedAt }).kind, 'none');
+  });
+
+  it('is between nothing and a day, whatever the text', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.double().map(String),
+          fc.date({ noInvalidDate: true }).map((time) => time.toUTCString()),
+        ),
+        (text) => {
+          const value = seconds(text);
+          assert.ok(typeof value === 'string' || (value >= 1 && value <= 86_400));
+        },
+      ),
+      tries(3_000),
+    );
+  }).timeout(20_000);
+
+  it('knows the dates of HTTP alone', () => {
+    assert.equal(httpDate(date), receivedAt);
+    for (const text of [undefined, '', '-5', '12', '2026', 'Wed', 'Wed, nonsense']) assert.equal(httpDate(text), undefined);
+  });
+});
+
+function refused(status: number, headers: Readonly<Record<string, string>> = {}, body = '') {
+  return interpretError(
+    { url: 'https://crew.example/status/x', status, headers: new Headers(headers), body: new TextEncoder().encode(body) },
+    receivedAt,
+  );
+}

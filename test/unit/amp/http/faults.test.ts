@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { Response } from 'node-fetch';
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { AmpClient } from '#amp/http/client';
+import { advance } from '#core/kickoff/advance';
+import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import { answered, kickoff } from '#test/support/builders';
+import { figure, tries } from '#test/support/fuzz';
+import { start } from '#test/support/manualClock';
+import { errorSamples, samples } from '#test/unit/amp/status/samples';
+import { observing } from './asking';
+
+/** What no server may end a run by: an end is said by an answer of 2xx that is a status, and by nothing else. */
+const ends = [...samples.values()].map((body) => body.toString());
+const pages = [
+  '<!doctype html><title>Sign in</title>',
+  '<html><body>SUCCESS</body></html>',
+  'SUCCESS',
+  '"SUCCESS"',
+  '["SUCCESS"]',
+  '{"result":"done"}',
+  '{"State":"SUCCESS"}',
+  '{"state":null}',
+  '{"state":{"state":"SUCCESS"}}',
+  '{"state":["SUCCESS"]}',
+  '{"state":true,"status":7}',
+  '{"state":"SUCCESS"',
+  '{"state":"SUCCESS",}',
+  "{'state':'SUCCESS'}",
+  '{"state":"SUCCESS"}{"state":"SUCCESS"}',
+  ')]}\'\n{"state":"SUCCESS"}',
+  '',
+  '\0',
+  'null',
+];
+
+const codes = [
+  ...['ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'EPROTO', 'HPE_INVALID_CONSTANT'],
+  ...['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ...['ERR_PROXY_TUNNEL', 'ABORT_ERR', '', 'SUCCESS'],
+];
+
+type Fault = () => Promise<Response>;
+
+const failing = fc.constantFrom(...codes).map(
+  (code): Fault =>
+    () =>
+      Promise.reject(Object.assign(new Error('SUCCESS'), { code })),
+);
+
+const statuses = [
+  ...[300, 301, 302, 303, 304, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 418, 422, 425, 429, 431, 451],
+  ...[500, 501, 502, 503, 504, 507, 511, 520, 522, 530, 599],
+];
+
+const headers = fc.record(
+  {
+    'content-type': fc.constantFrom('application/json', 'text/html', 'x'),
+    'retry-after': fc.constantFrom('1', '0', 'Infinity', '-1', 'now'),
+    location: fc.constantFrom('/status/run-1', 'https://elsewhere.example/', 'x:'),
+  },
+  { requiredKeys: [], noNullPrototype: true },
+);
+
+const refusing = fc
+  .tuple(
+    fc.constantFrom(...statuses),
+    fc.constantFrom(...ends, ...pages, ...errorSamples.map(({ body }) => JSON.stringify(body ?? ''))),
+    headers,
+  )
+  .map(
+    ([status, body, of]): Fault =>
+      () =>
+        Promise.resolve(new Response(body, { status, headers: of })),
+  );
+
+const unclear = fc.tuple(fc.constantFrom(200, 201, 202, 203, 206), fc.oneof(fc.constantFrom(...pages), cutShort()), headers).map(
+  ([status, body, of]): Fault =>
+    () =>
+      Promise.resolve(new Response(body, { status, headers: of })),
+);
+
+const breaking = fc.constantFrom(...ends).map((body): Fault => () => {
+  async function* broken(): AsyncGenerator<Buffer> {
+    await Promise.resolve();
+    yield Buffer.from(body);
+    throw Object.assign(new Error('SUCCESS'), { code: 'ECONNRESET' });
+  }
+  return Promise.resolve(new Response(Readable.from(broken())));
+});
+
+/** A status that is cut off anywhere before its end is none. */
+function cutShort(): fc.Arbitrary<string> {
+  return fc.tuple(fc.constantFrom(...ends), fc.double({ min: 0, max: 1, noNaN: true })).map(([body, share]) => {
+    const whole = body.trimEnd();
+    return whole.slice(0, Math.floor(share * (whole.length - 1)));
+  });
+}
+
+describe('Whatever goes wrong', () => {
+  it('never ends a run, in any order and with any bodies', async () => {
+    let faults = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom<Kickoff>(kickoff(), advance(kickoff(), answered('running'), start), advance(kickoff(), answered('waiting'), start)),
+        fc.array(fc.oneof(failing, refusing, unclear, breaking), { minLength: 1, maxLength: 3 }),
+        async (first, sequence) => {
+          let run = first;
+          for (const [index, fault] of sequence.entries()) {
+            const seen = await observing({ client: new AmpClient('0.0.0', undefined, fault), now: start + index });
+            run = advance(run, seen, start + index);
+            assert.ok(!isSettled(run.phase), JSON.stringify(seen));
+            assert.equal(run.output, undefined);
+            faults++;
+          }
+        },
+      ),
+      tries(5_000),
+    );
+    figure(17, `0 false ends in ${faults} faults in a row of up to three`);
+  }).timeout(120_000);
+
+  it('an answer after it ends the run all the same', async () => {
+    const seen = await observing({ client: new AmpClient('0.0.0', undefined, () => Promise.resolve(new Response('{"state":"SUCCESS"}'))) });
+    const troubled = advance(kickoff(), { kind: 'unanswered', trouble: { kind: 'serverTrouble' } }, start);
+    assert.equal(advance(troubled, seen, start).phase.kind, 'succeeded');
+  });
+});

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import type net from 'node:net';
+import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { AmpClient } from '#amp/http/client';
+import type { Deadlines } from '#amp/http/deadline';
+import { figure } from '#test/support/fuzz';
+import { observing, patient, troubleOf } from './asking';
+import { httpServer, rawServer } from './servers';
+
+const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n';
+const body = '{"state":"SUCCESS","result":"done"}';
+const chunked = 'transfer-encoding: chunked\r\n\r\n';
+const zeros = Buffer.alloc(80 * 1_024 * 1_024);
+
+const bombs = {
+  gzip: gzipSync(zeros, { level: 1 }),
+  deflate: deflateSync(zeros, { level: 1 }),
+  raw: deflateRawSync(zeros, { level: 1 }),
+  br: brotliCompressSync(zeros, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }),
+};
+
+const late = { headersMs: 80 };
+const stalled = { idleMs: 50 };
+const endlessly = { totalMs: 300 };
+const none = {};
+
+/** Those that keep a request waiting or break it: what each is taken for, and by which deadline. */
+const hostile: readonly (readonly [string, string, Partial<Deadlines>, (socket: net.Socket) => void])[] = [
+  ['is silent', 'unreachable', late, () => undefined],
+  ['ends without a word', 'unreachable', none, (socket) => socket.end()],
+  ['resets at once', 'unreachable', none, (socket) => socket.resetAndDestroy()],
+  ['sends half the headers', 'unreachable', late, (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-')],
+  ['sends the headers byte by byte', 'unreachable', late, (socket) => drip(socket, Array.from(head))],
+  ['goes on telling to continue', 'unreachable', late, (socket) => drip(socket, [], 'HTTP/1.1 100 Continue\r\n\r\n')],
+  ['speaks no HTTP', 'notAnAnswer', none, (socket) => socket.write('220 mail.example ESMTP\r\n')],
+  ['floods with headers', 'notAnAnswer', none, (socket) => socket.write(`${head}${'x-a: b\r\n'.repeat(50_000)}\r\n`)],
+  ['stalls after the headers', 'serverTrouble', stalled, (socket) => socket.write(`${head}content-length: 9\r\n\r\n`)],
+  ['stalls in the body', 'serverTrouble', stalled, (socket) => socket.write(`${head}content-length: 99\r\n\r\n{"state`)],
+  ['drips for ever', 'serverTrouble', endlessly, (socket) => drip(socket, [`${head}content-length: 9999\r\n\r\n`], ' ')],
+  ['resets in the body', 'serverTrouble', none, (socket) => resetAfter(socket, `${head}content-length: 99\r\n\r\n{`)],
+  ['ends too early', 'serverTrouble', none, (socket) => socket.end(`${head}content-length: 99\r\n\r\n${body}`)],
+  ['ends a chunked body too early', 'serverTrouble', none, (socket) => socket.end(`${head}${chunked}5\r\n{"sta\r\n`)],
+  ['sends a bad chunk', 'serverTrouble', none, (socket) => socket.write(`${head}${chunked}zz\r\n{}\r\n0\r\n\r\n`)],
+  ['says gzip and sends none', 'notAnAnswer', none, (socket) => send(socket, 'gzip', Buffer.from(body))],
+  [
+    'says deflate and stalls',
+    'unreachable',
+    late,
+    (socket) => socket.write(`${head}content-encoding: deflate\r\ncontent-length: 9\r\n\r\n`),
+  ],
+  ['says br and sends none', 'notAnAnswer', none, (socket) => send(socket, 'br', Buffer.from(body))],
+  ['cuts a gzip', 'notAnAnswer', none, (socket) => send(socket, 'gzip', gzipSync(body).subarray(0, 30))],
+  ['sends an unknown encoding', 'notAnAnswer', none, (socket) => send(socket, 'zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd]))],
+  ['sends a gzip bomb', 'tooLarge', none, (socket) => send(socket, 'gzip', bombs.gzip)],
+  ['sends a deflate bomb', 'tooLarge', none, (socket) => send(socket, 'deflate', bombs.deflate)],
+  ['sends a raw deflate bomb', 'tooLarge', none, (socket) => send(socket, 'deflate', bombs.raw)],
+  ['sends a brotli bomb', 'tooLarge', none, (socket) => send(socket, 'br', bombs.br)],
+  ['never stops sending', 'tooLarge', none, (socket) => endless(socket)],
+];
+
+describe('A server', () => {
+  const kept = http.globalAgent;
+  // As in VS Code, whose agents pool no connections.
+  before(() => void (http.globalAgent = new http.Agent()));
+  after(() => void (http.globalAgent = kept));
+
+  for (const [what, kind, deadlines, serve] of hostile) {
+    it(`that ${what} ends as ${kind}, and nothing is left`, async () => {
+      const server = await rawServer(serve);
+      const before = timers();
+      const started = performance.now();
+      assert.equal(await troubleOf({ url: server.url, client: new AmpClient('0.0.0', { ...patient, ...deadlines }) }), kind);
+      // The machine may be busy, but not for as long as the deadlines that were not shortened.
+      if (deadlines !== none) assert.ok(performance.now() - started < patient.idleMs);
+      await server.close();
+      for (let turn = 0; turn < 100 && timers() > before; turn++) await new Promise((resolve) => setImmediate(resolve));
+      assert.ok(timers() <= before, 'a timer is left');
+    }).timeout(20_000);
+  }
+
+  it('that stalls in the TLS handshake ends as unreachable, and nothing is left', async () => {
+    const server = await rawServer(() => undefined);
+    const before = timers();
+    const client = new AmpClient('0.0.0', { ...patient, ...late });
+    assert.equal(await troubleOf({ url: server.url.replace('http:', 'https:'), client }), 'unreachable');
+    await server.close();
+    assert.ok(timers() <= before, 'a timer is left');
+    figure(10, `${hostile.length + 1} hostile servers: all ended by their deadline, 0 sockets or timers left`);
+  });
+
+  it('that answers well, in any encoding and any pieces, is understood', async () => {
+    const encodings = [
+      ['identity', Buffer.from(body)],
+      ['gzip', gzipSync(body)],
+      ['deflate', deflateSync(body)],
+      ['deflate', deflateRawSync(body)],
+      ['br', brotliCompressSync(body)],
+    ] as const;
+    for (const [encoding, bytes] of encodings) {
+      const server = await rawServer((socket) => {
+        socket.write(`${head}content-encoding: ${encoding}\r\ncontent-length: ${bytes.length}\r\n\r\n`);
+        for (const byte of bytes) socket.write(Buffer.from([byte]));
+      });
+      const seen = await observing({ url: server.url });
+      assert.equal(seen.kind, 'answered', encoding);
+      assert.deepEqual(seen.body, new Uint8Array(Buffer.from(body)));
+      assert.deepEqual(seen.answer.output, { text: 'done', language: 'plain' });
+      await server.close();
+    }
+  });
+
+  it('whose error page stalls or never ends is still taken by its status and its Retry-After', async () => {
+    const now = 1_000_000;
+    const client = new AmpClient('0.0.0', { ...patient, ...stalled });
+    const heads = [
+      [401, '', 'tokenRefused'],
+      [500, '', 'serverTrouble'],
+      [503, 'retry-after: 17\r\n', 'throttled'],
+    ] as const;
+    for (const [status, more, kind] of heads) {
+      for (const rest of ['content-length: 99\r\n\r\n{', `content-length: 900000\r\n\r\n${'x'.repeat(900_000)}`]) {
+        const server = await rawServer((socket) => socket.write(`HTTP/1.1 ${status} No\r\n${more}${rest}`));
+        const seen = await observing({ url: server.url, now, client });
+        const retryAt = status === 503 ? { retryAt: now + 17_000 } : {};
+        assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind, ...retryAt } });
+        await server.close();
+      }
+    }
+  });
+
+  it('whose 404 breaks off says nothing of its routes', async () => {
+    const server = await rawServer((socket) => socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 99\r\n\r\n{"error"'));
+    assert.equal(await troubleOf({ url: server.url }), 'serverTrouble');
+    await server.close();
+  });
+
+  it('that is not there, or speaks no TLS, cannot be reached', async () => {
+    const server = await httpServer((_, response) => response.end());
+    assert.equal(await troubleOf({ url: server.url.replace('http:', 'https:') }), 'unreachable');
+    await server.close();
+    assert.equal(await troubleOf({ url: server.url }), 'unreachable');
+  });
+
+  it('is left at once when the caller no longer wants the answer', async () => {
+    for (const start of ['', `${head}content-length: 99\r\n\r\n{`, `${head}content-encoding: gzip\r\ncontent-length: 99\r\n\r\n`]) {
+      const abort = new AbortController();
+      const server = await rawServer((socket) => socket.write(start || 'HTTP/1.1', () => setImmediate(() => abort.abort())));
+      const before = timers();
+      const seen = await observing({ url: server.url, signal: abort.signal, client: new AmpClient('0.0.0') });
+      assert.equal(seen.kind, 'unanswered');
+      await server.close();
+      assert.ok(timers() <= before, 'a timer is left');
+    }
+  });
+
+  it('is not even asked when the caller gave up before', async () => {
+    const server = await httpServer((_, response) => response.end());
+    assert.equal((await observing({ url: server.url, signal: AbortSignal.abort() })).kind, 'unanswered');
+    assert.deepEqual(server.asked, []);
+    await server.close();
+  });
+});
+
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+}
+
+function send(socket: net.Socket, encoding: string, bytes: Buffer): void {
+  socket.write(`${head}content-encoding: ${encoding}\r\ncontent-length: ${bytes.length}\r\n\r\n`);
+  socket.write(bytes);
+}
+
+/** Sends one text after the other, and the last for ever. */
+function drip(socket: net.Socket, texts: readonly string[], last = 'x'): void {
+  const left = [...texts];
+  const timer = setInterval(() => socket.write(left.shift() ?? last), 10);
+  socket.once('close', () => clearInterval(timer));
+}
+
+function resetAfter(socket: net.Socket, text: string): void {
+  socket.write(text, () => setImmediate(() => socket.resetAndDestroy()));
+}
+
+function endless(socket: net.Socket): void {
+  socket.write(`${head}\r\n`);
+  const piece = Buffer.alloc(1_048_576, ' ');
+  const more = () => {
+    while (!socket.destroyed && socket.write(piece));
+  };
+  socket.on('drain', more);
+  more();
+}

@@ -1,0 +1,81 @@
+import { Response } from 'node-fetch';
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { AmpClient } from '#amp/http/client';
+import { AmpSource } from '#amp/source';
+import { asError } from '#amp/status/schema';
+import { canary, observing, patient, urlOf } from './asking';
+
+const piece = 16_384;
+/** What is on the way when no more is wanted. */
+const underWay = 8 * piece;
+
+/** A client whose every answer is that start and then goes on without end; `sent` tells how much of it was taken. */
+function endlessly(status: number, start: string) {
+  let sent = 0;
+  function* body() {
+    for (let text = start; ; text = '') {
+      const bytes = Buffer.from(text.padEnd(piece, '{},'));
+      sent += bytes.length;
+      yield bytes;
+    }
+  }
+  const client = new AmpClient('0.0.0', patient, () => Promise.resolve(new Response(Readable.from(body()), { status })));
+  return { client, sent: () => sent };
+}
+
+describe('A refusal without end', () => {
+  it('is taken no further than it takes to say what it is', async () => {
+    const meanings = [
+      [404, '{"detail":[', 'missing'],
+      [404, ' {"error":"Execution not found","more":[', 'missing'],
+      [404, '<html>', 'wrongAddress'],
+      [404, '[{"error":"x"},', 'wrongAddress'],
+      [422, '{"detail":[', 'refused'],
+      [401, '{"detail":[', 'tokenRefused'],
+      [500, '{"detail":[', 'serverTrouble'],
+    ] as const;
+    for (const [status, start, meaning] of meanings) {
+      const { client, sent } = endlessly(status, start);
+      const seen = await observing({ client });
+      assert.equal(seen.kind === 'answered' ? seen.answer.phase.kind : seen.trouble.kind, meaning, start);
+      assert.ok((seen.body?.length ?? 0) <= 65_536);
+      assert.ok(sent() <= 65_536 + underWay, `${status}: ${sent()}`);
+    }
+  });
+
+  it('keeps what came before the limit', async () => {
+    const text = '{"error":"' + 'x'.repeat(200_000);
+    const fetch = () => Promise.resolve(new Response(text, { status: 422 }));
+    const seen = await observing({ client: new AmpClient('0.0.0', patient, fetch) });
+    assert.ok((seen.body?.length ?? 0) > 65_000);
+  });
+
+  it('keeps no part of a token that the limit cuts', async () => {
+    for (const spelled of [canary, canary.replaceAll('-', '\\u002d')])
+      for (let kept = 1; kept < spelled.length; kept++) {
+        const text = 'x'.repeat(65_536 - kept) + spelled;
+        const fetch = () => Promise.resolve(new Response(text, { status: 422 }));
+        const seen = await observing({ client: new AmpClient('0.0.0', patient, fetch) });
+        assert.match(Buffer.from(seen.body ?? []).toString(), /^x+$/);
+      }
+  });
+
+  it('has no more complaints looked at than are told', () => {
+    const error = asError({ detail: Array.from({ length: 5_000 }, () => ({ loc: new Array<string>(5_000).fill('a'), msg: 'b' })) });
+    assert.ok(Array.isArray(error?.detail));
+    assert.deepEqual([error.detail.length, error.detail[0]?.loc?.length], [10, 10]);
+  });
+});
+
+describe('A list of inputs without end', () => {
+  it('says nothing of the token, and is left after a mebibyte', async () => {
+    const { client, sent } = endlessly(200, '{"inputs":[');
+    const source = new AmpSource({ get: () => Promise.resolve(undefined) }, client, Date);
+    assert.deepEqual(await source.checkToken(urlOf('https://crew.example'), canary), {
+      kind: 'notChecked',
+      trouble: { kind: 'notAnAnswer' },
+    });
+    assert.ok(sent() <= 1_048_576 + underWay, `${sent()}`);
+  });
+});

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import dns from 'node:dns';
+import http from 'node:http';
+import https from 'node:https';
+import { AmpClient } from '#amp/http/client';
+import { figure } from '#test/support/fuzz';
+import { canary, observing, patient } from './asking';
+import { httpsByKey, httpServer, trustingKeys, type Asked, type Server } from './servers';
+
+const statuses = [301, 302, 303, 307, 308];
+
+type Sink = Server & { readonly asked: readonly Asked[] };
+
+/** Where a deployment may send us; all of it is on this machine. */
+const targets: Readonly<Record<string, (at: { readonly secure: Sink; readonly other: Sink; readonly plain: Sink }) => string>> = {
+  'the same origin': () => '/status/run-2',
+  'another port': ({ other }) => `https://crew.example.test:${other.port}/status/run-1`,
+  'a subdomain': ({ secure }) => `https://sub.crew.example.test:${secure.port}/status/run-1`,
+  'the parent': ({ secure }) => `https://example.test:${secure.port}/status/run-1`,
+  'another host': ({ other }) => `https://elsewhere.test:${other.port}/status/run-1`,
+  'http:': ({ plain }) => `http://crew.example.test:${plain.port}/status/run-1`,
+  'an address without a protocol': ({ other }) => `//elsewhere.test:${other.port}/status/run-1`,
+  'an address with a user': ({ secure }) => `https://user:word@crew.example.test:${secure.port}/status/run-2`,
+  'a name in another alphabet': ({ other }) => `https://xn--crw-sdd.example.test:${other.port}/status/run-1`,
+  'a number': ({ other }) => `https://127.0.0.1:${other.port}/status/run-1`,
+};
+
+describe('A redirect', () => {
+  const kept = { lookup: dns.lookup, http: http.globalAgent, https: https.globalAgent };
+  const lookedUp: string[] = [];
+  let connections = 0;
+
+  before(() => {
+    // Every name is this machine, and each that is asked for is known.
+    const here = (name: string, _: unknown, found: (error: null, all: readonly dns.LookupAddress[]) => void): void => {
+      lookedUp.push(name);
+      found(null, [{ address: '127.0.0.1', family: 4 }]);
+    };
+    Object.assign(dns, { lookup: here });
+    http.globalAgent = new http.Agent();
+    https.globalAgent = trustingKeys(() => connections++);
+  });
+  after(() => {
+    Object.assign(dns, { lookup: kept.lookup });
+    http.globalAgent = kept.http;
+    https.globalAgent = kept.https;
+  });
+
+  for (const status of statuses) {
+    it(`with ${status} is never followed, wherever it points to, and the token stays`, async () => {
+      for (const [name, target] of Object.entries(targets)) {
+        let location = '';
+        const answer: http.RequestListener = (request, response) => {
+          if (request.url === '/status/run-1' && response.socket?.localPort === secure.port) response.writeHead(status, { location }).end();
+          else response.end('{"state":"SUCCESS"}');
+        };
+        const [secure, other] = [await httpsByKey(answer), await httpsByKey(answer)];
+        const plain = await httpServer(answer);
+        location = target({ secure, other, plain });
+        lookedUp.length = 0;
+        connections = 0;
+
+        const url = `https://crew.example.test:${secure.port}`;
+        const seen = await observing({ url, client: new AmpClient('0.0.0', patient) });
+        assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind: 'moved', detail: new URL(location, url).origin } }, name);
+        assert.deepEqual(
+          secure.asked.map(({ path, authorization }) => [path, authorization]),
+          [['/status/run-1', `Bearer ${canary}`]],
+          name,
+        );
+        assert.deepEqual([other.asked, plain.asked, lookedUp, connections], [[], [], ['crew.example.test'], 1], name);
+        for (const server of [secure, other, plain]) await server.close();
+      }
+    });
+  }
+
+  it('was tried to ten places with five codes', () => {
+    const cases = statuses.length * Object.keys(targets).length;
+    assert.equal(cases, 50);
+    figure(4, `${cases} of 50 redirects not followed; no request, connection or look-up but the deployment's own`);
+  });
+
+  it('to something that is no web address says nothing of where', async () => {
+    for (const location of ['javascript:alert(1)', 'http://', 'data:text/html,x', 'file:///etc/passwd']) {
+      const first = await httpServer((_, response) => response.writeHead(302, { location }).end());
+      const seen = await observing({ url: first.url });
+      assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind: 'moved' } }, location);
+      await first.close();
+    }
+  });
+
+  it('to nowhere names the deployment itself', async () => {
+    const first = await httpServer((_, response) => response.writeHead(302, { location: '' }).end());
+    const seen = await observing({ url: first.url });
+    assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind: 'moved', detail: first.url } });
+    await first.close();
+  });
+});

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { Token } from '#amp/http/token';
+import { tries } from '#test/support/fuzz';
+import { growth, linear } from '#test/support/growth';
+import { canary, observing, replying } from './asking';
+
+/** Base64 with all its signs: what serializers write otherwise. */
+const secret = 'dGVzdC/0b2tlbi1z+ZWNyZXQ9PQ==';
+
+function inBody(token: string, body: string): string {
+  return Buffer.from(new Token(token).redactBody(Buffer.from(body))).toString();
+}
+
+describe('A token in another spelling', () => {
+  const spellings = {
+    'as Gson and .NET write it': secret.replace(/[=+]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`),
+    'in capital digits': secret.replace(/[=+]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16).toUpperCase()}`),
+    'as PHP writes it': secret.replaceAll('/', '\\/'),
+    'in capital letters': secret.toUpperCase(),
+    'letter by letter': Array.from(secret, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join(''),
+  };
+  for (const [how, spelled] of Object.entries(spellings)) {
+    it(`${how}, is in nothing that is kept of an answer or a refusal`, async () => {
+      for (const status of [200, 404, 422]) {
+        const text = `{"state":"FAILURE","status":"invalid key: Bearer ${spelled}","detail":"not for ${spelled}"}`;
+        const seen = await observing({ token: secret, client: { get: replying(status, {}, text) } });
+        assert.equal(Buffer.from(seen.body ?? []).toString(), text.replaceAll(spelled, '[token]'));
+        assert.ok(!JSON.stringify(seen, (name, value: unknown) => (name === 'body' ? undefined : value)).includes(secret));
+        if (seen.kind === 'answered' && status === 200)
+          assert.deepEqual(seen.answer.phase, { kind: 'failed', reason: 'invalid key: Bearer [token]' });
+        if (status === 422) assert.deepEqual(seen.kind === 'unanswered' && seen.trouble.detail, 'not for [token]');
+      }
+    });
+  }
+
+  it('is found whichever of its characters are escaped, also in JSON inside JSON, and all else stays', () => {
+    const part = fc.constantFrom('"', '\\', 'a', '\\u0064', '\n', '☃', '/', secret.slice(0, -1), secret.toUpperCase().slice(2));
+    const escaped = fc.array(fc.constantFrom(false, true), { minLength: secret.length, maxLength: secret.length });
+    fc.assert(
+      fc.property(fc.array(part), escaped, fc.boolean(), (parts, which, twice) => {
+        const spelled = Array.from(secret, (sign, index) => (which[index] ? `\\u00${sign.charCodeAt(0).toString(16)}` : sign)).join('');
+        const around = JSON.stringify(parts.join('')).slice(0, -1);
+        const text = `${around} ${twice ? JSON.stringify(spelled).slice(1, -1) : spelled}"`;
+        assert.equal(inBody(secret, text), `${around} [token]"`);
+      }),
+      tries(1_000),
+    );
+  });
+
+  it('is found where it holds the signs that JSON must escape', () => {
+    const odd = 'ab"cd\\ef/gh';
+    for (const text of [odd, JSON.stringify(odd).slice(1, -1), JSON.stringify(JSON.stringify(odd)).slice(3, -3)])
+      assert.equal(new Token(odd).redact(`x ${text} y`), text.includes('\\\\\\\\') ? `x ${text} y` : 'x [token] y');
+  });
+
+  it('is found in the name of a host, which is in lower case', async () => {
+    const location = 'https://Tok-Demo-4F2A9C17D0BE.evil.example/';
+    const seen = await observing({ client: { get: replying(302, { location }) } });
+    assert.deepEqual(seen.kind === 'unanswered' && seen.trouble, { kind: 'moved', detail: 'https://[token].evil.example' });
+    assert.equal(new Token('Tok-Demo-4f2a').redact('it is tok-demo-4F'), 'it is [token]');
+  });
+
+  it('that goes by in pieces is held back until it is whole', async () => {
+    const text = `{"a":"${Array.from(canary, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join('')}"}`;
+    for (const size of [1, 5, 50]) {
+      const said: Uint8Array[] = [];
+      for await (const piece of new Token(canary).redactStream(inPieces(text, size))) said.push(piece);
+      assert.equal(Buffer.concat(said).toString(), '{"a":"[token]"}');
+    }
+  });
+
+  it('is looked for in time that grows with the text', () => {
+    const token = new Token(canary);
+    for (const unit of [`${canary} `, canary.slice(0, -1), '\\', '\\\\\\u0074', '\\u0074', '\\/', 't'])
+      assert.ok(growth((length) => token.redactBody(Buffer.from(`\\u00${unit.repeat(length / unit.length)}`)), 500_000) < linear, unit);
+  }).timeout(60_000);
+});
+
+async function* inPieces(text: string, size: number): AsyncGenerator<Uint8Array> {
+  for (let from = 0; from < text.length; from += size) yield await Promise.resolve(Buffer.from(text.slice(from, from + size)));
+}

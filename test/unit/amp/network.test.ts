@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { systemNetwork } from '#amp/network';
+
+const proxies = ['http_proxy', 'https_proxy', 'all_proxy'].flatMap((name) => [name, name.toUpperCase()]);
+
+describe('The network of this machine', () => {
+  const kept = new Map(proxies.map((name) => [name, process.env[name]]));
+  beforeEach(() => proxies.forEach((name) => Reflect.deleteProperty(process.env, name)));
+  after(() => kept.forEach((value, name) => value !== undefined && (process.env[name] = value)));
+
+  it('says whether there is one, without a request', () => assert.equal(typeof systemNetwork(() => false).isConnected(), 'boolean'));
+
+  it('finds a name that is there and none that cannot be', async () => {
+    const network = systemNetwork(() => false);
+    assert.deepEqual([await network.resolves('localhost'), await network.resolves('nowhere.invalid')], [true, false]);
+  }).timeout(10_000);
+
+  it('leaves names to a proxy, whoever set it', async () => {
+    assert.equal(await systemNetwork(() => true).resolves('nowhere.invalid'), true);
+    for (const name of proxies) {
+      process.env[name] = 'http://proxy.example:3128';
+      assert.equal(await systemNetwork(() => false).resolves('nowhere.invalid'), true, name);
+      Reflect.deleteProperty(process.env, name);
+    }
+  });
+});

@@ -1,0 +1,62 @@
+import * as fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { outputTitle } from '#amp/status/outputTitle';
+import { parseStatus } from '#amp/status/parseStatus';
+import { growth, linear } from '#test/support/growth';
+import { disguise, hostileTexts } from '#test/unit/present/documents/hostile';
+
+const titles: readonly (readonly [output: string, title: string | undefined])[] = [
+  ['# State of AI agents\n\nText', 'State of AI agents'],
+  ['Here is the report:\n\n## State of AI agents ##\n', 'State of AI agents'],
+  ['**State** of _AI_ ~~robots~~ `agents`', 'State of AI robots agents'],
+  ['# [A link](https://example.com) and ![a picture](x.png)', 'A link and a picture'],
+  ['State of AI agents\n==================\n', 'State of AI agents'],
+  ['```markdown\n# In a fence\n```\n', 'In a fence'],
+  ['---\ntitle: From the front matter\n---\n\nText', 'From the front matter'],
+  ['Subject: An email\n\nDear all', 'An email'],
+  ['<!DOCTYPE html>\n<html><head><title>A page</title>', 'A page'],
+  ['- a list item\n- another', 'a list item'],
+  ['1. First\n2. Second', '1. First'],
+  ['__init__ of snake_case is 5 * 3 * 2', '__init__ of snake_case is 5 * 3 * 2'],
+  ['line 1\nline 2\nline 3\nline 4\nline 5\n# Not the title', 'line 1'],
+  ['# 为期 7 天的日本科技文化之旅\n', '为期 7 天的日本科技文化之旅'],
+  ['\n\n---\n***\n|---|---|\n', undefined],
+  ['', undefined],
+  ['{"id": 7, "name": "Acme", "title": "A lead"}', 'A lead'],
+  ['```json\n{"subject": "Hello"}\n```', 'Hello'],
+  ['{"lead_score": 82}', undefined],
+  ['{"title": {"text": "no"}, "name": ""}', undefined],
+  ['[{"title": "one of many"}]', undefined],
+  ["{'title': 'a Python dict'}", undefined],
+  [`{"title": "large", "rows": "${'x'.repeat(100_000)}"}`, undefined],
+];
+
+describe('The title of an output', () => {
+  for (const [output, title] of titles)
+    it(`is ${title === undefined ? 'nothing' : `"${title}"`} for ${JSON.stringify(output.slice(0, 40))}`, () => {
+      assert.equal(outputTitle(output), title);
+    });
+
+  it('comes with the response that ends a run, and with no other', () => {
+    const read = (body: object) => parseStatus(Buffer.from(JSON.stringify(body)))?.title;
+    assert.equal(read({ state: 'SUCCESS', result: '# State of AI agents' }), 'State of AI agents');
+    assert.equal(read({ state: 'SUCCESS', result: { title: 'An object' } }), 'An object');
+    assert.equal(read({ state: 'RUNNING', last_executed_task: { name: 'write', output: '# State' } }), undefined);
+  });
+
+  it('is one short, clean line, whatever the output is', () => {
+    const check = (output: string): void => {
+      const title = outputTitle(output);
+      if (title === undefined) return;
+      assert.doesNotMatch(title, disguise);
+      assert.ok(title.length > 0 && title.length <= 200 && title.trim() === title, JSON.stringify(title));
+    };
+    for (const text of hostileTexts) for (const output of [text, `# ${text}`, JSON.stringify({ title: text })]) check(output);
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), check), { numRuns: 2_000 });
+  });
+
+  it('is found in time in an output that is written against it', () => {
+    for (const piece of ['*a ', '[', '[]( ', '<a', '\n', '```\n', '# *', ' ', '> ', '_a ', '{"a":', '"', '| '])
+      assert.ok(growth((length) => void outputTitle(piece.repeat(length)), 5_000) < linear, JSON.stringify(piece));
+  }).timeout(20_000);
+});

@@ -1,0 +1,313 @@
+import assert from 'node:assert/strict';
+import { parseStatus } from '#amp/status/parseStatus';
+import type { ReceivedAt } from '#amp/status/serverTime';
+import { growth, linear } from '#test/support/growth';
+
+const receivedAt = Date.parse('2026-10-01T14:10:00Z');
+
+describe('A status body', () => {
+  it('takes no longer for a time of many blanks than for its length', () => {
+    const body = (length: number) =>
+      Buffer.from(`{"state":"RUNNING","progress":{"started_at":"2026-01-01T00:00:00${' '.repeat(length)}x"}}`);
+    assert.ok(growth((length) => parseStatus(body(length), { receivedAt }), 20_000) < linear);
+  });
+
+  it('is no answer without a JSON object that has a state or a status', () => {
+    for (const text of [
+      '',
+      'null',
+      '1',
+      '"x"',
+      '[]',
+      '[{"state":"SUCCESS"}]',
+      '{}',
+      '{"a":1}',
+      '{"state":5}',
+      '{"status":200,"ok":true}',
+      '<html>',
+      '{"state":"SUCCESS"',
+    ])
+      assert.equal(parseStatus(bytes(text)), undefined, text);
+    assert.equal(parseStatus(bytes('{"__proto__":{"state":"SUCCESS"}}')), undefined);
+    assert.equal(parseStatus(Buffer.from('{"state":"SUCCESS"}', 'utf16le')), undefined);
+  });
+
+  it('is read behind a byte order mark, and with broken UTF-8 in it', () => {
+    assert.equal(parseStatus(Buffer.from('\ufeff{"state":"SUCCESS"}'))?.phase.kind, 'succeeded');
+    const broken = Buffer.from('{"state":"SUCCESS","result":"a?b"}');
+    broken[broken.indexOf('?')] = 0xff;
+    assert.equal(parseStatus(broken)?.output?.text, 'a\ufffdb');
+  });
+
+  it('is read by state, by status where that is absent or null, and runs on for any other word', () => {
+    const phase = (body: object) => read(body).phase;
+    assert.deepEqual(phase({ state: 'RUNNING', status: 'completed' }), { kind: 'running' });
+    assert.deepEqual(phase({ state: null, status: 'completed' }), { kind: 'succeeded' });
+    assert.deepEqual(phase({ state: null, status: null }), { kind: 'running' });
+    assert.deepEqual(phase({ state: 'X\u202e\u0000Y' }), { kind: 'running', stateText: 'X Y' });
+    assert.deepEqual(phase({ state: 'ŋ'.repeat(500) }), { kind: 'running', stateText: 'ŋ'.repeat(200) });
+    assert.deepEqual(phase({ state: '', status: 'completed' }), { kind: 'running' });
+  });
+
+  it('takes a field of the wrong type for absent', () => {
+    const answer = read({
+      state: 'SUCCESS',
+      status: 5,
+      result: null,
+      progress: { completed: '3', total: -1, current: {}, current_agent: ' ', started_at: 5, duration_seconds: 'x' },
+      usage_metrics: { total_tokens: 1.5 },
+      execution_time: -1,
+      last_executed_task: 7,
+    });
+    assert.deepEqual(answer, { phase: { kind: 'succeeded' }, progress: {}, tasks: [], hasAllTasks: false });
+    assert.deepEqual(read({ state: 'RUNNING', progress: [], usage_metrics: 'x', last_executed_task: [] }).progress, {});
+    assert.equal(parseStatus(bytes('{"state":"RUNNING","progress":{"completed":1e400}}'))?.progress.completed, undefined);
+  });
+
+  it('reports no total of tasks when the server sends 0', () => {
+    for (const progress of [
+      { completed: 3, total: 0 },
+      { completed_tasks: 3, total_tasks: 0 },
+    ])
+      assert.deepEqual(read({ state: 'RUNNING', progress }).progress, { completed: 3 });
+    assert.deepEqual(read({ state: 'RUNNING', progress: { completed: 3, total: 4 } }).progress, { completed: 3, total: 4 });
+  });
+
+  it('says why it failed: in error, else in the message, else in the result', () => {
+    const reason = (body: object) => {
+      const { phase } = read(body);
+      return phase.kind === 'failed' ? phase.reason : phase.kind;
+    };
+    assert.equal(reason({ state: 'FAILED', error: 'e', status: 's', result: 'r' }), 'e');
+    assert.equal(reason({ state: 'FAILED', error: { message: 'm' }, status: 's' }), 'm');
+    assert.equal(reason({ state: 'FAILED', error: { code: 5 }, error_message: 'em', status: 's', detail: 'd' }), 'em');
+    assert.equal(reason({ state: 'FAILED', error: 'e', error_message: 'em' }), 'e');
+    assert.equal(reason({ status: 'failed', error_message: 'em', message: 'm' }), 'em');
+    assert.equal(reason({ state: 'FAILED', error: ' ', error_message: '', status: 's', detail: 'd' }), 's');
+    assert.equal(reason({ status: 'failed', detail: 'd', message: 'm' }), 'd');
+    assert.equal(reason({ status: 'failed', message: 'm', result: 'r' }), 'm');
+    assert.equal(reason({ status: 'failed', result: 'r' }), 'r');
+    assert.equal(reason({ status: 'failed', result: { a: 1 } }), undefined);
+    assert.equal(reason({ state: 'SUCCESS', status: 's' }), 'succeeded');
+    assert.equal(reason({ state: 'FAILED', error: 'x'.repeat(50_000) })?.length, 20_000);
+  });
+
+  describe('has as its output', () => {
+    const output = (text: string | object) => parseStatus(bytes(typeof text === 'string' ? text : JSON.stringify(text)))?.output?.text;
+
+    it('the first place that is not empty', () => {
+      const last = { last_executed_task: { output: 'last' } };
+      assert.equal(output({ state: 'SUCCESS', result: ' a\r\n', result_json: { a: 1 } }), ' a\r\n');
+      assert.equal(output({ state: 'SUCCESS', result: { output: 'o' }, result_json: { a: 1 } }), 'o');
+      assert.equal(output({ state: 'SUCCESS', result: { output: ' ' }, result_json: [1] }), '[\n  1\n]');
+      assert.equal(output({ state: 'SUCCESS', result: { b: 1 }, result_json: {} }), '{\n  "b": 1\n}');
+      for (const empty of [null, '', ' \n', {}, []])
+        assert.equal(output({ state: 'SUCCESS', result: empty, result_json: empty, ...last }), 'last');
+      assert.equal(output({ state: 'SUCCESS', last_executed_task: { output: { a: 1 } } }), '{\n  "a": 1\n}');
+      assert.equal(output({ state: 'SUCCESS', result: 0, ...last }), '0');
+      assert.equal(output({ state: 'SUCCESS', result: false, ...last }), 'false');
+      assert.equal(output({ state: 'SUCCESS', last_executed_task: 'research' }), undefined);
+    });
+
+    it('numbers and escapes as the server wrote them', () => {
+      assert.equal(output('{"state":"SUCCESS","result":[1.0,12345678901234567890]}'), '[\n  1.0,\n  12345678901234567890\n]');
+      assert.equal(output('{"state":"SUCCESS","result_json":{"a":"\\u00e9\\ud800"}}'), '{\n  "a": "\\u00e9\\ud800"\n}');
+      assert.equal(output('{"state":"SUCCESS","result":{"a":1},"result":1e400}'), '1e400');
+      assert.equal(output('{"state":"SUCCESS","result":"\\ud800\\u0000"}'), '\ud800\0');
+    });
+
+    it('nothing while it runs, and no reason of a failure', () => {
+      assert.equal(output({ state: 'RUNNING', result: 'x', last_executed_task: { output: 'y' } }), undefined);
+      assert.equal(output({ state: 'PAUSED', result: 'x' }), undefined);
+      assert.equal(output({ state: 'FAILED', result: 'why' }), undefined);
+      assert.equal(output({ state: 'FAILED', status: 'why', result: 'why' }), undefined);
+      assert.equal(output({ state: 'FAILED', status: 'why', result: 'half' }), 'half');
+      assert.equal(output({ state: 'FAILED', result: 'why', last_executed_task: { output: 'half' } }), 'half');
+      assert.equal(output({ state: 'REVOKED', status: 'Task was revoked', result: { a: 1 } }), '{\n  "a": 1\n}');
+    });
+  });
+
+  describe('with a dump of CrewOutput has as its output', () => {
+    const empty = { raw: '', pydantic: null, json_dict: null, tasks_output: [], token_usage: null };
+    const output = (fields: object, more: object = {}) => read({ state: 'SUCCESS', result: { ...empty, ...fields }, ...more }).output?.text;
+
+    it('its text to the byte, else its JSON, else its last task, and never the empty dump', () => {
+      const task = { name: 'a', raw: 'by task' };
+      assert.equal(output({ raw: ' # a\r\n', json_dict: { a: 1 } }, { result_json: { b: 1 } }), ' # a\r\n');
+      assert.equal(
+        output({ json_dict: { a: 1.5 }, pydantic: { b: 1 }, tasks_output: [task] }, { result_json: { c: 1 } }),
+        '{\n  "a": 1.5\n}',
+      );
+      assert.equal(output({ json_dict: {}, pydantic: [1] }), '[\n  1\n]');
+      assert.equal(output({}, { result_json: { c: 1 } }), '{\n  "c": 1\n}');
+      assert.equal(output({ tasks_output: [{ raw: 'first' }, task] }, { last_executed_task: { output: 'last' } }), 'last');
+      assert.equal(output({ tasks_output: [{ raw: 'first' }, task] }), 'by task');
+      assert.equal(output({}), undefined);
+      assert.equal(read({ state: 'SUCCESS', result: null, result_json: { ...empty, raw: 'x' } }).output?.text, 'x');
+      assert.equal(read({ state: 'SUCCESS', last_executed_task: { output: { ...empty, raw: 'x' } } }).output?.text, 'x');
+    });
+
+    it('the whole object where it only resembles a dump', () => {
+      for (const result of [{ raw: 'x' }, { raw: 'x', pydantic: null }, { raw: 5, tasks_output: [] }, { raw: 'x', tasks_output: {} }])
+        assert.deepEqual(JSON.parse(read({ state: 'SUCCESS', result }).output?.text ?? ''), result);
+    });
+  });
+
+  it('has the text of result_json only while result is empty', () => {
+    const output = (result: unknown) => read({ state: 'SUCCESS', result, result_json: 'text' }).output?.text;
+    for (const empty of [null, '', {}, []]) assert.equal(output(empty), 'text');
+    assert.equal(output('own'), 'own');
+    assert.equal(output({ a: 1 }), '{\n  "a": 1\n}');
+    assert.equal(output({ output: 'own' }), 'own');
+  });
+
+  it('counts the tokens that the server or a dump tells', () => {
+    const tokens = (body: object) => read({ state: 'SUCCESS', ...body }).totalTokens;
+    const usage = (total: number) => ({ total_tokens: total });
+    assert.equal(tokens({ usage_metrics: usage(1), token_usage: usage(2), result: { token_usage: usage(3) } }), 1);
+    assert.equal(tokens({ token_usage: usage(2), result: { token_usage: usage(3) } }), 2);
+    assert.equal(tokens({ usage_metrics: null, result: { token_usage: usage(3) } }), 3);
+    assert.equal(tokens({ result_json: { token_usage: usage(4) } }), 4);
+    assert.equal(tokens({ result: { token_usage: 'total_tokens=5' } }), undefined);
+  });
+
+  it('is no answer inside the envelope of a proxy', () => {
+    for (const data of [{ state: 'RUNNING' }, { status: 'completed' }])
+      assert.equal(parseStatus(bytes(JSON.stringify({ status: 'success', data }))), undefined);
+    assert.equal(read({ state: 'SUCCESS', data: { state: 'RUNNING' } }).phase.kind, 'succeeded');
+    assert.equal(read({ status: 'success', data: { verdict: 'good' } }).phase.kind, 'succeeded');
+    assert.equal(read({ status: 'completed', data: { status: 'pending' } }).phase.kind, 'succeeded');
+  });
+
+  it('tells the language of its output by how it looks', () => {
+    const language = (result: string) => read({ state: 'SUCCESS', result }).output?.language;
+    for (const text of ['{"a":1}', ' [1] \n']) assert.equal(language(text), 'json', text);
+    for (const text of ['# a', 'a\n- b', 'a\n* b', '> a', '| a |', '1. a', '```json\n{}\n```', 'a\r\n~~~\nb', '- {"a":1}'])
+      assert.equal(language(text), 'markdown', text);
+    for (const text of ['a', 'one two', '[x]', '42', '"a"', 'a # b', '{"a":1} and more']) assert.equal(language(text), 'plain', text);
+  });
+
+  it('has all tasks in the documented dialect, the last one in the live dialect', () => {
+    const documented = read({
+      status: 'completed',
+      result: { tasks: [{ task_id: 'a', output: 'x', agent: 'b', execution_time: 1.5 }, 7, { output: {} }] },
+    });
+    assert.equal(documented.hasAllTasks, true);
+    assert.deepEqual(documented.tasks, [{ name: 'a', agent: 'b', output: 'x', language: 'plain', executionSeconds: 1.5 }, {}, {}]);
+
+    const tasks = (task: unknown) => read({ state: 'RUNNING', last_executed_task: task }).tasks;
+    assert.deepEqual(tasks({ name: 'a', agent: 'b', output: 'x' }), [{ name: 'a', agent: 'b', output: 'x', language: 'plain' }]);
+    assert.deepEqual(tasks({ output: '# x' }), [{ output: '# x', language: 'markdown' }]);
+    assert.deepEqual(tasks({ output: { x: [1] } }), [{ output: '{\n  "x": [\n    1\n  ]\n}', language: 'json' }]);
+    assert.deepEqual(tasks({ task_name: 'a', raw: 'x' }), [{ name: 'a', output: 'x', language: 'plain' }]);
+    assert.deepEqual(tasks('research_task'), [{ name: 'research_task' }]);
+    assert.deepEqual(tasks('a\nb'), [{ output: 'a\nb', language: 'plain' }]);
+    for (const none of [null, '', ' ', {}, { meta: 1 }, 7]) assert.deepEqual(tasks(none), []);
+    assert.equal(read({ status: 'completed', result: { tasks: Array(5_000).fill({ task_id: 'a' }) } }).tasks.length, 1_000);
+    for (const list of [[], [{}, 7], [{ title: 'Pack', name: 'pack' }]])
+      assert.deepEqual(read({ state: 'SUCCESS', result: { tasks: list } }).tasks, []);
+  });
+
+  it('says what the agent last thought and used, as far as that is text', () => {
+    const progress = (step: unknown) => read({ state: 'RUNNING', last_step: step }).progress;
+    assert.deepEqual(progress({ prompt: '…', thought: ' I should ', tool: 'search', tool_input: '{}', result: 'x' }), {
+      thought: 'I should',
+      tool: 'search',
+    });
+    for (const none of [null, 7, [], 'x', {}, { thought: null, tool: { name: 'x' } }, { thought: ' ', tool: '' }])
+      assert.deepEqual(progress(none), {});
+    assert.equal(progress({ thought: 'x'.repeat(10_000) }).thought?.length, 500);
+  });
+
+  it('says how long it took only when it has ended', () => {
+    assert.equal(read({ status: 'completed', execution_time: 2.5, progress: { duration_seconds: 9 } }).executionSeconds, 2.5);
+    assert.equal(read({ state: 'SUCCESS', progress: { duration_seconds: 9 } }).executionSeconds, 9);
+    assert.equal(read({ state: 'RUNNING', execution_time: 2.5, progress: { duration_seconds: 9 } }).executionSeconds, undefined);
+    assert.equal(read({ state: 'SUCCESS', execution_time: 1e300 }).executionSeconds, undefined);
+    assert.equal(read({ state: 'SUCCESS', execution_time: 2, duration_seconds: 3 }).executionSeconds, 2);
+    assert.equal(read({ state: 'SUCCESS', duration_seconds: 3, progress: { duration_seconds: 9 } }).executionSeconds, 3);
+  });
+
+  it('says how long it took by start and end, when both have a zone', () => {
+    const seconds = (fields: object) => read({ state: 'SUCCESS', ...fields }).executionSeconds;
+    const [begin, end] = ['2026-10-01T14:00:00+02:00', '2026-10-01T12:01:30Z'];
+    assert.equal(seconds({ started_at: begin, finished_at: end }), 90);
+    assert.equal(seconds({ progress: { started_at: '2026-10-01T12:00:00' }, finished_at: end }), 90);
+    assert.equal(seconds({ started_at: begin, finished_at: end, duration_seconds: 80 }), 80);
+    for (const wrong of [
+      { started_at: end, finished_at: begin.slice(0, 19) },
+      { started_at: begin.slice(0, 19), finished_at: end },
+    ])
+      assert.equal(seconds(wrong), undefined);
+    assert.equal(seconds({ started_at: end, finished_at: '2026-10-01T12:00:00Z' }), undefined);
+    assert.equal(seconds({ finished_at: end }), undefined);
+    assert.equal(read({ state: 'RUNNING', started_at: begin, finished_at: end }).executionSeconds, undefined);
+  });
+
+  describe('tells when the run began', () => {
+    const start = (progress: object, at: Partial<ReceivedAt> = {}, state = 'RUNNING') =>
+      read({ state, progress }, { receivedAt, ...at }).startedAt;
+    const stated = Date.parse('2026-10-01T14:02:11.120Z');
+
+    it('by its own word, in UTC when it names no zone', () => {
+      for (const stamp of [
+        '2026-10-01T14:02:11.120Z',
+        '2026-10-01T14:02:11.120000',
+        '2026-10-01 14:02:11.12',
+        '2026-10-01T16:02:11.120+02:00',
+        '2026-10-01T16:02:11.120+0200',
+      ])
+        assert.equal(start({ started_at: stamp, duration_seconds: 1 }), stated, stamp);
+      assert.equal(start({ started_at: '2026-10-01T14:02:11.120Z' }, {}, 'SUCCESS'), stated);
+    });
+
+    it('by this machine’s clock, when the server’s is wrong', () => {
+      assert.equal(start({ started_at: '2026-10-01T13:02:11.120Z' }, { serverDate: receivedAt - 3_600_000 }), stated);
+      assert.equal(start({ started_at: '2026-10-01T15:02:11.120Z' }, { serverDate: receivedAt + 3_600_000 }), stated);
+      assert.equal(start({ started_at: '2026-10-01T14:10:02Z' }), receivedAt);
+    });
+
+    it('by how long it has run, when it does not say', () => {
+      assert.equal(start({ duration_seconds: 29.1 }), receivedAt - 29_100);
+      assert.equal(start({ started_at: 'soon', duration_seconds: 10 }), receivedAt - 10_000);
+      assert.equal(start({ started_at: '2027-01-01T00:00:00Z', duration_seconds: 10 }), receivedAt - 10_000);
+      assert.equal(start({ duration_seconds: 29.1 }, {}, 'SUCCESS'), undefined);
+    });
+
+    it('by the top level of the body, when that has a zone', () => {
+      const top = (fields: object, state = 'SUCCESS', at: Partial<ReceivedAt> = {}) =>
+        read({ state, ...fields }, { receivedAt, ...at }).startedAt;
+      const progress = { started_at: '2026-10-01T14:02:11.120' };
+      assert.equal(top({ started_at: '2026-10-01T16:02:11.120+02:00' }), stated);
+      assert.equal(top({ started_at: '2026-10-01T13:00:00Z', progress }), stated);
+      assert.equal(top({ started_at: '2026-10-01T14:02:11.120' }), undefined);
+      assert.equal(top({ finished_at: '2026-10-01T14:02:21.120Z', duration_seconds: 10 }), stated);
+      assert.equal(top({ finished_at: '2026-10-01T14:02:21.120Z', execution_time: 10 }, 'RUNNING'), undefined);
+      assert.equal(top({ finished_at: '2026-10-01T14:02:21.120', duration_seconds: 10 }), undefined);
+      assert.equal(top({ finished_at: '2999-01-01T00:00:00Z', duration_seconds: 10 }), undefined);
+      const skewed = { serverDate: receivedAt - 3_600_000 };
+      assert.equal(top({ finished_at: '2026-10-01T13:02:21.120Z', duration_seconds: 10 }, 'SUCCESS', skewed), stated);
+      assert.equal(top({ duration_seconds: 29.1 }, 'RUNNING'), receivedAt - 29_100);
+    });
+
+    it('and not at all when it has not, or when the word is nonsense', () => {
+      assert.equal(start({ started_at: '2026-10-01T14:02:11Z' }, {}, 'PENDING'), undefined);
+      assert.equal(start({ started_at: '2026-10-01T14:02:11Z' }, {}, 'NOT FOUND'), undefined);
+      for (const stamp of ['', 'NaN', '0001-01-01T00:00:00Z', '1970-01-01T00:00:00Z', '2026-13-45T99:00:00Z', '2999-01-01T00:00:00Z'])
+        assert.equal(start({ started_at: stamp }), undefined, stamp);
+      for (const seconds of [-1, 1e9, 1e300, null, '5'])
+        assert.equal(start({ duration_seconds: seconds, started_at: null }, { receivedAt: 1e11 }), undefined);
+      assert.equal(parseStatus(bytes('{"state":"RUNNING","progress":{"duration_seconds":5}}'))?.startedAt, undefined);
+    });
+  });
+});
+
+function read(body: object, at?: ReceivedAt) {
+  const answer = parseStatus(bytes(JSON.stringify(body)), at);
+  assert.ok(answer);
+  return answer;
+}
+
+function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { rawStatus } from '#amp/status/rawStatus';
+import { tries } from '#test/support/fuzz';
+import { growth, linear } from '#test/support/growth';
+
+function raw(text: string): string {
+  return rawStatus(new TextEncoder().encode(text));
+}
+
+describe('A raw status', () => {
+  it('of one line is laid out, with numbers and escapes as they were written', () => {
+    assert.equal(
+      raw('{"id":12345678901234567890123,"cost":1.10e+05,"zero":-0.0,"text":"\\u00e9 \\/ é {\\"a\\": [1, 2]}","none":{},"list":[1,[ ]]}'),
+      `{
+  "id": 12345678901234567890123,
+  "cost": 1.10e+05,
+  "zero": -0.0,
+  "text": "\\u00e9 \\/ é {\\"a\\": [1, 2]}",
+  "none": {},
+  "list": [
+    1,
+    []
+  ]
+}`,
+    );
+  });
+
+  it('of one line means the same as before, for any JSON', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.object(), fc.array(fc.anything({ withNullPrototype: false }))), (value) => {
+        const sent = JSON.stringify(value);
+        assert.deepEqual(JSON.parse(raw(sent)), JSON.parse(sent));
+      }),
+      tries(100),
+    );
+  });
+
+  it('of several lines is shown exactly as it was sent', () => {
+    for (const text of ['{\n"a":1}', '{"a":1,\r\n "b":2}\n', '\n\n{"a":\n1}\n\n', '\ufeff{\n  "a": 1\n}', '<html>\n{"a":1}']) {
+      assert.equal(raw(text), text, JSON.stringify(text));
+    }
+  });
+
+  it('that is no object and no list is shown exactly as it was sent', () => {
+    for (const text of ['', ' ', '"text"', '12345678901234567890123', '<html>', 'null', '\ufeff"text"']) assert.equal(raw(text), text);
+  });
+
+  it('keeps the mark that a text may begin with, when it is laid out too', () => {
+    assert.ok(raw('\ufeff{"a":1}').startsWith('\ufeff{'));
+  });
+
+  it('of any bytes is shown without a failure', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => assert.equal(typeof rawStatus(bytes), 'string')),
+      tries(100),
+    );
+  });
+
+  it('takes no longer for each member where there are eight times as many', function () {
+    this.timeout(60_000);
+    const sent = (members: number): Uint8Array => new TextEncoder().encode(`[${'{"n":12345,"t":"x"},'.repeat(members)}0]`);
+    assert.ok(growth((members) => rawStatus(sent(members)), 12_500) < linear);
+  });
+
+  it('keeps a name that comes twice, and takes a nesting of 10,000', () => {
+    assert.equal(raw('{"a":1,"a":2}'), '{\n  "a": 1,\n  "a": 2\n}');
+    const deep = '['.repeat(10_000) + ']'.repeat(10_000);
+    assert.equal(raw(deep).replace(/\s/g, ''), deep);
+  });
+
+  it('of one text of 10 MB takes no longer for each of them either', function () {
+    this.timeout(60_000);
+    const sent = (lines: number): Uint8Array => new TextEncoder().encode(`{"result":"${'\\n word'.repeat(lines)}"}`);
+    assert.ok(growth((lines) => rawStatus(sent(lines)), 180_000) < linear);
+  });
+});

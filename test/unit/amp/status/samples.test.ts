@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { parseStatus } from '#amp/status/parseStatus';
+import type { Observation } from '#core/kickoff/kickoff';
+import { observing, replying } from '#test/unit/amp/http/asking';
+import { errorSamples, expectations, samples, type ErrorSample, type Expected } from './samples';
+
+const receivedAt = Date.parse('2026-11-25T10:00:00Z');
+
+describe('The samples of the API', () => {
+  it('each have an expectation, and each expectation a sample', () => {
+    assert.deepEqual([...samples.keys()].sort(), Object.keys(expectations).sort());
+    assert.ok(samples.size >= 21);
+    assert.ok(errorSamples.length >= 16);
+  });
+
+  for (const [name, body] of samples) {
+    it(`are read as they should: ${name}`, () => {
+      const expected = expectations[name];
+      assert.ok(expected);
+      const seen = seenIn(body);
+      for (const [field, value] of Object.entries(expected)) check(seen, field as keyof Expected, value);
+    });
+  }
+
+  for (const sample of errorSamples) {
+    it(`are refused as they should: ${sample.name}`, async () => {
+      const seen = await observing({ client: { get: replying(sample.status, sample.headers, textOf(sample)) }, now: receivedAt });
+      assert.deepEqual(summaryOf(seen), sample.expected);
+    });
+  }
+});
+
+type Seen = Partial<Record<keyof Expected, string | number | null | undefined>>;
+
+function seenIn(body: Uint8Array): Seen {
+  const answer = parseStatus(body, { receivedAt });
+  assert.ok(answer);
+  const { phase, progress, tasks, hasAllTasks, output } = answer;
+  return {
+    phase: phase.kind,
+    current: progress.current,
+    agent: progress.agent,
+    completed: progress.completed,
+    total: progress.total ?? null,
+    tasks: hasAllTasks ? tasks.length : undefined,
+    lastTask: hasAllTasks ? undefined : tasks[0]?.name,
+    taskNames: tasks.map(({ name = '' }) => name).join(', '),
+    taskAgents: tasks.map(({ agent = '' }) => agent).join(', '),
+    lastTaskOutput: tasks.at(-1)?.output,
+    startedAt: answer.startedAt === undefined ? null : new Date(answer.startedAt).toISOString(),
+    executionSeconds: answer.executionSeconds,
+    tokens: answer.totalTokens,
+    reason: phase.kind === 'failed' ? phase.reason : undefined,
+    stateText: phase.kind === 'running' ? phase.stateText : undefined,
+    output: output?.text,
+    outputLanguage: output?.language,
+  };
+}
+
+function check(seen: Seen, field: keyof Expected, value: unknown): void {
+  if (field === 'outputStartsWith') assert.equal(String(seen.output).slice(0, String(value).length), value);
+  else if (field === 'outputContains') assert.ok(String(seen.output).includes(String(value)), String(seen.output));
+  else {
+    assert.ok(field in seen, `expected.json names ${field}, which no test looks at`);
+    assert.equal(seen[field], value, field);
+  }
+}
+
+function textOf({ raw, body }: ErrorSample): string {
+  return raw ?? JSON.stringify(body);
+}
+
+function summaryOf(seen: Observation): ErrorSample['expected'] {
+  if (seen.kind === 'answered') return { phase: seen.answer.phase.kind };
+  const { kind, detail, retryAt } = seen.trouble;
+  return {
+    kind,
+    ...(detail !== undefined && { says: detail }),
+    ...(retryAt !== undefined && { retryAfterSeconds: (retryAt - receivedAt) / 1_000 }),
+  };
+}

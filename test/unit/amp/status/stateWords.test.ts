@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { kindOf } from '#amp/status/stateWords';
+
+const words = {
+  queued: ['PENDING', 'queued', 'Scheduled', 'created'],
+  running: ['STARTED', 'running', 'retry', 'IN_PROGRESS', 'in-progress', 'in progress', ' In  Progress\n'],
+  succeeded: ['SUCCESS', 'Succeeded', 'completed', 'complete', 'finished', 'done'],
+  failed: ['FAILED', 'FAILURE', 'error', 'timeout', 'TIMED_OUT', 'timed out', 'crashed'],
+  stopped: ['REVOKED', 'cancelled', 'canceled', 'stopped', 'aborted'],
+  waiting: ['PAUSED', 'WAITING_FOR_HUMAN', 'human-input', 'pending human input'],
+  missing: ['NOT FOUND', 'not_found', 'Not-Found'],
+};
+
+describe('A state word', () => {
+  for (const [kind, all] of Object.entries(words)) {
+    it(`means ${kind}, however it is written`, () => {
+      for (const word of all) assert.equal(kindOf(word), kind, word);
+    });
+  }
+
+  it('that nobody knows means nothing', () => {
+    for (const word of ['', ' ', 'REHYDRATING', 'NOTFOUND', 'UNSUCCESSFUL', 'SUCCESS!', 'constructor', '__proto__', 'FAILED BUT RUNNING'])
+      assert.equal(kindOf(word), undefined, word);
+  });
+});

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { bodyDocument } from '#amp/status/bodyDocument';
+import { parseStatus } from '#amp/status/parseStatus';
+import { StatusReader } from '#amp/status/statusReader';
+import { figure } from '#test/support/fuzz';
+
+const at = { receivedAt: Date.UTC(2026, 10, 25), serverDate: Date.UTC(2026, 10, 25) };
+const thread = path.join(__dirname, 'statusReader.child.js');
+
+/** A status whose result is dense JSON: far more values than letters in them. */
+function dense(megabytes: number, end = ''): Uint8Array {
+  const row = '{"a":[1,1,[2,[3,{}]]],"b":{"c":null,"d":true}}';
+  const rows = Array.from({ length: (megabytes * 1_000_000) / (row.length + 1) }, () => row).join(',');
+  return new TextEncoder().encode(
+    `{"state":"SUCCESS","result":[${rows}],"progress":{"completed":2,"started_at":"2026-11-24T23:00:00Z"},"last_executed_task":{"name":"write","output":"done"}}${end}`,
+  );
+}
+
+/** How often the event loop turned meanwhile, and the longest time between two turns in milliseconds. */
+async function turnsDuring(work: () => Promise<unknown>): Promise<{ readonly turns: number; readonly longestMs: number }> {
+  let [turns, isOver, longestMs, last] = [0, false, 0, performance.now()];
+  const turn = (): void => {
+    const now = performance.now();
+    longestMs = Math.max(longestMs, now - last);
+    last = now;
+    turns++;
+    if (!isOver) setImmediate(turn);
+  };
+  setImmediate(turn);
+  await work();
+  isOver = true;
+  return { turns, longestMs };
+}
+
+describe('Reading a body', function () {
+  this.timeout(60_000);
+
+  it('says the same on a thread of its own, whether it was just heard or lay in the store', async () => {
+    const reading = new StatusReader(thread);
+    const body = dense(2);
+    for (const moment of [at, undefined])
+      assert.deepEqual(evaluated(await reading.read(body, moment)), evaluated(parseStatus(body, moment)));
+    assert.equal(await reading.read(new Uint8Array(2_000_000)), undefined);
+  });
+
+  it('holds up nothing else meanwhile, however dense it is', async () => {
+    const reading = new StatusReader(thread);
+    const body = dense(5);
+    assert.equal((await turnsDuring(() => Promise.resolve(parseStatus(body, at)))).turns, 0);
+    const { turns, longestMs } = await turnsDuring(() => reading.read(body, at));
+    assert.ok(turns > 20);
+    figure(12, `5 MB of dense JSON: the event loop paused for ${longestMs.toFixed(0)} ms at most`);
+  });
+
+  it('makes the same documents on a thread as here, and holds up nothing else meanwhile', async () => {
+    const reading = new StatusReader(thread);
+    const body = dense(2);
+    for (const kind of ['status', 'output', 'sorted'] as const) {
+      let made: Uint8Array | undefined;
+      assert.ok((await turnsDuring(async () => (made = await reading.document(body, kind)))).turns > 20, kind);
+      assert.deepEqual(made, bodyDocument(body, kind), kind);
+    }
+    assert.equal(await reading.document(new TextEncoder().encode('{"state":"SUCCESS"}'), 'output'), undefined);
+    assert.deepEqual(await new StatusReader('/nowhere/reading.js').document(body, 'status'), bodyDocument(body, 'status'));
+  });
+
+  it('is done here where there can be no thread, or where it fails', async () => {
+    const body = dense(1.1);
+    for (const file of ['/nowhere/reading.js', path.join(__dirname, 'failing.child.js')])
+      assert.deepEqual(evaluated(await new StatusReader(file).read(body, at)), evaluated(parseStatus(body, at)));
+  });
+
+  it('is given up where a thread had no memory for it', async () => {
+    const reading = new StatusReader(path.join(__dirname, 'failing.child.js'));
+    assert.equal(await reading.read(dense(1.1, ' '), at), undefined);
+    assert.equal((await reading.read(dense(1.1), at))?.phase.kind, 'succeeded');
+  });
+});
+
+/** With the text of the output, which is read only when it is looked at. */
+function evaluated(answer: ReturnType<typeof parseStatus>): unknown {
+  return JSON.parse(JSON.stringify(answer)) as unknown;
+}

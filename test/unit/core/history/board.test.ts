@@ -1,0 +1,263 @@
+import assert from 'node:assert/strict';
+import { Board, keyOf, type BoardChange } from '#core/history/board';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import { historyOf } from '#core/kickoff/runHistory';
+import { reachOf } from '#core/kickoff/trouble';
+import { HostHealth } from '#core/polling/hostHealth';
+import { deployment, id, key, kickoff, troubleKinds, unanswered } from '#test/support/builders';
+import { start } from '#test/support/manualClock';
+
+function board(): { board: Board; health: HostHealth; changes: BoardChange[] } {
+  const health = new HostHealth(() => 1);
+  const made = new Board(health);
+  const changes: BoardChange[] = [];
+  made.onDidChange((change) => changes.push(change));
+  return { board: made, health, changes };
+}
+
+function run(of: number, fields: Partial<Kickoff> = {}): Kickoff {
+  return kickoff({ id: id(of), trackedAt: start + of, ...fields });
+}
+
+const done = { phase: { kind: 'succeeded' } } as const satisfies Partial<Kickoff>;
+
+describe('The board', () => {
+  it('shows all runs, the newest first', () => {
+    const { board: shown } = board();
+    shown.show([deployment()], [run(1), run(3), run(2)]);
+    assert.deepEqual(shown.kickoffs, [run(3), run(2), run(1)]);
+  });
+
+  it('shows the open runs of a deployment before the settled ones', () => {
+    const { board: shown } = board();
+    shown.show([deployment(), deployment({ key: 2 })], [run(1), run(2, done), run(3), run(4, done), run(5, { deployment: key(2) })]);
+    assert.deepEqual(shown.kickoffsOf(deployment()), [run(3), run(1), run(4, done), run(2, done)]);
+  });
+
+  it('tells one id in two deployments apart', () => {
+    const { board: shown } = board();
+    const [one, other] = [run(1), run(1, { deployment: key(2) })];
+    shown.show([], [one, other]);
+    assert.notEqual(keyOf(one), keyOf(other));
+    assert.deepEqual([shown.kickoff(one), shown.kickoff(other)], [one, other]);
+  });
+
+  it('finds deployments by their key', () => {
+    const { board: shown } = board();
+    shown.show([deployment({ key: 2, label: 'two' })], []);
+    assert.deepEqual([shown.deployment(key(2))?.label, shown.deployment(key(1))], ['two', undefined]);
+  });
+
+  it('takes a deployment that is new or has another label', () => {
+    const { board: shown, changes } = board();
+    shown.putDeployment(deployment({ key: 2 }));
+    shown.putDeployment(deployment({ key: 1 }));
+    shown.putDeployment(deployment({ key: 2, label: 'other' }));
+    assert.deepEqual(
+      shown.deployments.map(({ label }) => label),
+      ['crew', 'other'],
+    );
+    assert.deepEqual(changes, Array(3).fill({ kickoffs: [], moved: [], isFullReload: true }));
+  });
+
+  it('tells once of all that another window did, and whether something came, went or ended', () => {
+    const { board: shown, changes } = board();
+    shown.show([deployment()], [run(1), run(2), run(3)]);
+    const other = run(4, { deployment: key(2) });
+    const read = [run(1), run(2, { removedAt: start }), run(3, { label: 'other' }), other, run(5, { removedAt: start })];
+    assert.equal(shown.merge([deployment(), deployment({ key: 2 })], read), true);
+    assert.deepEqual(changes.slice(1), [{ kickoffs: [read[1], read[2], other], moved: [key(1), key(2)], isFullReload: true }]);
+    assert.deepEqual(shown.kickoffs, [other, read[2], run(1)]);
+
+    assert.equal(shown.merge(shown.deployments, [run(1, { label: 'first' })]), false);
+    assert.deepEqual(changes[2], { kickoffs: [run(1, { label: 'first' })], moved: [], isFullReload: false });
+    assert.equal(shown.merge(shown.deployments, [run(1, { label: 'first' })]), false);
+    assert.equal(changes.length, 3);
+  });
+
+  it('tells of a run that is new, changes, settles and leaves', () => {
+    const { board: shown, changes } = board();
+    const running = run(1, { phase: { kind: 'running' } });
+    for (const next of [run(1), running, run(1, done), run(1, { ...done, removedAt: start })]) shown.put(next);
+    assert.deepEqual(changes, [
+      { kickoffs: [run(1)], moved: [key(1)], isFullReload: false },
+      { kickoffs: [running], moved: [], isFullReload: false },
+      { kickoffs: [run(1, done)], moved: [key(1)], isFullReload: false },
+      { kickoffs: [run(1, { ...done, removedAt: start })], moved: [key(1)], isFullReload: false },
+    ]);
+    assert.deepEqual(shown.kickoffs, []);
+  });
+
+  it('tells of nothing when a run that is not on it was removed', () => {
+    const { board: shown, changes } = board();
+    assert.equal(shown.put(run(1, { ...done, removedAt: start })), false);
+    assert.deepEqual([shown.kickoffs, changes], [[], []]);
+  });
+
+  it('tells of nothing when a run is as it was', () => {
+    const { board: shown, changes } = board();
+    shown.put(run(1));
+    shown.put(run(1));
+    assert.equal(changes.length, 1);
+  });
+
+  it('tells which runs are other than before when it is shown anew', () => {
+    const { board: shown, changes } = board();
+    shown.show([], [run(1), run(2)]);
+    shown.show([], [run(1), run(2, done), run(3)]);
+    assert.deepEqual(changes[1], { kickoffs: [run(3), run(2, done)], moved: [key(1)], isFullReload: false });
+  });
+
+  it('forgets the runs that are no longer there when it is shown anew', () => {
+    const { board: shown } = board();
+    shown.show([], [run(1), run(2)]);
+    shown.show([], [run(2)]);
+    assert.deepEqual(shown.kickoffs, [run(2)]);
+  });
+
+  it('never shows a settled run as open again, though what was read is older', () => {
+    const { board: shown } = board();
+    shown.show([], [run(1)]);
+    shown.put(run(1, done));
+    shown.show([], [run(1)]);
+    assert.deepEqual(shown.kickoff(run(1))?.phase, { kind: 'succeeded' });
+    shown.put(run(1));
+    assert.deepEqual(shown.kickoff(run(1))?.phase, { kind: 'succeeded' });
+  });
+
+  it('tells nothing when it is shown anew as it was', () => {
+    const { board: shown, changes } = board();
+    for (const _ of ['once', 'again']) shown.show([deployment()], [run(1)]);
+    assert.deepEqual(changes, [{ kickoffs: [run(1)], moved: [key(1)], isFullReload: true }]);
+  });
+
+  it('tells what became of the list when it is shown anew: a label, a run that changed, one that left', () => {
+    const { board: shown, changes } = board();
+    const running = run(1, { phase: { kind: 'running' } });
+    shown.show([deployment()], [run(1), run(2)]);
+    shown.show([deployment({ label: 'other' })], [run(1), run(2)]);
+    shown.show([deployment({ label: 'other' })], [running, run(2)]);
+    shown.show([deployment({ label: 'other' })], [running]);
+    assert.deepEqual(changes.slice(1), [
+      { kickoffs: [], moved: [], isFullReload: true },
+      { kickoffs: [running], moved: [], isFullReload: false },
+      { kickoffs: [], moved: [key(1)], isFullReload: false },
+    ]);
+  });
+
+  it('takes what became of some runs and of the deployments, and says whether the list is another', () => {
+    const { board: shown, changes } = board();
+    const running = run(1, { phase: { kind: 'running' } });
+    shown.show([deployment()], [run(1), run(2)]);
+    assert.equal(shown.merge([deployment()], [running]), false);
+    assert.equal(shown.merge([deployment({ label: 'other' })], []), true);
+    assert.equal(shown.merge([deployment({ label: 'other' })], [run(2, done), running]), true);
+    assert.deepEqual(changes.slice(1), [
+      { kickoffs: [running], moved: [], isFullReload: false },
+      { kickoffs: [], moved: [], isFullReload: true },
+      { kickoffs: [run(2, done)], moved: [key(1)], isFullReload: false },
+    ]);
+    assert.equal(shown.deployment(key(1))?.label, 'other');
+    assert.deepEqual(shown.kickoffs, [run(2, done), running]);
+  });
+
+  it('keeps deployments in the order of their keys', () => {
+    const { board: shown } = board();
+    for (const of of [2, 3, 1]) shown.putDeployment(deployment({ key: of }));
+    assert.deepEqual(
+      shown.deployments.map((one) => one.key),
+      [1, 2, 3],
+    );
+  });
+
+  it('lets a run go that was removed before its end was read', () => {
+    const { board: shown } = board();
+    shown.put(run(1, done));
+    assert.equal(shown.put(run(1, { removedAt: start })), true);
+    assert.deepEqual(shown.kickoffs, []);
+  });
+
+  it('knows how the last runs of a deployment went, as they are now', () => {
+    const { board: shown } = board();
+    const ended = run(1, { ...done, executionSeconds: 60 });
+    assert.deepEqual(shown.historyOf(key(1)), historyOf([]));
+    assert.deepEqual(shown.kickoffsOf(deployment()), []);
+    shown.show([deployment()], [ended]);
+    assert.deepEqual(shown.historyOf(key(1)), historyOf([ended]));
+    assert.notDeepEqual(historyOf([ended]), historyOf([]));
+  });
+
+  it('tells nobody who has left', () => {
+    const { board: shown } = board();
+    let told = 0;
+    const listening = shown.onDidChange(() => told++);
+    listening.dispose();
+    shown.put(run(1));
+    assert.equal(told, 0);
+  });
+});
+
+describe('The trouble of a run', () => {
+  it('is its own while its host and deployment are well', () => {
+    const { board: shown } = board();
+    shown.show([deployment()], []);
+    assert.deepEqual(shown.troubleOf(run(1, { trouble: { kind: 'refused' } })), { kind: 'refused' });
+    assert.equal(shown.troubleOf(run(1)), undefined);
+  });
+
+  it('is that of its host or deployment otherwise', () => {
+    const { board: shown, health } = board();
+    shown.show([deployment()], [run(1)]);
+    health.record(deployment(), keyOf(run(1)), unanswered('unreachable'), start);
+    assert.deepEqual(shown.troubleOf(run(1, { trouble: { kind: 'refused' } })), { kind: 'unreachable', retryAt: start + 5_000 });
+    health.record(deployment(), keyOf(run(1)), unanswered('tokenRefused'), start);
+    assert.equal(shown.troubleOf(run(1))?.kind, 'tokenRefused');
+    assert.equal(shown.troubleOfDeployment(deployment())?.kind, 'tokenRefused');
+  });
+
+  for (const kind of troubleKinds) {
+    const isOwn = ['run', 'none'].includes(reachOf(kind));
+    it(`is ${isOwn ? 'shown by the run' : 'left to the row of its deployment'} when it is ${kind}`, () => {
+      const { board: shown } = board();
+      shown.show([deployment()], []);
+      assert.deepEqual(shown.ownTroubleOf(run(1, { trouble: { kind } })), isOwn ? { kind } : undefined);
+      assert.equal(shown.ownTroubleOf(run(1, { ...done, trouble: { kind } })), undefined);
+    });
+  }
+
+  it('is left to the row of its deployment when all runs of the host have it', () => {
+    const { board: shown, health } = board();
+    shown.show([deployment()], []);
+    for (const name of ['a', 'b', 'c']) health.record(deployment(), name, unanswered('serverTrouble'), start);
+    assert.equal(shown.troubleOfDeployment(deployment())?.kind, 'serverTrouble');
+    assert.equal(shown.ownTroubleOf(run(1, { trouble: { kind: 'serverTrouble' } })), undefined);
+    assert.deepEqual(shown.ownTroubleOf(run(1, { trouble: { kind: 'notAllowed' } })), { kind: 'notAllowed' });
+  });
+
+  it('is none for a run that is settled', () => {
+    const { board: shown, health } = board();
+    shown.show([deployment()], []);
+    health.record(deployment(), 'x', unanswered('unreachable'), start);
+    assert.equal(shown.troubleOf(run(1, { ...done, trouble: { kind: 'refused' } })), undefined);
+  });
+
+  it('is told for the open runs when a host falls ill', () => {
+    const { board: shown, health, changes } = board();
+    const elsewhere = deployment({ key: 2, url: 'https://other.example.com' });
+    shown.show([deployment(), elsewhere], [run(1), run(2, done), run(3, { deployment: key(2) })]);
+    health.record(deployment(), 'x', unanswered('unreachable'), start);
+    assert.deepEqual(changes.at(-1), { kickoffs: [run(1)], moved: [], isFullReload: false });
+  });
+
+  it('is told when what was heard cannot be stored, and when it is', () => {
+    const { board: shown, changes } = board();
+    shown.show([deployment()], [run(1)]);
+    shown.notSaved(run(2), new Error('locked'));
+    assert.equal(changes.length, 1);
+    shown.notSaved(run(1), new Error('locked'));
+    assert.equal(shown.troubleOf(run(1))?.kind, 'notSaved');
+    for (const _ of ['once', 'again']) shown.saved(run(1));
+    assert.equal(shown.troubleOf(run(1)), undefined);
+    assert.deepEqual(changes.slice(1), Array(2).fill({ kickoffs: [run(1)], moved: [], isFullReload: false }));
+  });
+});

@@ -1,0 +1,339 @@
+import assert from 'node:assert/strict';
+import { HistoryLoader } from '#core/history/historyLoader';
+import type { IdBackup, TrackedId } from '#core/history/idBackup';
+import type { HistoryRecovered } from '#core/history/store';
+import type { KickoffRef } from '#core/kickoff/kickoff';
+import type { KickoffId } from '#core/kickoff/kickoffId';
+import { HistoryFailure } from '#core/lib/errors';
+import { Emitter } from '#core/lib/event';
+import { answered, id, key, kickoff, MemoryStore, url } from '#test/support/builders';
+import { settled } from '#test/support/manualClock';
+import { shared, Window } from '#test/support/polling';
+
+const crew = url('https://crew.example.com');
+const other = url('https://other.example.com');
+
+/** A store that knows what custody asks for. */
+class WholeStore extends MemoryStore {
+  readonly #mended = new Emitter<HistoryRecovered>();
+  readonly onDidRecover = this.#mended.event;
+  isReadOnly = false;
+  /** While set, it cannot be opened. */
+  fails: Error | undefined;
+  backups = 0;
+  salvages = 0;
+  hasDamagedFile = false;
+  broughtBack = 0;
+  readonly #removed: KickoffId[] = [];
+
+  mend(recovered: HistoryRecovered): void {
+    this.#mended.fire(recovered);
+  }
+
+  override load() {
+    return this.fails ? Promise.reject(this.fails) : super.load();
+  }
+
+  override remove(what: readonly KickoffRef[], now: number): Promise<number> {
+    this.#removed.push(...what.map((ref) => ref.id));
+    return super.remove(what, now);
+  }
+
+  async trackedIds(): Promise<readonly TrackedId[]> {
+    const { deployments, kickoffs } = await this.load();
+    const shown = new Set(kickoffs.map((one) => one.id));
+    const removed = this.#removed.filter((one) => !shown.has(one)).map((one) => ({ url: crew, label: '', id: one, isRemoved: true }));
+    const live = deployments.flatMap(({ key: of, url: at, label }) => {
+      const runs = kickoffs.filter(({ deployment }) => deployment === of);
+      const row = { url: at, label, isRemoved: false };
+      return runs.length === 0 ? [row] : runs.map((one) => ({ ...row, id: one.id }));
+    });
+    return [...live, ...removed];
+  }
+
+  async trackIds(lost: IdBackup, now: number): Promise<void> {
+    this.broughtBack += 1;
+    for (const { url: at, label, ids } of lost) {
+      const { key: deployment } = await this.addDeployment(at, label);
+      for (const one of ids)
+        await this.addKickoff({ deployment, id: one, phase: { kind: 'queued' }, phaseSince: now, progress: {}, tasks: [], trackedAt: now });
+    }
+  }
+
+  async recoverAnswers(): Promise<boolean> {
+    await Promise.resolve();
+    this.salvages += 1;
+    return this.hasDamagedFile;
+  }
+
+  async backUp(): Promise<void> {
+    await Promise.resolve();
+    this.backups += 1;
+  }
+}
+
+/** One window in custody of a store; windows that are given the same `memento` share it. */
+function custodian(memento: { value?: unknown } = {}, store = new WholeStore()) {
+  const parts = { ...shared({ script: answered('running') }), store };
+  const window = new Window(parts);
+  const told: (HistoryRecovered & { count: number })[] = [];
+  const failures: unknown[] = [];
+  const historyLoader = new HistoryLoader({
+    store,
+    tracker: window.tracker,
+    board: window.board,
+    idBackup: { read: () => memento.value, write: (value) => (memento.value = value) },
+    clock: parts.clock,
+    random: () => 1,
+    notifyRecovered: (recovered, count) => told.push({ ...recovered, count }),
+    failed: (error) => failures.push(error),
+    log: { warn: (message) => failures.push(message) },
+  });
+  const idsShown = () => window.board.kickoffs.map((kickoff) => kickoff.id).sort();
+  const { board, tracker } = window;
+  return { ...parts, board, tracker, historyLoader, memento, told, failures, idsShown };
+}
+
+describe('Custody', () => {
+  const copied = (...ids: number[]) => ({ [crew]: { label: 'crew', ids: ids.map((one) => id(one)) } });
+
+  it('updates the copy of the IDs after each change of the list', async () => {
+    const { historyLoader, tracker, memento } = custodian();
+    await historyLoader.load();
+    const deployment = await tracker.addDeployment(crew, 'crew');
+    await tracker.track({ deployment: deployment.key, id: id(1) });
+    await tracker.track({ deployment: deployment.key, id: id(2) });
+    await settled();
+    assert.deepEqual(memento.value, copied(1, 2));
+    await tracker.remove([{ deployment: deployment.key, id: id(1) }]);
+    await settled();
+    assert.deepEqual(memento.value, copied(2));
+  });
+
+  it('updates the copy again after a second, because another window may have overwritten it', async () => {
+    const { historyLoader, tracker, memento, clock } = custodian();
+    await historyLoader.load();
+    const deployment = await tracker.addDeployment(crew, 'crew');
+    await tracker.track({ deployment: deployment.key, id: id(1) });
+    await settled();
+    memento.value = {};
+    await clock.advance(1_000);
+    assert.deepEqual(memento.value, copied(1));
+  });
+
+  it('restores at the start the runs that the history lost, and polls them', async () => {
+    const value = { ...copied(1, 2), [other]: { label: 'mine', ids: [] } };
+    const { historyLoader, idsShown, clock, source, told, board, memento, store } = custodian({ value });
+    await historyLoader.load();
+    assert.deepEqual(memento.value, value);
+    await clock.advance(10);
+    await historyLoader.load();
+    assert.equal(store.broughtBack, 1);
+    assert.deepEqual(idsShown(), [id(1), id(2)]);
+    assert.deepEqual(
+      board.deployments.map(({ label }) => label),
+      ['crew', 'mine'],
+    );
+    assert.equal(source.asked.length, 2);
+    assert.deepEqual(told, [{ isNew: true, count: 2 }], 'an empty history was lost');
+  });
+
+  it("doesn't notify the user if the history lost only some runs, or IDs waited to be stored", async () => {
+    const store = new WholeStore();
+    await store.addKickoff(kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(1) }));
+    const some = custodian({ value: copied(1, 2) }, store);
+    await some.historyLoader.load();
+    const waiting = custodian({ value: { [crew]: { label: 'crew', ids: [], pending: [id(1)] } } });
+    await waiting.historyLoader.load();
+    assert.deepEqual([some.idsShown(), waiting.idsShown()], [[id(1), id(2)], [id(1)]]);
+    assert.deepEqual([some.told, waiting.told], [[], []]);
+  });
+
+  it('notifies the user once of a lost file, after the recovery', async () => {
+    const { historyLoader, store, told } = custodian({ value: copied(1, 2) });
+    store.mend({ isNew: true, setAside: 'aside.db' });
+    await historyLoader.load();
+    await historyLoader.load();
+    assert.deepEqual(told, [{ isNew: true, setAside: 'aside.db', count: 2 }]);
+    assert.equal(store.salvages, 1);
+  });
+
+  it('recovers responses of damaged files at the start and after damage', async () => {
+    const { historyLoader, store, tracker } = custodian();
+    let loads = 0;
+    tracker.onDidLoad(() => (loads += 1));
+    store.hasDamagedFile = true;
+    await historyLoader.load();
+    await settled();
+    assert.equal(loads, 2, 'again with the answers');
+    await historyLoader.load();
+    assert.equal(store.salvages, 1);
+    store.mend({ isNew: true, setAside: 'aside.db' });
+    await historyLoader.load();
+    assert.equal(store.salvages, 2);
+  });
+
+  it('restores nothing after all data were deleted', async () => {
+    const { historyLoader, tracker, memento, clock, idsShown } = custodian({ value: copied(1) });
+    await historyLoader.load();
+    await tracker.deleteAll();
+    await tracker.vacuum();
+    await clock.advance(5_000);
+    assert.deepEqual(idsShown(), []);
+    assert.equal(JSON.stringify(memento.value).includes(id(1)), false);
+  });
+
+  it('forgets the old URL of a deployment without runs', async () => {
+    const { historyLoader, tracker, memento, clock, board } = custodian();
+    await historyLoader.load();
+    const deployment = await tracker.addDeployment(crew, 'crew');
+    await settled();
+    await tracker.changeDeployment(deployment, { url: other });
+    await clock.advance(5_000);
+    await historyLoader.load();
+    assert.deepEqual(memento.value, { [other]: { label: 'crew', ids: [] } });
+    assert.equal(board.deployments.length, 1);
+  });
+
+  it("shows a changed deployment even if the list can't be read", async () => {
+    const { historyLoader, tracker, board, store } = custodian();
+    await historyLoader.load();
+    const deployment = await tracker.addDeployment(crew, 'crew');
+    await settled();
+    store.fails = new Error('locked');
+    assert.equal(await tracker.changeDeployment(deployment, { url: other }), true);
+    assert.equal(board.deployment(deployment.key)?.url, other);
+  });
+
+  it('still stores the IDs that wait after a deployment got another URL', async () => {
+    const { historyLoader, tracker, store, clock, idsShown } = custodian({ value: copied(1) });
+    await historyLoader.load();
+    historyLoader.addPending({ url: other, label: 'other', ids: [id(3)] });
+    const [deployment] = (await store.load()).deployments;
+    assert.ok(deployment);
+    await tracker.changeDeployment(deployment, { url: url('https://third.example.com') });
+    await clock.advance(10_000);
+    assert.deepEqual(idsShown(), [id(1), id(3)]);
+  });
+
+  it('logs a failed backup, and retries an hour later', async () => {
+    const { historyLoader, store, clock, failures } = custodian({ value: copied(1) });
+    await historyLoader.load();
+    const backUp = store.backUp.bind(store);
+    store.backUp = () => Promise.reject(new Error('full'));
+    await clock.advance(61_000);
+    assert.deepEqual(failures, ['no copy of the history: Error: full']);
+    store.backUp = backUp;
+    await clock.advance(3_600_000);
+    assert.equal(store.backups, 1);
+  });
+
+  it('neither notifies nor retries after the history was closed', async () => {
+    const { historyLoader, store, clock, failures } = custodian();
+    const { timers } = clock;
+    store.fails = new HistoryFailure('closed');
+    await historyLoader.load();
+    assert.deepEqual([failures, clock.timers], [[], timers]);
+    store.fails = new HistoryFailure('locked');
+    await historyLoader.load();
+    assert.deepEqual([failures, clock.timers], [[store.fails], timers + 1]);
+  });
+
+  it('checks for a due backup a minute after the start and then hourly, after it recovered responses', async () => {
+    const { historyLoader, store, clock } = custodian();
+    await historyLoader.load();
+    await clock.advance(59_000);
+    assert.deepEqual([store.backups, store.salvages], [0, 1]);
+    await clock.advance(2_000);
+    assert.deepEqual([store.backups, store.salvages], [1, 2]);
+    await clock.advance(24 * 3_600_000);
+    assert.equal(store.backups, 25);
+    historyLoader.dispose();
+    assert.equal(clock.timers, 0);
+  });
+
+  it('retries to read the history at growing intervals up to a minute, and notifies the user once', async () => {
+    const { historyLoader, store, clock, failures, idsShown } = custodian({ value: copied(1) });
+    const tries: number[] = [];
+    const load = store.load.bind(store);
+    store.load = () => (tries.push(clock.elapsed / 1_000), load());
+    store.fails = new Error('locked');
+    await historyLoader.load();
+    await clock.advance(200_000);
+    assert.deepEqual(tries, [0, 5, 15, 35, 75, 135, 195]);
+    assert.deepEqual(failures, [store.fails]);
+
+    store.fails = undefined;
+    await clock.advance(60_000);
+    assert.deepEqual(idsShown(), [id(1)]);
+    const { length } = tries;
+    await clock.advance(600_000);
+    assert.equal(tries.length, length);
+  });
+
+  it('stores an ID that had to wait as soon as it can', async () => {
+    const { historyLoader, store, clock, idsShown } = custodian({ value: copied(1) });
+    store.fails = new Error('locked');
+    await historyLoader.load();
+    historyLoader.addPending({ url: crew, label: 'crew', ids: [id(2)] });
+    historyLoader.addPending({ url: other, label: 'other', ids: [id(3)] });
+    store.fails = undefined;
+    await clock.advance(60_000);
+    assert.deepEqual(idsShown(), [id(1), id(2), id(3)]);
+    historyLoader.addPending({ url: crew, label: 'crew', ids: [id(4)] });
+    await clock.advance(60_000);
+    assert.deepEqual(idsShown(), [id(1), id(2), id(3), id(4)]);
+  });
+
+  it('stores an ID that had to wait even if it is removed or known in another deployment', async () => {
+    const { historyLoader, store, tracker, board, clock, memento } = custodian({ value: copied(1, 2) });
+    await historyLoader.load();
+    await tracker.remove([{ deployment: key(), id: id(1) }]);
+    await settled();
+    historyLoader.addPending({ url: crew, label: 'crew', ids: [id(1)] });
+    historyLoader.addPending({ url: other, label: 'other', ids: [id(2)] });
+    await clock.advance(60_000);
+    const places = board.kickoffs.map((one) => `${board.deployment(one.deployment)?.url ?? ''} ${one.id}`).sort();
+    assert.deepEqual(places, [`${crew} ${id(1)}`, `${crew} ${id(2)}`, `${other} ${id(2)}`]);
+    assert.deepEqual(memento.value, { ...copied(1, 2), [other]: { label: 'other', ids: [id(2)] } });
+    assert.equal(store.stored({ deployment: key(), id: id(1) }).removedAt, undefined);
+  });
+
+  it("keeps an ID that comes while others are stored, or whose deployment can't be changed", async () => {
+    const { historyLoader, store, tracker, clock, idsShown } = custodian({ value: copied(1) });
+    await historyLoader.load();
+    const bringBack = store.trackIds.bind(store);
+    store.trackIds = async (...lost) => {
+      await bringBack(...lost);
+      store.trackIds = bringBack;
+      historyLoader.addPending({ url: crew, label: 'crew', ids: [id(3)] });
+    };
+    historyLoader.addPending({ url: crew, label: 'crew', ids: [id(2)] });
+    store.isFull = true;
+    const deployment = (await store.load()).deployments[0]!;
+    await assert.rejects(tracker.changeDeployment(deployment, { url: other }), HistoryFailure);
+    store.isFull = false;
+    await clock.advance(180_000);
+    assert.deepEqual(idsShown(), [id(1), id(2), id(3)]);
+  });
+
+  it('shows the history of a newer version, notifies once, and neither polls nor writes', async () => {
+    const { historyLoader, tracker, store, memento, failures, source, clock, idsShown } = custodian({ value: copied(1) });
+    await tracker.track({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) });
+    await clock.advance(2_000);
+    memento.value = copied(1);
+    const { length } = source.asked;
+    store.isReadOnly = true;
+    for (const _ of ['once', 'twice', 'again']) await historyLoader.load();
+    await tracker.deleteAll();
+    await tracker.vacuum();
+    await clock.advance(600_000);
+    assert.deepEqual(memento.value, copied(1));
+    assert.deepEqual(
+      failures.map((error) => error instanceof HistoryFailure && error.kind),
+      ['newer'],
+    );
+    assert.equal(source.asked.length, length);
+    assert.deepEqual(idsShown(), []);
+  });
+});

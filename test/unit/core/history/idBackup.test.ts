@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { fromStored, missingFrom, pendingIn, toIdBackup, toStored, union, type IdBackup, type TrackedId } from '#core/history/idBackup';
+import { id, url } from '#test/support/builders';
+
+const crew = url('https://crew.example.com');
+const other = url('https://other.example.com');
+
+function known(of: Partial<TrackedId> & { of?: number }): TrackedId {
+  const { of: number, ...rest } = of;
+  return { url: crew, label: 'crew', isRemoved: false, ...(number !== undefined && { id: id(number) }), ...rest };
+}
+
+describe('The copy of the IDs', () => {
+  const copy: IdBackup = [
+    { url: crew, label: 'crew', ids: [id(1), id(2)] },
+    { url: other, label: 'other', ids: [] },
+  ];
+
+  it('is stored by URL, and read back unchanged', () => {
+    assert.deepEqual(toStored(copy), { [crew]: { label: 'crew', ids: [id(1), id(2)] }, [other]: { label: 'other', ids: [] } });
+    assert.deepEqual(fromStored(JSON.parse(JSON.stringify(toStored(copy)))), copy);
+  });
+
+  it('ignores invalid URLs and IDs', () => {
+    assert.deepEqual(fromStored({ [crew]: { ids: [id(1), 'a b', 7] }, 'not an address': { ids: [id(2)] }, [other]: 'x' }), [
+      { url: crew, label: 'crew', ids: [id(1)] },
+    ]);
+    assert.deepEqual(fromStored({ [`${crew}/`]: { ids: [id(1)] }, [crew]: null, [other]: { label: 7, ids: 'x' } }), [
+      { url: other, label: 'other', ids: [] },
+    ]);
+    for (const value of [undefined, null, 'x', 7, []]) assert.deepEqual(fromStored(value), []);
+  });
+
+  it('contains the runs of the history without removed ones', () => {
+    const rows = [known({ of: 1 }), known({ of: 2 }), known({ of: 3, isRemoved: true }), known({ url: other, label: 'other' })];
+    assert.deepEqual(toIdBackup(rows), copy);
+  });
+
+  it('identifies what the history lost: all, one run, or a deployment without runs', () => {
+    assert.deepEqual(missingFrom(copy, []), copy);
+    assert.deepEqual(missingFrom(copy, [known({ of: 1 }), known({ url: other })]), [{ url: crew, label: 'crew', ids: [id(2)] }]);
+  });
+
+  it('identifies no run that was removed or moved to another URL with its deployment', () => {
+    const removed = [known({ of: 1 }), known({ of: 2, isRemoved: true }), known({ url: other, isRemoved: true })];
+    assert.deepEqual(missingFrom(copy, removed), []);
+    const moved = removed.map((one) => (one.url === crew ? { ...one, url: url('https://new.example.com') } : one));
+    assert.deepEqual(missingFrom(copy, moved), []);
+    const there = [1, 2].map((of) => known({ of, url: url('https://new.example.com') }));
+    assert.deepEqual(missingFrom(copy.slice(0, 1), there), []);
+  });
+
+  it('identifies a lost run although another deployment has its ID', () => {
+    const two: IdBackup = [
+      { url: crew, label: 'crew', ids: [id(1)] },
+      { url: other, label: 'other', ids: [id(1)] },
+    ];
+    const lost = [{ url: other, label: 'other', ids: [id(1)] }];
+    assert.deepEqual(missingFrom(two, [known({ of: 1 }), known({ url: other })]), lost);
+    assert.deepEqual(missingFrom(two, [known({ of: 1 })]), lost);
+  });
+
+  it('identifies the IDs that wait, whatever the history contains', () => {
+    const aside: IdBackup = [
+      { url: crew, label: 'crew', ids: [], pending: [id(1), id(2)] },
+      { url: other, label: 'other', ids: [], pending: [id(1)] },
+    ];
+    assert.deepEqual(fromStored(JSON.parse(JSON.stringify(toStored(aside)))), aside);
+    assert.deepEqual(missingFrom(aside, [known({ of: 1, isRemoved: true }), known({ of: 2 })]), [
+      { url: crew, label: 'crew', ids: [id(1), id(2)] },
+      { url: other, label: 'other', ids: [id(1)] },
+    ]);
+    assert.deepEqual(union([{ url: crew, label: 'crew', ids: [id(1)] }], pendingIn(aside, [{ url: crew, label: 'crew', ids: [id(2)] }])), [
+      { url: crew, label: 'crew', ids: [id(1)], pending: [id(1)] },
+      { url: other, label: 'other', ids: [], pending: [id(1)] },
+    ]);
+  });
+
+  it('of two windows is the union of both', () => {
+    assert.deepEqual(union(copy, [{ url: crew, label: 'mine', ids: [id(2), id(3)] }]), [
+      { url: crew, label: 'crew', ids: [id(1), id(2), id(3)] },
+      { url: other, label: 'other', ids: [] },
+    ]);
+  });
+});

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { olderThan, Retention } from '#core/history/retention';
+import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
+import { id, kickoff } from '#test/support/builders';
+import { ManualClock, start } from '#test/support/manualClock';
+
+const day = 24 * 3_600_000;
+
+/** A run that ended so many days before the start. */
+function ended(number: number, daysAgo: number, fields: Partial<Kickoff> = {}): Kickoff {
+  return kickoff({ id: id(number), phase: { kind: 'succeeded' }, finishedAt: start - daysAgo * day, ...fields });
+}
+
+function keeping(kickoffs: readonly Kickoff[], days: number) {
+  const clock = new ManualClock();
+  const set = { days };
+  const board = { kickoffs };
+  const removed: KickoffRef['id'][] = [];
+  const removeOld = (what: unknown) => {
+    const gone = what as readonly Kickoff[];
+    removed.push(...gone.map((one) => one.id));
+    board.kickoffs = board.kickoffs.filter((one) => !gone.includes(one));
+    return Promise.resolve(gone.length);
+  };
+  const counted: Promise<number>[] = [];
+  const purged: number[] = [];
+  const part = new Retention(
+    board,
+    { removeOld },
+    clock,
+    () => set.days,
+    (count) => counted.push(count),
+    () => purged.push(clock.now()),
+  );
+  part.start();
+  return { clock, set, removed, part, counted, purged };
+}
+
+describe('Old runs', () => {
+  it('are those that ended that long ago; open and unread ones never', () => {
+    const old = [
+      ended(1, 31),
+      ended(2, 29),
+      ended(3, 31, { isUnread: true }),
+      kickoff({ id: id(4), trackedAt: start - 99 * day }),
+      kickoff({ id: id(5), phase: { kind: 'missing' }, trackedAt: start - 99 * day }),
+      kickoff({ id: id(6), phase: { kind: 'failed' }, trackedAt: start - 99 * day, phaseSince: start - 31 * day }),
+      // It was over long before, and nobody could know: that it is was heard now.
+      kickoff({ id: id(7), phase: { kind: 'succeeded' }, trackedAt: start - 99 * day, phaseSince: start }),
+    ];
+    assert.deepEqual(
+      olderThan(30, old, start).map((one) => one.id),
+      [id(1), id(6)],
+    );
+  });
+
+  it('stay for ever where no days are set; what was removed long ago is deleted at start and once a day all the same', async () => {
+    const { clock, removed, purged } = keeping([ended(1, 9_999)], 0);
+    await clock.advance(3 * day);
+    assert.deepEqual(removed, []);
+    assert.deepEqual(
+      purged,
+      [0, 1, 2, 3].map((days) => start + days * day),
+    );
+  });
+
+  it('leave the list at start, and once a day', async () => {
+    const { clock, removed, counted } = keeping([ended(1, 31), ended(2, 28.5)], 30);
+    assert.deepEqual(removed, [id(1)]);
+    assert.deepEqual(await Promise.all(counted), [1]);
+    await clock.advance(day);
+    assert.deepEqual(removed, [id(1)]);
+    await clock.advance(day);
+    assert.deepEqual(removed, [id(1), id(2)]);
+    assert.equal(clock.timers, 1);
+  });
+
+  it('leave it soon after the days are set, and not while a number is still typed', async () => {
+    const { clock, set, removed, part } = keeping([ended(1, 5), ended(2, 31)], 0);
+    set.days = 3;
+    part.changed();
+    await clock.advance(2_000);
+    set.days = 30;
+    part.changed();
+    await clock.advance(10_000);
+    assert.deepEqual(removed, [id(2)]);
+  });
+
+  it('stay when the window is closed or the days are taken back', async () => {
+    const closed = keeping([ended(1, 29.5)], 30);
+    closed.part.dispose();
+    const takenBack = keeping([ended(1, 29.5)], 30);
+    takenBack.set.days = 0;
+    takenBack.part.changed();
+    for (const { clock, removed } of [closed, takenBack]) {
+      await clock.advance(2 * day);
+      assert.deepEqual(removed, []);
+    }
+    assert.equal(closed.clock.timers, 0);
+  });
+});

@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import type { ListChange } from '#core/history/tracker';
+import { answered, deployment, id, key, kickoff, url } from '#test/support/builders';
+import { start } from '#test/support/manualClock';
+import { polling } from '#test/support/polling';
+
+const day = 24 * 3_600_000;
+const other = url('https://other.example.com');
+
+async function tracking() {
+  const parts = await polling({ script: answered('running') });
+  const changes: ListChange[] = [];
+  parts.tracker.onDidChangeList((change) => changes.push(change));
+  const [shown] = parts.board.deployments;
+  assert.ok(shown);
+  return { ...parts, changes, shown };
+}
+
+describe('The list of runs', () => {
+  it('takes a run, stored before it is asked for, and tells that it has more', async () => {
+    const { tracker: list, board, changes, clock, source } = await tracking();
+    const run = await list.track({ deployment: key(), id: id(2) }, 'nightly');
+    assert.deepEqual([run.trackedAt, run.label, board.kickoff(run)], [start, 'nightly', run]);
+    assert.deepEqual(changes, [{ kind: 'more' }]);
+    await clock.advance(0);
+    assert.equal(source.times(id(2)).length, 1);
+  });
+
+  it('takes a deployment', async () => {
+    const { tracker: list, board, changes } = await tracking();
+    const added = await list.addDeployment(other, 'other');
+    assert.deepEqual([board.deployment(added.key), changes], [added, [{ kind: 'more' }]]);
+  });
+
+  it('moves a run to another deployment with its label, removes the old one, and undoes both', async () => {
+    const { tracker: list, board, changes, clock, source } = await tracking();
+    const { key: there } = await list.addDeployment(other, 'other');
+    await list.rename(kickoff(), 'nightly');
+    await list.mute(kickoff(), true);
+    const run = board.kickoff(kickoff())!;
+    changes.length = 0;
+    await clock.advance(60_000);
+    const before = source.times(run.id).length;
+    const moved = await list.move(run, there);
+    assert.deepEqual(board.kickoffs, [moved]);
+    assert.deepEqual(
+      [moved.deployment, moved.id, moved.label, moved.isMuted, moved.trackedAt],
+      [there, run.id, 'nightly', true, run.trackedAt],
+    );
+    assert.deepEqual([moved.phase.kind, moved.checkedAt, changes], ['queued', undefined, [{ kind: 'fewer' }]]);
+    await clock.advance(0);
+    assert.equal(source.times(run.id).length, before + 1, 'it is polled at its new deployment');
+
+    await list.move(board.kickoffs[0]!, key());
+    assert.deepEqual(
+      board.kickoffs.map(({ deployment: one, label, checkedAt }) => [one, label, checkedAt !== undefined]),
+      [[key(), 'nightly', true]],
+    );
+  });
+
+  it('keeps the history of a run that is already tracked at the deployment to which it moves', async () => {
+    const { tracker: list, board } = await tracking();
+    const { key: there } = await list.addDeployment(other, 'other');
+    const known = await list.track({ deployment: there, id: id() }, 'known');
+    const moved = await list.move(kickoff({ label: 'wrong' }), there);
+    assert.deepEqual([moved.label, board.kickoffs.length], ['known', 1]);
+    assert.equal(moved.trackedAt, known.trackedAt);
+  });
+
+  it('has a deployment at another address, where its runs are asked at once', async () => {
+    const { tracker: list, board, changes, clock, source, shown } = await tracking();
+    await clock.advance(0);
+    assert.equal(source.asked.length, 1);
+    assert.equal(await list.changeDeployment(shown, { url: other }), true);
+    assert.deepEqual(changes, [{ kind: 'forgetting', url: shown.url }, { kind: 'more' }]);
+    assert.equal(board.deployment(key())?.url, other);
+    await clock.advance(0);
+    assert.equal(source.asked.length, 2);
+  });
+
+  it('forgets no address, and asks nobody, where only the label is another', async () => {
+    const { tracker: list, board, changes, clock, source, shown } = await tracking();
+    await clock.advance(0);
+    assert.equal(await list.changeDeployment(shown, { url: shown.url, label: 'other' }), true);
+    assert.deepEqual([changes, board.deployment(key())?.label], [[{ kind: 'more' }], 'other']);
+    await clock.advance(0);
+    assert.equal(source.asked.length, 1);
+  });
+
+  it('says when a deployment to be changed is gone, and looks again where that fails', async () => {
+    const { tracker: list, changes, store, shown } = await tracking();
+    assert.equal(await list.changeDeployment(deployment({ key: 9 }), { label: 'x' }), false);
+    store.isFull = true;
+    await assert.rejects(list.changeDeployment(shown, { url: other }));
+    assert.deepEqual(changes, [{ kind: 'more' }, { kind: 'forgetting', url: shown.url }, { kind: 'more' }]);
+  });
+
+  it('loses runs and gets them back', async () => {
+    const { tracker: list, board, changes } = await tracking();
+    assert.equal(await list.remove([kickoff()]), 1);
+    assert.deepEqual(board.kickoffs, []);
+    assert.equal(await list.undoRemove(), true);
+    assert.equal(board.kickoffs.length, 1);
+    assert.equal(await list.undoRemove(), false);
+    assert.deepEqual(changes, [{ kind: 'fewer' }, { kind: 'more' }, { kind: 'more' }]);
+  });
+
+  it('loses a run for its age once', async () => {
+    const { tracker: list, board, changes } = await tracking();
+    assert.equal(await list.removeOld([kickoff()]), 1);
+    assert.deepEqual(board.kickoffs, []);
+    await list.undoRemove();
+    assert.equal(await list.removeOld([kickoff()]), 0);
+    assert.deepEqual(changes, [{ kind: 'fewer' }, { kind: 'more' }]);
+  });
+
+  it('loses for good what was removed more than seven days ago', async () => {
+    const { tracker: list, store, clock } = await tracking();
+    await list.remove([kickoff()]);
+    await clock.advance(7 * day);
+    await list.purge();
+    assert.equal(await list.undoRemove(), true);
+    await list.remove([kickoff()]);
+    await clock.advance(7 * day + 1);
+    await list.purge();
+    assert.equal(await store.kickoff(kickoff()), undefined);
+  });
+
+  it('loses all that is on it, and says so before and after', async () => {
+    const { tracker: list, board, changes } = await tracking();
+    await list.deleteAll();
+    await list.vacuum();
+    assert.deepEqual([board.kickoffs, changes], [[], [{ kind: 'forgetting' }, { kind: 'fewer' }]]);
+  });
+
+  it('gives the tokens that are to go also when it can be neither read again nor swept', async () => {
+    const { tracker: list, store } = await tracking();
+    store.deleteAll = () => Promise.resolve([deployment().url]);
+    store.load = () => Promise.reject(new Error('disk full'));
+    store.vacuum = () => Promise.reject(new Error('read-only'));
+    assert.deepEqual(await list.deleteAll(), [deployment().url]);
+    await assert.rejects(list.vacuum(), /disk full|read-only/);
+  });
+
+  it('gives a run another name, or none', async () => {
+    const { tracker: list, board, store } = await tracking();
+    await list.rename(kickoff(), 'nightly');
+    assert.deepEqual([board.kickoff(kickoff())?.label, store.stored(kickoff()).label], ['nightly', 'nightly']);
+    await list.rename(kickoff(), '');
+    assert.equal('label' in store.stored(kickoff()), false);
+  });
+
+  it('knows of which run no notice is wanted', async () => {
+    const { tracker: list, board, store } = await tracking();
+    await list.mute(kickoff(), true);
+    assert.equal(board.kickoff(kickoff())?.isMuted, true);
+    await list.mute(kickoff(), false);
+    assert.equal('isMuted' in store.stored(kickoff()), false);
+  });
+
+  it('writes that somebody has looked at an end, once', async () => {
+    const { tracker: list, store, clock, source } = await tracking();
+    source.script = answered('succeeded');
+    await clock.advance(60_000);
+    assert.equal(store.stored(kickoff()).isUnread, true);
+    const { length } = store.written;
+    for (const _ of ['once', 'again']) await list.markRead(kickoff());
+    assert.equal('isUnread' in store.stored(kickoff()), false);
+    assert.equal(store.written.length, length + 1);
+  });
+
+  it('marks many runs as read, and shows them together', async () => {
+    const { tracker: list, board, store, clock, source } = await tracking();
+    const more = await Promise.all([2, 3].map((of) => list.track({ deployment: key(), id: id(of) })));
+    source.script = answered('succeeded');
+    await clock.advance(60_000);
+    const unread = board.kickoffs.filter(({ isUnread }) => isUnread);
+    assert.equal(unread.length, 1 + more.length);
+    let shown = 0;
+    board.onDidChange(() => shown++);
+    await list.markAllRead([...unread, kickoff({ id: id(9) })]);
+    assert.deepEqual(
+      board.kickoffs.filter(({ isUnread }) => isUnread),
+      [],
+    );
+    assert.equal('isUnread' in store.stored(kickoff()), false);
+    assert.equal(shown, 1);
+  });
+
+  it('shows the runs that were marked as read before the disk was full', async () => {
+    const { tracker: list, board, store, clock, source } = await tracking();
+    const second = await list.track({ deployment: key(), id: id(2) });
+    source.script = answered('succeeded');
+    await clock.advance(60_000);
+    const update = store.update.bind(store);
+    store.update = (ref, change) => (ref.id === second.id ? Promise.reject(new Error('full')) : update(ref, change));
+    await assert.rejects(list.markAllRead([kickoff(), second]));
+    assert.deepEqual([board.kickoff(kickoff())?.isUnread, board.kickoff(second)?.isUnread], [undefined, true]);
+  });
+
+  it('does nothing to a run that is not on it', async () => {
+    const { tracker: list, board, store } = await tracking();
+    const nobody = kickoff({ id: id(9) });
+    await list.rename(nobody, 'x');
+    await list.markRead(nobody);
+    assert.deepEqual([board.kickoff(nobody), await store.kickoff(nobody)], [undefined, undefined]);
+  });
+
+  it('leaves nothing on the disk when it is told so', async () => {
+    const { tracker: list, store } = await tracking();
+    let sweeps = 0;
+    store.vacuum = () => {
+      sweeps += 1;
+      return Promise.resolve();
+    };
+    await list.vacuum();
+    assert.equal(sweeps, 1);
+  });
+
+  it('can be read alone where the store says so', async () => {
+    const { tracker: list, store } = await tracking();
+    assert.equal(list.isReadOnly, false);
+    Object.assign(store, { isReadOnly: true });
+    assert.equal(list.isReadOnly, true);
+  });
+});

@@ -1,0 +1,349 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { advance } from '#core/kickoff/advance';
+import { isSettled, newKickoff, type Kickoff, type Observation, type Phase } from '#core/kickoff/kickoff';
+import type { TroubleKind } from '#core/kickoff/trouble';
+import { answered, id, key, kickoff, unanswered } from '#test/support/builders';
+import { times, tries } from '#test/support/fuzz';
+import { start } from '#test/support/manualClock';
+
+const second = 1_000;
+const kinds = ['queued', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped'] as const satisfies readonly Phase['kind'][];
+const ends = ['succeeded', 'failed', 'stopped'] as const satisfies readonly Phase['kind'][];
+const troubles = [
+  ...(['noToken', 'tokenRefused', 'notAllowed', 'throttled', 'serverTrouble', 'notAnAnswer', 'moved', 'wrongAddress'] as const),
+  ...(['nameUnknown', 'unreachable', 'certificate', 'proxy', 'tooLarge', 'refused'] as const),
+] satisfies readonly TroubleKind[];
+
+/** A run that was heard once, as what was said. */
+function heard(kind: Phase['kind'], fields: Partial<Kickoff> = {}): Kickoff {
+  return { ...advance(kickoff(), answered(kind), start), ...fields };
+}
+
+describe('A run that is tracked', () => {
+  it('is queued, never heard and without any end', () => {
+    assert.deepEqual(newKickoff({ deployment: key(), id: id() }, start, 'nightly'), {
+      deployment: key(),
+      id: id(),
+      label: 'nightly',
+      phase: { kind: 'queued' },
+      phaseSince: start,
+      progress: {},
+      tasks: [],
+      trackedAt: start,
+    });
+  });
+
+  it('takes only the handle from what names it', () => {
+    assert.deepEqual(newKickoff(kickoff({ isUnread: true }), start), kickoff());
+    assert.equal('label' in newKickoff(kickoff({ label: 'nightly' }), start), false);
+  });
+});
+
+describe('A run', () => {
+  for (const kind of kinds) {
+    it(`that is heard ${kind} is ${kind}, and was heard then`, () => {
+      const { phase, phaseSince, checkedAt } = advance(kickoff(), answered(kind), start + second);
+      assert.deepEqual([phase, phaseSince, checkedAt], [{ kind }, kind === 'queued' ? start : start + second, start + second]);
+    });
+  }
+
+  it('counts the time in a phase from when it was first heard of', () => {
+    const running = advance(heard('running'), answered('running'), start + second);
+    assert.deepEqual([running.phaseSince, running.checkedAt], [start, start + second]);
+  });
+
+  it('shows the word of the server that nobody knows, and runs on', () => {
+    const odd = advance(heard('running'), answered({ kind: 'running', stateText: 'MUSING' }), start + second);
+    assert.deepEqual([odd.phase, odd.phaseSince], [{ kind: 'running', stateText: 'MUSING' }, start + second]);
+  });
+
+  it('keeps the reason of its failure', () => {
+    const { phase } = advance(heard('running'), answered({ kind: 'failed', reason: 'No key.' }), start + second);
+    assert.deepEqual(phase, { kind: 'failed', reason: 'No key.' });
+  });
+
+  it('loses its trouble with the first answer', () => {
+    const troubled = advance(heard('running'), unanswered('serverTrouble'), start + second);
+    assert.deepEqual(troubled.trouble, { kind: 'serverTrouble' });
+    assert.ok(!('trouble' in advance(troubled, answered('running'), start + 2 * second)));
+    assert.ok(!('trouble' in advance(troubled, answered('missing'), start + 2 * second)));
+  });
+
+  it('is the same run after the same trouble, and another after another', () => {
+    const troubled = advance(heard('running'), unanswered('serverTrouble', { retryAt: start }), start);
+    assert.equal(advance(troubled, unanswered('serverTrouble', { retryAt: start }), start + second), troubled);
+    for (const other of [
+      unanswered('serverTrouble', { retryAt: start + 1 }),
+      unanswered('serverTrouble'),
+      unanswered('refused', { retryAt: start }),
+    ])
+      assert.notEqual(advance(troubled, other, start + second), troubled);
+  });
+
+  it('remembers that it has run when the server no longer knows it', () => {
+    const missing = advance(heard('running', { progress: { completed: 1 } }), answered('missing'), start + second);
+    assert.deepEqual([missing.phase, missing.hasRun, missing.progress], [{ kind: 'missing' }, true, { completed: 1 }]);
+    assert.equal(advance(heard('queued'), answered('missing'), start).hasRun, undefined);
+  });
+
+  it('keeps what it knew of the progress when it ends, and takes the newest while it runs', () => {
+    const running = advance(kickoff(), answered('running', { progress: { completed: 2, total: 3, current: 'Write' } }), start);
+    assert.deepEqual(advance(running, answered('failed'), start).progress, { completed: 2, total: 3, current: 'Write' });
+    assert.deepEqual(advance(running, answered('succeeded', { progress: { completed: 3 } }), start).progress, {
+      completed: 3,
+      total: 3,
+      current: 'Write',
+    });
+    assert.deepEqual(advance(running, answered('running', { progress: { completed: 3 } }), start).progress, { completed: 3 });
+  });
+
+  it('takes duration, tokens and the language of its output from the answer', () => {
+    const done = advance(
+      heard('running'),
+      answered('succeeded', { executionSeconds: 12, totalTokens: 345, output: { text: '# Hi', language: 'markdown' } }),
+      start + second,
+    );
+    assert.deepEqual([done.executionSeconds, done.totalTokens, done.output], [12, 345, 'markdown']);
+  });
+});
+
+describe('The start of a run', () => {
+  it('is what the server says', () => {
+    assert.equal(advance(kickoff(), answered('running', { startedAt: start - 60 * second }), start).startedAt, start - 60 * second);
+  });
+
+  it('is when a queued run was first seen to run', () => {
+    assert.equal(advance(heard('queued'), answered('running'), start + 5 * second).startedAt, start + 5 * second);
+  });
+
+  it('is marked as observed as long as no server has sent it', () => {
+    const observed = advance(heard('queued'), answered('running'), start + 5 * second);
+    assert.equal(observed.isStartObserved, true);
+    for (const phase of ['running', 'missing', 'succeeded'] as const)
+      assert.equal(advance(observed, answered(phase), start + 10 * second).isStartObserved, true, phase);
+    const sent = advance(observed, answered('running', { startedAt: start + 6 * second }), start + 10 * second);
+    assert.deepEqual([sent.startedAt, sent.isStartObserved], [start + 6 * second, false]);
+    assert.equal(advance(sent, answered('succeeded'), start + 20 * second).isStartObserved, false);
+    assert.equal(advance(kickoff(), answered('running', { startedAt: start }), start).isStartObserved, undefined);
+  });
+
+  it('is when a queued run was first seen to wait for somebody', () => {
+    assert.equal(advance(heard('queued'), answered('waiting'), start + 60 * second).startedAt, start + 60 * second);
+  });
+
+  it('is unknown for a run that already ran when it was tracked', () => {
+    assert.equal(advance(kickoff(), answered('running'), start).startedAt, undefined);
+  });
+
+  it('stands still, so that the elapsed time does not jump', () => {
+    const running = advance(kickoff(), answered('running', { startedAt: start }), start);
+    assert.equal(advance(running, answered('running', { startedAt: start + second }), start + second).startedAt, start);
+  });
+
+  it("is the server's word even when we had guessed", () => {
+    const guessed = advance(heard('queued'), answered('running'), start + 20 * second);
+    assert.equal(
+      advance(guessed, answered('running', { startedAt: start + 3 * second }), start + 25 * second).startedAt,
+      start + 3 * second,
+    );
+  });
+
+  it('is unknown, not the moment of its end, for a run that ran between two polls', () => {
+    for (const end of ends) assert.equal(advance(heard('queued'), answered(end), start + 60 * second).startedAt, undefined, end);
+  });
+});
+
+describe('A run that ended before it was tracked', () => {
+  for (const end of ends) {
+    it(`has no end, mark or duration of our making: ${end}`, () => {
+      const { phase, finishedAt, isUnread, startedAt, executionSeconds } = advance(kickoff(), answered(end), start + 29_999);
+      assert.deepEqual([phase.kind, finishedAt, isUnread, startedAt, executionSeconds], [end, undefined, undefined, undefined, undefined]);
+    });
+
+    it(`is told from one that was heard before: ${end}`, () => {
+      const { finishedAt, isUnread } = advance(heard('queued'), answered(end), start + second);
+      assert.deepEqual([finishedAt, isUnread], [start + second, true]);
+    });
+
+    it(`is told from one whose first answer was long in coming: ${end}`, () => {
+      const { finishedAt, isUnread } = advance(kickoff(), answered(end), start + 30_000);
+      assert.deepEqual([finishedAt, isUnread], [start + 30_000, true]);
+    });
+  }
+
+  it('is not told as new because a failed poll came first', () => {
+    const troubled = advance(kickoff(), unanswered('unreachable'), start);
+    assert.equal(advance(troubled, answered('succeeded'), start + 10 * second).finishedAt, undefined);
+  });
+
+  it("is known by the server's own times when the first answer was long in coming", () => {
+    const waited = start + 600 * second;
+    const done = advance(kickoff(), answered('succeeded', { startedAt: start - 3_600 * second, executionSeconds: 60 }), waited);
+    assert.deepEqual([done.finishedAt, done.isUnread], [undefined, undefined]);
+  });
+
+  it("has an end of its own where that came after it was tracked, by the server's own times", () => {
+    const told = (startedAt: number) => answered('succeeded', { startedAt: start + startedAt * second, executionSeconds: 60 });
+    assert.equal(advance(kickoff(), told(-60), start + 600 * second).finishedAt, undefined);
+    assert.equal(advance(kickoff(), told(-59), start + 600 * second).finishedAt, start + 600 * second);
+    assert.equal(advance(kickoff(), told(-30), start + second).finishedAt, start + second);
+  });
+
+  it('is known by when it was first asked where the server does not tell all of its times', () => {
+    for (const told of [{ startedAt: start - 60 * second }, { executionSeconds: 60 }]) {
+      assert.equal(advance(kickoff(), answered('succeeded', told), start + 29 * second).finishedAt, undefined);
+      assert.equal(advance(kickoff(), answered('succeeded', told), start + 30 * second).finishedAt, start + 30 * second);
+    }
+  });
+});
+
+describe('Whatever is observed, in whatever order', () => {
+  const phases: fc.Arbitrary<Phase> = fc.oneof(
+    fc.constantFrom(...kinds).map((kind): Phase => ({ kind })),
+    fc.constantFrom('MUSING', 'PAUSED').map((stateText): Phase => ({ kind: 'running', stateText })),
+    fc.string().map((reason): Phase => ({ kind: 'failed', reason })),
+  );
+  const numbers = fc.option(fc.integer({ min: -1, max: 6 }), { nil: undefined });
+  const names = fc.constantFrom('A', 'B', 'C');
+  const answers = fc
+    .tuple(phases, numbers, numbers, fc.array(names, { maxLength: 3 }), fc.boolean())
+    .map(([phase, completed, startedAt, tasks, isWhole]) =>
+      answered(phase, {
+        progress: completed === undefined ? {} : { completed },
+        ...(startedAt !== undefined && { startedAt: start + startedAt }),
+        tasks: (isWhole ? tasks : tasks.slice(0, 1)).map((name) => ({ name, output: name })),
+        hasAllTasks: isWhole,
+      }),
+    );
+  const failures = fc
+    .tuple(fc.constantFrom(...troubles), numbers, fc.option(fc.string(), { nil: undefined }))
+    .map(([kind, retryAt, detail]) =>
+      unanswered(kind, { ...(retryAt !== undefined && { retryAt: start + retryAt }), ...(detail !== undefined && { detail }) }),
+    );
+  const observations = fc.oneof({ weight: 3, arbitrary: answers }, { weight: 2, arbitrary: failures });
+  const steps = fc.array(fc.tuple(observations, fc.integer({ min: -1_000, max: 100_000 })), { maxLength: 20 });
+
+  /** Every state a run goes through, the first and the last among them. */
+  function life(seen: readonly (readonly [Observation, number])[]): readonly Kickoff[] {
+    let now = start;
+    const states = [kickoff()];
+    for (const [observation, later] of seen) {
+      now += later;
+      states.push(advance(states.at(-1)!, observation, now));
+    }
+    return states;
+  }
+
+  const runs = tries(5_000);
+
+  it('a failed poll changes nothing but the trouble', () => {
+    fc.assert(
+      fc.property(steps, failures, fc.nat(), (before, failure, later) => {
+        const reached = life(before).at(-1)!;
+        const { trouble: _, ...after } = advance(reached, failure, start + later);
+        const { trouble: __, ...expected } = reached;
+        assert.deepEqual(after, expected);
+        assert.equal(after.phase, reached.phase);
+      }),
+      runs,
+    );
+  }).timeout(times(20_000));
+
+  it('failed polls alone never end a run or make it heard', () => {
+    fc.assert(
+      fc.property(fc.array(failures, { maxLength: 30 }), (all) => {
+        const { trouble: _, ...after } = life(all.map((failure) => [failure, 60_000])).at(-1)!;
+        assert.deepEqual(after, kickoff());
+      }),
+      runs,
+    );
+  }).timeout(times(20_000));
+
+  it('a settled run stays the very same', () => {
+    fc.assert(
+      fc.property(steps, fc.constantFrom(...ends), steps, (before, end, after) => {
+        const settledRun = advance(life(before).at(-1)!, answered(end), start);
+        assert.ok(isSettled(settledRun.phase));
+        let now = start;
+        for (const [observation, later] of after) assert.equal(advance(settledRun, observation, (now += later)), settledRun);
+      }),
+      runs,
+    );
+  }).timeout(times(20_000));
+
+  it('the phase is that of the first end, else of the last answer', () => {
+    fc.assert(
+      fc.property(steps, (seen) => {
+        const said = seen.flatMap(([one]) => (one.kind === 'answered' ? [one.answer.phase] : []));
+        const expected = said.find((phase) => isSettled(phase)) ?? said.at(-1) ?? { kind: 'queued' };
+        assert.deepEqual(life(seen).at(-1)!.phase, expected);
+      }),
+      runs,
+    );
+  }).timeout(times(20_000));
+
+  it('the same observation twice is as good as once', () => {
+    fc.assert(
+      fc.property(steps, observations, fc.nat(), (before, observation, later) => {
+        const once = advance(life(before).at(-1)!, observation, start + later);
+        assert.deepEqual(advance(once, observation, start + later), once);
+      }),
+      runs,
+    );
+  }).timeout(times(20_000));
+
+  it('a run has an end of its own exactly when it is settled and was heard open or waited for', () => {
+    fc.assert(
+      fc.property(steps, (seen) => {
+        for (const { phase, finishedAt, isUnread } of life(seen)) {
+          if (!isSettled(phase)) assert.deepEqual([finishedAt, isUnread], [undefined, undefined]);
+          assert.equal(finishedAt === undefined, isUnread === undefined);
+        }
+      }),
+      runs,
+    );
+  }).timeout(times(20_000));
+
+  it('missing is never an end and costs nothing that was known', () => {
+    const bad = fc.array(fc.oneof(fc.constant(answered('missing')), failures), { maxLength: 12 });
+    fc.assert(
+      fc.property(steps, bad, (before, after) => {
+        const known = life(before).at(-1)!;
+        let lost = known;
+        for (const observation of after) lost = advance(lost, observation, start);
+        assert.equal(isSettled(lost.phase), isSettled(known.phase));
+        for (const field of ['tasks', 'progress', 'startedAt', 'hasRun', 'output', 'finishedAt', 'trackedAt'] as const)
+          assert.equal(lost[field], known[field]);
+      }),
+      runs,
+    );
+  }).timeout(times(20_000));
+
+  it('no task that was seen is lost or becomes another', () => {
+    fc.assert(
+      fc.property(steps, (seen) => {
+        let before: Kickoff['tasks'] = [];
+        for (const { tasks } of life(seen)) {
+          for (const { position, name, hasOutput, isUnseen } of before) {
+            const after = tasks.find((one) => one.position === position);
+            assert.ok(after);
+            if (isUnseen !== true) assert.deepEqual([after.name, after.hasOutput], [name, hasOutput]);
+          }
+          before = tasks;
+        }
+      }),
+      runs,
+    );
+  }).timeout(times(20_000));
+
+  it('the handle and the moment of tracking never change', () => {
+    fc.assert(
+      fc.property(steps, (seen) => {
+        const { deployment, id: of, trackedAt } = life(seen).at(-1)!;
+        assert.deepEqual({ deployment, id: of, trackedAt }, { deployment: key(), id: id(), trackedAt: start });
+      }),
+      runs,
+    );
+  }).timeout(times(20_000));
+});

@@ -1,0 +1,218 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import type { DeploymentUrl } from '#core/kickoff/deployment';
+import {
+  canonicalUrl,
+  hostOf,
+  isDashboard,
+  isLoopback,
+  isNumber,
+  isUnencrypted,
+  originOf,
+  proposedLabel,
+  uniqueLabels,
+} from '#core/kickoff/deploymentUrl';
+import { deployment, url } from '#test/support/builders';
+import { tries } from '#test/support/fuzz';
+import { growth, linear } from '#test/support/growth';
+
+const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
+const base = 'https://crew.example.com';
+
+describe('The canonical URL of a deployment', () => {
+  const table: readonly (readonly [string, string])[] = [
+    [base, base],
+    [`${base}/`, base],
+    [`${base}///`, base],
+    ['crew.example.com', base],
+    [' crew.example.com\n', base],
+    ['HTTPS://CREW.Example.COM', base],
+    ['//crew.example.com', base],
+    [`${base}:443`, base],
+    ['http://crew.example.com:80', 'http://crew.example.com'],
+    [`${base}:8443`, `${base}:8443`],
+    ['http://crew.example.com:443', 'http://crew.example.com:443'],
+    ['localhost:8000', 'https://localhost:8000'],
+    ['http://localhost:8000', 'http://localhost:8000'],
+    ['http://amp:8000', 'http://amp:8000'],
+    ['http://[::1]:8000/', 'http://[::1]:8000'],
+    ['https://user:secret@crew.example.com', base],
+    ['user:secret@crew.example.com', base],
+    [`${base}?token=secret`, base],
+    [`${base}/#top`, base],
+    ['https://Bücher.example', 'https://xn--bcher-kva.example'],
+    ['https://例え.テスト/base', 'https://xn--r8jz45g.xn--zckzah/base'],
+    ['https://ＣＲＥＷ.example.com', base],
+    [`${base}/base/path/`, `${base}/base/path`],
+    [`${base}/Base/../Path`, `${base}/Path`],
+    [`${base}/base//path`, `${base}/base//path`],
+    [`${base}/kickoff`, base],
+    [`${base}/kickoff/`, base],
+    [`${base}/inputs`, base],
+    [`${base}/resume`, base],
+    [`${base}/status`, base],
+    [`${base}/status/`, base],
+    [`${base}/status/${uuid}`, base],
+    [`${base}/status/${uuid}/`, base],
+    [`${base}/${uuid}/status`, base],
+    [`${base}/stop`, base],
+    [`${base}/stop/${uuid}`, base],
+    [`${base}/base/kickoff?x=1`, `${base}/base`],
+    [`${base}/base/status/${uuid}`, `${base}/base`],
+    [`${base}/base/${uuid}/status`, `${base}/base`],
+    [`${base}/base/stop/${uuid}`, `${base}/base`],
+    [`${base}/mystatus/x`, `${base}/mystatus/x`],
+    [`${base}/kickoffs`, `${base}/kickoffs`],
+    [`${base}/kickoff/more`, `${base}/kickoff/more`],
+    [`${base}/a/status/b/c`, `${base}/a/status/b/c`],
+    ['crew.example.com/a://b', `${base}/a://b`],
+  ];
+  for (const [text, expected] of table) {
+    it(`of ${JSON.stringify(text)} is ${expected}`, () => {
+      assert.equal(canonicalUrl(text), expected);
+    });
+  }
+
+  it('is found for a host that is not ASCII after any number of others, which URL.canParse of Node 20 and 22 forgets', () => {
+    for (let n = 0; n < 20_000; n++) canonicalUrl(`${base}/${n}`);
+    assert.equal(canonicalUrl('https://Bücher.example'), 'https://xn--bcher-kva.example');
+  });
+
+  const none = [
+    ...['', ' ', 'word', uuid, 'two words.example', 'https://', 'https://a b.example', 'ftp://crew.example.com', 'file:///etc/passwd'],
+    ...['javascript:alert(1)', 'https://crew.example.com:99999', 'https://[::1', 'https://%00.example', '/status/x'],
+    ...['https://crew.exam\nple.com', 'mylocalhost', 'localhosts'],
+  ];
+  for (const text of none) {
+    it(`does not exist for ${JSON.stringify(text)}`, () => {
+      assert.equal(canonicalUrl(text), undefined);
+    });
+  }
+
+  it('has 2,000 signs at most', () => {
+    assert.equal(canonicalUrl(`${base}/`.padEnd(2_000, 'x'))?.length, 2_000);
+    assert.equal(canonicalUrl(`${base}/`.padEnd(2_001, 'x')), undefined);
+  });
+
+  for (const text of ['12345', '7', '.', '...', '…']) {
+    it(`does not exist for ${JSON.stringify(text)}, which a parser takes for a host`, () => {
+      assert.equal(canonicalUrl(text), undefined);
+    });
+  }
+
+  const segment = fc.constantFrom('status', 'kickoff', 'inputs', 'resume', 'stop', 'x', uuid, 'base', '', '.', '..', '%2e', 'a b', 'ü');
+  const urls = fc
+    .tuple(
+      fc.constantFrom('https://', 'http://', '', 'HTTPS://u:p@'),
+      fc.constantFrom('crew.example.com', 'localhost:8', '[::1]', 'bücher.example'),
+      fc.array(segment, { maxLength: 6 }),
+    )
+    .map(([scheme, host, path]) => [scheme + host, ...path].join('/'));
+
+  it('never throws, and is a URL without user, query or fragment', () => {
+    fc.assert(
+      fc.property(fc.oneof(urls, fc.string({ unit: 'binary' }), fc.webUrl()), (text) => {
+        const canonical = canonicalUrl(text);
+        if (canonical === undefined) return;
+        const read = new URL(canonical);
+        assert.equal(read.origin + read.pathname.replace(/\/$/, ''), canonical);
+        assert.equal(read.username + read.password + read.search + read.hash, '');
+      }),
+      tries(5_000),
+    );
+  }).timeout(20_000);
+
+  it('is its own canonical URL', () => {
+    fc.assert(
+      fc.property(fc.oneof(urls, fc.webUrl()), (text) => {
+        const canonical = canonicalUrl(text);
+        if (canonical !== undefined) assert.equal(canonicalUrl(canonical), canonical);
+      }),
+      tries(5_000),
+    );
+  }).timeout(20_000);
+
+  it('is found in no time for a long text', () => {
+    for (const part of ['/', '/status']) {
+      const times = growth((length) => canonicalUrl(`${base}${part.repeat(length)}x`), 20_000);
+      assert.ok(times < linear, `${part} ${times}`);
+    }
+  });
+});
+
+describe('The slashes of an address', () => {
+  it('are cut from its end', () => {
+    assert.equal(canonicalUrl('https://a.example/b//c///'), 'https://a.example/b//c');
+    assert.equal(canonicalUrl('https://a.example///'), 'https://a.example');
+    assert.equal(canonicalUrl('https://a.example/b/kickoff//'), 'https://a.example/b');
+  });
+
+  it('are looked at once where many stand before its end', () => {
+    const few = growth((slashes) => {
+      for (let time = 0; time < 300; time++) canonicalUrl(`https://a.example${'/'.repeat(slashes)}x`);
+    }, 240);
+    assert.ok(few < linear, `${few}`);
+  }).timeout(30_000);
+});
+
+describe('A deployment', () => {
+  it('is the dashboard when its host is that of the dashboard', () => {
+    assert.equal(isDashboard(url('https://app.crewai.com/crewai_plus/deployments/1')), true);
+    assert.equal(isDashboard(url('https://app.crewai.com.example.com')), false);
+    assert.equal(isDashboard(url('https://my-crew-1a2b3c4d.crewai.com')), false);
+  });
+
+  const unencrypted: readonly (readonly [string, boolean])[] = [
+    ['http://crew.example.com', true],
+    ['http://10.0.0.1', true],
+    ['http://localhost.example.com', true],
+    ['http://127.example.com', true],
+    ['http://localhost:8000', false],
+    ['http://crew.localhost', false],
+    ['http://127.0.0.1', false],
+    ['http://127.255.1.2:8000', false],
+    ['http://2130706433', false],
+    ['http://[::1]', false],
+    ['https://crew.example.com', false],
+  ];
+  for (const [text, expected] of unencrypted) {
+    it(`at ${text} ${expected ? 'can' : 'cannot'} be overheard`, () => {
+      assert.equal(isUnencrypted(url(text)), expected);
+    });
+  }
+
+  const labels: readonly (readonly [string, string])[] = [
+    ['https://my-crew-1a2b3c4d.crewai.com', 'my-crew'],
+    ['https://my-crew-1a2b3c4d-5e6f7a8b.crewai.com', 'my-crew-1a2b3c4d'],
+    ['https://my-crew.crewai.com', 'my-crew'],
+    ['https://1a2b3c4d.crewai.com', '1a2b3c4d'],
+    ['https://crew-1a2b3c4x.crewai.com', 'crew-1a2b3c4x'],
+    ['http://localhost:8000', 'localhost'],
+    ['http://127.0.0.1:8000', '127.0.0.1'],
+    ['http://[::1]:8000', '[::1]'],
+  ];
+  for (const [text, expected] of labels) {
+    it(`at ${text} is proposed the label ${expected}`, () => {
+      assert.equal(proposedLabel(url(text)), expected);
+    });
+  }
+
+  it('gets a number behind its label if that is taken', () => {
+    const unique = uniqueLabels([deployment({ label: '127.0.0.1' }), deployment({ label: '127.0.0.1 3' })]);
+    assert.deepEqual(['127.0.0.1', '127.0.0.1', 'crew', 'crew'].map(unique), ['127.0.0.1 2', '127.0.0.1 4', 'crew', 'crew 2']);
+  });
+
+  it('has an origin and a host without its base path; one that was damaged has none', () => {
+    assert.equal(originOf(url('https://crew.example.com:8443/base')), 'https://crew.example.com:8443');
+    assert.equal(hostOf(url('https://crew.example.com:8443/base')), 'crew.example.com');
+    const damaged = 'https://a.ex mple' as DeploymentUrl;
+    assert.deepEqual([originOf(damaged), hostOf(damaged)], ['', '']);
+  });
+
+  it('has a host with a number or a name, on this machine or another', () => {
+    for (const host of ['127.0.0.1', '10.0.0.1', '[::1]']) assert.equal(isNumber(host), true, host);
+    for (const host of ['crew7', '7crew', 'crew.7', 'a[']) assert.equal(isNumber(host), false, host);
+    for (const host of ['localhost', 'crew.localhost', '127.0.0.1', '[::1]']) assert.equal(isLoopback(host), true, host);
+    for (const host of ['10.127.0.0.1', '127.0.0.1.example.com', 'localhost.example.com']) assert.equal(isLoopback(host), false, host);
+  });
+});

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { etaOf } from '#core/kickoff/eta';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import { historyOf, type RunHistory } from '#core/kickoff/runHistory';
+import { id, kickoff } from '#test/support/builders';
+import { tries } from '#test/support/fuzz';
+import { start } from '#test/support/manualClock';
+
+const second = 1_000;
+const minute = 60;
+
+/** Runs of so many minutes, the newest first, with as many tasks of equal length. */
+function known(minutes: readonly number[], tasks = 1): RunHistory {
+  return historyOf(
+    minutes.map((of, n) => {
+      const startedAt = start - (n + 1) * 1e8;
+      const seenAt = (done: number) => startedAt + (done / tasks) * of * minute * second;
+      const seen = Array.from({ length: tasks - 1 }, (_, index) => ({
+        position: index + 1,
+        name: '',
+        hasOutput: true,
+        seenAt: seenAt(index + 1),
+      }));
+      return kickoff({ id: id(n + 1), phase: { kind: 'succeeded' }, startedAt, finishedAt: seenAt(tasks), tasks: seen });
+    }),
+  );
+}
+
+/** A run that was started so many minutes ago, and entered its current task so many minutes ago. */
+function running(entered: readonly number[] = [], of: Partial<Kickoff> = {}): Kickoff {
+  const tasks = entered.map((at, index) => ({ position: index + 1, name: '', hasOutput: true, seenAt: start + at * minute * second }));
+  return kickoff({ phase: { kind: 'running' }, startedAt: start, progress: { completed: entered.length }, tasks, ...of });
+}
+
+function eta(minutes: number, history: RunHistory, of = running()) {
+  return etaOf(of, history, start + minutes * minute * second);
+}
+
+const various = known([6, 9, 12, 7, 10, 8, 14, 11, 6, 9]);
+const crew = known([6, 9, 12, 7, 10, 8, 14, 11, 6, 9], 3);
+const steady = known([10, 10.2, 9.9, 10.1, 10, 9.8, 10, 10.1, 9.9, 10], 3);
+
+describe('When a run will end', () => {
+  it('is not foreseen from fewer than three runs', () => {
+    assert.equal(eta(1, known([5, 5])), undefined);
+  });
+
+  it('is left to the reader of what three or four took, the oldest first', () => {
+    assert.deepEqual(eta(1, known([9, 5, 4])), { kind: 'took', seconds: [240, 300, 540] });
+    assert.equal(eta(1, known([9, 5, 4, 3]))?.kind, 'took');
+    assert.equal(eta(1, known([9, 5, 4, 3, 8]))?.kind, 'usually');
+  });
+
+  it('is what four of five took, from the start on', () => {
+    const found = eta(1, various);
+    assert.ok(found?.kind === 'usually');
+    assert.ok(found.usual.low > 4 * minute && found.usual.low < 7 * minute, `${found.usual.low}`);
+    assert.ok(found.usual.high > 11 * minute && found.usual.high < 17 * minute, `${found.usual.high}`);
+    assert.deepEqual(eta(5, various), found, 'it does not change with the age');
+    assert.deepEqual(eta(0, various, kickoff()), { kind: 'onceStarted', usual: found.usual });
+  });
+
+  it('says as much as the runs before let it', () => {
+    const rounded = (found: ReturnType<typeof eta>): unknown =>
+      JSON.parse(JSON.stringify(found), (_, value: unknown) => (typeof value === 'number' ? Math.round(value) : value));
+    assert.deepEqual(rounded(eta(1, various)), { kind: 'usually', usual: { low: 288, high: 971 } });
+    assert.deepEqual(rounded(eta(4, known([10, 12, 9, 11, 10.5]))), { kind: 'usually', usual: { low: 350, high: 1_125 } });
+    assert.deepEqual(rounded(eta(1.6, crew, running([1.5]))), { kind: 'left', left: { low: 138, high: 427 } });
+    assert.deepEqual(rounded(eta(3.1, crew, running([3]))), { kind: 'left', left: { low: 197, high: 606 } });
+    assert.deepEqual(rounded(eta(6.1, crew, running([6]))), { kind: 'left', left: { low: 282, high: 860 } });
+    assert.deepEqual(rounded(eta(3.4, steady, running([3.3]))), { kind: 'about', seconds: 392 });
+    assert.deepEqual(rounded(eta(9.7, steady, running([3, 6.6]))), { kind: 'left', left: { low: 8, high: 151 } });
+  });
+
+  it('is no longer said once it took longer than nine of ten', () => {
+    assert.equal(eta(12, various)?.kind, 'usually');
+    assert.equal(eta(20, various)?.kind, 'longerThanUsual');
+    assert.equal(eta(500_000, various)?.kind, 'longerThanUsual');
+  });
+
+  it('is one number where the runs are alike, as long as that is honest', () => {
+    const found = eta(3.4, steady, running([3.3]));
+    assert.ok(found?.kind === 'about' && Math.abs(found.seconds - 6.6 * minute) < minute, JSON.stringify(found));
+    assert.equal(eta(7, steady, running([3.3]))?.kind, 'left');
+    assert.equal(eta(3.4, crew, running([3.3]))?.kind, 'left');
+  });
+
+  it('is less than a minute where nine of ten would be over by then', () => {
+    assert.deepEqual(eta(0.1, known([0.3, 0.4, 0.3, 0.5, 0.4])), { kind: 'lessThanMinute' });
+  });
+
+  it('does not count down for a run whose start nobody knows', () => {
+    const { startedAt: _, ...of } = running();
+    assert.equal(eta(2, steady, of)?.kind, 'usually');
+    assert.equal(eta(30, steady, of)?.kind, 'longerThanUsual');
+  });
+
+  it('is not for a run to say that waits, is missing, bears an unknown word or has ended', () => {
+    for (const phase of [{ kind: 'waiting' }, { kind: 'missing' }, { kind: 'running', stateText: 'MUSING' }, { kind: 'failed' }] as const)
+      assert.equal(eta(1, various, running([], { phase })), undefined, phase.kind);
+  });
+});
+
+describe('What is left of a run whose tasks are seen to end', () => {
+  it('is an interval of its own', () => {
+    const found = eta(3.1, crew, running([3]));
+    assert.ok(found?.kind === 'left');
+    assert.ok(found.left.low > 2 * minute && found.left.low < 5 * minute, `${found.left.low}`);
+    assert.ok(found.left.high > 7 * minute && found.left.high < 12 * minute, `${found.left.high}`);
+  });
+
+  it('is longer for a run that was slow so far', () => {
+    const [quick, slow] = [eta(1.6, crew, running([1.5])), eta(6.1, crew, running([6]))];
+    assert.ok(quick?.kind === 'left' && slow?.kind === 'left');
+    assert.ok(slow.left.high > 1.5 * quick.left.high);
+  });
+
+  it('is less than a minute when the last task is usually over by then', () => {
+    assert.equal(eta(2.1, known([2, 2, 2, 2, 2], 8), running([0.3, 0.6, 0.9, 1.2, 1.4, 1.7, 2]))?.kind, 'lessThanMinute');
+  });
+
+  it('is not said once the task took longer than nine of ten, nor when too few runs came so far', () => {
+    assert.equal(eta(14, crew, running([2, 3.5]))?.kind, 'longerThanUsual');
+    assert.equal(eta(3.1, various, running([3]))?.kind, 'usually');
+  });
+
+  it('is always a number in order, whatever was known', () => {
+    const minutes = fc.array(fc.double({ min: 0, max: 1e5, noNaN: true }), { minLength: 5, maxLength: 12 });
+    fc.assert(
+      fc.property(minutes, fc.double({ min: 0, max: 1e5, noNaN: true }), fc.nat(2), (earlier, after, done) => {
+        const found = eta(after, known(earlier, 3), running(Array.from({ length: done }, (_, n) => (after * n) / 3)));
+        assert.ok(found);
+        const span = 'usual' in found ? found.usual : 'left' in found ? found.left : undefined;
+        if (span) assert.ok(span.low >= 0 && span.low <= span.high && span.high < Infinity, JSON.stringify(found));
+        if (found.kind === 'about') assert.ok(found.seconds >= 0 && found.seconds < Infinity);
+      }),
+      tries(1_000),
+    );
+  }).timeout(20_000);
+});

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { redirectTarget } from '#core/kickoff/deploymentUrl';
+import { deployment } from '#test/support/builders';
+
+const crew = deployment({ url: 'https://old.example.com/base' });
+
+function proposed(detail: string): string | undefined {
+  return redirectTarget(crew, { kind: 'moved', detail });
+}
+
+describe('The address a deployment moved to', () => {
+  it('is proposed when it is another https origin', () => {
+    assert.equal(proposed('https://new.example.com'), 'https://new.example.com');
+    assert.equal(proposed('https://old.example.com:8443'), 'https://old.example.com:8443');
+  });
+
+  it('is not when the token could be read on the way, when it is the same origin, or when it is none', () => {
+    for (const says of ['http://new.example.com', 'https://old.example.com', '', 'javascript:alert(1)', 'file:///etc/passwd', 'https://'])
+      assert.equal(proposed(says), undefined, says);
+  });
+
+  it('is for no other trouble', () => {
+    assert.equal(redirectTarget(crew, { kind: 'refused', detail: 'https://new.example.com' }), undefined);
+    for (const trouble of [{ kind: 'moved' }, undefined] as const) assert.equal(redirectTarget(crew, trouble), undefined);
+  });
+});

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { Board } from '#core/history/board';
+import { advance } from '#core/kickoff/advance';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import { historyOf, shortestTask, stageOf } from '#core/kickoff/runHistory';
+import { HostHealth } from '#core/polling/hostHealth';
+import { answered, id, key, kickoff } from '#test/support/builders';
+import { start } from '#test/support/manualClock';
+
+const second = 1_000;
+
+/** The n-th run of a deployment, which took so many seconds. */
+function ended(n: number, seconds: number, of: Partial<Kickoff> = {}): Kickoff {
+  const startedAt = start + n * 10_000 * second;
+  return kickoff({
+    id: id(n),
+    phase: { kind: 'succeeded' },
+    trackedAt: startedAt,
+    startedAt,
+    finishedAt: startedAt + seconds * second,
+    ...of,
+  });
+}
+
+/** A task that was done so many seconds after the start of the n-th run. */
+function task(position: number, n: number, seconds?: number) {
+  const at = start + (n * 10_000 + (seconds ?? 0)) * second;
+  return { position, name: `task ${position}`, hasOutput: true, ...(seconds !== undefined && { seenAt: at }) };
+}
+
+describe('The history of a deployment', () => {
+  it('is its newest ten runs, the newest first', () => {
+    const runs = Array.from({ length: 14 }, (_, n) => ended(n, n + 1));
+    assert.deepEqual(historyOf(runs.toReversed()).remaining(0), [14, 13, 12, 11, 10, 9, 8, 7, 6, 5]);
+  });
+
+  it('counts runs that came to an end by themselves, and those of which one knows how long they took', () => {
+    const { finishedAt: _, ...unseen } = ended(6, 60);
+    const runs = [
+      ended(1, 10),
+      ended(2, 20, { phase: { kind: 'failed' } }),
+      ended(3, 30, { phase: { kind: 'stopped' } }),
+      ended(4, 40, { phase: { kind: 'running' } }),
+      ended(5, 50, { executionSeconds: NaN }),
+      unseen,
+      { ...unseen, id: id(7), executionSeconds: 70 },
+    ];
+    assert.deepEqual(historyOf(runs).remaining(0), [70, 20, 10]);
+  });
+
+  it("believes the server's own duration before what was watched", () => {
+    assert.deepEqual(historyOf([ended(1, 60, { executionSeconds: 55 })]).remaining(0), [55]);
+  });
+
+  it('knows what was left once a task was done, of the runs that came so far', () => {
+    const history = historyOf([
+      ended(1, 100, { tasks: [task(1, 1, 30), task(2, 1, 60)] }),
+      ended(2, 40, { phase: { kind: 'failed' }, tasks: [task(1, 2, 35)] }),
+      ended(3, 200, { tasks: [task(1, 3, 50), task(2, 3, 120)] }),
+    ]);
+    assert.deepEqual([history.remaining(1), history.remaining(2), history.remaining(3)], [[150, 5, 70], [80, 40], []]);
+    assert.deepEqual([history.usuallyEnteredAfter(1), history.usuallyEnteredAfter(2)], [35, 90]);
+  });
+
+  it('takes a task that went by unseen to lie evenly between its neighbours', () => {
+    assert.deepEqual(historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(3, 1, 70)] })]).remaining(2), [50]);
+    assert.deepEqual(historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(4, 1, 90)] })]).remaining(3), [30]);
+  });
+
+  it('adds up the durations of tasks that a server tells with the end', () => {
+    const tasks = [20, 30, 50].map((executionSeconds, index) => ({ ...task(index + 1, 1), executionSeconds }));
+    const history = historyOf([ended(1, 100, { tasks })]);
+    assert.deepEqual([history.remaining(1), history.remaining(2), history.remaining(3)], [[80], [50], [0]]);
+  });
+
+  it('knows what the next task takes as a rule, once three runs came so far', () => {
+    const runs = [1, 2, 3].map((n) => ended(n, 100, { tasks: [task(1, n, 10 * n), task(2, n, 60)] }));
+    assert.equal(historyOf(runs).usualTask(1), 40);
+    assert.equal(historyOf([...runs, ended(4, 5)]).usualTask(1), 40);
+    assert.equal(historyOf([...runs.slice(1), ended(4, 5)]).usualTask(1), undefined);
+    assert.equal(historyOf(runs).usualTask(2), 40, 'the last one ends with the run');
+  });
+
+  it('is in the order of their ends, as far as they are known', () => {
+    const unseen = (n: number, executionSeconds: number, of: Partial<Kickoff> = {}) => {
+      const { startedAt: _, finishedAt: __, ...run } = ended(n, 0);
+      return { ...run, executionSeconds, ...of };
+    };
+    const runs = [
+      unseen(1, 500, { startedAt: start }),
+      unseen(2, 100, { startedAt: start + 100 * second }),
+      unseen(3, 7, { trackedAt: start + 300 * second }),
+    ];
+    assert.deepEqual(historyOf(runs).remaining(0), [500, 7, 100]);
+  });
+
+  it('counts back from the end where nobody saw the start', () => {
+    const { startedAt: _, ...unseen } = ended(1, 100, { executionSeconds: 100, tasks: [task(1, 1, 30)] });
+    assert.deepEqual(historyOf([unseen]).remaining(1), [70]);
+  });
+
+  it('leaves out times that cannot be', () => {
+    const history = historyOf([ended(1, 100, { tasks: [task(1, 1, 60), task(2, 1, 50), task(3, 1, 500)] })]);
+    assert.deepEqual([history.remaining(1), history.remaining(2)], [[40], []]);
+    const late = historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(2, 1, 60), task(3, 1, 45)] })]);
+    assert.deepEqual([late.remaining(2), late.remaining(3)], [[40], []]);
+    const never = [ended(1, -5), ended(2, 0, { executionSeconds: Infinity }), ended(3, 0)];
+    assert.deepEqual(historyOf(never).remaining(0), [0]);
+  });
+
+  it('knows of tasks that were done at one moment, and of none behind one whose duration is not told', () => {
+    assert.deepEqual(historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(2, 1, 30)] })]).remaining(2), [70]);
+    const tasks = [1, 3].map((position) => ({ ...task(position, 1), executionSeconds: 20 }));
+    const gap = historyOf([ended(1, 100, { tasks })]);
+    assert.deepEqual([gap.remaining(1), gap.remaining(3)], [[80], []]);
+  });
+
+  it('is one for each deployment of a board, and a new one after a run has ended', () => {
+    const board = new Board(new HostHealth(() => 1));
+    const open = ended(3, 30, { phase: { kind: 'running' } });
+    board.show([], [ended(1, 10), open, ended(2, 20, { deployment: key(2) })]);
+    const before = board.historyOf(key());
+    assert.deepEqual([before.remaining(0), board.historyOf(key(2)).remaining(0)], [[10], [20]]);
+
+    board.put({ ...open, progress: { completed: 1 } });
+    assert.equal(board.historyOf(key()), before);
+    board.put(ended(3, 30));
+    assert.deepEqual(board.historyOf(key()).remaining(0), [30, 10]);
+    board.put(ended(1, 10, { removedAt: start }));
+    assert.deepEqual(board.historyOf(key()).remaining(0), [30]);
+  });
+});
+
+describe('How far a run is', () => {
+  const running: Partial<Kickoff> = { phase: { kind: 'running' }, startedAt: start + 10 * second };
+
+  it('is told by the time since its last task was done', () => {
+    const of = kickoff({ ...running, progress: { completed: 2 }, tasks: [task(1, 0, 30), task(2, 0, 50)] });
+    assert.deepEqual(stageOf(of, start + 70 * second), { done: 2, seconds: 20, enteredAfter: 40 });
+  });
+
+  it('is told by the time since its start while no task was seen to end', () => {
+    assert.deepEqual(stageOf(kickoff(running), start + 70 * second), { done: 0, seconds: 60 });
+    assert.deepEqual(stageOf(kickoff({ ...running, progress: { completed: 2 } }), start + 70 * second), { done: 0, seconds: 60 });
+    assert.deepEqual(stageOf(kickoff({ phase: { kind: 'running' } }), start + 70 * second), { done: 0, seconds: 70 });
+  });
+
+  it('is told by the last task that was seen where nothing is counted', () => {
+    const of = kickoff({ ...running, tasks: [task(1, 0, 20), task(2, 0, 30), task(3, 0, 50)] });
+    assert.deepEqual(stageOf(of, start + 70 * second), { done: 3, seconds: 20, enteredAfter: 40 });
+  });
+
+  it('is told without the time since its start where nobody knows that', () => {
+    const of = kickoff({ phase: { kind: 'running' }, progress: { completed: 1 }, tasks: [task(1, 0, 30)] });
+    assert.deepEqual(stageOf(of, start + 70 * second), { done: 1, seconds: 40 });
+  });
+
+  it('is nothing while it is queued, and never less', () => {
+    assert.deepEqual(stageOf(kickoff(), start + 70 * second), { done: 0, seconds: 0 });
+    assert.deepEqual(stageOf(kickoff(running), start), { done: 0, seconds: 0 });
+  });
+});
+
+describe('The shortest task of a run', () => {
+  const of = (...tasks: Kickoff['tasks']) => shortestTask(kickoff({ startedAt: start, tasks }));
+
+  it('is the shortest time from one end to the next', () => {
+    assert.equal(of(task(1, 0, 30), task(2, 0, 50), task(3, 0, 90)), 20);
+    assert.equal(of(task(1, 0, 10), task(2, 0, 50)), 10, 'the first one began with the run');
+    assert.equal(shortestTask(kickoff({ tasks: [task(1, 0, 10), task(2, 0, 50)] })), 40, 'nobody knows when the first one began');
+    assert.equal(of(task(1, 0, 30), task(2, 0, 20)), 30, 'none takes less than no time');
+  });
+
+  it('is a share of the time in which several went by', () => {
+    assert.equal(of(task(1, 0, 30), task(4, 0, 60)), 10);
+    assert.equal(of(task(1, 0, 30), task(2, 0), task(3, 0, 70)), 20);
+    assert.equal(of(task(1, 0, 30), task(2, 0, 60), task(3, 0, 60), task(4, 0, 60)), 10);
+  });
+
+  it('is not known before one was seen to end', () => {
+    assert.deepEqual([of(), of(task(1, 0)), shortestTask(kickoff({ tasks: [task(1, 0, 5)] }))], [undefined, undefined, undefined]);
+  });
+});
+
+describe('The time when a task was done', () => {
+  const done = (count: number) => answered('running', { startedAt: start, progress: { completed: count }, tasks: [{ name: `${count}` }] });
+
+  it('lies halfway between the answer that showed it first and the one before', () => {
+    const first = advance(kickoff(), answered('running', { startedAt: start }), start + 4 * second);
+    const second_ = advance(first, done(1), start + 10 * second);
+    const third = advance(second_, done(1), start + 20 * second);
+    assert.deepEqual(
+      third.tasks.map(({ seenAt }) => seenAt),
+      [start + 7 * second],
+    );
+    assert.equal(third.tasks, second_.tasks);
+  });
+
+  it('is never before the run began', () => {
+    const queued = advance(kickoff(), answered('queued'), start - 100 * second);
+    assert.equal(advance(queued, done(1), start + 10 * second).tasks[0]?.seenAt, start + 5 * second);
+  });
+
+  it('is not known for what the first answer shows, nor for what comes with the end', () => {
+    const first = advance(kickoff(), done(1), start + 4 * second);
+    const last = advance(first, answered('succeeded', { tasks: [{ name: '1' }, { name: '2' }], hasAllTasks: true }), start + 9 * second);
+    assert.deepEqual(
+      last.tasks.map(({ seenAt }) => seenAt),
+      [undefined, undefined],
+    );
+  });
+});

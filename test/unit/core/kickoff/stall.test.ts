@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { advance } from '#core/kickoff/advance';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import { historyOf } from '#core/kickoff/runHistory';
+import { stallOf } from '#core/kickoff/stall';
+import { stallText } from '#present/rows/stallText';
+import { answered, id, kickoff, unanswered } from '#test/support/builders';
+import { tries } from '#test/support/fuzz';
+import { start } from '#test/support/manualClock';
+import { onlyValues, t } from '#test/unit/present/documents/hostile';
+
+const second = 1_000;
+const minute = 60 * second;
+const none = historyOf([]);
+const first = { completed: 1, total: 3, current: 'write' };
+
+/** A run that was heard to say each of these, so many minutes after the start. */
+function after(
+  ...said: readonly (readonly [number, Parameters<typeof answered>[1], ('running' | 'waiting' | 'queued' | 'missing')?])[]
+): Kickoff {
+  return said.reduce((run, [at, fields, phase = 'running']) => advance(run, answered(phase, fields), start + at * minute), kickoff());
+}
+
+/** Runs of three tasks, each of which took so many minutes. */
+function history(count: number, minutes: number) {
+  const runs = Array.from({ length: count }, (_, n): Kickoff => {
+    const startedAt = start + n * 1_000 * minute;
+    const done = (position: number) => ({ position, name: '', hasOutput: true, seenAt: startedAt + position * minutes * minute });
+    const finishedAt = startedAt + 3 * minutes * minute;
+    return kickoff({ id: id(n + 1), phase: { kind: 'succeeded' }, startedAt, finishedAt, tasks: [done(1), done(2)] });
+  });
+  return historyOf(runs);
+}
+
+describe('A run that comes no further', () => {
+  const says = (run: Kickoff, known = none) => stallText(stallOf(run, known), t);
+
+  it('is told of once its count and task are the same for half an hour', () => {
+    assert.equal(says(after([0, { progress: first }], [29.9, { progress: first }])), undefined);
+    assert.equal(says(after([0, { progress: first }], [30, { progress: first }])), 'no progress for 30 min');
+  });
+
+  it('moves on in steps, so that its row is not drawn again and again', () => {
+    const told = [30, 44, 45, 59, 60, 119, 120, 26 * 60].map((at) => says(after([0, { progress: first }], [at, { progress: first }])));
+    assert.deepEqual(told, [
+      ...['no progress for 30 min', 'no progress for 30 min', 'no progress for 45 min', 'no progress for 45 min'],
+      ...['no progress for 1 h', 'no progress for 1 h', 'no progress for 2 h', 'no progress for 26 h'],
+    ]);
+  });
+
+  it('begins anew with each step, task and state', () => {
+    for (const moved of [
+      [20, { progress: { ...first, completed: 2 } }],
+      [20, { progress: { ...first, current: 'check' } }],
+      [20, { progress: first }, 'waiting'],
+    ] as const)
+      assert.equal(says(after([0, { progress: first }], moved, [40, { progress: first }], [60, { progress: first }])), undefined);
+  });
+
+  it('is none for what its agent thinks or how many tokens it uses', () => {
+    const run = after(
+      [0, { progress: { ...first, thought: 'a', tool: 'x' }, totalTokens: 1 }],
+      [40, { progress: { ...first, thought: 'b', tool: 'y' }, totalTokens: 2 }],
+    );
+    assert.equal(says(run), 'no progress for 30 min');
+  });
+
+  it('is not told of where nobody tells of progress, nor while it does not run', () => {
+    assert.equal(says(after([0, {}], [90, {}])), undefined);
+    for (const phase of ['queued', 'waiting', 'missing'] as const)
+      assert.equal(says(after([0, { progress: first }, phase], [90, { progress: first }, phase])), undefined, phase);
+    assert.equal(
+      says(advance(after([0, { progress: first }], [90, { progress: first }]), answered('failed'), start + 91 * minute)),
+      undefined,
+    );
+  });
+
+  it('is told of a run whose task alone is known, and is a number of seconds', () => {
+    const run = after([0, { progress: { current: 'write' } }], [30, { progress: { current: 'write' } }]);
+    assert.deepEqual(stallOf(run, history(3, 6)), { seconds: 1_800 });
+  });
+
+  it('is not told of a run of which nobody knows since when it is there, until that is known', () => {
+    const { progressSince: _, ...stored } = after([0, { progress: first }]);
+    assert.equal(stallOf({ ...stored, checkedAt: start + 90 * minute }, none), undefined);
+    assert.equal(advance(stored, answered('running', { progress: first }), start + minute).progressSince, start + minute);
+  });
+
+  it('is told as it was last heard: while it is not heard nobody knows', () => {
+    const heard = after([0, { progress: first }], [20, { progress: first }]);
+    assert.equal(says(advance(heard, unanswered('unreachable'), start + 90 * minute)), undefined);
+  });
+
+  it("is measured by what its deployment's tasks take, and says that", () => {
+    const run = (at: number) => after([0, { progress: first }], [at, { progress: first }]);
+    assert.equal(says(run(30), history(3, 6)), 'no progress for 30 min (usually takes 6 min)');
+    assert.equal(says(run(30), history(2, 6)), 'no progress for 30 min');
+    assert.equal(says(run(30), history(3, 0.5)), 'no progress for 30 min (usually takes 30 s)');
+    assert.equal(says(run(50), history(3, 20)), undefined);
+    assert.equal(says(run(60), history(3, 20)), 'no progress for 1 h (usually takes 20 min)');
+    assert.equal(says(run(12 * 60), history(3, 240)), 'no progress for 12 h (usually takes 4 h)');
+  });
+
+  it('says nothing false when the clock is set back', () => {
+    const run = after([600, { progress: first }], [0, { progress: first }], [10, { progress: first }]);
+    assert.equal(says(run), undefined);
+    assert.equal(says(advance(run, answered('running', { progress: first }), start + 30 * minute)), 'no progress for 30 min');
+  });
+
+  it('was at that since a time that has come, whatever is heard in whatever order', () => {
+    const progress = fc.record({ completed: fc.nat(2), current: fc.constantFrom('a', 'b') });
+    const step = fc.tuple(progress, fc.integer({ min: -100, max: 5_000 }));
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1 }), (steps) => {
+        let now = start;
+        let run = kickoff();
+        for (const [said, later] of steps) {
+          now += later * second;
+          const before = run;
+          run = advance(run, answered('running', { progress: said }), now);
+          assert.ok(run.progressSince !== undefined && run.progressSince <= now);
+          const isSame = before.progress.completed === said.completed && before.progress.current === said.current;
+          assert.ok(isSame || run.progressSince === now);
+        }
+      }),
+      tries(100),
+    );
+  });
+
+  it('holds no word that cannot be translated', () => {
+    assert.doesNotMatch(stallText({ seconds: 1_800, usualSeconds: 60 }, onlyValues) ?? '', /\p{L}/u);
+  });
+});

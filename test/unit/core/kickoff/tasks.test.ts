@@ -1,0 +1,380 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import type { TaskSeen } from '#core/kickoff/kickoff';
+import { mergeTasks } from '#core/kickoff/tasks';
+import { answer } from '#test/support/builders';
+import { tries } from '#test/support/fuzz';
+
+type Task = ReturnType<typeof answer>['tasks'][number];
+
+/** What the live dialect shows: the last executed task alone. */
+function last(task: Task, completed?: number) {
+  return answer('running', { tasks: [task], progress: completed === undefined ? {} : { completed } });
+}
+
+function list(...tasks: readonly Task[]) {
+  return answer('running', { tasks, hasAllTasks: true });
+}
+
+function task(name: string): Task {
+  return { name, output: `output of ${name}` };
+}
+
+/** Collects one answer after the other, as poller and store do it together. */
+function afterAll(answers: readonly ReturnType<typeof answer>[]) {
+  let tasks: readonly TaskSeen[] = [];
+  const outputs = new Map<number, string>();
+  for (const one of answers) {
+    const added = mergeTasks(tasks, one);
+    tasks = added.tasks;
+    for (const { position, output } of added.outputs) outputs.set(position, output);
+  }
+  return { tasks, outputs };
+}
+
+function places(tasks: readonly TaskSeen[]): readonly (readonly [number, string])[] {
+  return tasks.map(({ position, name }) => [position, name]);
+}
+
+describe('The tasks of a run', () => {
+  it('bring each output once, and again when it is another or was lost', () => {
+    const [one, grown] = [list(task('A'), task('B')), list(task('A'), { name: 'B', output: 'output of B and more' })];
+    const { tasks } = mergeTasks([], one);
+    assert.deepEqual(mergeTasks(tasks, one), { tasks, outputs: [] });
+    assert.deepEqual(mergeTasks(tasks, grown).outputs, [{ position: 2, output: 'output of B and more' }]);
+    const lost = tasks.map((seen) => ({ ...seen, hasOutput: false }));
+    assert.equal(mergeTasks(lost, one).outputs.length, 2);
+  });
+
+  it('are kept one by one as each goes by, at the count of completed tasks', () => {
+    const { tasks, outputs } = afterAll([last(task('A'), 1), last(task('A'), 1), last(task('B'), 2), last(task('C'), 3)]);
+    assert.deepEqual(places(tasks), [
+      [1, 'A'],
+      [2, 'B'],
+      [3, 'C'],
+    ]);
+    assert.deepEqual(
+      [...outputs],
+      [
+        [1, 'output of A'],
+        [2, 'output of B'],
+        [3, 'output of C'],
+      ],
+    );
+  });
+
+  it('are the same though one has ended behind them that nobody saw', () => {
+    const [seen] = mergeTasks([], last(task('A'), 1)).tasks;
+    assert.ok(seen);
+    const passed = { position: 2, name: '', hasOutput: false, isUnseen: true };
+    assert.deepEqual(mergeTasks([seen, passed], last(task('A'))).tasks, [seen, passed]);
+  });
+
+  it('are told by their output before they are told by their name', () => {
+    const { tasks } = afterAll([list(task('X'), { name: 'A', output: 'y' }), list({ output: 'y' }, { name: 'A' })]);
+    assert.deepEqual(places(tasks), [
+      [1, 'X'],
+      [2, 'A'],
+      [3, 'A'],
+    ]);
+  });
+
+  it('are found again by name and output when the count has gone past them', () => {
+    const seen = mergeTasks([], list(task('A'), task('B'))).tasks;
+    assert.equal(mergeTasks(seen, last(task('A'), 2)).tasks, seen);
+  });
+
+  it('are two where one bears a name and the other none', () => {
+    const unnamed = { output: 'x' };
+    assert.deepEqual(places(afterAll([last(unnamed), last({ name: 'B' })]).tasks), [
+      [1, ''],
+      [2, 'B'],
+    ]);
+    assert.deepEqual(places(afterAll([last({ name: 'A' }), last({ agent: 'Ann' })]).tasks), [
+      [1, 'A'],
+      [2, ''],
+    ]);
+    assert.deepEqual(places(afterAll([last(unnamed), last({ agent: 'Ann' })]).tasks), [[1, '']]);
+  });
+
+  it('stand at the place that is counted up to a hundred thousand', () => {
+    assert.deepEqual(places(afterAll([last(task('A'), 100_000)]).tasks), [[100_000, 'A']]);
+    assert.deepEqual(places(afterAll([last(task('A'), 100_001)]).tasks), [[1, 'A']]);
+  });
+
+  it('are filled by whatever an answer tells of them that is other than before', () => {
+    const known = { name: 'A', agent: 'Ann', executionSeconds: 1, output: 'x', language: 'plain' } as const;
+    for (const other of [{ agent: 'Bob' }, { executionSeconds: 2 }, { output: 'xy' }, { language: 'json' }] as const) {
+      const seen = mergeTasks([], list(known)).tasks;
+      const { tasks } = mergeTasks(seen, list({ ...known, ...other }));
+      assert.notEqual(tasks, seen);
+      assert.deepEqual(tasks, mergeTasks([], list({ ...known, ...other })).tasks);
+    }
+    const named = mergeTasks(mergeTasks([], list({ output: 'x' })).tasks, list({ name: 'A', output: 'x' })).tasks;
+    assert.deepEqual(places(named), [[1, 'A']]);
+    const passed = { position: 1, name: 'A', hasOutput: false, isUnseen: true };
+    assert.deepEqual(mergeTasks([passed], list({ name: 'A' })).tasks, [{ position: 1, name: 'A', hasOutput: false }]);
+  });
+
+  it('keep with their output the language it is in', () => {
+    const [one, other] = afterAll([list({ name: 'A', output: '{}', language: 'json' }, { name: 'B', language: 'json' })]).tasks;
+    assert.deepEqual([one?.language, one?.hasOutput, other?.hasOutput], ['json', true, false]);
+    assert.equal(other && 'language' in other, false);
+    const [plain] = afterAll([list({ name: 'A', output: '{}' })]).tasks;
+    assert.equal(plain && 'language' in plain, false);
+  });
+
+  it('leave a gap for one that ended between two polls, which a later answer may fill', () => {
+    assert.deepEqual(places(afterAll([last(task('A'), 1), last(task('C'), 3)]).tasks), [
+      [1, 'A'],
+      [3, 'C'],
+    ]);
+    assert.deepEqual(places(afterAll([last(task('A'), 1), last(task('C'), 3), last(task('B'), 2)]).tasks), [
+      [1, 'A'],
+      [2, 'B'],
+      [3, 'C'],
+    ]);
+  });
+
+  it('stand one behind the other when a flow counts none', () => {
+    assert.deepEqual(places(afterAll([last(task('A')), last(task('B')), last(task('B')), last(task('C'))]).tasks), [
+      [1, 'A'],
+      [2, 'B'],
+      [3, 'C'],
+    ]);
+  });
+
+  it('never take the place of another when the count lags behind', () => {
+    assert.deepEqual(places(afterAll([last(task('A'), 1), last(task('B'), 1), last(task('A'), 1), last(task('B'), 1)]).tasks), [
+      [1, 'A'],
+      [2, 'B'],
+    ]);
+  });
+
+  it('may bear one name twice: count or output tell them apart', () => {
+    const twice = [
+      [1, 'A'],
+      [2, 'A'],
+    ];
+    assert.deepEqual(places(afterAll([last(task('A'), 1), last({ name: 'A', output: 'other' }, 2)]).tasks), twice);
+    assert.deepEqual(places(afterAll([last({ name: 'A' }, 1), last({ name: 'A' }, 2)]).tasks), twice);
+    assert.deepEqual(places(afterAll([last(task('A')), last({ name: 'A', output: 'other' })]).tasks), twice);
+    assert.deepEqual(places(afterAll([last(task('A'), 1), last({ name: 'A', output: 'other' }, 1)]).tasks), twice);
+    assert.deepEqual(places(afterAll([list(task('A')), list({ name: 'A', output: 'other' })]).tasks), twice);
+  });
+
+  it('are one where the count is ahead of what is shown: the output tells', () => {
+    assert.deepEqual(places(afterAll([last(task('A'), 1), last(task('A'), 2), last(task('B'), 2)]).tasks), [
+      [1, 'A'],
+      [2, 'B'],
+    ]);
+  });
+
+  it('are two without names, where their outputs differ', () => {
+    const { tasks, outputs } = afterAll([
+      last({ output: 'x' }),
+      last({ output: 'x' }),
+      last({ output: 'y' }),
+      last({ output: 'y', name: 'B' }),
+    ]);
+    assert.deepEqual(places(tasks), [
+      [1, ''],
+      [2, 'B'],
+    ]);
+    assert.deepEqual([...outputs.values()], ['x', 'y']);
+  });
+
+  it('grow: an output that goes on takes the place of its beginning, of the same name alone', () => {
+    const grown = afterAll([last({ name: 'A', output: 'one' }, 1), last({ name: 'A', output: 'one two' }, 1)]);
+    assert.deepEqual([...grown.outputs], [[1, 'one two']]);
+    const unnamed = afterAll([last({ output: 'one' }), last({ output: 'one two' })]);
+    assert.deepEqual([...unnamed.outputs.values()], ['one', 'one two']);
+  });
+
+  for (const completed of [0, -1]) {
+    it(`are not put at place ${completed}`, () => {
+      assert.deepEqual(places(afterAll([last(task('A'), completed)]).tasks), [[1, 'A']]);
+    });
+  }
+
+  it('keep an output that a later answer no longer shows', () => {
+    const { tasks } = mergeTasks(afterAll([last(task('A'), 1)]).tasks, last({ name: 'A' }, 1));
+    assert.equal(tasks[0]?.hasOutput, true);
+  });
+
+  it('keep agent and duration that a later answer no longer shows', () => {
+    const { tasks } = afterAll([last({ name: 'A', agent: 'Ann', executionSeconds: 3 }, 1), last({ name: 'A' }, 1)]);
+    assert.deepEqual(tasks, [{ position: 1, name: 'A', agent: 'Ann', executionSeconds: 3, hasOutput: false }]);
+  });
+
+  it('take an empty output for none', () => {
+    assert.deepEqual(mergeTasks([], last({ name: 'A', output: '' }, 1)), {
+      tasks: [{ position: 1, name: 'A', hasOutput: false }],
+      outputs: [],
+    });
+  });
+
+  it('get an output again that was lost with a damaged history', () => {
+    const answer = last({ name: 'A', output: 'found' }, 1);
+    const { tasks } = mergeTasks([], answer);
+    const lost = tasks.map((one) => ({ ...one, hasOutput: false }));
+    assert.deepEqual(mergeTasks(lost, answer), { tasks, outputs: [{ position: 1, output: 'found' }] });
+  });
+
+  it('are all there at once when the answer lists them all, in its order', () => {
+    assert.deepEqual(places(afterAll([list(task('A')), list(task('A'), task('B'), task('C'))]).tasks), [
+      [1, 'A'],
+      [2, 'B'],
+      [3, 'C'],
+    ]);
+  });
+
+  it('get the name that an earlier answer did not know', () => {
+    assert.deepEqual(places(afterAll([list({ output: 'output of A' }), list(task('A'))]).tasks), [[1, 'A']]);
+  });
+
+  it('do not shrink with a list that is shorter than one before', () => {
+    assert.deepEqual(places(afterAll([list(task('A'), task('B')), list(task('A')), list()]).tasks), [
+      [1, 'A'],
+      [2, 'B'],
+    ]);
+  });
+
+  it('do not lend their agent, duration or output to another task that a list puts in their place', () => {
+    const { tasks, outputs } = afterAll([last({ name: 'B', agent: 'Bob', executionSeconds: 9, output: 'b' }), list({ name: 'A' })]);
+    const a = tasks.find(({ name }) => name === 'A');
+    assert.deepEqual([a?.agent, a?.executionSeconds, a?.hasOutput], [undefined, undefined, false]);
+    const b = tasks.find(({ name }) => name === 'B');
+    assert.equal(b && outputs.get(b.position), 'b');
+  });
+
+  it('are the same list when there is nothing to add', () => {
+    const areApart = (texts: readonly string[]) => new Set(texts).size === texts.length;
+    const isClear = ({ tasks }: ReturnType<typeof answer>) =>
+      areApart(tasks.map(({ name = '' }) => name)) && areApart(tasks.flatMap(({ output }) => output || []));
+    const clear = anyAnswer().filter(isClear);
+    fc.assert(
+      fc.property(fc.array(clear, { maxLength: 8 }), clear, (before, repeated) => {
+        const { tasks } = afterAll([...before, repeated]);
+        assert.equal(mergeTasks(tasks, repeated).tasks, tasks);
+      }),
+      tries(5_000),
+    );
+  }).timeout(20_000);
+
+  it('do not grow with an answer that comes again, however confused it is', () => {
+    fc.assert(
+      fc.property(fc.array(anyAnswer(), { maxLength: 8 }), anyAnswer(), (before, repeated) => {
+        const { tasks } = afterAll([...before, repeated]);
+        assert.equal(afterAll([...before, repeated, repeated, repeated]).tasks.length, tasks.length);
+      }),
+      tries(5_000),
+    );
+  }).timeout(20_000);
+
+  it('stand in order, one to a place', () => {
+    fc.assert(
+      fc.property(fc.array(anyAnswer(), { maxLength: 12 }), (answers) => {
+        const positions = afterAll(answers).tasks.map(({ position }) => position);
+        assert.deepEqual(
+          positions,
+          [...new Set(positions)].sort((a, b) => a - b),
+        );
+        assert.ok(positions.every((position) => position >= 1));
+      }),
+      tries(5_000),
+    );
+  }).timeout(20_000);
+
+  const plans = fc.uniqueArray(fc.constantFrom('A', 'B', 'C', 'D', 'E', 'F'), { minLength: 1 });
+
+  /** Answers of one run, some lost, some late, some twice. */
+  function heardOf(plan: readonly string[], show: (index: number) => ReturnType<typeof answer>) {
+    return fc.array(fc.nat({ max: plan.length - 1 }).map(show), { maxLength: 12 });
+  }
+
+  const dialects: Record<string, (plan: readonly string[]) => (index: number) => ReturnType<typeof answer>> = {
+    'the last one with the count': (plan) => (index) => last(task(plan[index]!), index + 1),
+    'the last one without a count': (plan) => (index) => last(task(plan[index]!)),
+    'the whole list': (plan) => (index) => list(...plan.slice(0, index + 1).map(task)),
+    'now the last one with the count, now the whole list': (plan) => (index) =>
+      index % 2 === 0 ? last(task(plan[index]!), index + 1) : list(...plan.slice(0, index + 1).map(task)),
+    'now the last one without a count, now the whole list': (plan) => (index) =>
+      index % 2 === 0 ? last(task(plan[index]!)) : list(...plan.slice(0, index + 1).map(task)),
+  };
+  for (const [dialect, showing] of Object.entries(dialects)) {
+    it(`are never lost or overwritten by another, where answers show ${dialect}`, () => {
+      const runs = plans.chain((plan) => heardOf(plan, showing(plan)));
+      fc.assert(
+        fc.property(runs, (answers) => {
+          const { tasks, outputs } = afterAll(answers);
+          for (const { name } of answers.flatMap((one) => one.tasks)) assert.ok(tasks.some((seen) => seen.name === name && seen.hasOutput));
+          for (const { position, name } of tasks) assert.equal(outputs.get(position), `output of ${name}`);
+        }),
+        tries(5_000),
+      );
+    });
+  }
+
+  it('lose no output that was shown, whatever comes', () => {
+    fc.assert(
+      fc.property(fc.array(anyAnswer(), { maxLength: 12 }), (answers) => {
+        let tasks: readonly TaskSeen[] = [];
+        const outputs = new Map<number, string>();
+        for (const one of answers) {
+          const added = mergeTasks(tasks, one);
+          for (const { position, output } of added.outputs) {
+            const before = outputs.get(position);
+            const name = tasks.find((seen) => seen.position === position)?.name;
+            assert.ok(
+              before === undefined || output === before || (name !== '' && output.startsWith(before)),
+              `${before} became ${output}`,
+            );
+            outputs.set(position, output);
+          }
+          tasks = added.tasks;
+        }
+        const kept = [...outputs.values()];
+        for (const { output = '' } of answers.flatMap((one) => one.tasks))
+          assert.ok(output === '' || kept.some((one) => one.startsWith(output)), output);
+      }),
+      tries(5_000),
+    );
+  }).timeout(20_000);
+
+  it('keep their place and name once they have one, whatever comes', () => {
+    fc.assert(
+      fc.property(fc.array(anyAnswer(), { maxLength: 12 }), (answers) => {
+        let tasks: readonly TaskSeen[] = [];
+        for (const one of answers) {
+          const next = mergeTasks(tasks, one).tasks;
+          for (const before of tasks) {
+            const after = next.find(({ position }) => position === before.position);
+            assert.ok(after && (after.name === before.name || before.name === ''));
+            assert.ok(after.hasOutput || !before.hasOutput);
+          }
+          tasks = next;
+        }
+      }),
+      tries(5_000),
+    );
+  }).timeout(20_000);
+});
+
+function anyAnswer() {
+  const tasks = fc.record({
+    name: fc.option(fc.constantFrom('A', 'B', 'C', ''), { nil: undefined }),
+    output: fc.option(fc.constantFrom('', 'x', 'xx', 'y'), { nil: undefined }),
+    agent: fc.option(fc.constantFrom('Ann', 'Bob'), { nil: undefined }),
+  });
+  const tidy = tasks.map(({ name, output, agent }): Task => ({
+    ...(name !== undefined && { name }),
+    ...(output !== undefined && { output }),
+    ...(agent !== undefined && { agent }),
+  }));
+  const completed = fc.option(fc.integer({ min: -1, max: 5 }), { nil: undefined });
+  return fc.oneof(
+    fc.tuple(tidy, completed).map(([one, count]) => last(one, count)),
+    fc.array(tidy, { maxLength: 4 }).map((all) => list(...all)),
+  );
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { isTroubleKind, notSavedBecause, reachOf, sameTrouble, type Trouble } from '#core/kickoff/trouble';
+import { HistoryFailure } from '#core/lib/errors';
+import { troubleKinds } from '#test/support/builders';
+
+describe('A kind of trouble', () => {
+  it('stops no more than it must', () => {
+    const reaching = (reach: ReturnType<typeof reachOf>) => troubleKinds.filter((kind) => reachOf(kind) === reach);
+    assert.deepEqual(reaching('all'), ['offline']);
+    assert.deepEqual(reaching('host'), ['throttled', 'nameUnknown', 'unreachable', 'certificate', 'proxy']);
+    assert.deepEqual(reaching('deployment'), ['noToken', 'tokenRefused', 'moved', 'wrongAddress']);
+    assert.deepEqual(reaching('run'), ['notAllowed', 'serverTrouble', 'notAnAnswer', 'tooLarge', 'refused']);
+    assert.deepEqual(reaching('none'), ['notSaved']);
+  });
+
+  it('is one of the known words', () => {
+    for (const word of ['offline', 'proxy']) assert.equal(isTroubleKind(word), true, word);
+    for (const word of ['', 'other', 'toString', 7, undefined, ['offline']]) assert.equal(isTroubleKind(word), false, String(word));
+  });
+});
+
+describe('Two troubles', () => {
+  const one: Trouble = { kind: 'refused', detail: 'no', retryAt: 1 };
+
+  it('are the same where kind, words and next try are', () => {
+    assert.equal(sameTrouble(one, { ...one, since: 5 }), true);
+    assert.equal(sameTrouble(undefined, undefined), true);
+    for (const other of [{ ...one, kind: 'tooLarge' }, { ...one, detail: 'never' }, { ...one, retryAt: 2 }, undefined] as const) {
+      assert.equal(sameTrouble(one, other), false);
+      assert.equal(sameTrouble(other, one), false);
+    }
+  });
+});
+
+describe('What could not be saved', () => {
+  it('says why where that is known', () => {
+    assert.deepEqual(notSavedBecause(new HistoryFailure('diskFull')), { kind: 'notSaved', detail: 'diskFull' });
+    assert.deepEqual(notSavedBecause(new Error('x')), { kind: 'notSaved' });
+  });
+});

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { advance } from '#core/kickoff/advance';
+import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
+import { currentTask } from '#core/kickoff/tasks';
+import { answered, kickoff } from '#test/support/builders';
+import { tries } from '#test/support/fuzz';
+import { start } from '#test/support/manualClock';
+
+const second = 1_000;
+type Said = Parameters<typeof answered>[1];
+
+/** A run that was heard to say each of these, ten seconds apart. */
+function after(...fields: readonly Said[]): Kickoff {
+  return fields.reduce<Kickoff>((run, fields, index) => advance(run, answered('running', fields), start + index * 10 * second), kickoff());
+}
+
+function rows({ tasks }: Kickoff): readonly string[] {
+  return tasks.map(({ position, name, hasOutput, isUnseen }) => `${position} ${name}${hasOutput ? '!' : ''}${isUnseen ? '?' : ''}`);
+}
+
+describe('Tasks that ended between two polls', () => {
+  it('leave a row for each place that the count has gone past', () => {
+    assert.deepEqual(rows(after({ progress: { completed: 0 } }, { progress: { completed: 3 }, tasks: [{ name: 'C', output: 'c' }] })), [
+      '1 ?',
+      '2 ?',
+      '3 C!',
+    ]);
+    assert.deepEqual(rows(after({ progress: { completed: 2 } })), ['1 ?', '2 ?']);
+    for (const completed of [0, -1, 100_001]) assert.deepEqual(rows(after({ progress: { completed } })), []);
+  });
+
+  it('are called what was under way there', () => {
+    const run = after({ progress: { completed: 0, current: 'A', agent: 'Ann' } }, { progress: { completed: 2, current: 'C' } });
+    assert.deepEqual(rows(run), ['1 A?', '2 ?']);
+    assert.equal(run.tasks[0]?.agent, 'Ann');
+    assert.deepEqual(currentTask(run), { position: 3, name: 'C' });
+  });
+
+  it('stand where the task under way stood, so that its row stays the same', () => {
+    const at = (completed: number, current: string) => after({ progress: { completed, current } });
+    const before = at(1, 'B');
+    const { position } = currentTask(before)!;
+    const passed = advance(before, answered('running', { progress: { completed: 2, current: 'C' } }), start + second);
+    assert.deepEqual([position, passed.tasks.at(-1)?.position], [2, 2]);
+    const shown = advance(before, answered('running', { progress: { completed: 2 }, tasks: [{ name: 'B', output: 'b' }] }), start + second);
+    assert.deepEqual([position, rows(shown).at(-1)], [2, '2 B!']);
+  });
+
+  it('are filled by a later answer, also by another name, and by a whole list', () => {
+    const run = after({ progress: { completed: 0, current: 'Research' } }, { progress: { completed: 2, current: 'Write' } });
+    const list = ['research_task', 'write_task', 'check_task'].map((name) => ({ name, output: `by ${name}` }));
+    const done = advance(run, answered('succeeded', { tasks: list, hasAllTasks: true }), start + 60 * second);
+    assert.deepEqual(rows(done), ['1 research_task!', '2 write_task!', '3 check_task!']);
+    const late = advance(run, answered('running', { progress: { completed: 2 }, tasks: [{ name: 'write_task', output: 'x' }] }), start);
+    assert.deepEqual(rows(late), ['1 Research?', '2 write_task!']);
+  });
+
+  it('have ended just now only where the count stands: of the others nobody knows when', () => {
+    const run = after({ progress: { completed: 0 } }, { progress: { completed: 3 } });
+    assert.deepEqual(
+      run.tasks.map(({ seenAt }) => seenAt),
+      [undefined, undefined, start + 5 * second],
+    );
+    assert.deepEqual(
+      after({ progress: { completed: 1 } }).tasks.map(({ seenAt }) => seenAt),
+      [undefined],
+    );
+  });
+
+  it('are not without number, however far a server counts', () => {
+    const counts = [50_000, 40_000, 99_999, 70_000];
+    const run = after(...counts.map((completed) => ({ progress: { completed } })));
+    assert.ok(run.tasks.length <= 1_000);
+  });
+
+  it('never stand in the way of one that is shown, whatever comes in whatever order', () => {
+    const said = fc
+      .tuple(
+        fc.nat(6),
+        fc.option(fc.constantFrom('A', 'B', 'C'), { nil: undefined }),
+        fc.option(fc.constantFrom('x', 'y', 'z'), { nil: undefined }),
+      )
+      .map(([completed, current, output]): Said => ({
+        progress: { completed, ...(current !== undefined && { current }) },
+        tasks: output === undefined ? [] : [{ name: `made ${output}`, output }],
+      }));
+    fc.assert(
+      fc.property(fc.array(said, { maxLength: 12 }), (all) => {
+        let before: readonly TaskSeen[] = [];
+        for (let count = 1; count <= all.length; count++) {
+          const { tasks, progress } = after(...all.slice(0, count));
+          for (const task of before) {
+            const now = tasks.find(({ position }) => position === task.position);
+            assert.ok(now && (task.isUnseen === true || (now.name === task.name && now.outputHash === task.outputHash)));
+          }
+          const places = new Set(tasks.map(({ position }) => position));
+          for (let place = 1; place <= (progress.completed ?? 0); place++) assert.ok(places.has(place));
+          assert.ok(tasks.every(({ hasOutput, isUnseen }) => hasOutput !== (isUnseen === true)));
+          before = tasks;
+        }
+        for (const { output } of all.flatMap((one) => one?.tasks ?? [])) assert.ok(before.some(({ name }) => name === `made ${output}`));
+      }),
+      tries(2_000),
+    );
+  }).timeout(20_000);
+});

@@ -1,0 +1,269 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import {
+  deepestInEditor,
+  formatJson,
+  indentJson,
+  isJsonContainer,
+  isJsonStart,
+  looksLikeJson,
+  namesSchema,
+  parseJson,
+  valueAt,
+} from '#core/lib/json';
+import { sortMembers } from '#core/lib/sortedJson';
+import { tries } from '#test/support/fuzz';
+import { growth, least, linear } from '#test/support/growth';
+
+const numberTexts = ['1.0', '1e400', '-0', '12345678901234567890', '0.10', '6.02E+23'];
+
+describe('JSON text', () => {
+  it('names a schema only in the outermost object, however the name is spelled', () => {
+    for (const name of ['$schema', '\\u0024schema', '$\\u0073chema', '\\u0024\\u0073\\u0063\\u0068\\u0065\\u006d\\u0061'])
+      assert.ok(namesSchema(`{"a":1, "${name}" : "http://h.example"}`), name);
+    for (const text of ['{"a":{"$schema":"x"}}', '[{"$schema":"x"}]', '{"schema":"$schema"}', '{"$schemas":1}', '[]'])
+      assert.ok(!namesSchema(text), text);
+    for (const text of ['', '{"a":1', 'x {"$schema":"y"}', '{"a":1,}', "{'$schema':'x'}"]) assert.ok(namesSchema(text), text);
+  });
+
+  it('looks like the start of one value, and not of several or of none', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.object(), fc.array(fc.jsonValue())), fc.nat(200), (value, most) => {
+        const text = JSON.stringify(value, undefined, most % 3);
+        assert.ok(isJsonStart(text, most + 1));
+        assert.ok(!isJsonStart(`${text}\n${text}`, 2 * text.length + 1));
+      }),
+      tries(500),
+    );
+    for (const text of ["{'a':1}", '{a:1}', '[None]', 'x', '', '{"a":1}}']) assert.ok(!isJsonStart(text, 100), text);
+  });
+
+  describe('a member', () => {
+    it('is cut out as it is written', () => {
+      const text = ' {"a": [1], "result" : {"id": 12345678901234567890, "x": 1.0} , "b": "}"} ';
+      assert.equal(valueAt(text, ['result']), '{"id": 12345678901234567890, "x": 1.0}');
+      assert.equal(valueAt(text, ['result', 'id']), '12345678901234567890');
+      assert.equal(valueAt(text, ['b']), '"}"');
+      assert.equal(valueAt(text, []), text.trim());
+    });
+
+    it('is not there when no object holds it', () => {
+      for (const text of ['{}', '[]', '1', '"a"', '', '   ', '{"b":1}', '{"a":null}', '{"a":[{"b":1}]}', '{"a"', '{"a":', '{"a" "b"'])
+        assert.equal(valueAt(text, ['a', 'b']), undefined, text);
+    });
+
+    it('is the last one of its name, as for JSON.parse', () => {
+      assert.equal(valueAt('{"a":1,"a":2}', ['a']), '2');
+      assert.equal(valueAt('{"a":{"b":1},"a":{"c":2}}', ['a', 'b']), undefined);
+      assert.equal(valueAt('{"a":1,"\\u0061":2}', ['a']), '2');
+    });
+
+    it('is found under a name with escapes, quotes and backslashes', () => {
+      assert.equal(valueAt(String.raw`{"\"":1,"\\":2,"\u0061\n":3,"\\\"":4}`, ['a\n']), '3');
+      assert.equal(valueAt(String.raw`{"\"":1,"\\":2,"\u0061\n":3,"\\\"":4}`, ['\\']), '2');
+      assert.equal(valueAt(String.raw`{"\"":1,"\\":2,"\u0061\n":3,"\\\"":4}`, ['\\"']), '4');
+      assert.equal(valueAt('{"__proto__":{"b":7}}', ['__proto__', 'b']), '7');
+    });
+
+    it('is the one that JSON.parse finds, for any JSON', () => {
+      // JSON.parse of Node 24 takes the name '"' for '\\' once it has seen that; longer names are safe.
+      const name = fc.constantFrom('a', 'b', 'q"', 'b\\', '__proto__', '', '☃');
+      const leaf = fc.oneof(fc.jsonValue({ maxDepth: 1 }), fc.constantFrom(...numberTexts));
+      const inner = fc.dictionary(name, leaf, { maxKeys: 5 });
+      const value = fc.dictionary(name, fc.oneof(leaf, inner, fc.array(inner, { maxLength: 3 })), { maxKeys: 6 });
+      fc.assert(
+        fc.property(value, name, name, fc.constantFrom(undefined, 1, '\t'), (object, one, other, space) => {
+          const text = JSON.stringify(object, undefined, space);
+          assert.deepEqual(parsed(valueAt(text, [one])), own(parsed(text), one));
+          assert.deepEqual(parsed(valueAt(text, [one, other])), own(own(parsed(text), one), other));
+        }),
+        tries(1_000),
+      );
+    }).timeout(20_000);
+  });
+
+  describe('indented', () => {
+    it('is laid out as JSON.stringify would', () => {
+      fc.assert(
+        fc.property(fc.jsonValue(), fc.constantFrom(undefined, 1, 4, '\t', '\n \r'), (value, space) => {
+          const pretty = JSON.stringify(value, undefined, 2);
+          assert.equal(indentJson(JSON.stringify(value, undefined, space)), pretty);
+          assert.equal(indentJson(pretty), pretty);
+        }),
+        tries(1_000),
+      );
+    }).timeout(20_000);
+
+    it('leaves numbers and escapes as they are written', () => {
+      assert.equal(
+        indentJson(`{"n":[${numberTexts.join(',')}],"s":"\\u0041\\/ \\"{,\\\\"}`),
+        `{\n  "n": [\n    ${numberTexts.join(',\n    ')}\n  ],\n  "s": "\\u0041\\/ \\"{,\\\\"\n}`,
+      );
+      for (const text of numberTexts) assert.equal(indentJson(` ${text}\n`), text);
+    });
+
+    it('keeps values on one line below the deepest level', () => {
+      const text = '{"a":[{"b":[1,{}]}, [2,3]],"c":{"d":4}}';
+      assert.equal(indentJson(text, 2), '{\n  "a": [\n    {"b": [1, {}]},\n    [2, 3]\n  ],\n  "c": {\n    "d": 4\n  }\n}');
+      for (const deepest of [1, 2, 3, 9]) assert.deepEqual(JSON.parse(indentJson(text, deepest)), JSON.parse(text));
+    });
+
+    it('is as deep as an editor opens quickly', () => {
+      const rows = JSON.stringify({ a: Array.from({ length: 100 }, () => ({ b: [1, 2, 3] })) });
+      assert.equal(deepestInEditor(rows), Infinity);
+      assert.equal(deepestInEditor(rows, 250), 3);
+      assert.equal(deepestInEditor(rows, 150), 2);
+      assert.equal(deepestInEditor(rows, 10), 1);
+      assert.ok(indentJson(rows, deepestInEditor(rows, 150)).split('\n').length < 200);
+    });
+
+    it('leaves empty objects and arrays in one line', () => {
+      assert.equal(indentJson('{"a":{ },"b":[\n]}'), '{\n  "a": {},\n  "b": []\n}');
+      assert.equal(indentJson('[]'), '[]');
+    });
+
+    it('stays as it came where its nesting would blow it up many times over', () => {
+      const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+      assert.equal(indentJson(nested(150)), JSON.stringify(JSON.parse(nested(150)), undefined, 2));
+      assert.equal(indentJson(nested(3_000)), nested(3_000));
+    });
+
+    it('takes a nesting deeper than the stack, and does not blow it up', () => {
+      const deep = '['.repeat(2_000_000) + ']'.repeat(2_000_000);
+      assert.equal(indentJson(deep), deep);
+      assert.equal(valueAt(`{"a":${deep},"b":1}`, ['b']), '1');
+    }).timeout(20_000);
+
+    it('takes ten megabytes in linear time', () => {
+      const member = '{"name":"a\\\\\\"b","n":1.50},';
+      const text = `[${member.repeat(10_000_000 / member.length)}1]`;
+      assert.ok(indentJson(text).length > text.length);
+      assert.ok(growth((members) => indentJson(`[${member.repeat(members)}1]`), 50_000) < linear);
+      const slashes = `{"a":"${'\\\\'.repeat(5_000_000)}","b":2}`;
+      assert.equal(valueAt(slashes, ['b']), '2');
+      assert.ok(growth((length) => valueAt(`{"a":"${'\\\\'.repeat(length)}","b":2}`, ['b']), 600_000) < linear);
+    }).timeout(60_000);
+  });
+
+  describe('with its members in order', () => {
+    const ordered: readonly (readonly [string, string])[] = [
+      ['{"b":1,"a":{"d":[3,{"f":1,"e":2}],"c":1.0}}', '{"a":{"c":1.0,"d":[3,{"e":2,"f":1}]},"b":1}'],
+      ['{ "b" : 1 ,\n"a" : [ 2 , 3 ] }', '{"a":[2,3],"b":1}'],
+      ['{"b":1,"a":2,"b":0}', '{"a":2,"b":1,"b":0}'],
+      ['[{"b":1,"a":"}"},[],{}]', '[{"a":"}","b":1},[],{}]'],
+      ['{"\\"b":1,"\\"a":2}', '{"\\"a":2,"\\"b":1}'],
+      ['[1,2', '[1,2]'],
+      ['', ''],
+      ['"{b"', '"{b"'],
+      ['12345678901234567890', '12345678901234567890'],
+    ];
+    for (const [text, sorted] of ordered) it(`is ${sorted}`, () => assert.equal(sortMembers(text), sorted));
+
+    it('stays as it is a hundred levels down', () => {
+      const within = (depth: number, text: string) => '['.repeat(depth) + text + ']'.repeat(depth);
+      assert.equal(sortMembers(within(100, '{"b":1,"a":2}')), within(100, '{"a":2,"b":1}'));
+      assert.equal(sortMembers(within(101, '{"b":1,"a":2}')), within(101, '{"b":1,"a":2}'));
+    });
+
+    it('costs no more where it stands deeper', () => {
+      const items = `[${'1,'.repeat(100_000)}1]`;
+      const cost = (depth: number) => least(() => sortMembers('{"a":'.repeat(depth) + items + '}'.repeat(depth)));
+      assert.ok(cost(96) < 8 * Math.max(cost(2), 4));
+    });
+  });
+
+  describe('parsed', () => {
+    const word = fc.constantFrom('NaN', 'Infinity', '-Infinity', '"NaN"', 'a"NaN\\', '\\"', 'Infinity]', '');
+    const value = fc.letrec((tie) => ({
+      value: fc.oneof({ maxDepth: 4 }, fc.jsonValue({ maxDepth: 1 }), word, tie('list'), tie('object')),
+      list: fc.array(tie('value'), { maxLength: 4 }),
+      object: fc.dictionary(word, tie('value'), { maxKeys: 4 }),
+    })).value;
+    const space = fc.constantFrom(undefined, 1, '\t');
+
+    it('is the same as by JSON.parse, for any JSON', () => {
+      fc.assert(
+        fc.property(value, space, (any, by) => {
+          const text = JSON.stringify(any, undefined, by);
+          assert.deepEqual(parseJson(text), JSON.parse(text));
+        }),
+        tries(1_000),
+      );
+    }).timeout(20_000);
+
+    it('has null for each non-finite number that Python writes, and leaves strings and names alone', () => {
+      const marks = ['\ue000NaN', '\ue000Infinity', '\ue000-Infinity'];
+      const marked = fc.letrec((tie) => ({
+        value: fc.oneof({ maxDepth: 4 }, value, fc.constantFrom(...marks), tie('list'), tie('object')),
+        list: fc.array(tie('value'), { maxLength: 4 }),
+        object: fc.dictionary(word, tie('value'), { maxKeys: 4 }),
+      })).value;
+      let tokens = 0;
+      fc.assert(
+        fc.property(marked, space, (any, by) => {
+          const strict = JSON.stringify(
+            any,
+            (_, member: unknown) => (typeof member === 'string' && marks.includes(member) ? null : member),
+            by,
+          );
+          const python = JSON.stringify(any, undefined, by).replace(/"\ue000(-?\w+)"/g, (_, token: string) => (tokens++, token));
+          assert.deepEqual(parseJson(python), JSON.parse(strict));
+          assert.deepEqual(parseJson(`{"state":${python}}`), { state: JSON.parse(strict) as unknown });
+          assert.equal(valueAt(`{"a":${python}}`, ['a']), python.trim());
+        }),
+        tries(1_000),
+      );
+      assert.ok(tokens > 300, `${tokens}`);
+    }).timeout(20_000);
+
+    it('takes a body of 64 MB in linear time, whatever its strings are', () => {
+      const row = (text: string) => `{"text":"${text}","score":NaN}`;
+      const made: readonly ((length: number) => string)[] = [
+        (length) => `[${Array(length).fill(row('NaN')).join(',')}]`,
+        (length) => row('\\\\'.repeat(length)),
+        (length) => row('\\"NaN'.repeat(length)),
+        (length) => `"NaN${'x'.repeat(length)}`,
+      ];
+      for (const body of made) assert.ok(growth((length) => parseJson(body(length)), 60_000) < linear);
+      const large = row('word \\" NaN '.repeat(64_000_000 / 12));
+      assert.equal((parseJson(large) as { readonly score: unknown }).score, null);
+    }).timeout(60_000);
+  });
+
+  it('is laid out, unless somebody has done that already', () => {
+    assert.equal(formatJson('{"a":1}\n'), '{\n  "a": 1\n}');
+    assert.equal(formatJson('{"a":\n1}'), '{"a":\n1}');
+  });
+
+  it('is an object or a list', () => {
+    for (const text of ['{"a":1}', ' \n[1, 2]\n ', '{}', '[NaN, "NaN"]'])
+      assert.deepEqual([looksLikeJson(text), isJsonContainer(text)], [true, true], text);
+    for (const text of ['{a}', '[1,]', '[NaNa]', `[${'x'.repeat(2_000)}]`])
+      assert.deepEqual([looksLikeJson(text), isJsonContainer(text)], [true, false], text);
+    for (const text of ['1', '"[]"', '', 'a {"a":1}', '{"a":1} b', '{}x', `{}${' '.repeat(1_000)}`])
+      assert.deepEqual([looksLikeJson(text), isJsonContainer(text)], [false, false], text);
+  });
+
+  it('gains and loses only blanks when it is indented, and its members are parts of it, however broken it is', () => {
+    const noise = fc.array(fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', ' ', '1', 'a', '\ud800', '{"a":', '"a"'), {
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(noise, (parts) => {
+        const text = parts.join('');
+        assert.equal(indentJson(text).replaceAll(/\s/g, ''), text.replaceAll(/\s/g, ''));
+        for (const path of [['a'], ['a', 'a']]) assert.ok(text.includes(valueAt(text, path) ?? ''), path.join('.'));
+      }),
+      tries(5_000),
+    );
+  }).timeout(20_000);
+});
+
+function parsed(text: string | undefined): unknown {
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+function own(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return Object.getOwnPropertyDescriptor(value, name)?.value;
+}

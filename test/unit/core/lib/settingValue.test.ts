@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { settings } from '#contributions';
+import { numberIn, oneOf } from '#core/lib/settingValue';
+
+describe('The value of a setting', () => {
+  for (const setting of Object.values(settings)) {
+    if ('values' in setting)
+      it(`${setting.key} is one of its list, else the default`, () => {
+        for (const value of setting.values) assert.equal(oneOf<string>(setting, value), value);
+        for (const wrong of ['', 'Always', setting.values[0].toUpperCase(), 0, null, undefined, [setting.values[1]], { toString: 'never' }])
+          assert.equal(oneOf<string>(setting, wrong), setting.default);
+      });
+    else
+      it(`${setting.key} is a number from ${setting.minimum} to ${setting.maximum}, else the nearest limit or the default`, () => {
+        const middle = (setting.minimum + setting.maximum) / 2;
+        for (const value of [setting.minimum, middle, setting.maximum]) assert.equal(numberIn(setting, value), value);
+        for (const low of [setting.minimum - 1, -1, -1e308, -0.001]) assert.equal(numberIn(setting, low), setting.minimum);
+        for (const high of [setting.maximum + 1, setting.maximum + 0.1, 1e308]) assert.equal(numberIn(setting, high), setting.maximum);
+        for (const wrong of [NaN, Infinity, -Infinity, '5', '', true, null, undefined, [5], {}])
+          assert.equal(numberIn(setting, wrong), setting.default);
+      });
+  }
+
+  it('of the shortest interval is never 0 seconds, which would poll without a pause', () => {
+    assert.equal(numberIn(settings.minimumSeconds, 0), 1);
+  });
+});

@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { withTimeout } from '#core/lib/withTimeout';
+import { ManualClock } from '#test/support/manualClock';
+
+describe('Waiting for a moment at most', () => {
+  it('ends with the work, and leaves no timer', async () => {
+    const clock = new ManualClock();
+    let isOver = false;
+    void withTimeout(100, Promise.resolve(), clock).then(() => (isOver = true));
+    await clock.advance(0);
+    assert.deepEqual({ isOver, timers: clock.timers }, { isOver: true, timers: 0 });
+  });
+
+  it('ends without it where that takes longer', async () => {
+    const clock = new ManualClock();
+    let isOver = false;
+    void withTimeout(100, new Promise<void>(() => undefined), clock).then(() => (isOver = true));
+    await clock.advance(99);
+    assert.equal(isOver, false);
+    await clock.advance(1);
+    assert.equal(isOver, true);
+  });
+});

@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { delimitedRows, delimiters } from '#core/output/delimited';
+import { tries } from '#test/support/fuzz';
+import { growth, linear } from '#test/support/growth';
+
+describe('Delimited text', () => {
+  it('has quoted cells with delimiters, line breaks, and quotes in them', () => {
+    const text = 'a,"b, c","say ""hi"""\r\n"two\nlines",,x\n\n';
+    assert.deepEqual(delimitedRows(text, ','), [
+      ['a', 'b, c', 'say "hi"'],
+      ['two\nlines', '', 'x'],
+    ]);
+    assert.deepEqual(delimitedRows('\ufeffa\t5" pipe\n1\t', '\t'), [
+      ['a', '5" pipe'],
+      ['1', ''],
+    ]);
+  });
+
+  it("isn't valid when a quote stays open or something is behind a closing quote", () => {
+    for (const text of ['"a', 'a,"b', '"a"b,c', 'a,"b""']) assert.equal(delimitedRows(text, ','), undefined, text);
+  });
+
+  it('gives back what was written, for any cells', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...delimiters),
+        fc.array(
+          fc.array(fc.string({ unit: fc.constantFrom('a', '"', ',', ';', '\t', '\n', '\r', ' ', '|') }), { minLength: 2, maxLength: 4 }),
+          { maxLength: 5 },
+        ),
+        (delimiter, rows) => {
+          const text = rows.map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(delimiter)).join('\r\n');
+          assert.deepEqual(delimitedRows(text, delimiter), rows);
+        },
+      ),
+      tries(1_000),
+    );
+  });
+
+  it('stops after as many rows as are wanted', () => {
+    assert.equal(delimitedRows('a,b\n'.repeat(10_000), ',', 3)?.length, 3);
+  });
+
+  it('costs no more than its length', function () {
+    this.timeout(20_000);
+    for (const unit of ['a,b\n', '"', '""', '"a",', ',', '\n', 'a']) {
+      const times = growth((length) => delimitedRows(unit.repeat(length / unit.length), ','), 200_000);
+      assert.ok(times < linear, `${JSON.stringify(unit)} ${times}`);
+    }
+  });
+});

@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { languageOf } from '#core/output/language';
+import { languages } from '#core/output/languages';
+import { tries } from '#test/support/fuzz';
+import { growth, linear } from '#test/support/growth';
+
+const folder = path.resolve('test/texts/outputs');
+
+describe('The language of an output', () => {
+  for (const file of readdirSync(folder)) {
+    it(`is as the name of ${file} says`, () => {
+      assert.equal(languageOf(readFileSync(path.join(folder, file), 'utf8')), file.split('.').at(-2));
+    });
+  }
+
+  it('stays the same when line ends are CRLF', () => {
+    for (const file of readdirSync(folder)) {
+      const text = readFileSync(path.join(folder, file), 'utf8').replace(/\r?\n/g, '\r\n');
+      assert.equal(languageOf(text), file.split('.').at(-2), file);
+    }
+  });
+
+  it('is JSON only for a whole object or array, however large', () => {
+    for (const text of ['{}', ' [1]\n', '{"a": {"b": [1, 2.5e3, "}"]}}']) assert.equal(languageOf(text), 'json', text);
+    for (const text of ['{"a": 1', '{"a": 1,}', '"text"', '42', '{"a": nan}', '[1] and more'])
+      assert.notEqual(languageOf(text), 'json', text);
+    const items = Array.from({ length: 40_000 }, (_, index) => ({ index, text: 'a "quoted" {brace}' }));
+    assert.equal(languageOf(JSON.stringify(items)), 'json');
+    assert.equal(languageOf(items.map((item) => JSON.stringify(item)).join('\n')), 'jsonl');
+    assert.notEqual(languageOf(`{${"'a': 1, ".repeat(60_000)}}`), 'json');
+  });
+
+  it('is plain text for prose with signs that Markdown would hide', () => {
+    for (const text of [
+      'This is *not bold*.\n- one item',
+      'See __init__ and main_loop.\n1. first',
+      'Call #1 went well.\nScore: 3*4*5',
+      '"Less is more."\n- Mies',
+    ])
+      assert.equal(languageOf(text), 'plain', text);
+  });
+
+  it("isn't a table for prose with commas, nor for rows of different widths", () => {
+    for (const text of [
+      'Roses are red, violets are blue\nSugar is sweet, and so are you',
+      'Dear Ana,\nthanks for the call, it was great,\nBest, Bo',
+      'Paris, France\nRome, Italy\nBonn, Germany',
+      'a,b,c\n1,2\n3,4,5',
+      'name,quote\nAna,"never closed',
+    ])
+      assert.ok(!['csv', 'tsv'].includes(languageOf(text)), text);
+  });
+
+  it("doesn't open what names a schema in a mode that would fetch it", () => {
+    for (const text of [
+      '# yaml-language-server: $schema=http://h.example/s.json\na:\n  b: 1\n  c: 2',
+      '$schema: http://h.example/s.json\na:\n  b: 1\n  c: 2',
+      '"\\x24schema": http://h.example/s.json\na:\n  b: 1\n  c: 2',
+      '<?xml version="1.0"?>\n<!DOCTYPE a SYSTEM "http://h.example/a.dtd">\n<a>\n</a>',
+      '<a xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="http://h.example/a.xsd">\n<b>1</b>\n</a>',
+      '<?xml-model href="http://h.example/a.rnc"?>\n<a>\n<b>1</b>\n</a>',
+    ])
+      assert.ok(['preformatted', 'plain'].includes(languageOf(text)), text);
+  });
+
+  it('is decided for any text, and for the same text always alike', () => {
+    const line = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 40 }),
+      fc.constantFrom('a: b', '- a', '# a', 'x,y', '<a>', '{', '}', 'a = 1', '\t', '|a|b|'),
+    );
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 12 }), (lines) => {
+        const language = languageOf(lines.join('\n'));
+        assert.ok(languages.includes(language));
+        assert.equal(languageOf(lines.join('\n')), language);
+      }),
+      tries(2_000),
+    );
+  });
+
+  it('costs no more than its length, whatever is repeated', function () {
+    this.timeout(60_000);
+    for (const unit of [
+      'a',
+      ' ',
+      '\n',
+      '- a\n',
+      'a,b\n',
+      '"',
+      '","',
+      '{',
+      '[1,',
+      'a: b\n',
+      '<a>',
+      '**a',
+      '`',
+      '$',
+      'x = 1;\n',
+      '| a ',
+      'a  b',
+      '\\',
+      '中文\n',
+    ]) {
+      const times = growth((length) => languageOf(unit.repeat(Math.ceil(length / unit.length))), 20_000);
+      assert.ok(times < linear, `${JSON.stringify(unit)} ${times}`);
+    }
+  });
+
+  it('of 10 MB is decided from parts of it', function () {
+    this.timeout(20_000);
+    const parts = (unit: string): number => growth((length) => languageOf(unit.repeat(length / unit.length)), 1_250_000);
+    for (const unit of ['word ', 'a line of words\n', '{"a":1,"b":[2]},']) assert.ok(parts(unit) < linear, unit);
+  });
+});

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { deploymentsIn, isPlaceholder } from '#core/paste/envFile';
+
+const url = 'https://research-crew-4f7e7c35-9b3e-4c53-9c4b-3d4d3-1a2b3c4d.crewai.com';
+const other = 'https://amp.example.com';
+const token = 'demo00000000';
+
+describe('The deployments in a .env file', () => {
+  const pairs = [
+    ['CREWAI_DEPLOYMENT_URL', 'CREWAI_DEPLOYMENT_TOKEN'],
+    ['CREW_URL', 'CREW_TOKEN'],
+    ['CREW_BASE_URL', 'CREW_BEARER_TOKEN'],
+    ['CREWAI_API_URL', 'CREWAI_BEARER_TOKEN'],
+    ['CREWAI_URL', 'CREWAI_TOKEN'],
+    ['CRW_API_URL', 'CRW_API_TOKEN'],
+    ['MCP_CREWAI_ENTERPRISE_SERVER_URL', 'MCP_CREWAI_ENTERPRISE_BEARER_TOKEN'],
+  ] as const;
+  for (const [name, tokenName] of pairs) {
+    it(`are found under ${name} and ${tokenName}, also with a crew before or after`, () => {
+      assert.deepEqual(deploymentsIn(`${name}=${url}\n${tokenName}=${token}`), [{ url, token, name }]);
+      assert.deepEqual(deploymentsIn(`RESEARCH_${tokenName}=${token}\nRESEARCH_${name}=${url}`), [
+        { url, token, name: `RESEARCH_${name}` },
+      ]);
+      assert.deepEqual(deploymentsIn(`${name}_2=${url}\n${tokenName}_2=${token}`), [{ url, token, name: `${name}_2` }]);
+    });
+  }
+
+  const name = 'CREW_URL';
+  const spellings: readonly (readonly [string, string])[] = [
+    ['plain', `CREW_URL=${url}\nCREW_TOKEN=${token}\n`],
+    ['with CRLF and a byte order mark', `\ufeffCREW_URL=${url}\r\nCREW_TOKEN=${token}\r\n`],
+    ['with double quotes', `CREW_URL="${url}"\nCREW_TOKEN="${token}"`],
+    ['with single quotes', `CREW_URL='${url}'\nCREW_TOKEN='${token}'`],
+    ['with backticks', `CREW_URL=\`${url}\`\nCREW_TOKEN=\`${token}\``],
+    ['with blanks', `  CREW_URL = ${url}  \n\tCREW_TOKEN =  ${token}`],
+    ['exported', `export CREW_URL=${url}\nexport CREW_TOKEN=${token}`],
+    ['exported with more blanks', `export  CREW_URL=${url}\nset   CREW_TOKEN=${token}`],
+    ['with blanks within quotes', `CREW_URL=" ${url} "\nCREW_TOKEN=' ${token} '`],
+    ['set by cmd', `set CREW_URL=${url}\nset CREW_TOKEN=${token}`],
+    ['set by PowerShell', `$env:CREW_URL = "${url}"\n$env:CREW_TOKEN = "${token}"`],
+    ['as YAML', `CREW_URL: ${url}\nCREW_TOKEN: ${token}`],
+    ['with comments', `# CREW_URL=${other}\nCREW_URL=${url} # production\nCREW_TOKEN="${token}" # secret`],
+    ['twice: the last one counts', `CREW_URL=${other}\nCREW_URL=${url}\nCREW_TOKEN=tok-demo-old\nCREW_TOKEN=${token}`],
+    ['with a route', `CREW_URL=${url}/kickoff\nCREW_TOKEN=${token}`],
+    ['with Bearer', `CREW_URL=${url}\nCREW_TOKEN="Bearer ${token}"`],
+    ['with Bearer and more blanks', `CREW_URL=${url}\nCREW_TOKEN='bearer  ${token}'`],
+    ['without scheme', `CREW_URL=${url.replace('https://', '')}\nCREW_TOKEN=${token}`],
+    ['among other things', `OPENAI_API_KEY=\nMODEL=gpt\n\nCREW_URL=${url}\nDEBUG=1\nCREW_TOKEN=${token}\nEMPTY`],
+  ];
+  for (const [way, text] of spellings) {
+    it(`are read ${way}`, () => assert.deepEqual(deploymentsIn(text), [{ url, token, name }]));
+  }
+
+  const without: readonly (readonly [string, string])[] = [
+    ['missing', ''],
+    ['empty', 'CREW_TOKEN='],
+    ['still a word to replace', 'CREW_TOKEN=your-token-here'],
+    ['a variable', 'CREW_TOKEN=${SECRET}'],
+    ['in angle brackets', 'CREW_TOKEN="<token>"'],
+    ['of another pair', `CREWAI_TOKEN=${token}`],
+    ['of another crew', `RESEARCH_CREW_TOKEN=${token}`],
+    ['more than one word', `CREW_TOKEN="demo-Bearer 0000"`],
+    ['in a comment', `# CREW_TOKEN=${token}`],
+  ];
+  for (const [why, line] of without) {
+    it(`have no token when it is ${why}`, () => assert.deepEqual(deploymentsIn(`CREW_URL=${url}\n${line}`), [{ url, name }]));
+  }
+
+  const nothing = [
+    '',
+    'CREW_URL=',
+    '# CREW_URL=https://amp.example.com',
+    'CREW_URL=https://your-crew.crewai.com',
+    'CREW_URL=https://<name>.crewai.com',
+    'CREW_URL=${BASE_URL}',
+    'CREW_URL=http://your_crew.example.com',
+    'CREW_URL=your.crew.example.com',
+    'CREW_URL=https://crew-${ID}.example.com',
+    'CREW_URL=http://{crew}.example.com',
+    'CREW_URL={crew}.example.com',
+    'CREW_URL=https://app.crewai.com',
+    'CREW_URL=ftp://amp.example.com',
+    'MY_URL=https://amp.example.com',
+    'CREW_URLS=https://amp.example.com',
+    'XCREW_URL=https://amp.example.com',
+    'const CREW_URL = "https://amp.example.com"',
+  ];
+  for (const text of nothing) {
+    it(`are none in ${JSON.stringify(text)}`, () => assert.deepEqual(deploymentsIn(text), []));
+  }
+
+  it('may have the words of a placeholder in their path', () => {
+    assert.deepEqual<unknown>(deploymentsIn(`CREW_URL=${other}/your-crew/$1`), [{ url: `${other}/your-crew/$1`, name }]);
+  });
+
+  it('keep the token of the first pair that has one', () => {
+    const text = `CREW_URL=${url}\nCREW_TOKEN=${token}\nCREWAI_URL=${url}\nCREWAI_TOKEN=another-one`;
+    assert.deepEqual(deploymentsIn(text), [{ url, token, name }]);
+  });
+
+  it('are each named once, with the token that one of its pairs has', () => {
+    const text = `CREW_URL=${url}\nCREWAI_DEPLOYMENT_URL=${url}/\nCREWAI_DEPLOYMENT_TOKEN=${token}\nSTAGING_CREW_URL=${other}`;
+    assert.deepEqual(deploymentsIn(text), [
+      { url, token, name: 'CREW_URL' },
+      { url: other, name: 'STAGING_CREW_URL' },
+    ]);
+  });
+});
+
+describe('A text in the place of a token', () => {
+  const words = ['your-token', 'my_secret1', 'the-token', 'token12', 'secret', 'bearer1', 'changeme', 'replace-me', 'crew-api-token'];
+  const others = ['<api_token>', 'bearertoken', 'accessToken', 'demo-xxxx-1', 'abc...def', 'short', 'two words', 'demo00000000;'];
+  for (const text of [...words, ...others]) it(`is none: ${text}`, () => assert.equal(isPlaceholder(text), true));
+
+  for (const text of ['demo00', 'demo-your-1', 'demotoken1', 'api-tokens', 'apitoken-1', 'demo-xxx-1', 'a.b..c.d', 'A+/=~_9'])
+    it(`is one: ${text}`, () => assert.equal(isPlaceholder(text), false));
+});

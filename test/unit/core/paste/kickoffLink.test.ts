@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { originOf } from '#core/kickoff/deploymentUrl';
+import { parseKickoffLink } from '#core/paste/kickoffLink';
+import { figure, tries } from '#test/support/fuzz';
+
+const id = '5b1e0f44-63b9-4c23-9514-f1fc22a90d88';
+const base = 'https://my-crew-1a2b3c4d.crewai.com';
+
+/** As the editor hands it over: decoded once. */
+function link(query: string, { path = '/track', fragment = '' } = {}) {
+  return parseKickoffLink({ path, query, fragment });
+}
+
+describe('A link', () => {
+  for (const query of [
+    `url=${base}&id=${id}`,
+    `id=${id}&url=${base}/kickoff`,
+    `url=${base}/status/${id}`,
+    `url=${base}/${id}/status`,
+    `url=${encodeURIComponent(`${base}/status/${id}`)}`,
+    `url=MY-CREW-1a2b3c4d.CrewAI.com:443/&id=${id}`,
+    `url=${base}&id=${id}&windowId=2`,
+    `url=${base}&id=${id}&windowId=_blank`,
+    `url=https://me:pass@my-crew-1a2b3c4d.crewai.com&id=${id}`,
+  ])
+    it(`names a run: ${query}`, () => assert.deepEqual(link(query), { url: base, id }));
+
+  it('keeps a base path, with its plus signs', () => {
+    assert.deepEqual(link(`url=${base}/a+b/status/${id}`), { url: `${base}/a+b`, id });
+  });
+
+  for (const [typed, origin] of Object.entries({
+    'https://my-crew.crewai.com:443@evil.example/': 'https://evil.example',
+    'https://my-crew.crewai.com\\@evil.example/': 'https://my-crew.crewai.com',
+    'https://my-сrew.crewai.com': 'https://xn--my-rew-krf.crewai.com',
+    'https://ｍｙ-crew。crewai.com': 'https://my-crew.crewai.com',
+    'https://my-crew.crewai.com.': 'https://my-crew.crewai.com.',
+    'https://my%2dcrew.crewai.com:8443': 'https://my-crew.crewai.com:8443',
+    'http://0x7f.1:80': 'http://127.0.0.1',
+    'https://faß.example': 'https://xn--fa-hia.example',
+  }))
+    it(`to ${typed} leads to ${origin}`, () => {
+      const found = link(`url=${typed}&id=${id}`);
+      assert.ok(found.wrong === undefined);
+      assert.equal(originOf(found.url), origin);
+    });
+
+  for (const [wrong, queries] of Object.entries({
+    holdsMore: [
+      `url=${base}&id=${id}&windowId=canary`,
+      `url=${base}&id=${id}&token=canary`,
+      `url=${base}&id=${id}&bearer=canary`,
+      `url=${base}/status/${id}?token=canary`,
+      `url=${base}&id=${id}&label=x`,
+      `url=${base}&url=https://other.example&id=${id}`,
+      `url=${base}&id=${id}&id=x`,
+      `url=${base}#canary&id=${id}`,
+      `URL=${base}&id=${id}`,
+    ],
+    withoutUrl: [
+      '',
+      `id=${id}`,
+      `url=&id=${id}`,
+      `url=ftp://host.example&id=${id}`,
+      `url=javascript:alert(1)&id=${id}`,
+      `url=a b.c&id=${id}`,
+    ],
+    withoutId: [`url=${base}`, `url=${base}&id=`, `url=${base}&id=../..`, `url=${base}&id=Bearer canary`, `url=${base}/inputs`],
+  }))
+    for (const query of queries) it(`is refused as "${wrong}": ${query}`, () => assert.deepEqual(link(query), { wrong }));
+
+  it('is refused with a fragment, or under another path', () => {
+    assert.deepEqual(link(`url=${base}&id=${id}`, { fragment: 'access_token=canary' }), { wrong: 'holdsMore' });
+    for (const path of ['', '/', '/Track', '/track/', '/token', '/addDeployment'])
+      assert.deepEqual(link(`url=${base}&id=${id}`, { path }), { wrong: 'unknown' }, path);
+  });
+
+  /** Names in several scripts. Some look like another name, and some aren't allowed in a host. */
+  const label = fc.constantFrom(
+    'my-crew',
+    'com',
+    'xn--my-rew-krf',
+    '0x7f',
+    '127',
+    'сrew',
+    'ｃｒｅｗ',
+    'faß',
+    '例え',
+    'a\u00adb',
+    'a\u202eb',
+    '\ud83d\ude00',
+  );
+  const host = fc
+    .array(label, { minLength: 1, maxLength: 4 })
+    .chain((labels) => fc.constantFrom('.', '.', '。').map((dot) => labels.join(dot)));
+  /** Other ends and beginnings of an address. */
+  const before = fc.constantFrom('', '', '', 'me@', 'me:pass@', 'my-crew.crewai.com:443@', 'my-crew.crewai.com\\@', '%2d', '[::1]');
+  const after = fc.constantFrom('', '', '', '.', ':443', ':8443', ':99999', '/a', '\\a', '?a', '%2f');
+
+  it('is never thrown on, and leads to an origin in ASCII alone', () => {
+    let followed = 0;
+    const runs = tries(500);
+    const address = fc.tuple(before, host, after).map((parts) => parts.join(''));
+    const url = fc.oneof({ weight: 3, arbitrary: address }, { weight: 1, arbitrary: fc.string({ unit: 'binary' }) });
+    const run = fc.constantFrom(id, id, id, '..', `${id}&windowId=2`, `${id}&token=x`);
+    fc.assert(
+      fc.property(url, run, (url, run) => {
+        const found = link(`url=https://${url}&id=${run}`);
+        if (found.wrong !== undefined) return;
+        followed++;
+        assert.match(found.url, /^https:\/\/[\x21-\x7e]+$/);
+        assert.match(originOf(found.url), /^https:\/\/(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d+)?$/);
+      }),
+      runs,
+    );
+
+    assert.ok(followed >= Math.floor(runs.numRuns / 10), `${followed} of ${runs.numRuns} links led anywhere`);
+    figure(6, `${runs.numRuns} random links: ${followed} led to a host, each in ASCII`);
+  });
+});

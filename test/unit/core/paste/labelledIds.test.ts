@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { labelledIdsIn } from '#core/paste/labelledIds';
+
+const run = '9d2f6b1e-3c4d-4e5f-8a6b-7c8d9e0f1a2b';
+const next = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
+const other = 'c0ffee00-1111-4222-8333-444455556666';
+
+/** The IDs, with `?` behind one that isn't certain. */
+function read(text: string): string {
+  return labelledIdsIn(text)
+    .map(({ id, isCertain }) => id + (isCertain ? '' : '?'))
+    .join(' ');
+}
+
+describe('labelledIdsIn', () => {
+  for (const label of [
+    'kickoff_id',
+    'kickoffId',
+    'KICKOFF ID',
+    'kick-off id',
+    'kickoff__id',
+    'kickoff uuid',
+    'kickoff-identifier',
+    'Kicked off with Id',
+  ])
+    it(`knows the label ${label}`, () => assert.equal(read(`${label}: ${run}`), run));
+
+  for (const text of [
+    `kickoff_id=${run} trace_id=${other}`,
+    `{"kickoff_id": "${run}", "task_id": "${other}"}`,
+    `<kickoff_id>${run}</kickoff_id>`,
+    `<b>Kickoff ID:</b> <code>${run}</code>`,
+    `<div data-kickoff-id="${run}">`,
+    `**Kickoff ID:** \`${run}\``,
+    `KickoffResponse(kickoff_id=UUID('${run}'))`,
+    `{'kickoff_id'=>'${run}'}`,
+    `your kickoff id is ${run}, and`,
+    `kickoff_id为“${run}”`,
+    `启动ID（kickoff_id）：${run}`,
+    `kickoff_id:\n  - ${run}\n`,
+    `crew kicked off with ID ${run}`,
+    `kickoff_id: ${run} ${other}`,
+  ])
+    it(`finds the value in ${JSON.stringify(text)}`, () => assert.equal(read(text), run));
+
+  for (const text of [
+    `kickoff_id\n${run}`,
+    `task_id | kickoff_id\n${other} | ${run}`,
+    `"task_id","kickoff_id"\n"${other}","${run}"`,
+    `<th>Kickoff ID</th></tr><tr><td>${other}</td>`,
+    `kickoff_id of the crew: ${run}`,
+    `kickoff_ids: ${run}, ${next}`,
+    `kickoff_id: ${run}, ${next}`,
+    `kickoff_id: [UUID('${run}'), UUID('${next}')]`,
+    `previous_kickoff_id: ${run}`,
+    `oldKickoffId=${run}`,
+    `kickoff_id = find("${other}")`,
+    `kickoff_id:${' '.repeat(130)}${run}`,
+  ])
+    it(`takes no value from a heading, a list, another label, or far away: ${JSON.stringify(text)}`, () => assert.equal(read(text), ''));
+
+  const others: readonly (readonly [string, string])[] = [
+    ['"kickoff_id": "run"', 'run'],
+    ["kickoff_id = 'run-7'", 'run-7'],
+    ['<kickoff_id>run</kickoff_id>', 'run'],
+    ['kickoff_id=run_7.', 'run_7?'],
+    [`kickoff_id="run7'`, 'run7?'],
+    ['kickoff_id=v1.2', 'v1.2?'],
+    [`kickoff_id: ${run}9`, `${run}9?`],
+    ['kickoff_id=run', ''],
+    ['kickoff_id=call7(', ''],
+    ['kickoff_id=sys.argv7', ''],
+    ['kickoff_id="null"', ''],
+    ['kickoff_id=""', ''],
+    ['kickoff_id == "done"', ''],
+    ['kickoff_id run_7', ''],
+  ];
+  for (const [text, found] of others)
+    it(`is certain of a value that is no UUID if it is quoted: ${text}`, () => assert.equal(read(text), found));
+
+  it('returns the position of each value', () => {
+    assert.deepEqual<unknown>(labelledIdsIn(`kickoff_id: ${run}; kickoff_id=run_7`), [
+      { at: 12, id: run, isCertain: true },
+      { at: 61, id: 'run_7', isCertain: false },
+    ]);
+  });
+});

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { namesDashboard, parsePaste, runFromProgram } from '#core/paste/paste';
+
+const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
+const next = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
+const other = 'c0ffee00-1111-4222-8333-444455556666';
+const amp = 'https://amp.example.com';
+
+/** `id@host id`, as a reader would note it down. */
+function read(text: string): string {
+  const { runs, isCertain } = parsePaste(text);
+  const found = runs.map(({ id, url }) => (url === undefined ? id : `${id}@${url.replace(/^https:\/\//, '')}`)).join(' ');
+  return runs.length === 0 ? 'none' : `${isCertain ? 'certain' : 'offered'} ${found}`;
+}
+
+describe('A pasted text', () => {
+  const ids: readonly (readonly [string, string])[] = [
+    [` ${uuid}\n`, `certain ${uuid}`],
+    [`"${uuid}",`, `certain ${uuid}`],
+    [`(${uuid})`, `certain ${uuid}`],
+    [`${uuid}!`, `certain ${uuid}`],
+    [`urn:uuid:${uuid}`, `certain ${uuid}`],
+    [' run_7\n', 'certain run_7'],
+    ['"run_7"', 'certain run_7'],
+    ['crew.example.com', 'certain crew.example.com'],
+    ['a.crewai.com.b7', 'certain a.crewai.com.b7'],
+    ['20260801-0001', 'certain 20260801-0001'],
+    ['x"run_7"', 'none'],
+    ['"run_7"x', 'none'],
+    ['two words', 'none'],
+    ['undefined', 'none'],
+    ['your-kickoff-id', 'none'],
+    ['a-11111111.crewai.com', 'none'],
+  ];
+  for (const [text, found] of ids) it(`is an ID only as a whole: ${JSON.stringify(text)}`, () => assert.equal(read(text), found));
+
+  it('is offered if it may be a token, a short ID, or contain an ID', () => {
+    for (const id of ['abcdef123456', '123456abcdef', 'deadbeef']) assert.equal(read(id), `offered ${id}`);
+    for (const id of ['abcdefghijkl', '123456789012']) assert.equal(read(id), `certain ${id}`);
+    assert.equal(read(`crew-${uuid}`), `offered crew-${uuid} ${uuid}`);
+  });
+
+  it('never contains the ID that a cut one was', () => {
+    for (const cut of [9, 12, 13, 18, 23, 35].map((length) => uuid.slice(0, length)))
+      for (const end of ['', '.', '...', '…', '-...'])
+        for (const text of [
+          cut + end,
+          `kickoff_id: ${cut}${end}`,
+          `{"kickoff_id": "${cut}${end}"}`,
+          `${amp}/status/${cut}${end}`,
+          `run ${cut}${end} failed`,
+        ])
+          assert.equal(read(text), 'none', text);
+    assert.equal(read('f1b63850...'), 'none');
+  });
+
+  it('gives an ID without a URL the only deployment that it names', () => {
+    const cases: readonly (readonly [string, string])[] = [
+      [`kickoff_id: ${uuid}, then ${amp}/status/${next}`, `certain ${uuid}@amp.example.com ${next}@amp.example.com`],
+      [`https://a.example/status/${uuid} https://b.example/status/${next}`, `certain ${uuid}@a.example ${next}@b.example`],
+      [`CREW_URL=https://a.example CREWAI_URL=https://b.example kickoff_id: ${uuid}`, `certain ${uuid}`],
+      [`CREW_URL=https://a.example "kickoff_id": "${uuid}"`, `certain ${uuid}@a.example`],
+      [`POST ${amp}/kickoff\n${uuid}`, `offered ${uuid}@amp.example.com`],
+    ];
+    for (const [text, found] of cases) assert.equal(read(text), found, text);
+  });
+
+  it('offers runs whose deployments it may have mixed up', () => {
+    const { runs, isCertain, isDeploymentUnclear } = parsePaste(
+      `POST https://a.example/kickoff POST https://b.example/kickoff kickoff_id: ${uuid} kickoff_id: ${next}`,
+    );
+    assert.deepEqual([runs.map(({ url }) => url), isCertain, isDeploymentUnclear], [[undefined, undefined], false, true]);
+    assert.equal(parsePaste(`POST ${amp}/kickoff kickoff_id: ${uuid}`).isDeploymentUnclear, false);
+  });
+
+  it('names the same ID at two deployments as two runs', () => {
+    assert.equal(read(`https://a.example/status/${uuid} https://b.example/${uuid}/status`), `certain ${uuid}@a.example ${uuid}@b.example`);
+  });
+
+  const offered: readonly (readonly [string, ...string[]])[] = [
+    [`{"execution_id": "${uuid}"}`, uuid],
+    [`{"task_id": "${uuid}"}`, uuid],
+    [`Kickoff: ${uuid}`, uuid],
+    [`kickoff ID\n${uuid}`, uuid],
+    [`task_id,kickoff_id\n${other},${uuid}`, other, uuid],
+    [`| task_id | kickoff_id |\n|---|---|\n| ${other} | ${uuid} |`, other, uuid],
+    [`<tr><th>Task ID</th><th>Kickoff ID</th></tr><tr><td>${other}</td><td>${uuid}</td></tr>`, other, uuid],
+    [`(kickoff_id, task_id) = ('${uuid}', '${other}')`, uuid, other],
+    [`kickoff_id=${uuid},${other}`, uuid, other],
+    [`kickoff_ids: ["${uuid}", "${next}"]`, uuid, next],
+    [`previous_kickoff_id: ${uuid}`, uuid],
+    [`kickoff_id = start_again("${other}")`, other],
+    [`"kickoff_id": {"type": "string", "example": "${other}"}`, other],
+    ['kickoff_id=abc123', 'abc123'],
+    [`"GET /status/${uuid} HTTP/1.1" 200`, uuid],
+    [`ftp://crew.example.com/status/${uuid}`, uuid],
+    [`word/status/${uuid}`, uuid],
+    [`/home/me/runs/${uuid}/output.json`, uuid],
+    ['https://status.example.com/status/degraded', 'degraded'],
+    [`see ${amp}/status/run_7`, 'run_7'],
+    [`https://app.crewai.com/crewai_plus/deployments/12/executions/${uuid}`, uuid],
+  ];
+  for (const [text, ...found] of offered)
+    it(`offers an ID that it doesn't call a kickoff ID: ${JSON.stringify(text)}`, () => {
+      const { runs, isCertain } = parsePaste(text);
+      assert.deepEqual([runs.map(({ id }) => id), isCertain], [found, false]);
+    });
+
+  it('says where it contains each ID that it offers, on one line, with its secrets masked', () => {
+    const contexts = (text: string) => parsePaste(text).runs.map(({ context }) => context);
+    assert.deepEqual(contexts(`first\ntask_id: ${uuid}, done\ntrace ${other}\nlast`), [`task_id: ${uuid}, done`, `trace ${other}`]);
+    assert.deepEqual(contexts(`${'a '.repeat(100)}${uuid}${' b'.repeat(100)}`), [`…${'a '.repeat(15)}${uuid}${' b'.repeat(15)}…`]);
+    for (const [text, shown] of [
+      [`Bearer tok-demo-12345 ${uuid} tok-demo-12345`, `Bearer ••• ${uuid} •••`],
+      [`CREW_URL=${amp} CREW_TOKEN=tok-demo-12345 ${uuid}`, `…com CREW_TOKEN=••• ${uuid}`],
+      [`X-API-Key: sk-demo-1 ${uuid} Basic dXNlcjpw`, `X-API-Key: ••• ${uuid} Basic •••`],
+      [`https://me:demo-pass@a.example/x/${uuid}`, `…ps://•••@a.example/x/${uuid}`],
+      [`"password": "demo pass" ${uuid}`, `"password": ••• ${uuid}`],
+      [`run ${uuid}\tCookie: a=demo; b=demo`, `run ${uuid}\tCookie:•••`],
+    ] as const)
+      assert.deepEqual(contexts(text), [shown]);
+    assert.deepEqual(contexts(`kickoff_id: ${uuid}`), [undefined], 'a certain ID needs none');
+  });
+
+  const statusUrls: readonly (readonly [string, string])[] = [
+    [`https://crew.example.com/status/${uuid}`, `${uuid}@crew.example.com`],
+    [`https://crew.example.com/${uuid}/status/?x=/status/other`, `${uuid}@crew.example.com`],
+    [`crew.example.com/status/${uuid}#y`, `${uuid}@crew.example.com`],
+    [`https://crew.example.com/base/path/${uuid}/status`, `${uuid}@crew.example.com/base/path`],
+    [`https://crew.example.com/status/status/${uuid}`, `${uuid}@crew.example.com`],
+    ['https://crew.example.com/status/run%3A7', 'run:7@crew.example.com'],
+    [`http://[::1]:8000/status/${uuid}`, `${uuid}@http://[::1]:8000`],
+    [`https://例え.テスト/status/${uuid}`, `${uuid}@xn--r8jz45g.xn--zckzah`],
+    [`https://user:pass@CREW.example.com:443/status/${uuid}`, `${uuid}@crew.example.com`],
+    [`https://login.example.com/?next=https://crew.example.com/status/${uuid}`, `${uuid}@crew.example.com`],
+  ];
+  for (const [text, run] of statusUrls) it(`with a status URL is certain: ${text}`, () => assert.equal(read(text), `certain ${run}`));
+
+  for (const text of [
+    '',
+    'https://crew.example.com/status/',
+    'https://crew.example.com/kickoff',
+    'https://crew.example.com/status/%2e%2e',
+    'https://crew.example.com/status/a%2Fb',
+    'https://crew.example.com/status/%E0%A4%A',
+    'https://host.example.com/status/v2',
+    'https://x.com/jo/status/1789012345678901234',
+    'kickoff_id = sys.argv[1]',
+    'kickoff_id=$(curl -s x | jq -r .kickoff_id)',
+    `Message-ID: <${other}@mail.example.com>`,
+    `https://qa-${other}-0badcafe.crewai.com/inputs`,
+    `https://app.crewai.com/crewai_plus/deployments/${other}`,
+    `Set-Cookie: session=${other}; Path=/`,
+    `curl -H "X-API-Key: ${other}" ${amp}/kickoff`,
+    `CREW_TOKEN=${other}\nCREW_URL=${amp}`,
+  ])
+    it(`names no run: ${JSON.stringify(text)}`, () => assert.equal(read(text), 'none'));
+
+  for (const text of [
+    `Authorization: Bearer\u00a0${other}`,
+    `Bearer <${other}>`,
+    `token: “${other}”`,
+    `API key «${other}»`,
+    `token | ${other}`,
+    `("Bearer", "${other}")`,
+    `Bearer ^${other}`,
+    `secret:\n${other}`,
+  ])
+    it(`takes no secret for a run: ${JSON.stringify(text)}`, () => assert.equal(read(`https://a.example/inputs\n${text}`), 'none'));
+
+  it('tells the AMP dashboard from other hosts', () => {
+    for (const text of ['app.crewai.com', 'https://app.crewai.com/crewai_plus/deployments/7', 'see https://APP.crewai.com.'])
+      assert.equal(namesDashboard(text), true, text);
+    for (const text of ['https://myapp.crewai.com', 'https://app.crewai.com.example.com', 'https://docs.crewai.com', 'crewai.com'])
+      assert.equal(namesDashboard(text), false, text);
+    assert.equal(read(`https://app.crewai.com/status/${uuid}`), `certain ${uuid}`);
+  });
+});
+
+describe('A text from a program', () => {
+  it('may be a legal ID or a status URL that the user would be asked about', () => {
+    for (const text of ['https://crew.example.com/status/another-run', 'https://crew.example.com/another-run/status'])
+      assert.deepEqual(runFromProgram(text), { id: 'another-run', url: 'https://crew.example.com' });
+    assert.deepEqual(runFromProgram(' http://localhost:8000/base/status/another-run/?x=1#y\n'), {
+      id: 'another-run',
+      url: 'http://localhost:8000/base',
+    });
+    assert.deepEqual(runFromProgram(' abc123def456 '), { id: 'abc123def456' });
+    assert.deepEqual(runFromProgram(`{"kickoff_id": "${uuid}"}`), { id: uuid });
+    for (const text of [
+      'some text without any',
+      `the task ${uuid}`,
+      'see https://crew.example.com/status/another-run',
+      'https://crew.example.com/status/another-run and more',
+      'https://crew.example.com/status/-run',
+      'https://app.crewai.com/status/another-run',
+      `kickoff_id: ${uuid} kickoff_id: ${next}`,
+    ])
+      assert.equal(runFromProgram(text), undefined, text);
+  });
+});

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { canonicalUrl } from '#core/kickoff/deploymentUrl';
+import { parsePaste, type ParsedPaste } from '#core/paste/paste';
+import { tokenFor } from '#core/paste/pastedTokens';
+import pastes from '../../../texts/pastes.json';
+
+interface Paste {
+  readonly about: string;
+  readonly text: string;
+  /** The runs that the text names, or with `asks` those that it offers. */
+  readonly runs: readonly { readonly id: string; readonly url?: string }[];
+  readonly hasToken?: boolean;
+  /** The URLs of the runs that the token is offered for. All if not given. */
+  readonly offeredTo?: readonly (string | undefined)[];
+  /** The text doesn't say that these are kickoff IDs. */
+  readonly asks?: boolean;
+}
+
+const all: readonly Paste[] = pastes;
+
+function kind({ runs, isCertain }: Pick<ParsedPaste, 'isCertain'> & { readonly runs: readonly unknown[] }): string {
+  return runs.length === 0 ? 'none' : isCertain ? 'certain' : 'offered';
+}
+
+function expected({ runs, asks = false, hasToken = false, offeredTo }: Paste): object {
+  return {
+    kind: kind({ runs, isCertain: !asks }),
+    runs,
+    hasToken,
+    offeredTo: offeredTo ?? (hasToken ? runs.map(({ url }) => url) : []),
+  };
+}
+
+function found(parsed: ParsedPaste): object {
+  const offeredTo = parsed.runs.flatMap(({ url }) =>
+    url !== undefined && tokenFor(canonicalUrl(url)!, parsed.tokens) !== undefined ? url : [],
+  );
+  return {
+    kind: kind(parsed),
+    runs: parsed.runs.map(({ id, url }) => ({ id, ...(url !== undefined && { url }) })),
+    hasToken: parsed.tokens.length > 0,
+    offeredTo,
+  };
+}
+
+/** Whether a run would be tracked without a question that the text doesn't name. */
+function isWrong(paste: Paste, parsed: ParsedPaste): boolean {
+  const names = (runs: Paste['runs']) => runs.map(({ id, url }) => `${id} ${url ?? ''}`);
+  const named = new Set(names(paste.runs));
+  return parsed.isCertain && (paste.asks === true || names(parsed.runs).some((run) => !named.has(run)));
+}
+
+describe('The texts that people paste', () => {
+  const ways: readonly (readonly [string, (text: string) => string])[] = [
+    ['from the clipboard', (text) => text],
+    ['in an input box, which replaces line breaks with spaces', (text) => text.replace(/\r\n|[\r\n]/g, ' ')],
+    ['as a JSON string', (text) => JSON.stringify(text)],
+  ];
+  for (const [way, seen] of ways) {
+    it(`are understood ${way}, and no wrong run is tracked without a question`, () => {
+      const results = all.map((paste) => ({ paste, parsed: parsePaste(seen(paste.text)) }));
+      const count = (wanted: string) => results.filter(({ parsed }) => kind(parsed) === wanted).length;
+      const wrong = results.filter(({ paste, parsed }) => isWrong(paste, parsed)).map(({ paste }) => paste.about);
+      console.log(
+        `      ${all.length} texts: ${count('certain')} certain, ${count('offered')} offered, ${count('none')} none, ${wrong.length} wrong`,
+      );
+      assert.deepEqual(wrong, []);
+      for (const { paste, parsed } of results) assert.deepEqual(found(parsed), expected(paste), paste.about);
+    });
+  }
+
+  it('may list more IDs than a call can have arguments', () => {
+    const ids = Array.from({ length: 200_000 }, (_, index) => `${String(index).padStart(8, '0')}-0000-4000-8000-000000000001`);
+    assert.equal(parsePaste(`kickoff_id\n${ids.join('\n')}`).runs.length, ids.length);
+  });
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { deploymentUrlsIn, idInStatusUrl } from '#core/paste/statusUrls';
+
+const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
+const amp = 'https://amp.example.com';
+
+describe('deploymentUrlsIn', () => {
+  const alone: readonly (readonly [string, { readonly base?: string; readonly id?: string; readonly isCertain: boolean } | undefined])[] = [
+    [`${amp}/status/${uuid}`, { base: amp, id: uuid, isCertain: true }],
+    [`url=amp.example.com/status/${uuid}`, { base: amp, id: uuid, isCertain: true }],
+    [`${amp}/a/${uuid}/status...`, { base: `${amp}/a`, id: uuid, isCertain: true }],
+    [`${amp}/status/${uuid}/logs`, { base: amp, id: uuid, isCertain: true }],
+    [`https://app.crewai.com/status/${uuid}`, { id: uuid, isCertain: true }],
+    [`${amp}/status/run_7/`, { base: amp, id: 'run_7', isCertain: true }],
+    [`${amp}/status/run7.json`, { base: amp, id: 'run7.json', isCertain: false }],
+    [`${amp}/status/done`, { base: amp, id: 'done', isCertain: false }],
+    [`${amp}/status/1234`, { base: amp, isCertain: false }],
+    [`${amp}/status/v2`, { base: amp, isCertain: false }],
+    [`${amp}/status/your-run`, { base: amp, isCertain: false }],
+    [`${amp}/status/${uuid.slice(0, 20)}…`, { base: amp, isCertain: false }],
+    [`${amp}/stop/${uuid}`, { base: amp, isCertain: false }],
+    [`${amp}/base/inputs/?x=1`, { base: `${amp}/base`, isCertain: false }],
+    ['crew-1a2b3c4d.crewai.com', { base: 'https://crew-1a2b3c4d.crewai.com', isCertain: false }],
+    ['https://app.crewai.com/kickoff', { isCertain: false }],
+    [`status/${uuid}`, undefined],
+    [`${amp}/${uuid}`, undefined],
+    [`${amp}/statuses/${uuid}`, undefined],
+    [`${amp}/kickoffs`, undefined],
+    ['amp.example.com/kickoff', undefined],
+    ['crew-1a2b3c4d.crewai.com.example.com', undefined],
+    [`${amp}/status/${uuid}?`.padEnd(2_001, 'x'), undefined],
+  ];
+  for (const [text, found] of alone)
+    it(`reads ${text.slice(0, 80)}`, () => assert.deepEqual<unknown>(deploymentUrlsIn(text), found ? [{ at: 0, ...found }] : []));
+
+  it('finds each URL at its position, also two without a space between them', () => {
+    const text = `see ${amp}/kickoffhttp://two.example/status/${uuid}, or ${amp}/status/run_7`;
+    assert.deepEqual<unknown>(deploymentUrlsIn(text), [
+      { at: 4, base: amp, isCertain: false },
+      { at: 35, base: 'http://two.example', id: uuid, isCertain: true },
+      { at: text.indexOf('https://amp.example.com/status'), base: amp, id: 'run_7', isCertain: false },
+    ]);
+  });
+});
+
+describe('idInStatusUrl', () => {
+  it('reads both spellings, and no other route', () => {
+    for (const url of [`${amp}/status/run`, `${amp}/base/run/status/`]) assert.equal(idInStatusUrl(url), 'run');
+    for (const url of [amp, `${amp}/status`, `${amp}/status/`, `${amp}/status/-`, `${amp}/run`])
+      assert.equal(idInStatusUrl(url), undefined, url);
+  });
+});

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
+import { answered, deployment, id, key, unanswered, type Script } from '#test/support/builders';
+import { aHost, excess, inAll, mostWithin } from '#test/support/ceiling';
+import { figure } from '#test/support/fuzz';
+import { start } from '#test/support/manualClock';
+import { polling, runs } from '#test/support/polling';
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const running = answered('running');
+
+/** Runs dealt out to hosts, all tracked long ago but the last ones. */
+async function spread({
+  count,
+  hosts = 1,
+  young = 0,
+  script = running,
+}: {
+  count: number;
+  hosts?: number;
+  young?: number;
+  script?: Script;
+}) {
+  const deployments = Array.from({ length: hosts }, (_, index) => deployment({ key: index + 1, url: `https://host${index}.example.com` }));
+  const kickoffs = runs(count, { trackedAt: start - 24 * hour }).map((run, index) => ({
+    ...run,
+    deployment: key((index % hosts) + 1),
+    ...(index >= count - young && { trackedAt: start }),
+  }));
+  const parts = await polling({ script, deployments, kickoffs, latency: 300 });
+  const hostOf = new Map(kickoffs.map((run) => [run.id, run.deployment]));
+  const times = (host?: number) =>
+    parts.source.asked.filter((ask) => host === undefined || hostOf.get(ask.id) === host).map(({ at }) => at);
+  return { ...parts, kickoffs, times };
+}
+
+function longestWait(times: readonly number[], end: number): number {
+  return [...times, end].reduce((longest, at, index) => Math.max(longest, at - (times[index - 1] ?? 0)), 0);
+}
+
+describe('The ceiling', () => {
+  let fullest = 0;
+  after(() => figure(7, `1 to 1,000 runs on 1 to 4 hosts: never above, at most ${(100 * fullest).toFixed(1)} % of it in ten minutes`));
+
+  for (const count of [1, 10, 200, 1_000]) {
+    for (const hosts of [1, 2, 4]) {
+      it(`holds in any window of ten minutes with ${count} runs on ${hosts} hosts, and nobody starves`, async () => {
+        const { clock, source, poller, kickoffs, times } = await spread({ count, hosts });
+        await clock.advance(10 * minute);
+        const timers = clock.timers;
+        poller.dispose();
+        assert.ok(timers <= 1 + source.inFlight);
+        assert.ok(excess(times(), inAll) <= 0);
+        for (let host = 1; host <= hosts; host++) assert.ok(excess(times(host), aHost) <= 0);
+        fullest = Math.max(fullest, mostWithin(times(), 600) / (inAll.burst + inAll.perSecond * 600));
+
+        const perSecond = Math.min(5, 2 * hosts);
+        const fair = Math.max(minute, (count / perSecond) * second);
+        const longest = Math.max(...kickoffs.map((run) => longestWait(source.times(run.id), 10 * minute)));
+        assert.ok(longest <= 1.25 * fair + 5 * second, `waited ${longest} ms, ${fair} would be fair`);
+      }).timeout(60_000);
+    }
+  }
+
+  it('lets 200 runs of a host be asked within 100 s, at two a second', async () => {
+    const { clock, kickoffs, source, times } = await spread({ count: 200 });
+    await clock.advance(10 * second);
+    assert.ok(times().length >= 25 && times().length <= 30, String(times().length));
+    await clock.advance(90 * second);
+    assert.ok(kickoffs.every((run) => source.times(run.id).length > 0));
+  });
+
+  it('holds when the time of day is set back, again and again', async () => {
+    const { clock, times } = await spread({ count: 200, hosts: 3 });
+    for (let n = 0; n < 20; n++) {
+      await clock.advance(7 * second);
+      clock.setTimeOfDay(-hour * (n % 3));
+    }
+    await clock.advance(minute);
+    assert.ok(excess(times(), inAll) <= 0);
+    for (let host = 1; host <= 3; host++) assert.ok(excess(times(host), aHost) <= 0);
+    assert.ok(times().some((at) => at > 190 * second));
+  });
+
+  it('holds when the time of day is set forward', async () => {
+    const { clock, times } = await spread({ count: 200, hosts: 3 });
+    for (let n = 0; n < 5; n++) {
+      await clock.advance(17 * second);
+      clock.setTimeOfDay(hour);
+    }
+    await clock.advance(minute);
+    assert.ok(excess(times(), inAll) <= 0);
+    for (let host = 1; host <= 3; host++) assert.ok(excess(times(host), aHost) <= 0);
+  });
+
+  for (const hosts of [1, 4]) {
+    it(`lets no more than ten requests out in the five seconds after a sleep, to ${hosts} hosts, and ten runs be asked in ten`, async () => {
+      const { clock, poller, source } = await spread({ count: 200, hosts });
+      await clock.advance(5 * minute);
+      const asleep = 8 * hour;
+      clock.setTimeOfDay(asleep);
+      poller.rescheduleSooner();
+      const woke = clock.elapsed;
+      await clock.advance(10 * second);
+      const after = source.asked.filter(({ at }) => at >= woke);
+      assert.ok(after.filter(({ at }) => at <= woke + 5 * second).length <= 10);
+      assert.ok(new Set(after.map(({ id: of }) => of)).size >= 10, String(after.length));
+    });
+  }
+
+  it('holds whatever is asked for by hand', async () => {
+    const { clock, poller, kickoffs, times } = await spread({ count: 200 });
+    for (let n = 0; n < 100; n++) {
+      poller.askNow(n % 2 ? kickoffs : kickoffs.slice(n, n + 1));
+      poller.rescheduleSooner();
+      await clock.advance(300);
+    }
+    assert.ok(excess(times(), aHost) <= 0);
+  });
+});
+
+describe('A run that somebody waits for', () => {
+  for (const after of [0, second, 10 * second, 5 * minute]) {
+    it(`is asked within a second beside 200 old ones, ${after / second} s after the start`, async () => {
+      const { clock, source, tracker } = await spread({ count: 200 });
+      await clock.advance(after);
+      await tracker.track({ deployment: key(), id: id(9_999) });
+      await clock.advance(second);
+      assert.equal(source.times(id(9_999)).length, 1);
+    });
+  }
+
+  it('is asked on in its own time beside 200 old ones, or nearly', async () => {
+    const { clock, source, tracker } = await spread({ count: 200 });
+    await clock.advance(10 * second);
+    await tracker.track({ deployment: key(), id: id(9_999) });
+    await clock.advance(minute);
+    assert.ok(source.times(id(9_999)).length >= 9, String(source.times(id(9_999))));
+  });
+
+  it('is asked on while 200 old ones wait for their first turn in a window that was just opened, and is looked at', async () => {
+    const { clock, source, poller, kickoffs, board } = await spread({ count: 200, young: 3 });
+    for (let n = 0; n < 6; n++) {
+      poller.rescheduleSooner();
+      await clock.advance(10 * second);
+    }
+    assert.ok(board.kickoffs.some(({ checkedAt }) => checkedAt === undefined));
+    for (const { id: of } of kickoffs.slice(-3)) assert.ok(source.times(of).length >= 5, String(source.times(of)));
+  });
+
+  it('is one among many again once it was asked', async () => {
+    const { clock, source, poller, kickoffs } = await spread({ count: 200 });
+    poller.askNow(kickoffs.slice(150, 153));
+    await clock.advance(10 * minute);
+    assert.ok(source.times(kickoffs[150]!.id).length <= 8, String(source.times(kickoffs[150]!.id)));
+  });
+
+  it('waits no longer than others because nobody looked at the window when its turn was planned', async () => {
+    const { clock, source, poller, window, kickoffs } = await spread({ count: 1_000 });
+    window.isFocused = false;
+    await clock.advance(12 * minute);
+    window.isFocused = true;
+    poller.rescheduleSooner();
+    await clock.advance(15 * minute);
+    const longest = Math.max(...kickoffs.map((run) => longestWait(source.times(run.id), 27 * minute)));
+    assert.ok(longest <= 1.1 * 500 * second, String(longest));
+  }).timeout(20_000);
+
+  it('goes first when it is asked for by hand, and one of all does not', async () => {
+    const { clock, source, poller, kickoffs } = await spread({ count: 200 });
+    await clock.advance(10 * second);
+    poller.askNow(kickoffs);
+    const before = source.asked.length;
+    poller.askNow(kickoffs.slice(150, 153));
+    await clock.advance(2 * second);
+    const asked = source.asked.slice(before).map((ask) => ask.id);
+    assert.deepEqual(
+      asked.slice(0, 3),
+      kickoffs.slice(150, 153).map((run) => run.id),
+    );
+  });
+});
+
+describe('A host that comes back', () => {
+  /** A reset and a time-out are one kind; a broken certificate, and a server that says 503, are others. */
+  for (const [kind, what] of [
+    ['unreachable', 'resets and time-outs'],
+    ['serverTrouble', '503'],
+    ['certificate', 'TLS that fails'],
+  ] as const) {
+    for (const count of [200, 5_000]) {
+      it(`after an hour of ${what} is asked at most ten times in the first ten seconds by its ${count} runs, and then by all`, async () => {
+        const { clock, source, times, kickoffs, poller } = await spread({
+          count,
+          script: ({ at }) => (at < hour ? unanswered(kind) : running),
+        });
+        await clock.advance(hour);
+        const during = times().length;
+        assert.ok(during <= 40, String(during));
+        await clock.advance(count === 200 ? 10 * minute : 5 * minute + 11 * second);
+        const [back = Infinity] = times().filter((at) => at >= hour);
+        const first = times().filter((at) => at >= back && at <= back + 300 + 10 * second);
+        assert.ok(first.length <= 10 && first.length >= 8, String(first));
+        const soonest = back + 130 * second;
+        const wanted = new Set(source.asked.filter(({ at }) => at >= back && at <= soonest).map((ask) => ask.id));
+        assert.ok(count > 200 ? wanted.size > 200 : kickoffs.every((run: Kickoff) => wanted.has(run.id)), String(wanted.size));
+        poller.dispose();
+        if (count === 5_000) figure(9, `an hour of ${what}, 5,000 runs: ${during} requests, ${first.length} in the first 10 s after`);
+      }).timeout(60_000);
+    }
+  }
+});
+
+describe('A window with nothing left to ask', () => {
+  it('sets no timer, whatever the budget', async () => {
+    const { clock, board } = await spread({ count: 30, script: answered('succeeded') });
+    await clock.advance(minute);
+    assert.ok(board.kickoffs.every(({ phase }) => isSettled(phase)));
+    assert.equal(clock.timers, 0);
+  });
+});

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { simulated, type Day } from '#test/bench/daySimulation';
+import { rowOf } from '#test/bench/dayTable';
+import { aHost, mostWithin } from '#test/support/ceiling';
+import { figure, seed, times } from '#test/support/fuzz';
+
+/** Parts of the day that `npm run bench -- day` simulates as a whole; later ones in a long run. */
+describe('A day of windows that come and go, simulated', () => {
+  for (const { runs, hosts, hours } of [
+    { runs: 10, hosts: 1, hours: 0.5 },
+    { runs: 200, hosts: 1, hours: 0.3 },
+    { runs: 400, hosts: 3, hours: 0.1 },
+  ]) {
+    it(`keeps the ceilings with ${runs} runs on ${hosts} hosts, lets nobody starve, and ten windows ask no more than one`, async () => {
+      const settings = [1, 10].map((windows) => ({ windows, runs, hosts, seed, hours: hours * times(1), restless: 20 }));
+      const rows: { readonly day: Day; readonly row: ReturnType<typeof rowOf> }[] = [];
+      for (const setting of settings) {
+        const day = await simulated(setting);
+        rows.push({ day, row: rowOf(setting, day) });
+      }
+      assert.deepEqual(
+        rows.flatMap(({ row }) => row.faults),
+        [],
+      );
+      const busiest = Math.max(...rows.flatMap(({ day }) => day.hosts.map(({ asked }) => mostWithin(asked, 600))));
+      const mayBe = aHost.burst + aHost.perSecond * 600;
+      const simulation = `${rows[0]?.row.setting.hours} simulated hours of ${runs} runs on ${hosts} hosts`;
+      figure(7, `${simulation}: at most ${busiest} requests to a host in ten minutes, where ${mayBe} are allowed`);
+      const [one = NaN, ten = NaN] = rows.map(({ row }) => row.perRunAndHour);
+      assert.ok(ten <= 1.05 * one, `${ten} for ${one}`);
+      figure(13, `${simulation}: ten windows sent ${((100 * ten) / one).toFixed(1)} % of the requests of one`);
+      assert.ok(rows.every(({ day }) => day.late.length > 0));
+    }).timeout(times(60_000));
+  }
+});

@@ -1,0 +1,140 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import { historyOf, type RunHistory } from '#core/kickoff/runHistory';
+import { nextDelay, type PollSettings } from '#core/polling/pollInterval';
+import { id, kickoff } from '#test/support/builders';
+import { tries } from '#test/support/fuzz';
+import { start } from '#test/support/manualClock';
+
+const second = 1_000;
+const minute = 60 * second;
+const focused: PollSettings = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
+const unfocused: PollSettings = { ...focused, isFocused: false };
+const running: Partial<Kickoff> = { phase: { kind: 'running' }, startedAt: start };
+
+/** Runs that took so many seconds, the newest first; each task of each took its share. */
+function known(durations: readonly number[], tasks = 1): RunHistory {
+  return historyOf(
+    durations.map((seconds, n) => {
+      const startedAt = start - (n + 1) * 100_000 * second;
+      return kickoff({
+        id: id(n + 1),
+        phase: { kind: 'succeeded' },
+        startedAt,
+        finishedAt: startedAt + seconds * second,
+        tasks: Array.from({ length: tasks - 1 }, (_, index) => ({
+          ...{ position: index + 1, name: '', hasOutput: true },
+          seenAt: startedAt + ((index + 1) / tasks) * seconds * second,
+        })),
+      });
+    }),
+  );
+}
+
+/** Seconds, without jitter. */
+function delay(after: number, history: RunHistory | undefined, of: Partial<Kickoff> = running, pace = focused): number {
+  return nextDelay(kickoff(of), history, start + after, pace, () => 0.5)! / second;
+}
+
+describe('The pace of a run whose deployment is known', () => {
+  const ten = known(Array.from({ length: 10 }, () => 600));
+
+  it('is dense where the earlier ones ended and, for those that fail at once, at the start', () => {
+    const table = [0, 2, 5, 8, 10, 15, 30, 60].map((minutes) => delay(minutes * minute, ten));
+    assert.deepEqual(table, [9, 36, 16, 11, 9, 9, 12, 60]);
+  });
+
+  it('is five percent of the time since tracking until three runs are known', () => {
+    assert.equal(delay(10 * minute, known([600, 600])), 30);
+    assert.equal(delay(10 * minute, undefined), 30);
+    assert.equal(delay(10 * minute, known([600, 600, 600])), 9);
+  });
+
+  it('is five percent of its age when that is more than four times the usual: perhaps it is stuck', () => {
+    assert.ok(delay(2_399 * second, ten) < 16);
+    assert.equal(delay(2_401 * second, ten).toFixed(0), '60');
+  });
+
+  it('asks more densely at first where some failed at once, but not while the run is queued', () => {
+    const some = known([600, 600, 600, 600, 600, 600, 600, 5, 5, 5]);
+    assert.ok(delay(5 * second, some) < delay(5 * second, ten) / 3);
+    assert.equal(delay(5 * second, some, { phase: { kind: 'queued' } }), 60);
+  });
+
+  it('asks a queued run as if it began at once, however long it has waited', () => {
+    const queued: Partial<Kickoff> = { phase: { kind: 'queued' } };
+    assert.equal(delay(minute, known([120, 120, 120]), queued), delay(10 * minute, known([120, 120, 120]), queued));
+    assert.equal(delay(minute, known([120, 120, 120]), queued), 34);
+  });
+
+  it('goes by what is left after the tasks that are done', () => {
+    const crew = known([600, 600, 600], 3);
+    const tasks = [200, 400].map((at, index) => ({ position: index + 1, name: '', hasOutput: true, seenAt: start + at * second }));
+    const last = { ...running, progress: { completed: 2 }, tasks };
+    assert.equal(delay(600 * second, crew, last), 6);
+    assert.equal(delay(600 * second, crew, { ...last, progress: { completed: 4 } }), 9, 'whose last task nobody saw end: by the whole');
+    const failed = known([600, 600, 600]);
+    assert.equal(delay(600 * second, failed, last), 30, 'no run is known to have come so far');
+  });
+
+  it('asks seldom in a window that nobody looks at', () => {
+    assert.deepEqual([delay(0, ten, running, unfocused), delay(10 * minute, ten, running, unfocused)], [66, 26]);
+  });
+
+  for (const [what, phase] of [
+    ['waits', { kind: 'waiting' }],
+    ['bears an unknown word', { kind: 'running', stateText: 'MUSING' }],
+  ] as const) {
+    it(`knows nothing of the end of one that ${what}`, () => {
+      assert.deepEqual([delay(0, ten, { ...running, phase }), delay(10 * minute, ten, { ...running, phase })], [15, 30]);
+    });
+  }
+});
+
+describe('The pace of a run that somebody follows', () => {
+  const open = { ...focused, isReportOpen: () => true };
+
+  it('is at most five seconds while its report is open, but never under the minimum', () => {
+    assert.equal(delay(10 * minute, undefined, running, open), 5);
+    assert.equal(delay(0, known([600, 600, 600]), running, open), 5);
+    assert.equal(delay(10 * minute, undefined, running, { ...open, isReportOpen: ({ id: of }) => of !== kickoff().id }), 30);
+    assert.equal(delay(10 * minute, undefined, running, { ...open, isFocused: false }), 15);
+    assert.equal(delay(10 * minute, undefined, running, { ...open, minimumSeconds: 8 }), 8);
+  });
+
+  it('is at most half the shortest task while the current one is younger than twice that', () => {
+    const tasks = [100, 120].map((at, index) => ({ position: index + 1, name: '', hasOutput: true, seenAt: start + at * second }));
+    const of = { ...running, trackedAt: start - 1_000 * second, progress: { completed: 2 }, tasks };
+    assert.deepEqual([delay(120 * second, undefined, of), delay(159 * second, undefined, of)], [10, 10]);
+    assert.ok(delay(160 * second, undefined, of) > 50);
+    assert.equal(delay(130 * second, undefined, of, { ...focused, minimumSeconds: 12 }), 12);
+  });
+});
+
+describe('Any pace', () => {
+  it('stays within the limits, whatever is known', () => {
+    const pace = fc.record({
+      minimumSeconds: fc.integer({ min: 1, max: 300 }),
+      maximumSeconds: fc.integer({ min: 10, max: 3_600 }),
+      isFocused: fc.boolean(),
+      isReportOpen: fc.constantFrom(
+        () => true,
+        () => false,
+      ),
+    });
+    const durations = fc.array(fc.double({ min: 0, max: 1e7, noNaN: true }), { maxLength: 12 });
+    const at = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+    const seen = fc.array(fc.record({ position: fc.double({ noNaN: true }), name: fc.constant(''), hasOutput: fc.boolean(), seenAt: at }));
+    fc.assert(
+      fc.property(durations, at, pace, seen, fc.double({ noNaN: true }), (earlier, after, limits, tasks, completed) => {
+        const of = { ...running, tasks: tasks.map((one) => ({ ...one, seenAt: start + one.seenAt })), progress: { completed } };
+        const found = delay(after * second, known(earlier, 3), of, limits);
+        const factor = limits.isFocused ? 1 : 5;
+        assert.ok(found >= limits.minimumSeconds * factor, `${found}`);
+        assert.ok(found <= Math.max(limits.minimumSeconds, limits.maximumSeconds) * factor, `${found}`);
+      }),
+      tries(2_000),
+    );
+  }).timeout(20_000);
+});

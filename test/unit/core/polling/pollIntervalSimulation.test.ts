@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { coverage } from '#test/bench/paceCoverage';
+import { outcomes } from '#test/bench/paceFigures';
+import { differences, expected } from '#test/bench/paceTable';
+import { ownWorkloads, workloads } from '#test/bench/paceWorkloads';
+import { figure, seed } from '#test/support/fuzz';
+
+const first = 20_261_000 + seed;
+
+/** A tenth of what the bench does, so its bounds are loose. */
+describe('The pace, simulated', () => {
+  /** The largest differences from the table: in requests, and in the time to notice at p50 and p90. */
+  let worst = [0, 0, 0];
+  after(() => {
+    const [requests, p50, p90] = worst.map((part) => `${(100 * part).toFixed(0)} %`);
+    figure(
+      26,
+      `500 runs of each of ${workloads.length} workloads: requests within ${requests} of the table, p50 within ${p50}, p90 within ${p90}`,
+    );
+  });
+
+  for (const [index, workload] of [...workloads, ...ownWorkloads].entries()) {
+    it(`on ${workload.name}: ${workload.says}`, () => {
+      const all = outcomes({ ...workload, ...(workload.horizon !== undefined && { horizon: 3_600 }) }, 500, first + index);
+      const ours = all.filter(({ schedule }) => schedule.startsWith('known'));
+      const others = all.filter(({ schedule }) => schedule === 'byAge' || schedule === 'growing');
+      for (const { schedule, figures } of ours) {
+        const wanted = expected(schedule, workload.name);
+        const [requests, p50, p90] = wanted ? differences(figures, wanted) : [0, 0, 0];
+        assert.ok(Math.abs(requests) < 0.15 && Math.abs(p50) < 0.25 && Math.abs(p90) < 0.3, `${schedule}: ${figures.join(' ')}`);
+        if (wanted) worst = worst.map((most, at) => Math.max(most, Math.abs([requests, p50, p90][at] ?? 0)));
+        const isWorse = others.some((other) => figures[0] > other.figures[0] && figures[1] > other.figures[1]);
+        assert.ok(!isWorse, 'never both later and dearer than another');
+      }
+    }).timeout(60_000);
+
+    it(`says truly when a run will end, on ${workload.name}`, () => {
+      const often = coverage(workload, 500, 10, first + index).filter(({ share }) => share > 0.05);
+      assert.ok(often.length > 0);
+      for (const { kind, right } of often) assert.ok(right >= 0.7, `${kind}: ${right}`);
+    });
+  }
+});

@@ -1,0 +1,820 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { keyOf } from '#core/history/board';
+import { hasBody, isSettled, type Observation, type Phase } from '#core/kickoff/kickoff';
+import type { TroubleKind } from '#core/kickoff/trouble';
+import { answered, deployment, id, key, kickoff, unanswered, type Ask, type MemoryStore, type Script } from '#test/support/builders';
+import { times as longer, tries } from '#test/support/fuzz';
+import { settled, start } from '#test/support/manualClock';
+import { polling, runs, shared, Window, type Setting } from '#test/support/polling';
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const running = answered('running');
+const succeeded = answered('succeeded');
+const unreachable = unanswered('unreachable');
+
+describe('A run that is watched', () => {
+  it('is asked at once, then at the pace of its age', async () => {
+    const { clock, source } = await polling({ script: running });
+    await clock.advance(20 * second);
+    assert.deepEqual(source.times(), [0, 3_000, 6_000, 9_000, 12_000, 15_000, 18_000]);
+    await clock.advance(hour);
+    const [before, last] = source.times().slice(-2);
+    assert.equal(last! - before!, minute);
+  });
+
+  it('is asked at once when it is tracked, and stored before', async () => {
+    const { clock, source, store, tracker } = await polling({ script: running, kickoffs: [] });
+    await clock.advance(minute);
+    await tracker.track({ deployment: key(), id: id(7) }, 'nightly');
+    assert.equal(store.stored({ deployment: key(), id: id(7) }).label, 'nightly');
+    assert.deepEqual(source.times(), [minute]);
+  });
+
+  it('is asked again only after the last answer came and was stored', async () => {
+    const { clock, source } = await polling({ script: running, latency: 10 * second });
+    await clock.advance(30 * second);
+    assert.deepEqual(source.times(), [0, 13_000, 26_000]);
+    assert.equal(source.mostInFlight, 1);
+  });
+
+  it('is asked once however often others sync, hurry and ask', async () => {
+    const { clock, source, poller } = await polling({ script: running, latency: second });
+    for (let n = 0; n < 5; n++) {
+      poller.sync();
+      poller.rescheduleSooner();
+      poller.askNow([kickoff()]);
+    }
+    await clock.advance(second);
+    assert.deepEqual(source.times(), [0]);
+  });
+
+  it('is silent once it is settled', async () => {
+    const { clock, source, ended, told, poller } = await polling({ script: [running, running, succeeded] });
+    await clock.advance(day);
+    poller.sync();
+    poller.rescheduleSooner();
+    poller.askNow([kickoff()]);
+    await clock.advance(day);
+    assert.deepEqual(source.times(), [0, 3_000, 6_000]);
+    assert.equal(clock.timers, 0);
+    assert.deepEqual([ended.length, told.length], [1, 1]);
+    assert.equal(ended[0]?.finishedAt, start + 6 * second);
+  });
+
+  it('has its body stored and its row shown before its end is told', async () => {
+    const { clock, poller, store, board } = await polling({ script: [running, answered('failed', { body: new Uint8Array([1, 2, 3]) })] });
+    const seen: unknown[] = [];
+    poller.onDidEnd(async (ended) => seen.push(store.stored(ended).phase.kind, board.kickoff(ended)?.phase.kind, await store.body(ended)));
+    await clock.advance(minute);
+    assert.deepEqual(seen, ['failed', 'failed', new Uint8Array([1, 2, 3])]);
+  });
+
+  it('keeps the output of each task as it goes by', async () => {
+    const task = (name: string, completed: number) =>
+      answered('running', { progress: { completed }, tasks: [{ name, output: `output of ${name}` }] });
+    const { clock, store, board } = await polling({ script: [task('A', 1), task('B', 2), answered('missing'), succeeded] });
+    await clock.advance(minute);
+    assert.deepEqual(
+      [...(await store.taskOutputs(kickoff()))],
+      [
+        [1, 'output of A'],
+        [2, 'output of B'],
+      ],
+    );
+    assert.equal(board.kickoff(kickoff())?.tasks.length, 2);
+  });
+
+  it('whose first answer comes after the clock was set back is told of like any other', async () => {
+    let says: Observation = unanswered('serverTrouble');
+    const { clock, ended } = await polling({ script: () => says });
+    await clock.advance(minute);
+    clock.setTimeOfDay(-hour);
+    await clock.advance(10 * minute);
+    says = answered('failed');
+    await clock.advance(10 * minute);
+    assert.deepEqual(
+      ended.map(({ isUnread }) => isUnread),
+      [true],
+    );
+  });
+
+  it('is asked at the URL that its deployment has by now, whatever the one before still says', async () => {
+    const moved = deployment({ url: 'https://new.example.com' });
+    const script = ({ deployment: { url } }: Ask) => (url === moved.url ? running : unanswered('moved', { detail: moved.url }));
+    const { clock, source, board, tracker } = await polling({ script, kickoffs: runs(2), latency: 10 * second });
+    await clock.advance(5 * second);
+    await tracker.changeDeployment(deployment(), { url: moved.url });
+    await clock.advance(minute);
+    assert.deepEqual([board.troubleOfDeployment(moved), source.asked.length > 4], [undefined, true]);
+  });
+
+  it('that ended before it was tracked is settled and told to nobody', async () => {
+    const { clock, board, ended } = await polling({ script: succeeded });
+    await clock.advance(second);
+    assert.deepEqual([board.kickoff(kickoff())?.phase.kind, ended], ['succeeded', []]);
+  });
+
+  it('that ended before it was tracked is told to nobody though its token was given a minute later', async () => {
+    const { clock, source, ended, poller } = await polling({ script: unanswered('noToken') });
+    await clock.advance(minute);
+    source.script = succeeded;
+    poller.askNow([kickoff()]);
+    await clock.advance(second);
+    assert.deepEqual(ended, []);
+  });
+
+  it('that could not be heard before the window was reloaded is told when it is found settled', async () => {
+    const parts = shared({ script: unreachable });
+    const before = new Window(parts);
+    await before.tracker.load();
+    await parts.clock.advance(hour);
+    before.poller.dispose();
+
+    parts.source.script = succeeded;
+    const after = new Window(parts);
+    await after.tracker.load();
+    await parts.clock.advance(second);
+    assert.deepEqual([after.told.length, after.board.kickoff(kickoff())?.isUnread], [1, true]);
+  });
+
+  it('and is refused, not allowed or too large is not asked again by itself', async () => {
+    for (const kind of ['refused', 'notAllowed', 'tooLarge'] as const) {
+      const { clock, source, board, poller } = await polling({ script: [unanswered(kind, { detail: 'No.' }), running] });
+      await clock.advance(day);
+      assert.deepEqual([source.times(), clock.timers], [[0], 0]);
+      assert.deepEqual(board.kickoff(kickoff())?.trouble, { kind, detail: 'No.' });
+      poller.askNow([kickoff()]);
+      await clock.advance(0);
+      assert.deepEqual(source.times(), [0, day]);
+      assert.equal(board.kickoff(kickoff())?.trouble, undefined);
+      poller.dispose();
+    }
+  });
+
+  it('and has trouble of its own says when it is asked next, and is', async () => {
+    const { clock, source, board } = await polling({ script: unanswered('serverTrouble') });
+    for (const next of [5, 15, 35, 75]) {
+      await clock.advance(0);
+      assert.deepEqual(board.kickoff(kickoff())?.trouble, { kind: 'serverTrouble', retryAt: start + next * second });
+      await clock.advance(next * second - clock.elapsed);
+    }
+    assert.deepEqual(source.times(), [0, 5_000, 15_000, 35_000, 75_000]);
+  });
+
+  it('and was never seen to run is asked by the ladder, then on Refresh alone', async () => {
+    const { clock, source, poller } = await polling({ script: answered('missing') });
+    await clock.advance(30 * day);
+    const seconds = [0, 5, 20, 80, 380, 2_180, 9_380, 30_980, 88_580];
+    assert.deepEqual(
+      source.times(),
+      seconds.map((at) => at * second),
+    );
+    assert.equal(clock.timers, 0);
+    poller.askNow([kickoff()]);
+    await clock.advance(day);
+    assert.equal(source.asked.length, 10);
+  });
+
+  const rungs = [5, 15, 60, 300, 1_800, 7_200, 21_600, 57_600];
+  for (const [what, hours] of [
+    ['ahead by half an hour', 0.5],
+    ['ahead by two days', 48],
+    ['ahead by a year', 8_760],
+    ['back by two days', -48],
+  ] as const) {
+    for (const rung of [0, 1, 3, 7])
+      it(`goes through every wait of the ladder when the time of day is set ${what} in wait ${rung + 1}`, async () => {
+        const { clock, source } = await polling({ script: answered('missing') });
+        await clock.advance(rungs.slice(0, rung).reduce((sum, wait) => sum + wait, 1) * second);
+        clock.setTimeOfDay(hours * hour);
+        await clock.advance(60 * day);
+        const waits = source.times().flatMap((at, index, all) => (index === 0 ? [] : [(at - all[index - 1]!) / second]));
+        // After a jump, as after a sleep, requests return a little later.
+        const climbed = waits.map((wait) => rungs.find((one) => wait >= one && wait <= one + 2) ?? wait);
+        if (hours > 0) assert.deepEqual(climbed, rungs);
+        else assert.ok(rungs.every((wait) => climbed.includes(wait)) && waits.length <= rungs.length + 1, waits.join());
+        assert.equal(clock.timers, 0);
+      });
+  }
+
+  it('and has run is waited for a day, however the clock is set, and then no more', async () => {
+    const { clock, source } = await polling({ script: [running, answered('missing')] });
+    await clock.advance(hour);
+    clock.setTimeOfDay(10 * day);
+    await clock.advance(21 * hour);
+    assert.ok(clock.elapsed - source.times().at(-1)! <= 5 * minute);
+    await clock.advance(3 * hour);
+    assert.ok(clock.elapsed - source.times().at(-1)! > 15 * minute);
+    assert.equal(clock.timers, 0);
+  });
+
+  it('goes on up the ladder after a reload, and is not asked by itself again where that had ended', async () => {
+    const gone = { phase: { kind: 'missing' }, phaseSince: start - 90 * second, checkedAt: start - 10 * second } as const;
+    const early = await polling({ script: answered('missing'), kickoffs: [kickoff(gone)] });
+    await early.clock.advance(40 * minute);
+    assert.deepEqual(early.source.times().slice(0, 3), [0, 300 * second, 2_100 * second]);
+    const late = await polling({ script: answered('missing'), kickoffs: [kickoff({ ...gone, phaseSince: start - 3 * day })] });
+    await late.clock.advance(9 * day);
+    assert.deepEqual(late.source.times(), [0]);
+  });
+});
+
+describe('A window', () => {
+  it('has no timer while nothing is open', async () => {
+    const settledRuns = runs(3, { phase: { kind: 'succeeded' } });
+    const { clock, source, poller } = await polling({ script: running, kickoffs: settledRuns });
+    await clock.advance(day);
+    poller.rescheduleSooner();
+    poller.askNow(settledRuns);
+    assert.deepEqual([clock.timers, source.asked], [0, []]);
+  });
+
+  it('has one timer, whatever is open', async () => {
+    const { clock } = await polling({ script: running, kickoffs: runs(50) });
+    await clock.advance(10 * second);
+    assert.equal(clock.timers, 1);
+  });
+
+  it('leaves nothing when it closes', async () => {
+    const { clock, source, poller, store } = await polling({ script: running, kickoffs: runs(50), latency: second });
+    await clock.advance(4.5 * second);
+    assert.ok(source.inFlight > 0);
+    const asked = source.asked.length;
+    const written = store.written.length;
+    poller.dispose();
+    poller.sync();
+    poller.rescheduleSooner();
+    poller.askNow(runs(50));
+    await clock.advance(day);
+    assert.deepEqual([source.asked.length, store.written.length, source.inFlight, clock.timers], [asked, written, 0, 0]);
+  });
+
+  it('that nobody looks at asks five times more seldom, and catches up when it is looked at', async () => {
+    const { clock, source, window, poller } = await polling({ script: running });
+    window.isFocused = false;
+    await clock.advance(40 * second);
+    assert.deepEqual(source.times(), [0, 15_000, 30_000]);
+    window.isFocused = true;
+    poller.rescheduleSooner();
+    await clock.advance(0);
+    assert.deepEqual(source.times().slice(3), [40_000]);
+  });
+
+  it('asks nobody of a host more than four at once, and sixteen in all', async () => {
+    const deployments = Array.from({ length: 10 }, (_, index) => deployment({ key: index + 1, url: `https://host${index}.example.com` }));
+    const kickoffs = deployments.flatMap((one) => runs(10, { deployment: one.key }));
+    const { clock, source, store } = await polling({ script: running, deployments, kickoffs, latency: 2 * second });
+    await clock.advance(minute);
+    assert.equal(source.mostInFlight, 16);
+    assert.equal(kickoffs.filter((one) => store.stored(one).checkedAt === undefined).length, 0);
+    const one = await polling({ script: running, kickoffs: runs(50), latency: 2 * second });
+    await one.clock.advance(minute);
+    assert.equal(one.source.mostInFlight, 4);
+  });
+
+  it('asks for no run whose deployment it does not know', async () => {
+    const { clock, source } = await polling({ script: running, deployments: [] });
+    await clock.advance(day);
+    assert.deepEqual([source.asked, clock.timers], [[], 0]);
+  });
+
+  it('asks on when the time of day is set back', async () => {
+    const { clock, source } = await polling({ script: running });
+    await clock.advance(10 * second);
+    clock.setTimeOfDay(-hour);
+    await clock.advance(2 * minute);
+    assert.ok(source.times().some((at) => at > 10 * second));
+  });
+
+  it('asks nobody early because the time of day was set back while an answer was under way', async () => {
+    const { clock, source } = await polling({ script: answered('running', { retryAfterSeconds: 600 }), latency: second });
+    await clock.advance(500);
+    clock.setTimeOfDay(-hour);
+    await clock.advance(10 * minute);
+    assert.deepEqual(source.times(), [0]);
+    await clock.advance(5 * minute);
+    assert.equal(source.asked.length, 2);
+  });
+
+  it('does not ask more often when the time of day is set forward', async () => {
+    const { clock, source } = await polling({ script: running });
+    await clock.advance(10 * second);
+    clock.setTimeOfDay(day);
+    await clock.advance(5 * minute);
+    assert.ok(source.times().filter((at) => at > 10 * second).length <= 6);
+  });
+});
+
+describe('A run that is removed', () => {
+  it('is asked no more, and the answer under way is dropped', async () => {
+    const { clock, source, store, tracker, board, ended } = await polling({ script: [running, succeeded], latency: 5 * second });
+    await clock.advance(9 * second);
+    assert.equal(source.inFlight, 1);
+    await tracker.remove([kickoff()]);
+    await clock.advance(day);
+    assert.deepEqual([source.asked.length, source.inFlight, clock.timers, board.kickoffs, ended], [2, 0, 0, [], []]);
+    assert.equal(store.stored(kickoff()).phase.kind, 'running');
+  });
+
+  it('is asked again when it is tracked again, with its history', async () => {
+    const { clock, source, tracker, board } = await polling({ script: running });
+    await clock.advance(second);
+    await tracker.remove([kickoff()]);
+    await clock.advance(minute);
+    await tracker.track(kickoff());
+    await clock.advance(0);
+    assert.deepEqual(source.times(), [0, minute + second]);
+    assert.equal(board.kickoff(kickoff())?.trackedAt, start);
+  });
+
+  it('by another window leaves this one with the next answer, and nobody is told of its end', async () => {
+    const { clock, source, store, board, ended } = await polling({ script: [running, succeeded] });
+    await clock.advance(second);
+    await store.update(kickoff(), (stored) => ({ kickoff: { ...stored, removedAt: start } }));
+    await clock.advance(day);
+    assert.deepEqual([source.asked.length, clock.timers, board.kickoffs], [2, 0, []]);
+    assert.deepEqual(ended, []);
+  });
+
+  it('while its answer is being stored has no end that is told', async () => {
+    const { clock, source, tracker, ended } = await polling({ script: [running, succeeded] });
+    await clock.advance(second);
+    source.script = () => {
+      void tracker.remove([kickoff()]);
+      return succeeded;
+    };
+    await clock.advance(day);
+    assert.deepEqual(ended, []);
+  });
+});
+
+describe('A deployment', () => {
+  const one = deployment({ key: 1, url: 'https://host.example.com/one' });
+  const other = deployment({ key: 2, url: 'https://host.example.com/two' });
+  const [first, second_] = [kickoff({ id: id(1) }), kickoff({ id: id(2), deployment: key(2) })];
+
+  for (const kind of ['tokenRefused', 'noToken', 'moved'] as const) {
+    it(`that is stopped by ${kind} is not asked before somebody changed something, and stops no other`, async () => {
+      const script: Script = (ask) => (ask.deployment.key === one.key && ask.before < 2 ? unanswered(kind) : running);
+      const { clock, source, poller, board } = await polling({ script, deployments: [one, other], kickoffs: [first, second_] });
+      await clock.advance(hour);
+      assert.deepEqual(source.times(first.id), [0]);
+      assert.ok(source.times(second_.id).length > 60);
+      assert.equal(board.troubleOf(board.kickoff(first)!)?.kind, kind);
+      assert.equal(board.kickoff(first)?.phase.kind, 'queued');
+
+      poller.askNow([first]);
+      await clock.advance(hour);
+      assert.deepEqual(source.times(first.id), [0, hour]);
+      poller.askNow([first]);
+      await clock.advance(4 * second);
+      assert.deepEqual(source.times(first.id), [0, hour, 2 * hour]);
+      assert.equal(board.troubleOf(board.kickoff(first)!), undefined);
+    });
+  }
+
+  it('that is stopped leaves no timer', async () => {
+    const { clock, source } = await polling({ script: unanswered('tokenRefused'), kickoffs: runs(50) });
+    await clock.advance(day);
+    assert.ok(source.asked.length <= 4);
+    assert.equal(clock.timers, 0);
+  });
+
+  it('stays stopped though another answer under way brings a trouble', async () => {
+    const script: Script = ({ id: of }) => (of === id(1) ? unanswered('tokenRefused') : unanswered('serverTrouble'));
+    const { clock, source } = await polling({ script, kickoffs: runs(2), latency: second });
+    await clock.advance(hour);
+    assert.equal(source.asked.length, 2);
+  });
+
+  it('is at the wrong address when nobody there was ever answered', async () => {
+    const { clock, board } = await polling({ script: unanswered('wrongAddress') });
+    await clock.advance(hour);
+    assert.deepEqual([board.kickoff(kickoff())?.phase.kind, board.troubleOf(board.kickoff(kickoff())!)?.kind], ['queued', 'wrongAddress']);
+  });
+
+  it('is at the right address once another run was answered: a 404 then means that the id is unknown', async () => {
+    const script: Script = ({ id: of }) => (of === id(1) ? unanswered('wrongAddress') : running);
+    const { clock, source, board } = await polling({ script, kickoffs: runs(2), latency: 100 });
+    await clock.advance(minute);
+    assert.deepEqual([board.kickoff(kickoff({ id: id(1) }))?.phase.kind, board.troubleOfDeployment(deployment())], ['missing', undefined]);
+    assert.ok(source.times(id(2)).length > 10);
+  });
+
+  it('is at the right address when its runs were answered days ago', async () => {
+    const kickoffs = [kickoff(), kickoff({ id: id(2), phase: { kind: 'succeeded' }, checkedAt: start - day })];
+    const { clock, board, ended } = await polling({ script: unanswered('wrongAddress'), kickoffs });
+    await clock.advance(second);
+    assert.deepEqual([board.kickoff(kickoff())?.phase.kind, board.troubleOfDeployment(deployment()), ended], ['missing', undefined, []]);
+  });
+
+  it('stays where it is for another deployment of the host', async () => {
+    const script: Script = (ask) => (ask.deployment.key === one.key ? unanswered('wrongAddress') : running);
+    const { clock, board } = await polling({ script, deployments: [one, other], kickoffs: [second_, first] });
+    await clock.advance(hour);
+    assert.equal(board.troubleOf(board.kickoff(first)!)?.kind, 'wrongAddress');
+  });
+});
+
+describe('A host that is down', () => {
+  it('is asked less and less, and its run on time again once it answers', async () => {
+    const { clock, source } = await polling({ script: [unreachable, unreachable, running, succeeded] });
+    await clock.advance(minute);
+    assert.deepEqual(source.times(), [0, 5_000, 15_000, 18_000]);
+  });
+
+  it('is asked by one probe at 5 s, 15 s, 35 s, each time by another run, and by all slowly when it answers', async () => {
+    const script: Script = ({ at }) => (at < 35 * second ? unreachable : running);
+    const { clock, source } = await polling({ script, kickoffs: runs(20) });
+    await clock.advance(35 * second);
+    const times = source.times();
+    assert.ok(times.filter((at) => at === 0).length <= 4);
+    assert.deepEqual(
+      times.filter((at) => at > 0 && at < 35 * second),
+      [5_000, 15_000],
+    );
+    const probes = source.asked.filter(({ at }) => at > 0 && at < 35 * second).map(({ id: of }) => of);
+    assert.equal(new Set(probes).size, probes.length);
+    await clock.advance(30 * second);
+    assert.equal(source.asked.filter(({ at }) => at > 35 * second && at <= 45 * second).length, 9);
+    assert.equal(new Set(source.asked.filter(({ at }) => at >= 35 * second).map(({ id: of }) => of)).size, 20);
+  });
+
+  it('for an hour costs no more than forty requests, whatever its 200 runs', async () => {
+    for (const kind of ['unreachable', 'serverTrouble', 'notAnAnswer', 'certificate'] as const) {
+      const { clock, source, poller, ended, store } = await polling({ script: unanswered(kind), kickoffs: runs(200) });
+      await clock.advance(hour);
+      assert.ok(source.asked.length <= 40, `${kind}: ${source.asked.length}`);
+      assert.deepEqual(ended, []);
+      assert.ok(runs(200).every((run) => store.stored(run).phase.kind === 'queued'));
+      poller.dispose();
+    }
+  }).timeout(20_000);
+
+  it('does not hold up another', async () => {
+    const deployments = [deployment({ key: 1 }), deployment({ key: 2, url: 'https://fine.example.com' })];
+    const kickoffs = [...runs(20), kickoff({ id: id(99), deployment: key(2) })];
+    const alone = await polling({ script: running });
+    const { clock, source } = await polling({ script: (ask) => (ask.deployment.key === 1 ? unreachable : running), deployments, kickoffs });
+    await alone.clock.advance(hour);
+    await clock.advance(hour);
+    assert.deepEqual(source.times(id(99)), alone.source.times());
+  });
+
+  it('is tried at once when the user asks', async () => {
+    const { clock, source, poller } = await polling({ script: [unreachable, unreachable, unreachable, running] });
+    await clock.advance(16 * second);
+    poller.askNow([kickoff()]);
+    await clock.advance(0);
+    assert.deepEqual(source.times(), [0, 5_000, 15_000, 16_000]);
+  });
+
+  it('that answers one of its many runs with errors alone asks the other 49 on time', async () => {
+    const times = async (script: Script) => {
+      const { clock, source } = await polling({ script, kickoffs: runs(50, { trackedAt: start - day }) });
+      await clock.advance(10 * minute);
+      return source;
+    };
+    const well = await times(running);
+    const poisoned = await times(({ id: of }) => (of === id(17) ? unanswered('serverTrouble') : running));
+    for (const { id: of } of runs(50)) {
+      if (of === id(17)) continue;
+      const late = poisoned.times(of).map((at, index) => Math.abs(at - (well.times(of)[index] ?? Infinity)));
+      assert.ok(late.length >= 10 && late.every((by) => by <= second), String(late));
+    }
+    assert.ok(poisoned.times(id(17)).length <= 10);
+  }).timeout(20_000);
+
+  it('clears the marks of its runs when one is answered', async () => {
+    const script: Script = ({ at }) => (at < 30 * second ? unanswered('serverTrouble') : running);
+    const { clock, board } = await polling({ script, kickoffs: runs(6) });
+    await clock.advance(29 * second);
+    assert.ok(board.kickoffs.every((run) => board.troubleOf(run)?.kind === 'serverTrouble'));
+    await clock.advance(20 * second);
+    assert.deepEqual(
+      board.kickoffs.map((run) => board.troubleOf(run)),
+      Array(6).fill(undefined),
+    );
+  });
+});
+
+describe('A server that asks for time', () => {
+  it('is left in peace by all runs of the host until then, and Refresh sends nothing', async () => {
+    const script: Script = ({ at }) => (at < 100 * second ? unanswered('throttled', { retryAt: start + 100 * second }) : running);
+    const { clock, source, poller } = await polling({ script, kickoffs: runs(20) });
+    await clock.advance(50 * second);
+    poller.askNow(runs(20));
+    poller.rescheduleSooner();
+    await clock.advance(50 * second - 1);
+    assert.ok(source.times().every((at) => at === 0));
+    await clock.advance(1);
+    assert.equal(source.times().filter((at) => at === 100 * second).length, 1);
+    await clock.advance(30 * second);
+    assert.equal(source.times().filter((at) => at > 100 * second && at <= 110 * second).length, 9);
+    assert.ok(runs(20).every(({ id: of }) => source.times(of).some((at) => at >= 100 * second)));
+  });
+
+  it('is left in peace though a request that was under way is answered well', async () => {
+    const script: Script = ({ id: of, before }) =>
+      of === id(1) && before === 0 ? unanswered('throttled', { retryAt: start + hour }) : running;
+    const { clock, source } = await polling({ script, kickoffs: runs(4), latency: second });
+    await clock.advance(hour - 1);
+    assert.ok(source.times().every((at) => at === 0));
+  });
+
+  it('on a good answer is left in peace by that run alone', async () => {
+    const alone = await polling({ script: running });
+    const script: Script = ({ id: of }) => (of === id(1) ? answered('running', { retryAfterSeconds: 600 }) : running);
+    const { clock, source } = await polling({ script, kickoffs: runs(2) });
+    await alone.clock.advance(hour);
+    await clock.advance(hour);
+    assert.deepEqual(
+      source.times(id(1)),
+      [0, 10, 20, 30, 40, 50, 60].map((at) => at * minute),
+    );
+    assert.deepEqual(source.times(id(2)), alone.source.times());
+  });
+
+  it('on a good answer is not asked sooner because the window is looked at', async () => {
+    const { clock, source, poller } = await polling({ script: answered('running', { retryAfterSeconds: 600 }) });
+    await clock.advance(minute);
+    poller.rescheduleSooner();
+    await clock.advance(9 * minute - 1);
+    assert.deepEqual(source.times(), [0]);
+  });
+
+  it('on a good answer is not asked sooner because somebody asks for it, or reloads the window', async () => {
+    const { clock, source, poller, store, network } = await polling({ script: answered('running', { retryAfterSeconds: 600 }) });
+    await clock.advance(minute);
+    poller.askNow([kickoff()]);
+    await clock.advance(minute);
+    poller.dispose();
+    const after = new Window({ clock, source, store, network });
+    await after.tracker.load();
+    after.poller.askNow([kickoff()]);
+    await clock.advance(8 * minute - 1);
+    assert.deepEqual(source.times(), [0]);
+    await clock.advance(1);
+    assert.deepEqual(source.times(), [0, 10 * minute]);
+  });
+
+  it('on a good answer is asked a day later at most, though the clock was set back by a year before a reload', async () => {
+    const parts = shared({ script: running, kickoffs: [kickoff({ phase: { kind: 'running' }, notBefore: start + 365 * day })] });
+    await new Window(parts).tracker.load();
+    await parts.clock.advance(day);
+    assert.deepEqual(parts.source.times(), [day]);
+  });
+
+  it('on a good answer is not asked sooner because its host needs a probe', async () => {
+    const script: Script = ({ id: of, at }) =>
+      of === id(1) ? answered('running', { retryAfterSeconds: 600 }) : at > 10 * second ? unreachable : running;
+    const { clock, source } = await polling({ script, kickoffs: runs(2) });
+    await clock.advance(10 * minute - 1);
+    assert.deepEqual(source.times(id(1)), [0]);
+  });
+
+  it('for less than the pace changes nothing', async () => {
+    const { clock, source } = await polling({ script: answered('running', { retryAfterSeconds: 1 }) });
+    await clock.advance(7 * second);
+    assert.deepEqual(source.times(), [0, 3_000, 6_000]);
+  });
+
+  it('is never asked early, whatever else happens', async () => {
+    const events = fc.array(
+      fc.record({
+        kind: fc.constantFrom<'well' | 'wait' | 'throttled' | 'unreachable' | 'serverTrouble' | 'notAllowed'>(
+          ...(['well', 'wait', 'throttled', 'unreachable', 'serverTrouble', 'notAllowed'] as const),
+        ),
+        seconds: fc.integer({ min: 1, max: 900 }),
+      }),
+      { minLength: 1, maxLength: 40 },
+    );
+    const touches = fc.array(fc.tuple(fc.constantFrom('sync', 'hurry', 'focus'), fc.integer({ min: 1, max: 200 })), { maxLength: 10 });
+    await fc.assert(
+      fc.asyncProperty(
+        events,
+        touches,
+        fc.integer({ min: 0, max: 5_000 }),
+        fc.integer({ min: 1, max: 6 }),
+        async (script, touched, latency, count) => {
+          let heard = 0;
+          const quiet: { readonly from: number; readonly until: number; readonly of?: string }[] = [];
+          const parts = await polling({
+            script: ({ id: of }) => {
+              const { kind, seconds } = script[heard++ % script.length]!;
+              const from = parts.clock.elapsed;
+              const until = from + seconds * second;
+              if (kind === 'well') return running;
+              if (kind === 'wait') {
+                quiet.push({ from, until, of });
+                return answered('running', { retryAfterSeconds: seconds });
+              }
+              if (kind === 'throttled') quiet.push({ from, until });
+              return unanswered(kind, kind === 'throttled' ? { retryAt: start + until } : {});
+            },
+            kickoffs: runs(count),
+            latency,
+          });
+          for (const [touch, seconds] of touched) {
+            await parts.clock.advance(seconds * second);
+            if (touch === 'sync') parts.poller.sync();
+            else parts.poller.rescheduleSooner();
+            if (touch === 'focus') parts.window.isFocused = !parts.window.isFocused;
+          }
+          await parts.clock.advance(10 * minute);
+          parts.poller.dispose();
+          for (const { from, until, of } of quiet)
+            for (const ask of parts.source.asked)
+              assert.ok(
+                !(ask.at > from && ask.at < until && (of === undefined || of === ask.id)),
+                `${ask.id} at ${ask.at}, not before ${until}`,
+              );
+        },
+      ),
+      tries(500),
+    );
+  }).timeout(60_000);
+});
+
+describe('What a server says that refuses', () => {
+  const refusing = (text: string): Observation => ({
+    kind: 'unanswered',
+    trouble: { kind: 'refused', detail: text },
+    body: new TextEncoder().encode(text),
+  });
+  const bodyOf = async (store: MemoryStore) => new TextDecoder().decode(await store.body(kickoff()));
+
+  it('can be read as long as there was no answer, and the run goes on as it was', async () => {
+    const { clock, store, board, poller, source } = await polling({ script: [refusing('no inputs'), refusing('no quota'), running] });
+    await clock.advance(minute);
+    const { trouble, phase, checkedAt } = store.stored(kickoff());
+    assert.deepEqual([await bodyOf(store), trouble?.detail, phase.kind, checkedAt], ['no inputs', 'no inputs', 'queued', undefined]);
+    assert.deepEqual([hasBody(store.stored(kickoff())), hasBody(kickoff()), source.asked.length], [true, false, 1]);
+    poller.askNow(board.kickoffs);
+    await clock.advance(minute);
+    assert.equal(await bodyOf(store), 'no quota');
+    poller.askNow(board.kickoffs);
+    await clock.advance(second);
+    assert.deepEqual([await bodyOf(store), hasBody(store.stored(kickoff()))], ['running', true]);
+  });
+
+  it('takes no answer away', async () => {
+    const { clock, store } = await polling({ script: [running, refusing('no inputs')] });
+    await clock.advance(minute);
+    assert.deepEqual([await bodyOf(store), store.stored(kickoff()).trouble?.kind], ['running', 'refused']);
+  });
+});
+
+describe('A store that cannot be written', () => {
+  it('makes the poller ask again, and no end is told before it is stored', async () => {
+    const { clock, source, store, ended, unsaved, board } = await polling({ script: [running, succeeded] });
+    await clock.advance(second);
+    store.isFull = true;
+    await clock.advance(20 * second);
+    assert.deepEqual(source.times(), [0, 3_000, 8_000, 18_000]);
+    assert.deepEqual([ended.length, unsaved.length, board.kickoff(kickoff())?.phase.kind], [0, 3, 'running']);
+    store.isFull = false;
+    await clock.advance(day);
+    assert.deepEqual([source.asked.length, ended.length, store.stored(kickoff()).phase.kind, clock.timers], [5, 1, 'succeeded', 0]);
+  });
+
+  it('does not make the host sick', async () => {
+    const { clock, store, board } = await polling({ script: running, kickoffs: runs(5) });
+    store.isFull = true;
+    await clock.advance(minute);
+    assert.equal(board.troubleOfDeployment(deployment()), undefined);
+  });
+
+  it('is the trouble of each run that waits for it, until what is heard of that run is stored', async () => {
+    const { clock, store, board } = await polling({ script: running, kickoffs: runs(2) });
+    const changed: string[] = [];
+    board.onDidChange(({ kickoffs }) => changed.push(...kickoffs.map((one) => `${one.id} ${board.troubleOf(one)?.kind ?? 'well'}`)));
+    store.isFull = true;
+    await clock.advance(second);
+    const trouble = { kind: 'notSaved', detail: 'diskFull' };
+    assert.deepEqual([board.unsaved, ...board.kickoffs.map((one) => board.troubleOf(one))], [trouble, trouble, trouble]);
+    assert.deepEqual(changed.sort(), [`${id(1)} notSaved`, `${id(2)} notSaved`]);
+    assert.deepEqual(store.stored(kickoff()).trouble, undefined);
+    store.isFull = false;
+    await clock.advance(10 * second);
+    assert.deepEqual([board.unsaved, ...board.kickoffs.map((one) => board.troubleOf(one))], [undefined, undefined, undefined]);
+    assert.ok(changed.includes(`${id(1)} well`));
+  });
+
+  it('is no trouble of a run that is removed, or whose end another window could store', async () => {
+    const { clock, store, board, tracker } = await polling({ script: running, kickoffs: runs(2) });
+    store.isFull = true;
+    await clock.advance(second);
+    store.isFull = false;
+    await tracker.remove([kickoff()]);
+    assert.equal(board.unsaved?.kind, 'notSaved');
+    await store.update(kickoff({ id: id(2) }), (one) => ({ kickoff: { ...one, phase: { kind: 'succeeded' } } }));
+    await tracker.load();
+    assert.deepEqual([board.unsaved, ...board.kickoffs.map((one) => board.troubleOf(one))], [undefined, undefined]);
+  });
+
+  it('keeps what a command asks for from being done, and says why', async () => {
+    const { store, tracker } = await polling({ script: running });
+    store.isFull = true;
+    const failing = { kind: 'diskFull', message: 'History cannot be saved: the disk is full.' };
+    await assert.rejects(tracker.rename(kickoff(), 'nightly'), failing);
+    await assert.rejects(tracker.remove([kickoff()]), failing);
+    await assert.rejects(tracker.track(kickoff({ id: id(2) })), failing);
+  });
+
+  it('keeps an id from being tracked, and says so', async () => {
+    const { store, tracker, board, clock, source } = await polling({ script: running, kickoffs: [] });
+    store.isFull = true;
+    await assert.rejects(tracker.track(kickoff()), /full/);
+    await clock.advance(minute);
+    assert.deepEqual([board.kickoffs, source.asked], [[], []]);
+  });
+});
+
+describe('Two windows', () => {
+  async function twoOf(setting: Setting) {
+    const parts = shared(setting);
+    const windows = [new Window(parts), new Window(parts)] as const;
+    for (const { tracker } of windows) await tracker.load();
+    return { ...parts, windows };
+  }
+
+  it('tell of one end once', async () => {
+    const { clock, windows, store } = await twoOf({ script: ({ at }) => (at < 10 * second ? running : succeeded), latency: 100 });
+    await clock.advance(minute);
+    assert.equal(windows.flatMap(({ told }) => told).length, 1);
+    assert.equal(store.claims.filter(({ isFirst }) => isFirst).length, 1);
+    for (const { board } of windows) assert.equal(board.kickoff(kickoff())?.phase.kind, 'succeeded');
+    assert.equal(clock.timers, 0);
+  });
+
+  it('do not go back though one hears late that the run still runs', async () => {
+    const { clock, windows, store } = await twoOf({ script: ({ before }) => (before === 2 ? succeeded : running) });
+    await clock.advance(day);
+    assert.equal(store.stored(kickoff()).phase.kind, 'succeeded');
+    for (const { board } of windows) assert.equal(board.kickoff(kickoff())?.phase.kind, 'succeeded');
+    assert.equal(windows.flatMap(({ told }) => told).length, 1);
+  });
+
+  it('tell of each end once and never go back, whatever the server says to which', async () => {
+    const phases = fc.constantFrom<Phase['kind']>('queued', 'running', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped');
+    const troubles = fc.constantFrom<TroubleKind>(
+      'unreachable',
+      'serverTrouble',
+      'notAnAnswer',
+      'throttled',
+      'refused',
+      'tokenRefused',
+      'wrongAddress',
+    );
+    const seen = fc.oneof(
+      { weight: 3, arbitrary: phases.map((kind): Observation => answered(kind)) },
+      { weight: 1, arbitrary: troubles.map((kind) => unanswered(kind)) },
+    );
+    const touches = fc.array(
+      fc.tuple(fc.nat({ max: 1 }), fc.constantFrom('load', 'askNow', 'hurry', 'read'), fc.integer({ max: 30, min: 1 })),
+      { maxLength: 12 },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(seen, { minLength: 1, maxLength: 30 }),
+        touches,
+        fc.nat({ max: 4_000 }),
+        async (script, touched, latency) => {
+          let heard = 0;
+          const kickoffs = runs(3);
+          const { clock, windows, store } = await twoOf({ script: () => script[heard++ % script.length]!, kickoffs, latency });
+          for (const [of, touch, seconds] of touched) {
+            const { tracker, poller } = windows[of as 0 | 1];
+            if (touch === 'load') await tracker.load();
+            else if (touch === 'askNow') poller.askNow(kickoffs);
+            else if (touch === 'hurry') poller.rescheduleSooner();
+            else await tracker.markRead(kickoffs[0]!);
+            await clock.advance(seconds * second);
+          }
+          await clock.advance(hour);
+          for (const { poller } of windows) poller.dispose();
+          await settled();
+
+          for (const run of kickoffs) {
+            const history = store.written.filter(({ at }) => at === keyOf(run)).map(({ change }) => change.kickoff.phase);
+            const end = history.findIndex((phase) => isSettled(phase));
+            if (end >= 0) assert.ok(history.slice(end).every((phase) => phase === history[end]));
+            const told = windows.flatMap((window) => window.told).filter((one) => one.id === run.id);
+            assert.equal(told.length, store.stored(run).finishedAt === undefined ? 0 : 1);
+            for (const { board } of windows) {
+              const shown = board.kickoff(run)!.phase;
+              if (isSettled(shown)) assert.deepEqual(shown, store.stored(run).phase);
+            }
+          }
+        },
+      ),
+      tries(500),
+    );
+  }).timeout(longer(60_000));
+});

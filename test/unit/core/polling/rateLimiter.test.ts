@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { RateLimiter } from '#core/polling/rateLimiter';
+import { tries } from '#test/support/fuzz';
+
+const now = 1_000_000;
+const one = 'https://one';
+
+function sentAt(rateLimiter: RateLimiter, { origin = one, isUrgent = false }, at: number): boolean {
+  if (rateLimiter.readyAt({ origin, isUrgent }, at) > at) return false;
+  rateLimiter.spend(origin, at);
+  return true;
+}
+
+function burst(rateLimiter: RateLimiter, asking: { readonly origin?: string; readonly isUrgent?: boolean }, at = now): number {
+  let count = 0;
+  // More than any bucket holds: a budget without an end fails its test instead of keeping it busy.
+  while (count < 100 && sentAt(rateLimiter, asking, at)) count++;
+  return count;
+}
+
+describe('The budget of a host', () => {
+  it('is a burst of ten, two of them kept for what somebody waits for, and two a second', () => {
+    const rateLimiter = new RateLimiter();
+    assert.equal(burst(rateLimiter, {}), 8);
+    assert.equal(burst(rateLimiter, { isUrgent: true }), 2);
+    assert.equal(burst(rateLimiter, { isUrgent: true }, now + 500), 1);
+    assert.equal(burst(rateLimiter, {}, now + 2_000), 1);
+    assert.equal(burst(rateLimiter, { isUrgent: true }, now + 3_600_000), 10);
+  });
+
+  it('is wholly anyone’s as it flows in', () => {
+    const rateLimiter = new RateLimiter();
+    burst(rateLimiter, {});
+    for (let at = now + 500; at < now + 60_000; at += 500) assert.equal(burst(rateLimiter, {}, at), 1);
+  });
+
+  it('is half as much for ten seconds after the host was sick', () => {
+    const rateLimiter = new RateLimiter();
+    rateLimiter.slowStart(one, now);
+    let count = 0;
+    for (let at = now; at <= now + 10_000; at += 50) count += burst(rateLimiter, { isUrgent: true }, at);
+    assert.equal(count, 10);
+    assert.equal(burst(rateLimiter, { origin: 'https://two' }, now + 20_000), 8);
+  });
+
+  it('is what it was when the time of day is set back', () => {
+    const rateLimiter = new RateLimiter();
+    assert.equal(burst(rateLimiter, { isUrgent: true }), 10);
+    rateLimiter.shiftTimes(900_000);
+    assert.equal(rateLimiter.readyAt({ origin: one, isUrgent: true }, now - 900_000), now - 900_000 + 500);
+  });
+});
+
+describe('The budget in all', () => {
+  it('is a burst of twenty, four of them kept, and five a second', () => {
+    const rateLimiter = new RateLimiter();
+    const over = (isUrgent: boolean, at: number) =>
+      [1, 2, 3, 4].reduce((count, host) => count + burst(rateLimiter, { origin: String(host), isUrgent }, at), 0);
+    assert.equal(over(false, now), 16);
+    assert.equal(over(true, now), 4);
+    assert.equal(over(true, now + 200), 1);
+  });
+
+  it('is empty, and two a second for ten seconds, after a sleep', () => {
+    const rateLimiter = new RateLimiter();
+    burst(rateLimiter, { isUrgent: true });
+    rateLimiter.expectWakeAt(now + 60_000);
+    rateLimiter.detectSleep(now + 62_000);
+    assert.equal(burst(rateLimiter, { origin: 'https://two' }, now + 62_000), 8);
+    rateLimiter.detectSleep(now + 62_001);
+    let count = 0;
+    for (let at = now + 62_001; at <= now + 72_001; at += 50)
+      count += burst(rateLimiter, { isUrgent: true }, at) + burst(rateLimiter, { origin: 'https://two', isUrgent: true }, at);
+    assert.equal(count, 20);
+  });
+
+  it('is no fuller after a sleep because the time of day was set back before it', () => {
+    const rateLimiter = new RateLimiter();
+    rateLimiter.expectWakeAt(now + 60_000);
+    rateLimiter.shiftTimes(50_000);
+    rateLimiter.detectSleep(now + 12_001);
+    assert.equal(burst(rateLimiter, { isUrgent: true }, now + 12_001), 0);
+  });
+
+  it('is never overdrawn in any window, whoever asks when', () => {
+    const asks = fc.array(
+      fc.record({
+        after: fc.integer({ min: 0, max: 700 }),
+        host: fc.nat({ max: 4 }),
+        isUrgent: fc.boolean(),
+        eases: fc.nat({ max: 40 }).map((n) => n === 0),
+      }),
+      { maxLength: 300 },
+    );
+    fc.assert(
+      fc.property(asks, (asked) => {
+        const rateLimiter = new RateLimiter();
+        const sent: { readonly at: number; readonly host: number }[] = [];
+        let at = now;
+        for (const { after, host, isUrgent, eases } of asked) {
+          at += after;
+          if (eases) rateLimiter.slowStart(String(host), at);
+          const count = burst(rateLimiter, { origin: String(host), isUrgent }, at);
+          for (let n = 0; n < count; n++) sent.push({ at, host });
+          assert.ok(rateLimiter.readyAt({ origin: String(host), isUrgent }, at) <= at + 2_000);
+        }
+        const within = (times: readonly number[], most: number, perSecond: number) =>
+          times.every((from, first) => times.slice(first).every((to, index) => index + 1 <= most + (perSecond * (to - from)) / 1_000));
+        assert.ok(
+          within(
+            sent.map((ask) => ask.at),
+            20,
+            5,
+          ),
+        );
+        for (let host = 0; host < 5; host++)
+          assert.ok(
+            within(
+              sent.filter((ask) => ask.host === host).map((ask) => ask.at),
+              10,
+              2,
+            ),
+          );
+      }),
+      tries(300),
+    );
+  });
+});

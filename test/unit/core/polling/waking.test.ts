@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import { answered, deployment, key, ScriptedNetwork, unanswered } from '#test/support/builders';
+import { below, chance, figure, seed, times } from '#test/support/fuzz';
+import { start } from '#test/support/manualClock';
+import { polling, runs } from '#test/support/polling';
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** A machine that sleeps, or whose clock somebody sets, at a random moment, with so many runs and hosts. */
+function scene(random: () => number) {
+  const hosts = 1 + below(4, random);
+  return {
+    hosts,
+    count: 12 + below(30, random),
+    latency: below(500, random),
+    before: 62 * second + below(58 * second, random),
+    asleep: minute + below(72 * hour, random),
+    /** Less than the runs are old: else they would be new ones by the clock. */
+    back: below(4, random) === 0 ? below(20 * hour, random) : 0,
+    /** How long after waking the network is not there yet. */
+    offline: below(3, random) === 0 ? below(2 * minute, random) : 0,
+  };
+}
+
+async function awake({ hosts, count, latency, before }: ReturnType<typeof scene>) {
+  const network = new ScriptedNetwork();
+  const deployments = Array.from({ length: hosts }, (_, index) => deployment({ key: index + 1, url: `https://host${index}.example.com` }));
+  const kickoffs = runs(count, { trackedAt: start - 24 * hour }).map((run, index) => ({ ...run, deployment: key((index % hosts) + 1) }));
+  const script = () => (network.hasAddress ? answered('running') : unanswered('unreachable'));
+  const parts = await polling({ script, deployments, kickoffs, latency, network });
+  await parts.clock.advance(before);
+  return { ...parts, kickoffs };
+}
+
+describe('A machine that wakes', () => {
+  it('asks at most ten times in five seconds, and the ten runs longest unseen within ten of the network', async () => {
+    let [most, offline] = [0, 0];
+    const scenes = times(1_000);
+    for (let index = 0; index < scenes; index++) {
+      const of = scene(chance(index));
+      const { clock, source, board, poller, network } = await awake(of);
+      const where = `seed ${seed + index}, ${JSON.stringify(of)}`;
+      network.hasAddress = of.offline === 0;
+      // Those that were heard in the same moment are as long unseen.
+      const [, , , , , , , , , tenth = 0] = board.kickoffs.map(({ checkedAt = 0 }) => checkedAt).sort((one, other) => one - other);
+      const longestUnseen = board.kickoffs.filter(({ checkedAt = 0 }) => checkedAt <= tenth + second);
+      clock.setTimeOfDay(of.back > 0 ? -of.back : of.asleep);
+      const woke = clock.elapsed;
+      poller.rescheduleSooner();
+      await clock.advance(of.offline);
+      network.hasAddress = true;
+      // It is seen by looking each half minute, or at once by who asks.
+      if (of.offline > 0 && of.back === 0) poller.askNow(board.kickoffs);
+      const [online, then] = [clock.elapsed, clock.now()];
+      await clock.advance(10 * second);
+
+      const asked = source.asked.filter(({ at }) => at >= woke && at < woke + 5 * second).length;
+      // Whose clock was set back did not sleep: what was about to be asked is asked.
+      assert.ok(asked <= (of.back > 0 ? 20 + 5 * 5 : 10), `${where}: ${asked} in 5 s`);
+      if (of.back === 0) {
+        most = Math.max(most, asked);
+        const isFresh = (run: Kickoff) => (board.kickoff(run)?.checkedAt ?? 0) >= then;
+        // A host that was away is asked by one probe, then slowly: whom those had failed before comes later.
+        if (of.offline === 0) assert.ok(longestUnseen.filter(isFresh).length >= 10, where);
+        else assert.ok(board.kickoffs.filter(isFresh).length >= (of.hosts === 1 ? 8 : 10), where);
+      }
+      if (of.offline > 0) offline++;
+      // Neither is anybody forgotten.
+      if (index % 10 === 0) {
+        await clock.advance(5 * minute);
+        const isAsked = ({ id }: Kickoff): boolean => source.times(id).some((at) => at >= online);
+        assert.ok(board.kickoffs.every(isAsked), where);
+      }
+      poller.dispose();
+    }
+    figure(
+      15,
+      `${scenes} sleeps and jumps, ${offline} of them offline at first: at most ${most} requests in 5 s, the ten longest unseen fresh within 10 s`,
+    );
+  }).timeout(times(60_000));
+});
+
+describe('A machine that is offline at random moments', () => {
+  it('sends nothing and changes no phase, and notices within 65 s that it is not', async () => {
+    let latest = 0;
+    const scenes = times(200);
+    for (let index = 0; index < scenes; index++) {
+      const random = chance(10_000 + index);
+      const { clock, source, board, poller, network } = await awake(scene(random));
+      const where = `seed ${seed + 10_000 + index}`;
+      network.hasAddress = false;
+      // The first that fails shows it.
+      await clock.advance(70 * second);
+      const [asked, phases] = [source.asked.length, board.kickoffs.map(({ phase }) => phase)];
+      await clock.advance(below(4 * hour, random));
+      assert.equal(source.asked.length, asked, where);
+      assert.deepEqual(
+        board.kickoffs.map(({ phase }) => phase),
+        phases,
+      );
+      network.hasAddress = true;
+      const back = clock.elapsed;
+      await clock.advance(65 * second);
+      const noticed = (source.times().find((at) => at >= back) ?? Infinity) - back;
+      assert.ok(noticed <= 65 * second, `${where}: ${noticed}`);
+      latest = Math.max(latest, noticed);
+      poller.dispose();
+    }
+    figure(16, `${scenes} times offline: 0 requests and 0 changes of phase meanwhile, its end noticed after ${latest / second} s at most`);
+  }).timeout(times(60_000));
+});

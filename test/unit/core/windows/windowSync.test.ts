@@ -1,0 +1,443 @@
+import assert from 'node:assert/strict';
+import { Board } from '#core/history/board';
+import type { StoreSnapshot } from '#core/history/store';
+import type { Phase } from '#core/kickoff/kickoff';
+import { Emitter } from '#core/lib/event';
+import { HostHealth } from '#core/polling/hostHealth';
+import { LeaderElection } from '#core/windows/leaderElection';
+import { WindowSync } from '#core/windows/windowSync';
+import { answered, deployment, id, key, kickoff, MemoryStore, unanswered, type Script } from '#test/support/builders';
+import { ManualClock, settled, start } from '#test/support/manualClock';
+import { neighbourhood, type Neighbour } from '#test/support/neighbours';
+import { polling, runs } from '#test/support/polling';
+
+const second = 1_000;
+const minute = 60 * second;
+
+const running = answered('running');
+
+/** Old enough that each is asked rarely. */
+const old = { trackedAt: start - 10 * minute, checkedAt: start, startedAt: start - 10 * minute };
+
+async function two(script: Script, setting: Omit<Parameters<typeof neighbourhood>[0], 'script'> = {}) {
+  const world = neighbourhood({ script, ...setting });
+  const [one, other] = [await world.open('one'), await world.open('other')];
+  await settled();
+  return { ...world, one, other };
+}
+
+/** Turns the clock in small steps until a window shows that phase, for three minutes at most. */
+async function shows({ board }: Neighbour, phase: Phase['kind'], clock: ManualClock): Promise<void> {
+  const end = clock.elapsed + 3 * minute;
+  while (board.kickoff(kickoff())?.phase.kind !== phase) {
+    assert.ok(clock.elapsed < end, `no window shows ${phase}`);
+    await clock.advance(second / 20);
+  }
+}
+
+function pollingOnes(windows: readonly Neighbour[]): readonly boolean[] {
+  return windows.map(({ isPolling }) => isPolling);
+}
+
+describe('Several windows', () => {
+  it('ask no more than one, and all of them show within a second what it hears', async () => {
+    const script = ({ at }: { readonly at: number }) => (at < minute ? running : answered('succeeded'));
+    const alone = await polling({ script });
+    await alone.clock.advance(2 * minute);
+
+    const { clock, source, one, other, open } = await two(script);
+    one.focus(true);
+    const third = await open('third');
+    await shows(one, 'succeeded', clock);
+    await clock.advance(second);
+    for (const { board } of [other, third]) assert.equal(board.kickoff(kickoff())?.phase.kind, 'succeeded');
+    await clock.advance(2 * minute - clock.elapsed);
+    const sinceFocus = (times: readonly number[]): readonly number[] => times.filter((at) => at >= 15 * second);
+    assert.deepEqual(sinceFocus(source.times()), sinceFocus(alone.source.times()));
+    assert.deepEqual([one.told.length, other.told.length, third.told.length], [1, 0, 0]);
+  });
+
+  it('show within 15 s what a disk that tells nothing of changes holds, though nobody uses them', async () => {
+    const script = ({ at }: { readonly at: number }) => (at < minute ? running : answered('succeeded'));
+    const world = neighbourhood({ script });
+    world.store.watch = () => ({ ensure: () => undefined, dispose: () => undefined });
+    const [one, other] = [await world.open('one'), await world.open('other')];
+    one.focus(true);
+    await world.clock.advance(minute);
+    await shows(one, 'succeeded', world.clock);
+    await world.clock.advance(15 * second);
+    assert.deepEqual([other.board.kickoff(kickoff())?.phase.kind, other.isPolling, one.isPolling], ['succeeded', false, true]);
+  });
+
+  it('show within a second what a slow disk lets them read only after it told of it', async () => {
+    const script = ({ at }: { readonly at: number }) => (at < minute ? running : answered('succeeded'));
+    const { clock, store, one, other } = await two(script);
+    const changesSince = store.changesSince.bind(store);
+    let [toldAt, readable] = [-Infinity, await changesSince(0)];
+    store.watch(() => (toldAt = clock.elapsed));
+    store.changesSince = async (revision) => {
+      if (clock.elapsed < toldAt + 500) return { ...readable, revision, kickoffs: [], isFullReload: false };
+      return (readable = await changesSince(revision));
+    };
+    one.focus(true);
+    await shows(one, 'succeeded', clock);
+    await clock.advance(second);
+    assert.deepEqual([one.ended.length, other.board.kickoff(kickoff())?.phase.kind], [1, 'succeeded']);
+  });
+
+  it('are followed by a focus of a second, and nothing is asked anew for it', async () => {
+    const { clock, source, one, other } = await two(running, { kickoffs: runs(5, old) });
+    await clock.advance(5 * minute);
+    const asked = source.asked.length;
+    for (let round = 0; round < 10; round++) {
+      one.focus(round % 2 === 1);
+      other.focus(round % 2 === 0);
+      await clock.advance(2 * second);
+      assert.deepEqual(pollingOnes([one, other]), [round % 2 === 1, round % 2 === 0]);
+    }
+    assert.ok(source.asked.length - asked <= 5, `${source.asked.length - asked} requests in twenty seconds`);
+  });
+
+  it('go on within 22 s when the one that polled is killed, and the end is told', async () => {
+    const { clock, source, one, other } = await two(({ at }) => (at < minute ? running : answered('failed')));
+    await clock.advance(55 * second);
+    const before = source.asked.length;
+    one.kill();
+    await clock.advance(22 * second);
+    assert.ok(other.isPolling && source.asked.length > before);
+    await clock.advance(minute);
+    assert.deepEqual([other.board.kickoff(kickoff())?.phase.kind, other.told.length], ['failed', 1]);
+  });
+
+  it('go on at once when the one that polled is closed, and ask nothing anew for it', async () => {
+    const { clock, source, one, other } = await two(running, { kickoffs: runs(5, old) });
+    await clock.advance(5 * minute);
+    const asked = source.asked.length;
+    await one.close();
+    await clock.advance(10 * second);
+    assert.deepEqual([other.isPolling, source.asked.length], [true, asked]);
+  });
+
+  it('plan nothing anew for what they wrote themselves, but for what another did', async () => {
+    const { clock, source, one, other } = await two(running, { kickoffs: runs(3) });
+    const syncs: number[] = [];
+    const sync = one.poller.sync.bind(one.poller);
+    one.poller.sync = () => {
+      syncs.push(clock.elapsed);
+      sync();
+    };
+    await clock.advance(minute);
+    assert.ok(one.isPolling && source.asked.length > 10);
+    assert.deepEqual(syncs, []);
+    await other.tracker.remove([kickoff()]);
+    await clock.advance(second);
+    assert.equal(syncs.length, 1);
+    const asked = source.times(id(1)).length;
+    await clock.advance(minute);
+    assert.equal(source.times(id(1)).length, asked);
+  });
+
+  it('have no timer while nothing is open', async () => {
+    const { clock, source } = await two(running, { kickoffs: [kickoff({ phase: { kind: 'succeeded' } })] });
+    await clock.advance(minute);
+    assert.deepEqual([clock.timers, source.asked.length], [0, 0]);
+  });
+
+  it('ask at once where somebody tracks or refreshes, whichever polls', async () => {
+    const { clock, source, one, other } = await two(running, { kickoffs: runs(1, old) });
+    await clock.advance(5 * minute);
+    assert.deepEqual(pollingOnes([one, other]), [true, false]);
+    await other.tracker.track({ deployment: key(), id: id(7) });
+    await clock.advance(second);
+    assert.deepEqual(pollingOnes([one, other]), [false, true]);
+    assert.equal(source.times(id(7)).length, 1);
+    assert.ok(one.board.kickoff({ deployment: key(), id: id(7) })?.checkedAt !== undefined);
+
+    const before = source.times(id(1)).length;
+    one.poller.askNow([kickoff()]);
+    await clock.advance(second);
+    assert.equal(source.times(id(1)).length, before + 1);
+  });
+
+  it('ask on where a removal is undone, though the one that polled promised silence and was killed', async () => {
+    const { clock, source, one, other } = await two(running, { kickoffs: [kickoff({ removedAt: start - minute })] });
+    await clock.advance(minute);
+    one.kill();
+    await clock.advance(minute);
+    await other.tracker.undoRemove();
+    await clock.advance(10 * second);
+    assert.ok(source.asked.length > 0);
+  });
+
+  it('tell of an end that came while a host was silent, though another took over meanwhile', async () => {
+    for (const kind of ['unreachable', 'serverTrouble'] as const) {
+      const { clock, source, one, other } = await two(unanswered(kind));
+      await clock.advance(60 * minute);
+      other.focus(true);
+      await clock.advance(second);
+      source.script = answered('succeeded', { executionSeconds: 1_200 });
+      await clock.advance(10 * minute);
+      assert.deepEqual([one.told.length + other.told.length, other.board.kickoff(kickoff())?.isUnread], [1, true]);
+    }
+  });
+
+  it('tell of no end that may have come before the token, whichever asks with it', async () => {
+    const { clock, source, one, other } = await two(unanswered('noToken'));
+    await clock.advance(60 * minute);
+    other.focus(true);
+    await clock.advance(second);
+    source.script = answered('succeeded');
+    other.poller.askNow([kickoff()]);
+    await clock.advance(minute);
+    assert.equal(other.board.kickoff(kickoff())?.phase.kind, 'succeeded');
+    assert.deepEqual([one.told, other.told], [[], []]);
+  });
+
+  it('hear what was under way when another took over', async () => {
+    const { clock, source, one, other, store } = await two(({ at }) => (at < 40 * second ? running : answered('succeeded')));
+    await clock.advance(35 * second);
+    source.latency = 10 * second;
+    await clock.advance(12 * second);
+    other.focus(true);
+    await clock.advance(2 * second);
+    assert.deepEqual(pollingOnes([one, other]), [false, true]);
+    await clock.advance(7 * second);
+    assert.equal(store.stored(kickoff()).phase.kind, 'succeeded');
+    assert.deepEqual([one.told.length, other.told.length], [1, 0]);
+  });
+
+  it('keep what was heard later, when an answer of the one before comes late', async () => {
+    const progressed = (completed: number) => answered('running', { progress: { completed } });
+    const { clock, source, other, store } = await two(({ before }) => progressed(before === 0 ? 1 : 2), { latency: 10 * second });
+    await clock.advance(second);
+    other.focus(true);
+    source.latency = 0;
+    await clock.advance(3 * second);
+    assert.deepEqual([store.stored(kickoff()).progress.completed, store.stored(kickoff()).epoch], [2, 2]);
+    const told = store.written.length;
+    source.latency = minute;
+    await clock.advance(7 * second);
+    assert.deepEqual([store.stored(kickoff()).progress.completed, store.written.length], [2, told]);
+  });
+
+  it('all show which deployment refuses its token, and none asks it again', async () => {
+    const { clock, source, one, other } = await two(unanswered('tokenRefused'));
+    await clock.advance(second);
+    for (const { board } of [one, other]) assert.equal(board.troubleOf(kickoff())?.kind, 'tokenRefused');
+    other.focus(true);
+    await clock.advance(minute);
+    assert.deepEqual([other.isPolling, source.asked.length], [true, 1]);
+  });
+
+  it('leave a host in peace for as long as it asked, whoever polls, and after a restart too', async () => {
+    const until = start + 10 * minute;
+    const { clock, source, one, other, open } = await two(({ before }) =>
+      before === 0 ? unanswered('throttled', { retryAt: until }) : running,
+    );
+    await clock.advance(second);
+    assert.equal(other.board.troubleOf(kickoff())?.retryAt, until);
+    other.focus(true);
+    await clock.advance(minute);
+    await Promise.all([one.close(), other.close()]);
+    await open('after a restart');
+    await clock.advance(9 * minute - 2 * second);
+    assert.equal(source.asked.length, 1);
+    await clock.advance(2 * second);
+    assert.equal(source.asked.length, 2);
+  });
+
+  it('leave a run in peace for as long as its server asked with a good answer, whoever polls', async () => {
+    const { clock, source, one, other } = await two(answered('running', { retryAfterSeconds: 600 }));
+    for (let round = 0; round < 4; round++) {
+      one.focus(round % 2 === 1);
+      other.focus(round % 2 === 0);
+      await clock.advance(2 * minute);
+    }
+    assert.deepEqual(source.times(), [0]);
+    await clock.advance(2 * minute);
+    assert.deepEqual(source.times(), [0, 10 * minute]);
+  });
+
+  it('are offline together, and another finds the end of it', async () => {
+    const { clock, source, network, one, other } = await two(({ at }) => (at < minute ? running : unanswered('unreachable')));
+    await clock.advance(50 * second);
+    network.hasAddress = false;
+    await clock.advance(2 * minute);
+    for (const { health } of [one, other]) assert.ok(health.isOffline);
+    const asked = source.asked.length;
+    one.kill();
+    await clock.advance(10 * minute);
+    assert.deepEqual([other.isPolling, source.asked.length], [true, asked]);
+    network.hasAddress = true;
+    source.script = running;
+    await clock.advance(65 * second);
+    assert.ok(!other.health.isOffline && source.asked.length > asked);
+  });
+
+  it('poll on when nothing can be written, and follow again when it can', async () => {
+    const { clock, source, store, one, other } = await two(running);
+    await clock.advance(10 * second);
+    store.isFull = true;
+    await clock.advance(2 * minute);
+    const asked = source.asked.length;
+    assert.ok(asked > 3);
+    store.isFull = false;
+    await clock.advance(minute);
+    assert.equal(pollingOnes([one, other]).filter(Boolean).length, 1);
+    assert.equal(one.board.kickoff(kickoff())?.checkedAt, other.board.kickoff(kickoff())?.checkedAt);
+  });
+
+  it('let nobody starve, though the focus goes from one to the next: who is late stays as late as he was', async () => {
+    const young = runs(40, { checkedAt: start, startedAt: start });
+    const rare = runs(80, old).slice(40);
+    const { clock, source, store, one, other } = await two(running, { kickoffs: [...young, ...rare] });
+    const turns = async (rounds: number, seconds: number): Promise<void> => {
+      for (let round = 0; round < rounds; round++) {
+        one.focus(round % 2 === 0);
+        other.focus(round % 2 === 1);
+        await clock.advance(seconds * second);
+      }
+    };
+    await turns(12, 10);
+    const added = kickoff({ id: id(999), trackedAt: clock.now() });
+    await store.addKickoff(added);
+    await turns(20, 3);
+    assert.ok(source.times(added.id).length > 0, 'nor one that nobody has asked yet');
+    const from = clock.elapsed;
+    await turns(30, 10);
+    const asked = new Set(source.asked.filter(({ at }) => at > from).map((ask) => ask.id));
+    assert.equal(asked.size, 81);
+  });
+
+  it('send no more than the ceiling allows, though the focus goes from one to the next', async () => {
+    const world = neighbourhood({
+      script: running,
+      kickoffs: runs(300, { ...old, checkedAt: start - minute }),
+    });
+    const windows = await Promise.all(Array.from({ length: 10 }, (_, index) => world.open(`${index}`)));
+    for (let round = 0; round < 150; round++) {
+      windows.forEach((window, index) => window.focus(index === round % windows.length));
+      await world.clock.advance(2 * second);
+    }
+    const times = world.source.times();
+    for (let from = 0; from < times.length; from++)
+      for (const seconds of [1, 2, 5, 10, 30]) {
+        const within = times.slice(from).findIndex((at) => at >= times[from]! + seconds * second);
+        assert.ok((within < 0 ? times.length - from : within) <= 10 + 2 * seconds, `${within} in ${seconds} s from ${times[from]}`);
+      }
+    assert.ok(times.length > 300);
+  });
+});
+
+describe('What one window knows of the others', () => {
+  function windows() {
+    const clock = new ManualClock();
+    const store = new MemoryStore([deployment()], [kickoff()]);
+    const health = new HostHealth(() => 1);
+    const board = new Board(health);
+    const loaded = new Emitter<StoreSnapshot>();
+    const failures: unknown[] = [];
+    const calls = { syncs: 0, saves: 0, looks: 0 };
+    const leader = new LeaderElection({
+      clock,
+      leases: store,
+      holder: 'one',
+      dueIn: () => undefined,
+      failed: (error) => failures.push(error),
+    });
+    const changesSince = store.changesSince.bind(store);
+    store.changesSince = (revision) => (calls.looks++, changesSince(revision));
+    const saveVerdicts = store.saveHealthRecords.bind(store);
+    store.saveHealthRecords = (...saved) => (calls.saves++, saveVerdicts(...saved));
+    const made = new WindowSync({
+      ...{ store, board, health, leader, clock },
+      poller: { sync: () => calls.syncs++ },
+      tracker: { onDidLoad: loaded.event },
+      failed: (error) => failures.push(error),
+    });
+    const load = async () => {
+      const stored = await store.load();
+      board.show(stored.deployments, stored.kickoffs);
+      loaded.fire(stored);
+    };
+    return { windowSync: made, clock, store, health, board, leader, failures, calls, load };
+  }
+
+  it('is nothing before the list was read', async () => {
+    const { windowSync: one, store, clock, calls, load } = windows();
+    assert.equal(one.isLoaded, false);
+    await store.addKickoff(kickoff({ id: id(2) }));
+    await clock.advance(second);
+    assert.equal(calls.looks, 0);
+    await load();
+    assert.equal(one.isLoaded, true);
+  });
+
+  it('is read once for what is written at one moment', async () => {
+    const { store, clock, calls, load, board } = windows();
+    await load();
+    await clock.advance(second);
+    const before = { ...calls };
+    for (const number of [2, 3]) await store.addKickoff(kickoff({ id: id(number) }));
+    await clock.advance(49);
+    assert.equal(calls.looks, before.looks);
+    await clock.advance(1);
+    assert.deepEqual([calls.looks, calls.syncs], [before.looks + 1, before.syncs + 1]);
+    assert.equal(board.kickoffs.length, 3);
+  });
+
+  it('is the whole list where the store has no changes to tell', async () => {
+    const { windowSync: one, store, board, calls, load } = windows();
+    await load();
+    await settled();
+    const { syncs } = calls;
+    store.changesSince = async () => ({ ...(await store.load()), kickoffs: [kickoff({ id: id(7) })], isFullReload: true });
+    await one.look();
+    assert.deepEqual(board.kickoffs, [kickoff({ id: id(7) })]);
+    assert.equal(calls.syncs, syncs + 1);
+  });
+
+  it('is as it was when it cannot be read, which is said', async () => {
+    const { windowSync: one, store, failures, board, load } = windows();
+    await load();
+    const error = new Error('locked');
+    store.changesSince = () => Promise.reject(error);
+    await one.look();
+    assert.deepEqual([failures, board.kickoffs.length], [[error], 1]);
+  });
+
+  it('is told to them once for all that changes at one moment, by the one that polls', async () => {
+    const { health, calls, load, leader, store, clock } = windows();
+    await load();
+    await clock.advance(second);
+    assert.notEqual(leader.term, undefined);
+    const { saves } = calls;
+    health.record(deployment(), 'a', unanswered('unreachable'), start);
+    health.record(deployment(), 'a', unanswered('wrongAddress'), start);
+    await settled();
+    assert.equal(calls.saves, saves + 1);
+    assert.deepEqual(
+      store.records.map(({ subject }) => subject),
+      ['1'],
+    );
+    health.record(deployment(), 'a', answered('running'), start + minute);
+    await settled();
+    assert.equal(calls.saves, saves + 2);
+    await leader.close();
+    health.record(deployment(), 'a', unanswered('unreachable'), start + minute);
+    await settled();
+    assert.equal(calls.saves, saves + 2);
+  });
+
+  it('is not looked at any more once it is closed', async () => {
+    const { windowSync: one, store, clock, calls, health, load } = windows();
+    await load();
+    await clock.advance(second);
+    const before = { ...calls };
+    await store.addKickoff(kickoff({ id: id(2) }));
+    one.dispose();
+    health.record(deployment(), 'a', unanswered('unreachable'), start);
+    await clock.advance(second);
+    assert.deepEqual(calls, before);
+  });
+});

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { WindowUse, type WindowUseParts } from '#core/windows/windowUse';
+import { answered, kickoff, unanswered, type Script } from '#test/support/builders';
+import { settled } from '#test/support/manualClock';
+import { neighbourhood } from '#test/support/neighbours';
+
+const second = 1_000;
+const minute = 60 * second;
+const running = answered('running');
+const away = { focused: false, active: false };
+const idle = { focused: true, active: false };
+const used = { focused: true, active: true };
+
+/** A window without the focus, and how its user comes and goes. */
+async function unused(script: Script, change: Partial<WindowUseParts> = {}) {
+  const world = neighbourhood({ script });
+  const window = await world.open('one');
+  await settled();
+  const failures: unknown[] = [];
+  const { board, poller, leader, windowSync } = window;
+  const custody = { load: () => Promise.reject(new Error('the list was read before')) };
+  const tokens = { get: () => Promise.resolve(undefined) };
+  const parts = {
+    board,
+    poller,
+    leader,
+    windowSync,
+    historyLoader: custody,
+    tokens,
+    failed: (error: unknown) => failures.push(error),
+    ...change,
+  };
+  window.isFocused = false;
+  const use = new WindowUse(parts, away);
+  /** The user comes or goes. */
+  const becomes = (state: typeof used): void => {
+    window.isFocused = state.focused;
+    use.changed(state);
+  };
+  return { ...world, window, becomes, failures };
+}
+
+describe('A window whose user returns', () => {
+  for (const [from, pause] of [
+    ['another window', away],
+    ['a pause at this one', idle],
+  ] as const)
+    it(`checks within a second what is due at the pace of a focused window, after ${from}`, async () => {
+      const { clock, source, window, becomes } = await unused(running);
+      becomes(pause);
+      // Runs are checked at the pace of a window without the focus in both cases, so that the return alone makes the difference.
+      window.isFocused = false;
+      await clock.advance(minute);
+      const before = source.asked.length + 1;
+      for (let waited = 0; waited < minute && source.asked.length < before; waited += second) await clock.advance(second);
+      await clock.advance(6 * second);
+      assert.equal(source.asked.length, before);
+      becomes(used);
+      await clock.advance(second);
+      assert.equal(source.asked.length, before + 1);
+    });
+
+  it('shows what another window stored, though the disk reported no change', async () => {
+    const { clock, store, window, becomes } = await unused(running);
+    store.watch = () => ({ ensure: () => undefined, dispose: () => undefined });
+    window.windowSync.dispose();
+    const stored = await store.update(kickoff(), (before) => ({ kickoff: { ...before, label: 'renamed' } }));
+    await clock.advance(second);
+    assert.notEqual(window.board.kickoff(kickoff())?.label, stored?.label);
+    becomes(used);
+    await settled();
+    assert.equal(window.board.kickoff(kickoff())?.label, 'renamed');
+  });
+
+  it('checks the runs of a deployment whose token was set elsewhere, and not before it is set', async () => {
+    const keychain: { token?: string } = {};
+    const { clock, source, becomes } = await unused(unanswered('noToken'), { tokens: { get: () => Promise.resolve(keychain.token) } });
+    await clock.advance(minute);
+    const before = source.asked.length;
+    becomes(used);
+    await clock.advance(minute);
+    assert.equal(source.asked.length, before);
+    becomes(away);
+    keychain.token = 'tok-demo-new';
+    source.script = running;
+    becomes(used);
+    await clock.advance(second);
+    assert.ok(source.asked.length > before);
+  });
+
+  it('catches up once for each return, and not when the user leaves or goes idle', async () => {
+    let looks = 0;
+    const look = async (): Promise<void> => {
+      await Promise.resolve(looks++);
+    };
+    const { becomes } = await unused(running, { windowSync: { isLoaded: true, look } });
+    const after = [used, idle, away, used, idle, used].map((state) => {
+      becomes(state);
+      return looks;
+    });
+    assert.deepEqual(after, [1, 1, 1, 2, 2, 3]);
+  });
+
+  it("doesn't check a deployment again that rejected its token", async () => {
+    const tokens = { get: () => Promise.resolve('tok-demo-rejected') };
+    const { clock, source, becomes } = await unused(unanswered('tokenRefused'), { tokens });
+    await clock.advance(minute);
+    const before = source.asked.length;
+    becomes(used);
+    await clock.advance(minute);
+    assert.equal(source.asked.length, before);
+  });
+
+  it('tells the leader election when the window gains and loses the focus, also as it opens, and not when the user goes idle', async () => {
+    const calls: boolean[] = [];
+    const { becomes } = await unused(running, { leader: { focus: (isFocused) => void calls.push(isFocused) } });
+    for (const state of [used, idle, away, used]) becomes(state);
+    assert.deepEqual(calls, [false, true, false, true]);
+  });
+
+  it('reads the history if it could not be read before', async () => {
+    let reads = 0;
+    const load = async (): Promise<void> => {
+      await Promise.resolve(reads++);
+    };
+    const windowSync = { isLoaded: false, look: () => Promise.reject(new Error('nothing was read')) };
+    const { becomes, failures } = await unused(running, { windowSync, historyLoader: { load } });
+    becomes(used);
+    await settled();
+    assert.deepEqual([reads, failures], [1, []]);
+  });
+
+  it('reports that it could not catch up', async () => {
+    const error = new Error('the keychain is locked');
+    const { clock, becomes, failures } = await unused(unanswered('noToken'), { tokens: { get: () => Promise.reject(error) } });
+    await clock.advance(minute);
+    becomes(used);
+    await settled();
+    assert.deepEqual(failures, [error]);
+  });
+
+  it('takes over polling after a second, and not when the user leaves again before', async () => {
+    const { clock, window, open, becomes } = await unused(running);
+    const other = await open('other');
+    await other.leader.take();
+    await clock.advance(second);
+    assert.deepEqual([window.isPolling, other.isPolling], [false, true]);
+    becomes(used);
+    await clock.advance(second / 2);
+    becomes(away);
+    await clock.advance(second);
+    assert.deepEqual([window.isPolling, other.isPolling], [false, true]);
+    becomes(used);
+    await clock.advance(2 * second);
+    assert.deepEqual([window.isPolling, other.isPolling], [true, false]);
+  });
+});

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { clean, plain } from '#present/cleanText';
+import { tries } from '#test/support/fuzz';
+import { growth, linear } from '#test/support/growth';
+import { disguise, graphemes, hostileTexts } from './documents/hostile';
+
+const anything = fc.oneof(
+  fc.constantFrom(...hostileTexts),
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.string({ unit: 'grapheme', maxLength: 300 }),
+);
+
+describe('A text from outside', () => {
+  it('becomes one line of at most 120 characters without control, bidirectional, zero-width or half ones', () => {
+    fc.assert(
+      fc.property(anything, (text) => {
+        const line = clean(text);
+        assert.doesNotMatch(line, disguise);
+        assert.ok(line.isWellFormed());
+        assert.ok(graphemes(line) <= 120);
+        assert.equal(line, line.trim());
+      }),
+      tries(2_000),
+    );
+  });
+
+  it('is itself when it is harmless and short', () => {
+    for (const text of ['research_task', 'Étude nº 3', '研究 クルー', 'Q&A <draft> [v2] $5', 'flag 🇩🇪, thumbs 👍🏽'])
+      assert.equal(clean(text), text);
+  });
+
+  it('is cut between characters and says so', () => {
+    assert.equal(clean('x'.repeat(121)), `${'x'.repeat(119)}…`);
+    assert.equal(clean('x'.repeat(120)), 'x'.repeat(120));
+    assert.equal(clean('👍🏽'.repeat(10), 3), '👍🏽👍🏽…');
+  });
+
+  it('that shows nothing is nothing', () => {
+    for (const text of ['\u200b', '\u202e\u202c', ' \t\n', '\u3164', '\u115f\u1160', '\u034f', '\uffa0', '\ufe0f', '\u2800']) {
+      assert.equal(clean(text), '', `U+${text.codePointAt(0)?.toString(16) ?? ''}`);
+    }
+  });
+
+  it('can be cleaned a second time without a change', () => {
+    fc.assert(
+      fc.property(anything, (text) => assert.equal(clean(clean(text)), clean(text))),
+      tries(100),
+    );
+  });
+
+  it('costs little, however long it is', () => {
+    for (const text of ['a', ' ', '\u202e', '$(', '[', 'e\u0301'])
+      assert.ok(growth((length) => plain(text.repeat(length)), 600_000) < linear, JSON.stringify(text));
+  }).timeout(20_000);
+
+  it('holds neither an icon nor a link where texts are parsed for them', () => {
+    fc.assert(
+      fc.property(anything, (text) => assert.doesNotMatch(plain(text), /\$\(|[[\]]/)),
+      tries(100),
+    );
+    assert.equal(plain('$(error) [x](command:y)'), '$ (error) (x)(command:y)');
+    assert.equal(plain('$\u001b[0m(error)'), '$ (error)');
+  });
+
+  it('is no longer for being parted there', () => {
+    assert.equal(plain('$('.repeat(60)).length, 120);
+  });
+
+  it('leaves the colours of a terminal out', () => {
+    assert.equal(clean('\u001b[1;31mred\u001b[0m \u009b4mline'), 'red line');
+  });
+});

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { documentKind, type DocumentKind } from '#present/documents/documentKind';
+import { documentName } from '#present/documents/documentName';
+import { id, kickoff } from '#test/support/builders';
+import { tries } from '#test/support/fuzz';
+import { hostileTexts } from './hostile';
+
+const text = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary', maxLength: 200 }));
+const kinds: fc.Arbitrary<DocumentKind> = fc.oneof(
+  fc.constantFrom<DocumentKind>('report', 'output', 'status'),
+  fc
+    .oneof(
+      fc.integer({ min: 1, max: 1_000 }),
+      fc.maxSafeInteger().filter((position) => position > 0),
+    )
+    .map((task) => ({ task })),
+);
+const languages = fc.constantFrom('markdown' as const, 'json' as const, 'plain' as const);
+
+describe("A document's name", () => {
+  it('bears the label of the run and an ending by which the editor knows the language', () => {
+    const run = kickoff({ label: 'My run' });
+    assert.equal(documentName(run, 'report'), 'My run.report.md');
+    assert.equal(documentName(run, 'status'), 'My run.status.json');
+    assert.equal(documentName({ ...run, output: 'markdown' }, 'output'), 'My run.output.md');
+    assert.equal(documentName({ ...run, output: 'json' }, 'output'), 'My run.output.json');
+    assert.equal(documentName({ ...run, output: 'plain' }, 'output'), 'My run.output.txt');
+    const tasks = [{ position: 3, name: 'write', hasOutput: true }];
+    assert.equal(documentName({ ...run, tasks }, { task: 3 }), 'tasks/03-write.md');
+    for (const [language, ending] of [
+      ['markdown', 'md'],
+      ['json', 'json'],
+      ['plain', 'txt'],
+    ] as const)
+      assert.equal(documentName({ ...run, tasks: tasks.map((task) => ({ ...task, language })) }, { task: 3 }), `tasks/03-write.${ending}`);
+  });
+
+  it('is never empty', () => {
+    for (const label of ['..', '/', ' . ', '"', '???'])
+      assert.equal(documentName(kickoff({ id: id('7'), label }), 'report'), 'kickoff.report.md');
+  });
+
+  it('says what the document shows, whatever the run and its tasks are called', () => {
+    fc.assert(
+      fc.property(text, text, kinds, languages, (label, name, kind, output) => {
+        const tasks = typeof kind === 'object' ? [{ position: kind.task, name, hasOutput: true }] : [];
+        assert.deepEqual(documentKind(documentName(kickoff({ label, tasks, output }), kind)), kind);
+      }),
+      tries(2_000),
+    );
+  });
+
+  it('is a legal part of an address and of a path, whatever the run and its tasks are called', () => {
+    fc.assert(
+      fc.property(text, text, kinds, (label, name, kind) => {
+        const tasks = typeof kind === 'object' ? [{ position: kind.task, name, hasOutput: true }] : [];
+        const made = documentName(kickoff({ label, tasks }), kind);
+        assert.ok(made.isWellFormed(), 'half a character: no address can hold it');
+        for (const part of made.replace(/^tasks\//, '').split('/')) assert.match(part, /^[^\\/:*?"<>|#%]+$/);
+        assert.ok(!made.split('/').includes('..'));
+        assert.ok(made.length < 120);
+      }),
+      tries(2_000),
+    );
+  });
+
+  it('of a stranger shows nothing', () => {
+    for (const path of [
+      '',
+      'report.md.exe',
+      'x.output.exe',
+      '../x.report.md',
+      'tasks/x.md',
+      'tasks/1-a/b.md',
+      'tasks/-1-a.md',
+      'a/tasks/01-b.md',
+      '.git/x.status.json',
+    ]) {
+      assert.equal(documentKind(path), undefined, path);
+    }
+  });
+});

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { failureHint } from '#present/documents/failureHints';
+import { documentWords as words } from '#present/words/documentWords';
+import { growth, linear } from '#test/support/growth';
+import { t } from './hostile';
+
+type Hint = Extract<keyof typeof words, `hint${string}`>;
+
+/** What providers, CrewAI and its tools were seen to say. */
+const reasons: Readonly<Record<Hint, readonly string[]>> = {
+  hintKeyMissing: [
+    'ValueError: SERPER_API_KEY is not set',
+    'The api_key client option must be set either by passing api_key to the client or by setting the OPENAI_API_KEY environment variable',
+    'litellm.AuthenticationError: AuthenticationError: OpenAIException - The api_key client option must be set',
+    "Error code: 401 - {'error': {'message': \"You didn't provide an API key. You need to provide your API key in an Authorization header\"}}",
+    "KeyError: 'GITHUB_TOKEN'",
+    'Did not find openai_api_key, please add an environment variable `OPENAI_API_KEY` which contains it',
+    '"Could not resolve authentication method. Expected either api_key or auth_token to be set."',
+    'Environment variable not found: DATABASE_URL',
+    'Missing API key for EXA',
+    'AWS_REGION_NAME environment variable is required',
+    '1 validation error for Tool\nFIRECRAWL_API_KEY\n  Field required [type=missing]',
+  ],
+  hintKeyRefused: [
+    "Error code: 401 - {'error': {'message': 'Incorrect API key provided: sk-abc. You can find your API key at …', 'code': 'invalid_api_key'}}",
+    'litellm.AuthenticationError: AnthropicException - {"type":"error","error":{"type":"authentication_error","message":"invalid x-api-key"}}',
+    'API key not valid. Please pass a valid API key.',
+    '401 Client Error: Unauthorized for url: https://google.serper.dev/search',
+    'Your API key has expired',
+    "Error code: 401 - {'error': {'message': 'User not found.', 'code': 401}}",
+    'litellm.exceptions.AuthenticationError: litellm.AuthenticationError: geminiException - {"error":{"code":400,"message":"API key not valid. Please pass a valid API key."}}',
+  ],
+  hintRateLimit: [
+    'litellm.RateLimitError: RateLimitError: OpenAIException - Rate limit reached for gpt-4o in organization org-x on tokens per min (TPM)',
+    'Error code: 429 - Too Many Requests',
+    '429 Client Error for url: https://api.example.com/',
+    'HTTP error! status: 429',
+    'rate_limit_error: This request would exceed the limit',
+    'litellm.RateLimitError: OpenrouterException - Your requests to gpt-5.4 in eastus2 have exceeded rate limit.',
+    "429 RESOURCE_EXHAUSTED. {'error': {'code': 429, 'status': 'RESOURCE_EXHAUSTED'}}",
+  ],
+  hintQuota: [
+    "Error code: 429 - {'error': {'message': 'You exceeded your current quota, please check your plan and billing details.', 'type': 'insufficient_quota'}}",
+    'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing',
+    "Error code: 402 - {'error': {'message': 'Insufficient Balance'}}",
+    'This request requires more credits: Insufficient credits',
+    'HTTP 402 Payment Required',
+    'billing_hard_limit_reached',
+  ],
+  hintModel: [
+    'The model `gpt-9` does not exist or you do not have access to it.',
+    "Error code: 404 - {'error': {'code': 'model_not_found'}}",
+    'models/gemini-9-pro is not found for API version v1beta, or is not supported for generateContent.',
+    "litellm.NotFoundError: OllamaException - model 'llama9' not found, try pulling it first",
+    '{"type":"error","error":{"type":"not_found_error","message":"model: claude-9"}}',
+    'The provided model identifier is invalid.',
+    'DeploymentNotFound: The API deployment for this resource does not exist.',
+    'litellm.BadRequestError: LLM Provider NOT provided. Pass in the LLM provider you are trying to call. You passed model=my-model',
+    "Unable to initialize LLM with model 'groq/llama-9'. The model did not match any supported native provider (openai, anthropic), and the LiteLLM fallback package is not installed.",
+    "Error code: 404 - {'error': {'message': 'The model `gpt-4o` has been deprecated', 'code': 'model_not_found'}}",
+    'litellm.NotFoundError: GeminiException - models/gemini-1.0-pro is not found for API version v1beta',
+  ],
+  hintInputs: [
+    "Missing required template variable 'Template variable 'topic' not found in inputs dictionary' in description",
+    'Missing required inputs: topic, audience',
+    'KeyError: "Template variable \'previous_analysis\' not found in inputs dictionary"',
+    "ValueError: Missing required template variable 'current_segment' not found in inputs dictionary",
+    'Inputs are missing: topic',
+    'Inputs dictionary cannot be empty when interpolating variables',
+  ],
+  hintContext: [
+    "This model's maximum context length is 128000 tokens. However, your messages resulted in 140213 tokens. Please reduce the length of the messages.",
+    'litellm.ContextWindowExceededError: context_length_exceeded',
+    'prompt is too long: 210000 tokens > 200000 maximum',
+    'The input token count (1200000) exceeds the maximum number of tokens allowed (1048575).',
+    'LLM context length exceeded. Use a smaller input',
+  ],
+  hintPolicy: [
+    "litellm.ContentPolicyViolationError: AzureException - The response was filtered due to the prompt triggering Azure OpenAI's content management policy.",
+    "Error code: 400 - {'error': {'code': 'content_policy_violation', 'message': 'Your request was rejected by our safety system'}}",
+    "{'error': {'code': 'content_filter', 'innererror': {'code': 'ResponsibleAIPolicyViolation'}}}",
+  ],
+  hintBusy: [
+    'litellm.InternalServerError: AnthropicException - {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}',
+    'Error code: 529 - Overloaded',
+    'litellm.ServiceUnavailableError: VertexAIException - {"error":{"code":503,"status":"UNAVAILABLE"}}',
+    "503 UNAVAILABLE. {'error': {'message': 'This model is currently experiencing high demand. Please try again later.'}}",
+    "Error code: 500 - {'error': {'message': 'The server had an error while processing your request', 'type': 'server_error'}}",
+    '502 Server Error: Bad Gateway for url: https://api.example.com: status code 502',
+  ],
+  hintConnection: [
+    'litellm.APIConnectionError: OllamaException - [Errno 65] No route to host',
+    'litellm.APIError: APIError: OpenAIException - Connection error.',
+    'Failed to connect to OpenAI API: Connection error.',
+    'httpx.ConnectError: [Errno 111] Connection refused',
+    '[Errno -2] Name or service not known',
+    'requests.exceptions.ConnectionError: Failed to establish: [Errno -3] Temporary failure in name resolution',
+  ],
+  hintEmpty: ['ValueError: Invalid response from LLM call - None or empty.'],
+  hintGuardrail: [
+    'Exception: Task failed guardrail validation after 3 retries. Last error: The summary is missing inputs',
+    'Task failed guardrail 0 validation after 3 retries. Last error: too long',
+    'Task failed LLMGuardrail guardrail validation after 3 retries. Last error: it names no source',
+  ],
+  hintTimeout: [
+    'litellm.Timeout: APITimeoutError - Request timed out. Error_str: Request timed out.',
+    'ReadTimeout: The read operation timed out',
+    'Task execution timed out after 600 seconds',
+    '504 Deadline Exceeded',
+    'connect ETIMEDOUT 10.0.0.1:443',
+    '504 Gateway Time-out',
+  ],
+};
+
+const unknown = [
+  '',
+  'Something went wrong',
+  'ZeroDivisionError: division by zero',
+  'The model said that the file was not found',
+  'Stopped after 429 steps and 401 tool calls',
+  'Retry with timeout=60 set',
+  'FileNotFoundError: [Errno 2] No such file or directory: report.md',
+  "KeyError: 'title'",
+  'JSONDecodeError: Expecting value: line 1 column 1 (char 0)',
+  'The guardrail refused the output: its key figures are missing',
+  'SyntaxError in MAX_RETRIES handling',
+  'AttributeError: NoneType object has no attribute raw',
+  'ValidationError: 1 validation error for Report\nsummary\n  Field required',
+  'The code 5021 was not in the list',
+  'Agent stopped due to iteration limit or time limit.',
+  'Connection to the database was closed by the flow',
+];
+
+describe('The hint at why a run failed', () => {
+  for (const [name, texts] of Object.entries(reasons))
+    for (const text of texts)
+      it(`is ${name} for "${text.slice(0, 80)}"`, () => {
+        const says = failureHint(text, t);
+        assert.equal(Object.entries(words).find(([, one]) => one === says)?.[0], name);
+      });
+
+  for (const text of unknown)
+    it(`is none for "${text}"`, () => {
+      assert.equal(failureHint(text, t), undefined);
+    });
+
+  it('says nothing that the server said', () => {
+    assert.equal(
+      failureHint('X_API_KEY is not set [x](command:y) {0}', (text) => text),
+      words.hintKeyMissing,
+    );
+    for (const name of Object.keys(reasons) as Hint[]) assert.doesNotMatch(words[name], /\{\d\}|\n/);
+  });
+
+  it('is found in time in a long reason that was written against it', () => {
+    const parts = [
+      ['', 'model '],
+      ['', 'A_'],
+      ['', 'status '],
+      ['', 'api key '],
+      ['', 'a'],
+      ['model', '/'],
+      ['', 'X'],
+      ['error', ' '],
+      ['A_A', '\t'],
+    ] as const;
+    for (const [first, part] of parts) {
+      const times = growth((length) => failureHint(first + part.repeat(length / part.length), t), 40_000);
+      assert.ok(times < linear, `${JSON.stringify(first + part)} ${times}`);
+    }
+  }).timeout(20_000);
+});

@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { dateFormat } from '#present/times';
+import type { Translate } from '#present/words/words';
+
+/** Fills a text as `vscode.l10n.t` does, in English. */
+export const t: Translate = (text, ...values) => text.replace(/\{(\d+)\}/g, (hole, index) => String(values[Number(index)] ?? hole));
+
+/** Dates as in US English, in UTC. */
+export const formatDate = dateFormat('en-US', 'UTC');
+
+/** Leaves of a text only what was put into it: what is left of a sentence then was written outside the table of words. */
+export const onlyValues: Translate = (_, ...values) => values.join(' ');
+
+/** What a server, or another extension, may call things. */
+export const hostileTexts: readonly string[] = [
+  '',
+  '   ',
+  '\u0000\u0007\u001b[31mred\u001b[0m',
+  'two\r\nlines\u2028three\u2029four\u0085five',
+  '\u202egnp.exe\u202c',
+  '\u2066isolated\u2069 \u061c\u200e\u200f',
+  'zero\u200bwidth\u200c\u200d\u2060\ufeff',
+  '\ud800 lone \udc00',
+  '\u{e0041}\u{e0042} tags',
+  '$(error) $(loading~spin)',
+  '[x](command:workbench.action.terminal.sendSequence)',
+  '![x](https://beacon.example/p.png)',
+  '<img src=https://beacon.example/p.png onerror=alert(1)>',
+  '</summary></details><script>alert(1)</script>',
+  '`code` **bold** | cell | \\ # ~~no~~ {0} {1} %s',
+  '../../../etc/passwd',
+  '..\\..\\con:stream?query#fragment%2e',
+  'name.status.json',
+  'a'.repeat(10_000_000),
+  '\u202e'.repeat(1_000_000),
+  '👩‍👩‍👧‍👦'.repeat(1_000),
+  'z\u0301\u0302\u0303'.repeat(5_000),
+  `${'a'.repeat(79)}😀`,
+];
+
+/** Where a text was cut or a name disguised: control, bidirectional, zero-width and half characters. */
+export const disguise = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+/** As many characters as a reader sees. */
+export function graphemes(text: string): number {
+  return [...new Intl.Segmenter().segment(text)].length;
+}
+
+const pieces = [
+  ...['`', '``', '```', '````', '~~~', '~~~~', '``` js', '``` `', '```\u00a0', '\\', '\\`'],
+  ...['\n', '\n', '\n', '\n\n', '\r\n', '\r', ' ', '  ', '   ', '    ', '\t', '\f', '\u00a0', '\u2028', '\0'],
+  ...['- ', '1. ', '10) ', '> ', '>', '# ', '===', '---', '***', '| a | b |\n|---|---|\n', '* * *'],
+  ...[
+    '<b>',
+    '<script>',
+    '</details>',
+    '<details>',
+    '<!--',
+    '-->',
+    '<?',
+    '?>',
+    '<![CDATA[',
+    '<!X',
+    '<',
+    '>',
+    '<https://h.example>',
+    '<a@b.c>',
+  ],
+  ...[
+    '![',
+    '!',
+    '!!',
+    '!\\[',
+    '[',
+    ']',
+    '[x]',
+    '[x][y]',
+    '![x][y]',
+    '[]',
+    '](',
+    ')',
+    '](rel)',
+    '](<rel>)',
+    '](https://h.example/)',
+    '](#top)',
+  ],
+  ...[
+    '](command:y)',
+    '](file:///etc/passwd)',
+    '](  javascript:alert(1))',
+    '](vscode:y)',
+    '](data:image/png;base64,AA)',
+    '("title"',
+    '](\n',
+  ],
+  ...[
+    ']:',
+    '[x]: rel',
+    '[y]: https://h.example',
+    '[^x]: note',
+    ']: <rel>',
+    ' rel',
+    ':',
+    'https://h.example',
+    'www.h.example',
+    'file:///etc',
+  ],
+  ...['$$\n', '\n$$\n', '$$x^2$$', '$x_1$', '\\(x^2\\)', '\\[', '\\]', '\\begin{a}', '\\end{a}', '\\lt '],
+  ...['**中文。**后', '__init__', '• ', '☐', 'Name: x\n', '\u202eab', '    x = 1;\n', 'a   b   c\n', '{\n', '}\n', '"a": 1,\n'],
+  ...[
+    '<br>',
+    '&lt;br>',
+    '<sub>x</sub>',
+    '&lt;sub>x&lt;/sub>',
+    '<sub>',
+    '</sub>',
+    'a,b\n1,2\n',
+    '"x\ny",1\n',
+    'שלום',
+    '```markdown\n',
+    '~~~md\n',
+  ],
+  ...['&lt;b&gt;', '&#60;b&#62;', '&excl;[x](rel)', '$x$', '$$', '*', '**', '_', '~~', '"', "'", 'a', 'word', '😀', '\ud83d'],
+];
+
+/** Markdown that was written to get out: fences, lists, quotes, HTML, images, links and references, nested at random. */
+export const hostileMarkdown = fc.oneof(
+  { weight: 5, arbitrary: fc.array(fc.constantFrom(...pieces), { maxLength: 24 }).map((parts) => parts.join('')) },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
+);

@@ -1,0 +1,325 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import type { Kickoff, Phase, TaskSeen } from '#core/kickoff/kickoff';
+import { report, type ReportParts } from '#present/documents/report';
+import { lowerHeadings } from '#present/markdown/lowerHeadings';
+import { deployment, kickoff } from '#test/support/builders';
+import { tries } from '#test/support/fuzz';
+import { growth, linear } from '#test/support/growth';
+import { start } from '#test/support/manualClock';
+import { disguise, formatDate, hostileMarkdown, hostileTexts, onlyValues, t } from './hostile';
+import { dangers, flat, isOfOutput, parsed, type Token } from './preview';
+
+const tasks: readonly TaskSeen[] = [
+  { position: 1, name: 'research', agent: 'Researcher', executionSeconds: 42, hasOutput: true },
+  { position: 2, name: 'write', hasOutput: false },
+];
+
+const timed: readonly TaskSeen[] = tasks.map((task) => ({ ...task, executionSeconds: 42 }));
+
+function parts(fields: Partial<ReportParts> = {}): ReportParts {
+  const run = kickoff({ label: 'My run', phase: { kind: 'succeeded' }, checkedAt: start, finishedAt: start, executionSeconds: 250 });
+  const known = { kickoff: run, deployment: deployment(), trouble: undefined, output: undefined, taskOutputs: new Map<number, string>() };
+  return { ...known, now: start, formatDate, ...fields };
+}
+
+function headings(text: string): readonly string[] {
+  const tokens = parsed(text);
+  return tokens.flatMap(({ type, tag }, index) => (type === 'heading_open' ? [`${tag} ${tokens[index + 1]?.content ?? ''}`] : []));
+}
+
+/** The lines of HTML that are our own. */
+function isOurs({ type, content }: Token): boolean {
+  return (
+    type === 'html_block' &&
+    (/^(?:<details id="task:\d+"><summary>[^<>]*<\/summary>|<\/details>|<div id="report:\w+">|<\/div>)\n?$/.test(content) ||
+      isPicture(content))
+  );
+}
+
+/** The picture of the tasks, of the tags and attributes that it is made of and no other. */
+function isPicture(content: string): boolean {
+  const tag =
+    /<\/?(?:div|svg|title|desc|g|text|rect|path)(?: (?:role|viewBox|width|height|style|font-size|fill|x|y|rx|d|(?:fill|stroke)-\w+|stroke)="[^"<>]*")*\/?>/g;
+  return content.startsWith('<div style="overflow-x: auto">\n<svg role="img"') && !/[<>]/.test(content.replace(tag, ''));
+}
+
+describe('The report of a run', () => {
+  it('has room for a million characters of all tasks together, and says of each that is cut that the rest is elsewhere', () => {
+    const many = Array.from({ length: 200 }, (_, index) => ({ position: index + 1, name: `t${index}`, hasOutput: true }));
+    const run = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, tasks: many });
+    for (const unit of ['Some **text** and <b> more\n', '{"a":[1,2]}']) {
+      const output = unit.repeat(250_000 / unit.length);
+      const text = report(parts({ kickoff: run, taskOutputs: new Map(many.map(({ position }) => [position, output])) }), t);
+      assert.ok(text.length < 1_500_000, `${text.length}`);
+      assert.equal(text.split('<details id=').length, 201);
+      assert.ok(text.split('The rest is left out here').length > 190);
+    }
+  });
+
+  it('takes a text of more headings than a call can have arguments', () => {
+    const lines = 200_000;
+    assert.ok(lowerHeadings('# a\n'.repeat(lines)).startsWith('### a\n### a\n'));
+  });
+
+  it('shows its name, its facts, its output and each task', () => {
+    const text = report(
+      parts({
+        kickoff: { ...parts().kickoff, tasks, totalTokens: 1_234_567 },
+        output: { text: '## Findings\n\n- a', language: 'markdown' },
+        taskOutputs: new Map([[1, 'It *was* seen.']]),
+      }),
+      t,
+    );
+    assert.deepEqual(headings(text), ['h1 My run', 'h2 Output', 'h3 Findings', 'h2 Tasks']);
+    assert.match(
+      text,
+      /^# My run\n\n\*\*succeeded\*\* · 4m 10s · 1,234,567 tokens used {2}\nStarted: &#126;Jun 1, 2025, 11:55\sAM UTC · Finished: &#126;Jun 1, 2025, 12:00\sPM UTC {2}\nDeployment: crew \(https:.*\) · Kickoff ID: 0{8}-/,
+    );
+    assert.match(
+      text,
+      /<summary>1\. research · Researcher · 42s<\/summary>\n\n<pre class="kickoffs-text">\nIt &#42;was&#42; seen\.\n<\/pre>\n\n<\/details>/,
+    );
+    assert.match(text, /<summary>2\. write<\/summary>\n\n\*Output not captured\.\*/);
+  });
+
+  it('says that an output was lost with an earlier file, when it is not there any more', () => {
+    const text = report(parts({ kickoff: { ...parts().kickoff, output: 'markdown' } }), t);
+    assert.match(text, /\*What the server answered was lost with an earlier file of the history\.\*/);
+  });
+
+  it('of a failed run says first why it failed', () => {
+    const failed = { ...parts().kickoff, phase: { kind: 'failed', reason: 'No key.\n# not a heading' }, tasks } as const;
+    const text = report(parts({ kickoff: failed, output: { text: 'half', language: 'plain' } }), t);
+    assert.deepEqual(headings(text), ['h1 My run', 'h2 Why it failed', 'h2 Output', 'h2 Tasks']);
+    assert.ok(text.includes('```text\nNo key.\n# not a heading\n```'));
+    assert.deepEqual(headings(report(parts({ kickoff: { ...failed, phase: { kind: 'failed' } } }), t)), ['h1 My run', 'h2 Tasks']);
+  });
+
+  it('says when it started and finished, and has no line for it while neither is known', () => {
+    const lines = (fields: Partial<Kickoff>) =>
+      report(parts({ kickoff: { ...parts().kickoff, ...fields } }), t)
+        .split('\n')
+        .slice(2, 5);
+    assert.match(lines({ startedAt: start - 250_000 })[1] ?? '', /^Started: Jun 1, [^·]* · Finished: Jun 1, [^·~]* {2}$/);
+    const running = kickoff({ phase: { kind: 'running' }, checkedAt: start });
+    assert.match(report(parts({ kickoff: running }), t), /so far {2}\nDeployment/);
+  });
+
+  it('of a run that goes on says how far it is, and nothing of an output that cannot be there', () => {
+    const run = kickoff({
+      phase: { kind: 'running' },
+      checkedAt: start,
+      startedAt: start,
+      progress: { completed: 2, total: 3, current: 'research' },
+    });
+    const text = report(parts({ kickoff: run, trouble: { kind: 'unreachable' }, now: start + 60_000 }), t);
+    assert.match(text, /\*\*running · can&#39;t reach server\*\* · 2\/3 · research · 1m so far {2}\n/);
+    assert.deepEqual(headings(text), ['h1 00000000']);
+  });
+
+  it('of a run that goes on says what it is about, as text', () => {
+    const progress = { completed: 1, current: 'write', agent: 'Writer', thought: '# I <b>should</b>\n![x](y)', tool: 'search' };
+    const run = kickoff({ phase: { kind: 'running' }, checkedAt: start, progress, totalTokens: 1_234 });
+    const text = report(parts({ kickoff: run, stall: { seconds: 1_900, usualSeconds: 360 } }), t);
+    assert.match(text, / · no progress for 30 min \(usually takes 6 min\) · 1,234 tokens used {2}\n/);
+    const shown = flat(parsed(text)).map(({ content }) => content);
+    for (const line of ['Agent: Writer', 'Last thought: # I <b>should</b> ![x](y)', 'Last tool: search'])
+      assert.ok(shown.includes(line), line);
+    assert.deepEqual(headings(text), ['h1 00000000']);
+    assert.deepEqual(dangers(parsed(text).filter((token) => !isOurs(token))), []);
+    assert.doesNotMatch(report(parts({ kickoff: { ...run, phase: { kind: 'failed' } } }), t), /Writer|search/);
+  });
+
+  it('names the state that does not explain itself, and explains it', () => {
+    const said = (phase: Phase) => report(parts({ kickoff: kickoff({ phase, checkedAt: start }) }), t);
+    assert.match(said({ kind: 'running', stateText: 'REHYDRATING' }), /\*\*REHYDRATING\*\*[\s\S]*#39;t know/);
+    assert.match(said({ kind: 'missing' }), /\*\*not found or waiting for input\*\*[\s\S]*only on Refresh/);
+    assert.match(said({ kind: 'waiting' }), /\*\*waiting for human input\*\*[\s\S]*someone provides the input/);
+  });
+
+  it('has a part for each task that went by unseen', () => {
+    const passed = [tasks[0], { position: 2, name: '', hasOutput: false, isUnseen: true }].flatMap((one) => one ?? []);
+    const text = report(parts({ kickoff: { ...parts().kickoff, tasks: passed }, taskOutputs: new Map([[1, 'a']]) }), t);
+    assert.match(text, /<summary>Task 2<\/summary>\n\n\*Output not captured\.\*/);
+  });
+
+  it('has one part, and one row in the picture, for neighboring tasks without any information', () => {
+    const unknown = [1, 2, 3].map((position) => ({ position, name: '', hasOutput: false, isUnseen: true }));
+    const list = [...unknown, ...timed.map((task) => ({ ...task, position: task.position + 3, seenAt: start + task.position * 42_000 }))];
+    const text = report(parts({ kickoff: { ...parts().kickoff, tasks: list } }), t);
+    const summaries = [...text.matchAll(/<summary>([^<]*)<\/summary>/g)].map(([, summary]) => summary);
+    assert.deepEqual(summaries, ['Tasks 1–3', '4. research · Researcher · 42s', '5. write · 42s']);
+    assert.match(text, /<details id="task:1"><summary>Tasks 1–3<\/summary>\n\n\*Output not captured\.\*/);
+    const rows = [...text.matchAll(/<text y="16">([^<]*)<\/text>/g)].map(([, row]) => row);
+    assert.deepEqual(rows, ['Tasks 1–3', '4. research', '5. write']);
+  });
+
+  it('shows its tasks in time before what they led to, when there are times', () => {
+    const kinds = (list: readonly TaskSeen[]) => {
+      const text = report(parts({ kickoff: { ...parts().kickoff, tasks: list }, output: { text: 'x', language: 'plain' } }), t);
+      return parsed(text).flatMap(({ type, content }) => (type === 'heading_open' ? [type] : isPicture(content) ? ['picture'] : []));
+    };
+    assert.deepEqual(kinds(timed), ['heading_open', 'picture', 'heading_open', 'heading_open']);
+    assert.deepEqual(kinds(timed.slice(1)), ['heading_open', 'heading_open', 'heading_open']);
+    const many = Array.from({ length: 9 }, (_, index) => ({ ...tasks[0], position: index + 1, name: 'x', hasOutput: true }));
+    assert.deepEqual(kinds(many.slice(0, 8)), ['heading_open', 'picture', 'heading_open', 'heading_open']);
+    assert.deepEqual(kinds(many), ['heading_open', 'heading_open', 'heading_open', 'picture']);
+  });
+
+  it('says that a run that ended has no output, and calls no task of a failed run its output', () => {
+    assert.match(report(parts(), t), /## Output\n\n\*There is no output\.\*/);
+    const half = { output: { text: 'half', language: 'plain' }, taskOutputs: new Map([[1, 'half']]) } as const;
+    const run = { ...parts().kickoff, tasks };
+    assert.deepEqual(headings(report(parts({ ...half, kickoff: run }), t)), ['h1 My run', 'h2 Output', 'h2 Tasks']);
+    const failed = { ...run, phase: { kind: 'failed' } } as const;
+    assert.deepEqual(headings(report(parts({ ...half, kickoff: failed }), t)), ['h1 My run', 'h2 Tasks']);
+  });
+
+  it('leaves the colours of a terminal out', () => {
+    const red = '\u001b[1;31mred\u001b[0m \u009b4mline';
+    const failed = { ...parts().kickoff, label: red, phase: { kind: 'failed', reason: red } } as const;
+    const text = report(parts({ kickoff: failed, output: { text: red, language: 'plain' } }), t);
+    assert.equal(text.match(/red line/g)?.length, 3);
+  });
+
+  it('says what can be done about a failure of a known cause', () => {
+    const failed = (reason: string) => report(parts({ kickoff: { ...parts().kickoff, phase: { kind: 'failed', reason } } }), t);
+    assert.match(failed('ValueError: SERPER_API_KEY is not set'), /not set\n```\n\nA key or a variable seems to be missing\. /);
+    assert.match(failed('No idea'), /No idea\n```\n\n<\/div>\n\n$/);
+  });
+
+  it('puts the headings of outputs below its own', () => {
+    const inside = (text: string) => {
+      const whole = report(parts({ output: { text, language: 'markdown' } }), t);
+      return headings(whole).slice(2).join(', ');
+    };
+    assert.equal(inside('# a\n\n## b\n\n###### c\n\n ## d'), 'h3 a, h4 b, h6 c, h4 d');
+    assert.equal(inside('## a\n\n# b'), 'h4 a, h3 b');
+    assert.equal(inside('### a\n\n#### b'), 'h3 a, h4 b');
+    assert.equal(inside('#### a'), 'h4 a');
+    assert.equal(inside('```md\n# a\n```\n\n# b\n\n#c #\n#'), 'h3 b, h3 ');
+    assert.equal(inside('```markdown\n# a\n```'), 'h3 a');
+    const code = '```sh\n# a\n```\n\n~~~\n# b\n```\n# c\n~~~';
+    assert.ok(report(parts({ output: { text: `# t\n\n${code}`, language: 'markdown' } }), t).includes(`### t\n\n${code}`));
+  });
+
+  it('does not invent what is not known', () => {
+    const text = report(parts({ kickoff: kickoff(), deployment: undefined }), t);
+    assert.doesNotMatch(text, /undefined|NaN|Tokens|So far|Deployment/);
+  });
+
+  it('shows JSON as code, and takes a fence around the whole off', () => {
+    const one = (text: string) => {
+      const tokens = parsed(report(parts({ output: { text, language: 'markdown' } }), t));
+      return tokens.filter(({ type }) => type === 'fence').map(({ info, content }) => `${info}: ${content}`);
+    };
+    const json = 'json: {\n  "a": 1.0\n}\n';
+    assert.deepEqual(one('{"a":1.0}'), [json]);
+    assert.deepEqual(one('{"a":\n1.0}'), ['json: {"a":\n1.0}\n'], 'laid out by somebody already');
+    assert.deepEqual(one('```json\n{"a":1.0}\n```\n'), [json]);
+    assert.deepEqual(one('```\n{"a":1.0}\n```\n'), [json]);
+    assert.deepEqual(one('```json\n{"a":1.0\n```\n'), ['json: {"a":1.0\n']);
+    assert.deepEqual(one('{"a":1.0'), ['text: {"a":1.0\n']);
+    assert.deepEqual(one('```markdown\n# Title\n```'), []);
+    assert.deepEqual(one('```markdown\n# Title\n\n```js\na\n```\n\nand\n\n```\nb\n```\n```'), ['js: a\n', ': b\n']);
+    assert.deepEqual(one('```js\na\n```\n\nand\n\n```js\nb\n```'), ['js: a\n', 'js: b\n']);
+    assert.deepEqual(one('```md\na\n```\n\nand\n\n```md\nb\n```'), ['md: a\n', 'md: b\n']);
+    assert.deepEqual(one('~~~py\na\n~~~'), ['py: a\n']);
+  });
+
+  it('shows the JSON of a task as code too, and a large one by its start', () => {
+    const text = (output: string) => report(parts({ kickoff: { ...parts().kickoff, tasks }, taskOutputs: new Map([[1, output]]) }), t);
+    assert.ok(text('[12345678901234567890]').includes('```json\n[\n  12345678901234567890\n]\n```'));
+    const large = text(`[${'1,'.repeat(5_000_000)}1]`);
+    assert.ok(large.includes('```json\n[\n  1,\n') && large.length < 2_000_000);
+    assert.match(large, /The rest is left out here/);
+  });
+
+  it('holds no word that cannot be translated', () => {
+    const run = { ...parts().kickoff, label: '7', tasks: [{ position: 1, name: '7', hasOutput: false }] };
+    const text = report(
+      parts({ kickoff: { ...run, phase: { kind: 'failed', reason: '7' } }, deployment: undefined, formatDate: String }),
+      onlyValues,
+    );
+    const words = text.replace(run.id, '').replace(/<[^>]*>|```text|\d+[hms]/g, '');
+    assert.doesNotMatch(words, /\p{L}/u);
+  });
+
+  it('can do nothing and hides nothing, whatever the server says', function () {
+    this.timeout(60_000);
+    fc.assert(
+      fc.property(
+        hostileMarkdown,
+        hostileMarkdown,
+        fc.constantFrom(...hostileTexts.filter(({ length }) => length < 10_000)),
+        (one, other, name) => {
+          const tokens = parsed(
+            report(
+              parts({
+                kickoff: {
+                  ...parts().kickoff,
+                  label: name,
+                  phase: { kind: 'failed', reason: one },
+                  tasks: timed.map((task) => ({ ...task, name, agent: name })),
+                },
+                deployment: deployment({ label: name }),
+                output: { text: one, language: 'markdown' },
+                taskOutputs: new Map([
+                  [1, other],
+                  [2, one],
+                ]),
+              }),
+              t,
+            ),
+          );
+          assert.deepEqual(
+            dangers(tokens, (token) => isOurs(token) || isOfOutput(token)),
+            [],
+          );
+          assert.equal(tokens.filter((token) => isOurs(token) && !isOfOutput(token)).length, 5);
+          const count = (tag: RegExp): number => tokens.filter(({ type, content }) => type === 'html_block' && tag.test(content)).length;
+          for (const tag of ['div', 'details'])
+            assert.equal(count(new RegExp(`^<${tag}\\b(?![^]*</${tag}>)`)), count(new RegExp(`^</${tag}>`)), tag);
+          assert.ok(tokens.filter(isOurs).every(({ level }) => level === 0));
+          assert.deepEqual(
+            tokens
+              .flatMap(({ type, level }, index) => (type === 'heading_open' && level === 0 ? [tokens[index + 1]?.content] : []))
+              .filter((title) => title === 'Tasks'),
+            ['Tasks'],
+          );
+        },
+      ),
+      tries(1_000),
+    );
+  });
+
+  it('names things cleanly', () => {
+    for (const text of hostileTexts) {
+      const shown = report(
+        parts({ kickoff: { ...parts().kickoff, label: text, tasks: [{ position: 1, name: text, agent: text, hasOutput: false }] } }),
+        t,
+      );
+      for (const line of shown.split('\n')) assert.doesNotMatch(line, disguise);
+      assert.equal(flat(parsed(shown)).filter(({ type }) => type === 'image').length, 0);
+    }
+  });
+
+  it('of a large output is made in time, whatever the output is', function () {
+    this.timeout(60_000);
+    const outputs: readonly ((length: number) => string)[] = [
+      (length) => `# a\n${'word '.repeat(length)}`,
+      (length) => '- `<b>` [x](y)\n'.repeat(length / 5),
+      (length) => `\`\`\`\n${' '.repeat(length)}\n${'\n'.repeat(length)}x`,
+    ];
+    for (const made of outputs) {
+      const times = growth((length) => report(parts({ output: { text: made(length), language: 'markdown' } }), t), 60_000);
+      assert.ok(times < linear, `${made(5).slice(0, 10)} ${times}`);
+    }
+  });
+
+  it('shows a JSON output with hundreds of thousands of backticks in a code block', () => {
+    const shown = report(parts({ output: { text: JSON.stringify({ text: '` '.repeat(200_000) }), language: 'json' } }), t);
+    assert.match(shown, /^```+json\n\{\n {2}"text": "(?:` ){1000}/m);
+  });
+});

@@ -1,0 +1,309 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { languageOf } from '#core/output/language';
+import { reportOutput } from '#present/documents/reportOutput';
+import { tries } from '#test/support/fuzz';
+import { growth, linear } from '#test/support/growth';
+import { hostileMarkdown, onlyValues, t } from './hostile';
+import { dangers, flat, isOfOutput, linesShown, parsed, parsedWithoutFormulas } from './preview';
+
+const folder = path.resolve('test/texts/outputs');
+
+function shown(text: string): string {
+  return reportOutput(text, t);
+}
+
+/** The blocks that the preview makes, with their contents. */
+function blocks(text: string): readonly string[] {
+  return flat(parsed(shown(text))).flatMap(({ type, tag, info, content }) =>
+    type === 'fence'
+      ? [`${info}: ${content}`]
+      : type === 'inline'
+        ? [content]
+        : type.endsWith('_open') && /h\d|table|li/.test(tag)
+          ? [tag]
+          : [],
+  );
+}
+
+function has(text: string, ...parts: readonly string[]): void {
+  const lines = linesShown(shown(text)).map((line) => line.trim());
+  for (const part of parts) assert.ok(lines.includes(part), `${part}\n---\n${lines.join('\n')}`);
+}
+
+const plainLine = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 60 }),
+  fc.constantFrom(
+    '',
+    '  indented',
+    '\tand tabs',
+    'Name: x',
+    '*not bold*',
+    '__init__',
+    '# no',
+    '<b>x</b>',
+    '&amp; &lt;',
+    '$5 $6',
+    '\\n',
+    '~~~',
+    '    four',
+    'a  b   c',
+    '[x](y)',
+    '![a](b)',
+    '```',
+    '1. x',
+    '</pre>',
+    '中文。',
+    'שלום',
+  ),
+);
+const plainTexts = fc
+  .array(plainLine, { minLength: 1, maxLength: 12 })
+  .map((lines) => lines.join('\n'))
+  .filter((text) => languageOf(text) === 'plain' && !text.trimStart().startsWith('"'));
+
+describe('An output in a report', () => {
+  it('that is plain text shows each line as it was written, in order', () => {
+    fc.assert(
+      fc.property(plainTexts, fc.constantFrom('\n', '\r\n'), (text, end) => {
+        const wanted = text
+          .replace(/\n+$/, '')
+          .split(/\r\n|\r|\n/)
+          .map((line) => line.replace(/\0/g, '\ufffd').replace(/\u2060/g, ''));
+        const lines = linesShown(shown(text.replaceAll('\n', end)));
+        assert.deepEqual(lines.slice(1, 1 + wanted.length), wanted);
+      }),
+      tries(3_000),
+    );
+  });
+
+  it('that is code, data, or aligned shows each line as it was written', () => {
+    for (const file of readdirSync(folder)) {
+      const text = readFileSync(path.join(folder, file), 'utf8');
+      if (['markdown', 'csv', 'tsv', 'json'].includes(languageOf(text)) || file.startsWith('json-string')) continue;
+      const lines = linesShown(shown(text));
+      for (const line of text.split(/\r?\n/)) assert.ok(lines.includes(line), `${file}: ${line}`);
+    }
+  });
+
+  it('can do nothing, hides nothing, and ends where it ends, whatever it is', function () {
+    this.timeout(60_000);
+    const after = '\n\n</details>\n\n## After';
+    const texts = fc.oneof(
+      hostileMarkdown,
+      hostileMarkdown.map((text) => JSON.stringify(text)),
+      hostileMarkdown.map((text) => JSON.stringify({ raw: `${text}\n\n${'long '.repeat(20)}` })),
+      hostileMarkdown.map((text) => `\`\`\`markdown\n${text}\n\`\`\``),
+      hostileMarkdown.map((text) => `# Title\n\n**bold** text\n\n${text}`),
+      fc
+        .array(hostileMarkdown, { minLength: 4, maxLength: 4 })
+        .map(
+          (cells) =>
+            `a,b\n${[cells.slice(0, 2), cells.slice(2)].map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')).join('\n')}`,
+        ),
+      hostileMarkdown.map((text) => `שלום עולם\n\n- **שלום**\n\n${text}`),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        for (const parse of [parsed, parsedWithoutFormulas]) {
+          const tokens = parse(shown(text) + after);
+          assert.deepEqual(dangers(tokens.slice(0, -4), isOfOutput), []);
+          const tail = tokens.slice(-4).map(({ type, level, content }) => `${type} ${level} ${content.trim()}`);
+          assert.deepEqual(tail, ['html_block 0 </details>', 'heading_open 0 ', 'inline 1 After', 'heading_close 0 ']);
+        }
+      }),
+      tries(3_000),
+    );
+  });
+
+  it('contains no word that cannot be translated', () => {
+    for (const text of ['7', '{"raw":"7\\n7 7"}', '7,8\n'.repeat(9), '7'.repeat(400_000)]) {
+      const words = reportOutput(text, onlyValues).replace(/<[^>]*>|```\w*|:?---:?/g, '');
+      assert.doesNotMatch(words.replace('"raw"', '').replace(/\\n/g, ''), /\p{L}/u);
+    }
+  });
+
+  it('is made in time, whatever is repeated', function () {
+    this.timeout(120_000);
+    for (const unit of [
+      '# a\n',
+      '- a\n',
+      '**a** ',
+      '$x$ ',
+      '\\[ ',
+      '$$\n',
+      '1. a\n  - b\n',
+      'a b\nc d\n',
+      '`a` ',
+      '> a\n',
+      'x = 1;\n',
+      '| a | b |\n|---|---|\n',
+      '**',
+      '    a\n',
+      'a   b\n',
+      '中文\n',
+      '~~~\n',
+      '<b>',
+      '&lt;b>',
+      'a,b\n',
+      '"a",\n',
+      'http://a.b ',
+      '*a',
+      '__init__ ',
+      '\\begin{a}\n',
+      'a\n---\n',
+    ]) {
+      const times = growth((length) => shown(unit.repeat(length / unit.length)), 12_000);
+      assert.ok(times < linear, `${JSON.stringify(unit)} ${times}`);
+    }
+  });
+});
+
+describe('Markdown in a report', () => {
+  it('keeps the line ends that count, whatever `markdown.preview.breaks` says', () => {
+    const text =
+      '# Lead\n\n**Name:** Ana\n**Role:** CTO\n\n• one\n• two\n  ◦ three\n\n🔴 down\n🟢 up\n\n市场增长\n出口下降\n\n> first\n> second\n\n- item\n  more\n\nBest,\nBo';
+    for (const breaks of ['off', 'on'] as const) {
+      const lines = linesShown(shown(text), breaks).map((line) => line.trim());
+      for (const line of [
+        'Name: Ana',
+        'Role: CTO',
+        '• one',
+        '• two',
+        '◦ three',
+        '🔴 down',
+        '🟢 up',
+        '市场增长',
+        '出口下降',
+        'first',
+        'second',
+        'item',
+        'more',
+        'Best,',
+        'Bo',
+      ])
+        assert.ok(lines.includes(line), `${line} with breaks ${breaks}\n${lines.join('\n')}`);
+    }
+  });
+
+  it('leaves paragraphs alone that were wrapped to a width', () => {
+    const text =
+      '# Notes\n\nThis release concentrates on stability. The scheduler no longer drops jobs when\nthe database fails over, and the worker reports its memory more precisely than\nbefore. Most users will notice only that nightly runs finish earlier.\n\n- The setting was renamed from one thing to another one. The old name still works\n  until version five.';
+    assert.doesNotMatch(shown(text), / {2}$/m);
+  });
+
+  it('has emphasis beside the punctuation of Chinese, Japanese, and Korean', () => {
+    for (const text of ['**中文。**后', '前**「中文」**后', '这是*重点。*后面', '**요약:**이번', '~~旧。~~新', '**Note:**text']) {
+      const { children } = parsed(shown(`# a\n\n${text}`)).findLast(({ type }) => type === 'inline')!;
+      assert.ok(
+        children?.some(({ type }) => /^(?:strong|em|s)_open$/.test(type)),
+        text,
+      );
+    }
+  });
+
+  it('leaves stars and underscores alone that are no emphasis', () => {
+    has('# a\n\nThe file __init__.py has 2**3 and 5 * 4 * 3.', 'The file __init__.py has 2**3 and 5 * 4 * 3.');
+  });
+
+  it('draws formulas in each way of writing them, and prices as prices', () => {
+    const formulas = (text: string): readonly string[] =>
+      flat(parsed(shown(`# a\n\n${text}`))).flatMap(({ type, content }) => (type.startsWith('math') ? [content.trim()] : []));
+    assert.deepEqual(formulas('With \\( v_0 \\) and \\(x\\), $a < b$ and $\\alpha$.'), ['v_0', 'x', 'a \\lt  b', '\\alpha']);
+    assert.deepEqual(formulas('\\[\nR = \\frac{a}{b}\n\\]'), ['R = \\frac{a}{b}']);
+    assert.deepEqual(formulas('- so\n  $$x^2$$\n- and'), ['x^2']);
+    assert.deepEqual(formulas('\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}'), ['\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}']);
+    assert.deepEqual(formulas('It costs $45 (or $50), the budget ($) is $200, price ($) too. A \\[link\\] and \\(aside, too\\).'), []);
+    has('# a\n\nIt costs $45 (or $50), the price ($) and the cost ($).', 'It costs $45 (or $50), the price ($) and the cost ($).');
+  });
+
+  it('takes a rule below a sentence for a rule, and below a title for a heading', () => {
+    assert.deepEqual(blocks('# a\n\nA sentence ends here.\n---\nAnother'), ['h3', 'a', 'A sentence ends here.', 'Another']);
+    assert.deepEqual(blocks('Title\n=====\n\nPart\n----\n\ntext'), ['h3', 'Title', 'h4', 'Part', 'text']);
+  });
+
+  it('shows front matter, code without a fence, and drawings as they were written', () => {
+    assert.deepEqual(blocks('---\ntitle: x\n---\n\n# a'), ['yaml: title: x\n', 'h3', 'a']);
+    assert.deepEqual(blocks('## a\n\ndef f(x):\n    y = x\n    return y\n\ntext'), [
+      'h3',
+      'a',
+      'python: def f(x):\n    y = x\n    return y\n',
+      'text',
+    ]);
+    assert.deepEqual(blocks('## a\n\n+---+---+\n| a | b |\n+---+---+\n'), ['h3', 'a', ': +---+---+\n| a | b |\n+---+---+\n']);
+    assert.deepEqual(blocks('## a\n\nACME     120   4.5\nGLOBEX    35   3.1\n'), ['h3', 'a', ': ACME     120   4.5\nGLOBEX    35   3.1\n']);
+  });
+
+  it('is taken out of a fence that contains all but a sentence', () => {
+    for (const end of ['\n', '\r\n'])
+      for (const mark of ['```', '~~~', '````']) {
+        const inside = '# Title\n\n```js\na\n```\n\nand\n\n```\nb\n```'.replaceAll('```', mark === '~~~' ? '~~~' : '```');
+        const text = `Here it is:\n\n${mark}markdown\n${inside}\n${mark}\n\nEnjoy!`.replaceAll('\n', end);
+        assert.deepEqual(blocks(text), ['Here it is:', 'h3', 'Title', 'js: a\n', 'and', ': b\n', 'Enjoy!'], JSON.stringify(text));
+      }
+    assert.deepEqual(blocks('```markdown\n# Cut off\n\ntext'), ['h3', 'Cut off', 'text']);
+    assert.deepEqual(blocks('# Title\n\ntext\n```'), ['h3', 'Title', 'text']);
+  });
+
+  it('is decoded when it was encoded as a string, once or twice', () => {
+    assert.deepEqual(blocks(JSON.stringify('# Title\n\n- a')), ['h3', 'Title', 'li', 'a']);
+    assert.deepEqual(blocks(JSON.stringify(JSON.stringify('# Title\n\n- a'))), ['h3', 'Title', 'li', 'a']);
+    assert.deepEqual(blocks(JSON.stringify('{"a":1}')), ['json: {\n  "a": 1\n}\n']);
+    has('"A quoted sentence."', '"A quoted sentence."');
+  });
+
+  it('keeps line breaks and simple tags of HTML that have no attributes', () => {
+    const text = '| a | b |\n|---|---|\n| one<br>two | H<sub>2</sub>O |\n\nand <b onclick="x">no</b> <script>no</script>';
+    const html = flat(parsed(shown(text)))
+      .filter(({ type }) => type === 'html_inline')
+      .map(({ content }) => content);
+    assert.deepEqual(html, ['<br>', '<sub>', '</sub>']);
+  });
+
+  it('runs from right to left when most of it does', () => {
+    assert.match(shown('# ملخص\n\n- **النتيجة** قوية'), /^<div class="kickoffs-rtl" dir="rtl">\n\n[^]*\n\n<\/div>$/);
+    assert.doesNotMatch(shown('# Summary of all languages\n\n- **العربية:** أهلاً'), /rtl/);
+  });
+});
+
+describe('An object in a report', () => {
+  it('shows its one long text, and the whole below', () => {
+    for (const name of ['raw', 'response', 'result', 'output', 'text', 'content', 'report']) {
+      const text = shown(JSON.stringify({ [name]: '# Title\n\n- a', score: 1 }));
+      assert.match(text, /^### Title\n\n- a\n\n<details><summary>Whole JSON<\/summary>\n\n```json\n\{\n {2}"/);
+    }
+  });
+
+  it('shows the result of a status body in it, however short', () => {
+    has('{"state":"SUCCESS","result":"Paid."}', 'Paid.');
+  });
+
+  it('is JSON when it has two long texts, or none', () => {
+    const long = 'long '.repeat(30);
+    for (const value of [{ raw: long, text: long }, { raw: 'short' }, { other: long }, [long]])
+      assert.match(shown(JSON.stringify(value)), /^(?:<div class="kickoffs-wrap">\n\n)?```json\n[{[]/);
+  });
+});
+
+describe('A table in a report', () => {
+  it('has each cell as it was written', () => {
+    const text = 'id,name,note\n1,"Meyer, Anna","two\nlines | pipe"\n2,*Bo*,https://h.example/a_b?c=1&d=2\n';
+    assert.equal(shown(text).split('<br>').length, 2);
+    has(text, 'id', 'name', 'Meyer, Anna', 'lines | pipe', '*Bo*', 'https://h.example/a_b?c=1&d=2');
+    const [link] = flat(parsed(shown(text))).filter(({ type }) => type === 'link_open');
+    assert.equal(link?.attrGet('href'), 'https://h.example/a_b?c=1&d=2');
+  });
+
+  it('says so when rows or columns are left out', () => {
+    const row = (width: number): string => Array.from({ length: width }, (_, index) => `c${index}`).join(';');
+    assert.match(shown(`${row(3)}\n`.replace(/c/g, 'h') + `${row(3)}\n`.repeat(2_000)), /rest is left out/);
+    assert.match(shown(`${row(100).replace(/c/g, 'h')}\n${row(100)}\n`), /rest is left out/);
+    assert.doesNotMatch(shown(`${row(3).replace(/c/g, 'h')}\n${row(3)}\n`), /rest is left out/);
+  });
+
+  it('of numbers alone has no head, and numbers are at the right', () => {
+    assert.match(shown('1,2,3\n4,5,6\n'), /\| {2}\| {2}\| {2}\|\n\| ---: \| ---: \| ---: \|\n\| 1 \| 2 \| 3 \|/);
+  });
+});

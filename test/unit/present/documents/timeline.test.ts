@@ -1,0 +1,205 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
+import { clean } from '#present/cleanText';
+import { taskTimes } from '#present/documents/taskTimes';
+import { timeline } from '#present/documents/timeline';
+import { kickoff } from '#test/support/builders';
+import { tries } from '#test/support/fuzz';
+import { start } from '#test/support/manualClock';
+import { hostileTexts, onlyValues, t } from './hostile';
+import { parsed } from './preview';
+
+function task(position: number, fields: Partial<TaskSeen> = {}): TaskSeen {
+  return { position, name: `task ${position}`, hasOutput: true, ...fields };
+}
+
+function seconds(...of: readonly number[]): readonly TaskSeen[] {
+  return of.map((executionSeconds, index) => task(index + 1, { executionSeconds }));
+}
+
+function watched(...at: readonly (number | undefined)[]): readonly TaskSeen[] {
+  return at.map((second, index) => task(index + 1, second === undefined ? {} : { seenAt: start + second * 1_000 }));
+}
+
+const going: Partial<Kickoff> = { phase: { kind: 'running' }, startedAt: start, checkedAt: start };
+const over: Partial<Kickoff> = { phase: { kind: 'succeeded' }, startedAt: start, checkedAt: start };
+
+/** The times in seconds from the start of the run; `?` for a task whose time is unknown. */
+function placed(fields: Partial<Kickoff>, now = start, base = start): readonly string[] {
+  const second = (at: number | undefined) => (at === undefined ? '' : `${(at - base) / 1_000}`);
+  return taskTimes(kickoff(fields), now).map((time) =>
+    time.kind === 'unknown'
+      ? `${time.position} ?${second(time.at)}`
+      : `${time.position} ${time.kind} ${second(time.from)}-${second(time.to)}`,
+  );
+}
+
+function drawn(fields: Partial<Kickoff>, now = start): string {
+  return timeline(kickoff(fields), now, t) ?? '';
+}
+
+describe('The times of the tasks of a run', () => {
+  it('reach from the end of the one before to their own', () => {
+    assert.deepEqual(placed({ ...going, tasks: watched(10, 25) }), ['1 done 0-10', '2 done 10-25']);
+  });
+
+  it('are laid one after another when only their lengths are known, also without a start', () => {
+    assert.deepEqual(placed({ ...over, tasks: seconds(4, 6) }), ['1 done 0-4', '2 done 4-10']);
+    assert.deepEqual(placed({ phase: { kind: 'succeeded' }, tasks: seconds(4, 6) }, start, 0), ['1 done 0-4', '2 done 4-10']);
+  });
+
+  it('are not invented: neither where tasks went by unseen nor where no start is known', () => {
+    assert.deepEqual(placed({ ...going, tasks: watched(10, undefined, 30, 40) }), ['1 done 0-10', '2 ?10', '3 ?30', '4 done 30-40']);
+    const [first, , third] = watched(10, 20, 30);
+    assert.deepEqual(placed({ ...going, tasks: [first, third].flatMap((one) => one ?? []) }), ['1 done 0-10', '3 ?30']);
+    assert.deepEqual(placed({ phase: { kind: 'running' }, tasks: watched(10, 20) }), ['1 ?10', '2 done 10-20']);
+    assert.deepEqual(placed({ phase: { kind: 'running' }, tasks: [task(1, { executionSeconds: 5 })] }), ['1 ?']);
+    const known = { ...task(3, { seenAt: start + 30_000, executionSeconds: 8 }) };
+    assert.deepEqual(placed({ ...going, tasks: [known] }), ['3 done 22-30']);
+  });
+
+  it('end for the last task with the run when that succeeded', () => {
+    assert.deepEqual(placed({ ...over, finishedAt: start + 50_000, tasks: watched(10, undefined) }), ['1 done 0-10', '2 done 10-50']);
+    const byServer = { ...over, finishedAt: start + 50_000, executionSeconds: 45 };
+    assert.deepEqual(placed({ ...byServer, tasks: watched(10, undefined) }), ['1 done 0-10', '2 done 10-45']);
+    assert.deepEqual(placed({ ...byServer, phase: { kind: 'stopped' }, tasks: watched(10, undefined) }), ['1 done 0-10', '2 ?10']);
+  });
+
+  it('go on to now for the one under way', () => {
+    const run = { ...going, tasks: watched(10), progress: { current: 'b', completed: 1 } };
+    assert.deepEqual(placed(run, start + 30_000), ['1 done 0-10', '2 open 10-30']);
+    assert.deepEqual(placed({ ...run, phase: { kind: 'missing' } }, start + 30_000), ['1 done 0-10']);
+    assert.deepEqual(placed({ ...run, progress: { current: 'b', completed: 3 } }, start + 30_000), ['1 done 0-10', '4 ?10']);
+  });
+
+  it('show in what a run failed', () => {
+    const run = { ...going, phase: { kind: 'failed' }, finishedAt: start + 30_000, tasks: watched(10) } as const;
+    assert.deepEqual(placed({ ...run, progress: { current: 'b' } }), ['1 done 0-10', '2 failed 10-30']);
+    assert.deepEqual(placed({ ...run, progress: { current: 'task 1' } }), ['1 done 0-10']);
+  });
+
+  it('never run backwards, even when the clock did', () => {
+    assert.deepEqual(placed({ ...going, tasks: watched(10, 5, 20) }), ['1 done 0-10', '2 done 10-10', '3 done 10-20']);
+    assert.deepEqual(placed({ ...going, tasks: watched(10), progress: { current: 'b' } }, start), ['1 done 0-10', '2 open 10-10']);
+  });
+});
+
+describe('The timeline of a run', () => {
+  it('needs two tasks to compare, and no more rows than make an overview', () => {
+    assert.equal(timeline(kickoff(), start, t), undefined);
+    assert.equal(timeline(kickoff({ ...over, tasks: seconds(4) }), start, t), undefined);
+    assert.equal(timeline(kickoff({ phase: { kind: 'succeeded' }, tasks: [task(1), task(2)] }), start, t), undefined);
+    assert.notEqual(drawn({ ...over, tasks: seconds(4, 6) }), '');
+    assert.notEqual(drawn({ ...over, tasks: seconds(...Array<number>(100).fill(1)) }), '');
+    assert.equal(drawn({ ...over, tasks: seconds(...Array<number>(101).fill(1)) }), '');
+  });
+
+  it('has a bar for each task, as long as the task took, with name and duration', () => {
+    const picture = drawn({ ...over, tasks: seconds(10, 30) });
+    const bars = [...picture.matchAll(/<rect x="([\d.]+)" y="(\d+)" width="([\d.]+)"[^>]*fill="var\(--vscode-charts-blue, #3794ff\)"/g)];
+    assert.deepEqual(
+      bars.map(([, x, y, width]) => [x, y, width].map(Number)),
+      [
+        [200, 6, 67.5],
+        [267.5, 30, 202.5],
+      ],
+    );
+    assert.match(picture, />1\. task 1<\/text>.*>10s<\/text>/);
+    assert.match(picture, />2\. task 2<\/text>.*>30s<\/text>/);
+  });
+
+  it('is told in words', () => {
+    const tasks = [...watched(10).map((one) => ({ ...one, agent: 'Researcher' })), ...watched(10, undefined, 25, 30).slice(1)];
+    const picture = drawn({ ...going, tasks, progress: { current: 'five' } }, start + 42_000);
+    assert.match(picture, /^<div [^>]*>\n<svg role="img" /);
+    assert.match(picture, /<title>When each task ran, and how long it took<\/title>/);
+    const told = ['1. task 1 · Researcher · ~10s', '2. task 2 · time unknown', '3. task 3 · time unknown', '4. task 4 · ~5s'];
+    assert.ok(decoded(picture).includes(`<desc>${[...told, '5. five · ~12s so far'].join('; ')}</desc>`), picture);
+    assert.equal(picture.match(/stroke-dasharray/g)?.length, 2);
+    assert.equal(picture.match(/<path /g)?.length, 1);
+    const words = timeline(kickoff({ ...going, tasks: watched(10, 20) }), start, onlyValues) ?? '';
+    assert.doesNotMatch(words.replace(/<[^>]*>|\d+s|task \d/g, ''), /\p{L}/u);
+  });
+
+  it('cuts names that are too long for it, and tells them whole', () => {
+    const shown = (name: string) => {
+      const picture = drawn({ ...over, tasks: seconds(1, 2).map((one) => ({ ...one, name })) });
+      assert.ok(picture.includes(`<title>2. ${name} · 2s</title>`));
+      return /<text y="\d+">1\. ([^<]*)</.exec(picture)?.[1];
+    };
+    assert.equal(shown('a'.repeat(21)), 'a'.repeat(21));
+    assert.equal(shown('a'.repeat(22)), `${'a'.repeat(20)}…`);
+    assert.equal(shown('撰'.repeat(11)), '撰'.repeat(11));
+    assert.equal(shown('撰'.repeat(12)), `${'撰'.repeat(10)}…`);
+  });
+
+  it('is one piece of HTML in Markdown', () => {
+    const tokens = parsed(`a\n\n${drawn({ ...over, tasks: seconds(10, 30) })}\n\nb`);
+    assert.deepEqual(
+      tokens.map(({ type }) => type).filter((type) => type !== 'inline'),
+      ['paragraph_open', 'paragraph_close', 'html_block', 'paragraph_open', 'paragraph_close'],
+    );
+  });
+
+  it('lets nothing of a name out of the text that it is', () => {
+    const withNames = (name: string, agent: string) =>
+      drawn({ ...going, tasks: seconds(1, 2).map((one) => ({ ...one, name, agent })), progress: { current: name, agent } }, start + 9_000);
+    const tags = (picture: string) => picture.replace(/>[^<>]*(?=<)/g, '>');
+    const expected = tags(withNames('x', 'x'));
+    const texts = fc.oneof(
+      fc.constantFrom(...hostileTexts.filter(({ length }) => length < 10_000)),
+      fc.string({ unit: 'binary', maxLength: 60 }),
+      fc
+        .array(fc.constantFrom('<', '>', '"', "'", '&', '-->', ']]>', '</svg>', '\n', '\n\n', '&lt;', '\r', ' '), { maxLength: 12 })
+        .map((all) => all.join('')),
+    );
+    fc.assert(
+      fc.property(texts, texts, (name, agent) => {
+        const picture = withNames(name, agent);
+        if (clean(agent) !== '' && clean(name) !== '') assert.equal(tags(picture), expected);
+        assert.doesNotMatch(picture, /\n\s*\n|[\r\u2028\u2029]/);
+        const shown = [...picture.matchAll(/<text y="\d+">([^<]*)<\/text>/g)].map(([, text = '']) => decoded(text));
+        assert.equal(shown.length, 3);
+        shown.forEach((text, index) => {
+          const whole = clean(name) === '' ? `Task ${index + 1}` : `${index + 1}. ${clean(name)}`;
+          assert.ok(text === whole || (text.endsWith('…') && whole.startsWith(text.slice(0, -1))), `${text} of ${whole}`);
+        });
+        assert.deepEqual(
+          parsed(picture).map(({ type }) => type),
+          ['html_block'],
+        );
+      }),
+      tries(500),
+    );
+    for (const text of hostileTexts) assert.ok(withNames(text, text).length < 20_000);
+  });
+
+  it('stays inside its frame, whatever the times are', () => {
+    const time = fc.option(fc.oneof(fc.double({ min: 0, max: 1e15, noNaN: true }), fc.integer({ min: start - 1_000, max: start + 1e6 })), {
+      nil: undefined,
+    });
+    const tasks = fc.array(fc.tuple(time, time, fc.integer({ min: 1, max: 3 })), { maxLength: 12 });
+    fc.assert(
+      fc.property(tasks, time, time, fc.constantFrom('running', 'succeeded', 'failed', 'stopped'), (list, startedAt, finishedAt, kind) => {
+        let position = 0;
+        const seen = list.map(([seenAt, executionSeconds, step]) =>
+          task((position += step), {
+            ...(seenAt !== undefined && { seenAt }),
+            ...(executionSeconds !== undefined && { executionSeconds }),
+          }),
+        );
+        const run = { ...(startedAt !== undefined && { startedAt }), ...(finishedAt !== undefined && { finishedAt }) };
+        const picture = drawn({ ...run, phase: { kind }, tasks: seen, progress: { current: 'x' } }, start + 5_000);
+        assert.doesNotMatch(picture, /NaN|Infinity|undefined|="-|e\+/);
+        for (const [, x, width] of picture.matchAll(/<rect x="([\d.]+)" y="\d+" width="([\d.]+)"/g))
+          assert.ok(Number(x) >= 200 && Number(x) + Number(width) <= 510, `${x} ${width}`);
+      }),
+      tries(500),
+    );
+  });
+});
+
+function decoded(text: string): string {
+  return text.replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)));
+}

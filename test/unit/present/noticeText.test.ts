@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import assert from 'node:assert/strict';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import { noticeText } from '#present/noticeText';
+import { words } from '#present/words/words';
+import { deployment, kickoff } from '#test/support/builders';
+import { tries } from '#test/support/fuzz';
+import { start } from '#test/support/manualClock';
+import { disguise, graphemes, hostileTexts, t } from './documents/hostile';
+
+const own = deployment({ label: 'Own' });
+
+function text(fields: Partial<Kickoff>): string {
+  return noticeText(kickoff({ label: 'bbbb1008', ...fields }), own, t);
+}
+
+describe('The notification of a run', () => {
+  const reason = 'exceeded your current quota\nsee https://example.com';
+  const cases: readonly (readonly [string, Partial<Kickoff>])[] = [
+    ['Own: bbbb1008 succeeded.', { phase: { kind: 'succeeded' } }],
+    ['Own: bbbb1008 succeeded in 4m 10s.', { phase: { kind: 'succeeded' }, executionSeconds: 250 }],
+    ['Own: bbbb1008 succeeded in ~24s.', { phase: { kind: 'succeeded' }, startedAt: start, finishedAt: start + 24_000 }],
+    ['Own: bbbb1008 failed.', { phase: { kind: 'failed' } }],
+    ['Own: bbbb1008 failed after 9s.', { phase: { kind: 'failed', reason: ' \n' }, executionSeconds: 9 }],
+    ['Own: bbbb1008 failed: exceeded your current quota', { phase: { kind: 'failed', reason } }],
+    [
+      'Own: bbbb1008 failed after 9s: exceeded your current quota',
+      { phase: { kind: 'failed', reason: `\n ${reason}` }, executionSeconds: 9 },
+    ],
+    ['Own: bbbb1008 was stopped.', { phase: { kind: 'stopped' } }],
+    ['Own: bbbb1008 was stopped after 1h 04m.', { phase: { kind: 'stopped' }, executionSeconds: 3_840 }],
+    ['Own: bbbb1008 is waiting for human input.', { phase: { kind: 'waiting' }, checkedAt: start }],
+  ];
+  for (const [said, fields] of cases) it(`reads "${said}"`, () => assert.equal(text(fields), said));
+
+  it('contains no link, no icon, and no invisible character, and is short, whatever the server and the user call things', () => {
+    const hostile = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary', maxLength: 300 }));
+    fc.assert(
+      fc.property(hostile, hostile, hostile, (label, run, why) => {
+        const one = kickoff({ label: run, phase: { kind: 'failed', reason: why }, executionSeconds: 9 });
+        const said = noticeText(one, deployment({ label }), t);
+        assert.doesNotMatch(said, /\[|\]|\$\(/);
+        assert.doesNotMatch(said, disguise);
+        const [, named = '', because = ''] = /^(.*?) failed after 9s(?:: (.*)|\.)$/.exec(said) ?? [];
+        assert.ok(graphemes(named) <= 122, named);
+        assert.ok(graphemes(because) <= 120, because);
+      }),
+      tries(2_000),
+    );
+  });
+
+  it('never splits a command link over its parts', () => {
+    const parts = ['[Open](command:workbench.action.quit)', '[Open', '](command:workbench.action.quit)', '$(error)'];
+    for (const label of parts)
+      for (const run of parts)
+        for (const why of parts) {
+          const said = noticeText(kickoff({ label: run, phase: { kind: 'failed', reason: why } }), deployment({ label }), t);
+          assert.doesNotMatch(said, /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)/i);
+          assert.doesNotMatch(said, /[[\]]|\$\(/);
+        }
+  });
+
+  it('is one whole sentence for each case, so that it can be translated', () => {
+    for (const [name, sentence] of Object.entries(words))
+      if (/^notice[A-Z]/.test(name)) assert.match(sentence, /^\{0\}(?:: \{1\})? .+(?:\.|: \{\d\})$/, name);
+  });
+});

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import type { Eta } from '#core/kickoff/eta';
+import { etaText } from '#present/rows/etaText';
+
+const t = (text: string, ...values: (string | number)[]) => text.replace(/\{(\d)\}/g, (_, index) => String(values[Number(index)]));
+const minute = 60;
+const hour = 3_600;
+
+function row(eta: Eta): string | undefined {
+  return etaText(eta, t).row;
+}
+
+function usually(low: number, high: number): string | undefined {
+  return row({ kind: 'usually', usual: { low, high } });
+}
+
+function tooltip(...seconds: number[]): string | undefined {
+  const { row: none, tooltip: text } = etaText({ kind: 'took', seconds }, t);
+  assert.equal(none, undefined);
+  return text;
+}
+
+describe('The words for when a run will finish', () => {
+  const usual = { low: 6.9 * minute, high: 13.1 * minute };
+
+  for (const [eta, text] of [
+    [{ kind: 'usually', usual }, 'usually takes 6–14 min'],
+    [{ kind: 'onceStarted', usual: { low: 190, high: 290 } }, 'usually takes 3–5 min once started'],
+    [{ kind: 'longerThanUsual', usual }, 'longer than usual (6–14 min)'],
+    [{ kind: 'left', left: { low: 150, high: 290 } }, '2–5 min left'],
+    [{ kind: 'left', left: { low: 20, high: 290 } }, 'up to 5 min left'],
+    [{ kind: 'about', seconds: 250 }, 'about 4 min left'],
+    [{ kind: 'about', seconds: 20 }, 'about 1 min left'],
+    [{ kind: 'about', seconds: 3 * hour }, 'about 3 h left'],
+    [{ kind: 'lessThanMinute' }, 'under 1 min left'],
+  ] as const satisfies readonly (readonly [Eta, string])[]) {
+    it(`are "${text}"`, () => assert.equal(row(eta), text));
+  }
+
+  it('come before the elapsed time where they say what is left, or that the run is late', () => {
+    const etas = [
+      { kind: 'left', left: usual },
+      { kind: 'about', seconds: 250 },
+      { kind: 'lessThanMinute' },
+      { kind: 'longerThanUsual', usual },
+    ] as const;
+    for (const eta of etas) assert.equal(etaText(eta, t).isFirst, true, eta.kind);
+    for (const kind of ['usually', 'onceStarted'] as const) assert.equal(etaText({ kind, usual }, t).isFirst, undefined, kind);
+  });
+
+  it('round outward, and the coarser the longer it is', () => {
+    assert.deepEqual(
+      [usually(10, 50), usually(50, 61), usually(minute, 2 * minute), usually(22 * minute, 59 * minute), usually(63 * minute, 88 * minute)],
+      ['under a minute', 'up to 2 min', '1–2 min', '22–59 min', '60–90 min'].map((span) => `usually takes ${span}`),
+    );
+    assert.deepEqual(
+      [usually(63 * minute, 2.5 * hour), usually(30 * minute, 2.5 * hour)],
+      ['usually takes 1–3 h', 'usually takes up to 3 h'],
+    );
+  });
+
+  it('list what the last three or four runs took, in the unit of the longest', () => {
+    assert.equal(tooltip(4 * minute, 5 * minute, 9.2 * minute), 'last 3 runs: 4 min, 5 min, 9 min');
+    assert.equal(tooltip(10, 50, 20, 40), 'last 4 runs: 10 s, 50 s, 20 s, 40 s');
+    assert.equal(tooltip(10, 5 * minute, 3 * minute), 'last 3 runs: <1 min, 5 min, 3 min');
+    assert.equal(tooltip(10 * minute, 5 * hour, 3 * hour), 'last 3 runs: <1 h, 5 h, 3 h');
+  });
+
+  it('are none when nothing can be foreseen', () => {
+    assert.deepEqual(etaText(undefined, t), {});
+  });
+});

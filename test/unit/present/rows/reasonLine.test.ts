@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { reasonLine } from '#present/rows/reasonLine';
+import { growth, linear } from '#test/support/growth';
+import { disguise, graphemes, hostileTexts } from '#test/unit/present/documents/hostile';
+
+/** Reasons that providers, CrewAI, and its tools report, and the line that a row shows. */
+const reasons: Readonly<Record<string, string>> = {
+  'ValueError: SERPER_API_KEY is not set': 'SERPER_API_KEY is not set',
+  "Error code: 429 - {'error': {'message': 'You exceeded your current quota, please check your plan and billing details.'}}":
+    'exceeded your current quota',
+  "Error code: 401 - {'error': {'message': \"You didn't provide an API key. You need to provide your API key in …\"}}":
+    "You didn't provide an API key",
+  'litellm.RateLimitError: RateLimitError: OpenAIException - Rate limit reached for gpt-4o': 'Rate limit reached for gpt-4o',
+  'litellm.AuthenticationError: AnthropicException - {"type":"error","error":{"message":"invalid x-api-key"}}': 'invalid x-api-key',
+  'ReadTimeout: The read operation timed out': 'The read operation timed out',
+  'httpx.ConnectError: [Errno 111] Connection refused': '[Errno 111] Connection refused',
+  'Task failed guardrail validation after 3 retries. Last error: too long': 'Task failed guardrail validation after 3 retries',
+  'Traceback (most recent call last):\n  File "crew.py", line 3\nValueError: No topic. Add one.\n': 'No topic. Add one',
+  'The first line\nand more': 'The first line',
+  "KeyError: 'GITHUB_TOKEN'": "KeyError: 'GITHUB_TOKEN'",
+  "Error code: 404 - {'error': {'code': 'model_not_found'}}": "Error code: 404 - {'error': {'code': 'model_not_found'}}",
+  '429 Too Many Requests': '429 Too Many Requests',
+  '\u001b[31mError: no key\u001b[0m': 'no key',
+  '': '',
+};
+
+describe('The line of a failure reason that a row shows', () => {
+  for (const [reason, line] of Object.entries(reasons)) it(`is "${line}"`, () => assert.equal(reasonLine(reason), line));
+
+  it('is clean and short, whatever the server writes', () => {
+    for (const text of hostileTexts)
+      for (const reason of [text, `Error: ${text}`, `{"message": "${text}"}`, `Traceback (most recent call last):\n${text}`]) {
+        assert.doesNotMatch(reasonLine(reason), disguise);
+        assert.ok(graphemes(reasonLine(reason)) <= 120);
+      }
+  });
+
+  it('is found in time in a reason that is written against it', () => {
+    for (const piece of ['Error: ', 'error:', '"message": "', "'message': '\\", 'x. ', 'a,  please', '. '])
+      assert.ok(growth((length) => void reasonLine(piece.repeat(length)), 5_000) < linear, piece);
+  }).timeout(20_000);
+});

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import { finishedTaskRow, taskPositions, taskRow } from '#present/rows/taskRow';
+import { kickoff } from '#test/support/builders';
+import { start } from '#test/support/manualClock';
+import { disguise, graphemes, hostileTexts, t } from '#test/unit/present/documents/hostile';
+
+/** A run at its third task, whose second went by unseen. */
+function running(fields: Partial<Kickoff> = {}): Kickoff {
+  return kickoff({
+    phase: { kind: 'running' },
+    checkedAt: start,
+    progress: { completed: 2, total: 3, current: 'write', agent: 'Writer', tool: 'search', thought: 'Hm' },
+    tasks: [
+      { position: 1, name: 'research', hasOutput: true },
+      { position: 2, name: '', hasOutput: false, isUnseen: true },
+    ],
+    ...fields,
+  });
+}
+
+describe("A task's row", () => {
+  it('shows how long it took, and its agent', () => {
+    const row = finishedTaskRow({ position: 2, name: 'write', agent: 'Writer', executionSeconds: 42, hasOutput: true }, t);
+    assert.deepEqual([row.label, row.description, row.context], ['write', '42s · Writer', 'task hasTaskOutput']);
+    assert.equal(row.ariaLabel, 'Task write, done, 42s, Writer');
+  });
+
+  it('is called by its place when it has no name', () => {
+    for (const name of ['', '\u202e']) {
+      const { label, ariaLabel } = finishedTaskRow({ position: 2, name, hasOutput: false }, t);
+      assert.deepEqual([label, ariaLabel], ['Task 2', 'Task 2, output not captured']);
+    }
+  });
+
+  it('is not taken for a run with an output by the menus', () => {
+    assert.doesNotMatch(finishedTaskRow({ position: 1, name: '', hasOutput: true }, t).context, /\b(?:kickoff|hasOutput)\b/);
+  });
+
+  it('is clean, whatever the server calls it', () => {
+    for (const text of hostileTexts) {
+      const row = finishedTaskRow({ position: 1, name: text, agent: text, hasOutput: false }, t);
+      assert.doesNotMatch(`${row.label}${row.description}${row.ariaLabel}`, disguise);
+      assert.ok(graphemes(row.label) <= 120 && graphemes(row.description) <= 150);
+    }
+  });
+});
+
+describe("The rows of a run's tasks", () => {
+  const row = (of: Kickoff, position: number, isHeard = true) => taskRow(of, position, isHeard, t);
+
+  it('are those that are over, and the one under way', () => {
+    assert.deepEqual(taskPositions(running()), [1, 2, 3]);
+    assert.deepEqual(taskPositions(running({ phase: { kind: 'waiting' } })), [1, 2, 3]);
+    for (const kind of ['succeeded', 'failed', 'stopped', 'missing', 'queued'] as const)
+      assert.deepEqual(taskPositions(running({ phase: { kind } })), [1, 2], kind);
+    assert.deepEqual(taskPositions(running({ progress: { completed: 2 } })), [1, 2]);
+    assert.deepEqual(taskPositions(running({ tasks: [] })), [3]);
+  });
+
+  it('show the current task with its agent and last tool, and spin only while the run is being checked', () => {
+    assert.deepEqual(row(running(), 3), {
+      label: 'write',
+      description: 'Writer · search',
+      icon: { id: 'loading~spin' },
+      context: 'task',
+      ariaLabel: 'Task write, in progress',
+    });
+    assert.equal(row(running(), 3, false)?.icon.id, 'circle-outline');
+    assert.equal(row(running({ phase: { kind: 'waiting' } }), 3)?.icon.id, 'person');
+  });
+
+  it('show the duration that was observed where AMP reports none', () => {
+    const run = running({
+      startedAt: start,
+      tasks: [
+        { position: 1, name: 'research', hasOutput: true, seenAt: start + 42_000 },
+        { position: 2, name: 'write', agent: 'Writer', hasOutput: true, seenAt: start + 142_000 },
+        { position: 3, name: 'check', hasOutput: true, executionSeconds: 7, seenAt: start + 150_000 },
+      ],
+    });
+    assert.deepEqual(
+      [1, 2, 3].map((position) => row(run, position)?.description),
+      ['~42s', '~1m 40s · Writer', '7s'],
+    );
+  });
+
+  it('say of a task that passed between two polls that its output was not captured', () => {
+    const unseen = row(running(), 2);
+    assert.deepEqual([unseen?.label, unseen?.description, unseen?.context], ['Task 2', 'output not captured', 'task']);
+    assert.notEqual(unseen?.icon.id, row(running(), 1)?.icon.id);
+  });
+
+  it('are one row for neighbors without any information', () => {
+    const tasks = Array.from({ length: 6 }, (_, index) => ({ position: index + 1, name: '', hasOutput: false, isUnseen: true }));
+    const run = running({ tasks, progress: { completed: 6, current: 'write' } });
+    assert.deepEqual(taskPositions(run), [1, 7]);
+    const { label, description, ariaLabel, context, icon } = row(run, 1)!;
+    assert.deepEqual([label, description, context], ['Tasks 1–6', 'output not captured', 'task']);
+    assert.deepEqual([ariaLabel, icon.id], ['Tasks 1–6, output not captured', row(running(), 2)?.icon.id]);
+    assert.equal(row(run, 2), undefined);
+    for (const known of [{ name: 'research' }, { hasOutput: true }, { agent: 'Ann' }, { executionSeconds: 4 }]) {
+      const mixed = running({ tasks: tasks.map((task) => (task.position === 3 ? { ...task, ...known } : task)), progress: {} });
+      assert.deepEqual(taskPositions(mixed), [1, 3, 4]);
+      assert.deepEqual([row(mixed, 1)?.label, row(mixed, 4)?.label], ['Tasks 1–2', 'Tasks 4–6']);
+    }
+    const gap = running({ tasks: tasks.filter(({ position }) => position !== 3), progress: {} });
+    assert.deepEqual(taskPositions(gap), [1, 4]);
+  });
+
+  it('end where there are no more', () => {
+    assert.equal(row(running(), 4), undefined);
+    assert.equal(row(running({ phase: { kind: 'succeeded' } }), 3), undefined);
+  });
+
+  it('are clean, whatever the server says is under way', () => {
+    for (const text of hostileTexts) {
+      const shown = row(running({ progress: { completed: 2, current: text, agent: text, tool: text } }), 3);
+      assert.ok(shown);
+      assert.doesNotMatch(`${shown.label}${shown.description}${shown.ariaLabel}`, disguise);
+      assert.ok(graphemes(shown.label) <= 120 && graphemes(shown.description) <= 250);
+    }
+  });
+});

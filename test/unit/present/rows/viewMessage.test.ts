@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import type { Deployment } from '#core/kickoff/deployment';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import type { Trouble } from '#core/kickoff/trouble';
+import { viewMessage } from '#present/rows/viewMessage';
+import { timeOfDay } from '#present/times';
+import { deployment, key, kickoff } from '#test/support/builders';
+import { start } from '#test/support/manualClock';
+import { t } from '#test/unit/present/documents/hostile';
+
+const [crew, flow] = [deployment({ key: 1 }), deployment({ key: 2, url: 'https://flow.example.com' })];
+const throttled: Trouble = { kind: 'throttled', retryAt: start };
+const offline: Trouble = { kind: 'offline', since: start };
+
+function message(kickoffs: readonly Kickoff[], troubles: ReadonlyMap<Deployment, Trouble> = new Map(), unsaved?: Trouble): string {
+  return viewMessage({ deployments: [crew, flow], kickoffs, unsaved, troubleOfDeployment: (of) => troubles.get(of) }, start, t);
+}
+
+describe('The line above the list', () => {
+  const open = kickoff();
+
+  it('is empty while there is no problem, and where the welcome text is shown', () => {
+    assert.equal(message([open]), '');
+    assert.equal(viewMessage({ deployments: [], kickoffs: [], unsaved: undefined, troubleOfDeployment: () => offline }, start, t), '');
+  });
+
+  it('says how to begin when there are deployments and no run', () => {
+    assert.equal(message([]), 'No runs yet. Select Track Kickoff (+) to add one.');
+  });
+
+  it("says first that there is no network, then that the history can't be saved", () => {
+    const both = [open, kickoff({ deployment: key(2) })];
+    const troubles = new Map([
+      [crew, throttled],
+      [flow, offline],
+    ]);
+    assert.equal(message(both, troubles, { kind: 'notSaved' }), `offline since ${timeOfDay(start)}`);
+    assert.equal(message(both, new Map([[crew, throttled]]), { kind: 'notSaved' }), "can't save history");
+  });
+
+  it('leaves a problem of one deployment to its row', () => {
+    for (const kind of ['throttled', 'tokenRefused', 'unreachable', 'moved', 'certificate'] as const)
+      assert.equal(message([open], new Map([[crew, { kind }]])), '', kind);
+  });
+});

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import type * as vscode from 'vscode';
+import { Board } from '#core/history/board';
+import type { Deployment } from '#core/kickoff/deployment';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import { Emitter } from '#core/lib/event';
+import { HostHealth } from '#core/polling/hostHealth';
+import { Staleness } from '#core/polling/staleness';
+import { deployment, id, kickoff, unanswered } from '#test/support/builders';
+import { ManualClock, start } from '#test/support/manualClock';
+import { TimeRefresh } from '#vscode/tree/timeRefresh';
+
+const second = 1_000;
+const minute = 60 * second;
+
+/** A view that only remembers which rows were drawn again, and when. */
+function ticking(kickoffs: readonly Kickoff[]) {
+  const clock = new ManualClock();
+  const health = new HostHealth(() => 1);
+  const board = new Board(health);
+  board.show([deployment()], kickoffs);
+  const shown = new Emitter<vscode.TreeViewVisibilityChangeEvent>();
+  const view = { visible: true, onDidChangeVisibility: shown.event };
+  const drawn: { readonly at: number; readonly ids: readonly string[] }[] = [];
+  const deployments: number[] = [];
+  const redraw = (rows: readonly Kickoff[], parents: readonly Deployment[] = []) => {
+    drawn.push({ at: clock.elapsed, ids: rows.map((row) => row.id) });
+    if (parents.length > 0) deployments.push(clock.elapsed);
+  };
+  const staleness = new Staleness(board, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true }));
+  const part = new TimeRefresh(view as unknown as vscode.TreeView<unknown>, { redraw }, board, staleness, clock);
+  const show = (visible: boolean): void => {
+    view.visible = visible;
+    shown.fire({ visible });
+  };
+  return { clock, health, board, drawn, deployments, part, show };
+}
+
+function running(number: number, ageMs: number): Kickoff {
+  const since = start - ageMs;
+  return kickoff({ id: id(number), phase: { kind: 'running' }, trackedAt: since, startedAt: since, checkedAt: start + 9 * minute });
+}
+
+describe('The times in the list', () => {
+  it('move on by no more than one drawing a second, of those rows alone that say something else', async () => {
+    const { clock, drawn, part } = ticking(Array.from({ length: 1_000 }, (_, index) => running(index + 1, 2 * minute + 10 * index)));
+    await clock.advance(10 * second);
+    assert.ok(drawn.length >= 8 && drawn.length <= 10, String(drawn.length));
+    assert.equal(new Set(drawn.flatMap(({ ids }) => ids)).size, drawn.flatMap(({ ids }) => ids).length, 'each once in ten seconds');
+    assert.ok(drawn.flatMap(({ ids }) => ids).length >= 900);
+    part.dispose();
+    assert.equal(clock.timers, 0);
+  });
+
+  it('miss no row though something changes on the board all the time', async () => {
+    const { clock, board, drawn, part } = ticking([running(1, 2 * minute), running(2, 2 * minute + 300), running(3, 0)]);
+    for (let round = 0; round < 215; round++) {
+      board.put({ ...running(3, 0), progress: { completed: round } });
+      await clock.advance(100);
+    }
+    const times = (number: number) => drawn.filter(({ ids }) => ids.includes(id(number))).length;
+    assert.deepEqual([times(1), times(2)], [2, 2]);
+    part.dispose();
+  });
+
+  it('of a run that ended move by the minute, later by the hour, at most a quarter of an hour late', async () => {
+    const { clock, drawn, part } = ticking([kickoff({ phase: { kind: 'succeeded' }, finishedAt: start - 58 * minute - 30 * second })]);
+    await clock.advance(72 * 60 * minute);
+    assert.deepEqual(
+      drawn.slice(0, 2),
+      [30 * second, 90 * second].map((at) => ({ at, ids: [id()] })),
+    );
+    const hours = drawn.slice(2).map(({ at }) => (at - 90 * second) / (60 * minute));
+    // The first of them looks once more at what its minute has drawn.
+    const due = Array.from({ length: 72 }, (_, index) => index);
+    assert.equal(hours.length, due.length);
+    for (const [index, at] of hours.entries()) assert.ok(at >= due[index]! && at < due[index]! + 0.25, `${at}`);
+    part.dispose();
+    assert.equal(clock.timers, 0);
+  });
+
+  it('of thousands of old runs move together, and are right as soon as somebody sees them again', async () => {
+    const old = Array.from({ length: 1_000 }, (_, index) =>
+      kickoff({ id: id(index + 1), phase: { kind: 'succeeded' }, finishedAt: start - 60 * minute - 3 * second * index }),
+    );
+    const { clock, drawn, part, show } = ticking(old);
+    await clock.advance(60 * minute);
+    assert.equal(drawn.length, 4);
+    assert.equal(drawn.flatMap(({ ids }) => ids).length, 1_000, 'each once in an hour');
+    show(false);
+    drawn.length = 0;
+    await clock.advance(120 * minute);
+    assert.equal(drawn.length, 0);
+    show(true);
+    assert.deepEqual([drawn.length, drawn[0]?.ids.length], [1, 1_000]);
+    part.dispose();
+  });
+
+  it('of old runs move also while an open one moves all the time', async () => {
+    const old = kickoff({ id: id(2), phase: { kind: 'succeeded' }, finishedAt: start - 90 * minute - 7 * second });
+    const { clock, drawn, part } = ticking([running(1, 0), old]);
+    await clock.advance(60 * minute);
+    const times = drawn.filter(({ ids }) => ids.includes(id(2))).map(({ at }) => at);
+    assert.equal(times.length, 1);
+    assert.ok(times[0]! >= 30 * minute - 7 * second && times[0]! < 45 * minute, String(times[0]));
+    part.dispose();
+  });
+
+  it('rest while nobody sees them, and are right as soon as somebody does, also after the clock was set back', async () => {
+    const { clock, drawn, part, show } = ticking([running(1, 2 * minute)]);
+    show(false);
+    assert.equal(clock.timers, 0);
+    await clock.advance(minute);
+    show(true);
+    assert.deepEqual(drawn.at(-1), { at: minute, ids: [id(1)] });
+    clock.setTimeOfDay(-60 * minute);
+    show(false);
+    show(true);
+    drawn.length = 0;
+    await clock.advance(11 * second);
+    assert.equal(drawn.length, 2, 'in fives of seconds');
+    part.dispose();
+  });
+
+  it('of a retry change when it is due, in the rows of run and deployment, also before the first response', async () => {
+    const { clock, health, drawn, deployments, part } = ticking([
+      kickoff({ id: id(1) }),
+      kickoff({ id: id(2), phase: { kind: 'missing' } }),
+    ]);
+    health.record(deployment(), '1', unanswered('throttled', { retryAt: start + 5 * minute }), start);
+    await clock.advance(10 * minute);
+    assert.deepEqual(deployments, [5 * minute]);
+    for (const number of [1, 2])
+      assert.deepEqual(
+        drawn.filter(({ ids }) => ids.includes(id(number))).map(({ at }) => at),
+        [5 * minute],
+      );
+    part.dispose();
+    assert.equal(clock.timers, 0);
+  });
+});
