@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import { LazyAmp } from '#amp/lazyAmp';
 import { systemNetwork } from '#amp/network';
 import { Board } from '#core/history/board';

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import { isUnused } from '#store/files';
 import { FolderWatch } from '#store/folderWatch';
 import { extendMarkdownIt } from '#vscode/documents/safePreview';

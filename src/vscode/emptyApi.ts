@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import type { KickoffInfo, KickoffsApi } from '#api';
 
 /** What other extensions get as long as nothing was kept; it stays true when something is. */

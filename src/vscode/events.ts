@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import { section, settings } from '#contributions';
 import type { Board } from '#core/history/board';
 import type { HistoryLoader } from '#core/history/historyLoader';

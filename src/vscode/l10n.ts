@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import { dateFormat } from '#present/times';
 import type { Translate } from '#present/words/words';
 

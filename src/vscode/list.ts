@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import { views } from '#contributions';
 import type { Node } from '#vscode/tree/nodes';
 

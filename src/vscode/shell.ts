@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import type { KickoffsApi } from '#api';
 import { commandId, commandNames, section } from '#contributions';
 import { Later } from '#core/lib/lazy';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import type { KickoffsApi } from '#api';
 import { commandId, commandNames } from '#contributions';
 import { figure } from '#test/support/fuzz';

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { mock } from 'node:test';
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import { commandId, type CommandName } from '#contributions';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type * as Extension from '#start';

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { mock } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import { commandId } from '#contributions';
 import type * as Extension from '#start';
 import { KickoffStore } from '#store/store';

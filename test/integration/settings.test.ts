@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import { section, settings } from '#contributions';
 import { currentSettings, watchSettings } from '#vscode/settings';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import type { KickoffInfo, KickoffsApi } from '#api';
 import { commandId, scheme } from '#contributions';
 

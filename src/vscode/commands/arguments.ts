@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import { commandId, extensionId, type CommandName } from '#contributions';
 import type { Board } from '#core/history/board';
 import type { Deployment } from '#core/kickoff/deployment';

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import type { Board } from '#core/history/board';
 import { olderThan } from '#core/history/retention';
 import type { Tracker } from '#core/history/tracker';

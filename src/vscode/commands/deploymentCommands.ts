@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import { extensionId } from '#contributions';
 import type { Board } from '#core/history/board';
 import { changeUrlWithToken } from '#core/history/moveToken';

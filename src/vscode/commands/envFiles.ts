@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import { Cancelled, UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';

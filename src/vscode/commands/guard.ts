@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import type { CommandName } from '#contributions';
 import { Cancelled, UserFacingError } from '#core/lib/errors';
 import { words } from '#present/words/words';

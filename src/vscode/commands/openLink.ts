@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import type { KickoffInfo } from '#api';
 import type { Board } from '#core/history/board';
 import type { DeploymentUrl } from '#core/kickoff/deployment';

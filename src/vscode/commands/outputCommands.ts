@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import type { CommandName } from '#contributions';
 import type { Board } from '#core/history/board';
 import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';

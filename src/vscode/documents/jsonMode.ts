@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import type { Board } from '#core/history/board';
 import { isSettled } from '#core/kickoff/kickoff';
 import { namesSchema } from '#core/lib/json';

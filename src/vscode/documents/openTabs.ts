@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import { keyOf } from '#core/history/board';
 import type { KickoffRef } from '#core/kickoff/kickoff';
 import { namedBy } from './documentUri';

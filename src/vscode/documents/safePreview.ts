@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import { scheme } from '#contributions';
 import { documentAt } from '#present/documents/documentKind';
 import { sanitizeMarkdown } from '#present/markdown/safeMarkdown';

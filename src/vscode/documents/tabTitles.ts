@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import type { Board } from '#core/history/board';
 import type { Disposable } from '#core/lib/types';
 import { documentUri, namedBy } from './documentUri';

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import type { HistoryLoaderParts } from '#core/history/historyLoader';
 import type { HistoryRecovered } from '#core/history/store';
 import { HistoryFailure, UserFacingError } from '#core/lib/errors';

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import type { Board } from '#core/history/board';
 import type { ParsedPaste, PastedRun } from '#core/paste/paste';
 import { plain } from '#present/cleanText';

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import { Cancelled } from '#core/lib/errors';
 import { commandWords } from '#present/words/commandWords';
 

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import { commandWords } from '#present/words/commandWords';
 
 /** Asks where a file is to go, beginning in the folder that is open, else in the user's own; undefined when the user thought better of it. */

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import { statusBarId, views } from '#contributions';
 import type { Board } from '#core/history/board';
 import type { Kickoff } from '#core/kickoff/kickoff';

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import { commandId } from '#contributions';
 import type { Board } from '#core/history/board';
 import type { KickoffRef } from '#core/kickoff/kickoff';

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import { contextKeys, views } from '#contributions';
 import type { Board } from '#core/history/board';
 import type { Tracker } from '#core/history/tracker';

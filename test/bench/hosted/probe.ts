@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 import type { KickoffInfo, KickoffsApi } from '#api';
 import { commandId } from '#contributions';
 import { heapUsed } from './heap';

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 
 /** The least that shows a list: what every figure is put beside. */
 export function activate({ subscriptions }: vscode.ExtensionContext): void {

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import vscode = require('vscode');
 
 /** What a virtual folder holds. */
 const files: Readonly<Record<string, string>> = {
