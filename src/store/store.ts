@@ -120,16 +120,20 @@ export class KickoffStore implements History, SharedStore {
     return this.database.raw(({ connection }) => vacuum(connection));
   }
 
-  takeLease(holder: string, nextBeatMs: number, only?: Lease): Promise<LeaseClaim> {
+  /** Stores no lease while there is no history: nothing is polled then. The first renewal after that finds the lease free. */
+  async takeLease(holder: string, nextBeatMs: number, only?: Lease): Promise<LeaseClaim> {
+    const { lease } = emptyHistory;
+    if (this.database.isUnused) return { lease: { ...lease, holder }, before: lease };
     return this.database.write((database) => takeLease(database, holder, { nextBeatMs, now: this.clock.now() }, only));
   }
 
-  keepLease(mine: Lease, nextBeatMs: number | undefined): Promise<Lease> {
+  async keepLease(mine: Lease, nextBeatMs: number | undefined): Promise<Lease> {
+    if (this.database.isUnused) return mine;
     return this.database.write((database) => renewLease(database, mine, { nextBeatMs, now: this.clock.now() }));
   }
 
-  releaseLease(mine: Lease): Promise<void> {
-    return this.database.write((database) => releaseLease(database, mine, this.clock.now()));
+  async releaseLease(mine: Lease): Promise<void> {
+    if (!this.database.isUnused) await this.database.write((database) => releaseLease(database, mine, this.clock.now()));
   }
 
   saveHealthRecords(records: readonly HealthRecord[], epoch: number): Promise<void> {

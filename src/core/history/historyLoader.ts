@@ -7,6 +7,8 @@ import type { History, HistoryRecovered } from './store';
 import type { ListChange, Tracker } from './tracker';
 
 const maxRetryMs = 60_000;
+/** Another program can release a lock at any time. The user shouldn't wait much longer for the history. */
+const maxLockedRetryMs = 5_000;
 /** Two windows may write the copy at the same time, and one overwrites the other: each checks again. */
 const syncAgainMs = 1_000;
 /** The store makes one backup a day. The first check waits until VS Code has started. */
@@ -84,7 +86,7 @@ export class HistoryLoader implements Disposable {
     } catch (error) {
       if (error instanceof HistoryFailure && error.kind === 'closed') return;
       if (this.#failures === 0) failed(error);
-      this.#scheduleRetry();
+      this.#scheduleRetry(error);
     }
   }
 
@@ -93,10 +95,11 @@ export class HistoryLoader implements Disposable {
     if (!this.parts.store.isReadOnly && (await this.parts.store.recoverAnswers())) await this.parts.tracker.load();
   }
 
-  #scheduleRetry(): void {
+  #scheduleRetry(error?: unknown): void {
     this.#failures += 1;
     this.#retry?.dispose();
-    const wait = Math.min(maxRetryMs, backOff(this.#failures, this.parts.random));
+    const isLocked = error instanceof HistoryFailure && error.kind === 'locked';
+    const wait = Math.min(isLocked ? maxLockedRetryMs : maxRetryMs, backOff(this.#failures, this.parts.random));
     this.#retry = this.parts.clock.after(wait, () => void this.load());
   }
 

@@ -271,6 +271,18 @@ describe('Custody', () => {
     assert.equal(tries.length, length);
   });
 
+  it('retries a locked history every few seconds, however long the lock lasts', async () => {
+    const { historyLoader, store, clock } = custodian();
+    const tries: number[] = [];
+    const load = store.load.bind(store);
+    store.load = () => (tries.push(clock.elapsed / 1_000), load());
+    store.fails = new HistoryFailure('locked');
+    await historyLoader.load();
+    await clock.advance(600_000);
+    const waits = tries.slice(1).map((at, index) => at - tries[index]!);
+    assert.ok(tries.length > 100 && Math.max(...waits) <= 5, `${Math.max(...waits)} s`);
+  });
+
   it('stores an ID that had to wait as soon as it can', async () => {
     const { historyLoader, store, clock, idsShown } = custodian({ value: copied(1) });
     store.fails = new Error('locked');

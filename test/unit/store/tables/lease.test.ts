@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import type { HealthRecord } from '#core/history/store';
 import type { Lease } from '#core/windows/lease';
 import type { KickoffStore } from '#store/store';
@@ -12,12 +13,32 @@ describe('The stored lease', () => {
   beforeEach(async () => {
     folder = new Folder();
     [one, other] = [await folder.window(), await folder.window()];
+    // Without a history there is no lease.
+    await one.addDeployment(url, 'crew');
   });
   afterEach(() => folder.remove());
 
   const leaseIn = async (store: KickoffStore): Promise<Lease> => (await store.load()).lease;
   const taken = async (store: KickoffStore, holder: string, only?: Lease): Promise<Lease> =>
     (await store.takeLease(holder, 4_000, only)).lease;
+
+  it('is not stored before there is a history, and is free then', async () => {
+    const empty = new Folder();
+    try {
+      const store = await empty.window();
+      const { lease: mine, before } = await store.takeLease('one', 4_000);
+      assert.deepEqual([mine.holder, mine.epoch, before.holder], ['one', 0, undefined]);
+      assert.deepEqual(await store.keepLease(mine, 4_000), mine);
+      await store.releaseLease(mine);
+      assert.deepEqual(readdirSync(empty.path), []);
+
+      await store.addDeployment(url, 'crew');
+      assert.equal((await store.keepLease(mine, 4_000)).holder, undefined);
+      assert.equal((await taken(store, 'one')).epoch, 1);
+    } finally {
+      empty.remove();
+    }
+  });
 
   it('has no holder at first, and a new epoch for each holder', async () => {
     const told = ({ at, ...lease }: Lease): object => ({ ...lease, isDated: at > 0 });
@@ -99,6 +120,7 @@ describe('Stored problems of hosts', () => {
 
   it('are accepted only from the window that polls', async () => {
     const [one, other] = [await folder.window(), await folder.window()];
+    await one.addDeployment(url, 'crew');
     const { epoch } = (await one.takeLease('one', 4_000)).lease;
     await other.takeLease('other', 4_000);
     await one.saveHealthRecords(records, epoch);
