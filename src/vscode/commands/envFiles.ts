@@ -1,5 +1,6 @@
 import vscode = require('vscode');
 import { Cancelled, UserFacingError } from '#core/lib/errors';
+import { envText, longestEnvFile } from '#core/paste/envFile';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { back, choose } from '#vscode/prompts/prompts';
@@ -32,7 +33,6 @@ async function anyFile(): Promise<vscode.Uri> {
 
 /** What is in it; a file that cannot be one of these is not read to its end. */
 export async function textOfEnvFile(file: vscode.Uri): Promise<string> {
-  const { envText, longestEnvFile } = await import('#core/paste/readers');
   const bytes = await bytesOf(file, longestEnvFile);
   const text = envText(bytes);
   if (text === undefined) throw new UserFacingError(t(commandWords.envBinary));

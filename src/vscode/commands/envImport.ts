@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import type { Board } from '#core/history/board';
 import type { Tracker } from '#core/history/tracker';
 import { Cancelled, UserFacingError } from '#core/lib/errors';
-import type { ImportItem } from '#core/paste/importPlan';
+import { importPlan, type ImportItem } from '#core/paste/importPlan';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { agreesToSendUnencrypted } from '#vscode/prompts/deploymentPrompts';
@@ -24,7 +24,6 @@ export class EnvImport {
 
   async run(): Promise<void> {
     const file = await chooseEnvFile();
-    const { importPlan } = await import('#core/paste/readers');
     const found = await importPlan(await textOfEnvFile(file), this.board.deployments, ({ url }) => this.tokens.get(url));
     if (found.length === 0) throw new UserFacingError(t(commandWords.envNothing));
     const chosen = await chooseMany(found.map(rowOf), {

@@ -9,7 +9,8 @@ import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 import { Cancelled, HistoryFailure, UserFacingError } from '#core/lib/errors';
-import type { PastedRun } from '#core/paste/paste';
+import { runFromProgram, type PastedRun } from '#core/paste/paste';
+import { tokenFor } from '#core/paste/pastedTokens';
 import { clean, plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
@@ -40,7 +41,7 @@ export class TrackCommands {
   /** Tracks one run, or several from one text. Returns the first. */
   async track(target: unknown): Promise<KickoffInfo> {
     const title = vscode.l10n.t(commandWords.trackTitle);
-    const answers = await this.trackPrompts.askAll(title, await this.#runFrom(target), true);
+    const answers = await this.trackPrompts.askAll(title, this.#runFrom(target), true);
     const [info, deployment] = await this.#trackRun(answers, textMember(target, 'label'), target === undefined);
     const { others = [], tokens = [] } = answers;
     for (const other of others) {
@@ -85,7 +86,7 @@ export class TrackCommands {
     void vscode.commands.executeCommand('setContext', contextKeys.hasTracked, true);
     const ref = { deployment: deployment.key, id: run.id };
     if (isKnown && isUser) vscode.window.setStatusBarMessage(vscode.l10n.t(commandWords.alreadyTracked), 5_000);
-    const token = tokens.length > 0 ? (await import('#core/paste/readers')).tokenFor(deployment.url, tokens) : undefined;
+    const token = tokens.length > 0 ? tokenFor(deployment.url, tokens) : undefined;
     const wantsToken = !answers.deployment || (token !== undefined && (await this.tokens.get(deployment.url)) === undefined);
     if (wantsToken) await this.askForTokenUnlessCancelled(deployment, lastPlace(vscode.l10n.t(commandWords.trackTitle), answers), token);
     void this.reveal(kickoff);
@@ -139,12 +140,12 @@ export class TrackCommands {
     }
   }
 
-  async #runFrom(target: unknown): Promise<TrackAnswers> {
+  #runFrom(target: unknown): TrackAnswers {
     const named = member(target, 'deployment');
     const deployment = named === undefined ? undefined : this.find.namedDeployment(named);
     if (named !== undefined && !deployment) throw new UserFacingError(vscode.l10n.t(commandWords.unknownDeployment));
 
-    const run = await idFrom(target);
+    const run = idFrom(target);
     const known = deployment ?? (run?.url && this.board.deployments.find(({ url }) => url === run.url));
     return { ...(run && { captured: run }), ...(known && { deployment: known }) };
   }
@@ -159,13 +160,13 @@ export class TrackCommands {
   }
 }
 
-async function idFrom(target: unknown): Promise<PastedRun | undefined> {
+function idFrom(target: unknown): PastedRun | undefined {
   const exact = member(target, 'kickoffId');
   const pasted = member(target, 'text');
   if (exact === undefined && pasted === undefined) return undefined;
 
   const id = typeof exact === 'string' ? kickoffId(exact) : undefined;
-  const run = id ? { id } : typeof pasted === 'string' ? (await import('#core/paste/readers')).runFromProgram(pasted) : undefined;
+  const run = id ? { id } : typeof pasted === 'string' ? runFromProgram(pasted) : undefined;
   if (!run) throw new UserFacingError(vscode.l10n.t(commandWords.kickoffIdWrong));
   return run;
 }

@@ -1,26 +1,15 @@
 import vscode = require('vscode');
 import type { Board } from '#core/history/board';
-import type { ParsedPaste, PastedRun } from '#core/paste/paste';
+import { containsCutId, namesDashboard, parsePaste, type PastedRun } from '#core/paste/paste';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { back, choose, type PromptStep } from './prompts';
 
-/** Parses pasted text. */
-export interface PasteReader {
-  readonly parse: (text: string) => ParsedPaste;
-  /** Returns an error message if the text contains no run. */
-  readonly check: (text: string) => string | undefined;
-}
-
-/** Loads the parser of pasted text with the first box that takes some. */
-export async function pasteReader(): Promise<PasteReader> {
-  const { containsCutId, namesDashboard, parsePaste } = await import('#core/paste/readers');
-  const check = (text: string): string | undefined => {
-    if (parsePaste(text).runs.length > 0) return undefined;
-    if (namesDashboard(text)) return vscode.l10n.t(commandWords.urlDashboard);
-    return vscode.l10n.t(containsCutId(text) ? commandWords.kickoffIdCut : commandWords.kickoffIdWrong);
-  };
-  return { parse: parsePaste, check };
+/** Returns an error message if the text contains no run. */
+export function pasteIsWrong(text: string): string | undefined {
+  if (parsePaste(text).runs.length > 0) return undefined;
+  if (namesDashboard(text)) return vscode.l10n.t(commandWords.urlDashboard);
+  return vscode.l10n.t(containsCutId(text) ? commandWords.kickoffIdCut : commandWords.kickoffIdWrong);
 }
 
 /** Asks which of the IDs in a text to track, and shows where the text contains each. */

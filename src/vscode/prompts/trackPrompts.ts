@@ -3,12 +3,12 @@ import type { Board } from '#core/history/board';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
 import { UserFacingError } from '#core/lib/errors';
-import type { ParsedPaste, PastedRun } from '#core/paste/paste';
+import { parsePaste, type ParsedPaste, type PastedRun } from '#core/paste/paste';
 import type { PastedToken } from '#core/paste/pastedTokens';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { askForLabel, askForUrl, labelIsWrong, type PromptBox } from './deploymentPrompts';
-import { chooseRuns, pasteReader } from './pastePrompt';
+import { chooseRuns, pasteIsWrong } from './pastePrompt';
 import { ask, back, choose, type PromptStep } from './prompts';
 
 /** The user's answers so far about a run and its deployment, which is known or new. */
@@ -147,21 +147,20 @@ export class TrackPrompts {
   }
 
   async #kickoffId(place: PromptStep): Promise<Partial<TrackAnswers> | typeof back> {
-    const { parse, check } = await pasteReader();
     const text = await ask({
       ...place,
       prompt: vscode.l10n.t(commandWords.kickoffIdPrompt),
       placeholder: vscode.l10n.t(commandWords.kickoffIdPlaceholder),
       ...this.#kept('kickoffId'),
       canPaste: true,
-      check,
+      check: pasteIsWrong,
     }).finally(() => {
       // The text would be readable in the next box.
       const typed = this.#typed.get('kickoffId') ?? '';
-      if (parse(typed).tokens.length > 0 || soundsSecret.test(typed)) this.#forget('kickoffId');
+      if (parsePaste(typed).tokens.length > 0 || soundsSecret.test(typed)) this.#forget('kickoffId');
     });
     if (text === back) return back;
-    const paste = parse(text);
+    const paste = parsePaste(text);
     return { paste, ...(paste.isCertain && this.#taken(paste, paste.runs)) };
   }
 
