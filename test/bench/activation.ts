@@ -1,5 +1,6 @@
 // What the start costs in a real VS Code, beside an extension that only registers a tree; and expanding a deployment of half the runs.
 // Arguments: rounds, a folder for profiles or -, and a part of the names of the cases that are wanted.
+// With EARLIER=<dist folder of another build>, that build is measured in the same interleaved run.
 import { benchFolder, dataIn, extensionIn, measured, unusedData } from './costsHosts';
 import type { Activated } from './hosted/order';
 
@@ -7,6 +8,8 @@ const rounds = Number(process.argv[2] ?? 7);
 const profiles = process.argv[3] === '-' ? undefined : process.argv[3];
 const wanted = process.argv.slice(4);
 const many = 5_000;
+const few = 50;
+const earlier = process.env['EARLIER'];
 const nowhere = { url: 'https://crew.example.com', token: '', large: [], toTrack: [] };
 
 const figures = {
@@ -27,7 +30,9 @@ async function main(): Promise<void> {
       'tree alone': { extension: tree, data: () => unusedData(folder, 'tree-data') },
       'never used': { extension: ours, data: () => unusedData(folder, 'unused') },
       '0 runs': { extension: ours, data: () => dataIn(folder, 'empty', nowhere.url, 0, []) },
+      '50 runs': { extension: ours, data: () => dataIn(folder, 'some', nowhere.url, few, []) },
       '5,000 runs': { extension: ours, data: () => dataIn(folder, 'full', nowhere.url, many, []) },
+      ...(earlier !== undefined && earlierCases(folder, earlier)),
     };
     const chosen = Object.entries(cases).filter(([name]) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
     const filled = await Promise.all(chosen.map(async ([name, { extension, data }]) => ({ name, extension, data: await data() })));
@@ -46,6 +51,16 @@ async function main(): Promise<void> {
   } finally {
     remove();
   }
+}
+
+function earlierCases(folder: string, dist: string) {
+  const extension = extensionIn(folder, 'ours', { name: 'earlier', dist });
+  return {
+    'never used, earlier': { extension, data: () => unusedData(folder, 'unused-earlier') },
+    '0 runs, earlier': { extension, data: () => dataIn(folder, 'empty-earlier', nowhere.url, 0, []) },
+    '50 runs, earlier': { extension, data: () => dataIn(folder, 'some-earlier', nowhere.url, few, []) },
+    '5,000 runs, earlier': { extension, data: () => dataIn(folder, 'full-earlier', nowhere.url, many, []) },
+  };
 }
 
 function profileOf(name: string, round: number): { readonly profileFile?: string } {

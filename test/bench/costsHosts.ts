@@ -27,16 +27,24 @@ export function benchFolder(): { readonly folder: string; readonly remove: () =>
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** The product as packaged, or an extension that only registers the same view's tree; unless said otherwise loaded when it is asked for. */
-export function extensionIn(folder: string, kind: 'ours' | 'tree', activationEvents: readonly string[] = []): string {
-  const to = path.join(folder, kind);
+/** The product as packaged, another build of it, or an extension that only registers the same view's tree; unless said otherwise loaded when it is asked for. */
+export function extensionIn(
+  folder: string,
+  kind: 'ours' | 'tree',
+  { name = kind, dist = 'dist', activationEvents = [] }: { name?: string; dist?: string; activationEvents?: readonly string[] } = {},
+): string {
+  const to = path.join(folder, name);
   mkdirSync(to, { recursive: true });
   const { contributes, ...manifest } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, Record<string, unknown>>;
   const { viewsContainers, views } = contributes ?? {};
   const shown = kind === 'ours' ? contributes : { viewsContainers, views };
   writeFileSync(path.join(to, 'package.json'), JSON.stringify({ ...manifest, contributes: shown, activationEvents, main: `./${kind}.js` }));
-  for (const file of ['package.nls.json', 'media/kickoffs.svg', ...(kind === 'ours' ? ['dist'] : [])])
-    cpSync(file, path.join(to, file), { recursive: true, filter: (name) => !/dist.(bench|test|tour)/.test(name) });
+  for (const file of ['package.nls.json', 'media/kickoffs.svg']) cpSync(file, path.join(to, file));
+  if (kind === 'ours')
+    cpSync(dist, path.join(to, 'dist'), {
+      recursive: true,
+      filter: (file) => !/dist.(bench|test|tour)/.test(path.relative(path.dirname(dist), file)),
+    });
   for (const file of [`${kind}.js`, 'probe.js']) cpSync(`dist/bench/hosted/${file}`, path.join(to, file));
   return to;
 }
