@@ -74,15 +74,12 @@ export const contextKeys = {
 /** The scheme of the documents that a run leaves. */
 export const scheme = 'crewai-kickoff';
 
-/** By itself, for it decides what is loaded at the start. */
-export const statusBarSetting = { key: `${section}.statusBar`, default: 'whenActive', values: ['whenActive', 'always', 'never'] } as const;
-
 export const settings = {
   minimumSeconds: { key: 'crewaiKickoffs.polling.minimumSeconds', default: 3, minimum: 1, maximum: 300 },
   maximumSeconds: { key: 'crewaiKickoffs.polling.maximumSeconds', default: 60, minimum: 10, maximum: 3_600 },
   notifications: { key: 'crewaiKickoffs.notifications', default: 'all', values: ['all', 'failures', 'none'] },
   openOutputWhenFinished: { key: 'crewaiKickoffs.openOutputWhenFinished', default: 'never', values: ['never', 'output', 'report'] },
   openWith: { key: 'crewaiKickoffs.openWith', default: 'report', values: ['report', 'output'] },
-  statusBar: statusBarSetting,
+  statusBar: { key: 'crewaiKickoffs.statusBar', default: 'whenActive', values: ['whenActive', 'always', 'never'] },
   keepDays: { key: 'crewaiKickoffs.history.keepDays', default: 0, minimum: 0, maximum: 3_650 },
 } as const;

@@ -1,7 +1,7 @@
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Answer, Kickoff, Observation } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
-import { Later } from '#core/lib/lazy';
+import { lazy } from '#core/lib/lazy';
 import type { Clock } from '#core/lib/types';
 import type { AnswerDownloader, BodyDocument, DownloadTarget, Reader, Source, Tokens } from '#core/polling/ports';
 import type { ampSource, TokenCheck } from './source';
@@ -10,7 +10,7 @@ type Amp = ReturnType<typeof ampSource>;
 
 /** AMP's client and reader, loaded when something is first asked or read: with nothing to ask they cost nothing. */
 export class LazyAmp implements Source, Reader, AnswerDownloader {
-  readonly #amp = new Later(async (): Promise<Amp> => (await this.load()).ampSource(this.tokens, this.version, this.clock));
+  readonly #amp = lazy(async (): Promise<Amp> => (await this.load()).ampSource(this.tokens, this.version, this.clock));
 
   constructor(
     private readonly tokens: Tokens,
@@ -21,24 +21,24 @@ export class LazyAmp implements Source, Reader, AnswerDownloader {
 
   /** Where the client cannot be loaded nothing of this host can be heard: it is tried again as seldom as one that cannot be reached. */
   async observe(deployment: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation> {
-    const amp = await this.#amp.get().catch(() => undefined);
+    const amp = await this.#amp().catch(() => undefined);
     return amp ? amp.source.observe(deployment, id, signal) : { kind: 'unanswered', trouble: { kind: 'unreachable' } };
   }
 
   async read(body: Uint8Array): Promise<Answer | undefined> {
-    return (await this.#amp.get()).source.reader.read(body);
+    return (await this.#amp()).source.reader.read(body);
   }
 
   async document(body: Uint8Array, kind: BodyDocument): Promise<Uint8Array | undefined> {
-    return (await this.#amp.get()).source.reader.document(body, kind);
+    return (await this.#amp()).source.reader.document(body, kind);
   }
 
   /** Tries a token before it is kept. */
   async checkToken(url: DeploymentUrl, text: string): Promise<TokenCheck> {
-    return (await this.#amp.get()).source.checkToken(url, text);
+    return (await this.#amp()).source.checkToken(url, text);
   }
 
   async save(deployment: Deployment, id: Kickoff['id'], to: DownloadTarget): Promise<Trouble | 'missing' | undefined> {
-    return (await this.#amp.get()).files.save(deployment, id, to);
+    return (await this.#amp()).files.save(deployment, id, to);
   }
 }

@@ -11,6 +11,17 @@ export function traceOf(error: unknown): string {
   return error instanceof Error ? `${error.stack}${error.cause ? `\n${traceOf(error.cause)}` : ''}` : String(error);
 }
 
+/** Logs how many runs were removed for their age, or why they weren't. Nobody waits for a removal. */
+export function removalLogger(log: LogOutputChannel): (removed: Promise<unknown>) => void {
+  return (removed) =>
+    void removed.then(
+      (count) => {
+        if (typeof count === 'number' && count > 0) log.info(`history.keepDays: ${count} runs removed`);
+      },
+      (error: unknown) => log.warn(`nothing removed: ${String(error)}`),
+    );
+}
+
 /** Writes down what each poll brought: ids, kinds and words of our own, never a token, a header or a body. */
 export function withLogging(source: Source, log: LogOutputChannel): Source {
   return {

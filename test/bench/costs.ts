@@ -59,12 +59,7 @@ async function main(): Promise<void> {
       const profile = profiles === undefined ? {} : { profileFile: `${profiles}/polling-${round}.cpuprofile` };
       found.polled.push(await measured<Polled>({ folder, extension: ours, data: polling }, { ...poll, ...profile }));
     }
-    const sizes = Object.fromEntries(
-      ['extension', 'whole', 'amp', 'reading', 'report', 'capture', 'saving', 'commands'].map((name) => [
-        name,
-        statSync(`dist/${name}.js`).size,
-      ]),
-    );
+    const sizes = Object.fromEntries(['extension', 'statusWorker'].map((name) => [name, statSync(`dist/${name}.js`).size]));
     costRows(found, sizes).forEach((row) => console.log(row));
   } finally {
     await simulator.stop();

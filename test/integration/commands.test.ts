@@ -7,7 +7,7 @@ import { mock } from 'node:test';
 import vscode = require('vscode');
 import { commandId, type CommandName } from '#contributions';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import type * as Extension from '#start';
+import type * as Extension from '#extension';
 import { KickoffStore } from '#store/store';
 import { id, kickoff, url as urlOf } from '#test/support/builders';
 
@@ -64,9 +64,8 @@ class Beside {
   async close(): Promise<void> {
     mock.restoreAll();
     // The active extension uses the same log.
-    const [shell, , ...others] = this.#subscriptions;
-    assert.ok(shell);
-    vscode.Disposable.from(shell, ...others).dispose();
+    const [, ...others] = this.#subscriptions;
+    vscode.Disposable.from(...others).dispose();
     await deactivate();
     rmSync(this.folder, { recursive: true, force: true });
   }

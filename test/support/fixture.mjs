@@ -2,5 +2,5 @@
 import { modernNode } from './host/install.mjs';
 import { must } from './steps.mjs';
 
-await must(process.execPath, ['esbuild.js', '--only=unit', '--tests=store/golden', '--quiet']);
+await must(process.execPath, ['test/support/build.mjs', 'unit', '--tests=store/golden']);
 await must(await modernNode(), ['--no-warnings', 'dist/test/unit/store/fixture.child.js']);

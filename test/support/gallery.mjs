@@ -9,7 +9,7 @@ const asked = process.argv.slice(2);
 const chosen = Object.entries(suites).filter(([name]) => asked.length === 0 || asked.includes(name));
 
 await must(node, ['test/support/package.mjs']);
-await must(node, ['esbuild.js', '--only=ui', '--quiet']);
+await must(node, ['test/support/build.mjs', 'ui']);
 let isWhole = chosen.length > 0;
 for (const version of ['oldest', 'newest']) {
   const drawn = chosen.filter(([name]) => name !== 'outputs' || version === 'newest');

@@ -26,13 +26,13 @@ const patienceMs = 300_000;
 
 /** What is built and run from; `src` is a copy of its own. */
 const place = mkdtempSync(path.join(tmpdir(), 'kickoffs-mutants-'));
-for (const name of ['test', 'package.json', 'tsconfig.json', 'esbuild.js', 'media', 'docs'])
+for (const name of ['test', 'package.json', 'tsconfig.json', 'media', 'docs'])
   cpSync(path.join(root, name), path.join(place, name), { recursive: true });
 symlinkSync(path.join(root, 'node_modules'), path.join(place, 'node_modules'), 'junction');
 
 /** Builds and runs tests until the first fails. */
 function tested(/** @type {readonly string[]} */ tests) {
-  const built = spawnSync(process.execPath, ['esbuild.js', '--only=unit', '--quiet', `--tests=${tests.join(',')}`], { cwd: place });
+  const built = spawnSync(process.execPath, ['test/support/build.mjs', 'unit', `--tests=${tests.join(',')}`], { cwd: place });
   if (built.status !== 0) return { built: false, passed: false, ended: true, output: String(built.stderr) };
   const files = tests.map((name) => `dist/test/unit/${name}.test.js`);
   const ran = spawnSync(node, ['--no-warnings', bin('mocha/bin/mocha.js'), '--bail', ...files], { cwd: place, timeout: patienceMs });

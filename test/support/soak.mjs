@@ -29,7 +29,7 @@ process.exit(failures === 0 ? 0 : 1);
 /** The tests that need no VS Code. Gives how many did not hold. */
 async function byThemselves() {
   const node = await modernNode();
-  await must(process.execPath, ['esbuild.js', '--only=unit', '--quiet']);
+  await must(process.execPath, ['test/support/build.mjs', 'unit']);
   let failures = 0;
   for (const promise of promises) {
     if (asked.length > 0 && !asked.includes(promise.promise)) continue;
@@ -51,7 +51,7 @@ async function byThemselves() {
 /** The tests through the workbench that hold a promise, and those in its extension host. Gives in how many of both they did not hold. */
 async function inVSCode() {
   await must(process.execPath, ['test/support/package.mjs']);
-  await must(process.execPath, ['esbuild.js', '--only=simulate,integration,timers,stranger,ui', '--quiet']);
+  await must(process.execPath, ['test/support/build.mjs', 'simulate', 'integration', 'timers', 'stranger', 'ui']);
   const figures = path.join(folder, 'vscode.jsonl');
   const env = { SEED: seed, FIGURES_FILE: figures, KICKOFFS_VERSION: 'newest' };
   const files = new Set(promises.flatMap(({ tests }) => tests.map(({ file }) => file)).filter((file) => /^ui\/\w+$/.test(file)));
@@ -65,7 +65,7 @@ async function inVSCode() {
 /** Those in three windows of a real VS Code, oldest and newest. Gives in how many they did not hold. */
 async function inWindows() {
   await must(process.execPath, ['test/support/package.mjs']);
-  await must(process.execPath, ['esbuild.js', '--only=ui', '--quiet']);
+  await must(process.execPath, ['test/support/build.mjs', 'ui']);
   const isWhole = !Object.keys(process.env).some((name) => name.startsWith('WINDOWS_'));
   let failures = 0;
   for (const version of ['newest', 'oldest']) {

@@ -35,8 +35,8 @@ const longest = [...minutes, ...halfMinutes];
 const tally = new Tally();
 
 // The package first: its maker reads the name of every file here, and a VS Code that is not installed yet has none.
-await must(node, wants('ui') ? ['test/support/package.mjs'] : ['esbuild.js', '--production', '--quiet']);
-await must(node, ['esbuild.js', '--only=simulate,unit,integration,timers,stranger,ui,uiOldest', '--quiet']);
+await must(node, wants('ui') ? ['test/support/package.mjs'] : ['esbuild.js', '--production']);
+await must(node, ['test/support/build.mjs', 'simulate', 'unit', 'integration', 'timers', 'stranger', 'ui', 'uiOldest']);
 
 await Promise.all([wants('checks') && checks(), wants('ui') && install()]);
 if (wants('unit')) await unit();

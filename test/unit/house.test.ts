@@ -13,14 +13,14 @@ import { words as rowWords } from '#present/words/words';
 /** Neither can be bundled: they are asked for when the tests run. */
 const load = createRequire(path.resolve('package.json'));
 const { build } = load('esbuild') as typeof esbuild;
+const { options } = load('./esbuild.js') as { readonly options: esbuild.BuildOptions };
 const typescript = load('typescript') as typeof ts;
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => `src/${file.split(path.sep).join('/')}`)
   .sort();
-/** What the editor loads, and what that loads. */
-const entries: readonly string[] = ['src/start.ts', 'src/extension.ts'];
+const entry = 'src/extension.ts';
 const textOf = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
 
 function linesOf(file: string): number {
@@ -127,15 +127,6 @@ describe('The house', () => {
 });
 
 describe('The third-party notices', () => {
-  /** As esbuild.js leaves it away: Node has web streams built in. */
-  const withoutPolyfill: esbuild.Plugin = {
-    name: 'without-polyfill',
-    setup: (of) => {
-      of.onResolve({ filter: /^web-streams-polyfill/ }, () => ({ path: 'web-streams-polyfill', namespace: 'empty' }));
-      of.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: '' }));
-    },
-  };
-
   /** Name and version of every package that gets into what is installed. */
   function packagesIn({ inputs }: esbuild.Metafile): readonly string[] {
     const folders = Object.keys(inputs).flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
@@ -147,19 +138,7 @@ describe('The third-party notices', () => {
 
   it('name every package that is bundled, with its version, and no other', async function () {
     this.timeout(30_000);
-    const { metafile } = await build({
-      entryPoints: ['src/start.ts', 'src/extension.ts', 'src/amp/source.ts'],
-      bundle: true,
-      write: false,
-      outdir: 'dist',
-      metafile: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node22',
-      external: ['vscode'],
-      define: { __VERSION__: '""' },
-      plugins: [withoutPolyfill],
-    });
+    const { metafile } = await build({ ...options, write: false, metafile: true });
     const notices = readFileSync('ThirdPartyNotices.txt', 'utf8').replace(/\r\n/g, '\n');
     const named = [...notices.matchAll(/^={20,}\n(\S+ \d\S*) \(/gm)].map(([, name = '']) => name).sort();
     assert.deepEqual(named, packagesIn(metafile));
@@ -262,7 +241,7 @@ describe('The words', () => {
   });
 
   it('stand nowhere else: where the editor shows something, the code holds no sentence', () => {
-    const edge = files.filter((file) => file.startsWith('src/vscode/') || entries.includes(file));
+    const edge = files.filter((file) => file.startsWith('src/vscode/') || file === entry);
     assert.deepEqual(edge.flatMap(sentencesShownIn), []);
   });
 

@@ -15,7 +15,7 @@ export class StatusReader implements Reader {
   /** One after the other: a body that is taken apart needs many times its size. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly thread = join(__dirname, 'reading.js')) {}
+  constructor(private readonly thread = join(__dirname, 'statusWorker.js')) {}
 
   /** Returns the content of a body; `at` is when it came, if it has just come. Never rejects. */
   async read(body: Uint8Array, at?: ReceivedAt): Promise<Answer | undefined> {

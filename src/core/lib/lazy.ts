@@ -1,17 +1,11 @@
-/** Something that is loaded when it is first wanted. Where that fails - files may be exchanged under a window while the extension is updated - the next who wants it tries again. */
-export class Later<T> {
-  #loaded: Promise<T> | undefined;
-
-  constructor(private readonly load: () => Promise<T>) {}
-
-  /** Undefined as long as nobody wanted it. */
-  get asked(): Promise<T> | undefined {
-    return this.#loaded;
-  }
-
-  get(): Promise<T> {
-    const loaded = (this.#loaded ??= this.load());
-    loaded.catch(() => (this.#loaded = undefined));
-    return loaded;
-  }
+/** Returns a function that loads something on its first call. Each call gets the same promise; after a failure the next call loads again. */
+export function lazy<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined;
+  return () => {
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
 }

@@ -1,25 +1,35 @@
+import vscode = require('vscode');
+import { commandId, commandNames } from '#contributions';
 import type { Deployment } from '#core/kickoff/deployment';
-import { Later } from '#core/lib/lazy';
+import { lazy } from '#core/lib/lazy';
 import type { DocumentOpener } from '#vscode/documents/openDocument';
 import type { CommandDeps, createCommands } from './commands';
 import type { Run } from './guard';
 
-/** The commands, which are loaded when the first of them is called: most windows call none for hours. */
+/** The commands. They are loaded when one is first called, because most windows call none for hours. */
 export class LazyCommands {
-  readonly #parts = new Later(async (): Promise<ReturnType<typeof createCommands>> =>
-    (await import('./commands')).createCommands(this.ground),
-  );
+  readonly #parts = lazy(async (): Promise<ReturnType<typeof createCommands>> => (await import('./commands')).createCommands(this.ground));
 
   constructor(private readonly ground: CommandDeps) {}
 
-  readonly run: Run = async (name, target, selection) => (await this.#parts.get()).handlers[name](target, selection);
+  readonly run: Run = async (name, target, selection) => (await this.#parts()).handlers[name](target, selection);
 
   /** Opens the documents of runs. */
   async opener(): Promise<DocumentOpener> {
-    return (await this.#parts.get()).opener;
+    return (await this.#parts()).opener;
   }
 
   async setToken(deployment: Deployment): Promise<void> {
-    await (await this.#parts.get()).trackCommands.setToken(deployment);
+    await (await this.#parts()).trackCommands.setToken(deployment);
   }
+}
+
+/** Registers the commands and the handler of links. */
+export function registerCommands(run: Run): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...commandNames.map((name) =>
+      vscode.commands.registerCommand(commandId(name), (target?: unknown, selection?: unknown) => run(name, target, selection)),
+    ),
+    vscode.window.registerUriHandler({ handleUri: (uri) => void run('track', { isLink: true, uri }) }),
+  );
 }

@@ -1,16 +1,20 @@
 import vscode = require('vscode');
 import type { Board } from '#core/history/board';
 import type { Store } from '#core/history/store';
-import { Later } from '#core/lib/lazy';
+import { lazy } from '#core/lib/lazy';
+import type { Disposable } from '#core/lib/types';
 import type { Reader } from '#core/polling/ports';
 import { words } from '#present/words/words';
 
 /** What a run left, as read-only files: unlike virtual documents their tabs survive a reload, and they need no server. What is in them is known by what is loaded with the first. */
 export class DocumentProvider implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  readonly #documents = new Later(async () => {
+  readonly #owned: Disposable[] = [this.#changed];
+  readonly #documents = lazy(async () => {
     const { DocumentContent } = await import('./documentContent');
-    return new DocumentContent(this.board, this.store, this.reader, (changes) => this.#changed.fire(changes));
+    const documents = new DocumentContent(this.board, this.store, this.reader, (changes) => this.#changed.fire(changes));
+    this.#owned.push(documents);
+    return documents;
   });
 
   /** What the editor says to whoever tries to type. */
@@ -29,11 +33,11 @@ export class DocumentProvider implements vscode.FileSystemProvider, vscode.Dispo
   ) {}
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    return (await this.#documents.get()).stat(uri);
+    return (await this.#documents()).stat(uri);
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    return (await this.#documents.get()).readFile(uri);
+    return (await this.#documents()).readFile(uri);
   }
 
   watch(): vscode.Disposable {
@@ -41,8 +45,7 @@ export class DocumentProvider implements vscode.FileSystemProvider, vscode.Dispo
   }
 
   dispose(): void {
-    this.#changed.dispose();
-    void this.#documents.asked?.then((documents) => documents.dispose());
+    for (const one of this.#owned) one.dispose();
   }
 }
 

@@ -7,7 +7,6 @@ import type { Clock, Disposable } from '#core/lib/types';
 import type { Staleness } from '#core/polling/staleness';
 import { badgeText } from '#present/rows/badgeText';
 import { viewMessage } from '#present/rows/viewMessage';
-import type { List } from '#vscode/list';
 import { KickoffTree } from './kickoffTree';
 import type { Node } from './nodes';
 import { RowDecorations } from './rowDecorations';
@@ -28,23 +27,29 @@ export class KickoffsView implements vscode.Disposable {
     private readonly board: Board,
     staleness: Staleness,
     private readonly clock: Clock,
-    list: List,
     onDidLoad: Tracker['onDidLoad'],
   ) {
     this.#tree = new KickoffTree(board, staleness);
-    this.#view = list.view;
+    this.#view = vscode.window.createTreeView(views.kickoffs, { treeDataProvider: this.#tree, showCollapseAll: true, canSelectMany: true });
     const redraw: KickoffTree['redraw'] = (...rows) => {
       this.#tree.redraw(...rows);
       this.#showMessage();
     };
-    const timeRefresh = new TimeRefresh(list.view, { redraw }, board, staleness, clock);
+    const timeRefresh = new TimeRefresh(this.#view, { redraw }, board, staleness, clock);
     const loaded = onDidLoad(() => {
       this.#isLoaded = true;
       this.#show();
     });
-    const selecting = list.view.onDidChangeSelection(({ selection }) => this.#tree.select(selection));
-    this.#owned = [timeRefresh, board.onDidChange(() => this.#show()), loaded, selecting, new RowDecorations(board), this.#tree];
-    list.show(this.#tree);
+    const selecting = this.#view.onDidChangeSelection(({ selection }) => this.#tree.select(selection));
+    this.#owned = [
+      timeRefresh,
+      board.onDidChange(() => this.#show()),
+      loaded,
+      selecting,
+      new RowDecorations(board),
+      this.#view,
+      this.#tree,
+    ];
     this.#show();
   }
 

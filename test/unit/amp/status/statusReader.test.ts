@@ -67,7 +67,7 @@ describe('Reading a body', function () {
 
   it('is done here where there can be no thread, or where it fails', async () => {
     const body = dense(1.1);
-    for (const file of ['/nowhere/reading.js', path.join(__dirname, 'failing.child.js')])
+    for (const file of ['/nowhere/statusWorker.js', path.join(__dirname, 'failing.child.js')])
       assert.deepEqual(evaluated(await new StatusReader(file).read(body, at)), evaluated(parseStatus(body, at)));
   });
 

@@ -1,21 +1,22 @@
 import assert from 'node:assert/strict';
-import { Later } from '#core/lib/lazy';
-import { settled } from '#test/support/manualClock';
+import { lazy } from '#core/lib/lazy';
 
-describe('Something that is loaded when it is first wanted', () => {
-  it('is loaded once, for whoever wants it', async () => {
+describe('lazy()', () => {
+  it('loads on the first call and returns the same value to every caller', async () => {
     let loads = 0;
-    const later = new Later(() => Promise.resolve(++loads));
+    const get = lazy(() => Promise.resolve(++loads));
     assert.equal(loads, 0);
-    assert.deepEqual(await Promise.all([later.get(), later.get()]), [1, 1]);
-    assert.equal(await later.get(), 1);
+    assert.deepEqual(await Promise.all([get(), get()]), [1, 1]);
+    assert.equal(await get(), 1);
   });
 
-  it('is tried again by the next who wants it, where that fails', async () => {
+  it('loads again after a failure, once for all callers', async () => {
     let loads = 0;
-    const later = new Later(() => (++loads === 1 ? Promise.reject(new Error('gone')) : Promise.resolve(loads)));
-    await assert.rejects(later.get(), /gone/);
-    await settled();
-    assert.equal(await later.get(), 2);
+    const get = lazy(() => (++loads === 1 ? Promise.reject(new Error('gone')) : Promise.resolve(loads)));
+    const early = [get(), get(), get()];
+    for (const one of early) await assert.rejects(one, /gone/);
+    // The failures that the early callers see must not make the new load happen twice.
+    assert.deepEqual(await Promise.all([get(), get()]), [2, 2]);
+    assert.equal(await get(), 2);
   });
 });
