@@ -71,6 +71,8 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.box.type('tok-demo-second');
     await window.box.enter();
     await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} \\d/3 · \\w+_task`));
+    const research = async () => (await window.rows()).find(({ label }) => label === 'Research');
+    await until('Research to accept its token', async () => (await research())?.description.includes('token') === false);
   });
 
   it('go from a notification to the URL that the deployment has by then', async () => {

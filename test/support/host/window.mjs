@@ -717,10 +717,17 @@ export class Workbench {
     await this.command('Preferences: Open User Settings (JSON)');
     const before = await until('their text', async () => JSON.parse((await this.editorText()).replaceAll('\n', '')));
     await this.copy(JSON.stringify({ ...before, ...settings, 'window.title': title }, undefined, 1));
-    await this.page.keyboard.press('Control+A');
-    await this.page.keyboard.press('Control+V');
-    await this.command('File: Save');
-    await until('the settings to be obeyed', async () => (await this.page.title()).includes(title));
+    // The editor may still be opening, and so may miss a key, or have something to say about the first save.
+    await until('the new settings in the editor', async () => {
+      await this.page.locator('.editor-group-container.active .editor-instance .view-lines').click();
+      await this.page.keyboard.press('Control+A');
+      await this.page.keyboard.press('Control+V');
+      return until('their text', async () => (await this.editorText()).includes(title), 3_000);
+    });
+    await until('the new settings to apply', async () => {
+      await this.command('File: Save');
+      return until('the title of the window', async () => (await this.page.title()).includes(title), 10_000);
+    });
     await this.command('View: Close Editor');
   }
 
