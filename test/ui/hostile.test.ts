@@ -198,8 +198,8 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
 
     scene.canned.says('hostile-live', hostileFailure(scene.sink.url));
     await window.command('CrewAI: Refresh');
-    const [notice] = await until('the notice', async () => ((await window.notices()).length > 0 ? window.notices() : undefined));
-    const [, name = '', reason = ''] = /^Canned: (.*?) failed(?: after ~?\d+s)?: (.*)$/.exec(notice?.text ?? '') ?? [];
+    const notice = await until('the notice', async () => (await window.notices()).find(({ text }) => text.includes(' failed')));
+    const [, name = '', reason = ''] = /^Canned: (.*?) failed(?: after ~?\d+s)?: (.*)$/.exec(notice.text) ?? [];
     assert.match(name, /^\$ \(error\) \(x\)\(command:/);
     assert.match(reason, /^ValueError: \(zen\)\(command:workbench\.action\.toggleZenMode\) \$ \(error\) SERPER_API_KEY/);
     isPlain('the notification', [name, reason]);
