@@ -12,7 +12,7 @@ const options = {
   platform: 'node',
   format: 'cjs',
   target: 'node22',
-  // node-fetch requires the polyfill only where Node has no web streams, which is nowhere.
+  // node-fetch requires the polyfill only in a Node without web streams. Every supported VS Code has them.
   external: ['vscode', 'web-streams-polyfill'],
   // `import()` of what isn't in the bundle, such as node:sqlite, becomes require().
   supported: { 'dynamic-import': false },

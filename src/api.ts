@@ -1,33 +1,33 @@
 import type { Event } from 'vscode';
 
-/** What `extensions.getExtension('kickoffs.crewai-kickoffs').activate()` resolves with. No token goes in or out of it. */
+/** The result of `extensions.getExtension('kickoffs.crewai-kickoffs').activate()`. Accepts and returns no tokens. */
 export interface KickoffsApi {
   readonly version: 1;
-  /** A snapshot of every tracked run, newest first; of a history that is locked none yet: `onDidChangeKickoffs` tells when it is read. */
+  /** A snapshot of all tracked runs, newest first. Empty while the history is locked; `onDidChangeKickoffs` fires when it is loaded. */
   readonly kickoffs: readonly KickoffInfo[];
-  /** Fires with the runs that changed: with all of them when a deployment came, went or is called otherwise, and with none where others only left the list. */
+  /** Fires with the changed runs. Fires with all runs after a deployment changed, and with an empty list if runs were only removed. */
   readonly onDidChangeKickoffs: Event<readonly KickoffInfo[]>;
-  /** The output of a finished run: a text byte for byte, any other JSON value indented by two; undefined while there is none. */
+  /** Returns the output of a finished run: text unchanged, other JSON indented by two spaces. Returns `undefined` if there is no output. */
   output(kickoff: KickoffName): Promise<string | undefined>;
-  /** The tasks' outputs as they were seen; a task that ended between two polls has none. */
+  /** Returns the outputs of tasks. A task that finished between two polls has no output. */
   taskOutputs(kickoff: KickoffName): Promise<readonly { name: string; output?: string }[]>;
 }
 
-/** What names a run. */
+/** Identifies a run. */
 export interface KickoffName {
   deploymentUrl: string;
   kickoffId: string;
 }
 
-/** One tracked run as it was last heard. */
+/** A tracked run as of its last response. */
 export interface KickoffInfo {
   readonly deploymentUrl: string;
   readonly deploymentLabel: string;
   readonly kickoffId: string;
   readonly label?: string;
-  /** More phases may come. */
+  /** Later versions may add values. */
   readonly phase: 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'stopped' | 'missing';
-  /** The server's own word, when it is none of the known ones. */
+  /** The server's status, if this extension doesn't know it. */
   readonly stateText?: string;
   readonly currentTask?: string;
   readonly completedTasks?: number;
@@ -40,6 +40,6 @@ export interface KickoffInfo {
   readonly trackedAt: number;
   readonly checkedAt?: number;
   readonly finishedAt?: number;
-  /** Why the last poll brought no answer, when it did not: the run's phase is still the last one known. */
+  /** Why the last poll failed. `phase` is still the last known one. */
   readonly trouble?: { kind: string; message: string; retryAt?: number };
 }

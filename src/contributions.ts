@@ -1,4 +1,4 @@
-/** Every identifier shared with package.json. `test/unit/manifest.test.ts` keeps the two equal. */
+/** The identifiers that `package.json` contains too. `test/unit/manifest.test.ts` compares the two. */
 /** The prefix of all contributed names. */
 export const section = 'crewaiKickoffs';
 
@@ -8,13 +8,13 @@ export const extensionId = 'kickoffs.crewai-kickoffs';
 /** The names of the commands. */
 export const commandNames = [
   'track',
-  // For a deployment's menu.
+  // Only in a deployment's menu.
   'trackHere',
   'addDeployment',
   'importEnv',
   'setToken',
   'refresh',
-  // For the view's title: VS Code hands its buttons the focused row, whichever that is.
+  // Only in the view's title, because VS Code passes the focused row to its buttons.
   'refreshAll',
   'openOutput',
   'openReport',
@@ -27,11 +27,11 @@ export const commandNames = [
   'saveOutput',
   'compareWithPrevious',
   'compareSelected',
-  // For the menu of two tasks, with a title of its own.
+  // Only in the menu of two tasks, where it has another title.
   'compareSelectedTasks',
   'markRead',
   'markAllRead',
-  // For a deployment's menu: VS Code passes the focused row to the buttons of the view's title too.
+  // Only in a deployment's menu. `markAllRead` is also in the view's title, where VS Code passes the focused row.
   'markDeploymentRead',
   'mute',
   'unmute',
@@ -52,7 +52,7 @@ export const commandNames = [
 
 export type CommandName = (typeof commandNames)[number];
 
-/** The identifier of a command in the editor. */
+/** Returns the identifier of a command in VS Code. */
 export function commandId(name: CommandName): string {
   return `${section}.${name}`;
 }
@@ -62,7 +62,7 @@ export const views = { kickoffs: 'crewaiKickoffs.kickoffs' } as const;
 export const statusBarId = 'crewaiKickoffs.status';
 
 /**
- * `isEmpty` is true while the list is known to be empty. A context key outlives the extension host, so its old value must not claim more than that.
+ * `isEmpty` is true only after the loaded history is empty, because a context key outlives the extension host.
  * The other keys complete steps of the walkthrough.
  */
 export const contextKeys = {
@@ -71,7 +71,7 @@ export const contextKeys = {
   hasSetToken: 'crewaiKickoffs.hasSetToken',
 } as const;
 
-/** The scheme of the documents that a run leaves. */
+/** The URI scheme of the documents of runs. */
 export const scheme = 'crewai-kickoff';
 
 export const settings = {

@@ -14,7 +14,7 @@ const troubles = { brokenOff: 'serverTrouble', undecodable: 'notAnAnswer' } as c
   Trouble['kind']
 >;
 
-/** Brings answers that are too large to be held straight to files. */
+/** Saves responses that are too large for memory to files. */
 export class AnswerDownload {
   constructor(
     private readonly tokens: Tokens,
@@ -22,7 +22,10 @@ export class AnswerDownload {
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
-  /** Undefined when it is there to its last byte, else why it is not; no file is left then. Rejects when the file cannot be written. */
+  /**
+   * Saves a response. Returns undefined when the file is complete, else the reason; then no file is left. Rejects when the file can't be
+   * written.
+   */
   async save(
     { url }: Deployment,
     id: Kickoff['id'],
@@ -43,7 +46,7 @@ export class AnswerDownload {
   }
 }
 
-/** Writes a body to a new file as it comes, holding one piece at a time. Where it cannot be written to its end, no file is left. */
+/** Streams a body to a new file. Removes the file if an error occurs. */
 async function toFile(path: string, body: AsyncIterable<Uint8Array>, onProgress: (bytes: number) => void): Promise<void> {
   const file = await open(path, 'wx');
   try {

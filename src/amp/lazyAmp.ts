@@ -8,7 +8,7 @@ import type { ampSource, TokenCheck } from './source';
 
 type Amp = ReturnType<typeof ampSource>;
 
-/** AMP's client and reader, loaded when something is first asked or read: with nothing to ask they cost nothing. */
+/** The AMP client and parser, loaded on first use so that an idle window doesn't pay for them. */
 export class LazyAmp implements Source, Reader, AnswerDownloader {
   readonly #amp = lazy(async (): Promise<Amp> => (await this.load()).ampSource(this.tokens, this.version, this.clock));
 
@@ -19,7 +19,7 @@ export class LazyAmp implements Source, Reader, AnswerDownloader {
     private readonly load = () => import('./source'),
   ) {}
 
-  /** Where the client cannot be loaded nothing of this host can be heard: it is tried again as seldom as one that cannot be reached. */
+  /** Polls a run. If loading the client fails, the host counts as unreachable, so that the next retry loads it again. */
   async observe(deployment: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation> {
     const amp = await this.#amp().catch(() => undefined);
     return amp ? amp.source.observe(deployment, id, signal) : { kind: 'unanswered', trouble: { kind: 'unreachable' } };
@@ -33,7 +33,7 @@ export class LazyAmp implements Source, Reader, AnswerDownloader {
     return (await this.#amp()).source.reader.document(body, kind);
   }
 
-  /** Tries a token before it is kept. */
+  /** Checks a token before it is saved. */
   async checkToken(url: DeploymentUrl, text: string): Promise<TokenCheck> {
     return (await this.#amp()).source.checkToken(url, text);
   }

@@ -2,10 +2,10 @@ import { lookup } from 'node:dns';
 import { networkInterfaces } from 'node:os';
 import type { Network } from '#core/polling/ports';
 
-/** A look-up that takes longer finds nothing. */
+/** Longer DNS lookups count as failed. */
 const longestMs = 5_000;
 
-/** The network as this machine sees it; behind a proxy, which finds the names itself, each counts as found. */
+/** Returns the network of this machine. With a proxy, which resolves host names itself, each lookup counts as successful. */
 export function systemNetwork(hasProxy: () => boolean): Network {
   return {
     isConnected: () => Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ internal }) => !internal)),

@@ -12,16 +12,16 @@ import type { Clock } from '#core/lib/types';
 import type { Source, Tokens } from '#core/polling/ports';
 import { AnswerDownload } from './download';
 
-/** No list of a crew's inputs comes near. */
+/** The size limit for the list of a crew's inputs. */
 const mostInputBytes = 1_048_576;
 
-/** What asking for the inputs tells about a token. */
+/** The result of checking a token with a request for the crew's inputs. */
 export type TokenCheck =
   { readonly kind: 'good' } | { readonly kind: 'refused' | 'notAllowed' } | { readonly kind: 'notChecked'; readonly trouble: Trouble };
 
-/** Asks AMP deployments how their runs are. */
+/** Polls runs of AMP deployments. */
 export class AmpSource implements Source {
-  /** Reads stored bodies as it reads those that come. */
+  /** Parses stored bodies too, in the same way as received ones. */
   readonly reader = new StatusReader();
 
   constructor(
@@ -38,12 +38,12 @@ export class AmpSource implements Source {
     const seen = await ask(token);
     if (seen.kind === 'answered' || seen.trouble.kind !== 'tokenRefused' || signal.aborted) return seen;
 
-    // Some hosts do not tell other windows of a changed secret.
+    // Some hosts don't notify other windows of a changed secret.
     const again = await tokenAt(this.tokens, url);
     return again && !again.isSameAs(token) ? ask(again) : seen;
   }
 
-  /** Tries a token before it is kept. Never rejects. */
+  /** Checks a token before it is saved. Never rejects. */
   async checkToken(url: DeploymentUrl, text: string, signal = new AbortController().signal): Promise<TokenCheck> {
     const token = new Token(text);
     const result = await this.client.get({ base: url, route: ['inputs'], token, signal, maxBytes: mostInputBytes });
@@ -84,7 +84,7 @@ export class AmpSource implements Source {
   }
 }
 
-/** All that asks AMP, with one client; `version` is what servers are told of us. */
+/** Creates the source and the download with one client. `version` is part of the `User-Agent` header. */
 export function ampSource(
   tokens: Tokens,
   version: string,

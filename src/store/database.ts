@@ -59,7 +59,6 @@ export class Database {
     return this.#run(run);
   }
 
-  /** Returns the compiled statement. Its rows are arrays. */
   statement(sql: string): StatementSync {
     const known = this.#statements.get(sql);
     if (known) return known;

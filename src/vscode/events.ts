@@ -14,7 +14,7 @@ import type { StatusBar } from '#vscode/statusBar/statusBar';
 import type { KickoffsView } from '#vscode/tree/view';
 import type { SecretTokens } from './secretTokens';
 
-/** Who listens to what. */
+/** The parts that react to events. */
 export interface EventTargets {
   readonly board: Board;
   readonly poller: Poller;
@@ -58,7 +58,7 @@ export function listen(parts: EventTargets): vscode.Disposable {
   );
 }
 
-/** Each setting is obeyed at once. */
+/** Applies changed settings immediately. */
 function settingsChanged(event: vscode.ConfigurationChangeEvent, { statusBar, view, poller, retention }: EventTargets): void {
   statusBar.refresh();
   poller.rescheduleSooner();

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 
-/** Where the copy of a folder's history is in the editor's storage, which goes with the user to other machines. */
+/** Returns the key of the ID backup for this machine and folder. VS Code syncs its storage to other machines, which have other histories. */
 export function idBackupKey(host: string, folder: string): string {
   return `ids ${host} ${folder}`;
 }

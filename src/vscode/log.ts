@@ -1,12 +1,12 @@
 import type { LogOutputChannel } from 'vscode';
 import type { Source } from '#core/polling/ports';
 
-/** Writes down what nobody can be told of: it is a mistake of ours. */
+/** Returns a function that logs unexpected errors that can't be shown to the user. */
 export function errorLogger(log: LogOutputChannel): (error: unknown) => void {
   return (error) => log.error(traceOf(error));
 }
 
-/** An error as whoever looks for its cause wants it. */
+/** Returns the stack of an error and of its causes. */
 export function traceOf(error: unknown): string {
   return error instanceof Error ? `${error.stack}${error.cause ? `\n${traceOf(error.cause)}` : ''}` : String(error);
 }

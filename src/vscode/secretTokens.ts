@@ -4,7 +4,7 @@ import type { Tokens } from '#core/polling/ports';
 
 const prefix = 'token:';
 
-/** Tokens in VS Code's secret storage and nowhere else, each under the URL of its deployment, so that even a lost history does not orphan it. */
+/** Tokens in VS Code's secret storage. Their keys contain the deployment's URL, so that tokens are found again after the history is lost. */
 export class SecretTokens implements Tokens {
   constructor(
     private readonly secrets: vscode.SecretStorage,
@@ -30,7 +30,7 @@ export class SecretTokens implements Tokens {
     for (const one of all) if (one.status === 'rejected') throw new Error(`a token is still there: ${String(one.reason)}`);
   }
 
-  /** Tells the URL of the deployment whose token was set or deleted, by this window or another. */
+  /** Calls the listener with the URL of a deployment when any window sets or deletes its token. */
   onDidChange(listener: (url: string) => unknown): vscode.Disposable {
     return this.secrets.onDidChange(({ key }) => {
       if (key.startsWith(prefix)) listener(key.slice(prefix.length));

@@ -35,7 +35,7 @@ function read() {
 
 type Keyed<Setting> = Setting & { readonly key: string };
 
-/** Whether the editor's requests go through a proxy. */
+/** Returns whether VS Code sends requests through a proxy. */
 export function hasProxy(): boolean {
   const proxy: unknown = vscode.workspace.getConfiguration().get('http.proxy');
   return typeof proxy === 'string' && proxy !== '';

@@ -3,14 +3,14 @@ import { glob } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-/** Runs the tests beside this file in the extension host that loaded it. */
+/** Runs the tests of this folder in the extension host that loaded this file. */
 export async function run(): Promise<void> {
   const require = createRequire(__filename);
   const reporter = require(path.resolve(__dirname, '../../../test/support/countingReporter.cjs')) as Mocha.ReporterConstructor;
   const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, reporter, forbidOnly: true, forbidPending: true });
   const files: string[] = [];
   for await (const file of glob('*.test.js', { cwd: __dirname })) files.push(file);
-  // In their order: what is true while nothing is open comes first.
+  // Sorted, because the tests of activation need a history without runs.
   for (const file of files.sort()) mocha.addFile(path.join(__dirname, file));
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));
   if (failures > 0) throw new Error(`${failures} tests failed`);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { errorsIn } from '../support/host/logs.mjs';
 
-describe('The logs of a VS Code', () => {
+describe('errorsIn', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kickoffs-logs-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -13,7 +13,7 @@ describe('The logs of a VS Code', () => {
     writeFileSync(join(folder, file), entries.map((entry) => `2026-01-02 03:04:05.678 ${entry}\n`).join(''));
   }
 
-  it('give the errors of an extension, in its own log and elsewhere, and no others', () => {
+  it("returns only the extension's errors, from its own log and from the extension host's", () => {
     const thrown = '[error] Error: oh\n\tat x (/extensions/kickoffs.crewai-kickoffs-0.1.0/dist/extension.js:1:2)';
     logged(
       'logs/exthost1/kickoffs.crewai-kickoffs/CrewAI Kickoffs.log',

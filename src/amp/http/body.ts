@@ -3,7 +3,7 @@ import { IncompleteBody, pieces } from './bodyPieces';
 const blockSize = 16_384;
 const leastKept = 8_192;
 
-/** Collects a body in blocks, so that a million tiny pieces cost no more than their bytes. */
+/** Collects a body in blocks, because a million tiny pieces would cost far more than their bytes. */
 class BodyBuffer {
   readonly #full: Uint8Array[] = [];
   #open = new Uint8Array(0);
@@ -48,26 +48,29 @@ class BodyBuffer {
     this.#used = 0;
   }
 
-  /** The block that is being filled, without the room that is left in it. */
+  /** The used part of the current block. */
   #begun(): readonly Uint8Array[] {
     if (this.#used === 0) return [];
     return [this.#used === this.#open.length ? this.#open : this.#open.slice(0, this.#used)];
   }
 }
 
-/** Whether a piece stays as it came: copied, it would be there twice until the collector comes. One that is a small part of its memory would hold all of that. */
+/**
+ * Whether to store a piece without a copy, which would take twice the memory until garbage collection. A small part of a larger buffer is
+ * copied, since it would retain the whole buffer.
+ */
 function isWorthCopying({ length, buffer }: Uint8Array): boolean {
   return length >= leastKept && buffer.byteLength <= 2 * length;
 }
 
-/** A body as far as it came, and how it ended. */
+/** The received part of a body, and how it ended. */
 export interface BodyRead {
   readonly end: 'whole' | 'tooLarge' | 'brokenOff' | 'undecodable';
-  /** Copied only when asked for: what is refused must not be held twice. */
+  /** Joins the blocks. Only a body that is used needs this copy. */
   readonly bytes: () => Uint8Array;
 }
 
-/** Reads a body to its end, counting decoded bytes: a small gzip can hold a gigabyte. Never rejects. */
+/** Reads a body to its end. The limit counts decoded bytes, because a small gzip can expand to a gigabyte. Never rejects. */
 export async function readBody(
   body: AsyncIterable<string | Uint8Array> | null,
   { most, onPiece }: { readonly most: number; readonly onPiece: () => void },

@@ -1,11 +1,11 @@
-/** A body that did not come to its end. */
+/** The error for a body that ended too early or can't be decoded. */
 export class IncompleteBody extends Error {
   constructor(readonly kind: 'brokenOff' | 'undecodable') {
     super(kind);
   }
 }
 
-/** A body as it comes, decoded; `onPiece` is told of each piece. Throws `IncompleteBody` when it ends too early. */
+/** Yields the decoded pieces of a body, and calls `onPiece` for each. Throws `IncompleteBody` if the body ends too early. */
 export async function* pieces(body: AsyncIterable<string | Uint8Array> | null, onPiece: () => void): AsyncGenerator<Uint8Array> {
   try {
     for await (const piece of body ?? []) {
@@ -17,7 +17,7 @@ export async function* pieces(body: AsyncIterable<string | Uint8Array> | null, o
   }
 }
 
-/** The codes of zlib and Brotli: what came is no gzip, not a connection that broke. */
+/** Whether an error comes from zlib or Brotli: the connection worked, but the body isn't valid. */
 function isDecoding(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^Z_|^ERR__ERROR_|^ERR_BROTLI/.test(String(error.code));
 }

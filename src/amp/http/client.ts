@@ -9,9 +9,9 @@ import { RequestDeadline, usualDeadlines } from './deadline';
 import { isGood, type HttpResponse } from './response';
 import type { Token } from './token';
 
-/** The largest answer that is taken, decoded. */
+/** The size limit of a response, decoded. */
 const maxBytes = 64 * 1_024 * 1_024;
-/** Enough of any answer but a good one: its status, and what it begins with, say what it is. */
+/** The size limit of an error response. The status and the start of the body are enough. */
 const maxErrorBytes = 65_536;
 
 const endings = { tooLarge: 'tooLarge', brokenOff: 'serverTrouble', undecodable: 'notAnAnswer' } as const satisfies Record<
@@ -19,27 +19,27 @@ const endings = { tooLarge: 'tooLarge', brokenOff: 'serverTrouble', undecodable:
   Trouble['kind']
 >;
 
-/** One question to a deployment. */
+/** One request to a deployment. */
 export interface AmpRequest {
   readonly base: DeploymentUrl;
-  /** The parts of the path below the base. */
+  /** The path segments below the base URL. */
   readonly route: readonly string[];
   readonly token: Token;
   readonly signal: AbortSignal;
-  /** The largest good answer that is of use, in bytes. */
+  /** A lower size limit for a successful response, in bytes. */
   readonly maxBytes?: number;
 }
 
-/** What a question brought: an HTTP answer of any status, or why there is none. */
+/** An HTTP response of any status, or the reason that there is none. */
 export type RequestResult =
   { readonly kind: 'response'; readonly response: HttpResponse } | { readonly kind: 'trouble'; readonly trouble: Trouble };
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Loaded with the first request: most windows never send one. */
+/** Loads node-fetch with the first request, because most windows never send one. */
 const lazyFetch: Fetch = async (url, init) => (await import('node-fetch')).default(url, init);
 
-/** The only place where HTTP is spoken. No redirect is followed, every request ends, and nothing of a library's error gets out. */
+/** The HTTP client for AMP. It follows no redirects, ends every request by a deadline, and hides the errors of node-fetch. */
 export class AmpClient {
   constructor(
     private readonly version: string,
@@ -52,7 +52,10 @@ export class AmpClient {
     return this.#request(question, (url, response, deadline) => readResponse(url, response, deadline, question.maxBytes));
   }
 
-  /** Hands a good answer's body on as it comes, however large; undefined once it was taken. Rejects with `IncompleteBody` or as `take` does. */
+  /**
+   * Passes the body of a successful response to `take`, whatever its size. Returns undefined after that. Rejects with `IncompleteBody` or
+   * the error of `take`.
+   */
   async stream(question: AmpRequest, take: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<RequestResult | undefined> {
     return this.#request(question, async (url, response, deadline) => {
       if (!isGood(response)) return readResponse(url, response, deadline);
@@ -86,7 +89,7 @@ export class AmpClient {
         headers: {
           Accept: 'application/json',
           Authorization: authorization,
-          // A kept connection that the server is just closing would look like a host in trouble.
+          // If the server closed a keep-alive connection at this moment, the request would fail.
           Connection: 'close',
           'User-Agent': `crewai-kickoffs/${this.version}`,
         },
@@ -113,9 +116,9 @@ function trouble(kind: Trouble['kind']): RequestResult {
 }
 
 /**
- * The address of a route below a deployment's base, its parts percent-encoded.
+ * Returns the URL of a route below a deployment's base URL, with percent-encoded segments.
  *
- * Undefined when the parsed address is not exactly what was put together (`..` survives encoding): nothing may be sent there.
+ * Undefined if the parsed URL differs from the intended one, for example because `..` survives encoding. Nothing may be sent to such a URL.
  */
 export function requestUrl(base: DeploymentUrl, parts: readonly string[]): URL | undefined {
   const parsedBase = parsedUrl(base);

@@ -9,14 +9,14 @@ const kinds: readonly (readonly [RegExp, ConnectionTrouble])[] = [
   [/^HPE_/, 'notAnAnswer'],
 ];
 
-/** Why no answer came at all, by the error's code. Its message names the address and goes no further than here. */
+/** Returns the reason that there was no response, from the error's code. The error's message contains the URL, so it isn't used. */
 export function connectionTrouble(error: unknown): ConnectionTrouble {
   if (isProxyRefusal(error)) return 'proxy';
   const code = codeOf(error);
   return kinds.find(([pattern]) => pattern.test(code))?.[1] ?? 'unreachable';
 }
 
-/** Proxy agents have no codes, only sentences; node-fetch puts the address in front of them. */
+/** Whether a proxy agent rejected the connection. These errors have no code, only a message; node-fetch puts the URL in front of it. */
 function isProxyRefusal(error: unknown): boolean {
   const reason = error instanceof Error ? error.message.replace(/^.*?, reason: /s, '') : '';
   return /^(?:tunneling socket|proxy connection|socks|failed to establish (?:a )?socket connection to proxies)/i.test(reason);

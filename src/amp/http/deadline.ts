@@ -1,6 +1,6 @@
-/** How long a request may take, in milliseconds. */
+/** Time limits of a request, in milliseconds. */
 export interface Deadlines {
-  /** Until the headers are there, connecting included. */
+  /** From connecting to the end of the headers. */
   readonly headersMs: number;
   /** Between two pieces of the body. */
   readonly idleMs: number;
@@ -9,7 +9,7 @@ export interface Deadlines {
 
 export const usualDeadlines: Deadlines = { headersMs: 30_000, idleMs: 15_000, totalMs: 900_000 };
 
-/** Cuts a request off that takes too long or that the caller no longer wants. Let go, it holds neither timer nor socket. */
+/** Aborts a request that takes too long or that the caller aborts. `dispose` releases the timers and the socket. */
 export class RequestDeadline {
   readonly #abort = new AbortController();
   readonly #cut = () => this.#abort.abort();
@@ -30,7 +30,7 @@ export class RequestDeadline {
     return this.#abort.signal;
   }
 
-  /** Something came: the next piece has its own time. */
+  /** Restarts the idle time after a piece of the response. */
   progress(): void {
     clearTimeout(this.#next);
     this.#next = setTimeout(this.#cut, this.deadlines.idleMs);

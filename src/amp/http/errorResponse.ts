@@ -6,7 +6,7 @@ import { parseJson } from '#core/lib/json';
 import { headerOf, receivedAtOf, type HttpResponse } from './response';
 import { retryAfter } from './retryAfter';
 
-/** What an answer other than 2xx means: that the id is unknown, or why the run cannot be heard. */
+/** Returns the meaning of a response other than 2xx: an unknown kickoff ID, or a problem. */
 export function interpretError(response: HttpResponse, receivedAt: number): Trouble | 'missing' {
   const own = meaningOf(response);
   const asked = retryAfter(headerOf(response, 'retry-after'), receivedAtOf(response, receivedAt));
@@ -43,7 +43,10 @@ function meaningOf(response: HttpResponse): Trouble | 'missing' {
   }
 }
 
-/** A body with `error` or `message`, or any JSON object but the framework's own, which is short, speaks of the id. */
+/**
+ * Whether a 404 comes from the web framework and not from AMP. AMP's 404 is a JSON object, but not the framework's `{"detail":"Not
+ * Found"}`.
+ */
 function isRouteUnknown(response: HttpResponse): boolean {
   if (response.isCut) return !/^\s*\{/.test(textOf(response));
   const body = parseJson(textOf(response));
@@ -58,7 +61,7 @@ function redirected(response: HttpResponse): Trouble {
   return withDetail('moved', target && /^https?:$/.test(target.protocol) ? target.origin : undefined);
 }
 
-/** The server's own sentence: of a JSON body its message, of a plain text all of it. */
+/** Returns the server's message: the message field of a JSON body, or the whole plain text. */
 function sentenceIn(text: string): string | undefined {
   const said = asError(parseJson(text));
   const own = said ? sentenceOf(said) : /^\s*[<{[]/.test(text) ? undefined : text;
@@ -70,7 +73,7 @@ function sentenceOf({ detail, message, error }: ErrorFields): string | undefined
   return [details, message, messageIn(error), typeof error === 'string' ? error : undefined].find((text) => text?.trim());
 }
 
-/** Such as "executionId: Field required": without the part of the request that it stands in. */
+/** Returns a validation error as text, such as `executionId: Field required`. Drops the part of the request, such as `path`. */
 function validationError({
   loc = [],
   msg = '',

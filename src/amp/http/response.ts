@@ -1,29 +1,29 @@
 import type { ReceivedAt } from '#amp/status/serverTime';
 import { httpDate } from './retryAfter';
 
-/** What came back over HTTP, whatever its status. */
+/** An HTTP response of any status. */
 export interface HttpResponse {
-  /** The address that was asked. */
+  /** The URL of the request. */
   readonly url: string;
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly body: Uint8Array;
-  /** The body is but the start of what was sent. */
+  /** The body is only the start of the response. */
   readonly isCut?: true;
 }
 
-/** A header's text; undefined when it is not there. */
+/** Returns the value of a header; undefined if the response doesn't have it. */
 export function headerOf(response: HttpResponse, name: string): string | undefined {
   return response.headers.get(name) ?? undefined;
 }
 
-/** When it came, by both clocks. */
+/** Returns the time of the response by this machine's clock and by the server's `Date` header. */
 export function receivedAtOf(response: HttpResponse, receivedAt: number): ReceivedAt {
   const serverDate = httpDate(headerOf(response, 'date'));
   return { receivedAt, ...(serverDate !== undefined && { serverDate }) };
 }
 
-/** The server did what it was asked to. */
+/** Whether the request succeeded. */
 export function isGood({ status }: Pick<HttpResponse, 'status'>): boolean {
   return status >= 200 && status < 300;
 }

@@ -2,14 +2,14 @@ import type { ReceivedAt } from '#amp/status/serverTime';
 
 const longestSeconds = 86_400;
 
-/** What a `Retry-After` header asks for. */
+/** The meaning of a `Retry-After` header. */
 export type RetryAfter =
   | { readonly kind: 'none' }
-  /** It is there and means nothing: nobody may conclude that the server wants to be asked at once. */
+  /** The header isn't valid. It doesn't allow an immediate retry. */
   | { readonly kind: 'unclear' }
   | { readonly kind: 'wait'; readonly seconds: number };
 
-/** Seconds or a date, the date against the answer's own; at most a day. */
+/** Parses a `Retry-After` header in seconds or as a date. A date is relative to the response's own `Date`. The maximum is a day. */
 export function retryAfter(header: string | undefined, { receivedAt, serverDate }: ReceivedAt): RetryAfter {
   if (header === undefined) return { kind: 'none' };
 
@@ -19,7 +19,7 @@ export function retryAfter(header: string | undefined, { receivedAt, serverDate 
   return seconds > 0 ? { kind: 'wait', seconds: Math.min(longestSeconds, Math.ceil(seconds)) } : { kind: 'unclear' };
 }
 
-/** The three forms of a date in an HTTP header, in milliseconds since the epoch; undefined for anything else. */
+/** Parses the three date formats of HTTP headers. Returns milliseconds since the epoch, or undefined. */
 export function httpDate(text: string | undefined): number | undefined {
   if (text === undefined || !/^(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat)[a-z]*,? /.test(text)) return undefined;
   const time = Date.parse(/(?:GMT|UTC)$/.test(text) ? text : `${text} GMT`);

@@ -3,14 +3,17 @@ import type { Trouble } from '#core/kickoff/trouble';
 import type { Tokens } from '#core/polling/ports';
 
 const redacted = '[token]';
-/** A shorter text may stand in an output by chance. */
+/** Shorter tokens aren't redacted in bodies, because an output may contain them by chance. */
 const shortestRedacted = 8;
-/** Without one of these a body holds no token but as it is; the last two matter where one of theirs is in it. */
+/**
+ * A quick search for these tells whether a body can contain an escaped token. The last two matter only for tokens with a quote or a
+ * backslash.
+ */
 const escapes = ['\\u00', '\\/', '\\"', '\\\\'];
-/** Three backslashes, and five characters more. */
+/** The maximum length of an escaped character: three backslashes and `u0061`. */
 const longestSpelling = 8;
 
-/** A secret that shows itself in no log, message or inspection. */
+/** A bearer token. Logs, messages, and inspection show only a placeholder. */
 export class Token {
   readonly #text: string;
 
@@ -18,7 +21,7 @@ export class Token {
     this.#text = text;
   }
 
-  /** The value of the `Authorization` header: the only place where the text goes. Undefined when a header cannot carry it. */
+  /** Returns the value of the `Authorization` header, the only use of the text. Undefined if a header can't contain it. */
   authorization(): string | undefined {
     return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(this.#text) ? `Bearer ${this.#text}` : undefined;
   }
@@ -27,7 +30,10 @@ export class Token {
     return this.#text === other.#text;
   }
 
-  /** A server may repeat the token in what it says, and a sentence may be cut in its middle; the name of a host is in lower case. */
+  /**
+   * Removes the token from a text, also its start at the end of the text, where the text may be cut. Ignores case, because host names are
+   * lowercase.
+   */
   redact(text: string): string {
     if (this.#text === '') return text;
     const whole = text.replace(this.#spellings(), redacted);
@@ -38,7 +44,7 @@ export class Token {
     return whole;
   }
 
-  /** A body in which a server repeats the token must not bring it into the store: there alone the bytes are not kept as sent. */
+  /** Removes the token from a body, so that it doesn't get into the store. This is the only change to stored bytes. */
   redactBody(body: Uint8Array): Uint8Array {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     const signs = [this.#text, this.#text.toLowerCase(), this.#text.toUpperCase(), ...escapes.slice(0, /["\\]/.test(this.#text) ? 4 : 2)];
@@ -48,12 +54,12 @@ export class Token {
     return without === text ? body : Buffer.from(without, 'latin1');
   }
 
-  /** The same for a body that was cut: what may be the token's beginning is left out. */
+  /** Removes the token from a cut body, and the end of the body, which may be the start of the token. */
   redactPartialBody(body: Uint8Array): Uint8Array {
     return this.redactBody(body).subarray(0, -longestSpelling * this.#text.length);
   }
 
-  /** The same for a body that goes by: held back is as much as may be the token's beginning. */
+  /** Removes the token from a stream. Holds back as many bytes as may be the start of the token. */
   async *redactStream(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     let held: Uint8Array = new Uint8Array();
     for await (const piece of body) {
@@ -65,7 +71,7 @@ export class Token {
     yield held;
   }
 
-  /** The token as it is, or with any of its characters as JSON may write them, also JSON inside JSON. */
+  /** Matches the token in any escaped spelling of JSON, including JSON inside a JSON string. */
   #spellings(): RegExp {
     const characters = Array.from(this.#text, (character) => {
       const hex = character.charCodeAt(0).toString(16).padStart(4, '0');
@@ -88,7 +94,7 @@ export class Token {
   }
 }
 
-/** The token of a deployment; a keychain that cannot be read holds none. */
+/** Returns the token of a deployment; undefined if the keychain can't be read. */
 export async function tokenAt(tokens: Tokens, url: DeploymentUrl): Promise<Token | undefined> {
   try {
     const text = await tokens.get(url);
@@ -98,7 +104,7 @@ export async function tokenAt(tokens: Tokens, url: DeploymentUrl): Promise<Token
   }
 }
 
-/** A trouble whose sentence does not repeat the token. */
+/** Returns the trouble without the token in its detail. */
 export function withoutToken(trouble: Trouble, token: Token): Trouble {
   return trouble.detail === undefined ? trouble : { ...trouble, detail: token.redact(trouble.detail) };
 }

@@ -1,6 +1,9 @@
 const mostCharacters = 200;
 
-/** A server's text as one short line, of which no parts are joined, for they may be a token's: no control, bidi or zero-width characters, at most 200 characters. */
+/**
+ * Returns a server's text as one line of at most 200 characters. Replaces control, bidi, and zero-width characters by spaces, because
+ * joining their neighbors could create a token.
+ */
 export function oneLine(text: string): string | undefined {
   const line = text
     .slice(0, 10 * mostCharacters)
@@ -11,7 +14,7 @@ export function oneLine(text: string): string | undefined {
   return shortened(line, mostCharacters).trim() || undefined;
 }
 
-/** The start of a text that is kept in full elsewhere; never half a character. */
+/** Returns the start of a text, without half a surrogate pair at its end. */
 export function shortened(text: string, length: number): string {
   return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }

@@ -14,7 +14,7 @@ export interface StatusBody {
 
 type Output = NonNullable<Answer['output']>;
 
-/** The output of a run: the first place that isn't empty. A `result` that is the reason of a failure isn't an output. */
+/** Returns the output of a run: the first field that isn't empty. A `result` that is the reason of a failure isn't an output. */
 export function outputOf(body: StatusBody, reason: string | undefined): Output | undefined {
   const { result, result_json: json } = body.fields;
   const ofResult = result === reason ? undefined : outputAt(body, result, ['result']);
@@ -28,25 +28,25 @@ export function outputOf(body: StatusBody, reason: string | undefined): Output |
   );
 }
 
-/** The output of the last executed task. */
+/** Returns the output of the last executed task. */
 export function lastOutput(body: StatusBody): Output | undefined {
   const task = body.fields.last_executed_task;
   if (typeof task !== 'object') return undefined;
   return outputAt(body, task.output, ['last_executed_task', 'output']) ?? asOutput(task.raw);
 }
 
-/** The text when it isn't blank. */
+/** Returns the value if it's a text that isn't blank. */
 export function filledText(value: unknown): string | undefined {
   return typeof value === 'string' && /\S/.test(value) ? value : undefined;
 }
 
-/** A text and how it is opened; undefined when it is blank. */
+/** Returns a text with its language; undefined if it's blank. */
 export function asOutput(value: unknown): Output | undefined {
   const text = filledText(value);
   return text === undefined ? undefined : { text, language: languageOf(text) };
 }
 
-/** The value at that path as an output. Of a dump its text, or the JSON when the text is empty. */
+/** Returns the value at a path as an output. For a dump that's its text, or its JSON if the text is empty. */
 function outputAt(body: StatusBody, value: unknown, path: readonly string[]): Output | undefined {
   const dump = asResult(value);
   if (!isDump(dump)) return asOutput(value) ?? asJson(body, value, path);

@@ -1,19 +1,19 @@
 import { parseJson } from '#core/lib/json';
 import { oneLine } from './oneLine';
 
-/** Characters of an output that are read for its title. Larger JSON has none: to parse it would take too long for one row. */
+/** The maximum length in which a title is searched. Larger JSON has no title, because parsing it takes too long for a row. */
 export const longestTitled = 100_000;
-/** Characters of a text in which a title is searched. */
+/** The number of characters of a text in which a title is searched. */
 const longestStart = 10_000;
 const longestLine = 400;
-/** Lines with text in which a heading counts. Below them it is the heading of a part. */
+/** A heading counts as the title only in this many first lines. Later headings belong to a section. */
 const linesToHeading = 5;
 
 const titleNames = ['title', 'headline', 'subject', 'name'];
 
 /**
- * Returns what an output is about, on one line without Markdown: its first heading, or its first line. JSON has a title only if it is an object
- * with a member such as `title`. Undefined when there is none.
+ * Returns the title of an output, on one line without Markdown: its first heading, or its first line. JSON has a title only if it is an
+ * object with a member such as `title`. Undefined if there is none.
  */
 export function outputTitle(output: string): string | undefined {
   const text = unfenced(output.slice(0, longestTitled + 1));

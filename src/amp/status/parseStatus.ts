@@ -13,11 +13,11 @@ interface KnownOfTask {
   readonly executionSeconds?: number | undefined;
 }
 
-/** The body holds all of it; what is kept beside it in memory is cut. */
+/** Longer reasons and names are cut, because they stay in memory. The stored body contains the full text. */
 const longestReason = 20_000;
 const longestName = 120;
 
-/** Reads a status body of either dialect. Takes any bytes and never throws. Returns undefined when they aren't a status. */
+/** Parses a status body of either dialect. Takes any bytes and never throws. Returns undefined if they aren't a status. */
 export function parseStatus(bytes: Uint8Array, at?: ReceivedAt): Answer | undefined {
   const text = new TextDecoder().decode(bytes);
   const fields = asStatus(parseJson(text));
@@ -55,7 +55,7 @@ function phaseOf(fields: StatusFields): Phase {
   return { kind: 'running', ...(stateText !== undefined && { stateText }) };
 }
 
-/** Why the run failed. `status` is a message only when `state` has the status word. */
+/** Returns the reason of a failure. `status` is a message only when `state` has the status word. */
 function reasonOf(fields: StatusFields): string | undefined {
   const status = typeof fields.state === 'string' ? fields.status : undefined;
   return [fields.error, messageIn(fields.error), fields.error_message, status, fields.detail, fields.message, fields.result]
@@ -87,12 +87,12 @@ function tasksOf(body: StatusBody): Pick<Answer, 'tasks' | 'hasAllTasks'> {
     })),
     dumped.map(({ raw, ...task }) => ({ ...known(task), ...withOutput(asOutput(raw)) })),
   ];
-  // A crew may answer with an object that has `tasks` of its own. Then none of their fields is known here.
+  // A crew may return an object with its own `tasks`. Then none of their fields is known here.
   const tasks = lists.find((list) => list.some((task) => Object.keys(task).length > 0));
   return tasks ? { tasks, hasAllTasks: true } : { tasks: lastTask(body), hasAllTasks: false };
 }
 
-/** An object, or a text: the task's name when it is a short line, else what it put out. */
+/** Returns the last executed task. A text is the task's name if it's a short line, else the task's output. */
 function lastTask(body: StatusBody): Answer['tasks'] {
   const task = body.fields.last_executed_task;
   if (typeof task === 'string') {

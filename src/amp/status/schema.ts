@@ -2,14 +2,14 @@ import * as v from 'valibot';
 import { shortened } from './oneLine';
 
 const longestName = 500;
-/** Longer durations are nonsense. */
+/** The longest plausible duration. */
 export const mostSeconds = 1e9;
-/** No crew comes near; without a limit a hostile list would cost quadratic time. */
+/** The maximum number of tasks, because matching a huge list would take quadratic time. */
 const mostTasks = 1_000;
-/** More complaints than that make no sentence. */
+/** The maximum number of validation errors in a message. */
 const mostComplaints = 10;
 
-/** A field of another type counts as absent; nothing a server sends makes the reader give up. */
+/** Makes a field of another type count as absent, so that no field can make the whole body invalid. */
 function lenient<const S extends v.GenericSchema>(schema: S) {
   return v.fallback(v.optional(schema), undefined);
 }
@@ -70,7 +70,7 @@ const statusBody = v.object({
   last_executed_task: lenient(v.union([v.string(), lastTask])),
 });
 
-/** The first items of a list: the others are not looked at. */
+/** Returns a schema for the first items of a list. */
 function firstOf<const S extends v.GenericSchema>(most: number, item: S) {
   return v.pipe(
     v.custom<readonly unknown[]>(Array.isArray),
@@ -98,28 +98,31 @@ const errorBody = v.object({
   detail: lenient(v.union([v.string(), firstOf(mostComplaints, complaint)])),
 });
 
-/** What a status body says, as far as its fields have the right types. */
+/** The fields of a status body that have the right types. */
 export type StatusFields = v.InferOutput<typeof statusBody>;
 
-/** What an error body says. */
+/** The fields of an error body. */
 export type ErrorFields = v.InferOutput<typeof errorBody>;
 
-/** The known fields of a status body. Undefined when the value isn't an object with `state` or `status`, or when a proxy wrapped the body. */
+/**
+ * Returns the known fields of a status body. Undefined if the value isn't an object with `state` or `status`, or if a proxy wrapped the
+ * body.
+ */
 export function asStatus(value: unknown): StatusFields | undefined {
   const said = isObject(value) ? v.safeParse(statusBody, value) : undefined;
   if (!said?.success || isEnvelope(said.output)) return undefined;
   return said.output.state !== undefined || said.output.status !== undefined ? said.output : undefined;
 }
 
-/** In `{"status":"success","data":{"state":"RUNNING"}}` the outer word is about the request, so it must not end the run. */
+/** Whether the outer word is about the request, as in `{"status":"success","data":{"state":"RUNNING"}}`. It must not end the run. */
 function isEnvelope({ state, status, data }: StatusFields): boolean {
   return typeof state !== 'string' && /^success$/i.test(status ?? '') && isObject(data) && ('state' in data || 'status' in data);
 }
 
-/** An object in `result`, as far as its fields have the right types. */
+/** The fields of an object in `result` that have the right types. */
 export type ResultSaid = v.InferOutput<typeof resultObject>;
 
-/** The known fields of an object in `result`; empty for any other value. */
+/** Returns the known fields of an object in `result`; none for any other value. */
 export function asResult(value: unknown): ResultSaid {
   const result = isObject(value) ? v.safeParse(resultObject, value) : undefined;
   return result?.success ? result.output : {};
@@ -130,13 +133,13 @@ export function isDump({ raw, json_dict: json, pydantic, tasks_output: listed }:
   return raw !== undefined && (listed !== undefined || (json !== undefined && pydantic !== undefined));
 }
 
-/** Undefined when the value is no JSON object. */
+/** Returns the fields of an error body; undefined if the value isn't a JSON object. */
 export function asError(value: unknown): ErrorFields | undefined {
   const said = isObject(value) ? v.safeParse(errorBody, value) : undefined;
   return said?.success ? said.output : undefined;
 }
 
-/** The message inside an `error` that is an object, as some wrappers send it. */
+/** Returns the message of an `error` that is an object, as some wrappers send it. */
 export function messageIn(value: unknown): string | undefined {
   const said = isObject(value) ? v.safeParse(v.object({ message: text }), value) : undefined;
   return said?.success ? said.output.message : undefined;

@@ -1,7 +1,7 @@
 import { isSettled, type Answer, type Phase } from '#core/kickoff/kickoff';
 import { mostSeconds, type StatusFields } from './schema';
 
-/** When an answer came, by this machine's clock and by the server's, in milliseconds since the epoch. */
+/** The time of a response by this machine's clock and by the server's, in milliseconds since the epoch. */
 export interface ReceivedAt {
   readonly receivedAt: number;
   readonly serverDate?: number;
@@ -10,9 +10,9 @@ export interface ReceivedAt {
 const roundingMs = 5_000;
 
 /**
- * When the run started by this machine's clock, and how many seconds it took, as far as the body says.
+ * Returns the start of a run by this machine's clock, and its duration in seconds, as far as the body contains them.
  *
- * Of start, end, and duration the server may send any two. The third follows. The start also needs to know when the response came.
+ * The server may send any two of start, end, and duration, and the third follows. The start also depends on the time of the response.
  */
 export function timesOf(fields: StatusFields, phase: Phase, at: ReceivedAt | undefined): Pick<Answer, 'startedAt' | 'executionSeconds'> {
   if (phase.kind === 'queued' || phase.kind === 'missing') return {};
@@ -31,7 +31,7 @@ function filled(startedAt: number | undefined, executionSeconds?: number): Pick<
   return { ...(startedAt !== undefined && { startedAt }), ...(executionSeconds !== undefined && { executionSeconds }) };
 }
 
-/** The start by the server's clock. AMP writes UTC in `progress` without a zone; what a wrapper means without a zone isn't known. */
+/** Returns the start by the server's clock. AMP writes UTC without a zone in `progress`. Elsewhere, a time without a zone is unknown. */
 function startStamp({ progress, started_at: stamp }: StatusFields): number | undefined {
   return parsed(progress?.started_at, 'Z') ?? parsed(stamp);
 }
@@ -46,19 +46,21 @@ function before(end: number | undefined, seconds: number | undefined, at: Receiv
   return end === undefined || seconds === undefined ? undefined : plausible(end - seconds * 1_000, at);
 }
 
-/** A moment by this machine's clock. The server's clock may be wrong, and the `Date` of the same response shows by how much. */
+/** Converts a time to this machine's clock. The server's clock may be wrong, and the `Date` of the same response shows by how much. */
 function corrected(stated: number | undefined, received: ReceivedAt | undefined): number | undefined {
   if (!received || stated === undefined || stated <= 0) return undefined;
   const skew = received.serverDate === undefined ? 0 : received.receivedAt - received.serverDate;
   return plausible(stated + skew, received);
 }
 
-/** Undefined for a moment that can't be in the past. */
+/** Returns undefined for a time that can't be in the past. */
 function plausible(moment: number, at: ReceivedAt | undefined): number | undefined {
   return at && moment > 0 && moment <= at.receivedAt + roundingMs ? Math.min(moment, at.receivedAt) : undefined;
 }
 
-/** Milliseconds since the epoch; undefined for anything but an ISO timestamp, or one without a zone where there is no default zone. */
+/**
+ * Parses an ISO timestamp to milliseconds since the epoch. Undefined for any other text, and without a zone unless there is a default one.
+ */
 function parsed(stamp: string | undefined, defaultZone?: string): number | undefined {
   const [, date, time, zone = defaultZone] =
     /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(Z|[+-]\d\d:?\d\d)?$/i.exec(stamp?.trim() ?? '') ?? [];

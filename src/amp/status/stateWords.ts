@@ -30,10 +30,10 @@ const kinds: ReadonlyMap<string, Phase['kind']> = new Map<string, Phase['kind']>
   ['NOT FOUND', 'missing'],
 ]);
 
-/** No word is longer; folding megabytes takes seconds. */
+/** Longer words are unknown, because normalizing megabytes takes seconds. */
 const longestWord = 100;
 
-/** What a state word of either dialect means; undefined for an unknown one. */
+/** Returns the phase of a status word of either dialect; undefined for an unknown word. */
 export function kindOf(word: string): Phase['kind'] | undefined {
   if (word.length > longestWord) return undefined;
   const folded = word

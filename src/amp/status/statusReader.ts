@@ -7,17 +7,17 @@ import { parseStatus } from './parseStatus';
 import type { ReceivedAt } from './serverTime';
 import type { Job } from './statusWorker';
 
-/** Up to here a body is read here: dense JSON of that size takes tens of milliseconds, to hand it over two. */
+/** Bodies up to this size are parsed on this thread. Dense JSON of this size takes tens of milliseconds. */
 const smallBytes = 131_072;
 
-/** Reads bodies: large ones on a thread, since 10 MB of dense JSON would block every extension for seconds. */
+/** Parses bodies, large ones on a worker thread: 10 MB of dense JSON would block all extensions for seconds. */
 export class StatusReader implements Reader {
-  /** One after the other: a body that is taken apart needs many times its size. */
+  /** Runs one job at a time, because parsing needs many times the size of the body. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly thread = join(__dirname, 'statusWorker.js')) {}
 
-  /** Returns the content of a body; `at` is when it came, if it has just come. Never rejects. */
+  /** Parses a body; `at` is the time of the response, or undefined for a stored body. Never rejects. */
   async read(body: Uint8Array, at?: ReceivedAt): Promise<Answer | undefined> {
     const answer = await this.#done<Answer>({ body, at }, () => parseStatus(body, at));
     return answer?.output && at && body.length > smallBytes ? { ...answer, output: readLater(body, answer.output) } : answer;
@@ -34,7 +34,7 @@ export class StatusReader implements Reader {
     return turn;
   }
 
-  /** Where no thread can start, the job is done here. A job that a thread had no memory for isn't tried again. */
+  /** Parses on this thread if no worker can start. Gives up if the worker ran out of memory. */
   async #apart<Result>(job: Job, here: () => Result | undefined): Promise<Result | undefined> {
     try {
       return await onThread<Result>(this.thread, job);
@@ -44,7 +44,7 @@ export class StatusReader implements Reader {
   }
 }
 
-/** Gives a copy away, which is cheaper than to have one made on the way. */
+/** Runs a job on a worker. Transfers a copy of the body, which is cheaper than structured cloning. */
 function onThread<Result>(file: string, job: Job): Promise<Result | undefined> {
   return new Promise((resolve, reject) => {
     const copy = new Uint8Array(job.body);
@@ -56,7 +56,7 @@ function onThread<Result>(file: string, job: Job): Promise<Result | undefined> {
 
 type Output = NonNullable<Answer['output']>;
 
-/** A poll wants the language alone; the text did not come over from the thread. */
+/** Returns an output whose text is parsed on first access. A poll needs only the language, so the worker doesn't send the text. */
 function readLater(body: Uint8Array, { language }: Output): Output {
   return {
     get text() {

@@ -4,14 +4,14 @@ import { bodyDocument } from './bodyDocument';
 import { parseStatus } from './parseStatus';
 import type { ReceivedAt } from './serverTime';
 
-/** A body to read: when it came, if it has just come, or the document to make of it. */
+/** A body to parse, with the time of a new response, or with the document to create. */
 export interface Job {
   readonly body: Uint8Array;
   readonly at?: ReceivedAt | undefined;
   readonly document?: BodyDocument;
 }
 
-// The entry of a thread: does one job and ends. A poll needs no more of an output than its language.
+// The entry of a worker thread, which does one job and ends. A poll needs only the language of an output.
 const { body, at, document } = workerData as Job;
 if (document) {
   const bytes = bodyDocument(body, document);

@@ -8,12 +8,12 @@ import type { Event } from '#core/lib/types';
 import type { HostHealth } from '#core/polling/hostHealth';
 import { sortKickoffs, type SortedKickoffs } from './sortKickoffs';
 
-/** What changed on the board. */
+/** A change of the board. */
 export interface BoardChange {
   readonly kickoffs: readonly Kickoff[];
-  /** Deployments whose runs came, went, or changed places. */
+  /** Deployments with added, removed, or newly finished runs. */
   readonly moved: readonly DeploymentKey[];
-  /** Deployments came, went, or are called otherwise. */
+  /** Deployments were added, removed, or changed. */
   readonly isFullReload: boolean;
 }
 

@@ -9,7 +9,7 @@ import type { ListChange, Tracker } from './tracker';
 const maxRetryMs = 60_000;
 /** Another program can release a lock at any time. The user shouldn't wait much longer for the history. */
 const maxLockedRetryMs = 5_000;
-/** Two windows may write the copy at the same time, and one overwrites the other: each checks again. */
+/** Two windows may write the copy at the same time, and one overwrites the other. So each syncs again. */
 const syncAgainMs = 1_000;
 /** The store makes one backup a day. The first check waits until VS Code has started. */
 const firstBackupCheckMs = 60_000;
@@ -116,7 +116,7 @@ export class HistoryLoader implements Disposable {
     }
     if (known.length === 0 && copied.some(({ ids }) => ids.length > 0)) this.#recovered ??= { isNew: true };
     const shown = toIdBackup(lost.length > 0 ? await store.trackedIds() : known);
-    // Another ID may have been put aside meanwhile.
+    // `addPending` may have added an ID meanwhile.
     idBackup.write(toStored(union(shown, pendingIn(fromStored(idBackup.read()), lost))));
   }
 

@@ -2,21 +2,21 @@ import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import type { Tokens } from '#core/polling/ports';
 
-/** Tokens as somebody sees them who may change them. */
+/** Read and write access to tokens. */
 export interface TokenStore extends Tokens {
   set(url: DeploymentUrl, token: string): Promise<void>;
   delete(url: DeploymentUrl): Promise<void>;
 }
 
-/** From where to where a deployment goes. */
+/** The old and the new URL of a deployment. */
 interface UrlChange {
   readonly from: DeploymentUrl;
   readonly to: DeploymentUrl;
 }
 
 /**
- * Changes a deployment's address and takes its token along where the origin stays; the one at the old address goes last.
- * At the other address it is before the change, and where that fails all is as it was.
+ * Changes the URL of a deployment. Moves the token too if the origin stays the same.
+ * Sets the token at the new URL first, and undoes that if the change fails. Deletes the old token last.
  */
 export async function changeUrlWithToken(tokens: TokenStore, { from, to }: UrlChange, change: () => Promise<void>): Promise<void> {
   if (from === to) return change();

@@ -4,15 +4,15 @@ import type { Board } from './board';
 import type { Tracker } from './tracker';
 
 const dayMs = 24 * 3_600_000;
-/** A number is typed digit by digit: 3 on the way to 30 must not remove anything. */
+/** Users type 30 digit by digit: the 3 must not remove anything. */
 const typingMs = 10_000;
 
-/** Finished runs that ended more than so many days ago; open and unread ones never. */
+/** Returns the runs that finished more than `days` days ago, without unread ones. */
 export function olderThan(days: number, kickoffs: readonly Kickoff[], now: number): readonly Kickoff[] {
   return kickoffs.filter((one) => isSettled(one.phase) && !one.isUnread && (one.finishedAt ?? one.phaseSince) < now - days * dayMs);
 }
 
-/** Takes runs off the list when they are as old as the user has set, and deletes what was removed long ago: at start, once a day, and soon after that was set. */
+/** Removes old runs, and deletes runs that were removed long ago: at start, once a day, and after a change of the setting. */
 export class Retention implements Disposable {
   #timer: Disposable | undefined;
 
@@ -26,7 +26,7 @@ export class Retention implements Disposable {
     private readonly purge: () => void,
   ) {}
 
-  /** The list has been read. */
+  /** Starts when the history is loaded. */
   start(): void {
     this.#check();
   }

@@ -1,15 +1,14 @@
 import type { DeploymentKey } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 
-/** Runs as they are listed. */
+/** Runs in the order of the list. */
 export interface SortedKickoffs {
   /** Newest first. */
   readonly all: readonly Kickoff[];
-  /** By deployment: open ones first, then the newest. */
+  /** By deployment: active runs first, newest first. */
   readonly of: ReadonlyMap<DeploymentKey, readonly Kickoff[]>;
 }
 
-/** Puts runs in order. */
 export function sortKickoffs(kickoffs: Iterable<Kickoff>): SortedKickoffs {
   const all = [...kickoffs].sort((one, other) => other.trackedAt - one.trackedAt);
   const of = new Map<DeploymentKey, Kickoff[]>();

@@ -5,86 +5,86 @@ import type { Disposable, Event } from '#core/lib/types';
 import type { Lease, Leases } from '#core/windows/lease';
 import type { IdBackup, TrackedId } from './idBackup';
 
-/** What a window has found out, for the others. */
+/** A problem that the leader found, for the other windows. */
 export interface HealthRecord {
-  /** A host by its origin, a deployment by its key, or nothing: the network of this machine. */
+  /** Origin of a host, key of a deployment, or `''` for the network of this machine. */
   readonly subject: string;
   readonly failures: number;
   readonly trouble: Trouble;
 }
 
-/** What one observation writes, all of it in one transaction. */
+/** The changes after one poll, stored in one transaction. */
 export interface KickoffUpdate {
   readonly kickoff: Kickoff;
-  /** Outputs of tasks, by their position from 1 on. */
+  /** Outputs of tasks. Positions start at 1. */
   readonly outputs?: readonly { readonly position: number; readonly output: string }[];
-  /** The bytes the server sent. */
+  /** The response as the server sent it. */
   readonly body?: Uint8Array;
 }
 
-/** What is stored, or what of it was written since a window last looked. */
+/** The stored data, or the part that changed since a revision. */
 export interface StoreSnapshot {
   /** The number of the last change to a run. */
   readonly revision: number;
   readonly lease: Lease;
   readonly healthRecords: readonly HealthRecord[];
   readonly deployments: readonly Deployment[];
-  /** Those that changed, also those that were removed - or, when `isWhole`, all that were not. */
+  /** The changed runs, including removed ones. With `isFullReload`, all runs that aren't removed. */
   readonly kickoffs: readonly Kickoff[];
   readonly isFullReload: boolean;
 }
 
-/** Everything that outlives the window. Each method is durable when it resolves and rejects with a `UserFacingError` when it cannot be. */
+/** The run history. Each method resolves when its change is durable, and rejects with a `UserFacingError`. */
 export interface Store {
   load(): Promise<StoreSnapshot>;
-  /** The deployment of that URL, added when there is none; an existing one keeps its label. */
+  /** Adds a deployment. Returns an existing one of the same URL unchanged. */
   addDeployment(url: DeploymentUrl, label: string): Promise<Deployment>;
-  /** Undefined when it is not there; rejects when the URL is another's. */
+  /** Returns `undefined` if the deployment doesn't exist. Rejects if another deployment has the URL. */
   changeDeployment(key: DeploymentKey, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<Deployment | undefined>;
-  /** Takes runs, or a deployment with its runs, off the list; nothing is deleted. Gives how many runs went. */
+  /** Removes runs, or a deployment with its runs. Deletes nothing. Returns the number of removed runs. */
   remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number>;
-  /** Takes runs off the list for their age, but none to which that happened before: somebody brought it back. Gives how many went. */
+  /** Removes old runs, except runs that the user restored after such a removal. Returns the number of removed runs. */
   removeOld(what: readonly KickoffRef[], now: number): Promise<number>;
-  /** Brings back what was removed with those, or else last, by whichever window. Gives how many runs and deployments came. */
+  /** Restores everything that was removed together with these runs, or the last removal of any window. Returns the number of restored runs and deployments. */
   undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<number>;
-  /** Deletes for good what was removed before that time. Gives the URLs whose tokens nobody needs any more. */
+  /** Deletes everything that was removed before that time. Returns the URLs whose tokens aren't needed anymore. */
   purge(removedBefore: number): Promise<readonly DeploymentUrl[]>;
-  /** Deletes everything for good. Gives the URLs whose tokens nobody needs any more. */
+  /** Deletes everything. Returns the URLs whose tokens aren't needed anymore. */
   deleteAll(): Promise<readonly DeploymentUrl[]>;
-  /** Leaves nothing on the disk of what was deleted for good. */
+  /** Erases deleted data from the disk. */
   vacuum(): Promise<void>;
-  /** A run as it is stored, also one that was removed. */
+  /** Returns the stored run, also if it was removed. */
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined>;
-  /** Keeps a new run; one that is known is given back as stored, brought back when it was removed. */
+  /** Stores a new run. Returns a known run as stored, and restores it if it was removed. */
   addKickoff(kickoff: Kickoff): Promise<Kickoff>;
   /** Removes a run and adds another in one transaction. A known one is restored with its history. */
   moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff>;
   /**
-   * Reads the stored run, lets `change` decide on that truth, and writes what it says. Undefined when the run is not there.
-   * `change` gives the stored kickoff itself back to say that there is nothing to write, and may be called again when another window holds the lock.
+   * Passes the stored run to `change`, and stores the result. Returns `undefined` if the run doesn't exist.
+   * If `change` returns the same object, nothing is written. `change` may be called twice, because another window can lock the file.
    */
   update(ref: KickoffRef, change: (stored: Kickoff) => KickoffUpdate): Promise<Kickoff | undefined>;
-  /** True for the one caller, over all windows, that may tell of this end. */
+  /** Returns true for the one caller, over all windows, that may notify of the finished run. */
   claimNotice(ref: KickoffRef): Promise<boolean>;
-  /** True for the one caller, over all windows, that may tell that a deployment refuses its token; until that is forgotten. */
+  /** Returns true for the one caller, over all windows, that may notify of a rejected token; until `forgetRefusal`. */
   claimRefusal(key: DeploymentKey): Promise<boolean>;
   forgetRefusal(key: DeploymentKey): Promise<void>;
-  /** The last body worth keeping, as it was sent. */
+  /** Returns the last useful response, as the server sent it. */
   body(ref: KickoffRef): Promise<Uint8Array | undefined>;
   taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>>;
 }
 
-/** What windows tell one another through the store. */
+/** Data that windows share through the store. */
 export interface SharedStore extends Leases {
-  /** What was written after that revision; all, when it was more than a list of runs can say. */
+  /** Returns the changes after a revision, or everything if more than single runs changed. */
   changesSince(revision: number): Promise<StoreSnapshot>;
-  /** Keeps what the window that polls has found out, in place of what it had before; of no effect when another polls by now. */
+  /** Replaces the stored problems. Does nothing if another window is the leader by now. */
   saveHealthRecords(records: readonly HealthRecord[], epoch: number): Promise<void>;
-  /** Tells when something may have been written, by whichever window, from the first `ensure` on; where that cannot be seen, nothing is told. */
+  /** Calls `written` when any window may have changed the store. Starts with the first `ensure`; never fires where the folder can't be watched. */
   watch(written: () => void): Watcher;
 }
 
-/** What watches the store; `ensure` goes on with whatever has its name by now. */
+/** Watches the store. `ensure` continues after the folder was replaced. */
 export interface Watcher extends Disposable {
   ensure(): void;
 }

@@ -8,11 +8,11 @@ import type { Store, StoreSnapshot } from './store';
 
 const undoableForMs = 7 * 24 * 3_600_000;
 
-/** What becomes of the list: more on it, fewer, or an address - or all - about to be forgotten for good. */
+/** A change of the tracked runs or deployments. `forgetting` fires before one URL, or all of them, is deleted. */
 export type ListChange =
   { readonly kind: 'more' } | { readonly kind: 'fewer' } | { readonly kind: 'forgetting'; readonly url?: DeploymentUrl };
 
-/** What a user can do to the list of runs. Each is stored before it is shown. */
+/** The user's changes to the tracked runs. Each change is stored before it is shown. */
 export class Tracker {
   readonly #listed = new Emitter<ListChange>();
   readonly #loaded = new Emitter<StoreSnapshot>();
@@ -118,7 +118,7 @@ export class Tracker {
     await Promise.all([this.load(), this.store.vacuum()]);
   }
 
-  /** Another name for a run; none gives back its short id. */
+  /** Sets the label of a run. Without a label, the run shows its short ID. */
   async rename(ref: KickoffRef, label: string): Promise<void> {
     await this.#update(ref, ({ label: _, ...kickoff }) => (label === '' ? kickoff : { ...kickoff, label }));
   }

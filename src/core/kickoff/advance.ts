@@ -54,7 +54,7 @@ function taskEndTime({ checkedAt }: Kickoff, { phase }: Answer, known: { started
   return (Math.max(checkedAt, known.startedAt ?? 0) + known.now) / 2;
 }
 
-/** The earliest start that the server sent, else when a poll first found the queued run running. */
+/** Returns the earliest start that the server sent, else the time of the poll that first found a queued run running. */
 function startTime({ phase, checkedAt, startedAt, isStartObserved }: Kickoff, answer: Answer, now: number): Start {
   if (answer.startedAt !== undefined) {
     const isFirst = startedAt === undefined || isStartObserved === true;
@@ -78,7 +78,7 @@ function samePhase(one: Phase, other: Phase): boolean {
   return one.kind === other.kind;
 }
 
-/** How soon after it was first asked a run that is found settled counts as ended before it was tracked. */
+/** A run that is finished within this time of its first poll counts as finished before it was tracked. */
 const endedBeforeTrackingMs = 30_000;
 
 /** What a run was before its end was heard, and when that was; `askedSince` is when it was first asked with a token. */
@@ -97,20 +97,20 @@ function withEnd(after: Kickoff, { before, now, askedSince }: Ending): Kickoff {
   return endedBefore ? after : { ...after, finishedAt: now, isUnread: true };
 }
 
-/** What a poll brought when a route that once answered is not found: the id is not. */
+/** The observation for an HTTP 404 from a route that responded before: AMP doesn't know the kickoff ID. */
 const unknownKickoff: Observation = { kind: 'answered', answer: unknownId, body: new Uint8Array() };
 
-/** What a poll brought, once it is known whether some run of the deployment was ever answered: a route that was there is there. */
+/** Returns the observation, with an unknown route read as an unknown kickoff ID if the deployment ever returned a status. */
 export function missingIfRouteKnown(seen: Observation, wasAnswered: () => boolean): Observation {
   return seen.kind === 'unanswered' && seen.trouble.kind === 'wrongAddress' && wasAnswered() ? unknownKickoff : seen;
 }
 
-/** A trouble of a run's own says when that run is asked again. */
+/** Returns the observation with the time of the next poll in its trouble. */
 export function withRetry(seen: Extract<Observation, { kind: 'unanswered' }>, retryAt: number | undefined): Observation {
   return retryAt === undefined ? seen : { ...seen, trouble: { ...seen.trouble, retryAt } };
 }
 
-/** When, and under which holder of the lease, something was heard. */
+/** The time of an observation, and the leader that made it. */
 export interface ObservedAt {
   readonly now: number;
   /** When the run was first asked with a token. */
@@ -133,7 +133,7 @@ export function applyObservation(
   return seen.body.length > 0 ? { kickoff, outputs, body: seen.body } : { kickoff, outputs };
 }
 
-/** Another window took over meanwhile and has heard more; an end is an end, whoever heard of it. */
+/** Whether a newer leader has stored a later response. A response that ends the run is never outdated. */
 function isOutdated(stored: Kickoff, seen: Observation, epoch: number): boolean {
   return epoch < (stored.epoch ?? 0) && !(seen.kind === 'answered' && isSettled(seen.answer.phase));
 }

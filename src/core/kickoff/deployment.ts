@@ -1,9 +1,9 @@
 declare const brand: unique symbol;
 
-/** The canonical base URL of a deployment; minted by `canonicalUrl` alone. */
+/** The canonical base URL of a deployment. Only `canonicalUrl` creates one. */
 export type DeploymentUrl = string & { readonly [brand]: 'DeploymentUrl' };
 
-/** Names a deployment for good, whatever becomes of its URL and label. */
+/** The permanent key of a deployment. It stays the same when the URL or the label changes. */
 export type DeploymentKey = number & { readonly [brand]: 'DeploymentKey' };
 
 /** A crew or flow deployed on AMP. */

@@ -1,14 +1,16 @@
 import type { Deployment, DeploymentUrl } from './deployment';
 import type { Trouble } from './trouble';
 
-/** No address is longer; what is matched below takes time by the square of the length. */
+/** The maximum length of a URL. Matching the patterns below takes quadratic time. */
 const longest = 2_000;
 
 const routes = /\/(?:kickoff|inputs|resume|status(?:\/[^/]*)?|stop(?:\/[^/]*)?|[^/]+\/status)\/*$/;
 
 /**
- * The base URL that a pasted address means, or undefined when it is none.
- * A known route at its end is cut; host in lower-case ASCII; no default port, userinfo, query, fragment or trailing slash; a base path stays.
+ * Returns the base URL of a deployment for a pasted URL, or undefined if the text isn't a valid URL.
+ *
+ * Drops a known route at the end, the default port, user info, query, fragment, and trailing slashes. Keeps a base path. The host is
+ * lowercase ASCII.
  */
 export function canonicalUrl(text: string): DeploymentUrl | undefined {
   const url = parsed(text);
@@ -18,12 +20,12 @@ export function canonicalUrl(text: string): DeploymentUrl | undefined {
   return (url.origin + path) as DeploymentUrl;
 }
 
-/** The dashboard's own address, which people paste instead of the deployment's. */
+/** Whether a URL is that of the AMP dashboard, which people paste instead of the deployment's. */
 export function isDashboard(url: DeploymentUrl): boolean {
   return new URL(url).hostname === 'app.crewai.com';
 }
 
-/** Whether what is sent there can be read on the way: `http:` to another machine. */
+/** Whether requests to a URL can be read in transit: `http:` to another machine. */
 export function isUnencrypted(url: DeploymentUrl): boolean {
   const { protocol, hostname } = new URL(url);
   return protocol === 'http:' && !isLoopback(hostname);
@@ -51,17 +53,17 @@ export function uniqueLabels(deployments: readonly Deployment[]): (proposed: str
   };
 }
 
-/** The origin of a deployment: what shares its health and what a token is kept to. Empty for a stored URL that was damaged. */
+/** Returns the origin of a deployment, by which host health and tokens are stored. Empty if the stored URL is damaged. */
 export function originOf(url: DeploymentUrl): string {
   return originAndHost(url).origin;
 }
 
-/** The name or number of a deployment's host. Empty for a stored URL that was damaged. */
+/** Returns the host name or IP address of a deployment. Empty if the stored URL is damaged. */
 export function hostOf(url: DeploymentUrl): string {
   return originAndHost(url).hostname;
 }
 
-/** Asked for each deployment at each answer, in each window: to read the few there are again and again was a tenth of the work. */
+/** A cache, because each window needs these for every response. Parsing the same few URLs took a tenth of the CPU time. */
 const originsAndHosts = new Map<DeploymentUrl, Pick<URL, 'origin' | 'hostname'>>();
 
 function originAndHost(url: DeploymentUrl): Pick<URL, 'origin' | 'hostname'> {
@@ -89,7 +91,7 @@ export function isNumber(hostname: string): boolean {
   return /^[\d.]+$|^\[/.test(hostname);
 }
 
-/** Whether a host is this machine itself. */
+/** Whether a host is this machine. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127(\.\d+){3}$/.test(hostname) || hostname === '[::1]';
 }
@@ -105,7 +107,10 @@ function parsed(text: string): URL | undefined {
   return isHost && (url.protocol === 'https:' || url.protocol === 'http:') ? url : undefined;
 }
 
-/** Undefined when it is none. `URL.canParse` of Node 20 and 22 denies addresses that are not ASCII once V8 has optimised it. */
+/**
+ * Returns the parsed URL, or undefined if it's invalid. `URL.canParse` of Node.js 20 and 22 rejects URLs with non-ASCII characters once V8
+ * has optimized it.
+ */
 export function parsedUrl(text: string, base?: string): URL | undefined {
   try {
     return new URL(text, base);
@@ -114,7 +119,7 @@ export function parsedUrl(text: string, base?: string): URL | undefined {
   }
 }
 
-/** Where a deployment says that it is now, as far as that can be proposed: another origin, and one that no one on the way can read. */
+/** Returns the new URL of a redirected deployment if it can be offered: at another origin, and encrypted. */
 export function redirectTarget({ url }: Deployment, trouble: Trouble | undefined): DeploymentUrl | undefined {
   const target = trouble?.kind === 'moved' ? canonicalUrl(trouble.detail ?? '') : undefined;
   return target?.startsWith('https:') && originOf(target) !== originOf(url) ? target : undefined;

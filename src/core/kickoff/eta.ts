@@ -1,37 +1,37 @@
 import type { Kickoff } from './kickoff';
 import { median, stageOf, type RunHistory } from './runHistory';
 
-/** When a run will end, as far as that can be said honestly. Times in seconds. */
+/** The estimated end of a run. Times are in seconds. */
 export type Eta =
-  /** Too few runs are known to foresee anything: what they took, the oldest first. */
+  /** The durations of earlier runs, oldest first. There are too few of them for an estimate. */
   | { readonly kind: 'took'; readonly seconds: readonly number[] }
-  /** Four of five runs take so long from their start on. */
+  /** Four of five runs take this long from start to end. */
   | { readonly kind: 'usually' | 'onceStarted' | 'longerThanUsual'; readonly usual: SecondsRange }
-  /** At four in five the end comes in that time. */
+  /** In four of five cases the run ends within this time. */
   | { readonly kind: 'left'; readonly left: SecondsRange }
   | { readonly kind: 'about'; readonly seconds: number }
   | { readonly kind: 'lessThanMinute' };
 
-/** From the 10 % to the 90 % quantile. */
+/** The range from the 10% to the 90% quantile. */
 export interface SecondsRange {
   readonly low: number;
   readonly high: number;
 }
 
-/** How likely a run, or the rest of one, takes longer than so many seconds. */
+/** Returns the probability that a run, or the rest of a run, takes longer than a number of seconds. */
 type Survival = (seconds: number) => number;
 
-/** What has come to that age, and how long such things last. */
+/** The time that a run or its current stage has taken so far, in seconds, and the distribution of its duration. */
 interface RunningFor {
   readonly survival: Survival;
   readonly age: number;
 }
 
-/** What a history tells of any run. */
+/** The usual duration of a deployment's runs. */
 interface UsualTime {
   readonly survival: Survival;
   readonly span: SecondsRange;
-  /** One run takes about as long as the other. */
+  /** The runs take about the same time. */
   readonly isSteady: boolean;
 }
 
@@ -39,10 +39,13 @@ const leastToTell = 3;
 const leastToForesee = 5;
 const steadySpread = 0.2;
 
-/** Kept for as long as the history lives, because a row is drawn often. */
+/** A cache for the life of a history, because rows are drawn often. */
 const usualTimes = new WeakMap<RunHistory, UsualTime>();
 
-/** When an open run will end; undefined when too little is known, or when it is not for the run to say. */
+/**
+ * Returns the estimated end of an active run. Undefined if there are too few earlier runs, or if the run waits for input or has an unknown
+ * status.
+ */
 export function etaOf(kickoff: Kickoff, history: RunHistory, now: number): Eta | undefined {
   const { phase, startedAt, trackedAt } = kickoff;
   const isForeseeable = phase.kind === 'queued' || (phase.kind === 'running' && phase.stateText === undefined);
@@ -61,7 +64,7 @@ export function etaOf(kickoff: Kickoff, history: RunHistory, now: number): Eta |
   return soon ?? (rest ? { kind: 'left', left: spanLeft(rest) } : { kind: 'usually', usual: span });
 }
 
-/** A single number, where that is honest. */
+/** Returns a single number if the distribution is narrow enough. */
 function countdown(lasting: RunningFor, isSteady: boolean): Eta | undefined {
   const { survival, age } = lasting;
   if (survival(age + 60) <= 0.1 * survival(age)) return { kind: 'lessThanMinute' };
@@ -81,7 +84,7 @@ function usualOf(history: RunHistory): UsualTime {
   return usual;
 }
 
-/** What is left of a run whose tasks are seen to end: as before, faster or slower as it has been so far. */
+/** Returns the distribution of the time since the last finished task. Scales it by the square root of this run's speed so far. */
 function restOf(kickoff: Kickoff, history: RunHistory, now: number): RunningFor | undefined {
   const { done, seconds, enteredAfter } = stageOf(kickoff, now);
   const took = done > 0 ? history.remaining(done) : [];
@@ -95,7 +98,7 @@ function restOf(kickoff: Kickoff, history: RunHistory, now: number): RunningFor 
   return { survival, age: seconds };
 }
 
-/** Log-logistic kernels at what was seen, the newest heaviest, and a broad one for what was not. */
+/** Returns a distribution from earlier durations: log-logistic kernels that weigh recent runs more, and a broad kernel for unusual runs. */
 function survivalOf(took: readonly number[], spread: number): Survival {
   const seen = took.map((seconds, index) => ({ centre: Math.log(Math.max(1, seconds)), weight: 0.5 ** (index / 12) }));
   const weight = seen.reduce((total, kernel) => total + kernel.weight, 0);
@@ -113,12 +116,12 @@ function spanLeft(lasting: RunningFor): SecondsRange {
   return { low: left(lasting, 0.1), high: left(lasting, 0.9) };
 }
 
-/** The quantile of what is left at that age. */
+/** Returns a quantile of the remaining time. */
 function left({ survival, age }: RunningFor, quantile: number): number {
   return Math.max(0, timeAt(survival, (1 - quantile) * survival(age)) - age);
 }
 
-/** Where the survival falls to that share, by halving the logarithm: to a thousandth. */
+/** Returns the time when the survival falls to a share, by bisecting its logarithm to a precision of 0.1%. */
 function timeAt(survival: Survival, share: number): number {
   let [low, high] = [Math.log(0.01), Math.log(1e9)];
   while (high - low > 0.001) {

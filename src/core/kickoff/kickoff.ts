@@ -3,10 +3,10 @@ import type { DeploymentKey } from './deployment';
 import type { KickoffId } from './kickoffId';
 import type { Trouble } from './trouble';
 
-/** What AMP last said about a run. */
+/** The status that AMP last sent for a run. */
 export type Phase =
   | { readonly kind: 'queued' }
-  /** `stateText` is the server's own word when it is none of the known ones. */
+  /** `stateText` is the server's status word if this extension doesn't know it. */
   | { readonly kind: 'running'; readonly stateText?: string }
   | { readonly kind: 'waiting' }
   | { readonly kind: 'missing' }
@@ -14,68 +14,68 @@ export type Phase =
   | { readonly kind: 'failed'; readonly reason?: string }
   | { readonly kind: 'stopped' };
 
-/** How far a run is; a flow has no total. */
+/** The progress of a run. A flow has no total. */
 export interface Progress {
   readonly completed?: number;
   readonly total?: number;
-  /** The name of the task or step under way. */
+  /** The name of the current task or step. */
   readonly current?: string;
   readonly agent?: string;
-  /** What the agent last thought, and the tool that it last used. */
+  /** The agent's last thought and the last tool that it used. */
   readonly thought?: string;
   readonly tool?: string;
 }
 
-/** What names a run: an id alone may exist in two deployments. */
+/** The key of a run. The kickoff ID isn't enough, since two deployments can have the same one. */
 export interface KickoffRef {
   readonly deployment: DeploymentKey;
   readonly id: KickoffId;
 }
 
-/** One tracked run. Times are milliseconds since the epoch, of this machine's clock. */
+/** One tracked run. Times are milliseconds since the epoch by this machine's clock. */
 export interface Kickoff extends KickoffRef {
   readonly label?: string;
   readonly phase: Phase;
   readonly phaseSince: number;
   readonly progress: Progress;
-  /** Since when the count and the current task are what they are, as far as it was watched. */
+  /** The time since which the count and the current task are the same, as far as polls saw it. */
   readonly progressSince?: number;
   /** The tasks seen so far, by position; their outputs are in the store. */
   readonly tasks: readonly TaskSeen[];
   readonly trackedAt: number;
-  /** When the last answer came; undefined while none did. */
+  /** The time of the last response; undefined before the first one. */
   readonly checkedAt?: number;
-  /** When the run started, by the server or by our own polls. */
+  /** The time of the start, from the server or from our own polls. */
   readonly startedAt?: number;
-  /** Only our polls know `startedAt`: one of them first found the queued run running. */
+  /** `startedAt` comes from our own polls: one of them first found the queued run running. */
   readonly isStartObserved?: boolean;
-  /** It was once heard to run or to wait: when the server no longer knows it, there was something to know. */
+  /** A response showed the run running or waiting. If the server no longer knows the ID, the run did exist. */
   readonly hasRun?: boolean;
-  /** When its end was seen; undefined for a run that ended before it was tracked. */
+  /** The time of the poll that saw the end; undefined for a run that ended before it was tracked. */
   readonly finishedAt?: number;
-  /** How long it took by the server's own word. */
+  /** The duration that the server sent. */
   readonly executionSeconds?: number;
   readonly totalTokens?: number;
-  /** There is an output, and this is its language. */
+  /** The language of the output; undefined without an output. */
   readonly output?: Language;
   /** The title of the output, on one line: its heading or its first line. */
   readonly title?: string;
-  /** It ended and nobody has looked at it. */
+  /** The run finished and the user hasn't opened it. */
   readonly isUnread?: boolean;
   /** The user muted this run: no notifications. */
   readonly isMuted?: boolean;
-  /** The wait for human input that a window claimed the notification of, by its `waitingSince`. */
+  /** The `waitingSince` of the wait for human input that a window claimed the notification for. */
   readonly waitNotified?: number;
   readonly removedAt?: number;
-  /** The server asked, with its last answer, to leave this run in peace until then. */
+  /** The time until which the server's last response asks not to poll this run. */
   readonly notBefore?: number;
-  /** Under which holder of the lease it was last heard. */
+  /** The epoch of the leader that stored the last response. */
   readonly epoch?: number;
-  /** Why the last poll brought no answer; undefined when it brought one. */
+  /** The reason that the last poll failed; undefined after a response. */
   readonly trouble?: Trouble;
 }
 
-/** What a status body says, in either dialect. */
+/** The content of a status response, in either dialect. */
 export interface Answer {
   readonly phase: Phase;
   readonly progress: Progress;
@@ -90,29 +90,29 @@ export interface Answer {
     readonly language?: Language;
     readonly executionSeconds?: number;
   }[];
-  /** True when `tasks` is the whole list; false when it holds the last one alone. */
+  /** Whether `tasks` is the full list. False when it's only the last task. */
   readonly hasAllTasks: boolean;
   readonly output?: { readonly text: string; readonly language: Language };
   /** The title of the output, on one line. */
   readonly title?: string;
 }
 
-/** What a server says that does not know the id. */
+/** The response of a server that doesn't know the kickoff ID. */
 export const unknownId: Answer = { phase: { kind: 'missing' }, progress: {}, tasks: [], hasAllTasks: false };
 
-/** What one poll brought. */
+/** The result of one poll. */
 export type Observation =
   | {
       readonly kind: 'answered';
       readonly answer: Answer;
       readonly body: Uint8Array;
-      /** The server asks, on a good answer, to wait that long before this run is asked again. */
+      /** The `Retry-After` of a successful response. */
       readonly retryAfterSeconds?: number;
     }
-  /** `body` is what a server said that refused: to be read by the user, never as an answer. */
+  /** `body` is the text of a rejected request. It's for the user to read and never parsed as a status. */
   | { readonly kind: 'unanswered'; readonly trouble: Trouble; readonly body?: Uint8Array };
 
-/** A run as it is when its id has just been given, before any request. */
+/** Returns a run that was just tracked, before its first poll. */
 export function newKickoff(ref: KickoffRef, now: number, label?: string): Kickoff {
   return {
     deployment: ref.deployment,
@@ -126,29 +126,29 @@ export function newKickoff(ref: KickoffRef, now: number, label?: string): Kickof
   };
 }
 
-/** No further phase will come. */
+/** Whether the run is finished, so that its phase never changes again. */
 export function isSettled({ kind }: Phase): boolean {
   return kind === 'succeeded' || kind === 'failed' || kind === 'stopped';
 }
 
-/** Whether the store holds something that a server said of a run: its last answer, or a refusal while there was no answer. */
+/** Whether the store contains a response for a run: the last status, or a rejection while there is no status. */
 export function hasBody({ checkedAt, trouble }: Kickoff): boolean {
   return checkedAt !== undefined || trouble?.kind === 'refused';
 }
 
-/** A task that has ended; its place in the run counts from 1. */
+/** A finished task. Positions count from 1. */
 export interface TaskSeen {
   readonly position: number;
-  /** Empty while nobody knows it. */
+  /** Empty while unknown. */
   readonly name: string;
   readonly agent?: string;
   readonly executionSeconds?: number;
   readonly hasOutput: boolean;
   readonly language?: Language;
-  /** What tells its output from another's. */
+  /** Identifies the output, so that changed and moved outputs are recognized. */
   readonly outputHash?: string;
-  /** It ended between two answers and no answer showed it: its name is at most that of what was under way there. */
+  /** The task finished between two responses, and no response showed it. Its name comes from the progress at that position. */
   readonly isUnseen?: boolean;
-  /** When it was done: halfway between the answer that showed it first and the one before; undefined when nobody watched. */
+  /** The time that the task finished: halfway between the response that first showed it and the one before. Undefined if no poll saw it. */
   readonly seenAt?: number;
 }

@@ -1,18 +1,18 @@
-/** Of a longer output characters are left out evenly: to look at each of some millions would hold up the window. */
+/** Longer outputs are sampled evenly, to bound the hashing time. */
 const maxHashed = 131_072;
 
-/** Tells one output from others without holding any of them: its length, and a hash of 53 bits. */
+/** Returns a short text that identifies an output: its length and a 53-bit hash. */
 export function outputHash(output: string): string {
   return `${output.length}.${hashOf(output, output.length).toString(36)}`;
 }
 
-/** Whether an output begins with the one that bears that mark: it is the same, or has grown. */
+/** Whether an output starts with the output of that hash: it's the same, or it has grown. */
 export function isContinued(hash: string, output: string): boolean {
   const length = Number.parseInt(hash, 10);
   return output.length >= length && hash === `${length}.${hashOf(output, length).toString(36)}`;
 }
 
-/** Two multiplicative hashes side by side; nobody gains anything by finding two outputs that share one. */
+/** Two multiplicative hashes side by side. They needn't be secure, since a collision gains an attacker nothing. */
 function hashOf(text: string, length: number): number {
   const step = Math.max(1, Math.ceil(length / maxHashed));
   let high = 0x5eadbeef;

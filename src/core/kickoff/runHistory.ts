@@ -4,10 +4,10 @@ const second = 1_000;
 const newest = 10;
 const leastToTell = 3;
 
-/** One run of a deployment that came to its end by itself. */
+/** One run that succeeded or failed. */
 interface FinishedRun {
   readonly seconds: number;
-  /** How long after its start so many tasks were done, as far as that was seen; ascending, and 0 of 0 is the first. */
+  /** The time from the start until a number of tasks was finished, ascending. The first entry is 0 tasks after 0 seconds. */
   readonly counts: readonly CountReached[];
 }
 
@@ -16,15 +16,15 @@ interface CountReached {
   readonly seconds: number;
 }
 
-/** How far an open run is: tasks done, and how long ago that was reached. */
+/** The stage of an active run: the number of finished tasks, and the seconds since the last of them. */
 interface Stage {
   readonly done: number;
   readonly seconds: number;
-  /** How long after the start the last of these tasks was done; undefined while the start is not known. */
+  /** Seconds from the start to the last finished task; undefined if the start is unknown. */
   readonly enteredAfter?: number;
 }
 
-/** How the newest runs of one deployment went; asked often, so each answer is kept. */
+/** The durations of a deployment's newest runs. Results are cached, because rows are drawn often. */
 export class RunHistory {
   readonly #remaining = new Map<number, readonly number[]>();
   readonly #entered = new Map<number, number>();
@@ -35,7 +35,7 @@ export class RunHistory {
     readonly runs: readonly FinishedRun[],
   ) {}
 
-  /** Seconds from the moment so many tasks were done to the end, of each run that is known to have come so far; the newest first. */
+  /** Returns the seconds from the given number of finished tasks to the end, for each run that got that far. The newest run comes first. */
   remaining(done: number): readonly number[] {
     return getOrAdd(this.#remaining, done, () =>
       this.runs.flatMap((run) => {
@@ -45,12 +45,12 @@ export class RunHistory {
     );
   }
 
-  /** Seconds from the start until so many tasks were done, as a rule. */
+  /** Returns the usual seconds from the start until that number of tasks was finished. */
   usuallyEnteredAfter(done: number): number {
     return getOrAdd(this.#entered, done, () => median(this.runs.map((run) => secondsUntil(run, done)).filter((one) => one !== undefined)));
   }
 
-  /** Seconds that the task after so many takes, as a rule; undefined while fewer than three runs tell. */
+  /** Returns the usual duration of the task after the given number of tasks, in seconds. Undefined with fewer than three runs. */
   usualTask(done: number): number | undefined {
     return getOrAdd(this.#usual, done, () => {
       const took = this.runs.flatMap((run) => {
@@ -62,7 +62,7 @@ export class RunHistory {
   }
 }
 
-/** What is known of a deployment from its kickoffs. A run that somebody stopped tells nothing of how long they take. */
+/** Returns the history of a deployment's runs. It leaves out stopped runs, since their durations say nothing about others. */
 export function historyOf(kickoffs: readonly Kickoff[]): RunHistory {
   const ended = kickoffs.filter(({ phase: { kind } }) => kind === 'succeeded' || kind === 'failed').sort((a, b) => endOf(b) - endOf(a));
   const runs: FinishedRun[] = [];
@@ -74,7 +74,7 @@ export function historyOf(kickoffs: readonly Kickoff[]): RunHistory {
   return new RunHistory(runs);
 }
 
-/** How far an open run is. When nobody saw its last task end, the time since the start is what remains to be told by. */
+/** Returns the stage of an active run. If no poll saw the last task finish, the stage is the time since the start. */
 export function stageOf(kickoff: Kickoff, now: number): Stage {
   const { phase, progress, tasks, startedAt, trackedAt } = kickoff;
   if (phase.kind === 'queued') return { done: 0, seconds: 0 };
@@ -89,13 +89,15 @@ export function stageOf(kickoff: Kickoff, now: number): Stage {
   };
 }
 
-/** The shortest time that a task of this run was seen to take, in seconds; of several that went by unseen, their mean. */
+/**
+ * Returns the shortest task duration that polls saw in this run, in seconds. Tasks that finished between two polls count with their mean.
+ */
 export function shortestTask({ startedAt, tasks }: Kickoff): number | undefined {
   const times = [
     ...(startedAt === undefined ? [] : [{ done: 0, at: startedAt }]),
     ...tasks.flatMap(({ position, seenAt }) => (seenAt === undefined ? [] : [{ done: position, at: seenAt }])),
   ];
-  // Those that share one time were seen at once: the last stands for them.
+  // Tasks with the same time finished between the same two polls. The last of them represents the group.
   const apart = times.filter(({ at }, index) => at !== times[index + 1]?.at);
   const lengths = apart.slice(1).map(({ done, at }, index) => {
     const before = apart[index];
@@ -111,7 +113,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[sorted.length / 2 - 1] ?? NaN)) / 2;
 }
 
-/** Undefined when nobody knows how long it took. */
+/** Returns undefined if the duration is unknown. */
 function finishedRun(kickoff: Kickoff): FinishedRun | undefined {
   const { startedAt, finishedAt, executionSeconds } = kickoff;
   const seen = startedAt !== undefined && finishedAt !== undefined ? (finishedAt - startedAt) / second : undefined;
@@ -120,7 +122,7 @@ function finishedRun(kickoff: Kickoff): FinishedRun | undefined {
   return { seconds, counts: countsReached(kickoff, seconds) };
 }
 
-/** When each task was done: by what was seen, else by the durations that the server gives. */
+/** Returns when each task was finished: from our polls, else from the durations that the server sent. */
 function countsReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: number): readonly CountReached[] {
   const start = startedAt ?? (finishedAt === undefined ? undefined : finishedAt - seconds * second);
   const marks: CountReached[] = [{ done: 0, seconds: 0 }];
@@ -133,7 +135,10 @@ function countsReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: numbe
   return marks;
 }
 
-/** Seconds from the start until so many tasks were done; evenly between those seen before and after. Undefined when it never came so far. */
+/**
+ * Returns the seconds from the start until that number of tasks was finished, interpolated between known counts. Undefined if the run ended
+ * before.
+ */
 function secondsUntil({ counts }: FinishedRun, done: number): number | undefined {
   const next = counts.findIndex((mark) => mark.done >= done);
   const [before, after] = [counts[next - 1], counts[next]];

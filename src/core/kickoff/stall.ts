@@ -1,17 +1,17 @@
 import type { Answer, Kickoff } from './kickoff';
 import type { RunHistory } from './runHistory';
 
-/** How long a run has come no further, as it was last heard, in seconds. */
+/** The time without progress, in seconds, up to the last response. */
 export interface Stall {
   readonly seconds: number;
-  /** What the task under way took in earlier runs, as a rule. */
+  /** The usual duration of the current task in earlier runs. */
   readonly usualSeconds?: number;
 }
 
 const leastSeconds = 1_800;
 const timesUsual = 3;
 
-/** Since when a run has been at what the answer says that it is at. */
+/** Returns the time since which a run's phase, count, and current task are the same. */
 export function progressSince(before: Kickoff, { phase, progress }: Answer, now: number): number {
   const isSame =
     before.phase.kind === phase.kind &&
@@ -21,7 +21,10 @@ export function progressSince(before: Kickoff, { phase, progress }: Answer, now:
   return isSame ? Math.min(before.progressSince, now) : now;
 }
 
-/** A run that perhaps hangs: by the time of its last answer, since nobody knows what came after. Only where its progress is told. */
+/**
+ * Returns the stall of a run that may hang; undefined if the server reports no progress. Counts up to the last response, since later
+ * progress is unknown.
+ */
 export function stallOf(kickoff: Kickoff, history: RunHistory): Stall | undefined {
   const { phase, progress, progressSince: since, checkedAt = 0 } = kickoff;
   if (phase.kind !== 'running' || since === undefined || (progress.completed ?? progress.current) === undefined) return undefined;

@@ -1,19 +1,19 @@
 import type { Answer, TaskSeen } from './kickoff';
 import { isContinued, outputHash } from './outputHash';
 
-/** A task as an answer tells of it. */
+/** A task in a response. */
 type ReportedTask = Answer['tasks'][number];
 
-/** A count beyond is nonsense, and places near the limit of exact numbers would fall together. */
+/** The largest plausible count. Positions near the limit of exact integers would coincide. */
 export const maxTasks = 100_000;
 
-/** Tasks of one run that are kept. No crew comes near; each answer could show as many others. */
+/** The maximum number of tasks stored for a run. A hostile server could send new ones with each response. */
 export const maxKeptTasks = 2_000;
 
-/** How many tasks of the same name are looked at for outputs that have grown: each takes a hash of an output. */
+/** The maximum number of tasks with the same name that are compared for grown outputs. Each comparison hashes an output. */
 const maxCompared = 100;
 
-/** Where the last executed task belongs: at the count of completed tasks, but never over another task. */
+/** Returns the position of the last executed task: the count of completed tasks, unless another task has that position. */
 export function positionOf(seen: readonly TaskSeen[], reported: ReportedTask, completed: number | undefined): number {
   const last = seen.findLast(({ isUnseen }) => !isUnseen);
   const isBehind = completed === undefined || completed <= (last?.position ?? 0);
@@ -62,7 +62,7 @@ export function positionsInList(seen: readonly TaskSeen[], list: readonly Report
   return withFree(places, new Set(seen.map(({ position }) => position)));
 }
 
-/** What has no place yet gets one that no other task has. */
+/** Gives each task without a position one that no other task has. */
 function withFree(places: readonly (number | undefined)[], taken: ReadonlySet<number>): readonly number[] {
   let last = 0;
   return places.map((place, index) => {
@@ -73,7 +73,7 @@ function withFree(places: readonly (number | undefined)[], taken: ReadonlySet<nu
   });
 }
 
-/** Whether nothing that is known of both speaks against their being the same; of one that only passed nothing is known for sure. */
+/** Whether the two may be the same task: no known name or output differs. An unseen task agrees with any. */
 function agrees(seen: TaskSeen, reported: ReportedTask): boolean {
   const { name = '', output = '' } = reported;
   if (seen.isUnseen) return true;
@@ -82,12 +82,12 @@ function agrees(seen: TaskSeen, reported: ReportedTask): boolean {
   return name !== '' && seen.name === name && isContinued(seen.outputHash, output);
 }
 
-/** Whether an answer tells of a task, but not of which. */
+/** Whether a response contains a task without name and output. */
 function isBlank(reported: ReportedTask): boolean {
   return (reported.name ?? '') === '' && outputHashOf(reported) === undefined;
 }
 
-/** Whether something that is known of both says that they are the same. */
+/** Whether the two are the same task: they agree, and the name or the output is the same. */
 function isSame(seen: TaskSeen, reported: ReportedTask): boolean {
   return agrees(seen, reported) && ((seen.name !== '' && seen.name === reported.name) || hasSameOutput(seen, reported));
 }
@@ -96,10 +96,10 @@ function hasSameOutput({ outputHash }: TaskSeen, reported: ReportedTask): boolea
   return outputHash !== undefined && outputHash === outputHashOf(reported);
 }
 
-/** Kept for as long as the answer lives: an output may be large, and each place is compared with it. */
+/** A cache for the life of a response: an output may be large, and is compared several times. */
 const hashes = new WeakMap<ReportedTask, string>();
 
-/** What tells the output of a task from others; undefined when there is none. */
+/** Returns the hash of a task's output; undefined without an output. */
 export function outputHashOf(reported: ReportedTask): string | undefined {
   if (reported.output === undefined || reported.output === '') return undefined;
   const hash = hashes.get(reported) ?? outputHash(reported.output);

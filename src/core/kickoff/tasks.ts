@@ -1,18 +1,17 @@
 import type { Answer, Kickoff, Progress, TaskSeen } from './kickoff';
 import { maxKeptTasks, maxTasks, outputHashOf, positionOf, positionsInList } from './taskMatching';
 
-/** What the store writes for the tasks of one answer. */
+/** The tasks of a run after a response, and the outputs to store. */
 export interface MergedTasks {
   readonly tasks: readonly TaskSeen[];
   readonly outputs: readonly { readonly position: number; readonly output: string }[];
 }
 
 /**
- * Adds the tasks of an answer to those seen before.
+ * Adds the tasks of a response to those seen before.
  *
- * The live dialect shows only the last task, so a client that keeps each as it goes by is the only place where all of them exist:
- * nothing seen is ever dropped or overwritten by another task. Gives the same list back when there is nothing to add. A run that
- * has as many tasks as can be kept gets no more; those that it has are still filled.
+ * AMP shows only the last task, so this list is the only place with all of them. A task is never dropped or overwritten by another. Returns
+ * the same list when there is nothing to add. A run with the maximum number of tasks gets no more, but its tasks are still updated.
  */
 export function mergeTasks(seen: readonly TaskSeen[], answer: Answer): MergedTasks {
   const outputs: { position: number; output: string }[] = [];
@@ -24,7 +23,7 @@ export function mergeTasks(seen: readonly TaskSeen[], answer: Answer): MergedTas
     const before = tasks.get(position);
     if (!before && tasks.size >= maxKeptTasks) return;
     const after = mergeTask(before, task, position);
-    // What is kept is not written again with each answer: it may be large.
+    // An unchanged output may be large, so it isn't written again.
     const isKept = before?.hasOutput && before.outputHash === after.outputHash;
     if (task.output !== undefined && task.output !== '' && !isKept) outputs.push({ position, output: task.output });
     if (!before || !sameTask(before, after)) tasks.set(position, after);
@@ -37,7 +36,7 @@ function byPosition(tasks: ReadonlyMap<number, TaskSeen>): readonly TaskSeen[] {
   return [...tasks.values()].sort((a, b) => a.position - b.position);
 }
 
-/** A task with what an answer tells of it; what it does not tell stays. */
+/** Returns a task with the fields that a response contains. Other fields stay. */
 function mergeTask(before: TaskSeen | undefined, task: Answer['tasks'][number], position: number): TaskSeen {
   const { name = '', agent, executionSeconds, language } = task;
   const outputHash = outputHashOf(task);
@@ -64,7 +63,7 @@ function sameTask(one: TaskSeen, other: TaskSeen): boolean {
   );
 }
 
-/** A list of rows without an output, however long, is no help; half of the room there is stays for what is shown. */
+/** Half of the stored tasks may be unseen ones. The rest is reserved for tasks with an output. */
 const maxUnseen = maxKeptTasks / 2;
 
 /** The tasks of a run after an answer: those it shows, and those it tells to be over without showing them. `at` is when they ended, if watched. */
@@ -73,7 +72,10 @@ export function tasksAfter({ tasks, progress }: Kickoff, answer: Answer, at: num
   return at === undefined ? after : withSeenAt(tasks, after, { at, completed: answer.progress.completed });
 }
 
-/** The count may go on by more than one between two answers, and some deployments show no task before the end. */
+/**
+ * Adds the missing positions up to the count, which can grow by more than one between two polls. Some deployments show no task before the
+ * end.
+ */
 function addUnseenTasks(tasks: readonly TaskSeen[], before: Progress, { completed = 0 }: Progress): readonly TaskSeen[] {
   if (completed > maxTasks) return tasks;
   const known = new Set(tasks.map(({ position }) => position));
@@ -84,14 +86,14 @@ function addUnseenTasks(tasks: readonly TaskSeen[], before: Progress, { complete
   return added.length === 0 ? tasks : [...tasks, ...added].sort((a, b) => a.position - b.position);
 }
 
-/** What was under way at that place gave it its name. */
+/** Returns a task with the name of the current task that the last response had at that position. */
 function unseenTask(position: number, { completed, current = '', agent }: Progress): TaskSeen {
   const isNamed = completed !== undefined && position === completed + 1 && current !== '';
   const known = isNamed ? { name: current, ...(agent !== undefined && { agent }) } : { name: '' };
   return { position, ...known, hasOutput: false, isUnseen: true };
 }
 
-/** Puts down when those tasks were done that were not known before; of several that passed, only the last is known to have ended just now. */
+/** Sets the end time of new tasks. Of several unseen tasks only the last one is known to have finished just now. */
 function withSeenAt(
   before: readonly TaskSeen[],
   tasks: readonly TaskSeen[],
@@ -102,21 +104,21 @@ function withSeenAt(
   return tasks === before ? tasks : tasks.map((task) => (isTimed(task) ? { ...task, seenAt: at } : task));
 }
 
-/** The task that a run is at; its place follows on all that are done. */
+/** The current task of a run. Its position follows the finished tasks. */
 export interface CurrentTask {
   readonly position: number;
   readonly name: string;
   readonly agent?: string;
 }
 
-/** What a run is at, or was at when it ended; undefined when its server does not say. */
+/** Returns the current task of a run, or the last one of a finished run. Undefined if the server doesn't send one. */
 export function lastKnownTask({ progress, tasks }: Pick<Kickoff, 'progress' | 'tasks'>): CurrentTask | undefined {
   const { current, completed = 0, agent } = progress;
   if (current === undefined) return undefined;
   return { name: current, position: Math.max(completed, tasks.at(-1)?.position ?? 0) + 1, ...(agent !== undefined && { agent }) };
 }
 
-/** What an open run is at; undefined when it is at nothing, or nobody knows. */
+/** Returns the current task of an active run; undefined if there is none or it's unknown. */
 export function currentTask(kickoff: Kickoff): CurrentTask | undefined {
   const { kind } = kickoff.phase;
   return kind === 'running' || kind === 'waiting' ? lastKnownTask(kickoff) : undefined;

@@ -1,6 +1,6 @@
 import { HistoryFailure } from '#core/lib/errors';
 
-/** Why a run cannot be heard. */
+/** The reason that a run can't be polled. */
 export type TroubleKind =
   | 'noToken'
   | 'tokenRefused'
@@ -19,18 +19,18 @@ export type TroubleKind =
   | 'offline'
   | 'notSaved';
 
-/** Why we cannot hear a run. It says nothing of what the run does. */
+/** The reason that polling a run fails. It doesn't change the status of the run. */
 export interface Trouble {
   readonly kind: TroubleKind;
-  /** The server's own sentence, the address that a deployment moved to, or the kind of failure that keeps history from being saved. */
+  /** The server's message, the new URL of a deployment, or the kind of failure that prevents saving the history. */
   readonly detail?: string;
-  /** When it will be asked again by itself, in milliseconds since the epoch. */
+  /** The time of the next automatic poll, in milliseconds since the epoch. */
   readonly retryAt?: number;
-  /** When it began, in milliseconds since the epoch; of `offline` alone. */
+  /** The time when it began, in milliseconds since the epoch. Only `offline` has it. */
   readonly since?: number;
 }
 
-/** What a trouble stops: everything but this machine's own addresses, everything under one origin, one deployment, one run, or nothing. */
+/** The scope of a trouble: all hosts but this machine, one origin, one deployment, one run, or none. */
 export type Reach = 'all' | 'host' | 'deployment' | 'run' | 'none';
 
 const reaches = {
@@ -52,27 +52,27 @@ const reaches = {
   notSaved: 'none',
 } as const satisfies Record<TroubleKind, Reach>;
 
-/** Whether a stored word is a kind of trouble. */
+/** Whether a stored text is a kind of trouble. */
 export function isTroubleKind(word: unknown): word is TroubleKind {
   return typeof word === 'string' && Object.hasOwn(reaches, word);
 }
 
-/** What a trouble stops as long as it is alone; three different runs with server trouble in a row make it the host's. */
+/** Returns the scope of a single trouble. Server errors of three different runs in a row affect the host. */
 export function reachOf(kind: TroubleKind): Reach {
   return reaches[kind];
 }
 
-/** Whether asking again without a change by the user is useless. */
+/** Whether retrying is useless until the user changes something. */
 export function waitsForUser(kind: TroubleKind): boolean {
   return reaches[kind] === 'deployment' || kind === 'notAllowed' || kind === 'tooLarge' || kind === 'refused';
 }
 
-/** The trouble of a run when what was heard of it could not be stored. */
+/** Returns the trouble of a run whose response couldn't be stored. */
 export function notSavedBecause(error: unknown): Trouble {
   return { kind: 'notSaved', ...(error instanceof HistoryFailure && { detail: error.kind }) };
 }
 
-/** Whether nothing new is to be said. */
+/** Whether two troubles look the same to the user. */
 export function sameTrouble(one: Trouble | undefined, other: Trouble | undefined): boolean {
   return one?.kind === other?.kind && one?.detail === other?.detail && one?.retryAt === other?.retryAt;
 }

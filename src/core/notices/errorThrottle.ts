@@ -2,7 +2,7 @@ import type { Clock } from '#core/lib/types';
 
 const againMs = 10 * 60_000;
 
-/** Which reasons were told lately: one cause keeps many things from being read or saved, and for as long as it lasts. */
+/** Limits notifications of the same error, because one cause makes many reads and writes fail. */
 export class ErrorThrottle {
   readonly #reportedAt = new Map<string, number>();
 

@@ -2,7 +2,7 @@ import { keyOf } from '#core/history/board';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
 
-/** How long runs are held, so that several runs share a notification. */
+/** How long runs wait, so that several runs share a notification. */
 export const shareMs = 2_000;
 /** How long the other windows wait for the polling one, in case it was closed before it could notify. */
 export const standByMs = 6_000;
@@ -18,7 +18,7 @@ interface QueuedNotice {
   readonly failures: number;
 }
 
-/** Holds runs that finished or wait for human input, and claims each after a while. A window that is closed earlier leaves it to another. */
+/** Queues runs that finished or wait for human input, and claims each after a while. If the window closes earlier, another one claims the run. */
 export class NoticeQueue implements Disposable {
   readonly #queued = new Map<string, QueuedNotice>();
   #timer: Disposable | undefined;

@@ -7,7 +7,7 @@ export interface NoticeSettings {
   readonly openOutputWhenFinished: 'never' | 'output' | 'report';
 }
 
-/** More documents would be a heap of tabs that the user didn't ask for. */
+/** More documents would be a pile of tabs that the user didn't request. */
 const mostOpened = 3;
 const freshMs = 20_000;
 
@@ -16,7 +16,7 @@ export function hasResult({ phase, output }: Kickoff): boolean {
   return phase.kind === 'succeeded' && output !== undefined;
 }
 
-/** Whether a run finished a moment ago, in whichever window, and is still unread. */
+/** Whether a run finished a moment ago and is still unread. */
 export function hasJustEnded({ isUnread, finishedAt = -Infinity }: Kickoff, now: number): boolean {
   return isUnread === true && now - finishedAt < freshMs;
 }

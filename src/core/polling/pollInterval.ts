@@ -5,7 +5,7 @@ import type { Random } from '#core/lib/types';
 const second = 1_000;
 const day = 24 * 3_600;
 
-/** Waits, in seconds, before a run that was never heard to run is asked again; then only on Refresh or at start-up. */
+/** Waits of a missing run that AMP never reported, in seconds. After the last one, only Refresh and a start of VS Code poll it. */
 const missingLadder = [5, 15, 60, 300, 1_800, 7_200, 21_600, 57_600];
 
 /** How much slower an unfocused window asks, and how much slower a run is asked whose end nobody can foresee. */
@@ -14,13 +14,13 @@ const slower = 5;
 /** The delay in seconds that one request is worth, when somebody looks and when nobody does. */
 const worth = { focused: 0.12, unfocused: 1 };
 
-/** How narrowly the ends lie around the median: a log-logistic with a log-SD of 0.5. */
+/** How closely the durations lie around the median: a log-logistic distribution with a log-SD of 0.5. */
 const steepness = 3.6;
 
 const leastKnown = 3;
 const openReportSeconds = 5;
 
-/** The limits that hold, in seconds. */
+/** The limits of an interval, in seconds. */
 interface IntervalLimits {
   readonly minimum: number;
   readonly maximum: number;
@@ -106,11 +106,11 @@ function within({ minimum, maximum }: IntervalLimits, seconds: number, random: R
   return Math.min(maximum, Math.max(minimum, seconds * (0.85 + 0.3 * random())));
 }
 
-/** Says who can see what: the poller asks more seldom for a window that nobody looks at. */
+/** User settings and window state that the interval depends on. */
 export interface PollSettings {
   readonly minimumSeconds: number;
   readonly maximumSeconds: number;
   readonly isFocused: boolean;
-  /** Whether somebody has the report of that run before him. */
+  /** Whether the report of a run is visible. */
   readonly isReportOpen?: (kickoff: KickoffRef) => boolean;
 }

@@ -3,10 +3,10 @@ import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff'
 import type { RunHistory } from '#core/kickoff/runHistory';
 import { newScheduledRun, reschedule, rescheduleSooner, shiftTimes, takenOver, type ScheduledRun } from './scheduledRun';
 
-/** The delay that the pace gives a run, in milliseconds; undefined: it is not asked by itself any more. */
+/** Returns the milliseconds until the next poll of a run; undefined for a run that isn't polled automatically. */
 export type DelayOf = (kickoff: Kickoff, history: RunHistory) => number | undefined;
 
-/** The runs that are being polled, each in its own time. */
+/** The runs that are being polled. */
 export class PollQueue implements Iterable<ScheduledRun> {
   readonly #all = new Map<string, ScheduledRun>();
 

@@ -18,10 +18,10 @@ import type { ScheduledRun } from './scheduledRun';
 
 /** So few are asked for by somebody who waits for them. */
 const fewRuns = 3;
-/** After its last sign of life a window may have asked for so long. */
+/** How long a killed window may have sent requests after its last heartbeat. */
 const abandonedMs = 4_000;
 
-/** What the poller is built from. */
+/** Dependencies of `Poller`. */
 export interface PollerParts {
   readonly clock: Clock;
   readonly random: Random;
@@ -32,13 +32,13 @@ export interface PollerParts {
   readonly health: HostHealth;
   /** Which window polls; without it this one does. */
   readonly leadership?: Leadership;
-  /** Read each time, so that a change of settings or focus needs no listener. */
+  /** Read for each delay, so that a change of settings or focus needs no listener. */
   readonly settings: () => PollSettings;
   /** Where it is told what a listener threw. */
   readonly failed?: (error: unknown) => void;
 }
 
-/** Asks every open run in its time, as long as this window polls for all. At most one timer, and one request a run; settled means silent. */
+/** Polls every active run while this window is the leader. Uses at most one timer, and one request per run. */
 export class Poller implements Disposable {
   readonly #queue: PollQueue;
   readonly #rateLimiter = new RateLimiter();
@@ -49,16 +49,16 @@ export class Poller implements Disposable {
   /** Since when this window polls. */
   #since = 0;
   #timer: Disposable | undefined;
-  /** When somebody's turn comes by itself; `Infinity`: never. */
+  /** Time of the next automatic poll; `Infinity` for none. */
   #next = Infinity;
   /** How many requests are. */
   #underWay = 0;
   #isDisposed = false;
   #lastNow = 0;
 
-  /** A run was seen to end, and its body is on disk. */
+  /** Fires when a run finished and its response is stored. */
   readonly onDidEnd: Event<Kickoff>;
-  /** What was heard could not be stored; it will be asked again. */
+  /** Fires when a response couldn't be stored. The run is polled again. */
   readonly onDidFailToSave: Event<unknown>;
 
   constructor(private readonly parts: PollerParts) {
@@ -103,7 +103,7 @@ export class Poller implements Disposable {
     this.#wake();
   }
 
-  /** The window is looked at again: no healthy run waits longer than a focused window would let it. */
+  /** Shortens waits that are longer than the current settings permit, for example when the window gets the focus. */
   rescheduleSooner(): void {
     this.#queue.rescheduleSooner();
     this.#wake();
@@ -146,7 +146,7 @@ export class Poller implements Disposable {
     this.#leadership.replan();
   }
 
-  /** The time; when somebody set it back, what was planned by it moves with it, later rather than early. */
+  /** Returns the time. If the system clock was set back, all planned times move back with it. */
   #now(): number {
     const now = this.parts.clock.now();
     const back = this.#lastNow - now;

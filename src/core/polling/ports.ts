@@ -2,44 +2,45 @@ import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Answer, Kickoff, Observation } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 
-/** Where the state of a run is asked for; never rejects. */
+/** Requests the status of a run. Never rejects. */
 export interface Source {
   observe(deployment: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation>;
 }
 
-/** Where an answer goes that is too large to be held. */
+/** File for a response that is too large for the history. */
 export interface DownloadTarget {
-  /** A file that is not there yet. */
+  /** Path of a file that doesn't exist yet. */
   readonly path: string;
   readonly signal: AbortSignal;
-  /** How many bytes are there. */
+  /** Receives the number of bytes written. */
   readonly onProgress: (bytes: number) => void;
 }
 
-/** Brings the answer of a run straight to a file: undefined when it is whole, else why it is not, and no file is left. Rejects when the file cannot be written. */
+/** Downloads responses to files. */
 export interface AnswerDownloader {
+  /** Returns `undefined` for a complete file, or else the problem, and deletes the file. Rejects if the file can't be written. */
   save(deployment: Deployment, id: Kickoff['id'], to: DownloadTarget): Promise<Trouble | 'missing' | undefined>;
 }
 
-/** What can be known of the network without a request. */
+/** State of the network, known without a request. */
 export interface Network {
-  /** Whether this machine has an address that others could reach. */
+  /** Whether this machine has a network address other than its own loopback. */
   isConnected(): boolean;
-  /** Whether a host's name is found; never rejects. */
+  /** Whether the name resolves to an address. Never rejects. */
   resolves(hostName: string): Promise<boolean>;
 }
 
-/** The documents that are made of a stored body alone. */
+/** Documents that need only the stored body. */
 export type BodyDocument = 'status' | 'output' | 'sorted';
 
-/** Reads a stored body again: for its output and tasks, never for the phase. Large bodies don't block the caller. */
+/** Parses a stored body for its output and tasks, never for the phase. Large bodies don't block the caller. */
 export interface Reader {
   read(body: Uint8Array): Promise<Answer | undefined>;
   /** Returns the bytes of a document; `undefined` when the body has no output. */
   document(body: Uint8Array, kind: BodyDocument): Promise<Uint8Array | undefined>;
 }
 
-/** Access to tokens, which are known by the canonical URL of their deployment. */
+/** Access to tokens by the canonical URL of their deployment. */
 export interface Tokens {
   get(url: DeploymentUrl): Promise<string | undefined>;
 }

@@ -1,38 +1,38 @@
-/** A token bucket: in any w seconds no more than `burst` and one request each `everyMs`. */
+/** A token bucket: at most `burst` requests, and one more each `everyMs`. */
 interface Limit {
   readonly everyMs: number;
   readonly burst: number;
-  /** How many tokens a request costs while the bucket is eased. */
+  /** Tokens per request during a slow start. */
   readonly slowStartCost: number;
 }
 
 const perHost: Limit = { everyMs: 500, burst: 10, slowStartCost: 2 };
 const overall: Limit = { everyMs: 200, burst: 20, slowStartCost: 2.5 };
 
-/** The part of a burst that only urgent requests may draw on; all that flows in beyond it is anyone's. */
+/** Share of the bucket reserved for urgent requests. */
 const reservedShare = 1 / 5;
 
-/** For that long requests return slowly. */
+/** Duration of a slow start. */
 const slowStartMs = 10_000;
 
-/** Who wakes so much later than planned was asleep, or somebody set the time of day forward. */
+/** A timer that is so late means that the machine slept or the system clock was set ahead. */
 const lateMs = 2_000;
 
 interface Bucket {
-  /** When it is full again; the tokens in it follow from that. */
+  /** When the bucket is full again. The number of tokens follows from this time. */
   readonly fullAt: number;
   readonly slowUntil: number;
 }
 
 const full: Bucket = { fullAt: 0, slowUntil: 0 };
 
-/** Who wants to ask. */
+/** A request that waits for a token. */
 interface WantedRequest {
   readonly origin: string;
   readonly isUrgent: boolean;
 }
 
-/** How many requests may be sent, to a host and in all, whatever the number of runs. */
+/** Limits requests per host and in total, for any number of runs. */
 export class RateLimiter {
   #all = full;
   readonly #hosts = new Map<string, Bucket>();
@@ -40,7 +40,7 @@ export class RateLimiter {
   #unknown = full;
   #wakesAt = Infinity;
 
-  /** When a request may be sent: not later than now when it may be at once. */
+  /** Returns when a request may be sent; `now` or earlier if immediately. */
   readyAt({ origin, isUrgent }: WantedRequest, now: number): number {
     return Math.max(readyAt(perHost, this.#host(origin), now, isUrgent), readyAt(overall, this.#all, now, isUrgent));
   }
@@ -51,7 +51,7 @@ export class RateLimiter {
     this.#all = spent(overall, this.#all, now);
   }
 
-  /** A sick host answered: it starts with nothing saved up. */
+  /** Empties the bucket of a recovered host and refills it slowly. */
   slowStart(origin: string, now: number): void {
     this.#hosts.set(origin, { fullAt: fullAfter(perHost, now), slowUntil: now + slowStartMs });
   }
@@ -63,12 +63,12 @@ export class RateLimiter {
     this.#unknown = { ...full, fullAt: fullAfter(perHost, spentUntil) };
   }
 
-  /** Nobody's turn comes before that. */
+  /** No request is due before this time. */
   expectWakeAt(until: number): void {
     this.#wakesAt = until;
   }
 
-  /** Time that leapt fills no bucket: after a sleep nothing bursts. */
+  /** Empties all buckets if the time jumped, to avoid a burst after sleep. */
   detectSleep(now: number): void {
     if (now <= this.#wakesAt + lateMs) return;
     this.#all = { fullAt: fullAfter(overall, now), slowUntil: now + slowStartMs };
@@ -102,7 +102,7 @@ function spent(limit: Limit, bucket: Bucket, now: number): Bucket {
   return { ...bucket, fullAt: Math.max(bucket.fullAt, now) + costOf(limit, bucket, now) * limit.everyMs };
 }
 
-/** When a bucket that is empty now is full. */
+/** Returns when a bucket that is empty now is full. */
 function fullAfter({ everyMs, burst }: Limit, now: number): number {
   return now + burst * everyMs;
 }

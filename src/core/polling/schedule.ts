@@ -7,23 +7,22 @@ import type { ScheduledRun } from './scheduledRun';
 const inFlightAtMost = 16;
 const inFlightAHostAtMost = 4;
 
-/** What stands between a run and its next request. */
+/** Whether a deployment may be polled. */
 export interface HostGate {
   readonly origin: string;
-  /** Nothing is asked until the user changes something. */
+  /** Polls wait until the user changes something, or until the network is back. */
   readonly isStopped: boolean;
-  /** Set while the host is in trouble: when one probe may ask it. */
+  /** When one probe may poll the failing host; undefined for a healthy host. */
   readonly probeAt: number | undefined;
 }
 
-/** The gate before the runs of a deployment. */
+/** Returns whether the runs of a deployment may be polled. */
 export function gateOf(deployment: Deployment | undefined, health: HostHealth): HostGate {
   const origin = deployment ? originOf(deployment.url) : '';
   if (!deployment || origin === '') return { origin, isStopped: true, probeAt: undefined };
   return { origin, isStopped: health.isStopped(deployment), probeAt: health.probeAt(deployment) };
 }
 
-/** What decides whose turn it is. */
 interface ScheduleContext {
   readonly gateOf: (deployment: DeploymentKey) => HostGate;
   readonly rateLimiter: RateLimiter;
@@ -70,14 +69,15 @@ interface ReadyRun {
   readonly origin: string;
 }
 
-/** What there is to choose from at a host: those first in order of those who are due, for there may be thousands. */
+/** The runs of one host. */
 interface HostQueue {
   readonly origin: string;
   readonly probeAt: number | undefined;
   readonly order: Order;
+  /** The first due runs in order. */
   readonly first: ScheduledRun[];
   inFlight: number;
-  /** When the first of those is due who is not yet. */
+  /** When the next run becomes due. */
   nextDue: number;
 }
 

@@ -2,7 +2,7 @@ import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
 import { maxBackOffMs, maxRetryAfterMs } from './hostHealth';
 
-/** The interval of a run that is not asked by itself any more. */
+/** Interval of a run that isn't polled automatically. */
 const rarelyMs = 60_000;
 
 /** A run that is being polled. Times are milliseconds since the epoch. */
@@ -46,7 +46,7 @@ export function takenOver(kickoff: Kickoff, now: number, delay: number | undefin
   return { ...fresh, due: delay === undefined ? undefined : Math.max(notBefore(kickoff, now), askedAt + delay), askedAt };
 }
 
-/** Until when the server asked to be left in peace. */
+/** Returns when the server permits a poll. Limited, because the clock may have been ahead when the time was stored. */
 function notBefore({ notBefore = 0 }: Pick<Kickoff, 'notBefore'>, now: number): number {
   return Math.min(notBefore, now + maxRetryAfterMs);
 }

@@ -2,7 +2,7 @@ import type { Board } from '#core/history/board';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { nextDelay, type PollSettings } from './pollInterval';
 
-/** An answer is old when it is older than so many intervals of its run. */
+/** A response is stale after this many intervals of its run. */
 const intervals = 3;
 
 type IntervalLimits = Pick<PollSettings, 'minimumSeconds' | 'maximumSeconds' | 'isFocused'>;
@@ -11,7 +11,7 @@ interface KnownStaleness extends IntervalLimits {
   readonly staleAt: number;
 }
 
-/** Knows from when on what was last heard of a run is old. Each answer makes another object of its run, so what is known is kept by that. */
+/** Computes when the last response of a run becomes stale. The result is cached per run object, because each response creates another one. */
 export class Staleness {
   readonly #known = new WeakMap<Kickoff, KnownStaleness>();
 
@@ -36,7 +36,7 @@ export class Staleness {
   };
 }
 
-/** Where chance may make an interval longer or shorter, it is as long as it is meant to be. */
+/** Replaces chance, so that the interval has its mean length. */
 function middle(): number {
   return 0.5;
 }

@@ -2,40 +2,40 @@ import { Emitter } from '#core/lib/event';
 import type { Clock, Disposable } from '#core/lib/types';
 import type { Leadership, LeaderTerm, Lease, Leases } from './lease';
 
-/** A window that only flashes up, as with Alt+Tab, takes nothing over. */
+/** A window with a shorter focus, as with Alt+Tab, doesn't take the lease. */
 const focusMs = 1_000;
 const beatMs = 4_000;
-/** A holder that is that much later than it said is gone. */
+/** A holder whose heartbeat is this late is gone. */
 const graceMs = 11_000;
-/** Signs of life are given only while something is to be asked within that time. */
+/** Without a request in this time, the next heartbeat comes with the next request. */
 const soonMs = 60_000;
 
-/** What the editor says of a window: it has the focus, and its user has done something in the last minute. */
+/** State of a window, as VS Code reports it. `active`: the user did something in the last minute. */
 interface WindowUse {
   readonly focused: boolean;
   readonly active: boolean;
 }
 
-/** Whether a window is used again: it got the focus, or its user is back. That he went away is told in the same way. */
+/** Whether the user returned to a window. VS Code fires the same event when the user leaves. */
 export function isBackInUse(before: WindowUse, after: WindowUse): boolean {
   return after.focused && (!before.focused || after.active);
 }
 
-/** What a leader works with. */
+/** Dependencies of `LeaderElection`. */
 export interface LeaderElectionParts {
   readonly clock: Clock;
   readonly leases: Leases;
-  /** This window, by a name that no other has. */
+  /** Unique name of this window. */
   readonly holder: string;
-  /** In how many milliseconds something is to be asked; undefined while nothing is. */
+  /** Returns the milliseconds until the next request; undefined for none. */
   readonly dueIn: () => number | undefined;
   readonly failed: (error: unknown) => void;
 }
 
 /**
- * Lets one window poll for all: the one in use, so that it knows what is looked at and has the newest token.
+ * Elects the window that polls: the one in use, because it has the newest token and knows which documents are visible.
  *
- * It saves requests; nothing is lost when two windows poll for a while, because what was heard under an older epoch never wins.
+ * Saves requests. If two windows poll for a while, nothing is lost: a response of an older epoch never overwrites a newer one.
  */
 export class LeaderElection implements Leadership {
   #mine: (Lease & LeaderTerm) | undefined;
@@ -48,7 +48,7 @@ export class LeaderElection implements Leadership {
   #isClosed = false;
   readonly #changed = new Emitter<void>((error) => this.parts.failed(error));
 
-  /** This window began to poll, or ceased to; or another does whose signs of life it did not hear. */
+  /** Fires when this window starts or stops polling, or learns of a new leader after a failed takeover. */
   readonly onDidChange = this.#changed.event;
 
   constructor(private readonly parts: LeaderElectionParts) {}
@@ -141,7 +141,7 @@ export class LeaderElection implements Leadership {
     }
   }
 
-  /** Another window has taken it - or the file is a new one, and nobody has. No window follows itself. */
+  /** Another window took the lease, or the history file is a new one without a lease. A window never follows itself. */
   async #lost(lease: Lease): Promise<void> {
     if (lease.holder === undefined || lease.holder === this.parts.holder) await this.#take(lease);
     else this.#follow(lease);

@@ -1,48 +1,48 @@
-/** Which window polls, as the windows tell one another through the store. */
+/** The lease of the window that polls. Windows share it through the store. */
 export interface Lease {
-  /** The window that polls; undefined when it went and said so. */
+  /** The window that polls; undefined after it released the lease. */
   readonly holder?: string;
-  /** Counts the holders: what an earlier one was told is older than what a later one was. */
+  /** Increases with each new holder. A response of an earlier epoch is older. */
   readonly epoch: number;
-  /** Counts the signs of life; only that it changes means something, so that no clock has to be trusted. */
+  /** Increases with each heartbeat. Windows only compare it for equality, so that no clock matters. */
   readonly beat: number;
-  /** How long the holder means to be silent, in milliseconds; undefined: until a user does something. */
+  /** Milliseconds until the next heartbeat; undefined: none until the user does something. */
   readonly nextBeatMs?: number;
-  /** When the last sign of life was given, in milliseconds since the epoch; only what the budget holds hangs on it. */
+  /** Time of the last heartbeat, in milliseconds since the epoch. Only the rate limiter uses it. */
   readonly at: number;
 }
 
-/** The lease as it is after a window wanted it, and as it was before. */
+/** The lease after and before an attempt to take it. */
 export interface LeaseClaim {
   readonly lease: Lease;
   readonly before: Lease;
 }
 
-/** Where the lease is kept. Each method rejects when the store cannot be written. */
+/** Storage of the lease. Each method rejects if the store can't be written. */
 export interface Leases {
-  /** Takes it from whoever holds it - or, with `only`, when nobody does or gave a sign of life since that was read. */
+  /** Takes the lease from any holder. With `only`: takes it only if it is free or unchanged since that read. */
   takeLease(holder: string, nextBeatMs: number, only?: Lease): Promise<LeaseClaim>;
-  /** Gives a sign of life, unless another window has taken it; gives it as it is then. */
+  /** Stores a heartbeat, unless another window took the lease. Returns the current lease. */
   keepLease(mine: Lease, nextBeatMs: number | undefined): Promise<Lease>;
   releaseLease(mine: Lease): Promise<void>;
 }
 
-/** The time in which one window polls for all. */
+/** The time in which this window is the leader. */
 export interface LeaderTerm {
   readonly epoch: number;
-  /** When the one before last gave a sign of life, in milliseconds since the epoch. */
+  /** Time of the previous holder's last heartbeat, in milliseconds since the epoch. */
   readonly heldUntil: number;
-  /** It goes on with what another window has begun. */
+  /** Whether another window polled before. */
   readonly isTakeover: boolean;
 }
 
-/** What the poller must know of the other windows. */
+/** The leader election, as the poller uses it. */
 export interface Leadership {
   /** Undefined while another window polls. */
   readonly term: LeaderTerm | undefined;
-  /** Polls from now on. */
+  /** Becomes the leader. */
   take(): Promise<void>;
-  /** When something is to be asked has changed. */
+  /** The time of the next request changed. */
   replan(): void;
 }
 

@@ -6,12 +6,12 @@ import type { HostHealth } from '#core/polling/hostHealth';
 import type { Poller } from '#core/polling/poller';
 import type { LeaderElection } from './leaderElection';
 
-/** A commit is several writes to the folder ... */
+/** A commit causes several events: one read after this time covers them. */
 const settleMs = 50;
 /** ... and can be read only when the disk has it, which no event tells: a busy one takes its time. */
 const lateMs = 900;
 
-/** Who is wired to the other windows. */
+/** Dependencies of `WindowSync`. */
 export interface WindowSyncParts {
   readonly store: Pick<SharedStore, 'changesSince' | 'saveHealthRecords' | 'watch'>;
   readonly board: Board;
@@ -20,11 +20,11 @@ export interface WindowSyncParts {
   readonly poller: Pick<Poller, 'sync'>;
   readonly tracker: Pick<Tracker, 'onDidLoad'>;
   readonly clock: Clock;
-  /** What the others wrote cannot be read, or nothing can be told to them: known from elsewhere, and tried again with the next change. */
+  /** Receives errors of reads and writes. The next change retries them. */
   readonly failed: (error: unknown) => void;
 }
 
-/** Shows what other windows write, and tells them which hosts can be heard. */
+/** Shows the changes of other windows, and shares the leader's problems with them. */
 export class WindowSync implements Disposable {
   readonly #listening: readonly Disposable[];
   readonly #watch: Watcher;
@@ -50,7 +50,7 @@ export class WindowSync implements Disposable {
     ];
   }
 
-  /** Whether anything could be read of what is stored. */
+  /** Whether the history was loaded. */
   get isLoaded(): boolean {
     return this.#revision !== undefined;
   }

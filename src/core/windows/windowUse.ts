@@ -5,7 +5,7 @@ import type { Tokens } from '#core/polling/ports';
 import { isBackInUse, type LeaderElection } from './leaderElection';
 import type { WindowSync } from './windowSync';
 
-/** A window, as VS Code reports it. */
+/** State of a window, as VS Code reports it. */
 type WindowState = Parameters<typeof isBackInUse>[0];
 
 /** Parts that catch up when the user returns. */

@@ -23,7 +23,7 @@ export function pickTitle(name: CommandName): string {
   return ofBoxes.test(title) ? '' : title;
 }
 
-/** The manifest has no type, but VS Code has translated it. */
+/** Returns the translated title from the manifest. */
 function titleIn(manifest: unknown, command: string): string {
   const { contributes } = manifest as {
     readonly contributes?: { readonly commands?: readonly { readonly command: string; readonly title: string }[] };
@@ -31,19 +31,19 @@ function titleIn(manifest: unknown, command: string): string {
   return contributes?.commands?.find((one) => one.command === command)?.title ?? '';
 }
 
-/** Which runs or deployments a command offers when it is called without one. */
+/** The runs or deployments that the user can select, if a command is called without one. */
 export interface Offer<Of> {
   /** The pick has the title of this command. */
   readonly command: CommandName;
   /** Whether the command can do something with it. */
   readonly suits?: (one: Of) => boolean | Promise<boolean>;
-  /** The message when it can't for any. */
+  /** The message if the command applies to none. */
   readonly none?: string;
 }
 
 /**
- * Finds the run or deployment of a command: a tree row, `{ deployment, kickoffId }`, or the user's pick.
- * Arguments are untrusted: other extensions, keybindings, and command links send them.
+ * Finds the run or deployment of a command from a row, from `{ deployment, kickoffId }`, or from a pick.
+ * Arguments are untrusted, because other extensions, keybindings, and links can send them.
  */
 export class CommandArguments {
   #lastKeybinding: Promise<unknown> = Promise.resolve();
@@ -69,7 +69,7 @@ export class CommandArguments {
     return run instanceof KickoffNode ? this.board.kickoff(run.ref) : this.#namedKickoff(run);
   }
 
-  /** Returns the runs of the selected rows that the given one is among, or only that one. */
+  /** Returns the runs of the selected rows, or the run of the target if no run is selected. */
   async kickoffs(target: unknown, selection: unknown, offer: Offer<Kickoff>): Promise<readonly Kickoff[]> {
     const found = this.#kickoffsOf(Array.isArray(selection) ? selection : []);
     return found.length > 0 ? found : [await this.kickoff(target, offer)];
@@ -84,10 +84,10 @@ export class CommandArguments {
     return rows.flatMap((row) => (row instanceof KickoffNode ? (this.board.kickoff(row.ref) ?? []) : []));
   }
 
-  /** What a command was called with; of a key, the rows that it was pressed on. */
+  /** Returns the row and the rows that a command applies to. For a key, these are the focused row and the selected ones. */
   async rowsFor(target: unknown, selection?: unknown): Promise<readonly [row: unknown, rows: unknown]> {
     if (!isKeybinding(target)) return [target, selection];
-    // One key after the other: they may come faster than the editor selects.
+    // Handles one key at a time, because keys may come faster than VS Code selects.
     const found = this.#lastKeybinding.then(() => this.#rowsOfKeybinding());
     this.#lastKeybinding = found.catch(() => undefined);
     const rows = await found;
@@ -128,7 +128,7 @@ export class CommandArguments {
     return this.namedDeployment(member(target, 'deployment') ?? member(target, 'deploymentUrl') ?? target);
   }
 
-  /** The known deployment that a label or an address names. */
+  /** Returns the known deployment with that label or URL. */
   namedDeployment(name: unknown): Deployment | undefined {
     return typeof name === 'string' ? this.trackPrompts.known(name) : undefined;
   }

@@ -27,7 +27,7 @@ import { RemoveRuns } from './removeRuns';
 import { isKeybinding, member } from './target';
 import { TrackCommands } from './track';
 
-/** The parts that the commands use. */
+/** The commands by subject. */
 export interface CommandParts {
   readonly board: Board;
   readonly view: Pick<KickoffsView, 'neighborOf' | 'focus' | 'rowOf'>;
@@ -95,7 +95,7 @@ export function handlers(parts: CommandParts): Handlers {
   };
 }
 
-/** The deployment doesn't know the run, or was never reached. */
+/** Whether the deployment didn't find the run, or never responded. */
 function isMisplaced({ phase, checkedAt }: Kickoff): boolean {
   return phase.kind === 'missing' || checkedAt === undefined;
 }

@@ -12,7 +12,7 @@ import type { RemoveRuns } from './removeRuns';
 
 const t = vscode.l10n.t;
 
-/** What takes much off the list at once. */
+/** The commands that remove or delete many runs. */
 export class DeleteCommands {
   constructor(
     private readonly board: Board,

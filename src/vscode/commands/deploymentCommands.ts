@@ -18,7 +18,7 @@ import type { TrackCommands } from './track';
 
 const t = vscode.l10n.t;
 
-/** What can be done to deployments. */
+/** The commands for deployments. */
 export class DeploymentCommands {
   constructor(
     private readonly tracker: Tracker,

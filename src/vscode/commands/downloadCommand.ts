@@ -17,7 +17,7 @@ const t = vscode.l10n.t;
 
 const mebibyte = 1_024 * 1_024;
 
-/** What can be done with an answer that is too large to be kept. */
+/** Saves a response that is too large to store. */
 export class DownloadCommand {
   constructor(
     private readonly board: Board,
@@ -40,7 +40,7 @@ export class DownloadCommand {
   }
 }
 
-/** A run's answer, and where it goes. */
+/** The download of a run's response. */
 interface Download {
   readonly deployment: Deployment;
   readonly kickoff: Kickoff;

@@ -13,7 +13,7 @@ import { chooseEnvFile, textOfEnvFile } from './envFiles';
 
 const t = vscode.l10n.t;
 
-/** How deployments come in from .env files: nothing is kept before the user has chosen it, and no token is ever shown. */
+/** Imports deployments from .env files. Stores only the selected ones, and never shows a token. */
 export class EnvImport {
   constructor(
     private readonly board: Board,

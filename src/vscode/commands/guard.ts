@@ -7,10 +7,10 @@ import { isFromUser } from './target';
 
 const t = vscode.l10n.t;
 
-/** A handler for every contributed command: a missing or extra one does not compile. */
+/** A handler for each contributed command. A missing or extra handler doesn't compile. */
 export type Handlers = { readonly [Name in CommandName]: (target?: unknown, selection?: unknown) => unknown };
 
-/** What a command does, by its name. */
+/** Runs the command with that name. */
 export type Run = (name: CommandName, target?: unknown, selection?: unknown) => unknown;
 
 /** The one guard of all commands. A program that calls with an argument gets the value or the error; a user gets a sentence. */

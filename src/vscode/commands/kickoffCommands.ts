@@ -41,7 +41,7 @@ export class KickoffCommands {
     vscode.window.setStatusBarMessage(t(commandWords.idCopied, kickoffs.length), 3_000);
   }
 
-  /** Copies the whole reason of a failure. */
+  /** Copies the full error message. */
   async copyError(target: unknown): Promise<void> {
     const kickoff = await this.find.kickoff(target, {
       command: 'copyError',

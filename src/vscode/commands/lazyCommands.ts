@@ -6,7 +6,7 @@ import type { DocumentOpener } from '#vscode/documents/openDocument';
 import type { CommandDeps, createCommands } from './commands';
 import type { Run } from './guard';
 
-/** The commands. They are loaded when one is first called, because most windows call none for hours. */
+/** The commands. Their code is loaded with the first call, because most windows call no command for hours. */
 export class LazyCommands {
   readonly #parts = lazy(async (): Promise<ReturnType<typeof createCommands>> => (await import('./commands')).createCommands(this.ground));
 

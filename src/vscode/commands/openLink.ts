@@ -16,7 +16,7 @@ const sentences = {
   withoutId: commandWords.linkWithoutId,
 } as const satisfies Record<NonNullable<KickoffLink['wrong']>, string>;
 
-/** Follows links to runs. Anybody can write one, so it names a known deployment, or the user is asked before anything is kept or sent. */
+/** Opens links to runs. Anybody can write a link, so the user confirms an unknown deployment before anything is stored or sent. */
 export class LinkCommand {
   constructor(
     private readonly board: Board,

@@ -71,7 +71,7 @@ export class OutputCommands {
     await compare(one, other);
   }
 
-  /** Called from a menu, the rows that VS Code gives: none when the row of the menu isn't selected itself. From elsewhere, the selected rows. */
+  /** Returns the rows that VS Code passes from a menu, or the selected rows. VS Code passes only the row of the menu if it isn't selected. */
   #selected(target: unknown, selection: unknown): readonly unknown[] {
     if (target === undefined) return this.find.selected;
     return Array.isArray(selection) ? selection : [target];
@@ -120,7 +120,7 @@ function nameOfOutput({ kickoff, task }: Output): string {
   return plain(task ? t(commandWords.taskOfRun, run, numberedTask(task, t)) : run);
 }
 
-/** Shows two outputs beside each other, unless they are identical. The members of JSON are compared in order. */
+/** Shows two outputs side by side, unless they are identical. Sorts the members of JSON first. */
 async function compare(one: Output, other: Output): Promise<void> {
   const isJson = [one, other].every(({ kickoff, task }) => !task && kickoff.output === 'json');
   const [left, right] = [one, other].map((output) => uriOf(output, isJson ? 'sorted' : 'output')) as [vscode.Uri, vscode.Uri];

@@ -10,7 +10,7 @@ import { showFailure } from './guard';
 
 const t = vscode.l10n.t;
 
-/** Says what has left the list, and brings it back. */
+/** Removes runs, notifies of removals, and undoes them. */
 export class RemoveRuns {
   constructor(
     private readonly tracker: Tracker,
@@ -25,7 +25,7 @@ export class RemoveRuns {
     });
   }
 
-  /** Removes runs and says so, by name when it is one; of none that had gone already, as at a key that is held down. */
+  /** Removes runs and notifies of them. No message appears if all are already removed, for example because a key is held down. */
   async remove(kickoffs: readonly Kickoff[]): Promise<void> {
     const [only, ...others] = kickoffs;
     const count = await this.tracker.remove(kickoffs);
@@ -40,7 +40,7 @@ export class RemoveRuns {
     vscode.window.setStatusBarMessage(t(commandWords.undone), 3_000);
   }
 
-  /** Does the same for a key, which may be pressed once too often: the status bar says that there is nothing to undo. */
+  /** Restores the runs that were removed last. Shows in the status bar if there are none, because a key is easily pressed too often. */
   async undoByKey(): Promise<void> {
     const isUndone = await this.tracker.undoRemove();
     vscode.window.setStatusBarMessage(t(isUndone ? commandWords.undone : commandWords.nothingToUndo), 3_000);

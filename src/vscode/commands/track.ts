@@ -179,7 +179,7 @@ async function urlFrom(typed: string): Promise<DeploymentUrl> {
   return url;
 }
 
-/** The token's box comes last. Without boxes before it, it has no number. */
+/** Returns the step of the token's box, which is the last one. A single box has no number. */
 function lastPlace(title: string, { steps = 0 }: TrackAnswers): PromptStep {
   return steps === 0 ? { title } : { title, step: steps + 1, totalSteps: steps + 1 };
 }

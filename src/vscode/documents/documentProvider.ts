@@ -6,7 +6,7 @@ import type { Disposable } from '#core/lib/types';
 import type { Reader } from '#core/polling/ports';
 import { words } from '#present/words/words';
 
-/** What a run left, as read-only files: unlike virtual documents their tabs survive a reload, and they need no server. What is in them is known by what is loaded with the first. */
+/** The documents of runs as read-only files. Unlike virtual documents, their tabs survive a reload. Their content is loaded with the first document. */
 export class DocumentProvider implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly #owned: Disposable[] = [this.#changed];

@@ -6,12 +6,12 @@ import { kickoffId } from '#core/kickoff/kickoffId';
 import { documentAt, type DocumentKind } from '#present/documents/documentKind';
 import { documentName } from '#present/documents/documentName';
 
-/** VS Code's own preview, opened as an editor: a tab that survives reload. */
+/** VS Code's Markdown preview as an editor. Its tab survives a reload. */
 export const reportEditor = 'vscode.markdown.preview.editor';
 
 /**
- * Returns the address of a document of a run: its two ID segments resolve, the name is for the tab's title. By the first segment,
- * `package.json` makes JSON of ours JSON Lines: for JSON itself the editor would fetch the `$schema` that a server names. See `JsonMode`.
+ * Returns the URI of a run's document. Only the two ID segments identify it; the name is the tab's title. `package.json` opens JSON under the
+ * first segment as JSON Lines, because in JSON mode VS Code fetches the `$schema` that a server names. See `JsonMode`.
  */
 export function documentUri(kickoff: Kickoff, kind: DocumentKind): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${scheme}/${kickoff.deployment}/${kickoff.id}/${documentName(kickoff, kind)}` });
@@ -26,7 +26,7 @@ export function namedBy(uri: vscode.Uri): { readonly ref: KickoffRef; readonly k
 }
 
 /**
- * Last line of a report: an empty picture that a preview loads together with the page, so that `displayedPage` tells which revision it displays.
+ * Returns the last line of a report: an empty picture. A preview loads it together with the page, so `displayedPage` finds the displayed revision.
  */
 export function pageMark(revision: number): string {
   return `<img id="report:page" hidden alt="" src="page/${revision}.svg">`;

@@ -9,10 +9,10 @@ const mostLines = 20_000;
 const mostCharacters = 2_000_000;
 
 /**
- * Opens JSON with folding and an outline, in the language mode JSON, if it can do nothing there.
+ * Switches safe documents to the language mode JSON, for folding and an outline.
  *
- * In that mode VS Code fetches the schema that a document names. So the manifest opens our JSON as JSON Lines, and this switches a
- * document over once its text is known: only of a finished run, whose documents never change, and only if it names no schema.
+ * In this mode, VS Code fetches the schema that a document names. So the manifest opens JSON documents as JSON Lines. This class switches
+ * only documents of finished runs, which never change, and only if they name no schema.
  */
 export class JsonMode implements vscode.Disposable {
   readonly #listening: vscode.Disposable;

@@ -4,7 +4,7 @@ import type { Tracker } from '#core/history/tracker';
 import type { Disposable } from '#core/lib/types';
 import { documentsInFront } from './openTabs';
 
-/** Takes the unread mark off a run as soon as one of its documents stands open before the user's eyes, however it came there. */
+/** Marks a run as read when one of its documents becomes visible in the focused window. */
 export class MarkAsRead implements vscode.Disposable {
   readonly #listening: readonly Disposable[];
 

@@ -6,7 +6,7 @@ import { documentUri, reportEditor } from './documentUri';
 
 /** Opens the documents of a run in tabs. */
 export class DocumentOpener {
-  /** Opens the rendered report in VS Code's own preview, in a tab that survives a reload. */
+  /** Opens the rendered report in VS Code's Markdown preview, in a tab that survives a reload. */
   async report(kickoff: Kickoff): Promise<void> {
     await vscode.commands.executeCommand('vscode.openWith', documentUri(kickoff, 'report'), reportEditor, { preview: true });
   }
@@ -17,7 +17,7 @@ export class DocumentOpener {
     await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'output'));
   }
 
-  /** Beside what the user is at, which keeps the focus and stays in sight. */
+  /** Opens a document beside the active editor, which stays visible and focused. */
   async openBeside(kickoff: Kickoff, what: 'output' | 'report'): Promise<void> {
     const isBusy = vscode.window.tabGroups.activeTabGroup.activeTab !== undefined;
     const options = { preserveFocus: true, preview: false, viewColumn: isBusy ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active };

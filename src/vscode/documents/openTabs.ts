@@ -31,7 +31,7 @@ function reportsInFront(): ReadonlyMap<string, KickoffRef> {
   );
 }
 
-/** The tab in front of each group. */
+/** Returns the visible tab of each group. */
 export function tabsInFront(): readonly vscode.Tab[] {
   return vscode.window.tabGroups.all.flatMap(({ activeTab }) => activeTab ?? []);
 }
@@ -42,7 +42,7 @@ export async function closeDocuments(): Promise<void> {
   await vscode.window.tabGroups.close(all.filter(({ input }) => urisOf(input).some((uri) => namedBy(uri) !== undefined)));
 }
 
-/** URIs of the documents in a tab; two for a comparison. */
+/** Returns the URIs of the documents in a tab: two for a comparison. */
 export function urisOf(input: unknown): readonly vscode.Uri[] {
   if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return [input.uri];
   return input instanceof vscode.TabInputTextDiff ? [input.original, input.modified] : [];

@@ -3,16 +3,16 @@ import { scheme } from '#contributions';
 import { documentAt } from '#present/documents/documentKind';
 import { sanitizeMarkdown } from '#present/markdown/safeMarkdown';
 
-/** The part of the preview's renderer that this looks at. */
+/** The part of the preview's Markdown renderer that is used here. */
 export interface Renderer {
   parse(text: string, environment: object): unknown;
   readonly renderer: { render(tokens: unknown, options: unknown, environment: { readonly currentDocument?: vscode.Uri }): string };
 }
 
 /**
- * VS Code's Markdown preview asks this of us: an output shown in it fetches no picture and leads to no command, as in our report.
+ * Makes outputs in VS Code's Markdown preview safe, like reports: they load no images and link to no commands. VS Code calls this function.
  *
- * The document stays as the server wrote it; only what the preview draws of it is another text.
+ * Only the preview changes, and not the document.
  */
 export function extendMarkdownIt<Preview extends Renderer>(preview: Preview): Preview {
   const render = preview.renderer.render.bind(preview.renderer);
@@ -23,7 +23,7 @@ export function extendMarkdownIt<Preview extends Renderer>(preview: Preview): Pr
   return preview;
 }
 
-/** Undefined for what is not ours, and for the report, which is harmless already. */
+/** Returns the text of an output. Returns `undefined` for other extensions' documents, and for reports, which are already safe. */
 function serverText(uri: vscode.Uri | undefined): string | undefined {
   if (uri?.scheme !== scheme || documentAt(uri.path)[2] === 'report') return undefined;
   return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString())?.getText();

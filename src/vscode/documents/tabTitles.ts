@@ -5,9 +5,9 @@ import { documentUri, namedBy } from './documentUri';
 import { tabsInFront, urisOf } from './openTabs';
 
 /**
- * Lets the tabs of documents follow the label of their run. VS Code takes a tab's title from the URI, so the tab is reopened in its place under
- * the URI with the new label. A covered tab follows when it comes to the front, because a tab can't be opened in the background. A pinned tab
- * keeps its title: a reopened one would no longer be pinned.
+ * Updates the titles of tabs when a run gets another label. VS Code takes a tab's title from the URI, so the tab is reopened in its place under
+ * the URI with the new label. A hidden tab is updated when it becomes visible, because a tab can't be opened in the background. A pinned tab
+ * keeps its title, because a reopened tab would no longer be pinned.
  */
 export class TabTitles implements vscode.Disposable {
   readonly #listening: readonly Disposable[];

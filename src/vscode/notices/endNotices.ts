@@ -25,7 +25,10 @@ import { showFailure } from '#vscode/commands/guard';
 import type { LazyCommands } from '#vscode/commands/lazyCommands';
 import { currentSettings } from '#vscode/settings';
 
-/** Notifies once, over all windows, of each run that finishes or waits for human input, and of each rejected token. A notification is never awaited, since it may stay open for hours. */
+/**
+ * Notifies once, over all windows, of each run that finishes or waits for human input, and of each rejected token.
+ * Nothing waits for the user, because a notification may stay open for hours.
+ */
 export class EndNotices implements Disposable {
   readonly #refused = new Set<DeploymentKey>();
   readonly #ends: NoticeQueue;

@@ -6,7 +6,7 @@ import { clean } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { ask, back, type PromptStep } from './prompts';
 
-/** What stands in a box, and who is told of what is typed. */
+/** The initial text of a box, and a listener for typed text. */
 export interface PromptBox {
   readonly value: string;
   readonly onDidType?: (text: string) => void;

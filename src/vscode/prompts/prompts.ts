@@ -2,19 +2,19 @@ import vscode = require('vscode');
 import { Cancelled } from '#core/lib/errors';
 import { commandWords } from '#present/words/commandWords';
 
-/** What a prompt gives when the user wants the question before. */
+/** The result of a prompt when the user selects Back. */
 export const back = Symbol('back');
 
-/** Where a question stands in a row of questions. */
+/** The place of a prompt in a sequence of prompts. */
 export interface PromptStep {
   readonly title: string;
   readonly step?: number;
   readonly totalSteps?: number;
-  /** What was asked before is already stored. */
+  /** The previous answers are already stored. */
   readonly hasNoBack?: boolean;
 }
 
-/** One line of text that is asked for. */
+/** A box for a line of text. */
 export interface TextPrompt extends PromptStep {
   readonly prompt: string;
   readonly placeholder: string;
@@ -22,14 +22,14 @@ export interface TextPrompt extends PromptStep {
   readonly isSecret?: boolean;
   /** What is said against the value that the box opens with. */
   readonly objection?: string;
-  /** A button fills the box from the clipboard. */
+  /** The box has a button that pastes from the clipboard. */
   readonly canPaste?: true;
-  /** Why a text cannot be taken; undefined when it can. */
+  /** Returns an error message for an invalid text. */
   readonly check: (text: string) => string | undefined;
   /** Takes a text that passed; gives a sentence to stay in the box with, which the same text or the button overrules. */
   readonly take?: (text: string) => Promise<string | undefined>;
   readonly overrule?: string;
-  /** Told of what was typed, also when the user goes away. */
+  /** Called with the typed text, also if the user then cancels. */
   readonly onDidType?: (text: string) => void;
 }
 
@@ -107,7 +107,7 @@ function onAccept(
   };
 }
 
-/** Offers some rows to choose from; throws `Cancelled` on Escape. */
+/** Shows a pick for one item. Throws `Cancelled` on Escape. */
 export async function choose<Item extends vscode.QuickPickItem>(
   items: readonly Item[],
   options: PromptStep & { readonly placeholder: string },
@@ -127,7 +127,7 @@ export async function choose<Item extends vscode.QuickPickItem>(
   });
 }
 
-/** Offers rows of which several can be chosen; throws `Cancelled` on Escape. */
+/** Shows a pick for several items. Throws `Cancelled` on Escape. */
 export async function chooseMany<Item extends vscode.QuickPickItem>(
   items: readonly Item[],
   options: PromptStep & { readonly placeholder: string },

@@ -5,7 +5,7 @@ import { commandWords } from '#present/words/commandWords';
 import type { SecretTokens } from '#vscode/secretTokens';
 import { ask, back, type PromptStep } from './prompts';
 
-/** What a deployment says of a token, before it is saved. */
+/** Checks a token at its deployment. */
 export type TokenCheck = (url: DeploymentUrl, token: string) => Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'>;
 
 /** Asks for a deployment's token, has it checked, and keeps it; throws `Cancelled` on Escape. One that was found in a paste stands in the box, hidden. */

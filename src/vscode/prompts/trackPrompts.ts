@@ -70,7 +70,7 @@ export class TrackPrompts {
     return deployments.find((one) => one.url === url) ?? deployments.find((one) => one.label === name);
   }
 
-  /** Throws if a given label can't be used. */
+  /** Throws if a label can't be used. */
   checkLabel(label: string): void {
     const wrong = labelIsWrong(label, this.board);
     if (wrong !== undefined) throw new UserFacingError(wrong);

@@ -12,7 +12,7 @@ import { tooltipOf } from './tooltip';
 /** However many runs grow old one after the other, they are looked through no more often. */
 const leastMs = 1_000;
 
-/** Shows what runs, and nothing while nothing does. */
+/** The status bar item. By default, it is visible only while at least one run is active. */
 export class StatusBar implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem(statusBarId, vscode.StatusBarAlignment.Left, 50);
   readonly #listening: Disposable;

@@ -19,7 +19,7 @@ export function tooltipOf(lines: readonly TooltipLine[], board: Board): vscode.M
   return tooltip;
 }
 
-/** As `appendText` makes it, but with blanks at which a long line can break; and an address in it becomes no link, nor an entity a character. */
+/** Escapes text like `appendText`, but long lines can wrap, URLs don't become links, and entities don't become characters. */
 function asText(text: string): string {
   return unbroken(text)
     .replaceAll('&nbsp;', ' ')

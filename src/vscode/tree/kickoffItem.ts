@@ -16,7 +16,7 @@ import { currentSettings } from '#vscode/settings';
 
 type End = ReturnType<typeof etaText>;
 
-/** What a run's row was drawn from. It is kept instead of what was drawn: thousands of rows are drawn at once, and of few it is ever asked. */
+/** The data of a run's row. Thousands of rows are drawn together, so texts that few of them need are computed on demand. */
 export class KickoffItem {
   readonly #now = Date.now();
   readonly #openWith = currentSettings().openWith;
@@ -43,17 +43,17 @@ export class KickoffItem {
     return this.#rowWith(this.#end());
   }
 
-  /** A text and no Markdown, so that server text can do nothing in it. */
+  /** Plain text and not Markdown, so that text from the server has no effect. */
   get tooltip(): string {
     const end = this.#end();
     return this.#tooltipWith(this.#rowWith(end), end);
   }
 
   /**
-   * Opens a successful run as the user set it, and the report of any other run.
+   * Opens a successful run as the setting `openWith` says, and the report of any other run.
    *
-   * `vscode.open` is the only command to which VS Code passes how the row was clicked: preview or pinned, and whether the list keeps the focus.
-   * VS Code also forgets the arguments of a command of ours while it redraws the row, so that a click at that moment would fail.
+   * `vscode.open` is the only command to which VS Code passes how the row was clicked: preview or pinned, and whether the focus stays in the list.
+   * VS Code also drops the arguments of an extension's command while it redraws the row, so that a click at that moment would fail.
    */
   get click(): vscode.Command {
     const isOutput = hasResult(this.kickoff) && this.#openWith === 'output';

@@ -13,7 +13,7 @@ import { KickoffItem } from './kickoffItem';
 import { DeploymentNode, KickoffNode, NodeCache, TaskNode, type Node } from './nodes';
 import { deploymentAddress, kickoffAddress } from './rowDecorations';
 
-/** Copies the board into the side bar. Sends no requests and shows no messages. */
+/** The rows of the side bar. */
 export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<Node[] | undefined>();
   readonly #nodes = new NodeCache();
@@ -57,7 +57,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return item;
   }
 
-  /** Next row that stays when those rows are removed, else the row before them, else their parent. */
+  /** Returns the row to focus when rows are removed: the next remaining sibling, the previous one, or the parent. */
   neighborOf(removed: readonly Node[]): Node | undefined {
     const [first] = removed;
     if (!first) return undefined;
@@ -67,19 +67,19 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return [...siblings.slice(at + 1), ...siblings.slice(0, at).reverse()].find((row) => !removed.includes(row)) ?? parent;
   }
 
-  /** The row of a run, for `reveal`. */
+  /** Returns the row of a run. */
   nodeOf(kickoff: Kickoff): Node {
     return this.#nodes.kickoff(kickoff);
   }
 
-  /** Redraws the rows that show something else by now. Skips rows that were never drawn. */
+  /** Redraws the rows whose content changed. Skips rows that were never drawn. */
   redraw(kickoffs: readonly Kickoff[], deployments: readonly Deployment[] = []): void {
     const runs = kickoffs.map((kickoff) => this.#nodes.kickoff(kickoff)).filter((node) => node.drawn && this.#hasChanged(node));
     const parents = deployments.map(({ key }) => this.#nodes.deployment(key)).filter((node) => node.shown && this.#hasChanged(node));
     if (runs.length + parents.length > 0) this.#changed.fire([...parents, ...runs]);
   }
 
-  /** Offers to compare the selected rows, in their own menus, if they are two runs or two tasks that have output. */
+  /** Offers to compare the selected rows in their menus, if they are two runs or two tasks with output. */
   select(nodes: readonly Node[]): void {
     const isPair =
       nodes.length === 2 && (nodes.every((node) => this.#hasRunOutput(node)) || nodes.every((node) => this.#hasTaskOutput(node)));
@@ -175,7 +175,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return item;
   }
 
-  /** A word for the menus: a `when` clause can't see which rows are selected. */
+  /** Adds a word to the context value, because a `when` clause can't see which rows are selected. */
   #markPair(item: vscode.TreeItem, node: Node): void {
     if (this.#pair.includes(node)) item.contextValue = `${item.contextValue} pair`;
   }
@@ -192,7 +192,7 @@ function itemOf({ label, description, icon, context, ariaLabel }: Row, state: vs
 
 const icons = new Map<string, vscode.ThemeIcon>();
 
-/** The few that there are, for rows by the thousand. */
+/** Returns an icon. Thousands of rows share a few icons. */
 function iconOf({ id, color }: Row['icon']): vscode.ThemeIcon {
   const key = `${id} ${color}`;
   const icon = icons.get(key) ?? new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));

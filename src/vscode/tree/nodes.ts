@@ -4,14 +4,14 @@ import type { KickoffRef } from '#core/kickoff/kickoff';
 
 /** A deployment's row. */
 export class DeploymentNode {
-  /** What the row shows, to know when it must be drawn again. */
+  /** The content that was drawn last. */
   shown: string | undefined;
   constructor(readonly key: DeploymentKey) {}
 }
 
 /** A run's row. */
 export class KickoffNode {
-  /** What the row shows, to know when it must be drawn again, and what its tooltip says. */
+  /** The content that was drawn last, and its tooltip. */
   drawn: { readonly shown: string; readonly tooltip: string } | undefined;
   readonly tasks = new Map<number, TaskNode>();
   constructor(readonly ref: KickoffRef) {}
@@ -27,12 +27,12 @@ export class TaskNode {
 
 export type Node = DeploymentNode | KickoffNode | TaskNode;
 
-/** Whether an argument is a row: VS Code hands the focused one, or null, to a button of the view's title. */
+/** Whether an argument is a row. VS Code passes the focused row or null to the buttons in the view's title. */
 export function isRow(target: unknown): target is Node | null {
   return target === null || target instanceof DeploymentNode || target instanceof KickoffNode || target instanceof TaskNode;
 }
 
-/** Gives the same object for the same row each time: VS Code knows its rows by identity and ignores any other. */
+/** Returns the same object for the same row, because VS Code identifies rows by object identity. */
 export class NodeCache {
   readonly #deployments = new Map<DeploymentKey, DeploymentNode>();
   readonly #kickoffs = new Map<string, KickoffNode>();

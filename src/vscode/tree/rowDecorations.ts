@@ -6,7 +6,7 @@ import type { KickoffId } from '#core/kickoff/kickoffId';
 import { words } from '#present/words/words';
 import { translate as t } from '#vscode/l10n';
 
-/** Rows have addresses of their own, so that their decorations don't appear on the tabs of their documents. */
+/** Rows have other URIs than documents, so that their decorations don't appear on tabs. */
 const scheme = 'crewai-kickoff-row';
 
 /** VS Code takes no more addresses in one change. */
@@ -25,11 +25,11 @@ export function kickoffAddress({ deployment, id }: KickoffRef): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${deployment}/${id}` });
 }
 
-/** Marks unread runs with a dot, and their deployment with their number, which can be seen while it is collapsed. */
+/** Marks unread runs with a dot, and deployments with the number of their unread runs, which is visible while they are collapsed. */
 export class RowDecorations implements vscode.FileDecorationProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri[] | undefined>();
   readonly #owned: vscode.Disposable;
-  /** The unread runs that VS Code knows. */
+  /** The unread runs of the last update. */
   #unread: ReadonlyMap<string, Kickoff>;
 
   readonly onDidChangeFileDecorations = this.#changed.event;

@@ -10,7 +10,7 @@ import type { KickoffTree } from './kickoffTree';
 
 const hour = 3_600_000;
 const minute = 60_000;
-/** Hours and days may be late by so much: what moves meanwhile is looked at together, and a window at rest stays at rest. */
+/** How late hours and days may change. Rows share one timer in this time, so that an idle window rarely wakes up. */
 const quarter = hour / 4;
 /** However many rows move one after the other, they are drawn no more often. */
 const leastMs = 1_000;
@@ -18,7 +18,7 @@ const leastMs = 1_000;
 /** Redraws rows when their times or problems change with time, and only while they are visible. */
 export class TimeRefresh implements Disposable {
   #timer: Disposable | undefined;
-  /** Up to when the rows show what moved. */
+  /** The time that the rows show. */
   #drawnAt: number;
   readonly #listening: readonly Disposable[];
 

@@ -12,7 +12,7 @@ import type { Node } from './nodes';
 import { RowDecorations } from './rowDecorations';
 import { TimeRefresh } from './timeRefresh';
 
-/** How long VS Code takes to replace an empty tree with the welcome text. The tree would take the focus with it. */
+/** Time in which VS Code replaces an empty tree with the welcome text. If the tree had the focus, the focus would be lost. */
 const welcomeMs = 500;
 
 /** The view in the side bar: its tree, its badge, and the times in its rows. */
@@ -57,16 +57,16 @@ export class KickoffsView implements vscode.Disposable {
     return this.#view.selection;
   }
 
-  /** Shows a run's row and selects it; a row that is not drawn yet is no reason to fail. */
+  /** Reveals and selects a run's row. Never rejects. */
   readonly reveal = async (kickoff: Kickoff): Promise<void> => {
     try {
       await this.#view.reveal(this.#tree.nodeOf(kickoff), { select: true, focus: false });
     } catch {
-      // The tree was redrawn at the same moment: the row is there, only not selected.
+      // VS Code redrew the tree at the same moment. The row is there, but not selected.
     }
   };
 
-  /** Row that is next to those rows, to get the focus when they are removed. `undefined` when no other row is left. */
+  /** Returns the row to focus when rows are removed, or `undefined` if no other row is left. */
   neighborOf(rows: readonly Node[]): Node | undefined {
     return this.#tree.neighborOf(rows);
   }
@@ -84,7 +84,7 @@ export class KickoffsView implements vscode.Disposable {
     }
   }
 
-  /** Row of a run. */
+  /** Returns the row of a run. */
   rowOf(kickoff: Kickoff): Node {
     return this.#tree.nodeOf(kickoff);
   }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { sortKickoffs } from '#core/history/sortKickoffs';
 import { id, key, kickoff } from '#test/support/builders';
 
-describe('Runs as they are listed', () => {
-  it('are all together the newest first, and in a deployment the open ones before the settled', () => {
+describe('sortKickoffs', () => {
+  it('sorts all runs newest first, and the runs of a deployment with active ones first', () => {
     const of = (number: number, deployment: number, isOver = false) =>
       kickoff({ id: id(number), deployment: key(deployment), trackedAt: number, ...(isOver && { phase: { kind: 'stopped' } }) });
     const runs = [of(1, 1), of(2, 1, true), of(3, 2), of(4, 1), of(5, 1, true)];
