@@ -1,4 +1,4 @@
-// What the start costs in a real VS Code, beside an extension that only registers a tree; and expanding a deployment of half the runs.
+// Measures the start in VS Code, beside an extension that only registers a tree, and expanding a deployment with half of the runs.
 // Arguments: rounds, a folder for profiles or -, and a part of the names of the cases that are wanted.
 // With EARLIER=<dist folder of another build>, that build is measured in the same interleaved run.
 import { benchFolder, dataIn, extensionIn, measured, unusedData } from './costsHosts';

@@ -1,4 +1,4 @@
-// What the extension costs in a real VS Code, beside an extension that only registers a tree. Arguments: rounds, and a folder for profiles of the polling.
+// Measures the costs of the extension in VS Code, beside an extension that only registers a tree. Arguments: rounds, and a folder for profiles of the polling.
 import { statSync } from 'node:fs';
 import type { RunScript } from '#test/simulator/runScript';
 import { dense, huge, liveCrew } from '#test/simulator/scripts';

@@ -13,7 +13,7 @@ const hour = 3_600_000;
 /** As package.json names the product. */
 const product = 'kickoffs.crewai-kickoffs';
 
-/** What VS Code itself does every two seconds would be in every figure: looking for the ports of others. */
+/** Turns off VS Code's port watcher, which runs every two seconds and would be in every figure. */
 export const quietSettings = { 'remote.autoForwardPorts': false, 'remote.autoForwardPortsSource': 'output' };
 
 /** So many ids that begin alike. */

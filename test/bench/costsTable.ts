@@ -1,6 +1,6 @@
 import type { Busy, Polled, Started } from './hosted/order';
 
-/** What was found, round by round. */
+/** Results of each round. */
 export interface Found {
   readonly tree: readonly Started[];
   /** Nothing was ever kept. */
@@ -76,7 +76,7 @@ function costsOf({ tree, unused, empty, full, treePolled, polled }: Found, sizes
   ];
 }
 
-/** What the medians hide. */
+/** The spread, which medians hide. */
 function more({ polled, empty }: Found): readonly string[] {
   const shown = (values: readonly number[]): string => values.map((value) => value.toFixed(0)).join(' ');
   const pasted = empty.flatMap((one) => one.pasted);

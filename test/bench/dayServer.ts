@@ -27,7 +27,7 @@ const peaceMs = 120 * second;
 /** One answer in so many takes seconds. */
 const slowShare = 0.01;
 
-/** One host: who was asked when, and how many wait for an answer. */
+/** One host, with its polls and its pending requests. */
 export class Host {
   readonly asked: number[] = [];
   inFlight = 0;
@@ -51,7 +51,7 @@ export class DayServer {
     private readonly isAsked: (by: string, id: KickoffId) => void,
   ) {}
 
-  /** What one window asks. */
+  /** The requests of one window. */
   by(window: string): Source {
     return { observe: (deployment, id, signal) => this.#observe(window, deployment, id, signal) };
   }
@@ -92,7 +92,7 @@ export class DayServer {
   }
 }
 
-/** What a live deployment says at that moment: the last task alone, and how many are done. */
+/** The response of a live deployment at a moment: the last task and the count of completed tasks. */
 function answerOf({ run, begin, end }: Served, at: number, began: number): Answer {
   const passed = (at - begin) / second;
   const starts = run.tasks.map((_, index) => run.queued + run.tasks.slice(0, index).reduce((sum, task) => sum + task, 0));

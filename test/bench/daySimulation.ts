@@ -15,16 +15,16 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** With more open at once than that, runs take longer by so much: nobody begins more than ten a minute. */
+/** Runs take longer by this factor if more of them are active, since at most ten start per minute. */
 const asTheyAre = 50;
 /** So many ended runs of a deployment stay on the list. */
 const keptEnded = 20;
 /** So long a host that could not be asked may still be left in peace, by what it asked for and by our own back-off. */
 const healingMs = 6 * minute;
-/** Another window goes on so soon after the one that asked was killed. */
+/** Another window takes over this long after the polling one was killed. */
 const takeoverMs = 22 * second;
 
-/** What is simulated. */
+/** Parameters of the simulation. */
 export interface Setting {
   readonly windows: number;
   /** How many are open at any time: where one is seen to end, the next begins. */
@@ -36,7 +36,7 @@ export interface Setting {
   readonly restless: number;
 }
 
-/** What came of it; all times in seconds, but those of requests. */
+/** Results. All times are in seconds, except the times of requests. */
 export interface Day {
   readonly hosts: readonly Pick<Host, 'asked' | 'mostInFlight'>[];
   readonly asked: readonly number[];

@@ -7,7 +7,7 @@ const inFlightAHostAtMost = 4;
 /** A run may wait that many times as long as all would if they waited alike: its pace is another by the end of a long wait, and is planned anew with each change of windows. */
 const fairAtMost = 5;
 
-/** What the ceiling is, beside the columns. */
+/** The ceiling, beside the columns. */
 export const mayBe = { aHost: limits(aHost), inAll: limits(inAll) } as const;
 
 /** The figures of one day, each as it is printed. */

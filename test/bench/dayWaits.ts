@@ -5,11 +5,11 @@ const second = 1_000;
 
 type Span = readonly [from: number, to: number];
 
-/** What was last heard of a run; its time is undefined while that was nothing. */
+/** The last response of a run. The time is undefined before the first response. */
 interface Heard {
   readonly host: number;
   readonly at: number | undefined;
-  /** What the pace gave it, in seconds. */
+  /** Its poll interval in seconds. */
   readonly interval: number;
   /** How many times as long as that it waits when all wait alike. */
   readonly share: number;
@@ -28,7 +28,7 @@ export class DayWaits {
 
   constructor(
     hosts: number,
-    /** When a host could not be asked, whoever had wanted to: that is no wait of ours. */
+    /** Times when a host couldn't be polled at all. They don't count as waits. */
     private readonly troubles: readonly (readonly Span[])[],
   ) {
     this.#wanted = Array.from({ length: hosts }, () => 0);

@@ -7,7 +7,7 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** A day begins in the morning; in these hours of it nobody is there. */
+/** Hours without a user, counted from the morning. */
 const night = [14 * hour, 22 * hour] as const;
 /** For how long a window is there, in the mean, and for how long it is gone after it was closed. */
 const lifeMs = 3 * hour;
@@ -23,7 +23,7 @@ interface DayWindowsParts {
   readonly seed: number;
   readonly restless: number;
   readonly open: (name: string) => Promise<Neighbour>;
-  /** A window went, and perhaps nobody asks for a while. */
+  /** A window was closed, so there may be no polling for a while. */
   readonly isGone: () => void;
 }
 

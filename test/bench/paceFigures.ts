@@ -4,7 +4,7 @@ import { seeded, type Case, type Workload } from './paceWorkloads';
 
 type ScheduleName = keyof typeof table;
 
-/** What one schedule came to on one workload. */
+/** Results of one schedule on one workload. */
 export interface Outcome {
   readonly schedule: ScheduleName;
   readonly figures: Figures;
@@ -14,7 +14,7 @@ export interface Outcome {
   readonly outputs: number;
 }
 
-/** The mean and the quantiles are those of runs that ended. */
+/** Mean and quantiles count only finished runs. */
 function outcome(schedule: ScheduleName, scheduledRun: readonly Watched[]): Outcome {
   const ended = scheduledRun.flatMap(({ requests, late, outputs }) => (late === undefined ? [] : [{ requests, late, outputs }]));
   const stuck = scheduledRun.filter(({ late }) => late === undefined).map(({ requests }) => requests);

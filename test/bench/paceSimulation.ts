@@ -10,7 +10,7 @@ const second = 1_000;
 const start = Date.UTC(2026, 0, 1);
 const ref = { deployment: 1 as DeploymentKey, id: 'run' as KickoffId };
 
-/** What the wait before the next request is told by. */
+/** Input for the wait before the next request. */
 interface Moment {
   readonly kickoff: Kickoff;
   /** Seconds since tracking. */
@@ -62,7 +62,7 @@ function ended(run: Run, order: number): Kickoff {
   };
 }
 
-/** What is known after these runs, the oldest first. */
+/** Returns the history after these runs, the oldest first. */
 export function knownFrom(earlier: readonly Run[]): RunHistory {
   return historyOf(earlier.map(ended));
 }
@@ -93,7 +93,7 @@ export function ours(history: RunHistory | undefined, random: () => number): Sch
   return ({ kickoff, passed }) => nextDelay(kickoff, history, start + passed * second, pace, random)! / second;
 }
 
-/** What a live deployment says at that moment: the last task alone, and how many are done. */
+/** The response of a live deployment at a moment: the last task and the count of completed tasks. */
 function answered(run: Run, passed: number) {
   const done = boundsOf(run).filter((bound) => bound <= passed).length;
   const isRunning = passed >= run.queued;

@@ -108,7 +108,7 @@ function eitherOr(random: () => number): number {
   return logNormal(random() < 0.5 ? 60 : 600, 0.3)(random);
 }
 
-/** All tasks of a run are slow or quick together, and each a little by itself. */
+/** All tasks of a run are slow or fast together, and each varies a little. */
 function crew(medians: readonly number[], together: number, alone: number): Draw {
   return (random) => {
     const slow = logNormal(1, together)(random);

@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Four windows over a history of so many runs, some of which are open and go on once all four are there. */
+/** Four windows with a history of this many runs. Some are active and continue once all windows are open. */
 async function measured(folder: string, kind: 'ours' | 'tree', runs: number): Promise<readonly Seen[]> {
   console.log(`Four windows, ${kind === 'tree' ? 'a tree alone' : `${runs} runs`} …`);
   const time = new SteppedTime();
@@ -102,7 +102,7 @@ async function seen(server: Server, place: string, worksFrom: number): Promise<r
   );
 }
 
-/** The extension that is measured, and the one that measures. */
+/** The measured extension and the measuring extension. */
 function extensionsIn(place: string, kind: 'ours' | 'tree'): string {
   const [extensions, delays] = [path.join(place, 'extensions'), path.join(place, 'extensions/kickoffs-bench.delays-0.0.1')];
   cpSync(

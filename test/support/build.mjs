@@ -21,7 +21,7 @@ const common = {
   define: { __VERSION__: JSON.stringify(JSON.parse(readFileSync('package.json', 'utf8')).version) },
 };
 
-/** Imports the test host's modules from their source: they find files next to themselves. */
+/** Imports the modules of the test host from their source, because they look for files beside themselves. */
 const hostFromSource = {
   name: 'host-from-source',
   setup: ({ onResolve }) =>
@@ -64,7 +64,7 @@ const targets = {
 
 for (const name of targetNames) {
   const target = targets[name]();
-  // A test whose source is gone must not run from an earlier build.
+  // Removes earlier builds of deleted tests.
   if (target.outbase) rmSync(target.outdir, { recursive: true, force: true });
   await build({ ...common, ...target });
 }

@@ -71,7 +71,7 @@ export function unanswered(kind: TroubleKind = 'unreachable', fields: Omit<Troub
 
 /**
  * A store that forgets with the test. Any number of windows may share one.
- * Each `change` is asked twice, as it is when another window held the lock: only the second result counts.
+ * Calls each `change` twice, as after a lock of another window. Only the second result counts.
  */
 export class MemoryStore implements Store, SharedStore {
   readonly written: { readonly at: string; readonly change: KickoffUpdate }[] = [];
@@ -293,7 +293,7 @@ export class MemoryStore implements Store, SharedStore {
     return this.#outputs.get(keyOf(ref)) ?? new Map<number, string>();
   }
 
-  /** What is on the disk now. */
+  /** The content on disk. */
   stored(ref: KickoffRef): Kickoff {
     const found = this.#kickoffs.get(keyOf(ref));
     if (!found) throw new Error(`Not stored: ${keyOf(ref)}`);
@@ -317,11 +317,11 @@ export interface Ask {
   readonly at: number;
   readonly id: KickoffId;
   readonly deployment: Deployment;
-  /** How many times this run was asked before. */
+  /** The number of earlier polls of this run. */
   readonly before: number;
 }
 
-/** What a source says: the same each time, a list whose last one is repeated, or by the request. */
+/** Responses of a source: always the same, a list whose last item repeats, or computed from the request. */
 export type Script = Observation | readonly Observation[] | ((ask: Ask) => Observation);
 
 /** A server that follows a script and records who asked when. */
@@ -337,7 +337,7 @@ export class ScriptedSource implements Source {
     public script: Script,
   ) {}
 
-  /** When somebody, or that run, was asked. */
+  /** Returns the times of all polls, or of the polls of one run. */
   times(of?: KickoffId): readonly number[] {
     return this.asked.filter((ask) => of === undefined || ask.id === of).map(({ at }) => at);
   }

@@ -1,4 +1,4 @@
-// `npm run fixture`: writes the golden file of the current schema, which `test/unit/store/golden.test.ts` opens. Published ones stay as they are.
+// `npm run fixture`: writes the golden file of the current schema, which `test/unit/store/golden.test.ts` opens. Files of published schemas never change.
 import { modernNode } from './host/install.mjs';
 import { must } from './steps.mjs';
 

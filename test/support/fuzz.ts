@@ -35,7 +35,7 @@ export function p95(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.ceil(0.95 * values.length) - 1] ?? NaN;
 }
 
-/** What a test measured of a promise: printed in a long run, and put down for whoever writes the page of promises. */
+/** Reports a figure of a promise. A long run prints the figure and writes it for the page of promises. */
 export function figure(promise: number, says: string): void {
   if (isLong) console.log(`      promise ${promise}: ${says} (seed ${seed})`);
   const file = process.env['FIGURES_FILE'];

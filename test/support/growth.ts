@@ -1,7 +1,7 @@
 /** Below that a measurement says nothing, in milliseconds. */
 const leastMs = 4;
 
-/** Eight where each character is looked at once; sixty-four where each is looked at for each other one. */
+/** 8 for linear time, 64 for quadratic time. */
 export const linear = 28;
 
 /** So often it is measured before it counts as more than linear: the collector may come at each once, what grows with the square does so each time. */

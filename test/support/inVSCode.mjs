@@ -1,4 +1,4 @@
-// The integration tests in the extension host of the oldest or the newest VS Code, whichever is named.
+// Runs the integration tests in the extension host of the oldest or the newest VS Code. The argument selects the version.
 import { runTests } from '@vscode/test-electron';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { chooseVSCode } from './host/choose.mjs';
 import { errorsIn } from './host/logs.mjs';
 import { root } from './steps.mjs';
 
-/** Whatever names the extension in a log: its id, its view, the folder from which it is run. */
+/** Names of the extension in a log: its ID, its view, and its folder. */
 const ours = new RegExp(`crewai-?kickoffs|${path.join(root, 'dist').replaceAll(/\W/g, '\\$&')}\\b`, 'i');
 
 const { executable } = await chooseVSCode(process.argv[2]);

@@ -14,10 +14,10 @@ import { root, run } from './steps.mjs';
 /** @typedef {{ source: string, mutants: readonly Mutant[] }} Mutated */
 
 const here = path.join(root, 'test/support/mutation');
-/** The share of each folder's mutants that the tests should find. */
+/** Goal: the share of mutants that the tests find in each folder. */
 const wanted = 0.9;
 
-/** Stryker, installed once per lock file beside the VS Codes of the tests: nobody else needs it. */
+/** Returns the path of Stryker. Installs it once per lock file in `.vscode-test/`, because only this script needs it. */
 async function stryker() {
   const lock = await readFile(path.join(here, 'package-lock.json'));
   const home = path.join(root, '.vscode-test', `mutation-${createHash('sha256').update(lock).digest('hex').slice(0, 8)}`);
@@ -38,10 +38,10 @@ async function stryker() {
   return path.join(home, 'node_modules/@stryker-mutator/core/bin/stryker.js');
 }
 
-/** A test that fails is all that counts as found: neither a mutant that no test reaches nor one that makes tests go on for ever. */
+/** Only a failing test counts as found: no mutant without coverage, and no timeout. */
 const isFound = (/** @type {Mutant} */ { status }) => status === 'Killed';
 
-/** What stands there, and what it was made into, in a line. */
+/** Returns the original text and its replacement in one line. */
 function described(/** @type {string} */ source, /** @type {Mutant} */ { status, location: { start, end }, replacement = '' }) {
   const lines = source.split('\n').slice(start.line - 1, end.line);
   lines.push((lines.pop() ?? '').slice(0, end.column - 1));

@@ -8,7 +8,7 @@ import { WindowSync } from '#core/windows/windowSync';
 import { WindowUse } from '#core/windows/windowUse';
 import { shared, Window, type Setting } from './polling';
 
-/** What all windows have in common. */
+/** Parts that all windows share. */
 interface World {
   readonly clock: Clock;
   readonly source: Source;
@@ -17,7 +17,7 @@ interface World {
   readonly random?: Random;
 }
 
-/** Windows on one store, of which only one polls. */
+/** Windows on one store. Only one of them polls. */
 export function neighbourhood(setting: Setting) {
   const world = shared(setting);
   world.store.now = () => world.clock.now();

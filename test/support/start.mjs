@@ -1,5 +1,5 @@
-// `npm start`: a real VS Code with the packaged extension, and a simulated AMP deployment to track runs of.
-// `npm start -- --tour`: the main job, driven and asserted step by step, with a screenshot of each.
+// `npm start` opens VS Code with the packaged extension and a simulated AMP deployment.
+// `npm start -- --tour` runs and checks the main job step by step, with a screenshot of each step.
 import { must, run } from './steps.mjs';
 
 const node = process.execPath;

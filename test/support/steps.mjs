@@ -44,7 +44,7 @@ export async function must(program, args, env) {
 export class Tally {
   passed = 0;
   failed = 0;
-  /** What failed, a line each: a long output is often seen by its end alone. */
+  /** The failures, one line each. In a long output only the end is visible. */
   #failures = [];
   #folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-tests-'));
   #steps = 0;

@@ -1,6 +1,6 @@
-/** What a window is to watch for; handed over as JSON in `KICKOFFS_DELAYS`. */
+/** Tasks of a watching window, as JSON in `KICKOFFS_DELAYS`. */
 export interface WatchOrder {
-  /** Where what was seen goes, under the process's number. */
+  /** Folder of the results, one file per process ID. */
   readonly folder: string;
   /** The deployment whose token the product is given. */
   readonly url: string;
@@ -8,7 +8,7 @@ export interface WatchOrder {
   readonly isProfiled: boolean;
 }
 
-/** What an extension host came to in the end, in bytes. */
+/** Final memory of an extension host, in bytes. */
 export interface Watched {
   readonly heap: number;
   readonly resident: number;

@@ -1,18 +1,18 @@
-/** What a window is to measure; handed over as JSON in `KICKOFFS_COSTS`. */
+/** Tasks of a measuring window, as JSON in `KICKOFFS_COSTS`. */
 export interface Order {
   readonly scenario: 'start' | 'poll' | 'activation' | 'documents';
   /** The extension that is measured. */
   readonly extension: string;
   /** Its folder, to tell its timers from others'. */
   readonly folder: string;
-  /** Where the figures go. */
+  /** File of the results. */
   readonly resultFile: string;
   /** A simulated deployment, and runs of it that end with a large result or can be tracked. */
   readonly url: string;
   readonly token: string;
   readonly large: readonly string[];
   readonly toTrack: readonly string[];
-  /** Where a profile of the activation goes, when one is wanted; it costs time itself. */
+  /** File of a profile of the activation, if needed. Profiling takes time itself. */
   readonly profileFile?: string;
 }
 
@@ -22,7 +22,7 @@ export interface Busy {
   readonly computed: number;
 }
 
-/** What a start came to. Milliseconds and bytes are those that an extension host without the extension does not have. */
+/** Costs of a start, in milliseconds and bytes beyond those of an extension host without the extension. */
 export interface Started {
   /** From the call until `activate()` had resolved, waiting included. */
   readonly activated: number;
@@ -48,7 +48,7 @@ export interface Polled {
   readonly requestsSeen: number;
 }
 
-/** What the activation alone came to, without what the product does later. */
+/** Costs of the activation only, without later work. */
 export interface Activated extends Pick<Started, 'activated' | 'idle' | 'busy'> {
   /** Parts of it: loading the file, and `activate()` up to its first wait. Nothing of the tree alone, which VS Code itself loads. */
   readonly loading: number;

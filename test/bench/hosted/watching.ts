@@ -39,7 +39,7 @@ export function watchTimers(folder: string): { readonly reset: () => void; reado
   };
   Object.assign(globalThis, { setTimeout, setInterval, clearTimeout, clearInterval: clearTimeout });
   return {
-    // What is over by then was no matter of idleness.
+    // Blocks before that aren't part of idle time.
     reset: () => {
       for (const [handle, { isOver }] of timers) if (isOver) timers.delete(handle);
     },

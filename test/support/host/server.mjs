@@ -41,7 +41,7 @@ const quietSettings = {
   'workbench.tips.enabled': false,
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
 };
-/** Nothing is asked of the extension gallery. */
+/** Sends no request to the extension gallery. */
 const noGallery = { EXTENSIONS_GALLERY: '{}' };
 const startMs = 60_000;
 const stopMs = 5_000;

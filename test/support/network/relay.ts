@@ -44,7 +44,7 @@ export async function startRelay(
   };
 }
 
-/** What one end says the other hears; when one is gone, the other goes. */
+/** Forwards data between two sockets. When one closes, the other closes too. */
 export function joined(one: Socket, other: Socket, sockets: Set<Socket>): void {
   for (const [from, to] of [
     [one, other],

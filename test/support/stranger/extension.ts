@@ -1,12 +1,12 @@
 import vscode = require('vscode');
 
-/** What a virtual folder holds. */
+/** Content of a virtual folder. */
 const files: Readonly<Record<string, string>> = {
   '/project/README.md': '# From nowhere\n',
   '/project/.env': 'CREW_URL=https://strange-1a2b3c4d.crewai.com\nCREW_TOKEN=tok-strange\n',
 };
 
-/** Another extension: it calls commands of ours with whatever it is told to, and has folders that are on no disk. */
+/** Another extension. It calls our commands with given arguments, and has virtual folders. */
 export function activate({ subscriptions }: vscode.ExtensionContext): void {
   subscriptions.push(
     vscode.commands.registerCommand('stranger.call', call),

@@ -1,6 +1,6 @@
 import { watchTimers } from '../../bench/hosted/watching';
 
-/** What the tests in the same extension host see of the timers of the product. */
+/** Timers of the extension, for tests in the same extension host. */
 export interface WatchedTimers {
   kickoffsTimers?: ReturnType<typeof watchTimers>;
 }
