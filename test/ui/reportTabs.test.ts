@@ -75,7 +75,11 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
       await until('two reports', async () => (await scene.stage.window.previewTexts()).length === 2);
     },
     'its tab was moved to another group and covered there': async (id) => {
-      await commands('View: Split Editor Right', 'View: Move Editor into Previous Group', 'Preferences: Open User Settings (JSON)')();
+      await commands('View: Split Editor Right')();
+      await until('two reports', async () => (await scene.stage.window.previewTexts()).length === 2);
+      await commands('View: Move Editor into Previous Group')();
+      await until('one report', async () => (await scene.stage.window.previewTexts()).length === 1);
+      await commands('Preferences: Open User Settings (JSON)')();
       await noReport();
       await commands('View: Close Editor')();
       await shown(new RegExp(id));

@@ -416,9 +416,13 @@ export class Workbench {
   /** @param {RegExp} pattern */
   async #openMenu(pattern) {
     const entries = this.page.locator('.monaco-menu-container .action-item:not(.disabled)');
-    await this.focusRow(pattern);
-    await this.page.keyboard.press('Shift+F10');
-    await entries.first().waitFor();
+    // A row that is drawn again just then loses the key.
+    await until(`the menu of ${pattern}`, async () => {
+      await this.focusRow(pattern);
+      await this.page.keyboard.press('Shift+F10');
+      await entries.first().waitFor({ timeout: 3_000 });
+      return true;
+    });
     return entries;
   }
 
