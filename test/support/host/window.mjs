@@ -312,10 +312,13 @@ export class Workbench {
     });
   }
 
-  /** Hides it: it stays when the focus goes on. */
+  /** Hides the tooltip, which stays when the focus moves. Moves the pointer away: a row under it opens the tooltip again. */
   async hideTooltip() {
-    await this.page.keyboard.press('Escape');
-    await this.#hover.waitFor({ state: 'hidden' });
+    await until('the tooltip to be hidden', async () => {
+      await this.page.mouse.move(640, 450);
+      await this.page.keyboard.press('Escape');
+      await this.#hover.waitFor({ state: 'hidden', timeout: 3_000 });
+    });
   }
 
   get #hover() {
