@@ -232,7 +232,7 @@ describe('The report of a run', () => {
     const text = (output: string) => report(parts({ kickoff: { ...parts().kickoff, tasks }, taskOutputs: new Map([[1, output]]) }), t);
     assert.ok(text('[12345678901234567890]').includes('```json\n[\n  12345678901234567890\n]\n```'));
     const large = text(`[${'1,'.repeat(5_000_000)}1]`);
-    assert.ok(large.includes('```json\n[\n  1,\n') && large.length < 2_000_000);
+    assert.ok(large.includes('```\n[\n  1,\n') && large.length < 2_000_000);
     assert.match(large, /The rest is left out here/);
   });
 
@@ -320,6 +320,6 @@ describe('The report of a run', () => {
 
   it('shows a JSON output with hundreds of thousands of backticks in a code block', () => {
     const shown = report(parts({ output: { text: JSON.stringify({ text: '` '.repeat(200_000) }), language: 'json' } }), t);
-    assert.match(shown, /^```+json\n\{\n {2}"text": "(?:` ){1000}/m);
+    assert.match(shown, /^```+\n\{\n {2}"text": "(?:` ){1000}/m);
   });
 });
