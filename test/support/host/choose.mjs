@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const cachePath = path.resolve(here, '../../../.vscode-test');
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 /**
  * Which VS Code `runTests` is to start: a desktop one where it can be had and can open a window, else the one in a browser.
@@ -49,7 +49,7 @@ async function desktop(which) {
   const { downloadAndUnzipVSCode } = await import('@vscode/test-electron');
   const watch = progressWatch();
   const version = which === 'oldest' ? '1.104.0' : 'stable';
-  const download = downloadAndUnzipVSCode({ version, cachePath, reporter: watch.reporter, timeout: patienceMs });
+  const download = downloadAndUnzipVSCode({ version, cachePath, reporter: watch.reporter, timeout: timeoutMs });
   try {
     return { kind: 'desktop', executable: await Promise.race([download, watch.stalled]) };
   } finally {
@@ -65,7 +65,7 @@ function progressWatch() {
   /** @type {Promise<never>} */
   const stalled = new Promise((_resolve, reject) => (giveUp = reject));
   stalled.catch(() => {});
-  const start = () => setTimeout(() => giveUp(new Error(`no progress for ${patienceMs / 1000} seconds`)), patienceMs);
+  const start = () => setTimeout(() => giveUp(new Error(`no progress for ${timeoutMs / 1000} seconds`)), timeoutMs);
   let timer = start();
   const report = () => {
     clearTimeout(timer);

@@ -85,9 +85,9 @@ async function install() {
   for (const browser of browsers) {
     const packages = [browser, ...fonts];
     console.log(`No Chromium was found: installing ${packages.join(', ')} with apt-get …`);
-    const { code, said } = await run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env });
+    const { code, output } = await run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env });
     if (code === 0) return installed();
-    last = said.trim();
+    last = output.trim();
   }
   throw new Error(`No Chromium was found and apt-get could not install it (${last.split('\n').at(-1) ?? ''}): ${advice}.`, { cause: last });
 }

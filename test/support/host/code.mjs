@@ -74,7 +74,7 @@ export function parse(argv) {
 async function runTestsIn(host, given) {
   const scratch = await mkdtemp(path.join(os.tmpdir(), 'code-'));
   const discard = () => rmSync(scratch, { recursive: true, force: true });
-  const letGo = atExit(discard);
+  const removeCleanup = atExit(discard);
   try {
     const server = await startServer(host, {
       dataDir: given.userDataDir ?? path.join(scratch, 'data'),
@@ -88,7 +88,7 @@ async function runTestsIn(host, given) {
       await server.stop();
     }
   } finally {
-    letGo();
+    removeCleanup();
     discard();
   }
 }

@@ -128,20 +128,20 @@ const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
 async function npm(which, args, cwd) {
   const first = await run('npm', [...args, ...quiet, '--fetch-retries=0'], { cwd });
   if (first.code === 0) return;
-  const { code, said } = stumbled.test(first.said) ? await run('npm', [...args, ...quiet], { cwd }) : first;
+  const { code, output } = stumbled.test(first.output) ? await run('npm', [...args, ...quiet], { cwd }) : first;
   if (code === 0) return;
-  throw new Error(`The ${which} VS Code cannot be installed: ${reason(code, said)}.`, { cause: said });
+  throw new Error(`The ${which} VS Code cannot be installed: ${reason(code, output)}.`, { cause: output });
 }
 
 /**
  * @param {number | undefined} code
- * @param {string} said
+ * @param {string} output
  */
-function reason(code, said) {
+function reason(code, output) {
   if (code === undefined) return 'npm cannot be started';
-  const symptom = unreachable.exec(said)?.[0];
+  const symptom = unreachable.exec(output)?.[0];
   if (symptom) return `the npm registry cannot be reached (${symptom})`;
-  const lines = said
+  const lines = output
     .trim()
     .split('\n')
     .filter((line) => !/complete log|npm-cache|_logs/.test(line));

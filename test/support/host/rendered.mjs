@@ -14,7 +14,7 @@ export async function unfold(details) {
  *
  * @param {Locator} body
  */
-export async function powersOf(body) {
+export async function activeContentIn(body) {
   return body.evaluate((element) => {
     const loading = 'img, image, picture, source, video, audio, iframe, object, embed, form, input, base, meta, script, link, use';
     const isVSCodes = (/** @type {Element} */ { outerHTML }) => /^<script [^>]*src="https:[^"]*\.vscode-resource\./.test(outerHTML);
@@ -50,11 +50,11 @@ export async function scrollTo(element) {
 }
 
 /**
- * Marks an element, so that `placeOf` tells whether it is still the same one.
+ * Marks an element, so that `positionOf` tells whether it is still the same one.
  *
  * @param {Locator} element
  */
-export async function mark(element) {
+export async function markElement(element) {
   await element.evaluate((one) => void Object.assign(one, { isMarked: true }));
 }
 
@@ -63,7 +63,7 @@ export async function mark(element) {
  *
  * @param {Locator} element
  */
-export async function placeOf(element) {
+export async function positionOf(element) {
   return element.evaluate((one) => ({
     top: Math.round(one.getBoundingClientRect().top / 8),
     isOpen: one.hasAttribute('open'),

@@ -20,7 +20,7 @@ import { atExit, run, signalGroup } from './children.mjs';
  * @typedef {object} Server
  * @property {string} url
  * @property {number} port
- * @property {string} log The file that keeps what the server said.
+ * @property {string} log The file that keeps what the server output.
  * @property {Promise<void>} ended
  * @property {() => number[]} extensionHostPids
  * @property {() => Promise<void>} stop
@@ -69,8 +69,8 @@ export async function startServer(host, options) {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  const letGo = atExit(() => signalGroup(child, 'SIGKILL'));
-  const ended = once(child, 'close').then(letGo, letGo);
+  const removeCleanup = atExit(() => signalGroup(child, 'SIGKILL'));
+  const ended = once(child, 'close').then(removeCleanup, removeCleanup);
   const stop = () => end(child, ended);
   try {
     const port = await listening(child, log);
@@ -91,8 +91,8 @@ export async function startServer(host, options) {
 export async function installVsix(host, vsixPath, where) {
   await Promise.all([where.dataDir, where.extensionsDir].map((folder) => mkdir(folder, { recursive: true })));
   const args = [host.serverMain, '--install-extension', vsixPath, '--force', ...commonArguments(where)];
-  const { code, said } = await run(host.node, args);
-  if (code !== 0) throw new Error(`VS Code ${host.version} could not install ${path.basename(vsixPath)}: ${said.trim()}`);
+  const { code, output } = await run(host.node, args);
+  if (code !== 0) throw new Error(`VS Code ${host.version} could not install ${path.basename(vsixPath)}: ${output.trim()}`);
 }
 
 /** @param {{ dataDir: string, extensionsDir: string }} where */
@@ -106,7 +106,10 @@ function commonArguments({ dataDir, extensionsDir }) {
  */
 function serverArguments(host, options) {
   return [
-    ...['leash.mjs', 'mintKey.mjs', 'network.mjs', 'sockets.mjs'].flatMap((file) => ['--import', new URL(file, import.meta.url).href]),
+    ...['exitWithParent.mjs', 'mintKey.mjs', 'network.mjs', 'sockets.mjs'].flatMap((file) => [
+      '--import',
+      new URL(file, import.meta.url).href,
+    ]),
     host.serverMain,
     ...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token'],
     ...commonArguments(options),
@@ -134,7 +137,7 @@ function listening(child, log) {
   child.stdout.pipe(file);
   child.stderr.pipe(file);
   return new Promise((resolve, reject) => {
-    let said = '';
+    let output = '';
     const timer = setTimeout(() => reject(new Error(`VS Code's server did not start in ${startMs / 1000} seconds, see ${log}.`)), startMs);
     child.once('error', reject);
     child.once('close', (code) => {
@@ -142,8 +145,8 @@ function listening(child, log) {
       reject(new Error(`VS Code's server ended with ${code ?? 'a signal'}, see ${log}.`));
     });
     child.stdout.on('data', (chunk) => {
-      said = (said + String(chunk)).slice(-10_000);
-      const port = /Extension host agent listening on (\d+)/.exec(said)?.[1];
+      output = (output + String(chunk)).slice(-10_000);
+      const port = /Extension host agent listening on (\d+)/.exec(output)?.[1];
       if (!port) return;
       clearTimeout(timer);
       resolve(Number(port));
