@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Runs a program to its end and keeps what it output.
+ * Runs a program until it ends, and returns its output.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -33,10 +33,10 @@ const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 const cleanups = new Set();
 
 /**
- * Has something done when this process ends, by itself or by a signal.
+ * Registers a function to run when this process exits or receives a signal.
  *
  * @param {() => void} cleanup Must be synchronous.
- * @returns {() => void} Call it when there is nothing left to cleanup.
+ * @returns {() => void} Unregisters the function.
  */
 export function atExit(cleanup) {
   if (cleanups.size === 0) {
@@ -56,7 +56,7 @@ function runCleanups() {
     try {
       cleanup();
     } catch {
-      // The others still want their turn.
+      // The other cleanups must run too.
     }
   }
 }
@@ -69,7 +69,7 @@ function cleanUpAndExit(signal) {
 }
 
 /**
- * Ends a process and everything it started; the process must lead its own group (`detached: true`).
+ * Sends a signal to a process and all its descendants. The process must lead its own group (`detached: true`).
  *
  * @param {import('node:child_process').ChildProcess} child
  * @param {NodeJS.Signals} signal
@@ -79,6 +79,6 @@ export function signalGroup(child, signal) {
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // Nobody is left in the group.
+    // The group is empty.
   }
 }
