@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import { section, settings } from '#contributions';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Retention } from '#core/history/retention';
 import type { Tracker } from '#core/history/tracker';
@@ -17,7 +17,7 @@ import type { SecretTokens } from './secretTokens';
 
 /** The parts that react to events. */
 export interface EventTargets {
-  readonly board: Board;
+  readonly board: KickoffList;
   readonly health: HostHealth;
   readonly poller: Poller;
   readonly leader: LeaderElection;

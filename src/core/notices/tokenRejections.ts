@@ -1,10 +1,10 @@
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
-import type { Trouble } from '#core/kickoff/trouble';
 
 /** Dependencies of `TokenRejections`. */
 export interface TokenRejectionsParts {
-  readonly board: { readonly deployments: readonly Deployment[]; troubleOfDeployment(deployment: Deployment): Trouble | undefined };
+  readonly board: Pick<KickoffList, 'deployments' | 'troubleOfDeployment'>;
   readonly store: Pick<Store, 'claimRefusal' | 'forgetRefusal'>;
   readonly notify: (deployment: Deployment) => void;
   readonly failed: (error: unknown) => void;
