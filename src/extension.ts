@@ -92,7 +92,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const purge = () => tracker.purge().then((urls) => tokens.deleteEach(urls));
   const logRemoved = removalLogger(log);
   const retention = own(new Retention(board, tracker, clock, keepDays, logRemoved, () => logRemoved(purge())));
-  own(listen({ board, poller, leader, windowSync, tracker, historyLoader, tokens, notices, statusBar, view, retention }));
+  own(listen({ board, health, poller, leader, windowSync, tracker, historyLoader, tokens, notices, statusBar, view, retention }));
 
   close = () =>
     leader

@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Tracker } from '#core/history/tracker';
 import { Cancelled, UserFacingError } from '#core/lib/errors';
 import { importPlan, type ImportItem } from '#core/paste/importPlan';
@@ -16,7 +16,7 @@ const t = vscode.l10n.t;
 /** Imports deployments from .env files. Stores only the selected ones, and never shows a token. */
 export class EnvImport {
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly tracker: Tracker,
     private readonly tokens: SecretTokens,
     private readonly check: TokenCheck,

@@ -1,7 +1,7 @@
 import vscode = require('vscode');
 import type { KickoffInfo } from '#api';
 import { contextKeys } from '#contributions';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Tracker } from '#core/history/tracker';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
@@ -27,7 +27,7 @@ import { member, textMember } from './target';
 /** Adds runs, deployments, and tokens, and moves runs between deployments. */
 export class TrackCommands {
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly tracker: Tracker,
     private readonly historyLoader: Pick<HistoryLoader, 'addPending'>,
     private readonly trackPrompts: TrackPrompts,
