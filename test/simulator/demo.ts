@@ -35,7 +35,11 @@ const ready: Readonly<Record<string, readonly Ready[]>> = {
     { id: 'c0ffee0f-5b1e-4f44-a3b9-f1fc22a90d0f', script: scripts.huge(70), shows: 'a report of 70 MB, which is too large to store' },
   ],
   [scripts.documentedCrew.name]: [
-    { id: 'abcd1234-5678-90ef-ghij-klmnopqrstuv', script: scripts.research, shows: "the ID from CrewAI's documentation: three tasks, a report" },
+    {
+      id: 'abcd1234-5678-90ef-ghij-klmnopqrstuv',
+      script: scripts.research,
+      shows: "the ID from CrewAI's documentation: three tasks, a report",
+    },
     { id: 'decade01-5b1e-4f44-a3b9-f1fc22a90d01', script: scripts.chinese, shows: 'a Chinese report after 12 s' },
     {
       id: 'decade02-5b1e-4f44-a3b9-f1fc22a90d02',
