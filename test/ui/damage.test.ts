@@ -92,7 +92,10 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
       closeSync(handle);
     });
     const [text, ...more] = await told();
-    assert.match(text ?? '', /could not be read\. It was set aside as .*kickoffs\.damaged-.*\.db\. Runs brought back: 2\./);
+    assert.match(
+      text ?? '',
+      /couldn't be read and was replaced\. The old file was kept as .*kickoffs\.damaged-.*\.db\. Runs restored: 2\./,
+    );
     assert.deepEqual(more, []);
     assert.ok(readdirSync(folder()).some((name) => /^kickoffs\.damaged-.*\.db$/.test(name)));
     await rowSpokenAs(window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`));
@@ -102,19 +105,19 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
     await whileClosed(() => {
       for (const name of readdirSync(folder())) rmSync(path.join(folder(), name));
     });
-    assert.deepEqual(await told(), ['The file of the history was gone. Runs brought back: 2.']);
+    assert.deepEqual(await told(), ['The run history file was missing and was created again. Runs restored: 2.']);
     await rowSpokenAs(window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`));
   });
 
   it('that cannot be opened at the start says why, and comes by itself as soon as it can', async () => {
-    stage.expectError(/History cannot be saved/);
+    stage.expectError(/Can't save run history/);
     const aside = `${folder()} aside`;
     await closeAll();
     renameSync(folder(), aside);
     writeFileSync(folder(), 'in the way');
     window = await openWindow(stage);
     // Seen first: what comes between a look and the clearing after it would be gone unseen.
-    await window.seesNotice(/^History cannot be saved\./);
+    await window.seesNotice(/^Can't save run history\. See the log for details\. The extension keeps trying/);
     await told();
     restoreFolder(aside);
     for (const id of [active, finished]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`), 90_000);

@@ -98,7 +98,7 @@ function full(): void {
       time.pass(60);
       await rowThatSays(window, row(finishing, ".*can't save history: disk full"));
       // Seen first: what comes between a look and the clearing after it would be gone unseen.
-      await window.seesNotice(/^History cannot be saved: the disk is full\./);
+      await window.seesNotice(/^Can't save run history: the disk is full\./);
       await takeNotifications();
       const asked = simulator.requests.filter((one) => one.path.includes(finishing)).length;
       await until('it to be asked again', () => simulator.requests.filter((one) => one.path.includes(finishing)).length > asked, 90_000);

@@ -75,7 +75,7 @@ describe(`What goes wrong on this machine, ${versionAsked()}`, function () {
   });
 
   it('a history that cannot be saved is said beside the runs that wait for it, which go on when it can', async () => {
-    stage.expectError(/another program keeps it locked/);
+    stage.expectError(/another program has locked the file/);
     const holder = await lock(await databaseIn(stage.folder));
     try {
       const says = "can't save history: the file is locked";

@@ -88,7 +88,7 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     const { window } = stage;
     canned.setStatus(idOf(runs.waits), { state: 'PAUSED', progress: { completed: 1, total: 2, current: 'approve_task' } });
     await window.command('CrewAI: Refresh');
-    const row = await rowThatSays(window, new RegExp(`^${runs.waits} waiting for human input · 1/2 · approve_task`));
+    const row = await rowThatSays(window, new RegExp(`^${runs.waits} waiting for input · 1/2 · approve_task`));
     assert.match(row.iconClass, /codicon-person/);
     await until('the badge', async () => (await window.badge(viewTitle)) === '3');
     await statusBarThatSays(window, /^waiting for human input$/);

@@ -53,7 +53,7 @@ describe('The report of a run', () => {
       const text = report(parts({ kickoff: run, taskOutputs: new Map(many.map(({ position }) => [position, output])) }), t);
       assert.ok(text.length < 1_500_000, `${text.length}`);
       assert.equal(text.split('<details id=').length, 201);
-      assert.ok(text.split('The rest is left out here').length > 190);
+      assert.ok(text.split('Truncated. Open the output to see all of it.').length > 190);
     }
   });
 
@@ -74,7 +74,7 @@ describe('The report of a run', () => {
     assert.deepEqual(headings(text), ['h1 My run', 'h2 Output', 'h3 Findings', 'h2 Tasks']);
     assert.match(
       text,
-      /^# My run\n\n\*\*succeeded\*\* · 4m 10s · 1,234,567 tokens used {2}\nStarted: &#126;Jun 1, 2025, 11:55\sAM UTC · Finished: &#126;Jun 1, 2025, 12:00\sPM UTC {2}\nDeployment: crew \(https:.*\) · Kickoff ID: 0{8}-/,
+      /^# My run\n\n\*\*Succeeded\*\* · 4m 10s · 1,234,567 tokens used {2}\nStarted: &#126;Jun 1, 2025, 11:55\sAM UTC · Finished: &#126;Jun 1, 2025, 12:00\sPM UTC {2}\nDeployment: crew \(https:.*\) · Kickoff ID: 0{8}-/,
     );
     assert.match(
       text,
@@ -85,7 +85,7 @@ describe('The report of a run', () => {
 
   it('says that the response was lost, when the stored output is missing', () => {
     const text = report(parts({ kickoff: { ...parts().kickoff, output: 'markdown' } }), t);
-    assert.match(text, /\*What the server answered was lost with an earlier file of the history\.\*/);
+    assert.match(text, /\*The response of this run was lost when an earlier history file was damaged\.\*/);
   });
 
   it('of a failed run begins with the reason of the failure', () => {
@@ -114,7 +114,7 @@ describe('The report of a run', () => {
       progress: { completed: 2, total: 3, current: 'research' },
     });
     const text = report(parts({ kickoff: run, trouble: { kind: 'unreachable' }, now: start + 60_000 }), t);
-    assert.match(text, /\*\*running · can&#39;t reach server\*\* · 2\/3 · research · 1m so far {2}\n/);
+    assert.match(text, /\*\*Running · can&#39;t reach server\*\* · 2\/3 · research · 1m so far {2}\n/);
     assert.deepEqual(headings(text), ['h1 00000000']);
   });
 
@@ -134,8 +134,8 @@ describe('The report of a run', () => {
   it('explains unknown, missing, and waiting statuses', () => {
     const said = (phase: Phase) => report(parts({ kickoff: kickoff({ phase, checkedAt: start }) }), t);
     assert.match(said({ kind: 'running', stateText: 'REHYDRATING' }), /\*\*REHYDRATING\*\*[\s\S]*#39;t know/);
-    assert.match(said({ kind: 'missing' }), /\*\*not found or waiting for input\*\*[\s\S]*only on Refresh/);
-    assert.match(said({ kind: 'waiting' }), /\*\*waiting for human input\*\*[\s\S]*someone provides the input/);
+    assert.match(said({ kind: 'missing' }), /\*\*Not found or waiting for input\*\*[\s\S]*only on Refresh/);
+    assert.match(said({ kind: 'waiting' }), /\*\*Waiting for human input\*\*[\s\S]*someone provides the input/);
   });
 
   it('has a section for each task that finished between two polls', () => {
@@ -168,7 +168,7 @@ describe('The report of a run', () => {
   });
 
   it('says that a succeeded run has no output, and never shows the last task of a failed run as its output', () => {
-    assert.match(report(parts(), t), /## Output\n\n\*There is no output\.\*/);
+    assert.match(report(parts(), t), /## Output\n\n\*No output\.\*/);
     const half = { output: { text: 'half', language: 'plain' }, taskOutputs: new Map([[1, 'half']]) } as const;
     const run = { ...parts().kickoff, tasks };
     assert.deepEqual(headings(report(parts({ ...half, kickoff: run }), t)), ['h1 My run', 'h2 Output', 'h2 Tasks']);
@@ -185,7 +185,10 @@ describe('The report of a run', () => {
 
   it('says how to fix a failure with a known cause', () => {
     const failed = (reason: string) => report(parts({ kickoff: { ...parts().kickoff, phase: { kind: 'failed', reason } } }), t);
-    assert.match(failed('ValueError: SERPER_API_KEY is not set'), /not set\n```\n\nA key or a variable seems to be missing\. /);
+    assert.match(
+      failed('ValueError: SERPER_API_KEY is not set'),
+      /not set\n```\n\nAn API key or environment variable seems to be missing\. /,
+    );
     assert.match(failed('No idea'), /No idea\n```\n\n<\/div>\n\n$/);
   });
 
@@ -233,7 +236,7 @@ describe('The report of a run', () => {
     assert.ok(text('[12345678901234567890]').includes('```json\n[\n  12345678901234567890\n]\n```'));
     const large = text(`[${'1,'.repeat(5_000_000)}1]`);
     assert.ok(large.includes('```\n[\n  1,\n') && large.length < 2_000_000);
-    assert.match(large, /The rest is left out here/);
+    assert.match(large, /Truncated\. Open the output to see all of it\./);
   });
 
   it('contains only text that can be translated', () => {

@@ -113,7 +113,7 @@ describe('The timeline of a run', () => {
     const tasks = [...watched(10).map((one) => ({ ...one, agent: 'Researcher' })), ...watched(10, undefined, 25, 30).slice(1)];
     const picture = drawn({ ...going, tasks, progress: { current: 'five' } }, start + 42_000);
     assert.match(picture, /^<div [^>]*>\n<svg role="img" /);
-    assert.match(picture, /<title>When each task ran, and how long it took<\/title>/);
+    assert.match(picture, /<title>Task timeline<\/title>/);
     const descriptions = ['1. task 1 · Researcher · ~10s', '2. task 2 · time unknown', '3. task 3 · time unknown', '4. task 4 · ~5s'];
     assert.ok(decoded(picture).includes(`<desc>${[...descriptions, '5. five · ~12s so far'].join('; ')}</desc>`), picture);
     assert.equal(picture.match(/stroke-dasharray/g)?.length, 2);

@@ -38,7 +38,7 @@ describe("A run's row", () => {
       [{ kind: 'queued' }, '4m 10s', 'clock'],
       [{ kind: 'running' }, '2/3 · research_task · 4m 10s', 'loading~spin'],
       [{ kind: 'running', stateText: 'REINDEXING' }, 'REINDEXING · 2/3 · research_task · 4m 10s', 'loading~spin'],
-      [{ kind: 'waiting' }, 'waiting for human input · 2/3 · research_task · 4m 10s', 'person'],
+      [{ kind: 'waiting' }, 'waiting for input · 2/3 · research_task · 4m 10s', 'person'],
       [{ kind: 'missing' }, 'not found or waiting for input', 'question'],
       [{ kind: 'succeeded' }, 'State of AI agents · 4m 10s · just now', 'pass'],
       [quota, 'exceeded your current quota · 4m 10s · just now', 'error'],
