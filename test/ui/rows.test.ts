@@ -53,7 +53,7 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     await finish();
     const shown = await rowThatSays(window, new RegExp(`^${runs.unread} Another state · 49s · just now$`));
     assert.match(shown.iconClass, /codicon-pass/);
-    const failed = await rowThatSays(window, new RegExp(`^${runs.fails} exceeded your current quota · .* · just now$`));
+    const failed = await rowThatSays(window, new RegExp(`^${runs.fails} exceeded quota · .* · just now$`));
     assert.match(failed.iconClass, /codicon-error/);
     await rowThatSays(window, new RegExp(`^${runs.first} State of AI agents · 49s$`));
     for (const { description } of await window.rows())
