@@ -177,6 +177,23 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     await window.collapse(new RegExp(`^${runs.second}`));
   });
 
+  it('of two selected runs offer to compare both, and the row of a third run does not', async () => {
+    const { window } = scene.stage;
+    const compare = 'Compare Selected Runs';
+    const row = (short: string): RegExp => new RegExp(`^${short}`);
+    await window.clickRow(row(runs.first));
+    assert.ok(!(await window.rowActions(row(runs.first))).includes(compare));
+    await window.controlClickRow(row(runs.second));
+    await until('both rows to be selected', async () => (await window.rows()).filter(({ selected }) => selected).length === 2);
+    assert.ok(!(await window.rowActions(row(runs.unread))).includes(compare));
+    assert.ok((await window.rowActions(row(runs.second))).includes(compare));
+    await window.rightClick(row(runs.second), compare);
+    await until('the comparison', async () =>
+      (await window.tabs()).some(({ label, active }) => active && label.includes(`${runs.first} ↔ ${runs.second}`)),
+    );
+    await window.command('View: Close All Editors');
+  });
+
   it('of a deployment have a menu with all that concerns it, and the keys for it', async () => {
     const { window } = scene.stage;
     assert.deepEqual(await window.rowActions(/^Canned/), [
