@@ -157,7 +157,8 @@ describe('In JSON text,', () => {
       ['"{b"', '"{b"'],
       ['12345678901234567890', '12345678901234567890'],
     ];
-    for (const [text, sorted] of ordered) it(`turns ${JSON.stringify(text)} into ${JSON.stringify(sorted)}`, () => assert.equal(sortMembers(text), sorted));
+    for (const [text, sorted] of ordered)
+      it(`turns ${JSON.stringify(text)} into ${JSON.stringify(sorted)}`, () => assert.equal(sortMembers(text), sorted));
 
     it('stops after a hundred levels', () => {
       const within = (depth: number, text: string) => '['.repeat(depth) + text + ']'.repeat(depth);
