@@ -1,10 +1,10 @@
-/** A failure whose message is the sentence that the user sees. */
+/** An error whose message is shown to the user. */
 export class UserFacingError extends Error {}
 
-/** The user chose not to go on: nothing is shown. */
+/** The user canceled an action. Nothing is shown. */
 export class Cancelled extends Error {}
 
-/** Why something could not be kept or found again, by kind: `present/words/words.ts` holds them too, to be translated. */
+/** Messages by kind of failure. `present/words/words.ts` contains them too, for translation. */
 export const historyFailures = {
   diskFull: 'History cannot be saved: the disk is full.',
   readOnly: 'History cannot be saved: its folder is read-only.',
@@ -20,7 +20,7 @@ export const historyFailures = {
 
 export type HistoryFailureKind = keyof typeof historyFailures;
 
-/** Why something could not be kept or found again; its cause is for the log. */
+/** A failure of the history. Its cause is for the log. */
 export class HistoryFailure extends UserFacingError {
   constructor(
     readonly kind: HistoryFailureKind,

@@ -48,7 +48,7 @@ describe('A window whose user returns', () => {
     it(`polls within a second the runs that are due at the interval of a focused window, after ${from}`, async () => {
       const { clock, source, window, becomes } = await unused(running);
       becomes(pause);
-      // In both cases the window polls at the interval of an unfocused one, so that only the return makes a difference.
+      // In both cases the window polls at the interval of an unfocused window. Only the return makes a difference.
       window.isFocused = false;
       await clock.advance(minute);
       const before = source.asked.length + 1;
