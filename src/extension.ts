@@ -56,7 +56,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const log = own(vscode.window.createOutputChannel(t(words.statusBarName), { log: true }));
   const logError = errorLogger(log);
   // Such an error is shown where it matters, for example beside a run that can't be saved.
-  const logQuietly = (error: unknown): void => log.debug(`other windows: ${String(error)}`);
+  const logQuietly = (error: unknown): void => log.debug(`Failed to sync with other windows: ${String(error)}`);
   own(watchSettings());
   const settings = () => ({ ...currentSettings(), isFocused: vscode.window.state.focused, isReportOpen });
 

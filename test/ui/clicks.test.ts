@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { useToldScene } from './scene';
+import { useCannedScene } from './scene';
 import { rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
-import { doneRun, failedRun, progressOf } from './toldRuns';
+import { doneRun, failedRun, progressOf } from './statusResponses';
 
 const runs = { failed: 'failed-run', done: 'done-run', live: 'live-run' };
 
@@ -9,7 +9,7 @@ describe(`Clicks and keys in the list, ${versionAsked()}`, function () {
   this.timeout(240_000);
   // An association of the user's own doesn't matter for reports.
   const settings = { 'workbench.editorAssociations': { '*.md': 'default' } };
-  const scene = useToldScene(() => ({ [runs.failed]: failedRun, [runs.done]: doneRun, [runs.live]: progressOf(2) }), { settings });
+  const scene = useCannedScene(() => ({ [runs.failed]: failedRun, [runs.done]: doneRun, [runs.live]: progressOf(2) }), { settings });
 
   before(async () => {
     const { canned, stage } = scene;
@@ -104,7 +104,7 @@ describe(`Clicks and keys in the list, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     const { canned } = scene;
     for (let index = 0; index < 24; index += 1) {
-      canned.says(runs.live, progressOf(1 + (index % 5)));
+      canned.setStatus(runs.live, progressOf(1 + (index % 5)));
       const id = index % 2 === 0 ? runs.live : runs.failed;
       await window.clickRow(new RegExp(`^${id}`));
       await tabsAre(`>~${id}.report.md`);
@@ -220,7 +220,7 @@ describe(`Clicks and keys in the list, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     await window.doubleClickRow(/^failed-run/);
     await reportIs(runs.failed);
-    await window.remembers('failed-run.report.md');
+    await window.waitUntilSaved('failed-run.report.md');
     await window.reload();
     await reportIs(runs.failed);
     assert.deepEqual(

@@ -7,7 +7,7 @@ import type { Sink } from './canned';
 import { until, viewTitle, type Stage } from './stage';
 
 /** Switches the preview's own protection off, and shows that a picture in a Markdown file is fetched then: what is not fetched later is our doing. */
-export async function withoutProtection({ window, server, folder }: Stage, sink: Sink): Promise<void> {
+export async function disablePreviewSecurity({ window, server, folder }: Stage, sink: Sink): Promise<void> {
   // With a folder open the preview's protection is that of the folder, and not each document's own.
   await window.open({ url: server.url, folder });
   await window.showView(viewTitle);
@@ -31,7 +31,7 @@ export async function withoutProtection({ window, server, folder }: Stage, sink:
 }
 
 /** Opens a file of JSON and waits until the editor has fetched the schema that it names: what it would fetch for others opened before is fetched by then. */
-export async function schemaIsFetched({ window, folder }: Stage, sink: Sink): Promise<void> {
+export async function waitForSchemaFetch({ window, folder }: Stage, sink: Sink): Promise<void> {
   const name = `last-schema-${sink.requests.length}.json`;
   await writeFile(path.join(folder, name), JSON.stringify({ $schema: `${sink.url}/${name}` }));
   await openFile(window, path.join(folder, name));
@@ -69,7 +69,7 @@ export async function openPreview(window: Workbench, file: string): Promise<void
 }
 
 /** Fails if anything was fetched up to now: what the preview is told to fetch last comes last. */
-export async function nothingWasFetched({ window }: Stage, sink: Sink): Promise<void> {
+export async function expectNothingFetched({ window }: Stage, sink: Sink): Promise<void> {
   const last = `/last-${sink.requests.length}-${Math.random()}`;
   await fetchIn(window.preview().locator('body'), sink.url + last);
   await until('the last request', () => sink.requests.includes(last));

@@ -5,8 +5,8 @@ import { liveCrew } from '#test/simulator/scripts';
 import { startSimulator, type Simulator } from '#test/simulator/server';
 import type { Workbench } from '../support/host/window.mjs';
 import {
-  closed,
-  historyOf,
+  closeWindow,
+  historyFolder,
   openStage,
   rowSpokenAs,
   rowThatSays,
@@ -14,7 +14,7 @@ import {
   trackInNewDeployment,
   until,
   versionAsked,
-  windowOf,
+  openWindow,
   type Stage,
 } from './stage';
 
@@ -23,25 +23,25 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
   let stage: Stage;
   let simulator: Simulator;
   let window: Workbench;
-  let open = '';
-  let ended = '';
+  let active = '';
+  let finished = '';
 
-  const folder = () => historyOf(stage);
+  const folder = () => historyFolder(stage);
   const file = () => path.join(folder(), 'kickoffs.db');
 
   /** What befalls the file, with no extension host on it. */
   async function whileClosed(act: () => void): Promise<void> {
-    await allClosed();
+    await closeAll();
     act();
     const before = simulator.requests.length;
-    window = await windowOf(stage);
-    for (const id of [open, ended]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`));
-    await until('the open run to be asked on', () => simulator.requests.slice(before).some((one) => one.path.includes(open)));
+    window = await openWindow(stage);
+    for (const id of [active, finished]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`));
+    await until('the open run to be asked on', () => simulator.requests.slice(before).some((one) => one.path.includes(active)));
   }
 
-  async function allClosed(): Promise<void> {
-    for (const id of [open, ended]) await window.remembers(id);
-    await closed(stage, window);
+  async function closeAll(): Promise<void> {
+    for (const id of [active, finished]) await window.waitUntilSaved(id);
+    await closeWindow(stage, window);
   }
 
   async function told(): Promise<readonly string[]> {
@@ -57,7 +57,7 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
   }
 
   /** Whoever tries again just then may have begun another folder. */
-  function putBack(aside: string): void {
+  function restoreFolder(aside: string): void {
     for (let left = 10; existsSync(aside); left--) {
       rmSync(folder(), { recursive: true, force: true });
       try {
@@ -72,12 +72,12 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
     simulator = await startSimulator({ deployments: [liveCrew], speed: 10, startsWhenAsked: true });
     stage = await openStage(versionAsked());
     window = stage.window;
-    open = simulator.addRun({ script: { endsWith: 'never' } });
-    ended = simulator.addRun();
-    await trackInNewDeployment(window, { id: ended, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
-    await rowSpokenAs(window, new RegExp(`^${ended.slice(0, 8)}, .*succeeded`), 40_000);
-    await trackAt(window, `${simulator.deployment().url}/status/${open}`);
-    await rowThatSays(window, new RegExp(`^${open.slice(0, 8)}`));
+    active = simulator.addRun({ script: { endsWith: 'never' } });
+    finished = simulator.addRun();
+    await trackInNewDeployment(window, { id: finished, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
+    await rowSpokenAs(window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`), 40_000);
+    await trackAt(window, `${simulator.deployment().url}/status/${active}`);
+    await rowThatSays(window, new RegExp(`^${active.slice(0, 8)}`));
   });
   after(async () => {
     await simulator.stop();
@@ -92,39 +92,42 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
       closeSync(handle);
     });
     const [text, ...more] = await told();
-    assert.match(text ?? '', /could not be read\. It was set aside as .*kickoffs\.damaged-.*\.db\. Runs brought back: 2\./);
+    assert.match(
+      text ?? '',
+      /couldn't be read and was replaced\. The old file was kept as .*kickoffs\.damaged-.*\.db\. Runs restored: 2\./,
+    );
     assert.deepEqual(more, []);
     assert.ok(readdirSync(folder()).some((name) => /^kickoffs\.damaged-.*\.db$/.test(name)));
-    await rowSpokenAs(window, new RegExp(`^${ended.slice(0, 8)}, .*succeeded`));
+    await rowSpokenAs(window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`));
   });
 
   it('deleted with all that is beside it, it is told once, and every run is there and asked on', async () => {
     await whileClosed(() => {
       for (const name of readdirSync(folder())) rmSync(path.join(folder(), name));
     });
-    assert.deepEqual(await told(), ['The file of the history was gone. Runs brought back: 2.']);
-    await rowSpokenAs(window, new RegExp(`^${ended.slice(0, 8)}, .*succeeded`));
+    assert.deepEqual(await told(), ['The run history file was missing and was created again. Runs restored: 2.']);
+    await rowSpokenAs(window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`));
   });
 
   it('that cannot be opened at the start says why, and comes by itself as soon as it can', async () => {
-    stage.expectError(/History cannot be saved/);
+    stage.expectError(/Can't save run history/);
     const aside = `${folder()} aside`;
-    await allClosed();
+    await closeAll();
     renameSync(folder(), aside);
     writeFileSync(folder(), 'in the way');
-    window = await windowOf(stage);
+    window = await openWindow(stage);
     // Seen first: what comes between a look and the clearing after it would be gone unseen.
-    await window.seesNotice(/^History cannot be saved\./);
+    await window.seesNotice(/^Can't save run history\. See the log for details\. The extension keeps trying/);
     await told();
-    putBack(aside);
-    for (const id of [open, ended]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`), 90_000);
+    restoreFolder(aside);
+    for (const id of [active, finished]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`), 90_000);
     assert.deepEqual(await told(), [], 'it was said once');
   });
 
   it('deleted under an open window it is there again with the next that is heard, and nothing is told', async () => {
     for (const name of readdirSync(folder())) rmSync(path.join(folder(), name));
     await until('the file', () => readdirSync(folder()).includes('kickoffs.db'), 90_000);
-    await rowThatSays(window, new RegExp(`^${open.slice(0, 8)}`));
+    await rowThatSays(window, new RegExp(`^${active.slice(0, 8)}`));
     assert.deepEqual(await told(), []);
   });
 });

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { statusBarId } from '#contributions';
 import { figure } from '#test/support/fuzz';
-import { powersOf, unfold } from '../support/host/rendered.mjs';
-import { nothingWasFetched, schemaIsFetched, withoutProtection } from './control';
+import { activeContentIn, unfold } from '../support/host/rendered.mjs';
+import { expectNothingFetched, waitForSchemaFetch, disablePreviewSecurity } from './control';
 import { hostileMarkdown, hostileNames } from './payloads';
-import { useToldScene } from './scene';
+import { useCannedScene } from './scene';
 import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
-import { hostileFailure, hostileProgress, hostileRun, jsonRuns } from './toldRuns';
+import { hostileFailure, hostileProgress, hostileRun, jsonRuns } from './statusResponses';
 
 const gallery = path.resolve('dist/gallery');
 const label = `$(error) [x](command:workbench.action.togglePanel) <img src=x> \u202egnp.exe\u200b ${'long '.repeat(60)}`;
@@ -17,7 +17,7 @@ const disguise = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 describe(`Server text that was written to do something, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  const scene = useToldScene((sink) => ({
+  const scene = useCannedScene((sink) => ({
     'hostile-run': hostileRun(sink),
     'hostile-live': hostileProgress(sink, 3),
     ...jsonRuns(sink),
@@ -25,13 +25,13 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
 
   before(async () => {
     const { canned, sink, stage } = scene;
-    await withoutProtection(stage, sink);
+    await disablePreviewSecurity(stage, sink);
     await trackInNewDeployment(stage.window, { id: 'hostile-run', url: canned.url, token: 'tok-canned', label: 'Canned' });
     await rowSpokenAs(stage.window, /^hostile-run, (unread, )?succeeded/);
   });
   afterEach('nothing was fetched and no command has run', async () => {
     const { page } = scene.stage.window;
-    await nothingWasFetched(scene.stage, scene.sink);
+    await expectNothingFetched(scene.stage, scene.sink);
     assert.deepEqual(
       await shownParts(),
       { panel: false, sideBar: true, activityBar: true },
@@ -52,7 +52,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
   async function previewIsInert(): Promise<void> {
     const body = scene.stage.window.preview().locator('body');
     await unfold(body.locator('details'));
-    const found = await powersOf(body);
+    const found = await activeContentIn(body);
     assert.deepEqual(found, { loading: [], links: [] });
     const tabs = await scene.stage.window.tabs();
     for (const text of ['zen', 'close', 'panel', 'command:workbench'])
@@ -89,7 +89,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
       await until(ending, async () => (await window.tabs()).some(({ label, active }) => active && label.endsWith(ending)));
       await until('its text', async () => (await window.editorText()).includes('Harmless title'));
     }
-    await schemaIsFetched(scene.stage, scene.sink);
+    await waitForSchemaFetch(scene.stage, scene.sink);
     await window.command('View: Close Editor');
     await window.command('Markdown: Open Preview');
     await until('the preview', async () => (await window.previewText()).includes('Harmless title'));
@@ -116,7 +116,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
       }
       await window.command('View: Close All Editors');
     }
-    await schemaIsFetched(scene.stage, scene.sink);
+    await waitForSchemaFetch(scene.stage, scene.sink);
     await window.command('View: Close All Editors');
     // The check after each test needs a preview.
     await window.openRow(/^hostile-run/);
@@ -134,7 +134,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     await window.box.enter();
     await rowThatSays(window, /^\$\(error\)/);
     for (const completed of [10, 11, 13]) {
-      scene.canned.says('hostile-live', hostileProgress(scene.sink.url, completed));
+      scene.canned.setStatus('hostile-live', hostileProgress(scene.sink.url, completed));
       await window.command('CrewAI: Refresh');
       await statusBarThatSays(window, new RegExp(`${completed}/20`));
       isPlain('the status bar', Object.values((await window.statusItem(statusBarId)) ?? {}));
@@ -168,7 +168,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     for (const text of seen) for (const line of text.split('\n')) assert.doesNotMatch(line, disguise);
     assert.match(seen.join('\n'), /HYDRATING/);
 
-    scene.canned.says('hostile-live', { ...hostileProgress(scene.sink.url, 13), state: 'PAUSED' });
+    scene.canned.setStatus('hostile-live', { ...hostileProgress(scene.sink.url, 13), state: 'PAUSED' });
     await window.command('CrewAI: Refresh');
     await statusBarThatSays(window, /^waiting for human input/);
     await window.hover(window.page.locator('.statusbar-item', { hasText: 'waiting for' }).first(), /waiting for human input/);
@@ -199,7 +199,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     );
     await window.box.escape();
 
-    scene.canned.says('hostile-live', hostileFailure(scene.sink.url));
+    scene.canned.setStatus('hostile-live', hostileFailure(scene.sink.url));
     await window.command('CrewAI: Refresh');
     const notice = await until('the notice', async () => (await window.notices()).find(({ text }) => text.includes(' failed')));
     const [, name = '', reason = ''] = /^Canned: (.*?) failed(?: after ~?\d+s)?: (.*)$/.exec(notice.text) ?? [];

@@ -7,7 +7,7 @@ import { figure } from '#test/support/fuzz';
 import { SteppedTime } from '#test/support/steppedTime';
 import { openPreview } from './control';
 import { linksTo, writeHostileWorkspace } from './hostileWorkspace';
-import { startTrap, watchSockets, type Trap, type Watched } from './onlyTheUser';
+import { startTrap, watchSockets, type Trap, type SocketWatch } from './untrustedInput';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, type Stage } from './stage';
 
 const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
@@ -16,13 +16,13 @@ for (const isTrusted of [false, true])
   describe(`A folder whose every file wants something of us, ${isTrusted ? 'trusted' : 'in Restricted Mode'}, ${versionAsked()}`, function () {
     this.timeout(240_000);
     let stage: Stage;
-    let scheduledRun: Watched;
+    let sockets: SocketWatch;
     let trap: Trap;
     let simulator: Simulator;
     const time = new SteppedTime();
 
     before(async () => {
-      scheduledRun = await watchSockets();
+      sockets = await watchSockets();
       trap = await startTrap();
       simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true, now: time.now });
       simulator.addRun({ id });
@@ -33,15 +33,15 @@ for (const isTrusted of [false, true])
         await writeHostileWorkspace(folder, trap.url);
         return folder;
       };
-      stage = await openStage(versionAsked(), { settings, env: scheduledRun.env, asksForTrust: !isTrusted, project });
+      stage = await openStage(versionAsked(), { settings, env: sockets.env, asksForTrust: !isTrusted, project });
     });
     after(async () => {
       await stage.close();
-      await Promise.all([simulator.stop(), trap.stop(), scheduledRun.stop()]);
+      await Promise.all([simulator.stop(), trap.stop(), sockets.stop()]);
     });
     afterEach('nobody was connected to or looked up but the known deployment', async () => {
       assert.equal(trap.connections, 0);
-      assert.deepEqual(await scheduledRun.others(simulator.deployment().url), []);
+      assert.deepEqual(await sockets.unexpected(simulator.deployment().url), []);
     });
 
     async function runTask(name: string): Promise<void> {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { liveCrew } from '#test/simulator/scripts';
 import { startSimulator, type Simulator } from '#test/simulator/server';
 import { figure } from '#test/support/fuzz';
-import { openLink as openLinkIn, questionIn, startTrap, watchSockets, type Trap, type Watched } from './onlyTheUser';
+import { openLink as openLinkIn, questionIn, startTrap, watchSockets, type Trap, type SocketWatch } from './untrustedInput';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
 
 const first = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
@@ -21,13 +21,13 @@ function linkTo(url: string, id: string): string {
 describe(`Links to runs, in an editor that asks nothing of its own about them, ${versionAsked()}`, function () {
   this.timeout(240_000);
   let stage: Stage;
-  let scheduledRun: Watched;
+  let sockets: SocketWatch;
   let trap: Trap;
   let here: Simulator;
   let there: Simulator;
 
   before(async () => {
-    scheduledRun = await watchSockets();
+    sockets = await watchSockets();
     trap = await startTrap();
     [here, there] = [
       await startSimulator({ deployments: [liveCrew], startsWhenAsked: true }),
@@ -36,13 +36,13 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
     for (const id of [first, second]) here.addRun({ id, script: { endsWith: 'never' } });
     there.addRun({ id: other, script: { endsWith: 'never' } });
     const settings = { 'extensions.confirmedUriHandlerExtensionIds': ['kickoffs.crewai-kickoffs'] };
-    stage = await openStage(versionAsked(), { settings, env: scheduledRun.env });
+    stage = await openStage(versionAsked(), { settings, env: sockets.env });
     await trackInNewDeployment(stage.window, { id: first, url: here.deployment().url, token: liveCrew.token, label: 'Crew' });
     await rowThatSays(stage.window, /^c0ffee01 0\/3/);
   });
   after(async () => {
     await stage.close();
-    await Promise.all([here.stop(), there.stop(), trap.stop(), scheduledRun.stop()]);
+    await Promise.all([here.stop(), there.stop(), trap.stop(), sockets.stop()]);
   });
 
   afterEach('no question is left for the next', async () => {
@@ -56,8 +56,8 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
   }
 
   /** Nobody was connected to or looked up but the known deployment. */
-  async function nobodyElse(): Promise<void> {
-    assert.deepEqual(await scheduledRun.others(here.deployment().url), []);
+  async function expectNoOtherConnections(): Promise<void> {
+    assert.deepEqual(await sockets.unexpected(here.deployment().url), []);
     assert.equal(trap.connections, 0);
     assert.deepEqual(there.requests, []);
   }
@@ -90,7 +90,7 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
     await openLink(`${base}/track?url=${here.deployment().url}/status/${second}`);
     await until('the status bar to say so', () => stage.window.statusItem(/already tracked/));
     assert.deepEqual(await stage.window.notices(), []);
-    await nobodyElse();
+    await expectNoOtherConnections();
   });
 
   for (const [why, url, origin] of [
@@ -122,7 +122,7 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
       assert.equal(question[0], 'Add the deployment from this link?');
       assert.equal(question[1], origin(), 'the origin stands on a line of its own');
       await window.screenshot(`dist/link-${why.replaceAll(' ', '-')}.png`);
-      await nobodyElse();
+      await expectNoOtherConnections();
 
       await window.clickDialog('Cancel');
       await window.command('CrewAI: Track Kickoff');
@@ -135,7 +135,7 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
       );
       assert.deepEqual(await filesHolding(new URL(origin()).host), []);
       assert.deepEqual(await filesHolding(other), []);
-      await nobodyElse();
+      await expectNoOtherConnections();
     });
 
   it('that hold a token are refused as a whole, and it is neither shown nor logged', async () => {
@@ -153,7 +153,7 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
       await notice(/^Can't open the link: .* Tokens are never accepted from links\.$/);
     }
     assert.deepEqual(await filesHolding(canary), []);
-    await nobodyElse();
+    await expectNoOtherConnections();
   });
 
   for (const [link, why] of [
@@ -169,7 +169,7 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
     it(`that are none say why: ${link.slice(base.length)}`, async () => {
       await openLink(link);
       await notice(why);
-      await nobodyElse();
+      await expectNoOtherConnections();
     });
 
   it('to a host that is not known send nothing before a token is given, though the user agrees', async () => {
@@ -183,7 +183,7 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
     await window.box.enter();
     assert.ok((await window.box.shows(/token/)).includes(new URL(url).origin));
     await rowThatSays(window, /^Other token needed/);
-    await nobodyElse();
+    await expectNoOtherConnections();
     figure(6, `${opened} links opened: 0 connections and 0 look-ups elsewhere before the user set a token`);
     await window.box.type('tok-demo-other');
     await window.box.enter();

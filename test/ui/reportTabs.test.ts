@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { useToldScene } from './scene';
+import { useCannedScene } from './scene';
 import { addSlowPlugin } from './slowPlugin';
 import { rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
-import { doneRun, failedRun, progressOf } from './toldRuns';
+import { doneRun, failedRun, progressOf } from './statusResponses';
 
 const failed = 'failed-run';
 const first = 'first-run';
@@ -10,7 +10,7 @@ const live = 'live-run';
 
 describe(`Tabs of reports, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  const scene = useToldScene(() => ({ [failed]: failedRun, [live]: progressOf(1), [first]: progressOf(1) }), { beside: addSlowPlugin });
+  const scene = useCannedScene(() => ({ [failed]: failedRun, [live]: progressOf(1), [first]: progressOf(1) }), { beside: addSlowPlugin });
 
   before(async () => {
     const { canned, stage } = scene;
@@ -25,8 +25,9 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
     await until(`the report of ${id} to have the status of its row`, async () => {
       const row = (await window.rows()).find(({ label }) => label === id);
       const [status = 'no status'] = /queued|running|succeeded|failed/.exec(row?.ariaLabel ?? '') ?? [];
+      const inReport = status.charAt(0).toUpperCase() + status.slice(1);
       const texts = await window.previewTexts();
-      if (texts.length === 0 || texts.some((text) => !new RegExp(`^${id}\\s+${status}\\b`).test(text)))
+      if (texts.length === 0 || texts.some((text) => !new RegExp(`^${id}\\s+${inReport}\\b`).test(text)))
         throw new Error(`the row says ${status}, the reports say ${JSON.stringify(texts.map((text) => text.slice(0, 80)))}`);
       return true;
     });
@@ -35,7 +36,7 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
   it('the first report of a window isn’t blank when the run changes while VS Code loads its preview', async () => {
     const { canned, stage } = scene;
     await stage.window.openRow(new RegExp(`^${first}`));
-    canned.says(first, doneRun);
+    canned.setStatus(first, doneRun);
     await reportAgrees(first);
     assert.match((await rowThatSays(stage.window, new RegExp(`^${first}`))).ariaLabel, /succeeded/);
     await reportAgrees(first);
@@ -88,7 +89,7 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
       await shown(new RegExp(id));
     },
     'the window was reloaded': async (id) => {
-      await scene.stage.window.remembers(`${id}.report.md`);
+      await scene.stage.window.waitUntilSaved(`${id}.report.md`);
       await scene.stage.window.reload();
     },
   };
@@ -99,13 +100,13 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
       const { window } = stage;
       const id = `run-${index}`;
       await window.command('View: Close All Editors');
-      canned.says(id, progressOf(1));
+      canned.setStatus(id, progressOf(1));
       await trackAt(window, id);
       await rowThatSays(window, new RegExp(`^${id} 1/6`));
       await window.openRow(new RegExp(`^${id}`));
-      await shown(/running · 1\/6/);
-      canned.says(id, doneRun);
-      await shown(/succeeded/);
+      await shown(/Running · 1\/6/);
+      canned.setStatus(id, doneRun);
+      await shown(/Succeeded/);
       await hide(id);
       await reportAgrees(id);
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { statusBarId } from '#contributions';
-import { useToldScene } from './scene';
+import { useCannedScene } from './scene';
 import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
 
 const running = { state: 'RUNNING', progress: { completed: 0, total: 2, current: 'research_task' } };
@@ -20,7 +20,7 @@ const idOf = (short: string): string => `${short}-5b1e-4f44-a3b9-f1fc22a90d01`;
 
 describe(`Rows and their menus, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  const scene = useToldScene(() => ({
+  const scene = useCannedScene(() => ({
     [idOf(runs.first)]: succeeded(report, '# First report'),
     [idOf(runs.second)]: succeeded(report, '# Second report'),
     [idOf(runs.unread)]: running,
@@ -40,8 +40,8 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
 
   async function finish(): Promise<void> {
     const { canned, stage } = scene;
-    canned.says(idOf(runs.unread), succeeded('# Another state', '# Third report'));
-    canned.says(idOf(runs.fails), { state: 'FAILED', status: quota });
+    canned.setStatus(idOf(runs.unread), succeeded('# Another state', '# Third report'));
+    canned.setStatus(idOf(runs.fails), { state: 'FAILED', status: quota });
     await stage.window.command('CrewAI: Refresh');
     await rowSpokenAs(stage.window, new RegExp(`^${runs.unread}, unread, succeeded`));
     await rowSpokenAs(stage.window, new RegExp(`^${runs.fails}, unread, failed`));
@@ -86,9 +86,9 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
   it('say that a run waits for its user, as do badge and status bar, and offer to open AMP', async () => {
     const { canned, stage } = scene;
     const { window } = stage;
-    canned.says(idOf(runs.waits), { state: 'PAUSED', progress: { completed: 1, total: 2, current: 'approve_task' } });
+    canned.setStatus(idOf(runs.waits), { state: 'PAUSED', progress: { completed: 1, total: 2, current: 'approve_task' } });
     await window.command('CrewAI: Refresh');
-    const row = await rowThatSays(window, new RegExp(`^${runs.waits} waiting for human input · 1/2 · approve_task`));
+    const row = await rowThatSays(window, new RegExp(`^${runs.waits} waiting for input · 1/2 · approve_task`));
     assert.match(row.iconClass, /codicon-person/);
     await until('the badge', async () => (await window.badge(viewTitle)) === '3');
     await statusBarThatSays(window, /^waiting for human input$/);
@@ -201,7 +201,7 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     await window.rightClick(/^Canned/, 'Mark All as Read');
     await until('no mark', async () => (await window.rowBadge(/^Canned/)) + (await window.rowBadge(new RegExp(`^${runs.fails}`))) === '');
     await until('the badge', async () => (await window.badge(viewTitle)) === '1');
-    canned.says(idOf(runs.later), { state: 'FAILED', status: quota });
+    canned.setStatus(idOf(runs.later), { state: 'FAILED', status: quota });
     await window.command('CrewAI: Refresh');
     await until('a mark', async () => (await window.rowBadge(/^Canned/)) === '1');
     await window.dismissNotices();

@@ -7,23 +7,23 @@ type Scene<Beside> = Beside & { readonly stage: Stage };
 
 /** Opens a stage beside simulated deployments before the tests of the suite that calls this, and closes it after them. */
 export function useScene(options: Parameters<typeof startSimulator>[0]): Scene<{ readonly simulator: Simulator }> {
-  return used(async () => ({ simulator: await startSimulator(options) }));
+  return openScene(async () => ({ simulator: await startSimulator(options) }));
 }
 
-/** The same beside a deployment that says what `told` gives, by id, and a server that nothing may be fetched from. */
-export function useToldScene(
-  told: (sink: string) => Readonly<Record<string, object>>,
+/** The same beside a deployment that says what `statuses` gives, by id, and a server that nothing may be fetched from. */
+export function useCannedScene(
+  statuses: (sink: string) => Readonly<Record<string, object>>,
   setting?: Setting,
 ): Scene<{ readonly canned: Canned; readonly sink: Sink }> {
-  return used(async () => {
+  return openScene(async () => {
     const [canned, sink] = [await startCanned(), await startSink()];
-    for (const [id, status] of Object.entries(told(sink.url))) canned.says(id, status);
+    for (const [id, status] of Object.entries(statuses(sink.url))) canned.setStatus(id, status);
     return { canned, sink };
   }, setting);
 }
 
 /** Its parts are there as soon as the first test is. */
-function used<Beside extends Readonly<Record<string, { stop(): Promise<void> }>>>(
+function openScene<Beside extends Readonly<Record<string, { stop(): Promise<void> }>>>(
   start: () => Promise<Beside>,
   setting?: Setting,
 ): Scene<Beside> {

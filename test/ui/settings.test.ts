@@ -6,8 +6,8 @@ import { liveCrew } from '#test/simulator/scripts';
 import { startSimulator, type Simulator } from '#test/simulator/server';
 import type { Workbench } from '../support/host/window.mjs';
 import {
-  closed,
-  historyOf,
+  closeWindow,
+  historyFolder,
   openStage,
   rowSpokenAs,
   rowThatSays,
@@ -15,7 +15,7 @@ import {
   trackInNewDeployment,
   until,
   versionAsked,
-  windowOf,
+  openWindow,
   type Stage,
 } from './stage';
 
@@ -58,17 +58,17 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
     return name;
   }
 
-  async function ended(script?: RunScript): Promise<string> {
-    return seenEnded(await track(script));
+  async function trackUntilFinished(script?: RunScript): Promise<string> {
+    return waitUntilFinished(await track(script));
   }
 
-  async function seenEnded(name: string): Promise<string> {
+  async function waitUntilFinished(name: string): Promise<string> {
     await rowSpokenAs(window, new RegExp(`^${name}, .*(succeeded|failed)`), 40_000);
     return name;
   }
 
   /** The one notice that there is: ends that were not to be told would stand beside it, or share it. */
-  async function toldAlone(text: RegExp): Promise<void> {
+  async function expectOnlyNotification(text: RegExp): Promise<void> {
     await until('the notice', async () => (await window.notices()).some((one) => text.test(one.text)));
     const told = (await window.notices()).map((one) => one.text);
     // At times the editor wants to write a setting of its own while the file is being typed into.
@@ -81,9 +81,9 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
     const shown = (): Promise<unknown> => until('the status bar', () => window.statusItem(statusBarId));
     await set({ statusBar: 'always' });
     await shown();
-    await closed(stage, window);
-    await rm(historyOf(stage), { recursive: true });
-    window = await windowOf(stage);
+    await closeWindow(stage, window);
+    await rm(historyFolder(stage), { recursive: true });
+    window = await openWindow(stage);
     await shown();
     const id = simulator.addRun({ id: idOf('c0ffee00'), script: { endsWith: 'never' } });
     await trackInNewDeployment(window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
@@ -92,14 +92,14 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
   it('notifications: "failures" tells of those alone, "none" of no end, and "all" of each', async () => {
     await set({ notifications: 'failures' });
     const [well, failed] = [await track(), await track(failing)];
-    for (const name of [well, failed]) await seenEnded(name);
-    await toldAlone(new RegExp(`^Crew: ${failed} failed`));
+    for (const name of [well, failed]) await waitUntilFinished(name);
+    await expectOnlyNotification(new RegExp(`^Crew: ${failed} failed`));
 
     await set({ notifications: 'none' });
-    for (const name of [await track(failing), await track()]) await seenEnded(name);
+    for (const name of [await track(failing), await track()]) await waitUntilFinished(name);
     await set({ notifications: 'all' });
-    const finished = await ended();
-    await toldAlone(new RegExp(`^Crew: ${finished} succeeded`));
+    const finished = await trackUntilFinished();
+    await expectOnlyNotification(new RegExp(`^Crew: ${finished} succeeded`));
   });
 
   it('a muted run is told by none of them', async () => {
@@ -109,8 +109,8 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
     await until('it to be muted', async () => (await window.rowActions(new RegExp(muted))).includes('Unmute Run'));
     ahead += minute;
     await rowSpokenAs(window, new RegExp(`^${muted}, .*succeeded`), 60_000);
-    const finished = await ended();
-    await toldAlone(new RegExp(`^Crew: ${finished} succeeded`));
+    const finished = await trackUntilFinished();
+    await expectOnlyNotification(new RegExp(`^Crew: ${finished} succeeded`));
   });
 
   it('openOutputWhenFinished opens the output or the report beside what the user types in, also without a notice', async () => {
@@ -124,7 +124,7 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
     await window.screenshot('dist/opened.png');
 
     await set({ openOutputWhenFinished: 'report' });
-    const second = await ended();
+    const second = await trackUntilFinished();
     await until('the report', async () => (await window.tabs()).some(({ label }) => label.includes(`${second}.report`)));
     await set({ openOutputWhenFinished: 'never' });
   });

@@ -63,7 +63,7 @@ export async function openStage(version: Version, setting: Setting = {}): Promis
   const expected: RegExp[] = [];
   const browser = await openBrowser();
   return {
-    window: await windowOf({ browser, server }, await project?.(folder)),
+    window: await openWindow({ browser, server }, await project?.(folder)),
     browser,
     server,
     folder,
@@ -83,7 +83,7 @@ export async function openStage(version: Version, setting: Setting = {}): Promis
 }
 
 /** Opens another window of it, with the list in sight. */
-export async function windowOf({ browser, server }: Pick<Stage, 'browser' | 'server'>, folder?: string): Promise<Workbench> {
+export async function openWindow({ browser, server }: Pick<Stage, 'browser' | 'server'>, folder?: string): Promise<Workbench> {
   const window = await browser.newWindow();
   await window.open({ url: server.url, ...(folder === undefined ? {} : { folder }) });
   // A folder's tasks may have opened a box, which the command palette would close.
@@ -94,7 +94,7 @@ export async function windowOf({ browser, server }: Pick<Stage, 'browser' | 'ser
 }
 
 /** Closes its only window, and waits until no extension host holds a file. */
-export async function closed({ server }: Stage, window: Workbench): Promise<void> {
+export async function closeWindow({ server }: Stage, window: Workbench): Promise<void> {
   await window.close();
   const gone = (): boolean => server.extensionHostPids().length === 0;
   try {
@@ -107,7 +107,7 @@ export async function closed({ server }: Stage, window: Workbench): Promise<void
 }
 
 /** The folder in which the history is. */
-export function historyOf({ folder }: Stage): string {
+export function historyFolder({ folder }: Stage): string {
   return path.join(folder, 'data/data/User/globalStorage/kickoffs.crewai-kickoffs');
 }
 

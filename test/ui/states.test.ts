@@ -26,12 +26,12 @@ describe(`States that no run stays in, ${versionAsked()}`, function () {
       const oddRow = await rowThatSays(window, new RegExp(`^${odd.slice(0, 8)} .*REHYDRATING`));
       assert.match(oddRow.iconClass, /codicon-loading/);
       assert.deepEqual(await window.notices(), []);
-      await endWell([gone, odd]);
+      await expectSuccess([gone, odd]);
     });
   }
 
   /** The ends are shown in their rows and told once each, in notices of their own or in one. */
-  async function endWell(ids: readonly string[]): Promise<void> {
+  async function expectSuccess(ids: readonly string[]): Promise<void> {
     const { window } = scene.stage;
     const shorts = ids.map((id) => id.slice(0, 8));
     for (const short of shorts) await rowSpokenAs(window, new RegExp(`^${short}, unread, succeeded`), 40_000);

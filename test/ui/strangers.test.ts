@@ -3,7 +3,14 @@ import { commandId } from '#contributions';
 import { liveCrew } from '#test/simulator/scripts';
 import { startSimulator, type Simulator } from '#test/simulator/server';
 import { figure } from '#test/support/fuzz';
-import { bringStranger, startTrap, strangerCalls as callFrom, watchSockets, type Trap, type Watched } from './onlyTheUser';
+import {
+  installOtherExtension,
+  startTrap,
+  callFromOtherExtension as callFrom,
+  watchSockets,
+  type Trap,
+  type SocketWatch,
+} from './untrustedInput';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, type Stage } from './stage';
 
 const known = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
@@ -12,22 +19,22 @@ const unknown = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
 describe(`Beside another extension, ${versionAsked()}`, function () {
   this.timeout(240_000);
   let stage: Stage;
-  let scheduledRun: Watched;
+  let sockets: SocketWatch;
   let trap: Trap;
   let simulator: Simulator;
 
   before(async () => {
-    scheduledRun = await watchSockets();
+    sockets = await watchSockets();
     trap = await startTrap();
     simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true });
     simulator.addRun({ id: known, script: { endsWith: 'never' } });
-    stage = await openStage(versionAsked(), { env: scheduledRun.env, beside: bringStranger, asksForTrust: true });
+    stage = await openStage(versionAsked(), { env: sockets.env, beside: installOtherExtension, asksForTrust: true });
     await trackInNewDeployment(stage.window, { id: known, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
     await rowThatSays(stage.window, /^c0ffee01 0\/3/);
   });
   after(async () => {
     await stage.close();
-    await Promise.all([simulator.stop(), trap.stop(), scheduledRun.stop()]);
+    await Promise.all([simulator.stop(), trap.stop(), sockets.stop()]);
   });
 
   async function outcome(pattern: RegExp): Promise<void> {
@@ -40,39 +47,39 @@ describe(`Beside another extension, ${versionAsked()}`, function () {
   }
 
   let calls = 0;
-  async function strangerCalls(command: string, given: object): Promise<void> {
+  async function callFromOtherExtension(command: string, given: object): Promise<void> {
     calls++;
     await callFrom(stage, command, given);
   }
 
-  async function nobodyElse(): Promise<void> {
-    assert.deepEqual(await scheduledRun.others(simulator.deployment().url), []);
+  async function expectNoOtherConnections(): Promise<void> {
+    assert.deepEqual(await sockets.unexpected(simulator.deployment().url), []);
     assert.equal(trap.connections, 0);
   }
 
   it('its calls with a host that is not known send nothing before the user gives a token', async () => {
     const { window } = stage;
-    await strangerCalls(commandId('track'), { kickoffId: unknown, deployment: trap.url });
+    await callFromOtherExtension(commandId('track'), { kickoffId: unknown, deployment: trap.url });
     await outcome(/threw .*No deployment found with this label or URL/);
-    await strangerCalls(commandId('refresh'), { kickoffId: unknown, deployment: trap.url });
+    await callFromOtherExtension(commandId('refresh'), { kickoffId: unknown, deployment: trap.url });
     await outcome(/threw /);
 
-    await strangerCalls(commandId('track'), { text: `${trap.url}/status/${unknown}` });
+    await callFromOtherExtension(commandId('track'), { text: `${trap.url}/status/${unknown}` });
     await window.box.shows(/URL/);
     await window.screenshot('dist/stranger-url.png');
     await window.box.escape();
     await outcome(/gave \{\}/);
-    await nobodyElse();
+    await expectNoOtherConnections();
 
-    await strangerCalls(commandId('addDeployment'), { url: trap.url, label: 'Trap' });
+    await callFromOtherExtension(commandId('addDeployment'), { url: trap.url, label: 'Trap' });
     assert.ok((await window.box.shows(/token/)).includes(trap.url), 'the box names the origin');
-    await nobodyElse();
+    await expectNoOtherConnections();
     await window.box.escape();
     await outcome(/gave \{\}/);
-    await strangerCalls(commandId('track'), { text: `${trap.url}/status/${unknown}` });
+    await callFromOtherExtension(commandId('track'), { text: `${trap.url}/status/${unknown}` });
     await rowThatSays(window, /^Trap token needed/);
     await window.command('CrewAI: Refresh');
-    await nobodyElse();
+    await expectNoOtherConnections();
     figure(6, `${calls} calls of another extension: 0 connections and 0 look-ups before the user set a token`);
   });
 
@@ -86,7 +93,7 @@ describe(`Beside another extension, ${versionAsked()}`, function () {
     await until('the first connection', () => trap.connections > 0);
     await window.box.closed();
     assert.deepEqual(
-      (await scheduledRun.others(simulator.deployment().url)).filter((line) => !line.includes(trap.host)),
+      (await sockets.unexpected(simulator.deployment().url)).filter((line) => !line.includes(trap.host)),
       [],
     );
   });

@@ -54,7 +54,7 @@ describe(`What survives, ${versionAsked()}`, function () {
     await until('the next extension host to ask on', () => simulator.requests.length > killed);
     await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} 1/3 · analysis_task`));
     assert.ok(!(await window.wasWelcomed()), 'the welcome text was shown while the extension host was dead');
-    await window.remembers('01-research_task');
+    await window.waitUntilSaved('01-research_task');
     await window.reload();
     await until('the tab of the task', async () => (await window.tabs()).some(({ label }) => label.includes('01-research_task')));
     await until('its text', async () => (await window.editorText()) === seen);

@@ -145,6 +145,6 @@ export class HistoryLoader implements Disposable {
   }
 
   async #try(work: () => Promise<void>): Promise<void> {
-    await work().catch((error: unknown) => this.parts.log.warn(`no copy of the history: ${String(error)}`));
+    await work().catch((error: unknown) => this.parts.log.warn(`Failed to back up the history: ${String(error)}`));
   }
 }

@@ -22,6 +22,7 @@ import type { TrackAnswers, TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { infoOf } from '#vscode/publicApi';
 import type { SecretTokens } from '#vscode/secretTokens';
 import type { CommandArguments } from './arguments';
+import { sentenceOf } from './guard';
 import type { RemoveRuns } from './removeRuns';
 import { member, textMember } from './target';
 
@@ -110,7 +111,7 @@ export class TrackCommands {
     const address = deployment?.url ?? url;
     if (!(error instanceof HistoryFailure) || error.kind === 'newer' || !address) return error;
     this.historyLoader.addPending({ url: address, label: deployment?.label ?? label ?? proposedLabel(address), ids: [id] });
-    return new UserFacingError(t(commandWords.keptAside, t(error.message)), { cause: error });
+    return new UserFacingError(t(commandWords.keptAside, sentenceOf(error)), { cause: error });
   }
 
   /** Adds a deployment. For a known one, replaces its token. */

@@ -173,7 +173,7 @@ export class EndNotices implements Disposable {
   failedToSave(error: unknown): void {
     // That the history is read-only was said when it was opened.
     if (error instanceof HistoryFailure && (error.kind === 'closed' || error.kind === 'newer')) return;
-    this.log.error(`not saved: ${String(error)}`);
+    this.log.error(`Failed to save: ${String(error)}`);
     if (this.errorThrottle.shouldReport(error)) showFailure(error, this.log);
   }
 

@@ -13,7 +13,7 @@ export { until };
 /** @typedef {{ label: string, active: boolean, preview: boolean }} Tab */
 /** @typedef {{ newWindow: () => Promise<Workbench>, context: import('playwright-core').BrowserContext, close: () => Promise<void> }} Browser */
 
-const patienceMs = 45_000;
+const timeoutMs = 45_000;
 const startMs = 60_000;
 
 /**
@@ -26,13 +26,13 @@ export async function openBrowser(options = {}) {
   const browser = await launchChromium();
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', acceptDownloads: false, ...options });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  context.setDefaultTimeout(patienceMs);
-  await context.addInitScript(standStill);
+  context.setDefaultTimeout(timeoutMs);
+  await context.addInitScript(disableAnimations);
   return { context, newWindow: async () => new Workbench(await context.newPage()), close: () => browser.close() };
 }
 
 /** What turns is drawn sixty times a second without a graphics card, which takes a fifth of a core. Runs in each page. */
-function standStill() {
+function disableAnimations() {
   const style = new CSSStyleSheet();
   style.replaceSync('*, *::before, *::after { animation: none !important; }');
   document.adoptedStyleSheets = [style];
@@ -70,8 +70,8 @@ export class Workbench {
    *
    * @param {string} text
    */
-  async remembers(text) {
-    await until(`VS Code to have written down "${text}"`, () => this.page.evaluate(isWrittenDown, text));
+  async waitUntilSaved(text) {
+    await until(`VS Code to have written down "${text}"`, () => this.page.evaluate(isSaved, text));
   }
 
   async #ready() {
@@ -327,12 +327,12 @@ export class Workbench {
 
   /** @param {RegExp} pattern */
   async expand(pattern) {
-    await this.#turn(pattern, 'ArrowRight', 'true');
+    await this.#setExpanded(pattern, 'ArrowRight', 'true');
   }
 
   /** @param {RegExp} pattern */
   async collapse(pattern) {
-    await this.#turn(pattern, 'ArrowLeft', 'false');
+    await this.#setExpanded(pattern, 'ArrowLeft', 'false');
   }
 
   /**
@@ -340,7 +340,7 @@ export class Workbench {
    * @param {string} key
    * @param {string} wanted
    */
-  async #turn(pattern, key, wanted) {
+  async #setExpanded(pattern, key, wanted) {
     const row = this.row(pattern);
     await row.waitFor();
     if ((await row.getAttribute('aria-expanded')) === wanted) return;
@@ -574,7 +574,7 @@ export class Workbench {
    *
    * @returns {Promise<string[]>}
    */
-  async noticesSince() {
+  async newNotices() {
     return this.page.locator('.notification-toast-container').evaluateAll((toasts) =>
       toasts.flatMap((toast) => {
         const text = (toast.querySelector('.notification-list-item-message')?.textContent ?? '').replaceAll('\u00a0', ' ').trim();
@@ -781,7 +781,7 @@ function clean(text) {
  * @param {string} text
  * @returns {Promise<boolean>}
  */
-async function isWrittenDown(text) {
+async function isSaved(text) {
   for (const { name } of await indexedDB.databases()) {
     if (!name?.startsWith('vscode-web-state-db-')) continue;
     /** @type {unknown[]} */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { useToldScene } from '#test/ui/scene';
+import { useCannedScene } from '#test/ui/scene';
 import { rowSpokenAs, trackInNewDeployment, until, versionAsked } from '#test/ui/stage';
 import { unfold } from '../../support/host/rendered.mjs';
 
@@ -29,12 +29,12 @@ function wordsOf(text: string): readonly string[] {
 /** `npm run gallery -- outputs`: a picture of each output as its report shows it. */
 describe(`Reports of realistic outputs, ${versionAsked()}`, function () {
   this.timeout(120_000);
-  const scene = useToldScene(() => ({}));
+  const scene = useCannedScene(() => ({}));
 
   before(async () => {
     await mkdir(pictures, { recursive: true });
     for (const file of files)
-      scene.canned.says(idOf(file), { state: 'SUCCESS', status: null, result: readFileSync(path.join(folder, file), 'utf8') });
+      scene.canned.setStatus(idOf(file), { state: 'SUCCESS', status: null, result: readFileSync(path.join(folder, file), 'utf8') });
     await scene.stage.window.page.setViewportSize({ width: width + 370, height: 900 });
     const first = idOf(files[0] ?? '');
     await trackInNewDeployment(scene.stage.window, { id: first, url: scene.canned.url, token: 'tok-canned', label: 'Crew' });

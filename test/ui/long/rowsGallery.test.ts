@@ -94,7 +94,7 @@ describe(`The rows in four themes and three widths, ${versionAsked()}`, function
     const network = path.join(folder, 'network.json');
     await writeFile(network, JSON.stringify({ hosts: { [hosts.lost]: '' } }));
     canned = await startCanned();
-    for (const [short, { first }] of Object.entries(runs)) canned.says(idOf(short), first);
+    for (const [short, { first }] of Object.entries(runs)) canned.setStatus(idOf(short), first);
     proxy = await startProxy();
     simulator = await startSimulator({ deployments: names.map((name) => ({ ...liveCrew, name })), startsWhenAsked: true });
     const portOf = (name: string): number => Number(new URL(simulator.deployment(name).url).port);
@@ -142,7 +142,7 @@ describe(`The rows in four themes and three widths, ${versionAsked()}`, function
 
     const finished = Object.entries(runs).filter(([, { last }]) => last);
     for (const [short] of finished) await rowThatSays(window, new RegExp(`^${short} \\d/3`));
-    for (const [short, { last }] of finished) canned.says(idOf(short), last ?? {});
+    for (const [short, { last }] of finished) canned.setStatus(idOf(short), last ?? {});
     await window.rowAction(/^0ff1ce00/, 'Mute Run');
     await window.rowAction(/^cab005e5/, 'Rename');
     await window.box.shows(/label/);

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { below, chance, figure, p95, seed } from '#test/support/fuzz';
 import { openStage, rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from '#test/ui/stage';
 import type { Workbench } from '../../support/host/window.mjs';
-import { Notebook } from './notebook';
-import { Trio } from './trio';
-import { startWitness, type Witness } from './witness';
+import { NotificationLog } from './notificationLog';
+import { WindowTrio } from './windowTrio';
+import { startRequestRecorder, type RequestRecorder } from './requestRecorder';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -19,7 +19,7 @@ const ends = Number(process.env['WINDOWS_ENDS'] ?? 20);
 const watched = 5;
 const oldMs = Math.min(5, minutes / 2) * minute;
 /** Within that time another window tells of an end which the one that heard it did not. */
-const toldByThenMs = 12 * second;
+const notificationDeadlineMs = 12 * second;
 
 /** What ends together, and how long after the answer that says so its window is killed, in milliseconds; before it is answered when negative. */
 interface Round {
@@ -50,23 +50,23 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
   this.timeout(0);
   const random = chance(1);
   let [three, one]: Stage[] = [];
-  let [counting, countingOne, young]: Witness[] = [];
-  let trio: Trio;
+  let [counting, countingOne, young]: RequestRecorder[] = [];
+  let trio: WindowTrio;
   let trackedAt: number;
 
   before(async () => {
     console.log(`      SEED=${seed}`);
     [three, one] = [await openStage(versionAsked()), await openStage(versionAsked())];
-    counting = await startWitness(three.server.extensionHostPids);
-    countingOne = await startWitness(one.server.extensionHostPids);
-    young = await startWitness(three.server.extensionHostPids);
-    trio = new Trio(three);
+    counting = await startRequestRecorder(three.server.extensionHostPids);
+    countingOne = await startRequestRecorder(one.server.extensionHostPids);
+    young = await startRequestRecorder(three.server.extensionHostPids);
+    trio = new WindowTrio(three);
     for (let count = 0; count < watched; count++) {
-      for (const [{ window }, witness] of [
+      for (const [{ window }, recorder] of [
         [three, counting],
         [one, countingOne],
       ] as const) {
-        const [id, url] = [witness.addRun(), witness.url];
+        const [id, url] = [recorder.addRun(), recorder.url];
         if (count === 0) await trackInNewDeployment(window, { id, url, token: 'tok-demo-three', label: 'Crew' });
         else await trackAt(window, `${url}/status/${id}`);
       }
@@ -109,7 +109,7 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
       } while (young!.requests.at(-1)?.pid !== victim);
       const killedAt = Date.now();
       const isWhole = waits.length % 2 === 1;
-      if (isWhole) await trio.wreck(victim);
+      if (isWhole) await trio.killWindow(victim);
       else trio.kill(victim);
       const next = await until(
         'another to ask on',
@@ -118,7 +118,7 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
       );
       waits.push({ what: isWhole ? 'window' : 'extension host', seconds: (next.at - killedAt) / second });
       young!.end(id, 'SUCCESS');
-      await trio.mend();
+      await trio.restore();
     }
     const sorted = waits.map(({ seconds }) => seconds).sort((a, b) => a - b);
     const late = p95(sorted);
@@ -137,7 +137,7 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
     // The window that was opened last takes over before it is counted.
     await sleep(Math.max(20 * second, trackedAt + oldMs - Date.now()));
     const from = Date.now();
-    const within = ({ requests }: Witness) => requests.filter(({ at }) => at >= from && at < from + minutes * minute);
+    const within = ({ requests }: RequestRecorder) => requests.filter(({ at }) => at >= from && at < from + minutes * minute);
     await sleep(minutes * minute);
     const [many, few] = [within(counting!), within(countingOne!)];
     const handovers = many.filter(({ pid }, index) => index > 0 && pid !== many[index - 1]!.pid);
@@ -154,15 +154,15 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
     const sum = { ends: 0, once: 0, twice: 0, marked: 0, neither: 0 };
     for (const [number, round] of rounds.entries()) {
       if (sum.ends >= ends) break;
-      const { ids, book } = await played(round, trio.windows[number % 3]!);
-      const { once, twice, untold } = book.tellings(ids);
+      const { ids, log } = await playRound(round, trio.windows[number % 3]!);
+      const { once, twice, missing } = log.counts(ids);
       const unmarked = [];
-      for (const id of untold) if (!(await isMarked(id))) unmarked.push(id);
-      console.log(`      ${JSON.stringify(round)}: ${JSON.stringify(book.texts)}`);
+      for (const id of missing) if (!(await isMarked(id))) unmarked.push(id);
+      console.log(`      ${JSON.stringify(round)}: ${JSON.stringify(log.texts)}`);
       sum.ends += ids.length;
       sum.once += once;
       sum.twice += twice;
-      sum.marked += untold.length - unmarked.length;
+      sum.marked += missing.length - unmarked.length;
       sum.neither += unmarked.length;
     }
     const says = `${sum.ends} ends in three windows: ${sum.once} told once, ${sum.marked} only marked, ${sum.twice} told twice, ${sum.neither} with neither`;
@@ -185,10 +185,10 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
   });
 
   /** Tracks runs in one window, ends them and waits until no window can tell of them any more. */
-  async function played(
+  async function playRound(
     { ends: count, killedAfter }: Round,
     where: Workbench,
-  ): Promise<{ readonly ids: readonly string[]; readonly book: Notebook }> {
+  ): Promise<{ readonly ids: readonly string[]; readonly log: NotificationLog }> {
     for (const window of trio.windows) await window.dismissNotices();
     await where.toFront();
     const full = Array.from({ length: count }, () => counting!.addRun());
@@ -196,7 +196,7 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
     const ids = full.map((id) => id.slice(0, 8));
     for (const window of trio.windows) for (const id of ids) await rowThatSays(window, new RegExp(`^${id} 0/3`));
 
-    const book = new Notebook();
+    const log = new NotificationLog();
     const killed = new Promise<void>((resolve) => {
       const kill = (pid: number): void => {
         trio.kill(pid);
@@ -209,13 +209,13 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
     });
     const told = (async () => {
       await killed;
-      await trio.mend();
+      await trio.restore();
       for (const window of trio.windows)
         for (const id of ids) await rowSpokenAs(window, new RegExp(`^${id}, .*(succeeded|failed)`), minute);
-      await sleep(toldByThenMs);
+      await sleep(notificationDeadlineMs);
     })();
-    await book.during(trio.windows, told);
-    return { ids, book };
+    await log.during(trio.windows, told);
+    return { ids, log };
   }
 
   async function isMarked(id: string): Promise<boolean> {

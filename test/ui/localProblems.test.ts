@@ -7,11 +7,11 @@ import { liveCrew } from '#test/simulator/scripts';
 import { startSimulator, type Simulator } from '#test/simulator/server';
 import { modernNode } from '../support/host/install.mjs';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
-import { aTime, seenHealed, seenInTrouble, shortOf, type Patient } from './trouble';
-import { seenToWork } from './troubleButtons';
+import { aTime, expectRecovery, expectProblem, shortOf, type AffectedRun } from './problems';
+import { expectButtonWorks } from './problemButtons';
 
 /** Holds the lock that every writer needs, until its input ends. */
-const locker = `
+const lockScript = `
 const { DatabaseSync } = require('node:sqlite');
 const database = new DatabaseSync(process.argv[1]);
 database.exec('PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE');
@@ -26,8 +26,8 @@ describe(`What goes wrong on this machine, ${versionAsked()}`, function () {
   let folder: string;
   let stage: Stage;
   let simulator: Simulator;
-  let far: Pick<Patient, 'id' | 'label'>;
-  let near: Pick<Patient, 'id' | 'label'>;
+  let remoteRun: Pick<AffectedRun, 'id' | 'label'>;
+  let localRun: Pick<AffectedRun, 'id' | 'label'>;
 
   const setNetwork = (isDown: boolean): Promise<void> =>
     writeFile(path.join(folder, 'network.json'), JSON.stringify({ isDown, hosts: { [remote]: '127.0.0.1' } }));
@@ -37,15 +37,15 @@ describe(`What goes wrong on this machine, ${versionAsked()}`, function () {
     await setNetwork(false);
     simulator = await startSimulator({ deployments: ['far', 'near'].map((name) => ({ ...liveCrew, name })), startsWhenAsked: true });
     stage = await openStage(versionAsked(), { env: { KICKOFFS_NETWORK: path.join(folder, 'network.json') } });
-    const add = async (name: string, host: string, label: string): Promise<Pick<Patient, 'id' | 'label'>> => {
+    const add = async (name: string, host: string, label: string): Promise<Pick<AffectedRun, 'id' | 'label'>> => {
       const id = simulator.addRun({ deployment: name, script: { endsWith: 'never' } });
       const url = simulator.deployment(name).url.replace('127.0.0.1', host);
       await trackInNewDeployment(stage.window, { id, url, label, token: liveCrew.token });
       return { id, label };
     };
-    far = await add('far', remote, 'Market Research');
-    near = await add('near', '127.0.0.1', 'On My Machine');
-    await seenHealed(stage, far);
+    remoteRun = await add('far', remote, 'Market Research');
+    localRun = await add('near', '127.0.0.1', 'On My Machine');
+    await expectRecovery(stage, remoteRun);
   });
   after(async () => {
     await simulator.stop();
@@ -56,13 +56,13 @@ describe(`What goes wrong on this machine, ${versionAsked()}`, function () {
   it('offline is one state of all but this machine, and passes by itself', async () => {
     await setNetwork(true);
     const says = `offline since ${aTime}`;
-    await seenInTrouble(stage, { ...far, kind: 'offline', says, button: 'Refresh' });
+    await expectProblem(stage, { ...remoteRun, kind: 'offline', says, button: 'Refresh' });
     await until('a line above the list', async () => new RegExp(`^CrewAI Kickoffs\\s+${says}`, 'i').test(await stage.window.sideBarText()));
-    await seenHealed(stage, near);
+    await expectRecovery(stage, localRun);
     const asked = simulator.requests.length;
     await until('this machine to be asked on', () => simulator.requests.length > asked);
     await setNetwork(false);
-    await seenHealed(stage, far);
+    await expectRecovery(stage, remoteRun);
   });
 
   it('and ends at once on Refresh', async () => {
@@ -70,21 +70,21 @@ describe(`What goes wrong on this machine, ${versionAsked()}`, function () {
     await rowThatSays(stage.window, /^Market Research offline since/, 30_000);
     await setNetwork(false);
     const asked = () => simulator.requests.filter(({ deployment }) => deployment === 'far').length;
-    await seenToWork(stage, { row: /^Market Research/, button: 'Refresh' }, asked);
-    await seenHealed(stage, far);
+    await expectButtonWorks(stage, { row: /^Market Research/, button: 'Refresh' }, asked);
+    await expectRecovery(stage, remoteRun);
   });
 
   it('a history that cannot be saved is said beside the runs that wait for it, which go on when it can', async () => {
-    stage.expectError(/another program keeps it locked/);
-    const lock = await locked(await databaseIn(stage.folder));
+    stage.expectError(/another program has locked the file/);
+    const holder = await lock(await databaseIn(stage.folder));
     try {
       const says = "can't save history: the file is locked";
-      await seenInTrouble(stage, { ...near, kind: 'notSaved', says, button: 'Show Log' });
-      await seenToWork(stage, { row: new RegExp(shortOf(near)), button: 'Show Log' });
+      await expectProblem(stage, { ...localRun, kind: 'notSaved', says, button: 'Show Log' });
+      await expectButtonWorks(stage, { row: new RegExp(shortOf(localRun)), button: 'Show Log' });
     } finally {
-      await letGo(lock);
+      await unlock(holder);
     }
-    for (const one of [near, far]) await seenHealed(stage, one);
+    for (const one of [localRun, remoteRun]) await expectRecovery(stage, one);
   });
 });
 
@@ -95,13 +95,13 @@ async function databaseIn(folder: string): Promise<string> {
   return path.join(folder, file);
 }
 
-async function locked(database: string): Promise<ChildProcess> {
-  const child = spawn(await modernNode(), ['--no-warnings', '-e', locker, database], { stdio: ['pipe', 'pipe', 'inherit'] });
+async function lock(database: string): Promise<ChildProcess> {
+  const child = spawn(await modernNode(), ['--no-warnings', '-e', lockScript, database], { stdio: ['pipe', 'pipe', 'inherit'] });
   await once(child.stdout, 'data');
   return child;
 }
 
-async function letGo(child: ChildProcess): Promise<void> {
+async function unlock(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');
   child.stdin?.end();
   await ended;

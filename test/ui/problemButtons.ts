@@ -69,14 +69,14 @@ const effects: Readonly<Record<string, Effect>> = {
   },
 };
 
-/** Presses a row's button, from its menu by keyboard, and sees it work; `askedSoFar` counts the requests made for the row. */
-export async function seenToWork(
+/** Presses a row's button, from its menu by keyboard, and sees it work; `requestCount` counts the requests made for the row. */
+export async function expectButtonWorks(
   stage: Stage,
   { row, button }: { row: RegExp; button: string },
-  askedSoFar: () => number = () => 0,
+  requestCount: () => number = () => 0,
 ): Promise<void> {
-  const before = askedSoFar();
+  const before = requestCount();
   await stage.window.rowAction(row, button);
-  if (button === 'Refresh') await until('another request', () => askedSoFar() > before, 10_000);
+  if (button === 'Refresh') await until('another request', () => requestCount() > before, 10_000);
   else await effects[button]!(stage);
 }

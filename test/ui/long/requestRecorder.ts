@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
-import { closed, listening } from '#test/ui/canned';
+import { closeServer, listen } from '#test/ui/canned';
 
 /** A request, and which of the processes that may ask sent it. */
-interface Asked {
+interface RecordedRequest {
   readonly at: number;
   /** The last part of the path: the run's id. */
   readonly of: string;
@@ -12,16 +12,16 @@ interface Asked {
 }
 
 /** A deployment whose runs go on until a test ends them, and that writes down who asks. */
-export interface Witness {
+export interface RequestRecorder {
   readonly url: string;
-  readonly requests: readonly Asked[];
+  readonly requests: readonly RecordedRequest[];
   addRun(): string;
   /** It has ended from the next request on; before that one is answered, `heard` is told who sent it. */
   end(id: string, state: 'SUCCESS' | 'FAILED', heard?: (pid: number) => void): void;
   stop(): Promise<void>;
 }
 
-interface Told {
+interface RunState {
   readonly status: object;
   readonly heard?: ((pid: number) => void) | undefined;
 }
@@ -37,23 +37,23 @@ const ended = {
 };
 
 /** Starts one without any runs. */
-export async function startWitness(pids: () => readonly number[]): Promise<Witness> {
-  const runs = new Map<string, Told>();
-  const requests: Asked[] = [];
+export async function startRequestRecorder(pids: () => readonly number[]): Promise<RequestRecorder> {
+  const runs = new Map<string, RunState>();
+  const requests: RecordedRequest[] = [];
   const server = createServer((request, response) => {
     const of = request.url?.split('/').at(-1) ?? '';
-    const asked = { at: Date.now(), of, pid: sender(request, pids()) };
-    requests.push(asked);
+    const recorded = { at: Date.now(), of, pid: sender(request, pids()) };
+    requests.push(recorded);
     const reported = runs.get(of);
-    if (reported?.heard && asked.pid !== undefined) {
+    if (reported?.heard && recorded.pid !== undefined) {
       runs.set(of, { status: reported.status });
-      reported.heard(asked.pid);
+      reported.heard(recorded.pid);
     }
     const body = of === 'inputs' ? { inputs: [] } : reported?.status;
     response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? { detail: 'Not Found' }));
   });
   return {
-    url: await listening(server),
+    url: await listen(server),
     requests,
     addRun: () => {
       const id = randomUUID();
@@ -61,7 +61,7 @@ export async function startWitness(pids: () => readonly number[]): Promise<Witne
       return id;
     },
     end: (id, state, heard) => void runs.set(id, { status: ended[state], heard }),
-    stop: () => closed(server),
+    stop: () => closeServer(server),
   };
 }
 

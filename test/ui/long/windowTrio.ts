@@ -2,10 +2,10 @@ import { until, viewTitle, type Stage } from '#test/ui/stage';
 import type { Workbench } from '../../support/host/window.mjs';
 
 /** VS Code starts an extension host again by itself, but not a fourth time in five minutes. */
-const byItselfMs = 20_000;
+const automaticRestartMs = 20_000;
 
 /** Three windows of one profile, each known by the process of its extension host. */
-export class Trio {
+export class WindowTrio {
   readonly windows: Workbench[] = [];
   readonly #hosts = new Map<Workbench, number>();
   readonly #known = new Set<number>();
@@ -15,8 +15,8 @@ export class Trio {
   /** Opens two windows beside that of the stage. */
   async open(): Promise<void> {
     this.windows.push(this.stage.window);
-    await this.#meet(this.stage.window);
-    while (this.windows.length < 3) this.windows.push(await this.#another());
+    await this.#register(this.stage.window);
+    while (this.windows.length < 3) this.windows.push(await this.#openWindow());
   }
 
   /** Kills an extension host, and nothing else. */
@@ -25,34 +25,34 @@ export class Trio {
   }
 
   /** A whole window is gone at once, and says no farewell. */
-  async wreck(pid: number): Promise<void> {
+  async killWindow(pid: number): Promise<void> {
     process.kill(pid, 'SIGSTOP');
-    await this.#windowOf(pid).close();
+    await this.#windowWithHost(pid).close();
     process.kill(pid, 'SIGKILL');
   }
 
   /** Waits until there are three windows with their extensions again; what VS Code does not do by itself is done as its user would. */
-  async mend(): Promise<void> {
+  async restore(): Promise<void> {
     for (const [place, window] of this.windows.entries()) {
-      if (window.page.isClosed()) this.windows[place] = await this.#another();
+      if (window.page.isClosed()) this.windows[place] = await this.#openWindow();
       else if (!this.#isAlive(window)) {
-        const isBack = await until('VS Code to start another', () => this.#stranger(), byItselfMs).catch(() => undefined);
+        const isBack = await until('VS Code to start another', () => this.#unknownHost(), automaticRestartMs).catch(() => undefined);
         if (!isBack) await window.reload();
-        await this.#meet(window);
+        await this.#register(window);
       }
     }
   }
 
-  async #another(): Promise<Workbench> {
+  async #openWindow(): Promise<Workbench> {
     const window = await this.stage.browser.newWindow();
     await window.open({ url: this.stage.server.url });
     await window.command(`View: Show ${viewTitle}`);
-    await this.#meet(window);
+    await this.#register(window);
     return window;
   }
 
-  async #meet(window: Workbench): Promise<void> {
-    const pid = await until('its extension host', () => this.#stranger());
+  async #register(window: Workbench): Promise<void> {
+    const pid = await until('its extension host', () => this.#unknownHost());
     this.#known.add(pid);
     this.#hosts.set(window, pid);
   }
@@ -61,11 +61,11 @@ export class Trio {
     return this.stage.server.extensionHostPids().some((pid) => pid === this.#hosts.get(window));
   }
 
-  #stranger(): number | undefined {
+  #unknownHost(): number | undefined {
     return this.stage.server.extensionHostPids().find((pid) => !this.#known.has(pid));
   }
 
-  #windowOf(pid: number): Workbench {
+  #windowWithHost(pid: number): Workbench {
     const found = this.windows.find((window) => this.#hosts.get(window) === pid);
     if (!found) throw new Error(`No window has the extension host ${pid}.`);
     return found;

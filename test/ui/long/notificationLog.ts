@@ -5,15 +5,15 @@ import type { Workbench } from '../../support/host/window.mjs';
 const lookMs = 200;
 
 /** How often the ends of a round were told, over all windows. */
-export interface Tellings {
+export interface NotificationCounts {
   readonly once: number;
   readonly twice: number;
   /** Those that no notice named or counted: which ones, as far as the notices say so. */
-  readonly untold: readonly string[];
+  readonly missing: readonly string[];
 }
 
 /** Writes down each notice of ours that a window shows, once. */
-export class Notebook {
+export class NotificationLog {
   readonly #texts: string[] = [];
 
   get texts(): readonly string[] {
@@ -31,26 +31,26 @@ export class Notebook {
   async #look(windows: readonly Workbench[]): Promise<void> {
     for (const window of windows) {
       // One that is closed or reloaded at this moment shows nothing.
-      const shown = await window.noticesSince().catch(() => []);
-      this.#texts.push(...shown.filter((text) => endsToldBy(text) > 0));
+      const shown = await window.newNotices().catch(() => []);
+      this.#texts.push(...shown.filter((text) => finishedRunsIn(text) > 0));
     }
   }
 
   /** What they told of these runs, by their short ids. */
-  tellings(ids: readonly string[]): Tellings {
+  counts(ids: readonly string[]): NotificationCounts {
     const named = ids.map((id) => this.#texts.filter((text) => text.includes(`: ${id} `)).length);
     const counted = this.#texts
       .filter((text) => !ids.some((id) => text.includes(`: ${id} `)))
-      .reduce((sum, text) => sum + endsToldBy(text), 0);
+      .reduce((sum, text) => sum + finishedRunsIn(text), 0);
     const unnamed = ids.filter((_, index) => named[index] === 0);
-    const untold = unnamed.slice(counted);
+    const missing = unnamed.slice(counted);
     const twice = named.filter((times) => times > 1).length + Math.max(0, counted - unnamed.length);
-    return { once: Math.max(0, ids.length - untold.length - twice), twice, untold };
+    return { once: Math.max(0, ids.length - missing.length - twice), twice, missing };
   }
 }
 
 /** Of how many ends a text tells, in our own words. */
-function endsToldBy(text: string): number {
+function finishedRunsIn(text: string): number {
   if (/: [0-9a-f]{8} (succeeded|failed|was stopped)/.test(text)) return 1;
   return Number(/^(\d+) runs (succeeded|finished)/.exec(text)?.[1] ?? 0);
 }

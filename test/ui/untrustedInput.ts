@@ -5,21 +5,21 @@ import path from 'node:path';
 import { until, type Stage } from './stage';
 
 /** What extension hosts look up and connect to, from their start. */
-export interface Watched {
+export interface SocketWatch {
   readonly env: NodeJS.ProcessEnv;
   /** Whoever was looked up or connected to, but for the given host with its port. */
-  others(known: string): Promise<readonly string[]>;
+  unexpected(known: string): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
 /** Watches the extension hosts that are started with its environment. */
-export async function watchSockets(): Promise<Watched> {
+export async function watchSockets(): Promise<SocketWatch> {
   const folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-sockets-'));
   const file = path.join(folder, 'sockets');
   await writeFile(file, '');
   return {
     env: { KICKOFFS_SOCKETS: file },
-    others: async (known) => {
+    unexpected: async (known) => {
       const lines = (await readFile(file, 'utf8')).trim().split('\n');
       const { hostname, host } = new URL(known);
       return [...new Set(lines)].filter((line) => line !== '' && line !== `lookup ${hostname}` && line !== `connect ${host}`);
@@ -56,14 +56,14 @@ export async function startTrap(): Promise<Trap> {
 }
 
 /** Puts the other extension where a stage finds it. */
-export async function bringStranger(extensionsDir: string): Promise<void> {
-  const home = path.join(extensionsDir, 'kickoffs-tests.stranger-0.0.1');
-  await cp('dist/test/stranger', home, { recursive: true });
-  await cp('test/support/stranger/package.json', path.join(home, 'package.json'));
+export async function installOtherExtension(extensionsDir: string): Promise<void> {
+  const target = path.join(extensionsDir, 'kickoffs-tests.stranger-0.0.1');
+  await cp('dist/test/stranger', target, { recursive: true });
+  await cp('test/support/stranger/package.json', path.join(target, 'package.json'));
 }
 
 /** The other extension calls a command; gives at once what comes of it with `outcome`. */
-export async function strangerCalls({ window }: Stage, command: string, argument: unknown): Promise<void> {
+export async function callFromOtherExtension({ window }: Stage, command: string, argument: unknown): Promise<void> {
   await window.command('Stranger: Call a Command');
   await window.box.shows(/Command and argument/);
   await window.box.type(JSON.stringify([command, argument]));
