@@ -255,6 +255,11 @@ describe('The UI texts', () => {
     assert.deepEqual(own, []);
   });
 
+  it('are translated by one function', () => {
+    const translating = files.filter((file) => /\bl10n\.t\b/.test((textOf.get(file) ?? '').replace(/\/\*\*.*\*\//g, '')));
+    assert.deepEqual(translating, ['src/vscode/l10n.ts']);
+  });
+
   /** Returns the literal texts with letters that the file passes to VS Code's UI. */
   function sentencesShownIn(file: string): readonly string[] {
     const source = typescript.createSourceFile(file, textOf.get(file) ?? '', typescript.ScriptTarget.Latest, true);
@@ -268,7 +273,7 @@ describe('The UI texts', () => {
       if (isText(node)) found.push(`${file}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1} ${node.getText()}`);
     };
     const visit = (node: ts.Node): void => {
-      if (typescript.isCallExpression(node) && /(?:show\w*Message|setStatusBarMessage|l10n\.t)$/.test(node.expression.getText()))
+      if (typescript.isCallExpression(node) && /(?:show\w*Message|setStatusBarMessage|l10n\.t|^t)$/.test(node.expression.getText()))
         node.arguments.forEach(note);
       if (typescript.isPropertyAssignment(node) && shownMember.test(node.name.getText())) note(node.initializer);
       if (typescript.isBinaryExpression(node) && typescript.isPropertyAccessExpression(node.left) && shownMember.test(node.left.name.text))
