@@ -15,7 +15,7 @@ const byRealTime = 'quickTasks';
  * What both versions are asked when both are tested, since a window that comes up takes seven seconds of a core: the main job, all that
  * is done by keyboard, and what survives a kill and a reload. A version that is named alone is asked everything.
  */
-const onBoth = ['settings', 'survival', 'states', 'commands', 'clicks', 'reportTabs', 'mainJob', 'envImport', 'paste', 'tokens'];
+const onBoth = ['settings', 'survival', 'states', 'commands', 'clicks', 'rows', 'reportTabs', 'mainJob', 'envImport', 'paste', 'tokens'];
 /** The longest are begun first, so that no worker is left with one alone. */
 const minutes = [
   'settings',
