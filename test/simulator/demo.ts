@@ -3,7 +3,7 @@ import type { RunScript } from './runScript';
 import * as scripts from './scripts';
 import { startSimulator, type Simulator } from './server';
 
-/** A run that is ready to be tracked, and what it shows. */
+/** A prepared run, and a description of its behavior. */
 interface ReadyRun {
   readonly id: string;
   readonly shows: string;
@@ -23,36 +23,40 @@ const ready: Readonly<Record<string, readonly Ready[]>> = {
     { id: 'c0ffee03-5b1e-4f44-a3b9-f1fc22a90d03', script: scripts.research, shows: 'succeeded an hour ago', isOver: true },
     { id: 'c0ffee04-5b1e-4f44-a3b9-f1fc22a90d04', script: scripts.jsonResult, shows: 'a JSON result' },
     { id: 'c0ffee05-5b1e-4f44-a3b9-f1fc22a90d05', script: scripts.throttled, shows: '429 with Retry-After, twice' },
-    { id: 'c0ffee06-5b1e-4f44-a3b9-f1fc22a90d06', script: scripts.serverSpell, shows: '500 for 10 s, then goes on' },
-    { id: 'c0ffee07-5b1e-4f44-a3b9-f1fc22a90d07', script: scripts.gatewayPages, shows: 'HTML pages in place of two answers' },
-    { id: 'c0ffee08-5b1e-4f44-a3b9-f1fc22a90d08', script: scripts.notFoundForAWhile, shows: 'NOT FOUND for 8 s, then goes on' },
-    { id: 'c0ffee09-5b1e-4f44-a3b9-f1fc22a90d09', script: scripts.unknownWord, shows: 'the unknown word REHYDRATING for 9 s' },
-    { id: 'c0ffee0a-5b1e-4f44-a3b9-f1fc22a90d0a', script: scripts.stuck, shows: 'stands still after 12 s, for ever' },
+    { id: 'c0ffee06-5b1e-4f44-a3b9-f1fc22a90d06', script: scripts.serverSpell, shows: '500 for 10 s, then continues' },
+    { id: 'c0ffee07-5b1e-4f44-a3b9-f1fc22a90d07', script: scripts.gatewayPages, shows: 'HTML pages instead of two responses' },
+    { id: 'c0ffee08-5b1e-4f44-a3b9-f1fc22a90d08', script: scripts.notFoundForAWhile, shows: 'NOT FOUND for 8 s, then continues' },
+    { id: 'c0ffee09-5b1e-4f44-a3b9-f1fc22a90d09', script: scripts.unknownWord, shows: 'the unknown status REHYDRATING for 9 s' },
+    { id: 'c0ffee0a-5b1e-4f44-a3b9-f1fc22a90d0a', script: scripts.stuck, shows: 'makes no progress after 12 s' },
     { id: 'c0ffee0b-5b1e-4f44-a3b9-f1fc22a90d0b', script: scripts.huge(), shows: 'a report of 2 MB' },
-    { id: 'c0ffee0c-5b1e-4f44-a3b9-f1fc22a90d0c', script: scripts.slow, shows: 'slow: 4 s late, then in drops, then well' },
+    { id: 'c0ffee0c-5b1e-4f44-a3b9-f1fc22a90d0c', script: scripts.slow, shows: 'slow: 4 s late, then in pieces, then normal' },
     { id: 'c0ffee0d-5b1e-4f44-a3b9-f1fc22a90d0d', script: scripts.huge(10), shows: 'a report of 10 MB' },
     { id: 'c0ffee0e-5b1e-4f44-a3b9-f1fc22a90d0e', script: scripts.dense(10), shows: '10 MB of JSON, nearly all brackets' },
-    { id: 'c0ffee0f-5b1e-4f44-a3b9-f1fc22a90d0f', script: scripts.huge(70), shows: 'a report of 70 MB: more than is taken' },
+    { id: 'c0ffee0f-5b1e-4f44-a3b9-f1fc22a90d0f', script: scripts.huge(70), shows: 'a report of 70 MB, which is over the limit' },
   ],
   [scripts.documentedCrew.name]: [
-    { id: 'abcd1234-5678-90ef-ghij-klmnopqrstuv', script: scripts.research, shows: "the page's own example id: three tasks, a report" },
+    {
+      id: 'abcd1234-5678-90ef-ghij-klmnopqrstuv',
+      script: scripts.research,
+      shows: 'the example ID of the API reference: three tasks, a report',
+    },
     { id: 'decade01-5b1e-4f44-a3b9-f1fc22a90d01', script: scripts.chinese, shows: 'a Chinese report after 12 s' },
     {
       id: 'decade02-5b1e-4f44-a3b9-f1fc22a90d02',
       script: scripts.refusedInMidRun,
-      shows: '401 after 8 s: give the token again and it goes on',
+      shows: '401 after 8 s: set the token again to continue',
     },
   ],
   [scripts.liveFlow.name]: [
     { id: 'f10f0001-5b1e-4f44-a3b9-f1fc22a90d01', script: scripts.research, shows: 'four steps without a total' },
-    { id: 'f10f0002-5b1e-4f44-a3b9-f1fc22a90d02', script: scripts.waitsForHuman, shows: 'waits for a human after 17 s' },
+    { id: 'f10f0002-5b1e-4f44-a3b9-f1fc22a90d02', script: scripts.waitsForHuman, shows: 'waits for human input after 17 s' },
     { id: 'f10f0003-5b1e-4f44-a3b9-f1fc22a90d03', script: scripts.objectResult, shows: 'a result that is an object' },
   ],
 };
 
 const inputs = { topic: 'AI agents', audience: 'engineers' };
 
-/** Starts the deployments that a newcomer plays with; their ready runs start when they are first asked about. */
+/** Starts the deployments of the demo. Their prepared runs start at their first status request. */
 export async function startDemo(options: { port?: number; speed?: number; breaks?: Breakage; now?: () => number } = {}): Promise<Demo> {
   const { now = Date.now } = options;
   const deployments = [scripts.liveCrew, scripts.documentedCrew, scripts.liveFlow];
@@ -64,7 +68,7 @@ export async function startDemo(options: { port?: number; speed?: number; breaks
   return { simulator, runs: new Map(Object.entries(ready)) };
 }
 
-/** What a newcomer needs to know to try it. */
+/** Returns URLs, tokens, and runs as text, for a first try. */
 export function listing({ simulator, runs }: Demo): string {
   const parts = simulator.deployments.map(({ name, url, token }) => {
     const ids = runs.get(name) ?? [];

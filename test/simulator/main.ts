@@ -4,41 +4,41 @@ import { listing, startDemo } from './demo';
 
 const help = `Usage: npm run simulate -- [--port 4180] [--speed 1]
 
-Starts a simulated CrewAI AMP on this machine: a crew, a crew that answers as the documentation says, and a flow.
+Starts a simulated CrewAI AMP on this machine: a crew, a crew with the documented API, and a flow.
 
-  --port   of the first deployment, the others follow (4180; 0 = any)
-  --speed  how much faster than usual the runs go (1)
-  --help   this text
+  --port   port of the first deployment, the others follow (4180; 0 = any free port)
+  --speed  factor by which the runs are accelerated (1)
+  --help   shows this text
 
-KICKOFFS_BREAK=<what> breaks it on purpose:
+KICKOFFS_BREAK=<defect> adds a deliberate defect:
 ${Object.entries(breakages)
   .map(([name, does]) => `  ${name.padEnd(9)}${does}`)
   .join('\n')}
 `;
 
-interface Wanted {
+interface Options {
   readonly port: number;
   readonly speed: number;
   readonly breaks?: Breakage;
 }
 
-function wanted(): Wanted | 'help' {
+function parseOptions(): Options | 'help' {
   const { values } = parseArgs({ options: { port: { type: 'string' }, speed: { type: 'string' }, help: { type: 'boolean' } } });
   if (values.help) return 'help';
 
   const port = Number(values.port ?? 4180);
-  if (!Number.isInteger(port) || port < 0 || port > 65_530) throw new Error('--port takes a whole number from 0 to 65530.');
+  if (!Number.isInteger(port) || port < 0 || port > 65_530) throw new Error('--port must be a whole number from 0 to 65530.');
   const speed = Number(values.speed ?? 1);
-  if (!(speed > 0 && speed < Infinity)) throw new Error('--speed takes a number above 0.');
+  if (!(speed > 0 && speed < Infinity)) throw new Error('--speed must be a number above 0.');
 
   const breaks = process.env['KICKOFFS_BREAK'] ?? '';
   if (breaks === '') return { port, speed };
-  if (!isBreakage(breaks)) throw new Error(`KICKOFFS_BREAK takes one of ${Object.keys(breakages).join(', ')}.`);
+  if (!isBreakage(breaks)) throw new Error(`KICKOFFS_BREAK must be one of ${Object.keys(breakages).join(', ')}.`);
   return { port, speed, breaks };
 }
 
 async function main(): Promise<void> {
-  const options = wanted();
+  const options = parseOptions();
   if (options === 'help') {
     console.log(help);
     return;
@@ -46,8 +46,8 @@ async function main(): Promise<void> {
 
   const demo = await startDemo(options);
   console.log(listing(demo));
-  if (options.breaks) console.log(`\nBroken on purpose: ${breakages[options.breaks]}.`);
-  console.log('\nThe runs start when they are first asked about. Ctrl-C ends it.');
+  if (options.breaks) console.log(`\nDeliberate defect: ${breakages[options.breaks]}.`);
+  console.log('\nThe runs start at their first status request. Press Ctrl-C to stop.');
 
   const end = (): void => void demo.simulator.stop();
   process.once('SIGINT', end);
@@ -56,6 +56,6 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  console.error(isTaken ? `${error.message}. Choose another with --port.` : error instanceof Error ? error.message : error);
+  console.error(isTaken ? `${error.message}. Choose another port with --port.` : error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });
