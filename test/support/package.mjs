@@ -1,4 +1,4 @@
-// `npm run package`: the VSIX, its sizes, and nothing in it that does not belong there.
+// `npm run package` creates the VSIX, prints its sizes, and checks its contents.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import { bin, must, root } from './steps.mjs';
 
 const vsix = 'dist/crewai-kickoffs.vsix';
 const ours = /^(extension|statusWorker)\.js$/;
-/** Everything that may be in the package. */
+/** The files that the package may contain. */
 const allowed = [
   /^package(\.nls(\.[a-z-]+)?)?\.json$/,
   /^(readme|changelog)\.md$/i,
@@ -22,18 +22,18 @@ vsce('package', ...flags, '--out', vsix);
 const files = vsce('ls', '--no-dependencies').trim().split(/\r?\n/);
 const isAllowed = (file) => (file.startsWith('dist/') ? ours.test(file.slice(5)) : allowed.some((pattern) => pattern.test(file)));
 const strangers = files.filter((file) => !isAllowed(file));
-if (strangers.length > 0) fail(`does not belong into the package: ${strangers.join(', ')}`);
+if (strangers.length > 0) fail(`The package contains unexpected files: ${strangers.join(', ')}`);
 
 const scripts = readdirSync(path.join(root, 'dist')).filter((file) => ours.test(file));
 const sizes = scripts.map((file) => statSync(path.join(root, 'dist', file)).size);
 for (const file of scripts) {
   if (/sourceMappingURL|Bearer [A-Za-z0-9._~+/-]{20,}/.test(readFileSync(path.join(root, 'dist', file), 'utf8')))
-    fail(`${file} holds what it must not`);
+    fail(`${file} contains a source map or a token`);
 }
-console.log(`${vsix}  ${kB(statSync(path.join(root, vsix)).size)} kB, of which pictures ${kB(pictures())} kB`);
+console.log(`${vsix}  ${kB(statSync(path.join(root, vsix)).size)} kB, including pictures of ${kB(pictures())} kB`);
 console.log(`all JavaScript ${kB(sizes.reduce((sum, size) => sum + size, 0))} kB`);
 
-/** vsce goes on past its warnings where there is no terminal; here each is an end. */
+/** Runs vsce and fails on warnings, which vsce ignores without a terminal. */
 function vsce(...args) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin('@vscode/vsce/vsce'), ...args], {
     cwd: root,
