@@ -15,12 +15,12 @@ describe("Settings in the user's file", () => {
     watching.dispose();
   });
 
-  it('are used within their limits, whatever the file says', async () => {
+  it('are limited to valid values', async () => {
     await set('polling.minimumSeconds', 0);
     await set('polling.maximumSeconds', 1e9);
     await set('history.keepDays', -5);
     await set('notifications', 'sometimes');
-    assert.equal(vscode.workspace.getConfiguration(section).get('polling.minimumSeconds'), 0, 'VS Code keeps what the user wrote');
+    assert.equal(vscode.workspace.getConfiguration(section).get('polling.minimumSeconds'), 0, 'VS Code keeps the value in the file');
     const { minimumSeconds, maximumSeconds, keepDays, notifications } = currentSettings();
     assert.deepEqual([minimumSeconds, maximumSeconds, keepDays, notifications], [1, settings.maximumSeconds.maximum, 0, 'all']);
   });

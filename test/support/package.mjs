@@ -1,4 +1,4 @@
-// `npm run package`: the VSIX, its sizes, and nothing in it that does not belong there.
+// `npm run package` creates the VSIX, prints its sizes, and checks its contents.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import { bin, must, root } from './steps.mjs';
 
 const vsix = 'dist/crewai-kickoffs.vsix';
 const ours = /^(extension|statusWorker)\.js$/;
-/** Everything that may be in the package. */
+/** The files that the package may contain. */
 const allowed = [
   /^package(\.nls(\.[a-z-]+)?)?\.json$/,
   /^(readme|changelog)\.md$/i,
@@ -30,10 +30,10 @@ for (const file of scripts) {
   if (/sourceMappingURL|Bearer [A-Za-z0-9._~+/-]{20,}/.test(readFileSync(path.join(root, 'dist', file), 'utf8')))
     fail(`${file} contains a token or a source map`);
 }
-console.log(`${vsix}  ${kB(statSync(path.join(root, vsix)).size)} kB, of which pictures ${kB(pictures())} kB`);
+console.log(`${vsix}  ${kB(statSync(path.join(root, vsix)).size)} kB, including pictures of ${kB(pictures())} kB`);
 console.log(`all JavaScript ${kB(sizes.reduce((sum, size) => sum + size, 0))} kB`);
 
-/** vsce goes on past its warnings where there is no terminal; here each is an end. */
+/** Runs vsce and fails on warnings, which vsce ignores without a terminal. */
 function vsce(...args) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin('@vscode/vsce/vsce'), ...args], {
     cwd: root,
