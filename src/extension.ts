@@ -55,7 +55,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const log = own(vscode.window.createOutputChannel(vscode.l10n.t(words.statusBarName), { log: true }));
   const logError = errorLogger(log);
   // Such an error is shown where it matters, for example beside a run that can't be saved.
-  const logQuietly = (error: unknown): void => log.debug(`other windows: ${String(error)}`);
+  const logQuietly = (error: unknown): void => log.debug(`Failed to sync with other windows: ${String(error)}`);
   own(watchSettings());
   const settings = () => ({ ...currentSettings(), isFocused: vscode.window.state.focused, isReportOpen });
 
@@ -92,7 +92,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const purge = () => tracker.purge().then((urls) => tokens.deleteEach(urls));
   const logRemoved = removalLogger(log);
   const retention = own(new Retention(board, tracker, clock, keepDays, logRemoved, () => logRemoved(purge())));
-  own(listen({ board, poller, leader, windowSync, tracker, historyLoader, tokens, notices, statusBar, view, retention }));
+  own(listen({ board, health, poller, leader, windowSync, tracker, historyLoader, tokens, notices, statusBar, view, retention }));
 
   close = () =>
     leader

@@ -5,20 +5,21 @@ import { clean } from './cleanText';
 /** Characters of a thought that are shown. */
 const longestThought = 300;
 
-/** Returns the last known agent, thought, and tool of an active run, each with its name. They are server text, on one clean line. */
-export function agentDetails({ phase, progress }: Kickoff, t: Translate): readonly (readonly [string, string])[] {
+/** Returns the last known agent, thought, and tool of an active run. Each is one line with cleaned server text. */
+export function agentDetails({ phase, progress }: Kickoff, t: Translate): readonly string[] {
   if (isSettled(phase) || phase.kind === 'missing') return [];
   const known = [
-    [t(words.reportAgent), clean(progress.agent ?? '')],
-    [t(words.reportThought), clean(progress.thought ?? '', longestThought)],
-    [t(words.reportTool), clean(progress.tool ?? '')],
+    [words.reportAgent, clean(progress.agent ?? '')],
+    [words.reportThought, clean(progress.thought ?? '', longestThought)],
+    [words.reportTool, clean(progress.tool ?? '')],
   ] as const;
-  return known.filter(([, text]) => text !== '');
+  return known.filter(([, text]) => text !== '').map(([pattern, text]) => t(pattern, text));
 }
 
 /** Returns how many tokens a run has used. Undefined for 0: a server that reports 0 didn't count. */
 export function tokensText({ totalTokens }: Kickoff, t: Translate): string | undefined {
-  return totalTokens === undefined || totalTokens < 1 ? undefined : t(words.reportTokens, totalTokens.toLocaleString('en'));
+  if (totalTokens === undefined || totalTokens < 1) return undefined;
+  return totalTokens === 1 ? t(words.reportToken) : t(words.reportTokens, totalTokens.toLocaleString('en'));
 }
 
 /** Returns an explanation of the statuses that need one. */

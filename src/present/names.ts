@@ -19,3 +19,9 @@ export function phaseText({ phase, checkedAt }: Kickoff, t: Translate): string {
   if (checkedAt === undefined) return t(words.notCheckedYet);
   return phase.kind === 'running' && phase.stateText !== undefined ? clean(phase.stateText) : t(words[phase.kind]);
 }
+
+/** Joins facts into one text for screen readers. Returns an empty text for none. */
+export function spokenList(facts: readonly string[], t: Translate): string {
+  const [first = '', ...others] = facts;
+  return others.reduce((text, fact) => t(words.spokenList, text, fact), first);
+}

@@ -2,7 +2,7 @@ import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff'
 import { reachOf, waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { words, type Translate } from '#present/words/words';
 import { clean, plain } from './cleanText';
-import { nameOf, phaseText, progressText } from './names';
+import { nameOf, phaseText, progressText, spokenList } from './names';
 import { momentText } from './times';
 import { buttonTitle, commandFor, type TroubleCommand } from './troubleButton';
 import { troubleMovesAt, troubleText } from './troubleText';
@@ -57,7 +57,7 @@ export function statusBarLook(kickoffs: readonly Kickoff[], outlook: StatusBarCo
   return {
     text: `${iconOf(active, { worst, current })} ${plain(text)}`,
     tooltip: [...listed.map((run) => lineOf(run, run === worst, outlook, t)), { detail: t(words.clickToShow) }],
-    ariaLabel: `${t(words.statusBarName)}: ${[clean(text), ...unseen].join(', ')}`,
+    ariaLabel: t(words.spokenStatusBar, spokenList([clean(text), ...unseen], t)),
     movesAt: [...listed, ...(current ? [current] : [])].reduce((soonest, { kickoff, trouble }) => {
       const at = outlook.staleAt(kickoff);
       return Math.min(soonest, at > outlook.now ? at : Infinity, trouble ? troubleMovesAt(trouble, outlook.now) : Infinity);
@@ -102,7 +102,12 @@ function needsUser({ kind }: Trouble): boolean {
 
 function lineOf(run: Run, isWorst: boolean, outlook: StatusBarContext, t: Translate): TooltipLine {
   const { kickoff, trouble } = run;
-  const detail = `${nameOf(kickoff)}: ${[progressSummary(run, outlook, t), ...(trouble && isWaiting(run) ? [troubleText(trouble, outlook.now, t)] : []), ...lastUpdated(run, outlook, t)].join(' · ')}`;
+  const facts = [
+    progressSummary(run, outlook, t),
+    ...(trouble && isWaiting(run) ? [troubleText(trouble, outlook.now, t)] : []),
+    ...lastUpdated(run, outlook, t),
+  ];
+  const detail = t(words.runAndFacts, nameOf(kickoff), facts.join(' · '));
   const command = trouble ? isWorst && commandFor(trouble.kind) : isWaiting(run) && 'openInBrowser';
   if (!command) return { detail };
   return { detail, button: { title: buttonTitle(command, t), command, about: { deployment: kickoff.deployment, id: kickoff.id } } };

@@ -19,7 +19,7 @@ export function idBackupStorage(
     read: () => memento.get(key),
     write: (value) => {
       if (JSON.stringify(value) === JSON.stringify(memento.get(key, {}))) return;
-      memento.update(key, value).then(undefined, (error: unknown) => log.warn(`no copy of the ids: ${String(error)}`));
+      memento.update(key, value).then(undefined, (error: unknown) => log.warn(`Failed to update the copy of the IDs: ${String(error)}`));
     },
   };
 }

@@ -16,19 +16,19 @@ export function removalLogger(log: LogOutputChannel): (removed: Promise<unknown>
   return (removed) =>
     void removed.then(
       (count) => {
-        if (typeof count === 'number' && count > 0) log.info(`history.keepDays: ${count} runs removed`);
+        if (typeof count === 'number' && count > 0) log.info(`history.keepDays removed runs: ${count}`);
       },
-      (error: unknown) => log.warn(`nothing removed: ${String(error)}`),
+      (error: unknown) => log.warn(`Failed to remove runs: ${String(error)}`),
     );
 }
 
-/** Writes down what each poll brought: ids, kinds and words of our own, never a token, a header or a body. */
+/** Logs the result of each poll: URL, ID, and status or problem. Never logs a token, a header, or a body. */
 export function withLogging(source: Source, log: LogOutputChannel): Source {
   return {
     observe: async (deployment, id, signal) => {
       const seen = await source.observe(deployment, id, signal);
-      if (seen.kind === 'answered') log.debug(`${deployment.url} ${id}: ${seen.answer.phase.kind}`);
-      else if (!signal.aborted) log.warn(`${deployment.url} ${id}: ${seen.trouble.kind}`);
+      if (seen.kind === 'answered') log.debug(`Polled ${deployment.url}/status/${id}: ${seen.answer.phase.kind}`);
+      else if (!signal.aborted) log.warn(`Poll failed: ${deployment.url}/status/${id}: ${seen.trouble.kind}`);
       return seen;
     },
   };

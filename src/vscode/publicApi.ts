@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import type { KickoffInfo, KickoffName, KickoffsApi } from '#api';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import type { Deployment } from '#core/kickoff/deployment';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
@@ -19,7 +19,7 @@ interface KnownInfo {
 const knownInfos = new WeakMap<Kickoff, KnownInfo>();
 
 /** A run as other extensions see it. */
-export function infoOf(kickoff: Kickoff, board: Board): KickoffInfo {
+export function infoOf(kickoff: Kickoff, board: KickoffList): KickoffInfo {
   const deployment = board.deployment(kickoff.deployment);
   const trouble = board.troubleOf(kickoff);
   const before = trouble ? undefined : knownInfos.get(kickoff);
@@ -53,7 +53,7 @@ function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble:
 }
 
 /** What `activate()` returns. Outputs are read from disk when asked for, never held for all runs. */
-export function publicApi(board: Board, store: Pick<Store, 'body' | 'taskOutputs'>, reader: Reader): KickoffsApi {
+export function publicApi(board: KickoffList, store: Pick<Store, 'body' | 'taskOutputs'>, reader: Reader): KickoffsApi {
   // VS Code's own emitter: a listener of another extension that throws is none of our business.
   const changed = new vscode.EventEmitter<readonly KickoffInfo[]>();
   let hasListeners = false;

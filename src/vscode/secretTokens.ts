@@ -27,7 +27,7 @@ export class SecretTokens implements Tokens {
   /** Each is tried: one that cannot be deleted must not keep the others. */
   async deleteEach(urls: readonly DeploymentUrl[]): Promise<void> {
     const all = await Promise.allSettled(urls.map((url) => this.delete(url)));
-    for (const one of all) if (one.status === 'rejected') throw new Error(`a token is still there: ${String(one.reason)}`);
+    for (const one of all) if (one.status === 'rejected') throw new Error(`Failed to delete a token: ${String(one.reason)}`);
   }
 
   /** Calls the listener with the URL of a deployment when any window sets or deletes its token. */

@@ -101,7 +101,7 @@ describe('Tracking by commands and API', () => {
     assert.equal(tab.uri.scheme, scheme);
     assert.match(tab.uri.path, /\/First\.report\.md$/);
     const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(tab.uri));
-    assert.match(text, /^# First\n[\s\S]*not checked yet · token needed/);
+    assert.match(text, /^# First\n[\s\S]*Not checked yet · token needed/);
   });
 
   it('serves only what it made, and lets nobody write', async () => {

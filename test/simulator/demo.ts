@@ -21,32 +21,36 @@ const ready: Readonly<Record<string, readonly Ready[]>> = {
     { id: 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01', script: scripts.research, shows: 'three tasks, a Markdown report after 26 s' },
     { id: 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02', script: scripts.failing, shows: 'fails after 12 s: SERPER_API_KEY is not set' },
     { id: 'c0ffee03-5b1e-4f44-a3b9-f1fc22a90d03', script: scripts.research, shows: 'succeeded an hour ago', isOver: true },
-    { id: 'c0ffee04-5b1e-4f44-a3b9-f1fc22a90d04', script: scripts.jsonResult, shows: 'a JSON result' },
-    { id: 'c0ffee05-5b1e-4f44-a3b9-f1fc22a90d05', script: scripts.throttled, shows: '429 with Retry-After, twice' },
-    { id: 'c0ffee06-5b1e-4f44-a3b9-f1fc22a90d06', script: scripts.serverSpell, shows: '500 for 10 s, then goes on' },
-    { id: 'c0ffee07-5b1e-4f44-a3b9-f1fc22a90d07', script: scripts.gatewayPages, shows: 'HTML pages in place of two answers' },
-    { id: 'c0ffee08-5b1e-4f44-a3b9-f1fc22a90d08', script: scripts.notFoundForAWhile, shows: 'NOT FOUND for 8 s, then goes on' },
-    { id: 'c0ffee09-5b1e-4f44-a3b9-f1fc22a90d09', script: scripts.unknownWord, shows: 'the unknown word REHYDRATING for 9 s' },
-    { id: 'c0ffee0a-5b1e-4f44-a3b9-f1fc22a90d0a', script: scripts.stuck, shows: 'stands still after 12 s, for ever' },
+    { id: 'c0ffee04-5b1e-4f44-a3b9-f1fc22a90d04', script: scripts.jsonResult, shows: 'a JSON output' },
+    { id: 'c0ffee05-5b1e-4f44-a3b9-f1fc22a90d05', script: scripts.throttled, shows: 'returns 429 with Retry-After twice' },
+    { id: 'c0ffee06-5b1e-4f44-a3b9-f1fc22a90d06', script: scripts.serverSpell, shows: 'returns 500 for 10 s, then continues' },
+    { id: 'c0ffee07-5b1e-4f44-a3b9-f1fc22a90d07', script: scripts.gatewayPages, shows: 'returns HTML instead of JSON twice' },
+    { id: 'c0ffee08-5b1e-4f44-a3b9-f1fc22a90d08', script: scripts.notFoundForAWhile, shows: 'returns NOT FOUND for 8 s, then continues' },
+    { id: 'c0ffee09-5b1e-4f44-a3b9-f1fc22a90d09', script: scripts.unknownWord, shows: 'reports the unknown status REHYDRATING for 9 s' },
+    { id: 'c0ffee0a-5b1e-4f44-a3b9-f1fc22a90d0a', script: scripts.stuck, shows: 'stops progressing after 12 s' },
     { id: 'c0ffee0b-5b1e-4f44-a3b9-f1fc22a90d0b', script: scripts.huge(), shows: 'a report of 2 MB' },
-    { id: 'c0ffee0c-5b1e-4f44-a3b9-f1fc22a90d0c', script: scripts.slow, shows: 'slow: 4 s late, then in drops, then well' },
+    { id: 'c0ffee0c-5b1e-4f44-a3b9-f1fc22a90d0c', script: scripts.slow, shows: 'responds 4 s late, then in small pieces, then normally' },
     { id: 'c0ffee0d-5b1e-4f44-a3b9-f1fc22a90d0d', script: scripts.huge(10), shows: 'a report of 10 MB' },
-    { id: 'c0ffee0e-5b1e-4f44-a3b9-f1fc22a90d0e', script: scripts.dense(10), shows: '10 MB of JSON, nearly all brackets' },
-    { id: 'c0ffee0f-5b1e-4f44-a3b9-f1fc22a90d0f', script: scripts.huge(70), shows: 'a report of 70 MB: more than is taken' },
+    { id: 'c0ffee0e-5b1e-4f44-a3b9-f1fc22a90d0e', script: scripts.dense(10), shows: '10 MB of JSON, mostly brackets' },
+    { id: 'c0ffee0f-5b1e-4f44-a3b9-f1fc22a90d0f', script: scripts.huge(70), shows: 'a report of 70 MB, which is too large to store' },
   ],
   [scripts.documentedCrew.name]: [
-    { id: 'abcd1234-5678-90ef-ghij-klmnopqrstuv', script: scripts.research, shows: "the page's own example id: three tasks, a report" },
+    {
+      id: 'abcd1234-5678-90ef-ghij-klmnopqrstuv',
+      script: scripts.research,
+      shows: "the ID from CrewAI's documentation: three tasks, a report",
+    },
     { id: 'decade01-5b1e-4f44-a3b9-f1fc22a90d01', script: scripts.chinese, shows: 'a Chinese report after 12 s' },
     {
       id: 'decade02-5b1e-4f44-a3b9-f1fc22a90d02',
       script: scripts.refusedInMidRun,
-      shows: '401 after 8 s: give the token again and it goes on',
+      shows: 'returns 401 after 8 s; set the token again to continue',
     },
   ],
   [scripts.liveFlow.name]: [
     { id: 'f10f0001-5b1e-4f44-a3b9-f1fc22a90d01', script: scripts.research, shows: 'four steps without a total' },
-    { id: 'f10f0002-5b1e-4f44-a3b9-f1fc22a90d02', script: scripts.waitsForHuman, shows: 'waits for a human after 17 s' },
-    { id: 'f10f0003-5b1e-4f44-a3b9-f1fc22a90d03', script: scripts.objectResult, shows: 'a result that is an object' },
+    { id: 'f10f0002-5b1e-4f44-a3b9-f1fc22a90d02', script: scripts.waitsForHuman, shows: 'waits for human input after 17 s' },
+    { id: 'f10f0003-5b1e-4f44-a3b9-f1fc22a90d03', script: scripts.objectResult, shows: 'an output that is an object' },
   ],
 };
 
@@ -73,7 +77,7 @@ export function listing({ simulator, runs }: Demo): string {
   const { url, token } = simulator.deployment();
   return [
     ...parts,
-    'A new kickoff:',
+    'Start a new run:',
     `curl -s -X POST ${url}/kickoff -H 'Authorization: Bearer ${token}' -H 'Content-Type: application/json' -d '${JSON.stringify({ inputs })}'`,
   ].join('\n\n');
 }

@@ -4,13 +4,13 @@ import { listing, startDemo } from './demo';
 
 const help = `Usage: npm run simulate -- [--port 4180] [--speed 1]
 
-Starts a simulated CrewAI AMP on this machine: a crew, a crew that answers as the documentation says, and a flow.
+Starts a simulated CrewAI AMP on this machine: a crew, a crew that responds as documented, and a flow.
 
-  --port   of the first deployment, the others follow (4180; 0 = any)
-  --speed  how much faster than usual the runs go (1)
-  --help   this text
+  --port   Port of the first deployment. The others use the next ones. Default: 4180. 0 selects any free port.
+  --speed  Speed of the runs. Default: 1.
+  --help   Prints this text.
 
-KICKOFFS_BREAK=<what> breaks it on purpose:
+KICKOFFS_BREAK=<what> makes it fail on purpose:
 ${Object.entries(breakages)
   .map(([name, does]) => `  ${name.padEnd(9)}${does}`)
   .join('\n')}
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   const demo = await startDemo(options);
   console.log(listing(demo));
   if (options.breaks) console.log(`\nBroken on purpose: ${breakages[options.breaks]}.`);
-  console.log('\nThe runs start when they are first asked about. Ctrl-C ends it.');
+  console.log('\nEach run starts with its first status request. Press Ctrl+C to stop.');
 
   const end = (): void => void demo.simulator.stop();
   process.once('SIGINT', end);

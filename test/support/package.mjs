@@ -22,13 +22,13 @@ vsce('package', ...flags, '--out', vsix);
 const files = vsce('ls', '--no-dependencies').trim().split(/\r?\n/);
 const isAllowed = (file) => (file.startsWith('dist/') ? ours.test(file.slice(5)) : allowed.some((pattern) => pattern.test(file)));
 const strangers = files.filter((file) => !isAllowed(file));
-if (strangers.length > 0) fail(`does not belong into the package: ${strangers.join(', ')}`);
+if (strangers.length > 0) fail(`must not be in the package: ${strangers.join(', ')}`);
 
 const scripts = readdirSync(path.join(root, 'dist')).filter((file) => ours.test(file));
 const sizes = scripts.map((file) => statSync(path.join(root, 'dist', file)).size);
 for (const file of scripts) {
   if (/sourceMappingURL|Bearer [A-Za-z0-9._~+/-]{20,}/.test(readFileSync(path.join(root, 'dist', file), 'utf8')))
-    fail(`${file} holds what it must not`);
+    fail(`${file} contains a token or a source map`);
 }
 console.log(`${vsix}  ${kB(statSync(path.join(root, vsix)).size)} kB, of which pictures ${kB(pictures())} kB`);
 console.log(`all JavaScript ${kB(sizes.reduce((sum, size) => sum + size, 0))} kB`);

@@ -23,7 +23,7 @@ rmSync(folder, { recursive: true, force: true });
 writeFileSync(file, `${JSON.stringify(promises, undefined, 2)}\n`);
 writeFileSync(path.join(root, 'docs/promises.md'), pageOf(promises));
 await run(process.execPath, [bin('prettier/bin/prettier.cjs'), '--write', '--log-level=warn', file, 'docs/promises.md']);
-console.log(`\n${failures === 0 ? 'All held' : `${failures} did not hold`}; SEED=${seed} replays it`);
+console.log(`\n${failures === 0 ? 'No promise failed.' : `${failures} promises failed.`} Rerun with SEED=${seed}.`);
 process.exit(failures === 0 ? 0 : 1);
 
 /** The tests that need no VS Code. Gives how many did not hold. */

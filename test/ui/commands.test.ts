@@ -102,7 +102,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.focusRow(/Second try/);
     await window.page.keyboard.press('Delete');
     await gone(/^Second try$/);
-    await window.clickNotice(/Second try was removed/, 'Undo');
+    await window.clickNotice(/^Second try removed\.$/, 'Undo');
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
   });
 
@@ -113,10 +113,10 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
       await window.page.keyboard.press('Delete');
       await gone(row);
     }
-    await window.clickNotice(/Second try was removed/, 'Undo');
+    await window.clickNotice(/^Second try removed\.$/, 'Undo');
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
     assert.ok(!(await window.rows()).some(({ label }) => label === 'c0ffee01'));
-    await window.clickNotice(/c0ffee01 was removed/, 'Undo');
+    await window.clickNotice(/^c0ffee01 removed\.$/, 'Undo');
     await rowSpokenAs(window, /^c0ffee01, (unread, )?succeeded/);
   });
 
@@ -127,7 +127,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await until('its report', async () => (await window.previewText()).includes(second));
     await window.focusRow(/c0ffee01/);
     await window.page.keyboard.press('Delete');
-    await window.clickNotice(/c0ffee01 was removed/, 'Undo');
+    await window.clickNotice(/^c0ffee01 removed\.$/, 'Undo');
     await rowSpokenAs(window, /^c0ffee01, (unread, )?succeeded/);
     assert.ok((await rowThatSays(window, /^Second try/)).selected);
   });
@@ -144,7 +144,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await until('its text', async () => (await window.editorText()) !== '');
     await window.focusRow(/Second try/);
     await window.page.keyboard.press('Delete');
-    await window.clickNotice(/2 runs were removed/, 'Undo');
+    await window.clickNotice(/^Runs removed: 2\.$/, 'Undo');
     await rowSpokenAs(window, /^c0ffee01, (unread, )?succeeded/);
 
     await window.expand(/Second try/);
@@ -197,7 +197,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.rowAction(/^Third/, 'Remove Deployment');
     await gone(/^Third$/);
     await moveCrewTo(here.url);
-    await window.seesNotice(/perhaps a removed one/);
+    await window.seesNotice(/It may be one that you removed recently\.$/);
     await window.dismissNotices();
   });
 
@@ -215,7 +215,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await until('the backup', async () => (await holding()).includes('kickoffs.backup.db'), 90_000);
     assert.ok(await shown());
     await window.command('CrewAI: Delete All Data');
-    await until('the question', async () => (await window.dialog())?.text.includes('Delete all runs'));
+    await until('the question', async () => (await window.dialog())?.text.includes('Delete all runs, deployments, outputs, and tokens?'));
     await window.clickDialog('Delete All');
     await until('an empty list', async () => (await window.rows()).length === 0);
     await until('the files to be clean', async () => (await holding()).length === 0);

@@ -49,15 +49,15 @@ describe(`An outdated status, ${versionAsked()}`, function () {
         return true;
       });
     await window.openRow(/^[0-9a-f]{8}/);
-    await problemIs(/running · \d\/3/);
+    await problemIs(/Running · \d\/3/);
     setTrouble([{ fromRequest: 1, kind: 'unauthorized' }]);
-    await problemIs(/running · token/);
+    await problemIs(/Running · token/);
     await window.command('Preferences: Open User Settings (JSON)');
     await until('no report in view', async () => (await window.previewTexts()).length === 0);
     setTrouble([{ fromRequest: 1, kind: 'serverError' }]);
     await window.command('CrewAI: Refresh');
     await rowThatSays(window, /^\w{8} server error/);
     await window.command('View: Close Editor');
-    await problemIs(/running · server error/);
+    await problemIs(/Running · server error/);
   });
 });

@@ -98,7 +98,7 @@ function full(): void {
       time.pass(60);
       await rowThatSays(window, row(finishing, ".*can't save history: disk full"));
       // Waits for the notification first. Otherwise, it could appear and be cleared unnoticed.
-      await window.seesNotice(/^History cannot be saved: the disk is full\./);
+      await window.seesNotice(/^Can't save run history: the disk is full\./);
       await takeNotifications();
       const polls = simulator.requests.filter((one) => one.path.includes(finishing)).length;
       await until('another poll of the run', () => simulator.requests.filter((one) => one.path.includes(finishing)).length > polls, 90_000);

@@ -75,7 +75,7 @@ describe(`A problem on this machine, ${versionAsked()}`, function () {
   });
 
   it('notSaved is shown at the runs whose history cannot be saved, until it can be saved again', async () => {
-    stage.expectError(/another program keeps it locked/);
+    stage.expectError(/another program has locked the file/);
     const holder = await lock(await databaseIn(stage.folder));
     try {
       const says = "can't save history: the file is locked";

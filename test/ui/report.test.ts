@@ -66,7 +66,7 @@ describe(`The report, ${versionAsked()}`, function () {
     });
     assert.match(
       text,
-      /^failed-run\s+failed[^\n]*\nFinished: before [^\n]*\n[^\n]*Kickoff ID: failed-run\s+Why it failed\s+ValueError: SERPER_API_KEY is not set\s+A key or a variable/,
+      /^failed-run\s+Failed[^\n]*\nFinished: before [^\n]*\n[^\n]*Kickoff ID: failed-run\s+Why it failed\s+ValueError: SERPER_API_KEY is not set\s+An API key or environment variable seems/,
     );
   });
 
@@ -97,7 +97,7 @@ describe(`The report, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     const body = window.preview().locator('body');
     assert.deepEqual(await body.locator('h3:visible').allInnerTexts(), ['Quarterly report']);
-    assert.match(await window.previewText(), /succeeded · 4m · 18,444 tokens/);
+    assert.match(await window.previewText(), /Succeeded · 4m · 18,444 tokens used/);
     assert.deepEqual(await body.locator('summary').allInnerTexts(), [
       '1. research_task · Senior Researcher',
       '2. reporting_task · Reporting Analyst',

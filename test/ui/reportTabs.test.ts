@@ -25,8 +25,9 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
     await until(`the report of ${id} to have the status of its row`, async () => {
       const row = (await window.rows()).find(({ label }) => label === id);
       const [status = 'no status'] = /queued|running|succeeded|failed/.exec(row?.ariaLabel ?? '') ?? [];
+      const inReport = status.charAt(0).toUpperCase() + status.slice(1);
       const texts = await window.previewTexts();
-      if (texts.length === 0 || texts.some((text) => !new RegExp(`^${id}\\s+${status}\\b`).test(text)))
+      if (texts.length === 0 || texts.some((text) => !new RegExp(`^${id}\\s+${inReport}\\b`).test(text)))
         throw new Error(`the row says ${status}, the reports say ${JSON.stringify(texts.map((text) => text.slice(0, 80)))}`);
       return true;
     });
@@ -103,9 +104,9 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
       await trackAt(window, id);
       await rowThatSays(window, new RegExp(`^${id} 1/6`));
       await window.openRow(new RegExp(`^${id}`));
-      await shown(/running · 1\/6/);
+      await shown(/Running · 1\/6/);
       canned.setStatus(id, doneRun);
-      await shown(/succeeded/);
+      await shown(/Succeeded/);
       await hide(id);
       await reportAgrees(id);
     });

@@ -53,7 +53,7 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     await finish();
     const shown = await rowThatSays(window, new RegExp(`^${runs.unread} Another state · 49s · just now$`));
     assert.match(shown.iconClass, /codicon-pass/);
-    const failed = await rowThatSays(window, new RegExp(`^${runs.fails} exceeded your current quota · .* · just now$`));
+    const failed = await rowThatSays(window, new RegExp(`^${runs.fails} exceeded quota · .* · just now$`));
     assert.match(failed.iconClass, /codicon-error/);
     await rowThatSays(window, new RegExp(`^${runs.first} State of AI agents · 49s$`));
     for (const { description } of await window.rows())
@@ -88,7 +88,7 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     const { window } = stage;
     canned.setStatus(idOf(runs.waits), { state: 'PAUSED', progress: { completed: 1, total: 2, current: 'approve_task' } });
     await window.command('CrewAI: Refresh');
-    const row = await rowThatSays(window, new RegExp(`^${runs.waits} waiting for human input · 1/2 · approve_task`));
+    const row = await rowThatSays(window, new RegExp(`^${runs.waits} waiting for input · 1/2 · approve_task`));
     assert.match(row.iconClass, /codicon-person/);
     await until('the badge', async () => (await window.badge(viewTitle)) === '3');
     await statusBarThatSays(window, /^waiting for human input$/);

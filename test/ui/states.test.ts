@@ -21,7 +21,7 @@ describe(`Temporary statuses, ${versionAsked()}`, function () {
       const [gone, odd] = [missing, unknown].map((script) => scene.simulator.addRun({ deployment: name, script })) as [string, string];
       await trackInNewDeployment(window, { id: gone, url, token, label: name });
       await trackAt(window, `${url}/status/${odd}`);
-      const goneRow = await rowThatSays(window, new RegExp(`^${gone.slice(0, 8)} not found or waiting for input`));
+      const goneRow = await rowThatSays(window, new RegExp(`^${gone.slice(0, 8)} not found or waiting`));
       assert.match(goneRow.iconClass, /codicon-question/);
       const oddRow = await rowThatSays(window, new RegExp(`^${odd.slice(0, 8)} .*REHYDRATING`));
       assert.match(oddRow.iconClass, /codicon-loading/);

@@ -55,7 +55,7 @@ const steps: readonly Step[] = [
       await window.box.type(liveCrew.token);
       await window.box.enter();
       await window.box.closed();
-      await rowThatSays(window, /^Research crew 1 open/);
+      await rowThatSays(window, /^Research crew 1 active/);
       await rowThatSays(window, /^c0ffee01 (queued|0\/3 · research_task)/);
     },
   ],
@@ -98,7 +98,7 @@ const steps: readonly Step[] = [
         const shown = await window.previewText();
         return /State of AI agents[\s\S]*research_task/.test(shown) ? shown : undefined;
       });
-      assert.match(text, /succeeded[\s\S]*tokens[\s\S]*reporting_task/);
+      assert.match(text, /Succeeded[\s\S]*tokens used[\s\S]*reporting_task/);
     },
   ],
 ];

@@ -6,16 +6,8 @@ import { notSavedBecause, reachOf, type Trouble } from '#core/kickoff/trouble';
 import { Emitter } from '#core/lib/event';
 import type { Event } from '#core/lib/types';
 import type { HostHealth } from '#core/polling/hostHealth';
+import type { BoardChange, KickoffList } from './kickoffList';
 import { sortKickoffs, type SortedKickoffs } from './sortKickoffs';
-
-/** A change of the board. */
-export interface BoardChange {
-  readonly kickoffs: readonly Kickoff[];
-  /** Deployments with added, removed, or newly finished runs. */
-  readonly moved: readonly DeploymentKey[];
-  /** Deployments were added, removed, or changed. */
-  readonly isFullReload: boolean;
-}
 
 /** One text that names a run. */
 export function keyOf({ deployment, id }: KickoffRef): string {
@@ -23,7 +15,7 @@ export function keyOf({ deployment, id }: KickoffRef): string {
 }
 
 /** This window's picture of all deployments and kickoffs: what every surface shows. */
-export class Board {
+export class Board implements KickoffList {
   #deployments: readonly Deployment[] = [];
   readonly #kickoffs = new Map<string, Kickoff>();
   /** Computed when it is wanted, and again after a run of that deployment came to its end. */

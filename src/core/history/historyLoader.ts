@@ -1,7 +1,7 @@
 import { HistoryFailure } from '#core/lib/errors';
 import type { Clock, Disposable, Random } from '#core/lib/types';
 import { backOff } from '#core/polling/hostHealth';
-import type { Board } from './board';
+import type { KickoffList } from './kickoffList';
 import { fromStored, missingFrom, pendingIn, toIdBackup, toStored, union, type BackedUpDeployment } from './idBackup';
 import type { History, HistoryRecovered } from './store';
 import type { ListChange, Tracker } from './tracker';
@@ -19,7 +19,7 @@ const backupCheckMs = 3_600_000;
 export interface HistoryLoaderParts {
   readonly store: Pick<History, 'isReadOnly' | 'onDidRecover' | 'trackedIds' | 'trackIds' | 'recoverAnswers' | 'backUp'>;
   readonly tracker: Pick<Tracker, 'load' | 'onDidChangeList'>;
-  readonly board: Pick<Board, 'kickoffs'>;
+  readonly board: Pick<KickoffList, 'kickoffs'>;
   /** Storage of the copy of the IDs. */
   readonly idBackup: { read(): unknown; write(value: object): void };
   readonly clock: Clock;
@@ -145,6 +145,6 @@ export class HistoryLoader implements Disposable {
   }
 
   async #try(work: () => Promise<void>): Promise<void> {
-    await work().catch((error: unknown) => this.parts.log.warn(`no copy of the history: ${String(error)}`));
+    await work().catch((error: unknown) => this.parts.log.warn(`Failed to back up the history: ${String(error)}`));
   }
 }

@@ -1,6 +1,6 @@
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
-import type { Board } from './board';
+import type { KickoffList } from './kickoffList';
 import type { Tracker } from './tracker';
 
 const dayMs = 24 * 3_600_000;
@@ -17,7 +17,7 @@ export class Retention implements Disposable {
   #timer: Disposable | undefined;
 
   constructor(
-    private readonly board: Pick<Board, 'kickoffs'>,
+    private readonly board: Pick<KickoffList, 'kickoffs'>,
     private readonly tracker: Pick<Tracker, 'removeOld'>,
     private readonly clock: Clock,
     /** 0 is for ever. */

@@ -1,26 +1,27 @@
 /** A failure whose message is the sentence that the user sees. */
 export class UserFacingError extends Error {}
 
-/** The user chose not to go on: nothing is shown. */
+/** The user canceled, so nothing is shown. */
 export class Cancelled extends Error {}
 
-/** Why something could not be kept or found again, by kind: `present/words/words.ts` holds them too, to be translated. */
+/** Why the run history failed, by kind. `present/words/words.ts` contains these strings too, for translation. */
 export const historyFailures = {
-  diskFull: 'History cannot be saved: the disk is full.',
-  readOnly: 'History cannot be saved: its folder is read-only.',
-  locked: 'History cannot be saved: another program keeps it locked.',
-  damaged: 'History cannot be read: its file is damaged.',
-  damagedAnswer: 'The stored answer of this run is damaged.',
-  newer: 'History was written by a newer version of this extension. Until this one is updated it is only shown: nothing is asked or saved.',
-  unavailable: 'History cannot be saved: this editor has no SQLite.',
-  closed: 'History is closed: this window is going away.',
-  taken: 'Another deployment, perhaps a removed one, has that URL.',
-  other: 'History cannot be saved. See the log.',
+  diskFull: "Can't save run history: the disk is full.",
+  readOnly: "Can't save run history: its folder is read-only.",
+  locked: "Can't save run history: another program has locked the file.",
+  damaged: "Can't read run history: the file is damaged.",
+  damagedAnswer: 'The saved response of this run is damaged.',
+  newer:
+    "The run history was written by a newer version of this extension. It's read-only until you update: runs aren't checked and nothing is saved.",
+  unavailable: "Can't save run history: this editor doesn't include SQLite.",
+  closed: "Can't use run history: this window is closing.",
+  taken: 'Another deployment already uses this URL. It may be one that you removed recently.',
+  other: "Can't save run history. See the log for details.",
 } as const;
 
 export type HistoryFailureKind = keyof typeof historyFailures;
 
-/** Why something could not be kept or found again; its cause is for the log. */
+/** A failure of the run history. Its cause is for the log. */
 export class HistoryFailure extends UserFacingError {
   constructor(
     readonly kind: HistoryFailureKind,

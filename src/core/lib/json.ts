@@ -72,7 +72,7 @@ export function formatJson(text: string): string {
 }
 
 /** Editors take seconds for more lines. */
-const mostLines = 250_000;
+const mostLines = 100_000;
 
 /** Returns how many levels of a JSON text can be laid out on no more lines than an editor opens quickly. */
 export function deepestInEditor(text: string, most = mostLines): number {

@@ -1,4 +1,4 @@
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import { hostOf, isLoopback, isNumber } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Observation } from '#core/kickoff/kickoff';
@@ -12,7 +12,7 @@ const againMs = 30_000;
 interface ConnectivityParts {
   readonly network: Network;
   readonly clock: Clock;
-  readonly board: Board;
+  readonly board: KickoffList;
   readonly health: HostHealth;
 }
 

@@ -42,10 +42,14 @@ export class HostHealth {
   /** Stopped deployments that are asked again all the same. */
   readonly #retryAllowed = new Set<DeploymentKey>();
   readonly #changed = new Emitter<readonly string[]>();
+  readonly #tokenRejected = new Emitter<DeploymentKey>();
   #offlineSince: number | undefined;
 
   /** Tells the origins where a host or deployment fell into trouble, came out of it, or has another: once for all, every surface looks at the whole list each time. */
   readonly onDidChange = this.#changed.event;
+
+  /** Fires at each response that rejects a token, also if the deployment rejected one before. */
+  readonly onDidRejectToken = this.#tokenRejected.event;
 
   constructor(private readonly random: Random) {}
 
@@ -100,6 +104,7 @@ export class HostHealth {
       this.#hosts.set(originOf(url), this.#after(this.#host(deployment), isFirst ? run : undefined, trouble, now));
     const after = [this.#stopped.get(key), this.#host(deployment).trouble];
     if (after.some((one, index) => !sameTrouble(one, before[index]))) this.#changed.fire([originOf(url)]);
+    if (trouble?.kind === 'tokenRefused') this.#tokenRejected.fire(key);
   }
 
   /** The user changed something, or asks for another try: what is wrong is still shown until an answer comes; a throttled host stays throttled, but not by a clock that was ahead. */

@@ -1,4 +1,5 @@
-import { keyOf, type Board } from '#core/history/board';
+import { keyOf } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import type { RunHistory } from '#core/kickoff/runHistory';
 import { newScheduledRun, reschedule, rescheduleSooner, shiftTimes, takenOver, type ScheduledRun } from './scheduledRun';
@@ -11,7 +12,7 @@ export class PollQueue implements Iterable<ScheduledRun> {
   readonly #all = new Map<string, ScheduledRun>();
 
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly delayOf: DelayOf,
   ) {}
 

@@ -1,4 +1,4 @@
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { nextDelay, type PollSettings } from './pollInterval';
 
@@ -16,7 +16,7 @@ export class Staleness {
   readonly #known = new WeakMap<Kickoff, KnownStaleness>();
 
   constructor(
-    private readonly board: Pick<Board, 'historyOf'>,
+    private readonly board: Pick<KickoffList, 'historyOf'>,
     private readonly pace: () => IntervalLimits,
   ) {}
 

@@ -1,4 +1,4 @@
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Poller } from '#core/polling/poller';
 import type { Tokens } from '#core/polling/ports';
@@ -10,7 +10,7 @@ type WindowState = Parameters<typeof isBackInUse>[0];
 
 /** Parts that catch up when the user returns. */
 export interface WindowUseParts {
-  readonly board: Pick<Board, 'deployments' | 'kickoffsOf' | 'troubleOfDeployment'>;
+  readonly board: Pick<KickoffList, 'deployments' | 'kickoffsOf' | 'troubleOfDeployment'>;
   readonly poller: Pick<Poller, 'askNow' | 'rescheduleSooner'>;
   readonly leader: Pick<LeaderElection, 'focus'>;
   readonly windowSync: Pick<WindowSync, 'isLoaded' | 'look'>;

@@ -5,7 +5,7 @@ import type { Trouble } from '#core/kickoff/trouble';
 import { clean, uncoloured } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
 import { escapeMarkdown, fenced } from '#present/markdown/safeMarkdown';
-import { nameOf, phaseText, progressText } from '#present/names';
+import { nameOf, progressText } from '#present/names';
 import { stallText } from '#present/rows/stallText';
 import { numberedTask, taskRows, type TaskRow } from '#present/rows/taskRow';
 import { duration, elapsed, startAndEnd, type FormatDate } from '#present/times';
@@ -61,21 +61,24 @@ function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportP
   const isOpen = !isSettled(kickoff.phase);
   const { progress } = kickoff;
   const time = elapsed(kickoff, now);
-  const state = [phaseText(kickoff, t), ...(trouble ? [troubleText(trouble, now, t)] : [])].join(' · ');
+  const state = [statusText(kickoff, t), ...(trouble ? [troubleText(trouble, now, t)] : [])].join(' · ');
   const more = [
     ...(isOpen ? [progressText(progress), clean(progress.current ?? '')] : []),
     time && (isOpen ? t(documentWords.timeSoFar, time) : time),
     stallText(stall, t),
     tokensText(kickoff, t),
   ];
-  const which = [
-    deployment && `${t(words.reportDeployment)}: ${clean(deployment.label)} (${deployment.url})`,
-    `${t(words.reportId)}: ${kickoff.id}`,
-  ];
-  const about = agentDetails(kickoff, t).map(([name, text]) => escapeAll([`${name}: ${text}`]));
+  const which = [deployment && t(words.reportDeployment, clean(deployment.label), deployment.url), t(words.reportId, kickoff.id)];
+  const about = agentDetails(kickoff, t).map((text) => escapeAll([text]));
   const times = escapeAll(startAndEnd(kickoff, formatDate, t));
   const lines = [[`**${escapeMarkdown(state)}**`, ...escapeAll(more)], ...(times.length > 0 ? [times] : []), ...about, escapeAll(which)];
   return lines.map((line) => line.join(' · ')).join('  \n');
+}
+
+/** Returns the status as the first words of the report: AMP's own word if it isn't a known one. */
+function statusText({ phase, checkedAt }: Kickoff, t: Translate): string {
+  if (checkedAt === undefined) return t(documentWords.notCheckedYet);
+  return phase.kind === 'running' && phase.stateText !== undefined ? clean(phase.stateText) : t(documentWords[phase.kind]);
 }
 
 function escapeAll(parts: readonly (string | undefined)[]): readonly string[] {

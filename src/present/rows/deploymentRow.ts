@@ -2,6 +2,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
+import { spokenList } from '#present/names';
 import { buttonContext } from '#present/troubleButton';
 import { troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
@@ -28,6 +29,6 @@ export function deploymentRow(
     whole: said.join(' · '),
     icon: shown ? warningIcon : { id: 'rocket' },
     context: ['deployment', ...(active.length > 0 ? ['open'] : []), ...(unread > 0 ? ['unread'] : []), ...buttonContext(shown)].join(' '),
-    ariaLabel: said.length === 0 ? label : t(words.spokenKickoff, label, said.join(', ')),
+    ariaLabel: spokenList([label, ...said], t),
   };
 }

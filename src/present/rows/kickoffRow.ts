@@ -3,7 +3,7 @@ import { isSettled, type Kickoff, type Phase } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
-import { nameOf, phaseText, progressText } from '#present/names';
+import { nameOf, phaseText, progressText, spokenList } from '#present/names';
 import { ago, elapsed, momentText, startAndEnd, type FormatDate } from '#present/times';
 import { buttonContext } from '#present/troubleButton';
 import { troubleInRow, troubleText } from '#present/troubleText';
@@ -41,6 +41,9 @@ const icons = {
 
 export const warningIcon = { id: 'warning', color: 'problemsWarningIcon.foreground' } as const;
 
+/** Statuses that a row of default width has no room for as a whole. */
+const shortStates: Partial<Record<Phase['kind'], string>> = { waiting: words.waitingInRow, missing: words.missingInRow };
+
 /** Characters of a whole description, and of the parts that must leave room for those after them. */
 const longest = 120;
 const longestTitle = 60;
@@ -77,6 +80,8 @@ export function kickoffRow(
     ...factsOf(kickoff, now, t, trouble ? { trouble } : isStale ? { stall: outlook.stall } : outlook),
   ].filter((part) => part !== '');
   const unsaid = [...(kickoff.isUnread ? [t(words.unread)] : []), ...(facts.includes(state) ? [] : [state])];
+  const short = shortStates[kickoff.phase.kind];
+  const inRow = short === undefined ? facts : facts.map((fact) => (fact === state ? t(short) : fact));
   const whole = (...troubles: readonly (Trouble | undefined)[]): string[] => [
     ...unsaid,
     ...troubles.flatMap((one) => (one ? [troubleText(one, now, t)] : [])),
@@ -84,11 +89,11 @@ export function kickoffRow(
   ];
   return {
     label,
-    description: cutDescription([...(trouble ? [troubleInRow(trouble, now, t)] : []), ...facts].join(' · ')),
+    description: cutDescription([...(trouble ? [troubleInRow(trouble, now, t)] : []), ...inRow].join(' · ')),
     whole: whole(trouble, blocked).join(' · '),
     icon: iconOf(kickoff, trouble, { isStale, isBlocked: blocked !== undefined }),
     context: contextOf(kickoff, trouble),
-    ariaLabel: t(words.spokenKickoff, label, whole(trouble).join(', ')),
+    ariaLabel: spokenList([label, ...whole(trouble)], t),
   };
 }
 
@@ -103,13 +108,13 @@ export function kickoffTooltip(
   const about = clean((kickoff.phase.kind === 'failed' ? kickoff.phase.reason : kickoff.title) ?? '', 400);
   const [tokens, note] = [tokensText(kickoff, t), phaseNote(kickoff, t)];
   return [
-    `${nameOf(kickoff)}: ${whole}`,
+    t(words.runAndFacts, nameOf(kickoff), whole),
     ...(whole.includes(about) ? [] : [about]),
-    ...agentDetails(kickoff, t).map(([name, text]) => `${name}: ${text}`),
+    ...agentDetails(kickoff, t),
     ...(tokens === undefined ? [] : [tokens]),
     ...(note === undefined ? [] : [note]),
-    `${t(words.reportId)}: ${kickoff.id}`,
-    ...(deployment ? [`${t(words.reportDeployment)}: ${clean(deployment.label)} (${deployment.url})`] : []),
+    t(words.reportId, kickoff.id),
+    ...(deployment ? [t(words.reportDeployment, clean(deployment.label), deployment.url)] : []),
     ...startAndEnd(kickoff, formatDate, t),
     ...(kickoff.checkedAt === undefined ? [] : [t(words.checkedAt, formatDate(kickoff.checkedAt))]),
   ];

@@ -2,6 +2,7 @@ import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
 import { currentTask, type CurrentTask } from '#core/kickoff/tasks';
 import { clean } from '#present/cleanText';
 import { taskTimes, type TaskTime } from '#present/documents/taskTimes';
+import { spokenList } from '#present/names';
 import { duration } from '#present/times';
 import { words, type Translate } from '#present/words/words';
 import type { Row } from './kickoffRow';
@@ -59,10 +60,10 @@ export function finishedTaskRow(task: TaskRow, t: Translate, time?: TaskTime): R
   const facts = [durationText(task, time), clean(task.agent ?? '')];
   return {
     label: taskName(task, t),
-    description: joined([task.hasOutput ? '' : state, ...facts], ' · '),
+    description: joined([task.hasOutput ? '' : state, ...facts]),
     icon: task.hasOutput ? { id: 'pass', color: 'testing.iconPassed' } : { id: 'eye-closed' },
     context: task.hasOutput ? 'task hasTaskOutput' : 'task',
-    ariaLabel: ariaLabelOf(task, joined([state, ...facts], ', '), t),
+    ariaLabel: ariaLabelOf(task, spokenList([state, ...facts.filter((fact) => fact !== '')], t), t),
   };
 }
 
@@ -76,7 +77,7 @@ function currentTaskRow({ phase, progress }: Kickoff, task: CurrentTask, isHeard
   const icon = phase.kind === 'waiting' ? { id: 'person', color: 'charts.yellow' } : { id: 'loading~spin' };
   return {
     label: taskName(task, t),
-    description: joined([clean(task.agent ?? ''), clean(progress.tool ?? '')], ' · '),
+    description: joined([clean(task.agent ?? ''), clean(progress.tool ?? '')]),
     icon: isHeard ? icon : { id: 'circle-outline' },
     context: 'task',
     ariaLabel: ariaLabelOf(task, t(phase.kind === 'waiting' ? words.waiting : words.taskInProgress), t),
@@ -107,9 +108,9 @@ function taskName({ position, lastPosition, name }: Named, t: Translate): string
 }
 
 function ariaLabelOf(task: Named, state: string, t: Translate): string {
-  return t(clean(task.name) === '' ? words.spokenKickoff : words.spokenTask, taskName(task, t), state);
+  return clean(task.name) === '' ? spokenList([taskName(task, t), state], t) : t(words.spokenTask, taskName(task, t), state);
 }
 
-function joined(parts: readonly string[], separator: string): string {
-  return parts.filter((part) => part !== '').join(separator);
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' · ');
 }

@@ -3,14 +3,16 @@ import { historyFailures } from '#core/lib/errors';
 /** Puts a text into the user's language and fills its {0}, {1} …; `vscode.l10n.t` is one. */
 export type Translate = (text: string, ...values: (string | number)[]) => string;
 
-/** The sentences that are needed from the start; the English text is its own key. */
+/** Strings that are needed at startup. The English text is the key of its translation. */
 export const words = {
-  // Phases
+  // Statuses
   queued: 'queued',
   notCheckedYet: 'not checked yet',
   running: 'running',
   waiting: 'waiting for human input',
+  waitingInRow: 'waiting for input',
   missing: 'not found or waiting for input',
+  missingInRow: 'not found or waiting',
   succeeded: 'succeeded',
   failed: 'failed',
   stopped: 'stopped',
@@ -79,7 +81,9 @@ export const words = {
   idle: 'Kickoffs',
   statusBarName: 'CrewAI Kickoffs',
   clickToShow: 'Click to show runs',
-  spokenKickoff: '{0}, {1}',
+  runAndFacts: '{0}: {1}',
+  spokenList: '{0}, {1}',
+  spokenStatusBar: 'CrewAI Kickoffs: {0}',
   spokenTask: 'Task {0}, {1}',
   taskDone: 'done',
   taskInProgress: 'in progress',
@@ -87,7 +91,7 @@ export const words = {
   taskNumber: 'Task {0}',
   taskNumbers: 'Tasks {0}–{1}',
 
-  // Notices
+  // Notifications
   noticeSucceeded: '{0}: {1} succeeded.',
   noticeSucceededIn: '{0}: {1} succeeded in {2}.',
   noticeFailed: '{0}: {1} failed.',
@@ -106,14 +110,14 @@ export const words = {
   setToken: 'Set Token',
   tokenRefusedNotice: '{0} rejected its token. Set a new token to resume checking its runs.',
   showLog: 'Show Log',
-  failure: 'Something went wrong. See the log.',
-  setAside: 'The history could not be read. It was set aside as {0}. Runs brought back: {1}.',
-  historyGone: 'The file of the history was gone. Runs brought back: {0}.',
-  triedAgain: '{0} It is tried again by itself, and the list comes as soon as it can.',
+  failure: 'Something went wrong. See the log for details.',
+  setAside: "The run history couldn't be read and was replaced. The old file was kept as {0}. Runs restored: {1}.",
+  historyGone: 'The run history file was missing and was created again. Runs restored: {0}.',
+  triedAgain: '{0} The extension keeps trying, and shows your runs as soon as it can.',
 
   ...historyFailures,
 
-  // When a run will finish, or that it doesn't make progress
+  // When a run will finish, and that it makes no progress
   noProgress: 'no progress for {0}',
   noProgressUsually: 'no progress for {0} (usually takes {1})',
   usually: 'usually takes {0}',
@@ -133,21 +137,22 @@ export const words = {
   inMinutes: '{0} min',
   inHours: '{0} h',
 
-  // Boxes and removing
+  // Input boxes and documents
   noOutput: 'No output available.',
   notHeard: 'No response received yet.',
   editTitle: 'Edit Deployment',
 
-  // What a run does now, in tooltips and reports, and what a state means
-  reportAgent: 'Agent',
-  reportThought: 'Last thought',
-  reportTool: 'Last tool',
+  // Details of a run in tooltips and reports, and explanations of statuses
+  reportAgent: 'Agent: {0}',
+  reportThought: 'Last thought: {0}',
+  reportTool: 'Last tool: {0}',
+  reportToken: '1 token used',
   reportTokens: '{0} tokens used',
   missingNote:
     'AMP gives the same response for an unknown ID and for a crew that is waiting for human input. This run is checked less and less often, and eventually only on Refresh or when VS Code starts.',
   waitingNote: 'The run continues after someone provides the input in AMP.',
   unknownWordNote: "AMP reported a status that this extension doesn't know. The run is treated as still running.",
-  reportId: 'Kickoff ID',
-  reportDeployment: 'Deployment',
-  readonly: 'What a kickoff left is kept as it came: it cannot be edited.',
+  reportId: 'Kickoff ID: {0}',
+  reportDeployment: 'Deployment: {0} ({1})',
+  readonly: "This is a saved copy of a run. It can't be edited.",
 } as const;

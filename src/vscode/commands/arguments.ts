@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import { commandId, extensionId, type CommandName } from '#contributions';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
@@ -49,7 +49,7 @@ export class CommandArguments {
   #lastKeybinding: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly trackPrompts: TrackPrompts,
     /** The rows that are selected in the view. */
     private readonly selection: () => readonly unknown[],

@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import { olderThan } from '#core/history/retention';
 import type { Tracker } from '#core/history/tracker';
 import { UserFacingError } from '#core/lib/errors';
@@ -15,7 +15,7 @@ const t = vscode.l10n.t;
 /** The commands that remove or delete many runs. */
 export class DeleteCommands {
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly tracker: Tracker,
     private readonly tokens: Pick<SecretTokens, 'deleteEach'>,
     private readonly removeRuns: RemoveRuns,

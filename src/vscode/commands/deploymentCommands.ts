@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import { extensionId } from '#contributions';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import { changeUrlWithToken } from '#core/history/moveToken';
 import type { Tracker } from '#core/history/tracker';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
@@ -23,7 +23,7 @@ export class DeploymentCommands {
   constructor(
     private readonly tracker: Tracker,
     private readonly find: CommandArguments,
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly trackCommands: TrackCommands,
     private readonly removeRuns: RemoveRuns,
     private readonly tokens: SecretTokens,

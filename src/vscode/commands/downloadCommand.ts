@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { UserFacingError } from '#core/lib/errors';
@@ -20,7 +20,7 @@ const mebibyte = 1_024 * 1_024;
 /** Saves a response that is too large to store. */
 export class DownloadCommand {
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly find: CommandArguments,
     private readonly saver: AnswerDownloader,
     private readonly folder: vscode.Uri,

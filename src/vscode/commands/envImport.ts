@@ -1,9 +1,10 @@
 import vscode = require('vscode');
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Tracker } from '#core/history/tracker';
 import { Cancelled, UserFacingError } from '#core/lib/errors';
 import { importPlan, type ImportItem } from '#core/paste/importPlan';
 import { plain } from '#present/cleanText';
+import { spokenList } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
 import { agreesToSendUnencrypted } from '#vscode/prompts/deploymentPrompts';
 import { chooseMany } from '#vscode/prompts/prompts';
@@ -16,7 +17,7 @@ const t = vscode.l10n.t;
 /** Imports deployments from .env files. Stores only the selected ones, and never shows a token. */
 export class EnvImport {
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly tracker: Tracker,
     private readonly tokens: SecretTokens,
     private readonly check: TokenCheck,
@@ -35,7 +36,7 @@ export class EnvImport {
     if (kept.length === 0) throw new Cancelled();
     vscode.window.setStatusBarMessage(t(commandWords.imported, kept.length), 5_000);
     const refusing = (await Promise.all(kept.map((one) => this.#keepToken(one)))).filter((label) => label !== undefined);
-    if (refusing.length > 0) throw new UserFacingError(t(commandWords.importRefused, refusing.join(', ')));
+    if (refusing.length > 0) throw new UserFacingError(t(commandWords.importRefused, spokenList(refusing, t)));
   }
 
   /** Whether it is wanted: a token that would travel unencrypted only after a question. A new deployment is stored before its server is asked anything. */

@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import type { CommandName } from '#contributions';
-import { Cancelled, UserFacingError } from '#core/lib/errors';
+import { Cancelled, HistoryFailure, historyFailures, UserFacingError } from '#core/lib/errors';
 import { words } from '#present/words/words';
 import { traceOf } from '#vscode/log';
 import { isFromUser } from './target';
@@ -21,7 +21,7 @@ export function guard(run: Run, log: vscode.LogOutputChannel): Run {
     } catch (error) {
       if (error instanceof Cancelled) return undefined;
       // What the user is told was foreseen; an error in the log is a mistake of ours.
-      log[error instanceof UserFacingError ? 'warn' : 'error'](`${name}: ${traceOf(error)}`);
+      log[error instanceof UserFacingError ? 'warn' : 'error'](`Command ${name} failed: ${traceOf(error)}`);
       if (!isFromUser(target)) throw error;
       showFailure(error, log);
       return undefined;
@@ -38,6 +38,8 @@ export function showFailure(error: unknown, log: vscode.LogOutputChannel): void 
   );
 }
 
+/** Returns the message that the user sees. Only the failures of the run history aren't translated yet. */
 export function sentenceOf(error: unknown): string {
-  return t(error instanceof UserFacingError ? error.message : words.failure);
+  if (error instanceof HistoryFailure) return t(historyFailures[error.kind]);
+  return error instanceof UserFacingError ? error.message : t(words.failure);
 }

@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import type { KickoffInfo } from '#api';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import { Cancelled, UserFacingError } from '#core/lib/errors';
@@ -19,7 +19,7 @@ const sentences = {
 /** Opens links to runs. Anybody can write a link, so the user confirms an unknown deployment before anything is stored or sent. */
 export class LinkCommand {
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly trackCommands: TrackCommands,
   ) {}
 

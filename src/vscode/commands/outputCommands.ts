@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import type { CommandName } from '#contributions';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
 import { UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
@@ -25,7 +25,7 @@ interface Output {
 /** The commands for the outputs of runs and tasks. */
 export class OutputCommands {
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly find: CommandArguments,
     private readonly opener: DocumentOpener,
   ) {}

@@ -1,7 +1,7 @@
 import vscode = require('vscode');
 import type { KickoffInfo } from '#api';
 import { contextKeys } from '#contributions';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Tracker } from '#core/history/tracker';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
@@ -21,13 +21,14 @@ import type { TrackAnswers, TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { infoOf } from '#vscode/publicApi';
 import type { SecretTokens } from '#vscode/secretTokens';
 import type { CommandArguments } from './arguments';
+import { sentenceOf } from './guard';
 import type { RemoveRuns } from './removeRuns';
 import { member, textMember } from './target';
 
 /** Adds runs, deployments, and tokens, and moves runs between deployments. */
 export class TrackCommands {
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly tracker: Tracker,
     private readonly historyLoader: Pick<HistoryLoader, 'addPending'>,
     private readonly trackPrompts: TrackPrompts,
@@ -109,7 +110,7 @@ export class TrackCommands {
     const address = deployment?.url ?? url;
     if (!(error instanceof HistoryFailure) || error.kind === 'newer' || !address) return error;
     this.historyLoader.addPending({ url: address, label: deployment?.label ?? label ?? proposedLabel(address), ids: [id] });
-    return new UserFacingError(vscode.l10n.t(commandWords.keptAside, vscode.l10n.t(error.message)), { cause: error });
+    return new UserFacingError(vscode.l10n.t(commandWords.keptAside, sentenceOf(error)), { cause: error });
   }
 
   /** Adds a deployment. For a known one, replaces its token. */

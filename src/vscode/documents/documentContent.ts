@@ -1,5 +1,6 @@
 import vscode = require('vscode');
-import { keyOf, type Board } from '#core/history/board';
+import { keyOf } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import { hasBody, isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { stallOf } from '#core/kickoff/stall';
@@ -47,7 +48,7 @@ export class DocumentContent implements vscode.Disposable {
   #last: { readonly uri: string; readonly of: string; readonly bytes: Uint8Array } | undefined;
 
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly store: Store,
     private readonly reader: Reader,
     private readonly changed: (changes: vscode.FileChangeEvent[]) => void,

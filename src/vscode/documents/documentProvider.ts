@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import { lazy } from '#core/lib/lazy';
 import type { Disposable } from '#core/lib/types';
@@ -27,7 +27,7 @@ export class DocumentProvider implements vscode.FileSystemProvider, vscode.Dispo
   readonly rename = refused;
 
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly store: Store,
     private readonly reader: Reader,
   ) {}

@@ -18,6 +18,7 @@ import {
   opensDocument,
   waitingSince,
 } from '#core/notices/noticeRules';
+import { TokenRejections } from '#core/notices/tokenRejections';
 import { plain } from '#present/cleanText';
 import { noticeText } from '#present/noticeText';
 import { words } from '#present/words/words';
@@ -30,9 +31,9 @@ import { currentSettings } from '#vscode/settings';
  * Nothing waits for the user, because a notification may stay open for hours.
  */
 export class EndNotices implements Disposable {
-  readonly #refused = new Set<DeploymentKey>();
   readonly #ends: NoticeQueue;
   readonly #others: NoticeQueue;
+  readonly #rejections: TokenRejections;
 
   constructor(
     private readonly board: Board,
@@ -51,6 +52,8 @@ export class EndNotices implements Disposable {
         (error) => this.failedToSave(error),
       );
     [this.#ends, this.#others] = [holding(shareMs), holding(standByMs)];
+    const [notify, failed] = [(one: Deployment) => this.#showRejection(one), (error: unknown) => showFailure(error, log)];
+    this.#rejections = new TokenRejections({ board, store, notify, failed });
   }
 
   /** This window received the final status of a run. */
@@ -148,21 +151,20 @@ export class EndNotices implements Disposable {
 
   /** Notifies of each deployment that began to reject its token, and forgets those that accept it again. */
   lookForRefusals(): void {
-    for (const deployment of this.board.deployments) {
-      const isRefused = this.board.troubleOfDeployment(deployment)?.kind === 'tokenRefused';
-      if (isRefused === this.#refused.has(deployment.key)) continue;
-      if (isRefused) {
-        this.#refused.add(deployment.key);
-        this.#do(this.#refusal(deployment));
-      } else {
-        this.#refused.delete(deployment.key);
-        this.#do(this.store.forgetRefusal(deployment.key));
-      }
-    }
+    this.#rejections.check();
   }
 
-  async #refusal(deployment: Deployment): Promise<void> {
-    if (!(await this.store.claimRefusal(deployment.key))) return;
+  /** The token of a deployment was replaced. */
+  tokenChanged(deployment: Deployment): void {
+    this.#rejections.tokenChanged(deployment);
+  }
+
+  /** A deployment rejected its current token. */
+  rejectedToken(key: DeploymentKey): void {
+    this.#rejections.rejected(key);
+  }
+
+  #showRejection(deployment: Deployment): void {
     // The deployment may be at another URL by the time of the click, or gone.
     const act = async (): Promise<unknown> => {
       const now = this.board.deployment(deployment.key);
@@ -175,7 +177,7 @@ export class EndNotices implements Disposable {
   failedToSave(error: unknown): void {
     // That the history is read-only was said when it was opened.
     if (error instanceof HistoryFailure && (error.kind === 'closed' || error.kind === 'newer')) return;
-    this.log.error(`not saved: ${String(error)}`);
+    this.log.error(`Failed to save: ${String(error)}`);
     if (this.errorThrottle.shouldReport(error)) showFailure(error, this.log);
   }
 

@@ -9,7 +9,7 @@ import { traceOf } from '#vscode/log';
 
 const t = vscode.l10n.t;
 
-/** How the user is told what becomes of the history. */
+/** Notifies of a recovered history, and of one that can't be loaded. */
 export function historyNotices(
   log: vscode.LogOutputChannel,
   errorThrottle: ErrorThrottle,
@@ -23,14 +23,18 @@ export function historyNotices(
   };
 }
 
-/** Says once what became of a history that was lost or could not be read, and how much of it is back. */
+/** Notifies once that the history was lost or unreadable, and how many runs were restored. */
 function showRecovered({ setAside, isNew }: HistoryRecovered, count: number, log: vscode.LogOutputChannel): void {
-  log.warn(`history: ${setAside ?? 'another file'}, ${count} runs`);
+  log.warn(
+    setAside === undefined
+      ? `History created again; runs restored: ${count}`
+      : `History replaced; old file: ${setAside}; runs restored: ${count}`,
+  );
   if (setAside !== undefined) showFailure(new UserFacingError(t(words.setAside, setAside, count)), log);
   else if (isNew && count > 0) showFailure(new UserFacingError(t(words.historyGone, count)), log);
 }
 
-/** Says why there is no history to work on, and that it will come by itself, where it will. */
+/** Shows why the history can't be loaded, and that the extension keeps trying if it does. */
 function showUnavailable(error: unknown, log: vscode.LogOutputChannel): void {
   if (error instanceof HistoryFailure && (error.kind === 'newer' || error.kind === 'unavailable')) {
     showFailure(error, log);

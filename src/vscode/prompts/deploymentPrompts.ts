@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, isDashboard, isUnencrypted, redirectTarget } from '#core/kickoff/deploymentUrl';
 import { clean } from '#present/cleanText';
@@ -27,7 +27,7 @@ export async function askForUrl(place: PromptStep, box: PromptBox): Promise<Depl
 }
 
 /** Asks for a deployment's label; `mine` may keep its own. */
-export async function askForLabel(place: PromptStep, box: PromptBox, board: Board, mine?: Deployment): Promise<string | typeof back> {
+export async function askForLabel(place: PromptStep, box: PromptBox, board: KickoffList, mine?: Deployment): Promise<string | typeof back> {
   const label = await ask({
     ...place,
     prompt: vscode.l10n.t(commandWords.labelPrompt),
@@ -42,7 +42,7 @@ export async function askForLabel(place: PromptStep, box: PromptBox, board: Boar
 export async function askToEdit(
   title: string,
   deployment: Deployment,
-  board: Board,
+  board: KickoffList,
 ): Promise<Pick<Deployment, 'url' | 'label'> | typeof back> {
   let value: string = redirectTarget(deployment, board.troubleOfDeployment(deployment)) ?? deployment.url;
   for (;;) {
@@ -56,7 +56,7 @@ export async function askToEdit(
 }
 
 /** Why a label cannot be taken; undefined when it can. */
-export function labelIsWrong(typed: string, board: Board, mine?: Deployment): string | undefined {
+export function labelIsWrong(typed: string, board: KickoffList, mine?: Deployment): string | undefined {
   const label = clean(typed);
   if (label === '' || label.includes('://')) return vscode.l10n.t(commandWords.labelWrong);
   const isTaken = board.deployments.some((one) => one.label === label && one.key !== mine?.key);

@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import { containsCutId, namesDashboard, parsePaste, type PastedRun } from '#core/paste/paste';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
@@ -13,7 +13,11 @@ export function pasteIsWrong(text: string): string | undefined {
 }
 
 /** Asks which of the IDs in a text to track, and shows where the text contains each. */
-export async function chooseRuns(runs: readonly PastedRun[], board: Board, place: PromptStep): Promise<readonly PastedRun[] | typeof back> {
+export async function chooseRuns(
+  runs: readonly PastedRun[],
+  board: KickoffList,
+  place: PromptStep,
+): Promise<readonly PastedRun[] | typeof back> {
   const each = runs.map((run) => ({
     label: plain(run.id),
     description: nameOf(run, board),
@@ -25,6 +29,6 @@ export async function chooseRuns(runs: readonly PastedRun[], board: Board, place
   return item === back ? back : item.runs;
 }
 
-function nameOf({ url }: PastedRun, board: Board): string {
+function nameOf({ url }: PastedRun, board: KickoffList): string {
   return plain(board.deployments.find((one) => one.url === url)?.label ?? url ?? '');
 }

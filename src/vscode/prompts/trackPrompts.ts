@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
 import { UserFacingError } from '#core/lib/errors';
@@ -44,7 +44,7 @@ export class TrackPrompts {
   /** The URL that the label in its box was typed for. */
   #labelled: DeploymentUrl | undefined;
 
-  constructor(private readonly board: Board) {}
+  constructor(private readonly board: KickoffList) {}
 
   /** Asks until no answer is missing. Throws `Cancelled` on Escape. */
   async askAll(title: string, target: TrackAnswers, wantsKickoff: boolean): Promise<TrackAnswers> {

@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import { statusBarId, views } from '#contributions';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
 import type { Staleness } from '#core/polling/staleness';
@@ -20,7 +20,7 @@ export class StatusBar implements vscode.Disposable {
   #timer: Disposable | undefined;
 
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly staleness: Staleness,
     private readonly clock: Clock,
   ) {

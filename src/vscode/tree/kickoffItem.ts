@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import { etaOf } from '#core/kickoff/eta';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { stallOf } from '#core/kickoff/stall';
@@ -29,7 +29,7 @@ export class KickoffItem {
 
   constructor(
     private readonly kickoff: Kickoff,
-    board: Board,
+    board: KickoffList,
     staleness: Staleness,
   ) {
     this.#trouble = board.ownTroubleOf(kickoff);

@@ -1,5 +1,6 @@
 import vscode = require('vscode');
-import { keyOf, type Board, type BoardChange } from '#core/history/board';
+import { keyOf } from '#core/history/board';
+import type { BoardChange, KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
@@ -24,7 +25,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly staleness: Staleness,
   ) {
     this.#listening = board.onDidChange((change) => this.#show(change));

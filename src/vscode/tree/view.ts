@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import { contextKeys, views } from '#contributions';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Tracker } from '#core/history/tracker';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
@@ -24,7 +24,7 @@ export class KickoffsView implements vscode.Disposable {
   #isEmpty: boolean | undefined;
 
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     staleness: Staleness,
     private readonly clock: Clock,
     onDidLoad: Tracker['onDidLoad'],

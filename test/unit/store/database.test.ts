@@ -64,7 +64,7 @@ describe('The connection to the history', () => {
     const store = KickoffStore.of(folder.path, { clock, load: () => Promise.reject(new Error('No such built-in module')) });
     await assert.rejects(store.addDeployment(url, 'Research'), {
       kind: 'unavailable',
-      message: 'History cannot be saved: this editor has no SQLite.',
+      message: "Can't save run history: this editor doesn't include SQLite.",
     });
     assert.deepEqual(readdirSync(folder.path), []);
     store.close();

@@ -96,7 +96,7 @@ describe('The history', () => {
         fill(free);
         const { safe, error } = await until(store, deployment, 'a');
         assert.ok(error instanceof HistoryFailure, String(error));
-        assert.deepEqual([error.kind, error.message], ['diskFull', 'History cannot be saved: the disk is full.']);
+        assert.deepEqual([error.kind, error.message], ['diskFull', "Can't save run history: the disk is full."]);
         await holds(store, safe);
         const other = await opened(disk).catch(() => undefined);
         if (other) await holds(other, safe);
@@ -163,7 +163,7 @@ describe('The history', () => {
       for (const trying of [() => store.load(), () => store.addKickoff(run(deployment, 'b'))]) {
         const tried: unknown = await trying().catch((error: unknown) => error);
         if (tried instanceof HistoryFailure)
-          assert.deepEqual([tried.kind, tried.message], ['readOnly', 'History cannot be saved: its folder is read-only.']);
+          assert.deepEqual([tried.kind, tried.message], ['readOnly', "Can't save run history: its folder is read-only."]);
         else await holds(store, safe);
       }
       await assert.rejects(store.addKickoff(run(deployment, 'b')), { kind: 'readOnly' });
@@ -184,7 +184,7 @@ describe('The history', () => {
     other.exec('BEGIN EXCLUSIVE');
     await assert.rejects(store.addKickoff(run(deployment, 'a')), {
       kind: 'locked',
-      message: 'History cannot be saved: another program keeps it locked.',
+      message: "Can't save run history: another program has locked the file.",
     });
     assert.deepEqual((await store.load()).kickoffs, []);
     other.exec('COMMIT');

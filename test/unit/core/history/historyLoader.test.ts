@@ -222,7 +222,7 @@ describe('Custody', () => {
     const backUp = store.backUp.bind(store);
     store.backUp = () => Promise.reject(new Error('full'));
     await clock.advance(61_000);
-    assert.deepEqual(failures, ['no copy of the history: Error: full']);
+    assert.deepEqual(failures, ['Failed to back up the history: Error: full']);
     store.backUp = backUp;
     await clock.advance(3_600_000);
     assert.equal(store.backups, 1);

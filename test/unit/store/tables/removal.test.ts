@@ -240,7 +240,10 @@ describe('A changed deployment', () => {
     assert.ok(one);
     assert.deepEqual(await store.changeDeployment(one.key, { url: url('moved') }), { ...one, url: url('moved') });
     assert.equal((await store.changeDeployment(one.key, { label: 'Moved' }))?.label, 'Moved');
-    await assert.rejects(store.changeDeployment(one.key, { url: url('two') }), /Another deployment, perhaps a removed one, has that URL/);
+    await assert.rejects(
+      store.changeDeployment(one.key, { url: url('two') }),
+      /Another deployment already uses this URL\. It may be one that you removed recently\./,
+    );
     assert.deepEqual((await names()).slice(0, 3), ['Moved', 'two', 'one-a']);
   });
 });
