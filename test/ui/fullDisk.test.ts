@@ -32,7 +32,7 @@ function unmount(folder: string): void {
 }
 
 /** Returns whether this user can mount a small disk. Usually only root can. */
-function mayMount(): boolean {
+function canMount(): boolean {
   const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-disk-'));
   const isMounted = mount(folder);
   if (isMounted) unmount(folder);
@@ -43,7 +43,7 @@ function mayMount(): boolean {
 /** The output of the run. It is larger than the free space in the history file, and can't be compressed. */
 const output = randomBytes(1_000_000).toString('hex');
 
-function full(): void {
+function defineSuite(): void {
   describe(`A full disk while a run is active, ${versionAsked()}`, function () {
     this.timeout(240_000);
     let stage: Stage;
@@ -127,5 +127,5 @@ function full(): void {
   });
 }
 
-if (mayMount()) full();
+if (canMount()) defineSuite();
 else console.log('      A full disk: not tested, because no disk can be mounted here.');
