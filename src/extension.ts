@@ -26,6 +26,7 @@ import { extendMarkdownIt } from '#vscode/documents/safePreview';
 import { TabTitles } from '#vscode/documents/tabTitles';
 import { listen } from '#vscode/events';
 import { idBackupKey, idBackupStorage } from '#vscode/idBackupStorage';
+import { t } from '#vscode/l10n';
 import { errorLogger, removalLogger, withLogging } from '#vscode/log';
 import { EndNotices } from '#vscode/notices/endNotices';
 import { historyNotices } from '#vscode/notices/historyNotices';
@@ -52,7 +53,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   };
   const { random } = Math;
   const folder = globalStorageUri.fsPath;
-  const log = own(vscode.window.createOutputChannel(vscode.l10n.t(words.statusBarName), { log: true }));
+  const log = own(vscode.window.createOutputChannel(t(words.statusBarName), { log: true }));
   const logError = errorLogger(log);
   // Such an error is shown where it matters, for example beside a run that can't be saved.
   const logQuietly = (error: unknown): void => log.debug(`Failed to sync with other windows: ${String(error)}`);

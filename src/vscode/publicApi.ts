@@ -9,6 +9,7 @@ import { kickoffId } from '#core/kickoff/kickoffId';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Reader } from '#core/polling/ports';
 import { troubleText } from '#present/troubleText';
+import { t } from './l10n';
 
 interface KnownInfo {
   readonly deployment: Deployment | undefined;
@@ -48,7 +49,7 @@ function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble:
     trackedAt: kickoff.trackedAt,
     checkedAt: kickoff.checkedAt,
     finishedAt: kickoff.finishedAt,
-    trouble: trouble && defined({ kind: trouble.kind, message: troubleText(trouble, Date.now(), vscode.l10n.t), retryAt: trouble.retryAt }),
+    trouble: trouble && defined({ kind: trouble.kind, message: troubleText(trouble, Date.now(), t), retryAt: trouble.retryAt }),
   });
 }
 

@@ -182,6 +182,23 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await window.collapse(new RegExp(`^${runs.second}`));
   });
 
+  it('two selected runs are compared from the menu of one of them, and the menu of a third run has no such command', async () => {
+    const { window } = scene.stage;
+    const compare = 'Compare Selected Runs';
+    const row = (short: string): RegExp => new RegExp(`^${short}`);
+    await window.clickRow(row(runs.first));
+    assert.ok(!(await window.rowActions(row(runs.first))).includes(compare));
+    await window.controlClickRow(row(runs.second));
+    await until('both rows to be selected', async () => (await window.rows()).filter(({ selected }) => selected).length === 2);
+    assert.ok(!(await window.rowActions(row(runs.unread))).includes(compare));
+    assert.ok((await window.rowActions(row(runs.second))).includes(compare));
+    await window.rightClick(row(runs.second), compare);
+    await until('the comparison', async () =>
+      (await window.tabs()).some(({ label, active }) => active && label.includes(`${runs.first} ↔ ${runs.second}`)),
+    );
+    await window.command('View: Close All Editors');
+  });
+
   it('the menu of a deployment contains all its commands and keys', async () => {
     const { window } = scene.stage;
     assert.deepEqual(await window.rowActions(/^Canned/), [

@@ -5,12 +5,11 @@ import type { Tracker } from '#core/history/tracker';
 import { UserFacingError } from '#core/lib/errors';
 import { commandWords } from '#present/words/commandWords';
 import { closeDocuments } from '#vscode/documents/openTabs';
+import { t } from '#vscode/l10n';
 import { back, choose } from '#vscode/prompts/prompts';
 import type { SecretTokens } from '#vscode/secretTokens';
 import { pickTitle } from './arguments';
 import type { RemoveRuns } from './removeRuns';
-
-const t = vscode.l10n.t;
 
 /** The commands that remove or delete many runs. */
 export class DeleteCommands {

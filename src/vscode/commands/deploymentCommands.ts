@@ -9,14 +9,13 @@ import { UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
+import { t } from '#vscode/l10n';
 import { askForLabel, askToEdit } from '#vscode/prompts/deploymentPrompts';
 import { back } from '#vscode/prompts/prompts';
 import type { SecretTokens } from '#vscode/secretTokens';
 import type { CommandArguments } from './arguments';
 import type { RemoveRuns } from './removeRuns';
 import type { TrackCommands } from './track';
-
-const t = vscode.l10n.t;
 
 /** The commands for deployments. */
 export class DeploymentCommands {

@@ -6,13 +6,12 @@ import { importPlan, type ImportItem } from '#core/paste/importPlan';
 import { plain } from '#present/cleanText';
 import { spokenList } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
+import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted } from '#vscode/prompts/deploymentPrompts';
 import { chooseMany } from '#vscode/prompts/prompts';
 import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import type { SecretTokens } from '#vscode/secretTokens';
 import { chooseEnvFile, textOfEnvFile } from './envFiles';
-
-const t = vscode.l10n.t;
 
 /** Imports deployments from .env files. Stores only the selected ones, and never shows a token. */
 export class EnvImport {

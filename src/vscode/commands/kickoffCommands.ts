@@ -9,12 +9,11 @@ import { clean, uncoloured } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { momentText } from '#present/times';
 import { commandWords } from '#present/words/commandWords';
+import { t } from '#vscode/l10n';
 import { ask, back } from '#vscode/prompts/prompts';
 import { DeploymentNode } from '#vscode/tree/nodes';
 import type { CommandArguments } from './arguments';
 import type { RemoveRuns } from './removeRuns';
-
-const t = vscode.l10n.t;
 
 /** The commands for runs, except those that open their documents. */
 export class KickoffCommands {

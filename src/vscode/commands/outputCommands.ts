@@ -10,11 +10,10 @@ import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { documentUri } from '#vscode/documents/documentUri';
 import type { DocumentOpener } from '#vscode/documents/openDocument';
+import { t } from '#vscode/l10n';
 import { askWhere } from '#vscode/prompts/saveDialog';
 import { TaskNode } from '#vscode/tree/nodes';
 import type { CommandArguments } from './arguments';
-
-const t = vscode.l10n.t;
 
 /** A stored output of a run or of one of its tasks. */
 interface Output {

@@ -24,6 +24,7 @@ import { noticeText } from '#present/noticeText';
 import { words } from '#present/words/words';
 import { showFailure } from '#vscode/commands/guard';
 import type { LazyCommands } from '#vscode/commands/lazyCommands';
+import { t } from '#vscode/l10n';
 import { currentSettings } from '#vscode/settings';
 
 /**
@@ -107,19 +108,14 @@ export class EndNotices implements Disposable {
     if (!only) return;
     if (others.length > 0) {
       const failed = ended.filter(({ phase }) => phase.kind !== 'succeeded').length;
-      this.#show(
-        failed > 0,
-        vscode.l10n.t(failed > 0 ? words.endedMany : words.endedManyWell, ended.length, failed),
-        words.showKickoffs,
-        showView,
-      );
+      this.#show(failed > 0, t(failed > 0 ? words.endedMany : words.endedManyWell, ended.length, failed), words.showKickoffs, showView);
       return;
     }
     const deployment = this.board.deployment(only.deployment);
     if (!deployment) return;
     const isOutput = hasResult(only);
     const open = async (): Promise<void> => (await this.commands.opener())[isOutput ? 'output' : 'report'](only);
-    const text = noticeText(only, deployment, vscode.l10n.t);
+    const text = noticeText(only, deployment, t);
     this.#show(only.phase.kind === 'failed', text, isOutput ? words.openOutput : words.openReport, open);
   }
 
@@ -127,7 +123,7 @@ export class EndNotices implements Disposable {
     const [only, ...others] = waiting;
     if (!only) return;
     if (others.length > 0) {
-      this.#show(false, vscode.l10n.t(words.noticeWaitingMany, waiting.length), words.showKickoffs, showView);
+      this.#show(false, t(words.noticeWaitingMany, waiting.length), words.showKickoffs, showView);
       return;
     }
     const deployment = this.board.deployment(only.deployment);
@@ -137,12 +133,12 @@ export class EndNotices implements Disposable {
       const now = this.board.deployment(deployment.key);
       if (now) await this.commands.run('openInBrowser', { deployment: now.url });
     };
-    this.#show(false, noticeText(only, deployment, vscode.l10n.t), words.openInBrowser, open);
+    this.#show(false, noticeText(only, deployment, t), words.openInBrowser, open);
   }
 
   /** Shows a message with one button, without waiting for the user. */
   #show(isWarning: boolean, message: string, button: string, act: () => Thenable<unknown>): void {
-    const label = vscode.l10n.t(button);
+    const label = t(button);
     const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
     void show(message, label).then((choice) => {
       if (choice === label) this.#do(act());
@@ -170,7 +166,7 @@ export class EndNotices implements Disposable {
       const now = this.board.deployment(deployment.key);
       return now && this.commands.setToken(now);
     };
-    this.#show(true, vscode.l10n.t(words.tokenRefusedNotice, plain(deployment.label)), words.setToken, act);
+    this.#show(true, t(words.tokenRefusedNotice, plain(deployment.label)), words.setToken, act);
   }
 
   /** Shows now and then that history can't be saved. Responses that couldn't be saved are requested again. */

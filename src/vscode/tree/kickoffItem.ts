@@ -11,7 +11,7 @@ import { etaText } from '#present/rows/etaText';
 import { kickoffRow, kickoffTooltip, type Row, type RowWithTooltip } from '#present/rows/kickoffRow';
 import { stallText } from '#present/rows/stallText';
 import { documentUri } from '#vscode/documents/documentUri';
-import { formatDate, translate as t } from '#vscode/l10n';
+import { formatDate, t } from '#vscode/l10n';
 import { currentSettings } from '#vscode/settings';
 
 type End = ReturnType<typeof etaText>;

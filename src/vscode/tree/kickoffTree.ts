@@ -9,7 +9,7 @@ import { deploymentRow } from '#present/rows/deploymentRow';
 import type { Row, RowWithTooltip } from '#present/rows/kickoffRow';
 import { taskPositions, taskRow } from '#present/rows/taskRow';
 import { documentUri } from '#vscode/documents/documentUri';
-import { translate as t } from '#vscode/l10n';
+import { t } from '#vscode/l10n';
 import { KickoffItem } from './kickoffItem';
 import { DeploymentNode, KickoffNode, NodeCache, TaskNode, type Node } from './nodes';
 import { deploymentAddress, kickoffAddress } from './rowDecorations';

@@ -5,7 +5,7 @@ import type { DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { words } from '#present/words/words';
-import { translate as t } from '#vscode/l10n';
+import { t } from '#vscode/l10n';
 
 /** Rows have other URIs than documents, so that their decorations don't appear on tabs. */
 const scheme = 'crewai-kickoff-row';

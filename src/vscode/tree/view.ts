@@ -7,6 +7,7 @@ import type { Clock, Disposable } from '#core/lib/types';
 import type { Staleness } from '#core/polling/staleness';
 import { badgeText } from '#present/rows/badgeText';
 import { viewMessage } from '#present/rows/viewMessage';
+import { t } from '#vscode/l10n';
 import { KickoffTree } from './kickoffTree';
 import type { Node } from './nodes';
 import { RowDecorations } from './rowDecorations';
@@ -105,7 +106,7 @@ export class KickoffsView implements vscode.Disposable {
   }
 
   #showMessage(): void {
-    const message = viewMessage(this.board, Date.now(), vscode.l10n.t);
+    const message = viewMessage(this.board, Date.now(), t);
     if (message !== (this.#view.message ?? '')) this.#view.message = message;
   }
 
@@ -119,7 +120,7 @@ export class KickoffsView implements vscode.Disposable {
 
   /** The badge counts the runs that wait for the user: to be read, or to get input. */
   #count(): void {
-    const badge = badgeText(this.board.kickoffs, vscode.l10n.t);
+    const badge = badgeText(this.board.kickoffs, t);
     if (badge?.tooltip !== this.#view.badge?.tooltip) this.#view.badge = badge;
   }
 }

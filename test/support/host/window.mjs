@@ -359,6 +359,15 @@ export class Workbench {
   }
 
   /**
+   * Adds a row to the selection, or takes it out, with the mouse.
+   *
+   * @param {RegExp} pattern
+   */
+  async controlClickRow(pattern) {
+    await this.row(pattern).click({ modifiers: ['ControlOrMeta'] });
+  }
+
+  /**
    * Double-clicks a row with the mouse.
    *
    * @param {RegExp} pattern
