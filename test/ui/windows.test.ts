@@ -47,7 +47,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
     await until('the notification', async () => (await notificationCount(/ succeeded in /)) > 0);
     await sleep(4_000);
     assert.equal(await notificationCount(/ succeeded in /), 1);
-    figure(3, 'two windows of VS Code: one end, notified once');
+    figure(3, 'two windows of VS Code: 1 finished run, notified once');
   });
 
   it('notify once of a run that waits for human input', async () => {
