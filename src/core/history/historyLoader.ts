@@ -31,7 +31,7 @@ export interface HistoryLoaderParts {
   readonly log: { warn(message: string): void };
 }
 
-/** Loads the history, retrying until it can be read, and keeps the copy of the IDs in step with it. */
+/** Loads the history, with retries until it can be read, and updates the copy of the IDs. */
 export class HistoryLoader implements Disposable {
   readonly #listening: readonly Disposable[];
   #retry: Disposable | undefined;

@@ -7,7 +7,7 @@ export interface BackedUpDeployment {
   readonly url: DeploymentUrl;
   readonly label: string;
   readonly ids: readonly KickoffId[];
-  /** IDs that couldn't be stored yet. They are added whatever the history contains. */
+  /** IDs that couldn't be stored yet. They are added to any history. */
   readonly pending?: readonly KickoffId[];
 }
 

@@ -55,7 +55,7 @@ export class Tracker {
     return kickoff;
   }
 
-  /** Tracks a run at another deployment, with its label, and removes it from its own. A run that is already tracked there keeps its history. */
+  /** Moves a run with its label to another deployment. A run that is already tracked there keeps its history. */
   async move({ deployment: from, id, label, trackedAt, isMuted }: Kickoff, deployment: DeploymentKey): Promise<Kickoff> {
     const now = this.clock.now();
     const run = { ...newKickoff({ deployment, id }, now, label), trackedAt, ...(isMuted && { isMuted }) };

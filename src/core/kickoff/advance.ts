@@ -105,7 +105,7 @@ export function missingIfRouteKnown(seen: Observation, wasAnswered: () => boolea
   return seen.kind === 'unanswered' && seen.trouble.kind === 'wrongAddress' && wasAnswered() ? unknownKickoff : seen;
 }
 
-/** Returns the observation with the time of the next poll in its trouble. */
+/** Returns the observation with the time of the next poll in its problem. */
 export function withRetry(seen: Extract<Observation, { kind: 'unanswered' }>, retryAt: number | undefined): Observation {
   return retryAt === undefined ? seen : { ...seen, trouble: { ...seen.trouble, retryAt } };
 }

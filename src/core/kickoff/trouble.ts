@@ -30,7 +30,7 @@ export interface Trouble {
   readonly since?: number;
 }
 
-/** The scope of a trouble: all hosts but this machine, one origin, one deployment, one run, or none. */
+/** The scope of a problem: all hosts but this machine, one origin, one deployment, one run, or none. */
 export type Reach = 'all' | 'host' | 'deployment' | 'run' | 'none';
 
 const reaches = {
@@ -52,12 +52,12 @@ const reaches = {
   notSaved: 'none',
 } as const satisfies Record<TroubleKind, Reach>;
 
-/** Whether a stored text is a kind of trouble. */
+/** Whether a stored text is a problem kind. */
 export function isTroubleKind(word: unknown): word is TroubleKind {
   return typeof word === 'string' && Object.hasOwn(reaches, word);
 }
 
-/** Returns the scope of a single trouble. Server errors of three different runs in a row affect the host. */
+/** Returns the scope of a single problem. Server errors of three different runs in a row affect the host. */
 export function reachOf(kind: TroubleKind): Reach {
   return reaches[kind];
 }
@@ -67,12 +67,12 @@ export function waitsForUser(kind: TroubleKind): boolean {
   return reaches[kind] === 'deployment' || kind === 'notAllowed' || kind === 'tooLarge' || kind === 'refused';
 }
 
-/** Returns the trouble of a run whose response couldn't be stored. */
+/** Returns the problem of a run whose response couldn't be stored. */
 export function notSavedBecause(error: unknown): Trouble {
   return { kind: 'notSaved', ...(error instanceof HistoryFailure && { detail: error.kind }) };
 }
 
-/** Whether two troubles look the same to the user. */
+/** Whether two problems look the same to the user. */
 export function sameTrouble(one: Trouble | undefined, other: Trouble | undefined): boolean {
   return one?.kind === other?.kind && one?.detail === other?.detail && one?.retryAt === other?.retryAt;
 }

@@ -18,7 +18,7 @@ interface QueuedNotice {
   readonly failures: number;
 }
 
-/** Queues runs that finished or wait for human input, and claims each after a while. If the window closes earlier, another one claims the run. */
+/** Queues runs that finished or wait for human input, and claims each after a while. If the window closes earlier, another window claims the run. */
 export class NoticeQueue implements Disposable {
   readonly #queued = new Map<string, QueuedNotice>();
   #timer: Disposable | undefined;

@@ -20,9 +20,9 @@ export interface PastedRun {
 export interface ParsedPaste {
   readonly runs: readonly PastedRun[];
   readonly tokens: readonly PastedToken[];
-  /** The text as a whole is an ID, or says of each run that this is its kickoff ID. */
+  /** The whole text is an ID, or the text calls the ID of each run a kickoff ID. */
   readonly isCertain: boolean;
-  /** The text names several deployments, and doesn't say which one has the runs without a URL. */
+  /** The text names several deployments. It isn't clear which of them has the runs without a URL. */
   readonly isDeploymentUnclear: boolean;
 }
 

@@ -11,7 +11,7 @@ interface KnownStaleness extends IntervalLimits {
   readonly staleAt: number;
 }
 
-/** Computes when the last response of a run becomes stale. The result is cached per run object, because each response creates another one. */
+/** Computes when the last response of a run becomes stale. The result is cached per run object, because each response creates a new object. */
 export class Staleness {
   readonly #known = new WeakMap<Kickoff, KnownStaleness>();
 

@@ -188,7 +188,7 @@ describe('The board', () => {
     assert.notDeepEqual(historyOf([ended]), historyOf([]));
   });
 
-  it('fires no event to a disposed listener', () => {
+  it('does not call a disposed listener', () => {
     const { board: shown } = board();
     let events = 0;
     const listening = shown.onDidChange(() => events++);

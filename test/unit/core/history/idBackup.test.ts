@@ -36,12 +36,12 @@ describe('The copy of the IDs', () => {
     assert.deepEqual(toIdBackup(rows), copy);
   });
 
-  it('contains the lost data: everything, one run, or a deployment without runs', () => {
+  it('counts missing data as lost: everything, one run, or a deployment without runs', () => {
     assert.deepEqual(missingFrom(copy, []), copy);
     assert.deepEqual(missingFrom(copy, [known({ of: 1 }), known({ url: other })]), [{ url: crew, label: 'crew', ids: [id(2)] }]);
   });
 
-  it('has no lost run if it was removed, or if its deployment moved to another URL', () => {
+  it('does not count a run as lost if it was removed, or if its deployment moved to another URL', () => {
     const removed = [known({ of: 1 }), known({ of: 2, isRemoved: true }), known({ url: other, isRemoved: true })];
     assert.deepEqual(missingFrom(copy, removed), []);
     const moved = removed.map((one) => (one.url === crew ? { ...one, url: url('https://new.example.com') } : one));
@@ -50,7 +50,7 @@ describe('The copy of the IDs', () => {
     assert.deepEqual(missingFrom(copy.slice(0, 1), there), []);
   });
 
-  it('has a lost run even if another deployment has the same ID', () => {
+  it('counts a run as lost even if another deployment has the same ID', () => {
     const two: IdBackup = [
       { url: crew, label: 'crew', ids: [id(1)] },
       { url: other, label: 'other', ids: [id(1)] },
@@ -60,7 +60,7 @@ describe('The copy of the IDs', () => {
     assert.deepEqual(missingFrom(two, [known({ of: 1 })]), lost);
   });
 
-  it('has all pending IDs as lost, for any history', () => {
+  it('counts all pending IDs as lost, for any history', () => {
     const aside: IdBackup = [
       { url: crew, label: 'crew', ids: [], pending: [id(1), id(2)] },
       { url: other, label: 'other', ids: [], pending: [id(1)] },

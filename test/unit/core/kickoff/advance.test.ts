@@ -42,7 +42,7 @@ describe('A new run', () => {
 
 describe('A run', () => {
   for (const kind of kinds) {
-    it(`becomes ${kind} with the response ${kind}, and has the time of that response`, () => {
+    it(`is ${kind} after a response with that status, and has the time of the response`, () => {
       const { phase, phaseSince, checkedAt } = advance(kickoff(), answered(kind), start + second);
       assert.deepEqual([phase, phaseSince, checkedAt], [{ kind }, kind === 'queued' ? start : start + second, start + second]);
     });

@@ -44,7 +44,7 @@ describe('The update of an observation', () => {
     assert.equal('body' in applyObservation(kickoff(), unanswered('refused'), { now }), false);
   });
 
-  it('stores a body for a status or a rejected request, and for no other problem', () => {
+  it('leaves a stored body for a status or a rejected request, and for no other problem', () => {
     assert.equal(hasBody(kickoff()), false);
     assert.equal(hasBody(stored), true);
     assert.equal(hasBody(kickoff({ trouble: { kind: 'refused' } })), true);

@@ -46,7 +46,7 @@ describe('The estimated end of a run', () => {
     assert.equal(eta(1, known([5, 5])), undefined);
   });
 
-  it('is the list of durations with three or four earlier runs, oldest first', () => {
+  it('is a list of the durations of three or four earlier runs, oldest first', () => {
     assert.deepEqual(eta(1, known([9, 5, 4])), { kind: 'took', seconds: [240, 300, 540] });
     assert.equal(eta(1, known([9, 5, 4, 3]))?.kind, 'took');
     assert.equal(eta(1, known([9, 5, 4, 3, 8]))?.kind, 'usually');
@@ -61,7 +61,7 @@ describe('The estimated end of a run', () => {
     assert.deepEqual(eta(0, various, kickoff()), { kind: 'onceStarted', usual: found.usual });
   });
 
-  it('has these values for known histories', () => {
+  it('has the expected values for fixed histories', () => {
     const rounded = (found: ReturnType<typeof eta>): unknown =>
       JSON.parse(JSON.stringify(found), (_, value: unknown) => (typeof value === 'number' ? Math.round(value) : value));
     assert.deepEqual(rounded(eta(1, various)), { kind: 'usually', usual: { low: 288, high: 971 } });
@@ -73,13 +73,13 @@ describe('The estimated end of a run', () => {
     assert.deepEqual(rounded(eta(9.7, steady, running([3, 6.6]))), { kind: 'left', left: { low: 8, high: 151 } });
   });
 
-  it('is longer than usual after the 90% quantile of earlier runs', () => {
+  it('becomes "longer than usual" after the 90% quantile of earlier runs', () => {
     assert.equal(eta(12, various)?.kind, 'usually');
     assert.equal(eta(20, various)?.kind, 'longerThanUsual');
     assert.equal(eta(500_000, various)?.kind, 'longerThanUsual');
   });
 
-  it('is one number only while earlier runs took about the same time', () => {
+  it('is a single number only if earlier runs took about the same time', () => {
     const found = eta(3.4, steady, running([3.3]));
     assert.ok(found?.kind === 'about' && Math.abs(found.seconds - 6.6 * minute) < minute, JSON.stringify(found));
     assert.equal(eta(7, steady, running([3.3]))?.kind, 'left');

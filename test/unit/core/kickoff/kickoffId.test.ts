@@ -38,7 +38,7 @@ describe('A kickoff ID', () => {
     });
   }
 
-  it('cannot have 64 KB', () => {
+  it('cannot be 64 KB long', () => {
     assert.equal(kickoffId('a'.repeat(65_536)), undefined);
   });
 

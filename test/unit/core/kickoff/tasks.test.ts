@@ -46,7 +46,7 @@ describe('The tasks of a run', () => {
     assert.equal(mergeTasks(lost, one).outputs.length, 2);
   });
 
-  it('collect from responses that contain only the last task, at the position of the task count', () => {
+  it('are collected from responses with only the last task, at the position of the task count', () => {
     const { tasks, outputs } = afterAll([last(task('A'), 1), last(task('A'), 1), last(task('B'), 2), last(task('C'), 3)]);
     assert.deepEqual(places(tasks), [
       [1, 'A'],
@@ -63,7 +63,7 @@ describe('The tasks of a run', () => {
     );
   });
 
-  it('do not change with a known task that precedes an unseen one', () => {
+  it('do not change after a response with a known task before an unseen one', () => {
     const [seen] = mergeTasks([], last(task('A'), 1)).tasks;
     assert.ok(seen);
     const passed = { position: 2, name: '', hasOutput: false, isUnseen: true };

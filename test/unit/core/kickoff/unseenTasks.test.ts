@@ -74,7 +74,7 @@ describe('Tasks that finished between two polls', () => {
     assert.ok(run.tasks.length <= 1_000);
   });
 
-  it('never replace or displace a task from a response, for any sequence of responses', () => {
+  it('never replace a task of a response, for any sequence of responses', () => {
     const said = fc
       .tuple(
         fc.nat(6),

@@ -34,7 +34,7 @@ describe('A pasted text', () => {
   ];
   for (const [text, found] of ids) it(`is an ID only as a whole: ${JSON.stringify(text)}`, () => assert.equal(read(text), found));
 
-  it('is offered if it may be a token, a short ID, or contain an ID', () => {
+  it('is only offered if it may be a token or a short ID, or if it contains an ID', () => {
     for (const id of ['abcdef123456', '123456abcdef', 'deadbeef']) assert.equal(read(id), `offered ${id}`);
     for (const id of ['abcdefghijkl', '123456789012']) assert.equal(read(id), `certain ${id}`);
     assert.equal(read(`crew-${uuid}`), `offered crew-${uuid} ${uuid}`);

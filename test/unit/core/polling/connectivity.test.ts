@@ -225,7 +225,7 @@ describe('Host names that do not resolve', () => {
     assert.equal(board.troubleOf(kickoff())?.kind, 'nameUnknown');
   });
 
-  it('are a problem of that host if another name resolves or another host has an IP address', async () => {
+  it('are a problem of their host only, if another name resolves or another host has an IP address', async () => {
     for (const url of ['https://other.example.com', 'http://192.0.2.7', 'http://[2001:db8::7]']) {
       const { clock, network, board } = await onNetwork({
         network: finding((name) => name !== 'crew.example.com'),
@@ -242,7 +242,7 @@ describe('Host names that do not resolve', () => {
     }
   });
 
-  it('make the machine offline, unless the host responded without a name for a while, as through a proxy', async () => {
+  it('make the machine offline, unless a host keeps responding without a resolvable name, as through a proxy', async () => {
     for (const isProxied of [true, false]) {
       const network = finding(() => !isProxied);
       const script = ({ at }: Ask) => (at > minute && at < hour ? unreachable : running);

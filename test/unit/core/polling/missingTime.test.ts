@@ -31,7 +31,7 @@ describe('The missing time of a run', () => {
     assert.equal(seen(scheduledRun, -10, 0), 10);
   });
 
-  it('is reset when AMP finds the run, and starts at zero when the run is missing again', () => {
+  it('is reset when AMP finds the run, and does not change a run that was not missing before', () => {
     const scheduledRun = newScheduledRun(kickoff(), start, 15 * second);
     seen(scheduledRun, 5, 15);
     const [before, after] = [missing(15), kickoff({ phase: { kind: 'running' }, checkedAt: start })];

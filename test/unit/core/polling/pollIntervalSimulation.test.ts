@@ -20,7 +20,7 @@ describe('The simulated poll schedule', () => {
   });
 
   for (const [index, workload] of [...workloads, ...ownWorkloads].entries()) {
-    it(`needs as many requests and as much time as the table says for ${workload.name}: ${workload.says}`, () => {
+    it(`is close to the table in requests and delay for ${workload.name}: ${workload.says}`, () => {
       const all = outcomes({ ...workload, ...(workload.horizon !== undefined && { horizon: 3_600 }) }, 500, first + index);
       const ours = all.filter(({ schedule }) => schedule.startsWith('known'));
       const others = all.filter(({ schedule }) => schedule === 'byAge' || schedule === 'growing');

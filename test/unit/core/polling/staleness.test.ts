@@ -47,7 +47,7 @@ describe('The last response of a run', () => {
     assert.equal(staleAt(kickoff({ phase: { kind: 'succeeded' }, checkedAt: start })), Infinity);
   });
 
-  it('is stale by the interval of the current focus, which is computed once per focus change', () => {
+  it('becomes stale by the interval of the current focus, and that time is computed once per focus state', () => {
     let isFocused = true;
     const calls = board();
     const { staleAt } = new Staleness(calls, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused }));

@@ -262,7 +262,7 @@ describe('The polling window', () => {
     assert.equal(leader.term?.epoch, undefined);
   });
 
-  it('has the last heartbeat time of the window before, and whether that window polled until then', async () => {
+  it('has the last heartbeat time of the previous window, and whether that window still had the lease', async () => {
     const leases = new SharedLease();
     leases.row = { epoch: 3, beat: 7, at: 5 };
     const [one, other] = [windowOn(leases, 'one'), windowOn(leases, 'other')];
