@@ -7,7 +7,7 @@ const runs = { failed: 'failed-run', done: 'done-run', live: 'live-run' };
 
 describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  // An association of the user's own doesn't matter for reports.
+  // The editor associations of the user don't affect reports.
   const settings = { 'workbench.editorAssociations': { '*.md': 'default' } };
   const scene = useCannedScene(() => ({ [runs.failed]: failedRun, [runs.done]: doneRun, [runs.live]: progressOf(2) }), { settings });
 
@@ -25,12 +25,12 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     return (await scene.stage.window.rows()).find((row) => row.label === label);
   }
 
-  /** The tabs in order: `>` is in front, `~` is a preview tab. */
+  /** Returns the tabs in order. `>` marks the active tab, and `~` marks preview tabs. */
   async function tabs(): Promise<readonly string[]> {
     return (await scene.stage.window.tabs()).map(({ label, active, preview }) => `${active ? '>' : ''}${preview ? '~' : ''}${label}`);
   }
 
-  async function tabsAre(...expected: readonly string[]): Promise<void> {
+  async function expectTabs(...expected: readonly string[]): Promise<void> {
     await until(`the tabs ${expected.join(', ')}`, async () => {
       const found = await tabs();
       if (JSON.stringify(found) !== JSON.stringify(expected)) throw new Error(JSON.stringify(found));
@@ -39,11 +39,11 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
   }
 
   /** Waits until the report is loaded. A report that takes the focus does so after that. */
-  async function reportIs(id: string): Promise<void> {
+  async function expectReport(id: string): Promise<void> {
     await until(`the report of ${id}`, async () => (await scene.stage.window.previewText()).startsWith(id));
   }
 
-  async function focusIsIn(part: 'side bar' | 'editor'): Promise<void> {
+  async function expectFocusIn(part: 'side bar' | 'editor'): Promise<void> {
     await until(`the focus in the ${part}`, async () => {
       const found = await scene.stage.window.focusedPart();
       if (found !== part) throw new Error(found);
@@ -51,19 +51,19 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     });
   }
 
-  async function isGone(label: string): Promise<void> {
-    await until(`${label} to be gone`, async () => (await rowOf(label)) === undefined);
+  async function waitUntilRemoved(label: string): Promise<void> {
+    await until(`${label} to be removed`, async () => (await rowOf(label)) === undefined);
   }
 
   it('a click opens a report in a preview tab, the next click replaces it, and the focus stays in the list', async () => {
     const { window } = scene.stage;
     await window.clickRow(/^failed-run/);
-    await reportIs(runs.failed);
-    await tabsAre('>~failed-run.report.md');
+    await expectReport(runs.failed);
+    await expectTabs('>~failed-run.report.md');
     assert.equal(await window.focusedPart(), 'side bar');
     await window.clickRow(/^done-run/);
-    await reportIs(runs.done);
-    await tabsAre('>~done-run.report.md');
+    await expectReport(runs.done);
+    await expectTabs('>~done-run.report.md');
     assert.equal(await window.focusedPart(), 'side bar');
     await window.screenshot('dist/gallery/click.png');
   });
@@ -72,10 +72,10 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     await window.expand(/^failed-run/);
     await window.clickRow(/^done-run/);
-    await reportIs(runs.done);
+    await expectReport(runs.done);
     await window.clickRow(/^analysis_task/);
     await until('the output', async () => (await window.editorText()).includes('## Analysis'));
-    await tabsAre('>~01-analysis_task.md');
+    await expectTabs('>~01-analysis_task.md');
     assert.equal(await window.focusedPart(), 'side bar');
     await window.collapse(/^failed-run/);
   });
@@ -83,11 +83,11 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
   it('a double click opens a permanent tab and moves the focus into it', async () => {
     const { window } = scene.stage;
     await window.doubleClickRow(/^failed-run/);
-    await reportIs(runs.failed);
-    await tabsAre('>failed-run.report.md');
-    await focusIsIn('editor');
+    await expectReport(runs.failed);
+    await expectTabs('>failed-run.report.md');
+    await expectFocusIn('editor');
     await window.clickRow(/^done-run/);
-    await tabsAre('failed-run.report.md', '>~done-run.report.md');
+    await expectTabs('failed-run.report.md', '>~done-run.report.md');
     await window.collapse(/^failed-run/);
   });
 
@@ -95,9 +95,9 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     await window.focusRow(/^done-run/);
     await window.page.keyboard.press('Enter');
-    await reportIs(runs.done);
-    await tabsAre('>done-run.report.md');
-    await focusIsIn('editor');
+    await expectReport(runs.done);
+    await expectTabs('>done-run.report.md');
+    await expectFocusIn('editor');
   });
 
   it('each of 24 clicks opens the report of its row while rows are redrawn', async () => {
@@ -107,21 +107,21 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
       canned.setStatus(runs.live, progressOf(1 + (index % 5)));
       const id = index % 2 === 0 ? runs.live : runs.failed;
       await window.clickRow(new RegExp(`^${id}`));
-      await tabsAre(`>~${id}.report.md`);
+      await expectTabs(`>~${id}.report.md`);
     }
   });
 
   it('arrow keys and F2 work after a click, and a preview tab gets the new label as its title', async () => {
     const { window } = scene.stage;
     await window.clickRow(/^failed-run/);
-    await reportIs(runs.failed);
+    await expectReport(runs.failed);
     await window.page.keyboard.press('ArrowUp');
     await until('the row above to have the focus', async () => (await rowOf(runs.done))?.focused);
     await window.page.keyboard.press('ArrowDown');
     await until('the row to have the focus again', async () => (await rowOf(runs.failed))?.focused);
     await rename('Renamed');
-    await reportIs('Renamed');
-    await tabsAre('>~Renamed.report.md');
+    await expectReport('Renamed');
+    await expectTabs('>~Renamed.report.md');
     assert.equal(await window.focusedPart(), 'side bar');
   });
 
@@ -139,19 +139,19 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     for (const row of [/^live-run/, /^Renamed/, /^done-run/]) {
       await window.doubleClickRow(row);
-      await focusIsIn('editor');
+      await expectFocusIn('editor');
     }
-    await tabsAre('live-run.report.md', 'Renamed.report.md', '>done-run.report.md');
+    await expectTabs('live-run.report.md', 'Renamed.report.md', '>done-run.report.md');
     await window.clickRow(/^done-run/);
     await rename('Done');
-    await tabsAre('live-run.report.md', 'Renamed.report.md', '>Done.report.md');
+    await expectTabs('live-run.report.md', 'Renamed.report.md', '>Done.report.md');
     await window.focusRow(/^Renamed/);
     await rename('');
     await rowThatSays(window, /^failed-run/);
-    await tabsAre('live-run.report.md', 'Renamed.report.md', '>Done.report.md');
+    await expectTabs('live-run.report.md', 'Renamed.report.md', '>Done.report.md');
     await window.command('View: Open Previous Editor in Group');
-    await tabsAre('live-run.report.md', '>failed-run.report.md', 'Done.report.md');
-    await reportIs(runs.failed);
+    await expectTabs('live-run.report.md', '>failed-run.report.md', 'Done.report.md');
+    await expectReport(runs.failed);
     await window.focusRow(/^Done/);
     await rename('');
     await rowThatSays(window, /^done-run/);
@@ -160,12 +160,12 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
   it('Delete works after a click and then on the next row, and Ctrl+Z restores one run after the other', async () => {
     const { window } = scene.stage;
     await window.clickRow(/^done-run/);
-    await reportIs(runs.done);
+    await expectReport(runs.done);
     await window.page.keyboard.press('Delete');
-    await isGone(runs.done);
+    await waitUntilRemoved(runs.done);
     await until('the next row to have the focus', async () => (await rowOf(runs.failed))?.focused);
     await window.page.keyboard.press('Delete');
-    await isGone(runs.failed);
+    await waitUntilRemoved(runs.failed);
     await window.page.keyboard.press('Control+Z');
     await until('the restored row to have the focus', async () => (await rowOf(runs.failed))?.focused);
     await window.page.keyboard.press('Control+Z');
@@ -176,9 +176,9 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     await window.dismissNotices();
     await window.clickRow(/^done-run/);
-    await reportIs(runs.done);
+    await expectReport(runs.done);
     await window.page.keyboard.press('Delete');
-    await isGone(runs.done);
+    await waitUntilRemoved(runs.done);
     await window.page.keyboard.press('Control+Z');
     await rowThatSays(window, /^done-run/);
     await window.page.keyboard.press('Control+Z');
@@ -198,7 +198,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await window.clickRow(/^Canned/);
     await window.page.keyboard.press('Delete');
     await until('the welcome text', async () => (await window.sideBarText()).includes('Track Kickoff'));
-    await focusIsIn('side bar');
+    await expectFocusIn('side bar');
     await window.page.keyboard.press('Control+Z');
     for (const id of Object.values(runs)) await until(id, () => rowOf(id));
   });
@@ -212,17 +212,17 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     });
     assert.equal(await window.focusedPart(), 'side bar');
     await window.clickRow(/^failed-run/);
-    await reportIs(runs.failed);
-    await tabsAre('>~failed-run.report.md');
+    await expectReport(runs.failed);
+    await expectTabs('>~failed-run.report.md');
   });
 
   it('a report is restored as a report when the window is reloaded', async () => {
     const { window } = scene.stage;
     await window.doubleClickRow(/^failed-run/);
-    await reportIs(runs.failed);
+    await expectReport(runs.failed);
     await window.waitUntilSaved('failed-run.report.md');
     await window.reload();
-    await reportIs(runs.failed);
+    await expectReport(runs.failed);
     assert.deepEqual(
       (await window.tabs()).map(({ label }) => label),
       ['failed-run.report.md'],

@@ -49,8 +49,8 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.box.enter();
   }
 
-  async function gone(row: RegExp): Promise<void> {
-    await until('the row to be gone', async () => !(await stage.window.rows()).some(({ label }) => row.test(label)));
+  async function waitUntilRemoved(row: RegExp): Promise<void> {
+    await until('the row to be removed', async () => !(await stage.window.rows()).some(({ label }) => row.test(label)));
   }
 
   it('F2 renames a run and its documents', async () => {
@@ -101,7 +101,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     const { window } = stage;
     await window.focusRow(/Second try/);
     await window.page.keyboard.press('Delete');
-    await gone(/^Second try$/);
+    await waitUntilRemoved(/^Second try$/);
     await window.clickNotice(/^Second try removed\.$/, 'Undo');
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
   });
@@ -111,7 +111,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     for (const row of [/Second try/, /c0ffee01/]) {
       await window.focusRow(row);
       await window.page.keyboard.press('Delete');
-      await gone(row);
+      await waitUntilRemoved(row);
     }
     await window.clickNotice(/^Second try removed\.$/, 'Undo');
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
@@ -124,7 +124,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     const { window } = stage;
     await window.openRow(/Second try/);
     // An editor takes the focus when it is ready, even from a row that got the focus meanwhile.
-    await until('its report', async () => (await window.previewText()).includes(second));
+    await until('the report', async () => (await window.previewText()).includes(second));
     await window.focusRow(/c0ffee01/);
     await window.page.keyboard.press('Delete');
     await window.clickNotice(/^c0ffee01 removed\.$/, 'Undo');
@@ -136,12 +136,12 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     const { window } = stage;
     await window.focusRow(/c0ffee01/);
     await window.page.keyboard.press('Control+Shift+Enter');
-    await until('both to be selected', async () => (await window.rows()).filter(({ selected }) => selected).length === 2);
+    await until('two selected runs', async () => (await window.rows()).filter(({ selected }) => selected).length === 2);
     await window.command('CrewAI: Compare Selected Runs');
     await until('the comparison', async () =>
       (await window.tabs()).some(({ label, active }) => active && label.includes('c0ffee01 ↔ Second try')),
     );
-    await until('its text', async () => (await window.editorText()) !== '');
+    await until('the text of the comparison', async () => (await window.editorText()) !== '');
     await window.focusRow(/Second try/);
     await window.page.keyboard.press('Delete');
     await window.clickNotice(/^Runs removed: 2\.$/, 'Undo');
@@ -177,7 +177,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.box.type('tok-demo-other');
     await window.box.enter();
     await window.box.closed();
-    await until('the first request there', () => simulator.requests.some(({ deployment }) => deployment === 'other'));
+    await until('a request to the new URL', () => simulator.requests.some(({ deployment }) => deployment === 'other'));
     const tokens = simulator.requests.filter(({ deployment }) => deployment === 'other').map(({ authorization }) => authorization);
     assert.deepEqual([...new Set(tokens)], ['Bearer tok-demo-other']);
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
@@ -195,7 +195,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.box.shows(/token/);
     await window.box.escape();
     await window.rowAction(/^Third/, 'Remove Deployment');
-    await gone(/^Third$/);
+    await waitUntilRemoved(/^Third$/);
     await moveCrewTo(here.url);
     await window.seesNotice(/It may be one that you removed recently\.$/);
     await window.dismissNotices();
@@ -204,21 +204,21 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
   it('Delete All Data asks for confirmation, and deletes all rows, reports, and IDs in history files', async () => {
     const { window } = stage;
     const folder = path.join(stage.folder, 'data/data/User/globalStorage/kickoffs.crewai-kickoffs');
-    const holding = async (): Promise<readonly string[]> => {
+    const filesWithIds = async (): Promise<readonly string[]> => {
       const files = await Promise.all(
         (await readdir(folder)).map(async (name) => [name, await readFile(path.join(folder, name)).catch(() => Buffer.of())] as const),
       );
       return files.filter(([, bytes]) => [first, second].some((id) => bytes.includes(id))).map(([name]) => name);
     };
-    const shown = async (): Promise<boolean> => (await window.tabs()).some(({ label }) => /\.report\.md/.test(label));
+    const isReportOpen = async (): Promise<boolean> => (await window.tabs()).some(({ label }) => /\.report\.md/.test(label));
     // The first backup is made a minute after the start.
-    await until('the backup', async () => (await holding()).includes('kickoffs.backup.db'), 90_000);
-    assert.ok(await shown());
+    await until('the backup', async () => (await filesWithIds()).includes('kickoffs.backup.db'), 90_000);
+    assert.ok(await isReportOpen());
     await window.command('CrewAI: Delete All Data');
     await until('the question', async () => (await window.dialog())?.text.includes('Delete all runs, deployments, outputs, and tokens?'));
     await window.clickDialog('Delete All');
     await until('an empty list', async () => (await window.rows()).length === 0);
-    await until('the files to be clean', async () => (await holding()).length === 0);
-    assert.ok(!(await shown()), 'the report is closed');
+    await until('no ID in any file', async () => (await filesWithIds()).length === 0);
+    assert.ok(!(await isReportOpen()), 'the report is closed');
   });
 });

@@ -35,7 +35,7 @@ export async function waitForSchemaFetch({ window, folder }: Stage, sink: Sink):
   const name = `last-schema-${sink.requests.length}.json`;
   await writeFile(path.join(folder, name), JSON.stringify({ $schema: `${sink.url}/${name}` }));
   await openFile(window, path.join(folder, name));
-  await until('its schema to be fetched', () => sink.requests.includes(`/${name}`));
+  await until('a request for the schema', () => sink.requests.includes(`/${name}`));
 }
 
 /** Opens a file with the dialog, which accepts Enter only after it has looked up the path. */
@@ -45,7 +45,7 @@ async function openFile(window: Workbench, file: string): Promise<void> {
     if (!(await window.box.isOpen())) await window.command('File: Open File...');
     await window.box.type(file);
     await window.box.enter();
-    return until('its tab', async () => (await window.tabs()).some(({ label, active }) => active && label === tab), 4_000);
+    return until('the tab of the file', async () => (await window.tabs()).some(({ label, active }) => active && label === tab), 4_000);
   });
 }
 

@@ -44,7 +44,7 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
     await closeWindow(stage, window);
   }
 
-  async function told(): Promise<readonly string[]> {
+  async function takeNotifications(): Promise<readonly string[]> {
     await window.command('Notifications: Show Notifications');
     const texts = (await window.notices()).map(({ text }) => text).filter((text) => /history/i.test(text));
     // On a busy machine, the list sometimes closes before its notifications are cleared.
@@ -91,7 +91,7 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
       writeSync(handle, Buffer.alloc(Math.floor(size / 2)), 0, Math.floor(size / 2), Math.floor(size / 4));
       closeSync(handle);
     });
-    const [text, ...more] = await told();
+    const [text, ...more] = await takeNotifications();
     assert.match(
       text ?? '',
       /couldn't be read and was replaced\. The old file was kept as .*kickoffs\.damaged-.*\.db\. Runs restored: 2\./,
@@ -105,7 +105,7 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
     await whileClosed(() => {
       for (const name of readdirSync(folder())) rmSync(path.join(folder(), name));
     });
-    assert.deepEqual(await told(), ['The run history file was missing and was created again. Runs restored: 2.']);
+    assert.deepEqual(await takeNotifications(), ['The run history file was missing and was created again. Runs restored: 2.']);
     await rowSpokenAs(window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`));
   });
 
@@ -118,16 +118,16 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
     window = await openWindow(stage);
     // Waits for the notification first. Otherwise, it could appear and be cleared unnoticed.
     await window.seesNotice(/^Can't save run history\. See the log for details\. The extension keeps trying/);
-    await told();
+    await takeNotifications();
     restoreFolder(aside);
     for (const id of [active, finished]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`), 90_000);
-    assert.deepEqual(await told(), [], 'no second notification');
+    assert.deepEqual(await takeNotifications(), [], 'no second notification');
   });
 
   it('history files that are deleted while a window is open are created again after the next response, without a notification', async () => {
     for (const name of readdirSync(folder())) rmSync(path.join(folder(), name));
     await until('the file', () => readdirSync(folder()).includes('kickoffs.db'), 90_000);
     await rowThatSays(window, new RegExp(`^${active.slice(0, 8)}`));
-    assert.deepEqual(await told(), []);
+    assert.deepEqual(await takeNotifications(), []);
   });
 });

@@ -53,7 +53,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     assert.deepEqual(files, ['.env', '.env.bin', '.env.empty', '.env.large', '.env.second', '.env.wrong', 'Choose Another File…']);
     await window.box.pickRow(/^\.env$/);
     await window.box.shows(/Select the deployments to import/);
-    const rows = await until('both', async () => {
+    const rows = await until('two rows in the quick pick', async () => {
       const all = await window.box.rows();
       return all.length === 2 ? all : undefined;
     });
@@ -69,7 +69,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     assert.equal((await window.rows()).length, 0, 'no deployment is added before Enter');
     assert.deepEqual(simulator.requests, [], 'no request is sent before Enter');
     await window.box.enter();
-    await until('both rows', async () => (await window.rows()).length === 2);
+    await until('two rows in the tree', async () => (await window.rows()).length === 2);
     await until('the token to be checked', () => simulator.requests.length > 0);
     assert.deepEqual(
       simulator.requests.map(({ deployment, path: requested }) => [deployment, requested]),

@@ -4,11 +4,11 @@ import { liveCrew } from '#test/simulator/scripts';
 import { useScene } from './scene';
 import { rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
 
-describe(`An outdated status, ${versionAsked()}`, function () {
+describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useScene({ deployments: [liveCrew], startsWhenAsked: true });
 
-  it('is marked as outdated in the row and in the status bar tooltip, and the row has no spinning icon', async () => {
+  it('an outdated status is marked in the row and in the status bar tooltip, and the row has no spinning icon', async () => {
     const { window } = scene.stage;
     const { url, token, setTrouble } = scene.simulator.deployment();
     const id = scene.simulator.addRun({ script: { endsWith: 'never', endsAfter: 12 } });
@@ -27,7 +27,7 @@ describe(`An outdated status, ${versionAsked()}`, function () {
     await window.hover(window.page.locator(`[id$="${statusBarId}"]`).first(), /: \d\/3 \w+_task · last updated \d\d:\d\d/);
   });
 
-  it('is shown while the deployment cannot be reached, and disappears with the next successful response', async () => {
+  it('the mark of an outdated status stays while the deployment cannot be reached, and disappears with the next successful response', async () => {
     const { window } = scene.stage;
     await rowThatSays(window, /^Crew can't reach server$/, 60_000);
     await rowThatSays(window, /^\w{8} last updated \d\d:\d\d · \d\/3/);
@@ -39,25 +39,25 @@ describe(`An outdated status, ${versionAsked()}`, function () {
     assert.match(row.iconClass, /codicon-modifier-spin/);
   });
 
-  it('is explained in the open report by each new problem, also after another tab covered the report', async () => {
+  it('a new problem appears in the open report, also after another tab covered the report', async () => {
     const { window } = scene.stage;
     const { setTrouble } = scene.simulator.deployment();
-    const problemIs = (text: RegExp) =>
+    const expectInReport = (text: RegExp) =>
       until(`a report with the text ${text}`, async () => {
         const shown = (await window.previewText()).slice(0, 300);
         if (!text.test(shown)) throw new Error(shown);
         return true;
       });
     await window.openRow(/^[0-9a-f]{8}/);
-    await problemIs(/Running · \d\/3/);
+    await expectInReport(/Running · \d\/3/);
     setTrouble([{ fromRequest: 1, kind: 'unauthorized' }]);
-    await problemIs(/Running · token/);
+    await expectInReport(/Running · token/);
     await window.command('Preferences: Open User Settings (JSON)');
-    await until('no report in view', async () => (await window.previewTexts()).length === 0);
+    await until('no visible report', async () => (await window.previewTexts()).length === 0);
     setTrouble([{ fromRequest: 1, kind: 'serverError' }]);
     await window.command('CrewAI: Refresh');
     await rowThatSays(window, /^\w{8} server error/);
     await window.command('View: Close Editor');
-    await problemIs(/Running · server error/);
+    await expectInReport(/Running · server error/);
   });
 });

@@ -32,7 +32,7 @@ function unmount(folder: string): void {
 }
 
 /** Returns whether this user can mount a small disk. Usually only root can. */
-function mayMount(): boolean {
+function canMount(): boolean {
   const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-disk-'));
   const isMounted = mount(folder);
   if (isMounted) unmount(folder);
@@ -43,7 +43,7 @@ function mayMount(): boolean {
 /** The output of the run. It is larger than the free space in the history file, and can't be compressed. */
 const output = randomBytes(1_000_000).toString('hex');
 
-function full(): void {
+function defineSuite(): void {
   describe(`A full disk while a run is active, ${versionAsked()}`, function () {
     this.timeout(240_000);
     let stage: Stage;
@@ -122,10 +122,10 @@ function full(): void {
       assert.equal((await takeNotifications()).filter((text) => / succeeded/.test(text)).length, 1);
       await window.reload();
       for (const id of [finishing, active, late]) await rowThatSays(window, row(id, ''));
-      figure(22, 'a disk that is full at the end of a run: 0 ends notified before they were stored, 1 after, healed without a restart');
+      figure(22, 'a full disk when a run finishes: 0 notifications before the run was stored, 1 after, without a restart');
     });
   });
 }
 
-if (mayMount()) full();
+if (canMount()) defineSuite();
 else console.log('      A full disk: not tested, because no disk can be mounted here.');

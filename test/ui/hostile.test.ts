@@ -29,7 +29,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     await trackInNewDeployment(stage.window, { id: 'hostile-run', url: canned.url, token: 'tok-canned', label: 'Canned' });
     await rowSpokenAs(stage.window, /^hostile-run, (unread, )?succeeded/);
   });
-  afterEach('no fetch and no command', async () => {
+  afterEach('check that nothing was fetched and no command ran', async () => {
     const { page } = scene.stage.window;
     await expectNothingFetched(scene.stage, scene.sink);
     assert.deepEqual(await shownParts(), { panel: false, sideBar: true, activityBar: true }, 'the panel is hidden and Zen mode is off');
@@ -93,7 +93,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     await window.screenshot(path.join(gallery, 'hostile-output.png'));
   });
 
-  it('with a JSON schema causes no schema fetch, and JSON without a schema opens in JSON mode', async () => {
+  it('in JSON causes no schema fetch, and JSON without a schema opens in JSON mode', async () => {
     const { window } = scene.stage;
     for (const [id, mode] of [
       ['plain-json', 'JSON'],

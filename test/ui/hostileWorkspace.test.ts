@@ -39,7 +39,7 @@ for (const isTrusted of [false, true])
       await stage.close();
       await Promise.all([simulator.stop(), trap.stop(), sockets.stop()]);
     });
-    afterEach('no connection or lookup except for the known deployment', async () => {
+    afterEach('check that only the known deployment was contacted', async () => {
       assert.equal(trap.connections, 0);
       assert.deepEqual(await sockets.unexpected(simulator.deployment().url), []);
     });

@@ -62,7 +62,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
     assert.deepEqual(there.requests, []);
   }
 
-  async function notice(text: RegExp): Promise<void> {
+  async function expectNotification(text: RegExp): Promise<void> {
     await until(`a notification ${text}`, async () => {
       const notices = await stage.window.notices();
       if (!notices.some((one) => text.test(one.text))) throw new Error(JSON.stringify(notices));
@@ -150,7 +150,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
       await openLink(link);
       await until('the reason', async () => (await stage.window.notices()).length === 1);
       assert.ok(!(await stage.window.page.locator('body').innerText()).includes(canary));
-      await notice(/^Can't open the link: .* Tokens are never accepted from links\.$/);
+      await expectNotification(/^Can't open the link: .* Tokens are never accepted from links\.$/);
     }
     assert.deepEqual(await filesContaining(canary), []);
     await expectNoOtherConnections();
@@ -168,7 +168,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
   ] as const)
     it(`that are invalid are rejected with a reason: ${link.slice(base.length)}`, async () => {
       await openLink(link);
-      await notice(why);
+      await expectNotification(why);
       await expectNoOtherConnections();
     });
 

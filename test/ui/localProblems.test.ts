@@ -21,7 +21,7 @@ process.stdin.on('end', () => database.exec('ROLLBACK')).resume();
 
 const remote = 'crew.test';
 
-describe(`A problem on this machine, ${versionAsked()}`, function () {
+describe(`Problems on this machine, ${versionAsked()}`, function () {
   this.timeout(240_000);
   let folder: string;
   let stage: Stage;

@@ -154,7 +154,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.collapse(/^127\.0\.0\.1/);
     await paste(idOf(1));
     await window.box.closed();
-    await until('its row to be selected', async () =>
+    await until('the row to be selected', async () =>
       (await window.rows()).some(({ label, selected }) => selected && label === 'c0ffee01'),
     );
     assert.deepEqual(await window.notices(), []);
@@ -190,7 +190,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee07 (queued|0\/3)/);
     await paste(idOf(6));
     await window.box.closed();
-    await until('its row to be selected', async () =>
+    await until('the row to be selected', async () =>
       (await window.rows()).some(({ label, selected }) => selected && label === 'c0ffee06'),
     );
   });

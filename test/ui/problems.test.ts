@@ -85,11 +85,11 @@ const lasting: readonly ResponseProblem[] = [
 ];
 
 /** The deployments of problems that no response causes. */
-const others = { noToken: 'Social Media', tokenRefused: 'Market Research', wrongAddress: 'Onboarding', elsewhere: 'elsewhere' };
+const otherLabels = { noToken: 'Social Media', tokenRefused: 'Market Research', wrongAddress: 'Onboarding', elsewhere: 'elsewhere' };
 const allLasting: readonly (readonly [string, ExpectedProblem])[] = [
-  [others.noToken, { kind: 'noToken', says: 'token needed', button: setToken }],
-  [others.tokenRefused, { kind: 'tokenRefused', says: 'token rejected', button: setToken }],
-  [others.wrongAddress, { kind: 'wrongAddress', says: 'no AMP deployment at this URL', button: 'Edit Deployment' }],
+  [otherLabels.noToken, { kind: 'noToken', says: 'token needed', button: setToken }],
+  [otherLabels.tokenRefused, { kind: 'tokenRefused', says: 'token rejected', button: setToken }],
+  [otherLabels.wrongAddress, { kind: 'wrongAddress', says: 'no AMP deployment at this URL', button: 'Edit Deployment' }],
   ...lasting.map((one) => [one.label, one] as const),
 ];
 
@@ -113,21 +113,21 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
   };
 
   before(async () => {
-    const names = [...[...temporary, ...lasting].map(({ label }) => label), ...Object.values(others)];
+    const names = [...[...temporary, ...lasting].map(({ label }) => label), ...Object.values(otherLabels)];
     simulator = await startSimulator({ deployments: names.map((name) => ({ ...liveCrew, name })), startsWhenAsked: true });
     stage = await openStage(versionAsked());
-    await trackRun({ label: others.noToken, token: undefined });
-    await trackRun({ label: others.wrongAddress, path: '/api' });
-    const elsewhere = simulator.deployment(others.elsewhere);
+    await trackRun({ label: otherLabels.noToken, token: undefined });
+    await trackRun({ label: otherLabels.wrongAddress, path: '/api' });
+    const elsewhere = simulator.deployment(otherLabels.elsewhere);
     const causeProblem = ({ label, response }: ResponseProblem) => simulator.deployment(label).setTrouble([response(elsewhere)]);
     for (const one of [...temporary, ...lasting]) {
       if (one.isFirst) causeProblem(one);
       await trackRun({ label: one.label });
     }
-    await trackRun({ label: others.tokenRefused });
+    await trackRun({ label: otherLabels.tokenRefused });
     for (const one of [...temporary, ...lasting]) if (!one.isFirst) await expectRecovery(stage, affectedRun(one, one.label));
     [...temporary, ...lasting].forEach(causeProblem);
-    simulator.deployment(others.tokenRefused).setToken('tok-demo-second');
+    simulator.deployment(otherLabels.tokenRefused).setToken('tok-demo-second');
   });
   after(async () => {
     await simulator.stop();
@@ -156,8 +156,8 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
     simulator.deployment('Payroll').setTrouble([]);
     simulator.deployment('Payroll').setToken('tok-demo-allowed');
     for (const [label, token, row] of [
-      [others.noToken, liveCrew.token, /^Social Media/],
-      [others.tokenRefused, 'tok-demo-second', /^Market Research/],
+      [otherLabels.noToken, liveCrew.token, /^Social Media/],
+      [otherLabels.tokenRefused, 'tok-demo-second', /^Market Research/],
       ['Payroll', 'tok-demo-allowed', new RegExp(shortOf(ofRun('Payroll')))],
     ] as const) {
       await window.rowAction(row, setToken);
@@ -170,11 +170,11 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
   });
 
   it('wrongAddress and moved end when the user corrects the URL', async () => {
-    for (const label of [others.wrongAddress, 'Contract Review']) {
+    for (const label of [otherLabels.wrongAddress, 'Contract Review']) {
       const isMoved = label === 'Contract Review';
       const { window } = stage;
-      const { url } = simulator.deployment(isMoved ? others.elsewhere : label);
-      if (isMoved) simulator.addRun({ deployment: others.elsewhere, id: ofRun(label).id, script: { endsWith: 'never' } });
+      const { url } = simulator.deployment(isMoved ? otherLabels.elsewhere : label);
+      if (isMoved) simulator.addRun({ deployment: otherLabels.elsewhere, id: ofRun(label).id, script: { endsWith: 'never' } });
       await window.rowAction(new RegExp(`^${label}`), 'Edit Deployment');
       await window.box.shows(/URL/);
       await window.box.type(url);

@@ -26,7 +26,7 @@ export function shortOf({ id }: Pick<AffectedRun, 'id'>): string {
   return id.slice(0, 8);
 }
 
-/** Returns the row that shows a problem: the deployment's, or the run's if only that has it. */
+/** Returns the row that shows a problem: the deployment's row, or the run's row if the problem affects only the run. */
 export function rowOf({ kind, id, label }: Pick<AffectedRun, 'kind' | 'id' | 'label'>): RegExp {
   return new RegExp(`^${isShared(kind) ? label : shortOf({ id })}`);
 }
@@ -36,8 +36,8 @@ function isShared(kind: TroubleKind): boolean {
 }
 
 /**
- * Waits until the row of a problem shows it, with its one button, and checks that no other row does. Takes a picture with the name of the problem, or
- * another one.
+ * Waits until the row of a problem shows it with its one button, and checks that no other row shows it. Takes a picture, which is named after the
+ * problem by default.
  */
 export async function expectProblem({ window }: Stage, affectedRun: AffectedRun, picture: string = affectedRun.kind): Promise<void> {
   const { kind, says, label, button } = affectedRun;
@@ -57,7 +57,7 @@ export async function expectProblem({ window }: Stage, affectedRun: AffectedRun,
   await window.hideTooltip();
 }
 
-/** Waits until the run is checked again. The extension may have waited longer and longer before, on a slow machine. */
+/** Waits until a poll of the run succeeds. Failed polls on a slow machine may have increased the polling interval. */
 export async function expectRecovery({ window }: Stage, { id, label }: Pick<AffectedRun, 'id' | 'label'>): Promise<void> {
   await rowThatSays(window, new RegExp(`^${shortOf({ id })} \\d/3 · \\w+_task`), 180_000);
   await rowThatSays(window, new RegExp(`^${label} 1 active$`));

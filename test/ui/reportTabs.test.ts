@@ -20,7 +20,7 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
   });
 
   /** Waits until each visible report of the run has the status that the row has. */
-  async function reportAgrees(id: string): Promise<void> {
+  async function expectSameStatus(id: string): Promise<void> {
     const { window } = scene.stage;
     await until(`the report of ${id} to have the status of its row`, async () => {
       const row = (await window.rows()).find(({ label }) => label === id);
@@ -28,7 +28,7 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
       const inReport = status.charAt(0).toUpperCase() + status.slice(1);
       const texts = await window.previewTexts();
       if (texts.length === 0 || texts.some((text) => !new RegExp(`^${id}\\s+${inReport}\\b`).test(text)))
-        throw new Error(`the row says ${status}, the reports say ${JSON.stringify(texts.map((text) => text.slice(0, 80)))}`);
+        throw new Error(`the row has ${status}, the reports have ${JSON.stringify(texts.map((text) => text.slice(0, 80)))}`);
       return true;
     });
   }
@@ -37,9 +37,9 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
     const { canned, stage } = scene;
     await stage.window.openRow(new RegExp(`^${first}`));
     canned.setStatus(first, doneRun);
-    await reportAgrees(first);
+    await expectSameStatus(first);
     assert.match((await rowThatSays(stage.window, new RegExp(`^${first}`))).ariaLabel, /succeeded/);
-    await reportAgrees(first);
+    await expectSameStatus(first);
   });
 
   const commands =
@@ -47,24 +47,25 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
     async (): Promise<void> => {
       for (const title of titles) await scene.stage.window.command(title);
     };
-  const shown = (text: RegExp) => until(`a report with the text ${text}`, async () => text.test(await scene.stage.window.previewText()));
-  const noReport = () => until('no report in view', async () => (await scene.stage.window.previewTexts()).length === 0);
-  const hidings: Readonly<Record<string, (id: string) => Promise<void>>> = {
+  const waitForReport = (text: RegExp) =>
+    until(`a report with the text ${text}`, async () => text.test(await scene.stage.window.previewText()));
+  const waitUntilHidden = () => until('no visible report', async () => (await scene.stage.window.previewTexts()).length === 0);
+  const waysToHide: Readonly<Record<string, (id: string) => Promise<void>>> = {
     'another run was opened and then the same run again': async (id) => {
       await scene.stage.window.openRow(new RegExp(`^${failed}`));
-      await shown(/SERPER_API_KEY/);
+      await waitForReport(/SERPER_API_KEY/);
       await scene.stage.window.openRow(new RegExp(`^${id}`));
     },
     'another tab covered it and was closed': async () => {
       await commands('Preferences: Open User Settings (JSON)')();
-      await noReport();
+      await waitUntilHidden();
       await commands('View: Close Editor')();
     },
     'the panel was maximized and restored': async () => {
       await commands('View: Toggle Output')();
       await until('the panel', async () => (await scene.stage.window.panelText()) !== '');
       await commands('View: Toggle Maximized Panel')();
-      await noReport();
+      await waitUntilHidden();
       await commands('View: Toggle Maximized Panel', 'View: Toggle Output')();
     },
     'another editor group was maximized and restored': async () => {
@@ -84,9 +85,9 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
         return until('one report', async () => (await scene.stage.window.previewTexts()).length === 1, 5_000);
       });
       await commands('Preferences: Open User Settings (JSON)')();
-      await noReport();
+      await waitUntilHidden();
       await commands('View: Close Editor')();
-      await shown(new RegExp(id));
+      await waitForReport(new RegExp(id));
     },
     'the window was reloaded': async (id) => {
       await scene.stage.window.waitUntilSaved(`${id}.report.md`);
@@ -94,7 +95,7 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
     },
   };
 
-  for (const [index, [what, hide]] of Object.entries(hidings).entries())
+  for (const [index, [what, hide]] of Object.entries(waysToHide).entries())
     it(`a report whose run finished while it was visible has the status of its row after ${what}`, async () => {
       const { canned, stage } = scene;
       const { window } = stage;
@@ -104,10 +105,10 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
       await trackAt(window, id);
       await rowThatSays(window, new RegExp(`^${id} 1/6`));
       await window.openRow(new RegExp(`^${id}`));
-      await shown(/Running · 1\/6/);
+      await waitForReport(/Running · 1\/6/);
       canned.setStatus(id, doneRun);
-      await shown(/Succeeded/);
+      await waitForReport(/Succeeded/);
       await hide(id);
-      await reportAgrees(id);
+      await expectSameStatus(id);
     });
 });

@@ -18,7 +18,7 @@ function succeeded(output: string, reported: string): object {
 const runs = { first: 'aaaa0001', second: 'aaaa0002', unread: 'aaaa0003', waits: 'bbbb0001', fails: 'cccc0001', later: 'dddd0001' };
 const idOf = (short: string): string => `${short}-5b1e-4f44-a3b9-f1fc22a90d01`;
 
-describe(`Rows and their menus, ${versionAsked()}`, function () {
+describe(`Rows and menus, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useCannedScene(() => ({
     [idOf(runs.first)]: succeeded(report, '# First report'),
@@ -48,7 +48,7 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     await stage.window.dismissNotices();
   }
 
-  it('show the title of the output or the reason of the failure, but no status, which the icon shows', async () => {
+  it('the row of a finished run shows the title of the output or the reason of the failure, but not the status', async () => {
     const { window } = scene.stage;
     await finish();
     const shown = await rowThatSays(window, new RegExp(`^${runs.unread} Another state · 49s · just now$`));
@@ -60,7 +60,7 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
       assert.doesNotMatch(description, /\b(?:new|unread|succeeded|failed|running|queued)\b/);
   });
 
-  it('show a dot for unread runs, and their number at the deployment, also while it is collapsed', async () => {
+  it('an unread run has a dot, and its deployment has the number of unread runs, also while collapsed', async () => {
     const { window } = scene.stage;
     for (const short of [runs.unread, runs.fails])
       await until('the dot', async () => (await window.rowBadge(new RegExp(`^${short}`))) === '●');
@@ -73,17 +73,17 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     await until('the badge', async () => (await window.badge(viewTitle)) === '2');
   });
 
-  it('of failed runs can copy the whole error', async () => {
+  it('the menu of a failed run copies the whole error', async () => {
     const { window } = scene.stage;
     await window.copy('nothing');
     await window.rowAction(new RegExp(`^${runs.fails}`), 'Copy Error');
-    await until('the error to be copied', async () => (await window.clipboard()) === quota);
+    await until('the error in the clipboard', async () => (await window.clipboard()) === quota);
     await window.copy('nothing');
     await window.rightClick(new RegExp(`^${runs.fails}`), 'Copy Error');
-    await until('the error to be copied', async () => (await window.clipboard()) === quota);
+    await until('the error in the clipboard', async () => (await window.clipboard()) === quota);
   });
 
-  it('of runs that wait for human input show this status, like badge and status bar, and can open AMP in the browser', async () => {
+  it('a run that waits for human input shows this in row, badge, and status bar, and its button opens AMP in the browser', async () => {
     const { canned, stage } = scene;
     const { window } = stage;
     canned.setStatus(idOf(runs.waits), { state: 'PAUSED', progress: { completed: 1, total: 2, current: 'approve_task' } });
@@ -96,7 +96,7 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     assert.deepEqual([await item.locator('.codicon-person').count(), await item.locator('.codicon-modifier-spin').count()], [1, 0]);
     await window.dismissNotices();
     await window.inlineAction(new RegExp(`^${runs.waits}`), 'Open in Browser');
-    const opened = await until('a page of the browser', () =>
+    const opened = await until('another tab of the browser', () =>
       window.page
         .context()
         .pages()
@@ -108,7 +108,7 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     await window.toFront();
   });
 
-  it('of muted runs show this', async () => {
+  it('the row of a muted run shows that it is muted', async () => {
     const { window } = scene.stage;
     await window.rightClick(new RegExp(`^${runs.waits}`), 'Mute Run');
     await rowThatSays(window, new RegExp(`^${runs.waits} .* · muted · `));
@@ -130,7 +130,7 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     ['Copy Error', [runs.fails]],
     ['Compare with Previous Run', [runs.second, runs.unread]],
   ] as const)
-    it(`of runs are in the quick pick of ${title} only if the command applies to them`, async () => {
+    it(`the quick pick of ${title} contains only runs that the command applies to`, async () => {
       const { window } = scene.stage;
       await window.command(`CrewAI: ${title}`);
       assert.deepEqual(await offered(title), [...fitting].toSorted());
@@ -138,7 +138,7 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
       await window.box.closed();
     });
 
-  it('of runs are not offered by Mute Run and Unmute Run if no run applies, but a message is shown', async () => {
+  it('Mute Run and Unmute Run show a message if they apply to no run', async () => {
     const { window } = scene.stage;
     await window.command('CrewAI: Mute Run');
     await window.seesNotice(/^No active runs to mute\.$/);
@@ -154,14 +154,14 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     await window.dismissNotices();
   });
 
-  it('of tasks show the duration, and have a menu to open, copy, save, and compare the output', async () => {
+  it('the row of a task shows the duration, and its menu can open, copy, save, and compare the output', async () => {
     const { window } = scene.stage;
     await window.expand(new RegExp(`^${runs.second}`));
     await rowThatSays(window, /^research_task 42s · Researcher$/);
     const actions = ['Open Output', 'Compare with Previous Run', 'Copy Output', 'Save Output As…'];
     assert.deepEqual(await window.rowActions(/^report_task/), actions);
     await window.rowAction(/^report_task/, 'Copy Output');
-    await until('the output to be copied', async () => (await window.clipboard()) === '# Second report');
+    await until('the output in the clipboard', async () => (await window.clipboard()) === '# Second report');
     await window.rowAction(/^report_task/, 'Save Output As…');
     await window.box.shows(/02-report_task\.md/);
     await until('the dialog to close', async () => {
@@ -204,7 +204,7 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     await window.command('View: Close All Editors');
   });
 
-  it('of deployments have a menu with all their commands and keys', async () => {
+  it('the menu of a deployment contains all its commands and keys', async () => {
     const { window } = scene.stage;
     assert.deepEqual(await window.rowActions(/^Canned/), [
       ...['Track Kickoff Here', 'Refresh', 'Open in Browser'],
@@ -222,7 +222,7 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     await rowThatSays(window, new RegExp(`^${runs.later} 0/2`));
   });
 
-  it('of deployments, and the view’s menu, can mark all runs as read', async () => {
+  it('Mark All as Read in the menu of a deployment and of the view marks all runs as read', async () => {
     const { canned, stage } = scene;
     const { window } = stage;
     await window.rightClick(/^Canned/, 'Mark All as Read');
@@ -242,7 +242,7 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     await window.dismissNotices();
   });
 
-  it('are below a menu of the view that opens the settings', async () => {
+  it('the menu of the view opens the settings', async () => {
     const { window } = scene.stage;
     await window.viewAction('Open Settings');
     const settings = window.page.locator('.settings-editor');

@@ -141,11 +141,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
 
   it('history.keepDays removes old runs, except for unread and active ones, and Undo Remove restores them', async () => {
     await set({ 'history.keepDays': 0.000_01 });
-    await until(
-      'the run that was read to be removed',
-      async () => !(await window.rows()).some(({ label }) => label === 'c0ffee01'),
-      30_000,
-    );
+    await until('the read run to be removed', async () => !(await window.rows()).some(({ label }) => label === 'c0ffee01'), 30_000);
     const rows = await window.rows();
     assert.ok(rows.some(({ label }) => label === 'c0ffee00'));
     assert.ok(rows.some(({ label, ariaLabel }) => label === 'c0ffee02' && ariaLabel.includes('unread')));

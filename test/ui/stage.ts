@@ -129,22 +129,22 @@ export async function trackInNewDeployment(
   onBox: (box: string) => Promise<void> | void = () => undefined,
 ): Promise<void> {
   const { box } = window;
-  const answer = async (wants: RegExp, text: string | undefined): Promise<void> => {
+  const fillBox = async (wants: RegExp, text: string | undefined): Promise<void> => {
     await onBox(await box.shows(wants));
     if (text !== undefined) await box.type(text);
     await box.enter();
   };
   await window.command('CrewAI: Track Kickoff');
-  await answer(/kickoff ID/, run.paste ?? `${canonicalUrl(run.url)}/status/${run.id}`);
-  // Only a UUID in a URL is certain.
+  await fillBox(/kickoff ID/, run.paste ?? `${canonicalUrl(run.url)}/status/${run.id}`);
+  // The extension accepts an ID in a URL without a question only if the ID is a UUID.
   if ((await box.shows(/Deployment URL|Select the run/)).includes('Select the run')) await box.pickRow(new RegExp(`^${run.id}$`));
-  await answer(/URL/, run.url);
-  if (isUnencrypted(canonicalUrl(run.url)!)) await agree(window);
-  await answer(/label/, run.label);
+  await fillBox(/URL/, run.url);
+  if (isUnencrypted(canonicalUrl(run.url)!)) await confirmDialog(window);
+  await fillBox(/label/, run.label);
   if (run.token === undefined) {
     await onBox(await box.shows(/token/));
     await box.escape();
-  } else await answer(/token/, run.token);
+  } else await fillBox(/token/, run.token);
   await box.closed();
 }
 
@@ -158,12 +158,12 @@ export async function trackAt(window: Workbench, text: string): Promise<void> {
 }
 
 /** Selects the first button of a modal dialog. */
-async function agree(window: Workbench): Promise<void> {
-  await until('a question', async () => window.dialog());
+async function confirmDialog(window: Workbench): Promise<void> {
+  await until('a dialog', async () => window.dialog());
   await window.page.keyboard.press('Enter');
 }
 
-/** Waits for a row whose label and description match. Fails with all rows. */
+/** Waits for a row whose label and description match. The error lists all rows. */
 export async function rowThatSays(window: Workbench, pattern: RegExp, timeoutMs?: number): Promise<TreeRow> {
   return rowThatMatches(window, pattern, ({ label, description }) => `${label} ${description}`, timeoutMs);
 }

@@ -30,7 +30,7 @@ describe(`Temporary statuses, ${versionAsked()}`, function () {
     });
   }
 
-  /** Waits until the rows show that the runs succeeded, and each run is notified once, in its own notification or in a shared one. */
+  /** Waits until the rows show that the runs succeeded. Also waits for one notification per run, or one for both. */
   async function expectSuccess(ids: readonly string[]): Promise<void> {
     const { window } = scene.stage;
     const shorts = ids.map((id) => id.slice(0, 8));

@@ -12,7 +12,7 @@ import type { search } from '../support/secretSearch.mjs';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
 
 /** The labels of the task rows. */
-const tasksSeen = ['research_task', 'analysis_task', 'reporting_task'];
+const taskNames = ['research_task', 'analysis_task', 'reporting_task'];
 
 describe(`Runs and tokens, ${versionAsked()}`, function () {
   this.timeout(240_000);
@@ -65,7 +65,7 @@ describe(`Runs and tokens, ${versionAsked()}`, function () {
     await rowThatSays(window, /The header was: Bearer \[token\] · .* · just now/);
     await until('one notification', async () => (await window.notices()).length === 1);
     await window.expand(short);
-    for (const task of tasksSeen) await rowThatSays(window, new RegExp(`^${task}`));
+    for (const task of taskNames) await rowThatSays(window, new RegExp(`^${task}`));
     await window.clickNotice(/ succeeded/, 'Open Output');
     await until('the output', async () => (await window.editorText()).includes('The header was: Bearer [token]'));
   });
@@ -74,7 +74,7 @@ describe(`Runs and tokens, ${versionAsked()}`, function () {
     const before = simulator.requests.length;
     await sleep(60_000);
     assert.equal(simulator.requests.length, before);
-    for (const task of tasksSeen) await rowThatSays(stage.window, new RegExp(`^${task}`));
+    for (const task of taskNames) await rowThatSays(stage.window, new RegExp(`^${task}`));
     figure(25, '0 requests in 60 s');
   });
 

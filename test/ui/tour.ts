@@ -11,7 +11,7 @@ const pictures = path.resolve('dist/tour');
 const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 const label = 'Research crew';
 
-type Step = readonly [says: string, does: (stage: Stage, url: string) => Promise<unknown>];
+type Step = readonly [title: string, run: (stage: Stage, url: string) => Promise<unknown>];
 
 /** The first steps of a new user. Each step checks what the window shows, and is saved as a picture. */
 const steps: readonly Step[] = [
@@ -111,8 +111,8 @@ async function tour(): Promise<void> {
   const { simulator } = await startDemo({ port: 0, ...(breaks !== undefined && { breaks }) });
   const stage = await openStage(versionAsked());
   try {
-    for (const [index, [says, does]] of steps.entries())
-      await show(stage, `${index + 1}`, says, () => does(stage, simulator.deployment().url));
+    for (const [index, [title, run]] of steps.entries())
+      await show(stage, `${index + 1}`, title, () => run(stage, simulator.deployment().url));
   } finally {
     await simulator.stop();
     await stage.close();
@@ -121,15 +121,15 @@ async function tour(): Promise<void> {
 
 const names = ['welcome', 'kickoff-id', 'label', 'token', 'row', 'progress', 'notice', 'output', 'report'];
 
-async function show({ window }: Stage, number: string, says: string, does: () => Promise<unknown>): Promise<void> {
+async function show({ window }: Stage, number: string, title: string, run: () => Promise<unknown>): Promise<void> {
   try {
-    await does();
+    await run();
     const file = path.join(pictures, `${number}-${names[Number(number) - 1] ?? 'step'}.png`);
     await window.screenshot(file);
-    console.log(`✔ ${number}. ${says}  (${path.relative('.', file)})`);
+    console.log(`✔ ${number}. ${title}  (${path.relative('.', file)})`);
   } catch (error) {
     await window.screenshot(path.join(pictures, 'failed.png'));
-    console.error(`✘ ${number}. ${says}\n  ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`✘ ${number}. ${title}\n  ${error instanceof Error ? error.message : String(error)}`);
     throw error;
   }
 }

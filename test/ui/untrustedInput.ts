@@ -80,6 +80,6 @@ export async function openLink({ window }: Stage, link: string): Promise<void> {
 
 /** Waits for a modal dialog, and returns its lines. */
 export async function questionIn({ window }: Stage): Promise<readonly string[]> {
-  const { text } = await until('a question', () => window.dialog());
+  const { text } = await until('a dialog', () => window.dialog());
   return text.split(/\n+/);
 }

@@ -47,7 +47,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
     await until('the notification', async () => (await notificationCount(/ succeeded in /)) > 0);
     await sleep(4_000);
     assert.equal(await notificationCount(/ succeeded in /), 1);
-    figure(3, 'two windows of VS Code: one end, notified once');
+    figure(3, 'two windows of VS Code: 1 finished run, notified once');
   });
 
   it('notify once of a run that waits for human input', async () => {
@@ -81,9 +81,9 @@ describe(`Two windows, ${versionAsked()}`, function () {
       waits.push((Date.now() - killedAt) / 1_000);
       await until('another extension host', () => stage.server.extensionHostPids().length === 2);
     }
-    const says = `polled again ${waits.map((wait) => wait.toFixed(1)).join(' and ')} s after a kill`;
-    console.log(`      ${says}`);
-    assert.ok(Math.max(...waits) <= 22, says);
+    const result = `polled again ${waits.map((wait) => wait.toFixed(1)).join(' and ')} s after a kill`;
+    console.log(`      ${result}`);
+    assert.ok(Math.max(...waits) <= 22, result);
     for (const window of [stage.window, other]) await rowThatSays(window, /^\w{8} 0\/3/);
   });
 

@@ -14,10 +14,10 @@ const timeoutMs = 60_000;
  * @returns {Promise<Choice>}
  */
 export async function chooseVSCode(which) {
-  const wish = process.env.KICKOFFS_VSCODE;
-  if (wish === 'browser') return inBrowser(which);
-  if (wish === 'desktop') return desktop(which);
-  if (wish) throw new Error(`KICKOFFS_VSCODE is "${wish}", but must be "desktop" or "browser".`);
+  const requested = process.env.KICKOFFS_VSCODE;
+  if (requested === 'browser') return inBrowser(which);
+  if (requested === 'desktop') return desktop(which);
+  if (requested) throw new Error(`KICKOFFS_VSCODE is "${requested}", but must be "desktop" or "browser".`);
   if (!canOpenWindow()) return inBrowser(which);
   return desktop(which).catch((error) => {
     console.log(

@@ -94,7 +94,7 @@ async function runTestsIn(host, given) {
 }
 
 /**
- * Returns the settings that the caller wrote for desktop VS Code, which stores them in another place in its data folder.
+ * Returns the settings that the caller wrote for desktop VS Code. Desktop VS Code stores them in another place.
  *
  * @param {string | undefined} userDataDir
  * @returns {Promise<Record<string, unknown>>}

@@ -10,7 +10,7 @@ export async function unfold(details) {
 }
 
 /**
- * Returns the elements of a preview that load something, except a report's page mark, and the links that aren't web, mail, or in-page links.
+ * Returns the elements of a preview that load something, except for a report's page mark. Also returns links that aren't web, mail, or in-page links.
  *
  * @param {Locator} body
  */
@@ -59,7 +59,7 @@ export async function markElement(element) {
 }
 
 /**
- * Returns an element's position in its window in units of 8 pixels, whether it is expanded, and whether it is the marked element.
+ * Returns an element's position in its window, in units of 8 pixels. Also returns whether it is expanded, and whether it is the marked element.
  *
  * @param {Locator} element
  */

@@ -168,7 +168,7 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
       sum.marked += missing.length - unmarked.length;
       sum.neither += unmarked.length;
     }
-    const says = `${sum.ends} ends in three windows: ${sum.once} told once, ${sum.marked} only marked, ${sum.twice} told twice, ${sum.neither} with neither`;
+    const says = `${sum.ends} finished runs in three windows: ${sum.once} notified once, ${sum.marked} only unread, ${sum.twice} notified twice, ${sum.neither} neither`;
     console.log(`      ${says}`);
     figure(3, says);
     assert.deepEqual([sum.twice, sum.neither], [0, 0]);
@@ -182,8 +182,8 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
         const allowed = 10 + (2 * (times[last]! - from)) / second;
         most = Math.max(most, (last - first + 1) / allowed);
       }
-    console.log(`      ${times.length} requests, at most ${(100 * most).toFixed(0)} % of what the ceiling allows in any time`);
-    figure(7, `${times.length} requests of three windows, kills included: never above ${(100 * most).toFixed(0)} % of the ceiling`);
+    console.log(`      ${times.length} requests, at most ${(100 * most).toFixed(0)} % of the request limit`);
+    figure(7, `${times.length} requests of three windows, kills included: never above ${(100 * most).toFixed(0)} % of the request limit`);
     assert.ok(most <= 1);
   });
 

@@ -54,7 +54,7 @@ export class WindowTrio {
   }
 
   async #register(window: Workbench): Promise<void> {
-    const pid = await until('its extension host', () => this.#unknownHost());
+    const pid = await until('a new extension host', () => this.#unknownHost());
     this.#known.add(pid);
     this.#hosts.set(window, pid);
   }
