@@ -1,15 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A deployment that setStatus whatever a test puts into its mouth. */
+/** A deployment that returns the status responses that a test sets. */
 export interface Canned {
   readonly url: string;
-  /** Takes a text as the body. */
+  /** Sets the response for a run. A string is sent unchanged as the body. */
   setStatus(id: string, status: object | string): void;
   stop(): Promise<void>;
 }
 
-/** A server that nothing may ever be fetched from. */
+/** A server that must never receive a request. */
 export interface Sink {
   readonly url: string;
   readonly requests: string[];
@@ -32,7 +32,7 @@ export async function startCanned(): Promise<Canned> {
   };
 }
 
-/** Starts a server that writes down who comes. */
+/** Starts a server that records the paths of all requests. */
 export async function startSink(): Promise<Sink> {
   const requests: string[] = [];
   const server = createServer(({ url = '' }, response) => {
@@ -42,13 +42,13 @@ export async function startSink(): Promise<Sink> {
   return { url: await listen(server), requests, stop: () => closeServer(server) };
 }
 
-/** Gives the address on which it listens: any free one of this machine. */
+/** Starts to listen on any free local port, and returns the URL. */
 export async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Cuts all connections. */
+/** Closes the server and all its connections. */
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());

@@ -4,12 +4,12 @@ import { SteppedTime } from '#test/support/steppedTime';
 import { useScene } from './scene';
 import { rowSpokenAs, rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
 
-describe(`What a run is at, ${versionAsked()}`, function () {
+describe(`The current task, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true, now: time.now });
 
-  it('is a row below it that turns, with the agent and its last tool; the tooltip and the report tell its last thought', async () => {
+  it('has a spinning row with the agent and the last tool, and its last thought is in the tooltip and the report', async () => {
     const { window } = scene.stage;
     const short = await trackRun(liveCrew);
     time.pass(2);
@@ -34,24 +34,24 @@ describe(`What a run is at, ${versionAsked()}`, function () {
     await window.screenshot('dist/currentTask/report.png');
   });
 
-  it('moves on: what went by unseen is told apart from what is there', async () => {
+  it('changes during the run, and earlier tasks without a captured output look different from the others', async () => {
     const { window } = scene.stage;
     time.pass(16);
     const row = await rowThatSays(window, /^reporting_task Reporting Analyst/);
     assert.match(row.iconClass, /codicon-loading/);
-    const unseen = await rowThatSays(window, /^research_task output not captured · Senior Researcher$/);
-    assert.match(unseen.iconClass, /codicon-eye-closed/);
-    assert.match(unseen.ariaLabel, /output not captured/);
-    const seen = await rowThatSays(window, /^analysis_task Data Analyst$/);
-    assert.match(seen.iconClass, /codicon-pass/);
-    await until('the report to follow', async () => (await window.previewText()).includes('1. research_task'));
+    const missed = await rowThatSays(window, /^research_task output not captured · Senior Researcher$/);
+    assert.match(missed.iconClass, /codicon-eye-closed/);
+    assert.match(missed.ariaLabel, /output not captured/);
+    const captured = await rowThatSays(window, /^analysis_task Data Analyst$/);
+    assert.match(captured.iconClass, /codicon-pass/);
+    await until('the updated report', async () => (await window.previewText()).includes('1. research_task'));
     await window.screenshot('dist/currentTask/unseen.png');
     time.pass(10);
     await rowSpokenAs(window, /^\w+, succeeded/);
     await window.dismissNotices();
   });
 
-  it('fills what went by unseen when the whole list comes', async () => {
+  it('is followed by all tasks with their outputs when the run finishes', async () => {
     const { window } = scene.stage;
     const short = await trackRun(documentedCrew);
     time.pass(20);
@@ -75,7 +75,7 @@ describe(`What a run is at, ${versionAsked()}`, function () {
     await window.screenshot('dist/currentTask/filled.png');
   });
 
-  /** How a run that has just been tracked is called. */
+  /** Tracks a new run, and returns its short ID. */
   async function trackRun({ name, token }: { readonly name: string; readonly token: string }): Promise<string> {
     const id = scene.simulator.addRun({ deployment: name, inputs: { topic: 'AI agents', audience: 'engineers' } });
     await trackInNewDeployment(scene.stage.window, { id, url: scene.simulator.deployment(name).url, token, label: name });

@@ -31,7 +31,7 @@ function unmount(folder: string): void {
   spawnSync('umount', ['--lazy', folder]);
 }
 
-/** A user who is not root may make no disk to fill. */
+/** Returns whether this user can mount a small disk. Usually only root can. */
 function mayMount(): boolean {
   const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-disk-'));
   const isMounted = mount(folder);
@@ -40,11 +40,11 @@ function mayMount(): boolean {
   return isMounted;
 }
 
-/** What the end of a run brings: more than any room that the file has left, and nothing to press together. */
+/** The output of the run. It is larger than the free space in the history file, and can't be compressed. */
 const output = randomBytes(1_000_000).toString('hex');
 
 function full(): void {
-  describe(`A disk that is full while a run is open, ${versionAsked()}`, function () {
+  describe(`A full disk while a run is active, ${versionAsked()}`, function () {
     this.timeout(240_000);
     let stage: Stage;
     let simulator: Simulator;
@@ -68,7 +68,7 @@ function full(): void {
       stage = await openStage(versionAsked());
       window = stage.window;
       await until('the folder of the history', () => existsSync(historyFolder(stage)));
-      // The folder is put on a disk of its own while nobody has it open.
+      // Mounts a separate disk in the history folder while no window uses it.
       await closeWindow(stage, window);
       const aside = `${historyFolder(stage)} aside`;
       cpSync(historyFolder(stage), aside, { recursive: true });
@@ -91,30 +91,30 @@ function full(): void {
       await stage.close();
     });
 
-    it('is said, and no end that is not stored is shown or told', async () => {
+    it('is reported once, and a finished run that is not stored is neither shown as finished nor notified', async () => {
       stage.expectError(/the disk is full/);
       const { bavail, bsize } = statfsSync(historyFolder(stage));
       writeFileSync(filler(), new Uint8Array(bavail * bsize));
       time.pass(60);
       await rowThatSays(window, row(finishing, ".*can't save history: disk full"));
-      // Seen first: what comes between a look and the clearing after it would be gone unseen.
+      // Waits for the notification first. Otherwise, it could appear and be cleared unnoticed.
       await window.seesNotice(/^Can't save run history: the disk is full\./);
       await takeNotifications();
-      const asked = simulator.requests.filter((one) => one.path.includes(finishing)).length;
-      await until('it to be asked again', () => simulator.requests.filter((one) => one.path.includes(finishing)).length > asked, 90_000);
+      const polls = simulator.requests.filter((one) => one.path.includes(finishing)).length;
+      await until('another poll of the run', () => simulator.requests.filter((one) => one.path.includes(finishing)).length > polls, 90_000);
       await rowThatSays(window, row(finishing, ".*can't save history: disk full"));
-      assert.deepEqual(await takeNotifications(), [], 'the reason is told once, and no end');
+      assert.deepEqual(await takeNotifications(), [], 'neither a second report of the problem nor a notification of the run');
     });
 
-    it('keeps an ID that is tracked meanwhile, and does not say that it is on the list', async () => {
-      // The log of the changes may have room for a row where it has none for an answer.
+    it('is reported when a run is tracked', async () => {
+      // The write-ahead log may have space for a row, but not for a response.
       await trackAt(window, `${simulator.deployment().url}/status/${late}`);
       await window.seesNotice(/disk is full/);
       const [text] = await takeNotifications();
       assert.match(text ?? '', /disk is full/);
     });
 
-    it('with room again has all ids and the end, which is told once, without a restart', async () => {
+    it('with free space again loses no run, and the finished run is shown and notified once without a restart', async () => {
       rmSync(filler());
       await rowSpokenAs(window, new RegExp(`^${finishing.slice(0, 8)}, .*succeeded`), 120_000);
       for (const id of [active, late]) await rowThatSays(window, row(id, '[0-3]/3'), 120_000);
@@ -128,4 +128,4 @@ function full(): void {
 }
 
 if (mayMount()) full();
-else console.log('      A disk that is full: not tried, no disk may be mounted here.');
+else console.log('      A full disk: not tested, because no disk can be mounted here.');

@@ -18,7 +18,7 @@ function linkTo(url: string, id: string): string {
   return `${base}/track?url=${encodeURIComponent(url)}&id=${id}`;
 }
 
-describe(`Links to runs, in an editor that asks nothing of its own about them, ${versionAsked()}`, function () {
+describe(`Links to runs, ${versionAsked()}`, function () {
   this.timeout(240_000);
   let stage: Stage;
   let sockets: SocketWatch;
@@ -45,7 +45,7 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
     await Promise.all([here.stop(), there.stop(), trap.stop(), sockets.stop()]);
   });
 
-  afterEach('no question is left for the next', async () => {
+  afterEach('close an open dialog', async () => {
     if (await stage.window.dialog()) await stage.window.page.keyboard.press('Escape');
   });
 
@@ -55,7 +55,7 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
     await openLinkIn(stage, link);
   }
 
-  /** Nobody was connected to or looked up but the known deployment. */
+  /** Checks that no connection or lookup happened except for the known deployment. */
   async function expectNoOtherConnections(): Promise<void> {
     assert.deepEqual(await sockets.unexpected(here.deployment().url), []);
     assert.equal(trap.connections, 0);
@@ -63,7 +63,7 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
   }
 
   async function notice(text: RegExp): Promise<void> {
-    await until(`a notice ${text}`, async () => {
+    await until(`a notification ${text}`, async () => {
       const notices = await stage.window.notices();
       if (!notices.some((one) => text.test(one.text))) throw new Error(JSON.stringify(notices));
       return true;
@@ -71,56 +71,56 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
     await stage.window.dismissNotices();
   }
 
-  /** Everything that the extension and the editor have written, logs too, but for what was typed into the box that opens a link. */
-  async function filesHolding(text: string): Promise<readonly string[]> {
+  /** Returns the files of the extension and of VS Code, including logs, that contain a text. */
+  async function filesContaining(text: string): Promise<readonly string[]> {
     const files = await readdir(path.join(stage.folder, 'data'), { recursive: true, withFileTypes: true });
-    const holding = files
+    const matches = files
       .filter((one) => one.isFile())
       .map(async ({ parentPath, name }) => {
         const file = path.join(parentPath, name);
         return (await readFile(file).catch(() => Buffer.of())).includes(text) ? file : [];
       });
-    return (await Promise.all(holding)).flat();
+    return (await Promise.all(matches)).flat();
   }
 
-  it('of a known deployment are tracked as Track Kickoff does, without a question', async () => {
+  it('to a known deployment track the run without a question', async () => {
     await openLink(linkTo(here.deployment().url, second));
     await rowThatSays(stage.window, /^c0ffee02 0\/3/);
     assert.equal(await stage.window.dialog(), undefined);
     await openLink(`${base}/track?url=${here.deployment().url}/status/${second}`);
-    await until('the status bar to say so', () => stage.window.statusItem(/already tracked/));
+    await until('the message in the status bar', () => stage.window.statusItem(/already tracked/));
     assert.deepEqual(await stage.window.notices(), []);
     await expectNoOtherConnections();
   });
 
   for (const [why, url, origin] of [
-    ['of this machine', () => trap.url, () => trap.url],
-    ['with user information before it', () => `http://my-crew-1a2b3c4d.crewai.com:443@${trap.host}/`, () => trap.url],
+    ['on this machine', () => trap.url, () => trap.url],
+    ['with user information in the URL', () => `http://my-crew-1a2b3c4d.crewai.com:443@${trap.host}/`, () => trap.url],
     [
-      'with the known host before it',
+      'with the known host as user information',
       () => `${here.deployment().url.replace('http://', 'https://')}@evil.example/`,
       () => 'https://evil.example',
     ],
     [
-      'with a letter that looks like another',
+      'with a letter that looks like another letter',
       () => 'https://my-сrew-1a2b3c4d.crewai.com',
       () => 'https://xn--my-rew-1a2b3c4d-otm.crewai.com',
     ],
-    ['in capitals and wide letters', () => 'HTTPS://ＭＹ-crew.CrewAI.com', () => 'https://my-crew.crewai.com'],
-    ['with a dot at its end', () => 'https://my-crew-1a2b3c4d.crewai.com.', () => 'https://my-crew-1a2b3c4d.crewai.com.'],
+    ['in uppercase and full-width letters', () => 'HTTPS://ＭＹ-crew.CrewAI.com', () => 'https://my-crew.crewai.com'],
+    ['with a trailing dot', () => 'https://my-crew-1a2b3c4d.crewai.com.', () => 'https://my-crew-1a2b3c4d.crewai.com.'],
     [
-      'as long as a name can be',
+      'with the longest possible name',
       () => `https://app.crewai.com.${'long-'.repeat(44)}x.evil.example`,
       () => `https://app.crewai.com.${'long-'.repeat(44)}x.evil.example`,
     ],
   ] as const)
-    it(`to a host that is not known, ${why}, show its origin in a question, and Cancel leaves nothing`, async () => {
+    it(`to an unknown host ${why} show its origin in a question, and Cancel leaves nothing`, async () => {
       const { window } = stage;
       const rows = (await window.rows()).map(({ label }) => label);
       await openLink(linkTo(url(), other));
       const question = await questionIn(stage);
       assert.equal(question[0], 'Add the deployment from this link?');
-      assert.equal(question[1], origin(), 'the origin stands on a line of its own');
+      assert.equal(question[1], origin(), 'the origin is on its own line');
       await window.screenshot(`dist/link-${why.replaceAll(' ', '-')}.png`);
       await expectNoOtherConnections();
 
@@ -133,12 +133,12 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
         (await window.rows()).map(({ label }) => label),
         rows,
       );
-      assert.deepEqual(await filesHolding(new URL(origin()).host), []);
-      assert.deepEqual(await filesHolding(other), []);
+      assert.deepEqual(await filesContaining(new URL(origin()).host), []);
+      assert.deepEqual(await filesContaining(other), []);
       await expectNoOtherConnections();
     });
 
-  it('that hold a token are refused as a whole, and it is neither shown nor logged', async () => {
+  it('that contain a token are rejected, and the token is neither shown nor stored', async () => {
     const { url } = here.deployment();
     for (const link of [
       `${linkTo(url, other)}&token=${canary}`,
@@ -152,7 +152,7 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
       assert.ok(!(await stage.window.page.locator('body').innerText()).includes(canary));
       await notice(/^Can't open the link: .* Tokens are never accepted from links\.$/);
     }
-    assert.deepEqual(await filesHolding(canary), []);
+    assert.deepEqual(await filesContaining(canary), []);
     await expectNoOtherConnections();
   });
 
@@ -166,13 +166,13 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
     [`${base}/addDeployment?url=https%3A%2F%2Fhost.example`, /it isn't a link to a run/],
     [`${base}/`, /it isn't a link to a run/],
   ] as const)
-    it(`that are none say why: ${link.slice(base.length)}`, async () => {
+    it(`that are invalid are rejected with a reason: ${link.slice(base.length)}`, async () => {
       await openLink(link);
       await notice(why);
       await expectNoOtherConnections();
     });
 
-  it('to a host that is not known send nothing before a token is given, though the user agrees', async () => {
+  it('to an unknown host send nothing before the user sets a token, even if the user adds the deployment', async () => {
     const { window } = stage;
     const { url } = there.deployment();
     await openLink(linkTo(url, other));

@@ -10,7 +10,7 @@ import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type
 import { aTime, expectRecovery, expectProblem, shortOf, type AffectedRun } from './problems';
 import { expectButtonWorks } from './problemButtons';
 
-/** Holds the lock that every writer needs, until its input ends. */
+/** A script that locks the database for writing until its standard input ends. */
 const lockScript = `
 const { DatabaseSync } = require('node:sqlite');
 const database = new DatabaseSync(process.argv[1]);
@@ -21,7 +21,7 @@ process.stdin.on('end', () => database.exec('ROLLBACK')).resume();
 
 const remote = 'crew.test';
 
-describe(`What goes wrong on this machine, ${versionAsked()}`, function () {
+describe(`A problem on this machine, ${versionAsked()}`, function () {
   this.timeout(240_000);
   let folder: string;
   let stage: Stage;
@@ -53,28 +53,28 @@ describe(`What goes wrong on this machine, ${versionAsked()}`, function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('offline is one state of all but this machine, and passes by itself', async () => {
+  it('offline is shown for all remote deployments, but not for local ones, and disappears automatically', async () => {
     await setNetwork(true);
     const says = `offline since ${aTime}`;
     await expectProblem(stage, { ...remoteRun, kind: 'offline', says, button: 'Refresh' });
     await until('a line above the list', async () => new RegExp(`^CrewAI Kickoffs\\s+${says}`, 'i').test(await stage.window.sideBarText()));
     await expectRecovery(stage, localRun);
-    const asked = simulator.requests.length;
-    await until('this machine to be asked on', () => simulator.requests.length > asked);
+    const polls = simulator.requests.length;
+    await until('another poll of the local deployment', () => simulator.requests.length > polls);
     await setNetwork(false);
     await expectRecovery(stage, remoteRun);
   });
 
-  it('and ends at once on Refresh', async () => {
+  it('offline ends immediately with Refresh', async () => {
     await setNetwork(true);
     await rowThatSays(stage.window, /^Market Research offline since/, 30_000);
     await setNetwork(false);
-    const asked = () => simulator.requests.filter(({ deployment }) => deployment === 'far').length;
-    await expectButtonWorks(stage, { row: /^Market Research/, button: 'Refresh' }, asked);
+    const requestCount = () => simulator.requests.filter(({ deployment }) => deployment === 'far').length;
+    await expectButtonWorks(stage, { row: /^Market Research/, button: 'Refresh' }, requestCount);
     await expectRecovery(stage, remoteRun);
   });
 
-  it('a history that cannot be saved is said beside the runs that wait for it, which go on when it can', async () => {
+  it('notSaved is shown at the runs whose history cannot be saved, until it can be saved again', async () => {
     stage.expectError(/another program has locked the file/);
     const holder = await lock(await databaseIn(stage.folder));
     try {
@@ -91,7 +91,7 @@ describe(`What goes wrong on this machine, ${versionAsked()}`, function () {
 async function databaseIn(folder: string): Promise<string> {
   const files = await readdir(folder, { recursive: true });
   const file = files.find((name) => name.endsWith('kickoffs.db'));
-  if (file === undefined) throw new Error('There is no database yet.');
+  if (file === undefined) throw new Error('The database does not exist yet.');
   return path.join(folder, file);
 }
 

@@ -11,10 +11,10 @@ import { openStage, trackInNewDeployment, until, versionAsked, type Stage } from
 import { rowOf, expectRecovery, expectProblem, type AffectedRun } from './problems';
 import { expectButtonWorks } from './problemButtons';
 
-/** Names that only this test's window knows: `crew.test` is for the proxy to find, the others are asked without it, and `alone` is this machine by a number of its own. */
+/** Hosts that only this test's window can resolve. Requests to `proxied` use the proxy, and the others bypass it. `alone` is another address of this machine. */
 const hosts = { proxied: 'crew.test', lost: 'lost-crew.test', direct: 'direct.test', alone: '127.31.41.59' };
 
-describe(`What goes wrong on the way to a server, ${versionAsked()}`, function () {
+describe(`A network problem, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const names = ['unreachable', 'nameUnknown', 'certificate', 'http', 'https'] as const;
   const trusted = selfSigned(hosts.proxied, hosts.direct);
@@ -76,13 +76,13 @@ describe(`What goes wrong on the way to a server, ${versionAsked()}`, function (
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('a proxy that works is used for http and, as a tunnel, for https; this machine and exceptions are asked without it', async () => {
+  it('does not occur with a working proxy, which is used for http and https, but not for this machine and http.noProxy', async () => {
     for (const name of ['http', 'https', 'unreachable'] as const) await expectRecovery(stage, affectedRuns[name]);
     const expected = [`GET ${hosts.proxied}:${portOf('http')}`, `CONNECT ${hosts.proxied}:${tunnelled.port}`];
     assert.deepEqual([...new Set(proxy.requests)].sort(), expected.sort());
   });
 
-  it('each is said', async () => {
+  it('of each kind is shown in one row with one button', async () => {
     proxy.setRefusing(true);
     await closed.close();
     for (const affectedRun of [affectedRuns.nameUnknown, affectedRuns.certificate, affectedRuns.http]) {
@@ -93,13 +93,13 @@ describe(`What goes wrong on the way to a server, ${versionAsked()}`, function (
     await expectProblem(stage, affectedRuns.https, 'proxy-https');
   });
 
-  it('a server that is there again is asked at once on Refresh', async () => {
+  it('ends immediately with Refresh when the server can be reached again', async () => {
     await closed.open();
     await checkButton(affectedRuns.unreachable, () => simulator.requests.filter(({ deployment }) => deployment === 'unreachable').length);
     await expectRecovery(stage, affectedRuns.unreachable);
   });
 
-  it('each passes by itself', async () => {
+  it('of each kind disappears automatically when its cause is gone', async () => {
     proxy.setRefusing(false);
     untrusted.show(trusted);
     await setHosts({ [hosts.lost]: '127.0.0.1' });

@@ -5,12 +5,12 @@ import { openStage, trackInNewDeployment, versionAsked, type Stage } from './sta
 import { aTime, rowOf, expectRecovery, expectProblem, shortOf, type AffectedRun, type ExpectedProblem } from './problems';
 import { expectButtonWorks } from './problemButtons';
 
-/** A trouble that lies in what a server answers. */
+/** A problem that a response causes. */
 interface ResponseProblem extends ExpectedProblem {
   readonly label: string;
   readonly response: (elsewhere: SimulatedDeployment) => Trouble;
   readonly picture?: string;
-  /** The run is never heard before. */
+  /** Whether the first response already has the problem. */
   readonly isFirst?: true;
 }
 
@@ -18,7 +18,7 @@ const setToken = 'Set Token';
 const fromStart = { from: 0 } as const;
 const nextTry = `, retrying (?:soon|at ${aTime})`;
 
-/** Those that end when the server comes round. */
+/** Problems that end when the server responds normally again. */
 const temporary: readonly ResponseProblem[] = [
   {
     kind: 'serverTrouble',
@@ -51,7 +51,7 @@ const temporary: readonly ResponseProblem[] = [
   },
 ];
 
-/** Those that wait for the user. */
+/** Problems that last until the user acts. */
 const lasting: readonly ResponseProblem[] = [
   {
     kind: 'notAllowed',
@@ -84,7 +84,7 @@ const lasting: readonly ResponseProblem[] = [
   },
 ];
 
-/** Those that no response brings about, by the deployment. */
+/** The deployments of problems that no response causes. */
 const others = { noToken: 'Social Media', tokenRefused: 'Market Research', wrongAddress: 'Onboarding', elsewhere: 'elsewhere' };
 const allLasting: readonly (readonly [string, ExpectedProblem])[] = [
   [others.noToken, { kind: 'noToken', says: 'token needed', button: setToken }],
@@ -93,7 +93,7 @@ const allLasting: readonly (readonly [string, ExpectedProblem])[] = [
   ...lasting.map((one) => [one.label, one] as const),
 ];
 
-describe(`What servers answer that is no status, ${versionAsked()}`, function () {
+describe(`Problems of deployments, ${versionAsked()}`, function () {
   this.timeout(600_000);
   let stage: Stage;
   let simulator: Simulator;
@@ -135,21 +135,23 @@ describe(`What servers answer that is no status, ${versionAsked()}`, function ()
   });
 
   for (const one of temporary) {
-    it(`${one.picture ?? one.kind} is said`, async () => {
+    it(`${one.picture ?? one.kind} is shown in one row with one working button`, async () => {
       await expectProblem(stage, affectedRun(one, one.label), one.picture);
       await checkButton(one, one.label);
       simulator.deployment(one.label).setTrouble([]);
     });
   }
   for (const [label, one] of allLasting) {
-    it(`${one.kind} is said`, async () => {
+    it(`${one.kind} is shown in one row with one working button`, async () => {
       await expectProblem(stage, affectedRun(one, label));
       await checkButton(one, label);
     });
   }
-  for (const one of temporary) it(`${one.picture ?? one.kind} passes by itself`, () => expectRecovery(stage, affectedRun(one, one.label)));
+  for (const one of temporary)
+    it(`${one.picture ?? one.kind} disappears automatically when the server responds normally again`, () =>
+      expectRecovery(stage, affectedRun(one, one.label)));
 
-  it('a token that is missing, refused or not allowed is asked for, and the run goes on with the next one', async () => {
+  it('noToken, tokenRefused, and notAllowed end when the user sets a valid token', async () => {
     const { window } = stage;
     simulator.deployment('Payroll').setTrouble([]);
     simulator.deployment('Payroll').setToken('tok-demo-allowed');
@@ -167,7 +169,7 @@ describe(`What servers answer that is no status, ${versionAsked()}`, function ()
     }
   });
 
-  it('a deployment that is elsewhere is heard again at its right address', async () => {
+  it('wrongAddress and moved end when the user corrects the URL', async () => {
     for (const label of [others.wrongAddress, 'Contract Review']) {
       const isMoved = label === 'Contract Review';
       const { window } = stage;
@@ -189,7 +191,7 @@ describe(`What servers answer that is no status, ${versionAsked()}`, function ()
     }
   });
 
-  it('what only one run suffers from ends with Refresh', async () => {
+  it('tooLarge and refused, which affect only one run, end with Refresh', async () => {
     for (const label of ['Data Export', 'Support Triage']) {
       simulator.deployment(label).setTrouble([]);
       await stage.window.rowAction(new RegExp(shortOf(ofRun(label))), 'Refresh');

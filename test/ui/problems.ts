@@ -3,22 +3,22 @@ import path from 'node:path';
 import { reachOf, type TroubleKind } from '#core/kickoff/trouble';
 import { rowThatSays, versionAsked, type Stage } from './stage';
 
-/** One line of the table of troubles: what the user sees, and the one thing to do about it. */
+/** A problem with the row text and the button that the user sees. */
 export interface ExpectedProblem {
   readonly kind: TroubleKind;
-  /** What the rows say, as the source of a pattern. */
+  /** The source of a pattern for the row text. */
   readonly says: string;
-  /** The one button. */
+  /** The only button in the row. */
   readonly button: string;
 }
 
-/** A run in trouble, and the label of its deployment. */
+/** A run with a problem, and the label of its deployment. */
 export interface AffectedRun extends ExpectedProblem {
   readonly id: string;
   readonly label: string;
 }
 
-/** A time of day, as the rows say it. */
+/** The source of a pattern for a time in row texts. */
 export const aTime = '\\d\\d:\\d\\d';
 
 /** Returns the beginning of the row of a run. */

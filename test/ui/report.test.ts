@@ -22,7 +22,7 @@ describe(`The report, ${versionAsked()}`, function () {
   });
 
   for (const [theme, title] of Object.entries(themes))
-    it(`has no text with too little contrast in ${title}`, async () => {
+    it(`has enough contrast for each text in ${title}`, async () => {
       const { window } = scene.stage;
       await window.command('Preferences: Color Theme');
       await window.box.pickRow(new RegExp(title.replace('Default ', '').replace('Dark High', 'High')));
@@ -43,7 +43,7 @@ describe(`The report, ${versionAsked()}`, function () {
       }
     });
 
-  it('shows a table, code, JSON and Chinese as they were meant', async () => {
+  it('renders tables, code, JSON, and Chinese text', async () => {
     const { window } = scene.stage;
     await window.openRow(/^chinese-run/);
     await until('the report', async () => (await window.previewText()).includes('chinese-run'));
@@ -57,7 +57,7 @@ describe(`The report, ${versionAsked()}`, function () {
     );
   });
 
-  it('says first why a run failed, and what can be done', async () => {
+  it('starts with the reason of a failure and a suggestion', async () => {
     const { window } = scene.stage;
     await window.openRow(/^failed-run/);
     const text = await until('the report', async () => {
@@ -70,7 +70,7 @@ describe(`The report, ${versionAsked()}`, function () {
     );
   });
 
-  it('says when a run started and finished, and so does the tooltip', async () => {
+  it('shows when a run started and finished, like the tooltip', async () => {
     const { window } = scene.stage;
     // In the middle of a minute, because the `Date` header of the response is only exact to the second.
     const startedAt = Math.floor(Date.now() / 60_000) * 60_000 - 570_000;
@@ -93,7 +93,7 @@ describe(`The report, ${versionAsked()}`, function () {
     await window.screenshot(path.join(gallery, 'times-report.png'));
   });
 
-  it('shows a dump of CrewOutput by its text, tasks, and tokens', async () => {
+  it('shows text, tasks, and used tokens of a CrewOutput dump', async () => {
     const { window } = scene.stage;
     const body = window.preview().locator('body');
     assert.deepEqual(await body.locator('h3:visible').allInnerTexts(), ['Quarterly report']);
@@ -104,7 +104,7 @@ describe(`The report, ${versionAsked()}`, function () {
     ]);
   });
 
-  it('shows a result with numbers that only Python writes', async () => {
+  it('shows JSON with NaN and Infinity as Python writes it', async () => {
     const { window } = scene.stage;
     scene.canned.setStatus('nan-run', '{"state":"SUCCESS","status":null,"result":{"sharpe":NaN,"bounds":[-Infinity,1.50]}}');
     await trackAt(window, 'nan-run');
@@ -116,7 +116,7 @@ describe(`The report, ${versionAsked()}`, function () {
     await window.screenshot(path.join(gallery, 'report-nan.png'));
   });
 
-  it('has one row for tasks without any information, like the list, until their names arrive', async () => {
+  it('has one entry for tasks without information, like the list, until their names arrive', async () => {
     const { window } = scene.stage;
     const progress = { unit: 'task', completed: 4, total: 6, current: 'write_task', current_agent: 'Writer' };
     scene.canned.setStatus('late-run', { state: 'RUNNING', status: 'Task is Running', progress });
@@ -137,10 +137,10 @@ describe(`The report, ${versionAsked()}`, function () {
     }));
     scene.canned.setStatus('late-run', { state: 'SUCCESS', status: null, result: { ...crewOutputRun.result, tasks_output: tasks } });
     await rowThatSays(window, /^task_4 Senior Researcher$/);
-    await until('the report to follow', async () => (await summaries.allInnerTexts()).length === 6);
+    await until('the updated report', async () => (await summaries.allInnerTexts()).length === 6);
   });
 
-  it('moves on while the run does, and keeps its place, its elements and what is unfolded', async () => {
+  it('is updated during the run, and keeps its scroll position, its elements, and its expanded tasks', async () => {
     const { window } = scene.stage;
     scene.canned.setStatus('live-run', progressOf(1));
     await trackAt(scene.stage.window, 'live-run');
@@ -155,14 +155,14 @@ describe(`The report, ${versionAsked()}`, function () {
     await markElement(second);
     await scrollTo(second.locator('p').nth(9));
     const before = await positionOf(second);
-    assert.ok(before.top < 0, 'scrolled into it');
+    assert.ok(before.top < 0, 'the report is scrolled');
     for (const completed of [3, 4, 5]) {
       scene.canned.setStatus('live-run', progressOf(completed));
       await until('the next task', async () => (await tasks.count()) === completed);
       assert.deepEqual(await positionOf(second), before);
     }
     scene.canned.setStatus('live-run', doneRun);
-    await until('the end', async () => (await window.preview().locator('h2').allInnerTexts()).includes('Output'));
+    await until('the report of the finished run', async () => (await window.preview().locator('h2').allInnerTexts()).includes('Output'));
     assert.deepEqual(await positionOf(second), before);
     const output = window.preview().locator('h2:has-text("Output") + pre code');
     assert.match((await output.textContent()) ?? '', /^\{\n {2}"verdict": "good",/);

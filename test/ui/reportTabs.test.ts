@@ -33,7 +33,7 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
     });
   }
 
-  it('the first report of a window isn’t blank when the run changes while VS Code loads its preview', async () => {
+  it('the first report of a window isn’t blank if its run changes while VS Code loads the preview', async () => {
     const { canned, stage } = scene;
     await stage.window.openRow(new RegExp(`^${first}`));
     canned.setStatus(first, doneRun);
@@ -47,10 +47,10 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
     async (): Promise<void> => {
       for (const title of titles) await scene.stage.window.command(title);
     };
-  const shown = (text: RegExp) => until(`a report that says ${text}`, async () => text.test(await scene.stage.window.previewText()));
+  const shown = (text: RegExp) => until(`a report with the text ${text}`, async () => text.test(await scene.stage.window.previewText()));
   const noReport = () => until('no report in view', async () => (await scene.stage.window.previewTexts()).length === 0);
   const hidings: Readonly<Record<string, (id: string) => Promise<void>>> = {
-    'another run was opened and then this one again': async (id) => {
+    'another run was opened and then the same run again': async (id) => {
       await scene.stage.window.openRow(new RegExp(`^${failed}`));
       await shown(/SERPER_API_KEY/);
       await scene.stage.window.openRow(new RegExp(`^${id}`));
@@ -95,7 +95,7 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
   };
 
   for (const [index, [what, hide]] of Object.entries(hidings).entries())
-    it(`a report whose run ended in view has the status of its row after ${what}`, async () => {
+    it(`a report whose run finished while it was visible has the status of its row after ${what}`, async () => {
       const { canned, stage } = scene;
       const { window } = stage;
       const id = `run-${index}`;

@@ -16,7 +16,7 @@ import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, view
 const known = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 const unknown = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
 
-describe(`Beside another extension, ${versionAsked()}`, function () {
+describe(`Another extension, ${versionAsked()}`, function () {
   this.timeout(240_000);
   let stage: Stage;
   let sockets: SocketWatch;
@@ -37,8 +37,8 @@ describe(`Beside another extension, ${versionAsked()}`, function () {
     await Promise.all([simulator.stop(), trap.stop(), sockets.stop()]);
   });
 
-  async function outcome(pattern: RegExp): Promise<void> {
-    await until(`what came of it: ${pattern}`, async () => {
+  async function expectResult(pattern: RegExp): Promise<void> {
+    await until(`the result of the call: ${pattern}`, async () => {
       const notices = await stage.window.notices();
       if (!notices.some(({ text }) => pattern.test(text))) throw new Error(JSON.stringify(notices));
       return true;
@@ -57,25 +57,25 @@ describe(`Beside another extension, ${versionAsked()}`, function () {
     assert.equal(trap.connections, 0);
   }
 
-  it('its calls with a host that is not known send nothing before the user gives a token', async () => {
+  it('cannot cause a request to an unknown host with its calls before the user sets a token', async () => {
     const { window } = stage;
     await callFromOtherExtension(commandId('track'), { kickoffId: unknown, deployment: trap.url });
-    await outcome(/threw .*No deployment found with this label or URL/);
+    await expectResult(/threw .*No deployment found with this label or URL/);
     await callFromOtherExtension(commandId('refresh'), { kickoffId: unknown, deployment: trap.url });
-    await outcome(/threw /);
+    await expectResult(/threw /);
 
     await callFromOtherExtension(commandId('track'), { text: `${trap.url}/status/${unknown}` });
     await window.box.shows(/URL/);
     await window.screenshot('dist/stranger-url.png');
     await window.box.escape();
-    await outcome(/gave \{\}/);
+    await expectResult(/gave \{\}/);
     await expectNoOtherConnections();
 
     await callFromOtherExtension(commandId('addDeployment'), { url: trap.url, label: 'Trap' });
     assert.ok((await window.box.shows(/token/)).includes(trap.url), 'the box names the origin');
     await expectNoOtherConnections();
     await window.box.escape();
-    await outcome(/gave \{\}/);
+    await expectResult(/gave \{\}/);
     await callFromOtherExtension(commandId('track'), { text: `${trap.url}/status/${unknown}` });
     await rowThatSays(window, /^Trap token needed/);
     await window.command('CrewAI: Refresh');
@@ -83,7 +83,7 @@ describe(`Beside another extension, ${versionAsked()}`, function () {
     figure(6, `${calls} calls of another extension: 0 connections and 0 look-ups before the user set a token`);
   });
 
-  it('as soon as the user gives one it is asked, and nobody else', async () => {
+  it('causes connections only to the deployment whose token the user sets', async () => {
     const { window } = stage;
     await window.dismissNotices();
     await window.rowAction(/^Trap/, 'Set Token');
@@ -98,23 +98,25 @@ describe(`Beside another extension, ${versionAsked()}`, function () {
     );
   });
 
-  it('runs where the files are, in a window whose extensions run on another machine', async () => {
+  it('sees that this extension runs as a workspace extension', async () => {
     await stage.window.command('Stranger: Tell Where Kickoffs Run');
-    await outcome(/Kickoffs run: Workspace, /);
+    await expectResult(/Kickoffs run: Workspace, /);
   });
 
-  it('lists, tracks and imports in a folder that is on no disk', async () => {
+  it('can provide a virtual folder in which rows are shown and deployments in a .env file are found', async () => {
     const { window } = stage;
     await window.open({ url: stage.server.url, folder: 'strange:/project' });
     await window.showView(viewTitle);
     await rowThatSays(window, /^c0ffee01 \d\/3/);
     await window.command('Stranger: Tell Where Kickoffs Run');
-    await outcome(/Kickoffs run: Workspace, [^,]*, strange, /);
+    await expectResult(/Kickoffs run: Workspace, [^,]*, strange, /);
     await window.command('CrewAI: Import Deployments from .env…');
     await window.box.shows(/Select a .env file/);
     await window.box.pickRow(/^\.env$/);
     await window.box.shows(/Select the deployments to import/);
-    await until('what it brings', async () => (await window.box.rows()).some(({ description }) => /strange-1a2b3c4d/.test(description)));
+    await until('the deployment in the file', async () =>
+      (await window.box.rows()).some(({ description }) => /strange-1a2b3c4d/.test(description)),
+    );
     await window.screenshot('dist/virtual.png');
     await window.box.escape();
   });

@@ -28,7 +28,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
     return all.filter(({ text }) => pattern.test(text)).length;
   }
 
-  it('show the same run, and its end is told by one of them', async () => {
+  it('show the same run, share its polls, and notify once when it finishes', async () => {
     const id = simulator.addRun();
     const short = id.slice(0, 8);
     await trackInNewDeployment(stage.window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
@@ -36,9 +36,9 @@ describe(`Two windows, ${versionAsked()}`, function () {
     await rowThatSays(other, new RegExp(`^${short} 0/3`));
     const before = simulator.requests.length;
     await sleep(20_000);
-    const asked = simulator.requests.length - before;
-    console.log(`      two windows: ${asked} requests in 20 s, where one asks every 3 s`);
-    assert.ok(asked <= 8, `${asked} requests`);
+    const polls = simulator.requests.length - before;
+    console.log(`      two windows: ${polls} requests in 20 s, one poll every 3 s is expected`);
+    assert.ok(polls <= 8, `${polls} requests`);
     time.pass(13);
     for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${short} 1/3`));
 
@@ -64,7 +64,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
     await stage.window.rowAction(new RegExp(id.slice(0, 8)), 'Remove Run');
   });
 
-  it('go on asking when the extension host that asks is killed, whichever it is', async () => {
+  it('continue to poll within 22 s after either extension host is killed', async () => {
     const id = simulator.addRun({ script: { endsWith: 'never' } });
     await stage.window.toFront();
     await stage.window.command('CrewAI: Track Kickoff');
@@ -87,7 +87,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
     for (const window of [stage.window, other]) await rowThatSays(window, /^\w{8} 0\/3/);
   });
 
-  it('tell of a refused token once', async () => {
+  it('notify once of a rejected token', async () => {
     await other.reload();
     await other.command(`View: Show ${viewTitle}`);
     await rowThatSays(other, /0\/3/);

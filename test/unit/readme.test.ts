@@ -17,7 +17,7 @@ const readme = readFileSync('README.md', 'utf8').replaceAll('\r\n', '\n');
 const english = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Readonly<Record<string, string>>;
 const { contributes } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 
-/** The rows of the table whose first head begins so, each as its cells. */
+/** Returns the rows of the table whose first header begins with `head`, each as a list of cells. */
 function table(head: string): readonly (readonly string[])[] {
   const lines = readme.split('\n');
   const first = lines.findIndex((line) => line.startsWith(`| ${head}`));
@@ -32,23 +32,23 @@ function table(head: string): readonly (readonly string[])[] {
 }
 
 describe('The README', () => {
-  it('tells of every command of the palette, once and by its title, and of no other', () => {
+  it('lists exactly the commands of the Command Palette, by their titles', () => {
     const hidden = contributes.menus.commandPalette.filter(({ when }) => when === 'false').map(({ command }) => command);
     const titles = contributes.commands
       .filter(({ command }) => !hidden.includes(command))
       .map(({ title }) => english[title.slice(1, -1)] ?? title);
-    const told = table('command').flatMap(([names = '']) => names.split(', ').map((name) => name.replace(/ \(`\w+`\)$/, '')));
-    assert.deepEqual([...told].sort(), [...titles].sort());
+    const listed = table('command').flatMap(([names = '']) => names.split(', ').map((name) => name.replace(/ \(`\w+`\)$/, '')));
+    assert.deepEqual([...listed].sort(), [...titles].sort());
   });
 
-  it('tells of every setting, with its default, its values and its limits', () => {
-    const told = table('setting');
+  it('lists every setting with its default, values, and limits', () => {
+    const listed = table('setting');
     assert.deepEqual(
-      told.map(([name = '', standard = '']) => [`crewaiKickoffs.${name.replaceAll('`', '')}`, standard.replaceAll('`', '')]),
+      listed.map(([name = '', standard = '']) => [`crewaiKickoffs.${name.replaceAll('`', '')}`, standard.replaceAll('`', '')]),
       Object.values(settings).map((setting) => [setting.key, String(setting.default)]),
     );
     for (const [index, setting] of Object.values(settings).entries()) {
-      const means = told[index]?.[2] ?? '';
+      const means = listed[index]?.[2] ?? '';
       if ('values' in setting) for (const value of setting.values) assert.ok(means.includes(`\`${value}\``), `${setting.key}: ${value}`);
       else if (setting.minimum > 0) assert.ok(means.includes(`${setting.minimum}-${setting.maximum}`), setting.key);
     }
@@ -61,7 +61,7 @@ describe('The README', () => {
     ...{ proxy: words.proxy, tooLarge: words.tooLarge, refused: words.refusedBecause, notSaved: words.notSaved },
   } as const satisfies Record<TroubleKind, string>;
   for (const [kind, sentence] of Object.entries(kinds) as [TroubleKind, string][]) {
-    it(`tells what "${sentence}" means, and which button is beside it`, () => {
+    it(`explains "${sentence}" and names its button`, () => {
       const [fixed = ''] = sentence.split('{');
       const rows = table('the row says').filter(([says = '']) => says.startsWith(fixed));
       assert.deepEqual(

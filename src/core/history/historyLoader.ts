@@ -90,7 +90,7 @@ export class HistoryLoader implements Disposable {
     }
   }
 
-  /** Recovers the answers in damaged files. Continues what an earlier window didn't finish. */
+  /** Recovers the responses in damaged files. Continues after an earlier window that didn't finish. */
   async #recoverAnswers(): Promise<void> {
     if (!this.parts.store.isReadOnly && (await this.parts.store.recoverAnswers())) await this.parts.tracker.load();
   }

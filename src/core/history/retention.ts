@@ -12,7 +12,7 @@ export function olderThan(days: number, kickoffs: readonly Kickoff[], now: numbe
   return kickoffs.filter((one) => isSettled(one.phase) && !one.isUnread && (one.finishedAt ?? one.phaseSince) < now - days * dayMs);
 }
 
-/** Removes old runs, and deletes runs that were removed long ago: at start, once a day, and after a change of the setting. */
+/** Removes old runs, and deletes runs that were removed long ago. Checks at start, once a day, and after a change of the setting. */
 export class Retention implements Disposable {
   #timer: Disposable | undefined;
 
@@ -20,18 +20,18 @@ export class Retention implements Disposable {
     private readonly board: Pick<KickoffList, 'kickoffs'>,
     private readonly tracker: Pick<Tracker, 'removeOld'>,
     private readonly clock: Clock,
-    /** 0 is for ever. */
+    /** 0 means forever. */
     private readonly keepDays: () => number,
     private readonly onRemoved: (removed: Promise<number>) => void,
     private readonly purge: () => void,
   ) {}
 
-  /** Starts when the history is loaded. */
+  /** Starts the checks. Called when the history is loaded. */
   start(): void {
     this.#check();
   }
 
-  /** The user has set another number. */
+  /** Checks soon after the user changed the setting. */
   changed(): void {
     this.#timer?.dispose();
     this.#timer = this.clock.after(typingMs, () => this.#check());

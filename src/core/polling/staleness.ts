@@ -20,7 +20,7 @@ export class Staleness {
     private readonly pace: () => IntervalLimits,
   ) {}
 
-  /** `Infinity` for a run that has ended or was never heard; a run that is not asked by itself any more is old at once. */
+  /** Returns `Infinity` for a finished run or without a response. A response is stale immediately if the run isn't polled automatically anymore. */
   readonly staleAt = (kickoff: Kickoff): number => {
     if (kickoff.checkedAt === undefined || isSettled(kickoff.phase)) return Infinity;
     const { minimumSeconds, maximumSeconds, isFocused } = this.pace();

@@ -19,7 +19,7 @@ export interface WindowUseParts {
   readonly failed: (error: unknown) => void;
 }
 
-/** Follows whether the user is at this window. A window in use polls, and it catches up when its user returns. */
+/** Tracks whether the user is at this window. A window in use polls, and it catches up when its user returns. */
 export class WindowUse {
   constructor(
     private readonly parts: WindowUseParts,
@@ -36,7 +36,7 @@ export class WindowUse {
     if (isAgain) this.#catchUp().catch(this.parts.failed);
   }
 
-  /** Shows what other windows stored, polls at the pace of a focused window, and finds tokens that were set elsewhere: some hosts fire no event for those. */
+  /** Shows changes of other windows, polls at focused intervals, and finds tokens that were set elsewhere. Some hosts fire no event for these. */
   async #catchUp(): Promise<void> {
     const { board, poller, windowSync, historyLoader, tokens } = this.parts;
     await (windowSync.isLoaded ? windowSync.look() : historyLoader.load());

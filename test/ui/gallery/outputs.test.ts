@@ -12,12 +12,12 @@ const only = process.env['KICKOFFS_ONLY'];
 const files = readdirSync(folder).filter((name) => name.includes(only ?? ''));
 const width = 1_060;
 
-/** The run that has this output. */
+/** Returns the ID of the run with this output. */
 function idOf(file: string): string {
   return file.split('.')[0] ?? file;
 }
 
-/** The words of a text that its report must contain. Addresses of links and names of fences aren't shown. */
+/** Returns the words of a text that its report must contain. Skips link URLs and fence names, which aren't shown. */
 function wordsOf(text: string): readonly string[] {
   const shown = text
     .replace(/\]\([^)]*\)/g, ']')
@@ -26,7 +26,7 @@ function wordsOf(text: string): readonly string[] {
   return shown.match(/[\p{L}\p{M}]{4,}/gu) ?? [];
 }
 
-/** `npm run gallery -- outputs`: a picture of each output as its report shows it. */
+/** Takes a picture of the report of each output. Run with `npm run gallery -- outputs`. */
 describe(`Reports of realistic outputs, ${versionAsked()}`, function () {
   this.timeout(120_000);
   const scene = useCannedScene(() => ({}));
@@ -44,7 +44,7 @@ describe(`Reports of realistic outputs, ${versionAsked()}`, function () {
     if (this.currentTest?.state === 'failed') await scene.stage.window.screenshot(path.join(pictures, 'failed.png'));
   });
 
-  /** Takes what each box offers first. */
+  /** Tracks a run, and accepts the suggestion in each box. */
   async function track(id: string): Promise<void> {
     const { window } = scene.stage;
     await window.command('CrewAI: Track Kickoff');
@@ -58,7 +58,7 @@ describe(`Reports of realistic outputs, ${versionAsked()}`, function () {
   }
 
   for (const file of files) {
-    it(`shows every word of ${file}`, async () => {
+    it(`contain every word of ${file}`, async () => {
       const { window } = scene.stage;
       const id = idOf(file);
       if (file !== files[0]) await track(id);

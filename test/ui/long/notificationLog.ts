@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Workbench } from '../../support/host/window.mjs';
 
-/** A notice can be seen for longer. */
+/** The interval between two looks. Notifications are visible for longer. */
 const lookMs = 200;
 
-/** How often the ends of a round were told, over all windows. */
+/** How often the finished runs of a round were notified in all windows. */
 export interface NotificationCounts {
   readonly once: number;
   readonly twice: number;
-  /** Those that no notice named or counted: which ones, as far as the notices say so. */
+  /** The runs that no notification named or counted. Which of several runs is a guess if a notification only has their number. */
   readonly missing: readonly string[];
 }
 
-/** Writes down each notice of ours that a window shows, once. */
+/** Records each notification of finished runs once. */
 export class NotificationLog {
   readonly #texts: string[] = [];
 
@@ -20,7 +20,7 @@ export class NotificationLog {
     return this.#texts;
   }
 
-  /** Looks at what these windows show until that is over; they may be others meanwhile. */
+  /** Records the notifications in these windows until the work is done. The array may change meanwhile. */
   async during(windows: readonly Workbench[], work: Promise<void>): Promise<void> {
     const over = work.then(() => true);
     do await this.#look(windows);
@@ -30,13 +30,13 @@ export class NotificationLog {
 
   async #look(windows: readonly Workbench[]): Promise<void> {
     for (const window of windows) {
-      // One that is closed or reloaded at this moment shows nothing.
+      // A window that is closed or reloaded at this moment shows nothing.
       const shown = await window.newNotices().catch(() => []);
       this.#texts.push(...shown.filter((text) => finishedRunsIn(text) > 0));
     }
   }
 
-  /** What they told of these runs, by their short ids. */
+  /** Counts the notifications of these runs, by their short IDs. */
   counts(ids: readonly string[]): NotificationCounts {
     const named = ids.map((id) => this.#texts.filter((text) => text.includes(`: ${id} `)).length);
     const counted = this.#texts
@@ -49,7 +49,7 @@ export class NotificationLog {
   }
 }
 
-/** Of how many ends a text tells, in our own words. */
+/** Returns the number of finished runs in the text of a notification. */
 function finishedRunsIn(text: string): number {
   if (/: [0-9a-f]{8} (succeeded|failed|was stopped)/.test(text)) return 1;
   return Number(/^(\d+) runs (succeeded|finished)/.exec(text)?.[1] ?? 0);

@@ -3,27 +3,27 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { closeServer, listen } from '#test/ui/canned';
 
-/** A request, and which of the processes that may ask sent it. */
+/** A request and the process that sent it. */
 interface RecordedRequest {
   readonly at: number;
-  /** The last part of the path: the run's id. */
+  /** The last part of the path, which is the run's ID. */
   readonly of: string;
   readonly pid: number | undefined;
 }
 
-/** A deployment whose runs go on until a test ends them, and that writes down who asks. */
+/** A deployment that records all requests, and whose runs are active until a test ends them. */
 export interface RequestRecorder {
   readonly url: string;
   readonly requests: readonly RecordedRequest[];
   addRun(): string;
-  /** It has ended from the next request on; before that one is answered, `heard` is told who sent it. */
-  end(id: string, state: 'SUCCESS' | 'FAILED', heard?: (pid: number) => void): void;
+  /** Ends a run. Before the response to the next request, calls `onRequest` with the process ID of the sender. */
+  end(id: string, state: 'SUCCESS' | 'FAILED', onRequest?: (pid: number) => void): void;
   stop(): Promise<void>;
 }
 
 interface RunState {
   readonly status: object;
-  readonly heard?: ((pid: number) => void) | undefined;
+  readonly onRequest?: ((pid: number) => void) | undefined;
 }
 
 const running = {
@@ -36,7 +36,7 @@ const ended = {
   FAILED: { state: 'FAILED', status: 'ValueError: SERPER_API_KEY is not set', result: null },
 };
 
-/** Starts one without any runs. */
+/** Starts a deployment without any runs. */
 export async function startRequestRecorder(pids: () => readonly number[]): Promise<RequestRecorder> {
   const runs = new Map<string, RunState>();
   const requests: RecordedRequest[] = [];
@@ -44,12 +44,12 @@ export async function startRequestRecorder(pids: () => readonly number[]): Promi
     const of = request.url?.split('/').at(-1) ?? '';
     const recorded = { at: Date.now(), of, pid: sender(request, pids()) };
     requests.push(recorded);
-    const reported = runs.get(of);
-    if (reported?.heard && recorded.pid !== undefined) {
-      runs.set(of, { status: reported.status });
-      reported.heard(recorded.pid);
+    const state = runs.get(of);
+    if (state?.onRequest && recorded.pid !== undefined) {
+      runs.set(of, { status: state.status });
+      state.onRequest(recorded.pid);
     }
-    const body = of === 'inputs' ? { inputs: [] } : reported?.status;
+    const body = of === 'inputs' ? { inputs: [] } : state?.status;
     response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? { detail: 'Not Found' }));
   });
   return {
@@ -60,12 +60,12 @@ export async function startRequestRecorder(pids: () => readonly number[]): Promi
       runs.set(id, { status: running });
       return id;
     },
-    end: (id, state, heard) => void runs.set(id, { status: ended[state], heard }),
+    end: (id, outcome, onRequest) => void runs.set(id, { status: ended[outcome], onRequest }),
     stop: () => closeServer(server),
   };
 }
 
-/** Which of these processes holds the other end of the connection; the system says so as long as it is open. */
+/** Returns the process that has the other end of the connection. Works only while the connection is open. */
 function sender({ socket }: IncomingMessage, pids: readonly number[]): number | undefined {
   const place = `:${(socket.remotePort ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
   const connections = readFileSync('/proc/net/tcp', 'utf8')

@@ -1,10 +1,10 @@
 import { until, viewTitle, type Stage } from '#test/ui/stage';
 import type { Workbench } from '../../support/host/window.mjs';
 
-/** VS Code starts an extension host again by itself, but not a fourth time in five minutes. */
+/** Time limit for VS Code to restart an extension host. VS Code doesn't restart it a fourth time within five minutes. */
 const automaticRestartMs = 20_000;
 
-/** Three windows of one profile, each known by the process of its extension host. */
+/** Three windows of one profile, each with the process ID of its extension host. */
 export class WindowTrio {
   readonly windows: Workbench[] = [];
   readonly #hosts = new Map<Workbench, number>();
@@ -12,31 +12,33 @@ export class WindowTrio {
 
   constructor(private readonly stage: Stage) {}
 
-  /** Opens two windows beside that of the stage. */
+  /** Opens two windows in addition to the stage's window. */
   async open(): Promise<void> {
     this.windows.push(this.stage.window);
     await this.#register(this.stage.window);
     while (this.windows.length < 3) this.windows.push(await this.#openWindow());
   }
 
-  /** Kills an extension host, and nothing else. */
+  /** Kills only an extension host. */
   kill(pid: number): void {
     process.kill(pid, 'SIGKILL');
   }
 
-  /** A whole window is gone at once, and says no farewell. */
+  /** Kills a window and its extension host without a regular shutdown. */
   async killWindow(pid: number): Promise<void> {
     process.kill(pid, 'SIGSTOP');
     await this.#windowWithHost(pid).close();
     process.kill(pid, 'SIGKILL');
   }
 
-  /** Waits until there are three windows with their extensions again; what VS Code does not do by itself is done as its user would. */
+  /** Waits until all three windows have a running extension host again. Reopens closed windows, and reloads windows that VS Code doesn't restart. */
   async restore(): Promise<void> {
     for (const [place, window] of this.windows.entries()) {
       if (window.page.isClosed()) this.windows[place] = await this.#openWindow();
       else if (!this.#isAlive(window)) {
-        const isBack = await until('VS Code to start another', () => this.#unknownHost(), automaticRestartMs).catch(() => undefined);
+        const isBack = await until('VS Code to start another extension host', () => this.#unknownHost(), automaticRestartMs).catch(
+          () => undefined,
+        );
         if (!isBack) await window.reload();
         await this.#register(window);
       }

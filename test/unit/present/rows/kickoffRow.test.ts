@@ -39,9 +39,9 @@ describe("A run's row", () => {
       [{ kind: 'running' }, '2/3 · research_task · 4m 10s', 'loading~spin'],
       [{ kind: 'running', stateText: 'REINDEXING' }, 'REINDEXING · 2/3 · research_task · 4m 10s', 'loading~spin'],
       [{ kind: 'waiting' }, 'waiting for input · 2/3 · research_task · 4m 10s', 'person'],
-      [{ kind: 'missing' }, 'not found or waiting for input', 'question'],
+      [{ kind: 'missing' }, 'not found or waiting', 'question'],
       [{ kind: 'succeeded' }, 'State of AI agents · 4m 10s · just now', 'pass'],
-      [quota, 'exceeded your current quota · 4m 10s · just now', 'error'],
+      [quota, 'exceeded quota · 4m 10s · just now', 'error'],
       [{ kind: 'stopped' }, '4m 10s · just now', 'circle-slash'],
     ] as const satisfies readonly (readonly [Phase, string, string])[]) {
       const run = checked({ phase, progress: second, title: 'State of AI agents', executionSeconds: 250, finishedAt: now });

@@ -7,7 +7,7 @@ import { disguise, graphemes, hostileTexts } from '#test/unit/present/documents/
 const reasons: Readonly<Record<string, string>> = {
   'ValueError: SERPER_API_KEY is not set': 'SERPER_API_KEY is not set',
   "Error code: 429 - {'error': {'message': 'You exceeded your current quota, please check your plan and billing details.'}}":
-    'exceeded your current quota',
+    'exceeded quota',
   "Error code: 401 - {'error': {'message': \"You didn't provide an API key. You need to provide your API key in …\"}}":
     "You didn't provide an API key",
   'litellm.RateLimitError: RateLimitError: OpenAIException - Rate limit reached for gpt-4o': 'Rate limit reached for gpt-4o',
