@@ -6,7 +6,8 @@ import { HostHealth } from '#core/polling/hostHealth';
 import { Staleness } from '#core/polling/staleness';
 import { deployment, id, key, kickoff } from '#test/support/builders';
 import { figure } from '#test/support/fuzz';
-import { infoOf } from '#vscode/publicApi';
+import { KickoffInfos } from '#vscode/publicApi';
+import { Settings } from '#vscode/settings';
 import { KickoffTree } from '#vscode/tree/kickoffTree';
 import { DeploymentNode, KickoffNode, type Node } from '#vscode/tree/nodes';
 
@@ -46,10 +47,13 @@ class FakeView {
 }
 
 describe(`A view with ${many} runs`, () => {
+  const settings = new Settings();
   let board: Board;
   let tree: KickoffTree;
   let shown: FakeView;
   let fired: (Node[] | undefined)[];
+
+  after(() => settings.dispose());
 
   beforeEach(() => {
     board = new Board(new HostHealth(Math.random));
@@ -58,7 +62,7 @@ describe(`A view with ${many} runs`, () => {
       Array.from({ length: many }, (_, index) => run(index)),
     );
     const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
-    tree = new KickoffTree(board, new Staleness(board, () => pace));
+    tree = new KickoffTree({ board, staleness: new Staleness(board, () => pace), clock: { now: Date.now }, settings });
     shown = new FakeView(tree);
     fired = [];
     tree.onDidChangeTreeData((nodes) => {
@@ -102,9 +106,10 @@ describe(`A view with ${many} runs`, () => {
   });
 
   it('keeps the API objects of unchanged runs when one run changes', () => {
-    const before = board.kickoffs.map((one) => infoOf(one, board));
+    const infos = new KickoffInfos(board, { now: Date.now });
+    const before = board.kickoffs.map((one) => infos.of(one));
     board.put(run(50, { progress: { completed: 2, total: 3, current: 'reporting_task' } }));
-    const after = board.kickoffs.map((one) => infoOf(one, board));
+    const after = board.kickoffs.map((one) => infos.of(one));
     assert.equal(after.filter((one, index) => one !== before[index]).length, 1);
   });
 
