@@ -26,6 +26,7 @@ import { extendMarkdownIt } from '#vscode/documents/safePreview';
 import { TabTitles } from '#vscode/documents/tabTitles';
 import { listen } from '#vscode/events';
 import { idBackupKey, idBackupStorage } from '#vscode/idBackupStorage';
+import { t } from '#vscode/l10n';
 import { errorLogger, removalLogger, withLogging } from '#vscode/log';
 import { EndNotices } from '#vscode/notices/endNotices';
 import { historyNotices } from '#vscode/notices/historyNotices';
@@ -52,7 +53,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   };
   const { random } = Math;
   const folder = globalStorageUri.fsPath;
-  const log = own(vscode.window.createOutputChannel(vscode.l10n.t(words.statusBarName), { log: true }));
+  const log = own(vscode.window.createOutputChannel(t(words.statusBarName), { log: true }));
   const logError = errorLogger(log);
   // Such an error is shown where it matters, for example beside a run that can't be saved.
   const logQuietly = (error: unknown): void => log.debug(`Failed to sync with other windows: ${String(error)}`);
@@ -92,7 +93,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const purge = () => tracker.purge().then((urls) => tokens.deleteEach(urls));
   const logRemoved = removalLogger(log);
   const retention = own(new Retention(board, tracker, clock, keepDays, logRemoved, () => logRemoved(purge())));
-  own(listen({ board, poller, leader, windowSync, tracker, historyLoader, tokens, notices, statusBar, view, retention }));
+  own(listen({ board, health, poller, leader, windowSync, tracker, historyLoader, tokens, notices, statusBar, view, retention }));
 
   close = () =>
     leader

@@ -4,8 +4,9 @@ import type { HistoryRecovered } from '#core/history/store';
 import { HistoryFailure } from '#core/lib/errors';
 import { Emitter } from '#core/lib/event';
 import { undelete } from '#store/recovery/undelete';
+import type { OpenDatabase, Opened, SqliteModule, Transactions } from './connection';
 import { inodeOf, isUnused, setAside } from './files';
-import { open, type Opened, type SqliteModule } from './open';
+import { open } from './open';
 import { retryWhileBusy, type RetryContext } from './retryWhileBusy';
 import { cannotWrite, isCorrupt, isDamage } from './sqliteErrors';
 
@@ -13,7 +14,7 @@ import { cannotWrite, isCorrupt, isDamage } from './sqliteErrors';
  * This window's connection to the file that all windows share. It is made for the first transaction, and again if the file is damaged or no
  * longer the one under its name. Transactions are synchronous, so two of one window never overlap.
  */
-export class Database {
+export class Database implements OpenDatabase, Transactions {
   readonly #statements = new Map<string, StatementSync>();
   readonly #recovered = new Emitter<HistoryRecovered>();
   #sqlite: SqliteModule | undefined;
@@ -42,12 +43,12 @@ export class Database {
   }
 
   /** Runs a transaction that sees one state of the file, whatever other windows write meanwhile. */
-  read<T>(run: (database: Database) => T): Promise<T> {
+  read<T>(run: (database: OpenDatabase) => T): Promise<T> {
     return this.#run((opened) => this.#transaction(opened, 'BEGIN', run));
   }
 
   /** Runs a transaction; its changes are on disk when the promise resolves. Calls `run` again if the file was locked or lost. */
-  write<T>(run: (database: Database) => T): Promise<T> {
+  write<T>(run: (database: OpenDatabase) => T): Promise<T> {
     return this.#run((opened) => {
       if (opened.isReadOnly) throw new HistoryFailure('newer');
       return this.#transaction(opened, 'BEGIN IMMEDIATE', run);
@@ -99,7 +100,7 @@ export class Database {
     return work(this.#connect(sqlite));
   }
 
-  #transaction<T>({ connection }: Opened, begin: string, run: (database: Database) => T): T {
+  #transaction<T>({ connection }: Opened, begin: string, run: (database: OpenDatabase) => T): T {
     connection.exec(begin);
     try {
       const result = run(this);

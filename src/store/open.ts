@@ -1,23 +1,8 @@
-import type * as Sqlite from 'node:sqlite';
-import type { DatabaseSync } from 'node:sqlite';
 import { HistoryFailure } from '#core/lib/errors';
 import { recoverRows } from '#store/recovery/recovery';
+import type { Opened, SqliteModule } from './connection';
 import { createPrivately, inodeOf, inodesOfSidecars, isCutOff, recoverySources } from './files';
 import { checkTables, migrate, schema, schemaVersion, versionOf } from './schema';
-
-/** The part of `node:sqlite` that the store uses. */
-export type SqliteModule = Pick<typeof Sqlite, 'DatabaseSync'>;
-
-/** A connection with the identity of its file, which another file may replace under the same name. */
-export interface Opened {
-  readonly connection: DatabaseSync;
-  readonly inode: bigint | undefined;
-  readonly sidecars: readonly (bigint | undefined)[];
-  /** The file was new, and this connection filled it with what was left of an earlier one. */
-  readonly isRecovered: boolean;
-  /** A newer version of the extension wrote the file. */
-  readonly isReadOnly: boolean;
-}
 
 const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304';
 

@@ -14,10 +14,10 @@ import { saveHealthRecords } from '#store/tables/healthRecords';
 import { addKickoff, findKickoff, updateKickoff } from '#store/tables/kickoffs';
 import { releaseLease, renewLease, takeLease } from '#store/tables/lease';
 import { deleteAll, moveKickoff, purge, remove, removeOld, undoRemove, vacuum } from '#store/tables/removal';
+import type { SqliteModule } from './connection';
 import { Database } from './database';
 import { markRecovered, unrecoveredFiles } from './files';
 import { FolderWatch } from './folderWatch';
-import type { SqliteModule } from './open';
 import * as sql from './statements';
 
 /** Dependencies of the store. */

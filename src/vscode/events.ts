@@ -1,9 +1,10 @@
 import vscode = require('vscode');
 import { section, settings } from '#contributions';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Retention } from '#core/history/retention';
 import type { Tracker } from '#core/history/tracker';
+import type { HostHealth } from '#core/polling/hostHealth';
 import type { Poller } from '#core/polling/poller';
 import type { LeaderElection } from '#core/windows/leaderElection';
 import type { WindowSync } from '#core/windows/windowSync';
@@ -16,7 +17,8 @@ import type { SecretTokens } from './secretTokens';
 
 /** The parts that react to events. */
 export interface EventTargets {
-  readonly board: Board;
+  readonly board: KickoffList;
+  readonly health: HostHealth;
   readonly poller: Poller;
   readonly leader: LeaderElection;
   readonly windowSync: WindowSync;
@@ -31,7 +33,7 @@ export interface EventTargets {
 
 /** Wires what happens - in this window, in its settings, in the secret storage - to those who act on it. */
 export function listen(parts: EventTargets): vscode.Disposable {
-  const { board, poller, leader, tracker, tokens, notices } = parts;
+  const { board, health, poller, leader, tracker, tokens, notices } = parts;
   const failed = (error: unknown): void => notices.failedToSave(error);
   const use = new WindowUse({ ...parts, failed }, vscode.window.state);
   // One that has ceased to poll may still hear a refusal that those after it do not know of yet: it would be told, forgotten, and told again.
@@ -42,6 +44,10 @@ export function listen(parts: EventTargets): vscode.Disposable {
     poller.onDidEnd((kickoff) => notices.ended(kickoff)),
     board.onDidChange(({ kickoffs }) => notices.seen(kickoffs, leader.term !== undefined)),
     poller.onDidFailToSave((error) => notices.failedToSave(error)),
+    health.onDidRejectToken((key) => {
+      notices.rejectedToken(key);
+      refused();
+    }),
     board.onDidChange(refused),
     leader.onDidChange(refused),
     new MarkAsRead(board, tracker, failed),
@@ -49,7 +55,9 @@ export function listen(parts: EventTargets): vscode.Disposable {
     tokens.onDidChange((url) => {
       const deployment = board.deployments.find((one) => one.url === url);
       // In the window where it was typed, and where it is needed.
-      if (deployment && (leader.term || vscode.window.state.focused)) poller.askNow(board.kickoffsOf(deployment));
+      if (!deployment || !(leader.term || vscode.window.state.focused)) return;
+      notices.tokenChanged(deployment);
+      poller.askNow(board.kickoffsOf(deployment));
     }),
     vscode.window.onDidChangeWindowState((state) => use.changed(state)),
     vscode.workspace.onDidChangeConfiguration((event) => {

@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import type { KickoffInfo, KickoffName, KickoffsApi } from '#api';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import type { Deployment } from '#core/kickoff/deployment';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
@@ -9,6 +9,7 @@ import { kickoffId } from '#core/kickoff/kickoffId';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Reader } from '#core/polling/ports';
 import { troubleText } from '#present/troubleText';
+import { t } from './l10n';
 
 interface KnownInfo {
   readonly deployment: Deployment | undefined;
@@ -19,7 +20,7 @@ interface KnownInfo {
 const knownInfos = new WeakMap<Kickoff, KnownInfo>();
 
 /** A run as other extensions see it. */
-export function infoOf(kickoff: Kickoff, board: Board): KickoffInfo {
+export function infoOf(kickoff: Kickoff, board: KickoffList): KickoffInfo {
   const deployment = board.deployment(kickoff.deployment);
   const trouble = board.troubleOf(kickoff);
   const before = trouble ? undefined : knownInfos.get(kickoff);
@@ -48,12 +49,12 @@ function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble:
     trackedAt: kickoff.trackedAt,
     checkedAt: kickoff.checkedAt,
     finishedAt: kickoff.finishedAt,
-    trouble: trouble && defined({ kind: trouble.kind, message: troubleText(trouble, Date.now(), vscode.l10n.t), retryAt: trouble.retryAt }),
+    trouble: trouble && defined({ kind: trouble.kind, message: troubleText(trouble, Date.now(), t), retryAt: trouble.retryAt }),
   });
 }
 
 /** What `activate()` returns. Outputs are read from disk when asked for, never held for all runs. */
-export function publicApi(board: Board, store: Pick<Store, 'body' | 'taskOutputs'>, reader: Reader): KickoffsApi {
+export function publicApi(board: KickoffList, store: Pick<Store, 'body' | 'taskOutputs'>, reader: Reader): KickoffsApi {
   // VS Code's own emitter: a listener of another extension that throws is none of our business.
   const changed = new vscode.EventEmitter<readonly KickoffInfo[]>();
   let hasListeners = false;

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { bin, must, root, run } from './steps.mjs';
 
-const suites = { problems: 'trouble*.test.mjs', rows: 'long/rowsGallery.test.mjs', outputs: 'gallery/outputs.test.mjs' };
+const suites = { problems: '*[pP]roblems.test.mjs', rows: 'long/rowsGallery.test.mjs', outputs: 'gallery/outputs.test.mjs' };
 const node = process.execPath;
 const asked = process.argv.slice(2);
 const chosen = Object.entries(suites).filter(([name]) => asked.length === 0 || asked.includes(name));

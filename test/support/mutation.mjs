@@ -26,7 +26,7 @@ async function stryker() {
     await mkdir(draft, { recursive: true });
     try {
       for (const file of ['package.json', 'package-lock.json', '.npmrc']) await cp(path.join(here, file), path.join(draft, file));
-      const { code, said } = await runQuietly('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+      const { code, output: said } = await runQuietly('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
         cwd: draft,
       });
       if (code !== 0) throw new Error(`Stryker cannot be installed: ${said.trim()}`);

@@ -1,46 +1,48 @@
 /**
+ * A promise with the tests that verify it.
+ *
  * @typedef {object} HeldPromise
  * @property {number} promise
  * @property {string} says
- * @property {readonly { file: string, title: string, longer?: number }[]} tests Files below `test/`; `longer`: by how much in `npm run soak`.
- * @property {string} [figure] Measured by the unit tests.
- * @property {string} [inVSCode] Measured by the tests in one real VS Code.
- * @property {Readonly<Record<string, string>>} [inWindows] Measured by those in three windows of a real VS Code, by its version.
- * @property {string} [byHand] Typed by hand: where a benchmark shows more, with its command.
+ * @property {readonly { file: string, title: string, longer?: number }[]} tests Files below `test/`. `longer` is the factor of the run length in `npm run soak`.
+ * @property {string} [figure] The figure that the unit tests measured.
+ * @property {string} [inVSCode] The figure that the tests in one real VS Code measured.
+ * @property {Readonly<Record<string, string>>} [inWindows] The figures that the tests in three windows of a real VS Code measured, by VS Code version.
+ * @property {string} [byHand] A hint to a benchmark that shows more, written by hand.
  */
 
 const head = `# What you can rely on
 
-Each sentence is held by tests of this repository, which \`npm test\` runs; \`npm run soak\` runs the random ones much longer, prints seed and
-figures, and writes this page. \`npm run soak -- vscode\` does the same with the tests in a real VS Code, and \`npm run soak -- windows\` with those below
-\`test/ui/long/\`, which take half an hour. Figures are of the last run of each test, on one Linux machine.
+Tests in this repository verify each promise, and \`npm test\` runs them. \`npm run soak\` runs the random tests much longer, prints seed and
+figures, and writes this page. \`npm run soak -- vscode\` runs the tests in a real VS Code. \`npm run soak -- windows\` runs the tests in
+\`test/ui/long/\`, which take half an hour. The figures are from the last run of each test, on one Linux machine.
 `;
 
 const tail = `
 ## What is not promised
 
-- A result that the server forgets before any window ran is gone.
-- What was written is as safe as the disk when the power goes, and a secret as the keychain of the machine.
-- A bit that flips on the disk within a stored word, name or number is not seen; within an answer it is, and so is a broken table or index.
-- Where a server repeats your token in an answer, that answer is not kept byte for byte: \`[token]\` stands in its place.
-- An answer over 64 MiB takes somewhat more than that before it is refused: some 92 MiB packed by gzip or deflate, some 100 by Brotli, which keeps up to 16 MiB of its own.
-- A poll that brings nothing while the network is there but a proxy or the server is not says so; it cannot tell whose fault it is.
-- After an outage of the only host the tenth run may be heard a second later than ten seconds: the host is asked slowly.
-- How long something takes: that depends on your machine, network and server. \`npm run bench\` measures it on yours.
+- A result is lost if the server forgets it while no VS Code window is open.
+- After a power failure, saved data is only as safe as the disk. Secrets are only as safe as the machine's keychain.
+- A flipped bit on the disk goes unnoticed in a stored text or number. It is detected in a response, a table, or an index.
+- A response that repeats your token is not saved byte for byte. \`[token]\` replaces the token.
+- A response over 64 MiB takes more memory than 64 MiB before it is rejected: about 92 MiB with gzip or deflate, about 100 MiB with Brotli.
+- When a proxy or the server fails, the extension reports the problem. It can't tell which of them causes the problem.
+- After an outage of the only host, the tenth run may be polled a second later than ten seconds, because the request rate is limited.
+- Durations depend on your machine, network, and server. \`npm run bench\` measures them on your machine.
 `;
 
-/** The page of promises, for users. */
+/** Returns the page of promises, in Markdown. */
 export function pageOf(/** @type {readonly HeldPromise[]} */ promises) {
   return `${head}${promises.map(entry).join('')}${tail}`;
 }
 
 function entry(/** @type {HeldPromise} */ { promise, says, tests, figure, inVSCode, inWindows = {}, byHand }) {
-  const held = tests.map(({ file, title }) => `- \`test/${file}.test.ts\`: ${title}\n`).join('');
+  const verifying = tests.map(({ file, title }) => `- \`test/${file}.test.ts\`: ${title}\n`).join('');
   const figures = [
-    ...(figure === undefined ? [] : [`Last: ${figure}.`]),
+    ...(figure === undefined ? [] : [`Last run: ${figure}.`]),
     ...(inVSCode === undefined ? [] : [`In VS Code: ${inVSCode}.`]),
     ...Object.entries(inWindows).map(([version, says]) => `In the ${version} VS Code: ${says}.`),
-    ...(byHand === undefined ? [] : [`Not measured by a test: ${byHand}.`]),
+    ...(byHand === undefined ? [] : [`Benchmark: ${byHand}.`]),
   ];
-  return `\n## ${promise}. ${says}\n\n${held}${figures.map((one) => `\n${one}\n`).join('')}`;
+  return `\n## ${promise}. ${says}\n\n${verifying}${figures.map((one) => `\n${one}\n`).join('')}`;
 }

@@ -19,18 +19,18 @@ const onBoth = ['settings', 'survival', 'states', 'commands', 'clicks', 'reportT
 /** The longest are begun first, so that no worker is left with one alone. */
 const minutes = [
   'settings',
-  'troubles',
+  'problems',
   'survival',
   'hostileWorkspace',
   'windows',
-  'troublesHere',
+  'localProblems',
   'report',
   'reportTabs',
   'clicks',
   'states',
   'damage',
 ];
-const halfMinutes = ['fullDisk', 'freshness', 'troublesOnTheWay', 'mainJob', 'underWay', 'hostile', 'commands'];
+const halfMinutes = ['fullDisk', 'freshness', 'networkProblems', 'mainJob', 'currentTask', 'hostile', 'commands'];
 const longest = [...minutes, ...halfMinutes];
 const tally = new Tally();
 

@@ -1,15 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A deployment that says whatever a test puts into its mouth. */
+/** A deployment that returns the status responses that a test sets. */
 export interface Canned {
   readonly url: string;
-  /** Takes a text as the body. */
-  says(id: string, status: object | string): void;
+  /** Sets the response for a run. A string is sent unchanged as the body. */
+  setStatus(id: string, status: object | string): void;
   stop(): Promise<void>;
 }
 
-/** A server that nothing may ever be fetched from. */
+/** A server that must never receive a request. */
 export interface Sink {
   readonly url: string;
   readonly requests: string[];
@@ -18,38 +18,38 @@ export interface Sink {
 
 /** Starts a deployment without any runs. */
 export async function startCanned(): Promise<Canned> {
-  const answers = new Map<string, string>();
+  const statuses = new Map<string, string>();
   const server = createServer(({ url = '' }, response) => {
-    const body = url.startsWith('/inputs') ? '{"inputs":[]}' : answers.get(decodeURIComponent(url.split('/').at(-1) ?? ''));
+    const body = url.startsWith('/inputs') ? '{"inputs":[]}' : statuses.get(decodeURIComponent(url.split('/').at(-1) ?? ''));
     response
       .writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' })
       .end(body ?? '{"error":"Execution not found"}');
   });
   return {
-    url: await listening(server),
-    says: (id, status) => answers.set(id, typeof status === 'string' ? status : JSON.stringify(status)),
-    stop: () => closed(server),
+    url: await listen(server),
+    setStatus: (id, status) => statuses.set(id, typeof status === 'string' ? status : JSON.stringify(status)),
+    stop: () => closeServer(server),
   };
 }
 
-/** Starts a server that writes down who comes. */
+/** Starts a server that records the paths of all requests. */
 export async function startSink(): Promise<Sink> {
   const requests: string[] = [];
   const server = createServer(({ url = '' }, response) => {
     requests.push(url);
     response.writeHead(204).end();
   });
-  return { url: await listening(server), requests, stop: () => closed(server) };
+  return { url: await listen(server), requests, stop: () => closeServer(server) };
 }
 
-/** Gives the address on which it listens: any free one of this machine. */
-export async function listening(server: Server): Promise<string> {
+/** Starts to listen on any free local port, and returns the URL. */
+export async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Cuts all connections. */
-export function closed(server: Server): Promise<void> {
+/** Closes the server and all its connections. */
+export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

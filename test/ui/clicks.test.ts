@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { useToldScene } from './scene';
+import { useCannedScene } from './scene';
 import { rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
-import { doneRun, failedRun, progressOf } from './toldRuns';
+import { doneRun, failedRun, progressOf } from './statusResponses';
 
 const runs = { failed: 'failed-run', done: 'done-run', live: 'live-run' };
 
-describe(`Clicks and keys in the list, ${versionAsked()}`, function () {
+describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
   this.timeout(240_000);
   // An association of the user's own doesn't matter for reports.
   const settings = { 'workbench.editorAssociations': { '*.md': 'default' } };
-  const scene = useToldScene(() => ({ [runs.failed]: failedRun, [runs.done]: doneRun, [runs.live]: progressOf(2) }), { settings });
+  const scene = useCannedScene(() => ({ [runs.failed]: failedRun, [runs.done]: doneRun, [runs.live]: progressOf(2) }), { settings });
 
   before(async () => {
     const { canned, stage } = scene;
@@ -38,7 +38,7 @@ describe(`Clicks and keys in the list, ${versionAsked()}`, function () {
     });
   }
 
-  /** A report takes the focus, if at all, once its page is loaded. */
+  /** Waits until the report is loaded. A report that takes the focus does so after that. */
   async function reportIs(id: string): Promise<void> {
     await until(`the report of ${id}`, async () => (await scene.stage.window.previewText()).startsWith(id));
   }
@@ -55,7 +55,7 @@ describe(`Clicks and keys in the list, ${versionAsked()}`, function () {
     await until(`${label} to be gone`, async () => (await rowOf(label)) === undefined);
   }
 
-  it('a click opens a report in a preview tab, which the next click replaces, and the focus stays in the list', async () => {
+  it('a click opens a report in a preview tab, the next click replaces it, and the focus stays in the list', async () => {
     const { window } = scene.stage;
     await window.clickRow(/^failed-run/);
     await reportIs(runs.failed);
@@ -68,7 +68,7 @@ describe(`Clicks and keys in the list, ${versionAsked()}`, function () {
     await window.screenshot('dist/gallery/click.png');
   });
 
-  it('a click on a task opens its output the same way', async () => {
+  it('a click on a task opens its output in the preview tab, and the focus stays in the list', async () => {
     const { window } = scene.stage;
     await window.expand(/^failed-run/);
     await window.clickRow(/^done-run/);
@@ -80,7 +80,7 @@ describe(`Clicks and keys in the list, ${versionAsked()}`, function () {
     await window.collapse(/^failed-run/);
   });
 
-  it('a double click keeps the tab and moves the focus into it', async () => {
+  it('a double click opens a permanent tab and moves the focus into it', async () => {
     const { window } = scene.stage;
     await window.doubleClickRow(/^failed-run/);
     await reportIs(runs.failed);
@@ -91,7 +91,7 @@ describe(`Clicks and keys in the list, ${versionAsked()}`, function () {
     await window.collapse(/^failed-run/);
   });
 
-  it('Enter keeps the tab and moves the focus into it', async () => {
+  it('Enter opens a permanent tab and moves the focus into it', async () => {
     const { window } = scene.stage;
     await window.focusRow(/^done-run/);
     await window.page.keyboard.press('Enter');
@@ -100,18 +100,18 @@ describe(`Clicks and keys in the list, ${versionAsked()}`, function () {
     await focusIsIn('editor');
   });
 
-  it('each of 24 clicks opens its report while rows are redrawn', async () => {
+  it('each of 24 clicks opens the report of its row while rows are redrawn', async () => {
     const { window } = scene.stage;
     const { canned } = scene;
     for (let index = 0; index < 24; index += 1) {
-      canned.says(runs.live, progressOf(1 + (index % 5)));
+      canned.setStatus(runs.live, progressOf(1 + (index % 5)));
       const id = index % 2 === 0 ? runs.live : runs.failed;
       await window.clickRow(new RegExp(`^${id}`));
       await tabsAre(`>~${id}.report.md`);
     }
   });
 
-  it('arrow keys and F2 work after a click, and a preview tab gets the new title', async () => {
+  it('arrow keys and F2 work after a click, and a preview tab gets the new label as its title', async () => {
     const { window } = scene.stage;
     await window.clickRow(/^failed-run/);
     await reportIs(runs.failed);
@@ -135,7 +135,7 @@ describe(`Clicks and keys in the list, ${versionAsked()}`, function () {
     await window.box.closed();
   }
 
-  it('a kept tab gets the new title in its place, and a covered one when it comes to the front', async () => {
+  it('a visible permanent tab gets the new title after a rename, and a hidden tab gets it when it becomes visible', async () => {
     const { window } = scene.stage;
     for (const row of [/^live-run/, /^Renamed/, /^done-run/]) {
       await window.doubleClickRow(row);
@@ -157,7 +157,7 @@ describe(`Clicks and keys in the list, ${versionAsked()}`, function () {
     await rowThatSays(window, /^done-run/);
   });
 
-  it('Delete works after a click and again on the next row, and Ctrl+Z restores one run after the other', async () => {
+  it('Delete works after a click and then on the next row, and Ctrl+Z restores one run after the other', async () => {
     const { window } = scene.stage;
     await window.clickRow(/^done-run/);
     await reportIs(runs.done);
@@ -172,7 +172,7 @@ describe(`Clicks and keys in the list, ${versionAsked()}`, function () {
     await until('the other restored row to have the focus', async () => (await rowOf(runs.done))?.focused);
   });
 
-  it('Ctrl+Z with nothing to undo only says so in the status bar, and an old Undo button changes nothing', async () => {
+  it('Ctrl+Z with nothing to undo shows a message in the status bar, and an old Undo button changes nothing', async () => {
     const { window } = scene.stage;
     await window.dismissNotices();
     await window.clickRow(/^done-run/);
@@ -193,7 +193,7 @@ describe(`Clicks and keys in the list, ${versionAsked()}`, function () {
     await window.dismissNotices();
   });
 
-  it('Ctrl+Z restores the last deployment while the list is empty', async () => {
+  it('Ctrl+Z restores the last deployment when the list is empty', async () => {
     const { window } = scene.stage;
     await window.clickRow(/^Canned/);
     await window.page.keyboard.press('Delete');
@@ -208,7 +208,7 @@ describe(`Clicks and keys in the list, ${versionAsked()}`, function () {
     await window.changeSettings({ 'crewaiKickoffs.openWith': 'output' });
     await until('a click to open the output', async () => {
       await window.clickRow(/^done-run/);
-      return until('it', async () => (await tabs()).some((tab) => tab.startsWith('>~done-run.output.')), 3_000);
+      return until('the output tab', async () => (await tabs()).some((tab) => tab.startsWith('>~done-run.output.')), 3_000);
     });
     assert.equal(await window.focusedPart(), 'side bar');
     await window.clickRow(/^failed-run/);
@@ -220,7 +220,7 @@ describe(`Clicks and keys in the list, ${versionAsked()}`, function () {
     const { window } = scene.stage;
     await window.doubleClickRow(/^failed-run/);
     await reportIs(runs.failed);
-    await window.remembers('failed-run.report.md');
+    await window.waitUntilSaved('failed-run.report.md');
     await window.reload();
     await reportIs(runs.failed);
     assert.deepEqual(

@@ -9,7 +9,7 @@ const first = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 const second = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
 const inputs = { topic: 'AI agents', audience: 'engineers' };
 
-describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
+describe(`Commands by keyboard, ${versionAsked()}`, function () {
   this.timeout(240_000);
   let stage: Stage;
   let simulator: Simulator;
@@ -38,7 +38,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await stage.close();
   });
 
-  /** Gives the deployment another URL; its label stays. */
+  /** Changes the URL of the deployment, and keeps its label. */
   async function moveCrewTo(url: string): Promise<void> {
     const { window } = stage;
     await window.rowAction(/^Crew/, 'Edit Deployment');
@@ -53,7 +53,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await until('the row to be gone', async () => !(await stage.window.rows()).some(({ label }) => row.test(label)));
   }
 
-  it('F2 renames a run, and its documents', async () => {
+  it('F2 renames a run and its documents', async () => {
     const { window } = stage;
     await window.focusRow(/c0ffee02/);
     await window.page.keyboard.press('F2');
@@ -62,42 +62,42 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await window.box.enter();
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
     await window.openRow(/Second try/);
-    await until('its report by its new name', async () =>
+    await until('the report with the new label', async () =>
       (await window.tabs()).some(({ label, active }) => active && label.includes('Second try.report.md')),
     );
     // The preview takes the focus when it is ready.
-    await until('its text', async () => (await window.previewText()).startsWith('Second try'));
+    await until('the text of the report', async () => (await window.previewText()).startsWith('Second try'));
   });
 
-  it('compares a run with the one before it', async () => {
+  it('Compare with Previous Run opens a comparison of the outputs', async () => {
     const { window } = stage;
     await window.rowAction(/Second try/, 'Compare with Previous Run');
     await until('the comparison', async () =>
       (await window.tabs()).some(({ label, active }) => active && label.includes('c0ffee01 ↔ Second try')),
     );
-    await until('JSON in order', async () => /"a": [23],/.test(await window.editorText()));
+    await until('JSON with sorted keys', async () => /"a": [23],/.test(await window.editorText()));
   });
 
-  it('saves an output byte for byte', async () => {
+  it('Save Output As saves an output byte for byte', async () => {
     const { window } = stage;
     const target = path.join(stage.folder, 'saved.json');
     await window.rowAction(/Second try/, 'Save Output As…');
     await window.box.shows(/Second try.output.json/);
     await window.box.type(target);
     await until('the file', async () => {
-      // The dialog looks the path up first, and takes Enter only then.
+      // The dialog accepts Enter only after it has looked up the path.
       if (await window.box.isOpen()) await window.box.enter();
       return (await readFile(target, 'utf8')) === JSON.stringify({ a: 3, b: 1 });
     });
   });
 
-  it('copies an output as it was sent', async () => {
+  it('Copy Output copies an output as AMP sent it', async () => {
     const { window } = stage;
     await window.rowAction(/Second try/, 'Copy Output');
     await until('the output in the clipboard', async () => (await window.clipboard()) === JSON.stringify({ a: 3, b: 1 }));
   });
 
-  it('Delete removes a run, and Undo on the notice brings it back', async () => {
+  it('Delete removes a run, and Undo in the notification restores it', async () => {
     const { window } = stage;
     await window.focusRow(/Second try/);
     await window.page.keyboard.press('Delete');
@@ -106,7 +106,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
   });
 
-  it('Undo brings back what its own notice speaks of, though another run was removed after it', async () => {
+  it('Undo in a notification restores the run that the notification names, even if another run was removed later', async () => {
     const { window } = stage;
     for (const row of [/Second try/, /c0ffee01/]) {
       await window.focusRow(row);
@@ -120,10 +120,10 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await rowSpokenAs(window, /^c0ffee01, (unread, )?succeeded/);
   });
 
-  it('Delete takes the row with the focus, though another is selected, and leaves that one selected', async () => {
+  it('Delete removes the focused row, not the selected one, which stays selected', async () => {
     const { window } = stage;
     await window.openRow(/Second try/);
-    // An editor takes the focus when it is ready, also from the row that has it by then.
+    // An editor takes the focus when it is ready, even from a row that got the focus meanwhile.
     await until('its report', async () => (await window.previewText()).includes(second));
     await window.focusRow(/c0ffee01/);
     await window.page.keyboard.press('Delete');
@@ -132,7 +132,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     assert.ok((await rowThatSays(window, /^Second try/)).selected);
   });
 
-  it('Delete takes all that are selected when the focus is on one of them, and nothing for a task', async () => {
+  it('Delete removes all selected runs when one of them has the focus, and nothing when a task has the focus', async () => {
     const { window } = stage;
     await window.focusRow(/c0ffee01/);
     await window.page.keyboard.press('Control+Shift+Enter');
@@ -157,7 +157,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await window.collapse(/Second try/);
   });
 
-  it('removes a deployment with its runs, and Undo Remove brings all of it back', async () => {
+  it('Remove Deployment removes a deployment with its runs, and Undo Remove restores all of them after a reload', async () => {
     const { window } = stage;
     await window.rowAction(/^Crew/, 'Remove Deployment');
     await until('an empty list', async () => (await window.rows()).length === 0);
@@ -167,7 +167,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
   });
 
-  it('a deployment that moves to another origin is asked for its token again, and sends nothing before', async () => {
+  it('a deployment whose URL changes to another origin needs a new token, and receives no request before', async () => {
     const { window } = stage;
     await window.dismissNotices();
     await moveCrewTo(there.url);
@@ -183,7 +183,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
   });
 
-  it('no deployment takes the URL of a removed one, and it is said why', async () => {
+  it('Edit Deployment rejects the URL of a removed deployment with a reason', async () => {
     const { window } = stage;
     await window.command('CrewAI: Add Deployment');
     await window.box.shows(/URL/);
@@ -201,7 +201,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await window.dismissNotices();
   });
 
-  it('Delete All Data asks, and leaves neither a row nor an ID in any file of the history', async () => {
+  it('Delete All Data asks for confirmation, and deletes all rows, reports, and IDs in history files', async () => {
     const { window } = stage;
     const folder = path.join(stage.folder, 'data/data/User/globalStorage/kickoffs.crewai-kickoffs');
     const holding = async (): Promise<readonly string[]> => {
@@ -211,7 +211,7 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
       return files.filter(([, bytes]) => [first, second].some((id) => bytes.includes(id))).map(([name]) => name);
     };
     const shown = async (): Promise<boolean> => (await window.tabs()).some(({ label }) => /\.report\.md/.test(label));
-    // The first one comes a minute after the start.
+    // The first backup is made a minute after the start.
     await until('the backup', async () => (await holding()).includes('kickoffs.backup.db'), 90_000);
     assert.ok(await shown());
     await window.command('CrewAI: Delete All Data');
@@ -219,6 +219,6 @@ describe(`Commands on the list, by keyboard, ${versionAsked()}`, function () {
     await window.clickDialog('Delete All');
     await until('an empty list', async () => (await window.rows()).length === 0);
     await until('the files to be clean', async () => (await holding()).length === 0);
-    assert.ok(!(await shown()), 'nor a report');
+    assert.ok(!(await shown()), 'the report is closed');
   });
 });

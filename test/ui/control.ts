@@ -6,9 +6,9 @@ import type { Workbench } from '../support/host/window.mjs';
 import type { Sink } from './canned';
 import { until, viewTitle, type Stage } from './stage';
 
-/** Switches the preview's own protection off, and shows that a picture in a Markdown file is fetched then: what is not fetched later is our doing. */
-export async function withoutProtection({ window, server, folder }: Stage, sink: Sink): Promise<void> {
-  // With a folder open the preview's protection is that of the folder, and not each document's own.
+/** Disables the security of Markdown previews, and checks that a preview then fetches a picture. Later, only the extension prevents fetches. */
+export async function disablePreviewSecurity({ window, server, folder }: Stage, sink: Sink): Promise<void> {
+  // With an open folder, the security setting applies to the folder instead of to each document.
   await window.open({ url: server.url, folder });
   await window.showView(viewTitle);
   const file = path.join(folder, 'control.md');
@@ -19,10 +19,10 @@ export async function withoutProtection({ window, server, folder }: Stage, sink:
   await until(
     'the picture to be fetched',
     async () => {
-      // Asked of a preview that has no document yet it does nothing, and a window that still comes up closes the list now and then.
+      // The command does nothing while the preview has no document. A window that is still starting sometimes closes the list.
       await window.command('Markdown: Change Preview Security Settings');
       await window.box.pickRow(/^Disable/, 5_000);
-      return until('it', isFetched, 5_000);
+      return until('a request for the picture', isFetched, 5_000);
     },
     90_000,
   );
@@ -30,15 +30,15 @@ export async function withoutProtection({ window, server, folder }: Stage, sink:
   sink.requests.length = 0;
 }
 
-/** Opens a file of JSON and waits until the editor has fetched the schema that it names: what it would fetch for others opened before is fetched by then. */
-export async function schemaIsFetched({ window, folder }: Stage, sink: Sink): Promise<void> {
+/** Opens a JSON file and waits until VS Code has fetched its schema. By then, VS Code has also fetched the schemas of documents opened before. */
+export async function waitForSchemaFetch({ window, folder }: Stage, sink: Sink): Promise<void> {
   const name = `last-schema-${sink.requests.length}.json`;
   await writeFile(path.join(folder, name), JSON.stringify({ $schema: `${sink.url}/${name}` }));
   await openFile(window, path.join(folder, name));
   await until('its schema to be fetched', () => sink.requests.includes(`/${name}`));
 }
 
-/** The dialog looks the path up first, and takes Enter only then. */
+/** Opens a file with the dialog, which accepts Enter only after it has looked up the path. */
 async function openFile(window: Workbench, file: string): Promise<void> {
   const tab = path.basename(file);
   await until('the file', async () => {
@@ -49,7 +49,7 @@ async function openFile(window: Workbench, file: string): Promise<void> {
   });
 }
 
-/** A document that was opened while the window still came up is at times none of Markdown for the palette, until it is opened again. */
+/** Opens the Markdown preview of a file. Reopens the file if the palette lacks the command, which happens while the window is still starting. */
 export async function openPreview(window: Workbench, file: string): Promise<void> {
   await until(
     'the preview of the file',
@@ -68,8 +68,8 @@ export async function openPreview(window: Workbench, file: string): Promise<void
   );
 }
 
-/** Fails if anything was fetched up to now: what the preview is told to fetch last comes last. */
-export async function nothingWasFetched({ window }: Stage, sink: Sink): Promise<void> {
+/** Fails if the sink received any request so far. Makes the preview send a last request, and waits for it. */
+export async function expectNothingFetched({ window }: Stage, sink: Sink): Promise<void> {
   const last = `/last-${sink.requests.length}-${Math.random()}`;
   await fetchIn(window.preview().locator('body'), sink.url + last);
   await until('the last request', () => sink.requests.includes(last));

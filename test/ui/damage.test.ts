@@ -5,8 +5,8 @@ import { liveCrew } from '#test/simulator/scripts';
 import { startSimulator, type Simulator } from '#test/simulator/server';
 import type { Workbench } from '../support/host/window.mjs';
 import {
-  closed,
-  historyOf,
+  closeWindow,
+  historyFolder,
   openStage,
   rowSpokenAs,
   rowThatSays,
@@ -14,41 +14,41 @@ import {
   trackInNewDeployment,
   until,
   versionAsked,
-  windowOf,
+  openWindow,
   type Stage,
 } from './stage';
 
-describe(`A history that is damaged or deleted while no window is open, ${versionAsked()}`, function () {
+describe(`A damaged or deleted history, ${versionAsked()}`, function () {
   this.timeout(240_000);
   let stage: Stage;
   let simulator: Simulator;
   let window: Workbench;
-  let open = '';
-  let ended = '';
+  let active = '';
+  let finished = '';
 
-  const folder = () => historyOf(stage);
+  const folder = () => historyFolder(stage);
   const file = () => path.join(folder(), 'kickoffs.db');
 
-  /** What befalls the file, with no extension host on it. */
+  /** Changes the history file while no extension host uses it, and waits until a new window shows and polls the runs. */
   async function whileClosed(act: () => void): Promise<void> {
-    await allClosed();
+    await closeAll();
     act();
     const before = simulator.requests.length;
-    window = await windowOf(stage);
-    for (const id of [open, ended]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`));
-    await until('the open run to be asked on', () => simulator.requests.slice(before).some((one) => one.path.includes(open)));
+    window = await openWindow(stage);
+    for (const id of [active, finished]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`));
+    await until('a poll of the active run', () => simulator.requests.slice(before).some((one) => one.path.includes(active)));
   }
 
-  async function allClosed(): Promise<void> {
-    for (const id of [open, ended]) await window.remembers(id);
-    await closed(stage, window);
+  async function closeAll(): Promise<void> {
+    for (const id of [active, finished]) await window.waitUntilSaved(id);
+    await closeWindow(stage, window);
   }
 
   async function told(): Promise<readonly string[]> {
     await window.command('Notifications: Show Notifications');
     const texts = (await window.notices()).map(({ text }) => text).filter((text) => /history/i.test(text));
-    // On a busy machine the list is at times gone before what it held is.
-    await until('no notice to be left', async () => {
+    // On a busy machine, the list sometimes closes before its notifications are cleared.
+    await until('no notification to be left', async () => {
       await window.dismissNotices();
       await window.command('Notifications: Show Notifications');
       return (await window.notices()).length === 0;
@@ -56,8 +56,8 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
     return texts;
   }
 
-  /** Whoever tries again just then may have begun another folder. */
-  function putBack(aside: string): void {
+  /** Moves the folder back. Retries, because the extension may create a new folder at the same time. */
+  function restoreFolder(aside: string): void {
     for (let left = 10; existsSync(aside); left--) {
       rmSync(folder(), { recursive: true, force: true });
       try {
@@ -72,19 +72,19 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
     simulator = await startSimulator({ deployments: [liveCrew], speed: 10, startsWhenAsked: true });
     stage = await openStage(versionAsked());
     window = stage.window;
-    open = simulator.addRun({ script: { endsWith: 'never' } });
-    ended = simulator.addRun();
-    await trackInNewDeployment(window, { id: ended, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
-    await rowSpokenAs(window, new RegExp(`^${ended.slice(0, 8)}, .*succeeded`), 40_000);
-    await trackAt(window, `${simulator.deployment().url}/status/${open}`);
-    await rowThatSays(window, new RegExp(`^${open.slice(0, 8)}`));
+    active = simulator.addRun({ script: { endsWith: 'never' } });
+    finished = simulator.addRun();
+    await trackInNewDeployment(window, { id: finished, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
+    await rowSpokenAs(window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`), 40_000);
+    await trackAt(window, `${simulator.deployment().url}/status/${active}`);
+    await rowThatSays(window, new RegExp(`^${active.slice(0, 8)}`));
   });
   after(async () => {
     await simulator.stop();
     await stage.close();
   });
 
-  it('with zeros in its middle it is set aside, told once, and every run is there and asked on', async () => {
+  it('a history file with zeros in the middle is renamed, one notification reports it, and all runs are restored and polled', async () => {
     await whileClosed(() => {
       const { size } = statSync(file());
       const handle = openSync(file(), 'r+');
@@ -98,36 +98,36 @@ describe(`A history that is damaged or deleted while no window is open, ${versio
     );
     assert.deepEqual(more, []);
     assert.ok(readdirSync(folder()).some((name) => /^kickoffs\.damaged-.*\.db$/.test(name)));
-    await rowSpokenAs(window, new RegExp(`^${ended.slice(0, 8)}, .*succeeded`));
+    await rowSpokenAs(window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`));
   });
 
-  it('deleted with all that is beside it, it is told once, and every run is there and asked on', async () => {
+  it('deleted history files are reported in one notification, and all runs are restored and polled', async () => {
     await whileClosed(() => {
       for (const name of readdirSync(folder())) rmSync(path.join(folder(), name));
     });
     assert.deepEqual(await told(), ['The run history file was missing and was created again. Runs restored: 2.']);
-    await rowSpokenAs(window, new RegExp(`^${ended.slice(0, 8)}, .*succeeded`));
+    await rowSpokenAs(window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`));
   });
 
-  it('that cannot be opened at the start says why, and comes by itself as soon as it can', async () => {
+  it('a history that cannot be opened at startup is reported once, and its runs appear when it can be opened', async () => {
     stage.expectError(/Can't save run history/);
     const aside = `${folder()} aside`;
-    await allClosed();
+    await closeAll();
     renameSync(folder(), aside);
     writeFileSync(folder(), 'in the way');
-    window = await windowOf(stage);
-    // Seen first: what comes between a look and the clearing after it would be gone unseen.
+    window = await openWindow(stage);
+    // Waits for the notification first. Otherwise, it could appear and be cleared unnoticed.
     await window.seesNotice(/^Can't save run history\. See the log for details\. The extension keeps trying/);
     await told();
-    putBack(aside);
-    for (const id of [open, ended]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`), 90_000);
-    assert.deepEqual(await told(), [], 'it was said once');
+    restoreFolder(aside);
+    for (const id of [active, finished]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`), 90_000);
+    assert.deepEqual(await told(), [], 'no second notification');
   });
 
-  it('deleted under an open window it is there again with the next that is heard, and nothing is told', async () => {
+  it('history files that are deleted while a window is open are created again after the next response, without a notification', async () => {
     for (const name of readdirSync(folder())) rmSync(path.join(folder(), name));
     await until('the file', () => readdirSync(folder()).includes('kickoffs.db'), 90_000);
-    await rowThatSays(window, new RegExp(`^${open.slice(0, 8)}`));
+    await rowThatSays(window, new RegExp(`^${active.slice(0, 8)}`));
     assert.deepEqual(await told(), []);
   });
 });

@@ -7,7 +7,7 @@ import { openStage, rowThatSays, trackAt, until, versionAsked, type Stage } from
 
 const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 
-describe(`Deployments from .env files, ${versionAsked()}`, function () {
+describe(`Import Deployments from .env, ${versionAsked()}`, function () {
   this.timeout(240_000);
   let stage: Stage;
   let simulator: Simulator;
@@ -45,7 +45,7 @@ describe(`Deployments from .env files, ${versionAsked()}`, function () {
     await window.box.pickRow(file);
   }
 
-  it('are offered by host and label, never with a token, and kept when Enter is pressed', async () => {
+  it('lists deployments without their tokens, sends nothing before Enter, and adds the deployments on Enter', async () => {
     const { window } = stage;
     await window.command('CrewAI: Import Deployments from .env…');
     await window.box.shows(/Select a .env file/);
@@ -66,13 +66,13 @@ describe(`Deployments from .env files, ${versionAsked()}`, function () {
     );
     await window.screenshot('dist/envImport.png');
     assert.ok(!(await window.page.content()).includes(liveCrew.token));
-    assert.equal((await window.rows()).length, 0, 'nothing is kept before Enter');
-    assert.deepEqual(simulator.requests, [], 'and nothing asked of anyone');
+    assert.equal((await window.rows()).length, 0, 'no deployment is added before Enter');
+    assert.deepEqual(simulator.requests, [], 'no request is sent before Enter');
     await window.box.enter();
     await until('both rows', async () => (await window.rows()).length === 2);
     await until('the token to be checked', () => simulator.requests.length > 0);
     assert.deepEqual(
-      simulator.requests.map(({ deployment, path: asked }) => [deployment, asked]),
+      simulator.requests.map(({ deployment, path: requested }) => [deployment, requested]),
       [[liveCrew.name, '/inputs']],
     );
 
@@ -80,7 +80,7 @@ describe(`Deployments from .env files, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee01 (queued|0\/3)/);
   });
 
-  it('that are known have their token replaced only when they are chosen', async () => {
+  it('replaces the token of a known deployment only if the user selects it', async () => {
     const { window } = stage;
     simulator.deployment(liveCrew.name).setToken('tok-demo-second');
     await rowThatSays(window, / token rejected$/);
@@ -101,12 +101,12 @@ describe(`Deployments from .env files, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee01 \d\/3/);
   });
 
-  it('that refuse the token in the file are named, and the token is not kept', async () => {
+  it('names deployments that reject the token from the file, and does not save the token', async () => {
     const { window } = stage;
     for (const _ of ['first', 'again']) {
       await choose(/wrong/);
       await window.box.shows(/Select the deployments to import/);
-      await until('what it brings', async () =>
+      await until('the deployment with the missing token', async () =>
         (await window.box.rows()).some(({ detail }) => detail === 'Already added; this file has the missing token'),
       );
       await window.box.enter();
@@ -122,7 +122,7 @@ describe(`Deployments from .env files, ${versionAsked()}`, function () {
     ['large', /over 1 MB/],
     ['bin', /isn't a text file/],
   ] as const) {
-    it(`cannot be had from a file that is ${name}, and it is said why`, async () => {
+    it(`shows why nothing can be imported from .env.${name}`, async () => {
       const { window } = stage;
       await window.dismissNotices();
       await choose(new RegExp(name));

@@ -4,11 +4,11 @@ import { liveCrew } from '#test/simulator/scripts';
 import { useScene } from './scene';
 import { rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
 
-describe(`What was last heard, ${versionAsked()}`, function () {
+describe(`An outdated status, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const scene = useScene({ deployments: [liveCrew], startsWhenAsked: true });
 
-  it('is said to be old in the row, in the status bar and its tooltip, and nothing turns meanwhile', async () => {
+  it('is marked as outdated in the row and in the status bar tooltip, and the row has no spinning icon', async () => {
     const { window } = scene.stage;
     const { url, token, setTrouble } = scene.simulator.deployment();
     const id = scene.simulator.addRun({ script: { endsWith: 'never', endsAfter: 12 } });
@@ -19,7 +19,7 @@ describe(`What was last heard, ${versionAsked()}`, function () {
     const row = await rowThatSays(window, /^\w{8} last updated \d\d:\d\d · \d\/3 · /);
     assert.match(row.iconClass, /codicon-sync-ignored/);
     assert.match(row.ariaLabel, /^\w{8}, running, last updated \d\d:\d\d, /);
-    const item = await until('the status bar to stand still', async () => {
+    const item = await until('an outdated status bar item', async () => {
       const found = await window.statusItem(statusBarId);
       return found?.ariaLabel.includes('last updated') === true ? found : undefined;
     });
@@ -27,11 +27,11 @@ describe(`What was last heard, ${versionAsked()}`, function () {
     await window.hover(window.page.locator(`[id$="${statusBarId}"]`).first(), /: \d\/3 \w+_task · last updated \d\d:\d\d/);
   });
 
-  it('stays while the run is in trouble, and goes with the first good answer', async () => {
+  it('is shown while the deployment cannot be reached, and disappears with the next successful response', async () => {
     const { window } = scene.stage;
     await rowThatSays(window, /^Crew can't reach server$/, 60_000);
     await rowThatSays(window, /^\w{8} last updated \d\d:\d\d · \d\/3/);
-    // The button beside the row is gone with the first answer, which may come by itself.
+    // The button disappears with the first response, which may also be the response to an automatic poll.
     await window.inlineAction(/^Crew/, 'Refresh');
     scene.simulator.deployment().setTrouble([]);
     await window.command('CrewAI: Refresh');
@@ -39,11 +39,11 @@ describe(`What was last heard, ${versionAsked()}`, function () {
     assert.match(row.iconClass, /codicon-modifier-spin/);
   });
 
-  it('a new problem is in the open report, in view and after another tab covered it', async () => {
+  it('is explained in the open report by each new problem, also after another tab covered the report', async () => {
     const { window } = scene.stage;
     const { setTrouble } = scene.simulator.deployment();
     const problemIs = (text: RegExp) =>
-      until(`a report that says ${text}`, async () => {
+      until(`a report with the text ${text}`, async () => {
         const shown = (await window.previewText()).slice(0, 300);
         if (!text.test(shown)) throw new Error(shown);
         return true;

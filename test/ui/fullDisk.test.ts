@@ -10,8 +10,8 @@ import { figure } from '#test/support/fuzz';
 import { SteppedTime } from '#test/support/steppedTime';
 import type { Workbench } from '../support/host/window.mjs';
 import {
-  closed,
-  historyOf,
+  closeWindow,
+  historyFolder,
   openStage,
   rowSpokenAs,
   rowThatSays,
@@ -19,7 +19,7 @@ import {
   trackInNewDeployment,
   until,
   versionAsked,
-  windowOf,
+  openWindow,
   type Stage,
 } from './stage';
 
@@ -31,32 +31,32 @@ function unmount(folder: string): void {
   spawnSync('umount', ['--lazy', folder]);
 }
 
-/** A user who is not root may make no disk to fill. */
+/** Returns whether this user can mount a small disk. Usually only root can. */
 function mayMount(): boolean {
   const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-disk-'));
-  const may = mount(folder);
-  if (may) unmount(folder);
+  const isMounted = mount(folder);
+  if (isMounted) unmount(folder);
   rmdirSync(folder);
-  return may;
+  return isMounted;
 }
 
-/** What the end of a run brings: more than any room that the file has left, and nothing to press together. */
+/** The output of the run. It is larger than the free space in the history file, and can't be compressed. */
 const output = randomBytes(1_000_000).toString('hex');
 
 function full(): void {
-  describe(`A disk that is full while a run is open, ${versionAsked()}`, function () {
+  describe(`A full disk while a run is active, ${versionAsked()}`, function () {
     this.timeout(240_000);
     let stage: Stage;
     let simulator: Simulator;
     let window: Workbench;
-    let ending = '';
-    let going = '';
+    let finishing = '';
+    let active = '';
     let late = '';
     const time = new SteppedTime();
-    const filler = () => path.join(historyOf(stage), 'filler');
+    const filler = () => path.join(historyFolder(stage), 'filler');
     const row = (id: string, says: string) => new RegExp(`^${id.slice(0, 8)} ${says}`);
 
-    async function told(): Promise<readonly string[]> {
+    async function takeNotifications(): Promise<readonly string[]> {
       await window.command('Notifications: Show Notifications');
       const texts = (await window.notices()).map(({ text }) => text);
       await window.dismissNotices();
@@ -67,65 +67,65 @@ function full(): void {
       simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true, now: time.now });
       stage = await openStage(versionAsked());
       window = stage.window;
-      await until('the folder of the history', () => existsSync(historyOf(stage)));
-      // The folder is put on a disk of its own while nobody has it open.
-      await closed(stage, window);
-      const aside = `${historyOf(stage)} aside`;
-      cpSync(historyOf(stage), aside, { recursive: true });
-      assert.ok(mount(historyOf(stage)));
-      cpSync(aside, historyOf(stage), { recursive: true });
+      await until('the folder of the history', () => existsSync(historyFolder(stage)));
+      // Mounts a separate disk in the history folder while no window uses it.
+      await closeWindow(stage, window);
+      const aside = `${historyFolder(stage)} aside`;
+      cpSync(historyFolder(stage), aside, { recursive: true });
+      assert.ok(mount(historyFolder(stage)));
+      cpSync(aside, historyFolder(stage), { recursive: true });
       rmSync(aside, { recursive: true });
-      window = await windowOf(stage);
+      window = await openWindow(stage);
 
-      ending = simulator.addRun({ script: { output } });
-      going = simulator.addRun({ script: { endsWith: 'never' } });
+      finishing = simulator.addRun({ script: { output } });
+      active = simulator.addRun({ script: { endsWith: 'never' } });
       late = simulator.addRun({ script: { endsWith: 'never' } });
-      await trackInNewDeployment(window, { id: ending, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
-      await trackAt(window, `${simulator.deployment().url}/status/${going}`);
-      for (const id of [ending, going]) await rowThatSays(window, row(id, '0/3'));
+      await trackInNewDeployment(window, { id: finishing, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
+      await trackAt(window, `${simulator.deployment().url}/status/${active}`);
+      for (const id of [finishing, active]) await rowThatSays(window, row(id, '0/3'));
     });
     after(async () => {
       await simulator.stop();
-      await closed(stage, window);
-      unmount(historyOf(stage));
+      await closeWindow(stage, window);
+      unmount(historyFolder(stage));
       await stage.close();
     });
 
-    it('is said, and no end that is not stored is shown or told', async () => {
+    it('is reported once, and a finished run that is not stored is neither shown as finished nor notified', async () => {
       stage.expectError(/the disk is full/);
-      const { bavail, bsize } = statfsSync(historyOf(stage));
+      const { bavail, bsize } = statfsSync(historyFolder(stage));
       writeFileSync(filler(), new Uint8Array(bavail * bsize));
       time.pass(60);
-      await rowThatSays(window, row(ending, ".*can't save history: disk full"));
-      // Seen first: what comes between a look and the clearing after it would be gone unseen.
+      await rowThatSays(window, row(finishing, ".*can't save history: disk full"));
+      // Waits for the notification first. Otherwise, it could appear and be cleared unnoticed.
       await window.seesNotice(/^Can't save run history: the disk is full\./);
-      await told();
-      const asked = simulator.requests.filter((one) => one.path.includes(ending)).length;
-      await until('it to be asked again', () => simulator.requests.filter((one) => one.path.includes(ending)).length > asked, 90_000);
-      await rowThatSays(window, row(ending, ".*can't save history: disk full"));
-      assert.deepEqual(await told(), [], 'the reason is told once, and no end');
+      await takeNotifications();
+      const polls = simulator.requests.filter((one) => one.path.includes(finishing)).length;
+      await until('another poll of the run', () => simulator.requests.filter((one) => one.path.includes(finishing)).length > polls, 90_000);
+      await rowThatSays(window, row(finishing, ".*can't save history: disk full"));
+      assert.deepEqual(await takeNotifications(), [], 'neither a second report of the problem nor a notification of the run');
     });
 
-    it('keeps an ID that is tracked meanwhile, and does not say that it is on the list', async () => {
-      // The log of the changes may have room for a row where it has none for an answer.
+    it('is reported when a run is tracked', async () => {
+      // The write-ahead log may have space for a row, but not for a response.
       await trackAt(window, `${simulator.deployment().url}/status/${late}`);
       await window.seesNotice(/disk is full/);
-      const [text] = await told();
+      const [text] = await takeNotifications();
       assert.match(text ?? '', /disk is full/);
     });
 
-    it('with room again has all ids and the end, which is told once, without a restart', async () => {
+    it('with free space again loses no run, and the finished run is shown and notified once without a restart', async () => {
       rmSync(filler());
-      await rowSpokenAs(window, new RegExp(`^${ending.slice(0, 8)}, .*succeeded`), 120_000);
-      for (const id of [going, late]) await rowThatSays(window, row(id, '[0-3]/3'), 120_000);
+      await rowSpokenAs(window, new RegExp(`^${finishing.slice(0, 8)}, .*succeeded`), 120_000);
+      for (const id of [active, late]) await rowThatSays(window, row(id, '[0-3]/3'), 120_000);
       await window.seesNotice(/ succeeded/);
-      assert.equal((await told()).filter((text) => / succeeded/.test(text)).length, 1);
+      assert.equal((await takeNotifications()).filter((text) => / succeeded/.test(text)).length, 1);
       await window.reload();
-      for (const id of [ending, going, late]) await rowThatSays(window, row(id, ''));
+      for (const id of [finishing, active, late]) await rowThatSays(window, row(id, ''));
       figure(22, 'a disk that is full at the end of a run: 0 ends notified before they were stored, 1 after, healed without a restart');
     });
   });
 }
 
 if (mayMount()) full();
-else console.log('      A disk that is full: not tried, no disk may be mounted here.');
+else console.log('      A full disk: not tested, because no disk can be mounted here.');

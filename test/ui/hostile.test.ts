@@ -2,22 +2,22 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { statusBarId } from '#contributions';
 import { figure } from '#test/support/fuzz';
-import { powersOf, unfold } from '../support/host/rendered.mjs';
-import { nothingWasFetched, schemaIsFetched, withoutProtection } from './control';
+import { activeContentIn, unfold } from '../support/host/rendered.mjs';
+import { expectNothingFetched, waitForSchemaFetch, disablePreviewSecurity } from './control';
 import { hostileMarkdown, hostileNames } from './payloads';
-import { useToldScene } from './scene';
+import { useCannedScene } from './scene';
 import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
-import { hostileFailure, hostileProgress, hostileRun, jsonRuns } from './toldRuns';
+import { hostileFailure, hostileProgress, hostileRun, jsonRuns } from './statusResponses';
 
 const gallery = path.resolve('dist/gallery');
 const label = `$(error) [x](command:workbench.action.togglePanel) <img src=x> \u202egnp.exe\u200b ${'long '.repeat(60)}`;
 
-/** Where a text was cut or a name disguised: control, bidirectional, zero-width and half characters. */
+/** Characters that cut or disguise a text: control, bidirectional, and zero-width characters, and unpaired surrogates. */
 const disguise = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
-describe(`Server text that was written to do something, ${versionAsked()}`, function () {
+describe(`Hostile text in responses, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  const scene = useToldScene((sink) => ({
+  const scene = useCannedScene((sink) => ({
     'hostile-run': hostileRun(sink),
     'hostile-live': hostileProgress(sink, 3),
     ...jsonRuns(sink),
@@ -25,18 +25,14 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
 
   before(async () => {
     const { canned, sink, stage } = scene;
-    await withoutProtection(stage, sink);
+    await disablePreviewSecurity(stage, sink);
     await trackInNewDeployment(stage.window, { id: 'hostile-run', url: canned.url, token: 'tok-canned', label: 'Canned' });
     await rowSpokenAs(stage.window, /^hostile-run, (unread, )?succeeded/);
   });
-  afterEach('nothing was fetched and no command has run', async () => {
+  afterEach('no fetch and no command', async () => {
     const { page } = scene.stage.window;
-    await nothingWasFetched(scene.stage, scene.sink);
-    assert.deepEqual(
-      await shownParts(),
-      { panel: false, sideBar: true, activityBar: true },
-      'neither the panel nor Zen mode was asked for',
-    );
+    await expectNothingFetched(scene.stage, scene.sink);
+    assert.deepEqual(await shownParts(), { panel: false, sideBar: true, activityBar: true }, 'the panel is hidden and Zen mode is off');
     assert.equal(await page.locator('.monaco-dialog-box').count(), 0);
   });
 
@@ -48,11 +44,11 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     return { panel, sideBar, activityBar };
   }
 
-  /** What a preview shows must be unable to load anything, and to lead anywhere but into the web and to mail. */
+  /** Checks that a preview loads nothing, links only to the web and to mail addresses, and runs no command when clicked. */
   async function previewIsInert(): Promise<void> {
     const body = scene.stage.window.preview().locator('body');
     await unfold(body.locator('details'));
-    const found = await powersOf(body);
+    const found = await activeContentIn(body);
     assert.deepEqual(found, { loading: [], links: [] });
     const tabs = await scene.stage.window.tabs();
     for (const text of ['zen', 'close', 'panel', 'command:workbench'])
@@ -63,14 +59,14 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     assert.deepEqual(await scene.stage.window.tabs(), tabs);
   }
 
-  function isPlain(what: string, texts: readonly string[]): void {
+  function expectPlainText(what: string, texts: readonly string[]): void {
     for (const text of texts) {
       assert.doesNotMatch(text, disguise, `${what}: ${JSON.stringify(text)}`);
       for (const part of text.split(' · ')) assert.ok([...new Intl.Segmenter().segment(part)].length <= 120, `${what}: ${part}`);
     }
   }
 
-  it('does nothing in the report, with its tasks unfolded, and clicked on', async () => {
+  it('loads nothing and runs no command in the report, also with expanded tasks and after clicks', async () => {
     const { window } = scene.stage;
     await window.openRow(/^hostile-run/);
     await until('the report', async () => (await window.previewText()).includes('hostile-run'));
@@ -79,7 +75,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     await window.screenshot(path.join(gallery, 'hostile-report.png'));
   });
 
-  it('does nothing in the output, the raw status and a task, as text and in the preview', async () => {
+  it('loads nothing and runs no command in the output and the raw response, as text and in a Markdown preview', async () => {
     const { window } = scene.stage;
     for (const [title, ending] of [
       ['Open Raw Response', '.status.json'],
@@ -87,9 +83,9 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     ] as const) {
       await window.rowAction(/^hostile-run/, title);
       await until(ending, async () => (await window.tabs()).some(({ label, active }) => active && label.endsWith(ending)));
-      await until('its text', async () => (await window.editorText()).includes('Harmless title'));
+      await until(`the text of ${ending}`, async () => (await window.editorText()).includes('Harmless title'));
     }
-    await schemaIsFetched(scene.stage, scene.sink);
+    await waitForSchemaFetch(scene.stage, scene.sink);
     await window.command('View: Close Editor');
     await window.command('Markdown: Open Preview');
     await until('the preview', async () => (await window.previewText()).includes('Harmless title'));
@@ -97,7 +93,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     await window.screenshot(path.join(gallery, 'hostile-output.png'));
   });
 
-  it('fetches no schema that JSON names, while other JSON has folding and an outline', async () => {
+  it('with a JSON schema causes no schema fetch, and JSON without a schema opens in JSON mode', async () => {
     const { window } = scene.stage;
     for (const [id, mode] of [
       ['plain-json', 'JSON'],
@@ -116,14 +112,14 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
       }
       await window.command('View: Close All Editors');
     }
-    await schemaIsFetched(scene.stage, scene.sink);
+    await waitForSchemaFetch(scene.stage, scene.sink);
     await window.command('View: Close All Editors');
-    // The check after each test needs a preview.
+    // The afterEach hook needs a preview.
     await window.openRow(/^hostile-run/);
     await until('the report', async () => (await window.previewText()).includes('hostile-run'));
   });
 
-  it('is one plain line in rows, tooltips and the status bar', async () => {
+  it('is one line of plain text in rows and the status bar', async () => {
     const { window } = scene.stage;
     await trackAt(window, 'hostile-live');
     await rowThatSays(window, /^hostile-live .*HYDRATING/);
@@ -134,22 +130,22 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     await window.box.enter();
     await rowThatSays(window, /^\$\(error\)/);
     for (const completed of [10, 11, 13]) {
-      scene.canned.says('hostile-live', hostileProgress(scene.sink.url, completed));
+      scene.canned.setStatus('hostile-live', hostileProgress(scene.sink.url, completed));
       await window.command('CrewAI: Refresh');
       await statusBarThatSays(window, new RegExp(`${completed}/20`));
-      isPlain('the status bar', Object.values((await window.statusItem(statusBarId)) ?? {}));
+      expectPlainText('the status bar', Object.values((await window.statusItem(statusBarId)) ?? {}));
     }
     await window.expand(/^\$\(error\)/);
     await window.expand(/^hostile-run/);
     const rows = await until('the tasks', async () => ((await window.rows()).length > 20 ? window.rows() : undefined));
-    for (const row of rows) isPlain('a row', [row.label, row.description]);
+    for (const row of rows) expectPlainText('a row', [row.label, row.description]);
     for (const row of rows) assert.doesNotMatch(row.ariaLabel, disguise);
     const drawn = window.page.locator('.part.sidebar .monaco-tl-contents').locator('.label-name, .label-description, .label-suffix');
     assert.equal(await drawn.locator('.codicon, a, img').count(), 0, 'no icon, link or picture in a label');
     await window.screenshot(path.join(gallery, 'hostile-rows.png'));
   });
 
-  it('is plain text in tooltips', async () => {
+  it('is plain text in tooltips, whose only link is Open in Browser', async () => {
     const { window } = scene.stage;
     const hover = window.page.locator('.monaco-hover:visible');
     const seen: string[] = [];
@@ -158,7 +154,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
       window.row(/zen/),
       window.page.locator('.statusbar-item', { hasText: '/20' }).first(),
     ]) {
-      // A row's is made when it is looked at.
+      // VS Code creates a row's tooltip only when the pointer is over the row.
       const text = await window.hover(target, /^\s*(?!Loading\.\.\.)\S/);
       seen.push(text);
       assert.equal(await hover.locator('.hover-contents').locator('img, .codicon, a[href]').count(), 0);
@@ -168,7 +164,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     for (const text of seen) for (const line of text.split('\n')) assert.doesNotMatch(line, disguise);
     assert.match(seen.join('\n'), /HYDRATING/);
 
-    scene.canned.says('hostile-live', { ...hostileProgress(scene.sink.url, 13), state: 'PAUSED' });
+    scene.canned.setStatus('hostile-live', { ...hostileProgress(scene.sink.url, 13), state: 'PAUSED' });
     await window.command('CrewAI: Refresh');
     await statusBarThatSays(window, /^waiting for human input/);
     await window.hover(window.page.locator('.statusbar-item', { hasText: 'waiting for' }).first(), /waiting for human input/);
@@ -176,20 +172,20 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     assert.deepEqual(
       links.map((link) => link.replaceAll('\u00a0', ' ')),
       ['Open in Browser'],
-      'the one link is ours',
+      'the only link is the extension’s',
     );
     assert.equal(await hover.locator('.hover-contents').locator('img, .codicon').count(), 0);
     await window.dismissNotices();
   });
 
-  it('is plain text in picks, notices and tab titles', async () => {
+  it('is plain text in quick picks, notifications, and tab titles', async () => {
     const { window } = scene.stage;
-    await until('the pick', async () => {
-      // A window that is still coming up closes it now and then.
+    await until('the quick pick', async () => {
+      // A window that is still starting sometimes closes the quick pick.
       await window.command('CrewAI: Open Report');
-      return until('its rows', async () => (await window.box.rows()).length === 4, 5_000);
+      return until('the rows of the quick pick', async () => (await window.box.rows()).length === 4, 5_000);
     });
-    for (const row of await window.box.rows()) isPlain('a pick', [row.label, row.description, row.detail]);
+    for (const row of await window.box.rows()) expectPlainText('a pick', [row.label, row.description, row.detail]);
     assert.equal(
       await window.box.widget
         .locator('.quick-input-list-row .monaco-icon-label-container')
@@ -199,13 +195,13 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     );
     await window.box.escape();
 
-    scene.canned.says('hostile-live', hostileFailure(scene.sink.url));
+    scene.canned.setStatus('hostile-live', hostileFailure(scene.sink.url));
     await window.command('CrewAI: Refresh');
-    const notice = await until('the notice', async () => (await window.notices()).find(({ text }) => text.includes(' failed')));
+    const notice = await until('the notification', async () => (await window.notices()).find(({ text }) => text.includes(' failed')));
     const [, name = '', reason = ''] = /^Canned: (.*?) failed(?: after ~?\d+s)?: (.*)$/.exec(notice.text) ?? [];
     assert.match(name, /^\$ \(error\) \(x\)\(command:/);
     assert.match(reason, /^ValueError: \(zen\)\(command:workbench\.action\.toggleZenMode\) \$ \(error\) SERPER_API_KEY/);
-    isPlain('the notification', [name, reason]);
+    expectPlainText('the notification', [name, reason]);
     const message = window.page.locator('.notification-list-item-message');
     assert.equal(await message.locator('a[href], img, .codicon').count(), 0);
     await window.screenshot(path.join(gallery, 'hostile-notice.png'));
@@ -214,7 +210,7 @@ describe(`Server text that was written to do something, ${versionAsked()}`, func
     await until('the report', async () => (await window.previewText()).includes('Why it failed'));
     await previewIsInert();
     const tabs = (await window.tabs()).map((tab) => tab.label);
-    isPlain('a tab', tabs);
+    expectPlainText('a tab', tabs);
     assert.ok(
       tabs.some((title) => title.includes('command workbench.action.togglePanel')),
       tabs.join('\n'),

@@ -7,41 +7,41 @@ import { figure } from '#test/support/fuzz';
 import { SteppedTime } from '#test/support/steppedTime';
 import { openPreview } from './control';
 import { linksTo, writeHostileWorkspace } from './hostileWorkspace';
-import { startTrap, watchSockets, type Trap, type Watched } from './onlyTheUser';
+import { startTrap, watchSockets, type Trap, type SocketWatch } from './untrustedInput';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, type Stage } from './stage';
 
 const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 
 for (const isTrusted of [false, true])
-  describe(`A folder whose every file wants something of us, ${isTrusted ? 'trusted' : 'in Restricted Mode'}, ${versionAsked()}`, function () {
+  describe(`A hostile ${isTrusted ? 'trusted folder' : 'folder in Restricted Mode'}, ${versionAsked()}`, function () {
     this.timeout(240_000);
     let stage: Stage;
-    let scheduledRun: Watched;
+    let sockets: SocketWatch;
     let trap: Trap;
     let simulator: Simulator;
     const time = new SteppedTime();
 
     before(async () => {
-      scheduledRun = await watchSockets();
+      sockets = await watchSockets();
       trap = await startTrap();
       simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true, now: time.now });
       simulator.addRun({ id });
-      // A user who lets tasks run by themselves, and is not asked about trust when he opens a folder.
+      // The user has allowed automatic tasks, and has disabled the trust prompt at startup.
       const settings = { 'task.allowAutomaticTasks': 'on', 'security.workspace.trust.startupPrompt': 'never' };
       const project = async (stageFolder: string): Promise<string> => {
         const folder = path.join(stageFolder, 'hostile');
         await writeHostileWorkspace(folder, trap.url);
         return folder;
       };
-      stage = await openStage(versionAsked(), { settings, env: scheduledRun.env, asksForTrust: !isTrusted, project });
+      stage = await openStage(versionAsked(), { settings, env: sockets.env, asksForTrust: !isTrusted, project });
     });
     after(async () => {
       await stage.close();
-      await Promise.all([simulator.stop(), trap.stop(), scheduledRun.stop()]);
+      await Promise.all([simulator.stop(), trap.stop(), sockets.stop()]);
     });
-    afterEach('nobody was connected to or looked up but the known deployment', async () => {
+    afterEach('no connection or lookup except for the known deployment', async () => {
       assert.equal(trap.connections, 0);
-      assert.deepEqual(await scheduledRun.others(simulator.deployment().url), []);
+      assert.deepEqual(await sockets.unexpected(simulator.deployment().url), []);
     });
 
     async function runTask(name: string): Promise<void> {
@@ -51,7 +51,7 @@ for (const isTrusted of [false, true])
     }
 
     if (isTrusted)
-      it('has its tasks call our commands, which send nothing', async () => {
+      it('has tasks that call the extension’s commands, which send nothing', async () => {
         const { window } = stage;
         const asks = await window.box.shows(/token/);
         assert.ok(asks.includes(trap.url), asks);
@@ -62,7 +62,7 @@ for (const isTrusted of [false, true])
         for (const name of ['track', 'click']) {
           await window.dismissNotices();
           await runTask(name);
-          await until('the call to be over', async () =>
+          await until('the end of the call', async () =>
             (await window.notices()).some(({ text }) => text.includes(`'${name}'`) && /did not return a result/.test(text)),
           );
         }
@@ -74,19 +74,19 @@ for (const isTrusted of [false, true])
         await window.dismissNotices();
       });
     else
-      it('is opened without our list or commands being taken away', async () => {
+      it('does not disable the extension’s view', async () => {
         const { window } = stage;
         await until('Restricted Mode', async () => /Restricted Mode/.test((await window.statusItem(/Restricted Mode/))?.text ?? ''));
         await until('the welcome text', async () => (await window.sideBarText()).includes('Track Kickoff'));
       });
 
-    it('has settings of ours that are not obeyed', async () => {
+    it('has workspace settings that the extension ignores', async () => {
       const { window } = stage;
       await until('an empty list', async () => (await window.rows()).length === 0);
       assert.equal(await window.statusItem(statusBarId), undefined, 'the status bar is not always shown');
     });
 
-    it(`takes nothing from us: a run is tracked with its token, watched and told${isTrusted ? '' : ', also after a reload'}`, async () => {
+    it(`does not prevent tracking a run${isTrusted ? '' : ', also after a reload'}`, async () => {
       const { window } = stage;
       await trackInNewDeployment(window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
       await rowThatSays(window, /^c0ffee01 0\/3/);
@@ -97,31 +97,31 @@ for (const isTrusted of [false, true])
       await rowThatSays(window, /^c0ffee01 1\/3/);
     });
 
-    it('shows links in a preview that do nothing, each', async () => {
+    it('has links to the extension in a Markdown preview that do nothing when clicked', async () => {
       const { window } = stage;
       await openPreview(window, path.join(stage.folder, 'hostile/README.md'));
       await until('the preview', async () => (await window.previewText()).includes('html command to track'));
       for (const says of [...Object.keys(linksTo(trap.url)).flatMap((one) => [one, `html ${one}`]), 'the last']) {
         const link = window.preview().locator('a', { hasText: new RegExp(`^${says}$`) });
         await until(`a click on "${says}"`, async () => {
-          // What the editor says of an address that it cannot open.
+          // Closes the dialog of VS Code for a URL that it can't open.
           if (await window.dialog()) await window.page.keyboard.press('Escape');
           await link.click({ timeout: 2_000 });
           return true;
         });
       }
-      await until('the last to be opened', async () => (await window.tabs()).some(({ label }) => label.includes('last.md')));
+      await until('the document of the last link', async () => (await window.tabs()).some(({ label }) => label.includes('last.md')));
       assert.equal(await window.dialog(), undefined);
       assert.equal(await window.box.isOpen(), false);
       const mode = isTrusted ? 'trusted' : 'Restricted Mode';
       figure(6, `${2 * Object.keys(linksTo('')).length} links of a folder (${mode}): 0 connections, look-ups, and boxes`);
     });
 
-    it('is left with nothing but the known deployment on the list, whose end is told though its settings say not to', async () => {
+    it('adds no deployment, receives no token, and cannot disable the notification of a finished run', async () => {
       const { window } = stage;
       time.pass(40);
       await window.command('CrewAI: Refresh');
-      await until('the notice', async () => (await window.notices()).some(({ text }) => /^Crew: c0ffee01 succeeded in /.test(text)));
+      await until('the notification', async () => (await window.notices()).some(({ text }) => /^Crew: c0ffee01 succeeded in /.test(text)));
       const rows = (await window.rows()).filter(({ level }) => level < 3).map(({ label }) => label);
       assert.deepEqual(rows, ['Crew', 'c0ffee01']);
       const tokens = simulator.requests.map(({ authorization }) => authorization);

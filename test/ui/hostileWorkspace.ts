@@ -4,16 +4,16 @@ import { commandId, settings } from '#contributions';
 
 const id = 'c0ffee09-5b1e-4f44-a3b9-f1fc22a90d09';
 
-/** What a repository's settings may say of us, and what they may hope that we obey. */
+/** Returns workspace settings with all settings of the extension, and with settings that a hostile repository might hope for. */
 function settingsFor(trap: string): object {
-  const ours = Object.values(settings).map((setting): [string, unknown] => [
+  const own = Object.values(settings).map((setting): [string, unknown] => [
     setting.key,
     'values' in setting ? setting.values.at(-1) : setting.maximum,
   ]);
-  const hoped = ['deployment', 'deploymentUrl', 'url', 'baseUrl', 'host', 'apiUrl', 'endpoint', 'proxy'];
+  const invented = ['deployment', 'deploymentUrl', 'url', 'baseUrl', 'host', 'apiUrl', 'endpoint', 'proxy'];
   return {
-    ...Object.fromEntries(ours),
-    ...Object.fromEntries(hoped.map((name) => [`crewaiKickoffs.${name}`, trap])),
+    ...Object.fromEntries(own),
+    ...Object.fromEntries(invented.map((name) => [`crewaiKickoffs.${name}`, trap])),
     'crewaiKickoffs.deployments': [{ url: trap, label: 'Trap', token: 'tok-trap' }],
     'crewaiKickoffs.trustedHosts': [trap],
     'crewaiKickoffs.statusBar': 'always',
@@ -28,7 +28,7 @@ function settingsFor(trap: string): object {
   };
 }
 
-/** Our commands, called by what a task's words are filled with; the first by itself when the folder is opened. */
+/** Returns tasks whose input variables call the extension's commands. The first task runs automatically when the folder opens. */
 function tasksFor(trap: string): object {
   const inputs = [
     { id: 'add', command: commandId('addDeployment'), args: { url: trap, label: 'Trap' } },
@@ -45,7 +45,7 @@ function tasksFor(trap: string): object {
   return { version: '2.0.0', tasks, inputs };
 }
 
-/** The links of the README there, by what they say. */
+/** Returns the links in the README by their text. */
 export function linksTo(trap: string): Readonly<Record<string, string>> {
   const track = encodeURIComponent(JSON.stringify({ text: `${trap}/status/${id}` }));
   const add = encodeURIComponent(JSON.stringify({ url: trap, label: 'Trap' }));
@@ -60,7 +60,7 @@ export function linksTo(trap: string): Readonly<Record<string, string>> {
   };
 }
 
-/** Writes a folder whose every file names us, and leads to the same host. */
+/** Writes a folder in which every file refers to the extension and to the trap's host. */
 export async function writeHostileWorkspace(folder: string, trap: string): Promise<void> {
   await mkdir(path.join(folder, '.vscode'), { recursive: true });
   const env = `CREWAI_DEPLOYMENT_URL=${trap}\nCREWAI_DEPLOYMENT_TOKEN=tok-trap\nCREW_URL=${trap}\nCREW_TOKEN=tok-trap\n`;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { liveCrew } from '#test/simulator/scripts';
 import { startSimulator, type Simulator } from '#test/simulator/server';
 import { figure } from '#test/support/fuzz';
-import { openLink as openLinkIn, questionIn, startTrap, watchSockets, type Trap, type Watched } from './onlyTheUser';
+import { openLink as openLinkIn, questionIn, startTrap, watchSockets, type Trap, type SocketWatch } from './untrustedInput';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
 
 const first = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
@@ -18,16 +18,16 @@ function linkTo(url: string, id: string): string {
   return `${base}/track?url=${encodeURIComponent(url)}&id=${id}`;
 }
 
-describe(`Links to runs, in an editor that asks nothing of its own about them, ${versionAsked()}`, function () {
+describe(`Links to runs, ${versionAsked()}`, function () {
   this.timeout(240_000);
   let stage: Stage;
-  let scheduledRun: Watched;
+  let sockets: SocketWatch;
   let trap: Trap;
   let here: Simulator;
   let there: Simulator;
 
   before(async () => {
-    scheduledRun = await watchSockets();
+    sockets = await watchSockets();
     trap = await startTrap();
     [here, there] = [
       await startSimulator({ deployments: [liveCrew], startsWhenAsked: true }),
@@ -36,16 +36,16 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
     for (const id of [first, second]) here.addRun({ id, script: { endsWith: 'never' } });
     there.addRun({ id: other, script: { endsWith: 'never' } });
     const settings = { 'extensions.confirmedUriHandlerExtensionIds': ['kickoffs.crewai-kickoffs'] };
-    stage = await openStage(versionAsked(), { settings, env: scheduledRun.env });
+    stage = await openStage(versionAsked(), { settings, env: sockets.env });
     await trackInNewDeployment(stage.window, { id: first, url: here.deployment().url, token: liveCrew.token, label: 'Crew' });
     await rowThatSays(stage.window, /^c0ffee01 0\/3/);
   });
   after(async () => {
     await stage.close();
-    await Promise.all([here.stop(), there.stop(), trap.stop(), scheduledRun.stop()]);
+    await Promise.all([here.stop(), there.stop(), trap.stop(), sockets.stop()]);
   });
 
-  afterEach('no question is left for the next', async () => {
+  afterEach('close an open dialog', async () => {
     if (await stage.window.dialog()) await stage.window.page.keyboard.press('Escape');
   });
 
@@ -55,15 +55,15 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
     await openLinkIn(stage, link);
   }
 
-  /** Nobody was connected to or looked up but the known deployment. */
-  async function nobodyElse(): Promise<void> {
-    assert.deepEqual(await scheduledRun.others(here.deployment().url), []);
+  /** Checks that no connection or lookup happened except for the known deployment. */
+  async function expectNoOtherConnections(): Promise<void> {
+    assert.deepEqual(await sockets.unexpected(here.deployment().url), []);
     assert.equal(trap.connections, 0);
     assert.deepEqual(there.requests, []);
   }
 
   async function notice(text: RegExp): Promise<void> {
-    await until(`a notice ${text}`, async () => {
+    await until(`a notification ${text}`, async () => {
       const notices = await stage.window.notices();
       if (!notices.some((one) => text.test(one.text))) throw new Error(JSON.stringify(notices));
       return true;
@@ -71,58 +71,58 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
     await stage.window.dismissNotices();
   }
 
-  /** Everything that the extension and the editor have written, logs too, but for what was typed into the box that opens a link. */
-  async function filesHolding(text: string): Promise<readonly string[]> {
+  /** Returns the files of the extension and of VS Code, including logs, that contain a text. */
+  async function filesContaining(text: string): Promise<readonly string[]> {
     const files = await readdir(path.join(stage.folder, 'data'), { recursive: true, withFileTypes: true });
-    const holding = files
+    const matches = files
       .filter((one) => one.isFile())
       .map(async ({ parentPath, name }) => {
         const file = path.join(parentPath, name);
         return (await readFile(file).catch(() => Buffer.of())).includes(text) ? file : [];
       });
-    return (await Promise.all(holding)).flat();
+    return (await Promise.all(matches)).flat();
   }
 
-  it('of a known deployment are tracked as Track Kickoff does, without a question', async () => {
+  it('to a known deployment track the run without a question', async () => {
     await openLink(linkTo(here.deployment().url, second));
     await rowThatSays(stage.window, /^c0ffee02 0\/3/);
     assert.equal(await stage.window.dialog(), undefined);
     await openLink(`${base}/track?url=${here.deployment().url}/status/${second}`);
-    await until('the status bar to say so', () => stage.window.statusItem(/already tracked/));
+    await until('the message in the status bar', () => stage.window.statusItem(/already tracked/));
     assert.deepEqual(await stage.window.notices(), []);
-    await nobodyElse();
+    await expectNoOtherConnections();
   });
 
   for (const [why, url, origin] of [
-    ['of this machine', () => trap.url, () => trap.url],
-    ['with user information before it', () => `http://my-crew-1a2b3c4d.crewai.com:443@${trap.host}/`, () => trap.url],
+    ['on this machine', () => trap.url, () => trap.url],
+    ['with user information in the URL', () => `http://my-crew-1a2b3c4d.crewai.com:443@${trap.host}/`, () => trap.url],
     [
-      'with the known host before it',
+      'with the known host as user information',
       () => `${here.deployment().url.replace('http://', 'https://')}@evil.example/`,
       () => 'https://evil.example',
     ],
     [
-      'with a letter that looks like another',
+      'with a letter that looks like another letter',
       () => 'https://my-сrew-1a2b3c4d.crewai.com',
       () => 'https://xn--my-rew-1a2b3c4d-otm.crewai.com',
     ],
-    ['in capitals and wide letters', () => 'HTTPS://ＭＹ-crew.CrewAI.com', () => 'https://my-crew.crewai.com'],
-    ['with a dot at its end', () => 'https://my-crew-1a2b3c4d.crewai.com.', () => 'https://my-crew-1a2b3c4d.crewai.com.'],
+    ['in uppercase and full-width letters', () => 'HTTPS://ＭＹ-crew.CrewAI.com', () => 'https://my-crew.crewai.com'],
+    ['with a trailing dot', () => 'https://my-crew-1a2b3c4d.crewai.com.', () => 'https://my-crew-1a2b3c4d.crewai.com.'],
     [
-      'as long as a name can be',
+      'with the longest possible name',
       () => `https://app.crewai.com.${'long-'.repeat(44)}x.evil.example`,
       () => `https://app.crewai.com.${'long-'.repeat(44)}x.evil.example`,
     ],
   ] as const)
-    it(`to a host that is not known, ${why}, show its origin in a question, and Cancel leaves nothing`, async () => {
+    it(`to an unknown host ${why} show its origin in a question, and Cancel leaves nothing`, async () => {
       const { window } = stage;
       const rows = (await window.rows()).map(({ label }) => label);
       await openLink(linkTo(url(), other));
       const question = await questionIn(stage);
       assert.equal(question[0], 'Add the deployment from this link?');
-      assert.equal(question[1], origin(), 'the origin stands on a line of its own');
+      assert.equal(question[1], origin(), 'the origin is on its own line');
       await window.screenshot(`dist/link-${why.replaceAll(' ', '-')}.png`);
-      await nobodyElse();
+      await expectNoOtherConnections();
 
       await window.clickDialog('Cancel');
       await window.command('CrewAI: Track Kickoff');
@@ -133,12 +133,12 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
         (await window.rows()).map(({ label }) => label),
         rows,
       );
-      assert.deepEqual(await filesHolding(new URL(origin()).host), []);
-      assert.deepEqual(await filesHolding(other), []);
-      await nobodyElse();
+      assert.deepEqual(await filesContaining(new URL(origin()).host), []);
+      assert.deepEqual(await filesContaining(other), []);
+      await expectNoOtherConnections();
     });
 
-  it('that hold a token are refused as a whole, and it is neither shown nor logged', async () => {
+  it('that contain a token are rejected, and the token is neither shown nor stored', async () => {
     const { url } = here.deployment();
     for (const link of [
       `${linkTo(url, other)}&token=${canary}`,
@@ -152,8 +152,8 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
       assert.ok(!(await stage.window.page.locator('body').innerText()).includes(canary));
       await notice(/^Can't open the link: .* Tokens are never accepted from links\.$/);
     }
-    assert.deepEqual(await filesHolding(canary), []);
-    await nobodyElse();
+    assert.deepEqual(await filesContaining(canary), []);
+    await expectNoOtherConnections();
   });
 
   for (const [link, why] of [
@@ -166,13 +166,13 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
     [`${base}/addDeployment?url=https%3A%2F%2Fhost.example`, /it isn't a link to a run/],
     [`${base}/`, /it isn't a link to a run/],
   ] as const)
-    it(`that are none say why: ${link.slice(base.length)}`, async () => {
+    it(`that are invalid are rejected with a reason: ${link.slice(base.length)}`, async () => {
       await openLink(link);
       await notice(why);
-      await nobodyElse();
+      await expectNoOtherConnections();
     });
 
-  it('to a host that is not known send nothing before a token is given, though the user agrees', async () => {
+  it('to an unknown host send nothing before the user sets a token, even if the user adds the deployment', async () => {
     const { window } = stage;
     const { url } = there.deployment();
     await openLink(linkTo(url, other));
@@ -183,7 +183,7 @@ describe(`Links to runs, in an editor that asks nothing of its own about them, $
     await window.box.enter();
     assert.ok((await window.box.shows(/token/)).includes(new URL(url).origin));
     await rowThatSays(window, /^Other token needed/);
-    await nobodyElse();
+    await expectNoOtherConnections();
     figure(6, `${opened} links opened: 0 connections and 0 look-ups elsewhere before the user set a token`);
     await window.box.type('tok-demo-other');
     await window.box.enter();

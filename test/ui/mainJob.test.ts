@@ -7,17 +7,17 @@ import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeploym
 
 const boxes = ['URL', 'token', 'kickoff ID', 'label'];
 
-describe(`The main job by keyboard, ${versionAsked()}`, function () {
+describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew, documentedCrew, liveFlow], startsWhenAsked: true, now: time.now });
 
-  it('welcomes with one button', async () => {
+  it('starts from a welcome text with Track Kickoff', async () => {
     await until('the welcome text', async () => (await scene.stage.window.sideBarText()).includes('Track Kickoff'));
   });
 
   for (const { name, token, dialect } of [liveCrew, documentedCrew]) {
-    it(`goes from paste to output in the ${dialect} dialect`, async () => {
+    it(`leads from the pasted kickoff ID to the output in the ${dialect} dialect`, async () => {
       const { window } = scene.stage;
       const deployment = scene.simulator.deployment(name);
       const id = scene.simulator.addRun({ deployment: name, inputs: { topic: 'AI agents', audience: 'engineers' } });
@@ -44,10 +44,10 @@ describe(`The main job by keyboard, ${versionAsked()}`, function () {
       await statusBarThatSays(window, /^2\/3 reporting_task$/);
 
       time.pass(6);
-      const notice = await until('one notice', async () => (await window.notices())[0]);
+      const notice = await until('one notification', async () => (await window.notices())[0]);
       assert.match(notice.text, new RegExp(`^${name}: ${id.slice(0, 8)} succeeded in (?:~?\\d+s)\\.$`));
       assert.equal(await window.badge(viewTitle), '1');
-      assert.equal(await window.statusItem(statusBarId), undefined, 'the status bar is empty again');
+      assert.equal(await window.statusItem(statusBarId), undefined, 'the status bar item is hidden again');
       await rowThatSays(window, /^\w+ State of .* · .*\d+s · just now/);
 
       await window.command('Notifications: Accept Notification Primary Action');
@@ -57,7 +57,7 @@ describe(`The main job by keyboard, ${versionAsked()}`, function () {
 
       await window.openRow(short);
       await until('the report', async () => /research_task[\s\S]*Data Analyst/.test(await window.previewText()));
-      assert.deepEqual(await window.notices(), [], 'told once');
+      assert.deepEqual(await window.notices(), [], 'only one notification');
     });
   }
 
@@ -96,19 +96,19 @@ describe(`The main job by keyboard, ${versionAsked()}`, function () {
         .pages()
         .find((page) => page !== window.page),
     );
-    // The server of the tests passes requests to this machine on.
+    // The test server opens local URLs through its own path.
     assert.ok(other.url().includes(new URL(url).port), other.url());
     await other.close();
     await window.toFront();
     await window.dismissNotices();
     const before = scene.simulator.requests.length;
     await window.command('CrewAI: Refresh');
-    await until('it to be polled again', () => scene.simulator.requests.length > before);
+    await until('another poll', () => scene.simulator.requests.length > before);
     await window.page.waitForTimeout(4_000);
     assert.deepEqual(await window.notices(), []);
   });
 
-  it('asked no more often than the pace allows, and with the token of that deployment alone', () => {
+  it('sends no more requests than the polling interval allows, and only with the token of the deployment', () => {
     for (const { name, token } of [liveCrew, documentedCrew]) {
       const requests = scene.simulator.requests.filter(({ deployment }) => deployment === name);
       assert.ok(requests.length > 3 && requests.length < 20, `${requests.length} requests`);

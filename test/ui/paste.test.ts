@@ -10,7 +10,7 @@ function idOf(index: number): string {
   return ids[index] ?? '';
 }
 
-describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
+describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
   this.timeout(240_000);
   let stage: Stage;
   let simulator: Simulator;
@@ -36,7 +36,7 @@ describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.enter();
   }
 
-  /** The runs of each deployment, by its label, as the rows stand. */
+  /** Returns the labels of the runs by the label of their deployment, in the order of the rows. */
   async function list(): Promise<Readonly<Record<string, readonly string[]>>> {
     const found: Record<string, string[]> = {};
     let last: string[] = [];
@@ -47,7 +47,7 @@ describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
     return found;
   }
 
-  it('may be a curl command: its URL is proposed, and its token is saved without being shown', async () => {
+  it('as a curl command provides the URL and the token, which is never shown', async () => {
     const { window } = stage;
     await paste(`curl -H "Authorization: Bearer ${liveCrew.token}" ${here.url}/status/${idOf(0)}`);
     assert.match(await window.box.shows(/Deployment URL/), /\(2\/4\)/);
@@ -64,14 +64,14 @@ describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
     assert.ok(!(await window.page.content()).includes(liveCrew.token));
   });
 
-  it('may be the JSON of a kickoff: with one known deployment Enter tracks the run', async () => {
+  it('as the JSON response of a kickoff tracks the run on Enter if only one deployment is known', async () => {
     const { window } = stage;
     await paste(`{"kickoff_id": "${idOf(1)}"}`);
     await window.box.closed();
     await rowThatSays(window, /^c0ffee01 (queued|0\/3)/);
   });
 
-  it('may be a log: an ID that is not called a kickoff ID is offered, with the line that contains it', async () => {
+  it('as a log shows all IDs with their lines, hides tokens in them, and tracks the selected ID', async () => {
     const { window } = stage;
     const log = `12:00:01 trace_id=${trace} token=tok-demo-secret 12:00:02 picked ${idOf(2)}`;
     await paste(log);
@@ -85,7 +85,7 @@ describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.screenshot('dist/gallery/paste-pick.png');
     await window.box.back();
     await window.box.shows(/kickoff ID/);
-    assert.equal((await window.box.box()).value, '', 'a text with a secret is not kept');
+    assert.equal((await window.box.box()).value, '', 'a text with a secret is not restored');
     await window.box.type(log);
     await window.box.enter();
     await window.box.pickRow(/^c0ffee02/);
@@ -94,7 +94,7 @@ describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
     assert.ok(!(await window.rows()).some(({ label }) => label === '90c192cf'));
   });
 
-  it('may contain several IDs, and all can be tracked', async () => {
+  it('with several IDs can track all of them', async () => {
     const { window } = stage;
     await window.clickInSideBar('Track Kickoff');
     await window.box.shows(/kickoff ID/);
@@ -105,7 +105,7 @@ describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee04 (queued|0\/3)/);
   });
 
-  it('without a run stays in the box and says so, and Escape keeps it for the next time', async () => {
+  it('without a kickoff ID is rejected with a reason, and is restored in the next box after Escape', async () => {
     const { window } = stage;
     await paste('there is nothing in here');
     await window.box.shows(/No kickoff ID found/);
@@ -122,7 +122,7 @@ describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.escape();
   });
 
-  it('with what may be a secret in it stays in the box, and is not kept', async () => {
+  it('with a possible secret is not restored in the next box after Escape', async () => {
     const { window } = stage;
     await window.box.closed();
     await paste('X-API-Key: demo-canary');
@@ -135,12 +135,12 @@ describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.escape();
   });
 
-  it('comes from the clipboard at the press of a button that the keyboard reaches, and not before', async () => {
+  it('is read from the clipboard only with the Paste from Clipboard button, which works by keyboard', async () => {
     const { window } = stage;
     await window.copy(`kickoff_id:\n  ${idOf(5)}\n`);
     await window.command('CrewAI: Track Kickoff');
     await window.box.shows(/kickoff ID/);
-    assert.doesNotMatch((await window.box.box()).value, new RegExp(idOf(5)), 'it is never read unasked');
+    assert.doesNotMatch((await window.box.box()).value, new RegExp(idOf(5)), 'the clipboard is not read before the button is pressed');
     await window.box.press('Paste from Clipboard');
     await window.screenshot('dist/clipboard.png');
     await until('the text', async () => (await window.box.box()).value === `kickoff_id:   ${idOf(5)}`);
@@ -149,7 +149,7 @@ describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee05 (queued|0\/3)/);
   });
 
-  it('may be a known ID: its row is revealed, without a question or a notification', async () => {
+  it('as a known kickoff ID reveals its row without a question or notification', async () => {
     const { window } = stage;
     await window.collapse(/^127\.0\.0\.1/);
     await paste(idOf(1));
@@ -160,7 +160,7 @@ describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
     assert.deepEqual(await window.notices(), []);
   });
 
-  it('with a second deployment on the same host proposes another label, and then lists the last used deployment first', async () => {
+  it('for a second deployment on the same host suggests another label, and then lists the last used deployment first', async () => {
     const { window } = stage;
     await paste(`${there.url}/status/${idOf(6)}`);
     await window.box.shows(/Deployment URL/);
@@ -195,7 +195,7 @@ describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
     );
   });
 
-  it('belongs to another deployment when a run that was not found is moved there, with its label, and back by Undo', async () => {
+  it('with the wrong deployment tracks a run that Move to Deployment moves with its label, and Undo moves back', async () => {
     const { window } = stage;
     const lost = there.addRun({ script: { endsWith: 'never' } });
     const short = lost.slice(0, 8);
@@ -208,7 +208,7 @@ describe(`What is pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.type('Lost');
     await window.box.enter();
     await rowThatSays(window, /^Lost not found/);
-    assert.ok(!(await window.rowActions(/^c0ffee01/)).includes('Move to Deployment…'), 'a run that was found is in the right place');
+    assert.ok(!(await window.rowActions(/^c0ffee01/)).includes('Move to Deployment…'), 'a run that was found cannot be moved');
 
     await window.rowAction(/^Lost/, 'Move to Deployment…');
     await window.box.shows(/Select the deployment to move this run to/);

@@ -1,6 +1,6 @@
 const long = 10_000_000;
 
-/** What would do something, or look like something else, where a server says the name of a task, an agent or a state. */
+/** Names of tasks, agents, and statuses that try to run code, load files, or disguise themselves. */
 export function hostileNames(sink: string): readonly string[] {
   return [
     '[zen](command:workbench.action.toggleZenMode)',
@@ -26,7 +26,7 @@ export function hostileNames(sink: string): readonly string[] {
   ];
 }
 
-/** Markdown that was written to fetch, to run and to get out, in every spelling. */
+/** Returns Markdown that tries to load files, run commands, and break out of its element, in many spellings. */
 export function hostileMarkdown(sink: string): string {
   const html = hostileHtml(sink);
   return [
@@ -54,7 +54,7 @@ export function hostileMarkdown(sink: string): string {
   ].join('\n\n');
 }
 
-/** The same in each form that a report takes apart or renders in its own way. */
+/** Returns the hostile Markdown in each form that a report parses or renders differently. */
 export function hostileOutputs(sink: string): readonly string[] {
   const markdown = hostileMarkdown(sink);
   const html = hostileHtml(sink);
@@ -89,7 +89,7 @@ function hostileHtml(sink: string): readonly string[] {
   ];
 }
 
-/** One line of ten megabytes. */
+/** Returns one line of 10 MB. */
 export function longLine(): string {
   return 'word '.repeat(long / 5);
 }

@@ -33,7 +33,7 @@ describe(`Two profiles, ${versionAsked()}`, function () {
     await simulator.stop();
   });
 
-  /** What "Apply Extension to all Profiles" writes. */
+  /** Writes the same metadata as "Apply Extension to all Profiles". */
   async function applyToAllProfiles(): Promise<void> {
     const file = path.join(stage.folder, 'extensions/extensions.json');
     const installed = JSON.parse(await readFile(file, 'utf8')) as { metadata?: object }[];
@@ -41,7 +41,7 @@ describe(`Two profiles, ${versionAsked()}`, function () {
     await writeFile(file, JSON.stringify(all));
   }
 
-  /** As a user does, in the editor of profiles. */
+  /** Creates a profile in the profiles editor. */
   async function createProfile(name: string): Promise<void> {
     const { window } = stage;
     await window.command('Profiles: New Profile...');
@@ -53,7 +53,7 @@ describe(`Two profiles, ${versionAsked()}`, function () {
     await window.command('View: Close All Editors');
   }
 
-  it('have one list, and one token for each deployment: VS Code has one storage for all of them', async () => {
+  it('show the same runs and use the same tokens', async () => {
     await rowThatSays(other, /^c0ffee01 \d\/3/);
     await trackAt(other, `${simulator.deployment().url}/status/${second}`);
     for (const window of [other, stage.window]) await rowThatSays(window, /^c0ffee02 \d\/3/);

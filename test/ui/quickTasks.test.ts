@@ -4,9 +4,9 @@ import { liveCrew } from '#test/simulator/scripts';
 import { startSimulator, type Simulator } from '#test/simulator/server';
 import { openStage, rowSpokenAs, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
 
-/** Each output is there only until the next task is done: for as long as that one takes. */
+/** AMP returns each output only until the next task is finished. */
 const quick = crewOf([5, 4, 6, 3, 5, 4]);
-/** The second output is gone after half a second: whoever asks every three seconds cannot count on it. */
+/** AMP returns the second output only for a fraction of a second, so a poll every three seconds usually misses it. */
 const tooQuick = crewOf([4, 4, 0.2, 4]);
 
 function crewOf(seconds: readonly number[]): readonly Task[] {
@@ -20,7 +20,7 @@ function crewOf(seconds: readonly number[]): readonly Task[] {
 
 describe(`A crew of quick tasks in a focused window, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  // Real time goes by: one stutter of the machine, not of ours, can cost an output. That it is kept again and again is what counts.
+  // The test runs in real time, so a short delay of the machine can lose an output. Retries are acceptable, because most attempts pass.
   this.retries(2);
   let stage: Stage;
   let simulator: Simulator;
@@ -36,16 +36,16 @@ describe(`A crew of quick tasks in a focused window, ${versionAsked()}`, functio
     await stage.close();
   });
 
-  it('of six tasks of 3 to 6 s at least five outputs are kept, and what is missing is seen to be', async () => {
+  it('stores at least five of six outputs of tasks of 3 to 6 s with at most 15 requests', async () => {
     const id = await track(quick);
     const kept = outputsIn(await reportAtTheEnd(id));
     const requests = simulator.requests.filter(({ path }) => path.endsWith(id)).length;
-    console.log(`      outputs kept: ${kept.join(' ')} of 6; ${requests} requests`);
+    console.log(`      outputs stored: ${kept.join(' ')} of 6; ${requests} requests`);
     assert.ok(kept.length >= 5, `${kept.length} outputs kept`);
     assert.ok(requests <= 15, `${requests} requests`);
   });
 
-  it('an output that went by unseen is said to be missing in the report', async () => {
+  it('has a report that names each output that was not captured', async () => {
     const report = await reportAtTheEnd(await track(tooQuick));
     const kept = outputsIn(report);
     assert.ok(kept.includes(3) && kept.includes(4), kept.join(' '));
@@ -73,7 +73,7 @@ describe(`A crew of quick tasks in a focused window, ${versionAsked()}`, functio
   }
 });
 
-/** The steps whose output can be read. */
+/** Returns the steps whose output is in the report. */
 function outputsIn(report: string): readonly number[] {
   return [1, 2, 3, 4, 5, 6].filter((step) => report.includes(`What step ${step} wrote.`));
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { dateFormat } from '#present/times';
-import { leastContrast, mark, placeOf, scrollTo, unfold } from '../support/host/rendered.mjs';
-import { useToldScene } from './scene';
+import { leastContrast, markElement, positionOf, scrollTo, unfold } from '../support/host/rendered.mjs';
+import { useCannedScene } from './scene';
 import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
-import { chineseRun, crewOutputRun, doneRun, failedRun, hostileRun, progressOf } from './toldRuns';
+import { chineseRun, crewOutputRun, doneRun, failedRun, hostileRun, progressOf } from './statusResponses';
 
 const gallery = path.resolve('dist/gallery');
 const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern', contrast: 'Default High Contrast' };
@@ -12,7 +12,7 @@ const runs = { hostile: 'hostile-run', chinese: 'chinese-run', failed: 'failed-r
 
 describe(`The report, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  const scene = useToldScene((sink) => ({ [runs.hostile]: hostileRun(sink), [runs.chinese]: chineseRun, [runs.failed]: failedRun }));
+  const scene = useCannedScene((sink) => ({ [runs.hostile]: hostileRun(sink), [runs.chinese]: chineseRun, [runs.failed]: failedRun }));
 
   before(async () => {
     const { canned, stage } = scene;
@@ -22,7 +22,7 @@ describe(`The report, ${versionAsked()}`, function () {
   });
 
   for (const [theme, title] of Object.entries(themes))
-    it(`has no text with too little contrast in ${title}`, async () => {
+    it(`has enough contrast for each text in ${title}`, async () => {
       const { window } = scene.stage;
       await window.command('Preferences: Color Theme');
       await window.box.pickRow(new RegExp(title.replace('Default ', '').replace('Dark High', 'High')));
@@ -43,7 +43,7 @@ describe(`The report, ${versionAsked()}`, function () {
       }
     });
 
-  it('shows a table, code, JSON and Chinese as they were meant', async () => {
+  it('renders tables, code, JSON, and Chinese text', async () => {
     const { window } = scene.stage;
     await window.openRow(/^chinese-run/);
     await until('the report', async () => (await window.previewText()).includes('chinese-run'));
@@ -57,7 +57,7 @@ describe(`The report, ${versionAsked()}`, function () {
     );
   });
 
-  it('says first why a run failed, and what can be done', async () => {
+  it('starts with the reason of a failure and a suggestion', async () => {
     const { window } = scene.stage;
     await window.openRow(/^failed-run/);
     const text = await until('the report', async () => {
@@ -70,12 +70,12 @@ describe(`The report, ${versionAsked()}`, function () {
     );
   });
 
-  it('says when a run started and finished, and so does the tooltip', async () => {
+  it('shows when a run started and finished, like the tooltip', async () => {
     const { window } = scene.stage;
     // In the middle of a minute, because the `Date` header of the response is only exact to the second.
     const startedAt = Math.floor(Date.now() / 60_000) * 60_000 - 570_000;
     const times = [startedAt, startedAt + 240_000].map((at) => new Date(at).toISOString());
-    scene.canned.says('timed-run', { ...crewOutputRun, started_at: times[0], finished_at: times[1] });
+    scene.canned.setStatus('timed-run', { ...crewOutputRun, started_at: times[0], finished_at: times[1] });
     await trackAt(window, 'timed-run');
     await rowSpokenAs(window, /^timed-run, succeeded, .*4m/);
     const format = dateFormat('en');
@@ -93,7 +93,7 @@ describe(`The report, ${versionAsked()}`, function () {
     await window.screenshot(path.join(gallery, 'times-report.png'));
   });
 
-  it('shows a dump of CrewOutput by its text, tasks, and tokens', async () => {
+  it('shows text, tasks, and used tokens of a CrewOutput dump', async () => {
     const { window } = scene.stage;
     const body = window.preview().locator('body');
     assert.deepEqual(await body.locator('h3:visible').allInnerTexts(), ['Quarterly report']);
@@ -104,9 +104,9 @@ describe(`The report, ${versionAsked()}`, function () {
     ]);
   });
 
-  it('shows a result with numbers that only Python writes', async () => {
+  it('shows JSON with NaN and Infinity as Python writes it', async () => {
     const { window } = scene.stage;
-    scene.canned.says('nan-run', '{"state":"SUCCESS","status":null,"result":{"sharpe":NaN,"bounds":[-Infinity,1.50]}}');
+    scene.canned.setStatus('nan-run', '{"state":"SUCCESS","status":null,"result":{"sharpe":NaN,"bounds":[-Infinity,1.50]}}');
     await trackAt(window, 'nan-run');
     await rowSpokenAs(window, /^nan-run, succeeded/);
     await window.openRow(/^nan-run/);
@@ -116,10 +116,10 @@ describe(`The report, ${versionAsked()}`, function () {
     await window.screenshot(path.join(gallery, 'report-nan.png'));
   });
 
-  it('has one row for tasks without any information, like the list, until their names arrive', async () => {
+  it('has one entry for tasks without information, like the list, until their names arrive', async () => {
     const { window } = scene.stage;
     const progress = { unit: 'task', completed: 4, total: 6, current: 'write_task', current_agent: 'Writer' };
-    scene.canned.says('late-run', { state: 'RUNNING', status: 'Task is Running', progress });
+    scene.canned.setStatus('late-run', { state: 'RUNNING', status: 'Task is Running', progress });
     await trackAt(window, 'late-run');
     await rowThatSays(window, /^late-run 4\/6/);
     await window.openRow(/^late-run/);
@@ -135,35 +135,35 @@ describe(`The report, ${versionAsked()}`, function () {
       name: `task_${number}`,
       raw: `By ${number}`,
     }));
-    scene.canned.says('late-run', { state: 'SUCCESS', status: null, result: { ...crewOutputRun.result, tasks_output: tasks } });
+    scene.canned.setStatus('late-run', { state: 'SUCCESS', status: null, result: { ...crewOutputRun.result, tasks_output: tasks } });
     await rowThatSays(window, /^task_4 Senior Researcher$/);
-    await until('the report to follow', async () => (await summaries.allInnerTexts()).length === 6);
+    await until('the updated report', async () => (await summaries.allInnerTexts()).length === 6);
   });
 
-  it('moves on while the run does, and keeps its place, its elements and what is unfolded', async () => {
+  it('is updated during the run, and keeps its scroll position, its elements, and its expanded tasks', async () => {
     const { window } = scene.stage;
-    scene.canned.says('live-run', progressOf(1));
+    scene.canned.setStatus('live-run', progressOf(1));
     await trackAt(scene.stage.window, 'live-run');
     await rowThatSays(window, /^live-run 1\/6/);
-    scene.canned.says('live-run', progressOf(2));
+    scene.canned.setStatus('live-run', progressOf(2));
     await rowThatSays(window, /^live-run 2\/6/);
     await window.openRow(/^live-run/);
     await until('the report', async () => (await window.previewText()).includes('2. task_2'));
     const tasks = window.preview().locator('details');
     const second = tasks.nth(1);
     await unfold(second);
-    await mark(second);
+    await markElement(second);
     await scrollTo(second.locator('p').nth(9));
-    const before = await placeOf(second);
-    assert.ok(before.top < 0, 'scrolled into it');
+    const before = await positionOf(second);
+    assert.ok(before.top < 0, 'the report is scrolled');
     for (const completed of [3, 4, 5]) {
-      scene.canned.says('live-run', progressOf(completed));
+      scene.canned.setStatus('live-run', progressOf(completed));
       await until('the next task', async () => (await tasks.count()) === completed);
-      assert.deepEqual(await placeOf(second), before);
+      assert.deepEqual(await positionOf(second), before);
     }
-    scene.canned.says('live-run', doneRun);
-    await until('the end', async () => (await window.preview().locator('h2').allInnerTexts()).includes('Output'));
-    assert.deepEqual(await placeOf(second), before);
+    scene.canned.setStatus('live-run', doneRun);
+    await until('the report of the finished run', async () => (await window.preview().locator('h2').allInnerTexts()).includes('Output'));
+    assert.deepEqual(await positionOf(second), before);
     const output = window.preview().locator('h2:has-text("Output") + pre code');
     assert.match((await output.textContent()) ?? '', /^\{\n {2}"verdict": "good",/);
   });

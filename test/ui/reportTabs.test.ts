@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { useToldScene } from './scene';
+import { useCannedScene } from './scene';
 import { addSlowPlugin } from './slowPlugin';
 import { rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
-import { doneRun, failedRun, progressOf } from './toldRuns';
+import { doneRun, failedRun, progressOf } from './statusResponses';
 
 const failed = 'failed-run';
 const first = 'first-run';
@@ -10,7 +10,7 @@ const live = 'live-run';
 
 describe(`Tabs of reports, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  const scene = useToldScene(() => ({ [failed]: failedRun, [live]: progressOf(1), [first]: progressOf(1) }), { beside: addSlowPlugin });
+  const scene = useCannedScene(() => ({ [failed]: failedRun, [live]: progressOf(1), [first]: progressOf(1) }), { beside: addSlowPlugin });
 
   before(async () => {
     const { canned, stage } = scene;
@@ -33,10 +33,10 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
     });
   }
 
-  it('the first report of a window isn’t blank when the run changes while VS Code loads its preview', async () => {
+  it('the first report of a window isn’t blank if its run changes while VS Code loads the preview', async () => {
     const { canned, stage } = scene;
     await stage.window.openRow(new RegExp(`^${first}`));
-    canned.says(first, doneRun);
+    canned.setStatus(first, doneRun);
     await reportAgrees(first);
     assert.match((await rowThatSays(stage.window, new RegExp(`^${first}`))).ariaLabel, /succeeded/);
     await reportAgrees(first);
@@ -47,10 +47,10 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
     async (): Promise<void> => {
       for (const title of titles) await scene.stage.window.command(title);
     };
-  const shown = (text: RegExp) => until(`a report that says ${text}`, async () => text.test(await scene.stage.window.previewText()));
+  const shown = (text: RegExp) => until(`a report with the text ${text}`, async () => text.test(await scene.stage.window.previewText()));
   const noReport = () => until('no report in view', async () => (await scene.stage.window.previewTexts()).length === 0);
   const hidings: Readonly<Record<string, (id: string) => Promise<void>>> = {
-    'another run was opened and then this one again': async (id) => {
+    'another run was opened and then the same run again': async (id) => {
       await scene.stage.window.openRow(new RegExp(`^${failed}`));
       await shown(/SERPER_API_KEY/);
       await scene.stage.window.openRow(new RegExp(`^${id}`));
@@ -89,23 +89,23 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
       await shown(new RegExp(id));
     },
     'the window was reloaded': async (id) => {
-      await scene.stage.window.remembers(`${id}.report.md`);
+      await scene.stage.window.waitUntilSaved(`${id}.report.md`);
       await scene.stage.window.reload();
     },
   };
 
   for (const [index, [what, hide]] of Object.entries(hidings).entries())
-    it(`a report whose run ended in view has the status of its row after ${what}`, async () => {
+    it(`a report whose run finished while it was visible has the status of its row after ${what}`, async () => {
       const { canned, stage } = scene;
       const { window } = stage;
       const id = `run-${index}`;
       await window.command('View: Close All Editors');
-      canned.says(id, progressOf(1));
+      canned.setStatus(id, progressOf(1));
       await trackAt(window, id);
       await rowThatSays(window, new RegExp(`^${id} 1/6`));
       await window.openRow(new RegExp(`^${id}`));
       await shown(/Running · 1\/6/);
-      canned.says(id, doneRun);
+      canned.setStatus(id, doneRun);
       await shown(/Succeeded/);
       await hide(id);
       await reportAgrees(id);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { statusBarId } from '#contributions';
-import { useToldScene } from './scene';
+import { useCannedScene } from './scene';
 import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked, viewTitle } from './stage';
 
 const running = { state: 'RUNNING', progress: { completed: 0, total: 2, current: 'research_task' } };
@@ -20,7 +20,7 @@ const idOf = (short: string): string => `${short}-5b1e-4f44-a3b9-f1fc22a90d01`;
 
 describe(`Rows and their menus, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  const scene = useToldScene(() => ({
+  const scene = useCannedScene(() => ({
     [idOf(runs.first)]: succeeded(report, '# First report'),
     [idOf(runs.second)]: succeeded(report, '# Second report'),
     [idOf(runs.unread)]: running,
@@ -40,27 +40,27 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
 
   async function finish(): Promise<void> {
     const { canned, stage } = scene;
-    canned.says(idOf(runs.unread), succeeded('# Another state', '# Third report'));
-    canned.says(idOf(runs.fails), { state: 'FAILED', status: quota });
+    canned.setStatus(idOf(runs.unread), succeeded('# Another state', '# Third report'));
+    canned.setStatus(idOf(runs.fails), { state: 'FAILED', status: quota });
     await stage.window.command('CrewAI: Refresh');
     await rowSpokenAs(stage.window, new RegExp(`^${runs.unread}, unread, succeeded`));
     await rowSpokenAs(stage.window, new RegExp(`^${runs.fails}, unread, failed`));
     await stage.window.dismissNotices();
   }
 
-  it('have the title of the output or the reason of the failure, and no word that the icon says', async () => {
+  it('show the title of the output or the reason of the failure, but no status, which the icon shows', async () => {
     const { window } = scene.stage;
     await finish();
     const shown = await rowThatSays(window, new RegExp(`^${runs.unread} Another state · 49s · just now$`));
     assert.match(shown.iconClass, /codicon-pass/);
-    const failed = await rowThatSays(window, new RegExp(`^${runs.fails} exceeded your current quota · .* · just now$`));
+    const failed = await rowThatSays(window, new RegExp(`^${runs.fails} exceeded quota · .* · just now$`));
     assert.match(failed.iconClass, /codicon-error/);
     await rowThatSays(window, new RegExp(`^${runs.first} State of AI agents · 49s$`));
     for (const { description } of await window.rows())
       assert.doesNotMatch(description, /\b(?:new|unread|succeeded|failed|running|queued)\b/);
   });
 
-  it('mark unread runs with a dot, and their deployment with a number, also while it is collapsed', async () => {
+  it('show a dot for unread runs, and their number at the deployment, also while it is collapsed', async () => {
     const { window } = scene.stage;
     for (const short of [runs.unread, runs.fails])
       await until('the dot', async () => (await window.rowBadge(new RegExp(`^${short}`))) === '●');
@@ -73,7 +73,7 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     await until('the badge', async () => (await window.badge(viewTitle)) === '2');
   });
 
-  it('offer the whole error of a failed run to copy', async () => {
+  it('of failed runs can copy the whole error', async () => {
     const { window } = scene.stage;
     await window.copy('nothing');
     await window.rowAction(new RegExp(`^${runs.fails}`), 'Copy Error');
@@ -83,10 +83,10 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     await until('the error to be copied', async () => (await window.clipboard()) === quota);
   });
 
-  it('say that a run waits for its user, as do badge and status bar, and offer to open AMP', async () => {
+  it('of runs that wait for human input show this status, like badge and status bar, and can open AMP in the browser', async () => {
     const { canned, stage } = scene;
     const { window } = stage;
-    canned.says(idOf(runs.waits), { state: 'PAUSED', progress: { completed: 1, total: 2, current: 'approve_task' } });
+    canned.setStatus(idOf(runs.waits), { state: 'PAUSED', progress: { completed: 1, total: 2, current: 'approve_task' } });
     await window.command('CrewAI: Refresh');
     const row = await rowThatSays(window, new RegExp(`^${runs.waits} waiting for input · 1/2 · approve_task`));
     assert.match(row.iconClass, /codicon-person/);
@@ -102,24 +102,24 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
         .pages()
         .find((page) => page !== window.page),
     );
-    // The server of the tests opens addresses of this machine through a path of its own.
+    // The test server opens local URLs through its own path.
     assert.ok(opened.url().includes(new URL(canned.url).port), opened.url());
     await opened.close();
     await window.toFront();
   });
 
-  it('say that a run is muted', async () => {
+  it('of muted runs show this', async () => {
     const { window } = scene.stage;
     await window.rightClick(new RegExp(`^${runs.waits}`), 'Mute Run');
     await rowThatSays(window, new RegExp(`^${runs.waits} .* · muted · `));
     await rowSpokenAs(window, new RegExp(`^${runs.waits}, .*, muted, `));
   });
 
-  /** The runs that the pick of a command offers. */
+  /** Returns the runs in the quick pick of a command. */
   async function offered(title: string): Promise<readonly string[]> {
     const { box } = scene.stage.window;
     assert.match(await box.shows(/Select a run/), new RegExp(`^${title} \\|`));
-    const rows = await until('its rows', async () => ((await box.rows()).length > 0 ? box.rows() : undefined));
+    const rows = await until('the rows of the quick pick', async () => ((await box.rows()).length > 0 ? box.rows() : undefined));
     return rows.map(({ label }) => label).toSorted();
   }
 
@@ -130,7 +130,7 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     ['Copy Error', [runs.fails]],
     ['Compare with Previous Run', [runs.second, runs.unread]],
   ] as const)
-    it(`are offered by the command ${title} where it applies to them, under its title`, async () => {
+    it(`of runs are in the quick pick of ${title} only if the command applies to them`, async () => {
       const { window } = scene.stage;
       await window.command(`CrewAI: ${title}`);
       assert.deepEqual(await offered(title), [...fitting].toSorted());
@@ -138,20 +138,23 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
       await window.box.closed();
     });
 
-  it('are not offered where a command applies to none, which says so', async () => {
+  it('of runs are not offered by Mute Run and Unmute Run if no run applies, but a message is shown', async () => {
     const { window } = scene.stage;
     await window.command('CrewAI: Mute Run');
     await window.seesNotice(/^No active runs to mute\.$/);
     await window.command('CrewAI: Unmute Run');
     await window.box.shows(/Unmute Run/);
     await window.box.enter();
-    await until('it to be unmuted', async () => !(await rowThatSays(window, new RegExp(`^${runs.waits}`))).description.includes('muted'));
+    await until(
+      'the run to be unmuted',
+      async () => !(await rowThatSays(window, new RegExp(`^${runs.waits}`))).description.includes('muted'),
+    );
     await window.command('CrewAI: Unmute Run');
     await window.seesNotice(/^No muted runs\.$/);
     await window.dismissNotices();
   });
 
-  it('of tasks have their duration and a menu: the output can be opened, copied, saved, and compared', async () => {
+  it('of tasks show the duration, and have a menu to open, copy, save, and compare the output', async () => {
     const { window } = scene.stage;
     await window.expand(new RegExp(`^${runs.second}`));
     await rowThatSays(window, /^research_task 42s · Researcher$/);
@@ -166,7 +169,9 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
       return !(await window.box.isOpen());
     });
     await window.rowAction(/^report_task/, 'Open Output');
-    await until('its tab', async () => (await window.tabs()).some(({ label, active }) => active && label === '02-report_task.md'));
+    await until('the tab of the output', async () =>
+      (await window.tabs()).some(({ label, active }) => active && label === '02-report_task.md'),
+    );
     await window.rightClick(/^report_task/, 'Compare with Previous Run');
     const title = `${runs.first} › 2. report_task ↔ ${runs.second} › 2. report_task`;
     await until('the comparison', async () => (await window.tabs()).some(({ label, active }) => active && label.includes(title)));
@@ -177,7 +182,24 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     await window.collapse(new RegExp(`^${runs.second}`));
   });
 
-  it('of a deployment have a menu with all that concerns it, and the keys for it', async () => {
+  it('two selected runs are compared from the menu of one of them, and the menu of a third run has no such command', async () => {
+    const { window } = scene.stage;
+    const compare = 'Compare Selected Runs';
+    const row = (short: string): RegExp => new RegExp(`^${short}`);
+    await window.clickRow(row(runs.first));
+    assert.ok(!(await window.rowActions(row(runs.first))).includes(compare));
+    await window.controlClickRow(row(runs.second));
+    await until('both rows to be selected', async () => (await window.rows()).filter(({ selected }) => selected).length === 2);
+    assert.ok(!(await window.rowActions(row(runs.unread))).includes(compare));
+    assert.ok((await window.rowActions(row(runs.second))).includes(compare));
+    await window.rightClick(row(runs.second), compare);
+    await until('the comparison', async () =>
+      (await window.tabs()).some(({ label, active }) => active && label.includes(`${runs.first} ↔ ${runs.second}`)),
+    );
+    await window.command('View: Close All Editors');
+  });
+
+  it('of deployments have a menu with all their commands and keys', async () => {
     const { window } = scene.stage;
     assert.deepEqual(await window.rowActions(/^Canned/), [
       ...['Track Kickoff Here', 'Refresh', 'Open in Browser'],
@@ -195,24 +217,27 @@ describe(`Rows and their menus, ${versionAsked()}`, function () {
     await rowThatSays(window, new RegExp(`^${runs.later} 0/2`));
   });
 
-  it('of a deployment, and the view, offer to mark all runs as read', async () => {
+  it('of deployments, and the view’s menu, can mark all runs as read', async () => {
     const { canned, stage } = scene;
     const { window } = stage;
     await window.rightClick(/^Canned/, 'Mark All as Read');
-    await until('no mark', async () => (await window.rowBadge(/^Canned/)) + (await window.rowBadge(new RegExp(`^${runs.fails}`))) === '');
+    await until(
+      'no unread badge',
+      async () => (await window.rowBadge(/^Canned/)) + (await window.rowBadge(new RegExp(`^${runs.fails}`))) === '',
+    );
     await until('the badge', async () => (await window.badge(viewTitle)) === '1');
-    canned.says(idOf(runs.later), { state: 'FAILED', status: quota });
+    canned.setStatus(idOf(runs.later), { state: 'FAILED', status: quota });
     await window.command('CrewAI: Refresh');
-    await until('a mark', async () => (await window.rowBadge(/^Canned/)) === '1');
+    await until('an unread badge', async () => (await window.rowBadge(/^Canned/)) === '1');
     await window.dismissNotices();
     await window.viewAction('Mark All as Read');
-    await until('no mark', async () => (await window.rowBadge(/^Canned/)) === '');
+    await until('no unread badge', async () => (await window.rowBadge(/^Canned/)) === '');
     await window.command('CrewAI: Mark All as Read');
     await window.seesNotice(/^No unread runs\.$/);
     await window.dismissNotices();
   });
 
-  it('are beside a menu of the view that opens the settings', async () => {
+  it('are below a menu of the view that opens the settings', async () => {
     const { window } = scene.stage;
     await window.viewAction('Open Settings');
     const settings = window.page.locator('.settings-editor');

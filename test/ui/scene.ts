@@ -2,28 +2,28 @@ import { startSimulator, type Simulator } from '#test/simulator/server';
 import { startCanned, startSink, type Canned, type Sink } from './canned';
 import { openStage, versionAsked, type Setting, type Stage } from './stage';
 
-/** A real VS Code, and what is beside it; there while the tests of a suite run. */
+/** A stage and the servers for it, which exist while the tests of a suite run. */
 type Scene<Beside> = Beside & { readonly stage: Stage };
 
-/** Opens a stage beside simulated deployments before the tests of the suite that calls this, and closes it after them. */
+/** Opens a stage and simulated deployments before the tests of the current suite, and closes them afterward. */
 export function useScene(options: Parameters<typeof startSimulator>[0]): Scene<{ readonly simulator: Simulator }> {
-  return used(async () => ({ simulator: await startSimulator(options) }));
+  return openScene(async () => ({ simulator: await startSimulator(options) }));
 }
 
-/** The same beside a deployment that says what `told` gives, by id, and a server that nothing may be fetched from. */
-export function useToldScene(
-  told: (sink: string) => Readonly<Record<string, object>>,
+/** Does the same with a deployment that returns the given status responses by kickoff ID, and a server that must never receive a request. */
+export function useCannedScene(
+  statuses: (sink: string) => Readonly<Record<string, object>>,
   setting?: Setting,
 ): Scene<{ readonly canned: Canned; readonly sink: Sink }> {
-  return used(async () => {
+  return openScene(async () => {
     const [canned, sink] = [await startCanned(), await startSink()];
-    for (const [id, status] of Object.entries(told(sink.url))) canned.says(id, status);
+    for (const [id, status] of Object.entries(statuses(sink.url))) canned.setStatus(id, status);
     return { canned, sink };
   }, setting);
 }
 
-/** Its parts are there as soon as the first test is. */
-function used<Beside extends Readonly<Record<string, { stop(): Promise<void> }>>>(
+/** Registers the hooks of the suite. The returned object is empty until the first test starts. */
+function openScene<Beside extends Readonly<Record<string, { stop(): Promise<void> }>>>(
   start: () => Promise<Beside>,
   setting?: Setting,
 ): Scene<Beside> {
@@ -38,7 +38,7 @@ function used<Beside extends Readonly<Record<string, { stop(): Promise<void> }>>
     Object.assign(scene, { stage });
   });
   after(async () => {
-    // What is beside it first: a stage fails that finds errors in its logs.
+    // Closes the servers first, because closing the stage fails if its logs contain errors.
     for (const close of open) await close();
   });
   return scene;

@@ -6,8 +6,8 @@ import { liveCrew } from '#test/simulator/scripts';
 import { startSimulator, type Simulator } from '#test/simulator/server';
 import type { Workbench } from '../support/host/window.mjs';
 import {
-  closed,
-  historyOf,
+  closeWindow,
+  historyFolder,
   openStage,
   rowSpokenAs,
   rowThatSays,
@@ -15,7 +15,7 @@ import {
   trackInNewDeployment,
   until,
   versionAsked,
-  windowOf,
+  openWindow,
   type Stage,
 } from './stage';
 
@@ -23,13 +23,13 @@ const task = { name: 'write_task', agent: 'Writer', seconds: 3, output: '# What 
 const tasks = [task];
 const failing: RunScript = { tasks, endsWith: 'failure', reason: 'It broke.' };
 
-describe(`Settings, changed while the window is open, ${versionAsked()}`, function () {
+describe(`Settings that change while a window is open, ${versionAsked()}`, function () {
   this.timeout(240_000);
   let stage: Stage;
   let window: Workbench;
   let simulator: Simulator;
   let runs = 0;
-  /** By how much the deployment's clock is put ahead, in milliseconds. */
+  /** The time by which the deployment's clock is ahead, in milliseconds. */
   let ahead = 0;
 
   before(async () => {
@@ -47,8 +47,8 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
   }
 
   async function set(settings: Record<string, unknown>): Promise<void> {
-    const ours = Object.entries(settings).map(([name, value]) => [`crewaiKickoffs.${name}`, value] as const);
-    await window.changeSettings(Object.fromEntries(ours));
+    const prefixed = Object.entries(settings).map(([name, value]) => [`crewaiKickoffs.${name}`, value] as const);
+    await window.changeSettings(Object.fromEntries(prefixed));
   }
 
   async function track(script: RunScript = { tasks }): Promise<string> {
@@ -58,90 +58,94 @@ describe(`Settings, changed while the window is open, ${versionAsked()}`, functi
     return name;
   }
 
-  async function ended(script?: RunScript): Promise<string> {
-    return seenEnded(await track(script));
+  async function trackUntilFinished(script?: RunScript): Promise<string> {
+    return waitUntilFinished(await track(script));
   }
 
-  async function seenEnded(name: string): Promise<string> {
+  async function waitUntilFinished(name: string): Promise<string> {
     await rowSpokenAs(window, new RegExp(`^${name}, .*(succeeded|failed)`), 40_000);
     return name;
   }
 
-  /** The one notice that there is: ends that were not to be told would stand beside it, or share it. */
-  async function toldAlone(text: RegExp): Promise<void> {
-    await until('the notice', async () => (await window.notices()).some((one) => text.test(one.text)));
-    const told = (await window.notices()).map((one) => one.text);
-    // At times the editor wants to write a setting of its own while the file is being typed into.
-    const ours = told.filter((one) => !one.startsWith('Unable to write into user settings'));
-    assert.equal(ours.length, 1, ours.join('\n'));
+  /** Waits for a notification, and checks that it is the only one. A run that must not be notified would add one, or share this one. */
+  async function expectOnlyNotification(text: RegExp): Promise<void> {
+    await until('the notification', async () => (await window.notices()).some((one) => text.test(one.text)));
+    const texts = (await window.notices()).map((one) => one.text);
+    // VS Code sometimes tries to write one of its own settings while the test types into the file.
+    const own = texts.filter((one) => !one.startsWith('Unable to write into user settings'));
+    assert.equal(own.length, 1, own.join('\n'));
     await window.dismissNotices();
   }
 
-  it('statusBar: "always" shows it though nothing was ever kept, also from the start', async () => {
+  it('statusBar "always" shows the status bar item without any run, also after a restart', async () => {
     const shown = (): Promise<unknown> => until('the status bar', () => window.statusItem(statusBarId));
     await set({ statusBar: 'always' });
     await shown();
-    await closed(stage, window);
-    await rm(historyOf(stage), { recursive: true });
-    window = await windowOf(stage);
+    await closeWindow(stage, window);
+    await rm(historyFolder(stage), { recursive: true });
+    window = await openWindow(stage);
     await shown();
     const id = simulator.addRun({ id: idOf('c0ffee00'), script: { endsWith: 'never' } });
     await trackInNewDeployment(window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
   });
 
-  it('notifications: "failures" tells of those alone, "none" of no end, and "all" of each', async () => {
+  it('notifications "failures" notifies only of failures, "none" of no finished run, and "all" of each', async () => {
     await set({ notifications: 'failures' });
     const [well, failed] = [await track(), await track(failing)];
-    for (const name of [well, failed]) await seenEnded(name);
-    await toldAlone(new RegExp(`^Crew: ${failed} failed`));
+    for (const name of [well, failed]) await waitUntilFinished(name);
+    await expectOnlyNotification(new RegExp(`^Crew: ${failed} failed`));
 
     await set({ notifications: 'none' });
-    for (const name of [await track(failing), await track()]) await seenEnded(name);
+    for (const name of [await track(failing), await track()]) await waitUntilFinished(name);
     await set({ notifications: 'all' });
-    const finished = await ended();
-    await toldAlone(new RegExp(`^Crew: ${finished} succeeded`));
+    const finished = await trackUntilFinished();
+    await expectOnlyNotification(new RegExp(`^Crew: ${finished} succeeded`));
   });
 
-  it('a muted run is told by none of them', async () => {
+  it('notifications "all" does not notify of a muted run', async () => {
     const minute = 60_000;
     const muted = await track({ tasks: [{ ...task, seconds: 60 }] });
     await window.rowAction(new RegExp(muted), 'Mute Run');
-    await until('it to be muted', async () => (await window.rowActions(new RegExp(muted))).includes('Unmute Run'));
+    await until('the run to be muted', async () => (await window.rowActions(new RegExp(muted))).includes('Unmute Run'));
     ahead += minute;
     await rowSpokenAs(window, new RegExp(`^${muted}, .*succeeded`), 60_000);
-    const finished = await ended();
-    await toldAlone(new RegExp(`^Crew: ${finished} succeeded`));
+    const finished = await trackUntilFinished();
+    await expectOnlyNotification(new RegExp(`^Crew: ${finished} succeeded`));
   });
 
-  it('openOutputWhenFinished opens the output or the report beside what the user types in, also without a notice', async () => {
+  it('openOutputWhenFinished opens the output or the report without taking the focus from the editor, even if notifications are off', async () => {
     await set({ notifications: 'none', openOutputWhenFinished: 'output' });
     const first = await track({ tasks: [{ ...task, seconds: 10 }] });
     await window.command('File: New Untitled Text File');
     await window.page.keyboard.type('one ');
     await until('the output', async () => (await window.tabs()).some(({ label }) => label.startsWith(`${first}.output`)));
     await window.page.keyboard.type('two');
-    await until('what was typed', async () => (await window.editorText()).includes('one two'));
+    await until('the typed text', async () => (await window.editorText()).includes('one two'));
     await window.screenshot('dist/opened.png');
 
     await set({ openOutputWhenFinished: 'report' });
-    const second = await ended();
+    const second = await trackUntilFinished();
     await until('the report', async () => (await window.tabs()).some(({ label }) => label.includes(`${second}.report`)));
     await set({ openOutputWhenFinished: 'never' });
   });
 
-  it('openWith is obeyed by rows that are drawn already', async () => {
+  it('openWith applies to rows that already exist', async () => {
     await set({ openWith: 'output' });
-    // The row is drawn again a moment after the editor has the setting.
+    // The row is updated a moment after the setting changes.
     await until('the output', async () => {
       await window.openRow(/c0ffee01/);
       const isActive = async () => (await window.tabs()).some(({ label, active }) => active && label.startsWith('c0ffee01.output'));
-      return until('it', isActive, 3_000);
+      return until('the output tab', isActive, 3_000);
     });
   });
 
-  it('history.keepDays takes old runs off the list, but no unread or open one, and Undo Remove brings them back', async () => {
+  it('history.keepDays removes old runs, except for unread and active ones, and Undo Remove restores them', async () => {
     await set({ 'history.keepDays': 0.000_01 });
-    await until('what was read to go', async () => !(await window.rows()).some(({ label }) => label === 'c0ffee01'), 30_000);
+    await until(
+      'the run that was read to be removed',
+      async () => !(await window.rows()).some(({ label }) => label === 'c0ffee01'),
+      30_000,
+    );
     const rows = await window.rows();
     assert.ok(rows.some(({ label }) => label === 'c0ffee00'));
     assert.ok(rows.some(({ label, ariaLabel }) => label === 'c0ffee02' && ariaLabel.includes('unread')));

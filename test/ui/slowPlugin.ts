@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Adds an extension whose Markdown plugin takes six seconds to load, so that the first Markdown preview of a window takes as long as on a slow machine. */
+/** Installs an extension whose Markdown plugin takes six seconds to load. The first Markdown preview of a window is then as slow as on a slow machine. */
 export async function addSlowPlugin(extensionsDir: string): Promise<void> {
   const folder = path.join(extensionsDir, 'kickoffs-tests.slow-plugin-0.0.1');
   const manifest = {

@@ -11,25 +11,25 @@ import { openBrowser, until, type Browser, type TreeRow, type Workbench } from '
 
 export type Version = 'oldest' | 'newest';
 
-/** A real VS Code with the packaged extension installed, and nothing of any earlier use. */
+/** A new VS Code with the packaged extension installed, and without data of an earlier use. */
 export interface Stage {
   readonly window: Workbench;
   readonly browser: Browser;
   readonly server: Server;
   readonly folder: string;
-  /** An error of ours that the log may name: what is done here cannot go well. */
-  expectError(says: RegExp): void;
-  /** Fails when the logs name any other error of ours, or a rejection that nobody handled. */
+  /** Allows an error of the extension in the logs, which the test causes on purpose. */
+  expectError(pattern: RegExp): void;
+  /** Closes VS Code. Fails if the logs contain any other error of the extension, or an unhandled rejection. */
   close(): Promise<void>;
 }
 
-/** Whatever names the extension: its id, its folder, its view. */
-const ours = /crewai-?kickoffs/i;
+/** Matches the extension's ID, folder, and view in the logs. */
+const extension = /crewai-?kickoffs/i;
 
-/** How the activity bar names the view. */
+/** The title of the view in the activity bar. */
 export const viewTitle = 'CrewAI Kickoffs';
 
-/** The version that this run of the tests is for. */
+/** Returns the VS Code version that the tests must use. */
 export function versionAsked(): Version {
   return process.env.KICKOFFS_VERSION === 'oldest' ? 'oldest' : 'newest';
 }
@@ -38,15 +38,15 @@ export function versionAsked(): Version {
 export interface Setting {
   readonly settings?: Record<string, unknown>;
   readonly env?: NodeJS.ProcessEnv;
-  /** Folders are not trusted until the user says so. */
+  /** Whether folders are untrusted until the user trusts them. */
   readonly asksForTrust?: boolean;
-  /** The folder that its window shows, written below the stage's own; none otherwise. */
+  /** Creates the folder to open, inside the stage's folder. By default, the window has no folder. */
   readonly project?: (stageFolder: string) => Promise<string>;
-  /** Puts another extension beside ours. */
+  /** Installs another extension. */
   readonly beside?: (extensionsDir: string) => Promise<void>;
 }
 
-/** Starts one; `npm run package` must have been run. */
+/** Starts VS Code. `npm run package` must have been run before. */
 export async function openStage(version: Version, setting: Setting = {}): Promise<Stage> {
   const { settings = {}, env = {}, asksForTrust = false, project, beside } = setting;
   const host = await installHost(version);
@@ -63,51 +63,51 @@ export async function openStage(version: Version, setting: Setting = {}): Promis
   const expected: RegExp[] = [];
   const browser = await openBrowser();
   return {
-    window: await windowOf({ browser, server }, await project?.(folder)),
+    window: await openWindow({ browser, server }, await project?.(folder)),
     browser,
     server,
     folder,
-    expectError: (says) => void expected.push(says),
+    expectError: (pattern) => void expected.push(pattern),
     close: async () => {
       await browser.close();
       await server.stop();
-      const errors = errorsIn(where.dataDir, ours);
+      const errors = errorsIn(where.dataDir, extension);
       await rm(folder, { recursive: true, force: true });
       assert.deepEqual(
-        errors.filter((error) => !expected.some((says) => says.test(error))),
+        errors.filter((error) => !expected.some((pattern) => pattern.test(error))),
         [],
-        'errors of ours in the logs',
+        'errors of the extension in the logs',
       );
     },
   };
 }
 
-/** Opens another window of it, with the list in sight. */
-export async function windowOf({ browser, server }: Pick<Stage, 'browser' | 'server'>, folder?: string): Promise<Workbench> {
+/** Opens another window with the view visible. */
+export async function openWindow({ browser, server }: Pick<Stage, 'browser' | 'server'>, folder?: string): Promise<Workbench> {
   const window = await browser.newWindow();
   await window.open({ url: server.url, ...(folder === undefined ? {} : { folder }) });
-  // A folder's tasks may have opened a box, which the command palette would close.
+  // A task of the folder may have opened a box, which the command palette would close.
   if (folder === undefined) await window.command(`View: Show ${viewTitle}`);
-  // A window that comes up closes the palette now and then, and the command is not run.
+  // A window that is still starting sometimes closes the palette before the command runs.
   await window.showView(viewTitle);
   return window;
 }
 
-/** Closes its only window, and waits until no extension host holds a file. */
-export async function closed({ server }: Stage, window: Workbench): Promise<void> {
+/** Closes the only window, and waits until its extension host has ended and closed its files. */
+export async function closeWindow({ server }: Stage, window: Workbench): Promise<void> {
   await window.close();
   const gone = (): boolean => server.extensionHostPids().length === 0;
   try {
     await until('the extension host to end', gone, 15_000);
   } catch {
-    // What a page sends while it closes is lost now and then: VS Code's server then keeps the host for hours, in case it comes back.
+    // The closing message of a page is sometimes lost. VS Code's server then keeps the extension host for hours, in case the page reconnects.
     for (const pid of server.extensionHostPids()) process.kill(pid, 'SIGKILL');
     await until('the extension host to end', gone);
   }
 }
 
-/** The folder in which the history is. */
-export function historyOf({ folder }: Stage): string {
+/** Returns the folder of the run history. */
+export function historyFolder({ folder }: Stage): string {
   return path.join(folder, 'data/data/User/globalStorage/kickoffs.crewai-kickoffs');
 }
 
@@ -117,20 +117,20 @@ export interface NewTrack {
   readonly url: string;
   /** The text in the first box. A status URL if not given, since a bare ID belongs to the only known deployment. */
   readonly paste?: string;
-  /** Left out, Escape is pressed on its box. */
+  /** If undefined, Escape closes the token box. */
   readonly token?: string | undefined;
   readonly label?: string;
 }
 
-/** Tracks a run by keyboard, from the command palette; `seen` is called while each box stands open. */
+/** Tracks a run by keyboard, from the command palette. Calls `onBox` while each box is open. */
 export async function trackInNewDeployment(
   window: Workbench,
   run: NewTrack,
-  seen: (box: string) => Promise<void> | void = () => undefined,
+  onBox: (box: string) => Promise<void> | void = () => undefined,
 ): Promise<void> {
   const { box } = window;
   const answer = async (wants: RegExp, text: string | undefined): Promise<void> => {
-    await seen(await box.shows(wants));
+    await onBox(await box.shows(wants));
     if (text !== undefined) await box.type(text);
     await box.enter();
   };
@@ -142,7 +142,7 @@ export async function trackInNewDeployment(
   if (isUnencrypted(canonicalUrl(run.url)!)) await agree(window);
   await answer(/label/, run.label);
   if (run.token === undefined) {
-    await seen(await box.shows(/token/));
+    await onBox(await box.shows(/token/));
     await box.escape();
   } else await answer(/token/, run.token);
   await box.closed();
@@ -157,7 +157,7 @@ export async function trackAt(window: Workbench, text: string): Promise<void> {
   await window.box.closed();
 }
 
-/** Answers a modal question with what it offers first. */
+/** Selects the first button of a modal dialog. */
 async function agree(window: Workbench): Promise<void> {
   await until('a question', async () => window.dialog());
   await window.page.keyboard.press('Enter');
@@ -168,7 +168,7 @@ export async function rowThatSays(window: Workbench, pattern: RegExp, timeoutMs?
   return rowThatMatches(window, pattern, ({ label, description }) => `${label} ${description}`, timeoutMs);
 }
 
-/** Waits for a row whose accessible label matches: it has the status too, which the row leaves to its icon. */
+/** Waits for a row whose accessible label matches. Unlike the row's text, this label contains the status. */
 export async function rowSpokenAs(window: Workbench, pattern: RegExp, timeoutMs?: number): Promise<TreeRow> {
   return rowThatMatches(window, pattern, ({ ariaLabel }) => ariaLabel, timeoutMs);
 }
@@ -179,7 +179,7 @@ async function rowThatMatches(window: Workbench, pattern: RegExp, text: (row: Tr
     async () => {
       const rows = await window.rows();
       const row = rows.find((one) => pattern.test(text(one)));
-      if (!row && rows.length === 0) throw new Error(`no rows, but ${await window.sideBarText()}`);
+      if (!row && rows.length === 0) throw new Error(`no rows, only ${await window.sideBarText()}`);
       if (!row) throw new Error(JSON.stringify(rows.map(text)));
       return row;
     },
@@ -187,9 +187,9 @@ async function rowThatMatches(window: Workbench, pattern: RegExp, text: (row: Tr
   );
 }
 
-/** The status bar item as soon as it says something. */
+/** Waits until the text of the status bar item matches, and returns the text. */
 export async function statusBarThatSays(window: Workbench, pattern: RegExp): Promise<string> {
-  return until(`a status bar that says ${pattern.source}`, async () => {
+  return until(`a status bar item that matches ${pattern.source}`, async () => {
     const text = (await window.statusItem(statusBarId))?.text ?? '';
     if (!pattern.test(text)) throw new Error(JSON.stringify(text));
     return text;

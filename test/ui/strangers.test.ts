@@ -3,35 +3,42 @@ import { commandId } from '#contributions';
 import { liveCrew } from '#test/simulator/scripts';
 import { startSimulator, type Simulator } from '#test/simulator/server';
 import { figure } from '#test/support/fuzz';
-import { bringStranger, startTrap, strangerCalls as callFrom, watchSockets, type Trap, type Watched } from './onlyTheUser';
+import {
+  installOtherExtension,
+  startTrap,
+  callFromOtherExtension as callFrom,
+  watchSockets,
+  type Trap,
+  type SocketWatch,
+} from './untrustedInput';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, type Stage } from './stage';
 
 const known = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 const unknown = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
 
-describe(`Beside another extension, ${versionAsked()}`, function () {
+describe(`Another extension, ${versionAsked()}`, function () {
   this.timeout(240_000);
   let stage: Stage;
-  let scheduledRun: Watched;
+  let sockets: SocketWatch;
   let trap: Trap;
   let simulator: Simulator;
 
   before(async () => {
-    scheduledRun = await watchSockets();
+    sockets = await watchSockets();
     trap = await startTrap();
     simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true });
     simulator.addRun({ id: known, script: { endsWith: 'never' } });
-    stage = await openStage(versionAsked(), { env: scheduledRun.env, beside: bringStranger, asksForTrust: true });
+    stage = await openStage(versionAsked(), { env: sockets.env, beside: installOtherExtension, asksForTrust: true });
     await trackInNewDeployment(stage.window, { id: known, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
     await rowThatSays(stage.window, /^c0ffee01 0\/3/);
   });
   after(async () => {
     await stage.close();
-    await Promise.all([simulator.stop(), trap.stop(), scheduledRun.stop()]);
+    await Promise.all([simulator.stop(), trap.stop(), sockets.stop()]);
   });
 
-  async function outcome(pattern: RegExp): Promise<void> {
-    await until(`what came of it: ${pattern}`, async () => {
+  async function expectResult(pattern: RegExp): Promise<void> {
+    await until(`the result of the call: ${pattern}`, async () => {
       const notices = await stage.window.notices();
       if (!notices.some(({ text }) => pattern.test(text))) throw new Error(JSON.stringify(notices));
       return true;
@@ -40,43 +47,43 @@ describe(`Beside another extension, ${versionAsked()}`, function () {
   }
 
   let calls = 0;
-  async function strangerCalls(command: string, given: object): Promise<void> {
+  async function callFromOtherExtension(command: string, given: object): Promise<void> {
     calls++;
     await callFrom(stage, command, given);
   }
 
-  async function nobodyElse(): Promise<void> {
-    assert.deepEqual(await scheduledRun.others(simulator.deployment().url), []);
+  async function expectNoOtherConnections(): Promise<void> {
+    assert.deepEqual(await sockets.unexpected(simulator.deployment().url), []);
     assert.equal(trap.connections, 0);
   }
 
-  it('its calls with a host that is not known send nothing before the user gives a token', async () => {
+  it('cannot cause a request to an unknown host with its calls before the user sets a token', async () => {
     const { window } = stage;
-    await strangerCalls(commandId('track'), { kickoffId: unknown, deployment: trap.url });
-    await outcome(/threw .*No deployment found with this label or URL/);
-    await strangerCalls(commandId('refresh'), { kickoffId: unknown, deployment: trap.url });
-    await outcome(/threw /);
+    await callFromOtherExtension(commandId('track'), { kickoffId: unknown, deployment: trap.url });
+    await expectResult(/threw .*No deployment found with this label or URL/);
+    await callFromOtherExtension(commandId('refresh'), { kickoffId: unknown, deployment: trap.url });
+    await expectResult(/threw /);
 
-    await strangerCalls(commandId('track'), { text: `${trap.url}/status/${unknown}` });
+    await callFromOtherExtension(commandId('track'), { text: `${trap.url}/status/${unknown}` });
     await window.box.shows(/URL/);
     await window.screenshot('dist/stranger-url.png');
     await window.box.escape();
-    await outcome(/gave \{\}/);
-    await nobodyElse();
+    await expectResult(/gave \{\}/);
+    await expectNoOtherConnections();
 
-    await strangerCalls(commandId('addDeployment'), { url: trap.url, label: 'Trap' });
+    await callFromOtherExtension(commandId('addDeployment'), { url: trap.url, label: 'Trap' });
     assert.ok((await window.box.shows(/token/)).includes(trap.url), 'the box names the origin');
-    await nobodyElse();
+    await expectNoOtherConnections();
     await window.box.escape();
-    await outcome(/gave \{\}/);
-    await strangerCalls(commandId('track'), { text: `${trap.url}/status/${unknown}` });
+    await expectResult(/gave \{\}/);
+    await callFromOtherExtension(commandId('track'), { text: `${trap.url}/status/${unknown}` });
     await rowThatSays(window, /^Trap token needed/);
     await window.command('CrewAI: Refresh');
-    await nobodyElse();
+    await expectNoOtherConnections();
     figure(6, `${calls} calls of another extension: 0 connections and 0 look-ups before the user set a token`);
   });
 
-  it('as soon as the user gives one it is asked, and nobody else', async () => {
+  it('causes connections only to the deployment whose token the user sets', async () => {
     const { window } = stage;
     await window.dismissNotices();
     await window.rowAction(/^Trap/, 'Set Token');
@@ -86,28 +93,30 @@ describe(`Beside another extension, ${versionAsked()}`, function () {
     await until('the first connection', () => trap.connections > 0);
     await window.box.closed();
     assert.deepEqual(
-      (await scheduledRun.others(simulator.deployment().url)).filter((line) => !line.includes(trap.host)),
+      (await sockets.unexpected(simulator.deployment().url)).filter((line) => !line.includes(trap.host)),
       [],
     );
   });
 
-  it('runs where the files are, in a window whose extensions run on another machine', async () => {
+  it('sees that this extension runs as a workspace extension', async () => {
     await stage.window.command('Stranger: Tell Where Kickoffs Run');
-    await outcome(/Kickoffs run: Workspace, /);
+    await expectResult(/Kickoffs run: Workspace, /);
   });
 
-  it('lists, tracks and imports in a folder that is on no disk', async () => {
+  it('can provide a virtual folder in which rows are shown and deployments in a .env file are found', async () => {
     const { window } = stage;
     await window.open({ url: stage.server.url, folder: 'strange:/project' });
     await window.showView(viewTitle);
     await rowThatSays(window, /^c0ffee01 \d\/3/);
     await window.command('Stranger: Tell Where Kickoffs Run');
-    await outcome(/Kickoffs run: Workspace, [^,]*, strange, /);
+    await expectResult(/Kickoffs run: Workspace, [^,]*, strange, /);
     await window.command('CrewAI: Import Deployments from .env…');
     await window.box.shows(/Select a .env file/);
     await window.box.pickRow(/^\.env$/);
     await window.box.shows(/Select the deployments to import/);
-    await until('what it brings', async () => (await window.box.rows()).some(({ description }) => /strange-1a2b3c4d/.test(description)));
+    await until('the deployment in the file', async () =>
+      (await window.box.rows()).some(({ description }) => /strange-1a2b3c4d/.test(description)),
+    );
     await window.screenshot('dist/virtual.png');
     await window.box.escape();
   });

@@ -11,10 +11,10 @@ import { modernNode } from '../support/host/install.mjs';
 import type { search } from '../support/secretSearch.mjs';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
 
-/** What a user sees of a run's tasks. */
+/** The labels of the task rows. */
 const tasksSeen = ['research_task', 'analysis_task', 'reporting_task'];
 
-describe(`What survives, ${versionAsked()}`, function () {
+describe(`Runs and tokens, ${versionAsked()}`, function () {
   this.timeout(240_000);
   let stage: Stage;
   let simulator: Simulator;
@@ -32,7 +32,7 @@ describe(`What survives, ${versionAsked()}`, function () {
     await stage.close();
   });
 
-  it('a kill -9 of the extension host and a reload in mid-run lose neither run, task output nor tab', async () => {
+  it('a run, its task outputs, and its tabs survive a kill -9 of the extension host and a reload during the run', async () => {
     const { window, server } = stage;
     const id = simulator.addRun({ script: { output: `The header was: Bearer ${token}` } });
     const short = new RegExp(id.slice(0, 8));
@@ -49,28 +49,28 @@ describe(`What survives, ${versionAsked()}`, function () {
     const before = server.extensionHostPids();
     assert.equal(before.length, 1);
     for (const pid of before) process.kill(pid, 'SIGKILL');
-    await until('VS Code to start another', () => server.extensionHostPids().some((pid) => !before.includes(pid)));
+    await until('VS Code to start another extension host', () => server.extensionHostPids().some((pid) => !before.includes(pid)));
     const killed = simulator.requests.length;
-    await until('the next extension host to ask on', () => simulator.requests.length > killed);
+    await until('a poll by the next extension host', () => simulator.requests.length > killed);
     await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} 1/3 · analysis_task`));
-    assert.ok(!(await window.wasWelcomed()), 'the welcome text was shown while the extension host was dead');
-    await window.remembers('01-research_task');
+    assert.ok(!(await window.wasWelcomed()), 'no welcome text while the extension host is dead');
+    await window.waitUntilSaved('01-research_task');
     await window.reload();
     await until('the tab of the task', async () => (await window.tabs()).some(({ label }) => label.includes('01-research_task')));
-    await until('its text', async () => (await window.editorText()) === seen);
+    await until('the text of the task', async () => (await window.editorText()) === seen);
 
     time.pass(7);
     await rowThatSays(window, /2\/3 · reporting_task/);
     time.pass(6);
     await rowThatSays(window, /The header was: Bearer \[token\] · .* · just now/);
-    await until('one notice', async () => (await window.notices()).length === 1);
+    await until('one notification', async () => (await window.notices()).length === 1);
     await window.expand(short);
     for (const task of tasksSeen) await rowThatSays(window, new RegExp(`^${task}`));
     await window.clickNotice(/ succeeded/, 'Open Output');
     await until('the output', async () => (await window.editorText()).includes('The header was: Bearer [token]'));
   });
 
-  it('with nothing running no request is made in 60 s, and no task output is gone', async () => {
+  it('no request is sent within 60 s while no run is active, and all task outputs are kept', async () => {
     const before = simulator.requests.length;
     await sleep(60_000);
     assert.equal(simulator.requests.length, before);
@@ -78,7 +78,7 @@ describe(`What survives, ${versionAsked()}`, function () {
     figure(25, '0 requests in 60 s');
   });
 
-  it('the token is in no log, no database and no setting', async () => {
+  it('the token is in no log, database, or setting, even if AMP repeats the token', async () => {
     const searching = [path.resolve('test/support/secretSearch.mjs'), path.join(stage.folder, 'data'), token];
     const { stdout } = await promisify(execFile)(await modernNode(), ['--no-warnings', ...searching]);
     const { places, files, rows, unpacked } = JSON.parse(stdout) as Awaited<ReturnType<typeof search>>;

@@ -16,14 +16,14 @@ describe(`Tokens, ${versionAsked()}`, function () {
     return checks.map(({ authorization }) => authorization);
   }
 
-  it('are checked each before they are kept, and Escape on that box keeps the run', async () => {
+  it('are checked before they are saved, and Escape in the token box keeps the run', async () => {
     const { window } = scene.stage;
     const { url } = scene.simulator.deployment(documentedCrew.name);
     await window.command('CrewAI: Track Kickoff');
     await window.box.shows(/kickoff ID/);
     await window.box.type(`${url}/status/abcd1234-5678-90ef-ghij-klmnopqrstuv`);
     await window.box.enter();
-    assert.match(await window.box.shows(/URL/), new RegExp(url), 'the address in the text is proposed');
+    assert.match(await window.box.shows(/URL/), new RegExp(url), 'the URL in the text is suggested');
     await window.box.enter();
     await window.box.shows(/label/);
     await window.box.type('Pages');
@@ -43,10 +43,10 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.box.closed();
     await rowThatSays(window, /^Pages token needed/);
     const asked = scene.simulator.requests.filter(({ path }) => path.includes('/status'));
-    assert.deepEqual(asked, [], 'without a token nothing is asked');
+    assert.deepEqual(asked, [], 'no poll without a token');
   });
 
-  it('that are reset in mid-run stop that deployment alone, and the run goes on with the next one', async () => {
+  it('that are reset during a run stop only the polls of this deployment until the user sets the new token', async () => {
     const { window } = scene.stage;
     const { url } = scene.simulator.deployment(liveCrew.name);
     const id = scene.simulator.addRun({ deployment: liveCrew.name });
@@ -67,7 +67,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
 
     await window.clickNotice(/rejected its token/, 'Set Token');
     await window.box.shows(/token/);
-    assert.equal(scene.simulator.requests.length, asked, 'nothing is asked with the refused token');
+    assert.equal(scene.simulator.requests.length, asked, 'no poll with the rejected token');
     await window.box.type('tok-demo-second');
     await window.box.enter();
     await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} \\d/3 · \\w+_task`));
@@ -75,7 +75,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await until('Research to accept its token', async () => (await research())?.description.includes('token') === false);
   });
 
-  it('go from a notification to the URL that the deployment has by then', async () => {
+  it('that are set from an older notification are for the current URL of the deployment', async () => {
     const { window } = scene.stage;
     const { url, setToken } = scene.simulator.deployment(liveCrew.name);
     await window.dismissNotices();
@@ -100,7 +100,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await rowThatSays(window, /^\w{8} \d\/3 · \w+_task/);
   });
 
-  it('can be saved although the deployment rejects them, and set again from the row', async () => {
+  it('can be saved even if the deployment rejects them, and can be set again from the row', async () => {
     const { window } = scene.stage;
     await window.rowAction(/Pages/, 'Set Token');
     await window.box.shows(/token/);
@@ -116,6 +116,6 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.box.type(documentedCrew.token);
     await window.box.enter();
     await rowThatSays(window, /^abcd1234-5678-90ef-ghij-klmnopqrstuv (not found|\d\/3)/);
-    await until('no trouble', async () => (await window.rows()).every(({ description }) => !description.includes('token')));
+    await until('no token problem', async () => (await window.rows()).every(({ description }) => !description.includes('token')));
   });
 });

@@ -13,14 +13,14 @@ const label = 'Research crew';
 
 type Step = readonly [says: string, does: (stage: Stage, url: string) => Promise<unknown>];
 
-/** The main job as a newcomer sees it: what each step shows is asserted, and kept as a picture. */
+/** The first steps of a new user. Each step checks what the window shows, and is saved as a picture. */
 const steps: readonly Step[] = [
   [
-    'an empty list welcomes with one button',
+    'An empty list shows a welcome text with one button',
     ({ window }) => until('the welcome text', async () => (await window.sideBarText()).includes('Paste a kickoff ID')),
   ],
   [
-    'Track Kickoff asks for the kickoff ID',
+    'Track Kickoff shows a box for the kickoff ID',
     async ({ window }) => {
       await window.command('CrewAI: Track Kickoff');
       await window.box.shows(/kickoff ID/);
@@ -28,7 +28,7 @@ const steps: readonly Step[] = [
     },
   ],
   [
-    'then for the URL of the deployment, and a label',
+    'The next boxes are for the URL of the deployment, and for a label',
     async ({ window: { box } }, url) => {
       await box.enter();
       await box.shows(/URL/);
@@ -39,7 +39,7 @@ const steps: readonly Step[] = [
     },
   ],
   [
-    'then for its token, and says when the deployment rejects it',
+    'The last box is for the token, and shows when the deployment rejects the token',
     async ({ window }) => {
       await window.box.enter();
       await window.box.shows(/token/);
@@ -50,7 +50,7 @@ const steps: readonly Step[] = [
     },
   ],
   [
-    'the run appears below its deployment',
+    'The run appears below its deployment',
     async ({ window }) => {
       await window.box.type(liveCrew.token);
       await window.box.enter();
@@ -60,7 +60,7 @@ const steps: readonly Step[] = [
     },
   ],
   [
-    'its progress moves in the tree and in the status bar',
+    'The progress is updated in the tree and in the status bar',
     async ({ window }) => {
       await rowThatSays(window, /^c0ffee01 [12]\/3 · (analysis|reporting)_task · \d+s/);
       await statusBarThatSays(window, /^[12]\/3 (analysis|reporting)_task$/);
@@ -69,10 +69,10 @@ const steps: readonly Step[] = [
     },
   ],
   [
-    'one notification says that it succeeded',
+    'One notification appears when the run succeeds',
     async ({ window }) => {
       const [notice, ...others] = await until(
-        'a notice',
+        'a notification',
         async () => ((await window.notices()).length > 0 ? window.notices() : undefined),
         40_000,
       );
@@ -84,14 +84,14 @@ const steps: readonly Step[] = [
     },
   ],
   [
-    'its button opens the output in a tab',
+    'The button of the notification opens the output in a tab',
     async ({ window }) => {
       await window.clickNotice(/ succeeded in /, 'Open Output');
       await until('the output', async () => (await window.editorText()).startsWith('# State of AI agents'));
     },
   ],
   [
-    'a click on the run opens the report, with every task',
+    'A click on the run opens the report with every task',
     async ({ window }) => {
       await window.openRow(/^c0ffee01/);
       const text = await until('the report', async () => {
@@ -105,7 +105,7 @@ const steps: readonly Step[] = [
 
 async function tour(): Promise<void> {
   const breaks = process.env['KICKOFFS_BREAK'];
-  if (breaks !== undefined && !isBreakage(breaks)) throw new Error(`KICKOFFS_BREAK takes one of ${Object.keys(breakages).join(', ')}.`);
+  if (breaks !== undefined && !isBreakage(breaks)) throw new Error(`KICKOFFS_BREAK must be one of ${Object.keys(breakages).join(', ')}.`);
   await rm(pictures, { recursive: true, force: true });
   await mkdir(pictures, { recursive: true });
   const { simulator } = await startDemo({ port: 0, ...(breaks !== undefined && { breaks }) });

@@ -5,7 +5,7 @@ import { startSimulator, type Simulator } from '#test/simulator/server';
 import { figure } from '#test/support/fuzz';
 import { SteppedTime } from '#test/support/steppedTime';
 import type { Workbench } from '../support/host/window.mjs';
-import { openStage, rowSpokenAs, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, windowOf, type Stage } from './stage';
+import { openStage, rowSpokenAs, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, openWindow, type Stage } from './stage';
 
 describe(`Two windows, ${versionAsked()}`, function () {
   this.timeout(240_000);
@@ -23,30 +23,30 @@ describe(`Two windows, ${versionAsked()}`, function () {
     await stage.close();
   });
 
-  async function told(pattern: RegExp): Promise<number> {
+  async function notificationCount(pattern: RegExp): Promise<number> {
     const all = [...(await stage.window.notices()), ...(await other.notices())];
     return all.filter(({ text }) => pattern.test(text)).length;
   }
 
-  it('show the same run, and its end is told by one of them', async () => {
+  it('show the same run, share its polls, and notify once when it finishes', async () => {
     const id = simulator.addRun();
     const short = id.slice(0, 8);
     await trackInNewDeployment(stage.window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
-    other = await windowOf(stage);
+    other = await openWindow(stage);
     await rowThatSays(other, new RegExp(`^${short} 0/3`));
     const before = simulator.requests.length;
     await sleep(20_000);
-    const asked = simulator.requests.length - before;
-    console.log(`      two windows: ${asked} requests in 20 s, where one asks every 3 s`);
-    assert.ok(asked <= 8, `${asked} requests`);
+    const polls = simulator.requests.length - before;
+    console.log(`      two windows: ${polls} requests in 20 s, one poll every 3 s is expected`);
+    assert.ok(polls <= 8, `${polls} requests`);
     time.pass(13);
     for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${short} 1/3`));
 
     time.pass(15);
     for (const window of [stage.window, other]) await rowSpokenAs(window, new RegExp(`^${short}, .*succeeded`));
-    await until('the notification', async () => (await told(/ succeeded in /)) > 0);
+    await until('the notification', async () => (await notificationCount(/ succeeded in /)) > 0);
     await sleep(4_000);
-    assert.equal(await told(/ succeeded in /), 1);
+    assert.equal(await notificationCount(/ succeeded in /), 1);
     figure(3, 'two windows of VS Code: one end, notified once');
   });
 
@@ -57,14 +57,14 @@ describe(`Two windows, ${versionAsked()}`, function () {
     time.pass(60);
     await stage.window.command('CrewAI: Refresh');
     for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} waiting for`));
-    await until('the notification', async () => (await told(/^Own: \w+ is waiting for human input\.$/)) > 0);
+    await until('the notification', async () => (await notificationCount(/^Own: \w+ is waiting for human input\.$/)) > 0);
     // The window that doesn't poll waits for six seconds.
     await sleep(8_000);
-    assert.equal(await told(/is waiting for human input/), 1);
+    assert.equal(await notificationCount(/is waiting for human input/), 1);
     await stage.window.rowAction(new RegExp(id.slice(0, 8)), 'Remove Run');
   });
 
-  it('go on asking when the extension host that asks is killed, whichever it is', async () => {
+  it('continue to poll within 22 s after either extension host is killed', async () => {
     const id = simulator.addRun({ script: { endsWith: 'never' } });
     await stage.window.toFront();
     await stage.window.command('CrewAI: Track Kickoff');
@@ -87,14 +87,14 @@ describe(`Two windows, ${versionAsked()}`, function () {
     for (const window of [stage.window, other]) await rowThatSays(window, /^\w{8} 0\/3/);
   });
 
-  it('tell of a refused token once', async () => {
+  it('notify once of a rejected token', async () => {
     await other.reload();
     await other.command(`View: Show ${viewTitle}`);
     await rowThatSays(other, /0\/3/);
     simulator.deployment().setToken('tok-demo-second');
     for (const window of [stage.window, other]) await rowThatSays(window, / token rejected$/);
-    await until('the notification', async () => (await told(/rejected its token/)) > 0);
+    await until('the notification', async () => (await notificationCount(/rejected its token/)) > 0);
     await sleep(1_000);
-    assert.equal(await told(/rejected its token/), 1);
+    assert.equal(await notificationCount(/rejected its token/), 1);
   });
 });

@@ -10,7 +10,7 @@ import { commandWords } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
 import { words as rowWords } from '#present/words/words';
 
-/** Neither can be bundled: they are asked for when the tests run. */
+/** esbuild and TypeScript can't be bundled, so the tests load them at run time. */
 const load = createRequire(path.resolve('package.json'));
 const { build } = load('esbuild') as typeof esbuild;
 const { options } = load('./esbuild.js') as { readonly options: esbuild.BuildOptions };
@@ -31,7 +31,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** What each file of ours imports as a value: what remains when types are taken off. */
+/** Returns the imports of each source file that remain when types are removed. */
 async function valueImports(): Promise<ReadonlyMap<string, readonly string[]>> {
   const { metafile } = await build({
     entryPoints: files,
@@ -46,7 +46,7 @@ async function valueImports(): Promise<ReadonlyMap<string, readonly string[]>> {
   return new Map(Object.entries(metafile.inputs).map(([file, { imports }]) => [file, imports.map((one) => one.path)]));
 }
 
-/** Every file and package that a file loads, itself included. */
+/** Returns every file and package that a file loads, including itself. */
 function reached(from: string, graph: ReadonlyMap<string, readonly string[]>, seen = new Set<string>()): ReadonlySet<string> {
   if (seen.has(from)) return seen;
   seen.add(from);
@@ -54,7 +54,7 @@ function reached(from: string, graph: ReadonlyMap<string, readonly string[]>, se
   return seen;
 }
 
-describe('The house', () => {
+describe('The source code', () => {
   let graph: ReadonlyMap<string, readonly string[]> = new Map();
 
   before(async function () {
@@ -62,7 +62,7 @@ describe('The house', () => {
     graph = await valueImports();
   });
 
-  it('was read as a whole', () => {
+  it('is analyzed completely by these tests', () => {
     assert.ok(files.length > 40);
     assert.deepEqual(
       files.filter((file) => !graph.has(file)),
@@ -70,7 +70,7 @@ describe('The house', () => {
     );
   });
 
-  it('is for the most part free of the editor, also by what its files load', () => {
+  it('is mostly independent of VS Code, including indirect imports', () => {
     const free = files.filter((file) => !reached(file, graph).has('vscode'));
     const share = sum(free.map(linesOf)) / sum(files.map(linesOf));
     assert.ok(share >= 0.55, `${(100 * share).toFixed(1)} %`);
@@ -81,14 +81,14 @@ describe('The house', () => {
     assert.deepEqual(cyclic, []);
   });
 
-  it('speaks HTTP in one place', () => {
-    const speaking = files.filter((file) =>
+  it('uses HTTP in only one file', () => {
+    const using = files.filter((file) =>
       /'node-fetch'|\bglobalThis\.fetch\b|'(?:node:)?https?'/.test(textOf.get(file)?.replace(/^import type .*$/gm, '') ?? ''),
     );
-    assert.deepEqual(speaking, ['src/amp/http/client.ts']);
+    assert.deepEqual(using, ['src/amp/http/client.ts']);
   });
 
-  it('silences the linter at most three times, each with a reason, and never where the product is at home', () => {
+  it('disables the linter at most three times, with reasons, and never in core, amp, and store', () => {
     const silenced = files.flatMap((file) =>
       [...(textOf.get(file) ?? '').matchAll(/eslint-disable.*|@ts-(?:ignore|expect-error|nocheck).*/g)].map(
         ([comment]) => `${file}: ${comment}`,
@@ -101,19 +101,19 @@ describe('The house', () => {
     );
   });
 
-  it('takes no way round its types', () => {
+  it('has no casts to any or through unknown', () => {
     const forced = files.filter((file) => /\bas unknown as\b|\bas any\b|: any\b|<any>/.test(textOf.get(file) ?? ''));
     assert.deepEqual(forced, []);
   });
 
-  it('says what it is, in files that are there', () => {
+  it('comes with a change log of the current version, a license, third-party notices, and a disclaimer', () => {
     for (const file of ['CHANGELOG.md', 'LICENSE', 'ThirdPartyNotices.txt']) assert.ok(existsSync(file), file);
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-    assert.ok(readFileSync('CHANGELOG.md', 'utf8').includes(`## ${version}`), 'the change log tells of this version');
+    assert.ok(readFileSync('CHANGELOG.md', 'utf8').includes(`## ${version}`), 'the change log contains this version');
     if (existsSync('README.md')) assert.match(readFileSync('README.md', 'utf8'), /not affiliated/i);
   });
 
-  it('is explained on one page that names files which exist', () => {
+  it('is explained on one page, which names only existing files', () => {
     if (!existsSync('src/README.md')) return;
     const page = readFileSync('src/README.md', 'utf8');
     assert.ok(page.split('\n').length <= 90, 'one page');
@@ -127,7 +127,7 @@ describe('The house', () => {
 });
 
 describe('The third-party notices', () => {
-  /** Name and version of every package that gets into what is installed. */
+  /** Returns name and version of every package in the bundle. */
   function packagesIn({ inputs }: esbuild.Metafile): readonly string[] {
     const folders = Object.keys(inputs).flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
     return [...new Set(folders)]
@@ -136,7 +136,7 @@ describe('The third-party notices', () => {
       .sort();
   }
 
-  it('name every package that is bundled, with its version, and no other', async function () {
+  it('list exactly the bundled packages with their versions', async function () {
     this.timeout(30_000);
     const { metafile } = await build({ ...options, write: false, metafile: true });
     const notices = readFileSync('ThirdPartyNotices.txt', 'utf8').replace(/\r\n/g, '\n');
@@ -146,7 +146,7 @@ describe('The third-party notices', () => {
   });
 });
 
-describe('The words', () => {
+describe('The UI texts', () => {
   const words = { ...rowWords, ...commandWords, ...documentWords } as const;
   const phases = { queued: 1, running: 1, waiting: 1, missing: 1, succeeded: 1, failed: 1, stopped: 1 } satisfies Record<Phase['kind'], 1>;
   const troubles = {
@@ -155,7 +155,7 @@ describe('The words', () => {
   } satisfies Record<TroubleKind, 1>;
   const names = Object.keys(words) as (keyof typeof words)[];
 
-  it('are used, each of them', () => {
+  it('are all used', () => {
     const source = files.filter((file) => !/present\/words\/\w+\.ts$/.test(file)).map((file) => textOf.get(file) ?? '');
     const used = new Set([...source.join('\n').matchAll(/\b(?:words|commandWords|documentWords)\.(\w+)/g)].map(([, name = '']) => name));
     const ofStore = textOf.get('src/core/lib/errors.ts') ?? '';
@@ -166,7 +166,7 @@ describe('The words', () => {
     );
   });
 
-  it('stand under one name each: of two tables the later would win without a word', () => {
+  it('have unique names across their files', () => {
     const tables = files.filter((file) => /present\/words\/\w+\.ts$/.test(file)).map((file) => textOf.get(file) ?? '');
     const all = [...tables.join('\n').matchAll(/^ {2}(\w+): *['"`\n]/gm)].map(([, name = '']) => name);
     assert.ok(all.length > 100);
@@ -176,7 +176,7 @@ describe('The words', () => {
     );
   });
 
-  it('number their holes from 0 on', () => {
+  it('number their placeholders from 0', () => {
     for (const name of names) {
       const holes = [...new Set([...words[name].matchAll(/\{(\d+)\}/g)].map(([, hole]) => Number(hole)))].sort();
       assert.deepEqual(
@@ -187,7 +187,7 @@ describe('The words', () => {
     }
   });
 
-  /** What each box is titled with, and what it asks. */
+  /** The titles and prompts of each input box. */
   const boxes = {
     URL: { titles: ['trackTitle', 'addDeploymentTitle', 'moveTitle'], asks: ['urlPrompt', 'urlPlaceholder'] },
     token: { titles: ['trackTitle', 'addDeploymentTitle', 'moveTitle', 'setTokenTitle'], asks: ['tokenPrompt', 'tokenPlaceholder'] },
@@ -209,43 +209,44 @@ describe('The words', () => {
     'oldRunsPlaceholder',
   ] as const;
 
-  function wants(text: string): readonly string[] {
+  function thingsIn(text: string): readonly string[] {
     return wanted.filter((thing) => new RegExp(`\\b${thing}s?\\b`, 'i').test(text));
   }
 
   for (const thing of wanted) {
-    it(`of the box that wants a ${thing} name that and none of the others`, () => {
+    it(`of the input box for a ${thing} mention only this input`, () => {
       const { titles, asks } = boxes[thing];
       const mayNameMore = thing === 'kickoff ID';
       for (const title of titles) {
         const text = [title, ...asks].map((name) => words[name]).join('\n');
-        const named = wants(text).filter((one) => !(mayNameMore && one === 'URL'));
+        const named = thingsIn(text).filter((one) => !(mayNameMore && one === 'URL'));
         assert.deepEqual(named, [thing], text);
         if (!mayNameMore) assert.doesNotMatch(text, /\b(?:paste|curl|JSON)\b/i);
       }
     });
   }
 
-  it('of picks name none of what boxes want', () => {
-    for (const name of [...picks, 'trackTitle', 'addDeploymentTitle', 'moveTitle'] as const) assert.deepEqual(wants(words[name]), [], name);
+  it('of picks don’t mention the inputs of input boxes', () => {
+    for (const name of [...picks, 'trackTitle', 'addDeploymentTitle', 'moveTitle'] as const)
+      assert.deepEqual(thingsIn(words[name]), [], name);
     assert.equal(words.addDeploymentRow, 'Add Deployment…');
   });
 
-  it('of every box and pick were looked at here', () => {
-    const looked: readonly string[] = [...wanted.flatMap((thing) => boxes[thing].asks), ...picks];
-    assert.deepEqual(wants(words.renameKickoffPrompt), ['label']);
+  it('of all input boxes and picks are covered by these tests', () => {
+    const covered: readonly string[] = [...wanted.flatMap((thing) => boxes[thing].asks), ...picks];
+    assert.deepEqual(thingsIn(words.renameKickoffPrompt), ['label']);
     assert.deepEqual(
-      names.filter((name) => /(?:Prompt|Placeholder)$/.test(name) && !looked.includes(name) && name !== 'renameKickoffPrompt'),
+      names.filter((name) => /(?:Prompt|Placeholder)$/.test(name) && !covered.includes(name) && name !== 'renameKickoffPrompt'),
       [],
     );
   });
 
-  it('stand nowhere else: where the editor shows something, the code holds no sentence', () => {
+  it('are not hard-coded where the extension shows something in VS Code', () => {
     const edge = files.filter((file) => file.startsWith('src/vscode/') || file === entry);
     assert.deepEqual(edge.flatMap(sentencesShownIn), []);
   });
 
-  it('stand nowhere else: a failure that the user sees has none of its own', () => {
+  it('are not hard-coded in errors that users see', () => {
     const own = files.flatMap((file) =>
       [...(textOf.get(file) ?? '').matchAll(/new UserFacingError\(\s*(['"`])/g)].map(
         ({ index }) => `${file}:${(textOf.get(file) ?? '').slice(0, index).split('\n').length}`,
@@ -254,7 +255,12 @@ describe('The words', () => {
     assert.deepEqual(own, []);
   });
 
-  /** Texts with a letter in them that are given to something the editor shows. */
+  it('are translated by one function', () => {
+    const translating = files.filter((file) => /\bl10n\.t\b/.test((textOf.get(file) ?? '').replace(/\/\*\*.*\*\//g, '')));
+    assert.deepEqual(translating, ['src/vscode/l10n.ts']);
+  });
+
+  /** Returns the literal texts with letters that the file passes to VS Code's UI. */
   function sentencesShownIn(file: string): readonly string[] {
     const source = typescript.createSourceFile(file, textOf.get(file) ?? '', typescript.ScriptTarget.Latest, true);
     const shownMember = /^(?:title|prompt|place[hH]older|label|description|detail|tooltip|message|validationMessage|overrule|text|name)$/;
@@ -267,7 +273,7 @@ describe('The words', () => {
       if (isText(node)) found.push(`${file}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1} ${node.getText()}`);
     };
     const visit = (node: ts.Node): void => {
-      if (typescript.isCallExpression(node) && /(?:show\w*Message|setStatusBarMessage|l10n\.t)$/.test(node.expression.getText()))
+      if (typescript.isCallExpression(node) && /(?:show\w*Message|setStatusBarMessage|l10n\.t|^t)$/.test(node.expression.getText()))
         node.arguments.forEach(note);
       if (typescript.isPropertyAssignment(node) && shownMember.test(node.name.getText())) note(node.initializer);
       if (typescript.isBinaryExpression(node) && typescript.isPropertyAccessExpression(node.left) && shownMember.test(node.left.name.text))

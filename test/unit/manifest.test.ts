@@ -78,7 +78,7 @@ const english = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Readonly
 const { contributes } = manifest;
 const menuItems = Object.values(contributes.menus).flat();
 
-/** Every text of the manifest, wherever it stands. */
+/** Returns every text in a part of the manifest. */
 function texts(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : [];
@@ -89,7 +89,7 @@ function localized(text: string): string {
 }
 
 describe('The manifest', () => {
-  it('bears the names that users and checks rely on', () => {
+  it('has the published names, a version, and the entry point', () => {
     const { name, publisher, displayName, version, license, icon, main, engines } = manifest;
     assert.deepEqual([name, publisher, displayName, license], ['crewai-kickoffs', 'kickoffs', 'Kickoffs for CrewAI AMP', 'MIT']);
     assert.equal(`${publisher}.${name}`, extensionId);
@@ -97,22 +97,22 @@ describe('The manifest', () => {
     assert.deepEqual([icon, main, engines.vscode], ['media/icon.png', './dist/extension.js', '^1.104.0']);
   });
 
-  it('starts by itself where polling goes on, where a document of a run is open and where a link to one is followed, and nowhere else', () => {
+  it('activates the extension only after startup, for documents of runs, and for links to runs', () => {
     assert.deepEqual(manifest.activationEvents, ['onStartupFinished', `onFileSystem:${scheme}`, 'onUri']);
   });
 
-  it('runs beside the user first, in untrusted and in virtual workspaces', () => {
+  it('prefers the local extension host, and supports untrusted and virtual workspaces', () => {
     assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
     assert.equal(manifest.capabilities.virtualWorkspaces, true);
     assert.equal(manifest.capabilities.untrustedWorkspaces.supported, true);
   });
 
-  it('is typed by the oldest editor it promises to run in', () => {
+  it('uses the API types of the oldest supported VS Code', () => {
     const types = manifest.devDependencies['@types/vscode'] ?? '';
     assert.equal(`^${types}`, manifest.engines.vscode);
   });
 
-  it('pins every package that it uses', () => {
+  it('pins the version of every package', () => {
     for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
       assert.match(version, /^\d+\.\d+\.\d+$/, name);
     }
@@ -120,7 +120,7 @@ describe('The manifest', () => {
 
   it('says that it is not affiliated with CrewAI', () => assert.match(english['description'] ?? '', /not affiliated with CrewAI/i));
 
-  it('has an icon that the marketplace takes', () => {
+  it('has a square PNG icon of at least 128 pixels, as the Marketplace requires', () => {
     if (!existsSync(manifest.icon)) return;
     const picture = readFileSync(manifest.icon);
     assert.equal(picture.subarray(1, 4).toString('latin1'), 'PNG');
@@ -128,18 +128,18 @@ describe('The manifest', () => {
     assert.ok(width >= 128 && width === height, `${width} × ${height}`);
   });
 
-  it('names only pictures that are there', () => {
+  it('refers only to existing pictures', () => {
     const pictures = texts(contributes).filter((text) => text.startsWith('media/'));
     for (const picture of pictures) assert.ok(existsSync(picture), picture);
     assert.ok(pictures.length > 0);
   });
 
-  it('draws its view container in one colour that the theme chooses', () => {
+  it('has a view container icon in the color of the theme', () => {
     for (const { icon } of contributes.viewsContainers.activitybar) {
       assert.match(icon, /\.svg$/);
-      const colours = [...readFileSync(icon, 'utf8').matchAll(/(?:fill|stroke)="([^"]+)"/g)].map(([, colour]) => colour);
+      const colors = [...readFileSync(icon, 'utf8').matchAll(/(?:fill|stroke)="([^"]+)"/g)].map(([, color]) => color);
       assert.deepEqual(
-        colours.filter((colour) => colour !== 'none' && colour !== 'currentColor'),
+        colors.filter((color) => color !== 'none' && color !== 'currentColor'),
         [],
       );
     }
@@ -149,21 +149,21 @@ describe('The manifest', () => {
 describe('The texts of the manifest', () => {
   const named = texts(manifest).flatMap((text) => /^%(.+)%$/.exec(text)?.[1] ?? []);
 
-  it('exist, each one that is named', () => {
+  it('exist for every key that the manifest uses', () => {
     assert.deepEqual(
       named.filter((key) => english[key] === undefined),
       [],
     );
   });
 
-  it('are named, each one that exists', () => {
+  it('are all used in the manifest', () => {
     assert.deepEqual(
       Object.keys(english).filter((key) => !named.includes(key)),
       [],
     );
   });
 
-  it('stand nowhere else: what a user reads can be translated', () => {
+  it('are never hard-coded in the manifest, so that they can be translated', () => {
     const shown = [
       ...contributes.commands.map(({ title }) => title),
       ...Object.values(contributes.views).flatMap((all) => all.flatMap(({ name, contextualTitle }) => [name, contextualTitle ?? '%%'])),
@@ -180,15 +180,15 @@ describe('The texts of the manifest', () => {
 });
 
 describe('The contributed commands', () => {
-  it('are exactly those that the code registers', () => {
+  it('are exactly the commands that the code registers', () => {
     assert.deepEqual(contributes.commands.map(({ command }) => command).sort(), commandNames.map(commandId).sort());
   });
 
-  it('stand under CrewAI, each', () => {
+  it('all have the category CrewAI', () => {
     for (const { command, category } of contributes.commands) assert.equal(category, 'CrewAI', command);
   });
 
-  it('have titles in title case that begin with a verb and repeat no prefix', () => {
+  it('have titles in title case without a prefix', () => {
     for (const { title } of contributes.commands) assert.match(localized(title), /^(?!CrewAI|Kickoffs)[A-Z][a-z]+(?: \.?[A-Za-z]+)*…?$/);
   });
 
@@ -209,17 +209,17 @@ describe('The contributed commands', () => {
     remove: 'Remove Run',
     showLog: 'Show Log',
   })) {
-    it(`call ${name} "${title}"`, () => {
+    it(`contain ${name} with the title "${title}"`, () => {
       const contributed = contributes.commands.find(({ command }) => command === `crewaiKickoffs.${name}`);
       assert.equal(localized(contributed?.title ?? ''), title);
     });
   }
 
-  it('have icons of the product, where they have one', () => {
+  it('have only icons that VS Code provides', () => {
     for (const { icon } of contributes.commands) if (icon !== undefined) assert.match(icon, /^\$\([a-z-]+\)$/);
   });
 
-  it('have one where they are drawn without their title', () => {
+  it('have icons if a menu shows them without their title', () => {
     for (const { command, group } of menuItems.filter(({ group = '' }) => /^(?:navigation|inline)/.test(group))) {
       assert.ok(contributes.commands.find((one) => one.command === command)?.icon, `${command} in ${group}`);
     }
@@ -229,7 +229,7 @@ describe('The contributed commands', () => {
 describe('The contributed views', () => {
   const all = Object.values(contributes.views).flat();
 
-  it('are exactly those of the code, in our one container', () => {
+  it('are exactly the views of the code, in the only view container', () => {
     assert.deepEqual(
       all.map(({ id }) => id),
       Object.values(views),
@@ -241,11 +241,11 @@ describe('The contributed views', () => {
     assert.deepEqual(Object.keys(contributes.views), ['crewaiKickoffs']);
   });
 
-  it('have an icon and a title for when they are dragged elsewhere', () => {
+  it('have an icon and a title for other places to which users can drag them', () => {
     for (const { id, icon, contextualTitle } of all) assert.ok(icon !== undefined && contextualTitle !== undefined, id);
   });
 
-  it('show the welcome text only while the list is known to be empty, with one button of ours', () => {
+  it('show the welcome text only while the view is known to be empty, with only the Track Kickoff button', () => {
     for (const { view, when, contents } of contributes.viewsWelcome) {
       assert.ok(all.some(({ id }) => id === view));
       assert.ok(when.split(/\s*&&\s*/).includes(contextKeys.isEmpty), when);
@@ -261,7 +261,7 @@ describe('The walkthrough', () => {
   const ours: readonly string[] = [...commandNames.map(commandId), `${views.kickoffs}.focus`];
   const keys: readonly string[] = Object.values(contextKeys);
 
-  it('is one, of four steps, and the welcome text leads to it', () => {
+  it('has four steps, and the welcome text links to it', () => {
     assert.deepEqual([others.length, steps.length], [0, 4]);
     const name = encodeURIComponent(JSON.stringify(`${manifest.publisher}.${manifest.name}#${walkthrough?.id}`));
     const [welcome] = contributes.viewsWelcome;
@@ -273,7 +273,7 @@ describe('The walkthrough', () => {
     assert.ok(steps[1]?.completionEvents.includes(`onContext:${contextKeys.hasSetToken}`));
   });
 
-  it('completes its steps by commands and context keys that exist, and links to no other', () => {
+  it('uses only existing commands and context keys in its events and links', () => {
     const events = steps.flatMap(({ completionEvents }) => completionEvents.map((event) => event.replace(/^on(?:Command|Context):/, '')));
     const links = steps.flatMap(({ description }) =>
       [...localized(description).matchAll(/\(command:([^)]+)\)/g)].map(([, command = '']) => command),
@@ -285,13 +285,13 @@ describe('The walkthrough', () => {
     );
   });
 
-  it('draws in colours of the theme alone, none of them by a style that the page would refuse', () => {
+  it('has pictures in theme colors only, without styles, which VS Code would block', () => {
     for (const { media } of steps) {
       const picture = readFileSync(media.svg, 'utf8');
       assert.ok(picture.length < 4_000 && !/<style|style=|<script|<text[^>]*>[^<]*[g-z]{2}/i.test(picture), media.svg);
-      const colours = [...picture.matchAll(/(?:fill|stroke)="([^"]+)"/g)].map(([, colour = '']) => colour);
+      const colors = [...picture.matchAll(/(?:fill|stroke)="([^"]+)"/g)].map(([, color = '']) => color);
       assert.deepEqual(
-        colours.filter((colour) => colour !== 'none' && !colour.startsWith('var(--vscode-')),
+        colors.filter((color) => color !== 'none' && !color.startsWith('var(--vscode-')),
         [],
       );
     }
@@ -315,7 +315,7 @@ describe('The menus', () => {
   const task = finishedTaskRow({ position: 1, name: 'write', hasOutput: true }, t).context;
   const isOwn = (kind: TroubleKind): boolean => ['run', 'none'].includes(reachOf(kind));
   const isShared = (kind: TroubleKind): boolean => !isOwn(kind) || kind === 'serverTrouble' || kind === 'notAnAnswer';
-  const sick = [
+  const withProblem = [
     ...troubleKinds
       .filter(isOwn)
       .flatMap((kind) => [
@@ -324,12 +324,12 @@ describe('The menus', () => {
       ]),
     ...troubleKinds.filter(isShared).map((kind) => [kind, deploymentRow(deployment(), [kickoff()], { kind }, 1, t).context] as const),
   ];
-  const well = [
+  const withoutProblem = [
     ...shown.map((kind) => kickoffRow(kickoff({ phase: { kind }, checkedAt: 1, output: 'json' }), undefined, 1, t).context),
     ...[succeeded, failed, waiting, notChecked, muted, plainDeployment, busyDeployment, task],
     ...[`${succeeded} pair`, `${task} pair`],
   ];
-  const rows = [...well, ...sick.map(([, context]) => context)];
+  const rows = [...withoutProblem, ...withProblem.map(([, context]) => context)];
 
   function itemsOf(context: string, where: 'menu' | 'inline', selected: 'one' | 'several' = 'one'): readonly MenuItem[] {
     return (contributes.menus['view/item/context'] ?? [])
@@ -339,12 +339,12 @@ describe('The menus', () => {
       .toSorted((a, b) => (a.group ?? '').localeCompare(b.group ?? '', 'en', { numeric: true }));
   }
 
-  /** The commands in a row's menu, or beside the row, in order. */
+  /** Returns the commands in the menu of a row, or the commands beside the row, in order. */
   function offered(...row: Parameters<typeof itemsOf>): readonly string[] {
     return itemsOf(...row).map(({ command }) => command.replace('crewaiKickoffs.', ''));
   }
 
-  it('hold only commands that are contributed', () => {
+  it('contain only contributed commands', () => {
     const known: readonly string[] = commandNames.map(commandId);
     assert.deepEqual(
       menuItems.map(({ command }) => command).filter((command) => !known.includes(command)),
@@ -352,7 +352,7 @@ describe('The menus', () => {
     );
   });
 
-  it('test the view, each of their entries', () => {
+  it('test for the view in each entry of a view menu', () => {
     for (const [menu, items] of Object.entries(contributes.menus)) {
       if (!menu.startsWith('view/')) continue;
       for (const { command, when = '' } of items)
@@ -360,7 +360,7 @@ describe('The menus', () => {
     }
   });
 
-  it('use only context keys of ours and of the editor', () => {
+  it('use only known context keys, and all of them', () => {
     const ours: readonly string[] = Object.values(contextKeys);
     const events = contributes.walkthroughs
       .flatMap(({ steps }) => steps.flatMap((step) => step.completionEvents))
@@ -371,7 +371,7 @@ describe('The menus', () => {
     for (const key of ours) assert.ok(key.startsWith('crewaiKickoffs.') && whens.some((when) => when.includes(key)), key);
   });
 
-  it('decide by words that some row says', () => {
+  it('match only context values that some row has', () => {
     const patterns = menuItems.flatMap(({ when = '' }) => /viewItem =~ \/(.*)\//.exec(when)?.[1] ?? []);
     for (const pattern of patterns)
       assert.ok(
@@ -380,29 +380,29 @@ describe('The menus', () => {
       );
   });
 
-  it('offer a run what applies to it', () => {
+  it('offer the commands that apply to a run', () => {
     assert.deepEqual(offered(notChecked, 'menu'), ['openReport', 'refresh', 'copyId', 'mute', 'rename', 'moveToDeployment', 'remove']);
     const output = ['openOutput', 'openReport', 'openRawStatus', 'compareWithPrevious', 'copyOutput', 'saveOutput'];
     assert.deepEqual(offered(succeeded, 'menu'), [...output, 'copyId', 'rename', 'remove']);
     assert.deepEqual(offered(failed, 'menu'), ['openReport', 'openRawStatus', 'copyId', 'copyError', 'markRead', 'rename', 'remove']);
     assert.ok(offered(muted, 'menu').includes('unmute') && !offered(muted, 'menu').includes('mute'));
     const movable = shown.filter((_, index) => offered(rows[index] ?? '', 'menu').includes('moveToDeployment'));
-    assert.deepEqual(movable, ['missing'], 'a run that was found is at its deployment');
+    assert.deepEqual(movable, ['missing'], 'only a run that wasn’t found can be at another deployment');
   });
 
-  it('offer a deployment what applies to it', () => {
+  it('offer the commands that apply to a deployment', () => {
     const always = ['trackHere', 'openInBrowser', 'setToken', 'editDeployment', 'rename', 'deleteToken', 'removeDeployment'];
     assert.deepEqual(offered(plainDeployment, 'menu'), always);
     const more = offered(busyDeployment, 'menu').filter((command) => !always.includes(command));
     assert.deepEqual(more, ['refresh', 'markDeploymentRead']);
   });
 
-  it('offer a task that has output to open, compare, copy, and save it', () => {
+  it('offer to open, compare, copy, and save the output of a task', () => {
     assert.deepEqual(offered(task, 'menu'), ['openOutput', 'compareWithPrevious', 'copyOutput', 'saveOutput']);
     assert.deepEqual(offered(finishedTaskRow({ position: 1, name: 'write', hasOutput: false }, t).context, 'menu'), []);
   });
 
-  it('offer to compare two rows only in the menus of these two', () => {
+  it('offer to compare two selected rows only in the menus of these rows', () => {
     for (const [row, command] of [[succeeded, 'compareSelected'] as const, [task, 'compareSelectedTasks'] as const]) {
       assert.ok(offered(`${row} pair`, 'menu', 'several').includes(command));
       assert.ok(!offered(row, 'menu', 'several').includes(command), 'a third row');
@@ -410,43 +410,43 @@ describe('The menus', () => {
     }
   });
 
-  it('have no group of one command, except for what removes', () => {
-    for (const row of well) {
+  it('have no group with a single command, except the group that removes', () => {
+    for (const row of withoutProblem) {
       const groups = Map.groupBy(itemsOf(row, 'menu'), ({ group = '' }) => group.split('@')[0]);
       for (const [group, items] of groups) assert.ok(items.length > 1 || group === '9_remove', `${row}: ${group}`);
     }
   });
 
-  it('put the one button of a problem beside its row, and at most one beside any other', () => {
-    for (const [kind, context] of sick) assert.deepEqual(offered(context, 'inline'), [commandFor(kind)], context);
-    for (const row of well.filter((one) => !one.includes('button-'))) assert.deepEqual(offered(row, 'inline'), [], row);
+  it('show exactly the button of its problem beside a row with a problem, and at most one button beside other rows', () => {
+    for (const [kind, context] of withProblem) assert.deepEqual(offered(context, 'inline'), [commandFor(kind)], context);
+    for (const row of withoutProblem.filter((one) => !one.includes('button-'))) assert.deepEqual(offered(row, 'inline'), [], row);
     assert.deepEqual(offered(succeeded, 'inline'), ['openOutput']);
     assert.deepEqual(offered(waiting, 'inline'), ['openInBrowser']);
   });
 
-  it('show Del beside what removes a run or a deployment', () => {
+  it('show the Delete key beside the commands that remove a run or a deployment', () => {
     const commands = contributes.keybindings.filter(({ key }) => key === 'delete').map(({ command }) => command);
     assert.deepEqual(commands.sort(), [commandId('remove'), commandId('removeDeployment')].sort());
   });
 
-  it('call a button as the command that it runs', () => {
+  it('use the command titles as button titles', () => {
     for (const kind of troubleKinds) {
       const { title } = contributes.commands.find(({ command }) => command === commandId(commandFor(kind))) ?? {};
       assert.equal(localized(title ?? ''), buttonTitle(commandFor(kind), t), kind);
     }
   });
 
-  it('hold by keyboard whatever they offer beside the row', () => {
+  it('contain every command that is also beside the row, for keyboard users', () => {
     for (const row of rows)
       for (const command of offered(row, 'inline')) assert.ok(offered(row, 'menu').includes(command), `${command}: ${row}`);
   });
 
-  it('draw at most three icons in the title and two beside a row', () => {
+  it('have at most three icons in the title of the view and two beside a row', () => {
     assert.ok((contributes.menus['view/title'] ?? []).filter(({ group = '' }) => group.startsWith('navigation')).length <= 3);
     for (const row of rows) assert.ok(offered(row, 'inline').length <= 2, row);
   });
 
-  it('have what removes or deletes in the last group, and nothing else there', () => {
+  it('have exactly the commands that remove or delete in the last group', () => {
     for (const menu of ['view/item/context', 'view/title']) {
       const items = (contributes.menus[menu] ?? []).filter(({ group = '' }) => !group.startsWith('inline'));
       for (const { command, group = '' } of items)
@@ -459,7 +459,7 @@ describe('The menus', () => {
 describe('The contributed settings', () => {
   const { properties } = contributes.configuration;
 
-  it('are exactly those that the code reads', () => {
+  it('are exactly the settings that the code reads', () => {
     assert.deepEqual(
       Object.keys(properties).sort(),
       Object.values(settings)
@@ -469,7 +469,7 @@ describe('The contributed settings', () => {
   });
 
   for (const setting of Object.values(settings)) {
-    it(`give ${setting.key} the default and the limits that the code falls back to`, () => {
+    it(`have the same default, values, and limits for ${setting.key} as the code`, () => {
       const contributed = properties[setting.key];
       assert.deepEqual(contributed?.default, setting.default);
       assert.deepEqual(contributed.minimum, 'minimum' in setting ? setting.minimum : undefined);
@@ -480,7 +480,7 @@ describe('The contributed settings', () => {
     });
   }
 
-  it('have the values that users were told of', () => {
+  it('have the documented defaults, values, and limits', () => {
     const { minimumSeconds, maximumSeconds, notifications, openOutputWhenFinished, openWith, statusBar, keepDays } = settings;
     assert.deepEqual([minimumSeconds.default, minimumSeconds.minimum, minimumSeconds.maximum], [3, 1, 300]);
     assert.deepEqual([maximumSeconds.default, maximumSeconds.minimum, maximumSeconds.maximum], [60, 10, 3_600]);
@@ -491,11 +491,11 @@ describe('The contributed settings', () => {
     assert.deepEqual([statusBar.default, ...statusBar.values], ['whenActive', 'whenActive', 'always', 'never']);
   });
 
-  it("can be set by the user alone: a repository's or a remote machine's settings are not obeyed", () => {
+  it('can be set only in user settings, not in workspace or remote settings', () => {
     for (const [key, { scope }] of Object.entries(properties)) assert.equal(scope, 'application', key);
   });
 
-  it('stand in an order of their own', () => {
+  it('have consecutive order numbers', () => {
     const orders = Object.values(properties).map(({ order }) => order);
     assert.deepEqual(
       orders,
@@ -504,8 +504,8 @@ describe('The contributed settings', () => {
   });
 });
 
-describe('The other names that the code shares', () => {
-  it('are as they were published', () => {
+describe('The URI scheme, status bar ID, and view ID', () => {
+  it('have their published values', () => {
     assert.deepEqual([scheme, statusBarId, views.kickoffs], ['crewai-kickoff', 'crewaiKickoffs.status', 'crewaiKickoffs.kickoffs']);
   });
 });

@@ -6,7 +6,7 @@ import { pageOf, type HeldPromise } from '../support/promisesPage.mjs';
 const page = readFileSync('docs/promises.md', 'utf8');
 
 describe('The page of promises', () => {
-  it('says what is kept in promises.json, one sentence each', () => {
+  it('matches promises.json, whose promises are whole sentences', () => {
     const parts = (text: string): readonly string[] =>
       text
         .replaceAll(/[\s\\]+/g, ' ')
@@ -17,7 +17,7 @@ describe('The page of promises', () => {
     for (const { says } of promises) assert.match(says, /^[A-Z].*\.$/);
   });
 
-  it('names tests that are there, for each promise', () => {
+  it('names existing tests for each promise', () => {
     const named = [...page.matchAll(/^- `(test\/[\w/]+\.test\.ts)`: (.+)$/gm)].map(([, file = '', title = '']) => ({ file, title }));
     assert.ok(named.length >= promises.length);
     for (const { tests } of promises) {
@@ -29,7 +29,7 @@ describe('The page of promises', () => {
     }
   });
 
-  it('gives a figure for each', () => {
+  it('gives a figure for each promise', () => {
     for (const { promise, figure, inVSCode } of promises as readonly HeldPromise[]) assert.ok(figure ?? inVSCode, String(promise));
   });
 

@@ -28,7 +28,7 @@ function textOf(page: string): string {
   return readFileSync(page, 'utf8').replaceAll('\r\n', '\n');
 }
 
-/** Returns the rows of the table whose first head begins like that, each as its cells. */
+/** Returns the rows of the table whose first header begins with `head`, each as a list of cells. */
 function table(page: string, head: string): readonly (readonly string[])[] {
   const lines = textOf(page).split('\n');
   const first = lines.findIndex((line) => line.startsWith(`| ${head}`));
@@ -57,26 +57,26 @@ function anchorsOf(page: string): readonly string[] {
   );
 }
 
-describe('The README and its pages', () => {
-  it('list every command of the palette once by its title, and no other command', () => {
+describe('The README with its pages', () => {
+  it('lists exactly the commands of the Command Palette, by their titles', () => {
     const hidden = contributes.menus.commandPalette.filter(({ when }) => when === 'false').map(({ command }) => command);
     const titles = contributes.commands
       .filter(({ command }) => !hidden.includes(command))
       .map(({ title }) => english[title.slice(1, -1)] ?? title);
-    const told = table('docs/commands.md', 'Command').flatMap(([names = '']) =>
+    const listed = table('docs/commands.md', 'Command').flatMap(([names = '']) =>
       names.split(', ').map((name) => name.replace(/ \(`\w+`\)$/, '')),
     );
-    assert.deepEqual([...told].sort(), [...titles].sort());
+    assert.deepEqual([...listed].sort(), [...titles].sort());
   });
 
-  it('list every setting with its default, its values, and its limits', () => {
-    const told = table('README.md', 'Setting');
+  it('lists every setting with its default, values, and limits', () => {
+    const listed = table('README.md', 'Setting');
     assert.deepEqual(
-      told.map(([name = '', standard = '']) => [`crewaiKickoffs.${name.replaceAll('`', '')}`, standard.replaceAll('`', '')]),
+      listed.map(([name = '', standard = '']) => [`crewaiKickoffs.${name.replaceAll('`', '')}`, standard.replaceAll('`', '')]),
       Object.values(settings).map((setting) => [setting.key, String(setting.default)]),
     );
     for (const [index, setting] of Object.values(settings).entries()) {
-      const means = told[index]?.[2] ?? '';
+      const means = listed[index]?.[2] ?? '';
       if ('values' in setting) for (const value of setting.values) assert.ok(means.includes(`\`${value}\``), `${setting.key}: ${value}`);
       else if (setting.minimum > 0) assert.ok(means.includes(`${setting.minimum}-${setting.maximum}`), setting.key);
     }
@@ -89,7 +89,7 @@ describe('The README and its pages', () => {
     ...{ proxy: words.proxy, tooLarge: words.tooLarge, refused: words.refusedBecause, notSaved: words.notSaved },
   } as const satisfies Record<TroubleKind, string>;
   for (const [kind, sentence] of Object.entries(kinds) as [TroubleKind, string][]) {
-    it(`explain the problem "${sentence}", and name its button`, () => {
+    it(`explains "${sentence}" and names its button`, () => {
       const [fixed = ''] = sentence.split('{');
       const rows = problems().filter(([says = '']) => says.startsWith(fixed));
       assert.deepEqual(
@@ -100,19 +100,19 @@ describe('The README and its pages', () => {
     });
   }
 
-  it("describe no problem that doesn't exist", () => {
+  it("describes no problem that doesn't exist", () => {
     assert.equal(problems().length, Object.keys(kinds).length + 1);
-    assert.ok(problems().some(([says]) => says === words.missing));
+    assert.ok(problems().some(([says]) => says === words.missingInRow));
   });
 
-  it('describe the most frequent problems in the README by the same text', () => {
+  it('describes the most frequent problems in the README by the same text as on their own page', () => {
     const known = problems().map(([says]) => says);
     const shown = table('README.md', 'The row shows').map(([says]) => says);
     assert.equal(shown.length, 4);
     for (const says of shown) assert.ok(known.includes(says), says);
   });
 
-  it('refer only to files and headings that exist', () => {
+  it('links only to files and headings that exist', () => {
     for (const page of pages) {
       for (const [, target = ''] of textOf(page).matchAll(/\]\(([^)\s]+)\)/g)) {
         if (/^https?:/.test(target)) continue;
@@ -124,22 +124,22 @@ describe('The README and its pages', () => {
     }
   });
 
-  it('name each variable of .env files that the import recognizes', () => {
-    const pairs = table('docs/commands.md', 'URL').map((cells) => cells.map((cell) => cell.replaceAll('`', '')));
+  it('lists the variables of .env files that the import recognizes', () => {
+    const listed = table('docs/commands.md', 'URL').map((cells) => cells.map((cell) => cell.replaceAll('`', '')));
     const source = readFileSync('src/core/paste/envFile.ts', 'utf8');
     const recognized = [...source.matchAll(/^ {2}\['(\w+)', '(\w+)'\],$/gm)].map(([, url = '', token = '']) => [url, token]);
     assert.ok(recognized.length > 1);
-    assert.deepEqual(pairs, recognized);
+    assert.deepEqual(listed, recognized);
   });
 
-  it('have a first page of at most 1,000 words, with the first step within 150', () => {
+  it('has at most 1,000 words in the README, and the first step within 150', () => {
     const text = textOf('README.md');
     const count = (part: string): number => part.split(/\s+/).filter((word) => /\w/.test(word)).length;
     assert.ok(count(text) <= 1_000);
     assert.ok(count(text.slice(0, text.indexOf('Clone the repository'))) <= 150);
   });
 
-  it('have no picture or link in the package that needs a file of the repository', () => {
+  it('has no picture or link in the package that needs a file of the repository', () => {
     const inPackage = packaged(textOf('README.md'));
     assert.deepEqual([filesReferenced(inPackage), filesReferenced(textOf('CHANGELOG.md'))], [[], []]);
     assert.ok(filesReferenced(textOf('README.md')).length > 5);

@@ -21,8 +21,8 @@ describe('The search for a secret in files', () => {
 
   const base64 = (before: string): string => Buffer.from(`${before}${secret} and more`).toString('base64');
   const forms = {
-    'as it is': `{"authorization":"Bearer ${secret}"}`,
-    'cut after 12 characters': `Bearer ${start}…`,
+    'as plain text': `{"authorization":"Bearer ${secret}"}`,
+    'of which only 12 characters are left': `Bearer ${start}…`,
     'in base64': base64(''),
     'in base64 after one more byte': base64('a'),
     'in base64 after two more bytes': base64('ab'),
@@ -40,7 +40,7 @@ describe('The search for a secret in files', () => {
       assert.deepEqual(await placesAfterWriting(Buffer.concat([Buffer.from('before'), gzipSync(bytes)])), ['file, unpacked']);
     });
 
-  it('finds a secret in a packed value that a database keeps in pieces', async () => {
+  it('finds a secret in a compressed database value that spans several pages', async () => {
     rmSync(file, { force: true });
     const database = new DatabaseSync(file);
     database.exec('CREATE TABLE body (bytes BLOB)');
@@ -50,7 +50,7 @@ describe('The search for a secret in files', () => {
     assert.deepEqual((await search(folder, secret)).places, ['file, table body, unpacked']);
   });
 
-  it('finds nothing in files that only begin like the secret', async () => {
+  it('finds nothing in files with fewer than 12 characters of the secret', async () => {
     assert.deepEqual(await placesAfterWriting(`${start.slice(0, -1)} ${Buffer.from(start.slice(0, 9)).toString('base64')}`), []);
   });
 });

@@ -6,37 +6,29 @@ import { notSavedBecause, reachOf, type Trouble } from '#core/kickoff/trouble';
 import { Emitter } from '#core/lib/event';
 import type { Event } from '#core/lib/types';
 import type { HostHealth } from '#core/polling/hostHealth';
+import type { BoardChange, KickoffList } from './kickoffList';
 import { sortKickoffs, type SortedKickoffs } from './sortKickoffs';
 
-/** A change of the board. */
-export interface BoardChange {
-  readonly kickoffs: readonly Kickoff[];
-  /** Deployments with added, removed, or newly finished runs. */
-  readonly moved: readonly DeploymentKey[];
-  /** Deployments were added, removed, or changed. */
-  readonly isFullReload: boolean;
-}
-
-/** One text that names a run. */
+/** Returns a unique text for a run. */
 export function keyOf({ deployment, id }: KickoffRef): string {
   return `${deployment}/${id}`;
 }
 
-/** This window's picture of all deployments and kickoffs: what every surface shows. */
-export class Board {
+/** All deployments and runs, as every view of this window shows them. */
+export class Board implements KickoffList {
   #deployments: readonly Deployment[] = [];
   readonly #kickoffs = new Map<string, Kickoff>();
-  /** Computed when it is wanted, and again after a run of that deployment came to its end. */
+  /** Computed on demand, and again after a run of the deployment was added, removed, or finished. */
   readonly #histories = new Map<DeploymentKey, RunHistory>();
-  /** Runs of which something was heard that could not be stored. Held in memory alone: it could not be stored either. */
+  /** Problems of runs whose last response couldn't be stored. Only in memory, because they can't be stored either. */
   readonly #unsaved = new Map<string, Trouble>();
-  /** Put in order when it is wanted, and again after a change: every surface asks after each. */
+  /** Sorted on demand, and again after a change, because every view reads the list after each change. */
   #inOrder: SortedKickoffs | undefined;
   readonly #changed: Emitter<BoardChange>;
 
   readonly onDidChange: Event<BoardChange>;
 
-  /** What cannot be drawn is told to `failed`, and keeps nothing from being asked, stored or told. */
+  /** Passes errors of listeners to `failed`, so that they don't stop polling, storing, or notifying. */
   constructor(
     private readonly health: HostHealth,
     failed?: (error: unknown) => void,
@@ -63,7 +55,7 @@ export class Board {
     return this.#kickoffs.get(keyOf(ref));
   }
 
-  /** A deployment's runs: open ones first, then the newest. */
+  /** Returns a deployment's runs: active ones first, newest first. */
   kickoffsOf({ key }: Deployment): readonly Kickoff[] {
     return this.#ordered().of.get(key) ?? [];
   }
@@ -73,7 +65,7 @@ export class Board {
     return this.#inOrder;
   }
 
-  /** How the last runs of a deployment went. */
+  /** Returns the history of a deployment's last runs. */
   historyOf(key: DeploymentKey): RunHistory {
     const known = this.#histories.get(key);
     if (known) return known;
@@ -82,7 +74,7 @@ export class Board {
     return history;
   }
 
-  /** Why a run cannot be heard, whether the cause is its own, its deployment's or its host's; or why what was heard last is not shown. */
+  /** Returns the problem of an active run: of its deployment or host, of storing its last response, or its own. */
   troubleOf(kickoff: Kickoff): Trouble | undefined {
     if (isSettled(kickoff.phase)) return undefined;
     const deployment = this.deployment(kickoff.deployment);
@@ -98,19 +90,19 @@ export class Board {
     return deployment && this.health.troubleOf(deployment)?.kind === own.kind ? undefined : own;
   }
 
-  /** Why history cannot be saved, as long as some open run waits for that; undefined when it can. */
+  /** The reason that responses of active runs can't be saved; undefined if they can. */
   get unsaved(): Trouble | undefined {
     const isWaiting = (kickoff: Kickoff | undefined): boolean => kickoff !== undefined && !isSettled(kickoff.phase);
     return [...this.#unsaved].find(([key]) => isWaiting(this.#kickoffs.get(key)))?.[1];
   }
 
-  /** What was heard of a run could not be stored. */
+  /** Shows that a response of a run couldn't be stored. */
   notSaved(ref: KickoffRef, error: unknown): void {
     this.#unsaved.set(keyOf(ref), notSavedBecause(error));
     this.#notify(ref);
   }
 
-  /** What was heard of a run is stored. */
+  /** Removes the problem that `notSaved` added. */
   saved(ref: KickoffRef): void {
     if (this.#unsaved.delete(keyOf(ref))) this.#notify(ref);
   }
@@ -129,7 +121,7 @@ export class Board {
     return this.kickoffs.filter(({ phase, deployment }) => !isSettled(phase) && keys.has(deployment));
   }
 
-  /** Shows what the store holds. */
+  /** Replaces the content of the board with the stored data. */
   show(deployments: readonly Deployment[], kickoffs: readonly Kickoff[]): void {
     const before = new Map(this.#kickoffs);
     const isFullReload = JSON.stringify(this.#deployments) !== JSON.stringify(deployments);
@@ -145,25 +137,25 @@ export class Board {
     this.#changed.fire({ kickoffs: changed, moved: [...new Set(moved.map(({ deployment }) => deployment))], isFullReload });
   }
 
-  /** Shows what became of some runs; removed ones leave the board. True when something came or went, or left the open runs. */
+  /** Shows changed runs, and drops removed ones. Returns whether a run was added, removed, or finished, or a deployment changed. */
   merge(deployments: readonly Deployment[], kickoffs: readonly Kickoff[]): boolean {
     const isFullReload = JSON.stringify(this.#deployments) !== JSON.stringify(deployments);
     if (isFullReload) this.#deployments = deployments;
     return this.#putAll(kickoffs, isFullReload);
   }
 
-  /** A deployment that is new, or has another label. */
+  /** Adds a deployment, or replaces it after a change. */
   putDeployment(deployment: Deployment): void {
     this.#deployments = [...this.#deployments.filter(({ key }) => key !== deployment.key), deployment].sort((a, b) => a.key - b.key);
     this.#changed.fire({ kickoffs: [], moved: [], isFullReload: true });
   }
 
-  /** A run as the store has it now; a removed one leaves the board. True when it came, went, or left the open ones. */
+  /** Shows a run as it is stored, or drops a removed one. Returns whether the run was added, removed, or finished. */
   put(kickoff: Kickoff): boolean {
     return this.#putAll([kickoff], false);
   }
 
-  /** Tells once, of all: every surface looks at the whole list each time. */
+  /** Fires one event for all changes, because every view reads the whole list after each event. */
   #putAll(read: readonly Kickoff[], isFullReload: boolean): boolean {
     const changed: Kickoff[] = [];
     const moved = new Set<DeploymentKey>();
@@ -185,12 +177,12 @@ export class Board {
   }
 }
 
-/** Whether a run comes, goes, or leaves the open ones. */
+/** Whether a run was added, removed, or finished. */
 function moves(before: Kickoff | undefined, after: Kickoff): boolean {
   return !before || after.removedAt !== undefined || isSettled(before.phase) !== isSettled(after.phase);
 }
 
-/** What was read before the end was seen is older than the end. */
+/** Returns the newer of two states. An active state is older than a finished one. */
 function newest(before: Kickoff | undefined, read: Kickoff): Kickoff {
   return before && isSettled(before.phase) && !isSettled(read.phase) && read.removedAt === undefined ? before : read;
 }

@@ -1,7 +1,7 @@
 import { HistoryFailure } from '#core/lib/errors';
 import type { Clock, Disposable, Random } from '#core/lib/types';
 import { backOff } from '#core/polling/hostHealth';
-import type { Board } from './board';
+import type { KickoffList } from './kickoffList';
 import { fromStored, missingFrom, pendingIn, toIdBackup, toStored, union, type BackedUpDeployment } from './idBackup';
 import type { History, HistoryRecovered } from './store';
 import type { ListChange, Tracker } from './tracker';
@@ -19,7 +19,7 @@ const backupCheckMs = 3_600_000;
 export interface HistoryLoaderParts {
   readonly store: Pick<History, 'isReadOnly' | 'onDidRecover' | 'trackedIds' | 'trackIds' | 'recoverAnswers' | 'backUp'>;
   readonly tracker: Pick<Tracker, 'load' | 'onDidChangeList'>;
-  readonly board: Pick<Board, 'kickoffs'>;
+  readonly board: Pick<KickoffList, 'kickoffs'>;
   /** Storage of the copy of the IDs. */
   readonly idBackup: { read(): unknown; write(value: object): void };
   readonly clock: Clock;
@@ -90,7 +90,7 @@ export class HistoryLoader implements Disposable {
     }
   }
 
-  /** Recovers the answers in damaged files. Continues what an earlier window didn't finish. */
+  /** Recovers the responses in damaged files. Continues after an earlier window that didn't finish. */
   async #recoverAnswers(): Promise<void> {
     if (!this.parts.store.isReadOnly && (await this.parts.store.recoverAnswers())) await this.parts.tracker.load();
   }

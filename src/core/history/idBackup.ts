@@ -51,8 +51,8 @@ function backedUpDeployment(
 }
 
 /**
- * Returns the runs of the copy that the history doesn't contain, even as removed, and all IDs that wait. If the history doesn't have a URL, its
- * runs may be there under the new URL of a moved deployment, unless the copy has them under that URL too.
+ * Returns the runs of the copy that the history doesn't contain, even as removed, and all pending IDs. If the history doesn't have a URL, its
+ * runs may be there under the new URL of a moved deployment. That doesn't apply to runs that the copy has under the new URL too.
  */
 export function missingFrom(copy: IdBackup, known: readonly TrackedId[]): IdBackup {
   const urls = new Set(known.map(({ url }) => url));
@@ -71,7 +71,7 @@ function placesIn(copy: IdBackup): ReadonlySet<string> {
   return new Set(copy.flatMap(({ url, ids }) => ids.map((id) => `${url} ${id}`)));
 }
 
-/** Returns the IDs that wait, without those in `tracked`. */
+/** Returns the pending IDs that aren't in `tracked`. */
 export function pendingIn(copy: IdBackup, tracked: IdBackup = []): IdBackup {
   const done = placesIn(tracked);
   return copy.flatMap(({ url, label, pending = [] }) => {

@@ -1,6 +1,6 @@
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
-import type { Board } from './board';
+import type { KickoffList } from './kickoffList';
 import type { Tracker } from './tracker';
 
 const dayMs = 24 * 3_600_000;
@@ -12,26 +12,26 @@ export function olderThan(days: number, kickoffs: readonly Kickoff[], now: numbe
   return kickoffs.filter((one) => isSettled(one.phase) && !one.isUnread && (one.finishedAt ?? one.phaseSince) < now - days * dayMs);
 }
 
-/** Removes old runs, and deletes runs that were removed long ago: at start, once a day, and after a change of the setting. */
+/** Removes old runs, and deletes runs that were removed long ago. Checks at start, once a day, and after a change of the setting. */
 export class Retention implements Disposable {
   #timer: Disposable | undefined;
 
   constructor(
-    private readonly board: Pick<Board, 'kickoffs'>,
+    private readonly board: Pick<KickoffList, 'kickoffs'>,
     private readonly tracker: Pick<Tracker, 'removeOld'>,
     private readonly clock: Clock,
-    /** 0 is for ever. */
+    /** 0 means forever. */
     private readonly keepDays: () => number,
     private readonly onRemoved: (removed: Promise<number>) => void,
     private readonly purge: () => void,
   ) {}
 
-  /** Starts when the history is loaded. */
+  /** Starts the checks. Called when the history is loaded. */
   start(): void {
     this.#check();
   }
 
-  /** The user has set another number. */
+  /** Checks soon after the user changed the setting. */
   changed(): void {
     this.#timer?.dispose();
     this.#timer = this.clock.after(typingMs, () => this.#check());

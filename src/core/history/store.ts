@@ -89,7 +89,7 @@ export interface Watcher extends Disposable {
   ensure(): void;
 }
 
-/** Describes the loss of a history file. */
+/** The loss of a history file. */
 export interface HistoryRecovered {
   /** This window created a new file, and filled it with what was left. */
   readonly isNew: boolean;
@@ -107,8 +107,8 @@ export interface History extends Store {
   trackedIds(): Promise<readonly TrackedId[]>;
   /** Adds runs that only the copy of the IDs has. */
   trackIds(lost: IdBackup, now: number): Promise<void>;
-  /** Recovers the answers in damaged files. Returns whether there was such a file. */
+  /** Recovers the responses in damaged files. Returns whether there was such a file. */
   recoverAnswers(): Promise<boolean>;
-  /** Checks the history and copies all but the answers, if the last backup is a day old. */
+  /** Checks the history and copies everything except the responses, if the last backup is a day old. */
   backUp(): Promise<void>;
 }

@@ -26,12 +26,12 @@ export class Tracker {
     private readonly clock: Pick<Clock, 'now'>,
   ) {}
 
-  /** Nothing can be kept, and so nobody is asked. */
+  /** The history can't be written. Runs aren't polled in that case. */
   get isReadOnly(): boolean {
     return !!this.store.isReadOnly;
   }
 
-  /** Shows what is stored, by this window or another, and asks on for what is open. */
+  /** Loads and shows the history, and polls its active runs. */
   async load(): Promise<void> {
     const stored = await this.store.load();
     this.board.show(stored.deployments, stored.kickoffs);
@@ -46,7 +46,7 @@ export class Tracker {
     return deployment;
   }
 
-  /** Keeps an id, before any request is made for it; a known one is given back with its history. */
+  /** Stores a new run, then polls it. Returns a known run with its history. */
   async track(ref: KickoffRef, label?: string): Promise<Kickoff> {
     const kickoff = await this.store.addKickoff(newKickoff(ref, this.clock.now(), label));
     this.board.put(kickoff);
@@ -65,7 +65,7 @@ export class Tracker {
     return moved;
   }
 
-  /** Another label or URL; the runs stay with it, and are asked at once where they are now. False when it is not there any more. */
+  /** Changes the label or the URL of a deployment. Polls its runs at a new URL immediately. Returns false if the deployment doesn't exist anymore. */
   async changeDeployment({ key, url }: Deployment, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<boolean> {
     if (change.url !== undefined && change.url !== url) this.#listed.fire({ kind: 'forgetting', url });
     const changed = await this.store.changeDeployment(key, change).finally(() => this.#listed.fire({ kind: 'more' }));
@@ -75,12 +75,12 @@ export class Tracker {
     return true;
   }
 
-  /** Takes runs, or a deployment with its runs, off the list; gives how many runs went. */
+  /** Removes runs, or a deployment with its runs. Returns the number of removed runs. */
   async remove(what: readonly KickoffRef[] | DeploymentKey): Promise<number> {
     return this.#afterRemoval(await this.store.remove(what, this.clock.now()));
   }
 
-  /** Takes runs off the list for their age; one that was brought back from that stays. */
+  /** Removes old runs, except runs that the user restored after such a removal. Returns the number of removed runs. */
   async removeOld(what: readonly KickoffRef[]): Promise<number> {
     const count = await this.store.removeOld(what, this.clock.now());
     return count === 0 ? 0 : this.#afterRemoval(count);
@@ -92,28 +92,28 @@ export class Tracker {
     return count;
   }
 
-  /** Undoes the removal of those, or the last one; false when there is none left to undo. */
+  /** Undoes the removal of these runs, or the last removal. Returns false if there is nothing to undo. */
   async undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<boolean> {
     const count = await this.store.undoRemove(what);
     this.#listed.fire({ kind: 'more' });
     await this.load();
-    // Whoever polls may have promised silence for as long as there was nothing to ask.
+    // The polling window may have announced that it sends no heartbeat while no run is active.
     this.poller.askNow([]);
     return count > 0;
   }
 
-  /** Deletes for good what was removed more than seven days ago; gives the URLs whose tokens nobody needs any more. */
+  /** Deletes everything that was removed more than seven days ago. Returns the URLs whose tokens aren't needed anymore. */
   async purge(): Promise<readonly DeploymentUrl[]> {
     return this.store.purge(this.clock.now() - undoableForMs);
   }
 
-  /** Deletes everything; gives the URLs whose tokens are to go with it, whatever becomes of the rest, which is `vacuum`. */
+  /** Deletes everything. Returns the URLs whose tokens aren't needed anymore, even if a later `vacuum` fails. */
   deleteAll(): Promise<readonly DeploymentUrl[]> {
     this.#listed.fire({ kind: 'forgetting' });
     return this.store.deleteAll().finally(() => this.#listed.fire({ kind: 'fewer' }));
   }
 
-  /** Shows nothing of what was deleted, and leaves nothing of it on the disk. */
+  /** Removes deleted data from the board and from the disk. */
   async vacuum(): Promise<void> {
     await Promise.all([this.load(), this.store.vacuum()]);
   }
@@ -127,13 +127,13 @@ export class Tracker {
     await this.#update(ref, ({ isMuted: _, ...kickoff }) => (isMuted ? { ...kickoff, isMuted } : kickoff));
   }
 
-  /** Somebody has looked at how the run ended. */
+  /** Marks a run as read. */
   async markRead(ref: KickoffRef): Promise<void> {
     if (this.board.kickoff(ref)?.isUnread !== true) return;
     await this.#update(ref, ({ isUnread: _, ...kickoff }) => kickoff);
   }
 
-  /** Marks runs as read, and shows them together: every surface looks at the whole list after a change. */
+  /** Marks runs as read. Shows them together, because every view reads the whole list after a change. */
   async markAllRead(unread: readonly KickoffRef[]): Promise<void> {
     const read: Kickoff[] = [];
     try {

@@ -5,10 +5,10 @@ import { mergeTasks, tasksAfter } from './tasks';
 import { sameTrouble } from './trouble';
 
 /**
- * The whole life of a tracked run, in one place.
+ * Returns the next state of a run after an observation.
  *
- * Returns the same object when nothing changed, so that a caller compares by identity to know whether to store, redraw or notify.
- * A settled run never changes; an unanswered poll never changes the phase. `askedSince` is when it was first asked with a token.
+ * Returns the same object when nothing changed, so that callers can compare by identity before they store, redraw, or notify.
+ * A finished run never changes. A failed poll never changes the phase. `askedSince` is the time of the first poll with a token.
  */
 export function advance(kickoff: Kickoff, seen: Observation, now: number, askedSince = kickoff.trackedAt): Kickoff {
   if (isSettled(kickoff.phase)) return kickoff;
@@ -48,13 +48,13 @@ function notBeforeFrom({ retryAfterSeconds = 0 }: Extract<Observation, { kind: '
   return retryAfterSeconds > 0 ? { notBefore: now + retryAfterSeconds * 1_000 } : {};
 }
 
-/** When what is over for the first time ended. A list that comes with the end says nothing of that, nor does the first answer. */
+/** Returns the end time of newly finished tasks. The first and the final response don't show when a task finished. */
 function taskEndTime({ checkedAt }: Kickoff, { phase }: Answer, known: { startedAt: number | undefined; now: number }): number | undefined {
   if (checkedAt === undefined || isSettled(phase)) return undefined;
   return (Math.max(checkedAt, known.startedAt ?? 0) + known.now) / 2;
 }
 
-/** Returns the earliest start that the server sent, else the time of the poll that first found a queued run running. */
+/** Returns the earliest start that the server sent, or the time of the poll that first found a queued run running. */
 function startTime({ phase, checkedAt, startedAt, isStartObserved }: Kickoff, answer: Answer, now: number): Start {
   if (answer.startedAt !== undefined) {
     const isFirst = startedAt === undefined || isStartObserved === true;
@@ -81,14 +81,14 @@ function samePhase(one: Phase, other: Phase): boolean {
 /** A run that is finished within this time of its first poll counts as finished before it was tracked. */
 const endedBeforeTrackingMs = 30_000;
 
-/** What a run was before its end was heard, and when that was; `askedSince` is when it was first asked with a token. */
+/** The state of a run before its final response, and the time of that response. `askedSince` is the time of the first poll with a token. */
 interface Ending {
   readonly before: Kickoff;
   readonly now: number;
   readonly askedSince: number;
 }
 
-/** A run that is found settled as soon as it could be asked ended before it was tracked: no notice, no mark, no invented duration. */
+/** Adds the end time and the unread mark, unless the run finished before it was tracked. That run causes no notification. */
 function withEnd(after: Kickoff, { before, now, askedSince }: Ending): Kickoff {
   const { startedAt, executionSeconds } = after;
   const endedAt = startedAt !== undefined && executionSeconds !== undefined ? startedAt + executionSeconds * 1_000 : undefined;
@@ -113,12 +113,12 @@ export function withRetry(seen: Extract<Observation, { kind: 'unanswered' }>, re
 /** The time of an observation, and the leader that made it. */
 export interface ObservedAt {
   readonly now: number;
-  /** When the run was first asked with a token. */
+  /** Time of the first poll with a token. */
   readonly askedSince?: number | undefined;
   readonly epoch?: number;
 }
 
-/** What one observation writes; the stored run itself when there is nothing to write. */
+/** Returns the update of the store after an observation. Contains the stored run itself if nothing changed. */
 export function applyObservation(
   stored: Kickoff,
   seen: Observation,

@@ -20,7 +20,7 @@ export function canonicalUrl(text: string): DeploymentUrl | undefined {
   return (url.origin + path) as DeploymentUrl;
 }
 
-/** Whether a URL is that of the AMP dashboard, which people paste instead of the deployment's. */
+/** Whether a URL belongs to the AMP dashboard. People paste it instead of the deployment's URL. */
 export function isDashboard(url: DeploymentUrl): boolean {
   return new URL(url).hostname === 'app.crewai.com';
 }
@@ -31,7 +31,7 @@ export function isUnencrypted(url: DeploymentUrl): boolean {
   return protocol === 'http:' && !isLoopback(hostname);
 }
 
-/** The label that is proposed: the host's first part without the hex digits that AMP adds. */
+/** Returns the proposed label: the first part of the host without the hex digits that AMP adds. */
 export function proposedLabel(url: DeploymentUrl): string {
   const { hostname } = new URL(url);
   if (isNumber(hostname)) return hostname;
@@ -86,7 +86,7 @@ function withoutSlashes(path: string): string {
   return path.slice(0, end);
 }
 
-/** Whether a host is given by its number, which needs no look-up. */
+/** Whether a host is an IP address, which needs no look-up. */
 export function isNumber(hostname: string): boolean {
   return /^[\d.]+$|^\[/.test(hostname);
 }

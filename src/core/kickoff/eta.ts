@@ -21,7 +21,7 @@ export interface SecondsRange {
 /** Returns the probability that a run, or the rest of a run, takes longer than a number of seconds. */
 type Survival = (seconds: number) => number;
 
-/** The time that a run or its current stage has taken so far, in seconds, and the distribution of its duration. */
+/** The age of a run or its current stage, in seconds, and the distribution of its duration. */
 interface RunningFor {
   readonly survival: Survival;
   readonly age: number;

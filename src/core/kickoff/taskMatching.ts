@@ -28,7 +28,7 @@ export function positionOf(seen: readonly TaskSeen[], reported: ReportedTask, co
   return seen.find((one) => hasSameOutput(one, reported) && agrees(one, reported))?.position ?? next;
 }
 
-/** Where the tasks of a whole list belong: each at its index, but never over another task; what is surely the same is looked for first. */
+/** Returns the positions of the tasks in a full list: their index, unless another task has that position. The surest matches come first. */
 export function positionsInList(seen: readonly TaskSeen[], list: readonly ReportedTask[]): readonly number[] {
   const left = new Map(seen.map((one) => [one.position, one]));
   const places: (number | undefined)[] = list.map(() => undefined);

@@ -66,7 +66,7 @@ function sameTask(one: TaskSeen, other: TaskSeen): boolean {
 /** Half of the stored tasks may be unseen ones. The rest is reserved for tasks with an output. */
 const maxUnseen = maxKeptTasks / 2;
 
-/** The tasks of a run after an answer: those it shows, and those it tells to be over without showing them. `at` is when they ended, if watched. */
+/** Returns the tasks of a run after a response, including tasks that only the count contains. `at` is the end time of new ones, if known. */
 export function tasksAfter({ tasks, progress }: Kickoff, answer: Answer, at: number | undefined): readonly TaskSeen[] {
   const after = addUnseenTasks(mergeTasks(tasks, answer).tasks, progress, answer.progress);
   return at === undefined ? after : withSeenAt(tasks, after, { at, completed: answer.progress.completed });

@@ -1,10 +1,10 @@
-/** A failure whose message is the sentence that the user sees. */
+/** An error whose message is shown to the user. */
 export class UserFacingError extends Error {}
 
-/** The user canceled, so nothing is shown. */
+/** The user canceled an action. Nothing is shown. */
 export class Cancelled extends Error {}
 
-/** Why the run history failed, by kind. `present/words/words.ts` contains these strings too, for translation. */
+/** Messages by kind of failure. `present/words/words.ts` contains them too, for translation. */
 export const historyFailures = {
   diskFull: "Can't save run history: the disk is full.",
   readOnly: "Can't save run history: its folder is read-only.",

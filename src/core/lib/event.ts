@@ -1,10 +1,10 @@
 import type { Event } from './types';
 
-/** Tells its listeners in the order in which they came; what one of them throws is told of when all have been told. */
+/** Calls its listeners in the order in which they were added. Reports their errors after the last call. */
 export class Emitter<T> {
   readonly #listeners = new Set<{ readonly tell: (value: T) => unknown }>();
 
-  /** Where what a listener throws goes; without it, to the one who fires. */
+  /** `failed` receives errors of listeners. Without it, `fire` throws them. */
   constructor(private readonly failed: (error: unknown) => void = thrown) {}
 
   readonly event: Event<T> = (tell) => {

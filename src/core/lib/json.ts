@@ -4,13 +4,13 @@ const comma = 0x2c;
 const colon = 0x3a;
 const openBracket = 0x5b;
 const openBrace = 0x7b;
-/** From an opening brace or bracket to the one that closes it. */
+/** Distance from the code of an opening brace or bracket to the code of its closing one. */
 const closing = 2;
 
 /**
- * The raw text of a member, reached through nested objects; undefined when it is not there.
+ * Returns the raw text of a member of nested objects; undefined if it doesn't exist.
  *
- * Takes the text of a JSON value. Of a name that comes twice the last one counts, as with `JSON.parse`, but numbers and escapes stay as written.
+ * Takes the text of a JSON value. The last member with a name counts, as with `JSON.parse`. Numbers and escapes stay as written.
  */
 export function valueAt(text: string, path: readonly string[]): string | undefined {
   let start = skipBlanks(text, 0);
@@ -24,9 +24,9 @@ export function valueAt(text: string, path: readonly string[]): string | undefin
 }
 
 /**
- * The same JSON text laid out with two blanks a level; numbers and strings are copied as they are written.
+ * Indents a JSON text by two spaces per level. Copies numbers and strings as they are written.
  *
- * A text whose nesting would blow it up many times over is given back as it came. Below `deepest` levels, values stay on one line.
+ * Returns a text unchanged if its nesting would make it many times larger. Below `deepest` levels, values stay on one line.
  */
 export function indentJson(text: string, deepest = Infinity): string {
   const mostCharacters = Math.min(100_000_000, 64_000 + 32 * text.length);
@@ -66,15 +66,15 @@ export function indentJson(text: string, deepest = Infinity): string {
   return length > mostCharacters ? text : parts.join('');
 }
 
-/** The same as `indentJson`, but a text that somebody has laid out already stays as it is. */
+/** Indents a JSON text on a single line. Returns a text with several lines unchanged. */
 export function formatJson(text: string): string {
   return text.trim().includes('\n') ? text : indentJson(text);
 }
 
 /** Editors take seconds for more lines. */
-const mostLines = 250_000;
+const mostLines = 100_000;
 
-/** Returns how many levels of a JSON text can be laid out on no more lines than an editor opens quickly. */
+/** Returns how many levels of a JSON text can be indented within the lines that an editor opens quickly. */
 export function deepestInEditor(text: string, most = mostLines): number {
   const members: (number | undefined)[] = [];
   let depth = 0;
@@ -89,12 +89,12 @@ export function deepestInEditor(text: string, most = mostLines): number {
   return tooDeep < 0 ? Infinity : Math.max(1, tooDeep - 1);
 }
 
-/** Whether a text is a JSON object or list, by its two ends alone. */
+/** Whether a text looks like a JSON object or array by its two ends. */
 export function looksLikeJson(text: string): boolean {
   return /^\s*[[{]/.test(text) && /[\]}]$/.test(text.slice(-1_000).trimEnd());
 }
 
-/** Whether a text is a JSON object or list. */
+/** Whether a text is a JSON object or array. */
 export function isJsonContainer(text: string): boolean {
   return looksLikeJson(text) && parseJson(text) !== undefined;
 }
@@ -109,7 +109,7 @@ export function parseJson(text: string): unknown {
   return value === undefined && /NaN|Infinity/.test(text) ? strictlyParsed(withNullForNonFinite(text)) : value;
 }
 
-/** Undefined when the text isn't JSON: no JSON text has that value. */
+/** Returns undefined if the text isn't JSON. No JSON text has that value. */
 function strictlyParsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -134,7 +134,7 @@ function withNullForNonFinite(text: string): string {
   return parts.join('null');
 }
 
-/** Whether the first characters of a text look like the start of a single JSON object or array: for texts too large to parse. */
+/** Whether the first characters of a text look like the start of a single JSON object or array. For texts that are too large to parse. */
 export function isJsonStart(text: string, most: number): boolean {
   let depth = 0;
   let end: number;
@@ -154,9 +154,9 @@ export function isJsonStart(text: string, most: number): boolean {
 }
 
 /**
- * Whether a JSON editor could find the name of a schema in a text: a member `$schema` of the outermost object, however it's spelled.
+ * Whether a JSON editor could find a schema in a text: a member `$schema` of the outermost object, with any escapes.
  *
- * True for text that isn't JSON too, since an editor reads that more tolerantly than this does.
+ * Also true for text that isn't JSON, since an editor parses it more tolerantly.
  */
 export function namesSchema(text: string): boolean {
   return !isJsonContainer(text) || valueAt(text, ['$schema']) !== undefined;
@@ -167,20 +167,20 @@ interface JsonSpan {
   readonly end: number;
 }
 
-/** The value of the last member of that name in the object that starts there. */
+/** Returns the value of the last member with a name, in the object at a position. */
 function member(text: string, object: number, name: string): JsonSpan | undefined {
   let found: JsonSpan | undefined;
   if (text[object] === '{') for (const one of membersOf(text, object)) if (isNamed(text.slice(one.at, one.name), name)) found = one;
   return found;
 }
 
-/** The members of the object that starts there, as spans of the text; from `at` to `name` stands its name. */
+/** A member of an object. `start` and `end` delimit its value, `at` and `name` its name. */
 interface JsonMember extends JsonSpan {
   readonly at: number;
   readonly name: number;
 }
 
-/** The members of an object, or the items of a list, as they are written; those have no name. */
+/** Returns the members of an object or the items of an array, as they are written. Items have no name. */
 function* membersOf(text: string, container: number): Generator<JsonMember> {
   const isObject = text[container] === '{';
   let at = skipBlanks(text, container + 1);
@@ -204,7 +204,7 @@ function isNamed(token: string, name: string): boolean {
   }
 }
 
-/** Counts brackets instead of calling itself: a text can nest deeper than the stack. */
+/** Returns the end of a value. Counts brackets instead of recursing, because a text can be nested deeper than the stack. */
 export function skipValue(text: string, start: number): number {
   let depth = 0;
   let at = start;
@@ -250,7 +250,7 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
-/** Blanks, quotes and the six structural characters. */
+/** Whether a character is whitespace, a quote, or one of the six structural characters. */
 function isDelimiter(code: number): boolean {
   if (isBlank(code) || code === quote || code === comma || code === colon) return true;
   const opening = code === openBrace + closing || code === openBracket + closing ? code - closing : code;

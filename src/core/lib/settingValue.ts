@@ -11,7 +11,7 @@ export interface ChoiceSetting<Value extends string> {
   readonly values: readonly Value[];
 }
 
-/** Returns a set number within its limits, or the default for anything else: VS Code only marks a wrong value in its settings file. */
+/** Returns a set number within its limits, or the default for anything else. VS Code only marks a wrong value in its settings file. */
 export function numberIn(setting: NumberSetting, value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value)
     ? Math.min(setting.maximum, Math.max(setting.minimum, value))

@@ -1,27 +1,27 @@
 import { deepestInEditor, endOfString, indentJson, skipBlanks, skipValue } from './json';
 
-/** What nests deeper than that stays as it is. */
+/** Deeper levels aren't sorted. */
 const deepestSorted = 100;
 
-/** A value of a text, in order, and where it ends there. */
+/** A value with sorted members, and its end in the original text. */
 interface SortedValue {
   readonly text: string;
   readonly end: number;
 }
 
-/** Sorts the members of a JSON text's objects and lays it out, so that a comparison shows what differs and not how it was written. */
+/** Sorts the members of a JSON text's objects and indents it, so that a comparison ignores their order and layout. */
 export function sortedJson(text: string): string {
   const ordered = sortMembers(text.trim());
   return indentJson(ordered, deepestInEditor(ordered));
 }
 
-/** Sorts members. All else, and a name that comes twice, stays as it is written. */
+/** Sorts members. Keeps everything else as written, including members with the same name. */
 export function sortMembers(text: string): string {
   const whole = sortValue(text, 0, 0);
   return skipBlanks(text, whole.end) < text.length ? text : whole.text;
 }
 
-/** Each character is looked at once, however deep it stands; texts are put together by `+`, which copies nothing. */
+/** Reads each character once at any depth. Concatenates texts with `+`, which copies nothing. */
 function sortValue(text: string, start: number, depth: number): SortedValue {
   const isObject = text[start] === '{';
   if (depth > deepestSorted || (!isObject && text[start] !== '[')) {

@@ -1,12 +1,12 @@
-/** Something that can be ended; the shape of VS Code's own. */
+/** A disposable object, compatible with VS Code's type. */
 export interface Disposable {
   dispose(): void;
 }
 
-/** The shape of VS Code's own event, so that one passes for the other. */
+/** An event, compatible with VS Code's type. */
 export type Event<T> = (listener: (value: T) => unknown) => Disposable;
 
-/** Time, as the core sees it, in milliseconds since the epoch; tests pass a hand-cranked clock. */
+/** A clock and its timers, in milliseconds since the epoch. Tests pass a manual clock. */
 export interface Clock {
   now(): number;
   after(milliseconds: number, run: () => void): Disposable;

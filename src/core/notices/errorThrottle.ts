@@ -8,7 +8,7 @@ export class ErrorThrottle {
 
   constructor(private readonly clock: Pick<Clock, 'now'>) {}
 
-  /** Whether it is to be told; then it is not again for ten minutes, whoever meets it. */
+  /** Returns whether to report an error. After that, returns false for ten minutes for the same message. */
   shouldReport(error: unknown): boolean {
     const [reason, now] = [String(error), this.clock.now()];
     if (now - (this.#reportedAt.get(reason) ?? -Infinity) < againMs) return false;

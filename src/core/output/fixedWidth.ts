@@ -1,6 +1,6 @@
 import { isProse } from './languageCode';
 
-/** Whether lines are drawn with characters or aligned with blanks, so that they need a fixed-width font. */
+/** Whether lines are drawn with characters or aligned with spaces, so that they need a fixed-width font. */
 export function isAligned(filled: readonly string[]): boolean {
   if (filled.filter(isDrawn).length >= 2 || filled.filter((line) => /^ {8,}\S/.test(line)).length >= 2) return true;
   const columns = filled.map(columnsOf);
@@ -13,14 +13,14 @@ export function isAligned(filled: readonly string[]): boolean {
   return spread >= 2 && spread * 4 >= filled.length;
 }
 
-/** Where words begin behind two or more blanks, and where they end in front of them. */
+/** Returns the columns where words begin after two or more spaces, or end before them. */
 function columnsOf(line: string): readonly number[] {
   const blanks = line.length - withoutBullet(line).length;
   const gaps = withoutBullet(line).matchAll(/(?:[^\s.!?] {2,}|[.!?] {3,}|\S\t+)(?=\S)/g);
   return [...gaps].flatMap(({ 0: gap, index }) => [blanks + index + gap.length, -(blanks + index)]);
 }
 
-/** Whether a line belongs to a box, a tree, a dotted list, or a picture of signs. A line of one sign is a rule, which prose has too. */
+/** Whether a line belongs to a box, a tree, a dotted list, or ASCII art. A line of one repeated character is a rule, which prose has too. */
 function isDrawn(line: string): boolean {
   const isTable = /[│┌┐└┘├┤┬┴┼║╔╗╚╝╠╣╦╩╬]|^\s*\+[-=+]{3,}\+?\s*$|^\s*[|+].*[|+]\s*$|\S ?\.{4,} ?\S/.test(line);
   return isTable || (/^[^\p{L}\d]{3,}$/u.test(line.trim()) && new Set(line.trim()).size > 2 && /[/\\|_<>]/.test(line));
@@ -33,7 +33,7 @@ function withoutBullet(line: string): string {
 const diagram =
   /^\s*(?:(?:graph|flowchart) (?:TD|TB|LR|RL|BT)\b|(?:sequenceDiagram|classDiagram|erDiagram|gantt|stateDiagram(?:-v2)?|mindmap|journey|gitGraph|@startuml)\s*$)/;
 
-/** Values as programs print them, such as Python's `repr` or JSON that is cut or has comments, and the sources of diagrams. */
+/** Whether a text is a printed value or a diagram source, for example Python's `repr` or JSON that is truncated or has comments. */
 export function isDump(text: string, filled: readonly string[]): boolean {
   if (diagram.test(filled[0] ?? '')) return true;
   const prose = filled.filter(isProse).length;

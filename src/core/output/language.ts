@@ -12,15 +12,15 @@ const mostOfLine = 400;
 /** Larger JSON isn't parsed as a whole. */
 const mostParsed = 262_144;
 
-/** What is known of a text before its language is. */
+/** The properties of a text that the decision depends on. */
 interface Sample {
   readonly text: string;
-  /** The lines, each cut; and those that aren't blank. */
+  /** The truncated lines, and those that aren't blank. */
   readonly lines: readonly string[];
   readonly filled: readonly string[];
 }
 
-/** Decides what a text is, from all its lines. When in doubt, it's plain text, which is shown as it is. */
+/** Returns the language of a text, from all its lines. When in doubt, it's plain text, which is shown as it is. */
 export function languageOf(text: string): Language {
   if (isJson(text)) return 'json';
   if (isJsonString(text)) return 'plain';
@@ -49,7 +49,7 @@ function isJson(text: string): boolean {
   return text.length <= mostParsed ? isJsonContainer(text) : isJsonStart(text, mostParsed);
 }
 
-/** A text that is encoded once more: as a text it's one line in quotes, whatever it encodes. */
+/** Whether a text is a JSON string, which is one line in quotes for any content. */
 function isJsonString(text: string): boolean {
   const first = text.search(/\S/);
   return text[first] === '"' && !/\S/.test(text.slice(endOfString(text, first))) && !/[\r\n]/.test(text.trim());
@@ -68,7 +68,7 @@ function sampleOf(text: string): Sample {
   return { text: taken, lines, filled: lines.filter((line) => /\S/.test(line)) };
 }
 
-/** The start, the middle, and the end of a text, as whole lines if it has any. */
+/** Returns the start, the middle, and the end of a text, as whole lines if it has any. */
 function partsOf(text: string): string {
   const [quarter, middle] = [mostCharacters / 4, Math.floor(text.length / 2)];
   const start = text.slice(0, 2 * quarter).replace(/(\n)[^\n]*$/, '$1');
@@ -76,12 +76,12 @@ function partsOf(text: string): string {
   return [start, ...others.map((part) => part.replace(/^[^\n]*\n/, ''))].join('\n');
 }
 
-/** The evidence for Markdown: of what only Markdown has, and of what other texts have too. */
+/** The evidence for Markdown: features that only Markdown has, and features of other texts too. */
 interface Marks {
   readonly fences: number;
   readonly certain: number;
   readonly possible: number;
-  /** Headings below the first level, apart from other lines: in code they would be comments, which aren't apart. */
+  /** Headings below the first level with blank lines around them. In code they would be comments, which have none. */
   readonly titles: number;
 }
 
@@ -116,7 +116,7 @@ function markdownMarks(lines: readonly string[]): Marks {
     if (fence.test(line)) fences++;
     if (tableRule.test(line) && before.includes('|')) certain += 4;
     if (isAlone && /^#{2,6}\s+\S/.test(line)) titles++;
-    // In other texts, one of these begins a comment, the name of an author, or a rule.
+    // In other texts, each of these can begin a comment, an author's name, or a rule.
     if (/^#\s+\S/.test(line)) possible += isAlone || index === 0 ? 2 : 0.5;
     if (item.test(line) && !/["'”’»]\s*$/.test(before)) possible += 1;
     if (/^={3,}\s*$/.test(line) && Math.abs(before.trim().length - line.trim().length) <= 3) possible += 1;
@@ -124,7 +124,7 @@ function markdownMarks(lines: readonly string[]): Marks {
   return { fences, certain, possible, titles };
 }
 
-/** Whether a text contains signs that Markdown would hide: then a single mark isn't enough to call it Markdown. */
+/** Whether a text contains characters that Markdown would hide. If so, one feature isn't enough to call it Markdown. */
 function hasLiterals(lines: readonly string[]): boolean {
   return lines.some((line) => /(?<![\w*])\*[^\s*][^*]*\*|(?<!\w)_{1,2}\w[^_]*_{1,2}(?!\w)|\\[^\w\s]|^ {4,}\S|<\/?\w/.test(line));
 }
@@ -146,7 +146,7 @@ function markupIn({ text, filled }: Sample, marks: Marks): Language | undefined 
   return !/^\?xml$/i.test(first) && html * 2 >= tags.length ? 'html' : 'xml';
 }
 
-/** Editors fetch the schema that XML names, from wherever it is. */
+/** Whether XML refers to a schema or a style sheet. Editors would fetch it from any URL. */
 function hasSchema(text: string): boolean {
   return /<!DOCTYPE|<!ENTITY|schemaLocation|xml-model|<\?xml-stylesheet/i.test(text);
 }
@@ -159,14 +159,14 @@ function changesIn(filled: readonly string[]): Language | undefined {
     : undefined;
 }
 
-/** A delimited table, if each row of it has the same number of cells and the first row reads like a head. */
+/** Returns the language of a delimited table. All its rows have the same number of cells, and the first row looks like a header. */
 function tableIn({ text, filled }: Sample): Language | undefined {
   if (filled.length < 2) return undefined;
   const delimiter = delimiterOf(text);
   return delimiter && (delimiter === '\t' ? 'tsv' : 'csv');
 }
 
-/** The delimiter of a table; `undefined` when the text isn't one. */
+/** Returns the delimiter of a table; `undefined` if the text isn't a table. */
 export function delimiterOf(text: string): Delimiter | undefined {
   const start = text.slice(0, mostCharacters);
   return delimiters.find((delimiter) => {
@@ -190,7 +190,7 @@ function isTable(rows: readonly (readonly string[])[], delimiter: Delimiter, tex
   if (!hasHead || head.some(isNumber)) return false;
   if (delimiter !== ',') return true;
 
-  // Prose has commas too, with a blank behind each.
+  // Prose has commas too, each followed by a space.
   const cells = body.flat();
   const spaced = (text.match(/, /g)?.length ?? 0) * 2 > (text.match(/,/g)?.length ?? 0);
   const numbers = cells.filter(isNumber).length;
@@ -199,7 +199,7 @@ function isTable(rows: readonly (readonly string[])[], delimiter: Delimiter, tex
   return spaced ? width > 2 && body.length > 1 && numbers * 6 >= cells.length : !head.some((cell) => cell.split(/\s+/).length > 6);
 }
 
-/** Whether a cell contains one number, with or without a currency or a percent sign. A date isn't one. */
+/** Whether a cell contains one number, with or without a currency or a percent sign. A date isn't a number. */
 export function isNumber(cell: string): boolean {
   return /^\s*[-+(]?\s?[$€£¥₹]?\s?(?:\d{1,3}(?:[.,' ]\d{3})+|\d+)(?:[.,]\d+)?\s?(?:[eE][-+]?\d+)?[%€$£¥)]?\s*$/.test(cell);
 }
@@ -210,7 +210,7 @@ const timestamp =
 const trace =
   /^\s+at [\w.$<>/]+.*[):\d]$|^\s*File ".+", line \d+|^Caused by: |^\s*\.{3} \d+ more|^[\w.]+(?:Error|Exception|Exit|Interrupt)\b(?::|$)|^Traceback \(most recent/;
 
-/** Log lines and stack traces. */
+/** Recognizes log lines and stack traces. */
 function logIn(filled: readonly string[]): Language | undefined {
   const count = (pattern: RegExp): number => filled.filter((line) => pattern.test(line)).length;
   const traced = count(trace);
@@ -228,7 +228,7 @@ function logIn(filled: readonly string[]): Language | undefined {
 function dataIn(lines: readonly string[]): Language | undefined {
   if (isSettings(lines)) return 'ini';
   if (!isYaml(lines)) return undefined;
-  // Editors fetch the schema that a YAML file names. An escape could be one.
+  // Editors fetch the schema that a YAML file refers to. An escape could spell the name of a schema.
   return lines.some((line) => /\$schema|yaml-language-server|\\/i.test(line)) ? 'preformatted' : 'yaml';
 }
 
@@ -241,7 +241,7 @@ function isSettings(lines: readonly string[]): boolean {
   return sections > 0 || filled.every((line) => /^(?:export )?[A-Za-z][\w.-]*=/.test(line));
 }
 
-/** YAML has keys that are names, and a structure below some of them. What is only a list of labels isn't taken for it. */
+/** Whether a text is YAML: keys that are names, with a structure below some of them. A list of labels isn't YAML. */
 function isYaml(lines: readonly string[]): boolean {
   let [keys, names, nested, others] = [0, 0, 0, 0];
   let block: number | undefined;

@@ -7,7 +7,7 @@ interface Syntax {
   readonly required: RegExp;
   /** Lines that are typical of this language and rare in prose. */
   readonly typical: RegExp;
-  /** What begins a comment. */
+  /** The beginning of a comment. */
   readonly comment: RegExp;
 }
 
@@ -131,13 +131,13 @@ const syntaxes: readonly Syntax[] = [
 const leastTypical = 0.3;
 const mostProse = 0.2;
 
-/** The source code's evidence: its language, and whether the whole text is code or only a part of it. */
+/** The evidence for source code: its language, and whether the whole text is code or only a part of it. */
 export interface Code {
   readonly language: Language;
   readonly isWhole: boolean;
 }
 
-/** Finds the programming language of a text from all its lines; `undefined` when there isn't enough of any. Takes the lines that aren't blank. */
+/** Returns the programming language of a text from its nonblank lines; `undefined` if there isn't enough evidence for any language. */
 export function codeIn(lines: readonly string[]): Code | undefined {
   let best: { readonly syntax: Syntax; readonly typical: number } | undefined;
   for (const syntax of syntaxes) {
@@ -161,17 +161,17 @@ export function codeIn(lines: readonly string[]): Code | undefined {
   return isWhole || (typical >= 4 && typical > prose) ? { language: syntax.language, isWhole } : undefined;
 }
 
-/** Whether a text begins or ends with a sentence around its code. */
+/** Whether the first or the last line of a text is a sentence around its code. */
 function isSpoken(line = '', { typical, comment }: Syntax): boolean {
   return !typical.test(line) && !comment.test(line) && /^\s*\p{Lu}.*\p{L} .*\p{L}.*[.:!?]\s*$/u.test(line);
 }
 
-/** One or two lines say little: they need the punctuation of code too. */
+/** Whether a short text is code. One or two lines are little evidence, so they need the punctuation of code too. */
 function hasCodeMarks(lines: readonly string[]): boolean {
   return lines.every((line) => /[;={}()[\]$|]|^\s*[a-z]+ -|^(?:npm|pip3?|git|docker|uv|crewai) \w/.test(line));
 }
 
-/** Drops comment lines and docstrings, in which there may be prose. */
+/** Drops comment lines and docstrings, because they can contain prose. */
 function withoutComments(lines: readonly string[], comment: RegExp): readonly string[] {
   let isInString = false;
   return lines.filter((line) => {

@@ -6,7 +6,7 @@ export const languages = [
 ] as const;
 
 /**
- * What an output is: how a report renders it, and the language mode and file ending that it opens with.
+ * The language of an output. It determines how a report renders the output, and its language mode and file extension.
  *
  * `plain` is prose whose line ends count. `preformatted` is text that needs a fixed-width font: aligned columns, trees, dumps.
  */

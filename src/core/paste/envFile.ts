@@ -1,14 +1,14 @@
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, isDashboard } from '#core/kickoff/deploymentUrl';
 
-/** A deployment that an environment file names: `name` is the variable that holds its address. */
+/** A deployment in an environment file. `name` is the variable that contains its URL. */
 export interface NamedDeployment {
   readonly url: DeploymentUrl;
   readonly token?: string;
   readonly name: string;
 }
 
-/** The names in use; a crew may stand before or after one: `RESEARCH_CREW_URL`, `CREWAI_DEPLOYMENT_URL_RESEARCH`. */
+/** The known names of variables. Each can have a prefix or a suffix: `RESEARCH_CREW_URL`, `CREWAI_DEPLOYMENT_URL_RESEARCH`. */
 const pairs = [
   ['CREWAI_DEPLOYMENT_URL', 'CREWAI_DEPLOYMENT_TOKEN'],
   ['MCP_CREWAI_ENTERPRISE_SERVER_URL', 'MCP_CREWAI_ENTERPRISE_BEARER_TOKEN'],
@@ -23,7 +23,7 @@ const assignment = /^(?:export +|set +|\$env:)?([A-Z][A-Z0-9_]{0,199})\s*[=:]\s*
 
 const urlName = new RegExp(`^((?:[A-Z0-9]+_)*?)(${pairs.map(([url]) => url).join('|')})((?:_[A-Z0-9]+)*)$`);
 
-/** The deployments of a `.env` file, each once; a variable that is set twice has its last value. */
+/** Returns each deployment of a `.env` file once. A variable that is set twice has its last value. */
 export function deploymentsIn(text: string): readonly NamedDeployment[] {
   const values = assignments(text);
   const found = new Map<DeploymentUrl, NamedDeployment>();
@@ -37,7 +37,7 @@ export function deploymentsIn(text: string): readonly NamedDeployment[] {
   return [...found.values()];
 }
 
-/** Whether a text in the place of a token only says that one belongs there. */
+/** Whether a text in the place of a token is only a placeholder. */
 export function isPlaceholder(token: string): boolean {
   return (
     !/^[\w.~+/=-]{6,}$/.test(token) ||
@@ -70,10 +70,10 @@ function tokenOf(value: string | undefined): string | undefined {
   return token === undefined || isPlaceholder(token) ? undefined : token;
 }
 
-/** No environment file is longer. */
+/** The maximum size of an environment file. */
 export const longestEnvFile = 1_000_000;
 
-/** The text of a file, in UTF-8 or as Windows PowerShell writes it; undefined when it is none. */
+/** Returns the text of a file in UTF-8, or in UTF-16 from Windows PowerShell; undefined if it isn't a text. */
 export function envText(bytes: Uint8Array): string | undefined {
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   const text = new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);

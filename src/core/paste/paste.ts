@@ -59,7 +59,7 @@ export function parsePaste(text: string): ParsedPaste {
   };
 }
 
-/** Returns the run that a program's text means: one certain run, or a legal ID or a status URL whatever it looks like. */
+/** Returns the run in a program's text: one certain run, or any legal ID or status URL. */
 export function runFromProgram(text: string): PastedRun | undefined {
   const { runs, isCertain } = parsePaste(text);
   const [only, ...others] = runs;

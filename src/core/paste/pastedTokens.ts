@@ -19,7 +19,7 @@ const secretValue = new RegExp(
 );
 
 const commands = 'curl|wget|httpx?|iwr|irm|invoke-(?:restmethod|webrequest)|fetch\\(|requests\\.\\w{1,9}\\(';
-/** Where a command begins that sends one request. */
+/** The start of a command that sends one request. */
 const beforeCommand = new RegExp(`(?<![\\w./-])(?=(?:${commands})(?:\\W|$))`, 'i');
 const isCommand = new RegExp(`^(?:${commands})`, 'i');
 
@@ -68,7 +68,7 @@ export function tokenFor(url: DeploymentUrl, tokens: readonly PastedToken[]): st
   return values.size === 1 ? own[0]?.value : undefined;
 }
 
-/** Replaces each token, and each value with the name of a secret, by as many dots, so that positions stay the same. */
+/** Replaces each token, and each value with the name of a secret, with as many dots. Positions stay the same. */
 export function maskSecrets(text: string, tokens: readonly PastedToken[]): string {
   let masked = text;
   for (const value of new Set(tokens.map((token) => token.value))) masked = masked.replaceAll(value, '•'.repeat(value.length));

@@ -1,4 +1,4 @@
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import { hostOf, isLoopback, isNumber } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Observation } from '#core/kickoff/kickoff';
@@ -8,23 +8,23 @@ import type { Network } from './ports';
 
 const againMs = 30_000;
 
-/** What it is seen by, and who is told. */
+/** Dependencies of `Connectivity`. */
 interface ConnectivityParts {
   readonly network: Network;
   readonly clock: Clock;
-  readonly board: Board;
+  readonly board: KickoffList;
   readonly health: HostHealth;
 }
 
-/** Sees without requests whether this machine has a network: one state, not a trouble of each host. It looks when a host cannot be reached, and then until it can. */
+/** Finds out without requests whether this machine has a network. Checks when a host is unreachable, then repeatedly until the network is back. */
 export class Connectivity implements Disposable {
   #timer: Disposable | undefined;
   #looks = 0;
   #isLooking = false;
-  /** Hosts that answered and could be found; and those that could not when they answered, with the time. */
+  /** Hosts that responded and whose name resolved. `#doubted` has hosts that responded without a resolvable name, with the time. */
   readonly #found = new Set<string>();
   readonly #doubted = new Map<string, number>();
-  /** A host goes on answering that by these rules cannot: a proxy finds it, and they tell nothing here. */
+  /** A host responds although its name doesn't resolve. A proxy resolves it, so the name check is useless here. */
   #isBlind = false;
 
   constructor(
@@ -32,7 +32,7 @@ export class Connectivity implements Disposable {
     private readonly ended: () => void,
   ) {}
 
-  /** Takes what a poll brought. */
+  /** Records the result of a poll. */
   record({ url }: Deployment, seen: Observation): void {
     const host = hostOf(url);
     if (isLoopback(host) || this.parts.health.isOffline) return;
@@ -40,7 +40,7 @@ export class Connectivity implements Disposable {
     else if ((seen.trouble.kind === 'nameUnknown' || seen.trouble.kind === 'unreachable') && !this.#isLooking) void this.look();
   }
 
-  /** Nothing is watched for runs that are no longer open. */
+  /** Ends the offline state if no active run needs the network. */
   sync(): void {
     if (this.parts.health.isOffline && this.#open().length === 0) void this.look();
   }
@@ -49,7 +49,7 @@ export class Connectivity implements Disposable {
     return this.#timer !== undefined;
   }
 
-  /** Another window looks. */
+  /** Stops all checks, because another window checks. */
   rest(): void {
     this.#looks++;
     this.#timer?.dispose();
@@ -57,7 +57,7 @@ export class Connectivity implements Disposable {
     this.#isLooking = false;
   }
 
-  /** Looks now; while there is no network, again after a while. Where the user asks for it a name that is not found is no proof: a proxy may find it. */
+  /** Checks now, and again after a while without a network. On Refresh an unresolved name doesn't count, because a proxy may resolve it. */
   async look(isAsked = false): Promise<void> {
     const { board, clock, health } = this.parts;
     const look = ++this.#looks;
@@ -82,7 +82,7 @@ export class Connectivity implements Disposable {
     this.rest();
   }
 
-  /** One name after the other: a look-up that hangs keeps a thread that others need too. */
+  /** Looks up one name at a time, because a hanging look-up blocks a thread that other code needs too. */
   async #isOffline(isAsked: boolean): Promise<boolean> {
     const { board, network } = this.parts;
     const open = this.#open();
@@ -102,7 +102,7 @@ export class Connectivity implements Disposable {
     return isNumber(host) || this.parts.network.resolves(host);
   }
 
-  /** Once is not enough: the network may have gone just after the answer. */
+  /** Learns whether the name of a responding host resolves. A proxy needs two failures, because the network may be lost just after a response. */
   async #learn(host: string): Promise<void> {
     if (this.#found.has(host)) return;
     const now = this.parts.clock.now();
@@ -114,7 +114,7 @@ export class Connectivity implements Disposable {
     else this.#doubted.set(host, doubtedAt);
   }
 
-  /** Deployments on other machines that have an open run. */
+  /** Returns the deployments on other machines with an active run. */
   #open(): readonly Deployment[] {
     const { board } = this.parts;
     const keys = new Set(board.kickoffs.filter(({ phase }) => !isSettled(phase)).map(({ deployment }) => deployment));

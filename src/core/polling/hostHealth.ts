@@ -7,49 +7,53 @@ import { Emitter } from '#core/lib/event';
 import type { Random } from '#core/lib/types';
 
 const firstBackOffMs = 5_000;
-/** Nobody who is in trouble waits longer. */
+/** The maximum wait after a problem. */
 export const maxBackOffMs = 300_000;
-/** No server is left in peace for longer; a clock that was set back since makes no more of it. */
+/** The maximum of `Retry-After`, even if the system clock was set back since. */
 export const maxRetryAfterMs = 24 * 3_600_000;
 const minThrottleMs = 60_000;
 const suspectsToBlameTheHost = 3;
-/** A host that asks for a second again and again would be asked each second: after that many times our own wait counts too. */
+/** After this many short `Retry-After` times in a row, the back-off counts too. Otherwise the host could be polled every second. */
 const repeatsOfShortWaits = 2;
 
 interface HostState {
-  /** How many times in a row the host brought no answer. */
+  /** The number of failures in a row. */
   readonly failures: number;
-  /** Different runs that had server trouble one after the other, with no good answer in between. */
+  /** Different runs with server errors in a row, without a status in between. */
   readonly suspects: readonly string[];
-  /** Set while the host is in trouble; its `retryAt` is when one probe may ask again. */
+  /** Set while the host fails. `retryAt` is the time of the next probe. */
   readonly trouble?: Trouble & { readonly retryAt: number };
-  /** The network came back, and the host was not heard since. */
+  /** The network is back, and the host hasn't responded since. */
   readonly isUnproven?: true;
 }
 
 const healthy: HostState = { failures: 0, suspects: [] };
 
-/** Milliseconds to wait after that many failures in a row: doubled each time, half of it by chance. */
+/** Returns the milliseconds to wait after a number of failures in a row. It doubles each time, and half of it is random. */
 export function backOff(failures: number, random: Random): number {
   const wait = Math.min(maxBackOffMs, firstBackOffMs * 2 ** (failures - 1));
   return wait / 2 + (wait / 2) * random();
 }
 
-/** Which hosts and deployments can be heard: one verdict for all their runs, so that a sick host is asked by one probe. */
+/** The problems of hosts and deployments, for all their runs. A failing host gets one probe at a time. */
 export class HostHealth {
   readonly #hosts = new Map<string, HostState>();
   readonly #stopped = new Map<DeploymentKey, Trouble>();
-  /** Stopped deployments that are asked again all the same. */
+  /** Stopped deployments that may be polled once more. */
   readonly #retryAllowed = new Set<DeploymentKey>();
   readonly #changed = new Emitter<readonly string[]>();
+  readonly #tokenRejected = new Emitter<DeploymentKey>();
   #offlineSince: number | undefined;
 
-  /** Tells the origins where a host or deployment fell into trouble, came out of it, or has another: once for all, every surface looks at the whole list each time. */
+  /** Fires with the origins whose hosts or deployments have a changed problem. Fires once for all, because every view reads the whole list each time. */
   readonly onDidChange = this.#changed.event;
+
+  /** Fires at each response that rejects a token, also if the deployment rejected one before. */
+  readonly onDidRejectToken = this.#tokenRejected.event;
 
   constructor(private readonly random: Random) {}
 
-  /** Why a deployment as a whole cannot be heard; undefined when it can. */
+  /** Returns the problem of a whole deployment; undefined if it has none. */
   troubleOf(deployment: Deployment): Trouble | undefined {
     if (originOf(deployment.url) === '') return { kind: 'wrongAddress' };
     return this.#stopped.get(deployment.key) ?? this.#offlineTrouble(deployment) ?? this.#host(deployment).trouble;
@@ -59,26 +63,26 @@ export class HostHealth {
     return this.#offlineSince !== undefined;
   }
 
-  /** When one probe may ask the host again; undefined while the host is well. */
+  /** Returns the time of the next probe of the host; undefined for a healthy host. */
   probeAt(deployment: Deployment): number | undefined {
     const { trouble, isUnproven } = this.#host(deployment);
     return trouble?.retryAt ?? (isUnproven ? 0 : undefined);
   }
 
-  /** Whether nothing is asked there until the user changes something. */
+  /** Whether a deployment isn't polled: until the user changes something, or while the machine is offline. */
   isStopped(deployment: Deployment): boolean {
     const { key } = deployment;
     return this.#offlineTrouble(deployment) !== undefined || (this.#stopped.has(key) && !this.#retryAllowed.has(key));
   }
 
-  /** This machine has no network: of these deployments only its own are asked. */
+  /** Records that this machine has no network. Only deployments on this machine are still polled. */
   wentOffline(deployments: readonly Deployment[], now: number): void {
     if (this.isOffline) return;
     this.#offlineSince = now;
     this.#notify(deployments.filter((one) => this.#offlineTrouble(one)));
   }
 
-  /** It has one again: until a host is heard, one run at a time asks it; one that asked for time is left in peace as before. */
+  /** Records that the network is back. Each host gets one probe at a time until it responds. A throttled host stays throttled. */
   cameOnline(deployments: readonly Deployment[]): void {
     const others = deployments.filter((one) => this.#offlineTrouble(one));
     for (const one of others)
@@ -87,7 +91,7 @@ export class HostHealth {
     this.#notify(others);
   }
 
-  /** Takes what a poll of one run brought. */
+  /** Records the result of one poll. `isFirst` is false if the run had a problem at its poll before. */
   record(deployment: Deployment, run: string, seen: Observation, now: number, isFirst = true): void {
     const { key, url } = deployment;
     const before = [this.#stopped.get(key), this.#host(deployment).trouble];
@@ -100,9 +104,10 @@ export class HostHealth {
       this.#hosts.set(originOf(url), this.#after(this.#host(deployment), isFirst ? run : undefined, trouble, now));
     const after = [this.#stopped.get(key), this.#host(deployment).trouble];
     if (after.some((one, index) => !sameTrouble(one, before[index]))) this.#changed.fire([originOf(url)]);
+    if (trouble?.kind === 'tokenRefused') this.#tokenRejected.fire(key);
   }
 
-  /** The user changed something, or asks for another try: what is wrong is still shown until an answer comes; a throttled host stays throttled, but not by a clock that was ahead. */
+  /** Permits a poll after a refresh or a change by the user. The problem stays until a response. A throttled host stays throttled, unless its time is implausible. */
   allowRetry(deployment: Deployment, now: number): void {
     if (this.#stopped.has(deployment.key)) this.#retryAllowed.add(deployment.key);
     const { trouble, ...host } = this.#host(deployment);
@@ -110,7 +115,7 @@ export class HostHealth {
       this.#hosts.set(originOf(deployment.url), { ...host, trouble: { ...trouble, retryAt: now } });
   }
 
-  /** All that is wrong with these deployments. */
+  /** Returns all problems of these deployments and their hosts. */
   records(deployments: readonly Deployment[]): readonly HealthRecord[] {
     const hosts = new Set(deployments.map(({ url }) => originOf(url)));
     const since = this.#offlineSince;
@@ -121,7 +126,7 @@ export class HostHealth {
     ].flatMap(({ subject, failures, trouble }) => (trouble ? [{ subject, failures, trouble }] : []));
   }
 
-  /** Takes over what the window that polls has found out of these deployments. */
+  /** Replaces all problems with those that the polling window stored. */
   replaceWith(records: readonly HealthRecord[], deployments: readonly Deployment[]): void {
     const before = deployments.map((one) => this.troubleOf(one));
     const of = new Map(records.map((record) => [record.subject, record]));
@@ -136,7 +141,7 @@ export class HostHealth {
     this.#notify(deployments.filter((one, index) => !sameTrouble(this.troubleOf(one), before[index])));
   }
 
-  /** The time of day was set back by that much: all that waits, waits as long as before. */
+  /** Moves all times after the system clock was set back, so that the waits stay as long. */
   shiftTimes(milliseconds: number): void {
     if (this.#offlineSince !== undefined) this.#offlineSince -= milliseconds;
     for (const [origin, { trouble, ...host }] of this.#hosts)
@@ -175,7 +180,7 @@ export class HostHealth {
   }
 }
 
-/** What was asked before the trouble was known is no probe: a good answer heals, but only a longer wait changes that of a throttled host. */
+/** Returns the state after the result of a request that was sent before the problem was known. A status ends any problem but throttling. */
 function afterLateResult(host: HostState, before: NonNullable<HostState['trouble']>, trouble: Trouble | undefined, now: number): HostState {
   if (trouble?.kind === 'throttled') {
     const least = now + minThrottleMs;

@@ -8,13 +8,13 @@ const day = 24 * 3_600;
 /** Waits of a missing run that AMP never reported, in seconds. After the last one, only Refresh and a start of VS Code poll it. */
 const missingLadder = [5, 15, 60, 300, 1_800, 7_200, 21_600, 57_600];
 
-/** How much slower an unfocused window asks, and how much slower a run is asked whose end nobody can foresee. */
+/** The factor for the interval in an unfocused window, or for a run whose end can't be estimated. */
 const slower = 5;
 
-/** The delay in seconds that one request is worth, when somebody looks and when nobody does. */
+/** The delay in seconds that one request is worth, with and without focus. */
 const worth = { focused: 0.12, unfocused: 1 };
 
-/** How closely the durations lie around the median: a log-logistic distribution with a log-SD of 0.5. */
+/** The shape of the log-logistic distribution of durations around the median, with a log-SD of 0.5. */
 const steepness = 3.6;
 
 const leastKnown = 3;
@@ -27,9 +27,9 @@ interface IntervalLimits {
 }
 
 /**
- * Milliseconds until an open run is asked again, or undefined when it is not asked by itself any more.
- * Asked most densely where the deployment's earlier runs ended; while fewer than three are known, 5 % of the time since tracking.
- * All of it ± 15 %, and within the limits.
+ * Returns the milliseconds until the next poll of an active run; undefined if it isn't polled automatically anymore.
+ * The interval is shortest where the deployment's earlier runs ended. With fewer than three of them, it is 5% of the time since tracking.
+ * It varies by ±15%, within the limits.
  */
 export function nextDelay(
   kickoff: Kickoff,
@@ -50,8 +50,8 @@ export function nextDelay(
 }
 
 /**
- * Checks as dense as √(hazard / 2c). The hazard is a log-logistic one around the median time from this stage to the end,
- * and one for instant failures, which are kept out of that median. A queued run is asked as if it began at once.
+ * Polls with the density √(hazard / 2c). The hazard is log-logistic around the median time from this stage to the end,
+ * plus a hazard of immediate failures. Those don't count for the median. A queued run is polled as if it began now.
  */
 function byHistory(kickoff: Kickoff, history: RunHistory, now: number, cost: number, maximum: number): number | undefined {
   const { done, seconds: age } = stageOf(kickoff, now);
@@ -65,7 +65,7 @@ function byHistory(kickoff: Kickoff, history: RunHistory, now: number, cost: num
   const hazard = (at: number): number => (steepness / (1 + (usual / at) ** steepness) + (at < usual ? early : 0)) / at;
 
   let delay = 0;
-  // In steps that grow with what has passed: an hour would be thousands of seconds.
+  // The steps grow with the delay, because an hour has thousands of seconds.
   for (let sum = 0, step = 1; sum < 1 && delay < maximum; delay += step) {
     step = Math.max(1, Math.floor(delay / 16));
     sum += step * Math.sqrt(hazard(age + delay + step / 2) / (2 * cost));
@@ -73,7 +73,7 @@ function byHistory(kickoff: Kickoff, history: RunHistory, now: number, cost: num
   return age > 4 * usual ? Math.max(delay, 0.05 * age) : delay;
 }
 
-/** No longer than that, in seconds: somebody reads the report, or tasks go by so quickly that an output would be missed, where a server shows outputs at all. */
+/** Returns the maximum interval in seconds: for a visible report, or for short tasks whose outputs would be missed. */
 function mostSeconds(kickoff: Kickoff, now: number, { isReportOpen }: PollSettings): number {
   const forReport = isReportOpen?.(kickoff) ? openReportSeconds : Infinity;
   const shortest = kickoff.tasks.some(({ hasOutput }) => hasOutput) ? shortestTask(kickoff) : undefined;
@@ -81,13 +81,13 @@ function mostSeconds(kickoff: Kickoff, now: number, { isReportOpen }: PollSettin
   return Math.min(forReport, isQuick ? shortest / 2 : Infinity);
 }
 
-/** Five times as slow in a window without focus, or for a run that waits. */
+/** Returns the limits. They are five times longer in an unfocused window, or for a slow run. */
 function limits(pace: PollSettings, isSlow: boolean): IntervalLimits {
   const factor = isSlow || !pace.isFocused ? slower : 1;
   return { minimum: pace.minimumSeconds * factor, maximum: Math.max(pace.minimumSeconds, pace.maximumSeconds) * factor };
 }
 
-/** By how long it was missing when it was last asked: what nobody asked for meanwhile, asleep, does not use up its waits. */
+/** Returns the interval of a missing run. It depends on the missing time at the last poll, so that sleep doesn't use up the intervals. */
 function missingDelay(kickoff: Kickoff, now: number, pace: PollSettings, random: Random): number | undefined {
   const missingFor = Math.max(0, Math.min(now, kickoff.checkedAt ?? now) - kickoff.phaseSince) / second;
   if (kickoff.hasRun) {

@@ -1,4 +1,5 @@
-import { keyOf, type Board } from '#core/history/board';
+import { keyOf } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import type { RunHistory } from '#core/kickoff/runHistory';
 import { newScheduledRun, reschedule, rescheduleSooner, shiftTimes, takenOver, type ScheduledRun } from './scheduledRun';
@@ -11,7 +12,7 @@ export class PollQueue implements Iterable<ScheduledRun> {
   readonly #all = new Map<string, ScheduledRun>();
 
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly delayOf: DelayOf,
   ) {}
 
@@ -23,7 +24,7 @@ export class PollQueue implements Iterable<ScheduledRun> {
     return this.#all.get(keyOf(ref));
   }
 
-  /** Watches these runs as far as they are open, and no others; with `isTakeover` those that come wait for the rest of the time that another window gave them. */
+  /** Replaces the queue with the active ones of these runs. With `isTakeover`, new entries keep the remaining interval of the other window. */
   sync(kickoffs: readonly Kickoff[], now: number, isTakeover: boolean): void {
     const open = new Map(kickoffs.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
     for (const [key, { request }] of this.#all) {
@@ -35,12 +36,12 @@ export class PollQueue implements Iterable<ScheduledRun> {
     for (const [key, kickoff] of open) if (!this.#all.has(key)) this.#all.set(key, begin(kickoff, now, this.#delay(kickoff)));
   }
 
-  /** It is asked again in its own time. */
+  /** Schedules the next poll of a run after its interval. */
   reschedule(scheduledRun: ScheduledRun, kickoff: Kickoff, now: number): void {
     reschedule(scheduledRun, now, this.#delay(kickoff));
   }
 
-  /** No healthy run waits longer than the pace is now. */
+  /** Shortens waits that are longer than the current intervals, except for runs with a problem. */
   rescheduleSooner(): void {
     for (const scheduledRun of this) {
       const kickoff = this.board.kickoff(scheduledRun.ref);
@@ -56,12 +57,12 @@ export class PollQueue implements Iterable<ScheduledRun> {
     if (this.get(scheduledRun.ref) === scheduledRun) this.#all.delete(keyOf(scheduledRun.ref));
   }
 
-  /** Leaves all of them to somebody else; what is under way is still heard. */
+  /** Empties the queue. Responses to pending requests are still stored. */
   clear(): void {
     this.#all.clear();
   }
 
-  /** Ends what is under way. */
+  /** Aborts all requests, and empties the queue. */
   abort(): void {
     for (const { request } of this) request?.dispose();
     this.clear();

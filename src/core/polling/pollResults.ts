@@ -13,7 +13,7 @@ import type { PollQueue } from './pollQueue';
 import type { RateLimiter } from './rateLimiter';
 import type { ScheduledRun } from './scheduledRun';
 
-/** What one request brought, and under which holder of the lease it was sent. */
+/** The result of one request, and the epoch in which it was sent. */
 export interface PollResult {
   readonly deployment: Deployment;
   readonly seen: Observation;
@@ -21,7 +21,7 @@ export interface PollResult {
   readonly now: number;
 }
 
-/** Whom it concerns. */
+/** Dependencies of `PollResults`. */
 interface PollResultsParts {
   readonly random: Random;
   readonly store: Pick<Store, 'update'>;
@@ -33,7 +33,7 @@ interface PollResultsParts {
   readonly failed?: (error: unknown) => void;
 }
 
-/** Takes what each poll brings: stores it, shows it, and plans the next one. */
+/** Stores and shows the result of each poll, and schedules the next poll. */
 export class PollResults {
   readonly #ended: Emitter<Kickoff>;
   readonly #unsaved: Emitter<unknown>;
@@ -47,7 +47,7 @@ export class PollResults {
 
   async take(scheduledRun: ScheduledRun, { deployment, seen, epoch, now }: PollResult): Promise<void> {
     const { board, health, connectivity, random } = this.parts;
-    // What was asked at another URL says nothing of the one that the deployment has by now.
+    // The result of a former URL says nothing about the current URL of the deployment.
     if (board.deployment(deployment.key)?.url !== deployment.url) return;
     const isOwnTrouble = seen.kind === 'unanswered' && reachOf(seen.trouble.kind) === 'run';
     const failures = scheduledRun.failures + 1;
@@ -89,7 +89,7 @@ export class PollResults {
     if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.#ended.fire(after);
   }
 
-  /** One good answer heals the host: runs that had trouble of their own there wait for their turn alone, as all there do. */
+  /** Makes all runs of a recovered host due. Runs with a problem no longer wait for their retry time. */
   #recovered({ url }: Deployment, now: number): void {
     const { board, rateLimiter, queue } = this.parts;
     const origin = originOf(url);
@@ -102,20 +102,20 @@ export class PollResults {
   }
 }
 
-/** When a run is asked next by what its last poll brought: a trouble of its own makes it wait, or wait for its user. Its pace is planned apart. */
+/** Returns the time of the next poll after a problem of the run; undefined if it waits for the user. For other results returns `now`. */
 export function retryAt(seen: Observation, failures: number, now: number, random: Random): number | undefined {
   if (seen.kind === 'answered' || reachOf(seen.trouble.kind) !== 'run') return now;
   return waitsForUser(seen.trouble.kind) ? undefined : now + backOff(failures, random);
 }
 
-/** What was on the board when an answer came, and what came of it. */
+/** A run before and after a stored response. */
 interface StoredAnswer {
   readonly before: Kickoff | undefined;
   readonly after: Kickoff;
   readonly now: number;
 }
 
-/** The run as its pace is to see it: missing for as long as it was waited for. Neither a sleep nor a clock that somebody set ahead uses up its waits. */
+/** Returns the run with the time that it was missing while it was polled. Sleep and clock changes don't use up its intervals. */
 export function withMissingTime(scheduledRun: ScheduledRun, { before, after, now }: StoredAnswer): Kickoff {
   const missedAt = before?.phase.kind === 'missing' ? before.checkedAt : undefined;
   if (after.phase.kind !== 'missing' || missedAt === undefined) {

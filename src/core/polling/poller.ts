@@ -16,7 +16,7 @@ import { RateLimiter } from './rateLimiter';
 import { gateOf, nextRequests, type HostGate } from './schedule';
 import type { ScheduledRun } from './scheduledRun';
 
-/** So few are asked for by somebody who waits for them. */
+/** A request for at most this many runs is urgent, because the user waits for them. */
 const fewRuns = 3;
 /** How long a killed window may have sent requests after its last heartbeat. */
 const abandonedMs = 4_000;
@@ -30,11 +30,11 @@ export interface PollerParts {
   readonly store: Pick<Store, 'update'> & { readonly isReadOnly?: boolean };
   readonly board: Board;
   readonly health: HostHealth;
-  /** Which window polls; without it this one does. */
+  /** The leader election. Without it, this window always polls. */
   readonly leadership?: Leadership;
   /** Read for each delay, so that a change of settings or focus needs no listener. */
   readonly settings: () => PollSettings;
-  /** Where it is told what a listener threw. */
+  /** Receives errors of listeners. */
   readonly failed?: (error: unknown) => void;
 }
 
@@ -46,12 +46,12 @@ export class Poller implements Disposable {
   readonly #pollResults: PollResults;
   readonly #leadership: Leadership;
   #term: LeaderTerm | undefined;
-  /** Since when this window polls. */
+  /** Time when this window started polling. */
   #since = 0;
   #timer: Disposable | undefined;
   /** Time of the next automatic poll; `Infinity` for none. */
   #next = Infinity;
-  /** How many requests are. */
+  /** The number of requests in flight. */
   #underWay = 0;
   #isDisposed = false;
   #lastNow = 0;
@@ -70,13 +70,13 @@ export class Poller implements Disposable {
     ({ onDidEnd: this.onDidEnd, onDidFailToSave: this.onDidFailToSave } = this.#pollResults);
   }
 
-  /** In how many milliseconds something is to be asked or looked for; undefined: not before something happens here. */
+  /** Milliseconds until the next poll or network check; undefined if none is scheduled. */
   get dueIn(): number | undefined {
     if (this.#connectivity.isLooking || this.#underWay > 0) return 0;
     return this.#next < Infinity ? Math.max(0, this.#next - this.parts.clock.now()) : undefined;
   }
 
-  /** Watches what the board holds, while this window polls: new open runs are asked at once, settled and removed ones no more. */
+  /** Updates the queue from the board while this window polls. Polls new active runs immediately, and finished or removed ones no longer. */
   sync(): void {
     const { term } = this.#leadership;
     const isNew = term?.epoch !== this.#term?.epoch;
@@ -87,7 +87,7 @@ export class Poller implements Disposable {
     this.#wake();
   }
 
-  /** Asks these runs now, whatever they waited for; only a host or run whose server asked for time is left in peace, and all while there is no network. */
+  /** Polls these runs now, except before the end of `Retry-After` or without a network. */
   askNow(refs: readonly KickoffRef[]): void {
     if (!this.#leadership.term) return void this.#leadership.take().then(() => this.#leadership.term && this.askNow(refs));
     this.sync();
@@ -116,7 +116,7 @@ export class Poller implements Disposable {
     this.#queue.abort();
   }
 
-  /** Another window polls, or this one does from now on. What is under way is still heard. */
+  /** Starts or stops polling after the leader changed. Responses to pending requests are still stored. */
   #startTerm(term: LeaderTerm | undefined): void {
     const { board, health } = this.parts;
     this.#term = term;
@@ -132,7 +132,7 @@ export class Poller implements Disposable {
     if (health.isOffline) void this.#connectivity.look();
   }
 
-  /** Asks those whose turn it is, and sets the one timer for what comes next. */
+  /** Polls the due runs, and sets the only timer for the next ones. */
   #wake(): void {
     this.#timer?.dispose();
     this.#timer = undefined;
@@ -162,7 +162,7 @@ export class Poller implements Disposable {
     return gateOf(this.parts.board.deployment(key), this.parts.health);
   }
 
-  /** Whoever polled before has asked since the run was tracked, unless there was no token for that. */
+  /** Returns the time of the first poll with a token. The polling window before has polled since tracking, unless it had no token. */
   #askedSince({ ref, askedAt }: ScheduledRun, deployment: Deployment): number {
     const { board, health } = this.parts;
     const { kind } = health.troubleOf(deployment) ?? {};

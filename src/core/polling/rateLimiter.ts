@@ -15,7 +15,7 @@ const reservedShare = 1 / 5;
 /** Duration of a slow start. */
 const slowStartMs = 10_000;
 
-/** A timer that is so late means that the machine slept or the system clock was set ahead. */
+/** A timer that is this late means that the machine slept or the system clock was set ahead. */
 const lateMs = 2_000;
 
 interface Bucket {
@@ -36,7 +36,7 @@ interface WantedRequest {
 export class RateLimiter {
   #all = full;
   readonly #hosts = new Map<string, Bucket>();
-  /** A host of which nothing was spent here. */
+  /** The bucket of a host without a request from this window. */
   #unknown = full;
   #wakesAt = Infinity;
 
@@ -45,7 +45,7 @@ export class RateLimiter {
     return Math.max(readyAt(perHost, this.#host(origin), now, isUrgent), readyAt(overall, this.#all, now, isUrgent));
   }
 
-  /** A request is sent. */
+  /** Takes a token for a request. */
   spend(origin: string, now: number): void {
     this.#hosts.set(origin, spent(perHost, this.#host(origin), now));
     this.#all = spent(overall, this.#all, now);
@@ -56,14 +56,14 @@ export class RateLimiter {
     this.#hosts.set(origin, { fullAt: fullAfter(perHost, now), slowUntil: now + slowStartMs });
   }
 
-  /** Another window has spent until then whatever there was. */
+  /** Empties all buckets at a time, because another window may have used every token until then. */
   startEmpty(spentUntil: number): void {
     this.#all = { ...full, fullAt: fullAfter(overall, spentUntil) };
     this.#hosts.clear();
     this.#unknown = { ...full, fullAt: fullAfter(perHost, spentUntil) };
   }
 
-  /** No request is due before this time. */
+  /** Sets the time before which no request is due. */
   expectWakeAt(until: number): void {
     this.#wakesAt = until;
   }
@@ -75,7 +75,7 @@ export class RateLimiter {
     for (const [origin, host] of this.#hosts) this.#hosts.set(origin, { ...host, fullAt: fullAfter(perHost, now) });
   }
 
-  /** The time of day was set back by that much: what is spent stays spent. */
+  /** Moves all times after the system clock was set back, so that used tokens stay used. */
   shiftTimes(milliseconds: number): void {
     this.#wakesAt -= milliseconds;
     this.#unknown = shiftBucket(this.#unknown, milliseconds);

@@ -30,9 +30,9 @@ interface ScheduleContext {
 }
 
 /**
- * Whose turn it is, already spent from the budget, and when somebody's turn comes next (`Infinity`: when a request ends, or never).
- * First who is urgent, then who is latest by his own interval, so that many old runs do not starve a young one.
- * A host in trouble is asked by one run at a time, the one that was asked longest ago, so that a poisoned run is not every probe.
+ * Returns the runs to poll now, with their tokens already taken, and the time of the next call. `Infinity`: after a request ends, or never.
+ * Urgent runs come first. Then the runs that are latest relative to their interval, so that many old runs don't delay a young one.
+ * A failing host gets one probe at a time, for the run that was polled longest ago. One broken run can't be every probe.
  */
 export function nextRequests(
   all: Iterable<ScheduledRun>,
@@ -110,7 +110,7 @@ function hostsOf(all: Iterable<ScheduledRun>, gateOf: ScheduleContext['gateOf'],
   return hosts.values();
 }
 
-/** Keeps it where it is among the first; to put all in order would take long. */
+/** Inserts a run if it is among the first ones. Sorting all runs would take long. */
 function insertSorted(scheduledRun: ScheduledRun, { first, order }: HostQueue): void {
   const last = first[inFlightAHostAtMost - 1];
   if (last && order(last, scheduledRun) <= 0) return;

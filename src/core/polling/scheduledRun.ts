@@ -8,39 +8,39 @@ const rarelyMs = 60_000;
 /** A run that is being polled. Times are milliseconds since the epoch. */
 export interface ScheduledRun {
   readonly ref: KickoffRef;
-  /** When it is asked next; undefined: not by itself any more. */
+  /** Time of the next automatic poll; undefined for none. */
   due: number | undefined;
-  /** When it was last asked; 0 when never. */
+  /** Time of the last poll; 0 for none. */
   askedAt: number;
-  /** How long it waits from one answer to the next request; what its lateness is measured by. */
+  /** The time from a response to the next request. Lateness is relative to it. */
   interval: number;
-  /** Somebody waits for it: it goes first. */
+  /** The user waits for this run, so it comes first. */
   isUrgent?: boolean;
-  /** Since when it is asked with a token; undefined while it was not. */
+  /** Time of the first poll with a token; undefined before. */
   askedSince?: number | undefined;
-  /** The server asked to leave this run in peace until then. */
+  /** The time until which the server asks not to poll this run. */
   notBefore?: number | undefined;
-  /** How long it was missing, as far as it was waited for. */
+  /** The time that the run was missing, without sleep and clock changes. */
   missingFor?: number | undefined;
-  /** How many times in a row it brought trouble of its own. */
+  /** The number of its own problems in a row. */
   failures: number;
-  /** The request under way. */
+  /** The request in flight. */
   request?: Disposable | undefined;
 }
 
-/** A run that this window has not asked, and whose pace is that. */
+/** Returns a run that this window hasn't polled yet. */
 export function newScheduledRun(kickoff: KickoffRef & Pick<Kickoff, 'notBefore'>, now: number, delay = rarelyMs): ScheduledRun {
   const { deployment, id } = kickoff;
   const due = Math.max(now, notBefore(kickoff, now));
   return { ref: { deployment, id }, due, askedAt: 0, interval: delay, notBefore: due, failures: 0 };
 }
 
-/** A run that another window has asked until now: it waits for the rest of its time, and one that is late already is as late as it was. */
+/** Returns a run that another window polled until now. It keeps its remaining interval, or stays as late as it was. */
 export function takenOver(kickoff: Kickoff, now: number, delay: number | undefined): ScheduledRun {
   const { checkedAt, trackedAt, trouble } = kickoff;
   const fresh = newScheduledRun(kickoff, now, delay);
   const askedAt = Math.min(now, checkedAt ?? 0);
-  // A clock that was ahead since may have said more than anybody waits.
+  // The clock may have been ahead when the time was stored, so the wait is limited.
   if (trouble) return { ...fresh, due: trouble.retryAt && Math.min(trouble.retryAt, now + maxBackOffMs), failures: 1, askedAt };
   if (checkedAt === undefined) return newScheduledRun(kickoff, Math.min(now, trackedAt), delay);
   return { ...fresh, due: delay === undefined ? undefined : Math.max(notBefore(kickoff, now), askedAt + delay), askedAt };
@@ -51,22 +51,22 @@ function notBefore({ notBefore = 0 }: Pick<Kickoff, 'notBefore'>, now: number): 
   return Math.min(notBefore, now + maxRetryAfterMs);
 }
 
-/** Somebody looks again: it waits no longer than by that delay, unless it is in trouble or the server asked for time. */
+/** Shortens the wait to a delay, unless the run has a problem or `Retry-After` is later. */
 export function rescheduleSooner(scheduledRun: ScheduledRun, delay: number | undefined): void {
   if (delay === undefined || scheduledRun.due === undefined || scheduledRun.failures > 0) return;
   scheduledRun.interval = delay;
-  // One that was never asked is due already, and no later than others for that.
+  // A run without a poll so far is due already.
   if (scheduledRun.askedAt > 0)
     scheduledRun.due = Math.min(scheduledRun.due, Math.max(scheduledRun.askedAt + delay, scheduledRun.notBefore ?? 0));
 }
 
-/** It is asked again after that delay; never by itself when there is none. */
+/** Schedules the next poll after a delay; undefined for no automatic poll. */
 export function reschedule(scheduledRun: ScheduledRun, now: number, delay: number | undefined): void {
   scheduledRun.interval = delay ?? rarelyMs;
   scheduledRun.due = delay === undefined ? undefined : Math.max(now + delay, scheduledRun.notBefore ?? 0);
 }
 
-/** What was planned by a time of day that was set back stays as far away as it was. */
+/** Moves all times after the system clock was set back, so that the waits stay as long. */
 export function shiftTimes(scheduledRun: ScheduledRun, milliseconds: number): void {
   scheduledRun.askedAt -= milliseconds;
   if (scheduledRun.notBefore !== undefined) scheduledRun.notBefore -= milliseconds;

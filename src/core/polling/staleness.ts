@@ -1,4 +1,4 @@
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { nextDelay, type PollSettings } from './pollInterval';
 
@@ -16,11 +16,11 @@ export class Staleness {
   readonly #known = new WeakMap<Kickoff, KnownStaleness>();
 
   constructor(
-    private readonly board: Pick<Board, 'historyOf'>,
+    private readonly board: Pick<KickoffList, 'historyOf'>,
     private readonly pace: () => IntervalLimits,
   ) {}
 
-  /** `Infinity` for a run that has ended or was never heard; a run that is not asked by itself any more is old at once. */
+  /** Returns `Infinity` for a finished run or without a response. A response is stale immediately if the run isn't polled automatically anymore. */
   readonly staleAt = (kickoff: Kickoff): number => {
     if (kickoff.checkedAt === undefined || isSettled(kickoff.phase)) return Infinity;
     const { minimumSeconds, maximumSeconds, isFocused } = this.pace();

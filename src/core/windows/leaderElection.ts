@@ -33,9 +33,9 @@ export interface LeaderElectionParts {
 }
 
 /**
- * Elects the window that polls: the one in use, because it has the newest token and knows which documents are visible.
+ * Elects the window that polls: the window in use. It has the newest token and knows which documents are visible.
  *
- * Saves requests. If two windows poll for a while, nothing is lost: a response of an older epoch never overwrites a newer one.
+ * Saves requests. If two windows poll for a while, nothing is lost. A response of an older epoch never overwrites a newer response.
  */
 export class LeaderElection implements Leadership {
   #mine: (Lease & LeaderTerm) | undefined;
@@ -43,7 +43,7 @@ export class LeaderElection implements Leadership {
   #timer: Disposable | undefined;
   #focusing: Disposable | undefined;
   #taking: Promise<void> | undefined;
-  /** Until when no sign of life was promised. */
+  /** Time of the announced next heartbeat. */
   #silentUntil = Infinity;
   #isClosed = false;
   readonly #changed = new Emitter<void>((error) => this.parts.failed(error));
@@ -57,15 +57,15 @@ export class LeaderElection implements Leadership {
     return this.#mine;
   }
 
-  /** The window that is used polls, as soon as that has lasted a second. */
+  /** Takes the lease when this window has had the focus for a second. */
   focus(isFocused: boolean): void {
     this.#focusing?.dispose();
     this.#focusing = isFocused && !this.#mine ? this.parts.clock.after(focusMs, () => void this.take()) : undefined;
   }
 
-  /** The lease as it was just read: perhaps another window polls now, or has gone. */
+  /** Updates this window from the stored lease, which another window may have taken or released. */
   async observe(lease: Lease): Promise<void> {
-    // What was read before this window took it is older.
+    // This lease was read before this window took it.
     if (this.#isClosed || (this.#mine && lease.epoch <= this.#mine.epoch)) return;
     if (lease.holder === undefined) await this.#take(lease);
     else if (lease.epoch !== this.#seen?.epoch || lease.beat !== this.#seen.beat) this.#follow(lease);
@@ -78,12 +78,12 @@ export class LeaderElection implements Leadership {
   }
 
   async take(): Promise<void> {
-    // What is under way may be for a lease that is free only, and fail.
+    // The current attempt may be only for a free lease, and fail.
     await this.#taking;
     if (!this.#mine) await this.#take();
   }
 
-  /** Lets the next window poll at once. */
+  /** Releases the lease, so that the next window polls immediately. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#timer?.dispose();
@@ -94,7 +94,7 @@ export class LeaderElection implements Leadership {
     await (mine && this.parts.leases.releaseLease(mine));
   }
 
-  /** With `only`, when the holder has given no sign of life since that was read. One at a time: of two both would succeed, and one epoch be forgotten. */
+  /** With `only`, takes the lease only without a heartbeat since that read. Runs once at a time, because two attempts would both succeed. */
   async #take(only?: Lease): Promise<void> {
     if (this.#isClosed) return;
     this.#taking ??= this.#acquire(only);
@@ -104,15 +104,15 @@ export class LeaderElection implements Leadership {
   async #acquire(only: Lease | undefined): Promise<void> {
     const { leases, holder } = this.parts;
     try {
-      // Whoever dies before he knows what is to be asked must not hold it for ever.
+      // A window that is killed before it knows its next request must not keep the lease forever.
       const taken = leases.takeLease(holder, this.#untilNextBeat() ?? beatMs, only).finally(() => (this.#taking = undefined));
       const { lease, before } = await taken;
-      // One that was closed is gone from the lease; who followed it goes on with what it has begun all the same.
+      // A closed window isn't in the lease anymore. A window that followed it still continues its polls.
       const isTakeover = (before.holder ?? this.#seen?.holder) !== undefined;
       if (lease.holder === holder) this.#lead({ ...lease, heldUntil: before.at, isTakeover });
       else this.#follow(lease, true);
     } catch (error) {
-      // What cannot be written is no reason not to ask: that it cannot be kept is then said where it matters.
+      // Without a writable store, this window polls anyway. The failed storage of responses is shown elsewhere.
       this.parts.failed(error);
       const { epoch = 0, at = -Infinity } = only ?? this.#seen ?? {};
       this.#lead({ holder, epoch, beat: 0, at, heldUntil: at, isTakeover: true });
@@ -152,7 +152,7 @@ export class LeaderElection implements Leadership {
     this.#setTimer(nextBeatMs, () => void this.#renew());
   }
 
-  /** Another window polls: it is trusted until it has been silent for longer than it said. One that was thought to be silent is news. */
+  /** Follows another polling window until its announced heartbeat is overdue. `isNews` fires a change event. */
   #follow(lease: Lease, isNews = this.#mine !== undefined): void {
     this.#mine = undefined;
     this.#seen = lease;

@@ -46,7 +46,7 @@ export interface Leadership {
   replan(): void;
 }
 
-/** A window beside which there is no other. */
+/** The leadership of a single window. */
 export const alone: Leadership = {
   term: { epoch: 0, heldUntil: -Infinity, isTakeover: false },
   take: () => Promise.resolve(),

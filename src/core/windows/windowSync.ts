@@ -6,9 +6,9 @@ import type { HostHealth } from '#core/polling/hostHealth';
 import type { Poller } from '#core/polling/poller';
 import type { LeaderElection } from './leaderElection';
 
-/** A commit causes several events: one read after this time covers them. */
+/** A commit causes several events. One read after this time covers them. */
 const settleMs = 50;
-/** ... and can be read only when the disk has it, which no event tells: a busy one takes its time. */
+/** A slow disk makes a commit readable only later, without an event. So a second read follows after this time. */
 const lateMs = 900;
 
 /** Dependencies of `WindowSync`. */
@@ -43,7 +43,7 @@ export class WindowSync implements Disposable {
       }),
       leader.onDidChange(() => {
         poller.sync();
-        // A disk that tells nothing of changes has told nothing of what was heard until now.
+        // If the folder can't be watched, this window has missed all changes so far.
         void this.look();
       }),
       health.onDidChange(() => this.#save()),
@@ -55,7 +55,7 @@ export class WindowSync implements Disposable {
     return this.#revision !== undefined;
   }
 
-  /** Shows what was written since it last looked. */
+  /** Shows all changes since the last read. */
   async look(): Promise<void> {
     const { store, board, poller, failed } = this.parts;
     if (this.#revision === undefined) return;
@@ -64,7 +64,7 @@ export class WindowSync implements Disposable {
       const isOther = stored.isFullReload || board.merge(stored.deployments, stored.kickoffs);
       if (stored.isFullReload) board.show(stored.deployments, stored.kickoffs);
       this.#take(stored);
-      // What this window wrote itself comes by here too, with each answer: it is planned already.
+      // The changes include the writes of this window, which are scheduled already.
       if (isOther) poller.sync();
     } catch (error) {
       failed(error);
@@ -75,7 +75,7 @@ export class WindowSync implements Disposable {
     for (const one of [...this.#listening, this.#watch, this.#settling, this.#late]) one?.dispose();
   }
 
-  /** Somebody, perhaps this window itself, wrote to the store's folder. */
+  /** Reads changes soon after a write to the store's folder by any window. */
   #written(): void {
     this.#settling ??= this.parts.clock.after(settleMs, () => {
       this.#settling = undefined;
@@ -92,7 +92,7 @@ export class WindowSync implements Disposable {
     void leader.observe(lease);
   }
 
-  /** Once for all that changes at one moment. */
+  /** Saves the problems once for all changes at the same moment. */
   #save(): void {
     const { store, health, board, leader, failed } = this.parts;
     if (this.#isToSave || !leader.term) return;

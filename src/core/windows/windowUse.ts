@@ -1,4 +1,4 @@
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Poller } from '#core/polling/poller';
 import type { Tokens } from '#core/polling/ports';
@@ -10,7 +10,7 @@ type WindowState = Parameters<typeof isBackInUse>[0];
 
 /** Parts that catch up when the user returns. */
 export interface WindowUseParts {
-  readonly board: Pick<Board, 'deployments' | 'kickoffsOf' | 'troubleOfDeployment'>;
+  readonly board: Pick<KickoffList, 'deployments' | 'kickoffsOf' | 'troubleOfDeployment'>;
   readonly poller: Pick<Poller, 'askNow' | 'rescheduleSooner'>;
   readonly leader: Pick<LeaderElection, 'focus'>;
   readonly windowSync: Pick<WindowSync, 'isLoaded' | 'look'>;
@@ -19,7 +19,7 @@ export interface WindowUseParts {
   readonly failed: (error: unknown) => void;
 }
 
-/** Follows whether the user is at this window. A window in use polls, and it catches up when its user returns. */
+/** Tracks whether the user is at this window. A window in use polls, and it catches up when its user returns. */
 export class WindowUse {
   constructor(
     private readonly parts: WindowUseParts,
@@ -36,7 +36,7 @@ export class WindowUse {
     if (isAgain) this.#catchUp().catch(this.parts.failed);
   }
 
-  /** Shows what other windows stored, polls at the pace of a focused window, and finds tokens that were set elsewhere: some hosts fire no event for those. */
+  /** Shows changes of other windows, polls at focused intervals, and finds tokens that were set elsewhere. Some hosts fire no event for these. */
   async #catchUp(): Promise<void> {
     const { board, poller, windowSync, historyLoader, tokens } = this.parts;
     await (windowSync.isLoaded ? windowSync.look() : historyLoader.load());

@@ -17,6 +17,9 @@ export const longestInReport = 300_000;
 /** Longer lines of code and dumps are wrapped instead of scrolled, unless they are drawn or aligned. */
 const longestLine = 120;
 
+/** Longer code isn't colored: the preview colors on the extension host, and takes half a second for 300,000 characters. */
+const longestColored = 50_000;
+
 /** Strings in strings, and texts in objects, are taken apart as often as that. */
 const mostUnwrapped = 4;
 
@@ -114,7 +117,7 @@ function delimited(text: string, { t, isCut }: Context): string {
 
 function code(text: string, language: Language): string {
   const shown = text.replace(/\s+$/, '');
-  return wrapped(shown, fenced(shown, fenceName(language)));
+  return wrapped(shown, fenced(shown, shown.length > longestColored ? '' : fenceName(language)));
 }
 
 /** A block whose lines wrap when one of them is long, since scrolling back and forth isn't reading; columns stay columns. */

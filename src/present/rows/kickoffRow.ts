@@ -41,6 +41,9 @@ const icons = {
 
 export const warningIcon = { id: 'warning', color: 'problemsWarningIcon.foreground' } as const;
 
+/** Statuses that a row of default width has no room for as a whole. */
+const shortStates: Partial<Record<Phase['kind'], string>> = { waiting: words.waitingInRow, missing: words.missingInRow };
+
 /** Characters of a whole description, and of the parts that must leave room for those after them. */
 const longest = 120;
 const longestTitle = 60;
@@ -77,7 +80,8 @@ export function kickoffRow(
     ...factsOf(kickoff, now, t, trouble ? { trouble } : isStale ? { stall: outlook.stall } : outlook),
   ].filter((part) => part !== '');
   const unsaid = [...(kickoff.isUnread ? [t(words.unread)] : []), ...(facts.includes(state) ? [] : [state])];
-  const inRow = kickoff.phase.kind === 'waiting' ? facts.map((fact) => (fact === state ? t(words.waitingInRow) : fact)) : facts;
+  const short = shortStates[kickoff.phase.kind];
+  const inRow = short === undefined ? facts : facts.map((fact) => (fact === state ? t(short) : fact));
   const whole = (...troubles: readonly (Trouble | undefined)[]): string[] => [
     ...unsaid,
     ...troubles.flatMap((one) => (one ? [troubleText(one, now, t)] : [])),

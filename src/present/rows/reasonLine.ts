@@ -24,7 +24,8 @@ export function reasonLine(reason: string): string {
   const plain = said
     .replace(prefix, '')
     .replace(advice, '')
-    .replace(/^You(?: have|'ve)? (?=\w+ed\b)/, '');
+    .replace(/^You(?: have|'ve)? (?=\w+ed\b)/, '')
+    .replace(/^(exceeded) your (?:current |monthly )?(?=quota\b)/, '$1 ');
   // A bare name or a dump says less than the line that it is in.
   const isName = /^(?:['"]\w*['"]$|\{|\[[{"'])/.test(plain);
   const [sentence = plain] = /^.{12,}?(?=[.!?](?:\s|$))/.exec(plain) ?? [];

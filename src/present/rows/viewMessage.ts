@@ -1,9 +1,9 @@
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import { isSettled } from '#core/kickoff/kickoff';
 import { troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 
-type Shown = Pick<Board, 'deployments' | 'kickoffs' | 'troubleOfDeployment' | 'unsaved'>;
+type Shown = Pick<KickoffList, 'deployments' | 'kickoffs' | 'troubleOfDeployment' | 'unsaved'>;
 
 /** Returns the line above the list, about a problem of all its rows; empty when there is none. A problem of one deployment is in that deployment's row. */
 export function viewMessage(board: Shown, now: number, t: Translate): string {

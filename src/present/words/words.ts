@@ -12,6 +12,7 @@ export const words = {
   waiting: 'waiting for human input',
   waitingInRow: 'waiting for input',
   missing: 'not found or waiting for input',
+  missingInRow: 'not found or waiting',
   succeeded: 'succeeded',
   failed: 'failed',
   stopped: 'stopped',

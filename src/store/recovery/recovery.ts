@@ -3,8 +3,8 @@ import type { IdBackup } from '#core/history/idBackup';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import { newKickoff, type Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
-import type { Database } from '#store/database';
-import type { SqliteModule } from '#store/open';
+import type { OpenDatabase, Transactions } from '#store/connection';
+import type { SqliteModule } from '#store/connection';
 import * as sql from '#store/statements';
 import { refOf } from '#store/tables/answers';
 import { addDeployment } from '#store/tables/deployments';
@@ -50,12 +50,12 @@ export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, file
 }
 
 /** Copies the answers that a damaged file still has of the runs in this one, in small steps. Never replaces a newer answer. */
-export async function recoverAnswers(sqlite: SqliteModule, database: Database, file: string): Promise<void> {
+export async function recoverAnswers(sqlite: SqliteModule, transactions: Transactions, file: string): Promise<void> {
   const source = new Source(sqlite, file);
   try {
     const rows = source.rows('SELECT * FROM kickoff NOT INDEXED').filter(isKickoff);
     for (let from = 0; from < rows.length; from += runsPerStep) {
-      await database.write(() => {
+      await transactions.write((database) => {
         for (const row of rows.slice(from, from + runsPerStep)) copyAnswer(source, row, database);
       });
       await new Promise((resolve) => setImmediate(resolve));
@@ -66,7 +66,7 @@ export async function recoverAnswers(sqlite: SqliteModule, database: Database, f
 }
 
 /** Adds the runs that only the copy of the IDs has. */
-export function trackIds(database: Database, lost: IdBackup, now: number): void {
+export function trackIds(database: OpenDatabase, lost: IdBackup, now: number): void {
   for (const { url, label, ids } of lost) {
     const deployment = addDeployment(database, url, label).key;
     for (const id of ids) addKickoff(database, newKickoff({ deployment, id }, now));
@@ -139,7 +139,7 @@ function kickoffValues(row: SourceRow, kickoff: Kickoff) {
 }
 
 /** Copies body and outputs of one run by the key that it has in the damaged file. */
-function copyAnswer(source: Source, row: SourceRow, database: Database): void {
+function copyAnswer(source: Source, row: SourceRow, database: OpenDatabase): void {
   const kickoff = findKickoff(database, toKickoff(columnsOf(row)));
   if (!kickoff) return;
   for (const { gzip } of source.rows(`SELECT gzip FROM body WHERE kickoff = ${Number(row['key'])}`))

@@ -1,6 +1,6 @@
 import { existsSync, linkSync, renameSync, rmSync } from 'node:fs';
 import { createPrivately, removeSidecars } from '#store/files';
-import type { Opened } from '#store/open';
+import type { Opened } from '#store/connection';
 
 /**
  * Copies a deleted or renamed file back under its name. Its whole content can still be read while a connection to it is open.

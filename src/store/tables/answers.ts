@@ -2,7 +2,7 @@ import { gunzip, gzip, gzipSync } from 'node:zlib';
 import type { KickoffUpdate } from '#core/history/store';
 import type { KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
-import type { Database } from '#store/database';
+import type { OpenDatabase, Transactions } from '#store/connection';
 import * as sql from '#store/statements';
 
 /** A body with its compressed form. */
@@ -31,19 +31,19 @@ export function pack(body: Uint8Array): Promise<Packed> {
 }
 
 /** Returns the stored body of a run as it was sent; rejects if its checksum shows damage. */
-export async function readBody(database: Database, ref: KickoffRef): Promise<Uint8Array | undefined> {
-  const row = await database.read(() => database.statement(sql.body).get(refOf(ref)));
+export async function readBody(transactions: Transactions, ref: KickoffRef): Promise<Uint8Array | undefined> {
+  const row = await transactions.read((database) => database.statement(sql.body).get(refOf(ref)));
   return row?.[0] instanceof Uint8Array ? unpack(row[0]) : undefined;
 }
 
 /** Stores the outputs of tasks as JSON, which escapes NUL and lone surrogates. */
-export function addOutputs(database: Database, ref: KickoffRef, outputs: NonNullable<KickoffUpdate['outputs']>): void {
+export function addOutputs(database: OpenDatabase, ref: KickoffRef, outputs: NonNullable<KickoffUpdate['outputs']>): void {
   for (const { position, output } of outputs)
     database.statement(sql.addOutput).run({ ...refOf(ref), position, output: JSON.stringify(output) });
 }
 
 /** Returns the outputs of a run's tasks by position. */
-export function outputsOf(database: Database, ref: KickoffRef): ReadonlyMap<number, string> {
+export function outputsOf(database: OpenDatabase, ref: KickoffRef): ReadonlyMap<number, string> {
   const rows = database.statement(sql.outputs).all(refOf(ref));
   return new Map(rows.map((row) => [Number(row[0]), parseOutput(String(row[1]))]));
 }

@@ -1,5 +1,5 @@
 import type { StoreSnapshot } from '#core/history/store';
-import type { Database } from '#store/database';
+import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import { loadDeployments } from './deployments';
 import { loadHealthRecords } from './healthRecords';
@@ -18,19 +18,19 @@ export const emptyHistory: StoreSnapshot = {
 };
 
 /** Returns the whole list. */
-export function loadAll(database: Database): StoreSnapshot {
+export function loadAll(database: OpenDatabase): StoreSnapshot {
   return { ...sharedParts(database), kickoffs: loadKickoffs(database), isFullReload: true };
 }
 
 /** Returns the runs that changed after a revision; the whole list if runs were deleted or the file is another one. */
-export function changesSince(database: Database, revision: number): StoreSnapshot {
+export function changesSince(database: OpenDatabase, revision: number): StoreSnapshot {
   const shared = sharedParts(database);
   if (shared.revision < revision || database.statement(sql.deletedSince).get({ revision })) return loadAll(database);
   const rows = database.statement(sql.changedSince).all({ revision });
   return { ...shared, kickoffs: rows.map((row) => toKickoff(row)), isFullReload: false };
 }
 
-function sharedParts(database: Database): Omit<StoreSnapshot, 'kickoffs' | 'isFullReload'> {
+function sharedParts(database: OpenDatabase): Omit<StoreSnapshot, 'kickoffs' | 'isFullReload'> {
   return {
     revision: Number(database.statement(sql.lastRevision).get()?.[0] ?? 0),
     lease: readLease(database),

@@ -2,24 +2,24 @@ import type { TrackedId } from '#core/history/idBackup';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { HistoryFailure } from '#core/lib/errors';
-import type { Database } from '#store/database';
+import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import type { Row } from './kickoffCodec';
 
 /** Returns all deployments that aren't removed. */
-export function loadDeployments(database: Database): readonly Deployment[] {
+export function loadDeployments(database: OpenDatabase): readonly Deployment[] {
   return database.statement(sql.deployments).all().map(toDeployment);
 }
 
 /** Returns the deployment with that URL; adds it if there is none. */
-export function addDeployment(database: Database, url: DeploymentUrl, label: string): Deployment {
+export function addDeployment(database: OpenDatabase, url: DeploymentUrl, label: string): Deployment {
   database.statement(sql.addDeployment).run({ url, label });
   return toDeployment(database.statement(sql.deployment).get({ url }) ?? {});
 }
 
 /** Changes URL or label; the runs stay with their deployment. Returns `undefined` if there is no such deployment. */
 export function changeDeployment(
-  database: Database,
+  database: OpenDatabase,
   key: DeploymentKey,
   { url, label }: { readonly url?: DeploymentUrl; readonly label?: string },
 ): Deployment | undefined {
@@ -29,7 +29,7 @@ export function changeDeployment(
 }
 
 /** Returns the IDs of all runs and the URLs of deployments without runs, removed ones included. */
-export function trackedIds(database: Database): readonly TrackedId[] {
+export function trackedIds(database: OpenDatabase): readonly TrackedId[] {
   return database.statement(sql.trackedIds).all().map(toKnownId);
 }
 

@@ -1,16 +1,16 @@
 import type { HealthRecord } from '#core/history/store';
-import type { Database } from '#store/database';
+import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import { readTrouble, type Row } from './kickoffCodec';
 import { readLease } from './lease';
 
 /** Returns the problems of hosts and deployments that the polling window has stored. A damaged record is left out. */
-export function loadHealthRecords(database: Database): readonly HealthRecord[] {
+export function loadHealthRecords(database: OpenDatabase): readonly HealthRecord[] {
   return database.statement(sql.healthRecords).all().flatMap(toRecord);
 }
 
 /** Replaces all records, unless another window polls by now. */
-export function saveHealthRecords(database: Database, records: readonly HealthRecord[], epoch: number): void {
+export function saveHealthRecords(database: OpenDatabase, records: readonly HealthRecord[], epoch: number): void {
   if (readLease(database).epoch !== epoch) return;
   database.statement(sql.deleteHealthRecords).run();
   for (const { subject, ...record } of records) database.statement(sql.addHealthRecord).run({ subject, record: JSON.stringify(record) });

@@ -1,7 +1,7 @@
 import type { KickoffUpdate } from '#core/history/store';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
-import type { Database } from '#store/database';
+import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import { addOutputs, packNow, refOf, type Packed } from './answers';
 import { readState, toKickoff, toParameters } from './kickoffCodec';
@@ -10,7 +10,7 @@ import { readState, toKickoff, toParameters } from './kickoffCodec';
 type UpdateResult = { readonly kickoff: Kickoff | undefined } | { readonly toPack: Uint8Array };
 
 /** Returns all runs that aren't removed, in the order in which they were added. A damaged row counts as a damaged file, since the backup may have it. */
-export function loadKickoffs(database: Database): readonly Kickoff[] {
+export function loadKickoffs(database: OpenDatabase): readonly Kickoff[] {
   const rows = database.statement(sql.kickoffs).all();
   return rows.map((row) => {
     const state = readState(row[4]);
@@ -20,13 +20,13 @@ export function loadKickoffs(database: Database): readonly Kickoff[] {
 }
 
 /** Returns a stored run, even if it is removed. */
-export function findKickoff(database: Database, ref: KickoffRef): Kickoff | undefined {
+export function findKickoff(database: OpenDatabase, ref: KickoffRef): Kickoff | undefined {
   const row = database.statement(sql.kickoff).get(refOf(ref));
   return row && toKickoff(row);
 }
 
 /** Adds a run, or restores the stored one if its ID is known. Restores its deployment too, which another window may have removed meanwhile. */
-export function addKickoff(database: Database, kickoff: Kickoff): Kickoff {
+export function addKickoff(database: OpenDatabase, kickoff: Kickoff): Kickoff {
   const { changes } = database.statement(sql.addKickoff).run(toParameters(kickoff));
   if (changes === 0) database.statement(sql.restoreKickoff).run(refOf(kickoff));
   database.statement(sql.restoreDeployment).run({ deployment: kickoff.deployment });
@@ -35,7 +35,7 @@ export function addKickoff(database: Database, kickoff: Kickoff): Kickoff {
 
 /** Writes body, outputs, and row as `change` decides on the stored run. */
 export function updateKickoff(
-  database: Database,
+  database: OpenDatabase,
   ref: KickoffRef,
   change: (stored: Kickoff) => KickoffUpdate,
   packed: Packed | undefined,

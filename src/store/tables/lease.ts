@@ -1,5 +1,5 @@
 import type { Lease, LeaseClaim } from '#core/windows/lease';
-import type { Database } from '#store/database';
+import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 
 // Responses with a lower epoch than the run's last one are dropped. A new file therefore continues from the epochs in its active runs.
@@ -11,7 +11,7 @@ const renew = `UPDATE lease SET beat = beat + 1, quiet_ms = :quiet, at = :now WH
 const release = `UPDATE lease SET holder = NULL, beat = beat + 1, at = :now WHERE ${isMine}`;
 
 /** Returns the lease of the window that polls. */
-export function readLease(database: Database): Lease {
+export function readLease(database: OpenDatabase): Lease {
   const row = database.statement(sql.lease).get() ?? {};
   const [holder, nextBeatMs] = [row[0], row[3]];
   return {
@@ -30,7 +30,7 @@ interface Heartbeat {
 }
 
 /** Takes the lease; with `only`, if it is free or unchanged since it was read. */
-export function takeLease(database: Database, holder: string, { nextBeatMs, now }: Heartbeat, only: Lease | undefined): LeaseClaim {
+export function takeLease(database: OpenDatabase, holder: string, { nextBeatMs, now }: Heartbeat, only: Lease | undefined): LeaseClaim {
   const before = readLease(database);
   const values = { holder, quiet: nextBeatMs ?? null, now };
   if (only) database.statement(takeUnchanged).run({ ...values, epoch: only.epoch, beat: only.beat });
@@ -39,12 +39,12 @@ export function takeLease(database: Database, holder: string, { nextBeatMs, now 
 }
 
 /** Writes a heartbeat if the lease is still this window's. Returns the lease as it is then. */
-export function renewLease(database: Database, { holder = '', epoch }: Lease, { nextBeatMs, now }: Heartbeat): Lease {
+export function renewLease(database: OpenDatabase, { holder = '', epoch }: Lease, { nextBeatMs, now }: Heartbeat): Lease {
   database.statement(renew).run({ holder, epoch, quiet: nextBeatMs ?? null, now });
   return readLease(database);
 }
 
 /** Frees the lease if it is still this window's. */
-export function releaseLease(database: Database, { holder = '', epoch }: Lease, now: number): void {
+export function releaseLease(database: OpenDatabase, { holder = '', epoch }: Lease, now: number): void {
   database.statement(release).run({ holder, epoch, now });
 }

@@ -3,7 +3,7 @@ import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import { HistoryFailure } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
-import type { Database } from '#store/database';
+import type { OpenDatabase, Transactions } from '#store/connection';
 import { deleteBackup, deleteCopies } from '#store/files';
 import * as sql from '#store/statements';
 import { refOf } from './answers';
@@ -31,7 +31,7 @@ const deleteKickoffs = 'DELETE FROM kickoff';
 const deleteDeployments = 'DELETE FROM deployment RETURNING url';
 
 /** Marks runs, or a deployment with its runs, as removed; returns how many runs. Each removal has a time of its own, by which it is undone. */
-export function remove(database: Database, what: readonly KickoffRef[] | DeploymentKey, now: number): number {
+export function remove(database: OpenDatabase, what: readonly KickoffRef[] | DeploymentKey, now: number): number {
   const at = nextRemoval(database, now);
   if (typeof what !== 'number') return count(database, removeKickoff, what, at);
   database.statement(removeDeployment).run({ key: what, now: at });
@@ -39,31 +39,31 @@ export function remove(database: Database, what: readonly KickoffRef[] | Deploym
 }
 
 /** Removes one run and adds another, which keeps its history if it is known. */
-export function moveKickoff(database: Database, from: KickoffRef, to: Kickoff, now: number): Kickoff {
+export function moveKickoff(database: OpenDatabase, from: KickoffRef, to: Kickoff, now: number): Kickoff {
   remove(database, [from], now);
   return addKickoff(database, to);
 }
 
 /** Removes runs for their age. That happens only once to a run, so that a restored one stays. */
-export function removeOld(database: Database, what: readonly KickoffRef[], now: number): number {
+export function removeOld(database: OpenDatabase, what: readonly KickoffRef[], now: number): number {
   return count(database, removeByAge, what, nextRemoval(database, now));
 }
 
 /** Restores these runs, what was removed with this deployment, or the last removal; returns how many runs and deployments. */
-export function undoRemove(database: Database, what?: readonly KickoffRef[] | DeploymentKey): number {
+export function undoRemove(database: OpenDatabase, what?: readonly KickoffRef[] | DeploymentKey): number {
   const restored = typeof what === 'object' ? count(database, sql.restoreKickoff, what) : undoRemoval(database, what);
   database.statement(restoreParents).run();
   return restored;
 }
 
 /** Permanently deletes what was removed before a time, in several transactions, so that others get their turn. */
-export async function purge(database: Database, clock: Clock, before: number): Promise<readonly DeploymentUrl[]> {
-  while (await database.write(() => purgeSome(database, before))) await new Promise<void>((next) => clock.after(0, next));
-  return database.write(() => urlsOf(database.statement(purgeDeployments).all({ before })));
+export async function purge(transactions: Transactions, clock: Clock, before: number): Promise<readonly DeploymentUrl[]> {
+  while (await transactions.write((database) => purgeSome(database, before))) await new Promise<void>((next) => clock.after(0, next));
+  return transactions.write((database) => urlsOf(database.statement(purgeDeployments).all({ before })));
 }
 
 /** Permanently deletes everything. The copies go first: deleting them may fail, and the URLs are returned only once. */
-export function deleteAll(database: Database): readonly DeploymentUrl[] {
+export function deleteAll(database: OpenDatabase): readonly DeploymentUrl[] {
   deleteCopies(database.path);
   database.statement(deleteKickoffs).run();
   database.statement(sql.deleteHealthRecords).run();
@@ -76,7 +76,7 @@ export function vacuum(connection: DatabaseSync): void {
   if (connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 1) throw new HistoryFailure('locked');
 }
 
-function undoRemoval(database: Database, key: DeploymentKey | undefined): number {
+function undoRemoval(database: OpenDatabase, key: DeploymentKey | undefined): number {
   const at = key === undefined ? timeIn(database, lastRemoval) : timeIn(database, removalOfDeployment, { key });
   if (at === undefined) return 0;
   const statements = [restoreKickoffs, restoreDeployments];
@@ -84,13 +84,13 @@ function undoRemoval(database: Database, key: DeploymentKey | undefined): number
 }
 
 /** The backup goes too: it may still contain the deleted runs. */
-function purgeSome(database: Database, before: number): boolean {
+function purgeSome(database: OpenDatabase, before: number): boolean {
   const { changes } = database.statement(purgeKickoffs).run({ before });
   if (changes !== 0) deleteBackup(database.path);
   return changes !== 0;
 }
 
-function count(database: Database, statement: string, refs: readonly KickoffRef[], now?: number): number {
+function count(database: OpenDatabase, statement: string, refs: readonly KickoffRef[], now?: number): number {
   const changed = refs.filter((ref) => {
     const values = { ...refOf(ref), ...(now !== undefined && { now }) };
     return database.statement(statement).run(values).changes === 1;
@@ -98,11 +98,11 @@ function count(database: Database, statement: string, refs: readonly KickoffRef[
   return changed.length;
 }
 
-function nextRemoval(database: Database, now: number): number {
+function nextRemoval(database: OpenDatabase, now: number): number {
   return Math.max(now, (timeIn(database, lastRemoval) ?? -Infinity) + 1);
 }
 
-function timeIn(database: Database, statement: string, values: { readonly key?: DeploymentKey } = {}): number | undefined {
+function timeIn(database: OpenDatabase, statement: string, values: { readonly key?: DeploymentKey } = {}): number | undefined {
   const at = database.statement(statement).get(values)?.[0];
   return typeof at === 'number' ? at : undefined;
 }

@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import { commandId, extensionId, type CommandName } from '#contributions';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
@@ -9,6 +9,7 @@ import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { kickoffRow } from '#present/rows/kickoffRow';
 import { commandWords } from '#present/words/commandWords';
+import { t } from '#vscode/l10n';
 import { back, choose } from '#vscode/prompts/prompts';
 import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { DeploymentNode, KickoffNode, TaskNode } from '#vscode/tree/nodes';
@@ -49,7 +50,7 @@ export class CommandArguments {
   #lastKeybinding: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly trackPrompts: TrackPrompts,
     /** The rows that are selected in the view. */
     private readonly selection: () => readonly unknown[],
@@ -59,7 +60,7 @@ export class CommandArguments {
   async kickoff(target: unknown, offer: Offer<Kickoff>): Promise<Kickoff> {
     if (target === undefined) return this.#pickedKickoff(offer);
     const found = this.runOf(target);
-    if (!found) throw new UserFacingError(vscode.l10n.t(commandWords.unknownKickoff));
+    if (!found) throw new UserFacingError(t(commandWords.unknownKickoff));
     return found;
   }
 
@@ -118,7 +119,7 @@ export class CommandArguments {
   async deployment(target: unknown, offer: Offer<Deployment>): Promise<Deployment> {
     if (target === undefined) return this.#pickedDeployment(offer);
     const found = this.#deploymentOf(target);
-    if (!found) throw new UserFacingError(vscode.l10n.t(commandWords.unknownDeployment));
+    if (!found) throw new UserFacingError(t(commandWords.unknownDeployment));
     return found;
   }
 
@@ -147,7 +148,7 @@ export class CommandArguments {
 
   /** A run as its row shows it. */
   #itemOf(kickoff: Kickoff) {
-    const { description, icon } = kickoffRow(kickoff, this.board.troubleOf(kickoff), Date.now(), vscode.l10n.t);
+    const { description, icon } = kickoffRow(kickoff, this.board.troubleOf(kickoff), Date.now(), t);
     return {
       label: plain(nameOf(kickoff)),
       description: plain(description),
@@ -170,7 +171,7 @@ export class CommandArguments {
 async function suiting<Of>(all: readonly Of[], { suits = () => true, none }: Offer<Of>, empty: string): Promise<readonly Of[]> {
   const verdicts = await Promise.all(all.map(async (one) => suits(one)));
   const found = all.filter((_, index) => verdicts[index]);
-  if (found.length === 0) throw new UserFacingError(vscode.l10n.t((all.length > 0 && none) || empty));
+  if (found.length === 0) throw new UserFacingError(t((all.length > 0 && none) || empty));
   return found;
 }
 
@@ -179,7 +180,7 @@ async function chooseOrCancel<Item extends vscode.QuickPickItem>(
   command: CommandName,
   placeholder: string,
 ): Promise<Item> {
-  const item = await choose(items, { title: pickTitle(command), placeholder: vscode.l10n.t(placeholder) });
+  const item = await choose(items, { title: pickTitle(command), placeholder: t(placeholder) });
   if (item === back) throw new Cancelled();
   return item;
 }

@@ -1,5 +1,6 @@
 import vscode = require('vscode');
-import { keyOf, type Board } from '#core/history/board';
+import { keyOf } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Tracker } from '#core/history/tracker';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
@@ -29,7 +30,7 @@ import { TrackCommands } from './track';
 
 /** The commands by subject. */
 export interface CommandParts {
-  readonly board: Board;
+  readonly board: KickoffList;
   readonly view: Pick<KickoffsView, 'neighborOf' | 'focus' | 'rowOf'>;
   readonly trackCommands: TrackCommands;
   readonly linkCommand: LinkCommand;
@@ -131,7 +132,7 @@ async function undoRemove({ board, removeRuns, view }: CommandParts, target: unk
 
 /** What the commands are built on. */
 export interface CommandDeps {
-  readonly board: Board;
+  readonly board: KickoffList;
   readonly tracker: Tracker;
   readonly historyLoader: HistoryLoader;
   readonly poller: Poller;

@@ -1,21 +1,20 @@
 import vscode = require('vscode');
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import { olderThan } from '#core/history/retention';
 import type { Tracker } from '#core/history/tracker';
 import { UserFacingError } from '#core/lib/errors';
 import { commandWords } from '#present/words/commandWords';
 import { closeDocuments } from '#vscode/documents/openTabs';
+import { t } from '#vscode/l10n';
 import { back, choose } from '#vscode/prompts/prompts';
 import type { SecretTokens } from '#vscode/secretTokens';
 import { pickTitle } from './arguments';
 import type { RemoveRuns } from './removeRuns';
 
-const t = vscode.l10n.t;
-
 /** The commands that remove or delete many runs. */
 export class DeleteCommands {
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly tracker: Tracker,
     private readonly tokens: Pick<SecretTokens, 'deleteEach'>,
     private readonly removeRuns: RemoveRuns,

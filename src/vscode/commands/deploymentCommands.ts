@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import { extensionId } from '#contributions';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import { changeUrlWithToken } from '#core/history/moveToken';
 import type { Tracker } from '#core/history/tracker';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
@@ -9,6 +9,7 @@ import { UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
+import { t } from '#vscode/l10n';
 import { askForLabel, askToEdit } from '#vscode/prompts/deploymentPrompts';
 import { back } from '#vscode/prompts/prompts';
 import type { SecretTokens } from '#vscode/secretTokens';
@@ -16,14 +17,12 @@ import type { CommandArguments } from './arguments';
 import type { RemoveRuns } from './removeRuns';
 import type { TrackCommands } from './track';
 
-const t = vscode.l10n.t;
-
 /** The commands for deployments. */
 export class DeploymentCommands {
   constructor(
     private readonly tracker: Tracker,
     private readonly find: CommandArguments,
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly trackCommands: TrackCommands,
     private readonly removeRuns: RemoveRuns,
     private readonly tokens: SecretTokens,

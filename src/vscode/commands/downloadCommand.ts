@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { UserFacingError } from '#core/lib/errors';
@@ -10,17 +10,16 @@ import { nameOf } from '#present/names';
 import { troubleText } from '#present/troubleText';
 import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
+import { t } from '#vscode/l10n';
 import { askWhere } from '#vscode/prompts/saveDialog';
 import type { CommandArguments } from './arguments';
-
-const t = vscode.l10n.t;
 
 const mebibyte = 1_024 * 1_024;
 
 /** Saves a response that is too large to store. */
 export class DownloadCommand {
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly find: CommandArguments,
     private readonly saver: AnswerDownloader,
     private readonly folder: vscode.Uri,
@@ -30,8 +29,8 @@ export class DownloadCommand {
     const isTooLarge = (one: Kickoff): boolean => this.board.troubleOf(one)?.kind === 'tooLarge';
     const kickoff = await this.find.kickoff(target, { command: 'saveAnswer', suits: isTooLarge, none: commandWords.noneTooLarge });
     const deployment = this.board.deployment(kickoff.deployment);
-    if (!deployment || !isTooLarge(kickoff)) throw new UserFacingError(vscode.l10n.t(commandWords.notTooLarge));
-    const file = await askWhere(documentName(kickoff, 'status'), vscode.l10n.t(words.saveAnswer));
+    if (!deployment || !isTooLarge(kickoff)) throw new UserFacingError(t(commandWords.notTooLarge));
+    const file = await askWhere(documentName(kickoff, 'status'), t(words.saveAnswer));
     if (!file) return;
 
     const { saver, folder } = this;

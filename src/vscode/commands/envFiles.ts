@@ -3,9 +3,8 @@ import { Cancelled, UserFacingError } from '#core/lib/errors';
 import { envText, longestEnvFile } from '#core/paste/envFile';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
+import { t } from '#vscode/l10n';
 import { back, choose } from '#vscode/prompts/prompts';
-
-const t = vscode.l10n.t;
 
 /** Asks for a file: those of the open folders first, by their names alone, then any other. */
 export async function chooseEnvFile(): Promise<vscode.Uri> {

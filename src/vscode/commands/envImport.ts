@@ -1,23 +1,22 @@
 import vscode = require('vscode');
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Tracker } from '#core/history/tracker';
 import { Cancelled, UserFacingError } from '#core/lib/errors';
 import { importPlan, type ImportItem } from '#core/paste/importPlan';
 import { plain } from '#present/cleanText';
 import { spokenList } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
+import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted } from '#vscode/prompts/deploymentPrompts';
 import { chooseMany } from '#vscode/prompts/prompts';
 import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import type { SecretTokens } from '#vscode/secretTokens';
 import { chooseEnvFile, textOfEnvFile } from './envFiles';
 
-const t = vscode.l10n.t;
-
 /** Imports deployments from .env files. Stores only the selected ones, and never shows a token. */
 export class EnvImport {
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly tracker: Tracker,
     private readonly tokens: SecretTokens,
     private readonly check: TokenCheck,

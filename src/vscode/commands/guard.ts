@@ -2,10 +2,9 @@ import vscode = require('vscode');
 import type { CommandName } from '#contributions';
 import { Cancelled, HistoryFailure, historyFailures, UserFacingError } from '#core/lib/errors';
 import { words } from '#present/words/words';
+import { t } from '#vscode/l10n';
 import { traceOf } from '#vscode/log';
 import { isFromUser } from './target';
-
-const t = vscode.l10n.t;
 
 /** A handler for each contributed command. A missing or extra handler doesn't compile. */
 export type Handlers = { readonly [Name in CommandName]: (target?: unknown, selection?: unknown) => unknown };

@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
@@ -9,17 +9,16 @@ import { clean, uncoloured } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { momentText } from '#present/times';
 import { commandWords } from '#present/words/commandWords';
+import { t } from '#vscode/l10n';
 import { ask, back } from '#vscode/prompts/prompts';
 import { DeploymentNode } from '#vscode/tree/nodes';
 import type { CommandArguments } from './arguments';
 import type { RemoveRuns } from './removeRuns';
 
-const t = vscode.l10n.t;
-
 /** The commands for runs, except those that open their documents. */
 export class KickoffCommands {
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly tracker: Tracker,
     private readonly poller: Poller,
     private readonly find: CommandArguments,

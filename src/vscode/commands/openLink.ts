@@ -1,11 +1,12 @@
 import vscode = require('vscode');
 import type { KickoffInfo } from '#api';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import { Cancelled, UserFacingError } from '#core/lib/errors';
 import { parseKickoffLink, type KickoffLink } from '#core/paste/kickoffLink';
 import { commandWords } from '#present/words/commandWords';
+import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted, urlIsWrong } from '#vscode/prompts/deploymentPrompts';
 import type { TrackCommands } from './track';
 
@@ -19,13 +20,13 @@ const sentences = {
 /** Opens links to runs. Anybody can write a link, so the user confirms an unknown deployment before anything is stored or sent. */
 export class LinkCommand {
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly trackCommands: TrackCommands,
   ) {}
 
   async follow(uri: vscode.Uri): Promise<KickoffInfo> {
     const link = parseKickoffLink(uri);
-    if (link.wrong !== undefined) throw new UserFacingError(vscode.l10n.t(sentences[link.wrong]));
+    if (link.wrong !== undefined) throw new UserFacingError(t(sentences[link.wrong]));
 
     const { url, id } = link;
     const deployment = this.board.deployments.find((one) => one.url === url);
@@ -39,8 +40,8 @@ async function confirmLink(url: DeploymentUrl): Promise<void> {
   const wrong = urlIsWrong(url);
   if (wrong !== undefined) throw new UserFacingError(wrong);
 
-  const goOn = vscode.l10n.t(commandWords.linkGoOn);
-  const detail = `${originOf(url)}\n\n${vscode.l10n.t(commandWords.linkDetail)}`;
-  const choice = await vscode.window.showWarningMessage(vscode.l10n.t(commandWords.linkQuestion), { modal: true, detail }, goOn);
+  const goOn = t(commandWords.linkGoOn);
+  const detail = `${originOf(url)}\n\n${t(commandWords.linkDetail)}`;
+  const choice = await vscode.window.showWarningMessage(t(commandWords.linkQuestion), { modal: true, detail }, goOn);
   if (choice !== goOn || !(await agreesToSendUnencrypted(url))) throw new Cancelled();
 }

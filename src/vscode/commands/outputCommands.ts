@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import type { CommandName } from '#contributions';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
 import { UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
@@ -10,11 +10,10 @@ import { commandWords } from '#present/words/commandWords';
 import { words } from '#present/words/words';
 import { documentUri } from '#vscode/documents/documentUri';
 import type { DocumentOpener } from '#vscode/documents/openDocument';
+import { t } from '#vscode/l10n';
 import { askWhere } from '#vscode/prompts/saveDialog';
 import { TaskNode } from '#vscode/tree/nodes';
 import type { CommandArguments } from './arguments';
-
-const t = vscode.l10n.t;
 
 /** A stored output of a run or of one of its tasks. */
 interface Output {
@@ -25,7 +24,7 @@ interface Output {
 /** The commands for the outputs of runs and tasks. */
 export class OutputCommands {
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly find: CommandArguments,
     private readonly opener: DocumentOpener,
   ) {}

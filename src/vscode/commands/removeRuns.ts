@@ -6,9 +6,8 @@ import { UserFacingError } from '#core/lib/errors';
 import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
+import { t } from '#vscode/l10n';
 import { showFailure } from './guard';
-
-const t = vscode.l10n.t;
 
 /** Removes runs, notifies of removals, and undoes them. */
 export class RemoveRuns {

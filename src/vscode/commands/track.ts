@@ -1,7 +1,7 @@
 import vscode = require('vscode');
 import type { KickoffInfo } from '#api';
 import { contextKeys } from '#contributions';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Tracker } from '#core/history/tracker';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
@@ -14,6 +14,7 @@ import { tokenFor } from '#core/paste/pastedTokens';
 import { clean, plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
+import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted, urlIsWrong } from '#vscode/prompts/deploymentPrompts';
 import type { PromptStep } from '#vscode/prompts/prompts';
 import { askForToken, type TokenCheck } from '#vscode/prompts/tokenPrompt';
@@ -28,7 +29,7 @@ import { member, textMember } from './target';
 /** Adds runs, deployments, and tokens, and moves runs between deployments. */
 export class TrackCommands {
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly tracker: Tracker,
     private readonly historyLoader: Pick<HistoryLoader, 'addPending'>,
     private readonly trackPrompts: TrackPrompts,
@@ -41,7 +42,7 @@ export class TrackCommands {
 
   /** Tracks one run, or several from one text. Returns the first. */
   async track(target: unknown): Promise<KickoffInfo> {
-    const title = vscode.l10n.t(commandWords.trackTitle);
+    const title = t(commandWords.trackTitle);
     const answers = await this.trackPrompts.askAll(title, this.#runFrom(target), true);
     const [info, deployment] = await this.#trackRun(answers, textMember(target, 'label'), target === undefined);
     const { others = [], tokens = [] } = answers;
@@ -54,14 +55,14 @@ export class TrackCommands {
 
   /** Tracks a run of a known deployment, or of one that the user agreed to add. */
   async trackAgreed(agreed: TrackAnswers): Promise<KickoffInfo> {
-    const answers = await this.trackPrompts.askAll(vscode.l10n.t(commandWords.trackTitle), agreed, true);
+    const answers = await this.trackPrompts.askAll(t(commandWords.trackTitle), agreed, true);
     const [info] = await this.#trackRun(answers, undefined, true);
     return info;
   }
 
   /** Moves a run to another deployment, with its label. A run that is already tracked there is revealed. */
   async move(kickoff: Kickoff): Promise<void> {
-    const title = vscode.l10n.t(commandWords.moveTitle);
+    const title = t(commandWords.moveTitle);
     const from = kickoff.deployment;
     const answers = await this.trackPrompts.askAll(title, { captured: { id: kickoff.id }, movesFrom: from }, true);
     const deployment = await this.#deployment(answers);
@@ -72,7 +73,7 @@ export class TrackCommands {
     const isKnown = this.board.kickoff({ deployment: deployment.key, id: kickoff.id }) !== undefined;
     const moved = await this.tracker.move(kickoff, deployment.key);
     void this.reveal(moved);
-    this.removeRuns.notify(vscode.l10n.t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), () =>
+    this.removeRuns.notify(t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), () =>
       isKnown ? this.removeRuns.undo([kickoff]) : this.tracker.move(moved, from),
     );
     if (!answers.deployment) await this.askForTokenUnlessCancelled(deployment, lastPlace(title, answers));
@@ -81,15 +82,15 @@ export class TrackCommands {
   /** Stores the ID before anything is sent, and before asking for a token. */
   async #trackRun(answers: TrackAnswers, label: string | undefined, isUser: boolean): Promise<readonly [KickoffInfo, Deployment]> {
     const { captured: run, tokens = [] } = answers;
-    if (!run) throw new UserFacingError(vscode.l10n.t(commandWords.kickoffIdWrong));
+    if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));
 
     const { deployment, isKnown, kickoff } = await this.#store(answers, run.id, clean(label ?? '') || undefined);
     void vscode.commands.executeCommand('setContext', contextKeys.hasTracked, true);
     const ref = { deployment: deployment.key, id: run.id };
-    if (isKnown && isUser) vscode.window.setStatusBarMessage(vscode.l10n.t(commandWords.alreadyTracked), 5_000);
+    if (isKnown && isUser) vscode.window.setStatusBarMessage(t(commandWords.alreadyTracked), 5_000);
     const token = tokens.length > 0 ? tokenFor(deployment.url, tokens) : undefined;
     const wantsToken = !answers.deployment || (token !== undefined && (await this.tokens.get(deployment.url)) === undefined);
-    if (wantsToken) await this.askForTokenUnlessCancelled(deployment, lastPlace(vscode.l10n.t(commandWords.trackTitle), answers), token);
+    if (wantsToken) await this.askForTokenUnlessCancelled(deployment, lastPlace(t(commandWords.trackTitle), answers), token);
     void this.reveal(kickoff);
     return [infoOf(this.board.kickoff(ref) ?? kickoff, this.board), deployment];
   }
@@ -110,20 +111,20 @@ export class TrackCommands {
     const address = deployment?.url ?? url;
     if (!(error instanceof HistoryFailure) || error.kind === 'newer' || !address) return error;
     this.historyLoader.addPending({ url: address, label: deployment?.label ?? label ?? proposedLabel(address), ids: [id] });
-    return new UserFacingError(vscode.l10n.t(commandWords.keptAside, sentenceOf(error)), { cause: error });
+    return new UserFacingError(t(commandWords.keptAside, sentenceOf(error)), { cause: error });
   }
 
   /** Adds a deployment. For a known one, replaces its token. */
   async addDeployment(target: unknown): Promise<void> {
-    const title = vscode.l10n.t(commandWords.addDeploymentTitle);
+    const title = t(commandWords.addDeploymentTitle);
     const answers = await this.trackPrompts.askAll(title, await this.#deploymentFrom(target), false);
     const deployment = await this.#deployment(answers);
-    if (answers.deployment) void vscode.window.showInformationMessage(vscode.l10n.t(commandWords.deploymentKnown, plain(deployment.label)));
+    if (answers.deployment) void vscode.window.showInformationMessage(t(commandWords.deploymentKnown, plain(deployment.label)));
     await this.askForTokenUnlessCancelled(deployment, lastPlace(title, answers));
   }
 
   async setToken(deployment: Deployment): Promise<void> {
-    await askForToken(deployment, { title: vscode.l10n.t(commandWords.setTokenTitle) }, this.check, this.tokens);
+    await askForToken(deployment, { title: t(commandWords.setTokenTitle) }, this.check, this.tokens);
   }
 
   async #deployment({ deployment, url, label }: TrackAnswers): Promise<Deployment> {
@@ -144,7 +145,7 @@ export class TrackCommands {
   #runFrom(target: unknown): TrackAnswers {
     const named = member(target, 'deployment');
     const deployment = named === undefined ? undefined : this.find.namedDeployment(named);
-    if (named !== undefined && !deployment) throw new UserFacingError(vscode.l10n.t(commandWords.unknownDeployment));
+    if (named !== undefined && !deployment) throw new UserFacingError(t(commandWords.unknownDeployment));
 
     const run = idFrom(target);
     const known = deployment ?? (run?.url && this.board.deployments.find(({ url }) => url === run.url));
@@ -168,14 +169,14 @@ function idFrom(target: unknown): PastedRun | undefined {
 
   const id = typeof exact === 'string' ? kickoffId(exact) : undefined;
   const run = id ? { id } : typeof pasted === 'string' ? runFromProgram(pasted) : undefined;
-  if (!run) throw new UserFacingError(vscode.l10n.t(commandWords.kickoffIdWrong));
+  if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));
   return run;
 }
 
 async function urlFrom(typed: string): Promise<DeploymentUrl> {
   const wrong = urlIsWrong(typed);
   const url = canonicalUrl(typed);
-  if (wrong !== undefined || !url) throw new UserFacingError(wrong ?? vscode.l10n.t(commandWords.urlWrong));
+  if (wrong !== undefined || !url) throw new UserFacingError(wrong ?? t(commandWords.urlWrong));
   if (!(await agreesToSendUnencrypted(url))) throw new Cancelled();
   return url;
 }

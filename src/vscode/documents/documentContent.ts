@@ -1,5 +1,6 @@
 import vscode = require('vscode');
-import { keyOf, type Board } from '#core/history/board';
+import { keyOf } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import { hasBody, isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { stallOf } from '#core/kickoff/stall';
@@ -10,7 +11,7 @@ import type { DocumentKind } from '#present/documents/documentKind';
 import { report } from '#present/documents/report';
 import { documentWords } from '#present/words/documentWords';
 import { systemClock } from '#vscode/clock';
-import { formatDate } from '#vscode/l10n';
+import { formatDate, t } from '#vscode/l10n';
 import { displayedPage, namedBy, pageMark } from './documentUri';
 import { JsonMode } from './jsonMode';
 import { onDidCoverReport } from './openTabs';
@@ -47,7 +48,7 @@ export class DocumentContent implements vscode.Disposable {
   #last: { readonly uri: string; readonly of: string; readonly bytes: Uint8Array } | undefined;
 
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly store: Store,
     private readonly reader: Reader,
     private readonly changed: (changes: vscode.FileChangeEvent[]) => void,
@@ -121,8 +122,7 @@ export class DocumentContent implements vscode.Disposable {
   async #content(kickoff: Kickoff, kind: DocumentKind, revision: number): Promise<Uint8Array | undefined> {
     if (typeof kind === 'object') return encoded((await this.store.taskOutputs(kickoff)).get(kind.task));
     const body = await this.store.body(kickoff);
-    if (!body && kind !== 'report' && isSettled(kickoff.phase))
-      throw vscode.FileSystemError.Unavailable(vscode.l10n.t(documentWords.answerLost));
+    if (!body && kind !== 'report' && isSettled(kickoff.phase)) throw vscode.FileSystemError.Unavailable(t(documentWords.answerLost));
     if (kind === 'status') return hasBody(kickoff) ? (body ? this.reader.document(body, kind) : encoded('')) : undefined;
     const ended = isSettled(kickoff.phase) ? body : undefined;
     if (kind !== 'report') return ended && this.reader.document(ended, kind);
@@ -133,7 +133,7 @@ export class DocumentContent implements vscode.Disposable {
     const trouble = this.board.troubleOf(kickoff);
     const stall = stallOf(kickoff, this.board.historyOf(kickoff.deployment));
     const parts = { kickoff, deployment, trouble, stall, output, taskOutputs, now: Date.now(), formatDate };
-    return encoded(`${report(parts, vscode.l10n.t)}\n\n${pageMark(revision)}\n`);
+    return encoded(`${report(parts, t)}\n\n${pageMark(revision)}\n`);
   }
 
   /** Gives the documents of those runs a new revision, and lets VS Code read them again. */

@@ -1,10 +1,11 @@
 import vscode = require('vscode');
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import { lazy } from '#core/lib/lazy';
 import type { Disposable } from '#core/lib/types';
 import type { Reader } from '#core/polling/ports';
 import { words } from '#present/words/words';
+import { t } from '#vscode/l10n';
 
 /** The documents of runs as read-only files. Unlike virtual documents, their tabs survive a reload. Their content is loaded with the first document. */
 export class DocumentProvider implements vscode.FileSystemProvider, vscode.Disposable {
@@ -18,7 +19,7 @@ export class DocumentProvider implements vscode.FileSystemProvider, vscode.Dispo
   });
 
   /** What the editor says to whoever tries to type. */
-  readonly isReadonly = new vscode.MarkdownString(vscode.l10n.t(words.readonly));
+  readonly isReadonly = new vscode.MarkdownString(t(words.readonly));
   readonly onDidChangeFile = this.#changed.event;
   readonly readDirectory = refused;
   readonly createDirectory = refused;
@@ -27,7 +28,7 @@ export class DocumentProvider implements vscode.FileSystemProvider, vscode.Dispo
   readonly rename = refused;
 
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly store: Store,
     private readonly reader: Reader,
   ) {}

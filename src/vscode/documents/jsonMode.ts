@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import { isSettled } from '#core/kickoff/kickoff';
 import { namesSchema } from '#core/lib/json';
 import { namedBy } from './documentUri';
@@ -17,7 +17,7 @@ const mostCharacters = 2_000_000;
 export class JsonMode implements vscode.Disposable {
   readonly #listening: vscode.Disposable;
 
-  constructor(private readonly board: Board) {
+  constructor(private readonly board: KickoffList) {
     this.#listening = vscode.Disposable.from(
       vscode.workspace.onDidOpenTextDocument((document) => this.#look(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#look(document)),

@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Tracker } from '#core/history/tracker';
 import type { Disposable } from '#core/lib/types';
 import { documentsInFront } from './openTabs';
@@ -9,7 +9,7 @@ export class MarkAsRead implements vscode.Disposable {
   readonly #listening: readonly Disposable[];
 
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly tracker: Pick<Tracker, 'markRead'>,
     private readonly failed: (error: unknown) => void,
   ) {

@@ -2,6 +2,7 @@ import vscode = require('vscode');
 import { hasBody, type Kickoff } from '#core/kickoff/kickoff';
 import { UserFacingError } from '#core/lib/errors';
 import { words } from '#present/words/words';
+import { t } from '#vscode/l10n';
 import { documentUri, reportEditor } from './documentUri';
 
 /** Opens the documents of a run in tabs. */
@@ -13,7 +14,7 @@ export class DocumentOpener {
 
   /** Opened by `vscode.open`: `openTextDocument` refuses more than 50 MB. */
   async output(kickoff: Kickoff): Promise<void> {
-    if (kickoff.output === undefined) throw new UserFacingError(vscode.l10n.t(words.noOutput));
+    if (kickoff.output === undefined) throw new UserFacingError(t(words.noOutput));
     await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'output'));
   }
 
@@ -26,7 +27,7 @@ export class DocumentOpener {
   }
 
   async rawStatus(kickoff: Kickoff): Promise<void> {
-    if (!hasBody(kickoff)) throw new UserFacingError(vscode.l10n.t(words.notHeard));
+    if (!hasBody(kickoff)) throw new UserFacingError(t(words.notHeard));
     await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'status'));
   }
 }

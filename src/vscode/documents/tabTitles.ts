@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Disposable } from '#core/lib/types';
 import { documentUri, namedBy } from './documentUri';
 import { tabsInFront, urisOf } from './openTabs';
@@ -14,7 +14,7 @@ export class TabTitles implements vscode.Disposable {
   #isBusy = false;
 
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly failed: (error: unknown) => void,
   ) {
     const look = (preserveFocus: boolean): void => void this.#look(preserveFocus).catch(this.failed);

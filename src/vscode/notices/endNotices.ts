@@ -18,11 +18,13 @@ import {
   opensDocument,
   waitingSince,
 } from '#core/notices/noticeRules';
+import { TokenRejections } from '#core/notices/tokenRejections';
 import { plain } from '#present/cleanText';
 import { noticeText } from '#present/noticeText';
 import { words } from '#present/words/words';
 import { showFailure } from '#vscode/commands/guard';
 import type { LazyCommands } from '#vscode/commands/lazyCommands';
+import { t } from '#vscode/l10n';
 import { currentSettings } from '#vscode/settings';
 
 /**
@@ -30,9 +32,9 @@ import { currentSettings } from '#vscode/settings';
  * Nothing waits for the user, because a notification may stay open for hours.
  */
 export class EndNotices implements Disposable {
-  readonly #refused = new Set<DeploymentKey>();
   readonly #ends: NoticeQueue;
   readonly #others: NoticeQueue;
+  readonly #rejections: TokenRejections;
 
   constructor(
     private readonly board: Board,
@@ -51,6 +53,8 @@ export class EndNotices implements Disposable {
         (error) => this.failedToSave(error),
       );
     [this.#ends, this.#others] = [holding(shareMs), holding(standByMs)];
+    const [notify, failed] = [(one: Deployment) => this.#showRejection(one), (error: unknown) => showFailure(error, log)];
+    this.#rejections = new TokenRejections({ board, store, notify, failed });
   }
 
   /** This window received the final status of a run. */
@@ -104,19 +108,14 @@ export class EndNotices implements Disposable {
     if (!only) return;
     if (others.length > 0) {
       const failed = ended.filter(({ phase }) => phase.kind !== 'succeeded').length;
-      this.#show(
-        failed > 0,
-        vscode.l10n.t(failed > 0 ? words.endedMany : words.endedManyWell, ended.length, failed),
-        words.showKickoffs,
-        showView,
-      );
+      this.#show(failed > 0, t(failed > 0 ? words.endedMany : words.endedManyWell, ended.length, failed), words.showKickoffs, showView);
       return;
     }
     const deployment = this.board.deployment(only.deployment);
     if (!deployment) return;
     const isOutput = hasResult(only);
     const open = async (): Promise<void> => (await this.commands.opener())[isOutput ? 'output' : 'report'](only);
-    const text = noticeText(only, deployment, vscode.l10n.t);
+    const text = noticeText(only, deployment, t);
     this.#show(only.phase.kind === 'failed', text, isOutput ? words.openOutput : words.openReport, open);
   }
 
@@ -124,7 +123,7 @@ export class EndNotices implements Disposable {
     const [only, ...others] = waiting;
     if (!only) return;
     if (others.length > 0) {
-      this.#show(false, vscode.l10n.t(words.noticeWaitingMany, waiting.length), words.showKickoffs, showView);
+      this.#show(false, t(words.noticeWaitingMany, waiting.length), words.showKickoffs, showView);
       return;
     }
     const deployment = this.board.deployment(only.deployment);
@@ -134,12 +133,12 @@ export class EndNotices implements Disposable {
       const now = this.board.deployment(deployment.key);
       if (now) await this.commands.run('openInBrowser', { deployment: now.url });
     };
-    this.#show(false, noticeText(only, deployment, vscode.l10n.t), words.openInBrowser, open);
+    this.#show(false, noticeText(only, deployment, t), words.openInBrowser, open);
   }
 
   /** Shows a message with one button, without waiting for the user. */
   #show(isWarning: boolean, message: string, button: string, act: () => Thenable<unknown>): void {
-    const label = vscode.l10n.t(button);
+    const label = t(button);
     const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
     void show(message, label).then((choice) => {
       if (choice === label) this.#do(act());
@@ -148,27 +147,26 @@ export class EndNotices implements Disposable {
 
   /** Notifies of each deployment that began to reject its token, and forgets those that accept it again. */
   lookForRefusals(): void {
-    for (const deployment of this.board.deployments) {
-      const isRefused = this.board.troubleOfDeployment(deployment)?.kind === 'tokenRefused';
-      if (isRefused === this.#refused.has(deployment.key)) continue;
-      if (isRefused) {
-        this.#refused.add(deployment.key);
-        this.#do(this.#refusal(deployment));
-      } else {
-        this.#refused.delete(deployment.key);
-        this.#do(this.store.forgetRefusal(deployment.key));
-      }
-    }
+    this.#rejections.check();
   }
 
-  async #refusal(deployment: Deployment): Promise<void> {
-    if (!(await this.store.claimRefusal(deployment.key))) return;
+  /** The token of a deployment was replaced. */
+  tokenChanged(deployment: Deployment): void {
+    this.#rejections.tokenChanged(deployment);
+  }
+
+  /** A deployment rejected its current token. */
+  rejectedToken(key: DeploymentKey): void {
+    this.#rejections.rejected(key);
+  }
+
+  #showRejection(deployment: Deployment): void {
     // The deployment may be at another URL by the time of the click, or gone.
     const act = async (): Promise<unknown> => {
       const now = this.board.deployment(deployment.key);
       return now && this.commands.setToken(now);
     };
-    this.#show(true, vscode.l10n.t(words.tokenRefusedNotice, plain(deployment.label)), words.setToken, act);
+    this.#show(true, t(words.tokenRefusedNotice, plain(deployment.label)), words.setToken, act);
   }
 
   /** Shows now and then that history can't be saved. Responses that couldn't be saved are requested again. */

@@ -5,9 +5,8 @@ import { HistoryFailure, UserFacingError } from '#core/lib/errors';
 import type { ErrorThrottle } from '#core/notices/errorThrottle';
 import { words } from '#present/words/words';
 import { sentenceOf, showFailure } from '#vscode/commands/guard';
+import { t } from '#vscode/l10n';
 import { traceOf } from '#vscode/log';
-
-const t = vscode.l10n.t;
 
 /** Notifies of a recovered history, and of one that can't be loaded. */
 export function historyNotices(

@@ -1,9 +1,10 @@
 import vscode = require('vscode');
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, isDashboard, isUnencrypted, redirectTarget } from '#core/kickoff/deploymentUrl';
 import { clean } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
+import { t } from '#vscode/l10n';
 import { ask, back, type PromptStep } from './prompts';
 
 /** The initial text of a box, and a listener for typed text. */
@@ -16,8 +17,8 @@ export interface PromptBox {
 export async function askForUrl(place: PromptStep, box: PromptBox): Promise<DeploymentUrl | typeof back | undefined> {
   const text = await ask({
     ...place,
-    prompt: vscode.l10n.t(commandWords.urlPrompt),
-    placeholder: vscode.l10n.t(commandWords.urlPlaceholder),
+    prompt: t(commandWords.urlPrompt),
+    placeholder: t(commandWords.urlPlaceholder),
     ...box,
     check: urlIsWrong,
   });
@@ -27,11 +28,11 @@ export async function askForUrl(place: PromptStep, box: PromptBox): Promise<Depl
 }
 
 /** Asks for a deployment's label; `mine` may keep its own. */
-export async function askForLabel(place: PromptStep, box: PromptBox, board: Board, mine?: Deployment): Promise<string | typeof back> {
+export async function askForLabel(place: PromptStep, box: PromptBox, board: KickoffList, mine?: Deployment): Promise<string | typeof back> {
   const label = await ask({
     ...place,
-    prompt: vscode.l10n.t(commandWords.labelPrompt),
-    placeholder: vscode.l10n.t(commandWords.labelPlaceholder),
+    prompt: t(commandWords.labelPrompt),
+    placeholder: t(commandWords.labelPlaceholder),
     ...box,
     check: (typed) => labelIsWrong(typed, board, mine),
   });
@@ -42,7 +43,7 @@ export async function askForLabel(place: PromptStep, box: PromptBox, board: Boar
 export async function askToEdit(
   title: string,
   deployment: Deployment,
-  board: Board,
+  board: KickoffList,
 ): Promise<Pick<Deployment, 'url' | 'label'> | typeof back> {
   let value: string = redirectTarget(deployment, board.troubleOfDeployment(deployment)) ?? deployment.url;
   for (;;) {
@@ -56,24 +57,24 @@ export async function askToEdit(
 }
 
 /** Why a label cannot be taken; undefined when it can. */
-export function labelIsWrong(typed: string, board: Board, mine?: Deployment): string | undefined {
+export function labelIsWrong(typed: string, board: KickoffList, mine?: Deployment): string | undefined {
   const label = clean(typed);
-  if (label === '' || label.includes('://')) return vscode.l10n.t(commandWords.labelWrong);
+  if (label === '' || label.includes('://')) return t(commandWords.labelWrong);
   const isTaken = board.deployments.some((one) => one.label === label && one.key !== mine?.key);
-  return isTaken ? vscode.l10n.t(commandWords.labelTaken) : undefined;
+  return isTaken ? t(commandWords.labelTaken) : undefined;
 }
 
 /** Why a typed address cannot be a deployment's; undefined when it can. */
 export function urlIsWrong(typed: string): string | undefined {
   const url = canonicalUrl(typed);
-  if (!url) return vscode.l10n.t(commandWords.urlWrong);
-  return isDashboard(url) ? vscode.l10n.t(commandWords.urlDashboard) : undefined;
+  if (!url) return t(commandWords.urlWrong);
+  return isDashboard(url) ? t(commandWords.urlDashboard) : undefined;
 }
 
 /** Asks, where a token could be read on the way. */
 export async function agreesToSendUnencrypted(url: DeploymentUrl): Promise<boolean> {
   if (!isUnencrypted(url)) return true;
-  const goOn = vscode.l10n.t(commandWords.unencryptedGoOn);
-  const detail = vscode.l10n.t(commandWords.unencryptedDetail, url);
-  return (await vscode.window.showWarningMessage(vscode.l10n.t(commandWords.unencryptedQuestion), { modal: true, detail }, goOn)) === goOn;
+  const goOn = t(commandWords.unencryptedGoOn);
+  const detail = t(commandWords.unencryptedDetail, url);
+  return (await vscode.window.showWarningMessage(t(commandWords.unencryptedQuestion), { modal: true, detail }, goOn)) === goOn;
 }

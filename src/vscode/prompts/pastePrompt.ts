@@ -1,30 +1,34 @@
-import vscode = require('vscode');
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import { containsCutId, namesDashboard, parsePaste, type PastedRun } from '#core/paste/paste';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
+import { t } from '#vscode/l10n';
 import { back, choose, type PromptStep } from './prompts';
 
 /** Returns an error message if the text contains no run. */
 export function pasteIsWrong(text: string): string | undefined {
   if (parsePaste(text).runs.length > 0) return undefined;
-  if (namesDashboard(text)) return vscode.l10n.t(commandWords.urlDashboard);
-  return vscode.l10n.t(containsCutId(text) ? commandWords.kickoffIdCut : commandWords.kickoffIdWrong);
+  if (namesDashboard(text)) return t(commandWords.urlDashboard);
+  return t(containsCutId(text) ? commandWords.kickoffIdCut : commandWords.kickoffIdWrong);
 }
 
 /** Asks which of the IDs in a text to track, and shows where the text contains each. */
-export async function chooseRuns(runs: readonly PastedRun[], board: Board, place: PromptStep): Promise<readonly PastedRun[] | typeof back> {
+export async function chooseRuns(
+  runs: readonly PastedRun[],
+  board: KickoffList,
+  place: PromptStep,
+): Promise<readonly PastedRun[] | typeof back> {
   const each = runs.map((run) => ({
     label: plain(run.id),
     description: nameOf(run, board),
     detail: plain(run.context ?? ''),
     runs: [run],
   }));
-  const all = runs.length > 1 ? [{ label: vscode.l10n.t(commandWords.allFound, runs.length), runs }] : [];
-  const item = await choose([...each, ...all], { ...place, placeholder: vscode.l10n.t(commandWords.whichFound) });
+  const all = runs.length > 1 ? [{ label: t(commandWords.allFound, runs.length), runs }] : [];
+  const item = await choose([...each, ...all], { ...place, placeholder: t(commandWords.whichFound) });
   return item === back ? back : item.runs;
 }
 
-function nameOf({ url }: PastedRun, board: Board): string {
+function nameOf({ url }: PastedRun, board: KickoffList): string {
   return plain(board.deployments.find((one) => one.url === url)?.label ?? url ?? '');
 }

@@ -1,6 +1,7 @@
 import vscode = require('vscode');
 import { Cancelled } from '#core/lib/errors';
 import { commandWords } from '#present/words/commandWords';
+import { t } from '#vscode/l10n';
 
 /** The result of a prompt when the user selects Back. */
 export const back = Symbol('back');
@@ -65,7 +66,7 @@ export async function ask(question: TextPrompt): Promise<string | typeof back> {
 async function askWithClipboard(question: TextPrompt, value: string): Promise<string | typeof back> {
   const text = await copiedText();
   question.onDidType?.(text || value);
-  return ask({ ...question, value: text || value, ...(text === '' && { objection: vscode.l10n.t(commandWords.clipboardEmpty) }) });
+  return ask({ ...question, value: text || value, ...(text === '' && { objection: t(commandWords.clipboardEmpty) }) });
 }
 
 /** What Enter does: it takes a text that passes, or says why not; the same text a second time overrules what was said against it. */
@@ -163,7 +164,7 @@ function answerOf<T>(input: vscode.QuickInput, listen: (resolve: (value: T | Pro
 
 /** The button in a box's title that fills the box from the clipboard, which is never read unasked. */
 function clipboardButton(): vscode.QuickInputButton {
-  return { iconPath: new vscode.ThemeIcon('clippy'), tooltip: vscode.l10n.t(commandWords.pasteFromClipboard) };
+  return { iconPath: new vscode.ThemeIcon('clippy'), tooltip: t(commandWords.pasteFromClipboard) };
 }
 
 /** What was copied, as it stands in a box: line ends become blanks, as they do when a user pastes. */

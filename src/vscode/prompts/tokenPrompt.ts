@@ -2,6 +2,7 @@ import vscode = require('vscode');
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import { commandWords } from '#present/words/commandWords';
+import { t } from '#vscode/l10n';
 import type { SecretTokens } from '#vscode/secretTokens';
 import { ask, back, type PromptStep } from './prompts';
 
@@ -18,26 +19,26 @@ export async function askForToken(
 ): Promise<void> {
   const text = await ask({
     ...place,
-    prompt: vscode.l10n.t(commandWords.tokenPrompt, originOf(deployment.url)),
-    placeholder: vscode.l10n.t(commandWords.tokenPlaceholder),
+    prompt: t(commandWords.tokenPrompt, originOf(deployment.url)),
+    placeholder: t(commandWords.tokenPlaceholder),
     isSecret: true,
     value: found,
     hasNoBack: true,
-    overrule: vscode.l10n.t(commandWords.saveAnyway),
+    overrule: t(commandWords.saveAnyway),
     check: (typed) => tokenIsWrong(bare(typed)),
     take: async (typed) => {
       const result = await check(deployment.url, bare(typed));
-      if (result === 'notChecked') vscode.window.setStatusBarMessage(vscode.l10n.t(commandWords.tokenNotChecked), 8_000);
-      if (result === 'refused') return vscode.l10n.t(commandWords.tokenRefusedAnswer);
-      return result === 'notAllowed' ? vscode.l10n.t(commandWords.tokenNotAllowedAnswer) : undefined;
+      if (result === 'notChecked') vscode.window.setStatusBarMessage(t(commandWords.tokenNotChecked), 8_000);
+      if (result === 'refused') return t(commandWords.tokenRefusedAnswer);
+      return result === 'notAllowed' ? t(commandWords.tokenNotAllowedAnswer) : undefined;
     },
   });
   if (text !== back) await tokens.set(deployment.url, bare(text));
 }
 
 function tokenIsWrong(token: string): string | undefined {
-  if (token === '') return vscode.l10n.t(commandWords.tokenEmpty);
-  return /^[\x21-\x7e]+$/.test(token) ? undefined : vscode.l10n.t(commandWords.tokenIllegal);
+  if (token === '') return t(commandWords.tokenEmpty);
+  return /^[\x21-\x7e]+$/.test(token) ? undefined : t(commandWords.tokenIllegal);
 }
 
 /** A token as it is sent: people copy it with its scheme and with blanks around. */

@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment, DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
 import { UserFacingError } from '#core/lib/errors';
@@ -7,6 +7,7 @@ import { parsePaste, type ParsedPaste, type PastedRun } from '#core/paste/paste'
 import type { PastedToken } from '#core/paste/pastedTokens';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
+import { t } from '#vscode/l10n';
 import { askForLabel, askForUrl, labelIsWrong, type PromptBox } from './deploymentPrompts';
 import { chooseRuns, pasteIsWrong } from './pastePrompt';
 import { ask, back, choose, type PromptStep } from './prompts';
@@ -44,7 +45,7 @@ export class TrackPrompts {
   /** The URL that the label in its box was typed for. */
   #labelled: DeploymentUrl | undefined;
 
-  constructor(private readonly board: Board) {}
+  constructor(private readonly board: KickoffList) {}
 
   /** Asks until no answer is missing. Throws `Cancelled` on Escape. */
   async askAll(title: string, target: TrackAnswers, wantsKickoff: boolean): Promise<TrackAnswers> {
@@ -149,8 +150,8 @@ export class TrackPrompts {
   async #kickoffId(place: PromptStep): Promise<Partial<TrackAnswers> | typeof back> {
     const text = await ask({
       ...place,
-      prompt: vscode.l10n.t(commandWords.kickoffIdPrompt),
-      placeholder: vscode.l10n.t(commandWords.kickoffIdPlaceholder),
+      prompt: t(commandWords.kickoffIdPrompt),
+      placeholder: t(commandWords.kickoffIdPlaceholder),
       ...this.#kept('kickoffId'),
       canPaste: true,
       check: pasteIsWrong,
@@ -178,12 +179,12 @@ export class TrackPrompts {
   async #deployment(place: PromptStep, known: TrackAnswers): Promise<Partial<TrackAnswers> | typeof back> {
     const rows = this.#choices(known).map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));
     const add = {
-      label: vscode.l10n.t(commandWords.addDeploymentRow),
+      label: t(commandWords.addDeploymentRow),
       iconPath: new vscode.ThemeIcon('add'),
       alwaysShow: true,
       deployment: undefined,
     };
-    const placeholder = vscode.l10n.t(known.movesFrom === undefined ? commandWords.deploymentPlaceholder : commandWords.movePlaceholder);
+    const placeholder = t(known.movesFrom === undefined ? commandWords.deploymentPlaceholder : commandWords.movePlaceholder);
     const item = await choose([...rows, add], { ...place, placeholder });
     if (item === back) return back;
     return item.deployment ? { deployment: item.deployment } : { isNew: true };

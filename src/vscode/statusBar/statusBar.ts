@@ -1,11 +1,12 @@
 import vscode = require('vscode');
 import { statusBarId, views } from '#contributions';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
 import type { Staleness } from '#core/polling/staleness';
 import { idleStatusBarLook, statusBarLook, type StatusBarLook } from '#present/statusBar';
 import { words } from '#present/words/words';
+import { t } from '#vscode/l10n';
 import { currentSettings } from '#vscode/settings';
 import { tooltipOf } from './tooltip';
 
@@ -20,11 +21,11 @@ export class StatusBar implements vscode.Disposable {
   #timer: Disposable | undefined;
 
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly staleness: Staleness,
     private readonly clock: Clock,
   ) {
-    this.#item.name = vscode.l10n.t(words.statusBarName);
+    this.#item.name = t(words.statusBarName);
     this.#item.command = `${views.kickoffs}.focus`;
     this.#listening = board.onDidChange(() => this.refresh());
     // An empty list brings no change, and may be wanted there all the same.
@@ -64,8 +65,8 @@ export class StatusBar implements vscode.Disposable {
     if (statusBar === 'never') return undefined;
     const { board, staleness, clock } = this;
     const outlook = { troubleOf: (kickoff: Kickoff) => board.troubleOf(kickoff), staleAt: staleness.staleAt, now: clock.now() };
-    const look = statusBarLook(board.kickoffs, outlook, vscode.l10n.t);
-    return look ?? (statusBar === 'always' ? idleStatusBarLook(vscode.l10n.t) : undefined);
+    const look = statusBarLook(board.kickoffs, outlook, t);
+    return look ?? (statusBar === 'always' ? idleStatusBarLook(t) : undefined);
   }
 
   /** What was last heard grows old without any change on the board. */

@@ -1,11 +1,11 @@
 import vscode = require('vscode');
 import { commandId } from '#contributions';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { KickoffRef } from '#core/kickoff/kickoff';
 import type { TooltipLine } from '#present/statusBar';
 
 /** The lines, each as the text that it is; of ours are only the button's link and the breaks between them. */
-export function tooltipOf(lines: readonly TooltipLine[], board: Board): vscode.MarkdownString {
+export function tooltipOf(lines: readonly TooltipLine[], board: KickoffList): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   tooltip.isTrusted = { enabledCommands: lines.flatMap(({ button }) => (button ? [commandId(button.command)] : [])) };
   for (const { detail, button } of lines) {
@@ -31,7 +31,7 @@ function unbroken(text: string): string {
 }
 
 /** What the command takes. The editor decodes it once or twice: nothing is left in it that a second time would change. */
-function about({ deployment, id }: KickoffRef, board: Board): string {
+function about({ deployment, id }: KickoffRef, board: KickoffList): string {
   const target = [{ deployment: board.deployment(deployment)?.url, kickoffId: id, isLink: true }];
   const json = JSON.stringify(target).replace(/[%()]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
   return encodeURIComponent(json);

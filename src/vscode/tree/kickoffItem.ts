@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import { etaOf } from '#core/kickoff/eta';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { stallOf } from '#core/kickoff/stall';
@@ -11,7 +11,7 @@ import { etaText } from '#present/rows/etaText';
 import { kickoffRow, kickoffTooltip, type Row, type RowWithTooltip } from '#present/rows/kickoffRow';
 import { stallText } from '#present/rows/stallText';
 import { documentUri } from '#vscode/documents/documentUri';
-import { formatDate, translate as t } from '#vscode/l10n';
+import { formatDate, t } from '#vscode/l10n';
 import { currentSettings } from '#vscode/settings';
 
 type End = ReturnType<typeof etaText>;
@@ -29,7 +29,7 @@ export class KickoffItem {
 
   constructor(
     private readonly kickoff: Kickoff,
-    board: Board,
+    board: KickoffList,
     staleness: Staleness,
   ) {
     this.#trouble = board.ownTroubleOf(kickoff);

@@ -1,5 +1,6 @@
 import vscode = require('vscode');
-import { keyOf, type Board, type BoardChange } from '#core/history/board';
+import { keyOf } from '#core/history/board';
+import type { BoardChange, KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
@@ -8,7 +9,7 @@ import { deploymentRow } from '#present/rows/deploymentRow';
 import type { Row, RowWithTooltip } from '#present/rows/kickoffRow';
 import { taskPositions, taskRow } from '#present/rows/taskRow';
 import { documentUri } from '#vscode/documents/documentUri';
-import { translate as t } from '#vscode/l10n';
+import { t } from '#vscode/l10n';
 import { KickoffItem } from './kickoffItem';
 import { DeploymentNode, KickoffNode, NodeCache, TaskNode, type Node } from './nodes';
 import { deploymentAddress, kickoffAddress } from './rowDecorations';
@@ -24,7 +25,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   readonly onDidChangeTreeData = this.#changed.event;
 
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly staleness: Staleness,
   ) {
     this.#listening = board.onDidChange((change) => this.#show(change));

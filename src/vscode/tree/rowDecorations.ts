@@ -1,10 +1,11 @@
 import vscode = require('vscode');
-import { keyOf, type Board } from '#core/history/board';
+import { keyOf } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { words } from '#present/words/words';
-import { translate as t } from '#vscode/l10n';
+import { t } from '#vscode/l10n';
 
 /** Rows have other URIs than documents, so that their decorations don't appear on tabs. */
 const scheme = 'crewai-kickoff-row';
@@ -34,7 +35,7 @@ export class RowDecorations implements vscode.FileDecorationProvider, vscode.Dis
 
   readonly onDidChangeFileDecorations = this.#changed.event;
 
-  constructor(private readonly board: Board) {
+  constructor(private readonly board: KickoffList) {
     this.#unread = this.#unreadNow();
     const listening = board.onDidChange(() => this.#update());
     this.#owned = vscode.Disposable.from(this.#changed, listening, vscode.window.registerFileDecorationProvider(this));

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
@@ -25,7 +25,7 @@ export class TimeRefresh implements Disposable {
   constructor(
     private readonly view: vscode.TreeView<unknown>,
     private readonly rows: Pick<KickoffTree, 'redraw'>,
-    private readonly board: Board,
+    private readonly board: KickoffList,
     private readonly staleness: Staleness,
     private readonly clock: Clock,
   ) {

@@ -1,12 +1,13 @@
 import vscode = require('vscode');
 import { contextKeys, views } from '#contributions';
-import type { Board } from '#core/history/board';
+import type { KickoffList } from '#core/history/kickoffList';
 import type { Tracker } from '#core/history/tracker';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
 import type { Staleness } from '#core/polling/staleness';
 import { badgeText } from '#present/rows/badgeText';
 import { viewMessage } from '#present/rows/viewMessage';
+import { t } from '#vscode/l10n';
 import { KickoffTree } from './kickoffTree';
 import type { Node } from './nodes';
 import { RowDecorations } from './rowDecorations';
@@ -24,7 +25,7 @@ export class KickoffsView implements vscode.Disposable {
   #isEmpty: boolean | undefined;
 
   constructor(
-    private readonly board: Board,
+    private readonly board: KickoffList,
     staleness: Staleness,
     private readonly clock: Clock,
     onDidLoad: Tracker['onDidLoad'],
@@ -105,7 +106,7 @@ export class KickoffsView implements vscode.Disposable {
   }
 
   #showMessage(): void {
-    const message = viewMessage(this.board, Date.now(), vscode.l10n.t);
+    const message = viewMessage(this.board, Date.now(), t);
     if (message !== (this.#view.message ?? '')) this.#view.message = message;
   }
 
@@ -119,7 +120,7 @@ export class KickoffsView implements vscode.Disposable {
 
   /** The badge counts the runs that wait for the user: to be read, or to get input. */
   #count(): void {
-    const badge = badgeText(this.board.kickoffs, vscode.l10n.t);
+    const badge = badgeText(this.board.kickoffs, t);
     if (badge?.tooltip !== this.#view.badge?.tooltip) this.#view.badge = badge;
   }
 }

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 
 /**
- * The address of a window: what it opens, and the extension and tests that run in it from their source folder.
+ * Returns the URL of a window, with the folder to open and the source folders of the extension and tests to run in it.
  *
  * @param {{ url: string, folder?: string | undefined, profile?: string | undefined, developmentPath?: string | undefined, testsPath?: string | undefined }} window
  * @returns {string}

@@ -1,27 +1,27 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Runs a program to its end and keeps what it said.
+ * Runs a program until it ends, and returns its output.
  *
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
- * @returns {Promise<{ code: number | undefined, said: string }>} `code` is undefined when the program could not be started.
+ * @returns {Promise<{ code: number | undefined, output: string }>} `code` is undefined when the program could not be started.
  */
 export function run(command, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-    const letGo = atExit(() => child.kill('SIGKILL'));
-    let said = '';
-    const keep = (/** @type {Buffer} */ chunk) => (said += chunk.toString());
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
+    const removeCleanup = atExit(() => child.kill('SIGKILL'));
+    let output = '';
+    const append = (/** @type {Buffer} */ chunk) => (output += chunk.toString());
+    child.stdout.on('data', append);
+    child.stderr.on('data', append);
     const end = (/** @type {number | undefined} */ code) => {
-      letGo();
-      resolve({ code, said });
+      removeCleanup();
+      resolve({ code, output });
     };
     child.once('error', (error) => {
-      said += error.message;
+      output += error.message;
       end(undefined);
     });
     child.once('close', (code) => end(code ?? 1));
@@ -30,46 +30,46 @@ export function run(command, args, options = {}) {
 
 const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 /** @type {Set<() => void>} */
-const cleanings = new Set();
+const cleanups = new Set();
 
 /**
- * Has something done when this process ends, by itself or by a signal.
+ * Registers a function to run when this process exits or receives a signal.
  *
- * @param {() => void} clean Must be synchronous.
- * @returns {() => void} Call it when there is nothing left to clean.
+ * @param {() => void} cleanup Must be synchronous.
+ * @returns {() => void} Unregisters the function.
  */
-export function atExit(clean) {
-  if (cleanings.size === 0) {
-    process.on('exit', cleanAll);
-    for (const signal of signals) process.on(signal, cleanAndDie);
+export function atExit(cleanup) {
+  if (cleanups.size === 0) {
+    process.on('exit', runCleanups);
+    for (const signal of signals) process.on(signal, cleanUpAndExit);
   }
-  cleanings.add(clean);
+  cleanups.add(cleanup);
   return () => {
-    if (!cleanings.delete(clean) || cleanings.size > 0) return;
-    process.off('exit', cleanAll);
-    for (const signal of signals) process.off(signal, cleanAndDie);
+    if (!cleanups.delete(cleanup) || cleanups.size > 0) return;
+    process.off('exit', runCleanups);
+    for (const signal of signals) process.off(signal, cleanUpAndExit);
   };
 }
 
-function cleanAll() {
-  for (const clean of [...cleanings]) {
+function runCleanups() {
+  for (const cleanup of [...cleanups]) {
     try {
-      clean();
+      cleanup();
     } catch {
-      // The others still want their turn.
+      // The other cleanups must run too.
     }
   }
 }
 
 /** @param {NodeJS.Signals} signal */
-function cleanAndDie(signal) {
-  cleanAll();
-  for (const name of signals) process.off(name, cleanAndDie);
+function cleanUpAndExit(signal) {
+  runCleanups();
+  for (const name of signals) process.off(name, cleanUpAndExit);
   process.kill(process.pid, signal);
 }
 
 /**
- * Ends a process and everything it started; the process must lead its own group (`detached: true`).
+ * Sends a signal to a process and all its descendants. The process must lead its own group (`detached: true`).
  *
  * @param {import('node:child_process').ChildProcess} child
  * @param {NodeJS.Signals} signal
@@ -79,6 +79,6 @@ export function signalGroup(child, signal) {
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // Nobody is left in the group.
+    // The group is empty.
   }
 }

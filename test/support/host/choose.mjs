@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const cachePath = path.resolve(here, '../../../.vscode-test');
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 /**
- * Which VS Code `runTests` is to start: a desktop one where it can be had and can open a window, else the one in a browser.
+ * Chooses the VS Code that `runTests` starts. Falls back to VS Code in a browser if desktop VS Code can't be downloaded or can't open a window.
  *
  * @param {'oldest' | 'newest'} which
  * @returns {Promise<Choice>}
@@ -17,11 +17,11 @@ export async function chooseVSCode(which) {
   const wish = process.env.KICKOFFS_VSCODE;
   if (wish === 'browser') return inBrowser(which);
   if (wish === 'desktop') return desktop(which);
-  if (wish) throw new Error(`KICKOFFS_VSCODE is "${wish}"; it can be "desktop" or "browser".`);
+  if (wish) throw new Error(`KICKOFFS_VSCODE is "${wish}", but must be "desktop" or "browser".`);
   if (!canOpenWindow()) return inBrowser(which);
   return desktop(which).catch((error) => {
     console.log(
-      `Desktop VS Code cannot be had (${error instanceof Error ? error.message : String(error)}); a VS Code in a browser is used.`,
+      `Using VS Code in a browser, because desktop VS Code can't be downloaded: ${error instanceof Error ? error.message : String(error)}`,
     );
     return inBrowser(which);
   });
@@ -32,7 +32,7 @@ function canOpenWindow() {
 }
 
 /**
- * The drop-in takes the arguments of VS Code and installs what it needs when it runs.
+ * The replacement takes the same arguments as VS Code, and installs itself on the first run.
  *
  * @param {'oldest' | 'newest'} which
  * @returns {Choice}
@@ -49,7 +49,7 @@ async function desktop(which) {
   const { downloadAndUnzipVSCode } = await import('@vscode/test-electron');
   const watch = progressWatch();
   const version = which === 'oldest' ? '1.104.0' : 'stable';
-  const download = downloadAndUnzipVSCode({ version, cachePath, reporter: watch.reporter, timeout: patienceMs });
+  const download = downloadAndUnzipVSCode({ version, cachePath, reporter: watch.reporter, timeout: timeoutMs });
   try {
     return { kind: 'desktop', executable: await Promise.race([download, watch.stalled]) };
   } finally {
@@ -58,14 +58,14 @@ async function desktop(which) {
   }
 }
 
-/** Rejects when the download says nothing for a while. */
+/** Returns a promise that rejects when the download reports no progress for a minute. */
 function progressWatch() {
   /** @type {(error: Error) => void} */
   let giveUp = () => {};
   /** @type {Promise<never>} */
   const stalled = new Promise((_resolve, reject) => (giveUp = reject));
   stalled.catch(() => {});
-  const start = () => setTimeout(() => giveUp(new Error(`no progress for ${patienceMs / 1000} seconds`)), patienceMs);
+  const start = () => setTimeout(() => giveUp(new Error(`no progress for ${timeoutMs / 1000} seconds`)), timeoutMs);
   let timer = start();
   const report = () => {
     clearTimeout(timer);

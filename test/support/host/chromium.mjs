@@ -3,7 +3,7 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { run } from './children.mjs';
 
-/** The one without any windows of its own first: it takes a seventh less of the machine. */
+/** The headless shell comes first, because it uses a seventh less CPU. */
 const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const usualPlaces = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -13,30 +13,30 @@ const usualPlaces = [
     return folder ? [path.join(folder, 'Google/Chrome/Application/chrome.exe')] : [];
   }),
 ];
-/** Debian's; before its 13th version it has the second alone. */
+/** Debian packages. Before version 13, Debian only has the second one. */
 const browsers = ['chromium-headless-shell', 'chromium'];
-/** The smallest font that shows Chinese, Japanese and Korean, and one for the rest. */
+/** The smallest font with Chinese, Japanese, and Korean characters, and one for everything else. */
 const fonts = ['fonts-wqy-microhei', 'fonts-dejavu-core'];
 const advice = 'install Chromium or Chrome, run "npx playwright-core install chromium", or set CHROMIUM_PATH';
 
 /**
- * The path of a Chromium or Chrome; as root on Debian it is installed when there is none.
+ * Returns the path of Chromium or Chrome. Installs Chromium if none is found and the user is root on Debian.
  *
  * @returns {Promise<string>}
  */
 async function findChromium() {
   const given = process.env.CHROMIUM_PATH;
   if (given) {
-    if (!existsSync(given)) throw new Error(`CHROMIUM_PATH names ${given}, and there is no such file.`);
+    if (!existsSync(given)) throw new Error(`CHROMIUM_PATH is ${given}, but this file doesn't exist.`);
     return given;
   }
   const found = installed() ?? (canInstall() ? await install() : undefined);
-  if (!found) throw new Error(`No Chromium was found: ${advice}.`);
+  if (!found) throw new Error(`No Chromium found: ${advice}.`);
   return found;
 }
 
 /**
- * Starts a headless Chromium that keeps its hands off the network.
+ * Starts a headless Chromium that makes no network requests of its own.
  *
  * @returns {Promise<import('playwright-core').Browser>}
  */
@@ -84,10 +84,10 @@ async function install() {
   let last = '';
   for (const browser of browsers) {
     const packages = [browser, ...fonts];
-    console.log(`No Chromium was found: installing ${packages.join(', ')} with apt-get …`);
-    const { code, said } = await run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env });
+    console.log(`No Chromium found. Installing ${packages.join(', ')} with apt-get …`);
+    const { code, output } = await run('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env });
     if (code === 0) return installed();
-    last = said.trim();
+    last = output.trim();
   }
-  throw new Error(`No Chromium was found and apt-get could not install it (${last.split('\n').at(-1) ?? ''}): ${advice}.`, { cause: last });
+  throw new Error(`No Chromium found, and apt-get couldn't install it (${last.split('\n').at(-1) ?? ''}): ${advice}.`, { cause: last });
 }

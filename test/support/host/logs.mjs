@@ -1,24 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** An entry begins with a time and its level; what follows on lines of its own belongs to it. */
+/** The beginning of a log entry: time and level. Lines without it belong to the entry before. */
 const entry = /^\d{4}-\d\d-\d\d [\d:.]+ (?=\[\w+\])/m;
-/** How VS Code says that a window went while something was under way. */
-const cutShort = /\bCanceled(: Canceled)?\s*$/;
-/** What a command threw at its caller VS Code writes down too, after it the command and its extension; whether it was a mistake, that one's own log says. */
-const thrownAtCaller = / [\w.]+ \{"value":"[^"]+","_lower":"[^"]+"\}\s*$/;
-/** VS Code says so when a row is to be shown at the moment at which its list is drawn again; the row is there all the same. */
-const drawnTwice = /^\[error\] Error: Element with id .* is already registered$/m;
-/** And when that list is another one by then. */
-const drawnElsewhere = /^\[error\] (?:\[TreeView:[\w.]+\] Failed to resolve tree node|Error: Cannot resolve tree item) for element /;
-const notMeant = [cutShort, thrownAtCaller, drawnTwice, drawnElsewhere];
+/** VS Code logs this when a window closes while a request is in progress. */
+const canceled = /\bCanceled(: Canceled)?\s*$/;
+/** VS Code also logs errors that a command threw to its caller, with the command and its extension. The extension logs unexpected ones itself. */
+const thrownToCaller = / [\w.]+ \{"value":"[^"]+","_lower":"[^"]+"\}\s*$/;
+/** VS Code logs this when it reveals a row while it redraws the tree. The row is shown anyway. */
+const rowRegisteredTwice = /^\[error\] Error: Element with id .* is already registered$/m;
+/** VS Code logs this when it reveals a row that was replaced meanwhile. */
+const rowReplaced = /^\[error\] (?:\[TreeView:[\w.]+\] Failed to resolve tree node|Error: Cannot resolve tree item) for element /;
+const ignored = [canceled, thrownToCaller, rowRegisteredTwice, rowReplaced];
 
 /**
- * What the logs below a data folder say of an extension's errors, rejections that nobody handled among them: all entries of its own channels of that level,
- * and those of the extension hosts and the server that name it.
+ * Returns an extension's errors in the logs of a data folder, including unhandled rejections: all error entries of the extension's own channels,
+ * and all error entries of the extension hosts and the server that name the extension.
  *
  * @param {string} dataDir
- * @param {RegExp} extension Matches whatever names it, its folder in a stack among them.
+ * @param {RegExp} extension Matches the extension's name and its folder in stack traces.
  * @returns {string[]}
  */
 export function errorsIn(dataDir, extension) {
@@ -28,6 +28,6 @@ export function errorsIn(dataDir, extension) {
     const errors = readFileSync(path.join(dataDir, file), 'utf8')
       .split(entry)
       .filter((text) => text.startsWith('[error]') && (isOwn || extension.test(text)));
-    return errors.filter((text) => !notMeant.some((words) => words.test(text))).map((text) => text.trim());
+    return errors.filter((text) => !ignored.some((words) => words.test(text))).map((text) => text.trim());
   });
 }

@@ -1,5 +1,5 @@
-// Loaded into VS Code's server before its own code: what code-server's wrapper answers and the bare server does not.
-// The page asks for a key to encrypt the secrets with that it keeps in the browser; without one they are gone with each reload.
+// Preloaded into VS Code's server. Responds to a request that otherwise only code-server's wrapper responds to.
+// The page requests a key to encrypt the secrets in the browser. Without the key, a reload loses the secrets.
 import { createHash } from 'node:crypto';
 import { Server } from 'node:http';
 

@@ -1,5 +1,5 @@
-// Handed on by VS Code's server to its extension hosts: there the machine's network looks as a file says, read at each question.
-// Such as `{ "isDown": true, "hosts": { "crew.test": "127.0.0.1" } }`; a host whose address is empty is unknown.
+// Passed by VS Code's server to its extension hosts. Simulates the network that a file describes, which is read at each call.
+// Example: `{ "isDown": true, "hosts": { "crew.test": "127.0.0.1" } }`. A host with an empty address can't be resolved.
 import dns from 'node:dns';
 import { readFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

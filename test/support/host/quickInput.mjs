@@ -12,13 +12,12 @@ export class QuickInput {
     this.input = this.widget.locator('.quick-input-box input');
   }
 
-  /** Whether it is open. */
   isOpen() {
     return this.widget.isVisible();
   }
 
   /**
-   * What it shows, as soon as it is open.
+   * Waits until the box is open, and returns its contents.
    *
    * @returns {Promise<Box>}
    */
@@ -41,31 +40,31 @@ export class QuickInput {
     });
   }
 
-  /** All that it says in one line: title, prompt or validation message, placeholder, value (not that of a password box). */
+  /** Returns the texts of the box in one line: title, prompt or validation message, placeholder, and value unless it is a password. */
   async boxText() {
     const { title, message, placeholder, value, password } = await this.box();
     return [title, message, placeholder, password ? '' : value].filter(Boolean).join(' | ');
   }
 
   /**
-   * Waits until it is open and says what is looked for.
+   * Waits until the box is open and its texts match.
    *
    * @param {RegExp} pattern
    */
   async shows(pattern) {
-    return until(`a box that says ${pattern}`, async () => {
+    return until(`a box with the text ${pattern}`, async () => {
       if (!(await this.isOpen())) return undefined;
-      const said = await this.boxText();
-      if (!pattern.test(said)) throw new Error(said);
-      return said;
+      const text = await this.boxText();
+      if (!pattern.test(text)) throw new Error(text);
+      return text;
     });
   }
 
   /**
-   * Replaces what is typed.
+   * Replaces the typed text.
    *
    * @param {string} text
-   * @param {number} [timeout] How long the box is waited for, in milliseconds.
+   * @param {number} [timeout] Time limit for the box to open, in milliseconds.
    */
   async type(text, timeout = 45_000) {
     await this.widget.waitFor({ state: 'visible', timeout });
@@ -80,7 +79,7 @@ export class QuickInput {
     await this.input.press('Escape');
   }
 
-  /** Goes one step back, by the arrow in the title. */
+  /** Goes one step back with the arrow in the title. */
   async back() {
     await this.widget
       .locator('.quick-input-left-action-bar .codicon-quick-input-back, .quick-input-left-action-bar .action-label')
@@ -89,8 +88,8 @@ export class QuickInput {
   }
 
   /**
-   * Presses a button of the title by keyboard: the focus goes to it, and is back in the box afterwards. Shift+Tab leads there; in 1.104,
-   * which keeps that within the box, Tab does, on its way round the window.
+   * Presses a button of the title by keyboard, and waits until the focus is back in the box. Shift+Tab reaches the button. VS Code 1.104 keeps
+   * Shift+Tab within the box, so Tab must go around the window.
    *
    * @param {string} name
    */
@@ -111,7 +110,7 @@ export class QuickInput {
   }
 
   /**
-   * The rows that can be seen; a long list shows the others as one goes down.
+   * Returns the visible rows. A long list shows the others only after scrolling.
    *
    * @returns {Promise<PickRow[]>}
    */
@@ -133,10 +132,10 @@ export class QuickInput {
   }
 
   /**
-   * Goes down to a row and accepts it.
+   * Moves down to a row and accepts it.
    *
    * @param {RegExp} label
-   * @param {number} [milliseconds] How long it is looked for.
+   * @param {number} [milliseconds] Time limit to find the row.
    */
   async pickRow(label, milliseconds) {
     await this.focusRow(`a row ${label}`, (row) => label.test(row.label) || label.test(row.ariaLabel), milliseconds);

@@ -1,7 +1,7 @@
 /** @typedef {import('playwright-core').Locator} Locator */
 
 /**
- * Unfolds what is folded.
+ * Expands `<details>` elements.
  *
  * @param {Locator} details
  */
@@ -10,11 +10,11 @@ export async function unfold(details) {
 }
 
 /**
- * Elements of a preview that would load something, besides the page mark of a report, and its links that lead elsewhere than into the web, to mail or to itself.
+ * Returns the elements of a preview that load something, except a report's page mark, and the links that aren't web, mail, or in-page links.
  *
  * @param {Locator} body
  */
-export async function powersOf(body) {
+export async function activeContentIn(body) {
   return body.evaluate((element) => {
     const loading = 'img, image, picture, source, video, audio, iframe, object, embed, form, input, base, meta, script, link, use';
     const isVSCodes = (/** @type {Element} */ { outerHTML }) => /^<script [^>]*src="https:[^"]*\.vscode-resource\./.test(outerHTML);
@@ -31,7 +31,7 @@ export async function powersOf(body) {
 }
 
 /**
- * Has a preview fetch a picture.
+ * Makes a preview fetch a picture.
  *
  * @param {Locator} body
  * @param {string} address
@@ -41,7 +41,7 @@ export async function fetchIn(body, address) {
 }
 
 /**
- * Scrolls until an element stands at the top.
+ * Scrolls until an element is at the top.
  *
  * @param {Locator} element
  */
@@ -50,20 +50,20 @@ export async function scrollTo(element) {
 }
 
 /**
- * Marks an element, so that `placeOf` tells whether it is still the same one.
+ * Marks an element, so that `positionOf` can check that it wasn't replaced.
  *
  * @param {Locator} element
  */
-export async function mark(element) {
+export async function markElement(element) {
   await element.evaluate((one) => void Object.assign(one, { isMarked: true }));
 }
 
 /**
- * Where an element stands in its window, in eights of pixels, and whether it is unfolded and still the marked one.
+ * Returns an element's position in its window in units of 8 pixels, whether it is expanded, and whether it is the marked element.
  *
  * @param {Locator} element
  */
-export async function placeOf(element) {
+export async function positionOf(element) {
   return element.evaluate((one) => ({
     top: Math.round(one.getBoundingClientRect().top / 8),
     isOpen: one.hasAttribute('open'),
@@ -72,7 +72,7 @@ export async function placeOf(element) {
 }
 
 /**
- * The text of a preview with the least contrast to its background, by WCAG 2: 4.5 is enough. Leaves out pictures, and the colors in code, which are VS Code's own.
+ * Returns the text of a preview with the lowest contrast to its background, by WCAG 2. The minimum is 4.5. Skips pictures, and code colors, which are VS Code's own.
  *
  * @param {Locator} body
  * @returns {Promise<{ contrast: number, text: string, texts: number }>}
@@ -81,7 +81,7 @@ export async function leastContrast(body) {
   return body.evaluate((element) => {
     const { document } = element.ownerDocument.defaultView ?? window;
     const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-    /** The color over another, as red, green, and blue from 0 to 255. */
+    /** Blends a color over another one. Returns red, green, and blue from 0 to 255. */
     const over = (/** @type {string} */ color, /** @type {readonly number[]} */ [r, g, b]) => {
       canvas.fillStyle = `rgb(${r}, ${g}, ${b})`;
       canvas.fillRect(0, 0, 1, 1);

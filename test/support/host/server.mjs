@@ -7,26 +7,26 @@ import { atExit, run, signalGroup } from './children.mjs';
 
 /**
  * @typedef {object} ServerOptions
- * @property {string} dataDir Settings, logs and what extensions store.
+ * @property {string} dataDir Settings, logs, and extension storage.
  * @property {string} extensionsDir
  * @property {NodeJS.ProcessEnv} [env] Added to the environment of the extensions.
- * @property {boolean} [trust] Ask whether a folder is trusted, as VS Code does; otherwise all are.
- * @property {boolean} [forTests] Lets the browser hear the tests' console and exit code; needed to run an extension from its source folder by address. The newest VS Code then shows no notices.
- * @property {number} [port] The one to start on again: a browser keeps its storage for each port. Any free one otherwise.
- * @property {Record<string, unknown>} [settings] The user's settings, over the quiet ones; `undefined` takes one of those out.
+ * @property {boolean} [trust] Whether VS Code asks if a folder is trusted. By default, all folders are trusted.
+ * @property {boolean} [forTests] Passes the console and exit code of tests to the browser. Required to run an extension from its source folder. The newest VS Code then shows no notifications.
+ * @property {number} [port] The port to listen on. Pass the same port after a restart, because a browser separates storage by port. By default, any free port.
+ * @property {Record<string, unknown>} [settings] User settings, which override the quiet settings. `undefined` removes a quiet setting.
  */
 
 /**
  * @typedef {object} Server
  * @property {string} url
  * @property {number} port
- * @property {string} log The file that keeps what the server said.
+ * @property {string} log The file with the server's output.
  * @property {Promise<void>} ended
  * @property {() => number[]} extensionHostPids
  * @property {() => Promise<void>} stop
  */
 
-/** No welcome, no chat, no wish for a network. */
+/** Disables the welcome page, chat, and network requests. */
 const quietSettings = {
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
@@ -41,20 +41,20 @@ const quietSettings = {
   'workbench.tips.enabled': false,
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
 };
-/** Sends no request to the extension gallery. */
+/** Disables requests to the extension gallery. */
 const noGallery = { EXTENSIONS_GALLERY: '{}' };
 const startMs = 60_000;
 const stopMs = 5_000;
 
 /**
- * VS Code leaves its sockets behind: there they go with all else of it. Elsewhere the way to a temporary folder is too long for a socket.
+ * VS Code doesn't delete its sockets. In the data folder, they are deleted with it. Outside of Linux, paths of temporary folders are too long for sockets.
  *
  * @param {string} dataDir
  */
 const runtimeIn = (dataDir) => (process.platform === 'linux' ? { XDG_RUNTIME_DIR: dataDir } : {});
 
 /**
- * Starts VS Code's own server; a browser that opens `url` is a window of it.
+ * Starts VS Code's own server. A browser page with `url` is a window.
  *
  * @param {import('./install.mjs').Host} host
  * @param {ServerOptions} options
@@ -69,8 +69,8 @@ export async function startServer(host, options) {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  const letGo = atExit(() => signalGroup(child, 'SIGKILL'));
-  const ended = once(child, 'close').then(letGo, letGo);
+  const removeCleanup = atExit(() => signalGroup(child, 'SIGKILL'));
+  const ended = once(child, 'close').then(removeCleanup, removeCleanup);
   const stop = () => end(child, ended);
   try {
     const port = await listening(child, log);
@@ -82,7 +82,7 @@ export async function startServer(host, options) {
 }
 
 /**
- * Installs a packaged extension where the server finds it.
+ * Installs a packaged extension.
  *
  * @param {import('./install.mjs').Host} host
  * @param {string} vsixPath
@@ -91,8 +91,8 @@ export async function startServer(host, options) {
 export async function installVsix(host, vsixPath, where) {
   await Promise.all([where.dataDir, where.extensionsDir].map((folder) => mkdir(folder, { recursive: true })));
   const args = [host.serverMain, '--install-extension', vsixPath, '--force', ...commonArguments(where)];
-  const { code, said } = await run(host.node, args);
-  if (code !== 0) throw new Error(`VS Code ${host.version} could not install ${path.basename(vsixPath)}: ${said.trim()}`);
+  const { code, output } = await run(host.node, args);
+  if (code !== 0) throw new Error(`VS Code ${host.version} couldn't install ${path.basename(vsixPath)}: ${output.trim()}`);
 }
 
 /** @param {{ dataDir: string, extensionsDir: string }} where */
@@ -106,7 +106,10 @@ function commonArguments({ dataDir, extensionsDir }) {
  */
 function serverArguments(host, options) {
   return [
-    ...['leash.mjs', 'mintKey.mjs', 'network.mjs', 'sockets.mjs'].flatMap((file) => ['--import', new URL(file, import.meta.url).href]),
+    ...['exitWithParent.mjs', 'mintKey.mjs', 'network.mjs', 'sockets.mjs'].flatMap((file) => [
+      '--import',
+      new URL(file, import.meta.url).href,
+    ]),
     host.serverMain,
     ...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token'],
     ...commonArguments(options),
@@ -134,16 +137,19 @@ function listening(child, log) {
   child.stdout.pipe(file);
   child.stderr.pipe(file);
   return new Promise((resolve, reject) => {
-    let said = '';
-    const timer = setTimeout(() => reject(new Error(`VS Code's server did not start in ${startMs / 1000} seconds, see ${log}.`)), startMs);
+    let output = '';
+    const timer = setTimeout(
+      () => reject(new Error(`VS Code's server didn't start within ${startMs / 1000} seconds. See ${log}.`)),
+      startMs,
+    );
     child.once('error', reject);
     child.once('close', (code) => {
       clearTimeout(timer);
-      reject(new Error(`VS Code's server ended with ${code ?? 'a signal'}, see ${log}.`));
+      reject(new Error(`VS Code's server ended with ${code ?? 'a signal'}. See ${log}.`));
     });
     child.stdout.on('data', (chunk) => {
-      said = (said + String(chunk)).slice(-10_000);
-      const port = /Extension host agent listening on (\d+)/.exec(said)?.[1];
+      output = (output + String(chunk)).slice(-10_000);
+      const port = /Extension host agent listening on (\d+)/.exec(output)?.[1];
       if (!port) return;
       clearTimeout(timer);
       resolve(Number(port));
@@ -164,7 +170,7 @@ async function end(child, ended) {
 }
 
 /**
- * The extension hosts among a process's children, one for each window.
+ * Returns the process IDs of a process's extension hosts. Each window has one.
  *
  * @param {number | undefined} server
  * @returns {number[]}

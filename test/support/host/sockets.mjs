@@ -1,5 +1,5 @@
-// Handed on by VS Code's server to its extension hosts: there each name that is looked up and each address that is connected to is
-// written, one a line, into the file that KICKOFFS_SOCKETS names.
+// Passed by VS Code's server to its extension hosts. Logs each host name lookup and each connection as a line in the file
+// whose path is in KICKOFFS_SOCKETS.
 import dns from 'node:dns';
 import { appendFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

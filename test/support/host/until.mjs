@@ -2,23 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
 /**
- * Asks again and again until the answer is good: soon at first, and less often the longer it takes, for asking keeps a window busy.
+ * Calls a function until it returns a truthy value. Waits longer after each call, because the calls keep a window busy.
  *
  * @template T
- * @param {string} description What is waited for; the error says it, with the last answer.
- * @param {() => T | Promise<T>} ask A truthy answer is good.
+ * @param {string} description The expected state, for the error message. The message also contains the last value.
+ * @param {() => T | Promise<T>} attempt A thrown error counts as a falsy value.
  * @param {number} [timeoutMs]
  * @returns {Promise<NonNullable<T>>}
  */
-export async function until(description, ask, timeoutMs = 45_000) {
+export async function until(description, attempt, timeoutMs = 45_000) {
   const start = Date.now();
   /** @type {unknown} */
   let last;
   for (;;) {
     try {
-      const answer = await ask();
-      if (answer) return answer;
-      last = answer;
+      const result = await attempt();
+      if (result) return result;
+      last = result;
     } catch (error) {
       last = error;
     }

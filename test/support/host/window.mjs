@@ -13,11 +13,11 @@ export { until };
 /** @typedef {{ label: string, active: boolean, preview: boolean }} Tab */
 /** @typedef {{ newWindow: () => Promise<Workbench>, context: import('playwright-core').BrowserContext, close: () => Promise<void> }} Browser */
 
-const patienceMs = 45_000;
+const timeoutMs = 45_000;
 const startMs = 60_000;
 
 /**
- * Starts a headless browser with a profile of its own; its windows share secrets and storage, as those of one desktop do.
+ * Starts a headless browser with a new profile. Its windows share secrets and storage, like the windows of desktop VS Code.
  *
  * @param {import('playwright-core').BrowserContextOptions} [options]
  * @returns {Promise<Browser>}
@@ -26,19 +26,19 @@ export async function openBrowser(options = {}) {
   const browser = await launchChromium();
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-US', acceptDownloads: false, ...options });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  context.setDefaultTimeout(patienceMs);
-  await context.addInitScript(standStill);
+  context.setDefaultTimeout(timeoutMs);
+  await context.addInitScript(disableAnimations);
   return { context, newWindow: async () => new Workbench(await context.newPage()), close: () => browser.close() };
 }
 
-/** What turns is drawn sixty times a second without a graphics card, which takes a fifth of a core. Runs in each page. */
-function standStill() {
+/** Disables animations, which use a fifth of a core without a graphics card. Runs in each page. */
+function disableAnimations() {
   const style = new CSSStyleSheet();
   style.replaceSync('*, *::before, *::after { animation: none !important; }');
   document.adoptedStyleSheets = [style];
 }
 
-/** One window of VS Code as its user sees and drives it. */
+/** One window of VS Code as its user sees and uses it. */
 export class Workbench {
   /** @param {import('playwright-core').Page} page */
   constructor(page) {
@@ -46,11 +46,11 @@ export class Workbench {
     this.box = new QuickInput(page);
   }
 
-  /** How often the settings were changed, in whichever window: all have the same. */
+  /** Number of changes to the settings in all windows, which share them. */
   static #changes = 0;
 
   /**
-   * Opens the window and waits until its extensions are there.
+   * Opens the window and waits until its extensions are loaded.
    *
    * @param {{ url: string, folder?: string, profile?: string }} what
    */
@@ -65,13 +65,13 @@ export class Workbench {
   }
 
   /**
-   * Waits until the browser has written down that something is open: VS Code does so every few seconds, when it is idle, and a
-   * reload before that forgets the tab.
+   * Waits until VS Code has saved a text in the browser, for example an open tab. VS Code saves every few seconds while it is idle. An
+   * earlier reload loses the tab.
    *
    * @param {string} text
    */
-  async remembers(text) {
-    await until(`VS Code to have written down "${text}"`, () => this.page.evaluate(isWrittenDown, text));
+  async waitUntilSaved(text) {
+    await until(`VS Code to save "${text}"`, () => this.page.evaluate(isSaved, text));
   }
 
   async #ready() {
@@ -84,7 +84,7 @@ export class Workbench {
     );
   }
 
-  /** Makes this the window that the user looks at. */
+  /** Brings the window to the front. */
   async toFront() {
     await this.page.bringToFront();
   }
@@ -97,15 +97,15 @@ export class Workbench {
    * Runs a command by its full title in the command palette, as in `CrewAI: Track Kickoff`.
    *
    * @param {string} title
-   * @param {number} [milliseconds] How long it is looked for.
+   * @param {number} [milliseconds] Time limit to find the command.
    */
   async command(title, milliseconds) {
     await until(
       `the command "${title}"`,
       async () => {
-        // The list is that of the moment it opens: what a document just opened brings is only in the next one.
+        // The palette lists the commands that are available when it opens. Reopening it adds the commands of a document that was just opened.
         await this.#openPalette();
-        // A window that is still coming up closes it now and then.
+        // A window that is still starting sometimes closes the palette.
         await this.box.type(`>${title}`, 5_000);
         await this.box.focusRow(`the command "${title}"`, (row) => row.label === title, 10_000);
         return true;
@@ -119,7 +119,7 @@ export class Workbench {
   async #openPalette() {
     await until('the command palette', async () => {
       await this.page.keyboard.press('F1');
-      return until('it', () => this.#paletteIsOpen(), 2_000);
+      return until('the palette to open', () => this.#paletteIsOpen(), 2_000);
     });
   }
 
@@ -127,7 +127,7 @@ export class Workbench {
     return (await this.box.isOpen()) && (await this.box.input.inputValue()).startsWith('>');
   }
 
-  /** The box at the top: input boxes and quick picks. */
+  /** Returns the box at the top of the window: an input box or a quick pick. */
   quickInput() {
     return this.box;
   }
@@ -154,7 +154,7 @@ export class Workbench {
   }
 
   /**
-   * The number on a container of the activity bar.
+   * Returns the badge of a view container in the activity bar.
    *
    * @param {string} title
    * @returns {Promise<string | undefined>}
@@ -163,12 +163,12 @@ export class Workbench {
     return (await this.#activity(title).locator('.badge-content').innerText()).trim() || undefined;
   }
 
-  /** The side bar's whole text: headings, welcome text, message, rows. */
+  /** Returns the whole text of the side bar: headings, welcome text, message, rows. */
   async sideBarText() {
     return clean(await this.page.locator('.part.sidebar').innerText());
   }
 
-  /** Watches from now on whether the side bar shows the welcome text of a view. */
+  /** Starts to watch whether the side bar shows the welcome text of a view. */
   async watchWelcome() {
     await this.page.evaluate(() => {
       const look = () => {
@@ -181,13 +181,13 @@ export class Workbench {
     });
   }
 
-  /** Whether the side bar showed a welcome text since `watchWelcome`. */
+  /** Returns whether the side bar has shown a welcome text since `watchWelcome`. */
   async wasWelcomed() {
     return this.page.evaluate(() => document.body.dataset.welcomed === 'yes');
   }
 
   /**
-   * Presses a button or link of the side bar: of its title, its welcome text or a view's head.
+   * Clicks a button or link in the side bar's title, welcome text, or view header.
    *
    * @param {string | RegExp} name
    */
@@ -198,7 +198,7 @@ export class Workbench {
   }
 
   /**
-   * The tree's rows that can be seen, from top to bottom.
+   * Returns the visible rows of the tree, from top to bottom.
    *
    * @returns {Promise<TreeRow[]>}
    */
@@ -227,7 +227,7 @@ export class Workbench {
   }
 
   /**
-   * The first row whose text or spoken label matches.
+   * Returns the first row whose text or accessible label matches.
    *
    * @param {RegExp} pattern
    */
@@ -240,7 +240,7 @@ export class Workbench {
   }
 
   /**
-   * Goes to a row with the arrow keys.
+   * Moves the focus to a row with the arrow keys.
    *
    * @param {RegExp} pattern
    */
@@ -255,7 +255,7 @@ export class Workbench {
     await begin();
     await until(`the row ${pattern} to have the focus`, async () => {
       if (await row.evaluate((element) => element.classList.contains('focused'))) return true;
-      // A document that is still being opened takes the keys for itself.
+      // A document that is still opening takes the keys.
       if (await tree.evaluate((element) => element.contains(element.ownerDocument.activeElement)))
         await this.page.keyboard.press('ArrowDown');
       else await begin();
@@ -264,7 +264,7 @@ export class Workbench {
   }
 
   /**
-   * Does what a click on the row does.
+   * Opens a row with Enter, like a double click.
    *
    * @param {RegExp} pattern
    */
@@ -274,45 +274,45 @@ export class Workbench {
   }
 
   /**
-   * Shows, by its keys, the tooltip of the row that has the focus, and waits until it says something.
+   * Shows the tooltip of the focused row by keyboard, and waits until its text matches.
    *
    * @param {RegExp} pattern
    */
   async tooltip(pattern) {
-    return until(`a tooltip that says ${pattern}`, async () => {
+    return until(`a tooltip with the text ${pattern}`, async () => {
       if (!(await this.#hover.isVisible())) {
-        // An editor that closes late takes the focus along.
+        // An editor that closes late takes the focus.
         await this.page.locator('.part.sidebar').getByRole('tree').first().focus();
         await this.page.keyboard.press('Control+k');
         await this.page.keyboard.press('Control+i');
       }
-      const said = clean(await this.#hover.innerText({ timeout: 2_000 }));
-      if (!pattern.test(said)) throw new Error(said);
-      return said;
+      const text = clean(await this.#hover.innerText({ timeout: 2_000 }));
+      if (!pattern.test(text)) throw new Error(text);
+      return text;
     });
   }
 
   /**
-   * What the tooltip under the pointer says. The pointer comes from elsewhere each time: one that rests where it is shows nothing.
+   * Hovers over an element, and returns the tooltip when its text matches. Moves the pointer away first, because a resting pointer shows no tooltip.
    *
    * @param {import('playwright-core').Locator} target
    * @param {RegExp} pattern
    */
   async hover(target, pattern) {
     const hover = this.page.locator('.monaco-hover:visible');
-    return until(`a tooltip that says ${pattern}`, async () => {
+    return until(`a tooltip with the text ${pattern}`, async () => {
       await this.page.mouse.move(640, 450);
-      // One that still stands would say what it said.
+      // A tooltip that is still visible would have an outdated text.
       await hover.first().waitFor({ state: 'hidden', timeout: 3_000 });
       await target.hover({ timeout: 2_000 });
       await hover.first().waitFor({ timeout: 3_000 });
-      const said = (await hover.allInnerTexts()).map((text) => text.replaceAll('\u00a0', ' ')).find((text) => pattern.test(text));
-      if (said === undefined) throw new Error((await hover.allInnerTexts()).join('\n'));
-      return said;
+      const found = (await hover.allInnerTexts()).map((text) => text.replaceAll('\u00a0', ' ')).find((text) => pattern.test(text));
+      if (found === undefined) throw new Error((await hover.allInnerTexts()).join('\n'));
+      return found;
     });
   }
 
-  /** Hides the tooltip, which stays when the focus moves. Moves the pointer away: a row under it opens the tooltip again. */
+  /** Hides the tooltip, which stays when the focus moves. Moves the pointer away, because a row under it reopens the tooltip. */
   async hideTooltip() {
     await until('the tooltip to be hidden', async () => {
       await this.page.mouse.move(640, 450);
@@ -327,12 +327,12 @@ export class Workbench {
 
   /** @param {RegExp} pattern */
   async expand(pattern) {
-    await this.#turn(pattern, 'ArrowRight', 'true');
+    await this.#setExpanded(pattern, 'ArrowRight', 'true');
   }
 
   /** @param {RegExp} pattern */
   async collapse(pattern) {
-    await this.#turn(pattern, 'ArrowLeft', 'false');
+    await this.#setExpanded(pattern, 'ArrowLeft', 'false');
   }
 
   /**
@@ -340,13 +340,13 @@ export class Workbench {
    * @param {string} key
    * @param {string} wanted
    */
-  async #turn(pattern, key, wanted) {
+  async #setExpanded(pattern, key, wanted) {
     const row = this.row(pattern);
     await row.waitFor();
     if ((await row.getAttribute('aria-expanded')) === wanted) return;
     await this.focusRow(pattern);
     await this.page.keyboard.press(key);
-    await until(`${pattern} to turn`, async () => (await row.getAttribute('aria-expanded')) === wanted);
+    await until(`${pattern} to have aria-expanded ${wanted}`, async () => (await row.getAttribute('aria-expanded')) === wanted);
   }
 
   /**
@@ -359,6 +359,15 @@ export class Workbench {
   }
 
   /**
+   * Adds a row to the selection, or takes it out, with the mouse.
+   *
+   * @param {RegExp} pattern
+   */
+  async controlClickRow(pattern) {
+    await this.row(pattern).click({ modifiers: ['ControlOrMeta'] });
+  }
+
+  /**
    * Double-clicks a row with the mouse.
    *
    * @param {RegExp} pattern
@@ -367,7 +376,7 @@ export class Workbench {
     await this.row(pattern).dblclick();
   }
 
-  /** Whether the keyboard focus is in the side bar, in an editor, or elsewhere. */
+  /** Returns whether the keyboard focus is in the side bar, in an editor, or elsewhere. */
   async focusedPart() {
     return this.page.evaluate(() => {
       const { activeElement } = document;
@@ -377,19 +386,19 @@ export class Workbench {
   }
 
   /**
-   * Chooses from a row's context menu.
+   * Selects an entry of a row's context menu by keyboard.
    *
    * @param {RegExp} pattern
    * @param {string} title
    */
   async rowAction(pattern, title) {
-    // A row that is drawn again just then has the menu of what it was.
+    // VS Code may show the menu of an earlier state if it redraws the row.
     const { entries, wanted } = await until(`"${title}" in the menu of ${pattern}`, async () => {
       const all = await this.#openMenu(pattern);
       const one = all.filter({ has: this.page.locator(`.action-label[aria-label="${title}"]`) });
       if ((await one.count()) > 0) return { entries: all, wanted: one };
       await this.page.keyboard.press('Escape');
-      throw new Error('it is not there');
+      throw new Error('the entry is missing');
     });
     await until(`"${title}" to have the focus`, async () => {
       if (await wanted.evaluate((entry) => entry.classList.contains('focused'))) return true;
@@ -401,7 +410,7 @@ export class Workbench {
   }
 
   /**
-   * The titles in a row's context menu.
+   * Returns the titles in a row's context menu.
    *
    * @param {RegExp} pattern
    * @returns {Promise<string[]>}
@@ -419,7 +428,7 @@ export class Workbench {
   /** @param {RegExp} pattern */
   async #openMenu(pattern) {
     const entries = this.page.locator('.monaco-menu-container .action-item:not(.disabled)');
-    // A row that is drawn again just then loses the key.
+    // VS Code loses the key if it redraws the row.
     await until(`the menu of ${pattern}`, async () => {
       await this.focusRow(pattern);
       await this.page.keyboard.press('Shift+F10');
@@ -430,7 +439,7 @@ export class Workbench {
   }
 
   /**
-   * Chooses from a row's context menu with the mouse.
+   * Selects an entry of a row's context menu with the mouse.
    *
    * @param {RegExp} pattern
    * @param {string} title
@@ -440,7 +449,7 @@ export class Workbench {
     await until(`"${title}" in the menu of ${pattern}`, async () => {
       await this.row(pattern).click({ button: 'right', timeout: 5_000 });
       try {
-        // A menu reacts to the mouse button only from a tenth of a second after it opened.
+        // A menu ignores the mouse button during the first tenth of a second.
         await entry.click({ timeout: 3_000, delay: 250 });
         await entry.waitFor({ state: 'hidden', timeout: 3_000 });
       } catch (error) {
@@ -452,7 +461,7 @@ export class Workbench {
   }
 
   /**
-   * The key that a row's context menu shows beside a title.
+   * Returns the key that a row's context menu shows beside a title.
    *
    * @param {RegExp} pattern
    * @param {string} title
@@ -467,7 +476,7 @@ export class Workbench {
   }
 
   /**
-   * The badge at the right of a row, which VS Code draws by a style; empty when there is none.
+   * Returns the badge at the right of a row, which VS Code draws with a style. Empty if there is none.
    *
    * @param {RegExp} pattern
    * @returns {Promise<string>}
@@ -479,7 +488,7 @@ export class Workbench {
   }
 
   /**
-   * Chooses from the overflow menu of the view's title, with the mouse.
+   * Selects an entry of the overflow menu in the view's title with the mouse.
    *
    * @param {string} title
    */
@@ -494,7 +503,7 @@ export class Workbench {
   }
 
   /**
-   * Presses one of the buttons that a row shows under the pointer.
+   * Clicks a button that a row shows while the pointer is over it.
    *
    * @param {RegExp} pattern
    * @param {string} title
@@ -506,7 +515,7 @@ export class Workbench {
   }
 
   /**
-   * The buttons that a row shows while it has the focus.
+   * Returns the buttons that a row shows while it has the focus.
    *
    * @param {RegExp} pattern
    * @returns {Promise<string[]>}
@@ -520,7 +529,7 @@ export class Workbench {
   // The status bar
 
   /**
-   * @param {string | RegExp} which The item's id as the extension knows it, or what it says.
+   * @param {string | RegExp} which The item's ID in the extension, or a pattern for its text.
    * @returns {Promise<StatusItem | undefined>}
    */
   async statusItem(which) {
@@ -543,10 +552,10 @@ export class Workbench {
     await this.page.locator(`[id="${full}"] a`).first().click();
   }
 
-  // Notices and dialogs
+  // Notifications and dialogs
 
   /**
-   * The notices that can be seen, newest first; they hide after some ten seconds.
+   * Returns the visible notifications, newest first. VS Code hides them after about ten seconds.
    *
    * @returns {Promise<Notice[]>}
    */
@@ -570,34 +579,34 @@ export class Workbench {
   }
 
   /**
-   * What those notices say that were first shown since this was last asked: each has an element of its own, which stays.
+   * Returns the texts of the notifications that were shown since the last call. Each notification keeps its element, which this method marks.
    *
    * @returns {Promise<string[]>}
    */
-  async noticesSince() {
+  async newNotices() {
     return this.page.locator('.notification-toast-container').evaluateAll((toasts) =>
       toasts.flatMap((toast) => {
         const text = (toast.querySelector('.notification-list-item-message')?.textContent ?? '').replaceAll('\u00a0', ' ').trim();
-        if (text === '' || toast.hasAttribute('data-said')) return [];
-        toast.setAttribute('data-said', '');
+        if (text === '' || toast.hasAttribute('data-reported')) return [];
+        toast.setAttribute('data-reported', '');
         return [text];
       }),
     );
   }
 
-  /** Shows all notices, also those that have hidden themselves. */
+  /** Shows all notifications, including hidden ones. */
   async showNotices() {
     await this.command('Notifications: Show Notifications');
   }
 
   /**
-   * Waits for a notice; after some seconds it is looked for among those that have hidden themselves.
+   * Waits for a notification. Shows the hidden notifications after five seconds.
    *
    * @param {RegExp} text
    */
   async seesNotice(text) {
     const begun = Date.now();
-    await until(`a notice ${text}`, async () => {
+    await until(`a notification ${text}`, async () => {
       const notices = await this.notices();
       if (notices.some((notice) => text.test(notice.text))) return true;
       if (Date.now() - begun > 5_000) await this.showNotices();
@@ -606,7 +615,7 @@ export class Workbench {
   }
 
   /**
-   * Waits for a notice and presses one of its buttons.
+   * Waits for a notification and clicks one of its buttons.
    *
    * @param {RegExp} text
    * @param {string} button
@@ -621,11 +630,11 @@ export class Workbench {
 
   async dismissNotices() {
     await this.command('Notifications: Clear All Notifications');
-    await until('no notice', async () => (await this.notices()).length === 0);
+    await until('no notification', async () => (await this.notices()).length === 0);
   }
 
   /**
-   * The modal question that is open.
+   * Returns the open modal dialog, if any.
    *
    * @returns {Promise<{ text: string, buttons: string[] } | undefined>}
    */
@@ -659,7 +668,7 @@ export class Workbench {
     );
   }
 
-  /** The lines that the active text editor shows; a wrapped line counts as several. */
+  /** Returns the visible lines of the active text editor. A wrapped line counts as several lines. */
   async editorText() {
     const lines = this.page.locator('.editor-group-container.active .editor-instance .view-lines .view-line');
     return lines.evaluateAll((elements) =>
@@ -674,14 +683,14 @@ export class Workbench {
     );
   }
 
-  /** The text of the preview that can be seen, as Markdown's; empty while there is none. */
+  /** Returns the text of the first visible preview, for example a Markdown preview. Empty if there is none. */
   async previewText() {
     const [first = ''] = await this.previewTexts();
     return first;
   }
 
   /**
-   * The text of each visible preview. VS Code moves the preview behind a maximized panel below the window.
+   * Returns the text of each visible preview. VS Code moves the preview behind a maximized panel below the window.
    *
    * @returns {Promise<string[]>}
    */
@@ -696,7 +705,7 @@ export class Workbench {
     return texts;
   }
 
-  /** The inside of the preview that can be seen, to click in. */
+  /** Returns the document of the first visible preview. */
   preview() {
     return this.page
       .locator('iframe.webview')
@@ -707,29 +716,29 @@ export class Workbench {
       .contentFrame();
   }
 
-  /** What the panel below the editors shows; empty while it is closed. */
+  /** Returns the text of the panel below the editors. Empty while the panel is closed. */
   async panelText() {
     const panel = this.page.locator('.part.panel');
     return (await panel.isVisible()) ? clean(await panel.innerText()) : '';
   }
 
   /**
-   * Changes the user's settings in their file, as a user does in the editor: the server's VS Code hears of no change that others make to
-   * it. The window's title is changed with them, to see when they are obeyed.
+   * Changes the user settings in the editor, because VS Code in a browser doesn't notice changes to the file on disk. Also changes the
+   * window's title, which shows when the new settings apply.
    *
    * @param {Record<string, unknown>} settings
    */
   async changeSettings(settings) {
     const title = `Settings ${++Workbench.#changes}`;
     await this.command('Preferences: Open User Settings (JSON)');
-    const before = await until('their text', async () => JSON.parse((await this.editorText()).replaceAll('\n', '')));
+    const before = await until('the settings', async () => JSON.parse((await this.editorText()).replaceAll('\n', '')));
     await this.copy(JSON.stringify({ ...before, ...settings, 'window.title': title }, undefined, 1));
-    // The editor may still be opening, and so may miss a key, or have something to say about the first save.
+    // The editor may miss a key while it opens, and may report a problem on the first save.
     await until('the new settings in the editor', async () => {
       await this.page.locator('.editor-group-container.active .editor-instance .view-lines').click();
       await this.page.keyboard.press('Control+A');
       await this.page.keyboard.press('Control+V');
-      return until('their text', async () => (await this.editorText()).includes(title), 3_000);
+      return until('the new text', async () => (await this.editorText()).includes(title), 3_000);
     });
     await until('the new settings to apply', async () => {
       await this.command('File: Save');
@@ -743,7 +752,7 @@ export class Workbench {
     await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
   }
 
-  /** What was copied last. */
+  /** Returns the text in the clipboard. */
   async clipboard() {
     return this.page.evaluate(() => navigator.clipboard.readText());
   }
@@ -752,7 +761,7 @@ export class Workbench {
   async screenshot(file) {
     await mkdir(path.dirname(file), { recursive: true });
     await until(
-      'notices to be fully there',
+      'notifications to be fully visible',
       async () => (await this.page.locator('.notification-toast:not(.notification-fade-in-done)').count()) === 0,
     );
     await this.page.waitForTimeout(200);
@@ -761,7 +770,7 @@ export class Workbench {
 }
 
 /**
- * VS Code puts the extension's name before the id.
+ * Compares the full ID of a status bar item with the ID in the extension. VS Code adds the extension's name as a prefix.
  *
  * @param {string} full
  * @param {string} id
@@ -776,12 +785,12 @@ function clean(text) {
 }
 
 /**
- * Whether any value that VS Code keeps in this browser holds a text; runs inside the page.
+ * Returns whether a value that VS Code stores in this browser contains a text. Runs inside the page.
  *
  * @param {string} text
  * @returns {Promise<boolean>}
  */
-async function isWrittenDown(text) {
+async function isSaved(text) {
   for (const { name } of await indexedDB.databases()) {
     if (!name?.startsWith('vscode-web-state-db-')) continue;
     /** @type {unknown[]} */

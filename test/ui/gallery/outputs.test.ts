@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { useToldScene } from '#test/ui/scene';
+import { useCannedScene } from '#test/ui/scene';
 import { rowSpokenAs, trackInNewDeployment, until, versionAsked } from '#test/ui/stage';
 import { unfold } from '../../support/host/rendered.mjs';
 
@@ -12,12 +12,12 @@ const only = process.env['KICKOFFS_ONLY'];
 const files = readdirSync(folder).filter((name) => name.includes(only ?? ''));
 const width = 1_060;
 
-/** The run that has this output. */
+/** Returns the ID of the run with this output. */
 function idOf(file: string): string {
   return file.split('.')[0] ?? file;
 }
 
-/** The words of a text that its report must contain. Addresses of links and names of fences aren't shown. */
+/** Returns the words of a text that its report must contain. Skips link URLs and fence names, which aren't shown. */
 function wordsOf(text: string): readonly string[] {
   const shown = text
     .replace(/\]\([^)]*\)/g, ']')
@@ -26,15 +26,15 @@ function wordsOf(text: string): readonly string[] {
   return shown.match(/[\p{L}\p{M}]{4,}/gu) ?? [];
 }
 
-/** `npm run gallery -- outputs`: a picture of each output as its report shows it. */
+/** Takes a picture of the report of each output. Run with `npm run gallery -- outputs`. */
 describe(`Reports of realistic outputs, ${versionAsked()}`, function () {
   this.timeout(120_000);
-  const scene = useToldScene(() => ({}));
+  const scene = useCannedScene(() => ({}));
 
   before(async () => {
     await mkdir(pictures, { recursive: true });
     for (const file of files)
-      scene.canned.says(idOf(file), { state: 'SUCCESS', status: null, result: readFileSync(path.join(folder, file), 'utf8') });
+      scene.canned.setStatus(idOf(file), { state: 'SUCCESS', status: null, result: readFileSync(path.join(folder, file), 'utf8') });
     await scene.stage.window.page.setViewportSize({ width: width + 370, height: 900 });
     const first = idOf(files[0] ?? '');
     await trackInNewDeployment(scene.stage.window, { id: first, url: scene.canned.url, token: 'tok-canned', label: 'Crew' });
@@ -44,7 +44,7 @@ describe(`Reports of realistic outputs, ${versionAsked()}`, function () {
     if (this.currentTest?.state === 'failed') await scene.stage.window.screenshot(path.join(pictures, 'failed.png'));
   });
 
-  /** Takes what each box offers first. */
+  /** Tracks a run, and accepts the suggestion in each box. */
   async function track(id: string): Promise<void> {
     const { window } = scene.stage;
     await window.command('CrewAI: Track Kickoff');
@@ -58,7 +58,7 @@ describe(`Reports of realistic outputs, ${versionAsked()}`, function () {
   }
 
   for (const file of files) {
-    it(`shows every word of ${file}`, async () => {
+    it(`contain every word of ${file}`, async () => {
       const { window } = scene.stage;
       const id = idOf(file);
       if (file !== files[0]) await track(id);

@@ -46,7 +46,7 @@ const documented = (seconds: number, output: string): object => ({
 
 const quota = "Error code: 429 - {'error': {'message': 'You exceeded your current quota, please check your plan and billing details.'}}";
 
-/** Runs by the beginning of their IDs: how they are at first, and how they finish while they are watched. */
+/** Runs by the beginning of their IDs, with their first status, and their final status if they finish during the test. */
 const runs: Readonly<Record<string, { readonly first: object; readonly last?: object; readonly isRead?: true }>> = {
   '0f0f0001': { first: documented(610, report) },
   '0f0f0002': { first: documented(600, '{"title": "Leads of the week", "leads": []}') },
@@ -68,7 +68,7 @@ const runs: Readonly<Record<string, { readonly first: object; readonly last?: ob
 
 const idOf = (short: string): string => `${short}-5b1e-4f44-a3b9-f1fc22a90d01`;
 
-/** The problems that one run has. */
+/** Problems that affect only one run, by the beginning of its ID. */
 const own: Readonly<Record<string, Trouble>> = {
   bad00500: { from: 0, kind: 'serverError' },
   bad00200: { from: 0, kind: 'html', status: 200 },
@@ -79,7 +79,7 @@ const own: Readonly<Record<string, Trouble>> = {
 
 const hosts = { proxied: 'crew.test', lost: 'lost-crew.test' };
 
-describe(`The rows in four themes and three widths, ${versionAsked()}`, function () {
+describe(`Rows in three widths, ${versionAsked()}`, function () {
   this.timeout(900_000);
   let folder: string;
   let stage: Stage;
@@ -94,7 +94,7 @@ describe(`The rows in four themes and three widths, ${versionAsked()}`, function
     const network = path.join(folder, 'network.json');
     await writeFile(network, JSON.stringify({ hosts: { [hosts.lost]: '' } }));
     canned = await startCanned();
-    for (const [short, { first }] of Object.entries(runs)) canned.says(idOf(short), first);
+    for (const [short, { first }] of Object.entries(runs)) canned.setStatus(idOf(short), first);
     proxy = await startProxy();
     simulator = await startSimulator({ deployments: names.map((name) => ({ ...liveCrew, name })), startsWhenAsked: true });
     const portOf = (name: string): number => Number(new URL(simulator.deployment(name).url).port);
@@ -115,10 +115,10 @@ describe(`The rows in four themes and three widths, ${versionAsked()}`, function
       await track(url, label, id, 'token' in change ? change.token : liveCrew.token);
     };
 
-    await pictured(window, 'welcome', widths.default);
+    await takePicture(window, 'welcome', widths.default);
     await addDeployment(window, canned.url, 'Research Crew');
     await until('the hint', async () => (await window.sideBarText()).includes('No runs yet'));
-    await pictured(window, 'no-runs', widths.default);
+    await takePicture(window, 'no-runs', widths.default);
     for (const id of Object.keys(runs).map(idOf)) await trackAt(window, `${canned.url}/status/${id}`);
     const [own1 = '', ...ownOthers] = Object.entries(own).map(([short, trouble]) =>
       simulator.addRun({ deployment: 'own', id: idOf(short), script: { endsWith: 'never', trouble: [trouble] } }),
@@ -142,7 +142,7 @@ describe(`The rows in four themes and three widths, ${versionAsked()}`, function
 
     const finished = Object.entries(runs).filter(([, { last }]) => last);
     for (const [short] of finished) await rowThatSays(window, new RegExp(`^${short} \\d/3`));
-    for (const [short, { last }] of finished) canned.says(idOf(short), last ?? {});
+    for (const [short, { last }] of finished) canned.setStatus(idOf(short), last ?? {});
     await window.rowAction(/^0ff1ce00/, 'Mute Run');
     await window.rowAction(/^cab005e5/, 'Rename');
     await window.box.shows(/label/);
@@ -169,7 +169,7 @@ describe(`The rows in four themes and three widths, ${versionAsked()}`, function
   });
 
   for (const [theme, title] of Object.entries(themes))
-    it(`are pictured in ${theme}`, async () => {
+    it(`have a picture in the ${theme} theme`, async () => {
       const { window } = stage;
       await window.command('Preferences: Color Theme');
       await window.box.pickRow(title);
@@ -178,14 +178,14 @@ describe(`The rows in four themes and three widths, ${versionAsked()}`, function
         await setWidth(window, width);
         await window.focusRow(/^Research Crew/);
         await window.page.waitForTimeout(300);
-        await pictured(window, `${theme}-${name}`, width);
+        await takePicture(window, `${theme}-${name}`, width);
       }
       await setWidth(window, widths.default);
     });
 });
 
 /** Takes a picture of the side bar and the status bar below it. */
-async function pictured({ page }: Workbench, name: string, width: number): Promise<void> {
+async function takePicture({ page }: Workbench, name: string, width: number): Promise<void> {
   const clip = { x: 0, y: 0, width: activityBar + width + 2, height };
   await page.screenshot({ path: path.join('dist/gallery/rows', versionAsked(), `${name}.png`), clip });
 }

@@ -3,25 +3,28 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { below, chance, figure, p95, seed } from '#test/support/fuzz';
 import { openStage, rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from '#test/ui/stage';
 import type { Workbench } from '../../support/host/window.mjs';
-import { Notebook } from './notebook';
-import { Trio } from './trio';
-import { startWitness, type Witness } from './witness';
+import { NotificationLog } from './notificationLog';
+import { WindowTrio } from './windowTrio';
+import { startRequestRecorder, type RequestRecorder } from './requestRecorder';
 
 const second = 1_000;
 const minute = 60 * second;
 
-/** Less of each to try it out. */
+/** Smaller values allow a quick run. */
 const minutes = Number(process.env['WINDOWS_MINUTES'] ?? 10);
 const kills = Number(process.env['WINDOWS_KILLS'] ?? 20);
 const ends = Number(process.env['WINDOWS_ENDS'] ?? 20);
 
-/** Runs that go on as long as they are watched. */
-const watched = 5;
+/** The number of runs that stay active during the whole test. */
+const activeRuns = 5;
 const oldMs = Math.min(5, minutes / 2) * minute;
-/** Within that time another window tells of an end which the one that heard it did not. */
-const toldByThenMs = 12 * second;
+/** The time within which another window notifies of a finished run if the window that received the response didn't. */
+const notificationDeadlineMs = 12 * second;
 
-/** What ends together, and how long after the answer that says so its window is killed, in milliseconds; before it is answered when negative. */
+/**
+ * The number of runs that finish at the same time, and the delay between the final response and the kill of the polling extension host, in
+ * milliseconds. If the delay is negative, the kill comes before the response.
+ */
 interface Round {
   readonly ends: 1 | 2;
   readonly killedAfter?: number;
@@ -50,23 +53,23 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
   this.timeout(0);
   const random = chance(1);
   let [three, one]: Stage[] = [];
-  let [counting, countingOne, young]: Witness[] = [];
-  let trio: Trio;
+  let [counting, countingOne, young]: RequestRecorder[] = [];
+  let trio: WindowTrio;
   let trackedAt: number;
 
   before(async () => {
     console.log(`      SEED=${seed}`);
     [three, one] = [await openStage(versionAsked()), await openStage(versionAsked())];
-    counting = await startWitness(three.server.extensionHostPids);
-    countingOne = await startWitness(one.server.extensionHostPids);
-    young = await startWitness(three.server.extensionHostPids);
-    trio = new Trio(three);
-    for (let count = 0; count < watched; count++) {
-      for (const [{ window }, witness] of [
+    counting = await startRequestRecorder(three.server.extensionHostPids);
+    countingOne = await startRequestRecorder(one.server.extensionHostPids);
+    young = await startRequestRecorder(three.server.extensionHostPids);
+    trio = new WindowTrio(three);
+    for (let count = 0; count < activeRuns; count++) {
+      for (const [{ window }, recorder] of [
         [three, counting],
         [one, countingOne],
       ] as const) {
-        const [id, url] = [witness.addRun(), witness.url];
+        const [id, url] = [recorder.addRun(), recorder.url];
         if (count === 0) await trackInNewDeployment(window, { id, url, token: 'tok-demo-three', label: 'Crew' });
         else await trackAt(window, `${url}/status/${id}`);
       }
@@ -75,7 +78,7 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
     const first = young.addRun();
     await trackInNewDeployment(three.window, { id: first, url: young.url, token: 'tok-demo-three', label: 'Young' });
     await trio.open();
-    for (const window of trio.windows) await until('all runs', async () => (await openRows(window)) === watched + 1);
+    for (const window of trio.windows) await until('all runs', async () => (await openRows(window)) === activeRuns + 1);
     young.end(first, 'SUCCESS');
   });
   after(async () => {
@@ -83,11 +86,11 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
     await Promise.all([counting?.stop(), countingOne?.stop(), young?.stop()]);
   });
 
-  /** Who asks at this moment: the one that sent two requests one after the other. */
+  /** Returns the process that polls, which is the sender of two requests in a row. */
   async function poller(): Promise<number> {
     const before = young!.requests.length;
     return until(
-      'somebody to ask',
+      'two polls by the same process',
       () => {
         const [last, one] = young!.requests.slice(before).reverse();
         return last?.pid === one?.pid ? last?.pid : undefined;
@@ -96,10 +99,10 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
     );
   }
 
-  it('ask on within 22 s when the one that asks is killed', async () => {
+  it('continue to poll within 22 s (95th percentile) when the polling window or extension host is killed', async () => {
     const waits: { readonly what: string; readonly seconds: number }[] = [];
     while (waits.length < kills) {
-      // An old run alone is not asked again for half a minute by anybody.
+      // A new run, because an old run is polled only every half minute.
       const id = young!.addRun();
       await trackAt(trio.windows[below(3, random)]!, `${young!.url}/status/${id}`);
       let victim: number;
@@ -109,60 +112,60 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
       } while (young!.requests.at(-1)?.pid !== victim);
       const killedAt = Date.now();
       const isWhole = waits.length % 2 === 1;
-      if (isWhole) await trio.wreck(victim);
+      if (isWhole) await trio.killWindow(victim);
       else trio.kill(victim);
       const next = await until(
-        'another to ask on',
+        'a poll by another window',
         () => young!.requests.find(({ at, pid }) => at > killedAt && pid !== victim),
         2 * minute,
       );
       waits.push({ what: isWhole ? 'window' : 'extension host', seconds: (next.at - killedAt) / second });
       young!.end(id, 'SUCCESS');
-      await trio.mend();
+      await trio.restore();
     }
     const sorted = waits.map(({ seconds }) => seconds).sort((a, b) => a - b);
     const late = p95(sorted);
     for (const what of ['extension host', 'window']) {
       const those = waits.filter((one) => one.what === what).map(({ seconds }) => seconds.toFixed(1));
-      console.log(`      the ${what} killed: asked on after ${those.join(', ')} s`);
+      console.log(`      ${what} killed: next poll after ${those.join(', ')} s`);
     }
     const [least, most] = [sorted[0]!, sorted.at(-1)!];
-    const says = `${kills} kills, asked on after ${least.toFixed(1)} to ${most.toFixed(1)} s, p95 ${late.toFixed(1)} s`;
+    const says = `${kills} kills, next poll after ${least.toFixed(1)} to ${most.toFixed(1)} s, p95 ${late.toFixed(1)} s`;
     console.log(`      ${says}`);
     figure(14, says);
     assert.ok(late <= 22, `p95 ${late} s of ${sorted.join(', ')}`);
   });
 
-  it('ask no more than one window does in the same time', async () => {
-    // The window that was opened last takes over before it is counted.
+  it('send no more requests than one window in the same time', async () => {
+    // Waits until the window that was opened last has taken over polling.
     await sleep(Math.max(20 * second, trackedAt + oldMs - Date.now()));
     const from = Date.now();
-    const within = ({ requests }: Witness) => requests.filter(({ at }) => at >= from && at < from + minutes * minute);
+    const within = ({ requests }: RequestRecorder) => requests.filter(({ at }) => at >= from && at < from + minutes * minute);
     await sleep(minutes * minute);
     const [many, few] = [within(counting!), within(countingOne!)];
     const handovers = many.filter(({ pid }, index) => index > 0 && pid !== many[index - 1]!.pid);
-    for (const { at, pid } of handovers) console.log(`      ${pid} asked on after ${((at - from) / second).toFixed(1)} s`);
+    for (const { at, pid } of handovers) console.log(`      ${pid} took over after ${((at - from) / second).toFixed(1)} s`);
     const age = ((from - trackedAt) / minute).toFixed(0);
     console.log(
-      `      ${watched} runs of ${age} min, ${minutes} min: three windows ${many.length} requests, ${handovers.length} handovers; one window ${few.length}`,
+      `      ${activeRuns} runs of ${age} min, ${minutes} min: three windows ${many.length} requests, ${handovers.length} handovers; one window ${few.length}`,
     );
-    figure(13, `${watched} runs, ${minutes} min: ${many.length} requests by three windows, ${few.length} by one beside them`);
+    figure(13, `${activeRuns} runs, ${minutes} min: ${many.length} requests by three windows, ${few.length} by one window`);
     assert.ok(Math.abs(many.length - few.length) <= 0.1 * few.length, `${many.length} and ${few.length} requests`);
   });
 
-  it('tell of each end once, or leave it marked, though the one that heard it is killed', async () => {
+  it('notify of each finished run at most once, or leave it unread, even if the polling extension host is killed', async () => {
     const sum = { ends: 0, once: 0, twice: 0, marked: 0, neither: 0 };
     for (const [number, round] of rounds.entries()) {
       if (sum.ends >= ends) break;
-      const { ids, book } = await played(round, trio.windows[number % 3]!);
-      const { once, twice, untold } = book.tellings(ids);
+      const { ids, log } = await playRound(round, trio.windows[number % 3]!);
+      const { once, twice, missing } = log.counts(ids);
       const unmarked = [];
-      for (const id of untold) if (!(await isMarked(id))) unmarked.push(id);
-      console.log(`      ${JSON.stringify(round)}: ${JSON.stringify(book.texts)}`);
+      for (const id of missing) if (!(await isMarked(id))) unmarked.push(id);
+      console.log(`      ${JSON.stringify(round)}: ${JSON.stringify(log.texts)}`);
       sum.ends += ids.length;
       sum.once += once;
       sum.twice += twice;
-      sum.marked += untold.length - unmarked.length;
+      sum.marked += missing.length - unmarked.length;
       sum.neither += unmarked.length;
     }
     const says = `${sum.ends} ends in three windows: ${sum.once} told once, ${sum.marked} only marked, ${sum.twice} told twice, ${sum.neither} with neither`;
@@ -171,7 +174,7 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
     assert.deepEqual([sum.twice, sum.neither], [0, 0]);
   });
 
-  it('never ask more than the ceiling allows, through all of this', () => {
+  it('never exceed the request limit during these tests', () => {
     const times = counting!.requests.map(({ at }) => at);
     let most = 0;
     for (const [first, from] of times.entries())
@@ -184,11 +187,11 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
     assert.ok(most <= 1);
   });
 
-  /** Tracks runs in one window, ends them and waits until no window can tell of them any more. */
-  async function played(
+  /** Tracks runs in one window, ends them, and waits until no window can notify of them anymore. */
+  async function playRound(
     { ends: count, killedAfter }: Round,
     where: Workbench,
-  ): Promise<{ readonly ids: readonly string[]; readonly book: Notebook }> {
+  ): Promise<{ readonly ids: readonly string[]; readonly log: NotificationLog }> {
     for (const window of trio.windows) await window.dismissNotices();
     await where.toFront();
     const full = Array.from({ length: count }, () => counting!.addRun());
@@ -196,26 +199,26 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
     const ids = full.map((id) => id.slice(0, 8));
     for (const window of trio.windows) for (const id of ids) await rowThatSays(window, new RegExp(`^${id} 0/3`));
 
-    const book = new Notebook();
+    const log = new NotificationLog();
     const killed = new Promise<void>((resolve) => {
       const kill = (pid: number): void => {
         trio.kill(pid);
         resolve();
       };
-      const heard =
+      const onRequest =
         killedAfter === undefined ? undefined : once((pid) => (killedAfter < 0 ? kill(pid) : setTimeout(kill, killedAfter, pid)));
-      for (const [index, id] of full.entries()) counting!.end(id, index === 0 ? 'SUCCESS' : 'FAILED', heard);
-      if (!heard) resolve();
+      for (const [index, id] of full.entries()) counting!.end(id, index === 0 ? 'SUCCESS' : 'FAILED', onRequest);
+      if (!onRequest) resolve();
     });
-    const told = (async () => {
+    const work = (async () => {
       await killed;
-      await trio.mend();
+      await trio.restore();
       for (const window of trio.windows)
         for (const id of ids) await rowSpokenAs(window, new RegExp(`^${id}, .*(succeeded|failed)`), minute);
-      await sleep(toldByThenMs);
+      await sleep(notificationDeadlineMs);
     })();
-    await book.during(trio.windows, told);
-    return { ids, book };
+    await log.during(trio.windows, work);
+    return { ids, log };
   }
 
   async function isMarked(id: string): Promise<boolean> {
@@ -228,7 +231,7 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
   }
 });
 
-/** Only the first call does anything. */
+/** Returns a function that calls `act` only on the first call. */
 function once(act: (pid: number) => void): (pid: number) => void {
   let isDone = false;
   return (pid) => {

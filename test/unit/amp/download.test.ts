@@ -10,14 +10,14 @@ import { AnswerDownload } from '#amp/download';
 import { AmpClient } from '#amp/http/client';
 import type { Deadlines } from '#amp/http/deadline';
 import { Token } from '#amp/http/token';
-import { canary, deploymentAt, idOf, patient } from './http/asking';
+import { canary, deploymentAt, idOf, patient } from './http/testPoll';
 import { httpServer, rawServer } from './http/servers';
 
 const mebibyte = 1_024 * 1_024;
-/** A busy disk takes its time for a large answer. */
+/** Deadlines for large responses, which a busy disk writes slowly. */
 const unhurried = { idleMs: 100_000, totalMs: 100_000 };
 
-describe('An answer that is saved to a file', () => {
+describe('A response that is saved to a file', () => {
   let folder = '';
   beforeEach(() => void (folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-answer-'))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,7 +41,7 @@ describe('An answer that is saved to a file', () => {
     return files.save(deploymentAt(url), idOf(id), to);
   }
 
-  it('is there to its last byte, however large, and is never held', async () => {
+  it('is written completely, whatever its size, and is never in memory as a whole', async () => {
     const size = 160;
     const server = await httpServer(({ url }, response) => send(response, url === '/status/warm' ? 8 : size));
     await saved(server.url, { file: 'warm', id: 'warm' });
@@ -56,15 +56,15 @@ describe('An answer that is saved to a file', () => {
     assert.equal(await saved(server.url, { onProgress, deadlines: unhurried }), undefined);
     const growth = (most - before) / mebibyte;
     console.log(`      ${size} MiB in ${Math.round(performance.now() - started)} ms, memory + ${growth.toFixed(0)} MiB`);
-    // What was received and not yet collected is among it; held as a whole, it would be all of it.
+    // The growth includes bytes that the garbage collector hasn't freed yet. A buffered response would take its full size.
     assert.ok(growth < 0.8 * size, `${growth} MiB`);
     assert.deepEqual([statSync(path.join(folder, 'answer')).size, last], [size * mebibyte, size * mebibyte]);
     assert.equal(digest(path.join(folder, 'answer')), digestOf(size));
-    assert.deepEqual(server.asked.map((asked) => [asked.path, asked.authorization])[1], ['/status/run-1', `Bearer ${canary}`]);
+    assert.deepEqual(server.requests.map((request) => [request.path, request.authorization])[1], ['/status/run-1', `Bearer ${canary}`]);
     await server.close();
   }).timeout(120_000);
 
-  it('is saved decoded', async () => {
+  it('is decompressed before it is saved', async () => {
     const server = await httpServer((_, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' });
       const gzip = createGzip({ level: 1 });
@@ -76,7 +76,7 @@ describe('An answer that is saved to a file', () => {
     await server.close();
   }).timeout(60_000);
 
-  it('leaves no file when the server breaks off, stalls, or sends no gzip', async () => {
+  it('leaves no file when the server disconnects, stalls, or sends invalid gzip', async () => {
     const head = 'HTTP/1.1 200 OK\r\ncontent-length: 999999\r\n';
     const half = 'x'.repeat(70_000);
     for (const [kind, rest, isEnd] of [
@@ -91,7 +91,7 @@ describe('An answer that is saved to a file', () => {
     }
   });
 
-  it('is saved to its end when it takes longer than the idle limit, as long as bytes arrive', async () => {
+  it('is saved completely when it takes longer than the idle limit, as long as bytes arrive', async () => {
     const pieces = 8;
     mock.timers.enable({ apis: ['setTimeout'] });
     const server = await httpServer((_, response) => {
@@ -114,7 +114,7 @@ describe('An answer that is saved to a file', () => {
     }
   });
 
-  it('ends by the deadline for all of it, though bytes flow', async () => {
+  it('is aborted at the total deadline, even while bytes arrive', async () => {
     const server = await rawServer((socket) => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
       const dripping = setInterval(() => socket.write('x'), 10);
@@ -125,7 +125,7 @@ describe('An answer that is saved to a file', () => {
     await server.close();
   });
 
-  it('leaves no file when the user stops it', async () => {
+  it('leaves no file when the user cancels the download', async () => {
     const server = await httpServer((_, response) => void response.write(Buffer.alloc(mebibyte)));
     const abort = new AbortController();
     assert.deepEqual(await saved(server.url, { signal: abort.signal, onProgress: () => abort.abort() }), { kind: 'serverTrouble' });
@@ -133,18 +133,18 @@ describe('An answer that is saved to a file', () => {
     await server.close();
   });
 
-  it('is none where a redirect points elsewhere: it is not followed', async () => {
+  it('is not loaded from the target of a redirect', async () => {
     const sink = await httpServer((_, response) => response.end('{}'));
     for (const status of [301, 302, 303, 307, 308]) {
       const first = await httpServer((_, response) => response.writeHead(status, { location: `${sink.url}/status/run-1` }).end());
       assert.deepEqual(await saved(first.url), { kind: 'moved', detail: sink.url });
       await first.close();
     }
-    assert.deepEqual([sink.asked, readdirSync(folder)], [[], []]);
+    assert.deepEqual([sink.requests, readdirSync(folder)], [[], []]);
     await sink.close();
   });
 
-  it('is none where the server refuses, and what it says repeats no token', async () => {
+  it('is not saved when the server rejects the request, and the error contains no token', async () => {
     for (const [status, body, expected] of [
       [401, '', { kind: 'tokenRefused' }],
       [404, '{"error":"no such run"}', 'missing'],
@@ -158,14 +158,14 @@ describe('An answer that is saved to a file', () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
-  it('is not asked for without a token', async () => {
+  it('is not requested without a token', async () => {
     const server = await httpServer((_, response) => response.end('{}'));
     assert.deepEqual(await saved(server.url, { token: undefined }), { kind: 'noToken' });
-    assert.deepEqual(server.asked, []);
+    assert.deepEqual(server.requests, []);
     await server.close();
   });
 
-  it('takes nobody’s place, and says when the file cannot be written', async () => {
+  it('never overwrites an existing file, and fails when the file can’t be written', async () => {
     const server = await httpServer((_, response) => send(response, 1));
     writeFileSync(path.join(folder, 'answer'), 'mine');
     await assert.rejects(saved(server.url), { code: 'EEXIST' });
@@ -174,13 +174,13 @@ describe('An answer that is saved to a file', () => {
     await server.close();
   });
 
-  it('does not hold the token that a server repeats, wherever its pieces are cut', async () => {
+  it('doesn’t contain a token that the server repeats, even when the token is split between chunks', async () => {
     const text = `{"echo":"${canary}","again":"${canary}${canary}","end":"${canary.slice(0, -1)}"}`;
     for (const size of [1, 2, 7, 20, 21, 1_000]) {
       const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, index) => text.slice(index * size, (index + 1) * size));
-      const said: Uint8Array[] = [];
-      for await (const piece of new Token(canary).redactStream(from(pieces))) said.push(piece);
-      assert.equal(Buffer.concat(said).toString(), text.replaceAll(canary, '[token]'), String(size));
+      const written: Uint8Array[] = [];
+      for await (const piece of new Token(canary).redactStream(from(pieces))) written.push(piece);
+      assert.equal(Buffer.concat(written).toString(), text.replaceAll(canary, '[token]'), String(size));
     }
   });
 });
@@ -189,7 +189,7 @@ async function* from(pieces: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) yield await Promise.resolve(Buffer.from(piece));
 }
 
-/** The n-th MiB of a body: no two alike. */
+/** Returns the n-th MiB of a body. All blocks are different. */
 function block(index: number): Buffer {
   return Buffer.alloc(mebibyte, `${index} of a large answer, `);
 }

@@ -3,7 +3,7 @@ import { LazyAmp } from '#amp/lazyAmp';
 import { deployment, id } from '#test/support/builders';
 
 describe("AMP's client", () => {
-  it('that cannot be loaded is a trouble and no failure, and is loaded again by the next who asks', async () => {
+  it('reports a problem when its module can’t be loaded, and loads the module at the next poll', async () => {
     let loads = 0;
     const load = () => (loads++ === 0 ? Promise.reject(new Error('exchanged')) : import('#amp/source'));
     const amp = new LazyAmp({ get: () => Promise.resolve(undefined) }, 'test', { now: () => 0 }, load);

@@ -8,14 +8,14 @@ describe('The network of this machine', () => {
   beforeEach(() => proxies.forEach((name) => Reflect.deleteProperty(process.env, name)));
   after(() => kept.forEach((value, name) => value !== undefined && (process.env[name] = value)));
 
-  it('says whether there is one, without a request', () => assert.equal(typeof systemNetwork(() => false).isConnected(), 'boolean'));
+  it('reports whether it is connected, without a request', () => assert.equal(typeof systemNetwork(() => false).isConnected(), 'boolean'));
 
-  it('finds a name that is there and none that cannot be', async () => {
+  it('resolves an existing name, and no nonexistent name', async () => {
     const network = systemNetwork(() => false);
     assert.deepEqual([await network.resolves('localhost'), await network.resolves('nowhere.invalid')], [true, false]);
   }).timeout(10_000);
 
-  it('leaves names to a proxy, whoever set it', async () => {
+  it('assumes that names resolve when VS Code or the environment sets a proxy', async () => {
     assert.equal(await systemNetwork(() => true).resolves('nowhere.invalid'), true);
     for (const name of proxies) {
       process.env[name] = 'http://proxy.example:3128';

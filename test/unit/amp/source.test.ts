@@ -7,32 +7,34 @@ import { usualDeadlines } from '#amp/http/deadline';
 import { Token } from '#amp/http/token';
 import { AmpSource } from '#amp/source';
 import { figure } from '#test/support/fuzz';
-import { canary, deploymentAt, idOf, observing, replying, troubleOf, urlOf } from './http/asking';
+import { canary, deploymentAt, idOf, pollOnce, replying, troubleOf, urlOf } from './http/testPoll';
 import { httpServer } from './http/servers';
 
 const good = '{"state":"SUCCESS","result":"done"}';
 
-describe('The source', () => {
-  it('asks for the run below the base, says who asks, and keeps the bytes that came', async () => {
+describe('AmpSource', () => {
+  it('requests the run below the base URL with token and user agent, and keeps the received bytes', async () => {
     const server = await httpServer((_, response) => response.setHeader('retry-after', '9').end(`\ufeff${good}`));
-    const seen = await observing({ url: `${server.url}/base`, client: new AmpClient('1.2.3') });
-    assert.deepEqual(server.asked, [{ path: '/base/status/run-1', authorization: `Bearer ${canary}`, userAgent: 'crewai-kickoffs/1.2.3' }]);
+    const seen = await pollOnce({ url: `${server.url}/base`, client: new AmpClient('1.2.3') });
+    assert.deepEqual(server.requests, [
+      { path: '/base/status/run-1', authorization: `Bearer ${canary}`, userAgent: 'crewai-kickoffs/1.2.3' },
+    ]);
     assert.equal(seen.kind, 'answered');
     assert.equal(seen.retryAfterSeconds, 9);
     assert.deepEqual(seen.body, new TextEncoder().encode(`\ufeff${good}`));
     await server.close();
   });
 
-  it('sends nothing without a token, nor one that no header can carry', async () => {
+  it('sends no request without a token, or with a token that a header can’t contain', async () => {
     const server = await httpServer((_, response) => response.end(good));
     assert.equal(await troubleOf({ url: server.url, token: '' }), 'noToken');
     for (const token of ['a\r\nX: y', 'a\0', 'tök', '\ud800', ' '])
       assert.equal(await troubleOf({ url: server.url, token }), 'tokenRefused');
-    assert.deepEqual(server.asked, []);
+    assert.deepEqual(server.requests, []);
     await server.close();
   });
 
-  it('takes a keychain that cannot be read for one without a token', async () => {
+  it('reports a missing token when the keychain can’t be read', async () => {
     const tokens = { get: () => Promise.reject(new Error(canary)) };
     const seen = await new AmpSource(tokens, { get: replying(200, {}, good) }, Date).observe(
       deploymentAt(),
@@ -42,7 +44,7 @@ describe('The source', () => {
     assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind: 'noToken' } });
   });
 
-  it('reads the secret once more when the token is refused, and asks again only with another', async () => {
+  it('reads the secret again when the token is rejected, and retries only with a different token', async () => {
     const cases = [
       [['old', 'new'], ['old', 'new'], 'answered'],
       [['old', 'old'], ['old'], 'unanswered'],
@@ -58,38 +60,38 @@ describe('The source', () => {
       const seen = await source.observe(deploymentAt(server.url), idOf('a'), new AbortController().signal);
       assert.equal(seen.kind, kind);
       assert.deepEqual(
-        server.asked.map(({ authorization }) => authorization),
+        server.requests.map(({ authorization }) => authorization),
         sent.map((token) => `Bearer ${token}`),
       );
       await server.close();
     }
   });
 
-  it('says of an unknown id that it is missing, and of a page that it is no answer', async () => {
-    const missing = await observing({ client: { get: replying(404, {}, '{"error":"Execution not found"}') } });
+  it('reports an unknown ID as missing, and a response without a status as notAnAnswer', async () => {
+    const missing = await pollOnce({ client: { get: replying(404, {}, '{"error":"Execution not found"}') } });
     assert.deepEqual(missing.kind === 'answered' && missing.answer.phase, { kind: 'missing' });
     for (const body of ['<html>', '', '[]', '{}', good.slice(0, -1)])
       assert.equal(await troubleOf({ client: { get: replying(200, {}, body) } }), 'notAnAnswer');
     assert.equal(await troubleOf({ client: { get: replying(204, {}) } }), 'notAnAnswer');
   });
 
-  it('brings what a server says that refuses, to be read, without the token that it repeats', async () => {
+  it('keeps the body of a rejected request only for statuses like 422, without the token', async () => {
     const text = `{"detail":"not for ${canary}"}`;
-    const seen = await observing({ client: { get: replying(422, {}, text) } });
+    const seen = await pollOnce({ client: { get: replying(422, {}, text) } });
     assert.equal(seen.kind, 'unanswered');
     assert.deepEqual(seen.trouble, { kind: 'refused', detail: 'not for [token]' });
     assert.equal(new TextDecoder().decode(seen.body), '{"detail":"not for [token]"}');
-    for (const status of [400, 401, 403, 429, 500]) assert.ok(!('body' in (await observing({ client: { get: replying(status, {}) } }))));
-    for (const status of [401, 403, 429, 500]) assert.ok(!('body' in (await observing({ client: { get: replying(status, {}, text) } }))));
+    for (const status of [400, 401, 403, 429, 500]) assert.ok(!('body' in (await pollOnce({ client: { get: replying(status, {}) } }))));
+    for (const status of [401, 403, 429, 500]) assert.ok(!('body' in (await pollOnce({ client: { get: replying(status, {}, text) } }))));
   });
 
-  it('reads stored bodies as those that come', async () => {
+  it('parses stored bodies', async () => {
     const { reader } = new AmpSource({ get: () => Promise.resolve(undefined) }, { get: replying(200, {}) }, Date);
     assert.equal((await reader.read(Buffer.from(good)))?.output?.text, 'done');
     assert.equal(await reader.read(Buffer.from('nothing')), undefined);
   });
 
-  it('checks a token by asking for the inputs', async () => {
+  it('checks a token by requesting the inputs', async () => {
     const check = async (status: number, body: string, headers = {}) => {
       const get = replying(status, headers, body);
       const result = await new AmpSource({ get: () => Promise.resolve(undefined) }, { get }, { now: () => 0 }).checkToken(
@@ -97,7 +99,7 @@ describe('The source', () => {
         canary,
       );
       assert.deepEqual(
-        get.asked.map(({ route }) => route),
+        get.requests.map(({ route }) => route),
         [['inputs']],
       );
       return result;
@@ -145,7 +147,7 @@ describe('A connection error', () => {
   };
 
   for (const [kind, all] of Object.entries(codes)) {
-    it(`is ${kind} by its code`, async () => {
+    it(`is reported as ${kind} by its code`, async () => {
       for (const code of all) {
         const fetch = () =>
           Promise.reject(new FetchError(`request to https://proxy.example/${canary} failed, reason: no`, 'system', { code }));
@@ -154,7 +156,7 @@ describe('A connection error', () => {
     });
   }
 
-  it('of a proxy agent is known by its sentence, never by the address', () => {
+  it('of a proxy agent is recognized by its message, never by the URL', () => {
     for (const reason of [
       'tunneling socket could not be established, statusCode=403',
       'Proxy connection ended before receiving CONNECT response',
@@ -169,7 +171,7 @@ describe('A connection error', () => {
 });
 
 describe('A token', () => {
-  it('shows itself in no text, JSON or inspection', () => {
+  it('is hidden in text, JSON, and inspection', () => {
     const token = new Token(canary);
     const shown = [
       String(token),
@@ -182,7 +184,7 @@ describe('A token', () => {
     assert.deepEqual(Object.getOwnPropertyNames(token), []);
   });
 
-  it('is in nothing that a poll or a check brings, even when the server repeats it', async () => {
+  it('is in no result of a poll or a token check, even when the server repeats it', async () => {
     const echo = (text: string) => JSON.stringify({ detail: text, message: text, error: text });
     const texts = [echo(`Bad token ${canary}.`), echo('x'.repeat(184) + canary), `Bearer ${canary}`];
     let responses = 0;
@@ -193,14 +195,14 @@ describe('A token', () => {
         const seen = await source.observe(deploymentAt(), idOf('a'), new AbortController().signal);
         clean(seen.kind === 'answered' ? seen.answer : seen);
         clean(await source.checkToken(urlOf('https://crew.example'), canary));
-        clean(get.asked);
+        clean(get.requests);
         responses++;
       }
     }
     figure(5, `${responses} responses that repeat the token: 0 times in what is kept of them`);
   });
 
-  it('is in no answer to a failing request, whatever the library’s error holds', async () => {
+  it('is not in the result of a failed request, even when the library’s error contains it', async () => {
     const failures = [
       () => Promise.reject(new Error(`Bearer ${canary}`)),
       () => Promise.reject(Object.assign(new FetchError(canary, 'system', { code: canary }), { cause: canary })),
@@ -223,18 +225,18 @@ describe('A token', () => {
   });
 });
 
-describe('A token that a server repeats in a good answer', () => {
-  it('is in none of what is kept of it, which is else as it was sent', async () => {
+describe('A token that a server repeats in a status', () => {
+  it('is redacted in the stored body, which is otherwise unchanged', async () => {
     const text = JSON.stringify({ state: 'FAILED', status: `401 for Bearer ${canary}`, result: { echoed: canary } });
-    const seen = await observing({ client: { get: replying(200, {}, text) } });
+    const seen = await pollOnce({ client: { get: replying(200, {}, text) } });
     assert.equal(seen.kind, 'answered');
     assert.equal(new TextDecoder().decode(seen.body), text.replaceAll(canary, '[token]'));
     clean(seen);
   });
 
-  it('is no word that stands there by chance', async () => {
+  it('is not redacted when it is a short word', async () => {
     const text = JSON.stringify({ state: 'SUCCESS', result: 'test the test' });
-    const seen = await observing({ client: { get: replying(200, {}, text) }, token: 'test' });
+    const seen = await pollOnce({ client: { get: replying(200, {}, text) }, token: 'test' });
     assert.equal(seen.kind === 'answered' && new TextDecoder().decode(seen.body), text);
   });
 });

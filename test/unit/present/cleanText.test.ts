@@ -11,8 +11,8 @@ const anything = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 300 }),
 );
 
-describe('A text from outside', () => {
-  it('becomes one line of at most 120 characters without control, bidirectional, zero-width or half ones', () => {
+describe('A cleaned text', () => {
+  it('is one line of at most 120 characters, without control, bidirectional, or zero-width characters', () => {
     fc.assert(
       fc.property(anything, (text) => {
         const line = clean(text);
@@ -25,36 +25,36 @@ describe('A text from outside', () => {
     );
   });
 
-  it('is itself when it is harmless and short', () => {
+  it('is unchanged when it is harmless and short', () => {
     for (const text of ['research_task', 'Étude nº 3', '研究 クルー', 'Q&A <draft> [v2] $5', 'flag 🇩🇪, thumbs 👍🏽'])
       assert.equal(clean(text), text);
   });
 
-  it('is cut between characters and says so', () => {
+  it('is cut between characters, and ends with an ellipsis then', () => {
     assert.equal(clean('x'.repeat(121)), `${'x'.repeat(119)}…`);
     assert.equal(clean('x'.repeat(120)), 'x'.repeat(120));
     assert.equal(clean('👍🏽'.repeat(10), 3), '👍🏽👍🏽…');
   });
 
-  it('that shows nothing is nothing', () => {
+  it('is empty when the text has no visible character', () => {
     for (const text of ['\u200b', '\u202e\u202c', ' \t\n', '\u3164', '\u115f\u1160', '\u034f', '\uffa0', '\ufe0f', '\u2800']) {
       assert.equal(clean(text), '', `U+${text.codePointAt(0)?.toString(16) ?? ''}`);
     }
   });
 
-  it('can be cleaned a second time without a change', () => {
+  it('doesn’t change when it is cleaned again', () => {
     fc.assert(
       fc.property(anything, (text) => assert.equal(clean(clean(text)), clean(text))),
       tries(100),
     );
   });
 
-  it('costs little, however long it is', () => {
+  it('is made in linear time', () => {
     for (const text of ['a', ' ', '\u202e', '$(', '[', 'e\u0301'])
       assert.ok(growth((length) => plain(text.repeat(length)), 600_000) < linear, JSON.stringify(text));
   }).timeout(20_000);
 
-  it('holds neither an icon nor a link where texts are parsed for them', () => {
+  it('contains no icon and no link when it is made for text that VS Code parses', () => {
     fc.assert(
       fc.property(anything, (text) => assert.doesNotMatch(plain(text), /\$\(|[[\]]/)),
       tries(100),
@@ -63,11 +63,11 @@ describe('A text from outside', () => {
     assert.equal(plain('$\u001b[0m(error)'), '$ (error)');
   });
 
-  it('is no longer for being parted there', () => {
+  it('has at most 120 characters after icons are broken up', () => {
     assert.equal(plain('$('.repeat(60)).length, 120);
   });
 
-  it('leaves the colours of a terminal out', () => {
+  it('contains no color codes of a terminal', () => {
     assert.equal(clean('\u001b[1;31mred\u001b[0m \u009b4mline'), 'red line');
   });
 });

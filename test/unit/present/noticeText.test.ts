@@ -31,17 +31,17 @@ describe('The notification of a run', () => {
     ['Own: bbbb1008 was stopped after 1h 04m.', { phase: { kind: 'stopped' }, executionSeconds: 3_840 }],
     ['Own: bbbb1008 is waiting for human input.', { phase: { kind: 'waiting' }, checkedAt: start }],
   ];
-  for (const [said, fields] of cases) it(`reads "${said}"`, () => assert.equal(text(fields), said));
+  for (const [expected, fields] of cases) it(`reads "${expected}"`, () => assert.equal(text(fields), expected));
 
-  it('contains no link, no icon, and no invisible character, and is short, whatever the server and the user call things', () => {
+  it('is short and contains no link, icon, or invisible character, for any names from server and user', () => {
     const hostile = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary', maxLength: 300 }));
     fc.assert(
       fc.property(hostile, hostile, hostile, (label, run, why) => {
         const one = kickoff({ label: run, phase: { kind: 'failed', reason: why }, executionSeconds: 9 });
-        const said = noticeText(one, deployment({ label }), t);
-        assert.doesNotMatch(said, /\[|\]|\$\(/);
-        assert.doesNotMatch(said, disguise);
-        const [, named = '', because = ''] = /^(.*?) failed after 9s(?:: (.*)|\.)$/.exec(said) ?? [];
+        const shown = noticeText(one, deployment({ label }), t);
+        assert.doesNotMatch(shown, /\[|\]|\$\(/);
+        assert.doesNotMatch(shown, disguise);
+        const [, named = '', because = ''] = /^(.*?) failed after 9s(?:: (.*)|\.)$/.exec(shown) ?? [];
         assert.ok(graphemes(named) <= 122, named);
         assert.ok(graphemes(because) <= 120, because);
       }),
@@ -49,14 +49,14 @@ describe('The notification of a run', () => {
     );
   });
 
-  it('never splits a command link over its parts', () => {
+  it('contains no command link, even when its parts together would form one', () => {
     const parts = ['[Open](command:workbench.action.quit)', '[Open', '](command:workbench.action.quit)', '$(error)'];
     for (const label of parts)
       for (const run of parts)
         for (const why of parts) {
-          const said = noticeText(kickoff({ label: run, phase: { kind: 'failed', reason: why } }), deployment({ label }), t);
-          assert.doesNotMatch(said, /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)/i);
-          assert.doesNotMatch(said, /[[\]]|\$\(/);
+          const shown = noticeText(kickoff({ label: run, phase: { kind: 'failed', reason: why } }), deployment({ label }), t);
+          assert.doesNotMatch(shown, /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)/i);
+          assert.doesNotMatch(shown, /[[\]]|\$\(/);
         }
   });
 

@@ -29,19 +29,19 @@ function lines(shown: StatusBarLook | undefined): readonly string[] {
   return shown?.tooltip.map(({ detail }) => detail) ?? [];
 }
 
-describe('The status bar', () => {
-  it('is hidden while nothing runs', () => {
+describe('The status bar item', () => {
+  it('is hidden while no run is active', () => {
     assert.equal(text(), undefined);
     assert.equal(text(run('succeeded'), run('failed'), run('stopped')), undefined);
   });
 
-  it('shows the progress of the one run', () => {
+  it('shows the progress of the only active run', () => {
     const one = run('running', { progress: { completed: 1, total: 3, current: 'research_task' } });
     assert.equal(text(one), '$(loading~spin) 1/3 research_task');
     assert.equal(text(one, run('succeeded')), '$(loading~spin) 1/3 research_task');
   });
 
-  it('shows the state of the one run while no progress is known', () => {
+  it('shows the status of the only active run while its progress is unknown', () => {
     assert.equal(text(run('queued')), '$(clock) queued');
     assert.equal(text(kickoff()), '$(clock) not checked yet');
   });
@@ -50,13 +50,13 @@ describe('The status bar', () => {
     assert.equal(text(run('running'), run('queued')), '$(loading~spin) 2 runs');
   });
 
-  it('counts a missing run in neither', () => {
+  it('doesn’t count missing runs', () => {
     assert.equal(text(run('missing')), undefined);
     assert.equal(text(run('missing'), run('running', { progress: { completed: 1, total: 3 } })), '$(loading~spin) 1/3');
     assert.equal(text(run('missing'), run('running'), run('running')), '$(loading~spin) 2 runs');
   });
 
-  it('shows a run that waits for its user before running ones, without spinning, and offers to open AMP', () => {
+  it('shows a run that waits for human input before running ones, without spinning, and offers Open in Browser', () => {
     const [waiting, running] = [run('waiting', { id: id(1), label: 'ask' }), run('running', { id: id(2) })];
     assert.equal(text(waiting), '$(person) waiting for human input');
     assert.equal(text(running, waiting), '$(person) 1 of 2 runs waiting for human input');
@@ -69,16 +69,16 @@ describe('The status bar', () => {
     for (const kind of troubleKinds) assert.match(look([running, waiting], { trouble: () => ({ kind }) })?.text ?? '', /^\$\(person\) /);
   });
 
-  it('shows that it waits for its user, and not at which task', () => {
-    const asked = run('waiting', { progress: { completed: 3, total: 4, current: 'review' } });
-    assert.equal(text(asked), '$(person) waiting for human input');
-    assert.equal(look([asked], { staleAt: () => start })?.text, '$(person) waiting for human input');
-    const told = look([asked], { trouble: () => ({ kind: 'tokenRefused' }) });
-    assert.match(lines(told)[0] ?? '', /: waiting for human input · token rejected$/);
+  it('shows that a run waits for human input, without its task', () => {
+    const waiting = run('waiting', { progress: { completed: 3, total: 4, current: 'review' } });
+    assert.equal(text(waiting), '$(person) waiting for human input');
+    assert.equal(look([waiting], { staleAt: () => start })?.text, '$(person) waiting for human input');
+    const shown = look([waiting], { trouble: () => ({ kind: 'tokenRefused' }) });
+    assert.match(lines(shown)[0] ?? '', /: waiting for human input · token rejected$/);
   });
 
   for (const kind of troubleKinds) {
-    it(`doesn't spin while ${kind} keeps every run from being checked${reachOf(kind) === 'deployment' ? ', nor while it keeps one' : ''}`, () => {
+    it(`doesn't spin while ${kind} prevents checks of ${reachOf(kind) === 'deployment' ? 'any run' : 'all runs'}`, () => {
       const [one, other] = [run('running', { id: id(1) }), run('running', { id: id(2) })];
       const icon = (trouble: NonNullable<Known['trouble']>) => /^\$\([\w~-]+\)/.exec(look([one, other], { trouble })?.text ?? '')?.[0];
       assert.equal(
@@ -93,12 +93,12 @@ describe('The status bar', () => {
     });
   }
 
-  it("says why the only run can't be checked", () => {
+  it("shows why the only active run can't be checked", () => {
     const one = run('running', { progress: { completed: 1, total: 3 } });
     assert.equal(look([one], { trouble: () => ({ kind: 'tokenRefused' }) })?.text, '$(warning) token rejected');
   });
 
-  it('spins only while a run is being checked, and says in its tooltip which was last updated long ago', () => {
+  it('spins only while a run is being checked, and its tooltip shows which run has an old last update', () => {
     const [one, other] = [run('running', { id: id(1), label: 'one' }), run('running', { id: id(2), label: 'other' })];
     const isOld = (of: Kickoff): number => (of === one ? start : Infinity);
     assert.equal(look([one, other], { staleAt: isOld })?.text, '$(loading~spin) 2 runs');
@@ -110,7 +110,7 @@ describe('The status bar', () => {
     assert.equal(look([one], { staleAt: isOld })?.ariaLabel, `CrewAI Kickoffs: running, last updated ${timeOfDay(start)}`);
   });
 
-  it('knows when what it shows grows old next', () => {
+  it('gives the next time at which its text changes', () => {
     const [one, other, ended] = [run('running', { id: id(1) }), run('running', { id: id(2) }), run('succeeded', { id: id(3) })];
     const staleAt = (of: Kickoff): number => (of === one ? start + 5_000 : start + 9_000);
     const movesAt = (now: number) => look([other, one, ended], { staleAt, now })?.movesAt;
@@ -120,16 +120,16 @@ describe('The status bar', () => {
     assert.equal(look([one], { trouble })?.movesAt, start + 180_000);
   });
 
-  it('turns on for one that is heard among thousands, and looks at no more of them than it must', () => {
+  it('spins for one checked run among thousands, and reads only as many runs as necessary', () => {
     const many = Array.from({ length: 5_000 }, (_, index) => run('running', { id: id(index + 1) }));
-    let asked = 0;
-    const staleAt = (of: Kickoff): number => (asked++, of === many[20] ? start + 7_000 : start);
+    let reads = 0;
+    const staleAt = (of: Kickoff): number => (reads++, of === many[20] ? start + 7_000 : start);
     const shown = look(many, { staleAt });
     assert.deepEqual([shown?.text, shown?.movesAt], ['$(loading~spin) 5000 runs', start + 7_000]);
-    assert.ok(asked < 100, String(asked));
+    assert.ok(reads < 100, String(reads));
   });
 
-  it('offers the button of the worst trouble alone, and tells of it first', () => {
+  it('shows the worst problem first, and only its button', () => {
     const runs = Array.from({ length: 20 }, (_, index) => run('running', { id: id(index + 1), label: `run ${index + 1}` }));
     const trouble = ({ label }: Kickoff): Trouble | undefined =>
       label === 'run 2' ? { kind: 'unreachable' } : label === 'run 15' ? { kind: 'tokenRefused' } : undefined;
@@ -146,11 +146,11 @@ describe('The status bar', () => {
     assert.equal(shown.ariaLabel, 'CrewAI Kickoffs: 20 runs, token rejected');
   });
 
-  it('has no gap where the name of a task shows nothing', () => {
+  it('has no gap for a task name without visible characters', () => {
     assert.equal(text(run('running', { progress: { completed: 1, total: 3, current: '\u202e' } })), '$(loading~spin) 1/3');
   });
 
-  it('holds one icon, no link and no disguise, whatever runs', () => {
+  it('contains only its own icon, no link, and no control characters, for any names', () => {
     for (const hostile of hostileTexts) {
       const one = run('running', { label: hostile, progress: { completed: 1, total: 3, current: hostile } });
       const hostileLook = look([one]);
@@ -161,14 +161,14 @@ describe('The status bar', () => {
     }
   });
 
-  it('lists ten runs in its tooltip, and moves in no seconds: an open hover would be drawn again', () => {
+  it('lists ten runs in its tooltip, without times that change every second', () => {
     const many = Array.from({ length: 5_000 }, (_, index) => run('running', { id: id(index + 1) }));
     const shown = lines(look(many));
     assert.equal(shown.length, 11);
     assert.doesNotMatch(shown.join('\n'), /\b\d+[sm]\b/);
   });
 
-  it('says its name while nothing runs, for those who want it always', () => {
+  it('shows its name while no run is active and the user wants it always visible', () => {
     assert.equal(idleStatusBarLook(t).text, '$(rocket) Kickoffs');
   });
 });

@@ -13,8 +13,8 @@ import { TimeRefresh } from '#vscode/tree/timeRefresh';
 const second = 1_000;
 const minute = 60 * second;
 
-/** A view that only remembers which rows were drawn again, and when. */
-function ticking(kickoffs: readonly Kickoff[]) {
+/** Starts a refresh whose view records which rows are redrawn, and when. */
+function startRefresh(kickoffs: readonly Kickoff[]) {
   const clock = new ManualClock();
   const health = new HostHealth(() => 1);
   const board = new Board(health);
@@ -41,19 +41,19 @@ function running(number: number, ageMs: number): Kickoff {
   return kickoff({ id: id(number), phase: { kind: 'running' }, trackedAt: since, startedAt: since, checkedAt: start + 9 * minute });
 }
 
-describe('The times in the list', () => {
-  it('move on by no more than one drawing a second, of those rows alone that say something else', async () => {
-    const { clock, drawn, part } = ticking(Array.from({ length: 1_000 }, (_, index) => running(index + 1, 2 * minute + 10 * index)));
+describe('The times in the view', () => {
+  it('are updated at most once a second, only in rows whose text changes', async () => {
+    const { clock, drawn, part } = startRefresh(Array.from({ length: 1_000 }, (_, index) => running(index + 1, 2 * minute + 10 * index)));
     await clock.advance(10 * second);
     assert.ok(drawn.length >= 8 && drawn.length <= 10, String(drawn.length));
-    assert.equal(new Set(drawn.flatMap(({ ids }) => ids)).size, drawn.flatMap(({ ids }) => ids).length, 'each once in ten seconds');
+    assert.equal(new Set(drawn.flatMap(({ ids }) => ids)).size, drawn.flatMap(({ ids }) => ids).length, 'each row once in ten seconds');
     assert.ok(drawn.flatMap(({ ids }) => ids).length >= 900);
     part.dispose();
     assert.equal(clock.timers, 0);
   });
 
-  it('miss no row though something changes on the board all the time', async () => {
-    const { clock, board, drawn, part } = ticking([running(1, 2 * minute), running(2, 2 * minute + 300), running(3, 0)]);
+  it('are updated in every row, even while runs change all the time', async () => {
+    const { clock, board, drawn, part } = startRefresh([running(1, 2 * minute), running(2, 2 * minute + 300), running(3, 0)]);
     for (let round = 0; round < 215; round++) {
       board.put({ ...running(3, 0), progress: { completed: round } });
       await clock.advance(100);
@@ -63,15 +63,15 @@ describe('The times in the list', () => {
     part.dispose();
   });
 
-  it('of a run that ended move by the minute, later by the hour, at most a quarter of an hour late', async () => {
-    const { clock, drawn, part } = ticking([kickoff({ phase: { kind: 'succeeded' }, finishedAt: start - 58 * minute - 30 * second })]);
+  it('of a finished run are updated every minute, later every hour, at most 15 minutes late', async () => {
+    const { clock, drawn, part } = startRefresh([kickoff({ phase: { kind: 'succeeded' }, finishedAt: start - 58 * minute - 30 * second })]);
     await clock.advance(72 * 60 * minute);
     assert.deepEqual(
       drawn.slice(0, 2),
       [30 * second, 90 * second].map((at) => ({ at, ids: [id()] })),
     );
     const hours = drawn.slice(2).map(({ at }) => (at - 90 * second) / (60 * minute));
-    // The first of them looks once more at what its minute has drawn.
+    // The first hourly update repeats the last update by the minute.
     const due = Array.from({ length: 72 }, (_, index) => index);
     assert.equal(hours.length, due.length);
     for (const [index, at] of hours.entries()) assert.ok(at >= due[index]! && at < due[index]! + 0.25, `${at}`);
@@ -79,14 +79,14 @@ describe('The times in the list', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('of thousands of old runs move together, and are right as soon as somebody sees them again', async () => {
+  it('of thousands of old runs are updated together, and immediately when the view is shown again', async () => {
     const old = Array.from({ length: 1_000 }, (_, index) =>
       kickoff({ id: id(index + 1), phase: { kind: 'succeeded' }, finishedAt: start - 60 * minute - 3 * second * index }),
     );
-    const { clock, drawn, part, show } = ticking(old);
+    const { clock, drawn, part, show } = startRefresh(old);
     await clock.advance(60 * minute);
     assert.equal(drawn.length, 4);
-    assert.equal(drawn.flatMap(({ ids }) => ids).length, 1_000, 'each once in an hour');
+    assert.equal(drawn.flatMap(({ ids }) => ids).length, 1_000, 'each row once in an hour');
     show(false);
     drawn.length = 0;
     await clock.advance(120 * minute);
@@ -96,9 +96,9 @@ describe('The times in the list', () => {
     part.dispose();
   });
 
-  it('of old runs move also while an open one moves all the time', async () => {
+  it('of old runs are updated while an active run is updated all the time', async () => {
     const old = kickoff({ id: id(2), phase: { kind: 'succeeded' }, finishedAt: start - 90 * minute - 7 * second });
-    const { clock, drawn, part } = ticking([running(1, 0), old]);
+    const { clock, drawn, part } = startRefresh([running(1, 0), old]);
     await clock.advance(60 * minute);
     const times = drawn.filter(({ ids }) => ids.includes(id(2))).map(({ at }) => at);
     assert.equal(times.length, 1);
@@ -106,8 +106,8 @@ describe('The times in the list', () => {
     part.dispose();
   });
 
-  it('rest while nobody sees them, and are right as soon as somebody does, also after the clock was set back', async () => {
-    const { clock, drawn, part, show } = ticking([running(1, 2 * minute)]);
+  it('are not updated in a hidden view, and are right when it is shown, even after the clock was set back', async () => {
+    const { clock, drawn, part, show } = startRefresh([running(1, 2 * minute)]);
     show(false);
     assert.equal(clock.timers, 0);
     await clock.advance(minute);
@@ -118,12 +118,12 @@ describe('The times in the list', () => {
     show(true);
     drawn.length = 0;
     await clock.advance(11 * second);
-    assert.equal(drawn.length, 2, 'in fives of seconds');
+    assert.equal(drawn.length, 2, 'one update every five seconds');
     part.dispose();
   });
 
-  it('of a retry change when it is due, in the rows of run and deployment, also before the first response', async () => {
-    const { clock, health, drawn, deployments, part } = ticking([
+  it('of a retry are updated when it is due, in the rows of runs and deployment, even before the first response', async () => {
+    const { clock, health, drawn, deployments, part } = startRefresh([
       kickoff({ id: id(1) }),
       kickoff({ id: id(2), phase: { kind: 'missing' } }),
     ]);

@@ -31,7 +31,7 @@ describe('A duration', () => {
     it(`of ${seconds} seconds reads ${text}`, () => assert.equal(duration(seconds), text));
   }
 
-  it('moves in seconds, then in tens of seconds, then in minutes', () => {
+  it('changes every second, then every ten seconds, then every minute', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 200_000 }), (seconds) => {
         const step = seconds < 60 ? 1 : seconds < 3_600 ? 10 : 60;
@@ -42,55 +42,55 @@ describe('A duration', () => {
   });
 });
 
-describe('The time a run takes', () => {
+describe('The elapsed time of a run', () => {
   const running = kickoff({ phase: { kind: 'running' }, checkedAt: start });
 
   it('counts from its start', () => {
     assert.equal(elapsed({ ...running, trackedAt: start + minute, startedAt: start }, start + 250_000), '4m 10s');
   });
 
-  it('is a lower bound for one that ran already when it was tracked', () => {
+  it('is a lower bound for a run that was already running when it was tracked', () => {
     assert.equal(elapsed(running, start + 4 * minute), '> 4m');
     assert.equal(elapsed({ ...running, phase: { kind: 'waiting' } }, start + 4 * minute), '> 4m');
   });
 
-  it('counts from tracking, and is no lower bound, for one that was seen to queue', () => {
+  it('counts from tracking, and is not a lower bound, for a run that was seen queued', () => {
     assert.equal(elapsed({ ...running, phase: { kind: 'queued' } }, start + 42_000), '40s');
   });
 
-  it('is not said before the run was heard', () => {
+  it('is unknown before the first response', () => {
     assert.equal(elapsed(kickoff(), start + minute), undefined);
   });
 
-  it('is never negative, whatever the two clocks say', () => {
+  it('is never negative, even when the clocks of server and machine differ', () => {
     assert.equal(elapsed({ ...running, startedAt: start + hour }, start), '0s');
   });
 
-  it("stays as it was in the end: by the server's word, else by our own watching", () => {
+  it('of a finished run is the duration from the server, else the observed duration', () => {
     const ended = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, startedAt: start, finishedAt: start + 250_000 });
     assert.equal(elapsed({ ...ended, executionSeconds: 42 }, start + hour), '42s');
     assert.equal(elapsed({ ...ended, executionSeconds: 0 }, start + hour), '0s');
     assert.equal(elapsed(ended, start + hour), '~4m 10s');
   });
 
-  it('is not said by a clock that was set back in between', () => {
+  it('is unknown when the clock was set back during the run, unless the server sent a duration', () => {
     const ended = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, startedAt: start, finishedAt: start - hour });
     assert.equal(elapsed(ended, start), undefined);
     assert.equal(elapsed({ ...ended, executionSeconds: 42 }, start), '42s');
   });
 
-  it('is a lower bound from tracking for one that ran already, and counts from tracking when it ended', () => {
+  it('counts from tracking without a start time, for an active and for a finished run', () => {
     const { startedAt: _, ...ran } = { ...running, startedAt: 0 };
     assert.equal(elapsed({ ...ran, trackedAt: start }, start + 4 * minute), '> 4m');
     const ended = kickoff({ phase: { kind: 'stopped' }, checkedAt: start, trackedAt: start, finishedAt: start + 4 * minute });
     assert.equal(elapsed(ended, start + hour), '~4m');
   });
 
-  it('is not invented for a run that ended before it was tracked', () => {
+  it('is unknown for a run that finished before it was tracked', () => {
     assert.equal(elapsed(kickoff({ phase: { kind: 'failed' }, checkedAt: start }), start + hour), undefined);
   });
 
-  it('says something else exactly when it was said to', () => {
+  it('changes exactly at the announced time', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 5 * hour }), (age) => {
         const now = start + age;
@@ -104,7 +104,7 @@ describe('The time a run takes', () => {
   });
 });
 
-describe('How long something is ago', () => {
+describe('A relative time', () => {
   for (const [passed, text] of [
     [-hour, 'just now'],
     [0, 'just now'],
@@ -148,7 +148,7 @@ describe('A date', () => {
     assert.match(text('zh-cn'), /^2026年11月27日 (?:GMT\+1 )?14:02/);
   });
 
-  it('is in the default language if the language of the editor is unknown', () => {
+  it('is in the default language if the language of VS Code is unknown', () => {
     for (const language of ['', 'x', 'no language', 'qps-ploc']) assert.match(text(language), /2026/);
   });
 });
@@ -159,12 +159,12 @@ describe('Start and end of a run', () => {
   const { finishedAt: _, ...doneBefore } = done;
   const texts = (run: Kickoff) => startAndEnd(run, formatDate, t);
 
-  it('are exact where the server tells start and duration, also for a run that finished before it was tracked', () => {
+  it('are exact if the server sent start and duration, even for a run that finished before it was tracked', () => {
     for (const run of [done, doneBefore])
       assert.deepEqual(texts({ ...run, startedAt: start, executionSeconds: 240 }), [`Started: ${at(0)}`, `Finished: ${at(4)}`]);
   });
 
-  it('are marked where only polls know them', () => {
+  it('are marked as approximate if they come from polls', () => {
     assert.deepEqual(texts(done), [`Finished: ~${at(10)}`]);
     assert.deepEqual(texts({ ...done, executionSeconds: 240 }), [`Started: ~${at(6)}`, `Finished: ~${at(10)}`]);
     assert.deepEqual(texts({ ...done, startedAt: start }), [`Started: ${at(0)}`, `Finished: ~${at(10)}`]);
@@ -172,13 +172,13 @@ describe('Start and end of a run', () => {
     assert.deepEqual(texts({ ...observed, executionSeconds: 240 }), [`Started: ~${at(0)}`, `Finished: ~${at(10)}`]);
   });
 
-  it('are not invented for a run that finished before it was tracked', () => {
+  it('of a run that finished before it was tracked contain no invented end', () => {
     assert.deepEqual(texts(doneBefore), [`Finished: before ${at(10)}`]);
     assert.deepEqual(texts({ ...doneBefore, executionSeconds: 240 }), [`Finished: before ${at(10)}`]);
     assert.deepEqual(texts({ ...doneBefore, startedAt: start }), [`Started: ${at(0)}`, `Finished: before ${at(10)}`]);
   });
 
-  it('lack the end of an active run, and an unknown start', () => {
+  it('contain neither the end of an active run nor an unknown start', () => {
     for (const kind of ['queued', 'running', 'waiting', 'missing'] as const) {
       const run = kickoff({ phase: { kind }, checkedAt: start });
       assert.deepEqual(texts(run), []);
@@ -188,7 +188,7 @@ describe('Start and end of a run', () => {
     assert.deepEqual(texts(kickoff()), []);
   });
 
-  it('are never in the future, never in the wrong order, and never no date', () => {
+  it('are in order and never in the future, for any run', () => {
     fc.assert(
       fc.property(arbitraryKickoff(kickoff().deployment), (run) => {
         const moments: number[] = [];

@@ -3,7 +3,7 @@ import { buttonTitle, commandFor } from '#present/troubleButton';
 import { troubleKinds } from '#test/support/builders';
 import { t } from './documents/hostile';
 
-describe('The button of a trouble', () => {
+describe('The button of a problem', () => {
   for (const [title, kinds] of Object.entries({
     'Set Token': ['noToken', 'tokenRefused', 'notAllowed'],
     'Show Log': ['throttled', 'notSaved'],
@@ -14,7 +14,7 @@ describe('The button of a trouble', () => {
     'Save Response As…': ['tooLarge'],
     'Open Raw Response': ['refused'],
   })) {
-    it(`is "${title}" for ${kinds.join(', ')}, and for no other`, () => {
+    it(`is "${title}" only for ${kinds.join(', ')}`, () => {
       const found = troubleKinds.filter((kind) => buttonTitle(commandFor(kind), t) === title);
       assert.deepEqual([...found].sort(), [...kinds].sort());
     });

@@ -6,7 +6,7 @@ import { start } from '#test/support/manualClock';
 import { disguise, graphemes, hostileTexts, onlyValues, t } from './documents/hostile';
 
 const at = timeOfDay(start);
-/** A time that is early enough to say when the retry is. */
+/** A time at which the text contains the retry time. */
 const before = start - 120_000;
 
 /** The text of each problem, with and without a known time. */
@@ -34,7 +34,7 @@ const troubleKinds = Object.keys(rows) as TroubleKind[];
 describe('The text of a problem', () => {
   for (const kind of troubleKinds) {
     const [withTime, without] = rows[kind];
-    it(`says of ${kind}: ${without}`, () => {
+    it(`of ${kind} is "${without}", with its time if it is known`, () => {
       const detail = 'https://elsewhere.example';
       assert.equal(troubleText({ kind, detail, retryAt: start, since: start }, before, t), withTime);
       assert.equal(troubleText({ kind, detail }, before, t), without);
@@ -44,12 +44,12 @@ describe('The text of a problem', () => {
       assert.doesNotMatch(troubleText({ kind, retryAt: start, since: start }, before, onlyValues), /\p{L}/u);
     });
 
-    it(`of ${kind} is complete where the server said nothing`, () => {
+    it(`of ${kind} is complete without text from the server`, () => {
       assert.match(troubleText({ kind }, before, t), /^[\p{L}\d ,'()?-]+$/u);
     });
   }
 
-  it('fits into a row: about 30 characters, unless it contains server text or a URL', () => {
+  it('has at most about 30 characters, unless it contains server text or a URL', () => {
     for (const kind of troubleKinds) {
       const text = troubleInRow({ kind, retryAt: start, since: start }, before, t);
       assert.ok(graphemes(text) <= (kind === 'notAnAnswer' || kind === 'serverTrouble' ? 35 : 30), text);
@@ -57,7 +57,7 @@ describe('The text of a problem', () => {
     assert.equal(troubleInRow({ kind: 'serverTrouble', retryAt: start }, before, t), `server error, retrying at ${at}`);
   });
 
-  it('says that a retry comes soon once its time is over', () => {
+  it('says that the retry is soon once its time has passed', () => {
     for (const kind of ['throttled', 'serverTrouble', 'notAnAnswer', 'unreachable', 'nameUnknown'] as const) {
       const text = (now: number) => troubleText({ kind, retryAt: start }, now, t);
       for (const now of [start, start + 1, start + 24 * 3_600_000]) {
@@ -71,18 +71,18 @@ describe('The text of a problem', () => {
     }
   });
 
-  it('says a time in full minutes, which the clock does not show before it', () => {
+  it('rounds a time up to full minutes', () => {
     const until = (retryAt: number) => troubleText({ kind: 'throttled', retryAt }, start, t);
     assert.equal(until(start + 1), `throttled until ${timeOfDay(start + 60_000)}`);
     assert.equal(until(start + 60_000), `throttled until ${timeOfDay(start + 60_000)}`);
   });
 
-  it('has a date when the time is of another day', () => {
+  it('contains a date when the time is on another day', () => {
     assert.match(troubleText({ kind: 'throttled', retryAt: start }, start - 24 * 3_600_000, t), /^throttled until 2025-06-\d\d \d\d:\d\d$/);
     assert.match(troubleText({ kind: 'offline', since: start }, start + 24 * 3_600_000, t), /^offline since 2025-06-\d\d \d\d:\d\d$/);
   });
 
-  it('changes without news only at the announced moments', () => {
+  it('changes over time only at the announced moments', () => {
     for (const kind of troubleKinds)
       for (let now = start - 300_000; now < start + 120_000; now += 10_000) {
         const trouble = { kind, retryAt: start };
@@ -94,7 +94,7 @@ describe('The text of a problem', () => {
     assert.equal(troubleMovesAt({ kind: 'throttled', retryAt: start }, start), Infinity);
   });
 
-  it("says why the history can't be saved, where that is known", () => {
+  it("says why the history can't be saved, if the reason is known", () => {
     const says = (kind: string) => troubleText({ kind: 'notSaved', detail: kind }, before, t);
     assert.equal(says('diskFull'), "can't save history: disk full");
     assert.equal(says('readOnly'), "can't save history: the folder is read-only");
@@ -104,7 +104,7 @@ describe('The text of a problem', () => {
     assert.doesNotMatch(troubleText({ kind: 'notSaved', detail: 'diskFull' }, before, onlyValues), /\p{L}/u);
   });
 
-  it('is one clean line, whatever the server says', () => {
+  it('is one short line without control characters, for any text from the server', () => {
     for (const kind of ['moved', 'refused'] as const) {
       for (const detail of hostileTexts) {
         const text = troubleText({ kind, detail }, before, t);

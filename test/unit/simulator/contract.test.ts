@@ -8,7 +8,7 @@ const dialects = [
   { deployment: 'page', schema: 'DocumentedStatus' },
 ] as const;
 
-function answers(response: Reply, status: number, route: string): void {
+function assertResponse(response: Reply, status: number, route: string): void {
   assert.equal(response.status, status, response.text);
   assert.deepEqual(faultsOf(response, route), []);
 }
@@ -17,12 +17,12 @@ function sample(name: string): Body {
   return JSON.parse(readFileSync(`test/api/samples/${name}.json`, 'utf8')) as Body;
 }
 
-describe('the contract of the simulator', () => {
+describe('The simulator follows the API description and', () => {
   afterEach(stopAll);
 
   for (const { deployment, schema } of dialects) {
-    describe(`as ${deployment}`, () => {
-      it('gives every state of a run as the API describes it', async () => {
+    describe(`as deployment "${deployment}"`, () => {
+      it('sends every status of a run in the documented form', async () => {
         const { simulator, pass, status } = await simulated();
         const ids = (['success', 'failure', 'stopped', 'never', 'waiting'] as const).map((endsWith) =>
           simulator.addRun({ deployment, script: { queueSeconds: 5, endsWith } }),
@@ -30,61 +30,61 @@ describe('the contract of the simulator', () => {
         for (let seconds = 0; seconds <= 70; seconds += 7) {
           for (const id of ids) {
             const response = await status(id, deployment);
-            answers(response, 200, 'GET /status/{kickoff_id}');
+            assertResponse(response, 200, 'GET /status/{kickoff_id}');
             assert.deepEqual(faultsAgainst(schema, response.body), []);
           }
           pass(7);
         }
       });
 
-      it('answers inputs and kickoff, and a kickoff without its inputs with 422', async () => {
+      it('responds to inputs and kickoff requests, and rejects a kickoff without inputs with 422', async () => {
         const { get, post } = await simulated();
-        answers(await get('/inputs', { deployment }), 200, 'GET /inputs');
-        answers(await post('/kickoff', { inputs: { topic: 'x', audience: 'y' } }, { deployment }), 200, 'POST /kickoff');
+        assertResponse(await get('/inputs', { deployment }), 200, 'GET /inputs');
+        assertResponse(await post('/kickoff', { inputs: { topic: 'x', audience: 'y' } }, { deployment }), 200, 'POST /kickoff');
         const refused = await post('/kickoff', { inputs: {} }, { deployment });
-        answers(refused, 422, 'POST /kickoff');
+        assertResponse(refused, 422, 'POST /kickoff');
         assert.match(refused.text, /Missing inputs: audience, topic/);
       });
 
-      it('answers 401 on every route without a token and with a wrong one', async () => {
+      it('rejects every request without a token or with a wrong token with 401', async () => {
         const { get, post } = await simulated();
         for (const token of [null, 'tok-demo-wrong']) {
-          answers(await get('/inputs', { deployment, token }), 401, 'GET /inputs');
-          answers(await get('/status/x', { deployment, token }), 401, 'GET /status/{kickoff_id}');
-          answers(await post('/kickoff', {}, { deployment, token }), 401, 'POST /kickoff');
-          answers(await post('/stop/x', {}, { deployment, token }), 401, 'POST /stop/{kickoff_id}');
+          assertResponse(await get('/inputs', { deployment, token }), 401, 'GET /inputs');
+          assertResponse(await get('/status/x', { deployment, token }), 401, 'GET /status/{kickoff_id}');
+          assertResponse(await post('/kickoff', {}, { deployment, token }), 401, 'POST /kickoff');
+          assertResponse(await post('/stop/x', {}, { deployment, token }), 401, 'POST /stop/{kickoff_id}');
         }
       });
 
-      it('stops a run once, and answers 400 when it has ended and 404 when there is none', async () => {
+      it('stops a run once, then responds with 400, and with 404 for an unknown run', async () => {
         const { simulator, post, status } = await simulated();
         const id = simulator.addRun({ deployment });
-        answers(await post(`/stop/${id}`, undefined, { deployment }), 200, 'POST /stop/{kickoff_id}');
-        answers(await post(`/stop/${id}`, undefined, { deployment }), 400, 'POST /stop/{kickoff_id}');
-        answers(await post('/stop/nothing', undefined, { deployment }), 404, 'POST /stop/{kickoff_id}');
+        assertResponse(await post(`/stop/${id}`, undefined, { deployment }), 200, 'POST /stop/{kickoff_id}');
+        assertResponse(await post(`/stop/${id}`, undefined, { deployment }), 400, 'POST /stop/{kickoff_id}');
+        assertResponse(await post('/stop/nothing', undefined, { deployment }), 404, 'POST /stop/{kickoff_id}');
         assert.deepEqual(faultsAgainst(schema, (await status(id, deployment)).body), []);
       });
 
-      it('answers an unknown route with 404', async () => {
+      it('responds to an unknown route with 404', async () => {
         const { get } = await simulated();
         for (const path of ['/', '/x/status', '/status/a/b', '/status'])
-          answers(await get(path, { deployment }), 404, 'GET /status/{kickoff_id}');
+          assertResponse(await get(path, { deployment }), 404, 'GET /status/{kickoff_id}');
       });
     });
   }
 
-  it('answers an unknown id with 200 where deployments do and with 404 where the page says so', async () => {
+  it('responds to an unknown ID with 200 in the live dialect and with 404 in the documented dialect', async () => {
     const { status } = await simulated();
     const live = await status('nothing');
-    answers(live, 200, 'GET /status/{kickoff_id}');
+    assertResponse(live, 200, 'GET /status/{kickoff_id}');
     assert.deepEqual(live.body, sample('live-not-found-or-waiting'));
 
     const documented = await status('nothing', 'page');
-    answers(documented, 404, 'GET /status/{kickoff_id}');
+    assertResponse(documented, 404, 'GET /status/{kickoff_id}');
     assert.equal(documented.body['message'], 'No execution with the ID nothing');
   });
 
-  it('has the fields of the samples, no more and no less', async () => {
+  it('sends exactly the fields of the samples', async () => {
     const { simulator, pass, status } = await simulated();
     const good = simulator.addRun({ script: { queueSeconds: 5 } });
     const bad = simulator.addRun({ script: { endsWith: 'failure', endsAfter: 12, reason: 'ValueError: SERPER_API_KEY is not set' } });
@@ -100,7 +100,7 @@ describe('the contract of the simulator', () => {
     sameFields((await status(paused, 'flow')).body, sample('live-paused-for-a-human'));
   });
 
-  it('is held by a validator that rejects wrong bodies', () => {
+  it('is checked by a validator that rejects wrong bodies', () => {
     const route = 'GET /status/{kickoff_id}';
     assert.notDeepEqual(faultsOf({ status: 200, body: { state: 7 } }, route), []);
     assert.notDeepEqual(faultsOf({ status: 200, body: {} }, route), []);

@@ -7,12 +7,12 @@ import { parse } from 'yaml';
 type Node = Readonly<Record<string, unknown>>;
 
 const api = parse(readFileSync('test/api/amp-api.yaml', 'utf8')) as Node;
-/** Not strict: the schema of `result` has words that are no keywords, and each schema takes `components` along for its references. */
+/** Not strict, because the schema of `result` has unknown keywords, and each schema contains `components` for its references. */
 const ajv = addFormats(new Ajv2020({ allErrors: true, strict: false }));
 
 const known = new Map<string, ValidateFunction>();
 
-/** The faults that the API's own description finds in an answer; none when it is as described. */
+/** Returns the deviations of a response from the API description. */
 export function faultsOf(answer: { readonly status: number; readonly body: unknown }, route: string): readonly string[] {
   const [method = '', path = ''] = route.split(' ');
   const schema = at(api, [
@@ -28,7 +28,7 @@ export function faultsOf(answer: { readonly status: number; readonly body: unkno
   return schema ? faults(schema, answer.body) : [`${route} describes no ${answer.status}`];
 }
 
-/** The same against one of the schemas under `components`. */
+/** Returns the deviations of a body from a schema in `components`. */
 export function faultsAgainst(name: string, body: unknown): readonly string[] {
   return faults({ $ref: `#/components/schemas/${name}` }, body);
 }
@@ -46,7 +46,7 @@ function compiled(schema: Node, name: string): ValidateFunction {
   return validate;
 }
 
-/** Walks down, through references too. */
+/** Returns the node at a path, and follows references. */
 function at(node: Node | undefined, [name, ...rest]: readonly string[]): Node | undefined {
   const here = typeof node?.['$ref'] === 'string' ? at(api, node['$ref'].split('/').slice(1)) : node;
   if (name === undefined) return here;

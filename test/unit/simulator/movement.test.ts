@@ -5,10 +5,10 @@ function progressOf(body: Body): Body {
   return body['progress'] as Body;
 }
 
-describe('a simulated run', () => {
+describe('A simulated run', () => {
   afterEach(stopAll);
 
-  it('moves from the queue through its tasks to its end by the clock alone', async () => {
+  it('goes from the queue through its tasks to its end as the clock advances', async () => {
     const { simulator, pass, status } = await simulated();
     const id = simulator.addRun({ script: { queueSeconds: 5 } });
     const seen: string[] = [];
@@ -29,7 +29,7 @@ describe('a simulated run', () => {
     ]);
   });
 
-  it('says who works, since when, what was used, and keeps only the last task', async () => {
+  it('reports agent, start, and used tokens, and contains only the last task', async () => {
     const { simulator, pass, status } = await simulated();
     const id = simulator.addRun({ id: 'run-1', script: { queueSeconds: 5 }, inputs: { topic: 'agents' } });
     pass(17);
@@ -56,7 +56,7 @@ describe('a simulated run', () => {
     assert.ok(used[0]! > 0 && used[1]! > used[0]!);
   });
 
-  it('counts steps without a total in a flow, from its first to its last answer', async () => {
+  it('counts steps without a total in a flow', async () => {
     const { simulator, pass, status } = await simulated();
     const id = simulator.addRun({ deployment: 'flow' });
     pass(12);
@@ -72,7 +72,7 @@ describe('a simulated run', () => {
     }
   });
 
-  it('gives all its tasks at the end in the documented dialect', async () => {
+  it('contains all tasks at its end in the documented dialect', async () => {
     const { simulator, pass, status } = await simulated();
     const id = simulator.addRun({ deployment: 'page', script: { queueSeconds: 5 } });
     assert.deepEqual((await status(id, 'page')).body, {
@@ -87,7 +87,7 @@ describe('a simulated run', () => {
     assert.equal(((body['result'] as Body)['tasks'] as Body[]).length, 3);
   });
 
-  it('ends as its script says', async () => {
+  it('ends with the outcome in its script', async () => {
     const { simulator, pass, status } = await simulated();
     const failed = simulator.addRun({ deployment: 'page', script: { endsWith: 'failure', endsAfter: 7, reason: 'out of luck' } });
     const stopped = simulator.addRun({ script: { endsWith: 'stopped' } });
@@ -102,7 +102,7 @@ describe('a simulated run', () => {
     assert.equal((await status(stuck)).text, once);
   });
 
-  it('gives text, JSON text and objects as results', async () => {
+  it('can have text, JSON text, and objects as results', async () => {
     const { simulator, pass, status } = await simulated();
     const outputs = ['plain', '{"score":1}', { score: 1 }];
     const ids = outputs.map((output) => simulator.addRun({ script: { output } }));
@@ -118,7 +118,7 @@ describe('a simulated run', () => {
     );
   });
 
-  it('starts when it is first asked about, if so wished, and runs faster at a higher speed', async () => {
+  it('can start at its first request, and can run faster', async () => {
     const { simulator, pass, status } = await simulated({ startsWhenAsked: true, speed: 10 });
     const id = simulator.addRun();
     const past = simulator.addRun({ startedAt: start - 60_000 });
@@ -130,7 +130,7 @@ describe('a simulated run', () => {
     assert.deepEqual([progress['completed'], progress['duration_seconds']], [2, 3]);
   });
 
-  it('begins with a kickoff that gives its id, and keeps its inputs and meta', async () => {
+  it('gets its ID from a kickoff, and keeps inputs and meta', async () => {
     const { pass, status, post } = await simulated();
     const kickoff = await post('/kickoff', { inputs: { topic: 'agents', audience: 'all' }, meta: { source: 'test' } });
     const id = String(kickoff.body['kickoff_id']);
@@ -140,14 +140,14 @@ describe('a simulated run', () => {
     assert.deepEqual([last['output'], last['meta']], ['first agents', { source: 'test' }]);
   });
 
-  it('needs no inputs in a flow but a JSON body', async () => {
+  it('of a flow needs no inputs but a JSON body', async () => {
     const { post } = await simulated();
     assert.equal((await post('/kickoff', {}, { deployment: 'flow' })).status, 200);
     const bad = await post('/kickoff', '{"inputs":', { deployment: 'flow' });
     assert.deepEqual([bad.status, bad.text], [500, 'Internal Server Error']);
   });
 
-  it('ends where it was when it is stopped', async () => {
+  it('keeps its execution time when it is stopped', async () => {
     const { simulator, pass, status, post } = await simulated();
     const id = simulator.addRun({ deployment: 'page' });
     pass(15);
@@ -156,7 +156,7 @@ describe('a simulated run', () => {
     assert.equal((await status(id, 'page')).body['execution_time'], 15);
   });
 
-  it('is found below the base path of its deployment alone', async () => {
+  it('is found only below the base path of its deployment', async () => {
     const { simulator, get } = await simulated({ deployments: [{ ...crew, basePath: '/team/crew' }, flow] });
     const id = simulator.addRun({ id: 'a:b~c' });
     assert.match(simulator.deployment().url, /^http:\/\/127\.0\.0\.1:\d+\/team\/crew$/);

@@ -4,10 +4,10 @@ import { listing, startDemo } from '#test/simulator/demo';
 import { startSimulator } from '#test/simulator/server';
 import { crew, simulated, start, stopAll, type Body } from './simulated';
 
-describe('the simulator', () => {
+describe('The simulator', () => {
   afterEach(stopAll);
 
-  it('refuses the old token from the moment a new one is set, in that deployment alone', async () => {
+  it('rejects the old token as soon as a new one is set, only in this deployment', async () => {
     const { simulator, get } = await simulated();
     simulator.deployment().setToken('tok-demo-new');
     assert.deepEqual((await get('/inputs', { token: 'tok-demo-a' })).body, { detail: 'Invalid or missing authentication credentials' });
@@ -20,7 +20,7 @@ describe('the simulator', () => {
     });
   });
 
-  it('gives each deployment an origin and runs of its own', async () => {
+  it('gives each deployment its own origin and runs', async () => {
     const { simulator, status } = await simulated();
     assert.equal(new Set(simulator.deployments.map(({ url }) => new URL(url).origin)).size, 3);
     const id = simulator.addRun({ deployment: 'flow' });
@@ -28,7 +28,7 @@ describe('the simulator', () => {
     assert.equal((await status(id, 'flow')).body['state'], 'RUNNING');
   });
 
-  it('records each request with the moment of its arrival', async () => {
+  it('records each request with its time', async () => {
     const { simulator, pass, get, post } = await simulated();
     await get('/inputs', { token: null });
     pass(2);
@@ -49,7 +49,7 @@ describe('the simulator', () => {
     await assert.rejects(starting, { code: 'EADDRINUSE' });
   });
 
-  it('can be broken on purpose in each of the ways it names', async () => {
+  it('can break in each of the ways that it offers', async () => {
     const seen: Record<string, unknown> = {};
     for (const breaks of ['status', 'progress', 'output', 'kickoff', 'token'] as const) {
       const { simulator, pass, status, post } = await simulated({ breaks });
@@ -95,13 +95,13 @@ const shown = {
   f10f0003: ['RUNNING', 'SUCCESS'],
 };
 
-describe('the demonstration', function () {
+describe('The demo of the simulator', function () {
   this.timeout(60_000);
 
-  /** What a run waits for in truth is over at once. */
+  /** Real waits are this many times shorter. */
   const speed = 1000;
 
-  it('lists its addresses, tokens and runs, and each run shows what is said of it', async () => {
+  it('lists URLs, tokens, and runs, and each run goes through its statuses', async () => {
     let now = start;
     const demo = await startDemo({ now: () => now, speed });
     const { simulator, runs } = demo;
@@ -111,21 +111,21 @@ describe('the demonstration', function () {
       assert.ok(text.includes(`${url}\n`) && text.includes(`${token}\n`));
       for (const { id, shows } of runs.get(name) ?? []) {
         assert.ok(text.includes(`${id}  ${shows}`));
-        seen[id.slice(0, 8)] = await words(`${url}/status/${id}`, token);
+        seen[id.slice(0, 8)] = await statusesOf(`${url}/status/${id}`, token);
       }
     }
     await simulator.stop();
     assert.deepEqual(seen, shown);
 
-    async function words(address: string, token: string): Promise<string[]> {
-      const heard: string[] = [];
+    async function statusesOf(url: string, token: string): Promise<string[]> {
+      const seen: string[] = [];
       for (let second = 0; second < 30; second += 1) {
-        const word = await wordOf(await fetch(address, { headers: { authorization: `Bearer ${token}` } }));
-        if (word !== heard.at(-1)) heard.push(word);
+        const word = await wordOf(await fetch(url, { headers: { authorization: `Bearer ${token}` } }));
+        if (word !== seen.at(-1)) seen.push(word);
         if (['SUCCESS', 'completed', 'over 64 MiB'].includes(word)) break;
         now += 1000 / speed;
       }
-      return heard;
+      return seen;
     }
   });
 });

@@ -8,23 +8,23 @@ export interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** Empty when the answer is no JSON object. */
+  /** Empty if the response isn't a JSON object. */
   readonly body: Body;
 }
 
-/** A simulator whose clock moves only by hand. */
+/** A simulator with a manual clock. */
 export interface Simulated {
   readonly simulator: Simulator;
-  /** Lets seconds pass. */
+  /** Advances the clock. */
   readonly pass: (seconds: number) => void;
   readonly status: (id: string, deployment?: string) => Promise<Reply>;
-  readonly get: (path: string, options?: Ask) => Promise<Reply>;
-  readonly post: (path: string, body?: unknown, options?: Ask) => Promise<Reply>;
+  readonly get: (path: string, options?: RequestOptions) => Promise<Reply>;
+  readonly post: (path: string, body?: unknown, options?: RequestOptions) => Promise<Reply>;
 }
 
-interface Ask {
+interface RequestOptions {
   readonly deployment?: string;
-  /** The deployment's own when left out; none at all when null. */
+  /** The default is the deployment's token. `null` sends no token. */
   readonly token?: string | null;
   readonly signal?: AbortSignal;
 }
@@ -50,7 +50,7 @@ export const flow: DeploymentScript = { ...crew, name: 'flow', token: 'tok-demo-
 
 const running: Simulator[] = [];
 
-/** Ends what the tests of a file started. */
+/** Stops the simulators that the tests of a file started. */
 export async function stopAll(): Promise<void> {
   await Promise.all(running.splice(0).map((one) => one.stop()));
 }
@@ -60,19 +60,24 @@ export async function simulated(options: Partial<Omit<SimulatorOptions, 'now'>> 
   const simulator = await startSimulator({ deployments: [crew, page, flow], ...options, now: () => now });
   running.push(simulator);
 
-  const ask = async (method: string, path: string, init: { body?: string }, { deployment, token, signal }: Ask): Promise<Reply> => {
+  const send = async (
+    method: string,
+    path: string,
+    init: { body?: string },
+    { deployment, token, signal }: RequestOptions,
+  ): Promise<Reply> => {
     const there: SimulatedDeployment = simulator.deployment(deployment);
     const headers = token === null ? {} : { authorization: `Bearer ${token ?? there.token}` };
     return readReply(await fetch(there.url + path, { method, headers, redirect: 'manual', ...init, ...(signal && { signal }) }));
   };
-  const get = (path: string, options: Ask = {}): Promise<Reply> => ask('GET', path, {}, options);
+  const get = (path: string, options: RequestOptions = {}): Promise<Reply> => send('GET', path, {}, options);
   return {
     simulator,
     pass: (seconds) => (now += seconds * 1000),
     status: (id, deployment) => get(`/status/${id}`, deployment === undefined ? {} : { deployment }),
     get,
     post: (path, body, options = {}) =>
-      ask('POST', path, body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }, options),
+      send('POST', path, body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }, options),
   };
 }
 

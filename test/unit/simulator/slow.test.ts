@@ -7,10 +7,10 @@ function scripted({ simulator }: Simulated, script: RunScript): string {
   return simulator.addRun({ script });
 }
 
-describe('a slow answer in the simulator', () => {
+describe('A slow response of the simulator', () => {
   afterEach(stopAll);
 
-  it('comes late, and holds up no other', async () => {
+  it('comes late, and doesn’t delay other responses', async () => {
     const world = await simulated({ speed: 1000 });
     const late = scripted(world, { trouble: [{ from: 0, kind: 'slow', latency: 20 }] });
     const never = scripted(world, { trouble: [{ from: 0, kind: 'slow', latency: 1e6 }] });
@@ -21,10 +21,10 @@ describe('a slow answer in the simulator', () => {
     await waiting;
   });
 
-  it('comes in drops, each as far from the last as is said', async () => {
+  it('can come in pieces, with a given interval between them', async () => {
     const world = await simulated({ speed: 1000 });
     const drip = (every: number) => scripted(world, { trouble: [{ from: 0, kind: 'slow', drip: { pieces: 7, every } }] });
-    assert.equal((await world.status(drip(1))).body['state'], 'RUNNING', 'all of it comes');
+    assert.equal((await world.status(drip(1))).body['state'], 'RUNNING', 'the whole response arrives');
 
     const { url, token } = world.simulator.deployment();
     const response = await fetch(`${url}/status/${drip(1e6)}`, { headers: { authorization: `Bearer ${token}` } });
@@ -36,7 +36,7 @@ describe('a slow answer in the simulator', () => {
     await rest;
   });
 
-  it('can befall a whole deployment for a while', async () => {
+  it('can affect a whole deployment for a number of requests', async () => {
     const world = await simulated({ speed: 1000 });
     world.simulator.deployment().setTrouble([{ from: 0, requests: 1, kind: 'slow', latency: 1e6 }]);
     const stuck = assert.rejects(world.get('/inputs'));
@@ -47,11 +47,11 @@ describe('a slow answer in the simulator', () => {
   });
 });
 
-describe('a huge answer in the simulator', function () {
+describe('A huge response of the simulator', function () {
   this.timeout(30_000);
   afterEach(stopAll);
 
-  it('has about the megabytes that were asked for, as text or as dense JSON', async () => {
+  it('has about the given number of megabytes, as text or as dense JSON', async () => {
     const world = await simulated();
     for (const [script, type] of [
       [huge(3), 'string'],

@@ -15,16 +15,16 @@ async function statusesOver(world: Simulated, id: string, waits: readonly number
   return statuses;
 }
 
-describe('trouble in the simulator', () => {
+describe('A fault in the simulator', () => {
   afterEach(stopAll);
 
-  it('lasts for a span of seconds', async () => {
+  it('can last for a number of seconds', async () => {
     const world = await simulated();
     const id = inTrouble(world, { from: 10, seconds: 5, kind: 'serverError' });
     assert.deepEqual(await statusesOver(world, id, [9, 1, 4, 1]), [200, 500, 500, 200]);
   });
 
-  it('lasts for a number of requests, from a moment or from a request on', async () => {
+  it('can last for a number of requests, from a time or from a request on', async () => {
     const world = await simulated();
     const fromMoment = inTrouble(world, { from: 10, requests: 2, kind: 'forbidden' });
     assert.deepEqual(await statusesOver(world, fromMoment, [0, 30, 0, 0]), [200, 403, 403, 200]);
@@ -32,7 +32,7 @@ describe('trouble in the simulator', () => {
     assert.deepEqual(await statusesOver(world, fromRequest, [0, 0, 0]), [200, 403, 200]);
   });
 
-  it('lasts for a span of seconds from a request on, and for ever when nothing is said', async () => {
+  it('can last for a number of seconds from a request on, and has no end by default', async () => {
     const world = await simulated();
     const spell = inTrouble(world, { fromRequest: 2, seconds: 5, kind: 'unauthorized' });
     assert.deepEqual(await statusesOver(world, spell, [0, 9, 4, 1]), [200, 401, 401, 200]);
@@ -40,7 +40,7 @@ describe('trouble in the simulator', () => {
     assert.deepEqual(await statusesOver(world, forEver, [0, 0, 9999]), [200, 401, 401]);
   });
 
-  it('does not hold up the run meanwhile', async () => {
+  it('doesn’t delay the run', async () => {
     const world = await simulated();
     const id = inTrouble(world, { from: 0, seconds: 60, kind: 'serverError' });
     assert.equal((await world.status(id)).status, 500);
@@ -48,7 +48,7 @@ describe('trouble in the simulator', () => {
     assert.equal((await world.status(id)).body['state'], 'SUCCESS');
   });
 
-  it('says when to come back, in seconds, as a date or in any words', async () => {
+  it('can send Retry-After in seconds, as a date, or as any text', async () => {
     const world = await simulated();
     const cases = [
       [17, '17'],
@@ -63,7 +63,7 @@ describe('trouble in the simulator', () => {
     assert.deepEqual([busy.status, busy.headers.get('retry-after')], [503, null]);
   });
 
-  it('has the form of the dialect', async () => {
+  it('has the form of the deployment’s dialect', async () => {
     const world = await simulated();
     const troubled = (trouble: Trouble, deployment: string): Promise<Reply> =>
       world.status(inTrouble(world, trouble, deployment), deployment);
@@ -78,7 +78,7 @@ describe('trouble in the simulator', () => {
     assert.equal((await troubled(crash, 'page')).body['error'], 'Internal server error');
   });
 
-  it('can be a sentence about the request, or an answer too large for anybody', async () => {
+  it('can be a rejection with a message, or a response that is too large', async () => {
     const world = await simulated();
     const refused = await world.status(inTrouble(world, { from: 0, kind: 'refused', sentence: 'executionId: not a UUID' }));
     assert.equal(refused.status, 422);
@@ -88,7 +88,7 @@ describe('trouble in the simulator', () => {
     assert.ok(Number(huge.headers.get('content-length')) < 50_000 && huge.text.length > 2 * 1_024 * 1_024);
   });
 
-  it('can be a page of HTML or an address elsewhere', async () => {
+  it('can be an HTML page or a redirect', async () => {
     const world = await simulated();
     const gateway = await world.status(inTrouble(world, { from: 0, kind: 'html' }));
     assert.deepEqual([gateway.status, gateway.headers.get('content-type')], [502, 'text/html; charset=utf-8']);
@@ -97,7 +97,7 @@ describe('trouble in the simulator', () => {
     assert.deepEqual([moved.status, moved.headers.get('location')], [308, 'https://new-name.example/status/x']);
   });
 
-  it('can break the connection, or keep it silent until the asker or the simulator gives up', async () => {
+  it('can reset the connection, or stall it until the client or the simulator aborts', async () => {
     const world = await simulated();
     await assert.rejects(world.status(inTrouble(world, { from: 0, kind: 'reset' })));
 
@@ -110,7 +110,7 @@ describe('trouble in the simulator', () => {
     await Promise.all([assert.rejects(cut), arrived(world, 2).then(() => world.simulator.stop())]);
   });
 
-  it('can befall a whole deployment and leave the others alone', async () => {
+  it('can affect one whole deployment and no other', async () => {
     const world = await simulated();
     const id = world.simulator.addRun();
     world.pass(100);
@@ -124,7 +124,7 @@ describe('trouble in the simulator', () => {
   });
 });
 
-/** Waits, turn by turn of the event loop, until so many requests came in. */
+/** Waits until the simulator has received this number of requests. */
 async function arrived({ simulator }: Simulated, requests: number): Promise<void> {
   while (simulator.requests.length < requests) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -4,10 +4,10 @@ import type { Kickoff, Phase, Progress, TaskSeen } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
 
-/** One arbitrary for each field, the optional ones too: a field that is added and not stored does not compile here. */
+/** One arbitrary for each field, including optional fields. A new field doesn't compile until it gets an arbitrary here. */
 type Fields<T> = { readonly [Key in keyof Required<T>]: fc.Arbitrary<Required<T>[Key]> };
 
-/** Texts with all that a server may send: NUL, lone surrogates, noncharacters. */
+/** Texts with anything that a server may send: NUL, lone surrogates, noncharacters. */
 const text = fc.oneof(
   fc.string({ unit: 'grapheme' }),
   fc.string({ unit: 'binary' }),
@@ -20,7 +20,7 @@ const number = fc.oneof(
   fc.constantFrom(2 ** 53, 2 ** 60, 1.5, -1),
 );
 
-/** Milliseconds since the epoch, as far as dates go. */
+/** Milliseconds since the epoch, in the range of dates. */
 const time = fc.oneof(
   fc.nat(),
   fc.double({ noNaN: true, min: -8.64e15, max: 8.64e15 }).map((value) => value + 0),
@@ -79,7 +79,7 @@ const trouble: Fields<Trouble> = {
 
 const progress: Fields<Progress> = { completed: number, total: number, current: text, agent: text, thought: text, tool: text };
 
-/** Any run that the types allow. */
+/** Returns an arbitrary of every run that the types allow. */
 export function arbitraryKickoff(deployment: DeploymentKey): fc.Arbitrary<Kickoff> {
   const fields: Fields<Kickoff> = {
     deployment: fc.constant(deployment),

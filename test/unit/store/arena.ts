@@ -4,26 +4,26 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Course } from './course';
 
-/** The bundled script that stands for a window in a process of its own. */
+/** The bundled script of a window in a separate process. */
 const script = join(__dirname, 'contender.child.js');
-/** So long the slowest machine may take for anything. */
+/** The time limit of each wait, for the slowest machine. */
 const patienceMs = 60_000;
 
-/** The time in which a window held itself to be the one that polls; all times in real milliseconds of the machine's own clock. */
-interface Held {
+/** A period in which a window considered itself the polling window. All times are in milliseconds of `machineNow()`. */
+interface Tenure {
   readonly epoch: number;
   readonly from: number;
   to: number;
-  /** Since when it was not stopped. */
+  /** The time since which the window isn't suspended. */
   awakeFrom: number;
   readonly beats: number[];
-  readonly asks: number[];
+  readonly polls: number[];
 }
 
-/** A window in a process of its own. */
+/** A window in a separate process. */
 export class Contender {
-  readonly held: Held[] = [];
-  /** What must never be said. */
+  readonly tenures: Tenure[] = [];
+  /** Reports of the process that must never occur. */
   readonly faults: string[] = [];
   isReady = false;
   isGone = false;
@@ -34,46 +34,46 @@ export class Contender {
     this.#child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     createInterface({ input: this.#child.stdout! }).on('line', (line) => {
       const [at, word, what] = line.split(' ', 3);
-      this.#said(Number(at), word, what);
+      this.#record(Number(at), word, what);
     });
-    this.#child.once('exit', () => this.#goes());
+    this.#child.once('exit', () => this.#end());
   }
 
-  get holds(): Held | undefined {
-    const last = this.held.at(-1);
+  get tenure(): Tenure | undefined {
+    const last = this.tenures.at(-1);
     return last?.to === Infinity ? last : undefined;
   }
 
-  tell(order: 'focus' | 'blur' | 'stop' | 'close'): void {
+  send(order: 'focus' | 'blur' | 'suspend' | 'close'): void {
     this.#child.stdin!.write(`${order}\n`);
   }
 
   wake(): void {
-    if (this.holds) this.holds.awakeFrom = machineNow();
+    if (this.tenure) this.tenure.awakeFrom = machineNow();
     this.#child.kill('SIGCONT');
   }
 
   kill(): void {
     this.#child.kill('SIGKILL');
-    this.#goes();
+    this.#end();
   }
 
-  #goes(): void {
+  #end(): void {
     this.isGone = true;
-    if (this.holds) this.holds.to = machineNow();
+    if (this.tenure) this.tenure.to = machineNow();
   }
 
-  #said(at: number, word = '', what = ''): void {
+  #record(at: number, word = '', what = ''): void {
     if (word === 'ready') this.isReady = true;
-    else if (word === 'leads') this.held.push({ epoch: Number(what), from: at, to: Infinity, awakeFrom: at, beats: [], asks: [] });
-    else if (word === 'beats') this.holds?.beats.push(at);
-    else if (word === 'asks') this.holds?.asks.push(at);
+    else if (word === 'leads') this.tenures.push({ epoch: Number(what), from: at, to: Infinity, awakeFrom: at, beats: [], polls: [] });
+    else if (word === 'beats') this.tenure?.beats.push(at);
+    else if (word === 'polls') this.tenure?.polls.push(at);
     else if (word !== 'follows') this.faults.push(`${word} ${what}`);
-    else if (this.holds) this.holds.to = at;
+    else if (this.tenure) this.tenure.to = at;
   }
 }
 
-/** All windows of a folder, also those that are gone. */
+/** All windows of a folder, including closed and killed windows. */
 export class Arena {
   readonly all: Contender[] = [];
 
@@ -82,35 +82,35 @@ export class Arena {
     private readonly course: Course,
   ) {}
 
-  get there(): readonly Contender[] {
+  get open(): readonly Contender[] {
     return this.all.filter(({ isGone }) => !isGone);
   }
 
   async fill(count: number): Promise<void> {
-    while (this.there.length < count) this.all.push(new Contender(this.folder, `window ${this.all.length + 1}`, this.course));
-    await until('all to be ready', () => this.there.every(({ isReady }) => isReady));
+    while (this.open.length < count) this.all.push(new Contender(this.folder, `window ${this.all.length + 1}`, this.course));
+    await until('all windows to be ready', () => this.open.every(({ isReady }) => isReady));
   }
 
-  /** The one that polls, when all of these agree and it is another than that. */
-  leader(among = this.there, before?: Contender): Promise<Contender> {
-    return until('one to poll', () => {
-      const holders = among.filter(({ holds }) => holds);
+  /** Waits until exactly one of the windows polls, and it isn't `before`. Returns this window. */
+  leader(among = this.open, before?: Contender): Promise<Contender> {
+    return until('one window to poll', () => {
+      const holders = among.filter(({ tenure }) => tenure);
       return holders.length === 1 && holders[0] !== before ? holders[0] : undefined;
     });
   }
 
   async close(): Promise<void> {
-    for (const one of this.there) one.tell('close');
-    await until('all to close', () => this.there.length === 0);
+    for (const one of this.open) one.send('close');
+    await until('all windows to close', () => this.open.length === 0);
   }
 
   kill(): void {
-    for (const one of this.there) one.kill();
+    for (const one of this.open) one.kill();
   }
 
-  /** Where a window went on as the one that polls after the next had taken over. */
+  /** Returns the times in which a window still considered itself the polling window after the next window had taken over. */
   overlaps(): readonly Overlap[] {
-    const tenures = this.all.flatMap(({ held }) => held).sort((one, other) => one.epoch - other.epoch);
+    const tenures = this.all.flatMap((window) => window.tenures).sort((one, other) => one.epoch - other.epoch);
     return tenures.slice(1).map((next, index) => {
       const before = tenures[index]!;
       const from = Math.max(next.from, before.awakeFrom);
@@ -119,21 +119,21 @@ export class Arena {
         epochs: [before.epoch, next.epoch],
         milliseconds: Math.max(0, before.to - from),
         beats: before.beats.filter(within).length,
-        asks: before.asks.filter(within).length,
+        polls: before.polls.filter(within).length,
       };
     });
   }
 }
 
-/** How long two windows polled at once, and what the elder did meanwhile. */
+/** A time in which two windows polled, with the heartbeats and polls of the former one. */
 export interface Overlap {
   readonly epochs: readonly [number, number];
   readonly milliseconds: number;
   readonly beats: number;
-  readonly asks: number;
+  readonly polls: number;
 }
 
-/** A clock that all processes of this machine share, in milliseconds. */
+/** Returns the time of a clock that all processes of this machine share, in milliseconds. */
 export function machineNow(): number {
   return Number(process.hrtime.bigint() / 1_000n) / 1_000;
 }
@@ -144,5 +144,5 @@ async function until<T>(what: string, look: () => T | undefined | false): Promis
     if (found) return found;
     await sleep(5);
   }
-  throw new Error(`Waited in vain for ${what}.`);
+  throw new Error(`Timed out while waiting for ${what}.`);
 }

@@ -7,8 +7,8 @@ import { KickoffStore } from '#store/store';
 import { figure } from '#test/support/fuzz';
 import { bytes, clock, Folder, opened, run, url } from './support';
 
-/** Lets somebody look at the files after each statement, as a crash at that moment would leave them. */
-class Watched extends Database {
+/** Calls `boundary` after each statement, when the files are in the state that a crash would leave. */
+class WatchedDatabase extends Database {
   boundary: () => void = () => undefined;
   readonly #seen = new WeakSet<StatementSync>();
 
@@ -33,11 +33,11 @@ describe('A crash within the transaction that stores a finished run', () => {
   for (const size of [100, 300_000]) {
     it(`leaves the run unchanged after each statement, with a response of ${size} bytes`, async () => {
       const folder = new Folder();
-      const database = new Watched(folder.file, { clock, random: Math.random });
+      const database = new WatchedDatabase(folder.file, { clock, random: Math.random });
       const store = new KickoffStore(database, clock);
       const kickoff = await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
       await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'running' }, checkedAt: 1 }, body: bytes('first') }));
-      // So that what is not yet committed is on the disk too.
+      // Writes uncommitted pages to the disk too.
       database.statement('PRAGMA cache_size = 1').get();
 
       const copies: string[] = [];
@@ -61,7 +61,7 @@ describe('A crash within the transaction that stores a finished run', () => {
       for (const copy of copies) assert.deepEqual(await found(copy), ['running', bytes('first'), []]);
       assert.deepEqual(await found(after), ['succeeded', body, outputs.map(({ output }) => output)]);
       folder.remove();
-      figure(1, `${copies.length} boundaries of the transaction of an end, ${size} bytes: never a part of it`);
+      figure(1, `crashes after each of ${copies.length} statements that store a finished run, ${size} bytes: never a partial state`);
     });
   }
 

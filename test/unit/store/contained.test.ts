@@ -16,13 +16,13 @@ import { bytes, clock, fastDisk, Folder, opened, run, url } from './support';
 
 const count = 40;
 
-/** Nothing is asked, so that what is seen is what was stored. */
+/** A source that never responds, so that the windows show only stored data. */
 const silent = { observe: () => new Promise<never>(() => undefined) };
 
-/** Starts as a window does, on whatever lies in the folder, with the second copy of the ids that is given. */
-async function started(path: string, copy: object) {
+/** Starts a window on the folder, with the given backup of the IDs. */
+async function startWindow(path: string, copy: object) {
   let memento: unknown = copy;
-  const told: HistoryRecovered[] = [];
+  const notified: HistoryRecovered[] = [];
   const failures: unknown[] = [];
   const random = () => 0.5;
   const health = new HostHealth(random);
@@ -38,7 +38,7 @@ async function started(path: string, copy: object) {
     idBackup: { read: () => memento, write: (value) => (memento = value) },
     clock: still,
     random,
-    notifyRecovered: (recovered) => told.push(recovered),
+    notifyRecovered: (recovered) => notified.push(recovered),
     failed: (error) => failures.push(error),
     log: { warn: () => undefined },
   });
@@ -48,11 +48,11 @@ async function started(path: string, copy: object) {
     poller.dispose();
     store.close();
   };
-  return { store, board, told, failures, close, copied: () => JSON.stringify(memento) };
+  return { store, board, notified, failures, close, copied: () => JSON.stringify(memento) };
 }
 
-/** Does something to bytes at random, and says what. */
-function damaged(whole: Uint8Array, random: () => number): { readonly bytes: Uint8Array; readonly says: string } {
+/** Damages the bytes at random, and describes the damage. */
+function damage(whole: Uint8Array, random: () => number): { readonly bytes: Uint8Array; readonly says: string } {
   const changed = Uint8Array.from(whole);
   const at = below(whole.length, random);
   const length = 1 + below(6_000, random);
@@ -66,7 +66,7 @@ function damaged(whole: Uint8Array, random: () => number): { readonly bytes: Uin
       return { bytes: changed, says: `${length} bytes of noise at ${at}` };
     case 3:
       changed.copyWithin(at, below(whole.length, random), below(whole.length, random));
-      return { bytes: changed, says: `a piece of itself at ${at}` };
+      return { bytes: changed, says: `a copied piece at ${at}` };
     default: {
       const flips = 1 + below(8, random);
       for (let flip = 0; flip < flips; flip += 1) changed[below(whole.length, random)]! ^= 1 << below(8, random);
@@ -112,36 +112,40 @@ describe('A history file damaged at random', () => {
   it('loses no ID, never prevents a start, and is reported once', async () => {
     const random = chance();
     const tries = times(500);
-    let [setAside, saidDamaged] = [0, 0];
+    let [replaced, reportedDamaged] = [0, 0];
     const sent = new Set([...answers.values()].map((body) => new TextDecoder().decode(body)));
     const path = join(template.path, 'damaged');
     for (let round = 0; round < tries; round += 1) {
       rmSync(path, { recursive: true, force: true });
       mkdirSync(path);
-      const { bytes: file, says } = damaged(whole, random);
+      const { bytes: file, says } = damage(whole, random);
       writeFileSync(join(path, 'kickoffs.db'), file);
       const kindOfBackup = below(3, random);
-      if (kindOfBackup > 0) writeFileSync(join(path, 'kickoffs.backup.db'), kindOfBackup === 1 ? backup : damaged(backup, random).bytes);
+      if (kindOfBackup > 0) writeFileSync(join(path, 'kickoffs.backup.db'), kindOfBackup === 1 ? backup : damage(backup, random).bytes);
 
-      const { store, board, told, failures, close, copied } = await started(path, copy);
+      const { store, board, notified, failures, close, copied } = await startWindow(path, copy);
       const where = `round ${round}: ${says}`;
-      // A bit of the version's number may make it a newer one, which is shown and left alone, as is the copy.
+      // A flipped bit can turn the version number into a newer one. Then the file is shown and neither file nor copy changes.
       const isNewer = failures.length === 1 && failures[0] instanceof HistoryFailure && failures[0].kind === 'newer';
       if (!isNewer) assert.deepEqual(failures, [], where);
-      assert.ok(told.length <= 1, where);
-      if (told[0]?.setAside !== undefined) setAside += 1;
+      assert.ok(notified.length <= 1, where);
+      if (notified[0]?.setAside !== undefined) replaced += 1;
 
       const known = new Set<string | undefined>((await store.trackedIds()).map(({ id }) => id));
       for (const id of answers.keys()) assert.ok(known.has(id) || (isNewer && copied().includes(`"${id}"`)), `${where}: ${id}`);
       for (const kickoff of board.kickoffs) {
         const body = await store.body(kickoff).catch((error: unknown) => error);
-        if (body instanceof HistoryFailure) saidDamaged += 1;
-        else if (body instanceof Uint8Array) assert.ok(sent.has(new TextDecoder().decode(body)), `${where}: an answer that was never sent`);
+        if (body instanceof HistoryFailure) reportedDamaged += 1;
+        else if (body instanceof Uint8Array)
+          assert.ok(sent.has(new TextDecoder().decode(body)), `${where}: a response that was never sent`);
         else assert.equal(body, undefined, where);
       }
       close();
     }
-    assert.ok(setAside > tries / 10 && saidDamaged > 0, `${setAside} set aside, ${saidDamaged} answers said to be damaged`);
-    figure(23, `${tries} times damaged: 0 ids lost, 0 failed starts; replaced ${setAside} times, ${saidDamaged} damaged answers said so`);
+    assert.ok(replaced > tries / 10 && reportedDamaged > 0, `${replaced} files replaced, ${reportedDamaged} damaged responses reported`);
+    figure(
+      23,
+      `${tries} damaged files: 0 IDs lost, 0 failed starts; ${replaced} files replaced, ${reportedDamaged} damaged responses reported`,
+    );
   }).timeout(times(120_000));
 });

@@ -8,29 +8,29 @@ import { Neighbour } from '#test/support/neighbours';
 import { endOf, nowIn, type Course } from './course';
 import { bytes, clock as machine, opened } from './support';
 
-/** One window in a process of its own, which says on its output what it does; by a clock that runs faster. */
+// One window in a separate process, with an accelerated clock. It reports its actions on its standard output.
 const [, , folder = '', name = '', given = '{}'] = process.argv;
 const course = JSON.parse(given) as Course;
 
 const now = (): number => nowIn(course);
 const clock: Clock = { now, after: (milliseconds, run) => machine.after(milliseconds / course.faster, run) };
 
-function say(word: string, what: string | number = ''): void {
-  // All processes of a machine share that clock.
+function report(word: string, what: string | number = ''): void {
+  // All processes of a machine share this clock.
   writeSync(1, `${Number(process.hrtime.bigint() / 1_000n) / 1_000} ${word} ${what}\n`);
 }
 
-/** What a server says of a run at that moment: it goes forward all the time, and comes to its end or not. */
+/** Returns the status of a run at this time. The progress grows all the time. Some runs finish. */
 function answerAt(id: string, at: number): Answer {
   const isOver = at >= endOf(course, id);
   const completed = Math.floor((Math.min(at, endOf(course, id)) - course.origin) / 1_000);
   return { phase: { kind: isOver ? 'succeeded' : 'running' }, progress: { completed, total: 1e9 }, tasks: [], hasAllTasks: false };
 }
 
-/** The answer is made at once and comes later: one who was stopped meanwhile has an old one. */
+/** Takes the status immediately and returns it later, so that a suspended window can get an outdated status. */
 const source: Source = {
   observe: async (_, id) => {
-    say('asks', id);
+    report('polls', id);
     const answer = answerAt(id, now());
     const latency = Math.random() < 0.1 ? 6_000 : 400;
     await new Promise<void>((resolve) => clock.after(latency * Math.random(), resolve));
@@ -38,45 +38,45 @@ const source: Source = {
   },
 };
 
-function isBack(before: Kickoff, { phase, progress: { completed = 0 } }: Kickoff): boolean {
+function isReverted(before: Kickoff, { phase, progress: { completed = 0 } }: Kickoff): boolean {
   return completed < (before.progress.completed ?? 0) || (isSettled(before.phase) && phase.kind !== before.phase.kind);
 }
 
 async function main(): Promise<void> {
-  // Whoever waits for a lock waits as long as in life: the disk is no faster.
+  // Waits for locks use the real time, because the disk isn't accelerated.
   const store = await opened(folder, { clock: { ...machine, now } });
   const [update, keepLease, takeLease] = [store.update.bind(store), store.keepLease.bind(store), store.takeLease.bind(store)];
   store.update = (ref, change) =>
     update(ref, (stored) => {
       const made = change(stored);
-      if (isBack(stored, made.kickoff)) say('back', ref.id);
+      if (isReverted(stored, made.kickoff)) report('back', ref.id);
       return made;
     });
   store.keepLease = (...lease) => {
-    say('beats');
+    report('beats');
     return keepLease(...lease);
   };
   store.takeLease = (...lease) =>
     takeLease(...lease).catch((error: unknown) => {
-      say('unwritten', String(error));
+      report('unwritten', String(error));
       throw error;
     });
   const window = await Neighbour.open({ clock, store, source, network: new ScriptedNetwork(), random: Math.random }, name);
-  window.leader.onDidChange(() => say(window.leader.term ? 'leads' : 'follows', window.leader.term?.epoch));
-  // It may have become the one that polls while it was opened.
-  if (window.leader.term) say('leads', window.leader.term.epoch);
-  say('ready');
+  window.leader.onDidChange(() => report(window.leader.term ? 'leads' : 'follows', window.leader.term?.epoch));
+  // The window may have become the polling window while it opened.
+  if (window.leader.term) report('leads', window.leader.term.epoch);
+  report('ready');
 
   const orders: Record<string, () => unknown> = {
     focus: () => window.focus(true),
     blur: () => window.focus(false),
-    // By itself it is stopped between two transactions, with no lock in its hand.
-    stop: () => process.kill(process.pid, 'SIGSTOP'),
+    // The process suspends itself between two transactions, so that it has no lock then.
+    suspend: () => process.kill(process.pid, 'SIGSTOP'),
     close: async () => {
-      say('follows');
+      report('follows');
       await window.close();
       store.close();
-      for (const thrown of [...window.thrown, ...window.unsaved]) say('failed', String(thrown));
+      for (const thrown of [...window.thrown, ...window.unsaved]) report('failed', String(thrown));
       process.exit();
     },
   };

@@ -5,7 +5,7 @@ import { Arena, machineNow, type Contender } from './arena';
 import { nowIn } from './course';
 import { Folder, run, url } from './support';
 
-/** Waits of seconds are over in a moment; locks and disk are as slow as in life. */
+/** The factor by which the windows' clock is accelerated. Locks and disk keep their real speed. */
 const faster = 20;
 const windows = 6;
 const second = 1_000;
@@ -32,22 +32,22 @@ describe('Windows in separate processes', () => {
     const origin = Date.now();
     const ids = Array.from({ length: 8 }, (_, index) => `run-${index}`);
     for (const id of ids) await store.addKickoff(run(deployment, id, { trackedAt: origin }));
-    // Half of them come to their end while the windows change.
+    // Half of the runs finish while the windows change.
     const ends = Object.fromEntries(ids.slice(0, 4).map((id, index) => [id, origin + (1 + 2 * index) * times(minute)]));
     const course = { faster, origin, ends };
     arena = new Arena(folder.path, course);
     await arena.fill(windows);
 
-    const took: Record<Kind, number[]> = { used: [], killed: [], closed: [], stopped: [] };
+    const took: Record<Kind, number[]> = { focused: [], killed: [], closed: [], suspended: [] };
     for (let contest = 0; contest < contests; contest++) {
-      // Old runs alone are asked rarely, and whoever asks gives a sign of life as rarely.
+      // Adds a new run, because old runs are polled rarely, and heartbeats are as rare as polls.
       const now = nowIn(course);
       await store.addKickoff(run(deployment, `until-${now + minute}`, { trackedAt: now }));
       const kind = kinds[below(kinds.length, random)]!;
-      // Of several that were used at once each may poll for a moment.
+      // Several windows that were focused at the same time may each poll for a moment.
       await sleep(200 + below(300, random));
       const before = await arena.leader();
-      took[kind].push(await fought[kind](arena, before, random));
+      took[kind].push(await contestOf[kind](arena, before, random));
       await arena.fill(windows);
     }
     await arena.leader();
@@ -56,19 +56,19 @@ describe('Windows in separate processes', () => {
     const overlaps = arena.overlaps();
     const says = `${contests} contests of ${windows} processes`;
     const longest = overlaps.reduce((most, one) => (one.milliseconds > most.milliseconds ? one : most));
-    const asks = overlaps.reduce((sum, one) => sum + one.asks, 0);
+    const polls = overlaps.reduce((sum, one) => sum + one.polls, 0);
     figure(
       13,
-      `${says}: at most one polled, but for ${((longest.milliseconds * faster) / second).toFixed(1)} s at the longest and ${asks} requests until the elder's next sign of life, 0 answers taken back`,
+      `${says}: at most one polled, except for at most ${((longest.milliseconds * faster) / second).toFixed(1)} s and ${polls} requests until the next heartbeat of the former one, 0 responses reverted`,
     );
-    figure(14, `${says}, another polled after ${kinds.map((kind) => `${inLife(kind, took[kind])} s (${kind})`).join(', ')}, p95`);
+    figure(14, `${says}, another polled after ${kinds.map((kind) => `${inRealSeconds(kind, took[kind])} s (${kind})`).join(', ')}, p95`);
     assert.deepEqual(
       arena.all.flatMap(({ faults }) => faults),
       [],
     );
-    const epochs = arena.all.flatMap(({ held }) => held.map(({ epoch }) => epoch));
-    assert.equal(new Set(epochs).size, epochs.length, 'an epoch was given twice');
-    // Whatever a busy machine makes of the time: the first sign of life after another took over is the last.
+    const epochs = arena.all.flatMap(({ tenures }) => tenures.map(({ epoch }) => epoch));
+    assert.equal(new Set(epochs).size, epochs.length, 'an epoch was assigned twice');
+    // A window stops polling at its first heartbeat after another window took over, even on a busy machine.
     assert.deepEqual(
       overlaps.filter(({ beats }) => beats > 1),
       [],
@@ -78,19 +78,19 @@ describe('Windows in separate processes', () => {
   });
 });
 
-const kinds = ['used', 'killed', 'closed', 'stopped'] as const;
+const kinds = ['focused', 'killed', 'closed', 'suspended'] as const;
 type Kind = (typeof kinds)[number];
 
-/** What befalls the window that polls; gives how long it took until another did, in real milliseconds. */
-const fought: Record<Kind, (arena: Arena, before: Contender, random: () => number) => Promise<number>> = {
-  /** Several are used at the same moment, as no user can. */
-  used: async (arena, before, random) => {
-    const others = arena.there.filter((one) => one !== before).slice(0, 1 + below(windows - 1, random));
+/** Actions that make another window poll. Each returns the time until another window polls, in real milliseconds. */
+const contestOf: Record<Kind, (arena: Arena, before: Contender, random: () => number) => Promise<number>> = {
+  /** Focuses several windows at the same time, which no user can do. */
+  focused: async (arena, before, random) => {
+    const others = arena.open.filter((one) => one !== before).slice(0, 1 + below(windows - 1, random));
     const began = machineNow();
-    for (const one of others) one.tell('focus');
-    await arena.leader(arena.there, before);
+    for (const one of others) one.send('focus');
+    await arena.leader(arena.open, before);
     const wait = machineNow() - began;
-    for (const one of others) one.tell('blur');
+    for (const one of others) one.send('blur');
     return wait;
   },
   killed: (arena, before) => {
@@ -98,12 +98,12 @@ const fought: Record<Kind, (arena: Arena, before: Contender, random: () => numbe
     return another(arena, before);
   },
   closed: (arena, before) => {
-    before.tell('close');
+    before.send('close');
     return another(arena, before);
   },
-  /** It wakes up with what it had begun before. */
-  stopped: async (arena, before, random) => {
-    before.tell('stop');
+  /** The window continues its unfinished work when it wakes. */
+  suspended: async (arena, before, random) => {
+    before.send('suspend');
     const wait = await another(arena, before);
     await sleep(below(500, random));
     before.wake();
@@ -114,18 +114,18 @@ const fought: Record<Kind, (arena: Arena, before: Contender, random: () => numbe
 async function another(arena: Arena, before: Contender): Promise<number> {
   const began = machineNow();
   await arena.leader(
-    arena.there.filter((one) => one !== before),
+    arena.open.filter((one) => one !== before),
     before,
   );
   return machineNow() - began;
 }
 
-/** What of a wait goes by the windows' clock: a focus must last a second, and a commit is several writes. The rest is as fast as the machine. */
-const byTheClockMs: Partial<Record<Kind, number>> = { used: second, closed: 50 };
+/** The part of a wait that isn't accelerated: a focus must last a second, and a commit is several writes. */
+const unacceleratedMs: Partial<Record<Kind, number>> = { focused: second, closed: 50 };
 
-/** The 95th percentile, in seconds as they are in life. */
-function inLife(kind: Kind, waits: readonly number[]): string {
+/** Returns the 95th percentile, in unaccelerated seconds. */
+function inRealSeconds(kind: Kind, waits: readonly number[]): string {
   const wait = p95(waits);
-  const fast = byTheClockMs[kind];
+  const fast = unacceleratedMs[kind];
   return ((fast === undefined ? wait * faster : wait + fast - fast / faster) / second).toFixed(1);
 }

@@ -1,19 +1,19 @@
-/** How the runs of a contest go, and by what clock; the same in all its processes. */
+/** The clock and the runs of a contest, the same in all processes. */
 export interface Course {
-  /** So many times as fast as life. */
+  /** The factor by which the clock is accelerated. */
   readonly faster: number;
-  /** When both clocks show the same, in milliseconds since the epoch. */
+  /** The time at which both clocks are equal, in milliseconds since the epoch. */
   readonly origin: number;
-  /** The runs that come to an end, and when, by the faster clock. */
+  /** The end times of the runs that finish, by the accelerated clock. */
   readonly ends: Readonly<Record<string, number>>;
 }
 
-/** The time by the faster clock, in milliseconds since the epoch. */
+/** Returns the time of the accelerated clock, in milliseconds since the epoch. */
 export function nowIn({ faster, origin }: Course): number {
   return origin + (Date.now() - origin) * faster;
 }
 
-/** A run may bear its end in its name: what is tracked later is in nobody's arguments. */
+/** Returns the end time of a run. The IDs of runs that are added later contain their end times. */
 export function endOf({ ends }: Course, id: string): number {
   const [, until] = /^until-(\d+)$/.exec(id) ?? [];
   return until === undefined ? (ends[id] ?? Infinity) : Number(until);

@@ -25,11 +25,11 @@ function unmount(): void {
   spawnSync('umount', ['--lazy', disk]);
 }
 
-/** Where we may, disks are made that are small or cannot be written. */
+/** Whether this process may mount small and read-only disks. */
 const canMount = mount('-t', 'tmpfs', '-o', 'size=2m', 'kickoffs');
 if (canMount) unmount();
 
-/** Takes up what is left of the disk but so many bytes. */
+/** Fills the disk until only `free` bytes are left. */
 function fill(free: number): void {
   const file = join(disk, 'others');
   for (let size = 2 ** 21; size > 0; size -= 4_096) {
@@ -38,7 +38,7 @@ function fill(free: number): void {
       writeFileSync(file, new Uint8Array(Math.max(0, size - free)));
       return;
     } catch {
-      // Too large: a little less.
+      // Too large. Tries a smaller file.
     }
   }
 }
@@ -52,8 +52,8 @@ function noise(length: number): Uint8Array {
   return Uint8Array.from({ length }, () => below(256, random));
 }
 
-/** Tracks runs that end with large answers until that fails; gives those that were said to be safe, and why it ended. */
-async function until(store: KickoffStore, deployment: Deployment, name: string) {
+/** Stores finished runs with large responses until a write fails. Returns the acknowledged runs with their bodies, and the error. */
+async function storeUntilFailure(store: KickoffStore, deployment: Deployment, name: string) {
   const safe = new Map<string, Uint8Array | undefined>();
   for (let index = 0; ; index += 1) {
     try {
@@ -68,8 +68,8 @@ async function until(store: KickoffStore, deployment: Deployment, name: string) 
   }
 }
 
-/** Each that was said to be safe is there, and none is shown as finished whose answer is not. */
-async function holds(store: KickoffStore, safe: ReadonlyMap<string, Uint8Array | undefined>): Promise<void> {
+/** Checks that each acknowledged run is stored, and that each finished run has its body. */
+async function assertStored(store: KickoffStore, safe: ReadonlyMap<string, Uint8Array | undefined>): Promise<void> {
   const { kickoffs } = await store.load();
   const found = new Map<string, Kickoff>(kickoffs.map((kickoff) => [kickoff.id, kickoff]));
   for (const [id, body] of safe) {
@@ -94,18 +94,18 @@ describe('The history', () => {
         const store = await opened(disk);
         const deployment = await store.addDeployment(url, 'Research');
         fill(free);
-        const { safe, error } = await until(store, deployment, 'a');
+        const { safe, error } = await storeUntilFailure(store, deployment, 'a');
         assert.ok(error instanceof HistoryFailure, String(error));
         assert.deepEqual([error.kind, error.message], ['diskFull', "Can't save run history: the disk is full."]);
-        await holds(store, safe);
+        await assertStored(store, safe);
         const other = await opened(disk).catch(() => undefined);
-        if (other) await holds(other, safe);
+        if (other) await assertStored(other, safe);
         other?.close();
 
         makeRoom();
-        const { safe: later } = await until(store, deployment, 'b');
+        const { safe: later } = await storeUntilFailure(store, deployment, 'b');
         assert.ok(later.size > 2, `${later.size} more`);
-        await holds(store, new Map([...safe, ...later]));
+        await assertStored(store, new Map([...safe, ...later]));
         promised += safe.size + later.size;
         store.close();
         const raw = new DatabaseSync(join(disk, 'kickoffs.db'));
@@ -113,7 +113,7 @@ describe('The history', () => {
         raw.close();
         unmount();
       }
-      figure(22, `a disk of 2 MiB, filled to five points: 0 of ${promised} promises broken, healed without a restart`);
+      figure(22, `a disk of 2 MiB, with five fill levels: 0 of ${promised} acknowledged runs lost, recovered without a restart`);
     }).timeout(60_000);
 
     it("on a full disk shows why a run can't be saved, and notifies its end only when it's stored", async () => {
@@ -140,7 +140,7 @@ describe('The history', () => {
     });
   }
 
-  // Nothing is closed to root but what is mounted so.
+  // Only a read-only mount keeps root from writing.
   if (canMount || (process.platform !== 'win32' && process.getuid?.() !== 0)) {
     it('on a read-only disk rejects every write, and recovers once the disk is writable', async () => {
       if (canMount) assert.ok(mount('-t', 'tmpfs', '-o', 'size=2m', 'kickoffs'));
@@ -148,7 +148,7 @@ describe('The history', () => {
       const deployment = await before.addDeployment(url, 'Research');
       if (canMount) fill(300_000);
       const { safe } = canMount
-        ? await until(before, deployment, 'a')
+        ? await storeUntilFailure(before, deployment, 'a')
         : { safe: new Map([[(await before.addKickoff(run(deployment, 'a'))).id, undefined]]) };
       before.close();
       const writable = (is: boolean): void => {
@@ -158,19 +158,19 @@ describe('The history', () => {
             chmodSync(join(disk, name), name === '.' ? (is ? 0o700 : 0o500) : is ? 0o600 : 0o400);
       };
       writable(false);
-      // It may be read, or not even that; nothing that is said to be kept is lost.
+      // Reads may fail too, but no acknowledged run is lost.
       const store = KickoffStore.of(disk, { clock });
       for (const trying of [() => store.load(), () => store.addKickoff(run(deployment, 'b'))]) {
         const tried: unknown = await trying().catch((error: unknown) => error);
         if (tried instanceof HistoryFailure)
           assert.deepEqual([tried.kind, tried.message], ['readOnly', "Can't save run history: its folder is read-only."]);
-        else await holds(store, safe);
+        else await assertStored(store, safe);
       }
       await assert.rejects(store.addKickoff(run(deployment, 'b')), { kind: 'readOnly' });
       writable(true);
       if (canMount) makeRoom();
       const kickoff = await store.addKickoff(run(deployment, 'b'));
-      await holds(store, new Map([...safe, [kickoff.id, undefined]]));
+      await assertStored(store, new Map([...safe, [kickoff.id, undefined]]));
       store.close();
     });
   }
@@ -191,7 +191,7 @@ describe('The history', () => {
     other.close();
     const kickoff = await store.addKickoff(run(deployment, 'a'));
     await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'succeeded' } }, body: bytes('done') }));
-    await holds(store, new Map([['a', bytes('done')]]));
+    await assertStored(store, new Map([['a', bytes('done')]]));
     place.remove();
   });
 });

@@ -1,6 +1,6 @@
 import { bytes, opened, run, url, type Folder } from './support';
 
-/** Stores so many runs, each with a body and one task with an output. */
+/** Stores runs, each with a body and one task with an output. */
 export async function filled(folder: Folder, count: number): Promise<void> {
   const store = await opened(folder.path);
   const deployment = await store.addDeployment(url, 'Research');

@@ -9,9 +9,9 @@ import { answered, unanswered } from '#test/support/builders';
 import { figure, times, tries } from '#test/support/fuzz';
 import { bytes, clock, fastDisk, Folder, run, url } from './support';
 
-/** What may happen to a run in one of two windows. */
+/** A step that changes a run in one of two windows. */
 type Step =
-  { readonly kind: 'heard'; readonly seen: Observation } | { readonly kind: 'read' | 'renamed' | 'removed' | 'broughtBack' | 'claimed' };
+  { readonly kind: 'observe'; readonly seen: Observation } | { readonly kind: 'read' | 'rename' | 'remove' | 'restore' | 'claim' };
 
 const phases = fc.constantFrom<Phase['kind']>(
   'queued',
@@ -30,23 +30,27 @@ const task = fc.record(
 );
 const answer = fc
   .tuple(phases, fc.array(task, { maxLength: 1 }), fc.nat(4), fc.nat(9))
-  .map(([phase, tasks, completed, said]): Observation =>
-    // A server that forgets says nothing but that.
+  .map(([phase, tasks, completed, content]): Observation =>
+    // The response for a forgotten run contains nothing else.
     answered(phase, {
-      body: bytes(`${phase} ${said}`),
-      ...(phase !== 'missing' && { tasks, progress: { completed }, output: { text: `${said}`, language: 'plain' } }),
+      body: bytes(`${phase} ${content}`),
+      ...(phase !== 'missing' && { tasks, progress: { completed }, output: { text: `${content}`, language: 'plain' } }),
     }),
   );
 const trouble = fc.constantFrom('serverTrouble', 'notAnAnswer', 'refused', 'notAllowed', 'tooLarge').map((kind) => unanswered(kind));
-const heard = fc.oneof({ weight: 4, arbitrary: answer }, { weight: 1, arbitrary: trouble }).map((seen): Step => ({ kind: 'heard', seen }));
-const touch = fc.constantFrom<Step['kind']>('read', 'renamed', 'removed', 'broughtBack', 'claimed').map((kind) => ({ kind }) as Step);
-const steps = fc.array(fc.tuple(fc.oneof({ weight: 3, arbitrary: heard }, { weight: 1, arbitrary: touch }), fc.nat(1)), { maxLength: 12 });
+const observe = fc
+  .oneof({ weight: 4, arbitrary: answer }, { weight: 1, arbitrary: trouble })
+  .map((seen): Step => ({ kind: 'observe', seen }));
+const touch = fc.constantFrom<Step['kind']>('read', 'rename', 'remove', 'restore', 'claim').map((kind) => ({ kind }) as Step);
+const steps = fc.array(fc.tuple(fc.oneof({ weight: 3, arbitrary: observe }, { weight: 1, arbitrary: touch }), fc.nat(1)), {
+  maxLength: 12,
+});
 
-/** What must be true of a run from now on. */
-interface Kept {
+/** The state of a run that must be preserved from now on. */
+interface Expected {
   readonly end?: Phase;
   readonly body?: string;
-  /** The places of tasks whose output was seen. */
+  /** The positions of tasks whose output was received. */
   readonly outputs: readonly number[];
   readonly claims: number;
 }
@@ -60,7 +64,7 @@ describe('A run stored by two windows', () => {
 
   before(async () => {
     folder = new Folder(fastDisk);
-    windows = await Promise.all([0, 1].map(() => quick(folder.file)));
+    windows = await Promise.all([0, 1].map(() => openQuickly(folder.file)));
     deployment = await windows[0]!.addDeployment(url, 'Research');
   });
   after(() => {
@@ -73,40 +77,40 @@ describe('A run stored by two windows', () => {
       fc.asyncProperty(steps, async (sequence) => {
         runs += 1;
         const kickoff = await windows[0]!.addKickoff(run(deployment, `run-${runs}`));
-        let kept: Kept = { outputs: [], claims: 0 };
+        let expected: Expected = { outputs: [], claims: 0 };
         for (const [index, [step, of]] of sequence.entries()) {
-          kept = await taken(step, windows[of]!, kickoff, kept, index + 1);
+          expected = await take(step, windows[of]!, kickoff, expected, index + 1);
           changes += 1;
         }
-        await holds(kept, kickoff);
+        await assertPreserved(expected, kickoff);
       }),
       tries(5_000),
     );
-    figure(2, `${runs} runs, ${changes} changes from two windows: 0 ends taken back, 0 outputs or answers lost`);
-    figure(18, `${runs} runs whose server forgets them at random: every stored output and answer readable after it`);
+    figure(2, `${runs} runs, ${changes} changes from two windows: 0 finished runs reverted, 0 outputs or responses lost`);
+    figure(18, `${runs} runs that the server forgets at random: every stored output and response is still readable`);
   }).timeout(times(60_000));
 
-  async function taken(step: Step, window: KickoffStore, kickoff: Kickoff, kept: Kept, now: number): Promise<Kept> {
-    let next = kept;
+  async function take(step: Step, window: KickoffStore, kickoff: Kickoff, before: Expected, now: number): Promise<Expected> {
+    let next = before;
     switch (step.kind) {
-      case 'heard':
-        next = expected(kept, (await window.kickoff(kickoff))!, step.seen);
+      case 'observe':
+        next = expectedAfter(before, (await window.kickoff(kickoff))!, step.seen);
         await window.update(kickoff, (stored) => applyObservation(stored, step.seen, { now }));
         break;
       case 'read':
         await window.update(kickoff, ({ isUnread: _, ...stored }) => ({ kickoff: stored }));
         break;
-      case 'renamed':
+      case 'rename':
         await window.update(kickoff, (stored) => ({ kickoff: { ...stored, label: `${now}` } }));
         break;
-      case 'removed':
+      case 'remove':
         await window.remove([kickoff], now);
         break;
-      case 'broughtBack':
+      case 'restore':
         await window.addKickoff(run(deployment, kickoff.id));
         break;
-      case 'claimed':
-        next = { ...kept, claims: kept.claims + Number(await window.claimNotice(kickoff)) };
+      case 'claim':
+        next = { ...before, claims: before.claims + Number(await window.claimNotice(kickoff)) };
     }
     const stored = (await window.kickoff(kickoff))!;
     if (next.end) assert.deepEqual(stored.phase, next.end);
@@ -117,27 +121,27 @@ describe('A run stored by two windows', () => {
     return { ...next, outputs: seen };
   }
 
-  function expected(kept: Kept, stored: Kickoff, seen: Observation): Kept {
-    if (kept.end || isSettled(stored.phase)) return kept;
+  function expectedAfter(before: Expected, stored: Kickoff, seen: Observation): Expected {
+    if (before.end || isSettled(stored.phase)) return before;
     const text = new TextDecoder().decode(seen.body);
-    if (seen.kind === 'unanswered') return stored.checkedAt === undefined && text !== '' ? { ...kept, body: text } : kept;
+    if (seen.kind === 'unanswered') return stored.checkedAt === undefined && text !== '' ? { ...before, body: text } : before;
     const { phase } = seen.answer;
-    if (phase.kind === 'missing') return { ...kept, body: kept.body ?? text };
-    return { ...kept, body: text, ...(isSettled(phase) && { end: phase }) };
+    if (phase.kind === 'missing') return { ...before, body: before.body ?? text };
+    return { ...before, body: text, ...(isSettled(phase) && { end: phase }) };
   }
 
-  async function holds(kept: Kept, kickoff: Kickoff): Promise<void> {
+  async function assertPreserved(expected: Expected, kickoff: Kickoff): Promise<void> {
     const [window, other] = [windows[runs % 2]!, windows[(runs + 1) % 2]!];
     assert.deepEqual(await window.kickoff(kickoff), await other.kickoff(kickoff));
     const body = await window.body(kickoff);
-    assert.equal(body && new TextDecoder().decode(body), kept.body);
+    assert.equal(body && new TextDecoder().decode(body), expected.body);
     const outputs = await other.taskOutputs(kickoff);
-    for (const position of kept.outputs) assert.ok(outputs.get(position));
+    for (const position of expected.outputs) assert.ok(outputs.get(position));
   }
 });
 
-/** Without waiting for the disk: nobody cuts the power here. */
-async function quick(file: string): Promise<KickoffStore> {
+/** Opens a store that doesn't wait for the disk, which is only necessary against power failures. */
+async function openQuickly(file: string): Promise<KickoffStore> {
   const database = new Database(file, { clock, random: Math.random });
   await database.read(() => undefined);
   await database.raw(({ connection }) => connection.exec('PRAGMA synchronous = OFF'));

@@ -19,16 +19,16 @@ describe('A golden file', () => {
     it(`opens with every field, and can be written: ${name}`, async () => {
       copyFileSync(join(goldenFolder, name), folder.file);
       const store = await folder.window();
-      const { deployments, kickoffs, lease, healthRecords: verdicts } = await store.load();
+      const { deployments, kickoffs, lease, healthRecords: records } = await store.load();
       const deployment = deployments[0]!;
       const [active, failed, restored] = [activeRun(deployment), failedRun(deployment), run(deployment, 'run-3')];
       assert.deepEqual(kickoffs, [active, failed, restored]);
       assert.deepEqual(await store.taskOutputs(active), taskOutputs);
       assert.equal(Buffer.from((await store.body(failed))!).toString(), failedBody);
-      assert.deepEqual([lease.holder, lease.epoch, verdicts], ['window 1', 5, healthRecords]);
+      assert.deepEqual([lease.holder, lease.epoch, records], ['window 1', 5, healthRecords]);
       assert.deepEqual([await store.claimNotice(failed), await store.claimNotice(active)], [false, true]);
       assert.equal(await store.claimRefusal(deployment.key), false);
-      assert.equal(await store.removeOld([restored], 1), 0, 'removed for its age only once');
+      assert.equal(await store.removeOld([restored], 1), 0, 'removed by age only once');
       assert.equal(await store.undoRemove(), 2, 'a deployment with its run');
 
       const after = { ...active, label: 'mine' };
@@ -37,13 +37,13 @@ describe('A golden file', () => {
       assert.deepEqual([folder.recovered, integrity(folder.file)], [[], 'ok']);
     });
 
-  it('is there for each schema from the first published one on', () => {
+  it('exists for each released schema', () => {
     const all = Array.from({ length: schemaVersion - schema.first + 1 }, (_, index) => `schema-${schema.first + index}.db`);
     assert.deepEqual(files.toSorted(), all.toSorted(), 'npm run fixture writes the missing file');
-    figure(24, `golden files of all published schemas, ${files.length} in number: 0 fields lost`);
+    figure(24, `golden files of all released schemas (${files.length}): 0 fields lost`);
   });
 
-  it('of the current schema is what npm run fixture writes', async () => {
+  it('of the current schema has the content that npm run fixture writes', async () => {
     const written = join(folder.path, 'written');
     mkdirSync(written);
     await writeGolden(written);

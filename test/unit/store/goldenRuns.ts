@@ -5,7 +5,7 @@ import type { Kickoff } from '#core/kickoff/kickoff';
 import { KickoffStore } from '#store/store';
 import { bytes, run, url } from './support';
 
-/** The folder with a file of each published schema, `schema-N.db`. */
+/** The folder with a file of each released schema, `schema-N.db`. */
 export const goldenFolder = resolve('test/unit/store/golden');
 
 /** Milliseconds since the epoch: the content of a golden file doesn't depend on the day on which it is written. */

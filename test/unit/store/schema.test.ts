@@ -67,7 +67,7 @@ describe('The schema', () => {
     const versions = Crashing.copies.map((copy) =>
       withRaw(join(copy, 'kickoffs.db'), (crashed) => {
         const version = versionOf(crashed);
-        // It is repeated from there, and is the whole then.
+        // The next start repeats the migration completely.
         migrate(crashed, later, () => undefined);
         assert.equal(versionOf(crashed), last);
         assert.equal(crashed.prepare('SELECT count(mood), (SELECT count(*) FROM note) AS notes FROM kickoff').get()?.['notes'], 1);

@@ -10,7 +10,7 @@ import { kickoffId } from '#core/kickoff/kickoffId';
 import type { Clock } from '#core/lib/types';
 import { KickoffStore, type StoreParts } from '#store/store';
 
-/** The store waits on locks that other processes hold, so its tests run by the real time. */
+/** A clock with the real time, because the store waits for locks of other processes. */
 export const clock: Clock = {
   now: () => Date.now(),
   after(milliseconds, run) {
@@ -21,14 +21,14 @@ export const clock: Clock = {
 
 export const url = canonicalUrl('https://research-0a1b2c3d.crewai.example')!;
 
-/** Opens the history of a folder, as a window does that shows what it holds. */
+/** Opens the run history of a folder and reads it, like a window. */
 export async function opened(path: string, parts: Partial<StoreParts> = {}): Promise<KickoffStore> {
   const store = KickoffStore.of(path, { clock, ...parts });
   await store.trackedIds();
   return store;
 }
 
-/** A disk in memory where there is one: for tests that make thousands of small files, and would wait for the disk alone. */
+/** A folder in memory if the system has one, for tests that write thousands of small files. */
 export const fastDisk = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** A new folder for each test, removed with the stores in it when the test ends. */
@@ -43,7 +43,7 @@ export class Folder {
     this.file = join(this.path, 'kickoffs.db');
   }
 
-  /** Another window on the same file; what is told of the file is in `recovered`. */
+  /** Opens another window on the same file. `recovered` collects its recovery reports. */
   async window(parts: Partial<StoreParts> = {}): Promise<KickoffStore> {
     const store = KickoffStore.of(this.path, { clock, ...parts });
     this.#stores.push(store);

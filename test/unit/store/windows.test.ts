@@ -9,7 +9,7 @@ import { chance, figure, times } from '#test/support/fuzz';
 import { resultOf } from './result';
 import { Folder, integrity, run, url } from './support';
 
-/** The bundled script that stands for a window in a process of its own. */
+/** The bundled script of a window in a separate process. */
 const script = join(__dirname, 'writer.child.js');
 
 describe('Several windows', () => {
@@ -20,20 +20,20 @@ describe('Several windows', () => {
   });
   afterEach(() => folder.remove());
 
-  it('lose nothing that was acknowledged when they are killed at random', async function () {
+  it('lose no acknowledged write when they are killed at random', async function () {
     this.timeout(times(120_000));
     const random = chance();
-    const said: string[] = [];
-    // One writer after the other would never meet another's transaction; more than a few only wait for each other.
+    const acknowledged: string[] = [];
+    // A few writers run in parallel, so that their transactions overlap. More writers would only wait for each other.
     const windows = [0, 1, 2, 3];
     const rounds = times(200) / windows.length;
     for (let round = 0; round < rounds; round += 1)
-      said.push(...(await Promise.all(windows.map((window) => killed(folder.path, `${round}-${window}`, random)))).flat());
+      acknowledged.push(...(await Promise.all(windows.map((window) => runUntilKilled(folder.path, `${round}-${window}`, random)))).flat());
 
     const store = await folder.window();
     const { kickoffs } = await store.load();
     const found = new Map<string, Kickoff>(kickoffs.map((kickoff) => [kickoff.id, kickoff]));
-    for (const [word, id] of said.map((line) => line.split(' ') as [string, string])) {
+    for (const [word, id] of acknowledged.map((line) => line.split(' ') as [string, string])) {
       const kickoff = found.get(id);
       assert.ok(kickoff, `${word} ${id}`);
       if (word === 'ended') assert.equal(kickoff.phase.kind, 'succeeded', id);
@@ -42,10 +42,10 @@ describe('Several windows', () => {
       assert.equal(new TextDecoder().decode(await store.body(kickoff)), resultOf(kickoff.id));
       assert.deepEqual([...(await store.taskOutputs(kickoff))], [[1, resultOf(kickoff.id)]]);
     }
-    assert.ok(said.length > 2 * windows.length * rounds, `${said.length} acknowledged`);
+    assert.ok(acknowledged.length > 2 * windows.length * rounds, `${acknowledged.length} acknowledged`);
     assert.ok(folder.recovered.every(({ setAside }) => setAside === undefined));
     assert.equal(integrity(folder.file), 'ok');
-    figure(1, `${windows.length * rounds} kills: 0 of ${said.length} acknowledged ids and results lost, the file whole`);
+    figure(1, `${windows.length * rounds} kills: 0 of ${acknowledged.length} acknowledged IDs and results lost, the file intact`);
   });
 
   it('never claim a notification twice', async function () {
@@ -61,7 +61,7 @@ describe('Several windows', () => {
     for (const id of [...all].reverse()) if (await store.claimNotice({ deployment: deployment.key, id: kickoffId(id)! })) mine.push(id);
     const theirs = (await outputs).flatMap((output) => output.match(/\d+/g) ?? []);
     assert.deepEqual([...mine, ...theirs].sort(), all.sort());
-    figure(3, `${all.length} ends claimed by ${1 + children.length} processes at the same moment: 0 notified twice`);
+    figure(3, `${all.length} finished runs claimed by ${1 + children.length} processes at the same moment: 0 notified twice`);
   });
 
   it("wait for another's lock without blocking the event loop", async () => {
@@ -96,16 +96,16 @@ function start(...args: string[]): ChildProcess {
   return spawn(process.execPath, ['--no-warnings', script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
-/** What a window said until it was killed, at a random moment after so many words as chance wants: a busy machine takes longer, and says as much. */
-async function killed(folder: string, name: string, random: () => number): Promise<string[]> {
+/** Kills a window at a random moment after a random number of reports. Returns its reports. */
+async function runUntilKilled(folder: string, name: string, random: () => number): Promise<string[]> {
   const child = start('write', folder, name);
-  let said = '';
+  let reports = '';
   let left = 3 + Math.floor(random() * 20);
   for await (const piece of child.stdout!.setEncoding('utf8')) {
-    said += String(piece);
+    reports += String(piece);
     const before = left;
     left -= String(piece).split('\n').length - 1;
     if (before > 0 && left <= 0) setTimeout(() => child.kill('SIGKILL'), random() * 10);
   }
-  return said.split('\n').slice(0, -1);
+  return reports.split('\n').slice(0, -1);
 }

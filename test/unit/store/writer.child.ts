@@ -3,7 +3,7 @@ import { kickoffId } from '#core/kickoff/kickoffId';
 import { resultOf } from './result';
 import { bytes, opened, run, url } from './support';
 
-/** One window that tracks run after run to its end, and says on its output what it was told is safe. */
+/** Stores one finished run after the other, and prints each write that the store acknowledged. */
 async function writer(folder: string, name: string): Promise<void> {
   const store = await opened(folder);
   const deployment = await store.addDeployment(url, 'Research');
@@ -19,7 +19,7 @@ async function writer(folder: string, name: string): Promise<void> {
   }
 }
 
-/** Claims every notice of the runs `0` to `count - 1`. */
+/** Claims the notifications of the runs `0` to `count - 1`. */
 async function claimer(folder: string, count: number): Promise<void> {
   const store = await opened(folder);
   const deployment = await store.addDeployment(url, 'Research');

@@ -5,18 +5,18 @@ import { below, chance, times } from '#test/support/fuzz';
 
 const read = (pieces: readonly Uint8Array[], most = Infinity) => readBody(Readable.from(pieces), { most, onPiece: () => undefined });
 const large = 300_000;
-/** Around what a block takes, what is kept as it comes, and next to nothing. */
+/** Sizes of pieces: tiny, around the block size, and around the size from which pieces are stored without copying. */
 const sizes = [1, 2, 500, 8_191, 8_192, 8_193, 16_383, 16_384, 16_385, 40_000, 70_000];
 
 describe('The bytes of a body', () => {
-  it('are those that came, in whatever pieces', async () => {
+  it('equal the received bytes, for any division into pieces', async () => {
     const random = chance();
     for (let round = 0; round < times(200); round++) {
       const bytes = Uint8Array.from({ length: below(large, random) }, () => below(256, random));
       const pieces: Uint8Array[] = [];
       for (let from = 0; from < bytes.length;) {
         const part = bytes.subarray(from, from + sizes[below(sizes.length, random)]!);
-        // A part of something larger, or by itself.
+        // A view into a larger buffer, or a copy.
         pieces.push(random() < 0.5 ? part : part.slice());
         from += part.length;
       }
@@ -27,7 +27,7 @@ describe('The bytes of a body', () => {
     }
   });
 
-  it('hold on to no memory of which they are a small part', async () => {
+  it('are copied when they are a small part of a larger buffer', async () => {
     const slab = new Uint8Array(large).fill(1);
     const body = await read([slab.subarray(0, 10_000)]);
     slab.fill(2);

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { AmpClient } from '#amp/http/client';
-import { observing, patient } from './asking';
+import { pollOnce, patient } from './testPoll';
 
-/** Asks one server in a process of its own, whose memory is ours alone, and says what that took. */
-async function asked(url: string): Promise<void> {
-  // What every first request loads is no part of an answer.
-  await observing({ url: `${url}/small`, client: new AmpClient('0.0.0', patient) });
+/** Polls one server in a separate process, so that the memory can be measured, and prints the figures. */
+async function measurePoll(url: string): Promise<void> {
+  // Warms up: modules that the first request loads don't count.
+  await pollOnce({ url: `${url}/small`, client: new AmpClient('0.0.0', patient) });
   const before = process.memoryUsage.rss();
   const cpu = process.cpuUsage();
   const started = performance.now();
-  const seen = await observing({ url, client: new AmpClient('0.0.0', { headersMs: 60_000, idleMs: 60_000, totalMs: 60_000 }) });
+  const seen = await pollOnce({ url, client: new AmpClient('0.0.0', { headersMs: 60_000, idleMs: 60_000, totalMs: 60_000 }) });
   const { user, system } = process.cpuUsage(cpu);
   const figures = {
     kind: seen.kind === 'unanswered' ? seen.trouble.kind : seen.kind,
@@ -27,4 +27,4 @@ function mostMemory(): number {
   return Number(kibibytes) * 1_024;
 }
 
-void asked(process.argv[2] ?? '');
+void measurePoll(process.argv[2] ?? '');

@@ -16,7 +16,7 @@ const packers = {
   br: () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }),
 };
 
-/** A status that goes on and on; it is made as it is sent, and its end is never reached. */
+/** Generates a status of one gibibyte while it is sent. The client disconnects before its end. */
 function* endless(): Generator<Buffer> {
   yield Buffer.from('{"state":"SUCCESS","result":"');
   const piece = Buffer.alloc(mebibyte, 'a');
@@ -30,9 +30,9 @@ interface Figures {
   readonly tookMs: number;
 }
 
-describe('A gibibyte in a small answer', () => {
+describe('A small response that decompresses to a gibibyte', () => {
   for (const [encoding, packer] of Object.entries(packers)) {
-    it(`of ${encoding} is refused, and takes little more memory than the largest answer`, async () => {
+    it(`is rejected and takes little more memory than the largest allowed response (${encoding})`, async () => {
       const server = await httpServer((request, response) => {
         if (request.url?.startsWith('/small') === true) return response.end('{"state":"RUNNING"}');
         response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': encoding });
@@ -45,10 +45,10 @@ describe('A gibibyte in a small answer', () => {
       });
       const { kind, memory, computedMs, tookMs } = JSON.parse(await text(child.stdout)) as Figures;
       await server.close();
-      const says = `${encoding}: ${Math.round(memory / mebibyte)} MiB more, refused after ${Math.round(tookMs)} ms, ${Math.round(computedMs)} of them computing`;
+      const says = `${encoding}: ${Math.round(memory / mebibyte)} MiB more, rejected after ${Math.round(tookMs)} ms, ${Math.round(computedMs)} of them computing`;
       figure(11, says);
       assert.equal(kind, 'tooLarge');
-      // What the collector has not come to yet is among it. Held twice it would be 128 MiB and more, unpacked as a whole a gibibyte.
+      // The figure includes memory that isn't collected yet. Two copies would take 128 MiB, the whole text a gibibyte.
       assert.ok(memory <= (isLong ? 120 : 160) * mebibyte, says);
       if (isLong) assert.ok(computedMs <= 6_000, says);
     }).timeout(60_000);

@@ -7,8 +7,8 @@ import { tries } from '#test/support/fuzz';
 const receivedAt = Date.parse('2026-11-25T10:00:00Z');
 const date = 'Wed, 25 Nov 2026 10:00:00 GMT';
 
-describe('A refusal', () => {
-  it('with 404 means that the id is unknown, or that the route is', () => {
+describe('An error response', () => {
+  it('with 404 means an unknown ID or an unknown route, depending on its body', () => {
     const meaning = (body: string) => {
       const seen = refused(404, {}, body);
       return seen === 'missing' ? seen : seen.kind;
@@ -26,7 +26,7 @@ describe('A refusal', () => {
       assert.equal(meaning(body), 'wrongAddress', body);
   });
 
-  it('says the server’s own sentence, clean and short', () => {
+  it('gives the message of the server, cleaned and shortened', () => {
     const says = (body: string) => {
       const seen = refused(422, {}, body);
       assert.ok(seen !== 'missing' && seen.kind === 'refused');
@@ -48,7 +48,7 @@ describe('A refusal', () => {
     assert.equal(says(JSON.stringify({ detail: 'x' + '😀'.repeat(300) })), 'x' + '😀'.repeat(99));
   });
 
-  it('takes every status for something', () => {
+  it('has a problem kind for every HTTP status', () => {
     const kinds = new Map<number, string>([
       [401, 'tokenRefused'],
       [403, 'notAllowed'],
@@ -65,7 +65,7 @@ describe('A refusal', () => {
     for (const [status, kind] of kinds) assert.deepEqual(refused(status), { kind }, `${status}`);
   });
 
-  it('of any status but 2xx that names a time is throttled until then', () => {
+  it('with a Retry-After time means throttled until then, for any HTTP status', () => {
     for (const status of [302, 400, 401, 403, 404, 429, 500, 503])
       assert.deepEqual(refused(status, { 'retry-after': '17' }), { kind: 'throttled', retryAt: receivedAt + 17_000 });
     assert.deepEqual(refused(429, { 'retry-after': 'Wed, 25 Nov 2026 10:02:00 GMT' }), {
@@ -74,7 +74,7 @@ describe('A refusal', () => {
     });
   });
 
-  it('whose time means nothing is asked again no sooner for it', () => {
+  it('with an invalid Retry-After has no retry time', () => {
     for (const value of ['', '0', '-1', 'soon', 'Infinity', 'NaN', 'Wed, 25 Nov 2020 10:00:00 GMT']) {
       assert.deepEqual(refused(503, { 'retry-after': value, date }), { kind: 'throttled' }, value);
       assert.deepEqual(refused(429, { 'retry-after': value, date }), { kind: 'throttled' }, value);
@@ -85,11 +85,11 @@ describe('A refusal', () => {
 
 describe('Retry-After', () => {
   const seconds = (text: string, serverDate?: number) => {
-    const asked = retryAfter(text, { receivedAt, ...(serverDate !== undefined && { serverDate }) });
-    return asked.kind === 'wait' ? asked.seconds : asked.kind;
+    const parsed = retryAfter(text, { receivedAt, ...(serverDate !== undefined && { serverDate }) });
+    return parsed.kind === 'wait' ? parsed.seconds : parsed.kind;
   };
 
-  it('is a number of seconds, at most a day', () => {
+  it('can be a number of seconds, of which at most a day counts', () => {
     for (const [text, value] of [
       ['17', 17],
       [' 17 ', 17],
@@ -102,7 +102,7 @@ describe('Retry-After', () => {
       assert.equal(seconds(text), value, text);
   });
 
-  it('is a date, by the clock of the answer', () => {
+  it('can be a date, which counts from the Date of the response', () => {
     assert.equal(seconds('Wed, 25 Nov 2026 10:02:00 GMT'), 120);
     assert.equal(seconds('Wed, 25 Nov 2026 10:02:00 GMT', receivedAt + 60_000), 60);
     assert.equal(seconds('Wednesday, 25-Nov-26 10:02:00 GMT'), 120);
@@ -110,7 +110,7 @@ describe('Retry-After', () => {
     assert.equal(seconds('Fri, 31 Dec 9999 23:59:59 GMT'), 86_400);
   });
 
-  it('is unclear when it is anything else', () => {
+  it('is unclear when it is neither a positive number nor a future date', () => {
     for (const text of [
       '',
       ' ',
@@ -139,7 +139,7 @@ describe('Retry-After', () => {
     assert.equal(retryAfter(undefined, { receivedAt }).kind, 'none');
   });
 
-  it('is between nothing and a day, whatever the text', () => {
+  it('gives between one second and a day, or no time, for any text', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -156,7 +156,7 @@ describe('Retry-After', () => {
     );
   }).timeout(20_000);
 
-  it('knows the dates of HTTP alone', () => {
+  it('accepts only HTTP dates', () => {
     assert.equal(httpDate(date), receivedAt);
     for (const text of [undefined, '', '-5', '12', '2026', 'Wed', 'Wed, nonsense']) assert.equal(httpDate(text), undefined);
   });

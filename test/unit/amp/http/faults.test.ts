@@ -9,9 +9,9 @@ import { answered, kickoff } from '#test/support/builders';
 import { figure, tries } from '#test/support/fuzz';
 import { start } from '#test/support/manualClock';
 import { errorSamples, samples } from '#test/unit/amp/status/samples';
-import { observing } from './asking';
+import { pollOnce } from './testPoll';
 
-/** What no server may end a run by: an end is said by an answer of 2xx that is a status, and by nothing else. */
+/** Bodies that must not finish a run in a fault. Only a 2xx response with a valid status finishes a run. */
 const ends = [...samples.values()].map((body) => body.toString());
 const pages = [
   '<!doctype html><title>Sign in</title>',
@@ -90,7 +90,7 @@ const breaking = fc.constantFrom(...ends).map((body): Fault => () => {
   return Promise.resolve(new Response(Readable.from(broken())));
 });
 
-/** A status that is cut off anywhere before its end is none. */
+/** Status bodies that are cut off before their end, which makes them invalid. */
 function cutShort(): fc.Arbitrary<string> {
   return fc.tuple(fc.constantFrom(...ends), fc.double({ min: 0, max: 1, noNaN: true })).map(([body, share]) => {
     const whole = body.trimEnd();
@@ -98,8 +98,8 @@ function cutShort(): fc.Arbitrary<string> {
   });
 }
 
-describe('Whatever goes wrong', () => {
-  it('never ends a run, in any order and with any bodies', async () => {
+describe('A sequence of faults', () => {
+  it('never finishes a run, in any order and with any bodies', async () => {
     let faults = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -108,7 +108,7 @@ describe('Whatever goes wrong', () => {
         async (first, sequence) => {
           let run = first;
           for (const [index, fault] of sequence.entries()) {
-            const seen = await observing({ client: new AmpClient('0.0.0', undefined, fault), now: start + index });
+            const seen = await pollOnce({ client: new AmpClient('0.0.0', undefined, fault), now: start + index });
             run = advance(run, seen, start + index);
             assert.ok(!isSettled(run.phase), JSON.stringify(seen));
             assert.equal(run.output, undefined);
@@ -121,8 +121,8 @@ describe('Whatever goes wrong', () => {
     figure(17, `0 false ends in ${faults} faults in a row of up to three`);
   }).timeout(120_000);
 
-  it('an answer after it ends the run all the same', async () => {
-    const seen = await observing({ client: new AmpClient('0.0.0', undefined, () => Promise.resolve(new Response('{"state":"SUCCESS"}'))) });
+  it('doesn’t prevent a later response from finishing the run', async () => {
+    const seen = await pollOnce({ client: new AmpClient('0.0.0', undefined, () => Promise.resolve(new Response('{"state":"SUCCESS"}'))) });
     const troubled = advance(kickoff(), { kind: 'unanswered', trouble: { kind: 'serverTrouble' } }, start);
     assert.equal(advance(troubled, seen, start).phase.kind, 'succeeded');
   });

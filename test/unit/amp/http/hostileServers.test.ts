@@ -5,7 +5,7 @@ import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } 
 import { AmpClient } from '#amp/http/client';
 import type { Deadlines } from '#amp/http/deadline';
 import { figure } from '#test/support/fuzz';
-import { observing, patient, troubleOf } from './asking';
+import { pollOnce, patient, troubleOf } from './testPoll';
 import { httpServer, rawServer } from './servers';
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n';
@@ -25,37 +25,37 @@ const stalled = { idleMs: 50 };
 const endlessly = { totalMs: 300 };
 const none = {};
 
-/** Those that keep a request waiting or break it: what each is taken for, and by which deadline. */
+/** Servers that stall or break a request, each with the expected problem and the deadline that applies. */
 const hostile: readonly (readonly [string, string, Partial<Deadlines>, (socket: net.Socket) => void])[] = [
   ['is silent', 'unreachable', late, () => undefined],
-  ['ends without a word', 'unreachable', none, (socket) => socket.end()],
-  ['resets at once', 'unreachable', none, (socket) => socket.resetAndDestroy()],
+  ['disconnects without a response', 'unreachable', none, (socket) => socket.end()],
+  ['resets the connection immediately', 'unreachable', none, (socket) => socket.resetAndDestroy()],
   ['sends half the headers', 'unreachable', late, (socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-')],
   ['sends the headers byte by byte', 'unreachable', late, (socket) => drip(socket, Array.from(head))],
-  ['goes on telling to continue', 'unreachable', late, (socket) => drip(socket, [], 'HTTP/1.1 100 Continue\r\n\r\n')],
-  ['speaks no HTTP', 'notAnAnswer', none, (socket) => socket.write('220 mail.example ESMTP\r\n')],
-  ['floods with headers', 'notAnAnswer', none, (socket) => socket.write(`${head}${'x-a: b\r\n'.repeat(50_000)}\r\n`)],
+  ['sends 100 Continue without end', 'unreachable', late, (socket) => drip(socket, [], 'HTTP/1.1 100 Continue\r\n\r\n')],
+  ['doesn’t speak HTTP', 'notAnAnswer', none, (socket) => socket.write('220 mail.example ESMTP\r\n')],
+  ['sends too many headers', 'notAnAnswer', none, (socket) => socket.write(`${head}${'x-a: b\r\n'.repeat(50_000)}\r\n`)],
   ['stalls after the headers', 'serverTrouble', stalled, (socket) => socket.write(`${head}content-length: 9\r\n\r\n`)],
   ['stalls in the body', 'serverTrouble', stalled, (socket) => socket.write(`${head}content-length: 99\r\n\r\n{"state`)],
-  ['drips for ever', 'serverTrouble', endlessly, (socket) => drip(socket, [`${head}content-length: 9999\r\n\r\n`], ' ')],
-  ['resets in the body', 'serverTrouble', none, (socket) => resetAfter(socket, `${head}content-length: 99\r\n\r\n{`)],
-  ['ends too early', 'serverTrouble', none, (socket) => socket.end(`${head}content-length: 99\r\n\r\n${body}`)],
+  ['sends single bytes without end', 'serverTrouble', endlessly, (socket) => drip(socket, [`${head}content-length: 9999\r\n\r\n`], ' ')],
+  ['resets the connection in the body', 'serverTrouble', none, (socket) => resetAfter(socket, `${head}content-length: 99\r\n\r\n{`)],
+  ['sends fewer bytes than announced', 'serverTrouble', none, (socket) => socket.end(`${head}content-length: 99\r\n\r\n${body}`)],
   ['ends a chunked body too early', 'serverTrouble', none, (socket) => socket.end(`${head}${chunked}5\r\n{"sta\r\n`)],
-  ['sends a bad chunk', 'serverTrouble', none, (socket) => socket.write(`${head}${chunked}zz\r\n{}\r\n0\r\n\r\n`)],
-  ['says gzip and sends none', 'notAnAnswer', none, (socket) => send(socket, 'gzip', Buffer.from(body))],
+  ['sends an invalid chunk', 'serverTrouble', none, (socket) => socket.write(`${head}${chunked}zz\r\n{}\r\n0\r\n\r\n`)],
+  ['announces gzip and sends plain text', 'notAnAnswer', none, (socket) => send(socket, 'gzip', Buffer.from(body))],
   [
-    'says deflate and stalls',
+    'announces deflate and stalls',
     'unreachable',
     late,
     (socket) => socket.write(`${head}content-encoding: deflate\r\ncontent-length: 9\r\n\r\n`),
   ],
-  ['says br and sends none', 'notAnAnswer', none, (socket) => send(socket, 'br', Buffer.from(body))],
-  ['cuts a gzip', 'notAnAnswer', none, (socket) => send(socket, 'gzip', gzipSync(body).subarray(0, 30))],
+  ['announces Brotli and sends plain text', 'notAnAnswer', none, (socket) => send(socket, 'br', Buffer.from(body))],
+  ['sends truncated gzip', 'notAnAnswer', none, (socket) => send(socket, 'gzip', gzipSync(body).subarray(0, 30))],
   ['sends an unknown encoding', 'notAnAnswer', none, (socket) => send(socket, 'zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd]))],
   ['sends a gzip bomb', 'tooLarge', none, (socket) => send(socket, 'gzip', bombs.gzip)],
   ['sends a deflate bomb', 'tooLarge', none, (socket) => send(socket, 'deflate', bombs.deflate)],
   ['sends a raw deflate bomb', 'tooLarge', none, (socket) => send(socket, 'deflate', bombs.raw)],
-  ['sends a brotli bomb', 'tooLarge', none, (socket) => send(socket, 'br', bombs.br)],
+  ['sends a Brotli bomb', 'tooLarge', none, (socket) => send(socket, 'br', bombs.br)],
   ['never stops sending', 'tooLarge', none, (socket) => endless(socket)],
 ];
 
@@ -66,7 +66,7 @@ describe('A server', () => {
   after(() => void (http.globalAgent = kept));
 
   for (const [what, kind, deadlines, serve] of hostile) {
-    it(`that ${what} ends as ${kind}, and nothing is left`, async () => {
+    it(`that ${what} is reported as ${kind}, and no timer or connection is left`, async () => {
       const server = await rawServer(serve);
       const before = timers();
       const started = performance.now();
@@ -79,7 +79,7 @@ describe('A server', () => {
     }).timeout(20_000);
   }
 
-  it('that stalls in the TLS handshake ends as unreachable, and nothing is left', async () => {
+  it('that stalls in the TLS handshake is reported as unreachable, and no timer or connection is left', async () => {
     const server = await rawServer(() => undefined);
     const before = timers();
     const client = new AmpClient('0.0.0', { ...patient, ...late });
@@ -89,7 +89,7 @@ describe('A server', () => {
     figure(10, `${hostile.length + 1} hostile servers: all ended by their deadline, 0 sockets or timers left`);
   });
 
-  it('that answers well, in any encoding and any pieces, is understood', async () => {
+  it('may send a valid status in any supported encoding, byte by byte', async () => {
     const encodings = [
       ['identity', Buffer.from(body)],
       ['gzip', gzipSync(body)],
@@ -102,7 +102,7 @@ describe('A server', () => {
         socket.write(`${head}content-encoding: ${encoding}\r\ncontent-length: ${bytes.length}\r\n\r\n`);
         for (const byte of bytes) socket.write(Buffer.from([byte]));
       });
-      const seen = await observing({ url: server.url });
+      const seen = await pollOnce({ url: server.url });
       assert.equal(seen.kind, 'answered', encoding);
       assert.deepEqual(seen.body, new Uint8Array(Buffer.from(body)));
       assert.deepEqual(seen.answer.output, { text: 'done', language: 'plain' });
@@ -110,7 +110,7 @@ describe('A server', () => {
     }
   });
 
-  it('whose error page stalls or never ends is still taken by its status and its Retry-After', async () => {
+  it('whose error body stalls or is too long is judged by HTTP status and Retry-After', async () => {
     const now = 1_000_000;
     const client = new AmpClient('0.0.0', { ...patient, ...stalled });
     const heads = [
@@ -121,7 +121,7 @@ describe('A server', () => {
     for (const [status, more, kind] of heads) {
       for (const rest of ['content-length: 99\r\n\r\n{', `content-length: 900000\r\n\r\n${'x'.repeat(900_000)}`]) {
         const server = await rawServer((socket) => socket.write(`HTTP/1.1 ${status} No\r\n${more}${rest}`));
-        const seen = await observing({ url: server.url, now, client });
+        const seen = await pollOnce({ url: server.url, now, client });
         const retryAt = status === 503 ? { retryAt: now + 17_000 } : {};
         assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind, ...retryAt } });
         await server.close();
@@ -129,35 +129,35 @@ describe('A server', () => {
     }
   });
 
-  it('whose 404 breaks off says nothing of its routes', async () => {
+  it('that disconnects in the body of a 404 is reported as serverTrouble, not as a missing route', async () => {
     const server = await rawServer((socket) => socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 99\r\n\r\n{"error"'));
     assert.equal(await troubleOf({ url: server.url }), 'serverTrouble');
     await server.close();
   });
 
-  it('that is not there, or speaks no TLS, cannot be reached', async () => {
+  it('that is not running, or doesn’t speak TLS, is reported as unreachable', async () => {
     const server = await httpServer((_, response) => response.end());
     assert.equal(await troubleOf({ url: server.url.replace('http:', 'https:') }), 'unreachable');
     await server.close();
     assert.equal(await troubleOf({ url: server.url }), 'unreachable');
   });
 
-  it('is left at once when the caller no longer wants the answer', async () => {
+  it('is disconnected immediately when the caller aborts', async () => {
     for (const start of ['', `${head}content-length: 99\r\n\r\n{`, `${head}content-encoding: gzip\r\ncontent-length: 99\r\n\r\n`]) {
       const abort = new AbortController();
       const server = await rawServer((socket) => socket.write(start || 'HTTP/1.1', () => setImmediate(() => abort.abort())));
       const before = timers();
-      const seen = await observing({ url: server.url, signal: abort.signal, client: new AmpClient('0.0.0') });
+      const seen = await pollOnce({ url: server.url, signal: abort.signal, client: new AmpClient('0.0.0') });
       assert.equal(seen.kind, 'unanswered');
       await server.close();
       assert.ok(timers() <= before, 'a timer is left');
     }
   });
 
-  it('is not even asked when the caller gave up before', async () => {
+  it('gets no request when the caller has already aborted', async () => {
     const server = await httpServer((_, response) => response.end());
-    assert.equal((await observing({ url: server.url, signal: AbortSignal.abort() })).kind, 'unanswered');
-    assert.deepEqual(server.asked, []);
+    assert.equal((await pollOnce({ url: server.url, signal: AbortSignal.abort() })).kind, 'unanswered');
+    assert.deepEqual(server.requests, []);
     await server.close();
   });
 });
@@ -171,7 +171,7 @@ function send(socket: net.Socket, encoding: string, bytes: Buffer): void {
   socket.write(bytes);
 }
 
-/** Sends one text after the other, and the last for ever. */
+/** Sends the texts one after the other, then repeats the last without end. */
 function drip(socket: net.Socket, texts: readonly string[], last = 'x'): void {
   const left = [...texts];
   const timer = setInterval(() => socket.write(left.shift() ?? last), 10);

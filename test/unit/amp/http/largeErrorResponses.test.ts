@@ -4,13 +4,13 @@ import { Readable } from 'node:stream';
 import { AmpClient } from '#amp/http/client';
 import { AmpSource } from '#amp/source';
 import { asError } from '#amp/status/schema';
-import { canary, observing, patient, urlOf } from './asking';
+import { canary, pollOnce, patient, urlOf } from './testPoll';
 
 const piece = 16_384;
-/** What is on the way when no more is wanted. */
-const underWay = 8 * piece;
+/** The bytes in transit when the client stops reading. */
+const inTransit = 8 * piece;
 
-/** A client whose every answer is that start and then goes on without end; `sent` tells how much of it was taken. */
+/** A client whose responses begin with `start` and never end. `sent` returns the number of bytes that were read. */
 function endlessly(status: number, start: string) {
   let sent = 0;
   function* body() {
@@ -24,8 +24,8 @@ function endlessly(status: number, start: string) {
   return { client, sent: () => sent };
 }
 
-describe('A refusal without end', () => {
-  it('is taken no further than it takes to say what it is', async () => {
+describe('An error response without end', () => {
+  it('is read only up to 64 KiB, and has the right meaning', async () => {
     const meanings = [
       [404, '{"detail":[', 'missing'],
       [404, ' {"error":"Execution not found","more":[', 'missing'],
@@ -37,45 +37,45 @@ describe('A refusal without end', () => {
     ] as const;
     for (const [status, start, meaning] of meanings) {
       const { client, sent } = endlessly(status, start);
-      const seen = await observing({ client });
+      const seen = await pollOnce({ client });
       assert.equal(seen.kind === 'answered' ? seen.answer.phase.kind : seen.trouble.kind, meaning, start);
       assert.ok((seen.body?.length ?? 0) <= 65_536);
-      assert.ok(sent() <= 65_536 + underWay, `${status}: ${sent()}`);
+      assert.ok(sent() <= 65_536 + inTransit, `${status}: ${sent()}`);
     }
   });
 
-  it('keeps what came before the limit', async () => {
+  it('is kept up to the limit', async () => {
     const text = '{"error":"' + 'x'.repeat(200_000);
     const fetch = () => Promise.resolve(new Response(text, { status: 422 }));
-    const seen = await observing({ client: new AmpClient('0.0.0', patient, fetch) });
+    const seen = await pollOnce({ client: new AmpClient('0.0.0', patient, fetch) });
     assert.ok((seen.body?.length ?? 0) > 65_000);
   });
 
-  it('keeps no part of a token that the limit cuts', async () => {
+  it('is kept without any part of a token that the limit cuts', async () => {
     for (const spelled of [canary, canary.replaceAll('-', '\\u002d')])
       for (let kept = 1; kept < spelled.length; kept++) {
         const text = 'x'.repeat(65_536 - kept) + spelled;
         const fetch = () => Promise.resolve(new Response(text, { status: 422 }));
-        const seen = await observing({ client: new AmpClient('0.0.0', patient, fetch) });
+        const seen = await pollOnce({ client: new AmpClient('0.0.0', patient, fetch) });
         assert.match(Buffer.from(seen.body ?? []).toString(), /^x+$/);
       }
   });
 
-  it('has no more complaints looked at than are told', () => {
+  it('with 5,000 error details is reduced to ten of them', () => {
     const error = asError({ detail: Array.from({ length: 5_000 }, () => ({ loc: new Array<string>(5_000).fill('a'), msg: 'b' })) });
     assert.ok(Array.isArray(error?.detail));
     assert.deepEqual([error.detail.length, error.detail[0]?.loc?.length], [10, 10]);
   });
 });
 
-describe('A list of inputs without end', () => {
-  it('says nothing of the token, and is left after a mebibyte', async () => {
+describe('An endless response to a token check', () => {
+  it('is aborted after a mebibyte, and leaves the token unchecked', async () => {
     const { client, sent } = endlessly(200, '{"inputs":[');
     const source = new AmpSource({ get: () => Promise.resolve(undefined) }, client, Date);
     assert.deepEqual(await source.checkToken(urlOf('https://crew.example'), canary), {
       kind: 'notChecked',
       trouble: { kind: 'notAnAnswer' },
     });
-    assert.ok(sent() <= 1_048_576 + underWay, `${sent()}`);
+    assert.ok(sent() <= 1_048_576 + inTransit, `${sent()}`);
   });
 });

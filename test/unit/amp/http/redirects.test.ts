@@ -4,14 +4,14 @@ import http from 'node:http';
 import https from 'node:https';
 import { AmpClient } from '#amp/http/client';
 import { figure } from '#test/support/fuzz';
-import { canary, observing, patient } from './asking';
-import { httpsByKey, httpServer, trustingKeys, type Asked, type Server } from './servers';
+import { canary, pollOnce, patient } from './testPoll';
+import { httpsByKey, httpServer, trustingKeys, type RecordedRequest, type Server } from './servers';
 
 const statuses = [301, 302, 303, 307, 308];
 
-type Sink = Server & { readonly asked: readonly Asked[] };
+type Sink = Server & { readonly requests: readonly RecordedRequest[] };
 
-/** Where a deployment may send us; all of it is on this machine. */
+/** Redirect targets. All of them are on this machine. */
 const targets: Readonly<Record<string, (at: { readonly secure: Sink; readonly other: Sink; readonly plain: Sink }) => string>> = {
   'the same origin': () => '/status/run-2',
   'another port': ({ other }) => `https://crew.example.test:${other.port}/status/run-1`,
@@ -19,8 +19,8 @@ const targets: Readonly<Record<string, (at: { readonly secure: Sink; readonly ot
   'the parent': ({ secure }) => `https://example.test:${secure.port}/status/run-1`,
   'another host': ({ other }) => `https://elsewhere.test:${other.port}/status/run-1`,
   'http:': ({ plain }) => `http://crew.example.test:${plain.port}/status/run-1`,
-  'an address without a protocol': ({ other }) => `//elsewhere.test:${other.port}/status/run-1`,
-  'an address with a user': ({ secure }) => `https://user:word@crew.example.test:${secure.port}/status/run-2`,
+  'a URL without a protocol': ({ other }) => `//elsewhere.test:${other.port}/status/run-1`,
+  'a URL with a user': ({ secure }) => `https://user:word@crew.example.test:${secure.port}/status/run-2`,
   'a name in another alphabet': ({ other }) => `https://xn--crw-sdd.example.test:${other.port}/status/run-1`,
   'a number': ({ other }) => `https://127.0.0.1:${other.port}/status/run-1`,
 };
@@ -31,7 +31,7 @@ describe('A redirect', () => {
   let connections = 0;
 
   before(() => {
-    // Every name is this machine, and each that is asked for is known.
+    // Every host name resolves to this machine, and each look-up is recorded.
     const here = (name: string, _: unknown, found: (error: null, all: readonly dns.LookupAddress[]) => void): void => {
       lookedUp.push(name);
       found(null, [{ address: '127.0.0.1', family: 4 }]);
@@ -47,7 +47,7 @@ describe('A redirect', () => {
   });
 
   for (const status of statuses) {
-    it(`with ${status} is never followed, wherever it points to, and the token stays`, async () => {
+    it(`with ${status} is never followed to any target, and the token goes only to the deployment`, async () => {
       for (const [name, target] of Object.entries(targets)) {
         let location = '';
         const answer: http.RequestListener = (request, response) => {
@@ -61,37 +61,37 @@ describe('A redirect', () => {
         connections = 0;
 
         const url = `https://crew.example.test:${secure.port}`;
-        const seen = await observing({ url, client: new AmpClient('0.0.0', patient) });
+        const seen = await pollOnce({ url, client: new AmpClient('0.0.0', patient) });
         assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind: 'moved', detail: new URL(location, url).origin } }, name);
         assert.deepEqual(
-          secure.asked.map(({ path, authorization }) => [path, authorization]),
+          secure.requests.map(({ path, authorization }) => [path, authorization]),
           [['/status/run-1', `Bearer ${canary}`]],
           name,
         );
-        assert.deepEqual([other.asked, plain.asked, lookedUp, connections], [[], [], ['crew.example.test'], 1], name);
+        assert.deepEqual([other.requests, plain.requests, lookedUp, connections], [[], [], ['crew.example.test'], 1], name);
         for (const server of [secure, other, plain]) await server.close();
       }
     });
   }
 
-  it('was tried to ten places with five codes', () => {
+  it('is tested with five status codes and ten targets', () => {
     const cases = statuses.length * Object.keys(targets).length;
     assert.equal(cases, 50);
     figure(4, `${cases} of 50 redirects not followed; no request, connection or look-up but the deployment's own`);
   });
 
-  it('to something that is no web address says nothing of where', async () => {
+  it('to an invalid URL is reported without a target', async () => {
     for (const location of ['javascript:alert(1)', 'http://', 'data:text/html,x', 'file:///etc/passwd']) {
       const first = await httpServer((_, response) => response.writeHead(302, { location }).end());
-      const seen = await observing({ url: first.url });
+      const seen = await pollOnce({ url: first.url });
       assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind: 'moved' } }, location);
       await first.close();
     }
   });
 
-  it('to nowhere names the deployment itself', async () => {
+  it('with an empty location is reported with the origin of the deployment', async () => {
     const first = await httpServer((_, response) => response.writeHead(302, { location: '' }).end());
-    const seen = await observing({ url: first.url });
+    const seen = await pollOnce({ url: first.url });
     assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind: 'moved', detail: first.url } });
     await first.close();
   });

@@ -6,7 +6,7 @@ import { AmpClient, requestUrl } from '#amp/http/client';
 import { Token } from '#amp/http/token';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import { figure, times, tries } from '#test/support/fuzz';
-import { canary, patient, urlOf } from './asking';
+import { canary, patient, urlOf } from './testPoll';
 
 const nasty = [
   '..',
@@ -34,19 +34,19 @@ const anyId = fc.oneof(
   fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._~:-]{0,60}$/),
 );
 
-describe('The address of a run', () => {
-  it('is the base, the route and the id', () => {
+describe('The request URL of a run', () => {
+  it('consists of base, route, and ID', () => {
     const of = (base: string, id: string) => requestUrl(urlOf(base), ['status', id])?.href;
     assert.equal(of('https://crew.example', 'a-1'), 'https://crew.example/status/a-1');
     assert.equal(of('https://crew.example:8443/factory/crew', 'a:1~_.'), 'https://crew.example:8443/factory/crew/status/a%3A1~_.');
     assert.equal(of('http://[::1]:4180', 'a'), 'http://[::1]:4180/status/a');
   });
 
-  it('is none when the id would be a way', () => {
+  it('is undefined when the ID is empty, a relative path, or not encodable', () => {
     for (const id of ['', '.', '..', '\ud800']) assert.equal(requestUrl(urlOf('https://crew.example/base'), ['status', id]), undefined, id);
   });
 
-  it('is exactly below the base or none, for any id', () => {
+  it('is exactly <base>/status/<id> or undefined, for any ID', () => {
     const bases = ['https://crew.example', 'https://crew.example/a/b', 'http://127.0.0.1:1', 'https://bücher.example/%20x'].map(urlOf);
     fc.assert(
       fc.property(fc.constantFrom(...bases), anyId, (base, id) => {
@@ -60,14 +60,14 @@ describe('The address of a run', () => {
     );
   }).timeout(times(20_000));
 
-  it('is what the server sees, for any id that is sent', async () => {
+  it('arrives unchanged at the server, for any ID that is sent', async () => {
     const kept = http.globalAgent;
     const seen: string[] = [];
     const server = http.createServer({ maxHeaderSize: 1_000_000 }, (request, response) => {
       seen.push(request.url ?? '');
       response.end('{}');
     });
-    // Straight into the server: what it parses came over a wire that is none.
+    // Connects to the server in memory, without a socket.
     http.globalAgent = new (class extends http.Agent {
       override createConnection(): Duplex {
         const [ours, theirs] = duplexPair();
@@ -82,13 +82,13 @@ describe('The address of a run', () => {
       await fc.assert(
         fc.asyncProperty(anyId, async (id) => {
           seen.length = 0;
-          const question = { base: urlOf('http://crew.example/base'), route: ['status', id], token: new Token(canary) };
-          const result = await client.get({ ...question, signal: new AbortController().signal });
+          const request = { base: urlOf('http://crew.example/base'), route: ['status', id], token: new Token(canary) };
+          const result = await client.get({ ...request, signal: new AbortController().signal });
           if (result.kind === 'response') assert.deepEqual(seen, [`/base/status/${encodeURIComponent(id)}`]);
           else assert.deepEqual([result.trouble.kind, seen], ['refused', []]);
           if (result.kind === 'response') sent++;
           else refused++;
-          // What may be tracked at all is a part of a path as it stands.
+          // A valid kickoff ID needs no encoding.
           if (kickoffId(id)) assert.ok(result.kind === 'response' && decodeURIComponent(seen[0] ?? '') === `/base/status/${id}`);
         }),
         tries(10_000),
@@ -97,9 +97,6 @@ describe('The address of a run', () => {
       http.globalAgent = kept;
     }
     assert.ok(sent > 5 * refused && refused > 0, `${sent} sent, ${refused} refused`);
-    figure(
-      21,
-      `${sent + refused} ids: the server saw exactly <base>/status/<id> for ${sent}, nothing for the ${refused} that were refused`,
-    );
+    figure(21, `${sent + refused} ids: the server saw exactly <base>/status/<id> for ${sent}, no request for the ${refused} rejected ones`);
   }).timeout(times(60_000));
 });

@@ -5,17 +5,17 @@ import type { Source } from '#core/polling/ports';
 import { answered, kickoff } from '#test/support/builders';
 import { figure, tries } from '#test/support/fuzz';
 import { shared, Window } from '#test/support/polling';
-import { canary, replying } from './asking';
+import { canary, replying } from './testPoll';
 
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** What a server sends, and how many seconds that means; undefined: nothing that can be obeyed. */
-interface Asked {
+/** A Retry-After value and its meaning in seconds. `undefined` means that the value is invalid. */
+interface RetryAfter {
   readonly value: string;
-  /** By how many seconds the server's clock is wrong. */
+  /** Error of the server's clock, in seconds. */
   readonly skew?: number;
   readonly seconds: number | undefined;
 }
@@ -37,7 +37,7 @@ const nonsense = [
   ...['2025-06-01T13:00:00Z', '2025-06-01', '1748782800000ms', 'Sun, 99 Jun 2025 13:00:00 GMT', 'Sun', 'tomorrow'],
 ];
 
-/** Dates: so many seconds after the answer's own, by a clock that is wrong by so much. */
+/** Dates, as seconds after the response's own Date, with the error of the server's clock in seconds. */
 const dates: readonly (readonly [number, number])[] = [
   [1, 0],
   [90, 0],
@@ -51,8 +51,7 @@ const dates: readonly (readonly [number, number])[] = [
   [-86_400, 3_600],
 ];
 
-/** When the clock of the tests begins; a date in a header has no milliseconds. */
-const table: readonly ((now: number) => Asked)[] = [
+const table: readonly ((now: number) => RetryAfter)[] = [
   ...numbers.map(([value, seconds]) => () => ({ value, seconds })),
   ...nonsense.map((value) => () => ({ value, seconds: undefined })),
   ...dates.map(([seconds, skew]) => (now: number) => ({
@@ -64,17 +63,18 @@ const table: readonly ((now: number) => Asked)[] = [
 
 const body = JSON.stringify({ state: 'RUNNING' });
 
-/** A window that polls one run of a server that always answers so, and when it asked. */
-async function polled(status: number, of: (now: number) => Asked) {
+/** Starts a window that polls one run, whose server always sends these headers. `requests` contains the times of the polls. */
+async function startPolling(status: number, headerOf: (now: number) => RetryAfter) {
   const parts = shared({ script: answered('running') });
   const { clock } = parts;
-  const asked: { readonly at: number; readonly seconds: number | undefined }[] = [];
+  const requests: { readonly at: number; readonly seconds: number | undefined }[] = [];
   const source: Source = {
     observe: (deployment, id, signal) => {
+      // A date in a header has no milliseconds.
       const now = Math.floor(clock.now() / second) * second;
-      const { value, skew = 0, seconds } = of(now);
-      asked.push({ at: clock.elapsed, seconds });
-      assert.ok(asked.length < 1_000, 'a hot loop');
+      const { value, skew = 0, seconds } = headerOf(now);
+      requests.push({ at: clock.elapsed, seconds });
+      assert.ok(requests.length < 1_000, 'a hot loop');
       const headers = { 'retry-after': value, date: new Date(now + skew * second).toUTCString() };
       const client = { get: replying(status, headers, body) };
       return new AmpSource({ get: () => Promise.resolve(canary) }, client, clock).observe(deployment, id, signal);
@@ -82,60 +82,60 @@ async function polled(status: number, of: (now: number) => Asked) {
   };
   const window = new Window({ ...parts, source });
   await window.tracker.load();
-  return { clock, window, asked };
+  return { clock, window, requests };
 }
 
-/** What was asked before its time; a good answer that asks for nothing leaves the run its own pace. */
-function early(asked: readonly { readonly at: number; readonly seconds: number | undefined }[], status: number): readonly string[] {
-  const own = status === 200 ? 3 : 60;
-  return asked.slice(1).flatMap(({ at }, index) => {
-    const before = asked[index]!;
-    const least = before.at + (before.seconds ?? own) * second - (before.seconds === undefined ? 0 : second);
-    return at >= least ? [] : [`${at} after ${before.at}, which asked for ${before.seconds ?? 'nothing'}`];
+/** Describes the requests that came too early. Without a valid Retry-After, the usual interval applies. */
+function early(requests: readonly { readonly at: number; readonly seconds: number | undefined }[], status: number): readonly string[] {
+  const usual = status === 200 ? 3 : 60;
+  return requests.slice(1).flatMap(({ at }, index) => {
+    const before = requests[index]!;
+    const least = before.at + (before.seconds ?? usual) * second - (before.seconds === undefined ? 0 : second);
+    return at >= least ? [] : [`${at} after ${before.at}, Retry-After: ${before.seconds ?? 'none'}`];
   });
 }
 
-describe('Retry-After, as it is polled by', () => {
-  let requests = 0;
+describe('The Retry-After header', () => {
+  let total = 0;
 
   for (const status of [200, 429, 503]) {
-    it(`is obeyed in full and never early, whatever stands there, with ${status}`, async () => {
+    it(`is obeyed to the second for any value, with HTTP ${status}`, async () => {
       assert.ok(table.length >= 60, String(table.length));
-      for (const of of table) {
-        const { clock, window, asked } = await polled(status, of);
-        const { value, seconds } = of(clock.now());
+      for (const headerOf of table) {
+        const { clock, window, requests } = await startPolling(status, headerOf);
+        const { value, seconds } = headerOf(clock.now());
         await clock.advance(0);
-        // To the second: what a date leaves out of the time it is sent at is less.
+        // A date has a precision of one second.
         if (seconds !== undefined) {
           await clock.advance((seconds - 1) * second);
-          assert.equal(asked.length, 1, value.slice(0, 40));
+          assert.equal(requests.length, 1, value.slice(0, 40));
           await clock.advance(2 * minute + 2 * second);
-          assert.notEqual(asked.length, 1, `${value.slice(0, 40)} is asked again`);
+          assert.notEqual(requests.length, 1, `no second request after ${value.slice(0, 40)}`);
         }
         await clock.advance(5 * minute);
         window.poller.askNow([kickoff()]);
         await clock.advance(5 * minute);
-        if (status !== 200) assert.deepEqual(early(asked, status), [], value.slice(0, 40));
-        requests += asked.length;
+        if (status !== 200) assert.deepEqual(early(requests, status), [], value.slice(0, 40));
+        total += requests.length;
         window.poller.dispose();
       }
     }).timeout(20_000);
   }
 
-  it('makes no hot loop where it means nothing: one request in a minute at most', async () => {
+  it('with an invalid value causes at most one request a minute', async () => {
     for (const value of nonsense) {
       for (const status of [429, 503]) {
-        const { clock, window, asked } = await polled(status, () => ({ value, seconds: undefined }));
+        const { clock, window, requests } = await startPolling(status, () => ({ value, seconds: undefined }));
         await clock.advance(day);
-        const gaps = asked.slice(1).map(({ at }, index) => at - asked[index]!.at);
-        assert.ok(asked.length >= 2 && Math.min(...gaps) >= minute, `${value}: ${Math.min(...gaps)}`);
+        const gaps = requests.slice(1).map(({ at }, index) => at - requests[index]!.at);
+        assert.ok(requests.length >= 2 && Math.min(...gaps) >= minute, `${value}: ${Math.min(...gaps)}`);
         window.poller.dispose();
       }
     }
-    figure(8, `${3 * table.length} cases of a table of ${table.length} values: 0 of ${requests} requests early`);
+    figure(8, `${3 * table.length} cases of a table of ${table.length} values: 0 of ${total} requests early`);
   }).timeout(20_000);
 
-  it('is never disobeyed, by any header', async () => {
+  it('is obeyed in any sequence of random headers', async () => {
     const number = fc.oneof(fc.integer({ min: 1, max: 4_000 }), fc.integer({ min: 80_000, max: 10 ** 9 }));
     const header = fc.oneof(
       number.map((seconds) => () => ({ value: String(seconds), seconds: Math.min(86_400, seconds) })),
@@ -146,24 +146,24 @@ describe('Retry-After, as it is polled by', () => {
           skew,
           seconds: seconds > 0 ? seconds : undefined,
         })),
-      // A text that holds a digit may be one that can be obeyed; those are above.
+      // Texts without digits are never valid.
       fc.stringMatching(/^[ -~]{0,12}$/).map((text) => {
         const value = text.replaceAll(/\d/g, 'x');
         return () => ({ value, seconds: undefined });
       }),
     );
-    let asked = 0;
+    let count = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(header, { minLength: 1, maxLength: 5 }), fc.constantFrom(429, 503, 502), async (headers, status) => {
         let turn = 0;
-        const polling = await polled(status, (now) => headers[turn++ % headers.length]!(now));
+        const polling = await startPolling(status, (now) => headers[turn++ % headers.length]!(now));
         await polling.clock.advance(4 * hour);
-        assert.deepEqual(early(polling.asked, status), []);
-        asked += polling.asked.length;
+        assert.deepEqual(early(polling.requests, status), []);
+        count += polling.requests.length;
         polling.window.poller.dispose();
       }),
       tries(300),
     );
-    figure(8, `fuzzed headers: 0 of ${asked} requests early`);
+    figure(8, `random headers: 0 of ${count} requests early`);
   }).timeout(60_000);
 });

@@ -3,38 +3,38 @@ import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 
-/** A server on this machine that a test talks to. */
+/** A test server on this machine. */
 export interface Server {
   readonly port: number;
   readonly url: string;
-  /** Ends when every connection has: what a client leaves open makes the test time out. */
+  /** Resolves when every connection is closed. A connection that the client leaves open makes the test time out. */
   close(): Promise<void>;
 }
 
-/** What an HTTP server was asked. */
-export interface Asked {
+/** A request that an HTTP server received. */
+export interface RecordedRequest {
   readonly path: string;
   readonly authorization: string | undefined;
   readonly userAgent: string | undefined;
 }
 
-/** An HTTP server that keeps what it was asked. */
-export async function httpServer(answer: http.RequestListener): Promise<Server & { readonly asked: Asked[] }> {
-  const asked: Asked[] = [];
-  return { ...(await listening(http.createServer(recording(answer, asked)))), asked };
+/** Starts an HTTP server that records its requests. */
+export async function httpServer(answer: http.RequestListener): Promise<Server & { readonly requests: RecordedRequest[] }> {
+  const requests: RecordedRequest[] = [];
+  return { ...(await listening(http.createServer(recording(answer, requests)))), requests };
 }
 
-/** By a key that both know, encryption needs no certificate, and so the tests hold none. */
+/** A pre-shared key for TLS, so that the tests need no certificate. */
 const key = Buffer.from('both of us know this');
 const byKey = { ciphers: 'PSK', maxVersion: 'TLSv1.2' } as const;
 
-/** The same behind TLS, for clients with an agent of `trustingKeys`. */
-export async function httpsByKey(answer: http.RequestListener): Promise<Server & { readonly asked: Asked[] }> {
-  const asked: Asked[] = [];
-  return { ...(await listening(https.createServer({ ...byKey, pskCallback: () => key }, recording(answer, asked)))), asked };
+/** Starts an HTTPS server that records its requests. Clients need an agent from `trustingKeys`. */
+export async function httpsByKey(answer: http.RequestListener): Promise<Server & { readonly requests: RecordedRequest[] }> {
+  const requests: RecordedRequest[] = [];
+  return { ...(await listening(https.createServer({ ...byKey, pskCallback: () => key }, recording(answer, requests)))), requests };
 }
 
-/** An agent that reaches those; `connecting` is called for each connection. */
+/** Returns an agent for `httpsByKey` servers. It calls `connecting` for each connection. */
 export function trustingKeys(connecting: () => void): https.Agent {
   const checkServerIdentity = (): undefined => {
     connecting();
@@ -43,15 +43,15 @@ export function trustingKeys(connecting: () => void): https.Agent {
   return new https.Agent({ ...byKey, pskCallback: () => ({ psk: key, identity: 'tests' }), checkServerIdentity });
 }
 
-function recording(answer: http.RequestListener, asked: Asked[]): http.RequestListener {
+function recording(answer: http.RequestListener, requests: RecordedRequest[]): http.RequestListener {
   return (request, response) => {
     const { authorization, 'user-agent': userAgent } = request.headers;
-    asked.push({ path: request.url ?? '', authorization, userAgent });
+    requests.push({ path: request.url ?? '', authorization, userAgent });
     answer(request, response);
   };
 }
 
-/** A server that does to a connection what it likes, once a request has come. */
+/** Starts a server that calls `serve` with the socket of each request. */
 export async function rawServer(serve: (socket: net.Socket) => void): Promise<Server> {
   const server = net.createServer((socket) => {
     socket.on('error', () => socket.destroy());
@@ -63,7 +63,7 @@ export async function rawServer(serve: (socket: net.Socket) => void): Promise<Se
 
 async function listening(server: net.Server): Promise<Server> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // A test that failed must not keep the run from ending.
+  // A failed test must not keep the process running.
   server.unref();
   const address = server.address();
   assert.ok(typeof address === 'object' && address);
@@ -72,7 +72,7 @@ async function listening(server: net.Server): Promise<Server> {
     url: `http://127.0.0.1:${address.port}`,
     close: async () => {
       await new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
-      // The sockets' own `close` comes after the server's.
+      // The sockets emit `close` after the server does.
       for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
     },
   };

@@ -3,28 +3,28 @@ import assert from 'node:assert/strict';
 import { Token } from '#amp/http/token';
 import { tries } from '#test/support/fuzz';
 import { growth, linear } from '#test/support/growth';
-import { canary, observing, replying } from './asking';
+import { canary, pollOnce, replying } from './testPoll';
 
-/** Base64 with all its signs: what serializers write otherwise. */
+/** A token with all special characters of Base64, which serializers may escape. */
 const secret = 'dGVzdC/0b2tlbi1z+ZWNyZXQ9PQ==';
 
 function inBody(token: string, body: string): string {
   return Buffer.from(new Token(token).redactBody(Buffer.from(body))).toString();
 }
 
-describe('A token in another spelling', () => {
+describe('A token', () => {
   const spellings = {
-    'as Gson and .NET write it': secret.replace(/[=+]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`),
-    'in capital digits': secret.replace(/[=+]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16).toUpperCase()}`),
-    'as PHP writes it': secret.replaceAll('/', '\\/'),
-    'in capital letters': secret.toUpperCase(),
-    'letter by letter': Array.from(secret, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join(''),
+    'escaped by Gson or .NET': secret.replace(/[=+]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`),
+    'escaped with capital hex digits': secret.replace(/[=+]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16).toUpperCase()}`),
+    'escaped by PHP': secret.replaceAll('/', '\\/'),
+    'in upper case': secret.toUpperCase(),
+    'escaped letter by letter': Array.from(secret, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join(''),
   };
   for (const [how, spelled] of Object.entries(spellings)) {
-    it(`${how}, is in nothing that is kept of an answer or a refusal`, async () => {
+    it(`${how} is removed from all parts of a response that are kept`, async () => {
       for (const status of [200, 404, 422]) {
         const text = `{"state":"FAILURE","status":"invalid key: Bearer ${spelled}","detail":"not for ${spelled}"}`;
-        const seen = await observing({ token: secret, client: { get: replying(status, {}, text) } });
+        const seen = await pollOnce({ token: secret, client: { get: replying(status, {}, text) } });
         assert.equal(Buffer.from(seen.body ?? []).toString(), text.replaceAll(spelled, '[token]'));
         assert.ok(!JSON.stringify(seen, (name, value: unknown) => (name === 'body' ? undefined : value)).includes(secret));
         if (seen.kind === 'answered' && status === 200)
@@ -34,7 +34,7 @@ describe('A token in another spelling', () => {
     });
   }
 
-  it('is found whichever of its characters are escaped, also in JSON inside JSON, and all else stays', () => {
+  it('is redacted in JSON, and in JSON inside JSON, whichever of its characters are escaped', () => {
     const part = fc.constantFrom('"', '\\', 'a', '\\u0064', '\n', '☃', '/', secret.slice(0, -1), secret.toUpperCase().slice(2));
     const escaped = fc.array(fc.constantFrom(false, true), { minLength: secret.length, maxLength: secret.length });
     fc.assert(
@@ -48,29 +48,29 @@ describe('A token in another spelling', () => {
     );
   });
 
-  it('is found where it holds the signs that JSON must escape', () => {
+  it('is redacted when it contains characters that JSON must escape', () => {
     const odd = 'ab"cd\\ef/gh';
     for (const text of [odd, JSON.stringify(odd).slice(1, -1), JSON.stringify(JSON.stringify(odd)).slice(3, -3)])
       assert.equal(new Token(odd).redact(`x ${text} y`), text.includes('\\\\\\\\') ? `x ${text} y` : 'x [token] y');
   });
 
-  it('is found in the name of a host, which is in lower case', async () => {
+  it('is redacted in a host name in lower case', async () => {
     const location = 'https://Tok-Demo-4F2A9C17D0BE.evil.example/';
-    const seen = await observing({ client: { get: replying(302, { location }) } });
+    const seen = await pollOnce({ client: { get: replying(302, { location }) } });
     assert.deepEqual(seen.kind === 'unanswered' && seen.trouble, { kind: 'moved', detail: 'https://[token].evil.example' });
     assert.equal(new Token('Tok-Demo-4f2a').redact('it is tok-demo-4F'), 'it is [token]');
   });
 
-  it('that goes by in pieces is held back until it is whole', async () => {
+  it('is redacted in a stream when it is escaped and split between chunks', async () => {
     const text = `{"a":"${Array.from(canary, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join('')}"}`;
     for (const size of [1, 5, 50]) {
-      const said: Uint8Array[] = [];
-      for await (const piece of new Token(canary).redactStream(inPieces(text, size))) said.push(piece);
-      assert.equal(Buffer.concat(said).toString(), '{"a":"[token]"}');
+      const written: Uint8Array[] = [];
+      for await (const piece of new Token(canary).redactStream(inPieces(text, size))) written.push(piece);
+      assert.equal(Buffer.concat(written).toString(), '{"a":"[token]"}');
     }
   });
 
-  it('is looked for in time that grows with the text', () => {
+  it('is searched for in linear time', () => {
     const token = new Token(canary);
     for (const unit of [`${canary} `, canary.slice(0, -1), '\\', '\\\\\\u0074', '\\u0074', '\\/', 't'])
       assert.ok(growth((length) => token.redactBody(Buffer.from(`\\u00${unit.repeat(length / unit.length)}`)), 500_000) < linear, unit);

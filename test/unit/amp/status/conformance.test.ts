@@ -3,40 +3,40 @@ import { parseStatus } from '#amp/status/parseStatus';
 import { indentJson, isJsonContainer, parseJson } from '#core/lib/json';
 import { sortedJson } from '#core/lib/sortedJson';
 import { figure } from '#test/support/fuzz';
-import { observing, replying } from '#test/unit/amp/http/asking';
+import { pollOnce, replying } from '#test/unit/amp/http/testPoll';
 import { Folder, run, url } from '#test/unit/store/support';
 import { json, noJson, pythonJson, strange } from './jsonCorpus';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const all = [...json, ...noJson, ...pythonJson.map(([text]) => text)].map(bytesOf).concat([...strange.values()]);
 
-/** As the member of a status that nobody knows. */
+/** Returns a status that contains the text as an unknown member. */
 const inStatus = (text: string): string => `{"state":"RUNNING","unknown":${text},"current_task":"write"}`;
 
 describe('JSON of every kind', () => {
-  it('is a corpus whose texts are what they are said to be', () => {
+  it('is in a corpus of valid and invalid texts', () => {
     assert.ok(json.length >= 80 && noJson.length >= 120, `${json.length}, ${noJson.length}`);
     for (const text of json) assert.doesNotThrow(() => void JSON.parse(text), text.slice(0, 60));
     for (const text of noJson) assert.throws(() => void JSON.parse(text), SyntaxError, text.slice(0, 60));
   });
 
-  it('is read where it stands in a status, and what is none makes it no answer', async () => {
+  it('is accepted inside a status, and invalid JSON makes the response invalid', async () => {
     for (const text of json) {
       const body = bytesOf(inStatus(text));
-      const seen = await observing({ client: { get: replying(200, {}, body) } });
+      const seen = await pollOnce({ client: { get: replying(200, {}, body) } });
       assert.equal(seen.kind, 'answered', text.slice(0, 60));
       assert.deepEqual([seen.answer.phase, seen.answer.progress.current, seen.body], [{ kind: 'running' }, 'write', body]);
     }
     for (const text of noJson) {
-      const seen = await observing({ client: { get: replying(200, {}, inStatus(text)) } });
+      const seen = await pollOnce({ client: { get: replying(200, {}, inStatus(text)) } });
       assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind: 'notAnAnswer' } }, text.slice(0, 60));
     }
   });
 
-  it('from Python is read with its non-finite numbers as null, and its text keeps them', async () => {
+  it('from Python is read with non-finite numbers as null, and its text keeps them', async () => {
     for (const [text, strict] of pythonJson) {
       const body = bytesOf(inStatus(text));
-      const seen = await observing({ client: { get: replying(200, {}, body) } });
+      const seen = await pollOnce({ client: { get: replying(200, {}, body) } });
       assert.equal(seen.kind, 'answered', text);
       assert.deepEqual([seen.answer.phase, seen.answer.progress.current, seen.body], [{ kind: 'running' }, 'write', body]);
       assert.deepEqual(parseJson(text), JSON.parse(strict));
@@ -44,7 +44,7 @@ describe('JSON of every kind', () => {
     }
   });
 
-  it('is laid out without a change of its value, and what is none is left alone', () => {
+  it('is indented without a change of its value, and invalid JSON never makes indenting fail', () => {
     for (const text of json) {
       assert.deepEqual(JSON.parse(indentJson(text)), JSON.parse(text), text.slice(0, 60));
       assert.equal(isJsonContainer(text), /^[[{]/.test(text), text.slice(0, 60));
@@ -53,17 +53,17 @@ describe('JSON of every kind', () => {
     for (const text of [...json, ...noJson]) assert.doesNotThrow(() => [indentJson(text), sortedJson(text)], text.slice(0, 60));
   });
 
-  it('as a whole answer, or as bytes that are no text, is kept or refused and never thrown on', async () => {
+  it('as a whole response, or as bytes that aren’t text, is stored or rejected without an exception', async () => {
     for (const bytes of all) {
       parseStatus(bytes);
       for (const status of [200, 202, 400, 404, 422, 500]) {
-        const seen = await observing({ client: { get: replying(status, {}, bytes) } });
+        const seen = await pollOnce({ client: { get: replying(status, {}, bytes) } });
         if (seen.kind === 'answered') assert.deepEqual(seen.body, bytes);
       }
     }
   });
 
-  it('is stored as it was sent', async () => {
+  it('is stored byte for byte', async () => {
     const folder = new Folder();
     const store = await folder.window();
     const kickoff = await store.addKickoff(run(await store.addDeployment(url, 'Crew'), 'a'));
@@ -72,6 +72,6 @@ describe('JSON of every kind', () => {
       assert.deepEqual(new Uint8Array((await store.body(kickoff))!), new Uint8Array(body));
     }
     folder.remove();
-    figure(19, `${all.length} texts and byte strings of our own corpus: 0 thrown on, each stored as sent`);
+    figure(19, `${all.length} texts and byte strings of the corpus: 0 exceptions, all stored as sent`);
   }).timeout(30_000);
 });

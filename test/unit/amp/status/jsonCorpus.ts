@@ -1,4 +1,4 @@
-/** Texts that are JSON, and whose bytes must be kept as they came. */
+/** Valid JSON texts, whose bytes must be stored unchanged. */
 export const json: readonly string[] = [
   ...['null', 'true', 'false', '0', '-0', '1', '-1', '10', '0.0', '-0.0', '1.5', '1e5', '1E5', '1e+5', '1e-5', '1.5e5', '-1.5E-10', '0e0'],
   ...['1e400', '-1e400', '1e-400', '9007199254740993', '123456789012345678901234567890', '0.1000000000000000055511151231257827'],
@@ -25,7 +25,7 @@ export const json: readonly string[] = [
   ...[`${'['.repeat(200)}${']'.repeat(200)}`, `${'{"a":'.repeat(200)}0${'}'.repeat(200)}`, `{"${'k'.repeat(10_000)}":1}`],
 ];
 
-/** Texts that Python writes as JSON, with null in place of each non-finite number. */
+/** Texts that Python writes as JSON, each with the strict JSON that has `null` instead of non-finite numbers. */
 export const pythonJson: readonly (readonly [text: string, strict: string])[] = [
   ['NaN', 'null'],
   ['Infinity', 'null'],
@@ -36,7 +36,7 @@ export const pythonJson: readonly (readonly [text: string, strict: string])[] = 
   [String.raw`{"a":"NaN","b":"\"NaN","c":"\\","d":NaN}`, String.raw`{"a":"NaN","b":"\"NaN","c":"\\","d":null}`],
 ];
 
-/** Texts that look like JSON and are none. */
+/** Texts that look like JSON but are invalid. */
 export const noJson: readonly string[] = [
   ...[
     '',
@@ -185,7 +185,7 @@ export const noJson: readonly string[] = [
   ],
 ];
 
-/** Bytes that are no text, or one in another encoding. */
+/** Bytes that aren't text, or are text in another encoding. */
 export const strange: ReadonlyMap<string, Uint8Array> = new Map(
   Object.entries({
     'a byte order mark': Buffer.from('\ufeff{"state":"RUNNING"}'),

@@ -37,14 +37,14 @@ describe('The title of an output', () => {
       assert.equal(outputTitle(output), title);
     });
 
-  it('comes with the response that ends a run, and with no other', () => {
+  it('is set only by the response that finishes a run', () => {
     const read = (body: object) => parseStatus(Buffer.from(JSON.stringify(body)))?.title;
     assert.equal(read({ state: 'SUCCESS', result: '# State of AI agents' }), 'State of AI agents');
     assert.equal(read({ state: 'SUCCESS', result: { title: 'An object' } }), 'An object');
     assert.equal(read({ state: 'RUNNING', last_executed_task: { name: 'write', output: '# State' } }), undefined);
   });
 
-  it('is one short, clean line, whatever the output is', () => {
+  it('is one short line without control characters, for any output', () => {
     const check = (output: string): void => {
       const title = outputTitle(output);
       if (title === undefined) return;
@@ -55,7 +55,7 @@ describe('The title of an output', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), check), { numRuns: 2_000 });
   });
 
-  it('is found in time in an output that is written against it', () => {
+  it('is found in linear time in a hostile output', () => {
     for (const piece of ['*a ', '[', '[]( ', '<a', '\n', '```\n', '# *', ' ', '> ', '_a ', '{"a":', '"', '| '])
       assert.ok(growth((length) => void outputTitle(piece.repeat(length)), 5_000) < linear, JSON.stringify(piece));
   }).timeout(20_000);

@@ -6,13 +6,13 @@ import { growth, linear } from '#test/support/growth';
 const receivedAt = Date.parse('2026-10-01T14:10:00Z');
 
 describe('A status body', () => {
-  it('takes no longer for a time of many blanks than for its length', () => {
+  it('with many blanks in a time is parsed in linear time', () => {
     const body = (length: number) =>
       Buffer.from(`{"state":"RUNNING","progress":{"started_at":"2026-01-01T00:00:00${' '.repeat(length)}x"}}`);
     assert.ok(growth((length) => parseStatus(body(length), { receivedAt }), 20_000) < linear);
   });
 
-  it('is no answer without a JSON object that has a state or a status', () => {
+  it('is invalid unless it is a JSON object with a state or a status', () => {
     for (const text of [
       '',
       'null',
@@ -32,14 +32,14 @@ describe('A status body', () => {
     assert.equal(parseStatus(Buffer.from('{"state":"SUCCESS"}', 'utf16le')), undefined);
   });
 
-  it('is read behind a byte order mark, and with broken UTF-8 in it', () => {
+  it('may begin with a byte order mark, and may contain invalid UTF-8', () => {
     assert.equal(parseStatus(Buffer.from('\ufeff{"state":"SUCCESS"}'))?.phase.kind, 'succeeded');
     const broken = Buffer.from('{"state":"SUCCESS","result":"a?b"}');
     broken[broken.indexOf('?')] = 0xff;
     assert.equal(parseStatus(broken)?.output?.text, 'a\ufffdb');
   });
 
-  it('is read by state, by status where that is absent or null, and runs on for any other word', () => {
+  it('is read by state, else by status, and an unknown word means running', () => {
     const phase = (body: object) => read(body).phase;
     assert.deepEqual(phase({ state: 'RUNNING', status: 'completed' }), { kind: 'running' });
     assert.deepEqual(phase({ state: null, status: 'completed' }), { kind: 'succeeded' });
@@ -49,7 +49,7 @@ describe('A status body', () => {
     assert.deepEqual(phase({ state: '', status: 'completed' }), { kind: 'running' });
   });
 
-  it('takes a field of the wrong type for absent', () => {
+  it('may contain fields of the wrong type, which are ignored', () => {
     const answer = read({
       state: 'SUCCESS',
       status: 5,
@@ -64,7 +64,7 @@ describe('A status body', () => {
     assert.equal(parseStatus(bytes('{"state":"RUNNING","progress":{"completed":1e400}}'))?.progress.completed, undefined);
   });
 
-  it('reports no total of tasks when the server sends 0', () => {
+  it('gives no total number of tasks when the server sends 0', () => {
     for (const progress of [
       { completed: 3, total: 0 },
       { completed_tasks: 3, total_tasks: 0 },
@@ -73,7 +73,7 @@ describe('A status body', () => {
     assert.deepEqual(read({ state: 'RUNNING', progress: { completed: 3, total: 4 } }).progress, { completed: 3, total: 4 });
   });
 
-  it('says why it failed: in error, else in the message, else in the result', () => {
+  it('gives the reason of a failure from error, else from the message, else from the result', () => {
     const reason = (body: object) => {
       const { phase } = read(body);
       return phase.kind === 'failed' ? phase.reason : phase.kind;
@@ -92,10 +92,10 @@ describe('A status body', () => {
     assert.equal(reason({ state: 'FAILED', error: 'x'.repeat(50_000) })?.length, 20_000);
   });
 
-  describe('has as its output', () => {
+  describe('gives as its output', () => {
     const output = (text: string | object) => parseStatus(bytes(typeof text === 'string' ? text : JSON.stringify(text)))?.output?.text;
 
-    it('the first place that is not empty', () => {
+    it('the first place that isn’t empty', () => {
       const last = { last_executed_task: { output: 'last' } };
       assert.equal(output({ state: 'SUCCESS', result: ' a\r\n', result_json: { a: 1 } }), ' a\r\n');
       assert.equal(output({ state: 'SUCCESS', result: { output: 'o' }, result_json: { a: 1 } }), 'o');
@@ -109,14 +109,14 @@ describe('A status body', () => {
       assert.equal(output({ state: 'SUCCESS', last_executed_task: 'research' }), undefined);
     });
 
-    it('numbers and escapes as the server wrote them', () => {
+    it('numbers and escapes exactly as the server sent them', () => {
       assert.equal(output('{"state":"SUCCESS","result":[1.0,12345678901234567890]}'), '[\n  1.0,\n  12345678901234567890\n]');
       assert.equal(output('{"state":"SUCCESS","result_json":{"a":"\\u00e9\\ud800"}}'), '{\n  "a": "\\u00e9\\ud800"\n}');
       assert.equal(output('{"state":"SUCCESS","result":{"a":1},"result":1e400}'), '1e400');
       assert.equal(output('{"state":"SUCCESS","result":"\\ud800\\u0000"}'), '\ud800\0');
     });
 
-    it('nothing while it runs, and no reason of a failure', () => {
+    it('nothing while the run is active, and never the reason of a failure', () => {
       assert.equal(output({ state: 'RUNNING', result: 'x', last_executed_task: { output: 'y' } }), undefined);
       assert.equal(output({ state: 'PAUSED', result: 'x' }), undefined);
       assert.equal(output({ state: 'FAILED', result: 'why' }), undefined);
@@ -127,11 +127,11 @@ describe('A status body', () => {
     });
   });
 
-  describe('with a dump of CrewOutput has as its output', () => {
+  describe('with a dump of CrewOutput gives as its output', () => {
     const empty = { raw: '', pydantic: null, json_dict: null, tasks_output: [], token_usage: null };
     const output = (fields: object, more: object = {}) => read({ state: 'SUCCESS', result: { ...empty, ...fields }, ...more }).output?.text;
 
-    it('its text to the byte, else its JSON, else its last task, and never the empty dump', () => {
+    it('the exact text of the dump, else its JSON, else its last task, and never the empty dump', () => {
       const task = { name: 'a', raw: 'by task' };
       assert.equal(output({ raw: ' # a\r\n', json_dict: { a: 1 } }, { result_json: { b: 1 } }), ' # a\r\n');
       assert.equal(
@@ -147,13 +147,13 @@ describe('A status body', () => {
       assert.equal(read({ state: 'SUCCESS', last_executed_task: { output: { ...empty, raw: 'x' } } }).output?.text, 'x');
     });
 
-    it('the whole object where it only resembles a dump', () => {
+    it('the whole object when it only resembles a dump', () => {
       for (const result of [{ raw: 'x' }, { raw: 'x', pydantic: null }, { raw: 5, tasks_output: [] }, { raw: 'x', tasks_output: {} }])
         assert.deepEqual(JSON.parse(read({ state: 'SUCCESS', result }).output?.text ?? ''), result);
     });
   });
 
-  it('has the text of result_json only while result is empty', () => {
+  it('gives the text of result_json as its output only if result is empty', () => {
     const output = (result: unknown) => read({ state: 'SUCCESS', result, result_json: 'text' }).output?.text;
     for (const empty of [null, '', {}, []]) assert.equal(output(empty), 'text');
     assert.equal(output('own'), 'own');
@@ -161,7 +161,7 @@ describe('A status body', () => {
     assert.equal(output({ output: 'own' }), 'own');
   });
 
-  it('counts the tokens that the server or a dump tells', () => {
+  it('gives the number of tokens from the server’s usage fields, else from a dump', () => {
     const tokens = (body: object) => read({ state: 'SUCCESS', ...body }).totalTokens;
     const usage = (total: number) => ({ total_tokens: total });
     assert.equal(tokens({ usage_metrics: usage(1), token_usage: usage(2), result: { token_usage: usage(3) } }), 1);
@@ -171,7 +171,7 @@ describe('A status body', () => {
     assert.equal(tokens({ result: { token_usage: 'total_tokens=5' } }), undefined);
   });
 
-  it('is no answer inside the envelope of a proxy', () => {
+  it('is invalid inside the envelope of a proxy', () => {
     for (const data of [{ state: 'RUNNING' }, { status: 'completed' }])
       assert.equal(parseStatus(bytes(JSON.stringify({ status: 'success', data }))), undefined);
     assert.equal(read({ state: 'SUCCESS', data: { state: 'RUNNING' } }).phase.kind, 'succeeded');
@@ -179,7 +179,7 @@ describe('A status body', () => {
     assert.equal(read({ status: 'completed', data: { status: 'pending' } }).phase.kind, 'succeeded');
   });
 
-  it('tells the language of its output by how it looks', () => {
+  it('gives the language of its output, guessed from the text', () => {
     const language = (result: string) => read({ state: 'SUCCESS', result }).output?.language;
     for (const text of ['{"a":1}', ' [1] \n']) assert.equal(language(text), 'json', text);
     for (const text of ['# a', 'a\n- b', 'a\n* b', '> a', '| a |', '1. a', '```json\n{}\n```', 'a\r\n~~~\nb', '- {"a":1}'])
@@ -187,7 +187,7 @@ describe('A status body', () => {
     for (const text of ['a', 'one two', '[x]', '42', '"a"', 'a # b', '{"a":1} and more']) assert.equal(language(text), 'plain', text);
   });
 
-  it('has all tasks in the documented dialect, the last one in the live dialect', () => {
+  it('contains all tasks in the documented dialect, and the last task in the live dialect', () => {
     const documented = read({
       status: 'completed',
       result: { tasks: [{ task_id: 'a', output: 'x', agent: 'b', execution_time: 1.5 }, 7, { output: {} }] },
@@ -208,7 +208,7 @@ describe('A status body', () => {
       assert.deepEqual(read({ state: 'SUCCESS', result: { tasks: list } }).tasks, []);
   });
 
-  it('says what the agent last thought and used, as far as that is text', () => {
+  it('gives the agent’s last thought and tool, if they are text', () => {
     const progress = (step: unknown) => read({ state: 'RUNNING', last_step: step }).progress;
     assert.deepEqual(progress({ prompt: '…', thought: ' I should ', tool: 'search', tool_input: '{}', result: 'x' }), {
       thought: 'I should',
@@ -219,7 +219,7 @@ describe('A status body', () => {
     assert.equal(progress({ thought: 'x'.repeat(10_000) }).thought?.length, 500);
   });
 
-  it('says how long it took only when it has ended', () => {
+  it('gives a duration only when the run is finished', () => {
     assert.equal(read({ status: 'completed', execution_time: 2.5, progress: { duration_seconds: 9 } }).executionSeconds, 2.5);
     assert.equal(read({ state: 'SUCCESS', progress: { duration_seconds: 9 } }).executionSeconds, 9);
     assert.equal(read({ state: 'RUNNING', execution_time: 2.5, progress: { duration_seconds: 9 } }).executionSeconds, undefined);
@@ -228,7 +228,7 @@ describe('A status body', () => {
     assert.equal(read({ state: 'SUCCESS', duration_seconds: 3, progress: { duration_seconds: 9 } }).executionSeconds, 3);
   });
 
-  it('says how long it took by start and end, when both have a zone', () => {
+  it('gives the duration from start and end, if both have a time zone', () => {
     const seconds = (fields: object) => read({ state: 'SUCCESS', ...fields }).executionSeconds;
     const [begin, end] = ['2026-10-01T14:00:00+02:00', '2026-10-01T12:01:30Z'];
     assert.equal(seconds({ started_at: begin, finished_at: end }), 90);
@@ -244,12 +244,12 @@ describe('A status body', () => {
     assert.equal(read({ state: 'RUNNING', started_at: begin, finished_at: end }).executionSeconds, undefined);
   });
 
-  describe('tells when the run began', () => {
+  describe('gives the start time', () => {
     const start = (progress: object, at: Partial<ReceivedAt> = {}, state = 'RUNNING') =>
       read({ state, progress }, { receivedAt, ...at }).startedAt;
     const stated = Date.parse('2026-10-01T14:02:11.120Z');
 
-    it('by its own word, in UTC when it names no zone', () => {
+    it('from started_at, as UTC if it has no time zone', () => {
       for (const stamp of [
         '2026-10-01T14:02:11.120Z',
         '2026-10-01T14:02:11.120000',
@@ -261,20 +261,20 @@ describe('A status body', () => {
       assert.equal(start({ started_at: '2026-10-01T14:02:11.120Z' }, {}, 'SUCCESS'), stated);
     });
 
-    it('by this machine’s clock, when the server’s is wrong', () => {
+    it('corrected to this machine’s clock, when the server’s clock is wrong', () => {
       assert.equal(start({ started_at: '2026-10-01T13:02:11.120Z' }, { serverDate: receivedAt - 3_600_000 }), stated);
       assert.equal(start({ started_at: '2026-10-01T15:02:11.120Z' }, { serverDate: receivedAt + 3_600_000 }), stated);
       assert.equal(start({ started_at: '2026-10-01T14:10:02Z' }), receivedAt);
     });
 
-    it('by how long it has run, when it does not say', () => {
+    it('computed from the duration, when started_at is missing or invalid', () => {
       assert.equal(start({ duration_seconds: 29.1 }), receivedAt - 29_100);
       assert.equal(start({ started_at: 'soon', duration_seconds: 10 }), receivedAt - 10_000);
       assert.equal(start({ started_at: '2027-01-01T00:00:00Z', duration_seconds: 10 }), receivedAt - 10_000);
       assert.equal(start({ duration_seconds: 29.1 }, {}, 'SUCCESS'), undefined);
     });
 
-    it('by the top level of the body, when that has a zone', () => {
+    it('from the top level of the body, if the time there has a time zone', () => {
       const top = (fields: object, state = 'SUCCESS', at: Partial<ReceivedAt> = {}) =>
         read({ state, ...fields }, { receivedAt, ...at }).startedAt;
       const progress = { started_at: '2026-10-01T14:02:11.120' };
@@ -290,7 +290,7 @@ describe('A status body', () => {
       assert.equal(top({ duration_seconds: 29.1 }, 'RUNNING'), receivedAt - 29_100);
     });
 
-    it('and not at all when it has not, or when the word is nonsense', () => {
+    it('except for a run that hasn’t started, or for an invalid time', () => {
       assert.equal(start({ started_at: '2026-10-01T14:02:11Z' }, {}, 'PENDING'), undefined);
       assert.equal(start({ started_at: '2026-10-01T14:02:11Z' }, {}, 'NOT FOUND'), undefined);
       for (const stamp of ['', 'NaN', '0001-01-01T00:00:00Z', '1970-01-01T00:00:00Z', '2026-13-45T99:00:00Z', '2999-01-01T00:00:00Z'])

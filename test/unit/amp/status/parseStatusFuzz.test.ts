@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { parseStatus } from '#amp/status/parseStatus';
 import { parseJson } from '#core/lib/json';
 import { figure, times, tries } from '#test/support/fuzz';
-import { observing, replying } from '#test/unit/amp/http/asking';
+import { pollOnce, replying } from '#test/unit/amp/http/testPoll';
 import { errorSamples, samples } from './samples';
 
 const at = { receivedAt: Date.parse('2026-11-25T10:00:00Z') };
@@ -32,11 +32,11 @@ const garbage = fc.oneof(
   ),
 );
 
-/** Mostly what is read as a status. */
+/** HTTP statuses: mostly 200, whose body is parsed as a status. */
 const status = fc.constantFrom(200, 200, 200, 400, 404, 422, 500);
 
-describe('Reading never throws', () => {
-  it('on bytes of any kind, and finds a status in JSON objects only', () => {
+describe('Parsing a status', () => {
+  it('never throws on any bytes, and finds a status only in JSON objects', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         const answer = parseStatus(bytes, at);
@@ -46,7 +46,7 @@ describe('Reading never throws', () => {
     );
   }).timeout(patience);
 
-  it('on samples with bytes changed, cut out or put in', async () => {
+  it('never throws on samples with changed, deleted, or inserted bytes', async () => {
     const edit = fc.record({ place: fc.nat(), drop: fc.nat(8), add: fc.uint8Array({ maxLength: 8 }) });
     await fc.assert(
       fc.asyncProperty(sample, fc.array(edit, { minLength: 1, maxLength: 6 }), status, async (bytes, edits, code) => {
@@ -61,7 +61,7 @@ describe('Reading never throws', () => {
     );
   }).timeout(patience);
 
-  it('on samples with any values in any places', async () => {
+  it('never throws on samples with random values in random places', async () => {
     await fc.assert(
       fc.asyncProperty(
         readable,
@@ -73,10 +73,10 @@ describe('Reading never throws', () => {
       ),
       tries(10_000),
     );
-    figure(19, `${tried} mutations of ${samples.size + refused.length} samples: 0 thrown on, 0 nonsense, bytes kept as sent`);
+    figure(19, `${tried} mutations of ${samples.size + refused.length} samples: 0 exceptions, 0 invalid numbers, bytes stored as sent`);
   }).timeout(patience);
 
-  it('on samples with non-finite numbers in any places, which are read like null', async () => {
+  it('treats non-finite numbers in random places like null', async () => {
     const mark = '\ue000';
     const change = fc.tuple(fc.nat(), fc.constantFrom('NaN', 'Infinity', '-Infinity'));
     await fc.assert(
@@ -99,7 +99,7 @@ describe('Reading never throws', () => {
     );
   }).timeout(patience);
 
-  it('on a nesting deeper than any stack, and on a name that is no name', () => {
+  it('never throws on extreme nesting or on a member named __proto__', () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     for (const text of [
       deep,
@@ -114,7 +114,7 @@ describe('Reading never throws', () => {
   }).timeout(20_000);
 });
 
-/** A sample with those values in those places. */
+/** Returns a sample with these values in these places. */
 function changed(bytes: Buffer, changes: readonly (readonly [place: number, value: unknown])[]): unknown {
   const body: unknown = JSON.parse(bytes.toString());
   for (const [place, value] of changes) {
@@ -137,10 +137,10 @@ function parsed(bytes: Buffer): unknown {
   }
 }
 
-/** Whatever came, with whatever status: it is kept as it was sent, and no number in the answer is nonsense. */
+/** Checks that the body is kept as it was sent, and that each number in the parsed status is valid. */
 async function wellFormed(bytes: Uint8Array, code: number): Promise<void> {
   tried += 1;
-  const seen = await observing({ client: { get: replying(code, {}, bytes) }, now: at.receivedAt });
+  const seen = await pollOnce({ client: { get: replying(code, {}, bytes) }, now: at.receivedAt });
   if (seen.kind === 'answered') assert.equal(Buffer.compare(seen.body, bytes), 0);
   const answer = parseStatus(bytes, at);
   if (!answer) return;
@@ -158,7 +158,7 @@ async function wellFormed(bytes: Uint8Array, code: number): Promise<void> {
   assert.ok(startedAt === undefined || startedAt <= at.receivedAt);
 }
 
-/** Every member of every object in a value. */
+/** Returns every member of every object in a value. */
 function placesIn(value: unknown): (readonly [object, string])[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => [[value, name] as const, ...placesIn(inner)]);

@@ -9,7 +9,7 @@ function raw(text: string): string {
 }
 
 describe('A raw status', () => {
-  it('of one line is laid out, with numbers and escapes as they were written', () => {
+  it('of one line is indented, and its numbers and escapes stay as they were sent', () => {
     assert.equal(
       raw('{"id":12345678901234567890123,"cost":1.10e+05,"zero":-0.0,"text":"\\u00e9 \\/ é {\\"a\\": [1, 2]}","none":{},"list":[1,[ ]]}'),
       `{
@@ -26,7 +26,7 @@ describe('A raw status', () => {
     );
   });
 
-  it('of one line means the same as before, for any JSON', () => {
+  it('of one line keeps its value when it is indented', () => {
     fc.assert(
       fc.property(fc.oneof(fc.object(), fc.array(fc.anything({ withNullPrototype: false }))), (value) => {
         const sent = JSON.stringify(value);
@@ -42,34 +42,34 @@ describe('A raw status', () => {
     }
   });
 
-  it('that is no object and no list is shown exactly as it was sent', () => {
+  it('that is neither an object nor a list is shown exactly as it was sent', () => {
     for (const text of ['', ' ', '"text"', '12345678901234567890123', '<html>', 'null', '\ufeff"text"']) assert.equal(raw(text), text);
   });
 
-  it('keeps the mark that a text may begin with, when it is laid out too', () => {
+  it('keeps its byte order mark when it is indented', () => {
     assert.ok(raw('\ufeff{"a":1}').startsWith('\ufeff{'));
   });
 
-  it('of any bytes is shown without a failure', () => {
+  it('of any bytes is shown without an exception', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => assert.equal(typeof rawStatus(bytes), 'string')),
       tries(100),
     );
   });
 
-  it('takes no longer for each member where there are eight times as many', function () {
+  it('is indented in linear time', function () {
     this.timeout(60_000);
     const sent = (members: number): Uint8Array => new TextEncoder().encode(`[${'{"n":12345,"t":"x"},'.repeat(members)}0]`);
     assert.ok(growth((members) => rawStatus(sent(members)), 12_500) < linear);
   });
 
-  it('keeps a name that comes twice, and takes a nesting of 10,000', () => {
+  it('may contain a duplicate name or a nesting of 10,000', () => {
     assert.equal(raw('{"a":1,"a":2}'), '{\n  "a": 1,\n  "a": 2\n}');
     const deep = '['.repeat(10_000) + ']'.repeat(10_000);
     assert.equal(raw(deep).replace(/\s/g, ''), deep);
   });
 
-  it('of one text of 10 MB takes no longer for each of them either', function () {
+  it('with one text of 10 MB is indented in linear time', function () {
     this.timeout(60_000);
     const sent = (lines: number): Uint8Array => new TextEncoder().encode(`{"result":"${'\\n word'.repeat(lines)}"}`);
     assert.ok(growth((lines) => rawStatus(sent(lines)), 180_000) < linear);

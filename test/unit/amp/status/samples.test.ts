@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { parseStatus } from '#amp/status/parseStatus';
 import type { Observation } from '#core/kickoff/kickoff';
-import { observing, replying } from '#test/unit/amp/http/asking';
+import { pollOnce, replying } from '#test/unit/amp/http/testPoll';
 import { errorSamples, expectations, samples, type ErrorSample, type Expected } from './samples';
 
 const receivedAt = Date.parse('2026-11-25T10:00:00Z');
 
 describe('The samples of the API', () => {
-  it('each have an expectation, and each expectation a sample', () => {
+  it('match the expectations one to one', () => {
     assert.deepEqual([...samples.keys()].sort(), Object.keys(expectations).sort());
     assert.ok(samples.size >= 21);
     assert.ok(errorSamples.length >= 16);
   });
 
   for (const [name, body] of samples) {
-    it(`are read as they should: ${name}`, () => {
+    it(`are parsed as expected: ${name}`, () => {
       const expected = expectations[name];
       assert.ok(expected);
       const seen = seenIn(body);
@@ -23,8 +23,8 @@ describe('The samples of the API', () => {
   }
 
   for (const sample of errorSamples) {
-    it(`are refused as they should: ${sample.name}`, async () => {
-      const seen = await observing({ client: { get: replying(sample.status, sample.headers, textOf(sample)) }, now: receivedAt });
+    it(`are rejected as expected: ${sample.name}`, async () => {
+      const seen = await pollOnce({ client: { get: replying(sample.status, sample.headers, textOf(sample)) }, now: receivedAt });
       assert.deepEqual(summaryOf(seen), sample.expected);
     });
   }

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 const folder = path.resolve('test/api/samples');
 
-/** What `expected.json` may say of a sample. */
+/** One entry of `expected.json`. */
 export interface Expected {
   readonly phase: string;
   readonly current?: string;
@@ -12,11 +12,11 @@ export interface Expected {
   readonly total?: number | null;
   readonly tasks?: number;
   readonly lastTask?: string;
-  /** Of all tasks, joined by commas; an empty text for a task without. */
+  /** The names of all tasks, joined by commas. A task without a name gives an empty text. */
   readonly taskNames?: string;
   readonly taskAgents?: string;
   readonly lastTaskOutput?: string;
-  /** As ISO text; null when it must stay unknown. */
+  /** An ISO date. `null` when the start must stay unknown. */
   readonly startedAt?: string | null;
   readonly executionSeconds?: number;
   readonly tokens?: number;

@@ -13,12 +13,12 @@ const words = {
 
 describe('A state word', () => {
   for (const [kind, all] of Object.entries(words)) {
-    it(`means ${kind}, however it is written`, () => {
+    it(`means ${kind} in each of its spellings`, () => {
       for (const word of all) assert.equal(kindOf(word), kind, word);
     });
   }
 
-  it('that nobody knows means nothing', () => {
+  it('that is unknown has no meaning', () => {
     for (const word of ['', ' ', 'REHYDRATING', 'NOTFOUND', 'UNSUCCESSFUL', 'SUCCESS!', 'constructor', '__proto__', 'FAILED BUT RUNNING'])
       assert.equal(kindOf(word), undefined, word);
   });

@@ -8,7 +8,7 @@ import { figure } from '#test/support/fuzz';
 const at = { receivedAt: Date.UTC(2026, 10, 25), serverDate: Date.UTC(2026, 10, 25) };
 const thread = path.join(__dirname, 'statusReader.child.js');
 
-/** A status whose result is dense JSON: far more values than letters in them. */
+/** Returns a status whose result is dense JSON, with many short values. */
 function dense(megabytes: number, end = ''): Uint8Array {
   const row = '{"a":[1,1,[2,[3,{}]]],"b":{"c":null,"d":true}}';
   const rows = Array.from({ length: (megabytes * 1_000_000) / (row.length + 1) }, () => row).join(',');
@@ -17,7 +17,7 @@ function dense(megabytes: number, end = ''): Uint8Array {
   );
 }
 
-/** How often the event loop turned meanwhile, and the longest time between two turns in milliseconds. */
+/** Measures the turns of the event loop during the work, and the longest time between two turns in milliseconds. */
 async function turnsDuring(work: () => Promise<unknown>): Promise<{ readonly turns: number; readonly longestMs: number }> {
   let [turns, isOver, longestMs, last] = [0, false, 0, performance.now()];
   const turn = (): void => {
@@ -33,10 +33,10 @@ async function turnsDuring(work: () => Promise<unknown>): Promise<{ readonly tur
   return { turns, longestMs };
 }
 
-describe('Reading a body', function () {
+describe('The status reader', function () {
   this.timeout(60_000);
 
-  it('says the same on a thread of its own, whether it was just heard or lay in the store', async () => {
+  it('gives the same result on a worker thread, for new and for stored bodies', async () => {
     const reading = new StatusReader(thread);
     const body = dense(2);
     for (const moment of [at, undefined])
@@ -44,7 +44,7 @@ describe('Reading a body', function () {
     assert.equal(await reading.read(new Uint8Array(2_000_000)), undefined);
   });
 
-  it('holds up nothing else meanwhile, however dense it is', async () => {
+  it('doesn’t block the event loop while it parses dense JSON', async () => {
     const reading = new StatusReader(thread);
     const body = dense(5);
     assert.equal((await turnsDuring(() => Promise.resolve(parseStatus(body, at)))).turns, 0);
@@ -53,7 +53,7 @@ describe('Reading a body', function () {
     figure(12, `5 MB of dense JSON: the event loop paused for ${longestMs.toFixed(0)} ms at most`);
   });
 
-  it('makes the same documents on a thread as here, and holds up nothing else meanwhile', async () => {
+  it('makes the same documents on a worker thread, and doesn’t block the event loop', async () => {
     const reading = new StatusReader(thread);
     const body = dense(2);
     for (const kind of ['status', 'output', 'sorted'] as const) {
@@ -65,20 +65,20 @@ describe('Reading a body', function () {
     assert.deepEqual(await new StatusReader('/nowhere/reading.js').document(body, 'status'), bodyDocument(body, 'status'));
   });
 
-  it('is done here where there can be no thread, or where it fails', async () => {
+  it('parses on the main thread when the worker can’t start or fails', async () => {
     const body = dense(1.1);
     for (const file of ['/nowhere/statusWorker.js', path.join(__dirname, 'failing.child.js')])
       assert.deepEqual(evaluated(await new StatusReader(file).read(body, at)), evaluated(parseStatus(body, at)));
   });
 
-  it('is given up where a thread had no memory for it', async () => {
+  it('gives up on a body for which the worker has no memory', async () => {
     const reading = new StatusReader(path.join(__dirname, 'failing.child.js'));
     assert.equal(await reading.read(dense(1.1, ' '), at), undefined);
     assert.equal((await reading.read(dense(1.1), at))?.phase.kind, 'succeeded');
   });
 });
 
-/** With the text of the output, which is read only when it is looked at. */
+/** Evaluates lazy fields, such as the text of the output. */
 function evaluated(answer: ReturnType<typeof parseStatus>): unknown {
   return JSON.parse(JSON.stringify(answer)) as unknown;
 }

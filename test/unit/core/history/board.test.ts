@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { Board, keyOf, type BoardChange } from '#core/history/board';
+import { Board, keyOf } from '#core/history/board';
+import type { BoardChange } from '#core/history/kickoffList';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { historyOf } from '#core/kickoff/runHistory';
 import { reachOf } from '#core/kickoff/trouble';
@@ -22,19 +23,19 @@ function run(of: number, fields: Partial<Kickoff> = {}): Kickoff {
 const done = { phase: { kind: 'succeeded' } } as const satisfies Partial<Kickoff>;
 
 describe('The board', () => {
-  it('shows all runs, the newest first', () => {
+  it('contains all runs, newest first', () => {
     const { board: shown } = board();
     shown.show([deployment()], [run(1), run(3), run(2)]);
     assert.deepEqual(shown.kickoffs, [run(3), run(2), run(1)]);
   });
 
-  it('shows the open runs of a deployment before the settled ones', () => {
+  it('lists the active runs of a deployment before the finished ones', () => {
     const { board: shown } = board();
     shown.show([deployment(), deployment({ key: 2 })], [run(1), run(2, done), run(3), run(4, done), run(5, { deployment: key(2) })]);
     assert.deepEqual(shown.kickoffsOf(deployment()), [run(3), run(1), run(4, done), run(2, done)]);
   });
 
-  it('tells one id in two deployments apart', () => {
+  it('distinguishes runs with the same ID in two deployments', () => {
     const { board: shown } = board();
     const [one, other] = [run(1), run(1, { deployment: key(2) })];
     shown.show([], [one, other]);
@@ -48,7 +49,7 @@ describe('The board', () => {
     assert.deepEqual([shown.deployment(key(2))?.label, shown.deployment(key(1))], ['two', undefined]);
   });
 
-  it('takes a deployment that is new or has another label', () => {
+  it('adds a deployment or changes its label, with a full reload', () => {
     const { board: shown, changes } = board();
     shown.putDeployment(deployment({ key: 2 }));
     shown.putDeployment(deployment({ key: 1 }));
@@ -60,7 +61,7 @@ describe('The board', () => {
     assert.deepEqual(changes, Array(3).fill({ kickoffs: [], moved: [], isFullReload: true }));
   });
 
-  it('tells once of all that another window did, and whether something came, went or ended', () => {
+  it('fires one event for all changes of another window, and returns whether a run was added, removed, or finished', () => {
     const { board: shown, changes } = board();
     shown.show([deployment()], [run(1), run(2), run(3)]);
     const other = run(4, { deployment: key(2) });
@@ -75,7 +76,7 @@ describe('The board', () => {
     assert.equal(changes.length, 3);
   });
 
-  it('tells of a run that is new, changes, settles and leaves', () => {
+  it('fires an event when a run is added, changed, finished, or removed', () => {
     const { board: shown, changes } = board();
     const running = run(1, { phase: { kind: 'running' } });
     for (const next of [run(1), running, run(1, done), run(1, { ...done, removedAt: start })]) shown.put(next);
@@ -88,34 +89,34 @@ describe('The board', () => {
     assert.deepEqual(shown.kickoffs, []);
   });
 
-  it('tells of nothing when a run that is not on it was removed', () => {
+  it('fires no event for the removal of an unknown run', () => {
     const { board: shown, changes } = board();
     assert.equal(shown.put(run(1, { ...done, removedAt: start })), false);
     assert.deepEqual([shown.kickoffs, changes], [[], []]);
   });
 
-  it('tells of nothing when a run is as it was', () => {
+  it('fires no event for an unchanged run', () => {
     const { board: shown, changes } = board();
     shown.put(run(1));
     shown.put(run(1));
     assert.equal(changes.length, 1);
   });
 
-  it('tells which runs are other than before when it is shown anew', () => {
+  it('fires an event with the added and changed runs when the history is loaded again', () => {
     const { board: shown, changes } = board();
     shown.show([], [run(1), run(2)]);
     shown.show([], [run(1), run(2, done), run(3)]);
     assert.deepEqual(changes[1], { kickoffs: [run(3), run(2, done)], moved: [key(1)], isFullReload: false });
   });
 
-  it('forgets the runs that are no longer there when it is shown anew', () => {
+  it('drops runs that are no longer in the history when it is loaded again', () => {
     const { board: shown } = board();
     shown.show([], [run(1), run(2)]);
     shown.show([], [run(2)]);
     assert.deepEqual(shown.kickoffs, [run(2)]);
   });
 
-  it('never shows a settled run as open again, though what was read is older', () => {
+  it('keeps a run finished when an older state of it is read', () => {
     const { board: shown } = board();
     shown.show([], [run(1)]);
     shown.put(run(1, done));
@@ -125,13 +126,13 @@ describe('The board', () => {
     assert.deepEqual(shown.kickoff(run(1))?.phase, { kind: 'succeeded' });
   });
 
-  it('tells nothing when it is shown anew as it was', () => {
+  it('fires no event when an unchanged history is loaded again', () => {
     const { board: shown, changes } = board();
     for (const _ of ['once', 'again']) shown.show([deployment()], [run(1)]);
     assert.deepEqual(changes, [{ kickoffs: [run(1)], moved: [key(1)], isFullReload: true }]);
   });
 
-  it('tells what became of the list when it is shown anew: a label, a run that changed, one that left', () => {
+  it('fires an event for a renamed deployment, a changed run, and a removed run when the history is loaded again', () => {
     const { board: shown, changes } = board();
     const running = run(1, { phase: { kind: 'running' } });
     shown.show([deployment()], [run(1), run(2)]);
@@ -145,7 +146,7 @@ describe('The board', () => {
     ]);
   });
 
-  it('takes what became of some runs and of the deployments, and says whether the list is another', () => {
+  it('merges changes of runs and deployments, and returns whether the list changed', () => {
     const { board: shown, changes } = board();
     const running = run(1, { phase: { kind: 'running' } });
     shown.show([deployment()], [run(1), run(2)]);
@@ -161,7 +162,7 @@ describe('The board', () => {
     assert.deepEqual(shown.kickoffs, [run(2, done), running]);
   });
 
-  it('keeps deployments in the order of their keys', () => {
+  it('sorts deployments by their key', () => {
     const { board: shown } = board();
     for (const of of [2, 3, 1]) shown.putDeployment(deployment({ key: of }));
     assert.deepEqual(
@@ -170,14 +171,14 @@ describe('The board', () => {
     );
   });
 
-  it('lets a run go that was removed before its end was read', () => {
+  it('removes a finished run even if the removed state is an older one', () => {
     const { board: shown } = board();
     shown.put(run(1, done));
     assert.equal(shown.put(run(1, { removedAt: start })), true);
     assert.deepEqual(shown.kickoffs, []);
   });
 
-  it('knows how the last runs of a deployment went, as they are now', () => {
+  it('returns the current history of the runs of a deployment', () => {
     const { board: shown } = board();
     const ended = run(1, { ...done, executionSeconds: 60 });
     assert.deepEqual(shown.historyOf(key(1)), historyOf([]));
@@ -187,25 +188,25 @@ describe('The board', () => {
     assert.notDeepEqual(historyOf([ended]), historyOf([]));
   });
 
-  it('tells nobody who has left', () => {
+  it('fires no event to a disposed listener', () => {
     const { board: shown } = board();
-    let told = 0;
-    const listening = shown.onDidChange(() => told++);
+    let events = 0;
+    const listening = shown.onDidChange(() => events++);
     listening.dispose();
     shown.put(run(1));
-    assert.equal(told, 0);
+    assert.equal(events, 0);
   });
 });
 
-describe('The trouble of a run', () => {
-  it('is its own while its host and deployment are well', () => {
+describe('The problem of a run', () => {
+  it('is its own problem while its host and deployment have none', () => {
     const { board: shown } = board();
     shown.show([deployment()], []);
     assert.deepEqual(shown.troubleOf(run(1, { trouble: { kind: 'refused' } })), { kind: 'refused' });
     assert.equal(shown.troubleOf(run(1)), undefined);
   });
 
-  it('is that of its host or deployment otherwise', () => {
+  it('is the problem of its host or deployment if there is one', () => {
     const { board: shown, health } = board();
     shown.show([deployment()], [run(1)]);
     health.record(deployment(), keyOf(run(1)), unanswered('unreachable'), start);
@@ -217,7 +218,7 @@ describe('The trouble of a run', () => {
 
   for (const kind of troubleKinds) {
     const isOwn = ['run', 'none'].includes(reachOf(kind));
-    it(`is ${isOwn ? 'shown by the run' : 'left to the row of its deployment'} when it is ${kind}`, () => {
+    it(`is shown by the row of ${isOwn ? 'the run' : 'its deployment'} for ${kind}`, () => {
       const { board: shown } = board();
       shown.show([deployment()], []);
       assert.deepEqual(shown.ownTroubleOf(run(1, { trouble: { kind } })), isOwn ? { kind } : undefined);
@@ -225,7 +226,7 @@ describe('The trouble of a run', () => {
     });
   }
 
-  it('is left to the row of its deployment when all runs of the host have it', () => {
+  it('is shown by the row of its deployment if the whole host has it', () => {
     const { board: shown, health } = board();
     shown.show([deployment()], []);
     for (const name of ['a', 'b', 'c']) health.record(deployment(), name, unanswered('serverTrouble'), start);
@@ -234,14 +235,14 @@ describe('The trouble of a run', () => {
     assert.deepEqual(shown.ownTroubleOf(run(1, { trouble: { kind: 'notAllowed' } })), { kind: 'notAllowed' });
   });
 
-  it('is none for a run that is settled', () => {
+  it('is undefined for a finished run', () => {
     const { board: shown, health } = board();
     shown.show([deployment()], []);
     health.record(deployment(), 'x', unanswered('unreachable'), start);
     assert.equal(shown.troubleOf(run(1, { ...done, trouble: { kind: 'refused' } })), undefined);
   });
 
-  it('is told for the open runs when a host falls ill', () => {
+  it('causes an event for the active runs of a host that starts to fail', () => {
     const { board: shown, health, changes } = board();
     const elsewhere = deployment({ key: 2, url: 'https://other.example.com' });
     shown.show([deployment(), elsewhere], [run(1), run(2, done), run(3, { deployment: key(2) })]);
@@ -249,7 +250,7 @@ describe('The trouble of a run', () => {
     assert.deepEqual(changes.at(-1), { kickoffs: [run(1)], moved: [], isFullReload: false });
   });
 
-  it('is told when what was heard cannot be stored, and when it is', () => {
+  it('causes an event when a response cannot be stored, and when it is stored later', () => {
     const { board: shown, changes } = board();
     shown.show([deployment()], [run(1)]);
     shown.notSaved(run(2), new Error('locked'));

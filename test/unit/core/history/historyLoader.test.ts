@@ -13,21 +13,21 @@ import { shared, Window } from '#test/support/polling';
 const crew = url('https://crew.example.com');
 const other = url('https://other.example.com');
 
-/** A store that knows what custody asks for. */
+/** A store with everything that `HistoryLoader` uses. */
 class WholeStore extends MemoryStore {
-  readonly #mended = new Emitter<HistoryRecovered>();
-  readonly onDidRecover = this.#mended.event;
+  readonly #recovered = new Emitter<HistoryRecovered>();
+  readonly onDidRecover = this.#recovered.event;
   isReadOnly = false;
-  /** While set, it cannot be opened. */
+  /** While set, loading the history fails with this error. */
   fails: Error | undefined;
   backups = 0;
-  salvages = 0;
+  recoveries = 0;
   hasDamagedFile = false;
-  broughtBack = 0;
+  restores = 0;
   readonly #removed: KickoffId[] = [];
 
-  mend(recovered: HistoryRecovered): void {
-    this.#mended.fire(recovered);
+  recover(recovered: HistoryRecovered): void {
+    this.#recovered.fire(recovered);
   }
 
   override load() {
@@ -52,7 +52,7 @@ class WholeStore extends MemoryStore {
   }
 
   async trackIds(lost: IdBackup, now: number): Promise<void> {
-    this.broughtBack += 1;
+    this.restores += 1;
     for (const { url: at, label, ids } of lost) {
       const { key: deployment } = await this.addDeployment(at, label);
       for (const one of ids)
@@ -62,7 +62,7 @@ class WholeStore extends MemoryStore {
 
   async recoverAnswers(): Promise<boolean> {
     await Promise.resolve();
-    this.salvages += 1;
+    this.recoveries += 1;
     return this.hasDamagedFile;
   }
 
@@ -72,11 +72,11 @@ class WholeStore extends MemoryStore {
   }
 }
 
-/** One window in custody of a store; windows that are given the same `memento` share it. */
-function custodian(memento: { value?: unknown } = {}, store = new WholeStore()) {
+/** Opens a window with a history loader. Windows with the same `memento` share the copy of the IDs. */
+function openWindow(memento: { value?: unknown } = {}, store = new WholeStore()) {
   const parts = { ...shared({ script: answered('running') }), store };
   const window = new Window(parts);
-  const told: (HistoryRecovered & { count: number })[] = [];
+  const notified: (HistoryRecovered & { count: number })[] = [];
   const failures: unknown[] = [];
   const historyLoader = new HistoryLoader({
     store,
@@ -85,20 +85,20 @@ function custodian(memento: { value?: unknown } = {}, store = new WholeStore()) 
     idBackup: { read: () => memento.value, write: (value) => (memento.value = value) },
     clock: parts.clock,
     random: () => 1,
-    notifyRecovered: (recovered, count) => told.push({ ...recovered, count }),
+    notifyRecovered: (recovered, count) => notified.push({ ...recovered, count }),
     failed: (error) => failures.push(error),
     log: { warn: (message) => failures.push(message) },
   });
   const idsShown = () => window.board.kickoffs.map((kickoff) => kickoff.id).sort();
   const { board, tracker } = window;
-  return { ...parts, board, tracker, historyLoader, memento, told, failures, idsShown };
+  return { ...parts, board, tracker, historyLoader, memento, notified, failures, idsShown };
 }
 
-describe('Custody', () => {
+describe('The history loader', () => {
   const copied = (...ids: number[]) => ({ [crew]: { label: 'crew', ids: ids.map((one) => id(one)) } });
 
   it('updates the copy of the IDs after each change of the list', async () => {
-    const { historyLoader, tracker, memento } = custodian();
+    const { historyLoader, tracker, memento } = openWindow();
     await historyLoader.load();
     const deployment = await tracker.addDeployment(crew, 'crew');
     await tracker.track({ deployment: deployment.key, id: id(1) });
@@ -111,7 +111,7 @@ describe('Custody', () => {
   });
 
   it('updates the copy again after a second, because another window may have overwritten it', async () => {
-    const { historyLoader, tracker, memento, clock } = custodian();
+    const { historyLoader, tracker, memento, clock } = openWindow();
     await historyLoader.load();
     const deployment = await tracker.addDeployment(crew, 'crew');
     await tracker.track({ deployment: deployment.key, id: id(1) });
@@ -123,58 +123,58 @@ describe('Custody', () => {
 
   it('restores at the start the runs that the history lost, and polls them', async () => {
     const value = { ...copied(1, 2), [other]: { label: 'mine', ids: [] } };
-    const { historyLoader, idsShown, clock, source, told, board, memento, store } = custodian({ value });
+    const { historyLoader, idsShown, clock, source, notified, board, memento, store } = openWindow({ value });
     await historyLoader.load();
     assert.deepEqual(memento.value, value);
     await clock.advance(10);
     await historyLoader.load();
-    assert.equal(store.broughtBack, 1);
+    assert.equal(store.restores, 1);
     assert.deepEqual(idsShown(), [id(1), id(2)]);
     assert.deepEqual(
       board.deployments.map(({ label }) => label),
       ['crew', 'mine'],
     );
     assert.equal(source.asked.length, 2);
-    assert.deepEqual(told, [{ isNew: true, count: 2 }], 'an empty history was lost');
+    assert.deepEqual(notified, [{ isNew: true, count: 2 }], 'an empty history was lost');
   });
 
-  it("doesn't notify the user if the history lost only some runs, or IDs waited to be stored", async () => {
+  it("doesn't notify the user if the history lost only some runs, or if IDs were pending", async () => {
     const store = new WholeStore();
     await store.addKickoff(kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(1) }));
-    const some = custodian({ value: copied(1, 2) }, store);
+    const some = openWindow({ value: copied(1, 2) }, store);
     await some.historyLoader.load();
-    const waiting = custodian({ value: { [crew]: { label: 'crew', ids: [], pending: [id(1)] } } });
+    const waiting = openWindow({ value: { [crew]: { label: 'crew', ids: [], pending: [id(1)] } } });
     await waiting.historyLoader.load();
     assert.deepEqual([some.idsShown(), waiting.idsShown()], [[id(1), id(2)], [id(1)]]);
-    assert.deepEqual([some.told, waiting.told], [[], []]);
+    assert.deepEqual([some.notified, waiting.notified], [[], []]);
   });
 
   it('notifies the user once of a lost file, after the recovery', async () => {
-    const { historyLoader, store, told } = custodian({ value: copied(1, 2) });
-    store.mend({ isNew: true, setAside: 'aside.db' });
+    const { historyLoader, store, notified } = openWindow({ value: copied(1, 2) });
+    store.recover({ isNew: true, setAside: 'aside.db' });
     await historyLoader.load();
     await historyLoader.load();
-    assert.deepEqual(told, [{ isNew: true, setAside: 'aside.db', count: 2 }]);
-    assert.equal(store.salvages, 1);
+    assert.deepEqual(notified, [{ isNew: true, setAside: 'aside.db', count: 2 }]);
+    assert.equal(store.recoveries, 1);
   });
 
   it('recovers responses of damaged files at the start and after damage', async () => {
-    const { historyLoader, store, tracker } = custodian();
+    const { historyLoader, store, tracker } = openWindow();
     let loads = 0;
     tracker.onDidLoad(() => (loads += 1));
     store.hasDamagedFile = true;
     await historyLoader.load();
     await settled();
-    assert.equal(loads, 2, 'again with the answers');
+    assert.equal(loads, 2, 'again with the recovered responses');
     await historyLoader.load();
-    assert.equal(store.salvages, 1);
-    store.mend({ isNew: true, setAside: 'aside.db' });
+    assert.equal(store.recoveries, 1);
+    store.recover({ isNew: true, setAside: 'aside.db' });
     await historyLoader.load();
-    assert.equal(store.salvages, 2);
+    assert.equal(store.recoveries, 2);
   });
 
   it('restores nothing after all data were deleted', async () => {
-    const { historyLoader, tracker, memento, clock, idsShown } = custodian({ value: copied(1) });
+    const { historyLoader, tracker, memento, clock, idsShown } = openWindow({ value: copied(1) });
     await historyLoader.load();
     await tracker.deleteAll();
     await tracker.vacuum();
@@ -184,7 +184,7 @@ describe('Custody', () => {
   });
 
   it('forgets the old URL of a deployment without runs', async () => {
-    const { historyLoader, tracker, memento, clock, board } = custodian();
+    const { historyLoader, tracker, memento, clock, board } = openWindow();
     await historyLoader.load();
     const deployment = await tracker.addDeployment(crew, 'crew');
     await settled();
@@ -196,7 +196,7 @@ describe('Custody', () => {
   });
 
   it("shows a changed deployment even if the list can't be read", async () => {
-    const { historyLoader, tracker, board, store } = custodian();
+    const { historyLoader, tracker, board, store } = openWindow();
     await historyLoader.load();
     const deployment = await tracker.addDeployment(crew, 'crew');
     await settled();
@@ -205,8 +205,8 @@ describe('Custody', () => {
     assert.equal(board.deployment(deployment.key)?.url, other);
   });
 
-  it('still stores the IDs that wait after a deployment got another URL', async () => {
-    const { historyLoader, tracker, store, clock, idsShown } = custodian({ value: copied(1) });
+  it('stores pending IDs even after a deployment got another URL', async () => {
+    const { historyLoader, tracker, store, clock, idsShown } = openWindow({ value: copied(1) });
     await historyLoader.load();
     historyLoader.addPending({ url: other, label: 'other', ids: [id(3)] });
     const [deployment] = (await store.load()).deployments;
@@ -217,7 +217,7 @@ describe('Custody', () => {
   });
 
   it('logs a failed backup, and retries an hour later', async () => {
-    const { historyLoader, store, clock, failures } = custodian({ value: copied(1) });
+    const { historyLoader, store, clock, failures } = openWindow({ value: copied(1) });
     await historyLoader.load();
     const backUp = store.backUp.bind(store);
     store.backUp = () => Promise.reject(new Error('full'));
@@ -229,7 +229,7 @@ describe('Custody', () => {
   });
 
   it('neither notifies nor retries after the history was closed', async () => {
-    const { historyLoader, store, clock, failures } = custodian();
+    const { historyLoader, store, clock, failures } = openWindow();
     const { timers } = clock;
     store.fails = new HistoryFailure('closed');
     await historyLoader.load();
@@ -239,13 +239,13 @@ describe('Custody', () => {
     assert.deepEqual([failures, clock.timers], [[store.fails], timers + 1]);
   });
 
-  it('checks for a due backup a minute after the start and then hourly, after it recovered responses', async () => {
-    const { historyLoader, store, clock } = custodian();
+  it('recovers responses and makes a backup a minute after the start, then hourly', async () => {
+    const { historyLoader, store, clock } = openWindow();
     await historyLoader.load();
     await clock.advance(59_000);
-    assert.deepEqual([store.backups, store.salvages], [0, 1]);
+    assert.deepEqual([store.backups, store.recoveries], [0, 1]);
     await clock.advance(2_000);
-    assert.deepEqual([store.backups, store.salvages], [1, 2]);
+    assert.deepEqual([store.backups, store.recoveries], [1, 2]);
     await clock.advance(24 * 3_600_000);
     assert.equal(store.backups, 25);
     historyLoader.dispose();
@@ -253,7 +253,7 @@ describe('Custody', () => {
   });
 
   it('retries to read the history at growing intervals up to a minute, and notifies the user once', async () => {
-    const { historyLoader, store, clock, failures, idsShown } = custodian({ value: copied(1) });
+    const { historyLoader, store, clock, failures, idsShown } = openWindow({ value: copied(1) });
     const tries: number[] = [];
     const load = store.load.bind(store);
     store.load = () => (tries.push(clock.elapsed / 1_000), load());
@@ -271,8 +271,8 @@ describe('Custody', () => {
     assert.equal(tries.length, length);
   });
 
-  it('retries a locked history every few seconds, however long the lock lasts', async () => {
-    const { historyLoader, store, clock } = custodian();
+  it('retries a locked history at least every 5 s for as long as it is locked', async () => {
+    const { historyLoader, store, clock } = openWindow();
     const tries: number[] = [];
     const load = store.load.bind(store);
     store.load = () => (tries.push(clock.elapsed / 1_000), load());
@@ -283,8 +283,8 @@ describe('Custody', () => {
     assert.ok(tries.length > 100 && Math.max(...waits) <= 5, `${Math.max(...waits)} s`);
   });
 
-  it('stores an ID that had to wait as soon as it can', async () => {
-    const { historyLoader, store, clock, idsShown } = custodian({ value: copied(1) });
+  it('stores pending IDs as soon as the history can be read', async () => {
+    const { historyLoader, store, clock, idsShown } = openWindow({ value: copied(1) });
     store.fails = new Error('locked');
     await historyLoader.load();
     historyLoader.addPending({ url: crew, label: 'crew', ids: [id(2)] });
@@ -297,8 +297,8 @@ describe('Custody', () => {
     assert.deepEqual(idsShown(), [id(1), id(2), id(3), id(4)]);
   });
 
-  it('stores an ID that had to wait even if it is removed or known in another deployment', async () => {
-    const { historyLoader, store, tracker, board, clock, memento } = custodian({ value: copied(1, 2) });
+  it('stores a pending ID even if its run was removed or another deployment has it', async () => {
+    const { historyLoader, store, tracker, board, clock, memento } = openWindow({ value: copied(1, 2) });
     await historyLoader.load();
     await tracker.remove([{ deployment: key(), id: id(1) }]);
     await settled();
@@ -311,13 +311,13 @@ describe('Custody', () => {
     assert.equal(store.stored({ deployment: key(), id: id(1) }).removedAt, undefined);
   });
 
-  it("keeps an ID that comes while others are stored, or whose deployment can't be changed", async () => {
-    const { historyLoader, store, tracker, clock, idsShown } = custodian({ value: copied(1) });
+  it("keeps an ID that is added while others are stored, and pending IDs when a deployment can't be changed", async () => {
+    const { historyLoader, store, tracker, clock, idsShown } = openWindow({ value: copied(1) });
     await historyLoader.load();
-    const bringBack = store.trackIds.bind(store);
+    const trackIds = store.trackIds.bind(store);
     store.trackIds = async (...lost) => {
-      await bringBack(...lost);
-      store.trackIds = bringBack;
+      await trackIds(...lost);
+      store.trackIds = trackIds;
       historyLoader.addPending({ url: crew, label: 'crew', ids: [id(3)] });
     };
     historyLoader.addPending({ url: crew, label: 'crew', ids: [id(2)] });
@@ -330,7 +330,7 @@ describe('Custody', () => {
   });
 
   it('shows the history of a newer version, notifies once, and neither polls nor writes', async () => {
-    const { historyLoader, tracker, store, memento, failures, source, clock, idsShown } = custodian({ value: copied(1) });
+    const { historyLoader, tracker, store, memento, failures, source, clock, idsShown } = openWindow({ value: copied(1) });
     await tracker.track({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) });
     await clock.advance(2_000);
     memento.value = copied(1);

@@ -22,7 +22,7 @@ describe('The copy of the IDs', () => {
   });
 
   it('ignores invalid URLs and IDs', () => {
-    assert.deepEqual(fromStored({ [crew]: { ids: [id(1), 'a b', 7] }, 'not an address': { ids: [id(2)] }, [other]: 'x' }), [
+    assert.deepEqual(fromStored({ [crew]: { ids: [id(1), 'a b', 7] }, 'not a URL': { ids: [id(2)] }, [other]: 'x' }), [
       { url: crew, label: 'crew', ids: [id(1)] },
     ]);
     assert.deepEqual(fromStored({ [`${crew}/`]: { ids: [id(1)] }, [crew]: null, [other]: { label: 7, ids: 'x' } }), [
@@ -36,12 +36,12 @@ describe('The copy of the IDs', () => {
     assert.deepEqual(toIdBackup(rows), copy);
   });
 
-  it('identifies what the history lost: all, one run, or a deployment without runs', () => {
+  it('contains the lost data: everything, one run, or a deployment without runs', () => {
     assert.deepEqual(missingFrom(copy, []), copy);
     assert.deepEqual(missingFrom(copy, [known({ of: 1 }), known({ url: other })]), [{ url: crew, label: 'crew', ids: [id(2)] }]);
   });
 
-  it('identifies no run that was removed or moved to another URL with its deployment', () => {
+  it('has no lost run if it was removed, or if its deployment moved to another URL', () => {
     const removed = [known({ of: 1 }), known({ of: 2, isRemoved: true }), known({ url: other, isRemoved: true })];
     assert.deepEqual(missingFrom(copy, removed), []);
     const moved = removed.map((one) => (one.url === crew ? { ...one, url: url('https://new.example.com') } : one));
@@ -50,7 +50,7 @@ describe('The copy of the IDs', () => {
     assert.deepEqual(missingFrom(copy.slice(0, 1), there), []);
   });
 
-  it('identifies a lost run although another deployment has its ID', () => {
+  it('has a lost run even if another deployment has the same ID', () => {
     const two: IdBackup = [
       { url: crew, label: 'crew', ids: [id(1)] },
       { url: other, label: 'other', ids: [id(1)] },
@@ -60,7 +60,7 @@ describe('The copy of the IDs', () => {
     assert.deepEqual(missingFrom(two, [known({ of: 1 })]), lost);
   });
 
-  it('identifies the IDs that wait, whatever the history contains', () => {
+  it('has all pending IDs as lost, for any history', () => {
     const aside: IdBackup = [
       { url: crew, label: 'crew', ids: [], pending: [id(1), id(2)] },
       { url: other, label: 'other', ids: [], pending: [id(1)] },

@@ -7,7 +7,7 @@ const from = url('https://crew.example.com');
 const beside = url('https://crew.example.com/base');
 const elsewhere = url('https://other.example.com');
 
-function kept(...pairs: readonly (readonly [DeploymentUrl, string])[]) {
+function tokenStore(...pairs: readonly (readonly [DeploymentUrl, string])[]) {
   const map = new Map(pairs);
   const tokens: TokenStore = {
     get: (of) => Promise.resolve(map.get(of)),
@@ -20,8 +20,8 @@ function kept(...pairs: readonly (readonly [DeploymentUrl, string])[]) {
 const failing = () => Promise.reject(new Error('locked'));
 
 describe("A deployment's token", () => {
-  it('goes along to another address of the same origin, and is there before the deployment is', async () => {
-    const { tokens, now } = kept([from, 'secret']);
+  it('moves to another URL of the same origin, and is stored there before the deployment changes', async () => {
+    const { tokens, now } = tokenStore([from, 'secret']);
     await changeUrlWithToken(tokens, { from, to: beside }, () => {
       assert.deepEqual(now(), { [from]: 'secret', [beside]: 'secret' });
       return Promise.resolve();
@@ -29,34 +29,34 @@ describe("A deployment's token", () => {
     assert.deepEqual(now(), { [beside]: 'secret' });
   });
 
-  it('stays where it was when the change fails, and so does what was kept at the other address', async () => {
-    const { tokens, now } = kept([from, 'secret']);
+  it('stays at the old URL if the change fails, like another token at the new URL', async () => {
+    const { tokens, now } = tokenStore([from, 'secret']);
     await assert.rejects(changeUrlWithToken(tokens, { from, to: beside }, failing), /locked/);
     assert.deepEqual(now(), { [from]: 'secret' });
 
-    const both = kept([from, 'secret'], [beside, 'another']);
+    const both = tokenStore([from, 'secret'], [beside, 'another']);
     await assert.rejects(changeUrlWithToken(both.tokens, { from, to: beside }, failing), /locked/);
     assert.deepEqual(both.now(), { [from]: 'secret', [beside]: 'another' });
   });
 
-  it('goes to no other origin, and is forgotten once the deployment is there', async () => {
-    const { tokens, now } = kept([from, 'secret']);
+  it('is never moved to another origin, and is deleted after the change', async () => {
+    const { tokens, now } = tokenStore([from, 'secret']);
     await assert.rejects(changeUrlWithToken(tokens, { from, to: elsewhere }, failing), /locked/);
     assert.deepEqual(now(), { [from]: 'secret' });
     await changeUrlWithToken(tokens, { from, to: elsewhere }, () => Promise.resolve());
     assert.deepEqual(now(), {});
   });
 
-  it('stays when only the label changes, and when that fails', async () => {
-    const { tokens, now } = kept([from, 'secret']);
+  it('stays if only the label changes, and if that change fails', async () => {
+    const { tokens, now } = tokenStore([from, 'secret']);
     await changeUrlWithToken(tokens, { from, to: from }, () => Promise.resolve());
     assert.deepEqual(now(), { [from]: 'secret' });
     await assert.rejects(changeUrlWithToken(tokens, { from, to: from }, failing), /locked/);
     assert.deepEqual(now(), { [from]: 'secret' });
   });
 
-  it('that is kept at the other address alone stays there when the change fails', async () => {
-    const { tokens, now } = kept([beside, 'another']);
+  it('stays at the new URL if only the new URL has a token and the change fails', async () => {
+    const { tokens, now } = tokenStore([beside, 'another']);
     await assert.rejects(changeUrlWithToken(tokens, { from, to: beside }, failing), /locked/);
     assert.deepEqual(now(), { [beside]: 'another' });
   });

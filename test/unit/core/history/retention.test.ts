@@ -6,12 +6,12 @@ import { ManualClock, start } from '#test/support/manualClock';
 
 const day = 24 * 3_600_000;
 
-/** A run that ended so many days before the start. */
+/** Returns a run that finished that many days before the start. */
 function ended(number: number, daysAgo: number, fields: Partial<Kickoff> = {}): Kickoff {
   return kickoff({ id: id(number), phase: { kind: 'succeeded' }, finishedAt: start - daysAgo * day, ...fields });
 }
 
-function keeping(kickoffs: readonly Kickoff[], days: number) {
+function openWindow(kickoffs: readonly Kickoff[], days: number) {
   const clock = new ManualClock();
   const set = { days };
   const board = { kickoffs };
@@ -37,7 +37,7 @@ function keeping(kickoffs: readonly Kickoff[], days: number) {
 }
 
 describe('Old runs', () => {
-  it('are those that ended that long ago; open and unread ones never', () => {
+  it('are runs that finished before the set number of days, without active and unread ones', () => {
     const old = [
       ended(1, 31),
       ended(2, 29),
@@ -45,7 +45,7 @@ describe('Old runs', () => {
       kickoff({ id: id(4), trackedAt: start - 99 * day }),
       kickoff({ id: id(5), phase: { kind: 'missing' }, trackedAt: start - 99 * day }),
       kickoff({ id: id(6), phase: { kind: 'failed' }, trackedAt: start - 99 * day, phaseSince: start - 31 * day }),
-      // It was over long before, and nobody could know: that it is was heard now.
+      // A poll found it finished only now.
       kickoff({ id: id(7), phase: { kind: 'succeeded' }, trackedAt: start - 99 * day, phaseSince: start }),
     ];
     assert.deepEqual(
@@ -54,8 +54,8 @@ describe('Old runs', () => {
     );
   });
 
-  it('stay for ever where no days are set; what was removed long ago is deleted at start and once a day all the same', async () => {
-    const { clock, removed, purged } = keeping([ended(1, 9_999)], 0);
+  it('stay forever if the setting is 0, but removed runs are still deleted at start and once a day', async () => {
+    const { clock, removed, purged } = openWindow([ended(1, 9_999)], 0);
     await clock.advance(3 * day);
     assert.deepEqual(removed, []);
     assert.deepEqual(
@@ -64,8 +64,8 @@ describe('Old runs', () => {
     );
   });
 
-  it('leave the list at start, and once a day', async () => {
-    const { clock, removed, counted } = keeping([ended(1, 31), ended(2, 28.5)], 30);
+  it('are removed at start and once a day', async () => {
+    const { clock, removed, counted } = openWindow([ended(1, 31), ended(2, 28.5)], 30);
     assert.deepEqual(removed, [id(1)]);
     assert.deepEqual(await Promise.all(counted), [1]);
     await clock.advance(day);
@@ -75,8 +75,8 @@ describe('Old runs', () => {
     assert.equal(clock.timers, 1);
   });
 
-  it('leave it soon after the days are set, and not while a number is still typed', async () => {
-    const { clock, set, removed, part } = keeping([ended(1, 5), ended(2, 31)], 0);
+  it('are removed soon after the setting changed, but not while the user types a number', async () => {
+    const { clock, set, removed, part } = openWindow([ended(1, 5), ended(2, 31)], 0);
     set.days = 3;
     part.changed();
     await clock.advance(2_000);
@@ -86,10 +86,10 @@ describe('Old runs', () => {
     assert.deepEqual(removed, [id(2)]);
   });
 
-  it('stay when the window is closed or the days are taken back', async () => {
-    const closed = keeping([ended(1, 29.5)], 30);
+  it('stay if the window closes or the setting is changed to 0', async () => {
+    const closed = openWindow([ended(1, 29.5)], 30);
     closed.part.dispose();
-    const takenBack = keeping([ended(1, 29.5)], 30);
+    const takenBack = openWindow([ended(1, 29.5)], 30);
     takenBack.set.days = 0;
     takenBack.part.changed();
     for (const { clock, removed } of [closed, takenBack]) {

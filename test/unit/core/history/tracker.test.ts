@@ -16,8 +16,8 @@ async function tracking() {
   return { ...parts, changes, shown };
 }
 
-describe('The list of runs', () => {
-  it('takes a run, stored before it is asked for, and tells that it has more', async () => {
+describe('The tracker', () => {
+  it('stores, shows, and polls a new run, and fires a list event', async () => {
     const { tracker: list, board, changes, clock, source } = await tracking();
     const run = await list.track({ deployment: key(), id: id(2) }, 'nightly');
     assert.deepEqual([run.trackedAt, run.label, board.kickoff(run)], [start, 'nightly', run]);
@@ -26,13 +26,13 @@ describe('The list of runs', () => {
     assert.equal(source.times(id(2)).length, 1);
   });
 
-  it('takes a deployment', async () => {
+  it('adds a deployment and fires a list event', async () => {
     const { tracker: list, board, changes } = await tracking();
     const added = await list.addDeployment(other, 'other');
     assert.deepEqual([board.deployment(added.key), changes], [added, [{ kind: 'more' }]]);
   });
 
-  it('moves a run to another deployment with its label, removes the old one, and undoes both', async () => {
+  it('moves a run with its label to another deployment and back', async () => {
     const { tracker: list, board, changes, clock, source } = await tracking();
     const { key: there } = await list.addDeployment(other, 'other');
     await list.rename(kickoff(), 'nightly');
@@ -58,7 +58,7 @@ describe('The list of runs', () => {
     );
   });
 
-  it('keeps the history of a run that is already tracked at the deployment to which it moves', async () => {
+  it('keeps the history of a run that the new deployment already has when it moves a run there', async () => {
     const { tracker: list, board } = await tracking();
     const { key: there } = await list.addDeployment(other, 'other');
     const known = await list.track({ deployment: there, id: id() }, 'known');
@@ -67,7 +67,7 @@ describe('The list of runs', () => {
     assert.equal(moved.trackedAt, known.trackedAt);
   });
 
-  it('has a deployment at another address, where its runs are asked at once', async () => {
+  it('changes the URL of a deployment, and polls its runs there immediately', async () => {
     const { tracker: list, board, changes, clock, source, shown } = await tracking();
     await clock.advance(0);
     assert.equal(source.asked.length, 1);
@@ -78,7 +78,7 @@ describe('The list of runs', () => {
     assert.equal(source.asked.length, 2);
   });
 
-  it('forgets no address, and asks nobody, where only the label is another', async () => {
+  it('polls nothing and deletes no URL when only the label of a deployment changes', async () => {
     const { tracker: list, board, changes, clock, source, shown } = await tracking();
     await clock.advance(0);
     assert.equal(await list.changeDeployment(shown, { url: shown.url, label: 'other' }), true);
@@ -87,7 +87,7 @@ describe('The list of runs', () => {
     assert.equal(source.asked.length, 1);
   });
 
-  it('says when a deployment to be changed is gone, and looks again where that fails', async () => {
+  it('returns false for an unknown deployment, and fires a list event even if a change fails', async () => {
     const { tracker: list, changes, store, shown } = await tracking();
     assert.equal(await list.changeDeployment(deployment({ key: 9 }), { label: 'x' }), false);
     store.isFull = true;
@@ -95,7 +95,7 @@ describe('The list of runs', () => {
     assert.deepEqual(changes, [{ kind: 'more' }, { kind: 'forgetting', url: shown.url }, { kind: 'more' }]);
   });
 
-  it('loses runs and gets them back', async () => {
+  it('removes runs and restores them', async () => {
     const { tracker: list, board, changes } = await tracking();
     assert.equal(await list.remove([kickoff()]), 1);
     assert.deepEqual(board.kickoffs, []);
@@ -105,7 +105,7 @@ describe('The list of runs', () => {
     assert.deepEqual(changes, [{ kind: 'fewer' }, { kind: 'more' }, { kind: 'more' }]);
   });
 
-  it('loses a run for its age once', async () => {
+  it('does not remove an old run again after it was restored', async () => {
     const { tracker: list, board, changes } = await tracking();
     assert.equal(await list.removeOld([kickoff()]), 1);
     assert.deepEqual(board.kickoffs, []);
@@ -114,7 +114,7 @@ describe('The list of runs', () => {
     assert.deepEqual(changes, [{ kind: 'fewer' }, { kind: 'more' }]);
   });
 
-  it('loses for good what was removed more than seven days ago', async () => {
+  it('deletes runs that were removed more than seven days ago', async () => {
     const { tracker: list, store, clock } = await tracking();
     await list.remove([kickoff()]);
     await clock.advance(7 * day);
@@ -126,14 +126,14 @@ describe('The list of runs', () => {
     assert.equal(await store.kickoff(kickoff()), undefined);
   });
 
-  it('loses all that is on it, and says so before and after', async () => {
+  it('deletes everything, with a list event before and after', async () => {
     const { tracker: list, board, changes } = await tracking();
     await list.deleteAll();
     await list.vacuum();
     assert.deepEqual([board.kickoffs, changes], [[], [{ kind: 'forgetting' }, { kind: 'fewer' }]]);
   });
 
-  it('gives the tokens that are to go also when it can be neither read again nor swept', async () => {
+  it('returns the URLs of unused tokens even if the history can be neither loaded nor vacuumed', async () => {
     const { tracker: list, store } = await tracking();
     store.deleteAll = () => Promise.resolve([deployment().url]);
     store.load = () => Promise.reject(new Error('disk full'));
@@ -142,7 +142,7 @@ describe('The list of runs', () => {
     await assert.rejects(list.vacuum(), /disk full|read-only/);
   });
 
-  it('gives a run another name, or none', async () => {
+  it('sets and deletes the label of a run', async () => {
     const { tracker: list, board, store } = await tracking();
     await list.rename(kickoff(), 'nightly');
     assert.deepEqual([board.kickoff(kickoff())?.label, store.stored(kickoff()).label], ['nightly', 'nightly']);
@@ -150,7 +150,7 @@ describe('The list of runs', () => {
     assert.equal('label' in store.stored(kickoff()), false);
   });
 
-  it('knows of which run no notice is wanted', async () => {
+  it('mutes and unmutes a run', async () => {
     const { tracker: list, board, store } = await tracking();
     await list.mute(kickoff(), true);
     assert.equal(board.kickoff(kickoff())?.isMuted, true);
@@ -158,7 +158,7 @@ describe('The list of runs', () => {
     assert.equal('isMuted' in store.stored(kickoff()), false);
   });
 
-  it('writes that somebody has looked at an end, once', async () => {
+  it('marks a run as read with a single write', async () => {
     const { tracker: list, store, clock, source } = await tracking();
     source.script = answered('succeeded');
     await clock.advance(60_000);
@@ -169,7 +169,7 @@ describe('The list of runs', () => {
     assert.equal(store.written.length, length + 1);
   });
 
-  it('marks many runs as read, and shows them together', async () => {
+  it('marks many runs as read with a single board event', async () => {
     const { tracker: list, board, store, clock, source } = await tracking();
     const more = await Promise.all([2, 3].map((of) => list.track({ deployment: key(), id: id(of) })));
     source.script = answered('succeeded');
@@ -187,7 +187,7 @@ describe('The list of runs', () => {
     assert.equal(shown, 1);
   });
 
-  it('shows the runs that were marked as read before the disk was full', async () => {
+  it('shows the runs that were marked as read before a write failed', async () => {
     const { tracker: list, board, store, clock, source } = await tracking();
     const second = await list.track({ deployment: key(), id: id(2) });
     source.script = answered('succeeded');
@@ -198,15 +198,15 @@ describe('The list of runs', () => {
     assert.deepEqual([board.kickoff(kickoff())?.isUnread, board.kickoff(second)?.isUnread], [undefined, true]);
   });
 
-  it('does nothing to a run that is not on it', async () => {
+  it('ignores an unknown run', async () => {
     const { tracker: list, board, store } = await tracking();
-    const nobody = kickoff({ id: id(9) });
-    await list.rename(nobody, 'x');
-    await list.markRead(nobody);
-    assert.deepEqual([board.kickoff(nobody), await store.kickoff(nobody)], [undefined, undefined]);
+    const unknown = kickoff({ id: id(9) });
+    await list.rename(unknown, 'x');
+    await list.markRead(unknown);
+    assert.deepEqual([board.kickoff(unknown), await store.kickoff(unknown)], [undefined, undefined]);
   });
 
-  it('leaves nothing on the disk when it is told so', async () => {
+  it('vacuums the store once', async () => {
     const { tracker: list, store } = await tracking();
     let sweeps = 0;
     store.vacuum = () => {
@@ -217,7 +217,7 @@ describe('The list of runs', () => {
     assert.equal(sweeps, 1);
   });
 
-  it('can be read alone where the store says so', async () => {
+  it('is read-only if the store is read-only', async () => {
     const { tracker: list, store } = await tracking();
     assert.equal(list.isReadOnly, false);
     Object.assign(store, { isReadOnly: true });

@@ -15,13 +15,13 @@ const troubles = [
   ...(['nameUnknown', 'unreachable', 'certificate', 'proxy', 'tooLarge', 'refused'] as const),
 ] satisfies readonly TroubleKind[];
 
-/** A run that was heard once, as what was said. */
-function heard(kind: Phase['kind'], fields: Partial<Kickoff> = {}): Kickoff {
+/** Returns a run after one response with this status. */
+function withResponse(kind: Phase['kind'], fields: Partial<Kickoff> = {}): Kickoff {
   return { ...advance(kickoff(), answered(kind), start), ...fields };
 }
 
-describe('A run that is tracked', () => {
-  it('is queued, never heard and without any end', () => {
+describe('A new run', () => {
+  it('is queued, without a response and without an end', () => {
     assert.deepEqual(newKickoff({ deployment: key(), id: id() }, start, 'nightly'), {
       deployment: key(),
       id: id(),
@@ -34,7 +34,7 @@ describe('A run that is tracked', () => {
     });
   });
 
-  it('takes only the handle from what names it', () => {
+  it('has only the deployment and the ID of the run that it is created from', () => {
     assert.deepEqual(newKickoff(kickoff({ isUnread: true }), start), kickoff());
     assert.equal('label' in newKickoff(kickoff({ label: 'nightly' }), start), false);
   });
@@ -42,36 +42,36 @@ describe('A run that is tracked', () => {
 
 describe('A run', () => {
   for (const kind of kinds) {
-    it(`that is heard ${kind} is ${kind}, and was heard then`, () => {
+    it(`becomes ${kind} with the response ${kind}, and has the time of that response`, () => {
       const { phase, phaseSince, checkedAt } = advance(kickoff(), answered(kind), start + second);
       assert.deepEqual([phase, phaseSince, checkedAt], [{ kind }, kind === 'queued' ? start : start + second, start + second]);
     });
   }
 
-  it('counts the time in a phase from when it was first heard of', () => {
-    const running = advance(heard('running'), answered('running'), start + second);
+  it('has its phase since the first response with that phase', () => {
+    const running = advance(withResponse('running'), answered('running'), start + second);
     assert.deepEqual([running.phaseSince, running.checkedAt], [start, start + second]);
   });
 
-  it('shows the word of the server that nobody knows, and runs on', () => {
-    const odd = advance(heard('running'), answered({ kind: 'running', stateText: 'MUSING' }), start + second);
+  it('is running, and has the status text, after an unknown status', () => {
+    const odd = advance(withResponse('running'), answered({ kind: 'running', stateText: 'MUSING' }), start + second);
     assert.deepEqual([odd.phase, odd.phaseSince], [{ kind: 'running', stateText: 'MUSING' }, start + second]);
   });
 
-  it('keeps the reason of its failure', () => {
-    const { phase } = advance(heard('running'), answered({ kind: 'failed', reason: 'No key.' }), start + second);
+  it('has the reason of its failure', () => {
+    const { phase } = advance(withResponse('running'), answered({ kind: 'failed', reason: 'No key.' }), start + second);
     assert.deepEqual(phase, { kind: 'failed', reason: 'No key.' });
   });
 
-  it('loses its trouble with the first answer', () => {
-    const troubled = advance(heard('running'), unanswered('serverTrouble'), start + second);
+  it('has no problem after the next response', () => {
+    const troubled = advance(withResponse('running'), unanswered('serverTrouble'), start + second);
     assert.deepEqual(troubled.trouble, { kind: 'serverTrouble' });
     assert.ok(!('trouble' in advance(troubled, answered('running'), start + 2 * second)));
     assert.ok(!('trouble' in advance(troubled, answered('missing'), start + 2 * second)));
   });
 
-  it('is the same run after the same trouble, and another after another', () => {
-    const troubled = advance(heard('running'), unanswered('serverTrouble', { retryAt: start }), start);
+  it('is the same object after the same problem, and another object after another problem', () => {
+    const troubled = advance(withResponse('running'), unanswered('serverTrouble', { retryAt: start }), start);
     assert.equal(advance(troubled, unanswered('serverTrouble', { retryAt: start }), start + second), troubled);
     for (const other of [
       unanswered('serverTrouble', { retryAt: start + 1 }),
@@ -81,13 +81,13 @@ describe('A run', () => {
       assert.notEqual(advance(troubled, other, start + second), troubled);
   });
 
-  it('remembers that it has run when the server no longer knows it', () => {
-    const missing = advance(heard('running', { progress: { completed: 1 } }), answered('missing'), start + second);
+  it('still counts as started when AMP no longer finds it', () => {
+    const missing = advance(withResponse('running', { progress: { completed: 1 } }), answered('missing'), start + second);
     assert.deepEqual([missing.phase, missing.hasRun, missing.progress], [{ kind: 'missing' }, true, { completed: 1 }]);
-    assert.equal(advance(heard('queued'), answered('missing'), start).hasRun, undefined);
+    assert.equal(advance(withResponse('queued'), answered('missing'), start).hasRun, undefined);
   });
 
-  it('keeps what it knew of the progress when it ends, and takes the newest while it runs', () => {
+  it('keeps its known progress when it finishes, and has the newest progress while it runs', () => {
     const running = advance(kickoff(), answered('running', { progress: { completed: 2, total: 3, current: 'Write' } }), start);
     assert.deepEqual(advance(running, answered('failed'), start).progress, { completed: 2, total: 3, current: 'Write' });
     assert.deepEqual(advance(running, answered('succeeded', { progress: { completed: 3 } }), start).progress, {
@@ -98,9 +98,9 @@ describe('A run', () => {
     assert.deepEqual(advance(running, answered('running', { progress: { completed: 3 } }), start).progress, { completed: 3 });
   });
 
-  it('takes duration, tokens and the language of its output from the answer', () => {
+  it('has the duration, the tokens used, and the output language of the response', () => {
     const done = advance(
-      heard('running'),
+      withResponse('running'),
       answered('succeeded', { executionSeconds: 12, totalTokens: 345, output: { text: '# Hi', language: 'markdown' } }),
       start + second,
     );
@@ -109,16 +109,16 @@ describe('A run', () => {
 });
 
 describe('The start of a run', () => {
-  it('is what the server says', () => {
+  it('is the time that the server sent', () => {
     assert.equal(advance(kickoff(), answered('running', { startedAt: start - 60 * second }), start).startedAt, start - 60 * second);
   });
 
-  it('is when a queued run was first seen to run', () => {
-    assert.equal(advance(heard('queued'), answered('running'), start + 5 * second).startedAt, start + 5 * second);
+  it('is the time of the first running response after a queued one', () => {
+    assert.equal(advance(withResponse('queued'), answered('running'), start + 5 * second).startedAt, start + 5 * second);
   });
 
-  it('is marked as observed as long as no server has sent it', () => {
-    const observed = advance(heard('queued'), answered('running'), start + 5 * second);
+  it('is marked as observed until the server sends it', () => {
+    const observed = advance(withResponse('queued'), answered('running'), start + 5 * second);
     assert.equal(observed.isStartObserved, true);
     for (const phase of ['running', 'missing', 'succeeded'] as const)
       assert.equal(advance(observed, answered(phase), start + 10 * second).isStartObserved, true, phase);
@@ -128,69 +128,69 @@ describe('The start of a run', () => {
     assert.equal(advance(kickoff(), answered('running', { startedAt: start }), start).isStartObserved, undefined);
   });
 
-  it('is when a queued run was first seen to wait for somebody', () => {
-    assert.equal(advance(heard('queued'), answered('waiting'), start + 60 * second).startedAt, start + 60 * second);
+  it('is the time of the first waiting response after a queued one', () => {
+    assert.equal(advance(withResponse('queued'), answered('waiting'), start + 60 * second).startedAt, start + 60 * second);
   });
 
-  it('is unknown for a run that already ran when it was tracked', () => {
+  it('is unknown for a run that was already running at its first response', () => {
     assert.equal(advance(kickoff(), answered('running'), start).startedAt, undefined);
   });
 
-  it('stands still, so that the elapsed time does not jump', () => {
+  it('does not change with a later time from the server, so that the elapsed time does not jump', () => {
     const running = advance(kickoff(), answered('running', { startedAt: start }), start);
     assert.equal(advance(running, answered('running', { startedAt: start + second }), start + second).startedAt, start);
   });
 
-  it("is the server's word even when we had guessed", () => {
-    const guessed = advance(heard('queued'), answered('running'), start + 20 * second);
+  it('is the time from the server even if polls had observed another time', () => {
+    const guessed = advance(withResponse('queued'), answered('running'), start + 20 * second);
     assert.equal(
       advance(guessed, answered('running', { startedAt: start + 3 * second }), start + 25 * second).startedAt,
       start + 3 * second,
     );
   });
 
-  it('is unknown, not the moment of its end, for a run that ran between two polls', () => {
-    for (const end of ends) assert.equal(advance(heard('queued'), answered(end), start + 60 * second).startedAt, undefined, end);
+  it('is unknown for a run that started and finished between two polls', () => {
+    for (const end of ends) assert.equal(advance(withResponse('queued'), answered(end), start + 60 * second).startedAt, undefined, end);
   });
 });
 
-describe('A run that ended before it was tracked', () => {
+describe('A finished run', () => {
   for (const end of ends) {
-    it(`has no end, mark or duration of our making: ${end}`, () => {
+    it(`has no end time, unread mark, or computed duration if its first response came within 30 s of tracking: ${end}`, () => {
       const { phase, finishedAt, isUnread, startedAt, executionSeconds } = advance(kickoff(), answered(end), start + 29_999);
       assert.deepEqual([phase.kind, finishedAt, isUnread, startedAt, executionSeconds], [end, undefined, undefined, undefined, undefined]);
     });
 
-    it(`is told from one that was heard before: ${end}`, () => {
-      const { finishedAt, isUnread } = advance(heard('queued'), answered(end), start + second);
+    it(`has an end time and is unread if it had an earlier response: ${end}`, () => {
+      const { finishedAt, isUnread } = advance(withResponse('queued'), answered(end), start + second);
       assert.deepEqual([finishedAt, isUnread], [start + second, true]);
     });
 
-    it(`is told from one whose first answer was long in coming: ${end}`, () => {
+    it(`has an end time and is unread if its first response came 30 s after tracking: ${end}`, () => {
       const { finishedAt, isUnread } = advance(kickoff(), answered(end), start + 30_000);
       assert.deepEqual([finishedAt, isUnread], [start + 30_000, true]);
     });
   }
 
-  it('is not told as new because a failed poll came first', () => {
+  it('has no end time if its first response came within 30 s of tracking, even after a failed poll', () => {
     const troubled = advance(kickoff(), unanswered('unreachable'), start);
     assert.equal(advance(troubled, answered('succeeded'), start + 10 * second).finishedAt, undefined);
   });
 
-  it("is known by the server's own times when the first answer was long in coming", () => {
+  it("has no end time if it finished before tracking by the server's times, even after a late response", () => {
     const waited = start + 600 * second;
     const done = advance(kickoff(), answered('succeeded', { startedAt: start - 3_600 * second, executionSeconds: 60 }), waited);
     assert.deepEqual([done.finishedAt, done.isUnread], [undefined, undefined]);
   });
 
-  it("has an end of its own where that came after it was tracked, by the server's own times", () => {
+  it("has an end time exactly if it finished after tracking by the server's times", () => {
     const told = (startedAt: number) => answered('succeeded', { startedAt: start + startedAt * second, executionSeconds: 60 });
     assert.equal(advance(kickoff(), told(-60), start + 600 * second).finishedAt, undefined);
     assert.equal(advance(kickoff(), told(-59), start + 600 * second).finishedAt, start + 600 * second);
     assert.equal(advance(kickoff(), told(-30), start + second).finishedAt, start + second);
   });
 
-  it('is known by when it was first asked where the server does not tell all of its times', () => {
+  it('has an end time if its first response came 30 s after tracking and the server sent only some of its times', () => {
     for (const told of [{ startedAt: start - 60 * second }, { executionSeconds: 60 }]) {
       assert.equal(advance(kickoff(), answered('succeeded', told), start + 29 * second).finishedAt, undefined);
       assert.equal(advance(kickoff(), answered('succeeded', told), start + 30 * second).finishedAt, start + 30 * second);
@@ -198,7 +198,7 @@ describe('A run that ended before it was tracked', () => {
   });
 });
 
-describe('Whatever is observed, in whatever order', () => {
+describe('For any sequence of observations,', () => {
   const phases: fc.Arbitrary<Phase> = fc.oneof(
     fc.constantFrom(...kinds).map((kind): Phase => ({ kind })),
     fc.constantFrom('MUSING', 'PAUSED').map((stateText): Phase => ({ kind: 'running', stateText })),
@@ -224,7 +224,7 @@ describe('Whatever is observed, in whatever order', () => {
   const observations = fc.oneof({ weight: 3, arbitrary: answers }, { weight: 2, arbitrary: failures });
   const steps = fc.array(fc.tuple(observations, fc.integer({ min: -1_000, max: 100_000 })), { maxLength: 20 });
 
-  /** Every state a run goes through, the first and the last among them. */
+  /** Returns every state of a run, including the first and the last. */
   function life(seen: readonly (readonly [Observation, number])[]): readonly Kickoff[] {
     let now = start;
     const states = [kickoff()];
@@ -237,7 +237,7 @@ describe('Whatever is observed, in whatever order', () => {
 
   const runs = tries(5_000);
 
-  it('a failed poll changes nothing but the trouble', () => {
+  it('a failed poll changes only the problem of a run', () => {
     fc.assert(
       fc.property(steps, failures, fc.nat(), (before, failure, later) => {
         const reached = life(before).at(-1)!;
@@ -250,7 +250,7 @@ describe('Whatever is observed, in whatever order', () => {
     );
   }).timeout(times(20_000));
 
-  it('failed polls alone never end a run or make it heard', () => {
+  it('failed polls alone change only the problem of a new run', () => {
     fc.assert(
       fc.property(fc.array(failures, { maxLength: 30 }), (all) => {
         const { trouble: _, ...after } = life(all.map((failure) => [failure, 60_000])).at(-1)!;
@@ -260,7 +260,7 @@ describe('Whatever is observed, in whatever order', () => {
     );
   }).timeout(times(20_000));
 
-  it('a settled run stays the very same', () => {
+  it('a finished run stays the same object', () => {
     fc.assert(
       fc.property(steps, fc.constantFrom(...ends), steps, (before, end, after) => {
         const settledRun = advance(life(before).at(-1)!, answered(end), start);
@@ -272,7 +272,7 @@ describe('Whatever is observed, in whatever order', () => {
     );
   }).timeout(times(20_000));
 
-  it('the phase is that of the first end, else of the last answer', () => {
+  it('a run has the phase of the first final response, else of the last response', () => {
     fc.assert(
       fc.property(steps, (seen) => {
         const said = seen.flatMap(([one]) => (one.kind === 'answered' ? [one.answer.phase] : []));
@@ -283,7 +283,7 @@ describe('Whatever is observed, in whatever order', () => {
     );
   }).timeout(times(20_000));
 
-  it('the same observation twice is as good as once', () => {
+  it('the same observation twice has the effect of one', () => {
     fc.assert(
       fc.property(steps, observations, fc.nat(), (before, observation, later) => {
         const once = advance(life(before).at(-1)!, observation, start + later);
@@ -293,7 +293,7 @@ describe('Whatever is observed, in whatever order', () => {
     );
   }).timeout(times(20_000));
 
-  it('a run has an end of its own exactly when it is settled and was heard open or waited for', () => {
+  it('an active run has no end time, and a run is unread or read only with an end time', () => {
     fc.assert(
       fc.property(steps, (seen) => {
         for (const { phase, finishedAt, isUnread } of life(seen)) {
@@ -305,7 +305,7 @@ describe('Whatever is observed, in whatever order', () => {
     );
   }).timeout(times(20_000));
 
-  it('missing is never an end and costs nothing that was known', () => {
+  it('a run that is not found is still active and keeps its data', () => {
     const bad = fc.array(fc.oneof(fc.constant(answered('missing')), failures), { maxLength: 12 });
     fc.assert(
       fc.property(steps, bad, (before, after) => {
@@ -320,7 +320,7 @@ describe('Whatever is observed, in whatever order', () => {
     );
   }).timeout(times(20_000));
 
-  it('no task that was seen is lost or becomes another', () => {
+  it('no known task disappears or becomes another task', () => {
     fc.assert(
       fc.property(steps, (seen) => {
         let before: Kickoff['tasks'] = [];
@@ -337,7 +337,7 @@ describe('Whatever is observed, in whatever order', () => {
     );
   }).timeout(times(20_000));
 
-  it('the handle and the moment of tracking never change', () => {
+  it('the deployment, the ID, and the tracking time never change', () => {
     fc.assert(
       fc.property(steps, (seen) => {
         const { deployment, id: of, trackedAt } = life(seen).at(-1)!;

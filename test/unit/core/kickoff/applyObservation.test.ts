@@ -5,10 +5,10 @@ import { answered, kickoff, unanswered } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 
 const now = start + 60_000;
-const heard = kickoff({ phase: { kind: 'running' }, checkedAt: start, epoch: 2 });
+const stored = kickoff({ phase: { kind: 'running' }, checkedAt: start, epoch: 2 });
 
-describe('What one observation writes', () => {
-  it('is the next run, the outputs of its tasks, and the body', () => {
+describe('The update of an observation', () => {
+  it('contains the next state of the run, the task outputs, and the body', () => {
     const body = Uint8Array.of(1);
     const seen = answered('running', { tasks: [{ name: 'one', output: 'text' }], progress: { completed: 1 }, body });
     const change = applyObservation(kickoff(), seen, { now });
@@ -18,51 +18,51 @@ describe('What one observation writes', () => {
     assert.equal('body' in applyObservation(kickoff(), answered('running', { body: new Uint8Array() }), { now }), false);
   });
 
-  it('bears the holder of the lease under whom it was heard', () => {
+  it('contains the epoch of the leader', () => {
     assert.equal(applyObservation(kickoff(), answered('running'), { now, epoch: 3 }).kickoff.epoch, 3);
-    assert.equal(applyObservation(heard, answered('running'), { now, epoch: 2 }).kickoff.checkedAt, now);
+    assert.equal(applyObservation(stored, answered('running'), { now, epoch: 2 }).kickoff.checkedAt, now);
   });
 
-  it('is nothing when there is nothing to write', () => {
+  it('contains only the stored run if nothing changed', () => {
     const inTrouble = kickoff({ trouble: { kind: 'refused' } });
     const change = applyObservation(inTrouble, unanswered('refused'), { now, epoch: 3 });
     assert.deepEqual(Object.keys(change), ['kickoff']);
     assert.equal(change.kickoff, inTrouble);
   });
 
-  it('is nothing when a later holder has heard more, unless it is the end', () => {
-    assert.equal(applyObservation(heard, answered('waiting'), { now, epoch: 1 }).kickoff, heard);
-    assert.equal(applyObservation(heard, unanswered('refused'), { now, epoch: 1 }).kickoff, heard);
-    assert.deepEqual(applyObservation(heard, answered('succeeded'), { now, epoch: 1 }).kickoff.phase, { kind: 'succeeded' });
+  it('contains only the stored run if a newer leader stored a response, unless the observation is final', () => {
+    assert.equal(applyObservation(stored, answered('waiting'), { now, epoch: 1 }).kickoff, stored);
+    assert.equal(applyObservation(stored, unanswered('refused'), { now, epoch: 1 }).kickoff, stored);
+    assert.deepEqual(applyObservation(stored, answered('succeeded'), { now, epoch: 1 }).kickoff.phase, { kind: 'succeeded' });
   });
 
-  it('is what a server said that refused, while no answer was ever heard', () => {
+  it('contains the message of a rejected request until there is a status', () => {
     const body = Uint8Array.of(1);
     const seen = { ...unanswered('refused'), body };
     assert.equal(applyObservation(kickoff(), seen, { now }).body, body);
-    assert.equal(applyObservation(heard, seen, { now, epoch: 2 }).body, undefined);
+    assert.equal(applyObservation(stored, seen, { now, epoch: 2 }).body, undefined);
     assert.equal('body' in applyObservation(kickoff(), unanswered('refused'), { now }), false);
   });
 
-  it('is kept for whoever wants to read it', () => {
+  it('stores a body for a status or a rejected request, and for no other problem', () => {
     assert.equal(hasBody(kickoff()), false);
-    assert.equal(hasBody(heard), true);
+    assert.equal(hasBody(stored), true);
     assert.equal(hasBody(kickoff({ trouble: { kind: 'refused' } })), true);
     assert.equal(hasBody(kickoff({ trouble: { kind: 'tooLarge' } })), false);
   });
 });
 
-describe('What a poll brought', () => {
+describe('An observation', () => {
   const notThere = unanswered('wrongAddress');
 
-  it('is a run that nobody knows, where the route is not found and was there before', () => {
+  it('with an unknown route means an unknown kickoff ID if the deployment responded before', () => {
     const seen = missingIfRouteKnown(notThere, () => true);
     assert.ok(seen.kind === 'answered');
     assert.deepEqual(seen.answer, { phase: { kind: 'missing' }, progress: {}, tasks: [], hasAllTasks: false });
     assert.equal(seen.body.length, 0);
   });
 
-  it('is what it is otherwise', () => {
+  it('is unchanged if the deployment never responded, or if the route is known', () => {
     assert.equal(
       missingIfRouteKnown(notThere, () => false),
       notThere,
@@ -74,7 +74,7 @@ describe('What a poll brought', () => {
       );
   });
 
-  it('says when a run with a trouble of its own is asked again', () => {
+  it('with a problem gets the time of the next poll', () => {
     const seen = { kind: 'unanswered', trouble: { kind: 'refused' } } as const;
     assert.equal(withRetry(seen, undefined), seen);
     assert.deepEqual(withRetry(seen, now), { kind: 'unanswered', trouble: { kind: 'refused', retryAt: now } });

@@ -4,8 +4,8 @@ import { kickoff } from '#test/support/builders';
 
 const tasks = [{ position: 2, name: 'research', hasOutput: true }];
 
-describe('The task under way', () => {
-  it('follows on those that are done, by the count or by what was seen', () => {
+describe('The current task', () => {
+  it('has the position after the finished tasks, by their count or by the tasks in responses', () => {
     assert.deepEqual(lastKnownTask({ progress: { current: 'write', completed: 3 }, tasks }), { name: 'write', position: 4 });
     assert.deepEqual(lastKnownTask({ progress: { current: 'write', completed: 1 }, tasks }), { name: 'write', position: 3 });
     assert.deepEqual(lastKnownTask({ progress: { current: 'write', agent: 'Writer' }, tasks: [] }), {
@@ -15,11 +15,11 @@ describe('The task under way', () => {
     });
   });
 
-  it('is none where the server does not say', () => {
+  it('is undefined if the server does not send it', () => {
     assert.equal(lastKnownTask({ progress: { completed: 3 }, tasks }), undefined);
   });
 
-  it('is that of a run that runs or waits', () => {
+  it('is defined only for a running or waiting run', () => {
     const progress = { current: 'write' };
     for (const kind of ['running', 'waiting'] as const) assert.equal(currentTask(kickoff({ phase: { kind }, progress }))?.name, 'write');
     for (const kind of ['queued', 'missing', 'failed'] as const)

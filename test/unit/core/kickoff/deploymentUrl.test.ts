@@ -73,7 +73,7 @@ describe('The canonical URL of a deployment', () => {
     });
   }
 
-  it('is found for a host that is not ASCII after any number of others, which URL.canParse of Node 20 and 22 forgets', () => {
+  it('exists for a non-ASCII host after 20,000 other URLs, unlike with URL.canParse of Node.js 20 and 22', () => {
     for (let n = 0; n < 20_000; n++) canonicalUrl(`${base}/${n}`);
     assert.equal(canonicalUrl('https://Bücher.example'), 'https://xn--bcher-kva.example');
   });
@@ -89,13 +89,13 @@ describe('The canonical URL of a deployment', () => {
     });
   }
 
-  it('has 2,000 signs at most', () => {
+  it('exists for at most 2,000 characters', () => {
     assert.equal(canonicalUrl(`${base}/`.padEnd(2_000, 'x'))?.length, 2_000);
     assert.equal(canonicalUrl(`${base}/`.padEnd(2_001, 'x')), undefined);
   });
 
   for (const text of ['12345', '7', '.', '...', '…']) {
-    it(`does not exist for ${JSON.stringify(text)}, which a parser takes for a host`, () => {
+    it(`does not exist for ${JSON.stringify(text)}, although a URL parser accepts it as a host`, () => {
       assert.equal(canonicalUrl(text), undefined);
     });
   }
@@ -109,7 +109,7 @@ describe('The canonical URL of a deployment', () => {
     )
     .map(([scheme, host, path]) => [scheme + host, ...path].join('/'));
 
-  it('never throws, and is a URL without user, query or fragment', () => {
+  it('has no user, query, or fragment for any text', () => {
     fc.assert(
       fc.property(fc.oneof(urls, fc.string({ unit: 'binary' }), fc.webUrl()), (text) => {
         const canonical = canonicalUrl(text);
@@ -132,7 +132,7 @@ describe('The canonical URL of a deployment', () => {
     );
   }).timeout(20_000);
 
-  it('is found in no time for a long text', () => {
+  it('is computed in linear time for a long text', () => {
     for (const part of ['/', '/status']) {
       const times = growth((length) => canonicalUrl(`${base}${part.repeat(length)}x`), 20_000);
       assert.ok(times < linear, `${part} ${times}`);
@@ -140,14 +140,14 @@ describe('The canonical URL of a deployment', () => {
   });
 });
 
-describe('The slashes of an address', () => {
-  it('are cut from its end', () => {
+describe('The slashes of a URL', () => {
+  it('are removed from its end', () => {
     assert.equal(canonicalUrl('https://a.example/b//c///'), 'https://a.example/b//c');
     assert.equal(canonicalUrl('https://a.example///'), 'https://a.example');
     assert.equal(canonicalUrl('https://a.example/b/kickoff//'), 'https://a.example/b');
   });
 
-  it('are looked at once where many stand before its end', () => {
+  it('are scanned in linear time if many of them precede other text', () => {
     const few = growth((slashes) => {
       for (let time = 0; time < 300; time++) canonicalUrl(`https://a.example${'/'.repeat(slashes)}x`);
     }, 240);
@@ -156,7 +156,7 @@ describe('The slashes of an address', () => {
 });
 
 describe('A deployment', () => {
-  it('is the dashboard when its host is that of the dashboard', () => {
+  it('is the dashboard only at the host app.crewai.com', () => {
     assert.equal(isDashboard(url('https://app.crewai.com/crewai_plus/deployments/1')), true);
     assert.equal(isDashboard(url('https://app.crewai.com.example.com')), false);
     assert.equal(isDashboard(url('https://my-crew-1a2b3c4d.crewai.com')), false);
@@ -176,7 +176,7 @@ describe('A deployment', () => {
     ['https://crew.example.com', false],
   ];
   for (const [text, expected] of unencrypted) {
-    it(`at ${text} ${expected ? 'can' : 'cannot'} be overheard`, () => {
+    it(`at ${text} is ${expected ? 'unencrypted' : 'encrypted or on this machine'}`, () => {
       assert.equal(isUnencrypted(url(text)), expected);
     });
   }
@@ -192,24 +192,24 @@ describe('A deployment', () => {
     ['http://[::1]:8000', '[::1]'],
   ];
   for (const [text, expected] of labels) {
-    it(`at ${text} is proposed the label ${expected}`, () => {
+    it(`at ${text} has the proposed label ${expected}`, () => {
       assert.equal(proposedLabel(url(text)), expected);
     });
   }
 
-  it('gets a number behind its label if that is taken', () => {
+  it('gets a number after its label if the label is taken', () => {
     const unique = uniqueLabels([deployment({ label: '127.0.0.1' }), deployment({ label: '127.0.0.1 3' })]);
     assert.deepEqual(['127.0.0.1', '127.0.0.1', 'crew', 'crew'].map(unique), ['127.0.0.1 2', '127.0.0.1 4', 'crew', 'crew 2']);
   });
 
-  it('has an origin and a host without its base path; one that was damaged has none', () => {
+  it('has an origin and a host without its base path, and none if its URL is damaged', () => {
     assert.equal(originOf(url('https://crew.example.com:8443/base')), 'https://crew.example.com:8443');
     assert.equal(hostOf(url('https://crew.example.com:8443/base')), 'crew.example.com');
     const damaged = 'https://a.ex mple' as DeploymentUrl;
     assert.deepEqual([originOf(damaged), hostOf(damaged)], ['', '']);
   });
 
-  it('has a host with a number or a name, on this machine or another', () => {
+  it('has an IP address or a name as its host, on this machine or another', () => {
     for (const host of ['127.0.0.1', '10.0.0.1', '[::1]']) assert.equal(isNumber(host), true, host);
     for (const host of ['crew7', '7crew', 'crew.7', 'a[']) assert.equal(isNumber(host), false, host);
     for (const host of ['localhost', 'crew.localhost', '127.0.0.1', '[::1]']) assert.equal(isLoopback(host), true, host);

@@ -10,7 +10,7 @@ import { start } from '#test/support/manualClock';
 const second = 1_000;
 const minute = 60;
 
-/** Runs of so many minutes, the newest first, with as many tasks of equal length. */
+/** Returns the history of runs with these durations in minutes, newest first, with tasks of equal length. */
 function known(minutes: readonly number[], tasks = 1): RunHistory {
   return historyOf(
     minutes.map((of, n) => {
@@ -27,7 +27,7 @@ function known(minutes: readonly number[], tasks = 1): RunHistory {
   );
 }
 
-/** A run that was started so many minutes ago, and entered its current task so many minutes ago. */
+/** Returns a run whose tasks finished at these minutes after its start. */
 function running(entered: readonly number[] = [], of: Partial<Kickoff> = {}): Kickoff {
   const tasks = entered.map((at, index) => ({ position: index + 1, name: '', hasOutput: true, seenAt: start + at * minute * second }));
   return kickoff({ phase: { kind: 'running' }, startedAt: start, progress: { completed: entered.length }, tasks, ...of });
@@ -41,27 +41,27 @@ const various = known([6, 9, 12, 7, 10, 8, 14, 11, 6, 9]);
 const crew = known([6, 9, 12, 7, 10, 8, 14, 11, 6, 9], 3);
 const steady = known([10, 10.2, 9.9, 10.1, 10, 9.8, 10, 10.1, 9.9, 10], 3);
 
-describe('When a run will end', () => {
-  it('is not foreseen from fewer than three runs', () => {
+describe('The estimated end of a run', () => {
+  it('is undefined with fewer than three earlier runs', () => {
     assert.equal(eta(1, known([5, 5])), undefined);
   });
 
-  it('is left to the reader of what three or four took, the oldest first', () => {
+  it('is the list of durations with three or four earlier runs, oldest first', () => {
     assert.deepEqual(eta(1, known([9, 5, 4])), { kind: 'took', seconds: [240, 300, 540] });
     assert.equal(eta(1, known([9, 5, 4, 3]))?.kind, 'took');
     assert.equal(eta(1, known([9, 5, 4, 3, 8]))?.kind, 'usually');
   });
 
-  it('is what four of five took, from the start on', () => {
+  it('is the usual duration, which does not change with the age of the run', () => {
     const found = eta(1, various);
     assert.ok(found?.kind === 'usually');
     assert.ok(found.usual.low > 4 * minute && found.usual.low < 7 * minute, `${found.usual.low}`);
     assert.ok(found.usual.high > 11 * minute && found.usual.high < 17 * minute, `${found.usual.high}`);
-    assert.deepEqual(eta(5, various), found, 'it does not change with the age');
+    assert.deepEqual(eta(5, various), found, 'the same at a later age');
     assert.deepEqual(eta(0, various, kickoff()), { kind: 'onceStarted', usual: found.usual });
   });
 
-  it('says as much as the runs before let it', () => {
+  it('has these values for known histories', () => {
     const rounded = (found: ReturnType<typeof eta>): unknown =>
       JSON.parse(JSON.stringify(found), (_, value: unknown) => (typeof value === 'number' ? Math.round(value) : value));
     assert.deepEqual(rounded(eta(1, various)), { kind: 'usually', usual: { low: 288, high: 971 } });
@@ -73,59 +73,59 @@ describe('When a run will end', () => {
     assert.deepEqual(rounded(eta(9.7, steady, running([3, 6.6]))), { kind: 'left', left: { low: 8, high: 151 } });
   });
 
-  it('is no longer said once it took longer than nine of ten', () => {
+  it('is longer than usual after the 90% quantile of earlier runs', () => {
     assert.equal(eta(12, various)?.kind, 'usually');
     assert.equal(eta(20, various)?.kind, 'longerThanUsual');
     assert.equal(eta(500_000, various)?.kind, 'longerThanUsual');
   });
 
-  it('is one number where the runs are alike, as long as that is honest', () => {
+  it('is one number only while earlier runs took about the same time', () => {
     const found = eta(3.4, steady, running([3.3]));
     assert.ok(found?.kind === 'about' && Math.abs(found.seconds - 6.6 * minute) < minute, JSON.stringify(found));
     assert.equal(eta(7, steady, running([3.3]))?.kind, 'left');
     assert.equal(eta(3.4, crew, running([3.3]))?.kind, 'left');
   });
 
-  it('is less than a minute where nine of ten would be over by then', () => {
+  it('is less than a minute if 90% of the runs would finish within a minute', () => {
     assert.deepEqual(eta(0.1, known([0.3, 0.4, 0.3, 0.5, 0.4])), { kind: 'lessThanMinute' });
   });
 
-  it('does not count down for a run whose start nobody knows', () => {
+  it('is the usual duration without a countdown if the start of the run is unknown', () => {
     const { startedAt: _, ...of } = running();
     assert.equal(eta(2, steady, of)?.kind, 'usually');
     assert.equal(eta(30, steady, of)?.kind, 'longerThanUsual');
   });
 
-  it('is not for a run to say that waits, is missing, bears an unknown word or has ended', () => {
+  it('is undefined for a run that waits, is not found, has an unknown status, or is finished', () => {
     for (const phase of [{ kind: 'waiting' }, { kind: 'missing' }, { kind: 'running', stateText: 'MUSING' }, { kind: 'failed' }] as const)
       assert.equal(eta(1, various, running([], { phase })), undefined, phase.kind);
   });
 });
 
-describe('What is left of a run whose tasks are seen to end', () => {
-  it('is an interval of its own', () => {
+describe('The remaining time of a run with finished tasks', () => {
+  it('is a range from the history of the remaining tasks', () => {
     const found = eta(3.1, crew, running([3]));
     assert.ok(found?.kind === 'left');
     assert.ok(found.left.low > 2 * minute && found.left.low < 5 * minute, `${found.left.low}`);
     assert.ok(found.left.high > 7 * minute && found.left.high < 12 * minute, `${found.left.high}`);
   });
 
-  it('is longer for a run that was slow so far', () => {
+  it('is longer for a run that has been slow so far', () => {
     const [quick, slow] = [eta(1.6, crew, running([1.5])), eta(6.1, crew, running([6]))];
     assert.ok(quick?.kind === 'left' && slow?.kind === 'left');
     assert.ok(slow.left.high > 1.5 * quick.left.high);
   });
 
-  it('is less than a minute when the last task is usually over by then', () => {
+  it('is less than a minute if the last task usually takes less', () => {
     assert.equal(eta(2.1, known([2, 2, 2, 2, 2], 8), running([0.3, 0.6, 0.9, 1.2, 1.4, 1.7, 2]))?.kind, 'lessThanMinute');
   });
 
-  it('is not said once the task took longer than nine of ten, nor when too few runs came so far', () => {
+  it('is replaced if the task takes longer than the 90% quantile, or if too few runs finished as many tasks', () => {
     assert.equal(eta(14, crew, running([2, 3.5]))?.kind, 'longerThanUsual');
     assert.equal(eta(3.1, various, running([3]))?.kind, 'usually');
   });
 
-  it('is always a number in order, whatever was known', () => {
+  it('is a valid range for any history', () => {
     const minutes = fc.array(fc.double({ min: 0, max: 1e5, noNaN: true }), { minLength: 5, maxLength: 12 });
     fc.assert(
       fc.property(minutes, fc.double({ min: 0, max: 1e5, noNaN: true }), fc.nat(2), (earlier, after, done) => {

@@ -4,9 +4,9 @@ import { kickoffId, shortId } from '#core/kickoff/kickoffId';
 import { id } from '#test/support/builders';
 import { tries } from '#test/support/fuzz';
 
-describe('A kickoff id', () => {
+describe('A kickoff ID', () => {
   for (const legal of ['a', '0', 'CON', '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f', 'a..b', 'run:1~x_y.z-', 'a'.repeat(200)]) {
-    it(`may be ${legal.slice(0, 40)}`, () => {
+    it(`can be ${legal.slice(0, 40)}`, () => {
       assert.equal(kickoffId(legal), legal);
     });
   }
@@ -33,20 +33,20 @@ describe('A kickoff id', () => {
     'a'.repeat(201),
   ];
   for (const text of illegal) {
-    it(`is never ${JSON.stringify(text.slice(0, 40))}`, () => {
+    it(`cannot be ${JSON.stringify(text.slice(0, 40))}`, () => {
       assert.equal(kickoffId(text), undefined);
     });
   }
 
-  it('is refused at once when it is 64 KB long', () => {
+  it('cannot have 64 KB', () => {
     assert.equal(kickoffId('a'.repeat(65_536)), undefined);
   });
 
-  it('is compared exactly: upper and lower case name two runs', () => {
+  it('is case-sensitive', () => {
     assert.notEqual(kickoffId('ABC'), kickoffId('abc'));
   });
 
-  it('never leaves its place in the path of a URL', () => {
+  it('never changes another part of a URL', () => {
     const nasty = fc.array(
       fc.constantFrom('.', '..', '%2e', '%2F', '/', '\\', '?', '#', ':', '~', '@', 'a', '0', '\0', '\t', 'é', 'e\u0301', 'CON', ' '),
       {
@@ -70,12 +70,12 @@ describe('A kickoff id', () => {
   }).timeout(20_000);
 });
 
-describe('The short form of an id', () => {
+describe('The short form of an ID', () => {
   it('is the first eight characters of a UUID', () => {
     assert.equal(shortId(id('4F7E7C35-9b3e-4c53-9c4b-3d4d3c2d1e0f')), '4F7E7C35');
   });
 
-  it('is the whole id when it is no UUID', () => {
+  it('is the whole ID if it is not a UUID', () => {
     assert.equal(shortId(id('4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f-2')), '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f-2');
     assert.equal(shortId(id('x-4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f')), 'x-4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f');
     assert.equal(shortId(id('run-12')), 'run-12');

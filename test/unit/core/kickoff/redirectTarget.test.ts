@@ -8,18 +8,18 @@ function proposed(detail: string): string | undefined {
   return redirectTarget(crew, { kind: 'moved', detail });
 }
 
-describe('The address a deployment moved to', () => {
-  it('is proposed when it is another https origin', () => {
+describe('The URL of a redirected deployment', () => {
+  it('is proposed if it has another origin with HTTPS', () => {
     assert.equal(proposed('https://new.example.com'), 'https://new.example.com');
     assert.equal(proposed('https://old.example.com:8443'), 'https://old.example.com:8443');
   });
 
-  it('is not when the token could be read on the way, when it is the same origin, or when it is none', () => {
+  it('is not proposed if it is unencrypted, has the same origin, or is invalid', () => {
     for (const says of ['http://new.example.com', 'https://old.example.com', '', 'javascript:alert(1)', 'file:///etc/passwd', 'https://'])
       assert.equal(proposed(says), undefined, says);
   });
 
-  it('is for no other trouble', () => {
+  it('is not proposed for another problem or without a URL', () => {
     assert.equal(redirectTarget(crew, { kind: 'refused', detail: 'https://new.example.com' }), undefined);
     for (const trouble of [{ kind: 'moved' }, undefined] as const) assert.equal(redirectTarget(crew, trouble), undefined);
   });

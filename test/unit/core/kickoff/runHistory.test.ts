@@ -9,7 +9,7 @@ import { start } from '#test/support/manualClock';
 
 const second = 1_000;
 
-/** The n-th run of a deployment, which took so many seconds. */
+/** Returns the n-th run of a deployment, with its duration in seconds. */
 function ended(n: number, seconds: number, of: Partial<Kickoff> = {}): Kickoff {
   const startedAt = start + n * 10_000 * second;
   return kickoff({
@@ -22,19 +22,19 @@ function ended(n: number, seconds: number, of: Partial<Kickoff> = {}): Kickoff {
   });
 }
 
-/** A task that was done so many seconds after the start of the n-th run. */
+/** Returns a task that finished that many seconds after the start of the n-th run. */
 function task(position: number, n: number, seconds?: number) {
   const at = start + (n * 10_000 + (seconds ?? 0)) * second;
   return { position, name: `task ${position}`, hasOutput: true, ...(seconds !== undefined && { seenAt: at }) };
 }
 
 describe('The history of a deployment', () => {
-  it('is its newest ten runs, the newest first', () => {
+  it('contains its newest ten runs, newest first', () => {
     const runs = Array.from({ length: 14 }, (_, n) => ended(n, n + 1));
     assert.deepEqual(historyOf(runs.toReversed()).remaining(0), [14, 13, 12, 11, 10, 9, 8, 7, 6, 5]);
   });
 
-  it('counts runs that came to an end by themselves, and those of which one knows how long they took', () => {
+  it('contains only runs that succeeded or failed and whose duration is known', () => {
     const { finishedAt: _, ...unseen } = ended(6, 60);
     const runs = [
       ended(1, 10),
@@ -48,11 +48,11 @@ describe('The history of a deployment', () => {
     assert.deepEqual(historyOf(runs).remaining(0), [70, 20, 10]);
   });
 
-  it("believes the server's own duration before what was watched", () => {
+  it("prefers the server's duration to the times of polls", () => {
     assert.deepEqual(historyOf([ended(1, 60, { executionSeconds: 55 })]).remaining(0), [55]);
   });
 
-  it('knows what was left once a task was done, of the runs that came so far', () => {
+  it('has the remaining time after each number of tasks, from the runs that got that far', () => {
     const history = historyOf([
       ended(1, 100, { tasks: [task(1, 1, 30), task(2, 1, 60)] }),
       ended(2, 40, { phase: { kind: 'failed' }, tasks: [task(1, 2, 35)] }),
@@ -62,26 +62,26 @@ describe('The history of a deployment', () => {
     assert.deepEqual([history.usuallyEnteredAfter(1), history.usuallyEnteredAfter(2)], [35, 90]);
   });
 
-  it('takes a task that went by unseen to lie evenly between its neighbours', () => {
+  it('interpolates the time of a task that no poll saw', () => {
     assert.deepEqual(historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(3, 1, 70)] })]).remaining(2), [50]);
     assert.deepEqual(historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(4, 1, 90)] })]).remaining(3), [30]);
   });
 
-  it('adds up the durations of tasks that a server tells with the end', () => {
+  it('adds up the task durations that the server sent with the final response', () => {
     const tasks = [20, 30, 50].map((executionSeconds, index) => ({ ...task(index + 1, 1), executionSeconds }));
     const history = historyOf([ended(1, 100, { tasks })]);
     assert.deepEqual([history.remaining(1), history.remaining(2), history.remaining(3)], [[80], [50], [0]]);
   });
 
-  it('knows what the next task takes as a rule, once three runs came so far', () => {
+  it('has the usual duration of the next task if three runs got that far', () => {
     const runs = [1, 2, 3].map((n) => ended(n, 100, { tasks: [task(1, n, 10 * n), task(2, n, 60)] }));
     assert.equal(historyOf(runs).usualTask(1), 40);
     assert.equal(historyOf([...runs, ended(4, 5)]).usualTask(1), 40);
     assert.equal(historyOf([...runs.slice(1), ended(4, 5)]).usualTask(1), undefined);
-    assert.equal(historyOf(runs).usualTask(2), 40, 'the last one ends with the run');
+    assert.equal(historyOf(runs).usualTask(2), 40, 'the last task ends with the run');
   });
 
-  it('is in the order of their ends, as far as they are known', () => {
+  it('is sorted by the end of the runs, or by their start or tracking time if the end is unknown', () => {
     const unseen = (n: number, executionSeconds: number, of: Partial<Kickoff> = {}) => {
       const { startedAt: _, finishedAt: __, ...run } = ended(n, 0);
       return { ...run, executionSeconds, ...of };
@@ -94,12 +94,12 @@ describe('The history of a deployment', () => {
     assert.deepEqual(historyOf(runs).remaining(0), [500, 7, 100]);
   });
 
-  it('counts back from the end where nobody saw the start', () => {
+  it('computes an unknown start from the end and the duration', () => {
     const { startedAt: _, ...unseen } = ended(1, 100, { executionSeconds: 100, tasks: [task(1, 1, 30)] });
     assert.deepEqual(historyOf([unseen]).remaining(1), [70]);
   });
 
-  it('leaves out times that cannot be', () => {
+  it('ignores impossible times', () => {
     const history = historyOf([ended(1, 100, { tasks: [task(1, 1, 60), task(2, 1, 50), task(3, 1, 500)] })]);
     assert.deepEqual([history.remaining(1), history.remaining(2)], [[40], []]);
     const late = historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(2, 1, 60), task(3, 1, 45)] })]);
@@ -108,14 +108,14 @@ describe('The history of a deployment', () => {
     assert.deepEqual(historyOf(never).remaining(0), [0]);
   });
 
-  it('knows of tasks that were done at one moment, and of none behind one whose duration is not told', () => {
+  it('contains tasks that finished at the same time, and none after a task without a duration', () => {
     assert.deepEqual(historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(2, 1, 30)] })]).remaining(2), [70]);
     const tasks = [1, 3].map((position) => ({ ...task(position, 1), executionSeconds: 20 }));
     const gap = historyOf([ended(1, 100, { tasks })]);
     assert.deepEqual([gap.remaining(1), gap.remaining(3)], [[80], []]);
   });
 
-  it('is one for each deployment of a board, and a new one after a run has ended', () => {
+  it('is cached by the board for each deployment, until a run finishes or is removed', () => {
     const board = new Board(new HostHealth(() => 1));
     const open = ended(3, 30, { phase: { kind: 'running' } });
     board.show([], [ended(1, 10), open, ended(2, 20, { deployment: key(2) })]);
@@ -131,31 +131,31 @@ describe('The history of a deployment', () => {
   });
 });
 
-describe('How far a run is', () => {
+describe('The stage of a run', () => {
   const running: Partial<Kickoff> = { phase: { kind: 'running' }, startedAt: start + 10 * second };
 
-  it('is told by the time since its last task was done', () => {
+  it('is the time since its last finished task', () => {
     const of = kickoff({ ...running, progress: { completed: 2 }, tasks: [task(1, 0, 30), task(2, 0, 50)] });
     assert.deepEqual(stageOf(of, start + 70 * second), { done: 2, seconds: 20, enteredAfter: 40 });
   });
 
-  it('is told by the time since its start while no task was seen to end', () => {
+  it('is the time since its start if no poll saw a task finish', () => {
     assert.deepEqual(stageOf(kickoff(running), start + 70 * second), { done: 0, seconds: 60 });
     assert.deepEqual(stageOf(kickoff({ ...running, progress: { completed: 2 } }), start + 70 * second), { done: 0, seconds: 60 });
     assert.deepEqual(stageOf(kickoff({ phase: { kind: 'running' } }), start + 70 * second), { done: 0, seconds: 70 });
   });
 
-  it('is told by the last task that was seen where nothing is counted', () => {
+  it('is the time since the last known task if the server sends no count', () => {
     const of = kickoff({ ...running, tasks: [task(1, 0, 20), task(2, 0, 30), task(3, 0, 50)] });
     assert.deepEqual(stageOf(of, start + 70 * second), { done: 3, seconds: 20, enteredAfter: 40 });
   });
 
-  it('is told without the time since its start where nobody knows that', () => {
+  it('does not contain the time of earlier tasks if the start is unknown', () => {
     const of = kickoff({ phase: { kind: 'running' }, progress: { completed: 1 }, tasks: [task(1, 0, 30)] });
     assert.deepEqual(stageOf(of, start + 70 * second), { done: 1, seconds: 40 });
   });
 
-  it('is nothing while it is queued, and never less', () => {
+  it('is 0 s while the run is queued, and never negative', () => {
     assert.deepEqual(stageOf(kickoff(), start + 70 * second), { done: 0, seconds: 0 });
     assert.deepEqual(stageOf(kickoff(running), start), { done: 0, seconds: 0 });
   });
@@ -164,14 +164,14 @@ describe('How far a run is', () => {
 describe('The shortest task of a run', () => {
   const of = (...tasks: Kickoff['tasks']) => shortestTask(kickoff({ startedAt: start, tasks }));
 
-  it('is the shortest time from one end to the next', () => {
+  it('is the shortest time between the ends of two tasks', () => {
     assert.equal(of(task(1, 0, 30), task(2, 0, 50), task(3, 0, 90)), 20);
-    assert.equal(of(task(1, 0, 10), task(2, 0, 50)), 10, 'the first one began with the run');
-    assert.equal(shortestTask(kickoff({ tasks: [task(1, 0, 10), task(2, 0, 50)] })), 40, 'nobody knows when the first one began');
-    assert.equal(of(task(1, 0, 30), task(2, 0, 20)), 30, 'none takes less than no time');
+    assert.equal(of(task(1, 0, 10), task(2, 0, 50)), 10, 'the first task began with the run');
+    assert.equal(shortestTask(kickoff({ tasks: [task(1, 0, 10), task(2, 0, 50)] })), 40, 'the start of the first task is unknown');
+    assert.equal(of(task(1, 0, 30), task(2, 0, 20)), 30, 'no duration is negative');
   });
 
-  it('is a share of the time in which several went by', () => {
+  it('is the mean duration of tasks that finished between two polls', () => {
     assert.equal(of(task(1, 0, 30), task(4, 0, 60)), 10);
     assert.equal(of(task(1, 0, 30), task(2, 0), task(3, 0, 70)), 20);
     assert.equal(of(task(1, 0, 30), task(2, 0, 60), task(3, 0, 60), task(4, 0, 60)), 10);
@@ -182,10 +182,10 @@ describe('The shortest task of a run', () => {
   });
 });
 
-describe('The time when a task was done', () => {
+describe('The end time of a task', () => {
   const done = (count: number) => answered('running', { startedAt: start, progress: { completed: count }, tasks: [{ name: `${count}` }] });
 
-  it('lies halfway between the answer that showed it first and the one before', () => {
+  it('is halfway between the first response with the task and the response before', () => {
     const first = advance(kickoff(), answered('running', { startedAt: start }), start + 4 * second);
     const second_ = advance(first, done(1), start + 10 * second);
     const third = advance(second_, done(1), start + 20 * second);
@@ -196,12 +196,12 @@ describe('The time when a task was done', () => {
     assert.equal(third.tasks, second_.tasks);
   });
 
-  it('is never before the run began', () => {
+  it('is never before the start of the run', () => {
     const queued = advance(kickoff(), answered('queued'), start - 100 * second);
     assert.equal(advance(queued, done(1), start + 10 * second).tasks[0]?.seenAt, start + 5 * second);
   });
 
-  it('is not known for what the first answer shows, nor for what comes with the end', () => {
+  it('is unknown for a task in the first or the final response', () => {
     const first = advance(kickoff(), done(1), start + 4 * second);
     const last = advance(first, answered('succeeded', { tasks: [{ name: '1' }, { name: '2' }], hasAllTasks: true }), start + 9 * second);
     assert.deepEqual(

@@ -15,14 +15,14 @@ const minute = 60 * second;
 const none = historyOf([]);
 const first = { completed: 1, total: 3, current: 'write' };
 
-/** A run that was heard to say each of these, so many minutes after the start. */
+/** Returns a run after these responses, each with its minutes after the start. */
 function after(
   ...said: readonly (readonly [number, Parameters<typeof answered>[1], ('running' | 'waiting' | 'queued' | 'missing')?])[]
 ): Kickoff {
   return said.reduce((run, [at, fields, phase = 'running']) => advance(run, answered(phase, fields), start + at * minute), kickoff());
 }
 
-/** Runs of three tasks, each of which took so many minutes. */
+/** Returns the history of runs with three tasks of that many minutes each. */
 function history(count: number, minutes: number) {
   const runs = Array.from({ length: count }, (_, n): Kickoff => {
     const startedAt = start + n * 1_000 * minute;
@@ -33,15 +33,15 @@ function history(count: number, minutes: number) {
   return historyOf(runs);
 }
 
-describe('A run that comes no further', () => {
+describe('The stall of a run', () => {
   const says = (run: Kickoff, known = none) => stallText(stallOf(run, known), t);
 
-  it('is told of once its count and task are the same for half an hour', () => {
+  it('is shown when its task count and current task are unchanged for half an hour', () => {
     assert.equal(says(after([0, { progress: first }], [29.9, { progress: first }])), undefined);
     assert.equal(says(after([0, { progress: first }], [30, { progress: first }])), 'no progress for 30 min');
   });
 
-  it('moves on in steps, so that its row is not drawn again and again', () => {
+  it('grows in steps of minutes or hours, so that its row is rarely redrawn', () => {
     const told = [30, 44, 45, 59, 60, 119, 120, 26 * 60].map((at) => says(after([0, { progress: first }], [at, { progress: first }])));
     assert.deepEqual(told, [
       ...['no progress for 30 min', 'no progress for 30 min', 'no progress for 45 min', 'no progress for 45 min'],
@@ -49,7 +49,7 @@ describe('A run that comes no further', () => {
     ]);
   });
 
-  it('begins anew with each step, task and state', () => {
+  it('restarts with each change of the count, the task, or the status', () => {
     for (const moved of [
       [20, { progress: { ...first, completed: 2 } }],
       [20, { progress: { ...first, current: 'check' } }],
@@ -58,7 +58,7 @@ describe('A run that comes no further', () => {
       assert.equal(says(after([0, { progress: first }], moved, [40, { progress: first }], [60, { progress: first }])), undefined);
   });
 
-  it('is none for what its agent thinks or how many tokens it uses', () => {
+  it('does not restart with a new thought, tool, or number of tokens used', () => {
     const run = after(
       [0, { progress: { ...first, thought: 'a', tool: 'x' }, totalTokens: 1 }],
       [40, { progress: { ...first, thought: 'b', tool: 'y' }, totalTokens: 2 }],
@@ -66,7 +66,7 @@ describe('A run that comes no further', () => {
     assert.equal(says(run), 'no progress for 30 min');
   });
 
-  it('is not told of where nobody tells of progress, nor while it does not run', () => {
+  it('is not shown without progress from the server, or while the run is not running', () => {
     assert.equal(says(after([0, {}], [90, {}])), undefined);
     for (const phase of ['queued', 'waiting', 'missing'] as const)
       assert.equal(says(after([0, { progress: first }, phase], [90, { progress: first }, phase])), undefined, phase);
@@ -76,23 +76,23 @@ describe('A run that comes no further', () => {
     );
   });
 
-  it('is told of a run whose task alone is known, and is a number of seconds', () => {
+  it('is a number of seconds if only the name of the current task is known', () => {
     const run = after([0, { progress: { current: 'write' } }], [30, { progress: { current: 'write' } }]);
     assert.deepEqual(stallOf(run, history(3, 6)), { seconds: 1_800 });
   });
 
-  it('is not told of a run of which nobody knows since when it is there, until that is known', () => {
+  it('is unknown for a stored run without the time of its last progress', () => {
     const { progressSince: _, ...stored } = after([0, { progress: first }]);
     assert.equal(stallOf({ ...stored, checkedAt: start + 90 * minute }, none), undefined);
     assert.equal(advance(stored, answered('running', { progress: first }), start + minute).progressSince, start + minute);
   });
 
-  it('is told as it was last heard: while it is not heard nobody knows', () => {
+  it('does not grow while the run is unreachable', () => {
     const heard = after([0, { progress: first }], [20, { progress: first }]);
     assert.equal(says(advance(heard, unanswered('unreachable'), start + 90 * minute)), undefined);
   });
 
-  it("is measured by what its deployment's tasks take, and says that", () => {
+  it('is shown after three times the usual task duration, and contains that duration', () => {
     const run = (at: number) => after([0, { progress: first }], [at, { progress: first }]);
     assert.equal(says(run(30), history(3, 6)), 'no progress for 30 min (usually takes 6 min)');
     assert.equal(says(run(30), history(2, 6)), 'no progress for 30 min');
@@ -102,13 +102,13 @@ describe('A run that comes no further', () => {
     assert.equal(says(run(12 * 60), history(3, 240)), 'no progress for 12 h (usually takes 4 h)');
   });
 
-  it('says nothing false when the clock is set back', () => {
+  it('is correct when the system clock is set back', () => {
     const run = after([600, { progress: first }], [0, { progress: first }], [10, { progress: first }]);
     assert.equal(says(run), undefined);
     assert.equal(says(advance(run, answered('running', { progress: first }), start + 30 * minute)), 'no progress for 30 min');
   });
 
-  it('was at that since a time that has come, whatever is heard in whatever order', () => {
+  it('never begins in the future, for any sequence of responses', () => {
     const progress = fc.record({ completed: fc.nat(2), current: fc.constantFrom('a', 'b') });
     const step = fc.tuple(progress, fc.integer({ min: -100, max: 5_000 }));
     fc.assert(
@@ -128,7 +128,7 @@ describe('A run that comes no further', () => {
     );
   });
 
-  it('holds no word that cannot be translated', () => {
+  it('contains no untranslatable word', () => {
     assert.doesNotMatch(stallText({ seconds: 1_800, usualSeconds: 60 }, onlyValues) ?? '', /\p{L}/u);
   });
 });

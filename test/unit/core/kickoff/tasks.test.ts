@@ -7,7 +7,7 @@ import { tries } from '#test/support/fuzz';
 
 type Task = ReturnType<typeof answer>['tasks'][number];
 
-/** What the live dialect shows: the last executed task alone. */
+/** Returns a response of the live dialect, which contains only the last executed task. */
 function last(task: Task, completed?: number) {
   return answer('running', { tasks: [task], progress: completed === undefined ? {} : { completed } });
 }
@@ -20,7 +20,7 @@ function task(name: string): Task {
   return { name, output: `output of ${name}` };
 }
 
-/** Collects one answer after the other, as poller and store do it together. */
+/** Merges the responses in order, as the poller and the store do. */
 function afterAll(answers: readonly ReturnType<typeof answer>[]) {
   let tasks: readonly TaskSeen[] = [];
   const outputs = new Map<number, string>();
@@ -37,7 +37,7 @@ function places(tasks: readonly TaskSeen[]): readonly (readonly [number, string]
 }
 
 describe('The tasks of a run', () => {
-  it('bring each output once, and again when it is another or was lost', () => {
+  it('have each output written once, and again if it changed or was lost', () => {
     const [one, grown] = [list(task('A'), task('B')), list(task('A'), { name: 'B', output: 'output of B and more' })];
     const { tasks } = mergeTasks([], one);
     assert.deepEqual(mergeTasks(tasks, one), { tasks, outputs: [] });
@@ -46,7 +46,7 @@ describe('The tasks of a run', () => {
     assert.equal(mergeTasks(lost, one).outputs.length, 2);
   });
 
-  it('are kept one by one as each goes by, at the count of completed tasks', () => {
+  it('collect from responses that contain only the last task, at the position of the task count', () => {
     const { tasks, outputs } = afterAll([last(task('A'), 1), last(task('A'), 1), last(task('B'), 2), last(task('C'), 3)]);
     assert.deepEqual(places(tasks), [
       [1, 'A'],
@@ -63,14 +63,14 @@ describe('The tasks of a run', () => {
     );
   });
 
-  it('are the same though one has ended behind them that nobody saw', () => {
+  it('do not change with a known task that precedes an unseen one', () => {
     const [seen] = mergeTasks([], last(task('A'), 1)).tasks;
     assert.ok(seen);
     const passed = { position: 2, name: '', hasOutput: false, isUnseen: true };
     assert.deepEqual(mergeTasks([seen, passed], last(task('A'))).tasks, [seen, passed]);
   });
 
-  it('are told by their output before they are told by their name', () => {
+  it('are recognized by their output before their name', () => {
     const { tasks } = afterAll([list(task('X'), { name: 'A', output: 'y' }), list({ output: 'y' }, { name: 'A' })]);
     assert.deepEqual(places(tasks), [
       [1, 'X'],
@@ -79,12 +79,12 @@ describe('The tasks of a run', () => {
     ]);
   });
 
-  it('are found again by name and output when the count has gone past them', () => {
+  it('are recognized by name and output if the count is already higher', () => {
     const seen = mergeTasks([], list(task('A'), task('B'))).tasks;
     assert.equal(mergeTasks(seen, last(task('A'), 2)).tasks, seen);
   });
 
-  it('are two where one bears a name and the other none', () => {
+  it('are two if only one of them has a name, and one if neither has', () => {
     const unnamed = { output: 'x' };
     assert.deepEqual(places(afterAll([last(unnamed), last({ name: 'B' })]).tasks), [
       [1, ''],
@@ -97,12 +97,12 @@ describe('The tasks of a run', () => {
     assert.deepEqual(places(afterAll([last(unnamed), last({ agent: 'Ann' })]).tasks), [[1, '']]);
   });
 
-  it('stand at the place that is counted up to a hundred thousand', () => {
+  it('have the position of the task count up to 100,000', () => {
     assert.deepEqual(places(afterAll([last(task('A'), 100_000)]).tasks), [[100_000, 'A']]);
     assert.deepEqual(places(afterAll([last(task('A'), 100_001)]).tasks), [[1, 'A']]);
   });
 
-  it('are filled by whatever an answer tells of them that is other than before', () => {
+  it('are updated with every changed field of a response', () => {
     const known = { name: 'A', agent: 'Ann', executionSeconds: 1, output: 'x', language: 'plain' } as const;
     for (const other of [{ agent: 'Bob' }, { executionSeconds: 2 }, { output: 'xy' }, { language: 'json' }] as const) {
       const seen = mergeTasks([], list(known)).tasks;
@@ -116,7 +116,7 @@ describe('The tasks of a run', () => {
     assert.deepEqual(mergeTasks([passed], list({ name: 'A' })).tasks, [{ position: 1, name: 'A', hasOutput: false }]);
   });
 
-  it('keep with their output the language it is in', () => {
+  it('have the language of their output only with an output', () => {
     const [one, other] = afterAll([list({ name: 'A', output: '{}', language: 'json' }, { name: 'B', language: 'json' })]).tasks;
     assert.deepEqual([one?.language, one?.hasOutput, other?.hasOutput], ['json', true, false]);
     assert.equal(other && 'language' in other, false);
@@ -124,7 +124,7 @@ describe('The tasks of a run', () => {
     assert.equal(plain && 'language' in plain, false);
   });
 
-  it('leave a gap for one that ended between two polls, which a later answer may fill', () => {
+  it('leave a gap for a task that finished between two polls, which a later response can fill', () => {
     assert.deepEqual(places(afterAll([last(task('A'), 1), last(task('C'), 3)]).tasks), [
       [1, 'A'],
       [3, 'C'],
@@ -136,7 +136,7 @@ describe('The tasks of a run', () => {
     ]);
   });
 
-  it('stand one behind the other when a flow counts none', () => {
+  it('have consecutive positions if a flow has no task count', () => {
     assert.deepEqual(places(afterAll([last(task('A')), last(task('B')), last(task('B')), last(task('C'))]).tasks), [
       [1, 'A'],
       [2, 'B'],
@@ -144,14 +144,14 @@ describe('The tasks of a run', () => {
     ]);
   });
 
-  it('never take the place of another when the count lags behind', () => {
+  it('never replace each other if the count is too low', () => {
     assert.deepEqual(places(afterAll([last(task('A'), 1), last(task('B'), 1), last(task('A'), 1), last(task('B'), 1)]).tasks), [
       [1, 'A'],
       [2, 'B'],
     ]);
   });
 
-  it('may bear one name twice: count or output tell them apart', () => {
+  it('can have the same name if their count or output differs', () => {
     const twice = [
       [1, 'A'],
       [2, 'A'],
@@ -163,14 +163,14 @@ describe('The tasks of a run', () => {
     assert.deepEqual(places(afterAll([list(task('A')), list({ name: 'A', output: 'other' })]).tasks), twice);
   });
 
-  it('are one where the count is ahead of what is shown: the output tells', () => {
+  it('are one if the output is the same but the count is already higher', () => {
     assert.deepEqual(places(afterAll([last(task('A'), 1), last(task('A'), 2), last(task('B'), 2)]).tasks), [
       [1, 'A'],
       [2, 'B'],
     ]);
   });
 
-  it('are two without names, where their outputs differ', () => {
+  it('are two without names if their outputs differ', () => {
     const { tasks, outputs } = afterAll([
       last({ output: 'x' }),
       last({ output: 'x' }),
@@ -184,7 +184,7 @@ describe('The tasks of a run', () => {
     assert.deepEqual([...outputs.values()], ['x', 'y']);
   });
 
-  it('grow: an output that goes on takes the place of its beginning, of the same name alone', () => {
+  it('get a longer output in place of its beginning only with the same name', () => {
     const grown = afterAll([last({ name: 'A', output: 'one' }, 1), last({ name: 'A', output: 'one two' }, 1)]);
     assert.deepEqual([...grown.outputs], [[1, 'one two']]);
     const unnamed = afterAll([last({ output: 'one' }), last({ output: 'one two' })]);
@@ -192,36 +192,36 @@ describe('The tasks of a run', () => {
   });
 
   for (const completed of [0, -1]) {
-    it(`are not put at place ${completed}`, () => {
+    it(`never have the position ${completed}`, () => {
       assert.deepEqual(places(afterAll([last(task('A'), completed)]).tasks), [[1, 'A']]);
     });
   }
 
-  it('keep an output that a later answer no longer shows', () => {
+  it('keep an output that a later response does not contain', () => {
     const { tasks } = mergeTasks(afterAll([last(task('A'), 1)]).tasks, last({ name: 'A' }, 1));
     assert.equal(tasks[0]?.hasOutput, true);
   });
 
-  it('keep agent and duration that a later answer no longer shows', () => {
+  it('keep the agent and the duration that a later response does not contain', () => {
     const { tasks } = afterAll([last({ name: 'A', agent: 'Ann', executionSeconds: 3 }, 1), last({ name: 'A' }, 1)]);
     assert.deepEqual(tasks, [{ position: 1, name: 'A', agent: 'Ann', executionSeconds: 3, hasOutput: false }]);
   });
 
-  it('take an empty output for none', () => {
+  it('have no output if it is empty', () => {
     assert.deepEqual(mergeTasks([], last({ name: 'A', output: '' }, 1)), {
       tasks: [{ position: 1, name: 'A', hasOutput: false }],
       outputs: [],
     });
   });
 
-  it('get an output again that was lost with a damaged history', () => {
+  it('get back an output that was lost with a damaged history', () => {
     const answer = last({ name: 'A', output: 'found' }, 1);
     const { tasks } = mergeTasks([], answer);
     const lost = tasks.map((one) => ({ ...one, hasOutput: false }));
     assert.deepEqual(mergeTasks(lost, answer), { tasks, outputs: [{ position: 1, output: 'found' }] });
   });
 
-  it('are all there at once when the answer lists them all, in its order', () => {
+  it('are all added in order if the response lists them all', () => {
     assert.deepEqual(places(afterAll([list(task('A')), list(task('A'), task('B'), task('C'))]).tasks), [
       [1, 'A'],
       [2, 'B'],
@@ -229,18 +229,18 @@ describe('The tasks of a run', () => {
     ]);
   });
 
-  it('get the name that an earlier answer did not know', () => {
+  it('get a name that an earlier response did not contain', () => {
     assert.deepEqual(places(afterAll([list({ output: 'output of A' }), list(task('A'))]).tasks), [[1, 'A']]);
   });
 
-  it('do not shrink with a list that is shorter than one before', () => {
+  it('do not become fewer with a shorter list', () => {
     assert.deepEqual(places(afterAll([list(task('A'), task('B')), list(task('A')), list()]).tasks), [
       [1, 'A'],
       [2, 'B'],
     ]);
   });
 
-  it('do not lend their agent, duration or output to another task that a list puts in their place', () => {
+  it('do not pass their agent, duration, or output to another task that a list has at their position', () => {
     const { tasks, outputs } = afterAll([last({ name: 'B', agent: 'Bob', executionSeconds: 9, output: 'b' }), list({ name: 'A' })]);
     const a = tasks.find(({ name }) => name === 'A');
     assert.deepEqual([a?.agent, a?.executionSeconds, a?.hasOutput], [undefined, undefined, false]);
@@ -248,7 +248,7 @@ describe('The tasks of a run', () => {
     assert.equal(b && outputs.get(b.position), 'b');
   });
 
-  it('are the same list when there is nothing to add', () => {
+  it('stay the same object if a response adds nothing', () => {
     const areApart = (texts: readonly string[]) => new Set(texts).size === texts.length;
     const isClear = ({ tasks }: ReturnType<typeof answer>) =>
       areApart(tasks.map(({ name = '' }) => name)) && areApart(tasks.flatMap(({ output }) => output || []));
@@ -262,7 +262,7 @@ describe('The tasks of a run', () => {
     );
   }).timeout(20_000);
 
-  it('do not grow with an answer that comes again, however confused it is', () => {
+  it('do not become more with a repeated response, for any responses before', () => {
     fc.assert(
       fc.property(fc.array(anyAnswer(), { maxLength: 8 }), anyAnswer(), (before, repeated) => {
         const { tasks } = afterAll([...before, repeated]);
@@ -272,7 +272,7 @@ describe('The tasks of a run', () => {
     );
   }).timeout(20_000);
 
-  it('stand in order, one to a place', () => {
+  it('have ascending and unique positions for any responses', () => {
     fc.assert(
       fc.property(fc.array(anyAnswer(), { maxLength: 12 }), (answers) => {
         const positions = afterAll(answers).tasks.map(({ position }) => position);
@@ -288,8 +288,8 @@ describe('The tasks of a run', () => {
 
   const plans = fc.uniqueArray(fc.constantFrom('A', 'B', 'C', 'D', 'E', 'F'), { minLength: 1 });
 
-  /** Answers of one run, some lost, some late, some twice. */
-  function heardOf(plan: readonly string[], show: (index: number) => ReturnType<typeof answer>) {
+  /** Generates responses of one run, some lost, some late, some twice. */
+  function responsesOf(plan: readonly string[], show: (index: number) => ReturnType<typeof answer>) {
     return fc.array(fc.nat({ max: plan.length - 1 }).map(show), { maxLength: 12 });
   }
 
@@ -297,14 +297,14 @@ describe('The tasks of a run', () => {
     'the last one with the count': (plan) => (index) => last(task(plan[index]!), index + 1),
     'the last one without a count': (plan) => (index) => last(task(plan[index]!)),
     'the whole list': (plan) => (index) => list(...plan.slice(0, index + 1).map(task)),
-    'now the last one with the count, now the whole list': (plan) => (index) =>
+    'in turn the last one with the count and the whole list': (plan) => (index) =>
       index % 2 === 0 ? last(task(plan[index]!), index + 1) : list(...plan.slice(0, index + 1).map(task)),
-    'now the last one without a count, now the whole list': (plan) => (index) =>
+    'in turn the last one without a count and the whole list': (plan) => (index) =>
       index % 2 === 0 ? last(task(plan[index]!)) : list(...plan.slice(0, index + 1).map(task)),
   };
   for (const [dialect, showing] of Object.entries(dialects)) {
-    it(`are never lost or overwritten by another, where answers show ${dialect}`, () => {
-      const runs = plans.chain((plan) => heardOf(plan, showing(plan)));
+    it(`are never lost or overwritten if responses contain ${dialect}`, () => {
+      const runs = plans.chain((plan) => responsesOf(plan, showing(plan)));
       fc.assert(
         fc.property(runs, (answers) => {
           const { tasks, outputs } = afterAll(answers);
@@ -316,7 +316,7 @@ describe('The tasks of a run', () => {
     });
   }
 
-  it('lose no output that was shown, whatever comes', () => {
+  it('never lose an output, for any responses', () => {
     fc.assert(
       fc.property(fc.array(anyAnswer(), { maxLength: 12 }), (answers) => {
         let tasks: readonly TaskSeen[] = [];
@@ -342,7 +342,7 @@ describe('The tasks of a run', () => {
     );
   }).timeout(20_000);
 
-  it('keep their place and name once they have one, whatever comes', () => {
+  it('keep their position and name, for any responses', () => {
     fc.assert(
       fc.property(fc.array(anyAnswer(), { maxLength: 12 }), (answers) => {
         let tasks: readonly TaskSeen[] = [];

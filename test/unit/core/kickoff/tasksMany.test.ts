@@ -15,10 +15,10 @@ function after(...answers: readonly ReturnType<typeof answer>[]): readonly TaskS
   return answers.reduce<readonly TaskSeen[]>((seen, one) => mergeTasks(seen, one).tasks, []);
 }
 
-describe('A run whose every answer shows other tasks', () => {
+describe('A run with new tasks in every response', () => {
   const other = (poll: number) => list(1_000, (index) => ({ name: `${poll}-${index}`, output: `by ${poll}-${index}` }));
 
-  it('gets no more than can be kept, nor outputs of those that are not', () => {
+  it('gets at most 2,000 tasks, and no outputs of further ones', () => {
     let tasks: readonly TaskSeen[] = [];
     for (let poll = 0; poll < 5; poll++) {
       const { tasks: next, outputs } = mergeTasks(tasks, other(poll));
@@ -29,7 +29,7 @@ describe('A run whose every answer shows other tasks', () => {
     assert.equal(mergeTasks(tasks, other(9)).tasks, tasks);
   });
 
-  it('still has those filled that it has', () => {
+  it('still gets updates of its stored tasks at the maximum', () => {
     const full = after(other(0), other(1), other(2));
     const { tasks, outputs } = mergeTasks(full, answer('running', { tasks: [{ name: '1-999', output: 'more of it' }] }));
     assert.deepEqual([tasks.length, outputs], [2_000, []]);
@@ -37,7 +37,7 @@ describe('A run whose every answer shows other tasks', () => {
     assert.equal(mergeTasks(full, answer('running', { tasks: [known] })).tasks.at(-1)?.executionSeconds, 3);
   });
 
-  it('keeps room for what is shown, however far the count has gone past', () => {
+  it('keeps room for tasks in responses, for any task count', () => {
     let run = newKickoff({ deployment: key(), id: id() }, 0);
     for (const completed of [50_000, 60_000, 70_000]) run = advance(run, answered('running', { progress: { completed } }), completed);
     const shown = [{ name: 'A', output: 'a' }];
@@ -47,23 +47,23 @@ describe('A run whose every answer shows other tasks', () => {
   });
 });
 
-describe('The time to place the tasks of an answer grows with their number', () => {
+describe('The time to match the tasks of a response is linear', () => {
   const placing = (seen: (index: number) => Task, shown: (index: number) => Task) => (length: number) =>
     mergeTasks(after(list(length, seen)), list(length, shown));
   const cases: Record<string, ReturnType<typeof placing>> = {
-    'where all are others': placing(
+    'if all tasks are new': placing(
       (index) => ({ name: `a${index}` }),
       (index) => ({ name: `b${index}` }),
     ),
-    'where all are others, with outputs': placing(
+    'if all tasks are new and have outputs': placing(
       (index) => ({ name: `a${index}`, output: `a${index}` }),
       (index) => ({ name: `b${index}`, output: `b${index}` }),
     ),
-    'where all are there, the other way round': placing(
+    'if all tasks but the first are new and have other outputs': placing(
       (index) => ({ name: `a${index}`, output: `a${index}` }),
       (index) => ({ name: `a${-index}`, output: `a${-index}` }),
     ),
-    'where all bear one name, and none has grown': placing(
+    'if all tasks have the same name and changed outputs': placing(
       (index) => ({ name: 'a', output: 'a'.repeat(300) + String(index).padStart(9) }),
       (index) => ({ name: 'a', output: 'b'.repeat(300) + String(index).padStart(10) }),
     ),

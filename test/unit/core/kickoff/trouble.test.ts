@@ -3,8 +3,8 @@ import { isTroubleKind, notSavedBecause, reachOf, sameTrouble, type Trouble } fr
 import { HistoryFailure } from '#core/lib/errors';
 import { troubleKinds } from '#test/support/builders';
 
-describe('A kind of trouble', () => {
-  it('stops no more than it must', () => {
+describe('A problem kind', () => {
+  it('has a fixed scope', () => {
     const reaching = (reach: ReturnType<typeof reachOf>) => troubleKinds.filter((kind) => reachOf(kind) === reach);
     assert.deepEqual(reaching('all'), ['offline']);
     assert.deepEqual(reaching('host'), ['throttled', 'nameUnknown', 'unreachable', 'certificate', 'proxy']);
@@ -13,16 +13,16 @@ describe('A kind of trouble', () => {
     assert.deepEqual(reaching('none'), ['notSaved']);
   });
 
-  it('is one of the known words', () => {
+  it('is one of the known texts', () => {
     for (const word of ['offline', 'proxy']) assert.equal(isTroubleKind(word), true, word);
     for (const word of ['', 'other', 'toString', 7, undefined, ['offline']]) assert.equal(isTroubleKind(word), false, String(word));
   });
 });
 
-describe('Two troubles', () => {
+describe('Two problems', () => {
   const one: Trouble = { kind: 'refused', detail: 'no', retryAt: 1 };
 
-  it('are the same where kind, words and next try are', () => {
+  it('are the same if their kind, detail, and retry time are the same', () => {
     assert.equal(sameTrouble(one, { ...one, since: 5 }), true);
     assert.equal(sameTrouble(undefined, undefined), true);
     for (const other of [{ ...one, kind: 'tooLarge' }, { ...one, detail: 'never' }, { ...one, retryAt: 2 }, undefined] as const) {
@@ -32,8 +32,8 @@ describe('Two troubles', () => {
   });
 });
 
-describe('What could not be saved', () => {
-  it('says why where that is known', () => {
+describe('The problem notSaved', () => {
+  it('contains the reason if it is known', () => {
     assert.deepEqual(notSavedBecause(new HistoryFailure('diskFull')), { kind: 'notSaved', detail: 'diskFull' });
     assert.deepEqual(notSavedBecause(new Error('x')), { kind: 'notSaved' });
   });

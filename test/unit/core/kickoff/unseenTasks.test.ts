@@ -10,7 +10,7 @@ import { start } from '#test/support/manualClock';
 const second = 1_000;
 type Said = Parameters<typeof answered>[1];
 
-/** A run that was heard to say each of these, ten seconds apart. */
+/** Returns a run after these responses, ten seconds apart. */
 function after(...fields: readonly Said[]): Kickoff {
   return fields.reduce<Kickoff>((run, fields, index) => advance(run, answered('running', fields), start + index * 10 * second), kickoff());
 }
@@ -19,8 +19,8 @@ function rows({ tasks }: Kickoff): readonly string[] {
   return tasks.map(({ position, name, hasOutput, isUnseen }) => `${position} ${name}${hasOutput ? '!' : ''}${isUnseen ? '?' : ''}`);
 }
 
-describe('Tasks that ended between two polls', () => {
-  it('leave a row for each place that the count has gone past', () => {
+describe('Tasks that finished between two polls', () => {
+  it('have a row for each position up to the count', () => {
     assert.deepEqual(rows(after({ progress: { completed: 0 } }, { progress: { completed: 3 }, tasks: [{ name: 'C', output: 'c' }] })), [
       '1 ?',
       '2 ?',
@@ -30,14 +30,14 @@ describe('Tasks that ended between two polls', () => {
     for (const completed of [0, -1, 100_001]) assert.deepEqual(rows(after({ progress: { completed } })), []);
   });
 
-  it('are called what was under way there', () => {
+  it('have the name and the agent of the task that was current at their position', () => {
     const run = after({ progress: { completed: 0, current: 'A', agent: 'Ann' } }, { progress: { completed: 2, current: 'C' } });
     assert.deepEqual(rows(run), ['1 A?', '2 ?']);
     assert.equal(run.tasks[0]?.agent, 'Ann');
     assert.deepEqual(currentTask(run), { position: 3, name: 'C' });
   });
 
-  it('stand where the task under way stood, so that its row stays the same', () => {
+  it('have the position of the former current task, so that its row stays the same', () => {
     const at = (completed: number, current: string) => after({ progress: { completed, current } });
     const before = at(1, 'B');
     const { position } = currentTask(before)!;
@@ -47,7 +47,7 @@ describe('Tasks that ended between two polls', () => {
     assert.deepEqual([position, rows(shown).at(-1)], [2, '2 B!']);
   });
 
-  it('are filled by a later answer, also by another name, and by a whole list', () => {
+  it('are completed by a later response with another name or with all tasks', () => {
     const run = after({ progress: { completed: 0, current: 'Research' } }, { progress: { completed: 2, current: 'Write' } });
     const list = ['research_task', 'write_task', 'check_task'].map((name) => ({ name, output: `by ${name}` }));
     const done = advance(run, answered('succeeded', { tasks: list, hasAllTasks: true }), start + 60 * second);
@@ -56,7 +56,7 @@ describe('Tasks that ended between two polls', () => {
     assert.deepEqual(rows(late), ['1 Research?', '2 write_task!']);
   });
 
-  it('have ended just now only where the count stands: of the others nobody knows when', () => {
+  it('have an end time only at the position of the count', () => {
     const run = after({ progress: { completed: 0 } }, { progress: { completed: 3 } });
     assert.deepEqual(
       run.tasks.map(({ seenAt }) => seenAt),
@@ -68,13 +68,13 @@ describe('Tasks that ended between two polls', () => {
     );
   });
 
-  it('are not without number, however far a server counts', () => {
+  it('are at most 1,000, for any count from the server', () => {
     const counts = [50_000, 40_000, 99_999, 70_000];
     const run = after(...counts.map((completed) => ({ progress: { completed } })));
     assert.ok(run.tasks.length <= 1_000);
   });
 
-  it('never stand in the way of one that is shown, whatever comes in whatever order', () => {
+  it('never replace or displace a task from a response, for any sequence of responses', () => {
     const said = fc
       .tuple(
         fc.nat(6),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { HistoryFailure, historyFailures, UserFacingError } from '#core/lib/errors';
 
 describe('A failure of the history', () => {
-  it('says to the user what its kind is, and keeps for the log what caused it', () => {
+  it('has the message of its kind for the user, and its cause for the log', () => {
     const cause = new Error('SQLITE_FULL');
     const failure = new HistoryFailure('diskFull', cause);
     assert.ok(failure instanceof UserFacingError);

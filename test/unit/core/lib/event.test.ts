@@ -10,25 +10,25 @@ function cannotBeDrawn(): never {
 }
 
 describe('A listener that throws', () => {
-  it('keeps no other from being told, and what it threw is told of', () => {
-    const [told, thrown] = [[] as number[], [] as unknown[]];
+  it('does not stop other listeners, and its error is passed to the error callback', () => {
+    const [received, thrown] = [[] as number[], [] as unknown[]];
     const emitter = new Emitter<number>((error) => thrown.push(error));
     emitter.event(cannotBeDrawn);
-    emitter.event((value) => told.push(value));
+    emitter.event((value) => received.push(value));
     emitter.fire(1);
-    assert.deepEqual([told, thrown], [[1], [new Error('cannot be drawn')]]);
+    assert.deepEqual([received, thrown], [[1], [new Error('cannot be drawn')]]);
   });
 
-  it('is heard by the one who fires where nobody else is, after the others', () => {
-    const told: number[] = [];
+  it('makes fire() throw without an error callback, after all listeners were called', () => {
+    const received: number[] = [];
     const emitter = new Emitter<number>();
     emitter.event(cannotBeDrawn);
-    emitter.event((value) => told.push(value));
+    emitter.event((value) => received.push(value));
     assert.throws(() => emitter.fire(1), /cannot be drawn/);
-    assert.deepEqual(told, [1]);
+    assert.deepEqual(received, [1]);
   });
 
-  it('keeps no run from being asked, and no end from being told', async () => {
+  it('does not stop polling or notifications', async () => {
     const { clock, store, window, told, unsaved } = await polling({
       script: ({ at }) => answered(at < minute ? 'running' : 'succeeded'),
       kickoffs: [],

@@ -17,8 +17,8 @@ import { growth, least, linear } from '#test/support/growth';
 
 const numberTexts = ['1.0', '1e400', '-0', '12345678901234567890', '0.10', '6.02E+23'];
 
-describe('JSON text', () => {
-  it('names a schema only in the outermost object, however the name is spelled', () => {
+describe('In JSON text,', () => {
+  it('a schema is found only in the outermost object, with any escapes in its name', () => {
     for (const name of ['$schema', '\\u0024schema', '$\\u0073chema', '\\u0024\\u0073\\u0063\\u0068\\u0065\\u006d\\u0061'])
       assert.ok(namesSchema(`{"a":1, "${name}" : "http://h.example"}`), name);
     for (const text of ['{"a":{"$schema":"x"}}', '[{"$schema":"x"}]', '{"schema":"$schema"}', '{"$schemas":1}', '[]'])
@@ -26,7 +26,7 @@ describe('JSON text', () => {
     for (const text of ['', '{"a":1', 'x {"$schema":"y"}', '{"a":1,}', "{'$schema':'x'}"]) assert.ok(namesSchema(text), text);
   });
 
-  it('looks like the start of one value, and not of several or of none', () => {
+  it('the start of one object or array is recognized, but not of several or none', () => {
     fc.assert(
       fc.property(fc.oneof(fc.object(), fc.array(fc.jsonValue())), fc.nat(200), (value, most) => {
         const text = JSON.stringify(value, undefined, most % 3);
@@ -39,7 +39,7 @@ describe('JSON text', () => {
   });
 
   describe('a member', () => {
-    it('is cut out as it is written', () => {
+    it('is returned as it is written', () => {
       const text = ' {"a": [1], "result" : {"id": 12345678901234567890, "x": 1.0} , "b": "}"} ';
       assert.equal(valueAt(text, ['result']), '{"id": 12345678901234567890, "x": 1.0}');
       assert.equal(valueAt(text, ['result', 'id']), '12345678901234567890');
@@ -47,26 +47,26 @@ describe('JSON text', () => {
       assert.equal(valueAt(text, []), text.trim());
     });
 
-    it('is not there when no object holds it', () => {
+    it('is undefined if no object contains it', () => {
       for (const text of ['{}', '[]', '1', '"a"', '', '   ', '{"b":1}', '{"a":null}', '{"a":[{"b":1}]}', '{"a"', '{"a":', '{"a" "b"'])
         assert.equal(valueAt(text, ['a', 'b']), undefined, text);
     });
 
-    it('is the last one of its name, as for JSON.parse', () => {
+    it('is the last one with its name, as with JSON.parse', () => {
       assert.equal(valueAt('{"a":1,"a":2}', ['a']), '2');
       assert.equal(valueAt('{"a":{"b":1},"a":{"c":2}}', ['a', 'b']), undefined);
       assert.equal(valueAt('{"a":1,"\\u0061":2}', ['a']), '2');
     });
 
-    it('is found under a name with escapes, quotes and backslashes', () => {
+    it('is found by a name with escapes, quotes, or backslashes', () => {
       assert.equal(valueAt(String.raw`{"\"":1,"\\":2,"\u0061\n":3,"\\\"":4}`, ['a\n']), '3');
       assert.equal(valueAt(String.raw`{"\"":1,"\\":2,"\u0061\n":3,"\\\"":4}`, ['\\']), '2');
       assert.equal(valueAt(String.raw`{"\"":1,"\\":2,"\u0061\n":3,"\\\"":4}`, ['\\"']), '4');
       assert.equal(valueAt('{"__proto__":{"b":7}}', ['__proto__', 'b']), '7');
     });
 
-    it('is the one that JSON.parse finds, for any JSON', () => {
-      // JSON.parse of Node 24 takes the name '"' for '\\' once it has seen that; longer names are safe.
+    it('has the value that JSON.parse returns, for any JSON', () => {
+      // JSON.parse of Node.js 24 confuses the names '"' and '\\'. Longer names are safe.
       const name = fc.constantFrom('a', 'b', 'q"', 'b\\', '__proto__', '', '☃');
       const leaf = fc.oneof(fc.jsonValue({ maxDepth: 1 }), fc.constantFrom(...numberTexts));
       const inner = fc.dictionary(name, leaf, { maxKeys: 5 });
@@ -82,8 +82,8 @@ describe('JSON text', () => {
     }).timeout(20_000);
   });
 
-  describe('indented', () => {
-    it('is laid out as JSON.stringify would', () => {
+  describe('indentation', () => {
+    it('has the layout of JSON.stringify', () => {
       fc.assert(
         fc.property(fc.jsonValue(), fc.constantFrom(undefined, 1, 4, '\t', '\n \r'), (value, space) => {
           const pretty = JSON.stringify(value, undefined, 2);
@@ -108,7 +108,7 @@ describe('JSON text', () => {
       for (const deepest of [1, 2, 3, 9]) assert.deepEqual(JSON.parse(indentJson(text, deepest)), JSON.parse(text));
     });
 
-    it('is as deep as an editor opens quickly', () => {
+    it('is only as deep as an editor opens quickly', () => {
       const rows = JSON.stringify({ a: Array.from({ length: 100 }, () => ({ b: [1, 2, 3] })) });
       assert.equal(deepestInEditor(rows), Infinity);
       assert.equal(deepestInEditor(rows, 250), 3);
@@ -117,24 +117,24 @@ describe('JSON text', () => {
       assert.ok(indentJson(rows, deepestInEditor(rows, 150)).split('\n').length < 200);
     });
 
-    it('leaves empty objects and arrays in one line', () => {
+    it('leaves empty objects and arrays on one line', () => {
       assert.equal(indentJson('{"a":{ },"b":[\n]}'), '{\n  "a": {},\n  "b": []\n}');
       assert.equal(indentJson('[]'), '[]');
     });
 
-    it('stays as it came where its nesting would blow it up many times over', () => {
+    it('leaves a text unchanged if its nesting would make it many times larger', () => {
       const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
       assert.equal(indentJson(nested(150)), JSON.stringify(JSON.parse(nested(150)), undefined, 2));
       assert.equal(indentJson(nested(3_000)), nested(3_000));
     });
 
-    it('takes a nesting deeper than the stack, and does not blow it up', () => {
+    it('leaves a text unchanged that is nested deeper than the stack', () => {
       const deep = '['.repeat(2_000_000) + ']'.repeat(2_000_000);
       assert.equal(indentJson(deep), deep);
       assert.equal(valueAt(`{"a":${deep},"b":1}`, ['b']), '1');
     }).timeout(20_000);
 
-    it('takes ten megabytes in linear time', () => {
+    it('takes linear time for ten megabytes', () => {
       const member = '{"name":"a\\\\\\"b","n":1.50},';
       const text = `[${member.repeat(10_000_000 / member.length)}1]`;
       assert.ok(indentJson(text).length > text.length);
@@ -145,7 +145,7 @@ describe('JSON text', () => {
     }).timeout(60_000);
   });
 
-  describe('with its members in order', () => {
+  describe('sorting of members', () => {
     const ordered: readonly (readonly [string, string])[] = [
       ['{"b":1,"a":{"d":[3,{"f":1,"e":2}],"c":1.0}}', '{"a":{"c":1.0,"d":[3,{"e":2,"f":1}]},"b":1}'],
       ['{ "b" : 1 ,\n"a" : [ 2 , 3 ] }', '{"a":[2,3],"b":1}'],
@@ -157,22 +157,23 @@ describe('JSON text', () => {
       ['"{b"', '"{b"'],
       ['12345678901234567890', '12345678901234567890'],
     ];
-    for (const [text, sorted] of ordered) it(`is ${sorted}`, () => assert.equal(sortMembers(text), sorted));
+    for (const [text, sorted] of ordered)
+      it(`turns ${JSON.stringify(text)} into ${JSON.stringify(sorted)}`, () => assert.equal(sortMembers(text), sorted));
 
-    it('stays as it is a hundred levels down', () => {
+    it('stops after a hundred levels', () => {
       const within = (depth: number, text: string) => '['.repeat(depth) + text + ']'.repeat(depth);
       assert.equal(sortMembers(within(100, '{"b":1,"a":2}')), within(100, '{"a":2,"b":1}'));
       assert.equal(sortMembers(within(101, '{"b":1,"a":2}')), within(101, '{"b":1,"a":2}'));
     });
 
-    it('costs no more where it stands deeper', () => {
+    it('takes the same time at any depth', () => {
       const items = `[${'1,'.repeat(100_000)}1]`;
       const cost = (depth: number) => least(() => sortMembers('{"a":'.repeat(depth) + items + '}'.repeat(depth)));
       assert.ok(cost(96) < 8 * Math.max(cost(2), 4));
     });
   });
 
-  describe('parsed', () => {
+  describe('parsing', () => {
     const word = fc.constantFrom('NaN', 'Infinity', '-Infinity', '"NaN"', 'a"NaN\\', '\\"', 'Infinity]', '');
     const value = fc.letrec((tie) => ({
       value: fc.oneof({ maxDepth: 4 }, fc.jsonValue({ maxDepth: 1 }), word, tie('list'), tie('object')),
@@ -181,7 +182,7 @@ describe('JSON text', () => {
     })).value;
     const space = fc.constantFrom(undefined, 1, '\t');
 
-    it('is the same as by JSON.parse, for any JSON', () => {
+    it('has the result of JSON.parse for any JSON', () => {
       fc.assert(
         fc.property(value, space, (any, by) => {
           const text = JSON.stringify(any, undefined, by);
@@ -191,7 +192,7 @@ describe('JSON text', () => {
       );
     }).timeout(20_000);
 
-    it('has null for each non-finite number that Python writes, and leaves strings and names alone', () => {
+    it('turns each non-finite number of Python into null, and leaves strings and names unchanged', () => {
       const marks = ['\ue000NaN', '\ue000Infinity', '\ue000-Infinity'];
       const marked = fc.letrec((tie) => ({
         value: fc.oneof({ maxDepth: 4 }, value, fc.constantFrom(...marks), tie('list'), tie('object')),
@@ -216,7 +217,7 @@ describe('JSON text', () => {
       assert.ok(tokens > 300, `${tokens}`);
     }).timeout(20_000);
 
-    it('takes a body of 64 MB in linear time, whatever its strings are', () => {
+    it('takes linear time for 64 MB with any strings', () => {
       const row = (text: string) => `{"text":"${text}","score":NaN}`;
       const made: readonly ((length: number) => string)[] = [
         (length) => `[${Array(length).fill(row('NaN')).join(',')}]`,
@@ -230,12 +231,12 @@ describe('JSON text', () => {
     }).timeout(60_000);
   });
 
-  it('is laid out, unless somebody has done that already', () => {
+  it('formatting changes only a text on a single line', () => {
     assert.equal(formatJson('{"a":1}\n'), '{\n  "a": 1\n}');
     assert.equal(formatJson('{"a":\n1}'), '{"a":\n1}');
   });
 
-  it('is an object or a list', () => {
+  it('an object or an array is recognized by its ends and by parsing', () => {
     for (const text of ['{"a":1}', ' \n[1, 2]\n ', '{}', '[NaN, "NaN"]'])
       assert.deepEqual([looksLikeJson(text), isJsonContainer(text)], [true, true], text);
     for (const text of ['{a}', '[1,]', '[NaNa]', `[${'x'.repeat(2_000)}]`])
@@ -244,7 +245,7 @@ describe('JSON text', () => {
       assert.deepEqual([looksLikeJson(text), isJsonContainer(text)], [false, false], text);
   });
 
-  it('gains and loses only blanks when it is indented, and its members are parts of it, however broken it is', () => {
+  it('indentation changes only whitespace, and a member is a part of the text, even if the text is broken', () => {
     const noise = fc.array(fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', ' ', '1', 'a', '\ud800', '{"a":', '"a"'), {
       maxLength: 40,
     });

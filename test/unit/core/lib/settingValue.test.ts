@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { settings } from '#contributions';
 import { numberIn, oneOf } from '#core/lib/settingValue';
 
-describe('The value of a setting', () => {
+describe('The value of the setting', () => {
   for (const setting of Object.values(settings)) {
     if ('values' in setting)
-      it(`${setting.key} is one of its list, else the default`, () => {
+      it(`${setting.key} is one of its choices, or the default`, () => {
         for (const value of setting.values) assert.equal(oneOf<string>(setting, value), value);
         for (const wrong of ['', 'Always', setting.values[0].toUpperCase(), 0, null, undefined, [setting.values[1]], { toString: 'never' }])
           assert.equal(oneOf<string>(setting, wrong), setting.default);
       });
     else
-      it(`${setting.key} is a number from ${setting.minimum} to ${setting.maximum}, else the nearest limit or the default`, () => {
+      it(`${setting.key} is a number from ${setting.minimum} to ${setting.maximum}, or the nearest limit, or the default`, () => {
         const middle = (setting.minimum + setting.maximum) / 2;
         for (const value of [setting.minimum, middle, setting.maximum]) assert.equal(numberIn(setting, value), value);
         for (const low of [setting.minimum - 1, -1, -1e308, -0.001]) assert.equal(numberIn(setting, low), setting.minimum);
@@ -21,7 +21,7 @@ describe('The value of a setting', () => {
       });
   }
 
-  it('of the shortest interval is never 0 seconds, which would poll without a pause', () => {
+  it('minimumSeconds is never 0, because the window would poll without a pause', () => {
     assert.equal(numberIn(settings.minimumSeconds, 0), 1);
   });
 });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { withTimeout } from '#core/lib/withTimeout';
 import { ManualClock } from '#test/support/manualClock';
 
-describe('Waiting for a moment at most', () => {
-  it('ends with the work, and leaves no timer', async () => {
+describe('withTimeout()', () => {
+  it('resolves when the work ends, and leaves no timer', async () => {
     const clock = new ManualClock();
     let isOver = false;
     void withTimeout(100, Promise.resolve(), clock).then(() => (isOver = true));
@@ -11,7 +11,7 @@ describe('Waiting for a moment at most', () => {
     assert.deepEqual({ isOver, timers: clock.timers }, { isOver: true, timers: 0 });
   });
 
-  it('ends without it where that takes longer', async () => {
+  it('resolves at the timeout if the work takes longer', async () => {
     const clock = new ManualClock();
     let isOver = false;
     void withTimeout(100, new Promise<void>(() => undefined), clock).then(() => (isOver = true));

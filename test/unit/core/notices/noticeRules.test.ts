@@ -14,43 +14,43 @@ import {
 import { answered, deployment, kickoff, MemoryStore } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 
-const well = kickoff({ phase: { kind: 'succeeded' }, output: 'json' });
-const badly = kickoff({ phase: { kind: 'failed' } });
+const succeeded = kickoff({ phase: { kind: 'succeeded' }, output: 'json' });
+const failed = kickoff({ phase: { kind: 'failed' } });
 const stopped = kickoff({ phase: { kind: 'stopped' } });
 const waiting = kickoff({ phase: { kind: 'waiting' }, checkedAt: start });
 
-function wishes(of: Partial<NoticeSettings> = {}): NoticeSettings {
+function settings(of: Partial<NoticeSettings> = {}): NoticeSettings {
   return { notifications: 'all', openOutputWhenFinished: 'never', ...of };
 }
 
 describe('A notification', () => {
-  for (const [notifications, told] of [
+  for (const [notifications, expected] of [
     ['all', [true, true, true, true]],
     ['failures', [false, true, true, true]],
     ['none', [false, false, false, false]],
   ] as const) {
-    it(`is shown as "${notifications}" says for a run that succeeded, failed, was stopped, or waits for input`, () => {
+    it(`follows the setting "${notifications}" for a run that succeeded, failed, was stopped, or waits for input`, () => {
       assert.deepEqual(
-        [well, badly, stopped, waiting].map((one) => isNotified(one, wishes({ notifications }))),
-        told,
+        [succeeded, failed, stopped, waiting].map((one) => isNotified(one, settings({ notifications }))),
+        expected,
       );
     });
   }
 
   it('is never shown for a muted run', () => {
-    for (const one of [well, badly, waiting]) assert.equal(isNotified({ ...one, isMuted: true }, wishes()), false);
+    for (const one of [succeeded, failed, waiting]) assert.equal(isNotified({ ...one, isMuted: true }, settings()), false);
   });
 });
 
-describe('An end that another window heard', () => {
-  it('is looked at while it is fresh and nobody has seen it', () => {
-    const run = { ...well, finishedAt: start, isUnread: true };
+describe('A finished run of another window', () => {
+  it('counts as just finished for 20 s while it is unread', () => {
+    const run = { ...succeeded, finishedAt: start, isUnread: true };
     assert.equal(hasJustEnded(run, start + 5_000), true);
     assert.equal(hasJustEnded(run, start + 19_999), true);
     assert.equal(hasJustEnded(run, start + 20_000), false);
     assert.equal(hasJustEnded({ ...run, isUnread: false }, start), false);
-    assert.equal(hasJustEnded({ ...well, isUnread: true }, start), false);
-    assert.equal(hasJustEnded(well, start), false, 'it ended before it was tracked');
+    assert.equal(hasJustEnded({ ...succeeded, isUnread: true }, start), false);
+    assert.equal(hasJustEnded(succeeded, start), false, 'finished before it was tracked');
   });
 });
 
@@ -62,7 +62,7 @@ describe('A wait for human input', () => {
       now += 15_000;
       await store.update(kickoff(), (stored) => ({ kickoff: advance(stored, seen, now) }));
     };
-    /** How many of two windows notify. */
+    /** Returns how many of two windows notify. */
     const claims = async () => {
       const stored = store.stored(kickoff());
       const both = await Promise.all([claimWait(store, stored), claimWait(store, stored)]);
@@ -82,7 +82,7 @@ describe('A wait for human input', () => {
     assert.equal(await claims(), 1, 'after it ran again');
   });
 
-  it('cannot be claimed once it is over, or the run was removed', async () => {
+  it('cannot be claimed after it ended or after the run was removed', async () => {
     for (const after of [
       { ...waiting, phase: { kind: 'running' } },
       { ...waiting, removedAt: start },
@@ -92,35 +92,35 @@ describe('A wait for human input', () => {
 });
 
 describe('A result', () => {
-  it('is the output of a run that went well', () => {
-    assert.equal(hasResult(well), true);
-    for (const one of [{ ...badly, output: 'json' }, kickoff({ phase: { kind: 'succeeded' } })] as const)
+  it('is the output of a run that succeeded', () => {
+    assert.equal(hasResult(succeeded), true);
+    for (const one of [{ ...failed, output: 'json' }, kickoff({ phase: { kind: 'succeeded' } })] as const)
       assert.equal(hasResult(one), false);
   });
 });
 
-describe('A document of a finished run opens', () => {
-  const output = wishes({ openOutputWhenFinished: 'output' });
+describe('A document of a finished run', () => {
+  const output = settings({ openOutputWhenFinished: 'output' });
 
-  it('never, unless that is set, and never for a muted run', () => {
-    assert.deepEqual(documentsToOpen([well], wishes()), []);
-    assert.deepEqual(documentsToOpen([{ ...well, isMuted: true }], output), []);
-    assert.equal(opensDocument(well, wishes()), false);
+  it('does not open without the setting, for a muted run, or for a waiting run', () => {
+    assert.deepEqual(documentsToOpen([succeeded], settings()), []);
+    assert.deepEqual(documentsToOpen([{ ...succeeded, isMuted: true }], output), []);
+    assert.equal(opensDocument(succeeded, settings()), false);
     assert.equal(opensDocument(waiting, output), false);
   });
 
-  it('also where no notice is wanted', () => {
-    assert.equal(opensDocument(well, wishes({ notifications: 'none', openOutputWhenFinished: 'report' })), true);
+  it('opens even if notifications are off', () => {
+    assert.equal(opensDocument(succeeded, settings({ notifications: 'none', openOutputWhenFinished: 'report' })), true);
   });
 
-  it('with its output, and with its report where that is set or there is no output', () => {
-    const what = (ended: readonly (typeof well)[], of: NoticeSettings) => documentsToOpen(ended, of).map((one) => one.what);
-    assert.deepEqual(what([well, badly, kickoff({ phase: { kind: 'succeeded' } })], output), ['output', 'report', 'report']);
-    assert.deepEqual(what([well, badly], wishes({ openOutputWhenFinished: 'report' })), ['report', 'report']);
+  it('is the output, or the report if that is set or there is no output', () => {
+    const what = (ended: readonly (typeof succeeded)[], of: NoticeSettings) => documentsToOpen(ended, of).map((one) => one.what);
+    assert.deepEqual(what([succeeded, failed, kickoff({ phase: { kind: 'succeeded' } })], output), ['output', 'report', 'report']);
+    assert.deepEqual(what([succeeded, failed], settings({ openOutputWhenFinished: 'report' })), ['report', 'report']);
   });
 
-  it('up to three at once, and none of more', () => {
-    assert.equal(documentsToOpen([well, badly, stopped], output).length, 3);
-    assert.deepEqual(documentsToOpen([well, badly, stopped, well], output), []);
+  it('opens for up to three runs that finish together, and for none if there are more', () => {
+    assert.equal(documentsToOpen([succeeded, failed, stopped], output).length, 3);
+    assert.deepEqual(documentsToOpen([succeeded, failed, stopped, succeeded], output), []);
   });
 });

@@ -17,11 +17,11 @@ describe('Delimited text', () => {
     ]);
   });
 
-  it("isn't valid when a quote stays open or something is behind a closing quote", () => {
+  it("isn't valid if a quote stays open or text follows a closing quote", () => {
     for (const text of ['"a', 'a,"b', '"a"b,c', 'a,"b""']) assert.equal(delimitedRows(text, ','), undefined, text);
   });
 
-  it('gives back what was written, for any cells', () => {
+  it('is parsed into the cells that were written, for any cells', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...delimiters),
@@ -38,11 +38,11 @@ describe('Delimited text', () => {
     );
   });
 
-  it('stops after as many rows as are wanted', () => {
+  it('is parsed only up to the maximum number of rows', () => {
     assert.equal(delimitedRows('a,b\n'.repeat(10_000), ',', 3)?.length, 3);
   });
 
-  it('costs no more than its length', function () {
+  it('is parsed in linear time', function () {
     this.timeout(20_000);
     for (const unit of ['a,b\n', '"', '""', '"a",', ',', '\n', 'a']) {
       const times = growth((length) => delimitedRows(unit.repeat(length / unit.length), ','), 200_000);

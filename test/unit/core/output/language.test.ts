@@ -11,7 +11,7 @@ const folder = path.resolve('test/texts/outputs');
 
 describe('The language of an output', () => {
   for (const file of readdirSync(folder)) {
-    it(`is as the name of ${file} says`, () => {
+    it(`is ${file.split('.').at(-2)} for ${file}`, () => {
       assert.equal(languageOf(readFileSync(path.join(folder, file), 'utf8')), file.split('.').at(-2));
     });
   }
@@ -33,7 +33,7 @@ describe('The language of an output', () => {
     assert.notEqual(languageOf(`{${"'a': 1, ".repeat(60_000)}}`), 'json');
   });
 
-  it('is plain text for prose with signs that Markdown would hide', () => {
+  it('is plain text for prose with characters that Markdown would hide', () => {
     for (const text of [
       'This is *not bold*.\n- one item',
       'See __init__ and main_loop.\n1. first',
@@ -43,7 +43,7 @@ describe('The language of an output', () => {
       assert.equal(languageOf(text), 'plain', text);
   });
 
-  it("isn't a table for prose with commas, nor for rows of different widths", () => {
+  it("isn't CSV or TSV for prose with commas or for rows of different lengths", () => {
     for (const text of [
       'Roses are red, violets are blue\nSugar is sweet, and so are you',
       'Dear Ana,\nthanks for the call, it was great,\nBest, Bo',
@@ -54,7 +54,7 @@ describe('The language of an output', () => {
       assert.ok(!['csv', 'tsv'].includes(languageOf(text)), text);
   });
 
-  it("doesn't open what names a schema in a mode that would fetch it", () => {
+  it('is plain or preformatted for text with a schema that an editor would fetch', () => {
     for (const text of [
       '# yaml-language-server: $schema=http://h.example/s.json\na:\n  b: 1\n  c: 2',
       '$schema: http://h.example/s.json\na:\n  b: 1\n  c: 2',
@@ -66,7 +66,7 @@ describe('The language of an output', () => {
       assert.ok(['preformatted', 'plain'].includes(languageOf(text)), text);
   });
 
-  it('is decided for any text, and for the same text always alike', () => {
+  it('is a known language for any text, and always the same for the same text', () => {
     const line = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 40 }),
       fc.constantFrom('a: b', '- a', '# a', 'x,y', '<a>', '{', '}', 'a = 1', '\t', '|a|b|'),
@@ -81,7 +81,7 @@ describe('The language of an output', () => {
     );
   });
 
-  it('costs no more than its length, whatever is repeated', function () {
+  it('is found in linear time for any repeated text', function () {
     this.timeout(60_000);
     for (const unit of [
       'a',
@@ -109,7 +109,7 @@ describe('The language of an output', () => {
     }
   });
 
-  it('of 10 MB is decided from parts of it', function () {
+  it('is found in linear time for 10 MB of text', function () {
     this.timeout(20_000);
     const parts = (unit: string): number => growth((length) => languageOf(unit.repeat(length / unit.length)), 1_250_000);
     for (const unit of ['word ', 'a line of words\n', '{"a":1,"b":[2]},']) assert.ok(parts(unit) < linear, unit);

@@ -16,7 +16,7 @@ describe('The deployments in a .env file', () => {
     ['MCP_CREWAI_ENTERPRISE_SERVER_URL', 'MCP_CREWAI_ENTERPRISE_BEARER_TOKEN'],
   ] as const;
   for (const [name, tokenName] of pairs) {
-    it(`are found under ${name} and ${tokenName}, also with a crew before or after`, () => {
+    it(`are found under ${name} and ${tokenName}, also with a prefix or a suffix`, () => {
       assert.deepEqual(deploymentsIn(`${name}=${url}\n${tokenName}=${token}`), [{ url, token, name }]);
       assert.deepEqual(deploymentsIn(`RESEARCH_${tokenName}=${token}\nRESEARCH_${name}=${url}`), [
         { url, token, name: `RESEARCH_${name}` },
@@ -40,7 +40,7 @@ describe('The deployments in a .env file', () => {
     ['set by PowerShell', `$env:CREW_URL = "${url}"\n$env:CREW_TOKEN = "${token}"`],
     ['as YAML', `CREW_URL: ${url}\nCREW_TOKEN: ${token}`],
     ['with comments', `# CREW_URL=${other}\nCREW_URL=${url} # production\nCREW_TOKEN="${token}" # secret`],
-    ['twice: the last one counts', `CREW_URL=${other}\nCREW_URL=${url}\nCREW_TOKEN=tok-demo-old\nCREW_TOKEN=${token}`],
+    ['from the last of two definitions', `CREW_URL=${other}\nCREW_URL=${url}\nCREW_TOKEN=tok-demo-old\nCREW_TOKEN=${token}`],
     ['with a route', `CREW_URL=${url}/kickoff\nCREW_TOKEN=${token}`],
     ['with Bearer', `CREW_URL=${url}\nCREW_TOKEN="Bearer ${token}"`],
     ['with Bearer and more blanks', `CREW_URL=${url}\nCREW_TOKEN='bearer  ${token}'`],
@@ -54,7 +54,7 @@ describe('The deployments in a .env file', () => {
   const without: readonly (readonly [string, string])[] = [
     ['missing', ''],
     ['empty', 'CREW_TOKEN='],
-    ['still a word to replace', 'CREW_TOKEN=your-token-here'],
+    ['a placeholder', 'CREW_TOKEN=your-token-here'],
     ['a variable', 'CREW_TOKEN=${SECRET}'],
     ['in angle brackets', 'CREW_TOKEN="<token>"'],
     ['of another pair', `CREWAI_TOKEN=${token}`],
@@ -89,16 +89,16 @@ describe('The deployments in a .env file', () => {
     it(`are none in ${JSON.stringify(text)}`, () => assert.deepEqual(deploymentsIn(text), []));
   }
 
-  it('may have the words of a placeholder in their path', () => {
+  it('can have the words of a placeholder in their path', () => {
     assert.deepEqual<unknown>(deploymentsIn(`CREW_URL=${other}/your-crew/$1`), [{ url: `${other}/your-crew/$1`, name }]);
   });
 
-  it('keep the token of the first pair that has one', () => {
+  it('have the token of the first pair that contains one', () => {
     const text = `CREW_URL=${url}\nCREW_TOKEN=${token}\nCREWAI_URL=${url}\nCREWAI_TOKEN=another-one`;
     assert.deepEqual(deploymentsIn(text), [{ url, token, name }]);
   });
 
-  it('are each named once, with the token that one of its pairs has', () => {
+  it('are returned once each, with the token of any of their pairs', () => {
     const text = `CREW_URL=${url}\nCREWAI_DEPLOYMENT_URL=${url}/\nCREWAI_DEPLOYMENT_TOKEN=${token}\nSTAGING_CREW_URL=${other}`;
     assert.deepEqual(deploymentsIn(text), [
       { url, token, name: 'CREW_URL' },
@@ -107,11 +107,11 @@ describe('The deployments in a .env file', () => {
   });
 });
 
-describe('A text in the place of a token', () => {
+describe('isPlaceholder()', () => {
   const words = ['your-token', 'my_secret1', 'the-token', 'token12', 'secret', 'bearer1', 'changeme', 'replace-me', 'crew-api-token'];
   const others = ['<api_token>', 'bearertoken', 'accessToken', 'demo-xxxx-1', 'abc...def', 'short', 'two words', 'demo00000000;'];
-  for (const text of [...words, ...others]) it(`is none: ${text}`, () => assert.equal(isPlaceholder(text), true));
+  for (const text of [...words, ...others]) it(`is true for ${text}`, () => assert.equal(isPlaceholder(text), true));
 
   for (const text of ['demo00', 'demo-your-1', 'demotoken1', 'api-tokens', 'apitoken-1', 'demo-xxx-1', 'a.b..c.d', 'A+/=~_9'])
-    it(`is one: ${text}`, () => assert.equal(isPlaceholder(text), false));
+    it(`is false for ${text}`, () => assert.equal(isPlaceholder(text), false));
 });

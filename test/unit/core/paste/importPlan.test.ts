@@ -5,23 +5,23 @@ import { growth, linear } from '#test/support/growth';
 
 const crew = deployment({ key: 1, url: 'https://crew-1a2b3c4d.crewai.com', label: 'crew' });
 
-async function brought(text: string, kept?: string): Promise<readonly (readonly [string, string])[]> {
+async function effectsOf(text: string, kept?: string): Promise<readonly (readonly [string, string])[]> {
   const all = await importPlan(text, [crew], () => Promise.resolve(kept));
   return all.map(({ label, brings }) => [label, brings] as const);
 }
 
-describe('What an environment file brings', () => {
-  it('is a deployment where none of that address is known, under a label of its own', async () => {
+describe('The import of an environment file', () => {
+  it('adds each deployment with an unknown URL, under a unique label', async () => {
     const text =
       'CREW_URL=https://crew-ffffffff.crewai.com\nCREW_URL_B=https://crew-eeeeeeee.crewai.com\nCREW_URL_C=https://other.example.com';
-    assert.deepEqual(await brought(text), [
+    assert.deepEqual(await effectsOf(text), [
       ['crew 2', 'deployment'],
       ['crew 3', 'deployment'],
       ['other', 'deployment'],
     ]);
   });
 
-  it('is numbered in no more time than there are, where thousands would be called alike', () => {
+  it('takes linear time to number thousands of equal labels', () => {
     const text = (count: number) => Array.from({ length: count }, (_, index) => `A${index}_CREW_URL=c.a${index}.example.com`).join('\n');
     const [few, many] = [text(500), text(4_000)];
     assert.ok(growth((length) => importPlan(length === 500 ? few : many, [], () => Promise.resolve(undefined)), 500) < linear);
@@ -33,21 +33,21 @@ describe('What an environment file brings', () => {
     ['demo00000000', 'nothing'],
     ['demo11111111', 'otherToken'],
   ] as const) {
-    it(`is ${brings} for a known deployment that ${kept === undefined ? 'lacks a token' : `has ${kept}`}`, async () => {
-      assert.deepEqual(await brought(known, kept), [['crew', brings]]);
+    it(`brings "${brings}" for a known deployment that ${kept === undefined ? 'has no token' : `has the token ${kept}`}`, async () => {
+      assert.deepEqual(await effectsOf(known, kept), [['crew', brings]]);
     });
   }
 
-  it('is nothing for a known deployment without a token in the file', async () => {
-    assert.deepEqual(await brought(`CREW_URL=${crew.url}`), [['crew', 'nothing']]);
+  it('brings "nothing" for a known deployment without a token in the file', async () => {
+    assert.deepEqual(await effectsOf(`CREW_URL=${crew.url}`), [['crew', 'nothing']]);
   });
 
-  it('asks for the token of known deployments alone', async () => {
-    const asked: string[] = [];
+  it('reads the stored token only of known deployments', async () => {
+    const read: string[] = [];
     await importPlan(`${known}\nCREW_URL_B=https://other.example.com`, [crew], ({ url }) => {
-      asked.push(url);
+      read.push(url);
       return Promise.resolve(undefined);
     });
-    assert.deepEqual(asked, [crew.url]);
+    assert.deepEqual(read, [crew.url]);
   });
 });

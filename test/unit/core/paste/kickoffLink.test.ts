@@ -7,7 +7,7 @@ import { figure, tries } from '#test/support/fuzz';
 const id = '5b1e0f44-63b9-4c23-9514-f1fc22a90d88';
 const base = 'https://my-crew-1a2b3c4d.crewai.com';
 
-/** As the editor hands it over: decoded once. */
+/** Parses a link as VS Code passes it, decoded once. */
 function link(query: string, { path = '/track', fragment = '' } = {}) {
   return parseKickoffLink({ path, query, fragment });
 }
@@ -68,9 +68,9 @@ describe('A link', () => {
     ],
     withoutId: [`url=${base}`, `url=${base}&id=`, `url=${base}&id=../..`, `url=${base}&id=Bearer canary`, `url=${base}/inputs`],
   }))
-    for (const query of queries) it(`is refused as "${wrong}": ${query}`, () => assert.deepEqual(link(query), { wrong }));
+    for (const query of queries) it(`is rejected as "${wrong}": ${query}`, () => assert.deepEqual(link(query), { wrong }));
 
-  it('is refused with a fragment, or under another path', () => {
+  it('is rejected with a fragment or another path', () => {
     assert.deepEqual(link(`url=${base}&id=${id}`, { fragment: 'access_token=canary' }), { wrong: 'holdsMore' });
     for (const path of ['', '/', '/Track', '/track/', '/token', '/addDeployment'])
       assert.deepEqual(link(`url=${base}&id=${id}`, { path }), { wrong: 'unknown' }, path);
@@ -94,15 +94,15 @@ describe('A link', () => {
   const host = fc
     .array(label, { minLength: 1, maxLength: 4 })
     .chain((labels) => fc.constantFrom('.', '.', '。').map((dot) => labels.join(dot)));
-  /** Other ends and beginnings of an address. */
+  /** Texts before and after the host of a URL. */
   const before = fc.constantFrom('', '', '', 'me@', 'me:pass@', 'my-crew.crewai.com:443@', 'my-crew.crewai.com\\@', '%2d', '[::1]');
   const after = fc.constantFrom('', '', '', '.', ':443', ':8443', ':99999', '/a', '\\a', '?a', '%2f');
 
-  it('is never thrown on, and leads to an origin in ASCII alone', () => {
+  it('never causes an exception, and leads only to an origin in ASCII', () => {
     let followed = 0;
     const runs = tries(500);
-    const address = fc.tuple(before, host, after).map((parts) => parts.join(''));
-    const url = fc.oneof({ weight: 3, arbitrary: address }, { weight: 1, arbitrary: fc.string({ unit: 'binary' }) });
+    const hostUrl = fc.tuple(before, host, after).map((parts) => parts.join(''));
+    const url = fc.oneof({ weight: 3, arbitrary: hostUrl }, { weight: 1, arbitrary: fc.string({ unit: 'binary' }) });
     const run = fc.constantFrom(id, id, id, '..', `${id}&windowId=2`, `${id}&token=x`);
     fc.assert(
       fc.property(url, run, (url, run) => {
@@ -115,7 +115,7 @@ describe('A link', () => {
       runs,
     );
 
-    assert.ok(followed >= Math.floor(runs.numRuns / 10), `${followed} of ${runs.numRuns} links led anywhere`);
+    assert.ok(followed >= Math.floor(runs.numRuns / 10), `${followed} of ${runs.numRuns} links led to a host`);
     figure(6, `${runs.numRuns} random links: ${followed} led to a host, each in ASCII`);
   });
 });

@@ -57,7 +57,8 @@ describe('labelledIdsIn', () => {
     `kickoff_id = find("${other}")`,
     `kickoff_id:${' '.repeat(130)}${run}`,
   ])
-    it(`takes no value from a heading, a list, another label, or far away: ${JSON.stringify(text)}`, () => assert.equal(read(text), ''));
+    it(`finds no value for a heading, a list, another label, or at a distance: ${JSON.stringify(text)}`, () =>
+      assert.equal(read(text), ''));
 
   const others: readonly (readonly [string, string])[] = [
     ['"kickoff_id": "run"', 'run'],
@@ -76,7 +77,7 @@ describe('labelledIdsIn', () => {
     ['kickoff_id run_7', ''],
   ];
   for (const [text, found] of others)
-    it(`is certain of a value that is no UUID if it is quoted: ${text}`, () => assert.equal(read(text), found));
+    it(`is certain of a value that is not a UUID only if it is quoted: ${text}`, () => assert.equal(read(text), found));
 
   it('returns the position of each value', () => {
     assert.deepEqual<unknown>(labelledIdsIn(`kickoff_id: ${run}; kickoff_id=run_7`), [

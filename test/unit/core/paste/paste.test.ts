@@ -6,7 +6,7 @@ const next = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
 const other = 'c0ffee00-1111-4222-8333-444455556666';
 const amp = 'https://amp.example.com';
 
-/** `id@host id`, as a reader would note it down. */
+/** Returns the parsed runs as `id@host id`. */
 function read(text: string): string {
   const { runs, isCertain } = parsePaste(text);
   const found = runs.map(({ id, url }) => (url === undefined ? id : `${id}@${url.replace(/^https:\/\//, '')}`)).join(' ');
@@ -40,7 +40,7 @@ describe('A pasted text', () => {
     assert.equal(read(`crew-${uuid}`), `offered crew-${uuid} ${uuid}`);
   });
 
-  it('never contains the ID that a cut one was', () => {
+  it('never contains an ID for a truncated ID', () => {
     for (const cut of [9, 12, 13, 18, 23, 35].map((length) => uuid.slice(0, length)))
       for (const end of ['', '.', '...', '…', '-...'])
         for (const text of [
@@ -54,7 +54,7 @@ describe('A pasted text', () => {
     assert.equal(read('f1b63850...'), 'none');
   });
 
-  it('gives an ID without a URL the only deployment that it names', () => {
+  it('assigns an ID without a URL to the only deployment that it names', () => {
     const cases: readonly (readonly [string, string])[] = [
       [`kickoff_id: ${uuid}, then ${amp}/status/${next}`, `certain ${uuid}@amp.example.com ${next}@amp.example.com`],
       [`https://a.example/status/${uuid} https://b.example/status/${next}`, `certain ${uuid}@a.example ${next}@b.example`],
@@ -106,7 +106,7 @@ describe('A pasted text', () => {
       assert.deepEqual([runs.map(({ id }) => id), isCertain], [found, false]);
     });
 
-  it('says where it contains each ID that it offers, on one line, with its secrets masked', () => {
+  it('has the line around each offered ID as its context, with secrets masked', () => {
     const contexts = (text: string) => parsePaste(text).runs.map(({ context }) => context);
     assert.deepEqual(contexts(`first\ntask_id: ${uuid}, done\ntrace ${other}\nlast`), [`task_id: ${uuid}, done`, `trace ${other}`]);
     assert.deepEqual(contexts(`${'a '.repeat(100)}${uuid}${' b'.repeat(100)}`), [`…${'a '.repeat(15)}${uuid}${' b'.repeat(15)}…`]);
@@ -166,9 +166,9 @@ describe('A pasted text', () => {
     `Bearer ^${other}`,
     `secret:\n${other}`,
   ])
-    it(`takes no secret for a run: ${JSON.stringify(text)}`, () => assert.equal(read(`https://a.example/inputs\n${text}`), 'none'));
+    it(`has no run for a secret: ${JSON.stringify(text)}`, () => assert.equal(read(`https://a.example/inputs\n${text}`), 'none'));
 
-  it('tells the AMP dashboard from other hosts', () => {
+  it('names the AMP dashboard only with the host of the dashboard', () => {
     for (const text of ['app.crewai.com', 'https://app.crewai.com/crewai_plus/deployments/7', 'see https://APP.crewai.com.'])
       assert.equal(namesDashboard(text), true, text);
     for (const text of ['https://myapp.crewai.com', 'https://app.crewai.com.example.com', 'https://docs.crewai.com', 'crewai.com'])
@@ -178,7 +178,7 @@ describe('A pasted text', () => {
 });
 
 describe('A text from a program', () => {
-  it('may be a legal ID or a status URL that the user would be asked about', () => {
+  it('can be a legal ID or a status URL that a pasted text would only offer', () => {
     for (const text of ['https://crew.example.com/status/another-run', 'https://crew.example.com/another-run/status'])
       assert.deepEqual(runFromProgram(text), { id: 'another-run', url: 'https://crew.example.com' });
     assert.deepEqual(runFromProgram(' http://localhost:8000/base/status/another-run/?x=1#y\n'), {

@@ -9,7 +9,7 @@ import pastes from '../../../texts/pastes.json';
 
 const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
 
-/** Everything that a rule of the parser looks for. */
+/** The texts that the rules of the parser look for. */
 const parts = [
   ...['/status/', '/stop/', '/kickoff', '/', 'status', 'https://', 'http://[', '::1]', 'crew.example.com', 'app.crewai.com', '.crewai.com'],
   ...['kickoff_id', 'kickoffIds', 'kickoff id', 'UUID(', 'trace_id', 'Bearer ', 'authorization: ', 'CREW_URL=', 'CREW_TOKEN=', 'export '],
@@ -76,7 +76,7 @@ describe('Any pasted text', () => {
     );
   }).timeout(60_000);
 
-  it('is parsed in linear time, whatever is repeated in it', () => {
+  it('is parsed in linear time for any repeated text', () => {
     const made = [
       ...parts,
       ...parts.map((part, index) => part + (parts[(index * 7 + 3) % parts.length] ?? '')),

@@ -18,10 +18,10 @@ describe('A token in a pasted text', () => {
     '"Bearer tok-demo-1" and "Bearer tok-demo-2"',
   ];
   for (const text of noTokens) {
-    it(`isn't offered where there is none or more than one: ${text}`, () => assert.equal(offered(text), undefined));
+    it(`isn't offered if the text contains none or several: ${text}`, () => assert.equal(offered(text), undefined));
   }
 
-  it('is offered without the signs around it', () => {
+  it('is offered without the characters around it', () => {
     for (const text of [
       "-H 'Authorization: Bearer tok-demo-abc'",
       'Bearer \t tok-demo-1',

@@ -57,7 +57,7 @@ describe('The texts that people paste', () => {
     ['as a JSON string', (text) => JSON.stringify(text)],
   ];
   for (const [way, seen] of ways) {
-    it(`are understood ${way}, and no wrong run is tracked without a question`, () => {
+    it(`are parsed correctly ${way}, and no wrong run is tracked without a question`, () => {
       const results = all.map((paste) => ({ paste, parsed: parsePaste(seen(paste.text)) }));
       const count = (wanted: string) => results.filter(({ parsed }) => kind(parsed) === wanted).length;
       const wrong = results.filter(({ paste, parsed }) => isWrong(paste, parsed)).map(({ paste }) => paste.about);
@@ -69,7 +69,7 @@ describe('The texts that people paste', () => {
     });
   }
 
-  it('may list more IDs than a call can have arguments', () => {
+  it('can contain more IDs than a function call can have arguments', () => {
     const ids = Array.from({ length: 200_000 }, (_, index) => `${String(index).padStart(8, '0')}-0000-4000-8000-000000000001`);
     assert.equal(parsePaste(`kickoff_id\n${ids.join('\n')}`).runs.length, ids.length);
   });

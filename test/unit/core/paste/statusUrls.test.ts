@@ -33,7 +33,7 @@ describe('deploymentUrlsIn', () => {
   for (const [text, found] of alone)
     it(`reads ${text.slice(0, 80)}`, () => assert.deepEqual<unknown>(deploymentUrlsIn(text), found ? [{ at: 0, ...found }] : []));
 
-  it('finds each URL at its position, also two without a space between them', () => {
+  it('finds each URL at its position, even without a space between two', () => {
     const text = `see ${amp}/kickoffhttp://two.example/status/${uuid}, or ${amp}/status/run_7`;
     assert.deepEqual<unknown>(deploymentUrlsIn(text), [
       { at: 4, base: amp, isCertain: false },
@@ -44,7 +44,7 @@ describe('deploymentUrlsIn', () => {
 });
 
 describe('idInStatusUrl', () => {
-  it('reads both spellings, and no other route', () => {
+  it('reads the ID from both forms of a status URL, and from no other route', () => {
     for (const url of [`${amp}/status/run`, `${amp}/base/run/status/`]) assert.equal(idInStatusUrl(url), 'run');
     for (const url of [amp, `${amp}/status`, `${amp}/status/`, `${amp}/status/-`, `${amp}/run`])
       assert.equal(idInStatusUrl(url), undefined, url);

@@ -11,7 +11,7 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const running = answered('running');
 
-/** Runs dealt out to hosts, all tracked long ago but the last ones. */
+/** Starts a window with runs on several hosts. All runs but the last `young` ones were tracked a day ago. */
 async function spread({
   count,
   hosts = 1,
@@ -40,13 +40,13 @@ function longestWait(times: readonly number[], end: number): number {
   return [...times, end].reduce((longest, at, index) => Math.max(longest, at - (times[index - 1] ?? 0)), 0);
 }
 
-describe('The ceiling', () => {
+describe('The request limit', () => {
   let fullest = 0;
   after(() => figure(7, `1 to 1,000 runs on 1 to 4 hosts: never above, at most ${(100 * fullest).toFixed(1)} % of it in ten minutes`));
 
   for (const count of [1, 10, 200, 1_000]) {
     for (const hosts of [1, 2, 4]) {
-      it(`holds in any window of ten minutes with ${count} runs on ${hosts} hosts, and nobody starves`, async () => {
+      it(`holds for ten minutes with ${count} runs on ${hosts} hosts, and each run is polled in time`, async () => {
         const { clock, source, poller, kickoffs, times } = await spread({ count, hosts });
         await clock.advance(10 * minute);
         const timers = clock.timers;
@@ -64,7 +64,7 @@ describe('The ceiling', () => {
     }
   }
 
-  it('lets 200 runs of a host be asked within 100 s, at two a second', async () => {
+  it('lets all 200 runs of a host be polled within 100 s', async () => {
     const { clock, kickoffs, source, times } = await spread({ count: 200 });
     await clock.advance(10 * second);
     assert.ok(times().length >= 25 && times().length <= 30, String(times().length));
@@ -72,7 +72,7 @@ describe('The ceiling', () => {
     assert.ok(kickoffs.every((run) => source.times(run.id).length > 0));
   });
 
-  it('holds when the time of day is set back, again and again', async () => {
+  it('holds when the system clock is set back repeatedly', async () => {
     const { clock, times } = await spread({ count: 200, hosts: 3 });
     for (let n = 0; n < 20; n++) {
       await clock.advance(7 * second);
@@ -84,7 +84,7 @@ describe('The ceiling', () => {
     assert.ok(times().some((at) => at > 190 * second));
   });
 
-  it('holds when the time of day is set forward', async () => {
+  it('holds when the system clock is set forward repeatedly', async () => {
     const { clock, times } = await spread({ count: 200, hosts: 3 });
     for (let n = 0; n < 5; n++) {
       await clock.advance(17 * second);
@@ -96,7 +96,7 @@ describe('The ceiling', () => {
   });
 
   for (const hosts of [1, 4]) {
-    it(`lets no more than ten requests out in the five seconds after a sleep, to ${hosts} hosts, and ten runs be asked in ten`, async () => {
+    it(`allows at most ten requests to ${hosts} hosts in the 5 s after sleep, and ten runs are polled within 10 s`, async () => {
       const { clock, poller, source } = await spread({ count: 200, hosts });
       await clock.advance(5 * minute);
       const asleep = 8 * hour;
@@ -110,7 +110,7 @@ describe('The ceiling', () => {
     });
   }
 
-  it('holds whatever is asked for by hand', async () => {
+  it('holds for any number of refreshes by the user', async () => {
     const { clock, poller, kickoffs, times } = await spread({ count: 200 });
     for (let n = 0; n < 100; n++) {
       poller.askNow(n % 2 ? kickoffs : kickoffs.slice(n, n + 1));
@@ -121,9 +121,9 @@ describe('The ceiling', () => {
   });
 });
 
-describe('A run that somebody waits for', () => {
+describe('A run among many others', () => {
   for (const after of [0, second, 10 * second, 5 * minute]) {
-    it(`is asked within a second beside 200 old ones, ${after / second} s after the start`, async () => {
+    it(`is polled within a second if it is added ${after / second} s after the start`, async () => {
       const { clock, source, tracker } = await spread({ count: 200 });
       await clock.advance(after);
       await tracker.track({ deployment: key(), id: id(9_999) });
@@ -132,7 +132,7 @@ describe('A run that somebody waits for', () => {
     });
   }
 
-  it('is asked on in its own time beside 200 old ones, or nearly', async () => {
+  it('is polled at least nine times in the minute after it was added', async () => {
     const { clock, source, tracker } = await spread({ count: 200 });
     await clock.advance(10 * second);
     await tracker.track({ deployment: key(), id: id(9_999) });
@@ -140,7 +140,7 @@ describe('A run that somebody waits for', () => {
     assert.ok(source.times(id(9_999)).length >= 9, String(source.times(id(9_999))));
   });
 
-  it('is asked on while 200 old ones wait for their first turn in a window that was just opened, and is looked at', async () => {
+  it('is polled at least five times in the first minute of a window that still has unpolled older runs', async () => {
     const { clock, source, poller, kickoffs, board } = await spread({ count: 200, young: 3 });
     for (let n = 0; n < 6; n++) {
       poller.rescheduleSooner();
@@ -150,14 +150,14 @@ describe('A run that somebody waits for', () => {
     for (const { id: of } of kickoffs.slice(-3)) assert.ok(source.times(of).length >= 5, String(source.times(of)));
   });
 
-  it('is one among many again once it was asked', async () => {
+  it('loses its priority after the poll that the user requested', async () => {
     const { clock, source, poller, kickoffs } = await spread({ count: 200 });
     poller.askNow(kickoffs.slice(150, 153));
     await clock.advance(10 * minute);
     assert.ok(source.times(kickoffs[150]!.id).length <= 8, String(source.times(kickoffs[150]!.id)));
   });
 
-  it('waits no longer than others because nobody looked at the window when its turn was planned', async () => {
+  it('waits no longer than its fair share after the window was unfocused', async () => {
     const { clock, source, poller, window, kickoffs } = await spread({ count: 1_000 });
     window.isFocused = false;
     await clock.advance(12 * minute);
@@ -168,7 +168,7 @@ describe('A run that somebody waits for', () => {
     assert.ok(longest <= 1.1 * 500 * second, String(longest));
   }).timeout(20_000);
 
-  it('goes first when it is asked for by hand, and one of all does not', async () => {
+  it('is polled first if the user refreshes only a few runs, and not if the user refreshes all', async () => {
     const { clock, source, poller, kickoffs } = await spread({ count: 200 });
     await clock.advance(10 * second);
     poller.askNow(kickoffs);
@@ -183,15 +183,15 @@ describe('A run that somebody waits for', () => {
   });
 });
 
-describe('A host that comes back', () => {
-  /** A reset and a time-out are one kind; a broken certificate, and a server that says 503, are others. */
+describe('A recovered host', () => {
+  /** Connection resets and time-outs are the same kind of failure. HTTP 503 and a broken certificate are others. */
   for (const [kind, what] of [
     ['unreachable', 'resets and time-outs'],
     ['serverTrouble', '503'],
-    ['certificate', 'TLS that fails'],
+    ['certificate', 'TLS failures'],
   ] as const) {
     for (const count of [200, 5_000]) {
-      it(`after an hour of ${what} is asked at most ten times in the first ten seconds by its ${count} runs, and then by all`, async () => {
+      it(`gets at most ten requests in the first ten seconds for its ${count} runs after an hour of ${what}`, async () => {
         const { clock, source, times, kickoffs, poller } = await spread({
           count,
           script: ({ at }) => (at < hour ? unanswered(kind) : running),
@@ -213,8 +213,8 @@ describe('A host that comes back', () => {
   }
 });
 
-describe('A window with nothing left to ask', () => {
-  it('sets no timer, whatever the budget', async () => {
+describe('A window without active runs', () => {
+  it('has no timer', async () => {
     const { clock, board } = await spread({ count: 30, script: answered('succeeded') });
     await clock.advance(minute);
     assert.ok(board.kickoffs.every(({ phase }) => isSettled(phase)));

@@ -18,11 +18,11 @@ const unreachable = unanswered('unreachable');
 const crew = deployment();
 const other = deployment({ key: 2, url: 'https://other.example.com', label: 'other' });
 const local = deployment({ key: 3, url: 'http://127.0.0.1:4180', label: 'local' });
-const heard = { phase: { kind: 'running' }, checkedAt: start - minute } as const;
+const polledBefore = { phase: { kind: 'running' }, checkedAt: start - minute } as const;
 
 type Of = Omit<Setting, 'script'> & { readonly online?: (ask: Ask) => Observation };
 
-/** A window whose requests to other machines fail as long as there is no network. */
+/** Opens a window whose requests to other machines fail while there is no network. */
 function onNetwork({ online = () => running, network = new ScriptedNetwork(), ...setting }: Of = {}) {
   return polling({
     ...setting,
@@ -39,7 +39,7 @@ function onNetwork({ online = () => running, network = new ScriptedNetwork(), ..
 describe('A machine without a network', function () {
   this.timeout(20_000);
 
-  it('asks nobody, changes no phase, and says since when it is offline', async () => {
+  it('sends no request, changes no phase, and shows since when it is offline', async () => {
     const kickoffs = [...runs(40), ...runs(40, { deployment: key(2) })];
     const { clock, source, network, board } = await onNetwork({ deployments: [crew, other], kickoffs });
     await clock.advance(10 * minute);
@@ -68,7 +68,7 @@ describe('A machine without a network', function () {
     );
   });
 
-  it('notices within 65 s that it has one again, and asks each host once before anything else of it is asked', async () => {
+  it('polls within 65 s after the network is back, first with one request to each host', async () => {
     for (const wait of [7, 31, 59, 3_601]) {
       const kickoffs = [...runs(40), ...runs(40, { deployment: key(2) })];
       const { clock, source, network, board } = await onNetwork({ deployments: [crew, other], kickoffs, latency: 2 * second });
@@ -83,17 +83,20 @@ describe('A machine without a network', function () {
       const first = after[0]?.at ?? Infinity;
       assert.ok(first - back <= 65 * second, String(first - back));
       assert.equal(board.troubleOfDeployment(crew), undefined);
-      assert.equal(after.filter(({ at }) => at < first + 2 * second).length, 2, 'one a host');
-      assert.ok(after.filter(({ at }) => at < first + 12 * second).length <= 20, 'at most ten a host in the first ten seconds');
+      assert.equal(after.filter(({ at }) => at < first + 2 * second).length, 2, 'one request to each host');
+      assert.ok(
+        after.filter(({ at }) => at < first + 12 * second).length <= 20,
+        'at most ten requests to each host in the first ten seconds',
+      );
       await clock.advance(2 * minute);
       assert.ok(
         board.kickoffs.every(({ checkedAt = 0 }) => checkedAt > start + back),
-        'and then all',
+        'then every run is polled',
       );
     }
   });
 
-  it('goes on asking itself', async () => {
+  it('continues to poll deployments on localhost', async () => {
     const { clock, source, network, board } = await onNetwork({
       deployments: [crew, local],
       kickoffs: [...runs(1), kickoff({ deployment: key(3), id: id(9) })],
@@ -107,7 +110,7 @@ describe('A machine without a network', function () {
     assert.deepEqual([board.troubleOfDeployment(crew)?.kind, board.troubleOfDeployment(local)], ['offline', undefined]);
   });
 
-  it('looks at once when the user asks for it, and sends nothing as long as it has none', async () => {
+  it('checks the network immediately on Refresh, and sends requests only if it is back', async () => {
     const { clock, source, network, poller, board } = await onNetwork({ kickoffs: runs(3) });
     await clock.advance(minute);
     network.hasAddress = false;
@@ -123,7 +126,7 @@ describe('A machine without a network', function () {
     assert.equal(board.troubleOf(kickoff()), undefined);
   });
 
-  it('keeps an id that is tracked meanwhile, and asks for it when there is one again', async () => {
+  it('stores a run that is tracked offline, and polls it when the network is back', async () => {
     const { clock, source, network, tracker, board } = await onNetwork({ kickoffs: runs(1) });
     await clock.advance(minute);
     network.hasAddress = false;
@@ -136,7 +139,7 @@ describe('A machine without a network', function () {
     assert.ok(source.times(id(5)).length > 0);
   });
 
-  it('sets no timer once nothing of others is open, and is not offline any more', async () => {
+  it('has no timer and no offline problem after its last active run was removed', async () => {
     const { clock, network, tracker, board } = await onNetwork({ kickoffs: runs(1) });
     network.hasAddress = false;
     await clock.advance(minute);
@@ -146,7 +149,7 @@ describe('A machine without a network', function () {
     assert.deepEqual([clock.timers, board.troubleOfDeployment(crew)], [0, undefined]);
   });
 
-  it('leaves nothing when the window closes, also while it looks', async () => {
+  it('leaves no timer when the window closes during a network check', async () => {
     const { clock, network, poller } = await onNetwork({ kickoffs: runs(1) });
     network.hasAddress = false;
     await clock.advance(minute);
@@ -156,7 +159,7 @@ describe('A machine without a network', function () {
     assert.equal(clock.timers, 0);
   });
 
-  it('leaves a host in peace that asked for time, also when it has one again', async () => {
+  it('does not poll a throttling host before its Retry-After time when the network is back', async () => {
     const retryAt = start + 2 * hour;
     const script = (ask: { at: number }) => (ask.at < minute ? unanswered('throttled', { retryAt }) : running);
     const { clock, source, network } = await onNetwork({
@@ -173,7 +176,7 @@ describe('A machine without a network', function () {
     assert.deepEqual(times.slice(0, 2), [0, 2 * hour]);
   });
 
-  it('says of a deployment that waits for its user what it waits for', async () => {
+  it('shows the missing token of a deployment instead of the offline problem', async () => {
     const { clock, network, board } = await onNetwork({
       deployments: [crew, other],
       kickoffs: [...runs(1), kickoff({ deployment: key(2), id: id(2) })],
@@ -186,17 +189,17 @@ describe('A machine without a network', function () {
   });
 });
 
-describe('Names that are not found', () => {
+describe('Host names that do not resolve', () => {
   function finding(finds: (name: string) => boolean): ScriptedNetwork {
     return Object.assign(new ScriptedNetwork(), { finds });
   }
   const none = () => false;
 
-  it('make a machine offline when none is and one was heard before', async () => {
+  it('make the machine offline if no name resolves and a host responded before', async () => {
     const { clock, source, network, board } = await onNetwork({
       network: finding(none),
       deployments: [crew, other],
-      kickoffs: [...runs(1, heard), kickoff({ deployment: key(2), id: id(2) })],
+      kickoffs: [...runs(1, polledBefore), kickoff({ deployment: key(2), id: id(2) })],
     });
     await clock.advance(minute);
     const before = source.asked.length;
@@ -216,18 +219,18 @@ describe('Names that are not found', () => {
     assert.ok(source.asked.length >= before + 2);
   });
 
-  it('are the trouble of a host when it was never heard', async () => {
+  it('are a problem of the host if no host ever responded', async () => {
     const { clock, board } = await onNetwork({ network: finding(none) });
     await clock.advance(minute);
     assert.equal(board.troubleOf(kickoff())?.kind, 'nameUnknown');
   });
 
-  it('are the trouble of the host that was mistyped when another is found, or has a number', async () => {
+  it('are a problem of that host if another name resolves or another host has an IP address', async () => {
     for (const url of ['https://other.example.com', 'http://192.0.2.7', 'http://[2001:db8::7]']) {
       const { clock, network, board } = await onNetwork({
         network: finding((name) => name !== 'crew.example.com'),
         deployments: [crew, deployment({ key: 2, url, label: 'other' })],
-        kickoffs: [...runs(1, heard), kickoff({ deployment: key(2), id: id(2), ...heard })],
+        kickoffs: [...runs(1, polledBefore), kickoff({ deployment: key(2), id: id(2), ...polledBefore })],
       });
       await clock.advance(10 * minute);
       assert.deepEqual(
@@ -239,7 +242,7 @@ describe('Names that are not found', () => {
     }
   });
 
-  it('tell nothing where a host answers all the same: a proxy finds it', async () => {
+  it('make the machine offline, unless the host responded without a name for a while, as through a proxy', async () => {
     for (const isProxied of [true, false]) {
       const network = finding(() => !isProxied);
       const script = ({ at }: Ask) => (at > minute && at < hour ? unreachable : running);
@@ -249,13 +252,13 @@ describe('Names that are not found', () => {
       await clock.advance(10 * minute);
       assert.equal(board.troubleOf(kickoff())?.kind, isProxied ? 'unreachable' : 'offline');
       await clock.advance(2 * hour);
-      assert.equal(board.troubleOf(kickoff()) === undefined, isProxied, 'it is asked until it answers');
+      assert.equal(board.troubleOf(kickoff()) === undefined, isProxied, 'the host is polled until it responds');
     }
   });
 
-  it('are no reason to leave all unasked for ever where only a proxy finds any: who refreshes or tracks is believed', async () => {
+  it('do not block Refresh, because a proxy may resolve them', async () => {
     const script = ({ at }: Ask) => (at < second ? unreachable : answered('succeeded'));
-    const { clock, source, board, poller } = await polling({ script, network: finding(none), kickoffs: runs(2, heard) });
+    const { clock, source, board, poller } = await polling({ script, network: finding(none), kickoffs: runs(2, polledBefore) });
     await clock.advance(hour);
     assert.equal(board.troubleOf(kickoff())?.kind, 'offline');
     const asked = source.asked.length;
@@ -264,31 +267,31 @@ describe('Names that are not found', () => {
     assert.deepEqual([source.asked.length - asked, board.kickoffs.map(({ phase }) => phase.kind)], [2, ['succeeded', 'succeeded']]);
   });
 
-  it('tell of no proxy where they are lost just after an answer', async () => {
+  it('make the machine offline if the network is lost just after a response', async () => {
     const network = finding(none);
     const { clock, board } = await polling({ script: [running, unreachable], network });
     await clock.advance(minute);
     assert.equal(board.troubleOf(kickoff())?.kind, 'offline');
   });
 
-  it('are asked for one after the other, no oftener than each half minute, and only while a host cannot be reached', async () => {
-    const { clock, network } = await onNetwork({ kickoffs: runs(5, heard) });
+  it('are looked up once while the host responds, and at most every 30 s while it is unreachable', async () => {
+    const { clock, network } = await onNetwork({ kickoffs: runs(5, polledBefore) });
     await clock.advance(hour);
-    assert.deepEqual(network.lookedUp, ['crew.example.com'], 'once, when it answers first');
+    assert.deepEqual(network.lookedUp, ['crew.example.com'], 'once, after the first response');
     network.finds = () => false;
     await clock.advance(hour);
     assert.ok(network.lookedUp.length <= 1 + 1 + 120, String(network.lookedUp.length));
   });
 });
 
-describe('The first probe after a time without a network', () => {
+describe('The first poll after an offline period', () => {
   for (const [kind, then] of [
     ['serverTrouble', undefined],
     ['refused', undefined],
     ['unreachable', 'unreachable'],
     ['throttled', 'throttled'],
   ] as const) {
-    it(`that brings ${kind} ${then ? 'makes the host sick' : 'is of that run alone'}`, async () => {
+    it(`that brings ${kind} is a problem of ${then ? 'the host' : 'that run only'}`, async () => {
       let probes = 0;
       const window = await onNetwork({
         kickoffs: runs(3),
@@ -307,13 +310,13 @@ describe('The first probe after a time without a network', () => {
   }
 });
 
-describe('Whoever looks for the network', () => {
+describe('The network check', () => {
   function looking() {
     const network = new ScriptedNetwork();
     const clock = new ManualClock();
     const health = new HostHealth(() => 1);
     const board = new Board(health);
-    board.show([crew, local], [kickoff(heard), kickoff({ deployment: key(3), id: id(9), ...heard })]);
+    board.show([crew, local], [kickoff(polledBefore), kickoff({ deployment: key(3), id: id(9), ...polledBefore })]);
     const seen = { looks: 0, ends: 0 };
     const isConnected = network.isConnected.bind(network);
     network.isConnected = () => (seen.looks++, isConnected());
@@ -321,7 +324,7 @@ describe('Whoever looks for the network', () => {
     return { network, clock, health, board, seen, connectivity };
   }
 
-  it('looks each time that a host cannot be reached, one look at a time', async () => {
+  it('runs when a host is unreachable, one check at a time', async () => {
     const { connectivity, seen } = looking();
     for (const kind of ['unreachable', 'nameUnknown'] as const) {
       for (const _ of ['once', 'again']) connectivity.record(crew, unanswered(kind));
@@ -333,7 +336,7 @@ describe('Whoever looks for the network', () => {
     assert.equal(seen.looks, 2);
   });
 
-  it('does not look for what this machine says itself, nor while it looks by a timer', async () => {
+  it('does not run for a host on this machine, and for other hosts only on a timer while the machine is offline', async () => {
     const { connectivity, seen, network, clock, health } = looking();
     for (const brought of [unreachable, running]) connectivity.record(local, brought);
     await settled();
@@ -354,13 +357,13 @@ describe('Whoever looks for the network', () => {
     assert.deepEqual([health.isOffline, connectivity.isLooking, clock.timers, seen.ends], [false, false, 0, 1]);
   });
 
-  it('has nothing to say when it finds a network that was never lost', async () => {
+  it('fires no event if the network was never lost', async () => {
     const { connectivity, seen, clock } = looking();
     await connectivity.look();
     assert.deepEqual([seen.ends, clock.timers], [0, 0]);
   });
 
-  it('is not heard any more once another window looks', async () => {
+  it('has no effect if another window takes over before it ends', async () => {
     const { connectivity, network, clock, health, seen } = looking();
     network.hasAddress = false;
     const look = connectivity.look();
@@ -372,7 +375,7 @@ describe('Whoever looks for the network', () => {
     assert.deepEqual([seen.looks, health.isOffline], [2, true]);
   });
 
-  it('takes a host for one behind a proxy only where it goes on answering unfound, not after a time without a network', async () => {
+  it('assumes a proxy only if a host keeps responding without a resolvable name, with no offline period in between', async () => {
     for (const wasOffline of [true, false]) {
       const { connectivity, network, clock, health } = looking();
       const lose = async () => {

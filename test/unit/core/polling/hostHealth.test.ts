@@ -11,12 +11,12 @@ const one = deployment({ key: 1, url: 'https://one.example.com' });
 const sameHost = deployment({ key: 2, url: 'https://one.example.com/base' });
 const other = deployment({ key: 3, url: 'https://other.example.com' });
 
-/** Waits are as long as they can be: 5, 10, 20 … seconds. */
+/** Creates a `HostHealth` with the longest possible waits: 5, 10, 20 … seconds. */
 function health(random = () => 1): HostHealth {
   return new HostHealth(random);
 }
 
-/** Three runs that had server trouble one after the other. */
+/** Returns the health after server errors of three runs in a row. */
 function blamed(kind: TroubleKind = 'serverTrouble'): HostHealth {
   const made = health();
   for (const run of ['a', 'b', 'c']) made.record(one, run, unanswered(kind), start);
@@ -30,7 +30,7 @@ function throttled(until: number): HostHealth {
 }
 
 describe('The back-off', () => {
-  it('doubles from five seconds to five minutes, and half of it is chance', () => {
+  it('doubles from 5 s to 5 min, and half of it is random', () => {
     const seconds = [5, 10, 20, 40, 80, 160, 300, 300];
     seconds.forEach((most, index) => {
       assert.equal(
@@ -44,7 +44,7 @@ describe('The back-off', () => {
     });
   });
 
-  it('is never under two and a half seconds or over five minutes', () => {
+  it('is never below 2.5 s or above 5 min', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100_000 }), fc.double({ min: 0, max: 1, noNaN: true }), (failures, chance) => {
         const wait = backOff(failures, () => chance);
@@ -56,12 +56,12 @@ describe('The back-off', () => {
 });
 
 describe('A host', () => {
-  it('is well until something else is heard', () => {
+  it('is healthy before its first poll', () => {
     assert.deepEqual([health().troubleOf(one), health().probeAt(one), health().isStopped(one)], [undefined, undefined, false]);
   });
 
   for (const kind of ['nameUnknown', 'unreachable', 'certificate', 'proxy'] as const) {
-    it(`is in trouble at once when it is ${kind}, for all deployments there and no other`, () => {
+    it(`has the problem ${kind} after one failed poll, for its deployments and no others`, () => {
       const found = health();
       found.record(one, 'a', unanswered(kind), start);
       assert.deepEqual(found.troubleOf(one), { kind, retryAt: start + 5 * second });
@@ -70,7 +70,7 @@ describe('A host', () => {
     });
   }
 
-  it('is asked less and less while it brings no answer', () => {
+  it('is probed at doubled intervals up to 5 min while it does not respond', () => {
     const found = health();
     const waits: number[] = [];
     for (let now = start, n = 0; n < 8; n++) {
@@ -81,25 +81,25 @@ describe('A host', () => {
     assert.deepEqual(waits, [5, 10, 20, 40, 80, 160, 300, 300]);
   });
 
-  it('counts the requests that were under way when it broke as one failure', () => {
+  it('counts several requests that fail together as one failure', () => {
     const found = health();
     for (const run of ['a', 'b', 'c', 'd']) found.record(one, run, unanswered('unreachable'), start);
     assert.equal(found.probeAt(one), start + 5 * second);
   });
 
   for (const kind of ['serverTrouble', 'notAnAnswer'] as const) {
-    it(`is not blamed for the ${kind} of two runs, however often`, () => {
+    it(`is healthy after ${kind} of only two runs, for any number of polls`, () => {
       const found = health();
       for (const run of ['a', 'b', 'a', 'b', 'a', 'b', 'b']) found.record(one, run, unanswered(kind), start);
       assert.deepEqual([found.troubleOf(one), found.probeAt(one)], [undefined, undefined]);
     });
 
-    it(`is blamed for the ${kind} of three different runs`, () => {
+    it(`has the problem ${kind} after polls of three different runs`, () => {
       assert.deepEqual(blamed(kind).troubleOf(sameHost), { kind, retryAt: start + 5 * second });
     });
   }
 
-  it('is blamed for runs of different deployments and different troubles of the server', () => {
+  it('has a problem after different server errors of three runs in two deployments', () => {
     const found = health();
     found.record(one, '1/a', unanswered('serverTrouble'), start);
     found.record(sameHost, '2/a', unanswered('notAnAnswer'), start);
@@ -107,7 +107,7 @@ describe('A host', () => {
     assert.notEqual(found.probeAt(one), undefined);
   });
 
-  it('is not blamed when a good answer came in between', () => {
+  it('is healthy if a status came between the server errors of three runs', () => {
     const found = health();
     found.record(one, 'a', unanswered('serverTrouble'), start);
     found.record(one, 'b', unanswered('serverTrouble'), start);
@@ -117,14 +117,14 @@ describe('A host', () => {
   });
 
   for (const kind of ['notAllowed', 'tooLarge', 'refused'] as const) {
-    it(`answers when it says ${kind}: that is not its trouble`, () => {
+    it(`is healthy again after a response with ${kind}, which is a problem of one run`, () => {
       const found = blamed();
       found.record(one, 'd', unanswered(kind), start + 5 * second);
       assert.deepEqual([found.probeAt(one), found.isStopped(one)], [undefined, false]);
     });
   }
 
-  it('is healed by one good answer, and starts again at five seconds', () => {
+  it('is healthy again after one status, and its next back-off starts at 5 s', () => {
     const found = blamed();
     found.record(one, 'd', answered('missing'), start + 5 * second);
     assert.deepEqual([found.troubleOf(one), found.probeAt(one)], [undefined, undefined]);
@@ -132,34 +132,34 @@ describe('A host', () => {
     assert.equal(found.probeAt(one), start + 15 * second);
   });
 
-  it('needs three runs again after it was healed', () => {
+  it('is still healthy after errors of two runs since it recovered', () => {
     const found = blamed();
     found.record(one, 'd', answered('running'), start + 5 * second);
     for (const run of ['a', 'b']) found.record(one, run, unanswered('serverTrouble'), start + 6 * second);
     assert.equal(found.probeAt(one), undefined);
   });
 
-  it('is not blamed again for runs that had trouble before it healed', () => {
+  it('is healthy after errors of three runs that began to fail before it recovered', () => {
     const found = health();
     for (const run of ['a', 'b', 'c']) found.record(one, run, unanswered('serverTrouble'), start, false);
     assert.equal(found.probeAt(one), undefined);
   });
 
-  it('is forgiven when the user asks for another try', () => {
+  it('is probed immediately on Refresh, and keeps its problem until it responds', () => {
     const found = blamed();
     found.allowRetry(sameHost, start + second);
-    assert.equal(found.probeAt(one), start + second, 'by one probe, at once');
-    assert.equal(found.troubleOf(one)?.kind, 'serverTrouble', 'and says what is wrong until an answer comes');
+    assert.equal(found.probeAt(one), start + second, 'one probe, immediately');
+    assert.equal(found.troubleOf(one)?.kind, 'serverTrouble', 'the problem stays until a response arrives');
   });
 });
 
 describe('A throttled host', () => {
-  it('is left in peace exactly as long as it asks', () => {
+  it('is probed exactly at its Retry-After time', () => {
     for (const wait of [1 * second, 17 * second, 60 * second, 3_600 * second, 86_400 * second])
       assert.equal(throttled(start + wait).probeAt(one), start + wait);
   });
 
-  it('is left in peace for a minute when it says nothing, and longer from the fifth time on', () => {
+  it('without Retry-After is probed after a minute, and after longer waits from the fifth time on', () => {
     const found = health();
     const waits: number[] = [];
     for (let now = start, n = 0; n < 7; n++) {
@@ -170,7 +170,7 @@ describe('A throttled host', () => {
     assert.deepEqual(waits, [60, 60, 60, 60, 80, 160, 300]);
   });
 
-  it('is forgiven where only a clock that was ahead can have said so', () => {
+  it('is probed on Refresh if its Retry-After time is more than a day away, as after a clock change', () => {
     const found = throttled(start + 86_400 * second);
     found.allowRetry(one, start);
     assert.equal(found.probeAt(one), start + 86_400 * second);
@@ -178,7 +178,7 @@ describe('A throttled host', () => {
     assert.equal(found.probeAt(one), start - second);
   });
 
-  it('is not forgiven, but its stopped deployment is', () => {
+  it('stays throttled on Refresh, unlike a deployment that was stopped by a rejected token', () => {
     const found = throttled(start + 60 * second);
     found.record(other, 'x', unanswered('tokenRefused'), start);
     found.allowRetry(one, start);
@@ -187,35 +187,35 @@ describe('A throttled host', () => {
   });
 
   const late: readonly (readonly [string, Parameters<HostHealth['record']>[2]])[] = [
-    ['a good answer', answered('running')],
+    ['a status', answered('running')],
     ['a lost connection', unanswered('unreachable')],
     ['a server error', unanswered('serverTrouble')],
-    ['a refused token', unanswered('tokenRefused')],
-    ['a refusal', unanswered('refused')],
-    ['a shorter wait', unanswered('throttled', { retryAt: start + 10 * second })],
-    ['a wait without a time', unanswered('throttled')],
+    ['a rejected token', unanswered('tokenRefused')],
+    ['a rejection', unanswered('refused')],
+    ['a shorter Retry-After', unanswered('throttled', { retryAt: start + 10 * second })],
+    ['throttling without Retry-After', unanswered('throttled')],
   ];
   for (const [what, seen] of late) {
-    it(`waits no shorter because of ${what} to a request that was under way`, () => {
+    it(`is not probed earlier because a pending request ended with ${what}`, () => {
       const found = throttled(start + 3_600 * second);
       found.record(sameHost, 'b', seen, start + second);
       assert.ok((found.probeAt(one) ?? 0) >= start + 3_600 * second);
     });
   }
 
-  it('waits longer when a later answer asks for that', () => {
+  it('is probed later if another response has a later Retry-After', () => {
     const found = throttled(start + 60 * second);
     found.record(one, 'b', unanswered('throttled', { retryAt: start + 90 * second }), start + second);
     assert.equal(found.probeAt(one), start + 90 * second);
   });
 
-  it('is well again after a good answer when its time is over', () => {
+  it('is healthy after a status at its Retry-After time', () => {
     const found = throttled(start + 60 * second);
     found.record(one, 'a', answered('running'), start + 60 * second);
     assert.equal(found.probeAt(one), undefined);
   });
 
-  it('is never asked early, whatever is heard meanwhile', () => {
+  it('is never probed early, for any sequence of observations', () => {
     const seen = fc.oneof(
       fc.constant(answered('running')),
       fc
@@ -242,7 +242,7 @@ describe('A throttled host', () => {
 
 describe('A deployment', () => {
   for (const kind of ['noToken', 'tokenRefused', 'moved', 'wrongAddress'] as const) {
-    it(`is stopped by ${kind}, and no other is, not even on the same host`, () => {
+    it(`is stopped by ${kind}, and another one on the same host is not`, () => {
       const found = health();
       found.record(one, 'a', unanswered(kind, { detail: 'x' }), start);
       assert.deepEqual([found.isStopped(one), found.isStopped(sameHost), found.probeAt(one)], [true, false, undefined]);
@@ -250,7 +250,7 @@ describe('A deployment', () => {
     });
   }
 
-  it('goes on when the user changed something, or a run of it was answered', () => {
+  it('is no longer stopped after a retry by the user, or after a status of one of its runs', () => {
     const found = health();
     found.record(one, 'a', unanswered('tokenRefused'), start);
     found.allowRetry(one, start);
@@ -261,7 +261,7 @@ describe('A deployment', () => {
   });
 
   for (const kind of ['unreachable', 'serverTrouble', 'throttled', 'notAllowed', 'refused'] as const) {
-    it(`stays stopped when a request that was under way brings ${kind}`, () => {
+    it(`stays stopped when a pending request brings ${kind}`, () => {
       const found = health();
       found.record(one, 'a', unanswered('tokenRefused'), start);
       found.record(one, 'b', unanswered(kind), start);
@@ -269,7 +269,7 @@ describe('A deployment', () => {
     });
   }
 
-  it('stays stopped by a refused token when a request that was under way brings an answer: the next would be refused again', () => {
+  it('stays stopped by a rejected token when a pending request brings a status, until the user retries', () => {
     const found = health();
     found.record(one, 'a', unanswered('tokenRefused'), start);
     found.record(one, 'b', answered('running'), start);
@@ -279,14 +279,14 @@ describe('A deployment', () => {
     assert.equal(found.isStopped(one), false);
   });
 
-  it('with a stored URL that was damaged is in trouble and takes nothing else down', () => {
+  it('with a damaged URL has the problem wrongAddress, and others have none', () => {
     const found = health();
     const broken = { ...one, url: 'https://a.ex mple' as typeof one.url };
     assert.equal(found.troubleOf(broken)?.kind, 'wrongAddress');
     assert.equal(found.troubleOf(one), undefined);
   });
 
-  it('without a token says nothing of its host, which was not asked', () => {
+  it('without a token does not change the health of its host', () => {
     const found = health();
     found.record(other, 'x', unanswered('unreachable'), start);
     found.record(other, 'x', unanswered('noToken'), start);
@@ -294,10 +294,10 @@ describe('A deployment', () => {
   });
 });
 
-describe('What another window has found out', () => {
+describe('The health from another window', () => {
   const offlineSince = { subject: '', failures: 0, trouble: { kind: 'offline', since: start } } as const;
 
-  it('is all that is wrong, and is so for the next', () => {
+  it('contains all problems, and replaces the health of this window', () => {
     const [found, next] = [blamed(), health()];
     found.record(other, 'x', unanswered('tokenRefused'), start);
     const all = [one, sameHost, other];
@@ -306,24 +306,24 @@ describe('What another window has found out', () => {
       { subject: 'https://one.example.com', failures: 1, trouble: { kind: 'serverTrouble', retryAt: start + 5 * second } },
       { subject: '3', failures: 0, trouble: { kind: 'tokenRefused' } },
     ]);
-    const told: string[] = [];
-    next.onDidChange((origins) => told.push(...origins));
+    const changes: string[] = [];
+    next.onDidChange((origins) => changes.push(...origins));
     for (const _ of ['once', 'again']) next.replaceWith(records, all);
-    assert.deepEqual(told, ['https://one.example.com', 'https://other.example.com']);
+    assert.deepEqual(changes, ['https://one.example.com', 'https://other.example.com']);
     assert.deepEqual([next.records(all), next.isStopped(other), next.isStopped(one)], [records, true, false]);
     next.record(one, 'a', unanswered('unreachable'), start + 5 * second);
-    assert.equal(next.probeAt(one), start + 15 * second, 'its failures are counted on');
+    assert.equal(next.probeAt(one), start + 15 * second, 'the back-off continues');
     next.replaceWith([], all);
     assert.deepEqual([next.records(all), next.isStopped(other)], [[], false]);
   });
 
-  it('may be that the machine has no network, which its own addresses do not need', () => {
+  it('can be offline, which does not affect a deployment on localhost', () => {
     const found = health();
     const here = deployment({ key: 4, url: 'http://localhost:8000' });
-    const told: string[] = [];
-    found.onDidChange((origins) => told.push(...origins));
+    const changes: string[] = [];
+    found.onDidChange((origins) => changes.push(...origins));
     found.replaceWith([offlineSince], [one, sameHost, here]);
-    assert.deepEqual([found.isOffline, told], [true, ['https://one.example.com']]);
+    assert.deepEqual([found.isOffline, changes], [true, ['https://one.example.com']]);
     assert.deepEqual([found.troubleOf(one), found.troubleOf(here)], [{ kind: 'offline', since: start }, undefined]);
     assert.deepEqual([found.isStopped(one), found.isStopped(here)], [true, false]);
     assert.deepEqual(found.records([one, here]), [offlineSince]);
@@ -333,23 +333,23 @@ describe('What another window has found out', () => {
 describe('A machine without a network', () => {
   const here = deployment({ key: 4, url: 'http://localhost:8000' });
 
-  it('is offline from when that was first seen, and tells so once of all hosts but its own', () => {
+  it('is offline since the first check, and fires one event for all hosts but localhost', () => {
     const found = health();
-    const told: (readonly string[])[] = [];
-    found.onDidChange((origins) => told.push(origins));
+    const changes: (readonly string[])[] = [];
+    found.onDidChange((origins) => changes.push(origins));
     found.wentOffline([one, sameHost, other, here], start);
     found.wentOffline([one], start + second);
-    assert.deepEqual(told, [['https://one.example.com', 'https://other.example.com']]);
+    assert.deepEqual(changes, [['https://one.example.com', 'https://other.example.com']]);
     assert.deepEqual(found.troubleOf(one), { kind: 'offline', since: start });
   });
 
-  it('asks each host by one run when it is back, but none that asked for time, and its own as before', () => {
+  it('probes each host when the network is back, except a throttled host and localhost', () => {
     const found = throttled(start + 60 * second);
     found.wentOffline([one, other, here], start);
-    const told: string[] = [];
-    found.onDidChange((origins) => told.push(...origins));
+    const changes: string[] = [];
+    found.onDidChange((origins) => changes.push(...origins));
     found.cameOnline([one, other, here]);
-    assert.deepEqual(told, ['https://one.example.com', 'https://other.example.com']);
+    assert.deepEqual(changes, ['https://one.example.com', 'https://other.example.com']);
     assert.deepEqual(
       [one, other, here].map((of) => found.probeAt(of)),
       [start + 60 * second, 0, undefined],
@@ -360,8 +360,8 @@ describe('A machine without a network', () => {
   });
 });
 
-describe('A time of day that is set back', () => {
-  it('leaves all waits as long as they were', () => {
+describe('A system clock that is set back', () => {
+  it('does not change the remaining waits of hosts', () => {
     const found = throttled(start + 60 * second);
     found.record(other, 'x', answered('running'), start);
     found.wentOffline([one], start);
@@ -374,41 +374,41 @@ describe('A time of day that is set back', () => {
   });
 });
 
-describe('Whoever shows the health', () => {
-  it('is told when something changed, and only then', () => {
+describe('HostHealth.onDidChange', () => {
+  it('fires only when a problem changes', () => {
     const found = health();
-    let told = 0;
-    found.onDidChange(() => told++);
+    let changes = 0;
+    found.onDidChange(() => changes++);
     found.record(one, 'a', answered('running'), start);
     found.record(one, 'a', unanswered('serverTrouble'), start);
     found.allowRetry(one, start);
-    assert.equal(told, 0);
+    assert.equal(changes, 0);
     found.record(one, 'a', unanswered('unreachable'), start);
-    assert.equal(told, 1);
+    assert.equal(changes, 1);
     found.record(sameHost, 'b', answered('running'), start + 5 * second);
-    assert.equal(told, 2);
+    assert.equal(changes, 2);
     found.record(one, 'a', unanswered('tokenRefused'), start);
-    assert.equal(told, 3);
+    assert.equal(changes, 3);
     found.allowRetry(one, start);
     found.record(one, 'a', unanswered('tokenRefused'), start);
-    assert.equal(told, 3, 'the same trouble again is no news');
+    assert.equal(changes, 3, 'the same problem again is no change');
     found.allowRetry(one, start);
     found.record(one, 'a', answered('running'), start);
-    assert.equal(told, 4);
+    assert.equal(changes, 4);
   });
 
-  it('is told when a stopped deployment brings news of the host that others share', () => {
+  it('fires when a stopped deployment changes the health of its host', () => {
     const found = health();
     found.record(one, 'a', unanswered('tokenRefused'), start);
-    let told = 0;
-    found.onDidChange(() => told++);
+    let changes = 0;
+    found.onDidChange(() => changes++);
     found.record(one, 'b', unanswered('unreachable'), start);
-    assert.deepEqual([found.probeAt(sameHost) !== undefined, told > 0], [true, true]);
+    assert.deepEqual([found.probeAt(sameHost) !== undefined, changes > 0], [true, true]);
   });
 });
 
-describe('A trouble', () => {
-  it('that stops a deployment, or is the same for every try, waits for the user', () => {
+describe('A problem', () => {
+  it('waits for the user if it stops a deployment or retrying is useless', () => {
     for (const kind of ['noToken', 'tokenRefused', 'moved', 'wrongAddress', 'notAllowed', 'tooLarge', 'refused'] as const)
       assert.equal(waitsForUser(kind), true, kind);
     for (const kind of ['throttled', 'serverTrouble', 'notAnAnswer', 'nameUnknown', 'unreachable', 'certificate', 'proxy'] as const) {

@@ -12,7 +12,7 @@ const hour = 60 * minute;
 const day = 24 * hour;
 const focused: PollSettings = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
 const unfocused: PollSettings = { ...focused, isFocused: false };
-/** The jitter is in the middle: none. */
+/** Replaces the random number, so that there is no jitter. */
 const even = () => 0.5;
 
 function delay(after: number, of: Partial<Kickoff> = {}, pace = focused, random = even): number | undefined {
@@ -21,26 +21,26 @@ function delay(after: number, of: Partial<Kickoff> = {}, pace = focused, random 
 
 const running: Partial<Kickoff> = { phase: { kind: 'running' } };
 const slow: readonly (readonly [string, Partial<Kickoff>])[] = [
-  ['waits', { phase: { kind: 'waiting' } }],
-  ['bears an unknown word', { phase: { kind: 'running', stateText: 'MUSING' } }],
+  ['waits for input', { phase: { kind: 'waiting' } }],
+  ['has an unknown status', { phase: { kind: 'running', stateText: 'MUSING' } }],
 ];
 
-describe('The pace of a run', () => {
+describe('The poll interval of a run', () => {
   for (const [of, name] of [
     [{}, 'queued'],
     [running, 'running'],
   ] as const) {
-    it(`is five percent of the time since tracking while it is ${name}, within the limits`, () => {
+    it(`is 5% of the time since tracking while the run is ${name}, within the limits`, () => {
       const table = [0, 10 * second, minute, 2 * minute, 10 * minute, 20 * minute, day].map((after) => delay(after, of));
       assert.deepEqual(table, [3 * second, 3 * second, 3 * second, 6 * second, 30 * second, minute, minute]);
     });
   }
 
-  it('does not count from the start of the phase', () => {
+  it('does not depend on the start of the phase', () => {
     assert.equal(delay(10 * minute, { ...running, phaseSince: start + 10 * minute }), 30 * second);
   });
 
-  it('is shaken by fifteen percent, and never beyond the limits', () => {
+  it('varies randomly by 15%, but stays within the limits', () => {
     assert.equal(
       delay(10 * minute, running, focused, () => 0),
       25.5 * second,
@@ -56,7 +56,7 @@ describe('The pace of a run', () => {
     );
   });
 
-  it('is five times as slow in a window that nobody looks at', () => {
+  it('is five times longer in an unfocused window', () => {
     assert.deepEqual(
       [delay(0, running, unfocused), delay(10 * minute, running, unfocused), delay(day, running, unfocused)],
       [15 * second, 30 * second, 5 * minute],
@@ -65,19 +65,19 @@ describe('The pace of a run', () => {
 
   for (const [what, of] of slow) {
     for (const pace of [focused, unfocused]) {
-      it(`is five times as slow, not more, for a run that ${what} ${pace.isFocused ? 'with' : 'without'} focus`, () => {
+      it(`is exactly five times longer for a run that ${what}, in ${pace.isFocused ? 'a focused' : 'an unfocused'} window`, () => {
         assert.deepEqual([delay(0, of, pace), delay(10 * minute, of, pace), delay(day, of, pace)], [15 * second, 30 * second, 5 * minute]);
       });
     }
   }
 
-  it('follows the minimum when that is above the maximum', () => {
+  it('equals the minimum if that is above the maximum', () => {
     const crossed: PollSettings = { minimumSeconds: 120, maximumSeconds: 10, isFocused: true };
     assert.deepEqual([delay(0, running, crossed), delay(day, running, crossed)], [2 * minute, 2 * minute]);
     assert.equal(delay(day, running, { ...crossed, isFocused: false }), 10 * minute);
   });
 
-  it('stays within the limits whatever the clock says', () => {
+  it('stays within the limits for any time, status, and settings', () => {
     const paces = fc.record({
       minimumSeconds: fc.integer({ min: 1, max: 300 }),
       maximumSeconds: fc.integer({ min: 10, max: 3_600 }),
@@ -100,8 +100,8 @@ describe('The pace of a run', () => {
   }).timeout(20_000);
 });
 
-describe('A run whose tasks go by quickly', () => {
-  it('is asked at half the time of the shortest where that catches outputs, and not where its server shows none', () => {
+describe('A run with short tasks', () => {
+  it('is polled at half the shortest task duration if AMP sends task outputs, else at the usual interval', () => {
     const at = 20 * minute;
     const passed = (position: number) => ({ position, name: '', isUnseen: true, seenAt: start + at - (3 - position) * 20 * second });
     const quick = (hasOutput: boolean) => [1, 2].map((position) => ({ ...passed(position), hasOutput }));
@@ -110,10 +110,10 @@ describe('A run whose tasks go by quickly', () => {
   });
 });
 
-describe('A run that is missing', () => {
+describe('A run that is not found', () => {
   const missing: Partial<Kickoff> = { phase: { kind: 'missing' }, phaseSince: start };
 
-  /** The waits of a run that is asked whenever it is due and answers after some time. */
+  /** Returns all intervals of a run that is polled whenever it is due, with responses after the latency. */
   function waits(of: Partial<Kickoff>, latency = 0): readonly number[] {
     const all: number[] = [];
     for (let now = 0; ;) {
@@ -127,21 +127,21 @@ describe('A run that is missing', () => {
   const ladder = [5 * second, 15 * second, minute, 5 * minute, 30 * minute, 2 * hour, 6 * hour, 16 * hour];
 
   for (const latency of [0, 2 * second]) {
-    it(`and never ran is asked after 5 s, 15 s, 1, 5, 30 min, 2, 6, 16 h and then no more, with answers that take ${latency} ms`, () => {
+    it(`and never ran is polled after 5 s, 15 s, 1, 5, 30 min, 2, 6, 16 h, then no more, with a latency of ${latency} ms`, () => {
       assert.deepEqual(waits(missing, latency), ladder);
     });
   }
 
-  it('climbs the same ladder in a window that nobody looks at, and whatever the limits', () => {
+  it('has the same first interval in an unfocused window and with other limits', () => {
     for (const pace of [unfocused, { minimumSeconds: 300, maximumSeconds: 300, isFocused: true }])
       assert.equal(delay(0, missing, pace), 5 * second);
   });
 
-  it('is on its first rung when the clock went back', () => {
+  it('has the first interval when the system clock was set back', () => {
     assert.equal(delay(-day, missing), 5 * second);
   });
 
-  it('and has run is asked like one that waits for a day, then no more', () => {
+  it('and ran before is polled like a waiting run for a day, then no more', () => {
     const hasRun = { ...missing, hasRun: true };
     assert.deepEqual(
       [delay(0, hasRun), delay(10 * minute, hasRun), delay(day - 1, hasRun), delay(day, hasRun)],
@@ -150,15 +150,19 @@ describe('A run that is missing', () => {
     assert.equal(delay(0, hasRun, unfocused), 15 * second);
   });
 
-  it('is not given up for a time in which nobody asked for it, as when the machine was asleep', () => {
-    const heard = { ...missing, checkedAt: start + 10 * minute };
-    assert.equal(delay(7 * day, { ...heard, hasRun: true }), 30 * second);
-    assert.equal(delay(7 * day, heard), 30 * minute);
-    assert.equal(delay(10 * minute, { ...heard, checkedAt: start + 7 * day, hasRun: true }), 30 * second, 'by a clock that was ahead');
-    assert.equal(delay(7 * day, { ...heard, checkedAt: start + day, hasRun: true }), undefined, 'asked to the last');
+  it('is still polled after a time without polls, as after sleep', () => {
+    const polled = { ...missing, checkedAt: start + 10 * minute };
+    assert.equal(delay(7 * day, { ...polled, hasRun: true }), 30 * second);
+    assert.equal(delay(7 * day, polled), 30 * minute);
+    assert.equal(
+      delay(10 * minute, { ...polled, checkedAt: start + 7 * day, hasRun: true }),
+      30 * second,
+      'the clock was ahead at the last poll',
+    );
+    assert.equal(delay(7 * day, { ...polled, checkedAt: start + day, hasRun: true }), undefined, 'polled to the end of the day');
   });
 
-  it('counts from when it went missing, not from when it was tracked', () => {
+  it('has intervals that count from the first poll that did not find it, not from tracking', () => {
     assert.equal(delay(30 * day, { ...missing, phaseSince: start + 30 * day }), 5 * second);
     assert.equal(delay(30 * day, { ...missing, phaseSince: start + 30 * day, hasRun: true }), 15 * second);
   });

@@ -13,7 +13,7 @@ const focused: PollSettings = { minimumSeconds: 3, maximumSeconds: 60, isFocused
 const unfocused: PollSettings = { ...focused, isFocused: false };
 const running: Partial<Kickoff> = { phase: { kind: 'running' }, startedAt: start };
 
-/** Runs that took so many seconds, the newest first; each task of each took its share. */
+/** Returns the history of runs with these durations in seconds, newest first. The tasks of a run take equally long. */
 function known(durations: readonly number[], tasks = 1): RunHistory {
   return historyOf(
     durations.map((seconds, n) => {
@@ -32,70 +32,74 @@ function known(durations: readonly number[], tasks = 1): RunHistory {
   );
 }
 
-/** Seconds, without jitter. */
+/** Returns the interval in seconds, without jitter. */
 function delay(after: number, history: RunHistory | undefined, of: Partial<Kickoff> = running, pace = focused): number {
   return nextDelay(kickoff(of), history, start + after, pace, () => 0.5)! / second;
 }
 
-describe('The pace of a run whose deployment is known', () => {
+describe('The poll interval of a run with a history', () => {
   const ten = known(Array.from({ length: 10 }, () => 600));
 
-  it('is dense where the earlier ones ended and, for those that fail at once, at the start', () => {
+  it('is short at the start and at the usual end of earlier runs', () => {
     const table = [0, 2, 5, 8, 10, 15, 30, 60].map((minutes) => delay(minutes * minute, ten));
     assert.deepEqual(table, [9, 36, 16, 11, 9, 9, 12, 60]);
   });
 
-  it('is five percent of the time since tracking until three runs are known', () => {
+  it('is 5% of the time since tracking with fewer than three earlier runs', () => {
     assert.equal(delay(10 * minute, known([600, 600])), 30);
     assert.equal(delay(10 * minute, undefined), 30);
     assert.equal(delay(10 * minute, known([600, 600, 600])), 9);
   });
 
-  it('is five percent of its age when that is more than four times the usual: perhaps it is stuck', () => {
+  it('is 5% of the age after four times the usual duration, because the run may hang', () => {
     assert.ok(delay(2_399 * second, ten) < 16);
     assert.equal(delay(2_401 * second, ten).toFixed(0), '60');
   });
 
-  it('asks more densely at first where some failed at once, but not while the run is queued', () => {
+  it('is shorter at the start if earlier runs failed immediately, but not while the run is queued', () => {
     const some = known([600, 600, 600, 600, 600, 600, 600, 5, 5, 5]);
     assert.ok(delay(5 * second, some) < delay(5 * second, ten) / 3);
     assert.equal(delay(5 * second, some, { phase: { kind: 'queued' } }), 60);
   });
 
-  it('asks a queued run as if it began at once, however long it has waited', () => {
+  it('does not depend on the time that a queued run has waited', () => {
     const queued: Partial<Kickoff> = { phase: { kind: 'queued' } };
     assert.equal(delay(minute, known([120, 120, 120]), queued), delay(10 * minute, known([120, 120, 120]), queued));
     assert.equal(delay(minute, known([120, 120, 120]), queued), 34);
   });
 
-  it('goes by what is left after the tasks that are done', () => {
+  it('follows the usual remaining time after the finished tasks', () => {
     const crew = known([600, 600, 600], 3);
     const tasks = [200, 400].map((at, index) => ({ position: index + 1, name: '', hasOutput: true, seenAt: start + at * second }));
     const last = { ...running, progress: { completed: 2 }, tasks };
     assert.equal(delay(600 * second, crew, last), 6);
-    assert.equal(delay(600 * second, crew, { ...last, progress: { completed: 4 } }), 9, 'whose last task nobody saw end: by the whole');
+    assert.equal(
+      delay(600 * second, crew, { ...last, progress: { completed: 4 } }),
+      9,
+      'no poll saw the last task finish, so the whole duration counts',
+    );
     const failed = known([600, 600, 600]);
-    assert.equal(delay(600 * second, failed, last), 30, 'no run is known to have come so far');
+    assert.equal(delay(600 * second, failed, last), 30, 'no earlier run finished as many tasks');
   });
 
-  it('asks seldom in a window that nobody looks at', () => {
+  it('is longer in an unfocused window', () => {
     assert.deepEqual([delay(0, ten, running, unfocused), delay(10 * minute, ten, running, unfocused)], [66, 26]);
   });
 
   for (const [what, phase] of [
-    ['waits', { kind: 'waiting' }],
-    ['bears an unknown word', { kind: 'running', stateText: 'MUSING' }],
+    ['waits for input', { kind: 'waiting' }],
+    ['has an unknown status', { kind: 'running', stateText: 'MUSING' }],
   ] as const) {
-    it(`knows nothing of the end of one that ${what}`, () => {
+    it(`ignores the history for a run that ${what}`, () => {
       assert.deepEqual([delay(0, ten, { ...running, phase }), delay(10 * minute, ten, { ...running, phase })], [15, 30]);
     });
   }
 });
 
-describe('The pace of a run that somebody follows', () => {
+describe('The poll interval of a run that the user follows', () => {
   const open = { ...focused, isReportOpen: () => true };
 
-  it('is at most five seconds while its report is open, but never under the minimum', () => {
+  it('is at most 5 s while its report is visible, but never below the minimum', () => {
     assert.equal(delay(10 * minute, undefined, running, open), 5);
     assert.equal(delay(0, known([600, 600, 600]), running, open), 5);
     assert.equal(delay(10 * minute, undefined, running, { ...open, isReportOpen: ({ id: of }) => of !== kickoff().id }), 30);
@@ -103,7 +107,7 @@ describe('The pace of a run that somebody follows', () => {
     assert.equal(delay(10 * minute, undefined, running, { ...open, minimumSeconds: 8 }), 8);
   });
 
-  it('is at most half the shortest task while the current one is younger than twice that', () => {
+  it('is at most half the shortest task duration until the current task takes twice that duration', () => {
     const tasks = [100, 120].map((at, index) => ({ position: index + 1, name: '', hasOutput: true, seenAt: start + at * second }));
     const of = { ...running, trackedAt: start - 1_000 * second, progress: { completed: 2 }, tasks };
     assert.deepEqual([delay(120 * second, undefined, of), delay(159 * second, undefined, of)], [10, 10]);
@@ -112,8 +116,8 @@ describe('The pace of a run that somebody follows', () => {
   });
 });
 
-describe('Any pace', () => {
-  it('stays within the limits, whatever is known', () => {
+describe('Every poll interval', () => {
+  it('stays within the limits for any history', () => {
     const pace = fc.record({
       minimumSeconds: fc.integer({ min: 1, max: 300 }),
       maximumSeconds: fc.integer({ min: 10, max: 3_600 }),

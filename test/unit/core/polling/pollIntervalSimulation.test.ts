@@ -7,8 +7,8 @@ import { figure, seed } from '#test/support/fuzz';
 
 const first = 20_261_000 + seed;
 
-/** A tenth of what the bench does, so its bounds are loose. */
-describe('The pace, simulated', () => {
+/** Simulates a tenth of the benchmark, so the bounds are loose. */
+describe('The simulated poll schedule', () => {
   /** The largest differences from the table: in requests, and in the time to notice at p50 and p90. */
   let worst = [0, 0, 0];
   after(() => {
@@ -20,7 +20,7 @@ describe('The pace, simulated', () => {
   });
 
   for (const [index, workload] of [...workloads, ...ownWorkloads].entries()) {
-    it(`on ${workload.name}: ${workload.says}`, () => {
+    it(`needs as many requests and as much time as the table says for ${workload.name}: ${workload.says}`, () => {
       const all = outcomes({ ...workload, ...(workload.horizon !== undefined && { horizon: 3_600 }) }, 500, first + index);
       const ours = all.filter(({ schedule }) => schedule.startsWith('known'));
       const others = all.filter(({ schedule }) => schedule === 'byAge' || schedule === 'growing');
@@ -30,11 +30,11 @@ describe('The pace, simulated', () => {
         assert.ok(Math.abs(requests) < 0.15 && Math.abs(p50) < 0.25 && Math.abs(p90) < 0.3, `${schedule}: ${figures.join(' ')}`);
         if (wanted) worst = worst.map((most, at) => Math.max(most, Math.abs([requests, p50, p90][at] ?? 0)));
         const isWorse = others.some((other) => figures[0] > other.figures[0] && figures[1] > other.figures[1]);
-        assert.ok(!isWorse, 'never both later and dearer than another');
+        assert.ok(!isWorse, 'no other schedule is both faster and cheaper');
       }
     }).timeout(60_000);
 
-    it(`says truly when a run will end, on ${workload.name}`, () => {
+    it(`estimates the end of at least 70% of the runs correctly for ${workload.name}`, () => {
       const often = coverage(workload, 500, 10, first + index).filter(({ share }) => share > 0.05);
       assert.ok(often.length > 0);
       for (const { kind, right } of often) assert.ok(right >= 0.7, `${kind}: ${right}`);

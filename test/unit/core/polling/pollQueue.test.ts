@@ -10,8 +10,8 @@ import { start } from '#test/support/manualClock';
 const now = start + 100_000;
 const checked = kickoff({ checkedAt: now - 4_000 });
 
-describe('A run that is watched', () => {
-  it('is asked at once when it comes, and then in its time', () => {
+describe('A scheduled run', () => {
+  it('is due immediately when it is new, then after its interval', () => {
     const scheduledRun = newScheduledRun(kickoff(), now, 5_000);
     assert.deepEqual(scheduledRun, {
       ref: { deployment: 1, id: id() },
@@ -28,26 +28,26 @@ describe('A run that is watched', () => {
     assert.equal(newScheduledRun(kickoff(), now).interval, 60_000);
   });
 
-  it('is left in peace for as long as the server asked', () => {
-    const watched = { ...newScheduledRun(kickoff(), now, 5_000), notBefore: now + 9_000 };
-    reschedule(watched, now, 7_000);
-    assert.equal(watched.due, now + 9_000);
-    rescheduleSooner(watched, 1_000);
-    assert.equal(watched.due, now + 9_000);
+  it('is not due before the Retry-After time of its server', () => {
+    const scheduled = { ...newScheduledRun(kickoff(), now, 5_000), notBefore: now + 9_000 };
+    reschedule(scheduled, now, 7_000);
+    assert.equal(scheduled.due, now + 9_000);
+    rescheduleSooner(scheduled, 1_000);
+    assert.equal(scheduled.due, now + 9_000);
   });
 
-  it('waits for the rest of its time when another window has asked it until now', () => {
+  it('keeps its remaining interval when this window takes over polling', () => {
     assert.deepEqual(takenOver(checked, now, 10_000), {
       ...newScheduledRun(kickoff(), now, 10_000),
       due: now + 6_000,
       askedAt: now - 4_000,
     });
-    assert.equal(takenOver(checked, now, 3_000).due, now - 1_000, 'as late as it was');
+    assert.equal(takenOver(checked, now, 3_000).due, now - 1_000, 'as late as before');
     assert.equal(takenOver(checked, now, undefined).due, undefined);
-    assert.deepEqual(takenOver(kickoff(), now, 10_000), newScheduledRun(kickoff(), start, 10_000), 'late since it was tracked');
+    assert.deepEqual(takenOver(kickoff(), now, 10_000), newScheduledRun(kickoff(), start, 10_000), 'overdue since it was tracked');
   });
 
-  it('is late when the machine was asleep, also when it was missing: nobody asked for it meanwhile', () => {
+  it('is overdue after a week of sleep even if it was not found before', () => {
     const later = now + 7 * 24 * 3_600_000;
     const missing = kickoff({ phase: { kind: 'missing' }, phaseSince: now - 600_000, checkedAt: now, hasRun: true });
     const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
@@ -61,7 +61,7 @@ describe('A run that is watched', () => {
     );
   });
 
-  it('waits for its next try when it was in trouble there', () => {
+  it('keeps the retry time of its problem when this window takes over polling', () => {
     const trouble = { kind: 'refused', retryAt: now + 30_000 } as const;
     const { due, failures, askedAt } = takenOver({ ...checked, trouble }, now, 10_000);
     assert.deepEqual([due, failures, askedAt], [now + 30_000, 1, now - 4_000]);
@@ -72,37 +72,37 @@ describe('A run that is watched', () => {
     });
   });
 
-  it('does not wait for a clock that was ahead when another window asked it', () => {
+  it('does not wait longer because the clock was ahead at its last poll', () => {
     const ahead = now + 8 * 3_600_000;
     const { due, askedAt } = takenOver({ ...checked, checkedAt: ahead }, now, 10_000);
     assert.deepEqual([due, askedAt], [now + 10_000, now]);
     assert.equal(takenOver({ ...checked, trouble: { kind: 'refused', retryAt: ahead } }, now, 10_000).due, now + 300_000);
   });
 
-  it('waits no longer than its pace is when somebody looks again, and no longer than it would have', () => {
-    const watched = { ...takenOver(checked, now, 50_000) };
-    rescheduleSooner(watched, 10_000);
-    assert.deepEqual([watched.due, watched.interval], [now + 6_000, 10_000]);
-    rescheduleSooner(watched, 20_000);
-    assert.deepEqual([watched.due, watched.interval], [now + 6_000, 20_000]);
+  it('is due earlier when its interval becomes shorter, and never later', () => {
+    const scheduled = { ...takenOver(checked, now, 50_000) };
+    rescheduleSooner(scheduled, 10_000);
+    assert.deepEqual([scheduled.due, scheduled.interval], [now + 6_000, 10_000]);
+    rescheduleSooner(scheduled, 20_000);
+    assert.deepEqual([scheduled.due, scheduled.interval], [now + 6_000, 20_000]);
   });
 
-  it('is hurried neither in trouble nor when it is not asked by itself', () => {
+  it('is not due earlier while it has a problem or is not polled automatically', () => {
     for (const left of [{ failures: 1 }, { due: undefined }]) {
-      const watched = { ...takenOver(checked, now, 50_000), ...left };
-      const before = { ...watched };
-      rescheduleSooner(watched, 1_000);
-      assert.deepEqual(watched, before);
+      const scheduled = { ...takenOver(checked, now, 50_000), ...left };
+      const before = { ...scheduled };
+      rescheduleSooner(scheduled, 1_000);
+      assert.deepEqual(scheduled, before);
     }
     const scheduledRun = takenOver(checked, now, 50_000);
     rescheduleSooner(scheduledRun, undefined);
     assert.deepEqual(scheduledRun, takenOver(checked, now, 50_000));
   });
 
-  it('is as far from its turn as before when the time of day is set back', () => {
-    const watched = { ...takenOver(checked, now, 50_000), notBefore: now + 1_000 };
-    shiftTimes(watched, 1_000);
-    assert.deepEqual([watched.askedAt, watched.due, watched.notBefore], [now - 5_000, now + 45_000, now]);
+  it('keeps its remaining wait when the system clock is set back', () => {
+    const scheduled = { ...takenOver(checked, now, 50_000), notBefore: now + 1_000 };
+    shiftTimes(scheduled, 1_000);
+    assert.deepEqual([scheduled.askedAt, scheduled.due, scheduled.notBefore], [now - 5_000, now + 45_000, now]);
     const never = { ...newScheduledRun(kickoff(), now), due: undefined };
     shiftTimes(never, 1_000);
     assert.deepEqual(Object.keys(never).sort(), ['askedAt', 'due', 'failures', 'interval', 'notBefore', 'ref']);
@@ -110,7 +110,7 @@ describe('A run that is watched', () => {
   });
 });
 
-describe('The list of runs that are watched', () => {
+describe('The poll queue', () => {
   function list() {
     const board = new Board(new HostHealth(() => 1));
     const made = new PollQueue(board, ({ label }) => (label === undefined ? 5_000 : undefined));
@@ -121,57 +121,57 @@ describe('The list of runs that are watched', () => {
     return { list: made, show };
   }
 
-  it('holds the open runs, and ends what is under way for one that leaves', () => {
-    const { list: watching, show } = list();
+  it('contains the active runs, and aborts the request of a run that leaves the queue', () => {
+    const { list: queue, show } = list();
     const [one, other] = [kickoff({ id: id(1) }), kickoff({ id: id(2) })];
-    watching.sync(show(one, other, kickoff({ id: id(3), phase: { kind: 'failed' } })), now, false);
-    assert.equal([...watching].length, 2);
+    queue.sync(show(one, other, kickoff({ id: id(3), phase: { kind: 'failed' } })), now, false);
+    assert.equal([...queue].length, 2);
     let ended = 0;
-    for (const scheduledRun of watching) scheduledRun.request = { dispose: () => ended++ };
-    const kept = watching.get(other);
-    watching.sync(show({ ...one, phase: { kind: 'succeeded' } }, other), now, false);
-    assert.deepEqual([...watching], [kept]);
+    for (const scheduledRun of queue) scheduledRun.request = { dispose: () => ended++ };
+    const kept = queue.get(other);
+    queue.sync(show({ ...one, phase: { kind: 'succeeded' } }, other), now, false);
+    assert.deepEqual([...queue], [kept]);
     assert.equal(ended, 1);
-    watching.abort();
-    assert.deepEqual([[...watching], ended], [[], 2]);
+    queue.abort();
+    assert.deepEqual([[...queue], ended], [[], 2]);
   });
 
-  it('begins as a new run or as another window left it', () => {
+  it('schedules a run as new, or with its remaining interval after a takeover', () => {
     for (const isTakeover of [false, true]) {
-      const { list: watching, show } = list();
-      watching.sync(show(checked), now, isTakeover);
-      assert.equal(watching.get(checked)?.due, isTakeover ? now + 1_000 : now);
-      assert.equal(watching.get(checked)?.interval, 5_000);
+      const { list: queue, show } = list();
+      queue.sync(show(checked), now, isTakeover);
+      assert.equal(queue.get(checked)?.due, isTakeover ? now + 1_000 : now);
+      assert.equal(queue.get(checked)?.interval, 5_000);
     }
   });
 
-  it('plans, hurries and turns back each run by its own pace', () => {
-    const { list: watching, show } = list();
+  it('reschedules each run by its own interval', () => {
+    const { list: queue, show } = list();
     const rare = kickoff({ id: id(2), label: 'rare' });
-    watching.sync(show(checked, rare), now, false);
-    const scheduledRun = watching.get(checked)!;
-    watching.reschedule(scheduledRun, checked, now);
+    queue.sync(show(checked, rare), now, false);
+    const scheduledRun = queue.get(checked)!;
+    queue.reschedule(scheduledRun, checked, now);
     assert.equal(scheduledRun.due, now + 5_000);
     scheduledRun.due = now + 90_000;
     scheduledRun.askedAt = now;
-    watching.rescheduleSooner();
+    queue.rescheduleSooner();
     assert.equal(scheduledRun.due, now + 5_000);
-    watching.shiftTimes(1_000);
+    queue.shiftTimes(1_000);
     assert.deepEqual(
-      [...watching].map(({ due }) => due),
+      [...queue].map(({ due }) => due),
       [now + 4_000, now - 1_000],
     );
   });
 
-  it('forgets a run only while it is the one that is watched', () => {
-    const { list: watching, show } = list();
-    watching.sync(show(checked), now, false);
-    const before = watching.get(checked)!;
-    watching.clear();
-    watching.sync(show(checked), now, false);
-    watching.delete(before);
-    assert.equal([...watching].length, 1);
-    watching.delete(watching.get(checked)!);
-    assert.equal([...watching].length, 0);
+  it('deletes a scheduled run only if it is the current one of that run', () => {
+    const { list: queue, show } = list();
+    queue.sync(show(checked), now, false);
+    const before = queue.get(checked)!;
+    queue.clear();
+    queue.sync(show(checked), now, false);
+    queue.delete(before);
+    assert.equal([...queue].length, 1);
+    queue.delete(queue.get(checked)!);
+    assert.equal([...queue].length, 0);
   });
 });

@@ -17,8 +17,8 @@ const running = answered('running');
 const succeeded = answered('succeeded');
 const unreachable = unanswered('unreachable');
 
-describe('A run that is watched', () => {
-  it('is asked at once, then at the pace of its age', async () => {
+describe('A tracked run', () => {
+  it('is polled immediately, then at intervals that grow with its age', async () => {
     const { clock, source } = await polling({ script: running });
     await clock.advance(20 * second);
     assert.deepEqual(source.times(), [0, 3_000, 6_000, 9_000, 12_000, 15_000, 18_000]);
@@ -27,7 +27,7 @@ describe('A run that is watched', () => {
     assert.equal(last! - before!, minute);
   });
 
-  it('is asked at once when it is tracked, and stored before', async () => {
+  it('is stored when the user adds it, and polled immediately', async () => {
     const { clock, source, store, tracker } = await polling({ script: running, kickoffs: [] });
     await clock.advance(minute);
     await tracker.track({ deployment: key(), id: id(7) }, 'nightly');
@@ -35,14 +35,14 @@ describe('A run that is watched', () => {
     assert.deepEqual(source.times(), [minute]);
   });
 
-  it('is asked again only after the last answer came and was stored', async () => {
+  it('is polled again only after the last response arrived', async () => {
     const { clock, source } = await polling({ script: running, latency: 10 * second });
     await clock.advance(30 * second);
     assert.deepEqual(source.times(), [0, 13_000, 26_000]);
     assert.equal(source.mostInFlight, 1);
   });
 
-  it('is asked once however often others sync, hurry and ask', async () => {
+  it('has one request at a time, however often sync, rescheduleSooner, and askNow are called', async () => {
     const { clock, source, poller } = await polling({ script: running, latency: second });
     for (let n = 0; n < 5; n++) {
       poller.sync();
@@ -53,7 +53,7 @@ describe('A run that is watched', () => {
     assert.deepEqual(source.times(), [0]);
   });
 
-  it('is silent once it is settled', async () => {
+  it('is not polled again after it finished, and is notified once', async () => {
     const { clock, source, ended, told, poller } = await polling({ script: [running, running, succeeded] });
     await clock.advance(day);
     poller.sync();
@@ -66,7 +66,7 @@ describe('A run that is watched', () => {
     assert.equal(ended[0]?.finishedAt, start + 6 * second);
   });
 
-  it('has its body stored and its row shown before its end is told', async () => {
+  it('has its response stored and its final status shown before onDidEnd fires', async () => {
     const { clock, poller, store, board } = await polling({ script: [running, answered('failed', { body: new Uint8Array([1, 2, 3]) })] });
     const seen: unknown[] = [];
     poller.onDidEnd(async (ended) => seen.push(store.stored(ended).phase.kind, board.kickoff(ended)?.phase.kind, await store.body(ended)));
@@ -74,7 +74,7 @@ describe('A run that is watched', () => {
     assert.deepEqual(seen, ['failed', 'failed', new Uint8Array([1, 2, 3])]);
   });
 
-  it('keeps the output of each task as it goes by', async () => {
+  it('keeps task outputs that later responses no longer contain', async () => {
     const task = (name: string, completed: number) =>
       answered('running', { progress: { completed }, tasks: [{ name, output: `output of ${name}` }] });
     const { clock, store, board } = await polling({ script: [task('A', 1), task('B', 2), answered('missing'), succeeded] });
@@ -89,13 +89,13 @@ describe('A run that is watched', () => {
     assert.equal(board.kickoff(kickoff())?.tasks.length, 2);
   });
 
-  it('whose first answer comes after the clock was set back is told of like any other', async () => {
-    let says: Observation = unanswered('serverTrouble');
-    const { clock, ended } = await polling({ script: () => says });
+  it('becomes unread when it finishes, even if its first response comes after the system clock was set back', async () => {
+    let response: Observation = unanswered('serverTrouble');
+    const { clock, ended } = await polling({ script: () => response });
     await clock.advance(minute);
     clock.setTimeOfDay(-hour);
     await clock.advance(10 * minute);
-    says = answered('failed');
+    response = answered('failed');
     await clock.advance(10 * minute);
     assert.deepEqual(
       ended.map(({ isUnread }) => isUnread),
@@ -103,7 +103,7 @@ describe('A run that is watched', () => {
     );
   });
 
-  it('is asked at the URL that its deployment has by now, whatever the one before still says', async () => {
+  it('is polled at the new URL of its deployment, and late responses from the old URL are ignored', async () => {
     const moved = deployment({ url: 'https://new.example.com' });
     const script = ({ deployment: { url } }: Ask) => (url === moved.url ? running : unanswered('moved', { detail: moved.url }));
     const { clock, source, board, tracker } = await polling({ script, kickoffs: runs(2), latency: 10 * second });
@@ -113,13 +113,13 @@ describe('A run that is watched', () => {
     assert.deepEqual([board.troubleOfDeployment(moved), source.asked.length > 4], [undefined, true]);
   });
 
-  it('that ended before it was tracked is settled and told to nobody', async () => {
+  it('gets its final status without an end event if it finished before it was tracked', async () => {
     const { clock, board, ended } = await polling({ script: succeeded });
     await clock.advance(second);
     assert.deepEqual([board.kickoff(kickoff())?.phase.kind, ended], ['succeeded', []]);
   });
 
-  it('that ended before it was tracked is told to nobody though its token was given a minute later', async () => {
+  it('fires no end event if it finished before it was tracked, even if its token was set a minute later', async () => {
     const { clock, source, ended, poller } = await polling({ script: unanswered('noToken') });
     await clock.advance(minute);
     source.script = succeeded;
@@ -128,7 +128,7 @@ describe('A run that is watched', () => {
     assert.deepEqual(ended, []);
   });
 
-  it('that could not be heard before the window was reloaded is told when it is found settled', async () => {
+  it('causes a notification when it is found finished after a reload, if it was unreachable since it was tracked', async () => {
     const parts = shared({ script: unreachable });
     const before = new Window(parts);
     await before.tracker.load();
@@ -142,7 +142,7 @@ describe('A run that is watched', () => {
     assert.deepEqual([after.told.length, after.board.kickoff(kickoff())?.isUnread], [1, true]);
   });
 
-  it('and is refused, not allowed or too large is not asked again by itself', async () => {
+  it('is polled only on Refresh after the problem refused, notAllowed, or tooLarge', async () => {
     for (const kind of ['refused', 'notAllowed', 'tooLarge'] as const) {
       const { clock, source, board, poller } = await polling({ script: [unanswered(kind, { detail: 'No.' }), running] });
       await clock.advance(day);
@@ -156,7 +156,7 @@ describe('A run that is watched', () => {
     }
   });
 
-  it('and has trouble of its own says when it is asked next, and is', async () => {
+  it('shows the time of its next poll after a server error, and is polled at that time', async () => {
     const { clock, source, board } = await polling({ script: unanswered('serverTrouble') });
     for (const next of [5, 15, 35, 75]) {
       await clock.advance(0);
@@ -166,7 +166,7 @@ describe('A run that is watched', () => {
     assert.deepEqual(source.times(), [0, 5_000, 15_000, 35_000, 75_000]);
   });
 
-  it('and was never seen to run is asked by the ladder, then on Refresh alone', async () => {
+  it('is polled at eight growing intervals if AMP never finds it, then only on Refresh', async () => {
     const { clock, source, poller } = await polling({ script: answered('missing') });
     await clock.advance(30 * day);
     const seconds = [0, 5, 20, 80, 380, 2_180, 9_380, 30_980, 88_580];
@@ -188,13 +188,13 @@ describe('A run that is watched', () => {
     ['back by two days', -48],
   ] as const) {
     for (const rung of [0, 1, 3, 7])
-      it(`goes through every wait of the ladder when the time of day is set ${what} in wait ${rung + 1}`, async () => {
+      it(`keeps all eight intervals if AMP never finds it and the system clock is set ${what} in interval ${rung + 1}`, async () => {
         const { clock, source } = await polling({ script: answered('missing') });
         await clock.advance(rungs.slice(0, rung).reduce((sum, wait) => sum + wait, 1) * second);
         clock.setTimeOfDay(hours * hour);
         await clock.advance(60 * day);
         const waits = source.times().flatMap((at, index, all) => (index === 0 ? [] : [(at - all[index - 1]!) / second]));
-        // After a jump, as after a sleep, requests return a little later.
+        // The rate limiter delays requests a little after a clock jump, because it may be a sleep.
         const climbed = waits.map((wait) => rungs.find((one) => wait >= one && wait <= one + 2) ?? wait);
         if (hours > 0) assert.deepEqual(climbed, rungs);
         else assert.ok(rungs.every((wait) => climbed.includes(wait)) && waits.length <= rungs.length + 1, waits.join());
@@ -202,7 +202,7 @@ describe('A run that is watched', () => {
       });
   }
 
-  it('and has run is waited for a day, however the clock is set, and then no more', async () => {
+  it('is polled for one more day if AMP no longer finds it, even if the system clock is set ahead', async () => {
     const { clock, source } = await polling({ script: [running, answered('missing')] });
     await clock.advance(hour);
     clock.setTimeOfDay(10 * day);
@@ -213,7 +213,7 @@ describe('A run that is watched', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('goes on up the ladder after a reload, and is not asked by itself again where that had ended', async () => {
+  it('continues its growing intervals after a reload if AMP never found it, and is polled only once if they had ended', async () => {
     const gone = { phase: { kind: 'missing' }, phaseSince: start - 90 * second, checkedAt: start - 10 * second } as const;
     const early = await polling({ script: answered('missing'), kickoffs: [kickoff(gone)] });
     await early.clock.advance(40 * minute);
@@ -224,8 +224,8 @@ describe('A run that is watched', () => {
   });
 });
 
-describe('A window', () => {
-  it('has no timer while nothing is open', async () => {
+describe('A polling window', () => {
+  it('has no timer while no run is active', async () => {
     const settledRuns = runs(3, { phase: { kind: 'succeeded' } });
     const { clock, source, poller } = await polling({ script: running, kickoffs: settledRuns });
     await clock.advance(day);
@@ -234,13 +234,13 @@ describe('A window', () => {
     assert.deepEqual([clock.timers, source.asked], [0, []]);
   });
 
-  it('has one timer, whatever is open', async () => {
+  it('has one timer for 50 active runs', async () => {
     const { clock } = await polling({ script: running, kickoffs: runs(50) });
     await clock.advance(10 * second);
     assert.equal(clock.timers, 1);
   });
 
-  it('leaves nothing when it closes', async () => {
+  it('stops all requests, writes, and timers when it closes', async () => {
     const { clock, source, poller, store } = await polling({ script: running, kickoffs: runs(50), latency: second });
     await clock.advance(4.5 * second);
     assert.ok(source.inFlight > 0);
@@ -254,7 +254,7 @@ describe('A window', () => {
     assert.deepEqual([source.asked.length, store.written.length, source.inFlight, clock.timers], [asked, written, 0, 0]);
   });
 
-  it('that nobody looks at asks five times more seldom, and catches up when it is looked at', async () => {
+  it('polls at five times the interval without focus, and catches up when it gets the focus', async () => {
     const { clock, source, window, poller } = await polling({ script: running });
     window.isFocused = false;
     await clock.advance(40 * second);
@@ -265,7 +265,7 @@ describe('A window', () => {
     assert.deepEqual(source.times().slice(3), [40_000]);
   });
 
-  it('asks nobody of a host more than four at once, and sixteen in all', async () => {
+  it('has at most four requests to a host in flight, and sixteen in total', async () => {
     const deployments = Array.from({ length: 10 }, (_, index) => deployment({ key: index + 1, url: `https://host${index}.example.com` }));
     const kickoffs = deployments.flatMap((one) => runs(10, { deployment: one.key }));
     const { clock, source, store } = await polling({ script: running, deployments, kickoffs, latency: 2 * second });
@@ -277,13 +277,13 @@ describe('A window', () => {
     assert.equal(one.source.mostInFlight, 4);
   });
 
-  it('asks for no run whose deployment it does not know', async () => {
+  it('does not poll a run of an unknown deployment', async () => {
     const { clock, source } = await polling({ script: running, deployments: [] });
     await clock.advance(day);
     assert.deepEqual([source.asked, clock.timers], [[], 0]);
   });
 
-  it('asks on when the time of day is set back', async () => {
+  it('continues to poll when the system clock is set back', async () => {
     const { clock, source } = await polling({ script: running });
     await clock.advance(10 * second);
     clock.setTimeOfDay(-hour);
@@ -291,7 +291,7 @@ describe('A window', () => {
     assert.ok(source.times().some((at) => at > 10 * second));
   });
 
-  it('asks nobody early because the time of day was set back while an answer was under way', async () => {
+  it('does not poll before the end of Retry-After when the system clock is set back during the request', async () => {
     const { clock, source } = await polling({ script: answered('running', { retryAfterSeconds: 600 }), latency: second });
     await clock.advance(500);
     clock.setTimeOfDay(-hour);
@@ -301,7 +301,7 @@ describe('A window', () => {
     assert.equal(source.asked.length, 2);
   });
 
-  it('does not ask more often when the time of day is set forward', async () => {
+  it('does not poll more often when the system clock is set forward', async () => {
     const { clock, source } = await polling({ script: running });
     await clock.advance(10 * second);
     clock.setTimeOfDay(day);
@@ -310,8 +310,8 @@ describe('A window', () => {
   });
 });
 
-describe('A run that is removed', () => {
-  it('is asked no more, and the answer under way is dropped', async () => {
+describe('A removed run', () => {
+  it('is not polled anymore, and its pending response is dropped', async () => {
     const { clock, source, store, tracker, board, ended } = await polling({ script: [running, succeeded], latency: 5 * second });
     await clock.advance(9 * second);
     assert.equal(source.inFlight, 1);
@@ -321,7 +321,7 @@ describe('A run that is removed', () => {
     assert.equal(store.stored(kickoff()).phase.kind, 'running');
   });
 
-  it('is asked again when it is tracked again, with its history', async () => {
+  it('keeps its history and is polled immediately when the user tracks it again', async () => {
     const { clock, source, tracker, board } = await polling({ script: running });
     await clock.advance(second);
     await tracker.remove([kickoff()]);
@@ -332,7 +332,7 @@ describe('A run that is removed', () => {
     assert.equal(board.kickoff(kickoff())?.trackedAt, start);
   });
 
-  it('by another window leaves this one with the next answer, and nobody is told of its end', async () => {
+  it('disappears with the next response if another window removed it, without an end event', async () => {
     const { clock, source, store, board, ended } = await polling({ script: [running, succeeded] });
     await clock.advance(second);
     await store.update(kickoff(), (stored) => ({ kickoff: { ...stored, removedAt: start } }));
@@ -341,7 +341,7 @@ describe('A run that is removed', () => {
     assert.deepEqual(ended, []);
   });
 
-  it('while its answer is being stored has no end that is told', async () => {
+  it('fires no end event if it is removed while its final status is stored', async () => {
     const { clock, source, tracker, ended } = await polling({ script: [running, succeeded] });
     await clock.advance(second);
     source.script = () => {
@@ -359,7 +359,7 @@ describe('A deployment', () => {
   const [first, second_] = [kickoff({ id: id(1) }), kickoff({ id: id(2), deployment: key(2) })];
 
   for (const kind of ['tokenRefused', 'noToken', 'moved'] as const) {
-    it(`that is stopped by ${kind} is not asked before somebody changed something, and stops no other`, async () => {
+    it(`that is stopped by ${kind} is polled only on Refresh, and others of the same host are polled as usual`, async () => {
       const script: Script = (ask) => (ask.deployment.key === one.key && ask.before < 2 ? unanswered(kind) : running);
       const { clock, source, poller, board } = await polling({ script, deployments: [one, other], kickoffs: [first, second_] });
       await clock.advance(hour);
@@ -378,27 +378,27 @@ describe('A deployment', () => {
     });
   }
 
-  it('that is stopped leaves no timer', async () => {
+  it('that rejected its token gets at most four requests for its 50 runs, and leaves no timer', async () => {
     const { clock, source } = await polling({ script: unanswered('tokenRefused'), kickoffs: runs(50) });
     await clock.advance(day);
     assert.ok(source.asked.length <= 4);
     assert.equal(clock.timers, 0);
   });
 
-  it('stays stopped though another answer under way brings a trouble', async () => {
+  it('that rejected its token stays stopped when a pending request fails with a server error', async () => {
     const script: Script = ({ id: of }) => (of === id(1) ? unanswered('tokenRefused') : unanswered('serverTrouble'));
     const { clock, source } = await polling({ script, kickoffs: runs(2), latency: second });
     await clock.advance(hour);
     assert.equal(source.asked.length, 2);
   });
 
-  it('is at the wrong address when nobody there was ever answered', async () => {
+  it('has the problem wrongAddress if it never returned a status', async () => {
     const { clock, board } = await polling({ script: unanswered('wrongAddress') });
     await clock.advance(hour);
     assert.deepEqual([board.kickoff(kickoff())?.phase.kind, board.troubleOf(board.kickoff(kickoff())!)?.kind], ['queued', 'wrongAddress']);
   });
 
-  it('is at the right address once another run was answered: a 404 then means that the id is unknown', async () => {
+  it('has the right URL if it returned a status of another run, so that a 404 means an unknown kickoff ID', async () => {
     const script: Script = ({ id: of }) => (of === id(1) ? unanswered('wrongAddress') : running);
     const { clock, source, board } = await polling({ script, kickoffs: runs(2), latency: 100 });
     await clock.advance(minute);
@@ -406,14 +406,14 @@ describe('A deployment', () => {
     assert.ok(source.times(id(2)).length > 10);
   });
 
-  it('is at the right address when its runs were answered days ago', async () => {
+  it('has the right URL if it returned a status days ago, so that a 404 means an unknown kickoff ID', async () => {
     const kickoffs = [kickoff(), kickoff({ id: id(2), phase: { kind: 'succeeded' }, checkedAt: start - day })];
     const { clock, board, ended } = await polling({ script: unanswered('wrongAddress'), kickoffs });
     await clock.advance(second);
     assert.deepEqual([board.kickoff(kickoff())?.phase.kind, board.troubleOfDeployment(deployment()), ended], ['missing', undefined, []]);
   });
 
-  it('stays where it is for another deployment of the host', async () => {
+  it('keeps the problem wrongAddress when another deployment of the same host returns a status', async () => {
     const script: Script = (ask) => (ask.deployment.key === one.key ? unanswered('wrongAddress') : running);
     const { clock, board } = await polling({ script, deployments: [one, other], kickoffs: [second_, first] });
     await clock.advance(hour);
@@ -421,14 +421,14 @@ describe('A deployment', () => {
   });
 });
 
-describe('A host that is down', () => {
-  it('is asked less and less, and its run on time again once it answers', async () => {
+describe('A failing host', () => {
+  it('is polled at doubled intervals, and at the usual interval after it responded', async () => {
     const { clock, source } = await polling({ script: [unreachable, unreachable, running, succeeded] });
     await clock.advance(minute);
     assert.deepEqual(source.times(), [0, 5_000, 15_000, 18_000]);
   });
 
-  it('is asked by one probe at 5 s, 15 s, 35 s, each time by another run, and by all slowly when it answers', async () => {
+  it('gets one probe after 5, 15, and 35 s, each for another run, and only nine requests in the 10 s after it responds', async () => {
     const script: Script = ({ at }) => (at < 35 * second ? unreachable : running);
     const { clock, source } = await polling({ script, kickoffs: runs(20) });
     await clock.advance(35 * second);
@@ -445,7 +445,7 @@ describe('A host that is down', () => {
     assert.equal(new Set(source.asked.filter(({ at }) => at >= 35 * second).map(({ id: of }) => of)).size, 20);
   });
 
-  it('for an hour costs no more than forty requests, whatever its 200 runs', async () => {
+  it('gets at most 40 requests in an hour for its 200 runs', async () => {
     for (const kind of ['unreachable', 'serverTrouble', 'notAnAnswer', 'certificate'] as const) {
       const { clock, source, poller, ended, store } = await polling({ script: unanswered(kind), kickoffs: runs(200) });
       await clock.advance(hour);
@@ -456,7 +456,7 @@ describe('A host that is down', () => {
     }
   }).timeout(20_000);
 
-  it('does not hold up another', async () => {
+  it('does not delay the polls of another host', async () => {
     const deployments = [deployment({ key: 1 }), deployment({ key: 2, url: 'https://fine.example.com' })];
     const kickoffs = [...runs(20), kickoff({ id: id(99), deployment: key(2) })];
     const alone = await polling({ script: running });
@@ -466,7 +466,7 @@ describe('A host that is down', () => {
     assert.deepEqual(source.times(id(99)), alone.source.times());
   });
 
-  it('is tried at once when the user asks', async () => {
+  it('is polled immediately on Refresh', async () => {
     const { clock, source, poller } = await polling({ script: [unreachable, unreachable, unreachable, running] });
     await clock.advance(16 * second);
     poller.askNow([kickoff()]);
@@ -474,7 +474,7 @@ describe('A host that is down', () => {
     assert.deepEqual(source.times(), [0, 5_000, 15_000, 16_000]);
   });
 
-  it('that answers one of its many runs with errors alone asks the other 49 on time', async () => {
+  it('that returns errors for only one of its 50 runs is polled on time for the other 49', async () => {
     const times = async (script: Script) => {
       const { clock, source } = await polling({ script, kickoffs: runs(50, { trackedAt: start - day }) });
       await clock.advance(10 * minute);
@@ -490,7 +490,7 @@ describe('A host that is down', () => {
     assert.ok(poisoned.times(id(17)).length <= 10);
   }).timeout(20_000);
 
-  it('clears the marks of its runs when one is answered', async () => {
+  it('has no problem at any of its runs after it responded for one of them', async () => {
     const script: Script = ({ at }) => (at < 30 * second ? unanswered('serverTrouble') : running);
     const { clock, board } = await polling({ script, kickoffs: runs(6) });
     await clock.advance(29 * second);
@@ -503,8 +503,8 @@ describe('A host that is down', () => {
   });
 });
 
-describe('A server that asks for time', () => {
-  it('is left in peace by all runs of the host until then, and Refresh sends nothing', async () => {
+describe('A server that sends Retry-After', () => {
+  it('with a throttling response is not polled for any run before that time, even on Refresh', async () => {
     const script: Script = ({ at }) => (at < 100 * second ? unanswered('throttled', { retryAt: start + 100 * second }) : running);
     const { clock, source, poller } = await polling({ script, kickoffs: runs(20) });
     await clock.advance(50 * second);
@@ -519,7 +519,7 @@ describe('A server that asks for time', () => {
     assert.ok(runs(20).every(({ id: of }) => source.times(of).some((at) => at >= 100 * second)));
   });
 
-  it('is left in peace though a request that was under way is answered well', async () => {
+  it('with a throttling response is not polled early when a pending request succeeds', async () => {
     const script: Script = ({ id: of, before }) =>
       of === id(1) && before === 0 ? unanswered('throttled', { retryAt: start + hour }) : running;
     const { clock, source } = await polling({ script, kickoffs: runs(4), latency: second });
@@ -527,7 +527,7 @@ describe('A server that asks for time', () => {
     assert.ok(source.times().every((at) => at === 0));
   });
 
-  it('on a good answer is left in peace by that run alone', async () => {
+  it('with a status is not polled early for that run, and is polled as usual for others', async () => {
     const alone = await polling({ script: running });
     const script: Script = ({ id: of }) => (of === id(1) ? answered('running', { retryAfterSeconds: 600 }) : running);
     const { clock, source } = await polling({ script, kickoffs: runs(2) });
@@ -540,7 +540,7 @@ describe('A server that asks for time', () => {
     assert.deepEqual(source.times(id(2)), alone.source.times());
   });
 
-  it('on a good answer is not asked sooner because the window is looked at', async () => {
+  it('with a status is not polled early when the window gets the focus', async () => {
     const { clock, source, poller } = await polling({ script: answered('running', { retryAfterSeconds: 600 }) });
     await clock.advance(minute);
     poller.rescheduleSooner();
@@ -548,7 +548,7 @@ describe('A server that asks for time', () => {
     assert.deepEqual(source.times(), [0]);
   });
 
-  it('on a good answer is not asked sooner because somebody asks for it, or reloads the window', async () => {
+  it('with a status is not polled early on Refresh or after a reload', async () => {
     const { clock, source, poller, store, network } = await polling({ script: answered('running', { retryAfterSeconds: 600 }) });
     await clock.advance(minute);
     poller.askNow([kickoff()]);
@@ -563,14 +563,14 @@ describe('A server that asks for time', () => {
     assert.deepEqual(source.times(), [0, 10 * minute]);
   });
 
-  it('on a good answer is asked a day later at most, though the clock was set back by a year before a reload', async () => {
+  it('with a status is polled a day later at most, even if the system clock was a year ahead at that time', async () => {
     const parts = shared({ script: running, kickoffs: [kickoff({ phase: { kind: 'running' }, notBefore: start + 365 * day })] });
     await new Window(parts).tracker.load();
     await parts.clock.advance(day);
     assert.deepEqual(parts.source.times(), [day]);
   });
 
-  it('on a good answer is not asked sooner because its host needs a probe', async () => {
+  it('with a status is not polled early for a probe of the failing host', async () => {
     const script: Script = ({ id: of, at }) =>
       of === id(1) ? answered('running', { retryAfterSeconds: 600 }) : at > 10 * second ? unreachable : running;
     const { clock, source } = await polling({ script, kickoffs: runs(2) });
@@ -578,13 +578,13 @@ describe('A server that asks for time', () => {
     assert.deepEqual(source.times(id(1)), [0]);
   });
 
-  it('for less than the pace changes nothing', async () => {
+  it('with less than the poll interval is polled at the usual interval', async () => {
     const { clock, source } = await polling({ script: answered('running', { retryAfterSeconds: 1 }) });
     await clock.advance(7 * second);
     assert.deepEqual(source.times(), [0, 3_000, 6_000]);
   });
 
-  it('is never asked early, whatever else happens', async () => {
+  it('is never polled early, for any sequence of responses and window events', async () => {
     const events = fc.array(
       fc.record({
         kind: fc.constantFrom<'well' | 'wait' | 'throttled' | 'unreachable' | 'serverTrouble' | 'notAllowed'>(
@@ -602,11 +602,11 @@ describe('A server that asks for time', () => {
         fc.integer({ min: 0, max: 5_000 }),
         fc.integer({ min: 1, max: 6 }),
         async (script, touched, latency, count) => {
-          let heard = 0;
+          let polls = 0;
           const quiet: { readonly from: number; readonly until: number; readonly of?: string }[] = [];
           const parts = await polling({
             script: ({ id: of }) => {
-              const { kind, seconds } = script[heard++ % script.length]!;
+              const { kind, seconds } = script[polls++ % script.length]!;
               const from = parts.clock.elapsed;
               const until = from + seconds * second;
               if (kind === 'well') return running;
@@ -641,7 +641,7 @@ describe('A server that asks for time', () => {
   }).timeout(60_000);
 });
 
-describe('What a server says that refuses', () => {
+describe('The message of a rejected request', () => {
   const refusing = (text: string): Observation => ({
     kind: 'unanswered',
     trouble: { kind: 'refused', detail: text },
@@ -649,7 +649,7 @@ describe('What a server says that refuses', () => {
   });
   const bodyOf = async (store: MemoryStore) => new TextDecoder().decode(await store.body(kickoff()));
 
-  it('can be read as long as there was no answer, and the run goes on as it was', async () => {
+  it('is stored as the response while there is no status, and the run stays queued', async () => {
     const { clock, store, board, poller, source } = await polling({ script: [refusing('no inputs'), refusing('no quota'), running] });
     await clock.advance(minute);
     const { trouble, phase, checkedAt } = store.stored(kickoff());
@@ -663,7 +663,7 @@ describe('What a server says that refuses', () => {
     assert.deepEqual([await bodyOf(store), hasBody(store.stored(kickoff()))], ['running', true]);
   });
 
-  it('takes no answer away', async () => {
+  it('does not replace a stored status', async () => {
     const { clock, store } = await polling({ script: [running, refusing('no inputs')] });
     await clock.advance(minute);
     assert.deepEqual([await bodyOf(store), store.stored(kickoff()).trouble?.kind], ['running', 'refused']);
@@ -671,7 +671,7 @@ describe('What a server says that refuses', () => {
 });
 
 describe('A store that cannot be written', () => {
-  it('makes the poller ask again, and no end is told before it is stored', async () => {
+  it('makes the poller retry, and delays the end event until the final status is stored', async () => {
     const { clock, source, store, ended, unsaved, board } = await polling({ script: [running, succeeded] });
     await clock.advance(second);
     store.isFull = true;
@@ -683,14 +683,14 @@ describe('A store that cannot be written', () => {
     assert.deepEqual([source.asked.length, ended.length, store.stored(kickoff()).phase.kind, clock.timers], [5, 1, 'succeeded', 0]);
   });
 
-  it('does not make the host sick', async () => {
+  it('is not a problem of the host', async () => {
     const { clock, store, board } = await polling({ script: running, kickoffs: runs(5) });
     store.isFull = true;
     await clock.advance(minute);
     assert.equal(board.troubleOfDeployment(deployment()), undefined);
   });
 
-  it('is the trouble of each run that waits for it, until what is heard of that run is stored', async () => {
+  it('is the problem of each polled run until its response is stored', async () => {
     const { clock, store, board } = await polling({ script: running, kickoffs: runs(2) });
     const changed: string[] = [];
     board.onDidChange(({ kickoffs }) => changed.push(...kickoffs.map((one) => `${one.id} ${board.troubleOf(one)?.kind ?? 'well'}`)));
@@ -706,7 +706,7 @@ describe('A store that cannot be written', () => {
     assert.ok(changed.includes(`${id(1)} well`));
   });
 
-  it('is no trouble of a run that is removed, or whose end another window could store', async () => {
+  it('is not a problem of a removed run, or of a run whose end another window stored', async () => {
     const { clock, store, board, tracker } = await polling({ script: running, kickoffs: runs(2) });
     store.isFull = true;
     await clock.advance(second);
@@ -718,7 +718,7 @@ describe('A store that cannot be written', () => {
     assert.deepEqual([board.unsaved, ...board.kickoffs.map((one) => board.troubleOf(one))], [undefined, undefined]);
   });
 
-  it('keeps what a command asks for from being done, and says why', async () => {
+  it('makes renaming, removing, and tracking fail with the reason', async () => {
     const { store, tracker } = await polling({ script: running });
     store.isFull = true;
     const failing = { kind: 'diskFull', message: "Can't save run history: the disk is full." };
@@ -727,7 +727,7 @@ describe('A store that cannot be written', () => {
     await assert.rejects(tracker.track(kickoff({ id: id(2) })), failing);
   });
 
-  it('keeps an id from being tracked, and says so', async () => {
+  it('makes tracking a run fail, and the run is neither shown nor polled', async () => {
     const { store, tracker, board, clock, source } = await polling({ script: running, kickoffs: [] });
     store.isFull = true;
     await assert.rejects(tracker.track(kickoff()), /full/);
@@ -744,7 +744,7 @@ describe('Two windows', () => {
     return { ...parts, windows };
   }
 
-  it('tell of one end once', async () => {
+  it('notify of a finished run once', async () => {
     const { clock, windows, store } = await twoOf({ script: ({ at }) => (at < 10 * second ? running : succeeded), latency: 100 });
     await clock.advance(minute);
     assert.equal(windows.flatMap(({ told }) => told).length, 1);
@@ -753,7 +753,7 @@ describe('Two windows', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('do not go back though one hears late that the run still runs', async () => {
+  it('keep a run finished when one of them gets the status running later', async () => {
     const { clock, windows, store } = await twoOf({ script: ({ before }) => (before === 2 ? succeeded : running) });
     await clock.advance(day);
     assert.equal(store.stored(kickoff()).phase.kind, 'succeeded');
@@ -761,7 +761,7 @@ describe('Two windows', () => {
     assert.equal(windows.flatMap(({ told }) => told).length, 1);
   });
 
-  it('tell of each end once and never go back, whatever the server says to which', async () => {
+  it('notify of each finished run once and keep it finished, for any sequence of responses', async () => {
     const phases = fc.constantFrom<Phase['kind']>('queued', 'running', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped');
     const troubles = fc.constantFrom<TroubleKind>(
       'unreachable',
@@ -786,9 +786,9 @@ describe('Two windows', () => {
         touches,
         fc.nat({ max: 4_000 }),
         async (script, touched, latency) => {
-          let heard = 0;
+          let polls = 0;
           const kickoffs = runs(3);
-          const { clock, windows, store } = await twoOf({ script: () => script[heard++ % script.length]!, kickoffs, latency });
+          const { clock, windows, store } = await twoOf({ script: () => script[polls++ % script.length]!, kickoffs, latency });
           for (const [of, touch, seconds] of touched) {
             const { tracker, poller } = windows[of as 0 | 1];
             if (touch === 'load') await tracker.load();

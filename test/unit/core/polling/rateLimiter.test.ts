@@ -14,13 +14,13 @@ function sentAt(rateLimiter: RateLimiter, { origin = one, isUrgent = false }, at
 
 function burst(rateLimiter: RateLimiter, asking: { readonly origin?: string; readonly isUrgent?: boolean }, at = now): number {
   let count = 0;
-  // More than any bucket holds: a budget without an end fails its test instead of keeping it busy.
+  // No bucket has 100 tokens. A broken limiter fails the test instead of looping forever.
   while (count < 100 && sentAt(rateLimiter, asking, at)) count++;
   return count;
 }
 
-describe('The budget of a host', () => {
-  it('is a burst of ten, two of them kept for what somebody waits for, and two a second', () => {
+describe('The request limit of a host', () => {
+  it('is a burst of ten with two reserved for urgent requests, then two per second', () => {
     const rateLimiter = new RateLimiter();
     assert.equal(burst(rateLimiter, {}), 8);
     assert.equal(burst(rateLimiter, { isUrgent: true }), 2);
@@ -29,13 +29,13 @@ describe('The budget of a host', () => {
     assert.equal(burst(rateLimiter, { isUrgent: true }, now + 3_600_000), 10);
   });
 
-  it('is wholly anyone’s as it flows in', () => {
+  it('lets normal requests use every refilled token', () => {
     const rateLimiter = new RateLimiter();
     burst(rateLimiter, {});
     for (let at = now + 500; at < now + 60_000; at += 500) assert.equal(burst(rateLimiter, {}, at), 1);
   });
 
-  it('is half as much for ten seconds after the host was sick', () => {
+  it('is half as high in the 10 s after the host recovered', () => {
     const rateLimiter = new RateLimiter();
     rateLimiter.slowStart(one, now);
     let count = 0;
@@ -44,7 +44,7 @@ describe('The budget of a host', () => {
     assert.equal(burst(rateLimiter, { origin: 'https://two' }, now + 20_000), 8);
   });
 
-  it('is what it was when the time of day is set back', () => {
+  it('is unchanged when the system clock is set back', () => {
     const rateLimiter = new RateLimiter();
     assert.equal(burst(rateLimiter, { isUrgent: true }), 10);
     rateLimiter.shiftTimes(900_000);
@@ -52,8 +52,8 @@ describe('The budget of a host', () => {
   });
 });
 
-describe('The budget in all', () => {
-  it('is a burst of twenty, four of them kept, and five a second', () => {
+describe('The total request limit', () => {
+  it('is a burst of 20 with four reserved for urgent requests, then five per second', () => {
     const rateLimiter = new RateLimiter();
     const over = (isUrgent: boolean, at: number) =>
       [1, 2, 3, 4].reduce((count, host) => count + burst(rateLimiter, { origin: String(host), isUrgent }, at), 0);
@@ -62,7 +62,7 @@ describe('The budget in all', () => {
     assert.equal(over(true, now + 200), 1);
   });
 
-  it('is empty, and two a second for ten seconds, after a sleep', () => {
+  it('is zero after sleep, then two per second for 10 s', () => {
     const rateLimiter = new RateLimiter();
     burst(rateLimiter, { isUrgent: true });
     rateLimiter.expectWakeAt(now + 60_000);
@@ -75,7 +75,7 @@ describe('The budget in all', () => {
     assert.equal(count, 20);
   });
 
-  it('is no fuller after a sleep because the time of day was set back before it', () => {
+  it('is zero after sleep even if the system clock was set back before', () => {
     const rateLimiter = new RateLimiter();
     rateLimiter.expectWakeAt(now + 60_000);
     rateLimiter.shiftTimes(50_000);
@@ -83,7 +83,7 @@ describe('The budget in all', () => {
     assert.equal(burst(rateLimiter, { isUrgent: true }, now + 12_001), 0);
   });
 
-  it('is never overdrawn in any window, whoever asks when', () => {
+  it('is never exceeded in total or for a host, for any sequence of requests', () => {
     const asks = fc.array(
       fc.record({
         after: fc.integer({ min: 0, max: 700 }),

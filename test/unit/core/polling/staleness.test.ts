@@ -9,8 +9,8 @@ const minute = 60_000;
 const nothingKnown = new RunHistory([]);
 
 function board(history = nothingKnown) {
-  let asked = 0;
-  return { historyOf: () => (asked++, history), times: () => asked };
+  let calls = 0;
+  return { historyOf: () => (calls++, history), times: () => calls };
 }
 
 function staleAfter(kind: Phase['kind'], fields: Partial<Kickoff> = {}, isFocused = true): number {
@@ -20,14 +20,14 @@ function staleAfter(kind: Phase['kind'], fields: Partial<Kickoff> = {}, isFocuse
   return (new Staleness(board(), pace).staleAt(run) - checkedAt) / 1_000;
 }
 
-describe('An answer is old', () => {
-  it('after three intervals of its run', () => {
+describe('The last response of a run', () => {
+  it('is stale after three poll intervals', () => {
     assert.equal(staleAfter('running', { checkedAt: start }), 3 * 3);
     assert.equal(staleAfter('running'), 3 * 30);
     assert.equal(staleAfter('running', { checkedAt: start + 600 * minute }), 3 * 60);
   });
 
-  it('later in a window without focus, and for a run that waits or is not found: they are asked more seldom', () => {
+  it('is stale later in an unfocused window, and if the run waits for input or is not found', () => {
     assert.equal(staleAfter('running', { checkedAt: start }, false), 3 * 15);
     assert.equal(staleAfter('waiting', { checkedAt: start }), 3 * 15);
     assert.equal(staleAfter('missing', { checkedAt: start }), 3 * 15);
@@ -36,24 +36,24 @@ describe('An answer is old', () => {
     assert.equal(new Staleness(board(), pace).staleAt(never) - start - 80_000, 3 * 300_000);
   });
 
-  it('at once when the run is not asked by itself any more', () => {
+  it('is stale immediately if the run is no longer polled automatically', () => {
     assert.equal(staleAfter('missing', { phaseSince: start - 30 * 24 * 60 * minute }), 0);
   });
 
-  it('never when the run has ended, or was never heard', () => {
+  it('is never stale if the run is finished, or if there is no response yet', () => {
     const pace = () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true });
     const { staleAt } = new Staleness(board(), pace);
     assert.equal(staleAt(kickoff()), Infinity);
     assert.equal(staleAt(kickoff({ phase: { kind: 'succeeded' }, checkedAt: start })), Infinity);
   });
 
-  it('by what its pace is now, which is computed once for an answer', () => {
+  it('is stale by the interval of the current focus, which is computed once per focus change', () => {
     let isFocused = true;
-    const asked = board();
-    const { staleAt } = new Staleness(asked, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused }));
+    const calls = board();
+    const { staleAt } = new Staleness(calls, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused }));
     const run = kickoff({ phase: { kind: 'running' }, checkedAt: start });
-    assert.deepEqual([staleAt(run), staleAt(run), asked.times()], [start + 9_000, start + 9_000, 1]);
+    assert.deepEqual([staleAt(run), staleAt(run), calls.times()], [start + 9_000, start + 9_000, 1]);
     isFocused = false;
-    assert.deepEqual([staleAt(run), staleAt(run), asked.times()], [start + 45_000, start + 45_000, 2]);
+    assert.deepEqual([staleAt(run), staleAt(run), calls.times()], [start + 45_000, start + 45_000, 2]);
   });
 });

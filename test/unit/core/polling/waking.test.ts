@@ -9,7 +9,7 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** A machine that sleeps, or whose clock somebody sets, at a random moment, with so many runs and hosts. */
+/** Returns random parameters: runs, hosts, and a sleep or a clock change. */
 function scene(random: () => number) {
   const hosts = 1 + below(4, random);
   return {
@@ -18,9 +18,9 @@ function scene(random: () => number) {
     latency: below(500, random),
     before: 62 * second + below(58 * second, random),
     asleep: minute + below(72 * hour, random),
-    /** Less than the runs are old: else they would be new ones by the clock. */
+    /** Less than the age of the runs, which would otherwise be new by the clock. */
     back: below(4, random) === 0 ? below(20 * hour, random) : 0,
-    /** How long after waking the network is not there yet. */
+    /** Milliseconds without a network after waking. */
     offline: below(3, random) === 0 ? below(2 * minute, random) : 0,
   };
 }
@@ -36,7 +36,7 @@ async function awake({ hosts, count, latency, before }: ReturnType<typeof scene>
 }
 
 describe('A machine that wakes', () => {
-  it('asks at most ten times in five seconds, and the ten runs longest unseen within ten of the network', async () => {
+  it('sends at most ten requests in 5 s, and polls the ten most overdue runs within 10 s', async () => {
     let [most, offline] = [0, 0];
     const scenes = times(1_000);
     for (let index = 0; index < scenes; index++) {
@@ -44,7 +44,7 @@ describe('A machine that wakes', () => {
       const { clock, source, board, poller, network } = await awake(of);
       const where = `seed ${seed + index}, ${JSON.stringify(of)}`;
       network.hasAddress = of.offline === 0;
-      // Those that were heard in the same moment are as long unseen.
+      // Runs that were polled at the same moment are equally overdue.
       const [, , , , , , , , , tenth = 0] = board.kickoffs.map(({ checkedAt = 0 }) => checkedAt).sort((one, other) => one - other);
       const longestUnseen = board.kickoffs.filter(({ checkedAt = 0 }) => checkedAt <= tenth + second);
       clock.setTimeOfDay(of.back > 0 ? -of.back : of.asleep);
@@ -52,23 +52,23 @@ describe('A machine that wakes', () => {
       poller.rescheduleSooner();
       await clock.advance(of.offline);
       network.hasAddress = true;
-      // It is seen by looking each half minute, or at once by who asks.
+      // A window checks the network every 30 s, and immediately on Refresh.
       if (of.offline > 0 && of.back === 0) poller.askNow(board.kickoffs);
       const [online, then] = [clock.elapsed, clock.now()];
       await clock.advance(10 * second);
 
       const asked = source.asked.filter(({ at }) => at >= woke && at < woke + 5 * second).length;
-      // Whose clock was set back did not sleep: what was about to be asked is asked.
+      // A clock that is set back isn't a sleep, so the requests that were due are sent.
       assert.ok(asked <= (of.back > 0 ? 20 + 5 * 5 : 10), `${where}: ${asked} in 5 s`);
       if (of.back === 0) {
         most = Math.max(most, asked);
         const isFresh = (run: Kickoff) => (board.kickoff(run)?.checkedAt ?? 0) >= then;
-        // A host that was away is asked by one probe, then slowly: whom those had failed before comes later.
+        // A recovered host gets one probe and then few requests. Runs whose polls failed come later.
         if (of.offline === 0) assert.ok(longestUnseen.filter(isFresh).length >= 10, where);
         else assert.ok(board.kickoffs.filter(isFresh).length >= (of.hosts === 1 ? 8 : 10), where);
       }
       if (of.offline > 0) offline++;
-      // Neither is anybody forgotten.
+      // Every run is polled eventually.
       if (index % 10 === 0) {
         await clock.advance(5 * minute);
         const isAsked = ({ id }: Kickoff): boolean => source.times(id).some((at) => at >= online);
@@ -84,7 +84,7 @@ describe('A machine that wakes', () => {
 });
 
 describe('A machine that is offline at random moments', () => {
-  it('sends nothing and changes no phase, and notices within 65 s that it is not', async () => {
+  it('sends no request, changes no phase, and polls within 65 s after the network is back', async () => {
     let latest = 0;
     const scenes = times(200);
     for (let index = 0; index < scenes; index++) {
@@ -92,7 +92,7 @@ describe('A machine that is offline at random moments', () => {
       const { clock, source, board, poller, network } = await awake(scene(random));
       const where = `seed ${seed + 10_000 + index}`;
       network.hasAddress = false;
-      // The first that fails shows it.
+      // The first failed request detects it.
       await clock.advance(70 * second);
       const [asked, phases] = [source.asked.length, board.kickoffs.map(({ phase }) => phase)];
       await clock.advance(below(4 * hour, random));

@@ -3,14 +3,14 @@ import { isBackInUse, LeaderElection } from '#core/windows/leaderElection';
 import type { Lease, LeaseClaim, Leases } from '#core/windows/lease';
 import { ManualClock } from '#test/support/manualClock';
 
-/** The row that all windows share. */
+/** The lease that all windows share, in memory. */
 class SharedLease implements Leases {
   row: Lease = { epoch: 0, beat: 0, at: 0 };
   writes = 0;
   isFull = false;
-  /** What another window does just before this one takes it. */
+  /** Runs just before a window takes the lease. */
   before: () => void = () => undefined;
-  /** Signs of life wait for a lock, for ever. */
+  /** While true, a heartbeat waits forever, as for a lock. */
   isLocked = false;
 
   async takeLease(holder: string, nextBeatMs: number | undefined, only?: Lease): Promise<LeaseClaim> {
@@ -50,7 +50,7 @@ class SharedLease implements Leases {
   }
 }
 
-/** One window; a killed one is a clock that nobody turns. */
+/** Creates a window. Its own clock stands still after a test kills it. */
 function windowOn(leases: SharedLease, holder: string, clock = new ManualClock()) {
   const state = { dueIn: 3_000 as number | undefined, failures: 0, changes: [] as boolean[] };
   const leader = new LeaderElection({ clock, leases, holder, dueIn: () => state.dueIn, failed: () => (state.failures += 1) });
@@ -59,10 +59,10 @@ function windowOn(leases: SharedLease, holder: string, clock = new ManualClock()
 }
 
 describe('A window', () => {
-  it('is used again when it gets the focus or its user is back, and not when he goes away', () => {
+  it('is back in use when it gets the focus or its user is active again, and not when the user leaves', () => {
     const use = (focused: boolean, active: boolean) => ({ focused, active });
     assert.ok(isBackInUse(use(false, true), use(true, true)));
-    assert.ok(isBackInUse(use(false, false), use(true, false)), 'looked at is enough');
+    assert.ok(isBackInUse(use(false, false), use(true, false)), 'the focus is enough');
     assert.ok(isBackInUse(use(true, false), use(true, true)));
     assert.ok(!isBackInUse(use(true, true), use(true, false)), 'a minute without a key or a click');
     assert.ok(!isBackInUse(use(true, true), use(false, true)));
@@ -70,15 +70,15 @@ describe('A window', () => {
   });
 });
 
-describe('The one window that polls', () => {
-  it('is the first one, at once', async () => {
+describe('The polling window', () => {
+  it('is the first window, immediately', async () => {
     const leases = new SharedLease();
     const { leader } = windowOn(leases, 'one');
     await leader.observe(leases.row);
     assert.equal(leader.term?.epoch, 1);
   });
 
-  it('is the one that is used, as soon as that has lasted a second', async () => {
+  it('is the window that has had the focus for a second', async () => {
     const leases = new SharedLease();
     const one = windowOn(leases, 'one');
     const other = windowOn(leases, 'other');
@@ -95,7 +95,7 @@ describe('The one window that polls', () => {
     assert.deepEqual([one.leader.term?.epoch, one.state.changes], [undefined, [true, false]]);
   });
 
-  it('stays the one when another only flashes up', async () => {
+  it('does not change when another window has the focus for half a second', async () => {
     const leases = new SharedLease();
     const one = windowOn(leases, 'one');
     const other = windowOn(leases, 'other');
@@ -108,7 +108,7 @@ describe('The one window that polls', () => {
     assert.equal(other.leader.term?.epoch, undefined);
   });
 
-  it('gives way when it finds that another has taken over, without being told', async () => {
+  it('stops polling when its next heartbeat finds that another window took over', async () => {
     const leases = new SharedLease();
     const one = windowOn(leases, 'one');
     await one.leader.observe(leases.row);
@@ -117,7 +117,7 @@ describe('The one window that polls', () => {
     assert.equal(one.leader.term?.epoch, undefined);
   });
 
-  it('is followed by another about fifteen seconds after its last sign of life, and not before', async () => {
+  it('is replaced 15 s after its last heartbeat, and not before', async () => {
     const leases = new SharedLease();
     const one = windowOn(leases, 'one');
     const other = windowOn(leases, 'other');
@@ -136,7 +136,7 @@ describe('The one window that polls', () => {
     assert.equal(other.leader.term?.epoch, 2);
   });
 
-  it('says so when it has taken over and there is nothing to ask', async () => {
+  it('stores that no heartbeat follows if it takes over without active runs', async () => {
     const leases = new SharedLease();
     const [one, other] = [windowOn(leases, 'one'), windowOn(leases, 'other')];
     await one.leader.observe(leases.row);
@@ -146,7 +146,7 @@ describe('The one window that polls', () => {
     assert.deepEqual([leases.row.holder, leases.row.nextBeatMs, other.clock.timers], ['other', undefined, 0]);
   });
 
-  it('is not robbed when its sign of life came unseen, and who thought it silent is told', async () => {
+  it('keeps the lease if another window missed its heartbeat, and that window fires a change event', async () => {
     const leases = new SharedLease();
     const one = windowOn(leases, 'one');
     const other = windowOn(leases, 'other');
@@ -159,7 +159,7 @@ describe('The one window that polls', () => {
     assert.deepEqual([other.clock.timers, other.state.changes], [1, [false]]);
   });
 
-  it('is followed at once when it closes', async () => {
+  it('is replaced immediately when it closes', async () => {
     const leases = new SharedLease();
     const one = windowOn(leases, 'one');
     const other = windowOn(leases, 'other');
@@ -171,7 +171,7 @@ describe('The one window that polls', () => {
     assert.equal(other.leader.term?.epoch, 2);
   });
 
-  it('gives no sign of life while nothing is due within a minute, and says for how long', async () => {
+  it('announces its next heartbeat and sends none before, while no request is due within a minute', async () => {
     const leases = new SharedLease();
     const { leader, clock, state } = windowOn(leases, 'one');
     state.dueIn = 600_000;
@@ -187,7 +187,7 @@ describe('The one window that polls', () => {
     assert.equal(leases.writes, 3);
   });
 
-  it('has no timer while nothing is open, and neither have the others', async () => {
+  it('has no timer while no run is active, and neither do other windows', async () => {
     const leases = new SharedLease();
     const [one, other] = [windowOn(leases, 'one'), windowOn(leases, 'other')];
     one.state.dueIn = other.state.dueIn = undefined;
@@ -201,7 +201,7 @@ describe('The one window that polls', () => {
     assert.deepEqual([other.leader.term?.epoch, leases.row.nextBeatMs], [2, 4_000]);
   });
 
-  it('goes on when it was wanted twice while the store was busy', async () => {
+  it('takes the lease only once for two calls at the same time', async () => {
     const leases = new SharedLease();
     const { leader, clock } = windowOn(leases, 'one');
     await Promise.all([leader.take(), leader.take()]);
@@ -209,7 +209,7 @@ describe('The one window that polls', () => {
     assert.deepEqual([leader.term?.epoch, leases.row.epoch], [1, 1]);
   });
 
-  it('is the one whose user asks, also while that one looks whether anybody polls', async () => {
+  it('is the window whose user requests a poll, even while that window takes a free lease', async () => {
     const leases = new SharedLease();
     const { leader } = windowOn(leases, 'one');
     const seen = leases.row;
@@ -218,7 +218,7 @@ describe('The one window that polls', () => {
     assert.deepEqual([leader.term?.epoch, leases.row.holder], [2, 'one']);
   });
 
-  it('is followed by another also when it died before it knew what there is to ask', async () => {
+  it('is replaced even if it was killed before it knew the time of its first request', async () => {
     const leases = new SharedLease();
     const [one, other] = [windowOn(leases, 'one'), windowOn(leases, 'other')];
     one.state.dueIn = undefined;
@@ -229,7 +229,7 @@ describe('The one window that polls', () => {
     assert.equal(other.leader.term?.epoch, 2);
   });
 
-  it('tells that it ceased to poll when the file is a new one and another was faster', async () => {
+  it('fires a change event if the history file was replaced and another window took the new lease', async () => {
     const leases = new SharedLease();
     const { leader, clock, state } = windowOn(leases, 'one');
     await leader.observe(leases.row);
@@ -239,14 +239,14 @@ describe('The one window that polls', () => {
     assert.deepEqual([leader.term, state.changes], [undefined, [true, false]]);
   });
 
-  it('lets go what it was taking when it was closed', async () => {
+  it('releases the lease if it closes while it takes the lease', async () => {
     const leases = new SharedLease();
     const { leader } = windowOn(leases, 'one');
     await Promise.all([leader.observe(leases.row), leader.close()]);
     assert.deepEqual([leader.term, leases.row.holder], [undefined, undefined]);
   });
 
-  it('asks also when that cannot be written down', async () => {
+  it('polls even if the lease cannot be written', async () => {
     const leases = new SharedLease();
     leases.isFull = true;
     const { leader, state } = windowOn(leases, 'one');
@@ -254,7 +254,7 @@ describe('The one window that polls', () => {
     assert.deepEqual([leader.term?.epoch, state.failures], [0, 1]);
   });
 
-  it('takes nothing after it was closed', async () => {
+  it('does not take the lease after it was closed', async () => {
     const leases = new SharedLease();
     const { leader } = windowOn(leases, 'one');
     await leader.close();
@@ -262,7 +262,7 @@ describe('The one window that polls', () => {
     assert.equal(leader.term?.epoch, undefined);
   });
 
-  it('knows when the one before last gave a sign of life, and whether it goes on with what another began', async () => {
+  it('has the last heartbeat time of the window before, and whether that window polled until then', async () => {
     const leases = new SharedLease();
     leases.row = { epoch: 3, beat: 7, at: 5 };
     const [one, other] = [windowOn(leases, 'one'), windowOn(leases, 'other')];
@@ -274,7 +274,7 @@ describe('The one window that polls', () => {
     assert.deepEqual([other.leader.term?.heldUntil, other.leader.term?.isTakeover], [at, true]);
   });
 
-  it('goes on from what it saw last where it cannot write', async () => {
+  it('continues from the lease that it last read if it cannot write', async () => {
     const leases = new SharedLease();
     const { leader, state } = windowOn(leases, 'one');
     await leader.observe({ holder: 'other', epoch: 6, beat: 1, at: 77, nextBeatMs: 4_000 });
@@ -284,7 +284,7 @@ describe('The one window that polls', () => {
     assert.deepEqual([epoch, heldUntil, isTakeover, state.changes, state.failures], [6, 77, true, [true], 1]);
   });
 
-  it('stays the one where its sign of life cannot be written, and gives the next', async () => {
+  it('keeps polling if a heartbeat cannot be written, and writes the next one', async () => {
     const leases = new SharedLease();
     const { leader, clock, state } = windowOn(leases, 'one');
     await leader.observe(leases.row);
@@ -296,7 +296,7 @@ describe('The one window that polls', () => {
     assert.equal(leases.writes, 2);
   });
 
-  it('is the one of a new file too, without having ceased', async () => {
+  it('takes the lease of a replaced history file without a break', async () => {
     const leases = new SharedLease();
     const { leader, clock, state } = windowOn(leases, 'one');
     await leader.observe(leases.row);
@@ -305,7 +305,7 @@ describe('The one window that polls', () => {
     assert.deepEqual([leases.row.holder, leader.term?.epoch, state.changes], ['one', 1, [true, true]]);
   });
 
-  it('gives a sign of life earlier only where something is due earlier than it said', async () => {
+  it('sends a heartbeat early only if a request is due before the announced heartbeat', async () => {
     const leases = new SharedLease();
     const { leader, clock, state } = windowOn(leases, 'one');
     state.dueIn = 600_000;
@@ -325,7 +325,7 @@ describe('The one window that polls', () => {
     assert.deepEqual([leases.writes, leases.row.nextBeatMs], [3, 4_000]);
   });
 
-  it('is not looked at anew for a lease that is read again as it was', async () => {
+  it('is replaced on time even if another window reads the same lease twice', async () => {
     const leases = new SharedLease();
     const { leader, clock } = windowOn(leases, 'one');
     const lease = { holder: 'other', epoch: 6, beat: 1, at: 0, nextBeatMs: 4_000 };
@@ -337,7 +337,7 @@ describe('The one window that polls', () => {
     assert.equal(leader.term?.epoch, 7);
   });
 
-  it('leaves no timer when it closes, whatever it waits for', async () => {
+  it('leaves no timer when it closes', async () => {
     const leases = new SharedLease();
     const [one, other] = [windowOn(leases, 'one'), windowOn(leases, 'other')];
     await one.leader.observe(leases.row);

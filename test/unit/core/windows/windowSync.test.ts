@@ -16,7 +16,7 @@ const minute = 60 * second;
 
 const running = answered('running');
 
-/** Old enough that each is asked rarely. */
+/** Makes runs so old that they are rarely polled. */
 const old = { trackedAt: start - 10 * minute, checkedAt: start, startedAt: start - 10 * minute };
 
 async function two(script: Script, setting: Omit<Parameters<typeof neighbourhood>[0], 'script'> = {}) {
@@ -26,7 +26,7 @@ async function two(script: Script, setting: Omit<Parameters<typeof neighbourhood
   return { ...world, one, other };
 }
 
-/** Turns the clock in small steps until a window shows that phase, for three minutes at most. */
+/** Advances the clock in small steps until a window shows the phase, for at most three minutes. */
 async function shows({ board }: Neighbour, phase: Phase['kind'], clock: ManualClock): Promise<void> {
   const end = clock.elapsed + 3 * minute;
   while (board.kickoff(kickoff())?.phase.kind !== phase) {
@@ -35,12 +35,12 @@ async function shows({ board }: Neighbour, phase: Phase['kind'], clock: ManualCl
   }
 }
 
-function pollingOnes(windows: readonly Neighbour[]): readonly boolean[] {
+function arePolling(windows: readonly Neighbour[]): readonly boolean[] {
   return windows.map(({ isPolling }) => isPolling);
 }
 
 describe('Several windows', () => {
-  it('ask no more than one, and all of them show within a second what it hears', async () => {
+  it('send no more requests than one window, and all show a new status within a second', async () => {
     const script = ({ at }: { readonly at: number }) => (at < minute ? running : answered('succeeded'));
     const alone = await polling({ script });
     await alone.clock.advance(2 * minute);
@@ -57,7 +57,7 @@ describe('Several windows', () => {
     assert.deepEqual([one.told.length, other.told.length, third.told.length], [1, 0, 0]);
   });
 
-  it('show within 15 s what a disk that tells nothing of changes holds, though nobody uses them', async () => {
+  it('show a new status within 15 s if the store folder reports no changes, even in an unfocused window', async () => {
     const script = ({ at }: { readonly at: number }) => (at < minute ? running : answered('succeeded'));
     const world = neighbourhood({ script });
     world.store.watch = () => ({ ensure: () => undefined, dispose: () => undefined });
@@ -69,14 +69,14 @@ describe('Several windows', () => {
     assert.deepEqual([other.board.kickoff(kickoff())?.phase.kind, other.isPolling, one.isPolling], ['succeeded', false, true]);
   });
 
-  it('show within a second what a slow disk lets them read only after it told of it', async () => {
+  it('show a new status within a second even if a slow disk makes it readable only after the change event', async () => {
     const script = ({ at }: { readonly at: number }) => (at < minute ? running : answered('succeeded'));
     const { clock, store, one, other } = await two(script);
     const changesSince = store.changesSince.bind(store);
-    let [toldAt, readable] = [-Infinity, await changesSince(0)];
-    store.watch(() => (toldAt = clock.elapsed));
+    let [firedAt, readable] = [-Infinity, await changesSince(0)];
+    store.watch(() => (firedAt = clock.elapsed));
     store.changesSince = async (revision) => {
-      if (clock.elapsed < toldAt + 500) return { ...readable, revision, kickoffs: [], isFullReload: false };
+      if (clock.elapsed < firedAt + 500) return { ...readable, revision, kickoffs: [], isFullReload: false };
       return (readable = await changesSince(revision));
     };
     one.focus(true);
@@ -85,7 +85,7 @@ describe('Several windows', () => {
     assert.deepEqual([one.ended.length, other.board.kickoff(kickoff())?.phase.kind], [1, 'succeeded']);
   });
 
-  it('are followed by a focus of a second, and nothing is asked anew for it', async () => {
+  it('take over polling after a second of focus, without extra requests', async () => {
     const { clock, source, one, other } = await two(running, { kickoffs: runs(5, old) });
     await clock.advance(5 * minute);
     const asked = source.asked.length;
@@ -93,12 +93,12 @@ describe('Several windows', () => {
       one.focus(round % 2 === 1);
       other.focus(round % 2 === 0);
       await clock.advance(2 * second);
-      assert.deepEqual(pollingOnes([one, other]), [round % 2 === 1, round % 2 === 0]);
+      assert.deepEqual(arePolling([one, other]), [round % 2 === 1, round % 2 === 0]);
     }
     assert.ok(source.asked.length - asked <= 5, `${source.asked.length - asked} requests in twenty seconds`);
   });
 
-  it('go on within 22 s when the one that polled is killed, and the end is told', async () => {
+  it('poll within 22 s after the polling window is killed, and notify of the finished run', async () => {
     const { clock, source, one, other } = await two(({ at }) => (at < minute ? running : answered('failed')));
     await clock.advance(55 * second);
     const before = source.asked.length;
@@ -109,7 +109,7 @@ describe('Several windows', () => {
     assert.deepEqual([other.board.kickoff(kickoff())?.phase.kind, other.told.length], ['failed', 1]);
   });
 
-  it('go on at once when the one that polled is closed, and ask nothing anew for it', async () => {
+  it('take over polling when the polling window closes, without extra requests', async () => {
     const { clock, source, one, other } = await two(running, { kickoffs: runs(5, old) });
     await clock.advance(5 * minute);
     const asked = source.asked.length;
@@ -118,7 +118,7 @@ describe('Several windows', () => {
     assert.deepEqual([other.isPolling, source.asked.length], [true, asked]);
   });
 
-  it('plan nothing anew for what they wrote themselves, but for what another did', async () => {
+  it('reschedule polls only for changes of other windows', async () => {
     const { clock, source, one, other } = await two(running, { kickoffs: runs(3) });
     const syncs: number[] = [];
     const sync = one.poller.sync.bind(one.poller);
@@ -137,19 +137,19 @@ describe('Several windows', () => {
     assert.equal(source.times(id(1)).length, asked);
   });
 
-  it('have no timer while nothing is open', async () => {
+  it('have no timer while no run is active', async () => {
     const { clock, source } = await two(running, { kickoffs: [kickoff({ phase: { kind: 'succeeded' } })] });
     await clock.advance(minute);
     assert.deepEqual([clock.timers, source.asked.length], [0, 0]);
   });
 
-  it('ask at once where somebody tracks or refreshes, whichever polls', async () => {
+  it('poll immediately in the window where the user tracks or refreshes a run', async () => {
     const { clock, source, one, other } = await two(running, { kickoffs: runs(1, old) });
     await clock.advance(5 * minute);
-    assert.deepEqual(pollingOnes([one, other]), [true, false]);
+    assert.deepEqual(arePolling([one, other]), [true, false]);
     await other.tracker.track({ deployment: key(), id: id(7) });
     await clock.advance(second);
-    assert.deepEqual(pollingOnes([one, other]), [false, true]);
+    assert.deepEqual(arePolling([one, other]), [false, true]);
     assert.equal(source.times(id(7)).length, 1);
     assert.ok(one.board.kickoff({ deployment: key(), id: id(7) })?.checkedAt !== undefined);
 
@@ -159,7 +159,7 @@ describe('Several windows', () => {
     assert.equal(source.times(id(1)).length, before + 1);
   });
 
-  it('ask on where a removal is undone, though the one that polled promised silence and was killed', async () => {
+  it('poll a restored run even if the polling window announced no heartbeat and was killed', async () => {
     const { clock, source, one, other } = await two(running, { kickoffs: [kickoff({ removedAt: start - minute })] });
     await clock.advance(minute);
     one.kill();
@@ -169,7 +169,7 @@ describe('Several windows', () => {
     assert.ok(source.asked.length > 0);
   });
 
-  it('tell of an end that came while a host was silent, though another took over meanwhile', async () => {
+  it('notify of a run that finished while its host failed, even if another window took over', async () => {
     for (const kind of ['unreachable', 'serverTrouble'] as const) {
       const { clock, source, one, other } = await two(unanswered(kind));
       await clock.advance(60 * minute);
@@ -181,7 +181,7 @@ describe('Several windows', () => {
     }
   });
 
-  it('tell of no end that may have come before the token, whichever asks with it', async () => {
+  it('do not notify of a run that may have finished before its token was set, in any window', async () => {
     const { clock, source, one, other } = await two(unanswered('noToken'));
     await clock.advance(60 * minute);
     other.focus(true);
@@ -193,20 +193,20 @@ describe('Several windows', () => {
     assert.deepEqual([one.told, other.told], [[], []]);
   });
 
-  it('hear what was under way when another took over', async () => {
+  it('store the response to a pending request after another window took over', async () => {
     const { clock, source, one, other, store } = await two(({ at }) => (at < 40 * second ? running : answered('succeeded')));
     await clock.advance(35 * second);
     source.latency = 10 * second;
     await clock.advance(12 * second);
     other.focus(true);
     await clock.advance(2 * second);
-    assert.deepEqual(pollingOnes([one, other]), [false, true]);
+    assert.deepEqual(arePolling([one, other]), [false, true]);
     await clock.advance(7 * second);
     assert.equal(store.stored(kickoff()).phase.kind, 'succeeded');
     assert.deepEqual([one.told.length, other.told.length], [1, 0]);
   });
 
-  it('keep what was heard later, when an answer of the one before comes late', async () => {
+  it('keep the newer status when a late response to the former polling window arrives', async () => {
     const progressed = (completed: number) => answered('running', { progress: { completed } });
     const { clock, source, other, store } = await two(({ before }) => progressed(before === 0 ? 1 : 2), { latency: 10 * second });
     await clock.advance(second);
@@ -214,13 +214,13 @@ describe('Several windows', () => {
     source.latency = 0;
     await clock.advance(3 * second);
     assert.deepEqual([store.stored(kickoff()).progress.completed, store.stored(kickoff()).epoch], [2, 2]);
-    const told = store.written.length;
+    const writes = store.written.length;
     source.latency = minute;
     await clock.advance(7 * second);
-    assert.deepEqual([store.stored(kickoff()).progress.completed, store.written.length], [2, told]);
+    assert.deepEqual([store.stored(kickoff()).progress.completed, store.written.length], [2, writes]);
   });
 
-  it('all show which deployment refuses its token, and none asks it again', async () => {
+  it('all show that a deployment rejected its token, and do not poll it again', async () => {
     const { clock, source, one, other } = await two(unanswered('tokenRefused'));
     await clock.advance(second);
     for (const { board } of [one, other]) assert.equal(board.troubleOf(kickoff())?.kind, 'tokenRefused');
@@ -229,7 +229,7 @@ describe('Several windows', () => {
     assert.deepEqual([other.isPolling, source.asked.length], [true, 1]);
   });
 
-  it('leave a host in peace for as long as it asked, whoever polls, and after a restart too', async () => {
+  it('do not poll a throttling host before its Retry-After time, in any window and after a restart', async () => {
     const until = start + 10 * minute;
     const { clock, source, one, other, open } = await two(({ before }) =>
       before === 0 ? unanswered('throttled', { retryAt: until }) : running,
@@ -246,7 +246,7 @@ describe('Several windows', () => {
     assert.equal(source.asked.length, 2);
   });
 
-  it('leave a run in peace for as long as its server asked with a good answer, whoever polls', async () => {
+  it('do not poll a run before the Retry-After time of its status, in any window', async () => {
     const { clock, source, one, other } = await two(answered('running', { retryAfterSeconds: 600 }));
     for (let round = 0; round < 4; round++) {
       one.focus(round % 2 === 1);
@@ -258,7 +258,7 @@ describe('Several windows', () => {
     assert.deepEqual(source.times(), [0, 10 * minute]);
   });
 
-  it('are offline together, and another finds the end of it', async () => {
+  it('are offline together, and poll again when the network is back even if the polling window was killed', async () => {
     const { clock, source, network, one, other } = await two(({ at }) => (at < minute ? running : unanswered('unreachable')));
     await clock.advance(50 * second);
     network.hasAddress = false;
@@ -274,7 +274,7 @@ describe('Several windows', () => {
     assert.ok(!other.health.isOffline && source.asked.length > asked);
   });
 
-  it('poll on when nothing can be written, and follow again when it can', async () => {
+  it('keep polling while the store cannot be written, and have one polling window afterwards', async () => {
     const { clock, source, store, one, other } = await two(running);
     await clock.advance(10 * second);
     store.isFull = true;
@@ -283,11 +283,11 @@ describe('Several windows', () => {
     assert.ok(asked > 3);
     store.isFull = false;
     await clock.advance(minute);
-    assert.equal(pollingOnes([one, other]).filter(Boolean).length, 1);
+    assert.equal(arePolling([one, other]).filter(Boolean).length, 1);
     assert.equal(one.board.kickoff(kickoff())?.checkedAt, other.board.kickoff(kickoff())?.checkedAt);
   });
 
-  it('let nobody starve, though the focus goes from one to the next: who is late stays as late as he was', async () => {
+  it('poll every run while the focus moves between windows, including new and overdue ones', async () => {
     const young = runs(40, { checkedAt: start, startedAt: start });
     const rare = runs(80, old).slice(40);
     const { clock, source, store, one, other } = await two(running, { kickoffs: [...young, ...rare] });
@@ -302,14 +302,14 @@ describe('Several windows', () => {
     const added = kickoff({ id: id(999), trackedAt: clock.now() });
     await store.addKickoff(added);
     await turns(20, 3);
-    assert.ok(source.times(added.id).length > 0, 'nor one that nobody has asked yet');
+    assert.ok(source.times(added.id).length > 0, 'a run without a poll so far is polled too');
     const from = clock.elapsed;
     await turns(30, 10);
     const asked = new Set(source.asked.filter(({ at }) => at > from).map((ask) => ask.id));
     assert.equal(asked.size, 81);
   });
 
-  it('send no more than the ceiling allows, though the focus goes from one to the next', async () => {
+  it('stay within the request limit while the focus moves between ten windows', async () => {
     const world = neighbourhood({
       script: running,
       kickoffs: runs(300, { ...old, checkedAt: start - minute }),
@@ -329,7 +329,7 @@ describe('Several windows', () => {
   });
 });
 
-describe('What one window knows of the others', () => {
+describe('WindowSync', () => {
   function windows() {
     const clock = new ManualClock();
     const store = new MemoryStore([deployment()], [kickoff()]);
@@ -363,7 +363,7 @@ describe('What one window knows of the others', () => {
     return { windowSync: made, clock, store, health, board, leader, failures, calls, load };
   }
 
-  it('is nothing before the list was read', async () => {
+  it('reads no changes before the history is loaded', async () => {
     const { windowSync: one, store, clock, calls, load } = windows();
     assert.equal(one.isLoaded, false);
     await store.addKickoff(kickoff({ id: id(2) }));
@@ -373,7 +373,7 @@ describe('What one window knows of the others', () => {
     assert.equal(one.isLoaded, true);
   });
 
-  it('is read once for what is written at one moment', async () => {
+  it('reads once for several writes at the same moment', async () => {
     const { store, clock, calls, load, board } = windows();
     await load();
     await clock.advance(second);
@@ -386,7 +386,7 @@ describe('What one window knows of the others', () => {
     assert.equal(board.kickoffs.length, 3);
   });
 
-  it('is the whole list where the store has no changes to tell', async () => {
+  it('shows the whole history if the store returns a full reload', async () => {
     const { windowSync: one, store, board, calls, load } = windows();
     await load();
     await settled();
@@ -397,7 +397,7 @@ describe('What one window knows of the others', () => {
     assert.equal(calls.syncs, syncs + 1);
   });
 
-  it('is as it was when it cannot be read, which is said', async () => {
+  it('keeps the board and reports the error if the store cannot be read', async () => {
     const { windowSync: one, store, failures, board, load } = windows();
     await load();
     const error = new Error('locked');
@@ -406,7 +406,7 @@ describe('What one window knows of the others', () => {
     assert.deepEqual([failures, board.kickoffs.length], [[error], 1]);
   });
 
-  it('is told to them once for all that changes at one moment, by the one that polls', async () => {
+  it('saves the health once for several changes at the same moment, and only in the polling window', async () => {
     const { health, calls, load, leader, store, clock } = windows();
     await load();
     await clock.advance(second);
@@ -429,7 +429,7 @@ describe('What one window knows of the others', () => {
     assert.equal(calls.saves, saves + 2);
   });
 
-  it('is not looked at any more once it is closed', async () => {
+  it('neither reads nor saves after it was disposed', async () => {
     const { windowSync: one, store, clock, calls, health, load } = windows();
     await load();
     await clock.advance(second);

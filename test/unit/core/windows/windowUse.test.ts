@@ -11,28 +11,28 @@ const away = { focused: false, active: false };
 const idle = { focused: true, active: false };
 const used = { focused: true, active: true };
 
-/** A window without the focus, and how its user comes and goes. */
+/** Opens an unfocused window, with a function that changes its state. */
 async function unused(script: Script, change: Partial<WindowUseParts> = {}) {
   const world = neighbourhood({ script });
   const window = await world.open('one');
   await settled();
   const failures: unknown[] = [];
   const { board, poller, leader, windowSync } = window;
-  const custody = { load: () => Promise.reject(new Error('the list was read before')) };
+  const historyLoader = { load: () => Promise.reject(new Error('the list was read before')) };
   const tokens = { get: () => Promise.resolve(undefined) };
   const parts = {
     board,
     poller,
     leader,
     windowSync,
-    historyLoader: custody,
+    historyLoader: historyLoader,
     tokens,
     failed: (error: unknown) => failures.push(error),
     ...change,
   };
   window.isFocused = false;
   const use = new WindowUse(parts, away);
-  /** The user comes or goes. */
+  /** Changes the focus and the activity of the window. */
   const becomes = (state: typeof used): void => {
     window.isFocused = state.focused;
     use.changed(state);
@@ -45,10 +45,10 @@ describe('A window whose user returns', () => {
     ['another window', away],
     ['a pause at this one', idle],
   ] as const)
-    it(`checks within a second what is due at the pace of a focused window, after ${from}`, async () => {
+    it(`polls within a second the runs that are due at the interval of a focused window, after ${from}`, async () => {
       const { clock, source, window, becomes } = await unused(running);
       becomes(pause);
-      // Runs are checked at the pace of a window without the focus in both cases, so that the return alone makes the difference.
+      // In both cases the window polls at the interval of an unfocused window. Only the return makes a difference.
       window.isFocused = false;
       await clock.advance(minute);
       const before = source.asked.length + 1;
@@ -60,7 +60,7 @@ describe('A window whose user returns', () => {
       assert.equal(source.asked.length, before + 1);
     });
 
-  it('shows what another window stored, though the disk reported no change', async () => {
+  it('shows a change of another window even if the store folder reported none', async () => {
     const { clock, store, window, becomes } = await unused(running);
     store.watch = () => ({ ensure: () => undefined, dispose: () => undefined });
     window.windowSync.dispose();
@@ -72,7 +72,7 @@ describe('A window whose user returns', () => {
     assert.equal(window.board.kickoff(kickoff())?.label, 'renamed');
   });
 
-  it('checks the runs of a deployment whose token was set elsewhere, and not before it is set', async () => {
+  it('polls the runs of a deployment whose token was set elsewhere, and not before it is set', async () => {
     const keychain: { token?: string } = {};
     const { clock, source, becomes } = await unused(unanswered('noToken'), { tokens: { get: () => Promise.resolve(keychain.token) } });
     await clock.advance(minute);
@@ -101,7 +101,7 @@ describe('A window whose user returns', () => {
     assert.deepEqual(after, [1, 1, 1, 2, 2, 3]);
   });
 
-  it("doesn't check a deployment again that rejected its token", async () => {
+  it("doesn't poll a deployment again that rejected its token", async () => {
     const tokens = { get: () => Promise.resolve('tok-demo-rejected') };
     const { clock, source, becomes } = await unused(unanswered('tokenRefused'), { tokens });
     await clock.advance(minute);
@@ -111,7 +111,7 @@ describe('A window whose user returns', () => {
     assert.equal(source.asked.length, before);
   });
 
-  it('tells the leader election when the window gains and loses the focus, also as it opens, and not when the user goes idle', async () => {
+  it('calls LeaderElection.focus when it opens, gets, or loses the focus, and not when the user goes idle', async () => {
     const calls: boolean[] = [];
     const { becomes } = await unused(running, { leader: { focus: (isFocused) => void calls.push(isFocused) } });
     for (const state of [used, idle, away, used]) becomes(state);
@@ -130,7 +130,7 @@ describe('A window whose user returns', () => {
     assert.deepEqual([reads, failures], [1, []]);
   });
 
-  it('reports that it could not catch up', async () => {
+  it('reports the error if catching up fails', async () => {
     const error = new Error('the keychain is locked');
     const { clock, becomes, failures } = await unused(unanswered('noToken'), { tokens: { get: () => Promise.reject(error) } });
     await clock.advance(minute);

@@ -19,7 +19,7 @@ const kinds: fc.Arbitrary<DocumentKind> = fc.oneof(
 const languages = fc.constantFrom('markdown' as const, 'json' as const, 'plain' as const);
 
 describe("A document's name", () => {
-  it('bears the label of the run and an ending by which the editor knows the language', () => {
+  it('has the label of the run, and the file extension of the language', () => {
     const run = kickoff({ label: 'My run' });
     assert.equal(documentName(run, 'report'), 'My run.report.md');
     assert.equal(documentName(run, 'status'), 'My run.status.json');
@@ -41,7 +41,7 @@ describe("A document's name", () => {
       assert.equal(documentName(kickoff({ id: id('7'), label }), 'report'), 'kickoff.report.md');
   });
 
-  it('says what the document shows, whatever the run and its tasks are called', () => {
+  it('identifies the kind of the document, for any names of run and tasks', () => {
     fc.assert(
       fc.property(text, text, kinds, languages, (label, name, kind, output) => {
         const tasks = typeof kind === 'object' ? [{ position: kind.task, name, hasOutput: true }] : [];
@@ -51,12 +51,12 @@ describe("A document's name", () => {
     );
   });
 
-  it('is a legal part of an address and of a path, whatever the run and its tasks are called', () => {
+  it('is valid in a URI and in a path, for any names of run and tasks', () => {
     fc.assert(
       fc.property(text, text, kinds, (label, name, kind) => {
         const tasks = typeof kind === 'object' ? [{ position: kind.task, name, hasOutput: true }] : [];
         const made = documentName(kickoff({ label, tasks }), kind);
-        assert.ok(made.isWellFormed(), 'half a character: no address can hold it');
+        assert.ok(made.isWellFormed(), 'a lone surrogate, which a URI can’t contain');
         for (const part of made.replace(/^tasks\//, '').split('/')) assert.match(part, /^[^\\/:*?"<>|#%]+$/);
         assert.ok(!made.split('/').includes('..'));
         assert.ok(made.length < 120);
@@ -65,7 +65,7 @@ describe("A document's name", () => {
     );
   });
 
-  it('of a stranger shows nothing', () => {
+  it('that the extension didn’t create has no kind', () => {
     for (const path of [
       '',
       'report.md.exe',

@@ -6,7 +6,7 @@ import { t } from './hostile';
 
 type Hint = Extract<keyof typeof words, `hint${string}`>;
 
-/** What providers, CrewAI and its tools were seen to say. */
+/** Error messages of providers, CrewAI, and its tools. */
 const reasons: Readonly<Record<Hint, readonly string[]>> = {
   hintKeyMissing: [
     'ValueError: SERPER_API_KEY is not set',
@@ -131,20 +131,20 @@ const unknown = [
   'Connection to the database was closed by the flow',
 ];
 
-describe('The hint at why a run failed', () => {
+describe('The hint about a failure', () => {
   for (const [name, texts] of Object.entries(reasons))
     for (const text of texts)
       it(`is ${name} for "${text.slice(0, 80)}"`, () => {
-        const says = failureHint(text, t);
-        assert.equal(Object.entries(words).find(([, one]) => one === says)?.[0], name);
+        const hint = failureHint(text, t);
+        assert.equal(Object.entries(words).find(([, one]) => one === hint)?.[0], name);
       });
 
   for (const text of unknown)
-    it(`is none for "${text}"`, () => {
+    it(`is undefined for "${text}"`, () => {
       assert.equal(failureHint(text, t), undefined);
     });
 
-  it('says nothing that the server said', () => {
+  it('contains no text from the server', () => {
     assert.equal(
       failureHint('X_API_KEY is not set [x](command:y) {0}', (text) => text),
       words.hintKeyMissing,
@@ -152,7 +152,7 @@ describe('The hint at why a run failed', () => {
     for (const name of Object.keys(reasons) as Hint[]) assert.doesNotMatch(words[name], /\{\d\}|\n/);
   });
 
-  it('is found in time in a long reason that was written against it', () => {
+  it('is found in linear time in a long, hostile reason', () => {
     const parts = [
       ['', 'model '],
       ['', 'A_'],

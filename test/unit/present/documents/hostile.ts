@@ -2,16 +2,16 @@ import fc from 'fast-check';
 import { dateFormat } from '#present/times';
 import type { Translate } from '#present/words/words';
 
-/** Fills a text as `vscode.l10n.t` does, in English. */
+/** Fills the placeholders of an English text, like `vscode.l10n.t`. */
 export const t: Translate = (text, ...values) => text.replace(/\{(\d+)\}/g, (hole, index) => String(values[Number(index)] ?? hole));
 
-/** Dates as in US English, in UTC. */
+/** Formats dates in US English and UTC. */
 export const formatDate = dateFormat('en-US', 'UTC');
 
-/** Leaves of a text only what was put into it: what is left of a sentence then was written outside the table of words. */
+/** Returns only the values of a text. Letters that remain in a test come from text that can't be translated. */
 export const onlyValues: Translate = (_, ...values) => values.join(' ');
 
-/** What a server, or another extension, may call things. */
+/** Hostile names, which a server or another extension may use. */
 export const hostileTexts: readonly string[] = [
   '',
   '   ',
@@ -38,10 +38,10 @@ export const hostileTexts: readonly string[] = [
   `${'a'.repeat(79)}😀`,
 ];
 
-/** Where a text was cut or a name disguised: control, bidirectional, zero-width and half characters. */
+/** Characters that disguise a name: control, bidirectional, and zero-width characters, and lone surrogates. */
 export const disguise = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
-/** As many characters as a reader sees. */
+/** Returns the number of visible characters. */
 export function graphemes(text: string): number {
   return [...new Intl.Segmenter().segment(text)].length;
 }
@@ -123,7 +123,7 @@ const pieces = [
   ...['&lt;b&gt;', '&#60;b&#62;', '&excl;[x](rel)', '$x$', '$$', '*', '**', '_', '~~', '"', "'", 'a', 'word', '😀', '\ud83d'],
 ];
 
-/** Markdown that was written to get out: fences, lists, quotes, HTML, images, links and references, nested at random. */
+/** Markdown that tries to break out of its place: fences, lists, quotes, HTML, images, and links, nested at random. */
 export const hostileMarkdown = fc.oneof(
   { weight: 5, arbitrary: fc.array(fc.constantFrom(...pieces), { maxLength: 24 }).map((parts) => parts.join('')) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },

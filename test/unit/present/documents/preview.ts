@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-/** The part of markdown-it's token that these tests look at. */
+/** The part of a markdown-it token that these tests read. */
 export interface Token {
   readonly type: string;
   readonly tag: string;
@@ -21,7 +21,7 @@ interface MarkdownIt {
   render(text: string): string;
 }
 
-/** VS Code's preview renders with markdown-it and draws formulas with KaTeX. Neither brings types. */
+/** VS Code's preview uses markdown-it and KaTeX. Neither has types. */
 const load = createRequire(path.resolve('package.json'));
 const Renderer = load('markdown-it') as new (options: object) => MarkdownIt;
 const formulas = (load('@vscode/markdown-it-katex') as { default: unknown }).default;
@@ -38,25 +38,25 @@ const withoutFormulas = previewWith({});
 const withBreaks = previewWith({ breaks: true }).use(formulas, { enableFencedBlocks: true });
 const withoutLinkify = previewWith({ linkify: false });
 
-/** The tokens that the preview makes of a text, with every address it could follow. */
+/** Returns the tokens of the preview, with all links. */
 export function parsed(text: string): readonly Token[] {
   return preview.parse(text, {});
 }
 
-/** The same where formulas are switched off, so that what is in them is Markdown. */
+/** Returns the tokens of a preview without formulas, where the text of a formula is Markdown. */
 export function parsedWithoutFormulas(text: string): readonly Token[] {
   return withoutFormulas.parse(text, {});
 }
 
-/** The same for one line, where a bare address stays a text. */
+/** Returns the tokens of a preview where a bare URL stays text. */
 export function parsedWithoutLinks(text: string): readonly Token[] {
   return withoutLinkify.parse(text, {});
 }
 
-/** The lines that a reader of the preview sees, with the setting `markdown.preview.breaks` off or on. */
+/** Returns the lines that the preview shows, with the setting `markdown.preview.breaks` off or on. */
 export function linesShown(text: string, breaks: 'off' | 'on' = 'off'): readonly string[] {
   const html = (breaks === 'on' ? withBreaks : preview).render(text);
-  // Outside `pre`, the line breaks of HTML are blanks.
+  // Outside of `pre`, HTML shows line breaks as blanks.
   return html
     .split(/(<pre[^>]*>[^]*?<\/pre>)/)
     .map((part, index) => (index % 2 === 1 ? part.replace(/^<pre[^>]*>(?:<code[^>]*>)?\n?/, '\n') : part.replace(/\s+/g, ' ')))
@@ -70,12 +70,12 @@ export function linesShown(text: string, breaks: 'off' | 'on' = 'off'): readonly
     .split('\n');
 }
 
-/** All tokens, those inside a paragraph too. */
+/** Returns all tokens, including the tokens inside of paragraphs. */
 export function flat(tokens: readonly Token[]): readonly Token[] {
   return tokens.flatMap((token) => [token, ...flat(token.children ?? [])]);
 }
 
-/** What would leave the text: images, HTML that isn't ours, and addresses that are neither the web's nor mail's. */
+/** Describes dangerous tokens: images, HTML that isn't the report's own, and links to other targets than the web and mail. */
 export function dangers(tokens: readonly Token[], isOurs: (token: Token) => boolean = () => false): readonly string[] {
   return flat(tokens).flatMap((token) => {
     if (token.type === 'image') return [`image ${token.attrGet('src') ?? ''}`];
@@ -90,7 +90,7 @@ export function dangers(tokens: readonly Token[], isOurs: (token: Token) => bool
 const ofOutputs =
   /^(?:<div class="kickoffs-(?:wrap|wide)">|<div class="kickoffs-rtl" dir="rtl">|<\/div>|<details><summary>Whole JSON<\/summary>|<\/details>|<\/?(?:br|sub|sup|b|i|u|s|em|strong|kbd|mark|small)>)\n?$/;
 
-/** Whether HTML is what a report writes around outputs and in them: tags without a power, and server text that is escaped. */
+/** Whether the token is HTML that a report writes for outputs: harmless tags and escaped server text. */
 export function isOfOutput({ type, content }: Token): boolean {
   if (type !== 'html_block' && type !== 'html_inline') return false;
   if (ofOutputs.test(content)) return true;

@@ -28,7 +28,7 @@ function headings(text: string): readonly string[] {
   return tokens.flatMap(({ type, tag }, index) => (type === 'heading_open' ? [`${tag} ${tokens[index + 1]?.content ?? ''}`] : []));
 }
 
-/** The lines of HTML that are our own. */
+/** Whether the token is HTML that the report itself writes. */
 function isOurs({ type, content }: Token): boolean {
   return (
     type === 'html_block' &&
@@ -37,7 +37,7 @@ function isOurs({ type, content }: Token): boolean {
   );
 }
 
-/** The picture of the tasks, of the tags and attributes that it is made of and no other. */
+/** Whether the HTML is the picture of the tasks, with only its own tags and attributes. */
 function isPicture(content: string): boolean {
   const tag =
     /<\/?(?:div|svg|title|desc|g|text|rect|path)(?: (?:role|viewBox|width|height|style|font-size|fill|x|y|rx|d|(?:fill|stroke)-\w+|stroke)="[^"<>]*")*\/?>/g;
@@ -45,7 +45,7 @@ function isPicture(content: string): boolean {
 }
 
 describe('The report of a run', () => {
-  it('has room for a million characters of all tasks together, and says of each that is cut that the rest is elsewhere', () => {
+  it('shortens task outputs to about a million characters in all, and notes each shortened output', () => {
     const many = Array.from({ length: 200 }, (_, index) => ({ position: index + 1, name: `t${index}`, hasOutput: true }));
     const run = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, tasks: many });
     for (const unit of ['Some **text** and <b> more\n', '{"a":[1,2]}']) {
@@ -57,12 +57,12 @@ describe('The report of a run', () => {
     }
   });
 
-  it('takes a text of more headings than a call can have arguments', () => {
+  it('can contain 200,000 headings', () => {
     const lines = 200_000;
     assert.ok(lowerHeadings('# a\n'.repeat(lines)).startsWith('### a\n### a\n'));
   });
 
-  it('shows its name, its facts, its output and each task', () => {
+  it('shows name, status, times, output, and each task', () => {
     const text = report(
       parts({
         kickoff: { ...parts().kickoff, tasks, totalTokens: 1_234_567 },
@@ -83,12 +83,12 @@ describe('The report of a run', () => {
     assert.match(text, /<summary>2\. write<\/summary>\n\n\*Output not captured\.\*/);
   });
 
-  it('says that an output was lost with an earlier file, when it is not there any more', () => {
+  it('says that the response was lost, when the stored output is missing', () => {
     const text = report(parts({ kickoff: { ...parts().kickoff, output: 'markdown' } }), t);
     assert.match(text, /\*The response of this run was lost when an earlier history file was damaged\.\*/);
   });
 
-  it('of a failed run says first why it failed', () => {
+  it('of a failed run begins with the reason of the failure', () => {
     const failed = { ...parts().kickoff, phase: { kind: 'failed', reason: 'No key.\n# not a heading' }, tasks } as const;
     const text = report(parts({ kickoff: failed, output: { text: 'half', language: 'plain' } }), t);
     assert.deepEqual(headings(text), ['h1 My run', 'h2 Why it failed', 'h2 Output', 'h2 Tasks']);
@@ -96,7 +96,7 @@ describe('The report of a run', () => {
     assert.deepEqual(headings(report(parts({ kickoff: { ...failed, phase: { kind: 'failed' } } }), t)), ['h1 My run', 'h2 Tasks']);
   });
 
-  it('says when it started and finished, and has no line for it while neither is known', () => {
+  it('says when the run started and finished, and has no line for unknown times', () => {
     const lines = (fields: Partial<Kickoff>) =>
       report(parts({ kickoff: { ...parts().kickoff, ...fields } }), t)
         .split('\n')
@@ -106,7 +106,7 @@ describe('The report of a run', () => {
     assert.match(report(parts({ kickoff: running }), t), /so far {2}\nDeployment/);
   });
 
-  it('of a run that goes on says how far it is, and nothing of an output that cannot be there', () => {
+  it('of an active run shows its progress and no output', () => {
     const run = kickoff({
       phase: { kind: 'running' },
       checkedAt: start,
@@ -118,7 +118,7 @@ describe('The report of a run', () => {
     assert.deepEqual(headings(text), ['h1 00000000']);
   });
 
-  it('of a run that goes on says what it is about, as text', () => {
+  it('of an active run shows agent, last thought, and last tool as plain text', () => {
     const progress = { completed: 1, current: 'write', agent: 'Writer', thought: '# I <b>should</b>\n![x](y)', tool: 'search' };
     const run = kickoff({ phase: { kind: 'running' }, checkedAt: start, progress, totalTokens: 1_234 });
     const text = report(parts({ kickoff: run, stall: { seconds: 1_900, usualSeconds: 360 } }), t);
@@ -131,20 +131,20 @@ describe('The report of a run', () => {
     assert.doesNotMatch(report(parts({ kickoff: { ...run, phase: { kind: 'failed' } } }), t), /Writer|search/);
   });
 
-  it('names the state that does not explain itself, and explains it', () => {
+  it('explains unknown, missing, and waiting statuses', () => {
     const said = (phase: Phase) => report(parts({ kickoff: kickoff({ phase, checkedAt: start }) }), t);
     assert.match(said({ kind: 'running', stateText: 'REHYDRATING' }), /\*\*REHYDRATING\*\*[\s\S]*#39;t know/);
     assert.match(said({ kind: 'missing' }), /\*\*Not found or waiting for input\*\*[\s\S]*only on Refresh/);
     assert.match(said({ kind: 'waiting' }), /\*\*Waiting for human input\*\*[\s\S]*someone provides the input/);
   });
 
-  it('has a part for each task that went by unseen', () => {
+  it('has a section for each task that finished between two polls', () => {
     const passed = [tasks[0], { position: 2, name: '', hasOutput: false, isUnseen: true }].flatMap((one) => one ?? []);
     const text = report(parts({ kickoff: { ...parts().kickoff, tasks: passed }, taskOutputs: new Map([[1, 'a']]) }), t);
     assert.match(text, /<summary>Task 2<\/summary>\n\n\*Output not captured\.\*/);
   });
 
-  it('has one part, and one row in the picture, for neighboring tasks without any information', () => {
+  it('has one section, and one row in the picture, for neighboring tasks without any information', () => {
     const unknown = [1, 2, 3].map((position) => ({ position, name: '', hasOutput: false, isUnseen: true }));
     const list = [...unknown, ...timed.map((task) => ({ ...task, position: task.position + 3, seenAt: start + task.position * 42_000 }))];
     const text = report(parts({ kickoff: { ...parts().kickoff, tasks: list } }), t);
@@ -155,7 +155,7 @@ describe('The report of a run', () => {
     assert.deepEqual(rows, ['Tasks 1–3', '4. research', '5. write']);
   });
 
-  it('shows its tasks in time before what they led to, when there are times', () => {
+  it('shows the timeline of up to eight tasks before the output, and of more tasks after it', () => {
     const kinds = (list: readonly TaskSeen[]) => {
       const text = report(parts({ kickoff: { ...parts().kickoff, tasks: list }, output: { text: 'x', language: 'plain' } }), t);
       return parsed(text).flatMap(({ type, content }) => (type === 'heading_open' ? [type] : isPicture(content) ? ['picture'] : []));
@@ -167,7 +167,7 @@ describe('The report of a run', () => {
     assert.deepEqual(kinds(many), ['heading_open', 'heading_open', 'heading_open', 'picture']);
   });
 
-  it('says that a run that ended has no output, and calls no task of a failed run its output', () => {
+  it('says that a succeeded run has no output, and never shows the last task of a failed run as its output', () => {
     assert.match(report(parts(), t), /## Output\n\n\*No output\.\*/);
     const half = { output: { text: 'half', language: 'plain' }, taskOutputs: new Map([[1, 'half']]) } as const;
     const run = { ...parts().kickoff, tasks };
@@ -176,14 +176,14 @@ describe('The report of a run', () => {
     assert.deepEqual(headings(report(parts({ ...half, kickoff: failed }), t)), ['h1 My run', 'h2 Tasks']);
   });
 
-  it('leaves the colours of a terminal out', () => {
+  it('contains no color codes of a terminal', () => {
     const red = '\u001b[1;31mred\u001b[0m \u009b4mline';
     const failed = { ...parts().kickoff, label: red, phase: { kind: 'failed', reason: red } } as const;
     const text = report(parts({ kickoff: failed, output: { text: red, language: 'plain' } }), t);
     assert.equal(text.match(/red line/g)?.length, 3);
   });
 
-  it('says what can be done about a failure of a known cause', () => {
+  it('says how to fix a failure with a known cause', () => {
     const failed = (reason: string) => report(parts({ kickoff: { ...parts().kickoff, phase: { kind: 'failed', reason } } }), t);
     assert.match(
       failed('ValueError: SERPER_API_KEY is not set'),
@@ -207,19 +207,19 @@ describe('The report of a run', () => {
     assert.ok(report(parts({ output: { text: `# t\n\n${code}`, language: 'markdown' } }), t).includes(`### t\n\n${code}`));
   });
 
-  it('does not invent what is not known', () => {
+  it('doesn’t mention unknown values', () => {
     const text = report(parts({ kickoff: kickoff(), deployment: undefined }), t);
     assert.doesNotMatch(text, /undefined|NaN|Tokens|So far|Deployment/);
   });
 
-  it('shows JSON as code, and takes a fence around the whole off', () => {
+  it('shows JSON as a code block, without a fence around the whole output', () => {
     const one = (text: string) => {
       const tokens = parsed(report(parts({ output: { text, language: 'markdown' } }), t));
       return tokens.filter(({ type }) => type === 'fence').map(({ info, content }) => `${info}: ${content}`);
     };
     const json = 'json: {\n  "a": 1.0\n}\n';
     assert.deepEqual(one('{"a":1.0}'), [json]);
-    assert.deepEqual(one('{"a":\n1.0}'), ['json: {"a":\n1.0}\n'], 'laid out by somebody already');
+    assert.deepEqual(one('{"a":\n1.0}'), ['json: {"a":\n1.0}\n'], 'is indented already');
     assert.deepEqual(one('```json\n{"a":1.0}\n```\n'), [json]);
     assert.deepEqual(one('```\n{"a":1.0}\n```\n'), [json]);
     assert.deepEqual(one('```json\n{"a":1.0\n```\n'), ['json: {"a":1.0\n']);
@@ -231,15 +231,15 @@ describe('The report of a run', () => {
     assert.deepEqual(one('~~~py\na\n~~~'), ['py: a\n']);
   });
 
-  it('shows the JSON of a task as code too, and a large one by its start', () => {
+  it('shows the JSON of a task as a code block, and only the start of large JSON', () => {
     const text = (output: string) => report(parts({ kickoff: { ...parts().kickoff, tasks }, taskOutputs: new Map([[1, output]]) }), t);
     assert.ok(text('[12345678901234567890]').includes('```json\n[\n  12345678901234567890\n]\n```'));
     const large = text(`[${'1,'.repeat(5_000_000)}1]`);
-    assert.ok(large.includes('```json\n[\n  1,\n') && large.length < 2_000_000);
+    assert.ok(large.includes('```\n[\n  1,\n') && large.length < 2_000_000);
     assert.match(large, /Truncated\. Open the output to see all of it\./);
   });
 
-  it('holds no word that cannot be translated', () => {
+  it('contains only text that can be translated', () => {
     const run = { ...parts().kickoff, label: '7', tasks: [{ position: 1, name: '7', hasOutput: false }] };
     const text = report(
       parts({ kickoff: { ...run, phase: { kind: 'failed', reason: '7' } }, deployment: undefined, formatDate: String }),
@@ -249,7 +249,7 @@ describe('The report of a run', () => {
     assert.doesNotMatch(words, /\p{L}/u);
   });
 
-  it('can do nothing and hides nothing, whatever the server says', function () {
+  it('keeps its structure and contains nothing dangerous, for any text from the server', function () {
     this.timeout(60_000);
     fc.assert(
       fc.property(
@@ -297,7 +297,7 @@ describe('The report of a run', () => {
     );
   });
 
-  it('names things cleanly', () => {
+  it('contains no control characters from names, and no image', () => {
     for (const text of hostileTexts) {
       const shown = report(
         parts({ kickoff: { ...parts().kickoff, label: text, tasks: [{ position: 1, name: text, agent: text, hasOutput: false }] } }),
@@ -308,7 +308,7 @@ describe('The report of a run', () => {
     }
   });
 
-  it('of a large output is made in time, whatever the output is', function () {
+  it('of a large output is made in linear time', function () {
     this.timeout(60_000);
     const outputs: readonly ((length: number) => string)[] = [
       (length) => `# a\n${'word '.repeat(length)}`,
@@ -323,6 +323,6 @@ describe('The report of a run', () => {
 
   it('shows a JSON output with hundreds of thousands of backticks in a code block', () => {
     const shown = report(parts({ output: { text: JSON.stringify({ text: '` '.repeat(200_000) }), language: 'json' } }), t);
-    assert.match(shown, /^```+json\n\{\n {2}"text": "(?:` ){1000}/m);
+    assert.match(shown, /^```+\n\{\n {2}"text": "(?:` ){1000}/m);
   });
 });

@@ -15,7 +15,7 @@ function shown(text: string): string {
   return reportOutput(text, t);
 }
 
-/** The blocks that the preview makes, with their contents. */
+/** Returns the blocks that the preview makes, with their contents. */
 function blocks(text: string): readonly string[] {
   return flat(parsed(shown(text))).flatMap(({ type, tag, info, content }) =>
     type === 'fence'
@@ -28,7 +28,7 @@ function blocks(text: string): readonly string[] {
   );
 }
 
-function has(text: string, ...parts: readonly string[]): void {
+function assertLines(text: string, ...parts: readonly string[]): void {
   const lines = linesShown(shown(text)).map((line) => line.trim());
   for (const part of parts) assert.ok(lines.includes(part), `${part}\n---\n${lines.join('\n')}`);
 }
@@ -65,7 +65,7 @@ const plainTexts = fc
   .filter((text) => languageOf(text) === 'plain' && !text.trimStart().startsWith('"'));
 
 describe('An output in a report', () => {
-  it('that is plain text shows each line as it was written, in order', () => {
+  it('that is plain text shows all its lines unchanged and in order', () => {
     fc.assert(
       fc.property(plainTexts, fc.constantFrom('\n', '\r\n'), (text, end) => {
         const wanted = text
@@ -79,7 +79,7 @@ describe('An output in a report', () => {
     );
   });
 
-  it('that is code, data, or aligned shows each line as it was written', () => {
+  it('that is code, data, or aligned text shows each line unchanged', () => {
     for (const file of readdirSync(folder)) {
       const text = readFileSync(path.join(folder, file), 'utf8');
       if (['markdown', 'csv', 'tsv', 'json'].includes(languageOf(text)) || file.startsWith('json-string')) continue;
@@ -88,7 +88,7 @@ describe('An output in a report', () => {
     }
   });
 
-  it('can do nothing, hides nothing, and ends where it ends, whatever it is', function () {
+  it('contains nothing dangerous and never affects the text after it, for any text', function () {
     this.timeout(60_000);
     const after = '\n\n</details>\n\n## After';
     const texts = fc.oneof(
@@ -118,14 +118,14 @@ describe('An output in a report', () => {
     );
   });
 
-  it('contains no word that cannot be translated', () => {
+  it('contains only text that can be translated', () => {
     for (const text of ['7', '{"raw":"7\\n7 7"}', '7,8\n'.repeat(9), '7'.repeat(400_000)]) {
       const words = reportOutput(text, onlyValues).replace(/<[^>]*>|```\w*|:?---:?/g, '');
       assert.doesNotMatch(words.replace('"raw"', '').replace(/\\n/g, ''), /\p{L}/u);
     }
   });
 
-  it('is made in time, whatever is repeated', function () {
+  it('is made in linear time, for any repeated text', function () {
     this.timeout(120_000);
     for (const unit of [
       '# a\n',
@@ -162,7 +162,7 @@ describe('An output in a report', () => {
 });
 
 describe('Markdown in a report', () => {
-  it('keeps the line ends that count, whatever `markdown.preview.breaks` says', () => {
+  it('keeps meaningful line breaks, with `markdown.preview.breaks` off and on', () => {
     const text =
       '# Lead\n\n**Name:** Ana\n**Role:** CTO\n\n• one\n• two\n  ◦ three\n\n🔴 down\n🟢 up\n\n市场增长\n出口下降\n\n> first\n> second\n\n- item\n  more\n\nBest,\nBo';
     for (const breaks of ['off', 'on'] as const) {
@@ -188,13 +188,13 @@ describe('Markdown in a report', () => {
     }
   });
 
-  it('leaves paragraphs alone that were wrapped to a width', () => {
+  it('gets no line breaks in paragraphs that are wrapped at a width', () => {
     const text =
       '# Notes\n\nThis release concentrates on stability. The scheduler no longer drops jobs when\nthe database fails over, and the worker reports its memory more precisely than\nbefore. Most users will notice only that nightly runs finish earlier.\n\n- The setting was renamed from one thing to another one. The old name still works\n  until version five.';
     assert.doesNotMatch(shown(text), / {2}$/m);
   });
 
-  it('has emphasis beside the punctuation of Chinese, Japanese, and Korean', () => {
+  it('has emphasis next to Chinese, Japanese, and Korean punctuation', () => {
     for (const text of ['**中文。**后', '前**「中文」**后', '这是*重点。*后面', '**요약:**이번', '~~旧。~~新', '**Note:**text']) {
       const { children } = parsed(shown(`# a\n\n${text}`)).findLast(({ type }) => type === 'inline')!;
       assert.ok(
@@ -204,11 +204,11 @@ describe('Markdown in a report', () => {
     }
   });
 
-  it('leaves stars and underscores alone that are no emphasis', () => {
-    has('# a\n\nThe file __init__.py has 2**3 and 5 * 4 * 3.', 'The file __init__.py has 2**3 and 5 * 4 * 3.');
+  it('shows asterisks and underscores that aren’t emphasis', () => {
+    assertLines('# a\n\nThe file __init__.py has 2**3 and 5 * 4 * 3.', 'The file __init__.py has 2**3 and 5 * 4 * 3.');
   });
 
-  it('draws formulas in each way of writing them, and prices as prices', () => {
+  it('shows formulas in all notations, and shows prices as text', () => {
     const formulas = (text: string): readonly string[] =>
       flat(parsed(shown(`# a\n\n${text}`))).flatMap(({ type, content }) => (type.startsWith('math') ? [content.trim()] : []));
     assert.deepEqual(formulas('With \\( v_0 \\) and \\(x\\), $a < b$ and $\\alpha$.'), ['v_0', 'x', 'a \\lt  b', '\\alpha']);
@@ -216,15 +216,15 @@ describe('Markdown in a report', () => {
     assert.deepEqual(formulas('- so\n  $$x^2$$\n- and'), ['x^2']);
     assert.deepEqual(formulas('\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}'), ['\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}']);
     assert.deepEqual(formulas('It costs $45 (or $50), the budget ($) is $200, price ($) too. A \\[link\\] and \\(aside, too\\).'), []);
-    has('# a\n\nIt costs $45 (or $50), the price ($) and the cost ($).', 'It costs $45 (or $50), the price ($) and the cost ($).');
+    assertLines('# a\n\nIt costs $45 (or $50), the price ($) and the cost ($).', 'It costs $45 (or $50), the price ($) and the cost ($).');
   });
 
-  it('takes a rule below a sentence for a rule, and below a title for a heading', () => {
+  it('shows dashes below a sentence as a rule, and dashes below a title as a heading', () => {
     assert.deepEqual(blocks('# a\n\nA sentence ends here.\n---\nAnother'), ['h3', 'a', 'A sentence ends here.', 'Another']);
     assert.deepEqual(blocks('Title\n=====\n\nPart\n----\n\ntext'), ['h3', 'Title', 'h4', 'Part', 'text']);
   });
 
-  it('shows front matter, code without a fence, and drawings as they were written', () => {
+  it('shows front matter, code without a fence, and text drawings as code blocks', () => {
     assert.deepEqual(blocks('---\ntitle: x\n---\n\n# a'), ['yaml: title: x\n', 'h3', 'a']);
     assert.deepEqual(blocks('## a\n\ndef f(x):\n    y = x\n    return y\n\ntext'), [
       'h3',
@@ -236,7 +236,7 @@ describe('Markdown in a report', () => {
     assert.deepEqual(blocks('## a\n\nACME     120   4.5\nGLOBEX    35   3.1\n'), ['h3', 'a', ': ACME     120   4.5\nGLOBEX    35   3.1\n']);
   });
 
-  it('is taken out of a fence that contains all but a sentence', () => {
+  it('is taken out of a fence that contains nearly the whole output', () => {
     for (const end of ['\n', '\r\n'])
       for (const mark of ['```', '~~~', '````']) {
         const inside = '# Title\n\n```js\na\n```\n\nand\n\n```\nb\n```'.replaceAll('```', mark === '~~~' ? '~~~' : '```');
@@ -247,14 +247,14 @@ describe('Markdown in a report', () => {
     assert.deepEqual(blocks('# Title\n\ntext\n```'), ['h3', 'Title', 'text']);
   });
 
-  it('is decoded when it was encoded as a string, once or twice', () => {
+  it('is decoded when it is encoded as a JSON string, once or twice', () => {
     assert.deepEqual(blocks(JSON.stringify('# Title\n\n- a')), ['h3', 'Title', 'li', 'a']);
     assert.deepEqual(blocks(JSON.stringify(JSON.stringify('# Title\n\n- a'))), ['h3', 'Title', 'li', 'a']);
     assert.deepEqual(blocks(JSON.stringify('{"a":1}')), ['json: {\n  "a": 1\n}\n']);
-    has('"A quoted sentence."', '"A quoted sentence."');
+    assertLines('"A quoted sentence."', '"A quoted sentence."');
   });
 
-  it('keeps line breaks and simple tags of HTML that have no attributes', () => {
+  it('keeps HTML line breaks and simple tags without attributes', () => {
     const text = '| a | b |\n|---|---|\n| one<br>two | H<sub>2</sub>O |\n\nand <b onclick="x">no</b> <script>no</script>';
     const html = flat(parsed(shown(text)))
       .filter(({ type }) => type === 'html_inline')
@@ -262,25 +262,25 @@ describe('Markdown in a report', () => {
     assert.deepEqual(html, ['<br>', '<sub>', '</sub>']);
   });
 
-  it('runs from right to left when most of it does', () => {
+  it('is shown from right to left when most of its text is', () => {
     assert.match(shown('# ملخص\n\n- **النتيجة** قوية'), /^<div class="kickoffs-rtl" dir="rtl">\n\n[^]*\n\n<\/div>$/);
     assert.doesNotMatch(shown('# Summary of all languages\n\n- **العربية:** أهلاً'), /rtl/);
   });
 });
 
 describe('An object in a report', () => {
-  it('shows its one long text, and the whole below', () => {
+  it('is shown as its one long text, with the whole JSON below', () => {
     for (const name of ['raw', 'response', 'result', 'output', 'text', 'content', 'report']) {
       const text = shown(JSON.stringify({ [name]: '# Title\n\n- a', score: 1 }));
       assert.match(text, /^### Title\n\n- a\n\n<details><summary>Whole JSON<\/summary>\n\n```json\n\{\n {2}"/);
     }
   });
 
-  it('shows the result of a status body in it, however short', () => {
-    has('{"state":"SUCCESS","result":"Paid."}', 'Paid.');
+  it('that is a status body is shown as its result, even if that is short', () => {
+    assertLines('{"state":"SUCCESS","result":"Paid."}', 'Paid.');
   });
 
-  it('is JSON when it has two long texts, or none', () => {
+  it('is shown as JSON when it has two long texts, or none', () => {
     const long = 'long '.repeat(30);
     for (const value of [{ raw: long, text: long }, { raw: 'short' }, { other: long }, [long]])
       assert.match(shown(JSON.stringify(value)), /^(?:<div class="kickoffs-wrap">\n\n)?```json\n[{[]/);
@@ -288,22 +288,22 @@ describe('An object in a report', () => {
 });
 
 describe('A table in a report', () => {
-  it('has each cell as it was written', () => {
+  it('shows each cell unchanged', () => {
     const text = 'id,name,note\n1,"Meyer, Anna","two\nlines | pipe"\n2,*Bo*,https://h.example/a_b?c=1&d=2\n';
     assert.equal(shown(text).split('<br>').length, 2);
-    has(text, 'id', 'name', 'Meyer, Anna', 'lines | pipe', '*Bo*', 'https://h.example/a_b?c=1&d=2');
+    assertLines(text, 'id', 'name', 'Meyer, Anna', 'lines | pipe', '*Bo*', 'https://h.example/a_b?c=1&d=2');
     const [link] = flat(parsed(shown(text))).filter(({ type }) => type === 'link_open');
     assert.equal(link?.attrGet('href'), 'https://h.example/a_b?c=1&d=2');
   });
 
-  it('says so when rows or columns are left out', () => {
+  it('says when rows or columns are left out', () => {
     const row = (width: number): string => Array.from({ length: width }, (_, index) => `c${index}`).join(';');
     assert.match(shown(`${row(3)}\n`.replace(/c/g, 'h') + `${row(3)}\n`.repeat(2_000)), /Truncated\. Open the output/);
     assert.match(shown(`${row(100).replace(/c/g, 'h')}\n${row(100)}\n`), /Truncated\. Open the output/);
     assert.doesNotMatch(shown(`${row(3).replace(/c/g, 'h')}\n${row(3)}\n`), /Truncated\. Open the output/);
   });
 
-  it('of numbers alone has no head, and numbers are at the right', () => {
+  it('of numbers has an empty header, and its numbers are aligned to the right', () => {
     assert.match(shown('1,2,3\n4,5,6\n'), /\| {2}\| {2}\| {2}\|\n\| ---: \| ---: \| ---: \|\n\| 1 \| 2 \| 3 \|/);
   });
 });

@@ -25,7 +25,7 @@ function watched(...at: readonly (number | undefined)[]): readonly TaskSeen[] {
 const going: Partial<Kickoff> = { phase: { kind: 'running' }, startedAt: start, checkedAt: start };
 const over: Partial<Kickoff> = { phase: { kind: 'succeeded' }, startedAt: start, checkedAt: start };
 
-/** The times in seconds from the start of the run; `?` for a task whose time is unknown. */
+/** Returns the times in seconds from the start of the run. `?` marks a task whose time is unknown. */
 function placed(fields: Partial<Kickoff>, now = start, base = start): readonly string[] {
   const second = (at: number | undefined) => (at === undefined ? '' : `${(at - base) / 1_000}`);
   return taskTimes(kickoff(fields), now).map((time) =>
@@ -39,17 +39,17 @@ function drawn(fields: Partial<Kickoff>, now = start): string {
   return timeline(kickoff(fields), now, t) ?? '';
 }
 
-describe('The times of the tasks of a run', () => {
-  it('reach from the end of the one before to their own', () => {
+describe('The times of a run’s tasks', () => {
+  it('begin at the end of the previous task', () => {
     assert.deepEqual(placed({ ...going, tasks: watched(10, 25) }), ['1 done 0-10', '2 done 10-25']);
   });
 
-  it('are laid one after another when only their lengths are known, also without a start', () => {
+  it('follow one another when only the durations are known', () => {
     assert.deepEqual(placed({ ...over, tasks: seconds(4, 6) }), ['1 done 0-4', '2 done 4-10']);
     assert.deepEqual(placed({ phase: { kind: 'succeeded' }, tasks: seconds(4, 6) }, start, 0), ['1 done 0-4', '2 done 4-10']);
   });
 
-  it('are not invented: neither where tasks went by unseen nor where no start is known', () => {
+  it('are unknown after a task that was never observed, and without a known start', () => {
     assert.deepEqual(placed({ ...going, tasks: watched(10, undefined, 30, 40) }), ['1 done 0-10', '2 ?10', '3 ?30', '4 done 30-40']);
     const [first, , third] = watched(10, 20, 30);
     assert.deepEqual(placed({ ...going, tasks: [first, third].flatMap((one) => one ?? []) }), ['1 done 0-10', '3 ?30']);
@@ -59,34 +59,34 @@ describe('The times of the tasks of a run', () => {
     assert.deepEqual(placed({ ...going, tasks: [known] }), ['3 done 22-30']);
   });
 
-  it('end for the last task with the run when that succeeded', () => {
+  it('end with the run for the last task of a succeeded run', () => {
     assert.deepEqual(placed({ ...over, finishedAt: start + 50_000, tasks: watched(10, undefined) }), ['1 done 0-10', '2 done 10-50']);
     const byServer = { ...over, finishedAt: start + 50_000, executionSeconds: 45 };
     assert.deepEqual(placed({ ...byServer, tasks: watched(10, undefined) }), ['1 done 0-10', '2 done 10-45']);
     assert.deepEqual(placed({ ...byServer, phase: { kind: 'stopped' }, tasks: watched(10, undefined) }), ['1 done 0-10', '2 ?10']);
   });
 
-  it('go on to now for the one under way', () => {
+  it('end now for the current task', () => {
     const run = { ...going, tasks: watched(10), progress: { current: 'b', completed: 1 } };
     assert.deepEqual(placed(run, start + 30_000), ['1 done 0-10', '2 open 10-30']);
     assert.deepEqual(placed({ ...run, phase: { kind: 'missing' } }, start + 30_000), ['1 done 0-10']);
     assert.deepEqual(placed({ ...run, progress: { current: 'b', completed: 3 } }, start + 30_000), ['1 done 0-10', '4 ?10']);
   });
 
-  it('show in what a run failed', () => {
+  it('contain the task in which a run failed', () => {
     const run = { ...going, phase: { kind: 'failed' }, finishedAt: start + 30_000, tasks: watched(10) } as const;
     assert.deepEqual(placed({ ...run, progress: { current: 'b' } }), ['1 done 0-10', '2 failed 10-30']);
     assert.deepEqual(placed({ ...run, progress: { current: 'task 1' } }), ['1 done 0-10']);
   });
 
-  it('never run backwards, even when the clock did', () => {
+  it('never go backward, even when the clock did', () => {
     assert.deepEqual(placed({ ...going, tasks: watched(10, 5, 20) }), ['1 done 0-10', '2 done 10-10', '3 done 10-20']);
     assert.deepEqual(placed({ ...going, tasks: watched(10), progress: { current: 'b' } }, start), ['1 done 0-10', '2 open 10-10']);
   });
 });
 
 describe('The timeline of a run', () => {
-  it('needs two tasks to compare, and no more rows than make an overview', () => {
+  it('exists only for 2 to 100 tasks with known times', () => {
     assert.equal(timeline(kickoff(), start, t), undefined);
     assert.equal(timeline(kickoff({ ...over, tasks: seconds(4) }), start, t), undefined);
     assert.equal(timeline(kickoff({ phase: { kind: 'succeeded' }, tasks: [task(1), task(2)] }), start, t), undefined);
@@ -95,7 +95,7 @@ describe('The timeline of a run', () => {
     assert.equal(drawn({ ...over, tasks: seconds(...Array<number>(101).fill(1)) }), '');
   });
 
-  it('has a bar for each task, as long as the task took, with name and duration', () => {
+  it('has a bar for each task, whose length is the duration, with name and duration', () => {
     const picture = drawn({ ...over, tasks: seconds(10, 30) });
     const bars = [...picture.matchAll(/<rect x="([\d.]+)" y="(\d+)" width="([\d.]+)"[^>]*fill="var\(--vscode-charts-blue, #3794ff\)"/g)];
     assert.deepEqual(
@@ -109,20 +109,20 @@ describe('The timeline of a run', () => {
     assert.match(picture, />2\. task 2<\/text>.*>30s<\/text>/);
   });
 
-  it('is told in words', () => {
+  it('has a text description for screen readers', () => {
     const tasks = [...watched(10).map((one) => ({ ...one, agent: 'Researcher' })), ...watched(10, undefined, 25, 30).slice(1)];
     const picture = drawn({ ...going, tasks, progress: { current: 'five' } }, start + 42_000);
     assert.match(picture, /^<div [^>]*>\n<svg role="img" /);
     assert.match(picture, /<title>Task timeline<\/title>/);
-    const told = ['1. task 1 · Researcher · ~10s', '2. task 2 · time unknown', '3. task 3 · time unknown', '4. task 4 · ~5s'];
-    assert.ok(decoded(picture).includes(`<desc>${[...told, '5. five · ~12s so far'].join('; ')}</desc>`), picture);
+    const descriptions = ['1. task 1 · Researcher · ~10s', '2. task 2 · time unknown', '3. task 3 · time unknown', '4. task 4 · ~5s'];
+    assert.ok(decoded(picture).includes(`<desc>${[...descriptions, '5. five · ~12s so far'].join('; ')}</desc>`), picture);
     assert.equal(picture.match(/stroke-dasharray/g)?.length, 2);
     assert.equal(picture.match(/<path /g)?.length, 1);
     const words = timeline(kickoff({ ...going, tasks: watched(10, 20) }), start, onlyValues) ?? '';
     assert.doesNotMatch(words.replace(/<[^>]*>|\d+s|task \d/g, ''), /\p{L}/u);
   });
 
-  it('cuts names that are too long for it, and tells them whole', () => {
+  it('cuts long names, and shows them whole in their tooltips', () => {
     const shown = (name: string) => {
       const picture = drawn({ ...over, tasks: seconds(1, 2).map((one) => ({ ...one, name })) });
       assert.ok(picture.includes(`<title>2. ${name} · 2s</title>`));
@@ -134,7 +134,7 @@ describe('The timeline of a run', () => {
     assert.equal(shown('撰'.repeat(12)), `${'撰'.repeat(10)}…`);
   });
 
-  it('is one piece of HTML in Markdown', () => {
+  it('is one HTML block in Markdown', () => {
     const tokens = parsed(`a\n\n${drawn({ ...over, tasks: seconds(10, 30) })}\n\nb`);
     assert.deepEqual(
       tokens.map(({ type }) => type).filter((type) => type !== 'inline'),
@@ -142,7 +142,7 @@ describe('The timeline of a run', () => {
     );
   });
 
-  it('lets nothing of a name out of the text that it is', () => {
+  it('escapes the names of tasks and agents', () => {
     const withNames = (name: string, agent: string) =>
       drawn({ ...going, tasks: seconds(1, 2).map((one) => ({ ...one, name, agent })), progress: { current: name, agent } }, start + 9_000);
     const tags = (picture: string) => picture.replace(/>[^<>]*(?=<)/g, '>');
@@ -175,7 +175,7 @@ describe('The timeline of a run', () => {
     for (const text of hostileTexts) assert.ok(withNames(text, text).length < 20_000);
   });
 
-  it('stays inside its frame, whatever the times are', () => {
+  it('draws bars only inside its frame, for any times', () => {
     const time = fc.option(fc.oneof(fc.double({ min: 0, max: 1e15, noNaN: true }), fc.integer({ min: start - 1_000, max: start + 1e6 })), {
       nil: undefined,
     });

@@ -8,26 +8,26 @@ import { dangers, flat, parsed, parsedWithoutFormulas, parsedWithoutLinks } from
 
 const runs = tries(5_000);
 
-/** What our report goes on with, and how the preview must read it whatever stands before. */
+/** The report's own text after the server's. The preview must always read it as a heading. */
 const after = '\n\n</details>\n\n## After';
 
 function withoutJoiners(text: string): string {
   return text.replace(/\u2060/g, '');
 }
 
-/** Line ends as the preview sees them. */
+/** Returns the text with the line ends that the preview uses. */
 function withoutReturns(text: string): string {
   return text.replace(/\r\n?/g, '\n');
 }
 
-/** The code that the preview shows, as a reader sees it. */
+/** Returns the code that the preview shows. */
 function codeIn(text: string): readonly string[] {
   return flat(parsed(text))
     .filter(({ type }) => type === 'fence' || type === 'code_block' || type === 'code_inline')
     .map(({ content }) => withoutJoiners(content));
 }
 
-/** Undefined when what follows a text is read as it was written. */
+/** Returns how the preview reads the text after this text, or `undefined` if it reads it correctly. */
 function swallowed(text: string): string | undefined {
   const tail = parsed(text + after).slice(-4);
   const shape = tail.map(({ type, level }) => `${type} ${level}`).join(', ');
@@ -35,7 +35,7 @@ function swallowed(text: string): string | undefined {
 }
 
 describe("A server's Markdown inside a report", () => {
-  it('holds no start of a tag and no start of an image, whatever it was', () => {
+  it('contains no start of a tag or an image, for any Markdown', () => {
     fc.assert(
       fc.property(hostileMarkdown, (text) => {
         const out = sanitizeMarkdown(text);
@@ -46,7 +46,7 @@ describe("A server's Markdown inside a report", () => {
     );
   });
 
-  it('renders to no HTML, no image, and no address but of the web and of mail', () => {
+  it('renders to no HTML, no images, and only links to the web and to mail, for any Markdown', () => {
     fc.assert(
       fc.property(hostileMarkdown, (text) => {
         assert.deepEqual(dangers(parsed(sanitizeMarkdown(text))), []);
@@ -54,10 +54,10 @@ describe("A server's Markdown inside a report", () => {
       }),
       runs,
     );
-    figure(20, `${runs.numRuns} random texts rendered in a report: 0 tags, images, or links of their own`);
+    figure(20, `${runs.numRuns} random texts rendered in a report: 0 HTML tags, images, or other links`);
   });
 
-  it('ends where it ends: what our report goes on with is never swallowed', () => {
+  it('never affects the text after it, for any Markdown', () => {
     fc.assert(
       fc.property(hostileMarkdown, (text) => assert.equal(swallowed(sanitizeMarkdown(text)), undefined)),
       runs,
@@ -65,46 +65,46 @@ describe("A server's Markdown inside a report", () => {
   });
 
   for (const [what, text] of [
-    ['a code span whose two ends differ', '`` [x](../secret) `'],
-    ['a code span whose first end is escaped', '\\`[x](../secret)`'],
-    ['a fence that is none, for its info holds a backtick', '``` a`b\n[x](../secret)'],
-    ['a fence that ended with its list', '- a\n   ```\n[x](../secret)'],
+    ['a code span whose ends differ', '`` [x](../secret) `'],
+    ['a code span with an escaped start', '\\`[x](../secret)`'],
+    ['a fence that is invalid because its info contains a backtick', '``` a`b\n[x](../secret)'],
+    ['a fence that ends with its list', '- a\n   ```\n[x](../secret)'],
     ['a definition in a list', '- [x]: ../secret\n\n[x]'],
-    ['a definition whose name holds an escaped bracket', '[a\\]b]: ../secret\n\n[a\\]b]'],
-    ['a definition whose name stands on two lines', '[a\nb]: ../secret\n\n[a b]'],
-    ['an address in angle brackets', '[x](<../secret>)'],
-    ['an address on the next line', '[x](\n../secret)'],
+    ['a definition whose name contains an escaped bracket', '[a\\]b]: ../secret\n\n[a\\]b]'],
+    ['a definition whose name spans two lines', '[a\nb]: ../secret\n\n[a b]'],
+    ['a URL in angle brackets', '[x](<../secret>)'],
+    ['a URL on the next line', '[x](\n../secret)'],
     ['a command', '[x](command:workbench.action.quit)'],
     ['an image by reference', '![x][y]\n\n[y]: https://h.example/p.png'],
   ] as const) {
-    it(`leads nowhere from ${what}`, () => assert.deepEqual(dangers(parsed(sanitizeMarkdown(text))), []));
+    it(`has no dangerous link after ${what}`, () => assert.deepEqual(dangers(parsed(sanitizeMarkdown(text))), []));
   }
 
   for (const [what, text] of [
-    ['a fence that was left open', '```\na'],
+    ['an unclosed fence', '```\na'],
     ['a line that only looks like a fence', '``` `'],
-    ['a fence that seems to be closed by one with a no-break space behind it', '```\na\n```\u00a0'],
+    ['a fence whose end is followed by a no-break space', '```\na\n```\u00a0'],
     ['a fence in a list', '- a\n   ```'],
     ['a fence in a quotation', '> ```'],
-    ['a fence that the preview takes for the head of a table', '``` js | a |\n|---|---|\n'],
+    ['a fence that the preview reads as a table header', '``` js | a |\n|---|---|\n'],
     ['a comment', '<!--'],
-    ['a formula that was left open', '$$\nx^2'],
-    ['a formula that was left open in a line', 'a $$ x'],
+    ['an unclosed formula', '$$\nx^2'],
+    ['an unclosed formula within a line', 'a $$ x'],
     ['a formula that ends in the middle of a line', '$$x$$ y'],
     ['a formula in a fence that ends with its list', '- ```\n$$\nx'],
-    ['a formula behind a table', '| a |\n|---|\n$$\nx\n$$'],
+    ['a formula after a table', '| a |\n|---|\n$$\nx\n$$'],
   ] as const) {
-    it(`does not swallow what comes after ${what}`, () => assert.equal(swallowed(sanitizeMarkdown(text)), undefined));
+    it(`doesn’t affect the text after ${what}`, () => assert.equal(swallowed(sanitizeMarkdown(text)), undefined));
   }
 
-  it('keeps the links of the web and of mail, and makes a link of an image', () => {
+  it('keeps links to the web and to mail, and turns an image into a link', () => {
     for (const text of ['[x](https://h.example/a)', '[x](HTTP://h.example)', '[x](mailto:a@b.example)', '![x](https://h.example/p.png)']) {
       const links = flat(parsed(sanitizeMarkdown(text))).filter(({ type }) => type === 'link_open');
       assert.equal(links.length, 1, text);
     }
   });
 
-  it('reads as it was meant: headings, lists, tables and emphasis stay', () => {
+  it('keeps headings, lists, tables, and emphasis', () => {
     const text = '# Title\n\n- **a**\n- b\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\n> said';
     assert.equal(sanitizeMarkdown(text), text);
   });
@@ -116,21 +116,21 @@ describe("A server's Markdown inside a report", () => {
     ['a fence deep in a list', '1. a\n\n    ```html\n    <div>\n    ```', '<div>\n'],
     ['an indented block', 'a\n\n    <div>\n', '<div>\n'],
   ] as const) {
-    it(`shows the code in ${where} as it was written`, () => assert.deepEqual(codeIn(sanitizeMarkdown(text)), [code]));
+    it(`shows the code in ${where} unchanged`, () => assert.deepEqual(codeIn(sanitizeMarkdown(text)), [code]));
   }
 
-  it('may begin with a fence of any length', () => {
+  it('can begin with a fence of a million backticks', () => {
     const text = `${'`'.repeat(1_000_000)}\n<div>`;
     assert.equal(withoutJoiners(sanitizeMarkdown(text)), `${text}\n${'`'.repeat(1_000_000)}`);
   });
 
-  it('leaves no language to a fence in a quotation, whatever ends its line for some', () => {
+  it('has no language in a fence in a quotation, after any kind of line end', () => {
     for (const end of ['\u2028', '\u2029', '\u0085', '\v', '\f', ' ', ''])
       for (const mark of ['```', '~~~'])
         assert.ok(!sanitizeMarkdown(`> ${mark}mermaid${end}\n> graph`).includes('mermaid'), JSON.stringify(end));
   });
 
-  it('costs no more than its length, whatever is repeated', function () {
+  it('is sanitized in linear time, for any repeated text', function () {
     this.timeout(60_000);
     const units = ['!', '`', '`a', '` ', '``a', '[', ']', '](', '<', '>', '> ', ' ', '\n', '```\n', '[x]:', '~~~', '\\', '![', '\u2028'];
     for (const unit of units) {
@@ -146,8 +146,8 @@ describe("A server's Markdown inside a report", () => {
   });
 });
 
-describe('A text that was escaped', () => {
-  it('is shown to the letter, whatever it was', () => {
+describe('An escaped text', () => {
+  it('is shown unchanged, for any text', () => {
     fc.assert(
       fc.property(
         fc
@@ -164,14 +164,14 @@ describe('A text that was escaped', () => {
     );
   });
 
-  it('cannot end the HTML around it', () => {
+  it('can’t end the HTML around it', () => {
     for (const text of hostileTexts.filter(({ length }) => length < 10_000))
       assert.doesNotMatch(escapeMarkdown(text), /[<>"'`]|&(?!#\d+;)/);
   });
 });
 
 describe('A text in a code block', () => {
-  it('cannot end it, and is there as it was written', () => {
+  it('is unchanged and can’t end the block', () => {
     fc.assert(
       fc.property(hostileMarkdown.map(withoutReturns), (text) => {
         const [block, heading, ...rest] = parsed(`${fenced(text, 'json')}\n\n# After`);
@@ -185,13 +185,13 @@ describe('A text in a code block', () => {
     );
   });
 
-  it('may hold as many backticks as it likes', () => {
+  it('can contain hundreds of thousands of backticks', () => {
     assert.equal(parsed(fenced('` '.repeat(200_000), 'json')).length, 1);
     assert.equal(parsed(fenced('`'.repeat(100_000), 'json')).length, 1);
   });
 });
 
-describe('A fence of a server', () => {
+describe('A code fence from a server', () => {
   for (const fence of [
     '```mermaid',
     '~~~ mermaid',
@@ -202,7 +202,7 @@ describe('A fence of a server', () => {
     '- ```mermaid',
     ':::mermaid',
   ]) {
-    it(`is drawn by nothing: ${fence}`, () => {
+    it(`loses a language that draws diagrams: ${fence}`, () => {
       assert.doesNotMatch(
         sanitizeMarkdown(`${fence}\nA@{ img: "https://elsewhere.example/x.png" }\n\`\`\``),
         /(?:`{3,}|~{3,}|:::)[ \t]*(?:mermaid|plantuml|graphviz)/i,
@@ -210,9 +210,9 @@ describe('A fence of a server', () => {
     });
   }
 
-  it('keeps a language that is known', () => assert.match(sanitizeMarkdown('```python\nprint(1)\n```'), /^```python\n/));
+  it('keeps a known language', () => assert.match(sanitizeMarkdown('```python\nprint(1)\n```'), /^```python\n/));
 
-  it('costs no more for its backticks than for its length', () => {
+  it('is sanitized in linear time when it has many backticks', () => {
     assert.ok(growth((length) => sanitizeMarkdown(`a${'`'.repeat(length)}`), 25_000) < linear);
   });
 });

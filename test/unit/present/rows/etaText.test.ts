@@ -20,7 +20,7 @@ function tooltip(...seconds: number[]): string | undefined {
   return text;
 }
 
-describe('The words for when a run will finish', () => {
+describe('The text for the expected end of a run', () => {
   const usual = { low: 6.9 * minute, high: 13.1 * minute };
 
   for (const [eta, text] of [
@@ -34,10 +34,10 @@ describe('The words for when a run will finish', () => {
     [{ kind: 'about', seconds: 3 * hour }, 'about 3 h left'],
     [{ kind: 'lessThanMinute' }, 'under 1 min left'],
   ] as const satisfies readonly (readonly [Eta, string])[]) {
-    it(`are "${text}"`, () => assert.equal(row(eta), text));
+    it(`is "${text}"`, () => assert.equal(row(eta), text));
   }
 
-  it('come before the elapsed time where they say what is left, or that the run is late', () => {
+  it('comes before the elapsed time if it gives the time left, or says that the run is late', () => {
     const etas = [
       { kind: 'left', left: usual },
       { kind: 'about', seconds: 250 },
@@ -48,7 +48,7 @@ describe('The words for when a run will finish', () => {
     for (const kind of ['usually', 'onceStarted'] as const) assert.equal(etaText({ kind, usual }, t).isFirst, undefined, kind);
   });
 
-  it('round outward, and the coarser the longer it is', () => {
+  it('rounds spans outward, and long spans more coarsely', () => {
     assert.deepEqual(
       [usually(10, 50), usually(50, 61), usually(minute, 2 * minute), usually(22 * minute, 59 * minute), usually(63 * minute, 88 * minute)],
       ['under a minute', 'up to 2 min', '1–2 min', '22–59 min', '60–90 min'].map((span) => `usually takes ${span}`),
@@ -59,14 +59,14 @@ describe('The words for when a run will finish', () => {
     );
   });
 
-  it('list what the last three or four runs took, in the unit of the longest', () => {
+  it('lists the durations of the last three or four runs, in the unit of the longest', () => {
     assert.equal(tooltip(4 * minute, 5 * minute, 9.2 * minute), 'last 3 runs: 4 min, 5 min, 9 min');
     assert.equal(tooltip(10, 50, 20, 40), 'last 4 runs: 10 s, 50 s, 20 s, 40 s');
     assert.equal(tooltip(10, 5 * minute, 3 * minute), 'last 3 runs: <1 min, 5 min, 3 min');
     assert.equal(tooltip(10 * minute, 5 * hour, 3 * hour), 'last 3 runs: <1 h, 5 h, 3 h');
   });
 
-  it('are none when nothing can be foreseen', () => {
+  it('is empty without an estimate', () => {
     assert.deepEqual(etaText(undefined, t), {});
   });
 });

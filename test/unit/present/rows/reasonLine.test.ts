@@ -7,7 +7,7 @@ import { disguise, graphemes, hostileTexts } from '#test/unit/present/documents/
 const reasons: Readonly<Record<string, string>> = {
   'ValueError: SERPER_API_KEY is not set': 'SERPER_API_KEY is not set',
   "Error code: 429 - {'error': {'message': 'You exceeded your current quota, please check your plan and billing details.'}}":
-    'exceeded your current quota',
+    'exceeded quota',
   "Error code: 401 - {'error': {'message': \"You didn't provide an API key. You need to provide your API key in …\"}}":
     "You didn't provide an API key",
   'litellm.RateLimitError: RateLimitError: OpenAIException - Rate limit reached for gpt-4o': 'Rate limit reached for gpt-4o',
@@ -27,7 +27,7 @@ const reasons: Readonly<Record<string, string>> = {
 describe('The line of a failure reason that a row shows', () => {
   for (const [reason, line] of Object.entries(reasons)) it(`is "${line}"`, () => assert.equal(reasonLine(reason), line));
 
-  it('is clean and short, whatever the server writes', () => {
+  it('is short and has no control characters, for any reason from the server', () => {
     for (const text of hostileTexts)
       for (const reason of [text, `Error: ${text}`, `{"message": "${text}"}`, `Traceback (most recent call last):\n${text}`]) {
         assert.doesNotMatch(reasonLine(reason), disguise);
@@ -35,7 +35,7 @@ describe('The line of a failure reason that a row shows', () => {
       }
   });
 
-  it('is found in time in a reason that is written against it', () => {
+  it('is found in linear time in a hostile reason', () => {
     for (const piece of ['Error: ', 'error:', '"message": "', "'message': '\\", 'x. ', 'a,  please', '. '])
       assert.ok(growth((length) => void reasonLine(piece.repeat(length)), 5_000) < linear, piece);
   }).timeout(20_000);

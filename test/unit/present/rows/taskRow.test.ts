@@ -5,7 +5,7 @@ import { kickoff } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 import { disguise, graphemes, hostileTexts, t } from '#test/unit/present/documents/hostile';
 
-/** A run at its third task, whose second went by unseen. */
+/** Returns a run at its third task. The second task finished between two polls. */
 function running(fields: Partial<Kickoff> = {}): Kickoff {
   return kickoff({
     phase: { kind: 'running' },
@@ -20,24 +20,24 @@ function running(fields: Partial<Kickoff> = {}): Kickoff {
 }
 
 describe("A task's row", () => {
-  it('shows how long it took, and its agent', () => {
+  it('shows duration and agent', () => {
     const row = finishedTaskRow({ position: 2, name: 'write', agent: 'Writer', executionSeconds: 42, hasOutput: true }, t);
     assert.deepEqual([row.label, row.description, row.context], ['write', '42s · Writer', 'task hasTaskOutput']);
     assert.equal(row.ariaLabel, 'Task write, done, 42s, Writer');
   });
 
-  it('is called by its place when it has no name', () => {
+  it('shows the position of a task without a name', () => {
     for (const name of ['', '\u202e']) {
       const { label, ariaLabel } = finishedTaskRow({ position: 2, name, hasOutput: false }, t);
       assert.deepEqual([label, ariaLabel], ['Task 2', 'Task 2, output not captured']);
     }
   });
 
-  it('is not taken for a run with an output by the menus', () => {
+  it('has a context value that the menus of runs don’t match', () => {
     assert.doesNotMatch(finishedTaskRow({ position: 1, name: '', hasOutput: true }, t).context, /\b(?:kickoff|hasOutput)\b/);
   });
 
-  it('is clean, whatever the server calls it', () => {
+  it('is short and has no control characters, for any name from the server', () => {
     for (const text of hostileTexts) {
       const row = finishedTaskRow({ position: 1, name: text, agent: text, hasOutput: false }, t);
       assert.doesNotMatch(`${row.label}${row.description}${row.ariaLabel}`, disguise);
@@ -47,9 +47,9 @@ describe("A task's row", () => {
 });
 
 describe("The rows of a run's tasks", () => {
-  const row = (of: Kickoff, position: number, isHeard = true) => taskRow(of, position, isHeard, t);
+  const row = (of: Kickoff, position: number, isChecked = true) => taskRow(of, position, isChecked, t);
 
-  it('are those that are over, and the one under way', () => {
+  it('are the finished tasks, and the current task of an active run', () => {
     assert.deepEqual(taskPositions(running()), [1, 2, 3]);
     assert.deepEqual(taskPositions(running({ phase: { kind: 'waiting' } })), [1, 2, 3]);
     for (const kind of ['succeeded', 'failed', 'stopped', 'missing', 'queued'] as const)
@@ -70,7 +70,7 @@ describe("The rows of a run's tasks", () => {
     assert.equal(row(running({ phase: { kind: 'waiting' } }), 3)?.icon.id, 'person');
   });
 
-  it('show the duration that was observed where AMP reports none', () => {
+  it('show the observed duration if AMP reports none', () => {
     const run = running({
       startedAt: start,
       tasks: [
@@ -85,7 +85,7 @@ describe("The rows of a run's tasks", () => {
     );
   });
 
-  it('say of a task that passed between two polls that its output was not captured', () => {
+  it('say that the output was not captured for a task that finished between two polls', () => {
     const unseen = row(running(), 2);
     assert.deepEqual([unseen?.label, unseen?.description, unseen?.context], ['Task 2', 'output not captured', 'task']);
     assert.notEqual(unseen?.icon.id, row(running(), 1)?.icon.id);
@@ -108,12 +108,12 @@ describe("The rows of a run's tasks", () => {
     assert.deepEqual(taskPositions(gap), [1, 4]);
   });
 
-  it('end where there are no more', () => {
+  it('don’t exist for positions after the last task', () => {
     assert.equal(row(running(), 4), undefined);
     assert.equal(row(running({ phase: { kind: 'succeeded' } }), 3), undefined);
   });
 
-  it('are clean, whatever the server says is under way', () => {
+  it('are short and have no control characters, for any current task from the server', () => {
     for (const text of hostileTexts) {
       const shown = row(running({ progress: { completed: 2, current: text, agent: text, tool: text } }), 3);
       assert.ok(shown);

@@ -19,16 +19,16 @@ function message(kickoffs: readonly Kickoff[], troubles: ReadonlyMap<Deployment,
 describe('The line above the list', () => {
   const open = kickoff();
 
-  it('is empty while there is no problem, and where the welcome text is shown', () => {
+  it('is empty without a problem, and while the welcome text is shown', () => {
     assert.equal(message([open]), '');
     assert.equal(viewMessage({ deployments: [], kickoffs: [], unsaved: undefined, troubleOfDeployment: () => offline }, start, t), '');
   });
 
-  it('says how to begin when there are deployments and no run', () => {
+  it('says how to add a run when there are deployments but no runs', () => {
     assert.equal(message([]), 'No runs yet. Select Track Kickoff (+) to add one.');
   });
 
-  it("says first that there is no network, then that the history can't be saved", () => {
+  it("shows that there is no network before it shows that the history can't be saved", () => {
     const both = [open, kickoff({ deployment: key(2) })];
     const troubles = new Map([
       [crew, throttled],
@@ -38,7 +38,7 @@ describe('The line above the list', () => {
     assert.equal(message(both, new Map([[crew, throttled]]), { kind: 'notSaved' }), "can't save history");
   });
 
-  it('leaves a problem of one deployment to its row', () => {
+  it('doesn’t show a problem of one deployment, which the row shows', () => {
     for (const kind of ['throttled', 'tokenRefused', 'unreachable', 'moved', 'certificate'] as const)
       assert.equal(message([open], new Map([[crew, { kind }]])), '', kind);
   });

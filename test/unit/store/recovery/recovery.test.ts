@@ -145,7 +145,7 @@ describe('The file after a damaged one', () => {
     assert.deepEqual(await shownIn(fresh), sound);
   });
 
-  it('has the rows on both sides of a page that cannot be read', async () => {
+  it('has the rows on both sides of an unreadable page', async () => {
     for (let index = 0; index < 150; index += 1) await tracked(`${index}`, { label: 'a label that fills the page '.repeat(4) });
     const fresh = await next(() => {
       const root = pageOf(folder.file, 'kickoff');
@@ -158,7 +158,7 @@ describe('The file after a damaged one', () => {
     assert.ok(ids.length > 100 && ids.length < 150, `${ids.length} of 150`);
   });
 
-  it('is created by an open window, also where no open file can be renamed', async () => {
+  it('is created by an open window, even on systems that can’t rename open files', async () => {
     const connections: DatabaseSync[] = [];
     class Recorded extends DatabaseSync {
       constructor(...given: ConstructorParameters<typeof DatabaseSync>) {
@@ -262,7 +262,7 @@ describe('A damaged file and its backup', () => {
       }),
       tries(40),
     );
-    figure(23, `${times(40)} damaged files with an older backup: each run in its latest state, 0 ends undone or notified again`);
+    figure(23, `${times(40)} damaged files with an older backup: each run in its latest state, 0 finished runs reverted or notified again`);
   }).timeout(times(60_000));
 
   function expected(old: Phase['kind'] | undefined, late: Phase['kind'] | undefined, isBroken: boolean): readonly unknown[] {

@@ -7,7 +7,7 @@ import { key } from '#test/support/builders';
 import { tries } from '#test/support/fuzz';
 import { arbitraryKickoff } from '#test/unit/store/arbitraryKickoff';
 
-/** The row that a run is stored as, with a state of its own if given. */
+/** Returns the stored row of a run, with another state if it is given. */
 function rowOf(kickoff: Kickoff, state?: string): Row {
   const stored = toParameters(kickoff);
   return [stored.deployment, stored.id, stored.phase, stored.removedAt, state ?? stored.state];

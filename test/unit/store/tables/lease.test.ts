@@ -13,13 +13,13 @@ describe('The stored lease', () => {
   beforeEach(async () => {
     folder = new Folder();
     [one, other] = [await folder.window(), await folder.window()];
-    // Without a history there is no lease.
+    // A lease exists only after the first write to the history.
     await one.addDeployment(url, 'crew');
   });
   afterEach(() => folder.remove());
 
   const leaseIn = async (store: KickoffStore): Promise<Lease> => (await store.load()).lease;
-  const taken = async (store: KickoffStore, holder: string, only?: Lease): Promise<Lease> =>
+  const take = async (store: KickoffStore, holder: string, only?: Lease): Promise<Lease> =>
     (await store.takeLease(holder, 4_000, only)).lease;
 
   it('is not stored before there is a history, and is free then', async () => {
@@ -34,56 +34,56 @@ describe('The stored lease', () => {
 
       await store.addDeployment(url, 'crew');
       assert.equal((await store.keepLease(mine, 4_000)).holder, undefined);
-      assert.equal((await taken(store, 'one')).epoch, 1);
+      assert.equal((await take(store, 'one')).epoch, 1);
     } finally {
       empty.remove();
     }
   });
 
   it('has no holder at first, and a new epoch for each holder', async () => {
-    const told = ({ at, ...lease }: Lease): object => ({ ...lease, isDated: at > 0 });
-    assert.deepEqual(told(await leaseIn(one)), { epoch: 0, beat: 0, isDated: false });
+    const comparable = ({ at, ...lease }: Lease): object => ({ ...lease, isDated: at > 0 });
+    assert.deepEqual(comparable(await leaseIn(one)), { epoch: 0, beat: 0, isDated: false });
     const first = await one.takeLease('one', 4_000);
-    assert.deepEqual(told(first.lease), { holder: 'one', epoch: 1, beat: 1, nextBeatMs: 4_000, isDated: true });
-    assert.deepEqual(told(first.before), { epoch: 0, beat: 0, isDated: false });
+    assert.deepEqual(comparable(first.lease), { holder: 'one', epoch: 1, beat: 1, nextBeatMs: 4_000, isDated: true });
+    assert.deepEqual(comparable(first.before), { epoch: 0, beat: 0, isDated: false });
     const second = await other.takeLease('other', 4_000);
-    assert.deepEqual(told(second.lease), { holder: 'other', epoch: 2, beat: 2, nextBeatMs: 4_000, isDated: true });
+    assert.deepEqual(comparable(second.lease), { holder: 'other', epoch: 2, beat: 2, nextBeatMs: 4_000, isDated: true });
     assert.deepEqual(second.before, first.lease);
     assert.deepEqual(await leaseIn(one), second.lease);
   });
 
   it("isn't taken over if its holder renewed it in the meantime", async () => {
-    const mine = await taken(one, 'one');
+    const mine = await take(one, 'one');
     const seen = await leaseIn(other);
     assert.equal((await one.keepLease(mine, 4_000)).holder, 'one');
-    assert.equal((await taken(other, 'other', seen)).holder, 'one');
-    assert.equal((await taken(other, 'other', await leaseIn(other))).holder, 'other');
+    assert.equal((await take(other, 'other', seen)).holder, 'one');
+    assert.equal((await take(other, 'other', await leaseIn(other))).holder, 'other');
   });
 
   it('is taken over if its holder released it in the meantime', async () => {
-    const seen = await taken(one, 'one');
+    const seen = await take(one, 'one');
     await one.releaseLease(seen);
-    assert.equal((await taken(other, 'other', seen)).holder, 'other');
-    assert.equal((await taken(one, 'one', seen)).holder, 'other');
+    assert.equal((await take(other, 'other', seen)).holder, 'other');
+    assert.equal((await take(one, 'one', seen)).holder, 'other');
   });
 
   it('is neither renewed nor released by a former holder', async () => {
-    const mine = await taken(one, 'one');
-    await taken(other, 'other');
+    const mine = await take(one, 'one');
+    await take(other, 'other');
     assert.equal((await one.keepLease(mine, 4_000)).holder, 'other');
     await one.releaseLease(mine);
     assert.equal((await leaseIn(other)).holder, 'other');
   });
 
   it('has no holder after its release', async () => {
-    await one.releaseLease(await taken(one, 'one'));
+    await one.releaseLease(await take(one, 'one'));
     assert.equal((await leaseIn(other)).holder, undefined);
   });
 
   it('goes to one of many windows that take it at the same moment', async () => {
     const windows = await Promise.all(Array.from({ length: 6 }, () => folder.window()));
     const seen = await leaseIn(one);
-    const all = await Promise.all(windows.map((window, index) => taken(window, `${index}`, seen)));
+    const all = await Promise.all(windows.map((window, index) => take(window, `${index}`, seen)));
     assert.equal(new Set(all.map(({ holder }) => holder)).size, 1);
     assert.equal((await leaseIn(one)).epoch, 1);
   });
@@ -91,7 +91,7 @@ describe('The stored lease', () => {
   it('continues from the epochs in the active runs if the file is new', async () => {
     const deployment = await one.addDeployment(url, 'Research');
     await one.addKickoff({ ...run(deployment, '1'), epoch: 41 });
-    assert.equal((await taken(one, 'one')).epoch, 42);
+    assert.equal((await take(one, 'one')).epoch, 42);
   });
 });
 

@@ -34,7 +34,7 @@ async function filled(): Promise<{ readonly store: KickoffStore; readonly names:
 describe('A run that is moved', () => {
   useFolder();
 
-  it('is at its new deployment only, and back with its history when it is moved back', async () => {
+  it('belongs only to its new deployment, and has its history again when it is moved back', async () => {
     const { store } = await filled();
     const [one, two] = (await store.load()).deployments;
     assert.ok(one && two);
@@ -52,7 +52,7 @@ describe('A run that is moved', () => {
     assert.equal((await runs()).length, 2);
   });
 
-  it('stays where it is if it cannot be added', async () => {
+  it('stays at its deployment if it can’t be added to the other one', async () => {
     const { store, names } = await filled();
     const before = await names();
     const [one] = (await store.load()).deployments;
@@ -91,14 +91,14 @@ describe('A removal', () => {
     assert.equal(await store.undoRemove(), 0);
   });
 
-  it('is undone by one of its runs or its deployment, whatever was removed later', async () => {
+  it('is undone by one of its runs or its deployment, even after later removals', async () => {
     const { store, names } = await filled();
     const [one, two] = (await store.load()).deployments;
     assert.ok(one && two);
     const [a, b, c] = ['one-a', 'one-b', 'one-c'].map((name) => ({ deployment: one.key, id: idOf(name) }));
     assert.ok(a && b && c);
     await store.remove([a], start);
-    assert.equal(await store.remove([a, b], start), 1, 'the first had gone already');
+    assert.equal(await store.remove([a, b], start), 1, 'the first run was already removed');
     await store.remove(two.key, start);
     await store.remove([c], start);
 
@@ -130,7 +130,7 @@ describe('A removal', () => {
     const [one] = (await store.load()).deployments;
     assert.ok(one);
     await store.remove(one.key, start);
-    // Another window had it in a box when it was removed here.
+    // Another window edited the deployment while this window removed it.
     await store.addKickoff(newKickoff({ deployment: one.key, id: idOf('one-d') }, start));
     assert.deepEqual(await names(), ['one', 'two', 'two-a', 'two-b', 'two-c', 'one-d']);
     assert.equal(await store.undoRemove(one.key), 3);

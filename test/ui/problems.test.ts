@@ -2,42 +2,42 @@ import { liveCrew } from '#test/simulator/scripts';
 import { startSimulator, type SimulatedDeployment, type Simulator } from '#test/simulator/server';
 import type { Trouble } from '#test/simulator/trouble';
 import { openStage, trackInNewDeployment, versionAsked, type Stage } from './stage';
-import { aTime, rowOf, seenHealed, seenInTrouble, shortOf, type Patient, type Shown } from './trouble';
-import { seenToWork } from './troubleButtons';
+import { aTime, rowOf, expectRecovery, expectProblem, shortOf, type AffectedRun, type ExpectedProblem } from './problems';
+import { expectButtonWorks } from './problemButtons';
 
-/** A trouble that lies in what a server answers. */
-interface Answered extends Shown {
+/** A problem that a response causes. */
+interface ResponseProblem extends ExpectedProblem {
   readonly label: string;
-  readonly answer: (elsewhere: SimulatedDeployment) => Trouble;
+  readonly response: (elsewhere: SimulatedDeployment) => Trouble;
   readonly picture?: string;
-  /** The run is never heard before. */
+  /** Whether the first response already has the problem. */
   readonly isFirst?: true;
 }
 
 const setToken = 'Set Token';
-const always = { from: 0 } as const;
+const fromStart = { from: 0 } as const;
 const nextTry = `, retrying (?:soon|at ${aTime})`;
 
-/** Those that end when the server comes round. */
-const passing: readonly Answered[] = [
+/** Problems that end when the server responds normally again. */
+const temporary: readonly ResponseProblem[] = [
   {
     kind: 'serverTrouble',
     label: 'Invoice Check',
-    answer: () => ({ ...always, kind: 'serverError' }),
+    response: () => ({ ...fromStart, kind: 'serverError' }),
     says: `server error${nextTry}`,
     button: 'Refresh',
   },
   {
     kind: 'notAnAnswer',
     label: 'Travel Desk',
-    answer: () => ({ ...always, kind: 'html', status: 200 }),
+    response: () => ({ ...fromStart, kind: 'html', status: 200 }),
     says: 'unexpected response \\(sign-in page\\?\\)',
     button: 'Open in Browser',
   },
   {
     kind: 'throttled',
     label: 'Lead Scoring',
-    answer: () => ({ ...always, kind: 'throttled', retryAfter: 4 }),
+    response: () => ({ ...fromStart, kind: 'throttled', retryAfter: 4 }),
     says: `throttled until ${aTime}`,
     button: 'Show Log',
   },
@@ -45,32 +45,32 @@ const passing: readonly Answered[] = [
     kind: 'throttled',
     picture: 'throttled-503',
     label: 'News Digest',
-    answer: () => ({ ...always, kind: 'throttled', status: 503, retryAfter: { dateIn: 5 } }),
+    response: () => ({ ...fromStart, kind: 'throttled', status: 503, retryAfter: { dateIn: 5 } }),
     says: `throttled until ${aTime}`,
     button: 'Show Log',
   },
 ];
 
-/** Those that wait for the user. */
-const lasting: readonly Answered[] = [
+/** Problems that last until the user acts. */
+const lasting: readonly ResponseProblem[] = [
   {
     kind: 'notAllowed',
     label: 'Payroll',
-    answer: () => ({ ...always, kind: 'forbidden' }),
+    response: () => ({ ...fromStart, kind: 'forbidden' }),
     says: 'token has no access',
     button: setToken,
   },
   {
     kind: 'moved',
     label: 'Contract Review',
-    answer: ({ url }) => ({ ...always, kind: 'redirect', location: url }),
+    response: ({ url }) => ({ ...fromStart, kind: 'redirect', location: url }),
     says: 'redirects to http://127\\.0\\.0\\.1:\\d+',
     button: 'Edit Deployment',
   },
   {
     kind: 'tooLarge',
     label: 'Data Export',
-    answer: () => ({ ...always, kind: 'huge', mebibytes: 65 }),
+    response: () => ({ ...fromStart, kind: 'huge', mebibytes: 65 }),
     says: 'response over 64 MiB',
     button: 'Save Response As…',
   },
@@ -78,55 +78,55 @@ const lasting: readonly Answered[] = [
     kind: 'refused',
     label: 'Support Triage',
     isFirst: true,
-    answer: () => ({ ...always, kind: 'refused', sentence: 'This execution was archived and cannot be read any more' }),
+    response: () => ({ ...fromStart, kind: 'refused', sentence: 'This execution was archived and cannot be read any more' }),
     says: 'request rejected: This execution was archived and cannot be read any more',
     button: 'Open Raw Response',
   },
 ];
 
-/** Those that no answer brings about, by the deployment. */
+/** The deployments of problems that no response causes. */
 const others = { noToken: 'Social Media', tokenRefused: 'Market Research', wrongAddress: 'Onboarding', elsewhere: 'elsewhere' };
-const allLasting: readonly (readonly [string, Shown])[] = [
+const allLasting: readonly (readonly [string, ExpectedProblem])[] = [
   [others.noToken, { kind: 'noToken', says: 'token needed', button: setToken }],
   [others.tokenRefused, { kind: 'tokenRefused', says: 'token rejected', button: setToken }],
   [others.wrongAddress, { kind: 'wrongAddress', says: 'no AMP deployment at this URL', button: 'Edit Deployment' }],
   ...lasting.map((one) => [one.label, one] as const),
 ];
 
-describe(`What servers answer that is no status, ${versionAsked()}`, function () {
+describe(`Problems of deployments, ${versionAsked()}`, function () {
   this.timeout(600_000);
   let stage: Stage;
   let simulator: Simulator;
   const ids = new Map<string, string>();
   const ofRun = (label: string) => ({ label, id: ids.get(label) ?? '' });
-  const patient = (shown: Shown, label: string): Patient => ({ ...shown, ...ofRun(label) });
-  const tracked = async (run: { label: string; path?: string; token?: string | undefined }): Promise<void> => {
+  const affectedRun = (shown: ExpectedProblem, label: string): AffectedRun => ({ ...shown, ...ofRun(label) });
+  const trackRun = async (run: { label: string; path?: string; token?: string | undefined }): Promise<void> => {
     const { label, path, token } = { path: '', token: liveCrew.token, ...run };
     const id = simulator.addRun({ deployment: label, script: { endsWith: 'never' } });
     ids.set(label, id);
     await trackInNewDeployment(stage.window, { id, url: simulator.deployment(label).url + path, token, label });
   };
 
-  const pressed = (shown: Shown, label: string): Promise<void> => {
-    const asked = () => simulator.requests.filter(({ deployment }) => deployment === label).length;
-    return seenToWork(stage, { row: rowOf(patient(shown, label)), button: shown.button }, asked);
+  const checkButton = (shown: ExpectedProblem, label: string): Promise<void> => {
+    const requestCount = () => simulator.requests.filter(({ deployment }) => deployment === label).length;
+    return expectButtonWorks(stage, { row: rowOf(affectedRun(shown, label)), button: shown.button }, requestCount);
   };
 
   before(async () => {
-    const names = [...[...passing, ...lasting].map(({ label }) => label), ...Object.values(others)];
+    const names = [...[...temporary, ...lasting].map(({ label }) => label), ...Object.values(others)];
     simulator = await startSimulator({ deployments: names.map((name) => ({ ...liveCrew, name })), startsWhenAsked: true });
     stage = await openStage(versionAsked());
-    await tracked({ label: others.noToken, token: undefined });
-    await tracked({ label: others.wrongAddress, path: '/api' });
+    await trackRun({ label: others.noToken, token: undefined });
+    await trackRun({ label: others.wrongAddress, path: '/api' });
     const elsewhere = simulator.deployment(others.elsewhere);
-    const inTrouble = ({ label, answer }: Answered) => simulator.deployment(label).setTrouble([answer(elsewhere)]);
-    for (const one of [...passing, ...lasting]) {
-      if (one.isFirst) inTrouble(one);
-      await tracked({ label: one.label });
+    const causeProblem = ({ label, response }: ResponseProblem) => simulator.deployment(label).setTrouble([response(elsewhere)]);
+    for (const one of [...temporary, ...lasting]) {
+      if (one.isFirst) causeProblem(one);
+      await trackRun({ label: one.label });
     }
-    await tracked({ label: others.tokenRefused });
-    for (const one of [...passing, ...lasting]) if (!one.isFirst) await seenHealed(stage, patient(one, one.label));
-    [...passing, ...lasting].forEach(inTrouble);
+    await trackRun({ label: others.tokenRefused });
+    for (const one of [...temporary, ...lasting]) if (!one.isFirst) await expectRecovery(stage, affectedRun(one, one.label));
+    [...temporary, ...lasting].forEach(causeProblem);
     simulator.deployment(others.tokenRefused).setToken('tok-demo-second');
   });
   after(async () => {
@@ -134,22 +134,24 @@ describe(`What servers answer that is no status, ${versionAsked()}`, function ()
     await stage.close();
   });
 
-  for (const one of passing) {
-    it(`${one.picture ?? one.kind} is said`, async () => {
-      await seenInTrouble(stage, patient(one, one.label), one.picture);
-      await pressed(one, one.label);
+  for (const one of temporary) {
+    it(`${one.picture ?? one.kind} is shown in one row with one working button`, async () => {
+      await expectProblem(stage, affectedRun(one, one.label), one.picture);
+      await checkButton(one, one.label);
       simulator.deployment(one.label).setTrouble([]);
     });
   }
   for (const [label, one] of allLasting) {
-    it(`${one.kind} is said`, async () => {
-      await seenInTrouble(stage, patient(one, label));
-      await pressed(one, label);
+    it(`${one.kind} is shown in one row with one working button`, async () => {
+      await expectProblem(stage, affectedRun(one, label));
+      await checkButton(one, label);
     });
   }
-  for (const one of passing) it(`${one.picture ?? one.kind} passes by itself`, () => seenHealed(stage, patient(one, one.label)));
+  for (const one of temporary)
+    it(`${one.picture ?? one.kind} disappears automatically when the server responds normally again`, () =>
+      expectRecovery(stage, affectedRun(one, one.label)));
 
-  it('a token that is missing, refused or not allowed is asked for, and the run goes on with the next one', async () => {
+  it('noToken, tokenRefused, and notAllowed end when the user sets a valid token', async () => {
     const { window } = stage;
     simulator.deployment('Payroll').setTrouble([]);
     simulator.deployment('Payroll').setToken('tok-demo-allowed');
@@ -163,11 +165,11 @@ describe(`What servers answer that is no status, ${versionAsked()}`, function ()
       await window.box.type(token);
       await window.box.enter();
       await window.box.closed();
-      await seenHealed(stage, ofRun(label));
+      await expectRecovery(stage, ofRun(label));
     }
   });
 
-  it('a deployment that is elsewhere is heard again at its right address', async () => {
+  it('wrongAddress and moved end when the user corrects the URL', async () => {
     for (const label of [others.wrongAddress, 'Contract Review']) {
       const isMoved = label === 'Contract Review';
       const { window } = stage;
@@ -185,15 +187,15 @@ describe(`What servers answer that is no status, ${versionAsked()}`, function ()
         await window.box.enter();
       }
       await window.box.closed();
-      await seenHealed(stage, ofRun(label));
+      await expectRecovery(stage, ofRun(label));
     }
   });
 
-  it('what only one run suffers from ends with Refresh', async () => {
+  it('tooLarge and refused, which affect only one run, end with Refresh', async () => {
     for (const label of ['Data Export', 'Support Triage']) {
       simulator.deployment(label).setTrouble([]);
       await stage.window.rowAction(new RegExp(shortOf(ofRun(label))), 'Refresh');
-      await seenHealed(stage, ofRun(label));
+      await expectRecovery(stage, ofRun(label));
     }
   });
 });

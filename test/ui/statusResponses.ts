@@ -1,6 +1,6 @@
 import { hostileMarkdown, hostileNames, hostileOutputs, longLine } from './payloads';
 
-/** A run of twenty tasks, with texts that were written against the reader in all the forms that a report renders. */
+/** Returns a run of 20 tasks with hostile texts in all the forms that a report renders. */
 export function hostileRun(sink: string): object {
   const names = hostileNames(sink);
   const outputs = hostileOutputs(sink);
@@ -13,13 +13,13 @@ export function hostileRun(sink: string): object {
   return { $schema: `${sink}/schema.json`, status: 'completed', result: { output: outputs[0], tasks }, execution_time: 155 };
 }
 
-/** Finished runs with JSON that names a schema, and with JSON that doesn't. */
+/** Returns finished runs by ID: one with a JSON schema, and one without. */
 export function jsonRuns(sink: string): Readonly<Record<string, object>> {
   const result = { 'plain-json': '{"a":{"b":[1,2]}}', 'schema-json': `{"\\u0024schema":"${sink}/escaped.json","a":{"b":[1,2]}}` };
   return Object.fromEntries(Object.entries(result).map(([id, text]) => [id, { state: 'SUCCESS', status: null, result: text }]));
 }
 
-/** The same run while it is under way, in the words of a live deployment. */
+/** Returns the hostile run while it is active, in the live dialect. */
 export function hostileProgress(sink: string, completed: number): object {
   const names = hostileNames(sink);
   const name = names[completed] ?? '';
@@ -32,7 +32,7 @@ export function hostileProgress(sink: string, completed: number): object {
   };
 }
 
-/** A failure whose reason was written against the reader. */
+/** Returns a failed run with a hostile reason. */
 export function hostileFailure(sink: string): object {
   return {
     state: 'FAILED',
@@ -44,7 +44,7 @@ export function hostileFailure(sink: string): object {
 const table =
   '| 天数 | 地点 | 亮点 |\n|---|---|---|\n| 第一天 | 秋叶原 | 机器人餐厅、复古游戏厅 |\n| 第二天 | 台场 | 数字艺术博物馆 |\n| 第三天 | 筑波 | 航天中心 |';
 
-/** A run that did its work in Chinese. */
+/** A run with Chinese texts. */
 export const chineseRun = {
   status: 'completed',
   result: {
@@ -71,7 +71,7 @@ export const chineseRun = {
 const report = '# Quarterly report\n\n- Revenue: +12 %\n- Churn: 3 %\n';
 const dumped = { pydantic: null, json_dict: null, output_format: 'raw' };
 
-/** A run behind a Python wrapper that answers with a dump of CrewAI's `CrewOutput`. */
+/** A run of a Python wrapper that returns a dump of CrewAI's `CrewOutput`. */
 export const crewOutputRun = {
   status: 'completed',
   result: {
@@ -86,7 +86,7 @@ export const crewOutputRun = {
   },
 };
 
-/** A run that failed in its third task for want of a key. */
+/** A run that failed in its third task because an API key was missing. */
 export const failedRun = {
   state: 'FAILED',
   status: 'ValueError: SERPER_API_KEY is not set',
@@ -94,7 +94,7 @@ export const failedRun = {
   last_executed_task: { name: 'analysis_task', agent: 'Data Analyst', output: '## Analysis\n\n- **One** thing\n- Another' },
 };
 
-/** A run of six tasks that has done so many. */
+/** Returns an active run of six tasks with the given number of completed tasks. */
 export function progressOf(completed: number): object {
   const text = `## Task ${completed}\n\n${'A **line** that fills the page.\n\n'.repeat(30)}`;
   return {
@@ -105,7 +105,7 @@ export function progressOf(completed: number): object {
   };
 }
 
-/** The same run when it is over. */
+/** The run of `progressOf` after it finished. */
 export const doneRun = {
   state: 'SUCCESS',
   status: null,

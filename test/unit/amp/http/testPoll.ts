@@ -8,11 +8,11 @@ import { kickoffId } from '#core/kickoff/kickoffId';
 
 export const canary = 'tok-demo-4f2a9c17d0be';
 
-/** Far longer than anything takes that is not made to stall, even on a busy machine. */
+/** Deadlines that only stalled requests reach, even on a busy machine. */
 export const patient = { headersMs: 10_000, idleMs: 10_000, totalMs: 10_000 };
 
-/** What a test asks with; everything has a default. */
-export interface Asking {
+/** Options of a test poll. Each has a default. */
+export interface PollOptions {
   readonly client?: Pick<AmpClient, 'get'>;
   readonly url?: string;
   readonly id?: string;
@@ -21,31 +21,31 @@ export interface Asking {
   readonly signal?: AbortSignal;
 }
 
-/** One poll, by default of a deployment that is nowhere. */
-export async function observing(given: Asking = {}): Promise<Observation> {
+/** Polls once. The default deployment doesn't exist. */
+export async function pollOnce(given: PollOptions = {}): Promise<Observation> {
   const { client = new AmpClient('0.0.0', patient), url, id = 'run-1', token = canary, now = Date.now() } = given;
   const tokens = { get: () => Promise.resolve(token) };
   const source = new AmpSource(tokens, client, { now: () => now });
   return source.observe(deploymentAt(url), idOf(id), given.signal ?? new AbortController().signal);
 }
 
-/** The trouble that a poll ended in. */
-export async function troubleOf(given: Asking): Promise<string> {
-  const seen = await observing(given);
+/** Polls once and returns the kind of problem. */
+export async function troubleOf(given: PollOptions): Promise<string> {
+  const seen = await pollOnce(given);
   assert.equal(seen.kind, 'unanswered');
   return seen.trouble.kind;
 }
 
-/** A client's `get` that gives the same answer to every question and keeps the questions. */
+/** Returns a client's `get` that gives the same response to every request and records the requests. */
 export function replying(status: number, headers: Readonly<Record<string, string>>, text: string | Uint8Array = '') {
-  const asked: AmpRequest[] = [];
+  const requests: AmpRequest[] = [];
   const body = typeof text === 'string' ? new TextEncoder().encode(text) : text;
-  const get = (question: AmpRequest): Promise<RequestResult> => {
-    asked.push(question);
-    const url = `${question.base}/${question.route.join('/')}`;
+  const get = (request: AmpRequest): Promise<RequestResult> => {
+    requests.push(request);
+    const url = `${request.base}/${request.route.join('/')}`;
     return Promise.resolve({ kind: 'response', response: { url, status, headers: new Headers(headers), body } });
   };
-  return Object.assign(get, { asked });
+  return Object.assign(get, { requests });
 }
 
 export function deploymentAt(url = 'https://crew.example'): Deployment {

@@ -8,17 +8,19 @@ import { chooseVSCode } from '../support/host/choose.mjs';
 import { installHost } from '../support/host/install.mjs';
 import { installVsix, startServer } from '../support/host/server.mjs';
 
-/** Opens VS Code with the packaged extension beside a simulated AMP, for whoever wants to try it by hand; ends with Ctrl-C. */
-async function play(): Promise<void> {
+/** Opens VS Code with the packaged extension and a simulated AMP, to try the extension manually. Ends with Ctrl-C. */
+async function runDemo(): Promise<void> {
   const demo = await startDemo({ port: 4180 });
-  const folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-play-'));
+  const folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-demo-'));
   const where = { dataDir: path.join(folder, 'data'), extensionsDir: path.join(folder, 'extensions') };
   const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   const { kind, executable } = await chooseVSCode('newest');
   const editor = kind === 'desktop' ? await onDesktop(executable, where) : await inBrowser(where);
 
   console.log(`\n${listing(demo)}\n`);
-  console.log(`${editor.said}\n\nWhat to try: F1, "CrewAI: Track Kickoff", then an ID, a URL and a token from above. Ctrl-C ends it.`);
+  console.log(
+    `${editor.message}\n\nPress F1, select "CrewAI: Track Kickoff", and enter an ID, a URL, and a token from above. Press Ctrl-C to quit.`,
+  );
   await Promise.race([interrupted, editor.ended]);
   await editor.stop();
   await demo.simulator.stop();
@@ -26,7 +28,7 @@ async function play(): Promise<void> {
 }
 
 interface Editor {
-  readonly said: string;
+  readonly message: string;
   readonly ended: Promise<unknown>;
   stop(): Promise<void>;
 }
@@ -35,10 +37,10 @@ async function inBrowser(where: { dataDir: string; extensionsDir: string }): Pro
   const host = await installHost('newest');
   await installVsix(host, path.resolve('dist/crewai-kickoffs.vsix'), where);
   const server = await startServer(host, { ...where, port: 4199 });
-  return { said: `VS Code ${host.version} is at ${server.url}`, ended: server.ended, stop: () => server.stop() };
+  return { message: `VS Code ${host.version} is at ${server.url}`, ended: server.ended, stop: () => server.stop() };
 }
 
-/** Desktop VS Code runs the extension from this folder, as F5 does. */
+/** Starts desktop VS Code with the extension from this folder, like F5. */
 async function onDesktop(executable: string, { dataDir, extensionsDir }: { dataDir: string; extensionsDir: string }): Promise<Editor> {
   const args = [
     `--extensionDevelopmentPath=${process.cwd()}`,
@@ -50,7 +52,7 @@ async function onDesktop(executable: string, { dataDir, extensionsDir }: { dataD
   const ended = once(child, 'exit');
   await once(child, 'spawn');
   return {
-    said: 'VS Code has opened in a window of its own.',
+    message: 'VS Code has opened in a new window.',
     ended,
     stop: async () => {
       if (child.exitCode === null && child.kill()) await ended;
@@ -58,4 +60,4 @@ async function onDesktop(executable: string, { dataDir, extensionsDir }: { dataD
   };
 }
 
-await play();
+await runDemo();

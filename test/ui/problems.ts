@@ -3,31 +3,31 @@ import path from 'node:path';
 import { reachOf, type TroubleKind } from '#core/kickoff/trouble';
 import { rowThatSays, versionAsked, type Stage } from './stage';
 
-/** One line of the table of troubles: what the user sees, and the one thing to do about it. */
-export interface Shown {
+/** A problem with the row text and the button that the user sees. */
+export interface ExpectedProblem {
   readonly kind: TroubleKind;
-  /** What the rows say, as the source of a pattern. */
+  /** The source of a pattern for the row text. */
   readonly says: string;
-  /** The one button. */
+  /** The only button in the row. */
   readonly button: string;
 }
 
-/** A run in trouble, and the label of its deployment. */
-export interface Patient extends Shown {
+/** A run with a problem, and the label of its deployment. */
+export interface AffectedRun extends ExpectedProblem {
   readonly id: string;
   readonly label: string;
 }
 
-/** A time of day, as the rows say it. */
+/** The source of a pattern for a time in row texts. */
 export const aTime = '\\d\\d:\\d\\d';
 
 /** Returns the beginning of the row of a run. */
-export function shortOf({ id }: Pick<Patient, 'id'>): string {
+export function shortOf({ id }: Pick<AffectedRun, 'id'>): string {
   return id.slice(0, 8);
 }
 
 /** Returns the row that shows a problem: the deployment's, or the run's if only that has it. */
-export function rowOf({ kind, id, label }: Pick<Patient, 'kind' | 'id' | 'label'>): RegExp {
+export function rowOf({ kind, id, label }: Pick<AffectedRun, 'kind' | 'id' | 'label'>): RegExp {
   return new RegExp(`^${isShared(kind) ? label : shortOf({ id })}`);
 }
 
@@ -39,9 +39,9 @@ function isShared(kind: TroubleKind): boolean {
  * Waits until the row of a problem shows it, with its one button, and checks that no other row does. Takes a picture with the name of the problem, or
  * another one.
  */
-export async function seenInTrouble({ window }: Stage, patient: Patient, picture: string = patient.kind): Promise<void> {
-  const { kind, says, label, button } = patient;
-  const short = shortOf(patient);
+export async function expectProblem({ window }: Stage, affectedRun: AffectedRun, picture: string = affectedRun.kind): Promise<void> {
+  const { kind, says, label, button } = affectedRun;
+  const short = shortOf(affectedRun);
   if (isShared(kind)) {
     await rowThatSays(window, new RegExp(`^${label} ${says}$`), 30_000);
     const run = await rowThatSays(window, new RegExp(`^${short} (?!.*${says})`));
@@ -51,14 +51,14 @@ export async function seenInTrouble({ window }: Stage, patient: Patient, picture
     await rowThatSays(window, new RegExp(`^${short} ${says}( · |$)`), 30_000);
     await rowThatSays(window, new RegExp(`^${label} 1 active$`));
   }
-  assert.deepEqual(await window.rowButtons(rowOf(patient)), [button]);
+  assert.deepEqual(await window.rowButtons(rowOf(affectedRun)), [button]);
   await window.tooltip(new RegExp(says));
   await window.screenshot(path.join('dist/gallery', versionAsked(), `${picture}.png`));
   await window.hideTooltip();
 }
 
 /** Waits until the run is checked again. The extension may have waited longer and longer before, on a slow machine. */
-export async function seenHealed({ window }: Stage, { id, label }: Pick<Patient, 'id' | 'label'>): Promise<void> {
+export async function expectRecovery({ window }: Stage, { id, label }: Pick<AffectedRun, 'id' | 'label'>): Promise<void> {
   await rowThatSays(window, new RegExp(`^${shortOf({ id })} \\d/3 · \\w+_task`), 180_000);
   await rowThatSays(window, new RegExp(`^${label} 1 active$`));
 }

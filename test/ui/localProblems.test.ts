@@ -7,11 +7,11 @@ import { liveCrew } from '#test/simulator/scripts';
 import { startSimulator, type Simulator } from '#test/simulator/server';
 import { modernNode } from '../support/host/install.mjs';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, type Stage } from './stage';
-import { aTime, seenHealed, seenInTrouble, shortOf, type Patient } from './trouble';
-import { seenToWork } from './troubleButtons';
+import { aTime, expectRecovery, expectProblem, shortOf, type AffectedRun } from './problems';
+import { expectButtonWorks } from './problemButtons';
 
-/** Holds the lock that every writer needs, until its input ends. */
-const locker = `
+/** A script that locks the database for writing until its standard input ends. */
+const lockScript = `
 const { DatabaseSync } = require('node:sqlite');
 const database = new DatabaseSync(process.argv[1]);
 database.exec('PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE');
@@ -21,13 +21,13 @@ process.stdin.on('end', () => database.exec('ROLLBACK')).resume();
 
 const remote = 'crew.test';
 
-describe(`What goes wrong on this machine, ${versionAsked()}`, function () {
+describe(`A problem on this machine, ${versionAsked()}`, function () {
   this.timeout(240_000);
   let folder: string;
   let stage: Stage;
   let simulator: Simulator;
-  let far: Pick<Patient, 'id' | 'label'>;
-  let near: Pick<Patient, 'id' | 'label'>;
+  let remoteRun: Pick<AffectedRun, 'id' | 'label'>;
+  let localRun: Pick<AffectedRun, 'id' | 'label'>;
 
   const setNetwork = (isDown: boolean): Promise<void> =>
     writeFile(path.join(folder, 'network.json'), JSON.stringify({ isDown, hosts: { [remote]: '127.0.0.1' } }));
@@ -37,15 +37,15 @@ describe(`What goes wrong on this machine, ${versionAsked()}`, function () {
     await setNetwork(false);
     simulator = await startSimulator({ deployments: ['far', 'near'].map((name) => ({ ...liveCrew, name })), startsWhenAsked: true });
     stage = await openStage(versionAsked(), { env: { KICKOFFS_NETWORK: path.join(folder, 'network.json') } });
-    const add = async (name: string, host: string, label: string): Promise<Pick<Patient, 'id' | 'label'>> => {
+    const add = async (name: string, host: string, label: string): Promise<Pick<AffectedRun, 'id' | 'label'>> => {
       const id = simulator.addRun({ deployment: name, script: { endsWith: 'never' } });
       const url = simulator.deployment(name).url.replace('127.0.0.1', host);
       await trackInNewDeployment(stage.window, { id, url, label, token: liveCrew.token });
       return { id, label };
     };
-    far = await add('far', remote, 'Market Research');
-    near = await add('near', '127.0.0.1', 'On My Machine');
-    await seenHealed(stage, far);
+    remoteRun = await add('far', remote, 'Market Research');
+    localRun = await add('near', '127.0.0.1', 'On My Machine');
+    await expectRecovery(stage, remoteRun);
   });
   after(async () => {
     await simulator.stop();
@@ -53,55 +53,55 @@ describe(`What goes wrong on this machine, ${versionAsked()}`, function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('offline is one state of all but this machine, and passes by itself', async () => {
+  it('offline is shown for all remote deployments, but not for local ones, and disappears automatically', async () => {
     await setNetwork(true);
     const says = `offline since ${aTime}`;
-    await seenInTrouble(stage, { ...far, kind: 'offline', says, button: 'Refresh' });
+    await expectProblem(stage, { ...remoteRun, kind: 'offline', says, button: 'Refresh' });
     await until('a line above the list', async () => new RegExp(`^CrewAI Kickoffs\\s+${says}`, 'i').test(await stage.window.sideBarText()));
-    await seenHealed(stage, near);
-    const asked = simulator.requests.length;
-    await until('this machine to be asked on', () => simulator.requests.length > asked);
+    await expectRecovery(stage, localRun);
+    const polls = simulator.requests.length;
+    await until('another poll of the local deployment', () => simulator.requests.length > polls);
     await setNetwork(false);
-    await seenHealed(stage, far);
+    await expectRecovery(stage, remoteRun);
   });
 
-  it('and ends at once on Refresh', async () => {
+  it('offline ends immediately with Refresh', async () => {
     await setNetwork(true);
     await rowThatSays(stage.window, /^Market Research offline since/, 30_000);
     await setNetwork(false);
-    const asked = () => simulator.requests.filter(({ deployment }) => deployment === 'far').length;
-    await seenToWork(stage, { row: /^Market Research/, button: 'Refresh' }, asked);
-    await seenHealed(stage, far);
+    const requestCount = () => simulator.requests.filter(({ deployment }) => deployment === 'far').length;
+    await expectButtonWorks(stage, { row: /^Market Research/, button: 'Refresh' }, requestCount);
+    await expectRecovery(stage, remoteRun);
   });
 
-  it('a history that cannot be saved is said beside the runs that wait for it, which go on when it can', async () => {
+  it('notSaved is shown at the runs whose history cannot be saved, until it can be saved again', async () => {
     stage.expectError(/another program has locked the file/);
-    const lock = await locked(await databaseIn(stage.folder));
+    const holder = await lock(await databaseIn(stage.folder));
     try {
       const says = "can't save history: the file is locked";
-      await seenInTrouble(stage, { ...near, kind: 'notSaved', says, button: 'Show Log' });
-      await seenToWork(stage, { row: new RegExp(shortOf(near)), button: 'Show Log' });
+      await expectProblem(stage, { ...localRun, kind: 'notSaved', says, button: 'Show Log' });
+      await expectButtonWorks(stage, { row: new RegExp(shortOf(localRun)), button: 'Show Log' });
     } finally {
-      await letGo(lock);
+      await unlock(holder);
     }
-    for (const one of [near, far]) await seenHealed(stage, one);
+    for (const one of [localRun, remoteRun]) await expectRecovery(stage, one);
   });
 });
 
 async function databaseIn(folder: string): Promise<string> {
   const files = await readdir(folder, { recursive: true });
   const file = files.find((name) => name.endsWith('kickoffs.db'));
-  if (file === undefined) throw new Error('There is no database yet.');
+  if (file === undefined) throw new Error('The database does not exist yet.');
   return path.join(folder, file);
 }
 
-async function locked(database: string): Promise<ChildProcess> {
-  const child = spawn(await modernNode(), ['--no-warnings', '-e', locker, database], { stdio: ['pipe', 'pipe', 'inherit'] });
+async function lock(database: string): Promise<ChildProcess> {
+  const child = spawn(await modernNode(), ['--no-warnings', '-e', lockScript, database], { stdio: ['pipe', 'pipe', 'inherit'] });
   await once(child.stdout, 'data');
   return child;
 }
 
-async function letGo(child: ChildProcess): Promise<void> {
+async function unlock(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');
   child.stdin?.end();
   await ended;

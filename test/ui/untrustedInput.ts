@@ -4,22 +4,22 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { until, type Stage } from './stage';
 
-/** What extension hosts look up and connect to, from their start. */
-export interface Watched {
+/** A log of the host name lookups and connections of extension hosts. */
+export interface SocketWatch {
   readonly env: NodeJS.ProcessEnv;
-  /** Whoever was looked up or connected to, but for the given host with its port. */
-  others(known: string): Promise<readonly string[]>;
+  /** Returns all lookups and connections, except for the given URL's host and port. */
+  unexpected(known: string): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
-/** Watches the extension hosts that are started with its environment. */
-export async function watchSockets(): Promise<Watched> {
+/** Logs the lookups and connections of extension hosts that start with the returned `env`. */
+export async function watchSockets(): Promise<SocketWatch> {
   const folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-sockets-'));
   const file = path.join(folder, 'sockets');
   await writeFile(file, '');
   return {
     env: { KICKOFFS_SOCKETS: file },
-    others: async (known) => {
+    unexpected: async (known) => {
       const lines = (await readFile(file, 'utf8')).trim().split('\n');
       const { hostname, host } = new URL(known);
       return [...new Set(lines)].filter((line) => line !== '' && line !== `lookup ${hostname}` && line !== `connect ${host}`);
@@ -28,7 +28,7 @@ export async function watchSockets(): Promise<Watched> {
   };
 }
 
-/** A listener that nobody may ever connect to. */
+/** A server that must never receive a connection. */
 export interface Trap {
   readonly url: string;
   readonly host: string;
@@ -36,7 +36,7 @@ export interface Trap {
   stop(): Promise<void>;
 }
 
-/** Starts one; it counts whoever connects, whatever he says. */
+/** Starts a server that counts connections and closes them immediately. */
 export async function startTrap(): Promise<Trap> {
   let connections = 0;
   const server = createServer((socket) => {
@@ -55,22 +55,22 @@ export async function startTrap(): Promise<Trap> {
   };
 }
 
-/** Puts the other extension where a stage finds it. */
-export async function bringStranger(extensionsDir: string): Promise<void> {
-  const home = path.join(extensionsDir, 'kickoffs-tests.stranger-0.0.1');
-  await cp('dist/test/stranger', home, { recursive: true });
-  await cp('test/support/stranger/package.json', path.join(home, 'package.json'));
+/** Installs the test extension that calls this extension's commands. */
+export async function installOtherExtension(extensionsDir: string): Promise<void> {
+  const target = path.join(extensionsDir, 'kickoffs-tests.stranger-0.0.1');
+  await cp('dist/test/stranger', target, { recursive: true });
+  await cp('test/support/stranger/package.json', path.join(target, 'package.json'));
 }
 
-/** The other extension calls a command; gives at once what comes of it with `outcome`. */
-export async function strangerCalls({ window }: Stage, command: string, argument: unknown): Promise<void> {
+/** Makes the other extension call a command. Doesn't wait for the result, which the other extension shows in a notification. */
+export async function callFromOtherExtension({ window }: Stage, command: string, argument: unknown): Promise<void> {
   await window.command('Stranger: Call a Command');
   await window.box.shows(/Command and argument/);
   await window.box.type(JSON.stringify([command, argument]));
   await window.box.enter();
 }
 
-/** Opens a link as if it came from outside. */
+/** Opens a link as if another program opened it. */
 export async function openLink({ window }: Stage, link: string): Promise<void> {
   await window.command('Developer: Open URL');
   await window.box.shows(/URL to open/);
@@ -78,7 +78,7 @@ export async function openLink({ window }: Stage, link: string): Promise<void> {
   await window.box.enter();
 }
 
-/** The modal question that is open, each line of it. */
+/** Waits for a modal dialog, and returns its lines. */
 export async function questionIn({ window }: Stage): Promise<readonly string[]> {
   const { text } = await until('a question', () => window.dialog());
   return text.split(/\n+/);

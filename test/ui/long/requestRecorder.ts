@@ -1,29 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
-import { closed, listening } from '#test/ui/canned';
+import { closeServer, listen } from '#test/ui/canned';
 
-/** A request, and which of the processes that may ask sent it. */
-interface Asked {
+/** A request and the process that sent it. */
+interface RecordedRequest {
   readonly at: number;
-  /** The last part of the path: the run's id. */
+  /** The last part of the path, which is the run's ID. */
   readonly of: string;
   readonly pid: number | undefined;
 }
 
-/** A deployment whose runs go on until a test ends them, and that writes down who asks. */
-export interface Witness {
+/** A deployment that records all requests, and whose runs are active until a test ends them. */
+export interface RequestRecorder {
   readonly url: string;
-  readonly requests: readonly Asked[];
+  readonly requests: readonly RecordedRequest[];
   addRun(): string;
-  /** It has ended from the next request on; before that one is answered, `heard` is told who sent it. */
-  end(id: string, state: 'SUCCESS' | 'FAILED', heard?: (pid: number) => void): void;
+  /** Ends a run. Before the response to the next request, calls `onRequest` with the process ID of the sender. */
+  end(id: string, state: 'SUCCESS' | 'FAILED', onRequest?: (pid: number) => void): void;
   stop(): Promise<void>;
 }
 
-interface Told {
+interface RunState {
   readonly status: object;
-  readonly heard?: ((pid: number) => void) | undefined;
+  readonly onRequest?: ((pid: number) => void) | undefined;
 }
 
 const running = {
@@ -36,36 +36,36 @@ const ended = {
   FAILED: { state: 'FAILED', status: 'ValueError: SERPER_API_KEY is not set', result: null },
 };
 
-/** Starts one without any runs. */
-export async function startWitness(pids: () => readonly number[]): Promise<Witness> {
-  const runs = new Map<string, Told>();
-  const requests: Asked[] = [];
+/** Starts a deployment without any runs. */
+export async function startRequestRecorder(pids: () => readonly number[]): Promise<RequestRecorder> {
+  const runs = new Map<string, RunState>();
+  const requests: RecordedRequest[] = [];
   const server = createServer((request, response) => {
     const of = request.url?.split('/').at(-1) ?? '';
-    const asked = { at: Date.now(), of, pid: sender(request, pids()) };
-    requests.push(asked);
-    const reported = runs.get(of);
-    if (reported?.heard && asked.pid !== undefined) {
-      runs.set(of, { status: reported.status });
-      reported.heard(asked.pid);
+    const recorded = { at: Date.now(), of, pid: sender(request, pids()) };
+    requests.push(recorded);
+    const state = runs.get(of);
+    if (state?.onRequest && recorded.pid !== undefined) {
+      runs.set(of, { status: state.status });
+      state.onRequest(recorded.pid);
     }
-    const body = of === 'inputs' ? { inputs: [] } : reported?.status;
+    const body = of === 'inputs' ? { inputs: [] } : state?.status;
     response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? { detail: 'Not Found' }));
   });
   return {
-    url: await listening(server),
+    url: await listen(server),
     requests,
     addRun: () => {
       const id = randomUUID();
       runs.set(id, { status: running });
       return id;
     },
-    end: (id, state, heard) => void runs.set(id, { status: ended[state], heard }),
-    stop: () => closed(server),
+    end: (id, outcome, onRequest) => void runs.set(id, { status: ended[outcome], onRequest }),
+    stop: () => closeServer(server),
   };
 }
 
-/** Which of these processes holds the other end of the connection; the system says so as long as it is open. */
+/** Returns the process that has the other end of the connection. Works only while the connection is open. */
 function sender({ socket }: IncomingMessage, pids: readonly number[]): number | undefined {
   const place = `:${(socket.remotePort ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
   const connections = readFileSync('/proc/net/tcp', 'utf8')

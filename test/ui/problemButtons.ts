@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { until, type Stage } from './stage';
 
-/** What a button does that a row shows in its trouble: seen to happen, and put away again. */
+/** Waits until the effect of a problem's button is visible, and closes it. */
 type Effect = (stage: Stage) => Promise<void>;
 
 const box =
@@ -18,9 +18,9 @@ const tab =
   (label: RegExp, shows: RegExp): Effect =>
   async ({ window }) => {
     await until(`a tab ${label.source}`, async () => (await window.tabs()).some((one) => one.active && label.test(one.label)));
-    await until(`a page that says ${shows.source}`, async () => {
-      const said = await window.page.locator('.part.editor').innerText();
-      if (!shows.test(said.replaceAll('\u00a0', ' '))) throw new Error(said);
+    await until(`a page with the text ${shows.source}`, async () => {
+      const text = await window.page.locator('.part.editor').innerText();
+      if (!shows.test(text.replaceAll('\u00a0', ' '))) throw new Error(text);
       return true;
     });
     await window.command('View: Close All Editors');
@@ -29,12 +29,12 @@ const tab =
 const effects: Readonly<Record<string, Effect>> = {
   'Set Token': box(/Bearer token/),
   'Edit Deployment': box(/URL/),
-  /** An editor of its own that lies over the others, or a tab among them, by the version. */
+  /** The settings are an overlay or a tab, depending on the version. */
   'Open Network Settings': async ({ window }) => {
     const settings = window.page.locator('.settings-editor');
     await until('the settings', async () => {
-      const said = await settings.innerText();
-      if (!/Proxy/.test(said) || !/System Certificates/.test(said)) throw new Error(said);
+      const text = await settings.innerText();
+      if (!/Proxy/.test(text) || !/System Certificates/.test(text)) throw new Error(text);
       return true;
     });
     await window.page.keyboard.press('Escape');
@@ -53,14 +53,16 @@ const effects: Readonly<Record<string, Effect>> = {
     await window.toFront();
   },
   'Save Response As…': async ({ window, folder }) => {
-    const file = path.join(folder, 'answer.json');
+    const file = path.join(folder, 'response.json');
     await window.box.shows(new RegExp(`${path.join(homedir(), '\\w+\\.status\\.json')}$`));
     await window.box.type(file);
     await until('the folder to be read', async () => (await window.box.rows()).some(({ label }) => label === 'extensions'));
     await window.box.enter();
     await window.box.closed();
     await until('a file of 65 MiB', async () => (await stat(file)).size > 65 * 1_024 * 1_024);
-    await until('a notice of it', async () => (await window.notices()).some(({ buttons }) => buttons.includes('Open File')));
+    await until('the notification of the saved file', async () =>
+      (await window.notices()).some(({ buttons }) => buttons.includes('Open File')),
+    );
     await window.dismissNotices();
   },
   'Show Log': async ({ window }) => {
@@ -69,14 +71,14 @@ const effects: Readonly<Record<string, Effect>> = {
   },
 };
 
-/** Presses a row's button, from its menu by keyboard, and sees it work; `askedSoFar` counts the requests made for the row. */
-export async function seenToWork(
+/** Selects a problem's button in the row's menu by keyboard, and checks the effect. `requestCount` returns the number of requests for the row. */
+export async function expectButtonWorks(
   stage: Stage,
   { row, button }: { row: RegExp; button: string },
-  askedSoFar: () => number = () => 0,
+  requestCount: () => number = () => 0,
 ): Promise<void> {
-  const before = askedSoFar();
+  const before = requestCount();
   await stage.window.rowAction(row, button);
-  if (button === 'Refresh') await until('another request', () => askedSoFar() > before, 10_000);
+  if (button === 'Refresh') await until('another request', () => requestCount() > before, 10_000);
   else await effects[button]!(stage);
 }

@@ -4,14 +4,14 @@ import { SteppedTime } from '#test/support/steppedTime';
 import { useScene } from './scene';
 import { rowSpokenAs, rowThatSays, trackInNewDeployment, until, versionAsked } from './stage';
 
-describe(`What a run is at, ${versionAsked()}`, function () {
+describe(`The current task, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true, now: time.now });
 
-  it('is a row below it that turns, with the agent and its last tool; the tooltip and the report tell its last thought', async () => {
+  it('has a spinning row with the agent and the last tool, and its last thought is in the tooltip and the report', async () => {
     const { window } = scene.stage;
-    const short = await tracked(liveCrew);
+    const short = await trackRun(liveCrew);
     time.pass(2);
     await rowThatSays(window, new RegExp(`^${short} 0/3 · research_task`));
     await window.expand(new RegExp(`^${short}`));
@@ -23,7 +23,7 @@ describe(`What a run is at, ${versionAsked()}`, function () {
       tooltip,
       /Agent: Senior Researcher\nLast thought: I should look for recent sources\nLast tool: search_the_internet\n[\d,]+ tokens/,
     );
-    await window.screenshot('dist/underWay/tooltip.png');
+    await window.screenshot('dist/currentTask/tooltip.png');
 
     await window.openRow(new RegExp(`^${short}`));
     await until('the report', async () => {
@@ -31,35 +31,35 @@ describe(`What a run is at, ${versionAsked()}`, function () {
       if (!/Last thought: I should look[\s\S]*Last tool: search/.test(text)) throw new Error(text);
       return true;
     });
-    await window.screenshot('dist/underWay/report.png');
+    await window.screenshot('dist/currentTask/report.png');
   });
 
-  it('moves on: what went by unseen is told apart from what is there', async () => {
+  it('changes during the run, and earlier tasks without a captured output look different from the others', async () => {
     const { window } = scene.stage;
     time.pass(16);
     const row = await rowThatSays(window, /^reporting_task Reporting Analyst/);
     assert.match(row.iconClass, /codicon-loading/);
-    const unseen = await rowThatSays(window, /^research_task output not captured · Senior Researcher$/);
-    assert.match(unseen.iconClass, /codicon-eye-closed/);
-    assert.match(unseen.ariaLabel, /output not captured/);
-    const seen = await rowThatSays(window, /^analysis_task Data Analyst$/);
-    assert.match(seen.iconClass, /codicon-pass/);
-    await until('the report to follow', async () => (await window.previewText()).includes('1. research_task'));
-    await window.screenshot('dist/underWay/unseen.png');
+    const missed = await rowThatSays(window, /^research_task output not captured · Senior Researcher$/);
+    assert.match(missed.iconClass, /codicon-eye-closed/);
+    assert.match(missed.ariaLabel, /output not captured/);
+    const captured = await rowThatSays(window, /^analysis_task Data Analyst$/);
+    assert.match(captured.iconClass, /codicon-pass/);
+    await until('the updated report', async () => (await window.previewText()).includes('1. research_task'));
+    await window.screenshot('dist/currentTask/unseen.png');
     time.pass(10);
     await rowSpokenAs(window, /^\w+, succeeded/);
     await window.dismissNotices();
   });
 
-  it('fills what went by unseen when the whole list comes', async () => {
+  it('is followed by all tasks with their outputs when the run finishes', async () => {
     const { window } = scene.stage;
-    const short = await tracked(documentedCrew);
+    const short = await trackRun(documentedCrew);
     time.pass(20);
     await rowThatSays(window, new RegExp(`^${short} 2/3 · reporting_task`));
     await window.expand(new RegExp(`^${short}`));
     await rowThatSays(window, /^Task 2 output not captured/);
     await rowThatSays(window, /^reporting_task $/);
-    await window.screenshot('dist/underWay/documented.png');
+    await window.screenshot('dist/currentTask/documented.png');
     time.pass(10);
     await rowSpokenAs(window, new RegExp(`^${short}, (unread, )?succeeded`));
     const rows = await until('every task', async () => {
@@ -72,11 +72,11 @@ describe(`What a run is at, ${versionAsked()}`, function () {
       rows.map(({ label }) => label),
       ['research_task', 'analysis_task', 'reporting_task'],
     );
-    await window.screenshot('dist/underWay/filled.png');
+    await window.screenshot('dist/currentTask/filled.png');
   });
 
-  /** How a run that has just been tracked is called. */
-  async function tracked({ name, token }: { readonly name: string; readonly token: string }): Promise<string> {
+  /** Tracks a new run, and returns its short ID. */
+  async function trackRun({ name, token }: { readonly name: string; readonly token: string }): Promise<string> {
     const id = scene.simulator.addRun({ deployment: name, inputs: { topic: 'AI agents', audience: 'engineers' } });
     await trackInNewDeployment(scene.stage.window, { id, url: scene.simulator.deployment(name).url, token, label: name });
     await rowThatSays(scene.stage.window, new RegExp(`^${id.slice(0, 8)} 0/3`));

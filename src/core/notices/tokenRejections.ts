@@ -1,0 +1,61 @@
+import type { KickoffList } from '#core/history/kickoffList';
+import type { Store } from '#core/history/store';
+import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
+
+/** Dependencies of `TokenRejections`. */
+export interface TokenRejectionsParts {
+  readonly board: Pick<KickoffList, 'deployments' | 'troubleOfDeployment'>;
+  readonly store: Pick<Store, 'claimRefusal' | 'forgetRefusal'>;
+  readonly notify: (deployment: Deployment) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Notifies of each rejected token once, over all windows. */
+export class TokenRejections {
+  readonly #claimed = new Set<DeploymentKey>();
+  /** Deployments with a new token that no response has judged yet. Until then, their problem is that of the old token. */
+  readonly #unchecked = new Set<DeploymentKey>();
+  /** Claims and releases reach the store in order, even if one waits for a lock. */
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(private readonly parts: TokenRejectionsParts) {}
+
+  /** The token of a deployment was replaced. The next rejection notifies again. */
+  tokenChanged({ key }: Deployment): void {
+    this.#unchecked.add(key);
+    this.#release(key);
+  }
+
+  /** A deployment rejected the current token. */
+  rejected(key: DeploymentKey): void {
+    this.#unchecked.delete(key);
+  }
+
+  /** Notifies of new rejections. Releases the claim of deployments that no longer reject their token. */
+  check(): void {
+    const { board } = this.parts;
+    for (const deployment of board.deployments) {
+      const { key } = deployment;
+      const isRejected = board.troubleOfDeployment(deployment)?.kind === 'tokenRefused';
+      if (!isRejected && this.#claimed.has(key)) this.#release(key);
+      if (isRejected && !this.#claimed.has(key) && !this.#unchecked.has(key)) this.#claim(deployment);
+    }
+  }
+
+  #claim(deployment: Deployment): void {
+    const { store, notify } = this.parts;
+    this.#claimed.add(deployment.key);
+    this.#inOrder(async () => {
+      if (await store.claimRefusal(deployment.key)) notify(deployment);
+    });
+  }
+
+  #release(key: DeploymentKey): void {
+    this.#claimed.delete(key);
+    this.#inOrder(() => this.parts.store.forgetRefusal(key));
+  }
+
+  #inOrder(work: () => Promise<void>): void {
+    this.#last = this.#last.then(work).catch(this.parts.failed);
+  }
+}

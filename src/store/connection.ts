@@ -1,0 +1,29 @@
+import type * as Sqlite from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+/** The part of `node:sqlite` that the store uses. */
+export type SqliteModule = Pick<typeof Sqlite, 'DatabaseSync'>;
+
+/** A connection with the identity of its file, which another file may replace under the same name. */
+export interface Opened {
+  readonly connection: DatabaseSync;
+  readonly inode: bigint | undefined;
+  readonly sidecars: readonly (bigint | undefined)[];
+  /** The file was new, and this connection filled it with what was left of an earlier one. */
+  readonly isRecovered: boolean;
+  /** A newer version of the extension wrote the file. */
+  readonly isReadOnly: boolean;
+}
+
+/** The database inside of a transaction. */
+export interface OpenDatabase {
+  readonly path: string;
+  readonly isReadOnly: boolean;
+  statement(sql: string): StatementSync;
+}
+
+/** Runs transactions. Each has the guarantees that `Database` documents. */
+export interface Transactions {
+  read<T>(run: (database: OpenDatabase) => T): Promise<T>;
+  write<T>(run: (database: OpenDatabase) => T): Promise<T>;
+}

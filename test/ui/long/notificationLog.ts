@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Workbench } from '../../support/host/window.mjs';
+
+/** The interval between two looks. Notifications are visible for longer. */
+const lookMs = 200;
+
+/** How often the finished runs of a round were notified in all windows. */
+export interface NotificationCounts {
+  readonly once: number;
+  readonly twice: number;
+  /** The runs that no notification named or counted. Which of several runs is a guess if a notification only has their number. */
+  readonly missing: readonly string[];
+}
+
+/** Records each notification of finished runs once. */
+export class NotificationLog {
+  readonly #texts: string[] = [];
+
+  get texts(): readonly string[] {
+    return this.#texts;
+  }
+
+  /** Records the notifications in these windows until the work is done. The array may change meanwhile. */
+  async during(windows: readonly Workbench[], work: Promise<void>): Promise<void> {
+    const over = work.then(() => true);
+    do await this.#look(windows);
+    while (!(await Promise.race([over, sleep(lookMs, false)])));
+    await this.#look(windows);
+  }
+
+  async #look(windows: readonly Workbench[]): Promise<void> {
+    for (const window of windows) {
+      // A window that is closed or reloaded at this moment shows nothing.
+      const shown = await window.newNotices().catch(() => []);
+      this.#texts.push(...shown.filter((text) => finishedRunsIn(text) > 0));
+    }
+  }
+
+  /** Counts the notifications of these runs, by their short IDs. */
+  counts(ids: readonly string[]): NotificationCounts {
+    const named = ids.map((id) => this.#texts.filter((text) => text.includes(`: ${id} `)).length);
+    const counted = this.#texts
+      .filter((text) => !ids.some((id) => text.includes(`: ${id} `)))
+      .reduce((sum, text) => sum + finishedRunsIn(text), 0);
+    const unnamed = ids.filter((_, index) => named[index] === 0);
+    const missing = unnamed.slice(counted);
+    const twice = named.filter((times) => times > 1).length + Math.max(0, counted - unnamed.length);
+    return { once: Math.max(0, ids.length - missing.length - twice), twice, missing };
+  }
+}
+
+/** Returns the number of finished runs in the text of a notification. */
+function finishedRunsIn(text: string): number {
+  if (/: [0-9a-f]{8} (succeeded|failed|was stopped)/.test(text)) return 1;
+  return Number(/^(\d+) runs (succeeded|finished)/.exec(text)?.[1] ?? 0);
+}
