@@ -1,15 +1,17 @@
 // `npm run package` creates the VSIX, prints its sizes, and checks its contents.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { filesReferenced, packaged } from './packagedReadme.mjs';
 import { bin, must, root } from './steps.mjs';
 
 const vsix = 'dist/crewai-kickoffs.vsix';
+const readme = 'dist/README.md';
 const ours = /^(extension|statusWorker)\.js$/;
 /** The files that the package may contain. */
 const allowed = [
   /^package(\.nls(\.[a-z-]+)?)?\.json$/,
-  /^(readme|changelog)\.md$/i,
+  /^CHANGELOG\.md$/,
   /^LICENSE(\.txt)?$/,
   /^ThirdPartyNotices\.txt$/,
   /^media\/[\w-]+\.(png|svg|css)$/,
@@ -17,10 +19,16 @@ const allowed = [
 ];
 
 await must(process.execPath, ['esbuild.js', '--production']);
+writeFileSync(path.join(root, readme), packaged(readFileSync(path.join(root, 'README.md'), 'utf8')));
+for (const page of [readme, 'CHANGELOG.md']) {
+  const broken = filesReferenced(readFileSync(path.join(root, page), 'utf8'));
+  if (broken.length > 0) fail(`${page} has broken links or pictures: ${broken.join(', ')}`);
+}
 const flags = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
-vsce('package', ...flags, '--out', vsix);
-const files = vsce('ls', '--no-dependencies').trim().split(/\r?\n/);
-const isAllowed = (file) => (file.startsWith('dist/') ? ours.test(file.slice(5)) : allowed.some((pattern) => pattern.test(file)));
+vsce('package', ...flags, '--readme-path', readme, '--out', vsix);
+const files = vsce('ls', '--no-dependencies', '--readme-path', readme).trim().split(/\r?\n/);
+const isAllowed = (file) =>
+  file === readme || (file.startsWith('dist/') ? ours.test(file.slice(5)) : allowed.some((pattern) => pattern.test(file)));
 const strangers = files.filter((file) => !isAllowed(file));
 if (strangers.length > 0) fail(`must not be in the package: ${strangers.join(', ')}`);
 
