@@ -50,6 +50,16 @@ export default tseslint.config(
   { files: ['src/store/**'], rules: only('\\./|#(core|store)/|node:(sqlite|zlib|fs|path)') },
   { files: ['src/vscode/**'], rules: only('vscode$|\\./|#(core|present|vscode)/|#(contributions|api)$') },
   {
+    files: ['src/vscode/**'],
+    ignores: ['src/vscode/clock.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['setTimeout', 'setInterval', 'setImmediate', 'Date', 'performance'].map((name) => ({ name, message: 'Take a Clock.' })),
+      ],
+    },
+  },
+  {
     files: ['test/**/*.ts'],
     rules: { 'no-console': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },

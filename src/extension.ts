@@ -18,7 +18,7 @@ import { WindowSync } from '#core/windows/windowSync';
 import { words } from '#present/words/words';
 import { KickoffStore } from '#store/store';
 import { systemClock as clock } from '#vscode/clock';
-import { guard } from '#vscode/commands/guard';
+import { failureMessages, guard } from '#vscode/commands/guard';
 import { LazyCommands, registerCommands } from '#vscode/commands/lazyCommands';
 import { DocumentProvider } from '#vscode/documents/documentProvider';
 import { isReportOpen } from '#vscode/documents/openTabs';
@@ -30,9 +30,9 @@ import { t } from '#vscode/l10n';
 import { errorLogger, removalLogger, withLogging } from '#vscode/log';
 import { EndNotices } from '#vscode/notices/endNotices';
 import { historyNotices } from '#vscode/notices/historyNotices';
-import { publicApi } from '#vscode/publicApi';
+import { KickoffInfos, publicApi } from '#vscode/publicApi';
 import { SecretTokens } from '#vscode/secretTokens';
-import { currentSettings, hasProxy, watchSettings } from '#vscode/settings';
+import { hasProxy, Settings } from '#vscode/settings';
 import { StatusBar } from '#vscode/statusBar/statusBar';
 import { KickoffsView } from '#vscode/tree/view';
 
@@ -57,8 +57,8 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const logError = errorLogger(log);
   // Such an error is shown where it matters, for example beside a run that can't be saved.
   const logQuietly = (error: unknown): void => log.debug(`Failed to sync with other windows: ${String(error)}`);
-  own(watchSettings());
-  const settings = () => ({ ...currentSettings(), isFocused: vscode.window.state.focused, isReportOpen });
+  const settings = own(new Settings());
+  const pollSettings = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportOpen });
 
   const tokens = new SecretTokens(secrets, () => vscode.commands.executeCommand('setContext', contextKeys.hasSetToken, true));
   const amp = new LazyAmp(tokens, `${__VERSION__} VSCode/${vscode.version}`, clock);
@@ -68,28 +68,30 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const store = KickoffStore.of(folder, { clock });
   const dueIn = (): number | undefined => poller.dueIn;
   const leader = new LeaderElection({ clock, leases: store, holder: crypto.randomUUID(), dueIn, failed: logQuietly });
-  const polling = { clock, random, source, network, settings, failed: logError };
+  const polling = { clock, random, source, network, settings: pollSettings, failed: logError };
   const poller = own(new Poller({ ...polling, store, board, health, leadership: leader }));
   const tracker = new Tracker(store, board, poller, clock);
   const windowSync = own(new WindowSync({ store, board, health, leader, poller, tracker, clock, failed: logQuietly }));
   const idBackup = idBackupStorage(globalState, idBackupKey(hostname(), folder), log);
-  const errorThrottle = new ErrorThrottle(clock);
+  const output = { log, errorThrottle: new ErrorThrottle(clock), showFailure: failureMessages(log) };
   const loading = { store, tracker, board, idBackup, clock, random, log };
-  const historyLoader = own(new HistoryLoader({ ...loading, ...historyNotices(log, errorThrottle) }));
+  const historyLoader = own(new HistoryLoader({ ...loading, ...historyNotices(output) }));
   const loaded = historyLoader.load();
 
-  const staleness = new Staleness(board, settings);
-  const statusBar = own(new StatusBar(board, staleness, clock));
-  const view = own(new KickoffsView(board, staleness, clock, tracker.onDidLoad));
-  const documents = own(new DocumentProvider(board, store, amp));
+  const staleness = new Staleness(board, pollSettings);
+  const statusBar = own(new StatusBar({ board, staleness, clock, settings }));
+  const view = own(new KickoffsView({ board, staleness, clock, settings, tracker }));
+  const documents = own(new DocumentProvider({ board, store, reader: amp, clock }));
   own(vscode.workspace.registerFileSystemProvider(scheme, documents, { isReadonly: documents.isReadonly, isCaseSensitive: true }));
   own(new TabTitles(board, logError));
-  const commands = new LazyCommands({ board, tracker, historyLoader, poller, tokens, amp, view, folder: globalStorageUri, log });
-  const run = guard((...call) => loaded.then(() => commands.run(...call)), log);
+  const infos = new KickoffInfos(board, clock);
+  const acting = { board, tracker, historyLoader, poller, tokens, amp, view, infos };
+  const commands = new LazyCommands({ ...acting, folder: globalStorageUri, clock, ...output });
+  const run = guard((...call) => loaded.then(() => commands.run(...call)), log, output.showFailure);
   own(registerCommands(run));
-  const notices = own(new EndNotices(board, store, commands, log, errorThrottle, clock));
+  const notices = own(new EndNotices({ board, store, commands, clock, settings, ...output }));
 
-  const keepDays = () => (store.isReadOnly ? 0 : currentSettings().keepDays);
+  const keepDays = () => (store.isReadOnly ? 0 : settings.current.keepDays);
   const purge = () => tracker.purge().then((urls) => tokens.deleteEach(urls));
   const logRemoved = removalLogger(log);
   const retention = own(new Retention(board, tracker, clock, keepDays, logRemoved, () => logRemoved(purge())));
@@ -102,7 +104,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
       .then(() => store.close());
   void loaded.then(() => retention.start());
   await withTimeout(longestWaitMs, loaded, clock);
-  return Object.assign(publicApi(board, store, amp), { extendMarkdownIt });
+  return Object.assign(publicApi({ board, infos, store, reader: amp }), { extendMarkdownIt });
 }
 
 /** Stores pending changes and closes the history. VS Code waits for this promise only. */

@@ -7,30 +7,51 @@ import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import type { Trouble } from '#core/kickoff/trouble';
+import type { Clock } from '#core/lib/types';
 import type { Reader } from '#core/polling/ports';
 import { troubleText } from '#present/troubleText';
 import { t } from './l10n';
+
+/** Dependencies of `publicApi`. */
+export interface PublicApiParts {
+  readonly board: KickoffList;
+  readonly infos: KickoffInfos;
+  readonly store: Pick<Store, 'body' | 'taskOutputs'>;
+  readonly reader: Reader;
+}
+
+interface Problem {
+  readonly trouble: Trouble;
+  readonly now: number;
+}
 
 interface KnownInfo {
   readonly deployment: Deployment | undefined;
   readonly info: KickoffInfo;
 }
 
-/** Kept by the run, of which each answer makes another object: whoever looks at all of thousands does so at each change. */
-const knownInfos = new WeakMap<Kickoff, KnownInfo>();
+/** Runs as other extensions see them. Returns the same object for the same run, because listeners look at thousands of runs after each change. */
+export class KickoffInfos {
+  readonly #known = new WeakMap<Kickoff, KnownInfo>();
 
-/** A run as other extensions see it. */
-export function infoOf(kickoff: Kickoff, board: KickoffList): KickoffInfo {
-  const deployment = board.deployment(kickoff.deployment);
-  const trouble = board.troubleOf(kickoff);
-  const before = trouble ? undefined : knownInfos.get(kickoff);
-  if (before && before.deployment === deployment) return before.info;
-  const info = infoFrom(kickoff, deployment, trouble);
-  if (!trouble) knownInfos.set(kickoff, { deployment, info });
-  return info;
+  constructor(
+    private readonly board: KickoffList,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {}
+
+  of(kickoff: Kickoff): KickoffInfo {
+    const deployment = this.board.deployment(kickoff.deployment);
+    const trouble = this.board.troubleOf(kickoff);
+    const before = trouble ? undefined : this.#known.get(kickoff);
+    if (before && before.deployment === deployment) return before.info;
+    const problem = trouble && { trouble, now: this.clock.now() };
+    const info = infoFrom(kickoff, deployment, problem);
+    if (!trouble) this.#known.set(kickoff, { deployment, info });
+    return info;
+  }
 }
 
-function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble: Trouble | undefined): KickoffInfo {
+function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, problem: Problem | undefined): KickoffInfo {
   const { phase, progress } = kickoff;
   return defined({
     deploymentUrl: deployment?.url ?? '',
@@ -49,12 +70,16 @@ function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble:
     trackedAt: kickoff.trackedAt,
     checkedAt: kickoff.checkedAt,
     finishedAt: kickoff.finishedAt,
-    trouble: trouble && defined({ kind: trouble.kind, message: troubleText(trouble, Date.now(), t), retryAt: trouble.retryAt }),
+    trouble: problem && troubleInfo(problem),
   });
 }
 
+function troubleInfo({ trouble, now }: Problem) {
+  return defined({ kind: trouble.kind, message: troubleText(trouble, now, t), retryAt: trouble.retryAt });
+}
+
 /** What `activate()` returns. Outputs are read from disk when asked for, never held for all runs. */
-export function publicApi(board: KickoffList, store: Pick<Store, 'body' | 'taskOutputs'>, reader: Reader): KickoffsApi {
+export function publicApi({ board, infos, store, reader }: PublicApiParts): KickoffsApi {
   // VS Code's own emitter: a listener of another extension that throws is none of our business.
   const changed = new vscode.EventEmitter<readonly KickoffInfo[]>();
   let hasListeners = false;
@@ -68,12 +93,12 @@ export function publicApi(board: KickoffList, store: Pick<Store, 'body' | 'taskO
     if (!hasListeners) return;
     // Nobody is to take for a tracked run what another window has removed.
     const there = isFullReload ? board.kickoffs : kickoffs.filter((one) => board.kickoff(one));
-    changed.fire(there.map((one) => infoOf(one, board)));
+    changed.fire(there.map((one) => infos.of(one)));
   });
   return {
     version: 1,
     get kickoffs() {
-      return board.kickoffs.map((kickoff) => infoOf(kickoff, board));
+      return board.kickoffs.map((kickoff) => infos.of(kickoff));
     },
     onDidChangeKickoffs: (...listener) => {
       hasListeners = true;

@@ -2,19 +2,27 @@ import vscode = require('vscode');
 import { section, settings } from '#contributions';
 import { numberIn, oneOf, type ChoiceSetting, type NumberSetting } from '#core/lib/settingValue';
 
-let known: ReturnType<typeof read> | undefined;
+/** The user's settings, each within its limits. Cached, because reading them from VS Code is slow, and thousands of rows do it. */
+export class Settings implements vscode.Disposable {
+  #current: SettingValues | undefined;
+  /** Other listeners must be added later, so that they read the new values. */
+  readonly #watching = vscode.workspace.onDidChangeConfiguration(() => (this.#current = undefined));
 
-/** What the user has set, each value within its limits whatever the file says. Kept, for VS Code takes its time and rows by the thousand ask. */
-export function currentSettings() {
-  known ??= read();
-  return known;
+  get current(): SettingValues {
+    this.#current ??= read();
+    return this.#current;
+  }
+
+  dispose(): void {
+    this.#watching.dispose();
+  }
 }
 
-/** Sees to it that they are read again after a change; whoever else listens to changes is to come later. */
-export function watchSettings(): vscode.Disposable {
-  known = undefined;
-  return vscode.workspace.onDidChangeConfiguration(() => (known = undefined));
-}
+/** The values of all settings. */
+type SettingValues = ReturnType<typeof read>;
+
+/** Read access to the settings. */
+export type CurrentSettings = Pick<Settings, 'current'>;
 
 /** By their section, once: without one VS Code copies the names of all there is, for each that is read. */
 function read() {

@@ -1,6 +1,6 @@
-// Measures the start in VS Code, beside an extension that only registers a tree, and expanding a deployment with half of the runs.
-// Arguments: rounds, a folder for profiles or -, and a part of the names of the cases that are wanted.
-// With EARLIER=<dist folder of another build>, that build is measured in the same interleaved run.
+// Measures the activation in VS Code and the expansion of a deployment, in comparison with an extension that only registers a tree.
+// Arguments: rounds, a folder for profiles or -, and parts of the names of the cases to run.
+// With EARLIER=<dist folder of another build>, the rounds also measure that build.
 import { benchFolder, dataIn, extensionIn, measured, unusedData } from './costsHosts';
 import type { Activated } from './hosted/order';
 
@@ -15,8 +15,8 @@ const nowhere = { url: 'https://crew.example.com', token: '', large: [], toTrack
 const figures = {
   'computing, activation and 2 s': ({ busy }: Activated) => busy.computed,
   'computing, 2 s before it': ({ idle }: Activated) => idle.computed,
-  'loop held up, activation and 2 s': ({ busy }: Activated) => busy.held,
-  'activate() with its waiting': ({ activated }: Activated) => activated,
+  'loop blocked, activation and 2 s': ({ busy }: Activated) => busy.held,
+  'activate() including waits': ({ activated }: Activated) => activated,
   'loading the file': ({ loading }: Activated) => loading,
   'activate() until its first wait': ({ calling }: Activated) => calling,
   'expanding a deployment, computing': ({ expanding }: Activated) => expanding.computed,
@@ -67,7 +67,7 @@ function profileOf(name: string, round: number): { readonly profileFile?: string
   return profiles === undefined ? {} : { profileFile: `${profiles}/${name.replaceAll(' ', '-')}-${round}.cpuprofile` };
 }
 
-/** Medians, and how many times the first case's they are. */
+/** Returns the medians, with their ratios to the first case. */
 function rows(cases: readonly (readonly [string, readonly Activated[]])[]): readonly string[] {
   const line = (what: string, cells: readonly string[]): string => what.padEnd(36) + cells.map((cell) => cell.padStart(20)).join('');
   const figureRows = Object.entries(figures).map(([what, of]) => {

@@ -1,4 +1,5 @@
-// Measures the costs of the extension in VS Code, beside an extension that only registers a tree. Arguments: rounds, and a folder for profiles of the polling.
+// Measures the costs of the extension in VS Code, in comparison with an extension that only registers a tree.
+// Arguments: rounds, and a folder for profiles of the polling.
 import { statSync } from 'node:fs';
 import type { RunScript } from '#test/simulator/runScript';
 import { dense, huge, liveCrew } from '#test/simulator/scripts';
@@ -31,7 +32,7 @@ async function main(): Promise<void> {
       open.forEach((id, index) => simulator.addRun({ id, script: { tasks: slow, ...largeScripts[index] } }));
     };
     const [ours, tree] = [extensionIn(folder, 'ours'), extensionIn(folder, 'tree')];
-    console.log(`Filling a history with ${many} runs …`);
+    console.log(`Creating a run history with ${many} runs …`);
     const empty = await dataIn(folder, 'empty', url, 0, []);
     const unused = unusedData(folder, 'unused');
     const full = await dataIn(folder, 'full', url, many, []);

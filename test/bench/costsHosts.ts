@@ -10,24 +10,27 @@ import { id, url as urlOf } from '#test/support/builders';
 import type { Order } from './hosted/order';
 
 const hour = 3_600_000;
-/** As package.json names the product. */
+/** The extension ID in package.json. */
 const product = 'kickoffs.crewai-kickoffs';
 
-/** Turns off VS Code's port watcher, which runs every two seconds and would be in every figure. */
+/** Turns off VS Code's port watcher, which runs every two seconds and would distort every figure. */
 export const quietSettings = { 'remote.autoForwardPorts': false, 'remote.autoForwardPortsSource': 'output' };
 
-/** So many ids that begin alike. */
+/** Returns IDs with a common prefix. */
 export function ids(prefix: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}0000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`);
 }
 
-/** A folder for all that a bench writes, gone when it is over. */
+/** Creates a folder for the files of a benchmark. `remove` deletes it. */
 export function benchFolder(): { readonly folder: string; readonly remove: () => void } {
   const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-bench-'));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** The product as packaged, another build of it, or an extension that only registers the same view's tree; unless said otherwise loaded when it is asked for. */
+/**
+ * Creates a copy of the packaged extension, of another build, or of an extension that only registers the tree of the same view. By default, VS Code
+ * activates it only on demand.
+ */
 export function extensionIn(
   folder: string,
   kind: 'ours' | 'tree',
@@ -49,7 +52,7 @@ export function extensionIn(
   return to;
 }
 
-/** A data folder of VS Code in which the product was never used. */
+/** Creates a data folder of VS Code in which the extension was never used. */
 export function unusedData(folder: string, name: string): string {
   const data = path.join(folder, name);
   mkdirSync(path.join(data, 'User'), { recursive: true });
@@ -57,7 +60,7 @@ export function unusedData(folder: string, name: string): string {
   return data;
 }
 
-/** A data folder of VS Code in which so many runs are kept; the ids that are given are still open. */
+/** Creates a data folder of VS Code with a number of finished runs, and active runs with the given IDs. */
 export async function dataIn(folder: string, name: string, url: string, settled: number, open: readonly string[]): Promise<string> {
   const data = unusedData(folder, name);
   const storage = path.join(data, 'data/User/globalStorage', product);
@@ -78,7 +81,7 @@ export async function dataIn(folder: string, name: string, url: string, settled:
   return data;
 }
 
-/** A run of three tasks that ended so many hours ago. */
+/** Returns a run of three tasks that finished `hours` hours ago. */
 function ended(deployment: DeploymentKey, hours: number): Kickoff {
   const startedAt = Date.now() - (hours + 1) * hour;
   const names = ['research_task', 'analysis_task', 'reporting_task'];
@@ -102,7 +105,7 @@ function ended(deployment: DeploymentKey, hours: number): Kickoff {
   };
 }
 
-/** Opens a window with that extension over a copy of that data, and gives what it found. */
+/** Opens a window with the extension and a copy of the data, and returns the results. */
 export async function measured<Found>(
   { folder, extension, data }: { readonly folder: string; readonly extension: string; readonly data: string },
   order: Omit<Order, 'resultFile' | 'extension' | 'folder'>,
@@ -123,7 +126,7 @@ export async function measured<Found>(
       env: { ...process.env, KICKOFFS_COSTS: JSON.stringify(full) },
     });
     const [code] = (await once(child, 'exit')) as [number | null];
-    if (code !== 0) throw new Error(`A measured window ended with ${code ?? 'a signal'}.`);
+    if (code !== 0) throw new Error(`A measured window exited with ${code ?? 'a signal'}.`);
     return JSON.parse(readFileSync(resultFile, 'utf8')) as Found;
   } finally {
     rmSync(scratch, { recursive: true, force: true });

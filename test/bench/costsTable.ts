@@ -3,7 +3,7 @@ import type { Busy, Polled, Started } from './hosted/order';
 /** Results of each round. */
 export interface Found {
   readonly tree: readonly Started[];
-  /** Nothing was ever kept. */
+  /** A data folder in which the extension was never used. */
   readonly unused: readonly Started[];
   /** A history without runs. */
   readonly empty: readonly Started[];
@@ -12,18 +12,18 @@ export interface Found {
   readonly polled: readonly Polled[];
 }
 
-/** One cost: what it came to, what the tree alone costs, and what it should be. */
+/** One cost of the extension, with the cost of the tree and the goal. */
 interface Cost {
   readonly what: string;
   readonly unit: 'ms' | 'MB' | 'kB' | '';
   readonly ours: number;
   readonly tree?: number;
-  /** At most that, or at most so many times the tree's. */
+  /** The goal, as an absolute limit or as a ratio to the tree. */
   readonly goal?: number;
   readonly ratio?: number;
 }
 
-/** The costs as the lines of a table. */
+/** Returns the costs as lines of a table. */
 export function costRows(found: Found, sizes: Readonly<Record<string, number>>): readonly string[] {
   const costs = costsOf(found, sizes);
   const head = line('', 'ours', 'tree only', 'ratio', 'goal', '');
@@ -44,26 +44,26 @@ function costsOf({ tree, unused, empty, full, treePolled, polled }: Found, sizes
   const all = Object.values(sizes).reduce((sum, size) => sum + size, 0);
   return [
     { what: 'JavaScript in the package', unit: 'kB', ours: all / 1e3 },
-    { what: 'activation and 2 s, computing, nothing kept', ...ms, ours: busy(unused, 'computed'), tree: busy(tree, 'computed'), ratio: 2 },
+    { what: 'activation and 2 s, computing, never used', ...ms, ours: busy(unused, 'computed'), tree: busy(tree, 'computed'), ratio: 2 },
     { what: 'activation and 2 s, computing, 0 runs', ...ms, ours: busy(empty, 'computed'), tree: busy(tree, 'computed') },
     { what: 'activation and 2 s, computing, 5,000 runs', ...ms, ours: busy(full, 'computed'), tree: busy(tree, 'computed'), goal: 150 },
-    { what: 'activation and 2 s, loop held up, 0 runs', ...ms, ours: busy(empty, 'held'), tree: busy(tree, 'held') },
-    { what: 'activation and 2 s, loop held up, 5,000 runs', ...ms, ours: busy(full, 'held'), tree: busy(tree, 'held') },
-    { what: 'activate() with its waiting, 0 runs', ...ms, ours: of(empty, 'activated'), tree: of(tree, 'activated') },
-    { what: 'activate() with its waiting, 5,000 runs', ...ms, ours: of(full, 'activated'), tree: of(tree, 'activated') },
-    { what: 'heap, nothing kept', ...heap, ours: of(unused, 'heap') / 1e6, goal: 3 },
+    { what: 'activation and 2 s, loop blocked, 0 runs', ...ms, ours: busy(empty, 'held'), tree: busy(tree, 'held') },
+    { what: 'activation and 2 s, loop blocked, 5,000 runs', ...ms, ours: busy(full, 'held'), tree: busy(tree, 'held') },
+    { what: 'activate() including waits, 0 runs', ...ms, ours: of(empty, 'activated'), tree: of(tree, 'activated') },
+    { what: 'activate() including waits, 5,000 runs', ...ms, ours: of(full, 'activated'), tree: of(tree, 'activated') },
+    { what: 'heap, never used', ...heap, ours: of(unused, 'heap') / 1e6, goal: 3 },
     { what: 'heap, 0 runs', ...heap, ours: of(empty, 'heap') / 1e6, goal: 3 },
     { what: 'heap, 5,000 runs', ...heap, ours: of(full, 'heap') / 1e6, goal: 25 },
-    { what: 'heap, 5,000 runs, list shown', unit: 'MB', ours: of(full, 'heapShown') / 1e6, tree: of(tree, 'heapShown') / 1e6, goal: 25 },
-    { what: 'requests in 10 s, nothing running', unit: '', ours: most([...empty, ...full].map(({ connections }) => connections)), goal: 0 },
+    { what: 'heap, 5,000 runs, view shown', unit: 'MB', ours: of(full, 'heapShown') / 1e6, tree: of(tree, 'heapShown') / 1e6, goal: 25 },
+    { what: 'requests in 10 s, no active run', unit: '', ours: most([...empty, ...full].map(({ connections }) => connections)), goal: 0 },
     {
-      what: 'timers under 30 s, nothing running',
+      what: 'timers under 30 s, no active run',
       unit: '',
       ours: most([...empty, ...full].map(({ shortTimers }) => shortTimers)),
       goal: 0,
     },
     { what: 'event loop, p99.9, polling with 5,000 runs', ...delay('p999'), goal: 50 },
-    { what: 'event loop, longest, 10 MB results among them', ...delay('max'), goal: 200 },
+    { what: 'event loop, longest, with 10 MB results', ...delay('max'), goal: 200 },
     {
       what: 'paste to first status, p95',
       ...ms,
@@ -76,14 +76,14 @@ function costsOf({ tree, unused, empty, full, treePolled, polled }: Found, sizes
   ];
 }
 
-/** The spread, which medians hide. */
+/** Returns lines about the spread, which medians hide. */
 function more({ polled, empty }: Found): readonly string[] {
   const shown = (values: readonly number[]): string => values.map((value) => value.toFixed(0)).join(' ');
   const pasted = empty.flatMap((one) => one.pasted);
   return [
     `longest block, round by round: ${shown(polled.map(({ max }) => max))} ms; requests while polling: ${shown(polled.map((one) => one.requestsSeen))}`,
     `paste to first status: median ${quantile(pasted, 0.5).toFixed(0)} ms, longest ${most(pasted).toFixed(0)} ms of ${pasted.length}`,
-    'Times are of this machine as busy as it was; only the ratio beside the tree can be compared with others.',
+    'Times depend on this machine and its load. Only the ratios to the tree can be compared with other machines.',
   ];
 }
 

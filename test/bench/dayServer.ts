@@ -8,7 +8,7 @@ import type { Run } from './paceWorkloads';
 
 const second = 1_000;
 
-/** A run as its server has it; times are milliseconds that the clock was turned, and `end` may be `Infinity`. */
+/** A run on its server. Times are milliseconds since the start of the simulation. `end` may be `Infinity`. */
 export interface Served {
   readonly host: number;
   readonly run: Run;
@@ -16,15 +16,15 @@ export interface Served {
   readonly end: number;
 }
 
-/** When a host cannot be reached, and when it asks for time; milliseconds that the clock was turned. */
+/** The times when a host is unreachable, and when it throttles, in milliseconds since the start of the simulation. */
 export interface Weather {
   readonly down: readonly [from: number, to: number];
   readonly busy: readonly [from: number, to: number];
 }
 
-/** How long a busy host asks to be left in peace. */
-const peaceMs = 120 * second;
-/** One answer in so many takes seconds. */
+/** The Retry-After time of a busy host. */
+const retryAfterMs = 120 * second;
+/** The share of responses that take seconds. */
 const slowShare = 0.01;
 
 /** One host, with its polls and its pending requests. */
@@ -36,7 +36,7 @@ export class Host {
   constructor(readonly weather: Weather) {}
 }
 
-/** All hosts of a day: they answer by what their runs are at, a little later. */
+/** All hosts of a day. They respond with the status of their runs after a short time. */
 export class DayServer {
   readonly runs = new Map<KickoffId, Served>();
   readonly asked: number[] = [];
@@ -47,21 +47,21 @@ export class DayServer {
     readonly hosts: readonly Host[],
     private readonly clock: ManualClock,
     private readonly random: Random,
-    /** A window asks of a run. */
-    private readonly isAsked: (by: string, id: KickoffId) => void,
+    /** Called when a window polls a run. */
+    private readonly onPoll: (by: string, id: KickoffId) => void,
   ) {}
 
-  /** The requests of one window. */
-  by(window: string): Source {
+  /** Returns the source of one window. */
+  sourceOf(window: string): Source {
     return { observe: (deployment, id, signal) => this.#observe(window, deployment, id, signal) };
   }
 
   async #observe(by: string, _: Deployment, id: KickoffId, signal: AbortSignal): Promise<Observation> {
     const served = this.runs.get(id);
     const host = this.hosts[served?.host ?? NaN];
-    if (!served || !host) throw new Error(`The simulation's own run is none: ${id}`);
+    if (!served || !host) throw new Error(`The simulation has no run ${id}.`);
     const at = this.clock.elapsed;
-    this.isAsked(by, id);
+    this.onPoll(by, id);
     this.asked.push(at);
     host.asked.push(at);
     host.mostInFlight = Math.max(host.mostInFlight, ++host.inFlight);
@@ -70,13 +70,13 @@ export class DayServer {
     await this.#after(latency, signal);
     host.inFlight--;
     this.#inFlight--;
-    return this.#said(served, host, at + latency / 2);
+    return this.#observation(served, host, at + latency / 2);
   }
 
-  #said(served: Served, { weather: { down, busy } }: Host, at: number): Observation {
+  #observation(served: Served, { weather: { down, busy } }: Host, at: number): Observation {
     const isWithin = ([from, to]: Weather['down']): boolean => at >= from && at < to;
     if (isWithin(down)) return { kind: 'unanswered', trouble: { kind: 'unreachable' } };
-    if (isWithin(busy)) return { kind: 'unanswered', trouble: { kind: 'throttled', retryAt: this.clock.now() + peaceMs } };
+    if (isWithin(busy)) return { kind: 'unanswered', trouble: { kind: 'throttled', retryAt: this.clock.now() + retryAfterMs } };
     const began = this.clock.now() - this.clock.elapsed + served.begin;
     return { kind: 'answered', answer: answerOf(served, at, began), body: new Uint8Array() };
   }

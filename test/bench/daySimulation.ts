@@ -17,9 +17,9 @@ const hour = 60 * minute;
 
 /** Runs take longer by this factor if more of them are active, since at most ten start per minute. */
 const asTheyAre = 50;
-/** So many ended runs of a deployment stay on the list. */
+/** The number of finished runs per deployment that stay in the view. */
 const keptEnded = 20;
-/** So long a host that could not be asked may still be left in peace, by what it asked for and by our own back-off. */
+/** The time after a fault in which a host may not be polled yet, because of Retry-After or back-off. */
 const healingMs = 6 * minute;
 /** Another window takes over this long after the polling one was killed. */
 const takeoverMs = 22 * second;
@@ -27,12 +27,12 @@ const takeoverMs = 22 * second;
 /** Parameters of the simulation. */
 export interface Setting {
   readonly windows: number;
-  /** How many are open at any time: where one is seen to end, the next begins. */
+  /** The number of active runs at any time. When a run finishes, the next one starts. */
   readonly runs: number;
   readonly hosts: number;
   readonly hours: number;
   readonly seed: number;
-  /** So many times as often as in a day windows take the focus, come and go. */
+  /** The factor by which windows open, close, and get the focus more often than on a usual day. */
   readonly restless: number;
 }
 
@@ -41,21 +41,21 @@ export interface Day {
   readonly hosts: readonly Pick<Host, 'asked' | 'mostInFlight'>[];
   readonly asked: readonly number[];
   readonly mostInFlight: number;
-  /** How long runs were open on the list, all together. */
+  /** The total time in which runs were active. */
   readonly openHours: number;
-  /** From each end to the moment it was stored. */
+  /** From the end of each run until it was stored. */
   readonly late: readonly number[];
-  /** From an answer to the next request for that run. */
+  /** From each response to the next request for the same run. */
   readonly waits: readonly number[];
-  /** The longest of these by the run's own interval, and by what the ceiling leaves of it. */
+  /** The longest wait in multiples of the run's interval, and in multiples of its fair share of the limit. */
   readonly longestByInterval: number;
   readonly longestByShare: number;
-  /** Requests by a window that did not hold the lease. */
+  /** Requests of windows without the lease. */
   readonly strangers: number;
   readonly epochs: number;
 }
 
-/** A run on the list. */
+/** A run in the view. */
 interface Listed {
   readonly ref: KickoffRef;
   readonly host: number;
@@ -64,21 +64,21 @@ interface Listed {
   readonly since: number;
 }
 
-/** Simulates a day: the product's own classes in so many windows, by a clock that is turned, against hosts that are simulated. */
+/** Simulates a day with the extension's own classes, a manual clock, and simulated hosts. */
 export async function simulated(setting: Setting): Promise<Day> {
   const day = new Simulation(setting);
   await day.clock.advance(setting.hours * hour);
   return day.figures();
 }
 
-/** A store that says what it was given. */
+/** A store that reports each update. */
 class DayStore extends MemoryStore {
-  told: (kickoff: Kickoff) => void = () => undefined;
+  onUpdate: (kickoff: Kickoff) => void = () => undefined;
 
   override async update(ref: KickoffRef, change: (stored: Kickoff) => KickoffUpdate): Promise<Kickoff | undefined> {
     const after = await super.update(ref, change);
     this.written.length = 0;
-    if (after) this.told(after);
+    if (after) this.onUpdate(after);
     return after;
   }
 }
@@ -98,9 +98,9 @@ class Simulation {
   #openMs = 0;
   #ids = 0;
   #strangers = 0;
-  /** How often the lease was taken when all were last planned. */
+  /** The epoch of the lease when all runs were last planned. */
   #planned = 0;
-  /** When the window that asks was last without the focus. */
+  /** The last time at which the polling window wasn't focused. */
   #unseenAt = 0;
 
   constructor(private readonly setting: Setting) {
@@ -112,24 +112,24 @@ class Simulation {
     const all = Array.from({ length: hosts }, (_, index) => new Host(weatherOf(index)));
     this.#troubles = all.map(({ weather: { down, busy } }) => [down, busy].map(([from, to]) => [from, to + healingMs]));
     this.#waits = new DayWaits(hosts, this.#troubles);
-    this.#server = new DayServer(all, this.clock, chance(2), (by, of) => this.#isAsked(by, of));
+    this.#server = new DayServer(all, this.clock, chance(2), (by, of) => this.#polled(by, of));
     const deployments = this.#decks.map((_, index) =>
       deployment({ key: index + 1, url: `https://host${Math.floor(index / kinds.length)}.example.com/${index}`, label: `${index}` }),
     );
-    const before = Array.from({ length: runs }, (_, place) => this.#kickedOff(place, true));
+    const before = Array.from({ length: runs }, (_, place) => this.#startRun(place, true));
     this.#store = new DayStore(
       deployments,
       before.map(({ ref, since }) => newKickoff(ref, start + since)).sort((one, other) => one.trackedAt - other.trackedAt),
     );
     this.#store.now = () => this.clock.now();
-    this.#store.told = (kickoff) => this.#told(kickoff);
+    this.#store.onUpdate = (kickoff) => this.#updated(kickoff);
     const world = { clock: this.clock, store: this.#store, network: new ScriptedNetwork(), random: chance(3) };
     this.#windows = new DayWindows(windows, {
       clock: this.clock,
       seed: seed + 4_000,
       restless,
-      open: (name) => Neighbour.open({ ...world, source: this.#server.by(name) }, name),
-      isGone: () => this.#isUnasked(),
+      open: (name) => Neighbour.open({ ...world, source: this.#server.sourceOf(name) }, name),
+      onClose: () => this.#windowClosed(),
     });
     this.#tidy();
   }
@@ -151,44 +151,44 @@ class Simulation {
     };
   }
 
-  /** A place is taken by a run of the next deployment of its host; one that was there before the day began is somewhere in its course. */
-  #kickedOff(place: number, isUnderWay = false): Listed {
+  /** Starts a run of the next deployment of the host. A run that started before the day is in the middle of its course. */
+  #startRun(place: number, isInProgress = false): Listed {
     const host = place % this.setting.hosts;
     const kind = this.#ids++ % kinds.length;
     const run = this.#decks[host * kinds.length + kind]?.() ?? { queued: 0, tasks: [] };
     const lasts = second * run.tasks.reduce((sum, task) => sum + task, run.queued);
-    const since = this.clock.elapsed - (isUnderWay ? this.#chance() * Math.min(lasts, hour * this.#slower) : 0);
+    const since = this.clock.elapsed - (isInProgress ? this.#chance() * Math.min(lasts, hour * this.#slower) : 0);
     const listed = { ref: { deployment: key(host * kinds.length + kind + 1), id: id(this.#ids) }, host, place, end: since + lasts, since };
     this.#listed.set(listed.ref.id, listed);
-    this.#waits.heard(listed.ref.id, host, Math.min(60, Math.max(3, (0.05 * (this.clock.elapsed - since)) / second)));
+    this.#waits.respond(listed.ref.id, host, Math.min(60, Math.max(3, (0.05 * (this.clock.elapsed - since)) / second)));
     this.#server.runs.set(listed.ref.id, { run, host, begin: since, end: listed.end });
     const horizon = second * this.#slower * (kinds[kind]?.horizon ?? Infinity);
-    if (lasts === Infinity && horizon < Infinity) this.clock.after(horizon, () => void this.#givenUp(listed));
+    if (lasts === Infinity && horizon < Infinity) this.clock.after(horizon, () => void this.#giveUp(listed));
     return listed;
   }
 
-  /** Somebody begins a run and has it tracked, as soon as there is a window. */
+  /** A user starts and tracks a run as soon as a window is open. */
   #begin(place: number): void {
-    const window = this.#windows.used(this.#chance);
-    if (window) void window.tracker.track(this.#kickedOff(place).ref);
+    const window = this.#windows.inUse(this.#chance);
+    if (window) void window.tracker.track(this.#startRun(place).ref);
     else this.clock.after(second, () => this.#begin(place));
   }
 
   #isOver({ ref, place, since }: Listed): void {
     this.#openMs += this.clock.elapsed - Math.max(0, since);
-    this.#waits.gone(ref.id);
+    this.#waits.remove(ref.id);
     this.#listed.delete(ref.id);
     this.clock.after(second + 9 * second * this.#chance(), () => this.#begin(place));
   }
 
-  async #givenUp(listed: Listed): Promise<void> {
-    const window = this.#windows.used(this.#chance);
+  async #giveUp(listed: Listed): Promise<void> {
+    const window = this.#windows.inUse(this.#chance);
     if (!window || !this.#listed.has(listed.ref.id)) return;
     this.#isOver(listed);
     await window.tracker.remove([listed.ref]);
   }
 
-  #told(kickoff: Kickoff): void {
+  #updated(kickoff: Kickoff): void {
     const listed = this.#listed.get(kickoff.id);
     if (!listed || kickoff.checkedAt !== this.clock.now()) return;
     if (isSettled(kickoff.phase)) {
@@ -196,27 +196,27 @@ class Simulation {
       this.#isOver(listed);
       return;
     }
-    this.#waits.heard(kickoff.id, listed.host, this.#intervalOf(kickoff), this.clock.elapsed);
+    this.#waits.respond(kickoff.id, listed.host, this.#intervalOf(kickoff), this.clock.elapsed);
   }
 
-  #isAsked(by: string, of: KickoffId): void {
+  #polled(by: string, of: KickoffId): void {
     const listed = this.#listed.get(of);
     if (this.#store.lease.holder !== by) this.#strangers++;
     this.#replan();
-    if (listed) this.#waits.asked(of, this.#intervalOf(this.#store.stored(listed.ref), this.#waits.since(of)), this.clock.elapsed);
+    if (listed) this.#waits.poll(of, this.#intervalOf(this.#store.stored(listed.ref), this.#waits.since(of)), this.clock.elapsed);
   }
 
-  /** Who took over planned all that wait, before it asked anybody. */
+  /** A window that takes over plans all waiting runs before its first poll. */
   #replan(): void {
     if (this.#store.lease.epoch === this.#planned) return;
     this.#planned = this.#store.lease.epoch;
-    this.#waits.replanned((id) => {
+    this.#waits.replan((id) => {
       const listed = this.#listed.get(id);
       return listed ? this.#intervalOf(this.#store.stored(listed.ref)) : 0;
     });
   }
 
-  /** Seconds that the pace gives a run in the window that asks - or gave it, when nobody has looked at one meanwhile. */
+  /** Returns the poll interval of a run in the polling window, in seconds, or the last interval before the focus was lost. */
   #intervalOf(kickoff: Kickoff, since = this.clock.elapsed): number {
     const window = this.#windows.all.find(({ isPolling }) => isPolling) ?? this.#windows.all[0];
     if (window?.isFocused !== true) this.#unseenAt = this.clock.elapsed;
@@ -225,16 +225,16 @@ class Simulation {
     return (nextDelay(kickoff, history, this.clock.now(), pace, () => 0.5) ?? Infinity) / second;
   }
 
-  /** A window went that asked: the next one begins a little later. */
-  #isUnasked(): void {
+  /** After the polling window closed, the next window starts polling a little later. */
+  #windowClosed(): void {
     if (this.#windows.all.some(({ isPolling }) => isPolling)) return;
     for (const troubles of this.#troubles) troubles.push([this.clock.elapsed, this.clock.elapsed + takeoverMs]);
   }
 
-  /** Ended runs leave the list, as they do where somebody keeps it short. */
+  /** Removes finished runs regularly, like a user who keeps the view short. */
   #tidy(): void {
     this.clock.after(10 * minute, () => this.#tidy());
-    const window = this.#windows.used(this.#chance);
+    const window = this.#windows.inUse(this.#chance);
     const old = (window?.board.deployments ?? []).flatMap((one) =>
       (window?.board.kickoffsOf(one) ?? []).filter(({ phase }) => isSettled(phase)).slice(keptEnded),
     );
@@ -242,7 +242,7 @@ class Simulation {
   }
 }
 
-/** Each host is down for five minutes and asks for time once, not all at the same hour. */
+/** Returns the faults of a host. Each host is down for five minutes and throttles once, at a different hour. */
 function weatherOf(host: number): Host['weather'] {
   const [down, busy] = [(2 + 3 * host) * hour, (5 + 3 * host) * hour];
   return { down: [down, down + 5 * minute], busy: [busy, busy + 10 * second] };

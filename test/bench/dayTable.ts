@@ -4,13 +4,13 @@ import type { Day, Setting } from './daySimulation';
 const spans = [1, 10, 60, 600] as const;
 const inFlightAtMost = 16;
 const inFlightAHostAtMost = 4;
-/** A run may wait that many times as long as all would if they waited alike: its pace is another by the end of a long wait, and is planned anew with each change of windows. */
+/** The limit of a wait, in multiples of the fair wait. Intervals change during a long wait and with each change of windows. */
 const fairAtMost = 5;
 
-/** The ceiling, beside the columns. */
+/** The limits, in the format of the columns. */
 export const mayBe = { aHost: limits(aHost), inAll: limits(inAll) } as const;
 
-/** The figures of one day, each as it is printed. */
+/** The printed figures of one day. */
 export interface Row {
   readonly setting: Setting;
   readonly requests: number;
@@ -20,23 +20,23 @@ export interface Row {
 }
 
 export const heads = [
-  'open runs',
+  'active runs',
   'hosts',
   'windows',
   'requests',
-  'a run and hour',
-  'ends',
+  'per run and hour',
+  'finished',
   'noticed after p50/p90/p99',
-  'most in 1/10/60/600 s: a host',
+  'most in 1/10/60/600 s: one host',
   'in all',
-  'in flight: a host, in all',
+  'in flight: one host, in all',
   'waits p50/p99/longest',
-  'longest by own interval',
-  'by what the ceiling leaves',
+  'longest / interval',
+  'longest / fair share',
   'leaders',
 ] as const;
 
-/** Counts what came of a day, and what was not as promised. */
+/** Returns the figures and the broken promises of a day. */
 export function rowOf(setting: Setting, day: Day): Row {
   const { runs, hosts, windows } = setting;
   const perRunAndHour = day.asked.length / day.openHours;
@@ -66,9 +66,9 @@ export function rowOf(setting: Setting, day: Day): Row {
 function faultsOf(day: Day, aHostInFlight: number): readonly string[] {
   const isAbove = excess(day.asked, inAll) > 0 || day.hosts.some(({ asked }) => excess(asked, aHost) > 0);
   return [
-    ...(isAbove ? ['more requests than the ceiling'] : []),
+    ...(isAbove ? ['more requests than the limit'] : []),
     ...(aHostInFlight > inFlightAHostAtMost || day.mostInFlight > inFlightAtMost ? ['too many in flight'] : []),
-    ...(day.longestByShare > fairAtMost ? ['somebody starved'] : []),
+    ...(day.longestByShare > fairAtMost ? ['a run starved'] : []),
   ];
 }
 

@@ -6,24 +6,24 @@ const second = 1_000;
 type Span = readonly [from: number, to: number];
 
 /** The last response of a run. The time is undefined before the first response. */
-interface Heard {
+interface LastResponse {
   readonly host: number;
   readonly at: number | undefined;
   /** Its poll interval in seconds. */
   readonly interval: number;
-  /** How many times as long as that it waits when all wait alike. */
+  /** The fair wait, in multiples of the interval. */
   readonly share: number;
-  /** The longest that the pace gave it since then: each window that takes over plans anew. */
+  /** The longest interval since then, because each window that takes over plans again. */
   longest: number;
 }
 
-/** How long each run waits from an answer to its next request, by its own interval and by what the ceiling leaves of it. */
+/** Measures the waits from each response to the next request, in multiples of the interval and of the fair share. */
 export class DayWaits {
   readonly seconds: number[] = [];
   longestByInterval = 0;
   longestByShare = 0;
-  readonly #heard = new Map<KickoffId, Heard>();
-  /** Requests a second that all runs of a host would like. */
+  readonly #responses = new Map<KickoffId, LastResponse>();
+  /** The requests per second of all runs of a host without limits. */
   readonly #wanted: number[];
 
   constructor(
@@ -34,25 +34,25 @@ export class DayWaits {
     this.#wanted = Array.from({ length: hosts }, () => 0);
   }
 
-  heard(id: KickoffId, host: number, interval: number, at?: number): void {
-    this.gone(id);
+  respond(id: KickoffId, host: number, interval: number, at?: number): void {
+    this.remove(id);
     this.#want(host, 1 / interval);
-    this.#heard.set(id, { host, at, interval, share: this.#share(host), longest: interval });
+    this.#responses.set(id, { host, at, interval, share: this.#share(host), longest: interval });
   }
 
-  /** A window took over, and planned all of them by what the pace is now. */
-  replanned(intervalOf: (id: KickoffId) => number): void {
-    for (const [id, result] of this.#heard) if (result.at !== undefined) result.longest = Math.max(result.longest, intervalOf(id));
+  /** Records that a window took over and planned all runs with their current intervals. */
+  replan(intervalOf: (id: KickoffId) => number): void {
+    for (const [id, result] of this.#responses) if (result.at !== undefined) result.longest = Math.max(result.longest, intervalOf(id));
   }
 
-  /** Since when that run waits; undefined while it does not. */
+  /** Returns the time since which a run waits, or `undefined`. */
   since(id: KickoffId): number | undefined {
-    return this.#heard.get(id)?.at;
+    return this.#responses.get(id)?.at;
   }
 
-  /** By the longest interval that the pace gave it meanwhile. */
-  asked(id: KickoffId, interval: number, at: number): void {
-    const result = this.#heard.get(id);
+  /** Records a request, whose wait counts in multiples of the longest interval meanwhile. */
+  poll(id: KickoffId, interval: number, at: number): void {
+    const result = this.#responses.get(id);
     if (result?.at === undefined) return;
     const waited = (at - result.at - this.#troubled(result.host, result.at, at)) / second;
     this.seconds.push(waited);
@@ -61,10 +61,10 @@ export class DayWaits {
     this.longestByShare = Math.max(this.longestByShare, intervals / Math.max(result.share, this.#share(result.host)));
   }
 
-  gone(id: KickoffId): void {
-    const result = this.#heard.get(id);
+  remove(id: KickoffId): void {
+    const result = this.#responses.get(id);
     if (result) this.#want(result.host, -1 / result.interval);
-    this.#heard.delete(id);
+    this.#responses.delete(id);
   }
 
   #want(host: number, perSecond: number): void {

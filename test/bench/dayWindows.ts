@@ -9,25 +9,25 @@ const hour = 60 * minute;
 
 /** Hours without a user, counted from the morning. */
 const night = [14 * hour, 22 * hour] as const;
-/** For how long a window is there, in the mean, and for how long it is gone after it was closed. */
+/** The mean time for which a window is open, and for which it stays closed. */
 const lifeMs = 3 * hour;
 const goneMs = 20 * minute;
-/** A window that is reloaded, or opened again after it died, is back so soon. */
+/** The time until a reloaded or crashed window is open again. */
 const backMs = 4 * second;
-/** While no window has the focus, so often something is begun in one that does not ask for all. */
+/** The share of actions in windows that don't poll, while no window is focused. */
 const elsewhereShare = 0.05;
 
-/** What they are opened by, and who is told. */
+/** The dependencies of `DayWindows`. */
 interface DayWindowsParts {
   readonly clock: ManualClock;
   readonly seed: number;
   readonly restless: number;
   readonly open: (name: string) => Promise<Neighbour>;
-  /** A window was closed, so there may be no polling for a while. */
-  readonly isGone: () => void;
+  /** Called when a window was closed. No window may poll for a while then. */
+  readonly onClose: () => void;
 }
 
-/** The windows of a day: they take the focus, and are opened, closed and killed. Who has only one has it back at once. */
+/** The windows of a day, which are opened, closed, killed, and focused. A single window opens again immediately. */
 export class DayWindows {
   readonly #slots: (Neighbour | undefined)[];
   #focused: Neighbour | undefined;
@@ -49,8 +49,8 @@ export class DayWindows {
     return this.#slots.filter((window) => window !== undefined);
   }
 
-  /** The one in use or that asks; now and then, where something is begun by itself, any of them. */
-  used(random: Random): Neighbour | undefined {
+  /** Returns the focused window, else usually the polling one, and sometimes any other window. */
+  inUse(random: Random): Neighbour | undefined {
     const { all } = this;
     const any = all[Math.floor(random() * all.length)];
     return this.#focused ?? (random() < elsewhereShare ? any : (all.find(({ isPolling }) => isPolling) ?? any));
@@ -70,12 +70,12 @@ export class DayWindows {
     this.#slots[slot] = undefined;
     if (this.#focused === window) this.#focused = undefined;
     if (isLong && this.#wanted === slot) this.#choose(life());
-    this.parts.isGone();
+    this.parts.onClose();
     if (how === 'killed') window.kill();
     else await window.close();
   }
 
-  /** The user turns to another window, or away, for minutes or for a moment. */
+  /** Moves the focus to another window or away, for minutes or for a moment. */
   #turn(): void {
     const today = this.parts.clock.elapsed % (24 * hour);
     const [kind, which, long] = [this.#hand(), this.#hand(), this.#hand()];
@@ -107,7 +107,7 @@ export class DayWindows {
   }
 }
 
-/** A time whose mean is that. */
+/** Returns a random time with this mean. */
 function around(milliseconds: number, random: Random): number {
   return -milliseconds * Math.log(1 - random());
 }

@@ -1,4 +1,4 @@
-// How long opening documents of 10 MB of dense JSON blocks the extension host of a real VS Code: its report, its raw response, its output, and a comparison of two.
+// Measures how long opening documents of 10 MB of dense JSON blocks the extension host: report, raw response, output, and comparison.
 // Arguments: rounds, and a folder for profiles.
 import { dense, liveCrew } from '#test/simulator/scripts';
 import { startSimulator } from '#test/simulator/server';
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
         await measured<Opened>({ folder, extension, data }, { url, token, large, toTrack: [], scenario: 'documents', ...profile }),
       );
     }
-    console.log('\n10 MB of dense JSON, longest block of the event loop   held up   computed   goal');
+    console.log('\n10 MB of dense JSON, longest block of the event loop   blocked   computed   goal');
     for (const [what, name] of Object.entries(names)) {
       const all = found.map((one) => one[what as keyof Opened]);
       const [held, computed] = [median(all.map((one) => one.held)), median(all.map((one) => one.computed))];
@@ -42,7 +42,9 @@ async function main(): Promise<void> {
         `${name.padEnd(54)}${`${held.toFixed(0)} ms`.padStart(8)}${`${computed.toFixed(0)} ms`.padStart(11)}   <= ${goalMs} ms ${met}`,
       );
     }
-    console.log('Medians. Held up: also by whatever else the machine does. Computed: the part of it that this thread computed.');
+    console.log(
+      'Medians. Blocked: the whole block, which depends on the load of the machine. Computed: the time that this thread computed.',
+    );
   } finally {
     await simulator.stop();
     remove();

@@ -1,4 +1,4 @@
-// The simulation of the pace: requests, time to notice, and how often the row is right about the end. Arguments: runs a workload, seed.
+// Simulates the poll intervals: requests, delay until the end is noticed, and accuracy of the expected end. Arguments: runs per workload, seed.
 import { coverage } from './paceCoverage';
 import { outcomes, type Outcome } from './paceFigures';
 import { differences, expected, stuckTable } from './paceTable';
@@ -29,13 +29,13 @@ const kinds = {
 const all = [...workloads, ...ownWorkloads].map((workload, index) => ({ workload, seed: seed + 10 * index }));
 const faults: string[] = [];
 
-console.log(`The pace over ${runs} runs a workload, seed ${seed}: requests a run, and seconds to notice the end at p50 / p90 / p99`);
-for (const { workload, seed } of all) showPace(workload, outcomes(workload, runs, seed));
 console.log(
-  '\nWhat the row says of the end, by the time that runs take: how often it is said, how often it is right as shown (before rounding)',
+  `Poll intervals over ${runs} runs per workload, seed ${seed}: requests per run, and seconds until the end is noticed at p50 / p90 / p99`,
 );
+for (const { workload, seed } of all) showPace(workload, outcomes(workload, runs, seed));
+console.log('\nAccuracy of the expected end, weighted by time: how often each text is shown, and how often it is right (before rounding)');
 for (const { workload, seed } of all) for (const known of [5, 10, 20]) showCoverage(workload, known, seed);
-console.log(`\n${faults.length === 0 ? 'All as promised.' : `Not as promised:\n  ${faults.join('\n  ')}`}`);
+console.log(`\n${faults.length === 0 ? 'All promises are kept.' : `Broken promises:\n  ${faults.join('\n  ')}`}`);
 if (faults.length > 0) process.exitCode = 1;
 
 function showPace({ name, says }: Workload, found: readonly Outcome[]): void {
@@ -46,7 +46,7 @@ function showPace({ name, says }: Workload, found: readonly Outcome[]): void {
     const isWorse = found.some(
       (other) => ['byAge', 'growing'].includes(other.schedule) && figures[0] > other.figures[0] && figures[1] > other.figures[1],
     );
-    if (schedule.startsWith('known') && isWorse) faults.push(`${name}, ${names[schedule]}: both later and dearer than another`);
+    if (schedule.startsWith('known') && isWorse) faults.push(`${name}, ${names[schedule]}: both later and more expensive than another`);
   }
 }
 
@@ -55,7 +55,7 @@ function against({ schedule, figures }: Outcome, name: string): string {
   if (!wanted) return '';
   const off = differences(figures, wanted);
   if (off.some((one, index) => Math.abs(one) > (index === 3 ? 0.2 : 0.1)))
-    faults.push(`${name}, ${names[schedule]}: too far off the table`);
+    faults.push(`${name}, ${names[schedule]}: too far from the table`);
   return `   table ${line(wanted)}   off ${off.map((one) => `${one < 0 ? '-' : '+'}${Math.abs(100 * one).toFixed(0)} %`.padStart(6)).join('')}`;
 }
 
@@ -69,16 +69,16 @@ function line([requests, ...late]: Outcome['figures']): string {
   return `${requests.toFixed(1).padStart(6)} ${late.map((one) => one.toFixed(1).padStart(5)).join(' /')}`;
 }
 
-/** Only intervals are promised to cover; after a redeploy the old history misleads. */
+/** Prints the accuracy. Only ranges are promised to be right. After a redeploy, the old history is misleading. */
 function showCoverage(workload: Workload, known: number, of: number): void {
   if (workload.known !== undefined && known !== workload.known) return;
-  const said = coverage(workload, runs, known, of + 5);
-  const texts = said.map(
+  const results = coverage(workload, runs, known, of + 5);
+  const texts = results.map(
     ({ kind, share, right, exact }) =>
       `${kinds[kind]} ${percent(share)}, right ${percent(right)}${right === exact ? '' : ` (${percent(exact)})`}`,
   );
   console.log(`  ${workload.name.padEnd(14)} ${`${known} known`.padEnd(9)} ${texts.join('; ')}`);
-  for (const { kind, right, share } of said) {
+  for (const { kind, right, share } of results) {
     if ((kind === 'usually' || kind === 'left') && share > 0.01 && right < 0.75)
       faults.push(`${workload.name}, ${known} known: ${kinds[kind]} covers ${percent(right)}`);
   }

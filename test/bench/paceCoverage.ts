@@ -2,14 +2,14 @@ import { etaOf, type Eta, type SecondsRange } from '#core/kickoff/eta';
 import { knownFrom, openAt } from './paceSimulation';
 import { seeded, type Workload } from './paceWorkloads';
 
-/** How often what the row says came true; every share is one of the time that the runs took. */
+/** The accuracy of a text about the expected end. Every share is a share of the runs' time. */
 export interface Coverage {
   readonly kind: Eta['kind'];
-  /** How much of the time this was said. */
+  /** The share of time in which the text is shown. */
   readonly share: number;
-  /** How much of that time it was right, as it is shown. */
+  /** The share of this time in which the shown text is right. */
   readonly right: number;
-  /** The same before it is rounded outward. */
+  /** The share of this time in which the estimate is right before it is rounded outward. */
   readonly exact: number;
 }
 
@@ -18,10 +18,10 @@ interface Judged {
   readonly exact: boolean;
 }
 
-/** Looks at each run at a moment that chance picks, and lets it count by how long the run took: as one would who looks now and then. */
+/** Checks each run at a random time, weighted by its duration, like a user who looks now and then. */
 export function coverage(workload: Workload, runs: number, known: number, seed: number): readonly Coverage[] {
   const chance = seeded(seed + 1);
-  const told = new Map<Eta['kind'], Record<'said' | 'right' | 'exact', number>>();
+  const sums = new Map<Eta['kind'], Record<'shown' | 'right' | 'exact', number>>();
   let time = 0;
   for (const { run, earlier } of workload.make(seeded(seed), runs, workload.known ?? known)) {
     const total = run.tasks.reduce((sum, task) => sum + task, 0);
@@ -32,13 +32,13 @@ export function coverage(workload: Workload, runs: number, known: number, seed: 
     time += total;
     if (!eta) continue;
     const { right, exact } = judged(eta, total, age);
-    const so = told.get(eta.kind) ?? { said: 0, right: 0, exact: 0 };
-    told.set(eta.kind, { said: so.said + total, right: so.right + (right ? total : 0), exact: so.exact + (exact ? total : 0) });
+    const sum = sums.get(eta.kind) ?? { shown: 0, right: 0, exact: 0 };
+    sums.set(eta.kind, { shown: sum.shown + total, right: sum.right + (right ? total : 0), exact: sum.exact + (exact ? total : 0) });
   }
-  return [...told].map(([kind, { said, right, exact }]) => ({ kind, share: said / time, right: right / said, exact: exact / said }));
+  return [...sums].map(([kind, { shown, right, exact }]) => ({ kind, share: shown / time, right: right / shown, exact: exact / shown }));
 }
 
-/** Whether it came as the row says; the row rounds outward to minutes. */
+/** Judges an estimate. The row rounds it outward to minutes. */
 function judged(eta: Eta, total: number, age: number): Judged {
   const left = total - age;
   switch (eta.kind) {

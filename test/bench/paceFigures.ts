@@ -8,13 +8,13 @@ type ScheduleName = keyof typeof table;
 export interface Outcome {
   readonly schedule: ScheduleName;
   readonly figures: Figures;
-  /** Requests until the watching was given up, for runs that never end. */
+  /** Requests until the horizon, for runs that never end. */
   readonly stuck: number | undefined;
-  /** Task outputs seen a run, of those before the last. */
+  /** The number of captured task outputs per run, without the last task. */
   readonly outputs: number;
 }
 
-/** Mean and quantiles count only finished runs. */
+/** Returns the figures of a schedule. Mean and quantiles count only finished runs. */
 function outcome(schedule: ScheduleName, scheduledRun: readonly Watched[]): Outcome {
   const ended = scheduledRun.flatMap(({ requests, late, outputs }) => (late === undefined ? [] : [{ requests, late, outputs }]));
   const stuck = scheduledRun.filter(({ late }) => late === undefined).map(({ requests }) => requests);
@@ -28,7 +28,7 @@ function outcome(schedule: ScheduleName, scheduledRun: readonly Watched[]): Outc
   };
 }
 
-/** All schedules over the same runs. */
+/** Simulates all schedules with the same runs. */
 export function outcomes(workload: Workload, runs: number, seed: number): readonly Outcome[] {
   const most = workload.known ?? 20;
   const cases = workload.make(seeded(seed), runs, most);

@@ -23,15 +23,15 @@ interface Moment {
 export type Schedule = (moment: Moment) => number;
 
 export interface Watched {
-  /** Requests, not counting the one at the moment of tracking. */
+  /** Requests, without the first request when tracking starts. */
   readonly requests: number;
-  /** Seconds from the end of the run to the answer that told it; undefined for a run that did not end in time. */
+  /** Seconds from the end of the run until the extension notices it. `undefined` for a run that doesn't end in time. */
   readonly late: number | undefined;
-  /** How many tasks' outputs were seen, of those before the last. */
+  /** The number of captured task outputs, without the last task. */
   readonly outputs: number;
 }
 
-/** Asks a run until its end is seen, through the product's own `advance`. */
+/** Polls a run until its end is noticed, with the extension's own `advance`. */
 export function watch(run: Run, schedule: Schedule, horizon = Infinity): Watched {
   const end = run.queued + sum(run.tasks);
   let kickoff = advance(newKickoff(ref, start), answered(run, 0), start);
@@ -43,7 +43,7 @@ export function watch(run: Run, schedule: Schedule, horizon = Infinity): Watched
   }
 }
 
-/** A run as it stands in the history after somebody saw all of it. */
+/** Returns a finished run of the history that was observed completely. */
 function ended(run: Run, order: number): Kickoff {
   const startedAt = start - 1_000 * 3_600 * second + order * 3_600 * second;
   const seconds = sum(run.tasks);
@@ -67,7 +67,7 @@ export function knownFrom(earlier: readonly Run[]): RunHistory {
   return historyOf(earlier.map(ended));
 }
 
-/** A run that is open at that moment and was watched closely so far. */
+/** Returns an active run that was observed completely so far. */
 export function openAt(run: Run, passed: number): { readonly kickoff: Kickoff; readonly now: number } {
   const bounds = boundsOf(run).filter((bound) => bound <= passed);
   const now = start + passed * second;
@@ -77,17 +77,17 @@ export function openAt(run: Run, passed: number): { readonly kickoff: Kickoff; r
   return { kickoff: { ...kickoff, tasks }, now };
 }
 
-/** Three seconds, whatever happens. */
+/** Always three seconds. */
 export const fixed: Schedule = () => 3;
 
-/** From two seconds on half as long again each time, up to fifteen. */
+/** From two seconds, 1.5 times longer each time, up to fifteen seconds. */
 export const growing: Schedule = ({ asked }) => Math.min(15, 2 * 1.5 ** (asked - 1));
 
 export function byAge(random: () => number): Schedule {
   return ({ passed }) => Math.min(60, Math.max(3, 0.05 * passed * (0.85 + 0.3 * random())));
 }
 
-/** The product's own. */
+/** Returns the extension's own schedule. */
 export function ours(history: RunHistory | undefined, random: () => number): Schedule {
   const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
   return ({ kickoff, passed }) => nextDelay(kickoff, history, start + passed * second, pace, random)! / second;

@@ -1,4 +1,4 @@
-/** Requests a run, and the time to notice its end at p50, p90 and p99 in seconds. */
+/** Requests per run, and the delay until its end is noticed at p50, p90, and p99, in seconds. */
 export type Figures = readonly [requests: number, p50: number, p90: number, p99: number];
 
 type Row = Readonly<Record<string, Figures>>;
@@ -52,13 +52,13 @@ export const table = {
 /** Requests in four hours for a run that never ends. */
 export const stuckTable = { fixed: 4_800, growing: 964, byAge: 302, known3: 327, known20: 324 } as const;
 
-/** The row of that name for that workload, when pace.md gives it. */
+/** Returns the figures of a schedule and workload, if pace.md contains them. */
 export function expected(schedule: keyof typeof table, workload: string): Figures | undefined {
   const row: Row = table[schedule];
   return row[workload];
 }
 
-/** How far off each figure is, relative to the table's. */
+/** Returns the relative difference of each figure from the table. */
 export function differences(found: Figures, wanted: Figures): Figures {
   const off = (index: 0 | 1 | 2 | 3): number => found[index] / wanted[index] - 1;
   return [off(0), off(1), off(2), off(3)];

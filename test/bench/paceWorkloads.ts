@@ -1,18 +1,18 @@
-/** One run as it will be: seconds in the queue, then its tasks one after the other. */
+/** One run: seconds in the queue, then seconds of each task. */
 export interface Run {
   readonly queued: number;
   readonly tasks: readonly number[];
 }
 
-/** Runs that are measured, each with what was known of its deployment before it. */
+/** Measured runs, each with the earlier runs of its deployment. */
 export interface Workload {
   readonly name: string;
   readonly says: string;
-  /** Gives runs and, for each, its earlier runs, the oldest first. */
+  /** Returns runs and, for each, its earlier runs, oldest first. */
   readonly make: (random: () => number, runs: number, known: number) => readonly Case[];
-  /** Runs that never end are watched for so many seconds. */
+  /** The seconds after which the simulation stops polling runs that never end. */
   readonly horizon?: number;
-  /** By its nature this one fixes how much is known. */
+  /** The number of earlier runs, if the workload determines it. */
   readonly known?: number;
 }
 
@@ -23,7 +23,7 @@ export interface Case {
 
 type Draw = (random: () => number) => Run;
 
-/** A small generator whose seed replays (mulberry32). */
+/** Returns a random number generator with a seed (mulberry32). */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -34,7 +34,7 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** pace.md names the workloads; where it leaves something open, this is the reading that gives the rows of the fixed schedules. */
+/** The workloads of pace.md. Unspecified details are chosen so that the fixed schedules give the figures in pace.md. */
 export const workloads: readonly Workload[] = [
   { name: 'W1', says: 'log-normal, median 2 min, log-SD 0.5', make: apart(single(logNormal(120, 0.5))) },
   { name: 'W2', says: 'log-normal, median 20 min, log-SD 0.4', make: apart(single(logNormal(1_200, 0.4))) },
@@ -46,7 +46,7 @@ export const workloads: readonly Workload[] = [
     says: 'five tasks around 50 s; log-SD 0.35 for the run, 0.3 for each task',
     make: apart(crew([40, 60, 60, 45, 40], 0.35, 0.3)),
   },
-  { name: 'W7', says: 'twelve at once, four run at a time; median 3 min, log-SD 0.4', make: queueing },
+  { name: 'W7', says: 'twelve start together, four run at a time; median 3 min, log-SD 0.4', make: queueing },
 ];
 
 export const ownWorkloads: readonly Workload[] = [
@@ -108,7 +108,7 @@ function eitherOr(random: () => number): number {
   return logNormal(random() < 0.5 ? 60 : 600, 0.3)(random);
 }
 
-/** All tasks of a run are slow or fast together, and each varies a little. */
+/** Returns runs whose tasks are slow or fast together, and also vary a little. */
 function crew(medians: readonly number[], together: number, alone: number): Draw {
   return (random) => {
     const slow = logNormal(1, together)(random);

@@ -1,5 +1,5 @@
-// How long four windows of one profile hold up their extension hosts, with 5,000 runs and results of 10 MB, beside an extension that only registers a tree.
-// Arguments: seconds of work, and a folder for profiles.
+// Measures how long four windows of one profile block their extension hosts, with 5,000 runs and results of 10 MB, in comparison with an extension that
+// only registers a tree. Arguments: seconds of work, and a folder for profiles.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Four windows with a history of this many runs. Some are active and continue once all windows are open. */
+/** Measures four windows with a history of this many runs. Some are active and continue once all windows are open. */
 async function measured(folder: string, kind: 'ours' | 'tree', runs: number): Promise<readonly Seen[]> {
   console.log(`Four windows, ${kind === 'tree' ? 'a tree alone' : `${runs} runs`} …`);
   const time = new SteppedTime();
@@ -65,7 +65,7 @@ async function measured(folder: string, kind: 'ours' | 'tree', runs: number): Pr
     await sleep(5_000);
     const worksFrom = Date.now();
     await work(windows, time);
-    if (runs > 0) sayWhatCame(simulator, open.slice(0, large.length));
+    if (runs > 0) printRequests(simulator, open.slice(0, large.length));
     return await seen(server, place, worksFrom);
   } finally {
     await browser.close();
@@ -74,7 +74,7 @@ async function measured(folder: string, kind: 'ours' | 'tree', runs: number): Pr
   }
 }
 
-/** One second after the other; another window comes to the front now and then. */
+/** Advances the time by one second at a time. Another window gets the focus every ten seconds. */
 async function work(windows: readonly Workbench[], time: SteppedTime): Promise<void> {
   for (let second = 0; second < seconds; second++) {
     if (second % 10 === 0) await windows[(second / 10) % windows.length]?.toFront();
@@ -83,26 +83,26 @@ async function work(windows: readonly Workbench[], time: SteppedTime): Promise<v
   }
 }
 
-/** Figures of windows that nothing came to are figures of windows at rest. */
-function sayWhatCame({ requests }: Simulator, large: readonly string[]): void {
+/** Prints the number of requests, which shows that the windows weren't idle. */
+function printRequests({ requests }: Simulator, large: readonly string[]): void {
   const missing = large.filter((id) => !requests.some((one) => one.path.endsWith(id)));
-  console.log(`${requests.length} requests; ${large.length - missing.length} of ${large.length} large results asked for`);
+  console.log(`${requests.length} requests; ${large.length - missing.length} of ${large.length} large results requested`);
 }
 
-/** Asks each extension host for what it saw. */
+/** Collects the results of each extension host. */
 async function seen(server: Server, place: string, worksFrom: number): Promise<readonly Seen[]> {
   return Promise.all(
     server.extensionHostPids().map(async (pid) => {
       const file = (ending: string): string => path.join(place, `${pid}.${ending}`);
       process.kill(pid, 'SIGUSR2');
-      await until('what an extension host saw', () => existsSync(file('json')), 120_000);
+      await until('the results of an extension host', () => existsSync(file('json')), 120_000);
       if (profiles !== undefined) cpSync(file('cpuprofile'), path.join(profiles, `windows-${pid}.cpuprofile`));
       return { worksFrom, looks: looksIn(file('looks')), ...(JSON.parse(readFileSync(file('json'), 'utf8')) as Watched) };
     }),
   );
 }
 
-/** The measured extension and the measuring extension. */
+/** Creates the measured extension and the measuring extension. */
 function extensionsIn(place: string, kind: 'ours' | 'tree'): string {
   const [extensions, delays] = [path.join(place, 'extensions'), path.join(place, 'extensions/kickoffs-bench.delays-0.0.1')];
   cpSync(

@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { columns, type Watched } from './hosted/looks';
 
-/** A look at the event loop: when, and how long it was held up or computed since the one before. */
+/** A sample of the event loop: its time, the time since the previous sample, and the CPU time in between. */
 interface Look {
   readonly at: number;
   readonly held: number;
   readonly computed: number;
 }
 
-/** What one extension host saw, and from when on its window was at work. */
+/** The results of one extension host, with the time at which its work started. */
 export interface Seen extends Watched {
   readonly worksFrom: number;
   readonly looks: readonly Look[];
 }
 
-/** Of a tree alone, of ours without a run, and of ours with 5,000. */
+/** The results of the tree, of the extension without runs, and of the extension with 5,000 runs. */
 type Found = Readonly<Record<'tree' | 'empty' | 'full', readonly Seen[]>>;
 
-/** What an extension host wrote down. */
+/** Reads the samples that an extension host wrote. */
 export function looksIn(file: string): readonly Look[] {
   const bytes = readFileSync(file);
   const numbers = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
@@ -27,7 +27,7 @@ export function looksIn(file: string): readonly Look[] {
   });
 }
 
-/** The lines of a table: the worst of the windows each time, for it is one window that somebody sits at. */
+/** Returns the lines of a table with the worst of the windows for each figure, because a user works in one window. */
 export function windowRows(found: Found): readonly string[] {
   return [
     '',
@@ -50,7 +50,7 @@ export function windowRows(found: Found): readonly string[] {
         ),
       ]),
     ),
-    row('heap, as a rule', found, (all) => quantile(heaps(all), 0.5), 'MB'),
+    row('heap, median', found, (all) => quantile(heaps(all), 0.5), 'MB'),
     row('heap over the tree alone, 0 runs', { empty: found.empty }, (all) => over(all, found.tree), 'MB', 3),
     row('heap over the tree alone, 5,000 runs', { full: found.full }, (all) => over(all, found.tree), 'MB', 25),
     row(
@@ -59,7 +59,7 @@ export function windowRows(found: Found): readonly string[] {
       worst(({ resident }) => resident / 1e6),
       'MB',
     ),
-    'Held up: also by whatever else the machine does. Computed: the part of it that this thread computed.',
+    'Held: time between two samples, which depends on the load of the machine. Computed: the time that this thread computed.',
     '',
     ...found.full.map((seen, index) => `longest in window ${index + 1}: ${longest(seen)}`),
   ];
@@ -69,7 +69,7 @@ function heaps(all: readonly Seen[]): readonly number[] {
   return all.map(({ heap }) => heap / 1e6);
 }
 
-/** As a rule: what VS Code itself holds differs from window to window by more than we do. */
+/** Compares medians, because the heap of VS Code varies between windows by more than the extension needs. */
 function over(all: readonly Seen[], tree: readonly Seen[]): number {
   return quantile(heaps(all), 0.5) - quantile(heaps(tree), 0.5);
 }
@@ -82,7 +82,7 @@ function part({ looks, worksFrom }: Seen, when: 'start' | 'work', what: 'held' |
   return looks.filter(({ at }) => (when === 'work' ? at > worksFrom : at <= worksFrom)).map((look) => look[what]);
 }
 
-/** When the loop was held up longest, in seconds from the beginning of the work. */
+/** Describes the longest blocks of the event loop, in seconds since the start of the work. */
 function longest({ looks, worksFrom }: Seen): string {
   const most = [...looks].sort((one, other) => other.computed - one.computed).slice(0, 8);
   return most

@@ -10,35 +10,35 @@ import type { WatchedTimers } from '#test/support/timers/extension';
 
 const extension = () => {
   const found = vscode.extensions.getExtension<KickoffsApi>('kickoffs.crewai-kickoffs');
-  assert.ok(found, 'the extension is not there');
+  assert.ok(found, 'the extension isn’t installed');
   return found;
 };
 
-describe('In a real VS Code', () => {
-  it('activates and gives its API', async () => {
+describe('The extension in VS Code', () => {
+  it('activates and returns its API', async () => {
     const api = await extension().activate();
     assert.equal(api.version, 1);
     assert.ok(Array.isArray(api.kickoffs));
   });
 
-  it('creates no file while no run or deployment was ever added', async () => {
+  it('creates no file before the first run or deployment is added', async () => {
     await extension().activate();
     await vscode.commands.executeCommand('workbench.view.extension.crewaiKickoffs');
     await vscode.commands.executeCommand(commandId('refreshAll'));
-    // A window that is in use for a second takes over the polling, which must not create a file either.
+    // A window that is focused for a second takes over the polling, which must not create a file either.
     await sleep(3_000);
     const names = readdirSync(process.env['KICKOFFS_DATA'] ?? '', { recursive: true, encoding: 'utf8' });
     const ours = names.filter((name) => name.includes(path.join('globalStorage', 'kickoffs.crewai-kickoffs')));
     assert.equal(ours.length, 1, `only the folder itself: ${ours.join(' ')}`);
   });
 
-  it('sets no timer shorter than 30 s while nothing is open', async () => {
+  it('sets no timer shorter than 30 s while no run is active', async () => {
     const { kickoffsTimers: timers } = globalThis as WatchedTimers;
-    assert.ok(timers, 'the extension that watches the timers is not there');
+    assert.ok(timers, 'the extension that watches the timers isn’t installed');
     const { kickoffs } = await extension().activate();
     assert.deepEqual(kickoffs, []);
-    assert.ok(timers.shorterThan(Infinity) > 0, 'longer timers are seen');
-    // Timers of the start itself have fired by then.
+    assert.ok(timers.shorterThan(Infinity) > 0, 'the watching extension sees no timers');
+    // Waits until the timers of the start have fired.
     await sleep(3_000);
     timers.reset();
     await sleep(7_000);

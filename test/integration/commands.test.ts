@@ -21,7 +21,7 @@ const day = 24 * 3_600_000;
 const clock = { now: Date.now, after: () => ({ dispose: () => undefined }) };
 const nothing = (): vscode.Disposable => new vscode.Disposable(() => undefined);
 
-/** Finished runs, by what the commands below look at. */
+/** Finished runs with the fields that the commands depend on. */
 const finished: Readonly<Record<string, Partial<Kickoff>>> = {
   recent: { isUnread: true },
   muted: { isMuted: true },
@@ -29,8 +29,8 @@ const finished: Readonly<Record<string, Partial<Kickoff>>> = {
   'old-unread': { finishedAt: Date.now() - 100 * day, isUnread: true },
 };
 
-/** An own extension beside the active one, whose rows and messages a test can see. */
-class Beside {
+/** A second instance of the extension beside the active one, with visible rows and messages. */
+class SecondInstance {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-commands-'));
   readonly secrets = new Map([[`token:${url}`, 'tok-demo-commands']]);
   readonly messages: string[] = [];
@@ -70,7 +70,7 @@ class Beside {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** A window of its own on the same history. */
+  /** Opens another window on the same run history. */
   store(): KickoffStore {
     return KickoffStore.of(this.folder, { clock });
   }
@@ -86,7 +86,7 @@ class Beside {
     await this.#handlers.get(commandId(name))?.(given, selected);
   }
 
-  /** The row of a run. */
+  /** Returns the row of a run. */
   async row(name: string): Promise<unknown> {
     const provider = this.#rows;
     for (const deployment of (await provider?.getChildren()) ?? [])
@@ -94,7 +94,7 @@ class Beside {
     return undefined;
   }
 
-  /** Names that the active extension has registered can't be registered again. */
+  /** Replaces the registrations, because the active extension has already registered the names. */
   #takeOver(): void {
     mock.method(vscode.commands, 'registerCommand', (name: string, handler: () => unknown) => {
       this.#handlers.set(name, handler);
@@ -116,15 +116,15 @@ class Beside {
 }
 
 describe('A command on finished runs', () => {
-  let beside: Beside;
+  let instance: SecondInstance;
   beforeEach(async () => {
-    beside = new Beside();
-    await beside.open();
+    instance = new SecondInstance();
+    await instance.open();
   });
-  afterEach(() => beside.close());
+  afterEach(() => instance.close());
 
-  it('Copy All Kickoff IDs copies the status URL of each run, the newest first', async () => {
-    await beside.run('copyAllIds');
+  it('(Copy All Kickoff IDs) copies the status URL of each run, newest first', async () => {
+    await instance.run('copyAllIds');
     const copied = await vscode.env.clipboard.readText();
     assert.deepEqual(
       copied.split('\n'),
@@ -132,40 +132,40 @@ describe('A command on finished runs', () => {
     );
   });
 
-  it('Mark as Read takes the unread mark off the selected runs only', async () => {
-    const rows = [await beside.row('recent'), await beside.row('muted')];
-    await beside.run('markRead', rows[0], rows);
-    assert.equal((await beside.stored('recent'))?.isUnread, undefined);
-    assert.equal((await beside.stored('old-unread'))?.isUnread, true);
+  it('(Mark as Read) marks only the selected runs as read', async () => {
+    const rows = [await instance.row('recent'), await instance.row('muted')];
+    await instance.run('markRead', rows[0], rows);
+    assert.equal((await instance.stored('recent'))?.isUnread, undefined);
+    assert.equal((await instance.stored('old-unread'))?.isUnread, true);
   });
 
-  it('Unmute takes the mute off a run', async () => {
-    await beside.run('unmute', await beside.row('muted'));
-    const { isMuted } = (await beside.stored('muted')) ?? { isMuted: 'gone' };
+  it('(Unmute) unmutes a run', async () => {
+    await instance.run('unmute', await instance.row('muted'));
+    const { isMuted } = (await instance.stored('muted')) ?? { isMuted: 'gone' };
     assert.ok(!isMuted, String(isMuted));
   });
 
-  it('Delete Token deletes the token of a deployment, and no run', async () => {
-    await beside.run('deleteToken', { deployment: url });
-    assert.equal(beside.secrets.size, 0);
-    assert.ok(await beside.stored('recent'));
+  it('(Delete Token) deletes the token of a deployment, and no run', async () => {
+    await instance.run('deleteToken', { deployment: url });
+    assert.equal(instance.secrets.size, 0);
+    assert.ok(await instance.stored('recent'));
   });
 
-  it('Remove Old Runs removes finished runs older than the picked age, but not unread ones', async () => {
+  it('(Remove Old Runs) removes finished runs older than the picked age, but not unread ones', async () => {
     const accepting = setInterval(() => void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'), 100);
-    await beside.run('deleteOldRuns').finally(() => clearInterval(accepting));
+    await instance.run('deleteOldRuns').finally(() => clearInterval(accepting));
     assert.deepEqual(
-      await Promise.all(Object.keys(finished).map(async (name) => [name, (await beside.stored(name)) !== undefined])),
+      await Promise.all(Object.keys(finished).map(async (name) => [name, (await instance.stored(name)) !== undefined])),
       Object.keys(finished).map((name) => [name, name !== 'old']),
     );
-    assert.equal(beside.messages.length, 1);
+    assert.equal(instance.messages.length, 1);
   });
 
-  it('Remove by its key, held down, removes the run once and shows no error', async () => {
-    beside.selection = [await beside.row('recent')];
-    await Promise.all([1, 2, 3].map(() => beside.run('remove', { selected: true })));
-    assert.equal(await beside.stored('recent'), undefined);
-    assert.equal(beside.messages.length, 1, beside.messages.join('\n'));
-    assert.match(beside.messages[0] ?? '', /recent/);
+  it('(Remove Run) removes the run only once while its key is held down, without an error', async () => {
+    instance.selection = [await instance.row('recent')];
+    await Promise.all([1, 2, 3].map(() => instance.run('remove', { selected: true })));
+    assert.equal(await instance.stored('recent'), undefined);
+    assert.equal(instance.messages.length, 1, instance.messages.join('\n'));
+    assert.match(instance.messages[0] ?? '', /recent/);
   });
 });

@@ -13,7 +13,7 @@ const { activate, deactivate } = createRequire(__filename)(path.resolve(__dirnam
   deactivate: typeof Extension.deactivate;
 };
 
-describe('A history that another program keeps locked', () => {
+describe('A run history that another program has locked', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-locked-'));
   const context = {
     subscriptions: new Array<vscode.Disposable>(),
@@ -24,7 +24,7 @@ describe('A history that another program keeps locked', () => {
   const failures: string[] = [];
 
   before(() => {
-    // What the extension that is active already has registered cannot be registered again.
+    // The active extension has already registered these names.
     const registered = (): vscode.Disposable => new vscode.Disposable(() => undefined);
     mock.method(vscode.commands, 'registerCommand', registered);
     mock.method(vscode.workspace, 'registerFileSystemProvider', registered);
@@ -33,19 +33,19 @@ describe('A history that another program keeps locked', () => {
   });
   after(async () => {
     mock.restoreAll();
-    // The log is that of the extension that is active already.
+    // The active extension uses the same log.
     const [, ...others] = context.subscriptions;
     vscode.Disposable.from(...others).dispose();
     await deactivate();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('holds up neither the activation nor what Markdown previews wait for', async () => {
+  it('delays neither the activation nor Markdown previews', async () => {
     const lock = new DatabaseSync(path.join(folder, 'kickoffs.db'));
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
     const api = await activate(context);
     assert.equal(typeof api.extendMarkdownIt, 'function');
-    assert.deepEqual(failures, [], 'it is still waited for');
+    assert.deepEqual(failures, [], 'the store still waits for the lock');
     lock.close();
   });
 });

@@ -6,16 +6,17 @@ import { HostHealth } from '#core/polling/hostHealth';
 import { Staleness } from '#core/polling/staleness';
 import { deployment, id, key, kickoff } from '#test/support/builders';
 import { figure } from '#test/support/fuzz';
-import { infoOf } from '#vscode/publicApi';
+import { KickoffInfos } from '#vscode/publicApi';
+import { Settings } from '#vscode/settings';
 import { KickoffTree } from '#vscode/tree/kickoffTree';
 import { DeploymentNode, KickoffNode, type Node } from '#vscode/tree/nodes';
 
 const many = 5_000;
 const open = 100;
-/** What is printed beside each time; asserted is how many rows are drawn, which a busy machine does not change. */
+/** The goal that is printed beside each time. The tests assert only numbers of rows, which don't depend on the machine. */
 const goalMs = 100;
 
-/** Every fiftieth run is open, in two deployments. */
+/** Returns a run of one of two deployments. Every fiftieth run is active. */
 function run(index: number, fields: Partial<Kickoff> = {}): Kickoff {
   const trackedAt = Date.now() - index * 60_000;
   const times = { trackedAt, checkedAt: trackedAt + 1_000, startedAt: trackedAt };
@@ -26,14 +27,14 @@ function run(index: number, fields: Partial<Kickoff> = {}): Kickoff {
   return kickoff({ id: id(index + 1), deployment: key((index % 2) + 1), ...times, ...state, ...fields });
 }
 
-/** Asks the tree as VS Code does that shows it, and counts. */
-class Shown {
+/** Reads the tree like VS Code, and counts the rows. */
+class FakeView {
   readonly expanded = new Set<Node>();
   items = 0;
 
   constructor(private readonly tree: KickoffTree) {}
 
-  /** Draws a row, and what is below it when it is expanded. */
+  /** Draws a row, and its children if the row is expanded. */
   draw(node?: Node): void {
     if (node) this.item(node);
     if (node === undefined || this.expanded.has(node)) for (const child of this.tree.getChildren(node)) this.draw(child);
@@ -45,11 +46,14 @@ class Shown {
   }
 }
 
-describe(`${many} runs on the list`, () => {
+describe(`A view with ${many} runs`, () => {
+  const settings = new Settings();
   let board: Board;
   let tree: KickoffTree;
-  let shown: Shown;
+  let shown: FakeView;
   let fired: (Node[] | undefined)[];
+
+  after(() => settings.dispose());
 
   beforeEach(() => {
     board = new Board(new HostHealth(Math.random));
@@ -58,8 +62,8 @@ describe(`${many} runs on the list`, () => {
       Array.from({ length: many }, (_, index) => run(index)),
     );
     const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
-    tree = new KickoffTree(board, new Staleness(board, () => pace));
-    shown = new Shown(tree);
+    tree = new KickoffTree({ board, staleness: new Staleness(board, () => pace), clock: { now: Date.now }, settings });
+    shown = new FakeView(tree);
     fired = [];
     tree.onDidChangeTreeData((nodes) => {
       fired.push(nodes);
@@ -74,11 +78,11 @@ describe(`${many} runs on the list`, () => {
   });
   afterEach(() => tree.dispose());
 
-  it('opens, expands and changes without drawing more than it must', () => {
+  it('draws only the necessary rows when it opens, expands, or changes', () => {
     const first = tree.getChildren()[0]!;
     const progressed = (round: number) => run(50, { progress: { completed: round, total: 9, current: `task_${round}` } });
     const works: readonly (readonly [string, number, (round: number) => void])[] = [
-      ['opening the list', 2, () => tree.getChildren().forEach((node) => shown.item(node))],
+      ['opening the view', 2, () => tree.getChildren().forEach((node) => shown.item(node))],
       ['expanding a deployment', 1 + many / 2, () => shown.draw(first)],
       ['progress of one run', 1, (round) => board.put(progressed(round))],
       ['the end of one run', 1 + many / 2, (round) => board.put(run(100 + 50 * round, { phase: { kind: 'failed', reason: 'no' } }))],
@@ -90,7 +94,7 @@ describe(`${many} runs on the list`, () => {
     }
   });
 
-  it("makes a row's tooltip when somebody wants to see it, and says in it what the row says", () => {
+  it('creates the tooltip of a row only on demand', () => {
     const first = tree.getChildren()[0]!;
     const [node] = tree.getChildren(first);
     assert.ok(node);
@@ -101,10 +105,11 @@ describe(`${many} runs on the list`, () => {
     assert.match(tooltip, /analysis_task/);
   });
 
-  it('is given to other extensions as the same objects, but for the runs that changed', () => {
-    const before = board.kickoffs.map((one) => infoOf(one, board));
+  it('keeps the API objects of unchanged runs when one run changes', () => {
+    const infos = new KickoffInfos(board, { now: Date.now });
+    const before = board.kickoffs.map((one) => infos.of(one));
     board.put(run(50, { progress: { completed: 2, total: 3, current: 'reporting_task' } }));
-    const after = board.kickoffs.map((one) => infoOf(one, board));
+    const after = board.kickoffs.map((one) => infos.of(one));
     assert.equal(after.filter((one, index) => one !== before[index]).length, 1);
   });
 
@@ -119,14 +124,14 @@ describe(`${many} runs on the list`, () => {
     figure(12, `progress of one run of ${many}: 1 row drawn`);
   });
 
-  it('draws nothing again when an answer says nothing new', () => {
+  it('draws no row again when a response contains nothing new', () => {
     const before = board.kickoff(run(50));
     assert.ok(before);
     board.put({ ...before, phaseSince: before.phaseSince - 1 });
     assert.equal(shown.items, 0);
   });
 
-  it('draws one deployment again when one of its runs ends, and not the other', () => {
+  it('draws only the deployment of a run again when the run finishes', () => {
     board.put(run(50, { phase: { kind: 'succeeded' }, finishedAt: Date.now() }));
     assert.equal(fired.flat().length, 1);
     assert.ok(fired[0]?.[0] instanceof DeploymentNode);
@@ -136,7 +141,7 @@ describe(`${many} runs on the list`, () => {
 
 const rounds = [1, 2, 3, 4, 5];
 
-/** The median of all rounds, in milliseconds. */
+/** Returns the median of all rounds, in milliseconds. */
 function median(work: (round: number) => void): number {
   const times = rounds.map((round) => {
     const before = performance.now();

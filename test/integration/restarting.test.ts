@@ -23,16 +23,16 @@ const { activate, deactivate } = createRequire(__filename)(path.resolve(__dirnam
 
 const rounds = 50;
 const warm = 10;
-/** What a graph that is not let go would hold, round after round. */
+/** The number of runs, which makes a memory leak per round visible. */
 const runs = 500;
 
-/** A status that is large enough to be read on a thread. */
+/** A status that is large enough for the worker thread. */
 const status = JSON.stringify({ state: 'RUNNING', status: 'running', filler: 'x'.repeat(1_200_000) });
 
 type Listen = (listener: () => unknown) => vscode.Disposable;
 
-/** The editor never lets go of what gives a view its rows; this one lets go of what it stands for. */
-class Forgetful<Row> implements vscode.TreeDataProvider<Row> {
+/** A tree data provider that can release the real one, because VS Code never releases the provider of a view. */
+class ReleasableProvider<Row> implements vscode.TreeDataProvider<Row> {
   readonly onDidChangeTreeData;
   #real: vscode.TreeDataProvider<Row> | undefined;
 
@@ -53,20 +53,20 @@ class Forgetful<Row> implements vscode.TreeDataProvider<Row> {
     return this.#real?.getParent?.(row);
   }
 
-  forget(): void {
+  release(): void {
     this.#real = undefined;
   }
 }
 
-/** Whatever the editor keeps for an extension until that disposes it. */
-class Held {
+/** Counts the objects that VS Code keeps for an extension until the extension disposes them. */
+class Registrations {
   readonly #counts = new Map<string, number>();
   readonly #mocked: { readonly mock: { resetCalls(): void } }[] = [];
-  /** What the editor makes for a view that is gone by then, it keeps. */
+  /** The last call of `reveal`. VS Code keeps objects of a view that is disposed during the call. */
   revealed: Thenable<void> = Promise.resolve();
   readonly handlers = new Map<string, (given: unknown) => unknown>();
 
-  /** What the extension that is active already has registered is not registered again, but kept here. */
+  /** Replaces the registrations, because the active extension has already registered the names. */
   constructor() {
     const named = (name: string, handler: (given: unknown) => unknown): vscode.Disposable => {
       this.handlers.set(name, handler);
@@ -77,14 +77,14 @@ class Held {
     this.#mock(vscode.window, 'registerUriHandler', () => this.#one('registerUriHandler'));
     const createTreeView = vscode.window.createTreeView.bind(vscode.window);
     this.#mock(vscode.window, 'createTreeView', <Row>(name: string, options: vscode.TreeViewOptions<Row>) => {
-      const provider = new Forgetful(options.treeDataProvider);
+      const provider = new ReleasableProvider(options.treeDataProvider);
       const view = createTreeView(name, { ...options, treeDataProvider: provider });
       const counted = this.#one('createTreeView', view);
       return Object.assign(Object.create(view) as vscode.TreeView<Row>, {
         reveal: (...what: Parameters<typeof view.reveal>) => (this.revealed = view.reveal(...what)),
         dispose: () => {
           counted.dispose();
-          provider.forget();
+          provider.release();
         },
       });
     });
@@ -101,7 +101,7 @@ class Held {
     this.#mocked.push(mock.method(place, name as never, instead));
   }
 
-  /** A mock remembers what it was called with, and so all that hangs on it. */
+  /** Clears the recorded calls, which would keep their arguments in memory. */
   forgetCalls(): void {
     for (const { mock: calls } of this.#mocked) calls.resetCalls();
   }
@@ -115,7 +115,7 @@ class Held {
     });
   }
 
-  /** How many kinds of things were seen, and which are still held. */
+  /** The number of kinds of registered objects. */
   get kinds(): number {
     return this.#counts.size;
   }
@@ -125,9 +125,9 @@ class Held {
   }
 }
 
-async function until(what: string, isTrue: () => boolean, say: () => unknown = isTrue): Promise<void> {
+async function until(what: string, isTrue: () => boolean, details: () => unknown = isTrue): Promise<void> {
   for (let tries = 0; tries < 600 && !isTrue(); tries++) await new Promise((resolve) => setTimeout(resolve, 20));
-  assert.ok(isTrue(), `${what}: ${JSON.stringify(say())}`);
+  assert.ok(isTrue(), `${what}: ${JSON.stringify(details())}`);
 }
 
 function heapUsed(): number {
@@ -138,7 +138,7 @@ function heapUsed(): number {
   return process.memoryUsage().heapUsed;
 }
 
-/** What keeps a process busy, by its kind; timers are watched apart, for the editor has its own. */
+/** Counts the active resources of the process by kind, without timers, because VS Code has its own timers. */
 function resources(): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const kind of process.getActiveResourcesInfo())
@@ -157,19 +157,19 @@ function openFiles(folder: string): readonly string[] {
   });
 }
 
-describe(`Activated and deactivated ${rounds} times in one extension host`, function () {
+describe(`The extension, activated and deactivated ${rounds} times in one extension host,`, function () {
   this.timeout(180_000);
   const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-restarting-'));
   const { kickoffsTimers: timers } = globalThis as WatchedTimers;
   let server: Server;
   let url: string;
-  let asked = 0;
-  let held: Held;
+  let requests = 0;
+  let registrations: Registrations;
 
   before(async () => {
     await vscode.extensions.getExtension('kickoffs.crewai-kickoffs')?.activate();
     server = createServer((_, response) => {
-      asked++;
+      requests++;
       response.setHeader('content-type', 'application/json').end(status);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -180,7 +180,7 @@ describe(`Activated and deactivated ${rounds} times in one extension host`, func
     for (let index = 0; index < runs; index++)
       await store.addKickoff(kickoff({ id: id(index + 1), deployment: key, phase: { kind: 'succeeded' }, finishedAt: Date.now() }));
     store.close();
-    held = new Held();
+    registrations = new Registrations();
   });
   after(() => {
     mock.restoreAll();
@@ -188,7 +188,7 @@ describe(`Activated and deactivated ${rounds} times in one extension host`, func
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** As the editor does it: all that is owned goes while the deactivation is waited for. */
+  /** Activates and deactivates the extension like VS Code, which disposes the subscriptions during the deactivation. */
   async function round(seen: () => void = () => undefined): Promise<void> {
     const context = {
       subscriptions: new Array<vscode.Disposable>(),
@@ -197,40 +197,43 @@ describe(`Activated and deactivated ${rounds} times in one extension host`, func
       secrets: { get: () => Promise.resolve('token'), onDidChange: () => new vscode.Disposable(() => undefined) },
     };
     const api = await activate(context);
-    const before = asked;
-    await held.handlers.get(commandId('track'))?.({ text: `${url}/status/going` });
-    await until('the answer', () => asked > before && api.kickoffs.some(({ kickoffId, checkedAt }) => kickoffId === 'going' && checkedAt));
+    const before = requests;
+    await registrations.handlers.get(commandId('track'))?.({ text: `${url}/status/going` });
+    await until(
+      'the response',
+      () => requests > before && api.kickoffs.some(({ kickoffId, checkedAt }) => kickoffId === 'going' && checkedAt),
+    );
     assert.equal(api.kickoffs.length, runs + 1);
-    await Promise.resolve(held.revealed).catch(() => undefined);
+    await Promise.resolve(registrations.revealed).catch(() => undefined);
     seen();
     const gone = deactivate();
-    // The log is that of the extension that is active already.
+    // The active extension uses the same log.
     const [, ...others] = context.subscriptions;
     vscode.Disposable.from(...others).dispose();
     await gone;
-    held.forgetCalls();
+    registrations.forgetCalls();
     timers?.reset();
-    // What was closed is gone with the next turn of the loop.
+    // Closed resources disappear with the next turn of the event loop.
     await new Promise((resolve) => setTimeout(resolve));
   }
 
-  it('leaves no timer, listener, command, file, thread or connection, and its memory does not grow', async () => {
+  it('leaves no timer, listener, command, file, thread, or connection, and doesn’t leak memory', async () => {
     assert.ok(timers);
     timers.reset();
     const [timersBefore, heapBefore] = [timers.shorterThan(Infinity), heapUsed()];
     let size = 0;
     await round(() => (size = heapUsed() - heapBefore));
-    assert.ok(held.kinds > 20, `${held.kinds} kinds of things that it holds are watched`);
+    assert.ok(registrations.kinds > 20, `${registrations.kinds} kinds of registered objects are counted`);
     const before = resources();
     for (let done = 1; done < warm; done++) await round();
     const early = heapUsed();
     for (let done = warm; done < rounds; done++) await round();
     const grown = heapUsed() - early;
 
-    assert.deepEqual(held.left, []);
+    assert.deepEqual(registrations.left, []);
     assert.deepEqual(openFiles(folder), []);
     const more = () => Object.entries(resources()).filter(([kind, count]) => count > (before[kind] ?? 0));
-    await until('nothing more than before', () => more().length === 0, more);
+    await until('no more resources than before', () => more().length === 0, more);
     timers.reset();
     assert.equal(timers.shorterThan(Infinity), timersBefore);
     const says = `${(size / 1e6).toFixed(2)} MB while it is active, ${(grown / 1e6).toFixed(2)} MB more after ${rounds - warm} rounds`;

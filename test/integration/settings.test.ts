@@ -1,27 +1,27 @@
 import assert from 'node:assert/strict';
 import vscode = require('vscode');
 import { section, settings } from '#contributions';
-import { currentSettings, watchSettings } from '#vscode/settings';
+import { Settings } from '#vscode/settings';
 
 describe("Settings in the user's file", () => {
   const changed = ['polling.minimumSeconds', 'polling.maximumSeconds', 'history.keepDays', 'notifications'];
   const set = async (name: string, value: unknown): Promise<void> =>
     vscode.workspace.getConfiguration(section).update(name, value, vscode.ConfigurationTarget.Global);
-  let watching: vscode.Disposable;
+  let current: Settings;
 
-  before(() => void (watching = watchSettings()));
+  before(() => void (current = new Settings()));
   after(async () => {
     for (const name of changed) await set(name, undefined);
-    watching.dispose();
+    current.dispose();
   });
 
-  it('are used within their limits, whatever the file says', async () => {
+  it('are limited to valid values', async () => {
     await set('polling.minimumSeconds', 0);
     await set('polling.maximumSeconds', 1e9);
     await set('history.keepDays', -5);
     await set('notifications', 'sometimes');
-    assert.equal(vscode.workspace.getConfiguration(section).get('polling.minimumSeconds'), 0, 'VS Code keeps what the user wrote');
-    const { minimumSeconds, maximumSeconds, keepDays, notifications } = currentSettings();
+    assert.equal(vscode.workspace.getConfiguration(section).get('polling.minimumSeconds'), 0, 'VS Code keeps the value in the file');
+    const { minimumSeconds, maximumSeconds, keepDays, notifications } = current.current;
     assert.deepEqual([minimumSeconds, maximumSeconds, keepDays, notifications], [1, settings.maximumSeconds.maximum, 0, 'all']);
   });
 });

@@ -7,7 +7,7 @@ import { commandId, scheme } from '#contributions';
 
 const id = '5b1e0f44-63b9-4c23-9514-f1fc22a90d88';
 
-/** Escapes the box that asks for a token, as soon as it is there. */
+/** Closes the input box for the token as soon as it opens. */
 async function untilEscaped(work: Thenable<unknown>): Promise<void> {
   const timer = setInterval(() => void vscode.commands.executeCommand('workbench.action.closeQuickOpen'), 100);
   await Promise.resolve(work).finally(() => clearInterval(timer));
@@ -18,7 +18,7 @@ async function until(isTrue: () => boolean): Promise<void> {
   assert.ok(isTrue());
 }
 
-describe('Tracking by commands and API', () => {
+describe('The commands and the API', () => {
   let api: KickoffsApi;
   let server: Server;
   let url: string;
@@ -37,7 +37,7 @@ describe('Tracking by commands and API', () => {
   });
   after(() => server.close());
 
-  it('adds a deployment by any form of its URL, and keeps it when the token is not given', async () => {
+  it('add a deployment by any form of its URL, even if the user enters no token', async () => {
     await untilEscaped(vscode.commands.executeCommand(commandId('addDeployment'), { url: `${url}/kickoff`, label: 'Here' }));
     const info = await vscode.commands.executeCommand<KickoffInfo>(commandId('track'), { text: id, deployment: 'Here', label: 'First' });
     assert.deepEqual(
@@ -47,7 +47,7 @@ describe('Tracking by commands and API', () => {
     assert.equal(info.checkedAt, undefined);
   });
 
-  it('shows it in the API, in trouble, and asks nothing without a token', async () => {
+  it('report the missing token of a run, and send no requests without it', async () => {
     await until(() => api.kickoffs[0]?.trouble !== undefined);
     assert.deepEqual(api.kickoffs[0]?.trouble, { kind: 'noToken', message: 'token needed' });
     assert.equal(await api.output({ deploymentUrl: url, kickoffId: id }), undefined);
@@ -55,13 +55,13 @@ describe('Tracking by commands and API', () => {
     assert.equal(requests, 0);
   });
 
-  it('tells listeners of the runs that changed, and of no others', async () => {
-    const told: (readonly KickoffInfo[])[] = [];
-    const listening = api.onDidChangeKickoffs((infos) => told.push(infos));
+  it('notify listeners only about changed runs', async () => {
+    const changes: (readonly KickoffInfo[])[] = [];
+    const listening = api.onDidChangeKickoffs((infos) => changes.push(infos));
     const text = `${url}/status/another-run`;
     await vscode.commands.executeCommand(commandId('track'), { text });
     listening.dispose();
-    assert.deepEqual([...new Set(told.flat().map(({ kickoffId }) => kickoffId))], ['another-run']);
+    assert.deepEqual([...new Set(changes.flat().map(({ kickoffId }) => kickoffId))], ['another-run']);
     assert.deepEqual(
       api.kickoffs.map(({ kickoffId }) => kickoffId),
       ['another-run', id],
@@ -69,7 +69,7 @@ describe('Tracking by commands and API', () => {
     );
   });
 
-  it('rejects what it cannot understand, to the caller and without a message', async () => {
+  it('reject invalid arguments with an error for the caller', async () => {
     const bad = [
       { text: id, deployment: 'Nowhere' },
       { text: 'not an id!', deployment: 'Here' },
@@ -92,7 +92,7 @@ describe('Tracking by commands and API', () => {
     );
   });
 
-  it('opens a report of a run that was never heard, and copies its ID', async () => {
+  it('open the report of a run without a response, and copy its ID', async () => {
     await vscode.commands.executeCommand(commandId('openReport'), { deployment: url, kickoffId: id });
     await vscode.commands.executeCommand(commandId('copyId'), { deployment: url, kickoffId: id });
     assert.equal(await vscode.env.clipboard.readText(), id);
@@ -104,7 +104,7 @@ describe('Tracking by commands and API', () => {
     assert.match(text, /^# First\n[\s\S]*Not checked yet · token needed/);
   });
 
-  it('serves only what it made, and lets nobody write', async () => {
+  it('serve only documents of tracked runs, which are read-only', async () => {
     for (const path of [
       '/',
       '/1',
@@ -121,12 +121,12 @@ describe('Tracking by commands and API', () => {
     await assert.rejects(Promise.resolve(vscode.workspace.fs.delete(uri)));
   });
 
-  it('removes a run from the list, tells so, and brings it back with its label when it is tracked again', async () => {
-    const told: (readonly KickoffInfo[])[] = [];
-    const listening = api.onDidChangeKickoffs((infos) => told.push(infos));
+  it('remove a run, notify listeners, and restore the run with its label when it is tracked again', async () => {
+    const changes: (readonly KickoffInfo[])[] = [];
+    const listening = api.onDidChangeKickoffs((infos) => changes.push(infos));
     await vscode.commands.executeCommand(commandId('remove'), { deployment: url, kickoffId: id });
     listening.dispose();
-    assert.ok(told.length > 0);
+    assert.ok(changes.length > 0);
     assert.deepEqual(
       api.kickoffs.map(({ kickoffId }) => kickoffId),
       ['another-run'],

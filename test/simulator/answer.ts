@@ -1,4 +1,4 @@
-/** What goes back over the wire. */
+/** An HTTP response. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -6,15 +6,15 @@ export interface Answer {
   readonly slow?: Slowness;
 }
 
-/** How long an answer takes, in seconds of the script. */
+/** The delays of a response, in seconds of the script. */
 export interface Slowness {
-  /** Before its headers. */
+  /** The delay of the headers. */
   readonly latency?: number;
-  /** Its body comes in so many pieces, as far apart as that. */
+  /** The number of pieces of the body, and the delay between them. */
   readonly drip?: { readonly pieces: number; readonly every: number };
 }
 
-/** An answer, or the way in which none comes. */
+/** A response, or the reason why none is sent. */
 export type Outcome = Answer | 'stall' | 'reset';
 
 export function json(status: number, body: unknown): Answer {

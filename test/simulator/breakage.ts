@@ -1,9 +1,9 @@
-/** What the simulator can be made to do wrong on purpose, to show that a check would notice. */
+/** Deliberate defects of the simulator, which show that a check notices them. */
 export const breakages = {
-  status: 'every /status answers 500',
-  progress: 'no run gets beyond its first task',
+  status: 'every /status request fails with 500',
+  progress: 'no run gets past its first task',
   output: 'every run ends with another output',
-  kickoff: 'every /kickoff answers 500',
+  kickoff: 'every /kickoff request fails with 500',
   token: 'no token is accepted',
 } as const;
 

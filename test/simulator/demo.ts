@@ -3,7 +3,7 @@ import type { RunScript } from './runScript';
 import * as scripts from './scripts';
 import { startSimulator, type Simulator } from './server';
 
-/** A run that is ready to be tracked, and what it shows. */
+/** A prepared run, and a description of its behavior. */
 interface ReadyRun {
   readonly id: string;
   readonly shows: string;
@@ -56,7 +56,7 @@ const ready: Readonly<Record<string, readonly Ready[]>> = {
 
 const inputs = { topic: 'AI agents', audience: 'engineers' };
 
-/** Starts the deployments that a newcomer plays with; their ready runs start when they are first asked about. */
+/** Starts the deployments of the demo. Their prepared runs start at their first status request. */
 export async function startDemo(options: { port?: number; speed?: number; breaks?: Breakage; now?: () => number } = {}): Promise<Demo> {
   const { now = Date.now } = options;
   const deployments = [scripts.liveCrew, scripts.documentedCrew, scripts.liveFlow];
@@ -68,7 +68,7 @@ export async function startDemo(options: { port?: number; speed?: number; breaks
   return { simulator, runs: new Map(Object.entries(ready)) };
 }
 
-/** What a newcomer needs to know to try it. */
+/** Returns URLs, tokens, and runs as text, for a first try. */
 export function listing({ simulator, runs }: Demo): string {
   const parts = simulator.deployments.map(({ name, url, token }) => {
     const ids = runs.get(name) ?? [];

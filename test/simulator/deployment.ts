@@ -10,7 +10,7 @@ import { withInputs, type RunScript, type Task } from './runScript';
 import { Troubles, type Trouble } from './trouble';
 import { troubleAnswer } from './troubleAnswer';
 
-/** A crew or flow as it is deployed. */
+/** A deployed crew or flow. */
 export interface DeploymentScript {
   readonly name: string;
   readonly token: string;
@@ -19,24 +19,24 @@ export interface DeploymentScript {
   readonly tasks: readonly Task[];
   /** The names of its inputs. */
   readonly inputs?: readonly string[];
-  /** Comes between the origin and the route, such as `/research-crew`. */
+  /** The path between the origin and the route, for example `/research-crew`. */
   readonly basePath?: string;
-  /** What a run does that is started by POST /kickoff. */
+  /** The script of runs that POST /kickoff starts. */
   readonly kickoff?: RunScript;
 }
 
-/** A run that is there without a kickoff. */
+/** A run that exists without a kickoff. */
 export interface ScriptedRun {
   readonly id?: string;
   readonly script?: RunScript;
   readonly inputs?: Readonly<Record<string, unknown>>;
-  /** Milliseconds since the epoch; the moment it is added when left out. */
+  /** Milliseconds since the epoch. The default is the time at which the run is added. */
   readonly startedAt?: number;
-  /** Starts when its status is first asked for. */
+  /** Whether the run starts at its first status request. */
   readonly startsWhenAsked?: boolean;
 }
 
-/** A request as far as a deployment looks at it. */
+/** The parts of a request that a deployment reads. */
 export interface Ask {
   readonly method: string;
   readonly path: string;
@@ -44,7 +44,7 @@ export interface Ask {
   readonly body: string;
 }
 
-/** How the whole simulator is set. */
+/** Settings of the whole simulator. */
 export interface Setting extends Time {
   readonly startsWhenAsked: boolean;
   readonly breaks: Breakage | undefined;
@@ -52,7 +52,7 @@ export interface Setting extends Time {
 
 const dialects = { live, documented } as const satisfies Record<DeploymentScript['dialect'], Dialect>;
 
-/** Answers for one deployment, without any network. */
+/** Responds for one deployment, without a network. */
 export class Deployment {
   readonly #runs = new Map<string, Run>();
   readonly #dialect: Dialect;
@@ -72,18 +72,18 @@ export class Deployment {
     return this.#token;
   }
 
-  /** The old token is refused from the next request on. */
+  /** Sets the token. The old one is rejected from the next request on. */
   setToken(token: string): void {
     this.#token = token;
   }
 
-  /** Replaces what goes wrong with every request, counted from this moment; an empty list heals. */
+  /** Replaces the faults of all requests, whose times count from now. An empty list ends all faults. */
   setTrouble(troubles: readonly Trouble[]): void {
     this.#troubles = new Troubles(troubles);
     this.#troubledAt = this.setting.now();
   }
 
-  /** Gives the id of the run. */
+  /** Adds a run and returns its ID. */
   addRun({ id = randomUUID(), script = {}, inputs = {}, ...when }: ScriptedRun = {}): string {
     this.#keep(id, script, { inputs, meta: undefined }, this.#startOf(when));
     return id;
@@ -171,7 +171,7 @@ export class Deployment {
     return troubleAnswer(trouble, { dialect: this.#dialect, id, now: this.setting.now(), good });
   }
 
-  /** The parts of the route below the base path; none for any other path. */
+  /** Returns the segments of the route below the base path, or none for other paths. */
   #segments(path: string): string[] {
     const base = this.script.basePath ?? '';
     const [plain = ''] = path.split('?');

@@ -1,15 +1,15 @@
 import type { Answer } from './answer';
 import type { RunView } from './run';
 
-/** What can be wrong with a request, whatever the dialect. */
+/** The errors that both dialects can send. */
 export type Problem = 'notAuthenticated' | 'tokenRefused' | 'forbidden' | 'throttled' | 'noRoute' | 'missingInputs' | 'final' | 'crash';
 
-/** One of the two ways in which deployments word their answers. */
+/** One of the two forms of responses. */
 export interface Dialect {
   readonly status: (run: RunView) => Answer;
   readonly unknownRun: (id: string) => Answer;
-  /** `says` replaces the usual sentence. */
+  /** `says` replaces the default message. */
   readonly error: (problem: Problem, says?: string) => Answer;
-  /** A status that no client knows. */
+  /** A response with an unknown status. */
   readonly word: (word: string) => Answer;
 }

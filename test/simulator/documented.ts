@@ -14,7 +14,7 @@ const sentences = {
   crash: [500, 'Internal server error', 'An unexpected error occurred'],
 } as const satisfies Record<Problem, readonly [number, string, string]>;
 
-/** What the published page says: three shapes keyed by `status`. */
+/** The dialect of CrewAI's API reference: three shapes keyed by `status`. */
 export const documented: Dialect = {
   status: (run) => json(200, bodyOf(run)),
   unknownRun: (id) => json(404, { error: 'Execution not found', message: `No execution with the ID ${id}` }),

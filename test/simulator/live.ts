@@ -14,7 +14,7 @@ const sentences = {
   crash: [500, 'Internal Server Error'],
 } as const satisfies Record<Problem, readonly [number, string]>;
 
-/** What deployments were seen to send: one flat object keyed by `state`. */
+/** The dialect of real deployments: one flat object keyed by `state`. */
 export const live: Dialect = {
   status: (run) => json(200, bodyOf(run)),
   unknownRun: () => json(200, notFound),
@@ -54,7 +54,7 @@ const pending = {
   source: 'memory',
 };
 
-/** What an agent does in a task that has no steps of its own. */
+/** The steps of tasks without steps. */
 const usualSteps: readonly Step[] = [
   { thought: 'I should look for recent sources', tool: 'search_the_internet', input: { q: 'agent frameworks' }, result: '1. …' },
   {
@@ -152,7 +152,7 @@ function progress({ kind, script, moment }: RunView): object {
   };
 }
 
-/** Flows name no task, and of a crew's tasks only the last one survives. */
+/** Flows report no tasks. Crews report only the last task. */
 function lastTask({ kind, id, meta, moment: { last } }: RunView): object | null {
   if (kind === 'flow' || !last) return null;
   const { name, agent, output, description = `The work of ${name}.` } = last;

@@ -16,29 +16,29 @@ ${Object.entries(breakages)
   .join('\n')}
 `;
 
-interface Wanted {
+interface Options {
   readonly port: number;
   readonly speed: number;
   readonly breaks?: Breakage;
 }
 
-function wanted(): Wanted | 'help' {
+function parseOptions(): Options | 'help' {
   const { values } = parseArgs({ options: { port: { type: 'string' }, speed: { type: 'string' }, help: { type: 'boolean' } } });
   if (values.help) return 'help';
 
   const port = Number(values.port ?? 4180);
-  if (!Number.isInteger(port) || port < 0 || port > 65_530) throw new Error('--port takes a whole number from 0 to 65530.');
+  if (!Number.isInteger(port) || port < 0 || port > 65_530) throw new Error('--port must be a whole number from 0 to 65530.');
   const speed = Number(values.speed ?? 1);
-  if (!(speed > 0 && speed < Infinity)) throw new Error('--speed takes a number above 0.');
+  if (!(speed > 0 && speed < Infinity)) throw new Error('--speed must be a number above 0.');
 
   const breaks = process.env['KICKOFFS_BREAK'] ?? '';
   if (breaks === '') return { port, speed };
-  if (!isBreakage(breaks)) throw new Error(`KICKOFFS_BREAK takes one of ${Object.keys(breakages).join(', ')}.`);
+  if (!isBreakage(breaks)) throw new Error(`KICKOFFS_BREAK must be one of ${Object.keys(breakages).join(', ')}.`);
   return { port, speed, breaks };
 }
 
 async function main(): Promise<void> {
-  const options = wanted();
+  const options = parseOptions();
   if (options === 'help') {
     console.log(help);
     return;
@@ -56,6 +56,6 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  console.error(isTaken ? `${error.message}. Choose another with --port.` : error instanceof Error ? error.message : error);
+  console.error(isTaken ? `${error.message}. Choose another port with --port.` : error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });

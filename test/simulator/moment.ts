@@ -1,18 +1,18 @@
 import type { FullScript, Task } from './runScript';
 
-/** Where a run is at one moment: a pure function of its script and the seconds since its start. */
+/** The state of a run at a point in time. */
 export interface Moment {
   readonly kind: 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'stopped';
   readonly completed: number;
   readonly current?: Task;
   readonly last?: Task;
-  /** Seconds of work done; stands still when the run does. */
+  /** Seconds of work done so far. */
   readonly worked: number;
 }
 
 const ends = { success: 'succeeded', failure: 'failed', stopped: 'stopped', waiting: 'waiting', never: 'running' } as const;
 
-/** The moment of a script that many seconds after the start, when nobody stops it. */
+/** Returns the state of a run `elapsed` seconds after its start, unless it is stopped. */
 export function momentAt(script: FullScript, elapsed: number): Moment {
   const working = elapsed - (script.queueSeconds ?? 0);
   if (working < 0) return { kind: 'queued', completed: 0, worked: 0 };
@@ -26,7 +26,7 @@ export function momentAt(script: FullScript, elapsed: number): Moment {
   return { kind, completed: script.tasks.length, ...(last && { last }), worked: end };
 }
 
-/** Whether nothing follows any more. */
+/** Whether the run is finished. */
 export function isFinal({ kind }: Moment): boolean {
   return kind === 'succeeded' || kind === 'failed' || kind === 'stopped';
 }

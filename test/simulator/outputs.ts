@@ -1,6 +1,6 @@
 import type { Json } from './runScript';
 
-/** What the tasks of the ready-made runs write. */
+// The task outputs of the prepared runs.
 
 export const findings = `## Findings on {topic}
 
@@ -98,7 +98,7 @@ export const lead = {
   next_step: { call: true, within_days: 3 },
 };
 
-/** A Markdown report of about that many megabytes. */
+/** Returns a Markdown report of about this many megabytes. */
 export function longReport(megabytes: number): string {
   const line = (row: number): string =>
     `| ${row} | source-${row % 97}.example | ${((row * 7919) % 1000) / 10} % | a finding that was read, checked and kept |\n`;
@@ -108,7 +108,7 @@ export function longReport(megabytes: number): string {
   return `# Every source, one a row\n\n| # | Source | Weight | Note |\n|---:|---|---:|---|\n${rows}\n## End\n\nThat was all.\n`;
 }
 
-/** A list whose JSON has about that many megabytes and far more values than letters. */
+/** Returns a list of many short values whose JSON has about this many megabytes. */
 export function denseRows(megabytes: number): readonly Json[] {
   const row = (number: number): Json => ({ a: [number % 10, 1, [2, [3, {}]]], b: { c: null, d: true } });
   return Array.from({ length: Math.round(megabytes * 21_300) }, (_, number) => row(number));

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Outcome } from './answer';
 import type { Time } from './run';
 
-/** Sends an outcome, in its own time. */
+/** Sends an outcome with its delays. */
 export function reply(outcome: Outcome, response: ServerResponse, time: Time): void {
   if (outcome === 'stall') return;
   if (outcome === 'reset') {
@@ -12,11 +12,11 @@ export function reply(outcome: Outcome, response: ServerResponse, time: Time): v
   }
   const closed = new AbortController();
   response.once('close', () => closed.abort());
-  // Whoever hangs up hears no more.
-  sent(outcome, response, time, closed.signal).catch(() => response.destroy());
+  // The rest isn't sent after the client disconnects.
+  send(outcome, response, time, closed.signal).catch(() => response.destroy());
 }
 
-async function sent(
+async function send(
   { status, headers, body, slow = {} }: Answer,
   response: ServerResponse,
   time: Time,

@@ -1,4 +1,4 @@
-/** A part of a path as it was meant; as it stands when its escapes are broken. */
+/** Decodes a path segment. Returns the segment unchanged if its escapes are invalid. */
 export function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);
@@ -7,7 +7,7 @@ export function decoded(segment: string): string {
   }
 }
 
-/** The value of a JSON text; undefined when it is none. */
+/** Returns the value of a JSON text, or `undefined` if the text is invalid. */
 export function parsed(body: string): unknown {
   try {
     return JSON.parse(body);

@@ -2,39 +2,39 @@ import { isFinal, momentAt, type Moment } from './moment';
 import type { FullScript } from './runScript';
 import { Troubles, type Trouble } from './trouble';
 
-/** Time as the simulator sees it: milliseconds since the epoch, and how many seconds of a script pass in one of them. */
+/** The simulator's clock in milliseconds since the epoch, and the speed in script seconds per second. */
 export interface Time {
   readonly now: () => number;
   readonly speed: number;
 }
 
-/** What a dialect needs to put a run into words. */
+/** The state of a run that a dialect needs for its response. */
 export interface RunView {
   readonly id: string;
   readonly kind: 'crew' | 'flow';
   readonly script: FullScript;
   readonly moment: Moment;
   readonly meta: unknown;
-  /** Milliseconds since the epoch: when the work began, and when it last went on. */
+  /** The start of the work and its last progress, in milliseconds since the epoch. */
   readonly startedAt: number;
   readonly updatedAt: number;
-  /** Turns seconds of a script into those of the clock. */
+  /** Converts script seconds to clock seconds. */
   readonly lasted: (seconds: number) => number;
 }
 
-/** What makes up a run besides the passing of time. */
+/** The properties of a run that don't depend on the time. */
 export interface RunFacts {
   readonly id: string;
   readonly kind: 'crew' | 'flow';
   readonly script: FullScript;
   readonly meta: unknown;
-  /** Undefined for a run that starts when it is first asked about. */
+  /** `undefined` for a run that starts at its first status request. */
   readonly startedAt: number | undefined;
-  /** Never gets beyond the middle of its first task. */
+  /** Whether the run never gets past the middle of its first task. */
   readonly isStuck: boolean;
 }
 
-/** One run: it holds no timer, and its whole state follows from the clock. */
+/** A run without timers, whose state depends only on the clock. */
 export class Run {
   readonly #troubles: Troubles;
   #startedAt: number | undefined;
@@ -48,13 +48,13 @@ export class Run {
     this.#startedAt = facts.startedAt;
   }
 
-  /** Counts one request for the status, which starts a run that was waiting for it. */
+  /** Counts a status request, and starts a waiting run. Returns the fault of the request, if any. */
   asked(): Trouble | undefined {
     this.#startedAt ??= this.time.now();
     return this.#troubles.met(this.#elapsed());
   }
 
-  /** False when the run had already ended. */
+  /** Stops the run. Returns `false` if the run is already finished. */
   stop(): boolean {
     this.#startedAt ??= this.time.now();
     if (isFinal(this.#moment())) return false;

@@ -1,6 +1,6 @@
 import type { Trouble } from './trouble';
 
-/** Any value that JSON can carry. */
+/** Any JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /** One task of a crew or one step of a flow. */
@@ -13,7 +13,7 @@ export interface Task {
   readonly steps?: readonly Step[];
 }
 
-/** What an agent says that it does while a task is under way. */
+/** A step that an agent reports during a task. */
 export interface Step {
   readonly thought: string;
   readonly tool: string;
@@ -21,26 +21,26 @@ export interface Step {
   readonly result: string;
 }
 
-/** What a run does, in seconds from its start; whatever is left out comes from the deployment. */
+/** The course of a run, in seconds from its start. The deployment provides the defaults. */
 export interface RunScript {
   readonly tasks?: readonly Task[];
   readonly queueSeconds?: number;
-  /** `success` unless said otherwise; `never` stands still in its last task, `waiting` waits there for a human. */
+  /** The default is `success`. `never` makes no progress in the last task, `waiting` waits there for human input. */
   readonly endsWith?: 'success' | 'failure' | 'stopped' | 'waiting' | 'never';
-  /** Seconds of work before the end; all tasks when left out. */
+  /** Seconds of work before the end. The default is the duration of all tasks. */
   readonly endsAfter?: number;
   readonly reason?: string;
-  /** The last task's output when left out; made when it is first asked for, where that takes its time. */
+  /** The default is the output of the last task. A function delays expensive work until the first request. */
   readonly output?: Json | (() => Json);
   readonly trouble?: readonly Trouble[];
 }
 
-/** A script together with the tasks that it runs through. */
+/** A script with its tasks. */
 export type FullScript = RunScript & { readonly tasks: readonly Task[] };
 
-/** Puts the inputs of a run into the places of its outputs that name them, such as `{topic}`. */
+/** Replaces placeholders such as `{topic}` in the outputs with the inputs of a run. */
 export function withInputs(script: FullScript, inputs: Readonly<Record<string, unknown>>): FullScript {
-  const filled = (text: string): string =>
+  const fill = (text: string): string =>
     text.replace(/\{(\w+)\}/g, (place, name: string) => {
       const value = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
       return typeof value === 'string' || typeof value === 'number' ? String(value) : place;
@@ -48,12 +48,12 @@ export function withInputs(script: FullScript, inputs: Readonly<Record<string, u
 
   return {
     ...script,
-    tasks: script.tasks.map((task) => ({ ...task, output: filled(task.output) })),
-    ...(typeof script.output === 'string' && { output: filled(script.output) }),
+    tasks: script.tasks.map((task) => ({ ...task, output: fill(task.output) })),
+    ...(typeof script.output === 'string' && { output: fill(script.output) }),
   };
 }
 
-/** The output of a run that succeeds. */
+/** Returns the output of a succeeded run. */
 export function outputOf(script: FullScript): Json {
   const output = typeof script.output === 'function' ? script.output() : script.output;
   return output ?? script.tasks.at(-1)?.output ?? '';

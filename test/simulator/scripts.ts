@@ -35,7 +35,7 @@ const articleSteps: readonly Task[] = [
   { name: 'review_article', agent: '', seconds: 4, output: report },
 ];
 
-/** A crew of three tasks that answers as deployments were seen to. */
+/** A crew of three tasks with the live dialect. */
 export const liveCrew: DeploymentScript = {
   name: 'research-crew',
   token: 'tok-demo-crew',
@@ -46,10 +46,10 @@ export const liveCrew: DeploymentScript = {
   kickoff: { queueSeconds: 2 },
 };
 
-/** The same crew answering as the published page says. */
+/** The same crew with the documented dialect. */
 export const documentedCrew: DeploymentScript = { ...liveCrew, name: 'documented-crew', token: 'tok-demo-page', dialect: 'documented' };
 
-/** A flow: steps instead of tasks, and no total. */
+/** A flow, with steps instead of tasks and without a total. */
 export const liveFlow: DeploymentScript = {
   name: 'article-flow',
   token: 'tok-demo-flow',
@@ -60,20 +60,20 @@ export const liveFlow: DeploymentScript = {
   kickoff: { queueSeconds: 1 },
 };
 
-/** A good run: about 25 seconds with a short wait in the queue. */
+/** A successful run of about 25 seconds with a short wait in the queue. */
 export const research: RunScript = { queueSeconds: 2 };
 
 export const failing: RunScript = { queueSeconds: 1, endsWith: 'failure', endsAfter: 11, reason: 'ValueError: SERPER_API_KEY is not set' };
 
-/** Its deployment refuses the token once in mid-run; setting any good token goes on. */
+/** A run whose deployment rejects the token once during the run. Setting a valid token continues it. */
 export const refusedInMidRun: RunScript = { trouble: [{ from: 8, requests: 1, kind: 'unauthorized' }] };
 
-/** Two requests are told to come back later. */
+/** A run with two throttled requests. */
 export const throttled: RunScript = { trouble: [{ from: 6, requests: 2, kind: 'throttled', retryAfter: 8 }] };
 
 export const serverSpell: RunScript = { trouble: [{ from: 5, seconds: 10, kind: 'serverError' }] };
 
-/** First a gateway's 502, then a page that answers 200. */
+/** A run with a gateway's 502 page, then an HTML page with 200. */
 export const gatewayPages: RunScript = {
   trouble: [
     { from: 5, requests: 1, kind: 'html' },
@@ -92,28 +92,28 @@ export const chinese: RunScript = {
 
 export const unknownWord: RunScript = { trouble: [{ from: 4, seconds: 9, kind: 'word', word: 'REHYDRATING' }] };
 
-/** For a flow; a crew that waits answers NOT FOUND. */
+/** A run of a flow that waits for human input. A waiting crew reports NOT FOUND. */
 export const waitsForHuman: RunScript = { endsWith: 'waiting' };
 
 export const jsonResult: RunScript = { output: JSON.stringify(lead) };
 
-/** A result that is an object and no text. */
+/** A run whose result is an object. */
 export const objectResult: RunScript = { output: lead };
 
-/** A worker that died: it stays RUNNING for ever. */
+/** A run whose worker died, so that it stays RUNNING. */
 export const stuck: RunScript = { endsWith: 'never', endsAfter: 12 };
 
-/** Ends with a report of about that many megabytes. */
+/** Returns a run with a report of about this many megabytes. */
 export function huge(megabytes = 2): RunScript {
   return { output: once(() => longReport(megabytes)) };
 }
 
-/** Ends with about that many megabytes of JSON that is nearly all brackets. */
+/** Returns a run with about this many megabytes of JSON that is mostly brackets. */
 export function dense(megabytes: number): RunScript {
   return { output: once(() => denseRows(megabytes)) };
 }
 
-/** Answers 4 s late at first, then at once but in drops, then well. */
+/** A run whose responses are first 4 s late, then come in pieces, then are normal. */
 export const slow: RunScript = {
   trouble: [
     { from: 0, seconds: 8, kind: 'slow', latency: 4 },

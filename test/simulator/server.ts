@@ -8,19 +8,19 @@ import type { Trouble } from './trouble';
 
 export interface SimulatorOptions {
   readonly deployments: readonly DeploymentScript[];
-  /** The port of the first deployment, the others follow; any free ones when 0 or left out. */
+  /** The port of the first deployment. The others follow. The default 0 means free ports. */
   readonly port?: number;
   readonly host?: '127.0.0.1';
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
-  /** Seconds of a script in one second of the clock. */
+  /** Script seconds per clock second. */
   readonly speed?: number;
-  /** Runs that are added start when they are first asked about. */
+  /** Whether added runs start at their first status request. */
   readonly startsWhenAsked?: boolean;
   readonly breaks?: Breakage;
 }
 
-/** A request as it arrived. */
+/** A received request. */
 interface RequestSeen {
   readonly at: number;
   readonly deployment: string;
@@ -30,41 +30,41 @@ interface RequestSeen {
   readonly userAgent?: string;
 }
 
-/** A deployment under its own address. */
+/** A deployment with its own URL. */
 export interface SimulatedDeployment {
   readonly name: string;
   readonly url: string;
   readonly token: string;
-  /** The old token is refused from the next request on. */
+  /** Sets the token. The old one is rejected from the next request on. */
   readonly setToken: (token: string) => void;
-  /** What goes wrong with every request to any route, counted from this moment; an empty list heals. */
+  /** Replaces the faults of all requests, whose times count from now. An empty list ends all faults. */
   readonly setTrouble: (troubles: readonly Trouble[]) => void;
-  /** Gives the id of the run. */
+  /** Adds a run and returns its ID. */
   readonly addRun: (run?: ScriptedRun) => string;
 }
 
 export interface Simulator {
   readonly deployments: readonly SimulatedDeployment[];
-  /** Every request to any of the deployments, in the order of arrival. */
+  /** All requests to all deployments, in order. */
   readonly requests: readonly RequestSeen[];
-  /** The first deployment, or the one of that name. */
+  /** Returns the deployment with this name, by default the first one. */
   readonly deployment: (name?: string) => SimulatedDeployment;
-  /** Adds a run to the first deployment, or the one that is named, and gives its id. */
+  /** Adds a run to the named deployment, by default the first one. Returns the ID of the run. */
   readonly addRun: (run?: ScriptedRun & { readonly deployment?: string }) => string;
-  /** Cuts all connections, stalled ones too. */
+  /** Stops the servers and closes all connections, including stalled ones. */
   readonly stop: () => Promise<void>;
 }
 
 const host = '127.0.0.1';
 
-/** Starts one server for each deployment, so that each has an origin of its own. */
+/** Starts one server for each deployment, so that each deployment has its own origin. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { now = Date.now, speed = 1, startsWhenAsked = false, breaks, port = 0 } = options;
   const requests: RequestSeen[] = [];
   const servers: Server[] = [];
   const deployments: SimulatedDeployment[] = [];
   const stop = async (): Promise<void> => {
-    await Promise.all(servers.map(closed));
+    await Promise.all(servers.map(close));
   };
 
   try {
@@ -73,7 +73,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       const server = serverOf(deployment, { now, speed, requests });
       await listening(server, port === 0 ? 0 : port + index);
       servers.push(server);
-      deployments.push(addressed(deployment, server));
+      deployments.push(withUrl(deployment, server));
     }
   } catch (error) {
     await stop();
@@ -82,13 +82,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 
   const deployment = (name?: string): SimulatedDeployment => {
     const found = name === undefined ? deployments[0] : deployments.find((one) => one.name === name);
-    if (!found) throw new Error(`There is no deployment ${name ?? 'at all'}.`);
+    if (!found) throw new Error(name === undefined ? 'There are no deployments.' : `There is no deployment ${name}.`);
     return found;
   };
   return { deployments, requests, deployment, addRun: ({ deployment: name, ...run } = {}) => deployment(name).addRun(run), stop };
 }
 
-function addressed(deployment: Deployment, server: Server): SimulatedDeployment {
+function withUrl(deployment: Deployment, server: Server): SimulatedDeployment {
   const { port } = server.address() as AddressInfo;
   const { name, basePath = '' } = deployment.script;
   return {
@@ -138,7 +138,7 @@ function listening(server: Server, port: number): Promise<void> {
   });
 }
 
-function closed(server: Server): Promise<void> {
+function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

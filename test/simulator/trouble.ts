@@ -1,22 +1,22 @@
 import type { Slowness } from './answer';
 
-/** When a trouble begins, by time or by the number of the request (from 1 on), and how long it lasts: for ever when nothing is said. */
+/** The start of a fault, as a time or as a request number from 1, and its duration. The default duration is unlimited. */
 type When = ({ readonly from: number } | { readonly fromRequest: number }) & { readonly seconds?: number; readonly requests?: number };
 
 type What =
-  /** The good answer, late or drop by drop. */
+  /** The normal response, late or in pieces. */
   | ({ readonly kind: 'slow' } & Slowness)
   | { readonly kind: 'unauthorized' | 'forbidden' | 'notFound' | 'stall' | 'reset' }
   | { readonly kind: 'serverError' | 'html'; readonly status?: number }
-  /** `retryAfter` is seconds, a date that many seconds ahead, or the header's text as it is. */
+  /** `retryAfter` is a number of seconds, a date this many seconds ahead, or the text of the header. */
   | { readonly kind: 'throttled'; readonly retryAfter?: number | { readonly dateIn: number } | string; readonly status?: number }
-  /** A sentence about the request, or an answer of that many mebibytes, compressed to a few. */
+  /** A rejection with a message. `huge` is a response of this many mebibytes, compressed to a few kilobytes. */
   | { readonly kind: 'refused'; readonly sentence: string; readonly status?: number }
   | { readonly kind: 'huge'; readonly mebibytes: number }
   | { readonly kind: 'redirect'; readonly location: string; readonly status?: number }
   | { readonly kind: 'word'; readonly word: string };
 
-/** What goes wrong with a good answer or comes in its place, and for how long. */
+/** A fault that changes or replaces the normal response, with its duration. */
 export type Trouble = What & When;
 
 interface Spell {
@@ -25,19 +25,19 @@ interface Spell {
   requests: number;
 }
 
-/** Decides, request by request, which trouble an asker runs into. */
+/** Decides for each request which fault applies. */
 export class Troubles {
-  #asked = 0;
+  #requests = 0;
   readonly #spells: readonly Spell[];
 
   constructor(troubles: readonly Trouble[] = []) {
     this.#spells = troubles.map((trouble) => ({ trouble, beganAt: undefined, requests: 0 }));
   }
 
-  /** Counts one request that arrives `elapsed` seconds after the start. */
+  /** Counts a request that arrives `elapsed` seconds after the start. Returns its fault, if any. */
   met(elapsed: number): Trouble | undefined {
-    this.#asked += 1;
-    for (const spell of this.#spells) spell.beganAt ??= beginning(spell.trouble, elapsed, this.#asked);
+    this.#requests += 1;
+    for (const spell of this.#spells) spell.beganAt ??= beginning(spell.trouble, elapsed, this.#requests);
 
     const spell = this.#spells.find((one) => isOn(one, elapsed));
     if (spell) spell.requests += 1;
@@ -45,9 +45,9 @@ export class Troubles {
   }
 }
 
-function beginning(trouble: Trouble, elapsed: number, asked: number): number | undefined {
+function beginning(trouble: Trouble, elapsed: number, request: number): number | undefined {
   if ('from' in trouble) return elapsed >= trouble.from ? trouble.from : undefined;
-  return asked >= trouble.fromRequest ? elapsed : undefined;
+  return request >= trouble.fromRequest ? elapsed : undefined;
 }
 
 function isOn({ trouble, beganAt, requests }: Spell, elapsed: number): boolean {

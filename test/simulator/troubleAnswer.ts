@@ -3,17 +3,17 @@ import { html, text, type Answer, type Outcome, type Slowness } from './answer';
 import type { Dialect } from './dialect';
 import type { Trouble } from './trouble';
 
-/** What a trouble needs to know to show. */
+/** The data that a faulty response needs. */
 export interface Troubled {
   readonly dialect: Dialect;
-  /** The run that was asked about, if one was. */
+  /** The ID in the request, or an empty text. */
   readonly id: string;
   readonly now: number;
-  /** The answer without any trouble. */
+  /** Returns the normal response. */
   readonly good: () => Outcome;
 }
 
-/** How a trouble shows on the wire. */
+/** Returns the outcome of a request with a fault. */
 export function troubleAnswer(trouble: Trouble, { dialect, id, now, good }: Troubled): Outcome {
   switch (trouble.kind) {
     case 'slow':
@@ -48,7 +48,7 @@ function slowed(outcome: Outcome, slow: Slowness): Outcome {
   return typeof outcome === 'object' ? { ...outcome, slow } : outcome;
 }
 
-/** Blanks before a short status: valid JSON, and a few kilobytes on the wire. */
+/** Returns a short status after many blanks, which is valid JSON and compresses to a few kilobytes. */
 function huge(mebibytes: number): Answer {
   const body = gzipSync(`${' '.repeat(mebibytes * 1_024 * 1_024)}{"state":"RUNNING"}`, { level: 1 });
   return { status: 200, headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' }, body };

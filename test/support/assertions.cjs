@@ -1,9 +1,9 @@
-// Fails a test that makes no assertion: such a test can't notice anything. Loaded by `npm run unit` (mocha's --require).
+// Fails tests without assertions. `npm run unit` loads this file with mocha's --require.
 const assert = require('node:assert/strict');
 
 let made = 0;
 
-// A getter counts each use and adds no frame of its own, so that failures still quote the line of the test.
+// A getter counts each use without a stack frame, so that failures still show the line of the test.
 for (const [name, check] of Object.entries(assert))
   if (typeof check === 'function')
     Object.defineProperty(assert, name, {

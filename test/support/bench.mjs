@@ -4,10 +4,10 @@ import { modernNode } from './host/install.mjs';
 import { must, run } from './steps.mjs';
 
 const [which, ...rest] = process.argv.slice(2);
-const asked = which === undefined ? ['pace', 'costs', 'documents', 'windows'] : [which];
-if (asked.some((one) => !['pace', 'day'].includes(one))) await must(process.execPath, ['esbuild.js', '--production']);
+const chosen = which === undefined ? ['pace', 'costs', 'documents', 'windows'] : [which];
+if (chosen.some((one) => !['pace', 'day'].includes(one))) await must(process.execPath, ['esbuild.js', '--production']);
 await must(process.execPath, ['test/support/build.mjs', 'bench', 'hosted']);
 const node = await modernNode();
 let worst = 0;
-for (const name of asked) worst = Math.max(worst, await run(node, ['--no-warnings', `dist/bench/${name}.mjs`, ...rest]));
+for (const name of chosen) worst = Math.max(worst, await run(node, ['--no-warnings', `dist/bench/${name}.mjs`, ...rest]));
 process.exit(worst);

@@ -1,4 +1,4 @@
-// `node test/support/build.mjs unit ui …`: builds tests and what they need into dist/. With --tests=core/polling/poller,…, only those unit tests.
+// `node test/support/build.mjs unit ui …` builds tests and their tools into dist/. `--tests=core/polling/poller,…` selects unit tests.
 import { build } from 'esbuild';
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -31,7 +31,7 @@ const hostFromSource = {
     })),
 };
 
-/** Programs that drive a window are ES modules. */
+/** Options for programs that control a window, which are ES modules. */
 const modules = { format: 'esm', outExtension: { '.js': '.mjs' }, external: ['playwright-core'], plugins: [hostFromSource] };
 const tests = (kind, pattern) => ({ entryPoints: [pattern], outdir: `dist/test/${kind}`, outbase: `test/${kind}` });
 

@@ -12,15 +12,15 @@ import { start, type ManualClock } from './manualClock';
 
 export function url(text: string): DeploymentUrl {
   const canonical = canonicalUrl(text);
-  if (canonical === undefined) throw new Error(`The test's own URL is none: ${text}`);
+  if (canonical === undefined) throw new Error(`The test uses an invalid URL: ${text}`);
   return canonical;
 }
 
-/** The n-th id of a test; a text is taken as it is. */
+/** Returns the n-th ID of a test, or the given text as an ID. */
 export function id(of: number | string = 1): KickoffId {
   const text = typeof of === 'string' ? of : `00000000-0000-4000-8000-${String(of).padStart(12, '0')}`;
   const minted = kickoffId(text);
-  if (minted === undefined) throw new Error(`The test's own id is none: ${text}`);
+  if (minted === undefined) throw new Error(`The test uses an invalid ID: ${text}`);
   return minted;
 }
 
@@ -32,7 +32,7 @@ export function deployment(of: { key?: number; url?: string; label?: string } = 
   return { key: key(of.key), url: url(of.url ?? 'https://crew.example.com'), label: of.label ?? 'crew' };
 }
 
-/** A run that was just tracked, unless the fields say more. */
+/** Returns a run that was just tracked, with the given fields. */
 export function kickoff(fields: Partial<Kickoff> = {}): Kickoff {
   return { ...newKickoff({ deployment: key(), id: id() }, start), ...fields };
 }
@@ -42,7 +42,7 @@ const kinds = {
   ...{ nameUnknown: 1, unreachable: 1, certificate: 1, proxy: 1, tooLarge: 1, refused: 1, offline: 1, notSaved: 1 },
 } satisfies Record<TroubleKind, 1>;
 
-/** Every kind of trouble. */
+/** All kinds of problems. */
 export const troubleKinds = Object.keys(kinds).filter(isTroubleKind);
 
 export function answer(phase: Phase | Phase['kind'], fields: Partial<Answer> = {}): Answer {
@@ -70,13 +70,13 @@ export function unanswered(kind: TroubleKind = 'unreachable', fields: Omit<Troub
 }
 
 /**
- * A store that forgets with the test. Any number of windows may share one.
- * Calls each `change` twice, as after a lock of another window. Only the second result counts.
+ * A store in memory, which any number of windows can share. It calls each `change` twice, as after a lock of another window. Only the second
+ * result counts.
  */
 export class MemoryStore implements Store, SharedStore {
   readonly written: { readonly at: string; readonly change: KickoffUpdate }[] = [];
   readonly claims: { readonly at: string; readonly isFirst: boolean }[] = [];
-  /** While set, nothing can be written. */
+  /** Whether all writes fail because the disk is full. */
   isFull = false;
   now: () => number = () => 0;
   lease: Lease = { epoch: 0, beat: 0, at: 0 };
@@ -86,7 +86,7 @@ export class MemoryStore implements Store, SharedStore {
   readonly #kickoffs = new Map<string, Kickoff>();
   readonly #outputs = new Map<string, Map<number, string>>();
   readonly #bodies = new Map<string, Uint8Array>();
-  /** Which run each revision changed. */
+  /** The run that each revision changed. */
   readonly #log: string[] = [];
   readonly #watchers = new Set<() => void>();
 
@@ -293,14 +293,14 @@ export class MemoryStore implements Store, SharedStore {
     return this.#outputs.get(keyOf(ref)) ?? new Map<number, string>();
   }
 
-  /** The content on disk. */
+  /** Returns the stored run. */
   stored(ref: KickoffRef): Kickoff {
     const found = this.#kickoffs.get(keyOf(ref));
     if (!found) throw new Error(`Not stored: ${keyOf(ref)}`);
     return found;
   }
 
-  /** A server that forgets a run takes no body away. */
+  /** Whether a new body replaces the stored one. The response for a forgotten run doesn't. */
   #isWorthKeeping(before: Kickoff, after: Kickoff): boolean {
     return !isSettled(before.phase) && (after.phase.kind !== 'missing' || !this.#bodies.has(keyOf(after)));
   }
@@ -311,9 +311,9 @@ export class MemoryStore implements Store, SharedStore {
   }
 }
 
-/** One request, as a script sees it. */
+/** One request, as the input of a script. */
 export interface Ask {
-  /** Milliseconds since the clock was first turned. */
+  /** Milliseconds since the start of the clock. */
   readonly at: number;
   readonly id: KickoffId;
   readonly deployment: Deployment;
@@ -324,12 +324,12 @@ export interface Ask {
 /** Responses of a source: always the same, a list whose last item repeats, or computed from the request. */
 export type Script = Observation | readonly Observation[] | ((ask: Ask) => Observation);
 
-/** A server that follows a script and records who asked when. */
+/** A source that follows a script and records all polls. */
 export class ScriptedSource implements Source {
   readonly asked: { readonly at: number; readonly id: KickoffId }[] = [];
   inFlight = 0;
   mostInFlight = 0;
-  /** Answers take that long. */
+  /** The delay of responses, in milliseconds. */
   latency = 0;
 
   constructor(
@@ -345,7 +345,7 @@ export class ScriptedSource implements Source {
   observe(asked: Deployment, of: KickoffId, signal: AbortSignal): Promise<Observation> {
     const ask = { at: this.clock.elapsed, id: of, deployment: asked, before: this.times(of).length };
     this.asked.push({ at: ask.at, id: of });
-    if (this.asked.length > 50_000) throw new Error('A hot loop: 50,000 requests.');
+    if (this.asked.length > 50_000) throw new Error('The poller sent 50,000 requests in a hot loop.');
 
     this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
     return this.#after(this.latency, signal).then(() => {
@@ -374,10 +374,10 @@ export class ScriptedSource implements Source {
   }
 }
 
-/** A network that a test takes away, as a whole or name by name. */
+/** A network that a test can disconnect, completely or for some host names. */
 export class ScriptedNetwork implements Network {
   hasAddress = true;
-  /** Which names are found. */
+  /** Whether a name resolves. */
   finds: (name: string) => boolean = () => true;
   readonly lookedUp: string[] = [];
 

@@ -1,6 +1,6 @@
 const second = 1_000;
 
-/** A limit on requests: in any w seconds no more than `burst` and `perSecond` times w. */
+/** A limit on requests: at most `burst` plus `perSecond` × w in any period of w seconds. */
 export interface Ceiling {
   readonly burst: number;
   readonly perSecond: number;
@@ -9,7 +9,7 @@ export interface Ceiling {
 export const aHost: Ceiling = { burst: 10, perSecond: 2 };
 export const inAll: Ceiling = { burst: 20, perSecond: 5 };
 
-/** By how much the fullest window, however long, is fuller than it may be; never above 0. */
+/** Returns by how many requests the busiest period of any length exceeds the limit. A kept limit gives 0 or less. */
 export function excess(times: readonly number[], { burst, perSecond }: Ceiling): number {
   let fewestBefore = Infinity;
   let worst = -Infinity;
@@ -21,7 +21,7 @@ export function excess(times: readonly number[], { burst, perSecond }: Ceiling):
   return Math.round(worst * 1_000) / 1_000;
 }
 
-/** How many there are in the fullest window of that length, both ends included. */
+/** Returns the number of times in the busiest period of this length, including both ends. */
 export function mostWithin(times: readonly number[], seconds: number): number {
   let first = 0;
   let most = 0;

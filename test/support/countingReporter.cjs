@@ -1,4 +1,4 @@
-// Mocha's spec reporter, which also writes the counts and what failed where test.mjs adds them up.
+// Mocha's spec reporter, which also writes counts and failures to a file for test.mjs.
 const { writeFileSync } = require('node:fs');
 const { reporters } = require('mocha');
 

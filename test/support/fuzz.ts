@@ -1,36 +1,36 @@
 import { appendFileSync } from 'node:fs';
 import { seeded } from '#test/bench/paceWorkloads';
 
-/** `SOAK=20` makes the random tests twenty times as long, `SOAK=0.1` a tenth. */
+/** The factor of the length of random tests. `SOAK=20` makes them twenty times as long. */
 const factor = Number(process.env['SOAK'] ?? 1);
 
-/** One for all tests of a process: the same in each `npm test`, so that it fails for what was changed; another in each long run. */
+/** The seed of all tests in a process. It is constant in `npm test`, so that only changes cause failures, and random in long runs. */
 export const seed = Number(process.env['SEED'] ?? 1);
 
-/** The long run, which prints its figures. */
+/** Whether this is a long run, which prints its figures. */
 export const isLong = factor > 1;
 
-/** So many in `npm test`, more in a long run. */
+/** Returns `count` in `npm test`, and more in a long run. */
 export function times(count: number): number {
   return Math.ceil(count * factor);
 }
 
-/** How a property is tried: so often, by the seed of all. */
+/** Returns the options of a property test: `count` runs in `npm test`, more in a long run. */
 export function tries(count: number): { readonly numRuns: number; readonly seed: number } {
   return { numRuns: times(count), seed };
 }
 
-/** A generator of this process's seed, and for each `of` another. */
+/** Returns a random number generator with the seed of this process. Each `of` gives another sequence. */
 export function chance(of = 0): () => number {
   return seeded(seed + of);
 }
 
-/** A whole number below `end`. */
+/** Returns a random whole number below `end`. */
 export function below(end: number, random: () => number): number {
   return Math.floor(random() * end);
 }
 
-/** The least of those that no more than one in twenty is above; `NaN` of none. */
+/** Returns the 95th percentile, or `NaN` without values. */
 export function p95(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.ceil(0.95 * values.length) - 1] ?? NaN;
 }

@@ -5,8 +5,8 @@ import { bin, must, root, run } from './steps.mjs';
 
 const suites = { problems: '*[pP]roblems.test.mjs', rows: 'long/rowsGallery.test.mjs', outputs: 'gallery/outputs.test.mjs' };
 const node = process.execPath;
-const asked = process.argv.slice(2);
-const chosen = Object.entries(suites).filter(([name]) => asked.length === 0 || asked.includes(name));
+const names = process.argv.slice(2);
+const chosen = Object.entries(suites).filter(([name]) => names.length === 0 || names.includes(name));
 
 await must(node, ['test/support/package.mjs']);
 await must(node, ['test/support/build.mjs', 'ui']);

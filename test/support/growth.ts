@@ -1,15 +1,14 @@
-/** Below that a measurement says nothing, in milliseconds. */
+/** The shortest meaningful measurement, in milliseconds. */
 const leastMs = 4;
 
-/** 8 for linear time, 64 for quadratic time. */
+/** The limit for linear time. Linear time gives 8, quadratic time 64. */
 export const linear = 28;
 
-/** So often it is measured before it counts as more than linear: the collector may come at each once, what grows with the square does so each time. */
+/** The number of measurements before a result counts as more than linear. A garbage collection may disturb some of them. */
 const tries = 4;
 
 /**
- * How many times the processor time an eightfold input takes. By processor time and as a ratio, so that neither a slow machine
- * nor a busy one changes the answer.
+ * Returns the ratio of the CPU times for an eightfold input. Neither a slow nor a busy machine changes this ratio.
  */
 export function growth(run: (length: number) => unknown, length: number): number {
   let lowest = Infinity;
@@ -23,7 +22,7 @@ export function growth(run: (length: number) => unknown, length: number): number
   return lowest;
 }
 
-/** The least processor time of two runs, in milliseconds: what the machine does besides is not in it. */
+/** Returns the lower CPU time of two runs, in milliseconds. */
 export function least(run: () => unknown): number {
   return Math.min(...[0, 1].map(() => spent(run)));
 }

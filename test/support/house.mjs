@@ -1,4 +1,5 @@
-// `npm run house`: the size and shape of the source: files, lines, files per folder, import cycles (type imports included), the share of lines that load no editor, the longest file and function.
+// `npm run house` prints the size and structure of the source: files, lines, folders, import cycles (including type imports), the share of lines that
+// don't load VS Code, the longest file, and the longest function.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
@@ -8,7 +9,7 @@ import { root } from './steps.mjs';
 
 const linesOf = (/** @type {string} */ text) => text.trimEnd().split('\n').length;
 
-/** What an import names: one of our files, or a package. */
+/** Returns the source file or package of an import. */
 function importedBy(/** @type {string} */ from, /** @type {string} */ specifier) {
   if (specifier.startsWith('#')) return `src/${specifier.slice(1)}.ts`;
   return specifier.startsWith('.') ? `${path.posix.join(path.posix.dirname(from), specifier)}.ts` : specifier;
@@ -49,7 +50,7 @@ const files = readdirSync(path.join(root, 'src'), { recursive: true, encoding: '
   .map((name) => sourceFile(`src/${name.split(path.sep).join('/')}`));
 const byName = new Map(files.map((file) => [file.name, file]));
 
-/** Everything that a file imports, directly or not. */
+/** Returns all direct and indirect imports of a file. */
 function reached(/** @type {string} */ from, withTypes = true, seen = new Set()) {
   for (const { file, isType } of byName.get(from)?.imports ?? []) {
     if ((isType && !withTypes) || seen.has(file)) continue;
@@ -59,7 +60,7 @@ function reached(/** @type {string} */ from, withTypes = true, seen = new Set())
   return seen;
 }
 
-/** Groups of files that import one another. */
+/** Returns the groups of files that import one another. */
 function cycles() {
   const reach = new Map(files.map(({ name }) => [name, reached(name)]));
   const groups = new Map();
@@ -80,7 +81,7 @@ const [longestFunction] = files
   .sort((one, other) => other.lines - one.lines);
 
 console.log(`${files.length} files, ${sum(files)} lines`);
-console.log(`${((100 * sum(free)) / sum(files)).toFixed(1)} % of the lines load no editor`);
+console.log(`${((100 * sum(free)) / sum(files)).toFixed(1)} % of the lines don't load VS Code`);
 console.log(`longest file: ${longestFile?.name}, ${longestFile?.lines} lines`);
 console.log(`longest function: ${longestFunction?.name} in ${longestFunction?.file}, ${longestFunction?.lines} lines`);
 console.log(`import cycles, with type imports: ${cycles().length}`);

@@ -7,13 +7,13 @@ import { chooseVSCode } from './host/choose.mjs';
 import { errorsIn } from './host/logs.mjs';
 import { root } from './steps.mjs';
 
-/** Names of the extension in a log: its ID, its view, and its folder. */
+/** Matches the extension in a log, by its ID, view, or folder. */
 const ours = new RegExp(`crewai-?kickoffs|${path.join(root, 'dist').replaceAll(/\W/g, '\\$&')}\\b`, 'i');
 
 const { executable } = await chooseVSCode(process.argv[2]);
 const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-vscode-'));
 try {
-  // A second extension, which is activated first and watches the timers of ours.
+  // A second extension, which is activated first and watches the timers of the tested extension.
   const watcher = path.join(folder, 'extensions/kickoffs-tests.timers-0.0.1');
   cpSync(path.join(root, 'dist/test/timers'), watcher, { recursive: true });
   cpSync(path.join(root, 'test/support/timers/package.json'), path.join(watcher, 'package.json'));

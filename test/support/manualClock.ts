@@ -5,21 +5,21 @@ interface Entry {
   readonly run: () => void;
 }
 
-/** A moment late enough that "never" (0) and "the start" are told apart. */
+/** The start of the clock, which differs from 0, because 0 can mean "never". */
 export const start = Date.UTC(2025, 5, 1, 12);
 
-/** A clock that stands still until a test turns it. */
+/** A clock that only the test advances. */
 export class ManualClock implements Clock {
   #elapsed = 0;
   #offset = start;
   readonly #due = new Set<Entry>();
 
-  /** Milliseconds turned so far, whatever became of the time of day. */
+  /** Milliseconds since the start, without changes of the time of day. */
   get elapsed(): number {
     return this.#elapsed;
   }
 
-  /** How many timers are set. */
+  /** The number of active timers. */
   get timers(): number {
     return this.#due.size;
   }
@@ -34,7 +34,7 @@ export class ManualClock implements Clock {
     return { dispose: () => this.#due.delete(entry) };
   }
 
-  /** Moves time on, running what falls due in order and letting promises settle in between. */
+  /** Advances the time, runs due timers in order, and lets promises settle in between. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.#elapsed + milliseconds;
     for (;;) {
@@ -48,7 +48,7 @@ export class ManualClock implements Clock {
     this.#elapsed = end;
   }
 
-  /** Somebody sets the time of day; the timers run on as they were. */
+  /** Changes the time of day. Timers aren't affected. */
   setTimeOfDay(milliseconds: number): void {
     this.#offset += milliseconds;
   }
@@ -60,7 +60,7 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Lets every promise that can settle do so. */
+/** Waits until pending promises have settled. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

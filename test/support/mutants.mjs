@@ -1,4 +1,4 @@
-// `npm run mutants`: each patch of test/mutants breaks the product in one way, and the unit tests that it names must fail. With words: those alone.
+// `npm run mutants` applies each patch of test/mutants to the source. The unit tests that the patch names must fail. Arguments select patches.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,22 +21,22 @@ const mutants = readdirSync(folder)
   })
   .filter(({ name }) => process.argv.length === 2 || process.argv.slice(2).includes(name));
 
-/** A mutant that makes a test hang is not found by it. */
-const patienceMs = 300_000;
+/** The time limit of the tests. A mutant that makes a test hang doesn't count as found. */
+const timeoutMs = 300_000;
 
-/** What is built and run from; `src` is a copy of its own. */
+/** The folder in which the mutants are built and tested, with a copy of `src`. */
 const place = mkdtempSync(path.join(tmpdir(), 'kickoffs-mutants-'));
 for (const name of ['test', 'package.json', 'tsconfig.json', 'media', 'docs'])
   cpSync(path.join(root, name), path.join(place, name), { recursive: true });
 symlinkSync(path.join(root, 'node_modules'), path.join(place, 'node_modules'), 'junction');
 
 /** Builds and runs tests until the first fails. */
-function tested(/** @type {readonly string[]} */ tests) {
+function runTests(/** @type {readonly string[]} */ tests) {
   const built = spawnSync(process.execPath, ['test/support/build.mjs', 'unit', `--tests=${tests.join(',')}`], { cwd: place });
   if (built.status !== 0) return { built: false, passed: false, ended: true, output: String(built.stderr) };
   const files = tests.map((name) => `dist/test/unit/${name}.test.js`);
-  const ran = spawnSync(node, ['--no-warnings', bin('mocha/bin/mocha.js'), '--bail', ...files], { cwd: place, timeout: patienceMs });
-  // Killed for its time, it has no status.
+  const ran = spawnSync(node, ['--no-warnings', bin('mocha/bin/mocha.js'), '--bail', ...files], { cwd: place, timeout: timeoutMs });
+  // A process that is killed after the time limit has no status.
   return { built: true, passed: ran.status === 0, ended: ran.status !== null, output: `${ran.stdout}${ran.stderr}` };
 }
 
@@ -45,25 +45,25 @@ function reset() {
   cpSync(path.join(root, 'src'), path.join(place, 'src'), { recursive: true });
 }
 
-/** Undefined when the tests found it, else why not. */
+/** Returns why the tests didn't find a mutant, or `undefined` if they found it. */
 function survival(/** @type {Mutant} */ { tests, patch }) {
   reset();
   const applied = spawnSync('git', ['apply', '-p1', '-'], { cwd: place, input: patch });
-  if (applied.status !== 0) return `its patch no longer applies: ${String(applied.stderr).trim()}`;
-  if (tests.length === 0) return 'it names no tests';
-  const { built, passed, ended, output } = tested(tests);
-  if (!built) return `it cannot be built: ${output}`;
-  if (!ended) return 'its tests do not end';
-  return passed ? `${tests.join(' and ')} pass all the same` : undefined;
+  if (applied.status !== 0) return `the patch no longer applies: ${String(applied.stderr).trim()}`;
+  if (tests.length === 0) return 'the patch names no tests';
+  const { built, passed, ended, output } = runTests(tests);
+  if (!built) return `the build fails: ${output}`;
+  if (!ended) return 'the tests don’t finish';
+  return passed ? `${tests.join(' and ')} still pass` : undefined;
 }
 
 let survivors = 0;
 try {
   reset();
   const all = [...new Set(mutants.flatMap(({ tests }) => tests))];
-  const { passed, output } = tested(all);
+  const { passed, output } = runTests(all);
   if (!passed) {
-    console.error(`The tests must pass without a mutant first.\n${output.slice(-2_000)}`);
+    console.error(`The tests fail without a mutant.\n${output.slice(-2_000)}`);
     process.exitCode = 1;
   } else {
     for (const mutant of mutants) {

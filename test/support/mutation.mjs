@@ -1,5 +1,5 @@
-// `npm run mutation`: breaks core, amp, store, and what unit tests reach of vscode in each way that Stryker knows, and counts what the unit tests find; hours of one core.
-// With words: those folders or files of src/ alone, as in `npm run mutation -- amp core/polling/pollInterval`.
+// `npm run mutation` changes core, amp, store, and the tested part of vscode with Stryker, and counts the mutants that unit tests find. It takes hours.
+// Arguments select folders or files of src/, for example `npm run mutation -- amp core/polling/pollInterval`.
 import { existsSync, readdirSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
@@ -29,7 +29,7 @@ async function stryker() {
       const { code, output: said } = await runQuietly('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
         cwd: draft,
       });
-      if (code !== 0) throw new Error(`Stryker cannot be installed: ${said.trim()}`);
+      if (code !== 0) throw new Error(`Can't install Stryker: ${said.trim()}`);
       await rename(draft, home);
     } finally {
       await rm(draft, { recursive: true, force: true });
@@ -50,8 +50,12 @@ function described(/** @type {string} */ source, /** @type {Mutant} */ { status,
   return `${start.line}  ${status}: ${short(was)}  ->  ${short(replacement)}`;
 }
 
-/** @param {Readonly<Record<string, Mutated>>} files */
-function told(files) {
+/**
+ * Prints the mutants that no test found, and the scores. Returns the lowest score.
+ *
+ * @param {Readonly<Record<string, Mutated>>} files
+ */
+function printReport(files) {
   const all = Object.entries(files);
   for (const [name, { source, mutants }] of all)
     for (const one of mutants) if (!isFound(one)) console.log(`${name}:${described(source, one)}`);
@@ -75,7 +79,7 @@ function told(files) {
   return Math.min(...scores.filter((score) => !Number.isNaN(score)));
 }
 
-/** The files that a word stands for; of src/vscode those alone that a unit test mirrors, since the others need an editor. */
+/** Returns the files of an argument. In src/vscode, these are only the files with a unit test, because the others need VS Code. */
 function filesOf(/** @type {string} */ word) {
   const isFile = existsSync(path.join(root, 'src', `${word}.ts`));
   const names = isFile
@@ -95,11 +99,11 @@ const words = process.argv.length > 2 ? process.argv.slice(2) : ['core', 'amp', 
 const names = words.flatMap(filesOf);
 const mutated = names.map((name) => `src/${name}`).join(',');
 const args = ['--concurrency', String(Math.max(1, availableParallelism() - 1)), '--mutate', mutated];
-// The random tests much shorter: each is run for each mutant that it meets.
+// Shortens the random tests, because they run for each mutant.
 const env = { SOAK: '0.03', MUTATED: [...new Set(names.map((name) => name.split('/')[0]))].join(',') };
 const code = await run(node, ['--no-warnings', await stryker(), 'run', path.join(here, 'stryker.json'), ...args], env);
 if (code !== 0) process.exit(code);
 const { files } = JSON.parse(await readFile(path.join(root, 'dist/mutation.json'), 'utf8'));
-const score = told(files);
+const score = printReport(files);
 console.log(`\n${percent(score)} found in the worst folder; the goal is ${percent(wanted)} in each`);
 process.exit(score >= wanted ? 0 : 1);

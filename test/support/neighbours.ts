@@ -45,7 +45,7 @@ export class Neighbour extends Window {
     this.failed = failed;
     this.leader = leader;
     this.windowSync = new WindowSync({ ...parts, board, health, leader, poller, tracker });
-    const historyLoader = { load: () => Promise.reject(new Error('the list was read before')) };
+    const historyLoader = { load: () => Promise.reject(new Error('the run history is already loaded')) };
     const tokens = { get: () => Promise.resolve(undefined) };
     const unused = { focused: false, active: false };
     this.#use = new WindowUse({ board, poller, leader, windowSync: this.windowSync, historyLoader, tokens, failed: parts.failed }, unused);
@@ -66,7 +66,7 @@ export class Neighbour extends Window {
     this.#use.changed({ focused: isFocused, active: isFocused });
   }
 
-  /** Its process ends without a word. */
+  /** Ends the process of the window without cleanup. */
   kill(): void {
     this.#life.end();
     this.windowSync.dispose();
@@ -79,7 +79,7 @@ export class Neighbour extends Window {
   }
 }
 
-/** A process: when it has ended no timer of it runs, its connections are closed, and it hears nothing. */
+/** A process. After its end, its timers don't run, and its connections are closed. */
 class Life {
   isOver = false;
   readonly #requests = new Set<AbortController>();

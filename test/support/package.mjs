@@ -1,15 +1,17 @@
-// `npm run package`: the VSIX, its sizes, and nothing in it that does not belong there.
+// `npm run package` creates the VSIX, prints its sizes, and checks its contents.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { filesReferenced, packaged } from './packagedReadme.mjs';
 import { bin, must, root } from './steps.mjs';
 
 const vsix = 'dist/crewai-kickoffs.vsix';
+const readme = 'dist/README.md';
 const ours = /^(extension|statusWorker)\.js$/;
-/** Everything that may be in the package. */
+/** The files that the package may contain. */
 const allowed = [
   /^package(\.nls(\.[a-z-]+)?)?\.json$/,
-  /^(readme|changelog)\.md$/i,
+  /^CHANGELOG\.md$/,
   /^LICENSE(\.txt)?$/,
   /^ThirdPartyNotices\.txt$/,
   /^media\/[\w-]+\.(png|svg|css)$/,
@@ -17,10 +19,16 @@ const allowed = [
 ];
 
 await must(process.execPath, ['esbuild.js', '--production']);
+writeFileSync(path.join(root, readme), packaged(readFileSync(path.join(root, 'README.md'), 'utf8')));
+for (const page of [readme, 'CHANGELOG.md']) {
+  const broken = filesReferenced(readFileSync(path.join(root, page), 'utf8'));
+  if (broken.length > 0) fail(`${page} has broken links or pictures: ${broken.join(', ')}`);
+}
 const flags = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
-vsce('package', ...flags, '--out', vsix);
-const files = vsce('ls', '--no-dependencies').trim().split(/\r?\n/);
-const isAllowed = (file) => (file.startsWith('dist/') ? ours.test(file.slice(5)) : allowed.some((pattern) => pattern.test(file)));
+vsce('package', ...flags, '--readme-path', readme, '--out', vsix);
+const files = vsce('ls', '--no-dependencies', '--readme-path', readme).trim().split(/\r?\n/);
+const isAllowed = (file) =>
+  file === readme || (file.startsWith('dist/') ? ours.test(file.slice(5)) : allowed.some((pattern) => pattern.test(file)));
 const strangers = files.filter((file) => !isAllowed(file));
 if (strangers.length > 0) fail(`must not be in the package: ${strangers.join(', ')}`);
 
@@ -30,10 +38,10 @@ for (const file of scripts) {
   if (/sourceMappingURL|Bearer [A-Za-z0-9._~+/-]{20,}/.test(readFileSync(path.join(root, 'dist', file), 'utf8')))
     fail(`${file} contains a token or a source map`);
 }
-console.log(`${vsix}  ${kB(statSync(path.join(root, vsix)).size)} kB, of which pictures ${kB(pictures())} kB`);
+console.log(`${vsix}  ${kB(statSync(path.join(root, vsix)).size)} kB, including pictures of ${kB(pictures())} kB`);
 console.log(`all JavaScript ${kB(sizes.reduce((sum, size) => sum + size, 0))} kB`);
 
-/** vsce goes on past its warnings where there is no terminal; here each is an end. */
+/** Runs vsce and fails on warnings, which vsce ignores without a terminal. */
 function vsce(...args) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin('@vscode/vsce/vsce'), ...args], {
     cwd: root,

@@ -18,25 +18,25 @@ interface Shared {
   readonly network: ScriptedNetwork;
 }
 
-/** What a window is built from; without a leadership it polls. */
+/** The dependencies of a window. Without a leadership, the window polls. */
 interface WindowParts {
   readonly clock: Clock;
   readonly source: Source;
   readonly store: Store;
   readonly network: Network;
   readonly leadership?: Leadership;
-  /** Without it each chance gives the latest. */
+  /** The default gives the latest of all random times. */
   readonly random?: Random;
 }
 
-/** One window, with what it is wired to, and all that it told. */
+/** One window with its components and its recorded events. */
 export class Window {
   isFocused = true;
   readonly ended: Kickoff[] = [];
   readonly told: Kickoff[] = [];
   readonly unsaved: unknown[] = [];
   readonly health: HostHealth;
-  /** What listeners threw. */
+  /** The errors that listeners threw. */
   readonly thrown: unknown[] = [];
   readonly board: Board;
   readonly poller: Poller;
@@ -85,7 +85,7 @@ export function shared({
   return { clock, source, store: new MemoryStore(deployments, kickoffs), network };
 }
 
-/** A window that has loaded what is stored; nothing is answered before the clock is turned. */
+/** Opens a window that has loaded the stored runs. No responses arrive before the clock advances. */
 export async function polling(setting: Setting) {
   const parts = shared(setting);
   const window = new Window(parts);

@@ -1,21 +1,21 @@
-// Finds a secret in the files of a folder, in each form in which a program might have written it. Run by a Node with `node:sqlite`: folder and secret are its arguments.
+// Finds a secret in the files of a folder, in all likely encodings. Needs a Node with `node:sqlite`. Arguments: folder and secret.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, constants } from 'node:zlib';
 
-/** So many characters give a secret away. */
-const telling = 12;
+/** The number of characters that identify a secret. */
+const prefixLength = 12;
 const gzipMagic = Buffer.from([0x1f, 0x8b, 0x08]);
 const sqliteMagic = Buffer.from('SQLite format 3\0');
 
 /**
- * The first characters of a secret: as they are, reversed, in base64 at any place of a longer text, in hex, and percent-encoded.
+ * Returns the first characters of a secret in all encodings: plain, reversed, base64 at any offset, hex, and percent-encoded.
  *
  * @param {string} secret
  * @returns {readonly Buffer[]}
  */
 export function formsOf(secret) {
-  const start = secret.slice(0, telling);
+  const start = secret.slice(0, prefixLength);
   const bytes = Buffer.from(start);
   const texts = [
     start,
@@ -29,7 +29,7 @@ export function formsOf(secret) {
 }
 
 /**
- * The characters that only these bytes decide when so many others are before them.
+ * Returns the base64 characters that depend only on these bytes, after `before` other bytes.
  *
  * @param {Buffer} bytes
  * @param {number} before
@@ -41,7 +41,7 @@ function base64(bytes, before, encoding) {
 }
 
 /**
- * Searches the files of a folder, the values of its databases, and all that is packed in them. Returns places and counts.
+ * Searches the files of a folder, the values of its databases, and compressed data in both. Returns places and counts.
  *
  * @param {string} folder
  * @param {string} secret
@@ -80,7 +80,7 @@ function contents(file) {
   try {
     return statSync(file).isFile() ? readFileSync(file) : undefined;
   } catch {
-    // It went since the folder was read.
+    // The file was deleted after the folder was read.
     return undefined;
   }
 }
@@ -98,14 +98,14 @@ function unpackedIn(bytes) {
     try {
       found.push(gunzipSync(all.subarray(at), { finishFlush: constants.Z_SYNC_FLUSH }));
     } catch {
-      // These three bytes were no beginning of one.
+      // These bytes aren't the start of a gzip stream.
     }
   }
   return found;
 }
 
 /**
- * Reads every text and blob of a database: in the file a large one is in pieces.
+ * Reads every text and blob of a database, because large values span several pages of the file.
  *
  * @param {string} file
  */

@@ -1,6 +1,7 @@
-// `npm run soak`: the tests that hold the promises, the random ones much longer, with seed and figures; writes docs/promises.md. With numbers: those promises alone.
-// `npm run soak -- vscode`: those that need a real VS Code, in the newest one.
-// `npm run soak -- windows`: three windows of a real VS Code, both versions, half an hour each; WINDOWS_MINUTES, WINDOWS_KILLS and WINDOWS_ENDS make it less.
+// `npm run soak` runs the tests that verify the promises, random tests much longer, and writes docs/promises.md. Arguments select promises by number.
+// `npm run soak -- vscode` runs the tests that need a real VS Code, in the newest version.
+// `npm run soak -- windows` runs the tests with three windows in both versions of VS Code, half an hour each. WINDOWS_MINUTES, WINDOWS_KILLS, and
+// WINDOWS_ENDS shorten them.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,7 +11,7 @@ import { bin, must, root, run } from './steps.mjs';
 
 const file = path.join(root, 'test/support/promises.json');
 const words = process.argv.slice(2);
-const asked = words.map(Number);
+const numbers = words.map(Number);
 const seed = process.env.SEED ?? String(Math.floor(Math.random() * 2 ** 31));
 const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
@@ -18,7 +19,7 @@ const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const promises = JSON.parse(readFileSync(file, 'utf8'));
 const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-soak-'));
 console.log(`SEED=${seed}`);
-const failures = words[0] === 'windows' ? await inWindows() : words[0] === 'vscode' ? await inVSCode() : await byThemselves();
+const failures = words[0] === 'windows' ? await inWindows() : words[0] === 'vscode' ? await inVSCode() : await withoutVSCode();
 rmSync(folder, { recursive: true, force: true });
 writeFileSync(file, `${JSON.stringify(promises, undefined, 2)}\n`);
 writeFileSync(path.join(root, 'docs/promises.md'), pageOf(promises));
@@ -26,29 +27,29 @@ await run(process.execPath, [bin('prettier/bin/prettier.cjs'), '--write', '--log
 console.log(`\n${failures === 0 ? 'No promise failed.' : `${failures} promises failed.`} Rerun with SEED=${seed}.`);
 process.exit(failures === 0 ? 0 : 1);
 
-/** The tests that need no VS Code. Gives how many did not hold. */
-async function byThemselves() {
+/** Runs the tests that don't need VS Code. Returns the number of failed promises. */
+async function withoutVSCode() {
   const node = await modernNode();
   await must(process.execPath, ['test/support/build.mjs', 'unit']);
   let failures = 0;
   for (const promise of promises) {
-    if (asked.length > 0 && !asked.includes(promise.promise)) continue;
+    if (numbers.length > 0 && !numbers.includes(promise.promise)) continue;
     console.log(`\n== ${promise.promise}. ${promise.says}`);
     const figures = path.join(folder, `${promise.promise}.jsonl`);
     let failed = 0;
     const tests = promise.tests.filter((one) => one.file.startsWith('unit/'));
     for (const factor of new Set(tests.map(({ longer = 1 }) => longer))) {
-      const those = tests.filter(({ longer = 1 }) => longer === factor);
-      if ((await soaked(node, those, factor, figures)) !== 0) failed++;
+      const selected = tests.filter(({ longer = 1 }) => longer === factor);
+      if ((await runLonger(node, selected, factor, figures)) !== 0) failed++;
     }
-    // What is measured is kept only where all of it held.
+    // Figures of failed tests aren't saved.
     if (failed === 0) keepFigures(promise, 'figure', figures);
     failures += failed;
   }
   return failures;
 }
 
-/** The tests through the workbench that hold a promise, and those in its extension host. Gives in how many of both they did not hold. */
+/** Runs the UI tests of promises and the integration tests. Returns the number of failures. */
 async function inVSCode() {
   await must(process.execPath, ['test/support/package.mjs']);
   await must(process.execPath, ['test/support/build.mjs', 'simulate', 'integration', 'timers', 'stranger', 'ui']);
@@ -62,7 +63,7 @@ async function inVSCode() {
   return Number(through !== 0) + Number(within !== 0);
 }
 
-/** Those in three windows of a real VS Code, oldest and newest. Gives in how many they did not hold. */
+/** Runs the tests with three windows in the oldest and newest VS Code. Returns the number of failures. */
 async function inWindows() {
   await must(process.execPath, ['test/support/package.mjs']);
   await must(process.execPath, ['test/support/build.mjs', 'ui']);
@@ -74,31 +75,31 @@ async function inWindows() {
     const figures = path.join(folder, `${version}.jsonl`);
     const env = { SEED: seed, FIGURES_FILE: figures, KICKOFFS_VERSION: version };
     if ((await run(process.execPath, ['--no-warnings', bin('mocha/bin/mocha.js'), 'dist/test/ui/long/*.test.mjs'], env)) !== 0) failures++;
-    else if (isWhole) for (const { promise, says } of saidIn(figures)) keepOf(promise, version, says);
+    else if (isWhole) for (const { promise, says } of figuresIn(figures)) keepWindowsFigure(promise, version, says);
   }
   return failures;
 }
 
-/** Keeps what tests said of a promise, if they said anything. */
+/** Saves the figures of a promise, if the tests reported any. */
 function keepFigures(promise, name, file) {
-  const own = saidIn(file).filter((one) => one.promise === promise.promise);
+  const own = figuresIn(file).filter((one) => one.promise === promise.promise);
   if (own.length > 0) promise[name] = [...new Set(own.map(({ says }) => says))].join('; ');
 }
 
-function keepOf(number, version, says) {
+function keepWindowsFigure(number, version, says) {
   const promise = promises.find((one) => one.promise === number);
   promise.inWindows = { ...promise.inWindows, [version]: says };
 }
 
-/** What tests said of their figures. */
-function saidIn(file) {
+/** Returns the figures that tests wrote to a file. */
+function figuresIn(file) {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
   return lines.map((line) => JSON.parse(line));
 }
 
-/** Those tests alone, so many times as long as in `npm test`. */
-function soaked(node, tests, longer, figures) {
+/** Runs only these tests, `longer` times as long as in `npm test`. */
+function runLonger(node, tests, longer, figures) {
   const files = [...new Set(tests.map((one) => `dist/test/${one.file}.test.js`))];
   const names = tests.map(({ title }) => escaped(title)).join('|');
   const env = { SOAK: longer, SEED: seed, FIGURES_FILE: figures };

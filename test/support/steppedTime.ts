@@ -1,8 +1,7 @@
 /**
- * The time of a simulated server, which stands still until a test moves it on.
+ * The time of a simulated server, which only the test advances.
  *
- * What a run shows at a moment then does not hang on how fast the machine is: on a busy one a step of real time is over before
- * the window has drawn it.
+ * The displayed state then doesn't depend on the speed of the machine.
  */
 export class SteppedTime {
   #now = Date.now();
@@ -10,7 +9,7 @@ export class SteppedTime {
   /** Milliseconds since the epoch. */
   readonly now = (): number => this.#now;
 
-  /** Lets that many seconds pass. */
+  /** Advances the time. */
   pass(seconds: number): void {
     this.#now += seconds * 1_000;
   }

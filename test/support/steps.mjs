@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The repository's root: every script runs there. */
+/** The root of the repository, where every script runs. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A program of node_modules/.bin, run by this Node on every system. */
+/** Returns the path of a program in node_modules, which this Node can run on every system. */
 export const bin = (name) => path.join(root, 'node_modules', ...name.split('/'));
 
 /**
- * Runs a program to its end and gives its exit code; its output goes where ours goes, or to who takes it.
+ * Runs a program and returns its exit code. Its output goes to `take`, or to the output of this process.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} [env]
@@ -34,13 +34,13 @@ export function run(program, args, env = {}, take) {
   });
 }
 
-/** Runs a step or ends this process: what follows needs it. */
+/** Runs a step, and exits if the step fails. */
 export async function must(program, args, env) {
   const code = await run(program, args, env);
   if (code !== 0) process.exit(code);
 }
 
-/** Adds up what passed and failed, step by step. */
+/** Counts passed and failed tests over all steps. */
 export class Tally {
   passed = 0;
   failed = 0;
@@ -49,23 +49,23 @@ export class Tally {
   #folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-tests-'));
   #steps = 0;
 
-  /** One check that passes or fails as a whole; what it says comes at its end, for others may run beside it. */
+  /** Runs a check, which counts as one test. Prints its output at the end, because checks can run in parallel. */
   async check(name, program, args) {
-    const said = [];
-    const code = await run(program, args, {}, (text) => said.push(text));
-    heading(name, said);
+    const output = [];
+    const code = await run(program, args, {}, (text) => output.push(text));
+    heading(name, output);
     if (code === 0) this.passed++;
     else this.#fail(name);
   }
 
-  /** Suites that run beside each other: what each says comes at its end. */
+  /** Runs suites in parallel. Prints the output of each suite at its end. */
   async suites(several) {
-    const beside = async ([name, start]) => {
-      const said = [];
-      await this.#suite(name, (env) => start(env, (text) => said.push(text)));
-      heading(name, said);
+    const runOne = async ([name, start]) => {
+      const output = [];
+      await this.#suite(name, (env) => start(env, (text) => output.push(text)));
+      heading(name, output);
     };
-    await Promise.all(several.map(beside));
+    await Promise.all(several.map(runOne));
   }
 
   async suite(name, start) {
@@ -73,7 +73,7 @@ export class Tally {
     await this.#suite(name, start);
   }
 
-  /** A suite that writes its counts to COUNTS_FILE; one that ends badly without a failed test has failed all the same. */
+  /** Runs a suite that writes its counts to COUNTS_FILE. An error exit without a failed test counts as a failure. */
   async #suite(name, start) {
     const file = path.join(this.#folder, `${++this.#steps}.json`);
     const code = await start({ COUNTS_FILE: file });
@@ -81,7 +81,7 @@ export class Tally {
     this.passed += passed;
     this.failed += failed;
     this.#failures.push(...names);
-    if (passed + failed === 0 || (code !== 0 && failed === 0)) this.#fail(`${name}: ended with code ${code} after ${passed} passed tests`);
+    if (passed + failed === 0 || (code !== 0 && failed === 0)) this.#fail(`${name}: exited with code ${code} after ${passed} passed tests`);
   }
 
   #fail(name) {
@@ -89,7 +89,7 @@ export class Tally {
     this.#failures.push(name);
   }
 
-  /** Prints the closing line and ends this process. */
+  /** Prints the summary and exits. */
   close() {
     rmSync(this.#folder, { recursive: true, force: true });
     for (const failure of this.#failures) console.log(`failed: ${failure.replaceAll(/\s+/g, ' ').slice(0, 400)}`);
@@ -98,10 +98,10 @@ export class Tally {
   }
 }
 
-function heading(name, said = []) {
+function heading(name, output = []) {
   const minutes = (performance.now() / 60_000).toFixed(1);
   console.log(`\n== ${name} [${minutes} min]`);
-  process.stdout.write(Buffer.concat(said));
+  process.stdout.write(Buffer.concat(output));
 }
 
 function countsIn(file) {

@@ -1,22 +1,22 @@
-// `npm test`: everything. `npm run unit`: what needs no VS Code. More words choose steps: checks, unit, integration, ui.
+// `npm test` runs everything. `npm run unit` runs only the steps without VS Code. Arguments select steps: checks, unit, integration, ui.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { installHost, modernNode } from './host/install.mjs';
 import { bin, must, root, run, Tally } from './steps.mjs';
 
-const asked = process.argv.slice(2);
-const wants = (step) => asked.length === 0 || asked.includes(step);
+const steps = process.argv.slice(2);
+const wants = (step) => steps.length === 0 || steps.includes(step);
 const versions = ['oldest', 'newest'].filter((version) => !process.env.KICKOFFS_VERSION || process.env.KICKOFFS_VERSION === version);
 const node = process.execPath;
 /** Fails unit tests that make no assertion. */
 const assertions = path.join(root, 'test/support/assertions.cjs');
 const byRealTime = 'quickTasks';
 /**
- * What both versions are asked when both are tested, since a window that comes up takes seven seconds of a core: the main job, all that
- * is done by keyboard, and what survives a kill and a reload. A version that is named alone is asked everything.
+ * The UI test files that run in both versions when both are tested: the main job, keyboard use, and survival of kills and reloads. The start of a
+ * window takes seven seconds of CPU time. A version that is selected alone runs all files.
  */
-const onBoth = ['settings', 'survival', 'states', 'commands', 'clicks', 'reportTabs', 'mainJob', 'envImport', 'paste', 'tokens'];
-/** The longest are begun first, so that no worker is left with one alone. */
+const onBoth = ['settings', 'survival', 'states', 'commands', 'clicks', 'rows', 'reportTabs', 'mainJob', 'envImport', 'paste', 'tokens'];
+/** The longest files, which start first, so that the workers finish at about the same time. */
 const minutes = [
   'settings',
   'problems',
@@ -34,7 +34,7 @@ const halfMinutes = ['fullDisk', 'freshness', 'networkProblems', 'mainJob', 'cur
 const longest = [...minutes, ...halfMinutes];
 const tally = new Tally();
 
-// The package first: its maker reads the name of every file here, and a VS Code that is not installed yet has none.
+// Creates the package first, because vsce lists every file here, and VS Code isn't installed yet then.
 await must(node, wants('ui') ? ['test/support/package.mjs'] : ['esbuild.js', '--production']);
 await must(node, ['test/support/build.mjs', 'simulate', 'unit', 'integration', 'timers', 'stranger', 'ui', 'uiOldest']);
 
@@ -59,7 +59,7 @@ async function otherChecks() {
   await tally.check('dead code', node, [bin('knip/bin/knip.js')]);
 }
 
-/** Ahead of the tests, and once though several want it; where it cannot be had, they say so. */
+/** Installs the VS Code hosts once before the tests. If this fails, the tests report it. */
 async function install() {
   await Promise.allSettled(versions.map(installHost));
 }
@@ -70,7 +70,7 @@ async function unit() {
   const names = readdirSync(path.join(root, folder), { recursive: true })
     .filter((name) => name.endsWith('.test.js'))
     .sort();
-  // Contests of processes are mostly waited for: begun first, a worker of its own has them.
+  // Contests of processes mostly wait, so they start first.
   const isWaited = (name) => Number(path.basename(name) === 'contest.test.js');
   const files = names.sort((one, other) => isWaited(other) - isWaited(one)).map((name) => path.join(folder, name));
   await tally.suite('unit', (env) => mocha(modern, files, env, ['--parallel', '--jobs', '3', '--require', assertions]));
@@ -78,28 +78,29 @@ async function unit() {
 
 async function hosts() {
   const program = 'test/support/inVSCode.mjs';
-  for (const which of versions) await tally.suites([[`in VS Code, ${which}`, (env, take) => run(node, [program, which], env, take)]]);
+  for (const which of versions)
+    await tally.suites([[`integration tests, ${which} VS Code`, (env, take) => run(node, [program, which], env, take)]]);
 }
 
-/** Its tasks go by in real time, which a machine that is busy with windows would not keep. */
+/** Runs the file whose tasks need real time. Many parallel windows would delay it. */
 async function realTime() {
   await tally.suites(
     versions.map((which) => [
-      `through the workbench, ${which}, packaged, by real time`,
-      (env, take) => mocha(node, `dist/test/ui/${byRealTime}.test.mjs`, told(which, env), [], take),
+      `UI tests in real time, ${which} VS Code`,
+      (env, take) => mocha(node, `dist/test/ui/${byRealTime}.test.mjs`, withVersion(which, env), [], take),
     ]),
   );
 }
 
-/** Most of a test's time is waiting. */
+/** Runs the UI tests in parallel, because they mostly wait. */
 async function workbench() {
   const [newest, oldest] = ['ui', 'ui-oldest'].map((folder) => suitesIn(path.join('dist/test', folder)));
   const isBoth = versions.length > 1;
   const suites = newest.concat(isBoth ? oldest.filter(({ name }) => onBoth.includes(name)) : []);
   const place = ({ name }) => (longest.includes(name) ? longest.indexOf(name) : longest.length);
   const files = suites.sort((one, other) => place(one) - place(other)).map(({ file }) => file);
-  await tally.suite(`through the workbench, ${versions.join(' and ')}, packaged`, (env) =>
-    mocha(node, files, told(versions.at(-1), env), ['--parallel', '--jobs', isBoth ? '3' : '2']),
+  await tally.suite(`UI tests, ${versions.join(' and ')} VS Code`, (env) =>
+    mocha(node, files, withVersion(versions.at(-1), env), ['--parallel', '--jobs', isBoth ? '3' : '2']),
   );
 }
 
@@ -110,7 +111,7 @@ function suitesIn(folder) {
     .filter(({ name }) => name !== byRealTime);
 }
 
-function told(which, env) {
+function withVersion(which, env) {
   return { ...env, KICKOFFS_VERSION: which };
 }
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { settings } from '#contributions';
 import type { TroubleKind } from '#core/kickoff/trouble';
 import { buttonTitle, commandFor } from '#present/troubleButton';
 import { words } from '#present/words/words';
+import { filesReferenced, packaged } from '../support/packagedReadme.mjs';
 import { t } from './present/documents/hostile';
 
 interface Manifest {
@@ -13,13 +15,22 @@ interface Manifest {
   };
 }
 
-const readme = readFileSync('README.md', 'utf8').replaceAll('\r\n', '\n');
+const pages = [
+  'README.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  ...['commands', 'troubleshooting', 'privacy', 'limits', 'api'].map((name) => `docs/${name}.md`),
+];
 const english = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Readonly<Record<string, string>>;
 const { contributes } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 
+function textOf(page: string): string {
+  return readFileSync(page, 'utf8').replaceAll('\r\n', '\n');
+}
+
 /** Returns the rows of the table whose first header begins with `head`, each as a list of cells. */
-function table(head: string): readonly (readonly string[])[] {
-  const lines = readme.split('\n');
+function table(page: string, head: string): readonly (readonly string[])[] {
+  const lines = textOf(page).split('\n');
   const first = lines.findIndex((line) => line.startsWith(`| ${head}`));
   assert.ok(first > 0, head);
   const rows = lines.slice(first + 2);
@@ -31,18 +42,35 @@ function table(head: string): readonly (readonly string[])[] {
   );
 }
 
-describe('The README', () => {
+function problems(): readonly (readonly string[])[] {
+  return table('docs/troubleshooting.md', 'The row shows');
+}
+
+/** Returns the anchors that GitHub gives to the headings of a page. */
+function anchorsOf(page: string): readonly string[] {
+  const headings = [...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+describe('The README with its pages', () => {
   it('lists exactly the commands of the Command Palette, by their titles', () => {
     const hidden = contributes.menus.commandPalette.filter(({ when }) => when === 'false').map(({ command }) => command);
     const titles = contributes.commands
       .filter(({ command }) => !hidden.includes(command))
       .map(({ title }) => english[title.slice(1, -1)] ?? title);
-    const listed = table('command').flatMap(([names = '']) => names.split(', ').map((name) => name.replace(/ \(`\w+`\)$/, '')));
+    const listed = table('docs/commands.md', 'Command').flatMap(([names = '']) =>
+      names.split(', ').map((name) => name.replace(/ \(`\w+`\)$/, '')),
+    );
     assert.deepEqual([...listed].sort(), [...titles].sort());
   });
 
   it('lists every setting with its default, values, and limits', () => {
-    const listed = table('setting');
+    const listed = table('README.md', 'Setting');
     assert.deepEqual(
       listed.map(([name = '', standard = '']) => [`crewaiKickoffs.${name.replaceAll('`', '')}`, standard.replaceAll('`', '')]),
       Object.values(settings).map((setting) => [setting.key, String(setting.default)]),
@@ -63,7 +91,7 @@ describe('The README', () => {
   for (const [kind, sentence] of Object.entries(kinds) as [TroubleKind, string][]) {
     it(`explains "${sentence}" and names its button`, () => {
       const [fixed = ''] = sentence.split('{');
-      const rows = table('the row says').filter(([says = '']) => says.startsWith(fixed));
+      const rows = problems().filter(([says = '']) => says.startsWith(fixed));
       assert.deepEqual(
         rows.map(([, , button]) => button),
         [buttonTitle(commandFor(kind), t)],
@@ -73,7 +101,48 @@ describe('The README', () => {
   }
 
   it("describes no problem that doesn't exist", () => {
-    assert.equal(table('the row says').length, Object.keys(kinds).length + 1);
-    assert.ok(table('the row says').some(([says]) => says === words.missing));
+    assert.equal(problems().length, Object.keys(kinds).length + 1);
+    assert.ok(problems().some(([says]) => says === words.missingInRow));
+  });
+
+  it('describes the most frequent problems in the README by the same text as on their own page', () => {
+    const known = problems().map(([says]) => says);
+    const shown = table('README.md', 'The row shows').map(([says]) => says);
+    assert.equal(shown.length, 4);
+    for (const says of shown) assert.ok(known.includes(says), says);
+  });
+
+  it('links only to files and headings that exist', () => {
+    for (const page of pages) {
+      for (const [, target = ''] of textOf(page).matchAll(/\]\(([^)\s]+)\)/g)) {
+        if (/^https?:/.test(target)) continue;
+        const [name = '', anchor] = target.split('#');
+        const file = name === '' ? page : path.posix.join(path.posix.dirname(page), name);
+        assert.ok(existsSync(file), `${page}: ${target}`);
+        if (anchor !== undefined) assert.ok(anchorsOf(file).includes(anchor), `${page}: ${target}`);
+      }
+    }
+  });
+
+  it('lists the variables of .env files that the import recognizes', () => {
+    const listed = table('docs/commands.md', 'URL').map((cells) => cells.map((cell) => cell.replaceAll('`', '')));
+    const source = readFileSync('src/core/paste/envFile.ts', 'utf8');
+    const recognized = [...source.matchAll(/^ {2}\['(\w+)', '(\w+)'\],$/gm)].map(([, url = '', token = '']) => [url, token]);
+    assert.ok(recognized.length > 1);
+    assert.deepEqual(listed, recognized);
+  });
+
+  it('has at most 1,000 words in the README, and the first step within 150', () => {
+    const text = textOf('README.md');
+    const count = (part: string): number => part.split(/\s+/).filter((word) => /\w/.test(word)).length;
+    assert.ok(count(text) <= 1_000);
+    assert.ok(count(text.slice(0, text.indexOf('Clone the repository'))) <= 150);
+  });
+
+  it('has no picture or link in the package that needs a file of the repository', () => {
+    const inPackage = packaged(textOf('README.md'));
+    assert.deepEqual([filesReferenced(inPackage), filesReferenced(textOf('CHANGELOG.md'))], [[], []]);
+    assert.ok(filesReferenced(textOf('README.md')).length > 5);
+    assert.match(inPackage, /All commands \(`docs\/commands\.md`\)/);
   });
 });

@@ -1,5 +1,5 @@
 import type { Deployment } from '#core/kickoff/deployment';
-import { isSettled, type Answer, type Kickoff } from '#core/kickoff/kickoff';
+import { isSettled, type Answer, type Kickoff, type Phase } from '#core/kickoff/kickoff';
 import type { Stall } from '#core/kickoff/stall';
 import type { Trouble } from '#core/kickoff/trouble';
 import { clean, uncoloured } from '#present/cleanText';
@@ -75,10 +75,20 @@ function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportP
   return lines.map((line) => line.join(' · ')).join('  \n');
 }
 
+const statuses = {
+  queued: documentWords.reportQueued,
+  running: documentWords.reportRunning,
+  waiting: documentWords.reportWaiting,
+  missing: documentWords.reportMissing,
+  succeeded: documentWords.reportSucceeded,
+  failed: documentWords.reportFailed,
+  stopped: documentWords.reportStopped,
+} as const satisfies Record<Phase['kind'], string>;
+
 /** Returns the status as the first words of the report: AMP's own word if it isn't a known one. */
 function statusText({ phase, checkedAt }: Kickoff, t: Translate): string {
-  if (checkedAt === undefined) return t(documentWords.notCheckedYet);
-  return phase.kind === 'running' && phase.stateText !== undefined ? clean(phase.stateText) : t(documentWords[phase.kind]);
+  if (checkedAt === undefined) return t(documentWords.reportNotCheckedYet);
+  return phase.kind === 'running' && phase.stateText !== undefined ? clean(phase.stateText) : t(statuses[phase.kind]);
 }
 
 function escapeAll(parts: readonly (string | undefined)[]): readonly string[] {

@@ -1,14 +1,14 @@
 /** Strings of reports and other documents. The English text is the key of its translation. */
 export const documentWords = {
   // The status at the top of a report
-  notCheckedYet: 'Not checked yet',
-  queued: 'Queued',
-  running: 'Running',
-  waiting: 'Waiting for human input',
-  missing: 'Not found or waiting for input',
-  succeeded: 'Succeeded',
-  failed: 'Failed',
-  stopped: 'Stopped',
+  reportNotCheckedYet: 'Not checked yet',
+  reportQueued: 'Queued',
+  reportRunning: 'Running',
+  reportWaiting: 'Waiting for human input',
+  reportMissing: 'Not found or waiting for input',
+  reportSucceeded: 'Succeeded',
+  reportFailed: 'Failed',
+  reportStopped: 'Stopped',
 
   // Report
   reportCut: 'Truncated. Open the output to see all of it.',

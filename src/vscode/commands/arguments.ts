@@ -5,6 +5,7 @@ import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import { Cancelled, UserFacingError } from '#core/lib/errors';
+import type { Clock } from '#core/lib/types';
 import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { kickoffRow } from '#present/rows/kickoffRow';
@@ -42,6 +43,15 @@ export interface Offer<Of> {
   readonly none?: string;
 }
 
+/** Dependencies of `CommandArguments`. */
+export interface CommandArgumentsParts {
+  readonly board: KickoffList;
+  readonly trackPrompts: TrackPrompts;
+  /** The rows that are selected in the view. */
+  readonly selection: () => readonly unknown[];
+  readonly clock: Pick<Clock, 'now'>;
+}
+
 /**
  * Finds the run or deployment of a command from a row, from `{ deployment, kickoffId }`, or from a pick.
  * Arguments are untrusted, because other extensions, keybindings, and links can send them.
@@ -49,12 +59,7 @@ export interface Offer<Of> {
 export class CommandArguments {
   #lastKeybinding: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    private readonly board: KickoffList,
-    private readonly trackPrompts: TrackPrompts,
-    /** The rows that are selected in the view. */
-    private readonly selection: () => readonly unknown[],
-  ) {}
+  constructor(private readonly parts: CommandArgumentsParts) {}
 
   /** Returns a tracked run. */
   async kickoff(target: unknown, offer: Offer<Kickoff>): Promise<Kickoff> {
@@ -67,7 +72,7 @@ export class CommandArguments {
   /** Returns the tracked run of a row, of the row's task, or of `{ deployment, kickoffId }`. */
   runOf(target: unknown): Kickoff | undefined {
     const run = target instanceof TaskNode ? target.kickoff : target;
-    return run instanceof KickoffNode ? this.board.kickoff(run.ref) : this.#namedKickoff(run);
+    return run instanceof KickoffNode ? this.parts.board.kickoff(run.ref) : this.#namedKickoff(run);
   }
 
   /** Returns the runs of the selected rows, or the run of the target if no run is selected. */
@@ -78,11 +83,11 @@ export class CommandArguments {
 
   /** The rows that are selected in the view. */
   get selected(): readonly unknown[] {
-    return this.selection();
+    return this.parts.selection();
   }
 
   #kickoffsOf(rows: readonly unknown[]): readonly Kickoff[] {
-    return rows.flatMap((row) => (row instanceof KickoffNode ? (this.board.kickoff(row.ref) ?? []) : []));
+    return rows.flatMap((row) => (row instanceof KickoffNode ? (this.parts.board.kickoff(row.ref) ?? []) : []));
   }
 
   /** Returns the row and the rows that a command applies to. For a key, these are the focused row and the selected ones. */
@@ -100,9 +105,9 @@ export class CommandArguments {
    * is: the editor is asked to select that row, or not to, and then to put back what was selected.
    */
   async #rowsOfKeybinding(): Promise<readonly unknown[]> {
-    const before = this.selection();
+    const before = this.parts.selection();
     await vscode.commands.executeCommand('list.toggleSelection');
-    const after = this.selection();
+    const after = this.parts.selection();
     await vscode.commands.executeCommand('list.toggleSelection');
     const added = after.filter((row) => !before.includes(row));
     const focused = before.filter((row) => !after.includes(row));
@@ -111,8 +116,8 @@ export class CommandArguments {
 
   /** Whether a row's run or deployment is still on the list: rows go a little later than what they show. */
   isThere(row: unknown): boolean {
-    if (row instanceof DeploymentNode) return this.board.deployment(row.key) !== undefined;
-    return !(row instanceof KickoffNode) || this.board.kickoff(row.ref) !== undefined;
+    if (row instanceof DeploymentNode) return this.parts.board.deployment(row.key) !== undefined;
+    return !(row instanceof KickoffNode) || this.parts.board.kickoff(row.ref) !== undefined;
   }
 
   /** Returns a known deployment. */
@@ -124,42 +129,42 @@ export class CommandArguments {
   }
 
   #deploymentOf(target: unknown): Deployment | undefined {
-    if (target instanceof DeploymentNode) return this.board.deployment(target.key);
-    if (target instanceof KickoffNode) return this.board.deployment(target.ref.deployment);
+    if (target instanceof DeploymentNode) return this.parts.board.deployment(target.key);
+    if (target instanceof KickoffNode) return this.parts.board.deployment(target.ref.deployment);
     return this.namedDeployment(member(target, 'deployment') ?? member(target, 'deploymentUrl') ?? target);
   }
 
   /** Returns the known deployment with that label or URL. */
   namedDeployment(name: unknown): Deployment | undefined {
-    return typeof name === 'string' ? this.trackPrompts.known(name) : undefined;
+    return typeof name === 'string' ? this.parts.trackPrompts.known(name) : undefined;
   }
 
   #namedKickoff(target: unknown): Kickoff | undefined {
     const deployment = this.namedDeployment(member(target, 'deployment') ?? member(target, 'deploymentUrl'));
     const id = kickoffId(textMember(target, 'kickoffId') ?? '');
-    return deployment && id && this.board.kickoff({ deployment: deployment.key, id });
+    return deployment && id && this.parts.board.kickoff({ deployment: deployment.key, id });
   }
 
   async #pickedKickoff(offer: Offer<Kickoff>): Promise<Kickoff> {
-    const kickoffs = await suiting(this.board.kickoffs, offer, commandWords.noKickoffs);
+    const kickoffs = await suiting(this.parts.board.kickoffs, offer, commandWords.noKickoffs);
     const items = kickoffs.map((kickoff) => this.#itemOf(kickoff));
     return (await chooseOrCancel(items, offer.command, commandWords.whichKickoff)).kickoff;
   }
 
   /** A run as its row shows it. */
   #itemOf(kickoff: Kickoff) {
-    const { description, icon } = kickoffRow(kickoff, this.board.troubleOf(kickoff), Date.now(), t);
+    const { description, icon } = kickoffRow(kickoff, this.parts.board.troubleOf(kickoff), this.parts.clock.now(), t);
     return {
       label: plain(nameOf(kickoff)),
       description: plain(description),
-      detail: plain(this.board.deployment(kickoff.deployment)?.label ?? ''),
+      detail: plain(this.parts.board.deployment(kickoff.deployment)?.label ?? ''),
       iconPath: new vscode.ThemeIcon(icon.id.replace('~spin', '')),
       kickoff,
     };
   }
 
   async #pickedDeployment(offer: Offer<Deployment>): Promise<Deployment> {
-    const deployments = await suiting(this.board.deployments, offer, commandWords.noDeployments);
+    const deployments = await suiting(this.parts.board.deployments, offer, commandWords.noDeployments);
     const [only] = deployments;
     if (only && deployments.length === 1) return only;
     const items = deployments.map((deployment) => ({ label: plain(deployment.label), description: deployment.url, deployment }));

@@ -5,6 +5,7 @@ import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Tracker } from '#core/history/tracker';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { hasBody, type Kickoff } from '#core/kickoff/kickoff';
+import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
 import type { AnswerDownloader } from '#core/polling/ports';
 import { commandWords } from '#present/words/commandWords';
@@ -12,6 +13,7 @@ import { words } from '#present/words/words';
 import { DocumentOpener } from '#vscode/documents/openDocument';
 import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import { TrackPrompts } from '#vscode/prompts/trackPrompts';
+import type { KickoffInfos } from '#vscode/publicApi';
 import type { SecretTokens } from '#vscode/secretTokens';
 import { DeploymentNode, isRow, TaskNode, type Node } from '#vscode/tree/nodes';
 import type { KickoffsView } from '#vscode/tree/view';
@@ -20,7 +22,7 @@ import { DeleteCommands } from './deleteCommands';
 import { DeploymentCommands, openNetworkSettings, openSettings } from './deploymentCommands';
 import { DownloadCommand } from './downloadCommand';
 import { EnvImport } from './envImport';
-import type { Handlers } from './guard';
+import type { Handlers, ShowFailure } from './guard';
 import { KickoffCommands } from './kickoffCommands';
 import { LinkCommand } from './openLink';
 import { OutputCommands } from './outputCommands';
@@ -143,6 +145,9 @@ export interface CommandDeps {
   readonly view: KickoffsView;
   readonly folder: vscode.Uri;
   readonly log: vscode.LogOutputChannel;
+  readonly showFailure: ShowFailure;
+  readonly clock: Clock;
+  readonly infos: KickoffInfos;
 }
 
 /** All that asks the user something, and the commands: loaded when the first of them is called. */
@@ -151,25 +156,26 @@ export function createCommands(ground: CommandDeps): {
   readonly trackCommands: TrackCommands;
   readonly opener: DocumentOpener;
 } {
-  const { board, tracker, historyLoader, poller, tokens, amp, view, folder, log } = ground;
-  const removeRuns = new RemoveRuns(tracker, log);
+  const { board, tracker, poller, amp, view, folder, clock, log } = ground;
+  const removeRuns = new RemoveRuns(tracker, ground.showFailure);
   const trackPrompts = new TrackPrompts(board);
-  const find = new CommandArguments(board, trackPrompts, () => view.selection);
+  const find = new CommandArguments({ board, trackPrompts, selection: () => view.selection, clock });
   // Where the client cannot be loaded the token is kept all the same.
   const check: TokenCheck = (url, token) =>
     amp.checkToken(url, token).then(
       ({ kind }) => kind,
       () => 'notChecked',
     );
-  const trackCommands = new TrackCommands(board, tracker, historyLoader, trackPrompts, find, removeRuns, tokens, check, view.reveal);
+  const shared = { ...ground, trackPrompts, find, removeRuns, check };
+  const trackCommands = new TrackCommands({ ...shared, reveal: view.reveal });
   const linkCommand = new LinkCommand(board, trackCommands);
-  const kickoffs = new KickoffCommands(board, tracker, poller, find, removeRuns);
-  const deployments = new DeploymentCommands(tracker, find, board, trackCommands, removeRuns, tokens);
+  const kickoffs = new KickoffCommands({ board, tracker, poller, find, removeRuns, clock });
+  const deployments = new DeploymentCommands({ ...shared, trackCommands });
   const opener = new DocumentOpener();
   const outputs = new OutputCommands(board, find, opener);
-  const downloadCommand = new DownloadCommand(board, find, amp, folder);
-  const deleteCommands = new DeleteCommands(board, tracker, tokens, removeRuns);
-  const envImport = new EnvImport(board, tracker, tokens, check);
+  const downloadCommand = new DownloadCommand({ board, find, saver: amp, folder, clock });
+  const deleteCommands = new DeleteCommands(shared);
+  const envImport = new EnvImport(shared);
   return {
     handlers: handlers({
       board,

@@ -3,6 +3,7 @@ import type { KickoffList } from '#core/history/kickoffList';
 import { olderThan } from '#core/history/retention';
 import type { Tracker } from '#core/history/tracker';
 import { UserFacingError } from '#core/lib/errors';
+import type { Clock } from '#core/lib/types';
 import { commandWords } from '#present/words/commandWords';
 import { closeDocuments } from '#vscode/documents/openTabs';
 import { t } from '#vscode/l10n';
@@ -11,29 +12,33 @@ import type { SecretTokens } from '#vscode/secretTokens';
 import { pickTitle } from './arguments';
 import type { RemoveRuns } from './removeRuns';
 
+/** Dependencies of `DeleteCommands`. */
+export interface DeleteCommandsParts {
+  readonly board: KickoffList;
+  readonly tracker: Tracker;
+  readonly tokens: Pick<SecretTokens, 'deleteEach'>;
+  readonly removeRuns: RemoveRuns;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
 /** The commands that remove or delete many runs. */
 export class DeleteCommands {
-  constructor(
-    private readonly board: KickoffList,
-    private readonly tracker: Tracker,
-    private readonly tokens: Pick<SecretTokens, 'deleteEach'>,
-    private readonly removeRuns: RemoveRuns,
-  ) {}
+  constructor(private readonly parts: DeleteCommandsParts) {}
 
   /** Removes runs that finished long ago, but no active or unread ones. They can be restored for seven days. */
   async deleteOldRuns(): Promise<void> {
-    const now = Date.now();
+    const now = this.parts.clock.now();
     const items = [90, 30, 7, 1].map((days) => ({
       label: days === 1 ? t(commandWords.oldRunsDay) : t(commandWords.oldRunsDays, days),
-      description: t(commandWords.oldRunsCount, olderThan(days, this.board.kickoffs, now).length),
+      description: t(commandWords.oldRunsCount, olderThan(days, this.parts.board.kickoffs, now).length),
       days,
     }));
     const item = await choose(items, { title: pickTitle('deleteOldRuns'), placeholder: t(commandWords.oldRunsPlaceholder) });
     if (item === back) return;
 
-    const kickoffs = olderThan(item.days, this.board.kickoffs, now);
+    const kickoffs = olderThan(item.days, this.parts.board.kickoffs, now);
     if (kickoffs.length === 0) throw new UserFacingError(t(commandWords.noOldRuns));
-    await this.removeRuns.remove(kickoffs);
+    await this.parts.removeRuns.remove(kickoffs);
   }
 
   async deleteAllData(): Promise<void> {
@@ -44,8 +49,8 @@ export class DeleteCommands {
       goOn,
     );
     if (answer !== goOn) return;
-    const urls = await this.tracker.deleteAll();
+    const urls = await this.parts.tracker.deleteAll();
     // None waits for another to go well.
-    await Promise.all([this.tokens.deleteEach(urls), this.tracker.vacuum(), closeDocuments()]);
+    await Promise.all([this.parts.tokens.deleteEach(urls), this.parts.tracker.vacuum(), closeDocuments()]);
   }
 }

@@ -17,60 +17,65 @@ import type { CommandArguments } from './arguments';
 import type { RemoveRuns } from './removeRuns';
 import type { TrackCommands } from './track';
 
+/** Dependencies of `DeploymentCommands`. */
+export interface DeploymentCommandsParts {
+  readonly tracker: Tracker;
+  readonly find: CommandArguments;
+  readonly board: KickoffList;
+  readonly trackCommands: TrackCommands;
+  readonly removeRuns: RemoveRuns;
+  readonly tokens: SecretTokens;
+}
+
 /** The commands for deployments. */
 export class DeploymentCommands {
-  constructor(
-    private readonly tracker: Tracker,
-    private readonly find: CommandArguments,
-    private readonly board: KickoffList,
-    private readonly trackCommands: TrackCommands,
-    private readonly removeRuns: RemoveRuns,
-    private readonly tokens: SecretTokens,
-  ) {}
+  constructor(private readonly parts: DeploymentCommandsParts) {}
 
   /** URL, then label. A new origin asks for the token again, and is sent nothing before; on the same origin the token goes along. */
   async edit(target: unknown): Promise<void> {
-    const deployment = await this.find.deployment(target, { command: 'editDeployment' });
-    const edited = await askToEdit(t(words.editTitle), deployment, this.board);
+    const deployment = await this.parts.find.deployment(target, { command: 'editDeployment' });
+    const edited = await askToEdit(t(words.editTitle), deployment, this.parts.board);
     if (edited === back) return;
     const { url, label } = edited;
-    await changeUrlWithToken(this.tokens, { from: deployment.url, to: url }, () => this.#change(deployment, { url, label }));
+    await changeUrlWithToken(this.parts.tokens, { from: deployment.url, to: url }, () => this.#change(deployment, { url, label }));
     if (originOf(url) === originOf(deployment.url)) return;
-    await this.trackCommands.askForTokenUnlessCancelled(
+    await this.parts.trackCommands.askForTokenUnlessCancelled(
       { ...deployment, url, label },
       { title: t(words.editTitle), step: 3, totalSteps: 3 },
     );
   }
 
   async rename(target: unknown): Promise<void> {
-    const deployment = await this.find.deployment(target, { command: 'rename' });
-    const label = await askForLabel({ title: t(commandWords.renameTitle) }, { value: deployment.label }, this.board, deployment);
+    const deployment = await this.parts.find.deployment(target, { command: 'rename' });
+    const label = await askForLabel({ title: t(commandWords.renameTitle) }, { value: deployment.label }, this.parts.board, deployment);
     if (label !== back) await this.#change(deployment, { label });
   }
 
   async #change(deployment: Deployment, change: { readonly url?: DeploymentUrl; readonly label: string }): Promise<void> {
-    if (!(await this.tracker.changeDeployment(deployment, change))) throw new UserFacingError(t(commandWords.unknownDeployment));
+    if (!(await this.parts.tracker.changeDeployment(deployment, change))) throw new UserFacingError(t(commandWords.unknownDeployment));
   }
 
   async deleteToken(target: unknown): Promise<void> {
-    const suits = async ({ url }: Deployment): Promise<boolean> => (await this.tokens.get(url)) !== undefined;
-    const deployment = await this.find.deployment(target, { command: 'deleteToken', suits, none: commandWords.noneWithToken });
-    await this.tokens.delete(deployment.url);
+    const suits = async ({ url }: Deployment): Promise<boolean> => (await this.parts.tokens.get(url)) !== undefined;
+    const deployment = await this.parts.find.deployment(target, { command: 'deleteToken', suits, none: commandWords.noneWithToken });
+    await this.parts.tokens.delete(deployment.url);
     vscode.window.setStatusBarMessage(t(commandWords.tokenDeleted, plain(deployment.label)), 3_000);
   }
 
   /** Opens the URL. A stored URL that was damaged is never opened. */
   async openInBrowser(target: unknown): Promise<void> {
-    const { url } = await this.find.deployment(target, { command: 'openInBrowser' });
+    const { url } = await this.parts.find.deployment(target, { command: 'openInBrowser' });
     if (canonicalUrl(url) === undefined) throw new UserFacingError(t(commandWords.urlWrong));
     await vscode.env.openExternal(vscode.Uri.parse(url));
   }
 
   /** With its runs; undone the same way. */
   async remove(target: unknown): Promise<void> {
-    const deployment = await this.find.deployment(target, { command: 'removeDeployment' });
-    const count = await this.tracker.remove(deployment.key);
-    this.removeRuns.notify(t(commandWords.removedDeployment, plain(deployment.label), count), () => this.removeRuns.undo(deployment.key));
+    const deployment = await this.parts.find.deployment(target, { command: 'removeDeployment' });
+    const count = await this.parts.tracker.remove(deployment.key);
+    this.parts.removeRuns.notify(t(commandWords.removedDeployment, plain(deployment.label), count), () =>
+      this.parts.removeRuns.undo(deployment.key),
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { UserFacingError } from '#core/lib/errors';
+import type { Clock } from '#core/lib/types';
 import type { AnswerDownloader } from '#core/polling/ports';
 import { plain } from '#present/cleanText';
 import { documentName } from '#present/documents/documentName';
@@ -16,25 +17,29 @@ import type { CommandArguments } from './arguments';
 
 const mebibyte = 1_024 * 1_024;
 
+/** Dependencies of `DownloadCommand`. */
+export interface DownloadCommandParts {
+  readonly board: KickoffList;
+  readonly find: CommandArguments;
+  readonly saver: AnswerDownloader;
+  readonly folder: vscode.Uri;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
 /** Saves a response that is too large to store. */
 export class DownloadCommand {
-  constructor(
-    private readonly board: KickoffList,
-    private readonly find: CommandArguments,
-    private readonly saver: AnswerDownloader,
-    private readonly folder: vscode.Uri,
-  ) {}
+  constructor(private readonly parts: DownloadCommandParts) {}
 
   async save(target: unknown): Promise<void> {
-    const isTooLarge = (one: Kickoff): boolean => this.board.troubleOf(one)?.kind === 'tooLarge';
-    const kickoff = await this.find.kickoff(target, { command: 'saveAnswer', suits: isTooLarge, none: commandWords.noneTooLarge });
-    const deployment = this.board.deployment(kickoff.deployment);
+    const isTooLarge = (one: Kickoff): boolean => this.parts.board.troubleOf(one)?.kind === 'tooLarge';
+    const kickoff = await this.parts.find.kickoff(target, { command: 'saveAnswer', suits: isTooLarge, none: commandWords.noneTooLarge });
+    const deployment = this.parts.board.deployment(kickoff.deployment);
     if (!deployment || !isTooLarge(kickoff)) throw new UserFacingError(t(commandWords.notTooLarge));
     const file = await askWhere(documentName(kickoff, 'status'), t(words.saveAnswer));
     if (!file) return;
 
-    const { saver, folder } = this;
-    const failure = await saveAnswer({ deployment, kickoff, file, saver, folder });
+    const { saver, folder, clock } = this.parts;
+    const failure = await saveAnswer({ deployment, kickoff, file, saver, folder, clock });
     if (failure !== undefined) throw new UserFacingError(failure);
   }
 }
@@ -47,6 +52,7 @@ interface Download {
   readonly saver: AnswerDownloader;
   /** A folder of ours, for what is on its way to where only the editor can write. */
   readonly folder: vscode.Uri;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** Brings an answer to a file without holding it, where the user sees how far it is and can stop it. Gives the sentence when it fails. */
@@ -66,13 +72,13 @@ async function saveAnswer(download: Download): Promise<string | undefined> {
 
 /** How many MiB were saved; a sentence when it failed, undefined when the user stopped it. */
 async function save(
-  { deployment, kickoff, file, saver, folder }: Download,
+  { deployment, kickoff, file, saver, folder, clock }: Download,
   progress: vscode.Progress<{ readonly message: string }>,
   cancel: vscode.CancellationToken,
 ): Promise<number | string | undefined> {
   const abort = new AbortController();
   const listening = cancel.onCancellationRequested(() => abort.abort());
-  const part = partOf(file, folder);
+  const part = partOf(file, folder, clock.now());
   let mebibytes = 0;
   const onProgress = (bytes: number): void => {
     if (bytes < (mebibytes + 1) * mebibyte) return;
@@ -82,7 +88,7 @@ async function save(
   try {
     const why = await saver.save(deployment, kickoff.id, { path: part.fsPath, signal: abort.signal, onProgress });
     if (why && abort.signal.aborted) return undefined;
-    if (why) return t(commandWords.answerNotSaved, why === 'missing' ? t(words.missing) : troubleText(why, Date.now(), t));
+    if (why) return t(commandWords.answerNotSaved, why === 'missing' ? t(words.missing) : troubleText(why, clock.now(), t));
     await moveIntoPlace(part, file);
     return mebibytes;
   } catch (error) {
@@ -93,8 +99,8 @@ async function save(
 }
 
 /** Beside the file at first: what stands there is replaced by nothing but a whole answer. */
-function partOf(file: vscode.Uri, folder: vscode.Uri): vscode.Uri {
-  const name = `${Date.now()}.part`;
+function partOf(file: vscode.Uri, folder: vscode.Uri, now: number): vscode.Uri {
+  const name = `${now}.part`;
   return file.scheme === 'file' ? file.with({ path: `${file.path}.${name}` }) : vscode.Uri.joinPath(folder, name);
 }
 

@@ -13,18 +13,21 @@ import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import type { SecretTokens } from '#vscode/secretTokens';
 import { chooseEnvFile, textOfEnvFile } from './envFiles';
 
+/** Dependencies of `EnvImport`. */
+export interface EnvImportParts {
+  readonly board: KickoffList;
+  readonly tracker: Tracker;
+  readonly tokens: SecretTokens;
+  readonly check: TokenCheck;
+}
+
 /** Imports deployments from .env files. Stores only the selected ones, and never shows a token. */
 export class EnvImport {
-  constructor(
-    private readonly board: KickoffList,
-    private readonly tracker: Tracker,
-    private readonly tokens: SecretTokens,
-    private readonly check: TokenCheck,
-  ) {}
+  constructor(private readonly parts: EnvImportParts) {}
 
   async run(): Promise<void> {
     const file = await chooseEnvFile();
-    const found = await importPlan(await textOfEnvFile(file), this.board.deployments, ({ url }) => this.tokens.get(url));
+    const found = await importPlan(await textOfEnvFile(file), this.parts.board.deployments, ({ url }) => this.parts.tokens.get(url));
     if (found.length === 0) throw new UserFacingError(t(commandWords.envNothing));
     const chosen = await chooseMany(found.map(rowOf), {
       title: t(commandWords.importTitle),
@@ -41,17 +44,17 @@ export class EnvImport {
   /** Whether it is wanted: a token that would travel unencrypted only after a question. A new deployment is stored before its server is asked anything. */
   async #keep({ found: { url }, label, brings }: ImportItem): Promise<boolean> {
     if (brings === 'nothing' || !(await agreesToSendUnencrypted(url))) return false;
-    if (brings === 'deployment') await this.tracker.addDeployment(url, label);
+    if (brings === 'deployment') await this.parts.tracker.addDeployment(url, label);
     return true;
   }
 
   /** Checked before it is kept, as one that is typed; gives the label of a deployment that refuses it, and leaves what was kept before. */
   async #keepToken({ found: { url, token }, label }: ImportItem): Promise<string | undefined> {
     if (token === undefined) return undefined;
-    const result = await this.check(url, token);
+    const result = await this.parts.check(url, token);
     if (result === 'refused' || result === 'notAllowed') return plain(label);
     if (result === 'notChecked') vscode.window.setStatusBarMessage(t(commandWords.tokenNotChecked), 8_000);
-    await this.tokens.set(url, token);
+    await this.parts.tokens.set(url, token);
     return undefined;
   }
 }

@@ -13,7 +13,7 @@ export type Handlers = { readonly [Name in CommandName]: (target?: unknown, sele
 export type Run = (name: CommandName, target?: unknown, selection?: unknown) => unknown;
 
 /** The one guard of all commands. A program that calls with an argument gets the value or the error; a user gets a sentence. */
-export function guard(run: Run, log: vscode.LogOutputChannel): Run {
+export function guard(run: Run, log: vscode.LogOutputChannel, showFailure: ShowFailure): Run {
   return async (name, target, selection) => {
     try {
       return await run(name, target, selection);
@@ -22,19 +22,24 @@ export function guard(run: Run, log: vscode.LogOutputChannel): Run {
       // What the user is told was foreseen; an error in the log is a mistake of ours.
       log[error instanceof UserFacingError ? 'warn' : 'error'](`Command ${name} failed: ${traceOf(error)}`);
       if (!isFromUser(target)) throw error;
-      showFailure(error, log);
+      showFailure(error);
       return undefined;
     }
   };
 }
 
-/** Shows why something failed, without waiting for an answer; the button leads to the log, where that says more. */
-export function showFailure(error: unknown, log: vscode.LogOutputChannel): void {
-  const isAll = error instanceof UserFacingError && !error.cause;
-  const buttons = isAll ? [] : [t(words.showLog)];
-  void vscode.window[isAll ? 'showWarningMessage' : 'showErrorMessage'](sentenceOf(error), ...buttons).then(
-    (choice) => choice && log.show(),
-  );
+/** Shows why something failed, without waiting for the user. */
+export type ShowFailure = (error: unknown) => void;
+
+/** Returns a function that shows why something failed. Its messages have a button that opens the log if the log has more. */
+export function failureMessages(log: Pick<vscode.LogOutputChannel, 'show'>): ShowFailure {
+  return (error) => {
+    const isAll = error instanceof UserFacingError && !error.cause;
+    const buttons = isAll ? [] : [t(words.showLog)];
+    void vscode.window[isAll ? 'showWarningMessage' : 'showErrorMessage'](sentenceOf(error), ...buttons).then(
+      (choice) => choice && log.show(),
+    );
+  };
 }
 
 /** Returns the message that the user sees. Only the failures of the run history aren't translated yet. */

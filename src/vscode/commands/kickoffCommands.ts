@@ -4,6 +4,7 @@ import type { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { HistoryFailure, UserFacingError } from '#core/lib/errors';
+import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
 import { clean, uncoloured } from '#present/cleanText';
 import { nameOf } from '#present/names';
@@ -15,15 +16,19 @@ import { DeploymentNode } from '#vscode/tree/nodes';
 import type { CommandArguments } from './arguments';
 import type { RemoveRuns } from './removeRuns';
 
+/** Dependencies of `KickoffCommands`. */
+export interface KickoffCommandsParts {
+  readonly board: KickoffList;
+  readonly tracker: Tracker;
+  readonly poller: Poller;
+  readonly find: CommandArguments;
+  readonly removeRuns: RemoveRuns;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
 /** The commands for runs, except those that open their documents. */
 export class KickoffCommands {
-  constructor(
-    private readonly board: KickoffList,
-    private readonly tracker: Tracker,
-    private readonly poller: Poller,
-    private readonly find: CommandArguments,
-    private readonly removeRuns: RemoveRuns,
-  ) {}
+  constructor(private readonly parts: KickoffCommandsParts) {}
 
   /** Asks again now; a server that asked to wait is left in peace, and the user told until when. */
   async refresh(target: unknown, selection: unknown): Promise<void> {
@@ -31,18 +36,18 @@ export class KickoffCommands {
   }
 
   refreshAll(): void {
-    this.#ask(this.board.kickoffs);
+    this.#ask(this.parts.board.kickoffs);
   }
 
   async copyId(target: unknown, selection: unknown): Promise<void> {
-    const kickoffs = await this.find.kickoffs(target, selection, { command: 'copyId' });
+    const kickoffs = await this.parts.find.kickoffs(target, selection, { command: 'copyId' });
     await vscode.env.clipboard.writeText(kickoffs.map(({ id }) => id).join('\n'));
     vscode.window.setStatusBarMessage(t(commandWords.idCopied, kickoffs.length), 3_000);
   }
 
   /** Copies the full error message. */
   async copyError(target: unknown): Promise<void> {
-    const kickoff = await this.find.kickoff(target, {
+    const kickoff = await this.parts.find.kickoff(target, {
       command: 'copyError',
       suits: (one) => reasonOf(one) !== undefined,
       none: commandWords.noneFailed,
@@ -55,7 +60,9 @@ export class KickoffCommands {
 
   /** Copies status URLs, which contain the deployment too, so that Track Kickoff understands them. */
   async copyAllIds(): Promise<void> {
-    const lines = this.board.kickoffs.map((kickoff) => `${this.board.deployment(kickoff.deployment)?.url ?? ''}/status/${kickoff.id}`);
+    const lines = this.parts.board.kickoffs.map(
+      (kickoff) => `${this.parts.board.deployment(kickoff.deployment)?.url ?? ''}/status/${kickoff.id}`,
+    );
     await vscode.env.clipboard.writeText(lines.join('\n'));
     vscode.window.setStatusBarMessage(t(commandWords.idsCopied, lines.length), 3_000);
   }
@@ -68,27 +75,27 @@ export class KickoffCommands {
       value: kickoff.label ?? '',
       check: () => undefined,
     });
-    if (label !== back) await this.tracker.rename(kickoff, clean(label));
+    if (label !== back) await this.parts.tracker.rename(kickoff, clean(label));
   }
 
   async remove(target: unknown, selection: unknown): Promise<void> {
-    await this.removeRuns.remove(await this.find.kickoffs(target, selection, { command: 'remove' }));
+    await this.parts.removeRuns.remove(await this.parts.find.kickoffs(target, selection, { command: 'remove' }));
   }
 
   async markRead(target: unknown, selection: unknown): Promise<void> {
     const offer = { command: 'markRead', suits: isUnread, none: commandWords.noneUnread } as const;
-    await this.#markRead(await this.find.kickoffs(target, selection, offer));
+    await this.#markRead(await this.parts.find.kickoffs(target, selection, offer));
   }
 
   /** Marks all runs as read, or all runs of one deployment. */
   async markAllRead(deployment?: Deployment): Promise<void> {
-    await this.#markRead(deployment ? this.board.kickoffsOf(deployment) : this.board.kickoffs);
+    await this.#markRead(deployment ? this.parts.board.kickoffsOf(deployment) : this.parts.board.kickoffs);
   }
 
   async #markRead(kickoffs: readonly Kickoff[]): Promise<void> {
     const unread = kickoffs.filter(isUnread);
     if (unread.length === 0) throw new UserFacingError(t(commandWords.noneUnread));
-    await this.tracker.markAllRead(unread);
+    await this.parts.tracker.markAllRead(unread);
     vscode.window.setStatusBarMessage(t(commandWords.runsRead, unread.length), 3_000);
   }
 
@@ -99,23 +106,24 @@ export class KickoffCommands {
       none: commandWords.noneToMute,
     } as const;
     const toUnmute = { command: 'unmute', suits: (one: Kickoff) => one.isMuted === true, none: commandWords.noneMuted } as const;
-    const kickoffs = await this.find.kickoffs(target, selection, isMuted ? toMute : toUnmute);
-    for (const kickoff of kickoffs) await this.tracker.mute(kickoff, isMuted);
+    const kickoffs = await this.parts.find.kickoffs(target, selection, isMuted ? toMute : toUnmute);
+    for (const kickoff of kickoffs) await this.parts.tracker.mute(kickoff, isMuted);
   }
 
   /** Nothing means all; a deployment's row all of its runs. */
   async #runsFor(target: unknown, selection: unknown): Promise<readonly Kickoff[]> {
-    if (target === undefined) return this.board.kickoffs;
-    if (target instanceof DeploymentNode) return this.board.kickoffs.filter(({ deployment }) => deployment === target.key);
-    return this.find.kickoffs(target, selection, { command: 'refresh' });
+    if (target === undefined) return this.parts.board.kickoffs;
+    if (target instanceof DeploymentNode) return this.parts.board.kickoffs.filter(({ deployment }) => deployment === target.key);
+    return this.parts.find.kickoffs(target, selection, { command: 'refresh' });
   }
 
   #ask(kickoffs: readonly Kickoff[]): void {
-    if (this.tracker.isReadOnly) throw new HistoryFailure('newer');
-    this.poller.askNow(kickoffs);
-    const throttled = kickoffs.map((kickoff) => this.board.troubleOf(kickoff)).find((trouble) => trouble?.kind === 'throttled');
+    if (this.parts.tracker.isReadOnly) throw new HistoryFailure('newer');
+    this.parts.poller.askNow(kickoffs);
+    const throttled = kickoffs.map((kickoff) => this.parts.board.troubleOf(kickoff)).find((trouble) => trouble?.kind === 'throttled');
     const until = throttled?.retryAt ?? (kickoffs.length > 0 ? Math.min(...kickoffs.map(({ notBefore = 0 }) => notBefore)) : 0);
-    if (until > Date.now()) throw new UserFacingError(t(commandWords.throttledRefresh, momentText(until, Date.now())));
+    const now = this.parts.clock.now();
+    if (until > now) throw new UserFacingError(t(commandWords.throttledRefresh, momentText(until, now)));
   }
 }
 

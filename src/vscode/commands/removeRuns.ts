@@ -7,20 +7,20 @@ import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
-import { showFailure } from './guard';
+import type { ShowFailure } from './guard';
 
 /** Removes runs, notifies of removals, and undoes them. */
 export class RemoveRuns {
   constructor(
     private readonly tracker: Tracker,
-    private readonly log: vscode.LogOutputChannel,
+    private readonly showFailure: ShowFailure,
   ) {}
 
   /** Shows what was removed or moved, with a button that undoes it, without waiting for the user. */
   notify(message: string, undo: () => Promise<unknown>): void {
     const button = t(commandWords.undo);
     void vscode.window.showInformationMessage(message, button).then((choice) => {
-      if (choice === button) undo().catch((error: unknown) => showFailure(error, this.log));
+      if (choice === button) undo().catch(this.showFailure);
     });
   }
 

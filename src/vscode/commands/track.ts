@@ -19,35 +19,39 @@ import { agreesToSendUnencrypted, urlIsWrong } from '#vscode/prompts/deploymentP
 import type { PromptStep } from '#vscode/prompts/prompts';
 import { askForToken, type TokenCheck } from '#vscode/prompts/tokenPrompt';
 import type { TrackAnswers, TrackPrompts } from '#vscode/prompts/trackPrompts';
-import { infoOf } from '#vscode/publicApi';
+import type { KickoffInfos } from '#vscode/publicApi';
 import type { SecretTokens } from '#vscode/secretTokens';
 import type { CommandArguments } from './arguments';
 import { sentenceOf } from './guard';
 import type { RemoveRuns } from './removeRuns';
 import { member, textMember } from './target';
 
+/** Dependencies of `TrackCommands`. */
+export interface TrackCommandsParts {
+  readonly board: KickoffList;
+  readonly tracker: Tracker;
+  readonly historyLoader: Pick<HistoryLoader, 'addPending'>;
+  readonly trackPrompts: TrackPrompts;
+  readonly find: CommandArguments;
+  readonly removeRuns: RemoveRuns;
+  readonly tokens: SecretTokens;
+  readonly check: TokenCheck;
+  readonly reveal: (kickoff: Kickoff) => Promise<void>;
+  readonly infos: KickoffInfos;
+}
+
 /** Adds runs, deployments, and tokens, and moves runs between deployments. */
 export class TrackCommands {
-  constructor(
-    private readonly board: KickoffList,
-    private readonly tracker: Tracker,
-    private readonly historyLoader: Pick<HistoryLoader, 'addPending'>,
-    private readonly trackPrompts: TrackPrompts,
-    private readonly find: CommandArguments,
-    private readonly removeRuns: RemoveRuns,
-    private readonly tokens: SecretTokens,
-    private readonly check: TokenCheck,
-    private readonly reveal: (kickoff: Kickoff) => Promise<void>,
-  ) {}
+  constructor(private readonly parts: TrackCommandsParts) {}
 
   /** Tracks one run, or several from one text. Returns the first. */
   async track(target: unknown): Promise<KickoffInfo> {
     const title = t(commandWords.trackTitle);
-    const answers = await this.trackPrompts.askAll(title, this.#runFrom(target), true);
+    const answers = await this.parts.trackPrompts.askAll(title, this.#runFrom(target), true);
     const [info, deployment] = await this.#trackRun(answers, textMember(target, 'label'), target === undefined);
     const { others = [], tokens = [] } = answers;
     for (const other of others) {
-      const rest = await this.trackPrompts.askAll(title, { captured: other, tokens, ...(!other.url && { deployment }) }, true);
+      const rest = await this.parts.trackPrompts.askAll(title, { captured: other, tokens, ...(!other.url && { deployment }) }, true);
       await this.#trackRun(rest, undefined, target === undefined);
     }
     return info;
@@ -55,7 +59,7 @@ export class TrackCommands {
 
   /** Tracks a run of a known deployment, or of one that the user agreed to add. */
   async trackAgreed(agreed: TrackAnswers): Promise<KickoffInfo> {
-    const answers = await this.trackPrompts.askAll(t(commandWords.trackTitle), agreed, true);
+    const answers = await this.parts.trackPrompts.askAll(t(commandWords.trackTitle), agreed, true);
     const [info] = await this.#trackRun(answers, undefined, true);
     return info;
   }
@@ -64,17 +68,17 @@ export class TrackCommands {
   async move(kickoff: Kickoff): Promise<void> {
     const title = t(commandWords.moveTitle);
     const from = kickoff.deployment;
-    const answers = await this.trackPrompts.askAll(title, { captured: { id: kickoff.id }, movesFrom: from }, true);
+    const answers = await this.parts.trackPrompts.askAll(title, { captured: { id: kickoff.id }, movesFrom: from }, true);
     const deployment = await this.#deployment(answers);
     if (deployment.key === from) {
-      void this.reveal(kickoff);
+      void this.parts.reveal(kickoff);
       return;
     }
-    const isKnown = this.board.kickoff({ deployment: deployment.key, id: kickoff.id }) !== undefined;
-    const moved = await this.tracker.move(kickoff, deployment.key);
-    void this.reveal(moved);
-    this.removeRuns.notify(t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), () =>
-      isKnown ? this.removeRuns.undo([kickoff]) : this.tracker.move(moved, from),
+    const isKnown = this.parts.board.kickoff({ deployment: deployment.key, id: kickoff.id }) !== undefined;
+    const moved = await this.parts.tracker.move(kickoff, deployment.key);
+    void this.parts.reveal(moved);
+    this.parts.removeRuns.notify(t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), () =>
+      isKnown ? this.parts.removeRuns.undo([kickoff]) : this.parts.tracker.move(moved, from),
     );
     if (!answers.deployment) await this.askForTokenUnlessCancelled(deployment, lastPlace(title, answers));
   }
@@ -89,18 +93,18 @@ export class TrackCommands {
     const ref = { deployment: deployment.key, id: run.id };
     if (isKnown && isUser) vscode.window.setStatusBarMessage(t(commandWords.alreadyTracked), 5_000);
     const token = tokens.length > 0 ? tokenFor(deployment.url, tokens) : undefined;
-    const wantsToken = !answers.deployment || (token !== undefined && (await this.tokens.get(deployment.url)) === undefined);
+    const wantsToken = !answers.deployment || (token !== undefined && (await this.parts.tokens.get(deployment.url)) === undefined);
     if (wantsToken) await this.askForTokenUnlessCancelled(deployment, lastPlace(t(commandWords.trackTitle), answers), token);
-    void this.reveal(kickoff);
-    return [infoOf(this.board.kickoff(ref) ?? kickoff, this.board), deployment];
+    void this.parts.reveal(kickoff);
+    return [this.parts.infos.of(this.parts.board.kickoff(ref) ?? kickoff), deployment];
   }
 
   async #store(answers: TrackAnswers, id: KickoffId, label: string | undefined) {
     try {
       const deployment = await this.#deployment(answers);
       const ref = { deployment: deployment.key, id };
-      const isKnown = this.board.kickoff(ref) !== undefined;
-      return { deployment, isKnown, kickoff: await this.tracker.track(ref, label) };
+      const isKnown = this.parts.board.kickoff(ref) !== undefined;
+      return { deployment, isKnown, kickoff: await this.parts.tracker.track(ref, label) };
     } catch (error) {
       throw this.#addPending(error, answers, id);
     }
@@ -110,33 +114,33 @@ export class TrackCommands {
   #addPending(error: unknown, { deployment, url, label }: TrackAnswers, id: KickoffId): unknown {
     const address = deployment?.url ?? url;
     if (!(error instanceof HistoryFailure) || error.kind === 'newer' || !address) return error;
-    this.historyLoader.addPending({ url: address, label: deployment?.label ?? label ?? proposedLabel(address), ids: [id] });
+    this.parts.historyLoader.addPending({ url: address, label: deployment?.label ?? label ?? proposedLabel(address), ids: [id] });
     return new UserFacingError(t(commandWords.keptAside, sentenceOf(error)), { cause: error });
   }
 
   /** Adds a deployment. For a known one, replaces its token. */
   async addDeployment(target: unknown): Promise<void> {
     const title = t(commandWords.addDeploymentTitle);
-    const answers = await this.trackPrompts.askAll(title, await this.#deploymentFrom(target), false);
+    const answers = await this.parts.trackPrompts.askAll(title, await this.#deploymentFrom(target), false);
     const deployment = await this.#deployment(answers);
     if (answers.deployment) void vscode.window.showInformationMessage(t(commandWords.deploymentKnown, plain(deployment.label)));
     await this.askForTokenUnlessCancelled(deployment, lastPlace(title, answers));
   }
 
   async setToken(deployment: Deployment): Promise<void> {
-    await askForToken(deployment, { title: t(commandWords.setTokenTitle) }, this.check, this.tokens);
+    await askForToken(deployment, { title: t(commandWords.setTokenTitle) }, this.parts);
   }
 
   async #deployment({ deployment, url, label }: TrackAnswers): Promise<Deployment> {
     if (deployment) return deployment;
     if (!url || label === undefined) throw new Cancelled();
-    return this.tracker.addDeployment(url, label);
+    return this.parts.tracker.addDeployment(url, label);
   }
 
   /** Asks for a token. Escape leaves the deployment without one, and its row says so. */
   async askForTokenUnlessCancelled(deployment: Deployment, place: PromptStep, found?: string): Promise<void> {
     try {
-      await askForToken(deployment, place, this.check, this.tokens, found);
+      await askForToken(deployment, place, { ...this.parts, found });
     } catch (error) {
       if (!(error instanceof Cancelled)) throw error;
     }
@@ -144,11 +148,11 @@ export class TrackCommands {
 
   #runFrom(target: unknown): TrackAnswers {
     const named = member(target, 'deployment');
-    const deployment = named === undefined ? undefined : this.find.namedDeployment(named);
+    const deployment = named === undefined ? undefined : this.parts.find.namedDeployment(named);
     if (named !== undefined && !deployment) throw new UserFacingError(t(commandWords.unknownDeployment));
 
     const run = idFrom(target);
-    const known = deployment ?? (run?.url && this.board.deployments.find(({ url }) => url === run.url));
+    const known = deployment ?? (run?.url && this.parts.board.deployments.find(({ url }) => url === run.url));
     return { ...(run && { captured: run }), ...(known && { deployment: known }) };
   }
 
@@ -156,8 +160,8 @@ export class TrackCommands {
     const typed = textMember(target, 'url');
     const label = textMember(target, 'label');
     const url = typed === undefined ? undefined : await urlFrom(typed);
-    if (label !== undefined) this.trackPrompts.checkLabel(label);
-    const known = url && this.board.deployments.find((one) => one.url === url);
+    if (label !== undefined) this.parts.trackPrompts.checkLabel(label);
+    const known = url && this.parts.board.deployments.find((one) => one.url === url);
     return { ...(known && { deployment: known }), ...(url && { url }), ...(label !== undefined && { label: clean(label) }) };
   }
 }

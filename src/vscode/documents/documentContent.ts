@@ -4,13 +4,12 @@ import type { KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import { hasBody, isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import { stallOf } from '#core/kickoff/stall';
-import type { Disposable } from '#core/lib/types';
+import type { Clock, Disposable } from '#core/lib/types';
 import { withTimeout } from '#core/lib/withTimeout';
 import type { Reader } from '#core/polling/ports';
 import type { DocumentKind } from '#present/documents/documentKind';
 import { report } from '#present/documents/report';
 import { documentWords } from '#present/words/documentWords';
-import { systemClock } from '#vscode/clock';
 import { formatDate, t } from '#vscode/l10n';
 import { displayedPage, namedBy, pageMark } from './documentUri';
 import { JsonMode } from './jsonMode';
@@ -33,6 +32,14 @@ interface ReadDocuments {
 /** Content of the page mark: an empty picture. */
 const emptyPicture = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"/>');
 
+/** Dependencies of `DocumentContent`. */
+export interface DocumentParts {
+  readonly board: KickoffList;
+  readonly store: Store;
+  readonly reader: Reader;
+  readonly clock: Clock;
+}
+
 /** Content of the documents of runs, and events when it changes. */
 export class DocumentContent implements vscode.Disposable {
   readonly #listening: readonly Disposable[];
@@ -48,11 +55,10 @@ export class DocumentContent implements vscode.Disposable {
   #last: { readonly uri: string; readonly of: string; readonly bytes: Uint8Array } | undefined;
 
   constructor(
-    private readonly board: KickoffList,
-    private readonly store: Store,
-    private readonly reader: Reader,
+    private readonly parts: DocumentParts,
     private readonly changed: (changes: vscode.FileChangeEvent[]) => void,
   ) {
+    const { board } = parts;
     this.#listening = [
       board.onDidChange(({ kickoffs, isFullReload }) =>
         this.#announce(isFullReload ? [...this.#read.values()] : kickoffs.flatMap((kickoff) => this.#read.get(keyOf(kickoff)) ?? [])),
@@ -90,7 +96,7 @@ export class DocumentContent implements vscode.Disposable {
   /** Also finds a run that was removed: its tabs may still be open. */
   async #kickoff(uri: vscode.Uri): Promise<Kickoff> {
     const named = namedBy(uri);
-    const kickoff = named && (this.board.kickoff(named.ref) ?? (await this.store.kickoff(named.ref)));
+    const kickoff = named && (this.parts.board.kickoff(named.ref) ?? (await this.parts.store.kickoff(named.ref)));
     if (!kickoff) throw vscode.FileSystemError.FileNotFound(uri);
     return kickoff;
   }
@@ -107,38 +113,38 @@ export class DocumentContent implements vscode.Disposable {
     const address = uri.toString();
     const read = this.#readOf(kickoff);
     const { revision } = read;
-    const of = JSON.stringify([kickoff, this.board.deployment(kickoff.deployment), this.board.troubleOf(kickoff), revision]);
+    const of = JSON.stringify([kickoff, this.parts.board.deployment(kickoff.deployment), this.parts.board.troubleOf(kickoff), revision]);
     if (this.#last?.uri === address && this.#last.of === of) return this.#last.bytes;
 
     const named = namedBy(uri);
     const bytes = named && (await this.#content(kickoff, named.kind, revision));
     if (!bytes) throw vscode.FileSystemError.FileNotFound(uri);
-    if (named.kind === 'report') this.#firstPage ??= withTimeout(longestFirstPageMs, this.#pageIsDisplayed.promise, systemClock);
+    if (named.kind === 'report') this.#firstPage ??= withTimeout(longestFirstPageMs, this.#pageIsDisplayed.promise, this.parts.clock);
     read.uris.set(address, uri);
     this.#last = { uri: address, of, bytes };
     return bytes;
   }
 
   async #content(kickoff: Kickoff, kind: DocumentKind, revision: number): Promise<Uint8Array | undefined> {
-    if (typeof kind === 'object') return encoded((await this.store.taskOutputs(kickoff)).get(kind.task));
-    const body = await this.store.body(kickoff);
+    if (typeof kind === 'object') return encoded((await this.parts.store.taskOutputs(kickoff)).get(kind.task));
+    const body = await this.parts.store.body(kickoff);
     if (!body && kind !== 'report' && isSettled(kickoff.phase)) throw vscode.FileSystemError.Unavailable(t(documentWords.answerLost));
-    if (kind === 'status') return hasBody(kickoff) ? (body ? this.reader.document(body, kind) : encoded('')) : undefined;
+    if (kind === 'status') return hasBody(kickoff) ? (body ? this.parts.reader.document(body, kind) : encoded('')) : undefined;
     const ended = isSettled(kickoff.phase) ? body : undefined;
-    if (kind !== 'report') return ended && this.reader.document(ended, kind);
+    if (kind !== 'report') return ended && this.parts.reader.document(ended, kind);
 
-    const output = ended && (await this.reader.read(ended))?.output;
-    const taskOutputs = await this.store.taskOutputs(kickoff);
-    const deployment = this.board.deployment(kickoff.deployment);
-    const trouble = this.board.troubleOf(kickoff);
-    const stall = stallOf(kickoff, this.board.historyOf(kickoff.deployment));
-    const parts = { kickoff, deployment, trouble, stall, output, taskOutputs, now: Date.now(), formatDate };
+    const output = ended && (await this.parts.reader.read(ended))?.output;
+    const taskOutputs = await this.parts.store.taskOutputs(kickoff);
+    const deployment = this.parts.board.deployment(kickoff.deployment);
+    const trouble = this.parts.board.troubleOf(kickoff);
+    const stall = stallOf(kickoff, this.parts.board.historyOf(kickoff.deployment));
+    const parts = { kickoff, deployment, trouble, stall, output, taskOutputs, now: this.parts.clock.now(), formatDate };
     return encoded(`${report(parts, t)}\n\n${pageMark(revision)}\n`);
   }
 
   /** Gives the documents of those runs a new revision, and lets VS Code read them again. */
   #announce(all: readonly ReadDocuments[]): void {
-    for (const read of all) read.revision = Math.max(Date.now(), read.revision + 1);
+    for (const read of all) read.revision = Math.max(this.parts.clock.now(), read.revision + 1);
     const uris = all.flatMap((read) => [...read.uris.values()]);
     if (uris.length === 0) return;
     const announce = (): void => this.changed(uris.map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));

@@ -1,11 +1,9 @@
 import vscode = require('vscode');
-import type { KickoffList } from '#core/history/kickoffList';
-import type { Store } from '#core/history/store';
 import { lazy } from '#core/lib/lazy';
 import type { Disposable } from '#core/lib/types';
-import type { Reader } from '#core/polling/ports';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
+import type { DocumentParts } from './documentContent';
 
 /** The documents of runs as read-only files. Unlike virtual documents, their tabs survive a reload. Their content is loaded with the first document. */
 export class DocumentProvider implements vscode.FileSystemProvider, vscode.Disposable {
@@ -13,7 +11,7 @@ export class DocumentProvider implements vscode.FileSystemProvider, vscode.Dispo
   readonly #owned: Disposable[] = [this.#changed];
   readonly #documents = lazy(async () => {
     const { DocumentContent } = await import('./documentContent');
-    const documents = new DocumentContent(this.board, this.store, this.reader, (changes) => this.#changed.fire(changes));
+    const documents = new DocumentContent(this.parts, (changes) => this.#changed.fire(changes));
     this.#owned.push(documents);
     return documents;
   });
@@ -27,11 +25,7 @@ export class DocumentProvider implements vscode.FileSystemProvider, vscode.Dispo
   readonly delete = refused;
   readonly rename = refused;
 
-  constructor(
-    private readonly board: KickoffList,
-    private readonly store: Store,
-    private readonly reader: Reader,
-  ) {}
+  constructor(private readonly parts: DocumentParts) {}
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     return (await this.#documents()).stat(uri);

@@ -6,7 +6,6 @@ import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { Cancelled, HistoryFailure } from '#core/lib/errors';
 import type { Clock, Disposable } from '#core/lib/types';
-import type { ErrorThrottle } from '#core/notices/errorThrottle';
 import { NoticeQueue, shareMs, standByMs } from '#core/notices/noticeQueue';
 import {
   claimWait,
@@ -22,10 +21,19 @@ import { TokenRejections } from '#core/notices/tokenRejections';
 import { plain } from '#present/cleanText';
 import { noticeText } from '#present/noticeText';
 import { words } from '#present/words/words';
-import { showFailure } from '#vscode/commands/guard';
 import type { LazyCommands } from '#vscode/commands/lazyCommands';
 import { t } from '#vscode/l10n';
-import { currentSettings } from '#vscode/settings';
+import type { CurrentSettings } from '#vscode/settings';
+import type { NoticeOutput } from './historyNotices';
+
+/** Dependencies of `EndNotices`. */
+export interface EndNoticesParts extends NoticeOutput {
+  readonly board: Board;
+  readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'forgetRefusal' | 'update'>;
+  readonly commands: Pick<LazyCommands, 'opener' | 'run' | 'setToken'>;
+  readonly clock: Clock;
+  readonly settings: CurrentSettings;
+}
 
 /**
  * Notifies once, over all windows, of each run that finishes or waits for human input, and of each rejected token.
@@ -36,14 +44,8 @@ export class EndNotices implements Disposable {
   readonly #others: NoticeQueue;
   readonly #rejections: TokenRejections;
 
-  constructor(
-    private readonly board: Board,
-    private readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'forgetRefusal' | 'update'>,
-    private readonly commands: Pick<LazyCommands, 'opener' | 'run' | 'setToken'>,
-    private readonly log: vscode.LogOutputChannel,
-    private readonly errorThrottle: ErrorThrottle,
-    private readonly clock: Clock,
-  ) {
+  constructor(private readonly parts: EndNoticesParts) {
+    const { board, store, clock, showFailure } = parts;
     const holding = (milliseconds: number): NoticeQueue =>
       new NoticeQueue(
         milliseconds,
@@ -53,8 +55,8 @@ export class EndNotices implements Disposable {
         (error) => this.failedToSave(error),
       );
     [this.#ends, this.#others] = [holding(shareMs), holding(standByMs)];
-    const [notify, failed] = [(one: Deployment) => this.#showRejection(one), (error: unknown) => showFailure(error, log)];
-    this.#rejections = new TokenRejections({ board, store, notify, failed });
+    const notify = (one: Deployment): void => this.#showRejection(one);
+    this.#rejections = new TokenRejections({ board, store, notify, failed: showFailure });
   }
 
   /** This window received the final status of a run. */
@@ -64,7 +66,7 @@ export class EndNotices implements Disposable {
 
   /** Some runs changed. The polling window notifies first, and the others if it was closed before it could. */
   seen(kickoffs: readonly Kickoff[], isPolling: boolean): void {
-    const now = this.clock.now();
+    const now = this.parts.clock.now();
     for (const kickoff of kickoffs) {
       if (hasNewWait(kickoff)) this.#add(isPolling ? this.#ends : this.#others, kickoff);
       else if (hasJustEnded(kickoff, now)) this.#add(this.#others, kickoff);
@@ -72,14 +74,14 @@ export class EndNotices implements Disposable {
   }
 
   async #claim(kickoff: Kickoff): Promise<boolean> {
-    if (isSettled(kickoff.phase)) return this.store.claimNotice(kickoff);
-    const claimed = await claimWait(this.store, kickoff);
-    if (claimed) this.board.put(claimed);
+    if (isSettled(kickoff.phase)) return this.parts.store.claimNotice(kickoff);
+    const claimed = await claimWait(this.parts.store, kickoff);
+    if (claimed) this.parts.board.put(claimed);
     return claimed !== undefined;
   }
 
   #add(ends: NoticeQueue, kickoff: Kickoff): void {
-    const settings = currentSettings();
+    const settings = this.parts.settings.current;
     if (isNotified(kickoff, settings) || opensDocument(kickoff, settings)) ends.add(kickoff);
   }
 
@@ -89,17 +91,17 @@ export class EndNotices implements Disposable {
   }
 
   #act(claimed: readonly Kickoff[]): void {
-    const settings = currentSettings();
+    const settings = this.parts.settings.current;
     const ended = claimed.filter(({ phase }) => isSettled(phase));
     for (const { kickoff, what } of documentsToOpen(ended, settings))
-      this.#do(this.commands.opener().then((opener) => opener.openBeside(kickoff, what)));
+      this.#do(this.parts.commands.opener().then((opener) => opener.openBeside(kickoff, what)));
     this.#tellEnds(ended.filter((kickoff) => isNotified(kickoff, settings)));
     this.#tellWaits(claimed.flatMap((kickoff) => this.#stillWaiting(kickoff)));
   }
 
   /** The notification may have been delayed until the user has answered. */
   #stillWaiting(kickoff: Kickoff): readonly Kickoff[] {
-    const now = this.board.kickoff(kickoff);
+    const now = this.parts.board.kickoff(kickoff);
     return now && waitingSince(now) !== undefined ? [now] : [];
   }
 
@@ -111,10 +113,10 @@ export class EndNotices implements Disposable {
       this.#show(failed > 0, t(failed > 0 ? words.endedMany : words.endedManyWell, ended.length, failed), words.showKickoffs, showView);
       return;
     }
-    const deployment = this.board.deployment(only.deployment);
+    const deployment = this.parts.board.deployment(only.deployment);
     if (!deployment) return;
     const isOutput = hasResult(only);
-    const open = async (): Promise<void> => (await this.commands.opener())[isOutput ? 'output' : 'report'](only);
+    const open = async (): Promise<void> => (await this.parts.commands.opener())[isOutput ? 'output' : 'report'](only);
     const text = noticeText(only, deployment, t);
     this.#show(only.phase.kind === 'failed', text, isOutput ? words.openOutput : words.openReport, open);
   }
@@ -126,12 +128,12 @@ export class EndNotices implements Disposable {
       this.#show(false, t(words.noticeWaitingMany, waiting.length), words.showKickoffs, showView);
       return;
     }
-    const deployment = this.board.deployment(only.deployment);
+    const deployment = this.parts.board.deployment(only.deployment);
     if (!deployment) return;
     // The deployment may be at another URL by the time of the click, or gone.
     const open = async (): Promise<void> => {
-      const now = this.board.deployment(deployment.key);
-      if (now) await this.commands.run('openInBrowser', { deployment: now.url });
+      const now = this.parts.board.deployment(deployment.key);
+      if (now) await this.parts.commands.run('openInBrowser', { deployment: now.url });
     };
     this.#show(false, noticeText(only, deployment, t), words.openInBrowser, open);
   }
@@ -163,8 +165,8 @@ export class EndNotices implements Disposable {
   #showRejection(deployment: Deployment): void {
     // The deployment may be at another URL by the time of the click, or gone.
     const act = async (): Promise<unknown> => {
-      const now = this.board.deployment(deployment.key);
-      return now && this.commands.setToken(now);
+      const now = this.parts.board.deployment(deployment.key);
+      return now && this.parts.commands.setToken(now);
     };
     this.#show(true, t(words.tokenRefusedNotice, plain(deployment.label)), words.setToken, act);
   }
@@ -173,13 +175,13 @@ export class EndNotices implements Disposable {
   failedToSave(error: unknown): void {
     // That the history is read-only was said when it was opened.
     if (error instanceof HistoryFailure && (error.kind === 'closed' || error.kind === 'newer')) return;
-    this.log.error(`Failed to save: ${String(error)}`);
-    if (this.errorThrottle.shouldReport(error)) showFailure(error, this.log);
+    this.parts.log.error(`Failed to save: ${String(error)}`);
+    if (this.parts.errorThrottle.shouldReport(error)) this.parts.showFailure(error);
   }
 
   #do(work: Thenable<unknown>): void {
     work.then(undefined, (error: unknown) => {
-      if (!(error instanceof Cancelled)) showFailure(error, this.log);
+      if (!(error instanceof Cancelled)) this.parts.showFailure(error);
     });
   }
 }

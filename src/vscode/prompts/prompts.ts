@@ -49,7 +49,7 @@ export async function ask(question: TextPrompt): Promise<string | typeof back> {
   box.password = question.isSecret ?? false;
 
   return answerOf(box, (resolve) => {
-    box.onDidAccept(onAccept(box, question, standing, overrule, resolve));
+    box.onDidAccept(onAccept(box, question, { standing, overrule }, resolve));
     box.onDidTriggerButton((button) => {
       if (button === paste) resolve(askWithClipboard(question, box.value));
       else resolve(button === overrule ? box.value : back);
@@ -73,8 +73,7 @@ async function askWithClipboard(question: TextPrompt, value: string): Promise<st
 function onAccept(
   box: vscode.InputBox,
   question: TextPrompt,
-  standing: readonly vscode.QuickInputButton[],
-  overrule: vscode.QuickInputButton,
+  { standing, overrule }: { readonly standing: readonly vscode.QuickInputButton[]; readonly overrule: vscode.QuickInputButton },
   resolve: (text: string) => void,
 ): () => Promise<void> {
   let objected: string | undefined;

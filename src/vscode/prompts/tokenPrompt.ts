@@ -9,13 +9,19 @@ import { ask, back, type PromptStep } from './prompts';
 /** Checks a token at its deployment. */
 export type TokenCheck = (url: DeploymentUrl, token: string) => Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'>;
 
+/** Dependencies of `askForToken`. */
+export interface TokenPromptParts {
+  readonly check: TokenCheck;
+  readonly tokens: Pick<SecretTokens, 'set'>;
+  /** A token from a pasted text. */
+  readonly found?: string | undefined;
+}
+
 /** Asks for a deployment's token, has it checked, and keeps it; throws `Cancelled` on Escape. One that was found in a paste stands in the box, hidden. */
 export async function askForToken(
   deployment: Deployment,
   place: PromptStep,
-  check: TokenCheck,
-  tokens: SecretTokens,
-  found = '',
+  { check, tokens, found = '' }: TokenPromptParts,
 ): Promise<void> {
   const text = await ask({
     ...place,

@@ -7,11 +7,19 @@ import type { Staleness } from '#core/polling/staleness';
 import { idleStatusBarLook, statusBarLook, type StatusBarLook } from '#present/statusBar';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
-import { currentSettings } from '#vscode/settings';
+import type { CurrentSettings } from '#vscode/settings';
 import { tooltipOf } from './tooltip';
 
 /** However many runs grow old one after the other, they are looked through no more often. */
 const leastMs = 1_000;
+
+/** Dependencies of `StatusBar`. */
+export interface StatusBarParts {
+  readonly board: KickoffList;
+  readonly staleness: Staleness;
+  readonly clock: Clock;
+  readonly settings: CurrentSettings;
+}
 
 /** The status bar item. By default, it is visible only while at least one run is active. */
 export class StatusBar implements vscode.Disposable {
@@ -20,14 +28,10 @@ export class StatusBar implements vscode.Disposable {
   #shown: string | undefined;
   #timer: Disposable | undefined;
 
-  constructor(
-    private readonly board: KickoffList,
-    private readonly staleness: Staleness,
-    private readonly clock: Clock,
-  ) {
+  constructor(private readonly parts: StatusBarParts) {
     this.#item.name = t(words.statusBarName);
     this.#item.command = `${views.kickoffs}.focus`;
-    this.#listening = board.onDidChange(() => this.refresh());
+    this.#listening = parts.board.onDidChange(() => this.refresh());
     // An empty list brings no change, and may be wanted there all the same.
     this.refresh();
   }
@@ -44,7 +48,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #show(look: StatusBarLook): void {
-    const tooltip = tooltipOf(look.tooltip, this.board);
+    const tooltip = tooltipOf(look.tooltip, this.parts.board);
     const shown = JSON.stringify([look.text, tooltip.value, look.ariaLabel]);
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -61,9 +65,9 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #look(): StatusBarLook | undefined {
-    const { statusBar } = currentSettings();
+    const { statusBar } = this.parts.settings.current;
     if (statusBar === 'never') return undefined;
-    const { board, staleness, clock } = this;
+    const { board, staleness, clock } = this.parts;
     const outlook = { troubleOf: (kickoff: Kickoff) => board.troubleOf(kickoff), staleAt: staleness.staleAt, now: clock.now() };
     const look = statusBarLook(board.kickoffs, outlook, t);
     return look ?? (statusBar === 'always' ? idleStatusBarLook(t) : undefined);
@@ -72,7 +76,7 @@ export class StatusBar implements vscode.Disposable {
   /** What was last heard grows old without any change on the board. */
   #schedule(at: number): void {
     this.#timer?.dispose();
-    const next = Math.max(leastMs, at - this.clock.now());
-    this.#timer = next < Infinity ? this.clock.after(next, () => this.refresh()) : undefined;
+    const next = Math.max(leastMs, at - this.parts.clock.now());
+    this.#timer = next < Infinity ? this.parts.clock.after(next, () => this.refresh()) : undefined;
   }
 }

@@ -4,6 +4,7 @@ import { etaOf } from '#core/kickoff/eta';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { stallOf } from '#core/kickoff/stall';
 import { currentTask } from '#core/kickoff/tasks';
+import type { Clock } from '#core/lib/types';
 import { hasResult } from '#core/notices/noticeRules';
 import type { Staleness } from '#core/polling/staleness';
 import { documentName } from '#present/documents/documentName';
@@ -12,14 +13,22 @@ import { kickoffRow, kickoffTooltip, type Row, type RowWithTooltip } from '#pres
 import { stallText } from '#present/rows/stallText';
 import { documentUri } from '#vscode/documents/documentUri';
 import { formatDate, t } from '#vscode/l10n';
-import { currentSettings } from '#vscode/settings';
+import type { CurrentSettings } from '#vscode/settings';
+
+/** State that the rows show. */
+export interface RowParts {
+  readonly board: KickoffList;
+  readonly staleness: Staleness;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly settings: CurrentSettings;
+}
 
 type End = ReturnType<typeof etaText>;
 
 /** The data of a run's row. Thousands of rows are drawn together, so texts that few of them need are computed on demand. */
 export class KickoffItem {
-  readonly #now = Date.now();
-  readonly #openWith = currentSettings().openWith;
+  readonly #now: number;
+  readonly #openWith: CurrentSettings['current']['openWith'];
   readonly #trouble;
   readonly #history;
   readonly #deployment;
@@ -29,9 +38,10 @@ export class KickoffItem {
 
   constructor(
     private readonly kickoff: Kickoff,
-    board: KickoffList,
-    staleness: Staleness,
+    { board, staleness, clock, settings }: RowParts,
   ) {
+    this.#now = clock.now();
+    this.#openWith = settings.current.openWith;
     this.#trouble = board.ownTroubleOf(kickoff);
     this.#history = board.historyOf(kickoff.deployment);
     this.#deployment = board.deployment(kickoff.deployment);

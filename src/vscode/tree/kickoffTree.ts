@@ -1,16 +1,15 @@
 import vscode = require('vscode');
 import { keyOf } from '#core/history/board';
-import type { BoardChange, KickoffList } from '#core/history/kickoffList';
+import type { BoardChange } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import type { Disposable } from '#core/lib/types';
-import type { Staleness } from '#core/polling/staleness';
 import { deploymentRow } from '#present/rows/deploymentRow';
 import type { Row, RowWithTooltip } from '#present/rows/kickoffRow';
 import { taskPositions, taskRow } from '#present/rows/taskRow';
 import { documentUri } from '#vscode/documents/documentUri';
 import { t } from '#vscode/l10n';
-import { KickoffItem } from './kickoffItem';
+import { KickoffItem, type RowParts } from './kickoffItem';
 import { DeploymentNode, KickoffNode, NodeCache, TaskNode, type Node } from './nodes';
 import { deploymentAddress, kickoffAddress } from './rowDecorations';
 
@@ -24,21 +23,18 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(
-    private readonly board: KickoffList,
-    private readonly staleness: Staleness,
-  ) {
-    this.#listening = board.onDidChange((change) => this.#show(change));
+  constructor(private readonly parts: RowParts) {
+    this.#listening = parts.board.onDidChange((change) => this.#show(change));
   }
 
   getChildren(node?: Node): Node[] {
-    if (!node) return this.board.deployments.map((deployment) => this.#nodes.deployment(deployment.key));
+    if (!node) return this.parts.board.deployments.map((deployment) => this.#nodes.deployment(deployment.key));
     if (node instanceof DeploymentNode) {
-      const deployment = this.board.deployment(node.key);
-      return deployment ? this.board.kickoffsOf(deployment).map((kickoff) => this.#nodes.kickoff(kickoff)) : [];
+      const deployment = this.parts.board.deployment(node.key);
+      return deployment ? this.parts.board.kickoffsOf(deployment).map((kickoff) => this.#nodes.kickoff(kickoff)) : [];
     }
     if (node instanceof TaskNode) return [];
-    const kickoff = this.board.kickoff(node.ref);
+    const kickoff = this.parts.board.kickoff(node.ref);
     return kickoff ? taskPositions(kickoff).map((position) => this.#nodes.task(node, position)) : [];
   }
 
@@ -91,12 +87,14 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   #hasRunOutput(node: Node): boolean {
-    return node instanceof KickoffNode && this.board.kickoff(node.ref)?.output !== undefined;
+    return node instanceof KickoffNode && this.parts.board.kickoff(node.ref)?.output !== undefined;
   }
 
   #hasTaskOutput(node: Node): boolean {
     if (!(node instanceof TaskNode)) return false;
-    return this.board.kickoff(node.kickoff.ref)?.tasks.some(({ position, hasOutput }) => hasOutput && position === node.position) ?? false;
+    return (
+      this.parts.board.kickoff(node.kickoff.ref)?.tasks.some(({ position, hasOutput }) => hasOutput && position === node.position) ?? false
+    );
   }
 
   dispose(): void {
@@ -119,29 +117,35 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
 
   /** A row that says what it said is not drawn again: that would close its tooltip, and with a deployment's row go all its children. */
   #hasChanged(node: DeploymentNode | KickoffNode): boolean {
-    if (node instanceof KickoffNode) return this.#rowOf(this.board.kickoff(node.ref))?.shown !== node.drawn?.shown;
-    const deployment = this.board.deployment(node.key);
+    if (node instanceof KickoffNode) return this.#rowOf(this.parts.board.kickoff(node.ref))?.shown !== node.drawn?.shown;
+    const deployment = this.parts.board.deployment(node.key);
     return (deployment && JSON.stringify(this.#deploymentRow(deployment))) !== node.shown;
   }
 
   #rowOf(kickoff: Kickoff | undefined): KickoffItem | undefined {
-    return kickoff && new KickoffItem(kickoff, this.board, this.staleness);
+    return kickoff && new KickoffItem(kickoff, this.parts);
   }
 
   #isUpToDate(kickoff: Kickoff): boolean {
-    return this.board.troubleOf(kickoff) === undefined && Date.now() < this.staleness.staleAt(kickoff);
+    return this.parts.board.troubleOf(kickoff) === undefined && this.parts.clock.now() < this.parts.staleness.staleAt(kickoff);
   }
 
   #deploymentRow(deployment: Deployment): RowWithTooltip {
-    return deploymentRow(deployment, this.board.kickoffsOf(deployment), this.board.troubleOfDeployment(deployment), Date.now(), t);
+    return deploymentRow(
+      deployment,
+      this.parts.board.kickoffsOf(deployment),
+      this.parts.board.troubleOfDeployment(deployment),
+      this.parts.clock.now(),
+      t,
+    );
   }
 
   #deploymentItem(node: DeploymentNode): vscode.TreeItem {
-    const deployment = this.board.deployment(node.key);
+    const deployment = this.parts.board.deployment(node.key);
     if (!deployment) return new vscode.TreeItem('');
     const look = this.#deploymentRow(deployment);
     node.shown = JSON.stringify(look);
-    const hasOpen = this.board.kickoffsOf(deployment).some(({ phase }) => !isSettled(phase));
+    const hasOpen = this.parts.board.kickoffsOf(deployment).some(({ phase }) => !isSettled(phase));
     const item = itemOf(look, hasOpen ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed);
     item.id = `deployment ${node.key}`;
     item.resourceUri = deploymentAddress(node.key);
@@ -150,9 +154,9 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   #kickoffItem(node: KickoffNode): vscode.TreeItem {
-    const kickoff = this.board.kickoff(node.ref);
+    const kickoff = this.parts.board.kickoff(node.ref);
     if (!kickoff) return new vscode.TreeItem('');
-    const row = new KickoffItem(kickoff, this.board, this.staleness);
+    const row = new KickoffItem(kickoff, this.parts);
     node.drawn = row;
     const state = taskPositions(kickoff).length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
     const item = itemOf(row.row, state);
@@ -164,7 +168,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   #taskItem(node: TaskNode): vscode.TreeItem {
-    const kickoff = this.board.kickoff(node.kickoff.ref);
+    const kickoff = this.parts.board.kickoff(node.kickoff.ref);
     const row = kickoff && taskRow(kickoff, node.position, this.#isUpToDate(kickoff), t);
     if (!row) return new vscode.TreeItem('');
     const item = itemOf(row, vscode.TreeItemCollapsibleState.None);

@@ -15,6 +15,15 @@ const quarter = hour / 4;
 /** However many rows move one after the other, they are drawn no more often. */
 const leastMs = 1_000;
 
+/** Visible state, and the rows to redraw. */
+export interface TimeRefreshParts {
+  readonly view: vscode.TreeView<unknown>;
+  readonly rows: Pick<KickoffTree, 'redraw'>;
+  readonly board: KickoffList;
+  readonly staleness: Staleness;
+  readonly clock: Clock;
+}
+
 /** Redraws rows when their times or problems change with time, and only while they are visible. */
 export class TimeRefresh implements Disposable {
   #timer: Disposable | undefined;
@@ -22,13 +31,8 @@ export class TimeRefresh implements Disposable {
   #drawnAt: number;
   readonly #listening: readonly Disposable[];
 
-  constructor(
-    private readonly view: vscode.TreeView<unknown>,
-    private readonly rows: Pick<KickoffTree, 'redraw'>,
-    private readonly board: KickoffList,
-    private readonly staleness: Staleness,
-    private readonly clock: Clock,
-  ) {
+  constructor(private readonly parts: TimeRefreshParts) {
+    const { board, view, clock } = parts;
     this.#drawnAt = clock.now();
     this.#listening = [board.onDidChange(() => this.#schedule()), view.onDidChangeVisibility(() => this.#tick())];
     this.#schedule();
@@ -42,11 +46,11 @@ export class TimeRefresh implements Disposable {
   /** Redraws only the rows that changed since the last time: there may be thousands. */
   #tick(): void {
     const since = this.#drawnAt;
-    this.#drawnAt = this.clock.now();
-    if (this.view.visible)
-      this.rows.redraw(
-        this.board.kickoffs.filter((kickoff) => this.#movesAt(kickoff, since) <= this.#drawnAt),
-        this.board.deployments.filter((deployment) => this.#deploymentMovesAt(deployment, since) <= this.#drawnAt),
+    this.#drawnAt = this.parts.clock.now();
+    if (this.parts.view.visible)
+      this.parts.rows.redraw(
+        this.parts.board.kickoffs.filter((kickoff) => this.#movesAt(kickoff, since) <= this.#drawnAt),
+        this.parts.board.deployments.filter((deployment) => this.#deploymentMovesAt(deployment, since) <= this.#drawnAt),
       );
     this.#schedule();
   }
@@ -54,13 +58,13 @@ export class TimeRefresh implements Disposable {
   #schedule(): void {
     this.#timer?.dispose();
     this.#timer = undefined;
-    if (!this.view.visible) return;
-    const now = this.clock.now();
+    if (!this.parts.view.visible) return;
+    const now = this.parts.clock.now();
     // The time of day may have been set back.
     this.#drawnAt = Math.min(this.#drawnAt, now);
-    const ofRuns = this.board.kickoffs.reduce((first, kickoff) => Math.min(first, this.#movesAt(kickoff, this.#drawnAt)), Infinity);
-    const next = this.board.deployments.reduce((first, one) => Math.min(first, this.#deploymentMovesAt(one, this.#drawnAt)), ofRuns);
-    if (next < Infinity) this.#timer = this.clock.after(Math.max(next, this.#drawnAt + leastMs) - now, () => this.#tick());
+    const ofRuns = this.parts.board.kickoffs.reduce((first, kickoff) => Math.min(first, this.#movesAt(kickoff, this.#drawnAt)), Infinity);
+    const next = this.parts.board.deployments.reduce((first, one) => Math.min(first, this.#deploymentMovesAt(one, this.#drawnAt)), ofRuns);
+    if (next < Infinity) this.#timer = this.parts.clock.after(Math.max(next, this.#drawnAt + leastMs) - now, () => this.#tick());
   }
 
   /** The first time after `since` when the row shows another time or problem, or when its last response becomes stale. */
@@ -73,8 +77,8 @@ export class TimeRefresh implements Disposable {
       const from = since - (since % quarter);
       return Math.ceil((from + hour - ((from - finishedAt) % hour)) / quarter) * quarter;
     }
-    const staleAt = this.staleness.staleAt(kickoff);
-    const trouble = this.board.troubleOf(kickoff);
+    const staleAt = this.parts.staleness.staleAt(kickoff);
+    const trouble = this.parts.board.troubleOf(kickoff);
     return Math.min(
       phase.kind === 'missing' || checkedAt === undefined ? Infinity : since + elapsedMovesIn(kickoff, since),
       staleAt > since ? staleAt : Infinity,
@@ -83,7 +87,7 @@ export class TimeRefresh implements Disposable {
   }
 
   #deploymentMovesAt(deployment: Deployment, since: number): number {
-    const trouble = this.board.troubleOfDeployment(deployment);
+    const trouble = this.parts.board.troubleOfDeployment(deployment);
     return trouble ? troubleMovesAt(trouble, since) : Infinity;
   }
 }

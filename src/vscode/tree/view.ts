@@ -1,13 +1,12 @@
 import vscode = require('vscode');
 import { contextKeys, views } from '#contributions';
-import type { KickoffList } from '#core/history/kickoffList';
 import type { Tracker } from '#core/history/tracker';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
-import type { Staleness } from '#core/polling/staleness';
 import { badgeText } from '#present/rows/badgeText';
 import { viewMessage } from '#present/rows/viewMessage';
 import { t } from '#vscode/l10n';
+import type { RowParts } from './kickoffItem';
 import { KickoffTree } from './kickoffTree';
 import type { Node } from './nodes';
 import { RowDecorations } from './rowDecorations';
@@ -15,6 +14,12 @@ import { TimeRefresh } from './timeRefresh';
 
 /** Time in which VS Code replaces an empty tree with the welcome text. If the tree had the focus, the focus would be lost. */
 const welcomeMs = 500;
+
+/** Dependencies of `KickoffsView`. */
+export interface KickoffsViewParts extends RowParts {
+  readonly clock: Clock;
+  readonly tracker: Pick<Tracker, 'onDidLoad'>;
+}
 
 /** The view in the side bar: its tree, its badge, and the times in its rows. */
 export class KickoffsView implements vscode.Disposable {
@@ -24,20 +29,16 @@ export class KickoffsView implements vscode.Disposable {
   #isLoaded = false;
   #isEmpty: boolean | undefined;
 
-  constructor(
-    private readonly board: KickoffList,
-    staleness: Staleness,
-    private readonly clock: Clock,
-    onDidLoad: Tracker['onDidLoad'],
-  ) {
-    this.#tree = new KickoffTree(board, staleness);
+  constructor(private readonly parts: KickoffsViewParts) {
+    const { board, tracker } = parts;
+    this.#tree = new KickoffTree(parts);
     this.#view = vscode.window.createTreeView(views.kickoffs, { treeDataProvider: this.#tree, showCollapseAll: true, canSelectMany: true });
     const redraw: KickoffTree['redraw'] = (...rows) => {
       this.#tree.redraw(...rows);
       this.#showMessage();
     };
-    const timeRefresh = new TimeRefresh(this.#view, { redraw }, board, staleness, clock);
-    const loaded = onDidLoad(() => {
+    const timeRefresh = new TimeRefresh({ ...parts, view: this.#view, rows: { redraw } });
+    const loaded = tracker.onDidLoad(() => {
       this.#isLoaded = true;
       this.#show();
     });
@@ -75,7 +76,7 @@ export class KickoffsView implements vscode.Disposable {
   /** Moves the focus to a row without selecting it, or to the view when there is no row. */
   async focus(row: Node | undefined): Promise<void> {
     if (!row) {
-      this.clock.after(welcomeMs, () => void vscode.commands.executeCommand(`${views.kickoffs}.focus`));
+      this.parts.clock.after(welcomeMs, () => void vscode.commands.executeCommand(`${views.kickoffs}.focus`));
       return;
     }
     try {
@@ -92,7 +93,7 @@ export class KickoffsView implements vscode.Disposable {
 
   /** Draws again those of the rows that show or open something else by now. */
   refresh(): void {
-    this.#tree.redraw(this.board.kickoffs);
+    this.#tree.redraw(this.parts.board.kickoffs);
   }
 
   dispose(): void {
@@ -106,13 +107,13 @@ export class KickoffsView implements vscode.Disposable {
   }
 
   #showMessage(): void {
-    const message = viewMessage(this.board, Date.now(), t);
+    const message = viewMessage(this.parts.board, this.parts.clock.now(), t);
     if (message !== (this.#view.message ?? '')) this.#view.message = message;
   }
 
   /** Shows the welcome text while the list is empty, but not before the history is loaded. */
   #welcome(): void {
-    const isEmpty = this.board.deployments.length === 0;
+    const isEmpty = this.parts.board.deployments.length === 0;
     if (isEmpty === this.#isEmpty || (isEmpty && !this.#isLoaded)) return;
     this.#isEmpty = isEmpty;
     void vscode.commands.executeCommand('setContext', contextKeys.isEmpty, isEmpty);
@@ -120,7 +121,7 @@ export class KickoffsView implements vscode.Disposable {
 
   /** The badge counts the runs that wait for the user: to be read, or to get input. */
   #count(): void {
-    const badge = badgeText(this.board.kickoffs, t);
+    const badge = badgeText(this.parts.board.kickoffs, t);
     if (badge?.tooltip !== this.#view.badge?.tooltip) this.#view.badge = badge;
   }
 }

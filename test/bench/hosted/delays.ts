@@ -1,10 +1,10 @@
-// Watches the event loop of its extension host from before any other extension is activated; at SIGUSR2 it writes down all that it saw.
+// Measures the event loop of its extension host, starting before other extensions are activated. On SIGUSR2, it writes the results.
 import { renameSync, writeFileSync } from 'node:fs';
 import { heapUsed } from './heap';
 import { columns, type Watched, type WatchOrder } from './looks';
 import { profiled } from './profile';
 
-/** More than a bench takes, at one a millisecond. */
+/** The maximum number of samples, more than a benchmark has milliseconds. */
 const most = 1_000_000;
 const { folder, isProfiled } = JSON.parse(process.env['KICKOFFS_DELAYS'] ?? '') as WatchOrder;
 const to = (ending: string): string => `${folder}/${process.pid}.${ending}`;
@@ -30,7 +30,7 @@ export async function activate(): Promise<void> {
   });
 }
 
-/** Of this thread alone. */
+/** Returns the CPU time of this thread. */
 function computedMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;

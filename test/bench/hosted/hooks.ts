@@ -2,12 +2,12 @@ import type { ExtensionContext } from 'vscode';
 
 interface Hooks {
   beforeActivation?: (context: ExtensionContext) => unknown;
-  /** Milliseconds that loading the product took, and `activate()` up to its first wait. */
+  /** Milliseconds for loading the extension, and for `activate()` until its first wait. */
   loading?: number;
   calling?: number;
 }
 
-/** Shared by the probe and the extension, which are bundles of their own in one process. */
+/** Returns the hooks that the probe and the extension share. They are separate bundles in one process. */
 export function hooks(): Hooks {
   const place = globalThis as { kickoffsBench?: Hooks };
   return (place.kickoffsBench ??= {});

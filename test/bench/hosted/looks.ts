@@ -2,7 +2,7 @@
 export interface WatchOrder {
   /** Folder of the results, one file per process ID. */
   readonly folder: string;
-  /** The deployment whose token the product is given. */
+  /** The deployment whose token the extension gets. */
   readonly url: string;
   readonly token: string;
   readonly isProfiled: boolean;
@@ -14,5 +14,5 @@ export interface Watched {
   readonly resident: number;
 }
 
-/** A look at the event loop: when, how long after the one before, and how much of that its thread computed; all in milliseconds. */
+/** The numbers per sample of the event loop: time, time since the previous sample, and CPU time in between, in milliseconds. */
 export const columns = 3;

@@ -1,46 +1,46 @@
 /** Tasks of a measuring window, as JSON in `KICKOFFS_COSTS`. */
 export interface Order {
   readonly scenario: 'start' | 'poll' | 'activation' | 'documents';
-  /** The extension that is measured. */
+  /** The ID of the measured extension. */
   readonly extension: string;
-  /** Its folder, to tell its timers from others'. */
+  /** The folder of the extension, which identifies its timers. */
   readonly folder: string;
   /** File of the results. */
   readonly resultFile: string;
-  /** A simulated deployment, and runs of it that end with a large result or can be tracked. */
+  /** A simulated deployment, with runs that have large results and runs that can be tracked. */
   readonly url: string;
   readonly token: string;
   readonly large: readonly string[];
   readonly toTrack: readonly string[];
-  /** File of a profile of the activation, if needed. Profiling takes time itself. */
+  /** File of a profile, if needed. Profiling slows the extension down. */
   readonly profileFile?: string;
 }
 
-/** How long the event loop was held up, and how long it computed, which is what is left of that on an idle machine. */
+/** The time for which the event loop was blocked, and its CPU time. Both are equal on an idle machine. */
 export interface Busy {
   readonly held: number;
   readonly computed: number;
 }
 
-/** Costs of a start, in milliseconds and bytes beyond those of an extension host without the extension. */
+/** Costs of a start, in milliseconds and bytes, without the costs of an empty extension host. */
 export interface Started {
-  /** From the call until `activate()` had resolved, waiting included. */
+  /** From the call of `activate()` until it resolved. */
   readonly activated: number;
-  /** In two seconds before it. */
+  /** In the two seconds before the activation. */
   readonly idle: Busy;
-  /** From the call until two seconds after `activate()` had resolved. */
+  /** From the call of `activate()` until two seconds after it resolved. */
   readonly busy: Busy;
   readonly heap: number;
-  /** Once the list has been shown too. */
+  /** The heap after the view was shown. */
   readonly heapShown: number;
-  /** Connections made, and timers under 30 s set or pending, in ten idle seconds. */
+  /** Connections, and timers under 30 s, in ten idle seconds. */
   readonly connections: number;
   readonly shortTimers: number;
-  /** From the call of the command until the row was drawn with the first answer. */
+  /** From the call of the command until the row shows the first response. */
   readonly pasted: readonly number[];
 }
 
-/** Delays of the event loop, in milliseconds, while it polled and large results came. */
+/** Delays of the event loop during polling and large results, in milliseconds. */
 export interface Polled {
   readonly p50: number;
   readonly p999: number;
@@ -50,12 +50,12 @@ export interface Polled {
 
 /** Costs of the activation only, without later work. */
 export interface Activated extends Pick<Started, 'activated' | 'idle' | 'busy'> {
-  /** Parts of it: loading the file, and `activate()` up to its first wait. Nothing of the tree alone, which VS Code itself loads. */
+  /** Loading the file, and `activate()` until its first wait. Zero for the tree, which VS Code loads directly. */
   readonly loading: number;
   readonly calling: number;
-  /** Expanding the first deployment in the list, with all that VS Code does about its rows. */
+  /** Expanding the first deployment in the view, including the work of VS Code. */
   readonly expanding: Busy;
 }
 
-/** The longest block of the event loop while each document of large runs was opened, in milliseconds: in all, and what the thread computed. */
+/** The longest block of the event loop while each document of a large run opens, and its CPU time, in milliseconds. */
 export type Opened = Readonly<Record<'report' | 'response' | 'output' | 'compare', { readonly held: number; readonly computed: number }>>;

@@ -7,10 +7,10 @@ interface Extension {
   activate(context: vscode.ExtensionContext): Promise<unknown>;
 }
 
-/** The product as it is packaged, after whoever measures has had a look at what it is given. */
+/** Activates the packaged extension after the hook of the probe. */
 export async function activate(context: vscode.ExtensionContext): Promise<unknown> {
   await hooks().beforeActivation?.(context);
-  // A view that is shown has it activated before whoever else could give it a token.
+  // A visible view activates the extension early, so the token must be set here.
   const { url, token } = JSON.parse(process.env['KICKOFFS_DELAYS'] ?? '{}') as Partial<WatchOrder>;
   if (token !== undefined) await context.secrets.store(`token:${url}`, token);
   const from = performance.now();

@@ -12,14 +12,14 @@ import { watchConnections, watchTimers } from './watching';
 
 const order = JSON.parse(process.env['KICKOFFS_COSTS'] ?? '') as Order;
 
-/** Run by VS Code in place of tests. */
+/** VS Code calls this function instead of tests. */
 export async function run(): Promise<void> {
   await quiet();
   const measured = { start: started, poll: polled, activation: activated, documents: opened } as const;
   writeFileSync(order.resultFile, JSON.stringify(await measured[order.scenario]()));
 }
 
-/** Waits until the extension host has done what it does at its own start. */
+/** Waits until the extension host has finished its own start. */
 async function quiet(): Promise<void> {
   for (let tries = 0; tries < 30; tries++) {
     if ((await busyWhile(() => sleep(1_000))).computed < 20) return;
@@ -32,7 +32,7 @@ async function busyWhile(work: () => Promise<unknown>): Promise<Busy> {
   return { held: performance.eventLoopUtilization(before.loop).active, computed: threadCpuMs() - before.cpu };
 }
 
-/** Of this thread alone. */
+/** Returns the CPU time of this thread. */
 function threadCpuMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
@@ -66,7 +66,7 @@ async function started(): Promise<Started> {
     heap,
     heapShown,
     ...idleFigures,
-    pasted: await pasted(drawn),
+    pasted: await pasteRuns(drawn),
   };
 }
 
@@ -106,7 +106,7 @@ async function polled(): Promise<Polled> {
   const stop = order.profileFile === undefined ? undefined : await profiled(order.profileFile);
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
-  // Told of, and not looked for among all: what that takes would be the longest of all blocks.
+  // Collects the finished runs from events, because a search of all runs would be the longest block.
   const ended = new Set<string>();
   api?.onDidChangeKickoffs((changed) => {
     for (const { kickoffId, phase } of changed) if (phase === 'succeeded') ended.add(kickoffId);
@@ -114,7 +114,7 @@ async function polled(): Promise<Polled> {
   const hasEnded = (id: string): boolean => ended.has(id);
   const until = performance.now() + (api ? 120_000 : 30_000);
   while (performance.now() < until && !(api && order.large.every(hasEnded))) await sleep(500);
-  if (api && !order.large.every(hasEnded)) throw new Error('The large results did not come.');
+  if (api && !order.large.every(hasEnded)) throw new Error('The large results did not arrive.');
   await sleep(3_000);
   delay.disable();
   await stop?.();
@@ -122,13 +122,13 @@ async function polled(): Promise<Polled> {
   return { p50, p999, max: delay.max / 1e6, requestsSeen: connections.count() };
 }
 
-/** Opens the documents of two large runs, one after the other, once both have ended. */
+/** Opens the documents of two large runs, one after the other, once both are finished. */
 async function opened(): Promise<Opened> {
   hooks().beforeActivation = ({ secrets }) => secrets.store(`token:${order.url}`, order.token);
   const api = await activate();
   const runs = (): readonly KickoffInfo[] => api?.kickoffs.filter(({ kickoffId }) => order.large.includes(kickoffId)) ?? [];
   for (let tries = 0; runs().some(({ phase }) => phase !== 'succeeded'); tries++) {
-    if (tries > 240) throw new Error('The large results did not come.');
+    if (tries > 240) throw new Error('The large results did not arrive.');
     await sleep(500);
   }
   const [run] = runs();
@@ -162,7 +162,7 @@ async function openPreview(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
 
-/** Looks at the event loop each millisecond, until the function that it gives is called, which gives the longest block. */
+/** Samples the event loop each millisecond. The returned function stops and returns the longest block. */
 function watchLoop(): () => Busy {
   let [last, cpu] = [performance.now(), threadCpuMs()];
   let longest: Busy = { held: 0, computed: 0 };
@@ -177,8 +177,8 @@ function watchLoop(): () => Busy {
   };
 }
 
-/** One after the other, a second apart, so that no ceiling on requests stands in the way. */
-async function pasted(drawn: ReadonlyMap<string, number>): Promise<readonly number[]> {
+/** Tracks runs one second apart, so that the request limit doesn't delay them. Returns the times until their rows are drawn. */
+async function pasteRuns(drawn: ReadonlyMap<string, number>): Promise<readonly number[]> {
   if (order.toTrack.length === 0) return [];
   await secrets?.store(`token:${order.url}`, order.token);
   const times: number[] = [];
@@ -195,7 +195,7 @@ async function pasted(drawn: ReadonlyMap<string, number>): Promise<readonly numb
 
 let secrets: vscode.SecretStorage | undefined;
 
-/** When the row of a run was first drawn with an answer, by the run's id. */
+/** Records when the row of a run is first drawn with a response, by the ID of the run. */
 function watchRows(): ReadonlyMap<string, number> {
   const drawn = new Map<string, number>();
   hooks().beforeActivation = (context) => {

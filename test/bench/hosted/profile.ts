@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 
-/** Profiles this thread until the function that it gives is called, which writes the file. */
+/** Profiles this thread. The returned function stops and writes the file. */
 export async function profiled(file: string): Promise<() => Promise<void>> {
   const session = new Session();
   session.connect();

@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 
-/** The least that shows a list: what every figure is put beside. */
+/** Activates a minimal extension with a tree, for comparison with all figures. */
 export function activate({ subscriptions }: vscode.ExtensionContext): void {
   const treeDataProvider: vscode.TreeDataProvider<string> = {
     getChildren: (row) => (row === undefined ? ['one', 'two', 'three'] : []),

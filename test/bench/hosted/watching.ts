@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 
-/** Counts the connections that this process makes from here on. */
+/** Counts the connections that this process makes from now on. */
 export function watchConnections(): { readonly count: () => number } {
   let count = 0;
   subscribe('net.client.socket', () => count++);
@@ -13,7 +13,7 @@ interface TimerSet {
   isOver: boolean;
 }
 
-/** Watches the timers that are set by code of a folder. */
+/** Watches the timers that code in a folder sets. */
 export function watchTimers(folder: string): { readonly reset: () => void; readonly shorterThan: (milliseconds: number) => number } {
   const timers = new Map<unknown, TimerSet>();
   const { setTimeout: once, setInterval: repeatedly, clearTimeout: clear } = globalThis;
@@ -39,7 +39,7 @@ export function watchTimers(folder: string): { readonly reset: () => void; reado
   };
   Object.assign(globalThis, { setTimeout, setInterval, clearTimeout, clearInterval: clearTimeout });
   return {
-    // Blocks before that aren't part of idle time.
+    // Timers that have fired before don't count.
     reset: () => {
       for (const [handle, { isOver }] of timers) if (isOver) timers.delete(handle);
     },

@@ -494,11 +494,7 @@ export class Workbench {
    */
   async viewAction(title) {
     await this.page.locator('.part.sidebar').hover();
-    await this.page
-      .locator('.part.sidebar .title-actions, .part.sidebar .pane-header .actions')
-      .getByRole('button', { name: /More Actions/ })
-      .first()
-      .click();
+    await this.page.locator('.part.sidebar .codicon-toolbar-more:visible').first().click();
     await this.page.locator(`.monaco-menu-container .action-label[aria-label="${title}"]`).click({ delay: 250 });
   }
 

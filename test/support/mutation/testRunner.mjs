@@ -1,4 +1,4 @@
-// How Stryker runs the unit tests: by our own mocha, within one process, those that mirror the mutant's file first, and none of them ended by its time.
+// Runs the unit tests for Stryker with this repository's mocha, in one process and without time limits. The tests of the mutant's file run first.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -6,10 +6,10 @@ import Mocha from 'mocha';
 
 const require = createRequire(import.meta.url);
 
-/** What the mutants in the built tests look at. */
+/** The global object with which Stryker switches mutants in the built tests. */
 const switches = (globalThis.__stryker__ ??= {});
 
-/** A mutant of what is worked out while files are loaded needs them loaded anew; any other is switched on and off in the files as they are. */
+/** The test runner. Mutants of code that runs at load time need a reload of the files. Other mutants are switched at run time. */
 class UnitTests {
   /** @type {readonly string[]} */
   #files = [];
@@ -67,15 +67,15 @@ class UnitTests {
     const source = `\n// ${inSource.slice(inSource.lastIndexOf('/src/') + 1)}\n`;
     const all = [];
     for (const file of inOrder(this.#files.filter((one) => readFileSync(one, 'utf8').includes(source)))) {
-      all.push(...(await anew(file)));
+      all.push(...(await runReloaded(file)));
       if (all.at(-1)?.status === failure) break;
     }
     return all;
   }
 }
 
-/** Loads a file of tests and runs it until one fails: one that cannot even be loaded has failed. */
-async function anew(/** @type {string} */ file) {
+/** Loads a test file and runs it until a test fails. A file that can't be loaded counts as a failed test. */
+async function runReloaded(/** @type {string} */ file) {
   try {
     return await run(load([file]), true);
   } catch (error) {
@@ -83,11 +83,11 @@ async function anew(/** @type {string} */ file) {
   }
 }
 
-/** Simulations of hours and floods of random texts, many seconds for each mutant that they meet; tests of other processes, in which no mutant is on; and those that say nothing with few tries. */
+/** Skipped test files: long simulations, tests with other processes, where no mutant is active, and random tests that need many runs. */
 const long = ['pasteFuzz', 'ceiling', 'pollIntervalSimulation', 'waking', 'day', 'bombs', 'contest', 'contained'];
-/** Tests of huge texts, which take minutes with all mutants in the code, and those that measure how long something takes. */
+/** Skipped titles: tests with huge texts, which take minutes with all mutants in the code, and tests that measure time. */
 const huge =
-  /in linear time|in no time|without looking at each|no longer for each|deeper than the stack|grows with|however large|bomb|never stops sending|killed at any moment/;
+  /in linear time|in no time|without looking at each|no longer for each|deeper than the stack|grows with|however large|whatever its size|bomb|never stops sending|killed at random/;
 
 const success = 0;
 const failure = 1;

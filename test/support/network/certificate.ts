@@ -1,12 +1,12 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-/** A private key and the certificate that it has signed for itself, as PEM. */
+/** A private key and its self-signed certificate, as PEM. */
 export interface Identity {
   readonly key: string;
   readonly cert: string;
 }
 
-/** A certificate for these hosts, of a key that is made for it: none is kept in the repository. */
+/** Returns a self-signed certificate for these hosts with a new key, so that the repository contains no key. */
 export function selfSigned(...hosts: readonly [string, ...string[]]): Identity {
   const name = named(hosts[0]);
   const others = hosts.map((host) => der(0x82, Buffer.from(host)));
@@ -27,7 +27,7 @@ export function selfSigned(...hosts: readonly [string, ...string[]]): Identity {
   return { key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), cert: pem(whole) };
 }
 
-/** One value of ASN.1 as it is written in a certificate: tag, length, content. */
+/** Returns an ASN.1 value in DER encoding: tag, length, content. */
 function der(tag: number, ...parts: readonly Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   const { length } = content;
@@ -45,7 +45,7 @@ function named(commonName: string): Buffer {
   return der(0x30, der(0x31, der(0x30, objectId('550403'), der(0x0c, Buffer.from(commonName)))));
 }
 
-/** That many days from today. */
+/** Returns the UTC time `days` days from today. */
 function utc(days: number): Buffer {
   const moment = new Date(Date.now() + days * 86_400_000).toISOString();
   return der(0x17, Buffer.from(`${moment.replace(/\D/g, '').slice(2, 14)}Z`));

@@ -1,19 +1,19 @@
 import { once } from 'node:events';
-import { createServer, request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, request as sendRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { joined } from './relay';
 
-/** A proxy on this machine, and what went through it. */
+/** A proxy on this machine, with its recorded requests. */
 export interface Proxy {
   readonly url: string;
   /** Every request as `GET host:port` or `CONNECT host:port`, in the order of arrival. */
   readonly requests: readonly string[];
-  /** From now on everybody is asked for credentials, or nobody. */
+  /** Sets whether the proxy rejects requests without credentials. */
   readonly setRefusing: (isRefusing: boolean) => void;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts one that finds every host on this machine, whatever its name. */
+/** Starts a proxy that connects every host name to this machine. */
 export async function startProxy(): Promise<Proxy> {
   const requests: string[] = [];
   const sockets = new Set<Socket>();
@@ -47,7 +47,7 @@ export async function startProxy(): Promise<Proxy> {
 function forward(request: IncomingMessage, response: ServerResponse): void {
   const { port, pathname } = new URL(request.url ?? '');
   const { method, headers } = request;
-  const onward = ask({ host: '127.0.0.1', port, path: pathname, method, headers }, (answer) => {
+  const onward = sendRequest({ host: '127.0.0.1', port, path: pathname, method, headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);
     answer.pipe(response);
   });

@@ -3,18 +3,18 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import type { Identity } from './certificate';
 
-/** An address that hands every byte on to a server on this machine, and can be out of reach or show another certificate. */
+/** A relay that forwards every byte to a server on this machine. It can be unreachable or have another certificate. */
 export interface Relay {
   readonly port: number;
-  /** Nothing listens: connections are refused. */
+  /** Stops listening, so that connections are refused. */
   readonly close: () => Promise<void>;
   /** Listens again, on the same port. */
   readonly open: () => Promise<void>;
-  /** Shows another certificate from the next connection on. */
+  /** Uses another certificate from the next connection on. */
   readonly show: (identity: Identity) => void;
 }
 
-/** Starts one; with an identity it speaks TLS. Each has an address of its own, so that nobody takes its port while it is closed. */
+/** Starts a relay, which uses TLS if it has an identity. Another `host` keeps its port free while the relay is closed. */
 export async function startRelay(
   to: number,
   { host = '127.0.0.1', identity }: { host?: string; identity?: Identity } = {},

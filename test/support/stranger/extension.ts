@@ -2,22 +2,22 @@ import vscode = require('vscode');
 
 /** Content of a virtual folder. */
 const files: Readonly<Record<string, string>> = {
-  '/project/README.md': '# From nowhere\n',
+  '/project/README.md': '# A virtual project\n',
   '/project/.env': 'CREW_URL=https://strange-1a2b3c4d.crewai.com\nCREW_TOKEN=tok-strange\n',
 };
 
-/** Another extension. It calls our commands with given arguments, and has virtual folders. */
+/** Activates another extension, which calls commands of the tested extension and provides virtual folders. */
 export function activate({ subscriptions }: vscode.ExtensionContext): void {
   subscriptions.push(
     vscode.commands.registerCommand('stranger.call', call),
     vscode.commands.registerCommand('stranger.where', where),
-    vscode.workspace.registerFileSystemProvider('strange', new NoDisk(), { isReadonly: true }),
+    vscode.workspace.registerFileSystemProvider('strange', new MemoryFolder(), { isReadonly: true }),
   );
 }
 
 async function call(): Promise<void> {
-  const told = await vscode.window.showInputBox({ prompt: 'Command and argument' });
-  const [command = '', argument] = JSON.parse(told ?? '[]') as [string?, unknown?];
+  const input = await vscode.window.showInputBox({ prompt: 'Command and argument' });
+  const [command = '', argument] = JSON.parse(input ?? '[]') as [string?, unknown?];
   const outcome = await Promise.resolve(vscode.commands.executeCommand(command, argument)).then(
     (value) => `gave ${JSON.stringify({ value })}`,
     (error: unknown) => `threw ${String(error)}`,
@@ -28,17 +28,17 @@ async function call(): Promise<void> {
 function where(): void {
   const kind = vscode.extensions.getExtension('kickoffs.crewai-kickoffs')?.extensionKind;
   const [folder] = vscode.workspace.workspaceFolders ?? [];
-  const said = [
+  const facts = [
     kind === undefined ? 'nowhere' : vscode.ExtensionKind[kind],
     vscode.env.remoteName,
     folder?.uri.scheme,
     vscode.workspace.isTrusted,
   ];
-  void vscode.window.showInformationMessage(`Kickoffs run: ${said.join(', ')}`);
+  void vscode.window.showInformationMessage(`Kickoffs run: ${facts.join(', ')}`);
 }
 
 /** A read-only folder in memory. */
-class NoDisk implements vscode.FileSystemProvider {
+class MemoryFolder implements vscode.FileSystemProvider {
   readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
 
   watch(): vscode.Disposable {

@@ -5,7 +5,7 @@ export interface WatchedTimers {
   kickoffsTimers?: ReturnType<typeof watchTimers>;
 }
 
-/** Activated with the editor, and so before the product is. */
+/** Activates at the start of VS Code, before the tested extension. */
 export function activate(): void {
   const watched: WatchedTimers = { kickoffsTimers: watchTimers(process.env['KICKOFFS_WATCHED'] ?? 'nothing') };
   Object.assign(globalThis, watched);

@@ -28,7 +28,8 @@ function startRefresh(kickoffs: readonly Kickoff[]) {
     if (parents.length > 0) deployments.push(clock.elapsed);
   };
   const staleness = new Staleness(board, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused: true }));
-  const part = new TimeRefresh(view as unknown as vscode.TreeView<unknown>, { redraw }, board, staleness, clock);
+  const shownView = view as unknown as vscode.TreeView<unknown>;
+  const part = new TimeRefresh({ view: shownView, rows: { redraw }, board, staleness, clock });
   const show = (visible: boolean): void => {
     view.visible = visible;
     shown.fire({ visible });

@@ -1,0 +1,25 @@
+// The README of the package. It has no pictures and links of the repository, because VS Code shows only pictures and links with a full URL.
+
+/** Matches a picture or link with its text and target. */
+const reference = /(!?)\[([^\]]*)\]\(([^)\s]+)\)/g;
+
+/**
+ * Returns a Markdown text for the package: a picture of the repository is left out, a link to a file of the repository becomes its path.
+ * @param {string} text
+ */
+export function packaged(text) {
+  const inPackage = text.replace(reference, (all, isPicture, title, target) => {
+    if (/^(?:https?:|#)/.test(target)) return all;
+    return isPicture ? '' : `${title} (\`${target.replace(/#.*/, '')}\`)`;
+  });
+  return inPackage.replace(/\n{3,}/g, '\n\n');
+}
+
+/**
+ * Returns the pictures and links that need a file of the repository.
+ * @param {string} text
+ */
+export function filesReferenced(text) {
+  const targets = [...text.matchAll(reference)].map(([, , , target = '']) => target);
+  return targets.filter((target) => !/^(?:https?:|#)/.test(target)).map((target) => target.replace(/#.*/, ''));
+}
