@@ -11,7 +11,7 @@ export function traceOf(error: unknown): string {
   return error instanceof Error ? `${error.stack}${error.cause ? `\n${traceOf(error.cause)}` : ''}` : String(error);
 }
 
-/** Logs how many runs were removed for their age, or why they weren't. Nobody waits for a removal. */
+/** Logs how many runs were removed because of their age, or the error. No caller waits for a removal. */
 export function removalLogger(log: LogOutputChannel): (removed: Promise<unknown>) => void {
   return (removed) =>
     void removed.then(
@@ -22,7 +22,7 @@ export function removalLogger(log: LogOutputChannel): (removed: Promise<unknown>
     );
 }
 
-/** Writes down what each poll brought: ids, kinds and words of our own, never a token, a header or a body. */
+/** Logs the result of each poll: IDs and kinds, but never a token, a header, or a body. */
 export function withLogging(source: Source, log: LogOutputChannel): Source {
   return {
     observe: async (deployment, id, signal) => {

@@ -15,10 +15,10 @@ interface KnownInfo {
   readonly info: KickoffInfo;
 }
 
-/** Kept by the run, of which each answer makes another object: whoever looks at all of thousands does so at each change. */
+/** Cached for each run. Each response creates a new run object. Extensions may read all of thousands of runs after each change. */
 const knownInfos = new WeakMap<Kickoff, KnownInfo>();
 
-/** A run as other extensions see it. */
+/** Returns a run in the form of the public API. */
 export function infoOf(kickoff: Kickoff, board: Board): KickoffInfo {
   const deployment = board.deployment(kickoff.deployment);
   const trouble = board.troubleOf(kickoff);
@@ -52,9 +52,9 @@ function infoFrom(kickoff: Kickoff, deployment: Deployment | undefined, trouble:
   });
 }
 
-/** What `activate()` returns. Outputs are read from disk when asked for, never held for all runs. */
+/** Returns the public API. It reads outputs from disk on demand. */
 export function publicApi(board: Board, store: Pick<Store, 'body' | 'taskOutputs'>, reader: Reader): KickoffsApi {
-  // VS Code's own emitter: a listener of another extension that throws is none of our business.
+  // VS Code's emitter handles listeners of other extensions that throw.
   const changed = new vscode.EventEmitter<readonly KickoffInfo[]>();
   let hasListeners = false;
   const find = (named: KickoffName): Kickoff | undefined => {
@@ -65,7 +65,7 @@ export function publicApi(board: Board, store: Pick<Store, 'body' | 'taskOutputs
   };
   board.onDidChange(({ kickoffs, isFullReload }) => {
     if (!hasListeners) return;
-    // Nobody is to take for a tracked run what another window has removed.
+    // Leaves out runs that another window has removed.
     const there = isFullReload ? board.kickoffs : kickoffs.filter((one) => board.kickoff(one));
     changed.fire(there.map((one) => infoOf(one, board)));
   });

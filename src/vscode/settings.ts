@@ -4,19 +4,19 @@ import { numberIn, oneOf, type ChoiceSetting, type NumberSetting } from '#core/l
 
 let known: ReturnType<typeof read> | undefined;
 
-/** What the user has set, each value within its limits whatever the file says. Kept, for VS Code takes its time and rows by the thousand ask. */
+/** Returns the settings, limited to valid values. Cached, because reading settings is slow and thousands of rows need them. */
 export function currentSettings() {
   known ??= read();
   return known;
 }
 
-/** Sees to it that they are read again after a change; whoever else listens to changes is to come later. */
+/** Reads the settings again after a change. Other listeners to changes must be registered later. */
 export function watchSettings(): vscode.Disposable {
   known = undefined;
   return vscode.workspace.onDidChangeConfiguration(() => (known = undefined));
 }
 
-/** By their section, once: without one VS Code copies the names of all there is, for each that is read. */
+/** Reads all settings from one section. Without a section, VS Code would copy all setting names for each read. */
 function read() {
   const found = vscode.workspace.getConfiguration(section);
   const valueOf = ({ key }: { readonly key: string }): unknown => found.get(key.slice(section.length + 1));

@@ -1,4 +1,5 @@
-// `npm run mutation` changes core, amp, store, and the tested part of vscode with Stryker, and counts the mutants that unit tests find. It takes hours.
+// `npm run mutation` changes core, amp, store, and the tested part of vscode with Stryker, and counts the mutants that unit tests find. It
+// takes hours.
 // Arguments select folders or files of src/, for example `npm run mutation -- amp core/polling/pollInterval`.
 import { existsSync, readdirSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';

@@ -46,7 +46,7 @@ export class DeleteCommands {
     );
     if (answer !== goOn) return;
     const urls = await this.tracker.deleteAll();
-    // None waits for another to go well.
+    // A failure of one doesn't prevent the others.
     await Promise.all([this.tokens.deleteEach(urls), this.tracker.vacuum(), closeDocuments()]);
   }
 }

@@ -29,7 +29,7 @@ export class DeploymentCommands {
     private readonly tokens: SecretTokens,
   ) {}
 
-  /** URL, then label. A new origin asks for the token again, and is sent nothing before; on the same origin the token goes along. */
+  /** Edits URL and label. A new origin needs a new token, and gets no request before. On the same origin, the token is kept. */
   async edit(target: unknown): Promise<void> {
     const deployment = await this.find.deployment(target, { command: 'editDeployment' });
     const edited = await askToEdit(t(words.editTitle), deployment, this.board);
@@ -67,7 +67,7 @@ export class DeploymentCommands {
     await vscode.env.openExternal(vscode.Uri.parse(url));
   }
 
-  /** With its runs; undone the same way. */
+  /** Removes a deployment with its runs. Undo restores them together. */
   async remove(target: unknown): Promise<void> {
     const deployment = await this.find.deployment(target, { command: 'removeDeployment' });
     const count = await this.tracker.remove(deployment.key);

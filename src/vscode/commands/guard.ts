@@ -10,17 +10,17 @@ const t = vscode.l10n.t;
 /** A handler for each contributed command. A missing or extra handler doesn't compile. */
 export type Handlers = { readonly [Name in CommandName]: (target?: unknown, selection?: unknown) => unknown };
 
-/** Runs the command with that name. */
+/** Runs the command with this name. */
 export type Run = (name: CommandName, target?: unknown, selection?: unknown) => unknown;
 
-/** The one guard of all commands. A program that calls with an argument gets the value or the error; a user gets a sentence. */
+/** Wraps all commands with error handling. A program that passes an argument gets the value or the error. A user sees a message. */
 export function guard(run: Run, log: vscode.LogOutputChannel): Run {
   return async (name, target, selection) => {
     try {
       return await run(name, target, selection);
     } catch (error) {
       if (error instanceof Cancelled) return undefined;
-      // What the user is told was foreseen; an error in the log is a mistake of ours.
+      // User-facing errors are expected. Other errors are bugs.
       log[error instanceof UserFacingError ? 'warn' : 'error'](`${name}: ${traceOf(error)}`);
       if (!isFromUser(target)) throw error;
       showFailure(error, log);
@@ -29,7 +29,7 @@ export function guard(run: Run, log: vscode.LogOutputChannel): Run {
   };
 }
 
-/** Shows why something failed, without waiting for an answer; the button leads to the log, where that says more. */
+/** Shows an error message without waiting for the user. A button opens the log if it contains more details. */
 export function showFailure(error: unknown, log: vscode.LogOutputChannel): void {
   const isAll = error instanceof UserFacingError && !error.cause;
   const buttons = isAll ? [] : [t(words.showLog)];

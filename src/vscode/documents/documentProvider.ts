@@ -6,7 +6,10 @@ import type { Disposable } from '#core/lib/types';
 import type { Reader } from '#core/polling/ports';
 import { words } from '#present/words/words';
 
-/** The documents of runs as read-only files. Unlike virtual documents, their tabs survive a reload. Their content is loaded with the first document. */
+/**
+ * The documents of runs as read-only files. Unlike virtual documents, their tabs survive a reload. Their content is loaded with the first
+ * document.
+ */
 export class DocumentProvider implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly #owned: Disposable[] = [this.#changed];
@@ -17,7 +20,7 @@ export class DocumentProvider implements vscode.FileSystemProvider, vscode.Dispo
     return documents;
   });
 
-  /** What the editor says to whoever tries to type. */
+  /** The message that VS Code shows when the user tries to edit a document. */
   readonly isReadonly = new vscode.MarkdownString(vscode.l10n.t(words.readonly));
   readonly onDidChangeFile = this.#changed.event;
   readonly readDirectory = refused;

@@ -9,7 +9,7 @@ import { traceOf } from '#vscode/log';
 
 const t = vscode.l10n.t;
 
-/** How the user is told what becomes of the history. */
+/** Returns the notifications about the run history. */
 export function historyNotices(
   log: vscode.LogOutputChannel,
   errorThrottle: ErrorThrottle,
@@ -23,14 +23,14 @@ export function historyNotices(
   };
 }
 
-/** Says once what became of a history that was lost or could not be read, and how much of it is back. */
+/** Shows once that the history was lost or damaged, and how many runs were restored. */
 function showRecovered({ setAside, isNew }: HistoryRecovered, count: number, log: vscode.LogOutputChannel): void {
   log.warn(`history: ${setAside ?? 'another file'}, ${count} runs`);
   if (setAside !== undefined) showFailure(new UserFacingError(t(words.setAside, setAside, count)), log);
   else if (isNew && count > 0) showFailure(new UserFacingError(t(words.historyGone, count)), log);
 }
 
-/** Says why there is no history to work on, and that it will come by itself, where it will. */
+/** Shows why the history can't be loaded, and whether the extension retries automatically. */
 function showUnavailable(error: unknown, log: vscode.LogOutputChannel): void {
   if (error instanceof HistoryFailure && (error.kind === 'newer' || error.kind === 'unavailable')) {
     showFailure(error, log);

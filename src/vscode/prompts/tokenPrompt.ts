@@ -8,7 +8,10 @@ import { ask, back, type PromptStep } from './prompts';
 /** Checks a token at its deployment. */
 export type TokenCheck = (url: DeploymentUrl, token: string) => Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'>;
 
-/** Asks for a deployment's token, has it checked, and keeps it; throws `Cancelled` on Escape. One that was found in a paste stands in the box, hidden. */
+/**
+ * Asks for a deployment's token, checks the token, and saves it. A pasted token is already in the box, hidden. Throws `Cancelled` on
+ * Escape.
+ */
 export async function askForToken(
   deployment: Deployment,
   place: PromptStep,
@@ -40,7 +43,7 @@ function tokenIsWrong(token: string): string | undefined {
   return /^[\x21-\x7e]+$/.test(token) ? undefined : vscode.l10n.t(commandWords.tokenIllegal);
 }
 
-/** A token as it is sent: people copy it with its scheme and with blanks around. */
+/** Removes the scheme and blanks around a copied token. */
 function bare(text: string): string {
   return text
     .trim()

@@ -9,7 +9,7 @@ import { words } from '#present/words/words';
 import { currentSettings } from '#vscode/settings';
 import { tooltipOf } from './tooltip';
 
-/** However many runs grow old one after the other, they are looked through no more often. */
+/** The shortest time between two updates, for any number of runs. */
 const leastMs = 1_000;
 
 /** The status bar item. By default, it is visible only while at least one run is active. */
@@ -27,11 +27,11 @@ export class StatusBar implements vscode.Disposable {
     this.#item.name = vscode.l10n.t(words.statusBarName);
     this.#item.command = `${views.kickoffs}.focus`;
     this.#listening = board.onDidChange(() => this.refresh());
-    // An empty list brings no change, and may be wanted there all the same.
+    // An empty history fires no change, but the item may always be visible.
     this.refresh();
   }
 
-  /** Writes only what changed: each write draws an open hover again. */
+  /** Updates only changed parts, because each update redraws an open hover. */
   refresh(): void {
     const look = this.#look();
     this.#schedule(look?.movesAt ?? Infinity);
@@ -68,7 +68,7 @@ export class StatusBar implements vscode.Disposable {
     return look ?? (statusBar === 'always' ? idleStatusBarLook(vscode.l10n.t) : undefined);
   }
 
-  /** What was last heard grows old without any change on the board. */
+  /** Schedules an update, because the last response can become stale without a change of the board. */
   #schedule(at: number): void {
     this.#timer?.dispose();
     const next = Math.max(leastMs, at - this.clock.now());
