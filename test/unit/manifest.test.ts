@@ -405,7 +405,7 @@ describe('The menus', () => {
   it('offer to compare two selected rows only in the menus of these rows', () => {
     for (const [row, command] of [[succeeded, 'compareSelected'] as const, [task, 'compareSelectedTasks'] as const]) {
       assert.ok(offered(`${row} pair`, 'menu', 'several').includes(command));
-      assert.ok(!offered(row, 'menu', 'several').includes(command), 'a third row');
+      assert.ok(!offered(row, 'menu', 'several').includes(command), 'not in the menu of a third row');
       assert.ok(!offered(`${row} pair`, 'menu').includes(command));
     }
   });

@@ -97,7 +97,10 @@ export function kickoffRow(
   };
 }
 
-/** Returns the lines of a run's tooltip: everything that the row has no room for. They contain server text, so they must be shown as plain text. */
+/**
+ * Returns the lines of a run's tooltip: everything that the row has no room for. They contain server text, so they must be shown as plain
+ * text.
+ */
 export function kickoffTooltip(
   kickoff: Kickoff,
   { whole }: RowWithTooltip,

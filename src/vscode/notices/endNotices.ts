@@ -173,7 +173,7 @@ export class EndNotices implements Disposable {
 
   /** Shows now and then that history can't be saved. Responses that couldn't be saved are requested again. */
   failedToSave(error: unknown): void {
-    // That the history is read-only was said when it was opened.
+    // A notification at startup already said that the history is read-only.
     if (error instanceof HistoryFailure && (error.kind === 'closed' || error.kind === 'newer')) return;
     this.parts.log.error(`Failed to save: ${String(error)}`);
     if (this.parts.errorThrottle.shouldReport(error)) this.parts.showFailure(error);

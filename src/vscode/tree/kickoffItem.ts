@@ -62,15 +62,16 @@ export class KickoffItem {
   /**
    * Opens a successful run as the setting `openWith` says, and the report of any other run.
    *
-   * `vscode.open` is the only command to which VS Code passes how the row was clicked: preview or pinned, and whether the focus stays in the list.
-   * VS Code also drops the arguments of an extension's command while it redraws the row, so that a click at that moment would fail.
+   * `vscode.open` is the only command to which VS Code passes how the row was clicked: preview or pinned, and whether the focus stays in
+   * the list. VS Code also drops the arguments of an extension's command while it redraws the row, so that a click at that moment would
+   * fail.
    */
   get click(): vscode.Command {
     const isOutput = hasResult(this.kickoff) && this.#openWith === 'output';
     return { command: 'vscode.open', title: '', arguments: [documentUri(this.kickoff, isOutput ? 'output' : 'report')] };
   }
 
-  /** All that the row shows or opens, to know when it must be drawn again. */
+  /** Everything that the row shows or opens. The row is redrawn when this text changes. */
   get shown(): string {
     this.#shown ??= this.#shows();
     return this.#shown;
