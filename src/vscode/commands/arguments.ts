@@ -153,7 +153,7 @@ export class CommandArguments {
 
   /** A run as its row shows it. */
   #itemOf(kickoff: Kickoff) {
-    const { description, icon } = kickoffRow(kickoff, this.parts.board.troubleOf(kickoff), this.parts.clock.now(), t);
+    const { description, icon } = kickoffRow(kickoff, { trouble: this.parts.board.troubleOf(kickoff), now: this.parts.clock.now(), t });
     return {
       label: plain(nameOf(kickoff)),
       description: plain(description),
