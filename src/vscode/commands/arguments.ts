@@ -156,7 +156,7 @@ export class CommandArguments {
 
   /** Returns a run as an item of a pick. */
   #itemOf(kickoff: Kickoff) {
-    const { description, icon } = kickoffRow(kickoff, this.parts.board.troubleOf(kickoff), this.parts.clock.now(), t);
+    const { description, icon } = kickoffRow(kickoff, { trouble: this.parts.board.troubleOf(kickoff), now: this.parts.clock.now(), t });
     return {
       label: plain(nameOf(kickoff)),
       description: plain(description),

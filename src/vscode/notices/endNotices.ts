@@ -47,13 +47,13 @@ export class EndNotices implements Disposable {
   constructor(private readonly parts: EndNoticesParts) {
     const { board, store, clock, showFailure } = parts;
     const holding = (milliseconds: number): NoticeQueue =>
-      new NoticeQueue(
+      new NoticeQueue({
         milliseconds,
         clock,
-        (kickoff) => this.#claim(kickoff),
-        (claimed) => this.#act(claimed),
-        (error) => this.failedToSave(error),
-      );
+        claim: (kickoff) => this.#claim(kickoff),
+        notify: (claimed) => this.#act(claimed),
+        failed: (error) => this.failedToSave(error),
+      });
     [this.#ends, this.#others] = [holding(shareMs), holding(standByMs)];
     const notify = (one: Deployment): void => this.#showRejection(one);
     this.#rejections = new TokenRejections({ board, store, notify, failed: showFailure });

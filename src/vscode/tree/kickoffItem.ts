@@ -92,10 +92,10 @@ export class KickoffItem {
   #rowWith({ row: end, isFirst }: End): RowWithTooltip {
     const hangs = stallText(stallOf(this.kickoff, this.#history), t);
     const outlook = { end, isEndFirst: isFirst === true, stall: hangs, staleAt: this.#staleAt, blocked: this.#blocked };
-    return kickoffRow(this.kickoff, this.#trouble, this.#now, t, outlook);
+    return kickoffRow(this.kickoff, { trouble: this.#trouble, now: this.#now, t, ...outlook });
   }
 
   #tooltipWith(look: RowWithTooltip, { tooltip = '' }: End): string {
-    return [...kickoffTooltip(this.kickoff, look, this.#deployment, formatDate, t), tooltip].join('\n').trim();
+    return [...kickoffTooltip(this.kickoff, look, { deployment: this.#deployment, formatDate, t }), tooltip].join('\n').trim();
   }
 }

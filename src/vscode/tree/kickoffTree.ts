@@ -131,13 +131,12 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   #deploymentRow(deployment: Deployment): RowWithTooltip {
-    return deploymentRow(
-      deployment,
-      this.parts.board.kickoffsOf(deployment),
-      this.parts.board.troubleOfDeployment(deployment),
-      this.parts.clock.now(),
+    return deploymentRow(deployment, {
+      kickoffs: this.parts.board.kickoffsOf(deployment),
+      trouble: this.parts.board.troubleOfDeployment(deployment),
+      now: this.parts.clock.now(),
       t,
-    );
+    });
   }
 
   #deploymentItem(node: DeploymentNode): vscode.TreeItem {
