@@ -8,7 +8,7 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Clock } from '#core/lib/types';
-import type { Reader } from '#core/polling/ports';
+import type { BodyReader } from '#core/polling/ports';
 import { troubleText } from '#present/troubleText';
 import { t } from './l10n';
 
@@ -17,7 +17,7 @@ export interface PublicApiParts {
   readonly board: KickoffList;
   readonly infos: KickoffInfos;
   readonly store: Pick<Store, 'body' | 'taskOutputs'>;
-  readonly reader: Reader;
+  readonly reader: BodyReader;
 }
 
 interface Problem {
@@ -89,10 +89,10 @@ export function publicApi({ board, infos, store, reader }: PublicApiParts): Kick
     const id = kickoffId(named.kickoffId);
     return deployment && id && board.kickoff({ deployment: deployment.key, id });
   };
-  board.onDidChange(({ kickoffs, isFullReload }) => {
+  board.onDidChange(({ kickoffs, haveDeploymentsChanged }) => {
     if (!hasListeners) return;
     // Leaves out runs that another window has removed.
-    const there = isFullReload ? board.kickoffs : kickoffs.filter((one) => board.kickoff(one));
+    const there = haveDeploymentsChanged ? board.kickoffs : kickoffs.filter((one) => board.kickoff(one));
     changed.fire(there.map((one) => infos.of(one)));
   });
   return {
