@@ -19,7 +19,7 @@ export class Database implements OpenDatabase, Transactions {
   readonly #recovered = new Emitter<HistoryRecovered>();
   #sqlite: SqliteModule | undefined;
   #opened: Opened | undefined;
-  /** The loss of a file that listeners don't know of yet, because no other file could be opened since. */
+  /** The loss of a file, until another file is opened and the event fires. */
   #loss: HistoryRecovered | undefined;
   #isClosed = false;
 
@@ -85,7 +85,7 @@ export class Database implements OpenDatabase, Transactions {
     return retryWhileBusy(() => this.#attempt(sqlite, work), this.retry);
   }
 
-  /** Works once more on a new file if this one turns out to be damaged, or to have lost its name meanwhile. */
+  /** Calls `work`. Calls it once more on a new file if the file is damaged, or if its path belongs to another file by now. */
   #attempt<T>(sqlite: SqliteModule, work: (opened: Opened) => T): T {
     const opened = this.#connect(sqlite);
     try {
@@ -112,7 +112,7 @@ export class Database implements OpenDatabase, Transactions {
     }
   }
 
-  /** Returns the connection to the file that has the name now. */
+  /** Returns the connection to the file that is at the path now. */
   #connect(sqlite: SqliteModule): Opened {
     if (this.#isClosed) throw new HistoryFailure('closed');
     if (this.#opened && inodeOf(this.path) !== this.#opened.inode) {

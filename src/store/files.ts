@@ -61,7 +61,7 @@ export function deleteCopies(path: string): void {
     if ((ofHistory.test(name) || name.endsWith('.part')) && !kept.includes(name)) fs.rmSync(join(dirname(path), name), { force: true });
 }
 
-/** Whether a folder never had a history. False if it can't be read: opening the history then says why. */
+/** Whether a folder never had a history. False if the folder can't be read; opening the history then throws the reason. */
 export function isUnused(folder: string): boolean {
   try {
     return !fs.readdirSync(folder).some((name) => ofHistory.test(name));

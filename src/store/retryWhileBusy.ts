@@ -3,7 +3,7 @@ import { failureOf, isBusy } from './sqliteErrors';
 
 const firstPause = 2;
 const longestPause = 25;
-/** About five seconds, with the pauses in between. */
+/** The number of tries. With the pauses between them, they take about five seconds. */
 const attempts = 270;
 
 /** Clock and randomness of the pauses. */

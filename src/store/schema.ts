@@ -78,7 +78,7 @@ export const schema: Schema = {
 /** Version of the schema that this build reads and writes. */
 export const schemaVersion = lastVersion(schema);
 
-/** No future version has a higher number: anything above is damage. */
+/** No future version has a higher number, so a higher number means damage. */
 const highestVersion = 1_000;
 
 /** The version of a file's schema: 0 if the file is empty. Throws if no released version has that number. */
@@ -107,7 +107,7 @@ function lastVersion({ first, steps }: Schema): number {
   return first + steps.length;
 }
 
-/** Compiling these checks all table and column names, so that damage in the schema's own text is found at the start. */
+/** Statements with all table and column names. Compiling them finds damage in the text of the schema. */
 const compiled = [
   sql.deployments,
   sql.addDeployment,

@@ -28,7 +28,7 @@ export const lastRevision = 'SELECT max(revision) FROM changed';
 
 const key = `(SELECT key FROM kickoff WHERE ${isRef})`;
 export const body = `SELECT gzip FROM body WHERE kickoff = ${key}`;
-/** Keeps an earlier body. */
+/** Stores a body only if the run has none. */
 export const firstBody = `INSERT INTO body (kickoff, gzip) VALUES (${key}, :gzip) ON CONFLICT DO NOTHING`;
 export const latestBody = `INSERT INTO body (kickoff, gzip) VALUES (${key}, :gzip)
   ON CONFLICT DO UPDATE SET gzip = excluded.gzip WHERE gzip IS NOT excluded.gzip`;
@@ -38,7 +38,7 @@ export const addOutput = `INSERT INTO task_output (kickoff, position, output) VA
 export const anyBody = 'SELECT gzip FROM body LIMIT 1';
 export const anyOutput = 'SELECT output FROM task_output LIMIT 1';
 
-/** Changes one row for the first caller, none for later ones. */
+/** Changes one row for the first caller, and no row for later callers. */
 export const claimNotice = `UPDATE kickoff SET notified_at = :now WHERE ${isRef} AND notified_at IS NULL`;
 export const claimRefusal = 'UPDATE deployment SET is_refusal_claimed = 1 WHERE key = :key AND is_refusal_claimed = 0';
 export const forgetRefusal = 'UPDATE deployment SET is_refusal_claimed = 0 WHERE key = :key';

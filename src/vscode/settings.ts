@@ -5,7 +5,7 @@ import { numberIn, oneOf, type ChoiceSetting, type NumberSetting } from '#core/l
 /** The user's settings, each within its limits. Cached, because reading them from VS Code is slow, and thousands of rows do it. */
 export class Settings implements vscode.Disposable {
   #current: SettingValues | undefined;
-  /** Other listeners must be added later, so that they read the new values. */
+  /** Clears the cache after a change. Other listeners must be added later, so that they read the new values. */
   readonly #watching = vscode.workspace.onDidChangeConfiguration(() => (this.#current = undefined));
 
   get current(): SettingValues {

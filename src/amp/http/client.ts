@@ -47,7 +47,7 @@ export class AmpClient {
     private readonly fetch = lazyFetch,
   ) {}
 
-  /** Never rejects. */
+  /** Sends one GET request. Never rejects. */
   async get(question: AmpRequest): Promise<RequestResult> {
     return this.#request(question, (url, response, deadline) => readResponse(url, response, deadline, question.maxBytes));
   }

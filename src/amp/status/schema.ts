@@ -114,7 +114,10 @@ export function asStatus(value: unknown): StatusFields | undefined {
   return said.output.state !== undefined || said.output.status !== undefined ? said.output : undefined;
 }
 
-/** Whether the outer word is about the request, as in `{"status":"success","data":{"state":"RUNNING"}}`. It must not end the run. */
+/**
+ * Whether a proxy wrapped the body, as in `{"status":"success","data":{"state":"RUNNING"}}`. The outer word is the status of the request,
+ * so it must not end the run.
+ */
 function isEnvelope({ state, status, data }: StatusFields): boolean {
   return typeof state !== 'string' && /^success$/i.test(status ?? '') && isObject(data) && ('state' in data || 'status' in data);
 }

@@ -14,7 +14,7 @@ export function keyOf({ deployment, id }: KickoffRef): string {
   return `${deployment}/${id}`;
 }
 
-/** All deployments and runs, as every view of this window shows them. */
+/** The deployments and runs of this window. Every view shows them from here. */
 export class Board implements KickoffList {
   #deployments: readonly Deployment[] = [];
   readonly #kickoffs = new Map<string, Kickoff>();
@@ -74,7 +74,10 @@ export class Board implements KickoffList {
     return history;
   }
 
-  /** Returns the problem of an active run: of its deployment or host, of storing its last response, or its own. */
+  /**
+   * Returns the problem of an active run. A problem of its deployment or host comes first, then a problem of storing its last response,
+   * then its own.
+   */
   troubleOf(kickoff: Kickoff): Trouble | undefined {
     if (isSettled(kickoff.phase)) return undefined;
     const deployment = this.deployment(kickoff.deployment);
@@ -141,7 +144,7 @@ export class Board implements KickoffList {
     });
   }
 
-  /** Shows changed runs, and drops removed ones. Returns whether a run was added, removed, or finished, or a deployment changed. */
+  /** Shows changed runs, and drops removed ones. Returns true if a run was added, removed, or finished, or if a deployment changed. */
   merge(deployments: readonly Deployment[], kickoffs: readonly Kickoff[]): boolean {
     const haveDeploymentsChanged = JSON.stringify(this.#deployments) !== JSON.stringify(deployments);
     if (haveDeploymentsChanged) this.#deployments = deployments;

@@ -7,11 +7,11 @@ import type { History, HistoryRecovered } from './store';
 import type { ListChange, Tracker } from './tracker';
 
 const maxRetryMs = 60_000;
-/** Another program can release a lock at any time. The user shouldn't wait much longer for the history. */
+/** The maximum interval of retries while the file is locked. A lock can end at any time, and the user waits for the history. */
 const maxLockedRetryMs = 5_000;
-/** Two windows may write the copy at the same time, and one overwrites the other. So each syncs again. */
+/** The delay of the second write of the copy. Two windows may write at the same time, and one overwrites the other. */
 const syncAgainMs = 1_000;
-/** The store makes one backup a day. The first check waits until VS Code has started. */
+/** The times of the checks whether a backup is due. The first check waits until VS Code has started. */
 const firstBackupCheckMs = 60_000;
 const backupCheckMs = 3_600_000;
 
@@ -26,7 +26,7 @@ export interface HistoryLoaderParts {
   readonly random: Random;
   /** Notifies the user of a lost history, with the number of runs in the new one. */
   readonly notifyRecovered: (recovered: HistoryRecovered, count: number) => void;
-  /** Notifies the user that the history can't be read or written; once until it can be read again. */
+  /** Notifies the user that the history can't be read or written. Notifies again only after the history could be read. */
   readonly failed: (error: unknown) => void;
   readonly log: { warn(message: string): void };
 }

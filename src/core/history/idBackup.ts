@@ -2,7 +2,7 @@ import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 
-/** One deployment in the copy, with what is needed to find its runs again, and nothing secret. */
+/** One deployment in the copy, with the data to find its runs again. Contains no secret. */
 export interface BackedUpDeployment {
   readonly url: DeploymentUrl;
   readonly label: string;
@@ -11,7 +11,7 @@ export interface BackedUpDeployment {
   readonly pending?: readonly KickoffId[];
 }
 
-/** A second copy of the tracked IDs, for when the history file is lost. */
+/** A copy of the tracked IDs outside the history file, in case that file is lost. */
 export type IdBackup = readonly BackedUpDeployment[];
 
 /** A row of the history: a run, or a deployment that has none. */

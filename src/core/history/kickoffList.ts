@@ -19,7 +19,7 @@ export interface KickoffList {
   readonly deployments: readonly Deployment[];
   /** All runs that aren't removed, the newest first. */
   readonly kickoffs: readonly Kickoff[];
-  /** The problem that prevents saving the history, while an active run waits for that. */
+  /** The problem that prevents saving the history; undefined if no active run has an unsaved response. */
   readonly unsaved: Trouble | undefined;
   deployment(key: DeploymentKey): Deployment | undefined;
   kickoff(ref: KickoffRef): Kickoff | undefined;
@@ -27,7 +27,7 @@ export interface KickoffList {
   kickoffsOf(deployment: Deployment): readonly Kickoff[];
   /** Returns the history of a deployment's last runs. */
   historyOf(key: DeploymentKey): RunHistory;
-  /** Returns the problem of a run, or else of its deployment or host. */
+  /** Returns the problem of a run's deployment or host, or else of the run. */
   troubleOf(kickoff: Kickoff): Trouble | undefined;
   /** Returns the problem that only this run has. */
   ownTroubleOf(kickoff: Kickoff): Trouble | undefined;

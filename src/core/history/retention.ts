@@ -4,7 +4,7 @@ import type { KickoffList } from './kickoffList';
 import type { Tracker } from './tracker';
 
 const dayMs = 24 * 3_600_000;
-/** Users type 30 digit by digit: the 3 must not remove anything. */
+/** The delay after a change of the setting. A user who types 30 first types 3, which must not remove anything. */
 const typingMs = 10_000;
 
 /** Returns the runs that finished more than `days` days ago, without unread ones. */
@@ -17,7 +17,7 @@ export interface RetentionParts {
   readonly board: Pick<KickoffList, 'kickoffs'>;
   readonly tracker: Pick<Tracker, 'removeOld'>;
   readonly clock: Clock;
-  /** 0 means forever. */
+  /** Returns the number of days to keep finished runs; 0 for no limit. */
   readonly keepDays: () => number;
   readonly onRemoved: (removed: Promise<number>) => void;
   readonly purge: () => void;

@@ -60,7 +60,7 @@ export interface Store {
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined>;
   /** Stores a new run. Returns a known run as stored, and restores it if it was removed. */
   addKickoff(kickoff: Kickoff): Promise<Kickoff>;
-  /** Removes a run and adds another in one transaction. A known one is restored with its history. */
+  /** Removes the run `from` and adds `to` in one transaction. If `to` was tracked before, it is restored with its history. */
   moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff>;
   /**
    * Passes the stored run and the lease's epoch to `change`, and stores the result. Returns `undefined` if the run doesn't exist.
@@ -70,17 +70,17 @@ export interface Store {
   update(ref: KickoffRef, change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate): Promise<Kickoff | undefined>;
   /** Returns true for the one caller, over all windows, that may notify of the finished run. */
   claimNotice(ref: KickoffRef): Promise<boolean>;
-  /** Returns true for the one caller, over all windows, that may notify of a rejected token; until `forgetRefusal`. */
+  /** Returns true for the one caller, over all windows, that may notify of a rejected token. `forgetRefusal` permits the next caller. */
   claimRefusal(key: DeploymentKey): Promise<boolean>;
   forgetRefusal(key: DeploymentKey): Promise<void>;
-  /** Returns the last useful response, as the server sent it. */
+  /** Returns the last stored response, as the server sent it. */
   body(ref: KickoffRef): Promise<Uint8Array | undefined>;
   taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>>;
 }
 
 /** Data that windows share through the store. */
 export interface SharedStore extends Leases {
-  /** Returns the changes after a revision, or everything if more than single runs changed. */
+  /** Returns the changes after a revision, or all data if runs were deleted or the file was replaced. */
   changesSince(revision: number): Promise<StoreSnapshot>;
   /** Replaces the stored problems. Does nothing if another window is the leader by now. */
   saveHealthRecords(records: readonly HealthRecord[], epoch: number): Promise<void>;
@@ -95,7 +95,7 @@ export interface Watcher extends Disposable {
 
 /** The loss of a history file. */
 export interface HistoryRecovered {
-  /** This window created a new file, and filled it with what was left. */
+  /** This window created a new file, and filled it with the recovered data. */
   readonly isNew: boolean;
   /** Path of the damaged file. */
   readonly setAside?: string;

@@ -29,7 +29,7 @@ export class Tracker {
 
   constructor(private readonly parts: TrackerParts) {}
 
-  /** The history can't be written. Runs aren't polled in that case. */
+  /** Whether the history can only be read. Runs aren't polled in that case. */
   get isReadOnly(): boolean {
     return !!this.parts.store.isReadOnly;
   }

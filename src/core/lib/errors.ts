@@ -1,7 +1,7 @@
 /** An error whose message is shown to the user. */
 export class UserFacingError extends Error {}
 
-/** The user canceled an action. Nothing is shown. */
+/** The error after the user canceled an action. It isn't shown. */
 export class Cancelled extends Error {}
 
 /** Messages by kind of failure. `present/words/words.ts` contains them too, for translation. */

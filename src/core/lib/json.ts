@@ -71,7 +71,7 @@ export function formatJson(text: string): string {
   return text.trim().includes('\n') ? text : indentJson(text);
 }
 
-/** Editors take seconds for more lines. */
+/** The maximum number of lines of an indented text. Editors take seconds for more. */
 const mostLines = 100_000;
 
 /** Returns how many levels of a JSON text can be indented within the lines that an editor opens quickly. */
@@ -109,7 +109,7 @@ export function parseJson(text: string): unknown {
   return value === undefined && /NaN|Infinity/.test(text) ? strictlyParsed(withNullForNonFinite(text)) : value;
 }
 
-/** Returns undefined if the text isn't JSON. No JSON text has that value. */
+/** Returns undefined if the text isn't JSON, since no JSON text has the value undefined. */
 function strictlyParsed(text: string): unknown {
   try {
     return JSON.parse(text);

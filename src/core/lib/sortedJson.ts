@@ -1,6 +1,6 @@
 import { deepestInEditor, endOfString, indentJson, skipBlanks, skipValue } from './json';
 
-/** Deeper levels aren't sorted. */
+/** The maximum depth of sorted objects. */
 const deepestSorted = 100;
 
 /** A value with sorted members, and its end in the original text. */

@@ -12,5 +12,5 @@ export interface Clock {
   after(milliseconds: number, run: () => void): Disposable;
 }
 
-/** A number in [0, 1). */
+/** Returns a random number from 0 to 1, without 1. */
 export type Random = () => number;

@@ -7,7 +7,7 @@ export interface NoticeSettings {
   readonly openOutputWhenFinished: 'never' | 'output' | 'report';
 }
 
-/** More documents would be a pile of tabs that the user didn't request. */
+/** The maximum number of documents that open together. More would be a pile of tabs that the user didn't request. */
 const mostOpened = 3;
 const freshMs = 20_000;
 
@@ -55,7 +55,7 @@ export function opensDocument({ isMuted, phase }: Kickoff, { openOutputWhenFinis
   return isMuted !== true && isSettled(phase) && openOutputWhenFinished !== 'never';
 }
 
-/** Returns what opens for runs that finished at the same time. A run without an output opens its report, which says why. */
+/** Returns the documents to open for runs that finished at the same time. A run without an output opens its report, which has the reason. */
 export function documentsToOpen(
   ended: readonly Kickoff[],
   settings: NoticeSettings,

@@ -13,7 +13,7 @@ export interface TokenRejectionsParts {
 /** Notifies of each rejected token once, over all windows. */
 export class TokenRejections {
   readonly #claimed = new Set<DeploymentKey>();
-  /** Deployments with a new token that no response has judged yet. Until then, their problem is that of the old token. */
+  /** Deployments with a new token and no response since. Their problem still comes from the old token. */
   readonly #unchecked = new Set<DeploymentKey>();
   /** Claims and releases reach the store in order, even if one waits for a lock. */
   #last: Promise<void> = Promise.resolve();

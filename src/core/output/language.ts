@@ -9,13 +9,13 @@ const mostCharacters = 160_000;
 const mostLines = 800;
 const mostOfLine = 400;
 
-/** Larger JSON isn't parsed as a whole. */
+/** The maximum size of JSON that is parsed as a whole. */
 const mostParsed = 262_144;
 
 /** The properties of a text that the decision depends on. */
 interface Sample {
   readonly text: string;
-  /** The truncated lines, and those that aren't blank. */
+  /** The truncated lines, and the nonblank lines among them. */
   readonly lines: readonly string[];
   readonly filled: readonly string[];
 }
@@ -90,7 +90,7 @@ const certainMarks: readonly (readonly [RegExp, number])[] = [
   [/(?<![\w*])\*\*(?=[^\s*])[^*\n]*[^\s*]\*\*(?!\*)/, 2],
   [/\[[^\]\n]+\]\((?:https?:|mailto:|#|\/)[^)\s]*\)/, 2],
   [/^\s*[-*+] \[[ xX]\] /, 1],
-  // Formulas, but not regular expressions.
+  // Matches formulas, but not regular expressions.
   [/^(?!.*\\[dswbDSWB.+*?](?![a-z])).*(?:\\\(|\\\[|\$).*(?:\\[a-z]{2,}|\w\s*[\^_=]\s*[\w{\\-]).*(?:\\\)|\\\]|\$)/, 2],
 ];
 
@@ -102,7 +102,7 @@ const possibleMarks: readonly (readonly [RegExp, number])[] = [
 ];
 
 const tableRule = /^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)+\|?\s*$/;
-/** A longer line of tildes is the underline of a title elsewhere. */
+/** Matches a fence. A longer line of tildes underlines a title in other formats. */
 const fence = /^ {0,3}(?:`{3,}[^`]*|~{3,4}[^~]*)$/;
 const item = /^\s*(?:[-*+]|\d{1,3}[.)])\s+\S/;
 

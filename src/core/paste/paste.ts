@@ -94,7 +94,7 @@ function wholeId(plain: string): readonly FoundId[] {
   return [{ at: plain.indexOf(id), id, isCertain: !isAmbiguous }];
 }
 
-/** Returns each run once, in the order of the text. An ID without a URL gets the only one in the text. */
+/** Returns each run once, in the order of the text. An ID without a URL gets `only`, the only URL in the text. */
 function eachOnce(found: readonly FoundRun[], only: DeploymentUrl | undefined): readonly FoundRun[] {
   const byId = new Map<KickoffId, Map<DeploymentUrl | undefined, FoundRun>>();
   for (const run of found.toSorted((one, other) => one.at - other.at)) {

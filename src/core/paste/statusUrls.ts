@@ -6,7 +6,7 @@ import { isCutUuid, isPlaceholderId, uuidPattern } from './bareIds';
 /** A deployment's URL in a text, with the run if it is a status URL. */
 export interface FoundUrl {
   readonly at: number;
-  /** Missing on the AMP dashboard, which isn't a deployment. */
+  /** The deployment's URL; undefined for the AMP dashboard, which isn't a deployment. */
   readonly base?: DeploymentUrl;
   readonly id?: KickoffId;
   readonly isCertain: boolean;

@@ -15,7 +15,7 @@ const colors = /\u001b\[[\d;]*m/g;
 /** How urllib3 logs a request: `https://amp.example.com:443 "GET /status/…`. */
 const splitUrl = / "(?:GET|POST) (?=\/)(?<=https?:\/\/[\w.:-]{1,253} "\w+ )/g;
 
-/** Returns the text without what hides IDs, URLs, and labels. The result is for searching, since it also changes other text. */
+/** Returns the text without escapes and invisible characters in IDs, URLs, and labels. Other text changes too, so the result is only for searching. */
 export function unescapeText(text: string): string {
   const plain = text.replace(escapes, unescaped).replace(colors, '');
   return plain.replace(softBreaks, '').replace(encodedEquals, '=').replace(splitUrl, '');

@@ -21,7 +21,7 @@ interface HostState {
   readonly failures: number;
   /** Different runs with server errors in a row, without a status in between. */
   readonly suspects: readonly string[];
-  /** Set while the host fails. `retryAt` is the time of the next probe. */
+  /** The problem of a failing host. `retryAt` is the time of the next probe. */
   readonly trouble?: Trouble & { readonly retryAt: number };
   /** The network is back, and the host hasn't responded since. */
   readonly isUnproven?: true;

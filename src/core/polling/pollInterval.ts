@@ -11,7 +11,7 @@ const missingLadder = [5, 15, 60, 300, 1_800, 7_200, 21_600, 57_600];
 /** The factor for the interval in an unfocused window, or for a run whose end can't be estimated. */
 const slower = 5;
 
-/** The delay in seconds that one request is worth, with and without focus. */
+/** The cost of one request, as seconds of delay in noticing the end of a run, with and without focus. */
 const worth = { focused: 0.12, unfocused: 1 };
 
 /** The shape of the log-logistic distribution of durations around the median, with a log-SD of 0.5. */
@@ -26,7 +26,7 @@ interface IntervalLimits {
   readonly maximum: number;
 }
 
-/** What the interval of a run depends on, apart from the run. */
+/** Data besides the run that its interval depends on. */
 interface IntervalContext {
   /** The earlier runs of its deployment. */
   readonly history?: RunHistory | undefined;
@@ -39,7 +39,7 @@ interface IntervalContext {
 interface StageContext {
   readonly age: number;
   readonly isRunning: boolean;
-  /** The delay that one request is worth. */
+  /** The cost of one request, as seconds of delay. */
   readonly cost: number;
   readonly maximum: number;
 }

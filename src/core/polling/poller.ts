@@ -32,7 +32,7 @@ export interface PollerParts {
   readonly health: HostHealth;
   /** The leader election. Without it, this window always polls. */
   readonly leadership?: Leadership;
-  /** Read for each delay, so that a change of settings or focus needs no listener. */
+  /** Returns the current settings. Called for each delay, so that a change of settings or focus needs no listener. */
   readonly settings: () => PollSettings;
   /** Receives errors of listeners. */
   readonly failed?: (error: unknown) => void;

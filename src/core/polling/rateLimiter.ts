@@ -56,7 +56,7 @@ export class RateLimiter {
     this.#hosts.set(origin, { fullAt: fullAfter(perHost, now), slowUntil: now + slowStartMs });
   }
 
-  /** Empties all buckets at a time, because another window may have used every token until then. */
+  /** Empties all buckets as of `spentUntil`, because another window may have used every token until then. */
   startEmpty(spentUntil: number): void {
     this.#all = { ...full, fullAt: fullAfter(overall, spentUntil) };
     this.#hosts.clear();
@@ -102,7 +102,7 @@ function spent(limit: Limit, bucket: Bucket, now: number): Bucket {
   return { ...bucket, fullAt: Math.max(bucket.fullAt, now) + costOf(limit, bucket, now) * limit.everyMs };
 }
 
-/** Returns when a bucket that is empty now is full. */
+/** Returns the time when a bucket that is empty at `now` is full again. */
 function fullAfter({ everyMs, burst }: Limit, now: number): number {
   return now + burst * everyMs;
 }

@@ -22,7 +22,7 @@ export interface ScheduledRun {
   notBefore?: number | undefined;
   /** The time that the run was missing, without sleep and clock changes. */
   missingFor?: number | undefined;
-  /** The number of its own problems in a row. */
+  /** The number of polls in a row that failed with a problem of this run. */
   failures: number;
   /** The request in flight. */
   request?: Disposable | undefined;

@@ -37,7 +37,7 @@ export class Staleness {
   };
 }
 
-/** Replaces chance, so that the interval has its mean length. */
+/** Returns the mean of a random number, so that the interval has its mean length. */
 function middle(): number {
   return 0.5;
 }

@@ -2,10 +2,10 @@ import { Emitter } from '#core/lib/event';
 import type { Clock, Disposable } from '#core/lib/types';
 import type { Leadership, LeaderTerm, Lease, Leases } from './lease';
 
-/** A window with a shorter focus, as with Alt+Tab, doesn't take the lease. */
+/** The time of focus before a window takes the lease. Alt+Tab gives a window a shorter focus. */
 const focusMs = 1_000;
 const beatMs = 4_000;
-/** A holder whose heartbeat is this late is gone. */
+/** A heartbeat that is this late means that the holder is gone. */
 const graceMs = 11_000;
 /** Without a request in this time, the next heartbeat comes with the next request. */
 const soonMs = 60_000;
@@ -94,7 +94,7 @@ export class LeaderElection implements Leadership {
     await (mine && this.parts.leases.releaseLease(mine));
   }
 
-  /** With `only`, takes the lease only without a heartbeat since that read. Runs once at a time, because two attempts would both succeed. */
+  /** Takes the lease. With `only`, takes it only if no heartbeat came since that read. Runs once at a time, because two attempts would both succeed. */
   async #take(only?: Lease): Promise<void> {
     if (this.#isClosed) return;
     this.#taking ??= this.#acquire(only);

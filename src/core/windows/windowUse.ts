@@ -28,7 +28,7 @@ export class WindowUse {
     parts.leader.focus(state.focused);
   }
 
-  /** Takes the window's new state. */
+  /** Updates the state of this window. */
   changed(state: WindowState): void {
     const isAgain = isBackInUse(this.state, state);
     this.state = state;

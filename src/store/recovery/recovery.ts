@@ -20,7 +20,7 @@ const runsPerStep = 20;
 const addDeploymentRow = `INSERT OR IGNORE INTO deployment (key, url, label, removed_at, is_refusal_claimed)
   VALUES (:key, :url, :label, :removedAt, :isRefusalClaimed)`;
 const isFinal = "IN ('succeeded', 'failed', 'stopped')";
-/** Keeps a row that is there, unless only the new one is finished. A run without its deployment is left to the copy of the IDs. */
+/** Adds a row, or replaces an active run by a finished one. A run without its deployment is restored from the copy of the IDs. */
 const addKickoffRow = `INSERT INTO kickoff (key, deployment, id, phase, removed_at, was_removed_by_age, notified_at, state)
   SELECT :key, :deployment, :id, :phase, :removedAt, :wasRemovedByAge, :notifiedAt, :state
   WHERE EXISTS (SELECT 1 FROM deployment WHERE key = :deployment)
@@ -81,7 +81,7 @@ class Source {
     try {
       this.#connection = new DatabaseSync(file, { readOnly: true });
     } catch {
-      // Nothing can be read from it.
+      // Nothing can be read from this file.
     }
   }
 

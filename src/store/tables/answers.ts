@@ -14,7 +14,7 @@ export interface Packed {
 /** Compressing up to this size takes less time than a round trip to another thread. */
 const smallBytes = 32 * 1024;
 
-/** Prefers speed to size: a body should be on disk soon. */
+/** The fastest compression, because a response isn't shown before it is on disk. */
 const options = { level: 3 } as const;
 
 /** Returns the compressed body if it is small or was compressed before; `undefined` if another thread should compress it first. */
@@ -53,7 +53,7 @@ export function refOf({ deployment, id }: KickoffRef) {
   return { deployment, id };
 }
 
-/** Returns a text that damage made unreadable as it is stored. */
+/** Parses a stored output. Returns a damaged text as it is stored. */
 function parseOutput(json: string): string {
   try {
     const output: unknown = JSON.parse(json);

@@ -11,7 +11,7 @@ export function loadDeployments(database: OpenDatabase): readonly Deployment[] {
   return database.statement(sql.deployments).all().map(toDeployment);
 }
 
-/** Returns the deployment with that URL; adds it if there is none. */
+/** Returns the deployment with this URL. Adds it if it doesn't exist. */
 export function addDeployment(database: OpenDatabase, url: DeploymentUrl, label: string): Deployment {
   database.statement(sql.addDeployment).run({ url, label });
   return toDeployment(database.statement(sql.deployment).get({ url }) ?? {});

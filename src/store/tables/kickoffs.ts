@@ -39,7 +39,7 @@ export function addKickoff(database: OpenDatabase, kickoff: Kickoff): Kickoff {
   return findKickoff(database, kickoff) ?? kickoff;
 }
 
-/** Writes body, outputs, and row as `change` decides on the stored run. */
+/** Passes the stored run to `change`, and writes the returned body, outputs, and row. */
 export function updateKickoff(
   database: OpenDatabase,
   ref: KickoffRef,

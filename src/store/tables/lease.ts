@@ -38,13 +38,13 @@ export function takeLease(database: OpenDatabase, holder: string, { nextBeatMs, 
   return { lease: readLease(database), before };
 }
 
-/** Writes a heartbeat if the lease is still this window's. Returns the lease as it is then. */
+/** Writes a heartbeat if this window still has the lease. Returns the current lease. */
 export function renewLease(database: OpenDatabase, { holder = '', epoch }: Lease, { nextBeatMs, now }: Heartbeat): Lease {
   database.statement(renew).run({ holder, epoch, quiet: nextBeatMs ?? null, now });
   return readLease(database);
 }
 
-/** Frees the lease if it is still this window's. */
+/** Releases the lease if this window still has it. */
 export function releaseLease(database: OpenDatabase, { holder = '', epoch }: Lease, now: number): void {
   database.statement(release).run({ holder, epoch, now });
 }

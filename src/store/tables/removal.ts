@@ -16,14 +16,14 @@ const removeByAge = `UPDATE kickoff SET removed_at = :now, was_removed_by_age = 
 const removeDeployment = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
 const removeKickoffsOf = 'UPDATE kickoff SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
 const lastRemoval = 'SELECT max(removed_at) FROM (SELECT removed_at FROM kickoff UNION ALL SELECT removed_at FROM deployment)';
-/** When a deployment was removed. If one of its runs was added again since: when its other runs were removed. */
+/** The time when a deployment was removed. If one of its runs was added again since, the time when its other runs were removed. */
 const removalOfDeployment = `SELECT coalesce(removed_at, (SELECT max(removed_at) FROM kickoff WHERE deployment = :key))
   FROM deployment WHERE key = :key`;
 const restoreKickoffs = 'UPDATE kickoff SET removed_at = NULL WHERE removed_at = :at';
 const restoreDeployments = 'UPDATE deployment SET removed_at = NULL WHERE removed_at = :at';
 const restoreParents = `UPDATE deployment SET removed_at = NULL WHERE removed_at IS NOT NULL
   AND key IN (SELECT deployment FROM kickoff WHERE removed_at IS NULL)`;
-/** A few at a time, because their bodies may be large. */
+/** Deletes a few runs at a time, because their bodies may be large. */
 const purgeKickoffs = 'DELETE FROM kickoff WHERE key IN (SELECT key FROM kickoff WHERE removed_at < :before LIMIT 20)';
 const purgeDeployments = `DELETE FROM deployment WHERE removed_at < :before
   AND NOT EXISTS (SELECT 1 FROM kickoff WHERE deployment = deployment.key) RETURNING url`;
@@ -44,7 +44,7 @@ export function moveKickoff(database: OpenDatabase, from: KickoffRef, to: Kickof
   return addKickoff(database, to);
 }
 
-/** Removes runs for their age. That happens only once to a run, so that a restored one stays. */
+/** Removes old runs. A run is removed for its age only once, so that a restored run stays. */
 export function removeOld(database: OpenDatabase, what: readonly KickoffRef[], now: number): number {
   return count(database, removeByAge, what, nextRemoval(database, now));
 }
@@ -65,7 +65,7 @@ export async function purge(transactions: Transactions, clock: Clock, before: nu
   return transactions.write((database) => urlsOf(database.statement(purgeDeployments).all({ before })));
 }
 
-/** Permanently deletes everything. The copies go first: deleting them may fail, and the URLs are returned only once. */
+/** Permanently deletes everything. Deletes the copies first, because that may fail, and the URLs are returned only once. */
 export function deleteAll(database: OpenDatabase): readonly DeploymentUrl[] {
   deleteCopies(database.path);
   database.statement(deleteKickoffs).run();
@@ -86,7 +86,7 @@ function undoRemoval(database: OpenDatabase, key: DeploymentKey | undefined): nu
   return statements.reduce((sum, statement) => sum + Number(database.statement(statement).run({ at }).changes), 0);
 }
 
-/** The backup goes too: it may still contain the deleted runs. */
+/** Deletes some runs, and the backup, which may contain them. Returns whether there were any. */
 function purgeSome(database: OpenDatabase, before: number): boolean {
   const { changes } = database.statement(purgeKickoffs).run({ before });
   if (changes !== 0) deleteBackup(database.path);

@@ -10,7 +10,7 @@ import type { KickoffTree } from './kickoffTree';
 
 const hour = 3_600_000;
 const minute = 60_000;
-/** How late hours and days may change. Rows share one timer in this time, so that an idle window rarely wakes up. */
+/** The maximum delay before a row shows a new hour or day. Rows share one timer, so that an idle window rarely wakes up. */
 const quarter = hour / 4;
 /** The shortest time between two redraws, for any number of rows. */
 const leastMs = 1_000;
