@@ -3,7 +3,7 @@ const longestLabel = 120;
 /** Characters that disguise a text: control, bidirectional, zero-width, and other invisible characters, and lone surrogates. */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]+|(?<!\S)[\ufe00-\ufe0f]+/gu;
 
-/** Color codes for a terminal. Elsewhere, they would be visible as noise. */
+/** Color codes for a terminal. VS Code would show them as noise. */
 const colours = /(?:\u001b\[|\u009b)[\d;:?]*[A-Za-z]/g;
 
 /** Removes the color codes for a terminal. */

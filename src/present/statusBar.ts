@@ -20,7 +20,7 @@ export interface StatusBarLook {
   readonly text: string;
   readonly tooltip: readonly TooltipLine[];
   readonly ariaLabel: string;
-  /** When the look changes next without a change of a run; `Infinity`: never. */
+  /** The time when the look changes next without a change of a run; `Infinity` if never. */
   readonly movesAt: number;
 }
 
@@ -40,8 +40,8 @@ interface Run {
 const mostLines = 10;
 
 /**
- * Returns the progress of the only active run, or how many are active, with what needs the user first. Missing runs don't count. Undefined
- * when none is active.
+ * Returns the progress of the only active run, or the number of active runs. The tooltip lists runs that need the user first. Missing runs
+ * don't count. Undefined when no run is active.
  */
 export function statusBarLook(kickoffs: readonly Kickoff[], outlook: StatusBarContext, t: Translate): StatusBarLook | undefined {
   const active = kickoffs
@@ -93,7 +93,7 @@ function isCurrent({ kickoff, trouble }: Run, { staleAt, now }: StatusBarContext
   return kickoff.phase.kind === 'running' && !trouble && now < staleAt(kickoff);
 }
 
-/** Returns the run whose deployment needs the user, else one that needs the user itself, else the first one with a problem. */
+/** Returns the run whose deployment needs the user, else a run that needs the user, else the first run with a problem. */
 function worstOf(active: readonly Run[]): Run | undefined {
   const has = (isIt: (trouble: Trouble) => boolean) => active.find(({ trouble }) => trouble && isIt(trouble));
   return has(needsUser) ?? has(({ kind }) => waitsForUser(kind)) ?? has(() => true);
@@ -116,7 +116,7 @@ function lineOf(run: Run, isWorst: boolean, outlook: StatusBarContext, t: Transl
   return { detail, button: { title: buttonTitle(command, t), command, about: { deployment: kickoff.deployment, id: kickoff.id } } };
 }
 
-/** Returns the icon. A run that waits for its user comes first, then a deployment that does. Neither spins. */
+/** Returns the icon. A run that waits for human input comes first, then a deployment that needs the user. Neither icon spins. */
 function iconOf(active: readonly Run[], { worst, current }: { worst: Run | undefined; current: Run | undefined }): string {
   if (active.some(isWaiting)) return '$(person)';
   if (worst?.trouble && needsUser(worst.trouble)) return '$(warning)';

@@ -45,7 +45,7 @@ export function buttonTitle(command: TroubleCommand, t: Translate): string {
   return t(titles[command]);
 }
 
-/** Returns the word that puts the one button of a problem beside its row. */
+/** Returns the word of the row's context value that shows the button of a problem. */
 export function buttonContext(trouble: Trouble | undefined): readonly string[] {
   return trouble ? [`button-${commandFor(trouble.kind)}`] : [];
 }

@@ -4,7 +4,7 @@ import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
 import { fullMinute, momentText } from './times';
 
-/** Why the run history can't be saved, where the cause is known. */
+/** The known reasons why the run history can't be saved. */
 const notSaved: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string>([
   ['diskFull', words.notSavedDiskFull],
   ['readOnly', words.notSavedReadOnly],
@@ -12,7 +12,7 @@ const notSaved: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string
   ['damaged', words.notSavedDamaged],
 ]);
 
-/** Problems that end by a retry, with the time of the retry, and once that time is over. */
+/** Texts of problems that are retried: before the time of the retry, and after it. */
 const retries = {
   throttled: { at: words.throttledUntil, soon: words.throttledSoon },
   serverTrouble: { at: words.serverTroubleRetry, soon: words.serverTroubleSoon },
@@ -57,7 +57,7 @@ export function troubleText(trouble: Trouble, now: number, t: Translate): string
   }
 }
 
-/** Returns when the text of a problem changes without any news; `Infinity` if it doesn't. */
+/** Returns the time when the text of a problem changes without a new response; `Infinity` if it doesn't. */
 export function troubleMovesAt({ retryAt = -Infinity }: Trouble, now: number): number {
   return retryAt > now ? retryAt : Infinity;
 }

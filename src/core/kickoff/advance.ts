@@ -88,7 +88,7 @@ interface Ending {
   readonly firstPollAt: number;
 }
 
-/** Adds the end time and the unread mark, unless the run finished before it was tracked. That run causes no notification. */
+/** Adds the end time and the unread mark. A run that finished before it was tracked gets neither, and causes no notification. */
 function withEnd(after: Kickoff, { before, now, firstPollAt }: Ending): Kickoff {
   const { startedAt, executionSeconds } = after;
   const endedAt = startedAt !== undefined && executionSeconds !== undefined ? startedAt + executionSeconds * 1_000 : undefined;
@@ -100,7 +100,7 @@ function withEnd(after: Kickoff, { before, now, firstPollAt }: Ending): Kickoff 
 /** The observation for an HTTP 404 from a route that responded before: AMP doesn't know the kickoff ID. */
 const unknownKickoff: Observation = { kind: 'answered', answer: unknownId, body: new Uint8Array() };
 
-/** Returns the observation, with an unknown route read as an unknown kickoff ID if the deployment ever returned a status. */
+/** Returns the observation. An unknown route means an unknown kickoff ID if the deployment ever returned a status. */
 export function missingIfRouteKnown(observation: Observation, wasAnswered: () => boolean): Observation {
   return observation.kind === 'unanswered' && observation.trouble.kind === 'wrongAddress' && wasAnswered() ? unknownKickoff : observation;
 }
@@ -137,8 +137,8 @@ export function applyObservation(
 }
 
 /**
- * Whether a newer leader polls already. Its first response may be older than a late one of an earlier leader, but replaces it, so that
- * progress would go back. A response that ends the run is never outdated.
+ * Whether a newer leader polls by now, so that the observation of an earlier leader doesn't count. Storing both could set progress back. A
+ * response that ends the run is never outdated.
  */
 function isOutdated(observation: Observation, epoch: number, newest: number): boolean {
   return epoch < newest && !(observation.kind === 'answered' && isSettled(observation.answer.phase));

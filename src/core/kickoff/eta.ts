@@ -3,7 +3,7 @@ import { median, stageOf, type RunHistory } from './runHistory';
 
 /** The estimated end of a run. Times are in seconds. */
 export type Eta =
-  /** The durations of earlier runs, oldest first. There are too few of them for an estimate. */
+  /** The durations of earlier runs, oldest first, if there are too few for an estimate. */
   | { readonly kind: 'took'; readonly seconds: readonly number[] }
   /** Four of five runs take this long from start to end. */
   | { readonly kind: 'usually' | 'onceStarted' | 'longerThanUsual'; readonly usual: SecondsRange }

@@ -38,7 +38,7 @@ export interface Kickoff extends KickoffRef {
   readonly phase: Phase;
   readonly phaseSince: number;
   readonly progress: Progress;
-  /** The time since which the count and the current task are the same, as far as polls saw it. */
+  /** The time of the first response with the present phase, count, and current task. */
   readonly progressSince?: number;
   /** The tasks seen so far, by position; their outputs are in the store. */
   readonly tasks: readonly TaskSeen[];
@@ -62,7 +62,7 @@ export interface Kickoff extends KickoffRef {
   readonly title?: string;
   /** The run finished and the user hasn't opened it. */
   readonly isUnread?: boolean;
-  /** The user muted this run: no notifications. */
+  /** The user muted this run, so it causes no notifications. */
   readonly isMuted?: boolean;
   /** The start of the wait for human input (`waitingSince()` in `noticeRules.ts`) whose notification a window claimed. */
   readonly waitNotified?: number;
@@ -139,7 +139,7 @@ export function hasBody({ checkedAt, trouble }: Kickoff): boolean {
 /** A finished task. Positions count from 1. */
 export interface TaskSeen {
   readonly position: number;
-  /** Empty while unknown. */
+  /** The name; empty while unknown. */
   readonly name: string;
   readonly agent?: string;
   readonly executionSeconds?: number;

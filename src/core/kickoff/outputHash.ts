@@ -6,7 +6,7 @@ export function outputHash(output: string): string {
   return `${output.length}.${hashOf(output, output.length).toString(36)}`;
 }
 
-/** Whether an output starts with the output of that hash: it's the same, or it has grown. */
+/** Whether an output is equal to the output with this hash, or continues it. */
 export function isContinued(hash: string, output: string): boolean {
   const length = Number.parseInt(hash, 10);
   return output.length >= length && hash === `${length}.${hashOf(output, length).toString(36)}`;

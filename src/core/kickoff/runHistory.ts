@@ -31,7 +31,7 @@ export class RunHistory {
   readonly #usual = new Map<number, number | undefined>();
 
   constructor(
-    /** The newest first, at most ten. */
+    /** At most ten runs, newest first. */
     readonly runs: readonly FinishedRun[],
   ) {}
 
@@ -62,7 +62,7 @@ export class RunHistory {
   }
 }
 
-/** Returns the history of a deployment's runs. It leaves out stopped runs, since their durations say nothing about others. */
+/** Returns the history of a deployment's runs. It leaves out stopped runs, since their durations don't predict others. */
 export function historyOf(kickoffs: readonly Kickoff[]): RunHistory {
   const ended = kickoffs.filter(({ phase: { kind } }) => kind === 'succeeded' || kind === 'failed').sort((a, b) => endOf(b) - endOf(a));
   const runs: FinishedRun[] = [];
@@ -113,7 +113,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[sorted.length / 2 - 1] ?? NaN)) / 2;
 }
 
-/** Returns undefined if the duration is unknown. */
+/** Returns the run as part of the history; undefined if its duration is unknown. */
 function finishedRun(kickoff: Kickoff): FinishedRun | undefined {
   const { startedAt, finishedAt, executionSeconds } = kickoff;
   const seen = startedAt !== undefined && finishedAt !== undefined ? (finishedAt - startedAt) / second : undefined;

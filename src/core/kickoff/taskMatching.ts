@@ -62,7 +62,7 @@ export function positionsInList(seen: readonly TaskSeen[], list: readonly Report
   return withFree(places, new Set(seen.map(({ position }) => position)));
 }
 
-/** Gives each task without a position one that no other task has. */
+/** Gives each task without a position a free position. */
 function withFree(places: readonly (number | undefined)[], taken: ReadonlySet<number>): readonly number[] {
   let last = 0;
   return places.map((place, index) => {
@@ -73,7 +73,7 @@ function withFree(places: readonly (number | undefined)[], taken: ReadonlySet<nu
   });
 }
 
-/** Whether the two may be the same task: no known name or output differs. An unseen task agrees with any. */
+/** Whether the two may be the same task: no known name or output differs. An unseen task may be the same as any task. */
 function agrees(seen: TaskSeen, reported: ReportedTask): boolean {
   const { name = '', output = '' } = reported;
   if (seen.isUnseen) return true;

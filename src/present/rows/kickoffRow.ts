@@ -25,7 +25,7 @@ export interface Row {
 
 /** The look of a row that has a tooltip. */
 export interface RowWithTooltip extends Row {
-  /** The description, with everything that it leaves to the icon, the badge, and the deployment's row. */
+  /** The full description. Includes the facts that the row shows only by its icon, its badge, or the deployment's row. */
   readonly whole: string;
 }
 
@@ -41,10 +41,10 @@ const icons = {
 
 export const warningIcon = { id: 'warning', color: 'problemsWarningIcon.foreground' } as const;
 
-/** Statuses that a row of default width has no room for as a whole. */
+/** Short texts of statuses whose full text is too long for a row of default width. */
 const shortStates: Partial<Record<Phase['kind'], string>> = { waiting: words.waitingInRow, missing: words.missingInRow };
 
-/** Characters of a whole description, and of the parts that must leave room for those after them. */
+/** The maximum number of characters of a description, and of the parts that must leave room for later parts. */
 const longest = 120;
 const longestTitle = 60;
 const longestReason = 80;
@@ -55,11 +55,11 @@ interface RowContext {
   readonly trouble?: Trouble | undefined;
   readonly now: number;
   readonly t: Translate;
-  /** When the run will finish. */
+  /** The estimated end of the run, as text. */
   readonly end?: string | undefined;
   /** `end` comes before the task and the elapsed time, which may be cut. */
   readonly isEndFirst?: boolean;
-  /** The run makes no progress. */
+  /** The text for a run without progress. */
   readonly stall?: string | undefined;
   /** When the last response becomes old. */
   readonly staleAt?: number;
@@ -123,7 +123,7 @@ export function kickoffTooltip(
   ];
 }
 
-/** Returns what a row says of a run, the most important first. The icon shows the phases that have no word here. */
+/** Returns the facts that a row shows, most important first. Phases without a text here are shown by the icon. */
 function factsOf(kickoff: Kickoff, { trouble, now, t, end = '', isEndFirst = false, stall }: RowContext): readonly string[] {
   const { phase, progress } = kickoff;
   const muted = kickoff.isMuted ? t(words.muted) : '';
@@ -160,7 +160,7 @@ function about({ phase, title = '' }: Kickoff): string {
   return phase.kind === 'succeeded' ? clean(title, longestTitle) : '';
 }
 
-/** Returns the icon. It spins only while the run is being checked. */
+/** Returns the icon. It spins only if the last response is recent and no problem stops polling. */
 function iconOf({ phase }: Kickoff, trouble: Trouble | undefined, { isStale, isBlocked }: Record<'isStale' | 'isBlocked', boolean>) {
   if (trouble) return warningIcon;
   if (phase.kind !== 'running') return icons[phase.kind];

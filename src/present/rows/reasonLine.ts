@@ -1,6 +1,6 @@
 import { clean, uncoloured } from '#present/cleanText';
 
-/** Characters of a reason that are searched: the message comes early. */
+/** The number of characters of a reason that are searched. The message comes early. */
 const longestSearched = 1_000;
 
 /** The message inside the JSON or the Python dump that a provider's error contains. */
@@ -17,7 +17,7 @@ export function reasonLine(reason: string): string {
   const isTraceback = reason.startsWith('Traceback (');
   const text = uncoloured(isTraceback ? reason.slice(-longestSearched) : reason.slice(0, longestSearched));
   const lines = text.split(/[\r\n]+/).filter((one) => one.trim() !== '');
-  // A traceback says what happened in its last line.
+  // The last line of a traceback contains the message.
   const line = (isTraceback ? lines.at(-1) : lines[0])?.trim() ?? '';
   const [, double, single] = message.exec(lines.join(' ')) ?? [];
   const said = (double ?? single ?? line).replace(/\\(["'])/g, '$1').replace(/\\n/g, ' ');
@@ -26,7 +26,7 @@ export function reasonLine(reason: string): string {
     .replace(advice, '')
     .replace(/^You(?: have|'ve)? (?=\w+ed\b)/, '')
     .replace(/^(exceeded) your (?:current |monthly )?(?=quota\b)/, '$1 ');
-  // A bare name or a dump says less than the line that it is in.
+  // A bare name or a dump is less useful than its whole line.
   const isName = /^(?:['"]\w*['"]$|\{|\[[{"'])/.test(plain);
   const [sentence = plain] = /^.{12,}?(?=[.!?](?:\s|$))/.exec(plain) ?? [];
   return clean(isName ? line : sentence.replace(/^(["'])(.*)\1$/, '$2')) || clean(line);

@@ -16,7 +16,7 @@ type Named = Pick<TaskSeen, 'position' | 'name'> & {
 /** A row of one finished task, or of several. */
 export type TaskRow = TaskSeen & Named;
 
-/** Cached for each list of tasks, because the tree needs the rows once for each row. */
+/** A cache of rows by list of tasks, because the tree needs all rows for each row. */
 const knownRows = new WeakMap<readonly TaskSeen[], readonly TaskRow[]>();
 
 /** Returns the rows of finished tasks. Neighbors without any information share one row. */
@@ -27,7 +27,7 @@ export function taskRows(tasks: readonly TaskSeen[]): readonly TaskRow[] {
   return rows;
 }
 
-/** Puts neighbors without a name into one row if `isUnknown` holds for each of them. */
+/** Puts neighboring tasks without a name into one row if `isUnknown` is true for each of them. */
 export function inRows<T extends Named>(tasks: readonly T[], isUnknown: (task: T) => boolean): readonly T[] {
   const canShare = (task: T): boolean => task.name === '' && isUnknown(task);
   const rows: T[] = [];
@@ -90,7 +90,7 @@ const knownTimes = new WeakMap<Kickoff, ReadonlyMap<number, TaskTime>>();
 function timesOf(kickoff: Kickoff): ReadonlyMap<number, TaskTime> {
   const before = knownTimes.get(kickoff);
   if (before) return before;
-  // The current time is only of interest for a task that isn't finished.
+  // Finished tasks don't need the current time.
   const times = new Map(taskTimes(kickoff, 0).map((time) => [time.position, time]));
   knownTimes.set(kickoff, times);
   return times;

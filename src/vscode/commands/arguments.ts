@@ -40,9 +40,9 @@ function titleIn(manifest: unknown, command: string): string {
 export interface Offer<Of> {
   /** The pick has the title of this command. */
   readonly command: CommandName;
-  /** Whether the command can do something with it. */
+  /** Whether the command applies to a run or deployment. */
   readonly suits?: (one: Of) => boolean | Promise<boolean>;
-  /** The message if the command applies to none. */
+  /** The message if the command applies to no item. */
   readonly none?: string;
 }
 

@@ -31,7 +31,7 @@ export interface DeploymentCommandsParts {
 export class DeploymentCommands {
   constructor(private readonly parts: DeploymentCommandsParts) {}
 
-  /** Edits URL and label. A new origin needs a new token, and gets no request before. On the same origin, the token is kept. */
+  /** Edits URL and label. A new origin needs a new token, and nothing is sent to it before. At the same origin, the token stays. */
   async edit(target: unknown): Promise<void> {
     const deployment = await this.parts.find.deployment(target, { command: 'editDeployment' });
     const edited = await askToEdit(t(words.editTitle), deployment, this.parts.board);

@@ -118,7 +118,7 @@ export class TrackCommands {
     return new UserFacingError(t(commandWords.keptAside, sentenceOf(error)), { cause: error });
   }
 
-  /** Adds a deployment. For a known one, replaces its token. */
+  /** Adds a deployment. If the deployment is known, replaces its token. */
   async addDeployment(target: unknown): Promise<void> {
     const title = t(commandWords.addDeploymentTitle);
     const answers = await this.parts.trackPrompts.askAll(title, await this.#deploymentFrom(target), false);
@@ -137,7 +137,7 @@ export class TrackCommands {
     return this.parts.tracker.addDeployment(url, label);
   }
 
-  /** Asks for a token. Escape leaves the deployment without one, and its row says so. */
+  /** Asks for a token. After Escape, the deployment has no token, and its row shows that. */
   async askForTokenUnlessCancelled(deployment: Deployment, place: PromptStep, found?: string): Promise<void> {
     try {
       await askForToken(deployment, place, { ...this.parts, found });

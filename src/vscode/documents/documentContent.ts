@@ -15,7 +15,7 @@ import { displayedPage, namedBy, pageMark } from './documentUri';
 import { JsonMode } from './jsonMode';
 import { onDidCoverReport } from './openTabs';
 
-/** How long the first preview of a window may take until its page is there. */
+/** The maximum time until the first preview of a window displays its page. */
 const longestFirstPageMs = 20_000;
 
 /** Documents of one run that VS Code read in this session. */
@@ -95,7 +95,7 @@ export class DocumentContent implements vscode.Disposable {
     this.#jsonMode.dispose();
   }
 
-  /** Also finds a run that was removed: its tabs may still be open. */
+  /** Returns the run of a document, even if it was removed, because its tabs may still be open. */
   async #kickoff(uri: vscode.Uri): Promise<Kickoff> {
     const named = namedBy(uri);
     const kickoff = named && (this.parts.board.kickoff(named.ref) ?? (await this.parts.store.kickoff(named.ref)));
@@ -103,7 +103,7 @@ export class DocumentContent implements vscode.Disposable {
     return kickoff;
   }
 
-  /** The first revision is the same for the same content, also after a reload. */
+  /** Returns the documents of a run. Their first revision is the same for the same content, also after a reload. */
   #readOf(kickoff: Kickoff): ReadDocuments {
     const first = kickoff.finishedAt ?? kickoff.checkedAt ?? kickoff.trackedAt;
     const read = this.#read.get(keyOf(kickoff)) ?? { uris: new Map<string, vscode.Uri>(), revision: first, refreshedRevision: first };
@@ -154,7 +154,7 @@ export class DocumentContent implements vscode.Disposable {
     else announce();
   }
 
-  /** The preview refreshes the HTML of a hidden page when its text changes. */
+  /** Refreshes a report whose tab was covered. The preview updates a hidden page when its text changes. */
   #reportCovered(ref: KickoffRef): void {
     const read = this.#read.get(keyOf(ref));
     if (!read || read.revision === read.refreshedRevision) return;
@@ -162,7 +162,7 @@ export class DocumentContent implements vscode.Disposable {
     read.refreshedRevision = read.revision;
   }
 
-  /** A page that displays an older revision than before was hidden and shown again. */
+  /** Records the displayed revision. A page with an older revision than before was hidden and shown again, so it is refreshed. */
   #pageDisplayed({ ref, revision }: { readonly ref: KickoffRef; readonly revision: number }): void {
     this.#pageIsDisplayed.resolve(undefined);
     const read = this.#read.get(keyOf(ref));

@@ -26,8 +26,8 @@ export function namedBy(uri: vscode.Uri): { readonly ref: KickoffRef; readonly k
 }
 
 /**
- * Returns the last line of a report: an empty picture. A preview loads it together with the page, so `displayedPage` finds the displayed
- * revision.
+ * Returns the last line of a report: an empty picture with the revision in its URI. A preview loads the picture together with the page, and
+ * `displayedPage` reads the revision from that request.
  */
 export function pageMark(revision: number): string {
   return `<img id="report:page" hidden alt="" src="page/${revision}.svg">`;

@@ -59,12 +59,12 @@ export class EndNotices implements Disposable {
     this.#rejections = new TokenRejections({ board, store, notify, failed: showFailure });
   }
 
-  /** This window received the final status of a run. */
+  /** Queues a run whose final status this window received. */
   ended(kickoff: Kickoff): void {
     this.#add(this.#ends, kickoff);
   }
 
-  /** Some runs changed. The polling window notifies first, and the others if it was closed before it could. */
+  /** Queues changed runs. The polling window notifies first, and other windows notify if it was closed before. */
   seen(kickoffs: readonly Kickoff[], isPolling: boolean): void {
     const now = this.parts.clock.now();
     for (const kickoff of kickoffs) {
@@ -99,7 +99,7 @@ export class EndNotices implements Disposable {
     this.#tellWaits(claimed.flatMap((kickoff) => this.#stillWaiting(kickoff)));
   }
 
-  /** The notification may have been delayed until the user has answered. */
+  /** Returns the run if it still waits. The user may have answered before a delayed notification. */
   #stillWaiting(kickoff: Kickoff): readonly Kickoff[] {
     const now = this.parts.board.kickoff(kickoff);
     return now && waitingSince(now) !== undefined ? [now] : [];
@@ -171,9 +171,9 @@ export class EndNotices implements Disposable {
     this.#show(true, t(words.tokenRefusedNotice, plain(deployment.label)), words.setToken, act);
   }
 
-  /** Shows now and then that history can't be saved. Responses that couldn't be saved are requested again. */
+  /** Shows that the history can't be saved, at most once in a while. Responses that couldn't be saved are requested again. */
   failedToSave(error: unknown): void {
-    // A notification at startup already said that the history is read-only.
+    // A notification at startup has shown that the history is read-only.
     if (error instanceof HistoryFailure && (error.kind === 'closed' || error.kind === 'newer')) return;
     this.parts.log.error(`Failed to save: ${String(error)}`);
     if (this.parts.errorThrottle.shouldReport(error)) this.parts.showFailure(error);

@@ -15,7 +15,7 @@ export interface NoticeOutput {
   readonly showFailure: ShowFailure;
 }
 
-/** Notifies of a recovered history, and of one that can't be loaded. */
+/** Notifies of a history that was recovered, or that can't be loaded. */
 export function historyNotices(output: NoticeOutput): Pick<HistoryLoaderParts, 'notifyRecovered' | 'failed'> {
   const { log, errorThrottle, showFailure } = output;
   return {
