@@ -15,7 +15,7 @@ const allowed = [
   /^LICENSE(\.txt)?$/,
   /^ThirdPartyNotices\.txt$/,
   /^media\/[\w-]+\.(png|svg|css)$/,
-  /^l10n\/bundle\.[\w.-]+\.json$/,
+  /^l10n\/bundle\.l10n\.[a-z-]+\.json$/,
 ];
 
 await must(process.execPath, ['esbuild.js', '--production']);
