@@ -75,7 +75,7 @@ export async function simulated(setting: Setting): Promise<Day> {
 class DayStore extends MemoryStore {
   onUpdate: (kickoff: Kickoff) => void = () => undefined;
 
-  override async update(ref: KickoffRef, change: (stored: Kickoff) => KickoffUpdate): Promise<Kickoff | undefined> {
+  override async update(ref: KickoffRef, change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate): Promise<Kickoff | undefined> {
     const after = await super.update(ref, change);
     this.written.length = 0;
     if (after) this.onUpdate(after);

@@ -182,13 +182,13 @@ export class MemoryStore implements Store, SharedStore {
     return this.addKickoff(to);
   }
 
-  async update(ref: KickoffRef, change: (stored: Kickoff) => KickoffUpdate): Promise<Kickoff | undefined> {
+  async update(ref: KickoffRef, change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate): Promise<Kickoff | undefined> {
     await this.#ready();
     const at = keyOf(ref);
     const stored = this.#kickoffs.get(at);
     if (!stored) return undefined;
-    change(stored);
-    const changed = change(stored);
+    change(stored, this.lease.epoch);
+    const changed = change(stored, this.lease.epoch);
     if (changed.kickoff === stored) return stored;
 
     this.written.push({ at, change: changed });

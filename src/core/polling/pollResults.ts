@@ -67,7 +67,7 @@ export class PollResults {
     try {
       const told = seen.kind === 'unanswered' ? withRetry(seen, scheduledRun.due) : seen;
       const at = { now, askedSince: scheduledRun.askedSince, epoch };
-      const after = await store.update(scheduledRun.ref, (stored) => applyObservation(stored, told, at));
+      const after = await store.update(scheduledRun.ref, (stored, leaseEpoch) => applyObservation(stored, told, { ...at, leaseEpoch }));
       this.#show(scheduledRun, before, after, seen, now);
     } catch (error) {
       scheduledRun.failures = failures;

@@ -5,6 +5,7 @@ import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import { addOutputs, packNow, refOf, type Packed } from './answers';
 import { readState, toKickoff, toParameters } from './kickoffCodec';
+import { readLease } from './lease';
 
 /** Result of one try to update: the stored run, or a body to compress before the next try. */
 type UpdateResult = { readonly kickoff: Kickoff | undefined } | { readonly toPack: Uint8Array };
@@ -37,12 +38,12 @@ export function addKickoff(database: OpenDatabase, kickoff: Kickoff): Kickoff {
 export function updateKickoff(
   database: OpenDatabase,
   ref: KickoffRef,
-  change: (stored: Kickoff) => KickoffUpdate,
+  change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate,
   packed: Packed | undefined,
 ): UpdateResult {
   const before = findKickoff(database, ref);
   if (!before) return { kickoff: undefined };
-  const { kickoff: wanted, outputs = [], body } = change(before);
+  const { kickoff: wanted, outputs = [], body } = change(before, readLease(database).epoch);
   if (wanted === before) return { kickoff: before };
 
   const after = keepTasks(before, keepEnd(before, wanted));
