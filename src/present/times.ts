@@ -1,5 +1,6 @@
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { words, type Translate } from '#present/words/words';
+import { localeOf } from './valueFormat';
 
 /** `42s`, from a minute on `4m 10s` in steps of ten seconds, from an hour on `1h 04m`. */
 export function duration(seconds: number): string {
@@ -54,20 +55,12 @@ export type FormatDate = (at: number) => string;
 export function dateFormat(language: string, timeZone?: string): FormatDate {
   let format: Intl.DateTimeFormat | undefined;
   return (at) => {
-    format ??= new Intl.DateTimeFormat(isLanguage(language) ? language : undefined, {
+    format ??= new Intl.DateTimeFormat(localeOf(language), {
       ...{ year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short' },
       ...(timeZone !== undefined && { timeZone }),
     });
     return format.format(at);
   };
-}
-
-function isLanguage(language: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(language).length === 1;
-  } catch {
-    return false;
-  }
 }
 
 /** When a run started and finished, each in a text of its own. A moment that only polls know is marked with `~`. */
@@ -97,24 +90,6 @@ function endText(kickoff: Kickoff, formatDate: FormatDate, t: Translate): string
   }
   if (seenAt < (startedAt ?? 0)) return undefined;
   return finishedAt === undefined ? t(words.finishedBefore, formatDate(checkedAt)) : t(words.finished, `~${formatDate(finishedAt)}`);
-}
-
-/** Made when a time is first shown: it takes some milliseconds that a start does not have. */
-let clock: Intl.DateTimeFormat | undefined;
-
-/** `14:02`, in this machine's time zone. */
-export function timeOfDay(at: number): string {
-  clock ??= new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-  return clock.format(at);
-}
-
-let calendar: Intl.DateTimeFormat | undefined;
-
-/** `14:02` of the same day, `2026-11-24 14:02` of any other. */
-export function momentText(at: number, now: number): string {
-  calendar ??= new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
-  const day = calendar.format(at);
-  return day === calendar.format(now) ? timeOfDay(at) : `${day} ${timeOfDay(at)}`;
 }
 
 /** Returns the first full minute that isn't before `at`: a wait is over when the clock shows it. */
