@@ -1,9 +1,9 @@
 import type { Clock } from '#core/lib/types';
 
-/** Longer timers fire at once in Node; the poller sets its timer again when it wakes too early. */
+/** The longest timer. Longer timers fire immediately in Node. The poller sets its timer again when it wakes too early. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Time as this machine has it. */
+/** The clock of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (milliseconds, run) => {

@@ -78,9 +78,9 @@ function troubleInfo({ trouble, now }: Problem) {
   return defined({ kind: trouble.kind, message: troubleText(trouble, now, t), retryAt: trouble.retryAt });
 }
 
-/** What `activate()` returns. Outputs are read from disk when asked for, never held for all runs. */
+/** Returns the public API. It reads outputs from disk on demand. */
 export function publicApi({ board, infos, store, reader }: PublicApiParts): KickoffsApi {
-  // VS Code's own emitter: a listener of another extension that throws is none of our business.
+  // VS Code's emitter handles listeners of other extensions that throw.
   const changed = new vscode.EventEmitter<readonly KickoffInfo[]>();
   let hasListeners = false;
   const find = (named: KickoffName): Kickoff | undefined => {
@@ -91,7 +91,7 @@ export function publicApi({ board, infos, store, reader }: PublicApiParts): Kick
   };
   board.onDidChange(({ kickoffs, isFullReload }) => {
     if (!hasListeners) return;
-    // Nobody is to take for a tracked run what another window has removed.
+    // Leaves out runs that another window has removed.
     const there = isFullReload ? board.kickoffs : kickoffs.filter((one) => board.kickoff(one));
     changed.fire(there.map((one) => infos.of(one)));
   });

@@ -222,7 +222,7 @@ class Simulation {
     if (window?.isFocused !== true) this.#unseenAt = this.clock.elapsed;
     const history = window?.board.historyOf(kickoff.deployment);
     const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: this.#unseenAt < since };
-    return (nextDelay(kickoff, history, this.clock.now(), pace, () => 0.5) ?? Infinity) / second;
+    return (nextDelay(kickoff, { history, now: this.clock.now(), pace, random: () => 0.5 }) ?? Infinity) / second;
   }
 
   /** After the polling window closed, the next window starts polling a little later. */

@@ -70,8 +70,8 @@ export function unanswered(kind: TroubleKind = 'unreachable', fields: Omit<Troub
 }
 
 /**
- * A store in memory, which any number of windows can share. It calls each `change` twice, as after a lock of another window. Only the second
- * result counts.
+ * A store in memory, which any number of windows can share. It calls each `change` twice, as after a lock of another window. Only the
+ * second result counts.
  */
 export class MemoryStore implements Store, SharedStore {
   readonly written: { readonly at: string; readonly change: KickoffUpdate }[] = [];

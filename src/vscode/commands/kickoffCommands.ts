@@ -29,7 +29,7 @@ export interface KickoffCommandsParts {
 export class KickoffCommands {
   constructor(private readonly parts: KickoffCommandsParts) {}
 
-  /** Asks again now; a server that asked to wait is left in peace, and the user told until when. */
+  /** Polls immediately. A throttled host isn't polled, and a message shows until when it is throttled. */
   async refresh(target: unknown, selection: unknown): Promise<void> {
     this.#ask(await this.#runsFor(target, selection));
   }
@@ -109,7 +109,7 @@ export class KickoffCommands {
     for (const kickoff of kickoffs) await this.parts.tracker.mute(kickoff, isMuted);
   }
 
-  /** Nothing means all; a deployment's row all of its runs. */
+  /** Returns the runs to refresh: all runs without a target, or all runs of a deployment for its row. */
   async #runsFor(target: unknown, selection: unknown): Promise<readonly Kickoff[]> {
     if (target === undefined) return this.parts.board.kickoffs;
     if (target instanceof DeploymentNode) return this.parts.board.kickoffs.filter(({ deployment }) => deployment === target.key);

@@ -70,7 +70,9 @@ export class OutputCommands {
     await compare(one, other);
   }
 
-  /** Returns the rows that VS Code passes from a menu, or the selected rows. VS Code passes only the row of the menu if it isn't selected. */
+  /**
+   * Returns the rows that VS Code passes from a menu, or the selected rows. VS Code passes only the row of the menu if it isn't selected.
+   */
   #selected(target: unknown, selection: unknown): readonly unknown[] {
     if (target === undefined) return this.find.selected;
     return Array.isArray(selection) ? selection : [target];
