@@ -24,6 +24,7 @@ export const commandNames = [
   'copyAllIds',
   'copyOutput',
   'copyError',
+  'copyDiagnostics',
   'saveOutput',
   'compareWithPrevious',
   'compareSelected',

@@ -71,7 +71,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     const notice = await until('the notification', async () => (await window.notices())[0]);
     assert.match(notice.text, new RegExp(`^research-crew: ${id.slice(0, 8)} failed after ~?\\d+s: ValueError: SERPER_API_KEY is not set$`));
     assert.equal(notice.severity, 'warning');
-    assert.deepEqual(notice.buttons, ['Open Report']);
+    assert.deepEqual(notice.buttons, ['Open Report', "Don't Show Again"]);
     await window.screenshot('dist/gallery/notice-failed.png');
     await window.clickNotice(/failed after/, 'Open Report');
     await until('the report', async () => (await window.previewText()).includes('SERPER_API_KEY is not set'));
@@ -87,7 +87,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     await window.command('CrewAI: Refresh');
     const notice = await until('the notification', async () => (await window.notices())[0], 60_000);
     assert.equal(notice.text, `Own: ${id.slice(0, 8)} is waiting for human input.`);
-    assert.deepEqual(notice.buttons, ['Open in Browser']);
+    assert.deepEqual(notice.buttons, ['Open in Browser', "Don't Show Again"]);
     await window.screenshot('dist/gallery/notice-waiting.png');
     await window.clickNotice(/is waiting for human input/, 'Open in Browser');
     const other = await until('another tab of the browser', () =>

@@ -422,10 +422,28 @@ describe('The menus', () => {
   });
 
   it('offer the commands that apply to a run', () => {
-    assert.deepEqual(offered(notChecked, 'menu'), ['openReport', 'refresh', 'copyId', 'mute', 'rename', 'moveToDeployment', 'remove']);
+    assert.deepEqual(offered(notChecked, 'menu'), [
+      'openReport',
+      'refresh',
+      'copyId',
+      'copyDiagnostics',
+      'mute',
+      'rename',
+      'moveToDeployment',
+      'remove',
+    ]);
     const output = ['openOutput', 'openReport', 'openRawStatus', 'compareWithPrevious', 'copyOutput', 'saveOutput'];
-    assert.deepEqual(offered(succeeded, 'menu'), [...output, 'copyId', 'rename', 'remove']);
-    assert.deepEqual(offered(failed, 'menu'), ['openReport', 'openRawStatus', 'copyId', 'copyError', 'markRead', 'rename', 'remove']);
+    assert.deepEqual(offered(succeeded, 'menu'), [...output, 'copyId', 'copyDiagnostics', 'rename', 'remove']);
+    assert.deepEqual(offered(failed, 'menu'), [
+      'openReport',
+      'openRawStatus',
+      'copyId',
+      'copyError',
+      'copyDiagnostics',
+      'markRead',
+      'rename',
+      'remove',
+    ]);
     assert.ok(offered(muted, 'menu').includes('unmute') && !offered(muted, 'menu').includes('mute'));
     const movable = shown.filter((_, index) => offered(rows[index] ?? '', 'menu').includes('moveToDeployment'));
     assert.deepEqual(movable, ['missing'], 'only a run that wasn’t found can be at another deployment');
@@ -534,6 +552,16 @@ describe('The contributed settings', () => {
 
   it('can be set only in user settings, not in workspace or remote settings', () => {
     for (const [key, { scope }] of Object.entries(properties)) assert.equal(scope, 'application', key);
+  });
+
+  it('link to other settings in the form that the settings editor understands, and only to existing ones', () => {
+    const links = Object.values(properties).flatMap(({ markdownDescription }) => [
+      ...localized(markdownDescription).matchAll(/`?#(crewaiKickoffs\.[\w.]+)#`?/g),
+    ]);
+    assert.ok(links.length >= 3);
+    for (const [link, key = ''] of links) assert.ok(key in properties && link === `\`#${key}#\``, link);
+    for (const text of Object.entries(english).filter(([key]) => key.startsWith('setting.')))
+      for (const [key] of text[1].matchAll(/(?<!#)crewaiKickoffs\.[\w.]+(?!#)/g)) assert.fail(`${text[0]}: ${key} isn't a link`);
   });
 
   it('have consecutive order numbers', () => {
