@@ -70,7 +70,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const leader = new LeaderElection({ clock, leases: store, holder: crypto.randomUUID(), dueIn, failed: logQuietly });
   const polling = { clock, random, source, network, settings: pollSettings, failed: logError };
   const poller = own(new Poller({ ...polling, store, board, health, leadership: leader }));
-  const tracker = new Tracker(store, board, poller, clock);
+  const tracker = new Tracker({ store, board, poller, clock });
   const windowSync = own(new WindowSync({ store, board, health, leader, poller, tracker, clock, failed: logQuietly }));
   const idBackup = idBackupStorage(globalState, idBackupKey(hostname(), folder), log);
   const output = { log, errorThrottle: new ErrorThrottle(clock), showFailure: failureMessages(log) };
@@ -94,7 +94,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const keepDays = () => (store.isReadOnly ? 0 : settings.current.keepDays);
   const purge = () => tracker.purge().then((urls) => tokens.deleteEach(urls));
   const logRemoved = removalLogger(log);
-  const retention = own(new Retention(board, tracker, clock, keepDays, logRemoved, () => logRemoved(purge())));
+  const retention = own(new Retention({ board, tracker, clock, keepDays, onRemoved: logRemoved, purge: () => logRemoved(purge()) }));
   own(listen({ board, health, poller, leader, windowSync, tracker, historyLoader, tokens, notices, statusBar, view, retention }));
 
   close = () =>

@@ -1,24 +1,24 @@
 const longestLabel = 120;
 
-/** Control, bidirectional, zero-width and other invisible characters, and lone surrogates: what would disguise a text, or a name that shows nothing. */
+/** Characters that disguise a text: control, bidirectional, zero-width, and other invisible characters, and lone surrogates. */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]+|(?<!\S)[\ufe00-\ufe0f]+/gu;
 
-/** What colours a text in a terminal, and would be read as noise elsewhere. */
+/** Color codes for a terminal. Elsewhere, they would be visible as noise. */
 const colours = /(?:\u001b\[|\u009b)[\d;:?]*[A-Za-z]/g;
 
-/** A text without the colours of a terminal. */
+/** Removes the color codes for a terminal. */
 export function uncoloured(text: string): string {
   return text.replace(colours, '');
 }
 
-/** A text from outside as one short line that can be shown beside our own: at most 120 characters. */
+/** Returns a text from outside as one line of at most 120 characters, without characters that disguise it. */
 export function clean(text: string, longest = longestLabel): string {
   const line = uncoloured(text.slice(0, longest * 8))
     .replace(unsafe, ' ')
     .replace(/\s+/g, ' ')
     .trim();
   if (line.length <= longest) return line;
-  // No further than to the cut: what follows may be many times as long.
+  // Stops at the cut, because the rest may be very long.
   let [count, cut] = [0, 0];
   for (const { index } of new Intl.Segmenter().segment(line)) {
     if (++count === longest) cut = index;
@@ -27,7 +27,7 @@ export function clean(text: string, longest = longestLabel): string {
   return line;
 }
 
-/** The same, where a text is parsed for product icons and command links: in notices and status bar texts. */
+/** Like `clean`, for notifications and the status bar, where VS Code parses text for icons and command links. */
 export function plain(text: string, longest = longestLabel): string {
   return clean(clean(text, longest).replace(/\$\(/g, '$ (').replace(/\[/g, '(').replace(/\]/g, ')'), longest);
 }

@@ -3,12 +3,12 @@ import { shortId } from '#core/kickoff/kickoffId';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
 
-/** What a run is called: its label, else its short id. */
+/** Returns the name of a run: its label, else its short ID. */
 export function nameOf(kickoff: Kickoff): string {
   return clean(kickoff.label ?? '') || shortId(kickoff.id);
 }
 
-/** `2/3`; a flow has no total and shows a count; nothing when nothing is known. */
+/** Returns the progress as `2/3`, or as a count for a flow, which has no total. Returns `undefined` if the progress is unknown. */
 export function progressText({ completed, total }: Progress): string | undefined {
   if (completed === undefined) return undefined;
   return total === undefined ? `${completed}` : `${completed}/${total}`;

@@ -39,7 +39,10 @@ interface Run {
 
 const mostLines = 10;
 
-/** Returns the progress of the only active run, or how many are active, with what needs the user first. Missing runs don't count. Undefined when none is active. */
+/**
+ * Returns the progress of the only active run, or how many are active, with what needs the user first. Missing runs don't count. Undefined
+ * when none is active.
+ */
 export function statusBarLook(kickoffs: readonly Kickoff[], outlook: StatusBarContext, t: Translate): StatusBarLook | undefined {
   const active = kickoffs
     .filter(({ phase }) => !isSettled(phase) && phase.kind !== 'missing')
@@ -85,7 +88,7 @@ function isWaiting({ kickoff }: Run): boolean {
   return kickoff.phase.kind === 'waiting';
 }
 
-/** Whether a run is running and being checked. One is enough to spin, so that not each of thousands is looked at. */
+/** Whether a run is running and being checked. One such run is enough to spin, so the search stops at the first. */
 function isCurrent({ kickoff, trouble }: Run, { staleAt, now }: StatusBarContext): boolean {
   return kickoff.phase.kind === 'running' && !trouble && now < staleAt(kickoff);
 }
@@ -113,7 +116,7 @@ function lineOf(run: Run, isWorst: boolean, outlook: StatusBarContext, t: Transl
   return { detail, button: { title: buttonTitle(command, t), command, about: { deployment: kickoff.deployment, id: kickoff.id } } };
 }
 
-/** A run that waits for its user comes first, then a deployment that does. Both are still. */
+/** Returns the icon. A run that waits for its user comes first, then a deployment that does. Neither spins. */
 function iconOf(active: readonly Run[], { worst, current }: { worst: Run | undefined; current: Run | undefined }): string {
   if (active.some(isWaiting)) return '$(person)';
   if (worst?.trouble && needsUser(worst.trouble)) return '$(warning)';
@@ -122,7 +125,7 @@ function iconOf(active: readonly Run[], { worst, current }: { worst: Run | undef
   return active.some(({ kickoff }) => kickoff.phase.kind === 'running') ? '$(sync-ignored)' : '$(clock)';
 }
 
-/** Returns what a run does, or why that isn't known. That it waits for its user is of more use. */
+/** Returns the progress of a run, or its problem. Waiting for human input is more important than both. */
 function progressSummary({ kickoff, trouble }: Run, { now }: StatusBarContext, t: Translate): string {
   if (kickoff.phase.kind === 'waiting') return phaseText(kickoff, t);
   if (trouble) return troubleText(trouble, now, t);

@@ -1,7 +1,7 @@
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { words, type Translate } from '#present/words/words';
 
-/** `42s`, from a minute on `4m 10s` in steps of ten seconds, from an hour on `1h 04m`. */
+/** Formats a duration as `42s`, from a minute as `4m 10s` in steps of ten seconds, from an hour as `1h 04m`. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   if (whole < 60) return `${whole}s`;
@@ -11,13 +11,16 @@ export function duration(seconds: number): string {
   return tens === 0 ? `${minutes}m` : `${minutes}m ${tens}s`;
 }
 
-/** The server's and this machine's seconds may differ by that much. */
+/** The tolerance between the server's and this machine's times. */
 const roundingMs = 5_000;
 
-/** Seconds: a row that is drawn again each second never shows its tooltip. */
+/** The step of short durations in seconds. A row that is redrawn every second never shows its tooltip. */
 const shortStep = 5;
 
-/** How long a run takes or took; `>` when it already ran when it was tracked, `~` when only our own watching tells, and nothing when a clock that was set back makes nonsense of that. */
+/**
+ * Returns the duration of a run. `>` marks a run that was already running when it was tracked. `~` marks an observed duration. Returns
+ * `undefined` if the clock was set back during the run.
+ */
 export function elapsed(kickoff: Kickoff, now: number): string | undefined {
   const since = kickoff.startedAt ?? kickoff.trackedAt;
   if (!isSettled(kickoff.phase)) {
@@ -32,14 +35,14 @@ export function elapsed(kickoff: Kickoff, now: number): string | undefined {
   return finishedAt === undefined || finishedAt < since ? undefined : `~${duration((finishedAt - since) / 1_000)}`;
 }
 
-/** Milliseconds until `elapsed` says something else: it moves in fives of seconds, then in tens, then in minutes. */
+/** Returns the milliseconds until `elapsed` changes. It changes every five seconds, later every ten seconds, then every minute. */
 export function elapsedMovesIn(kickoff: Kickoff, now: number): number {
   const age = Math.max(0, now - (kickoff.startedAt ?? kickoff.trackedAt));
   const step = age < 60_000 ? shortStep * 1_000 : age < 3_600_000 ? 10_000 : 60_000;
   return step - (age % step);
 }
 
-/** `2 h ago`. */
+/** Formats a relative time, such as `2 h ago`. */
 export function ago(then: number, now: number, t: Translate): string {
   const minutes = Math.floor((now - then) / 60_000);
   if (minutes < 1) return t(words.justNow);
@@ -50,7 +53,7 @@ export function ago(then: number, now: number, t: Translate): string {
 /** Formats a moment with its date and time zone. */
 export type FormatDate = (at: number) => string;
 
-/** Formats dates like `Nov 27, 2026, 2:02 PM GMT+1`, as that language writes them. An unknown language falls back to the default one. */
+/** Returns a formatter for dates like `Nov 27, 2026, 2:02 PM GMT+1` in a language. An unknown language falls back to the default one. */
 export function dateFormat(language: string, timeZone?: string): FormatDate {
   let format: Intl.DateTimeFormat | undefined;
   return (at) => {
@@ -70,7 +73,7 @@ function isLanguage(language: string): boolean {
   }
 }
 
-/** When a run started and finished, each in a text of its own. A moment that only polls know is marked with `~`. */
+/** Returns the texts for start and end of a run. `~` marks a time that comes from polls. */
 export function startAndEnd(kickoff: Kickoff, formatDate: FormatDate, t: Translate): readonly string[] {
   const start = startText(kickoff, formatDate, t);
   const end = isSettled(kickoff.phase) ? endText(kickoff, formatDate, t) : undefined;
@@ -87,7 +90,7 @@ function startText(
   return at > 0 && at <= finishedAt ? t(words.started, `~${formatDate(at)}`) : undefined;
 }
 
-/** By a clock that is off, or that was set back, the end could be in the future or before the start. Such an end isn't shown. */
+/** Returns the text for the end. With a wrong clock, the end may be in the future or before the start. Such an end isn't shown. */
 function endText(kickoff: Kickoff, formatDate: FormatDate, t: Translate): string | undefined {
   const { startedAt, isStartObserved, executionSeconds, finishedAt, checkedAt = 0 } = kickoff;
   const seenAt = finishedAt ?? checkedAt;
@@ -99,10 +102,10 @@ function endText(kickoff: Kickoff, formatDate: FormatDate, t: Translate): string
   return finishedAt === undefined ? t(words.finishedBefore, formatDate(checkedAt)) : t(words.finished, `~${formatDate(finishedAt)}`);
 }
 
-/** Made when a time is first shown: it takes some milliseconds that a start does not have. */
+/** Created on first use, because creating a formatter takes milliseconds. */
 let clock: Intl.DateTimeFormat | undefined;
 
-/** `14:02`, in this machine's time zone. */
+/** Formats a time of day, such as `14:02`, in this machine's time zone. */
 export function timeOfDay(at: number): string {
   clock ??= new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
   return clock.format(at);
@@ -110,14 +113,14 @@ export function timeOfDay(at: number): string {
 
 let calendar: Intl.DateTimeFormat | undefined;
 
-/** `14:02` of the same day, `2026-11-24 14:02` of any other. */
+/** Formats a time as `14:02` on the same day, and as `2026-11-24 14:02` on other days. */
 export function momentText(at: number, now: number): string {
   calendar ??= new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
   const day = calendar.format(at);
   return day === calendar.format(now) ? timeOfDay(at) : `${day} ${timeOfDay(at)}`;
 }
 
-/** Returns the first full minute that isn't before `at`: a wait is over when the clock shows it. */
+/** Returns the first full minute that isn't before `at`. The wait is over when the clock shows this minute. */
 export function fullMinute(at: number): number {
   return Math.ceil(at / 60_000) * 60_000;
 }

@@ -1,7 +1,7 @@
 import type { Trouble, TroubleKind } from '#core/kickoff/trouble';
 import { words, type Translate } from '#present/words/words';
 
-/** The commands that do something about a trouble, and how their buttons read. */
+/** The commands that fix problems, with the titles of their buttons. */
 const titles = {
   setToken: words.setToken,
   showLog: words.showLog,
@@ -13,7 +13,7 @@ const titles = {
   openRawStatus: words.openRawStatus,
 } as const;
 
-/** A command by its name in `contributions.ts`. */
+/** The name of a command in `contributions.ts`. */
 export type TroubleCommand = keyof typeof titles;
 
 const buttons = {
@@ -35,12 +35,12 @@ const buttons = {
   notSaved: 'showLog',
 } as const satisfies Record<TroubleKind, TroubleCommand>;
 
-/** The one thing to do about a trouble. */
+/** Returns the command for a problem. */
 export function commandFor(kind: TroubleKind): TroubleCommand {
   return buttons[kind];
 }
 
-/** How its button reads. */
+/** Returns the title of a button. */
 export function buttonTitle(command: TroubleCommand, t: Translate): string {
   return t(titles[command]);
 }

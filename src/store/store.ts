@@ -79,7 +79,7 @@ export class KickoffStore implements History, SharedStore {
     return this.database.write((database) => moveKickoff(database, from, to, now));
   }
 
-  async update(ref: KickoffRef, change: (stored: Kickoff) => KickoffUpdate): Promise<Kickoff | undefined> {
+  async update(ref: KickoffRef, change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate): Promise<Kickoff | undefined> {
     let packed: Packed | undefined;
     for (;;) {
       const result = await this.database.write((database) => updateKickoff(database, ref, change, packed));

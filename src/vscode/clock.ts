@@ -1,9 +1,9 @@
 import type { Clock } from '#core/lib/types';
 
-/** Longer timers fire at once in Node; the poller sets its timer again when it wakes too early. */
+/** The longest timer. Longer timers fire immediately in Node. The poller sets its timer again when it wakes too early. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Time as this machine has it. */
+/** The clock of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (milliseconds, run) => {
@@ -11,3 +11,9 @@ export const systemClock: Clock = {
     return { dispose: () => clearTimeout(timer) };
   },
 };
+
+/** Returns a time in UTC. A damaged time is a number, because `toISOString` would throw. */
+export function utcText(time: number): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();
+}

@@ -31,12 +31,13 @@ export interface EventTargets {
   readonly retention: Retention;
 }
 
-/** Wires what happens - in this window, in its settings, in the secret storage - to those who act on it. */
+/** Connects the events of this window, its settings, and the secret storage to the parts that react. */
 export function listen(parts: EventTargets): vscode.Disposable {
   const { board, health, poller, leader, tracker, tokens, notices } = parts;
   const failed = (error: unknown): void => notices.failedToSave(error);
   const use = new WindowUse({ ...parts, failed }, vscode.window.state);
-  // One that has ceased to poll may still hear a refusal that those after it do not know of yet: it would be told, forgotten, and told again.
+  // Only the polling window notifies. A former one may still receive a rejection that the next window doesn't know yet, which would be
+  // notified twice.
   const refused = (): void => {
     if (leader.term) notices.lookForRefusals();
   };
@@ -54,7 +55,7 @@ export function listen(parts: EventTargets): vscode.Disposable {
     vscode.window.tabGroups.onDidChangeTabs(() => poller.rescheduleSooner()),
     tokens.onDidChange((url) => {
       const deployment = board.deployments.find((one) => one.url === url);
-      // In the window where it was typed, and where it is needed.
+      // Polls in the window where the token was entered, and in the polling window.
       if (!deployment || !(leader.term || vscode.window.state.focused)) return;
       notices.tokenChanged(deployment);
       poller.askNow(board.kickoffsOf(deployment));

@@ -1,14 +1,16 @@
 import type * as vscode from 'vscode';
 
-/** Returns the key of the ID backup for this machine and folder. VS Code syncs its storage to other machines, which have other histories. */
+/**
+ * Returns the key of the ID backup for this machine and folder. VS Code syncs its storage to other machines, which have other histories.
+ */
 export function idBackupKey(host: string, folder: string): string {
   return `ids ${host} ${folder}`;
 }
 
 /**
- * The second copy of the ids in the editor's own storage: a place that a lost folder or a full database does not touch.
+ * Returns the storage of the ID backup in VS Code's global state, which survives a lost folder and a full disk.
  *
- * That storage goes with the user to other machines, where the history is another one: the copy is that of this folder on this machine.
+ * VS Code syncs this state to other machines with other histories, so the backup belongs to this folder on this machine.
  */
 export function idBackupStorage(
   memento: vscode.Memento,

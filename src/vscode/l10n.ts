@@ -7,7 +7,7 @@ export const formatDate = dateFormat(vscode.env.language);
 
 const known = new Map<string, string>();
 
-/** VS Code's own, which looks for a text each time: what has no values in it is kept, for rows by the thousand. */
+/** Translates with VS Code's `l10n.t`. Caches texts without values, because thousands of rows use them. */
 export const t: Translate = (text, ...values) => {
   if (values.length > 0) return vscode.l10n.t(text, ...values);
   const translated = known.get(text) ?? vscode.l10n.t(text);

@@ -11,7 +11,7 @@ export function traceOf(error: unknown): string {
   return error instanceof Error ? `${error.stack}${error.cause ? `\n${traceOf(error.cause)}` : ''}` : String(error);
 }
 
-/** Logs how many runs were removed for their age, or why they weren't. Nobody waits for a removal. */
+/** Logs how many runs were removed because of their age, or the error. No caller waits for a removal. */
 export function removalLogger(log: LogOutputChannel): (removed: Promise<unknown>) => void {
   return (removed) =>
     void removed.then(

@@ -79,9 +79,9 @@ function troubleInfo({ trouble, now }: Problem) {
   return defined({ kind: trouble.kind, message: troubleText(trouble, now, t), retryAt: trouble.retryAt });
 }
 
-/** What `activate()` returns. Outputs are read from disk when asked for, never held for all runs. */
+/** Returns the public API. It reads outputs from disk on demand. */
 export function publicApi({ board, infos, store, reader }: PublicApiParts): KickoffsApi {
-  // VS Code's own emitter: a listener of another extension that throws is none of our business.
+  // VS Code's emitter handles listeners of other extensions that throw.
   const changed = new vscode.EventEmitter<readonly KickoffInfo[]>();
   let hasListeners = false;
   const find = (named: KickoffName): Kickoff | undefined => {

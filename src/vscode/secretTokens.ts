@@ -5,7 +5,9 @@ import type { Tokens } from '#core/polling/ports';
 
 const prefix = 'token:';
 
-/** Tokens in VS Code's secret storage. Their keys contain the deployment's URL, so that tokens are found again after the history is lost. */
+/**
+ * Tokens in VS Code's secret storage. Their keys contain the deployment's URL, so that tokens are found again after the history is lost.
+ */
 export class SecretTokens implements Tokens {
   constructor(
     private readonly secrets: vscode.SecretStorage,
@@ -31,7 +33,7 @@ export class SecretTokens implements Tokens {
     await this.secrets.delete(prefix + url);
   }
 
-  /** Each is tried: one that cannot be deleted must not keep the others. */
+  /** Deletes the tokens of these URLs. A token that can't be deleted doesn't prevent the others. */
   async deleteEach(urls: readonly DeploymentUrl[]): Promise<void> {
     const all = await Promise.allSettled(urls.map((url) => this.delete(url)));
     for (const one of all) if (one.status === 'rejected') throw new Error(`Failed to delete a token: ${String(one.reason)}`);

@@ -24,7 +24,7 @@ type SettingValues = ReturnType<typeof read>;
 /** Read access to the settings. */
 export type CurrentSettings = Pick<Settings, 'current'>;
 
-/** By their section, once: without one VS Code copies the names of all there is, for each that is read. */
+/** Reads all settings from one section. Without a section, VS Code would copy all setting names for each read. */
 function read() {
   const found = vscode.workspace.getConfiguration(section);
   const valueOf = ({ key }: { readonly key: string }): unknown => found.get(key.slice(section.length + 1));

@@ -28,8 +28,8 @@ export function benchFolder(): { readonly folder: string; readonly remove: () =>
 }
 
 /**
- * Creates a copy of the packaged extension, of another build, or of an extension that only registers the tree of the same view. By default, VS Code
- * activates it only on demand.
+ * Creates a copy of the packaged extension, of another build, or of an extension that only registers the tree of the same view. By default,
+ * VS Code activates it only on demand.
  */
 export function extensionIn(
   folder: string,

@@ -75,7 +75,7 @@ export async function simulated(setting: Setting): Promise<Day> {
 class DayStore extends MemoryStore {
   onUpdate: (kickoff: Kickoff) => void = () => undefined;
 
-  override async update(ref: KickoffRef, change: (stored: Kickoff) => KickoffUpdate): Promise<Kickoff | undefined> {
+  override async update(ref: KickoffRef, change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate): Promise<Kickoff | undefined> {
     const after = await super.update(ref, change);
     this.written.length = 0;
     if (after) this.onUpdate(after);
@@ -222,7 +222,7 @@ class Simulation {
     if (window?.isFocused !== true) this.#unseenAt = this.clock.elapsed;
     const history = window?.board.historyOf(kickoff.deployment);
     const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: this.#unseenAt < since };
-    return (nextDelay(kickoff, history, this.clock.now(), pace, () => 0.5) ?? Infinity) / second;
+    return (nextDelay(kickoff, { history, now: this.clock.now(), pace, random: () => 0.5 }) ?? Infinity) / second;
   }
 
   /** After the polling window closed, the next window starts polling a little later. */

@@ -1,4 +1,5 @@
-// Simulates the poll intervals: requests, delay until the end is noticed, and accuracy of the expected end. Arguments: runs per workload, seed.
+// Simulates the poll intervals: requests, delay until the end is noticed, and accuracy of the expected end. Arguments: runs per workload,
+// seed.
 import { coverage } from './paceCoverage';
 import { outcomes, type Outcome } from './paceFigures';
 import { differences, expected, stuckTable } from './paceTable';

@@ -90,7 +90,7 @@ export function byAge(random: () => number): Schedule {
 /** Returns the extension's own schedule. */
 export function ours(history: RunHistory | undefined, random: () => number): Schedule {
   const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
-  return ({ kickoff, passed }) => nextDelay(kickoff, history, start + passed * second, pace, random)! / second;
+  return ({ kickoff, passed }) => nextDelay(kickoff, { history, now: start + passed * second, pace, random })! / second;
 }
 
 /** The response of a live deployment at a moment: the last task and the count of completed tasks. */

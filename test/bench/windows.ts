@@ -1,5 +1,5 @@
-// Measures how long four windows of one profile block their extension hosts, with 5,000 runs and results of 10 MB, in comparison with an extension that
-// only registers a tree. Arguments: seconds of work, and a folder for profiles.
+// Measures how long four windows of one profile block their extension hosts, with 5,000 runs and results of 10 MB, in comparison with an
+// extension that only registers a tree. Arguments: seconds of work, and a folder for profiles.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

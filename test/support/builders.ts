@@ -70,8 +70,8 @@ export function unanswered(kind: TroubleKind = 'unreachable', fields: Omit<Troub
 }
 
 /**
- * A store in memory, which any number of windows can share. It calls each `change` twice, as after a lock of another window. Only the second
- * result counts.
+ * A store in memory, which any number of windows can share. It calls each `change` twice, as after a lock of another window. Only the
+ * second result counts.
  */
 export class MemoryStore implements Store, SharedStore {
   readonly written: { readonly at: string; readonly change: KickoffUpdate }[] = [];
@@ -182,13 +182,13 @@ export class MemoryStore implements Store, SharedStore {
     return this.addKickoff(to);
   }
 
-  async update(ref: KickoffRef, change: (stored: Kickoff) => KickoffUpdate): Promise<Kickoff | undefined> {
+  async update(ref: KickoffRef, change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate): Promise<Kickoff | undefined> {
     await this.#ready();
     const at = keyOf(ref);
     const stored = this.#kickoffs.get(at);
     if (!stored) return undefined;
-    change(stored);
-    const changed = change(stored);
+    change(stored, this.lease.epoch);
+    const changed = change(stored, this.lease.epoch);
     if (changed.kickoff === stored) return stored;
 
     this.written.push({ at, change: changed });

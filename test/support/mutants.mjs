@@ -1,4 +1,5 @@
-// `npm run mutants` applies each patch of test/mutants to the source. The unit tests that the patch names must fail. Arguments select patches.
+// `npm run mutants` applies each patch of test/mutants to the source. The unit tests that the patch names must fail. Arguments select
+// patches.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';

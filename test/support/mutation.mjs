@@ -1,4 +1,5 @@
-// `npm run mutation` changes core, amp, store, and the tested part of vscode with Stryker, and counts the mutants that unit tests find. It takes hours.
+// `npm run mutation` changes core, amp, store, and the tested part of vscode with Stryker, and counts the mutants that unit tests find. It
+// takes hours.
 // Arguments select folders or files of src/, for example `npm run mutation -- amp core/polling/pollInterval`.
 import { existsSync, readdirSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
@@ -67,7 +68,7 @@ function printReport(files) {
       `${name.padEnd(28)}${String(mutants.length).padStart(8)}${String(found).padStart(8)}${rest}${percent(found / mutants.length).padStart(9)}`,
     );
   };
-  console.log(`\n${''.padEnd(28)} mutants   found   survived  not reached  no end    score`);
+  console.log(`\n${''.padEnd(28)} mutants   found   survived  not reached  timeout   score`);
   for (const [name, { mutants }] of all) line(name, mutants);
   const topFolder = (/** @type {string} */ name) => name.split('/').slice(0, 2).join('/');
   const folders = [...new Set(all.map(([name]) => topFolder(name)))];

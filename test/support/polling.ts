@@ -55,7 +55,7 @@ export class Window {
       settings,
       failed: (error) => this.thrown.push(error),
     });
-    this.tracker = new Tracker(store, this.board, this.poller, clock);
+    this.tracker = new Tracker({ store, board: this.board, poller: this.poller, clock });
     this.poller.onDidFailToSave((error) => this.unsaved.push(error));
     this.poller.onDidEnd(async (ended) => {
       this.ended.push(ended);

@@ -16,7 +16,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await trackInNewDeployment(stage.window, { id: runs.failed, url: canned.url, token: 'tok-canned', label: 'Canned' });
     for (const id of [runs.done, runs.live]) await trackAt(stage.window, id);
     for (const id of Object.values(runs)) await until(id, async () => /failed|succeeded|running/.test((await rowOf(id))?.ariaLabel ?? ''));
-    await stage.window.dismissNotices();
+    await stage.window.dismissNotifications();
   });
 
   beforeEach(() => scene.stage.window.command('View: Close All Editors'));
@@ -174,7 +174,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
 
   it('Ctrl+Z with nothing to undo shows a message in the status bar, and an old Undo button changes nothing', async () => {
     const { window } = scene.stage;
-    await window.dismissNotices();
+    await window.dismissNotifications();
     await window.clickRow(/^done-run/);
     await expectReport(runs.done);
     await window.page.keyboard.press('Delete');
@@ -184,13 +184,13 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await window.page.keyboard.press('Control+Z');
     await until('the status bar', () => window.statusItem(/^Nothing to undo\.$/));
     assert.deepEqual(
-      (await window.notices()).map(({ text }) => text.replace(/^done-run/, '')).filter((text) => !/removed/.test(text)),
+      (await window.notifications()).map(({ text }) => text.replace(/^done-run/, '')).filter((text) => !/removed/.test(text)),
       [],
     );
-    await window.clickNotice(/^done-run .*removed/, 'Undo');
-    await window.seesNotice(/^Nothing to undo\.$/);
+    await window.clickNotification(/^done-run .*removed/, 'Undo');
+    await window.waitForNotification(/^Nothing to undo\.$/);
     assert.equal((await window.rows()).filter(({ label }) => label === runs.done).length, 1);
-    await window.dismissNotices();
+    await window.dismissNotifications();
   });
 
   it('Ctrl+Z restores the last deployment when the list is empty', async () => {

@@ -31,7 +31,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await rowSpokenAs(stage.window, /^c0ffee01, (unread, )?succeeded/);
     await trackAt(stage.window, `${here.url}/${second}/status`);
     await rowSpokenAs(stage.window, /^c0ffee02, (unread, )?succeeded/);
-    await stage.window.dismissNotices();
+    await stage.window.dismissNotifications();
   });
   after(async () => {
     await simulator.stop();
@@ -102,7 +102,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.focusRow(/Second try/);
     await window.page.keyboard.press('Delete');
     await waitUntilRemoved(/^Second try$/);
-    await window.clickNotice(/^Second try removed\.$/, 'Undo');
+    await window.clickNotification(/^Second try removed\.$/, 'Undo');
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
   });
 
@@ -113,10 +113,10 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
       await window.page.keyboard.press('Delete');
       await waitUntilRemoved(row);
     }
-    await window.clickNotice(/^Second try removed\.$/, 'Undo');
+    await window.clickNotification(/^Second try removed\.$/, 'Undo');
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
     assert.ok(!(await window.rows()).some(({ label }) => label === 'c0ffee01'));
-    await window.clickNotice(/^c0ffee01 removed\.$/, 'Undo');
+    await window.clickNotification(/^c0ffee01 removed\.$/, 'Undo');
     await rowSpokenAs(window, /^c0ffee01, (unread, )?succeeded/);
   });
 
@@ -127,7 +127,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await until('the report', async () => (await window.previewText()).includes(second));
     await window.focusRow(/c0ffee01/);
     await window.page.keyboard.press('Delete');
-    await window.clickNotice(/^c0ffee01 removed\.$/, 'Undo');
+    await window.clickNotification(/^c0ffee01 removed\.$/, 'Undo');
     await rowSpokenAs(window, /^c0ffee01, (unread, )?succeeded/);
     assert.ok((await rowThatSays(window, /^Second try/)).selected);
   });
@@ -144,7 +144,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await until('the text of the comparison', async () => (await window.editorText()) !== '');
     await window.focusRow(/Second try/);
     await window.page.keyboard.press('Delete');
-    await window.clickNotice(/^Runs removed: 2\.$/, 'Undo');
+    await window.clickNotification(/^Runs removed: 2\.$/, 'Undo');
     await rowSpokenAs(window, /^c0ffee01, (unread, )?succeeded/);
 
     await window.expand(/Second try/);
@@ -169,7 +169,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
 
   it('a deployment whose URL changes to another origin needs a new token, and receives no request before', async () => {
     const { window } = stage;
-    await window.dismissNotices();
+    await window.dismissNotifications();
     await moveCrewTo(there.url);
     await window.box.shows(/token/);
     const sent = simulator.requests.filter(({ deployment }) => deployment === 'other');
@@ -197,8 +197,8 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.rowAction(/^Third/, 'Remove Deployment');
     await waitUntilRemoved(/^Third$/);
     await moveCrewTo(here.url);
-    await window.seesNotice(/It may be one that you removed recently\.$/);
-    await window.dismissNotices();
+    await window.waitForNotification(/It may be one that you removed recently\.$/);
+    await window.dismissNotifications();
   });
 
   it('Delete All Data asks for confirmation, and deletes all rows, reports, and IDs in history files', async () => {

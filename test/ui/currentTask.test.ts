@@ -48,7 +48,7 @@ describe(`The current task, ${versionAsked()}`, function () {
     await window.screenshot('dist/currentTask/unseen.png');
     time.pass(10);
     await rowSpokenAs(window, /^\w+, succeeded/);
-    await window.dismissNotices();
+    await window.dismissNotifications();
   });
 
   it('is followed by all tasks with their outputs when the run finishes', async () => {

@@ -46,12 +46,12 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
 
   async function takeNotifications(): Promise<readonly string[]> {
     await window.command('Notifications: Show Notifications');
-    const texts = (await window.notices()).map(({ text }) => text).filter((text) => /history/i.test(text));
+    const texts = (await window.notifications()).map(({ text }) => text).filter((text) => /history/i.test(text));
     // On a busy machine, the list sometimes closes before its notifications are cleared.
     await until('no notification to be left', async () => {
-      await window.dismissNotices();
+      await window.dismissNotifications();
       await window.command('Notifications: Show Notifications');
-      return (await window.notices()).length === 0;
+      return (await window.notifications()).length === 0;
     });
     return texts;
   }
@@ -117,7 +117,7 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
     writeFileSync(folder(), 'in the way');
     window = await openWindow(stage);
     // Waits for the notification first. Otherwise, it could appear and be cleared unnoticed.
-    await window.seesNotice(/^Can't save run history\. See the log for details\. The extension keeps trying/);
+    await window.waitForNotification(/^Can't save run history\. See the log for details\. The extension keeps trying/);
     await takeNotifications();
     restoreFolder(aside);
     for (const id of [active, finished]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`), 90_000);

@@ -84,7 +84,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     const { window } = stage;
     simulator.deployment(liveCrew.name).setToken('tok-demo-second');
     await rowThatSays(window, / token rejected$/);
-    await window.dismissNotices();
+    await window.dismissNotifications();
     await choose(/second/);
     await window.box.shows(/Select the deployments to import/);
     const [row] = await until('the row', async () => (await window.box.rows()).filter(({ detail }) => detail !== ''));
@@ -111,9 +111,9 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
       );
       await window.box.enter();
       await until('the reason', async () =>
-        (await window.notices()).some(({ text }) => /^Token not saved because it was rejected by: /.test(text)),
+        (await window.notifications()).some(({ text }) => /^Token not saved because it was rejected by: /.test(text)),
       );
-      await window.dismissNotices();
+      await window.dismissNotifications();
     }
   });
 
@@ -124,9 +124,9 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
   ] as const) {
     it(`shows why nothing can be imported from .env.${name}`, async () => {
       const { window } = stage;
-      await window.dismissNotices();
+      await window.dismissNotifications();
       await choose(new RegExp(name));
-      await until('the reason', async () => (await window.notices()).some(({ text }) => says.test(text)));
+      await until('the reason', async () => (await window.notifications()).some(({ text }) => says.test(text)));
     });
   }
 });

@@ -58,8 +58,8 @@ function defineSuite(): void {
 
     async function takeNotifications(): Promise<readonly string[]> {
       await window.command('Notifications: Show Notifications');
-      const texts = (await window.notices()).map(({ text }) => text);
-      await window.dismissNotices();
+      const texts = (await window.notifications()).map(({ text }) => text);
+      await window.dismissNotifications();
       return texts;
     }
 
@@ -98,7 +98,7 @@ function defineSuite(): void {
       time.pass(60);
       await rowThatSays(window, row(finishing, ".*can't save history: disk full"));
       // Waits for the notification first. Otherwise, it could appear and be cleared unnoticed.
-      await window.seesNotice(/^Can't save run history: the disk is full\./);
+      await window.waitForNotification(/^Can't save run history: the disk is full\./);
       await takeNotifications();
       const polls = simulator.requests.filter((one) => one.path.includes(finishing)).length;
       await until('another poll of the run', () => simulator.requests.filter((one) => one.path.includes(finishing)).length > polls, 90_000);
@@ -109,7 +109,7 @@ function defineSuite(): void {
     it('is reported when a run is tracked', async () => {
       // The write-ahead log may have space for a row, but not for a response.
       await trackAt(window, `${simulator.deployment().url}/status/${late}`);
-      await window.seesNotice(/disk is full/);
+      await window.waitForNotification(/disk is full/);
       const [text] = await takeNotifications();
       assert.match(text ?? '', /disk is full/);
     });
@@ -118,7 +118,7 @@ function defineSuite(): void {
       rmSync(filler());
       await rowSpokenAs(window, new RegExp(`^${finishing.slice(0, 8)}, .*succeeded`), 120_000);
       for (const id of [active, late]) await rowThatSays(window, row(id, '[0-3]/3'), 120_000);
-      await window.seesNotice(/ succeeded/);
+      await window.waitForNotification(/ succeeded/);
       assert.equal((await takeNotifications()).filter((text) => / succeeded/.test(text)).length, 1);
       await window.reload();
       for (const id of [finishing, active, late]) await rowThatSays(window, row(id, ''));

@@ -175,7 +175,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
       'the only link is the extension’s',
     );
     assert.equal(await hover.locator('.hover-contents').locator('img, .codicon').count(), 0);
-    await window.dismissNotices();
+    await window.dismissNotifications();
   });
 
   it('is plain text in quick picks, notifications, and tab titles', async () => {
@@ -197,8 +197,10 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
 
     scene.canned.setStatus('hostile-live', hostileFailure(scene.sink.url));
     await window.command('CrewAI: Refresh');
-    const notice = await until('the notification', async () => (await window.notices()).find(({ text }) => text.includes(' failed')));
-    const [, name = '', reason = ''] = /^Canned: (.*?) failed(?: after ~?\d+s)?: (.*)$/.exec(notice.text) ?? [];
+    const notification = await until('the notification', async () =>
+      (await window.notifications()).find(({ text }) => text.includes(' failed')),
+    );
+    const [, name = '', reason = ''] = /^Canned: (.*?) failed(?: after ~?\d+s)?: (.*)$/.exec(notification.text) ?? [];
     assert.match(name, /^\$ \(error\) \(x\)\(command:/);
     assert.match(reason, /^ValueError: \(zen\)\(command:workbench\.action\.toggleZenMode\) \$ \(error\) SERPER_API_KEY/);
     expectPlainText('the notification', [name, reason]);
@@ -206,7 +208,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     assert.equal(await message.locator('a[href], img, .codicon').count(), 0);
     await window.screenshot(path.join(gallery, 'hostile-notice.png'));
 
-    await window.clickNotice(/failed/, 'Open Report');
+    await window.clickNotification(/failed/, 'Open Report');
     await until('the report', async () => (await window.previewText()).includes('Why it failed'));
     await previewIsInert();
     const tabs = (await window.tabs()).map((tab) => tab.label);

@@ -61,10 +61,10 @@ for (const isTrusted of [false, true])
         await window.box.closed();
         await rowThatSays(window, /^Trap/);
         for (const name of ['track', 'click']) {
-          await window.dismissNotices();
+          await window.dismissNotifications();
           await runTask(name);
           await until('the end of the call', async () =>
-            (await window.notices()).some(({ text }) => text.includes(`'${name}'`) && /did not return a result/.test(text)),
+            (await window.notifications()).some(({ text }) => text.includes(`'${name}'`) && /did not return a result/.test(text)),
           );
         }
         await rowThatSays(window, /^Trap token needed/);
@@ -72,7 +72,7 @@ for (const isTrusted of [false, true])
         await window.command('CrewAI: Refresh');
         await window.rowAction(/^Trap/, 'Remove Deployment');
         await until('an empty list', async () => (await window.rows()).length === 0);
-        await window.dismissNotices();
+        await window.dismissNotifications();
       });
     else
       it('does not disable the extension’s view', async () => {
@@ -122,7 +122,9 @@ for (const isTrusted of [false, true])
       const { window } = stage;
       time.pass(40);
       await window.command('CrewAI: Refresh');
-      await until('the notification', async () => (await window.notices()).some(({ text }) => /^Crew: c0ffee01 succeeded in /.test(text)));
+      await until('the notification', async () =>
+        (await window.notifications()).some(({ text }) => /^Crew: c0ffee01 succeeded in /.test(text)),
+      );
       const rows = (await window.rows()).filter(({ level }) => level < 3).map(({ label }) => label);
       assert.deepEqual(rows, ['Crew', 'c0ffee01']);
       const tokens = simulator.requests.map(({ authorization }) => authorization);

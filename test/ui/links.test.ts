@@ -64,11 +64,11 @@ describe(`Links to runs, ${versionAsked()}`, function () {
 
   async function expectNotification(text: RegExp): Promise<void> {
     await until(`a notification ${text}`, async () => {
-      const notices = await stage.window.notices();
-      if (!notices.some((one) => text.test(one.text))) throw new Error(JSON.stringify(notices));
+      const notifications = await stage.window.notifications();
+      if (!notifications.some((one) => text.test(one.text))) throw new Error(JSON.stringify(notifications));
       return true;
     });
-    await stage.window.dismissNotices();
+    await stage.window.dismissNotifications();
   }
 
   /** Returns the files of the extension and of VS Code, including logs, that contain a text. */
@@ -89,7 +89,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
     assert.equal(await stage.window.dialog(), undefined);
     await openLink(`${base}/track?url=${here.deployment().url}/status/${second}`);
     await until('the message in the status bar', () => stage.window.statusItem(/already tracked/));
-    assert.deepEqual(await stage.window.notices(), []);
+    assert.deepEqual(await stage.window.notifications(), []);
     await expectNoOtherConnections();
   });
 
@@ -148,7 +148,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
       `${linkTo(trap.url, other)}&CREWAI_DEPLOYMENT_TOKEN=${canary}`,
     ]) {
       await openLink(link);
-      await until('the reason', async () => (await stage.window.notices()).length === 1);
+      await until('the reason', async () => (await stage.window.notifications()).length === 1);
       assert.ok(!(await stage.window.page.locator('body').innerText()).includes(canary));
       await expectNotification(/^Can't open the link: .* Tokens are never accepted from links\.$/);
     }

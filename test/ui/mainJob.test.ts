@@ -44,8 +44,8 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
       await statusBarThatSays(window, /^2\/3 reporting_task$/);
 
       time.pass(6);
-      const notice = await until('one notification', async () => (await window.notices())[0]);
-      assert.match(notice.text, new RegExp(`^${name}: ${id.slice(0, 8)} succeeded in (?:~?\\d+s)\\.$`));
+      const notification = await until('one notification', async () => (await window.notifications())[0]);
+      assert.match(notification.text, new RegExp(`^${name}: ${id.slice(0, 8)} succeeded in (?:~?\\d+s)\\.$`));
       assert.equal(await window.badge(viewTitle), '1');
       assert.equal(await window.statusItem(statusBarId), undefined, 'the status bar item is hidden again');
       await rowThatSays(window, /^\w+ State of .* · .*\d+s · just now/);
@@ -57,7 +57,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
 
       await window.openRow(short);
       await until('the report', async () => /research_task[\s\S]*Data Analyst/.test(await window.previewText()));
-      assert.deepEqual(await window.notices(), [], 'only one notification');
+      assert.deepEqual(await window.notifications(), [], 'only one notification');
     });
   }
 
@@ -68,12 +68,15 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     await trackAt(window, `${deployment.url}/status/${id}`);
     await rowSpokenAs(window, new RegExp(`^${id.slice(0, 8)}, (queued|running)`));
     time.pass(13);
-    const notice = await until('the notification', async () => (await window.notices())[0]);
-    assert.match(notice.text, new RegExp(`^research-crew: ${id.slice(0, 8)} failed after ~?\\d+s: ValueError: SERPER_API_KEY is not set$`));
-    assert.equal(notice.severity, 'warning');
-    assert.deepEqual(notice.buttons, ['Open Report', "Don't Show Again"]);
+    const notification = await until('the notification', async () => (await window.notifications())[0]);
+    assert.match(
+      notification.text,
+      new RegExp(`^research-crew: ${id.slice(0, 8)} failed after ~?\\d+s: ValueError: SERPER_API_KEY is not set$`),
+    );
+    assert.equal(notification.severity, 'warning');
+    assert.deepEqual(notification.buttons, ['Open Report', "Don't Show Again"]);
     await window.screenshot('dist/gallery/notice-failed.png');
-    await window.clickNotice(/failed after/, 'Open Report');
+    await window.clickNotification(/failed after/, 'Open Report');
     await until('the report', async () => (await window.previewText()).includes('SERPER_API_KEY is not set'));
   });
 
@@ -85,11 +88,11 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} (queued|\\d)`));
     time.pass(30);
     await window.command('CrewAI: Refresh');
-    const notice = await until('the notification', async () => (await window.notices())[0], 60_000);
-    assert.equal(notice.text, `Own: ${id.slice(0, 8)} is waiting for human input.`);
-    assert.deepEqual(notice.buttons, ['Open in Browser', "Don't Show Again"]);
+    const notification = await until('the notification', async () => (await window.notifications())[0], 60_000);
+    assert.equal(notification.text, `Own: ${id.slice(0, 8)} is waiting for human input.`);
+    assert.deepEqual(notification.buttons, ['Open in Browser', "Don't Show Again"]);
     await window.screenshot('dist/gallery/notice-waiting.png');
-    await window.clickNotice(/is waiting for human input/, 'Open in Browser');
+    await window.clickNotification(/is waiting for human input/, 'Open in Browser');
     const other = await until('another tab of the browser', () =>
       window.page
         .context()
@@ -100,12 +103,12 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     assert.ok(other.url().includes(new URL(url).port), other.url());
     await other.close();
     await window.toFront();
-    await window.dismissNotices();
+    await window.dismissNotifications();
     const before = scene.simulator.requests.length;
     await window.command('CrewAI: Refresh');
     await until('another poll', () => scene.simulator.requests.length > before);
     await window.page.waitForTimeout(4_000);
-    assert.deepEqual(await window.notices(), []);
+    assert.deepEqual(await window.notifications(), []);
   });
 
   it('sends no more requests than the polling interval allows, and only with the token of the deployment', () => {

@@ -157,7 +157,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await until('the row to be selected', async () =>
       (await window.rows()).some(({ label, selected }) => selected && label === 'c0ffee01'),
     );
-    assert.deepEqual(await window.notices(), []);
+    assert.deepEqual(await window.notifications(), []);
   });
 
   it('for a second deployment on the same host suggests another label, and then lists the last used deployment first', async () => {
@@ -222,7 +222,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await rowThatSays(window, /^Lost (queued|0\/3)/);
     assert.ok((await list())['127.0.0.1 2']?.includes('Lost'));
     await window.screenshot('dist/gallery/moved.png');
-    await window.clickNotice(/^Lost moved to 127\.0\.0\.1 2\.$/, 'Undo');
+    await window.clickNotification(/^Lost moved to 127\.0\.0\.1 2\.$/, 'Undo');
     await rowThatSays(window, /^Lost not found/);
     const { '127.0.0.1 2': second = [], '127.0.0.1': first = [] } = await list();
     assert.deepEqual([first.includes('Lost'), second.includes('Lost')], [true, false]);

@@ -61,9 +61,9 @@ const effects: Readonly<Record<string, Effect>> = {
     await window.box.closed();
     await until('a file of 65 MiB', async () => (await stat(file)).size > 65 * 1_024 * 1_024);
     await until('the notification of the saved file', async () =>
-      (await window.notices()).some(({ buttons }) => buttons.includes('Open File')),
+      (await window.notifications()).some(({ buttons }) => buttons.includes('Open File')),
     );
-    await window.dismissNotices();
+    await window.dismissNotifications();
   },
   'Show Log': async ({ window }) => {
     await until('the log', async () => /throttled|not saved/.test(await window.panelText()));

@@ -45,7 +45,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await stage.window.command('CrewAI: Refresh');
     await rowSpokenAs(stage.window, new RegExp(`^${runs.unread}, unread, succeeded`));
     await rowSpokenAs(stage.window, new RegExp(`^${runs.fails}, unread, failed`));
-    await stage.window.dismissNotices();
+    await stage.window.dismissNotifications();
   }
 
   it('the row of a finished run shows the title of the output or the reason of the failure, but not the status', async () => {
@@ -94,7 +94,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await statusBarThatSays(window, /^waiting for human input$/);
     const item = window.page.locator(`[id$="${statusBarId}"]`);
     assert.deepEqual([await item.locator('.codicon-person').count(), await item.locator('.codicon-modifier-spin').count()], [1, 0]);
-    await window.dismissNotices();
+    await window.dismissNotifications();
     await window.inlineAction(new RegExp(`^${runs.waits}`), 'Open in Browser');
     const opened = await until('another tab of the browser', () =>
       window.page
@@ -141,7 +141,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
   it('Mute Run and Unmute Run show a message if they apply to no run', async () => {
     const { window } = scene.stage;
     await window.command('CrewAI: Mute Run');
-    await window.seesNotice(/^No active runs to mute\.$/);
+    await window.waitForNotification(/^No active runs to mute\.$/);
     await window.command('CrewAI: Unmute Run');
     await window.box.shows(/Unmute Run/);
     await window.box.enter();
@@ -150,8 +150,8 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
       async () => !(await rowThatSays(window, new RegExp(`^${runs.waits}`))).description.includes('muted'),
     );
     await window.command('CrewAI: Unmute Run');
-    await window.seesNotice(/^No muted runs\.$/);
-    await window.dismissNotices();
+    await window.waitForNotification(/^No muted runs\.$/);
+    await window.dismissNotifications();
   });
 
   it('the row of a task shows the duration, and its menu can open, copy, save, and compare the output', async () => {
@@ -176,8 +176,8 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     const title = `${runs.first} › 2. report_task ↔ ${runs.second} › 2. report_task`;
     await until('the comparison', async () => (await window.tabs()).some(({ label, active }) => active && label.includes(title)));
     await window.rowAction(/^research_task/, 'Compare with Previous Run');
-    await window.seesNotice(/^The outputs are identical\.$/);
-    await window.dismissNotices();
+    await window.waitForNotification(/^The outputs are identical\.$/);
+    await window.dismissNotifications();
     await window.command('View: Close All Editors');
     await window.collapse(new RegExp(`^${runs.second}`));
   });
@@ -234,12 +234,12 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     canned.setStatus(idOf(runs.later), { state: 'FAILED', status: quota });
     await window.command('CrewAI: Refresh');
     await until('an unread badge', async () => (await window.rowBadge(/^Canned/)) === '1');
-    await window.dismissNotices();
+    await window.dismissNotifications();
     await window.viewAction('Mark All as Read');
     await until('no unread badge', async () => (await window.rowBadge(/^Canned/)) === '');
     await window.command('CrewAI: Mark All as Read');
-    await window.seesNotice(/^No unread runs\.$/);
-    await window.dismissNotices();
+    await window.waitForNotification(/^No unread runs\.$/);
+    await window.dismissNotifications();
   });
 
   it('the menu of the view opens the settings', async () => {

@@ -69,12 +69,12 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
 
   /** Waits for a notification, and checks that it is the only one. A run that must not be notified would add one, or share this one. */
   async function expectOnlyNotification(text: RegExp): Promise<void> {
-    await until('the notification', async () => (await window.notices()).some((one) => text.test(one.text)));
-    const texts = (await window.notices()).map((one) => one.text);
+    await until('the notification', async () => (await window.notifications()).some((one) => text.test(one.text)));
+    const texts = (await window.notifications()).map((one) => one.text);
     // VS Code sometimes tries to write one of its own settings while the test types into the file.
     const own = texts.filter((one) => !one.startsWith('Unable to write into user settings'));
     assert.equal(own.length, 1, own.join('\n'));
-    await window.dismissNotices();
+    await window.dismissNotifications();
   }
 
   it('statusBar "always" shows the status bar item without any run, also after a restart', async () => {

@@ -25,7 +25,7 @@ describe(`Temporary statuses, ${versionAsked()}`, function () {
       assert.match(goneRow.iconClass, /codicon-question/);
       const oddRow = await rowThatSays(window, new RegExp(`^${odd.slice(0, 8)} .*REHYDRATING`));
       assert.match(oddRow.iconClass, /codicon-loading/);
-      assert.deepEqual(await window.notices(), []);
+      assert.deepEqual(await window.notifications(), []);
       await expectSuccess([gone, odd]);
     });
   }
@@ -37,11 +37,13 @@ describe(`Temporary statuses, ${versionAsked()}`, function () {
     for (const short of shorts) await rowSpokenAs(window, new RegExp(`^${short}, unread, succeeded`), 40_000);
     const [shared, each] = ['2 runs succeeded.', shorts.map((short) => `${short} succeeded`).toSorted()];
     await until('the notifications', async () => {
-      await window.showNotices();
-      const texts = (await window.notices()).map(({ text }) => text.replace(/^[^:]*: (\w+ succeeded)( in ~?\d+s)?\.$/, '$1')).toSorted();
+      await window.showNotifications();
+      const texts = (await window.notifications())
+        .map(({ text }) => text.replace(/^[^:]*: (\w+ succeeded)( in ~?\d+s)?\.$/, '$1'))
+        .toSorted();
       if (isDeepStrictEqual(texts, [shared]) || isDeepStrictEqual(texts, each)) return true;
       throw new Error(JSON.stringify(texts));
     });
-    await window.dismissNotices();
+    await window.dismissNotifications();
   }
 });

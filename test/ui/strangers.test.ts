@@ -39,11 +39,11 @@ describe(`Another extension, ${versionAsked()}`, function () {
 
   async function expectResult(pattern: RegExp): Promise<void> {
     await until(`the result of the call: ${pattern}`, async () => {
-      const notices = await stage.window.notices();
-      if (!notices.some(({ text }) => pattern.test(text))) throw new Error(JSON.stringify(notices));
+      const notifications = await stage.window.notifications();
+      if (!notifications.some(({ text }) => pattern.test(text))) throw new Error(JSON.stringify(notifications));
       return true;
     });
-    await stage.window.dismissNotices();
+    await stage.window.dismissNotifications();
   }
 
   let calls = 0;
@@ -85,7 +85,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
 
   it('causes connections only to the deployment whose token the user sets', async () => {
     const { window } = stage;
-    await window.dismissNotices();
+    await window.dismissNotifications();
     await window.rowAction(/^Trap/, 'Set Token');
     await window.box.shows(/token/);
     await window.box.type('tok-demo-any');

@@ -63,10 +63,10 @@ describe(`Runs and tokens, ${versionAsked()}`, function () {
     await rowThatSays(window, /2\/3 · reporting_task/);
     time.pass(6);
     await rowThatSays(window, /The header was: Bearer \[token\] · .* · just now/);
-    await until('one notification', async () => (await window.notices()).length === 1);
+    await until('one notification', async () => (await window.notifications()).length === 1);
     await window.expand(short);
     for (const task of taskNames) await rowThatSays(window, new RegExp(`^${task}`));
-    await window.clickNotice(/ succeeded/, 'Open Output');
+    await window.clickNotification(/ succeeded/, 'Open Output');
     await until('the output', async () => (await window.editorText()).includes('The header was: Bearer [token]'));
   });
 

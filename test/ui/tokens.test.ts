@@ -61,11 +61,11 @@ describe(`Tokens, ${versionAsked()}`, function () {
     assert.equal(await window.page.locator(`[id$="${statusBarId}"] .codicon-modifier-spin`).count(), 0);
     await rowThatSays(window, /^Pages token needed/);
     const asked = scene.simulator.requests.length;
-    await window.seesNotice(/rejected its token/);
-    const notices = (await window.notices()).filter(({ text }) => text.includes('rejected its token'));
-    assert.equal(notices.length, 1);
+    await window.waitForNotification(/rejected its token/);
+    const notifications = (await window.notifications()).filter(({ text }) => text.includes('rejected its token'));
+    assert.equal(notifications.length, 1);
 
-    await window.clickNotice(/rejected its token/, 'Set Token');
+    await window.clickNotification(/rejected its token/, 'Set Token');
     await window.box.shows(/token/);
     assert.equal(scene.simulator.requests.length, asked, 'no poll with the rejected token');
     await window.box.type('tok-demo-second');
@@ -78,10 +78,10 @@ describe(`Tokens, ${versionAsked()}`, function () {
   it('that are set from an older notification are for the current URL of the deployment', async () => {
     const { window } = scene.stage;
     const { url, setToken } = scene.simulator.deployment(liveCrew.name);
-    await window.dismissNotices();
+    await window.dismissNotifications();
     setToken('tok-demo-third');
     await rowThatSays(window, /^Research token rejected/);
-    await window.seesNotice(/its token/);
+    await window.waitForNotification(/its token/);
     const moved = url.replace('127.0.0.1', 'localhost');
     await window.rowAction(/^Research/, 'Edit Deployment');
     await window.box.shows(/URL/);
@@ -93,7 +93,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.box.escape();
     await rowThatSays(window, /^Research token needed/);
 
-    await window.clickNotice(/its token/, 'Set Token');
+    await window.clickNotification(/its token/, 'Set Token');
     assert.ok((await window.box.shows(/token/)).includes(moved), 'the box names the new origin');
     await window.box.type('tok-demo-third');
     await window.box.enter();

@@ -71,13 +71,13 @@ const steps: readonly Step[] = [
   [
     'One notification appears when the run succeeds',
     async ({ window }) => {
-      const [notice, ...others] = await until(
+      const [notification, ...others] = await until(
         'a notification',
-        async () => ((await window.notices()).length > 0 ? window.notices() : undefined),
+        async () => ((await window.notifications()).length > 0 ? window.notifications() : undefined),
         40_000,
       );
-      assert.match(notice?.text ?? '', /^Research crew: c0ffee01 succeeded in ~?\d+s\.$/);
-      assert.deepEqual([notice?.buttons, others], [['Open Output', "Don't Show Again"], []]);
+      assert.match(notification?.text ?? '', /^Research crew: c0ffee01 succeeded in ~?\d+s\.$/);
+      assert.deepEqual([notification?.buttons, others], [['Open Output', "Don't Show Again"], []]);
       await rowThatSays(window, /^c0ffee01 State of AI agents · .*\d+s · just now/);
       assert.equal(await window.badge(viewTitle), '1');
       assert.equal(await window.statusItem(statusBarId), undefined);
@@ -86,7 +86,7 @@ const steps: readonly Step[] = [
   [
     'The button of the notification opens the output in a tab',
     async ({ window }) => {
-      await window.clickNotice(/ succeeded in /, 'Open Output');
+      await window.clickNotification(/ succeeded in /, 'Open Output');
       await until('the output', async () => (await window.editorText()).startsWith('# State of AI agents'));
     },
   ],

@@ -24,7 +24,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
   });
 
   async function notificationCount(pattern: RegExp): Promise<number> {
-    const all = [...(await stage.window.notices()), ...(await other.notices())];
+    const all = [...(await stage.window.notifications()), ...(await other.notifications())];
     return all.filter(({ text }) => pattern.test(text)).length;
   }
 

@@ -339,18 +339,13 @@ describe('The walkthrough', () => {
 
 describe('The menus', () => {
   const shown: readonly Kickoff['phase']['kind'][] = ['queued', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped'];
-  const succeeded = kickoffRow(kickoff({ phase: { kind: 'succeeded' }, checkedAt: 1, output: 'json' }), undefined, 1, t).context;
-  const failed = kickoffRow(
-    kickoff({ phase: { kind: 'failed', reason: 'No key.' }, checkedAt: 1, isUnread: true }),
-    undefined,
-    1,
-    t,
-  ).context;
-  const waiting = kickoffRow(kickoff({ phase: { kind: 'waiting' }, checkedAt: 1 }), undefined, 1, t).context;
-  const notChecked = kickoffRow(kickoff(), undefined, 1, t).context;
-  const muted = kickoffRow(kickoff({ isMuted: true }), undefined, 1, t).context;
-  const plainDeployment = deploymentRow(deployment(), [], undefined, 1, t).context;
-  const busyDeployment = deploymentRow(deployment(), [kickoff(), kickoff({ isUnread: true })], undefined, 1, t).context;
+  const succeeded = kickoffRow(kickoff({ phase: { kind: 'succeeded' }, checkedAt: 1, output: 'json' }), { now: 1, t }).context;
+  const failed = kickoffRow(kickoff({ phase: { kind: 'failed', reason: 'No key.' }, checkedAt: 1, isUnread: true }), { now: 1, t }).context;
+  const waiting = kickoffRow(kickoff({ phase: { kind: 'waiting' }, checkedAt: 1 }), { now: 1, t }).context;
+  const notChecked = kickoffRow(kickoff(), { now: 1, t }).context;
+  const muted = kickoffRow(kickoff({ isMuted: true }), { now: 1, t }).context;
+  const plainDeployment = deploymentRow(deployment(), { kickoffs: [], now: 1, t }).context;
+  const busyDeployment = deploymentRow(deployment(), { kickoffs: [kickoff(), kickoff({ isUnread: true })], now: 1, t }).context;
   const task = finishedTaskRow({ position: 1, name: 'write', hasOutput: true }, t).context;
   const isOwn = (kind: TroubleKind): boolean => ['run', 'none'].includes(reachOf(kind));
   const isShared = (kind: TroubleKind): boolean => !isOwn(kind) || kind === 'serverTrouble' || kind === 'notAnAnswer';
@@ -358,13 +353,18 @@ describe('The menus', () => {
     ...troubleKinds
       .filter(isOwn)
       .flatMap((kind) => [
-        [kind, kickoffRow(kickoff(), { kind }, 1, t).context] as const,
-        [kind, kickoffRow(kickoff({ phase: { kind: 'running' }, checkedAt: 1, output: 'json' }), { kind }, 1, t).context] as const,
+        [kind, kickoffRow(kickoff(), { trouble: { kind }, now: 1, t }).context] as const,
+        [
+          kind,
+          kickoffRow(kickoff({ phase: { kind: 'running' }, checkedAt: 1, output: 'json' }), { trouble: { kind }, now: 1, t }).context,
+        ] as const,
       ]),
-    ...troubleKinds.filter(isShared).map((kind) => [kind, deploymentRow(deployment(), [kickoff()], { kind }, 1, t).context] as const),
+    ...troubleKinds
+      .filter(isShared)
+      .map((kind) => [kind, deploymentRow(deployment(), { kickoffs: [kickoff()], trouble: { kind }, now: 1, t }).context] as const),
   ];
   const withoutProblem = [
-    ...shown.map((kind) => kickoffRow(kickoff({ phase: { kind }, checkedAt: 1, output: 'json' }), undefined, 1, t).context),
+    ...shown.map((kind) => kickoffRow(kickoff({ phase: { kind }, checkedAt: 1, output: 'json' }), { now: 1, t }).context),
     ...[succeeded, failed, waiting, notChecked, muted, plainDeployment, busyDeployment, task],
     ...[`${succeeded} pair`, `${task} pair`],
   ];
@@ -464,7 +464,7 @@ describe('The menus', () => {
   it('offer to compare two selected rows only in the menus of these rows', () => {
     for (const [row, command] of [[succeeded, 'compareSelected'] as const, [task, 'compareSelectedTasks'] as const]) {
       assert.ok(offered(`${row} pair`, 'menu', 'several').includes(command));
-      assert.ok(!offered(row, 'menu', 'several').includes(command), 'a third row');
+      assert.ok(!offered(row, 'menu', 'several').includes(command), 'not in the menu of a third row');
       assert.ok(!offered(`${row} pair`, 'menu').includes(command));
     }
   });

@@ -22,7 +22,7 @@ describe('The search for a secret in files', () => {
   const base64 = (before: string): string => Buffer.from(`${before}${secret} and more`).toString('base64');
   const forms = {
     'as plain text': `{"authorization":"Bearer ${secret}"}`,
-    'of which only 12 characters are left': `Bearer ${start}…`,
+    'that is cut after 12 characters': `Bearer ${start}…`,
     'in base64': base64(''),
     'in base64 after one more byte': base64('a'),
     'in base64 after two more bytes': base64('ab'),

@@ -6,8 +6,7 @@ const redacted = '[token]';
 /** Shorter tokens aren't redacted in bodies, because an output may contain them by chance. */
 const shortestRedacted = 8;
 /**
- * A quick search for these tells whether a body can contain an escaped token. The last two matter only for tokens with a quote or a
- * backslash.
+ * Escape sequences that a body must contain to have an escaped token. The last two matter only for tokens with a quote or a backslash.
  */
 const escapes = ['\\u00', '\\/', '\\"', '\\\\'];
 /** The maximum length of an escaped character: three backslashes and `u0061`. */

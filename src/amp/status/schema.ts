@@ -47,7 +47,7 @@ const taskResult = v.fallback(v.object({ task_id: name, output: anything, agent:
 
 const taskOutput = v.fallback(v.object({ name, agent: name, raw: text }), {});
 
-/** A status body of either dialect, or of both at once. */
+/** A status body of either dialect, or of both. */
 const statusBody = v.object({
   state: textOrNull,
   status: textOrNull,

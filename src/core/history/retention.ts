@@ -12,19 +12,22 @@ export function olderThan(days: number, kickoffs: readonly Kickoff[], now: numbe
   return kickoffs.filter((one) => isSettled(one.phase) && !one.isUnread && (one.finishedAt ?? one.phaseSince) < now - days * dayMs);
 }
 
+/** Dependencies of `Retention`. */
+export interface RetentionParts {
+  readonly board: Pick<KickoffList, 'kickoffs'>;
+  readonly tracker: Pick<Tracker, 'removeOld'>;
+  readonly clock: Clock;
+  /** 0 means forever. */
+  readonly keepDays: () => number;
+  readonly onRemoved: (removed: Promise<number>) => void;
+  readonly purge: () => void;
+}
+
 /** Removes old runs, and deletes runs that were removed long ago. Checks at start, once a day, and after a change of the setting. */
 export class Retention implements Disposable {
   #timer: Disposable | undefined;
 
-  constructor(
-    private readonly board: Pick<KickoffList, 'kickoffs'>,
-    private readonly tracker: Pick<Tracker, 'removeOld'>,
-    private readonly clock: Clock,
-    /** 0 means forever. */
-    private readonly keepDays: () => number,
-    private readonly onRemoved: (removed: Promise<number>) => void,
-    private readonly purge: () => void,
-  ) {}
+  constructor(private readonly parts: RetentionParts) {}
 
   /** Starts the checks. Called when the history is loaded. */
   start(): void {
@@ -34,7 +37,7 @@ export class Retention implements Disposable {
   /** Checks soon after the user changed the setting. */
   changed(): void {
     this.#timer?.dispose();
-    this.#timer = this.clock.after(typingMs, () => this.#check());
+    this.#timer = this.parts.clock.after(typingMs, () => this.#check());
   }
 
   dispose(): void {
@@ -43,11 +46,11 @@ export class Retention implements Disposable {
 
   #check(): void {
     this.#timer?.dispose();
-    this.#timer = this.clock.after(dayMs, () => this.#check());
-    this.purge();
-    const days = this.keepDays();
+    this.#timer = this.parts.clock.after(dayMs, () => this.#check());
+    this.parts.purge();
+    const days = this.parts.keepDays();
     if (days === 0) return;
-    const old = olderThan(days, this.board.kickoffs, this.clock.now());
-    if (old.length > 0) this.onRemoved(this.tracker.removeOld(old));
+    const old = olderThan(days, this.parts.board.kickoffs, this.parts.clock.now());
+    if (old.length > 0) this.parts.onRemoved(this.parts.tracker.removeOld(old));
   }
 }

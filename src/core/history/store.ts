@@ -60,10 +60,10 @@ export interface Store {
   /** Removes a run and adds another in one transaction. A known one is restored with its history. */
   moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff>;
   /**
-   * Passes the stored run to `change`, and stores the result. Returns `undefined` if the run doesn't exist.
+   * Passes the stored run and the lease's epoch to `change`, and stores the result. Returns `undefined` if the run doesn't exist.
    * If `change` returns the same object, nothing is written. `change` may be called twice, because another window can lock the file.
    */
-  update(ref: KickoffRef, change: (stored: Kickoff) => KickoffUpdate): Promise<Kickoff | undefined>;
+  update(ref: KickoffRef, change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate): Promise<Kickoff | undefined>;
   /** Returns true for the one caller, over all windows, that may notify of the finished run. */
   claimNotice(ref: KickoffRef): Promise<boolean>;
   /** Returns true for the one caller, over all windows, that may notify of a rejected token; until `forgetRefusal`. */

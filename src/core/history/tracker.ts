@@ -12,6 +12,14 @@ const undoableForMs = 7 * 24 * 3_600_000;
 export type ListChange =
   { readonly kind: 'more' } | { readonly kind: 'fewer' } | { readonly kind: 'forgetting'; readonly url?: DeploymentUrl };
 
+/** Dependencies of `Tracker`. */
+export interface TrackerParts {
+  readonly store: Store & { readonly isReadOnly?: boolean };
+  readonly board: Board;
+  readonly poller: Poller;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
 /** The user's changes to the tracked runs. Each change is stored before it is shown. */
 export class Tracker {
   readonly #listed = new Emitter<ListChange>();
@@ -19,70 +27,65 @@ export class Tracker {
   readonly onDidChangeList = this.#listed.event;
   readonly onDidLoad = this.#loaded.event;
 
-  constructor(
-    private readonly store: Store & { readonly isReadOnly?: boolean },
-    private readonly board: Board,
-    private readonly poller: Poller,
-    private readonly clock: Pick<Clock, 'now'>,
-  ) {}
+  constructor(private readonly parts: TrackerParts) {}
 
   /** The history can't be written. Runs aren't polled in that case. */
   get isReadOnly(): boolean {
-    return !!this.store.isReadOnly;
+    return !!this.parts.store.isReadOnly;
   }
 
   /** Loads and shows the history, and polls its active runs. */
   async load(): Promise<void> {
-    const stored = await this.store.load();
-    this.board.show(stored.deployments, stored.kickoffs);
+    const stored = await this.parts.store.load();
+    this.parts.board.show(stored.deployments, stored.kickoffs);
     this.#loaded.fire(stored);
-    this.poller.sync();
+    this.parts.poller.sync();
   }
 
   async addDeployment(url: DeploymentUrl, label: string): Promise<Deployment> {
-    const deployment = await this.store.addDeployment(url, label);
-    this.board.putDeployment(deployment);
+    const deployment = await this.parts.store.addDeployment(url, label);
+    this.parts.board.putDeployment(deployment);
     this.#listed.fire({ kind: 'more' });
     return deployment;
   }
 
   /** Stores a new run, then polls it. Returns a known run with its history. */
   async track(ref: KickoffRef, label?: string): Promise<Kickoff> {
-    const kickoff = await this.store.addKickoff(newKickoff(ref, this.clock.now(), label));
-    this.board.put(kickoff);
+    const kickoff = await this.parts.store.addKickoff(newKickoff(ref, this.parts.clock.now(), label));
+    this.parts.board.put(kickoff);
     this.#listed.fire({ kind: 'more' });
-    this.poller.askNow([kickoff]);
+    this.parts.poller.askNow([kickoff]);
     return kickoff;
   }
 
   /** Moves a run with its label to another deployment. A run that is already tracked there keeps its history. */
   async move({ deployment: from, id, label, trackedAt, isMuted }: Kickoff, deployment: DeploymentKey): Promise<Kickoff> {
-    const now = this.clock.now();
+    const now = this.parts.clock.now();
     const run = { ...newKickoff({ deployment, id }, now, label), trackedAt, ...(isMuted && { isMuted }) };
-    const moved = await this.store.moveKickoff({ deployment: from, id }, run, now);
+    const moved = await this.parts.store.moveKickoff({ deployment: from, id }, run, now);
     await this.#afterRemoval(1);
-    this.poller.askNow([moved]);
+    this.parts.poller.askNow([moved]);
     return moved;
   }
 
   /** Changes the label or the URL of a deployment. Polls its runs at a new URL immediately. Returns false if the deployment doesn't exist anymore. */
   async changeDeployment({ key, url }: Deployment, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<boolean> {
     if (change.url !== undefined && change.url !== url) this.#listed.fire({ kind: 'forgetting', url });
-    const changed = await this.store.changeDeployment(key, change).finally(() => this.#listed.fire({ kind: 'more' }));
+    const changed = await this.parts.store.changeDeployment(key, change).finally(() => this.#listed.fire({ kind: 'more' }));
     if (!changed) return false;
-    this.board.putDeployment(changed);
-    if (changed.url !== url) this.poller.askNow(this.board.kickoffsOf(changed));
+    this.parts.board.putDeployment(changed);
+    if (changed.url !== url) this.parts.poller.askNow(this.parts.board.kickoffsOf(changed));
     return true;
   }
 
   /** Removes runs, or a deployment with its runs. Returns the number of removed runs. */
   async remove(what: readonly KickoffRef[] | DeploymentKey): Promise<number> {
-    return this.#afterRemoval(await this.store.remove(what, this.clock.now()));
+    return this.#afterRemoval(await this.parts.store.remove(what, this.parts.clock.now()));
   }
 
   /** Removes old runs, except runs that the user restored after such a removal. Returns the number of removed runs. */
   async removeOld(what: readonly KickoffRef[]): Promise<number> {
-    const count = await this.store.removeOld(what, this.clock.now());
+    const count = await this.parts.store.removeOld(what, this.parts.clock.now());
     return count === 0 ? 0 : this.#afterRemoval(count);
   }
 
@@ -94,28 +97,28 @@ export class Tracker {
 
   /** Undoes the removal of these runs, or the last removal. Returns false if there is nothing to undo. */
   async undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<boolean> {
-    const count = await this.store.undoRemove(what);
+    const count = await this.parts.store.undoRemove(what);
     this.#listed.fire({ kind: 'more' });
     await this.load();
     // The polling window may have announced that it sends no heartbeat while no run is active.
-    this.poller.askNow([]);
+    this.parts.poller.askNow([]);
     return count > 0;
   }
 
   /** Deletes everything that was removed more than seven days ago. Returns the URLs whose tokens aren't needed anymore. */
   async purge(): Promise<readonly DeploymentUrl[]> {
-    return this.store.purge(this.clock.now() - undoableForMs);
+    return this.parts.store.purge(this.parts.clock.now() - undoableForMs);
   }
 
   /** Deletes everything. Returns the URLs whose tokens aren't needed anymore, even if a later `vacuum` fails. */
   deleteAll(): Promise<readonly DeploymentUrl[]> {
     this.#listed.fire({ kind: 'forgetting' });
-    return this.store.deleteAll().finally(() => this.#listed.fire({ kind: 'fewer' }));
+    return this.parts.store.deleteAll().finally(() => this.#listed.fire({ kind: 'fewer' }));
   }
 
   /** Removes deleted data from the board and from the disk. */
   async vacuum(): Promise<void> {
-    await Promise.all([this.load(), this.store.vacuum()]);
+    await Promise.all([this.load(), this.parts.store.vacuum()]);
   }
 
   /** Sets the label of a run. Without a label, the run shows its short ID. */
@@ -129,7 +132,7 @@ export class Tracker {
 
   /** Marks a run as read. */
   async markRead(ref: KickoffRef): Promise<void> {
-    if (this.board.kickoff(ref)?.isUnread !== true) return;
+    if (this.parts.board.kickoff(ref)?.isUnread !== true) return;
     await this.#update(ref, ({ isUnread: _, ...kickoff }) => kickoff);
   }
 
@@ -138,16 +141,16 @@ export class Tracker {
     const read: Kickoff[] = [];
     try {
       for (const ref of unread) {
-        const kickoff = await this.store.update(ref, ({ isUnread: _, ...stored }) => ({ kickoff: stored }));
+        const kickoff = await this.parts.store.update(ref, ({ isUnread: _, ...stored }) => ({ kickoff: stored }));
         if (kickoff) read.push(kickoff);
       }
     } finally {
-      this.board.merge(this.board.deployments, read);
+      this.parts.board.merge(this.parts.board.deployments, read);
     }
   }
 
   async #update(ref: KickoffRef, change: (stored: Kickoff) => Kickoff): Promise<void> {
-    const kickoff = await this.store.update(ref, (stored) => ({ kickoff: change(stored) }));
-    if (kickoff) this.board.put(kickoff);
+    const kickoff = await this.parts.store.update(ref, (stored) => ({ kickoff: change(stored) }));
+    if (kickoff) this.parts.board.put(kickoff);
   }
 }

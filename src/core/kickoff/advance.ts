@@ -116,15 +116,17 @@ export interface ObservedAt {
   /** Time of the first poll with a token. */
   readonly askedSince?: number | undefined;
   readonly epoch?: number;
+  /** Epoch of the leader at the time of the update, which may be another window since the poll began. */
+  readonly leaseEpoch?: number;
 }
 
 /** Returns the update of the store after an observation. Contains the stored run itself if nothing changed. */
 export function applyObservation(
   stored: Kickoff,
   seen: Observation,
-  { now, askedSince = stored.trackedAt, epoch = 0 }: ObservedAt,
+  { now, askedSince = stored.trackedAt, epoch = 0, leaseEpoch = 0 }: ObservedAt,
 ): KickoffUpdate {
-  if (isOutdated(stored, seen, epoch)) return { kickoff: stored };
+  if (isOutdated(seen, epoch, Math.max(stored.epoch ?? 0, leaseEpoch))) return { kickoff: stored };
   const advanced = advance(stored, seen, now, askedSince);
   if (advanced === stored) return { kickoff: stored };
   const kickoff = epoch === 0 ? advanced : { ...advanced, epoch };
@@ -133,7 +135,10 @@ export function applyObservation(
   return seen.body.length > 0 ? { kickoff, outputs, body: seen.body } : { kickoff, outputs };
 }
 
-/** Whether a newer leader has stored a later response. A response that ends the run is never outdated. */
-function isOutdated(stored: Kickoff, seen: Observation, epoch: number): boolean {
-  return epoch < (stored.epoch ?? 0) && !(seen.kind === 'answered' && isSettled(seen.answer.phase));
+/**
+ * Whether a newer leader polls already. Its first response may be older than a late one of an earlier leader, but replaces it, so that
+ * progress would go back. A response that ends the run is never outdated.
+ */
+function isOutdated(seen: Observation, epoch: number, newest: number): boolean {
+  return epoch < newest && !(seen.kind === 'answered' && isSettled(seen.answer.phase));
 }

@@ -18,7 +18,17 @@ interface QueuedNotice {
   readonly failures: number;
 }
 
-/** Queues runs that finished or wait for human input, and claims each after a while. If the window closes earlier, another window claims the run. */
+/** Dependencies of `NoticeQueue`. */
+export interface NoticeQueueParts {
+  readonly milliseconds: number;
+  readonly clock: Clock;
+  /** Returns true for the one caller, over all windows, that may notify. */
+  readonly claim: (kickoff: Kickoff) => Promise<boolean>;
+  readonly notify: (ended: readonly Kickoff[]) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Queues runs that finished or wait for human input, and claims each after a while. If the window closes earlier, another one claims the run. */
 export class NoticeQueue implements Disposable {
   readonly #queued = new Map<string, QueuedNotice>();
   #timer: Disposable | undefined;
@@ -27,14 +37,7 @@ export class NoticeQueue implements Disposable {
   #notifiedAt: readonly number[] = [];
   #isDisposed = false;
 
-  constructor(
-    private readonly milliseconds: number,
-    private readonly clock: Clock,
-    /** Returns true for the one caller, over all windows, that may notify. */
-    private readonly claim: (kickoff: Kickoff) => Promise<boolean>,
-    private readonly notify: (ended: readonly Kickoff[]) => void,
-    private readonly failed: (error: unknown) => void,
-  ) {}
+  constructor(private readonly parts: NoticeQueueParts) {}
 
   add(kickoff: Kickoff): void {
     this.#add(kickoff, 0);
@@ -43,7 +46,7 @@ export class NoticeQueue implements Disposable {
   #add(kickoff: Kickoff, failures: number): void {
     if (this.#isDisposed) return;
     this.#queued.set(keyOf(kickoff), { kickoff, failures });
-    this.#timer ??= this.clock.after(this.milliseconds, () => void this.#claimAll());
+    this.#timer ??= this.parts.clock.after(this.parts.milliseconds, () => void this.#claimAll());
   }
 
   dispose(): void {
@@ -58,9 +61,9 @@ export class NoticeQueue implements Disposable {
     this.#queued.clear();
     for (const { kickoff, failures } of queued) {
       try {
-        if (await this.claim(kickoff)) this.#claimed.push(kickoff);
+        if (await this.parts.claim(kickoff)) this.#claimed.push(kickoff);
       } catch (error) {
-        if (failures === 0) this.failed(error);
+        if (failures === 0) this.parts.failed(error);
         if (failures < retries) this.#add(kickoff, failures + 1);
       }
     }
@@ -68,16 +71,16 @@ export class NoticeQueue implements Disposable {
   }
 
   #notify(): void {
-    const now = this.clock.now();
+    const now = this.parts.clock.now();
     this.#later?.dispose();
     if (this.#claimed.length === 0) return;
     const lately = this.#notifiedAt.filter((at) => Math.abs(now - at) < stormMs);
     const { 0: first, 7: eighth } = lately;
     if (first && eighth) {
-      if (!this.#isDisposed) this.#later = this.clock.after(first + stormMs - now, () => this.#notify());
+      if (!this.#isDisposed) this.#later = this.parts.clock.after(first + stormMs - now, () => this.#notify());
       return;
     }
     this.#notifiedAt = [...lately, now];
-    this.notify(this.#claimed.splice(0));
+    this.parts.notify(this.#claimed.splice(0));
   }
 }

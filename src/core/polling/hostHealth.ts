@@ -91,8 +91,8 @@ export class HostHealth {
     this.#notify(others);
   }
 
-  /** Records the result of one poll. `isFirst` is false if the run had a problem at its poll before. */
-  record(deployment: Deployment, run: string, seen: Observation, now: number, isFirst = true): void {
+  /** Records the result of one poll. `run` is undefined if the run had a problem at its poll before. */
+  record(deployment: Deployment, run: string | undefined, seen: Observation, now: number): void {
     const { key, url } = deployment;
     const before = [this.#stopped.get(key), this.#host(deployment).trouble];
     const trouble = seen.kind === 'unanswered' ? seen.trouble : undefined;
@@ -100,8 +100,7 @@ export class HostHealth {
     if (trouble && reachOf(trouble.kind) === 'deployment') this.#stopped.set(key, trouble);
     else if (wasRetryAllowed || (!trouble && this.#stopped.get(key)?.kind !== 'tokenRefused')) this.#stopped.delete(key);
 
-    if (trouble?.kind !== 'noToken')
-      this.#hosts.set(originOf(url), this.#after(this.#host(deployment), isFirst ? run : undefined, trouble, now));
+    if (trouble?.kind !== 'noToken') this.#hosts.set(originOf(url), this.#after(this.#host(deployment), run, trouble, now));
     const after = [this.#stopped.get(key), this.#host(deployment).trouble];
     if (after.some((one, index) => !sameTrouble(one, before[index]))) this.#changed.fire([originOf(url)]);
     if (trouble?.kind === 'tokenRefused') this.#tokenRejected.fire(key);

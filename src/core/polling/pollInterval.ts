@@ -26,26 +26,40 @@ interface IntervalLimits {
   readonly maximum: number;
 }
 
+/** What the interval of a run depends on, apart from the run. */
+interface IntervalContext {
+  /** The earlier runs of its deployment. */
+  readonly history?: RunHistory | undefined;
+  readonly now: number;
+  readonly pace: PollSettings;
+  readonly random: Random;
+}
+
+/** State of a run, and the limits of its interval. Times are in seconds. */
+interface StageContext {
+  readonly age: number;
+  readonly isRunning: boolean;
+  /** The delay that one request is worth. */
+  readonly cost: number;
+  readonly maximum: number;
+}
+
 /**
  * Returns the milliseconds until the next poll of an active run; undefined if it isn't polled automatically anymore.
  * The interval is shortest where the deployment's earlier runs ended. With fewer than three of them, it is 5% of the time since tracking.
  * It varies by ±15%, within the limits.
  */
-export function nextDelay(
-  kickoff: Kickoff,
-  history: RunHistory | undefined,
-  now: number,
-  pace: PollSettings,
-  random: Random,
-): number | undefined {
+export function nextDelay(kickoff: Kickoff, { history, now, pace, random }: IntervalContext): number | undefined {
   const { phase, trackedAt } = kickoff;
   if (phase.kind === 'missing') return missingDelay(kickoff, now, pace, random);
 
   const isSlow = phase.kind === 'waiting' || (phase.kind === 'running' && phase.stateText !== undefined);
   const limited = limits(pace, isSlow);
   const maximum = Math.max(limited.minimum, Math.min(limited.maximum, mostSeconds(kickoff, now, pace)));
-  const foreseen =
-    history && !isSlow ? byHistory(kickoff, history, now, pace.isFocused ? worth.focused : worth.unfocused, limited.maximum) : undefined;
+  const { done, seconds: age } = stageOf(kickoff, now);
+  const cost = pace.isFocused ? worth.focused : worth.unfocused;
+  const isRunning = phase.kind === 'running';
+  const foreseen = history && !isSlow ? byHistory(history.remaining(done), { age, isRunning, cost, maximum: limited.maximum }) : undefined;
   return within({ ...limited, maximum }, foreseen ?? (0.05 * (now - trackedAt)) / second, random) * second;
 }
 
@@ -53,15 +67,13 @@ export function nextDelay(
  * Polls with the density √(hazard / 2c). The hazard is log-logistic around the median time from this stage to the end,
  * plus a hazard of immediate failures. Those don't count for the median. A queued run is polled as if it began now.
  */
-function byHistory(kickoff: Kickoff, history: RunHistory, now: number, cost: number, maximum: number): number | undefined {
-  const { done, seconds: age } = stageOf(kickoff, now);
-  const last = history.remaining(done);
+function byHistory(last: readonly number[], { age, isRunning, cost, maximum }: StageContext): number | undefined {
   if (last.length < leastKnown) return undefined;
 
   const shortest = median(last) / 4;
   const long = last.filter((seconds) => seconds >= shortest);
   const usual = median(long);
-  const early = kickoff.phase.kind === 'running' ? (0.5 * (last.length - long.length + 0.2)) / (last.length + 2) : 0;
+  const early = isRunning ? (0.5 * (last.length - long.length + 0.2)) / (last.length + 2) : 0;
   const hazard = (at: number): number => (steepness / (1 + (usual / at) ** steepness) + (at < usual ? early : 0)) / at;
 
   let delay = 0;

@@ -33,6 +33,14 @@ interface PollResultsParts {
   readonly failed?: (error: unknown) => void;
 }
 
+/** A stored observation, and the run before and after it. */
+interface StoredResult {
+  readonly before: Kickoff | undefined;
+  readonly after: Kickoff | undefined;
+  readonly seen: Observation;
+  readonly now: number;
+}
+
 /** Stores and shows the result of each poll, and schedules the next poll. */
 export class PollResults {
   readonly #ended: Emitter<Kickoff>;
@@ -54,7 +62,7 @@ export class PollResults {
     scheduledRun.failures = isOwnTrouble ? failures : 0;
     scheduledRun.due = retryAt(seen, scheduledRun.failures, now, random);
     const wasSick = health.probeAt(deployment) !== undefined;
-    health.record(deployment, keyOf(scheduledRun.ref), seen, now, failures === 1);
+    health.record(deployment, failures === 1 ? keyOf(scheduledRun.ref) : undefined, seen, now);
     if (wasSick && health.probeAt(deployment) === undefined) this.#recovered(deployment, now);
     connectivity.record(deployment, seen);
     if (seen.kind === 'unanswered' && reachOf(seen.trouble.kind) === 'deployment') scheduledRun.askedSince = undefined;
@@ -67,8 +75,8 @@ export class PollResults {
     try {
       const told = seen.kind === 'unanswered' ? withRetry(seen, scheduledRun.due) : seen;
       const at = { now, askedSince: scheduledRun.askedSince, epoch };
-      const after = await store.update(scheduledRun.ref, (stored) => applyObservation(stored, told, at));
-      this.#show(scheduledRun, before, after, seen, now);
+      const after = await store.update(scheduledRun.ref, (stored, leaseEpoch) => applyObservation(stored, told, { ...at, leaseEpoch }));
+      this.#show(scheduledRun, { before, after, seen, now });
     } catch (error) {
       scheduledRun.failures = failures;
       scheduledRun.due = now + backOff(failures, random);
@@ -77,7 +85,7 @@ export class PollResults {
     }
   }
 
-  #show(scheduledRun: ScheduledRun, before: Kickoff | undefined, after: Kickoff | undefined, seen: Observation, now: number): void {
+  #show(scheduledRun: ScheduledRun, { before, after, seen, now }: StoredResult): void {
     const { board, queue } = this.parts;
     board.saved(scheduledRun.ref);
     if (after) board.put(after);

@@ -64,7 +64,7 @@ export class Poller implements Disposable {
   constructor(private readonly parts: PollerParts) {
     const { board, settings, random, leadership = alone } = parts;
     this.#leadership = leadership;
-    this.#queue = new PollQueue(board, (kickoff, history) => nextDelay(kickoff, history, this.#now(), settings(), random));
+    this.#queue = new PollQueue(board, (kickoff, history) => nextDelay(kickoff, { history, now: this.#now(), pace: settings(), random }));
     this.#connectivity = new Connectivity(parts, () => this.#wake());
     this.#pollResults = new PollResults({ ...parts, connectivity: this.#connectivity, rateLimiter: this.#rateLimiter, queue: this.#queue });
     ({ onDidEnd: this.onDidEnd, onDidFailToSave: this.onDidFailToSave } = this.#pollResults);

@@ -29,7 +29,8 @@ export class Staleness {
       return before.staleAt;
 
     const limits = { minimumSeconds, maximumSeconds, isFocused };
-    const interval = nextDelay(kickoff, this.board.historyOf(kickoff.deployment), kickoff.checkedAt, limits, middle) ?? 0;
+    const interval =
+      nextDelay(kickoff, { history: this.board.historyOf(kickoff.deployment), now: kickoff.checkedAt, pace: limits, random: middle }) ?? 0;
     const staleAt = kickoff.checkedAt + intervals * interval;
     this.#known.set(kickoff, { ...limits, staleAt });
     return staleAt;

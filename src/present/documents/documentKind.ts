@@ -1,6 +1,6 @@
 import type { Language } from '#core/output/languages';
 
-/** The file ending by which the editor knows the language of a document. */
+/** The file extensions from which VS Code determines the language of a document. */
 export const endings = {
   plain: 'txt',
   preformatted: 'txt',
@@ -37,16 +37,18 @@ const ending = `(?:${[...new Set(Object.values(endings))].join('|')})`;
 const ofTask = new RegExp(`^tasks/(\\d{1,16})-[^/]*\\.${ending}$`);
 const ofOutput = new RegExp(`\\.output\\.${ending}$`);
 
-/** What a document shows of a run. */
+/** The content of a run's document. */
 export type DocumentKind = 'report' | 'output' | 'sorted' | 'status' | { readonly task: number };
 
-/** What a path of ours names: a deployment by its key, a kickoff by its ID, and what is shown of it. Tabs of earlier versions lack the first segment. */
+/**
+ * Parses a document path: the key of a deployment, a kickoff ID, and the document kind. Tabs of earlier versions lack the first segment.
+ */
 export function documentAt(path: string): readonly [key: number, id: string, kind: DocumentKind | undefined] {
   const [, key, id = '', rest = ''] = /^(?:\/crewai-kickoff)?\/(\d{1,15})\/([^/]+)\/(.+)$/.exec(path) ?? [];
   return [Number(key), id, documentKind(rest)];
 }
 
-/** What the path below a run's two id segments shows; undefined when it is none of ours. */
+/** Parses the path below the two ID segments. Returns `undefined` for other paths. */
 export function documentKind(path: string): DocumentKind | undefined {
   const [, task] = ofTask.exec(path) ?? [];
   if (task !== undefined) return { task: Number(task) };

@@ -3,7 +3,7 @@ import { clean } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { endings, type DocumentKind } from './documentKind';
 
-/** The last part of a document's path: only for the tab's title and the language; what it shows is read from its form. */
+/** Returns the last part of a document's path. It determines the tab's title, the language, and the document kind. */
 export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
   const name = fileName(nameOf(kickoff));
   if (kind === 'report') return `${name}.report.md`;
@@ -14,7 +14,7 @@ export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
   return `tasks/${String(kind.task).padStart(2, '0')}-${fileName(clean(task?.name ?? ''))}.${endings[task?.language ?? 'markdown']}`;
 }
 
-/** A name that no file system and no address refuses. */
+/** Returns a name that is valid in every file system and in URIs. */
 function fileName(text: string): string {
   return (
     text

@@ -1,7 +1,9 @@
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
-/** Signs of known causes, the first that fits counts: what says more stands before what says less, so a quota before the 429 that tells of it. */
+/**
+ * Patterns of known causes. The first match counts, so specific patterns come first, for example a quota before the 429 that reports it.
+ */
 const causes: readonly (readonly [sign: RegExp, hint: string])[] = [
   [/\bfailed (?:\w+ )?guardrail\b/i, documentWords.hintGuardrail],
   [
@@ -64,7 +66,7 @@ const causes: readonly (readonly [sign: RegExp, hint: string])[] = [
   [/response from LLM call.{0,8}none or empty/i, documentWords.hintEmpty],
 ];
 
-/** One line on what can be done about a failure, when its reason is one of those that are known. */
+/** Returns one line about how to fix a failure, or `undefined` for an unknown reason. */
 export function failureHint(reason: string, t: Translate): string | undefined {
   const known = causes.find(([sign]) => sign.test(reason));
   return known && t(known[1]);

@@ -16,13 +16,13 @@ import { failureHint } from './failureHints';
 import { longestInReport, reportOutput } from './reportOutput';
 import { timeline } from './timeline';
 
-/** With more tasks than that their picture stands with them: above it would push what they led to off the first screen. */
+/** The maximum number of tasks whose timeline comes before the output. A longer timeline would push the output off the first screen. */
 const mostAbove = 8;
 
-/** Characters that a report shows of all its tasks together. */
+/** The maximum number of characters for all task outputs together. */
 const longestOfTasks = 1_000_000;
 
-/** Everything that a report tells of one run. */
+/** The data of a report. */
 export interface ReportParts {
   readonly kickoff: Kickoff;
   readonly deployment: Deployment | undefined;
@@ -34,7 +34,7 @@ export interface ReportParts {
   readonly formatDate: FormatDate;
 }
 
-/** The whole-run document, as Markdown: the reason of a failure first, then its tasks in time, then the output, then each task. */
+/** Returns the report of a run as Markdown: the reason of a failure, the timeline, the output, and each task. */
 export function report(parts: ReportParts, t: Translate): string {
   const { kickoff } = parts;
   const picture = [timeline(kickoff, parts.now, t) ?? []].flat();
@@ -49,14 +49,14 @@ export function report(parts: ReportParts, t: Translate): string {
 }
 
 /**
- * What comes and goes while a run goes on stands in a part of its own, that is there when it is empty too: the preview compares
- * the elements of two reports one after the other, and would move all that stand behind one that is new, and lose the reader's place.
+ * Wraps content that appears and disappears while the run is active. The wrapper always exists, even if it is empty. The preview compares
+ * the elements of two reports in order. A new element would move all elements after it, and the scroll position would be lost.
  */
 function part(name: string, content: readonly string[]): readonly string[] {
   return [`<div id="report:${name}">`, ...content, '</div>'];
 }
 
-/** How it is, what it is about while it goes on, and which it is. */
+/** Returns the status and times of a run, its current work while it is active, and its identity. */
 function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportParts, t: Translate): string {
   const isOpen = !isSettled(kickoff.phase);
   const { progress } = kickoff;
@@ -110,7 +110,7 @@ function reason({ phase }: Kickoff, t: Translate): readonly string[] {
   ];
 }
 
-/** What a failed run's last task put out stands with that task, and is no output of the run. */
+/** Returns the output of a run. The last task output of a failed run isn't the output of the run. */
 function output({ kickoff: { phase, output: language }, output: text, taskOutputs }: ReportParts, t: Translate): readonly string[] {
   const isFailed = phase.kind === 'failed';
   if (text && !(isFailed && [...taskOutputs.values()].includes(text.text)))
@@ -134,7 +134,9 @@ function tasks({ kickoff, taskOutputs }: ReportParts, picture: readonly string[]
   return [`## ${t(documentWords.reportTasks)}`, ...part('picture', picture), ...each];
 }
 
-/** By its id the preview knows a task again when the report is drawn anew, and leaves it unfolded; no heading of a server can bear one like it. */
+/**
+ * Returns the section of a task. The preview uses its ID to keep it unfolded after an update. No heading of a server can have such an ID.
+ */
 function taskPart(task: TaskRow, shown: string, t: Translate): string {
   const title = [
     numberedTask(task, t),

@@ -11,19 +11,22 @@ import { decodedString, mainText, unfenced } from '#present/markdown/unfence';
 import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
-/** Characters of one output that a report shows: beyond, the preview takes seconds, and the whole is in a tab of its own anyway. */
+/**
+ * The maximum number of characters of one output in a report. The preview would take seconds for more. The output's own tab shows all of
+ * it.
+ */
 export const longestInReport = 300_000;
 
-/** Longer lines of code and dumps are wrapped instead of scrolled, unless they are drawn or aligned. */
+/** The length from which lines of code and dumps are wrapped instead of scrolled, unless they are drawings or aligned. */
 const longestLine = 120;
 
 /** Longer code isn't colored: the preview colors on the extension host, and takes half a second for 300,000 characters. */
 const longestColored = 50_000;
 
-/** Strings in strings, and texts in objects, are taken apart as often as that. */
+/** The maximum depth at which strings in strings, and texts in objects, are unwrapped. */
 const mostUnwrapped = 4;
 
-/** A server's text as its author meant it to be read, for a place inside a report. */
+/** Returns a server's text as Markdown inside a report, rendered as its author intended. */
 export function reportOutput(whole: string, t: Translate, most = longestInReport): string {
   if (most <= 0) return cut(t);
   const start = whole.slice(0, most);
@@ -39,9 +42,9 @@ function cut(t: Translate): string {
 interface Context {
   readonly t: Translate;
   readonly isCut: boolean;
-  /** Characters that there is room for. */
+  /** The maximum number of characters. */
   readonly most: number;
-  /** How many strings, fences, and objects are around the text. */
+  /** The number of strings, fences, and objects around the text. */
   readonly depth: number;
 }
 
@@ -54,14 +57,14 @@ function shownAs(language: Language, coloured: string, context: Context): string
   return code(text, language);
 }
 
-/** What a text inside another one is, one level further in. */
+/** Returns a text that is inside another text, one level deeper. */
 function inner(text: string, context: Context): string {
   return shownAs(languageOf(text), text, { ...context, depth: context.depth + 1 });
 }
 
 function json(text: string, context: Context): string {
   const main = context.isCut || context.depth >= mostUnwrapped ? undefined : mainText(text);
-  // Laid out, the start of a large text is several times as long.
+  // Indenting makes the start of a large text several times longer.
   const whole = code(context.isCut ? formatJson(text).slice(0, context.most) : formatJson(text), 'json');
   if (main === undefined) return whole;
   return `${inner(main, context)}\n\n<details><summary>${context.t(documentWords.reportWholeJson)}</summary>\n\n${whole}\n\n</details>`;
@@ -93,7 +96,10 @@ function sentence(text: string): readonly string[] {
   return text === '' ? [] : [marked(text)];
 }
 
-/** Markdown that was made harmless; only a few tags without attributes are left to do what they say. At the start of a line, one would begin a block of HTML. */
+/**
+ * Returns harmless Markdown, in which only a few tags without attributes keep their effect. A joiner before `<br>` prevents a tag at the
+ * start of a line from starting an HTML block.
+ */
 function marked(text: string): string {
   const shown = lowerHeadings(sanitizeMarkdown(readable(text)))
     .replace(/&lt;(https?:\/\/[^\s<>]+|[\w.+-]+@[\w.-]+)>/gi, '$1')
@@ -102,7 +108,7 @@ function marked(text: string): string {
   return isRightToLeft(text) ? `<div class="kickoffs-rtl" dir="rtl">\n\n${shown}\n\n</div>` : shown;
 }
 
-/** Whether most letters are Arabic, Hebrew, or of another script that runs from right to left. */
+/** Whether most letters belong to Arabic, Hebrew, or another script from right to left. */
 function isRightToLeft(text: string): boolean {
   const start = text.slice(0, 4_000);
   const right = start.match(/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/g)?.length ?? 0;
@@ -120,7 +126,7 @@ function code(text: string, language: Language): string {
   return wrapped(shown, fenced(shown, shown.length > longestColored ? '' : fenceName(language)));
 }
 
-/** A block whose lines wrap when one of them is long, since scrolling back and forth isn't reading; columns stay columns. */
+/** Returns a block whose long lines wrap, because scrolling to read them is tedious. Blocks with columns don't wrap. */
 function wrapped(text: string, block: string): string {
   const long = text.split('\n').filter((line) => line.length > longestLine);
   const isWide = long.filter((line) => /\S {2,}\S|[│║]/.test(line.trim())).length > 1;

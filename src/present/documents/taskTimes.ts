@@ -1,19 +1,21 @@
 import { isSettled, type Kickoff, type TaskSeen } from '#core/kickoff/kickoff';
 import { lastKnownTask } from '#core/kickoff/tasks';
 
-/** When a task of a run began and was over, or where a mark stands for one whose time nobody knows. */
+/** The start and end of a task, or the position of the mark for a task with unknown times. */
 export type TaskTime = Pick<TaskSeen, 'name' | 'agent' | 'executionSeconds'> & { readonly position: number } & (
     | { readonly kind: 'done' | 'open' | 'failed'; readonly from: number; readonly to: number }
     | { readonly kind: 'unknown'; readonly at: number | undefined }
   );
 
-/** How far the times of a run are known; the place counts from 1. */
+/** The last task with a known end. Positions count from 1. */
 interface KnownEnd {
   readonly position: number;
   readonly until: number | undefined;
 }
 
-/** Each task between the end of the one before and its own, in milliseconds; the one under way, or that it failed in, comes last. */
+/**
+ * Returns the times of all tasks in milliseconds. Each task starts at the end of the previous one. The current or failed task comes last.
+ */
 export function taskTimes(kickoff: Kickoff, now: number): readonly TaskTime[] {
   const isWatched = kickoff.tasks.some(({ seenAt }) => seenAt !== undefined) || !isSettled(kickoff.phase);
   const begin = kickoff.startedAt ?? (isWatched ? beginOf(kickoff) : 0);
@@ -31,12 +33,12 @@ export function taskTimes(kickoff: Kickoff, now: number): readonly TaskTime[] {
   return current ? [...times, current] : times;
 }
 
-/** Back from its end, where a server tells how long a run took but not when it began. */
+/** Computes the start of a run from its end and duration. */
 function beginOf({ executionSeconds, finishedAt }: Kickoff): number | undefined {
   return executionSeconds === undefined || finishedAt === undefined ? undefined : finishedAt - executionSeconds * 1_000;
 }
 
-/** The last task of a run that succeeded is over when the run is, whether or not anything else tells. */
+/** Returns the end of a run, which is also the end of the last task of a succeeded run. */
 function endOf({ startedAt, executionSeconds, finishedAt }: Kickoff, begin: number | undefined): number | undefined {
   if (begin !== undefined && executionSeconds !== undefined) return begin + executionSeconds * 1_000;
   return startedAt === undefined && begin !== undefined ? undefined : finishedAt;

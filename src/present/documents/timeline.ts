@@ -7,15 +7,15 @@ import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 import { taskTimes, type TaskTime } from './taskTimes';
 
-/** Beyond, a picture is no overview. */
+/** The maximum number of rows. A larger picture wouldn't be an overview. */
 const mostRows = 100;
 
-/** Of the whole picture; in a narrow tab it shrinks as long as it can be read, and then scrolls. */
+/** The width of the picture. It shrinks in a narrow tab as long as it is readable, and scrolls then. */
 const width = 600;
 const least = 480;
 const rowHeight = 24;
 const names = { width: 190, characters: 24, wide: 1.85 };
-/** Beside the last bar there is room for the longest time that is not over. */
+/** The area of the bars. The space to its right fits the longest time of an active task. */
 const plot = { left: 200, width: 270 };
 const bar = { height: 12, top: 6, least: 2, mark: 14 };
 const textTop = 16;
@@ -31,9 +31,9 @@ const colours = {
 type Place = (at: number) => number;
 
 /**
- * The tasks of a run in time, as a picture inside Markdown; nothing when there are not two to compare.
+ * Returns the tasks of a run over time, as a picture inside Markdown. Returns `undefined` if fewer than two tasks have known times.
  *
- * No line of it is blank: there the Markdown would go on, and what a server calls its tasks would be read as such.
+ * No line of the picture is blank. A blank line would end the HTML block, and task names would be parsed as Markdown.
  */
 export function timeline(kickoff: Kickoff, now: number, t: Translate): string | undefined {
   const isUnknown = ({ kind, agent, executionSeconds }: TaskTime): boolean =>
@@ -53,7 +53,7 @@ export function timeline(kickoff: Kickoff, now: number, t: Translate): string | 
   ].join('\n');
 }
 
-/** Where on the picture a moment is. */
+/** Returns a function from a time to its position in the picture. */
 function placing(times: readonly TaskTime[]): Place {
   const moments = times.flatMap((time) => (time.kind === 'unknown' ? (time.at ?? []) : [time.from, time.to]));
   const first = Math.min(...moments);
@@ -89,7 +89,7 @@ function drawn(task: TaskTime, top: number, place: Place): { readonly shape: str
   return { shape: `<path d="M${end} ${top}H${from}v${bar.height}H${end}" ${look}/>`, end };
 }
 
-/** As much of a text as there is room for; letters of Chinese, Japanese and Korean and small pictures take about two places. */
+/** Cuts a text to the available width. Chinese, Japanese, and Korean letters and emoji count about twice. */
 function fitting(whole: string): string {
   const isWide = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{Emoji_Presentation}]/u;
   let room = names.characters;
@@ -97,7 +97,7 @@ function fitting(whole: string): string {
   return cut < 0 ? whole : clean(whole, cut);
 }
 
-/** A row in words, for those who hear it or point at it. */
+/** Returns a description of a row, for screen readers and tooltips. */
 function describeRow(task: TaskTime, t: Translate): string {
   const agent = clean(task.agent ?? '');
   return [escapeMarkdown(numberedTask(task, t)), ...(agent === '' ? [] : [escapeMarkdown(agent)]), escapeMarkdown(timeText(task, t))].join(
@@ -105,7 +105,7 @@ function describeRow(task: TaskTime, t: Translate): string {
   );
 }
 
-/** By the server's word, else `~` by what was watched. */
+/** Returns the duration that AMP reported, else `~` and the observed duration. */
 function timeText(task: TaskTime, t: Translate): string {
   if (task.executionSeconds !== undefined) return duration(task.executionSeconds);
   if (task.kind === 'unknown') return t(documentWords.timeUnknown);

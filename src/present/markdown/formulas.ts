@@ -1,12 +1,12 @@
 import { outsideCode, type Part } from './markdownParts';
 
-/** More lines than that are no formula. */
+/** The maximum number of lines of a formula. */
 const longestFormula = 60;
 
 /**
- * Writes LaTeX formulas as the preview reads them: `\[ \]`, `\( \)`, and bare environments become `$$` and `$`.
+ * Converts LaTeX formulas to the notation of the preview: `\[ \]`, `\( \)`, and bare environments become `$$` and `$`.
  *
- * A dollar sign that is a price is written as an entity, since two of them in a line would be taken for a formula.
+ * A dollar sign of a price becomes an entity, because two of them in a line would be a formula.
  */
 export function withFormulas(lines: readonly string[]): readonly Part[] {
   const parts: Part[] = [];
@@ -30,7 +30,7 @@ interface Block {
   readonly last: number;
 }
 
-/** A formula on lines of its own that starts there. */
+/** Returns the block formula that starts at a line, if any. */
 function blockAt(lines: readonly string[], first: number): Block | undefined {
   const [, indent = '', open = '', environment] = /^(\s*)(\$\$|\\\[|\\begin\{(\w+\*?)\})/.exec(lines[first] ?? '') ?? [];
   if (open === '') return undefined;
@@ -69,7 +69,7 @@ function inline(text: string): string {
 
 const dollars = /\\\$|\$\$([^$]+)\$\$|(?<![\w$])\$(?=[^\s$])((?:\\.|[^$\\])*?[^\s\\])\$(?![\w$])|\$/g;
 
-/** A formula in the middle of a line, drawn as large as one of its own: in a line, `$$` could begin a block. */
+/** Returns an inline formula in display size. `$$` can't be used in a line, because it could start a block. */
 function displayed(formula: string): string {
   return `$\\displaystyle ${formula.trim()}$`;
 }
@@ -79,7 +79,7 @@ function isFormula(text: string): boolean {
   return hasSigns && !(/^\s*\d/.test(text) && /[a-z]{3,} [a-z]{3,}/i.test(text.replace(/\\\w+/g, '')));
 }
 
-/** A name or a short term: `x`, `n-1`, `f(x)`. */
+/** Whether the text is a name or a short term, such as `x`, `n-1`, or `f(x)`. */
 function isSymbol(text: string): boolean {
   return /^\s*[a-zA-Z](?:['′]|_?\d)?\s*$|^\s*(?=.*[a-zA-Z])[\w+\-*/(), ]{2,12}\s*$/.test(text) && !/[a-zA-Z]{3,}/.test(text);
 }

@@ -1,22 +1,22 @@
 import { isBlockStart, type Part } from './markdownParts';
 
-/** Text is taken to be wrapped by hand between these widths. */
+/** The widths at which text counts as wrapped by its author. */
 const narrowest = 50;
 const widest = 130;
 
 /** The end of a line inside a paragraph. */
 interface Join {
   readonly width: number;
-  /** The next line goes on in the middle of a sentence. */
+  /** Whether the next line continues a sentence. */
   readonly goesOn: boolean;
-  /** The next line's first word wouldn't have fit. */
+  /** The width that the line would need for the first word of the next line. */
   readonly needed: number;
 }
 
 /**
- * Makes hard breaks of the line ends in paragraphs that count: labels, addresses, poems, signatures, bullets of other kinds.
+ * Turns meaningful line ends in paragraphs into hard breaks: labels, addresses, poems, signatures, and unusual bullets.
  *
- * The line ends of a text that was wrapped to a width stay as they are, since the preview is to fill its own width.
+ * Line ends of text that is wrapped at a width don't change, because the preview wraps the text at its own width.
  */
 export function withBreaks(parts: readonly Part[]): readonly Part[] {
   const joins = parts.flatMap(({ kind, lines }) => (kind === 'text' ? lines.flatMap((_, index) => joinAt(lines, index) ?? []) : []));
@@ -37,7 +37,7 @@ export function withBreaks(parts: readonly Part[]): readonly Part[] {
 
 const wide = /[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]/;
 
-/** The end of that line, if the paragraph goes on behind it. */
+/** Returns the end of a line if the paragraph continues after it. */
 function joinAt(lines: readonly string[], index: number): Join | undefined {
   const [line = '', next = ''] = [lines[index], lines[index + 1]];
   const isQuoted = /^ {0,3}>/.test(line) && /^ {0,3}>/.test(next);
@@ -57,7 +57,7 @@ function isTitleOrRule(line: string): boolean {
   return /^ {0,3}(?:#{1,6}(?:\s|$)|(?:[-_*][ \t]*){3,}$|={3,}\s*$)/.test(line);
 }
 
-/** Rows of a table, whose line of dashes is near. */
+/** Whether a line belongs to a table with a line of dashes nearby. */
 function isRow(lines: readonly string[], index: number): boolean {
   const line = lines[index] ?? '';
   if (!line.includes('|')) return false;

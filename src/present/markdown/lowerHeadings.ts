@@ -1,8 +1,8 @@
-/** The level that a report's own parts have, and one more. */
+/** The highest heading level inside a report, one below the level of its sections. */
 const highest = 3;
 const lowest = 6;
 
-/** Puts the headings of a harmless text below those of the report that it stands in, each as far below as the first of them must go. */
+/** Lowers the headings of sanitized Markdown below the headings of the report, all by the same number of levels. */
 export function lowerHeadings(markdown: string): string {
   const lines = markdown.split('\n');
   const levels = headings(lines);
@@ -18,7 +18,7 @@ export function lowerHeadings(markdown: string): string {
     .join('\n');
 }
 
-/** The lines that are headings, with their levels. In a harmless text fences stand in the first column and are closed. */
+/** Returns the levels of headings by line. In sanitized Markdown, fences start in the first column and are closed. */
 function headings(lines: readonly string[]): ReadonlyMap<number, number> {
   const levels = new Map<number, number>();
   let fence: string | undefined;

@@ -1,4 +1,4 @@
-/** Consecutive lines of a Markdown text: code and formulas stay as they are, the rest is text. */
+/** Consecutive lines of Markdown: code, a formula, or text. */
 export interface Part {
   readonly kind: 'text' | 'code' | 'math';
   readonly lines: readonly string[];
@@ -7,7 +7,7 @@ export interface Part {
 const fence = /^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}(?=[^`]*$)|~{3,})/;
 const listItem = /^\s*(?:[-*+]|\d{1,9}[.)])(?:\s|$)/;
 
-/** Splits a Markdown text into code, fenced or indented, and text. */
+/** Splits Markdown into text and fenced or indented code. */
 export function partsOf(lines: readonly string[]): readonly Part[] {
   const parts: { kind: Part['kind']; lines: string[] }[] = [];
   const add = (kind: Part['kind'], line: string, isNew = false): void => {
@@ -41,12 +41,12 @@ export function partsOf(lines: readonly string[]): readonly Part[] {
   return parts;
 }
 
-/** Changes the text of a Markdown text, part by part, and leaves code and formulas alone. */
+/** Applies a change to the text parts. Code and formulas don't change. */
 export function changed(parts: readonly Part[], change: (lines: readonly string[]) => readonly Part[]): readonly Part[] {
   return parts.flatMap((part) => (part.kind === 'text' ? change(part.lines) : [part]));
 }
 
-/** Changes a line outside its code spans. */
+/** Applies a change to a line outside its code spans. */
 export function outsideCode(line: string, change: (text: string) => string): string {
   if (!line.includes('`')) return change(line);
   return line
@@ -55,7 +55,7 @@ export function outsideCode(line: string, change: (text: string) => string): str
     .join('');
 }
 
-/** Whether a line begins a block of its own: a heading, an item of a list, a quotation, a rule, or a row of a table. */
+/** Whether a line starts a block: a heading, a list item, a quotation, a rule, or a table row. */
 export function isBlockStart(line: string): boolean {
   return !/\S/.test(line) || listItem.test(line) || /^ {0,3}(?:#{1,6}(?:\s|$)|>|\||(?:[-_*][ \t]*){3,}$|={3,}\s*$)/.test(line);
 }

@@ -2,9 +2,9 @@ import { escapeMarkdown } from './safeMarkdown';
 
 const link = /https?:\/\/[^\s<>"'`{}|\\^，。、；）」』]+/gi;
 
-/** Plain text as HTML of ours: each character, blank, and line end stays, long lines wrap, and web addresses are links. */
+/** Returns plain text as HTML that keeps all characters and line ends. Long lines wrap, and URLs are links. */
 export function plainText(text: string): string {
-  // The HTML parser drops a line break right behind the tag.
+  // The HTML parser drops a line break directly after the tag.
   return `<pre class="kickoffs-text">\n${linked(text.replace(/\r\n?/g, '\n').replace(/\n+$/, ''))}\n</pre>`;
 }
 
@@ -19,7 +19,7 @@ function linked(text: string): string {
   return shown + escapeMarkdown(text.slice(done));
 }
 
-/** Punctuation behind an address belongs to the sentence, and so does a bracket that the address doesn't open. */
+/** Removes punctuation at the end of a URL, and closing brackets that the URL doesn't open. They belong to the sentence. */
 function withoutEnd(address: string): string {
   const end = address.replace(/[.,:;!?*_]+$/, '');
   return end.endsWith(')') && !end.includes('(') ? end.slice(0, -1).replace(/[.,:;!?]+$/, '') : end;

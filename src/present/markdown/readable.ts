@@ -7,10 +7,10 @@ import { changed, isBlockStart, outsideCode, partsOf, type Part } from './markdo
 const joiner = '\u2060';
 
 /**
- * Writes a model's Markdown so that the preview renders it as its author meant.
+ * Converts a model's Markdown so that the preview renders it as intended.
  *
- * Line ends that count become hard breaks, emphasis works beside Chinese and Japanese punctuation, formulas are formulas, and code
- * that isn't in a fence gets one. The result is still a server's text: it isn't safe before `sanitizeMarkdown`.
+ * Fixes meaningful line ends, emphasis beside Chinese and Japanese punctuation, formulas, and code without a fence. The result isn't safe
+ * before `sanitizeMarkdown`.
  */
 export function readable(markdown: string): string {
   const lines = withoutStrayFence(withFrontMatterAsCode(markdown.split(/\r\n|\r|\n/)));
@@ -22,7 +22,7 @@ export function readable(markdown: string): string {
     .join('\n');
 }
 
-/** Front matter is only front matter at the start of a document, which a report's output isn't. */
+/** Puts front matter into a code block, because an output isn't at the start of the report. */
 function withFrontMatterAsCode(lines: readonly string[]): readonly string[] {
   if (lines[0]?.trimEnd() !== '---') return lines;
   const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
@@ -31,7 +31,7 @@ function withFrontMatterAsCode(lines: readonly string[]): readonly string[] {
   return isFrontMatter ? ['```yaml', ...inside, '```', ...lines.slice(end + 1)] : lines;
 }
 
-/** Models leave the end of a fence behind that began in what was cut off. */
+/** Removes the end of a fence whose start was cut off. */
 function withoutStrayFence(lines: readonly string[]): readonly string[] {
   const last = lines.findLastIndex((line) => /\S/.test(line));
   if (!/^ {0,3}(?:`{3,}|~{3,})\s*$/.test(lines[last] ?? '')) return lines;
@@ -40,15 +40,15 @@ function withoutStrayFence(lines: readonly string[]): readonly string[] {
 }
 
 /**
- * Underlined titles as headings of the usual kind, which can be lowered. A line of dashes right below a sentence is meant as a rule,
- * where Markdown would make the sentence a heading.
+ * Turns underlined titles into `#` headings, which can be lowered. Dashes directly below a sentence become a rule, because in Markdown the
+ * sentence would be a heading.
  */
 function separated(lines: readonly string[]): readonly string[] {
   const all: string[] = [];
   for (const line of lines) {
     const [, rule = ''] = /^ {0,3}(-{3,}|={3,})\s*$/.exec(line) ?? [];
     const before = all.at(-1) ?? '';
-    // A tag on a line of its own is about what is around it, not the end of the item above.
+    // A line with only a tag isn't part of the list item above it.
     if (/^<\/?[a-z][\w-]*>\s*$/i.test(line) && /\S/.test(before) && !/^<\/?[a-z][\w-]*>/i.test(before)) all.push('');
     if (rule === '' || isBlockStart(before) || before.includes('|')) all.push(line);
     else if (isTitle(before, all.at(-2), rule)) all.splice(-1, 1, `${rule.startsWith('=') ? '#' : '##'} ${before.trim()}`);
@@ -62,7 +62,7 @@ function isTitle(line: string, before: string | undefined, rule: string): boolea
   return rule !== '---' || !/: \S/.test(line);
 }
 
-/** Items that are indented by less than the text of the numbered item above them are meant to be below it all the same. */
+/** Indents items that belong to the numbered item above them but are indented by less than its text. */
 function nested(lines: readonly string[]): readonly string[] {
   let item: { readonly indent: number; readonly content: number } | undefined;
   let shift = 0;
@@ -79,7 +79,7 @@ function nested(lines: readonly string[]): readonly string[] {
 
 const mayBeCode = /[{};]\s*$|\S {3,}\S|\S\t|[│├└─═║]|^\s*\+[-=]{2,}|^ {2,}\S.*[=():]/m;
 
-/** Paragraphs that are code, drawn, or aligned: in a paragraph their blanks would be lost. */
+/** Puts paragraphs of code, drawings, or aligned text into fences, because a paragraph would lose their blanks. */
 function withCodeInFences(lines: readonly string[]): readonly Part[] {
   const parts: Part[] = [];
   let run: string[] = [];
@@ -116,7 +116,7 @@ const dunders =
 const dunder = new RegExp(`(?<![\\w\\\\])__(${dunders})__(?!\\w)`, 'g');
 const pair = /(?<![*\\])(\*\*|~~)(?=[^\s*~])([^*~\n]*[^\s*~])\1(?![*~])|(?<![*\\])(\*)(?=[^\s*])([^*\n]*[^\s*])\*(?!\*)/g;
 
-/** Keeps emphasis working where punctuation stands at its end and a letter behind it, and the underscores of Python's names. */
+/** Makes emphasis work between punctuation and letters, and keeps the underscores of Python names. */
 function emphasis(text: string): string {
   const named = text.includes('__') ? text.replace(dunder, '\\_\\_$1\\_\\_') : text;
   if (!/[*~]/.test(named)) return named;
@@ -145,7 +145,7 @@ function isMark(character: string): boolean {
   return /[\p{P}\p{S}]/u.test(character);
 }
 
-/** Boxes of task lists, indentation in front of bullets that Markdown doesn't know, wide blanks, and the end of Arabic and Hebrew sentences. */
+/** Converts task list boxes, indentation before unusual bullets, wide blanks, and the ends of Arabic and Hebrew sentences. */
 function signs(line: string): string {
   return withBoxes(withIndent(line)).replace(/([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]["'»)]*[.!?:؟…]+)(\s*)$/, '$1\u200f$2');
 }
@@ -160,7 +160,7 @@ function withIndent(line: string): string {
   return line.replace(/^\u3000+/, (wide) => '&#12288;'.repeat(wide.length));
 }
 
-/** JSON on one line in a fence is laid out like any other. */
+/** Indents JSON that is on one line in a fence. */
 function laidOut(part: Part): Part {
   const [first = '', inside = '', last = ''] = part.lines;
   if (part.kind !== 'code' || part.lines.length !== 3 || !/json/i.test(first) || !isJsonContainer(inside)) return part;

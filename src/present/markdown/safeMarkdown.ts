@@ -6,15 +6,15 @@ const languages = new Set(
   ).split(' '),
 );
 
-/** More lines than that are no formula. */
+/** The maximum number of lines of a formula. */
 const longestFormula = 60;
 
 /**
- * Makes a server's Markdown safe inside a report: no HTML, no image that would be fetched, no link that leads into this machine, and
- * nothing that swallows what comes after it.
+ * Makes a server's Markdown safe inside a report. It has no HTML, no images, and no links into this machine, and doesn't affect the text
+ * after it.
  *
- * Code looks the same, but `<`, `![`, `](`, and `$$` are parted by an invisible joiner. So safety doesn't depend on whether this
- * reading of fences and the preview's agree.
+ * Code looks the same, but an invisible joiner splits `<`, `![`, `](`, and `$$`. So the result is safe even if the preview parses fences
+ * differently.
  */
 export function sanitizeMarkdown(markdown: string): string {
   let fence: Fence | undefined;
@@ -32,7 +32,7 @@ export function sanitizeMarkdown(markdown: string): string {
     }
     const formula = formulaAt(lines, index);
     if (formula) {
-      // Apart from the text above it, and in the first column, it begins and ends wherever it is.
+      // Separated from the text above and in the first column, the formula starts and ends reliably.
       shown.push('', '$$', ...formula.lines.map(mathematical), '$$');
       index = formula.last;
       continue;
@@ -44,7 +44,7 @@ export function sanitizeMarkdown(markdown: string): string {
   return (fence ? [...shown, fence.mark] : shown).join('\n');
 }
 
-/** The lines of a formula between two `$$`, and where it ends; `undefined` when none begins there. */
+/** Returns the formula between two `$$` and its last line, or `undefined` if no formula starts here. */
 function formulaAt(lines: readonly string[], open: number): { readonly lines: readonly string[]; readonly last: number } | undefined {
   const first = lines[open]?.trim() ?? '';
   const close = first === '$$' ? lines.slice(open + 1, open + longestFormula).findIndex((line) => line.trim() === '$$') : -1;
@@ -54,17 +54,17 @@ function formulaAt(lines: readonly string[], open: number): { readonly lines: re
   return isFormula ? { lines: inside, last: open + (alone === undefined ? close + 1 : 0) } : undefined;
 }
 
-/** KaTeX knows no entities. Where formulas are switched off, what is in them is Markdown. */
+/** Sanitizes a line of a formula. KaTeX doesn't support entities. Without formula support, the line is parsed as Markdown. */
 function mathematical(line: string): string {
   return code(line.replace(/</g, '\\lt '));
 }
 
-/** Server text inside HTML of our own. */
+/** Escapes server text for Markdown and HTML. */
 export function escapeMarkdown(text: string): string {
   return text.replace(/[&<>"'`*_[\]\\!|#~$]/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
 }
 
-/** Text in a code block that cannot end it early. */
+/** Returns a code block that its text can't end early. */
 export function fenced(text: string, language: string): string {
   let longest = 2;
   for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
@@ -79,12 +79,12 @@ function prose(line: string): string {
     .join('');
 }
 
-/** VS Code draws some blocks, and a drawing may fetch pictures: fences in lists and quotations lose their language, containers are none. */
+/** Removes the language of fences in lists and quotations, and containers. VS Code draws diagrams for some, which may fetch pictures. */
 function withoutDiagrams(line: string): string {
   return line.replace(/^([\s>*+\d.)-]*(?:`{3,}(?=[^`]*$)|~{3,}))[^]*/, '$1').replace(/:::/g, `:${joiner}::`);
 }
 
-/** Only languages that are known to be coloured and no more: some are drawn, and a drawing may fetch pictures. */
+/** Returns the language only if it is known to have just syntax colors. Diagrams may fetch pictures. */
 function knownLanguage(language: string): string {
   return languages.has(language.toLowerCase()) ? language : '';
 }
@@ -92,11 +92,11 @@ function knownLanguage(language: string): string {
 interface Fence {
   readonly mark: string;
   readonly indent: number;
-  /** Without a `|`: the preview looks for tables before it looks for fences. */
+  /** The language, without `|`, because the preview parses tables before fences. */
   readonly language: string;
 }
 
-/** Fences are moved to the first column, where no list or quotation can end them: what is open here is open there. */
+/** Returns the fence that a line opens. Fences move to the first column, where no list or quotation can end them. */
 function openedBy(line: string): Fence | undefined {
   const [, blanks = '', mark, language = ''] = /^( {0,3})(`{3,}(?=[^`]*$)|~{3,})[ \t]*([\w+#.-]*)/.exec(line) ?? [];
   return mark === undefined ? undefined : { mark, indent: blanks.length, language: knownLanguage(language) };
@@ -116,7 +116,7 @@ function code(text: string): string {
   return unlinked(parted.replace(/\$(?=\$)/g, `$${joiner}`));
 }
 
-/** No definition, and no link but into the web and to mail. */
+/** Removes link definitions, and links to other targets than the web and mail. */
 function unlinked(text: string): string {
   return text.replace(/\](?=:|\((?!\s*(?:https?:\/\/|mailto:)))/gi, `]${joiner}`);
 }

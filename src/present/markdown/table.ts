@@ -2,12 +2,12 @@ import { delimitedRows } from '#core/output/delimited';
 import { delimiterOf, isNumber } from '#core/output/language';
 import { escapeMarkdown } from './safeMarkdown';
 
-/** More would keep the preview busy; the output itself contains all. */
+/** The maximum number of rows, because more would slow the preview down. The output's own tab contains all rows. */
 const mostRows = 500;
 const mostColumns = 60;
 const mostCells = 12_000;
 
-/** A delimited text as a Markdown table, and whether rows or columns of it are left out; `undefined` when it isn't valid. */
+/** Returns a delimited text as a Markdown table, and whether rows or columns are left out. Returns `undefined` for an invalid text. */
 export function table(text: string): { readonly markdown: string; readonly isCut: boolean } | undefined {
   const delimiter = delimiterOf(text);
   const all = delimiter && delimitedRows(text, delimiter, mostRows + 2);
@@ -17,7 +17,7 @@ export function table(text: string): { readonly markdown: string; readonly isCut
   const width = Math.min(first.length, mostColumns);
   const height = Math.min(mostRows + 1, Math.max(2, Math.floor(mostCells / width)));
   const rows = all.slice(0, height).map((row) => Array.from({ length: width }, (_, column) => row[column] ?? ''));
-  // A table of numbers alone has no head.
+  // A table of numbers has no header row.
   const body = first.some(isNumber) ? rows : rows.slice(1);
   const head = body === rows ? first.slice(0, width).map(() => ' ') : (rows[0] ?? []);
   const ends = head.map((_, column) => (isNumeric(body, column) ? '---:' : '---'));
@@ -30,7 +30,7 @@ function isNumeric(rows: readonly (readonly string[])[], column: number): boolea
   return cells.length > 0 && cells.every(isNumber);
 }
 
-/** A cell on one line of Markdown: nothing in it is Markdown, and its own line breaks stay. */
+/** Returns a cell on one line of Markdown, with its text escaped and its line breaks kept. */
 function cell(text: string): string {
   return text
     .trim()

@@ -1,15 +1,15 @@
-/** A text that is in a code fence as a whole, with at most a sentence before and behind it. */
+/** A text that is completely in a code fence, except for at most a sentence before and after it. */
 export interface Unfenced {
   readonly before: string;
   readonly inside: string;
-  /** The language that the fence names; empty when it names none. */
+  /** The language of the fence, or an empty text. */
   readonly language: string;
   readonly behind: string;
 }
 
 const longestSentence = 400;
 
-/** Takes off the code fence around a text. A fence that was never closed counts only when it's Markdown. */
+/** Removes the code fence around a text. An unclosed fence counts only if its text is Markdown. */
 export function unfenced(text: string): Unfenced | undefined {
   const lines = text.split(/\r\n|\r|\n/);
   const open = lines.findIndex((line) => /^ {0,3}(?:`{3,}[^`]*|~{3,}.*)$/.test(line));
@@ -36,7 +36,7 @@ function isClosing(line: string, mark: string): boolean {
   return end.startsWith(mark);
 }
 
-/** Whether fences inside belong together: models put whole reports into a fence, and fences of the same length into these. */
+/** Whether the fences inside are balanced. Models put reports into a fence that contain fences of the same length. */
 function isWhole(inside: readonly string[]): boolean {
   const fences = inside.filter((line) => /^ {0,3}(?:`{3,}[^`]*|~{3,}.*)$/.test(line));
   return fences.length % 2 === 0 && fences.every((line, index) => index % 2 === 0 || /^ {0,3}(?:`{3,}|~{3,})[ \t]*$/.test(line));
@@ -46,7 +46,7 @@ function isSentence(text: string): boolean {
   return text.length <= longestSentence && !/^\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|\|)/m.test(text);
 }
 
-/** The text that a JSON string encodes, when it is worth decoding: several lines, or JSON once more. */
+/** Decodes a JSON string if it contains several lines or JSON. */
 export function decodedString(text: string): string | undefined {
   const trimmed = text.trim();
   if (!/^".*"$/s.test(trimmed)) return undefined;
@@ -57,7 +57,7 @@ export function decodedString(text: string): string | undefined {
 const textMembers = ['raw', 'response', 'result', 'output', 'text', 'content', 'report'];
 const shortestText = 80;
 
-/** The one long text in a JSON object, which is what the object is about; of a status body its result. */
+/** Returns the only long text in a JSON object, or the result of a status body. */
 export function mainText(json: string): string | undefined {
   const value = parsed(json);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;

@@ -8,14 +8,16 @@ import { troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 import { cutDescription, warningIcon, type RowWithTooltip } from './kickoffRow';
 
+/** The runs and the problem of a deployment. */
+interface DeploymentContext {
+  readonly kickoffs: readonly Kickoff[];
+  readonly trouble?: Trouble | undefined;
+  readonly now: number;
+  readonly t: Translate;
+}
+
 /** Returns the look of a deployment's row. A problem matters only while it keeps a run there from being checked. */
-export function deploymentRow(
-  deployment: Deployment,
-  kickoffs: readonly Kickoff[],
-  trouble: Trouble | undefined,
-  now: number,
-  t: Translate,
-): RowWithTooltip {
+export function deploymentRow(deployment: Deployment, { kickoffs, trouble, now, t }: DeploymentContext): RowWithTooltip {
   const active = kickoffs.filter(({ phase }) => !isSettled(phase));
   const shown = active.length > 0 ? trouble : undefined;
   const count = active.filter(({ phase }) => phase.kind !== 'missing').length;

@@ -51,6 +51,10 @@ const longestReason = 80;
 
 /** The facts about a run that aren't part of it. */
 interface RowContext {
+  /** The problem that only this run has. */
+  readonly trouble?: Trouble | undefined;
+  readonly now: number;
+  readonly t: Translate;
   /** When the run will finish. */
   readonly end?: string | undefined;
   /** `end` comes before the task and the elapsed time, which may be cut. */
@@ -63,21 +67,15 @@ interface RowContext {
   readonly blocked?: Trouble | undefined;
 }
 
-/** Returns the look of a run's row. `trouble` is the problem that only this run has. */
-export function kickoffRow(
-  kickoff: Kickoff,
-  trouble: Trouble | undefined,
-  now: number,
-  t: Translate,
-  outlook: RowContext = {},
-): RowWithTooltip {
-  const { staleAt = Infinity, blocked } = outlook;
+/** Returns the look of a run's row. */
+export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithTooltip {
+  const { trouble, now, t, staleAt = Infinity, blocked } = context;
   const isStale = now >= staleAt;
   const label = nameOf(kickoff);
   const state = phaseText(kickoff, t);
   const facts = [
     ...(isStale && kickoff.checkedAt !== undefined ? [t(words.lastUpdated, momentText(kickoff.checkedAt, now))] : []),
-    ...factsOf(kickoff, now, t, trouble ? { trouble } : isStale ? { stall: outlook.stall } : outlook),
+    ...factsOf(kickoff, trouble ? { trouble, now, t } : isStale ? { stall: context.stall, now, t } : context),
   ].filter((part) => part !== '');
   const unsaid = [...(kickoff.isUnread ? [t(words.unread)] : []), ...(facts.includes(state) ? [] : [state])];
   const short = shortStates[kickoff.phase.kind];
@@ -97,13 +95,18 @@ export function kickoffRow(
   };
 }
 
+/** The facts in a tooltip that aren't part of the run. */
+interface TooltipContext {
+  readonly deployment?: Deployment | undefined;
+  readonly formatDate: FormatDate;
+  readonly t: Translate;
+}
+
 /** Returns the lines of a run's tooltip: everything that the row has no room for. They contain server text, so they must be shown as plain text. */
 export function kickoffTooltip(
   kickoff: Kickoff,
   { whole }: RowWithTooltip,
-  deployment: Deployment | undefined,
-  formatDate: FormatDate,
-  t: Translate,
+  { deployment, formatDate, t }: TooltipContext,
 ): readonly string[] {
   const about = clean((kickoff.phase.kind === 'failed' ? kickoff.phase.reason : kickoff.title) ?? '', 400);
   const [tokens, note] = [tokensText(kickoff, t), phaseNote(kickoff, t)];
@@ -121,13 +124,12 @@ export function kickoffTooltip(
 }
 
 /** Returns what a row says of a run, the most important first. The icon shows the phases that have no word here. */
-function factsOf(kickoff: Kickoff, now: number, t: Translate, outlook: RowContext & { readonly trouble?: Trouble }): readonly string[] {
+function factsOf(kickoff: Kickoff, { trouble, now, t, end = '', isEndFirst = false, stall }: RowContext): readonly string[] {
   const { phase, progress } = kickoff;
   const muted = kickoff.isMuted ? t(words.muted) : '';
   const state = phaseText(kickoff, t);
-  if (kickoff.checkedAt === undefined) return [outlook.trouble ? '' : state, muted];
+  if (kickoff.checkedAt === undefined) return [trouble ? '' : state, muted];
   const time = elapsed(kickoff, now) ?? '';
-  const { end = '', isEndFirst = false, stall } = outlook;
   const first = stall ?? (isEndFirst ? end : '');
   switch (phase.kind) {
     case 'missing':

@@ -16,7 +16,7 @@ type Named = Pick<TaskSeen, 'position' | 'name'> & {
 /** A row of one finished task, or of several. */
 export type TaskRow = TaskSeen & Named;
 
-/** Kept for each list of tasks, because the tree asks once for each row. */
+/** Cached for each list of tasks, because the tree needs the rows once for each row. */
 const knownRows = new WeakMap<readonly TaskSeen[], readonly TaskRow[]>();
 
 /** Returns the rows of finished tasks. Neighbors without any information share one row. */

@@ -5,7 +5,10 @@ import { words, type Translate } from '#present/words/words';
 
 type Shown = Pick<KickoffList, 'deployments' | 'kickoffs' | 'troubleOfDeployment' | 'unsaved'>;
 
-/** Returns the line above the list, about a problem of all its rows; empty when there is none. A problem of one deployment is in that deployment's row. */
+/**
+ * Returns the line above the list, about a problem of all its rows; empty when there is none. A problem of one deployment is in that
+ * deployment's row.
+ */
 export function viewMessage(board: Shown, now: number, t: Translate): string {
   const { deployments, kickoffs } = board;
   if (kickoffs.length === 0) return deployments.length > 0 ? t(words.noRuns) : '';

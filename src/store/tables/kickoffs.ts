@@ -5,11 +5,15 @@ import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 import { addOutputs, packNow, refOf, type Packed } from './answers';
 import { readState, toKickoff, toParameters } from './kickoffCodec';
+import { readLease } from './lease';
 
 /** Result of one try to update: the stored run, or a body to compress before the next try. */
 type UpdateResult = { readonly kickoff: Kickoff | undefined } | { readonly toPack: Uint8Array };
 
-/** Returns all runs that aren't removed, in the order in which they were added. A damaged row counts as a damaged file, since the backup may have it. */
+/**
+ * Returns all runs that aren't removed, in the order in which they were added. A damaged row counts as a damaged file, since the backup may
+ * have it.
+ */
 export function loadKickoffs(database: OpenDatabase): readonly Kickoff[] {
   const rows = database.statement(sql.kickoffs).all();
   return rows.map((row) => {
@@ -25,7 +29,9 @@ export function findKickoff(database: OpenDatabase, ref: KickoffRef): Kickoff | 
   return row && toKickoff(row);
 }
 
-/** Adds a run, or restores the stored one if its ID is known. Restores its deployment too, which another window may have removed meanwhile. */
+/**
+ * Adds a run, or restores the stored one if its ID is known. Restores its deployment too, which another window may have removed meanwhile.
+ */
 export function addKickoff(database: OpenDatabase, kickoff: Kickoff): Kickoff {
   const { changes } = database.statement(sql.addKickoff).run(toParameters(kickoff));
   if (changes === 0) database.statement(sql.restoreKickoff).run(refOf(kickoff));
@@ -37,12 +43,12 @@ export function addKickoff(database: OpenDatabase, kickoff: Kickoff): Kickoff {
 export function updateKickoff(
   database: OpenDatabase,
   ref: KickoffRef,
-  change: (stored: Kickoff) => KickoffUpdate,
+  change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate,
   packed: Packed | undefined,
 ): UpdateResult {
   const before = findKickoff(database, ref);
   if (!before) return { kickoff: undefined };
-  const { kickoff: wanted, outputs = [], body } = change(before);
+  const { kickoff: wanted, outputs = [], body } = change(before, readLease(database).epoch);
   if (wanted === before) return { kickoff: before };
 
   const after = keepTasks(before, keepEnd(before, wanted));

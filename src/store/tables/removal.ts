@@ -30,7 +30,7 @@ const purgeDeployments = `DELETE FROM deployment WHERE removed_at < :before
 const deleteKickoffs = 'DELETE FROM kickoff';
 const deleteDeployments = 'DELETE FROM deployment RETURNING url';
 
-/** Marks runs, or a deployment with its runs, as removed; returns how many runs. Each removal has a time of its own, by which it is undone. */
+/** Marks runs, or a deployment with its runs, as removed. Returns the number of runs. Undo identifies a removal by its unique time. */
 export function remove(database: OpenDatabase, what: readonly KickoffRef[] | DeploymentKey, now: number): number {
   const at = nextRemoval(database, now);
   if (typeof what !== 'number') return count(database, removeKickoff, what, at);

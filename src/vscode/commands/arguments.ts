@@ -16,10 +16,13 @@ import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { DeploymentNode, KickoffNode, TaskNode } from '#vscode/tree/nodes';
 import { isKeybinding, member, textMember } from './target';
 
-/** Words by which an input box says what it wants. A pick that had one of them in its title could be mistaken for that box. */
+/** Words in the titles of input boxes. A pick with such a word in its title could be mistaken for an input box. */
 const ofBoxes = /\b(?:url|token|kickoff id|label)\b/i;
 
-/** Returns the title of a command as the command palette shows it, for the pick that the command opens. Empty for a title that names what a box wants. */
+/**
+ * Returns the title of a command as the command palette shows it, for the pick that the command opens. Returns an empty text for a title
+ * with a word of input boxes.
+ */
 export function pickTitle(name: CommandName): string {
   const title = titleIn(vscode.extensions.getExtension(extensionId)?.packageJSON, commandId(name));
   return ofBoxes.test(title) ? '' : title;
@@ -108,8 +111,8 @@ export class CommandArguments {
   }
 
   /**
-   * The row with the focus, and after it the selected ones when it is among them. The arrow keys move the focus alone, and no API tells where it
-   * is: the editor is asked to select that row, or not to, and then to put back what was selected.
+   * Returns the focused row, followed by the other selected rows if the focused row is selected. VS Code has no API for the focus, so this
+   * function toggles the selection of the focused row twice, and compares the selections.
    */
   async #rowsOfKeybinding(): Promise<readonly unknown[]> {
     const before = this.parts.selection();
@@ -121,7 +124,7 @@ export class CommandArguments {
     return added.length > 0 ? added : [...focused, ...before.filter((row) => !focused.includes(row))];
   }
 
-  /** Whether a row's run or deployment is still on the list: rows go a little later than what they show. */
+  /** Whether the run or deployment of a row still exists. Rows disappear a little later than their data. */
   isThere(row: unknown): boolean {
     if (row instanceof DeploymentNode) return this.parts.board.deployment(row.key) !== undefined;
     return !(row instanceof KickoffNode) || this.parts.board.kickoff(row.ref) !== undefined;
@@ -141,7 +144,7 @@ export class CommandArguments {
     return this.namedDeployment(member(target, 'deployment') ?? member(target, 'deploymentUrl') ?? target);
   }
 
-  /** Returns the known deployment with that label or URL. */
+  /** Returns the known deployment with this label or URL. */
   namedDeployment(name: unknown): Deployment | undefined {
     return typeof name === 'string' ? this.parts.trackPrompts.known(name) : undefined;
   }
@@ -172,9 +175,9 @@ export class CommandArguments {
     ]);
   }
 
-  /** A run as its row shows it. */
+  /** Returns a run as an item of a pick. */
   #itemOf(kickoff: Kickoff): RunItem {
-    const { description, icon } = kickoffRow(kickoff, this.parts.board.troubleOf(kickoff), this.parts.clock.now(), t);
+    const { description, icon } = kickoffRow(kickoff, { trouble: this.parts.board.troubleOf(kickoff), now: this.parts.clock.now(), t });
     return {
       label: plain(nameOf(kickoff)),
       description: plain(description),
@@ -193,7 +196,7 @@ export class CommandArguments {
   }
 }
 
-/** Returns those that the command can do something with; throws when there are none. */
+/** Returns the items to which the command applies. Throws if there are none. */
 async function suiting<Of>(all: readonly Of[], { suits = () => true, none }: Offer<Of>, empty: string): Promise<readonly Of[]> {
   const verdicts = await Promise.all(all.map(async (one) => suits(one)));
   const found = all.filter((_, index) => verdicts[index]);

@@ -139,7 +139,7 @@ async function undoRemove({ board, removeRuns, view }: CommandParts, target: unk
   if (restored) await view.focus(view.rowOf(restored));
 }
 
-/** What the commands are built on. */
+/** The dependencies of the commands. */
 export interface CommandDeps {
   readonly board: KickoffList;
   readonly tracker: Tracker;
@@ -158,7 +158,7 @@ export interface CommandDeps {
   readonly infos: KickoffInfos;
 }
 
-/** All that asks the user something, and the commands: loaded when the first of them is called. */
+/** Creates the commands and prompts. Their code is loaded with the first command. */
 export function createCommands(ground: CommandDeps): {
   readonly handlers: Handlers;
   readonly trackCommands: TrackCommands;
@@ -168,7 +168,7 @@ export function createCommands(ground: CommandDeps): {
   const removeRuns = new RemoveRuns(tracker, ground.showFailure);
   const trackPrompts = new TrackPrompts(board);
   const find = new CommandArguments({ board, trackPrompts, selection: () => view.selection, clock });
-  // Where the client cannot be loaded the token is kept all the same.
+  // If the client can't be loaded, the token is saved without a check.
   const check: TokenCheck = (url, token) =>
     amp.checkToken(url, token).then(
       ({ kind }) => kind,

@@ -50,7 +50,7 @@ export class DeleteCommands {
     );
     if (answer !== goOn) return;
     const urls = await this.parts.tracker.deleteAll();
-    // None waits for another to go well.
+    // A failure of one doesn't prevent the others.
     await Promise.all([this.parts.tokens.deleteEach(urls), this.parts.tracker.vacuum(), closeDocuments()]);
   }
 }

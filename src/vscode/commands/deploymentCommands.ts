@@ -31,7 +31,7 @@ export interface DeploymentCommandsParts {
 export class DeploymentCommands {
   constructor(private readonly parts: DeploymentCommandsParts) {}
 
-  /** URL, then label. A new origin asks for the token again, and is sent nothing before; on the same origin the token goes along. */
+  /** Edits URL and label. A new origin needs a new token, and gets no request before. On the same origin, the token is kept. */
   async edit(target: unknown): Promise<void> {
     const deployment = await this.parts.find.deployment(target, { command: 'editDeployment' });
     const edited = await askToEdit(t(words.editTitle), deployment, this.parts.board);
@@ -69,7 +69,7 @@ export class DeploymentCommands {
     await vscode.env.openExternal(vscode.Uri.parse(url, true));
   }
 
-  /** With its runs; undone the same way. */
+  /** Removes a deployment with its runs. Undo restores them together. */
   async remove(target: unknown): Promise<void> {
     const deployment = await this.parts.find.deployment(target, { command: 'removeDeployment' });
     const count = await this.parts.tracker.remove(deployment.key);

@@ -50,12 +50,12 @@ interface Download {
   readonly kickoff: Kickoff;
   readonly file: vscode.Uri;
   readonly saver: AnswerDownloader;
-  /** A folder of ours, for what is on its way to where only the editor can write. */
+  /** A temporary folder for targets to which only VS Code can write. */
   readonly folder: vscode.Uri;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Brings an answer to a file without holding it, where the user sees how far it is and can stop it. Gives the sentence when it fails. */
+/** Streams a response to a file, with progress and a Cancel button. Returns the error message if it fails. */
 async function saveAnswer(download: Download): Promise<string | undefined> {
   const { kickoff, file } = download;
   const title = t(commandWords.savingAnswer, plain(nameOf(kickoff)));
@@ -70,7 +70,7 @@ async function saveAnswer(download: Download): Promise<string | undefined> {
   return undefined;
 }
 
-/** How many MiB were saved; a sentence when it failed, undefined when the user stopped it. */
+/** Returns the saved MiB, an error message, or `undefined` after Cancel. */
 async function save(
   { deployment, kickoff, file, saver, folder, clock }: Download,
   progress: vscode.Progress<{ readonly message: string }>,
@@ -98,7 +98,7 @@ async function save(
   }
 }
 
-/** Beside the file at first: what stands there is replaced by nothing but a whole answer. */
+/** Returns the path of a temporary file beside the target, so that only a complete response replaces an existing file. */
 function partOf(file: vscode.Uri, folder: vscode.Uri, now: number): vscode.Uri {
   const name = `${now}.part`;
   return file.scheme === 'file' ? file.with({ path: `${file.path}.${name}` }) : vscode.Uri.joinPath(folder, name);

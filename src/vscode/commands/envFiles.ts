@@ -6,7 +6,7 @@ import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { back, choose } from '#vscode/prompts/prompts';
 
-/** Asks for a file: those of the open folders first, by their names alone, then any other. */
+/** Asks for a file. Offers the .env files in the open folders first, then any other file. */
 export async function chooseEnvFile(): Promise<vscode.Uri> {
   const files = (await Promise.all((vscode.workspace.workspaceFolders ?? []).map(({ uri }) => envFilesIn(uri)))).flat();
   if (files.length === 0) return anyFile();
@@ -17,7 +17,7 @@ export async function chooseEnvFile(): Promise<vscode.Uri> {
   return item.uri ?? anyFile();
 }
 
-/** By their names, in the folder itself: a search would be as slow as the folder is large. */
+/** Returns the .env files directly in a folder. A recursive search would be slow in large folders. */
 async function envFilesIn(folder: vscode.Uri): Promise<readonly vscode.Uri[]> {
   const entries = await vscode.workspace.fs.readDirectory(folder).then(undefined, () => []);
   const files = entries.filter(([name, type]) => name.startsWith('.env') && (type & vscode.FileType.Directory) === 0);
@@ -30,7 +30,7 @@ async function anyFile(): Promise<vscode.Uri> {
   return file;
 }
 
-/** What is in it; a file that cannot be one of these is not read to its end. */
+/** Returns the text of an .env file. Rejects other files without reading them completely. */
 export async function textOfEnvFile(file: vscode.Uri): Promise<string> {
   const bytes = await bytesOf(file, longestEnvFile);
   const text = envText(bytes);
@@ -40,7 +40,7 @@ export async function textOfEnvFile(file: vscode.Uri): Promise<string> {
 
 async function bytesOf(file: vscode.Uri, longest: number): Promise<Uint8Array> {
   const stat = await vscode.workspace.fs.stat(file).then(undefined, () => undefined);
-  // A device has no size, and no end.
+  // Devices have no size and no end.
   if (!stat || (stat.type & vscode.FileType.File) === 0) throw new UserFacingError(t(commandWords.envUnreadable));
   if (stat.size > longest) throw new UserFacingError(t(commandWords.envTooLarge));
   return vscode.workspace.fs.readFile(file).then(undefined, () => {

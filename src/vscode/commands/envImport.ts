@@ -41,14 +41,17 @@ export class EnvImport {
     if (refusing.length > 0) throw new UserFacingError(t(commandWords.importRefused, spokenList(refusing, t)));
   }
 
-  /** Whether it is wanted: a token that would travel unencrypted only after a question. A new deployment is stored before its server is asked anything. */
+  /**
+   * Stores a new deployment before its first request. Returns `false` if nothing is new, or if the user doesn't agree to send the token
+   * unencrypted.
+   */
   async #keep({ found: { url }, label, brings }: ImportItem): Promise<boolean> {
     if (brings === 'nothing' || !(await agreesToSendUnencrypted(url))) return false;
     if (brings === 'deployment') await this.parts.tracker.addDeployment(url, label);
     return true;
   }
 
-  /** Checked before it is kept, as one that is typed; gives the label of a deployment that refuses it, and leaves what was kept before. */
+  /** Checks a token and saves it. If the deployment rejects the token, returns the label and keeps the previous token. */
   async #keepToken({ found: { url, token }, label }: ImportItem): Promise<string | undefined> {
     if (token === undefined) return undefined;
     const result = await this.parts.check(url, token);
@@ -59,7 +62,7 @@ export class EnvImport {
   }
 }
 
-/** What is new is chosen already; a token that is kept is replaced only when the user says so. */
+/** Returns the row of an import. New deployments and tokens are preselected. Tokens that replace a saved one aren't. */
 function rowOf(importable: ImportItem): vscode.QuickPickItem & { readonly importable: ImportItem } {
   const { found, label, brings } = importable;
   return {

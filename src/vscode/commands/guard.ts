@@ -9,17 +9,17 @@ import { isFromUser } from './target';
 /** A handler for each contributed command. A missing or extra handler doesn't compile. */
 export type Handlers = { readonly [Name in CommandName]: (target?: unknown, selection?: unknown) => unknown };
 
-/** Runs the command with that name. */
+/** Runs the command with this name. */
 export type Run = (name: CommandName, target?: unknown, selection?: unknown) => unknown;
 
-/** The one guard of all commands. A program that calls with an argument gets the value or the error; a user gets a sentence. */
+/** Wraps all commands with error handling. A program that passes an argument gets the value or the error. A user sees a message. */
 export function guard(run: Run, log: vscode.LogOutputChannel, showFailure: ShowFailure): Run {
   return async (name, target, selection) => {
     try {
       return await run(name, target, selection);
     } catch (error) {
       if (error instanceof Cancelled) return undefined;
-      // What the user is told was foreseen; an error in the log is a mistake of ours.
+      // User-facing errors are expected. Other errors are bugs.
       log[error instanceof UserFacingError ? 'warn' : 'error'](`Command ${name} failed: ${traceOf(error)}`);
       if (!isFromUser(target)) throw error;
       showFailure(error);

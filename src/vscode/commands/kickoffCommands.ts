@@ -11,6 +11,7 @@ import { diagnostics, type HostFacts } from '#present/diagnostics';
 import { nameOf } from '#present/names';
 import { momentText } from '#present/times';
 import { commandWords } from '#present/words/commandWords';
+import { utcText } from '#vscode/clock';
 import { t } from '#vscode/l10n';
 import { ask, back } from '#vscode/prompts/prompts';
 import type { CurrentSettings } from '#vscode/settings';
@@ -35,7 +36,7 @@ export interface KickoffCommandsParts {
 export class KickoffCommands {
   constructor(private readonly parts: KickoffCommandsParts) {}
 
-  /** Asks again now; a server that asked to wait is left in peace, and the user told until when. */
+  /** Polls immediately. A throttled host isn't polled, and a message shows until when it is throttled. */
   async refresh(target: unknown, selection: unknown): Promise<void> {
     this.#ask(await this.#runsFor(target, selection));
   }
@@ -68,7 +69,7 @@ export class KickoffCommands {
     const { board, find, clock, settings } = this.parts;
     const kickoff = await find.kickoff(target, { command: 'copyDiagnostics' });
     const url = board.deployment(kickoff.deployment)?.url;
-    const facts = { url, trouble: board.troubleOf(kickoff), host: hostFacts(), settings: settings.current, now: clock.now(), timeText };
+    const facts = { url, trouble: board.troubleOf(kickoff), host: hostFacts(), settings: settings.current, now: clock.now(), timeText: utcText };
     await vscode.env.clipboard.writeText(diagnostics({ kickoff, ...facts }));
     vscode.window.setStatusBarMessage(t(commandWords.diagnosticsCopied), 3_000);
   }
@@ -125,7 +126,7 @@ export class KickoffCommands {
     for (const kickoff of kickoffs) await this.parts.tracker.mute(kickoff, isMuted);
   }
 
-  /** Nothing means all; a deployment's row all of its runs. */
+  /** Returns the runs to refresh: all runs without a target, or all runs of a deployment for its row. */
   async #runsFor(target: unknown, selection: unknown): Promise<readonly Kickoff[]> {
     if (target === undefined) return this.parts.board.kickoffs;
     if (target instanceof DeploymentNode) return this.parts.board.kickoffs.filter(({ deployment }) => deployment === target.key);
@@ -140,12 +141,6 @@ export class KickoffCommands {
     const now = this.parts.clock.now();
     if (until > now) throw new UserFacingError(t(commandWords.throttledRefresh, momentText(until, now)));
   }
-}
-
-/** Returns a time in UTC. A damaged time is a number, because `toISOString` would throw. */
-function timeText(time: number): string {
-  const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();
 }
 
 function hostFacts(): HostFacts {

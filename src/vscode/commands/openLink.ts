@@ -35,7 +35,7 @@ export class LinkCommand {
   }
 }
 
-/** Shows what the token would be sent to as it is, in ASCII and on a line of its own; throws `Cancelled` where the user does not agree. */
+/** Asks for confirmation of a deployment. Shows its origin in ASCII on a separate line. Throws `Cancelled` unless the user agrees. */
 async function confirmLink(url: DeploymentUrl): Promise<void> {
   const wrong = urlIsWrong(url);
   if (wrong !== undefined) throw new UserFacingError(wrong);

@@ -80,7 +80,9 @@ export class OutputCommands {
     return [{ kickoff: first }, { kickoff: second }];
   }
 
-  /** Returns the rows that VS Code passes from a menu, or the selected rows. VS Code passes only the row of the menu if it isn't selected. */
+  /**
+   * Returns the rows that VS Code passes from a menu, or the selected rows. VS Code passes only the row of the menu if it isn't selected.
+   */
   #selected(target: unknown, selection: unknown): readonly unknown[] {
     if (target === undefined) return this.find.selected;
     return Array.isArray(selection) ? selection : [target];

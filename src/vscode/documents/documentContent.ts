@@ -51,7 +51,7 @@ export class DocumentContent implements vscode.Disposable {
    * extensions, and stays blank when its document changes meanwhile.
    */
   #firstPage: Promise<unknown> | undefined;
-  /** The last one read: VS Code asks for its size and then for its bytes. */
+  /** The last document. VS Code reads its size first and then its bytes. */
   #last: { readonly uri: string; readonly of: string; readonly bytes: Uint8Array } | undefined;
 
   constructor(
@@ -142,7 +142,7 @@ export class DocumentContent implements vscode.Disposable {
     return encoded(`${report(parts, t)}\n\n${pageMark(revision)}\n`);
   }
 
-  /** Gives the documents of those runs a new revision, and lets VS Code read them again. */
+  /** Gives the documents of these runs a new revision, and lets VS Code read them again. */
   #announce(all: readonly ReadDocuments[]): void {
     for (const read of all) read.revision = Math.max(this.parts.clock.now(), read.revision + 1);
     const uris = all.flatMap((read) => [...read.uris.values()]);

@@ -5,7 +5,10 @@ import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import type { DocumentParts } from './documentContent';
 
-/** The documents of runs as read-only files. Unlike virtual documents, their tabs survive a reload. Their content is loaded with the first document. */
+/**
+ * The documents of runs as read-only files. Unlike virtual documents, their tabs survive a reload. Their content is loaded with the first
+ * document.
+ */
 export class DocumentProvider implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly #owned: Disposable[] = [this.#changed];
@@ -16,7 +19,7 @@ export class DocumentProvider implements vscode.FileSystemProvider, vscode.Dispo
     return documents;
   });
 
-  /** What the editor says to whoever tries to type. */
+  /** The message that VS Code shows when the user tries to edit a document. */
   readonly isReadonly = new vscode.MarkdownString(t(words.readonly));
   readonly onDidChangeFile = this.#changed.event;
   readonly readDirectory = refused;

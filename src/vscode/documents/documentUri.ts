@@ -10,14 +10,14 @@ import { documentName } from '#present/documents/documentName';
 export const reportEditor = 'vscode.markdown.preview.editor';
 
 /**
- * Returns the URI of a run's document. Only the two ID segments identify it; the name is the tab's title. `package.json` opens JSON under the
- * first segment as JSON Lines, because in JSON mode VS Code fetches the `$schema` that a server names. See `JsonMode`.
+ * Returns the URI of a run's document. Only the two ID segments identify it; the name is the tab's title. `package.json` opens JSON under
+ * the first segment as JSON Lines, because in JSON mode VS Code fetches the `$schema` that a server names. See `JsonMode`.
  */
 export function documentUri(kickoff: Kickoff, kind: DocumentKind): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${scheme}/${kickoff.deployment}/${kickoff.id}/${documentName(kickoff, kind)}` });
 }
 
-/** What an address names; undefined when it is none that we made. */
+/** Returns the run and kind of a document URI, or `undefined` for other URIs. */
 export function namedBy(uri: vscode.Uri): { readonly ref: KickoffRef; readonly kind: DocumentKind } | undefined {
   if (uri.scheme !== scheme) return undefined;
   const [key, id, kind] = documentAt(uri.path);
@@ -26,7 +26,8 @@ export function namedBy(uri: vscode.Uri): { readonly ref: KickoffRef; readonly k
 }
 
 /**
- * Returns the last line of a report: an empty picture. A preview loads it together with the page, so `displayedPage` finds the displayed revision.
+ * Returns the last line of a report: an empty picture. A preview loads it together with the page, so `displayedPage` finds the displayed
+ * revision.
  */
 export function pageMark(revision: number): string {
   return `<img id="report:page" hidden alt="" src="page/${revision}.svg">`;

@@ -4,7 +4,7 @@ import { isSettled } from '#core/kickoff/kickoff';
 import { namesSchema } from '#core/lib/json';
 import { namedBy } from './documentUri';
 
-/** Larger documents stay JSON Lines: the editor's JSON service would be busy with them for seconds, and already their text takes time. */
+/** The maximum size for JSON mode. VS Code's JSON service would be busy with larger documents for seconds. */
 const mostLines = 20_000;
 const mostCharacters = 2_000_000;
 
@@ -40,7 +40,7 @@ export class JsonMode implements vscode.Disposable {
     const isSafe = mayBeSafe && text.length <= mostCharacters && !namesSchema(text);
     const language = isSafe ? 'json' : 'jsonl';
     if (document.languageId === language) return;
-    // A document that was closed meanwhile needs none.
+    // A closed document needs no language.
     vscode.languages.setTextDocumentLanguage(document, language).then(undefined, () => undefined);
   }
 }

@@ -12,7 +12,7 @@ export class DocumentOpener {
     await vscode.commands.executeCommand('vscode.openWith', documentUri(kickoff, 'report'), reportEditor, { preview: true });
   }
 
-  /** Opened by `vscode.open`: `openTextDocument` refuses more than 50 MB. */
+  /** Opens the output with `vscode.open`, because `openTextDocument` rejects more than 50 MB. */
   async output(kickoff: Kickoff): Promise<void> {
     if (kickoff.output === undefined) throw new UserFacingError(t(words.noOutput));
     await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'output'));

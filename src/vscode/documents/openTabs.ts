@@ -3,12 +3,12 @@ import { keyOf } from '#core/history/board';
 import type { KickoffRef } from '#core/kickoff/kickoff';
 import { namedBy } from './documentUri';
 
-/** The documents of runs that stand open before the user's eyes: one tab of each group is in front. */
+/** Returns the documents of runs in visible tabs, one tab for each group. */
 export function documentsInFront(): readonly NonNullable<ReturnType<typeof namedBy>>[] {
   return vscode.window.tabGroups.all.flatMap(({ activeTab }) => urisOf(activeTab?.input).flatMap((uri) => namedBy(uri) ?? []));
 }
 
-/** Whether somebody has the report of that run before him. */
+/** Whether the report of a run is visible. */
 export function isReportOpen(ref: KickoffRef): boolean {
   return documentsInFront().some((named) => named.kind === 'report' && keyOf(named.ref) === keyOf(ref));
 }
@@ -23,7 +23,7 @@ export function onDidCoverReport(covered: (ref: KickoffRef) => void): vscode.Dis
   });
 }
 
-/** Reports in front, by group and URI: VS Code at times makes new objects for all tabs. */
+/** Returns the visible reports by group and URI, because VS Code sometimes creates new objects for all tabs. */
 function reportsInFront(): ReadonlyMap<string, KickoffRef> {
   const all = tabsInFront().flatMap(({ group, input }) => urisOf(input).map((uri) => ({ group, uri, named: namedBy(uri) })));
   return new Map(
@@ -36,7 +36,7 @@ export function tabsInFront(): readonly vscode.Tab[] {
   return vscode.window.tabGroups.all.flatMap(({ activeTab }) => activeTab ?? []);
 }
 
-/** Closes what shows a document of any run: the preview would go on showing what is deleted. */
+/** Closes all documents of runs, because the preview would keep showing deleted data. */
 export async function closeDocuments(): Promise<void> {
   const all = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
   await vscode.window.tabGroups.close(all.filter(({ input }) => urisOf(input).some((uri) => namedBy(uri) !== undefined)));

@@ -47,13 +47,13 @@ export class EndNotices implements Disposable {
   constructor(private readonly parts: EndNoticesParts) {
     const { board, store, clock, showFailure } = parts;
     const holding = (milliseconds: number): NoticeQueue =>
-      new NoticeQueue(
+      new NoticeQueue({
         milliseconds,
         clock,
-        (kickoff) => this.#claim(kickoff),
-        (claimed) => this.#act(claimed),
-        (error) => this.failedToSave(error),
-      );
+        claim: (kickoff) => this.#claim(kickoff),
+        notify: (claimed) => this.#act(claimed),
+        failed: (error) => this.failedToSave(error),
+      });
     [this.#ends, this.#others] = [holding(shareMs), holding(standByMs)];
     const notify = (one: Deployment): void => this.#showRejection(one);
     this.#rejections = new TokenRejections({ board, store, notify, failed: showFailure });
@@ -174,7 +174,7 @@ export class EndNotices implements Disposable {
 
   /** Shows now and then that history can't be saved. Responses that couldn't be saved are requested again. */
   failedToSave(error: unknown): void {
-    // That the history is read-only was said when it was opened.
+    // A notification at startup already said that the history is read-only.
     if (error instanceof HistoryFailure && (error.kind === 'closed' || error.kind === 'newer')) return;
     this.parts.log.error(`Failed to save: ${String(error)}`);
     if (this.parts.errorThrottle.shouldReport(error)) this.parts.showFailure(error);

@@ -13,7 +13,9 @@ export interface PromptBox {
   readonly onDidType?: (text: string) => void;
 }
 
-/** Asks for a deployment's URL; undefined when the user would rather not send a token unencrypted: the box is to be asked again. */
+/**
+ * Asks for a deployment's URL. Returns `undefined` if the user declines to send a token unencrypted. The caller then shows the box again.
+ */
 export async function askForUrl(place: PromptStep, box: PromptBox): Promise<DeploymentUrl | typeof back | undefined> {
   const text = await ask({
     ...place,
@@ -27,7 +29,7 @@ export async function askForUrl(place: PromptStep, box: PromptBox): Promise<Depl
   return url && (await agreesToSendUnencrypted(url)) ? url : undefined;
 }
 
-/** Asks for a deployment's label; `mine` may keep its own. */
+/** Asks for a deployment's label. The deployment `mine` may keep its label. */
 export async function askForLabel(place: PromptStep, box: PromptBox, board: KickoffList, mine?: Deployment): Promise<string | typeof back> {
   const label = await ask({
     ...place,
@@ -39,7 +41,7 @@ export async function askForLabel(place: PromptStep, box: PromptBox, board: Kick
   return label === back ? back : clean(label);
 }
 
-/** Another URL and label for a known deployment, with the address it moved to in the box to be looked at; `back` when the user goes back from the first. */
+/** Asks for a new URL and label of a known deployment. If the deployment moved, the box contains its new URL. */
 export async function askToEdit(
   title: string,
   deployment: Deployment,
@@ -56,7 +58,7 @@ export async function askToEdit(
   }
 }
 
-/** Why a label cannot be taken; undefined when it can. */
+/** Returns an error message for an invalid label. */
 export function labelIsWrong(typed: string, board: KickoffList, mine?: Deployment): string | undefined {
   const label = clean(typed);
   if (label === '' || label.includes('://')) return t(commandWords.labelWrong);
@@ -64,14 +66,14 @@ export function labelIsWrong(typed: string, board: KickoffList, mine?: Deploymen
   return isTaken ? t(commandWords.labelTaken) : undefined;
 }
 
-/** Why a typed address cannot be a deployment's; undefined when it can. */
+/** Returns an error message for an invalid URL. */
 export function urlIsWrong(typed: string): string | undefined {
   const url = canonicalUrl(typed);
   if (!url) return t(commandWords.urlWrong);
   return isDashboard(url) ? t(commandWords.urlDashboard) : undefined;
 }
 
-/** Asks, where a token could be read on the way. */
+/** Asks for confirmation if the token would be sent unencrypted. */
 export async function agreesToSendUnencrypted(url: DeploymentUrl): Promise<boolean> {
   if (!isUnencrypted(url)) return true;
   const goOn = t(commandWords.unencryptedGoOn);

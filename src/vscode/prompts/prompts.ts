@@ -21,20 +21,20 @@ export interface TextPrompt extends PromptStep {
   readonly placeholder: string;
   readonly value?: string;
   readonly isSecret?: boolean;
-  /** What is said against the value that the box opens with. */
+  /** The error message for the initial value. */
   readonly objection?: string;
   /** The box has a button that pastes from the clipboard. */
   readonly canPaste?: true;
   /** Returns an error message for an invalid text. */
   readonly check: (text: string) => string | undefined;
-  /** Takes a text that passed; gives a sentence to stay in the box with, which the same text or the button overrules. */
+  /** Processes a valid text. Returns a message to keep the box open. The same text again, or the button, overrules the message. */
   readonly take?: (text: string) => Promise<string | undefined>;
   readonly overrule?: string;
   /** Called with the typed text, also if the user then cancels. */
   readonly onDidType?: (text: string) => void;
 }
 
-/** Asks for a line of text; throws `Cancelled` on Escape. Only what passes `check` comes out. */
+/** Asks for a line of text, and returns only a text that passes `check`. Throws `Cancelled` on Escape. */
 export async function ask(question: TextPrompt): Promise<string | typeof back> {
   const box = vscode.window.createInputBox();
   const overrule: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: question.overrule ?? '' };
@@ -62,14 +62,14 @@ export async function ask(question: TextPrompt): Promise<string | typeof back> {
   });
 }
 
-/** Asks once more, with what was copied: a box of its own, for the button has taken the focus from this one. */
+/** Asks again with the text of the clipboard. Uses a new box, because the button has taken the focus from the old one. */
 async function askWithClipboard(question: TextPrompt, value: string): Promise<string | typeof back> {
   const text = await copiedText();
   question.onDidType?.(text || value);
   return ask({ ...question, value: text || value, ...(text === '' && { objection: t(commandWords.clipboardEmpty) }) });
 }
 
-/** What Enter does: it takes a text that passes, or says why not; the same text a second time overrules what was said against it. */
+/** Returns the handler of Enter. It accepts a valid text or shows a message. The same text again overrules the message of `take`. */
 function onAccept(
   box: vscode.InputBox,
   question: TextPrompt,
@@ -166,12 +166,12 @@ function answerOf<T>(input: vscode.QuickInput, listen: (resolve: (value: T | Pro
   }).finally(() => input.dispose());
 }
 
-/** The button in a box's title that fills the box from the clipboard, which is never read unasked. */
+/** Returns the button that fills the box from the clipboard. The extension reads the clipboard only after a click. */
 function clipboardButton(): vscode.QuickInputButton {
   return { iconPath: new vscode.ThemeIcon('clippy'), tooltip: t(commandWords.pasteFromClipboard) };
 }
 
-/** What was copied, as it stands in a box: line ends become blanks, as they do when a user pastes. */
+/** Returns the text of the clipboard on one line. Line ends become blanks, like in VS Code's boxes. */
 async function copiedText(): Promise<string> {
   return (await vscode.env.clipboard.readText()).replace(/[\r\n]+/g, ' ').trim();
 }

@@ -17,7 +17,10 @@ export interface TokenPromptParts {
   readonly found?: string | undefined;
 }
 
-/** Asks for a deployment's token, has it checked, and keeps it; throws `Cancelled` on Escape. One that was found in a paste stands in the box, hidden. */
+/**
+ * Asks for a deployment's token, checks the token, and saves it. A pasted token is already in the box, hidden. Throws `Cancelled` on
+ * Escape.
+ */
 export async function askForToken(
   deployment: Deployment,
   place: PromptStep,
@@ -47,7 +50,7 @@ function tokenIsWrong(token: string): string | undefined {
   return /^[\x21-\x7e]+$/.test(token) ? undefined : t(commandWords.tokenIllegal);
 }
 
-/** A token as it is sent: people copy it with its scheme and with blanks around. */
+/** Removes the scheme and blanks around a copied token. */
 function bare(text: string): string {
   return text
     .trim()

@@ -35,10 +35,12 @@ export interface TrackAnswers {
 
 type PromptName = 'kickoffId' | 'run' | 'deployment' | 'url' | 'label';
 
-/** Texts that may contain a secret, whether one was found or not. */
+/** Matches texts that may contain a secret, even if the parser finds none. */
 const soundsSecret = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
 
-/** The questions of Track Kickoff, Add Deployment, and Move to Deployment. Skips each question that has an answer. Back undoes the last one. */
+/**
+ * The questions of Track Kickoff, Add Deployment, and Move to Deployment. Skips each question that has an answer. Back undoes the last one.
+ */
 export class TrackPrompts {
   /** The text of each box, so that neither Back nor Escape loses it. */
   readonly #typed = new Map<PromptName, string>();
@@ -47,7 +49,7 @@ export class TrackPrompts {
 
   constructor(private readonly board: KickoffList) {}
 
-  /** Asks until no answer is missing. Throws `Cancelled` on Escape. */
+  /** Asks until all answers are complete. Throws `Cancelled` on Escape. */
   async askAll(title: string, target: TrackAnswers, wantsKickoff: boolean): Promise<TrackAnswers> {
     const rounds: TrackAnswers[] = [this.#resolved(target)];
     if (target.captured?.url) this.#forget('url', 'label');
@@ -64,7 +66,7 @@ export class TrackPrompts {
     }
   }
 
-  /** Returns the known deployment with that label or URL. */
+  /** Returns the known deployment with this label or URL. */
   known(name: string): Deployment | undefined {
     const url = canonicalUrl(name);
     const { deployments } = this.board;
@@ -102,14 +104,14 @@ export class TrackPrompts {
     }
   }
 
-  /** A new deployment needs URL, label, and token. One of several known ones is selected. */
+  /** Returns the number of questions about the deployment. A new deployment needs URL, label, and token. */
   #followingRun(url: DeploymentUrl | undefined): number {
     const { deployments } = this.board;
     if (url ? !deployments.some((one) => one.url === url) : deployments.length === 0) return 3;
     return url || deployments.length === 1 ? 0 : 1;
   }
 
-  /** The known deployments that a run may belong to, the one of the run that was tracked last first. */
+  /** Returns the known deployments of a run. The deployment of the last tracked run comes first. */
   #choices({ movesFrom }: TrackAnswers): readonly Deployment[] {
     const last = this.board.kickoffs.find(({ deployment }) => deployment !== movesFrom)?.deployment;
     const others = this.board.deployments.filter(({ key }) => key !== movesFrom);
@@ -122,7 +124,7 @@ export class TrackPrompts {
     return deployment ? { ...answers, deployment } : answers;
   }
 
-  /** A known URL names its deployment. A bare ID belongs where it is tracked, else to the only known deployment. */
+  /** Returns the deployment of a known URL. A bare ID belongs to the deployment where it is tracked, else to the only known one. */
   #obvious({ captured: run, url = run?.url, isNew, isDeploymentUnclear, movesFrom }: TrackAnswers): Deployment | undefined {
     const { deployments, kickoffs } = this.board;
     if (url) return deployments.find((one) => one.url === url);
@@ -156,7 +158,7 @@ export class TrackPrompts {
       canPaste: true,
       check: pasteIsWrong,
     }).finally(() => {
-      // The text would be readable in the next box.
+      // The next box would show the text.
       const typed = this.#typed.get('kickoffId') ?? '';
       if (parsePaste(typed).tokens.length > 0 || soundsSecret.test(typed)) this.#forget('kickoffId');
     });
@@ -192,7 +194,7 @@ export class TrackPrompts {
 
   async #url(place: PromptStep, named: DeploymentUrl | undefined): Promise<Partial<TrackAnswers> | typeof back | undefined> {
     const url = await askForUrl(place, this.#kept('url', named)).finally(() => {
-      // More than a URL may contain a secret.
+      // A text with more than a URL may contain a secret.
       if (/[\s@?#]/.test(this.#typed.get('url') ?? '')) this.#forget('url');
     });
     if (url === back) return back;

@@ -10,7 +10,7 @@ import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
 import { tooltipOf } from './tooltip';
 
-/** However many runs grow old one after the other, they are looked through no more often. */
+/** The shortest time between two updates, for any number of runs. */
 const leastMs = 1_000;
 
 /** Dependencies of `StatusBar`. */
@@ -32,11 +32,11 @@ export class StatusBar implements vscode.Disposable {
     this.#item.name = t(words.statusBarName);
     this.#item.command = `${views.kickoffs}.focus`;
     this.#listening = parts.board.onDidChange(() => this.refresh());
-    // An empty list brings no change, and may be wanted there all the same.
+    // An empty history fires no change, but the item may always be visible.
     this.refresh();
   }
 
-  /** Writes only what changed: each write draws an open hover again. */
+  /** Updates only changed parts, because each update redraws an open hover. */
   refresh(): void {
     const look = this.#look();
     this.#schedule(look?.movesAt ?? Infinity);
@@ -73,7 +73,7 @@ export class StatusBar implements vscode.Disposable {
     return look ?? (statusBar === 'always' ? idleStatusBarLook(t) : undefined);
   }
 
-  /** What was last heard grows old without any change on the board. */
+  /** Schedules an update, because the last response can become stale without a change of the board. */
   #schedule(at: number): void {
     this.#timer?.dispose();
     const next = Math.max(leastMs, at - this.parts.clock.now());

@@ -4,7 +4,7 @@ import type { KickoffList } from '#core/history/kickoffList';
 import type { KickoffRef } from '#core/kickoff/kickoff';
 import type { TooltipLine } from '#present/statusBar';
 
-/** The lines, each as the text that it is; of ours are only the button's link and the breaks between them. */
+/** Returns the tooltip. Its lines are escaped. Only the links of buttons and the line breaks are Markdown. */
 export function tooltipOf(lines: readonly TooltipLine[], board: KickoffList): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   tooltip.isTrusted = { enabledCommands: lines.flatMap(({ button }) => (button ? [commandId(button.command)] : [])) };
@@ -30,7 +30,7 @@ function unbroken(text: string): string {
   return new vscode.MarkdownString().appendText(text).value;
 }
 
-/** What the command takes. The editor decodes it once or twice: nothing is left in it that a second time would change. */
+/** Returns the encoded argument of a command link. VS Code decodes it once or twice, so decoding it again must not change it. */
 function about({ deployment, id }: KickoffRef, board: KickoffList): string {
   const target = [{ deployment: board.deployment(deployment)?.url, kickoffId: id, isLink: true }];
   const json = JSON.stringify(target).replace(/[%()]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);

@@ -62,15 +62,16 @@ export class KickoffItem {
   /**
    * Opens a successful run as the setting `openWith` says, and the report of any other run.
    *
-   * `vscode.open` is the only command to which VS Code passes how the row was clicked: preview or pinned, and whether the focus stays in the list.
-   * VS Code also drops the arguments of an extension's command while it redraws the row, so that a click at that moment would fail.
+   * `vscode.open` is the only command to which VS Code passes how the row was clicked: preview or pinned, and whether the focus stays in
+   * the list. VS Code also drops the arguments of an extension's command while it redraws the row, so that a click at that moment would
+   * fail.
    */
   get click(): vscode.Command {
     const isOutput = hasResult(this.kickoff) && this.#openWith === 'output';
     return { command: 'vscode.open', title: '', arguments: [documentUri(this.kickoff, isOutput ? 'output' : 'report')] };
   }
 
-  /** All that the row shows or opens, to know when it must be drawn again. */
+  /** Everything that the row shows or opens. The row is redrawn when this text changes. */
   get shown(): string {
     this.#shown ??= this.#shows();
     return this.#shown;
@@ -91,10 +92,10 @@ export class KickoffItem {
   #rowWith({ row: end, isFirst }: End): RowWithTooltip {
     const hangs = stallText(stallOf(this.kickoff, this.#history), t);
     const outlook = { end, isEndFirst: isFirst === true, stall: hangs, staleAt: this.#staleAt, blocked: this.#blocked };
-    return kickoffRow(this.kickoff, this.#trouble, this.#now, t, outlook);
+    return kickoffRow(this.kickoff, { trouble: this.#trouble, now: this.#now, t, ...outlook });
   }
 
   #tooltipWith(look: RowWithTooltip, { tooltip = '' }: End): string {
-    return [...kickoffTooltip(this.kickoff, look, this.#deployment, formatDate, t), tooltip].join('\n').trim();
+    return [...kickoffTooltip(this.kickoff, look, { deployment: this.#deployment, formatDate, t }), tooltip].join('\n').trim();
   }
 }

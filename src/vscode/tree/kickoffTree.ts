@@ -102,7 +102,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     this.#changed.dispose();
   }
 
-  /** An element of its own for each change: to draw the root again is to draw everything. */
+  /** Redraws each changed row separately, because redrawing the root would redraw everything. */
   #show({ kickoffs, moved, isFullReload }: BoardChange): void {
     if (isFullReload) {
       this.#changed.fire(undefined);
@@ -115,7 +115,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     if (changed.length > 0) this.#changed.fire(changed);
   }
 
-  /** A row that says what it said is not drawn again: that would close its tooltip, and with a deployment's row go all its children. */
+  /** Whether a row changed. Redrawing an unchanged row would close its tooltip, and redraw all children of a deployment. */
   #hasChanged(node: DeploymentNode | KickoffNode): boolean {
     if (node instanceof KickoffNode) return this.#rowOf(this.parts.board.kickoff(node.ref))?.shown !== node.drawn?.shown;
     const deployment = this.parts.board.deployment(node.key);
@@ -131,13 +131,12 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   #deploymentRow(deployment: Deployment): RowWithTooltip {
-    return deploymentRow(
-      deployment,
-      this.parts.board.kickoffsOf(deployment),
-      this.parts.board.troubleOfDeployment(deployment),
-      this.parts.clock.now(),
+    return deploymentRow(deployment, {
+      kickoffs: this.parts.board.kickoffsOf(deployment),
+      trouble: this.parts.board.troubleOfDeployment(deployment),
+      now: this.parts.clock.now(),
       t,
-    );
+    });
   }
 
   #deploymentItem(node: DeploymentNode): vscode.TreeItem {

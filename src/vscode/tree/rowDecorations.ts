@@ -10,18 +10,18 @@ import { t } from '#vscode/l10n';
 /** Rows have other URIs than documents, so that their decorations don't appear on tabs. */
 const scheme = 'crewai-kickoff-row';
 
-/** VS Code takes no more addresses in one change. */
+/** The maximum number of URIs that VS Code accepts in one change. */
 const mostAddresses = 250;
 
 /** Badges have two characters at most. */
 const mostCounted = 99;
 
-/** Returns the address of a deployment's row. */
+/** Returns the URI of a deployment's row. */
 export function deploymentAddress(key: DeploymentKey): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${key}` });
 }
 
-/** Returns the address of a run's row. */
+/** Returns the URI of a run's row. */
 export function kickoffAddress({ deployment, id }: KickoffRef): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${deployment}/${id}` });
 }

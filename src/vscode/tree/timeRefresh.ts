@@ -12,7 +12,7 @@ const hour = 3_600_000;
 const minute = 60_000;
 /** How late hours and days may change. Rows share one timer in this time, so that an idle window rarely wakes up. */
 const quarter = hour / 4;
-/** However many rows move one after the other, they are drawn no more often. */
+/** The shortest time between two redraws, for any number of rows. */
 const leastMs = 1_000;
 
 /** Visible state, and the rows to redraw. */
@@ -43,7 +43,7 @@ export class TimeRefresh implements Disposable {
     for (const listening of this.#listening) listening.dispose();
   }
 
-  /** Redraws only the rows that changed since the last time: there may be thousands. */
+  /** Redraws only the rows that changed since the last time, because there may be thousands. */
   #tick(): void {
     const since = this.#drawnAt;
     this.#drawnAt = this.parts.clock.now();
@@ -73,7 +73,7 @@ export class TimeRefresh implements Disposable {
     if (isSettled(phase)) {
       const age = since - finishedAt;
       if (age < hour) return since + minute - (age % minute);
-      // From the last quarter on: what moved after it is not seen to yet, however often others were drawn since.
+      // Counts from the last quarter-hour, because later changes of this row aren't drawn yet, even if other rows were.
       const from = since - (since % quarter);
       return Math.ceil((from + hour - ((from - finishedAt) % hour)) / quarter) * quarter;
     }

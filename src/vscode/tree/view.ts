@@ -91,7 +91,7 @@ export class KickoffsView implements vscode.Disposable {
     return this.#tree.nodeOf(kickoff);
   }
 
-  /** Draws again those of the rows that show or open something else by now. */
+  /** Redraws the rows whose content changed. */
   refresh(): void {
     this.#tree.redraw(this.parts.board.kickoffs);
   }

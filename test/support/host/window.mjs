@@ -9,7 +9,7 @@ export { until };
 
 /** @typedef {{ label: string, description: string, ariaLabel: string, expanded: boolean | undefined, level: number, iconClass: string, focused: boolean, selected: boolean }} TreeRow */
 /** @typedef {{ id: string, text: string, ariaLabel: string, kind: string }} StatusItem */
-/** @typedef {{ text: string, severity: string, source: string, buttons: string[] }} Notice */
+/** @typedef {{ text: string, severity: string, source: string, buttons: string[] }} ShownNotification */
 /** @typedef {{ label: string, active: boolean, preview: boolean }} Tab */
 /** @typedef {{ newWindow: () => Promise<Workbench>, context: import('playwright-core').BrowserContext, close: () => Promise<void> }} Browser */
 
@@ -553,10 +553,10 @@ export class Workbench {
   /**
    * Returns the visible notifications, newest first. VS Code hides them after about ten seconds.
    *
-   * @returns {Promise<Notice[]>}
+   * @returns {Promise<ShownNotification[]>}
    */
-  async notices() {
-    return this.#noticeItems().evaluateAll((items) =>
+  async notifications() {
+    return this.#notificationItems().evaluateAll((items) =>
       items.map((item) => {
         const text = (/** @type {string} */ selector) => (item.querySelector(selector)?.textContent ?? '').replaceAll('\u00a0', ' ').trim();
         const buttons = [...item.querySelectorAll('.notification-list-item-buttons-container .monaco-button')];
@@ -570,7 +570,7 @@ export class Workbench {
     );
   }
 
-  #noticeItems() {
+  #notificationItems() {
     return this.page.locator('.notifications-toasts .notification-list-item, .notifications-center.visible .notification-list-item');
   }
 
@@ -579,7 +579,7 @@ export class Workbench {
    *
    * @returns {Promise<string[]>}
    */
-  async newNotices() {
+  async newNotifications() {
     return this.page.locator('.notification-toast-container').evaluateAll((toasts) =>
       toasts.flatMap((toast) => {
         const text = (toast.querySelector('.notification-list-item-message')?.textContent ?? '').replaceAll('\u00a0', ' ').trim();
@@ -591,7 +591,7 @@ export class Workbench {
   }
 
   /** Shows all notifications, including hidden ones. */
-  async showNotices() {
+  async showNotifications() {
     await this.command('Notifications: Show Notifications');
   }
 
@@ -600,13 +600,13 @@ export class Workbench {
    *
    * @param {RegExp} text
    */
-  async seesNotice(text) {
+  async waitForNotification(text) {
     const begun = Date.now();
     await until(`a notification ${text}`, async () => {
-      const notices = await this.notices();
-      if (notices.some((notice) => text.test(notice.text))) return true;
-      if (Date.now() - begun > 5_000) await this.showNotices();
-      throw new Error(JSON.stringify(notices));
+      const notifications = await this.notifications();
+      if (notifications.some((notification) => text.test(notification.text))) return true;
+      if (Date.now() - begun > 5_000) await this.showNotifications();
+      throw new Error(JSON.stringify(notifications));
     });
   }
 
@@ -616,17 +616,17 @@ export class Workbench {
    * @param {RegExp} text
    * @param {string} button
    */
-  async clickNotice(text, button) {
-    await this.seesNotice(text);
-    const item = this.#noticeItems()
+  async clickNotification(text, button) {
+    await this.waitForNotification(text);
+    const item = this.#notificationItems()
       .filter({ has: this.page.locator('.notification-list-item-message', { hasText: text }) })
       .first();
     await item.locator('.notification-list-item-buttons-container .monaco-button').getByText(button, { exact: true }).click();
   }
 
-  async dismissNotices() {
+  async dismissNotifications() {
     await this.command('Notifications: Clear All Notifications');
-    await until('no notification', async () => (await this.notices()).length === 0);
+    await until('no notification', async () => (await this.notifications()).length === 0);
   }
 
   /**

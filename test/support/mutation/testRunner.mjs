@@ -1,4 +1,5 @@
-// Runs the unit tests for Stryker with this repository's mocha, in one process and without time limits. The tests of the mutant's file run first.
+// Runs the unit tests for Stryker with this repository's mocha, in one process and without time limits. The tests of the mutant's file run
+// first.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';

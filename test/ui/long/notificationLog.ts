@@ -31,7 +31,7 @@ export class NotificationLog {
   async #look(windows: readonly Workbench[]): Promise<void> {
     for (const window of windows) {
       // A window that is closed or reloaded at this moment shows nothing.
-      const shown = await window.newNotices().catch(() => []);
+      const shown = await window.newNotifications().catch(() => []);
       this.#texts.push(...shown.filter((text) => finishedRunsIn(text) > 0));
     }
   }

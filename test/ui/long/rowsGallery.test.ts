@@ -159,7 +159,7 @@ describe(`Rows in three widths, ${versionAsked()}`, function () {
       /^Invoice Check can't reach/,
     ];
     for (const pattern of says) await rowThatSays(window, pattern, 90_000);
-    await window.dismissNotices();
+    await window.dismissNotifications();
   });
   after(async () => {
     await Promise.all([simulator, canned, proxy].map((one) => one.stop()));

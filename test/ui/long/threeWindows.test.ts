@@ -192,7 +192,7 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
     { ends: count, killedAfter }: Round,
     where: Workbench,
   ): Promise<{ readonly ids: readonly string[]; readonly log: NotificationLog }> {
-    for (const window of trio.windows) await window.dismissNotices();
+    for (const window of trio.windows) await window.dismissNotifications();
     await where.toFront();
     const full = Array.from({ length: count }, () => counting!.addRun());
     for (const id of full) await trackAt(where, `${counting!.url}/status/${id}`);

@@ -70,7 +70,7 @@ describe('The simulator', () => {
   });
 });
 
-/** What each ready run answers, one after the other and without repetition, when it is asked every second for half a minute. */
+/** The statuses of each prepared run during half a minute with one request per second, without repetitions. */
 const shown = {
   c0ffee01: ['PENDING', 'RUNNING', 'SUCCESS'],
   c0ffee02: ['PENDING', 'RUNNING', 'FAILED'],

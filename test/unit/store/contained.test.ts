@@ -33,7 +33,7 @@ async function startWindow(path: string, copy: object) {
   const poller = new Poller({ clock: still, random, source: silent, network: new ScriptedNetwork(), store, board, health, settings });
   const historyLoader = new HistoryLoader({
     store,
-    tracker: new Tracker(store, board, poller, clock),
+    tracker: new Tracker({ store, board, poller, clock }),
     board,
     idBackup: { read: () => memento, write: (value) => (memento = value) },
     clock: still,

@@ -47,8 +47,8 @@ async function main(): Promise<void> {
   const store = await opened(folder, { clock: { ...machine, now } });
   const [update, keepLease, takeLease] = [store.update.bind(store), store.keepLease.bind(store), store.takeLease.bind(store)];
   store.update = (ref, change) =>
-    update(ref, (stored) => {
-      const made = change(stored);
+    update(ref, (stored, leaseEpoch) => {
+      const made = change(stored, leaseEpoch);
       if (isReverted(stored, made.kickoff)) report('back', ref.id);
       return made;
     });

@@ -5,7 +5,7 @@ import type { Clock } from '#core/lib/types';
 import { KickoffStore } from '#store/store';
 import { clock, Folder, run, url } from './support';
 
-describe('The connection to the history', () => {
+describe('The connection to the run history', () => {
   let folder: Folder;
 
   beforeEach(() => {
@@ -60,7 +60,7 @@ describe('The connection to the history', () => {
     store.close();
   });
 
-  it('reports that this editor has no SQLite, and writes nothing', async () => {
+  it('reports that VS Code has no SQLite, and writes nothing', async () => {
     const store = KickoffStore.of(folder.path, { clock, load: () => Promise.reject(new Error('No such built-in module')) });
     await assert.rejects(store.addDeployment(url, 'Research'), {
       kind: 'unavailable',

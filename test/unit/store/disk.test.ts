@@ -80,7 +80,7 @@ async function assertStored(store: KickoffStore, safe: ReadonlyMap<string, Uint8
   for (const kickoff of kickoffs) if (isSettled(kickoff.phase)) assert.ok(await store.body(kickoff), kickoff.id);
 }
 
-describe('The history', () => {
+describe('The run history', () => {
   afterEach(() => {
     if (canMount) unmount();
   });

@@ -19,7 +19,7 @@ describe('A retry while another window has the lock', () => {
     assert.ok(total > 4_000 && total < 6_000, `${total} ms`);
   });
 
-  it('happens for no other failure', async () => {
+  it('doesn’t happen after other failures', async () => {
     let attempts = 0;
     const attempt = () => {
       attempts += 1;

@@ -25,7 +25,7 @@ describe('The store', () => {
   });
   afterEach(() => folder.remove());
 
-  describe('keeps', () => {
+  describe('with stored data', () => {
     it('returns every field of every run in another window and after a reload', async function () {
       this.timeout(20_000);
       const other = await folder.window();
@@ -86,7 +86,7 @@ describe('The store', () => {
     });
   });
 
-  describe('tracking a run', () => {
+  describe('when tracking a run', () => {
     it('returns the stored run if it is tracked again', async () => {
       const first = await store.addKickoff(run(deployment, 'a', { label: 'first' }));
       const again = await store.addKickoff(run(deployment, 'a', { label: 'again', trackedAt: 2_000 }));
@@ -108,7 +108,7 @@ describe('The store', () => {
     });
   });
 
-  describe('updating a run', () => {
+  describe('when updating a run', () => {
     it('ignores a change of an unknown run', async () => {
       assert.equal(await store.update(run(deployment, 'a'), (kickoff) => ({ kickoff: { ...kickoff, label: 'never' } })), undefined);
     });

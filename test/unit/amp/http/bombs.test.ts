@@ -48,7 +48,7 @@ describe('A small response that decompresses to a gibibyte', () => {
       const says = `${encoding}: ${Math.round(memory / mebibyte)} MiB more, rejected after ${Math.round(tookMs)} ms, ${Math.round(computedMs)} of them computing`;
       figure(11, says);
       assert.equal(kind, 'tooLarge');
-      // The figure includes memory that isn't collected yet. Two copies would take 128 MiB, the whole text a gibibyte.
+      // The figure includes uncollected memory. Two copies of the allowed size would take 128 MiB, the whole text a gibibyte.
       assert.ok(memory <= (isLong ? 120 : 160) * mebibyte, says);
       if (isLong) assert.ok(computedMs <= 6_000, says);
     }).timeout(60_000);

@@ -89,7 +89,7 @@ describe('Retry-After', () => {
     return parsed.kind === 'wait' ? parsed.seconds : parsed.kind;
   };
 
-  it('can be a number of seconds, of which at most a day counts', () => {
+  it('can be a number of seconds, up to one day', () => {
     for (const [text, value] of [
       ['17', 17],
       [' 17 ', 17],

@@ -118,7 +118,7 @@ describe('A sequence of faults', () => {
       ),
       tries(5_000),
     );
-    figure(17, `0 false ends in ${faults} faults in a row of up to three`);
+    figure(17, `0 runs finished by ${faults} faults, in sequences of up to three`);
   }).timeout(120_000);
 
   it('doesn’t prevent a later response from finishing the run', async () => {

@@ -61,7 +61,7 @@ const hostile: readonly (readonly [string, string, Partial<Deadlines>, (socket: 
 
 describe('A server', () => {
   const kept = http.globalAgent;
-  // As in VS Code, whose agents pool no connections.
+  // Doesn't pool connections, like VS Code's agents.
   before(() => void (http.globalAgent = new http.Agent()));
   after(() => void (http.globalAgent = kept));
 
@@ -71,7 +71,7 @@ describe('A server', () => {
       const before = timers();
       const started = performance.now();
       assert.equal(await troubleOf({ url: server.url, client: new AmpClient('0.0.0', { ...patient, ...deadlines }) }), kind);
-      // The machine may be busy, but not for as long as the deadlines that were not shortened.
+      // On a busy machine, the request may take longer than the shortened deadline, but not as long as the others.
       if (deadlines !== none) assert.ok(performance.now() - started < patient.idleMs);
       await server.close();
       for (let turn = 0; turn < 100 && timers() > before; turn++) await new Promise((resolve) => setImmediate(resolve));
@@ -86,7 +86,7 @@ describe('A server', () => {
     assert.equal(await troubleOf({ url: server.url.replace('http:', 'https:'), client }), 'unreachable');
     await server.close();
     assert.ok(timers() <= before, 'a timer is left');
-    figure(10, `${hostile.length + 1} hostile servers: all ended by their deadline, 0 sockets or timers left`);
+    figure(10, `${hostile.length + 1} hostile servers: all requests ended by their deadline, 0 sockets or timers left`);
   });
 
   it('may send a valid status in any supported encoding, byte by byte', async () => {

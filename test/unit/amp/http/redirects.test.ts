@@ -77,7 +77,7 @@ describe('A redirect', () => {
   it('is tested with five status codes and ten targets', () => {
     const cases = statuses.length * Object.keys(targets).length;
     assert.equal(cases, 50);
-    figure(4, `${cases} of 50 redirects not followed; no request, connection or look-up but the deployment's own`);
+    figure(4, `${cases} of 50 redirects not followed; requests, connections, and look-ups only for the deployment`);
   });
 
   it('to an invalid URL is reported without a target', async () => {

@@ -13,8 +13,8 @@ const all = [...json, ...noJson, ...pythonJson.map(([text]) => text)].map(bytesO
 /** Returns a status that contains the text as an unknown member. */
 const inStatus = (text: string): string => `{"state":"RUNNING","unknown":${text},"current_task":"write"}`;
 
-describe('JSON of every kind', () => {
-  it('is in a corpus of valid and invalid texts', () => {
+describe('JSON of any kind', () => {
+  it('is covered by a corpus of valid and invalid texts', () => {
     assert.ok(json.length >= 80 && noJson.length >= 120, `${json.length}, ${noJson.length}`);
     for (const text of json) assert.doesNotThrow(() => void JSON.parse(text), text.slice(0, 60));
     for (const text of noJson) assert.throws(() => void JSON.parse(text), SyntaxError, text.slice(0, 60));

@@ -61,7 +61,7 @@ function check(seen: Seen, field: keyof Expected, value: unknown): void {
   if (field === 'outputStartsWith') assert.equal(String(seen.output).slice(0, String(value).length), value);
   else if (field === 'outputContains') assert.ok(String(seen.output).includes(String(value)), String(seen.output));
   else {
-    assert.ok(field in seen, `expected.json names ${field}, which no test looks at`);
+    assert.ok(field in seen, `expected.json contains ${field}, which no test checks`);
     assert.equal(seen[field], value, field);
   }
 }

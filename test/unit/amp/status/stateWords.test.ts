@@ -11,7 +11,7 @@ const words = {
   missing: ['NOT FOUND', 'not_found', 'Not-Found'],
 };
 
-describe('A state word', () => {
+describe('A status word', () => {
   for (const [kind, all] of Object.entries(words)) {
     it(`means ${kind} in each of its spellings`, () => {
       for (const word of all) assert.equal(kindOf(word), kind, word);

@@ -37,7 +37,7 @@ describe('The runs of a change, as other extensions get them', () => {
 
   it('are none when a deployment without runs is added', () => {
     const { board, changes } = watched();
-    board.putDeployment(deployment({ key: 3 as DeploymentKey, url: url('https://c.example'), label: 'C' }));
+    board.putDeployment(deployment({ key: 3, url: url('https://c.example'), label: 'C' }));
     assert.deepEqual(changes.at(-1), []);
   });
 

@@ -24,14 +24,14 @@ function openWindow(kickoffs: readonly Kickoff[], days: number) {
   };
   const counted: Promise<number>[] = [];
   const purged: number[] = [];
-  const part = new Retention(
+  const part = new Retention({
     board,
-    { removeOld },
+    tracker: { removeOld },
     clock,
-    () => set.days,
-    (count) => counted.push(count),
-    () => purged.push(clock.now()),
-  );
+    keepDays: () => set.days,
+    onRemoved: (count) => counted.push(count),
+    purge: () => purged.push(clock.now()),
+  });
   part.start();
   return { clock, set, removed, part, counted, purged };
 }

@@ -34,6 +34,11 @@ describe('The update of an observation', () => {
     assert.equal(applyObservation(stored, answered('waiting'), { now, epoch: 1 }).kickoff, stored);
     assert.equal(applyObservation(stored, unanswered('refused'), { now, epoch: 1 }).kickoff, stored);
     assert.deepEqual(applyObservation(stored, answered('succeeded'), { now, epoch: 1 }).kickoff.phase, { kind: 'succeeded' });
+    // The newer leader has polled, but its response isn't there yet.
+    assert.equal(applyObservation(stored, answered('waiting'), { now, epoch: 2, leaseEpoch: 3 }).kickoff, stored);
+    assert.deepEqual(applyObservation(stored, answered('succeeded'), { now, epoch: 2, leaseEpoch: 3 }).kickoff.phase, {
+      kind: 'succeeded',
+    });
   });
 
   it('contains the message of a rejected request until there is a status', () => {

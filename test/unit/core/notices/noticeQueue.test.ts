@@ -23,13 +23,13 @@ describe('Finished runs', () => {
     const notify = (some: readonly Kickoff[]) => {
       if (some.length > 0) notified.push(some.map((one) => one.id));
     };
-    const ends = new NoticeQueue(
+    const ends = new NoticeQueue({
       milliseconds,
       clock,
-      (ref) => store.claimNotice(ref),
+      claim: (ref) => store.claimNotice(ref),
       notify,
-      (error) => failures.push(error),
-    );
+      failed: (error) => failures.push(error),
+    });
     return { ends, notified };
   }
 

@@ -141,7 +141,7 @@ describe('A host', () => {
 
   it('is healthy after errors of three runs that began to fail before it recovered', () => {
     const found = health();
-    for (const run of ['a', 'b', 'c']) found.record(one, run, unanswered('serverTrouble'), start, false);
+    for (const _ of ['a', 'b', 'c']) found.record(one, undefined, unanswered('serverTrouble'), start);
     assert.equal(found.probeAt(one), undefined);
   });
 

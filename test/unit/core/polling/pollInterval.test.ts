@@ -16,7 +16,7 @@ const unfocused: PollSettings = { ...focused, isFocused: false };
 const even = () => 0.5;
 
 function delay(after: number, of: Partial<Kickoff> = {}, pace = focused, random = even): number | undefined {
-  return nextDelay(kickoff(of), undefined, start + after, pace, random);
+  return nextDelay(kickoff(of), { now: start + after, pace, random });
 }
 
 const running: Partial<Kickoff> = { phase: { kind: 'running' } };

@@ -34,7 +34,7 @@ function known(durations: readonly number[], tasks = 1): RunHistory {
 
 /** Returns the interval in seconds, without jitter. */
 function delay(after: number, history: RunHistory | undefined, of: Partial<Kickoff> = running, pace = focused): number {
-  return nextDelay(kickoff(of), history, start + after, pace, () => 0.5)! / second;
+  return nextDelay(kickoff(of), { history, now: start + after, pace, random: () => 0.5 })! / second;
 }
 
 describe('The poll interval of a run with a history', () => {

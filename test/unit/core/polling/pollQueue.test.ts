@@ -51,14 +51,7 @@ describe('A scheduled run', () => {
     const later = now + 7 * 24 * 3_600_000;
     const missing = kickoff({ phase: { kind: 'missing' }, phaseSince: now - 600_000, checkedAt: now, hasRun: true });
     const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
-    assert.equal(
-      takenOver(
-        missing,
-        later,
-        nextDelay(missing, undefined, later, pace, () => 0.5),
-      ).due,
-      now + 30_000,
-    );
+    assert.equal(takenOver(missing, later, nextDelay(missing, { now: later, pace, random: () => 0.5 })).due, now + 30_000);
   });
 
   it('keeps the retry time of its problem when this window takes over polling', () => {

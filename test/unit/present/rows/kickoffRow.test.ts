@@ -24,7 +24,7 @@ function checked(fields: Partial<Kickoff> = {}): Kickoff {
 const second = { completed: 2, total: 3, current: 'research_task' };
 
 function description(of: Kickoff, at = now): string {
-  return kickoffRow(of, undefined, at, t).description;
+  return kickoffRow(of, { now: at, t }).description;
 }
 
 /** The phases that only the icon shows. */
@@ -45,7 +45,7 @@ describe("A run's row", () => {
       [{ kind: 'stopped' }, '4m 10s · just now', 'circle-slash'],
     ] as const satisfies readonly (readonly [Phase, string, string])[]) {
       const run = checked({ phase, progress: second, title: 'State of AI agents', executionSeconds: 250, finishedAt: now });
-      const look = kickoffRow(run, undefined, now, t);
+      const look = kickoffRow(run, { now, t });
       assert.deepEqual([look.description, look.icon.id], [text, icon]);
       assert.ok(look.ariaLabel.includes(phaseText(run, t)), look.ariaLabel);
     }
@@ -55,7 +55,7 @@ describe("A run's row", () => {
     const words = new RegExp(`\\b(?:${ofIcon.join('|')})\\b`);
     fc.assert(
       fc.property(arbitraryKickoff(key()), (run) => {
-        const look = kickoffRow(run, undefined, now, t);
+        const look = kickoffRow(run, { now, t });
         assert.doesNotMatch(look.description, words);
         assert.ok(look.ariaLabel.includes(phaseText(run, t)));
         assert.equal(/\bunread\b/.test(look.ariaLabel), run.isUnread === true);
@@ -68,7 +68,7 @@ describe("A run's row", () => {
   });
 
   it('has a different icon shape for each phase', () => {
-    const shapes = kinds.map((kind) => kickoffRow(checked({ phase: { kind } }), undefined, now, t).icon.id);
+    const shapes = kinds.map((kind) => kickoffRow(checked({ phase: { kind } }), { now, t }).icon.id);
     assert.equal(new Set(shapes).size, kinds.length);
   });
 
@@ -83,8 +83,8 @@ describe("A run's row", () => {
   });
 
   it('shows the time left, or a warning, before the task, which may be long', () => {
-    const shown = (outlook: Parameters<typeof kickoffRow>[4]) =>
-      kickoffRow(checked({ progress: second }), undefined, now, t, outlook).description;
+    const shown = (outlook: Partial<Parameters<typeof kickoffRow>[1]>) =>
+      kickoffRow(checked({ progress: second }), { now, t, ...outlook }).description;
     assert.equal(shown({ end: '2–5 min left', isEndFirst: true }), '2/3 · 2–5 min left · research_task · 4m 10s');
     assert.equal(shown({ end: 'usually takes 6–14 min' }), '2/3 · research_task · 4m 10s · usually takes 6–14 min');
     const late = 'longer than usual (6–14 min)';
@@ -94,18 +94,13 @@ describe("A run's row", () => {
   });
 
   it('says that the run isn’t checked yet, before the first response', () => {
-    const look = kickoffRow(kickoff(), undefined, now, t);
+    const look = kickoffRow(kickoff(), { now, t });
     assert.deepEqual([look.description, look.icon.id], ['not checked yet', 'clock']);
     assert.doesNotMatch(look.context, /\bheard\b/);
   });
 
   it('mentions an unread run only in its accessible label', () => {
-    const look = kickoffRow(
-      checked({ label: 'My run', phase: { kind: 'failed' }, isUnread: true, executionSeconds: 42 }),
-      undefined,
-      now,
-      t,
-    );
+    const look = kickoffRow(checked({ label: 'My run', phase: { kind: 'failed' }, isUnread: true, executionSeconds: 42 }), { now, t });
     assert.deepEqual([look.description, look.ariaLabel], ['42s', 'My run, unread, failed, 42s']);
   });
 
@@ -117,9 +112,7 @@ describe("A run's row", () => {
   it('keeps a title short enough that the duration follows it', () => {
     const look = kickoffRow(
       checked({ phase: { kind: 'succeeded' }, title: 'a'.repeat(200), executionSeconds: 42, finishedAt: now - 2 * hour }),
-      undefined,
-      now,
-      t,
+      { now, t },
     );
     assert.match(look.description, /^a{59}… · 42s · 2 h ago$/);
   });
@@ -127,7 +120,7 @@ describe("A run's row", () => {
   for (const kind of troubleKinds) {
     it(`shows the run's own problem (${kind}) first, with its button and the progress, and doesn't spin`, () => {
       const trouble = { kind, detail: 'https://elsewhere.example', retryAt: start };
-      const look = kickoffRow(checked({ progress: second }), trouble, now, t, { end: '2–5 min left' });
+      const look = kickoffRow(checked({ progress: second }), { trouble, now, t, end: '2–5 min left' });
       assert.equal(look.description, `${troubleInRow(trouble, now, t)} · 2/3 · research_task · 4m 10s`);
       assert.equal(look.icon.id, 'warning');
       assert.match(look.context, /\brunning\b/);
@@ -137,17 +130,17 @@ describe("A run's row", () => {
     it(`shows progress without spinning while its deployment has a problem (${kind}), which only the tooltip repeats`, () => {
       const blocked = { kind, detail: 'https://elsewhere.example', retryAt: start };
       const run = checked({ progress: second });
-      const look = kickoffRow(run, undefined, now, t, { blocked });
+      const look = kickoffRow(run, { now, t, blocked });
       assert.deepEqual([look.description, look.icon], ['2/3 · research_task · 4m 10s', { id: 'loading' }]);
       assert.doesNotMatch(look.context, /\bbutton-/);
-      assert.ok(kickoffTooltip(run, look, undefined, formatDate, t)[0]?.includes(troubleText(blocked, now, t)));
+      assert.ok(kickoffTooltip(run, look, { formatDate, t })[0]?.includes(troubleText(blocked, now, t)));
       assert.ok(!look.ariaLabel.includes(troubleText(blocked, now, t)));
     });
   }
 
   it('shows the time of an old last update instead of the expected end', () => {
     const run = checked({ label: 'My run', progress: second });
-    const look = (at: number, staleAt: number) => kickoffRow(run, undefined, at, t, { staleAt, end: 'about 2 min left' });
+    const look = (at: number, staleAt: number) => kickoffRow(run, { now: at, t, staleAt, end: 'about 2 min left' });
     assert.equal(look(now, now + 1).icon.id, 'loading~spin');
     assert.equal(look(now, now + 1).description, '2/3 · research_task · 4m 10s · about 2 min left');
     assert.equal(look(now, now).icon.id, 'sync-ignored');
@@ -155,8 +148,8 @@ describe("A run's row", () => {
     assert.match(look(now, now).ariaLabel, /^My run, running, last updated \d\d:\d\d, 2\/3, /);
     assert.match(look(start + 25 * hour, now).description, /^last updated \d{4}-\d\d-\d\d \d\d:\d\d · /);
     for (const kind of ['queued', 'waiting', 'missing'] as const) {
-      const { icon } = kickoffRow(checked({ phase: { kind } }), undefined, now, t);
-      assert.deepEqual(kickoffRow(checked({ phase: { kind } }), undefined, now, t, { staleAt: now }).icon, icon);
+      const { icon } = kickoffRow(checked({ phase: { kind } }), { now, t });
+      assert.deepEqual(kickoffRow(checked({ phase: { kind } }), { now, t, staleAt: now }).icon, icon);
     }
   });
 
@@ -164,16 +157,16 @@ describe("A run's row", () => {
     const run = checked({ progress: second });
     const retryAt = start + hour;
     const rest = `last updated ${timeOfDay(start)} · 2/3 · research_task · 4m 10s`;
-    const server = kickoffRow(run, { kind: 'serverTrouble', retryAt }, now, t, { staleAt: now });
+    const server = kickoffRow(run, { trouble: { kind: 'serverTrouble', retryAt }, now, t, staleAt: now });
     assert.equal(server.description, `server error, retrying at ${timeOfDay(retryAt)} · ${rest}`);
-    const page = kickoffRow(run, { kind: 'notAnAnswer', retryAt }, now, t, { staleAt: now });
+    const page = kickoffRow(run, { trouble: { kind: 'notAnAnswer', retryAt }, now, t, staleAt: now });
     assert.equal(page.description, `unexpected response (sign-in page?) · ${rest}`);
     const retry = `unexpected response (sign-in page?), retrying at ${timeOfDay(retryAt)}`;
     assert.ok(page.ariaLabel.includes(retry) && page.whole.includes(retry));
   });
 
   it('shows only its problem before the first response', () => {
-    const look = kickoffRow(kickoff({ label: 'My run' }), { kind: 'notAllowed' }, now, t);
+    const look = kickoffRow(kickoff({ label: 'My run' }), { trouble: { kind: 'notAllowed' }, now, t });
     assert.deepEqual([look.description, look.ariaLabel], ['token has no access', 'My run, not checked yet, token has no access']);
   });
 
@@ -185,7 +178,7 @@ describe("A run's row", () => {
   });
 
   it('has a context value with phase, activity, and available documents, for the menus', () => {
-    const tokens = (of: Kickoff) => kickoffRow(of, undefined, now, t).context.split(' ');
+    const tokens = (of: Kickoff) => kickoffRow(of, { now, t }).context.split(' ');
     assert.deepEqual(tokens(kickoff()), ['kickoff', 'queued', 'open', 'audible']);
     assert.deepEqual(tokens(checked()), ['kickoff', 'running', 'open', 'heard', 'audible']);
     assert.deepEqual(tokens(checked({ phase: { kind: 'missing' } })), ['kickoff', 'missing', 'open', 'heard', 'audible']);
@@ -207,7 +200,7 @@ describe("A run's row", () => {
       ];
       for (const phase of phases) {
         const run = checked({ label: text, title: text, phase, progress: { ...second, current: text } });
-        const look = kickoffRow(run, { kind: 'refused', detail: text }, now, t);
+        const look = kickoffRow(run, { trouble: { kind: 'refused', detail: text }, now, t });
         for (const shown of [look.label, look.description, look.ariaLabel]) assert.doesNotMatch(shown, disguise);
         assert.ok(graphemes(look.label) > 0 && graphemes(look.label) <= 120);
         assert.ok(graphemes(look.description) <= 120);
@@ -226,7 +219,7 @@ describe("A run's row", () => {
   it('contains only text that can be translated', () => {
     const runs = [checked({ progress: { completed: 2, total: 3 } }), checked({ phase: { kind: 'waiting' } }), kickoff({ isMuted: true })];
     for (const run of runs) {
-      const look = kickoffRow({ ...run, id: id('7') }, { kind: 'throttled', retryAt: start }, now, onlyValues);
+      const look = kickoffRow({ ...run, id: id('7') }, { trouble: { kind: 'throttled', retryAt: start }, now, t: onlyValues });
       assert.doesNotMatch(`${look.label} ${look.description} ${look.ariaLabel}`.replace(/\d+[hms]/g, ''), /\p{L}/u);
     }
   });
@@ -235,24 +228,24 @@ describe("A run's row", () => {
 describe("A deployment's row", () => {
   it('shows the number of active runs, without missing runs', () => {
     const runs = kinds.map((kind) => checked({ phase: { kind } }));
-    assert.equal(deploymentRow(deployment(), runs, undefined, now, t).description, '3 active');
-    assert.equal(deploymentRow(deployment(), [], undefined, now, t).description, '');
+    assert.equal(deploymentRow(deployment(), { kickoffs: runs, now, t }).description, '3 active');
+    assert.equal(deploymentRow(deployment(), { kickoffs: [], now, t }).description, '');
   });
 
   for (const kind of troubleKinds) {
     it(`shows its problem (${kind}) with one button, while the problem prevents a run from being checked`, () => {
       const trouble = { kind, detail: 'https://elsewhere.example', retryAt: start };
-      const look = deploymentRow(deployment(), [checked()], trouble, now, t);
+      const look = deploymentRow(deployment(), { kickoffs: [checked()], trouble, now, t });
       assert.deepEqual([look.description, look.icon.id], [troubleInRow(trouble, now, t), 'warning']);
       assert.equal(look.context, `deployment open button-${commandFor(kind)}`);
       assert.ok(look.ariaLabel.endsWith(troubleText(trouble, now, t)));
-      const idle = deploymentRow(deployment(), [checked({ phase: { kind: 'succeeded' } })], trouble, now, t);
+      const idle = deploymentRow(deployment(), { kickoffs: [checked({ phase: { kind: 'succeeded' } })], trouble, now, t });
       assert.deepEqual([idle.description, idle.icon.id, idle.context], ['', 'rocket', 'deployment']);
     });
   }
 
   it('counts its unread runs in its accessible label', () => {
-    const look = deploymentRow(deployment(), [checked(), checked({ phase: { kind: 'failed' }, isUnread: true })], undefined, now, t);
+    const look = deploymentRow(deployment(), { kickoffs: [checked(), checked({ phase: { kind: 'failed' }, isUnread: true })], now, t });
     assert.deepEqual(
       [look.description, look.ariaLabel, look.context],
       ['1 active', 'crew, 1 active, Unread runs: 1', 'deployment open unread'],
@@ -261,7 +254,7 @@ describe("A deployment's row", () => {
 
   it('is short and has no control characters, for any label', () => {
     for (const label of hostileTexts) {
-      const look = deploymentRow(deployment({ label }), [checked()], { kind: 'moved', detail: label }, now, t);
+      const look = deploymentRow(deployment({ label }), { kickoffs: [checked()], trouble: { kind: 'moved', detail: label }, now, t });
       assert.doesNotMatch(`${look.label}${look.description}${look.ariaLabel}`, disguise);
       assert.ok(graphemes(look.label) <= 120 && graphemes(look.description) <= 120);
     }
@@ -269,11 +262,11 @@ describe("A deployment's row", () => {
 });
 
 describe("A run's tooltip", () => {
-  const lines = (of: Kickoff) => kickoffTooltip(of, kickoffRow(of, undefined, now, t), undefined, formatDate, t);
+  const lines = (of: Kickoff) => kickoffTooltip(of, kickoffRow(of, { now, t }), { formatDate, t });
 
   it('shows the times and the reason of a failed run', () => {
     const failed = checked({ label: 'My run', phase: { kind: 'failed', reason: 'ValueError: No key. Add one.' } });
-    assert.deepEqual(kickoffTooltip(failed, kickoffRow(failed, undefined, now, t), deployment(), formatDate, t), [
+    assert.deepEqual(kickoffTooltip(failed, kickoffRow(failed, { now, t }), { deployment: deployment(), formatDate, t }), [
       'My run: failed · No key. Add one',
       'ValueError: No key. Add one.',
       `Kickoff ID: ${failed.id}`,
@@ -305,7 +298,7 @@ describe("A run's tooltip", () => {
   it('doesn’t mention tokens if the server counted none', () => {
     for (const totalTokens of [0, -1, 0.2]) {
       const run = checked({ totalTokens });
-      const look = kickoffRow(run, undefined, now, t);
+      const look = kickoffRow(run, { now, t });
       assert.doesNotMatch([look.description, look.ariaLabel, ...lines(run)].join(), /tokens/);
     }
   });
@@ -324,7 +317,7 @@ describe("A run's tooltip", () => {
       const failed = checked({ label: text, phase: { kind: 'failed', reason: text } });
       const succeeded = checked({ phase: { kind: 'succeeded' }, title: text });
       for (const run of [running, failed, succeeded])
-        for (const line of kickoffTooltip(run, kickoffRow(run, undefined, now, t), deployment({ label: text }), formatDate, t)) {
+        for (const line of kickoffTooltip(run, kickoffRow(run, { now, t }), { deployment: deployment({ label: text }), formatDate, t })) {
           assert.doesNotMatch(line, disguise);
           assert.ok(graphemes(line) <= 400);
         }

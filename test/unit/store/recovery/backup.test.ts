@@ -122,7 +122,7 @@ describe('The backup', () => {
     assert.deepEqual(await shownIn(first), before);
     assert.equal(await first.claimNotice(before.kickoffs[0]!), false, 'an end is not notified twice');
     assert.equal(await first.undoRemove(), 1);
-    assert.equal(await first.removeOld([run(deployment, 'gone')], 2), 0, 'removed for its age only once');
+    assert.equal(await first.removeOld([run(deployment, 'gone')], 2), 0, 'removed by age only once');
     assert.deepEqual(folder.recovered, [{ isNew: true }]);
   });
 
@@ -141,7 +141,7 @@ describe('The backup', () => {
   it('is deleted when removed runs or all data are deleted permanently', async () => {
     await store.backUp();
     await store.purge(0);
-    assert.ok(readdirSync(folder.path).includes('kickoffs.backup.db'), 'nothing was purged');
+    assert.ok(readdirSync(folder.path).includes('kickoffs.backup.db'), 'no run was deleted');
     await store.purge(2);
     assert.ok(!readdirSync(folder.path).includes('kickoffs.backup.db'));
     await store.backUp();

@@ -70,7 +70,7 @@ describe('A history file that disappears while a window is open', () => {
     await other.addKickoff(run(strange, 'strange'));
 
     assert.deepEqual(await idsIn(store), ['strange']);
-    assert.deepEqual(folder.recovered, [{ isNew: false }], 'so that the window reads the list again');
+    assert.deepEqual(folder.recovered, [{ isNew: false }], 'the window must read the runs again');
     await store.addKickoff(run(strange, 'new'));
     assert.deepEqual(await idsIn(other), ['strange', 'new']);
     assert.equal(integrity(folder.file), 'ok');

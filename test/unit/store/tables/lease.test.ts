@@ -22,7 +22,7 @@ describe('The stored lease', () => {
   const take = async (store: KickoffStore, holder: string, only?: Lease): Promise<Lease> =>
     (await store.takeLease(holder, 4_000, only)).lease;
 
-  it('is not stored before there is a history, and is free then', async () => {
+  it('is not stored before a run history exists, and is free after that', async () => {
     const empty = new Folder();
     try {
       const store = await empty.window();

@@ -91,7 +91,7 @@ describe('A removal', () => {
     assert.equal(await store.undoRemove(), 0);
   });
 
-  it('is undone by one of its runs or its deployment, even after later removals', async () => {
+  it('can be undone for one of its runs or its deployment, even after later removals', async () => {
     const { store, names } = await filled();
     const [one, two] = (await store.load()).deployments;
     assert.ok(one && two);
@@ -107,8 +107,8 @@ describe('A removal', () => {
     assert.equal(await store.undoRemove(two.key), 4);
     assert.deepEqual(await names(), ['one', 'two', 'one-b', 'two-a', 'two-b', 'two-c']);
     assert.equal(await store.undoRemove([a]), 1);
-    assert.equal(await store.undoRemove([a]), 0, 'it is there');
-    assert.equal(await store.undoRemove(), 1, 'the last of all');
+    assert.equal(await store.undoRemove([a]), 0, 'the run isn’t removed');
+    assert.equal(await store.undoRemove(), 1, 'the last removal');
     assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'one-c', 'two-a', 'two-b', 'two-c']);
   });
 
@@ -153,7 +153,7 @@ describe('A removal', () => {
     assert.deepEqual([await purging, await store.undoRemove()], [[url('one')], 0]);
   });
 
-  it('by age happens once to a run, also after a reload', async () => {
+  it('by age happens only once to a run, even after a reload', async () => {
     const { store, names } = await filled();
     const all = await names();
     const { kickoffs } = await store.load();
@@ -171,7 +171,7 @@ describe('A removal', () => {
       await names(),
       all.filter((name) => name !== other.id),
     );
-    assert.equal(await next.remove([undone], start), 1, 'by hand it goes');
+    assert.equal(await next.remove([undone], start), 1, 'removal by the user still works');
   });
 
   it('of a deployment ends when the deployment or one of its runs is added again', async () => {
@@ -186,7 +186,7 @@ describe('A removal', () => {
     assert.deepEqual(await names(), ['again', 'two', 'one-b', 'one-c', 'two-a', 'two-b', 'two-c']);
   });
 
-  it('is deleted permanently after its time, and nothing else is', async () => {
+  it('is deleted permanently after its retention time, without other data', async () => {
     const { store, names } = await filled();
     const [one, two] = (await store.load()).deployments;
     assert.ok(one && two);
