@@ -527,6 +527,16 @@ describe('The contributed settings', () => {
     );
   });
 
+  it('have no key that begins with another key and a dot, since VS Code ignores one of the two', () => {
+    const keys = Object.keys(properties);
+    for (const key of keys)
+      assert.equal(
+        keys.find((other) => other.startsWith(`${key}.`)),
+        undefined,
+        key,
+      );
+  });
+
   for (const setting of Object.values(settings)) {
     it(`have the same default, values, and limits for ${setting.key} as the code`, () => {
       const contributed = properties[setting.key];
