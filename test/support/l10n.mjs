@@ -1,4 +1,5 @@
 // `npm run l10n` writes `l10n/bundle.l10n.json` from the text tables. It puts the keys of each translation in the same order, and prints missing and surplus ones.
+// It also prints the texts of the manifest that changed since their translation. With `-- --translated`, `l10n/manifest.json` gets their current state.
 import { build } from 'esbuild';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -24,6 +25,10 @@ for (const { file, keys } of translated) {
   for (const key of missing) console.log(`${file}: missing: ${key}`);
   for (const key of surplus) console.log(`${file}: surplus: ${key}`);
 }
+const manifest = read('package.nls.json');
+if (process.argv.includes('--translated')) await write('l10n/manifest.json', manifest);
+const seen = read('l10n/manifest.json');
+for (const [key, text] of Object.entries(manifest)) if (seen[key] !== text) console.log(`package.nls.*.json: to translate again: ${key}`);
 console.log(`${Object.keys(english).length} texts, ${translated.length} translated files`);
 
 /** Returns all text tables as one. */

@@ -5,6 +5,7 @@ import { documentWords } from '#present/words/documentWords';
 import { words } from '#present/words/words';
 import bundle from '../../l10n/bundle.l10n.json';
 import comments from '../../l10n/comments.json';
+import translatedManifestTexts from '../../l10n/manifest.json';
 import manifest from '../../package.json';
 import manifestTexts from '../../package.nls.json';
 import { bundleOf } from '../support/l10nBundle.mjs';
@@ -75,6 +76,10 @@ describe('The translations', () => {
   it('are in the folder that package.json names', () => {
     assert.equal(manifest.l10n, './l10n');
     assert.ok(languages.length > 0);
+  });
+
+  it('are made from the current texts of the manifest (`npm run l10n -- --translated` confirms it)', () => {
+    assert.deepEqual(translatedManifestTexts, manifestTexts);
   });
 
   it('include both files of each language', () => {
