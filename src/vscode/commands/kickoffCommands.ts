@@ -69,7 +69,14 @@ export class KickoffCommands {
     const { board, find, clock, settings } = this.parts;
     const kickoff = await find.kickoff(target, { command: 'copyDiagnostics' });
     const url = board.deployment(kickoff.deployment)?.url;
-    const facts = { url, trouble: board.troubleOf(kickoff), host: hostFacts(), settings: settings.current, now: clock.now(), timeText: utcText };
+    const facts = {
+      url,
+      trouble: board.troubleOf(kickoff),
+      host: hostFacts(),
+      settings: settings.current,
+      now: clock.now(),
+      timeText: utcText,
+    };
     await vscode.env.clipboard.writeText(diagnostics({ kickoff, ...facts }));
     vscode.window.setStatusBarMessage(t(commandWords.diagnosticsCopied), 3_000);
   }
