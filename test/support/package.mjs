@@ -17,7 +17,7 @@ const allowed = [
   /^LICENSE(\.txt)?$/,
   /^ThirdPartyNotices\.txt$/,
   /^media\/[\w-]+\.(png|svg|css)$/,
-  /^l10n\/bundle\.[\w.-]+\.json$/,
+  /^l10n\/bundle\.l10n\.[a-z-]+\.json$/,
 ];
 
 // ZIP archives contain local times.
@@ -39,6 +39,11 @@ const isAllowed = (file) =>
   file === readme || (file.startsWith('dist/') ? ours.test(file.slice(5)) : allowed.some((pattern) => pattern.test(file)));
 const strangers = files.filter((file) => !isAllowed(file));
 if (strangers.length > 0) fail(`must not be in the package: ${strangers.join(', ')}`);
+const translations = [...readdirSync(path.join(root, 'l10n')).map((file) => `l10n/${file}`), ...readdirSync(root)].filter((file) =>
+  /^(l10n\/bundle\.l10n|package\.nls)\.[a-z-]+\.json$/.test(file),
+);
+const missing = translations.filter((file) => !files.includes(file));
+if (missing.length > 0) fail(`must be in the package: ${missing.join(', ')}`);
 
 const scripts = readdirSync(path.join(root, 'dist')).filter((file) => ours.test(file));
 const sizes = scripts.map((file) => statSync(path.join(root, 'dist', file)).size);

@@ -1,7 +1,16 @@
 import { historyFailures } from '#core/lib/errors';
 
-/** Puts a text into the user's language and fills its {0}, {1} …; `vscode.l10n.t` is one. */
-export type Translate = (text: string, ...values: (string | number)[]) => string;
+/** A time of the day. Its text includes the date if it isn't the day of `now`. */
+export interface Moment {
+  readonly at: number;
+  readonly now: number;
+}
+
+/** Data in a text. `valueFormat()` formats numbers, moments, and lists of names in the user's language. */
+export type Value = string | number | Moment | readonly string[];
+
+/** Puts a text into the user's language and fills its {0}, {1} … with formatted values. */
+export type Translate = (text: string, ...values: Value[]) => string;
 
 /** Strings that are needed at startup. The English text is the key of its translation. */
 export const words = {

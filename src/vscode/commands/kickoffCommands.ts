@@ -9,7 +9,6 @@ import type { Poller } from '#core/polling/poller';
 import { clean, uncoloured } from '#present/cleanText';
 import { diagnostics, type HostFacts } from '#present/diagnostics';
 import { nameOf } from '#present/names';
-import { momentText } from '#present/times';
 import { commandWords } from '#present/words/commandWords';
 import { utcText } from '#vscode/clock';
 import { t } from '#vscode/l10n';
@@ -146,7 +145,7 @@ export class KickoffCommands {
     const throttled = kickoffs.map((kickoff) => this.parts.board.troubleOf(kickoff)).find((trouble) => trouble?.kind === 'throttled');
     const until = throttled?.retryAt ?? (kickoffs.length > 0 ? Math.min(...kickoffs.map(({ notBefore = 0 }) => notBefore)) : 0);
     const now = this.parts.clock.now();
-    if (until > now) throw new UserFacingError(t(commandWords.throttledRefresh, momentText(until, now)));
+    if (until > now) throw new UserFacingError(t(commandWords.throttledRefresh, { at: until, now }));
   }
 }
 
