@@ -5,7 +5,7 @@ export interface KickoffsApi {
   readonly version: 1;
   /** A snapshot of all tracked runs, newest first. Empty while the history is locked; `onDidChangeKickoffs` fires when it is loaded. */
   readonly kickoffs: readonly KickoffInfo[];
-  /** Fires with the changed runs. Fires with all runs after a deployment changed, and with an empty list if runs were only removed. */
+  /** Fires with the changed runs. Fires with all runs of a deployment after its label or URL changed, and with an empty list if runs were only removed. */
   readonly onDidChangeKickoffs: Event<readonly KickoffInfo[]>;
   /** Returns the output of a finished run: text unchanged, other JSON indented by two spaces. Returns `undefined` if there is no output. */
   output(kickoff: KickoffName): Promise<string | undefined>;

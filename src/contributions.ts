@@ -25,6 +25,7 @@ export const commandNames = [
   'copyAllIds',
   'copyOutput',
   'copyError',
+  'copyDiagnostics',
   'saveOutput',
   'compareWithPrevious',
   'compareSelected',
@@ -63,11 +64,17 @@ export const views = { kickoffs: 'crewaiKickoffs.kickoffs' } as const;
 export const statusBarId = 'crewaiKickoffs.status';
 
 /**
- * `isEmpty` is true only after the loaded history is empty, because a context key outlives the extension host.
- * The other keys complete steps of the walkthrough.
+ * The context keys. All are set without waiting, and only when their value changes.
+ *
+ * - `isEmpty`: there is no deployment. Shows the welcome text, and disables commands for deployments.
+ * - `hasNoRuns`: there is no run. Disables commands for runs.
+ * - `hasTracked`, `hasSetToken`: complete steps of the walkthrough.
+ *
+ * The first two are true only after the history is loaded, because a context key outlives the extension host. So no command is disabled by mistake.
  */
 export const contextKeys = {
   isEmpty: 'crewaiKickoffs.isEmpty',
+  hasNoRuns: 'crewaiKickoffs.hasNoRuns',
   hasTracked: 'crewaiKickoffs.hasTracked',
   hasSetToken: 'crewaiKickoffs.hasSetToken',
 } as const;

@@ -86,7 +86,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   own(new TabTitles(board, logError));
   const infos = new KickoffInfos(board, clock);
   const acting = { board, tracker, historyLoader, poller, tokens, amp, view, infos };
-  const commands = new LazyCommands({ ...acting, folder: globalStorageUri, clock, ...output });
+  const commands = new LazyCommands({ ...acting, folder: globalStorageUri, clock, settings, ...output });
   const run = guard((...call) => loaded.then(() => commands.run(...call)), log, output.showFailure);
   own(registerCommands(run));
   const notices = own(new EndNotices({ board, store, commands, clock, settings, ...output }));

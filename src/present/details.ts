@@ -19,7 +19,7 @@ export function agentDetails({ phase, progress }: Kickoff, t: Translate): readon
 /** Returns how many tokens a run has used. Undefined for 0: a server that reports 0 didn't count. */
 export function tokensText({ totalTokens }: Kickoff, t: Translate): string | undefined {
   if (totalTokens === undefined || totalTokens < 1) return undefined;
-  return totalTokens === 1 ? t(words.reportToken) : t(words.reportTokens, totalTokens.toLocaleString('en'));
+  return totalTokens === 1 ? t(words.reportToken) : t(words.reportTokens, totalTokens);
 }
 
 /** Returns an explanation of the statuses that need one. */

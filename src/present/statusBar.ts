@@ -3,7 +3,6 @@ import { reachOf, waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { words, type Translate } from '#present/words/words';
 import { clean, plain } from './cleanText';
 import { nameOf, phaseText, progressText, spokenList } from './names';
-import { momentText } from './times';
 import { buttonTitle, commandFor, type TroubleCommand } from './troubleButton';
 import { troubleMovesAt, troubleText } from './troubleText';
 
@@ -135,5 +134,5 @@ function progressSummary({ kickoff, trouble }: Run, { now }: StatusBarContext, t
 
 function lastUpdated({ kickoff }: Run, { staleAt, now }: StatusBarContext, t: Translate): readonly string[] {
   const { checkedAt } = kickoff;
-  return checkedAt !== undefined && now >= staleAt(kickoff) ? [t(words.lastUpdated, momentText(checkedAt, now))] : [];
+  return checkedAt !== undefined && now >= staleAt(kickoff) ? [t(words.lastUpdated, { at: checkedAt, now })] : [];
 }

@@ -1,5 +1,6 @@
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { words, type Translate } from '#present/words/words';
+import { localeOf } from './valueFormat';
 
 /** Formats a duration as `42s`, from a minute as `4m 10s` in steps of ten seconds, from an hour as `1h 04m`. */
 export function duration(seconds: number): string {
@@ -57,20 +58,12 @@ export type FormatDate = (at: number) => string;
 export function dateFormat(language: string, timeZone?: string): FormatDate {
   let format: Intl.DateTimeFormat | undefined;
   return (at) => {
-    format ??= new Intl.DateTimeFormat(isLanguage(language) ? language : undefined, {
+    format ??= new Intl.DateTimeFormat(localeOf(language), {
       ...{ year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short' },
       ...(timeZone !== undefined && { timeZone }),
     });
     return format.format(at);
   };
-}
-
-function isLanguage(language: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(language).length === 1;
-  } catch {
-    return false;
-  }
 }
 
 /** Returns the texts for start and end of a run. `~` marks a time that comes from polls. */
@@ -100,24 +93,6 @@ function endText(kickoff: Kickoff, formatDate: FormatDate, t: Translate): string
   }
   if (seenAt < (startedAt ?? 0)) return undefined;
   return finishedAt === undefined ? t(words.finishedBefore, formatDate(checkedAt)) : t(words.finished, `~${formatDate(finishedAt)}`);
-}
-
-/** Created on first use, because creating a formatter takes milliseconds. */
-let clock: Intl.DateTimeFormat | undefined;
-
-/** Formats a time of day, such as `14:02`, in this machine's time zone. */
-export function timeOfDay(at: number): string {
-  clock ??= new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-  return clock.format(at);
-}
-
-let calendar: Intl.DateTimeFormat | undefined;
-
-/** Formats a time as `14:02` on the same day, and as `2026-11-24 14:02` on other days. */
-export function momentText(at: number, now: number): string {
-  calendar ??= new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
-  const day = calendar.format(at);
-  return day === calendar.format(now) ? timeOfDay(at) : `${day} ${timeOfDay(at)}`;
 }
 
 /** Returns the first full minute that isn't before `at`. The wait is over when the clock shows this minute. */

@@ -2,7 +2,7 @@ import type { Trouble } from '#core/kickoff/trouble';
 import type { HistoryFailureKind } from '#core/lib/errors';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
-import { fullMinute, momentText } from './times';
+import { fullMinute } from './times';
 
 /** The known reasons why the run history can't be saved. */
 const notSaved: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string>([
@@ -32,7 +32,7 @@ export function troubleText(trouble: Trouble, now: number, t: Translate): string
   const { kind, detail = '', retryAt, since } = trouble;
   switch (kind) {
     case 'offline':
-      return since === undefined ? t(words.offline) : t(words.offlineSince, momentText(since, now));
+      return since === undefined ? t(words.offline) : t(words.offlineSince, { at: since, now });
     case 'moved':
       return clean(detail) === '' ? t(words.moved) : t(words.movedTo, clean(detail));
     case 'refused':
@@ -43,7 +43,7 @@ export function troubleText(trouble: Trouble, now: number, t: Translate): string
     case 'unreachable':
     case 'nameUnknown':
       if (retryAt === undefined) return t(words[kind]);
-      return retryAt <= now ? t(retries[kind].soon) : t(retries[kind].at, momentText(fullMinute(retryAt), now));
+      return retryAt <= now ? t(retries[kind].soon) : t(retries[kind].at, { at: fullMinute(retryAt), now });
     case 'noToken':
     case 'tokenRefused':
     case 'notAllowed':

@@ -11,3 +11,9 @@ export const systemClock: Clock = {
     return { dispose: () => clearTimeout(timer) };
   },
 };
+
+/** Returns a time in UTC. A damaged time is a number, because `toISOString` would throw. */
+export function utcText(time: number): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();
+}

@@ -1,5 +1,6 @@
 import vscode = require('vscode');
 import type { KickoffInfo, KickoffName, KickoffsApi } from '#api';
+import { ChangedRuns } from '#core/history/changedRuns';
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import type { Deployment } from '#core/kickoff/deployment';
@@ -89,11 +90,18 @@ export function publicApi({ board, infos, store, reader }: PublicApiParts): Kick
     const id = kickoffId(named.kickoffId);
     return deployment && id && board.kickoff({ deployment: deployment.key, id });
   };
+<<<<<<< HEAD
   board.onDidChange(({ kickoffs, haveDeploymentsChanged }) => {
     if (!hasListeners) return;
     // Leaves out runs that another window has removed.
     const there = haveDeploymentsChanged ? board.kickoffs : kickoffs.filter((one) => board.kickoff(one));
     changed.fire(there.map((one) => infos.of(one)));
+=======
+  const changedRuns = new ChangedRuns(board);
+  board.onDidChange((change) => {
+    const runs = changedRuns.of(change);
+    if (hasListeners) changed.fire(runs.map((one) => infos.of(one)));
+>>>>>>> main
   });
   return {
     version: 1,

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
+import { TokenNotStored } from '#core/lib/errors';
 import type { Tokens } from '#core/polling/ports';
 
 const prefix = 'token:';
@@ -17,8 +18,14 @@ export class SecretTokens implements Tokens {
     return this.secrets.get(prefix + url);
   }
 
+  /** Stores a token, and reads it again. Throws `TokenNotStored` if VS Code can't store it, for example without a keyring. */
   async set(url: DeploymentUrl, token: string): Promise<void> {
-    await this.secrets.store(prefix + url, token);
+    try {
+      await this.secrets.store(prefix + url, token);
+    } catch (error) {
+      throw new TokenNotStored({ cause: error });
+    }
+    if ((await this.get(url)) !== token) throw new TokenNotStored();
     this.didSet();
   }
 

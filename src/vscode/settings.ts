@@ -38,7 +38,7 @@ function read() {
     openWith: choice(settings.openWith),
     statusBar: choice(settings.statusBar),
     keepDays: number(settings.keepDays),
-  };
+  } satisfies Record<keyof typeof settings, unknown>;
 }
 
 type Keyed<Setting> = Setting & { readonly key: string };

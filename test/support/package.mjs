@@ -1,9 +1,11 @@
-// `npm run package` creates the VSIX, prints its sizes, and checks its contents.
+// `npm run package` creates the VSIX, prints its sizes and checksum, and checks its contents. With `-- --twice`, two builds must have the same bytes.
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { filesReferenced, packaged } from './packagedReadme.mjs';
 import { bin, must, root } from './steps.mjs';
+import { buildTime, filesIn, secretsIn } from './vsix.mjs';
 
 const vsix = 'dist/crewai-kickoffs.vsix';
 const readme = 'dist/README.md';
@@ -15,37 +17,64 @@ const allowed = [
   /^LICENSE(\.txt)?$/,
   /^ThirdPartyNotices\.txt$/,
   /^media\/[\w-]+\.(png|svg|css)$/,
-  /^l10n\/bundle\.[\w.-]+\.json$/,
+  /^l10n\/bundle\.l10n\.[a-z-]+\.json$/,
 ];
 
-await must(process.execPath, ['esbuild.js', '--production']);
-writeFileSync(path.join(root, readme), packaged(readFileSync(path.join(root, 'README.md'), 'utf8')));
+// ZIP archives contain local times.
+const env = {
+  ...process.env,
+  SOURCE_DATE_EPOCH: process.env.SOURCE_DATE_EPOCH ?? String(buildTime(readFileSync(path.join(root, 'CHANGELOG.md'), 'utf8'))),
+  TZ: 'UTC',
+};
+
+await build();
 for (const page of [readme, 'CHANGELOG.md']) {
   const broken = filesReferenced(readFileSync(path.join(root, page), 'utf8'));
   if (broken.length > 0) fail(`${page} has broken links or pictures: ${broken.join(', ')}`);
 }
-const flags = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
-vsce('package', ...flags, '--readme-path', readme, '--out', vsix);
+pack();
+const first = readFileSync(path.join(root, vsix));
 const files = vsce('ls', '--no-dependencies', '--readme-path', readme).trim().split(/\r?\n/);
 const isAllowed = (file) =>
   file === readme || (file.startsWith('dist/') ? ours.test(file.slice(5)) : allowed.some((pattern) => pattern.test(file)));
 const strangers = files.filter((file) => !isAllowed(file));
 if (strangers.length > 0) fail(`must not be in the package: ${strangers.join(', ')}`);
+const translations = [...readdirSync(path.join(root, 'l10n')).map((file) => `l10n/${file}`), ...readdirSync(root)].filter((file) =>
+  /^(l10n\/bundle\.l10n|package\.nls)\.[a-z-]+\.json$/.test(file),
+);
+const missing = translations.filter((file) => !files.includes(file));
+if (missing.length > 0) fail(`must be in the package: ${missing.join(', ')}`);
 
 const scripts = readdirSync(path.join(root, 'dist')).filter((file) => ours.test(file));
 const sizes = scripts.map((file) => statSync(path.join(root, 'dist', file)).size);
-for (const file of scripts) {
-  if (/sourceMappingURL|Bearer [A-Za-z0-9._~+/-]{20,}/.test(readFileSync(path.join(root, 'dist', file), 'utf8')))
-    fail(`${file} contains a token or a source map`);
+const found = secretsIn(filesIn(first), root);
+if (found.length > 0) fail(found.join('\n'));
+if (process.argv.includes('--twice')) {
+  await build();
+  pack();
+  if (!readFileSync(path.join(root, vsix)).equals(first)) fail('Two builds of the package differ.');
+  console.log('two builds have the same bytes');
 }
 console.log(`${vsix}  ${kB(statSync(path.join(root, vsix)).size)} kB, including pictures of ${kB(pictures())} kB`);
+console.log(`SHA-256 ${createHash('sha256').update(first).digest('hex')}`);
 console.log(`all JavaScript ${kB(sizes.reduce((sum, size) => sum + size, 0))} kB`);
+
+async function build() {
+  await must(process.execPath, ['esbuild.js', '--production']);
+  writeFileSync(path.join(root, readme), packaged(readFileSync(path.join(root, 'README.md'), 'utf8')));
+}
+
+function pack() {
+  const flags = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'];
+  vsce('package', ...flags, '--readme-path', readme, '--out', vsix);
+}
 
 /** Runs vsce and fails on warnings, which vsce ignores without a terminal. */
 function vsce(...args) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin('@vscode/vsce/vsce'), ...args], {
     cwd: root,
     encoding: 'utf8',
+    env,
     input: '',
   });
   if (status !== 0 || /WARNING|ERROR/.test(stdout + stderr)) fail(`${stdout}${stderr}`);

@@ -6,7 +6,7 @@ import { startSimulator, type Simulator } from '#test/simulator/server';
 import { figure } from '#test/support/fuzz';
 import { SteppedTime } from '#test/support/steppedTime';
 import { openPreview } from './control';
-import { linksTo, writeHostileWorkspace } from './hostileWorkspace';
+import { linksTo, writeHostileWorkspace, writeMachineSettings } from './hostileWorkspace';
 import { startTrap, watchSockets, type Trap, type SocketWatch } from './untrustedInput';
 import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, viewTitle, type Stage } from './stage';
 
@@ -31,6 +31,7 @@ for (const isTrusted of [false, true])
       const project = async (stageFolder: string): Promise<string> => {
         const folder = path.join(stageFolder, 'hostile');
         await writeHostileWorkspace(folder, trap.url);
+        await writeMachineSettings(path.join(stageFolder, 'data'), trap.url);
         return folder;
       };
       stage = await openStage(versionAsked(), { settings, env: sockets.env, asksForTrust: !isTrusted, project });
@@ -80,7 +81,7 @@ for (const isTrusted of [false, true])
         await until('the welcome text', async () => (await window.sideBarText()).includes('Track Kickoff'));
       });
 
-    it('has workspace settings that the extension ignores', async () => {
+    it('has settings that the extension ignores, in the folder and of the machine', async () => {
       const { window } = stage;
       await until('an empty list', async () => (await window.rows()).length === 0);
       assert.equal(await window.statusItem(statusBarId), undefined, 'the status bar is not always shown');

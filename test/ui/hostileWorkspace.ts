@@ -4,8 +4,8 @@ import { commandId, settings } from '#contributions';
 
 const id = 'c0ffee09-5b1e-4f44-a3b9-f1fc22a90d09';
 
-/** Returns workspace settings with all settings of the extension, and with settings that a hostile repository might hope for. */
-function settingsFor(trap: string): object {
+/** Returns all settings of the extension with other values than the default, and settings that a hostile repository might hope for. */
+function ownSettings(trap: string): object {
   const own = Object.values(settings).map((setting): [string, unknown] => [
     setting.key,
     'values' in setting ? setting.values.at(-1) : setting.maximum,
@@ -17,6 +17,13 @@ function settingsFor(trap: string): object {
     'crewaiKickoffs.deployments': [{ url: trap, label: 'Trap', token: 'tok-trap' }],
     'crewaiKickoffs.trustedHosts': [trap],
     'crewaiKickoffs.statusBar': 'always',
+  };
+}
+
+/** Returns workspace settings with all settings of the extension, and with settings of VS Code. */
+function settingsFor(trap: string): object {
+  return {
+    ...ownSettings(trap),
     'http.proxy': trap,
     'http.proxySupport': 'override',
     'http.proxyStrictSSL': false,
@@ -58,6 +65,13 @@ export function linksTo(trap: string): Readonly<Record<string, string>> {
     'deep link of the desktop': `vscode://kickoffs.crewai-kickoffs/${query}`,
     document: `crewai-kickoff:/1/${id}/x.report.md`,
   };
+}
+
+/** Writes settings of the machine, as a development container can do it. `dataDir` is the data folder of VS Code's server. */
+export async function writeMachineSettings(dataDir: string, trap: string): Promise<void> {
+  const folder = path.join(dataDir, 'data/Machine');
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'settings.json'), JSON.stringify(ownSettings(trap)));
 }
 
 /** Writes a folder in which every file refers to the extension and to the trap's host. */

@@ -74,7 +74,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
       new RegExp(`^research-crew: ${id.slice(0, 8)} failed after ~?\\d+s: ValueError: SERPER_API_KEY is not set$`),
     );
     assert.equal(notification.severity, 'warning');
-    assert.deepEqual(notification.buttons, ['Open Report']);
+    assert.deepEqual(notification.buttons, ['Open Report', "Don't Show Again"]);
     await window.screenshot('dist/gallery/notice-failed.png');
     await window.clickNotification(/failed after/, 'Open Report');
     await until('the report', async () => (await window.previewText()).includes('SERPER_API_KEY is not set'));
@@ -90,7 +90,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     await window.command('CrewAI: Refresh');
     const notification = await until('the notification', async () => (await window.notifications())[0], 60_000);
     assert.equal(notification.text, `Own: ${id.slice(0, 8)} is waiting for human input.`);
-    assert.deepEqual(notification.buttons, ['Open in Browser']);
+    assert.deepEqual(notification.buttons, ['Open in Browser', "Don't Show Again"]);
     await window.screenshot('dist/gallery/notice-waiting.png');
     await window.clickNotification(/is waiting for human input/, 'Open in Browser');
     const other = await until('another tab of the browser', () =>

@@ -77,7 +77,7 @@ const steps: readonly Step[] = [
         40_000,
       );
       assert.match(notification?.text ?? '', /^Research crew: c0ffee01 succeeded in ~?\d+s\.$/);
-      assert.deepEqual([notification?.buttons, others], [['Open Output'], []]);
+      assert.deepEqual([notification?.buttons, others], [['Open Output', "Don't Show Again"], []]);
       await rowThatSays(window, /^c0ffee01 State of AI agents · .*\d+s · just now/);
       assert.equal(await window.badge(viewTitle), '1');
       assert.equal(await window.statusItem(statusBarId), undefined);

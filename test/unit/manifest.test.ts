@@ -22,6 +22,14 @@ interface Property {
   readonly order: number;
 }
 
+interface Command {
+  readonly command: string;
+  readonly title: string;
+  readonly category?: string;
+  readonly icon?: string;
+  readonly enablement?: string;
+}
+
 interface MenuItem {
   readonly command: string;
   readonly when?: string;
@@ -54,6 +62,11 @@ interface Manifest {
   readonly version: string;
   readonly license: string;
   readonly icon: string;
+  readonly galleryBanner: { readonly color: string; readonly theme: string };
+  readonly pricing: string;
+  readonly qna: unknown;
+  readonly categories: readonly string[];
+  readonly keywords: readonly string[];
   readonly main: string;
   readonly engines: { readonly vscode: string };
   readonly extensionKind: readonly string[];
@@ -66,7 +79,7 @@ interface Manifest {
     readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
     readonly views: Readonly<Record<string, readonly View[]>>;
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
-    readonly commands: readonly { readonly command: string; readonly title: string; readonly category?: string; readonly icon?: string }[];
+    readonly commands: readonly Command[];
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
     readonly keybindings: readonly { readonly command: string; readonly key: string; readonly when: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, Property>> };
@@ -95,6 +108,14 @@ describe('The manifest', () => {
     assert.equal(`${publisher}.${name}`, extensionId);
     assert.match(version, /^\d+\.\d+\.\d+$/);
     assert.deepEqual([icon, main, engines.vscode], ['media/icon.png', './dist/extension.js', '^1.104.0']);
+  });
+
+  it('has a banner in the color of the icon, a price, valid categories, and at most ten keywords for its Marketplace page', () => {
+    const { galleryBanner, pricing, qna, categories, keywords } = manifest;
+    assert.equal(galleryBanner.theme, 'dark');
+    assert.ok(readFileSync('media/icon.svg', 'utf8').includes(`fill="${galleryBanner.color}"`));
+    assert.deepEqual([pricing, qna, categories], ['Free', false, ['AI', 'Other']]);
+    assert.ok(keywords.length > 0 && keywords.length <= 10);
   });
 
   it('activates the extension only after startup, for documents of runs, and for links to runs', () => {
@@ -217,6 +238,24 @@ describe('The contributed commands', () => {
 
   it('have only icons that VS Code provides', () => {
     for (const { icon } of contributes.commands) if (icon !== undefined) assert.match(icon, /^\$\([a-z-]+\)$/);
+  });
+
+  it('are disabled while there is no run or no deployment for them', () => {
+    const disabled = (key: string): readonly string[] =>
+      contributes.commands
+        .filter(({ enablement }) => enablement === `!${key}`)
+        .map(({ command }) => command.replace('crewaiKickoffs.', ''))
+        .sort();
+    const always = [
+      ...['track', 'addDeployment', 'importEnv', 'undoRemove', 'deleteAllData'],
+      ...['openNetworkSettings', 'openSettings', 'showLog'],
+    ];
+    assert.deepEqual(disabled(contextKeys.isEmpty), [
+      ...['deleteToken', 'editDeployment', 'openInBrowser', 'remove', 'removeDeployment'],
+      ...['rename', 'setToken', 'trackHere'],
+    ]);
+    const forRuns = commandNames.filter((name) => !always.includes(name) && !disabled(contextKeys.isEmpty).includes(name));
+    assert.deepEqual(disabled(contextKeys.hasNoRuns), [...forRuns].sort());
   });
 
   it('have icons if a menu shows them without their title', () => {
@@ -365,7 +404,9 @@ describe('The menus', () => {
     const events = contributes.walkthroughs
       .flatMap(({ steps }) => steps.flatMap((step) => step.completionEvents))
       .filter((event) => event.startsWith('onContext:'));
-    const whens = [...menuItems.map(({ when }) => when ?? ''), ...contributes.viewsWelcome.map(({ when }) => when), ...events];
+    const enablements = contributes.commands.flatMap(({ enablement }) => enablement ?? []);
+    const menus = menuItems.map(({ when }) => when ?? '');
+    const whens = [...menus, ...enablements, ...contributes.viewsWelcome.map(({ when }) => when), ...events];
     const keys = whens.flatMap((when) => [...when.matchAll(/(?<![=\w.] ?)(crewaiKickoffs\.\w+)/g)].map(([, key = '']) => key));
     for (const key of keys) assert.ok(ours.includes(key) || key === views.kickoffs, key);
     for (const key of ours) assert.ok(key.startsWith('crewaiKickoffs.') && whens.some((when) => when.includes(key)), key);
@@ -381,10 +422,28 @@ describe('The menus', () => {
   });
 
   it('offer the commands that apply to a run', () => {
-    assert.deepEqual(offered(notChecked, 'menu'), ['openReport', 'refresh', 'copyId', 'mute', 'rename', 'moveToDeployment', 'remove']);
+    assert.deepEqual(offered(notChecked, 'menu'), [
+      'openReport',
+      'refresh',
+      'copyId',
+      'copyDiagnostics',
+      'mute',
+      'rename',
+      'moveToDeployment',
+      'remove',
+    ]);
     const output = ['openOutput', 'openReport', 'openRawStatus', 'compareWithPrevious', 'copyOutput', 'saveOutput'];
-    assert.deepEqual(offered(succeeded, 'menu'), [...output, 'copyId', 'rename', 'remove']);
-    assert.deepEqual(offered(failed, 'menu'), ['openReport', 'openRawStatus', 'copyId', 'copyError', 'markRead', 'rename', 'remove']);
+    assert.deepEqual(offered(succeeded, 'menu'), [...output, 'copyId', 'copyDiagnostics', 'rename', 'remove']);
+    assert.deepEqual(offered(failed, 'menu'), [
+      'openReport',
+      'openRawStatus',
+      'copyId',
+      'copyError',
+      'copyDiagnostics',
+      'markRead',
+      'rename',
+      'remove',
+    ]);
     assert.ok(offered(muted, 'menu').includes('unmute') && !offered(muted, 'menu').includes('mute'));
     const movable = shown.filter((_, index) => offered(rows[index] ?? '', 'menu').includes('moveToDeployment'));
     assert.deepEqual(movable, ['missing'], 'only a run that wasn’t found can be at another deployment');
@@ -468,6 +527,16 @@ describe('The contributed settings', () => {
     );
   });
 
+  it('have no key that begins with another key and a dot, since VS Code ignores one of the two', () => {
+    const keys = Object.keys(properties);
+    for (const key of keys)
+      assert.equal(
+        keys.find((other) => other.startsWith(`${key}.`)),
+        undefined,
+        key,
+      );
+  });
+
   for (const setting of Object.values(settings)) {
     it(`have the same default, values, and limits for ${setting.key} as the code`, () => {
       const contributed = properties[setting.key];
@@ -493,6 +562,16 @@ describe('The contributed settings', () => {
 
   it('can be set only in user settings, not in workspace or remote settings', () => {
     for (const [key, { scope }] of Object.entries(properties)) assert.equal(scope, 'application', key);
+  });
+
+  it('link to other settings in the form that the settings editor understands, and only to existing ones', () => {
+    const links = Object.values(properties).flatMap(({ markdownDescription }) => [
+      ...localized(markdownDescription).matchAll(/`?#(crewaiKickoffs\.[\w.]+)#`?/g),
+    ]);
+    assert.ok(links.length >= 3);
+    for (const [link, key = ''] of links) assert.ok(key in properties && link === `\`#${key}#\``, link);
+    for (const text of Object.entries(english).filter(([key]) => key.startsWith('setting.')))
+      for (const [key] of text[1].matchAll(/(?<!#)crewaiKickoffs\.[\w.]+(?!#)/g)) assert.fail(`${text[0]}: ${key} isn't a link`);
   });
 
   it('have consecutive order numbers', () => {

@@ -19,7 +19,7 @@ const pages = [
   'README.md',
   'CHANGELOG.md',
   'CONTRIBUTING.md',
-  ...['commands', 'troubleshooting', 'privacy', 'limits', 'api'].map((name) => `docs/${name}.md`),
+  ...['commands', 'troubleshooting', 'privacy', 'limits', 'api', 'release', 'conventions'].map((name) => `docs/${name}.md`),
 ];
 const english = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Readonly<Record<string, string>>;
 const { contributes } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { commandWords } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
 import { words } from '#present/words/words';
+import bundle from '../../l10n/bundle.l10n.json';
 import comments from '../../l10n/comments.json';
+import translatedManifestTexts from '../../l10n/manifest.json';
+import manifest from '../../package.json';
+import manifestTexts from '../../package.nls.json';
+import { bundleOf } from '../support/l10nBundle.mjs';
 
 const texts: Readonly<Record<string, string>> = { ...words, ...commandWords, ...documentWords };
 const commentOf: Readonly<Record<string, string>> = comments;
@@ -44,3 +50,103 @@ describe('The comments for translators', () => {
     );
   });
 });
+
+type Texts = Readonly<Record<string, string>>;
+
+/** Returns the languages that have such a file in the folder. */
+function languagesIn(folder: string, name: RegExp): readonly string[] {
+  return readdirSync(folder)
+    .flatMap((file) => name.exec(file)?.[1] ?? [])
+    .sort();
+}
+
+function readTexts(file: string): Texts {
+  return JSON.parse(readFileSync(file, 'utf8')) as Texts;
+}
+
+const languages = languagesIn('l10n', /^bundle\.l10n\.([\w-]+)\.json$/);
+
+describe('The English bundle', () => {
+  it('is current (`npm run l10n` writes it)', () => {
+    assert.deepEqual(Object.entries(bundle), Object.entries(bundleOf(texts, commentOf)));
+  });
+});
+
+describe('The translations', () => {
+  it('are in the folder that package.json names', () => {
+    assert.equal(manifest.l10n, './l10n');
+    assert.ok(languages.length > 0);
+  });
+
+  it('are made from the current texts of the manifest (`npm run l10n -- --translated` confirms it)', () => {
+    assert.deepEqual(translatedManifestTexts, manifestTexts);
+  });
+
+  it('include both files of each language', () => {
+    assert.deepEqual(languagesIn('.', /^package\.nls\.([\w-]+)\.json$/), languages);
+  });
+});
+
+for (const language of languages) {
+  describe(`The translation into ${language}`, () => {
+    const ofTables = readTexts(`l10n/bundle.l10n.${language}.json`);
+    const ofManifest = readTexts(`package.nls.${language}.json`);
+    /** Each English text beside its translation. */
+    const pairs = [
+      ...Object.values(texts).map((english) => [english, ofTables[english] ?? ''] as const),
+      ...Object.entries(manifestTexts).map(([key, english]) => [english, (ofManifest as Partial<Texts>)[key] ?? ''] as const),
+    ];
+
+    function assertKept(parts: RegExp): void {
+      const found = (text: string): readonly string[] => [...text.matchAll(parts)].map(([part]) => part).sort();
+      for (const [english, translated] of pairs) assert.deepEqual(found(translated), found(english), translated);
+    }
+
+    it('has exactly the texts of the English bundle', () => {
+      assert.deepEqual(Object.keys(ofTables), Object.keys(bundle));
+    });
+
+    it('has exactly the texts of the manifest', () => {
+      assert.deepEqual(Object.keys(ofManifest), Object.keys(manifestTexts));
+    });
+
+    it('has no empty text, and no text with space around it', () => {
+      for (const [english, translated] of pairs) assert.ok(translated !== '' && translated === translated.trim(), english);
+    });
+
+    it('keeps each placeholder', () => {
+      assertKept(/\{\d+\}/g);
+    });
+
+    it('keeps links, settings, code, and line breaks', () => {
+      assertKept(/\]\([^)]+\)|`[^`]+`|\n|https?:[\w:/.-]+|CREWAI_\w+|max_rpm/g);
+    });
+
+    it('keeps AMP’s names of the Status tab and the Bearer Token in English', () => {
+      const names = { Status: /\bStatus\b/, 'Bearer Token': /\bbearer token\b/i };
+      for (const [name, pattern] of Object.entries(names))
+        for (const [english, translated] of pairs) assert.ok(!pattern.test(english) || translated.includes(name), `${name}: ${translated}`);
+    });
+
+    it('has the title of a command wherever the English text is or contains this title', () => {
+      const plain = (title: string): string => title.replace(/…$/, '');
+      const titles = Object.entries(manifestTexts)
+        .filter(([key]) => key.startsWith('command.'))
+        .map(([key, title]) => [plain(title), plain((ofManifest as Partial<Texts>)[key] ?? '')] as const)
+        .sort(([one], [other]) => other.length - one.length);
+      const isTitle = new Set(titles.map(([title]) => title));
+      let quotes = 0;
+      for (const [english, translated] of pairs) {
+        let rest = plain(english);
+        for (const [title, translatedTitle] of titles) {
+          if (!new RegExp(`\\b${title.replaceAll('.', '\\.')}\\b`).test(rest)) continue;
+          rest = rest.replaceAll(title, '');
+          if (isTitle.has(plain(english))) assert.equal(plain(translated), translatedTitle, english);
+          else assert.ok(translated.includes(translatedTitle), `${english}: ${translatedTitle}`);
+          quotes++;
+        }
+      }
+      assert.ok(quotes > titles.length);
+    });
+  });
+}

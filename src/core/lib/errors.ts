@@ -4,6 +4,13 @@ export class UserFacingError extends Error {}
 /** The error after the user canceled an action. It isn't shown. */
 export class Cancelled extends Error {}
 
+/** VS Code's secret storage didn't store a token. `present/words/words.ts` has the message. */
+export class TokenNotStored extends UserFacingError {
+  constructor(options?: ErrorOptions) {
+    super("VS Code's secret storage didn't store the token.", options);
+  }
+}
+
 /** Messages by kind of failure. `present/words/words.ts` contains them too, for translation. */
 export const historyFailures = {
   diskFull: "Can't save run history: the disk is full.",

@@ -4,7 +4,7 @@ import type { Trouble } from '#core/kickoff/trouble';
 import { clean } from '#present/cleanText';
 import { agentDetails, phaseNote, tokensText } from '#present/details';
 import { nameOf, phaseText, progressText, spokenList } from '#present/names';
-import { ago, elapsed, momentText, startAndEnd, type FormatDate } from '#present/times';
+import { ago, elapsed, startAndEnd, type FormatDate } from '#present/times';
 import { buttonContext } from '#present/troubleButton';
 import { troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
@@ -74,7 +74,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithToolti
   const label = nameOf(kickoff);
   const state = phaseText(kickoff, t);
   const facts = [
-    ...(isStale && kickoff.checkedAt !== undefined ? [t(words.lastUpdated, momentText(kickoff.checkedAt, now))] : []),
+    ...(isStale && kickoff.checkedAt !== undefined ? [t(words.lastUpdated, { at: kickoff.checkedAt, now })] : []),
     ...factsOf(kickoff, trouble ? { trouble, now, t } : isStale ? { stall: context.stall, now, t } : context),
   ].filter((part) => part !== '');
   const unsaid = [...(kickoff.isUnread ? [t(words.unread)] : []), ...(facts.includes(state) ? [] : [state])];

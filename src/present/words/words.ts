@@ -1,7 +1,16 @@
 import { historyFailures } from '#core/lib/errors';
 
-/** Puts a text into the user's language and fills its {0}, {1} …; `vscode.l10n.t` is one. */
-export type Translate = (text: string, ...values: (string | number)[]) => string;
+/** A time of the day. Its text includes the date if it isn't the day of `now`. */
+export interface Moment {
+  readonly at: number;
+  readonly now: number;
+}
+
+/** Data in a text. `valueFormat()` formats numbers, moments, and lists of names in the user's language. */
+export type Value = string | number | Moment | readonly string[];
+
+/** Puts a text into the user's language and fills its {0}, {1} … with formatted values. */
+export type Translate = (text: string, ...values: Value[]) => string;
 
 /** Strings that are needed at startup. The English text is the key of its translation. */
 export const words = {
@@ -105,10 +114,13 @@ export const words = {
   endedMany: '{0} runs finished. {1} did not succeed.',
   endedManyWell: '{0} runs succeeded.',
   showKickoffs: 'Show Runs',
+  dontShowAgain: "Don't Show Again",
+  notificationsOff: 'Notifications of runs are off. To turn them on, run Open Settings.',
   openOutput: 'Open Output',
   openReport: 'Open Report',
   setToken: 'Set Token',
   tokenRefusedNotice: '{0} rejected its token. Set a new token to resume checking its runs.',
+  tokenNotStored: "Couldn't save the token: VS Code's secret storage isn't available. On Linux, install a keyring such as gnome-keyring.",
   showLog: 'Show Log',
   failure: 'Something went wrong. See the log for details.',
   setAside: "The run history couldn't be read and was replaced. The old file was kept as {0}. Runs restored: {1}.",

@@ -44,6 +44,13 @@ export interface Offer<Of> {
   readonly suits?: (one: Of) => boolean | Promise<boolean>;
   /** The message if the command applies to no item. */
   readonly none?: string;
+  /** The placeholder of the pick. */
+  readonly placeholder?: string;
+}
+
+/** A row of the pick of runs: a run, or a separator. */
+interface RunItem extends vscode.QuickPickItem {
+  readonly kickoff?: Kickoff;
 }
 
 /** Dependencies of `CommandArguments`. */
@@ -150,12 +157,26 @@ export class CommandArguments {
 
   async #pickedKickoff(offer: Offer<Kickoff>): Promise<Kickoff> {
     const kickoffs = await suiting(this.parts.board.kickoffs, offer, commandWords.noKickoffs);
-    const items = kickoffs.map((kickoff) => this.#itemOf(kickoff));
-    return (await chooseOrCancel(items, offer.command, commandWords.whichKickoff)).kickoff;
+    const items = this.#byDeployment(kickoffs);
+    const { kickoff } = await chooseOrCancel<RunItem>(items, offer.command, offer.placeholder ?? commandWords.whichKickoff);
+    if (!kickoff) throw new Cancelled();
+    return kickoff;
+  }
+
+  /** Returns the runs in the order of the list. A separator names each deployment if there are several. */
+  #byDeployment(kickoffs: readonly Kickoff[]): readonly RunItem[] {
+    const offered = new Set(kickoffs);
+    const groups = this.parts.board.deployments
+      .map((deployment) => ({ deployment, runs: this.parts.board.kickoffsOf(deployment).filter((kickoff) => offered.has(kickoff)) }))
+      .filter(({ runs }) => runs.length > 0);
+    return groups.flatMap(({ deployment, runs }) => [
+      ...(groups.length > 1 ? [{ label: plain(deployment.label), kind: vscode.QuickPickItemKind.Separator }] : []),
+      ...runs.map((kickoff) => this.#itemOf(kickoff)),
+    ]);
   }
 
   /** Returns a run as an item of a pick. */
-  #itemOf(kickoff: Kickoff) {
+  #itemOf(kickoff: Kickoff): RunItem {
     const { description, icon } = kickoffRow(kickoff, { trouble: this.parts.board.troubleOf(kickoff), now: this.parts.clock.now(), t });
     return {
       label: plain(nameOf(kickoff)),

@@ -15,6 +15,7 @@ import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import type { KickoffInfos } from '#vscode/publicApi';
 import type { SecretTokens } from '#vscode/secretTokens';
+import type { CurrentSettings } from '#vscode/settings';
 import { DeploymentNode, isRow, TaskNode, type Node } from '#vscode/tree/nodes';
 import type { KickoffsView } from '#vscode/tree/view';
 import { CommandArguments } from './arguments';
@@ -79,6 +80,7 @@ export function handlers(parts: CommandParts): Handlers {
     copyAllIds: () => kickoffs.copyAllIds(),
     copyOutput: (target) => outputs.copy(target),
     copyError: (target) => kickoffs.copyError(target),
+    copyDiagnostics: (target) => kickoffs.copyDiagnostics(target),
     saveOutput: (target) => outputs.save(target),
     saveAnswer: (target) => downloadCommand.save(target),
     compareWithPrevious: (target) => outputs.compareWithPrevious(target),
@@ -106,9 +108,14 @@ function isMisplaced({ phase, checkedAt }: Kickoff): boolean {
 async function rename({ find, deployments, kickoffs }: CommandParts, target: unknown): Promise<void> {
   const [row] = await find.rowsFor(target);
   if (isKeybinding(target) && !row) return;
-  const isDeployment = row instanceof DeploymentNode || (member(row, 'deployment') !== undefined && member(row, 'kickoffId') === undefined);
-  if (isDeployment) await deployments.rename(row);
+  if (isDeployment(row)) await deployments.rename(row);
   else await kickoffs.rename(await find.kickoff(row, { command: 'rename' }));
+}
+
+/** Whether a command is called with a deployment: its row, its label or URL, or `{ deployment }`. */
+function isDeployment(target: unknown): boolean {
+  if (target instanceof DeploymentNode || typeof target === 'string') return true;
+  return member(target, 'deployment') !== undefined && member(target, 'kickoffId') === undefined;
 }
 
 async function remove({ find, deployments, kickoffs, view }: CommandParts, target: unknown, selection: unknown): Promise<void> {
@@ -147,6 +154,7 @@ export interface CommandDeps {
   readonly log: vscode.LogOutputChannel;
   readonly showFailure: ShowFailure;
   readonly clock: Clock;
+  readonly settings: CurrentSettings;
   readonly infos: KickoffInfos;
 }
 
@@ -169,7 +177,7 @@ export function createCommands(ground: CommandDeps): {
   const shared = { ...ground, trackPrompts, find, removeRuns, check };
   const trackCommands = new TrackCommands({ ...shared, reveal: view.reveal });
   const linkCommand = new LinkCommand(board, trackCommands);
-  const kickoffs = new KickoffCommands({ board, tracker, poller, find, removeRuns, clock });
+  const kickoffs = new KickoffCommands({ board, tracker, poller, find, removeRuns, clock, settings: ground.settings });
   const deployments = new DeploymentCommands({ ...shared, trackCommands });
   const opener = new DocumentOpener();
   const outputs = new OutputCommands(board, find, opener);

@@ -66,7 +66,7 @@ export class DeploymentCommands {
   async openInBrowser(target: unknown): Promise<void> {
     const { url } = await this.parts.find.deployment(target, { command: 'openInBrowser' });
     if (canonicalUrl(url) === undefined) throw new UserFacingError(t(commandWords.urlWrong));
-    await vscode.env.openExternal(vscode.Uri.parse(url));
+    await vscode.env.openExternal(vscode.Uri.parse(url, true));
   }
 
   /** Removes a deployment with its runs. Undo restores them together. */

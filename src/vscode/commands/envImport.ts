@@ -4,7 +4,6 @@ import type { Tracker } from '#core/history/tracker';
 import { Cancelled, UserFacingError } from '#core/lib/errors';
 import { importPlan, type ImportItem } from '#core/paste/importPlan';
 import { plain } from '#present/cleanText';
-import { spokenList } from '#present/names';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { agreesToSendUnencrypted } from '#vscode/prompts/deploymentPrompts';
@@ -38,7 +37,7 @@ export class EnvImport {
     if (kept.length === 0) throw new Cancelled();
     vscode.window.setStatusBarMessage(t(commandWords.imported, kept.length), 5_000);
     const refusing = (await Promise.all(kept.map((one) => this.#keepToken(one)))).filter((label) => label !== undefined);
-    if (refusing.length > 0) throw new UserFacingError(t(commandWords.importRefused, spokenList(refusing, t)));
+    if (refusing.length > 0) throw new UserFacingError(t(commandWords.importRefused, refusing));
   }
 
   /**

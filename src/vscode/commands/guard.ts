@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import type { CommandName } from '#contributions';
-import { Cancelled, HistoryFailure, historyFailures, UserFacingError } from '#core/lib/errors';
+import { Cancelled, HistoryFailure, historyFailures, TokenNotStored, UserFacingError } from '#core/lib/errors';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { traceOf } from '#vscode/log';
@@ -42,8 +42,9 @@ export function failureMessages(log: Pick<vscode.LogOutputChannel, 'show'>): Sho
   };
 }
 
-/** Returns the message that the user sees. Only the failures of the run history aren't translated yet. */
+/** Returns the message that the user sees. The failures that `core/` creates aren't translated yet. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof HistoryFailure) return t(historyFailures[error.kind]);
+  if (error instanceof TokenNotStored) return t(words.tokenNotStored);
   return error instanceof UserFacingError ? error.message : t(words.failure);
 }

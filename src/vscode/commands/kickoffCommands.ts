@@ -7,14 +7,18 @@ import { HistoryFailure, UserFacingError } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
 import type { Poller } from '#core/polling/poller';
 import { clean, uncoloured } from '#present/cleanText';
+import { diagnostics, type HostFacts } from '#present/diagnostics';
 import { nameOf } from '#present/names';
-import { momentText } from '#present/times';
 import { commandWords } from '#present/words/commandWords';
+import { utcText } from '#vscode/clock';
 import { t } from '#vscode/l10n';
 import { ask, back } from '#vscode/prompts/prompts';
+import type { CurrentSettings } from '#vscode/settings';
 import { DeploymentNode } from '#vscode/tree/nodes';
 import type { CommandArguments } from './arguments';
 import type { RemoveRuns } from './removeRuns';
+
+declare const __VERSION__: string;
 
 /** Dependencies of `KickoffCommands`. */
 export interface KickoffCommandsParts {
@@ -24,6 +28,7 @@ export interface KickoffCommandsParts {
   readonly find: CommandArguments;
   readonly removeRuns: RemoveRuns;
   readonly clock: Pick<Clock, 'now'>;
+  readonly settings: CurrentSettings;
 }
 
 /** The commands for runs, except those that open their documents. */
@@ -56,6 +61,23 @@ export class KickoffCommands {
     if (reason === undefined) throw new UserFacingError(t(commandWords.noneFailed));
     await vscode.env.clipboard.writeText(uncoloured(reason));
     vscode.window.setStatusBarMessage(t(commandWords.errorCopied), 3_000);
+  }
+
+  /** Copies facts about a run for a bug report, without tokens, labels, outputs, and texts of the server. */
+  async copyDiagnostics(target: unknown): Promise<void> {
+    const { board, find, clock, settings } = this.parts;
+    const kickoff = await find.kickoff(target, { command: 'copyDiagnostics' });
+    const url = board.deployment(kickoff.deployment)?.url;
+    const facts = {
+      url,
+      trouble: board.troubleOf(kickoff),
+      host: hostFacts(),
+      settings: settings.current,
+      now: clock.now(),
+      timeText: utcText,
+    };
+    await vscode.env.clipboard.writeText(diagnostics({ kickoff, ...facts }));
+    vscode.window.setStatusBarMessage(t(commandWords.diagnosticsCopied), 3_000);
   }
 
   /** Copies status URLs, which contain the deployment too, so that Track Kickoff understands them. */
@@ -123,8 +145,17 @@ export class KickoffCommands {
     const throttled = kickoffs.map((kickoff) => this.parts.board.troubleOf(kickoff)).find((trouble) => trouble?.kind === 'throttled');
     const until = throttled?.retryAt ?? (kickoffs.length > 0 ? Math.min(...kickoffs.map(({ notBefore = 0 }) => notBefore)) : 0);
     const now = this.parts.clock.now();
-    if (until > now) throw new UserFacingError(t(commandWords.throttledRefresh, momentText(until, now)));
+    if (until > now) throw new UserFacingError(t(commandWords.throttledRefresh, { at: until, now }));
   }
+}
+
+function hostFacts(): HostFacts {
+  const { appName, appHost, remoteName = 'no remote' } = vscode.env;
+  return {
+    version: __VERSION__,
+    editor: `${appName} ${vscode.version} (${appHost}, ${remoteName})`,
+    system: `${process.platform} ${process.arch}, Node.js ${process.versions.node}`,
+  };
 }
 
 function isUnread(kickoff: Kickoff): boolean {

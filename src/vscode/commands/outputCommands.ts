@@ -62,12 +62,22 @@ export class OutputCommands {
   }
 
   async compareSelected(target: unknown, selection: unknown): Promise<void> {
-    const [one, other, ...more] = this.#selected(target, selection)
-      .flatMap((row) => this.#outputOfRow(row) ?? [])
-      .sort((a, b) => a.kickoff.trackedAt - b.kickoff.trackedAt);
+    const selected = this.#selected(target, selection).flatMap((row) => this.#outputOfRow(row) ?? []);
+    const outputs = target === undefined && selected.length < 2 ? await this.#twoPicked() : selected;
+    const [one, other, ...more] = [...outputs].sort((a, b) => a.kickoff.trackedAt - b.kickoff.trackedAt);
     if (!one || !other || more.length > 0 || !one.task !== !other.task)
       throw new UserFacingError(t(target instanceof TaskNode ? commandWords.selectTwoTasks : commandWords.selectTwo));
     await compare(one, other);
+  }
+
+  /** Asks for two runs, because the palette is open to users who selected none. */
+  async #twoPicked(): Promise<readonly Output[]> {
+    if (this.board.kickoffs.filter(hasOutput).length < 2) throw new UserFacingError(t(commandWords.selectTwo));
+    const command = 'compareSelected';
+    const first = await this.find.kickoff(undefined, { command, suits: hasOutput });
+    const suits = (kickoff: Kickoff): boolean => hasOutput(kickoff) && kickoff !== first;
+    const second = await this.find.kickoff(undefined, { command, suits, placeholder: commandWords.whichToCompare });
+    return [{ kickoff: first }, { kickoff: second }];
   }
 
   /**

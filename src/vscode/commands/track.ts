@@ -47,12 +47,14 @@ export class TrackCommands {
   /** Tracks one run, or several from one text. Returns the first. */
   async track(target: unknown): Promise<KickoffInfo> {
     const title = t(commandWords.trackTitle);
-    const answers = await this.parts.trackPrompts.askAll(title, this.#runFrom(target), true);
-    const [info, deployment] = await this.#trackRun(answers, textMember(target, 'label'), target === undefined);
+    const given = this.#runFrom(target);
+    const isUser = given.captured === undefined;
+    const answers = await this.parts.trackPrompts.askAll(title, given, true);
+    const [info, deployment] = await this.#trackRun(answers, textMember(target, 'label'), isUser);
     const { others = [], tokens = [] } = answers;
     for (const other of others) {
       const rest = await this.parts.trackPrompts.askAll(title, { captured: other, tokens, ...(!other.url && { deployment }) }, true);
-      await this.#trackRun(rest, undefined, target === undefined);
+      await this.#trackRun(rest, undefined, isUser);
     }
     return info;
   }
@@ -95,7 +97,8 @@ export class TrackCommands {
     const token = tokens.length > 0 ? tokenFor(deployment.url, tokens) : undefined;
     const wantsToken = !answers.deployment || (token !== undefined && (await this.parts.tokens.get(deployment.url)) === undefined);
     if (wantsToken) await this.askForTokenUnlessCancelled(deployment, lastPlace(t(commandWords.trackTitle), answers), token);
-    void this.parts.reveal(kickoff);
+    // Revealing opens the side bar, which must not happen when a program tracks a run.
+    if (isUser) void this.parts.reveal(kickoff);
     return [this.parts.infos.of(this.parts.board.kickoff(ref) ?? kickoff), deployment];
   }
 

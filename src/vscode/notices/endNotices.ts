@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import { views } from '#contributions';
+import { settings as settingKeys, views } from '#contributions';
 import type { Board } from '#core/history/board';
 import type { Store } from '#core/history/store';
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
@@ -138,12 +138,13 @@ export class EndNotices implements Disposable {
     this.#show(false, noticeText(only, deployment, t), words.openInBrowser, open);
   }
 
-  /** Shows a message with one button, without waiting for the user. */
-  #show(isWarning: boolean, message: string, button: string, act: () => Thenable<unknown>): void {
-    const label = t(button);
+  /** Shows a message with a button, without waiting for the user. A second button turns off the messages about runs. */
+  #show(isWarning: boolean, message: string, button: string, act: () => Thenable<unknown>, isOptional = true): void {
+    const [label, off] = [t(button), t(words.dontShowAgain)];
     const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-    void show(message, label).then((choice) => {
+    void show(message, label, ...(isOptional ? [off] : [])).then((choice) => {
       if (choice === label) this.#do(act());
+      else if (choice === off) this.#do(turnOffNotifications());
     });
   }
 
@@ -168,7 +169,7 @@ export class EndNotices implements Disposable {
       const now = this.parts.board.deployment(deployment.key);
       return now && this.parts.commands.setToken(now);
     };
-    this.#show(true, t(words.tokenRefusedNotice, plain(deployment.label)), words.setToken, act);
+    this.#show(true, t(words.tokenRefusedNotice, plain(deployment.label)), words.setToken, act, false);
   }
 
   /** Shows that the history can't be saved, at most once in a while. Responses that couldn't be saved are requested again. */
@@ -188,4 +189,10 @@ export class EndNotices implements Disposable {
 
 function showView(): Thenable<unknown> {
   return vscode.commands.executeCommand(`${views.kickoffs}.focus`);
+}
+
+/** Changes the user's setting. The status bar says which one, because the change isn't easy to find otherwise. */
+async function turnOffNotifications(): Promise<void> {
+  await vscode.workspace.getConfiguration().update(settingKeys.notifications.key, 'none', vscode.ConfigurationTarget.Global);
+  vscode.window.setStatusBarMessage(t(words.notificationsOff), 8_000);
 }

@@ -45,7 +45,7 @@ export async function ask(question: TextPrompt): Promise<string | typeof back> {
   box.prompt = question.prompt;
   box.placeholder = question.placeholder;
   box.value = question.value ?? '';
-  box.validationMessage = question.objection;
+  box.validationMessage = question.objection === undefined ? undefined : warning(question.objection);
   box.password = question.isSecret ?? false;
 
   return answerOf(box, (resolve) => {
@@ -77,7 +77,7 @@ function onAccept(
   resolve: (text: string) => void,
 ): () => Promise<void> {
   let objected: string | undefined;
-  const object = (message: string, buttons: readonly vscode.QuickInputButton[]): void => {
+  const object = (message: string | vscode.InputBoxValidationMessage, buttons: readonly vscode.QuickInputButton[]): void => {
     box.validationMessage = message;
     box.buttons = [...standing, ...buttons];
   };
@@ -103,7 +103,7 @@ function onAccept(
       return;
     }
     objected = text;
-    object(message, [overrule]);
+    object(warning(message), [overrule]);
   };
 }
 
@@ -139,6 +139,11 @@ export async function chooseMany<Item extends vscode.QuickPickItem>(
   pick.items = items;
   pick.selectedItems = items.filter(({ picked }) => picked);
   return answerOf<readonly Item[]>(pick, (resolve) => pick.onDidAccept(() => resolve(pick.selectedItems)));
+}
+
+/** A message that doesn't prevent the user from continuing. A text is an error. */
+function warning(message: string): vscode.InputBoxValidationMessage {
+  return { message, severity: vscode.InputBoxValidationSeverity.Warning };
 }
 
 function setStep(input: vscode.QuickInput & { buttons: readonly vscode.QuickInputButton[] }, at: PromptStep): void {

@@ -36,7 +36,7 @@ export class StatusBar implements vscode.Disposable {
     this.refresh();
   }
 
-  /** Updates only changed parts, because each update redraws an open hover. */
+  /** Updates the item only if it changed, because each update redraws an open hover. */
   refresh(): void {
     const look = this.#look();
     this.#schedule(look?.movesAt ?? Infinity);

@@ -157,7 +157,9 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     if (!kickoff) return new vscode.TreeItem('');
     const row = new KickoffRowData(kickoff, this.parts);
     node.drawn = row;
-    const state = taskPositions(kickoff).length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
+    if (taskPositions(kickoff).length > 0) node.hadTasks = true;
+    else if (isSettled(kickoff.phase)) node.hadTasks = false;
+    const state = node.hadTasks ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
     const item = itemOf(row.row, state);
     item.id = `kickoff ${keyOf(kickoff)}`;
     item.resourceUri = kickoffAddress(kickoff);

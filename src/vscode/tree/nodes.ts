@@ -14,6 +14,8 @@ export class KickoffNode {
   /** The content that was drawn last, and its tooltip. */
   drawn: { readonly shown: string; readonly tooltip: string } | undefined;
   readonly tasks = new Map<number, TaskNode>();
+  /** The row had tasks. A response without tasks must not collapse the row of an active run for good. */
+  hadTasks = false;
   constructor(readonly ref: KickoffRef) {}
 }
 

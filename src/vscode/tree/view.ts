@@ -27,7 +27,7 @@ export class KickoffsView implements vscode.Disposable {
   readonly #view: vscode.TreeView<Node>;
   readonly #owned: readonly Disposable[];
   #isLoaded = false;
-  #isEmpty: boolean | undefined;
+  readonly #keys = new Map<string, boolean>();
 
   constructor(private readonly parts: KickoffsViewParts) {
     const { board, tracker } = parts;
@@ -102,7 +102,7 @@ export class KickoffsView implements vscode.Disposable {
 
   #show(): void {
     this.#count();
-    this.#welcome();
+    this.#setContext();
     this.#showMessage();
   }
 
@@ -111,12 +111,17 @@ export class KickoffsView implements vscode.Disposable {
     if (message !== (this.#view.message ?? '')) this.#view.message = message;
   }
 
-  /** Shows the welcome text while the list is empty, but not before the history is loaded. */
-  #welcome(): void {
-    const isEmpty = this.parts.board.deployments.length === 0;
-    if (isEmpty === this.#isEmpty || (isEmpty && !this.#isLoaded)) return;
-    this.#isEmpty = isEmpty;
-    void vscode.commands.executeCommand('setContext', contextKeys.isEmpty, isEmpty);
+  /** Shows the welcome text and disables commands while the list is empty, but not before the history is loaded. */
+  #setContext(): void {
+    const { board } = this.parts;
+    this.#setKey(contextKeys.isEmpty, board.deployments.length === 0);
+    this.#setKey(contextKeys.hasNoRuns, board.kickoffs.length === 0);
+  }
+
+  #setKey(key: string, value: boolean): void {
+    if (value === this.#keys.get(key) || (value && !this.#isLoaded)) return;
+    this.#keys.set(key, value);
+    void vscode.commands.executeCommand('setContext', key, value);
   }
 
   /** The badge counts the runs that wait for the user: to be read, or to get input. */

@@ -10,10 +10,14 @@ const timeoutMs = 60_000;
 /**
  * Chooses the VS Code that `runTests` starts. Falls back to VS Code in a browser if desktop VS Code can't be downloaded or can't open a window.
  *
+ * `VSCODE_EXECUTABLE_PATH` names an installed desktop VS Code, for machines without downloads.
+ *
  * @param {'oldest' | 'newest'} which
  * @returns {Promise<Choice>}
  */
 export async function chooseVSCode(which) {
+  const installed = process.env.VSCODE_EXECUTABLE_PATH;
+  if (installed) return { kind: 'desktop', executable: installed };
   const requested = process.env.KICKOFFS_VSCODE;
   if (requested === 'browser') return inBrowser(which);
   if (requested === 'desktop') return desktop(which);

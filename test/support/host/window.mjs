@@ -318,6 +318,7 @@ export class Workbench {
       await this.page.mouse.move(640, 450);
       await this.page.keyboard.press('Escape');
       await this.#hover.waitFor({ state: 'hidden', timeout: 3_000 });
+      return true;
     });
   }
 

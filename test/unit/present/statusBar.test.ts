@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import type { Kickoff, Phase } from '#core/kickoff/kickoff';
 import { reachOf, type Trouble } from '#core/kickoff/trouble';
 import { idleStatusBarLook, statusBarLook, type StatusBarLook } from '#present/statusBar';
-import { timeOfDay } from '#present/times';
 import { id, key, kickoff, troubleKinds } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
-import { disguise, graphemes, hostileTexts, t } from './documents/hostile';
+import { disguise, graphemes, hostileTexts, t, timeOfDay } from './documents/hostile';
 
 function run(kind: Phase['kind'], fields: Partial<Kickoff> = {}): Kickoff {
   return kickoff({ phase: { kind }, checkedAt: start, ...fields });
@@ -125,7 +124,7 @@ describe('The status bar item', () => {
     let reads = 0;
     const staleAt = (of: Kickoff): number => (reads++, of === many[20] ? start + 7_000 : start);
     const shown = look(many, { staleAt });
-    assert.deepEqual([shown?.text, shown?.movesAt], ['$(loading~spin) 5000 runs', start + 7_000]);
+    assert.deepEqual([shown?.text, shown?.movesAt], ['$(loading~spin) 5,000 runs', start + 7_000]);
     assert.ok(reads < 100, String(reads));
   });
 

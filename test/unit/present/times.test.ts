@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { ago, dateFormat, duration, elapsed, elapsedMovesIn, startAndEnd, timeOfDay } from '#present/times';
+import { ago, dateFormat, duration, elapsed, elapsedMovesIn, startAndEnd } from '#present/times';
 import { kickoff } from '#test/support/builders';
 import { tries } from '#test/support/fuzz';
 import { start } from '#test/support/manualClock';
@@ -119,22 +119,6 @@ describe('A relative time', () => {
   ] as const) {
     it(`reads ${text} after ${passed} ms`, () => assert.equal(ago(start, start + passed, t), text));
   }
-});
-
-describe('A time of day', () => {
-  it("has two digits for hours and minutes, in this machine's time zone", () => {
-    for (const at of [start, start + 12 * hour, start + 13 * hour + 5 * minute]) {
-      const local = new Date(at);
-      const two = (number: number) => String(number).padStart(2, '0');
-      assert.equal(timeOfDay(at), `${two(local.getHours())}:${two(local.getMinutes())}`);
-    }
-  });
-
-  it('begins a day at 00', () => {
-    const midnight = new Date(start);
-    midnight.setHours(0, 7, 0, 0);
-    assert.equal(timeOfDay(midnight.getTime()), '00:07');
-  });
 });
 
 describe('A date', () => {

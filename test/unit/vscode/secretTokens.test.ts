@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { TokenNotStored } from '#core/lib/errors';
 import { url } from '#test/support/builders';
 import { SecretTokens } from '#vscode/secretTokens';
 
@@ -40,6 +41,15 @@ describe('Tokens in the secret storage', () => {
     assert.equal(secrets.kept.get('token:https://d.example'), 'tok-demo-d');
     assert.equal(await tokens.get(another), 'tok-demo-d');
     assert.equal(await tokens.get(urls[0]!), 'tok-demo');
+  });
+
+  it('are reported as not stored if the secret storage rejects them or returns another value', async () => {
+    let didSet = 0;
+    const rejecting = Object.assign(new Secrets(), { store: () => Promise.reject(new Error('no keyring')) });
+    const forgetting = Object.assign(new Secrets(), { store: () => Promise.resolve() });
+    for (const secrets of [rejecting, forgetting])
+      await assert.rejects(new SecretTokens(secrets, () => didSet++).set(urls[0]!, 'tok-demo-new'), TokenNotStored);
+    assert.equal(didSet, 0);
   });
 
   it('report a change by the URL, and no change of other secrets', async () => {

@@ -1,15 +1,25 @@
 import fc from 'fast-check';
 import { dateFormat } from '#present/times';
+import { valueFormat } from '#present/valueFormat';
 import type { Translate } from '#present/words/words';
 
-/** Fills the placeholders of an English text, like `vscode.l10n.t`. */
-export const t: Translate = (text, ...values) => text.replace(/\{(\d+)\}/g, (hole, index) => String(values[Number(index)] ?? hole));
+/** Formats numbers, moments, and lists in English. */
+export const formatValue = valueFormat('en');
+
+/** Fills the placeholders of an English text, like the extension. */
+export const t: Translate = (text, ...values) => {
+  const formatted = values.map(formatValue);
+  return text.replace(/\{(\d+)\}/g, (hole, index) => formatted[Number(index)] ?? hole);
+};
+
+/** Formats a time of today in English. */
+export const timeOfDay = (at: number): string => formatValue({ at, now: at });
 
 /** Formats dates in US English and UTC. */
 export const formatDate = dateFormat('en-US', 'UTC');
 
 /** Returns only the values of a text. Letters that remain in a test come from text that can't be translated. */
-export const onlyValues: Translate = (_, ...values) => values.join(' ');
+export const onlyValues: Translate = (_, ...values) => values.map(formatValue).join(' ');
 
 /** Hostile names, which a server or another extension may use. */
 export const hostileTexts: readonly string[] = [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Eta } from '#core/kickoff/eta';
 import { etaText } from '#present/rows/etaText';
+import { t } from '#test/unit/present/documents/hostile';
 
-const t = (text: string, ...values: (string | number)[]) => text.replace(/\{(\d)\}/g, (_, index) => String(values[Number(index)]));
 const minute = 60;
 const hour = 3_600;
 

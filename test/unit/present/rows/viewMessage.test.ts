@@ -3,10 +3,9 @@ import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import { viewMessage } from '#present/rows/viewMessage';
-import { timeOfDay } from '#present/times';
 import { deployment, key, kickoff } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
-import { t } from '#test/unit/present/documents/hostile';
+import { t, timeOfDay } from '#test/unit/present/documents/hostile';
 
 const [crew, flow] = [deployment({ key: 1 }), deployment({ key: 2, url: 'https://flow.example.com' })];
 const throttled: Trouble = { kind: 'throttled', retryAt: start };

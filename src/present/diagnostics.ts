@@ -1,0 +1,46 @@
+import type { Kickoff } from '#core/kickoff/kickoff';
+import type { Trouble } from '#core/kickoff/trouble';
+
+/** The facts about the program that runs the extension. */
+export interface HostFacts {
+  readonly version: string;
+  /** Name and version of the editor, and where it runs. */
+  readonly editor: string;
+  readonly system: string;
+}
+
+/** Dependencies of `diagnostics`. */
+export interface DiagnosticsParts {
+  readonly kickoff: Kickoff;
+  readonly url: string | undefined;
+  readonly trouble: Trouble | undefined;
+  readonly host: HostFacts;
+  readonly settings: Readonly<Record<string, string | number>>;
+  readonly now: number;
+  /** Formats a time for a bug report. */
+  readonly timeText: (time: number) => string;
+}
+
+/**
+ * Returns the facts about a run that help with a bug report, in English. Contains only what the log may contain: URL, ID, status, kind of problem,
+ * times, and numbers. Texts of the server or the user are left out, because they can contain secrets.
+ */
+export function diagnostics({ kickoff, url = '', trouble, host, settings, now, timeText }: DiagnosticsParts): string {
+  const { phase, progress, tasks } = kickoff;
+  const { completed = '?', total = '?' } = progress;
+  const times = { tracked: kickoff.trackedAt, started: kickoff.startedAt, response: kickoff.checkedAt, finished: kickoff.finishedAt, now };
+  return [
+    `Kickoffs for CrewAI AMP ${host.version}, ${host.editor}, ${host.system}`,
+    `Run: ${url}/status/${kickoff.id}`,
+    `Status: ${phase.kind}${phase.kind === 'running' && phase.stateText !== undefined ? ' (unknown status word)' : ''}`,
+    `Problem: ${trouble ? `${trouble.kind}${trouble.retryAt === undefined ? '' : `, next check ${timeText(trouble.retryAt)}`}` : 'none'}`,
+    `Times: ${Object.entries(times)
+      .map(([name, time]) => `${name} ${time === undefined ? '?' : timeText(time)}`)
+      .join(', ')}`,
+    `Tasks: ${completed} of ${total}, known ${tasks.length}, with output ${tasks.filter(({ hasOutput }) => hasOutput).length}`,
+    `Output: ${kickoff.output ?? 'none'}, duration ${kickoff.executionSeconds ?? '?'} s, tokens used ${kickoff.totalTokens ?? '?'}`,
+    `Settings: ${Object.entries(settings)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(', ')}`,
+  ].join('\n');
+}

@@ -1,0 +1,52 @@
+import type { Moment, Value } from '#present/words/words';
+
+/**
+ * Returns a function that formats the values of texts in a language. Formatters of `Intl` are created on first use, because that takes some
+ * milliseconds that a start doesn't have.
+ */
+export function valueFormat(language: string): (value: Value) => string {
+  const locale = localeOf(language);
+  const momentText = momentFormat(locale);
+  let numbers: Intl.NumberFormat | undefined;
+  let lists: Intl.ListFormat | undefined;
+  return (value) => {
+    if (typeof value === 'string') return value;
+    if (typeof value === 'number') {
+      if (Number.isInteger(value) && Math.abs(value) < 1_000) return String(value);
+      return (numbers ??= new Intl.NumberFormat(locale)).format(value);
+    }
+    return 'now' in value ? momentText(value) : (lists ??= new Intl.ListFormat(locale, { type: 'conjunction' })).format(value);
+  };
+}
+
+/**
+ * `14:02` of the same day, `Nov 24, 14:02` of another day of the same year, `Nov 24, 2025, 14:02` of another year. Rows are narrow, so the clock has
+ * 24 hours in each language.
+ */
+function momentFormat(locale: string | undefined): (moment: Moment) => string {
+  const formats = new Map<string, Intl.DateTimeFormat>();
+  let calendar: Intl.DateTimeFormat | undefined;
+  return ({ at, now }) => {
+    calendar ??= new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
+    const [then, today] = [calendar.format(at), calendar.format(now)];
+    const kind = then === today ? 'time' : then.slice(0, 4) === today.slice(0, 4) ? 'day' : 'year';
+    const format =
+      formats.get(kind) ??
+      new Intl.DateTimeFormat(locale, {
+        ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+        ...(kind !== 'time' && { month: 'short', day: 'numeric' }),
+        ...(kind === 'year' && { year: 'numeric' }),
+      });
+    formats.set(kind, format);
+    return format.format(at);
+  };
+}
+
+/** Returns the language if `Intl` knows it, else undefined, which is the default language. */
+export function localeOf(language: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(language)[0];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,81 @@
+// Reads a VSIX, finds secrets in its files, and gives the time that makes two builds equal.
+import { inflateRawSync } from 'node:zlib';
+
+const endOfDirectory = 0x06054b50;
+const directoryEntry = 0x02014b50;
+
+/** Texts that must not be in a package, by what they are. */
+const secrets = {
+  'a bearer token': /Bearer [A-Za-z0-9._~+/-]{20,}/,
+  'a token of the tests': /tok-(?:demo|canned)/,
+  'a private key': /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+  'a token of GitHub': /\b(?:gh[oprsu]_|github_pat_)[A-Za-z0-9_]{20,}/,
+  'a token of npm': /\bnpm_[A-Za-z0-9]{30,}/,
+  'a key of AWS': /\bAKIA[A-Z0-9]{16}\b/,
+  'a key of a model provider': /\bsk-[A-Za-z0-9_-]{20,}/,
+  'a token of Slack': /\bxox[abprs]-[A-Za-z0-9-]{10,}/,
+  'a JSON web token': /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}/,
+  'a source map': /\bsourceMappingURL=/,
+};
+
+/**
+ * Returns the files of a ZIP archive, by name.
+ *
+ * @param {Buffer} archive
+ * @returns {ReadonlyMap<string, Buffer>}
+ */
+export function filesIn(archive) {
+  let end = archive.length - 22;
+  while (end >= 0 && archive.readUInt32LE(end) !== endOfDirectory) end--;
+  if (end < 0) throw new Error('not a ZIP archive');
+  /** @type {Map<string, Buffer>} */
+  const files = new Map();
+  let at = archive.readUInt32LE(end + 16);
+  for (let left = archive.readUInt16LE(end + 10); left > 0; left--) {
+    if (archive.readUInt32LE(at) !== directoryEntry) throw new Error('damaged ZIP archive');
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((offset) => archive.readUInt16LE(at + offset));
+    const name = archive.toString('utf8', at + 46, at + 46 + nameLength);
+    files.set(name, contentAt(archive, at));
+    at += 46 + nameLength + extraLength + commentLength;
+  }
+  return files;
+}
+
+/**
+ * Returns the content of the file with that directory entry.
+ *
+ * @param {Buffer} archive
+ * @param {number} entry
+ */
+function contentAt(archive, entry) {
+  const local = archive.readUInt32LE(entry + 42);
+  const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
+  const packed = archive.subarray(start, start + archive.readUInt32LE(entry + 20));
+  return archive.readUInt16LE(entry + 10) === 0 ? packed : inflateRawSync(packed);
+}
+
+/**
+ * Returns the secrets in these files, each as a sentence. `folder` is a path of this machine, which counts as a secret too.
+ *
+ * @param {ReadonlyMap<string, Buffer>} files
+ * @param {string} folder
+ */
+export function secretsIn(files, folder) {
+  return [...files].flatMap(([name, bytes]) => {
+    const text = bytes.toString('latin1');
+    const found = Object.entries(secrets).filter(([, pattern]) => pattern.test(text));
+    const what = [...found.map(([kind]) => kind), ...(text.includes(folder) ? ['a path of this machine'] : [])];
+    return what.map((kind) => `${name} contains ${kind}`);
+  });
+}
+
+/**
+ * Returns the date of the newest version in the changelog, in seconds since the epoch. All files of the package have this time.
+ *
+ * @param {string} changelog
+ */
+export function buildTime(changelog) {
+  const [, date] = /^## .*?(\d{4}-\d{2}-\d{2})/m.exec(changelog) ?? [];
+  if (date === undefined) throw new Error('The newest version in CHANGELOG.md has no date.');
+  return Date.parse(`${date}T00:00:00Z`) / 1000;
+}

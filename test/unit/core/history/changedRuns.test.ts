@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { Board } from '#core/history/board';
+import { ChangedRuns } from '#core/history/changedRuns';
+import type { DeploymentKey } from '#core/kickoff/deployment';
+import { HostHealth } from '#core/polling/hostHealth';
+import { deployment, id, kickoff, url } from '#test/support/builders';
+
+const [first, second] = [1 as DeploymentKey, 2 as DeploymentKey];
+const crew = deployment({ key: first, url: url('https://a.example'), label: 'A' });
+const other = deployment({ key: second, url: url('https://b.example'), label: 'B' });
+const runs = [
+  kickoff({ deployment: first, id: id('a-1'), trackedAt: 3 }),
+  kickoff({ deployment: first, id: id('a-2'), trackedAt: 2 }),
+  kickoff({ deployment: second, id: id('b-1'), trackedAt: 1 }),
+] as const;
+
+describe('The runs of a change, as other extensions get them', () => {
+  /** Returns the board, and the IDs of each later change. */
+  function watched(): { readonly board: Board; readonly changes: string[][] } {
+    const board = new Board(new HostHealth(() => 0.5));
+    const changed = new ChangedRuns(board);
+    const changes: string[][] = [];
+    board.onDidChange((change) => void changes.push(changed.of(change).map((one) => one.id)));
+    board.show([crew, other], runs);
+    return { board, changes };
+  }
+
+  it('are all runs when the history is loaded', () => {
+    assert.deepEqual(watched().changes, [['a-1', 'a-2', 'b-1']]);
+  });
+
+  it('are the runs of a deployment whose label changes, and no others', () => {
+    const { board, changes } = watched();
+    board.putDeployment({ ...crew, label: 'Renamed' });
+    assert.deepEqual(changes.at(-1), ['a-1', 'a-2']);
+  });
+
+  it('are none when a deployment without runs is added', () => {
+    const { board, changes } = watched();
+    board.putDeployment(deployment({ key: 3, url: url('https://c.example'), label: 'C' }));
+    assert.deepEqual(changes.at(-1), []);
+  });
+
+  it('are only the changed run when a run changes', () => {
+    const { board, changes } = watched();
+    board.put({ ...runs[0], label: 'Nightly' });
+    assert.deepEqual(changes.at(-1), ['a-1']);
+  });
+
+  it('are none when a deployment is removed with its runs', () => {
+    const { board, changes } = watched();
+    board.show([crew], runs.slice(0, 2));
+    assert.deepEqual(changes.at(-1), []);
+  });
+});

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { diagnostics } from '#present/diagnostics';
+import { id, kickoff } from '#test/support/builders';
+
+const secret = 'tok-demo-4f2a9c17d0be';
+const timeText = (time: number): string => `${time / 1_000} s`;
+const host = { version: '0.1.0', editor: 'Visual Studio Code 1.104.0 (desktop)', system: 'linux x64' };
+const parts = {
+  url: 'https://crew.example.com',
+  trouble: undefined,
+  host,
+  settings: { minimumSeconds: 3, notifications: 'all' },
+  now: 60_000,
+  timeText,
+};
+
+describe('Copied diagnostics of a run', () => {
+  it('contain versions, URL, ID, status, times, counts, and settings', () => {
+    const run = kickoff({
+      id: id('c0ffee01'),
+      phase: { kind: 'running' },
+      trackedAt: 1_000,
+      checkedAt: 2_000,
+      progress: { completed: 1, total: 3 },
+    });
+    assert.deepEqual(diagnostics({ ...parts, kickoff: run }).split('\n'), [
+      'Kickoffs for CrewAI AMP 0.1.0, Visual Studio Code 1.104.0 (desktop), linux x64',
+      'Run: https://crew.example.com/status/c0ffee01',
+      'Status: running',
+      'Problem: none',
+      'Times: tracked 1 s, started ?, response 2 s, finished ?, now 60 s',
+      'Tasks: 1 of 3, known 0, with output 0',
+      'Output: none, duration ? s, tokens used ?',
+      'Settings: minimumSeconds 3, notifications all',
+    ]);
+  });
+
+  it('name the problem of the run and its next check', () => {
+    const text = diagnostics({ ...parts, kickoff: kickoff(), trouble: { kind: 'serverTrouble', retryAt: 90_000 } });
+    assert.match(text, /^Problem: serverTrouble, next check 90 s$/m);
+  });
+
+  it('contain no text of the server or the user, because it can contain a secret', () => {
+    const run = kickoff({
+      label: secret,
+      phase: { kind: 'failed', reason: secret },
+      progress: { current: secret, agent: secret, thought: secret, tool: secret },
+      tasks: [{ position: 1, name: secret, agent: secret, hasOutput: true }],
+      title: secret,
+    });
+    const text = diagnostics({ ...parts, kickoff: run, trouble: { kind: 'refused', detail: secret } });
+    assert.ok(!text.includes(secret), text);
+    const running = diagnostics({ ...parts, kickoff: kickoff({ phase: { kind: 'running', stateText: secret } }) });
+    assert.match(running, /^Status: running \(unknown status word\)$/m);
+    assert.ok(!running.includes(secret), running);
+  });
+});

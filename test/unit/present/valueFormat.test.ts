@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { valueFormat } from '#present/valueFormat';
+
+const now = new Date(2026, 10, 27, 14, 2).getTime();
+
+function text(language: string, value: Parameters<ReturnType<typeof valueFormat>>[0]): string {
+  return valueFormat(language)(value);
+}
+
+describe('A time of the day', () => {
+  it('has two digits for hours and minutes in each language, in this machine’s time zone', () => {
+    for (const language of ['en', 'zh-cn', 'pt-br', 'ko', 'de'])
+      for (const [hours, minutes, expected] of [
+        [0, 7, '00:07'],
+        [9, 5, '09:05'],
+        [12, 0, '12:00'],
+        [14, 2, '14:02'],
+        [23, 59, '23:59'],
+      ] as const)
+        assert.equal(text(language, { at: new Date(2026, 10, 27, hours, minutes).getTime(), now }), expected, language);
+  });
+
+  it('includes the date in the user’s language if it is another day', () => {
+    const at = new Date(2026, 10, 24, 9, 5).getTime();
+    assert.equal(text('en', { at, now }), 'Nov 24, 09:05');
+    assert.equal(text('zh-cn', { at, now }), '11月24日 09:05');
+    assert.equal(text('pt-br', { at, now }), '24 de nov., 09:05');
+    assert.equal(text('ko', { at, now }), '11월 24일 09:05');
+  });
+
+  it('includes the year if it is another year', () => {
+    const at = new Date(2025, 10, 27, 14, 2).getTime();
+    assert.equal(text('en', { at, now }), 'Nov 27, 2025, 14:02');
+    assert.equal(text('zh-cn', { at, now }), '2025年11月27日 14:02');
+  });
+});
+
+describe('A number in a text', () => {
+  it('has the digit groups of the user’s language', () => {
+    assert.equal(text('en', 1_234_567), '1,234,567');
+    assert.equal(text('pt-br', 1_234_567), '1.234.567');
+    assert.equal(text('en', 1_000), '1,000');
+  });
+
+  it('has no digit groups below 1,000', () => {
+    for (const number of [0, 1, 999]) assert.equal(text('en', number), `${number}`);
+  });
+});
+
+describe('A list of names in a text', () => {
+  const names = ['A', 'B', 'C'];
+
+  it('is joined as in the user’s language', () => {
+    assert.equal(text('en', names), 'A, B, and C');
+    assert.equal(text('pt-br', names), 'A, B e C');
+    assert.equal(text('zh-cn', names), 'A、B和C');
+    assert.equal(text('ko', names), 'A, B 및 C');
+  });
+
+  it('of one name is only this name', () => {
+    assert.equal(text('en', ['A']), 'A');
+  });
+});
+
+describe('A name in a text', () => {
+  it('stays as it is', () => {
+    for (const name of ['12345', '', 'Research Crew']) assert.equal(text('pt-br', name), name);
+  });
+});
+
+describe('Values in a text', () => {
+  it('are in the default language if the language of VS Code is unknown', () => {
+    for (const language of ['', 'x', 'no language', 'qps-ploc']) {
+      assert.match(text(language, { at: now - 400 * 24 * 3_600_000, now }), /2025/);
+      assert.match(text(language, 1_234), /1.?234/);
+    }
+  });
+});
