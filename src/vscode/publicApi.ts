@@ -90,18 +90,10 @@ export function publicApi({ board, infos, store, reader }: PublicApiParts): Kick
     const id = kickoffId(named.kickoffId);
     return deployment && id && board.kickoff({ deployment: deployment.key, id });
   };
-<<<<<<< HEAD
-  board.onDidChange(({ kickoffs, haveDeploymentsChanged }) => {
-    if (!hasListeners) return;
-    // Leaves out runs that another window has removed.
-    const there = haveDeploymentsChanged ? board.kickoffs : kickoffs.filter((one) => board.kickoff(one));
-    changed.fire(there.map((one) => infos.of(one)));
-=======
   const changedRuns = new ChangedRuns(board);
   board.onDidChange((change) => {
     const runs = changedRuns.of(change);
     if (hasListeners) changed.fire(runs.map((one) => infos.of(one)));
->>>>>>> main
   });
   return {
     version: 1,
