@@ -73,7 +73,7 @@ function withFree(places: readonly (number | undefined)[], taken: ReadonlySet<nu
   });
 }
 
-/** Whether the two may be the same task: no known name or output differs. An unseen task may be the same as any task. */
+/** Whether the two may be the same task: no known name or output differs. An unseen task may be every task. */
 function agrees(seen: TaskSeen, reported: ReportedTask): boolean {
   const { name = '', output = '' } = reported;
   if (seen.isUnseen) return true;
