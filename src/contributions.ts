@@ -1,11 +1,12 @@
-/** The identifiers that `package.json` contains too. `test/unit/manifest.test.ts` compares the two. */
+// The identifiers that `package.json` contains too. `test/unit/manifest.test.ts` compares the two.
+
 /** The prefix of all contributed names. */
 export const section = 'crewaiKickoffs';
 
 /** The identifier of the extension. */
 export const extensionId = 'kickoffs.crewai-kickoffs';
 
-/** The names of the commands. */
+/** The names of the commands, without the prefix `crewaiKickoffs.`. */
 export const commandNames = [
   'track',
   // Only in a deployment's menu.
@@ -14,7 +15,7 @@ export const commandNames = [
   'importEnv',
   'setToken',
   'refresh',
-  // Only in the view's title, because VS Code passes the focused row to its buttons.
+  // A button in the view's title. It ignores its argument, because VS Code passes the focused row.
   'refreshAll',
   'openOutput',
   'openReport',

@@ -3,13 +3,13 @@ import type { Answer, Kickoff, Observation } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 import { lazy } from '#core/lib/lazy';
 import type { Clock } from '#core/lib/types';
-import type { AnswerDownloader, BodyDocument, DownloadTarget, Reader, Source, Tokens } from '#core/polling/ports';
+import type { AnswerDownloader, BodyDocument, DownloadTarget, BodyReader, Source, Tokens } from '#core/polling/ports';
 import type { ampSource, TokenCheck } from './source';
 
 type Amp = ReturnType<typeof ampSource>;
 
 /** The AMP client and parser, loaded on first use so that an idle window doesn't pay for them. */
-export class LazyAmp implements Source, Reader, AnswerDownloader {
+export class LazyAmp implements Source, BodyReader, AnswerDownloader {
   readonly #amp = lazy(async (): Promise<Amp> => (await this.load()).ampSource(this.tokens, this.version, this.clock));
 
   constructor(

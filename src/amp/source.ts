@@ -34,48 +34,49 @@ export class AmpSource implements Source {
     const token = await tokenAt(this.tokens, url);
     if (!token) return unanswered({ kind: 'noToken' });
 
-    const ask = async (by: Token) => this.#observed(await this.client.get({ base: url, route: ['status', id], token: by, signal }), by);
-    const seen = await ask(token);
-    if (seen.kind === 'answered' || seen.trouble.kind !== 'tokenRefused' || signal.aborted) return seen;
+    const poll = async (by: Token) =>
+      this.#toObservation(await this.client.get({ base: url, route: ['status', id], token: by, signal }), by);
+    const observation = await poll(token);
+    if (observation.kind === 'answered' || observation.trouble.kind !== 'tokenRefused' || signal.aborted) return observation;
 
     // Some hosts don't notify other windows of a changed secret.
     const again = await tokenAt(this.tokens, url);
-    return again && !again.isSameAs(token) ? ask(again) : seen;
+    return again && !again.isSameAs(token) ? poll(again) : observation;
   }
 
   /** Checks a token before it is saved. Never rejects. */
   async checkToken(url: DeploymentUrl, text: string, signal = new AbortController().signal): Promise<TokenCheck> {
     const token = new Token(text);
     const result = await this.client.get({ base: url, route: ['inputs'], token, signal, maxBytes: mostInputBytes });
-    const trouble = this.#checked(result);
+    const trouble = this.#checkResponse(result);
     if (!trouble) return { kind: 'good' };
     if (trouble.kind === 'tokenRefused') return { kind: 'refused' };
     return trouble.kind === 'notAllowed' ? { kind: 'notAllowed' } : { kind: 'notChecked', trouble: withoutToken(trouble, token) };
   }
 
-  async #observed(result: RequestResult, token: Token): Promise<Observation> {
+  async #toObservation(result: RequestResult, token: Token): Promise<Observation> {
     if (result.kind === 'trouble') return unanswered(result.trouble);
 
     const { body, isCut } = result.response;
     const reply = { ...result.response, body: isCut ? token.redactPartialBody(body) : token.redactBody(body) };
     const receivedAt = this.clock.now();
-    if (isGood(reply)) return this.#answered(reply, receivedAt);
+    if (isGood(reply)) return this.#readAnswer(reply, receivedAt);
     const meaning = interpretError(reply, receivedAt);
     if (meaning === 'missing') return { kind: 'answered', answer: unknownId, body: reply.body };
     const trouble = withoutToken(meaning, token);
     return trouble.kind === 'refused' && reply.body.length > 0 ? { kind: 'unanswered', trouble, body: reply.body } : unanswered(trouble);
   }
 
-  async #answered(response: HttpResponse, receivedAt: number): Promise<Observation> {
+  async #readAnswer(response: HttpResponse, receivedAt: number): Promise<Observation> {
     const moment = receivedAtOf(response, receivedAt);
     const answer = await this.reader.read(response.body, moment);
     if (!answer) return unanswered({ kind: 'notAnAnswer' });
 
-    const asked = retryAfter(headerOf(response, 'retry-after'), moment);
-    return { kind: 'answered', answer, body: response.body, ...(asked.kind === 'wait' && { retryAfterSeconds: asked.seconds }) };
+    const retry = retryAfter(headerOf(response, 'retry-after'), moment);
+    return { kind: 'answered', answer, body: response.body, ...(retry.kind === 'wait' && { retryAfterSeconds: retry.seconds }) };
   }
 
-  #checked(result: RequestResult): Trouble | undefined {
+  #checkResponse(result: RequestResult): Trouble | undefined {
     if (result.kind === 'trouble') return result.trouble.kind === 'tooLarge' ? { kind: 'notAnAnswer' } : result.trouble;
     const { response } = result;
     if (isGood(response)) return parseJson(new TextDecoder().decode(response.body)) === undefined ? { kind: 'notAnAnswer' } : undefined;

@@ -87,7 +87,7 @@ function isWaiting({ kickoff }: Run): boolean {
   return kickoff.phase.kind === 'waiting';
 }
 
-/** Whether a run is running and being checked. One such run is enough to spin, so the search stops at the first. */
+/** Whether a run is running, has no problem, and was checked recently. */
 function isCurrent({ kickoff, trouble }: Run, { staleAt, now }: StatusBarContext): boolean {
   return kickoff.phase.kind === 'running' && !trouble && now < staleAt(kickoff);
 }

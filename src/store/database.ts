@@ -8,7 +8,7 @@ import type { OpenDatabase, Opened, SqliteModule, Transactions } from './connect
 import { inodeOf, isUnused, setAside } from './files';
 import { open } from './open';
 import { retryWhileBusy, type RetryContext } from './retryWhileBusy';
-import { cannotWrite, isCorrupt, isDamage } from './sqliteErrors';
+import { isReadOnlyError, isCorrupt, isDamage } from './sqliteErrors';
 
 /**
  * This window's connection to the file that all windows share. It is made for the first transaction, and again if the file is damaged or no
@@ -55,7 +55,7 @@ export class Database implements OpenDatabase, Transactions {
     });
   }
 
-  /** Runs on the connection outside of a transaction. */
+  /** Calls `run` with the connection, outside a transaction. */
   raw<T>(run: (opened: Opened) => T): Promise<T> {
     return this.#run(run);
   }
@@ -93,7 +93,7 @@ export class Database implements OpenDatabase, Transactions {
       if (inodeOf(this.path) === opened.inode) return result;
     } catch (error) {
       // SQLite never writes on a connection that it opened while the disk was read-only.
-      if (cannotWrite(error)) this.#disconnect();
+      if (isReadOnlyError(error)) this.#disconnect();
       if (!isCorrupt(error) || opened.isReadOnly) throw error;
       this.#setAside(opened.inode);
     }

@@ -53,8 +53,8 @@ export function isBusy(error: unknown): boolean {
   return result === codes.busy || result === codes.locked || result === codes.protocol;
 }
 
-/** Whether the connection can only read. */
-export function cannotWrite(error: unknown): boolean {
+/** Whether the error means that the connection is read-only. */
+export function isReadOnlyError(error: unknown): boolean {
   return resultOf(error) === codes.readOnly;
 }
 

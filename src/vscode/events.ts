@@ -58,7 +58,7 @@ export function listen(parts: EventTargets): vscode.Disposable {
       // Polls in the window where the token was entered, and in the polling window.
       if (!deployment || !(leader.term || vscode.window.state.focused)) return;
       notices.tokenChanged(deployment);
-      poller.askNow(board.kickoffsOf(deployment));
+      poller.pollNow(board.kickoffsOf(deployment));
     }),
     vscode.window.onDidChangeWindowState((state) => use.changed(state)),
     vscode.workspace.onDidChangeConfiguration((event) => {

@@ -26,10 +26,10 @@ export function removalLogger(log: LogOutputChannel): (removed: Promise<unknown>
 export function withLogging(source: Source, log: LogOutputChannel): Source {
   return {
     observe: async (deployment, id, signal) => {
-      const seen = await source.observe(deployment, id, signal);
-      if (seen.kind === 'answered') log.debug(`Polled ${deployment.url}/status/${id}: ${seen.answer.phase.kind}`);
-      else if (!signal.aborted) log.warn(`Poll failed: ${deployment.url}/status/${id}: ${seen.trouble.kind}`);
-      return seen;
+      const observation = await source.observe(deployment, id, signal);
+      if (observation.kind === 'answered') log.debug(`Polled ${deployment.url}/status/${id}: ${observation.answer.phase.kind}`);
+      else if (!signal.aborted) log.warn(`Poll failed: ${deployment.url}/status/${id}: ${observation.trouble.kind}`);
+      return observation;
     },
   };
 }

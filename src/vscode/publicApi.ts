@@ -9,7 +9,7 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Clock } from '#core/lib/types';
-import type { Reader } from '#core/polling/ports';
+import type { BodyReader } from '#core/polling/ports';
 import { troubleText } from '#present/troubleText';
 import { t } from './l10n';
 
@@ -18,7 +18,7 @@ export interface PublicApiParts {
   readonly board: KickoffList;
   readonly infos: KickoffInfos;
   readonly store: Pick<Store, 'body' | 'taskOutputs'>;
-  readonly reader: Reader;
+  readonly reader: BodyReader;
 }
 
 interface Problem {

@@ -22,7 +22,7 @@ export function growth(run: (length: number) => unknown, length: number): number
   return lowest;
 }
 
-/** Returns the lower CPU time of two runs, in milliseconds. */
+/** Calls `run` twice. Returns the lower CPU time, in milliseconds. */
 export function least(run: () => unknown): number {
   return Math.min(...[0, 1].map(() => spent(run)));
 }

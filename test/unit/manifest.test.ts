@@ -139,7 +139,7 @@ describe('The manifest', () => {
     }
   });
 
-  it('says that it is not affiliated with CrewAI', () => assert.match(english['description'] ?? '', /not affiliated with CrewAI/i));
+  it('states that it is not affiliated with CrewAI', () => assert.match(english['description'] ?? '', /not affiliated with CrewAI/i));
 
   it('has a square PNG icon of at least 128 pixels, as the Marketplace requires', () => {
     if (!existsSync(manifest.icon)) return;

@@ -9,12 +9,12 @@ import { retryAfter } from './retryAfter';
 /** Returns the meaning of a response other than 2xx: an unknown kickoff ID, or a problem. */
 export function interpretError(response: HttpResponse, receivedAt: number): Trouble | 'missing' {
   const own = meaningOf(response);
-  const asked = retryAfter(headerOf(response, 'retry-after'), receivedAtOf(response, receivedAt));
-  switch (asked.kind) {
+  const retry = retryAfter(headerOf(response, 'retry-after'), receivedAtOf(response, receivedAt));
+  switch (retry.kind) {
     case 'none':
       return own;
     case 'wait':
-      return { kind: 'throttled', retryAt: receivedAt + asked.seconds * 1_000 };
+      return { kind: 'throttled', retryAt: receivedAt + retry.seconds * 1_000 };
     case 'unclear':
       return own !== 'missing' && waitsForUser(own.kind) ? own : { kind: 'throttled' };
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Answer } from '#core/kickoff/kickoff';
-import type { BodyDocument, Reader } from '#core/polling/ports';
+import type { BodyDocument, BodyReader } from '#core/polling/ports';
 import { bodyDocument } from './bodyDocument';
 import { parseStatus } from './parseStatus';
 import type { ReceivedAt } from './serverTime';
@@ -11,7 +11,7 @@ import type { Job } from './statusWorker';
 const smallBytes = 131_072;
 
 /** Parses bodies, large ones on a worker thread: 10 MB of dense JSON would block all extensions for seconds. */
-export class StatusReader implements Reader {
+export class StatusReader implements BodyReader {
   /** Runs one job at a time, because parsing needs many times the size of the body. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -19,23 +19,23 @@ export class StatusReader implements Reader {
 
   /** Parses a body; `at` is the time of the response, or undefined for a stored body. Never rejects. */
   async read(body: Uint8Array, at?: ReceivedAt): Promise<Answer | undefined> {
-    const answer = await this.#done<Answer>({ body, at }, () => parseStatus(body, at));
+    const answer = await this.#run<Answer>({ body, at }, () => parseStatus(body, at));
     return answer?.output && at && body.length > smallBytes ? { ...answer, output: readLater(body, answer.output) } : answer;
   }
 
   async document(body: Uint8Array, kind: BodyDocument): Promise<Uint8Array | undefined> {
-    return this.#done<Uint8Array>({ body, document: kind }, () => bodyDocument(body, kind));
+    return this.#run<Uint8Array>({ body, document: kind }, () => bodyDocument(body, kind));
   }
 
-  async #done<Result>(job: Job, here: () => Result | undefined): Promise<Result | undefined> {
+  async #run<Result>(job: Job, here: () => Result | undefined): Promise<Result | undefined> {
     if (job.body.length <= smallBytes) return here();
-    const turn = this.#last.then(() => this.#apart(job, here));
+    const turn = this.#last.then(() => this.#runOnWorker(job, here));
     this.#last = turn;
     return turn;
   }
 
   /** Parses on this thread if no worker can start. Gives up if the worker ran out of memory. */
-  async #apart<Result>(job: Job, here: () => Result | undefined): Promise<Result | undefined> {
+  async #runOnWorker<Result>(job: Job, here: () => Result | undefined): Promise<Result | undefined> {
     try {
       return await onThread<Result>(this.thread, job);
     } catch (error) {

@@ -22,7 +22,7 @@ export class Board implements KickoffList {
   readonly #histories = new Map<DeploymentKey, RunHistory>();
   /** Problems of runs whose last response couldn't be stored. Only in memory, because they can't be stored either. */
   readonly #unsaved = new Map<string, Trouble>();
-  /** Sorted on demand, and again after a change, because every view reads the list after each change. */
+  /** A cache, because every view reads the list after each change. Each change clears it. */
   #inOrder: SortedKickoffs | undefined;
   readonly #changed: Emitter<BoardChange>;
 
@@ -35,7 +35,7 @@ export class Board implements KickoffList {
   ) {
     this.#changed = new Emitter(failed);
     this.onDidChange = this.#changed.event;
-    health.onDidChange((origins) => this.#changed.fire({ kickoffs: this.#openAt(origins), moved: [], isFullReload: false }));
+    health.onDidChange((origins) => this.#changed.fire({ kickoffs: this.#openAt(origins), reordered: [], haveDeploymentsChanged: false }));
   }
 
   get deployments(): readonly Deployment[] {
@@ -113,7 +113,7 @@ export class Board implements KickoffList {
 
   #notify(ref: KickoffRef): void {
     const kickoff = this.kickoff(ref);
-    if (kickoff) this.#changed.fire({ kickoffs: [kickoff], moved: [], isFullReload: false });
+    if (kickoff) this.#changed.fire({ kickoffs: [kickoff], reordered: [], haveDeploymentsChanged: false });
   }
 
   #openAt(origins: readonly string[]): readonly Kickoff[] {
@@ -124,30 +124,34 @@ export class Board implements KickoffList {
   /** Replaces the content of the board with the stored data. */
   show(deployments: readonly Deployment[], kickoffs: readonly Kickoff[]): void {
     const before = new Map(this.#kickoffs);
-    const isFullReload = JSON.stringify(this.#deployments) !== JSON.stringify(deployments);
+    const haveDeploymentsChanged = JSON.stringify(this.#deployments) !== JSON.stringify(deployments);
     this.#deployments = deployments;
     this.#inOrder = undefined;
     this.#kickoffs.clear();
     this.#histories.clear();
-    for (const kickoff of kickoffs) this.#kickoffs.set(keyOf(kickoff), newest(before.get(keyOf(kickoff)), kickoff));
+    for (const kickoff of kickoffs) this.#kickoffs.set(keyOf(kickoff), newerOf(before.get(keyOf(kickoff)), kickoff));
     const gone = [...before.values()].filter((kickoff) => !this.#kickoffs.has(keyOf(kickoff)));
-    const changed = this.kickoffs.filter((kickoff) => isOther(before.get(keyOf(kickoff)), kickoff));
-    const moved = [...gone, ...changed.filter((kickoff) => moves(before.get(keyOf(kickoff)), kickoff))];
-    if (!isFullReload && moved.length === 0 && changed.length === 0) return;
-    this.#changed.fire({ kickoffs: changed, moved: [...new Set(moved.map(({ deployment }) => deployment))], isFullReload });
+    const changed = this.kickoffs.filter((kickoff) => hasChanged(before.get(keyOf(kickoff)), kickoff));
+    const reordered = [...gone, ...changed.filter((kickoff) => changesOrder(before.get(keyOf(kickoff)), kickoff))];
+    if (!haveDeploymentsChanged && reordered.length === 0 && changed.length === 0) return;
+    this.#changed.fire({
+      kickoffs: changed,
+      reordered: [...new Set(reordered.map(({ deployment }) => deployment))],
+      haveDeploymentsChanged,
+    });
   }
 
   /** Shows changed runs, and drops removed ones. Returns whether a run was added, removed, or finished, or a deployment changed. */
   merge(deployments: readonly Deployment[], kickoffs: readonly Kickoff[]): boolean {
-    const isFullReload = JSON.stringify(this.#deployments) !== JSON.stringify(deployments);
-    if (isFullReload) this.#deployments = deployments;
-    return this.#putAll(kickoffs, isFullReload);
+    const haveDeploymentsChanged = JSON.stringify(this.#deployments) !== JSON.stringify(deployments);
+    if (haveDeploymentsChanged) this.#deployments = deployments;
+    return this.#putAll(kickoffs, haveDeploymentsChanged);
   }
 
   /** Adds a deployment, or replaces it after a change. */
   putDeployment(deployment: Deployment): void {
     this.#deployments = [...this.#deployments.filter(({ key }) => key !== deployment.key), deployment].sort((a, b) => a.key - b.key);
-    this.#changed.fire({ kickoffs: [], moved: [], isFullReload: true });
+    this.#changed.fire({ kickoffs: [], reordered: [], haveDeploymentsChanged: true });
   }
 
   /** Shows a run as it is stored, or drops a removed one. Returns whether the run was added, removed, or finished. */
@@ -156,37 +160,38 @@ export class Board implements KickoffList {
   }
 
   /** Fires one event for all changes, because every view reads the whole list after each event. */
-  #putAll(read: readonly Kickoff[], isFullReload: boolean): boolean {
+  #putAll(read: readonly Kickoff[], haveDeploymentsChanged: boolean): boolean {
     const changed: Kickoff[] = [];
-    const moved = new Set<DeploymentKey>();
+    const reordered = new Set<DeploymentKey>();
     for (const one of read) {
       const before = this.#kickoffs.get(keyOf(one));
       if (!before && one.removedAt !== undefined) continue;
-      const kickoff = newest(before, one);
+      const kickoff = newerOf(before, one);
       if (kickoff.removedAt !== undefined) this.#kickoffs.delete(keyOf(kickoff));
       else this.#kickoffs.set(keyOf(kickoff), kickoff);
 
-      const hasMoved = moves(before, kickoff);
-      if (hasMoved) moved.add(kickoff.deployment);
-      if (hasMoved || isOther(before, kickoff)) changed.push(kickoff);
+      const isReordered = changesOrder(before, kickoff);
+      if (isReordered) reordered.add(kickoff.deployment);
+      if (isReordered || hasChanged(before, kickoff)) changed.push(kickoff);
     }
     this.#inOrder = undefined;
-    for (const key of moved) this.#histories.delete(key);
-    if (isFullReload || changed.length > 0) this.#changed.fire({ kickoffs: changed, moved: [...moved], isFullReload });
-    return isFullReload || moved.size > 0;
+    for (const key of reordered) this.#histories.delete(key);
+    if (haveDeploymentsChanged || changed.length > 0)
+      this.#changed.fire({ kickoffs: changed, reordered: [...reordered], haveDeploymentsChanged });
+    return haveDeploymentsChanged || reordered.size > 0;
   }
 }
 
 /** Whether a run was added, removed, or finished. */
-function moves(before: Kickoff | undefined, after: Kickoff): boolean {
+function changesOrder(before: Kickoff | undefined, after: Kickoff): boolean {
   return !before || after.removedAt !== undefined || isSettled(before.phase) !== isSettled(after.phase);
 }
 
-/** Returns the newer of two states. An active state is older than a finished one. */
-function newest(before: Kickoff | undefined, read: Kickoff): Kickoff {
+/** Returns the newer of two states: the read one, unless a finished run would become active. A removal always wins. */
+function newerOf(before: Kickoff | undefined, read: Kickoff): Kickoff {
   return before && isSettled(before.phase) && !isSettled(read.phase) && read.removedAt === undefined ? before : read;
 }
 
-function isOther(before: Kickoff | undefined, after: Kickoff): boolean {
+function hasChanged(before: Kickoff | undefined, after: Kickoff): boolean {
   return before !== after && (!before || JSON.stringify(before) !== JSON.stringify(after));
 }

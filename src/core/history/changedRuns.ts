@@ -12,8 +12,8 @@ export class ChangedRuns {
   }
 
   /** Returns the changed runs that are still tracked, and all runs of changed deployments, whose label or URL they show. Call it for each change. */
-  of({ kickoffs, isFullReload }: BoardChange): readonly Kickoff[] {
-    if (!isFullReload) return kickoffs.filter((one) => this.board.kickoff(one));
+  of({ kickoffs, haveDeploymentsChanged }: BoardChange): readonly Kickoff[] {
+    if (!haveDeploymentsChanged) return kickoffs.filter((one) => this.board.kickoff(one));
     const before = this.#deployments;
     this.#deployments = textsOf(this.board.deployments);
     const changed = new Set(kickoffs.map(keyOf));

@@ -8,9 +8,9 @@ import type { Event } from '#core/lib/types';
 export interface BoardChange {
   readonly kickoffs: readonly Kickoff[];
   /** Deployments with added, removed, or newly finished runs. */
-  readonly moved: readonly DeploymentKey[];
+  readonly reordered: readonly DeploymentKey[];
   /** Deployments were added, removed, or changed. */
-  readonly isFullReload: boolean;
+  readonly haveDeploymentsChanged: boolean;
 }
 
 /** Read access to the deployments and runs of this window. */

@@ -45,7 +45,10 @@ export interface Store {
   remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number>;
   /** Removes old runs, except runs that the user restored after such a removal. Returns the number of removed runs. */
   removeOld(what: readonly KickoffRef[], now: number): Promise<number>;
-  /** Restores everything that was removed together with these runs, or the last removal of any window. Returns the number of restored runs and deployments. */
+  /**
+   * Restores these runs, or a deployment and the runs removed with it. Without `what`, undoes the last removal. Returns the number of restored
+   * runs and deployments.
+   */
   undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<number>;
   /** Deletes everything that was removed before that time. Returns the URLs whose tokens aren't needed anymore. */
   purge(removedBefore: number): Promise<readonly DeploymentUrl[]>;
@@ -61,7 +64,8 @@ export interface Store {
   moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff>;
   /**
    * Passes the stored run and the lease's epoch to `change`, and stores the result. Returns `undefined` if the run doesn't exist.
-   * If `change` returns the same object, nothing is written. `change` may be called twice, because another window can lock the file.
+   * If `change` returns the same object, nothing is written. `change` may be called several times: after a lock, or after a large body was
+   * compressed. Only its last call counts, so it must have no other lasting effects.
    */
   update(ref: KickoffRef, change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate): Promise<Kickoff | undefined>;
   /** Returns true for the one caller, over all windows, that may notify of the finished run. */

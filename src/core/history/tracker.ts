@@ -54,7 +54,7 @@ export class Tracker {
     const kickoff = await this.parts.store.addKickoff(newKickoff(ref, this.parts.clock.now(), label));
     this.parts.board.put(kickoff);
     this.#listed.fire({ kind: 'more' });
-    this.parts.poller.askNow([kickoff]);
+    this.parts.poller.pollNow([kickoff]);
     return kickoff;
   }
 
@@ -64,7 +64,7 @@ export class Tracker {
     const run = { ...newKickoff({ deployment, id }, now, label), trackedAt, ...(isMuted && { isMuted }) };
     const moved = await this.parts.store.moveKickoff({ deployment: from, id }, run, now);
     await this.#afterRemoval(1);
-    this.parts.poller.askNow([moved]);
+    this.parts.poller.pollNow([moved]);
     return moved;
   }
 
@@ -74,7 +74,7 @@ export class Tracker {
     const changed = await this.parts.store.changeDeployment(key, change).finally(() => this.#listed.fire({ kind: 'more' }));
     if (!changed) return false;
     this.parts.board.putDeployment(changed);
-    if (changed.url !== url) this.parts.poller.askNow(this.parts.board.kickoffsOf(changed));
+    if (changed.url !== url) this.parts.poller.pollNow(this.parts.board.kickoffsOf(changed));
     return true;
   }
 
@@ -101,7 +101,7 @@ export class Tracker {
     this.#listed.fire({ kind: 'more' });
     await this.load();
     // The polling window may have announced that it sends no heartbeat while no run is active.
-    this.parts.poller.askNow([]);
+    this.parts.poller.pollNow([]);
     return count > 0;
   }
 

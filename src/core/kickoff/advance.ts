@@ -8,28 +8,28 @@ import { sameTrouble } from './trouble';
  * Returns the next state of a run after an observation.
  *
  * Returns the same object when nothing changed, so that callers can compare by identity before they store, redraw, or notify.
- * A finished run never changes. A failed poll never changes the phase. `askedSince` is the time of the first poll with a token.
+ * A finished run never changes. A failed poll never changes the phase. `firstPollAt` is the time of the first poll with a token.
  */
-export function advance(kickoff: Kickoff, seen: Observation, now: number, askedSince = kickoff.trackedAt): Kickoff {
+export function advance(kickoff: Kickoff, observation: Observation, now: number, firstPollAt = kickoff.trackedAt): Kickoff {
   if (isSettled(kickoff.phase)) return kickoff;
 
-  switch (seen.kind) {
+  switch (observation.kind) {
     case 'unanswered':
-      return sameTrouble(kickoff.trouble, seen.trouble) ? kickoff : { ...kickoff, trouble: seen.trouble };
+      return sameTrouble(kickoff.trouble, observation.trouble) ? kickoff : { ...kickoff, trouble: observation.trouble };
     case 'answered':
-      return { ...withAnswer(kickoff, seen.answer, now, askedSince), ...notBeforeFrom(seen, now) };
+      return { ...withAnswer(kickoff, observation.answer, now, firstPollAt), ...notBeforeFrom(observation, now) };
   }
 }
 
-function withAnswer(kickoff: Kickoff, answer: Answer, now: number, askedSince: number): Kickoff {
+function withAnswer(kickoff: Kickoff, answer: Answer, now: number, firstPollAt: number): Kickoff {
   const { trouble: _, notBefore: _until, ...before } = kickoff;
-  const heard = { ...before, checkedAt: now };
-  if (answer.phase.kind === 'missing') return { ...heard, ...phaseChange(kickoff, answer.phase, now) };
+  const checked = { ...before, checkedAt: now };
+  if (answer.phase.kind === 'missing') return { ...checked, ...phaseChange(kickoff, answer.phase, now) };
 
   const start = startTime(kickoff, answer, now);
   const { startedAt } = start;
   const next: Kickoff = {
-    ...heard,
+    ...checked,
     ...phaseChange(kickoff, answer.phase, now),
     progress: isSettled(answer.phase) ? { ...kickoff.progress, ...answer.progress } : answer.progress,
     ...(!isSettled(answer.phase) && { progressSince: progressSince(kickoff, answer, now) }),
@@ -41,7 +41,7 @@ function withAnswer(kickoff: Kickoff, answer: Answer, now: number, askedSince: n
     ...(answer.output && { output: answer.output.language }),
     ...(answer.title !== undefined && { title: answer.title }),
   };
-  return isSettled(next.phase) ? withEnd(next, { before: kickoff, now, askedSince }) : next;
+  return isSettled(next.phase) ? withEnd(next, { before: kickoff, now, firstPollAt }) : next;
 }
 
 function notBeforeFrom({ retryAfterSeconds = 0 }: Extract<Observation, { kind: 'answered' }>, now: number): Pick<Kickoff, 'notBefore'> {
@@ -81,18 +81,18 @@ function samePhase(one: Phase, other: Phase): boolean {
 /** A run that is finished within this time of its first poll counts as finished before it was tracked. */
 const endedBeforeTrackingMs = 30_000;
 
-/** The state of a run before its final response, and the time of that response. `askedSince` is the time of the first poll with a token. */
+/** The state of a run before its final response, and the time of that response. `firstPollAt` is the time of the first poll with a token. */
 interface Ending {
   readonly before: Kickoff;
   readonly now: number;
-  readonly askedSince: number;
+  readonly firstPollAt: number;
 }
 
 /** Adds the end time and the unread mark, unless the run finished before it was tracked. That run causes no notification. */
-function withEnd(after: Kickoff, { before, now, askedSince }: Ending): Kickoff {
+function withEnd(after: Kickoff, { before, now, firstPollAt }: Ending): Kickoff {
   const { startedAt, executionSeconds } = after;
   const endedAt = startedAt !== undefined && executionSeconds !== undefined ? startedAt + executionSeconds * 1_000 : undefined;
-  const wasOver = endedAt === undefined ? Math.abs(now - askedSince) < endedBeforeTrackingMs : endedAt <= before.trackedAt;
+  const wasOver = endedAt === undefined ? Math.abs(now - firstPollAt) < endedBeforeTrackingMs : endedAt <= before.trackedAt;
   const endedBefore = before.checkedAt === undefined && wasOver;
   return endedBefore ? after : { ...after, finishedAt: now, isUnread: true };
 }
@@ -101,20 +101,20 @@ function withEnd(after: Kickoff, { before, now, askedSince }: Ending): Kickoff {
 const unknownKickoff: Observation = { kind: 'answered', answer: unknownId, body: new Uint8Array() };
 
 /** Returns the observation, with an unknown route read as an unknown kickoff ID if the deployment ever returned a status. */
-export function missingIfRouteKnown(seen: Observation, wasAnswered: () => boolean): Observation {
-  return seen.kind === 'unanswered' && seen.trouble.kind === 'wrongAddress' && wasAnswered() ? unknownKickoff : seen;
+export function missingIfRouteKnown(observation: Observation, wasAnswered: () => boolean): Observation {
+  return observation.kind === 'unanswered' && observation.trouble.kind === 'wrongAddress' && wasAnswered() ? unknownKickoff : observation;
 }
 
 /** Returns the observation with the time of the next poll in its problem. */
-export function withRetry(seen: Extract<Observation, { kind: 'unanswered' }>, retryAt: number | undefined): Observation {
-  return retryAt === undefined ? seen : { ...seen, trouble: { ...seen.trouble, retryAt } };
+export function withRetry(observation: Extract<Observation, { kind: 'unanswered' }>, retryAt: number | undefined): Observation {
+  return retryAt === undefined ? observation : { ...observation, trouble: { ...observation.trouble, retryAt } };
 }
 
 /** The time of an observation, and the leader that made it. */
 export interface ObservedAt {
   readonly now: number;
   /** Time of the first poll with a token. */
-  readonly askedSince?: number | undefined;
+  readonly firstPollAt?: number | undefined;
   readonly epoch?: number;
   /** Epoch of the leader at the time of the update, which may be another window since the poll began. */
   readonly leaseEpoch?: number;
@@ -123,22 +123,23 @@ export interface ObservedAt {
 /** Returns the update of the store after an observation. Contains the stored run itself if nothing changed. */
 export function applyObservation(
   stored: Kickoff,
-  seen: Observation,
-  { now, askedSince = stored.trackedAt, epoch = 0, leaseEpoch = 0 }: ObservedAt,
+  observation: Observation,
+  { now, firstPollAt = stored.trackedAt, epoch = 0, leaseEpoch = 0 }: ObservedAt,
 ): KickoffUpdate {
-  if (isOutdated(seen, epoch, Math.max(stored.epoch ?? 0, leaseEpoch))) return { kickoff: stored };
-  const advanced = advance(stored, seen, now, askedSince);
+  if (isOutdated(observation, epoch, Math.max(stored.epoch ?? 0, leaseEpoch))) return { kickoff: stored };
+  const advanced = advance(stored, observation, now, firstPollAt);
   if (advanced === stored) return { kickoff: stored };
   const kickoff = epoch === 0 ? advanced : { ...advanced, epoch };
-  if (seen.kind === 'unanswered') return seen.body && stored.checkedAt === undefined ? { kickoff, body: seen.body } : { kickoff };
-  const { outputs } = mergeTasks(stored.tasks, seen.answer);
-  return seen.body.length > 0 ? { kickoff, outputs, body: seen.body } : { kickoff, outputs };
+  if (observation.kind === 'unanswered')
+    return observation.body && stored.checkedAt === undefined ? { kickoff, body: observation.body } : { kickoff };
+  const { outputs } = mergeTasks(stored.tasks, observation.answer);
+  return observation.body.length > 0 ? { kickoff, outputs, body: observation.body } : { kickoff, outputs };
 }
 
 /**
  * Whether a newer leader polls already. Its first response may be older than a late one of an earlier leader, but replaces it, so that
  * progress would go back. A response that ends the run is never outdated.
  */
-function isOutdated(seen: Observation, epoch: number, newest: number): boolean {
-  return epoch < newest && !(seen.kind === 'answered' && isSettled(seen.answer.phase));
+function isOutdated(observation: Observation, epoch: number, newest: number): boolean {
+  return epoch < newest && !(observation.kind === 'answered' && isSettled(observation.answer.phase));
 }

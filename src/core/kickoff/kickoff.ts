@@ -64,14 +64,14 @@ export interface Kickoff extends KickoffRef {
   readonly isUnread?: boolean;
   /** The user muted this run: no notifications. */
   readonly isMuted?: boolean;
-  /** The `waitingSince` of the wait for human input that a window claimed the notification for. */
+  /** The start of the wait for human input (`waitingSince()` in `noticeRules.ts`) whose notification a window claimed. */
   readonly waitNotified?: number;
   readonly removedAt?: number;
   /** The time until which the server's last response asks not to poll this run. */
   readonly notBefore?: number;
   /** The epoch of the leader that stored the last response. */
   readonly epoch?: number;
-  /** The reason that the last poll failed; undefined after a response. */
+  /** The problem of this run at its last poll; undefined after a response. `HostHealth` has the problems of hosts and deployments. */
   readonly trouble?: Trouble;
 }
 
@@ -109,7 +109,7 @@ export type Observation =
       /** The `Retry-After` of a successful response. */
       readonly retryAfterSeconds?: number;
     }
-  /** `body` is the text of a rejected request. It's for the user to read and never parsed as a status. */
+  /** `body` is the response that rejected the request. The user can read it. It is never parsed as a status. */
   | { readonly kind: 'unanswered'; readonly trouble: Trouble; readonly body?: Uint8Array };
 
 /** Returns a run that was just tracked, before its first poll. */
@@ -147,7 +147,7 @@ export interface TaskSeen {
   readonly language?: Language;
   /** Identifies the output, so that changed and moved outputs are recognized. */
   readonly outputHash?: string;
-  /** The task finished between two responses, and no response showed it. Its name comes from the progress at that position. */
+  /** The task finished between two responses. Its name is the current task of the response before, or empty. */
   readonly isUnseen?: boolean;
   /** The time that the task finished: halfway between the response that first showed it and the one before. Undefined if no poll saw it. */
   readonly seenAt?: number;

@@ -1,6 +1,6 @@
 import { HistoryFailure } from '#core/lib/errors';
 
-/** The reason that a run can't be polled. */
+/** The kind of a problem. */
 export type TroubleKind =
   | 'noToken'
   | 'tokenRefused'
@@ -19,7 +19,7 @@ export type TroubleKind =
   | 'offline'
   | 'notSaved';
 
-/** The reason that polling a run fails. It doesn't change the status of the run. */
+/** A problem with polling a run or storing its response. It never changes the run's status. */
 export interface Trouble {
   readonly kind: TroubleKind;
   /** The server's message, the new URL of a deployment, or the kind of failure that prevents saving the history. */

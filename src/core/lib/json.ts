@@ -167,7 +167,7 @@ interface JsonSpan {
   readonly end: number;
 }
 
-/** Returns the value of the last member with a name, in the object at a position. */
+/** Returns the span of the last value with this name, in the object that starts at `object`. Undefined if there is none. */
 function member(text: string, object: number, name: string): JsonSpan | undefined {
   let found: JsonSpan | undefined;
   if (text[object] === '{') for (const one of membersOf(text, object)) if (isNamed(text.slice(one.at, one.name), name)) found = one;

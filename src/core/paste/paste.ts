@@ -108,7 +108,7 @@ function eachOnce(found: readonly FoundRun[], only: DeploymentUrl | undefined): 
   });
 }
 
-/** How much of a line is shown on each side of an ID, so that it fits into a pick. */
+/** Characters shown on each side of an ID, so that the line fits into a quick pick. */
 const contextLength = 30;
 
 /** Returns the line around an ID, cut on both sides. */

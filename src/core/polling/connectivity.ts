@@ -33,11 +33,12 @@ export class Connectivity implements Disposable {
   ) {}
 
   /** Records the result of a poll. */
-  record({ url }: Deployment, seen: Observation): void {
+  record({ url }: Deployment, observation: Observation): void {
     const host = hostOf(url);
     if (isLoopback(host) || this.parts.health.isOffline) return;
-    if (seen.kind === 'answered') void this.#learn(host);
-    else if ((seen.trouble.kind === 'nameUnknown' || seen.trouble.kind === 'unreachable') && !this.#isLooking) void this.look();
+    if (observation.kind === 'answered') void this.#learn(host);
+    else if ((observation.trouble.kind === 'nameUnknown' || observation.trouble.kind === 'unreachable') && !this.#isLooking)
+      void this.look();
   }
 
   /** Ends the offline state if no active run needs the network. */

@@ -92,10 +92,10 @@ export class HostHealth {
   }
 
   /** Records the result of one poll. `run` is undefined if the run had a problem at its poll before. */
-  record(deployment: Deployment, run: string | undefined, seen: Observation, now: number): void {
+  record(deployment: Deployment, run: string | undefined, observation: Observation, now: number): void {
     const { key, url } = deployment;
     const before = [this.#stopped.get(key), this.#host(deployment).trouble];
-    const trouble = seen.kind === 'unanswered' ? seen.trouble : undefined;
+    const trouble = observation.kind === 'unanswered' ? observation.trouble : undefined;
     const wasRetryAllowed = this.#retryAllowed.delete(key);
     if (trouble && reachOf(trouble.kind) === 'deployment') this.#stopped.set(key, trouble);
     else if (wasRetryAllowed || (!trouble && this.#stopped.get(key)?.kind !== 'tokenRefused')) this.#stopped.delete(key);

@@ -99,7 +99,10 @@ function limits(pace: PollSettings, isSlow: boolean): IntervalLimits {
   return { minimum: pace.minimumSeconds * factor, maximum: Math.max(pace.minimumSeconds, pace.maximumSeconds) * factor };
 }
 
-/** Returns the interval of a missing run. It depends on the missing time at the last poll, so that sleep doesn't use up the intervals. */
+/**
+ * Returns the interval of a missing run in milliseconds, or undefined when polling ends. Counts the time until the last poll only, so that
+ * sleep doesn't use up the intervals.
+ */
 function missingDelay(kickoff: Kickoff, now: number, pace: PollSettings, random: Random): number | undefined {
   const missingFor = Math.max(0, Math.min(now, kickoff.checkedAt ?? now) - kickoff.phaseSince) / second;
   if (kickoff.hasRun) {

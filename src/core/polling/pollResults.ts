@@ -16,7 +16,7 @@ import type { ScheduledRun } from './scheduledRun';
 /** The result of one request, and the epoch in which it was sent. */
 export interface PollResult {
   readonly deployment: Deployment;
-  readonly seen: Observation;
+  readonly observation: Observation;
   readonly epoch: number;
   readonly now: number;
 }
@@ -37,7 +37,7 @@ interface PollResultsParts {
 interface StoredResult {
   readonly before: Kickoff | undefined;
   readonly after: Kickoff | undefined;
-  readonly seen: Observation;
+  readonly observation: Observation;
   readonly now: number;
 }
 
@@ -53,30 +53,31 @@ export class PollResults {
     [this.onDidEnd, this.onDidFailToSave] = [this.#ended.event, this.#unsaved.event];
   }
 
-  async take(scheduledRun: ScheduledRun, { deployment, seen, epoch, now }: PollResult): Promise<void> {
+  /** Records the health of the host, stores the run, and schedules its next poll. */
+  async record(scheduledRun: ScheduledRun, { deployment, observation, epoch, now }: PollResult): Promise<void> {
     const { board, health, connectivity, random } = this.parts;
-    // The result of a former URL says nothing about the current URL of the deployment.
+    // The deployment's URL changed during the request, so its result doesn't count.
     if (board.deployment(deployment.key)?.url !== deployment.url) return;
-    const isOwnTrouble = seen.kind === 'unanswered' && reachOf(seen.trouble.kind) === 'run';
+    const isOwnTrouble = observation.kind === 'unanswered' && reachOf(observation.trouble.kind) === 'run';
     const failures = scheduledRun.failures + 1;
     scheduledRun.failures = isOwnTrouble ? failures : 0;
-    scheduledRun.due = retryAt(seen, scheduledRun.failures, now, random);
+    scheduledRun.due = retryAt(observation, scheduledRun.failures, now, random);
     const wasSick = health.probeAt(deployment) !== undefined;
-    health.record(deployment, failures === 1 ? keyOf(scheduledRun.ref) : undefined, seen, now);
-    if (wasSick && health.probeAt(deployment) === undefined) this.#recovered(deployment, now);
-    connectivity.record(deployment, seen);
-    if (seen.kind === 'unanswered' && reachOf(seen.trouble.kind) === 'deployment') scheduledRun.askedSince = undefined;
-    if (seen.kind === 'answered' || isOwnTrouble) await this.#store(scheduledRun, { seen, epoch, now }, failures);
+    health.record(deployment, failures === 1 ? keyOf(scheduledRun.ref) : undefined, observation, now);
+    if (wasSick && health.probeAt(deployment) === undefined) this.#startRecovery(deployment, now);
+    connectivity.record(deployment, observation);
+    if (observation.kind === 'unanswered' && reachOf(observation.trouble.kind) === 'deployment') scheduledRun.firstPollAt = undefined;
+    if (observation.kind === 'answered' || isOwnTrouble) await this.#store(scheduledRun, { observation, epoch, now }, failures);
   }
 
-  async #store(scheduledRun: ScheduledRun, { seen, epoch, now }: Omit<PollResult, 'deployment'>, failures: number): Promise<void> {
+  async #store(scheduledRun: ScheduledRun, { observation, epoch, now }: Omit<PollResult, 'deployment'>, failures: number): Promise<void> {
     const { board, store, random } = this.parts;
     const before = board.kickoff(scheduledRun.ref);
     try {
-      const told = seen.kind === 'unanswered' ? withRetry(seen, scheduledRun.due) : seen;
-      const at = { now, askedSince: scheduledRun.askedSince, epoch };
-      const after = await store.update(scheduledRun.ref, (stored, leaseEpoch) => applyObservation(stored, told, { ...at, leaseEpoch }));
-      this.#show(scheduledRun, { before, after, seen, now });
+      const toStore = observation.kind === 'unanswered' ? withRetry(observation, scheduledRun.due) : observation;
+      const at = { now, firstPollAt: scheduledRun.firstPollAt, epoch };
+      const after = await store.update(scheduledRun.ref, (stored, leaseEpoch) => applyObservation(stored, toStore, { ...at, leaseEpoch }));
+      this.#show(scheduledRun, { before, after, observation, now });
     } catch (error) {
       scheduledRun.failures = failures;
       scheduledRun.due = now + backOff(failures, random);
@@ -85,12 +86,12 @@ export class PollResults {
     }
   }
 
-  #show(scheduledRun: ScheduledRun, { before, after, seen, now }: StoredResult): void {
+  #show(scheduledRun: ScheduledRun, { before, after, observation, now }: StoredResult): void {
     const { board, queue } = this.parts;
     board.saved(scheduledRun.ref);
     if (after) board.put(after);
     if (!after || isSettled(after.phase) || after.removedAt !== undefined) queue.delete(scheduledRun);
-    else if (seen.kind === 'answered') {
+    else if (observation.kind === 'answered') {
       scheduledRun.notBefore = after.notBefore;
       queue.reschedule(scheduledRun, withMissingTime(scheduledRun, { before, after, now }), now);
     }
@@ -98,7 +99,7 @@ export class PollResults {
   }
 
   /** Makes all runs of a recovered host due. Runs with a problem no longer wait for their retry time. */
-  #recovered({ url }: Deployment, now: number): void {
+  #startRecovery({ url }: Deployment, now: number): void {
     const { board, rateLimiter, queue } = this.parts;
     const origin = originOf(url);
     rateLimiter.slowStart(origin, now);
@@ -110,10 +111,13 @@ export class PollResults {
   }
 }
 
-/** Returns the time of the next poll after a problem of the run; undefined if it waits for the user. For other results returns `now`. */
-export function retryAt(seen: Observation, failures: number, now: number, random: Random): number | undefined {
-  if (seen.kind === 'answered' || reachOf(seen.trouble.kind) !== 'run') return now;
-  return waitsForUser(seen.trouble.kind) ? undefined : now + backOff(failures, random);
+/**
+ * Returns the time of the next poll after a problem of the run; undefined if it waits for the user. Returns `now` for other results, since
+ * host and schedule decide then.
+ */
+export function retryAt(observation: Observation, failures: number, now: number, random: Random): number | undefined {
+  if (observation.kind === 'answered' || reachOf(observation.trouble.kind) !== 'run') return now;
+  return waitsForUser(observation.trouble.kind) ? undefined : now + backOff(failures, random);
 }
 
 /** A run before and after a stored response. */

@@ -13,7 +13,7 @@ import { PollQueue } from './pollQueue';
 import { PollResults } from './pollResults';
 import type { Network, Source } from './ports';
 import { RateLimiter } from './rateLimiter';
-import { gateOf, nextRequests, type HostGate } from './schedule';
+import { gateOf, nextRequests, type DeploymentGate } from './schedule';
 import type { ScheduledRun } from './scheduledRun';
 
 /** A request for at most this many runs is urgent, because the user waits for them. */
@@ -46,13 +46,12 @@ export class Poller implements Disposable {
   readonly #pollResults: PollResults;
   readonly #leadership: Leadership;
   #term: LeaderTerm | undefined;
-  /** Time when this window started polling. */
-  #since = 0;
+  /** Time when this window became the leader. */
+  #leaderSince = 0;
   #timer: Disposable | undefined;
   /** Time of the next automatic poll; `Infinity` for none. */
   #next = Infinity;
-  /** The number of requests in flight. */
-  #underWay = 0;
+  #requestsInFlight = 0;
   #isDisposed = false;
   #lastNow = 0;
 
@@ -72,11 +71,11 @@ export class Poller implements Disposable {
 
   /** Milliseconds until the next poll or network check; undefined if none is scheduled. */
   get dueIn(): number | undefined {
-    if (this.#connectivity.isLooking || this.#underWay > 0) return 0;
+    if (this.#connectivity.isLooking || this.#requestsInFlight > 0) return 0;
     return this.#next < Infinity ? Math.max(0, this.#next - this.parts.clock.now()) : undefined;
   }
 
-  /** Updates the queue from the board while this window polls. Polls new active runs immediately, and finished or removed ones no longer. */
+  /** Updates the queue from the board while this window polls. Polls new active runs immediately. Stops polling finished and removed runs. */
   sync(): void {
     const { term } = this.#leadership;
     const isNew = term?.epoch !== this.#term?.epoch;
@@ -88,8 +87,8 @@ export class Poller implements Disposable {
   }
 
   /** Polls these runs now, except before the end of `Retry-After` or without a network. */
-  askNow(refs: readonly KickoffRef[]): void {
-    if (!this.#leadership.term) return void this.#leadership.take().then(() => this.#leadership.term && this.askNow(refs));
+  pollNow(refs: readonly KickoffRef[]): void {
+    if (!this.#leadership.term) return void this.#leadership.take().then(() => this.#leadership.term && this.pollNow(refs));
     this.sync();
     for (const ref of refs) {
       const scheduledRun = this.#queue.get(ref);
@@ -126,7 +125,7 @@ export class Poller implements Disposable {
       return;
     }
     const now = this.#now();
-    this.#since = now;
+    this.#leaderSince = now;
     this.#rateLimiter.startEmpty(Math.min(now, term.heldUntil + abandonedMs));
     if (!term.isTakeover) for (const deployment of board.deployments) health.allowRetry(deployment, now);
     if (health.isOffline) void this.#connectivity.look();
@@ -139,8 +138,8 @@ export class Poller implements Disposable {
     if (this.#isDisposed) return;
 
     const now = this.#now();
-    const { ask, next } = nextRequests(this.#queue, { gateOf: (key) => this.#gateOf(key), rateLimiter: this.#rateLimiter, now });
-    ask.forEach((scheduledRun) => void this.#ask(scheduledRun));
+    const { toPoll, next } = nextRequests(this.#queue, { gateOf: (key) => this.#gateOf(key), rateLimiter: this.#rateLimiter, now });
+    toPoll.forEach((scheduledRun) => void this.#poll(scheduledRun));
     this.#next = next;
     if (next < Infinity) this.#timer = this.parts.clock.after(next - now, () => this.#wake());
     this.#leadership.replan();
@@ -158,36 +157,41 @@ export class Poller implements Disposable {
     return now;
   }
 
-  #gateOf(key: DeploymentKey): HostGate {
+  #gateOf(key: DeploymentKey): DeploymentGate {
     return gateOf(this.parts.board.deployment(key), this.parts.health);
   }
 
-  /** Returns the time of the first poll with a token. The polling window before has polled since tracking, unless it had no token. */
-  #askedSince({ ref, askedAt }: ScheduledRun, deployment: Deployment): number {
+  /**
+   * Returns the time of the first poll with a token. The previous leader polled the run since it was tracked, unless the deployment has a
+   * problem such as a missing token.
+   */
+  #firstPollAt({ ref, polledAt }: ScheduledRun, deployment: Deployment): number {
     const { board, health } = this.parts;
     const { kind } = health.troubleOf(deployment) ?? {};
-    const trackedAt = board.kickoff(ref)?.trackedAt ?? askedAt;
-    return trackedAt < this.#since && (!kind || reachOf(kind) !== 'deployment') ? trackedAt : askedAt;
+    const trackedAt = board.kickoff(ref)?.trackedAt ?? polledAt;
+    return trackedAt < this.#leaderSince && (!kind || reachOf(kind) !== 'deployment') ? trackedAt : polledAt;
   }
 
-  async #ask(scheduledRun: ScheduledRun): Promise<void> {
+  async #poll(scheduledRun: ScheduledRun): Promise<void> {
     const { board, source } = this.parts;
     const deployment = board.deployment(scheduledRun.ref.deployment);
     if (!deployment) return;
 
     const abort = new AbortController();
     scheduledRun.request = { dispose: () => abort.abort() };
-    scheduledRun.askedAt = this.#now();
+    scheduledRun.polledAt = this.#now();
     scheduledRun.isUrgent = false;
-    this.#underWay++;
-    scheduledRun.askedSince ??= this.#askedSince(scheduledRun, deployment);
+    this.#requestsInFlight++;
+    scheduledRun.firstPollAt ??= this.#firstPollAt(scheduledRun, deployment);
     const epoch = this.#term?.epoch ?? 0;
     try {
-      const said = await source.observe(deployment, scheduledRun.ref.id, abort.signal);
-      const seen = missingIfRouteKnown(said, () => board.kickoffsOf(deployment).some(({ checkedAt }) => checkedAt !== undefined));
-      if (!abort.signal.aborted) await this.#pollResults.take(scheduledRun, { deployment, seen, epoch, now: this.#now() });
+      const received = await source.observe(deployment, scheduledRun.ref.id, abort.signal);
+      const observation = missingIfRouteKnown(received, () =>
+        board.kickoffsOf(deployment).some(({ checkedAt }) => checkedAt !== undefined),
+      );
+      if (!abort.signal.aborted) await this.#pollResults.record(scheduledRun, { deployment, observation, epoch, now: this.#now() });
     } finally {
-      this.#underWay--;
+      this.#requestsInFlight--;
       scheduledRun.request = undefined;
       this.#wake();
     }

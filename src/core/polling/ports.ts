@@ -34,7 +34,7 @@ export interface Network {
 export type BodyDocument = 'status' | 'output' | 'sorted';
 
 /** Parses a stored body for its output and tasks, never for the phase. Large bodies don't block the caller. */
-export interface Reader {
+export interface BodyReader {
   read(body: Uint8Array): Promise<Answer | undefined>;
   /** Returns the bytes of a document; `undefined` when the body has no output. */
   document(body: Uint8Array, kind: BodyDocument): Promise<Uint8Array | undefined>;

@@ -12,7 +12,7 @@ const overall: Limit = { everyMs: 200, burst: 20, slowStartCost: 2.5 };
 /** Share of the bucket reserved for urgent requests. */
 const reservedShare = 1 / 5;
 
-/** Duration of a slow start. */
+/** A host gets fewer requests for this time after it recovered, and all hosts after the machine slept. */
 const slowStartMs = 10_000;
 
 /** A timer that is this late means that the machine slept or the system clock was set ahead. */
@@ -26,7 +26,7 @@ interface Bucket {
 
 const full: Bucket = { fullAt: 0, slowUntil: 0 };
 
-/** A request that waits for a token. */
+/** A request that the rate limiter must permit. */
 interface WantedRequest {
   readonly origin: string;
   readonly isUrgent: boolean;

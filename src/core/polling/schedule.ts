@@ -8,7 +8,7 @@ const inFlightAtMost = 16;
 const inFlightAHostAtMost = 4;
 
 /** Whether a deployment may be polled. */
-export interface HostGate {
+export interface DeploymentGate {
   readonly origin: string;
   /** Polls wait until the user changes something, or until the network is back. */
   readonly isStopped: boolean;
@@ -17,27 +17,28 @@ export interface HostGate {
 }
 
 /** Returns whether the runs of a deployment may be polled. */
-export function gateOf(deployment: Deployment | undefined, health: HostHealth): HostGate {
+export function gateOf(deployment: Deployment | undefined, health: HostHealth): DeploymentGate {
   const origin = deployment ? originOf(deployment.url) : '';
   if (!deployment || origin === '') return { origin, isStopped: true, probeAt: undefined };
   return { origin, isStopped: health.isStopped(deployment), probeAt: health.probeAt(deployment) };
 }
 
 interface ScheduleContext {
-  readonly gateOf: (deployment: DeploymentKey) => HostGate;
+  readonly gateOf: (deployment: DeploymentKey) => DeploymentGate;
   readonly rateLimiter: RateLimiter;
   readonly now: number;
 }
 
 /**
- * Returns the runs to poll now, with their tokens already taken, and the time of the next call. `Infinity`: after a request ends, or never.
+ * Returns the runs to poll now, and the time of the next call; `Infinity` until a request ends. Takes a token of the rate limiter for each
+ * run.
  * Urgent runs come first. Then the runs that are latest relative to their interval, so that many old runs don't delay a young one.
  * A failing host gets one probe at a time, for the run that was polled longest ago. One broken run can't be every probe.
  */
 export function nextRequests(
   all: Iterable<ScheduledRun>,
   { gateOf, rateLimiter, now }: ScheduleContext,
-): { readonly ask: readonly ScheduledRun[]; readonly next: number } {
+): { readonly toPoll: readonly ScheduledRun[]; readonly next: number } {
   rateLimiter.detectSleep(now);
   const ready: ReadyRun[] = [];
   let free = inFlightAtMost;
@@ -49,19 +50,19 @@ export function nextRequests(
     next = Math.min(next, turn.next);
   }
 
-  const ask: ScheduledRun[] = [];
+  const toPoll: ScheduledRun[] = [];
   const order = byLateness(now);
   for (const { scheduledRun, origin } of ready.sort((one, other) => order(one.scheduledRun, other.scheduledRun))) {
-    if (ask.length >= free) break;
+    if (toPoll.length >= free) break;
     const readyAt = rateLimiter.readyAt({ origin, isUrgent: scheduledRun.isUrgent === true }, now);
     if (readyAt > now) next = Math.min(next, readyAt);
     else {
       rateLimiter.spend(origin, now);
-      ask.push(scheduledRun);
+      toPoll.push(scheduledRun);
     }
   }
   rateLimiter.expectWakeAt(next);
-  return { ask, next };
+  return { toPoll, next };
 }
 
 interface ReadyRun {
@@ -141,5 +142,5 @@ function byUrgencyOr(order: Order): Order {
 }
 
 function longestAgo(one: ScheduledRun, other: ScheduledRun): number {
-  return one.askedAt - other.askedAt;
+  return one.polledAt - other.polledAt;
 }

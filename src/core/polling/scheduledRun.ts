@@ -11,13 +11,13 @@ export interface ScheduledRun {
   /** Time of the next automatic poll; undefined for none. */
   due: number | undefined;
   /** Time of the last poll; 0 for none. */
-  askedAt: number;
+  polledAt: number;
   /** The time from a response to the next request. Lateness is relative to it. */
   interval: number;
   /** The user waits for this run, so it comes first. */
   isUrgent?: boolean;
   /** Time of the first poll with a token; undefined before. */
-  askedSince?: number | undefined;
+  firstPollAt?: number | undefined;
   /** The time until which the server asks not to poll this run. */
   notBefore?: number | undefined;
   /** The time that the run was missing, without sleep and clock changes. */
@@ -32,18 +32,18 @@ export interface ScheduledRun {
 export function newScheduledRun(kickoff: KickoffRef & Pick<Kickoff, 'notBefore'>, now: number, delay = rarelyMs): ScheduledRun {
   const { deployment, id } = kickoff;
   const due = Math.max(now, notBefore(kickoff, now));
-  return { ref: { deployment, id }, due, askedAt: 0, interval: delay, notBefore: due, failures: 0 };
+  return { ref: { deployment, id }, due, polledAt: 0, interval: delay, notBefore: due, failures: 0 };
 }
 
 /** Returns a run that another window polled until now. It keeps its remaining interval, or stays as late as it was. */
 export function takenOver(kickoff: Kickoff, now: number, delay: number | undefined): ScheduledRun {
   const { checkedAt, trackedAt, trouble } = kickoff;
   const fresh = newScheduledRun(kickoff, now, delay);
-  const askedAt = Math.min(now, checkedAt ?? 0);
+  const polledAt = Math.min(now, checkedAt ?? 0);
   // The clock may have been ahead when the time was stored, so the wait is limited.
-  if (trouble) return { ...fresh, due: trouble.retryAt && Math.min(trouble.retryAt, now + maxBackOffMs), failures: 1, askedAt };
+  if (trouble) return { ...fresh, due: trouble.retryAt && Math.min(trouble.retryAt, now + maxBackOffMs), failures: 1, polledAt };
   if (checkedAt === undefined) return newScheduledRun(kickoff, Math.min(now, trackedAt), delay);
-  return { ...fresh, due: delay === undefined ? undefined : Math.max(notBefore(kickoff, now), askedAt + delay), askedAt };
+  return { ...fresh, due: delay === undefined ? undefined : Math.max(notBefore(kickoff, now), polledAt + delay), polledAt };
 }
 
 /** Returns when the server permits a poll. Limited, because the clock may have been ahead when the time was stored. */
@@ -56,8 +56,8 @@ export function rescheduleSooner(scheduledRun: ScheduledRun, delay: number | und
   if (delay === undefined || scheduledRun.due === undefined || scheduledRun.failures > 0) return;
   scheduledRun.interval = delay;
   // A run without a poll so far is due already.
-  if (scheduledRun.askedAt > 0)
-    scheduledRun.due = Math.min(scheduledRun.due, Math.max(scheduledRun.askedAt + delay, scheduledRun.notBefore ?? 0));
+  if (scheduledRun.polledAt > 0)
+    scheduledRun.due = Math.min(scheduledRun.due, Math.max(scheduledRun.polledAt + delay, scheduledRun.notBefore ?? 0));
 }
 
 /** Schedules the next poll after a delay; undefined for no automatic poll. */
@@ -68,7 +68,7 @@ export function reschedule(scheduledRun: ScheduledRun, now: number, delay: numbe
 
 /** Moves all times after the system clock was set back, so that the waits stay as long. */
 export function shiftTimes(scheduledRun: ScheduledRun, milliseconds: number): void {
-  scheduledRun.askedAt -= milliseconds;
+  scheduledRun.polledAt -= milliseconds;
   if (scheduledRun.notBefore !== undefined) scheduledRun.notBefore -= milliseconds;
   if (scheduledRun.due !== undefined) scheduledRun.due -= milliseconds;
 }

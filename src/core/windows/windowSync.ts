@@ -61,11 +61,11 @@ export class WindowSync implements Disposable {
     if (this.#revision === undefined) return;
     try {
       const stored = await store.changesSince(this.#revision);
-      const isOther = stored.isFullReload || board.merge(stored.deployments, stored.kickoffs);
+      const needsSync = stored.isFullReload || board.merge(stored.deployments, stored.kickoffs);
       if (stored.isFullReload) board.show(stored.deployments, stored.kickoffs);
       this.#take(stored);
       // The changes include the writes of this window, which are scheduled already.
-      if (isOther) poller.sync();
+      if (needsSync) poller.sync();
     } catch (error) {
       failed(error);
     }

@@ -11,7 +11,7 @@ type WindowState = Parameters<typeof isBackInUse>[0];
 /** Parts that catch up when the user returns. */
 export interface WindowUseParts {
   readonly board: Pick<KickoffList, 'deployments' | 'kickoffsOf' | 'troubleOfDeployment'>;
-  readonly poller: Pick<Poller, 'askNow' | 'rescheduleSooner'>;
+  readonly poller: Pick<Poller, 'pollNow' | 'rescheduleSooner'>;
   readonly leader: Pick<LeaderElection, 'focus'>;
   readonly windowSync: Pick<WindowSync, 'isLoaded' | 'look'>;
   readonly historyLoader: Pick<HistoryLoader, 'load'>;
@@ -43,7 +43,7 @@ export class WindowUse {
     poller.rescheduleSooner();
     for (const deployment of board.deployments) {
       const isWaiting = board.troubleOfDeployment(deployment)?.kind === 'noToken';
-      if (isWaiting && (await tokens.get(deployment.url)) !== undefined) poller.askNow(board.kickoffsOf(deployment));
+      if (isWaiting && (await tokens.get(deployment.url)) !== undefined) poller.pollNow(board.kickoffsOf(deployment));
     }
   }
 }

@@ -7,8 +7,8 @@ export type TaskTime = Pick<TaskSeen, 'name' | 'agent' | 'executionSeconds'> & {
     | { readonly kind: 'unknown'; readonly at: number | undefined }
   );
 
-/** The last task with a known end. Positions count from 1. */
-interface KnownEnd {
+/** The position and end of the previous task. The end is undefined if unknown. */
+interface PreviousTask {
   readonly position: number;
   readonly until: number | undefined;
 }
@@ -21,7 +21,7 @@ export function taskTimes(kickoff: Kickoff, now: number): readonly TaskTime[] {
   const begin = kickoff.startedAt ?? (isWatched ? beginOf(kickoff) : 0);
   const end = endOf(kickoff, begin);
   const times: TaskTime[] = [];
-  let known: KnownEnd = { position: 0, until: begin };
+  let known: PreviousTask = { position: 0, until: begin };
 
   for (const task of kickoff.tasks) {
     const isLast = task === kickoff.tasks.at(-1) && kickoff.phase.kind === 'succeeded';
@@ -44,7 +44,7 @@ function endOf({ startedAt, executionSeconds, finishedAt }: Kickoff, begin: numb
   return startedAt === undefined && begin !== undefined ? undefined : finishedAt;
 }
 
-function timeOf(task: TaskSeen, known: KnownEnd, endOfRun: number | undefined): TaskTime {
+function timeOf(task: TaskSeen, known: PreviousTask, endOfRun: number | undefined): TaskTime {
   const { executionSeconds: seconds, seenAt } = task;
   const before = task.position === known.position + 1 ? known.until : undefined;
   const to = seenAt ?? (before !== undefined && seconds !== undefined ? before + seconds * 1_000 : endOfRun);
@@ -54,7 +54,7 @@ function timeOf(task: TaskSeen, known: KnownEnd, endOfRun: number | undefined): 
     : { ...task, kind: 'done', from, to: Math.max(from, to) };
 }
 
-function currentTaskTime(kickoff: Kickoff, { position, until }: KnownEnd, end: number | undefined): TaskTime | undefined {
+function currentTaskTime(kickoff: Kickoff, { position, until }: PreviousTask, end: number | undefined): TaskTime | undefined {
   const { phase, tasks } = kickoff;
   const task = lastKnownTask(kickoff);
   const kind = phase.kind === 'failed' ? 'failed' : 'open';

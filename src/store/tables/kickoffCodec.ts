@@ -12,23 +12,24 @@ export type Row = Readonly<Record<number, SQLOutputValue>>;
 type State = Omit<Kickoff, 'deployment' | 'id' | 'removedAt'>;
 
 /** Returns the value if it is valid, a replacement, or `undefined` to drop it. */
-type Reader<T> = (value: unknown) => T | undefined;
+type FieldReader<T> = (value: unknown) => T | undefined;
 
 /** One reader for each field. A field that is added to the type but not here doesn't compile. */
-type Readers<T> = { readonly [Key in keyof Required<T>]: Reader<Required<T>[Key]> };
+type FieldReaders<T> = { readonly [Key in keyof Required<T>]: FieldReader<Required<T>[Key]> };
 
 type Fields<T> = { -readonly [Key in keyof T]?: T[Key] };
 
 /** The last time that a `Date` can represent, in milliseconds since the epoch. */
 const lastTime = 8.64e15;
 
-const text: Reader<string> = (value) => (typeof value === 'string' ? value : undefined);
-const number: Reader<number> = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
-const time: Reader<number> = (value) => (typeof value === 'number' && Math.abs(value) <= lastTime ? value : undefined);
-const flag: Reader<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
+const text: FieldReader<string> = (value) => (typeof value === 'string' ? value : undefined);
+const number: FieldReader<number> = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
+const time: FieldReader<number> = (value) => (typeof value === 'number' && Math.abs(value) <= lastTime ? value : undefined);
+const flag: FieldReader<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
 
 /** A language of a later version opens as plain text. */
-const language: Reader<Language> = (value) => languages.find((one) => one === value) ?? (typeof value === 'string' ? 'plain' : undefined);
+const language: FieldReader<Language> = (value) =>
+  languages.find((one) => one === value) ?? (typeof value === 'string' ? 'plain' : undefined);
 
 const phaseKinds: Readonly<Record<Phase['kind'], true>> = {
   queued: true,
@@ -39,13 +40,13 @@ const phaseKinds: Readonly<Record<Phase['kind'], true>> = {
   failed: true,
   stopped: true,
 };
-const phaseKind: Reader<Phase['kind']> = (value) => (isKeyOf(phaseKinds, value) ? value : undefined);
+const phaseKind: FieldReader<Phase['kind']> = (value) => (isKeyOf(phaseKinds, value) ? value : undefined);
 const phaseFields = object<{ kind: Phase['kind']; stateText?: string; reason?: string }>({
   kind: phaseKind,
   stateText: text,
   reason: text,
 });
-const phase: Reader<Phase> = (value) => withKind(phaseFields(value));
+const phase: FieldReader<Phase> = (value) => withKind(phaseFields(value));
 
 const troubleFields = object<Trouble>({
   kind: (value) => (isTroubleKind(value) ? value : undefined),
@@ -54,9 +55,9 @@ const troubleFields = object<Trouble>({
   since: time,
 });
 /** Reads a stored problem; `undefined` if its kind is unknown. */
-export const readTrouble: Reader<Trouble> = (value) => withKind(troubleFields(value));
+export const readTrouble: FieldReader<Trouble> = (value) => withKind(troubleFields(value));
 
-const progress: Reader<Progress> = object<Progress>({
+const progress: FieldReader<Progress> = object<Progress>({
   completed: number,
   total: number,
   current: text,
@@ -76,7 +77,7 @@ const taskFields = object<TaskSeen>({
   isUnseen: flag,
   seenAt: time,
 });
-const tasks: Reader<readonly TaskSeen[]> = (value) => (Array.isArray(value) ? value.flatMap(toTask) : undefined);
+const tasks: FieldReader<readonly TaskSeen[]> = (value) => (Array.isArray(value) ? value.flatMap(toTask) : undefined);
 
 const stateFields = object<State>({
   label: text,
@@ -144,8 +145,8 @@ function toTask(value: unknown, index: number): readonly TaskSeen[] {
 }
 
 /** Returns a reader of objects. It works in place: that is fast, and unknown fields of a later version survive the next write. */
-function object<T>(readers: Readers<T>): Reader<Fields<T>> {
-  const entries = Object.entries<Reader<unknown>>(readers);
+function object<T>(readers: FieldReaders<T>): FieldReader<Fields<T>> {
+  const entries = Object.entries<FieldReader<unknown>>(readers);
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
     const fields: Record<string, unknown> = value as Record<string, unknown>;

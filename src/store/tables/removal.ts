@@ -49,7 +49,10 @@ export function removeOld(database: OpenDatabase, what: readonly KickoffRef[], n
   return count(database, removeByAge, what, nextRemoval(database, now));
 }
 
-/** Restores these runs, what was removed with this deployment, or the last removal; returns how many runs and deployments. */
+/**
+ * Restores these runs, or a deployment and the runs removed with it. Without `what`, undoes the last removal. Returns the number of restored
+ * runs and deployments.
+ */
 export function undoRemove(database: OpenDatabase, what?: readonly KickoffRef[] | DeploymentKey): number {
   const restored = typeof what === 'object' ? count(database, sql.restoreKickoff, what) : undoRemoval(database, what);
   database.statement(restoreParents).run();

@@ -141,7 +141,7 @@ export class KickoffCommands {
 
   #ask(kickoffs: readonly Kickoff[]): void {
     if (this.parts.tracker.isReadOnly) throw new HistoryFailure('newer');
-    this.parts.poller.askNow(kickoffs);
+    this.parts.poller.pollNow(kickoffs);
     const throttled = kickoffs.map((kickoff) => this.parts.board.troubleOf(kickoff)).find((trouble) => trouble?.kind === 'throttled');
     const until = throttled?.retryAt ?? (kickoffs.length > 0 ? Math.min(...kickoffs.map(({ notBefore = 0 }) => notBefore)) : 0);
     const now = this.parts.clock.now();

@@ -6,7 +6,7 @@ import { hasBody, isSettled, type Kickoff, type KickoffRef } from '#core/kickoff
 import { stallOf } from '#core/kickoff/stall';
 import type { Clock, Disposable } from '#core/lib/types';
 import { withTimeout } from '#core/lib/withTimeout';
-import type { Reader } from '#core/polling/ports';
+import type { BodyReader } from '#core/polling/ports';
 import type { DocumentKind } from '#present/documents/documentKind';
 import { report } from '#present/documents/report';
 import { documentWords } from '#present/words/documentWords';
@@ -36,7 +36,7 @@ const emptyPicture = new TextEncoder().encode('<svg xmlns="http://www.w3.org/200
 export interface DocumentParts {
   readonly board: KickoffList;
   readonly store: Store;
-  readonly reader: Reader;
+  readonly reader: BodyReader;
   readonly clock: Clock;
 }
 
@@ -60,8 +60,10 @@ export class DocumentContent implements vscode.Disposable {
   ) {
     const { board } = parts;
     this.#listening = [
-      board.onDidChange(({ kickoffs, isFullReload }) =>
-        this.#announce(isFullReload ? [...this.#read.values()] : kickoffs.flatMap((kickoff) => this.#read.get(keyOf(kickoff)) ?? [])),
+      board.onDidChange(({ kickoffs, haveDeploymentsChanged }) =>
+        this.#announce(
+          haveDeploymentsChanged ? [...this.#read.values()] : kickoffs.flatMap((kickoff) => this.#read.get(keyOf(kickoff)) ?? []),
+        ),
       ),
       onDidCoverReport((ref) => this.#reportCovered(ref)),
     ];

@@ -9,7 +9,7 @@ import type { Row, RowWithTooltip } from '#present/rows/kickoffRow';
 import { taskPositions, taskRow } from '#present/rows/taskRow';
 import { documentUri } from '#vscode/documents/documentUri';
 import { t } from '#vscode/l10n';
-import { KickoffItem, type RowParts } from './kickoffItem';
+import { KickoffRowData, type RowParts } from './kickoffRowData';
 import { DeploymentNode, KickoffNode, NodeCache, TaskNode, type Node } from './nodes';
 import { deploymentAddress, kickoffAddress } from './rowDecorations';
 
@@ -103,15 +103,15 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   /** Redraws each changed row separately, because redrawing the root would redraw everything. */
-  #show({ kickoffs, moved, isFullReload }: BoardChange): void {
-    if (isFullReload) {
+  #show({ kickoffs, reordered, haveDeploymentsChanged }: BoardChange): void {
+    if (haveDeploymentsChanged) {
       this.#changed.fire(undefined);
       return;
     }
-    const deployments = [...new Set(kickoffs.map(({ deployment }) => deployment))].filter((key) => !moved.includes(key));
+    const deployments = [...new Set(kickoffs.map(({ deployment }) => deployment))].filter((key) => !reordered.includes(key));
     const parents = deployments.map((key) => this.#nodes.deployment(key)).filter((node) => this.#hasChanged(node));
-    const rows = kickoffs.filter(({ deployment }) => !moved.includes(deployment)).map((kickoff) => this.#nodes.kickoff(kickoff));
-    const changed = [...moved.map((key) => this.#nodes.deployment(key)), ...parents, ...rows.filter((node) => this.#hasChanged(node))];
+    const rows = kickoffs.filter(({ deployment }) => !reordered.includes(deployment)).map((kickoff) => this.#nodes.kickoff(kickoff));
+    const changed = [...reordered.map((key) => this.#nodes.deployment(key)), ...parents, ...rows.filter((node) => this.#hasChanged(node))];
     if (changed.length > 0) this.#changed.fire(changed);
   }
 
@@ -122,8 +122,8 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return (deployment && JSON.stringify(this.#deploymentRow(deployment))) !== node.shown;
   }
 
-  #rowOf(kickoff: Kickoff | undefined): KickoffItem | undefined {
-    return kickoff && new KickoffItem(kickoff, this.parts);
+  #rowOf(kickoff: Kickoff | undefined): KickoffRowData | undefined {
+    return kickoff && new KickoffRowData(kickoff, this.parts);
   }
 
   #isUpToDate(kickoff: Kickoff): boolean {
@@ -155,7 +155,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   #kickoffItem(node: KickoffNode): vscode.TreeItem {
     const kickoff = this.parts.board.kickoff(node.ref);
     if (!kickoff) return new vscode.TreeItem('');
-    const row = new KickoffItem(kickoff, this.parts);
+    const row = new KickoffRowData(kickoff, this.parts);
     node.drawn = row;
     if (taskPositions(kickoff).length > 0) node.hadTasks = true;
     else if (isSettled(kickoff.phase)) node.hadTasks = false;

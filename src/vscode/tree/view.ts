@@ -6,7 +6,7 @@ import type { Clock, Disposable } from '#core/lib/types';
 import { badgeText } from '#present/rows/badgeText';
 import { viewMessage } from '#present/rows/viewMessage';
 import { t } from '#vscode/l10n';
-import type { RowParts } from './kickoffItem';
+import type { RowParts } from './kickoffRowData';
 import { KickoffTree } from './kickoffTree';
 import type { Node } from './nodes';
 import { RowDecorations } from './rowDecorations';

@@ -687,7 +687,7 @@ export class Workbench {
   }
 
   /**
-   * Returns the text of each visible preview. VS Code moves the preview behind a maximized panel below the window.
+   * Returns the text of each visible preview. Skips a preview that a maximized panel covers, since VS Code moves it below the window.
    *
    * @returns {Promise<string[]>}
    */

@@ -56,7 +56,7 @@ describe('The text of a problem', () => {
     assert.equal(troubleInRow({ kind: 'serverTrouble', retryAt: start }, before, t), `server error, retrying at ${at}`);
   });
 
-  it('says that the retry is soon once its time has passed', () => {
+  it('shows that the retry is soon once its time has passed', () => {
     for (const kind of ['throttled', 'serverTrouble', 'notAnAnswer', 'unreachable', 'nameUnknown'] as const) {
       const text = (now: number) => troubleText({ kind, retryAt: start }, now, t);
       for (const now of [start, start + 1, start + 24 * 3_600_000]) {
@@ -96,7 +96,7 @@ describe('The text of a problem', () => {
     assert.equal(troubleMovesAt({ kind: 'throttled', retryAt: start }, start), Infinity);
   });
 
-  it("says why the history can't be saved, if the reason is known", () => {
+  it("shows why the history can't be saved, if the reason is known", () => {
     const says = (kind: string) => troubleText({ kind: 'notSaved', detail: kind }, before, t);
     assert.equal(says('diskFull'), "can't save history: disk full");
     assert.equal(says('readOnly'), "can't save history: the folder is read-only");

@@ -203,7 +203,7 @@ describe('The store', () => {
       assert.deepEqual([read?.isUnread, read?.label], [false, 'named']);
     });
 
-    it('keeps a response when a later one only says that the run is missing', async () => {
+    it('keeps a response when a later one only reports that the run is missing', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
       const says = async (kind: 'missing' | 'running', body: string) => {
         await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind } }, body: bytes(body) }));

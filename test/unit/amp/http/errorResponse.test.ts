@@ -139,7 +139,7 @@ describe('Retry-After', () => {
     assert.equal(retryAfter(undefined, { receivedAt }).kind, 'none');
   });
 
-  it('gives between one second and a day, or no time, for any text', () => {
+  it('results in a wait of one second to one day, or in none, for any text', () => {
     fc.assert(
       fc.property(
         fc.oneof(

@@ -113,7 +113,7 @@ describe('The Retry-After header', () => {
           assert.notEqual(requests.length, 1, `no second request after ${value.slice(0, 40)}`);
         }
         await clock.advance(5 * minute);
-        window.poller.askNow([kickoff()]);
+        window.poller.pollNow([kickoff()]);
         await clock.advance(5 * minute);
         if (status !== 200) assert.deepEqual(early(requests, status), [], value.slice(0, 40));
         total += requests.length;

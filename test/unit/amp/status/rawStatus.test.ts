@@ -63,7 +63,7 @@ describe('A raw status', () => {
     assert.ok(growth((members) => rawStatus(sent(members)), 12_500) < linear);
   });
 
-  it('may contain a duplicate name or a nesting of 10,000', () => {
+  it('keeps duplicate names and 10,000 nested arrays', () => {
     assert.equal(raw('{"a":1,"a":2}'), '{\n  "a": 1,\n  "a": 2\n}');
     const deep = '['.repeat(10_000) + ']'.repeat(10_000);
     assert.equal(raw(deep).replace(/\s/g, ''), deep);

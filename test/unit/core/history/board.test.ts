@@ -58,7 +58,7 @@ describe('The board', () => {
       shown.deployments.map(({ label }) => label),
       ['crew', 'other'],
     );
-    assert.deepEqual(changes, Array(3).fill({ kickoffs: [], moved: [], isFullReload: true }));
+    assert.deepEqual(changes, Array(3).fill({ kickoffs: [], reordered: [], haveDeploymentsChanged: true }));
   });
 
   it('fires one event for all changes of another window, and returns whether a run was added, removed, or finished', () => {
@@ -67,11 +67,13 @@ describe('The board', () => {
     const other = run(4, { deployment: key(2) });
     const read = [run(1), run(2, { removedAt: start }), run(3, { label: 'other' }), other, run(5, { removedAt: start })];
     assert.equal(shown.merge([deployment(), deployment({ key: 2 })], read), true);
-    assert.deepEqual(changes.slice(1), [{ kickoffs: [read[1], read[2], other], moved: [key(1), key(2)], isFullReload: true }]);
+    assert.deepEqual(changes.slice(1), [
+      { kickoffs: [read[1], read[2], other], reordered: [key(1), key(2)], haveDeploymentsChanged: true },
+    ]);
     assert.deepEqual(shown.kickoffs, [other, read[2], run(1)]);
 
     assert.equal(shown.merge(shown.deployments, [run(1, { label: 'first' })]), false);
-    assert.deepEqual(changes[2], { kickoffs: [run(1, { label: 'first' })], moved: [], isFullReload: false });
+    assert.deepEqual(changes[2], { kickoffs: [run(1, { label: 'first' })], reordered: [], haveDeploymentsChanged: false });
     assert.equal(shown.merge(shown.deployments, [run(1, { label: 'first' })]), false);
     assert.equal(changes.length, 3);
   });
@@ -81,10 +83,10 @@ describe('The board', () => {
     const running = run(1, { phase: { kind: 'running' } });
     for (const next of [run(1), running, run(1, done), run(1, { ...done, removedAt: start })]) shown.put(next);
     assert.deepEqual(changes, [
-      { kickoffs: [run(1)], moved: [key(1)], isFullReload: false },
-      { kickoffs: [running], moved: [], isFullReload: false },
-      { kickoffs: [run(1, done)], moved: [key(1)], isFullReload: false },
-      { kickoffs: [run(1, { ...done, removedAt: start })], moved: [key(1)], isFullReload: false },
+      { kickoffs: [run(1)], reordered: [key(1)], haveDeploymentsChanged: false },
+      { kickoffs: [running], reordered: [], haveDeploymentsChanged: false },
+      { kickoffs: [run(1, done)], reordered: [key(1)], haveDeploymentsChanged: false },
+      { kickoffs: [run(1, { ...done, removedAt: start })], reordered: [key(1)], haveDeploymentsChanged: false },
     ]);
     assert.deepEqual(shown.kickoffs, []);
   });
@@ -106,7 +108,7 @@ describe('The board', () => {
     const { board: shown, changes } = board();
     shown.show([], [run(1), run(2)]);
     shown.show([], [run(1), run(2, done), run(3)]);
-    assert.deepEqual(changes[1], { kickoffs: [run(3), run(2, done)], moved: [key(1)], isFullReload: false });
+    assert.deepEqual(changes[1], { kickoffs: [run(3), run(2, done)], reordered: [key(1)], haveDeploymentsChanged: false });
   });
 
   it('drops runs that are no longer in the history when it is loaded again', () => {
@@ -129,7 +131,7 @@ describe('The board', () => {
   it('fires no event when an unchanged history is loaded again', () => {
     const { board: shown, changes } = board();
     for (const _ of ['once', 'again']) shown.show([deployment()], [run(1)]);
-    assert.deepEqual(changes, [{ kickoffs: [run(1)], moved: [key(1)], isFullReload: true }]);
+    assert.deepEqual(changes, [{ kickoffs: [run(1)], reordered: [key(1)], haveDeploymentsChanged: true }]);
   });
 
   it('fires an event for a renamed deployment, a changed run, and a removed run when the history is loaded again', () => {
@@ -140,9 +142,9 @@ describe('The board', () => {
     shown.show([deployment({ label: 'other' })], [running, run(2)]);
     shown.show([deployment({ label: 'other' })], [running]);
     assert.deepEqual(changes.slice(1), [
-      { kickoffs: [], moved: [], isFullReload: true },
-      { kickoffs: [running], moved: [], isFullReload: false },
-      { kickoffs: [], moved: [key(1)], isFullReload: false },
+      { kickoffs: [], reordered: [], haveDeploymentsChanged: true },
+      { kickoffs: [running], reordered: [], haveDeploymentsChanged: false },
+      { kickoffs: [], reordered: [key(1)], haveDeploymentsChanged: false },
     ]);
   });
 
@@ -154,9 +156,9 @@ describe('The board', () => {
     assert.equal(shown.merge([deployment({ label: 'other' })], []), true);
     assert.equal(shown.merge([deployment({ label: 'other' })], [run(2, done), running]), true);
     assert.deepEqual(changes.slice(1), [
-      { kickoffs: [running], moved: [], isFullReload: false },
-      { kickoffs: [], moved: [], isFullReload: true },
-      { kickoffs: [run(2, done)], moved: [key(1)], isFullReload: false },
+      { kickoffs: [running], reordered: [], haveDeploymentsChanged: false },
+      { kickoffs: [], reordered: [], haveDeploymentsChanged: true },
+      { kickoffs: [run(2, done)], reordered: [key(1)], haveDeploymentsChanged: false },
     ]);
     assert.equal(shown.deployment(key(1))?.label, 'other');
     assert.deepEqual(shown.kickoffs, [run(2, done), running]);
@@ -247,7 +249,7 @@ describe('The problem of a run', () => {
     const elsewhere = deployment({ key: 2, url: 'https://other.example.com' });
     shown.show([deployment(), elsewhere], [run(1), run(2, done), run(3, { deployment: key(2) })]);
     health.record(deployment(), 'x', unanswered('unreachable'), start);
-    assert.deepEqual(changes.at(-1), { kickoffs: [run(1)], moved: [], isFullReload: false });
+    assert.deepEqual(changes.at(-1), { kickoffs: [run(1)], reordered: [], haveDeploymentsChanged: false });
   });
 
   it('causes an event when a response cannot be stored, and when it is stored later', () => {
@@ -259,6 +261,6 @@ describe('The problem of a run', () => {
     assert.equal(shown.troubleOf(run(1))?.kind, 'notSaved');
     for (const _ of ['once', 'again']) shown.saved(run(1));
     assert.equal(shown.troubleOf(run(1)), undefined);
-    assert.deepEqual(changes.slice(1), Array(2).fill({ kickoffs: [run(1)], moved: [], isFullReload: false }));
+    assert.deepEqual(changes.slice(1), Array(2).fill({ kickoffs: [run(1)], reordered: [], haveDeploymentsChanged: false }));
   });
 });

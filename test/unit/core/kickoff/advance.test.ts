@@ -48,7 +48,7 @@ describe('A run', () => {
     });
   }
 
-  it('has its phase since the first response with that phase', () => {
+  it('keeps the time of the first response with its phase', () => {
     const running = advance(withResponse('running'), answered('running'), start + second);
     assert.deepEqual([running.phaseSince, running.checkedAt], [start, start + second]);
   });

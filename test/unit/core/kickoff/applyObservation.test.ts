@@ -7,7 +7,7 @@ import { start } from '#test/support/manualClock';
 const now = start + 60_000;
 const stored = kickoff({ phase: { kind: 'running' }, checkedAt: start, epoch: 2 });
 
-describe('The update of an observation', () => {
+describe("The store's update after an observation", () => {
   it('contains the next state of the run, the task outputs, and the body', () => {
     const body = Uint8Array.of(1);
     const seen = answered('running', { tasks: [{ name: 'one', output: 'text' }], progress: { completed: 1 }, body });

@@ -89,7 +89,7 @@ describe('The canonical URL of a deployment', () => {
     });
   }
 
-  it('exists for at most 2,000 characters', () => {
+  it('does not exist for more than 2,000 characters', () => {
     assert.equal(canonicalUrl(`${base}/`.padEnd(2_000, 'x'))?.length, 2_000);
     assert.equal(canonicalUrl(`${base}/`.padEnd(2_001, 'x')), undefined);
   });

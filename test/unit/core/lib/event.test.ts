@@ -19,7 +19,7 @@ describe('A listener that throws', () => {
     assert.deepEqual([received, thrown], [[1], [new Error('cannot be drawn')]]);
   });
 
-  it('makes fire() throw without an error callback, after all listeners were called', () => {
+  it('makes fire() throw if there is no error callback, but only after all listeners were called', () => {
     const received: number[] = [];
     const emitter = new Emitter<number>();
     emitter.event(cannotBeDrawn);

@@ -102,7 +102,7 @@ describe('In JSON text,', () => {
       for (const text of numberTexts) assert.equal(indentJson(` ${text}\n`), text);
     });
 
-    it('keeps values on one line below the deepest level', () => {
+    it('keeps values below the given depth on one line', () => {
       const text = '{"a":[{"b":[1,{}]}, [2,3]],"c":{"d":4}}';
       assert.equal(indentJson(text, 2), '{\n  "a": [\n    {"b": [1, {}]},\n    [2, 3]\n  ],\n  "c": {\n    "d": 4\n  }\n}');
       for (const deepest of [1, 2, 3, 9]) assert.deepEqual(JSON.parse(indentJson(text, deepest)), JSON.parse(text));

@@ -113,7 +113,7 @@ describe('The request limit', () => {
   it('holds for any number of refreshes by the user', async () => {
     const { clock, poller, kickoffs, times } = await spread({ count: 200 });
     for (let n = 0; n < 100; n++) {
-      poller.askNow(n % 2 ? kickoffs : kickoffs.slice(n, n + 1));
+      poller.pollNow(n % 2 ? kickoffs : kickoffs.slice(n, n + 1));
       poller.rescheduleSooner();
       await clock.advance(300);
     }
@@ -152,7 +152,7 @@ describe('A run among many others', () => {
 
   it('loses its priority after the poll that the user requested', async () => {
     const { clock, source, poller, kickoffs } = await spread({ count: 200 });
-    poller.askNow(kickoffs.slice(150, 153));
+    poller.pollNow(kickoffs.slice(150, 153));
     await clock.advance(10 * minute);
     assert.ok(source.times(kickoffs[150]!.id).length <= 8, String(source.times(kickoffs[150]!.id)));
   });
@@ -171,9 +171,9 @@ describe('A run among many others', () => {
   it('is polled first if the user refreshes only a few runs, and not if the user refreshes all', async () => {
     const { clock, source, poller, kickoffs } = await spread({ count: 200 });
     await clock.advance(10 * second);
-    poller.askNow(kickoffs);
+    poller.pollNow(kickoffs);
     const before = source.asked.length;
-    poller.askNow(kickoffs.slice(150, 153));
+    poller.pollNow(kickoffs.slice(150, 153));
     await clock.advance(2 * second);
     const asked = source.asked.slice(before).map((ask) => ask.id);
     assert.deepEqual(

@@ -116,11 +116,11 @@ describe('A machine without a network', function () {
     network.hasAddress = false;
     await clock.advance(minute);
     const before = source.asked.length;
-    poller.askNow(board.kickoffs);
+    poller.pollNow(board.kickoffs);
     await clock.advance(second);
     assert.equal(source.asked.length, before);
     network.hasAddress = true;
-    poller.askNow(board.kickoffs);
+    poller.pollNow(board.kickoffs);
     await clock.advance(0);
     assert.equal(source.asked.length, before + 1);
     assert.equal(board.troubleOf(kickoff()), undefined);
@@ -153,7 +153,7 @@ describe('A machine without a network', function () {
     const { clock, network, poller } = await onNetwork({ kickoffs: runs(1) });
     network.hasAddress = false;
     await clock.advance(minute);
-    poller.askNow([kickoff()]);
+    poller.pollNow([kickoff()]);
     poller.dispose();
     await clock.advance(hour);
     assert.equal(clock.timers, 0);
@@ -262,7 +262,7 @@ describe('Host names that do not resolve', () => {
     await clock.advance(hour);
     assert.equal(board.troubleOf(kickoff())?.kind, 'offline');
     const asked = source.asked.length;
-    poller.askNow([kickoff()]);
+    poller.pollNow([kickoff()]);
     await clock.advance(minute);
     assert.deepEqual([source.asked.length - asked, board.kickoffs.map(({ phase }) => phase.kind)], [2, ['succeeded', 'succeeded']]);
   });

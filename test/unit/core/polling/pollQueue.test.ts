@@ -16,7 +16,7 @@ describe('A scheduled run', () => {
     assert.deepEqual(scheduledRun, {
       ref: { deployment: 1, id: id() },
       due: now,
-      askedAt: 0,
+      polledAt: 0,
       interval: 5_000,
       notBefore: now,
       failures: 0,
@@ -40,7 +40,7 @@ describe('A scheduled run', () => {
     assert.deepEqual(takenOver(checked, now, 10_000), {
       ...newScheduledRun(kickoff(), now, 10_000),
       due: now + 6_000,
-      askedAt: now - 4_000,
+      polledAt: now - 4_000,
     });
     assert.equal(takenOver(checked, now, 3_000).due, now - 1_000, 'as late as before');
     assert.equal(takenOver(checked, now, undefined).due, undefined);
@@ -56,8 +56,8 @@ describe('A scheduled run', () => {
 
   it('keeps the retry time of its problem when this window takes over polling', () => {
     const trouble = { kind: 'refused', retryAt: now + 30_000 } as const;
-    const { due, failures, askedAt } = takenOver({ ...checked, trouble }, now, 10_000);
-    assert.deepEqual([due, failures, askedAt], [now + 30_000, 1, now - 4_000]);
+    const { due, failures, polledAt } = takenOver({ ...checked, trouble }, now, 10_000);
+    assert.deepEqual([due, failures, polledAt], [now + 30_000, 1, now - 4_000]);
     assert.deepEqual(takenOver(kickoff({ trouble: { kind: 'refused' } }), now, 10_000), {
       ...newScheduledRun(kickoff(), now, 10_000),
       due: undefined,
@@ -67,8 +67,8 @@ describe('A scheduled run', () => {
 
   it('does not wait longer because the clock was ahead at its last poll', () => {
     const ahead = now + 8 * 3_600_000;
-    const { due, askedAt } = takenOver({ ...checked, checkedAt: ahead }, now, 10_000);
-    assert.deepEqual([due, askedAt], [now + 10_000, now]);
+    const { due, polledAt } = takenOver({ ...checked, checkedAt: ahead }, now, 10_000);
+    assert.deepEqual([due, polledAt], [now + 10_000, now]);
     assert.equal(takenOver({ ...checked, trouble: { kind: 'refused', retryAt: ahead } }, now, 10_000).due, now + 300_000);
   });
 
@@ -95,10 +95,10 @@ describe('A scheduled run', () => {
   it('keeps its remaining wait when the system clock is set back', () => {
     const scheduled = { ...takenOver(checked, now, 50_000), notBefore: now + 1_000 };
     shiftTimes(scheduled, 1_000);
-    assert.deepEqual([scheduled.askedAt, scheduled.due, scheduled.notBefore], [now - 5_000, now + 45_000, now]);
+    assert.deepEqual([scheduled.polledAt, scheduled.due, scheduled.notBefore], [now - 5_000, now + 45_000, now]);
     const never = { ...newScheduledRun(kickoff(), now), due: undefined };
     shiftTimes(never, 1_000);
-    assert.deepEqual(Object.keys(never).sort(), ['askedAt', 'due', 'failures', 'interval', 'notBefore', 'ref']);
+    assert.deepEqual(Object.keys(never).sort(), ['polledAt', 'due', 'failures', 'interval', 'notBefore', 'ref']);
     assert.equal(never.due, undefined);
   });
 });
@@ -146,7 +146,7 @@ describe('The poll queue', () => {
     queue.reschedule(scheduledRun, checked, now);
     assert.equal(scheduledRun.due, now + 5_000);
     scheduledRun.due = now + 90_000;
-    scheduledRun.askedAt = now;
+    scheduledRun.polledAt = now;
     queue.rescheduleSooner();
     assert.equal(scheduledRun.due, now + 5_000);
     queue.shiftTimes(1_000);

@@ -42,12 +42,12 @@ describe('A tracked run', () => {
     assert.equal(source.mostInFlight, 1);
   });
 
-  it('has one request at a time, however often sync, rescheduleSooner, and askNow are called', async () => {
+  it('has one request at a time, however often sync, rescheduleSooner, and pollNow are called', async () => {
     const { clock, source, poller } = await polling({ script: running, latency: second });
     for (let n = 0; n < 5; n++) {
       poller.sync();
       poller.rescheduleSooner();
-      poller.askNow([kickoff()]);
+      poller.pollNow([kickoff()]);
     }
     await clock.advance(second);
     assert.deepEqual(source.times(), [0]);
@@ -58,7 +58,7 @@ describe('A tracked run', () => {
     await clock.advance(day);
     poller.sync();
     poller.rescheduleSooner();
-    poller.askNow([kickoff()]);
+    poller.pollNow([kickoff()]);
     await clock.advance(day);
     assert.deepEqual(source.times(), [0, 3_000, 6_000]);
     assert.equal(clock.timers, 0);
@@ -123,7 +123,7 @@ describe('A tracked run', () => {
     const { clock, source, ended, poller } = await polling({ script: unanswered('noToken') });
     await clock.advance(minute);
     source.script = succeeded;
-    poller.askNow([kickoff()]);
+    poller.pollNow([kickoff()]);
     await clock.advance(second);
     assert.deepEqual(ended, []);
   });
@@ -148,7 +148,7 @@ describe('A tracked run', () => {
       await clock.advance(day);
       assert.deepEqual([source.times(), clock.timers], [[0], 0]);
       assert.deepEqual(board.kickoff(kickoff())?.trouble, { kind, detail: 'No.' });
-      poller.askNow([kickoff()]);
+      poller.pollNow([kickoff()]);
       await clock.advance(0);
       assert.deepEqual(source.times(), [0, day]);
       assert.equal(board.kickoff(kickoff())?.trouble, undefined);
@@ -175,7 +175,7 @@ describe('A tracked run', () => {
       seconds.map((at) => at * second),
     );
     assert.equal(clock.timers, 0);
-    poller.askNow([kickoff()]);
+    poller.pollNow([kickoff()]);
     await clock.advance(day);
     assert.equal(source.asked.length, 10);
   });
@@ -230,7 +230,7 @@ describe('A polling window', () => {
     const { clock, source, poller } = await polling({ script: running, kickoffs: settledRuns });
     await clock.advance(day);
     poller.rescheduleSooner();
-    poller.askNow(settledRuns);
+    poller.pollNow(settledRuns);
     assert.deepEqual([clock.timers, source.asked], [0, []]);
   });
 
@@ -249,7 +249,7 @@ describe('A polling window', () => {
     poller.dispose();
     poller.sync();
     poller.rescheduleSooner();
-    poller.askNow(runs(50));
+    poller.pollNow(runs(50));
     await clock.advance(day);
     assert.deepEqual([source.asked.length, store.written.length, source.inFlight, clock.timers], [asked, written, 0, 0]);
   });
@@ -368,10 +368,10 @@ describe('A deployment', () => {
       assert.equal(board.troubleOf(board.kickoff(first)!)?.kind, kind);
       assert.equal(board.kickoff(first)?.phase.kind, 'queued');
 
-      poller.askNow([first]);
+      poller.pollNow([first]);
       await clock.advance(hour);
       assert.deepEqual(source.times(first.id), [0, hour]);
-      poller.askNow([first]);
+      poller.pollNow([first]);
       await clock.advance(4 * second);
       assert.deepEqual(source.times(first.id), [0, hour, 2 * hour]);
       assert.equal(board.troubleOf(board.kickoff(first)!), undefined);
@@ -469,7 +469,7 @@ describe('A failing host', () => {
   it('is polled immediately on Refresh', async () => {
     const { clock, source, poller } = await polling({ script: [unreachable, unreachable, unreachable, running] });
     await clock.advance(16 * second);
-    poller.askNow([kickoff()]);
+    poller.pollNow([kickoff()]);
     await clock.advance(0);
     assert.deepEqual(source.times(), [0, 5_000, 15_000, 16_000]);
   });
@@ -508,7 +508,7 @@ describe('A server that sends Retry-After', () => {
     const script: Script = ({ at }) => (at < 100 * second ? unanswered('throttled', { retryAt: start + 100 * second }) : running);
     const { clock, source, poller } = await polling({ script, kickoffs: runs(20) });
     await clock.advance(50 * second);
-    poller.askNow(runs(20));
+    poller.pollNow(runs(20));
     poller.rescheduleSooner();
     await clock.advance(50 * second - 1);
     assert.ok(source.times().every((at) => at === 0));
@@ -551,12 +551,12 @@ describe('A server that sends Retry-After', () => {
   it('with a status is not polled early on Refresh or after a reload', async () => {
     const { clock, source, poller, store, network } = await polling({ script: answered('running', { retryAfterSeconds: 600 }) });
     await clock.advance(minute);
-    poller.askNow([kickoff()]);
+    poller.pollNow([kickoff()]);
     await clock.advance(minute);
     poller.dispose();
     const after = new Window({ clock, source, store, network });
     await after.tracker.load();
-    after.poller.askNow([kickoff()]);
+    after.poller.pollNow([kickoff()]);
     await clock.advance(8 * minute - 1);
     assert.deepEqual(source.times(), [0]);
     await clock.advance(1);
@@ -655,10 +655,10 @@ describe('The message of a rejected request', () => {
     const { trouble, phase, checkedAt } = store.stored(kickoff());
     assert.deepEqual([await bodyOf(store), trouble?.detail, phase.kind, checkedAt], ['no inputs', 'no inputs', 'queued', undefined]);
     assert.deepEqual([hasBody(store.stored(kickoff())), hasBody(kickoff()), source.asked.length], [true, false, 1]);
-    poller.askNow(board.kickoffs);
+    poller.pollNow(board.kickoffs);
     await clock.advance(minute);
     assert.equal(await bodyOf(store), 'no quota');
-    poller.askNow(board.kickoffs);
+    poller.pollNow(board.kickoffs);
     await clock.advance(second);
     assert.deepEqual([await bodyOf(store), hasBody(store.stored(kickoff()))], ['running', true]);
   });
@@ -777,7 +777,7 @@ describe('Two windows', () => {
       { weight: 1, arbitrary: troubles.map((kind) => unanswered(kind)) },
     );
     const touches = fc.array(
-      fc.tuple(fc.nat({ max: 1 }), fc.constantFrom('load', 'askNow', 'hurry', 'read'), fc.integer({ max: 30, min: 1 })),
+      fc.tuple(fc.nat({ max: 1 }), fc.constantFrom('load', 'pollNow', 'hurry', 'read'), fc.integer({ max: 30, min: 1 })),
       { maxLength: 12 },
     );
     await fc.assert(
@@ -792,7 +792,7 @@ describe('Two windows', () => {
           for (const [of, touch, seconds] of touched) {
             const { tracker, poller } = windows[of as 0 | 1];
             if (touch === 'load') await tracker.load();
-            else if (touch === 'askNow') poller.askNow(kickoffs);
+            else if (touch === 'pollNow') poller.pollNow(kickoffs);
             else if (touch === 'hurry') poller.rescheduleSooner();
             else await tracker.markRead(kickoffs[0]!);
             await clock.advance(seconds * second);

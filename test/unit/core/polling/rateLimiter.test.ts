@@ -82,8 +82,10 @@ describe('The total request limit', () => {
     rateLimiter.detectSleep(now + 12_001);
     assert.equal(burst(rateLimiter, { isUrgent: true }, now + 12_001), 0);
   });
+});
 
-  it('is never exceeded in total or for a host, for any sequence of requests', () => {
+describe('The request limits', () => {
+  it('are never exceeded, for a host or in total, for any sequence of requests', () => {
     const asks = fc.array(
       fc.record({
         after: fc.integer({ min: 0, max: 700 }),

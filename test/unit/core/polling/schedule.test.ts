@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { HostHealth } from '#core/polling/hostHealth';
 import { RateLimiter } from '#core/polling/rateLimiter';
-import { gateOf, nextRequests, type HostGate } from '#core/polling/schedule';
+import { gateOf, nextRequests, type DeploymentGate } from '#core/polling/schedule';
 import type { ScheduledRun } from '#core/polling/scheduledRun';
 import { deployment, id, key, unanswered } from '#test/support/builders';
 import { tries } from '#test/support/fuzz';
@@ -11,13 +11,13 @@ const now = 1_000_000;
 let made = 0;
 
 interface Placed extends ScheduledRun {
-  readonly gate: HostGate;
+  readonly gate: DeploymentGate;
 }
 
-function scheduled(fields: Partial<ScheduledRun> & Partial<HostGate> = {}): Placed {
+function scheduled(fields: Partial<ScheduledRun> & Partial<DeploymentGate> = {}): Placed {
   const { origin = 'https://one', isStopped = false, probeAt, ...rest } = fields;
   const ref = { deployment: key(++made), id: id() };
-  return { ref, due: now, askedAt: 0, interval: 60_000, failures: 0, ...rest, gate: { origin, isStopped, probeAt } };
+  return { ref, due: now, polledAt: 0, interval: 60_000, failures: 0, ...rest, gate: { origin, isStopped, probeAt } };
 }
 
 function many(count: number, fields: (index: number) => Parameters<typeof scheduled>[0] = () => ({})): readonly Placed[] {
@@ -53,51 +53,51 @@ describe('The gate of a deployment', () => {
 
 describe('The next requests', () => {
   it('are none without runs', () => {
-    assert.deepEqual(requestsOf([]), { ask: [], next: Infinity });
+    assert.deepEqual(requestsOf([]), { toPoll: [], next: Infinity });
   });
 
   it('are for the due runs, the most overdue first', () => {
     const [late, later, early] = [scheduled({ due: now - 1 }), scheduled({ due: now }), scheduled({ due: now - 5 })];
-    assert.deepEqual(requestsOf([late, later, early]).ask, [early, late, later]);
+    assert.deepEqual(requestsOf([late, later, early]).toPoll, [early, late, later]);
   });
 
   it('are sent when the first run becomes due', () => {
-    assert.deepEqual(requestsOf([scheduled({ due: now + 9 }), scheduled({ due: now + 7 })]), { ask: [], next: now + 7 });
+    assert.deepEqual(requestsOf([scheduled({ due: now + 9 }), scheduled({ due: now + 7 })]), { toPoll: [], next: now + 7 });
   });
 
   it('are not for a run with a request in flight or a run that is not polled automatically', () => {
-    assert.deepEqual(requestsOf([scheduled(inFlight()), scheduled({ due: undefined })]), { ask: [], next: Infinity });
+    assert.deepEqual(requestsOf([scheduled(inFlight()), scheduled({ due: undefined })]), { toPoll: [], next: Infinity });
   });
 
   it('are never for a run of a stopped deployment', () => {
     const fine = scheduled();
     assert.deepEqual(requestsOf([scheduled({ isStopped: true, due: now - 100 }), fine, scheduled({ isStopped: true, due: now + 1 })]), {
-      ask: [fine],
+      toPoll: [fine],
       next: Infinity,
     });
   });
 
   it('are at most four for a host, including requests in flight', () => {
-    assert.equal(requestsOf(many(50)).ask.length, 4);
-    assert.equal(requestsOf([...many(3, inFlight), ...many(50)]).ask.length, 1);
-    assert.equal(requestsOf([...many(4, inFlight), ...many(50)]).ask.length, 0);
+    assert.equal(requestsOf(many(50)).toPoll.length, 4);
+    assert.equal(requestsOf([...many(3, inFlight), ...many(50)]).toPoll.length, 1);
+    assert.equal(requestsOf([...many(4, inFlight), ...many(50)]).toPoll.length, 0);
   });
 
   it('are at most sixteen in total, including requests in flight', () => {
     const spread = many(60, (index) => ({ origin: `https://host${index % 20}` }));
-    assert.equal(requestsOf(spread).ask.length, 16);
-    assert.equal(requestsOf([...many(14, (index) => ({ origin: `https://other${index}`, ...inFlight() })), ...spread]).ask.length, 2);
-    assert.equal(requestsOf([...many(16, (index) => ({ origin: `https://other${index}`, ...inFlight() })), ...spread]).ask.length, 0);
+    assert.equal(requestsOf(spread).toPoll.length, 16);
+    assert.equal(requestsOf([...many(14, (index) => ({ origin: `https://other${index}`, ...inFlight() })), ...spread]).toPoll.length, 2);
+    assert.equal(requestsOf([...many(16, (index) => ({ origin: `https://other${index}`, ...inFlight() })), ...spread]).toPoll.length, 0);
   });
 
   it('are none while more than sixteen are in flight', () => {
-    assert.equal(requestsOf([...many(18, (index) => ({ origin: `https://other${index}`, ...inFlight() })), ...many(4)]).ask.length, 0);
+    assert.equal(requestsOf([...many(18, (index) => ({ origin: `https://other${index}`, ...inFlight() })), ...many(4)]).toPoll.length, 0);
   });
 
   it('are for the most overdue runs of all hosts if not all fit', () => {
     const spread = many(40, (index) => ({ origin: `https://host${index % 10}`, due: now - index }));
     assert.deepEqual(
-      requestsOf(spread).ask.map(({ due }) => due),
+      requestsOf(spread).toPoll.map(({ due }) => due),
       Array.from({ length: 16 }, (_, index) => now - 39 + index),
     );
   });
@@ -112,54 +112,54 @@ describe('The next requests at the request limit', () => {
 
   it('wait for the next token', () => {
     const rateLimiter = spent();
-    assert.deepEqual(requestsOf(many(3), rateLimiter), { ask: [], next: now + 500 });
-    assert.equal(requestsOf(many(3), rateLimiter, now + 499).ask.length, 0);
-    assert.equal(requestsOf(many(3), rateLimiter, now + 500).ask.length, 1);
+    assert.deepEqual(requestsOf(many(3), rateLimiter), { toPoll: [], next: now + 500 });
+    assert.equal(requestsOf(many(3), rateLimiter, now + 499).toPoll.length, 0);
+    assert.equal(requestsOf(many(3), rateLimiter, now + 500).toPoll.length, 1);
   });
 
   it('are only for urgent runs, from the reserved tokens', () => {
     const [other, urgent] = [scheduled({ due: now - 1_000_000 }), scheduled({ isUrgent: true })];
-    assert.deepEqual(requestsOf([other, urgent], spent()), { ask: [urgent], next: now + 1_000 });
+    assert.deepEqual(requestsOf([other, urgent], spent()), { toPoll: [urgent], next: now + 1_000 });
   });
 
   it('are for runs of another host', () => {
     const fine = scheduled({ origin: 'https://two' });
-    assert.deepEqual(requestsOf([scheduled(), fine], spent()), { ask: [fine], next: now + 500 });
+    assert.deepEqual(requestsOf([scheduled(), fine], spent()), { toPoll: [fine], next: now + 500 });
   });
 
   it('start with the run that is latest relative to its interval, so that young runs are polled in time', () => {
     const old = many(20, () => ({ due: now - 30_000, interval: 60_000 }));
     const young = scheduled({ due: now - 2_000, interval: 3_000 });
-    assert.equal(requestsOf([...old, young]).ask[0], young);
-    assert.notEqual(requestsOf([...old, scheduled({ due: now - 1_000, interval: 3_000 })]).ask[0]?.interval, 3_000);
+    assert.equal(requestsOf([...old, young]).toPoll[0], young);
+    assert.notEqual(requestsOf([...old, scheduled({ due: now - 1_000, interval: 3_000 })]).toPoll[0]?.interval, 3_000);
   });
 
   it('set no timer for runs that wait for a request in flight', () => {
-    assert.deepEqual(requestsOf([...many(4, inFlight), ...many(9)], spent()), { ask: [], next: Infinity });
+    assert.deepEqual(requestsOf([...many(4, inFlight), ...many(9)], spent()), { toPoll: [], next: Infinity });
   });
 
   it('include no probe, except for an urgent run', () => {
-    const [other, urgent] = [scheduled({ probeAt: now }), scheduled({ probeAt: now, askedAt: 9, isUrgent: true })];
-    assert.deepEqual(requestsOf([other], spent()), { ask: [], next: now + 500 });
-    assert.deepEqual(requestsOf([other, urgent], spent()), { ask: [urgent], next: Infinity });
+    const [other, urgent] = [scheduled({ probeAt: now }), scheduled({ probeAt: now, polledAt: 9, isUrgent: true })];
+    assert.deepEqual(requestsOf([other], spent()), { toPoll: [], next: now + 500 });
+    assert.deepEqual(requestsOf([other, urgent], spent()), { toPoll: [urgent], next: Infinity });
   });
 });
 
 describe('A failing host', () => {
   it('gets no request before its probe time', () => {
-    assert.deepEqual(requestsOf(many(5, () => ({ probeAt: now + 7 }))), { ask: [], next: now + 7 });
+    assert.deepEqual(requestsOf(many(5, () => ({ probeAt: now + 7 }))), { toPoll: [], next: now + 7 });
   });
 
   it('gets one probe, for the run that was polled longest ago', () => {
-    const all = many(5, (index) => ({ probeAt: now, askedAt: now - 100 + ((index + 2) % 5) }));
-    assert.deepEqual(requestsOf(all), { ask: [all[3]], next: Infinity });
+    const all = many(5, (index) => ({ probeAt: now, polledAt: now - 100 + ((index + 2) % 5) }));
+    assert.deepEqual(requestsOf(all), { toPoll: [all[3]], next: Infinity });
   });
 
   it('gets each probe for another run', () => {
     const all = many(5, () => ({ probeAt: now }));
     const asked = Array.from({ length: 10 }, (_, index) => {
-      const [probe] = requestsOf(all).ask;
-      probe!.askedAt = index + 1;
+      const [probe] = requestsOf(all).toPoll;
+      probe!.polledAt = index + 1;
       return probe;
     });
     assert.deepEqual(asked, [...all, ...all]);
@@ -167,29 +167,29 @@ describe('A failing host', () => {
 
   it('gets no probe while a request to it is in flight', () => {
     assert.deepEqual(requestsOf([scheduled({ probeAt: now, ...inFlight() }), ...many(3, () => ({ probeAt: now }))]), {
-      ask: [],
+      toPoll: [],
       next: Infinity,
     });
   });
 
   it('gets no probe for a run of a stopped deployment or a run that is not polled automatically', () => {
-    const fine = scheduled({ probeAt: now, askedAt: 9 });
-    assert.deepEqual(requestsOf([scheduled({ probeAt: now, isStopped: true }), scheduled({ probeAt: now, due: undefined }), fine]).ask, [
+    const fine = scheduled({ probeAt: now, polledAt: 9 });
+    assert.deepEqual(requestsOf([scheduled({ probeAt: now, isStopped: true }), scheduled({ probeAt: now, due: undefined }), fine]).toPoll, [
       fine,
     ]);
-    assert.deepEqual(requestsOf([scheduled({ probeAt: now, due: undefined })]), { ask: [], next: Infinity });
+    assert.deepEqual(requestsOf([scheduled({ probeAt: now, due: undefined })]), { toPoll: [], next: Infinity });
   });
 
   it('gets no probe for a run before its Retry-After time', () => {
-    assert.deepEqual(requestsOf([scheduled({ probeAt: now, due: now + 3_600_000 })]), { ask: [], next: now + 3_600_000 });
-    const fine = scheduled({ probeAt: now, askedAt: 9 });
-    assert.deepEqual(requestsOf([scheduled({ probeAt: now, due: now + 3_600_000 }), fine]).ask, [fine]);
+    assert.deepEqual(requestsOf([scheduled({ probeAt: now, due: now + 3_600_000 })]), { toPoll: [], next: now + 3_600_000 });
+    const fine = scheduled({ probeAt: now, polledAt: 9 });
+    assert.deepEqual(requestsOf([scheduled({ probeAt: now, due: now + 3_600_000 }), fine]).toPoll, [fine]);
   });
 
   it('does not delay the runs of other hosts', () => {
     const fine = scheduled({ origin: 'https://two' });
     const soon = scheduled({ origin: 'https://two', due: now + 3 });
-    assert.deepEqual(requestsOf([scheduled({ probeAt: now + 9 }), fine, soon]), { ask: [fine], next: now + 3 });
+    assert.deepEqual(requestsOf([scheduled({ probeAt: now + 9 }), fine, soon]), { toPoll: [fine], next: now + 3 });
   });
 });
 
@@ -197,7 +197,7 @@ describe('Any set of scheduled runs', () => {
   const anyRun = fc.record({
     host: fc.nat({ max: 5 }),
     due: fc.option(fc.integer({ min: -5, max: 5 }), { nil: undefined }),
-    askedAt: fc.nat({ max: 9 }),
+    polledAt: fc.nat({ max: 9 }),
     isAsked: fc.boolean(),
     isStopped: fc.boolean(),
   });
@@ -207,7 +207,7 @@ describe('Any set of scheduled runs', () => {
     fc.assert(
       fc.property(fc.array(anyRun, { maxLength: 60 }), hosts, (specs, probes) => {
         const busy = new Map<number, number>();
-        const all = specs.map(({ host, due, askedAt, isAsked, isStopped }) => {
+        const all = specs.map(({ host, due, polledAt, isAsked, isStopped }) => {
           const count = busy.get(host) ?? 0;
           const hasRequest = isAsked && count < 2;
           if (hasRequest) busy.set(host, count + 1);
@@ -215,22 +215,22 @@ describe('Any set of scheduled runs', () => {
           return scheduled({
             origin: String(host),
             due: due === undefined ? undefined : now + due,
-            askedAt,
+            polledAt,
             isStopped,
             probeAt: probeAt === undefined ? undefined : now + probeAt,
             ...(hasRequest && inFlight()),
           });
         });
-        const { ask, next } = requestsOf(all);
-        assert.equal(new Set(ask).size, ask.length);
+        const { toPoll, next } = requestsOf(all);
+        assert.equal(new Set(toPoll).size, toPoll.length);
         assert.ok(next > now);
-        const flying = all.filter((one) => one.request !== undefined || ask.includes(one));
+        const flying = all.filter((one) => one.request !== undefined || toPoll.includes(one));
         assert.ok(flying.length <= 16);
         for (const host of new Set(all.map(({ gate }) => gate.origin))) {
           const there = flying.filter(({ gate }) => gate.origin === host);
-          const asked = there.filter((one) => ask.includes(one));
+          const polled = there.filter((one) => toPoll.includes(one));
           assert.ok(there.length <= 4);
-          for (const { gate, due, request } of asked) {
+          for (const { gate, due, request } of polled) {
             assert.ok(!gate.isStopped && due !== undefined && !request);
             if (gate.probeAt === undefined) assert.ok(due <= now);
             else assert.ok(gate.probeAt <= now && there.length === 1);

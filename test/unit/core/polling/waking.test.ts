@@ -53,7 +53,7 @@ describe('A machine that wakes', () => {
       await clock.advance(of.offline);
       network.hasAddress = true;
       // A window checks the network every 30 s, and immediately on Refresh.
-      if (of.offline > 0 && of.back === 0) poller.askNow(board.kickoffs);
+      if (of.offline > 0 && of.back === 0) poller.pollNow(board.kickoffs);
       const [online, then] = [clock.elapsed, clock.now()];
       await clock.advance(10 * second);
 

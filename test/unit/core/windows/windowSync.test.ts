@@ -154,7 +154,7 @@ describe('Several windows', () => {
     assert.ok(one.board.kickoff({ deployment: key(), id: id(7) })?.checkedAt !== undefined);
 
     const before = source.times(id(1)).length;
-    one.poller.askNow([kickoff()]);
+    one.poller.pollNow([kickoff()]);
     await clock.advance(second);
     assert.equal(source.times(id(1)).length, before + 1);
   });
@@ -187,7 +187,7 @@ describe('Several windows', () => {
     other.focus(true);
     await clock.advance(second);
     source.script = answered('succeeded');
-    other.poller.askNow([kickoff()]);
+    other.poller.pollNow([kickoff()]);
     await clock.advance(minute);
     assert.equal(other.board.kickoff(kickoff())?.phase.kind, 'succeeded');
     assert.deepEqual([one.told, other.told], [[], []]);

@@ -44,7 +44,7 @@ function isPicture(content: string): boolean {
   return content.startsWith('<div style="overflow-x: auto">\n<svg role="img"') && !/[<>]/.test(content.replace(tag, ''));
 }
 
-describe('The report of a run', () => {
+describe('A report', () => {
   it('shortens task outputs to about a million characters in all, and notes each shortened output', () => {
     const many = Array.from({ length: 200 }, (_, index) => ({ position: index + 1, name: `t${index}`, hasOutput: true }));
     const run = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, tasks: many });
@@ -83,7 +83,7 @@ describe('The report of a run', () => {
     assert.match(text, /<summary>2\. write<\/summary>\n\n\*Output not captured\.\*/);
   });
 
-  it('says that the response was lost, when the stored output is missing', () => {
+  it('reports that the response was lost, when the stored output is missing', () => {
     const text = report(parts({ kickoff: { ...parts().kickoff, output: 'markdown' } }), t);
     assert.match(text, /\*The response of this run was lost when an earlier history file was damaged\.\*/);
   });
@@ -96,7 +96,7 @@ describe('The report of a run', () => {
     assert.deepEqual(headings(report(parts({ kickoff: { ...failed, phase: { kind: 'failed' } } }), t)), ['h1 My run', 'h2 Tasks']);
   });
 
-  it('says when the run started and finished, and has no line for unknown times', () => {
+  it('shows when the run started and finished, and has no line for unknown times', () => {
     const lines = (fields: Partial<Kickoff>) =>
       report(parts({ kickoff: { ...parts().kickoff, ...fields } }), t)
         .split('\n')
@@ -167,7 +167,7 @@ describe('The report of a run', () => {
     assert.deepEqual(kinds(many), ['heading_open', 'heading_open', 'heading_open', 'picture']);
   });
 
-  it('says that a succeeded run has no output, and never shows the last task of a failed run as its output', () => {
+  it('shows that a succeeded run has no output, and never shows the last task of a failed run as its output', () => {
     assert.match(report(parts(), t), /## Output\n\n\*No output\.\*/);
     const half = { output: { text: 'half', language: 'plain' }, taskOutputs: new Map([[1, 'half']]) } as const;
     const run = { ...parts().kickoff, tasks };
@@ -183,7 +183,7 @@ describe('The report of a run', () => {
     assert.equal(text.match(/red line/g)?.length, 3);
   });
 
-  it('says how to fix a failure with a known cause', () => {
+  it('explains how to fix a failure with a known cause', () => {
     const failed = (reason: string) => report(parts({ kickoff: { ...parts().kickoff, phase: { kind: 'failed', reason } } }), t);
     assert.match(
       failed('ValueError: SERPER_API_KEY is not set'),

@@ -296,7 +296,7 @@ describe('A table in a report', () => {
     assert.equal(link?.attrGet('href'), 'https://h.example/a_b?c=1&d=2');
   });
 
-  it('says when rows or columns are left out', () => {
+  it('contains a note when rows or columns are left out', () => {
     const row = (width: number): string => Array.from({ length: width }, (_, index) => `c${index}`).join(';');
     assert.match(shown(`${row(3)}\n`.replace(/c/g, 'h') + `${row(3)}\n`.repeat(2_000)), /Truncated\. Open the output/);
     assert.match(shown(`${row(100).replace(/c/g, 'h')}\n${row(100)}\n`), /Truncated\. Open the output/);

@@ -37,7 +37,7 @@ describe('The text for the expected end of a run', () => {
     it(`is "${text}"`, () => assert.equal(row(eta), text));
   }
 
-  it('comes before the elapsed time if it gives the time left, or says that the run is late', () => {
+  it('comes before the elapsed time if it shows the time left, or that the run is late', () => {
     const etas = [
       { kind: 'left', left: usual },
       { kind: 'about', seconds: 250 },

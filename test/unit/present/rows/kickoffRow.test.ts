@@ -92,7 +92,7 @@ describe("A run's row", () => {
     assert.equal(shown({ end: '2–5 min left', stall }), `2/3 · ${stall} · research_task · 4m 10s`);
   });
 
-  it('says that the run isn’t checked yet, before the first response', () => {
+  it('shows that the run isn’t checked yet, before the first response', () => {
     const look = kickoffRow(kickoff(), { now, t });
     assert.deepEqual([look.description, look.icon.id], ['not checked yet', 'clock']);
     assert.doesNotMatch(look.context, /\bheard\b/);
@@ -103,7 +103,7 @@ describe("A run's row", () => {
     assert.deepEqual([look.description, look.ariaLabel], ['42s', 'My run, unread, failed, 42s']);
   });
 
-  it('says that a run is muted, before the name of its task', () => {
+  it('shows that a run is muted, before the name of its task', () => {
     assert.equal(description(checked({ progress: second, isMuted: true })), '2/3 · muted · research_task · 4m 10s');
     assert.equal(description(checked({ phase: { kind: 'stopped' }, executionSeconds: 42, isMuted: true })), '42s · muted');
   });

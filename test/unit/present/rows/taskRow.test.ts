@@ -85,7 +85,7 @@ describe("The rows of a run's tasks", () => {
     );
   });
 
-  it('say that the output was not captured for a task that finished between two polls', () => {
+  it('show that the output was not captured for a task that finished between two polls', () => {
     const unseen = row(running(), 2);
     assert.deepEqual([unseen?.label, unseen?.description, unseen?.context], ['Task 2', 'output not captured', 'task']);
     assert.notEqual(unseen?.icon.id, row(running(), 1)?.icon.id);

@@ -23,7 +23,7 @@ describe('The line above the list', () => {
     assert.equal(viewMessage({ deployments: [], kickoffs: [], unsaved: undefined, troubleOfDeployment: () => offline }, start, t), '');
   });
 
-  it('says how to add a run when there are deployments but no runs', () => {
+  it('explains how to add a run when there are deployments but no runs', () => {
     assert.equal(message([]), 'No runs yet. Select Track Kickoff (+) to add one.');
   });
 

@@ -84,7 +84,7 @@ describe('The backup', () => {
     assert.notEqual(inode(), first);
   });
 
-  it('is not made of a damaged history, which is replaced instead', async () => {
+  it('stays unchanged when the history is damaged, and the history is recovered', async () => {
     await store.backUp();
     const first = inode();
     now += day + 60_000;

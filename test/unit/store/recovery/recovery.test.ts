@@ -158,7 +158,7 @@ describe('The file after a damaged one', () => {
     assert.ok(ids.length > 100 && ids.length < 150, `${ids.length} of 150`);
   });
 
-  it('is created by an open window, even on systems that can’t rename open files', async () => {
+  it('is created by a window that has the damaged file open, even where open files can’t be renamed', async () => {
     const connections: DatabaseSync[] = [];
     class Recorded extends DatabaseSync {
       constructor(...given: ConstructorParameters<typeof DatabaseSync>) {

@@ -26,7 +26,7 @@ export interface RowParts {
 type End = ReturnType<typeof etaText>;
 
 /** The data of a run's row. Thousands of rows are drawn together, so texts that few of them need are computed on demand. */
-export class KickoffItem {
+export class KickoffRowData {
   readonly #now: number;
   readonly #openWith: CurrentSettings['current']['openWith'];
   readonly #trouble;
