@@ -58,7 +58,7 @@ describe('The request URL of a run', () => {
       }),
       tries(10_000),
     );
-  }).timeout(times(20_000));
+  }).timeout(times(60_000));
 
   it('arrives unchanged at the server, for any ID that is sent', async () => {
     const kept = http.globalAgent;

@@ -10,7 +10,7 @@ const at = { receivedAt: Date.parse('2026-11-25T10:00:00Z') };
 const refused = errorSamples.map(({ raw, body }) => Buffer.from(raw ?? JSON.stringify(body)));
 const sample = fc.constantFrom(...samples.values(), ...refused.filter((body) => body.length > 0));
 const readable = sample.filter((bytes) => isJson(bytes));
-const patience = times(30_000);
+const patience = times(60_000);
 let tried = 0;
 const garbage = fc.oneof(
   fc.jsonValue(),
