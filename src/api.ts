@@ -13,7 +13,7 @@ export interface KickoffsApi {
   taskOutputs(kickoff: KickoffName): Promise<readonly { name: string; output?: string }[]>;
 }
 
-/** Identifies a run. */
+/** The identity of a run: the URL of its deployment, and its kickoff ID. */
 export interface KickoffName {
   deploymentUrl: string;
   kickoffId: string;

@@ -4,7 +4,7 @@ import type { Day, Setting } from './daySimulation';
 const spans = [1, 10, 60, 600] as const;
 const inFlightAtMost = 16;
 const inFlightAHostAtMost = 4;
-/** The limit of a wait, in multiples of the fair wait. Intervals change during a long wait and with each change of windows. */
+/** The limit of a wait, in multiples of the fair wait. The limit is generous, because intervals change during a wait. */
 const fairAtMost = 5;
 
 /** The limits, in the format of the columns. */

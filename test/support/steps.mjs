@@ -44,7 +44,7 @@ export async function must(program, args, env) {
 export class Tally {
   passed = 0;
   failed = 0;
-  /** The failures, one line each. In a long output only the end is visible. */
+  /** The failures, one line each. They are printed last, because only the end of a long output is visible. */
   #failures = [];
   #folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-tests-'));
   #steps = 0;

@@ -116,7 +116,7 @@ export interface ObservedAt {
   /** Time of the first poll with a token. */
   readonly firstPollAt?: number | undefined;
   readonly epoch?: number;
-  /** Epoch of the leader at the time of the update, which may be another window since the poll began. */
+  /** Epoch of the leader at the time of the update. Another window may have become the leader since the poll began. */
   readonly leaseEpoch?: number;
 }
 

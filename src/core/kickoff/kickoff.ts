@@ -147,7 +147,7 @@ export interface TaskSeen {
   readonly language?: Language;
   /** Identifies the output, so that changed and moved outputs are recognized. */
   readonly outputHash?: string;
-  /** The task finished between two responses. Its name is the current task of the response before, or empty. */
+  /** Whether the task finished between two responses. Its name is then the current task of the earlier response, or empty. */
   readonly isUnseen?: boolean;
   /** The time that the task finished: halfway between the response that first showed it and the one before. Undefined if no poll saw it. */
   readonly seenAt?: number;

@@ -122,7 +122,7 @@ function finishedRun(kickoff: Kickoff): FinishedRun | undefined {
   return { seconds, counts: countsReached(kickoff, seconds) };
 }
 
-/** Returns when each task was finished: from our polls, else from the durations that the server sent. */
+/** Returns how many seconds after the start each task finished. The times come from polls, or else from the durations that the server sent. */
 function countsReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: number): readonly CountReached[] {
   const start = startedAt ?? (finishedAt === undefined ? undefined : finishedAt - seconds * second);
   const marks: CountReached[] = [{ done: 0, seconds: 0 }];

@@ -98,7 +98,7 @@ export class PollResults {
     if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.#ended.fire(after);
   }
 
-  /** Makes all runs of a recovered host due. Runs with a problem no longer wait for their retry time. */
+  /** Makes the failed runs of a recovered host due now instead of at their retry time, and limits the host's first requests. */
   #startRecovery({ url }: Deployment, now: number): void {
     const { board, rateLimiter, queue } = this.parts;
     const origin = originOf(url);

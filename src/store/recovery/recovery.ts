@@ -127,7 +127,7 @@ function deploymentValues(row: SourceRow) {
   };
 }
 
-/** Marks all outputs as missing. `copyAnswer` undoes that for each one that it finds. */
+/** Returns the values of a recovered run, with all its task outputs marked as missing. `copyAnswer` marks each output that it finds. */
 function kickoffValues(row: SourceRow, kickoff: Kickoff) {
   const tasks = kickoff.tasks.map((task) => ({ ...task, hasOutput: false }));
   return {

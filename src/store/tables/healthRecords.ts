@@ -9,7 +9,7 @@ export function loadHealthRecords(database: OpenDatabase): readonly HealthRecord
   return database.statement(sql.healthRecords).all().flatMap(toRecord);
 }
 
-/** Replaces all records, unless another window polls by now. */
+/** Replaces all records, unless another window has become the polling window. */
 export function saveHealthRecords(database: OpenDatabase, records: readonly HealthRecord[], epoch: number): void {
   if (readLease(database).epoch !== epoch) return;
   database.statement(sql.deleteHealthRecords).run();

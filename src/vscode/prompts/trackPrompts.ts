@@ -111,7 +111,7 @@ export class TrackPrompts {
     return url || deployments.length === 1 ? 0 : 1;
   }
 
-  /** Returns the known deployments of a run. The deployment of the last tracked run comes first. */
+  /** Returns the deployments to offer for a run. The deployment of the last tracked run comes first. */
   #choices({ movesFrom }: TrackAnswers): readonly Deployment[] {
     const last = this.board.kickoffs.find(({ deployment }) => deployment !== movesFrom)?.deployment;
     const others = this.board.deployments.filter(({ key }) => key !== movesFrom);

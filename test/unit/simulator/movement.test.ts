@@ -72,7 +72,7 @@ describe('A simulated run', () => {
     }
   });
 
-  it('contains all tasks at its end in the documented dialect', async () => {
+  it('reports all its tasks when it ends, in the documented dialect', async () => {
     const { simulator, pass, status } = await simulated();
     const id = simulator.addRun({ deployment: 'page', script: { queueSeconds: 5 } });
     assert.deepEqual((await status(id, 'page')).body, {

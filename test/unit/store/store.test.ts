@@ -257,7 +257,7 @@ describe('The store', () => {
     assert.match(folder.recovered[0]?.setAside ?? '', /damaged/);
   });
 
-  it('rejects a write that exceeds the disk, and accepts it once there is room', async () => {
+  it('rejects a write that exceeds the disk space, and accepts the write once there is room', async () => {
     const database = new Database(folder.file, { clock, random: Math.random });
     await database.read(() => undefined);
     const small = new KickoffStore(database, clock);

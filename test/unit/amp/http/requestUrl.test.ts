@@ -97,6 +97,6 @@ describe('The request URL of a run', () => {
       http.globalAgent = kept;
     }
     assert.ok(sent > 5 * refused && refused > 0, `${sent} sent, ${refused} refused`);
-    figure(21, `${sent + refused} ids: the server saw exactly <base>/status/<id> for ${sent}, no request for the ${refused} rejected ones`);
+    figure(21, `${sent + refused} IDs: the server saw exactly <base>/status/<id> for ${sent}, no request for the ${refused} rejected ones`);
   }).timeout(times(60_000));
 });

@@ -121,7 +121,7 @@ describe('The history loader', () => {
     assert.deepEqual(memento.value, copied(1));
   });
 
-  it('restores at the start the runs that the history lost, and polls them', async () => {
+  it('restores runs that are only in the copy of the IDs, and polls them', async () => {
     const value = { ...copied(1, 2), [other]: { label: 'mine', ids: [] } };
     const { historyLoader, idsShown, clock, source, notified, board, memento, store } = openWindow({ value });
     await historyLoader.load();

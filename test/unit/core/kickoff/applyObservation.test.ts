@@ -41,7 +41,7 @@ describe("The store's update after an observation", () => {
     });
   });
 
-  it('contains the message of a rejected request until there is a status', () => {
+  it('contains the body of a rejected request only before the first status', () => {
     const body = Uint8Array.of(1);
     const seen = { ...unanswered('refused'), body };
     assert.equal(applyObservation(kickoff(), seen, { now }).body, body);

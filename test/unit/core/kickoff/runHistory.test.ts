@@ -177,7 +177,7 @@ describe('The shortest task of a run', () => {
     assert.equal(of(task(1, 0, 30), task(2, 0, 60), task(3, 0, 60), task(4, 0, 60)), 10);
   });
 
-  it('is unknown before a poll saw a task finish', () => {
+  it('is unknown until a poll finds a finished task', () => {
     assert.deepEqual([of(), of(task(1, 0)), shortestTask(kickoff({ tasks: [task(1, 0, 5)] }))], [undefined, undefined, undefined]);
   });
 });

@@ -261,7 +261,7 @@ describe('A deployment', () => {
   });
 
   for (const kind of ['unreachable', 'serverTrouble', 'throttled', 'notAllowed', 'refused'] as const) {
-    it(`stays stopped when a pending request brings ${kind}`, () => {
+    it(`stays stopped when a pending request ends with ${kind}`, () => {
       const found = health();
       found.record(one, 'a', unanswered('tokenRefused'), start);
       found.record(one, 'b', unanswered(kind), start);

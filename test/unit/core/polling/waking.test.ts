@@ -78,7 +78,7 @@ describe('A machine that wakes', () => {
     }
     figure(
       15,
-      `${scenes} sleeps and jumps, ${offline} of them offline at first: at most ${most} requests in 5 s, the ten longest unseen fresh within 10 s`,
+      `${scenes} sleeps and jumps, ${offline} of them offline at first: at most ${most} requests in 5 s, the ten most overdue runs polled within 10 s`,
     );
   }).timeout(times(60_000));
 });

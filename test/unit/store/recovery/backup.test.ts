@@ -126,7 +126,7 @@ describe('The backup', () => {
     assert.deepEqual(folder.recovered, [{ isNew: true }]);
   });
 
-  it('restores its readable runs when it is damaged too', async () => {
+  it('restores its readable runs even if the backup itself is damaged', async () => {
     for (let index = 0; index < 60; index += 1) await store.addKickoff(run(deployment, `${index}`, { label: 'long '.repeat(60) }));
     await store.backUp();
     store.close();
