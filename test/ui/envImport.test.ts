@@ -111,7 +111,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
       );
       await window.box.enter();
       await until('the reason', async () =>
-        (await window.notifications()).some(({ text }) => /^Token not saved because it was rejected by: /.test(text)),
+        (await window.notifications()).some(({ text }) => /^Rejected tokens weren.t saved\. Deployments: /.test(text)),
       );
       await window.dismissNotifications();
     }

@@ -150,7 +150,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
       await openLink(link);
       await until('the reason', async () => (await stage.window.notifications()).length === 1);
       assert.ok(!(await stage.window.page.locator('body').innerText()).includes(canary));
-      await expectNotification(/^Can't open the link: .* Tokens are never accepted from links\.$/);
+      await expectNotification(/^Can't open the link: .* Links can't contain tokens\.$/);
     }
     assert.deepEqual(await filesContaining(canary), []);
     await expectNoOtherConnections();

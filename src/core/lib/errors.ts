@@ -22,7 +22,7 @@ export const historyFailures = {
     "The run history was written by a newer version of this extension. It's read-only until you update: runs aren't checked and nothing is saved.",
   unavailable: "Can't save run history: this editor doesn't include SQLite.",
   closed: "Can't use run history: this window is closing.",
-  taken: 'Another deployment already uses this URL. It may be one that you removed recently.',
+  taken: "Another deployment already uses this URL. If it isn't in your list, you removed it recently.",
   other: "Can't save run history. See the log for details.",
 } as const;
 
