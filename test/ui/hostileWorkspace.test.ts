@@ -59,6 +59,8 @@ for (const isTrusted of [false, true])
         await window.screenshot('dist/hostile-task.png');
         await window.box.escape();
         await window.box.closed();
+        // A command that a program calls reveals no row.
+        await window.showView(viewTitle);
         await rowThatSays(window, /^Trap/);
         for (const name of ['track', 'click']) {
           await window.dismissNotifications();
