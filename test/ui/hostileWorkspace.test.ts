@@ -70,6 +70,7 @@ for (const isTrusted of [false, true])
           );
         }
         await rowThatSays(window, /^Trap token needed/);
+        await window.expand(/^Trap/);
         await rowThatSays(window, /^c0ffee09 not checked yet/);
         await window.command('CrewAI: Refresh');
         await window.rowAction(/^Trap/, 'Remove Deployment');
