@@ -695,7 +695,9 @@ export class Workbench {
     const texts = [];
     const height = this.page.viewportSize()?.height ?? Infinity;
     for (const preview of await this.page.locator('iframe.webview').all()) {
-      if (!(await preview.isVisible()) || ((await preview.boundingBox())?.y ?? height) >= height) continue;
+      // A preview that closes after it was listed has no box.
+      const box = await preview.boundingBox({ timeout: 1_000 }).catch(() => undefined);
+      if (!(await preview.isVisible()) || (box?.y ?? height) >= height) continue;
       const body = preview.contentFrame().locator('iframe#active-frame').contentFrame().locator('body');
       texts.push(clean(await body.innerText({ timeout: 5_000 }).catch(() => '')));
     }
