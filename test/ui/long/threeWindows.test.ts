@@ -223,7 +223,7 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
 
   async function isMarked(id: string): Promise<boolean> {
     const row = await rowThatSays(trio.windows[0]!, new RegExp(`^${id}`));
-    return /\bnew\b/.test(row.description);
+    return /\bunread\b/.test(row.ariaLabel);
   }
 
   async function openRows(window: Workbench): Promise<number> {
