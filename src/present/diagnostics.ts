@@ -1,3 +1,4 @@
+import { statusUrl } from '#core/kickoff/deploymentUrl';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 
@@ -31,7 +32,7 @@ export function diagnostics({ kickoff, url = '', trouble, host, settings, now, t
   const times = { tracked: kickoff.trackedAt, started: kickoff.startedAt, response: kickoff.checkedAt, finished: kickoff.finishedAt, now };
   return [
     `Kickoffs for CrewAI AMP ${host.version}, ${host.editor}, ${host.system}`,
-    `Run: ${url}/status/${kickoff.id}`,
+    `Run: ${statusUrl(url, kickoff.id)}`,
     `Status: ${phase.kind}${phase.kind === 'running' && phase.stateText !== undefined ? ' (unknown status word)' : ''}`,
     `Problem: ${trouble ? `${trouble.kind}${trouble.retryAt === undefined ? '' : `, next check ${timeText(trouble.retryAt)}`}` : 'none'}`,
     `Times: ${Object.entries(times)

@@ -38,26 +38,26 @@ export function listen(parts: EventTargets): vscode.Disposable {
   const use = new WindowUse({ ...parts, failed }, vscode.window.state);
   // Only the polling window notifies. The previous polling window may still receive a rejection that the new one doesn't know yet. The user
   // would be notified twice.
-  const refused = (): void => {
-    if (leader.term) notices.lookForRefusals();
+  const checkTokens = (): void => {
+    if (leader.term) notices.tokenRejections.check();
   };
   return vscode.Disposable.from(
     poller.onDidEnd((kickoff) => notices.ended(kickoff)),
     board.onDidChange(({ kickoffs }) => notices.seen(kickoffs, leader.term !== undefined)),
     poller.onDidFailToSave((error) => notices.failedToSave(error)),
     health.onDidRejectToken((key) => {
-      notices.rejectedToken(key);
-      refused();
+      notices.tokenRejections.rejected(key);
+      checkTokens();
     }),
-    board.onDidChange(refused),
-    leader.onDidChange(refused),
+    board.onDidChange(checkTokens),
+    leader.onDidChange(checkTokens),
     new MarkAsRead(board, tracker, failed),
     vscode.window.tabGroups.onDidChangeTabs(() => poller.rescheduleSooner()),
     tokens.onDidChange((url) => {
       const deployment = board.deployments.find((one) => one.url === url);
       // Polls in the window where the token was entered, and in the polling window.
       if (!deployment || !(leader.term || vscode.window.state.focused)) return;
-      notices.tokenChanged(deployment);
+      notices.tokenRejections.tokenChanged(deployment);
       poller.pollNow(board.kickoffsOf(deployment));
     }),
     vscode.window.onDidChangeWindowState((state) => use.changed(state)),

@@ -1,4 +1,5 @@
 import type { LogOutputChannel } from 'vscode';
+import { statusUrl } from '#core/kickoff/deploymentUrl';
 import type { Source } from '#core/polling/ports';
 
 /** Returns a function that logs unexpected errors that can't be shown to the user. */
@@ -27,8 +28,8 @@ export function withLogging(source: Source, log: LogOutputChannel): Source {
   return {
     observe: async (deployment, id, signal) => {
       const observation = await source.observe(deployment, id, signal);
-      if (observation.kind === 'answered') log.debug(`Polled ${deployment.url}/status/${id}: ${observation.answer.phase.kind}`);
-      else if (!signal.aborted) log.warn(`Poll failed: ${deployment.url}/status/${id}: ${observation.trouble.kind}`);
+      if (observation.kind === 'answered') log.debug(`Polled ${statusUrl(deployment.url, id)}: ${observation.answer.phase.kind}`);
+      else if (!signal.aborted) log.warn(`Poll failed: ${statusUrl(deployment.url, id)}: ${observation.trouble.kind}`);
       return observation;
     },
   };

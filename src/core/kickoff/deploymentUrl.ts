@@ -86,6 +86,11 @@ function withoutSlashes(path: string): string {
   return path.slice(0, end);
 }
 
+/** Returns the URL of a run's status. Track Kickoff understands it, and it contains no secret. */
+export function statusUrl(deploymentUrl: string, id: string): string {
+  return `${deploymentUrl}/status/${id}`;
+}
+
 /** Whether a host is an IP address, which needs no look-up. */
 export function isNumber(hostname: string): boolean {
   return /^[\d.]+$|^\[/.test(hostname);

@@ -2,6 +2,7 @@ import vscode = require('vscode');
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Tracker } from '#core/history/tracker';
 import type { Deployment } from '#core/kickoff/deployment';
+import { statusUrl } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { HistoryFailure, UserFacingError } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
@@ -82,9 +83,8 @@ export class KickoffCommands {
 
   /** Copies status URLs, which contain the deployment too, so that Track Kickoff understands them. */
   async copyAllIds(): Promise<void> {
-    const lines = this.parts.board.kickoffs.map(
-      (kickoff) => `${this.parts.board.deployment(kickoff.deployment)?.url ?? ''}/status/${kickoff.id}`,
-    );
+    const { board } = this.parts;
+    const lines = board.kickoffs.map(({ deployment, id }) => statusUrl(board.deployment(deployment)?.url ?? '', id));
     await vscode.env.clipboard.writeText(lines.join('\n'));
     vscode.window.setStatusBarMessage(t(commandWords.idsCopied, lines.length), 3_000);
   }

@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import { settings as settingKeys, views } from '#contributions';
 import type { Board } from '#core/history/board';
 import type { Store } from '#core/history/store';
-import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
+import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { Cancelled, HistoryFailure } from '#core/lib/errors';
 import type { Clock, Disposable } from '#core/lib/types';
@@ -42,7 +42,7 @@ export interface EndNoticesParts extends NoticeOutput {
 export class EndNotices implements Disposable {
   readonly #ends: NoticeQueue;
   readonly #others: NoticeQueue;
-  readonly #rejections: TokenRejections;
+  readonly tokenRejections: TokenRejections;
 
   constructor(private readonly parts: EndNoticesParts) {
     const { board, store, clock, showFailure } = parts;
@@ -56,7 +56,7 @@ export class EndNotices implements Disposable {
       });
     [this.#ends, this.#others] = [holding(shareMs), holding(standByMs)];
     const notify = (one: Deployment): void => this.#showRejection(one);
-    this.#rejections = new TokenRejections({ board, store, notify, failed: showFailure });
+    this.tokenRejections = new TokenRejections({ board, store, notify, failed: showFailure });
   }
 
   /** Queues a run whose final status this window received. */
@@ -146,21 +146,6 @@ export class EndNotices implements Disposable {
       if (choice === label) this.#do(act());
       else if (choice === off) this.#do(turnOffNotifications());
     });
-  }
-
-  /** Notifies of each deployment that began to reject its token, and forgets those that accept it again. */
-  lookForRefusals(): void {
-    this.#rejections.check();
-  }
-
-  /** The token of a deployment was replaced. */
-  tokenChanged(deployment: Deployment): void {
-    this.#rejections.tokenChanged(deployment);
-  }
-
-  /** A deployment rejected its current token. */
-  rejectedToken(key: DeploymentKey): void {
-    this.#rejections.rejected(key);
   }
 
   #showRejection(deployment: Deployment): void {
