@@ -46,6 +46,8 @@ export class Tally {
   failed = 0;
   /** The failures, one line each. They are printed last, because only the end of a long output is visible. */
   #failures = [];
+  /** The suites that failed in a first attempt. */
+  #repeated = [];
   #folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-tests-'));
   #steps = 0;
 
@@ -62,7 +64,7 @@ export class Tally {
   async suites(several) {
     const runOne = async ([name, start]) => {
       const output = [];
-      await this.#suite(name, (env) => start(env, (text) => output.push(text)));
+      this.#count(await this.#run(name, (env) => start(env, (text) => output.push(text))));
       heading(name, output);
     };
     await Promise.all(several.map(runOne));
@@ -70,18 +72,35 @@ export class Tally {
 
   async suite(name, start) {
     heading(name);
-    await this.#suite(name, start);
+    this.#count(await this.#run(name, start));
+  }
+
+  /** Runs a suite of windows, which compete for the processor with other suites. If it fails, `repeatFailed` runs it again. */
+  async attempt(name, start) {
+    const output = [];
+    const result = await this.#run(name, (env) => start(env, (text) => output.push(text)));
+    heading(name, output);
+    if (result.failures.length === 0) this.#count(result);
+    else this.#repeated.push({ name, start, failures: result.failures });
+  }
+
+  /** Runs each failed suite of `attempt` again, alone. Only a failure in this run counts, but the summary lists both. */
+  async repeatFailed() {
+    for (const { name, start } of this.#repeated) await this.suites([[`${name}, again and alone`, start]]);
   }
 
   /** Runs a suite that writes its counts to COUNTS_FILE. An error exit without a failed test counts as a failure. */
-  async #suite(name, start) {
+  async #run(name, start) {
     const file = path.join(this.#folder, `${++this.#steps}.json`);
     const code = await start({ COUNTS_FILE: file });
     const { passed, failed, names } = countsIn(file);
+    const hasNoFailedTest = passed + failed === 0 || (code !== 0 && failed === 0);
+    return { passed, failures: hasNoFailedTest ? [`${name}: exited with code ${code} after ${passed} passed tests`] : names };
+  }
+
+  #count({ passed, failures }) {
     this.passed += passed;
-    this.failed += failed;
-    this.#failures.push(...names);
-    if (passed + failed === 0 || (code !== 0 && failed === 0)) this.#fail(`${name}: exited with code ${code} after ${passed} passed tests`);
+    for (const failure of failures) this.#fail(failure);
   }
 
   #fail(name) {
@@ -92,7 +111,9 @@ export class Tally {
   /** Prints the summary and exits. */
   close() {
     rmSync(this.#folder, { recursive: true, force: true });
-    for (const failure of this.#failures) console.log(`failed: ${failure.replaceAll(/\s+/g, ' ').slice(0, 400)}`);
+    for (const failure of this.#repeated.flatMap(({ failures }) => failures))
+      console.log(`failed beside other windows: ${oneLine(failure)}`);
+    for (const failure of this.#failures) console.log(`failed: ${oneLine(failure)}`);
     console.log(`\n${this.passed} passed, ${this.failed} failed`);
     process.exit(this.failed === 0 ? 0 : 1);
   }
@@ -102,6 +123,10 @@ function heading(name, output = []) {
   const minutes = (performance.now() / 60_000).toFixed(1);
   console.log(`\n== ${name} [${minutes} min]`);
   process.stdout.write(Buffer.concat(output));
+}
+
+function oneLine(text) {
+  return text.replaceAll(/\s+/g, ' ').slice(0, 400);
 }
 
 function countsIn(file) {

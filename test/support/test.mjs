@@ -43,6 +43,7 @@ if (wants('unit')) await unit();
 const inHosts = wants('integration') && hosts();
 if (wants('ui')) await realTime();
 await Promise.all([inHosts, wants('ui') && workbench()]);
+await tally.repeatFailed();
 tally.close();
 
 async function checks() {
@@ -79,29 +80,33 @@ async function unit() {
 async function hosts() {
   const program = 'test/support/inVSCode.mjs';
   for (const which of versions)
-    await tally.suites([[`integration tests, ${which} VS Code`, (env, take) => run(node, [program, which], env, take)]]);
+    await tally.attempt(`integration tests, ${which} VS Code`, (env, take) => run(node, [program, which], env, take));
 }
 
 /** Runs the file whose tasks need real time. Many parallel windows would delay it. */
 async function realTime() {
-  await tally.suites(
-    versions.map((which) => [
-      `UI tests in real time, ${which} VS Code`,
-      (env, take) => mocha(node, `dist/test/ui/${byRealTime}.test.mjs`, withVersion(which, env), [], take),
-    ]),
-  );
+  const start = (which) => (env, take) => mocha(node, `dist/test/ui/${byRealTime}.test.mjs`, withVersion(which, env), [], take);
+  await Promise.all(versions.map((which) => tally.attempt(`${byRealTime} in real time, ${which} VS Code`, start(which))));
 }
 
 /** Runs the UI tests in parallel, because they mostly wait. */
 async function workbench() {
   const [newest, oldest] = ['ui', 'ui-oldest'].map((folder) => suitesIn(path.join('dist/test', folder)));
   const isBoth = versions.length > 1;
-  const suites = newest.concat(isBoth ? oldest.filter(({ name }) => onBoth.includes(name)) : []);
+  const [version] = versions.toReversed();
+  const suites = [
+    ...newest.map((suite) => ({ ...suite, version })),
+    ...oldest.filter(({ name }) => isBoth && onBoth.includes(name)).map((suite) => ({ ...suite, version: 'oldest' })),
+  ];
   const place = ({ name }) => (longest.includes(name) ? longest.indexOf(name) : longest.length);
-  const files = suites.sort((one, other) => place(one) - place(other)).map(({ file }) => file);
-  await tally.suite(`UI tests, ${versions.join(' and ')} VS Code`, (env) =>
-    mocha(node, files, withVersion(versions.at(-1), env), ['--parallel', '--jobs', isBoth ? '3' : '2']),
-  );
+  const waiting = suites.sort((one, other) => place(one) - place(other));
+  const worker = async () => {
+    for (let suite = waiting.shift(); suite; suite = waiting.shift()) {
+      const { name, file, version } = suite;
+      await tally.attempt(`${name}, ${version} VS Code`, (env, take) => mocha(node, file, withVersion(version, env), [], take));
+    }
+  };
+  await Promise.all(Array.from({ length: isBoth ? 3 : 2 }, worker));
 }
 
 function suitesIn(folder) {

@@ -302,9 +302,16 @@ export class Workbench {
     const hover = this.page.locator('.monaco-hover:visible');
     return until(`a tooltip with the text ${pattern}`, async () => {
       await this.page.mouse.move(640, 450);
-      // A tooltip that is still visible would have an outdated text.
-      await hover.first().waitFor({ state: 'hidden', timeout: 3_000 });
+      // A tooltip that is still visible would have an outdated text. If it stays without a pointer, the tooltip of the target replaces it.
+      const isHidden = await hover
+        .first()
+        .waitFor({ state: 'hidden', timeout: 3_000 })
+        .then(
+          () => true,
+          () => false,
+        );
       await target.hover({ timeout: 2_000 });
+      if (!isHidden) throw new Error(`Another tooltip was visible: ${(await hover.allInnerTexts()).join('\n')}`);
       await hover.first().waitFor({ timeout: 3_000 });
       const found = (await hover.allInnerTexts()).map((text) => text.replaceAll('\u00a0', ' ')).find((text) => pattern.test(text));
       if (found === undefined) throw new Error((await hover.allInnerTexts()).join('\n'));
