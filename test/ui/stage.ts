@@ -6,6 +6,7 @@ import { statusBarId } from '#contributions';
 import { canonicalUrl, isUnencrypted } from '#core/kickoff/deploymentUrl';
 import { installHost } from '../support/host/install.mjs';
 import { errorsIn } from '../support/host/logs.mjs';
+import { switchLanguage } from '../support/host/language.mjs';
 import { installVsix, startServer, type Server } from '../support/host/server.mjs';
 import { openBrowser, until, type Browser, type TreeRow, type Workbench } from '../support/host/window.mjs';
 
@@ -104,6 +105,12 @@ export async function closeWindow({ server }: Stage, window: Workbench): Promise
     for (const pid of server.extensionHostPids()) process.kill(pid, 'SIGKILL');
     await until('the extension host to end', gone);
   }
+}
+
+/** Switches the display language of the extension, and reloads the window. */
+export async function useLanguage({ window, folder }: Stage, language: string): Promise<void> {
+  await switchLanguage(language, { dataDir: path.join(folder, 'data'), extensionsDir: path.join(folder, 'extensions') });
+  await window.reload();
 }
 
 /** Returns the folder of the run history. */

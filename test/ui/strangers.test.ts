@@ -15,6 +15,7 @@ import { openStage, rowThatSays, trackInNewDeployment, until, versionAsked, view
 
 const known = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 const unknown = 'c0ffee02-5b1e-4f44-a3b9-f1fc22a90d02';
+const printed = 'c0ffee04-5b1e-4f44-a3b9-f1fc22a90d04';
 
 describe(`Another extension, ${versionAsked()}`, function () {
   this.timeout(240_000);
@@ -27,8 +28,14 @@ describe(`Another extension, ${versionAsked()}`, function () {
     sockets = await watchSockets();
     trap = await startTrap();
     simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true });
-    simulator.addRun({ id: known, script: { endsWith: 'never' } });
-    stage = await openStage(versionAsked(), { env: sockets.env, beside: installOtherExtension, asksForTrust: true });
+    for (const id of [known, printed]) simulator.addRun({ id, script: { endsWith: 'never' } });
+    stage = await openStage(versionAsked(), {
+      env: sockets.env,
+      beside: installOtherExtension,
+      asksForTrust: true,
+      // Without a GPU, the rows of a terminal are elements of the page.
+      settings: { 'terminal.integrated.gpuAcceleration': 'off' },
+    });
     await trackInNewDeployment(stage.window, { id: known, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
     await rowThatSays(stage.window, /^c0ffee01 0\/3/);
   });
@@ -96,6 +103,20 @@ describe(`Another extension, ${versionAsked()}`, function () {
       (await sockets.unexpected(simulator.deployment().url)).filter((line) => !line.includes(trap.host)),
       [],
     );
+  });
+
+  it('can print a kickoff ID in a terminal, and a click on it tracks the run', async () => {
+    const { window } = stage;
+    await window.command('Stranger: Print in a Terminal');
+    await window.box.type(JSON.stringify({ trace_id: unknown, kickoff_id: printed }));
+    await window.box.enter();
+    await window.clickInTerminal(unknown);
+    await window.clickInTerminal(printed);
+    await rowThatSays(window, /^c0ffee04 0\/3/);
+    await window.screenshot('dist/terminal.png');
+    const rows = await window.rows();
+    assert.ok(!rows.some(({ label }) => label === unknown.slice(0, 8)), 'an ID that the line does not call a kickoff ID is no link');
+    await window.command('View: Toggle Panel');
   });
 
   it('sees that this extension runs as a workspace extension', async () => {

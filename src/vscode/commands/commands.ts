@@ -16,6 +16,7 @@ import { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import type { KickoffInfos } from '#vscode/publicApi';
 import type { SecretTokens } from '#vscode/secretTokens';
 import type { CurrentSettings } from '#vscode/settings';
+import { TerminalKickoff } from '#vscode/terminalLinks';
 import { DeploymentNode, isRow, TaskNode, type Node } from '#vscode/tree/nodes';
 import type { KickoffsView } from '#vscode/tree/view';
 import { CommandArguments } from './arguments';
@@ -56,6 +57,7 @@ export function handlers(parts: CommandParts): Handlers {
   return {
     track: (target) => {
       const uri = member(target, 'uri');
+      if (target instanceof TerminalKickoff) return trackCommands.trackAgreed({ captured: target.run });
       return uri instanceof vscode.Uri ? linkCommand.follow(uri) : trackCommands.track(isRow(target) ? undefined : target);
     },
     trackHere: async (target) => trackCommands.track({ deployment: (await find.deployment(target, { command: 'trackHere' })).url }),

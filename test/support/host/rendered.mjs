@@ -116,3 +116,27 @@ export async function leastContrast(body) {
     return { ...least, texts: found.length };
   });
 }
+
+/**
+ * Gives a preview the background of the editor behind it, because axe assumes white behind a transparent page.
+ *
+ * @param {Locator} body
+ */
+export async function paintBackground(body) {
+  await body.evaluate((element) => {
+    element.style.background = 'var(--vscode-editor-background)';
+  });
+}
+
+/**
+ * Returns the pictures of a page that couldn't be loaded, and its links that aren't web links.
+ *
+ * @param {Locator} body
+ */
+export async function brokenIn(body) {
+  return body.evaluate((element) => {
+    const pictures = [...element.querySelectorAll('img')].filter(({ complete, naturalWidth }) => complete && naturalWidth === 0);
+    const links = [...element.querySelectorAll('a')].map(({ dataset, href }) => dataset.href ?? href);
+    return [...pictures.map(({ src }) => src), ...links.filter((link) => !/^https:\/\//.test(link))];
+  });
+}

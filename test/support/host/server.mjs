@@ -26,12 +26,15 @@ import { atExit, run, signalGroup } from './children.mjs';
  * @property {() => Promise<void>} stop
  */
 
-/** Disables the welcome page, chat, and network requests. */
+/** Disables the welcome page, chat, network requests, and notifications of VS Code. */
 const quietSettings = {
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
+  // Otherwise a server that another program starts causes a notification.
+  'remote.autoForwardPorts': false,
+  'remote.autoForwardPortsSource': 'output',
   'telemetry.telemetryLevel': 'off',
   'window.commandCenter': false,
   'workbench.editor.useModal': 'off',

@@ -758,6 +758,34 @@ export class Workbench {
     await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
   }
 
+  /**
+   * Clicks on a word in the terminal as on a link. The terminal must run with `terminal.integrated.gpuAcceleration: off`.
+   *
+   * @param {string} word
+   */
+  async clickInTerminal(word) {
+    const row = this.page.locator('.xterm-rows > div', { hasText: word }).first();
+    const place = await row.evaluate((element, text) => {
+      const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const at = node.textContent?.indexOf(text) ?? -1;
+        if (at < 0) continue;
+        const range = document.createRange();
+        range.setStart(node, at);
+        range.setEnd(node, at + text.length);
+        const { x, y, width, height } = range.getBoundingClientRect();
+        return { x: x + width / 2, y: y + height / 2 };
+      }
+      throw new Error(`The terminal shows no ${text}`);
+    }, word);
+    await this.page.mouse.move(place.x - 5, place.y);
+    await this.page.keyboard.down('Control');
+    await this.page.mouse.move(place.x, place.y, { steps: 3 });
+    await this.page.waitForTimeout(500);
+    await this.page.mouse.click(place.x, place.y);
+    await this.page.keyboard.up('Control');
+  }
+
   /** Returns the text in the clipboard. */
   async clipboard() {
     return this.page.evaluate(() => navigator.clipboard.readText());

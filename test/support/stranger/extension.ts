@@ -11,6 +11,7 @@ export function activate({ subscriptions }: vscode.ExtensionContext): void {
   subscriptions.push(
     vscode.commands.registerCommand('stranger.call', call),
     vscode.commands.registerCommand('stranger.where', where),
+    vscode.commands.registerCommand('stranger.print', print),
     vscode.workspace.registerFileSystemProvider('strange', new MemoryFolder(), { isReadonly: true }),
   );
 }
@@ -23,6 +24,14 @@ async function call(): Promise<void> {
     (error: unknown) => `threw ${String(error)}`,
   );
   void vscode.window.showInformationMessage(`The stranger's call ${outcome}`);
+}
+
+/** Prints a text in a new terminal. */
+async function print(): Promise<void> {
+  const text = await vscode.window.showInputBox({ prompt: 'Text for the terminal' });
+  const written = new vscode.EventEmitter<string>();
+  const pty = { onDidWrite: written.event, open: () => written.fire(`${text ?? ''}\r\n`), close: () => undefined };
+  vscode.window.createTerminal({ name: 'printed', pty }).show();
 }
 
 function where(): void {

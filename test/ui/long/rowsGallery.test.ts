@@ -8,7 +8,8 @@ import { selfSigned } from '#test/support/network/certificate';
 import { startProxy, type Proxy } from '#test/support/network/proxy';
 import { startRelay, type Relay } from '#test/support/network/relay';
 import { startCanned, type Canned } from '#test/ui/canned';
-import { openStage, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked, type Stage } from '#test/ui/stage';
+import { openStage, rowThatSays, trackAt, trackInNewDeployment, until, useLanguage, versionAsked, type Stage } from '#test/ui/stage';
+import { pseudo } from '../../support/host/language.mjs';
 import type { Workbench } from '../../support/host/window.mjs';
 
 const themes = {
@@ -181,6 +182,24 @@ describe(`Rows in three widths, ${versionAsked()}`, function () {
         await takePicture(window, `${theme}-${name}`, width);
       }
       await setWidth(window, widths.default);
+    });
+
+  for (const language of ['zh-cn', pseudo])
+    it(`have pictures in the language ${language}`, async () => {
+      const { window } = stage;
+      await useLanguage(stage, language);
+      await rowThatSays(window, /^Research Crew/);
+      for (const [theme, title] of Object.entries(themes)) {
+        await window.command('Preferences: Color Theme');
+        await window.box.pickRow(title);
+        await window.box.closed();
+        for (const name of ['narrow', 'default'] as const) {
+          await setWidth(window, widths[name]);
+          await window.focusRow(/^Research Crew/);
+          await window.page.waitForTimeout(300);
+          await takePicture(window, `${language}-${theme}-${name}`, widths[name]);
+        }
+      }
     });
 });
 

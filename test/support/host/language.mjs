@@ -1,0 +1,65 @@
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The pseudo-locale: accented English in brackets, a third longer. A text without accents isn't translatable. */
+export const pseudo = 'qps-ploc';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/**
+ * Switches the display language as VS Code's own command does. Reload the window afterward. The language pack has no texts, so VS Code
+ * itself stays English, and extensions use their own translations.
+ *
+ * @param {string} language
+ * @param {{ dataDir: string, extensionsDir: string }} where
+ */
+export async function switchLanguage(language, { dataDir, extensionsDir }) {
+  const texts = path.join(dataDir, 'noTexts.json');
+  const pack = { hash: language, extensions: [], translations: { vscode: texts }, label: language };
+  await writeFile(texts, JSON.stringify({ version: '1.0.0', contents: {} }));
+  await writeFile(path.join(dataDir, 'data/languagepacks.json'), JSON.stringify({ [language]: pack }));
+  await writeFile(path.join(dataDir, 'data/User/argv.json'), JSON.stringify({ locale: language }));
+  if (language === pseudo) await addPseudoTexts(extensionsDir);
+}
+
+/**
+ * Adds the pseudo-locale to the installed extension.
+ *
+ * @param {string} extensionsDir
+ */
+async function addPseudoTexts(extensionsDir) {
+  const name = (await readdir(extensionsDir)).find((one) => one.startsWith('kickoffs.crewai-kickoffs-'));
+  if (name === undefined) throw new Error('The extension must be installed before its language is switched.');
+  const folder = path.join(extensionsDir, name);
+  await mkdir(path.join(folder, 'l10n'), { recursive: true });
+  const bundle = await read('l10n/bundle.l10n.json');
+  const messages = Object.entries(bundle).map(([key, text]) => [key, pseudoText(text.message ?? text)]);
+  await writeFile(path.join(folder, `l10n/bundle.l10n.${pseudo}.json`), JSON.stringify(Object.fromEntries(messages)));
+  const texts = Object.entries(await read('package.nls.json')).map(([key, text]) => [key, pseudoText(text)]);
+  await writeFile(path.join(folder, `package.nls.${pseudo}.json`), JSON.stringify(Object.fromEntries(texts)));
+}
+
+/**
+ * @param {string} file
+ * @returns {Promise<any>}
+ */
+async function read(file) {
+  return JSON.parse(await readFile(path.join(root, file), 'utf8'));
+}
+
+const accents = new Map(Object.entries({ a: 'à', e: 'ê', i: 'ï', o: 'ô', u: 'ü', n: 'ñ', c: 'ç', A: 'À', E: 'Ê', I: 'Ï', O: 'Ô', U: 'Ü' }));
+
+/**
+ * Keeps placeholders, icons, code, and the targets of links.
+ *
+ * @param {string} text
+ */
+function pseudoText(text) {
+  const accented = text
+    .split(/(\{\d+\}|\$\([\w~-]+\)|\]\([^)]*\)|`[^`]*`)/)
+    .map((part, index) => (index % 2 === 1 ? part : [...part].map((letter) => accents.get(letter) ?? letter).join('')))
+    .join('');
+  // VS Code makes a button of a line that is a link, so such a text has no brackets.
+  return text.includes('](') ? accented : `[${accented}${' ~~~~'.repeat(Math.ceil(text.length / 15))}]`;
+}

@@ -1,0 +1,119 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import assert from 'node:assert/strict';
+import { failing, liveCrew, waitsForHuman } from '#test/simulator/scripts';
+import { SteppedTime } from '#test/support/steppedTime';
+import { paintBackground } from '../support/host/rendered.mjs';
+import { useScene } from './scene';
+import { rowSpokenAs, rowThatSays, statusBarThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
+
+/** Rules that every list in VS Code's quick input breaks. */
+const rulesOfPicks = ['aria-allowed-attr', 'aria-prohibited-attr', 'nested-interactive'];
+/** Links are underlined in previews only with VS Code's setting `accessibility.underlineLinks`. */
+const rulesOfPreviews = ['link-in-text-block'];
+
+describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, function () {
+  this.timeout(240_000);
+  const time = new SteppedTime();
+  const scene = useScene({ deployments: [liveCrew], startsWhenAsked: true, now: time.now });
+
+  /** Fails if a part of the window breaks a rule with serious or critical impact. */
+  async function check(selector: string | string[], disabledRules: readonly string[] = []): Promise<void> {
+    const page = new AxeBuilder({ page: scene.stage.window.page });
+    const { violations, passes } = await page
+      .include(selector)
+      .disableRules([...disabledRules])
+      .analyze();
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    assert.deepEqual(
+      serious.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary ?? ''}`)),
+      [],
+    );
+    assert.ok(passes.length > 0, 'axe checked something');
+  }
+
+  it('the welcome view', async () => {
+    await until('the welcome text', async () => (await scene.stage.window.sideBarText()).includes('Paste a kickoff ID'));
+    await check('.part.sidebar');
+  });
+
+  it('the texts and pictures of the walkthrough', async () => {
+    const { page } = scene.stage.window;
+    await page.getByText('Open the walkthrough').click();
+    await page.locator('.getting-started-step.expanded').first().waitFor();
+    await check('.getting-started-step.expanded .step-description-container');
+  });
+
+  it('each box of Track Kickoff, with error messages', async () => {
+    const { simulator, stage } = scene;
+    const { window } = stage;
+    const id = simulator.addRun({ script: { endsWith: 'never' } });
+    const boxes: string[] = [];
+    await trackInNewDeployment(
+      window,
+      { id, paste: id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' },
+      async (box) => {
+        boxes.push(box);
+        await check('.quick-input-widget');
+      },
+    );
+    assert.equal(boxes.length, 4);
+    await window.command('CrewAI: Track Kickoff');
+    await window.box.shows(/kickoff ID/);
+    await window.box.type('nothing');
+    await window.box.enter();
+    await until('the error', async () => (await window.page.locator('.quick-input-widget').innerText()).includes('No kickoff ID'));
+    await check('.quick-input-widget');
+    await window.box.escape();
+  });
+
+  it('rows of active, waiting, failed, and succeeded runs, and of tasks', async () => {
+    const { simulator, stage } = scene;
+    const { window } = stage;
+    const scripts = { '5ca1ab1e': {}, '5eaf00d5': failing, ba5eba11: waitsForHuman };
+    for (const [short, script] of Object.entries(scripts)) {
+      const id = simulator.addRun({ id: `${short}-5b1e-4f44-a3b9-f1fc22a90d01`, script });
+      await trackAt(window, id);
+      await rowThatSays(window, new RegExp(`^${short} `));
+    }
+    time.pass(30);
+    await rowSpokenAs(window, /^5ca1ab1e, (unread, )?succeeded/);
+    await rowSpokenAs(window, /^5eaf00d5, (unread, )?failed/);
+    await rowSpokenAs(window, /^ba5eba11, waiting/);
+    await window.expand(/^5ca1ab1e/);
+    await check('.part.sidebar');
+  });
+
+  it('the notifications and the status bar', async () => {
+    const { window } = scene.stage;
+    await until('a notification', async () => (await window.notifications()).length > 0);
+    await check('.notifications-toasts');
+    await statusBarThatSays(window, /./);
+    await check('.part.statusbar');
+    await window.dismissNotifications();
+  });
+
+  it('the tooltip of a row', async () => {
+    const { window } = scene.stage;
+    await window.hover(window.row(/^5ca1ab1e/), /succeeded/);
+    await check('.monaco-hover');
+    await window.hideTooltip();
+  });
+
+  it('the picker of a command', async () => {
+    const { window } = scene.stage;
+    await window.command('CrewAI: Copy Kickoff ID');
+    await window.box.shows(/Select a run/);
+    await check('.quick-input-widget', rulesOfPicks);
+    await window.box.escape();
+  });
+
+  for (const short of ['5ca1ab1e', '5eaf00d5', 'ba5eba11'])
+    it(`the report of run ${short}`, async () => {
+      const { window } = scene.stage;
+      await window.openRow(new RegExp(`^${short}`));
+      await until('the report', async () => (await window.previewText()).includes(short));
+      await paintBackground(window.preview().locator('body'));
+      await check(['iframe.webview.ready', 'iframe#active-frame', 'body'], rulesOfPreviews);
+      await window.command('View: Close All Editors');
+    });
+});

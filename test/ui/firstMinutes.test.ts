@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { liveCrew } from '#test/simulator/scripts';
+import { SteppedTime } from '#test/support/steppedTime';
+import { brokenIn } from '../support/host/rendered.mjs';
+import { useScene } from './scene';
+import { rowSpokenAs, rowThatSays, until, useLanguage, versionAsked } from './stage';
+
+const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
+
+describe(`The first minutes, ${versionAsked()}`, function () {
+  this.timeout(240_000);
+  const time = new SteppedTime();
+  const scene = useScene({ deployments: [liveCrew], startsWhenAsked: true, now: time.now });
+
+  /** Waits until exactly these steps of the walkthrough are completed. */
+  async function expectCompleted(titles: readonly string[]): Promise<void> {
+    const { page } = scene.stage.window;
+    await until(`the completed steps: ${titles.join(', ')}`, async () => {
+      const steps = page.locator('.getting-started-step').filter({ has: page.locator('.codicon-getting-started-step-checked') });
+      const found = await steps.locator('.step-title').allInnerTexts();
+      if (found.join() !== titles.join()) throw new Error(found.join());
+      return true;
+    });
+  }
+
+  it('with the walkthrough complete each step only when it is done', async () => {
+    const { stage, simulator } = scene;
+    const { window } = stage;
+    simulator.addRun({ id });
+    await window.page.getByText('Open the walkthrough').click();
+    await window.page.getByRole('button', { name: 'Track Kickoff' }).last().click();
+    await window.box.shows(/kickoff ID/);
+    await expectCompleted([]);
+    for (const [box, text] of [
+      [/kickoff ID/, id],
+      [/URL/, simulator.deployment().url],
+      [/label/, 'Crew'],
+    ] as const) {
+      await window.box.shows(box);
+      await window.box.type(text);
+      await window.box.enter();
+    }
+    await window.box.shows(/token/);
+    await expectCompleted(['Track a run']);
+    await window.box.type(liveCrew.token);
+    await window.box.enter();
+    await expectCompleted(['Track a run', 'Set the token']);
+    await rowThatSays(window, /^c0ffee01 /);
+    await window.focusRow(/^c0ffee01/);
+    await expectCompleted(['Track a run', 'Set the token', 'Watch the run']);
+    time.pass(30);
+    await rowSpokenAs(window, /^c0ffee01, unread, succeeded/);
+    await window.openRow(/^c0ffee01/);
+    await until('the report', async () => (await window.previewText()).includes('State of AI agents'));
+    await window.page.locator('.tab', { hasText: 'Welcome' }).click();
+    await expectCompleted(['Track a run', 'Set the token', 'Watch the run', 'Read and compare outputs']);
+    await window.screenshot('dist/firstMinutes/walkthrough.png');
+  });
+
+  it('include the details page, whose links and pictures are complete', async () => {
+    const { window } = scene.stage;
+    const { page } = window;
+    await window.command('Extensions: Show Installed Extensions');
+    await page.locator('.extension-list-item', { hasText: 'Kickoffs for CrewAI AMP' }).first().click();
+    const readme = page.locator('iframe.webview').last().contentFrame().locator('iframe#active-frame').contentFrame();
+    await readme.getByRole('heading', { name: 'Troubleshooting' }).waitFor();
+    assert.deepEqual(await brokenIn(readme.locator('body')), []);
+    await window.screenshot('dist/firstMinutes/details.png');
+  });
+
+  it('can be in Chinese after the display language is changed', async () => {
+    const { stage } = scene;
+    const { window } = stage;
+    await useLanguage(stage, 'zh-cn');
+    const row = await rowSpokenAs(window, /^c0ffee01.*成功/);
+    assert.match(row.description, /State of AI agents · .*(刚刚|前)/);
+    assert.match(await window.hover(window.row(/^c0ffee01/), /Kickoff ID/), /2\d{3}年\d+月\d+日/);
+    await window.hideTooltip();
+    await window.command('CrewAI: 跟踪 Kickoff');
+    await window.screenshot('dist/firstMinutes/chinese.png');
+    await window.box.escape();
+  });
+});
