@@ -60,7 +60,7 @@ export function unusedData(folder: string, name: string): string {
   return data;
 }
 
-/** Creates a data folder of VS Code with a number of finished runs, and active runs with the given IDs. */
+/** Creates a data folder of VS Code with `settled` finished runs, and an active run for each ID in `open`. */
 export async function dataIn(folder: string, name: string, url: string, settled: number, open: readonly string[]): Promise<string> {
   const data = unusedData(folder, name);
   const storage = path.join(data, 'data/User/globalStorage', product);

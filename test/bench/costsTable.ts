@@ -5,7 +5,7 @@ export interface Found {
   readonly tree: readonly Started[];
   /** A data folder in which the extension was never used. */
   readonly unused: readonly Started[];
-  /** A history without runs. */
+  /** A data folder with a history without runs. */
   readonly empty: readonly Started[];
   readonly full: readonly Started[];
   readonly treePolled: readonly Polled[];

@@ -22,14 +22,14 @@ export interface Weather {
   readonly busy: readonly [from: number, to: number];
 }
 
-/** The Retry-After time of a busy host. */
+/** The Retry-After time of a throttling host. */
 const retryAfterMs = 120 * second;
 /** The share of responses that take seconds. */
 const slowShare = 0.01;
 
 /** One host, with its polls and its pending requests. */
 export class Host {
-  readonly asked: number[] = [];
+  readonly requests: number[] = [];
   inFlight = 0;
   mostInFlight = 0;
 
@@ -39,7 +39,7 @@ export class Host {
 /** All hosts of a day. They respond with the status of their runs after a short time. */
 export class DayServer {
   readonly runs = new Map<KickoffId, Served>();
-  readonly asked: number[] = [];
+  readonly requests: number[] = [];
   mostInFlight = 0;
   #inFlight = 0;
 
@@ -62,8 +62,8 @@ export class DayServer {
     if (!served || !host) throw new Error(`The simulation has no run ${id}.`);
     const at = this.clock.elapsed;
     this.onPoll(by, id);
-    this.asked.push(at);
-    host.asked.push(at);
+    this.requests.push(at);
+    host.requests.push(at);
     host.mostInFlight = Math.max(host.mostInFlight, ++host.inFlight);
     this.mostInFlight = Math.max(this.mostInFlight, ++this.#inFlight);
     const latency = this.random() < slowShare ? (3 + 9 * this.random()) * second : 100 + 400 * this.random();

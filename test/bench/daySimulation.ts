@@ -15,13 +15,13 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** Runs take longer by this factor if more of them are active, since at most ten start per minute. */
-const asTheyAre = 50;
+/** The largest number of active runs that take their usual time. More runs take longer, since at most ten can start per minute. */
+const mostUnslowed = 50;
 /** The number of finished runs per deployment that stay in the view. */
-const keptEnded = 20;
+const shownFinished = 20;
 /** The time after a fault in which a host may not be polled yet, because of Retry-After or back-off. */
 const healingMs = 6 * minute;
-/** Another window takes over this long after the polling one was killed. */
+/** The maximum time until another window takes over after the polling window was killed. */
 const takeoverMs = 22 * second;
 
 /** Parameters of the simulation. */
@@ -38,19 +38,20 @@ export interface Setting {
 
 /** Results. All times are in seconds, except the times of requests. */
 export interface Day {
-  readonly hosts: readonly Pick<Host, 'asked' | 'mostInFlight'>[];
-  readonly asked: readonly number[];
+  readonly hosts: readonly Pick<Host, 'requests' | 'mostInFlight'>[];
+  readonly requests: readonly number[];
   readonly mostInFlight: number;
   /** The total time in which runs were active. */
   readonly openHours: number;
-  /** From the end of each run until it was stored. */
+  /** The delay from the end of each run until the end was stored. */
   readonly late: readonly number[];
-  /** From each response to the next request for the same run. */
+  /** The waits from each response to the next request for the same run. */
   readonly waits: readonly number[];
-  /** The longest wait in multiples of the run's interval, and in multiples of its fair share of the limit. */
+  /** The longest wait in multiples of the run's interval. */
   readonly longestByInterval: number;
+  /** The longest wait in multiples of the wait that is fair at the request limit. */
   readonly longestByShare: number;
-  /** Requests of windows without the lease. */
+  /** The number of requests from windows without the lease. */
   readonly strangers: number;
   readonly epochs: number;
 }
@@ -107,7 +108,7 @@ class Simulation {
     const { windows, runs, hosts, seed, restless } = setting;
     const chance = (of: number) => seeded(seed + 1_000 * of);
     this.#chance = chance(1);
-    this.#slower = Math.max(1, runs / asTheyAre);
+    this.#slower = Math.max(1, runs / mostUnslowed);
     this.#decks = Array.from({ length: hosts * kinds.length }, (_, index) => runsOf(index % kinds.length, seed + 7 * index, this.#slower));
     const all = Array.from({ length: hosts }, (_, index) => new Host(weatherOf(index)));
     this.#troubles = all.map(({ weather: { down, busy } }) => [down, busy].map(([from, to]) => [from, to + healingMs]));
@@ -135,11 +136,11 @@ class Simulation {
   }
 
   figures(): Day {
-    const { hosts, asked, mostInFlight } = this.#server;
+    const { hosts, requests, mostInFlight } = this.#server;
     for (const { since } of this.#listed.values()) this.#openMs += this.clock.elapsed - Math.max(0, since);
     return {
-      hosts: hosts.map((host) => ({ asked: host.asked, mostInFlight: host.mostInFlight })),
-      asked,
+      hosts: hosts.map((host) => ({ requests: host.requests, mostInFlight: host.mostInFlight })),
+      requests,
       mostInFlight,
       openHours: this.#openMs / hour,
       late: this.#late,
@@ -236,7 +237,7 @@ class Simulation {
     this.clock.after(10 * minute, () => this.#tidy());
     const window = this.#windows.inUse(this.#chance);
     const old = (window?.board.deployments ?? []).flatMap((one) =>
-      (window?.board.kickoffsOf(one) ?? []).filter(({ phase }) => isSettled(phase)).slice(keptEnded),
+      (window?.board.kickoffsOf(one) ?? []).filter(({ phase }) => isSettled(phase)).slice(shownFinished),
     );
     if (old.length > 0) void window?.tracker.remove(old);
   }

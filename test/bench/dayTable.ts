@@ -39,20 +39,20 @@ export const heads = [
 /** Returns the figures and the broken promises of a day. */
 export function rowOf(setting: Setting, day: Day): Row {
   const { runs, hosts, windows } = setting;
-  const perRunAndHour = day.asked.length / day.openHours;
+  const perRunAndHour = day.requests.length / day.openHours;
   const aHostInFlight = Math.max(...day.hosts.map(({ mostInFlight }) => mostInFlight));
-  const each = spans.map((span) => Math.max(...day.hosts.map(({ asked }) => mostWithin(asked, span))));
+  const each = spans.map((span) => Math.max(...day.hosts.map(({ requests }) => mostWithin(requests, span))));
   return {
     setting,
-    requests: day.asked.length,
+    requests: day.requests.length,
     perRunAndHour,
     cells: [
-      ...[runs, hosts, windows, day.asked.length].map((one) => one.toLocaleString('en')),
+      ...[runs, hosts, windows, day.requests.length].map((one) => one.toLocaleString('en')),
       perRunAndHour.toFixed(1),
       day.late.length.toLocaleString('en'),
       quantiles(day.late, [0.5, 0.9, 0.99]),
       each.join('/'),
-      spans.map((span) => mostWithin(day.asked, span)).join('/'),
+      spans.map((span) => mostWithin(day.requests, span)).join('/'),
       `${aHostInFlight}, ${day.mostInFlight}`,
       quantiles(day.waits, [0.5, 0.99, 1]),
       day.longestByInterval.toFixed(1),
@@ -64,7 +64,7 @@ export function rowOf(setting: Setting, day: Day): Row {
 }
 
 function faultsOf(day: Day, aHostInFlight: number): readonly string[] {
-  const isAbove = excess(day.asked, inAll) > 0 || day.hosts.some(({ asked }) => excess(asked, aHost) > 0);
+  const isAbove = excess(day.requests, inAll) > 0 || day.hosts.some(({ requests }) => excess(requests, aHost) > 0);
   return [
     ...(isAbove ? ['more requests than the limit'] : []),
     ...(aHostInFlight > inFlightAHostAtMost || day.mostInFlight > inFlightAtMost ? ['too many in flight'] : []),

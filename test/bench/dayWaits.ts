@@ -9,11 +9,11 @@ type Span = readonly [from: number, to: number];
 interface LastResponse {
   readonly host: number;
   readonly at: number | undefined;
-  /** Its poll interval in seconds. */
+  /** The run's poll interval in seconds. */
   readonly interval: number;
   /** The fair wait, in multiples of the interval. */
   readonly share: number;
-  /** The longest interval since then, because each window that takes over plans again. */
+  /** The longest interval since the response, because each window that takes over plans the run again. */
   longest: number;
 }
 
@@ -23,7 +23,7 @@ export class DayWaits {
   longestByInterval = 0;
   longestByShare = 0;
   readonly #responses = new Map<KickoffId, LastResponse>();
-  /** The requests per second of all runs of a host without limits. */
+  /** The requests per second that the runs of each host would need without limits. */
   readonly #wanted: number[];
 
   constructor(
@@ -50,7 +50,7 @@ export class DayWaits {
     return this.#responses.get(id)?.at;
   }
 
-  /** Records a request, whose wait counts in multiples of the longest interval meanwhile. */
+  /** Records a request. The wait before it counts in multiples of the longest interval since the last response. */
   poll(id: KickoffId, interval: number, at: number): void {
     const result = this.#responses.get(id);
     if (result?.at === undefined) return;

@@ -7,10 +7,11 @@ const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
 
-/** Hours without a user, counted from the morning. */
+/** The start and the end of the time without a user, in milliseconds since the morning. */
 const night = [14 * hour, 22 * hour] as const;
-/** The mean time for which a window is open, and for which it stays closed. */
+/** The mean time for which a window is open. */
 const lifeMs = 3 * hour;
+/** The mean time for which a window is closed. */
 const goneMs = 20 * minute;
 /** The time until a reloaded or crashed window is open again. */
 const backMs = 4 * second;
@@ -23,7 +24,7 @@ interface DayWindowsParts {
   readonly seed: number;
   readonly restless: number;
   readonly open: (name: string) => Promise<Neighbour>;
-  /** Called when a window was closed. No window may poll for a while then. */
+  /** Called when a window was closed, because no window may poll for a while after that. */
   readonly onClose: () => void;
 }
 

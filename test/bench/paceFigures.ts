@@ -8,7 +8,7 @@ type ScheduleName = keyof typeof table;
 export interface Outcome {
   readonly schedule: ScheduleName;
   readonly figures: Figures;
-  /** Requests until the horizon, for runs that never end. */
+  /** The number of requests until the horizon, for runs that never end. */
   readonly stuck: number | undefined;
   /** The number of captured task outputs per run, without the last task. */
   readonly outputs: number;

@@ -10,20 +10,20 @@ const second = 1_000;
 const start = Date.UTC(2026, 0, 1);
 const ref = { deployment: 1 as DeploymentKey, id: 'run' as KickoffId };
 
-/** Input for the wait before the next request. */
+/** The state of a run from which a schedule computes the wait before the next request. */
 interface Moment {
   readonly kickoff: Kickoff;
   /** Seconds since tracking. */
   readonly passed: number;
-  /** Requests so far. */
-  readonly asked: number;
+  /** The number of requests so far. */
+  readonly requests: number;
 }
 
-/** Seconds until the next request. */
+/** A function that returns the seconds until the next request. */
 export type Schedule = (moment: Moment) => number;
 
 export interface Watched {
-  /** Requests, without the first request when tracking starts. */
+  /** The number of requests, without the first request when tracking starts. */
   readonly requests: number;
   /** Seconds from the end of the run until the extension notices it. `undefined` for a run that doesn't end in time. */
   readonly late: number | undefined;
@@ -35,10 +35,10 @@ export interface Watched {
 export function watch(run: Run, schedule: Schedule, horizon = Infinity): Watched {
   const end = run.queued + sum(run.tasks);
   let kickoff = advance(newKickoff(ref, start), answered(run, 0), start);
-  for (let passed = 0, asked = 1; ; asked++) {
-    passed += schedule({ kickoff, passed, asked });
-    if (passed > horizon && end > horizon) return { requests: asked - 1, late: undefined, outputs: kickoff.tasks.length };
-    if (passed >= end) return { requests: asked, late: passed - end, outputs: kickoff.tasks.length };
+  for (let passed = 0, requests = 1; ; requests++) {
+    passed += schedule({ kickoff, passed, requests });
+    if (passed > horizon && end > horizon) return { requests: requests - 1, late: undefined, outputs: kickoff.tasks.length };
+    if (passed >= end) return { requests, late: passed - end, outputs: kickoff.tasks.length };
     kickoff = advance(kickoff, answered(run, passed), start + passed * second);
   }
 }
@@ -77,11 +77,11 @@ export function openAt(run: Run, passed: number): { readonly kickoff: Kickoff; r
   return { kickoff: { ...kickoff, tasks }, now };
 }
 
-/** Always three seconds. */
+/** A schedule that always waits three seconds. */
 export const fixed: Schedule = () => 3;
 
-/** From two seconds, 1.5 times longer each time, up to fifteen seconds. */
-export const growing: Schedule = ({ asked }) => Math.min(15, 2 * 1.5 ** (asked - 1));
+/** A schedule whose waits start at two seconds and grow by a factor of 1.5 up to fifteen seconds. */
+export const growing: Schedule = ({ requests }) => Math.min(15, 2 * 1.5 ** (requests - 1));
 
 export function byAge(random: () => number): Schedule {
   return ({ passed }) => Math.min(60, Math.max(3, 0.05 * passed * (0.85 + 0.3 * random())));

@@ -1,4 +1,4 @@
-/** One run: seconds in the queue, then seconds of each task. */
+/** One run: its seconds in the queue, and the seconds of each task. */
 export interface Run {
   readonly queued: number;
   readonly tasks: readonly number[];

@@ -16,7 +16,7 @@ export function url(text: string): DeploymentUrl {
   return canonical;
 }
 
-/** Returns the n-th ID of a test, or the given text as an ID. */
+/** Returns the n-th ID of a test, or a text as an ID. */
 export function id(of: number | string = 1): KickoffId {
   const text = typeof of === 'string' ? of : `00000000-0000-4000-8000-${String(of).padStart(12, '0')}`;
   const minted = kickoffId(text);
@@ -32,7 +32,7 @@ export function deployment(of: { key?: number; url?: string; label?: string } = 
   return { key: key(of.key), url: url(of.url ?? 'https://crew.example.com'), label: of.label ?? 'crew' };
 }
 
-/** Returns a run that was just tracked, with the given fields. */
+/** Returns a run that was just tracked. `fields` replaces some of its fields. */
 export function kickoff(fields: Partial<Kickoff> = {}): Kickoff {
   return { ...newKickoff({ deployment: key(), id: id() }, start), ...fields };
 }
@@ -56,11 +56,11 @@ export function answered(
   fields: Partial<Answer> & Partial<Pick<Answered, 'body' | 'retryAfterSeconds'>> = {},
 ): Answered {
   const { body, retryAfterSeconds, ...rest } = fields;
-  const said = answer(phase, rest);
+  const response = answer(phase, rest);
   return {
     kind: 'answered',
-    answer: said,
-    body: body ?? new TextEncoder().encode(said.phase.kind),
+    answer: response,
+    body: body ?? new TextEncoder().encode(response.phase.kind),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   };
 }
@@ -70,8 +70,8 @@ export function unanswered(kind: TroubleKind = 'unreachable', fields: Omit<Troub
 }
 
 /**
- * A store in memory, which any number of windows can share. It calls each `change` twice, as after a lock of another window. Only the
- * second result counts.
+ * A store in memory, which any number of windows can share. It calls each `change` twice, as the real store does when another window had
+ * locked the file. Only the second result counts.
  */
 export class MemoryStore implements Store, SharedStore {
   readonly written: { readonly at: string; readonly change: KickoffUpdate }[] = [];
@@ -138,7 +138,7 @@ export class MemoryStore implements Store, SharedStore {
     await this.#ready();
     if (this.lease.epoch !== epoch) return;
     this.records = records;
-    this.#tell();
+    this.#notify();
   }
 
   watch(written: () => void): Watcher {
@@ -148,16 +148,16 @@ export class MemoryStore implements Store, SharedStore {
 
   #give(lease: Omit<Lease, 'at' | 'nextBeatMs'>, nextBeatMs: number | undefined): void {
     this.lease = { ...lease, beat: lease.beat + 1, at: this.now(), ...(nextBeatMs !== undefined && { nextBeatMs }) };
-    this.#tell();
+    this.#notify();
   }
 
   #touch(at: string): void {
     this.#log.push(at);
-    this.#tell();
+    this.#notify();
   }
 
-  #tell(): void {
-    for (const told of this.#watchers) told();
+  #notify(): void {
+    for (const notify of this.#watchers) notify();
   }
 
   async addDeployment(of: DeploymentUrl, label: string): Promise<Deployment> {
@@ -300,7 +300,7 @@ export class MemoryStore implements Store, SharedStore {
     return found;
   }
 
-  /** Whether a new body replaces the stored one. The response for a forgotten run doesn't. */
+  /** Whether a new body replaces the stored body. The response for a run that AMP no longer finds doesn't. */
   #isWorthKeeping(before: Kickoff, after: Kickoff): boolean {
     return !isSettled(before.phase) && (after.phase.kind !== 'missing' || !this.#bodies.has(keyOf(after)));
   }
@@ -312,7 +312,7 @@ export class MemoryStore implements Store, SharedStore {
 }
 
 /** One request, as the input of a script. */
-export interface Ask {
+export interface PollRequest {
   /** Milliseconds since the start of the clock. */
   readonly at: number;
   readonly id: KickoffId;
@@ -321,12 +321,12 @@ export interface Ask {
   readonly before: number;
 }
 
-/** Responses of a source: always the same, a list whose last item repeats, or computed from the request. */
-export type Script = Observation | readonly Observation[] | ((ask: Ask) => Observation);
+/** The responses of a source: always the same response, a list whose last item repeats, or a function of the request. */
+export type Script = Observation | readonly Observation[] | ((request: PollRequest) => Observation);
 
-/** A source that follows a script and records all polls. */
+/** A source that follows a script and records all requests. */
 export class ScriptedSource implements Source {
-  readonly asked: { readonly at: number; readonly id: KickoffId }[] = [];
+  readonly requests: { readonly at: number; readonly id: KickoffId }[] = [];
   inFlight = 0;
   mostInFlight = 0;
   /** The delay of responses, in milliseconds. */
@@ -337,29 +337,29 @@ export class ScriptedSource implements Source {
     public script: Script,
   ) {}
 
-  /** Returns the times of all polls, or of the polls of one run. */
+  /** Returns the times of all requests, or of the requests for one run. */
   times(of?: KickoffId): readonly number[] {
-    return this.asked.filter((ask) => of === undefined || ask.id === of).map(({ at }) => at);
+    return this.requests.filter((request) => of === undefined || request.id === of).map(({ at }) => at);
   }
 
-  observe(asked: Deployment, of: KickoffId, signal: AbortSignal): Promise<Observation> {
-    const ask = { at: this.clock.elapsed, id: of, deployment: asked, before: this.times(of).length };
-    this.asked.push({ at: ask.at, id: of });
-    if (this.asked.length > 50_000) throw new Error('The poller sent 50,000 requests in a hot loop.');
+  observe(deployment: Deployment, of: KickoffId, signal: AbortSignal): Promise<Observation> {
+    const request = { at: this.clock.elapsed, id: of, deployment, before: this.times(of).length };
+    this.requests.push({ at: request.at, id: of });
+    if (this.requests.length > 50_000) throw new Error('The poller sent 50,000 requests in a hot loop.');
 
     this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
     return this.#after(this.latency, signal).then(() => {
       this.inFlight--;
-      return this.#said(ask);
+      return this.#response(request);
     });
   }
 
-  #said(ask: Ask): Observation {
-    if (typeof this.script === 'function') return this.script(ask);
+  #response(request: PollRequest): Observation {
+    if (typeof this.script === 'function') return this.script(request);
     if ('kind' in this.script) return this.script;
-    const said = this.script[Math.min(ask.before, this.script.length - 1)];
-    if (!said) throw new Error('The script is empty.');
-    return said;
+    const response = this.script[Math.min(request.before, this.script.length - 1)];
+    if (!response) throw new Error('The script is empty.');
+    return response;
   }
 
   #after(milliseconds: number, signal: AbortSignal): Promise<void> {
@@ -377,7 +377,7 @@ export class ScriptedSource implements Source {
 /** A network that a test can disconnect, completely or for some host names. */
 export class ScriptedNetwork implements Network {
   hasAddress = true;
-  /** Whether a name resolves. */
+  /** Returns whether a host name resolves. */
   finds: (name: string) => boolean = () => true;
   readonly lookedUp: string[] = [];
 

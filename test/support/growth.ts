@@ -1,15 +1,13 @@
 /** The shortest meaningful measurement, in milliseconds. */
 const leastMs = 4;
 
-/** The limit for linear time. Linear time gives 8, quadratic time 64. */
+/** The largest ratio that counts as linear time. `growth` returns about 8 for linear time and about 64 for quadratic time. */
 export const linear = 28;
 
 /** The number of measurements before a result counts as more than linear. A garbage collection may disturb some of them. */
 const tries = 4;
 
-/**
- * Returns the ratio of the CPU times for an eightfold input. Neither a slow nor a busy machine changes this ratio.
- */
+/** Returns the ratio of the CPU times for an input of eight times the length and for the input. A slow or busy machine doesn't change it. */
 export function growth(run: (length: number) => unknown, length: number): number {
   let lowest = Infinity;
   for (let count = 0; count < tries && lowest >= linear; count += 1) {

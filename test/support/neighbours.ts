@@ -8,7 +8,7 @@ import { WindowSync } from '#core/windows/windowSync';
 import { WindowUse } from '#core/windows/windowUse';
 import { shared, Window, type Setting } from './polling';
 
-/** Parts that all windows share. */
+/** The parts that all windows share. */
 interface World {
   readonly clock: Clock;
   readonly source: Source;
@@ -17,14 +17,14 @@ interface World {
   readonly random?: Random;
 }
 
-/** Windows on one store. Only one of them polls. */
+/** Creates a store and a function that opens windows on it. Only one of the windows polls. */
 export function neighbourhood(setting: Setting) {
   const world = shared(setting);
   world.store.now = () => world.clock.now();
   return { ...world, open: (name: string) => Neighbour.open(world, name) };
 }
 
-/** One window among others. */
+/** A window that shares its store with other windows. */
 export class Neighbour extends Window {
   override isFocused = false;
   readonly failed: readonly unknown[];
@@ -38,7 +38,7 @@ export class Neighbour extends Window {
     const parts = { store: world.store, clock: life.timed(world.clock), failed: (error: unknown): unknown => failed.push(error) };
     const built: { poller?: Poller } = {};
     const leader = new LeaderElection({ ...parts, leases: world.store, holder, dueIn: () => built.poller?.dueIn });
-    super({ ...world, ...parts, source: life.asking(world.source), leadership: leader });
+    super({ ...world, ...parts, source: life.connected(world.source), leadership: leader });
     const { board, health, poller, tracker } = this;
     built.poller = poller;
     this.#life = life;
@@ -79,7 +79,7 @@ export class Neighbour extends Window {
   }
 }
 
-/** A process. After its end, its timers don't run, and its connections are closed. */
+/** The life of a window's process. After its end, the timers of the process don't run, and its connections are closed. */
 class Life {
   isOver = false;
   readonly #requests = new Set<AbortController>();
@@ -93,7 +93,7 @@ class Life {
     return { now: () => clock.now(), after: (milliseconds, run) => clock.after(milliseconds, () => !this.isOver && run()) };
   }
 
-  asking(source: Source): Source {
+  connected(source: Source): Source {
     return {
       observe: async (deployment, id, signal) => {
         const request = new AbortController();

@@ -25,7 +25,7 @@ interface WindowParts {
   readonly store: Store;
   readonly network: Network;
   readonly leadership?: Leadership;
-  /** The default gives the latest of all random times. */
+  /** The default always returns 1, which gives the longest random waits. */
   readonly random?: Random;
 }
 
@@ -33,7 +33,7 @@ interface WindowParts {
 export class Window {
   isFocused = true;
   readonly ended: Kickoff[] = [];
-  readonly told: Kickoff[] = [];
+  readonly notified: Kickoff[] = [];
   readonly unsaved: unknown[] = [];
   readonly health: HostHealth;
   /** The errors that listeners threw. */
@@ -59,7 +59,7 @@ export class Window {
     this.poller.onDidFailToSave((error) => this.unsaved.push(error));
     this.poller.onDidEnd(async (ended) => {
       this.ended.push(ended);
-      if (await store.claimNotice(ended)) this.told.push(ended);
+      if (await store.claimNotice(ended)) this.notified.push(ended);
     });
   }
 }
@@ -90,8 +90,8 @@ export async function polling(setting: Setting) {
   const parts = shared(setting);
   const window = new Window(parts);
   await window.tracker.load();
-  const { board, ended, told, unsaved, poller, tracker } = window;
-  return { ...parts, window, board, ended, told, unsaved, poller, tracker };
+  const { board, ended, notified, unsaved, poller, tracker } = window;
+  return { ...parts, window, board, ended, notified, unsaved, poller, tracker };
 }
 
 export function runs(count: number, of: Partial<Kickoff> = {}): readonly Kickoff[] {

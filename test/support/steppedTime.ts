@@ -1,8 +1,4 @@
-/**
- * The time of a simulated server, which only the test advances.
- *
- * The displayed state then doesn't depend on the speed of the machine.
- */
+/** The time of a simulated server. Only the test advances it, so that the displayed state doesn't depend on the speed of the machine. */
 export class SteppedTime {
   #now = Date.now();
 

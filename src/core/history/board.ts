@@ -18,11 +18,11 @@ export function keyOf({ deployment, id }: KickoffRef): string {
 export class Board implements KickoffList {
   #deployments: readonly Deployment[] = [];
   readonly #kickoffs = new Map<string, Kickoff>();
-  /** Computed on demand, and again after a run of the deployment was added, removed, or finished. */
+  /** The history of each deployment. Computed on demand, and again after one of its runs was added, removed, or finished. */
   readonly #histories = new Map<DeploymentKey, RunHistory>();
-  /** Problems of runs whose last response couldn't be stored. Only in memory, because they can't be stored either. */
+  /** Problems of runs whose last response couldn't be stored. Only in memory, because the problems can't be stored either. */
   readonly #unsaved = new Map<string, Trouble>();
-  /** A cache, because every view reads the list after each change. Each change clears it. */
+  /** A cache of the sorted runs, because every view reads them after each change. Each change clears the cache. */
   #inOrder: SortedKickoffs | undefined;
   readonly #changed: Emitter<BoardChange>;
 
@@ -42,7 +42,7 @@ export class Board implements KickoffList {
     return this.#deployments;
   }
 
-  /** Every run that is not removed, newest first. */
+  /** All runs that aren't removed, newest first. */
   get kickoffs(): readonly Kickoff[] {
     return this.#ordered().all;
   }
@@ -55,7 +55,7 @@ export class Board implements KickoffList {
     return this.#kickoffs.get(keyOf(ref));
   }
 
-  /** Returns a deployment's runs: active ones first, newest first. */
+  /** Returns a deployment's runs: the active runs, then the finished runs, each newest first. */
   kickoffsOf({ key }: Deployment): readonly Kickoff[] {
     return this.#ordered().of.get(key) ?? [];
   }
@@ -93,7 +93,7 @@ export class Board implements KickoffList {
     return deployment && this.health.troubleOf(deployment)?.kind === own.kind ? undefined : own;
   }
 
-  /** The reason that responses of active runs can't be saved; undefined if they can. */
+  /** The problem that prevents saving the history; undefined if no active run has an unsaved response. */
   get unsaved(): Trouble | undefined {
     const isWaiting = (kickoff: Kickoff | undefined): boolean => kickoff !== undefined && !isSettled(kickoff.phase);
     return [...this.#unsaved].find(([key]) => isWaiting(this.#kickoffs.get(key)))?.[1];
@@ -185,12 +185,12 @@ export class Board implements KickoffList {
   }
 }
 
-/** Whether a run was added, removed, or finished. */
+/** Whether a change of a run changes the order of the list, because the run was added, removed, or finished. */
 function changesOrder(before: Kickoff | undefined, after: Kickoff): boolean {
   return !before || after.removedAt !== undefined || isSettled(before.phase) !== isSettled(after.phase);
 }
 
-/** Returns the newer of two states: the read one, unless a finished run would become active. A removal always wins. */
+/** Returns the newer of two states of a run: the read state, unless a finished run would become active. A removal always counts. */
 function newerOf(before: Kickoff | undefined, read: Kickoff): Kickoff {
   return before && isSettled(before.phase) && !isSettled(read.phase) && read.removedAt === undefined ? before : read;
 }

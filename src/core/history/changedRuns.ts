@@ -11,7 +11,7 @@ export class ChangedRuns {
     this.#deployments = textsOf(board.deployments);
   }
 
-  /** Returns the changed runs that are still tracked, and all runs of changed deployments, whose label or URL they show. Call it for each change. */
+  /** Returns the changed runs that are still tracked, and all runs of changed deployments, since runs show label and URL. Call it for each change. */
   of({ kickoffs, haveDeploymentsChanged }: BoardChange): readonly Kickoff[] {
     if (!haveDeploymentsChanged) return kickoffs.filter((one) => this.board.kickoff(one));
     const before = this.#deployments;

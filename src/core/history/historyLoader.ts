@@ -9,9 +9,9 @@ import type { ListChange, Tracker } from './tracker';
 const maxRetryMs = 60_000;
 /** The maximum interval of retries while the file is locked. A lock can end at any time, and the user waits for the history. */
 const maxLockedRetryMs = 5_000;
-/** The delay of the second write of the copy. Two windows may write at the same time, and one overwrites the other. */
+/** The delay of a second write of the ID backup. Two windows may write it at the same time, and one overwrites the other. */
 const syncAgainMs = 1_000;
-/** The times of the checks whether a backup is due. The first check waits until VS Code has started. */
+/** The delay of the first check whether a backup of the history is due. Until then, VS Code is busy with its own start. */
 const firstBackupCheckMs = 60_000;
 const backupCheckMs = 3_600_000;
 
@@ -20,7 +20,7 @@ export interface HistoryLoaderParts {
   readonly store: Pick<History, 'isReadOnly' | 'onDidRecover' | 'trackedIds' | 'trackIds' | 'recoverAnswers' | 'backUp'>;
   readonly tracker: Pick<Tracker, 'load' | 'onDidChangeList'>;
   readonly board: Pick<KickoffList, 'kickoffs'>;
-  /** Storage of the copy of the IDs. */
+  /** Storage of the ID backup. */
   readonly idBackup: { read(): unknown; write(value: object): void };
   readonly clock: Clock;
   readonly random: Random;
@@ -31,7 +31,7 @@ export interface HistoryLoaderParts {
   readonly log: { warn(message: string): void };
 }
 
-/** Loads the history, with retries until it can be read, and updates the copy of the IDs. */
+/** Loads the history, with retries until it can be read, and updates the ID backup. */
 export class HistoryLoader implements Disposable {
   readonly #listening: readonly Disposable[];
   #retry: Disposable | undefined;
@@ -60,7 +60,7 @@ export class HistoryLoader implements Disposable {
     return this.#last;
   }
 
-  /** Puts IDs that can't be stored yet into the copy, and retries. */
+  /** Adds IDs that can't be stored yet to the ID backup, and schedules a retry. */
   addPending(run: BackedUpDeployment): void {
     this.parts.idBackup.write(toStored(union(fromStored(this.parts.idBackup.read()), [{ ...run, ids: [], pending: run.ids }])));
     this.#scheduleRetry();
@@ -90,7 +90,7 @@ export class HistoryLoader implements Disposable {
     }
   }
 
-  /** Recovers the responses in damaged files. Continues after an earlier window that didn't finish. */
+  /** Recovers the responses in damaged files. Completes a recovery that an earlier window didn't finish. */
   async #recoverAnswers(): Promise<void> {
     if (!this.parts.store.isReadOnly && (await this.parts.store.recoverAnswers())) await this.parts.tracker.load();
   }
@@ -103,7 +103,7 @@ export class HistoryLoader implements Disposable {
     this.#retry = this.parts.clock.after(wait, () => void this.load());
   }
 
-  /** Adds the runs that only the copy of the IDs has, then updates the copy. */
+  /** Adds the runs that only the ID backup has to the history, then updates the backup. */
   async #syncIdBackup(): Promise<void> {
     const { store, tracker, idBackup, clock } = this.parts;
     if (store.isReadOnly) return;

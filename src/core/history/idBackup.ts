@@ -2,7 +2,7 @@ import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 
-/** One deployment in the copy, with the data to find its runs again. Contains no secret. */
+/** One deployment in the ID backup, with the data to find its runs again. Contains no secret. */
 export interface BackedUpDeployment {
   readonly url: DeploymentUrl;
   readonly label: string;
@@ -22,12 +22,12 @@ export interface TrackedId {
   readonly isRemoved: boolean;
 }
 
-/** Returns the stored form, `{ url: { label, ids, pending } }`. */
+/** Returns the backup in its stored form, `{ url: { label, ids, pending } }`. */
 export function toStored(copy: IdBackup): object {
   return Object.fromEntries(copy.map(({ url, ...entry }) => [url, entry]));
 }
 
-/** Reads the stored form. Ignores invalid URLs and IDs. */
+/** Returns the backup from its stored form. Ignores invalid URLs and IDs. */
 export function fromStored(value: unknown): IdBackup {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([address, entry]: [string, unknown]) => {
@@ -51,8 +51,10 @@ function backedUpDeployment(
 }
 
 /**
- * Returns the runs of the copy that the history doesn't contain, even as removed, and all pending IDs. If the history doesn't have a URL, its
- * runs may be there under the new URL of a moved deployment. That doesn't apply to runs that the copy has under the new URL too.
+ * Returns the runs that only the backup contains, and all pending IDs. Removed runs still count as part of the history.
+ *
+ * If the history doesn't contain the URL of a run, the deployment may have moved. The run then isn't missing if the history contains its ID
+ * at another URL, unless the backup contains the ID at that URL too.
  */
 export function missingFrom(copy: IdBackup, known: readonly TrackedId[]): IdBackup {
   const urls = new Set(known.map(({ url }) => url));
@@ -80,7 +82,7 @@ export function pendingIn(copy: IdBackup, tracked: IdBackup = []): IdBackup {
   });
 }
 
-/** Returns the copy of a history. */
+/** Returns the backup for a history. Leaves out removed runs. */
 export function toIdBackup(known: readonly TrackedId[]): IdBackup {
   const copy = new Map<DeploymentUrl, { url: DeploymentUrl; label: string; ids: KickoffId[] }>();
   for (const { url, label, id, isRemoved } of known) {
@@ -92,7 +94,7 @@ export function toIdBackup(known: readonly TrackedId[]): IdBackup {
   return [...copy.values()];
 }
 
-/** Returns the union of two copies. */
+/** Returns the union of two backups. */
 export function union(one: IdBackup, other: IdBackup): IdBackup {
   const urls = [...new Set([...one, ...other].map(({ url }) => url))];
   return urls.flatMap((url) => {

@@ -9,7 +9,7 @@ export interface BoardChange {
   readonly kickoffs: readonly Kickoff[];
   /** Deployments with added, removed, or newly finished runs. */
   readonly reordered: readonly DeploymentKey[];
-  /** Deployments were added, removed, or changed. */
+  /** Whether deployments were added, removed, or changed. */
   readonly haveDeploymentsChanged: boolean;
 }
 
@@ -17,13 +17,13 @@ export interface BoardChange {
 export interface KickoffList {
   readonly onDidChange: Event<BoardChange>;
   readonly deployments: readonly Deployment[];
-  /** All runs that aren't removed, the newest first. */
+  /** All runs that aren't removed, newest first. */
   readonly kickoffs: readonly Kickoff[];
   /** The problem that prevents saving the history; undefined if no active run has an unsaved response. */
   readonly unsaved: Trouble | undefined;
   deployment(key: DeploymentKey): Deployment | undefined;
   kickoff(ref: KickoffRef): Kickoff | undefined;
-  /** Returns the runs of a deployment: the active ones first, then the newest. */
+  /** Returns a deployment's runs: the active runs, then the finished runs, each newest first. */
   kickoffsOf(deployment: Deployment): readonly Kickoff[];
   /** Returns the history of a deployment's last runs. */
   historyOf(key: DeploymentKey): RunHistory;

@@ -3,9 +3,9 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 
 /** Runs in the order of the list. */
 export interface SortedKickoffs {
-  /** Newest first. */
+  /** All runs, newest first. */
   readonly all: readonly Kickoff[];
-  /** By deployment: active runs first, newest first. */
+  /** The runs of each deployment: the active runs, then the finished runs, each newest first. */
   readonly of: ReadonlyMap<DeploymentKey, readonly Kickoff[]>;
 }
 

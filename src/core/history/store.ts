@@ -37,11 +37,11 @@ export interface StoreSnapshot {
 /** The run history. Each method resolves when its change is durable, and rejects with a `UserFacingError`. */
 export interface Store {
   load(): Promise<StoreSnapshot>;
-  /** Adds a deployment. Returns an existing one of the same URL unchanged. */
+  /** Adds a deployment. Returns an existing deployment with the same URL unchanged. */
   addDeployment(url: DeploymentUrl, label: string): Promise<Deployment>;
   /** Returns `undefined` if the deployment doesn't exist. Rejects if another deployment has the URL. */
   changeDeployment(key: DeploymentKey, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<Deployment | undefined>;
-  /** Removes runs, or a deployment with its runs. Deletes nothing. Returns the number of removed runs. */
+  /** Removes runs, or a deployment with its runs, so that they can be restored. Returns the number of removed runs. */
   remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number>;
   /** Removes old runs, except runs that the user restored after such a removal. Returns the number of removed runs. */
   removeOld(what: readonly KickoffRef[], now: number): Promise<number>;
@@ -93,9 +93,9 @@ export interface Watcher extends Disposable {
   ensure(): void;
 }
 
-/** The loss of a history file. */
+/** The recovery of a lost history file. */
 export interface HistoryRecovered {
-  /** This window created a new file, and filled it with the recovered data. */
+  /** Whether this window created the new file and filled it with the recovered data. */
   readonly isNew: boolean;
   /** Path of the damaged file. */
   readonly setAside?: string;
@@ -103,13 +103,13 @@ export interface HistoryRecovered {
 
 /** The store as `HistoryLoader` uses it. */
 export interface History extends Store {
-  /** A newer version of this extension wrote the history, so that this one can't write. */
+  /** Whether a newer version of this extension wrote the history, so that this version can't write it. */
   readonly isReadOnly: boolean;
   /** Fires after the history file was recovered or replaced. */
   readonly onDidRecover: Event<HistoryRecovered>;
   /** Returns all IDs, including removed runs. */
   trackedIds(): Promise<readonly TrackedId[]>;
-  /** Adds runs that only the copy of the IDs has. */
+  /** Adds runs that only the ID backup has. */
   trackIds(lost: IdBackup, now: number): Promise<void>;
   /** Recovers the responses in damaged files. Returns whether there was such a file. */
   recoverAnswers(): Promise<boolean>;

@@ -8,7 +8,7 @@ import type { Store, StoreSnapshot } from './store';
 
 const undoableForMs = 7 * 24 * 3_600_000;
 
-/** A change of the tracked runs or deployments. `forgetting` fires before one URL, or all of them, is deleted. */
+/** A change of the tracked runs or deployments. `forgetting` comes before one URL is deleted, or all URLs if it has no `url`. */
 export type ListChange =
   { readonly kind: 'more' } | { readonly kind: 'fewer' } | { readonly kind: 'forgetting'; readonly url?: DeploymentUrl };
 
@@ -100,7 +100,7 @@ export class Tracker {
     const count = await this.parts.store.undoRemove(what);
     this.#listed.fire({ kind: 'more' });
     await this.load();
-    // The polling window may have announced that it sends no heartbeat while no run is active.
+    // Makes this window poll. The polling window may have announced that it sends no heartbeat while no run is active, and be gone by now.
     this.parts.poller.pollNow([]);
     return count > 0;
   }

@@ -100,7 +100,7 @@ function withEnd(after: Kickoff, { before, now, firstPollAt }: Ending): Kickoff 
 /** The observation for an HTTP 404 from a route that responded before: AMP doesn't know the kickoff ID. */
 const unknownKickoff: Observation = { kind: 'answered', answer: unknownId, body: new Uint8Array() };
 
-/** Returns the observation. An unknown route means an unknown kickoff ID if the deployment ever returned a status. */
+/** Returns the observation, or `unknownKickoff` for an unknown route if the deployment ever returned a status. */
 export function missingIfRouteKnown(observation: Observation, wasAnswered: () => boolean): Observation {
   return observation.kind === 'unanswered' && observation.trouble.kind === 'wrongAddress' && wasAnswered() ? unknownKickoff : observation;
 }

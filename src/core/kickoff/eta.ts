@@ -18,7 +18,7 @@ export interface SecondsRange {
   readonly high: number;
 }
 
-/** Returns the probability that a run, or the rest of a run, takes longer than a number of seconds. */
+/** The probability that a run, or the rest of a run, takes longer than a number of seconds. */
 type Survival = (seconds: number) => number;
 
 /** The age of a run or its current stage, in seconds, and the distribution of its duration. */
@@ -31,7 +31,7 @@ interface RunningFor {
 interface UsualTime {
   readonly survival: Survival;
   readonly span: SecondsRange;
-  /** The runs take about the same time. */
+  /** Whether the runs take about the same time. */
   readonly isSteady: boolean;
 }
 

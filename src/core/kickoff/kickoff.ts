@@ -47,9 +47,9 @@ export interface Kickoff extends KickoffRef {
   readonly checkedAt?: number;
   /** The time of the start, from the server or from our own polls. */
   readonly startedAt?: number;
-  /** `startedAt` comes from our own polls: one of them first found the queued run running. */
+  /** Whether `startedAt` is the time of the poll that first found the queued run running. */
   readonly isStartObserved?: boolean;
-  /** A response showed the run running or waiting. If the server no longer knows the ID, the run did exist. */
+  /** Whether a response showed the run running or waiting. If so, the kickoff ID is valid even if AMP no longer finds the run. */
   readonly hasRun?: boolean;
   /** The time of the poll that saw the end; undefined for a run that ended before it was tracked. */
   readonly finishedAt?: number;
@@ -60,14 +60,14 @@ export interface Kickoff extends KickoffRef {
   readonly output?: Language;
   /** The title of the output, on one line: its heading or its first line. */
   readonly title?: string;
-  /** The run finished and the user hasn't opened it. */
+  /** Whether the user hasn't opened the run since it finished. */
   readonly isUnread?: boolean;
-  /** The user muted this run, so it causes no notifications. */
+  /** Whether the user muted this run, so that it causes no notifications. */
   readonly isMuted?: boolean;
   /** The start of the wait for human input (`waitingSince()` in `noticeRules.ts`) whose notification a window claimed. */
   readonly waitNotified?: number;
   readonly removedAt?: number;
-  /** The time until which the server's last response asks not to poll this run. */
+  /** The Retry-After time of the last response. The run isn't polled earlier. */
   readonly notBefore?: number;
   /** The epoch of the leader that stored the last response. */
   readonly epoch?: number;
@@ -145,10 +145,10 @@ export interface TaskSeen {
   readonly executionSeconds?: number;
   readonly hasOutput: boolean;
   readonly language?: Language;
-  /** Identifies the output, so that changed and moved outputs are recognized. */
+  /** A hash that identifies the output, so that changed and moved outputs are recognized. */
   readonly outputHash?: string;
   /** Whether the task finished between two responses. Its name is then the current task of the earlier response, or empty. */
   readonly isUnseen?: boolean;
-  /** The time that the task finished: halfway between the response that first showed it and the one before. Undefined if no poll saw it. */
+  /** The end time of the task, halfway between the first response with the task and the response before. Undefined if no poll saw the end. */
   readonly seenAt?: number;
 }

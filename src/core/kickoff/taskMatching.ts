@@ -28,7 +28,7 @@ export function positionOf(seen: readonly TaskSeen[], reported: ReportedTask, co
   return seen.find((one) => hasSameOutput(one, reported) && agrees(one, reported))?.position ?? next;
 }
 
-/** Returns the positions of the tasks in a full list: their index, unless another task has that position. The surest matches come first. */
+/** Returns the positions of the tasks in a full list: their index, unless another task has that position. Matches by output come first. */
 export function positionsInList(seen: readonly TaskSeen[], list: readonly ReportedTask[]): readonly number[] {
   const left = new Map(seen.map((one) => [one.position, one]));
   const places: (number | undefined)[] = list.map(() => undefined);
@@ -62,7 +62,7 @@ export function positionsInList(seen: readonly TaskSeen[], list: readonly Report
   return withFree(places, new Set(seen.map(({ position }) => position)));
 }
 
-/** Gives each task without a position a free position. */
+/** Returns the positions, with a free position for each task that has none. */
 function withFree(places: readonly (number | undefined)[], taken: ReadonlySet<number>): readonly number[] {
   let last = 0;
   return places.map((place, index) => {
@@ -73,7 +73,7 @@ function withFree(places: readonly (number | undefined)[], taken: ReadonlySet<nu
   });
 }
 
-/** Whether the two may be the same task: no known name or output differs. An unseen task may be every task. */
+/** Whether the two may be the same task, because no known name or output differs. A task that no poll saw may be any task. */
 function agrees(seen: TaskSeen, reported: ReportedTask): boolean {
   const { name = '', output = '' } = reported;
   if (seen.isUnseen) return true;

@@ -24,8 +24,8 @@ export function mergeTasks(seen: readonly TaskSeen[], answer: Answer): MergedTas
     if (!before && tasks.size >= maxKeptTasks) return;
     const after = mergeTask(before, task, position);
     // An unchanged output may be large, so it isn't written again.
-    const isKept = before?.hasOutput && before.outputHash === after.outputHash;
-    if (task.output !== undefined && task.output !== '' && !isKept) outputs.push({ position, output: task.output });
+    const isStored = before?.hasOutput && before.outputHash === after.outputHash;
+    if (task.output !== undefined && task.output !== '' && !isStored) outputs.push({ position, output: task.output });
     if (!before || !sameTask(before, after)) tasks.set(position, after);
   });
   const isSame = tasks.size === seen.length && seen.every((one) => tasks.get(one.position) === one);
@@ -66,7 +66,7 @@ function sameTask(one: TaskSeen, other: TaskSeen): boolean {
 /** Half of the stored tasks may be unseen ones. The rest is reserved for tasks with an output. */
 const maxUnseen = maxKeptTasks / 2;
 
-/** Returns the tasks of a run after a response, including tasks that only the count contains. `at` is the end time of new ones, if known. */
+/** Returns the tasks of a run after a response, including tasks that only the count contains. `at` is the end time of new tasks, if known. */
 export function tasksAfter({ tasks, progress }: Kickoff, answer: Answer, at: number | undefined): readonly TaskSeen[] {
   const after = addUnseenTasks(mergeTasks(tasks, answer).tasks, progress, answer.progress);
   return at === undefined ? after : withSeenAt(tasks, after, { at, completed: answer.progress.completed });

@@ -26,7 +26,7 @@ export interface Trouble {
   readonly detail?: string;
   /** The time of the next automatic poll, in milliseconds since the epoch. */
   readonly retryAt?: number;
-  /** The time when it began, in milliseconds since the epoch. Only `offline` has it. */
+  /** The time when the problem began, in milliseconds since the epoch. Only the problem `offline` has it. */
   readonly since?: number;
 }
 

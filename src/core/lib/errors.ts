@@ -1,7 +1,7 @@
 /** An error whose message is shown to the user. */
 export class UserFacingError extends Error {}
 
-/** The error after the user canceled an action. It isn't shown. */
+/** The error of an action that the user canceled. It isn't shown. */
 export class Cancelled extends Error {}
 
 /** VS Code's secret storage didn't store a token. `present/words/words.ts` has the message. */

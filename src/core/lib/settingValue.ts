@@ -11,14 +11,14 @@ export interface ChoiceSetting<Value extends string> {
   readonly values: readonly Value[];
 }
 
-/** Returns a set number within its limits, or the default for anything else. VS Code only marks a wrong value in its settings file. */
+/** Returns a number within the limits of its setting, or the default for other values. VS Code marks invalid values but doesn't correct them. */
 export function numberIn(setting: NumberSetting, value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value)
     ? Math.min(setting.maximum, Math.max(setting.minimum, value))
     : setting.default;
 }
 
-/** Returns a set text if it is in the list, or the default. */
+/** Returns the value of a setting if it is one of its choices, or else the default. */
 export function oneOf<Value extends string>(setting: ChoiceSetting<Value>, value: unknown): Value {
   return setting.values.find((one) => one === value) ?? setting.default;
 }

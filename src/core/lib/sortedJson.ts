@@ -21,7 +21,7 @@ export function sortMembers(text: string): string {
   return skipBlanks(text, whole.end) < text.length ? text : whole.text;
 }
 
-/** Reads each character once at any depth. Concatenates texts with `+`, which copies nothing. */
+/** Returns the value with sorted members. Reads each character once at any depth, and concatenates with `+`, which copies nothing. */
 function sortValue(text: string, start: number, depth: number): SortedValue {
   const isObject = text[start] === '{';
   if (depth > deepestSorted || (!isObject && text[start] !== '[')) {

@@ -12,5 +12,5 @@ export interface Clock {
   after(milliseconds: number, run: () => void): Disposable;
 }
 
-/** Returns a random number from 0 to 1, without 1. */
+/** A source of random numbers of at least 0 and less than 1. */
 export type Random = () => number;

@@ -2,15 +2,15 @@ import { keyOf } from '#core/history/board';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Clock, Disposable } from '#core/lib/types';
 
-/** How long runs wait, so that several runs share a notification. */
+/** The delay of a notification, so that runs that finish together share it. */
 export const shareMs = 2_000;
-/** How long the other windows wait for the polling one, in case it was closed before it could notify. */
+/** The delay in windows that don't poll. They notify only if the polling window closed before it could notify. */
 export const standByMs = 6_000;
 
-/** After eight notifications in this time, the next one waits and names all runs until then. */
+/** After eight notifications within this time, the next notification waits until its end and names all runs that finished meanwhile. */
 const stormMs = 60_000;
 
-/** How often a failed claim is retried. After that, only the unread mark is left. */
+/** The maximum number of retries of a failed claim. After the last retry, the run is unread but causes no notification. */
 const retries = 30;
 
 interface QueuedNotice {
@@ -28,7 +28,7 @@ export interface NoticeQueueParts {
   readonly failed: (error: unknown) => void;
 }
 
-/** Queues runs that finished or wait for human input, and claims each after a while. If the window closes earlier, another one claims the run. */
+/** Queues runs that finished or wait for human input, and claims them after a delay, so that another window can if this one closes earlier. */
 export class NoticeQueue implements Disposable {
   readonly #queued = new Map<string, QueuedNotice>();
   #timer: Disposable | undefined;

@@ -7,7 +7,7 @@ export interface NoticeSettings {
   readonly openOutputWhenFinished: 'never' | 'output' | 'report';
 }
 
-/** The maximum number of documents that open together. More would be a pile of tabs that the user didn't request. */
+/** The maximum number of documents that open together, because the user doesn't expect many new tabs. */
 const mostOpened = 3;
 const freshMs = 20_000;
 

@@ -15,18 +15,18 @@ export class TokenRejections {
   readonly #claimed = new Set<DeploymentKey>();
   /** Deployments with a new token and no response since. Their problem still comes from the old token. */
   readonly #unchecked = new Set<DeploymentKey>();
-  /** Claims and releases reach the store in order, even if one waits for a lock. */
+  /** The last claim or release. The next one waits for it, so that they reach the store in order even if one waits for a lock. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: TokenRejectionsParts) {}
 
-  /** The token of a deployment was replaced. The next rejection notifies again. */
+  /** Notes that the token of a deployment was replaced, so that the next rejection notifies again. */
   tokenChanged({ key }: Deployment): void {
     this.#unchecked.add(key);
     this.#release(key);
   }
 
-  /** A deployment rejected the current token. */
+  /** Notes that a deployment rejected its current token, so that `check` notifies. */
   rejected(key: DeploymentKey): void {
     this.#unchecked.delete(key);
   }

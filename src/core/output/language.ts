@@ -81,7 +81,7 @@ interface Marks {
   readonly fences: number;
   readonly certain: number;
   readonly possible: number;
-  /** Headings below the first level with blank lines around them. In code they would be comments, which have none. */
+  /** Headings below the first level with blank lines around them. Comments in code look similar, but have no blank lines around them. */
   readonly titles: number;
 }
 
@@ -132,7 +132,7 @@ function hasLiterals(lines: readonly string[]): boolean {
 const htmlTags =
   /^(?:!doctype|html|head|body|div|span|p|a|table|tr|td|th|ul|ol|li|h[1-6]|img|br|section|article|main|nav|header|footer|form|input|button|style|script|link|meta|strong|em|b|i|svg|title)$/i;
 
-/** HTML and XML source: tags from the first to the last line, and few lines of Markdown between them. */
+/** Recognizes HTML and XML source, which has tags from the first to the last line and few lines of Markdown between them. */
 function markupIn({ text, filled }: Sample, marks: Marks): Language | undefined {
   const [, first = ''] = /^\s*<([?!]?[\w:-]+)/.exec(text) ?? [];
   if (first === '' || !/>\s*$/.test(text.slice(-1_000))) return undefined;
@@ -224,7 +224,7 @@ function logIn(filled: readonly string[]): Language | undefined {
   return leveled >= 2 || withLevel >= 1 || dated >= 3 || traced >= 3 ? 'log' : undefined;
 }
 
-/** YAML, or settings as in TOML, INI, and `.env` files. */
+/** Recognizes YAML, and settings as in TOML, INI, and `.env` files. */
 function dataIn(lines: readonly string[]): Language | undefined {
   if (isSettings(lines)) return 'ini';
   if (!isYaml(lines)) return undefined;

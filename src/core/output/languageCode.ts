@@ -127,8 +127,9 @@ const syntaxes: readonly Syntax[] = [
   },
 ];
 
-/** Share of lines that must be typical of a language, and the share of sentences that source code may contain. */
+/** The minimum share of lines that are typical of a language. */
 const leastTypical = 0.3;
+/** The maximum share of lines that are sentences. */
 const mostProse = 0.2;
 
 /** The evidence for source code: its language, and whether the whole text is code or only a part of it. */

@@ -5,7 +5,7 @@ import { secretName } from './pastedTokens';
 export interface FoundId {
   readonly at: number;
   readonly id: KickoffId;
-  /** The text calls this value a kickoff ID. */
+  /** Whether the text calls this value a kickoff ID. */
   readonly isCertain: boolean;
 }
 
@@ -18,7 +18,7 @@ const uuids = new RegExp(`(?<![0-9A-Za-z])${uuidPattern}(?!@)`, 'g');
 const elsewhere =
   /(?:https?:\/\/)?\bapp\.crewai\.com(?:\/(?!\S{0,500}\/executions?\/)\S*)?|https?:\/\/[^\s/?#"']{1,253}|(?<![\w.-])[\w.-]{1,253}\.crewai\.com/gi;
 
-/** Finds each UUID, with any name in the text. Ignores host names and values with the name of a secret. */
+/** Finds each UUID, whether or not the text calls it a kickoff ID. Ignores UUIDs in host names and in secrets. */
 export function bareIdsIn(text: string): readonly FoundId[] {
   const searched = text.replace(elsewhere, (found) => ' '.repeat(found.length));
   return [...searched.matchAll(uuids)].flatMap(({ 0: uuid, index }) => {

@@ -11,11 +11,11 @@ export interface ImportItem {
   readonly brings: 'deployment' | 'token' | 'otherToken' | 'nothing';
 }
 
-/** Returns the deployments in an environment file. `keptToken` returns the token of a known one. */
+/** Returns the deployments in an environment file. `storedToken` returns the stored token of a known deployment. */
 export async function importPlan(
   text: string,
   deployments: readonly Deployment[],
-  keptToken: (deployment: Deployment) => Promise<string | undefined>,
+  storedToken: (deployment: Deployment) => Promise<string | undefined>,
 ): Promise<readonly ImportItem[]> {
   const unique = uniqueLabels(deployments);
   const all: ImportItem[] = [];
@@ -23,13 +23,13 @@ export async function importPlan(
     const known = deployments.find(({ url }) => url === found.url);
     const label = known?.label ?? unique(proposedLabel(found.url));
     all.push(
-      known ? { found, label, known, brings: broughtBy(found.token, await keptToken(known)) } : { found, label, brings: 'deployment' },
+      known ? { found, label, known, brings: broughtBy(found.token, await storedToken(known)) } : { found, label, brings: 'deployment' },
     );
   }
   return all;
 }
 
-function broughtBy(token: string | undefined, kept: string | undefined): ImportItem['brings'] {
-  if (token === undefined || token === kept) return 'nothing';
-  return kept === undefined ? 'token' : 'otherToken';
+function broughtBy(token: string | undefined, stored: string | undefined): ImportItem['brings'] {
+  if (token === undefined || token === stored) return 'nothing';
+  return stored === undefined ? 'token' : 'otherToken';
 }

@@ -8,7 +8,7 @@ export type KickoffLink =
   | { readonly wrong?: undefined; readonly url: DeploymentUrl; readonly id: KickoffId }
   | { readonly wrong: 'unknown' | 'holdsMore' | 'withoutUrl' | 'withoutId' };
 
-/** VS Code adds this name to send a link to one of its windows. */
+/** The query parameter that VS Code adds to send a link to one of its windows. */
 const windowName = 'windowId';
 
 /**
@@ -26,16 +26,16 @@ export function parseKickoffLink({
 }): KickoffLink {
   if (path !== '/track') return { wrong: 'unknown' };
 
-  const said = new URLSearchParams(query.replaceAll('+', '%2B'));
-  const address = said.get('url') ?? '';
-  const names = [...said.keys()].filter((name) => name !== windowName);
+  const parameters = new URLSearchParams(query.replaceAll('+', '%2B'));
+  const address = parameters.get('url') ?? '';
+  const names = [...parameters.keys()].filter((name) => name !== windowName);
   const isKnown = names.every((name, index) => /^(?:url|id)$/.test(name) && names.indexOf(name) === index);
-  const isWindow = /^(?:_blank|\d*)$/.test(said.get(windowName) ?? '');
+  const isWindow = /^(?:_blank|\d*)$/.test(parameters.get(windowName) ?? '');
   if (!isKnown || !isWindow || fragment !== '' || /[?#]/.test(address)) return { wrong: 'holdsMore' };
 
   const url = canonicalUrl(address);
   if (!url) return { wrong: 'withoutUrl' };
-  const given = said.get('id');
-  const id = given === null ? idInStatusUrl(address) : kickoffId(given);
+  const idText = parameters.get('id');
+  const id = idText === null ? idInStatusUrl(address) : kickoffId(idText);
   return id ? { url, id } : { wrong: 'withoutId' };
 }

@@ -8,14 +8,14 @@ const label =
 /** The maximum distance from a label to the end of its value. */
 const reach = 120;
 
-/** `: `, ` = "`, `</b>: <code>`, ` is `: the text between a label and its value. A table has none of it after a heading. */
+/** The text between a label and its value, such as `: `, ` = "`, or ` is `. It never follows the heading of a table. */
 const joint = /["'`*_)\]）]{0,4}\s*(?:=>|->|[:=：＝→>]|\bis\b|\bwas\b|为|是)/.source;
 const opening = /(?:<[^<>]{0,60}>|[\s"'`*_<([“‘«「:=-]|UUID\()*/.source;
 const labelled = new RegExp(`^${joint}${opening}(${uuidPattern})`);
-/** "Kicked off with Id" needs no colon. */
+/** The value after "Kicked off with Id", a label that needs no colon. */
 const kickedOffWith = new RegExp(`^(?:${joint})?${opening}(${uuidPattern})`);
 
-/** Another UUID after the value, so that the text lists several. */
+/** Another UUID after the value. The text then lists several IDs. */
 const listed = new RegExp(`^["'\`\\])]{0,3}\\s*(?:[,;|、，&]|and\\b|和)\\s*["'\`\\[(]{0,3}(?:UUID\\(["'])?${uuidPattern}`);
 
 /** A value that isn't a UUID: `"kickoff_id": "run_7"`, `kickoff_id=run_7`, `<kickoff_id>run_7<`. */
@@ -35,7 +35,7 @@ export function labelledIdsIn(text: string): readonly FoundId[] {
   return found;
 }
 
-/** A value that isn't a UUID is certain only in quotes or in an XML element. Elsewhere it may be a name in code. */
+/** Finds a value that isn't a UUID. It is certain only in quotes or in an XML element, because elsewhere it may be a name in code. */
 function otherId(after: string, at: number): readonly FoundId[] {
   const [whole = '', open = '', value = '', close = ''] = assigned.exec(after) ?? [];
   const isQuoted = close === '<' || (open !== '' && open === close);

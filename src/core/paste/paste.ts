@@ -12,7 +12,7 @@ import { unescapeText } from './unescape';
 export interface PastedRun {
   readonly id: KickoffId;
   readonly url?: DeploymentUrl;
-  /** The text around the ID, without secrets. Only runs that are offered have it. */
+  /** The text around the ID, without secrets. Only uncertain runs have it, since the user must confirm them. */
   readonly context?: string;
 }
 
@@ -20,9 +20,9 @@ export interface PastedRun {
 export interface ParsedPaste {
   readonly runs: readonly PastedRun[];
   readonly tokens: readonly PastedToken[];
-  /** The whole text is an ID, or the text calls the ID of each run a kickoff ID. */
+  /** Whether the whole text is an ID, or calls the ID of each run a kickoff ID. */
   readonly isCertain: boolean;
-  /** The text names several deployments. It isn't clear which of them has the runs without a URL. */
+  /** Whether the text names several deployments, so that the deployment of the runs without a URL is unclear. */
   readonly isDeploymentUnclear: boolean;
 }
 
@@ -30,7 +30,7 @@ interface FoundRun extends FoundId {
   readonly base?: DeploymentUrl;
 }
 
-/** Finds the runs in any text. A text that is an ID, status URLs, and labelled IDs are certain. Other IDs are offered. */
+/** Finds the runs in any text. A text that is an ID, status URLs, and labeled IDs are certain. The user must confirm other IDs. */
 export function parsePaste(text: string): ParsedPaste {
   const plain = unescapeText(text);
   const tokens = tokensIn(plain);
@@ -59,7 +59,7 @@ export function parsePaste(text: string): ParsedPaste {
   };
 }
 
-/** Returns the run in a program's text: one certain run, or any legal ID or status URL. */
+/** Returns the run in a text from a program: the only run if it is certain, or any text that is a legal ID or a status URL. */
 export function runFromProgram(text: string): PastedRun | undefined {
   const { runs, isCertain } = parsePaste(text);
   const [only, ...others] = runs;
@@ -83,7 +83,7 @@ export function containsCutId(text: string): boolean {
 
 const wholeUuid = new RegExp(`^(?:urn:uuid:)?(${uuidPattern})[.:!?]*$`, 'i');
 
-/** The ID that the whole text is, apart from quotes and brackets. It isn't certain if it may be a token or part of an ID. */
+/** Returns the whole text as an ID, without quotes and brackets. The ID isn't certain if it may be a token or part of an ID. */
 function wholeId(plain: string): readonly FoundId[] {
   const text = plain.replace(/^[\s"'`“‘<({[]+|[\s"'`”’>)}\],;]+$/g, '');
   const uuid = kickoffId(wholeUuid.exec(text)?.[1] ?? '');

@@ -61,14 +61,14 @@ export function tokensIn(text: string): readonly PastedToken[] {
   return found;
 }
 
-/** Returns the token to offer for a deployment. Undefined if the text gives none, several, or one that may be for another origin. */
+/** Returns the token to offer for a deployment. Undefined if the text contains several tokens for it, or only tokens for other origins. */
 export function tokenFor(url: DeploymentUrl, tokens: readonly PastedToken[]): string | undefined {
   const own = tokens.filter(({ origins }) => origins.length === 0 || (origins.length === 1 && origins[0] === originOf(url)));
   const values = new Set(own.map(({ value }) => value));
   return values.size === 1 ? own[0]?.value : undefined;
 }
 
-/** Replaces each token, and each value with the name of a secret, with as many dots. Positions stay the same. */
+/** Replaces each token, and each value with the name of a secret, with the same number of dots, so that positions stay the same. */
 export function maskSecrets(text: string, tokens: readonly PastedToken[]): string {
   let masked = text;
   for (const value of new Set(tokens.map((token) => token.value))) masked = masked.replaceAll(value, '•'.repeat(value.length));
@@ -84,7 +84,7 @@ function originsIn(text: string): readonly string[] {
   return [...new Set(urls.map(originOf))];
 }
 
-/** Puts each assignment on a line of its own again. An input box replaces line breaks with spaces. */
+/** Restores the line breaks before assignments, because an input box replaces them with spaces. */
 export function linesOf(text: string): string {
   return text.replace(/[\s"'](?=(?:export |set |\$env:)?[A-Z][A-Z0-9_]{0,199}=)/g, '\n');
 }

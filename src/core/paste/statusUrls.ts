@@ -54,7 +54,7 @@ function readUrl(word: string, isWholeText: boolean): Omit<FoundUrl, 'at'> | und
   return url && { isCertain: false, ...run, ...(!isDashboard(url) && { base: url }) };
 }
 
-/** The segment that is in the place of an ID, and the number of segments before the route. */
+/** Returns the segment in the place of an ID, and the number of segments before the route. */
 function namedIn(segments: readonly string[]): { readonly value?: string; readonly length: number } {
   const last = segments.length - 1;
   const index = segments.findLastIndex((one, at) => at > 0 && one === 'status' && startingUuid.test(segments[at + 1] ?? ''));
@@ -64,7 +64,7 @@ function namedIn(segments: readonly string[]): { readonly value?: string; readon
   return segments[last - 1] === 'status' ? { value: segments[last] ?? '', length: last - 1 } : { length: segments.length };
 }
 
-/** An ID that is no UUID can also be a word, a file, a code, or a version. */
+/** Returns the ID in a segment. Without a UUID it isn't certain, because the segment may be a word, a file, a code, or a version. */
 function readId(value: string, isWholeText: boolean): Pick<FoundUrl, 'id' | 'isCertain'> | undefined {
   const uuid = startingUuid.exec(value)?.[0];
   const id = kickoffId(uuid ?? value);

@@ -6,13 +6,13 @@ const escapes =
 
 const named: Readonly<Record<string, string>> = { quot: '"', apos: "'", amp: '&', lt: '<', gt: '>' };
 
-/** Quoted-printable e-mail: a line break inside a UUID, and an encoded equals sign. */
+/** A soft line break in a quoted-printable email, inside a UUID. */
 const softBreaks = /=(?<=[0-9a-f]{8}-[0-9a-f-]{0,27}=)(?:\r?\n|\n\n| )(?=[0-9a-f-])/g;
 const encodedEquals = new RegExp(`=3D(?=["']|${uuidPattern})`, 'g');
 
 const colors = /\u001b\[[\d;]*m/g;
 
-/** How urllib3 logs a request: `https://amp.example.com:443 "GET /status/…`. */
+/** The text between host and path where urllib3 logs a request: `https://amp.example.com:443 "GET /status/…`. */
 const splitUrl = / "(?:GET|POST) (?=\/)(?<=https?:\/\/[\w.:-]{1,253} "\w+ )/g;
 
 /** Returns the text without escapes and invisible characters in IDs, URLs, and labels. Other text changes too, so the result is only for searching. */

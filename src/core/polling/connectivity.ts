@@ -21,10 +21,11 @@ export class Connectivity implements Disposable {
   #timer: Disposable | undefined;
   #looks = 0;
   #isLooking = false;
-  /** Hosts that responded and whose name resolved. `#doubted` has hosts that responded without a resolvable name, with the time. */
+  /** Hosts that responded and whose name resolved. */
   readonly #found = new Set<string>();
+  /** Hosts that responded although their name didn't resolve, with the time of the first such response. */
   readonly #doubted = new Map<string, number>();
-  /** A host responds although its name doesn't resolve. A proxy resolves it, so the name check is useless here. */
+  /** Whether a host keeps responding although its name doesn't resolve. A proxy resolves the name, so look-ups show nothing about the network. */
   #isBlind = false;
 
   constructor(
@@ -50,7 +51,7 @@ export class Connectivity implements Disposable {
     return this.#timer !== undefined;
   }
 
-  /** Stops all checks, because another window checks. */
+  /** Stops all checks. Called when another window polls, because only the polling window checks. */
   rest(): void {
     this.#looks++;
     this.#timer?.dispose();
@@ -58,14 +59,14 @@ export class Connectivity implements Disposable {
     this.#isLooking = false;
   }
 
-  /** Checks now, and again after a while without a network. On Refresh an unresolved name doesn't count, because a proxy may resolve it. */
-  async look(isAsked = false): Promise<void> {
+  /** Checks now, and every 30 s while there is no network. On Refresh an unresolved name doesn't count, because a proxy may resolve it. */
+  async look(isRefresh = false): Promise<void> {
     const { board, clock, health } = this.parts;
     const look = ++this.#looks;
     this.#timer?.dispose();
     this.#timer = undefined;
     this.#isLooking = true;
-    const isOffline = await this.#isOffline(isAsked);
+    const isOffline = await this.#isOffline(isRefresh);
     if (look !== this.#looks) return;
 
     this.#isLooking = false;
@@ -84,17 +85,17 @@ export class Connectivity implements Disposable {
   }
 
   /** Looks up one name at a time, because a hanging look-up blocks a thread that other code needs too. */
-  async #isOffline(isAsked: boolean): Promise<boolean> {
+  async #isOffline(isRefresh: boolean): Promise<boolean> {
     const { board, network } = this.parts;
     const open = this.#open();
     if (this.#isBlind || open.length === 0) return false;
     if (!network.isConnected()) return true;
-    if (isAsked) return false;
+    if (isRefresh) return false;
 
     const hosts = new Set(open.map(({ url }) => hostOf(url)));
-    const wasHeard = ({ url, key }: Deployment) =>
+    const hasResponded = ({ url, key }: Deployment) =>
       hosts.has(hostOf(url)) && board.kickoffs.some((one) => one.deployment === key && one.checkedAt !== undefined);
-    if (!board.deployments.some(wasHeard)) return false;
+    if (!board.deployments.some(hasResponded)) return false;
     for (const host of hosts) if (await this.#isFound(host)) return false;
     return true;
   }

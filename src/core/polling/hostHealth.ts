@@ -9,7 +9,7 @@ import type { Random } from '#core/lib/types';
 const firstBackOffMs = 5_000;
 /** The maximum wait after a problem. */
 export const maxBackOffMs = 300_000;
-/** The maximum of `Retry-After`, even if the system clock was set back since. */
+/** The maximum wait for `Retry-After`, even if the system clock was set back after the response. */
 export const maxRetryAfterMs = 24 * 3_600_000;
 const minThrottleMs = 60_000;
 const suspectsToBlameTheHost = 3;
@@ -19,11 +19,11 @@ const repeatsOfShortWaits = 2;
 interface HostState {
   /** The number of failures in a row. */
   readonly failures: number;
-  /** Different runs with server errors in a row, without a status in between. */
+  /** Different runs that got server errors since the last status from the host. */
   readonly suspects: readonly string[];
   /** The problem of a failing host. `retryAt` is the time of the next probe. */
   readonly trouble?: Trouble & { readonly retryAt: number };
-  /** The network is back, and the host hasn't responded since. */
+  /** Whether the network is back and the host hasn't responded since. */
   readonly isUnproven?: true;
 }
 
@@ -45,7 +45,7 @@ export class HostHealth {
   readonly #tokenRejected = new Emitter<DeploymentKey>();
   #offlineSince: number | undefined;
 
-  /** Fires with the origins whose hosts or deployments have a changed problem. Fires once for all, because every view reads the whole list each time. */
+  /** Fires once with all origins whose hosts or deployments have a changed problem, because every view reads the whole list after each event. */
   readonly onDidChange = this.#changed.event;
 
   /** Fires at each response that rejects a token, also if the deployment rejected one before. */
@@ -91,7 +91,7 @@ export class HostHealth {
     this.#notify(others);
   }
 
-  /** Records the result of one poll. `run` is undefined if the run had a problem at its poll before. */
+  /** Records the result of one poll. `run` is undefined if the run's previous poll had a problem. */
   record(deployment: Deployment, run: string | undefined, observation: Observation, now: number): void {
     const { key, url } = deployment;
     const before = [this.#stopped.get(key), this.#host(deployment).trouble];
@@ -106,7 +106,10 @@ export class HostHealth {
     if (trouble?.kind === 'tokenRefused') this.#tokenRejected.fire(key);
   }
 
-  /** Permits a poll after a refresh or a change by the user. The problem stays until a response. A throttled host stays throttled, unless its time is implausible. */
+  /**
+   * Permits a poll after a refresh or a change by the user. The problem stays until a response. A throttled host stays throttled, unless its
+   * retry time is more than a day away.
+   */
   allowRetry(deployment: Deployment, now: number): void {
     if (this.#stopped.has(deployment.key)) this.#retryAllowed.add(deployment.key);
     const { trouble, ...host } = this.#host(deployment);

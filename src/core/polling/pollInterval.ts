@@ -28,7 +28,7 @@ interface IntervalLimits {
 
 /** Data besides the run that its interval depends on. */
 interface IntervalContext {
-  /** The earlier runs of its deployment. */
+  /** The earlier runs of the run's deployment. */
   readonly history?: RunHistory | undefined;
   readonly now: number;
   readonly pace: PollSettings;
@@ -64,8 +64,9 @@ export function nextDelay(kickoff: Kickoff, { history, now, pace, random }: Inte
 }
 
 /**
- * Polls with the density √(hazard / 2c). The hazard is log-logistic around the median time from this stage to the end,
- * plus a hazard of immediate failures. Those don't count for the median. A queued run is polled as if it began now.
+ * Returns the interval in seconds for polls with the density √(hazard / 2c), where c is the cost of a request. Undefined with fewer than three
+ * earlier runs. The hazard is log-logistic around the median time from this stage to the end, plus a hazard of immediate failures. Those
+ * failures don't count for the median. A queued run has the interval of a run that begins now.
  */
 function byHistory(last: readonly number[], { age, isRunning, cost, maximum }: StageContext): number | undefined {
   if (last.length < leastKnown) return undefined;
@@ -77,7 +78,7 @@ function byHistory(last: readonly number[], { age, isRunning, cost, maximum }: S
   const hazard = (at: number): number => (steepness / (1 + (usual / at) ** steepness) + (at < usual ? early : 0)) / at;
 
   let delay = 0;
-  // The steps grow with the delay, because an hour has thousands of seconds.
+  // The steps grow with the delay, because a loop over each second of an hour would be slow.
   for (let sum = 0, step = 1; sum < 1 && delay < maximum; delay += step) {
     step = Math.max(1, Math.floor(delay / 16));
     sum += step * Math.sqrt(hazard(age + delay + step / 2) / (2 * cost));
@@ -85,7 +86,7 @@ function byHistory(last: readonly number[], { age, isRunning, cost, maximum }: S
   return age > 4 * usual ? Math.max(delay, 0.05 * age) : delay;
 }
 
-/** Returns the maximum interval in seconds: for a visible report, or for short tasks whose outputs would be missed. */
+/** Returns the maximum interval in seconds. A visible report needs frequent polls, and so do short tasks, whose outputs would be missed. */
 function mostSeconds(kickoff: Kickoff, now: number, { isReportOpen }: PollSettings): number {
   const forReport = isReportOpen?.(kickoff) ? openReportSeconds : Infinity;
   const shortest = kickoff.tasks.some(({ hasOutput }) => hasOutput) ? shortestTask(kickoff) : undefined;
@@ -93,7 +94,7 @@ function mostSeconds(kickoff: Kickoff, now: number, { isReportOpen }: PollSettin
   return Math.min(forReport, isQuick ? shortest / 2 : Infinity);
 }
 
-/** Returns the limits. They are five times longer in an unfocused window, or for a slow run. */
+/** Returns the limits of an interval, which are five times as long in an unfocused window or for a slow run. */
 function limits(pace: PollSettings, isSlow: boolean): IntervalLimits {
   const factor = isSlow || !pace.isFocused ? slower : 1;
   return { minimum: pace.minimumSeconds * factor, maximum: Math.max(pace.minimumSeconds, pace.maximumSeconds) * factor };

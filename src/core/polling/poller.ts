@@ -16,9 +16,9 @@ import { RateLimiter } from './rateLimiter';
 import { gateOf, nextRequests, type DeploymentGate } from './schedule';
 import type { ScheduledRun } from './scheduledRun';
 
-/** A request for at most this many runs is urgent, because the user waits for them. */
+/** If the user requests polls of at most this many runs, they are urgent, because the user waits for them. */
 const fewRuns = 3;
-/** How long a killed window may have sent requests after its last heartbeat. */
+/** The time after its last heartbeat in which a killed window may still have sent requests. */
 const abandonedMs = 4_000;
 
 /** Dependencies of `Poller`. */
@@ -162,8 +162,8 @@ export class Poller implements Disposable {
   }
 
   /**
-   * Returns the time of the first poll with a token. The previous leader polled the run since it was tracked, unless the deployment has a
-   * problem such as a missing token.
+   * Returns the time of the run's first poll with a token. If the run is older than this term, the previous leader polled it since it was
+   * tracked, unless the deployment has a problem such as a missing token.
    */
   #firstPollAt({ ref, polledAt }: ScheduledRun, deployment: Deployment): number {
     const { board, health } = this.parts;

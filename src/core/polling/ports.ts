@@ -7,7 +7,7 @@ export interface Source {
   observe(deployment: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation>;
 }
 
-/** File for a response that is too large for the history. */
+/** The target file of a response that is too large for the history. */
 export interface DownloadTarget {
   /** Path of a file that doesn't exist yet. */
   readonly path: string;
@@ -30,7 +30,7 @@ export interface Network {
   resolves(hostName: string): Promise<boolean>;
 }
 
-/** Documents that need only the stored body. */
+/** Documents that are created from the stored body only. */
 export type BodyDocument = 'status' | 'output' | 'sorted';
 
 /** Parses a stored body for its output and tasks, never for the phase. Large bodies don't block the caller. */

@@ -63,7 +63,7 @@ export class RateLimiter {
     this.#unknown = { ...full, fullAt: fullAfter(perHost, spentUntil) };
   }
 
-  /** Sets the time before which no request is due. */
+  /** Sets the time of the next due request, so that `detectSleep` can detect a late wake-up. */
   expectWakeAt(until: number): void {
     this.#wakesAt = until;
   }
@@ -94,8 +94,8 @@ function costOf(limit: Limit, { slowUntil }: Bucket, now: number): number {
 
 function readyAt(limit: Limit, bucket: Bucket, now: number, isUrgent: boolean): number {
   const { everyMs, burst } = limit;
-  const kept = isUrgent ? 0 : burst * reservedShare;
-  return bucket.fullAt - everyMs * (burst - costOf(limit, bucket, now) - kept);
+  const reserved = isUrgent ? 0 : burst * reservedShare;
+  return bucket.fullAt - everyMs * (burst - costOf(limit, bucket, now) - reserved);
 }
 
 function spent(limit: Limit, bucket: Bucket, now: number): Bucket {

@@ -10,13 +10,13 @@ const inFlightAHostAtMost = 4;
 /** Whether a deployment may be polled. */
 export interface DeploymentGate {
   readonly origin: string;
-  /** Polls wait until the user changes something, or until the network is back. */
+  /** Whether polls wait until the user changes something, or until the network is back. */
   readonly isStopped: boolean;
-  /** When one probe may poll the failing host; undefined for a healthy host. */
+  /** The time of the next probe of a failing host; undefined for a healthy host. */
   readonly probeAt: number | undefined;
 }
 
-/** Returns whether the runs of a deployment may be polled. */
+/** Returns whether and when the runs of a deployment may be polled. */
 export function gateOf(deployment: Deployment | undefined, health: HostHealth): DeploymentGate {
   const origin = deployment ? originOf(deployment.url) : '';
   if (!deployment || origin === '') return { origin, isStopped: true, probeAt: undefined };
@@ -75,10 +75,10 @@ interface HostQueue {
   readonly origin: string;
   readonly probeAt: number | undefined;
   readonly order: Order;
-  /** The first due runs in order. */
+  /** The first due runs in `order`, at most as many as the host may have requests in flight. */
   readonly first: ScheduledRun[];
   inFlight: number;
-  /** When the next run becomes due. */
+  /** The time when the next run becomes due; `Infinity` for none. */
   nextDue: number;
 }
 
@@ -111,7 +111,7 @@ function hostsOf(all: Iterable<ScheduledRun>, gateOf: ScheduleContext['gateOf'],
   return hosts.values();
 }
 
-/** Inserts a run if it is among the first ones. Sorting all runs would take long. */
+/** Inserts a run if it is among the first due runs. Sorting all runs would take too long. */
 function insertSorted(scheduledRun: ScheduledRun, { first, order }: HostQueue): void {
   const last = first[inFlightAHostAtMost - 1];
   if (last && order(last, scheduledRun) <= 0) return;

@@ -12,13 +12,13 @@ export interface ScheduledRun {
   due: number | undefined;
   /** Time of the last poll; 0 for none. */
   polledAt: number;
-  /** The time from a response to the next request. Lateness is relative to it. */
+  /** The time from a response to the next request. Lateness is measured in multiples of this interval. */
   interval: number;
-  /** The user waits for this run, so it comes first. */
+  /** Whether the user waits for this run, so that it is polled before others. */
   isUrgent?: boolean;
   /** Time of the first poll with a token; undefined before. */
   firstPollAt?: number | undefined;
-  /** The time until which the server asks not to poll this run. */
+  /** The Retry-After time of the last response. The run isn't polled earlier. */
   notBefore?: number | undefined;
   /** The time that the run was missing, without sleep and clock changes. */
   missingFor?: number | undefined;
@@ -40,7 +40,7 @@ export function takenOver(kickoff: Kickoff, now: number, delay: number | undefin
   const { checkedAt, trackedAt, trouble } = kickoff;
   const fresh = newScheduledRun(kickoff, now, delay);
   const polledAt = Math.min(now, checkedAt ?? 0);
-  // The clock may have been ahead when the time was stored, so the wait is limited.
+  // The wait is limited, because the clock may have been ahead when the retry time was stored.
   if (trouble) return { ...fresh, due: trouble.retryAt && Math.min(trouble.retryAt, now + maxBackOffMs), failures: 1, polledAt };
   if (checkedAt === undefined) return newScheduledRun(kickoff, Math.min(now, trackedAt), delay);
   return { ...fresh, due: delay === undefined ? undefined : Math.max(notBefore(kickoff, now), polledAt + delay), polledAt };

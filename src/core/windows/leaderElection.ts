@@ -2,7 +2,7 @@ import { Emitter } from '#core/lib/event';
 import type { Clock, Disposable } from '#core/lib/types';
 import type { Leadership, LeaderTerm, Lease, Leases } from './lease';
 
-/** The time of focus before a window takes the lease. Alt+Tab gives a window a shorter focus. */
+/** The time that a window must have the focus before it takes the lease. A window that the user only passes with Alt+Tab has it for less. */
 const focusMs = 1_000;
 const beatMs = 4_000;
 /** A heartbeat that is this late means that the holder is gone. */
@@ -10,7 +10,7 @@ const graceMs = 11_000;
 /** Without a request in this time, the next heartbeat comes with the next request. */
 const soonMs = 60_000;
 
-/** State of a window, as VS Code reports it. `active`: the user did something in the last minute. */
+/** State of a window, as VS Code reports it. `active` means that the user did something in the last minute. */
 interface WindowUse {
   readonly focused: boolean;
   readonly active: boolean;
@@ -33,9 +33,10 @@ export interface LeaderElectionParts {
 }
 
 /**
- * Elects the window that polls: the window in use. It has the newest token and knows which documents are visible.
+ * Elects the window in use as the window that polls. That window has the newest token and knows which documents are visible.
  *
- * Saves requests. If two windows poll for a while, nothing is lost. A response of an older epoch never overwrites a newer response.
+ * The election only saves requests. If two windows poll for a while, nothing is lost, because a response of an older epoch never overwrites
+ * a newer response.
  */
 export class LeaderElection implements Leadership {
   #mine: (Lease & LeaderTerm) | undefined;
@@ -65,7 +66,7 @@ export class LeaderElection implements Leadership {
 
   /** Updates this window from the stored lease, which another window may have taken or released. */
   async observe(lease: Lease): Promise<void> {
-    // This lease was read before this window took it.
+    // This state of the lease was read before this window took the lease.
     if (this.#isClosed || (this.#mine && lease.epoch <= this.#mine.epoch)) return;
     if (lease.holder === undefined) await this.#take(lease);
     else if (lease.epoch !== this.#seen?.epoch || lease.beat !== this.#seen.beat) this.#follow(lease);
@@ -78,7 +79,7 @@ export class LeaderElection implements Leadership {
   }
 
   async take(): Promise<void> {
-    // The current attempt may be only for a free lease, and fail.
+    // An attempt in progress may fail, because it may only take a free lease.
     await this.#taking;
     if (!this.#mine) await this.#take();
   }
@@ -107,12 +108,12 @@ export class LeaderElection implements Leadership {
       // A window that is killed before it knows its next request must not keep the lease forever.
       const taken = leases.takeLease(holder, this.#untilNextBeat() ?? beatMs, only).finally(() => (this.#taking = undefined));
       const { lease, before } = await taken;
-      // A closed window isn't in the lease anymore. A window that followed it still continues its polls.
+      // A closed window has released the lease. If this window followed it, this window still continues its polls.
       const isTakeover = (before.holder ?? this.#seen?.holder) !== undefined;
       if (lease.holder === holder) this.#lead({ ...lease, heldUntil: before.at, isTakeover });
       else this.#follow(lease, true);
     } catch (error) {
-      // Without a writable store, this window polls anyway. The failed storage of responses is shown elsewhere.
+      // Without a writable store, this window polls anyway. The runs show the problem that their responses can't be stored.
       this.parts.failed(error);
       const { epoch = 0, at = -Infinity } = only ?? this.#seen ?? {};
       this.#lead({ holder, epoch, beat: 0, at, heldUntil: at, isTakeover: true });
@@ -141,7 +142,7 @@ export class LeaderElection implements Leadership {
     }
   }
 
-  /** Another window took the lease, or the history file is a new one without a lease. A window never follows itself. */
+  /** Follows the window that took the lease. Takes the lease instead if it is free, as in a new history file, or if this window already has it. */
   async #lost(lease: Lease): Promise<void> {
     if (lease.holder === undefined || lease.holder === this.parts.holder) await this.#take(lease);
     else this.#follow(lease);
@@ -152,7 +153,7 @@ export class LeaderElection implements Leadership {
     this.#setTimer(nextBeatMs, () => void this.#renew());
   }
 
-  /** Follows another polling window until its announced heartbeat is overdue. `isNews` fires a change event. */
+  /** Follows another polling window until its announced heartbeat is overdue. With `isNews`, fires a change event. */
   #follow(lease: Lease, isNews = this.#mine !== undefined): void {
     this.#mine = undefined;
     this.#seen = lease;

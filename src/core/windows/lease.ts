@@ -6,7 +6,7 @@ export interface Lease {
   readonly epoch: number;
   /** Increases with each heartbeat. Windows only compare it for equality, so that no clock matters. */
   readonly beat: number;
-  /** Milliseconds until the next heartbeat; undefined: none until the user does something. */
+  /** Milliseconds until the next heartbeat; undefined if the window sends none until the user does something. */
   readonly nextBeatMs?: number;
   /** Time of the last heartbeat, in milliseconds since the epoch. Only the rate limiter uses it. */
   readonly at: number;
@@ -20,7 +20,7 @@ export interface LeaseClaim {
 
 /** Storage of the lease. Each method rejects if the store can't be written. */
 export interface Leases {
-  /** Takes the lease from any holder. With `only`: takes it only if it is free or unchanged since that read. */
+  /** Takes the lease from any holder. With `only`, takes the lease only if it is free or unchanged since `only` was read. */
   takeLease(holder: string, nextBeatMs: number, only?: Lease): Promise<LeaseClaim>;
   /** Stores a heartbeat, unless another window took the lease. Returns the current lease. */
   keepLease(mine: Lease, nextBeatMs: number | undefined): Promise<Lease>;
@@ -38,11 +38,11 @@ export interface LeaderTerm {
 
 /** The leader election, as the poller uses it. */
 export interface Leadership {
-  /** Undefined while another window polls. */
+  /** The term of this window; undefined while another window polls. */
   readonly term: LeaderTerm | undefined;
-  /** Becomes the leader. */
+  /** Makes this window the leader. */
   take(): Promise<void>;
-  /** The time of the next request changed. */
+  /** Announces an earlier heartbeat if the time of the next request requires it. */
   replan(): void;
 }
 

@@ -43,7 +43,7 @@ export class WindowSync implements Disposable {
       }),
       leader.onDidChange(() => {
         poller.sync();
-        // If the folder can't be watched, this window has missed all changes so far.
+        // If the store's folder can't be watched, this window hasn't read the changes of other windows yet.
         void this.look();
       }),
       health.onDidChange(() => this.#save()),
@@ -64,7 +64,7 @@ export class WindowSync implements Disposable {
       const needsSync = stored.isFullReload || board.merge(stored.deployments, stored.kickoffs);
       if (stored.isFullReload) board.show(stored.deployments, stored.kickoffs);
       this.#take(stored);
-      // The changes include the writes of this window, which are scheduled already.
+      // The changes include those that this window wrote itself. Their runs are scheduled already.
       if (needsSync) poller.sync();
     } catch (error) {
       failed(error);

@@ -19,7 +19,7 @@ export interface WindowUseParts {
   readonly failed: (error: unknown) => void;
 }
 
-/** Tracks whether the user is at this window. A window in use polls, and it catches up when its user returns. */
+/** Tracks whether the user is at this window, so that the window polls while it is in use and catches up when the user returns. */
 export class WindowUse {
   constructor(
     private readonly parts: WindowUseParts,
@@ -36,7 +36,10 @@ export class WindowUse {
     if (isAgain) this.#catchUp().catch(this.parts.failed);
   }
 
-  /** Shows changes of other windows, polls at focused intervals, and finds tokens that were set elsewhere. Some hosts fire no event for these. */
+  /**
+   * Shows changes of other windows, polls at focused intervals, and finds tokens that were set elsewhere. Where VS Code can't watch files
+   * or secrets, no event reports those changes.
+   */
   async #catchUp(): Promise<void> {
     const { board, poller, windowSync, historyLoader, tokens } = this.parts;
     await (windowSync.isLoaded ? windowSync.look() : historyLoader.load());

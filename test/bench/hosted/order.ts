@@ -24,11 +24,11 @@ export interface Busy {
 
 /** Costs of a start, in milliseconds and bytes, without the costs of an empty extension host. */
 export interface Started {
-  /** From the call of `activate()` until it resolved. */
+  /** The time from the call of `activate()` until it resolved. */
   readonly activated: number;
-  /** In the two seconds before the activation. */
+  /** The event loop in the two seconds before the activation. */
   readonly idle: Busy;
-  /** From the call of `activate()` until two seconds after it resolved. */
+  /** The event loop from the call of `activate()` until two seconds after it resolved. */
   readonly busy: Busy;
   readonly heap: number;
   /** The heap after the view was shown. */
@@ -36,7 +36,7 @@ export interface Started {
   /** Connections, and timers under 30 s, in ten idle seconds. */
   readonly connections: number;
   readonly shortTimers: number;
-  /** From the call of the command until the row shows the first response. */
+  /** The times from the call of the command until the row shows the first response. */
   readonly pasted: readonly number[];
 }
 
@@ -50,10 +50,10 @@ export interface Polled {
 
 /** Costs of the activation only, without later work. */
 export interface Activated extends Pick<Started, 'activated' | 'idle' | 'busy'> {
-  /** Loading the file, and `activate()` until its first wait. Zero for the tree, which VS Code loads directly. */
+  /** The time to load the file and to run `activate()` until its first wait. Zero for the tree, which VS Code loads directly. */
   readonly loading: number;
   readonly calling: number;
-  /** Expanding the first deployment in the view, including the work of VS Code. */
+  /** The event loop while the first deployment in the view expands, including the work of VS Code. */
   readonly expanding: Busy;
 }
 

@@ -1,12 +1,12 @@
 import vscode = require('vscode');
 
-/** Content of a virtual folder. */
+/** The files of a virtual folder, by path. */
 const files: Readonly<Record<string, string>> = {
   '/project/README.md': '# A virtual project\n',
   '/project/.env': 'CREW_URL=https://strange-1a2b3c4d.crewai.com\nCREW_TOKEN=tok-strange\n',
 };
 
-/** Activates another extension, which calls commands of the tested extension and provides virtual folders. */
+/** Activates an extension that calls commands of the tested extension and provides a virtual folder. */
 export function activate({ subscriptions }: vscode.ExtensionContext): void {
   subscriptions.push(
     vscode.commands.registerCommand('stranger.call', call),

@@ -1,11 +1,11 @@
 import { watchTimers } from '../../bench/hosted/watching';
 
-/** Timers of the extension, for tests in the same extension host. */
+/** The watched timers of the tested extension, which tests in the same extension host read. */
 export interface WatchedTimers {
   kickoffsTimers?: ReturnType<typeof watchTimers>;
 }
 
-/** Activates at the start of VS Code, before the tested extension. */
+/** Starts to watch timers. VS Code calls it before it activates the tested extension. */
 export function activate(): void {
   const watched: WatchedTimers = { kickoffsTimers: watchTimers(process.env['KICKOFFS_WATCHED'] ?? 'nothing') };
   Object.assign(globalThis, watched);

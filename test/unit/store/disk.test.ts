@@ -133,7 +133,7 @@ describe('The run history', () => {
 
       makeRoom();
       await parts.clock.advance(300_000);
-      assert.deepEqual([window.board.unsaved, window.ended.map(({ id }) => id), window.told.length], [undefined, ['a'], 1]);
+      assert.deepEqual([window.board.unsaved, window.ended.map(({ id }) => id), window.notified.length], [undefined, ['a'], 1]);
       assert.deepEqual(new Uint8Array((await store.body(window.ended[0]!))!), noise(30_000));
       window.poller.dispose();
       store.close();

@@ -29,7 +29,7 @@ describe('The board', () => {
     assert.deepEqual(shown.kickoffs, [run(3), run(2), run(1)]);
   });
 
-  it('lists the active runs of a deployment before the finished ones', () => {
+  it('lists the active runs of a deployment before the finished runs', () => {
     const { board: shown } = board();
     shown.show([deployment(), deployment({ key: 2 })], [run(1), run(2, done), run(3), run(4, done), run(5, { deployment: key(2) })]);
     assert.deepEqual(shown.kickoffsOf(deployment()), [run(3), run(1), run(4, done), run(2, done)]);
@@ -49,7 +49,7 @@ describe('The board', () => {
     assert.deepEqual([shown.deployment(key(2))?.label, shown.deployment(key(1))], ['two', undefined]);
   });
 
-  it('adds a deployment or changes its label, with a full reload', () => {
+  it('fires an event with haveDeploymentsChanged when a deployment is added or its label changes', () => {
     const { board: shown, changes } = board();
     shown.putDeployment(deployment({ key: 2 }));
     shown.putDeployment(deployment({ key: 1 }));
@@ -118,7 +118,7 @@ describe('The board', () => {
     assert.deepEqual(shown.kickoffs, [run(2)]);
   });
 
-  it('keeps a run finished when an older state of it is read', () => {
+  it('shows a run as finished even if an older, active state of the run is read', () => {
     const { board: shown } = board();
     shown.show([], [run(1)]);
     shown.put(run(1, done));
@@ -173,7 +173,7 @@ describe('The board', () => {
     );
   });
 
-  it('removes a finished run even if the removed state is an older one', () => {
+  it('removes a finished run even if the read state with the removal is not a finished state', () => {
     const { board: shown } = board();
     shown.put(run(1, done));
     assert.equal(shown.put(run(1, { removedAt: start })), true);

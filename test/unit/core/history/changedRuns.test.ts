@@ -14,7 +14,7 @@ const runs = [
   kickoff({ deployment: second, id: id('b-1'), trackedAt: 1 }),
 ] as const;
 
-describe('The runs of a change, as other extensions get them', () => {
+describe('The runs in a change event for other extensions', () => {
   /** Returns the board, and the IDs of each later change. */
   function watched(): { readonly board: Board; readonly changes: string[][] } {
     const board = new Board(new HostHealth(() => 0.5));
@@ -29,7 +29,7 @@ describe('The runs of a change, as other extensions get them', () => {
     assert.deepEqual(watched().changes, [['a-1', 'a-2', 'b-1']]);
   });
 
-  it('are the runs of a deployment whose label changes, and no others', () => {
+  it('are only the runs of a deployment whose label changes', () => {
     const { board, changes } = watched();
     board.putDeployment({ ...crew, label: 'Renamed' });
     assert.deepEqual(changes.at(-1), ['a-1', 'a-2']);

@@ -72,7 +72,7 @@ class WholeStore extends MemoryStore {
   }
 }
 
-/** Opens a window with a history loader. Windows with the same `memento` share the copy of the IDs. */
+/** Opens a window with a history loader. Windows with the same `memento` share the ID backup. */
 function openWindow(memento: { value?: unknown } = {}, store = new WholeStore()) {
   const parts = { ...shared({ script: answered('running') }), store };
   const window = new Window(parts);
@@ -97,7 +97,7 @@ function openWindow(memento: { value?: unknown } = {}, store = new WholeStore())
 describe('The history loader', () => {
   const copied = (...ids: number[]) => ({ [crew]: { label: 'crew', ids: ids.map((one) => id(one)) } });
 
-  it('updates the copy of the IDs after each change of the list', async () => {
+  it('updates the ID backup after each change of the list', async () => {
     const { historyLoader, tracker, memento } = openWindow();
     await historyLoader.load();
     const deployment = await tracker.addDeployment(crew, 'crew');
@@ -110,7 +110,7 @@ describe('The history loader', () => {
     assert.deepEqual(memento.value, copied(2));
   });
 
-  it('updates the copy again after a second, because another window may have overwritten it', async () => {
+  it('updates the ID backup again after a second, because another window may have overwritten the first update', async () => {
     const { historyLoader, tracker, memento, clock } = openWindow();
     await historyLoader.load();
     const deployment = await tracker.addDeployment(crew, 'crew');
@@ -121,7 +121,7 @@ describe('The history loader', () => {
     assert.deepEqual(memento.value, copied(1));
   });
 
-  it('restores runs that are only in the copy of the IDs, and polls them', async () => {
+  it('restores and polls the runs that are only in the ID backup, and notifies the user if the history was empty', async () => {
     const value = { ...copied(1, 2), [other]: { label: 'mine', ids: [] } };
     const { historyLoader, idsShown, clock, source, notified, board, memento, store } = openWindow({ value });
     await historyLoader.load();
@@ -134,7 +134,7 @@ describe('The history loader', () => {
       board.deployments.map(({ label }) => label),
       ['crew', 'mine'],
     );
-    assert.equal(source.asked.length, 2);
+    assert.equal(source.requests.length, 2);
     assert.deepEqual(notified, [{ isNew: true, count: 2 }], 'an empty history was lost');
   });
 
@@ -158,7 +158,7 @@ describe('The history loader', () => {
     assert.equal(store.recoveries, 1);
   });
 
-  it('recovers responses of damaged files at the start and after damage', async () => {
+  it('recovers the responses in damaged files at the start and after each replacement of the history file', async () => {
     const { historyLoader, store, tracker } = openWindow();
     let loads = 0;
     tracker.onDidLoad(() => (loads += 1));
@@ -173,7 +173,7 @@ describe('The history loader', () => {
     assert.equal(store.recoveries, 2);
   });
 
-  it('restores nothing after all data were deleted', async () => {
+  it('restores nothing after all data was deleted, and the ID backup is empty', async () => {
     const { historyLoader, tracker, memento, clock, idsShown } = openWindow({ value: copied(1) });
     await historyLoader.load();
     await tracker.deleteAll();
@@ -183,7 +183,7 @@ describe('The history loader', () => {
     assert.equal(JSON.stringify(memento.value).includes(id(1)), false);
   });
 
-  it('forgets the old URL of a deployment without runs', async () => {
+  it('removes the old URL of a deployment without runs from the ID backup when the URL changes', async () => {
     const { historyLoader, tracker, memento, clock, board } = openWindow();
     await historyLoader.load();
     const deployment = await tracker.addDeployment(crew, 'crew');
@@ -195,7 +195,7 @@ describe('The history loader', () => {
     assert.equal(board.deployments.length, 1);
   });
 
-  it("shows a changed deployment even if the list can't be read", async () => {
+  it("shows a changed deployment even if the history can't be loaded", async () => {
     const { historyLoader, tracker, board, store } = openWindow();
     await historyLoader.load();
     const deployment = await tracker.addDeployment(crew, 'crew');
@@ -311,7 +311,7 @@ describe('The history loader', () => {
     assert.equal(store.stored({ deployment: key(), id: id(1) }).removedAt, undefined);
   });
 
-  it("keeps an ID that is added while others are stored, and pending IDs when a deployment can't be changed", async () => {
+  it("keeps a pending ID that is added while other IDs are stored, and keeps pending IDs if a deployment can't be changed", async () => {
     const { historyLoader, store, tracker, clock, idsShown } = openWindow({ value: copied(1) });
     await historyLoader.load();
     const trackIds = store.trackIds.bind(store);
@@ -334,7 +334,7 @@ describe('The history loader', () => {
     await tracker.track({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) });
     await clock.advance(2_000);
     memento.value = copied(1);
-    const { length } = source.asked;
+    const { length } = source.requests;
     store.isReadOnly = true;
     for (const _ of ['once', 'twice', 'again']) await historyLoader.load();
     await tracker.deleteAll();
@@ -345,7 +345,7 @@ describe('The history loader', () => {
       failures.map((error) => error instanceof HistoryFailure && error.kind),
       ['newer'],
     );
-    assert.equal(source.asked.length, length);
+    assert.equal(source.requests.length, length);
     assert.deepEqual(idsShown(), []);
   });
 });

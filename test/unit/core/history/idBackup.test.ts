@@ -10,13 +10,13 @@ function known(of: Partial<TrackedId> & { of?: number }): TrackedId {
   return { url: crew, label: 'crew', isRemoved: false, ...(number !== undefined && { id: id(number) }), ...rest };
 }
 
-describe('The copy of the IDs', () => {
+describe('The ID backup', () => {
   const copy: IdBackup = [
     { url: crew, label: 'crew', ids: [id(1), id(2)] },
     { url: other, label: 'other', ids: [] },
   ];
 
-  it('is stored by URL, and read back unchanged', () => {
+  it('is stored by URL, and is unchanged after it was read', () => {
     assert.deepEqual(toStored(copy), { [crew]: { label: 'crew', ids: [id(1), id(2)] }, [other]: { label: 'other', ids: [] } });
     assert.deepEqual(fromStored(JSON.parse(JSON.stringify(toStored(copy)))), copy);
   });
@@ -31,12 +31,12 @@ describe('The copy of the IDs', () => {
     for (const value of [undefined, null, 'x', 7, []]) assert.deepEqual(fromStored(value), []);
   });
 
-  it('contains the runs of the history without removed ones', () => {
+  it('contains the runs of the history except removed runs', () => {
     const rows = [known({ of: 1 }), known({ of: 2 }), known({ of: 3, isRemoved: true }), known({ url: other, label: 'other' })];
     assert.deepEqual(toIdBackup(rows), copy);
   });
 
-  it('counts missing data as lost: everything, one run, or a deployment without runs', () => {
+  it('counts a run or a deployment without runs as lost if the history does not contain it', () => {
     assert.deepEqual(missingFrom(copy, []), copy);
     assert.deepEqual(missingFrom(copy, [known({ of: 1 }), known({ url: other })]), [{ url: crew, label: 'crew', ids: [id(2)] }]);
   });
@@ -60,7 +60,7 @@ describe('The copy of the IDs', () => {
     assert.deepEqual(missingFrom(two, [known({ of: 1 })]), lost);
   });
 
-  it('counts all pending IDs as lost, for any history', () => {
+  it('keeps pending IDs until they are stored, and counts them as lost even if the history contains them', () => {
     const aside: IdBackup = [
       { url: crew, label: 'crew', ids: [], pending: [id(1), id(2)] },
       { url: other, label: 'other', ids: [], pending: [id(1)] },

@@ -29,7 +29,7 @@ describe("A deployment's token", () => {
     assert.deepEqual(now(), { [beside]: 'secret' });
   });
 
-  it('stays at the old URL if the change fails, like another token at the new URL', async () => {
+  it('stays at the old URL if the change fails, and the new URL keeps its own token', async () => {
     const { tokens, now } = tokenStore([from, 'secret']);
     await assert.rejects(changeUrlWithToken(tokens, { from, to: beside }, failing), /locked/);
     assert.deepEqual(now(), { [from]: 'secret' });
@@ -47,7 +47,7 @@ describe("A deployment's token", () => {
     assert.deepEqual(now(), {});
   });
 
-  it('stays if only the label changes, and if that change fails', async () => {
+  it('stays at the URL if only the label changes, even if that change fails', async () => {
     const { tokens, now } = tokenStore([from, 'secret']);
     await changeUrlWithToken(tokens, { from, to: from }, () => Promise.resolve());
     assert.deepEqual(now(), { [from]: 'secret' });

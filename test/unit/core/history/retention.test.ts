@@ -37,7 +37,7 @@ function openWindow(kickoffs: readonly Kickoff[], days: number) {
 }
 
 describe('Old runs', () => {
-  it('are runs that finished before the set number of days, without active and unread ones', () => {
+  it('are runs that finished more than the set number of days ago, except unread runs', () => {
     const old = [
       ended(1, 31),
       ended(2, 29),
@@ -45,7 +45,7 @@ describe('Old runs', () => {
       kickoff({ id: id(4), trackedAt: start - 99 * day }),
       kickoff({ id: id(5), phase: { kind: 'missing' }, trackedAt: start - 99 * day }),
       kickoff({ id: id(6), phase: { kind: 'failed' }, trackedAt: start - 99 * day, phaseSince: start - 31 * day }),
-      // A poll found it finished only now.
+      // This run has no end time, because it was finished at its first poll, which was just now.
       kickoff({ id: id(7), phase: { kind: 'succeeded' }, trackedAt: start - 99 * day, phaseSince: start }),
     ];
     assert.deepEqual(
@@ -54,7 +54,7 @@ describe('Old runs', () => {
     );
   });
 
-  it('stay forever if the setting is 0, but removed runs are still deleted at start and once a day', async () => {
+  it('are never removed if the setting is 0, but removed runs are still deleted at start and once a day', async () => {
     const { clock, removed, purged } = openWindow([ended(1, 9_999)], 0);
     await clock.advance(3 * day);
     assert.deepEqual(removed, []);

@@ -3,7 +3,7 @@ import { sortKickoffs } from '#core/history/sortKickoffs';
 import { id, key, kickoff } from '#test/support/builders';
 
 describe('sortKickoffs', () => {
-  it('sorts all runs newest first, and the runs of a deployment with active ones first', () => {
+  it('sorts all runs newest first, and the active runs of a deployment before its finished runs', () => {
     const of = (number: number, deployment: number, isOver = false) =>
       kickoff({ id: id(number), deployment: key(deployment), trackedAt: number, ...(isOver && { phase: { kind: 'stopped' } }) });
     const runs = [of(1, 1), of(2, 1, true), of(3, 2), of(4, 1), of(5, 1, true)];

@@ -58,7 +58,7 @@ describe('The tracker', () => {
     );
   });
 
-  it('keeps the history of a run that the new deployment already has when it moves a run there', async () => {
+  it('keeps the label and the tracking time of a run that is already tracked at the deployment to which it moves a run', async () => {
     const { tracker: list, board } = await tracking();
     const { key: there } = await list.addDeployment(other, 'other');
     const known = await list.track({ deployment: there, id: id() }, 'known');
@@ -70,12 +70,12 @@ describe('The tracker', () => {
   it('changes the URL of a deployment, and polls its runs there immediately', async () => {
     const { tracker: list, board, changes, clock, source, shown } = await tracking();
     await clock.advance(0);
-    assert.equal(source.asked.length, 1);
+    assert.equal(source.requests.length, 1);
     assert.equal(await list.changeDeployment(shown, { url: other }), true);
     assert.deepEqual(changes, [{ kind: 'forgetting', url: shown.url }, { kind: 'more' }]);
     assert.equal(board.deployment(key())?.url, other);
     await clock.advance(0);
-    assert.equal(source.asked.length, 2);
+    assert.equal(source.requests.length, 2);
   });
 
   it('polls nothing and deletes no URL when only the label of a deployment changes', async () => {
@@ -84,10 +84,10 @@ describe('The tracker', () => {
     assert.equal(await list.changeDeployment(shown, { url: shown.url, label: 'other' }), true);
     assert.deepEqual([changes, board.deployment(key())?.label], [[{ kind: 'more' }], 'other']);
     await clock.advance(0);
-    assert.equal(source.asked.length, 1);
+    assert.equal(source.requests.length, 1);
   });
 
-  it('returns false for an unknown deployment, and fires a list event even if a change fails', async () => {
+  it('returns false for a change of an unknown deployment, and fires a list event even if a change fails', async () => {
     const { tracker: list, changes, store, shown } = await tracking();
     assert.equal(await list.changeDeployment(deployment({ key: 9 }), { label: 'x' }), false);
     store.isFull = true;

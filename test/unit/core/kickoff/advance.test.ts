@@ -48,17 +48,17 @@ describe('A run', () => {
     });
   }
 
-  it('keeps the time of the first response with its phase', () => {
+  it('keeps the time of the first response with its current phase', () => {
     const running = advance(withResponse('running'), answered('running'), start + second);
     assert.deepEqual([running.phaseSince, running.checkedAt], [start, start + second]);
   });
 
-  it('is running, and has the status text, after an unknown status', () => {
+  it('counts as running after an unknown status, and has the text of that status', () => {
     const odd = advance(withResponse('running'), answered({ kind: 'running', stateText: 'MUSING' }), start + second);
     assert.deepEqual([odd.phase, odd.phaseSince], [{ kind: 'running', stateText: 'MUSING' }, start + second]);
   });
 
-  it('has the reason of its failure', () => {
+  it('has the reason in the response if it failed', () => {
     const { phase } = advance(withResponse('running'), answered({ kind: 'failed', reason: 'No key.' }), start + second);
     assert.deepEqual(phase, { kind: 'failed', reason: 'No key.' });
   });
@@ -81,13 +81,13 @@ describe('A run', () => {
       assert.notEqual(advance(troubled, other, start + second), troubled);
   });
 
-  it('still counts as started when AMP no longer finds it', () => {
+  it('counts as started and keeps its progress when AMP no longer finds it, unless it was only queued', () => {
     const missing = advance(withResponse('running', { progress: { completed: 1 } }), answered('missing'), start + second);
     assert.deepEqual([missing.phase, missing.hasRun, missing.progress], [{ kind: 'missing' }, true, { completed: 1 }]);
     assert.equal(advance(withResponse('queued'), answered('missing'), start).hasRun, undefined);
   });
 
-  it('keeps its known progress when it finishes, and has the newest progress while it runs', () => {
+  it('keeps known fields of its progress when it finishes, but has only the fields of the last response while it runs', () => {
     const running = advance(kickoff(), answered('running', { progress: { completed: 2, total: 3, current: 'Write' } }), start);
     assert.deepEqual(advance(running, answered('failed'), start).progress, { completed: 2, total: 3, current: 'Write' });
     assert.deepEqual(advance(running, answered('succeeded', { progress: { completed: 3 } }), start).progress, {
@@ -177,23 +177,23 @@ describe('A finished run', () => {
     assert.equal(advance(troubled, answered('succeeded'), start + 10 * second).finishedAt, undefined);
   });
 
-  it("has no end time if it finished before tracking by the server's times, even after a late response", () => {
+  it("has no end time if it finished before tracking by the server's times, even if its first response came late", () => {
     const waited = start + 600 * second;
     const done = advance(kickoff(), answered('succeeded', { startedAt: start - 3_600 * second, executionSeconds: 60 }), waited);
     assert.deepEqual([done.finishedAt, done.isUnread], [undefined, undefined]);
   });
 
-  it("has an end time exactly if it finished after tracking by the server's times", () => {
-    const told = (startedAt: number) => answered('succeeded', { startedAt: start + startedAt * second, executionSeconds: 60 });
-    assert.equal(advance(kickoff(), told(-60), start + 600 * second).finishedAt, undefined);
-    assert.equal(advance(kickoff(), told(-59), start + 600 * second).finishedAt, start + 600 * second);
-    assert.equal(advance(kickoff(), told(-30), start + second).finishedAt, start + second);
+  it("has an end time only if it finished after tracking by the server's times", () => {
+    const response = (startedAt: number) => answered('succeeded', { startedAt: start + startedAt * second, executionSeconds: 60 });
+    assert.equal(advance(kickoff(), response(-60), start + 600 * second).finishedAt, undefined);
+    assert.equal(advance(kickoff(), response(-59), start + 600 * second).finishedAt, start + 600 * second);
+    assert.equal(advance(kickoff(), response(-30), start + second).finishedAt, start + second);
   });
 
   it('has an end time if its first response came 30 s after tracking and the server sent only some of its times', () => {
-    for (const told of [{ startedAt: start - 60 * second }, { executionSeconds: 60 }]) {
-      assert.equal(advance(kickoff(), answered('succeeded', told), start + 29 * second).finishedAt, undefined);
-      assert.equal(advance(kickoff(), answered('succeeded', told), start + 30 * second).finishedAt, start + 30 * second);
+    for (const serverTimes of [{ startedAt: start - 60 * second }, { executionSeconds: 60 }]) {
+      assert.equal(advance(kickoff(), answered('succeeded', serverTimes), start + 29 * second).finishedAt, undefined);
+      assert.equal(advance(kickoff(), answered('succeeded', serverTimes), start + 30 * second).finishedAt, start + 30 * second);
     }
   });
 });
@@ -250,7 +250,7 @@ describe('For any sequence of observations,', () => {
     );
   }).timeout(times(20_000));
 
-  it('failed polls alone change only the problem of a new run', () => {
+  it('a run with only failed polls differs from a new run only in its problem', () => {
     fc.assert(
       fc.property(fc.array(failures, { maxLength: 30 }), (all) => {
         const { trouble: _, ...after } = life(all.map((failure) => [failure, 60_000])).at(-1)!;
@@ -283,7 +283,7 @@ describe('For any sequence of observations,', () => {
     );
   }).timeout(times(20_000));
 
-  it('the same observation twice has the effect of one', () => {
+  it('a repeated observation changes nothing', () => {
     fc.assert(
       fc.property(steps, observations, fc.nat(), (before, observation, later) => {
         const once = advance(life(before).at(-1)!, observation, start + later);
@@ -293,7 +293,7 @@ describe('For any sequence of observations,', () => {
     );
   }).timeout(times(20_000));
 
-  it('an active run has no end time, and a run is unread or read only with an end time', () => {
+  it('only a finished run has an end time, and only a run with an end time is marked as read or unread', () => {
     fc.assert(
       fc.property(steps, (seen) => {
         for (const { phase, finishedAt, isUnread } of life(seen)) {

@@ -18,7 +18,7 @@ describe("The store's update after an observation", () => {
     assert.equal('body' in applyObservation(kickoff(), answered('running', { body: new Uint8Array() }), { now }), false);
   });
 
-  it('contains the epoch of the leader', () => {
+  it('contains the epoch of the leader that polled', () => {
     assert.equal(applyObservation(kickoff(), answered('running'), { now, epoch: 3 }).kickoff.epoch, 3);
     assert.equal(applyObservation(stored, answered('running'), { now, epoch: 2 }).kickoff.checkedAt, now);
   });
@@ -34,7 +34,7 @@ describe("The store's update after an observation", () => {
     assert.equal(applyObservation(stored, answered('waiting'), { now, epoch: 1 }).kickoff, stored);
     assert.equal(applyObservation(stored, unanswered('refused'), { now, epoch: 1 }).kickoff, stored);
     assert.deepEqual(applyObservation(stored, answered('succeeded'), { now, epoch: 1 }).kickoff.phase, { kind: 'succeeded' });
-    // The newer leader has polled, but its response isn't there yet.
+    // A newer leader has the lease, but hasn't stored a response yet.
     assert.equal(applyObservation(stored, answered('waiting'), { now, epoch: 2, leaseEpoch: 3 }).kickoff, stored);
     assert.deepEqual(applyObservation(stored, answered('succeeded'), { now, epoch: 2, leaseEpoch: 3 }).kickoff.phase, {
       kind: 'succeeded',
@@ -49,7 +49,7 @@ describe("The store's update after an observation", () => {
     assert.equal('body' in applyObservation(kickoff(), unanswered('refused'), { now }), false);
   });
 
-  it('leaves a stored body for a status or a rejected request, and for no other problem', () => {
+  it('stores a body, by which hasBody() is true, for a status or a rejected request, but not for another problem', () => {
     assert.equal(hasBody(kickoff()), false);
     assert.equal(hasBody(stored), true);
     assert.equal(hasBody(kickoff({ trouble: { kind: 'refused' } })), true);
@@ -79,7 +79,7 @@ describe('An observation', () => {
       );
   });
 
-  it('with a problem gets the time of the next poll', () => {
+  it('with a problem contains the time of the next poll, if there is one', () => {
     const seen = { kind: 'unanswered', trouble: { kind: 'refused' } } as const;
     assert.equal(withRetry(seen, undefined), seen);
     assert.deepEqual(withRetry(seen, now), { kind: 'unanswered', trouble: { kind: 'refused', retryAt: now } });

@@ -197,7 +197,7 @@ describe('A deployment', () => {
     });
   }
 
-  it('gets a number after its label if the label is taken', () => {
+  it('gets the next free number after its label if the label is taken', () => {
     const unique = uniqueLabels([deployment({ label: '127.0.0.1' }), deployment({ label: '127.0.0.1 3' })]);
     assert.deepEqual(['127.0.0.1', '127.0.0.1', 'crew', 'crew'].map(unique), ['127.0.0.1 2', '127.0.0.1 4', 'crew', 'crew 2']);
   });
@@ -209,7 +209,7 @@ describe('A deployment', () => {
     assert.deepEqual([originOf(damaged), hostOf(damaged)], ['', '']);
   });
 
-  it('has an IP address or a name as its host, on this machine or another', () => {
+  it('has a host that is recognized as an IP address or a name, and as this machine or another machine', () => {
     for (const host of ['127.0.0.1', '10.0.0.1', '[::1]']) assert.equal(isNumber(host), true, host);
     for (const host of ['crew7', '7crew', 'crew.7', 'a[']) assert.equal(isNumber(host), false, host);
     for (const host of ['localhost', 'crew.localhost', '127.0.0.1', '[::1]']) assert.equal(isLoopback(host), true, host);

@@ -61,7 +61,7 @@ describe('The estimated end of a run', () => {
     assert.deepEqual(eta(0, various, kickoff()), { kind: 'onceStarted', usual: found.usual });
   });
 
-  it('has the expected values for fixed histories', () => {
+  it('has fixed values for fixed histories', () => {
     const rounded = (found: ReturnType<typeof eta>): unknown =>
       JSON.parse(JSON.stringify(found), (_, value: unknown) => (typeof value === 'number' ? Math.round(value) : value));
     assert.deepEqual(rounded(eta(1, various)), { kind: 'usually', usual: { low: 288, high: 971 } });
@@ -120,7 +120,7 @@ describe('The remaining time of a run with finished tasks', () => {
     assert.equal(eta(2.1, known([2, 2, 2, 2, 2], 8), running([0.3, 0.6, 0.9, 1.2, 1.4, 1.7, 2]))?.kind, 'lessThanMinute');
   });
 
-  it('is replaced if the task takes longer than the 90% quantile, or if too few runs finished as many tasks', () => {
+  it('is "longer than usual" after the 90% quantile, and the usual duration if too few runs finished as many tasks', () => {
     assert.equal(eta(14, crew, running([2, 3.5]))?.kind, 'longerThanUsual');
     assert.equal(eta(3.1, various, running([3]))?.kind, 'usually');
   });

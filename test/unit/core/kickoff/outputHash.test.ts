@@ -45,7 +45,7 @@ describe('The hash of an output', () => {
       const text = large.slice(0, length);
       for (let times = 0; times < 200; times++) outputHash(text);
     };
-    // The text is eight times as long. Hashing each character would take eight times as long too.
+    // The second text is eight times as long as the first. A hash of each character would take about eight times as long too.
     assert.ok(growth(marks, 2_000_000) < 4);
   });
 });

@@ -99,7 +99,7 @@ describe('The history of a deployment', () => {
     assert.deepEqual(historyOf([unseen]).remaining(1), [70]);
   });
 
-  it('ignores impossible times', () => {
+  it('ignores tasks that end before an earlier task or after the run, and runs with a negative or infinite duration', () => {
     const history = historyOf([ended(1, 100, { tasks: [task(1, 1, 60), task(2, 1, 50), task(3, 1, 500)] })]);
     assert.deepEqual([history.remaining(1), history.remaining(2)], [[40], []]);
     const late = historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(2, 1, 60), task(3, 1, 45)] })]);
@@ -108,7 +108,7 @@ describe('The history of a deployment', () => {
     assert.deepEqual(historyOf(never).remaining(0), [0]);
   });
 
-  it('contains tasks that finished at the same time, and none after a task without a duration', () => {
+  it('contains tasks that finished at the same time, but no task after a missing task', () => {
     assert.deepEqual(historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(2, 1, 30)] })]).remaining(2), [70]);
     const tasks = [1, 3].map((position) => ({ ...task(position, 1), executionSeconds: 20 }));
     const gap = historyOf([ended(1, 100, { tasks })]);
@@ -139,7 +139,7 @@ describe('The stage of a run', () => {
     assert.deepEqual(stageOf(of, start + 70 * second), { done: 2, seconds: 20, enteredAfter: 40 });
   });
 
-  it('is the time since its start if no poll saw a task finish', () => {
+  it('is the time since its start if no poll saw a task finish, even if the count is higher than zero', () => {
     assert.deepEqual(stageOf(kickoff(running), start + 70 * second), { done: 0, seconds: 60 });
     assert.deepEqual(stageOf(kickoff({ ...running, progress: { completed: 2 } }), start + 70 * second), { done: 0, seconds: 60 });
     assert.deepEqual(stageOf(kickoff({ phase: { kind: 'running' } }), start + 70 * second), { done: 0, seconds: 70 });

@@ -42,8 +42,8 @@ describe('The stall of a run', () => {
   });
 
   it('grows in steps of minutes or hours, so that its row is rarely redrawn', () => {
-    const told = [30, 44, 45, 59, 60, 119, 120, 26 * 60].map((at) => says(after([0, { progress: first }], [at, { progress: first }])));
-    assert.deepEqual(told, [
+    const texts = [30, 44, 45, 59, 60, 119, 120, 26 * 60].map((at) => says(after([0, { progress: first }], [at, { progress: first }])));
+    assert.deepEqual(texts, [
       ...['no progress for 30 min', 'no progress for 30 min', 'no progress for 45 min', 'no progress for 45 min'],
       ...['no progress for 1 h', 'no progress for 1 h', 'no progress for 2 h', 'no progress for 26 h'],
     ]);
@@ -76,20 +76,20 @@ describe('The stall of a run', () => {
     );
   });
 
-  it('is a number of seconds if only the name of the current task is known', () => {
+  it('has no usual duration if the server sends the current task without a count', () => {
     const run = after([0, { progress: { current: 'write' } }], [30, { progress: { current: 'write' } }]);
     assert.deepEqual(stallOf(run, history(3, 6)), { seconds: 1_800 });
   });
 
-  it('is unknown for a stored run without the time of its last progress', () => {
+  it('is undefined for a stored run without the time of its last progress, until the next response', () => {
     const { progressSince: _, ...stored } = after([0, { progress: first }]);
     assert.equal(stallOf({ ...stored, checkedAt: start + 90 * minute }, none), undefined);
     assert.equal(advance(stored, answered('running', { progress: first }), start + minute).progressSince, start + minute);
   });
 
   it('does not grow while the run is unreachable', () => {
-    const heard = after([0, { progress: first }], [20, { progress: first }]);
-    assert.equal(says(advance(heard, unanswered('unreachable'), start + 90 * minute)), undefined);
+    const running = after([0, { progress: first }], [20, { progress: first }]);
+    assert.equal(says(advance(running, unanswered('unreachable'), start + 90 * minute)), undefined);
   });
 
   it('is shown after three times the usual task duration, and contains that duration', () => {
@@ -102,13 +102,13 @@ describe('The stall of a run', () => {
     assert.equal(says(run(12 * 60), history(3, 240)), 'no progress for 12 h (usually takes 4 h)');
   });
 
-  it('is correct when the system clock is set back', () => {
+  it('counts from the new time after the system clock is set back', () => {
     const run = after([600, { progress: first }], [0, { progress: first }], [10, { progress: first }]);
     assert.equal(says(run), undefined);
     assert.equal(says(advance(run, answered('running', { progress: first }), start + 30 * minute)), 'no progress for 30 min');
   });
 
-  it('never begins in the future, for any sequence of responses', () => {
+  it('never begins in the future, and begins at each change of the progress, for any sequence of responses', () => {
     const progress = fc.record({ completed: fc.nat(2), current: fc.constantFrom('a', 'b') });
     const step = fc.tuple(progress, fc.integer({ min: -100, max: 5_000 }));
     fc.assert(
@@ -128,7 +128,7 @@ describe('The stall of a run', () => {
     );
   });
 
-  it('contains no untranslatable word', () => {
+  it('has a text whose words are all translatable', () => {
     assert.doesNotMatch(stallText({ seconds: 1_800, usualSeconds: 60 }, onlyValues) ?? '', /\p{L}/u);
   });
 });

@@ -37,7 +37,7 @@ function places(tasks: readonly TaskSeen[]): readonly (readonly [number, string]
 }
 
 describe('The tasks of a run', () => {
-  it('have each output written once, and again if it changed or was lost', () => {
+  it('have each output written once, and written again if it changed or was lost', () => {
     const [one, grown] = [list(task('A'), task('B')), list(task('A'), { name: 'B', output: 'output of B and more' })];
     const { tasks } = mergeTasks([], one);
     assert.deepEqual(mergeTasks(tasks, one), { tasks, outputs: [] });
@@ -63,7 +63,7 @@ describe('The tasks of a run', () => {
     );
   });
 
-  it('do not change after a response with a known task before an unseen one', () => {
+  it('do not change after a response with a known task, even if an unseen task follows that task', () => {
     const [seen] = mergeTasks([], last(task('A'), 1)).tasks;
     assert.ok(seen);
     const passed = { position: 2, name: '', hasOutput: false, isUnseen: true };
@@ -84,7 +84,7 @@ describe('The tasks of a run', () => {
     assert.equal(mergeTasks(seen, last(task('A'), 2)).tasks, seen);
   });
 
-  it('are two if only one of them has a name, and one if neither has', () => {
+  it('are two tasks if only one of them has a name, and the same task if neither has a name', () => {
     const unnamed = { output: 'x' };
     assert.deepEqual(places(afterAll([last(unnamed), last({ name: 'B' })]).tasks), [
       [1, ''],
@@ -116,7 +116,7 @@ describe('The tasks of a run', () => {
     assert.deepEqual(mergeTasks([passed], list({ name: 'A' })).tasks, [{ position: 1, name: 'A', hasOutput: false }]);
   });
 
-  it('have the language of their output only with an output', () => {
+  it('have an output language only if they have an output and the response contains the language', () => {
     const [one, other] = afterAll([list({ name: 'A', output: '{}', language: 'json' }, { name: 'B', language: 'json' })]).tasks;
     assert.deepEqual([one?.language, one?.hasOutput, other?.hasOutput], ['json', true, false]);
     assert.equal(other && 'language' in other, false);
@@ -163,14 +163,14 @@ describe('The tasks of a run', () => {
     assert.deepEqual(places(afterAll([list(task('A')), list({ name: 'A', output: 'other' })]).tasks), twice);
   });
 
-  it('are one if the output is the same but the count is already higher', () => {
+  it('are the same task if the name and the output are the same, even if the count is already higher', () => {
     assert.deepEqual(places(afterAll([last(task('A'), 1), last(task('A'), 2), last(task('B'), 2)]).tasks), [
       [1, 'A'],
       [2, 'B'],
     ]);
   });
 
-  it('are two without names if their outputs differ', () => {
+  it('are two tasks if they have no names and their outputs differ', () => {
     const { tasks, outputs } = afterAll([
       last({ output: 'x' }),
       last({ output: 'x' }),
@@ -184,7 +184,7 @@ describe('The tasks of a run', () => {
     assert.deepEqual([...outputs.values()], ['x', 'y']);
   });
 
-  it('get a longer output in place of its beginning only with the same name', () => {
+  it('have an output replaced by a longer output that continues it only if both have the same name', () => {
     const grown = afterAll([last({ name: 'A', output: 'one' }, 1), last({ name: 'A', output: 'one two' }, 1)]);
     assert.deepEqual([...grown.outputs], [[1, 'one two']]);
     const unnamed = afterAll([last({ output: 'one' }), last({ output: 'one two' })]);
@@ -192,7 +192,7 @@ describe('The tasks of a run', () => {
   });
 
   for (const completed of [0, -1]) {
-    it(`never have the position ${completed}`, () => {
+    it(`have position 1 instead of ${completed} if the count is ${completed}`, () => {
       assert.deepEqual(places(afterAll([last(task('A'), completed)]).tasks), [[1, 'A']]);
     });
   }
@@ -214,7 +214,7 @@ describe('The tasks of a run', () => {
     });
   });
 
-  it('get back an output that was lost with a damaged history', () => {
+  it('get an output again that was lost with a damaged history', () => {
     const answer = last({ name: 'A', output: 'found' }, 1);
     const { tasks } = mergeTasks([], answer);
     const lost = tasks.map((one) => ({ ...one, hasOutput: false }));
@@ -240,7 +240,7 @@ describe('The tasks of a run', () => {
     ]);
   });
 
-  it('do not pass their agent, duration, or output to another task that a list has at their position', () => {
+  it('keep their agent, duration, and output when a list has another task at their position', () => {
     const { tasks, outputs } = afterAll([last({ name: 'B', agent: 'Bob', executionSeconds: 9, output: 'b' }), list({ name: 'A' })]);
     const a = tasks.find(({ name }) => name === 'A');
     assert.deepEqual([a?.agent, a?.executionSeconds, a?.hasOutput], [undefined, undefined, false]);
@@ -334,9 +334,9 @@ describe('The tasks of a run', () => {
           }
           tasks = added.tasks;
         }
-        const kept = [...outputs.values()];
+        const stored = [...outputs.values()];
         for (const { output = '' } of answers.flatMap((one) => one.tasks))
-          assert.ok(output === '' || kept.some((one) => one.startsWith(output)), output);
+          assert.ok(output === '' || stored.some((one) => one.startsWith(output)), output);
       }),
       tries(5_000),
     );

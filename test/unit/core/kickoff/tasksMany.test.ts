@@ -18,7 +18,7 @@ function after(...answers: readonly ReturnType<typeof answer>[]): readonly TaskS
 describe('A run with new tasks in every response', () => {
   const other = (poll: number) => list(1_000, (index) => ({ name: `${poll}-${index}`, output: `by ${poll}-${index}` }));
 
-  it('gets at most 2,000 tasks, and no outputs of further ones', () => {
+  it('gets at most 2,000 tasks, and no outputs of further tasks', () => {
     let tasks: readonly TaskSeen[] = [];
     for (let poll = 0; poll < 5; poll++) {
       const { tasks: next, outputs } = mergeTasks(tasks, other(poll));
@@ -47,7 +47,7 @@ describe('A run with new tasks in every response', () => {
   });
 });
 
-describe('The time to match the tasks of a response is linear', () => {
+describe('The tasks of a response are matched in linear time', () => {
   const placing = (seen: (index: number) => Task, shown: (index: number) => Task) => (length: number) =>
     mergeTasks(after(list(length, seen)), list(length, shown));
   const cases: Record<string, ReturnType<typeof placing>> = {

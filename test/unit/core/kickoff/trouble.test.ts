@@ -13,7 +13,7 @@ describe('A problem kind', () => {
     assert.deepEqual(reaching('none'), ['notSaved']);
   });
 
-  it('is one of the known texts', () => {
+  it('is recognized among stored values', () => {
     for (const word of ['offline', 'proxy']) assert.equal(isTroubleKind(word), true, word);
     for (const word of ['', 'other', 'toString', 7, undefined, ['offline']]) assert.equal(isTroubleKind(word), false, String(word));
   });
@@ -33,7 +33,7 @@ describe('Two problems', () => {
 });
 
 describe('The problem notSaved', () => {
-  it('contains the reason if it is known', () => {
+  it('contains the kind of a history failure, and no detail for another error', () => {
     assert.deepEqual(notSavedBecause(new HistoryFailure('diskFull')), { kind: 'notSaved', detail: 'diskFull' });
     assert.deepEqual(notSavedBecause(new Error('x')), { kind: 'notSaved' });
   });

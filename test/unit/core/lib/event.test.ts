@@ -29,7 +29,7 @@ describe('A listener that throws', () => {
   });
 
   it('does not stop polling or notifications', async () => {
-    const { clock, store, window, told, unsaved } = await polling({
+    const { clock, store, window, notified, unsaved } = await polling({
       script: ({ at }) => answered(at < minute ? 'running' : 'succeeded'),
       kickoffs: [],
     });
@@ -37,7 +37,7 @@ describe('A listener that throws', () => {
     await store.addKickoff(kickoff());
     await window.tracker.load();
     await clock.advance(2 * minute);
-    assert.deepEqual([told.length, unsaved], [1, []]);
+    assert.deepEqual([notified.length, unsaved], [1, []]);
     assert.ok(window.thrown.length > 0);
   });
 });

@@ -18,7 +18,7 @@ import { growth, least, linear } from '#test/support/growth';
 const numberTexts = ['1.0', '1e400', '-0', '12345678901234567890', '0.10', '6.02E+23'];
 
 describe('In JSON text,', () => {
-  it('a schema is found only in the outermost object, with any escapes in its name', () => {
+  it('a schema is found only in the outermost object, with any escapes in its name, and assumed in text that is not JSON', () => {
     for (const name of ['$schema', '\\u0024schema', '$\\u0073chema', '\\u0024\\u0073\\u0063\\u0068\\u0065\\u006d\\u0061'])
       assert.ok(namesSchema(`{"a":1, "${name}" : "http://h.example"}`), name);
     for (const text of ['{"a":{"$schema":"x"}}', '[{"$schema":"x"}]', '{"schema":"$schema"}', '{"$schemas":1}', '[]'])
@@ -26,7 +26,7 @@ describe('In JSON text,', () => {
     for (const text of ['', '{"a":1', 'x {"$schema":"y"}', '{"a":1,}', "{'$schema':'x'}"]) assert.ok(namesSchema(text), text);
   });
 
-  it('the start of one object or array is recognized, but not of several or none', () => {
+  it('the start of a single object or array is recognized, and text with several values or none is rejected', () => {
     fc.assert(
       fc.property(fc.oneof(fc.object(), fc.array(fc.jsonValue())), fc.nat(200), (value, most) => {
         const text = JSON.stringify(value, undefined, most % 3);
@@ -52,7 +52,7 @@ describe('In JSON text,', () => {
         assert.equal(valueAt(text, ['a', 'b']), undefined, text);
     });
 
-    it('is the last one with its name, as with JSON.parse', () => {
+    it('is the last member with its name, as with JSON.parse', () => {
       assert.equal(valueAt('{"a":1,"a":2}', ['a']), '2');
       assert.equal(valueAt('{"a":{"b":1},"a":{"c":2}}', ['a', 'b']), undefined);
       assert.equal(valueAt('{"a":1,"\\u0061":2}', ['a']), '2');
@@ -102,13 +102,13 @@ describe('In JSON text,', () => {
       for (const text of numberTexts) assert.equal(indentJson(` ${text}\n`), text);
     });
 
-    it('keeps values below the given depth on one line', () => {
+    it('keeps values below the maximum depth on one line', () => {
       const text = '{"a":[{"b":[1,{}]}, [2,3]],"c":{"d":4}}';
       assert.equal(indentJson(text, 2), '{\n  "a": [\n    {"b": [1, {}]},\n    [2, 3]\n  ],\n  "c": {\n    "d": 4\n  }\n}');
       for (const deepest of [1, 2, 3, 9]) assert.deepEqual(JSON.parse(indentJson(text, deepest)), JSON.parse(text));
     });
 
-    it('is only as deep as an editor opens quickly', () => {
+    it('is limited to the depth at which an editor opens the text quickly', () => {
       const rows = JSON.stringify({ a: Array.from({ length: 100 }, () => ({ b: [1, 2, 3] })) });
       assert.equal(deepestInEditor(rows), Infinity);
       assert.equal(deepestInEditor(rows, 250), 3);

@@ -3,8 +3,8 @@ import { HistoryFailure } from '#core/lib/errors';
 import { ErrorThrottle } from '#core/notices/errorThrottle';
 import { ManualClock } from '#test/support/manualClock';
 
-describe('An error of the history', () => {
-  it('is reported once for each reason, and again after ten minutes', async () => {
+describe('A failure of the history', () => {
+  it('is reported once for each kind, and again after ten minutes', async () => {
     const clock = new ManualClock();
     const errorThrottle = new ErrorThrottle(clock);
     const isReported = (kind: 'other' | 'diskFull') => errorThrottle.shouldReport(new HistoryFailure(kind, new Error('its own cause')));

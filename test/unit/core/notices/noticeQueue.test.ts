@@ -78,7 +78,7 @@ describe('Finished runs', () => {
     assert.deepEqual(notified.slice(8), [[id(9)]]);
   });
 
-  it('cause no notification if the window closes before the end of the minute', async () => {
+  it('cause no notification after eight others if the window closes before the end of the minute', async () => {
     const { ends, notified } = window();
     for (let number = 1; number <= 10; number++) {
       ends.add(ended(number));
@@ -101,7 +101,7 @@ describe('Finished runs', () => {
     assert.deepEqual(other.notified, [[id(1)]]);
   });
 
-  it('cause a notification in the polling window, or in a standby window if the polling window closed', async () => {
+  it('cause a notification in the polling window, or in another window if the polling window closed', async () => {
     for (const isClosed of [false, true]) {
       store = new MemoryStore();
       const [leader, other] = [window(), window(standByMs)];

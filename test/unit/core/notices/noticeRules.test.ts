@@ -42,8 +42,8 @@ describe('A notification', () => {
   });
 });
 
-describe('A finished run of another window', () => {
-  it('counts as just finished for 20 s while it is unread', () => {
+describe('A finished run', () => {
+  it('counts as just finished for 20 s after its end while it is unread', () => {
     const run = { ...succeeded, finishedAt: start, isUnread: true };
     assert.equal(hasJustEnded(run, start + 5_000), true);
     assert.equal(hasJustEnded(run, start + 19_999), true);
@@ -113,7 +113,7 @@ describe('A document of a finished run', () => {
     assert.equal(opensDocument(succeeded, settings({ notifications: 'none', openOutputWhenFinished: 'report' })), true);
   });
 
-  it('is the output, or the report if that is set or there is no output', () => {
+  it('is the output, or the report if the setting is "report" or the run did not succeed with an output', () => {
     const what = (ended: readonly (typeof succeeded)[], of: NoticeSettings) => documentsToOpen(ended, of).map((one) => one.what);
     assert.deepEqual(what([succeeded, failed, kickoff({ phase: { kind: 'succeeded' } })], output), ['output', 'report', 'report']);
     assert.deepEqual(what([succeeded, failed], settings({ openOutputWhenFinished: 'report' })), ['report', 'report']);

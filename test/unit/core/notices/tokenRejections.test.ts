@@ -18,7 +18,7 @@ describe('Notifications of rejected tokens', () => {
     [notified, failures] = [[], []];
   });
 
-  /** A window with its rejections, wired as in the extension. */
+  /** Creates a window with its notifications of rejected tokens, connected as in the extension. */
   function window() {
     const health = new HostHealth(() => 1);
     const board = new Board(health);
@@ -63,7 +63,7 @@ describe('Notifications of rejected tokens', () => {
     assert.deepEqual(notified, ['crew', 'crew', 'crew']);
   });
 
-  it("don't come between the change of a token and its first response", async () => {
+  it("don't come between the change of a token and the first response to the new token", async () => {
     const { board, polled, changed } = window();
     await polled();
     changed();
@@ -82,7 +82,7 @@ describe('Notifications of rejected tokens', () => {
     assert.deepEqual(notified, ['crew']);
   });
 
-  it('come again when the server accepted the token in between', async () => {
+  it('come again when the server accepted the token between two rejections', async () => {
     const { health, polled } = window();
     await polled();
     health.allowRetry(crew, 0);
@@ -110,7 +110,7 @@ describe('Notifications of rejected tokens', () => {
     assert.deepEqual(notified, ['crew', 'crew']);
   });
 
-  it('come for the new token after a window closed that had notified of the old one', async () => {
+  it('come for a new token even if another window had notified of the old token', async () => {
     await window().polled();
     const { polled, changed } = window();
     changed();
@@ -118,7 +118,7 @@ describe('Notifications of rejected tokens', () => {
     assert.deepEqual(notified, ['crew', 'crew']);
   });
 
-  it('come after the next change of the token when the history could not be written', async () => {
+  it('come after the next change of the token if the history could not be written before', async () => {
     const { polled, changed } = window();
     store.isFull = true;
     await polled();

@@ -48,7 +48,7 @@ describe('The deployments in a .env file', () => {
     ['among other things', `OPENAI_API_KEY=\nMODEL=gpt\n\nCREW_URL=${url}\nDEBUG=1\nCREW_TOKEN=${token}\nEMPTY`],
   ];
   for (const [way, text] of spellings) {
-    it(`are read ${way}`, () => assert.deepEqual(deploymentsIn(text), [{ url, token, name }]));
+    it(`are read from this spelling: ${way}`, () => assert.deepEqual(deploymentsIn(text), [{ url, token, name }]));
   }
 
   const without: readonly (readonly [string, string])[] = [
@@ -63,7 +63,7 @@ describe('The deployments in a .env file', () => {
     ['in a comment', `# CREW_TOKEN=${token}`],
   ];
   for (const [why, line] of without) {
-    it(`have no token when it is ${why}`, () => assert.deepEqual(deploymentsIn(`CREW_URL=${url}\n${line}`), [{ url, name }]));
+    it(`have no token if the token is ${why}`, () => assert.deepEqual(deploymentsIn(`CREW_URL=${url}\n${line}`), [{ url, name }]));
   }
 
   const nothing = [
@@ -86,14 +86,14 @@ describe('The deployments in a .env file', () => {
     'const CREW_URL = "https://amp.example.com"',
   ];
   for (const text of nothing) {
-    it(`are none in ${JSON.stringify(text)}`, () => assert.deepEqual(deploymentsIn(text), []));
+    it(`are not found in ${JSON.stringify(text)}`, () => assert.deepEqual(deploymentsIn(text), []));
   }
 
-  it('can have the words of a placeholder in their path', () => {
+  it('are found even if their path contains words of a placeholder', () => {
     assert.deepEqual<unknown>(deploymentsIn(`CREW_URL=${other}/your-crew/$1`), [{ url: `${other}/your-crew/$1`, name }]);
   });
 
-  it('have the token of the first pair that contains one', () => {
+  it('have the token of the first pair if two pairs with the same URL have tokens', () => {
     const text = `CREW_URL=${url}\nCREW_TOKEN=${token}\nCREWAI_URL=${url}\nCREWAI_TOKEN=another-one`;
     assert.deepEqual(deploymentsIn(text), [{ url, token, name }]);
   });

@@ -5,8 +5,8 @@ import { growth, linear } from '#test/support/growth';
 
 const crew = deployment({ key: 1, url: 'https://crew-1a2b3c4d.crewai.com', label: 'crew' });
 
-async function effectsOf(text: string, kept?: string): Promise<readonly (readonly [string, string])[]> {
-  const all = await importPlan(text, [crew], () => Promise.resolve(kept));
+async function effectsOf(text: string, stored?: string): Promise<readonly (readonly [string, string])[]> {
+  const all = await importPlan(text, [crew], () => Promise.resolve(stored));
   return all.map(({ label, brings }) => [label, brings] as const);
 }
 
@@ -28,13 +28,13 @@ describe('The import of an environment file', () => {
   });
 
   const known = `CREW_URL=${crew.url}/kickoff\nCREW_TOKEN=demo00000000`;
-  for (const [kept, brings] of [
+  for (const [stored, brings] of [
     [undefined, 'token'],
     ['demo00000000', 'nothing'],
     ['demo11111111', 'otherToken'],
   ] as const) {
-    it(`brings "${brings}" for a known deployment that ${kept === undefined ? 'has no token' : `has the token ${kept}`}`, async () => {
-      assert.deepEqual(await effectsOf(known, kept), [['crew', brings]]);
+    it(`brings "${brings}" for a known deployment that ${stored === undefined ? 'has no token' : `has the token ${stored}`}`, async () => {
+      assert.deepEqual(await effectsOf(known, stored), [['crew', brings]]);
     });
   }
 

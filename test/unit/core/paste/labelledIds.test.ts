@@ -5,7 +5,7 @@ const run = '9d2f6b1e-3c4d-4e5f-8a6b-7c8d9e0f1a2b';
 const next = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
 const other = 'c0ffee00-1111-4222-8333-444455556666';
 
-/** The IDs, with `?` behind one that isn't certain. */
+/** Returns the IDs, with `?` after each uncertain ID. */
 function read(text: string): string {
   return labelledIdsIn(text)
     .map(({ id, isCertain }) => id + (isCertain ? '' : '?'))
@@ -23,7 +23,7 @@ describe('labelledIdsIn', () => {
     'kickoff-identifier',
     'Kicked off with Id',
   ])
-    it(`knows the label ${label}`, () => assert.equal(read(`${label}: ${run}`), run));
+    it(`recognizes the label ${label}`, () => assert.equal(read(`${label}: ${run}`), run));
 
   for (const text of [
     `kickoff_id=${run} trace_id=${other}`,
@@ -57,7 +57,7 @@ describe('labelledIdsIn', () => {
     `kickoff_id = find("${other}")`,
     `kickoff_id:${' '.repeat(130)}${run}`,
   ])
-    it(`finds no value for a heading, a list, another label, or at a distance: ${JSON.stringify(text)}`, () =>
+    it(`finds no value after a heading or another label, in a list, or far from its label: ${JSON.stringify(text)}`, () =>
       assert.equal(read(text), ''));
 
   const others: readonly (readonly [string, string])[] = [
@@ -77,7 +77,7 @@ describe('labelledIdsIn', () => {
     ['kickoff_id run_7', ''],
   ];
   for (const [text, found] of others)
-    it(`is certain of a value that is not a UUID only if it is quoted: ${text}`, () => assert.equal(read(text), found));
+    it(`is certain of a value that is not a UUID only in quotes or in an XML element: ${text}`, () => assert.equal(read(text), found));
 
   it('returns the position of each value', () => {
     assert.deepEqual<unknown>(labelledIdsIn(`kickoff_id: ${run}; kickoff_id=run_7`), [

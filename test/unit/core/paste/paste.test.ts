@@ -34,13 +34,13 @@ describe('A pasted text', () => {
   ];
   for (const [text, found] of ids) it(`is an ID only as a whole: ${JSON.stringify(text)}`, () => assert.equal(read(text), found));
 
-  it('is only offered if it may be a token or a short ID, or if it contains an ID', () => {
+  it('needs a confirmation if it may be a token or a short ID, or if it contains a UUID in a longer word', () => {
     for (const id of ['abcdef123456', '123456abcdef', 'deadbeef']) assert.equal(read(id), `offered ${id}`);
     for (const id of ['abcdefghijkl', '123456789012']) assert.equal(read(id), `certain ${id}`);
     assert.equal(read(`crew-${uuid}`), `offered crew-${uuid} ${uuid}`);
   });
 
-  it('never contains an ID for a truncated ID', () => {
+  it('names no run if its ID is truncated', () => {
     for (const cut of [9, 12, 13, 18, 23, 35].map((length) => uuid.slice(0, length)))
       for (const end of ['', '.', '...', '…', '-...'])
         for (const text of [
@@ -65,7 +65,7 @@ describe('A pasted text', () => {
     for (const [text, found] of cases) assert.equal(read(text), found, text);
   });
 
-  it('offers runs whose deployments it may have mixed up', () => {
+  it('needs a confirmation if it contains several deployments and IDs without a URL', () => {
     const { runs, isCertain, isDeploymentUnclear } = parsePaste(
       `POST https://a.example/kickoff POST https://b.example/kickoff kickoff_id: ${uuid} kickoff_id: ${next}`,
     );
@@ -101,12 +101,12 @@ describe('A pasted text', () => {
     [`https://app.crewai.com/crewai_plus/deployments/12/executions/${uuid}`, uuid],
   ];
   for (const [text, ...found] of offered)
-    it(`offers an ID that it doesn't call a kickoff ID: ${JSON.stringify(text)}`, () => {
+    it(`needs a confirmation if it doesn't clearly call the ID a kickoff ID: ${JSON.stringify(text)}`, () => {
       const { runs, isCertain } = parsePaste(text);
       assert.deepEqual([runs.map(({ id }) => id), isCertain], [found, false]);
     });
 
-  it('has the line around each offered ID as its context, with secrets masked', () => {
+  it('has the line around each uncertain ID as its context, with secrets masked', () => {
     const contexts = (text: string) => parsePaste(text).runs.map(({ context }) => context);
     assert.deepEqual(contexts(`first\ntask_id: ${uuid}, done\ntrace ${other}\nlast`), [`task_id: ${uuid}, done`, `trace ${other}`]);
     assert.deepEqual(contexts(`${'a '.repeat(100)}${uuid}${' b'.repeat(100)}`), [`…${'a '.repeat(15)}${uuid}${' b'.repeat(15)}…`]);
@@ -134,7 +134,8 @@ describe('A pasted text', () => {
     [`https://user:pass@CREW.example.com:443/status/${uuid}`, `${uuid}@crew.example.com`],
     [`https://login.example.com/?next=https://crew.example.com/status/${uuid}`, `${uuid}@crew.example.com`],
   ];
-  for (const [text, run] of statusUrls) it(`with a status URL is certain: ${text}`, () => assert.equal(read(text), `certain ${run}`));
+  for (const [text, run] of statusUrls)
+    it(`names a certain run if it contains a status URL: ${text}`, () => assert.equal(read(text), `certain ${run}`));
 
   for (const text of [
     '',
@@ -166,7 +167,8 @@ describe('A pasted text', () => {
     `Bearer ^${other}`,
     `secret:\n${other}`,
   ])
-    it(`has no run for a secret: ${JSON.stringify(text)}`, () => assert.equal(read(`https://a.example/inputs\n${text}`), 'none'));
+    it(`names no run if its UUID is a secret: ${JSON.stringify(text)}`, () =>
+      assert.equal(read(`https://a.example/inputs\n${text}`), 'none'));
 
   it('names the AMP dashboard only with the host of the dashboard', () => {
     for (const text of ['app.crewai.com', 'https://app.crewai.com/crewai_plus/deployments/7', 'see https://APP.crewai.com.'])
@@ -178,7 +180,7 @@ describe('A pasted text', () => {
 });
 
 describe('A text from a program', () => {
-  it('can be a legal ID or a status URL that a pasted text would only offer', () => {
+  it('names a run if it is a legal ID, a status URL, or a text with one certain run', () => {
     for (const text of ['https://crew.example.com/status/another-run', 'https://crew.example.com/another-run/status'])
       assert.deepEqual(runFromProgram(text), { id: 'another-run', url: 'https://crew.example.com' });
     assert.deepEqual(runFromProgram(' http://localhost:8000/base/status/another-run/?x=1#y\n'), {

@@ -18,7 +18,7 @@ describe('A token in a pasted text', () => {
     '"Bearer tok-demo-1" and "Bearer tok-demo-2"',
   ];
   for (const text of noTokens) {
-    it(`isn't offered if the text contains none or several: ${text}`, () => assert.equal(offered(text), undefined));
+    it(`isn't offered if the text contains no token or several tokens: ${text}`, () => assert.equal(offered(text), undefined));
   }
 
   it('is offered without the characters around it', () => {
@@ -33,44 +33,52 @@ describe('A token in a pasted text', () => {
 
   const belongings: readonly (readonly [about: string, text: string, to: Readonly<Record<string, string | undefined>>])[] = [
     [
-      'to the URL of its command only',
+      'only for the URL of its command',
       "curl https://a.example/status/1\ncurl -H 'Authorization: Bearer tok-demo-b' https://b.example/status/2",
       { a: undefined, b: 'tok-demo-b' },
     ],
     [
-      'to the URL of its pair of variables only',
+      'only for the URL of its pair of variables',
       'GET https://a.example/status/1 200\nexport CREW_URL=https://b.example\nexport CREW_TOKEN=tok-demo-b',
       { a: undefined, b: 'tok-demo-b' },
     ],
     [
-      'with another one, each to its own URL',
+      'together with another token, each for its own URL',
       "curl https://a.example/status/1 -H 'Authorization: Bearer tok-demo-a' curl https://b.example/status/2 -H 'Authorization: Bearer tok-demo-b'",
       { a: 'tok-demo-a', b: 'tok-demo-b', c: undefined },
     ],
-    ['to no URL if it may be for two', 'Authorization: Bearer tok-demo-x https://a.example/status/1 https://b.example/status/2', {}],
-    ['to no other URL if its host has no scheme', 'curl -H "Authorization: Bearer tok-demo-x" a.example/x https://b.example/status/1', {}],
     [
-      'to no other URL if it is for the Host header',
+      'for no URL if the text contains two URLs that it may belong to',
+      'Authorization: Bearer tok-demo-x https://a.example/status/1 https://b.example/status/2',
+      {},
+    ],
+    [
+      'for no other URL if it belongs to a host without a scheme',
+      'curl -H "Authorization: Bearer tok-demo-x" a.example/x https://b.example/status/1',
+      {},
+    ],
+    [
+      'for no other URL if it belongs to the host in the Host header',
       'GET /user\nHost: a.example\nAuthorization: Bearer tok-demo-x\nhttps://b.example/status/1',
       {},
     ],
     [
-      'to no other URL if it is for the dashboard',
+      'for no other URL if it belongs to the dashboard',
       "curl https://app.crewai.com/api -H 'Authorization: Bearer tok-demo-x'\nhttps://b.example/status/1",
       {},
     ],
     [
-      'to no other URL if its command begins with a host',
+      'for no other URL if it belongs to a host that is the first argument of its command',
       "curl a.example -H 'Authorization: Bearer tok-demo-x' # not https://b.example/status/1",
       {},
     ],
     [
-      'to no URL that is a user name before the host',
+      'for no URL whose host is only the user name of another URL',
       "curl https://b.example@a.example/x -H 'Authorization: Bearer tok-demo-x'\nhttps://b.example/status/1",
       {},
     ],
-    ['to the only URL in the text', 'https://a.example/status/1 Authorization: Bearer tok-demo-a', { a: 'tok-demo-a' }],
-    ['to each URL if the text names none', 'Authorization: Bearer tok-demo-x', { a: 'tok-demo-x', b: 'tok-demo-x', c: 'tok-demo-x' }],
+    ['for the only URL in the text', 'https://a.example/status/1 Authorization: Bearer tok-demo-a', { a: 'tok-demo-a' }],
+    ['for any URL if the text contains no URL', 'Authorization: Bearer tok-demo-x', { a: 'tok-demo-x', b: 'tok-demo-x', c: 'tok-demo-x' }],
   ];
   for (const [about, text, to] of belongings)
     it(`is offered ${about}`, () => {

@@ -7,12 +7,12 @@ import pastes from '../../../texts/pastes.json';
 interface Paste {
   readonly about: string;
   readonly text: string;
-  /** The runs that the text names, or with `asks` those that it offers. */
+  /** The runs in the text. */
   readonly runs: readonly { readonly id: string; readonly url?: string }[];
   readonly hasToken?: boolean;
-  /** The URLs of the runs that the token is offered for. All if not given. */
+  /** The URLs of the runs that the token is offered for; undefined for all runs. */
   readonly offeredTo?: readonly (string | undefined)[];
-  /** The text doesn't say that these are kickoff IDs. */
+  /** Whether the user must confirm the runs, because the text doesn't call them kickoff IDs. */
   readonly asks?: boolean;
 }
 
@@ -43,7 +43,7 @@ function found(parsed: ParsedPaste): object {
   };
 }
 
-/** Whether a run would be tracked without a question that the text doesn't name. */
+/** Whether a run would be tracked without a confirmation although the text needs one or doesn't contain the run. */
 function isWrong(paste: Paste, parsed: ParsedPaste): boolean {
   const names = (runs: Paste['runs']) => runs.map(({ id, url }) => `${id} ${url ?? ''}`);
   const named = new Set(names(paste.runs));
@@ -57,7 +57,7 @@ describe('The texts that people paste', () => {
     ['as a JSON string', (text) => JSON.stringify(text)],
   ];
   for (const [way, seen] of ways) {
-    it(`are parsed correctly ${way}, and no wrong run is tracked without a question`, () => {
+    it(`are parsed correctly ${way}, and no wrong run is tracked without a confirmation`, () => {
       const results = all.map((paste) => ({ paste, parsed: parsePaste(seen(paste.text)) }));
       const count = (wanted: string) => results.filter(({ parsed }) => kind(parsed) === wanted).length;
       const wrong = results.filter(({ paste, parsed }) => isWrong(paste, parsed)).map(({ paste }) => paste.about);

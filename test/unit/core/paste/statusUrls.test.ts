@@ -31,7 +31,8 @@ describe('deploymentUrlsIn', () => {
     [`${amp}/status/${uuid}?`.padEnd(2_001, 'x'), undefined],
   ];
   for (const [text, found] of alone)
-    it(`reads ${text.slice(0, 80)}`, () => assert.deepEqual<unknown>(deploymentUrlsIn(text), found ? [{ at: 0, ...found }] : []));
+    it(`finds ${found ? 'one' : 'no'} deployment or status URL in ${text.slice(0, 80)}`, () =>
+      assert.deepEqual<unknown>(deploymentUrlsIn(text), found ? [{ at: 0, ...found }] : []));
 
   it('finds each URL at its position, even without a space between two', () => {
     const text = `see ${amp}/kickoffhttp://two.example/status/${uuid}, or ${amp}/status/run_7`;

@@ -32,7 +32,7 @@ async function spread({
   const parts = await polling({ script, deployments, kickoffs, latency: 300 });
   const hostOf = new Map(kickoffs.map((run) => [run.id, run.deployment]));
   const times = (host?: number) =>
-    parts.source.asked.filter((ask) => host === undefined || hostOf.get(ask.id) === host).map(({ at }) => at);
+    parts.source.requests.filter((request) => host === undefined || hostOf.get(request.id) === host).map(({ at }) => at);
   return { ...parts, kickoffs, times };
 }
 
@@ -64,7 +64,7 @@ describe('The request limit', () => {
     }
   }
 
-  it('lets all 200 runs of a host be polled within 100 s', async () => {
+  it('permits a poll of each of the 200 runs of a host within 100 s', async () => {
     const { clock, kickoffs, source, times } = await spread({ count: 200 });
     await clock.advance(10 * second);
     assert.ok(times().length >= 25 && times().length <= 30, String(times().length));
@@ -104,7 +104,7 @@ describe('The request limit', () => {
       poller.rescheduleSooner();
       const woke = clock.elapsed;
       await clock.advance(10 * second);
-      const after = source.asked.filter(({ at }) => at >= woke);
+      const after = source.requests.filter(({ at }) => at >= woke);
       assert.ok(after.filter(({ at }) => at <= woke + 5 * second).length <= 10);
       assert.ok(new Set(after.map(({ id: of }) => of)).size >= 10, String(after.length));
     });
@@ -157,7 +157,7 @@ describe('A run among many others', () => {
     assert.ok(source.times(kickoffs[150]!.id).length <= 8, String(source.times(kickoffs[150]!.id)));
   });
 
-  it('waits no longer than its fair share after the window was unfocused', async () => {
+  it('waits at most 550 s for a poll among 1,000 runs after the window was unfocused', async () => {
     const { clock, source, poller, window, kickoffs } = await spread({ count: 1_000 });
     window.isFocused = false;
     await clock.advance(12 * minute);
@@ -172,12 +172,12 @@ describe('A run among many others', () => {
     const { clock, source, poller, kickoffs } = await spread({ count: 200 });
     await clock.advance(10 * second);
     poller.pollNow(kickoffs);
-    const before = source.asked.length;
+    const before = source.requests.length;
     poller.pollNow(kickoffs.slice(150, 153));
     await clock.advance(2 * second);
-    const asked = source.asked.slice(before).map((ask) => ask.id);
+    const polled = source.requests.slice(before).map((request) => request.id);
     assert.deepEqual(
-      asked.slice(0, 3),
+      polled.slice(0, 3),
       kickoffs.slice(150, 153).map((run) => run.id),
     );
   });
@@ -204,7 +204,7 @@ describe('A recovered host', () => {
         const first = times().filter((at) => at >= back && at <= back + 300 + 10 * second);
         assert.ok(first.length <= 10 && first.length >= 8, String(first));
         const soonest = back + 130 * second;
-        const wanted = new Set(source.asked.filter(({ at }) => at >= back && at <= soonest).map((ask) => ask.id));
+        const wanted = new Set(source.requests.filter(({ at }) => at >= back && at <= soonest).map((request) => request.id));
         assert.ok(count > 200 ? wanted.size > 200 : kickoffs.every((run: Kickoff) => wanted.has(run.id)), String(wanted.size));
         poller.dispose();
         if (count === 5_000) figure(9, `an hour of ${what}, 5,000 runs: ${during} requests, ${first.length} in the first 10 s after`);

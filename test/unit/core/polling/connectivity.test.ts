@@ -3,7 +3,7 @@ import { Board } from '#core/history/board';
 import type { Observation } from '#core/kickoff/kickoff';
 import { Connectivity } from '#core/polling/connectivity';
 import { HostHealth } from '#core/polling/hostHealth';
-import { answered, deployment, id, key, kickoff, ScriptedNetwork, unanswered, type Ask } from '#test/support/builders';
+import { answered, deployment, id, key, kickoff, ScriptedNetwork, unanswered, type PollRequest } from '#test/support/builders';
 import { ManualClock, settled, start } from '#test/support/manualClock';
 import { polling, runs, type Setting } from '#test/support/polling';
 
@@ -20,18 +20,18 @@ const other = deployment({ key: 2, url: 'https://other.example.com', label: 'oth
 const local = deployment({ key: 3, url: 'http://127.0.0.1:4180', label: 'local' });
 const polledBefore = { phase: { kind: 'running' }, checkedAt: start - minute } as const;
 
-type Of = Omit<Setting, 'script'> & { readonly online?: (ask: Ask) => Observation };
+type Of = Omit<Setting, 'script'> & { readonly online?: (request: PollRequest) => Observation };
 
-/** Opens a window whose requests to other machines fail while there is no network. */
+/** Opens a window whose requests to other machines fail while there is no network. `online` returns the other responses. */
 function onNetwork({ online = () => running, network = new ScriptedNetwork(), ...setting }: Of = {}) {
   return polling({
     ...setting,
     network,
-    script: (ask) => {
-      const { hostname } = new URL(ask.deployment.url);
-      if (hostname === '127.0.0.1') return online(ask);
+    script: (request) => {
+      const { hostname } = new URL(request.deployment.url);
+      if (hostname === '127.0.0.1') return online(request);
       if (!network.hasAddress) return unreachable;
-      return network.finds(hostname) ? online(ask) : nameUnknown;
+      return network.finds(hostname) ? online(request) : nameUnknown;
     },
   });
 }
@@ -45,9 +45,9 @@ describe('A machine without a network', function () {
     await clock.advance(10 * minute);
     network.hasAddress = false;
     await clock.advance(minute);
-    const [asked, phases] = [source.asked.length, board.kickoffs.map(({ phase }) => phase)];
+    const [requestsBefore, phases] = [source.requests.length, board.kickoffs.map(({ phase }) => phase)];
     await clock.advance(10 * hour);
-    assert.equal(source.asked.length, asked);
+    assert.equal(source.requests.length, requestsBefore);
     assert.deepEqual(
       board.kickoffs.map(({ phase }) => phase),
       phases,
@@ -75,11 +75,11 @@ describe('A machine without a network', function () {
       await clock.advance(10 * minute);
       network.hasAddress = false;
       await clock.advance(minute + wait * second);
-      const before = source.asked.length;
+      const before = source.requests.length;
       const back = clock.elapsed;
       network.hasAddress = true;
       await clock.advance(65 * second);
-      const after = source.asked.slice(before);
+      const after = source.requests.slice(before);
       const first = after[0]?.at ?? Infinity;
       assert.ok(first - back <= 65 * second, String(first - back));
       assert.equal(board.troubleOfDeployment(crew), undefined);
@@ -115,14 +115,14 @@ describe('A machine without a network', function () {
     await clock.advance(minute);
     network.hasAddress = false;
     await clock.advance(minute);
-    const before = source.asked.length;
+    const before = source.requests.length;
     poller.pollNow(board.kickoffs);
     await clock.advance(second);
-    assert.equal(source.asked.length, before);
+    assert.equal(source.requests.length, before);
     network.hasAddress = true;
     poller.pollNow(board.kickoffs);
     await clock.advance(0);
-    assert.equal(source.asked.length, before + 1);
+    assert.equal(source.requests.length, before + 1);
     assert.equal(board.troubleOf(kickoff()), undefined);
   });
 
@@ -161,11 +161,11 @@ describe('A machine without a network', function () {
 
   it('does not poll a throttling host before its Retry-After time when the network is back', async () => {
     const retryAt = start + 2 * hour;
-    const script = (ask: { at: number }) => (ask.at < minute ? unanswered('throttled', { retryAt }) : running);
+    const script = (request: { at: number }) => (request.at < minute ? unanswered('throttled', { retryAt }) : running);
     const { clock, source, network } = await onNetwork({
       deployments: [crew, other],
       kickoffs: [...runs(1), kickoff({ deployment: key(2), id: id(2) })],
-      online: (ask) => (ask.deployment.key === crew.key ? script(ask) : running),
+      online: (request) => (request.deployment.key === crew.key ? script(request) : running),
     });
     await clock.advance(minute);
     network.hasAddress = false;
@@ -180,7 +180,7 @@ describe('A machine without a network', function () {
     const { clock, network, board } = await onNetwork({
       deployments: [crew, other],
       kickoffs: [...runs(1), kickoff({ deployment: key(2), id: id(2) })],
-      online: (ask) => (ask.deployment.key === crew.key ? unanswered('noToken') : running),
+      online: (request) => (request.deployment.key === crew.key ? unanswered('noToken') : running),
     });
     await clock.advance(minute);
     network.hasAddress = false;
@@ -189,23 +189,23 @@ describe('A machine without a network', function () {
   });
 });
 
-describe('Host names that do not resolve', () => {
+describe('Host names that cannot be resolved', () => {
   function finding(finds: (name: string) => boolean): ScriptedNetwork {
     return Object.assign(new ScriptedNetwork(), { finds });
   }
   const none = () => false;
 
-  it('make the machine offline if no name resolves and a host responded before', async () => {
+  it('make the machine count as offline if no name resolves and a host responded before', async () => {
     const { clock, source, network, board } = await onNetwork({
       network: finding(none),
       deployments: [crew, other],
       kickoffs: [...runs(1, polledBefore), kickoff({ deployment: key(2), id: id(2) })],
     });
     await clock.advance(minute);
-    const before = source.asked.length;
+    const before = source.requests.length;
     assert.ok(before <= 2, String(before));
     await clock.advance(hour);
-    assert.equal(source.asked.length, before);
+    assert.equal(source.requests.length, before);
     assert.deepEqual(
       board.deployments.map((one) => board.troubleOfDeployment(one)?.kind),
       ['offline', 'offline'],
@@ -216,7 +216,7 @@ describe('Host names that do not resolve', () => {
       board.deployments.map((one) => board.troubleOfDeployment(one)),
       [undefined, undefined],
     );
-    assert.ok(source.asked.length >= before + 2);
+    assert.ok(source.requests.length >= before + 2);
   });
 
   it('are a problem of the host if no host ever responded', async () => {
@@ -242,10 +242,10 @@ describe('Host names that do not resolve', () => {
     }
   });
 
-  it('make the machine offline, unless a host keeps responding without a resolvable name, as through a proxy', async () => {
+  it('make the machine count as offline, unless a host keeps responding without a resolvable name, as through a proxy', async () => {
     for (const isProxied of [true, false]) {
       const network = finding(() => !isProxied);
-      const script = ({ at }: Ask) => (at > minute && at < hour ? unreachable : running);
+      const script = ({ at }: PollRequest) => (at > minute && at < hour ? unreachable : running);
       const { clock, board } = await polling({ script, network });
       await clock.advance(minute);
       network.finds = none;
@@ -257,24 +257,27 @@ describe('Host names that do not resolve', () => {
   });
 
   it('do not block Refresh, because a proxy may resolve them', async () => {
-    const script = ({ at }: Ask) => (at < second ? unreachable : answered('succeeded'));
+    const script = ({ at }: PollRequest) => (at < second ? unreachable : answered('succeeded'));
     const { clock, source, board, poller } = await polling({ script, network: finding(none), kickoffs: runs(2, polledBefore) });
     await clock.advance(hour);
     assert.equal(board.troubleOf(kickoff())?.kind, 'offline');
-    const asked = source.asked.length;
+    const requestsBefore = source.requests.length;
     poller.pollNow([kickoff()]);
     await clock.advance(minute);
-    assert.deepEqual([source.asked.length - asked, board.kickoffs.map(({ phase }) => phase.kind)], [2, ['succeeded', 'succeeded']]);
+    assert.deepEqual(
+      [source.requests.length - requestsBefore, board.kickoffs.map(({ phase }) => phase.kind)],
+      [2, ['succeeded', 'succeeded']],
+    );
   });
 
-  it('make the machine offline if the network is lost just after a response', async () => {
+  it('make the machine count as offline if the network is lost just after a response', async () => {
     const network = finding(none);
     const { clock, board } = await polling({ script: [running, unreachable], network });
     await clock.advance(minute);
     assert.equal(board.troubleOf(kickoff())?.kind, 'offline');
   });
 
-  it('are looked up once while the host responds, and at most every 30 s while it is unreachable', async () => {
+  it('are looked up once while the host responds, and at most every 30 s while the host is unreachable', async () => {
     const { clock, network } = await onNetwork({ kickoffs: runs(5, polledBefore) });
     await clock.advance(hour);
     assert.deepEqual(network.lookedUp, ['crew.example.com'], 'once, after the first response');
@@ -357,13 +360,13 @@ describe('The network check', () => {
     assert.deepEqual([health.isOffline, connectivity.isLooking, clock.timers, seen.ends], [false, false, 0, 1]);
   });
 
-  it('fires no event if the network was never lost', async () => {
+  it('reports no end of an offline period if the network was never lost', async () => {
     const { connectivity, seen, clock } = looking();
     await connectivity.look();
     assert.deepEqual([seen.ends, clock.timers], [0, 0]);
   });
 
-  it('has no effect if another window takes over before it ends', async () => {
+  it('has no effect if another window takes over before the check ends', async () => {
     const { connectivity, network, clock, health, seen } = looking();
     network.hasAddress = false;
     const look = connectivity.look();

@@ -22,7 +22,7 @@ describe('A simulated day with changing windows', () => {
         rows.flatMap(({ row }) => row.faults),
         [],
       );
-      const busiest = Math.max(...rows.flatMap(({ day }) => day.hosts.map(({ asked }) => mostWithin(asked, 600))));
+      const busiest = Math.max(...rows.flatMap(({ day }) => day.hosts.map(({ requests }) => mostWithin(requests, 600))));
       const mayBe = aHost.burst + aHost.perSecond * 600;
       const simulation = `${rows[0]?.row.setting.hours} simulated hours of ${runs} runs on ${hosts} ${hosts === 1 ? 'host' : 'hosts'}`;
       figure(7, `${simulation}: at most ${busiest} requests to a host in ten minutes, where ${mayBe} are allowed`);

@@ -209,13 +209,13 @@ describe('A throttled host', () => {
     assert.equal(found.probeAt(one), start + 90 * second);
   });
 
-  it('is healthy after a status at its Retry-After time', () => {
+  it('is healthy after its probe at the Retry-After time returned a status', () => {
     const found = throttled(start + 60 * second);
     found.record(one, 'a', answered('running'), start + 60 * second);
     assert.equal(found.probeAt(one), undefined);
   });
 
-  it('is never probed early, for any sequence of observations', () => {
+  it('is never probed before its Retry-After time, for any sequence of observations', () => {
     const seen = fc.oneof(
       fc.constant(answered('running')),
       fc
@@ -242,7 +242,7 @@ describe('A throttled host', () => {
 
 describe('A deployment', () => {
   for (const kind of ['noToken', 'tokenRefused', 'moved', 'wrongAddress'] as const) {
-    it(`is stopped by ${kind}, and another one on the same host is not`, () => {
+    it(`is stopped by ${kind}, which does not stop another deployment on the same host`, () => {
       const found = health();
       found.record(one, 'a', unanswered(kind, { detail: 'x' }), start);
       assert.deepEqual([found.isStopped(one), found.isStopped(sameHost), found.probeAt(one)], [true, false, undefined]);
@@ -279,7 +279,7 @@ describe('A deployment', () => {
     assert.equal(found.isStopped(one), false);
   });
 
-  it('with a damaged URL has the problem wrongAddress, and others have none', () => {
+  it('with a damaged URL has the problem wrongAddress, and other deployments have no problem', () => {
     const found = health();
     const broken = { ...one, url: 'https://a.ex mple' as typeof one.url };
     assert.equal(found.troubleOf(broken)?.kind, 'wrongAddress');
@@ -294,7 +294,7 @@ describe('A deployment', () => {
   });
 });
 
-describe('The health from another window', () => {
+describe('The health that the polling window stored', () => {
   const offlineSince = { subject: '', failures: 0, trouble: { kind: 'offline', since: start } } as const;
 
   it('contains all problems, and replaces the health of this window', () => {
@@ -317,7 +317,7 @@ describe('The health from another window', () => {
     assert.deepEqual([next.records(all), next.isStopped(other)], [[], false]);
   });
 
-  it('can be offline, which does not affect a deployment on localhost', () => {
+  it('can contain an offline machine, which does not affect a deployment on localhost', () => {
     const found = health();
     const here = deployment({ key: 4, url: 'http://localhost:8000' });
     const changes: string[] = [];
@@ -403,7 +403,7 @@ describe('HostHealth.onDidChange', () => {
     assert.equal(changes, 4);
   });
 
-  it('fires when a stopped deployment changes the health of its host', () => {
+  it('fires when a request of a stopped deployment changes the health of its host', () => {
     const found = health();
     found.record(one, 'a', unanswered('tokenRefused'), start);
     let changes = 0;

@@ -71,7 +71,7 @@ describe('The poll interval of a run', () => {
     }
   }
 
-  it('equals the minimum if that is above the maximum', () => {
+  it('equals the minimum setting if the minimum is above the maximum', () => {
     const crossed: PollSettings = { minimumSeconds: 120, maximumSeconds: 10, isFocused: true };
     assert.deepEqual([delay(0, running, crossed), delay(day, running, crossed)], [2 * minute, 2 * minute]);
     assert.equal(delay(day, running, { ...crossed, isFocused: false }), 10 * minute);
@@ -150,7 +150,7 @@ describe('A run that is not found', () => {
     assert.equal(delay(0, hasRun, unfocused), 15 * second);
   });
 
-  it('is still polled after a time without polls, as after sleep', () => {
+  it('is still polled automatically after a time without polls, as after sleep', () => {
     const polled = { ...missing, checkedAt: start + 10 * minute };
     assert.equal(delay(7 * day, { ...polled, hasRun: true }), 30 * second);
     assert.equal(delay(7 * day, polled), 30 * minute);

@@ -7,9 +7,9 @@ import { figure, seed } from '#test/support/fuzz';
 
 const first = 20_261_000 + seed;
 
-/** Simulates a tenth of the benchmark, so the bounds are loose. */
+/** Simulates a tenth of the runs of `npm run bench -- pace`, so the bounds are loose. */
 describe('The simulated poll schedule', () => {
-  /** The largest differences from the table: in requests, and in the time to notice at p50 and p90. */
+  /** The largest differences from `paceTable.ts`: in requests, and in the delay until the end is noticed at p50 and p90. */
   let worst = [0, 0, 0];
   after(() => {
     const [requests, p50, p90] = worst.map((part) => `${(100 * part).toFixed(0)} %`);
@@ -20,7 +20,7 @@ describe('The simulated poll schedule', () => {
   });
 
   for (const [index, workload] of [...workloads, ...ownWorkloads].entries()) {
-    it(`is close to the table in requests and delay for ${workload.name}: ${workload.says}`, () => {
+    it(`is close to the requests and delays in paceTable.ts for ${workload.name}: ${workload.says}`, () => {
       const all = outcomes({ ...workload, ...(workload.horizon !== undefined && { horizon: 3_600 }) }, 500, first + index);
       const ours = all.filter(({ schedule }) => schedule.startsWith('known'));
       const others = all.filter(({ schedule }) => schedule === 'byAge' || schedule === 'growing');
@@ -34,7 +34,7 @@ describe('The simulated poll schedule', () => {
       }
     }).timeout(60_000);
 
-    it(`estimates the end of at least 70% of the runs correctly for ${workload.name}`, () => {
+    it(`shows estimates of the end that are right at least 70% of the time for ${workload.name}`, () => {
       const often = coverage(workload, 500, 10, first + index).filter(({ share }) => share > 0.05);
       assert.ok(often.length > 0);
       for (const { kind, right } of often) assert.ok(right >= 0.7, `${kind}: ${right}`);

@@ -47,7 +47,7 @@ describe('A scheduled run', () => {
     assert.deepEqual(takenOver(kickoff(), now, 10_000), newScheduledRun(kickoff(), start, 10_000), 'overdue since it was tracked');
   });
 
-  it('is overdue after a week of sleep even if it was not found before', () => {
+  it('is overdue after a week of sleep even if AMP did not find it before', () => {
     const later = now + 7 * 24 * 3_600_000;
     const missing = kickoff({ phase: { kind: 'missing' }, phaseSince: now - 600_000, checkedAt: now, hasRun: true });
     const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
@@ -65,7 +65,7 @@ describe('A scheduled run', () => {
     });
   });
 
-  it('does not wait longer because the clock was ahead at its last poll', () => {
+  it('does not wait longer than its interval if the clock was ahead at its last poll', () => {
     const ahead = now + 8 * 3_600_000;
     const { due, polledAt } = takenOver({ ...checked, checkedAt: ahead }, now, 10_000);
     assert.deepEqual([due, polledAt], [now + 10_000, now]);
@@ -121,9 +121,9 @@ describe('The poll queue', () => {
     assert.equal([...queue].length, 2);
     let ended = 0;
     for (const scheduledRun of queue) scheduledRun.request = { dispose: () => ended++ };
-    const kept = queue.get(other);
+    const remaining = queue.get(other);
     queue.sync(show({ ...one, phase: { kind: 'succeeded' } }, other), now, false);
-    assert.deepEqual([...queue], [kept]);
+    assert.deepEqual([...queue], [remaining]);
     assert.equal(ended, 1);
     queue.abort();
     assert.deepEqual([[...queue], ended], [[], 2]);
@@ -156,7 +156,7 @@ describe('The poll queue', () => {
     );
   });
 
-  it('deletes a scheduled run only if it is the current one of that run', () => {
+  it('deletes a scheduled run only if the queue still contains that object', () => {
     const { list: queue, show } = list();
     queue.sync(show(checked), now, false);
     const before = queue.get(checked)!;

@@ -3,7 +3,17 @@ import assert from 'node:assert/strict';
 import { keyOf } from '#core/history/board';
 import { hasBody, isSettled, type Observation, type Phase } from '#core/kickoff/kickoff';
 import type { TroubleKind } from '#core/kickoff/trouble';
-import { answered, deployment, id, key, kickoff, unanswered, type Ask, type MemoryStore, type Script } from '#test/support/builders';
+import {
+  answered,
+  deployment,
+  id,
+  key,
+  kickoff,
+  unanswered,
+  type PollRequest,
+  type MemoryStore,
+  type Script,
+} from '#test/support/builders';
 import { times as longer, tries } from '#test/support/fuzz';
 import { settled, start } from '#test/support/manualClock';
 import { polling, runs, shared, Window, type Setting } from '#test/support/polling';
@@ -53,8 +63,8 @@ describe('A tracked run', () => {
     assert.deepEqual(source.times(), [0]);
   });
 
-  it('is not polled again after it finished, and is notified once', async () => {
-    const { clock, source, ended, told, poller } = await polling({ script: [running, running, succeeded] });
+  it('is not polled again after it finished, and causes one notification', async () => {
+    const { clock, source, ended, notified, poller } = await polling({ script: [running, running, succeeded] });
     await clock.advance(day);
     poller.sync();
     poller.rescheduleSooner();
@@ -62,7 +72,7 @@ describe('A tracked run', () => {
     await clock.advance(day);
     assert.deepEqual(source.times(), [0, 3_000, 6_000]);
     assert.equal(clock.timers, 0);
-    assert.deepEqual([ended.length, told.length], [1, 1]);
+    assert.deepEqual([ended.length, notified.length], [1, 1]);
     assert.equal(ended[0]?.finishedAt, start + 6 * second);
   });
 
@@ -105,12 +115,12 @@ describe('A tracked run', () => {
 
   it('is polled at the new URL of its deployment, and late responses from the old URL are ignored', async () => {
     const moved = deployment({ url: 'https://new.example.com' });
-    const script = ({ deployment: { url } }: Ask) => (url === moved.url ? running : unanswered('moved', { detail: moved.url }));
+    const script = ({ deployment: { url } }: PollRequest) => (url === moved.url ? running : unanswered('moved', { detail: moved.url }));
     const { clock, source, board, tracker } = await polling({ script, kickoffs: runs(2), latency: 10 * second });
     await clock.advance(5 * second);
     await tracker.changeDeployment(deployment(), { url: moved.url });
     await clock.advance(minute);
-    assert.deepEqual([board.troubleOfDeployment(moved), source.asked.length > 4], [undefined, true]);
+    assert.deepEqual([board.troubleOfDeployment(moved), source.requests.length > 4], [undefined, true]);
   });
 
   it('gets its final status without an end event if it finished before it was tracked', async () => {
@@ -119,7 +129,7 @@ describe('A tracked run', () => {
     assert.deepEqual([board.kickoff(kickoff())?.phase.kind, ended], ['succeeded', []]);
   });
 
-  it('fires no end event if it finished before it was tracked, even if its token was set a minute later', async () => {
+  it('causes no end event if it finished before it was tracked, even if its token was set a minute later', async () => {
     const { clock, source, ended, poller } = await polling({ script: unanswered('noToken') });
     await clock.advance(minute);
     source.script = succeeded;
@@ -139,7 +149,7 @@ describe('A tracked run', () => {
     const after = new Window(parts);
     await after.tracker.load();
     await parts.clock.advance(second);
-    assert.deepEqual([after.told.length, after.board.kickoff(kickoff())?.isUnread], [1, true]);
+    assert.deepEqual([after.notified.length, after.board.kickoff(kickoff())?.isUnread], [1, true]);
   });
 
   it('is polled only on Refresh after the problem refused, notAllowed, or tooLarge', async () => {
@@ -177,7 +187,7 @@ describe('A tracked run', () => {
     assert.equal(clock.timers, 0);
     poller.pollNow([kickoff()]);
     await clock.advance(day);
-    assert.equal(source.asked.length, 10);
+    assert.equal(source.requests.length, 10);
   });
 
   const rungs = [5, 15, 60, 300, 1_800, 7_200, 21_600, 57_600];
@@ -231,7 +241,7 @@ describe('A polling window', () => {
     await clock.advance(day);
     poller.rescheduleSooner();
     poller.pollNow(settledRuns);
-    assert.deepEqual([clock.timers, source.asked], [0, []]);
+    assert.deepEqual([clock.timers, source.requests], [0, []]);
   });
 
   it('has one timer for 50 active runs', async () => {
@@ -244,14 +254,14 @@ describe('A polling window', () => {
     const { clock, source, poller, store } = await polling({ script: running, kickoffs: runs(50), latency: second });
     await clock.advance(4.5 * second);
     assert.ok(source.inFlight > 0);
-    const asked = source.asked.length;
+    const requestsBefore = source.requests.length;
     const written = store.written.length;
     poller.dispose();
     poller.sync();
     poller.rescheduleSooner();
     poller.pollNow(runs(50));
     await clock.advance(day);
-    assert.deepEqual([source.asked.length, store.written.length, source.inFlight, clock.timers], [asked, written, 0, 0]);
+    assert.deepEqual([source.requests.length, store.written.length, source.inFlight, clock.timers], [requestsBefore, written, 0, 0]);
   });
 
   it('polls at five times the interval without focus, and catches up when it gets the focus', async () => {
@@ -280,7 +290,7 @@ describe('A polling window', () => {
   it('does not poll a run of an unknown deployment', async () => {
     const { clock, source } = await polling({ script: running, deployments: [] });
     await clock.advance(day);
-    assert.deepEqual([source.asked, clock.timers], [[], 0]);
+    assert.deepEqual([source.requests, clock.timers], [[], 0]);
   });
 
   it('continues to poll when the system clock is set back', async () => {
@@ -298,7 +308,7 @@ describe('A polling window', () => {
     await clock.advance(10 * minute);
     assert.deepEqual(source.times(), [0]);
     await clock.advance(5 * minute);
-    assert.equal(source.asked.length, 2);
+    assert.equal(source.requests.length, 2);
   });
 
   it('does not poll more often when the system clock is set forward', async () => {
@@ -311,13 +321,13 @@ describe('A polling window', () => {
 });
 
 describe('A removed run', () => {
-  it('is not polled anymore, and its pending response is dropped', async () => {
+  it('is not polled anymore, and the response to its pending request is ignored', async () => {
     const { clock, source, store, tracker, board, ended } = await polling({ script: [running, succeeded], latency: 5 * second });
     await clock.advance(9 * second);
     assert.equal(source.inFlight, 1);
     await tracker.remove([kickoff()]);
     await clock.advance(day);
-    assert.deepEqual([source.asked.length, source.inFlight, clock.timers, board.kickoffs, ended], [2, 0, 0, [], []]);
+    assert.deepEqual([source.requests.length, source.inFlight, clock.timers, board.kickoffs, ended], [2, 0, 0, [], []]);
     assert.equal(store.stored(kickoff()).phase.kind, 'running');
   });
 
@@ -337,11 +347,11 @@ describe('A removed run', () => {
     await clock.advance(second);
     await store.update(kickoff(), (stored) => ({ kickoff: { ...stored, removedAt: start } }));
     await clock.advance(day);
-    assert.deepEqual([source.asked.length, clock.timers, board.kickoffs], [2, 0, []]);
+    assert.deepEqual([source.requests.length, clock.timers, board.kickoffs], [2, 0, []]);
     assert.deepEqual(ended, []);
   });
 
-  it('fires no end event if it is removed while its final status is stored', async () => {
+  it('causes no end event if it is removed while its final status is stored', async () => {
     const { clock, source, tracker, ended } = await polling({ script: [running, succeeded] });
     await clock.advance(second);
     source.script = () => {
@@ -360,7 +370,7 @@ describe('A deployment', () => {
 
   for (const kind of ['tokenRefused', 'noToken', 'moved'] as const) {
     it(`that is stopped by ${kind} is polled only on Refresh, and others of the same host are polled as usual`, async () => {
-      const script: Script = (ask) => (ask.deployment.key === one.key && ask.before < 2 ? unanswered(kind) : running);
+      const script: Script = (request) => (request.deployment.key === one.key && request.before < 2 ? unanswered(kind) : running);
       const { clock, source, poller, board } = await polling({ script, deployments: [one, other], kickoffs: [first, second_] });
       await clock.advance(hour);
       assert.deepEqual(source.times(first.id), [0]);
@@ -381,7 +391,7 @@ describe('A deployment', () => {
   it('that rejected its token gets at most four requests for its 50 runs, and leaves no timer', async () => {
     const { clock, source } = await polling({ script: unanswered('tokenRefused'), kickoffs: runs(50) });
     await clock.advance(day);
-    assert.ok(source.asked.length <= 4);
+    assert.ok(source.requests.length <= 4);
     assert.equal(clock.timers, 0);
   });
 
@@ -389,7 +399,7 @@ describe('A deployment', () => {
     const script: Script = ({ id: of }) => (of === id(1) ? unanswered('tokenRefused') : unanswered('serverTrouble'));
     const { clock, source } = await polling({ script, kickoffs: runs(2), latency: second });
     await clock.advance(hour);
-    assert.equal(source.asked.length, 2);
+    assert.equal(source.requests.length, 2);
   });
 
   it('has the problem wrongAddress if it never returned a status', async () => {
@@ -398,7 +408,7 @@ describe('A deployment', () => {
     assert.deepEqual([board.kickoff(kickoff())?.phase.kind, board.troubleOf(board.kickoff(kickoff())!)?.kind], ['queued', 'wrongAddress']);
   });
 
-  it('has the right URL if it returned a status of another run, so that a 404 means an unknown kickoff ID', async () => {
+  it('that returned the status of one run has the right URL, so that HTTP 404 for another run means an unknown kickoff ID', async () => {
     const script: Script = ({ id: of }) => (of === id(1) ? unanswered('wrongAddress') : running);
     const { clock, source, board } = await polling({ script, kickoffs: runs(2), latency: 100 });
     await clock.advance(minute);
@@ -406,7 +416,7 @@ describe('A deployment', () => {
     assert.ok(source.times(id(2)).length > 10);
   });
 
-  it('has the right URL if it returned a status days ago, so that a 404 means an unknown kickoff ID', async () => {
+  it('that returned a status days ago has the right URL, so that HTTP 404 means an unknown kickoff ID', async () => {
     const kickoffs = [kickoff(), kickoff({ id: id(2), phase: { kind: 'succeeded' }, checkedAt: start - day })];
     const { clock, board, ended } = await polling({ script: unanswered('wrongAddress'), kickoffs });
     await clock.advance(second);
@@ -414,7 +424,7 @@ describe('A deployment', () => {
   });
 
   it('keeps the problem wrongAddress when another deployment of the same host returns a status', async () => {
-    const script: Script = (ask) => (ask.deployment.key === one.key ? unanswered('wrongAddress') : running);
+    const script: Script = (request) => (request.deployment.key === one.key ? unanswered('wrongAddress') : running);
     const { clock, board } = await polling({ script, deployments: [one, other], kickoffs: [second_, first] });
     await clock.advance(hour);
     assert.equal(board.troubleOf(board.kickoff(first)!)?.kind, 'wrongAddress');
@@ -438,18 +448,18 @@ describe('A failing host', () => {
       times.filter((at) => at > 0 && at < 35 * second),
       [5_000, 15_000],
     );
-    const probes = source.asked.filter(({ at }) => at > 0 && at < 35 * second).map(({ id: of }) => of);
+    const probes = source.requests.filter(({ at }) => at > 0 && at < 35 * second).map(({ id: of }) => of);
     assert.equal(new Set(probes).size, probes.length);
     await clock.advance(30 * second);
-    assert.equal(source.asked.filter(({ at }) => at > 35 * second && at <= 45 * second).length, 9);
-    assert.equal(new Set(source.asked.filter(({ at }) => at >= 35 * second).map(({ id: of }) => of)).size, 20);
+    assert.equal(source.requests.filter(({ at }) => at > 35 * second && at <= 45 * second).length, 9);
+    assert.equal(new Set(source.requests.filter(({ at }) => at >= 35 * second).map(({ id: of }) => of)).size, 20);
   });
 
   it('gets at most 40 requests in an hour for its 200 runs', async () => {
     for (const kind of ['unreachable', 'serverTrouble', 'notAnAnswer', 'certificate'] as const) {
       const { clock, source, poller, ended, store } = await polling({ script: unanswered(kind), kickoffs: runs(200) });
       await clock.advance(hour);
-      assert.ok(source.asked.length <= 40, `${kind}: ${source.asked.length}`);
+      assert.ok(source.requests.length <= 40, `${kind}: ${source.requests.length}`);
       assert.deepEqual(ended, []);
       assert.ok(runs(200).every((run) => store.stored(run).phase.kind === 'queued'));
       poller.dispose();
@@ -460,7 +470,11 @@ describe('A failing host', () => {
     const deployments = [deployment({ key: 1 }), deployment({ key: 2, url: 'https://fine.example.com' })];
     const kickoffs = [...runs(20), kickoff({ id: id(99), deployment: key(2) })];
     const alone = await polling({ script: running });
-    const { clock, source } = await polling({ script: (ask) => (ask.deployment.key === 1 ? unreachable : running), deployments, kickoffs });
+    const { clock, source } = await polling({
+      script: (request) => (request.deployment.key === 1 ? unreachable : running),
+      deployments,
+      kickoffs,
+    });
     await alone.clock.advance(hour);
     await clock.advance(hour);
     assert.deepEqual(source.times(id(99)), alone.source.times());
@@ -490,7 +504,7 @@ describe('A failing host', () => {
     assert.ok(poisoned.times(id(17)).length <= 10);
   }).timeout(20_000);
 
-  it('has no problem at any of its runs after it responded for one of them', async () => {
+  it('causes no problem of any of its runs anymore after it responded for one of them', async () => {
     const script: Script = ({ at }) => (at < 30 * second ? unanswered('serverTrouble') : running);
     const { clock, board } = await polling({ script, kickoffs: runs(6) });
     await clock.advance(29 * second);
@@ -578,7 +592,7 @@ describe('A server that sends Retry-After', () => {
     assert.deepEqual(source.times(id(1)), [0]);
   });
 
-  it('with less than the poll interval is polled at the usual interval', async () => {
+  it('with a time below the poll interval is polled at the usual interval', async () => {
     const { clock, source } = await polling({ script: answered('running', { retryAfterSeconds: 1 }) });
     await clock.advance(7 * second);
     assert.deepEqual(source.times(), [0, 3_000, 6_000]);
@@ -629,10 +643,10 @@ describe('A server that sends Retry-After', () => {
           await parts.clock.advance(10 * minute);
           parts.poller.dispose();
           for (const { from, until, of } of quiet)
-            for (const ask of parts.source.asked)
+            for (const request of parts.source.requests)
               assert.ok(
-                !(ask.at > from && ask.at < until && (of === undefined || of === ask.id)),
-                `${ask.id} at ${ask.at}, not before ${until}`,
+                !(request.at > from && request.at < until && (of === undefined || of === request.id)),
+                `${request.id} at ${request.at}, not before ${until}`,
               );
         },
       ),
@@ -654,7 +668,7 @@ describe('The message of a rejected request', () => {
     await clock.advance(minute);
     const { trouble, phase, checkedAt } = store.stored(kickoff());
     assert.deepEqual([await bodyOf(store), trouble?.detail, phase.kind, checkedAt], ['no inputs', 'no inputs', 'queued', undefined]);
-    assert.deepEqual([hasBody(store.stored(kickoff())), hasBody(kickoff()), source.asked.length], [true, false, 1]);
+    assert.deepEqual([hasBody(store.stored(kickoff())), hasBody(kickoff()), source.requests.length], [true, false, 1]);
     poller.pollNow(board.kickoffs);
     await clock.advance(minute);
     assert.equal(await bodyOf(store), 'no quota');
@@ -671,7 +685,7 @@ describe('The message of a rejected request', () => {
 });
 
 describe('A store that cannot be written', () => {
-  it('makes the poller retry, and delays the end event until the final status is stored', async () => {
+  it('makes the poller poll again with back-off, and delays the end event until the final status is stored', async () => {
     const { clock, source, store, ended, unsaved, board } = await polling({ script: [running, succeeded] });
     await clock.advance(second);
     store.isFull = true;
@@ -680,7 +694,7 @@ describe('A store that cannot be written', () => {
     assert.deepEqual([ended.length, unsaved.length, board.kickoff(kickoff())?.phase.kind], [0, 3, 'running']);
     store.isFull = false;
     await clock.advance(day);
-    assert.deepEqual([source.asked.length, ended.length, store.stored(kickoff()).phase.kind, clock.timers], [5, 1, 'succeeded', 0]);
+    assert.deepEqual([source.requests.length, ended.length, store.stored(kickoff()).phase.kind, clock.timers], [5, 1, 'succeeded', 0]);
   });
 
   it('is not a problem of the host', async () => {
@@ -706,7 +720,7 @@ describe('A store that cannot be written', () => {
     assert.ok(changed.includes(`${id(1)} well`));
   });
 
-  it('is not a problem of a removed run, or of a run whose end another window stored', async () => {
+  it('is no longer a problem of a run that was removed, or whose end another window stored', async () => {
     const { clock, store, board, tracker } = await polling({ script: running, kickoffs: runs(2) });
     store.isFull = true;
     await clock.advance(second);
@@ -732,7 +746,7 @@ describe('A store that cannot be written', () => {
     store.isFull = true;
     await assert.rejects(tracker.track(kickoff()), /full/);
     await clock.advance(minute);
-    assert.deepEqual([board.kickoffs, source.asked], [[], []]);
+    assert.deepEqual([board.kickoffs, source.requests], [[], []]);
   });
 });
 
@@ -747,18 +761,18 @@ describe('Two windows', () => {
   it('notify of a finished run once', async () => {
     const { clock, windows, store } = await twoOf({ script: ({ at }) => (at < 10 * second ? running : succeeded), latency: 100 });
     await clock.advance(minute);
-    assert.equal(windows.flatMap(({ told }) => told).length, 1);
+    assert.equal(windows.flatMap(({ notified }) => notified).length, 1);
     assert.equal(store.claims.filter(({ isFirst }) => isFirst).length, 1);
     for (const { board } of windows) assert.equal(board.kickoff(kickoff())?.phase.kind, 'succeeded');
     assert.equal(clock.timers, 0);
   });
 
-  it('keep a run finished when one of them gets the status running later', async () => {
+  it('show a run as finished even if one of them receives the status running later', async () => {
     const { clock, windows, store } = await twoOf({ script: ({ before }) => (before === 2 ? succeeded : running) });
     await clock.advance(day);
     assert.equal(store.stored(kickoff()).phase.kind, 'succeeded');
     for (const { board } of windows) assert.equal(board.kickoff(kickoff())?.phase.kind, 'succeeded');
-    assert.equal(windows.flatMap(({ told }) => told).length, 1);
+    assert.equal(windows.flatMap(({ notified }) => notified).length, 1);
   });
 
   it('notify of each finished run once and keep it finished, for any sequence of responses', async () => {
@@ -805,8 +819,8 @@ describe('Two windows', () => {
             const history = store.written.filter(({ at }) => at === keyOf(run)).map(({ change }) => change.kickoff.phase);
             const end = history.findIndex((phase) => isSettled(phase));
             if (end >= 0) assert.ok(history.slice(end).every((phase) => phase === history[end]));
-            const told = windows.flatMap((window) => window.told).filter((one) => one.id === run.id);
-            assert.equal(told.length, store.stored(run).finishedAt === undefined ? 0 : 1);
+            const notified = windows.flatMap((window) => window.notified).filter((one) => one.id === run.id);
+            assert.equal(notified.length, store.stored(run).finishedAt === undefined ? 0 : 1);
             for (const { board } of windows) {
               const shown = board.kickoff(run)!.phase;
               if (isSettled(shown)) assert.deepEqual(shown, store.stored(run).phase);

@@ -12,10 +12,10 @@ function sentAt(rateLimiter: RateLimiter, { origin = one, isUrgent = false }, at
   return true;
 }
 
-function burst(rateLimiter: RateLimiter, asking: { readonly origin?: string; readonly isUrgent?: boolean }, at = now): number {
+function burst(rateLimiter: RateLimiter, request: { readonly origin?: string; readonly isUrgent?: boolean }, at = now): number {
   let count = 0;
   // No bucket has 100 tokens. A broken limiter fails the test instead of looping forever.
-  while (count < 100 && sentAt(rateLimiter, asking, at)) count++;
+  while (count < 100 && sentAt(rateLimiter, request, at)) count++;
   return count;
 }
 
@@ -29,13 +29,13 @@ describe('The request limit of a host', () => {
     assert.equal(burst(rateLimiter, { isUrgent: true }, now + 3_600_000), 10);
   });
 
-  it('lets normal requests use every refilled token', () => {
+  it('permits a normal request for every refilled token', () => {
     const rateLimiter = new RateLimiter();
     burst(rateLimiter, {});
     for (let at = now + 500; at < now + 60_000; at += 500) assert.equal(burst(rateLimiter, {}, at), 1);
   });
 
-  it('is half as high in the 10 s after the host recovered', () => {
+  it('is ten requests in the 10 s after the host recovered, and the usual limit later', () => {
     const rateLimiter = new RateLimiter();
     rateLimiter.slowStart(one, now);
     let count = 0;
@@ -44,7 +44,7 @@ describe('The request limit of a host', () => {
     assert.equal(burst(rateLimiter, { origin: 'https://two' }, now + 20_000), 8);
   });
 
-  it('is unchanged when the system clock is set back', () => {
+  it('delays the next request as long as before when the system clock is set back', () => {
     const rateLimiter = new RateLimiter();
     assert.equal(burst(rateLimiter, { isUrgent: true }), 10);
     rateLimiter.shiftTimes(900_000);
@@ -86,7 +86,7 @@ describe('The total request limit', () => {
 
 describe('The request limits', () => {
   it('are never exceeded, for a host or in total, for any sequence of requests', () => {
-    const asks = fc.array(
+    const anyRequests = fc.array(
       fc.record({
         after: fc.integer({ min: 0, max: 700 }),
         host: fc.nat({ max: 4 }),
@@ -96,11 +96,11 @@ describe('The request limits', () => {
       { maxLength: 300 },
     );
     fc.assert(
-      fc.property(asks, (asked) => {
+      fc.property(anyRequests, (requests) => {
         const rateLimiter = new RateLimiter();
         const sent: { readonly at: number; readonly host: number }[] = [];
         let at = now;
-        for (const { after, host, isUrgent, eases } of asked) {
+        for (const { after, host, isUrgent, eases } of requests) {
           at += after;
           if (eases) rateLimiter.slowStart(String(host), at);
           const count = burst(rateLimiter, { origin: String(host), isUrgent }, at);
@@ -111,7 +111,7 @@ describe('The request limits', () => {
           times.every((from, first) => times.slice(first).every((to, index) => index + 1 <= most + (perSecond * (to - from)) / 1_000));
         assert.ok(
           within(
-            sent.map((ask) => ask.at),
+            sent.map((request) => request.at),
             20,
             5,
           ),
@@ -119,7 +119,7 @@ describe('The request limits', () => {
         for (let host = 0; host < 5; host++)
           assert.ok(
             within(
-              sent.filter((ask) => ask.host === host).map((ask) => ask.at),
+              sent.filter((request) => request.host === host).map((request) => request.at),
               10,
               2,
             ),

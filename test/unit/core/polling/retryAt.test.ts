@@ -6,12 +6,12 @@ import { start } from '#test/support/manualClock';
 const longest = () => 1;
 
 describe('retryAt', () => {
-  it('makes the run due after a response, and after a problem of its host or deployment', () => {
+  it('makes the run due immediately after a response, and after a problem of its host or deployment', () => {
     for (const seen of [answered('running'), unanswered('unreachable'), unanswered('tokenRefused')])
       assert.equal(retryAt(seen, 3, start, longest), start);
   });
 
-  it('doubles the wait with each failure of the run', () => {
+  it('doubles the wait of a run with each server error in a row', () => {
     assert.deepEqual(
       [1, 2, 3].map((failures) => retryAt(unanswered('serverTrouble'), failures, start, longest)),
       [start + 5_000, start + 10_000, start + 20_000],

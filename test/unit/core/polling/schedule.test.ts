@@ -43,7 +43,7 @@ describe('The gate of a deployment', () => {
     assert.deepEqual(gateOf(crew, health), { origin: crew.url, isStopped: true, probeAt: now + 5_000 });
   });
 
-  it('is closed for an unknown deployment and for a damaged URL', () => {
+  it('permits no polls of an unknown deployment or a deployment with a damaged URL', () => {
     const health = new HostHealth(() => 1);
     const stopped = { origin: '', isStopped: true, probeAt: undefined };
     const damaged = { ...deployment(), url: 'https://a.ex mple' as ReturnType<typeof deployment>['url'] };
@@ -52,7 +52,7 @@ describe('The gate of a deployment', () => {
 });
 
 describe('The next requests', () => {
-  it('are none without runs', () => {
+  it('are none if there are no runs', () => {
     assert.deepEqual(requestsOf([]), { toPoll: [], next: Infinity });
   });
 
@@ -61,7 +61,7 @@ describe('The next requests', () => {
     assert.deepEqual(requestsOf([late, later, early]).toPoll, [early, late, later]);
   });
 
-  it('are sent when the first run becomes due', () => {
+  it('are computed again when the first run becomes due', () => {
     assert.deepEqual(requestsOf([scheduled({ due: now + 9 }), scheduled({ due: now + 7 })]), { toPoll: [], next: now + 7 });
   });
 
@@ -90,11 +90,11 @@ describe('The next requests', () => {
     assert.equal(requestsOf([...many(16, (index) => ({ origin: `https://other${index}`, ...inFlight() })), ...spread]).toPoll.length, 0);
   });
 
-  it('are none while more than sixteen are in flight', () => {
+  it('are none while more than sixteen requests are in flight', () => {
     assert.equal(requestsOf([...many(18, (index) => ({ origin: `https://other${index}`, ...inFlight() })), ...many(4)]).toPoll.length, 0);
   });
 
-  it('are for the most overdue runs of all hosts if not all fit', () => {
+  it('are for the most overdue runs of all hosts if more runs are due than requests are allowed', () => {
     const spread = many(40, (index) => ({ origin: `https://host${index % 10}`, due: now - index }));
     assert.deepEqual(
       requestsOf(spread).toPoll.map(({ due }) => due),
@@ -103,42 +103,42 @@ describe('The next requests', () => {
   });
 });
 
-describe('The next requests at the request limit', () => {
+describe('The next requests while the request limit of a host is reached', () => {
   const spent = () => {
     const rateLimiter = new RateLimiter();
     for (let n = 0; n < 8; n++) rateLimiter.spend('https://one', now);
     return rateLimiter;
   };
 
-  it('wait for the next token', () => {
+  it('wait for the next token of the rate limiter', () => {
     const rateLimiter = spent();
     assert.deepEqual(requestsOf(many(3), rateLimiter), { toPoll: [], next: now + 500 });
     assert.equal(requestsOf(many(3), rateLimiter, now + 499).toPoll.length, 0);
     assert.equal(requestsOf(many(3), rateLimiter, now + 500).toPoll.length, 1);
   });
 
-  it('are only for urgent runs, from the reserved tokens', () => {
+  it('are only for urgent runs of that host, from the reserved tokens', () => {
     const [other, urgent] = [scheduled({ due: now - 1_000_000 }), scheduled({ isUrgent: true })];
     assert.deepEqual(requestsOf([other, urgent], spent()), { toPoll: [urgent], next: now + 1_000 });
   });
 
-  it('are for runs of another host', () => {
+  it('include the runs of another host', () => {
     const fine = scheduled({ origin: 'https://two' });
     assert.deepEqual(requestsOf([scheduled(), fine], spent()), { toPoll: [fine], next: now + 500 });
   });
 
-  it('start with the run that is latest relative to its interval, so that young runs are polled in time', () => {
+  it('start with the run whose delay is longest relative to its interval, so that young runs are polled in time', () => {
     const old = many(20, () => ({ due: now - 30_000, interval: 60_000 }));
     const young = scheduled({ due: now - 2_000, interval: 3_000 });
     assert.equal(requestsOf([...old, young]).toPoll[0], young);
     assert.notEqual(requestsOf([...old, scheduled({ due: now - 1_000, interval: 3_000 })]).toPoll[0]?.interval, 3_000);
   });
 
-  it('set no timer for runs that wait for a request in flight', () => {
+  it('need no timer while the host has four requests in flight', () => {
     assert.deepEqual(requestsOf([...many(4, inFlight), ...many(9)], spent()), { toPoll: [], next: Infinity });
   });
 
-  it('include no probe, except for an urgent run', () => {
+  it('include no probe of a failing host, except for an urgent run', () => {
     const [other, urgent] = [scheduled({ probeAt: now }), scheduled({ probeAt: now, polledAt: 9, isUrgent: true })];
     assert.deepEqual(requestsOf([other], spent()), { toPoll: [], next: now + 500 });
     assert.deepEqual(requestsOf([other, urgent], spent()), { toPoll: [urgent], next: Infinity });
@@ -155,14 +155,14 @@ describe('A failing host', () => {
     assert.deepEqual(requestsOf(all), { toPoll: [all[3]], next: Infinity });
   });
 
-  it('gets each probe for another run', () => {
+  it('gets each probe for another run, in turn', () => {
     const all = many(5, () => ({ probeAt: now }));
-    const asked = Array.from({ length: 10 }, (_, index) => {
+    const probed = Array.from({ length: 10 }, (_, index) => {
       const [probe] = requestsOf(all).toPoll;
       probe!.polledAt = index + 1;
       return probe;
     });
-    assert.deepEqual(asked, [...all, ...all]);
+    assert.deepEqual(probed, [...all, ...all]);
   });
 
   it('gets no probe while a request to it is in flight', () => {
@@ -198,7 +198,7 @@ describe('Any set of scheduled runs', () => {
     host: fc.nat({ max: 5 }),
     due: fc.option(fc.integer({ min: -5, max: 5 }), { nil: undefined }),
     polledAt: fc.nat({ max: 9 }),
-    isAsked: fc.boolean(),
+    isInFlight: fc.boolean(),
     isStopped: fc.boolean(),
   });
   const hosts = fc.array(fc.option(fc.integer({ min: -3, max: 3 }), { nil: undefined }), { minLength: 6, maxLength: 6 });
@@ -207,9 +207,9 @@ describe('Any set of scheduled runs', () => {
     fc.assert(
       fc.property(fc.array(anyRun, { maxLength: 60 }), hosts, (specs, probes) => {
         const busy = new Map<number, number>();
-        const all = specs.map(({ host, due, polledAt, isAsked, isStopped }) => {
+        const all = specs.map(({ host, due, polledAt, isInFlight, isStopped }) => {
           const count = busy.get(host) ?? 0;
-          const hasRequest = isAsked && count < 2;
+          const hasRequest = isInFlight && count < 2;
           if (hasRequest) busy.set(host, count + 1);
           const probeAt = probes[host];
           return scheduled({

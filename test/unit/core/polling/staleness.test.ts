@@ -47,7 +47,7 @@ describe('The last response of a run', () => {
     assert.equal(staleAt(kickoff({ phase: { kind: 'succeeded' }, checkedAt: start })), Infinity);
   });
 
-  it('becomes stale by the interval of the current focus, and that time is computed once per focus state', () => {
+  it('is stale after three intervals of the current focus state, and the time is computed once for each focus state', () => {
     let isFocused = true;
     const calls = board();
     const { staleAt } = new Staleness(calls, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused }));

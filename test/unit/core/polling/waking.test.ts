@@ -18,7 +18,7 @@ function scene(random: () => number) {
     latency: below(500, random),
     before: 62 * second + below(58 * second, random),
     asleep: minute + below(72 * hour, random),
-    /** Less than the age of the runs, which would otherwise be new by the clock. */
+    /** The time by which the clock is set back. It is less than the age of the runs, which would otherwise be tracked in the future. */
     back: below(4, random) === 0 ? below(20 * hour, random) : 0,
     /** Milliseconds without a network after waking. */
     offline: below(3, random) === 0 ? below(2 * minute, random) : 0,
@@ -57,11 +57,11 @@ describe('A machine that wakes', () => {
       const [online, then] = [clock.elapsed, clock.now()];
       await clock.advance(10 * second);
 
-      const asked = source.asked.filter(({ at }) => at >= woke && at < woke + 5 * second).length;
+      const requests = source.requests.filter(({ at }) => at >= woke && at < woke + 5 * second).length;
       // A clock that is set back isn't a sleep, so the requests that were due are sent.
-      assert.ok(asked <= (of.back > 0 ? 20 + 5 * 5 : 10), `${where}: ${asked} in 5 s`);
+      assert.ok(requests <= (of.back > 0 ? 20 + 5 * 5 : 10), `${where}: ${requests} in 5 s`);
       if (of.back === 0) {
-        most = Math.max(most, asked);
+        most = Math.max(most, requests);
         const isFresh = (run: Kickoff) => (board.kickoff(run)?.checkedAt ?? 0) >= then;
         // A recovered host gets one probe and then few requests. Runs whose polls failed come later.
         if (of.offline === 0) assert.ok(longestUnseen.filter(isFresh).length >= 10, where);
@@ -71,8 +71,8 @@ describe('A machine that wakes', () => {
       // Every run is polled eventually.
       if (index % 10 === 0) {
         await clock.advance(5 * minute);
-        const isAsked = ({ id }: Kickoff): boolean => source.times(id).some((at) => at >= online);
-        assert.ok(board.kickoffs.every(isAsked), where);
+        const isPolled = ({ id }: Kickoff): boolean => source.times(id).some((at) => at >= online);
+        assert.ok(board.kickoffs.every(isPolled), where);
       }
       poller.dispose();
     }
@@ -92,11 +92,11 @@ describe('A machine that is offline at random moments', () => {
       const { clock, source, board, poller, network } = await awake(scene(random));
       const where = `seed ${seed + 10_000 + index}`;
       network.hasAddress = false;
-      // The first failed request detects it.
+      // The first failed request detects that the network is lost.
       await clock.advance(70 * second);
-      const [asked, phases] = [source.asked.length, board.kickoffs.map(({ phase }) => phase)];
+      const [requestsBefore, phases] = [source.requests.length, board.kickoffs.map(({ phase }) => phase)];
       await clock.advance(below(4 * hour, random));
-      assert.equal(source.asked.length, asked, where);
+      assert.equal(source.requests.length, requestsBefore, where);
       assert.deepEqual(
         board.kickoffs.map(({ phase }) => phase),
         phases,

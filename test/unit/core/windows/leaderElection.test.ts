@@ -8,7 +8,7 @@ class SharedLease implements Leases {
   row: Lease = { epoch: 0, beat: 0, at: 0 };
   writes = 0;
   isFull = false;
-  /** Runs just before a window takes the lease. */
+  /** Called just before a window takes the lease. */
   before: () => void = () => undefined;
   /** While true, a heartbeat waits forever, as for a lock. */
   isLocked = false;
@@ -50,7 +50,7 @@ class SharedLease implements Leases {
   }
 }
 
-/** Creates a window. Its own clock stands still after a test kills it. */
+/** Creates a window with its own clock. A test kills the window by not advancing its clock anymore. */
 function windowOn(leases: SharedLease, holder: string, clock = new ManualClock()) {
   const state = { dueIn: 3_000 as number | undefined, failures: 0, changes: [] as boolean[] };
   const leader = new LeaderElection({ clock, leases, holder, dueIn: () => state.dueIn, failed: () => (state.failures += 1) });
@@ -71,7 +71,7 @@ describe('A window', () => {
 });
 
 describe('The polling window', () => {
-  it('is the first window, immediately', async () => {
+  it('is the first window that finds the lease free, immediately', async () => {
     const leases = new SharedLease();
     const { leader } = windowOn(leases, 'one');
     await leader.observe(leases.row);
@@ -136,7 +136,7 @@ describe('The polling window', () => {
     assert.equal(other.leader.term?.epoch, 2);
   });
 
-  it('stores that no heartbeat follows if it takes over without active runs', async () => {
+  it('stores that it sends no heartbeat if it takes over while no run is active', async () => {
     const leases = new SharedLease();
     const [one, other] = [windowOn(leases, 'one'), windowOn(leases, 'other')];
     await one.leader.observe(leases.row);
@@ -171,7 +171,7 @@ describe('The polling window', () => {
     assert.equal(other.leader.term?.epoch, 2);
   });
 
-  it('announces its next heartbeat and sends none before, while no request is due within a minute', async () => {
+  it('announces its next heartbeat and sends no earlier heartbeat while no request is due within a minute', async () => {
     const leases = new SharedLease();
     const { leader, clock, state } = windowOn(leases, 'one');
     state.dueIn = 600_000;
@@ -187,7 +187,7 @@ describe('The polling window', () => {
     assert.equal(leases.writes, 3);
   });
 
-  it('has no timer while no run is active, and neither do other windows', async () => {
+  it('has no timer while no run is active, and other windows have none either', async () => {
     const leases = new SharedLease();
     const [one, other] = [windowOn(leases, 'one'), windowOn(leases, 'other')];
     one.state.dueIn = other.state.dueIn = undefined;
@@ -246,7 +246,7 @@ describe('The polling window', () => {
     assert.deepEqual([leader.term, leases.row.holder], [undefined, undefined]);
   });
 
-  it('polls even if the lease cannot be written', async () => {
+  it('polls and reports the error if the lease cannot be written', async () => {
     const leases = new SharedLease();
     leases.isFull = true;
     const { leader, state } = windowOn(leases, 'one');
@@ -262,7 +262,7 @@ describe('The polling window', () => {
     assert.equal(leader.term?.epoch, undefined);
   });
 
-  it('has the last heartbeat time of the previous window, and whether that window still had the lease', async () => {
+  it('knows the time of the last heartbeat before its term, and whether another window still had the lease', async () => {
     const leases = new SharedLease();
     leases.row = { epoch: 3, beat: 7, at: 5 };
     const [one, other] = [windowOn(leases, 'one'), windowOn(leases, 'other')];
@@ -274,7 +274,7 @@ describe('The polling window', () => {
     assert.deepEqual([other.leader.term?.heldUntil, other.leader.term?.isTakeover], [at, true]);
   });
 
-  it('continues from the lease that it last read if it cannot write', async () => {
+  it('polls with the epoch of the lease that it read last if it cannot write the lease', async () => {
     const leases = new SharedLease();
     const { leader, state } = windowOn(leases, 'one');
     await leader.observe({ holder: 'other', epoch: 6, beat: 1, at: 77, nextBeatMs: 4_000 });
@@ -296,7 +296,7 @@ describe('The polling window', () => {
     assert.equal(leases.writes, 2);
   });
 
-  it('takes the lease of a replaced history file without a break', async () => {
+  it('takes the lease again without a break if the history file was replaced', async () => {
     const leases = new SharedLease();
     const { leader, clock, state } = windowOn(leases, 'one');
     await leader.observe(leases.row);
@@ -342,7 +342,7 @@ describe('The polling window', () => {
     const [one, other] = [windowOn(leases, 'one'), windowOn(leases, 'other')];
     await one.leader.observe(leases.row);
     one.leader.focus(true);
-    assert.equal(one.clock.timers, 1, 'it polls already');
+    assert.equal(one.clock.timers, 1, 'a window that polls needs no timer for its focus');
     await other.leader.observe(leases.row);
     other.leader.focus(true);
     assert.equal(other.clock.timers, 2);

@@ -54,7 +54,7 @@ describe('Several windows', () => {
     await clock.advance(2 * minute - clock.elapsed);
     const sinceFocus = (times: readonly number[]): readonly number[] => times.filter((at) => at >= 15 * second);
     assert.deepEqual(sinceFocus(source.times()), sinceFocus(alone.source.times()));
-    assert.deepEqual([one.told.length, other.told.length, third.told.length], [1, 0, 0]);
+    assert.deepEqual([one.notified.length, other.notified.length, third.notified.length], [1, 0, 0]);
   });
 
   it('show a new status within 15 s if the store folder reports no changes, even in an unfocused window', async () => {
@@ -88,34 +88,34 @@ describe('Several windows', () => {
   it('take over polling after a second of focus, without extra requests', async () => {
     const { clock, source, one, other } = await two(running, { kickoffs: runs(5, old) });
     await clock.advance(5 * minute);
-    const asked = source.asked.length;
+    const requestsBefore = source.requests.length;
     for (let round = 0; round < 10; round++) {
       one.focus(round % 2 === 1);
       other.focus(round % 2 === 0);
       await clock.advance(2 * second);
       assert.deepEqual(arePolling([one, other]), [round % 2 === 1, round % 2 === 0]);
     }
-    assert.ok(source.asked.length - asked <= 5, `${source.asked.length - asked} requests in twenty seconds`);
+    assert.ok(source.requests.length - requestsBefore <= 5, `${source.requests.length - requestsBefore} requests in twenty seconds`);
   });
 
   it('poll within 22 s after the polling window is killed, and notify of the finished run', async () => {
     const { clock, source, one, other } = await two(({ at }) => (at < minute ? running : answered('failed')));
     await clock.advance(55 * second);
-    const before = source.asked.length;
+    const before = source.requests.length;
     one.kill();
     await clock.advance(22 * second);
-    assert.ok(other.isPolling && source.asked.length > before);
+    assert.ok(other.isPolling && source.requests.length > before);
     await clock.advance(minute);
-    assert.deepEqual([other.board.kickoff(kickoff())?.phase.kind, other.told.length], ['failed', 1]);
+    assert.deepEqual([other.board.kickoff(kickoff())?.phase.kind, other.notified.length], ['failed', 1]);
   });
 
   it('take over polling when the polling window closes, without extra requests', async () => {
     const { clock, source, one, other } = await two(running, { kickoffs: runs(5, old) });
     await clock.advance(5 * minute);
-    const asked = source.asked.length;
+    const requestsBefore = source.requests.length;
     await one.close();
     await clock.advance(10 * second);
-    assert.deepEqual([other.isPolling, source.asked.length], [true, asked]);
+    assert.deepEqual([other.isPolling, source.requests.length], [true, requestsBefore]);
   });
 
   it('reschedule polls only for changes of other windows', async () => {
@@ -127,20 +127,20 @@ describe('Several windows', () => {
       sync();
     };
     await clock.advance(minute);
-    assert.ok(one.isPolling && source.asked.length > 10);
+    assert.ok(one.isPolling && source.requests.length > 10);
     assert.deepEqual(syncs, []);
     await other.tracker.remove([kickoff()]);
     await clock.advance(second);
     assert.equal(syncs.length, 1);
-    const asked = source.times(id(1)).length;
+    const requestsBefore = source.times(id(1)).length;
     await clock.advance(minute);
-    assert.equal(source.times(id(1)).length, asked);
+    assert.equal(source.times(id(1)).length, requestsBefore);
   });
 
-  it('have no timer while no run is active', async () => {
+  it('have no timers while no run is active', async () => {
     const { clock, source } = await two(running, { kickoffs: [kickoff({ phase: { kind: 'succeeded' } })] });
     await clock.advance(minute);
-    assert.deepEqual([clock.timers, source.asked.length], [0, 0]);
+    assert.deepEqual([clock.timers, source.requests.length], [0, 0]);
   });
 
   it('poll immediately in the window where the user tracks or refreshes a run', async () => {
@@ -159,14 +159,14 @@ describe('Several windows', () => {
     assert.equal(source.times(id(1)).length, before + 1);
   });
 
-  it('poll a restored run even if the polling window announced no heartbeat and was killed', async () => {
+  it('poll a restored run even if the polling window was killed after it announced that no heartbeat follows', async () => {
     const { clock, source, one, other } = await two(running, { kickoffs: [kickoff({ removedAt: start - minute })] });
     await clock.advance(minute);
     one.kill();
     await clock.advance(minute);
     await other.tracker.undoRemove();
     await clock.advance(10 * second);
-    assert.ok(source.asked.length > 0);
+    assert.ok(source.requests.length > 0);
   });
 
   it('notify of a run that finished while its host failed, even if another window took over', async () => {
@@ -177,7 +177,7 @@ describe('Several windows', () => {
       await clock.advance(second);
       source.script = answered('succeeded', { executionSeconds: 1_200 });
       await clock.advance(10 * minute);
-      assert.deepEqual([one.told.length + other.told.length, other.board.kickoff(kickoff())?.isUnread], [1, true]);
+      assert.deepEqual([one.notified.length + other.notified.length, other.board.kickoff(kickoff())?.isUnread], [1, true]);
     }
   });
 
@@ -190,7 +190,7 @@ describe('Several windows', () => {
     other.poller.pollNow([kickoff()]);
     await clock.advance(minute);
     assert.equal(other.board.kickoff(kickoff())?.phase.kind, 'succeeded');
-    assert.deepEqual([one.told, other.told], [[], []]);
+    assert.deepEqual([one.notified, other.notified], [[], []]);
   });
 
   it('store the response to a pending request after another window took over', async () => {
@@ -203,7 +203,7 @@ describe('Several windows', () => {
     assert.deepEqual(arePolling([one, other]), [false, true]);
     await clock.advance(7 * second);
     assert.equal(store.stored(kickoff()).phase.kind, 'succeeded');
-    assert.deepEqual([one.told.length, other.told.length], [1, 0]);
+    assert.deepEqual([one.notified.length, other.notified.length], [1, 0]);
   });
 
   it('keep the newer status when a late response to the former polling window arrives', async () => {
@@ -226,7 +226,7 @@ describe('Several windows', () => {
     for (const { board } of [one, other]) assert.equal(board.troubleOf(kickoff())?.kind, 'tokenRefused');
     other.focus(true);
     await clock.advance(minute);
-    assert.deepEqual([other.isPolling, source.asked.length], [true, 1]);
+    assert.deepEqual([other.isPolling, source.requests.length], [true, 1]);
   });
 
   it('do not poll a throttling host before its Retry-After time, in any window and after a restart', async () => {
@@ -241,9 +241,9 @@ describe('Several windows', () => {
     await Promise.all([one.close(), other.close()]);
     await open('after a restart');
     await clock.advance(9 * minute - 2 * second);
-    assert.equal(source.asked.length, 1);
+    assert.equal(source.requests.length, 1);
     await clock.advance(2 * second);
-    assert.equal(source.asked.length, 2);
+    assert.equal(source.requests.length, 2);
   });
 
   it('do not poll a run before the Retry-After time of its status, in any window', async () => {
@@ -264,23 +264,23 @@ describe('Several windows', () => {
     network.hasAddress = false;
     await clock.advance(2 * minute);
     for (const { health } of [one, other]) assert.ok(health.isOffline);
-    const asked = source.asked.length;
+    const requestsBefore = source.requests.length;
     one.kill();
     await clock.advance(10 * minute);
-    assert.deepEqual([other.isPolling, source.asked.length], [true, asked]);
+    assert.deepEqual([other.isPolling, source.requests.length], [true, requestsBefore]);
     network.hasAddress = true;
     source.script = running;
     await clock.advance(65 * second);
-    assert.ok(!other.health.isOffline && source.asked.length > asked);
+    assert.ok(!other.health.isOffline && source.requests.length > requestsBefore);
   });
 
-  it('keep polling while the store cannot be written, and have one polling window afterwards', async () => {
+  it('poll while the store cannot be written, and have one polling window after it can be written again', async () => {
     const { clock, source, store, one, other } = await two(running);
     await clock.advance(10 * second);
     store.isFull = true;
     await clock.advance(2 * minute);
-    const asked = source.asked.length;
-    assert.ok(asked > 3);
+    const requestsBefore = source.requests.length;
+    assert.ok(requestsBefore > 3);
     store.isFull = false;
     await clock.advance(minute);
     assert.equal(arePolling([one, other]).filter(Boolean).length, 1);
@@ -305,8 +305,8 @@ describe('Several windows', () => {
     assert.ok(source.times(added.id).length > 0, 'a run without a poll so far is polled too');
     const from = clock.elapsed;
     await turns(30, 10);
-    const asked = new Set(source.asked.filter(({ at }) => at > from).map((ask) => ask.id));
-    assert.equal(asked.size, 81);
+    const polled = new Set(source.requests.filter(({ at }) => at > from).map((request) => request.id));
+    assert.equal(polled.size, 81);
   });
 
   it('stay within the request limit while the focus moves between ten windows', async () => {

@@ -43,24 +43,24 @@ async function unused(script: Script, change: Partial<WindowUseParts> = {}) {
 describe('A window whose user returns', () => {
   for (const [from, pause] of [
     ['another window', away],
-    ['a pause at this one', idle],
+    ['a pause of the user', idle],
   ] as const)
-    it(`polls within a second the runs that are due at the interval of a focused window, after ${from}`, async () => {
+    it(`polls the runs that are due at the interval of a focused window within a second after ${from}`, async () => {
       const { clock, source, window, becomes } = await unused(running);
       becomes(pause);
-      // In both cases the window polls at the interval of an unfocused window. Only the return makes a difference.
+      // Both an unfocused and an idle window poll at the interval of an unfocused window, so that only the return can cause the early poll.
       window.isFocused = false;
       await clock.advance(minute);
-      const before = source.asked.length + 1;
-      for (let waited = 0; waited < minute && source.asked.length < before; waited += second) await clock.advance(second);
+      const before = source.requests.length + 1;
+      for (let waited = 0; waited < minute && source.requests.length < before; waited += second) await clock.advance(second);
       await clock.advance(6 * second);
-      assert.equal(source.asked.length, before);
+      assert.equal(source.requests.length, before);
       becomes(used);
       await clock.advance(second);
-      assert.equal(source.asked.length, before + 1);
+      assert.equal(source.requests.length, before + 1);
     });
 
-  it('shows a change of another window even if the store folder reported none', async () => {
+  it('shows a change of another window even if the store folder reported no change', async () => {
     const { clock, store, window, becomes } = await unused(running);
     store.watch = () => ({ ensure: () => undefined, dispose: () => undefined });
     window.windowSync.dispose();
@@ -72,23 +72,23 @@ describe('A window whose user returns', () => {
     assert.equal(window.board.kickoff(kickoff())?.label, 'renamed');
   });
 
-  it('polls the runs of a deployment whose token was set elsewhere, and not before it is set', async () => {
+  it('polls the runs of a deployment after its token was set in another window, and not before', async () => {
     const keychain: { token?: string } = {};
     const { clock, source, becomes } = await unused(unanswered('noToken'), { tokens: { get: () => Promise.resolve(keychain.token) } });
     await clock.advance(minute);
-    const before = source.asked.length;
+    const before = source.requests.length;
     becomes(used);
     await clock.advance(minute);
-    assert.equal(source.asked.length, before);
+    assert.equal(source.requests.length, before);
     becomes(away);
     keychain.token = 'tok-demo-new';
     source.script = running;
     becomes(used);
     await clock.advance(second);
-    assert.ok(source.asked.length > before);
+    assert.ok(source.requests.length > before);
   });
 
-  it('catches up once for each return, and not when the user leaves or goes idle', async () => {
+  it('catches up once for each return, and not when the user leaves or is idle', async () => {
     let looks = 0;
     const look = async (): Promise<void> => {
       await Promise.resolve(looks++);
@@ -101,17 +101,17 @@ describe('A window whose user returns', () => {
     assert.deepEqual(after, [1, 1, 1, 2, 2, 3]);
   });
 
-  it("doesn't poll a deployment again that rejected its token", async () => {
+  it("doesn't poll a deployment that rejected its token", async () => {
     const tokens = { get: () => Promise.resolve('tok-demo-rejected') };
     const { clock, source, becomes } = await unused(unanswered('tokenRefused'), { tokens });
     await clock.advance(minute);
-    const before = source.asked.length;
+    const before = source.requests.length;
     becomes(used);
     await clock.advance(minute);
-    assert.equal(source.asked.length, before);
+    assert.equal(source.requests.length, before);
   });
 
-  it('calls LeaderElection.focus when it opens, gets, or loses the focus, and not when the user goes idle', async () => {
+  it('calls LeaderElection.focus when it opens and when it gets or loses the focus, but not when the user is idle', async () => {
     const calls: boolean[] = [];
     const { becomes } = await unused(running, { leader: { focus: (isFocused) => void calls.push(isFocused) } });
     for (const state of [used, idle, away, used]) becomes(state);
@@ -139,7 +139,7 @@ describe('A window whose user returns', () => {
     assert.deepEqual(failures, [error]);
   });
 
-  it('takes over polling after a second, and not when the user leaves again before', async () => {
+  it('takes over polling after a second, but not if the user leaves within that second', async () => {
     const { clock, window, open, becomes } = await unused(running);
     const other = await open('other');
     await other.leader.take();
