@@ -46,7 +46,7 @@ describe('A raw status', () => {
     for (const text of ['', ' ', '"text"', '12345678901234567890123', '<html>', 'null', '\ufeff"text"']) assert.equal(raw(text), text);
   });
 
-  it('keeps its byte order mark when it is indented', () => {
+  it('still begins with its byte order mark after it is indented', () => {
     assert.ok(raw('\ufeff{"a":1}').startsWith('\ufeff{'));
   });
 
