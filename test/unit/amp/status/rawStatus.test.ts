@@ -8,7 +8,7 @@ function raw(text: string): string {
   return rawStatus(new TextEncoder().encode(text));
 }
 
-describe('A raw status', () => {
+describe('A raw response', () => {
   it('of one line is indented, and its numbers and escapes stay as they were sent', () => {
     assert.equal(
       raw('{"id":12345678901234567890123,"cost":1.10e+05,"zero":-0.0,"text":"\\u00e9 \\/ é {\\"a\\": [1, 2]}","none":{},"list":[1,[ ]]}'),
