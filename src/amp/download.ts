@@ -14,7 +14,7 @@ const troubles = { brokenOff: 'serverTrouble', undecodable: 'notAnAnswer' } as c
   Trouble['kind']
 >;
 
-/** Saves responses that are too large for memory to files. */
+/** Saves a response to a file in pieces, because the whole response may be too large for memory. */
 export class AnswerDownload {
   constructor(
     private readonly tokens: Tokens,

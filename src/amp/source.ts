@@ -39,7 +39,7 @@ export class AmpSource implements Source {
     const observation = await poll(token);
     if (observation.kind === 'answered' || observation.trouble.kind !== 'tokenRefused' || signal.aborted) return observation;
 
-    // Some hosts don't notify other windows of a changed secret.
+    // Reads the token again, because VS Code doesn't always notify other windows of a changed secret.
     const again = await tokenAt(this.tokens, url);
     return again && !again.isSameAs(token) ? poll(again) : observation;
   }

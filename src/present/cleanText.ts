@@ -27,7 +27,7 @@ export function clean(text: string, longest = longestLabel): string {
   return line;
 }
 
-/** Like `clean`, for notifications and the status bar, where VS Code parses text for icons and command links. */
+/** Cleans a text for notifications and the status bar. Also breaks icons and command links, which VS Code would parse there. */
 export function plain(text: string, longest = longestLabel): string {
   return clean(clean(text, longest).replace(/\$\(/g, '$ (').replace(/\[/g, '(').replace(/\]/g, ')'), longest);
 }

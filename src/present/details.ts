@@ -2,7 +2,7 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { words, type Translate } from '#present/words/words';
 import { clean } from './cleanText';
 
-/** Characters of a thought that are shown. */
+/** The maximum number of characters of a thought. Longer thoughts are cut. */
 const longestThought = 300;
 
 /** Returns the last known agent, thought, and tool of an active run. Each is one line with cleaned server text. */
@@ -16,7 +16,7 @@ export function agentDetails({ phase, progress }: Kickoff, t: Translate): readon
   return known.filter(([, text]) => text !== '').map(([pattern, text]) => t(pattern, text));
 }
 
-/** Returns how many tokens a run has used. Undefined for 0: a server that reports 0 didn't count. */
+/** Returns the number of tokens that a run has used, as text. Undefined for 0, because a server that reports 0 didn't count tokens. */
 export function tokensText({ totalTokens }: Kickoff, t: Translate): string | undefined {
   if (totalTokens === undefined || totalTokens < 1) return undefined;
   return totalTokens === 1 ? t(words.reportToken) : t(words.reportTokens, totalTokens);

@@ -23,7 +23,7 @@ export interface StatusBarLook {
   readonly movesAt: number;
 }
 
-/** The facts about runs that aren't part of them. */
+/** The data that the status bar needs besides the runs. */
 export interface StatusBarContext {
   readonly troubleOf: (kickoff: Kickoff) => Trouble | undefined;
   /** When the last response of a run becomes old. */
@@ -67,7 +67,7 @@ export function statusBarLook(kickoffs: readonly Kickoff[], outlook: StatusBarCo
   };
 }
 
-/** Returns what the status bar shows while no run is active, for users who want it always. */
+/** Returns the look of the status bar while no run is active, for users who want it always visible. */
 export function idleStatusBarLook(t: Translate): StatusBarLook {
   return {
     text: `$(rocket) ${t(words.idle)}`,

@@ -20,8 +20,8 @@ export function valueFormat(language: string): (value: Value) => string {
 }
 
 /**
- * `14:02` of the same day, `Nov 24, 14:02` of another day of the same year, `Nov 24, 2025, 14:02` of another year. Rows are narrow, so the clock has
- * 24 hours in each language.
+ * Returns a function that formats a moment: `14:02` on the same day, `Nov 24, 14:02` on another day of the same year, and `Nov 24, 2025, 14:02`
+ * in another year. The clock has 24 hours in each language, because rows are narrow.
  */
 function momentFormat(locale: string | undefined): (moment: Moment) => string {
   const formats = new Map<string, Intl.DateTimeFormat>();

@@ -9,9 +9,9 @@ export interface Opened {
   readonly connection: DatabaseSync;
   readonly inode: bigint | undefined;
   readonly sidecars: readonly (bigint | undefined)[];
-  /** The file was new, and this connection filled it with what was left of an earlier one. */
+  /** Whether this connection created the file, and filled it with the rows of earlier files. */
   readonly isRecovered: boolean;
-  /** A newer version of the extension wrote the file. */
+  /** Whether a newer version of the extension wrote the file, so that this version must not write to it. */
   readonly isReadOnly: boolean;
 }
 

@@ -11,15 +11,15 @@ import { retryWhileBusy, type RetryContext } from './retryWhileBusy';
 import { isReadOnlyError, isCorrupt, isDamage } from './sqliteErrors';
 
 /**
- * This window's connection to the file that all windows share. It is made for the first transaction, and again if the file is damaged or no
- * longer the one under its name. Transactions are synchronous, so two of one window never overlap.
+ * This window's connection to the file that all windows share. The first transaction opens the connection. A later transaction opens it again
+ * if the file is damaged, or if another file has its path. Transactions are synchronous, so two transactions of one window never overlap.
  */
 export class Database implements OpenDatabase, Transactions {
   readonly #statements = new Map<string, StatementSync>();
   readonly #recovered = new Emitter<HistoryRecovered>();
   #sqlite: SqliteModule | undefined;
   #opened: Opened | undefined;
-  /** The loss of a file, until another file is opened and the event fires. */
+  /** The loss of the previous file, until another file is open and `onDidRecover` has fired. */
   #loss: HistoryRecovered | undefined;
   #isClosed = false;
 
@@ -134,7 +134,7 @@ export class Database implements OpenDatabase, Transactions {
     try {
       return open(sqlite, this.path, now);
     } catch (error) {
-      // Only once: if each new file is damaged too, renamed files would fill the disk.
+      // Renames only one file, because renamed files would fill the disk if each new file is damaged too.
       if (!isDamage(error) || this.#loss?.setAside !== undefined) throw error;
       this.#setAside(inode);
       return open(sqlite, this.path, now);

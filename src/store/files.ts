@@ -2,9 +2,9 @@ import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 const sidecars = ['-wal', '-shm'] as const;
-/** The file, its copies, damaged files, and what SQLite keeps beside each. */
+/** Matches the names of the history file, its copies, damaged files, and SQLite's files beside each of them. */
 const ofHistory = /^kickoffs\./;
-/** Suffix of an empty file that marks a damaged one whose answers aren't recovered yet. */
+/** Suffix of an empty file that marks a damaged file whose responses aren't recovered yet. */
 const unrecovered = '-unread';
 
 /**
@@ -21,7 +21,7 @@ export function createPrivately(path: string): void {
   }
 }
 
-/** Returns the number that distinguishes a file from another one under the same name. */
+/** Returns the number that distinguishes a file from a later file with the same path; `undefined` if there is no file. */
 export function inodeOf(path: string): bigint | undefined {
   return fs.statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
@@ -54,11 +54,11 @@ export function deleteBackup(path: string): void {
   fs.rmSync(backupOf(path), { force: true });
 }
 
-/** Deletes all copies of the history: the backup, damaged files, and what a crash left unfinished. */
+/** Deletes all copies of the history: the backup, damaged files, and copies that a crash left unfinished. */
 export function deleteCopies(path: string): void {
-  const kept = ['', ...sidecars].map((sidecar) => basename(path + sidecar));
+  const current = ['', ...sidecars].map((sidecar) => basename(path + sidecar));
   for (const name of fs.readdirSync(dirname(path)))
-    if ((ofHistory.test(name) || name.endsWith('.part')) && !kept.includes(name)) fs.rmSync(join(dirname(path), name), { force: true });
+    if ((ofHistory.test(name) || name.endsWith('.part')) && !current.includes(name)) fs.rmSync(join(dirname(path), name), { force: true });
 }
 
 /** Whether a folder never had a history. False if the folder can't be read; opening the history then throws the reason. */
@@ -88,12 +88,12 @@ export function setAside(path: string, inode: bigint | undefined, now: number): 
   try {
     fs.writeFileSync(aside + unrecovered, '', { mode: 0o600 });
   } catch {
-    // On a full disk its content isn't recovered. A history that works is more important.
+    // On a full disk, the mark can't be written. The responses are then not recovered, but a new history can be opened.
   }
   return aside;
 }
 
-/** Returns the damaged files whose answers aren't recovered yet. */
+/** Returns the damaged files whose responses aren't recovered yet. */
 export function unrecoveredFiles(path: string): readonly string[] {
   const folder = dirname(path);
   if (!fs.existsSync(folder)) return [];
@@ -107,7 +107,7 @@ export function recoverySources(path: string): readonly string[] {
   return files.filter((file) => fs.existsSync(file) && !isCutOff(file));
 }
 
-/** Removes the mark of a damaged file once its answers are recovered. */
+/** Removes the mark of a damaged file whose responses are recovered. */
 export function markRecovered(aside: string): void {
   fs.rmSync(aside + unrecovered, { force: true });
 }

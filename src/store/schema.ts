@@ -7,7 +7,7 @@ export interface Schema {
   /** Version of a file that has the tables and no step. */
   readonly first: number;
   readonly tables: string;
-  /** Only add columns and tables, and never edit a published step: windows of several versions share one file. */
+  /** SQL that only adds columns and tables. Never edit a published step, because windows of several versions share one file. */
   readonly steps: readonly string[];
 }
 

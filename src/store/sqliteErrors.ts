@@ -33,7 +33,7 @@ const kindsOfCode: ReadonlyMap<string, HistoryFailureKind> = new Map([
   ['EPERM', 'readOnly'],
   ['EBUSY', 'locked'],
   ['ERR_INVALID_STATE', 'closed'],
-  // A number that no version has written.
+  // The file contains a number that is too large, which no version has written.
   ['ERR_OUT_OF_RANGE', 'damaged'],
 ]);
 

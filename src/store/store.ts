@@ -38,7 +38,7 @@ export class KickoffStore implements History, SharedStore {
     this.onDidRecover = database.onDidRecover;
   }
 
-  /** Opens nothing yet. The first call that needs the file opens or creates it; the next call retries if that fails. */
+  /** Returns a store without opening its file. The first call that needs the file opens or creates it; the next call retries if that fails. */
   static of(folder: string, { clock, random = Math.random, load }: StoreParts): KickoffStore {
     return new KickoffStore(new Database(join(folder, 'kickoffs.db'), { clock, random }, load), clock);
   }

@@ -12,7 +12,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Returns a time in UTC. A damaged time is a number, because `toISOString` would throw. */
+/** Returns a time in UTC as text. Returns an impossible time as a number, because `toISOString` would throw. */
 export function utcText(time: number): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();

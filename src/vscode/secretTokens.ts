@@ -33,7 +33,7 @@ export class SecretTokens implements Tokens {
     await this.secrets.delete(prefix + url);
   }
 
-  /** Deletes the tokens of these URLs. A token that can't be deleted doesn't prevent the others. */
+  /** Deletes the tokens of these URLs. If some can't be deleted, deletes the others, and then rejects. */
   async deleteEach(urls: readonly DeploymentUrl[]): Promise<void> {
     const all = await Promise.allSettled(urls.map((url) => this.delete(url)));
     for (const one of all) if (one.status === 'rejected') throw new Error(`Failed to delete a token: ${String(one.reason)}`);

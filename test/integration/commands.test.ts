@@ -37,7 +37,7 @@ class SecondInstance {
   /** The selected rows of the view. */
   selection: readonly unknown[] = [];
   readonly #subscriptions: vscode.Disposable[] = [];
-  readonly #handlers = new Map<string, (given?: unknown, selected?: unknown) => unknown>();
+  readonly #handlers = new Map<string, (target?: unknown, selected?: unknown) => unknown>();
   #rows: vscode.TreeDataProvider<unknown> | undefined;
 
   async open(): Promise<void> {
@@ -63,7 +63,7 @@ class SecondInstance {
 
   async close(): Promise<void> {
     mock.restoreAll();
-    // The active extension uses the same log.
+    // Leaves the log open, because the active extension uses the same log.
     const [, ...others] = this.#subscriptions;
     vscode.Disposable.from(...others).dispose();
     await deactivate();
@@ -82,8 +82,8 @@ class SecondInstance {
     return kickoffs.find((one) => one.id === id(name));
   }
 
-  async run(name: CommandName, given?: unknown, selected?: unknown): Promise<void> {
-    await this.#handlers.get(commandId(name))?.(given, selected);
+  async run(name: CommandName, target?: unknown, selected?: unknown): Promise<void> {
+    await this.#handlers.get(commandId(name))?.(target, selected);
   }
 
   /** Returns the row of a run. */

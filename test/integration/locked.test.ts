@@ -24,7 +24,7 @@ describe('A run history that another program has locked', () => {
   const failures: string[] = [];
 
   before(() => {
-    // The active extension has already registered these names.
+    // Registers nothing, because the active extension has already registered these names.
     const registered = (): vscode.Disposable => new vscode.Disposable(() => undefined);
     mock.method(vscode.commands, 'registerCommand', registered);
     mock.method(vscode.workspace, 'registerFileSystemProvider', registered);
@@ -33,7 +33,7 @@ describe('A run history that another program has locked', () => {
   });
   after(async () => {
     mock.restoreAll();
-    // The active extension uses the same log.
+    // Leaves the log open, because the active extension uses the same log.
     const [, ...others] = context.subscriptions;
     vscode.Disposable.from(...others).dispose();
     await deactivate();

@@ -27,7 +27,7 @@ function run(index: number, fields: Partial<Kickoff> = {}): Kickoff {
   return kickoff({ id: id(index + 1), deployment: key((index % 2) + 1), ...times, ...state, ...fields });
 }
 
-/** Reads the tree like VS Code, and counts the rows. */
+/** Reads the tree like VS Code, and counts the drawn rows in `items`. */
 class FakeView {
   readonly expanded = new Set<Node>();
   items = 0;
@@ -78,7 +78,7 @@ describe(`A view with ${many} runs`, () => {
   });
   afterEach(() => tree.dispose());
 
-  it('draws only the necessary rows when it opens, expands, or changes', () => {
+  it('draws only the visible rows when it opens or expands, and only the affected rows when a run changes', () => {
     const first = tree.getChildren()[0]!;
     const progressed = (round: number) => run(50, { progress: { completed: round, total: 9, current: `task_${round}` } });
     const works: readonly (readonly [string, number, (round: number) => void])[] = [

@@ -64,11 +64,11 @@ class Registrations {
   readonly #mocked: { readonly mock: { resetCalls(): void } }[] = [];
   /** The last call of `reveal`. VS Code keeps objects of a view that is disposed during the call. */
   revealed: Thenable<void> = Promise.resolve();
-  readonly handlers = new Map<string, (given: unknown) => unknown>();
+  readonly handlers = new Map<string, (target: unknown) => unknown>();
 
   /** Replaces the registrations, because the active extension has already registered the names. */
   constructor() {
-    const named = (name: string, handler: (given: unknown) => unknown): vscode.Disposable => {
+    const named = (name: string, handler: (target: unknown) => unknown): vscode.Disposable => {
       this.handlers.set(name, handler);
       return this.#one(name);
     };
@@ -207,7 +207,7 @@ describe(`The extension, activated and deactivated ${rounds} times in one extens
     await Promise.resolve(registrations.revealed).catch(() => undefined);
     seen();
     const gone = deactivate();
-    // The active extension uses the same log.
+    // Leaves the log open, because the active extension uses the same log.
     const [, ...others] = context.subscriptions;
     vscode.Disposable.from(...others).dispose();
     await gone;

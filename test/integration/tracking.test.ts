@@ -77,8 +77,8 @@ describe('The commands and the API', () => {
       { kickoffId: 7, deployment: 'Here' },
       { kickoffId: id, deployment: { toString: 'Here' } },
     ];
-    for (const given of bad)
-      await assert.rejects(Promise.resolve(vscode.commands.executeCommand(commandId('track'), given)), JSON.stringify(given));
+    for (const target of bad)
+      await assert.rejects(Promise.resolve(vscode.commands.executeCommand(commandId('track'), target)), JSON.stringify(target));
     await assert.rejects(
       Promise.resolve(vscode.commands.executeCommand(commandId('openReport'), { deployment: 'Here', kickoffId: 'unknown' })),
     );

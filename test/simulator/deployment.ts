@@ -85,7 +85,7 @@ export class Deployment {
 
   /** Adds a run and returns its ID. */
   addRun({ id = randomUUID(), script = {}, inputs = {}, ...when }: ScriptedRun = {}): string {
-    this.#keep(id, script, { inputs, meta: undefined }, this.#startOf(when));
+    this.#store(id, script, { inputs, meta: undefined }, this.#startOf(when));
     return id;
   }
 
@@ -122,7 +122,7 @@ export class Deployment {
     const run = this.#runs.get(id);
     if (!run) return this.#dialect.unknownRun(id);
 
-    const trouble = run.asked();
+    const trouble = run.countPoll();
     const good = (): Outcome => this.#dialect.status(run.view());
     return trouble ? this.#troubled(trouble, id, good) : good();
   }
@@ -135,31 +135,31 @@ export class Deployment {
 
   #kickoff(body: string): Outcome {
     if (this.setting.breaks === 'kickoff') return this.#dialect.error('crash');
-    const given = asObject(parsed(body));
-    if (!given) return this.#dialect.error('crash');
+    const request = asObject(parsed(body));
+    if (!request) return this.#dialect.error('crash');
 
-    const inputs = asObject(given['inputs']) ?? {};
+    const inputs = asObject(request['inputs']) ?? {};
     const missing = (this.script.inputs ?? []).filter((name) => !Object.hasOwn(inputs, name)).sort();
     if (this.script.kind === 'crew' && missing.length > 0)
       return this.#dialect.error('missingInputs', `Missing inputs: ${missing.join(', ')}`);
 
     const id = randomUUID();
-    this.#keep(id, this.script.kickoff ?? {}, { inputs, meta: given['meta'] }, this.setting.now());
+    this.#store(id, this.script.kickoff ?? {}, { inputs, meta: request['meta'] }, this.setting.now());
     return json(200, { kickoff_id: id });
   }
 
-  #keep(
+  #store(
     id: string,
     script: RunScript,
-    given: { inputs: Readonly<Record<string, unknown>>; meta: unknown },
+    request: { inputs: Readonly<Record<string, unknown>>; meta: unknown },
     startedAt: number | undefined,
   ): void {
     const { breaks } = this.setting;
     const full = withInputs(
       { tasks: this.script.tasks, ...script, ...(breaks === 'output' && { output: 'Another output.' }) },
-      given.inputs,
+      request.inputs,
     );
-    const facts = { id, kind: this.script.kind, script: full, meta: given.meta, startedAt, isStuck: breaks === 'progress' };
+    const facts = { id, kind: this.script.kind, script: full, meta: request.meta, startedAt, isStuck: breaks === 'progress' };
     this.#runs.set(id, new Run(facts, this.setting));
   }
 

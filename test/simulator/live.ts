@@ -54,7 +54,7 @@ const pending = {
   source: 'memory',
 };
 
-/** The steps of tasks without steps. */
+/** The steps of a task whose script has no steps. */
 const usualSteps: readonly Step[] = [
   { thought: 'I should look for recent sources', tool: 'search_the_internet', input: { q: 'agent frameworks' }, result: '1. …' },
   {

@@ -49,7 +49,7 @@ export class Run {
   }
 
   /** Counts a status request, and starts a waiting run. Returns the fault of the request, if any. */
-  asked(): Trouble | undefined {
+  countPoll(): Trouble | undefined {
     this.#startedAt ??= this.time.now();
     return this.#troubles.met(this.#elapsed());
   }

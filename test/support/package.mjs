@@ -20,7 +20,7 @@ const allowed = [
   /^l10n\/bundle\.l10n\.[a-z-]+\.json$/,
 ];
 
-// ZIP archives contain local times.
+// Sets the time zone to UTC, because ZIP archives contain local times.
 const env = {
   ...process.env,
   SOURCE_DATE_EPOCH: process.env.SOURCE_DATE_EPOCH ?? String(buildTime(readFileSync(path.join(root, 'CHANGELOG.md'), 'utf8'))),

@@ -111,7 +111,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     }
   });
 
-  it('arrow keys and F2 work after a click, and a preview tab gets the new label as its title', async () => {
+  it('after a click, arrow keys move the focus, F2 renames the run, and its preview tab gets the new label as its title', async () => {
     const { window } = scene.stage;
     await window.clickRow(/^failed-run/);
     await expectReport(runs.failed);
@@ -157,7 +157,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await rowThatSays(window, /^done-run/);
   });
 
-  it('Delete works after a click and then on the next row, and Ctrl+Z restores one run after the other', async () => {
+  it('Delete removes the clicked run and then the next run, and Ctrl+Z restores one run after the other', async () => {
     const { window } = scene.stage;
     await window.clickRow(/^done-run/);
     await expectReport(runs.done);

@@ -65,7 +65,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await until('the report with the new label', async () =>
       (await window.tabs()).some(({ label, active }) => active && label.includes('Second try.report.md')),
     );
-    // The preview takes the focus when it is ready.
+    // Waits for the preview, because it takes the focus when it is ready.
     await until('the text of the report', async () => (await window.previewText()).startsWith('Second try'));
   });
 
@@ -123,7 +123,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
   it('Delete removes the focused row, not the selected one, which stays selected', async () => {
     const { window } = stage;
     await window.openRow(/Second try/);
-    // An editor takes the focus when it is ready, even from a row that got the focus meanwhile.
+    // Waits for the report, because an editor takes the focus when it is ready, even from a row that got the focus meanwhile.
     await until('the report', async () => (await window.previewText()).includes(second));
     await window.focusRow(/c0ffee01/);
     await window.page.keyboard.press('Delete');

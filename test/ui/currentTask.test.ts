@@ -34,7 +34,7 @@ describe(`The current task, ${versionAsked()}`, function () {
     await window.screenshot('dist/currentTask/report.png');
   });
 
-  it('changes during the run, and earlier tasks without a captured output look different from the others', async () => {
+  it('changes during the run, and an earlier task without a captured output has its own icon', async () => {
     const { window } = scene.stage;
     time.pass(16);
     const row = await rowThatSays(window, /^reporting_task Reporting Analyst/);

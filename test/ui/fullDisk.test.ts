@@ -31,7 +31,7 @@ function unmount(folder: string): void {
   spawnSync('umount', ['--lazy', folder]);
 }
 
-/** Returns whether this user can mount a small disk. Usually only root can. */
+/** Whether this user can mount a small disk. Usually only root can. */
 function canMount(): boolean {
   const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-disk-'));
   const isMounted = mount(folder);

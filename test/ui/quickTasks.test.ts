@@ -38,20 +38,20 @@ describe(`A crew of quick tasks in a focused window, ${versionAsked()}`, functio
 
   it('stores at least five of six outputs of tasks of 3 to 6 s with at most 15 requests', async () => {
     const id = await track(quick);
-    const kept = outputsIn(await reportAtTheEnd(id));
+    const captured = outputsIn(await reportAtTheEnd(id));
     const requests = simulator.requests.filter(({ path }) => path.endsWith(id)).length;
-    console.log(`      outputs stored: ${kept.join(' ')} of 6; ${requests} requests`);
-    assert.ok(kept.length >= 5, `${kept.length} outputs kept`);
+    console.log(`      outputs stored: ${captured.join(' ')} of 6; ${requests} requests`);
+    assert.ok(captured.length >= 5, `${captured.length} outputs captured`);
     assert.ok(requests <= 15, `${requests} requests`);
   });
 
   it('has a report that names each output that was not captured', async () => {
     const report = await reportAtTheEnd(await track(tooQuick));
-    const kept = outputsIn(report);
-    assert.ok(kept.includes(3) && kept.includes(4), kept.join(' '));
+    const captured = outputsIn(report);
+    assert.ok(captured.includes(3) && captured.includes(4), captured.join(' '));
     for (const step of [1, 2, 3, 4])
-      assert.match(report, new RegExp(`${step}\\. step_${step}${kept.includes(step) ? '' : `|Task ${step}|Tasks 1–2`}`));
-    const missing = report.includes('Tasks 1–2') ? 1 : 4 - kept.length;
+      assert.match(report, new RegExp(`${step}\\. step_${step}${captured.includes(step) ? '' : `|Task ${step}|Tasks 1–2`}`));
+    const missing = report.includes('Tasks 1–2') ? 1 : 4 - captured.length;
     assert.equal(report.split('Output not captured.').length - 1, missing, report);
   });
 

@@ -72,7 +72,7 @@ describe(`The report, ${versionAsked()}`, function () {
 
   it('shows when a run started and finished, like the tooltip', async () => {
     const { window } = scene.stage;
-    // In the middle of a minute, because the `Date` header of the response is only exact to the second.
+    // Starts the run in the middle of a minute, because the `Date` header of the response is only exact to the second.
     const startedAt = Math.floor(Date.now() / 60_000) * 60_000 - 570_000;
     const times = [startedAt, startedAt + 240_000].map((at) => new Date(at).toISOString());
     scene.canned.setStatus('timed-run', { ...crewOutputRun, started_at: times[0], finished_at: times[1] });

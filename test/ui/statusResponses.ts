@@ -94,7 +94,7 @@ export const failedRun = {
   last_executed_task: { name: 'analysis_task', agent: 'Data Analyst', output: '## Analysis\n\n- **One** thing\n- Another' },
 };
 
-/** Returns an active run of six tasks with the given number of completed tasks. */
+/** Returns an active run of six tasks with this number of completed tasks. */
 export function progressOf(completed: number): object {
   const text = `## Task ${completed}\n\n${'A **line** that fills the page.\n\n'.repeat(30)}`;
   return {

@@ -42,8 +42,8 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await window.box.escape();
     await window.box.closed();
     await rowThatSays(window, /^Pages token needed/);
-    const asked = scene.simulator.requests.filter(({ path }) => path.includes('/status'));
-    assert.deepEqual(asked, [], 'no poll without a token');
+    const polls = scene.simulator.requests.filter(({ path }) => path.includes('/status'));
+    assert.deepEqual(polls, [], 'no poll without a token');
   });
 
   it('that are reset during a run stop only the polls of this deployment until the user sets the new token', async () => {
@@ -60,14 +60,14 @@ describe(`Tokens, ${versionAsked()}`, function () {
     assert.match((await window.statusItem(statusBarId))?.ariaLabel ?? '', /token (?:rejected|needed)/);
     assert.equal(await window.page.locator(`[id$="${statusBarId}"] .codicon-modifier-spin`).count(), 0);
     await rowThatSays(window, /^Pages token needed/);
-    const asked = scene.simulator.requests.length;
+    const requestCount = scene.simulator.requests.length;
     await window.waitForNotification(/rejected its token/);
     const notifications = (await window.notifications()).filter(({ text }) => text.includes('rejected its token'));
     assert.equal(notifications.length, 1);
 
     await window.clickNotification(/rejected its token/, 'Set Token');
     await window.box.shows(/token/);
-    assert.equal(scene.simulator.requests.length, asked, 'no poll with the rejected token');
+    assert.equal(scene.simulator.requests.length, requestCount, 'no poll with the rejected token');
     await window.box.type('tok-demo-second');
     await window.box.enter();
     await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} \\d/3 · \\w+_task`));

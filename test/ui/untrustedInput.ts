@@ -7,7 +7,7 @@ import { until, type Stage } from './stage';
 /** A log of the host name lookups and connections of extension hosts. */
 export interface SocketWatch {
   readonly env: NodeJS.ProcessEnv;
-  /** Returns all lookups and connections, except for the given URL's host and port. */
+  /** Returns all lookups and connections, except for the host and port of the URL `known`. */
   unexpected(known: string): Promise<readonly string[]>;
   stop(): Promise<void>;
 }

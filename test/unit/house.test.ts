@@ -62,7 +62,7 @@ describe('The source code', () => {
     graph = await valueImports();
   });
 
-  it('is analyzed completely by these tests', () => {
+  it('consists only of files that these tests analyze', () => {
     assert.ok(files.length > 40);
     assert.deepEqual(
       files.filter((file) => !graph.has(file)),
@@ -70,7 +70,7 @@ describe('The source code', () => {
     );
   });
 
-  it('is mostly independent of VS Code, including indirect imports', () => {
+  it('doesn’t load VS Code in at least 55 % of its lines, even through indirect imports', () => {
     const free = files.filter((file) => !reached(file, graph).has('vscode'));
     const share = sum(free.map(linesOf)) / sum(files.map(linesOf));
     assert.ok(share >= 0.55, `${(100 * share).toFixed(1)} %`);
@@ -106,14 +106,14 @@ describe('The source code', () => {
     assert.deepEqual(forced, []);
   });
 
-  it('comes with a change log of the current version, a license, third-party notices, and a disclaimer', () => {
+  it('comes with a changelog of the current version, a license, third-party notices, and a disclaimer in the README', () => {
     for (const file of ['CHANGELOG.md', 'LICENSE', 'ThirdPartyNotices.txt']) assert.ok(existsSync(file), file);
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
     assert.ok(readFileSync('CHANGELOG.md', 'utf8').includes(`## ${version}`), 'the change log contains this version');
     if (existsSync('README.md')) assert.match(readFileSync('README.md', 'utf8'), /not affiliated/i);
   });
 
-  it('is explained on one page, which names only existing files', () => {
+  it('is described in src/README.md, which has at most 90 lines and names only existing files', () => {
     if (!existsSync('src/README.md')) return;
     const page = readFileSync('src/README.md', 'utf8');
     assert.ok(page.split('\n').length <= 90, 'one page');
@@ -214,7 +214,7 @@ describe('The UI texts', () => {
   }
 
   for (const thing of wanted) {
-    it(`of the input box for a ${thing} mention only this input`, () => {
+    it(`of the input box for a ${thing} don’t mention another input`, () => {
       const { titles, asks } = boxes[thing];
       const mayNameMore = thing === 'kickoff ID';
       for (const title of titles) {
@@ -232,7 +232,7 @@ describe('The UI texts', () => {
     assert.equal(words.addDeploymentRow, 'Add Deployment…');
   });
 
-  it('of all input boxes and picks are covered by these tests', () => {
+  it('of each input box and pick are in the lists of these tests', () => {
     const covered: readonly string[] = [...wanted.flatMap((thing) => boxes[thing].asks), ...picks];
     assert.deepEqual(thingsIn(words.renameKickoffPrompt), ['label']);
     assert.deepEqual(
@@ -255,7 +255,7 @@ describe('The UI texts', () => {
     assert.deepEqual(own, []);
   });
 
-  it('are translated by one function', () => {
+  it('are translated only in src/vscode/l10n.ts', () => {
     const translating = files.filter((file) => /\bl10n\.t\b/.test((textOf.get(file) ?? '').replace(/\/\*\*.*\*\//g, '')));
     assert.deepEqual(translating, ['src/vscode/l10n.ts']);
   });

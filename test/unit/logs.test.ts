@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { errorsIn } from '../support/host/logs.mjs';
 
-describe('errorsIn', () => {
+describe('The search for errors in logs', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kickoffs-logs-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -13,7 +13,7 @@ describe('errorsIn', () => {
     writeFileSync(join(folder, file), entries.map((entry) => `2026-01-02 03:04:05.678 ${entry}\n`).join(''));
   }
 
-  it("returns only the extension's errors, from its own log and from the extension host's", () => {
+  it('returns only the errors of this extension, from its own log and from the log of the extension host', () => {
     const thrown = '[error] Error: oh\n\tat x (/extensions/kickoffs.crewai-kickoffs-0.1.0/dist/extension.js:1:2)';
     logged(
       'logs/exthost1/kickoffs.crewai-kickoffs/CrewAI Kickoffs.log',

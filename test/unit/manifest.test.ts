@@ -280,11 +280,11 @@ describe('The contributed views', () => {
     assert.deepEqual(Object.keys(contributes.views), ['crewaiKickoffs']);
   });
 
-  it('have an icon and a title for other places to which users can drag them', () => {
+  it('have an icon and a title for the case that a user drags them to another view container', () => {
     for (const { id, icon, contextualTitle } of all) assert.ok(icon !== undefined && contextualTitle !== undefined, id);
   });
 
-  it('show the welcome text only while the view is known to be empty, with only the Track Kickoff button', () => {
+  it('show the welcome text only while the context key isEmpty is set, with Track Kickoff as its only button', () => {
     for (const { view, when, contents } of contributes.viewsWelcome) {
       assert.ok(all.some(({ id }) => id === view));
       assert.ok(when.split(/\s*&&\s*/).includes(contextKeys.isEmpty), when);
@@ -306,7 +306,7 @@ describe('The walkthrough', () => {
     assert.ok(decodeURIComponent(localized(welcome?.contents ?? '')).includes(`openWalkthrough?${decodeURIComponent(name)}`));
   });
 
-  it('completes a step when a run is tracked, and one when a token is saved', () => {
+  it('completes the first step when a run is tracked, and the second step when a token is saved', () => {
     assert.deepEqual(steps[0]?.completionEvents, [`onContext:${contextKeys.hasTracked}`]);
     assert.deepEqual(steps[1]?.completionEvents, [`onContext:${contextKeys.hasSetToken}`]);
   });
@@ -389,7 +389,7 @@ describe('The menus', () => {
     );
   });
 
-  it('test for the view in each entry of a view menu', () => {
+  it('have a condition on the view in each entry of a view menu', () => {
     for (const [menu, items] of Object.entries(contributes.menus)) {
       if (!menu.startsWith('view/')) continue;
       for (const { command, when = '' } of items)
@@ -397,7 +397,7 @@ describe('The menus', () => {
     }
   });
 
-  it('use only known context keys, and all of them', () => {
+  it('use only the context keys of the code, and each context key is used in a menu, command, or walkthrough', () => {
     const ours: readonly string[] = Object.values(contextKeys);
     const events = contributes.walkthroughs
       .flatMap(({ steps }) => steps.flatMap((step) => step.completionEvents))
@@ -474,7 +474,7 @@ describe('The menus', () => {
     }
   });
 
-  it('show exactly the button of its problem beside a row with a problem, and at most one button beside other rows', () => {
+  it('show only the button of its problem beside a row with a problem, and at most one button beside other rows', () => {
     for (const [kind, context] of withProblem) assert.deepEqual(offered(context, 'inline'), [commandFor(kind)], context);
     for (const row of withoutProblem.filter((one) => !one.includes('button-'))) assert.deepEqual(offered(row, 'inline'), [], row);
     assert.deepEqual(offered(succeeded, 'inline'), ['openOutput']);
@@ -493,7 +493,7 @@ describe('The menus', () => {
     }
   });
 
-  it('contain every command that is also beside the row, for keyboard users', () => {
+  it('contain every command that has a button beside the row, for keyboard users', () => {
     for (const row of rows)
       for (const command of offered(row, 'inline')) assert.ok(offered(row, 'menu').includes(command), `${command}: ${row}`);
   });

@@ -67,7 +67,7 @@ function readTexts(file: string): Texts {
 const languages = languagesIn('l10n', /^bundle\.l10n\.([\w-]+)\.json$/);
 
 describe('The English bundle', () => {
-  it('is current (`npm run l10n` writes it)', () => {
+  it('contains the current texts and comments (`npm run l10n` writes it)', () => {
     assert.deepEqual(Object.entries(bundle), Object.entries(bundleOf(texts, commentOf)));
   });
 });
@@ -97,7 +97,7 @@ for (const language of languages) {
       ...Object.entries(manifestTexts).map(([key, english]) => [english, (ofManifest as Partial<Texts>)[key] ?? ''] as const),
     ];
 
-    function assertKept(parts: RegExp): void {
+    function assertUnchanged(parts: RegExp): void {
       const found = (text: string): readonly string[] => [...text.matchAll(parts)].map(([part]) => part).sort();
       for (const [english, translated] of pairs) assert.deepEqual(found(translated), found(english), translated);
     }
@@ -115,11 +115,11 @@ for (const language of languages) {
     });
 
     it('keeps each placeholder', () => {
-      assertKept(/\{\d+\}/g);
+      assertUnchanged(/\{\d+\}/g);
     });
 
     it('keeps links, settings, code, and line breaks', () => {
-      assertKept(/\]\([^)]+\)|`[^`]+`|\n|https?:[\w:/.-]+|CREWAI_\w+|max_rpm/g);
+      assertUnchanged(/\]\([^)]+\)|`[^`]+`|\n|https?:[\w:/.-]+|CREWAI_\w+|max_rpm/g);
     });
 
     it('keeps AMP’s names of the Status tab and the Bearer Token in English', () => {

@@ -1,7 +1,7 @@
 import { IncompleteBody, pieces } from './bodyPieces';
 
 const blockSize = 16_384;
-const leastKept = 8_192;
+const leastUncopied = 8_192;
 
 /** Collects a body in blocks, because a million tiny pieces would cost far more than their bytes. */
 class BodyBuffer {
@@ -16,7 +16,7 @@ class BodyBuffer {
 
   add(piece: Uint8Array): void {
     this.#size += piece.length;
-    if (isWorthCopying(piece)) {
+    if (canStoreUncopied(piece)) {
       this.#begin(0);
       this.#full.push(piece);
     } else this.#copy(piece);
@@ -48,7 +48,7 @@ class BodyBuffer {
     this.#used = 0;
   }
 
-  /** The used part of the current block. */
+  /** Returns the used part of the current block. */
   #begun(): readonly Uint8Array[] {
     if (this.#used === 0) return [];
     return [this.#used === this.#open.length ? this.#open : this.#open.slice(0, this.#used)];
@@ -56,11 +56,11 @@ class BodyBuffer {
 }
 
 /**
- * Whether to store a piece without a copy, which would take twice the memory until garbage collection. A small part of a larger buffer is
- * copied, since it would retain the whole buffer.
+ * Whether to store a piece without a copy. A copy would take twice the memory until garbage collection. But a small part of a larger buffer is
+ * copied, because it would keep the whole buffer in memory.
  */
-function isWorthCopying({ length, buffer }: Uint8Array): boolean {
-  return length >= leastKept && buffer.byteLength <= 2 * length;
+function canStoreUncopied({ length, buffer }: Uint8Array): boolean {
+  return length >= leastUncopied && buffer.byteLength <= 2 * length;
 }
 
 /** The received part of a body, and how it ended. */

@@ -89,7 +89,7 @@ export class AmpClient {
         headers: {
           Accept: 'application/json',
           Authorization: authorization,
-          // If the server closed a keep-alive connection at this moment, the request would fail.
+          // A request on a kept-alive connection would fail if the server closed the connection at the same moment.
           Connection: 'close',
           'User-Agent': `crewai-kickoffs/${this.version}`,
         },

@@ -8,7 +8,7 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly body: Uint8Array;
-  /** The body is only the start of the response. */
+  /** Whether the body is only the start of the response. */
   readonly isCut?: true;
 }
 

@@ -5,9 +5,7 @@ import type { Tokens } from '#core/polling/ports';
 const redacted = '[token]';
 /** Shorter tokens aren't redacted in bodies, because an output may contain them by chance. */
 const shortestRedacted = 8;
-/**
- * Escape sequences that a body must contain to have an escaped token. The last two matter only for tokens with a quote or a backslash.
- */
+/** Every body with an escaped token contains one of these sequences. The last two matter only for tokens with a quote or a backslash. */
 const escapes = ['\\u00', '\\/', '\\"', '\\\\'];
 /** The maximum length of an escaped character: three backslashes and `u0061`. */
 const longestSpelling = 8;
@@ -20,7 +18,7 @@ export class Token {
     this.#text = text;
   }
 
-  /** Returns the value of the `Authorization` header, the only use of the text. Undefined if a header can't contain it. */
+  /** Returns the value of the `Authorization` header, the only text that contains the token. Undefined if a header can't contain the token. */
   authorization(): string | undefined {
     return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(this.#text) ? `Bearer ${this.#text}` : undefined;
   }
@@ -30,8 +28,8 @@ export class Token {
   }
 
   /**
-   * Removes the token from a text, also its start at the end of the text, where the text may be cut. Ignores case, because host names are
-   * lowercase.
+   * Removes the token from a text. Also removes the start of a token at the end of the text, because the text may be cut there. Ignores case,
+   * because host names are lowercase.
    */
   redact(text: string): string {
     if (this.#text === '') return text;

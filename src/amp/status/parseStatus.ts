@@ -87,7 +87,7 @@ function tasksOf(body: StatusBody): Pick<Answer, 'tasks' | 'hasAllTasks'> {
     })),
     dumped.map(({ raw, ...task }) => ({ ...known(task), ...withOutput(asOutput(raw)) })),
   ];
-  // A crew may return an object with its own `tasks`. Then none of their fields is known here.
+  // Skips a list in which no task has a known field, because a crew may return an object with its own `tasks`.
   const tasks = lists.find((list) => list.some((task) => Object.keys(task).length > 0));
   return tasks ? { tasks, hasAllTasks: true } : { tasks: lastTask(body), hasAllTasks: false };
 }

@@ -31,7 +31,7 @@ function filled(startedAt: number | undefined, executionSeconds?: number): Pick<
   return { ...(startedAt !== undefined && { startedAt }), ...(executionSeconds !== undefined && { executionSeconds }) };
 }
 
-/** Returns the start by the server's clock. AMP writes UTC without a zone in `progress`. Elsewhere, a time without a zone is unknown. */
+/** Returns the start by the server's clock. A time without a zone is UTC in `progress`, and is ignored in other fields. */
 function startStamp({ progress, started_at: stamp }: StatusFields): number | undefined {
   return parsed(progress?.started_at, 'Z') ?? parsed(stamp);
 }

@@ -10,7 +10,7 @@ import { taskTimes, type TaskTime } from './taskTimes';
 /** The maximum number of rows. A larger picture wouldn't be an overview. */
 const mostRows = 100;
 
-/** The width of the picture. It shrinks in a narrow tab as long as it is readable, and scrolls then. */
+/** The width of the picture. In a narrow tab, the picture shrinks to the smallest readable width. In a narrower tab, it scrolls. */
 const width = 600;
 const least = 480;
 const rowHeight = 24;

@@ -26,7 +26,7 @@ export function withFormulas(lines: readonly string[]): readonly Part[] {
 
 interface Block {
   readonly lines: readonly string[];
-  /** The index of its last line. */
+  /** The index of the formula's last line. */
   readonly last: number;
 }
 

@@ -54,7 +54,7 @@ function formulaAt(lines: readonly string[], open: number): { readonly lines: re
   return isFormula ? { lines: inside, last: open + (alone === undefined ? close + 1 : 0) } : undefined;
 }
 
-/** Sanitizes a line of a formula. KaTeX doesn't support entities. Without formula support, the line is parsed as Markdown. */
+/** Sanitizes a line of a formula, which is parsed as Markdown if formulas are off. Uses no entities, because KaTeX doesn't support them. */
 function mathematical(line: string): string {
   return code(line.replace(/</g, '\\lt '));
 }
@@ -79,12 +79,12 @@ function prose(line: string): string {
     .join('');
 }
 
-/** Removes the language of fences in lists and quotations, and containers. VS Code draws diagrams for some, which may fetch pictures. */
+/** Removes the language of fences in lists and quotations, and breaks `:::`. VS Code draws some of them as diagrams, which may fetch pictures. */
 function withoutDiagrams(line: string): string {
   return line.replace(/^([\s>*+\d.)-]*(?:`{3,}(?=[^`]*$)|~{3,}))[^]*/, '$1').replace(/:::/g, `:${joiner}::`);
 }
 
-/** Returns the language only if it is known to have just syntax colors. Diagrams may fetch pictures. */
+/** Returns the language if it only colors the code, else an empty text. Other languages may draw diagrams, which may fetch pictures. */
 function knownLanguage(language: string): string {
   return languages.has(language.toLowerCase()) ? language : '';
 }

@@ -36,7 +36,7 @@ function isClosing(line: string, mark: string): boolean {
   return end.startsWith(mark);
 }
 
-/** Whether the fences inside are balanced. Models put reports into a fence that contain fences of the same length. */
+/** Whether the fences in a text are balanced. Models sometimes put a report with fences into a fence of the same length. */
 function isWhole(inside: readonly string[]): boolean {
   const fences = inside.filter((line) => /^ {0,3}(?:`{3,}[^`]*|~{3,}.*)$/.test(line));
   return fences.length % 2 === 0 && fences.every((line, index) => index % 2 === 0 || /^ {0,3}(?:`{3,}|~{3,})[ \t]*$/.test(line));

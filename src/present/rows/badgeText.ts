@@ -1,7 +1,7 @@
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { words, type Translate } from '#present/words/words';
 
-/** Returns the badge of the view: how many runs are unread, and how many wait for human input. Undefined when there are none. */
+/** Returns the badge of the view: the number of runs that are unread or wait for human input. Undefined if there are none. */
 export function badgeText(kickoffs: readonly Kickoff[], t: Translate): { readonly value: number; readonly tooltip: string } | undefined {
   const unread = kickoffs.filter(({ isUnread }) => isUnread).length;
   const waiting = kickoffs.filter(({ phase }) => phase.kind === 'waiting').length;

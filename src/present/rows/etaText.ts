@@ -1,10 +1,10 @@
 import type { Eta, SecondsRange } from '#core/kickoff/eta';
 import { words, type Translate } from '#present/words/words';
 
-/** When a run will finish, for its row and for its tooltip. */
+/** The expected end of a run, as text for its row and for its tooltip. */
 interface EtaText {
   readonly row?: string;
-  /** The row shows it before parts that a narrow side bar may cut: it says what is left, or that the run is late. */
+  /** Whether the row shows the text before parts that a narrow side bar may cut. True for the time left, and for a late run. */
   readonly isFirst?: true;
   readonly tooltip?: string;
 }
@@ -14,7 +14,7 @@ const hour = 3_600;
 /** Longer times are in hours. */
 const mostMinutes = 120;
 
-/** Returns in words when a run will finish. */
+/** Returns the expected end of a run as text. */
 export function etaText(eta: Eta | undefined, t: Translate): EtaText {
   switch (eta?.kind) {
     case undefined:

@@ -10,7 +10,7 @@ import { troubleInRow, troubleText } from '#present/troubleText';
 import { words, type Translate } from '#present/words/words';
 import { reasonLine } from './reasonLine';
 
-/** How a row looks, as plain data. */
+/** The look of a row, as plain data. */
 export interface Row {
   readonly label: string;
   /** The facts that the icon doesn't show, the most important first: a narrow side bar cuts the end. */
@@ -49,7 +49,7 @@ const longest = 120;
 const longestTitle = 60;
 const longestReason = 80;
 
-/** The facts about a run that aren't part of it. */
+/** The data that a row needs besides its run. */
 interface RowContext {
   /** The problem that only this run has. */
   readonly trouble?: Trouble | undefined;
@@ -57,9 +57,9 @@ interface RowContext {
   readonly t: Translate;
   /** The estimated end of the run, as text. */
   readonly end?: string | undefined;
-  /** `end` comes before the task and the elapsed time, which may be cut. */
+  /** Whether `end` comes before the task and the elapsed time, which may be cut. */
   readonly isEndFirst?: boolean;
-  /** The text for a run without progress. */
+  /** The text about a run that has made no progress for a long time. */
   readonly stall?: string | undefined;
   /** When the last response becomes old. */
   readonly staleAt?: number;
@@ -95,7 +95,7 @@ export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithToolti
   };
 }
 
-/** The facts in a tooltip that aren't part of the run. */
+/** The data that a tooltip needs besides its run. */
 interface TooltipContext {
   readonly deployment?: Deployment | undefined;
   readonly formatDate: FormatDate;
@@ -154,7 +154,7 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, end = '', isEndFirst = fal
   }
 }
 
-/** Returns why a run failed, or what its output is about. */
+/** Returns the main part of the reason of a failure, or the title of the output. */
 function about({ phase, title = '' }: Kickoff): string {
   if (phase.kind === 'failed') return clean(reasonLine(phase.reason ?? ''), longestReason);
   return phase.kind === 'succeeded' ? clean(title, longestTitle) : '';

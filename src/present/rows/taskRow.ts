@@ -9,7 +9,7 @@ import type { Row } from './kickoffRow';
 
 /** The name of a row of one task, or of several neighbors. */
 type Named = Pick<TaskSeen, 'position' | 'name'> & {
-  /** The position of the last task, if the row stands for several. */
+  /** The position of the last task, if the row represents several tasks. */
   readonly lastPosition?: number;
 };
 
@@ -46,12 +46,12 @@ export function taskPositions(kickoff: Kickoff): readonly number[] {
   return [...taskRows(kickoff.tasks), ...(current ? [current] : [])].map(({ position }) => position);
 }
 
-/** Returns the look of the row at that position; undefined when there is none. */
-export function taskRow(kickoff: Kickoff, position: number, isHeard: boolean, t: Translate): Row | undefined {
+/** Returns the look of the row at a position; undefined if no row is there. */
+export function taskRow(kickoff: Kickoff, position: number, isUpToDate: boolean, t: Translate): Row | undefined {
   const task = taskRows(kickoff.tasks).find((one) => one.position === position);
   if (task) return finishedTaskRow(task, t, task.lastPosition === undefined ? timesOf(kickoff).get(position) : undefined);
   const current = currentTask(kickoff);
-  return current?.position === position ? currentTaskRow(kickoff, current, isHeard, t) : undefined;
+  return current?.position === position ? currentTaskRow(kickoff, current, isUpToDate, t) : undefined;
 }
 
 /** Returns the look of a finished task's row. */
@@ -72,19 +72,19 @@ export function numberedTask(task: Named, t: Translate): string {
   return clean(task.name) === '' ? taskName(task, t) : `${task.position}. ${clean(task.name)}`;
 }
 
-/** The icon spins only while the run is being checked. */
-function currentTaskRow({ phase, progress }: Kickoff, task: CurrentTask, isHeard: boolean, t: Translate): Row {
+/** Returns the look of the current task's row. Its icon spins only while the last response is recent and nothing prevents polls. */
+function currentTaskRow({ phase, progress }: Kickoff, task: CurrentTask, isUpToDate: boolean, t: Translate): Row {
   const icon = phase.kind === 'waiting' ? { id: 'person', color: 'charts.yellow' } : { id: 'loading~spin' };
   return {
     label: taskName(task, t),
     description: joined([clean(task.agent ?? ''), clean(progress.tool ?? '')]),
-    icon: isHeard ? icon : { id: 'circle-outline' },
+    icon: isUpToDate ? icon : { id: 'circle-outline' },
     context: 'task',
     ariaLabel: ariaLabelOf(task, t(phase.kind === 'waiting' ? words.waiting : words.taskInProgress), t),
   };
 }
 
-/** The times of a run's finished tasks, by position. Kept while the run doesn't change, because each of its rows needs them. */
+/** A cache of the times of finished tasks, by run and position, because each row of a run's tasks needs all of them. */
 const knownTimes = new WeakMap<Kickoff, ReadonlyMap<number, TaskTime>>();
 
 function timesOf(kickoff: Kickoff): ReadonlyMap<number, TaskTime> {

@@ -5,7 +5,7 @@ import { checkTables } from '#store/schema';
 
 const dayMs = 24 * 3_600_000;
 
-/** The tables in a backup. Tables with answers are too large, and other tables matter only while windows are open. */
+/** The tables in a backup. Tables with responses are too large, and other tables matter only while windows are open. */
 const tables = ['deployment', 'kickoff'] as const;
 
 /**

@@ -14,13 +14,13 @@ import { addKickoff, findKickoff } from '#store/tables/kickoffs';
 /** A row of a file that may be damaged, by column. Its values can be anything. */
 type SourceRow = Readonly<Record<string, SQLOutputValue>>;
 
-/** Runs per transaction when answers are copied, so that other transactions get their turn. */
+/** The number of runs per transaction when responses are copied. Other transactions run in between. */
 const runsPerStep = 20;
 
 const addDeploymentRow = `INSERT OR IGNORE INTO deployment (key, url, label, removed_at, is_refusal_claimed)
   VALUES (:key, :url, :label, :removedAt, :isRefusalClaimed)`;
 const isFinal = "IN ('succeeded', 'failed', 'stopped')";
-/** Adds a row, or replaces an active run by a finished one. A run without its deployment is restored from the copy of the IDs. */
+/** Adds a row, or replaces an active run by a finished one. Skips a run without a deployment, which `trackIds` restores from the ID backup. */
 const addKickoffRow = `INSERT INTO kickoff (key, deployment, id, phase, removed_at, was_removed_by_age, notified_at, state)
   SELECT :key, :deployment, :id, :phase, :removedAt, :wasRemovedByAge, :notifiedAt, :state
   WHERE EXISTS (SELECT 1 FROM deployment WHERE key = :deployment)
@@ -44,12 +44,12 @@ export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, file
   const kickoffs = sources.flatMap((source) => source.rows('SELECT * FROM kickoff NOT INDEXED')).filter(isKickoff);
   const [damaged, whole] = [kickoffs.filter(isDamaged), kickoffs.filter((row) => !isDamaged(row))];
   for (const row of whole) addKickoff.run(kickoffValues(row, toKickoff(columnsOf(row))));
-  // Only now, because an older file may have the details.
+  // Adds damaged rows last, because an older file may have the details of these runs.
   for (const row of damaged) addKickoff.run(kickoffValues(row, { ...toKickoff(columnsOf(row)), trackedAt: now, phaseSince: now }));
   for (const source of sources) source.close();
 }
 
-/** Copies the answers that a damaged file still has of the runs in this one, in small steps. Never replaces a newer answer. */
+/** Copies responses from a damaged file to the runs in the current file, in small steps. Never replaces a newer response. */
 export async function recoverAnswers(sqlite: SqliteModule, transactions: Transactions, file: string): Promise<void> {
   const source = new Source(sqlite, file);
   try {
@@ -65,7 +65,7 @@ export async function recoverAnswers(sqlite: SqliteModule, transactions: Transac
   }
 }
 
-/** Adds the runs that only the copy of the IDs has. */
+/** Adds the runs that are only in the ID backup. */
 export function trackIds(database: OpenDatabase, lost: IdBackup, now: number): void {
   for (const { url, label, ids } of lost) {
     const deployment = addDeployment(database, url, label).key;
@@ -138,7 +138,7 @@ function kickoffValues(row: SourceRow, kickoff: Kickoff) {
   };
 }
 
-/** Copies body and outputs of one run by the key that it has in the damaged file. */
+/** Copies body and outputs of one run, which may have another key in the damaged file than in the current file. */
 function copyAnswer(source: Source, row: SourceRow, database: OpenDatabase): void {
   const kickoff = findKickoff(database, toKickoff(columnsOf(row)));
   if (!kickoff) return;

@@ -22,7 +22,7 @@ export function loadAll(database: OpenDatabase): StoreSnapshot {
   return { ...sharedParts(database), kickoffs: loadKickoffs(database), isFullReload: true };
 }
 
-/** Returns the runs that changed after a revision; the whole list if runs were deleted or the file is another one. */
+/** Returns the runs that changed after a revision; the whole list if runs were deleted or the file was replaced. */
 export function changesSince(database: OpenDatabase, revision: number): StoreSnapshot {
   const shared = sharedParts(database);
   if (shared.revision < revision || database.statement(sql.deletedSince).get({ revision })) return loadAll(database);

@@ -27,7 +27,7 @@ const number: FieldReader<number> = (value) => (typeof value === 'number' && Num
 const time: FieldReader<number> = (value) => (typeof value === 'number' && Math.abs(value) <= lastTime ? value : undefined);
 const flag: FieldReader<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
 
-/** A language of a later version opens as plain text. */
+/** Reads a language. A language that only a later version knows becomes plain text. */
 const language: FieldReader<Language> = (value) =>
   languages.find((one) => one === value) ?? (typeof value === 'string' ? 'plain' : undefined);
 
@@ -160,7 +160,7 @@ function object<T>(readers: FieldReaders<T>): FieldReader<Fields<T>> {
   };
 }
 
-/** A phase or problem without a valid kind is dropped as a whole. */
+/** Returns a phase or problem only if its kind is valid. */
 function withKind<T extends { kind: unknown }>(fields: Fields<T> | undefined): T | undefined {
   return fields?.kind === undefined ? undefined : (fields as T);
 }

@@ -38,7 +38,7 @@ function titleIn(manifest: unknown, command: string): string {
 
 /** The runs or deployments that the user can select, if a command is called without one. */
 export interface Offer<Of> {
-  /** The pick has the title of this command. */
+  /** The command whose title the pick has. */
   readonly command: CommandName;
   /** Whether the command applies to a run or deployment. */
   readonly suits?: (one: Of) => boolean | Promise<boolean>;

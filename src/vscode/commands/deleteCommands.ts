@@ -50,7 +50,7 @@ export class DeleteCommands {
     );
     if (answer !== goOn) return;
     const urls = await this.parts.tracker.deleteAll();
-    // If one step fails, the others still run.
+    // Starts all steps before it waits, so that each step runs even if another fails.
     await Promise.all([this.parts.tokens.deleteEach(urls), this.parts.tracker.vacuum(), closeDocuments()]);
   }
 }

@@ -32,11 +32,11 @@ export class EnvImport {
       title: t(commandWords.importTitle),
       placeholder: t(commandWords.importPlaceholder),
     });
-    const kept: ImportItem[] = [];
-    for (const { importable } of chosen) if (await this.#keep(importable)) kept.push(importable);
-    if (kept.length === 0) throw new Cancelled();
-    vscode.window.setStatusBarMessage(t(commandWords.imported, kept.length), 5_000);
-    const refusing = (await Promise.all(kept.map((one) => this.#keepToken(one)))).filter((label) => label !== undefined);
+    const imported: ImportItem[] = [];
+    for (const { importable } of chosen) if (await this.#store(importable)) imported.push(importable);
+    if (imported.length === 0) throw new Cancelled();
+    vscode.window.setStatusBarMessage(t(commandWords.imported, imported.length), 5_000);
+    const refusing = (await Promise.all(imported.map((one) => this.#saveToken(one)))).filter((label) => label !== undefined);
     if (refusing.length > 0) throw new UserFacingError(t(commandWords.importRefused, refusing));
   }
 
@@ -44,14 +44,14 @@ export class EnvImport {
    * Stores a new deployment before its first request. Returns `false` if nothing is new, or if the user doesn't agree to send the token
    * unencrypted.
    */
-  async #keep({ found: { url }, label, brings }: ImportItem): Promise<boolean> {
+  async #store({ found: { url }, label, brings }: ImportItem): Promise<boolean> {
     if (brings === 'nothing' || !(await agreesToSendUnencrypted(url))) return false;
     if (brings === 'deployment') await this.parts.tracker.addDeployment(url, label);
     return true;
   }
 
   /** Checks a token and saves it. If the deployment rejects the token, returns the label and keeps the previous token. */
-  async #keepToken({ found: { url, token }, label }: ImportItem): Promise<string | undefined> {
+  async #saveToken({ found: { url, token }, label }: ImportItem): Promise<string | undefined> {
     if (token === undefined) return undefined;
     const result = await this.parts.check(url, token);
     if (result === 'refused' || result === 'notAllowed') return plain(label);

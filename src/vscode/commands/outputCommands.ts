@@ -41,7 +41,7 @@ export class OutputCommands {
     vscode.window.setStatusBarMessage(t(commandWords.outputCopied), 3_000);
   }
 
-  /** Saves the bytes as they are where the user chooses. */
+  /** Saves the unchanged bytes to a file that the user selects. */
   async save(target: unknown): Promise<void> {
     const source = uriOf(await this.#output(target, 'saveOutput'));
     const name = source.path.slice(source.path.lastIndexOf('/') + 1);
@@ -70,7 +70,7 @@ export class OutputCommands {
     await compare(one, other);
   }
 
-  /** Asks for two runs, because the palette is open to users who selected none. */
+  /** Asks for two runs, because a user can call the command from the Command Palette without selecting rows. */
   async #twoPicked(): Promise<readonly Output[]> {
     if (this.board.kickoffs.filter(hasOutput).length < 2) throw new UserFacingError(t(commandWords.selectTwo));
     const command = 'compareSelected';

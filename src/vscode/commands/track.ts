@@ -47,9 +47,9 @@ export class TrackCommands {
   /** Tracks one run, or several from one text. Returns the first. */
   async track(target: unknown): Promise<KickoffInfo> {
     const title = t(commandWords.trackTitle);
-    const given = this.#runFrom(target);
-    const isUser = given.captured === undefined;
-    const answers = await this.parts.trackPrompts.askAll(title, given, true);
+    const prefilled = this.#runFrom(target);
+    const isUser = prefilled.captured === undefined;
+    const answers = await this.parts.trackPrompts.askAll(title, prefilled, true);
     const [info, deployment] = await this.#trackRun(answers, textMember(target, 'label'), isUser);
     const { others = [], tokens = [] } = answers;
     for (const other of others) {
@@ -113,7 +113,7 @@ export class TrackCommands {
     }
   }
 
-  /** Saves an ID that can't be stored in the second copy, so that it isn't lost. */
+  /** Saves an ID in the ID backup if the history can't store it, so that the ID isn't lost. Returns the error for the user. */
   #addPending(error: unknown, { deployment, url, label }: TrackAnswers, id: KickoffId): unknown {
     const address = deployment?.url ?? url;
     if (!(error instanceof HistoryFailure) || error.kind === 'newer' || !address) return error;

@@ -51,7 +51,7 @@ export class DocumentContent implements vscode.Disposable {
    * extensions, and stays blank when its document changes meanwhile.
    */
   #firstPage: Promise<unknown> | undefined;
-  /** The last document. VS Code reads its size first and then its bytes. */
+  /** A cache of the last document, because VS Code reads the size of a document first and then its bytes. */
   #last: { readonly uri: string; readonly of: string; readonly bytes: Uint8Array } | undefined;
 
   constructor(

@@ -33,7 +33,7 @@ export function pageMark(revision: number): string {
   return `<img id="report:page" hidden alt="" src="page/${revision}.svg">`;
 }
 
-/** Run and revision of the page mark with that URI; `undefined` for other URIs. */
+/** Returns the run and revision of the page mark with that URI; `undefined` for other URIs. */
 export function displayedPage(uri: vscode.Uri): { readonly ref: KickoffRef; readonly revision: number } | undefined {
   const [, revision] = /\/page\/(\d{1,15})\.svg$/.exec(uri.path) ?? [];
   const [key, id] = documentAt(uri.path);

@@ -157,7 +157,10 @@ export class EndNotices implements Disposable {
     this.#show(true, t(words.tokenRefusedNotice, plain(deployment.label)), words.setToken, act, false);
   }
 
-  /** Shows that the history can't be saved, at most once in a while. Responses that couldn't be saved are requested again. */
+  /**
+   * Shows that the history can't be saved, unless the same error was shown in the last ten minutes. The extension requests responses again
+   * that it couldn't save.
+   */
   failedToSave(error: unknown): void {
     // A notification at startup has shown that the history is read-only.
     if (error instanceof HistoryFailure && (error.kind === 'closed' || error.kind === 'newer')) return;
@@ -176,7 +179,7 @@ function showView(): Thenable<unknown> {
   return vscode.commands.executeCommand(`${views.kickoffs}.focus`);
 }
 
-/** Changes the user's setting. The status bar says which one, because the change isn't easy to find otherwise. */
+/** Changes the user's setting. The status bar then names the command that opens the settings. */
 async function turnOffNotifications(): Promise<void> {
   await vscode.workspace.getConfiguration().update(settingKeys.notifications.key, 'none', vscode.ConfigurationTarget.Global);
   vscode.window.setStatusBarMessage(t(words.notificationsOff), 8_000);

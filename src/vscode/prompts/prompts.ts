@@ -11,7 +11,7 @@ export interface PromptStep {
   readonly title: string;
   readonly step?: number;
   readonly totalSteps?: number;
-  /** The previous answers are already stored. */
+  /** Whether the prompt has no Back button, because the previous answers are already stored. */
   readonly hasNoBack?: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface TextPrompt extends PromptStep {
   readonly isSecret?: boolean;
   /** The error message for the initial value. */
   readonly objection?: string;
-  /** The box has a button that pastes from the clipboard. */
+  /** Whether the box has a button that pastes from the clipboard. */
   readonly canPaste?: true;
   /** Returns an error message for an invalid text. */
   readonly check: (text: string) => string | undefined;
@@ -141,7 +141,7 @@ export async function chooseMany<Item extends vscode.QuickPickItem>(
   return answerOf<readonly Item[]>(pick, (resolve) => pick.onDidAccept(() => resolve(pick.selectedItems)));
 }
 
-/** A message that doesn't prevent the user from continuing. A text is an error. */
+/** Returns a message that doesn't prevent the user from continuing. VS Code treats a message that is only a text as an error. */
 function warning(message: string): vscode.InputBoxValidationMessage {
   return { message, severity: vscode.InputBoxValidationSeverity.Warning };
 }

@@ -21,7 +21,7 @@ export interface TrackAnswers {
   readonly others?: readonly PastedRun[];
   /** The tokens in the text. They are offered for their deployments and never shown. */
   readonly tokens?: readonly PastedToken[];
-  /** The text names several deployments: the user selects one, even if only one is known. */
+  /** Whether the text contains several deployments. The user then selects one, even if only one is known. */
   readonly isDeploymentUnclear?: boolean;
   /** The deployment that the run moves away from. It isn't offered. */
   readonly movesFrom?: DeploymentKey;
@@ -118,7 +118,7 @@ export class TrackPrompts {
     return others.toSorted((one, other) => Number(other.key === last) - Number(one.key === last));
   }
 
-  /** Adds the deployment if the answers leave no doubt about it. */
+  /** Adds the deployment to the answers if they determine it. */
   #resolved(answers: TrackAnswers): TrackAnswers {
     const deployment = answers.deployment ?? this.#obvious(answers);
     return deployment ? { ...answers, deployment } : answers;
@@ -154,11 +154,11 @@ export class TrackPrompts {
       ...place,
       prompt: t(commandWords.kickoffIdPrompt),
       placeholder: t(commandWords.kickoffIdPlaceholder),
-      ...this.#kept('kickoffId'),
+      ...this.#boxFor('kickoffId'),
       canPaste: true,
       check: pasteIsWrong,
     }).finally(() => {
-      // The next box would show the text.
+      // Forgets a text with a possible secret, because the next box would show the text.
       const typed = this.#typed.get('kickoffId') ?? '';
       if (parsePaste(typed).tokens.length > 0 || soundsSecret.test(typed)) this.#forget('kickoffId');
     });
@@ -193,7 +193,7 @@ export class TrackPrompts {
   }
 
   async #url(place: PromptStep, named: DeploymentUrl | undefined): Promise<Partial<TrackAnswers> | typeof back | undefined> {
-    const url = await askForUrl(place, this.#kept('url', named)).finally(() => {
+    const url = await askForUrl(place, this.#boxFor('url', named)).finally(() => {
       // A text with more than a URL may contain a secret.
       if (/[\s@?#]/.test(this.#typed.get('url') ?? '')) this.#forget('url');
     });
@@ -205,7 +205,7 @@ export class TrackPrompts {
     if (url !== this.#labelled) this.#forget('label');
     this.#labelled = url;
     const proposed = url && uniqueLabels(this.board.deployments)(proposedLabel(url));
-    const label = await askForLabel(place, this.#kept('label', proposed), this.board);
+    const label = await askForLabel(place, this.#boxFor('label', proposed), this.board);
     return label === back ? back : { label };
   }
 
@@ -214,12 +214,12 @@ export class TrackPrompts {
     for (const name of names) this.#typed.delete(name);
   }
 
-  #kept(name: PromptName, proposed = ''): PromptBox {
+  #boxFor(name: PromptName, proposed = ''): PromptBox {
     return { value: this.#typed.get(name) ?? proposed, onDidType: (text) => this.#typed.set(name, text) };
   }
 }
 
-/** A single box has no number. */
+/** Returns the place of a box. A single box has no number. */
 function placeOf(title: string, step: number, totalSteps: number): PromptStep {
   return totalSteps > 1 ? { title, step, totalSteps } : { title };
 }

@@ -14,7 +14,7 @@ export class KickoffNode {
   /** The content that was drawn last, and its tooltip. */
   drawn: { readonly shown: string; readonly tooltip: string } | undefined;
   readonly tasks = new Map<number, TaskNode>();
-  /** The row had tasks. A response without tasks doesn't collapse the row of an active run. */
+  /** Whether the row had tasks. A response without tasks doesn't collapse the row of an active run. */
   hadTasks = false;
   constructor(readonly ref: KickoffRef) {}
 }

@@ -12,7 +12,7 @@ import type { Node } from './nodes';
 import { RowDecorations } from './rowDecorations';
 import { TimeRefresh } from './timeRefresh';
 
-/** Time in which VS Code replaces an empty tree with the welcome text. If the tree had the focus, the focus would be lost. */
+/** The time in milliseconds after which VS Code has replaced an empty tree with the welcome text. A focus before that would be lost. */
 const welcomeMs = 500;
 
 /** Dependencies of `KickoffsView`. */

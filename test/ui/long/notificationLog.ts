@@ -8,7 +8,7 @@ const lookMs = 200;
 export interface NotificationCounts {
   readonly once: number;
   readonly twice: number;
-  /** The runs that no notification named or counted. Which of several runs is a guess if a notification only has their number. */
+  /** The runs that no notification named or counted. If a notification has only the number of runs, the log guesses which runs it counted. */
   readonly missing: readonly string[];
 }
 

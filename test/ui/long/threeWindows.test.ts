@@ -10,7 +10,7 @@ import { startRequestRecorder, type RequestRecorder } from './requestRecorder';
 const second = 1_000;
 const minute = 60 * second;
 
-/** Smaller values allow a quick run. */
+/** The size of the tests. Smaller values in the environment make the tests quicker. */
 const minutes = Number(process.env['WINDOWS_MINUTES'] ?? 10);
 const kills = Number(process.env['WINDOWS_KILLS'] ?? 20);
 const ends = Number(process.env['WINDOWS_ENDS'] ?? 20);
@@ -102,7 +102,7 @@ describe(`Three windows of one profile, ${versionAsked()}`, function () {
   it('continue to poll within 22 s (95th percentile) when the polling window or extension host is killed', async () => {
     const waits: { readonly what: string; readonly seconds: number }[] = [];
     while (waits.length < kills) {
-      // A new run, because an old run is polled only every half minute.
+      // Tracks a new run, because an old run is polled only every half minute.
       const id = young!.addRun();
       await trackAt(trio.windows[below(3, random)]!, `${young!.url}/status/${id}`);
       let victim: number;

@@ -4,18 +4,18 @@ import { systemNetwork } from '#amp/network';
 const proxies = ['http_proxy', 'https_proxy', 'all_proxy'].flatMap((name) => [name, name.toUpperCase()]);
 
 describe('The network of this machine', () => {
-  const kept = new Map(proxies.map((name) => [name, process.env[name]]));
+  const original = new Map(proxies.map((name) => [name, process.env[name]]));
   beforeEach(() => proxies.forEach((name) => Reflect.deleteProperty(process.env, name)));
-  after(() => kept.forEach((value, name) => value !== undefined && (process.env[name] = value)));
+  after(() => original.forEach((value, name) => value !== undefined && (process.env[name] = value)));
 
-  it('reports whether it is connected, without a request', () => assert.equal(typeof systemNetwork(() => false).isConnected(), 'boolean'));
+  it('reports synchronously whether it is connected', () => assert.equal(typeof systemNetwork(() => false).isConnected(), 'boolean'));
 
-  it('resolves an existing name, and no nonexistent name', async () => {
+  it('resolves localhost, and doesn’t resolve an invalid name', async () => {
     const network = systemNetwork(() => false);
     assert.deepEqual([await network.resolves('localhost'), await network.resolves('nowhere.invalid')], [true, false]);
   }).timeout(10_000);
 
-  it('assumes that names resolve when VS Code or the environment sets a proxy', async () => {
+  it('resolves any name, even an invalid one, when VS Code or the environment sets a proxy', async () => {
     assert.equal(await systemNetwork(() => true).resolves('nowhere.invalid'), true);
     for (const name of proxies) {
       process.env[name] = 'http://proxy.example:3128';

@@ -13,7 +13,7 @@ import { httpServer } from './http/servers';
 const good = '{"state":"SUCCESS","result":"done"}';
 
 describe('AmpSource', () => {
-  it('requests the run below the base URL with token and user agent, and keeps the received bytes', async () => {
+  it('requests the run below the base URL with token and user agent, and returns the received bytes', async () => {
     const server = await httpServer((_, response) => response.setHeader('retry-after', '9').end(`\ufeff${good}`));
     const seen = await pollOnce({ url: `${server.url}/base`, client: new AmpClient('1.2.3') });
     assert.deepEqual(server.requests, [
@@ -44,7 +44,7 @@ describe('AmpSource', () => {
     assert.deepEqual(seen, { kind: 'unanswered', trouble: { kind: 'noToken' } });
   });
 
-  it('reads the secret again when the token is rejected, and retries only with a different token', async () => {
+  it('reads the token again when the server rejects it, and retries once if the token has changed', async () => {
     const cases = [
       [['old', 'new'], ['old', 'new'], 'answered'],
       [['old', 'old'], ['old'], 'unanswered'],
@@ -75,7 +75,7 @@ describe('AmpSource', () => {
     assert.equal(await troubleOf({ client: { get: replying(204, {}) } }), 'notAnAnswer');
   });
 
-  it('keeps the body of a rejected request only for statuses like 422, without the token', async () => {
+  it('returns the body of an error response, without the token, for HTTP 422 but not for 401, 403, 429, and 500', async () => {
     const text = `{"detail":"not for ${canary}"}`;
     const seen = await pollOnce({ client: { get: replying(422, {}, text) } });
     assert.equal(seen.kind, 'unanswered');
@@ -85,13 +85,13 @@ describe('AmpSource', () => {
     for (const status of [401, 403, 429, 500]) assert.ok(!('body' in (await pollOnce({ client: { get: replying(status, {}, text) } }))));
   });
 
-  it('parses stored bodies', async () => {
+  it('parses a stored body, and returns undefined if the body isn’t a status', async () => {
     const { reader } = new AmpSource({ get: () => Promise.resolve(undefined) }, { get: replying(200, {}) }, Date);
     assert.equal((await reader.read(Buffer.from(good)))?.output?.text, 'done');
     assert.equal(await reader.read(Buffer.from('nothing')), undefined);
   });
 
-  it('checks a token by requesting the inputs', async () => {
+  it('checks a token with a request for the inputs, and returns the problem if the token can’t be checked', async () => {
     const check = async (status: number, body: string, headers = {}) => {
       const get = replying(status, headers, body);
       const result = await new AmpSource({ get: () => Promise.resolve(undefined) }, { get }, { now: () => 0 }).checkToken(
@@ -156,7 +156,7 @@ describe('A connection error', () => {
     });
   }
 
-  it('of a proxy agent is recognized by its message, never by the URL', () => {
+  it('is reported as proxy if the message of a proxy agent follows the URL, but not if only the URL contains the word proxy', () => {
     for (const reason of [
       'tunneling socket could not be established, statusCode=403',
       'Proxy connection ended before receiving CONNECT response',
@@ -234,7 +234,7 @@ describe('A token that a server repeats in a status', () => {
     clean(seen);
   });
 
-  it('is not redacted when it is a short word', async () => {
+  it('is not redacted when it has fewer than eight characters', async () => {
     const text = JSON.stringify({ state: 'SUCCESS', result: 'test the test' });
     const seen = await pollOnce({ client: { get: replying(200, {}, text) }, token: 'test' });
     assert.equal(seen.kind === 'answered' && new TextDecoder().decode(seen.body), text);

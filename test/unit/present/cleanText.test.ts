@@ -30,7 +30,7 @@ describe('A cleaned text', () => {
       assert.equal(clean(text), text);
   });
 
-  it('is cut between characters, and ends with an ellipsis then', () => {
+  it('is cut between characters and ends with an ellipsis if it is too long', () => {
     assert.equal(clean('x'.repeat(121)), `${'x'.repeat(119)}…`);
     assert.equal(clean('x'.repeat(120)), 'x'.repeat(120));
     assert.equal(clean('👍🏽'.repeat(10), 3), '👍🏽👍🏽…');

@@ -145,7 +145,7 @@ describe('The status bar item', () => {
     assert.equal(shown.ariaLabel, 'CrewAI Kickoffs: 20 runs, token rejected');
   });
 
-  it('has no gap for a task name without visible characters', () => {
+  it('shows only the progress if the task name has no visible character', () => {
     assert.equal(text(run('running', { progress: { completed: 1, total: 3, current: '\u202e' } })), '$(loading~spin) 1/3');
   });
 

@@ -53,7 +53,7 @@ describe('The times in the view', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('are updated in every row, even while runs change all the time', async () => {
+  it('are updated in each running row, even while another run changes every 100 ms', async () => {
     const { clock, board, drawn, part } = startRefresh([running(1, 2 * minute), running(2, 2 * minute + 300), running(3, 0)]);
     for (let round = 0; round < 215; round++) {
       board.put({ ...running(3, 0), progress: { completed: round } });
@@ -97,7 +97,7 @@ describe('The times in the view', () => {
     part.dispose();
   });
 
-  it('of old runs are updated while an active run is updated all the time', async () => {
+  it('of old runs are updated every hour, even while an active run is updated every few seconds', async () => {
     const old = kickoff({ id: id(2), phase: { kind: 'succeeded' }, finishedAt: start - 90 * minute - 7 * second });
     const { clock, drawn, part } = startRefresh([running(1, 0), old]);
     await clock.advance(60 * minute);
@@ -107,7 +107,7 @@ describe('The times in the view', () => {
     part.dispose();
   });
 
-  it('are not updated in a hidden view, and are right when it is shown, even after the clock was set back', async () => {
+  it('are not updated in a hidden view, but as soon as the view is shown again, even after the clock was set back', async () => {
     const { clock, drawn, part, show } = startRefresh([running(1, 2 * minute)]);
     show(false);
     assert.equal(clock.timers, 0);
@@ -123,7 +123,7 @@ describe('The times in the view', () => {
     part.dispose();
   });
 
-  it('of a retry are updated when it is due, in the rows of runs and deployment, even before the first response', async () => {
+  it('of a retry are updated when the retry is due, in the rows of runs and deployment, even before the first response', async () => {
     const { clock, health, drawn, deployments, part } = startRefresh([
       kickoff({ id: id(1) }),
       kickoff({ id: id(2), phase: { kind: 'missing' } }),

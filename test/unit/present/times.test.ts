@@ -90,7 +90,7 @@ describe('The elapsed time of a run', () => {
     assert.equal(elapsed(kickoff({ phase: { kind: 'failed' }, checkedAt: start }), start + hour), undefined);
   });
 
-  it('changes exactly at the announced time', () => {
+  it('changes exactly at the time that elapsedMovesIn returns', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 5 * hour }), (age) => {
         const now = start + age;
@@ -156,7 +156,7 @@ describe('Start and end of a run', () => {
     assert.deepEqual(texts({ ...observed, executionSeconds: 240 }), [`Started: ~${at(0)}`, `Finished: ~${at(10)}`]);
   });
 
-  it('of a run that finished before it was tracked contain no invented end', () => {
+  it('give only the latest possible end for a run that finished before it was tracked', () => {
     assert.deepEqual(texts(doneBefore), [`Finished: before ${at(10)}`]);
     assert.deepEqual(texts({ ...doneBefore, executionSeconds: 240 }), [`Finished: before ${at(10)}`]);
     assert.deepEqual(texts({ ...doneBefore, startedAt: start }), [`Started: ${at(0)}`, `Finished: before ${at(10)}`]);

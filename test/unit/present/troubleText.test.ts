@@ -43,12 +43,12 @@ describe('The text of a problem', () => {
       assert.doesNotMatch(troubleText({ kind, retryAt: start, since: start }, before, onlyValues), /\p{L}/u);
     });
 
-    it(`of ${kind} is complete without text from the server`, () => {
+    it(`of ${kind} contains only words, digits, and simple punctuation if the server sent no text`, () => {
       assert.match(troubleText({ kind }, before, t), /^[\p{L}\d ,'()?-]+$/u);
     });
   }
 
-  it('has at most about 30 characters, unless it contains server text or a URL', () => {
+  it('has at most 35 characters in a row, unless it contains server text or a URL', () => {
     for (const kind of troubleKinds) {
       const text = troubleInRow({ kind, retryAt: start, since: start }, before, t);
       assert.ok(graphemes(text) <= (kind === 'notAnAnswer' || kind === 'serverTrouble' ? 35 : 30), text);
@@ -84,7 +84,7 @@ describe('The text of a problem', () => {
     assert.match(troubleText({ kind: 'offline', since: start }, start + 24 * 3_600_000, t), /^offline since Jun \d{1,2}, \d\d:\d\d$/);
   });
 
-  it('changes over time only at the announced moments', () => {
+  it('changes over time only when troubleMovesAt announces it', () => {
     for (const kind of troubleKinds)
       for (let now = start - 300_000; now < start + 120_000; now += 10_000) {
         const trouble = { kind, retryAt: start };
@@ -106,7 +106,7 @@ describe('The text of a problem', () => {
     assert.doesNotMatch(troubleText({ kind: 'notSaved', detail: 'diskFull' }, before, onlyValues), /\p{L}/u);
   });
 
-  it('is one short line without control characters, for any text from the server', () => {
+  it('is one line of at most 140 characters, without control characters, for any text from the server', () => {
     for (const kind of ['moved', 'refused'] as const) {
       for (const detail of hostileTexts) {
         const text = troubleText({ kind, detail }, before, t);

@@ -63,7 +63,7 @@ describe('A list of names in a text', () => {
 });
 
 describe('A name in a text', () => {
-  it('stays as it is', () => {
+  it('is unchanged, even if it is empty or a number', () => {
     for (const name of ['12345', '', 'Research Crew']) assert.equal(text('pt-br', name), name);
   });
 });

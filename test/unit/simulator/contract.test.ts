@@ -17,12 +17,12 @@ function sample(name: string): Body {
   return JSON.parse(readFileSync(`test/api/samples/${name}.json`, 'utf8')) as Body;
 }
 
-describe('The simulator follows the API description and', () => {
+describe('The simulator, checked against the API description,', () => {
   afterEach(stopAll);
 
   for (const { deployment, schema } of dialects) {
     describe(`as deployment "${deployment}"`, () => {
-      it('sends every status of a run in the documented form', async () => {
+      it('sends every status of a run in the form of the API description', async () => {
         const { simulator, pass, status } = await simulated();
         const ids = (['success', 'failure', 'stopped', 'never', 'waiting'] as const).map((endsWith) =>
           simulator.addRun({ deployment, script: { queueSeconds: 5, endsWith } }),
@@ -84,7 +84,7 @@ describe('The simulator follows the API description and', () => {
     assert.equal(documented.body['message'], 'No execution with the ID nothing');
   });
 
-  it('sends exactly the fields of the samples', async () => {
+  it('sends statuses with exactly the fields of the samples', async () => {
     const { simulator, pass, status } = await simulated();
     const good = simulator.addRun({ script: { queueSeconds: 5 } });
     const bad = simulator.addRun({ script: { endsWith: 'failure', endsAfter: 12, reason: 'ValueError: SERPER_API_KEY is not set' } });
@@ -100,7 +100,7 @@ describe('The simulator follows the API description and', () => {
     sameFields((await status(paused, 'flow')).body, sample('live-paused-for-a-human'));
   });
 
-  it('is checked by a validator that rejects wrong bodies', () => {
+  it('is checked by a validator that rejects bodies of a wrong form', () => {
     const route = 'GET /status/{kickoff_id}';
     assert.notDeepEqual(faultsOf({ status: 200, body: { state: 7 } }, route), []);
     assert.notDeepEqual(faultsOf({ status: 200, body: {} }, route), []);
@@ -112,9 +112,9 @@ describe('The simulator follows the API description and', () => {
   });
 });
 
-function sameFields(given: Body, expected: Body): void {
-  assert.deepEqual(Object.keys(given).sort(), Object.keys(expected).sort());
+function sameFields(body: Body, expected: Body): void {
+  assert.deepEqual(Object.keys(body).sort(), Object.keys(expected).sort());
   for (const [name, value] of Object.entries(expected))
     if (name === 'progress' || name === 'last_step')
-      assert.deepEqual(Object.keys(given[name] as Body).sort(), Object.keys(value as Body).sort());
+      assert.deepEqual(Object.keys(body[name] as Body).sort(), Object.keys(value as Body).sort());
 }

@@ -49,7 +49,7 @@ describe('The simulator', () => {
     await assert.rejects(starting, { code: 'EADDRINUSE' });
   });
 
-  it('can break in each of the ways that it offers', async () => {
+  it('can have each defect in the list of breakages', async () => {
     const seen: Record<string, unknown> = {};
     for (const breaks of ['status', 'progress', 'output', 'kickoff', 'token'] as const) {
       const { simulator, pass, status, post } = await simulated({ breaks });

@@ -21,7 +21,7 @@ describe('A slow response of the simulator', () => {
     await waiting;
   });
 
-  it('can come in pieces, with a given interval between them', async () => {
+  it('can come in pieces, with a configured interval between them', async () => {
     const world = await simulated({ speed: 1000 });
     const drip = (every: number) => scripted(world, { trouble: [{ from: 0, kind: 'slow', drip: { pieces: 7, every } }] });
     assert.equal((await world.status(drip(1))).body['state'], 'RUNNING', 'the whole response arrives');
@@ -51,7 +51,7 @@ describe('A huge response of the simulator', function () {
   this.timeout(30_000);
   afterEach(stopAll);
 
-  it('has about the given number of megabytes, as text or as dense JSON', async () => {
+  it('has about the configured number of megabytes, as text or as dense JSON', async () => {
     const world = await simulated();
     for (const [script, type] of [
       [huge(3), 'string'],

@@ -102,10 +102,10 @@ describe('A fault in the simulator', () => {
     await assert.rejects(world.status(inTrouble(world, { from: 0, kind: 'reset' })));
 
     const silent = inTrouble(world, { from: 0, kind: 'stall' });
-    const given = new AbortController();
-    const abandoned = world.get(`/status/${silent}`, { signal: given.signal });
+    const controller = new AbortController();
+    const abandoned = world.get(`/status/${silent}`, { signal: controller.signal });
     const cut = world.status(silent);
-    given.abort();
+    controller.abort();
     await assert.rejects(abandoned, { name: 'AbortError' });
     await Promise.all([assert.rejects(cut), arrived(world, 2).then(() => world.simulator.stop())]);
   });

@@ -19,7 +19,7 @@ const count = 40;
 /** A source that never responds, so that the windows show only stored data. */
 const silent = { observe: () => new Promise<never>(() => undefined) };
 
-/** Starts a window on the folder, with the given backup of the IDs. */
+/** Starts a window on the folder. `copy` is the backup of the IDs. */
 async function startWindow(path: string, copy: object) {
   let memento: unknown = copy;
   const notified: HistoryRecovered[] = [];

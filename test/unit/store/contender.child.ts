@@ -9,8 +9,8 @@ import { endOf, nowIn, type Course } from './course';
 import { bytes, clock as machine, opened } from './support';
 
 // One window in a separate process, with an accelerated clock. It reports its actions on its standard output.
-const [, , folder = '', name = '', given = '{}'] = process.argv;
-const course = JSON.parse(given) as Course;
+const [, , folder = '', name = '', courseJson = '{}'] = process.argv;
+const course = JSON.parse(courseJson) as Course;
 
 const now = (): number => nowIn(course);
 const clock: Clock = { now, after: (milliseconds, run) => machine.after(milliseconds / course.faster, run) };

@@ -140,7 +140,7 @@ describe('The run history', () => {
     });
   }
 
-  // Only a read-only mount keeps root from writing.
+  // Root can write to a read-only folder, so root needs a read-only mount.
   if (canMount || (process.platform !== 'win32' && process.getuid?.() !== 0)) {
     it('on a read-only disk rejects every write, and recovers once the disk is writable', async () => {
       if (canMount) assert.ok(mount('-t', 'tmpfs', '-o', 'size=2m', 'kickoffs'));

@@ -31,7 +31,7 @@ describe('The watch on the history folder', () => {
     watch.dispose();
   });
 
-  it('survives an error of the watcher, and watches again', () => {
+  it('doesn’t throw when the watcher fails, and then watches with a new watcher', () => {
     const watchers: (EventEmitter & { close?: () => void })[] = [];
     mock.method(fs, 'watch', () => {
       watchers.push(Object.assign(new EventEmitter(), { close: () => undefined }));

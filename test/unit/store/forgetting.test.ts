@@ -31,7 +31,7 @@ const task = fc.record(
 const answer = fc
   .tuple(phases, fc.array(task, { maxLength: 1 }), fc.nat(4), fc.nat(9))
   .map(([phase, tasks, completed, content]): Observation =>
-    // The response for a forgotten run contains nothing else.
+    // A server that has forgotten a run sends only the status.
     answered(phase, {
       body: bytes(`${phase} ${content}`),
       ...(phase !== 'missing' && { tasks, progress: { completed }, output: { text: `${content}`, language: 'plain' } }),

@@ -8,7 +8,7 @@ import { bytes, run, url } from './support';
 /** The folder with a file of each released schema, `schema-N.db`. */
 export const goldenFolder = resolve('test/unit/store/golden');
 
-/** Milliseconds since the epoch: the content of a golden file doesn't depend on the day on which it is written. */
+/** A fixed time, so that the content of a golden file doesn't depend on the day on which it is written. */
 const now = Date.UTC(2026, 10, 27);
 const still = { now: () => now, after: () => ({ dispose: () => undefined }) };
 

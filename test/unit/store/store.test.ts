@@ -165,7 +165,7 @@ describe('The store', () => {
       assert.equal((await store.load()).kickoffs[0]?.totalTokens, 40);
     });
 
-    it('decides again on the stored run after a large body was compressed', async () => {
+    it('calls the change function again with the stored run after a large body was compressed', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
       const seen: Kickoff[] = [];
       const body = noise(1_000_000);
@@ -182,7 +182,7 @@ describe('The store', () => {
       assert.deepEqual(new Uint8Array((await store.body(kickoff))!), bytes('the end'));
     });
 
-    it('stores a large body that differs with each call of the change function', async () => {
+    it('stores a large body even if each call of the change function returns a different body', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
       await store.update(kickoff, (stored) => ({ kickoff: { ...stored, checkedAt: 1 }, body: noise(100_000) }));
       assert.equal((await store.body(kickoff))?.length, 100_000);
@@ -233,7 +233,7 @@ describe('The store', () => {
     assert.equal(await store.claimNotice(run(deployment, 'unknown')), false);
   });
 
-  it('reports a damaged response instead of returning another', async () => {
+  it('rejects when a response is damaged, and never returns a changed response', async () => {
     const kickoff = await store.addKickoff(run(deployment, 'a'));
     await store.update(kickoff, (stored) => ({ kickoff: { ...stored, checkedAt: 1 }, body: bytes('an answer of some length') }));
     const raw = new DatabaseSync(folder.file);

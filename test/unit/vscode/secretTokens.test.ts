@@ -5,24 +5,24 @@ import { SecretTokens } from '#vscode/secretTokens';
 
 const urls = ['https://a.example', 'https://b.example', 'https://c.example'].map(url);
 
-/** VS Code's secret storage. Rejects the deletion of one key, if given. */
+/** VS Code's secret storage. Rejects the deletion of the key `failing`. */
 class Secrets {
-  readonly kept = new Map(urls.map((of) => [`token:${of}`, 'tok-demo']));
+  readonly stored = new Map(urls.map((of) => [`token:${of}`, 'tok-demo']));
   readonly #listeners: ((event: { readonly key: string }) => unknown)[] = [];
 
   constructor(private readonly failing?: string) {}
 
-  readonly get = (key: string): Promise<string | undefined> => Promise.resolve(this.kept.get(key));
+  readonly get = (key: string): Promise<string | undefined> => Promise.resolve(this.stored.get(key));
 
   store(key: string, value: string): Promise<void> {
-    this.kept.set(key, value);
+    this.stored.set(key, value);
     for (const listener of this.#listeners) listener({ key });
     return Promise.resolve();
   }
 
   delete(key: string): Promise<void> {
     if (key === this.failing) return Promise.reject(new Error('the keychain is locked'));
-    this.kept.delete(key);
+    this.stored.delete(key);
     return Promise.resolve();
   }
 
@@ -38,7 +38,7 @@ describe('Tokens in the secret storage', () => {
     const tokens = new SecretTokens(secrets, () => undefined);
     const another = url('https://d.example');
     await tokens.set(another, 'tok-demo-d');
-    assert.equal(secrets.kept.get('token:https://d.example'), 'tok-demo-d');
+    assert.equal(secrets.stored.get('token:https://d.example'), 'tok-demo-d');
     assert.equal(await tokens.get(another), 'tok-demo-d');
     assert.equal(await tokens.get(urls[0]!), 'tok-demo');
   });
@@ -63,15 +63,15 @@ describe('Tokens in the secret storage', () => {
   });
 
   for (const [index, failing] of urls.map((of) => `token:${of}`).entries())
-    it(`are all deleted but number ${index + 1}, which the secret storage rejects, and the failure is reported`, async () => {
+    it(`are all deleted except number ${index + 1}, whose deletion the secret storage rejects, and the failure is reported`, async () => {
       const secrets = new Secrets(failing);
       await assert.rejects(new SecretTokens(secrets, () => undefined).deleteEach(urls), /the keychain is locked/);
-      assert.deepEqual([...secrets.kept.keys()], [failing]);
+      assert.deepEqual([...secrets.stored.keys()], [failing]);
     });
 
   it('are all deleted when the secret storage works', async () => {
     const secrets = new Secrets();
     await new SecretTokens(secrets, () => undefined).deleteEach(urls);
-    assert.equal(secrets.kept.size, 0);
+    assert.equal(secrets.stored.size, 0);
   });
 });

@@ -8,7 +8,7 @@ const receivedAt = Date.parse('2026-11-25T10:00:00Z');
 const date = 'Wed, 25 Nov 2026 10:00:00 GMT';
 
 describe('An error response', () => {
-  it('with 404 means an unknown ID or an unknown route, depending on its body', () => {
+  it('with 404 is reported as an unknown ID or an unknown route, depending on its body', () => {
     const meaning = (body: string) => {
       const seen = refused(404, {}, body);
       return seen === 'missing' ? seen : seen.kind;
@@ -26,7 +26,7 @@ describe('An error response', () => {
       assert.equal(meaning(body), 'wrongAddress', body);
   });
 
-  it('gives the message of the server, cleaned and shortened', () => {
+  it('gives the message of the server on one line of at most 200 characters', () => {
     const says = (body: string) => {
       const seen = refused(422, {}, body);
       assert.ok(seen !== 'missing' && seen.kind === 'refused');
@@ -65,7 +65,7 @@ describe('An error response', () => {
     for (const [status, kind] of kinds) assert.deepEqual(refused(status), { kind }, `${status}`);
   });
 
-  it('with a Retry-After time means throttled until then, for any HTTP status', () => {
+  it('with a valid Retry-After is reported as throttled until that time, for any HTTP status', () => {
     for (const status of [302, 400, 401, 403, 404, 429, 500, 503])
       assert.deepEqual(refused(status, { 'retry-after': '17' }), { kind: 'throttled', retryAt: receivedAt + 17_000 });
     assert.deepEqual(refused(429, { 'retry-after': 'Wed, 25 Nov 2026 10:02:00 GMT' }), {
@@ -110,7 +110,7 @@ describe('Retry-After', () => {
     assert.equal(seconds('Fri, 31 Dec 9999 23:59:59 GMT'), 86_400);
   });
 
-  it('is unclear when it is neither a positive number nor a future date', () => {
+  it('has the kind unclear when it is neither a positive number nor a future date', () => {
     for (const text of [
       '',
       ' ',
@@ -156,7 +156,7 @@ describe('Retry-After', () => {
     );
   }).timeout(20_000);
 
-  it('accepts only HTTP dates', () => {
+  it('is parsed as a date only in a date format of HTTP', () => {
     assert.equal(httpDate(date), receivedAt);
     for (const text of [undefined, '', '-5', '12', '2026', 'Wed', 'Wed, nonsense']) assert.equal(httpDate(text), undefined);
   });

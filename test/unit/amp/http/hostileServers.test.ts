@@ -60,10 +60,10 @@ const hostile: readonly (readonly [string, string, Partial<Deadlines>, (socket: 
 ];
 
 describe('A server', () => {
-  const kept = http.globalAgent;
-  // Doesn't pool connections, like VS Code's agents.
+  const original = http.globalAgent;
+  // This agent doesn't pool connections, like the agents of VS Code.
   before(() => void (http.globalAgent = new http.Agent()));
-  after(() => void (http.globalAgent = kept));
+  after(() => void (http.globalAgent = original));
 
   for (const [what, kind, deadlines, serve] of hostile) {
     it(`that ${what} is reported as ${kind}, and no timer or connection is left`, async () => {
@@ -110,7 +110,7 @@ describe('A server', () => {
     }
   });
 
-  it('whose error body stalls or is too long is judged by HTTP status and Retry-After', async () => {
+  it('whose error body stalls or is too long is reported according to HTTP status and Retry-After', async () => {
     const now = 1_000_000;
     const client = new AmpClient('0.0.0', { ...patient, ...stalled });
     const heads = [

@@ -25,7 +25,7 @@ function endlessly(status: number, start: string) {
 }
 
 describe('An error response without end', () => {
-  it('is read only up to 64 KiB, and has the right meaning', async () => {
+  it('is read only up to 64 KiB, and is reported according to its HTTP status and its first bytes', async () => {
     const meanings = [
       [404, '{"detail":[', 'missing'],
       [404, ' {"error":"Execution not found","more":[', 'missing'],
@@ -44,24 +44,24 @@ describe('An error response without end', () => {
     }
   });
 
-  it('is kept up to the limit', async () => {
+  it('is stored up to the limit of 64 KiB', async () => {
     const text = '{"error":"' + 'x'.repeat(200_000);
     const fetch = () => Promise.resolve(new Response(text, { status: 422 }));
     const seen = await pollOnce({ client: new AmpClient('0.0.0', patient, fetch) });
     assert.ok((seen.body?.length ?? 0) > 65_000);
   });
 
-  it('is kept without any part of a token that the limit cuts', async () => {
+  it('is stored without the first part of a token that the limit cuts', async () => {
     for (const spelled of [canary, canary.replaceAll('-', '\\u002d')])
-      for (let kept = 1; kept < spelled.length; kept++) {
-        const text = 'x'.repeat(65_536 - kept) + spelled;
+      for (let length = 1; length < spelled.length; length++) {
+        const text = 'x'.repeat(65_536 - length) + spelled;
         const fetch = () => Promise.resolve(new Response(text, { status: 422 }));
         const seen = await pollOnce({ client: new AmpClient('0.0.0', patient, fetch) });
         assert.match(Buffer.from(seen.body ?? []).toString(), /^x+$/);
       }
   });
 
-  it('with 5,000 error details is reduced to ten of them', () => {
+  it('with 5,000 error details is parsed only up to the tenth detail', () => {
     const error = asError({ detail: Array.from({ length: 5_000 }, () => ({ loc: new Array<string>(5_000).fill('a'), msg: 'b' })) });
     assert.ok(Array.isArray(error?.detail));
     assert.deepEqual([error.detail.length, error.detail[0]?.loc?.length], [10, 10]);
@@ -69,7 +69,7 @@ describe('An error response without end', () => {
 });
 
 describe('An endless response to a token check', () => {
-  it('is aborted after a mebibyte, and leaves the token unchecked', async () => {
+  it('is aborted after a mebibyte, and the result is notChecked', async () => {
     const { client, sent } = endlessly(200, '{"inputs":[');
     const source = new AmpSource({ get: () => Promise.resolve(undefined) }, client, Date);
     assert.deepEqual(await source.checkToken(urlOf('https://crew.example'), canary), {

@@ -26,12 +26,12 @@ const targets: Readonly<Record<string, (at: { readonly secure: Sink; readonly ot
 };
 
 describe('A redirect', () => {
-  const kept = { lookup: dns.lookup, http: http.globalAgent, https: https.globalAgent };
+  const original = { lookup: dns.lookup, http: http.globalAgent, https: https.globalAgent };
   const lookedUp: string[] = [];
   let connections = 0;
 
   before(() => {
-    // Every host name resolves to this machine, and each look-up is recorded.
+    // Resolves every host name to this machine, and records each lookup.
     const here = (name: string, _: unknown, found: (error: null, all: readonly dns.LookupAddress[]) => void): void => {
       lookedUp.push(name);
       found(null, [{ address: '127.0.0.1', family: 4 }]);
@@ -41,9 +41,9 @@ describe('A redirect', () => {
     https.globalAgent = trustingKeys(() => connections++);
   });
   after(() => {
-    Object.assign(dns, { lookup: kept.lookup });
-    http.globalAgent = kept.http;
-    https.globalAgent = kept.https;
+    Object.assign(dns, { lookup: original.lookup });
+    http.globalAgent = original.http;
+    https.globalAgent = original.https;
   });
 
   for (const status of statuses) {

@@ -61,7 +61,7 @@ describe('The request URL of a run', () => {
   }).timeout(times(60_000));
 
   it('arrives unchanged at the server, for any ID that is sent', async () => {
-    const kept = http.globalAgent;
+    const original = http.globalAgent;
     const seen: string[] = [];
     const server = http.createServer({ maxHeaderSize: 1_000_000 }, (request, response) => {
       seen.push(request.url ?? '');
@@ -94,7 +94,7 @@ describe('The request URL of a run', () => {
         tries(10_000),
       );
     } finally {
-      http.globalAgent = kept;
+      http.globalAgent = original;
     }
     assert.ok(sent > 5 * refused && refused > 0, `${sent} sent, ${refused} refused`);
     figure(21, `${sent + refused} IDs: the server saw exactly <base>/status/<id> for ${sent}, no request for the ${refused} rejected ones`);

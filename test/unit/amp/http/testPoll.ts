@@ -22,16 +22,16 @@ export interface PollOptions {
 }
 
 /** Polls once. The default deployment doesn't exist. */
-export async function pollOnce(given: PollOptions = {}): Promise<Observation> {
-  const { client = new AmpClient('0.0.0', patient), url, id = 'run-1', token = canary, now = Date.now() } = given;
+export async function pollOnce(options: PollOptions = {}): Promise<Observation> {
+  const { client = new AmpClient('0.0.0', patient), url, id = 'run-1', token = canary, now = Date.now() } = options;
   const tokens = { get: () => Promise.resolve(token) };
   const source = new AmpSource(tokens, client, { now: () => now });
-  return source.observe(deploymentAt(url), idOf(id), given.signal ?? new AbortController().signal);
+  return source.observe(deploymentAt(url), idOf(id), options.signal ?? new AbortController().signal);
 }
 
 /** Polls once and returns the kind of problem. */
-export async function troubleOf(given: PollOptions): Promise<string> {
-  const seen = await pollOnce(given);
+export async function troubleOf(options: PollOptions): Promise<string> {
+  const seen = await pollOnce(options);
   assert.equal(seen.kind, 'unanswered');
   return seen.trouble.kind;
 }

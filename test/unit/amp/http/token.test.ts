@@ -8,7 +8,7 @@ describe('A token at the end of a truncated text', () => {
       assert.equal(new Token(canary).redact(`Bad token ${canary.slice(0, length)}`), 'Bad token [token]', String(length));
   });
 
-  it("shows fewer than four characters, wherever the server's message is cut", async () => {
+  it("is reduced to fewer than four characters, wherever the server's message is cut", async () => {
     for (let before = 150; before <= 200; before++) {
       const detail = `${'x'.repeat(before)} ${canary} is wrong`;
       const seen = await pollOnce({ client: { get: replying(422, {}, JSON.stringify({ detail })) } });

@@ -21,7 +21,7 @@ describe('A token', () => {
     'escaped letter by letter': Array.from(secret, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join(''),
   };
   for (const [how, spelled] of Object.entries(spellings)) {
-    it(`${how} is removed from all parts of a response that are kept`, async () => {
+    it(`${how} is redacted in the stored body and in the parsed status`, async () => {
       for (const status of [200, 404, 422]) {
         const text = `{"state":"FAILURE","status":"invalid key: Bearer ${spelled}","detail":"not for ${spelled}"}`;
         const seen = await pollOnce({ token: secret, client: { get: replying(status, {}, text) } });
@@ -54,7 +54,7 @@ describe('A token', () => {
       assert.equal(new Token(odd).redact(`x ${text} y`), text.includes('\\\\\\\\') ? `x ${text} y` : 'x [token] y');
   });
 
-  it('is redacted in a host name in lower case', async () => {
+  it('is redacted in lower case, as in the host name of a redirect', async () => {
     const location = 'https://Tok-Demo-4F2A9C17D0BE.evil.example/';
     const seen = await pollOnce({ client: { get: replying(302, { location }) } });
     assert.deepEqual(seen.kind === 'unanswered' && seen.trouble, { kind: 'moved', detail: 'https://[token].evil.example' });

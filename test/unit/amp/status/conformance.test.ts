@@ -14,7 +14,7 @@ const all = [...json, ...noJson, ...pythonJson.map(([text]) => text)].map(bytesO
 const inStatus = (text: string): string => `{"state":"RUNNING","unknown":${text},"current_task":"write"}`;
 
 describe('JSON of any kind', () => {
-  it('is covered by a corpus of valid and invalid texts', () => {
+  it('is covered by a corpus of at least 80 valid and 120 invalid texts', () => {
     assert.ok(json.length >= 80 && noJson.length >= 120, `${json.length}, ${noJson.length}`);
     for (const text of json) assert.doesNotThrow(() => void JSON.parse(text), text.slice(0, 60));
     for (const text of noJson) assert.throws(() => void JSON.parse(text), SyntaxError, text.slice(0, 60));
@@ -33,7 +33,7 @@ describe('JSON of any kind', () => {
     }
   });
 
-  it('from Python is read with non-finite numbers as null, and its text keeps them', async () => {
+  it('from Python is parsed with null for non-finite numbers, which stay in the indented text', async () => {
     for (const [text, strict] of pythonJson) {
       const body = bytesOf(inStatus(text));
       const seen = await pollOnce({ client: { get: replying(200, {}, body) } });
@@ -44,7 +44,7 @@ describe('JSON of any kind', () => {
     }
   });
 
-  it('is indented without a change of its value, and invalid JSON never makes indenting fail', () => {
+  it('is indented without a change of its value, and indenting invalid JSON never throws', () => {
     for (const text of json) {
       assert.deepEqual(JSON.parse(indentJson(text)), JSON.parse(text), text.slice(0, 60));
       assert.equal(isJsonContainer(text), /^[[{]/.test(text), text.slice(0, 60));

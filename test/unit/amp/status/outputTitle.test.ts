@@ -33,11 +33,11 @@ const titles: readonly (readonly [output: string, title: string | undefined])[] 
 
 describe('The title of an output', () => {
   for (const [output, title] of titles)
-    it(`is ${title === undefined ? 'nothing' : `"${title}"`} for ${JSON.stringify(output.slice(0, 40))}`, () => {
+    it(`is ${title === undefined ? 'undefined' : `"${title}"`} for ${JSON.stringify(output.slice(0, 40))}`, () => {
       assert.equal(outputTitle(output), title);
     });
 
-  it('is set only by the response that finishes a run', () => {
+  it('is in the parsed status only if the run has finished', () => {
     const read = (body: object) => parseStatus(Buffer.from(JSON.stringify(body)))?.title;
     assert.equal(read({ state: 'SUCCESS', result: '# State of AI agents' }), 'State of AI agents');
     assert.equal(read({ state: 'SUCCESS', result: { title: 'An object' } }), 'An object');

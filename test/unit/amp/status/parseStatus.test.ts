@@ -39,7 +39,7 @@ describe('A status body', () => {
     assert.equal(parseStatus(broken)?.output?.text, 'a\ufffdb');
   });
 
-  it('is read by state, else by status, and an unknown word means running', () => {
+  it('gives the phase from state, else from status, and running for an unknown word', () => {
     const phase = (body: object) => read(body).phase;
     assert.deepEqual(phase({ state: 'RUNNING', status: 'completed' }), { kind: 'running' });
     assert.deepEqual(phase({ state: null, status: 'completed' }), { kind: 'succeeded' });
@@ -95,7 +95,7 @@ describe('A status body', () => {
   describe('gives as its output', () => {
     const output = (text: string | object) => parseStatus(bytes(typeof text === 'string' ? text : JSON.stringify(text)))?.output?.text;
 
-    it('the first place that isn’t empty', () => {
+    it('the first field that isn’t empty: result, result_json, or the output of the last task', () => {
       const last = { last_executed_task: { output: 'last' } };
       assert.equal(output({ state: 'SUCCESS', result: ' a\r\n', result_json: { a: 1 } }), ' a\r\n');
       assert.equal(output({ state: 'SUCCESS', result: { output: 'o' }, result_json: { a: 1 } }), 'o');
@@ -171,7 +171,7 @@ describe('A status body', () => {
     assert.equal(tokens({ result: { token_usage: 'total_tokens=5' } }), undefined);
   });
 
-  it('is invalid inside the envelope of a proxy', () => {
+  it('is invalid if a proxy wrapped it in another object', () => {
     for (const data of [{ state: 'RUNNING' }, { status: 'completed' }])
       assert.equal(parseStatus(bytes(JSON.stringify({ status: 'success', data }))), undefined);
     assert.equal(read({ state: 'SUCCESS', data: { state: 'RUNNING' } }).phase.kind, 'succeeded');
@@ -187,7 +187,7 @@ describe('A status body', () => {
     for (const text of ['a', 'one two', '[x]', '42', '"a"', 'a # b', '{"a":1} and more']) assert.equal(language(text), 'plain', text);
   });
 
-  it('contains all tasks in the documented dialect, and the last task in the live dialect', () => {
+  it('gives all tasks in the documented dialect, and only the last task in the live dialect', () => {
     const documented = read({
       status: 'completed',
       result: { tasks: [{ task_id: 'a', output: 'x', agent: 'b', execution_time: 1.5 }, 7, { output: {} }] },
@@ -274,7 +274,7 @@ describe('A status body', () => {
       assert.equal(start({ duration_seconds: 29.1 }, {}, 'SUCCESS'), undefined);
     });
 
-    it('from the top level of the body, if the time there has a time zone', () => {
+    it('from the top level of the body, if progress has none and the time has a time zone', () => {
       const top = (fields: object, state = 'SUCCESS', at: Partial<ReceivedAt> = {}) =>
         read({ state, ...fields }, { receivedAt, ...at }).startedAt;
       const progress = { started_at: '2026-10-01T14:02:11.120' };

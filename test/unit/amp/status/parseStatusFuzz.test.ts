@@ -137,7 +137,7 @@ function parsed(bytes: Buffer): unknown {
   }
 }
 
-/** Checks that the body is kept as it was sent, and that each number in the parsed status is valid. */
+/** Checks that a poll returns the body as it was sent, and that each number in the parsed status is valid. */
 async function wellFormed(bytes: Uint8Array, code: number): Promise<void> {
   tried += 1;
   const seen = await pollOnce({ client: { get: replying(code, {}, bytes) }, now: at.receivedAt });

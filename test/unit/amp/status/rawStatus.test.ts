@@ -8,7 +8,7 @@ function raw(text: string): string {
   return rawStatus(new TextEncoder().encode(text));
 }
 
-describe('A raw status', () => {
+describe('A raw response', () => {
   it('of one line is indented, and its numbers and escapes stay as they were sent', () => {
     assert.equal(
       raw('{"id":12345678901234567890123,"cost":1.10e+05,"zero":-0.0,"text":"\\u00e9 \\/ é {\\"a\\": [1, 2]}","none":{},"list":[1,[ ]]}'),
@@ -46,7 +46,7 @@ describe('A raw status', () => {
     for (const text of ['', ' ', '"text"', '12345678901234567890123', '<html>', 'null', '\ufeff"text"']) assert.equal(raw(text), text);
   });
 
-  it('keeps its byte order mark when it is indented', () => {
+  it('still begins with its byte order mark after it is indented', () => {
     assert.ok(raw('\ufeff{"a":1}').startsWith('\ufeff{'));
   });
 

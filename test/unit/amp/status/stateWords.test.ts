@@ -13,12 +13,12 @@ const words = {
 
 describe('A status word', () => {
   for (const [kind, all] of Object.entries(words)) {
-    it(`means ${kind} in each of its spellings`, () => {
+    it(`has the phase ${kind} in each of its spellings`, () => {
       for (const word of all) assert.equal(kindOf(word), kind, word);
     });
   }
 
-  it('that is unknown has no meaning', () => {
+  it('that is unknown has no phase', () => {
     for (const word of ['', ' ', 'REHYDRATING', 'NOTFOUND', 'UNSUCCESSFUL', 'SUCCESS!', 'constructor', '__proto__', 'FAILED BUT RUNNING'])
       assert.equal(kindOf(word), undefined, word);
   });

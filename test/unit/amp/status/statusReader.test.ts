@@ -36,7 +36,7 @@ async function turnsDuring(work: () => Promise<unknown>): Promise<{ readonly tur
 describe('The status reader', function () {
   this.timeout(60_000);
 
-  it('gives the same result on a worker thread, for new and for stored bodies', async () => {
+  it('returns the same status from a worker thread as from the main thread, for new and for stored bodies', async () => {
     const reading = new StatusReader(thread);
     const body = dense(2);
     for (const moment of [at, undefined])
@@ -53,7 +53,7 @@ describe('The status reader', function () {
     figure(12, `5 MB of dense JSON: the event loop paused for ${longestMs.toFixed(0)} ms at most`);
   });
 
-  it('makes the same documents on a worker thread, and doesn’t block the event loop', async () => {
+  it('returns the same documents from a worker thread as from the main thread, and doesn’t block the event loop', async () => {
     const reading = new StatusReader(thread);
     const body = dense(2);
     for (const kind of ['status', 'output', 'sorted'] as const) {
@@ -71,7 +71,7 @@ describe('The status reader', function () {
       assert.deepEqual(evaluated(await new StatusReader(file).read(body, at)), evaluated(parseStatus(body, at)));
   });
 
-  it('gives up on a body for which the worker has no memory', async () => {
+  it('returns undefined for a body for which the worker runs out of memory, and reads the next body', async () => {
     const reading = new StatusReader(path.join(__dirname, 'failing.child.js'));
     assert.equal(await reading.read(dense(1.1, ' '), at), undefined);
     assert.equal((await reading.read(dense(1.1), at))?.phase.kind, 'succeeded');

@@ -36,7 +36,7 @@ describe("A document's name", () => {
       assert.equal(documentName({ ...run, tasks: tasks.map((task) => ({ ...task, language })) }, { task: 3 }), `tasks/03-write.${ending}`);
   });
 
-  it('is never empty', () => {
+  it('begins with kickoff if the label has no character that is valid in a name', () => {
     for (const label of ['..', '/', ' . ', '"', '???'])
       assert.equal(documentName(kickoff({ id: id('7'), label }), 'report'), 'kickoff.report.md');
   });

@@ -57,7 +57,7 @@ describe('A report', () => {
     }
   });
 
-  it('can contain 200,000 headings', () => {
+  it('lowers 200,000 headings without an exception', () => {
     const lines = 200_000;
     assert.ok(lowerHeadings('# a\n'.repeat(lines)).startsWith('### a\n### a\n'));
   });
@@ -192,7 +192,7 @@ describe('A report', () => {
     assert.match(failed('No idea'), /No idea\n```\n\n<\/div>\n\n$/);
   });
 
-  it('puts the headings of outputs below its own', () => {
+  it('gives the headings of outputs a lower level than its own headings', () => {
     const inside = (text: string) => {
       const whole = report(parts({ output: { text, language: 'markdown' } }), t);
       return headings(whole).slice(2).join(', ');
@@ -207,7 +207,7 @@ describe('A report', () => {
     assert.ok(report(parts({ output: { text: `# t\n\n${code}`, language: 'markdown' } }), t).includes(`### t\n\n${code}`));
   });
 
-  it('doesn’t mention unknown values', () => {
+  it('has no text for unknown values', () => {
     const text = report(parts({ kickoff: kickoff(), deployment: undefined }), t);
     assert.doesNotMatch(text, /undefined|NaN|Tokens|So far|Deployment/);
   });
@@ -249,7 +249,7 @@ describe('A report', () => {
     assert.doesNotMatch(words, /\p{L}/u);
   });
 
-  it('keeps its structure and contains nothing dangerous, for any text from the server', function () {
+  it('keeps its structure, and contains no image, foreign HTML, or link except to the web and mail, for any text from the server', function () {
     this.timeout(60_000);
     fc.assert(
       fc.property(

@@ -88,7 +88,7 @@ describe('An output in a report', () => {
     }
   });
 
-  it('contains nothing dangerous and never affects the text after it, for any text', function () {
+  it('contains no image, foreign HTML, or link except to the web and mail, and never affects the text after it, for any text', function () {
     this.timeout(60_000);
     const after = '\n\n</details>\n\n## After';
     const texts = fc.oneof(
@@ -262,21 +262,21 @@ describe('Markdown in a report', () => {
     assert.deepEqual(html, ['<br>', '<sub>', '</sub>']);
   });
 
-  it('is shown from right to left when most of its text is', () => {
+  it('is shown from right to left when most of its letters are Arabic', () => {
     assert.match(shown('# ملخص\n\n- **النتيجة** قوية'), /^<div class="kickoffs-rtl" dir="rtl">\n\n[^]*\n\n<\/div>$/);
     assert.doesNotMatch(shown('# Summary of all languages\n\n- **العربية:** أهلاً'), /rtl/);
   });
 });
 
 describe('An object in a report', () => {
-  it('is shown as its one long text, with the whole JSON below', () => {
+  it('is shown as the text of its only long member, with the whole JSON below', () => {
     for (const name of ['raw', 'response', 'result', 'output', 'text', 'content', 'report']) {
       const text = shown(JSON.stringify({ [name]: '# Title\n\n- a', score: 1 }));
       assert.match(text, /^### Title\n\n- a\n\n<details><summary>Whole JSON<\/summary>\n\n```json\n\{\n {2}"/);
     }
   });
 
-  it('that is a status body is shown as its result, even if that is short', () => {
+  it('that is a status body is shown as its result, even if the result is short', () => {
     assertLines('{"state":"SUCCESS","result":"Paid."}', 'Paid.');
   });
 

@@ -59,14 +59,14 @@ describe('The times of a run’s tasks', () => {
     assert.deepEqual(placed({ ...going, tasks: [known] }), ['3 done 22-30']);
   });
 
-  it('end with the run for the last task of a succeeded run', () => {
+  it('end at the end of the run for the last task of a succeeded run', () => {
     assert.deepEqual(placed({ ...over, finishedAt: start + 50_000, tasks: watched(10, undefined) }), ['1 done 0-10', '2 done 10-50']);
     const byServer = { ...over, finishedAt: start + 50_000, executionSeconds: 45 };
     assert.deepEqual(placed({ ...byServer, tasks: watched(10, undefined) }), ['1 done 0-10', '2 done 10-45']);
     assert.deepEqual(placed({ ...byServer, phase: { kind: 'stopped' }, tasks: watched(10, undefined) }), ['1 done 0-10', '2 ?10']);
   });
 
-  it('end now for the current task', () => {
+  it('end at the current time for the current task', () => {
     const run = { ...going, tasks: watched(10), progress: { current: 'b', completed: 1 } };
     assert.deepEqual(placed(run, start + 30_000), ['1 done 0-10', '2 open 10-30']);
     assert.deepEqual(placed({ ...run, phase: { kind: 'missing' } }, start + 30_000), ['1 done 0-10']);
@@ -79,7 +79,7 @@ describe('The times of a run’s tasks', () => {
     assert.deepEqual(placed({ ...run, progress: { current: 'task 1' } }), ['1 done 0-10']);
   });
 
-  it('never go backward, even when the clock did', () => {
+  it('never go backward, even if the clock was set back', () => {
     assert.deepEqual(placed({ ...going, tasks: watched(10, 5, 20) }), ['1 done 0-10', '2 done 10-10', '3 done 10-20']);
     assert.deepEqual(placed({ ...going, tasks: watched(10), progress: { current: 'b' } }, start), ['1 done 0-10', '2 open 10-10']);
   });

@@ -34,7 +34,7 @@ describe('The text for the expected end of a run', () => {
     [{ kind: 'about', seconds: 3 * hour }, 'about 3 h left'],
     [{ kind: 'lessThanMinute' }, 'under 1 min left'],
   ] as const satisfies readonly (readonly [Eta, string])[]) {
-    it(`is "${text}"`, () => assert.equal(row(eta), text));
+    it(`is "${text}" for an estimate of the kind ${eta.kind}`, () => assert.equal(row(eta), text));
   }
 
   it('comes before the elapsed time if it shows the time left, or that the run is late', () => {
@@ -48,7 +48,7 @@ describe('The text for the expected end of a run', () => {
     for (const kind of ['usually', 'onceStarted'] as const) assert.equal(etaText({ kind, usual }, t).isFirst, undefined, kind);
   });
 
-  it('rounds spans outward, and long spans more coarsely', () => {
+  it('rounds spans outward to minutes, longer spans to five minutes, and spans of hours to hours', () => {
     assert.deepEqual(
       [usually(10, 50), usually(50, 61), usually(minute, 2 * minute), usually(22 * minute, 59 * minute), usually(63 * minute, 88 * minute)],
       ['under a minute', 'up to 2 min', '1–2 min', '22–59 min', '60–90 min'].map((span) => `usually takes ${span}`),

@@ -81,7 +81,7 @@ describe("A run's row", () => {
     assert.equal(description(ranAlready), '2/3 · research_task · > 4m 10s');
   });
 
-  it('shows the time left, or a warning, before the task, which may be long', () => {
+  it('shows the time left, or that the run is late or makes no progress, before the task', () => {
     const shown = (outlook: Partial<Parameters<typeof kickoffRow>[1]>) =>
       kickoffRow(checked({ progress: second }), { now, t, ...outlook }).description;
     assert.equal(shown({ end: '2–5 min left', isEndFirst: true }), '2/3 · 2–5 min left · research_task · 4m 10s');
@@ -108,7 +108,7 @@ describe("A run's row", () => {
     assert.equal(description(checked({ phase: { kind: 'stopped' }, executionSeconds: 42, isMuted: true })), '42s · muted');
   });
 
-  it('keeps a title short enough that the duration follows it', () => {
+  it('cuts a long title to 60 characters, so that the duration has room after it', () => {
     const look = kickoffRow(
       checked({ phase: { kind: 'succeeded' }, title: 'a'.repeat(200), executionSeconds: 42, finishedAt: now - 2 * hour }),
       { now, t },
@@ -188,7 +188,7 @@ describe("A run's row", () => {
     assert.deepEqual(tokens(checked({ phase: { kind: 'failed', reason: 'x' } })), ['kickoff', 'failed', 'settled', 'heard', 'hasReason']);
   });
 
-  it('is short and has no control characters, for any text from server and user', () => {
+  it('has at most 120 characters in label and description, and no control characters, for any text from server and user', () => {
     for (const text of hostileTexts) {
       const phases: readonly Phase[] = [
         { kind: 'running' },
@@ -208,7 +208,7 @@ describe("A run's row", () => {
     }
   });
 
-  it('has no empty part for a name without visible characters', () => {
+  it('shows nothing for a task name without visible characters', () => {
     for (const current of ['', ' ', '\u202e', '\u200b\n']) {
       assert.equal(description(checked({ progress: { ...second, current } })), '2/3 · 4m 10s', JSON.stringify(current));
       assert.equal(description(checked({ progress: { current } })), '4m 10s', JSON.stringify(current));
@@ -251,7 +251,7 @@ describe("A deployment's row", () => {
     );
   });
 
-  it('is short and has no control characters, for any label', () => {
+  it('has at most 120 characters in label and description, and no control characters, for any label', () => {
     for (const label of hostileTexts) {
       const look = deploymentRow(deployment({ label }), { kickoffs: [checked()], trouble: { kind: 'moved', detail: label }, now, t });
       assert.doesNotMatch(`${look.label}${look.description}${look.ariaLabel}`, disguise);
@@ -310,7 +310,7 @@ describe("A run's tooltip", () => {
     assert.doesNotMatch(explained({ kind: 'running' }), /know|input/);
   });
 
-  it('is short and has no control characters, for any text from the server', () => {
+  it('has lines of at most 400 characters, and no control characters, for any text from the server', () => {
     for (const text of hostileTexts) {
       const running = checked({ progress: { current: text, agent: text, thought: text, tool: text } });
       const failed = checked({ label: text, phase: { kind: 'failed', reason: text } });

@@ -37,7 +37,7 @@ describe("A task's row", () => {
     assert.doesNotMatch(finishedTaskRow({ position: 1, name: '', hasOutput: true }, t).context, /\b(?:kickoff|hasOutput)\b/);
   });
 
-  it('is short and has no control characters, for any name from the server', () => {
+  it('has at most 120 characters in its label, and no control characters, for any name from the server', () => {
     for (const text of hostileTexts) {
       const row = finishedTaskRow({ position: 1, name: text, agent: text, hasOutput: false }, t);
       assert.doesNotMatch(`${row.label}${row.description}${row.ariaLabel}`, disguise);
@@ -113,7 +113,7 @@ describe("The rows of a run's tasks", () => {
     assert.equal(row(running({ phase: { kind: 'succeeded' } }), 3), undefined);
   });
 
-  it('are short and have no control characters, for any current task from the server', () => {
+  it('have at most 120 characters in the label, and no control characters, for any current task from the server', () => {
     for (const text of hostileTexts) {
       const shown = row(running({ progress: { completed: 2, current: text, agent: text, tool: text } }), 3);
       assert.ok(shown);

@@ -89,7 +89,7 @@ describe('The backup', () => {
     const first = inode();
     now += day + 60_000;
     const at = pageOf(folder.file, 'sqlite_autoindex_kickoff_1') + 3;
-    // By another process: to close the file in this one would drop the locks of SQLite.
+    // Damages the file in another process, because closing the file in this process would drop SQLite's locks.
     spawnSync(process.execPath, ['-e', overwriteScript, folder.file, `${at}`]);
     // After a write by another connection, SQLite reads all pages again.
     exec(folder.file, 'UPDATE lease SET beat = beat + 1');

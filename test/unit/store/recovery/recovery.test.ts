@@ -27,7 +27,7 @@ import {
   url,
 } from '#test/unit/store/support';
 
-describe('The file after a damaged one', () => {
+describe('The file that replaces a damaged file', () => {
   let folder: Folder;
   let store: KickoffStore;
   let deployment: Deployment;
@@ -63,7 +63,7 @@ describe('The file after a damaged one', () => {
     return fresh;
   }
 
-  it('has the changes since the backup, and responses after a further step', async () => {
+  it('has the changes since the backup, and gets responses and task outputs from recoverAnswers', async () => {
     const open = await tracked('a', { phase: { kind: 'running' } });
     await store.backUp();
     const end = await ended(open);
@@ -95,15 +95,15 @@ describe('The file after a damaged one', () => {
 
   it('has no row of an earlier damaged file that is older than the backup', async () => {
     const gone = await tracked('gone');
-    await tracked('kept');
+    await tracked('intact');
     store = await next();
     await store.recoverAnswers();
     await store.remove([gone], 5_000);
     await store.backUp();
-    assert.deepEqual(await idsIn(await next()), ['kept']);
+    assert.deepEqual(await idsIn(await next()), ['intact']);
   });
 
-  it('keeps a response that arrived before the old one was copied', async () => {
+  it('keeps a response that arrived before the older response was copied', async () => {
     const open = await tracked('a', { phase: { kind: 'running' } });
     const task = { position: 1, name: 'Research', hasOutput: true };
     const change = (output: string) => (stored: Kickoff) => ({
@@ -120,13 +120,14 @@ describe('The file after a damaged one', () => {
   });
 
   it('gets no response of another run that had the same key', async () => {
-    const [lost, kept] = [await tracked('lost'), await tracked('kept')];
+    const [lost, intact] = [await tracked('lost'), await tracked('intact')];
     await ended(lost);
     const fresh = await next(() => exec(folder.file, `UPDATE kickoff SET id = 'no id' WHERE id = 'lost'; UPDATE kickoff SET state = '{'`));
-    assert.deepEqual(await idsIn(fresh), ['kept']);
+    assert.deepEqual(await idsIn(fresh), ['intact']);
     await fresh.trackIds([{ url, label: 'Research', ids: [run(deployment, 'new').id] }], 1);
     await fresh.recoverAnswers();
-    for (const { id } of [kept, run(deployment, 'new')]) assert.equal(await fresh.body({ deployment: deployment.key, id }), undefined, id);
+    for (const { id } of [intact, run(deployment, 'new')])
+      assert.equal(await fresh.body({ deployment: deployment.key, id }), undefined, id);
   });
 
   it('leaves out rows whose ID, key, or URL is impossible', async () => {
@@ -161,8 +162,8 @@ describe('The file after a damaged one', () => {
   it('is created by a window that has the damaged file open, even where open files can’t be renamed', async () => {
     const connections: DatabaseSync[] = [];
     class Recorded extends DatabaseSync {
-      constructor(...given: ConstructorParameters<typeof DatabaseSync>) {
-        super(...given);
+      constructor(...args: ConstructorParameters<typeof DatabaseSync>) {
+        super(...args);
         connections.push(this);
       }
     }
@@ -187,7 +188,7 @@ describe('The file after a damaged one', () => {
     assert.match(folder.recovered[0]?.setAside ?? '', /damaged/);
   });
 
-  it("gets the intact responses beside a damaged one, in the next window if this one can't write", async () => {
+  it("gets the intact responses of a file with a damaged response, in the next window if this window can't write", async () => {
     for (let index = 0; index < 4; index += 1) {
       const kickoff = await tracked(`${index}`);
       await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'succeeded' } }, body: noise(20_000) }));

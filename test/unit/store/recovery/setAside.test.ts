@@ -38,7 +38,7 @@ describe('A damaged history file', () => {
     'with a row that is no JSON': [200, (file) => exec(file, "UPDATE kickoff SET state = '{' WHERE id = '7'")],
   };
   for (const [name, [left, damage]] of Object.entries(damages))
-    it(`is kept under a dated name, and its readable runs are in the next file: ${name}`, async () => {
+    it(`is renamed with a date, and its readable runs are in the new file: ${name}`, async () => {
       damage(folder.file);
       const before = readFileSync(folder.file);
       const store = await folder.window();
@@ -55,7 +55,7 @@ describe('A damaged history file', () => {
       if (left > 0) assert.deepEqual([(await store.body(first!))?.length, first?.tasks.map(({ hasOutput }) => hasOutput)], [0, [true]]);
     });
 
-  it('is kept with its log', async () => {
+  it('is renamed together with its log', async () => {
     const source = new Folder();
     const open = await source.window();
     await open.addDeployment(url, 'Research');
@@ -68,7 +68,7 @@ describe('A damaged history file', () => {
     source.remove();
   });
 
-  it('is kept beside earlier ones', async () => {
+  it('is renamed without overwriting earlier damaged files', async () => {
     const frozen = { ...clock, now: () => 0 };
     for (const text of ['first', 'second', 'third']) {
       writeFileSync(folder.file, text);

@@ -7,7 +7,7 @@ import { key } from '#test/support/builders';
 import { tries } from '#test/support/fuzz';
 import { arbitraryKickoff } from '#test/unit/store/arbitraryKickoff';
 
-/** Returns the stored row of a run, with another state if it is given. */
+/** Returns the stored row of a run, by default with the state of this run. */
 function rowOf(kickoff: Kickoff, state?: string): Row {
   const stored = toParameters(kickoff);
   return [stored.deployment, stored.id, stored.phase, stored.removedAt, state ?? stored.state];
@@ -48,7 +48,7 @@ describe('The codec of a run', () => {
     );
   });
 
-  it('reads a run with only an ID and a phase', () => {
+  it('reads a run with default values if its state is damaged', () => {
     for (const state of ['', '{"label"', 'null', '7', '[]', '"text"'])
       assert.deepEqual(toKickoff([1, 'a', 'succeeded', null, state]), {
         deployment: 1,

@@ -109,7 +109,7 @@ describe('Stored problems of hosts', () => {
     { subject: 'https://crew.example', failures: 4, trouble: { kind: 'throttled', retryAt: 9_000 } },
   ];
 
-  it('reach other windows unchanged, and disappear when they are over', async () => {
+  it('reach other windows unchanged, and are gone when the polling window stores none', async () => {
     const [one, other] = [await folder.window(), await folder.window()];
     const { epoch } = (await one.takeLease('one', 4_000)).lease;
     await one.saveHealthRecords(records, epoch);

@@ -130,13 +130,13 @@ describe('A removal', () => {
     const [one] = (await store.load()).deployments;
     assert.ok(one);
     await store.remove(one.key, start);
-    // Another window edited the deployment while this window removed it.
+    // Another window adds a run to the deployment after this window removed it, which restores the deployment.
     await store.addKickoff(newKickoff({ deployment: one.key, id: idOf('one-d') }, start));
     assert.deepEqual(await names(), ['one', 'two', 'two-a', 'two-b', 'two-c', 'one-d']);
     assert.equal(await store.undoRemove(one.key), 3);
   });
 
-  it('is deleted in small steps between which others can write', async () => {
+  it('is purged in small steps, between which other calls can write', async () => {
     const store = await folder.window();
     const { key } = await store.addDeployment(url('one'), 'one');
     const all = Array.from({ length: 90 }, (_, index) => ({ deployment: key, id: idOf(`run-${index}`) }));
@@ -153,7 +153,7 @@ describe('A removal', () => {
     assert.deepEqual([await purging, await store.undoRemove()], [[url('one')], 0]);
   });
 
-  it('by age happens only once to a run, even after a reload', async () => {
+  it('by age affects a run only once, even from another window', async () => {
     const { store, names } = await filled();
     const all = await names();
     const { kickoffs } = await store.load();
@@ -174,7 +174,7 @@ describe('A removal', () => {
     assert.equal(await next.remove([undone], start), 1, 'removal by the user still works');
   });
 
-  it('of a deployment ends when the deployment or one of its runs is added again', async () => {
+  it('of a deployment ends when the deployment is added again, and Undo then restores the runs removed with the deployment', async () => {
     const { store, names } = await filled();
     const [one] = (await store.load()).deployments;
     assert.ok(one);
@@ -186,7 +186,7 @@ describe('A removal', () => {
     assert.deepEqual(await names(), ['again', 'two', 'one-b', 'one-c', 'two-a', 'two-b', 'two-c']);
   });
 
-  it('is deleted permanently after its retention time, without other data', async () => {
+  it('is purged after its retention time, and no other data is', async () => {
     const { store, names } = await filled();
     const [one, two] = (await store.load()).deployments;
     assert.ok(one && two);
@@ -208,7 +208,7 @@ describe('A removal', () => {
     assert.deepEqual(await names(), []);
   });
 
-  it('of all data leaves nothing on the disk, neither in the file nor in copies', async () => {
+  it('of all data leaves no ID, output, or response on the disk, neither in the file nor in copies', async () => {
     const { store } = await filled();
     const other = await folder.window();
     const [run] = (await store.load()).kickoffs;
