@@ -60,15 +60,15 @@ export class PollQueue implements Iterable<ScheduledRun> {
     if (this.get(scheduledRun.ref) === scheduledRun) this.#all.delete(keyOf(scheduledRun.ref));
   }
 
-  /** Empties the queue. Responses to pending requests are still stored. */
-  clear(): void {
-    this.#all.clear();
+  /** Deletes all runs without a request in flight. Pending requests count for the limits, and their responses are still stored. */
+  deleteIdle(): void {
+    for (const [key, { isInFlight }] of this.#all) if (!isInFlight) this.#all.delete(key);
   }
 
   /** Aborts all requests, and empties the queue. */
   abort(): void {
     for (const scheduledRun of this) scheduledRun.abort();
-    this.clear();
+    this.#all.clear();
   }
 
   #delay(kickoff: Kickoff): number | undefined {

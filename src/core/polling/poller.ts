@@ -81,7 +81,7 @@ export class Poller implements Disposable {
     const isNew = term?.epoch !== this.#term?.epoch;
     if (isNew) this.#startTerm(term);
     const { board, store } = this.parts;
-    this.#queue.sync(!term || store.isReadOnly ? [] : board.kickoffs, this.#now(), isNew && term?.isTakeover === true);
+    if (term) this.#queue.sync(store.isReadOnly ? [] : board.kickoffs, this.#now(), isNew && term.isTakeover);
     this.#connectivity.sync();
     this.#wake();
   }
@@ -118,7 +118,7 @@ export class Poller implements Disposable {
   #startTerm(term: LeaderTerm | undefined): void {
     const { board, health } = this.parts;
     this.#term = term;
-    this.#queue.clear();
+    this.#queue.deleteIdle();
     if (!term) {
       this.#connectivity.rest();
       return;
@@ -189,6 +189,8 @@ export class Poller implements Disposable {
     } finally {
       this.#requestsInFlight--;
       scheduledRun.end();
+      // Another window polls the run now.
+      if (!this.#term) this.#queue.delete(scheduledRun);
       this.#wake();
     }
   }

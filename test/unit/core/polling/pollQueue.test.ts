@@ -60,6 +60,22 @@ describe('The poll queue', () => {
     );
   });
 
+  it('keeps only the runs whose requests are in flight when the leader changes, and schedules none of them again', () => {
+    const { list: queue, show } = list();
+    const rest = kickoff({ id: id(2) });
+    queue.sync(show(checked, rest), now, false);
+    const [pending, idle] = [queue.get(checked), queue.get(rest)];
+    const signal = pending?.start(now, now);
+    queue.deleteIdle();
+    assert.deepEqual(
+      [...queue].map(({ ref }) => ref.id),
+      [checked.id],
+    );
+    queue.sync(show(checked, rest), now, true);
+    assert.ok(queue.get(checked) === pending && queue.get(rest) !== idle);
+    assert.deepEqual([pending?.isInFlight, signal?.aborted], [true, false]);
+  });
+
   it('deletes a scheduled run only if it is the current one of that run', () => {
     const { list: queue, show } = list();
     queue.sync(show(checked), now, false);
