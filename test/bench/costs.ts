@@ -20,7 +20,7 @@ const largeScripts: readonly RunScript[] = [
 ];
 
 async function main(): Promise<void> {
-  const simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true });
+  const simulator = await startSimulator({ deployments: [liveCrew], startsWhenPolled: true });
   const { folder, remove } = benchFolder();
   try {
     const { url, token } = simulator.deployment();

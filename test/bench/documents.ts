@@ -17,7 +17,7 @@ const names = {
 } as const satisfies Record<keyof Opened, string>;
 
 async function main(): Promise<void> {
-  const simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true });
+  const simulator = await startSimulator({ deployments: [liveCrew], startsWhenPolled: true });
   const { folder, remove } = benchFolder();
   try {
     const { url, token } = simulator.deployment();

@@ -39,7 +39,7 @@ async function main(): Promise<void> {
 async function measured(folder: string, kind: 'ours' | 'tree', runs: number): Promise<readonly Seen[]> {
   console.log(`Four windows, ${kind === 'tree' ? 'a tree alone' : `${runs} runs`} …`);
   const time = new SteppedTime();
-  const simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true, now: time.now });
+  const simulator = await startSimulator({ deployments: [liveCrew], startsWhenPolled: true, now: time.now });
   const open = runs > 0 ? ids('b', openRuns) : [];
   const slow = liveCrew.tasks.map((task) => ({ ...task, seconds: 60 }));
   open.forEach((id, index) => simulator.addRun({ id, script: { tasks: slow, ...large[index] } }));

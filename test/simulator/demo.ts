@@ -60,7 +60,7 @@ const inputs = { topic: 'AI agents', audience: 'engineers' };
 export async function startDemo(options: { port?: number; speed?: number; breaks?: Breakage; now?: () => number } = {}): Promise<Demo> {
   const { now = Date.now } = options;
   const deployments = [scripts.liveCrew, scripts.documentedCrew, scripts.liveFlow];
-  const simulator = await startSimulator({ ...options, deployments, startsWhenAsked: true });
+  const simulator = await startSimulator({ ...options, deployments, startsWhenPolled: true });
 
   for (const [deployment, runs] of Object.entries(ready))
     for (const { id, script, isOver } of runs)

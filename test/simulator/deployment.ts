@@ -33,7 +33,7 @@ export interface ScriptedRun {
   /** Milliseconds since the epoch. The default is the time at which the run is added. */
   readonly startedAt?: number;
   /** Whether the run starts at its first status request. */
-  readonly startsWhenAsked?: boolean;
+  readonly startsWhenPolled?: boolean;
 }
 
 /** The parts of a request that a deployment reads. */
@@ -46,7 +46,7 @@ export interface Ask {
 
 /** Settings of the whole simulator. */
 export interface Setting extends Time {
-  readonly startsWhenAsked: boolean;
+  readonly startsWhenPolled: boolean;
   readonly breaks: Breakage | undefined;
 }
 
@@ -163,8 +163,8 @@ export class Deployment {
     this.#runs.set(id, new Run(facts, this.setting));
   }
 
-  #startOf({ startedAt, startsWhenAsked = this.setting.startsWhenAsked }: ScriptedRun): number | undefined {
-    return startedAt ?? (startsWhenAsked ? undefined : this.setting.now());
+  #startOf({ startedAt, startsWhenPolled = this.setting.startsWhenPolled }: ScriptedRun): number | undefined {
+    return startedAt ?? (startsWhenPolled ? undefined : this.setting.now());
   }
 
   #troubled(trouble: Trouble, id: string, good: () => Outcome): Outcome {

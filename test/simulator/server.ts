@@ -16,7 +16,7 @@ export interface SimulatorOptions {
   /** Script seconds per clock second. */
   readonly speed?: number;
   /** Whether added runs start at their first status request. */
-  readonly startsWhenAsked?: boolean;
+  readonly startsWhenPolled?: boolean;
   readonly breaks?: Breakage;
 }
 
@@ -59,7 +59,7 @@ const host = '127.0.0.1';
 
 /** Starts one server for each deployment, so that each deployment has its own origin. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { now = Date.now, speed = 1, startsWhenAsked = false, breaks, port = 0 } = options;
+  const { now = Date.now, speed = 1, startsWhenPolled = false, breaks, port = 0 } = options;
   const requests: RequestSeen[] = [];
   const servers: Server[] = [];
   const deployments: SimulatedDeployment[] = [];
@@ -69,7 +69,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 
   try {
     for (const [index, script] of options.deployments.entries()) {
-      const deployment = new Deployment(script, { now, speed, startsWhenAsked, breaks });
+      const deployment = new Deployment(script, { now, speed, startsWhenPolled, breaks });
       const server = serverOf(deployment, { now, speed, requests });
       await listening(server, port === 0 ? 0 : port + index);
       servers.push(server);

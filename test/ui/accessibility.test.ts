@@ -14,7 +14,7 @@ const rulesOfPreviews = ['link-in-text-block'];
 describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
-  const scene = useScene({ deployments: [liveCrew], startsWhenAsked: true, now: time.now });
+  const scene = useScene({ deployments: [liveCrew], startsWhenPolled: true, now: time.now });
 
   /** Fails if a part of the window breaks a rule with serious or critical impact. */
   async function check(selector: string | string[], disabledRules: readonly string[] = []): Promise<void> {
@@ -59,7 +59,7 @@ describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, funct
     assert.equal(boxes.length, 4);
     await window.command('CrewAI: Track Kickoff');
     await window.box.shows(/kickoff ID/);
-    await window.box.type('nothing');
+    await window.box.type('not an ID');
     await window.box.enter();
     await until('the error', async () => (await window.page.locator('.quick-input-widget').innerText()).includes('No kickoff ID'));
     await check('.quick-input-widget');
@@ -78,7 +78,7 @@ describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, funct
     time.pass(30);
     await rowSpokenAs(window, /^5ca1ab1e, (unread, )?succeeded/);
     await rowSpokenAs(window, /^5eaf00d5, (unread, )?failed/);
-    await rowSpokenAs(window, /^ba5eba11, waiting/);
+    await rowSpokenAs(window, /^ba5eba11, not found or waiting/);
     await window.expand(/^5ca1ab1e/);
     await check('.part.sidebar');
   });

@@ -18,7 +18,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
 
   before(async () => {
     const other = { ...liveCrew, name: 'other', token: 'tok-demo-other' };
-    simulator = await startSimulator({ deployments: [liveCrew, other], speed: 4, startsWhenAsked: true });
+    simulator = await startSimulator({ deployments: [liveCrew, other], speed: 4, startsWhenPolled: true });
     [here, there] = [simulator.deployment(liveCrew.name), simulator.deployment('other')];
     for (const deployment of [liveCrew.name, 'other'])
       for (const [id, output] of [

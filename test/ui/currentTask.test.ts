@@ -7,7 +7,7 @@ import { rowSpokenAs, rowThatSays, trackInNewDeployment, until, versionAsked } f
 describe(`The current task, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
-  const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true, now: time.now });
+  const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenPolled: true, now: time.now });
 
   it('has a spinning row with the agent and the last tool, and its last thought is in the tooltip and the report', async () => {
     const { window } = scene.stage;

@@ -69,7 +69,7 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
   }
 
   before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew], speed: 10, startsWhenAsked: true });
+    simulator = await startSimulator({ deployments: [liveCrew], speed: 10, startsWhenPolled: true });
     stage = await openStage(versionAsked());
     window = stage.window;
     active = simulator.addRun({ script: { endsWith: 'never' } });

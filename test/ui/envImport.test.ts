@@ -13,7 +13,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
   let simulator: Simulator;
 
   before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true });
+    simulator = await startSimulator({ deployments: [liveCrew, documentedCrew], startsWhenPolled: true });
     simulator.addRun({ deployment: liveCrew.name, id, script: { endsWith: 'never' } });
     stage = await openStage(versionAsked(), { project });
   });

@@ -10,7 +10,7 @@ const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 describe(`The first minutes, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
-  const scene = useScene({ deployments: [liveCrew], startsWhenAsked: true, now: time.now });
+  const scene = useScene({ deployments: [liveCrew], startsWhenPolled: true, now: time.now });
 
   /** Waits until exactly these steps of the walkthrough are completed. */
   async function expectCompleted(titles: readonly string[]): Promise<void> {
@@ -26,7 +26,7 @@ describe(`The first minutes, ${versionAsked()}`, function () {
   it('with the walkthrough complete each step only when it is done', async () => {
     const { stage, simulator } = scene;
     const { window } = stage;
-    simulator.addRun({ id });
+    simulator.addRun({ id, inputs: { topic: 'AI agents', audience: 'engineers' } });
     await window.page.getByText('Open the walkthrough').click();
     await window.page.getByRole('button', { name: 'Track Kickoff' }).last().click();
     await window.box.shows(/kickoff ID/);

@@ -6,7 +6,7 @@ import { rowThatSays, trackInNewDeployment, until, versionAsked } from './stage'
 
 describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  const scene = useScene({ deployments: [liveCrew], startsWhenAsked: true });
+  const scene = useScene({ deployments: [liveCrew], startsWhenPolled: true });
 
   it('an outdated status is marked in the row and in the status bar tooltip, and the row has no spinning icon', async () => {
     const { window } = scene.stage;

@@ -64,7 +64,7 @@ function defineSuite(): void {
     }
 
     before(async () => {
-      simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true, now: time.now });
+      simulator = await startSimulator({ deployments: [liveCrew], startsWhenPolled: true, now: time.now });
       stage = await openStage(versionAsked());
       window = stage.window;
       await until('the folder of the history', () => existsSync(historyFolder(stage)));

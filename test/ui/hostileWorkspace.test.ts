@@ -24,7 +24,7 @@ for (const isTrusted of [false, true])
     before(async () => {
       sockets = await watchSockets();
       trap = await startTrap();
-      simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true, now: time.now });
+      simulator = await startSimulator({ deployments: [liveCrew], startsWhenPolled: true, now: time.now });
       simulator.addRun({ id });
       // The user has allowed automatic tasks, and has disabled the trust prompt at startup.
       const settings = { 'task.allowAutomaticTasks': 'on', 'security.workspace.trust.startupPrompt': 'never' };

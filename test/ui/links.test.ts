@@ -30,8 +30,8 @@ describe(`Links to runs, ${versionAsked()}`, function () {
     sockets = await watchSockets();
     trap = await startTrap();
     [here, there] = [
-      await startSimulator({ deployments: [liveCrew], startsWhenAsked: true }),
-      await startSimulator({ deployments: [{ ...liveCrew, name: 'other', token: 'tok-demo-other' }], startsWhenAsked: true }),
+      await startSimulator({ deployments: [liveCrew], startsWhenPolled: true }),
+      await startSimulator({ deployments: [{ ...liveCrew, name: 'other', token: 'tok-demo-other' }], startsWhenPolled: true }),
     ];
     for (const id of [first, second]) here.addRun({ id, script: { endsWith: 'never' } });
     there.addRun({ id: other, script: { endsWith: 'never' } });

@@ -35,7 +35,7 @@ describe(`Problems on this machine, ${versionAsked()}`, function () {
   before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-network-'));
     await setNetwork(false);
-    simulator = await startSimulator({ deployments: ['far', 'near'].map((name) => ({ ...liveCrew, name })), startsWhenAsked: true });
+    simulator = await startSimulator({ deployments: ['far', 'near'].map((name) => ({ ...liveCrew, name })), startsWhenPolled: true });
     stage = await openStage(versionAsked(), { env: { KICKOFFS_NETWORK: path.join(folder, 'network.json') } });
     const add = async (name: string, host: string, label: string): Promise<Pick<AffectedRun, 'id' | 'label'>> => {
       const id = simulator.addRun({ deployment: name, script: { endsWith: 'never' } });

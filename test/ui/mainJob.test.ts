@@ -10,7 +10,7 @@ const boxes = ['URL', 'token', 'kickoff ID', 'label'];
 describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
-  const scene = useScene({ deployments: [liveCrew, documentedCrew, liveFlow], startsWhenAsked: true, now: time.now });
+  const scene = useScene({ deployments: [liveCrew, documentedCrew, liveFlow], startsWhenPolled: true, now: time.now });
 
   it('starts from a welcome text with Track Kickoff', async () => {
     await until('the welcome text', async () => (await scene.stage.window.sideBarText()).includes('Track Kickoff'));

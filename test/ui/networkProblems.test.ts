@@ -37,7 +37,7 @@ describe(`A network problem, ${versionAsked()}`, function () {
     folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-network-'));
     await writeFile(path.join(folder, 'trusted.pem'), trusted.cert);
     await setHosts({ [hosts.lost]: '' });
-    simulator = await startSimulator({ deployments: names.map((name) => ({ ...liveCrew, name })), startsWhenAsked: true });
+    simulator = await startSimulator({ deployments: names.map((name) => ({ ...liveCrew, name })), startsWhenPolled: true });
     proxy = await startProxy();
     closed = await startRelay(portOf('unreachable'), { host: hosts.alone });
     untrusted = await startRelay(portOf('certificate'), { identity: selfSigned(hosts.direct) });

@@ -18,7 +18,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
   let there: SimulatedDeployment;
 
   before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true });
+    simulator = await startSimulator({ deployments: [liveCrew, documentedCrew], startsWhenPolled: true });
     [here, there] = [simulator.deployment(liveCrew.name), simulator.deployment(documentedCrew.name)];
     for (const id of ids) for (const deployment of [here, there]) deployment.addRun({ id, script: { endsWith: 'never' } });
     stage = await openStage(versionAsked());

@@ -114,7 +114,7 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
 
   before(async () => {
     const names = [...[...temporary, ...lasting].map(({ label }) => label), ...Object.values(otherLabels)];
-    simulator = await startSimulator({ deployments: names.map((name) => ({ ...liveCrew, name })), startsWhenAsked: true });
+    simulator = await startSimulator({ deployments: names.map((name) => ({ ...liveCrew, name })), startsWhenPolled: true });
     stage = await openStage(versionAsked());
     await trackRun({ label: otherLabels.noToken, token: undefined });
     await trackRun({ label: otherLabels.wrongAddress, path: '/api' });

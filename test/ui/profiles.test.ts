@@ -16,7 +16,7 @@ describe(`Two profiles, ${versionAsked()}`, function () {
   let other: Workbench;
 
   before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true });
+    simulator = await startSimulator({ deployments: [liveCrew], startsWhenPolled: true });
     for (const id of [first, second]) simulator.addRun({ id, script: { endsWith: 'never' } });
     stage = await openStage(versionAsked());
     await trackInNewDeployment(stage.window, { id: first, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });

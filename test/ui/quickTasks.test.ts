@@ -26,7 +26,7 @@ describe(`A crew of quick tasks in a focused window, ${versionAsked()}`, functio
   let simulator: Simulator;
 
   before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true });
+    simulator = await startSimulator({ deployments: [liveCrew], startsWhenPolled: true });
     stage = await openStage(versionAsked());
     const id = simulator.addRun({ script: { tasks: crewOf([0.2]) } });
     await trackInNewDeployment(stage.window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Quick' });

@@ -33,7 +33,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
   let ahead = 0;
 
   before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true, now: () => Date.now() + ahead });
+    simulator = await startSimulator({ deployments: [liveCrew], startsWhenPolled: true, now: () => Date.now() + ahead });
     stage = await openStage(versionAsked());
     ({ window } = stage);
   });

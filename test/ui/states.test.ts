@@ -12,7 +12,7 @@ const unknown: RunScript = { tasks, trouble: [{ from: 0, seconds: 12, kind: 'wor
 
 describe(`Temporary statuses, ${versionAsked()}`, function () {
   this.timeout(240_000);
-  const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true });
+  const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenPolled: true });
 
   for (const { name, token, dialect } of [liveCrew, documentedCrew]) {
     it(`not found and an unknown status are shown in their rows, and both runs are notified when they succeed, in the ${dialect} dialect`, async () => {

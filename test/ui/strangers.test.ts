@@ -27,7 +27,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
   before(async () => {
     sockets = await watchSockets();
     trap = await startTrap();
-    simulator = await startSimulator({ deployments: [liveCrew], startsWhenAsked: true });
+    simulator = await startSimulator({ deployments: [liveCrew], startsWhenPolled: true });
     for (const id of [known, printed]) simulator.addRun({ id, script: { endsWith: 'never' } });
     stage = await openStage(versionAsked(), {
       env: sockets.env,
@@ -54,9 +54,9 @@ describe(`Another extension, ${versionAsked()}`, function () {
   }
 
   let calls = 0;
-  async function callFromOtherExtension(command: string, given: object): Promise<void> {
+  async function callFromOtherExtension(command: string, argument: object): Promise<void> {
     calls++;
-    await callFrom(stage, command, given);
+    await callFrom(stage, command, argument);
   }
 
   async function expectNoOtherConnections(): Promise<void> {
@@ -110,13 +110,14 @@ describe(`Another extension, ${versionAsked()}`, function () {
     await window.command('Stranger: Print in a Terminal');
     await window.box.type(JSON.stringify({ trace_id: unknown, kickoff_id: printed }));
     await window.box.enter();
-    await window.clickInTerminal(unknown);
-    await window.clickInTerminal(printed);
-    await rowThatSays(window, /^c0ffee04 0\/3/);
+    await until('the link', () => window.isTerminalLink(printed));
+    await window.clickTerminalLink();
+    await window.box.shows(/deployment/);
     await window.screenshot('dist/terminal.png');
-    const rows = await window.rows();
-    assert.ok(!rows.some(({ label }) => label === unknown.slice(0, 8)), 'an ID that the line does not call a kickoff ID is no link');
-    await window.command('View: Toggle Panel');
+    await window.box.pickRow(/^Crew$/);
+    await rowThatSays(window, /^c0ffee04 0\/3/);
+    assert.equal(await window.isTerminalLink(unknown), false, 'the line does not call this ID a kickoff ID');
+    await window.command('View: Toggle Panel Visibility');
   });
 
   it('sees that this extension runs as a workspace extension', async () => {

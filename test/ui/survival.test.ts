@@ -23,7 +23,7 @@ describe(`Runs and tokens, ${versionAsked()}`, function () {
   const token = 'tok-demo-4f2a9c17d0be';
 
   before(async () => {
-    simulator = await startSimulator({ deployments: [{ ...liveCrew, token }], startsWhenAsked: true, now: time.now });
+    simulator = await startSimulator({ deployments: [{ ...liveCrew, token }], startsWhenPolled: true, now: time.now });
     deployment = simulator.deployment();
     stage = await openStage(versionAsked());
   });

@@ -8,7 +8,7 @@ import { rowThatSays, trackInNewDeployment, until, versionAsked } from './stage'
 describe(`Tokens, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
-  const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenAsked: true, now: time.now });
+  const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenPolled: true, now: time.now });
 
   /** The authorization headers of the requests that check tokens, in order. */
   function checked(deployment: string): readonly (string | undefined)[] {

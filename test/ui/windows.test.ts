@@ -15,7 +15,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
   let other: Workbench;
 
   before(async () => {
-    simulator = await startSimulator({ deployments: [liveCrew, liveFlow], startsWhenAsked: true, now: time.now });
+    simulator = await startSimulator({ deployments: [liveCrew, liveFlow], startsWhenPolled: true, now: time.now });
     stage = await openStage(versionAsked());
   });
   after(async () => {

@@ -2,7 +2,7 @@ import { keyOf } from '#core/history/board';
 import type { KickoffList } from '#core/history/kickoffList';
 import { isSettled, type Kickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import type { RunHistory } from '#core/kickoff/runHistory';
-import { newScheduledRun, reschedule, rescheduleSooner, shiftTimes, takenOver, type ScheduledRun } from './scheduledRun';
+import { ScheduledRun } from './scheduledRun';
 
 /** Returns the milliseconds until the next poll of a run; undefined for a run that isn't polled automatically. */
 export type DelayOf = (kickoff: Kickoff, history: RunHistory) => number | undefined;
@@ -27,45 +27,48 @@ export class PollQueue implements Iterable<ScheduledRun> {
   /** Replaces the queue with the active ones of these runs. With `isTakeover`, new entries keep the remaining interval of the other window. */
   sync(kickoffs: readonly Kickoff[], now: number, isTakeover: boolean): void {
     const open = new Map(kickoffs.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
-    for (const [key, { request }] of this.#all) {
+    for (const [key, scheduledRun] of this.#all) {
       if (open.has(key)) continue;
       this.#all.delete(key);
-      request?.dispose();
+      scheduledRun.abort();
     }
-    const begin = isTakeover ? takenOver : newScheduledRun;
-    for (const [key, kickoff] of open) if (!this.#all.has(key)) this.#all.set(key, begin(kickoff, now, this.#delay(kickoff)));
+    for (const [key, kickoff] of open) {
+      if (this.#all.has(key)) continue;
+      const delay = this.#delay(kickoff);
+      this.#all.set(key, isTakeover ? ScheduledRun.takenOver(kickoff, now, delay) : new ScheduledRun(kickoff, now, delay));
+    }
   }
 
   /** Schedules the next poll of a run after its interval. */
   reschedule(scheduledRun: ScheduledRun, kickoff: Kickoff, now: number): void {
-    reschedule(scheduledRun, now, this.#delay(kickoff));
+    scheduledRun.reschedule(now, this.#delay(kickoff), kickoff.notBefore);
   }
 
   /** Shortens waits that are longer than the current intervals, except for runs with a problem. */
   rescheduleSooner(): void {
     for (const scheduledRun of this) {
       const kickoff = this.board.kickoff(scheduledRun.ref);
-      if (kickoff) rescheduleSooner(scheduledRun, this.#delay(kickoff));
+      if (kickoff) scheduledRun.rescheduleSooner(this.#delay(kickoff));
     }
   }
 
   shiftTimes(milliseconds: number): void {
-    for (const scheduledRun of this) shiftTimes(scheduledRun, milliseconds);
+    for (const scheduledRun of this) scheduledRun.shiftTimes(milliseconds);
   }
 
   delete(scheduledRun: ScheduledRun): void {
     if (this.get(scheduledRun.ref) === scheduledRun) this.#all.delete(keyOf(scheduledRun.ref));
   }
 
-  /** Empties the queue. Responses to pending requests are still stored. */
-  clear(): void {
-    this.#all.clear();
+  /** Deletes all runs without a request in flight. Pending requests count for the limits, and their responses are still stored. */
+  deleteIdle(): void {
+    for (const [key, { isInFlight }] of this.#all) if (!isInFlight) this.#all.delete(key);
   }
 
   /** Aborts all requests, and empties the queue. */
   abort(): void {
-    for (const { request } of this) request?.dispose();
-    this.clear();
+    for (const scheduledRun of this) scheduledRun.abort();
+    this.#all.clear();
   }
 
   #delay(kickoff: Kickoff): number | undefined {

@@ -4,11 +4,10 @@ import { applyObservation, withRetry } from '#core/kickoff/advance';
 import type { Deployment } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
 import { isSettled, type Kickoff, type Observation } from '#core/kickoff/kickoff';
-import { reachOf, waitsForUser } from '#core/kickoff/trouble';
 import { Emitter } from '#core/lib/event';
 import type { Event, Random } from '#core/lib/types';
 import type { Connectivity } from './connectivity';
-import { backOff, type HostHealth } from './hostHealth';
+import type { HostHealth } from './hostHealth';
 import type { PollQueue } from './pollQueue';
 import type { RateLimiter } from './rateLimiter';
 import type { ScheduledRun } from './scheduledRun';
@@ -58,15 +57,13 @@ export class PollResults {
     const { board, health, connectivity, random } = this.parts;
     // The deployment's URL changed during the request, so its result doesn't count.
     if (board.deployment(deployment.key)?.url !== deployment.url) return;
-    const isOwnTrouble = observation.kind === 'unanswered' && reachOf(observation.trouble.kind) === 'run';
     const failures = scheduledRun.failures + 1;
-    scheduledRun.failures = isOwnTrouble ? failures : 0;
-    scheduledRun.due = retryAt(observation, scheduledRun.failures, now, random);
+    scheduledRun.recordResult(observation, now, random);
     const wasSick = health.probeAt(deployment) !== undefined;
     health.record(deployment, failures === 1 ? keyOf(scheduledRun.ref) : undefined, observation, now);
     if (wasSick && health.probeAt(deployment) === undefined) this.#startRecovery(deployment, now);
     connectivity.record(deployment, observation);
-    if (observation.kind === 'unanswered' && reachOf(observation.trouble.kind) === 'deployment') scheduledRun.firstPollAt = undefined;
+    const isOwnTrouble = scheduledRun.failures > 0;
     if (observation.kind === 'answered' || isOwnTrouble) await this.#store(scheduledRun, { observation, epoch, now }, failures);
   }
 
@@ -79,8 +76,7 @@ export class PollResults {
       const after = await store.update(scheduledRun.ref, (stored, leaseEpoch) => applyObservation(stored, toStore, { ...at, leaseEpoch }));
       this.#show(scheduledRun, { before, after, observation, now });
     } catch (error) {
-      scheduledRun.failures = failures;
-      scheduledRun.due = now + backOff(failures, random);
+      scheduledRun.retryAfterUnsaved(failures, now, random);
       board.notSaved(scheduledRun.ref, error);
       this.#unsaved.fire(error);
     }
@@ -92,8 +88,8 @@ export class PollResults {
     if (after) board.put(after);
     if (!after || isSettled(after.phase) || after.removedAt !== undefined) queue.delete(scheduledRun);
     else if (observation.kind === 'answered') {
-      scheduledRun.notBefore = after.notBefore;
-      queue.reschedule(scheduledRun, withMissingTime(scheduledRun, { before, after, now }), now);
+      const { missingTime, interval } = scheduledRun;
+      queue.reschedule(scheduledRun, missingTime.addTo({ before, after, now, interval }), now);
     }
     if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.#ended.fire(after);
   }
@@ -105,36 +101,7 @@ export class PollResults {
     rateLimiter.slowStart(origin, now);
     for (const scheduledRun of queue) {
       const deployment = board.deployment(scheduledRun.ref.deployment);
-      if (scheduledRun.failures > 0 && scheduledRun.due !== undefined && deployment && originOf(deployment.url) === origin)
-        scheduledRun.due = now;
+      if (scheduledRun.failures > 0 && deployment && originOf(deployment.url) === origin) scheduledRun.retryNow(now);
     }
   }
-}
-
-/**
- * Returns the time of the next poll after a problem of the run; undefined if the problem waits for the user. Returns `now` for other
- * results, because the health of the host or the poll interval determines the next poll then.
- */
-export function retryAt(observation: Observation, failures: number, now: number, random: Random): number | undefined {
-  if (observation.kind === 'answered' || reachOf(observation.trouble.kind) !== 'run') return now;
-  return waitsForUser(observation.trouble.kind) ? undefined : now + backOff(failures, random);
-}
-
-/** A run before and after a stored response. */
-interface StoredAnswer {
-  readonly before: Kickoff | undefined;
-  readonly after: Kickoff;
-  readonly now: number;
-}
-
-/** Returns the run with the time that it was missing while it was polled. Sleep and clock changes don't use up its intervals. */
-export function withMissingTime(scheduledRun: ScheduledRun, { before, after, now }: StoredAnswer): Kickoff {
-  const missedAt = before?.phase.kind === 'missing' ? before.checkedAt : undefined;
-  if (after.phase.kind !== 'missing' || missedAt === undefined) {
-    scheduledRun.missingFor = undefined;
-    return after;
-  }
-  const untilThen = scheduledRun.missingFor ?? Math.max(0, missedAt - after.phaseSince);
-  scheduledRun.missingFor = untilThen + Math.min(Math.max(0, now - missedAt), scheduledRun.interval);
-  return { ...after, phaseSince: now - scheduledRun.missingFor };
 }

@@ -81,7 +81,7 @@ export class Poller implements Disposable {
     const isNew = term?.epoch !== this.#term?.epoch;
     if (isNew) this.#startTerm(term);
     const { board, store } = this.parts;
-    this.#queue.sync(!term || store.isReadOnly ? [] : board.kickoffs, this.#now(), isNew && term?.isTakeover === true);
+    if (term) this.#queue.sync(store.isReadOnly ? [] : board.kickoffs, this.#now(), isNew && term.isTakeover);
     this.#connectivity.sync();
     this.#wake();
   }
@@ -95,8 +95,7 @@ export class Poller implements Disposable {
       const deployment = this.parts.board.deployment(ref.deployment);
       if (!scheduledRun || !deployment) continue;
       this.parts.health.allowRetry(deployment, this.#now());
-      scheduledRun.due = Math.max(this.#now(), scheduledRun.notBefore ?? 0);
-      scheduledRun.isUrgent ||= refs.length <= fewRuns;
+      scheduledRun.pollNow(this.#now(), refs.length <= fewRuns);
     }
     if (this.parts.health.isOffline) void this.#connectivity.look(true);
     this.#wake();
@@ -119,7 +118,7 @@ export class Poller implements Disposable {
   #startTerm(term: LeaderTerm | undefined): void {
     const { board, health } = this.parts;
     this.#term = term;
-    this.#queue.clear();
+    this.#queue.deleteIdle();
     if (!term) {
       this.#connectivity.rest();
       return;
@@ -165,11 +164,11 @@ export class Poller implements Disposable {
    * Returns the time of the run's first poll with a token. If the run is older than this term, the previous leader polled it since it was
    * tracked, unless the deployment has a problem such as a missing token.
    */
-  #firstPollAt({ ref, polledAt }: ScheduledRun, deployment: Deployment): number {
+  #firstPollAt({ ref }: ScheduledRun, deployment: Deployment, now: number): number {
     const { board, health } = this.parts;
     const { kind } = health.troubleOf(deployment) ?? {};
-    const trackedAt = board.kickoff(ref)?.trackedAt ?? polledAt;
-    return trackedAt < this.#leaderSince && (!kind || reachOf(kind) !== 'deployment') ? trackedAt : polledAt;
+    const trackedAt = board.kickoff(ref)?.trackedAt ?? now;
+    return trackedAt < this.#leaderSince && (!kind || reachOf(kind) !== 'deployment') ? trackedAt : now;
   }
 
   async #poll(scheduledRun: ScheduledRun): Promise<void> {
@@ -177,22 +176,21 @@ export class Poller implements Disposable {
     const deployment = board.deployment(scheduledRun.ref.deployment);
     if (!deployment) return;
 
-    const abort = new AbortController();
-    scheduledRun.request = { dispose: () => abort.abort() };
-    scheduledRun.polledAt = this.#now();
-    scheduledRun.isUrgent = false;
+    const now = this.#now();
+    const signal = scheduledRun.start(now, this.#firstPollAt(scheduledRun, deployment, now));
     this.#requestsInFlight++;
-    scheduledRun.firstPollAt ??= this.#firstPollAt(scheduledRun, deployment);
     const epoch = this.#term?.epoch ?? 0;
     try {
-      const received = await source.observe(deployment, scheduledRun.ref.id, abort.signal);
+      const received = await source.observe(deployment, scheduledRun.ref.id, signal);
       const observation = missingIfRouteKnown(received, () =>
         board.kickoffsOf(deployment).some(({ checkedAt }) => checkedAt !== undefined),
       );
-      if (!abort.signal.aborted) await this.#pollResults.record(scheduledRun, { deployment, observation, epoch, now: this.#now() });
+      if (!signal.aborted) await this.#pollResults.record(scheduledRun, { deployment, observation, epoch, now: this.#now() });
     } finally {
       this.#requestsInFlight--;
-      scheduledRun.request = undefined;
+      scheduledRun.end();
+      // Another window polls the run now.
+      if (!this.#term) this.#queue.delete(scheduledRun);
       this.#wake();
     }
   }

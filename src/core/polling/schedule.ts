@@ -54,7 +54,7 @@ export function nextRequests(
   const order = byLateness(now);
   for (const { scheduledRun, origin } of ready.sort((one, other) => order(one.scheduledRun, other.scheduledRun))) {
     if (toPoll.length >= free) break;
-    const readyAt = rateLimiter.readyAt({ origin, isUrgent: scheduledRun.isUrgent === true }, now);
+    const readyAt = rateLimiter.readyAt({ origin, isUrgent: scheduledRun.isUrgent }, now);
     if (readyAt > now) next = Math.min(next, readyAt);
     else {
       rateLimiter.spend(origin, now);
@@ -100,9 +100,9 @@ function hostsOf(all: Iterable<ScheduledRun>, gateOf: ScheduleContext['gateOf'],
     return way;
   };
   for (const scheduledRun of all) {
-    const { due, ref, request } = scheduledRun;
+    const { due, ref, isInFlight } = scheduledRun;
     const { isStopped, host } = ways.get(ref.deployment) ?? wayTo(ref.deployment);
-    if (request) host.inFlight++;
+    if (isInFlight) host.inFlight++;
     else if (!isStopped && due !== undefined) {
       if (due > now) host.nextDue = Math.min(host.nextDue, due);
       else insertSorted(scheduledRun, host);
@@ -138,7 +138,7 @@ function byLateness(now: number): Order {
 }
 
 function byUrgencyOr(order: Order): Order {
-  return (one, other) => Number(other.isUrgent === true) - Number(one.isUrgent === true) || order(one, other);
+  return (one, other) => Number(other.isUrgent) - Number(one.isUrgent) || order(one, other);
 }
 
 function longestAgo(one: ScheduledRun, other: ScheduledRun): number {

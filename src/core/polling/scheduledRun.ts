@@ -1,74 +1,149 @@
-import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
-import type { Disposable } from '#core/lib/types';
-import { maxBackOffMs, maxRetryAfterMs } from './hostHealth';
+import type { Kickoff, KickoffRef, Observation } from '#core/kickoff/kickoff';
+import { reachOf } from '#core/kickoff/trouble';
+import type { Random } from '#core/lib/types';
+import { backOff, maxBackOffMs, maxRetryAfterMs } from './hostHealth';
+import { MissingTime } from './missingTime';
+import { retryAt } from './retryAt';
 
 /** Interval of a run that isn't polled automatically. */
 const rarelyMs = 60_000;
 
-/** A run that is being polled. Times are milliseconds since the epoch. */
-export interface ScheduledRun {
+/** A run that is being polled. Times are milliseconds since the epoch. Only its own methods change it. */
+export class ScheduledRun {
   readonly ref: KickoffRef;
+  readonly missingTime = new MissingTime();
+  #due: number | undefined;
+  #polledAt = 0;
+  #interval: number;
+  #isUrgent = false;
+  #firstPollAt: number | undefined;
+  /** The time until which the server asks not to poll this run; 0 for none. */
+  #notBefore: number;
+  #failures = 0;
+  #request: AbortController | undefined;
+
+  /** Creates a run that this window hasn't polled yet. */
+  constructor(kickoff: KickoffRef & Pick<Kickoff, 'notBefore'>, now: number, delay = rarelyMs) {
+    this.ref = { deployment: kickoff.deployment, id: kickoff.id };
+    this.#notBefore = Math.max(now, permittedAt(kickoff, now));
+    this.#due = this.#notBefore;
+    this.#interval = delay;
+  }
+
+  /** Returns a run that another window polled until now. It keeps its remaining interval, or stays as late as it was. */
+  static takenOver(kickoff: Kickoff, now: number, delay: number | undefined): ScheduledRun {
+    const { checkedAt, trackedAt, trouble } = kickoff;
+    if (!trouble && checkedAt === undefined) return new ScheduledRun(kickoff, Math.min(now, trackedAt), delay);
+    const scheduledRun = new ScheduledRun(kickoff, now, delay);
+    scheduledRun.#polledAt = Math.min(now, checkedAt ?? 0);
+    scheduledRun.#failures = trouble ? 1 : 0;
+    // The wait is limited, because the clock may have been ahead when the retry time was stored.
+    if (trouble) scheduledRun.#due = trouble.retryAt && Math.min(trouble.retryAt, now + maxBackOffMs);
+    else scheduledRun.#due = delay === undefined ? undefined : Math.max(permittedAt(kickoff, now), scheduledRun.#polledAt + delay);
+    return scheduledRun;
+  }
+
   /** Time of the next automatic poll; undefined for none. */
-  due: number | undefined;
+  get due(): number | undefined {
+    return this.#due;
+  }
+
   /** Time of the last poll; 0 for none. */
-  polledAt: number;
+  get polledAt(): number {
+    return this.#polledAt;
+  }
+
   /** The time from a response to the next request. Lateness is measured in multiples of this interval. */
-  interval: number;
+  get interval(): number {
+    return this.#interval;
+  }
+
   /** Whether the user waits for this run, so that it is polled before others. */
-  isUrgent?: boolean;
+  get isUrgent(): boolean {
+    return this.#isUrgent;
+  }
+
   /** Time of the first poll with a token; undefined before. */
-  firstPollAt?: number | undefined;
-  /** The Retry-After time of the last response. The run isn't polled earlier. */
-  notBefore?: number | undefined;
-  /** The time that the run was missing, without sleep and clock changes. */
-  missingFor?: number | undefined;
+  get firstPollAt(): number | undefined {
+    return this.#firstPollAt;
+  }
+
   /** The number of polls in a row that failed with a problem of this run. */
-  failures: number;
-  /** The request in flight. */
-  request?: Disposable | undefined;
-}
+  get failures(): number {
+    return this.#failures;
+  }
 
-/** Returns a run that this window hasn't polled yet. */
-export function newScheduledRun(kickoff: KickoffRef & Pick<Kickoff, 'notBefore'>, now: number, delay = rarelyMs): ScheduledRun {
-  const { deployment, id } = kickoff;
-  const due = Math.max(now, notBefore(kickoff, now));
-  return { ref: { deployment, id }, due, polledAt: 0, interval: delay, notBefore: due, failures: 0 };
-}
+  get isInFlight(): boolean {
+    return this.#request !== undefined;
+  }
 
-/** Returns a run that another window polled until now. It keeps its remaining interval, or stays as late as it was. */
-export function takenOver(kickoff: Kickoff, now: number, delay: number | undefined): ScheduledRun {
-  const { checkedAt, trackedAt, trouble } = kickoff;
-  const fresh = newScheduledRun(kickoff, now, delay);
-  const polledAt = Math.min(now, checkedAt ?? 0);
-  // The wait is limited, because the clock may have been ahead when the retry time was stored.
-  if (trouble) return { ...fresh, due: trouble.retryAt && Math.min(trouble.retryAt, now + maxBackOffMs), failures: 1, polledAt };
-  if (checkedAt === undefined) return newScheduledRun(kickoff, Math.min(now, trackedAt), delay);
-  return { ...fresh, due: delay === undefined ? undefined : Math.max(notBefore(kickoff, now), polledAt + delay), polledAt };
+  /** Records the start of a request. Returns the signal that aborts it. `firstPollAt` counts only for the first poll with a token. */
+  start(now: number, firstPollAt: number): AbortSignal {
+    this.#request = new AbortController();
+    this.#polledAt = now;
+    this.#isUrgent = false;
+    this.#firstPollAt ??= firstPollAt;
+    return this.#request.signal;
+  }
+
+  /** Aborts the request in flight, if there is one. The run is in flight until `end`. */
+  abort(): void {
+    this.#request?.abort();
+  }
+
+  end(): void {
+    this.#request = undefined;
+  }
+
+  /** Makes the run due now, or at the end of `Retry-After`. */
+  pollNow(now: number, isUrgent: boolean): void {
+    this.#due = Math.max(now, this.#notBefore);
+    this.#isUrgent ||= isUrgent;
+  }
+
+  /** Records the result of a poll. */
+  recordResult(observation: Observation, now: number, random: Random): void {
+    const reach = observation.kind === 'unanswered' ? reachOf(observation.trouble.kind) : undefined;
+    this.#failures = reach === 'run' ? this.#failures + 1 : 0;
+    this.#due = retryAt(observation, this.#failures, now, random);
+    if (reach === 'deployment') this.#firstPollAt = undefined;
+  }
+
+  /** Schedules a retry after a response couldn't be stored. It counts as a failure, so `failures` is one more than before the poll. */
+  retryAfterUnsaved(failures: number, now: number, random: Random): void {
+    this.#failures = failures;
+    this.#due = now + backOff(failures, random);
+  }
+
+  /** Makes the run due now instead of at its retry time, unless it waits for the user. */
+  retryNow(now: number): void {
+    if (this.#due !== undefined) this.#due = now;
+  }
+
+  /** Schedules the next poll after a delay; undefined for no automatic poll. `notBefore` is the end of `Retry-After`. */
+  reschedule(now: number, delay: number | undefined, notBefore = 0): void {
+    this.#notBefore = notBefore;
+    this.#interval = delay ?? rarelyMs;
+    this.#due = delay === undefined ? undefined : Math.max(now + delay, notBefore);
+  }
+
+  /** Shortens the wait to a delay, unless the run has a problem or `Retry-After` is later. */
+  rescheduleSooner(delay: number | undefined): void {
+    if (delay === undefined || this.#due === undefined || this.#failures > 0) return;
+    this.#interval = delay;
+    // A run without a poll so far is due already.
+    if (this.#polledAt > 0) this.#due = Math.min(this.#due, Math.max(this.#polledAt + delay, this.#notBefore));
+  }
+
+  /** Moves all times after the system clock was set back, so that the waits stay as long. */
+  shiftTimes(milliseconds: number): void {
+    this.#polledAt -= milliseconds;
+    this.#notBefore -= milliseconds;
+    if (this.#due !== undefined) this.#due -= milliseconds;
+  }
 }
 
 /** Returns when the server permits a poll. Limited, because the clock may have been ahead when the time was stored. */
-function notBefore({ notBefore = 0 }: Pick<Kickoff, 'notBefore'>, now: number): number {
+function permittedAt({ notBefore = 0 }: Pick<Kickoff, 'notBefore'>, now: number): number {
   return Math.min(notBefore, now + maxRetryAfterMs);
-}
-
-/** Shortens the wait to a delay, unless the run has a problem or `Retry-After` is later. */
-export function rescheduleSooner(scheduledRun: ScheduledRun, delay: number | undefined): void {
-  if (delay === undefined || scheduledRun.due === undefined || scheduledRun.failures > 0) return;
-  scheduledRun.interval = delay;
-  // A run without a poll so far is due already.
-  if (scheduledRun.polledAt > 0)
-    scheduledRun.due = Math.min(scheduledRun.due, Math.max(scheduledRun.polledAt + delay, scheduledRun.notBefore ?? 0));
-}
-
-/** Schedules the next poll after a delay; undefined for no automatic poll. */
-export function reschedule(scheduledRun: ScheduledRun, now: number, delay: number | undefined): void {
-  scheduledRun.interval = delay ?? rarelyMs;
-  scheduledRun.due = delay === undefined ? undefined : Math.max(now + delay, scheduledRun.notBefore ?? 0);
-}
-
-/** Moves all times after the system clock was set back, so that the waits stay as long. */
-export function shiftTimes(scheduledRun: ScheduledRun, milliseconds: number): void {
-  scheduledRun.polledAt -= milliseconds;
-  if (scheduledRun.notBefore !== undefined) scheduledRun.notBefore -= milliseconds;
-  if (scheduledRun.due !== undefined) scheduledRun.due -= milliseconds;
 }

@@ -25,10 +25,10 @@ const advice = 'install Chromium or Chrome, run "npx playwright-core install chr
  * @returns {Promise<string>}
  */
 async function findChromium() {
-  const given = process.env.CHROMIUM_PATH;
-  if (given) {
-    if (!existsSync(given)) throw new Error(`CHROMIUM_PATH is ${given}, but this file doesn't exist.`);
-    return given;
+  const executable = process.env.CHROMIUM_PATH;
+  if (executable) {
+    if (!existsSync(executable)) throw new Error(`CHROMIUM_PATH is ${executable}, but this file doesn't exist.`);
+    return executable;
   }
   const found = installed() ?? (canInstall() ? await install() : undefined);
   if (!found) throw new Error(`No Chromium found: ${advice}.`);

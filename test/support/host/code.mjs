@@ -42,8 +42,8 @@ export async function runAsCode(which, argv) {
 }
 
 function minutes() {
-  const given = Number(process.env.KICKOFFS_VSCODE_MINUTES);
-  return given > 0 ? given : 10;
+  const minutes = Number(process.env.KICKOFFS_VSCODE_MINUTES);
+  return minutes > 0 ? minutes : 10;
 }
 
 /**
@@ -68,22 +68,22 @@ export function parse(argv) {
 
 /**
  * @param {import('./install.mjs').Host} host
- * @param {Arguments} given
+ * @param {Arguments} options
  * @returns {Promise<number>} The exit code.
  */
-async function runTestsIn(host, given) {
+async function runTestsIn(host, options) {
   const scratch = await mkdtemp(path.join(os.tmpdir(), 'code-'));
   const discard = () => rmSync(scratch, { recursive: true, force: true });
   const removeCleanup = atExit(discard);
   try {
     const server = await startServer(host, {
-      dataDir: given.userDataDir ?? path.join(scratch, 'data'),
-      extensionsDir: given.extensionsDir ?? path.join(scratch, 'extensions'),
-      settings: await desktopSettings(given.userDataDir),
+      dataDir: options.userDataDir ?? path.join(scratch, 'data'),
+      extensionsDir: options.extensionsDir ?? path.join(scratch, 'extensions'),
+      settings: await desktopSettings(options.userDataDir),
       forTests: true,
     });
     try {
-      return await openWindow(server, given);
+      return await openWindow(server, options);
     } finally {
       await server.stop();
     }
@@ -106,10 +106,10 @@ async function desktopSettings(userDataDir) {
 
 /**
  * @param {import('./server.mjs').Server} server
- * @param {Arguments} given
+ * @param {Arguments} options
  * @returns {Promise<number>}
  */
-async function openWindow(server, given) {
+async function openWindow(server, options) {
   const browser = await launchChromium();
   try {
     const page = await browser.newPage();
@@ -121,7 +121,7 @@ async function openWindow(server, given) {
       void server.ended.then(() => reject(new Error(`VS Code's server ended before the tests did. See ${server.log}.`)));
     });
     exit.catch(() => {});
-    await page.goto(windowAddress({ url: server.url, ...given }));
+    await page.goto(windowAddress({ url: server.url, ...options }));
     return await exit;
   } finally {
     await browser.close();

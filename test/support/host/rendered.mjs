@@ -136,7 +136,8 @@ export async function paintBackground(body) {
 export async function brokenIn(body) {
   return body.evaluate((element) => {
     const pictures = [...element.querySelectorAll('img')].filter(({ complete, naturalWidth }) => complete && naturalWidth === 0);
-    const links = [...element.querySelectorAll('a')].map(({ dataset, href }) => dataset.href ?? href);
-    return [...pictures.map(({ src }) => src), ...links.filter((link) => !/^https:\/\//.test(link))];
+    // VS Code adds a link with the target "#", which scrolls to the top.
+    const links = [...element.querySelectorAll('a')].map((link) => link.dataset.href ?? link.getAttribute('href') ?? '');
+    return [...pictures.map(({ src }) => src), ...links.filter((link) => link !== '#' && !/^https:\/\//.test(link))];
   });
 }

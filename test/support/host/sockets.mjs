@@ -15,10 +15,10 @@ if (file && process.argv.includes('--type=extensionHost')) {
     note('lookup', name);
     return lookup(name, ...rest);
   };
-  net.Socket.prototype.connect = function (...given) {
-    const [options] = given.flat();
+  net.Socket.prototype.connect = function (...args) {
+    const [options] = args.flat();
     if (options?.port !== undefined) note('connect', `${options.host ?? 'localhost'}:${options.port}`);
-    return connect.apply(this, given);
+    return connect.apply(this, args);
   };
   syncBuiltinESMExports();
 }

@@ -759,30 +759,31 @@ export class Workbench {
   }
 
   /**
-   * Clicks on a word in the terminal as on a link. The terminal must run with `terminal.integrated.gpuAcceleration: off`.
+   * Moves the pointer over a word in the terminal, and returns whether the word is a link. The setting `terminal.integrated.gpuAcceleration`
+   * must be `off`.
    *
    * @param {string} word
    */
-  async clickInTerminal(word) {
+  async isTerminalLink(word) {
     const row = this.page.locator('.xterm-rows > div', { hasText: word }).first();
-    const place = await row.evaluate((element, text) => {
-      const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        const at = node.textContent?.indexOf(text) ?? -1;
-        if (at < 0) continue;
-        const range = document.createRange();
-        range.setStart(node, at);
-        range.setEnd(node, at + text.length);
-        const { x, y, width, height } = range.getBoundingClientRect();
-        return { x: x + width / 2, y: y + height / 2 };
-      }
-      throw new Error(`The terminal shows no ${text}`);
-    }, word);
-    await this.page.mouse.move(place.x - 5, place.y);
+    const [text, box] = [await row.innerText(), await row.locator('span').first().boundingBox()];
+    if (!box) throw new Error(`The terminal doesn't show ${word}.`);
+    // All letters have the same width.
+    const width = (await row.evaluate(textWidth)) / text.length;
+    await this.page.mouse.move(box.x + (text.indexOf(word) + 1) * width, box.y + box.height / 2);
+    await this.page.mouse.move(box.x + (text.indexOf(word) + 4) * width, box.y + box.height / 2, { steps: 3 });
+    const link = row.locator('span[style*="underline"]', { hasText: word });
+    return link.waitFor({ timeout: 3_000 }).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Clicks on the link under the pointer. */
+  async clickTerminalLink() {
     await this.page.keyboard.down('Control');
-    await this.page.mouse.move(place.x, place.y, { steps: 3 });
-    await this.page.waitForTimeout(500);
-    await this.page.mouse.click(place.x, place.y);
+    await this.page.mouse.down();
+    await this.page.mouse.up();
     await this.page.keyboard.up('Control');
   }
 
@@ -801,6 +802,15 @@ export class Workbench {
     await this.page.waitForTimeout(200);
     await this.page.screenshot({ path: file });
   }
+}
+
+/**
+ * Returns the width of a terminal's row. Runs inside the page.
+ *
+ * @param {Element} row
+ */
+function textWidth(row) {
+  return [...row.children].reduce((sum, span) => sum + span.getBoundingClientRect().width, 0);
 }
 
 /**

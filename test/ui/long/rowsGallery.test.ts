@@ -97,7 +97,7 @@ describe(`Rows in three widths, ${versionAsked()}`, function () {
     canned = await startCanned();
     for (const [short, { first }] of Object.entries(runs)) canned.setStatus(idOf(short), first);
     proxy = await startProxy();
-    simulator = await startSimulator({ deployments: names.map((name) => ({ ...liveCrew, name })), startsWhenAsked: true });
+    simulator = await startSimulator({ deployments: names.map((name) => ({ ...liveCrew, name })), startsWhenPolled: true });
     const portOf = (name: string): number => Number(new URL(simulator.deployment(name).url).port);
     const closing = await startRelay(portOf('unreachable'));
     const untrusted = await startRelay(portOf('certificate'), { identity: selfSigned('elsewhere.test') });

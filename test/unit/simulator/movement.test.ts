@@ -119,7 +119,7 @@ describe('A simulated run', () => {
   });
 
   it('can start at its first request, and can run faster', async () => {
-    const { simulator, pass, status } = await simulated({ startsWhenAsked: true, speed: 10 });
+    const { simulator, pass, status } = await simulated({ startsWhenPolled: true, speed: 10 });
     const id = simulator.addRun();
     const past = simulator.addRun({ startedAt: start - 60_000 });
     pass(3600);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { withMissingTime } from '#core/polling/pollResults';
-import { newScheduledRun } from '#core/polling/scheduledRun';
+import { MissingTime } from '#core/polling/missingTime';
 import { kickoff } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 
 const second = 1_000;
+const interval = 15 * second;
 
 /** Returns a run that is missing since the start and was polled that many seconds later. */
 function missing(checkedAfter: number) {
@@ -12,31 +12,31 @@ function missing(checkedAfter: number) {
 }
 
 /** Returns the missing time in seconds, as the poll interval uses it, after polls at these two times. */
-function seen(scheduledRun = newScheduledRun(kickoff(), start, 15 * second), checkedAfter: number, polledAfter: number): number {
+function seen(missingTime: MissingTime, checkedAfter: number, polledAfter: number): number {
   const now = start + polledAfter * second;
-  return (now - withMissingTime(scheduledRun, { before: missing(checkedAfter), after: missing(polledAfter), now }).phaseSince) / second;
+  const after = missingTime.addTo({ before: missing(checkedAfter), after: missing(polledAfter), now, interval });
+  return (now - after.phaseSince) / second;
 }
 
 describe('The missing time of a run', () => {
   it('grows by the time between two polls, but at most by the poll interval', () => {
-    const scheduledRun = newScheduledRun(kickoff(), start, 15 * second);
-    assert.equal(seen(scheduledRun, 5, 15), 15);
-    assert.equal(seen(scheduledRun, 15, 30), 30);
-    assert.equal(seen(scheduledRun, 30, 3_600), 45, 'the machine slept');
+    const missingTime = new MissingTime();
+    assert.equal(seen(missingTime, 5, 15), 15);
+    assert.equal(seen(missingTime, 15, 30), 30);
+    assert.equal(seen(missingTime, 30, 3_600), 45, 'the machine slept');
   });
 
   it('does not shrink when the system clock is set back', () => {
-    assert.equal(seen(undefined, 20, 10), 20);
-    const scheduledRun = newScheduledRun(kickoff(), start, 15 * second);
-    assert.equal(seen(scheduledRun, -10, 0), 10);
+    assert.equal(seen(new MissingTime(), 20, 10), 20);
+    assert.equal(seen(new MissingTime(), -10, 0), 10);
   });
 
   it('is reset when AMP finds the run, and does not change a run that was not missing before', () => {
-    const scheduledRun = newScheduledRun(kickoff(), start, 15 * second);
-    seen(scheduledRun, 5, 15);
+    const missingTime = new MissingTime();
+    seen(missingTime, 5, 15);
     const [before, after] = [missing(15), kickoff({ phase: { kind: 'running' }, checkedAt: start })];
-    assert.equal(withMissingTime(scheduledRun, { before, after, now: start }), after);
-    assert.equal(scheduledRun.missingFor, undefined);
-    for (const one of [undefined, after]) assert.equal(withMissingTime(scheduledRun, { before: one, after: before, now: start }), before);
+    assert.equal(missingTime.addTo({ before, after, now: start, interval }), after);
+    for (const one of [undefined, after]) assert.equal(missingTime.addTo({ before: one, after: before, now: start, interval }), before);
+    assert.equal(seen(missingTime, 1, 3), 3, 'the time before does not count');
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { retryAt } from '#core/polling/pollResults';
+import { retryAt } from '#core/polling/retryAt';
 import { answered, unanswered } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
 

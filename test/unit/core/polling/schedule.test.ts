@@ -3,30 +3,49 @@ import assert from 'node:assert/strict';
 import { HostHealth } from '#core/polling/hostHealth';
 import { RateLimiter } from '#core/polling/rateLimiter';
 import { gateOf, nextRequests, type DeploymentGate } from '#core/polling/schedule';
-import type { ScheduledRun } from '#core/polling/scheduledRun';
+import { ScheduledRun } from '#core/polling/scheduledRun';
 import { deployment, id, key, unanswered } from '#test/support/builders';
 import { tries } from '#test/support/fuzz';
 
 const now = 1_000_000;
 let made = 0;
 
-interface Placed extends ScheduledRun {
+interface Fields extends Partial<DeploymentGate> {
+  readonly due?: number | undefined;
+  readonly polledAt?: number;
+  readonly interval?: number;
+  readonly isUrgent?: boolean;
+  readonly isInFlight?: boolean;
+}
+
+class Placed extends ScheduledRun {
   readonly gate: DeploymentGate;
+
+  constructor(fields: Fields) {
+    const { origin = 'https://one', isStopped = false, probeAt, due, interval, polledAt, isUrgent = false, isInFlight = false } = fields;
+    super({ deployment: key(++made), id: id() }, due ?? now, interval);
+    this.gate = { origin, isStopped, probeAt };
+    if (polledAt !== undefined) this.poll(polledAt);
+    if (isUrgent) this.pollNow(now, true);
+    if ('due' in fields && due === undefined) this.reschedule(now, undefined);
+    if (isInFlight) this.start(now, now);
+  }
+
+  poll(at: number): void {
+    this.start(at, at);
+    this.end();
+  }
 }
 
-function scheduled(fields: Partial<ScheduledRun> & Partial<DeploymentGate> = {}): Placed {
-  const { origin = 'https://one', isStopped = false, probeAt, ...rest } = fields;
-  const ref = { deployment: key(++made), id: id() };
-  return { ref, due: now, polledAt: 0, interval: 60_000, failures: 0, ...rest, gate: { origin, isStopped, probeAt } };
+function scheduled(fields: Fields = {}): Placed {
+  return new Placed(fields);
 }
 
-function many(count: number, fields: (index: number) => Parameters<typeof scheduled>[0] = () => ({})): readonly Placed[] {
+function many(count: number, fields: (index: number) => Fields = () => ({})): readonly Placed[] {
   return Array.from({ length: count }, (_, index) => scheduled(fields(index)));
 }
 
-function inFlight(): { readonly request: ScheduledRun['request'] } {
-  return { request: { dispose: () => undefined } };
-}
+const inFlight = () => ({ isInFlight: true });
 
 function requestsOf(all: readonly Placed[], rateLimiter = new RateLimiter(), at = now) {
   const gates = new Map(all.map((one) => [one.ref.deployment, one.gate]));
@@ -159,7 +178,7 @@ describe('A failing host', () => {
     const all = many(5, () => ({ probeAt: now }));
     const probed = Array.from({ length: 10 }, (_, index) => {
       const [probe] = requestsOf(all).toPoll;
-      probe!.polledAt = index + 1;
+      all.find((one) => one === probe)?.poll(index + 1);
       return probe;
     });
     assert.deepEqual(probed, [...all, ...all]);
@@ -218,20 +237,20 @@ describe('Any set of scheduled runs', () => {
             polledAt,
             isStopped,
             probeAt: probeAt === undefined ? undefined : now + probeAt,
-            ...(hasRequest && inFlight()),
+            isInFlight: hasRequest,
           });
         });
         const { toPoll, next } = requestsOf(all);
         assert.equal(new Set(toPoll).size, toPoll.length);
         assert.ok(next > now);
-        const flying = all.filter((one) => one.request !== undefined || toPoll.includes(one));
+        const flying = all.filter((one) => one.isInFlight || toPoll.includes(one));
         assert.ok(flying.length <= 16);
         for (const host of new Set(all.map(({ gate }) => gate.origin))) {
           const there = flying.filter(({ gate }) => gate.origin === host);
           const polled = there.filter((one) => toPoll.includes(one));
           assert.ok(there.length <= 4);
-          for (const { gate, due, request } of polled) {
-            assert.ok(!gate.isStopped && due !== undefined && !request);
+          for (const { gate, due, isInFlight } of polled) {
+            assert.ok(!gate.isStopped && due !== undefined && !isInFlight);
             if (gate.probeAt === undefined) assert.ok(due <= now);
             else assert.ok(gate.probeAt <= now && there.length === 1);
           }

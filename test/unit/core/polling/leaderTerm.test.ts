@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import type { LeaderTerm } from '#core/windows/lease';
+import { answered, type Script } from '#test/support/builders';
+import { start } from '#test/support/manualClock';
+import { runs, shared, Window } from '#test/support/polling';
+
+const second = 1_000;
+const minute = 60 * second;
+
+function term(epoch: number): LeaderTerm {
+  return { epoch, heldUntil: start, isTakeover: epoch > 1 };
+}
+
+/** Opens the polling window with ten runs, and waits until four requests are in flight. The window polls while it has a term. */
+async function polling(latency: number, script: Script = answered('running')) {
+  const parts = shared({ script, kickoffs: runs(10), latency });
+  const leadership = { term: term(1) as LeaderTerm | undefined, take: () => Promise.resolve(), replan: () => undefined };
+  const window = new Window({ ...parts, leadership });
+  await window.tracker.load();
+  const change = async (to: LeaderTerm | undefined) => {
+    leadership.term = to;
+    window.poller.sync();
+    await parts.clock.advance(5 * second);
+  };
+  await parts.clock.advance(5 * second);
+  assert.equal(parts.source.inFlight, 4);
+  return { ...parts, change };
+}
+
+describe('A window that polls again after another window', () => {
+  it('counts its pending requests, so that at most four are in flight, and polls none of their runs twice', async () => {
+    const { clock, source, change } = await polling(minute);
+    await change(undefined);
+    await change(term(3));
+    await clock.advance(45 * second - 1);
+    assert.equal(source.requests.length, 4);
+    await clock.advance(2 * minute);
+    assert.equal(source.mostInFlight, 4);
+    assert.equal(new Set(source.requests.slice(0, 10).map(({ id }) => id)).size, 10);
+  });
+
+  it('counts its pending requests also if the lease was lost only for a moment', async () => {
+    const { clock, source, change } = await polling(minute);
+    await change(term(2));
+    await change(term(3));
+    await clock.advance(minute);
+    assert.equal(source.mostInFlight, 4);
+  });
+
+  it('does not poll the runs of its pending requests after their responses, until it polls again', async () => {
+    const { clock, source, store, change } = await polling(10 * second);
+    await change(undefined);
+    await clock.advance(10 * minute);
+    assert.deepEqual([source.requests.length, source.inFlight, clock.timers], [4, 0, 0]);
+    assert.equal(runs(10).filter((run) => store.stored(run).checkedAt !== undefined).length, 4);
+    await change(term(3));
+    await clock.advance(minute);
+    assert.equal(new Set(source.requests.map(({ id }) => id)).size, 10);
+  });
+});

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { nextDelay } from '#core/polling/pollInterval';
+import { ScheduledRun } from '#core/polling/scheduledRun';
+import { answered, deployment, id, kickoff, unanswered } from '#test/support/builders';
+import { start } from '#test/support/manualClock';
+
+const now = start + 100_000;
+const checked = kickoff({ checkedAt: now - 4_000 });
+const longest = () => 1;
+
+/** Returns everything that readers see of a run. */
+function seen({ ref, due, polledAt, interval, isUrgent, firstPollAt, failures, isInFlight }: ScheduledRun) {
+  return { ref, due, polledAt, interval, isUrgent, firstPollAt, failures, isInFlight };
+}
+
+/** What readers see of a run that was created now, with an interval of 10 s. */
+const created = {
+  ref: { deployment: deployment().key, id: id() },
+  due: now,
+  polledAt: 0,
+  interval: 10_000,
+  isUrgent: false,
+  firstPollAt: undefined,
+  failures: 0,
+  isInFlight: false,
+};
+
+describe('A scheduled run', () => {
+  it('is due immediately when it is new, then after its interval', () => {
+    const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
+    assert.deepEqual(seen(scheduledRun), created);
+    scheduledRun.reschedule(now, 7_000);
+    assert.deepEqual([scheduledRun.due, scheduledRun.interval], [now + 7_000, 7_000]);
+    scheduledRun.reschedule(now, undefined);
+    assert.deepEqual([scheduledRun.due, scheduledRun.interval], [undefined, 60_000]);
+    assert.equal(new ScheduledRun(kickoff(), now).interval, 60_000);
+  });
+
+  it('is not due before the Retry-After time of its server', () => {
+    const scheduledRun = new ScheduledRun(kickoff(), now, 5_000);
+    scheduledRun.start(now, now);
+    scheduledRun.reschedule(now, 7_000, now + 9_000);
+    assert.equal(scheduledRun.due, now + 9_000);
+    scheduledRun.rescheduleSooner(1_000);
+    assert.equal(scheduledRun.due, now + 9_000);
+    scheduledRun.pollNow(now, true);
+    assert.equal(scheduledRun.due, now + 9_000);
+    scheduledRun.reschedule(now, 7_000);
+    assert.equal(scheduledRun.due, now + 7_000);
+  });
+
+  it('keeps its remaining interval when this window takes over polling', () => {
+    assert.deepEqual(seen(ScheduledRun.takenOver(checked, now, 10_000)), { ...created, due: now + 6_000, polledAt: now - 4_000 });
+    assert.equal(ScheduledRun.takenOver(checked, now, 3_000).due, now - 1_000, 'as late as before');
+    assert.equal(ScheduledRun.takenOver(checked, now, undefined).due, undefined);
+    assert.deepEqual(seen(ScheduledRun.takenOver(kickoff(), now, 10_000)), { ...created, due: start }, 'overdue since it was tracked');
+  });
+
+  it('is overdue after a week of sleep even if it was not found before', () => {
+    const later = now + 7 * 24 * 3_600_000;
+    const missing = kickoff({ phase: { kind: 'missing' }, phaseSince: now - 600_000, checkedAt: now, hasRun: true });
+    const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
+    const delay = nextDelay(missing, { now: later, pace, random: () => 0.5 });
+    assert.equal(ScheduledRun.takenOver(missing, later, delay).due, now + 30_000);
+  });
+
+  it('keeps the retry time of its problem when this window takes over polling', () => {
+    const trouble = { kind: 'refused', retryAt: now + 30_000 } as const;
+    const { due, failures, polledAt } = ScheduledRun.takenOver({ ...checked, trouble }, now, 10_000);
+    assert.deepEqual([due, failures, polledAt], [now + 30_000, 1, now - 4_000]);
+    const waiting = ScheduledRun.takenOver(kickoff({ trouble: { kind: 'refused' } }), now, 10_000);
+    assert.deepEqual(seen(waiting), { ...created, due: undefined, failures: 1 });
+  });
+
+  it('does not wait longer because the clock was ahead at its last poll', () => {
+    const ahead = now + 8 * 3_600_000;
+    const { due, polledAt } = ScheduledRun.takenOver({ ...checked, checkedAt: ahead }, now, 10_000);
+    assert.deepEqual([due, polledAt], [now + 10_000, now]);
+    const failed = ScheduledRun.takenOver({ ...checked, trouble: { kind: 'refused', retryAt: ahead } }, now, 10_000);
+    assert.equal(failed.due, now + 300_000);
+  });
+
+  it('is due earlier when its interval becomes shorter, and never later', () => {
+    const scheduledRun = ScheduledRun.takenOver(checked, now, 50_000);
+    scheduledRun.rescheduleSooner(10_000);
+    assert.deepEqual([scheduledRun.due, scheduledRun.interval], [now + 6_000, 10_000]);
+    scheduledRun.rescheduleSooner(20_000);
+    assert.deepEqual([scheduledRun.due, scheduledRun.interval], [now + 6_000, 20_000]);
+  });
+
+  it('is not due earlier while it has a problem or is not polled automatically', () => {
+    const failing = () => {
+      const scheduledRun = ScheduledRun.takenOver(checked, now, 50_000);
+      scheduledRun.recordResult(unanswered('serverTrouble'), now, longest);
+      return scheduledRun;
+    };
+    for (const make of [failing, () => ScheduledRun.takenOver(checked, now, undefined)]) {
+      const scheduledRun = make();
+      scheduledRun.rescheduleSooner(1_000);
+      assert.deepEqual(seen(scheduledRun), seen(make()));
+    }
+    const scheduledRun = ScheduledRun.takenOver(checked, now, 50_000);
+    scheduledRun.rescheduleSooner(undefined);
+    assert.deepEqual(seen(scheduledRun), seen(ScheduledRun.takenOver(checked, now, 50_000)));
+  });
+
+  it('keeps its remaining wait when the system clock is set back', () => {
+    const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
+    scheduledRun.start(now - 4_000, now);
+    scheduledRun.reschedule(now, 50_000, now + 1_000);
+    scheduledRun.shiftTimes(1_000);
+    assert.deepEqual([scheduledRun.polledAt, scheduledRun.due], [now - 5_000, now + 49_000]);
+    scheduledRun.rescheduleSooner(1_000);
+    assert.equal(scheduledRun.due, now, 'the end of Retry-After moves too');
+    scheduledRun.reschedule(now, undefined);
+    scheduledRun.shiftTimes(1_000);
+    assert.equal(scheduledRun.due, undefined);
+  });
+
+  it('is in flight from the start of a request until its end, also after it is aborted', () => {
+    const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
+    scheduledRun.abort();
+    const signal = scheduledRun.start(now, start);
+    assert.deepEqual(seen(scheduledRun), { ...created, polledAt: now, firstPollAt: start, isInFlight: true });
+    assert.equal(signal.aborted, false);
+    scheduledRun.abort();
+    assert.deepEqual([signal.aborted, scheduledRun.isInFlight], [true, true]);
+    scheduledRun.end();
+    assert.deepEqual([scheduledRun.isInFlight, scheduledRun.start(now, now).aborted], [false, false]);
+  });
+
+  it('is urgent until its next poll if the user requested only a few runs', () => {
+    const scheduledRun = ScheduledRun.takenOver(checked, now, 10_000);
+    scheduledRun.pollNow(now, true);
+    scheduledRun.pollNow(now, false);
+    assert.deepEqual([scheduledRun.due, scheduledRun.isUrgent], [now, true]);
+    scheduledRun.start(now, now);
+    scheduledRun.pollNow(now, false);
+    assert.equal(scheduledRun.isUrgent, false);
+  });
+
+  it('counts its failures in a row, and keeps its first poll with a token', () => {
+    const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
+    scheduledRun.start(now, start);
+    for (const wait of [5_000, 10_000]) {
+      scheduledRun.recordResult(unanswered('serverTrouble'), now, longest);
+      scheduledRun.start(now, now);
+      assert.deepEqual([scheduledRun.due, scheduledRun.firstPollAt], [now + wait, start]);
+    }
+    assert.equal(scheduledRun.failures, 2);
+    scheduledRun.recordResult(unanswered('noToken'), now, longest);
+    assert.deepEqual([scheduledRun.due, scheduledRun.failures, scheduledRun.firstPollAt], [now, 0, undefined]);
+    scheduledRun.start(now, now);
+    scheduledRun.recordResult(answered('running'), now, longest);
+    assert.deepEqual([scheduledRun.due, scheduledRun.failures, scheduledRun.firstPollAt], [now, 0, now]);
+  });
+
+  it('is due immediately after its host recovered, unless it waits for the user', () => {
+    const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
+    scheduledRun.retryAfterUnsaved(2, now, longest);
+    assert.deepEqual([scheduledRun.failures, scheduledRun.due], [2, now + 10_000]);
+    scheduledRun.retryNow(now);
+    assert.deepEqual([scheduledRun.failures, scheduledRun.due], [2, now]);
+    scheduledRun.recordResult(unanswered('refused'), now, longest);
+    scheduledRun.retryNow(now);
+    assert.equal(scheduledRun.due, undefined);
+  });
+});
