@@ -27,11 +27,29 @@ const retryAfterMs = 120 * second;
 /** The share of responses that take seconds. */
 const slowShare = 0.01;
 
+/**
+ * The largest number of pending requests of one window. A slow request of the window that polled before doesn't count, because its response
+ * is still stored.
+ */
+class InFlight {
+  readonly #byWindow = new Map<string, number>();
+  most = 0;
+
+  begin(window: string): void {
+    const count = (this.#byWindow.get(window) ?? 0) + 1;
+    this.#byWindow.set(window, count);
+    this.most = Math.max(this.most, count);
+  }
+
+  end(window: string): void {
+    this.#byWindow.set(window, (this.#byWindow.get(window) ?? 0) - 1);
+  }
+}
+
 /** One host, with its polls and its pending requests. */
 export class Host {
   readonly requests: number[] = [];
-  inFlight = 0;
-  mostInFlight = 0;
+  readonly inFlight = new InFlight();
 
   constructor(readonly weather: Weather) {}
 }
@@ -40,8 +58,7 @@ export class Host {
 export class DayServer {
   readonly runs = new Map<KickoffId, Served>();
   readonly requests: number[] = [];
-  mostInFlight = 0;
-  #inFlight = 0;
+  readonly inFlight = new InFlight();
 
   constructor(
     readonly hosts: readonly Host[],
@@ -64,12 +81,10 @@ export class DayServer {
     this.onPoll(by, id);
     this.requests.push(at);
     host.requests.push(at);
-    host.mostInFlight = Math.max(host.mostInFlight, ++host.inFlight);
-    this.mostInFlight = Math.max(this.mostInFlight, ++this.#inFlight);
+    for (const { inFlight } of [host, this]) inFlight.begin(by);
     const latency = this.random() < slowShare ? (3 + 9 * this.random()) * second : 100 + 400 * this.random();
     await this.#after(latency, signal);
-    host.inFlight--;
-    this.#inFlight--;
+    for (const { inFlight } of [host, this]) inFlight.end(by);
     return this.#observation(served, host, at + latency / 2);
   }
 

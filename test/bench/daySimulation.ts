@@ -38,7 +38,7 @@ export interface Setting {
 
 /** Results. All times are in seconds, except the times of requests. */
 export interface Day {
-  readonly hosts: readonly Pick<Host, 'requests' | 'mostInFlight'>[];
+  readonly hosts: readonly { readonly requests: Host['requests']; readonly mostInFlight: number }[];
   readonly requests: readonly number[];
   readonly mostInFlight: number;
   /** The total time in which runs were active. */
@@ -136,12 +136,12 @@ class Simulation {
   }
 
   figures(): Day {
-    const { hosts, requests, mostInFlight } = this.#server;
+    const { hosts, requests, inFlight } = this.#server;
     for (const { since } of this.#listed.values()) this.#openMs += this.clock.elapsed - Math.max(0, since);
     return {
-      hosts: hosts.map((host) => ({ requests: host.requests, mostInFlight: host.mostInFlight })),
+      hosts: hosts.map((host) => ({ requests: host.requests, mostInFlight: host.inFlight.most })),
       requests,
-      mostInFlight,
+      mostInFlight: inFlight.most,
       openHours: this.#openMs / hour,
       late: this.#late,
       waits: this.#waits.seconds,

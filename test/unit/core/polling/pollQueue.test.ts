@@ -27,7 +27,7 @@ describe('The poll queue', () => {
     const [leaving, staying] = [one, other].map((run) => queue.get(run)!.start(now, now));
     const remaining = queue.get(other);
     queue.sync(show({ ...one, phase: { kind: 'succeeded' } }, other), now, false);
-    assert.deepEqual([[...queue].length, queue.get(other)], [1, kept]);
+    assert.deepEqual([[...queue].length, queue.get(other)], [1, remaining]);
     assert.deepEqual([leaving?.aborted, staying?.aborted], [true, false]);
     queue.abort();
     assert.deepEqual([[...queue], staying?.aborted], [[], true]);
