@@ -61,6 +61,9 @@ export function commandId(name: CommandName): string {
 
 export const views = { kickoffs: 'crewaiKickoffs.kickoffs' } as const;
 
+/** VS Code shows descriptions at 70 % of a row's color, and the defaults of this color are readable even then. */
+export const unreadColor = 'crewaiKickoffs.unreadForeground';
+
 export const statusBarId = 'crewaiKickoffs.status';
 
 /**
@@ -68,7 +71,7 @@ export const statusBarId = 'crewaiKickoffs.status';
  *
  * - `isEmpty`: there is no deployment. Shows the welcome text, and disables commands for deployments.
  * - `hasNoRuns`: there is no run. Disables commands for runs.
- * - `hasTracked`, `hasSetToken`: complete steps of the walkthrough.
+ * - `hasTracked`, `hasSetToken`, `hasRead`: complete steps of the walkthrough.
  *
  * The first two are true only after the history is loaded, because a context key outlives the extension host. So no command is disabled by mistake.
  */
@@ -77,6 +80,7 @@ export const contextKeys = {
   hasNoRuns: 'crewaiKickoffs.hasNoRuns',
   hasTracked: 'crewaiKickoffs.hasTracked',
   hasSetToken: 'crewaiKickoffs.hasSetToken',
+  hasRead: 'crewaiKickoffs.hasRead',
 } as const;
 
 /** The URI scheme of the documents of runs. */

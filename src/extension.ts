@@ -34,7 +34,6 @@ import { KickoffInfos, publicApi } from '#vscode/publicApi';
 import { SecretTokens } from '#vscode/secretTokens';
 import { hasProxy, Settings } from '#vscode/settings';
 import { StatusBar } from '#vscode/statusBar/statusBar';
-import { registerTerminalLinks } from '#vscode/terminalLinks';
 import { KickoffsView } from '#vscode/tree/view';
 
 declare const __VERSION__: string;
@@ -90,7 +89,6 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const commands = new LazyCommands({ ...acting, folder: globalStorageUri, clock, settings, ...output });
   const run = guard((...call) => loaded.then(() => commands.run(...call)), log, output.showFailure);
   own(registerCommands(run));
-  own(registerTerminalLinks(run));
   const notices = own(new EndNotices({ board, store, commands, clock, settings, ...output }));
 
   const keepDays = () => (store.isReadOnly ? 0 : settings.current.keepDays);

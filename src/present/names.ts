@@ -9,9 +9,9 @@ export function nameOf(kickoff: Kickoff): string {
 }
 
 /** Returns the progress as `2/3`, or as a count for a flow, which has no total. Returns `undefined` if the progress is unknown. */
-export function progressText({ completed, total }: Progress): string | undefined {
+export function progressText({ completed, total }: Progress, t: Translate): string | undefined {
   if (completed === undefined) return undefined;
-  return total === undefined ? `${completed}` : `${completed}/${total}`;
+  return total === undefined ? t(words.completed, `${completed}`) : `${completed}/${total}`;
 }
 
 /** Returns the status of a run in words: AMP's own word if it isn't a known one. */

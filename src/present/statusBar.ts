@@ -129,7 +129,7 @@ function progressSummary({ kickoff, trouble }: Run, { now }: StatusBarContext, t
   if (kickoff.phase.kind === 'waiting') return phaseText(kickoff, t);
   if (trouble) return troubleText(trouble, now, t);
   const { progress } = kickoff;
-  return [progressText(progress), clean(progress.current ?? '', 40)].join(' ').trim() || phaseText(kickoff, t);
+  return [progressText(progress, t), clean(progress.current ?? '', 40)].join(' ').trim() || phaseText(kickoff, t);
 }
 
 function lastUpdated({ kickoff }: Run, { staleAt, now }: StatusBarContext, t: Translate): readonly string[] {

@@ -15,7 +15,21 @@ const byRealTime = 'quickTasks';
  * The UI test files that run in both versions when both are tested: the main job, keyboard use, and survival of kills and reloads. The
  * start of a window takes seven seconds of CPU time. A version that is selected alone runs all files.
  */
-const onBoth = ['settings', 'survival', 'states', 'commands', 'clicks', 'rows', 'reportTabs', 'mainJob', 'envImport', 'paste', 'tokens'];
+const onBoth = [
+  'settings',
+  'survival',
+  'states',
+  'commands',
+  'clicks',
+  'rows',
+  'reportTabs',
+  'mainJob',
+  'envImport',
+  'paste',
+  'tokens',
+  'firstMinutes',
+  'accessibility',
+];
 /** The longest files, which start first, so that the workers finish at about the same time. */
 const minutes = [
   'settings',

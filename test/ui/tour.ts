@@ -65,7 +65,7 @@ const steps: readonly Step[] = [
       await rowThatSays(window, /^c0ffee01 [12]\/3 · (analysis|reporting)_task · \d+s/);
       await statusBarThatSays(window, /^[12]\/3 (analysis|reporting)_task$/);
       await window.expand(/c0ffee01/);
-      await rowThatSays(window, /^research_task Senior Researcher/);
+      await rowThatSays(window, /^research_task (~\d+s · )?Senior Researcher/);
     },
   ],
   [
@@ -93,6 +93,7 @@ const steps: readonly Step[] = [
   [
     'A click on the run opens the report with every task',
     async ({ window }) => {
+      await window.page.setViewportSize({ width: 1_000, height: 680 });
       await window.openRow(/^c0ffee01/);
       const text = await until('the report', async () => {
         const shown = await window.previewText();
@@ -110,6 +111,8 @@ async function tour(): Promise<void> {
   await mkdir(pictures, { recursive: true });
   const { simulator } = await startDemo({ port: 0, ...(breaks !== undefined && { breaks }) });
   const stage = await openStage(versionAsked());
+  // In the README, texts in a larger window would be too small to read.
+  await stage.window.page.setViewportSize({ width: 800, height: 400 });
   try {
     for (const [index, [title, run]] of steps.entries())
       await show(stage, `${index + 1}`, title, () => run(stage, simulator.deployment().url));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { commandId, commandNames, contextKeys, extensionId, scheme, settings, statusBarId, views } from '#contributions';
+import { commandId, commandNames, contextKeys, extensionId, scheme, settings, statusBarId, unreadColor, views } from '#contributions';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { reachOf, type TroubleKind } from '#core/kickoff/trouble';
 import { deploymentRow } from '#present/rows/deploymentRow';
@@ -75,6 +75,7 @@ interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly contributes: {
+    readonly colors: readonly { readonly id: string; readonly defaults: Readonly<Record<string, string>> }[];
     readonly walkthroughs: readonly Walkthrough[];
     readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
     readonly views: Readonly<Record<string, readonly View[]>>;
@@ -306,9 +307,10 @@ describe('The walkthrough', () => {
     assert.ok(decodeURIComponent(localized(welcome?.contents ?? '')).includes(`openWalkthrough?${decodeURIComponent(name)}`));
   });
 
-  it('completes the first step when a run is tracked, and the second step when a token is saved', () => {
-    assert.deepEqual(steps[0]?.completionEvents, [`onContext:${contextKeys.hasTracked}`]);
-    assert.deepEqual(steps[1]?.completionEvents, [`onContext:${contextKeys.hasSetToken}`]);
+  it('completes the steps to track, to set a token, and to read when the user has done this', () => {
+    const { hasTracked, hasSetToken, hasRead } = contextKeys;
+    for (const [index, key] of [hasTracked, hasSetToken, undefined, hasRead].entries())
+      if (key) assert.deepEqual(steps[index]?.completionEvents, [`onContext:${key}`]);
   });
 
   it('uses only existing commands in its links', () => {
@@ -581,7 +583,13 @@ describe('The contributed settings', () => {
   });
 });
 
-describe('The URI scheme, status bar ID, and view ID', () => {
+describe('The URI scheme, status bar ID, view ID, and color', () => {
+  it('include the color of unread runs, with a default for each kind of theme', () => {
+    const [color, ...others] = contributes.colors;
+    assert.deepEqual([color?.id, others.length], [unreadColor, 0]);
+    assert.deepEqual(Object.keys(color?.defaults ?? {}), ['dark', 'light', 'highContrast', 'highContrastLight']);
+  });
+
   it('have their published values', () => {
     assert.deepEqual([scheme, statusBarId, views.kickoffs], ['crewai-kickoff', 'crewaiKickoffs.status', 'crewaiKickoffs.kickoffs']);
   });

@@ -63,7 +63,7 @@ function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportP
   const time = elapsed(kickoff, now);
   const state = [statusText(kickoff, t), ...(trouble ? [troubleText(trouble, now, t)] : [])].join(' · ');
   const more = [
-    ...(isOpen ? [progressText(progress), clean(progress.current ?? '')] : []),
+    ...(isOpen ? [progressText(progress, t), clean(progress.current ?? '')] : []),
     time && (isOpen ? t(documentWords.timeSoFar, time) : time),
     stallText(stall, t),
     tokensText(kickoff, t),

@@ -140,7 +140,7 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, end = '', isEndFirst = fal
     case 'waiting':
       return [
         phase.kind === 'waiting' || phase.stateText !== undefined ? state : '',
-        progressText(progress) ?? '',
+        progressText(progress, t) ?? '',
         first,
         muted,
         clean(progress.current ?? ''),

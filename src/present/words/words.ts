@@ -81,6 +81,7 @@ export const words = {
 
   // Tree and status bar
   activeRuns: '{0} active',
+  completed: '{0} done',
   noRuns: 'No runs yet. Select Track Kickoff (+) to add one.',
   unreadRuns: 'Unread runs: {0}',
   waitingRuns: 'Waiting for human input: {0}',

@@ -3,6 +3,7 @@ import { commandId, commandNames } from '#contributions';
 import type { Deployment } from '#core/kickoff/deployment';
 import { lazy } from '#core/lib/lazy';
 import type { DocumentOpener } from '#vscode/documents/openDocument';
+import { registerTerminalLinks } from '#vscode/terminalLinks';
 import type { CommandDeps, createCommands } from './commands';
 import type { Run } from './guard';
 
@@ -24,12 +25,13 @@ export class LazyCommands {
   }
 }
 
-/** Registers the commands and the handler of links. */
+/** Registers the commands, and the handlers of links to this extension and in terminals. */
 export function registerCommands(run: Run): vscode.Disposable {
   return vscode.Disposable.from(
     ...commandNames.map((name) =>
       vscode.commands.registerCommand(commandId(name), (target?: unknown, selection?: unknown) => run(name, target, selection)),
     ),
+    registerTerminalLinks(run),
     vscode.window.registerUriHandler({ handleUri: (uri) => void run('track', { isLink: true, uri }) }),
   );
 }

@@ -1,4 +1,5 @@
 import vscode = require('vscode');
+import { contextKeys } from '#contributions';
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Tracker } from '#core/history/tracker';
 import type { Disposable } from '#core/lib/types';
@@ -7,6 +8,7 @@ import { documentsInFront } from './openTabs';
 /** Marks a run as read when one of its documents becomes visible in the focused window. */
 export class MarkAsRead implements vscode.Disposable {
   readonly #listening: readonly Disposable[];
+  #hasRead = false;
 
   constructor(
     private readonly board: KickoffList,
@@ -30,6 +32,11 @@ export class MarkAsRead implements vscode.Disposable {
 
   #look(): void {
     if (!vscode.window.state.focused) return;
-    for (const { ref } of documentsInFront()) if (this.board.kickoff(ref)?.isUnread) this.tracker.markRead(ref).catch(this.failed);
+    const inFront = documentsInFront();
+    if (inFront.length > 0 && !this.#hasRead) {
+      this.#hasRead = true;
+      void vscode.commands.executeCommand('setContext', contextKeys.hasRead, true);
+    }
+    for (const { ref } of inFront) if (this.board.kickoff(ref)?.isUnread) this.tracker.markRead(ref).catch(this.failed);
   }
 }

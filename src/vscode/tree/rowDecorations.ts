@@ -4,6 +4,7 @@ import type { KickoffList } from '#core/history/kickoffList';
 import type { DeploymentKey } from '#core/kickoff/deployment';
 import type { Kickoff, KickoffRef } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
+import { unreadColor } from '#contributions';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 
@@ -76,5 +77,5 @@ export class RowDecorations implements vscode.FileDecorationProvider, vscode.Dis
 }
 
 function decoration(badge: string, tooltip: string): vscode.FileDecoration {
-  return new vscode.FileDecoration(badge, tooltip, new vscode.ThemeColor('textLink.foreground'));
+  return new vscode.FileDecoration(badge, tooltip, new vscode.ThemeColor(unreadColor));
 }

@@ -16,7 +16,8 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
  */
 export async function switchLanguage(language, { dataDir, extensionsDir }) {
   const texts = path.join(dataDir, 'noTexts.json');
-  const pack = { hash: language, extensions: [], translations: { vscode: texts }, label: language };
+  const extension = { extensionIdentifier: { id: 'kickoffs-tests.language' }, version: '0.0.1' };
+  const pack = { hash: language, extensions: [extension], translations: { vscode: texts }, label: language };
   await writeFile(texts, JSON.stringify({ version: '1.0.0', contents: {} }));
   await writeFile(path.join(dataDir, 'data/languagepacks.json'), JSON.stringify({ [language]: pack }));
   await writeFile(path.join(dataDir, 'data/User/argv.json'), JSON.stringify({ locale: language }));
