@@ -36,7 +36,10 @@ export function elapsed(kickoff: Kickoff, now: number): string | undefined {
   return finishedAt === undefined || finishedAt < since ? undefined : `~${duration((finishedAt - since) / 1_000)}`;
 }
 
-/** Returns the milliseconds until `elapsed` changes. It changes every five seconds, later every ten seconds, then every minute. */
+/**
+ * Returns the milliseconds until the text of `elapsed` changes. The text changes every five seconds in the first minute, every ten seconds in
+ * the first hour, then every minute.
+ */
 export function elapsedMovesIn(kickoff: Kickoff, now: number): number {
   const age = Math.max(0, now - (kickoff.startedAt ?? kickoff.trackedAt));
   const step = age < 60_000 ? shortStep * 1_000 : age < 3_600_000 ? 10_000 : 60_000;

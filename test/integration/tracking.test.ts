@@ -37,7 +37,7 @@ describe('The commands and the API', () => {
   });
   after(() => server.close());
 
-  it('add a deployment by any form of its URL, even if the user enters no token', async () => {
+  it('add a deployment by its kickoff URL, even if the user enters no token', async () => {
     await untilEscaped(vscode.commands.executeCommand(commandId('addDeployment'), { url: `${url}/kickoff`, label: 'Here' }));
     const info = await vscode.commands.executeCommand<KickoffInfo>(commandId('track'), { text: id, deployment: 'Here', label: 'First' });
     assert.deepEqual(

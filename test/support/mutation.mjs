@@ -42,7 +42,7 @@ async function stryker() {
 /** Only a failing test counts as found: no mutant without coverage, and no timeout. */
 const isFound = (/** @type {Mutant} */ { status }) => status === 'Killed';
 
-/** Returns the original text and its replacement in one line. */
+/** Returns one line about a mutant: line number, status, original text, and replacement. Cuts each text to 70 characters. */
 function described(/** @type {string} */ source, /** @type {Mutant} */ { status, location: { start, end }, replacement = '' }) {
   const lines = source.split('\n').slice(start.line - 1, end.line);
   lines.push((lines.pop() ?? '').slice(0, end.column - 1));

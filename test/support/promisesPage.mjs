@@ -31,7 +31,7 @@ const tail = `
 - Durations depend on your machine, network, and server. \`npm run bench\` measures them on your machine.
 `;
 
-/** Returns the page of promises, in Markdown. */
+/** Returns the content of `docs/promises.md`: the promises to users, with the tests that verify each promise. */
 export function pageOf(/** @type {readonly HeldPromise[]} */ promises) {
   return `${head}${promises.map(entry).join('')}${tail}`;
 }

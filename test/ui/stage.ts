@@ -143,7 +143,7 @@ export async function trackInNewDeployment(
   };
   await window.command('CrewAI: Track Kickoff');
   await fillBox(/kickoff ID/, run.paste ?? `${canonicalUrl(run.url)}/status/${run.id}`);
-  // The extension accepts an ID in a URL without a question only if the ID is a UUID.
+  // The extension asks the user to select the run if the ID isn't certain, for example `status/my-run`.
   if ((await box.shows(/Deployment URL|Select the run/)).includes('Select the run')) await box.pickRow(new RegExp(`^${run.id}$`));
   await fillBox(/URL/, run.url);
   if (isUnencrypted(canonicalUrl(run.url)!)) await confirmDialog(window);

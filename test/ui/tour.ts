@@ -111,7 +111,7 @@ async function tour(): Promise<void> {
   await mkdir(pictures, { recursive: true });
   const { simulator } = await startDemo({ port: 0, ...(breaks !== undefined && { breaks }) });
   const stage = await openStage(versionAsked());
-  // In the README, texts in a larger window would be too small to read.
+  // The README shows some of these screenshots. In a larger window, their text would be too small to read. Only the report needs a larger window.
   await stage.window.page.setViewportSize({ width: 800, height: 400 });
   try {
     for (const [index, [title, run]] of steps.entries())

@@ -34,7 +34,10 @@ export interface StoreSnapshot {
   readonly isFullReload: boolean;
 }
 
-/** The run history. Each method resolves when its change is durable, and rejects with a `UserFacingError`. */
+/**
+ * The run history. A method that changes the history resolves when the change is durable. Methods reject with a `UserFacingError` if the
+ * history can't be read or written.
+ */
 export interface Store {
   load(): Promise<StoreSnapshot>;
   /** Adds a deployment. Returns an existing deployment with the same URL unchanged. */

@@ -1,6 +1,6 @@
 import { HistoryFailure } from '#core/lib/errors';
 
-/** The kind of a problem. */
+/** The cause of a problem. It determines the text, the button, and the time of the next poll. */
 export type TroubleKind =
   | 'noToken'
   | 'tokenRefused'

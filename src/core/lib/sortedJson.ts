@@ -1,6 +1,6 @@
 import { deepestInEditor, endOfString, indentJson, skipBlanks, skipValue } from './json';
 
-/** The maximum depth of sorted objects. */
+/** The maximum depth at which members are sorted. Deeper values stay as written, because sorting is recursive and could overflow the stack. */
 const deepestSorted = 100;
 
 /** A value with sorted members, and its end in the original text. */

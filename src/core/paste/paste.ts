@@ -20,7 +20,10 @@ export interface PastedRun {
 export interface ParsedPaste {
   readonly runs: readonly PastedRun[];
   readonly tokens: readonly PastedToken[];
-  /** Whether the whole text is an ID, or calls the ID of each run a kickoff ID. */
+  /**
+   * Whether the user doesn't have to confirm the runs. Usually true if the text is an ID, or contains status URLs or IDs labeled as kickoff
+   * IDs.
+   */
   readonly isCertain: boolean;
   /** Whether the text names several deployments, so that the deployment of the runs without a URL is unclear. */
   readonly isDeploymentUnclear: boolean;
@@ -30,7 +33,10 @@ interface FoundRun extends FoundId {
   readonly base?: DeploymentUrl;
 }
 
-/** Finds the runs in any text. A text that is an ID, status URLs, and labeled IDs are certain. The user must confirm other IDs. */
+/**
+ * Finds the runs in any text. An ID is usually certain if it is the whole text, in a status URL, or labeled as a kickoff ID. The user must
+ * confirm other IDs.
+ */
 export function parsePaste(text: string): ParsedPaste {
   const plain = unescapeText(text);
   const tokens = tokensIn(plain);

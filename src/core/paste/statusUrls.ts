@@ -64,7 +64,10 @@ function namedIn(segments: readonly string[]): { readonly value?: string; readon
   return segments[last - 1] === 'status' ? { value: segments[last] ?? '', length: last - 1 } : { length: segments.length };
 }
 
-/** Returns the ID in a segment. Without a UUID it isn't certain, because the segment may be a word, a file, a code, or a version. */
+/**
+ * Returns the ID in a segment. An ID that isn't a UUID may be a word, a file, a code, or a version. Such an ID is certain only if the URL is
+ * the whole text and the ID contains a digit.
+ */
 function readId(value: string, isWholeText: boolean): Pick<FoundUrl, 'id' | 'isCertain'> | undefined {
   const uuid = startingUuid.exec(value)?.[0];
   const id = kickoffId(uuid ?? value);

@@ -7,7 +7,7 @@ import { duration } from '#present/times';
 import { words, type Translate } from '#present/words/words';
 import type { Row } from './kickoffRow';
 
-/** The name of a row of one task, or of several neighbors. */
+/** The name of a row of one task, or of several consecutive tasks. */
 type Named = Pick<TaskSeen, 'position' | 'name'> & {
   /** The position of the last task, if the row represents several tasks. */
   readonly lastPosition?: number;
@@ -19,7 +19,7 @@ export type TaskRow = TaskSeen & Named;
 /** A cache of rows by list of tasks, because the tree needs all rows for each row. */
 const knownRows = new WeakMap<readonly TaskSeen[], readonly TaskRow[]>();
 
-/** Returns the rows of finished tasks. Neighbors without any information share one row. */
+/** Returns the rows of finished tasks. Consecutive tasks without any information share one row. */
 export function taskRows(tasks: readonly TaskSeen[]): readonly TaskRow[] {
   const isUnknown = ({ agent, executionSeconds, hasOutput }: TaskRow): boolean => !hasOutput && (agent ?? executionSeconds) === undefined;
   const rows = knownRows.get(tasks) ?? inRows<TaskRow>(tasks, isUnknown);
@@ -27,7 +27,7 @@ export function taskRows(tasks: readonly TaskSeen[]): readonly TaskRow[] {
   return rows;
 }
 
-/** Puts neighboring tasks without a name into one row if `isUnknown` is true for each of them. */
+/** Puts consecutive tasks without a name into one row if `isUnknown` is true for each of them. */
 export function inRows<T extends Named>(tasks: readonly T[], isUnknown: (task: T) => boolean): readonly T[] {
   const canShare = (task: T): boolean => task.name === '' && isUnknown(task);
   const rows: T[] = [];

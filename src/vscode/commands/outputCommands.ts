@@ -88,7 +88,10 @@ export class OutputCommands {
     return Array.isArray(selection) ? selection : [target];
   }
 
-  /** Returns the output of the same task, or of the run, in the latest earlier run that has one. */
+  /**
+   * Returns the previous output in the same deployment: for a task, the output of the same task in an earlier run; otherwise, the output of an
+   * earlier run. Uses the latest earlier run that has such an output.
+   */
   #previous({ kickoff, task }: Output): Output | undefined {
     const earlier = this.board.kickoffs.filter((one) => one.deployment === kickoff.deployment && one.trackedAt < kickoff.trackedAt);
     if (!task) return earlier.flatMap((one) => (one.output === undefined ? [] : [{ kickoff: one }]))[0];

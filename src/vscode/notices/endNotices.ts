@@ -64,7 +64,10 @@ export class EndNotices implements Disposable {
     this.#add(this.#ends, kickoff);
   }
 
-  /** Queues changed runs. The polling window notifies first, and other windows notify if it was closed before. */
+  /**
+   * Queues the changed runs that just finished, or that now wait for human input. Windows that don't poll notify only if the polling window
+   * closed before it could notify.
+   */
   seen(kickoffs: readonly Kickoff[], isPolling: boolean): void {
     const now = this.parts.clock.now();
     for (const kickoff of kickoffs) {

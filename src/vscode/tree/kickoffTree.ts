@@ -102,7 +102,10 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     this.#changed.dispose();
   }
 
-  /** Redraws each changed row separately, because redrawing the root would redraw everything. */
+  /**
+   * Redraws only the changed rows, and deployments whose runs changed their order. Redraws the root only if deployments changed, because that
+   * redraws everything.
+   */
   #show({ kickoffs, reordered, haveDeploymentsChanged }: BoardChange): void {
     if (haveDeploymentsChanged) {
       this.#changed.fire(undefined);

@@ -26,9 +26,9 @@ export interface Busy {
 export interface Started {
   /** The time from the call of `activate()` until it resolved. */
   readonly activated: number;
-  /** The event loop in the two seconds before the activation. */
+  /** The load of the event loop in the two seconds before the activation. */
   readonly idle: Busy;
-  /** The event loop from the call of `activate()` until two seconds after it resolved. */
+  /** The load of the event loop from the call of `activate()` until two seconds after it resolved. */
   readonly busy: Busy;
   readonly heap: number;
   /** The heap after the view was shown. */
@@ -48,12 +48,12 @@ export interface Polled {
   readonly requestsSeen: number;
 }
 
-/** Costs of the activation only, without later work. */
+/** Costs of the activation, and of expanding the first deployment in the view. Nothing is polled. */
 export interface Activated extends Pick<Started, 'activated' | 'idle' | 'busy'> {
   /** The time to load the file and to run `activate()` until its first wait. Zero for the tree, which VS Code loads directly. */
   readonly loading: number;
   readonly calling: number;
-  /** The event loop while the first deployment in the view expands, including the work of VS Code. */
+  /** The load of the event loop while the first deployment in the view expands, including the work of VS Code. */
   readonly expanding: Busy;
 }
 

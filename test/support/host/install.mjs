@@ -36,7 +36,8 @@ export function installHost(which) {
 }
 
 /**
- * Returns the path of a Node that can run the project's scripts: the current one, or the newest host's.
+ * Returns the path of a Node that can run the project's scripts. Uses the current Node if it is 22.13 or later. Otherwise installs the
+ * newest VS Code for the browser and uses its Node.
  *
  * @returns {Promise<string>}
  */

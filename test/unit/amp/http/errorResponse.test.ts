@@ -48,7 +48,7 @@ describe('An error response', () => {
     assert.equal(says(JSON.stringify({ detail: 'x' + '😀'.repeat(300) })), 'x' + '😀'.repeat(99));
   });
 
-  it('has a problem kind for every HTTP status', () => {
+  it('is reported as the problem kind of its HTTP status', () => {
     const kinds = new Map<number, string>([
       [401, 'tokenRefused'],
       [403, 'notAllowed'],

@@ -161,7 +161,7 @@ describe('A status body', () => {
     assert.equal(output({ output: 'own' }), 'own');
   });
 
-  it('gives the number of tokens from the server’s usage fields, else from a dump', () => {
+  it("gives the number of tokens used from the server's usage fields, else from a dump of CrewOutput", () => {
     const tokens = (body: object) => read({ state: 'SUCCESS', ...body }).totalTokens;
     const usage = (total: number) => ({ total_tokens: total });
     assert.equal(tokens({ usage_metrics: usage(1), token_usage: usage(2), result: { token_usage: usage(3) } }), 1);

@@ -155,13 +155,15 @@ describe('The slashes of a URL', () => {
   }).timeout(30_000);
 });
 
-describe('A deployment', () => {
-  it('is the dashboard only at the host app.crewai.com', () => {
+describe('A URL', () => {
+  it('belongs to the AMP dashboard only if its host is app.crewai.com', () => {
     assert.equal(isDashboard(url('https://app.crewai.com/crewai_plus/deployments/1')), true);
     assert.equal(isDashboard(url('https://app.crewai.com.example.com')), false);
     assert.equal(isDashboard(url('https://my-crew-1a2b3c4d.crewai.com')), false);
   });
+});
 
+describe('A deployment', () => {
   const unencrypted: readonly (readonly [string, boolean])[] = [
     ['http://crew.example.com', true],
     ['http://10.0.0.1', true],

@@ -41,7 +41,7 @@ describe('The stall of a run', () => {
     assert.equal(says(after([0, { progress: first }], [30, { progress: first }])), 'no progress for 30 min');
   });
 
-  it('grows in steps of minutes or hours, so that its row is rarely redrawn', () => {
+  it('is shown in steps of 15 minutes, and in full hours from one hour on', () => {
     const texts = [30, 44, 45, 59, 60, 119, 120, 26 * 60].map((at) => says(after([0, { progress: first }], [at, { progress: first }])));
     assert.deepEqual(texts, [
       ...['no progress for 30 min', 'no progress for 30 min', 'no progress for 45 min', 'no progress for 45 min'],

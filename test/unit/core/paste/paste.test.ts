@@ -101,7 +101,7 @@ describe('A pasted text', () => {
     [`https://app.crewai.com/crewai_plus/deployments/12/executions/${uuid}`, uuid],
   ];
   for (const [text, ...found] of offered)
-    it(`needs a confirmation if it doesn't clearly call the ID a kickoff ID: ${JSON.stringify(text)}`, () => {
+    it(`needs a confirmation if it isn't clear that its ID is a kickoff ID: ${JSON.stringify(text)}`, () => {
       const { runs, isCertain } = parsePaste(text);
       assert.deepEqual([runs.map(({ id }) => id), isCertain], [found, false]);
     });

@@ -131,7 +131,7 @@ describe('A report', () => {
     assert.doesNotMatch(report(parts({ kickoff: { ...run, phase: { kind: 'failed' } } }), t), /Writer|search/);
   });
 
-  it('explains unknown, missing, and waiting statuses', () => {
+  it("explains the status of a run that isn't found, waits for human input, or has an unknown status", () => {
     const said = (phase: Phase) => report(parts({ kickoff: kickoff({ phase, checkedAt: start }) }), t);
     assert.match(said({ kind: 'running', stateText: 'REHYDRATING' }), /\*\*REHYDRATING\*\*[\s\S]*#39;t know/);
     assert.match(said({ kind: 'missing' }), /\*\*Not found or waiting for input\*\*[\s\S]*only on Refresh/);
@@ -144,7 +144,7 @@ describe('A report', () => {
     assert.match(text, /<summary>Task 2<\/summary>\n\n\*Output not captured\.\*/);
   });
 
-  it('has one section, and one row in the picture, for neighboring tasks without any information', () => {
+  it('has one section, and one row in the picture, for consecutive tasks without any information', () => {
     const unknown = [1, 2, 3].map((position) => ({ position, name: '', hasOutput: false, isUnseen: true }));
     const list = [...unknown, ...timed.map((task) => ({ ...task, position: task.position + 3, seenAt: start + task.position * 42_000 }))];
     const text = report(parts({ kickoff: { ...parts().kickoff, tasks: list } }), t);
@@ -297,7 +297,7 @@ describe('A report', () => {
     );
   });
 
-  it('contains no control characters from names, and no image', () => {
+  it('contains no control characters or images from names', () => {
     for (const text of hostileTexts) {
       const shown = report(
         parts({ kickoff: { ...parts().kickoff, label: text, tasks: [{ position: 1, name: text, agent: text, hasOutput: false }] } }),

@@ -124,7 +124,7 @@ describe("A server's Markdown inside a report", () => {
     assert.equal(withoutJoiners(sanitizeMarkdown(text)), `${text}\n${'`'.repeat(1_000_000)}`);
   });
 
-  it('has no language in a fence in a quotation, after any kind of line end', () => {
+  it('loses the language of a fenced block in a quotation, for any separator after the language', () => {
     for (const end of ['\u2028', '\u2029', '\u0085', '\v', '\f', ' ', ''])
       for (const mark of ['```', '~~~'])
         assert.ok(!sanitizeMarkdown(`> ${mark}mermaid${end}\n> graph`).includes('mermaid'), JSON.stringify(end));

@@ -91,7 +91,7 @@ describe("The rows of a run's tasks", () => {
     assert.notEqual(unseen?.icon.id, row(running(), 1)?.icon.id);
   });
 
-  it('are one row for neighbors without any information', () => {
+  it('combine consecutive tasks without any information into one row', () => {
     const tasks = Array.from({ length: 6 }, (_, index) => ({ position: index + 1, name: '', hasOutput: false, isUnseen: true }));
     const run = running({ tasks, progress: { completed: 6, current: 'write' } });
     assert.deepEqual(taskPositions(run), [1, 7]);

@@ -18,7 +18,7 @@ function message(kickoffs: readonly Kickoff[], troubles: ReadonlyMap<Deployment,
 describe('The line above the list', () => {
   const open = kickoff();
 
-  it('is empty without a problem, and while the welcome text is shown', () => {
+  it('is empty if there are runs and no problem, and while the welcome text is shown', () => {
     assert.equal(message([open]), '');
     assert.equal(viewMessage({ deployments: [], kickoffs: [], unsaved: undefined, troubleOfDeployment: () => offline }, start, t), '');
   });

@@ -5,7 +5,7 @@ import type { Lease } from '#core/windows/lease';
 import type { KickoffStore } from '#store/store';
 import { Folder, run, url } from '#test/unit/store/support';
 
-describe('The stored lease', () => {
+describe('The lease', () => {
   let folder: Folder;
   let one: KickoffStore;
   let other: KickoffStore;
@@ -22,7 +22,7 @@ describe('The stored lease', () => {
   const take = async (store: KickoffStore, holder: string, only?: Lease): Promise<Lease> =>
     (await store.takeLease(holder, 4_000, only)).lease;
 
-  it('is not stored before a run history exists, and is free after that', async () => {
+  it('is only in memory until a run history exists, and is then free', async () => {
     const empty = new Folder();
     try {
       const store = await empty.window();
