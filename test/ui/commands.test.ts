@@ -197,7 +197,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.rowAction(/^Third/, 'Remove Deployment');
     await waitUntilRemoved(/^Third$/);
     await moveCrewTo(here.url);
-    await window.waitForNotification(/If it isn.t in your list, you removed it recently\.$/);
+    await window.waitForNotification(/run Add Deployment with this URL to restore it\.$/);
     await window.dismissNotifications();
   });
 

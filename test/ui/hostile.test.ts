@@ -209,7 +209,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     await window.screenshot(path.join(gallery, 'hostile-notice.png'));
 
     await window.clickNotification(/failed/, 'Open Report');
-    await until('the report', async () => (await window.previewText()).includes('Why it failed'));
+    await until('the report', async () => (await window.previewText()).includes('Error'));
     await previewIsInert();
     const tabs = (await window.tabs()).map((tab) => tab.label);
     expectPlainText('a tab', tabs);

@@ -66,7 +66,7 @@ describe(`The report, ${versionAsked()}`, function () {
     });
     assert.match(
       text,
-      /^failed-run\s+Failed[^\n]*\nFinished: before [^\n]*\n[^\n]*Kickoff ID: failed-run\s+Why it failed\s+ValueError: SERPER_API_KEY is not set\s+An API key or environment variable seems/,
+      /^failed-run\s+Failed[^\n]*\nFinished: before [^\n]*\n[^\n]*Kickoff ID: failed-run\s+Error\s+ValueError: SERPER_API_KEY is not set\s+An API key or environment variable seems/,
     );
   });
 

@@ -19,10 +19,10 @@ export const historyFailures = {
   damaged: "Can't read run history: the file is damaged.",
   damagedAnswer: 'The saved response of this run is damaged.',
   newer:
-    "The run history was written by a newer version of this extension. It's read-only until you update: runs aren't checked and nothing is saved.",
-  unavailable: "Can't save run history: this editor doesn't include SQLite.",
+    "A newer version of this extension wrote the run history. Update the extension. Until then, runs aren't checked and nothing is saved.",
+  unavailable: "Can't save run history: this editor doesn't include SQLite. Update the editor, or use VS Code 1.104 or later.",
   closed: "Can't use run history: this window is closing.",
-  taken: "Another deployment already uses this URL. If it isn't in your list, you removed it recently.",
+  taken: "Another deployment already uses this URL. If that deployment isn't in your list, run Add Deployment with this URL to restore it.",
   other: "Can't save run history. See the log for details.",
 } as const;
 

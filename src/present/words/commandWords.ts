@@ -53,7 +53,7 @@ export const commandWords = {
   alreadyTracked: 'This run is already tracked.',
   deploymentKnown: 'This deployment is already in your list as {0}.',
   idCopied: 'Kickoff IDs copied: {0}.',
-  throttledRefresh: 'The server asked to wait until {0}. Runs are checked after that.',
+  throttledRefresh: 'The server is throttling requests until {0}. Runs are checked after that.',
 
   // Renaming, removing, comparing
   undo: 'Undo',
@@ -72,7 +72,7 @@ export const commandWords = {
   runsRead: 'Runs marked as read: {0}.',
   save: 'Save',
   noneTooLarge: 'No run has a response that is too large to store.',
-  notTooLarge: "The response of this run isn't too large. It is stored automatically.",
+  notTooLarge: "This response isn't too large, so it's stored automatically. To see it, run Open Raw Response.",
   savingAnswer: 'Saving the response of {0}',
   mebibytes: '{0} MiB',
   answerSaved: 'Response saved ({0} MiB).',
@@ -106,7 +106,7 @@ export const commandWords = {
   bringsOtherToken: 'Already added; select to replace its saved token',
   bringsNothing: 'Already added; nothing to import',
   imported: 'Deployments imported: {0}.',
-  importRefused: "Rejected tokens weren't saved. Deployments: {0}.",
+  importRefused: "Tokens weren't saved, because these deployments rejected them: {0}. To enter new tokens, run Set Token.",
   envNothing: 'No deployments found in this file. Add a line such as CREWAI_DEPLOYMENT_URL=https://my-crew-1a2b3c4d.crewai.com',
   envTooLarge: 'This file is too large (over 1 MB).',
   envBinary: "This isn't a text file.",

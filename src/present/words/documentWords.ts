@@ -12,7 +12,7 @@ export const documentWords = {
 
   // Report
   reportCut: 'Truncated. Open the output to see all of it.',
-  reportReason: 'Why it failed',
+  reportReason: 'Error',
   reportOutput: 'Output',
   reportWholeJson: 'Whole JSON',
   reportNoOutput: 'No output.',
@@ -39,5 +39,5 @@ export const documentWords = {
   hintConnection: "The deployment couldn't reach a server. Check the server's URL. AMP can't reach services that run on your own machine.",
   hintEmpty: 'The model returned an empty response. Try a new run, or choose another model.',
   hintGuardrail: "A guardrail rejected a task's output on every attempt. The error above explains why.",
-  hintTimeout: 'An operation timed out. Try a new run, or increase the timeout.',
+  hintTimeout: "An operation timed out. Try a new run, or increase the timeout of the tool or model in the crew's code.",
 } as const;

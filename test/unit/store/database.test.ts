@@ -64,7 +64,7 @@ describe('The connection to the run history', () => {
     const store = KickoffStore.of(folder.path, { clock, load: () => Promise.reject(new Error('No such built-in module')) });
     await assert.rejects(store.addDeployment(url, 'Research'), {
       kind: 'unavailable',
-      message: "Can't save run history: this editor doesn't include SQLite.",
+      message: "Can't save run history: this editor doesn't include SQLite. Update the editor, or use VS Code 1.104 or later.",
     });
     assert.deepEqual(readdirSync(folder.path), []);
     store.close();

@@ -91,7 +91,7 @@ describe('A report', () => {
   it('of a failed run begins with the reason of the failure', () => {
     const failed = { ...parts().kickoff, phase: { kind: 'failed', reason: 'No key.\n# not a heading' }, tasks } as const;
     const text = report(parts({ kickoff: failed, output: { text: 'half', language: 'plain' } }), t);
-    assert.deepEqual(headings(text), ['h1 My run', 'h2 Why it failed', 'h2 Output', 'h2 Tasks']);
+    assert.deepEqual(headings(text), ['h1 My run', 'h2 Error', 'h2 Output', 'h2 Tasks']);
     assert.ok(text.includes('```text\nNo key.\n# not a heading\n```'));
     assert.deepEqual(headings(report(parts({ kickoff: { ...failed, phase: { kind: 'failed' } } }), t)), ['h1 My run', 'h2 Tasks']);
   });

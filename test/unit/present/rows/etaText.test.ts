@@ -26,7 +26,7 @@ describe('The text for the expected end of a run', () => {
   for (const [eta, text] of [
     [{ kind: 'usually', usual }, 'usually takes 6–14 min'],
     [{ kind: 'onceStarted', usual: { low: 190, high: 290 } }, 'usually takes 3–5 min once started'],
-    [{ kind: 'longerThanUsual', usual }, 'longer than usual (6–14 min)'],
+    [{ kind: 'longerThanUsual', usual }, 'taking longer (usually 6–14 min)'],
     [{ kind: 'left', left: { low: 150, high: 290 } }, '2–5 min left'],
     [{ kind: 'left', left: { low: 20, high: 290 } }, 'up to 5 min left'],
     [{ kind: 'about', seconds: 250 }, 'about 4 min left'],

@@ -96,7 +96,7 @@ describe("A run's row", () => {
       kickoffRow(checked({ progress: second }), { now, t, ...outlook }).description;
     assert.equal(shown({ end: '2–5 min left', isEndFirst: true }), '2/3 · 2–5 min left · research_task · 4m 10s');
     assert.equal(shown({ end: 'usually takes 6–14 min' }), '2/3 · research_task · 4m 10s · usually takes 6–14 min');
-    const late = 'longer than usual (6–14 min)';
+    const late = 'taking longer (usually 6–14 min)';
     assert.equal(shown({ end: late, isEndFirst: true }), `2/3 · ${late} · research_task · 4m 10s`);
     const stall = 'no progress for 30 min';
     assert.equal(shown({ end: '2–5 min left', stall }), `2/3 · ${stall} · research_task · 4m 10s`);

@@ -242,7 +242,7 @@ describe('A changed deployment', () => {
     assert.equal((await store.changeDeployment(one.key, { label: 'Moved' }))?.label, 'Moved');
     await assert.rejects(
       store.changeDeployment(one.key, { url: url('two') }),
-      /Another deployment already uses this URL\. If it isn.t in your list, you removed it recently\./,
+      /Another deployment already uses this URL\. If that deployment isn.t in your list, run Add Deployment with this URL to restore it\./,
     );
     assert.deepEqual((await names()).slice(0, 3), ['Moved', 'two', 'one-a']);
   });
