@@ -70,12 +70,7 @@ export class Tally {
     await Promise.all(several.map(runOne));
   }
 
-  async suite(name, start) {
-    heading(name);
-    this.#count(await this.#run(name, start));
-  }
-
-  /** Runs a suite of windows, which compete for the processor with other suites. If it fails, `repeatFailed` runs it again. */
+  /** Runs a suite beside others, which compete for the processor. If it fails, `repeatFailed` runs it again. */
   async attempt(name, start) {
     const output = [];
     const result = await this.#run(name, (env) => start(env, (text) => output.push(text)));
@@ -111,8 +106,7 @@ export class Tally {
   /** Prints the summary and exits. */
   close() {
     rmSync(this.#folder, { recursive: true, force: true });
-    for (const failure of this.#repeated.flatMap(({ failures }) => failures))
-      console.log(`failed beside other windows: ${oneLine(failure)}`);
+    for (const failure of this.#repeated.flatMap(({ failures }) => failures)) console.log(`failed in the first run: ${oneLine(failure)}`);
     for (const failure of this.#failures) console.log(`failed: ${oneLine(failure)}`);
     console.log(`\n${this.passed} passed, ${this.failed} failed`);
     process.exit(this.failed === 0 ? 0 : 1);

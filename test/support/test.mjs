@@ -88,7 +88,7 @@ async function unit() {
   // Contests of processes mostly wait, so they start first.
   const isWaited = (name) => Number(path.basename(name) === 'contest.test.js');
   const files = names.sort((one, other) => isWaited(other) - isWaited(one)).map((name) => path.join(folder, name));
-  await tally.suite('unit', (env) => mocha(modern, files, env, ['--parallel', '--jobs', '3', '--require', assertions]));
+  await tally.attempt('unit', (env, take) => mocha(modern, files, env, ['--parallel', '--jobs', '3', '--require', assertions], take));
 }
 
 async function hosts() {
