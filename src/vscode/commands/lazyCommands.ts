@@ -3,7 +3,6 @@ import { commandId, commandNames } from '#contributions';
 import type { Deployment } from '#core/kickoff/deployment';
 import { lazy } from '#core/lib/lazy';
 import type { DocumentOpener } from '#vscode/documents/openDocument';
-import { registerTerminalLinks } from '#vscode/terminalLinks';
 import type { CommandDeps, createCommands } from './commands';
 import type { Run } from './guard';
 
@@ -31,7 +30,10 @@ export function registerCommands(run: Run): vscode.Disposable {
     ...commandNames.map((name) =>
       vscode.commands.registerCommand(commandId(name), (target?: unknown, selection?: unknown) => run(name, target, selection)),
     ),
-    registerTerminalLinks(run),
+    vscode.window.registerTerminalLinkProvider({
+      provideTerminalLinks: async ({ line }) => [...(await import('#vscode/terminalLinks')).linksIn(line)],
+      handleTerminalLink: (link) => void run('track', link),
+    }),
     vscode.window.registerUriHandler({ handleUri: (uri) => void run('track', { isLink: true, uri }) }),
   );
 }
