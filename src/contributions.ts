@@ -61,7 +61,7 @@ export function commandId(name: CommandName): string {
 
 export const views = { kickoffs: 'crewaiKickoffs.kickoffs' } as const;
 
-/** VS Code shows descriptions at 70 % of a row's color, and the defaults of this color are readable even then. */
+/** The color of unread rows. Its defaults are readable at 70 %, which is how VS Code shows the description of a colored row. */
 export const unreadColor = 'crewaiKickoffs.unreadForeground';
 
 export const statusBarId = 'crewaiKickoffs.status';

@@ -11,6 +11,7 @@ export function nameOf(kickoff: Kickoff): string {
 /** Returns the progress as `2/3`, or as a count for a flow, which has no total. Returns `undefined` if the progress is unknown. */
 export function progressText({ completed, total }: Progress, t: Translate): string | undefined {
   if (completed === undefined) return undefined;
+  // A text, because `t` writes out all digits of a number, and the number is the server's.
   return total === undefined ? t(words.completed, `${completed}`) : `${completed}/${total}`;
 }
 

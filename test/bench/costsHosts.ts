@@ -14,7 +14,7 @@ const hour = 3_600_000;
 const product = 'kickoffs.crewai-kickoffs';
 
 /** Turns off VS Code's port watcher, which runs every two seconds and would distort every figure. */
-export const quietSettings = { 'remote.autoForwardPorts': false, 'remote.autoForwardPortsSource': 'output' };
+const quietSettings = { 'remote.autoForwardPorts': false, 'remote.autoForwardPortsSource': 'output' };
 
 /** Returns IDs with a common prefix. */
 export function ids(prefix: string, count: number): readonly string[] {

@@ -9,7 +9,7 @@ import { SteppedTime } from '#test/support/steppedTime';
 import { installHost } from '../support/host/install.mjs';
 import { startServer, type Server } from '../support/host/server.mjs';
 import { openBrowser, until, type Workbench } from '../support/host/window.mjs';
-import { benchFolder, dataIn, extensionIn, ids, quietSettings } from './costsHosts';
+import { benchFolder, dataIn, extensionIn, ids } from './costsHosts';
 import type { Watched, WatchOrder } from './hosted/looks';
 import { looksIn, windowRows, type Seen } from './windowsTable';
 
@@ -49,7 +49,6 @@ async function measured(folder: string, kind: 'ours' | 'tree', runs: number): Pr
   const server = await startServer(await installHost('newest'), {
     dataDir: await dataIn(place, 'data', url, Math.max(0, runs - open.length), open),
     extensionsDir: extensionsIn(place, kind),
-    settings: quietSettings,
     env: { KICKOFFS_DELAYS: JSON.stringify(order) },
   });
   const browser = await openBrowser();

@@ -60,34 +60,27 @@ export class Tally {
     else this.#fail(name);
   }
 
-  /** Runs suites in parallel. Prints the output of each suite at its end. */
-  async suites(several) {
-    const runOne = async ([name, start]) => {
-      const output = [];
-      this.#count(await this.#run(name, (env) => start(env, (text) => output.push(text))));
-      heading(name, output);
-    };
-    await Promise.all(several.map(runOne));
-  }
-
   /** Runs a suite beside others, which compete for the processor. If it fails, `repeatFailed` runs it again. */
   async attempt(name, start) {
-    const output = [];
-    const result = await this.#run(name, (env) => start(env, (text) => output.push(text)));
-    heading(name, output);
+    const result = await this.#run(name, start);
     if (result.failures.length === 0) this.#count(result);
     else this.#repeated.push({ name, start, failures: result.failures });
   }
 
   /** Runs each failed suite of `attempt` again, alone. Only a failure in this run counts, but the summary lists both. */
   async repeatFailed() {
-    for (const { name, start } of this.#repeated) await this.suites([[`${name}, again and alone`, start]]);
+    for (const { name, start } of this.#repeated) this.#count(await this.#run(`${name}, again and alone`, start));
   }
 
-  /** Runs a suite that writes its counts to COUNTS_FILE. An error exit without a failed test counts as a failure. */
+  /**
+   * Runs a suite that writes its counts to COUNTS_FILE, and prints its output at the end. An error exit without a failed test counts as a
+   * failure.
+   */
   async #run(name, start) {
     const file = path.join(this.#folder, `${++this.#steps}.json`);
-    const code = await start({ COUNTS_FILE: file });
+    const output = [];
+    const code = await start({ COUNTS_FILE: file }, (text) => output.push(text));
+    heading(name, output);
     const { passed, failed, names } = countsIn(file);
     const hasNoFailedTest = passed + failed === 0 || (code !== 0 && failed === 0);
     return { passed, failures: hasNoFailedTest ? [`${name}: exited with code ${code} after ${passed} passed tests`] : names };

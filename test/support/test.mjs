@@ -107,7 +107,7 @@ async function realTime() {
 async function workbench() {
   const [newest, oldest] = ['ui', 'ui-oldest'].map((folder) => suitesIn(path.join('dist/test', folder)));
   const isBoth = versions.length > 1;
-  const [version] = versions.toReversed();
+  const version = versions.at(-1);
   const suites = [
     ...newest.map((suite) => ({ ...suite, version })),
     ...oldest.filter(({ name }) => isBoth && onBoth.includes(name)).map((suite) => ({ ...suite, version: 'oldest' })),

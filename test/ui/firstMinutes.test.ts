@@ -3,7 +3,7 @@ import { liveCrew } from '#test/simulator/scripts';
 import { SteppedTime } from '#test/support/steppedTime';
 import { brokenIn } from '../support/host/rendered.mjs';
 import { useScene } from './scene';
-import { rowSpokenAs, rowThatSays, until, useLanguage, versionAsked, viewTitle } from './stage';
+import { rowSpokenAs, rowThatSays, trackInNewDeployment, until, useLanguage, versionAsked, viewTitle } from './stage';
 
 const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 
@@ -35,20 +35,10 @@ describe(`The first minutes, ${versionAsked()}`, function () {
     });
     await window.page.getByRole('button', { name: 'Track Kickoff' }).last().click();
     await window.box.shows(/kickoff ID/);
-    await expectCompleted([]);
-    for (const [box, text] of [
-      [/kickoff ID/, id],
-      [/URL/, simulator.deployment().url],
-      [/label/, 'Crew'],
-    ] as const) {
-      await window.box.shows(box);
-      await window.box.type(text);
-      await window.box.enter();
-    }
-    await window.box.shows(/token/);
-    await expectCompleted(['Track a run']);
-    await window.box.type(liveCrew.token);
-    await window.box.enter();
+    await window.box.escape();
+    await window.box.closed();
+    const run = { id, paste: id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' };
+    await trackInNewDeployment(window, run, (box) => expectCompleted(/token/.test(box) ? ['Track a run'] : []));
     await expectCompleted(['Track a run', 'Set the token']);
     await rowThatSays(window, /^c0ffee01 /);
     await window.focusRow(/^c0ffee01/);

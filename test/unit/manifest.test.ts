@@ -307,10 +307,12 @@ describe('The walkthrough', () => {
     assert.ok(decodeURIComponent(localized(welcome?.contents ?? '')).includes(`openWalkthrough?${decodeURIComponent(name)}`));
   });
 
-  it('completes the steps to track, to set a token, and to read when the user has done this', () => {
-    const { hasTracked, hasSetToken, hasRead } = contextKeys;
-    for (const [index, key] of [hasTracked, hasSetToken, undefined, hasRead].entries())
-      if (key) assert.deepEqual(steps[index]?.completionEvents, [`onContext:${key}`]);
+  it('completes each step when the user has done what it says: track, set a token, look at the view with a run, and read', () => {
+    const { hasTracked, hasSetToken, hasNoRuns, hasRead } = contextKeys;
+    assert.deepEqual(
+      steps.map(({ completionEvents }) => completionEvents),
+      [hasTracked, hasSetToken, `focusedView == ${views.kickoffs} && !${hasNoRuns}`, hasRead].map((done) => [`onContext:${done}`]),
+    );
   });
 
   it('uses only existing commands in its links', () => {

@@ -1,7 +1,7 @@
 import type { Kickoff } from '#core/kickoff/kickoff';
 
 /** A run before and after a stored response, and its poll interval at that time. */
-interface StoredAnswer {
+export interface StoredAnswer {
   readonly before: Kickoff | undefined;
   readonly after: Kickoff;
   readonly now: number;

@@ -88,8 +88,7 @@ export class PollResults {
     if (after) board.put(after);
     if (!after || isSettled(after.phase) || after.removedAt !== undefined) queue.delete(scheduledRun);
     else if (observation.kind === 'answered') {
-      const { missingTime, interval } = scheduledRun;
-      queue.reschedule(scheduledRun, missingTime.addTo({ before, after, now, interval }), now);
+      queue.reschedule(scheduledRun, scheduledRun.withMissingTime({ before, after, now }), now);
     }
     if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.#ended.fire(after);
   }

@@ -2,7 +2,7 @@ import type { Kickoff, KickoffRef, Observation } from '#core/kickoff/kickoff';
 import { reachOf } from '#core/kickoff/trouble';
 import type { Random } from '#core/lib/types';
 import { backOff, maxBackOffMs, maxRetryAfterMs } from './hostHealth';
-import { MissingTime } from './missingTime';
+import { MissingTime, type StoredAnswer } from './missingTime';
 import { retryAt } from './retryAt';
 
 /** Interval of a run that isn't polled automatically. */
@@ -11,7 +11,7 @@ const rarelyMs = 60_000;
 /** A run that is being polled. Times are milliseconds since the epoch. Only its own methods change it. */
 export class ScheduledRun {
   readonly ref: KickoffRef;
-  readonly missingTime = new MissingTime();
+  readonly #missingTime = new MissingTime();
   #due: number | undefined;
   #polledAt = 0;
   #interval: number;
@@ -133,6 +133,11 @@ export class ScheduledRun {
     this.#interval = delay;
     // A run without a poll so far is due already.
     if (this.#polledAt > 0) this.#due = Math.min(this.#due, Math.max(this.#polledAt + delay, this.#notBefore));
+  }
+
+  /** Returns the run with the time that it was missing while it was polled. Call it before the run is rescheduled. */
+  withMissingTime(stored: Omit<StoredAnswer, 'interval'>): Kickoff {
+    return this.#missingTime.addTo({ ...stored, interval: this.#interval });
   }
 
   /** Moves all times after the system clock was set back, so that the waits stay as long. */

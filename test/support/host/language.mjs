@@ -1,11 +1,9 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { root } from '../steps.mjs';
 
 /** The pseudo-locale: accented English in brackets, a third longer. A text without accents isn't translatable. */
 export const pseudo = 'qps-ploc';
-
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
  * Switches the display language as VS Code's own command does. Reload the window afterward. The language pack has no texts, so VS Code

@@ -171,37 +171,34 @@ describe(`Rows in three widths, ${versionAsked()}`, function () {
 
   for (const [theme, title] of Object.entries(themes))
     it(`have a picture in the ${theme} theme`, async () => {
-      const { window } = stage;
-      await window.command('Preferences: Color Theme');
-      await window.box.pickRow(title);
-      await window.box.closed();
-      for (const [name, width] of Object.entries(widths)) {
-        await setWidth(window, width);
-        await window.focusRow(/^Research Crew/);
-        await window.page.waitForTimeout(300);
-        await takePicture(window, `${theme}-${name}`, width);
-      }
-      await setWidth(window, widths.default);
+      await takePictures(stage.window, { title, prefix: theme, names: ['narrow', 'default', 'wide'] });
+      await setWidth(stage.window, widths.default);
     });
 
   for (const language of ['zh-cn', pseudo])
     it(`have pictures in the language ${language}`, async () => {
-      const { window } = stage;
       await useLanguage(stage, language);
-      await rowThatSays(window, /^Research Crew/);
-      for (const [theme, title] of Object.entries(themes)) {
-        await window.command('Preferences: Color Theme');
-        await window.box.pickRow(title);
-        await window.box.closed();
-        for (const name of ['narrow', 'default'] as const) {
-          await setWidth(window, widths[name]);
-          await window.focusRow(/^Research Crew/);
-          await window.page.waitForTimeout(300);
-          await takePicture(window, `${language}-${theme}-${name}`, widths[name]);
-        }
-      }
+      await rowThatSays(stage.window, /^Research Crew/);
+      for (const [theme, title] of Object.entries(themes))
+        await takePictures(stage.window, { title, prefix: `${language}-${theme}`, names: ['narrow', 'default'] });
     });
 });
+
+/** Selects a theme, and takes pictures in several widths. */
+async function takePictures(
+  window: Workbench,
+  { title, prefix, names }: { title: RegExp; prefix: string; names: readonly (keyof typeof widths)[] },
+): Promise<void> {
+  await window.command('Preferences: Color Theme');
+  await window.box.pickRow(title);
+  await window.box.closed();
+  for (const name of names) {
+    await setWidth(window, widths[name]);
+    await window.focusRow(/^Research Crew/);
+    await window.page.waitForTimeout(300);
+    await takePicture(window, `${prefix}-${name}`, widths[name]);
+  }
+}
 
 /** Takes a picture of the side bar and the status bar below it. */
 async function takePicture({ page }: Workbench, name: string, width: number): Promise<void> {

@@ -13,7 +13,7 @@ function seen({ ref, due, polledAt, interval, isUrgent, firstPollAt, failures, i
   return { ref, due, polledAt, interval, isUrgent, firstPollAt, failures, isInFlight };
 }
 
-/** What readers see of a run that was created now, with an interval of 10 s. */
+/** The visible values of a run that was created now, with an interval of 10 s. */
 const created = {
   ref: { deployment: deployment().key, id: id() },
   due: now,
