@@ -129,7 +129,9 @@ function progressSummary({ kickoff, trouble }: Run, { now }: StatusBarContext, t
   if (kickoff.phase.kind === 'waiting') return phaseText(kickoff, t);
   if (trouble) return troubleText(trouble, now, t);
   const { progress } = kickoff;
-  return [progressText(progress, t), clean(progress.current ?? '', 40)].join(' ').trim() || phaseText(kickoff, t);
+  const facts = [progressText(progress, t) ?? '', clean(progress.current ?? '', 40)].filter((fact) => fact !== '');
+  // A fraction is clear without a separator, but "2 done" would run into the task.
+  return facts.join(progress.total === undefined ? ' · ' : ' ') || phaseText(kickoff, t);
 }
 
 function lastUpdated({ kickoff }: Run, { staleAt, now }: StatusBarContext, t: Translate): readonly string[] {

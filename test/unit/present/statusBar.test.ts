@@ -40,6 +40,13 @@ describe('The status bar item', () => {
     assert.equal(text(one, run('succeeded')), '$(loading~spin) 1/3 research_task');
   });
 
+  it('shows how many tasks of the only active run are done if the total is unknown', () => {
+    const flow = (progress: Kickoff['progress']): string | undefined => text(run('running', { progress }));
+    assert.equal(flow({ completed: 2, current: 'summarize' }), '$(loading~spin) 2 done · summarize');
+    assert.equal(flow({ completed: 2 }), '$(loading~spin) 2 done');
+    assert.equal(flow({ current: 'summarize' }), '$(loading~spin) summarize');
+  });
+
   it('shows the status of the only active run while its progress is unknown', () => {
     assert.equal(text(run('queued')), '$(clock) queued');
     assert.equal(text(kickoff()), '$(clock) not checked yet');
