@@ -2,6 +2,7 @@ import { IncompleteBody, pieces } from './bodyPieces';
 
 const blockSize = 16_384;
 const leastUncopied = 8_192;
+const lessThan = 0x3c;
 
 /** Collects a body in blocks, because a million tiny pieces would cost far more than their bytes. */
 class BodyBuffer {
@@ -70,15 +71,28 @@ export interface BodyRead {
   readonly bytes: () => Uint8Array;
 }
 
-/** Reads a body to its end. The limit counts decoded bytes, because a small gzip can expand to a gigabyte. Never rejects. */
-export async function readBody(
-  body: AsyncIterable<string | Uint8Array> | null,
-  { most, onPiece }: { readonly most: number; readonly onPiece: () => void },
-): Promise<BodyRead> {
+/** How to read a body. */
+export interface BodyOptions {
+  /** The size limit in bytes, decoded. */
+  readonly most: number;
+  readonly onPiece: () => void;
+  /** Whether the headers say that the body is HTML. */
+  readonly isHtml: boolean;
+}
+
+/**
+ * Reads a body to its end, or to the first `<` of an HTML page. The limit counts decoded bytes, because a small gzip can expand to a
+ * gigabyte. Never rejects.
+ */
+export async function readBody(body: AsyncIterable<string | Uint8Array> | null, { most, onPiece, isHtml }: BodyOptions): Promise<BodyRead> {
   const blocks = new BodyBuffer();
   const bytes = () => blocks.whole();
+  let first: number | undefined;
   try {
     for await (const piece of pieces(body, onPiece)) {
+      // Simple servers send JSON as HTML, so the header alone isn't enough.
+      first ??= piece.find((byte) => byte > 0x20);
+      if (isHtml && first === lessThan) return { end: 'undecodable', bytes };
       const room = most - blocks.size;
       blocks.add(piece.subarray(0, room));
       if (piece.length > room) return { end: 'tooLarge', bytes };

@@ -105,7 +105,11 @@ export class AmpClient {
 async function readResponse(url: string, response: Response, deadline: RequestDeadline, most = maxBytes): Promise<RequestResult> {
   deadline.progress();
   const { status, headers, body } = response;
-  const { end, bytes } = await readBody(body, { most: isGood(response) ? most : maxErrorBytes, onPiece: () => deadline.progress() });
+  const { end, bytes } = await readBody(body, {
+    most: isGood(response) ? most : maxErrorBytes,
+    onPiece: () => deadline.progress(),
+    isHtml: isGood(response) && /^text\/html\b/i.test(headers.get('content-type') ?? ''),
+  });
   const isOfUse = end === 'whole' || (!isGood(response) && (status !== 404 || end === 'tooLarge'));
   if (!isOfUse) return trouble(endings[end]);
   return { kind: 'response', response: { url, status, headers, body: bytes(), ...(end !== 'whole' && { isCut: true }) } };

@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import { readBody } from '#amp/http/body';
 import { below, chance, times } from '#test/support/fuzz';
 
-const read = (pieces: readonly Uint8Array[], most = Infinity) => readBody(Readable.from(pieces), { most, onPiece: () => undefined });
+const read = (pieces: readonly Uint8Array[], most = Infinity) =>
+  readBody(Readable.from(pieces), { most, onPiece: () => undefined, isHtml: false });
 const large = 300_000;
 /** Sizes of pieces: tiny, around the block size, and around the size from which pieces are stored without copying. */
 const sizes = [1, 2, 500, 8_191, 8_192, 8_193, 16_383, 16_384, 16_385, 40_000, 70_000];

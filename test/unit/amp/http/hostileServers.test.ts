@@ -57,6 +57,7 @@ const hostile: readonly (readonly [string, string, Partial<Deadlines>, (socket: 
   ['sends a raw deflate bomb', 'tooLarge', none, (socket) => send(socket, 'deflate', bombs.raw)],
   ['sends a Brotli bomb', 'tooLarge', none, (socket) => send(socket, 'br', bombs.br)],
   ['never stops sending', 'tooLarge', none, (socket) => endless(socket)],
+  ['never stops sending a web page', 'notAnAnswer', none, (socket) => endless(socket, 'text/html; charset=utf-8', '\n<!doctype html>')],
 ];
 
 describe('A server', () => {
@@ -108,6 +109,14 @@ describe('A server', () => {
       assert.deepEqual(seen.answer.output, { text: 'done', language: 'plain' });
       await server.close();
     }
+  });
+
+  it('may send JSON as HTML, as simple servers do', async () => {
+    const server = await httpServer((_, response) => response.setHeader('content-type', 'text/html').end(`\n${body}`));
+    const seen = await pollOnce({ url: server.url });
+    assert.ok(seen.kind === 'answered');
+    assert.deepEqual(seen.answer.output, { text: 'done', language: 'plain' });
+    await server.close();
   });
 
   it('whose error body stalls or is too long is reported according to HTTP status and Retry-After', async () => {
@@ -182,8 +191,8 @@ function resetAfter(socket: net.Socket, text: string): void {
   socket.write(text, () => setImmediate(() => socket.resetAndDestroy()));
 }
 
-function endless(socket: net.Socket): void {
-  socket.write(`${head}\r\n`);
+function endless(socket: net.Socket, type = 'application/json', start = ''): void {
+  socket.write(`HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\n\r\n${start}`);
   const piece = Buffer.alloc(1_048_576, ' ');
   const more = () => {
     while (!socket.destroyed && socket.write(piece));
