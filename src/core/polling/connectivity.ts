@@ -33,7 +33,7 @@ export class Connectivity implements Disposable {
     private readonly ended: () => void,
   ) {}
 
-  /** Records the result of a poll. */
+  /** Records the result of a poll. Starts a network check if the connection failed. */
   record({ url }: Deployment, observation: Observation): void {
     const host = hostOf(url);
     if (isLoopback(host) || this.parts.health.isOffline) return;
@@ -84,7 +84,10 @@ export class Connectivity implements Disposable {
     this.rest();
   }
 
-  /** Looks up one name at a time, because a hanging look-up blocks a thread that other code needs too. */
+  /**
+   * Whether this machine has no network address, or no host name resolves. Looks up one name at a time, because a hanging look-up blocks a
+   * thread that other code needs too.
+   */
   async #isOffline(isRefresh: boolean): Promise<boolean> {
     const { board, network } = this.parts;
     const open = this.#open();
@@ -104,7 +107,10 @@ export class Connectivity implements Disposable {
     return isNumber(host) || this.parts.network.resolves(host);
   }
 
-  /** Learns whether the name of a responding host resolves. A proxy needs two failures, because the network may be lost just after a response. */
+  /**
+   * Records whether the name of a responding host resolves. The network may be lost just after a response. So only a second failure after
+   * more than 30 s shows a proxy.
+   */
   async #learn(host: string): Promise<void> {
     if (this.#found.has(host)) return;
     const now = this.parts.clock.now();
