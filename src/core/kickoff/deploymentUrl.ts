@@ -94,7 +94,7 @@ export function statusUrl(deploymentUrl: string, id: string): string {
   return `${deploymentUrl}/status/${id}`;
 }
 
-/** Whether a host is an IP address, which needs no look-up. */
+/** Whether a host is an IP address, which needs no DNS lookup. */
 export function isNumber(hostname: string): boolean {
   return /^[\d.]+$|^\[/.test(hostname);
 }

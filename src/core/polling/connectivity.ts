@@ -16,7 +16,10 @@ interface ConnectivityParts {
   readonly health: HostHealth;
 }
 
-/** Finds out without requests whether this machine has a network. Checks when a host is unreachable, then repeatedly until the network is back. */
+/**
+ * Determines without HTTP requests whether this machine has a network. Checks when a host is unreachable, then repeatedly until the network
+ * is back.
+ */
 export class Connectivity implements Disposable {
   #timer: Disposable | undefined;
   #looks = 0;
@@ -25,7 +28,10 @@ export class Connectivity implements Disposable {
   readonly #found = new Set<string>();
   /** Hosts that responded although their name didn't resolve, with the time of the first such response. */
   readonly #doubted = new Map<string, number>();
-  /** Whether a host keeps responding although its name doesn't resolve. A proxy resolves the name, so look-ups show nothing about the network. */
+  /**
+   * Whether a host keeps responding although its name doesn't resolve. A proxy resolves the name, so DNS lookups show nothing about the
+   * network.
+   */
   #isBlind = false;
 
   constructor(
@@ -85,8 +91,8 @@ export class Connectivity implements Disposable {
   }
 
   /**
-   * Whether this machine has no network address, or no host name resolves. Looks up one name at a time, because a hanging look-up blocks a
-   * thread that other code needs too.
+   * Whether this machine has no network address, or no host name resolves. Looks up one name at a time, because a hanging DNS lookup blocks
+   * a thread that other code needs too.
    */
   async #isOffline(isRefresh: boolean): Promise<boolean> {
     const { board, network } = this.parts;

@@ -46,7 +46,6 @@ export class Poller implements Disposable {
   readonly #pollResults: PollResults;
   readonly #leadership: Leadership;
   #term: LeaderTerm | undefined;
-  /** Time when this window became the leader. */
   #leaderSince = 0;
   #timer: Disposable | undefined;
   /** Time of the next automatic poll; `Infinity` for none. */

@@ -22,7 +22,7 @@ export interface AnswerDownloader {
   save(deployment: Deployment, id: Kickoff['id'], to: DownloadTarget): Promise<Trouble | 'missing' | undefined>;
 }
 
-/** State of the network, known without a request. */
+/** State of the network, known without an HTTP request. */
 export interface Network {
   /** Whether this machine has a network address other than its own loopback. */
   isConnected(): boolean;
