@@ -23,8 +23,8 @@ export class AnswerDownload {
   ) {}
 
   /**
-   * Saves a response. Returns undefined when the file is complete, else the reason; then no file is left. Rejects when the file can't be
-   * written.
+   * Saves the status response of a run. Returns undefined when the file is complete. Otherwise leaves no file and returns the problem.
+   * Rejects when the file can't be written.
    */
   async save(
     { url }: Deployment,

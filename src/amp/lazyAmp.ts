@@ -8,7 +8,7 @@ import type { ampSource, TokenCheck } from './source';
 
 type Amp = ReturnType<typeof ampSource>;
 
-/** The AMP client and parser, loaded on first use so that an idle window doesn't pay for them. */
+/** The AMP client and parser, loaded on first use, because an idle window doesn't need them. */
 export class LazyAmp implements Source, BodyReader, AnswerDownloader {
   readonly #amp = lazy(async (): Promise<Amp> => (await this.load()).ampSource(this.tokens, this.version, this.clock));
 

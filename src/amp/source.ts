@@ -21,7 +21,7 @@ export type TokenCheck =
 
 /** Polls runs of AMP deployments. */
 export class AmpSource implements Source {
-  /** Parses stored bodies too, in the same way as received ones. */
+  /** Parses received bodies, and stored bodies in the same way. */
   readonly reader = new StatusReader();
 
   constructor(

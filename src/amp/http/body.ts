@@ -64,7 +64,7 @@ function canStoreUncopied({ length, buffer }: Uint8Array): boolean {
   return length >= leastUncopied && buffer.byteLength <= 2 * length;
 }
 
-/** The received part of a body, and how it ended. */
+/** The received part of a body, and the reason that no more was read. */
 export interface BodyRead {
   readonly end: 'whole' | 'tooLarge' | 'brokenOff' | 'undecodable';
   /** Joins the blocks. Only a body that is used needs this copy. */

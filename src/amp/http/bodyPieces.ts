@@ -5,7 +5,10 @@ export class IncompleteBody extends Error {
   }
 }
 
-/** Yields the decoded pieces of a body, and calls `onPiece` for each. Throws `IncompleteBody` if the body ends too early. */
+/**
+ * Yields the decoded pieces of a body, and calls `onPiece` for each. Throws `IncompleteBody` if the body ends too early or can't be
+ * decoded.
+ */
 export async function* pieces(body: AsyncIterable<string | Uint8Array> | null, onPiece: () => void): AsyncGenerator<Uint8Array> {
   try {
     for await (const piece of body ?? []) {

@@ -9,7 +9,7 @@ import { RequestDeadline, usualDeadlines } from './deadline';
 import { isGood, type HttpResponse } from './response';
 import type { Token } from './token';
 
-/** The size limit of a response, decoded. */
+/** The size limit of a decoded response. */
 const maxBytes = 64 * 1_024 * 1_024;
 /** The size limit of an error response. The status and the start of the body are enough. */
 const maxErrorBytes = 65_536;
@@ -19,7 +19,7 @@ const endings = { tooLarge: 'tooLarge', brokenOff: 'serverTrouble', undecodable:
   Trouble['kind']
 >;
 
-/** One request to a deployment. */
+/** A request to a deployment. */
 export interface AmpRequest {
   readonly base: DeploymentUrl;
   /** The path segments below the base URL. */
@@ -39,7 +39,7 @@ type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 /** Loads node-fetch with the first request, because most windows never send one. */
 const lazyFetch: Fetch = async (url, init) => (await import('node-fetch')).default(url, init);
 
-/** The HTTP client for AMP. It follows no redirects, ends every request by a deadline, and hides the errors of node-fetch. */
+/** The HTTP client for AMP. Follows no redirects, ends every request by a deadline, and hides the errors of node-fetch. */
 export class AmpClient {
   constructor(
     private readonly version: string,

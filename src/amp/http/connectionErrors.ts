@@ -16,7 +16,10 @@ export function connectionTrouble(error: unknown): ConnectionTrouble {
   return kinds.find(([pattern]) => pattern.test(code))?.[1] ?? 'unreachable';
 }
 
-/** Whether a proxy agent rejected the connection. These errors have no code, only a message; node-fetch puts the URL in front of it. */
+/**
+ * Whether a proxy agent rejected the connection. Errors of proxy agents have a message but no code. node-fetch puts the URL in front of the
+ * message.
+ */
 function isProxyRefusal(error: unknown): boolean {
   const reason = error instanceof Error ? error.message.replace(/^.*?, reason: /s, '') : '';
   return /^(?:tunneling socket|proxy connection|socks|failed to establish (?:a )?socket connection to proxies)/i.test(reason);

@@ -44,7 +44,7 @@ function meaningOf(response: HttpResponse): Trouble | 'missing' {
 }
 
 /**
- * Whether a 404 comes from the web framework and not from AMP. AMP's 404 is a JSON object, but not the framework's `{"detail":"Not
+ * Whether a 404 comes from the web framework and not from AMP. AMP's 404 is a JSON object other than the framework's `{"detail":"Not
  * Found"}`.
  */
 function isRouteUnknown(response: HttpResponse): boolean {

@@ -23,7 +23,7 @@ export function receivedAtOf(response: HttpResponse, receivedAt: number): Receiv
   return { receivedAt, ...(serverDate !== undefined && { serverDate }) };
 }
 
-/** Whether the request succeeded. */
+/** Whether the status is 2xx. */
 export function isGood({ status }: Pick<HttpResponse, 'status'>): boolean {
   return status >= 200 && status < 300;
 }

@@ -5,7 +5,7 @@ const longestSeconds = 86_400;
 /** The meaning of a `Retry-After` header. */
 export type RetryAfter =
   | { readonly kind: 'none' }
-  /** The header isn't valid. It doesn't allow an immediate retry. */
+  /** The header isn't valid, or its time isn't in the future. Such a header doesn't permit an immediate retry. */
   | { readonly kind: 'unclear' }
   | { readonly kind: 'wait'; readonly seconds: number };
 

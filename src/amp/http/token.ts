@@ -41,7 +41,7 @@ export class Token {
     return whole;
   }
 
-  /** Removes the token from a body, so that it doesn't get into the store. This is the only change to stored bytes. */
+  /** Removes the token from a body, so that the token doesn't get into the store. Changes nothing else in the body. */
   redactBody(body: Uint8Array): Uint8Array {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     const signs = [this.#text, this.#text.toLowerCase(), this.#text.toUpperCase(), ...escapes.slice(0, /["\\]/.test(this.#text) ? 4 : 2)];
@@ -51,7 +51,7 @@ export class Token {
     return without === text ? body : Buffer.from(without, 'latin1');
   }
 
-  /** Removes the token from a cut body, and the end of the body, which may be the start of the token. */
+  /** Removes the token from a cut body. Also removes the end of the body, which may be the start of the token. */
   redactPartialBody(body: Uint8Array): Uint8Array {
     return this.redactBody(body).subarray(0, -longestSpelling * this.#text.length);
   }
@@ -68,7 +68,7 @@ export class Token {
     yield held;
   }
 
-  /** Matches the token in any escaped spelling of JSON, including JSON inside a JSON string. */
+  /** Returns a pattern for the token in any escaped spelling of JSON, including JSON inside a JSON string. */
   #spellings(): RegExp {
     const characters = Array.from(this.#text, (character) => {
       const hex = character.charCodeAt(0).toString(16).padStart(4, '0');
@@ -91,7 +91,7 @@ export class Token {
   }
 }
 
-/** Returns the token of a deployment; undefined if the keychain can't be read. */
+/** Returns the token of a deployment; undefined if there is no token or the keychain can't be read. */
 export async function tokenAt(tokens: Tokens, url: DeploymentUrl): Promise<Token | undefined> {
   try {
     const text = await tokens.get(url);
@@ -101,7 +101,7 @@ export async function tokenAt(tokens: Tokens, url: DeploymentUrl): Promise<Token
   }
 }
 
-/** Returns the trouble without the token in its detail. */
+/** Returns the problem without the token in its detail. */
 export function withoutToken(trouble: Trouble, token: Token): Trouble {
   return trouble.detail === undefined ? trouble : { ...trouble, detail: token.redact(trouble.detail) };
 }

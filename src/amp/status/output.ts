@@ -35,7 +35,7 @@ export function lastOutput(body: StatusBody): Output | undefined {
   return outputAt(body, task.output, ['last_executed_task', 'output']) ?? asOutput(task.raw);
 }
 
-/** Returns the value if it's a text that isn't blank. */
+/** Returns the value if it's a text that isn't blank; otherwise undefined. */
 export function filledText(value: unknown): string | undefined {
   return typeof value === 'string' && /\S/.test(value) ? value : undefined;
 }
@@ -46,7 +46,7 @@ export function asOutput(value: unknown): Output | undefined {
   return text === undefined ? undefined : { text, language: languageOf(text) };
 }
 
-/** Returns the value at a path as an output. For a dump that's its text, or its JSON if the text is empty. */
+/** Returns the value at a path as an output. For a dump of a CrewAI object, returns its text, or its JSON if the text is empty. */
 function outputAt(body: StatusBody, value: unknown, path: readonly string[]): Output | undefined {
   const dump = asResult(value);
   if (!isDump(dump)) return asOutput(value) ?? asJson(body, value, path);
@@ -54,7 +54,10 @@ function outputAt(body: StatusBody, value: unknown, path: readonly string[]): Ou
   return asOutput(raw) ?? asJson(body, json, [...path, 'json_dict']) ?? asJson(body, pydantic, [...path, 'pydantic']);
 }
 
-/** Indents the text only when it is read: a poll needs only the language, and indenting a large result takes time. */
+/**
+ * Returns a value that isn't text as an output; undefined if the value is empty. Indents JSON only on access, because a poll needs only the
+ * language.
+ */
 function asJson({ text }: StatusBody, value: unknown, path: readonly string[]): Output | undefined {
   if (typeof value === 'string' || isEmpty(value)) return undefined;
   return {

@@ -6,14 +6,14 @@ export const longestTitled = 100_000;
 /** The number of characters of a text in which a title is searched. */
 const longestStart = 10_000;
 const longestLine = 400;
-/** A heading counts as the title only in this many first lines. Later headings belong to a section. */
+/** The number of first lines in which a heading counts as the title. Later headings belong to a section. */
 const linesToHeading = 5;
 
 const titleNames = ['title', 'headline', 'subject', 'name'];
 
 /**
  * Returns the title of an output, on one line without Markdown: its first heading, or its first line. JSON has a title only if it is an
- * object with a member such as `title`. Undefined if there is none.
+ * object with a member such as `title`. Undefined if there is no title.
  */
 export function outputTitle(output: string): string | undefined {
   const text = unfenced(output.slice(0, longestTitled + 1));

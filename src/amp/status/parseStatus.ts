@@ -17,7 +17,7 @@ interface KnownOfTask {
 const longestReason = 20_000;
 const longestName = 120;
 
-/** Parses a status body of either dialect. Takes any bytes and never throws. Returns undefined if they aren't a status. */
+/** Parses a status body of either dialect. Takes any bytes and never throws. Returns undefined if the bytes aren't a status. */
 export function parseStatus(bytes: Uint8Array, at?: ReceivedAt): Answer | undefined {
   const text = new TextDecoder().decode(bytes);
   const fields = asStatus(parseJson(text));
@@ -87,7 +87,7 @@ function tasksOf(body: StatusBody): Pick<Answer, 'tasks' | 'hasAllTasks'> {
     })),
     dumped.map(({ raw, ...task }) => ({ ...known(task), ...withOutput(asOutput(raw)) })),
   ];
-  // Skips a list in which no task has a known field, because a crew may return an object with its own `tasks`.
+  // Skips a list in which no task has a known field. A crew may return an object with its own `tasks`.
   const tasks = lists.find((list) => list.some((task) => Object.keys(task).length > 0));
   return tasks ? { tasks, hasAllTasks: true } : { tasks: lastTask(body), hasAllTasks: false };
 }

@@ -4,12 +4,12 @@ import { shortened } from './oneLine';
 const longestName = 500;
 /** The longest plausible duration. */
 export const mostSeconds = 1e9;
-/** The maximum number of tasks, because matching a huge list would take quadratic time. */
+/** The maximum number of tasks in a list, because matching a huge list would take quadratic time. */
 const mostTasks = 1_000;
 /** The maximum number of validation errors in a message. */
 const mostComplaints = 10;
 
-/** Makes a field of another type count as absent, so that no field can make the whole body invalid. */
+/** Makes a field with a wrong type count as absent, so that no field can make the whole body invalid. */
 function lenient<const S extends v.GenericSchema>(schema: S) {
   return v.fallback(v.optional(schema), undefined);
 }
@@ -101,7 +101,7 @@ const errorBody = v.object({
 /** The fields of a status body that have the right types. */
 export type StatusFields = v.InferOutput<typeof statusBody>;
 
-/** The fields of an error body. */
+/** The fields of an error body that have the right types. */
 export type ErrorFields = v.InferOutput<typeof errorBody>;
 
 /**
@@ -115,8 +115,8 @@ export function asStatus(value: unknown): StatusFields | undefined {
 }
 
 /**
- * Whether a proxy wrapped the body, as in `{"status":"success","data":{"state":"RUNNING"}}`. The outer word is the status of the request,
- * so it must not end the run.
+ * Whether a proxy wrapped the body, as in `{"status":"success","data":{"state":"RUNNING"}}`. The outer `status` is about the request, so it
+ * must not end the run.
  */
 function isEnvelope({ state, status, data }: StatusFields): boolean {
   return typeof state !== 'string' && /^success$/i.test(status ?? '') && isObject(data) && ('state' in data || 'status' in data);

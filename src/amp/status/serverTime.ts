@@ -10,9 +10,10 @@ export interface ReceivedAt {
 const roundingMs = 5_000;
 
 /**
- * Returns the start of a run by this machine's clock, and its duration in seconds, as far as the body contains them.
+ * Returns the start of a run by this machine's clock, and its duration in seconds, if known.
  *
- * The server may send any two of start, end, and duration, and the third follows. The start also depends on the time of the response.
+ * The server may send any two of start, end, and duration, and the third follows. For an active run, the time of the response counts as the
+ * end.
  */
 export function timesOf(fields: StatusFields, phase: Phase, at: ReceivedAt | undefined): Pick<Answer, 'startedAt' | 'executionSeconds'> {
   if (phase.kind === 'queued' || phase.kind === 'missing') return {};
@@ -53,13 +54,14 @@ function corrected(stated: number | undefined, received: ReceivedAt | undefined)
   return plausible(stated + skew, received);
 }
 
-/** Returns undefined for a time that can't be in the past. */
+/** Returns the time, or undefined if it can't be in the past. Allows five seconds for rounding. */
 function plausible(moment: number, at: ReceivedAt | undefined): number | undefined {
   return at && moment > 0 && moment <= at.receivedAt + roundingMs ? Math.min(moment, at.receivedAt) : undefined;
 }
 
 /**
- * Parses an ISO timestamp to milliseconds since the epoch. Undefined for any other text, and without a zone unless there is a default one.
+ * Parses an ISO timestamp to milliseconds since the epoch. Undefined for any other text. Without a time zone, uses `defaultZone` or returns
+ * undefined.
  */
 function parsed(stamp: string | undefined, defaultZone?: string): number | undefined {
   const [, date, time, zone = defaultZone] =

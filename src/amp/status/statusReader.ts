@@ -12,7 +12,7 @@ const smallBytes = 131_072;
 
 /** Parses bodies, large ones on a worker thread: 10 MB of dense JSON would block all extensions for seconds. */
 export class StatusReader implements BodyReader {
-  /** Runs one job at a time, because parsing needs many times the size of the body. */
+  /** The last job. Jobs run one at a time, because parsing needs many times the size of the body. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly thread = join(__dirname, 'statusWorker.js')) {}
@@ -56,7 +56,7 @@ function onThread<Result>(file: string, job: Job): Promise<Result | undefined> {
 
 type Output = NonNullable<Answer['output']>;
 
-/** Returns an output whose text is parsed on first access. A poll needs only the language, so the worker doesn't send the text. */
+/** Returns an output whose text is parsed on first access. The worker sends only the language, because a poll doesn't need the text. */
 function readLater(body: Uint8Array, { language }: Output): Output {
   return {
     get text() {

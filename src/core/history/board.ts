@@ -9,16 +9,16 @@ import type { HostHealth } from '#core/polling/hostHealth';
 import type { BoardChange, KickoffList } from './kickoffList';
 import { sortKickoffs, type SortedKickoffs } from './sortKickoffs';
 
-/** Returns a unique text for a run. */
+/** Returns a text that identifies a run, for use as the key of a map. */
 export function keyOf({ deployment, id }: KickoffRef): string {
   return `${deployment}/${id}`;
 }
 
-/** The deployments and runs of this window. Every view shows them from here. */
+/** The stored deployments and runs, as all views of this window show them. */
 export class Board implements KickoffList {
   #deployments: readonly Deployment[] = [];
   readonly #kickoffs = new Map<string, Kickoff>();
-  /** The history of each deployment. Computed on demand, and again after one of its runs was added, removed, or finished. */
+  /** A cache of histories. A deployment's entry is deleted after one of its runs was added, removed, or finished. */
   readonly #histories = new Map<DeploymentKey, RunHistory>();
   /** Problems of runs whose last response couldn't be stored. Only in memory, because the problems can't be stored either. */
   readonly #unsaved = new Map<string, Trouble>();
@@ -65,7 +65,7 @@ export class Board implements KickoffList {
     return this.#inOrder;
   }
 
-  /** Returns the history of a deployment's last runs. */
+  /** Returns the durations of a deployment's newest finished runs. */
   historyOf(key: DeploymentKey): RunHistory {
     const known = this.#histories.get(key);
     if (known) return known;
@@ -75,8 +75,8 @@ export class Board implements KickoffList {
   }
 
   /**
-   * Returns the problem of an active run. A problem of its deployment or host comes first, then a problem of storing its last response,
-   * then its own.
+   * Returns the problem of an active run. A problem of the deployment or host comes first. Next comes a problem of storing the last
+   * response, then the run's own problem.
    */
   troubleOf(kickoff: Kickoff): Trouble | undefined {
     if (isSettled(kickoff.phase)) return undefined;
@@ -162,7 +162,7 @@ export class Board implements KickoffList {
     return this.#putAll([kickoff], false);
   }
 
-  /** Fires one event for all changes, because every view reads the whole list after each event. */
+  /** Shows changed runs, and drops removed ones. Fires one event for all changes, because every view reads all runs after each event. */
   #putAll(read: readonly Kickoff[], haveDeploymentsChanged: boolean): boolean {
     const changed: Kickoff[] = [];
     const reordered = new Set<DeploymentKey>();
@@ -185,7 +185,7 @@ export class Board implements KickoffList {
   }
 }
 
-/** Whether a change of a run changes the order of the list, because the run was added, removed, or finished. */
+/** Whether a change of a run changes the order of runs, because the run was added, removed, or finished. */
 function changesOrder(before: Kickoff | undefined, after: Kickoff): boolean {
   return !before || after.removedAt !== undefined || isSettled(before.phase) !== isSettled(after.phase);
 }

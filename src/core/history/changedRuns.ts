@@ -11,7 +11,10 @@ export class ChangedRuns {
     this.#deployments = textsOf(board.deployments);
   }
 
-  /** Returns the changed runs that are still tracked, and all runs of changed deployments, since runs show label and URL. Call it for each change. */
+  /**
+   * Returns the changed runs without removed ones. Adds all runs of changed deployments, since other extensions see label and URL with each
+   * run. Must be called for each change.
+   */
   of({ kickoffs, haveDeploymentsChanged }: BoardChange): readonly Kickoff[] {
     if (!haveDeploymentsChanged) return kickoffs.filter((one) => this.board.kickoff(one));
     const before = this.#deployments;

@@ -9,7 +9,7 @@ import type { ListChange, Tracker } from './tracker';
 const maxRetryMs = 60_000;
 /** The maximum interval of retries while the file is locked. A lock can end at any time, and the user waits for the history. */
 const maxLockedRetryMs = 5_000;
-/** The delay of a second write of the ID backup. Two windows may write it at the same time, and one overwrites the other. */
+/** The delay of a second write of the ID backup. Two windows may write the backup at the same time, so that one overwrites the other. */
 const syncAgainMs = 1_000;
 /** The delay of the first check whether a backup of the history is due. Until then, VS Code is busy with its own start. */
 const firstBackupCheckMs = 60_000;
@@ -24,7 +24,7 @@ export interface HistoryLoaderParts {
   readonly idBackup: { read(): unknown; write(value: object): void };
   readonly clock: Clock;
   readonly random: Random;
-  /** Notifies the user of a lost history, with the number of runs in the new one. */
+  /** Notifies the user that the history was lost. `count` is the number of runs in the new history. */
   readonly notifyRecovered: (recovered: HistoryRecovered, count: number) => void;
   /** Notifies the user that the history can't be read or written. Notifies again only after the history could be read. */
   readonly failed: (error: unknown) => void;
@@ -54,7 +54,7 @@ export class HistoryLoader implements Disposable {
     this.#backUpIn(firstBackupCheckMs);
   }
 
-  /** Loads the history. Retries until it can be read. */
+  /** Loads the history. Resolves after one attempt. If the attempt fails, schedules a retry. */
   load(): Promise<void> {
     this.#last = this.#last.then(() => this.#load());
     return this.#last;
@@ -90,7 +90,7 @@ export class HistoryLoader implements Disposable {
     }
   }
 
-  /** Recovers the responses in damaged files. Completes a recovery that an earlier window didn't finish. */
+  /** Recovers the responses in damaged files, including files that an earlier window didn't finish. */
   async #recoverAnswers(): Promise<void> {
     if (!this.parts.store.isReadOnly && (await this.parts.store.recoverAnswers())) await this.parts.tracker.load();
   }
@@ -103,7 +103,7 @@ export class HistoryLoader implements Disposable {
     this.#retry = this.parts.clock.after(wait, () => void this.load());
   }
 
-  /** Adds the runs that only the ID backup has to the history, then updates the backup. */
+  /** Finds the runs that only the ID backup contains, and adds them to the history. Then updates the backup. */
   async #syncIdBackup(): Promise<void> {
     const { store, tracker, idBackup, clock } = this.parts;
     if (store.isReadOnly) return;

@@ -2,19 +2,19 @@ import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 
-/** One deployment in the ID backup, with the data to find its runs again. Contains no secret. */
+/** A deployment in the ID backup, with the data to find its runs again. Contains no secret. */
 export interface BackedUpDeployment {
   readonly url: DeploymentUrl;
   readonly label: string;
   readonly ids: readonly KickoffId[];
-  /** IDs that couldn't be stored yet. They are added to any history. */
+  /** IDs that couldn't be stored in the history yet. The next successful load adds these IDs. */
   readonly pending?: readonly KickoffId[];
 }
 
 /** A copy of the tracked IDs outside the history file, in case that file is lost. */
 export type IdBackup = readonly BackedUpDeployment[];
 
-/** A row of the history: a run, or a deployment that has none. */
+/** A row of the history: a run, or a deployment without runs. */
 export interface TrackedId {
   readonly url: DeploymentUrl;
   readonly label: string;
@@ -51,10 +51,10 @@ function backedUpDeployment(
 }
 
 /**
- * Returns the runs that only the backup contains, and all pending IDs. Removed runs still count as part of the history.
+ * Returns the runs that only the backup contains, and all pending IDs. Removed runs count as part of the history.
  *
- * If the history doesn't contain the URL of a run, the deployment may have moved. The run then isn't missing if the history contains its ID
- * at another URL, unless the backup contains the ID at that URL too.
+ * If the history doesn't contain a run's URL, the deployment may have a new URL. The run then isn't missing if the history contains its ID
+ * at another URL. If the backup contains the ID at both URLs, the run is missing.
  */
 export function missingFrom(copy: IdBackup, known: readonly TrackedId[]): IdBackup {
   const urls = new Set(known.map(({ url }) => url));
@@ -94,7 +94,7 @@ export function toIdBackup(known: readonly TrackedId[]): IdBackup {
   return [...copy.values()];
 }
 
-/** Returns the union of two backups. */
+/** Merges two backups into one entry for each URL. If the labels differ, the label in `one` counts. */
 export function union(one: IdBackup, other: IdBackup): IdBackup {
   const urls = [...new Set([...one, ...other].map(({ url }) => url))];
   return urls.flatMap((url) => {

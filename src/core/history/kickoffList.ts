@@ -4,7 +4,7 @@ import type { RunHistory } from '#core/kickoff/runHistory';
 import type { Trouble } from '#core/kickoff/trouble';
 import type { Event } from '#core/lib/types';
 
-/** A change of the board. */
+/** A change of the deployments or runs that this window shows. */
 export interface BoardChange {
   readonly kickoffs: readonly Kickoff[];
   /** Deployments with added, removed, or newly finished runs. */
@@ -25,7 +25,7 @@ export interface KickoffList {
   kickoff(ref: KickoffRef): Kickoff | undefined;
   /** Returns a deployment's runs: the active runs, then the finished runs, each newest first. */
   kickoffsOf(deployment: Deployment): readonly Kickoff[];
-  /** Returns the history of a deployment's last runs. */
+  /** Returns the durations of a deployment's newest finished runs. */
   historyOf(key: DeploymentKey): RunHistory;
   /** Returns the problem of a run's deployment or host, or else of the run. */
   troubleOf(kickoff: Kickoff): Trouble | undefined;

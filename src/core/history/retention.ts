@@ -23,7 +23,10 @@ export interface RetentionParts {
   readonly purge: () => void;
 }
 
-/** Removes old runs, and deletes runs that were removed long ago. Checks at start, once a day, and after a change of the setting. */
+/**
+ * Removes runs that are older than the setting permits, and permanently deletes removed runs after seven days. Checks at start, once a day,
+ * and after a change of the setting.
+ */
 export class Retention implements Disposable {
   #timer: Disposable | undefined;
 
@@ -34,7 +37,7 @@ export class Retention implements Disposable {
     this.#check();
   }
 
-  /** Checks soon after the user changed the setting. */
+  /** Checks ten seconds after the user changed the setting. */
   changed(): void {
     this.#timer?.dispose();
     this.#timer = this.parts.clock.after(typingMs, () => this.#check());

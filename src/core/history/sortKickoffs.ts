@@ -1,7 +1,7 @@
 import type { DeploymentKey } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 
-/** Runs in the order of the list. */
+/** Runs in the order in which the views show the runs. */
 export interface SortedKickoffs {
   /** All runs, newest first. */
   readonly all: readonly Kickoff[];

@@ -13,12 +13,12 @@ export interface HealthRecord {
   readonly trouble: Trouble;
 }
 
-/** The changes after one poll, stored in one transaction. */
+/** The changes to a run and its data, stored in one transaction. */
 export interface KickoffUpdate {
   readonly kickoff: Kickoff;
   /** Outputs of tasks. Positions start at 1. */
   readonly outputs?: readonly { readonly position: number; readonly output: string }[];
-  /** The response as the server sent it. */
+  /** The bytes of the response, without the token. */
   readonly body?: Uint8Array;
 }
 
@@ -40,7 +40,7 @@ export interface StoreSnapshot {
  */
 export interface Store {
   load(): Promise<StoreSnapshot>;
-  /** Adds a deployment. Returns an existing deployment with the same URL unchanged. */
+  /** Adds a deployment, or restores a removed deployment with the new label. Returns a tracked deployment with the same URL unchanged. */
   addDeployment(url: DeploymentUrl, label: string): Promise<Deployment>;
   /** Returns `undefined` if the deployment doesn't exist. Rejects if another deployment has the URL. */
   changeDeployment(key: DeploymentKey, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<Deployment | undefined>;
@@ -53,13 +53,13 @@ export interface Store {
    * runs and deployments.
    */
   undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<number>;
-  /** Deletes everything that was removed before that time. Returns the URLs whose tokens aren't needed anymore. */
+  /** Deletes everything that was removed before a time. Returns the URLs whose tokens aren't needed anymore. */
   purge(removedBefore: number): Promise<readonly DeploymentUrl[]>;
   /** Deletes everything. Returns the URLs whose tokens aren't needed anymore. */
   deleteAll(): Promise<readonly DeploymentUrl[]>;
   /** Erases deleted data from the disk. */
   vacuum(): Promise<void>;
-  /** Returns the stored run, also if it was removed. */
+  /** Returns the stored run, even if it was removed. */
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined>;
   /** Stores a new run. Returns a known run as stored, and restores it if it was removed. */
   addKickoff(kickoff: Kickoff): Promise<Kickoff>;
@@ -76,7 +76,7 @@ export interface Store {
   /** Returns true for the one caller, over all windows, that may notify of a rejected token. `forgetRefusal` permits the next caller. */
   claimRefusal(key: DeploymentKey): Promise<boolean>;
   forgetRefusal(key: DeploymentKey): Promise<void>;
-  /** Returns the last stored response, as the server sent it. */
+  /** Returns the bytes of the last stored response. */
   body(ref: KickoffRef): Promise<Uint8Array | undefined>;
   taskOutputs(ref: KickoffRef): Promise<ReadonlyMap<number, string>>;
 }
@@ -91,7 +91,7 @@ export interface SharedStore extends Leases {
   watch(written: () => void): Watcher;
 }
 
-/** Watches the store. `ensure` continues after the folder was replaced. */
+/** Watches the store. `ensure` starts to watch, and continues after the folder was replaced. */
 export interface Watcher extends Disposable {
   ensure(): void;
 }
@@ -110,7 +110,7 @@ export interface History extends Store {
   readonly isReadOnly: boolean;
   /** Fires after the history file was recovered or replaced. */
   readonly onDidRecover: Event<HistoryRecovered>;
-  /** Returns all IDs, including removed runs. */
+  /** Returns the IDs of all runs, including removed runs, and the URLs of deployments without runs. */
   trackedIds(): Promise<readonly TrackedId[]>;
   /** Adds runs that only the ID backup has. */
   trackIds(lost: IdBackup, now: number): Promise<void>;

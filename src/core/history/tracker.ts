@@ -8,7 +8,7 @@ import type { Store, StoreSnapshot } from './store';
 
 const undoableForMs = 7 * 24 * 3_600_000;
 
-/** A change of the tracked runs or deployments. `forgetting` comes before one URL is deleted, or all URLs if it has no `url`. */
+/** A change of the tracked runs or deployments. `forgetting` comes before the history drops one URL, or all URLs if `url` is undefined. */
 export type ListChange =
   { readonly kind: 'more' } | { readonly kind: 'fewer' } | { readonly kind: 'forgetting'; readonly url?: DeploymentUrl };
 
@@ -49,7 +49,7 @@ export class Tracker {
     return deployment;
   }
 
-  /** Stores a new run, then polls it. Returns a known run with its history. */
+  /** Stores a new run, then polls it. A run that is already tracked keeps its history. */
   async track(ref: KickoffRef, label?: string): Promise<Kickoff> {
     const kickoff = await this.parts.store.addKickoff(newKickoff(ref, this.parts.clock.now(), label));
     this.parts.board.put(kickoff);
@@ -68,7 +68,10 @@ export class Tracker {
     return moved;
   }
 
-  /** Changes the label or the URL of a deployment. Polls its runs at a new URL immediately. Returns false if the deployment doesn't exist anymore. */
+  /**
+   * Changes the label or the URL of a deployment. After a change of the URL, polls the deployment's runs immediately. Returns false if the
+   * deployment doesn't exist.
+   */
   async changeDeployment({ key, url }: Deployment, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<boolean> {
     if (change.url !== undefined && change.url !== url) this.#listed.fire({ kind: 'forgetting', url });
     const changed = await this.parts.store.changeDeployment(key, change).finally(() => this.#listed.fire({ kind: 'more' }));
@@ -95,12 +98,15 @@ export class Tracker {
     return count;
   }
 
-  /** Undoes the removal of these runs, or the last removal. Returns false if there is nothing to undo. */
+  /**
+   * Undoes the removal of these runs or this deployment. Without `what`, undoes the last removal. Returns false if there is nothing to
+   * undo.
+   */
   async undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<boolean> {
     const count = await this.parts.store.undoRemove(what);
     this.#listed.fire({ kind: 'more' });
     await this.load();
-    // Makes this window poll. The polling window may have announced that it sends no heartbeat while no run is active, and be gone by now.
+    // Makes this window poll. The polling window sends no heartbeat while no run is active, so it may be gone.
     this.parts.poller.pollNow([]);
     return count > 0;
   }
@@ -110,7 +116,10 @@ export class Tracker {
     return this.parts.store.purge(this.parts.clock.now() - undoableForMs);
   }
 
-  /** Deletes everything. Returns the URLs whose tokens aren't needed anymore, even if a later `vacuum` fails. */
+  /**
+   * Deletes everything. Returns the URLs whose tokens aren't needed anymore. `vacuum` is separate, so that its failure doesn't lose the
+   * URLs.
+   */
   deleteAll(): Promise<readonly DeploymentUrl[]> {
     this.#listed.fire({ kind: 'forgetting' });
     return this.parts.store.deleteAll().finally(() => this.#listed.fire({ kind: 'fewer' }));
@@ -121,7 +130,7 @@ export class Tracker {
     await Promise.all([this.load(), this.parts.store.vacuum()]);
   }
 
-  /** Sets the label of a run. Without a label, the run shows its short ID. */
+  /** Sets the label of a run. An empty text removes the label. */
   async rename(ref: KickoffRef, label: string): Promise<void> {
     await this.#update(ref, ({ label: _, ...kickoff }) => (label === '' ? kickoff : { ...kickoff, label }));
   }
@@ -130,13 +139,13 @@ export class Tracker {
     await this.#update(ref, ({ isMuted: _, ...kickoff }) => (isMuted ? { ...kickoff, isMuted } : kickoff));
   }
 
-  /** Marks a run as read. */
+  /** Marks a run as read. Writes nothing if the board shows the run as read. */
   async markRead(ref: KickoffRef): Promise<void> {
     if (this.parts.board.kickoff(ref)?.isUnread !== true) return;
     await this.#update(ref, ({ isUnread: _, ...kickoff }) => kickoff);
   }
 
-  /** Marks runs as read. Shows them together, because every view reads the whole list after a change. */
+  /** Marks runs as read. Updates the board once, because every view reads all runs after a change. */
   async markAllRead(unread: readonly KickoffRef[]): Promise<void> {
     const read: Kickoff[] = [];
     try {

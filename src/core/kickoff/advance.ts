@@ -48,13 +48,19 @@ function notBeforeFrom({ retryAfterSeconds = 0 }: Extract<Observation, { kind: '
   return retryAfterSeconds > 0 ? { notBefore: now + retryAfterSeconds * 1_000 } : {};
 }
 
-/** Returns the end time of newly finished tasks. The first and the final response don't show when a task finished. */
+/**
+ * Returns the estimated end time of newly finished tasks, halfway between the last two responses. Undefined for the first and the final
+ * response, which don't show when a task finished.
+ */
 function taskEndTime({ checkedAt }: Kickoff, { phase }: Answer, known: { startedAt: number | undefined; now: number }): number | undefined {
   if (checkedAt === undefined || isSettled(phase)) return undefined;
   return (Math.max(checkedAt, known.startedAt ?? 0) + known.now) / 2;
 }
 
-/** Returns the earliest start that the server sent, or the time of the poll that first found a queued run running. */
+/**
+ * Returns the earliest start that the server sent. Without such a start, returns the time of the poll that first found a queued run
+ * running.
+ */
 function startTime({ phase, checkedAt, startedAt, isStartObserved }: Kickoff, answer: Answer, now: number): Start {
   if (answer.startedAt !== undefined) {
     const isFirst = startedAt === undefined || isStartObserved === true;
@@ -78,7 +84,10 @@ function samePhase(one: Phase, other: Phase): boolean {
   return one.kind === other.kind;
 }
 
-/** A run that is finished within this time of its first poll counts as finished before it was tracked. */
+/**
+ * A run that is finished within this time of its first poll counts as finished before it was tracked. Applies only if the server doesn't
+ * send both start and duration.
+ */
 const endedBeforeTrackingMs = 30_000;
 
 /** The state of a run before its final response, and the time of that response. `firstPollAt` is the time of the first poll with a token. */
@@ -88,7 +97,7 @@ interface Ending {
   readonly firstPollAt: number;
 }
 
-/** Adds the end time and the unread mark. A run that finished before it was tracked gets neither, and causes no notification. */
+/** Adds the end time and the unread mark. A run that finished before it was tracked gets neither, so that it causes no notification. */
 function withEnd(after: Kickoff, { before, now, firstPollAt }: Ending): Kickoff {
   const { startedAt, executionSeconds } = after;
   const endedAt = startedAt !== undefined && executionSeconds !== undefined ? startedAt + executionSeconds * 1_000 : undefined;
@@ -100,7 +109,7 @@ function withEnd(after: Kickoff, { before, now, firstPollAt }: Ending): Kickoff 
 /** The observation for an HTTP 404 from a route that responded before: AMP doesn't know the kickoff ID. */
 const unknownKickoff: Observation = { kind: 'answered', answer: unknownId, body: new Uint8Array() };
 
-/** Returns the observation, or `unknownKickoff` for an unknown route if the deployment ever returned a status. */
+/** Returns the observation. If the route is unknown but the deployment has returned a status before, returns `unknownKickoff` instead. */
 export function missingIfRouteKnown(observation: Observation, wasAnswered: () => boolean): Observation {
   return observation.kind === 'unanswered' && observation.trouble.kind === 'wrongAddress' && wasAnswered() ? unknownKickoff : observation;
 }
@@ -120,7 +129,7 @@ export interface ObservedAt {
   readonly leaseEpoch?: number;
 }
 
-/** Returns the update of the store after an observation. Contains the stored run itself if nothing changed. */
+/** Returns the update to store after an observation. If nothing changed, the update contains the stored object itself. */
 export function applyObservation(
   stored: Kickoff,
   observation: Observation,
@@ -137,8 +146,8 @@ export function applyObservation(
 }
 
 /**
- * Whether a newer leader polls by now, so that the observation of an earlier leader doesn't count. Storing both could set progress back. A
- * response that ends the run is never outdated.
+ * Whether an earlier leader made the observation, so that it isn't stored. Storing it could set the progress of the run back. A response
+ * that ends the run is never outdated.
  */
 function isOutdated(observation: Observation, epoch: number, newest: number): boolean {
   return epoch < newest && !(observation.kind === 'answered' && isSettled(observation.answer.phase));

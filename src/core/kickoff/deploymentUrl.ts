@@ -20,7 +20,7 @@ export function canonicalUrl(text: string): DeploymentUrl | undefined {
   return (url.origin + path) as DeploymentUrl;
 }
 
-/** Whether a URL belongs to the AMP dashboard. People paste it instead of the deployment's URL. */
+/** Whether a URL belongs to the AMP dashboard. People sometimes paste the dashboard's URL instead of the deployment's. */
 export function isDashboard(url: DeploymentUrl): boolean {
   return new URL(url).hostname === 'app.crewai.com';
 }
@@ -39,7 +39,10 @@ export function proposedLabel(url: DeploymentUrl): string {
   return first.replace(/-[0-9a-f]{8}$/, '') || hostname;
 }
 
-/** Returns a function that adds a number to a label that is taken. It continues with the last number, since a file may contain thousands of equal labels. */
+/**
+ * Returns a function that adds a number to a label that is taken. The function continues after the last number, since an imported file may
+ * contain thousands of equal labels.
+ */
 export function uniqueLabels(deployments: readonly Deployment[]): (proposed: string) => string {
   const taken = new Set(deployments.map(({ label }) => label));
   const lastOf = new Map<string, number>();
@@ -53,7 +56,7 @@ export function uniqueLabels(deployments: readonly Deployment[]): (proposed: str
   };
 }
 
-/** Returns the origin of a deployment, by which host health and tokens are stored. Empty if the stored URL is damaged. */
+/** Returns the origin of a deployment, which identifies its host for problems and the rate limit. Empty if the stored URL is damaged. */
 export function originOf(url: DeploymentUrl): string {
   return originAndHost(url).origin;
 }
@@ -63,7 +66,7 @@ export function hostOf(url: DeploymentUrl): string {
   return originAndHost(url).hostname;
 }
 
-/** A cache of parsed URLs, because each window needs them for every response. Without it, parsing takes a tenth of the CPU time. */
+/** A cache of parsed URLs, because each window needs them for every response. Without the cache, parsing takes a tenth of the CPU time. */
 const originsAndHosts = new Map<DeploymentUrl, Pick<URL, 'origin' | 'hostname'>>();
 
 function originAndHost(url: DeploymentUrl): Pick<URL, 'origin' | 'hostname'> {
@@ -86,12 +89,12 @@ function withoutSlashes(path: string): string {
   return path.slice(0, end);
 }
 
-/** Returns the URL of a run's status. Track Kickoff understands it, and it contains no secret. */
+/** Returns the URL of a run's status, which Track Kickoff accepts. The URL contains no secret. */
 export function statusUrl(deploymentUrl: string, id: string): string {
   return `${deploymentUrl}/status/${id}`;
 }
 
-/** Whether a host is an IP address, which needs no look-up. */
+/** Whether a host is an IP address, which needs no DNS lookup. */
 export function isNumber(hostname: string): boolean {
   return /^[\d.]+$|^\[/.test(hostname);
 }
@@ -113,8 +116,8 @@ function parsed(text: string): URL | undefined {
 }
 
 /**
- * Returns the parsed URL, or undefined if it's invalid. `URL.canParse` of Node.js 20 and 22 rejects URLs with non-ASCII characters once V8
- * has optimized it.
+ * Returns the parsed URL, or undefined if the text isn't a valid URL. Doesn't use `URL.canParse`, because in Node.js 20 and 22 it rejects
+ * URLs with non-ASCII characters once V8 has optimized it.
  */
 export function parsedUrl(text: string, base?: string): URL | undefined {
   try {

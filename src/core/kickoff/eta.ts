@@ -7,7 +7,7 @@ export type Eta =
   | { readonly kind: 'took'; readonly seconds: readonly number[] }
   /** Four of five runs take this long from start to end. */
   | { readonly kind: 'usually' | 'onceStarted' | 'longerThanUsual'; readonly usual: SecondsRange }
-  /** In four of five cases the run ends within this time. */
+  /** In four of five cases, the remaining time is in this range. */
   | { readonly kind: 'left'; readonly left: SecondsRange }
   | { readonly kind: 'about'; readonly seconds: number }
   | { readonly kind: 'lessThanMinute' };
@@ -64,7 +64,7 @@ export function etaOf(kickoff: Kickoff, history: RunHistory, now: number): Eta |
   return soon ?? (rest ? { kind: 'left', left: spanLeft(rest) } : { kind: 'usually', usual: span });
 }
 
-/** Returns a single number if the distribution is narrow enough. */
+/** Returns an estimate without a range; undefined if the distribution is too broad. */
 function countdown(lasting: RunningFor, isSteady: boolean): Eta | undefined {
   const { survival, age } = lasting;
   if (survival(age + 60) <= 0.1 * survival(age)) return { kind: 'lessThanMinute' };
@@ -84,7 +84,10 @@ function usualOf(history: RunHistory): UsualTime {
   return usual;
 }
 
-/** Returns the distribution of the time since the last finished task. Scales it by the square root of this run's speed so far. */
+/**
+ * Returns the distribution of the time from the last finished task to the end. Scales the times by the square root of this run's time so
+ * far, relative to the usual time. Undefined with too few earlier runs.
+ */
 function restOf(kickoff: Kickoff, history: RunHistory, now: number): RunningFor | undefined {
   const { done, seconds, enteredAfter } = stageOf(kickoff, now);
   const took = done > 0 ? history.remaining(done) : [];
@@ -121,7 +124,7 @@ function left({ survival, age }: RunningFor, quantile: number): number {
   return Math.max(0, timeAt(survival, (1 - quantile) * survival(age)) - age);
 }
 
-/** Returns the time when the survival falls to a share, by bisecting its logarithm to a precision of 0.1%. */
+/** Returns the time when the survival falls to a share. Bisects the logarithm of the time to a precision of 0.1%. */
 function timeAt(survival: Survival, share: number): number {
   let [low, high] = [Math.log(0.01), Math.log(1e9)];
   while (high - low > 0.001) {

@@ -3,7 +3,7 @@ import type { DeploymentKey } from './deployment';
 import type { KickoffId } from './kickoffId';
 import type { Trouble } from './trouble';
 
-/** The status that AMP last sent for a run. */
+/** The status of a run, as AMP last sent it. A run without a response counts as queued. */
 export type Phase =
   | { readonly kind: 'queued' }
   /** `stateText` is the server's status word if this extension doesn't know it. */
@@ -26,32 +26,35 @@ export interface Progress {
   readonly tool?: string;
 }
 
-/** The key of a run. The kickoff ID isn't enough, since two deployments can have the same one. */
+/** The key of a run. The kickoff ID isn't enough, since two deployments can have runs with the same ID. */
 export interface KickoffRef {
   readonly deployment: DeploymentKey;
   readonly id: KickoffId;
 }
 
-/** One tracked run. Times are milliseconds since the epoch by this machine's clock. */
+/** A tracked run. Times are milliseconds since the epoch by this machine's clock. */
 export interface Kickoff extends KickoffRef {
   readonly label?: string;
   readonly phase: Phase;
   readonly phaseSince: number;
   readonly progress: Progress;
-  /** The time of the first response with the present phase, count, and current task. */
+  /** The time of the first response with the present phase, count of completed tasks, and current task. */
   readonly progressSince?: number;
-  /** The tasks seen so far, by position; their outputs are in the store. */
+  /** The finished tasks seen so far, by position. The store contains the outputs. */
   readonly tasks: readonly TaskSeen[];
   readonly trackedAt: number;
   /** The time of the last response; undefined before the first one. */
   readonly checkedAt?: number;
-  /** The time of the start, from the server or from our own polls. */
+  /** The time of the start, as the server sent it or as polls observed it. */
   readonly startedAt?: number;
   /** Whether `startedAt` is the time of the poll that first found the queued run running. */
   readonly isStartObserved?: boolean;
-  /** Whether a response showed the run running or waiting. If so, the kickoff ID is valid even if AMP no longer finds the run. */
+  /**
+   * Whether a response ever showed a status other than queued or not found. If so, the kickoff ID is valid even if AMP no longer finds the
+   * run.
+   */
   readonly hasRun?: boolean;
-  /** The time of the poll that saw the end; undefined for a run that ended before it was tracked. */
+  /** The time of the poll that saw the end. Undefined for an active run, and for a run that ended before it was tracked. */
   readonly finishedAt?: number;
   /** The duration that the server sent. */
   readonly executionSeconds?: number;
@@ -67,15 +70,18 @@ export interface Kickoff extends KickoffRef {
   /** The start of the wait for human input (`waitingSince()` in `noticeRules.ts`) whose notification a window claimed. */
   readonly waitNotified?: number;
   readonly removedAt?: number;
-  /** The Retry-After time of the last response. The run isn't polled earlier. */
+  /** The end of the `Retry-After` time in the last response. The run isn't polled earlier. */
   readonly notBefore?: number;
-  /** The epoch of the leader that stored the last response. */
+  /** The epoch of the leader that stored the last result of a poll. */
   readonly epoch?: number;
-  /** The problem of this run at its last poll; undefined after a response. `HostHealth` has the problems of hosts and deployments. */
+  /**
+   * The problem of this run at its last poll; undefined if the poll returned a status. `HostHealth` has the problems of hosts and
+   * deployments.
+   */
   readonly trouble?: Trouble;
 }
 
-/** The content of a status response, in either dialect. */
+/** The content of a status response, the same for both dialects of the AMP API. */
 export interface Answer {
   readonly phase: Phase;
   readonly progress: Progress;
@@ -90,7 +96,7 @@ export interface Answer {
     readonly language?: Language;
     readonly executionSeconds?: number;
   }[];
-  /** Whether `tasks` is the full list. False when it's only the last task. */
+  /** Whether `tasks` is the full list. False if `tasks` contains only the last task. */
   readonly hasAllTasks: boolean;
   readonly output?: { readonly text: string; readonly language: Language };
   /** The title of the output, on one line. */
@@ -109,7 +115,7 @@ export type Observation =
       /** The `Retry-After` of a successful response. */
       readonly retryAfterSeconds?: number;
     }
-  /** `body` is the response that rejected the request. The user can read it. It is never parsed as a status. */
+  /** `body` is the response that rejected the request. The user can read this body. The body is never parsed as a status. */
   | { readonly kind: 'unanswered'; readonly trouble: Trouble; readonly body?: Uint8Array };
 
 /** Returns a run that was just tracked, before its first poll. */
@@ -147,7 +153,10 @@ export interface TaskSeen {
   readonly language?: Language;
   /** A hash that identifies the output, so that changed and moved outputs are recognized. */
   readonly outputHash?: string;
-  /** Whether the task finished between two responses. Its name is then the current task of the earlier response, or empty. */
+  /**
+   * Whether only the count of completed tasks shows this task, because no response contained it. The name is then the current task of the
+   * earlier response, or empty.
+   */
   readonly isUnseen?: boolean;
   /** The end time of the task, halfway between the first response with the task and the response before. Undefined if no poll saw the end. */
   readonly seenAt?: number;

@@ -1,16 +1,16 @@
 declare const brand: unique symbol;
 
-/** The ID of a run: opaque and case-sensitive. Only `kickoffId` creates one. */
+/** The ID of a run, opaque and case-sensitive. Created by `kickoffId`. */
 export type KickoffId = string & { readonly [brand]: 'KickoffId' };
 
 const legal = /^[A-Za-z0-9][A-Za-z0-9._~:-]{0,199}$/;
 
-/** Returns the text as a kickoff ID, or undefined if it isn't a legal one. */
+/** Returns the text as a kickoff ID, or undefined if the text isn't a legal kickoff ID. */
 export function kickoffId(text: string): KickoffId | undefined {
   return legal.test(text) ? (text as KickoffId) : undefined;
 }
 
-/** Returns the name of a run without a label: the first eight characters of a UUID, else the ID. */
+/** Returns the short ID of a run: the first eight characters of a UUID. Returns any other ID unchanged. */
 export function shortId(id: KickoffId): string {
   return /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id) ? id.slice(0, 8) : id;
 }

@@ -4,10 +4,10 @@ const second = 1_000;
 const newest = 10;
 const leastToTell = 3;
 
-/** One run that succeeded or failed. */
+/** A run that succeeded or failed. */
 interface FinishedRun {
   readonly seconds: number;
-  /** The time from the start until a number of tasks was finished, ascending. The first entry is 0 tasks after 0 seconds. */
+  /** The times from the start until each number of finished tasks, ascending. The first entry is 0 tasks after 0 seconds. */
   readonly counts: readonly CountReached[];
 }
 
@@ -45,12 +45,15 @@ export class RunHistory {
     );
   }
 
-  /** Returns the usual seconds from the start until that number of tasks was finished. */
+  /** Returns the usual seconds from the start until the given number of tasks was finished. */
   usuallyEnteredAfter(done: number): number {
     return getOrAdd(this.#entered, done, () => median(this.runs.map((run) => secondsUntil(run, done)).filter((one) => one !== undefined)));
   }
 
-  /** Returns the usual duration of the task after the given number of tasks, in seconds. Undefined with fewer than three runs. */
+  /**
+   * Returns the usual duration of the task that follows the given number of finished tasks, in seconds. Undefined with fewer than three
+   * runs.
+   */
   usualTask(done: number): number | undefined {
     return getOrAdd(this.#usual, done, () => {
       const took = this.runs.flatMap((run) => {
@@ -62,7 +65,10 @@ export class RunHistory {
   }
 }
 
-/** Returns the history of a deployment's runs. It leaves out stopped runs, since their durations don't predict others. */
+/**
+ * Returns the history of a deployment's newest runs. Leaves out stopped runs, since their durations don't predict the durations of other
+ * runs.
+ */
 export function historyOf(kickoffs: readonly Kickoff[]): RunHistory {
   const ended = kickoffs.filter(({ phase: { kind } }) => kind === 'succeeded' || kind === 'failed').sort((a, b) => endOf(b) - endOf(a));
   const runs: FinishedRun[] = [];
@@ -74,7 +80,7 @@ export function historyOf(kickoffs: readonly Kickoff[]): RunHistory {
   return new RunHistory(runs);
 }
 
-/** Returns the stage of an active run. If no poll saw the last task finish, the stage is the time since the start. */
+/** Returns the stage of an active run. If no poll saw the last task finish, the stage counts from the start of the run. */
 export function stageOf(kickoff: Kickoff, now: number): Stage {
   const { phase, progress, tasks, startedAt, trackedAt } = kickoff;
   if (phase.kind === 'queued') return { done: 0, seconds: 0 };
@@ -90,7 +96,8 @@ export function stageOf(kickoff: Kickoff, now: number): Stage {
 }
 
 /**
- * Returns the shortest task duration that polls saw in this run, in seconds. Tasks that finished between two polls count with their mean.
+ * Returns the shortest task duration that polls saw in this run, in seconds; undefined if polls saw none. Tasks that finished between the
+ * same two polls count with their mean duration.
  */
 export function shortestTask({ startedAt, tasks }: Kickoff): number | undefined {
   const times = [
@@ -122,7 +129,9 @@ function finishedRun(kickoff: Kickoff): FinishedRun | undefined {
   return { seconds, counts: countsReached(kickoff, seconds) };
 }
 
-/** Returns how many seconds after the start each task finished. The times come from polls, or else from the durations that the server sent. */
+/**
+ * Returns the seconds from the start to the end of each task. The times come from polls, or else from the durations that the server sent.
+ */
 function countsReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: number): readonly CountReached[] {
   const start = startedAt ?? (finishedAt === undefined ? undefined : finishedAt - seconds * second);
   const marks: CountReached[] = [{ done: 0, seconds: 0 }];
@@ -136,8 +145,8 @@ function countsReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: numbe
 }
 
 /**
- * Returns the seconds from the start until that number of tasks was finished, interpolated between known counts. Undefined if the run ended
- * before.
+ * Returns the seconds from the start until the given number of tasks was finished, interpolated between known counts. Undefined if the run
+ * ended before.
  */
 function secondsUntil({ counts }: FinishedRun, done: number): number | undefined {
   const next = counts.findIndex((mark) => mark.done >= done);

@@ -4,10 +4,10 @@ import { isContinued, outputHash } from './outputHash';
 /** A task in a response. */
 type ReportedTask = Answer['tasks'][number];
 
-/** The largest plausible count. Positions near the limit of exact integers would coincide. */
+/** The largest plausible count of completed tasks. Positions near the limit of exact integers would coincide. */
 export const maxTasks = 100_000;
 
-/** The maximum number of tasks stored for a run. A hostile server could send new ones with each response. */
+/** The maximum number of tasks stored for a run. A hostile server could send new tasks with each response. */
 export const maxKeptTasks = 2_000;
 
 /** The maximum number of tasks with the same name that are compared for grown outputs. Each comparison hashes an output. */
@@ -28,7 +28,10 @@ export function positionOf(seen: readonly TaskSeen[], reported: ReportedTask, co
   return seen.find((one) => hasSameOutput(one, reported) && agrees(one, reported))?.position ?? next;
 }
 
-/** Returns the positions of the tasks in a full list: their index, unless another task has that position. Matches by output come first. */
+/**
+ * Returns the position of each task in a full list. A task that matches a known task gets the known task's position. Matches by output come
+ * first, then matches by position or name. Other tasks get free positions.
+ */
 export function positionsInList(seen: readonly TaskSeen[], list: readonly ReportedTask[]): readonly number[] {
   const left = new Map(seen.map((one) => [one.position, one]));
   const places: (number | undefined)[] = list.map(() => undefined);
@@ -62,7 +65,7 @@ export function positionsInList(seen: readonly TaskSeen[], list: readonly Report
   return withFree(places, new Set(seen.map(({ position }) => position)));
 }
 
-/** Returns the positions, with a free position for each task that has none. */
+/** Returns the positions, with a free position for each task without a position. */
 function withFree(places: readonly (number | undefined)[], taken: ReadonlySet<number>): readonly number[] {
   let last = 0;
   return places.map((place, index) => {
@@ -73,7 +76,10 @@ function withFree(places: readonly (number | undefined)[], taken: ReadonlySet<nu
   });
 }
 
-/** Whether the two may be the same task, because no known name or output differs. A task that no poll saw may be any task. */
+/**
+ * Whether a known task and a reported task may be the same, because no known name or output differs. With the same name, a grown output
+ * doesn't count as different. A task that no poll saw may be any task.
+ */
 function agrees(seen: TaskSeen, reported: ReportedTask): boolean {
   const { name = '', output = '' } = reported;
   if (seen.isUnseen) return true;
@@ -82,12 +88,12 @@ function agrees(seen: TaskSeen, reported: ReportedTask): boolean {
   return name !== '' && seen.name === name && isContinued(seen.outputHash, output);
 }
 
-/** Whether a response contains a task without name and output. */
+/** Whether a reported task has neither a name nor an output. */
 function isBlank(reported: ReportedTask): boolean {
   return (reported.name ?? '') === '' && outputHashOf(reported) === undefined;
 }
 
-/** Whether the two are the same task: they agree, and the name or the output is the same. */
+/** Whether a known task and a reported task are the same: the two agree, and share a name or output. */
 function isSame(seen: TaskSeen, reported: ReportedTask): boolean {
   return agrees(seen, reported) && ((seen.name !== '' && seen.name === reported.name) || hasSameOutput(seen, reported));
 }

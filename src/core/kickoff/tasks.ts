@@ -8,10 +8,11 @@ export interface MergedTasks {
 }
 
 /**
- * Adds the tasks of a response to those seen before.
+ * Adds the tasks of a response to the tasks seen before.
  *
- * AMP shows only the last task, so this list is the only place with all of them. A task is never dropped or overwritten by another. Returns
- * the same list when there is nothing to add. A run with the maximum number of tasks gets no more, but its tasks are still updated.
+ * AMP sends only the last task of an active run, so this list is the only place with all tasks. A task is never dropped or overwritten by
+ * another task. Returns the same list if no task changed. A run with the maximum number of tasks gets no new tasks, only updates of known
+ * tasks.
  */
 export function mergeTasks(seen: readonly TaskSeen[], answer: Answer): MergedTasks {
   const outputs: { position: number; output: string }[] = [];
@@ -63,18 +64,21 @@ function sameTask(one: TaskSeen, other: TaskSeen): boolean {
   );
 }
 
-/** Half of the stored tasks may be unseen ones. The rest is reserved for tasks with an output. */
+/** The maximum number of unseen tasks. The other half of the stored tasks is reserved for tasks that a response contains. */
 const maxUnseen = maxKeptTasks / 2;
 
-/** Returns the tasks of a run after a response, including tasks that only the count contains. `at` is the end time of new tasks, if known. */
+/**
+ * Returns the tasks of a run after a response, including tasks that only the count of completed tasks shows. `at` is the end time of new
+ * tasks, if known.
+ */
 export function tasksAfter({ tasks, progress }: Kickoff, answer: Answer, at: number | undefined): readonly TaskSeen[] {
   const after = addUnseenTasks(mergeTasks(tasks, answer).tasks, progress, answer.progress);
   return at === undefined ? after : withSeenAt(tasks, after, { at, completed: answer.progress.completed });
 }
 
 /**
- * Adds the missing positions up to the count, which can grow by more than one between two polls. Some deployments show no task before the
- * end.
+ * Adds an unseen task at each missing position up to the count of completed tasks. The count can grow by more than one between two polls.
+ * Some deployments send no task before the end.
  */
 function addUnseenTasks(tasks: readonly TaskSeen[], before: Progress, { completed = 0 }: Progress): readonly TaskSeen[] {
   if (completed > maxTasks) return tasks;
@@ -86,14 +90,14 @@ function addUnseenTasks(tasks: readonly TaskSeen[], before: Progress, { complete
   return added.length === 0 ? tasks : [...tasks, ...added].sort((a, b) => a.position - b.position);
 }
 
-/** Returns a task with the name of the current task that the last response had at that position. */
+/** Returns an unseen task. If the previous response had its current task at that position, returns the name and the agent of that task. */
 function unseenTask(position: number, { completed, current = '', agent }: Progress): TaskSeen {
   const isNamed = completed !== undefined && position === completed + 1 && current !== '';
   const known = isNamed ? { name: current, ...(agent !== undefined && { agent }) } : { name: '' };
   return { position, ...known, hasOutput: false, isUnseen: true };
 }
 
-/** Sets the end time of new tasks. Of several unseen tasks only the last one is known to have finished just now. */
+/** Sets the end time of new tasks. Of several new unseen tasks, only the last one gets an end time. */
 function withSeenAt(
   before: readonly TaskSeen[],
   tasks: readonly TaskSeen[],
@@ -104,21 +108,24 @@ function withSeenAt(
   return tasks === before ? tasks : tasks.map((task) => (isTimed(task) ? { ...task, seenAt: at } : task));
 }
 
-/** The current task of a run. Its position follows the finished tasks. */
+/** The current task of a run, whose position follows the finished tasks. */
 export interface CurrentTask {
   readonly position: number;
   readonly name: string;
   readonly agent?: string;
 }
 
-/** Returns the current task of a run, or the last one of a finished run. Undefined if the server doesn't send one. */
+/**
+ * Returns the current task of a run, or the last known current task of a finished run. Undefined if the server doesn't send the current
+ * task.
+ */
 export function lastKnownTask({ progress, tasks }: Pick<Kickoff, 'progress' | 'tasks'>): CurrentTask | undefined {
   const { current, completed = 0, agent } = progress;
   if (current === undefined) return undefined;
   return { name: current, position: Math.max(completed, tasks.at(-1)?.position ?? 0) + 1, ...(agent !== undefined && { agent }) };
 }
 
-/** Returns the current task of an active run; undefined if there is none or it's unknown. */
+/** Returns the current task of a running or waiting run. Undefined for other runs, and if the server doesn't send the task. */
 export function currentTask(kickoff: Kickoff): CurrentTask | undefined {
   const { kind } = kickoff.phase;
   return kind === 'running' || kind === 'waiting' ? lastKnownTask(kickoff) : undefined;

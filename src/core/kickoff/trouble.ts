@@ -1,6 +1,6 @@
 import { HistoryFailure } from '#core/lib/errors';
 
-/** The cause of a problem. It determines the text, the button, and the time of the next poll. */
+/** The cause of a problem, which determines the text, the button, and the time of the next poll. */
 export type TroubleKind =
   | 'noToken'
   | 'tokenRefused'
@@ -19,14 +19,14 @@ export type TroubleKind =
   | 'offline'
   | 'notSaved';
 
-/** A problem with polling a run or storing its response. It never changes the run's status. */
+/** A problem with polling a run or storing its response. A problem never changes the run's status. */
 export interface Trouble {
   readonly kind: TroubleKind;
   /** The server's message, the new URL of a deployment, or the kind of failure that prevents saving the history. */
   readonly detail?: string;
   /** The time of the next automatic poll, in milliseconds since the epoch. */
   readonly retryAt?: number;
-  /** The time when the problem began, in milliseconds since the epoch. Only the problem `offline` has it. */
+  /** The time when the problem began, in milliseconds since the epoch. Only the problem `offline` has this time. */
   readonly since?: number;
 }
 

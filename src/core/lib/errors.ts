@@ -1,17 +1,17 @@
 /** An error whose message is shown to the user. */
 export class UserFacingError extends Error {}
 
-/** The error of an action that the user canceled. It isn't shown. */
+/** The error of an action that the user canceled, which isn't shown. */
 export class Cancelled extends Error {}
 
-/** VS Code's secret storage didn't store a token. `present/words/words.ts` has the message. */
+/** The error when VS Code's secret storage didn't store a token. `present/words/words.ts` has the message for the user. */
 export class TokenNotStored extends UserFacingError {
   constructor(options?: ErrorOptions) {
     super("VS Code's secret storage didn't store the token.", options);
   }
 }
 
-/** Messages by kind of failure. `present/words/words.ts` contains them too, for translation. */
+/** Messages by kind of failure. `present/words/words.ts` contains the same messages for translation. */
 export const historyFailures = {
   diskFull: "Can't save run history: the disk is full.",
   readOnly: "Can't save run history: its folder is read-only.",
@@ -28,7 +28,7 @@ export const historyFailures = {
 
 export type HistoryFailureKind = keyof typeof historyFailures;
 
-/** A failure of the run history. Its cause is for the log. */
+/** A failure of the run history. `cause` is only for the log. */
 export class HistoryFailure extends UserFacingError {
   constructor(
     readonly kind: HistoryFailureKind,

@@ -1,10 +1,10 @@
 import type { Event } from './types';
 
-/** Calls its listeners in the order in which they were added. Reports their errors after the last call. */
+/** Calls its listeners in the order in which they were added. Reports errors of listeners after the last call. */
 export class Emitter<T> {
   readonly #listeners = new Set<{ readonly tell: (value: T) => unknown }>();
 
-  /** `failed` receives errors of listeners. Without it, `fire` throws them. */
+  /** `failed` receives errors of listeners. By default, `fire` throws the first error. */
   constructor(private readonly failed: (error: unknown) => void = thrown) {}
 
   readonly event: Event<T> = (tell) => {

@@ -8,9 +8,10 @@ const openBrace = 0x7b;
 const closing = 2;
 
 /**
- * Returns the raw text of a member of nested objects; undefined if it doesn't exist.
+ * Returns the raw text of a member of nested objects; undefined if the member doesn't exist.
  *
- * Takes the text of a JSON value. The last member with a name counts, as with `JSON.parse`. Numbers and escapes stay as written.
+ * Takes the text of a JSON value. If a name occurs several times, the last member counts, as with `JSON.parse`. Numbers and escapes stay as
+ * written.
  */
 export function valueAt(text: string, path: readonly string[]): string | undefined {
   let start = skipBlanks(text, 0);
@@ -26,7 +27,7 @@ export function valueAt(text: string, path: readonly string[]): string | undefin
 /**
  * Indents a JSON text by two spaces per level. Copies numbers and strings as they are written.
  *
- * Returns a text unchanged if its nesting would make it many times larger. Below `deepest` levels, values stay on one line.
+ * Returns the text unchanged if its nesting would make the result many times larger. Below `deepest` levels, values stay on one line.
  */
 export function indentJson(text: string, deepest = Infinity): string {
   const mostCharacters = Math.min(100_000_000, 64_000 + 32 * text.length);
@@ -71,10 +72,13 @@ export function formatJson(text: string): string {
   return text.trim().includes('\n') ? text : indentJson(text);
 }
 
-/** The maximum number of lines of an indented text. Editors take seconds for more. */
+/** The maximum number of lines of an indented text. Editors take seconds to open more lines. */
 const mostLines = 100_000;
 
-/** Returns how many levels of a JSON text can be indented within the lines that an editor opens quickly. */
+/**
+ * Returns the number of levels to indent in a JSON text that an editor opens; `Infinity` for all. The indented text has at most about
+ * `most` lines.
+ */
 export function deepestInEditor(text: string, most = mostLines): number {
   const members: (number | undefined)[] = [];
   let depth = 0;
@@ -102,7 +106,7 @@ export function isJsonContainer(text: string): boolean {
 /**
  * Parses a JSON text. Returns undefined when the text isn't JSON.
  *
- * Python's `json.dumps` writes `NaN`, `Infinity`, and `-Infinity`, which JSON doesn't allow. They become null.
+ * Python's `json.dumps` writes `NaN`, `Infinity`, and `-Infinity`, which JSON doesn't allow. Such numbers become null.
  */
 export function parseJson(text: string): unknown {
   const value = strictlyParsed(text);
@@ -154,9 +158,9 @@ export function isJsonStart(text: string, most: number): boolean {
 }
 
 /**
- * Whether a JSON editor could find a schema in a text: a member `$schema` of the outermost object, with any escapes.
+ * Whether a JSON editor could find a schema in a text: a member `$schema` of the outermost object, however escaped.
  *
- * Also true for text that isn't JSON, since an editor parses it more tolerantly.
+ * True for text that isn't JSON, because editors parse such text too.
  */
 export function namesSchema(text: string): boolean {
   return !isJsonContainer(text) || valueAt(text, ['$schema']) !== undefined;
@@ -180,7 +184,7 @@ interface JsonMember extends JsonSpan {
   readonly name: number;
 }
 
-/** Returns the members of an object or the items of an array, as they are written. Items have no name. */
+/** Yields the members of an object or the items of an array, in their order. Items have no name. */
 function* membersOf(text: string, container: number): Generator<JsonMember> {
   const isObject = text[container] === '{';
   let at = skipBlanks(text, container + 1);

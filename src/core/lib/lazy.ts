@@ -1,4 +1,6 @@
-/** Returns a function that loads something on its first call. Each call gets the same promise; after a failure the next call loads again. */
+/**
+ * Returns a function that loads something on its first call. Each call gets the same promise. After a failure, the next call loads again.
+ */
 export function lazy<T>(load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | undefined;
   return () => {

@@ -9,13 +9,16 @@ interface SortedValue {
   readonly end: number;
 }
 
-/** Sorts the members of a JSON text's objects and indents it, so that a comparison ignores their order and layout. */
+/** Sorts the members of all objects in a JSON text, and indents the text. A comparison of two such texts ignores order and layout. */
 export function sortedJson(text: string): string {
   const ordered = sortMembers(text.trim());
   return indentJson(ordered, deepestInEditor(ordered));
 }
 
-/** Sorts members. Keeps everything else as written, including members with the same name. */
+/**
+ * Sorts the members of all objects in a JSON text, and drops whitespace. Names and values stay as written. Members with the same name stay
+ * in their order.
+ */
 export function sortMembers(text: string): string {
   const whole = sortValue(text, 0, 0);
   return skipBlanks(text, whole.end) < text.length ? text : whole.text;

@@ -4,10 +4,10 @@ import type { Clock, Disposable } from '#core/lib/types';
 
 /** The delay of a notification, so that runs that finish together share it. */
 export const shareMs = 2_000;
-/** The delay in windows that don't poll. They notify only if the polling window closed before it could notify. */
+/** The delay in windows that don't poll. These windows notify only if the polling window closed before it could notify. */
 export const standByMs = 6_000;
 
-/** After eight notifications within this time, the next notification waits until its end and names all runs that finished meanwhile. */
+/** The time in which at most eight notifications are shown. The next notification waits, and includes all runs that finished meanwhile. */
 const stormMs = 60_000;
 
 /** The maximum number of retries of a failed claim. After the last retry, the run is unread but causes no notification. */
@@ -28,7 +28,10 @@ export interface NoticeQueueParts {
   readonly failed: (error: unknown) => void;
 }
 
-/** Queues runs that finished or wait for human input, and claims them after a delay, so that another window can if this one closes earlier. */
+/**
+ * Queues runs that finished or wait for human input, and claims their notifications after a delay. If this window closes earlier, another
+ * window can claim the notifications.
+ */
 export class NoticeQueue implements Disposable {
   readonly #queued = new Map<string, QueuedNotice>();
   #timer: Disposable | undefined;

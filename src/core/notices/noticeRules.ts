@@ -16,7 +16,7 @@ export function hasResult({ phase, output }: Kickoff): boolean {
   return phase.kind === 'succeeded' && output !== undefined;
 }
 
-/** Whether a run finished a moment ago and is still unread. */
+/** Whether a run finished in the last 20 seconds and is unread. */
 export function hasJustEnded({ isUnread, finishedAt = -Infinity }: Kickoff, now: number): boolean {
   return isUnread === true && now - finishedAt < freshMs;
 }
@@ -55,7 +55,7 @@ export function opensDocument({ isMuted, phase }: Kickoff, { openOutputWhenFinis
   return isMuted !== true && isSettled(phase) && openOutputWhenFinished !== 'never';
 }
 
-/** Returns the documents to open for runs that finished at the same time. A run without an output opens its report, which has the reason. */
+/** Returns the documents to open for runs that finished at the same time. A run without an output opens its report instead. */
 export function documentsToOpen(
   ended: readonly Kickoff[],
   settings: NoticeSettings,

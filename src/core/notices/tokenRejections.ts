@@ -13,9 +13,9 @@ export interface TokenRejectionsParts {
 /** Notifies of each rejected token once, over all windows. */
 export class TokenRejections {
   readonly #claimed = new Set<DeploymentKey>();
-  /** Deployments with a new token and no response since. Their problem still comes from the old token. */
+  /** Deployments with a new token and no response since. Until a response, the problem of such a deployment comes from the old token. */
   readonly #unchecked = new Set<DeploymentKey>();
-  /** The last claim or release. The next one waits for it, so that they reach the store in order even if one waits for a lock. */
+  /** The last claim or release. The next claim or release waits for it, so that the order in the store is right. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: TokenRejectionsParts) {}

@@ -13,7 +13,10 @@ export function isAligned(filled: readonly string[]): boolean {
   return spread >= 2 && spread * 4 >= filled.length;
 }
 
-/** Returns the columns where words begin after two or more spaces, or end before them. */
+/**
+ * Returns the columns where a gap between words begins or ends. A gap is a tab or at least two spaces, or three after a sentence. Columns
+ * where a gap begins are negative.
+ */
 function columnsOf(line: string): readonly number[] {
   const blanks = line.length - withoutBullet(line).length;
   const gaps = withoutBullet(line).matchAll(/(?:[^\s.!?] {2,}|[.!?] {3,}|\S\t+)(?=\S)/g);
@@ -33,7 +36,7 @@ function withoutBullet(line: string): string {
 const diagram =
   /^\s*(?:(?:graph|flowchart) (?:TD|TB|LR|RL|BT)\b|(?:sequenceDiagram|classDiagram|erDiagram|gantt|stateDiagram(?:-v2)?|mindmap|journey|gitGraph|@startuml)\s*$)/;
 
-/** Whether a text is a printed value or a diagram source, for example Python's `repr` or JSON that is truncated or has comments. */
+/** Whether a text is a printed value or a diagram source. Examples are Python's `repr`, and JSON that is truncated or has comments. */
 export function isDump(text: string, filled: readonly string[]): boolean {
   if (diagram.test(filled[0] ?? '')) return true;
   const prose = filled.filter(isProse).length;

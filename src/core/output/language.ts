@@ -4,7 +4,7 @@ import { isAligned, isDump } from './fixedWidth';
 import { codeIn, isProse } from './languageCode';
 import type { Language } from './languages';
 
-/** Larger texts are judged by parts of them, and long lines by their start, so that the cost is bounded. */
+/** The limits of a sample. Larger texts are judged by parts, and longer lines by their start, to limit the cost. */
 const mostCharacters = 160_000;
 const mostLines = 800;
 const mostOfLine = 400;
@@ -20,7 +20,7 @@ interface Sample {
   readonly filled: readonly string[];
 }
 
-/** Returns the language of a text, from all its lines. When in doubt, it's plain text, which is shown as it is. */
+/** Returns the language of a text. When in doubt, returns `plain`, which is shown as it is. */
 export function languageOf(text: string): Language {
   if (isJson(text)) return 'json';
   if (isJsonString(text)) return 'plain';
@@ -68,7 +68,7 @@ function sampleOf(text: string): Sample {
   return { text: taken, lines, filled: lines.filter((line) => /\S/.test(line)) };
 }
 
-/** Returns the start, the middle, and the end of a text, as whole lines if it has any. */
+/** Returns the start, the middle, and the end of a text, cut at line breaks if there are any. */
 function partsOf(text: string): string {
   const [quarter, middle] = [mostCharacters / 4, Math.floor(text.length / 2)];
   const start = text.slice(0, 2 * quarter).replace(/(\n)[^\n]*$/, '$1');
@@ -116,7 +116,7 @@ function markdownMarks(lines: readonly string[]): Marks {
     if (fence.test(line)) fences++;
     if (tableRule.test(line) && before.includes('|')) certain += 4;
     if (isAlone && /^#{2,6}\s+\S/.test(line)) titles++;
-    // In other texts, each of these can begin a comment, an author's name, or a rule.
+    // In other texts, such a line can be a comment, an author's name, or a rule.
     if (/^#\s+\S/.test(line)) possible += isAlone || index === 0 ? 2 : 0.5;
     if (item.test(line) && !/["'”’»]\s*$/.test(before)) possible += 1;
     if (/^={3,}\s*$/.test(line) && Math.abs(before.trim().length - line.trim().length) <= 3) possible += 1;
@@ -124,7 +124,7 @@ function markdownMarks(lines: readonly string[]): Marks {
   return { fences, certain, possible, titles };
 }
 
-/** Whether a text contains characters that Markdown would hide. If so, one feature isn't enough to call it Markdown. */
+/** Whether a text contains characters that Markdown would hide. If so, one Markdown feature isn't enough to treat the text as Markdown. */
 function hasLiterals(lines: readonly string[]): boolean {
   return lines.some((line) => /(?<![\w*])\*[^\s*][^*]*\*|(?<!\w)_{1,2}\w[^_]*_{1,2}(?!\w)|\\[^\w\s]|^ {4,}\S|<\/?\w/.test(line));
 }
@@ -132,7 +132,7 @@ function hasLiterals(lines: readonly string[]): boolean {
 const htmlTags =
   /^(?:!doctype|html|head|body|div|span|p|a|table|tr|td|th|ul|ol|li|h[1-6]|img|br|section|article|main|nav|header|footer|form|input|button|style|script|link|meta|strong|em|b|i|svg|title)$/i;
 
-/** Recognizes HTML and XML source, which has tags from the first to the last line and few lines of Markdown between them. */
+/** Recognizes HTML and XML source. Such source has tags from the first to the last line, and few lines of Markdown between them. */
 function markupIn({ text, filled }: Sample, marks: Marks): Language | undefined {
   const [, first = ''] = /^\s*<([?!]?[\w:-]+)/.exec(text) ?? [];
   if (first === '' || !/>\s*$/.test(text.slice(-1_000))) return undefined;
@@ -146,7 +146,7 @@ function markupIn({ text, filled }: Sample, marks: Marks): Language | undefined 
   return !/^\?xml$/i.test(first) && html * 2 >= tags.length ? 'html' : 'xml';
 }
 
-/** Whether XML refers to a schema or a style sheet. Editors would fetch it from any URL. */
+/** Whether XML refers to a schema or a style sheet. Editors would fetch such a file from any URL. */
 function hasSchema(text: string): boolean {
   return /<!DOCTYPE|<!ENTITY|schemaLocation|xml-model|<\?xml-stylesheet/i.test(text);
 }
@@ -159,7 +159,10 @@ function changesIn(filled: readonly string[]): Language | undefined {
     : undefined;
 }
 
-/** Returns the language of a delimited table. All its rows have the same number of cells, and the first row looks like a header. */
+/**
+ * Returns the language of a delimited table. All rows of a table have the same number of cells. The first row looks like a header, unless
+ * all cells are numbers.
+ */
 function tableIn({ text, filled }: Sample): Language | undefined {
   if (filled.length < 2) return undefined;
   const delimiter = delimiterOf(text);
@@ -241,7 +244,7 @@ function isSettings(lines: readonly string[]): boolean {
   return sections > 0 || filled.every((line) => /^(?:export )?[A-Za-z][\w.-]*=/.test(line));
 }
 
-/** Whether a text is YAML: keys that are names, with a structure below some of them. A list of labels isn't YAML. */
+/** Whether a text is YAML: keys that are names, either nested or all with a lowercase first letter. A list of labels isn't YAML. */
 function isYaml(lines: readonly string[]): boolean {
   let [keys, names, nested, others] = [0, 0, 0, 0];
   let block: number | undefined;

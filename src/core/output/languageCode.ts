@@ -1,6 +1,6 @@
 import type { Language } from './languages';
 
-/** How to recognize source code of one language. */
+/** Patterns that identify source code of one language. */
 interface Syntax {
   readonly language: Language;
   /** At least one line of the text matches. */
@@ -167,7 +167,9 @@ function isSpoken(line = '', { typical, comment }: Syntax): boolean {
   return !typical.test(line) && !comment.test(line) && /^\s*\p{Lu}.*\p{L} .*\p{L}.*[.:!?]\s*$/u.test(line);
 }
 
-/** Whether a short text is code. One or two lines are little evidence, so they need the punctuation of code too. */
+/**
+ * Whether each line contains punctuation of code or a known command. A text with fewer than three typical lines needs this evidence too.
+ */
 function hasCodeMarks(lines: readonly string[]): boolean {
   return lines.every((line) => /[;={}()[\]$|]|^\s*[a-z]+ -|^(?:npm|pip3?|git|docker|uv|crewai) \w/.test(line));
 }

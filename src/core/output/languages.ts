@@ -6,7 +6,7 @@ export const languages = [
 ] as const;
 
 /**
- * The language of an output. It determines how a report renders the output, and its language mode and file extension.
+ * The language of an output. The language determines the rendering in a report, the language mode, and the file extension.
  *
  * `plain` is prose whose line ends count. `preformatted` is text that needs a fixed-width font: aligned columns, trees, dumps.
  */

@@ -5,7 +5,7 @@ import { secretName } from './pastedTokens';
 export interface FoundId {
   readonly at: number;
   readonly id: KickoffId;
-  /** Whether the text calls this value a kickoff ID. */
+  /** Whether the value is certainly a kickoff ID, for example because the text labels it. */
   readonly isCertain: boolean;
 }
 
@@ -14,7 +14,7 @@ export const uuidPattern = '[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}
 
 const uuids = new RegExp(`(?<![0-9A-Za-z])${uuidPattern}(?!@)`, 'g');
 
-/** Host names and pages of the AMP dashboard. A UUID in them belongs to a deployment or a trace. */
+/** Host names, and pages of the AMP dashboard other than executions. A UUID there belongs to a deployment or a trace. */
 const elsewhere =
   /(?:https?:\/\/)?\bapp\.crewai\.com(?:\/(?!\S{0,500}\/executions?\/)\S*)?|https?:\/\/[^\s/?#"']{1,253}|(?<![\w.-])[\w.-]{1,253}\.crewai\.com/gi;
 

@@ -70,7 +70,7 @@ function tokenOf(value: string | undefined): string | undefined {
   return token === undefined || isPlaceholder(token) ? undefined : token;
 }
 
-/** The maximum size of an environment file. */
+/** The maximum size of an environment file, in bytes. */
 export const longestEnvFile = 1_000_000;
 
 /** Returns the text of a file in UTF-8, or in UTF-16 from Windows PowerShell; undefined if it isn't a text. */

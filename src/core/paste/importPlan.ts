@@ -2,10 +2,10 @@ import type { Deployment } from '#core/kickoff/deployment';
 import { proposedLabel, uniqueLabels } from '#core/kickoff/deploymentUrl';
 import { deploymentsIn, type NamedDeployment } from './envFile';
 
-/** A deployment in an environment file, and what importing it would change. */
+/** A deployment in an environment file, and the effect of importing it. */
 export interface ImportItem {
   readonly found: NamedDeployment;
-  /** The label of a known deployment, else one that no other deployment has. */
+  /** The label of a known deployment, else a label that no other deployment has. */
   readonly label: string;
   readonly known?: Deployment;
   readonly brings: 'deployment' | 'token' | 'otherToken' | 'nothing';

@@ -8,7 +8,7 @@ const label =
 /** The maximum distance from a label to the end of its value. */
 const reach = 120;
 
-/** The text between a label and its value, such as `: `, ` = "`, or ` is `. It never follows the heading of a table. */
+/** The text between a label and its value, such as `: `, ` = "`, or ` is `. No such text follows the heading of a table. */
 const joint = /["'`*_)\]）]{0,4}\s*(?:=>|->|[:=：＝→>]|\bis\b|\bwas\b|为|是)/.source;
 const opening = /(?:<[^<>]{0,60}>|[\s"'`*_<([“‘«「:=-]|UUID\()*/.source;
 const labelled = new RegExp(`^${joint}${opening}(${uuidPattern})`);
@@ -35,7 +35,7 @@ export function labelledIdsIn(text: string): readonly FoundId[] {
   return found;
 }
 
-/** Finds a value that isn't a UUID. It is certain only in quotes or in an XML element, because elsewhere it may be a name in code. */
+/** Finds a value that isn't a UUID. The value is certain only in quotes or in an XML element. Elsewhere, it may be a name in code. */
 function otherId(after: string, at: number): readonly FoundId[] {
   const [whole = '', open = '', value = '', close = ''] = assigned.exec(after) ?? [];
   const isQuoted = close === '<' || (open !== '' && open === close);

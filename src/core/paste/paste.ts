@@ -12,7 +12,7 @@ import { unescapeText } from './unescape';
 export interface PastedRun {
   readonly id: KickoffId;
   readonly url?: DeploymentUrl;
-  /** The text around the ID, without secrets. Only uncertain runs have it, since the user must confirm them. */
+  /** The text around the ID, without secrets. Only uncertain runs have a context, since the user must confirm them. */
   readonly context?: string;
 }
 
@@ -34,8 +34,8 @@ interface FoundRun extends FoundId {
 }
 
 /**
- * Finds the runs in any text. An ID is usually certain if it is the whole text, in a status URL, or labeled as a kickoff ID. The user must
- * confirm other IDs.
+ * Finds the runs in any text. An ID is usually certain if it is the whole text, part of a status URL, or labeled. The user must confirm
+ * other IDs.
  */
 export function parsePaste(text: string): ParsedPaste {
   const plain = unescapeText(text);
@@ -65,7 +65,10 @@ export function parsePaste(text: string): ParsedPaste {
   };
 }
 
-/** Returns the run in a text from a program: the only run if it is certain, or any text that is a legal ID or a status URL. */
+/**
+ * Returns the run in a text that another extension passed to Track Kickoff: the only run, if it is certain. Otherwise, the whole text may
+ * be any legal ID or a status URL.
+ */
 export function runFromProgram(text: string): PastedRun | undefined {
   const { runs, isCertain } = parsePaste(text);
   const [only, ...others] = runs;

@@ -5,7 +5,7 @@ import { deploymentsIn, isPlaceholder } from './envFile';
 const bearer = /\bBearer(?<=(authorization.{0,20})?Bearer)\s+([\w.~+/=-]{6,4000})/gi;
 
 const secretWords = 'authorization|bearer|basic|token|secret|key|passw(?:or)?d|jwt';
-/** A name at the end of a text whose value is a secret. */
+/** The name of a secret at the end of a text, directly before the secret. */
 export const secretName = new RegExp(`(?:${secretWords})[^\\p{L}\\p{N}]{0,12}$|\\bcookie\\b.{0,40}$`, 'iu');
 /** A name and its value, which may be a secret: `token: x`, `Bearer x`, `Cookie: a=b; c=d`, `//user:password@`. */
 const secretValue = new RegExp(
@@ -68,7 +68,7 @@ export function tokenFor(url: DeploymentUrl, tokens: readonly PastedToken[]): st
   return values.size === 1 ? own[0]?.value : undefined;
 }
 
-/** Replaces each token, and each value with the name of a secret, with the same number of dots, so that positions stay the same. */
+/** Replaces each token and each named secret with the same number of dots. Positions in the text stay the same. */
 export function maskSecrets(text: string, tokens: readonly PastedToken[]): string {
   let masked = text;
   for (const value of new Set(tokens.map((token) => token.value))) masked = masked.replaceAll(value, '•'.repeat(value.length));

@@ -12,7 +12,7 @@ export interface FoundUrl {
   readonly isCertain: boolean;
 }
 
-/** A URL or a word. Quotes, brackets, and commas end it. */
+/** A URL or a word, which ends before a quote, a bracket, or a comma. */
 const words = /https?:\/\/(?:\[[\da-f:.]{2,45}\]|[\p{L}\p{N}.-]{1,253})[\w.~:/?#@!&+%=*…-]*|[\w.~:/?#@!&+%=*…-]+/giu;
 const longestUrl = 2_000;
 
@@ -35,7 +35,7 @@ export function deploymentUrlsIn(text: string): readonly FoundUrl[] {
   return found;
 }
 
-/** Returns the ID in a status URL without query and fragment, in either spelling. */
+/** Returns the ID in a status URL without query and fragment: `…/status/{id}` or `…/{id}/status`. */
 export function idInStatusUrl(url: string): KickoffId | undefined {
   const [, after, before = ''] = /[^/]\/(?:status\/([^/]+)|([^/]+)\/status)\/*$/.exec(url) ?? [];
   return kickoffId(after ?? before);

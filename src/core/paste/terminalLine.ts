@@ -6,12 +6,12 @@ export interface LineRun extends PastedRun {
   readonly at: number;
 }
 
-/** Users rarely read longer lines, and VS Code asks for the links of each line under the pointer. */
+/** The maximum length of a line to search, because VS Code requests the links of each line under the pointer. */
 const longestLine = 4_000;
 
 /**
- * Finds the IDs that a line calls kickoff IDs, with the deployment that a paste of the line would give them. Terminals show many other UUIDs,
- * and VS Code itself links URLs.
+ * Finds the IDs that a line labels as kickoff IDs. Each ID gets the same deployment as if the user pasted the line. Ignores other UUIDs,
+ * which are common in terminals. Ignores URLs, because VS Code makes links of them.
  */
 export function runsInLine(line: string): readonly LineRun[] {
   if (line.length > longestLine || !/kick/i.test(line)) return [];

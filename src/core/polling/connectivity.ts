@@ -16,7 +16,10 @@ interface ConnectivityParts {
   readonly health: HostHealth;
 }
 
-/** Finds out without requests whether this machine has a network. Checks when a host is unreachable, then repeatedly until the network is back. */
+/**
+ * Determines without HTTP requests whether this machine has a network. Checks when a host is unreachable, then repeatedly until the network
+ * is back.
+ */
 export class Connectivity implements Disposable {
   #timer: Disposable | undefined;
   #looks = 0;
@@ -25,7 +28,10 @@ export class Connectivity implements Disposable {
   readonly #found = new Set<string>();
   /** Hosts that responded although their name didn't resolve, with the time of the first such response. */
   readonly #doubted = new Map<string, number>();
-  /** Whether a host keeps responding although its name doesn't resolve. A proxy resolves the name, so look-ups show nothing about the network. */
+  /**
+   * Whether a host keeps responding although its name doesn't resolve. A proxy resolves the name, so DNS lookups show nothing about the
+   * network.
+   */
   #isBlind = false;
 
   constructor(
@@ -33,7 +39,7 @@ export class Connectivity implements Disposable {
     private readonly ended: () => void,
   ) {}
 
-  /** Records the result of a poll. */
+  /** Records the result of a poll. Starts a network check if the connection failed. */
   record({ url }: Deployment, observation: Observation): void {
     const host = hostOf(url);
     if (isLoopback(host) || this.parts.health.isOffline) return;
@@ -84,7 +90,10 @@ export class Connectivity implements Disposable {
     this.rest();
   }
 
-  /** Looks up one name at a time, because a hanging look-up blocks a thread that other code needs too. */
+  /**
+   * Whether this machine has no network address, or no host name resolves. Looks up one name at a time, because a hanging DNS lookup blocks
+   * a thread that other code needs too.
+   */
   async #isOffline(isRefresh: boolean): Promise<boolean> {
     const { board, network } = this.parts;
     const open = this.#open();
@@ -104,7 +113,10 @@ export class Connectivity implements Disposable {
     return isNumber(host) || this.parts.network.resolves(host);
   }
 
-  /** Learns whether the name of a responding host resolves. A proxy needs two failures, because the network may be lost just after a response. */
+  /**
+   * Records whether the name of a responding host resolves. The network may be lost just after a response. So only a second failure after
+   * more than 30 s shows a proxy.
+   */
   async #learn(host: string): Promise<void> {
     if (this.#found.has(host)) return;
     const now = this.parts.clock.now();

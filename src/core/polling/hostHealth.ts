@@ -29,7 +29,7 @@ interface HostState {
 
 const healthy: HostState = { failures: 0, suspects: [] };
 
-/** Returns the milliseconds to wait after a number of failures in a row. It doubles each time, and half of it is random. */
+/** Returns the milliseconds to wait after a number of failures in a row. The wait doubles with each failure. Half of the wait is random. */
 export function backOff(failures: number, random: Random): number {
   const wait = Math.min(maxBackOffMs, firstBackOffMs * 2 ** (failures - 1));
   return wait / 2 + (wait / 2) * random();
@@ -45,10 +45,10 @@ export class HostHealth {
   readonly #tokenRejected = new Emitter<DeploymentKey>();
   #offlineSince: number | undefined;
 
-  /** Fires once with all origins whose hosts or deployments have a changed problem, because every view reads the whole list after each event. */
+  /** Fires once for all origins with a changed problem, because every view reads all runs after each event. */
   readonly onDidChange = this.#changed.event;
 
-  /** Fires at each response that rejects a token, also if the deployment rejected one before. */
+  /** Fires at each response that rejects a token, even if the deployment rejected a token before. */
   readonly onDidRejectToken = this.#tokenRejected.event;
 
   constructor(private readonly random: Random) {}
@@ -69,13 +69,13 @@ export class HostHealth {
     return trouble?.retryAt ?? (isUnproven ? 0 : undefined);
   }
 
-  /** Whether a deployment isn't polled: until the user changes something, or while the machine is offline. */
+  /** Whether polls of a deployment are stopped, either until the user changes something or while the machine is offline. */
   isStopped(deployment: Deployment): boolean {
     const { key } = deployment;
     return this.#offlineTrouble(deployment) !== undefined || (this.#stopped.has(key) && !this.#retryAllowed.has(key));
   }
 
-  /** Records that this machine has no network. Only deployments on this machine are still polled. */
+  /** Records that this machine has no network. After that, only deployments on this machine are polled. */
   wentOffline(deployments: readonly Deployment[], now: number): void {
     if (this.isOffline) return;
     this.#offlineSince = now;
@@ -143,7 +143,7 @@ export class HostHealth {
     this.#notify(deployments.filter((one, index) => !sameTrouble(this.troubleOf(one), before[index])));
   }
 
-  /** Moves all times after the system clock was set back, so that the waits stay as long. */
+  /** Moves all times after the system clock was set back, so that waits don't get longer. */
   shiftTimes(milliseconds: number): void {
     if (this.#offlineSince !== undefined) this.#offlineSince -= milliseconds;
     for (const [origin, { trouble, ...host }] of this.#hosts)

@@ -8,11 +8,11 @@ export interface StoredAnswer {
   readonly interval: number;
 }
 
-/** The time that a run was missing while it was polled. Sleep and clock changes don't use up its intervals. */
+/** The time for which AMP hasn't found a run while the run was polled. Sleep and clock changes don't count. */
 export class MissingTime {
   #milliseconds: number | undefined;
 
-  /** Adds the time since the last poll. Returns the run with its missing time. */
+  /** Adds the time since the last poll, but at most one interval. Returns the run with a `phaseSince` that matches the total. */
   addTo({ before, after, now, interval }: StoredAnswer): Kickoff {
     const missedAt = before?.phase.kind === 'missing' ? before.checkedAt : undefined;
     if (after.phase.kind !== 'missing' || missedAt === undefined) {

@@ -5,7 +5,10 @@ import type { Random } from '#core/lib/types';
 const second = 1_000;
 const day = 24 * 3_600;
 
-/** Waits of a missing run that AMP never reported, in seconds. After the last one, only Refresh and a start of VS Code poll it. */
+/**
+ * Waits, in seconds, for a run that AMP doesn't find and never reported as started. After the last wait, only Refresh and a start of VS
+ * Code poll the run.
+ */
 const missingLadder = [5, 15, 60, 300, 1_800, 7_200, 21_600, 57_600];
 
 /** The factor for the interval in an unfocused window, or for a run whose end can't be estimated. */
@@ -26,7 +29,7 @@ interface IntervalLimits {
   readonly maximum: number;
 }
 
-/** Data besides the run that its interval depends on. */
+/** Data that the interval of a run depends on, besides the run. */
 interface IntervalContext {
   /** The earlier runs of the run's deployment. */
   readonly history?: RunHistory | undefined;
@@ -45,9 +48,9 @@ interface StageContext {
 }
 
 /**
- * Returns the milliseconds until the next poll of an active run; undefined if it isn't polled automatically anymore.
- * The interval is shortest where the deployment's earlier runs ended. With fewer than three of them, it is 5% of the time since tracking.
- * It varies by ±15%, within the limits.
+ * Returns the milliseconds until the next poll of an active run; undefined if the run isn't polled automatically anymore.
+ * The interval is shortest around the time when the deployment's earlier runs ended. With fewer than three earlier runs, the interval is 5%
+ * of the time since tracking. The interval varies by ±15%, within the limits.
  */
 export function nextDelay(kickoff: Kickoff, { history, now, pace, random }: IntervalContext): number | undefined {
   const { phase, trackedAt } = kickoff;
@@ -64,9 +67,9 @@ export function nextDelay(kickoff: Kickoff, { history, now, pace, random }: Inte
 }
 
 /**
- * Returns the interval in seconds for polls with the density √(hazard / 2c), where c is the cost of a request. Undefined with fewer than three
- * earlier runs. The hazard is log-logistic around the median time from this stage to the end, plus a hazard of immediate failures. Those
- * failures don't count for the median. A queued run has the interval of a run that begins now.
+ * Returns the interval in seconds; undefined with fewer than three earlier runs. The density of polls is √(hazard / 2c), where c is the
+ * cost of a request. The hazard is log-logistic around the median time from this stage to the end, plus a hazard of immediate failures. The
+ * median ignores immediate failures. A queued run has the interval of a run that begins now.
  */
 function byHistory(last: readonly number[], { age, isRunning, cost, maximum }: StageContext): number | undefined {
   if (last.length < leastKnown) return undefined;
@@ -86,7 +89,10 @@ function byHistory(last: readonly number[], { age, isRunning, cost, maximum }: S
   return age > 4 * usual ? Math.max(delay, 0.05 * age) : delay;
 }
 
-/** Returns the maximum interval in seconds. A visible report needs frequent polls, and so do short tasks, whose outputs would be missed. */
+/**
+ * Returns the maximum interval in seconds; `Infinity` for none. A visible report needs frequent polls. So do short tasks, whose outputs
+ * would be missed otherwise.
+ */
 function mostSeconds(kickoff: Kickoff, now: number, { isReportOpen }: PollSettings): number {
   const forReport = isReportOpen?.(kickoff) ? openReportSeconds : Infinity;
   const shortest = kickoff.tasks.some(({ hasOutput }) => hasOutput) ? shortestTask(kickoff) : undefined;
@@ -94,15 +100,15 @@ function mostSeconds(kickoff: Kickoff, now: number, { isReportOpen }: PollSettin
   return Math.min(forReport, isQuick ? shortest / 2 : Infinity);
 }
 
-/** Returns the limits of an interval, which are five times as long in an unfocused window or for a slow run. */
+/** Returns the limits of an interval. The limits are five times as long in an unfocused window or for a slow run. */
 function limits(pace: PollSettings, isSlow: boolean): IntervalLimits {
   const factor = isSlow || !pace.isFocused ? slower : 1;
   return { minimum: pace.minimumSeconds * factor, maximum: Math.max(pace.minimumSeconds, pace.maximumSeconds) * factor };
 }
 
 /**
- * Returns the interval of a missing run in milliseconds, or undefined when polling ends. Counts the time until the last poll only, so that
- * sleep doesn't use up the intervals.
+ * Returns the interval of a missing run in milliseconds, or undefined when polling ends. Counts the missing time only until the last poll,
+ * so that sleep doesn't use up the intervals.
  */
 function missingDelay(kickoff: Kickoff, now: number, pace: PollSettings, random: Random): number | undefined {
   const missingFor = Math.max(0, Math.min(now, kickoff.checkedAt ?? now) - kickoff.phaseSince) / second;

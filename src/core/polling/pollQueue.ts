@@ -7,7 +7,7 @@ import { ScheduledRun } from './scheduledRun';
 /** Returns the milliseconds until the next poll of a run; undefined for a run that isn't polled automatically. */
 export type DelayOf = (kickoff: Kickoff, history: RunHistory) => number | undefined;
 
-/** The runs that are being polled. */
+/** The active runs that this window polls. */
 export class PollQueue implements Iterable<ScheduledRun> {
   readonly #all = new Map<string, ScheduledRun>();
 
@@ -24,7 +24,10 @@ export class PollQueue implements Iterable<ScheduledRun> {
     return this.#all.get(keyOf(ref));
   }
 
-  /** Replaces the queue with the active ones of these runs. With `isTakeover`, new entries keep the remaining interval of the other window. */
+  /**
+   * Drops runs that aren't active anymore, and adds new active runs. With `isTakeover`, new entries keep the remaining interval of the
+   * window that polled before.
+   */
   sync(kickoffs: readonly Kickoff[], now: number, isTakeover: boolean): void {
     const open = new Map(kickoffs.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
     for (const [key, scheduledRun] of this.#all) {
@@ -60,7 +63,7 @@ export class PollQueue implements Iterable<ScheduledRun> {
     if (this.get(scheduledRun.ref) === scheduledRun) this.#all.delete(keyOf(scheduledRun.ref));
   }
 
-  /** Deletes all runs without a request in flight. Pending requests count for the limits, and their responses are still stored. */
+  /** Deletes all runs without a request in flight. Pending requests count for the limits, and their responses are stored. */
   deleteIdle(): void {
     for (const [key, { isInFlight }] of this.#all) if (!isInFlight) this.#all.delete(key);
   }

@@ -55,7 +55,7 @@ export class PollResults {
   /** Records the health of the host, stores the run, and schedules its next poll. */
   async record(scheduledRun: ScheduledRun, { deployment, observation, epoch, now }: PollResult): Promise<void> {
     const { board, health, connectivity, random } = this.parts;
-    // The deployment's URL changed during the request, so its result doesn't count.
+    // If the deployment's URL changed during the request, the result doesn't count.
     if (board.deployment(deployment.key)?.url !== deployment.url) return;
     const failures = scheduledRun.failures + 1;
     scheduledRun.recordResult(observation, now, random);
@@ -93,7 +93,7 @@ export class PollResults {
     if (after?.finishedAt !== undefined && after.removedAt === undefined && before && !isSettled(before.phase)) this.#ended.fire(after);
   }
 
-  /** Makes the failed runs of a recovered host due now instead of at their retry time, and limits the host's first requests. */
+  /** Makes the failed runs of a recovered host due now. Limits the first requests to the host. */
   #startRecovery({ url }: Deployment, now: number): void {
     const { board, rateLimiter, queue } = this.parts;
     const origin = originOf(url);

@@ -16,9 +16,9 @@ import { RateLimiter } from './rateLimiter';
 import { gateOf, nextRequests, type DeploymentGate } from './schedule';
 import type { ScheduledRun } from './scheduledRun';
 
-/** If the user requests polls of at most this many runs, they are urgent, because the user waits for them. */
+/** Polls that the user requests are urgent if they are for at most this many runs. The user waits for urgent polls. */
 const fewRuns = 3;
-/** The time after its last heartbeat in which a killed window may still have sent requests. */
+/** The time after the last heartbeat in which a killed window may have sent requests. */
 const abandonedMs = 4_000;
 
 /** Dependencies of `Poller`. */
@@ -30,7 +30,7 @@ export interface PollerParts {
   readonly store: Pick<Store, 'update'> & { readonly isReadOnly?: boolean };
   readonly board: Board;
   readonly health: HostHealth;
-  /** The leader election. Without it, this window always polls. */
+  /** The leader election. Without an election, this window always polls. */
   readonly leadership?: Leadership;
   /** Returns the current settings. Called for each delay, so that a change of settings or focus needs no listener. */
   readonly settings: () => PollSettings;
@@ -46,7 +46,6 @@ export class Poller implements Disposable {
   readonly #pollResults: PollResults;
   readonly #leadership: Leadership;
   #term: LeaderTerm | undefined;
-  /** Time when this window became the leader. */
   #leaderSince = 0;
   #timer: Disposable | undefined;
   /** Time of the next automatic poll; `Infinity` for none. */
@@ -69,7 +68,10 @@ export class Poller implements Disposable {
     ({ onDidEnd: this.onDidEnd, onDidFailToSave: this.onDidFailToSave } = this.#pollResults);
   }
 
-  /** Milliseconds until the next poll or network check; undefined if none is scheduled. */
+  /**
+   * Milliseconds until the next poll or network check; undefined if none is scheduled. Zero while requests are pending or network checks
+   * repeat.
+   */
   get dueIn(): number | undefined {
     if (this.#connectivity.isLooking || this.#requestsInFlight > 0) return 0;
     return this.#next < Infinity ? Math.max(0, this.#next - this.parts.clock.now()) : undefined;
@@ -86,7 +88,7 @@ export class Poller implements Disposable {
     this.#wake();
   }
 
-  /** Polls these runs now, except before the end of `Retry-After` or without a network. */
+  /** Makes this window the leader if necessary, and polls these runs now. Waits for the end of `Retry-After`, or for the network. */
   pollNow(refs: readonly KickoffRef[]): void {
     if (!this.#leadership.term) return void this.#leadership.take().then(() => this.#leadership.term && this.pollNow(refs));
     this.sync();
@@ -114,7 +116,7 @@ export class Poller implements Disposable {
     this.#queue.abort();
   }
 
-  /** Starts or stops polling after the leader changed. Responses to pending requests are still stored. */
+  /** Starts or stops polling after the leader changed. Responses to pending requests are stored in any case. */
   #startTerm(term: LeaderTerm | undefined): void {
     const { board, health } = this.parts;
     this.#term = term;
@@ -161,8 +163,8 @@ export class Poller implements Disposable {
   }
 
   /**
-   * Returns the time of the run's first poll with a token. If the run is older than this term, the previous leader polled it since it was
-   * tracked, unless the deployment has a problem such as a missing token.
+   * Returns the time of the run's first poll with a token. If the run was tracked before this term, the previous leader polled it
+   * immediately. That poll doesn't count if the deployment has a problem such as a missing token.
    */
   #firstPollAt({ ref }: ScheduledRun, deployment: Deployment, now: number): number {
     const { board, health } = this.parts;
@@ -189,7 +191,7 @@ export class Poller implements Disposable {
     } finally {
       this.#requestsInFlight--;
       scheduledRun.end();
-      // Another window polls the run now.
+      // If this window isn't the leader anymore, another window polls the run.
       if (!this.#term) this.#queue.delete(scheduledRun);
       this.#wake();
     }

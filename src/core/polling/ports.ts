@@ -18,11 +18,11 @@ export interface DownloadTarget {
 
 /** Downloads responses to files. */
 export interface AnswerDownloader {
-  /** Returns `undefined` for a complete file, or else the problem, and deletes the file. Rejects if the file can't be written. */
+  /** Returns `undefined` for a complete file. Otherwise deletes the file and returns the problem. Rejects if the file can't be written. */
   save(deployment: Deployment, id: Kickoff['id'], to: DownloadTarget): Promise<Trouble | 'missing' | undefined>;
 }
 
-/** State of the network, known without a request. */
+/** State of the network, known without an HTTP request. */
 export interface Network {
   /** Whether this machine has a network address other than its own loopback. */
   isConnected(): boolean;

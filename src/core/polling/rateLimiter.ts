@@ -1,4 +1,4 @@
-/** A token bucket: at most `burst` requests, and one more each `everyMs`. */
+/** A token bucket: at most `burst` requests, and one more every `everyMs` milliseconds. */
 interface Limit {
   readonly everyMs: number;
   readonly burst: number;
@@ -12,14 +12,14 @@ const overall: Limit = { everyMs: 200, burst: 20, slowStartCost: 2.5 };
 /** Share of the bucket reserved for urgent requests. */
 const reservedShare = 1 / 5;
 
-/** A host gets fewer requests for this time after it recovered, and all hosts after the machine slept. */
+/** The time with fewer requests: to a host that recovered, or to all hosts together after the machine slept. */
 const slowStartMs = 10_000;
 
 /** A timer that is this late means that the machine slept or the system clock was set ahead. */
 const lateMs = 2_000;
 
 interface Bucket {
-  /** When the bucket is full again. The number of tokens follows from this time. */
+  /** The time when the bucket is full again. The number of tokens follows from this time. */
   readonly fullAt: number;
   readonly slowUntil: number;
 }
@@ -45,7 +45,7 @@ export class RateLimiter {
     return Math.max(readyAt(perHost, this.#host(origin), now, isUrgent), readyAt(overall, this.#all, now, isUrgent));
   }
 
-  /** Takes a token for a request. */
+  /** Takes the tokens of a request from the host's bucket and from the overall bucket. */
   spend(origin: string, now: number): void {
     this.#hosts.set(origin, spent(perHost, this.#host(origin), now));
     this.#all = spent(overall, this.#all, now);

@@ -4,8 +4,8 @@ import type { Random } from '#core/lib/types';
 import { backOff } from './hostHealth';
 
 /**
- * Returns the time of the next poll after a problem of the run; undefined if the problem waits for the user. Returns `now` for other
- * results, because the health of the host or the poll interval determines the next poll then.
+ * Returns the time of the next poll after a problem of the run. Undefined if the problem waits for the user. Returns `now` for other
+ * results, because the health of the host or the poll interval then determines the next poll.
  */
 export function retryAt(observation: Observation, failures: number, now: number, random: Random): number | undefined {
   if (observation.kind === 'answered' || reachOf(observation.trouble.kind) !== 'run') return now;

@@ -30,10 +30,10 @@ interface ScheduleContext {
 }
 
 /**
- * Returns the runs to poll now, and the time of the next call; `Infinity` until a request ends. Takes a token of the rate limiter for each
+ * Returns the runs to poll now, and the time of the next call; `Infinity` for none. Takes a token of the rate limiter for each run.
+ * Urgent runs come first. Then come the runs that are latest relative to their interval. With this order, many old runs don't delay a young
  * run.
- * Urgent runs come first. Then the runs that are latest relative to their interval, so that many old runs don't delay a young one.
- * A failing host gets one probe at a time, for the run that was polled longest ago. One broken run can't be every probe.
+ * A failing host gets one probe at a time. The probe polls the run that was polled longest ago, so that one broken run isn't every probe.
  */
 export function nextRequests(
   all: Iterable<ScheduledRun>,

@@ -8,7 +8,7 @@ import { retryAt } from './retryAt';
 /** Interval of a run that isn't polled automatically. */
 const rarelyMs = 60_000;
 
-/** A run that is being polled. Times are milliseconds since the epoch. Only its own methods change it. */
+/** A run that this window polls. Times are milliseconds since the epoch. */
 export class ScheduledRun {
   readonly ref: KickoffRef;
   readonly #missingTime = new MissingTime();
@@ -17,7 +17,7 @@ export class ScheduledRun {
   #interval: number;
   #isUrgent = false;
   #firstPollAt: number | undefined;
-  /** The time until which the server asks not to poll this run; 0 for none. */
+  /** The end of `Retry-After`. The run isn't polled earlier. */
   #notBefore: number;
   #failures = 0;
   #request: AbortController | undefined;
@@ -30,7 +30,7 @@ export class ScheduledRun {
     this.#interval = delay;
   }
 
-  /** Returns a run that another window polled until now. It keeps its remaining interval, or stays as late as it was. */
+  /** Returns a run that another window polled until now. The run keeps its due time, even if that time is past. */
   static takenOver(kickoff: Kickoff, now: number, delay: number | undefined): ScheduledRun {
     const { checkedAt, trackedAt, trouble } = kickoff;
     if (!trouble && checkedAt === undefined) return new ScheduledRun(kickoff, Math.min(now, trackedAt), delay);
@@ -77,7 +77,9 @@ export class ScheduledRun {
     return this.#request !== undefined;
   }
 
-  /** Records the start of a request. Returns the signal that aborts it. `firstPollAt` counts only for the first poll with a token. */
+  /**
+   * Records the start of a request. Returns the signal that aborts the request. `firstPollAt` counts only for the first poll with a token.
+   */
   start(now: number, firstPollAt: number): AbortSignal {
     this.#request = new AbortController();
     this.#polledAt = now;
@@ -101,7 +103,7 @@ export class ScheduledRun {
     this.#isUrgent ||= isUrgent;
   }
 
-  /** Records the result of a poll. */
+  /** Counts failures of the run, and sets the time of a retry. */
   recordResult(observation: Observation, now: number, random: Random): void {
     const reach = observation.kind === 'unanswered' ? reachOf(observation.trouble.kind) : undefined;
     this.#failures = reach === 'run' ? this.#failures + 1 : 0;
@@ -109,7 +111,10 @@ export class ScheduledRun {
     if (reach === 'deployment') this.#firstPollAt = undefined;
   }
 
-  /** Schedules a retry after a response couldn't be stored. It counts as a failure, so `failures` is one more than before the poll. */
+  /**
+   * Schedules a retry after a response couldn't be stored. The unsaved response counts as a failure, so `failures` is one more than before
+   * the poll.
+   */
   retryAfterUnsaved(failures: number, now: number, random: Random): void {
     this.#failures = failures;
     this.#due = now + backOff(failures, random);
@@ -135,12 +140,12 @@ export class ScheduledRun {
     if (this.#polledAt > 0) this.#due = Math.min(this.#due, Math.max(this.#polledAt + delay, this.#notBefore));
   }
 
-  /** Returns the run with the time that it was missing while it was polled. Call it before the run is rescheduled. */
+  /** Returns the run with its missing time. Must be called before `reschedule`, which changes the interval. */
   withMissingTime(stored: Omit<StoredAnswer, 'interval'>): Kickoff {
     return this.#missingTime.addTo({ ...stored, interval: this.#interval });
   }
 
-  /** Moves all times after the system clock was set back, so that the waits stay as long. */
+  /** Moves all times after the system clock was set back, so that waits don't get longer. */
   shiftTimes(milliseconds: number): void {
     this.#polledAt -= milliseconds;
     this.#notBefore -= milliseconds;
@@ -148,7 +153,7 @@ export class ScheduledRun {
   }
 }
 
-/** Returns when the server permits a poll. Limited, because the clock may have been ahead when the time was stored. */
+/** Returns when the server permits a poll. The time is limited, because the clock may have been ahead when the time was stored. */
 function permittedAt({ notBefore = 0 }: Pick<Kickoff, 'notBefore'>, now: number): number {
   return Math.min(notBefore, now + maxRetryAfterMs);
 }

@@ -2,12 +2,15 @@ import { Emitter } from '#core/lib/event';
 import type { Clock, Disposable } from '#core/lib/types';
 import type { Leadership, LeaderTerm, Lease, Leases } from './lease';
 
-/** The time that a window must have the focus before it takes the lease. A window that the user only passes with Alt+Tab has it for less. */
+/**
+ * The time that a window must have the focus before it takes the lease. A window that the user only passes with Alt+Tab has the focus for
+ * less time.
+ */
 const focusMs = 1_000;
 const beatMs = 4_000;
 /** A heartbeat that is this late means that the holder is gone. */
 const graceMs = 11_000;
-/** Without a request in this time, the next heartbeat comes with the next request. */
+/** If no request is due within this time, the next heartbeat comes with the next request. */
 const soonMs = 60_000;
 
 /** State of a window, as VS Code reports it. `active` means that the user did something in the last minute. */
@@ -33,10 +36,9 @@ export interface LeaderElectionParts {
 }
 
 /**
- * Elects the window in use as the window that polls. That window has the newest token and knows which documents are visible.
+ * Elects the window in use as the window that polls. The window in use has the newest token and knows which documents are visible.
  *
- * The election only saves requests. If two windows poll for a while, nothing is lost, because a response of an older epoch never overwrites
- * a newer response.
+ * The election only saves requests. If two windows poll for a while, nothing is lost, because `applyObservation` drops outdated responses.
  */
 export class LeaderElection implements Leadership {
   #mine: (Lease & LeaderTerm) | undefined;
@@ -66,7 +68,7 @@ export class LeaderElection implements Leadership {
 
   /** Updates this window from the stored lease, which another window may have taken or released. */
   async observe(lease: Lease): Promise<void> {
-    // This state of the lease was read before this window took the lease.
+    // Ignores a state of the lease from before this window took the lease.
     if (this.#isClosed || (this.#mine && lease.epoch <= this.#mine.epoch)) return;
     if (lease.holder === undefined) await this.#take(lease);
     else if (lease.epoch !== this.#seen?.epoch || lease.beat !== this.#seen.beat) this.#follow(lease);
@@ -95,7 +97,10 @@ export class LeaderElection implements Leadership {
     await (mine && this.parts.leases.releaseLease(mine));
   }
 
-  /** Takes the lease. With `only`, takes it only if no heartbeat came since that read. Runs once at a time, because two attempts would both succeed. */
+  /**
+   * Takes the lease. With `only`, takes the lease only if it is free or had no heartbeat since `only` was read. Runs one attempt at a time,
+   * because two attempts would both succeed.
+   */
   async #take(only?: Lease): Promise<void> {
     if (this.#isClosed) return;
     this.#taking ??= this.#acquire(only);
@@ -108,7 +113,7 @@ export class LeaderElection implements Leadership {
       // A window that is killed before it knows its next request must not keep the lease forever.
       const taken = leases.takeLease(holder, this.#untilNextBeat() ?? beatMs, only).finally(() => (this.#taking = undefined));
       const { lease, before } = await taken;
-      // A closed window has released the lease. If this window followed it, this window still continues its polls.
+      // A window that closed has released the lease. If this window followed the closed window, taking the free lease is a takeover too.
       const isTakeover = (before.holder ?? this.#seen?.holder) !== undefined;
       if (lease.holder === holder) this.#lead({ ...lease, heldUntil: before.at, isTakeover });
       else this.#follow(lease, true);
@@ -142,7 +147,10 @@ export class LeaderElection implements Leadership {
     }
   }
 
-  /** Follows the window that took the lease. Takes the lease instead if it is free, as in a new history file, or if this window already has it. */
+  /**
+   * Follows the window that took the lease. Takes the lease instead if it is free, as in a new history file. Does the same if this window
+   * already has the lease.
+   */
   async #lost(lease: Lease): Promise<void> {
     if (lease.holder === undefined || lease.holder === this.parts.holder) await this.#take(lease);
     else this.#follow(lease);

@@ -1,4 +1,4 @@
-/** The lease of the window that polls. Windows share it through the store. */
+/** The lease of the window that polls, which all windows share through the store. */
 export interface Lease {
   /** The window that polls; undefined after it released the lease. */
   readonly holder?: string;
@@ -8,7 +8,7 @@ export interface Lease {
   readonly beat: number;
   /** Milliseconds until the next heartbeat; undefined if the window sends none until the user does something. */
   readonly nextBeatMs?: number;
-  /** Time of the last heartbeat, in milliseconds since the epoch. Only the rate limiter uses it. */
+  /** Time of the last heartbeat, in milliseconds since the epoch. Only the rate limiter uses this time. */
   readonly at: number;
 }
 
@@ -46,7 +46,7 @@ export interface Leadership {
   replan(): void;
 }
 
-/** The leadership of a single window. */
+/** The leadership of a window without a leader election. */
 export const alone: Leadership = {
   term: { epoch: 0, heldUntil: -Infinity, isTakeover: false },
   take: () => Promise.resolve(),

@@ -6,7 +6,7 @@ import type { HostHealth } from '#core/polling/hostHealth';
 import type { Poller } from '#core/polling/poller';
 import type { LeaderElection } from './leaderElection';
 
-/** The delay of a read after an event. A commit causes several events, and one read covers them. */
+/** The delay of a read after a change in the store's folder. A commit causes several change events, and one read covers them. */
 const settleMs = 50;
 /** The delay of a second read. A slow disk makes a commit readable only later, without an event. */
 const lateMs = 900;
@@ -24,7 +24,7 @@ export interface WindowSyncParts {
   readonly failed: (error: unknown) => void;
 }
 
-/** Shows the changes of other windows, and shares the leader's problems with them. */
+/** Shows the changes of other windows. As the leader, stores the problems of hosts and deployments for the other windows. */
 export class WindowSync implements Disposable {
   readonly #listening: readonly Disposable[];
   readonly #watch: Watcher;
@@ -64,7 +64,7 @@ export class WindowSync implements Disposable {
       const needsSync = stored.isFullReload || board.merge(stored.deployments, stored.kickoffs);
       if (stored.isFullReload) board.show(stored.deployments, stored.kickoffs);
       this.#take(stored);
-      // The changes include those that this window wrote itself. Their runs are scheduled already.
+      // The changes include this window's own writes, whose runs are scheduled already.
       if (needsSync) poller.sync();
     } catch (error) {
       failed(error);

@@ -8,7 +8,7 @@ import type { WindowSync } from './windowSync';
 /** State of a window, as VS Code reports it. */
 type WindowState = Parameters<typeof isBackInUse>[0];
 
-/** Parts that catch up when the user returns. */
+/** Dependencies of `WindowUse`. */
 export interface WindowUseParts {
   readonly board: Pick<KickoffList, 'deployments' | 'kickoffsOf' | 'troubleOfDeployment'>;
   readonly poller: Pick<Poller, 'pollNow' | 'rescheduleSooner'>;
@@ -19,7 +19,7 @@ export interface WindowUseParts {
   readonly failed: (error: unknown) => void;
 }
 
-/** Tracks whether the user is at this window, so that the window polls while it is in use and catches up when the user returns. */
+/** Tracks whether the user is at this window. The window in use polls, and catches up when the user returns. */
 export class WindowUse {
   constructor(
     private readonly parts: WindowUseParts,
