@@ -90,7 +90,7 @@ describe('Finished runs', () => {
     assert.equal(notified.length, 8);
   });
 
-  it('cause a notification in another window if the first window closes before its own', async () => {
+  it('cause a notification in another window if the first window closes before its notification', async () => {
     const [one, other] = [window(), window()];
     one.ends.add(ended(1));
     await clock.advance(1_000);
