@@ -329,7 +329,7 @@ describe('The history loader', () => {
     assert.deepEqual(idsShown(), [id(1), id(2), id(3)]);
   });
 
-  it('shows the history of a newer version, notifies once, and neither polls nor writes', async () => {
+  it('shows the history of a newer version, notifies the user once, and neither polls nor writes', async () => {
     const { historyLoader, tracker, store, memento, failures, source, clock, idsShown } = openWindow({ value: copied(1) });
     await tracker.track({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) });
     await clock.advance(2_000);

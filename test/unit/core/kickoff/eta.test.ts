@@ -86,7 +86,7 @@ describe('The estimated end of a run', () => {
     assert.equal(eta(3.4, crew, running([3.3]))?.kind, 'left');
   });
 
-  it('is less than a minute at a probability of 90%', () => {
+  it('is "less than a minute" if the probability of an end within a minute is 90%', () => {
     assert.deepEqual(eta(0.1, known([0.3, 0.4, 0.3, 0.5, 0.4])), { kind: 'lessThanMinute' });
   });
 

@@ -37,7 +37,7 @@ describe('The hash of an output', () => {
     );
   });
 
-  it('of a large output is computed from a sample of its characters', function () {
+  it('is computed from a sample of the characters if the output is large', function () {
     this.timeout(30_000);
     const large = 'word and '.repeat(2_000_000);
     assert.notEqual(outputHash(large), outputHash(`${large}!`));

@@ -214,7 +214,7 @@ describe('The tasks of a run', () => {
     });
   });
 
-  it('get back an output that was lost with a damaged history from a later response', () => {
+  it('get back an output from a later response if the output was lost with a damaged history', () => {
     const answer = last({ name: 'A', output: 'found' }, 1);
     const { tasks } = mergeTasks([], answer);
     const lost = tasks.map((one) => ({ ...one, hasOutput: false }));

@@ -113,7 +113,7 @@ describe('A document of a finished run', () => {
     assert.equal(opensDocument(succeeded, settings({ notifications: 'none', openOutputWhenFinished: 'report' })), true);
   });
 
-  it('is the output if the run succeeded with one and the setting is "output", else the report', () => {
+  it('is the output if the run succeeded with an output and the setting is "output", else the report', () => {
     const what = (ended: readonly (typeof succeeded)[], of: NoticeSettings) => documentsToOpen(ended, of).map((one) => one.what);
     assert.deepEqual(what([succeeded, failed, kickoff({ phase: { kind: 'succeeded' } })], output), ['output', 'report', 'report']);
     assert.deepEqual(what([succeeded, failed], settings({ openOutputWhenFinished: 'report' })), ['report', 'report']);

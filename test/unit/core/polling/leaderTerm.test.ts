@@ -27,7 +27,7 @@ async function polling(latency: number, script: Script = answered('running')) {
   return { ...parts, change };
 }
 
-describe('A window that polls again', () => {
+describe('A window that takes over polling again', () => {
   it('has at most four requests in flight, including pending requests, and polls no run twice', async () => {
     const { clock, source, change } = await polling(minute);
     await change(undefined);

@@ -37,7 +37,7 @@ describe('A tracked run', () => {
     assert.equal(last! - before!, minute);
   });
 
-  it('is stored when the user adds it, and polled immediately', async () => {
+  it('is stored when the user tracks it, and polled immediately', async () => {
     const { clock, source, store, tracker } = await polling({ script: running, kickoffs: [] });
     await clock.advance(minute);
     await tracker.track({ deployment: key(), id: id(7) }, 'nightly');

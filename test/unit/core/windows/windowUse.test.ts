@@ -60,7 +60,7 @@ describe('A window whose user returns', () => {
       assert.equal(source.requests.length, before + 1);
     });
 
-  it('shows a change of another window even if the store folder reported no change', async () => {
+  it('shows a change of another window even if the store folder cannot be watched', async () => {
     const { clock, store, window, becomes } = await unused(running);
     store.watch = () => ({ ensure: () => undefined, dispose: () => undefined });
     window.windowSync.dispose();
