@@ -22,7 +22,7 @@ function run(of: number, fields: Partial<Kickoff> = {}): Kickoff {
 
 const done = { phase: { kind: 'succeeded' } } as const satisfies Partial<Kickoff>;
 
-describe('The board', () => {
+describe('The board of a window', () => {
   it('contains all runs, newest first', () => {
     const { board: shown } = board();
     shown.show([deployment()], [run(1), run(3), run(2)]);
@@ -61,7 +61,7 @@ describe('The board', () => {
     assert.deepEqual(changes, Array(3).fill({ kickoffs: [], reordered: [], haveDeploymentsChanged: true }));
   });
 
-  it('fires one event for all changes of another window, and returns whether a run was added, removed, or finished', () => {
+  it('fires one event when it merges changes, and returns whether a run was added, removed, or finished', () => {
     const { board: shown, changes } = board();
     shown.show([deployment()], [run(1), run(2), run(3)]);
     const other = run(4, { deployment: key(2) });
@@ -118,7 +118,7 @@ describe('The board', () => {
     assert.deepEqual(shown.kickoffs, [run(2)]);
   });
 
-  it('shows a run as finished even if an older, active state of the run is read', () => {
+  it('shows a run as finished even if an older, active state is read later', () => {
     const { board: shown } = board();
     shown.show([], [run(1)]);
     shown.put(run(1, done));
@@ -134,7 +134,7 @@ describe('The board', () => {
     assert.deepEqual(changes, [{ kickoffs: [run(1)], reordered: [key(1)], haveDeploymentsChanged: true }]);
   });
 
-  it('fires an event for a renamed deployment, a changed run, and a removed run when the history is loaded again', () => {
+  it('fires an event for each change that is found when the history is loaded again', () => {
     const { board: shown, changes } = board();
     const running = run(1, { phase: { kind: 'running' } });
     shown.show([deployment()], [run(1), run(2)]);
@@ -148,7 +148,7 @@ describe('The board', () => {
     ]);
   });
 
-  it('merges changes of runs and deployments, and returns whether the list changed', () => {
+  it('merges changes of runs and deployments, and returns whether the order of runs or a deployment changed', () => {
     const { board: shown, changes } = board();
     const running = run(1, { phase: { kind: 'running' } });
     shown.show([deployment()], [run(1), run(2)]);
@@ -173,7 +173,7 @@ describe('The board', () => {
     );
   });
 
-  it('removes a finished run even if the read state with the removal is not a finished state', () => {
+  it('removes a finished run even if the removal was stored with an active status', () => {
     const { board: shown } = board();
     shown.put(run(1, done));
     assert.equal(shown.put(run(1, { removedAt: start })), true);
@@ -220,7 +220,7 @@ describe('The problem of a run', () => {
 
   for (const kind of troubleKinds) {
     const isOwn = ['run', 'none'].includes(reachOf(kind));
-    it(`is shown by the row of ${isOwn ? 'the run' : 'its deployment'} for ${kind}`, () => {
+    it(`is shown by the row of ${isOwn ? 'the run' : 'its deployment'} if its kind is ${kind}`, () => {
       const { board: shown } = board();
       shown.show([deployment()], []);
       assert.deepEqual(shown.ownTroubleOf(run(1, { trouble: { kind } })), isOwn ? { kind } : undefined);

@@ -15,7 +15,7 @@ const runs = [
 ] as const;
 
 describe('The runs in a change event for other extensions', () => {
-  /** Returns the board, and the IDs of each later change. */
+  /** Returns the board, and the run IDs in each change event. */
   function watched(): { readonly board: Board; readonly changes: string[][] } {
     const board = new Board(new HostHealth(() => 0.5));
     const changed = new ChangedRuns(board);

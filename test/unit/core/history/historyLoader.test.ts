@@ -18,7 +18,7 @@ class WholeStore extends MemoryStore {
   readonly #recovered = new Emitter<HistoryRecovered>();
   readonly onDidRecover = this.#recovered.event;
   isReadOnly = false;
-  /** While set, loading the history fails with this error. */
+  /** The error of each attempt to load the history; undefined for none. */
   fails: Error | undefined;
   backups = 0;
   recoveries = 0;
@@ -97,7 +97,7 @@ function openWindow(memento: { value?: unknown } = {}, store = new WholeStore())
 describe('The history loader', () => {
   const copied = (...ids: number[]) => ({ [crew]: { label: 'crew', ids: ids.map((one) => id(one)) } });
 
-  it('updates the ID backup after each change of the list', async () => {
+  it('updates the ID backup after a run is tracked or removed', async () => {
     const { historyLoader, tracker, memento } = openWindow();
     await historyLoader.load();
     const deployment = await tracker.addDeployment(crew, 'crew');
@@ -121,7 +121,7 @@ describe('The history loader', () => {
     assert.deepEqual(memento.value, copied(1));
   });
 
-  it('restores and polls the runs that are only in the ID backup, and notifies the user if the history was empty', async () => {
+  it('restores and polls runs that only the ID backup contains, and notifies the user if the history was empty', async () => {
     const value = { ...copied(1, 2), [other]: { label: 'mine', ids: [] } };
     const { historyLoader, idsShown, clock, source, notified, board, memento, store } = openWindow({ value });
     await historyLoader.load();
@@ -149,7 +149,7 @@ describe('The history loader', () => {
     assert.deepEqual([some.notified, waiting.notified], [[], []]);
   });
 
-  it('notifies the user once of a lost file, after the recovery', async () => {
+  it('notifies the user once of a lost history file, after the recovery', async () => {
     const { historyLoader, store, notified } = openWindow({ value: copied(1, 2) });
     store.recover({ isNew: true, setAside: 'aside.db' });
     await historyLoader.load();
@@ -173,7 +173,7 @@ describe('The history loader', () => {
     assert.equal(store.recoveries, 2);
   });
 
-  it('restores nothing after all data was deleted, and the ID backup is empty', async () => {
+  it('restores nothing after all data was deleted, and empties the ID backup', async () => {
     const { historyLoader, tracker, memento, clock, idsShown } = openWindow({ value: copied(1) });
     await historyLoader.load();
     await tracker.deleteAll();
@@ -252,7 +252,7 @@ describe('The history loader', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('retries to read the history at growing intervals up to a minute, and notifies the user once', async () => {
+  it('retries loading the history at growing intervals up to a minute, and notifies the user once', async () => {
     const { historyLoader, store, clock, failures, idsShown } = openWindow({ value: copied(1) });
     const tries: number[] = [];
     const load = store.load.bind(store);
@@ -311,7 +311,7 @@ describe('The history loader', () => {
     assert.equal(store.stored({ deployment: key(), id: id(1) }).removedAt, undefined);
   });
 
-  it("keeps a pending ID that is added while other IDs are stored, and keeps pending IDs if a deployment can't be changed", async () => {
+  it('keeps pending IDs that are added during a write, even if a change of a deployment fails', async () => {
     const { historyLoader, store, tracker, clock, idsShown } = openWindow({ value: copied(1) });
     await historyLoader.load();
     const trackIds = store.trackIds.bind(store);
@@ -329,7 +329,7 @@ describe('The history loader', () => {
     assert.deepEqual(idsShown(), [id(1), id(2), id(3)]);
   });
 
-  it('shows the history of a newer version, notifies once, and neither polls nor writes', async () => {
+  it('shows the history of a newer version, notifies the user once, and neither polls nor writes', async () => {
     const { historyLoader, tracker, store, memento, failures, source, clock, idsShown } = openWindow({ value: copied(1) });
     await tracker.track({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) });
     await clock.advance(2_000);

@@ -16,7 +16,7 @@ describe('The ID backup', () => {
     { url: other, label: 'other', ids: [] },
   ];
 
-  it('is stored by URL, and is unchanged after it was read', () => {
+  it('is stored by URL, and can be read back unchanged', () => {
     assert.deepEqual(toStored(copy), { [crew]: { label: 'crew', ids: [id(1), id(2)] }, [other]: { label: 'other', ids: [] } });
     assert.deepEqual(fromStored(JSON.parse(JSON.stringify(toStored(copy)))), copy);
   });
@@ -50,7 +50,7 @@ describe('The ID backup', () => {
     assert.deepEqual(missingFrom(copy.slice(0, 1), there), []);
   });
 
-  it('counts a run as lost even if another deployment has the same ID', () => {
+  it('counts a run as lost even if another deployment has a run with the same ID', () => {
     const two: IdBackup = [
       { url: crew, label: 'crew', ids: [id(1)] },
       { url: other, label: 'other', ids: [id(1)] },

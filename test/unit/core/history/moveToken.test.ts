@@ -39,7 +39,7 @@ describe("A deployment's token", () => {
     assert.deepEqual(both.now(), { [from]: 'secret', [beside]: 'another' });
   });
 
-  it('is never moved to another origin, and is deleted after the change', async () => {
+  it('is not moved to another origin, but deleted after the change of the URL', async () => {
     const { tokens, now } = tokenStore([from, 'secret']);
     await assert.rejects(changeUrlWithToken(tokens, { from, to: elsewhere }, failing), /locked/);
     assert.deepEqual(now(), { [from]: 'secret' });

@@ -17,7 +17,7 @@ async function tracking() {
 }
 
 describe('The tracker', () => {
-  it('stores, shows, and polls a new run, and fires a list event', async () => {
+  it('stores, shows, and polls a new run, and fires onDidChangeList', async () => {
     const { tracker: list, board, changes, clock, source } = await tracking();
     const run = await list.track({ deployment: key(), id: id(2) }, 'nightly');
     assert.deepEqual([run.trackedAt, run.label, board.kickoff(run)], [start, 'nightly', run]);
@@ -26,7 +26,7 @@ describe('The tracker', () => {
     assert.equal(source.times(id(2)).length, 1);
   });
 
-  it('adds a deployment and fires a list event', async () => {
+  it('adds a deployment and fires onDidChangeList', async () => {
     const { tracker: list, board, changes } = await tracking();
     const added = await list.addDeployment(other, 'other');
     assert.deepEqual([board.deployment(added.key), changes], [added, [{ kind: 'more' }]]);
@@ -58,7 +58,7 @@ describe('The tracker', () => {
     );
   });
 
-  it('keeps the label and the tracking time of a run that is already tracked at the deployment to which it moves a run', async () => {
+  it('keeps the label and the tracking time if the target deployment of a move already has the run', async () => {
     const { tracker: list, board } = await tracking();
     const { key: there } = await list.addDeployment(other, 'other');
     const known = await list.track({ deployment: there, id: id() }, 'known');
@@ -87,7 +87,7 @@ describe('The tracker', () => {
     assert.equal(source.requests.length, 1);
   });
 
-  it('returns false for a change of an unknown deployment, and fires a list event even if a change fails', async () => {
+  it('returns false for a change of an unknown deployment, and fires onDidChangeList even if a change fails', async () => {
     const { tracker: list, changes, store, shown } = await tracking();
     assert.equal(await list.changeDeployment(deployment({ key: 9 }), { label: 'x' }), false);
     store.isFull = true;
@@ -126,14 +126,14 @@ describe('The tracker', () => {
     assert.equal(await store.kickoff(kickoff()), undefined);
   });
 
-  it('deletes everything, with a list event before and after', async () => {
+  it('deletes everything, and fires onDidChangeList before and after the deletion', async () => {
     const { tracker: list, board, changes } = await tracking();
     await list.deleteAll();
     await list.vacuum();
     assert.deepEqual([board.kickoffs, changes], [[], [{ kind: 'forgetting' }, { kind: 'fewer' }]]);
   });
 
-  it('returns the URLs of unused tokens even if the history can be neither loaded nor vacuumed', async () => {
+  it('returns the URLs of unused tokens after deleting everything, even if the history cannot be loaded', async () => {
     const { tracker: list, store } = await tracking();
     store.deleteAll = () => Promise.resolve([deployment().url]);
     store.load = () => Promise.reject(new Error('disk full'));
@@ -169,7 +169,7 @@ describe('The tracker', () => {
     assert.equal(store.written.length, length + 1);
   });
 
-  it('marks many runs as read with a single board event', async () => {
+  it('marks many runs as read with a single change event', async () => {
     const { tracker: list, board, store, clock, source } = await tracking();
     const more = await Promise.all([2, 3].map((of) => list.track({ deployment: key(), id: id(of) })));
     source.script = answered('succeeded');
@@ -187,7 +187,7 @@ describe('The tracker', () => {
     assert.equal(shown, 1);
   });
 
-  it('shows the runs that were marked as read before a write failed', async () => {
+  it('shows a run as read if it was marked before the write of another run failed', async () => {
     const { tracker: list, board, store, clock, source } = await tracking();
     const second = await list.track({ deployment: key(), id: id(2) });
     source.script = answered('succeeded');
@@ -198,7 +198,7 @@ describe('The tracker', () => {
     assert.deepEqual([board.kickoff(kickoff())?.isUnread, board.kickoff(second)?.isUnread], [undefined, true]);
   });
 
-  it('ignores an unknown run', async () => {
+  it('ignores changes of an unknown run', async () => {
     const { tracker: list, board, store } = await tracking();
     const unknown = kickoff({ id: id(9) });
     await list.rename(unknown, 'x');

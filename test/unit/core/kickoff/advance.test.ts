@@ -42,13 +42,13 @@ describe('A new run', () => {
 
 describe('A run', () => {
   for (const kind of kinds) {
-    it(`is ${kind} after a response with that status, and has the time of the response`, () => {
+    it(`has the status and the time of its last response: ${kind}`, () => {
       const { phase, phaseSince, checkedAt } = advance(kickoff(), answered(kind), start + second);
       assert.deepEqual([phase, phaseSince, checkedAt], [{ kind }, kind === 'queued' ? start : start + second, start + second]);
     });
   }
 
-  it('keeps the time of the first response with its current phase', () => {
+  it('keeps the time of the first response with its current status', () => {
     const running = advance(withResponse('running'), answered('running'), start + second);
     assert.deepEqual([running.phaseSince, running.checkedAt], [start, start + second]);
   });
@@ -58,19 +58,19 @@ describe('A run', () => {
     assert.deepEqual([odd.phase, odd.phaseSince], [{ kind: 'running', stateText: 'MUSING' }, start + second]);
   });
 
-  it('has the reason in the response if it failed', () => {
+  it('has the failure reason from the response', () => {
     const { phase } = advance(withResponse('running'), answered({ kind: 'failed', reason: 'No key.' }), start + second);
     assert.deepEqual(phase, { kind: 'failed', reason: 'No key.' });
   });
 
-  it('has no problem after the next response', () => {
+  it('has no problem after a response, even if AMP does not find the run', () => {
     const troubled = advance(withResponse('running'), unanswered('serverTrouble'), start + second);
     assert.deepEqual(troubled.trouble, { kind: 'serverTrouble' });
     assert.ok(!('trouble' in advance(troubled, answered('running'), start + 2 * second)));
     assert.ok(!('trouble' in advance(troubled, answered('missing'), start + 2 * second)));
   });
 
-  it('is the same object after the same problem, and another object after another problem', () => {
+  it('is the same object after a repeated problem, and a new object after a different problem', () => {
     const troubled = advance(withResponse('running'), unanswered('serverTrouble', { retryAt: start }), start);
     assert.equal(advance(troubled, unanswered('serverTrouble', { retryAt: start }), start + second), troubled);
     for (const other of [
@@ -81,13 +81,13 @@ describe('A run', () => {
       assert.notEqual(advance(troubled, other, start + second), troubled);
   });
 
-  it('counts as started and keeps its progress when AMP no longer finds it, unless it was only queued', () => {
+  it('counts as started and keeps its progress when AMP no longer finds it, unless the run was only queued', () => {
     const missing = advance(withResponse('running', { progress: { completed: 1 } }), answered('missing'), start + second);
     assert.deepEqual([missing.phase, missing.hasRun, missing.progress], [{ kind: 'missing' }, true, { completed: 1 }]);
     assert.equal(advance(withResponse('queued'), answered('missing'), start).hasRun, undefined);
   });
 
-  it('keeps known fields of its progress when it finishes, but has only the fields of the last response while it runs', () => {
+  it('keeps earlier fields of its progress only when it finishes', () => {
     const running = advance(kickoff(), answered('running', { progress: { completed: 2, total: 3, current: 'Write' } }), start);
     assert.deepEqual(advance(running, answered('failed'), start).progress, { completed: 2, total: 3, current: 'Write' });
     assert.deepEqual(advance(running, answered('succeeded', { progress: { completed: 3 } }), start).progress, {
@@ -136,7 +136,7 @@ describe('The start of a run', () => {
     assert.equal(advance(kickoff(), answered('running'), start).startedAt, undefined);
   });
 
-  it('does not change with a later time from the server, so that the elapsed time does not jump', () => {
+  it('does not change with a later time from the server', () => {
     const running = advance(kickoff(), answered('running', { startedAt: start }), start);
     assert.equal(advance(running, answered('running', { startedAt: start + second }), start + second).startedAt, start);
   });
@@ -156,7 +156,7 @@ describe('The start of a run', () => {
 
 describe('A finished run', () => {
   for (const end of ends) {
-    it(`has no end time, unread mark, or computed duration if its first response came within 30 s of tracking: ${end}`, () => {
+    it(`has no start, end, duration, or unread mark if its first response came within 30 s of tracking: ${end}`, () => {
       const { phase, finishedAt, isUnread, startedAt, executionSeconds } = advance(kickoff(), answered(end), start + 29_999);
       assert.deepEqual([phase.kind, finishedAt, isUnread, startedAt, executionSeconds], [end, undefined, undefined, undefined, undefined]);
     });
@@ -177,20 +177,20 @@ describe('A finished run', () => {
     assert.equal(advance(troubled, answered('succeeded'), start + 10 * second).finishedAt, undefined);
   });
 
-  it("has no end time if it finished before tracking by the server's times, even if its first response came late", () => {
+  it("has no end time if the server's times are before tracking, even if its first response came late", () => {
     const waited = start + 600 * second;
     const done = advance(kickoff(), answered('succeeded', { startedAt: start - 3_600 * second, executionSeconds: 60 }), waited);
     assert.deepEqual([done.finishedAt, done.isUnread], [undefined, undefined]);
   });
 
-  it("has an end time only if it finished after tracking by the server's times", () => {
+  it('has an end time only if the start plus the duration from the server is after tracking', () => {
     const response = (startedAt: number) => answered('succeeded', { startedAt: start + startedAt * second, executionSeconds: 60 });
     assert.equal(advance(kickoff(), response(-60), start + 600 * second).finishedAt, undefined);
     assert.equal(advance(kickoff(), response(-59), start + 600 * second).finishedAt, start + 600 * second);
     assert.equal(advance(kickoff(), response(-30), start + second).finishedAt, start + second);
   });
 
-  it('has an end time if its first response came 30 s after tracking and the server sent only some of its times', () => {
+  it('has an end time if its first response came 30 s after tracking without a start or a duration', () => {
     for (const serverTimes of [{ startedAt: start - 60 * second }, { executionSeconds: 60 }]) {
       assert.equal(advance(kickoff(), answered('succeeded', serverTimes), start + 29 * second).finishedAt, undefined);
       assert.equal(advance(kickoff(), answered('succeeded', serverTimes), start + 30 * second).finishedAt, start + 30 * second);
@@ -272,7 +272,7 @@ describe('For any sequence of observations,', () => {
     );
   }).timeout(times(20_000));
 
-  it('a run has the phase of the first final response, else of the last response', () => {
+  it('a run has the status of the first final response, or else of the last response', () => {
     fc.assert(
       fc.property(steps, (seen) => {
         const said = seen.flatMap(([one]) => (one.kind === 'answered' ? [one.answer.phase] : []));
@@ -293,7 +293,7 @@ describe('For any sequence of observations,', () => {
     );
   }).timeout(times(20_000));
 
-  it('only a finished run has an end time, and only a run with an end time is marked as read or unread', () => {
+  it('only a finished run has an end time, always together with isUnread', () => {
     fc.assert(
       fc.property(steps, (seen) => {
         for (const { phase, finishedAt, isUnread } of life(seen)) {
@@ -305,7 +305,7 @@ describe('For any sequence of observations,', () => {
     );
   }).timeout(times(20_000));
 
-  it('a run that is not found is still active and keeps its data', () => {
+  it('a run keeps its data and does not finish without a response that finds the run', () => {
     const bad = fc.array(fc.oneof(fc.constant(answered('missing')), failures), { maxLength: 12 });
     fc.assert(
       fc.property(steps, bad, (before, after) => {

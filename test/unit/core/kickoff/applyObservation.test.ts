@@ -30,7 +30,7 @@ describe("The store's update after an observation", () => {
     assert.equal(change.kickoff, inTrouble);
   });
 
-  it('contains only the stored run if a newer leader stored a response, unless the observation is final', () => {
+  it('contains only the stored run if a newer leader exists, unless the observation is final', () => {
     assert.equal(applyObservation(stored, answered('waiting'), { now, epoch: 1 }).kickoff, stored);
     assert.equal(applyObservation(stored, unanswered('refused'), { now, epoch: 1 }).kickoff, stored);
     assert.deepEqual(applyObservation(stored, answered('succeeded'), { now, epoch: 1 }).kickoff.phase, { kind: 'succeeded' });
@@ -49,7 +49,7 @@ describe("The store's update after an observation", () => {
     assert.equal('body' in applyObservation(kickoff(), unanswered('refused'), { now }), false);
   });
 
-  it('stores a body, by which hasBody() is true, for a status or a rejected request, but not for another problem', () => {
+  it('contained a body, according to hasBody(), only after a status or a rejected request', () => {
     assert.equal(hasBody(kickoff()), false);
     assert.equal(hasBody(stored), true);
     assert.equal(hasBody(kickoff({ trouble: { kind: 'refused' } })), true);
@@ -60,14 +60,14 @@ describe("The store's update after an observation", () => {
 describe('An observation', () => {
   const notThere = unanswered('wrongAddress');
 
-  it('with an unknown route means an unknown kickoff ID if the deployment responded before', () => {
+  it('with the problem wrongAddress means an unknown kickoff ID if the deployment returned a status before', () => {
     const seen = missingIfRouteKnown(notThere, () => true);
     assert.ok(seen.kind === 'answered');
     assert.deepEqual(seen.answer, { phase: { kind: 'missing' }, progress: {}, tasks: [], hasAllTasks: false });
     assert.equal(seen.body.length, 0);
   });
 
-  it('is unchanged if the deployment never responded, or if the route is known', () => {
+  it('is unchanged if the deployment never returned a status, or without the problem wrongAddress', () => {
     assert.equal(
       missingIfRouteKnown(notThere, () => false),
       notThere,
@@ -79,7 +79,7 @@ describe('An observation', () => {
       );
   });
 
-  it('with a problem contains the time of the next poll, if there is one', () => {
+  it('with a problem contains the time of the next poll if a poll is scheduled', () => {
     const seen = { kind: 'unanswered', trouble: { kind: 'refused' } } as const;
     assert.equal(withRetry(seen, undefined), seen);
     assert.deepEqual(withRetry(seen, now), { kind: 'unanswered', trouble: { kind: 'refused', retryAt: now } });

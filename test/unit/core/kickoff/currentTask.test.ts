@@ -5,7 +5,7 @@ import { kickoff } from '#test/support/builders';
 const tasks = [{ position: 2, name: 'research', hasOutput: true }];
 
 describe('The current task', () => {
-  it('has the position after the finished tasks, by their count or by the tasks in responses', () => {
+  it('has the position after the task count or after the last known task, whichever is higher', () => {
     assert.deepEqual(lastKnownTask({ progress: { current: 'write', completed: 3 }, tasks }), { name: 'write', position: 4 });
     assert.deepEqual(lastKnownTask({ progress: { current: 'write', completed: 1 }, tasks }), { name: 'write', position: 3 });
     assert.deepEqual(lastKnownTask({ progress: { current: 'write', agent: 'Writer' }, tasks: [] }), {

@@ -68,7 +68,7 @@ describe('The canonical URL of a deployment', () => {
     ['crew.example.com/a://b', `${base}/a://b`],
   ];
   for (const [text, expected] of table) {
-    it(`of ${JSON.stringify(text)} is ${expected}`, () => {
+    it(`for ${JSON.stringify(text)} is ${expected}`, () => {
       assert.equal(canonicalUrl(text), expected);
     });
   }
@@ -141,7 +141,7 @@ describe('The canonical URL of a deployment', () => {
 });
 
 describe('The slashes of a URL', () => {
-  it('are removed from its end', () => {
+  it('are removed at its end and kept inside the path', () => {
     assert.equal(canonicalUrl('https://a.example/b//c///'), 'https://a.example/b//c');
     assert.equal(canonicalUrl('https://a.example///'), 'https://a.example');
     assert.equal(canonicalUrl('https://a.example/b/kickoff//'), 'https://a.example/b');
@@ -204,14 +204,14 @@ describe('A deployment', () => {
     assert.deepEqual(['127.0.0.1', '127.0.0.1', 'crew', 'crew'].map(unique), ['127.0.0.1 2', '127.0.0.1 4', 'crew', 'crew 2']);
   });
 
-  it('has an origin and a host without its base path, and none if its URL is damaged', () => {
+  it('has an origin and a host without the base path, or empty strings if its URL is damaged', () => {
     assert.equal(originOf(url('https://crew.example.com:8443/base')), 'https://crew.example.com:8443');
     assert.equal(hostOf(url('https://crew.example.com:8443/base')), 'crew.example.com');
     const damaged = 'https://a.ex mple' as DeploymentUrl;
     assert.deepEqual([originOf(damaged), hostOf(damaged)], ['', '']);
   });
 
-  it('has a host that is recognized as an IP address or a name, and as this machine or another machine', () => {
+  it('has a host whose kind is recognized: IP address or name, this machine or another machine', () => {
     for (const host of ['127.0.0.1', '10.0.0.1', '[::1]']) assert.equal(isNumber(host), true, host);
     for (const host of ['crew7', '7crew', 'crew.7', 'a[']) assert.equal(isNumber(host), false, host);
     for (const host of ['localhost', 'crew.localhost', '127.0.0.1', '[::1]']) assert.equal(isLoopback(host), true, host);

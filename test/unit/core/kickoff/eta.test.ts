@@ -46,7 +46,7 @@ describe('The estimated end of a run', () => {
     assert.equal(eta(1, known([5, 5])), undefined);
   });
 
-  it('is a list of the durations of three or four earlier runs, oldest first', () => {
+  it('is a list of durations, oldest first, if there are only three or four earlier runs', () => {
     assert.deepEqual(eta(1, known([9, 5, 4])), { kind: 'took', seconds: [240, 300, 540] });
     assert.equal(eta(1, known([9, 5, 4, 3]))?.kind, 'took');
     assert.equal(eta(1, known([9, 5, 4, 3, 8]))?.kind, 'usually');
@@ -61,7 +61,7 @@ describe('The estimated end of a run', () => {
     assert.deepEqual(eta(0, various, kickoff()), { kind: 'onceStarted', usual: found.usual });
   });
 
-  it('has fixed values for fixed histories', () => {
+  it('has the expected values for sample histories', () => {
     const rounded = (found: ReturnType<typeof eta>): unknown =>
       JSON.parse(JSON.stringify(found), (_, value: unknown) => (typeof value === 'number' ? Math.round(value) : value));
     assert.deepEqual(rounded(eta(1, various)), { kind: 'usually', usual: { low: 288, high: 971 } });
@@ -86,7 +86,7 @@ describe('The estimated end of a run', () => {
     assert.equal(eta(3.4, crew, running([3.3]))?.kind, 'left');
   });
 
-  it('is less than a minute if 90% of the runs would finish within a minute', () => {
+  it('is "less than a minute" if the probability of an end within a minute is 90%', () => {
     assert.deepEqual(eta(0.1, known([0.3, 0.4, 0.3, 0.5, 0.4])), { kind: 'lessThanMinute' });
   });
 
@@ -96,7 +96,7 @@ describe('The estimated end of a run', () => {
     assert.equal(eta(30, steady, of)?.kind, 'longerThanUsual');
   });
 
-  it('is undefined for a run that waits, is not found, has an unknown status, or is finished', () => {
+  it('is undefined for a waiting, missing, or finished run, and for an unknown status', () => {
     for (const phase of [{ kind: 'waiting' }, { kind: 'missing' }, { kind: 'running', stateText: 'MUSING' }, { kind: 'failed' }] as const)
       assert.equal(eta(1, various, running([], { phase })), undefined, phase.kind);
   });
@@ -120,7 +120,7 @@ describe('The remaining time of a run with finished tasks', () => {
     assert.equal(eta(2.1, known([2, 2, 2, 2, 2], 8), running([0.3, 0.6, 0.9, 1.2, 1.4, 1.7, 2]))?.kind, 'lessThanMinute');
   });
 
-  it('is "longer than usual" after the 90% quantile, and the usual duration if too few runs finished as many tasks', () => {
+  it('is replaced by "longer than usual" after the 90% quantile, or by the usual duration without enough history', () => {
     assert.equal(eta(14, crew, running([2, 3.5]))?.kind, 'longerThanUsual');
     assert.equal(eta(3.1, various, running([3]))?.kind, 'usually');
   });

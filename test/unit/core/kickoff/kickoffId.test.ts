@@ -6,7 +6,7 @@ import { tries } from '#test/support/fuzz';
 
 describe('A kickoff ID', () => {
   for (const legal of ['a', '0', 'CON', '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f', 'a..b', 'run:1~x_y.z-', 'a'.repeat(200)]) {
-    it(`can be ${legal.slice(0, 40)}`, () => {
+    it(`can be ${legal.slice(0, 40)} (length ${legal.length})`, () => {
       assert.equal(kickoffId(legal), legal);
     });
   }
@@ -33,7 +33,7 @@ describe('A kickoff ID', () => {
     'a'.repeat(201),
   ];
   for (const text of illegal) {
-    it(`cannot be ${JSON.stringify(text.slice(0, 40))}`, () => {
+    it(`cannot be ${JSON.stringify(text.slice(0, 40))} (length ${text.length})`, () => {
       assert.equal(kickoffId(text), undefined);
     });
   }
@@ -70,7 +70,7 @@ describe('A kickoff ID', () => {
   }).timeout(20_000);
 });
 
-describe('The short form of an ID', () => {
+describe('The short form of a kickoff ID', () => {
   it('is the first eight characters of a UUID', () => {
     assert.equal(shortId(id('4F7E7C35-9b3e-4c53-9c4b-3d4d3c2d1e0f')), '4F7E7C35');
   });

@@ -12,7 +12,7 @@ describe('The hash of an output', () => {
     );
   }).timeout(20_000);
 
-  it('has the same value in each version, because it is stored with the output', () => {
+  it('has the same value in each version of the extension, because the hash is stored', () => {
     const long = 'word and ';
     assert.deepEqual(['', 'output', 'Kraków \u{1f680}', long.repeat(20_000), long.repeat(100_000)].map(outputHash), [
       ...['0.1mxf7ldsfb7', '6.1hh3hx794yf', '9.1p549gv291k', '180000.1dvjoxsmxwp', '900000.1idjfoipgln'],
@@ -37,7 +37,7 @@ describe('The hash of an output', () => {
     );
   });
 
-  it('of a large output is computed from a sample of its characters', function () {
+  it('is computed from a sample of the characters if the output is large', function () {
     this.timeout(30_000);
     const large = 'word and '.repeat(2_000_000);
     assert.notEqual(outputHash(large), outputHash(`${large}!`));

@@ -8,7 +8,7 @@ function proposed(detail: string): string | undefined {
   return redirectTarget(crew, { kind: 'moved', detail });
 }
 
-describe('The URL of a redirected deployment', () => {
+describe('The target URL of a redirected deployment', () => {
   it('is proposed if it has another origin with HTTPS', () => {
     assert.equal(proposed('https://new.example.com'), 'https://new.example.com');
     assert.equal(proposed('https://old.example.com:8443'), 'https://old.example.com:8443');

@@ -9,7 +9,7 @@ import { start } from '#test/support/manualClock';
 
 const second = 1_000;
 
-/** Returns the n-th run of a deployment, with its duration in seconds. */
+/** Returns the n-th finished run of a deployment, with this duration in seconds. */
 function ended(n: number, seconds: number, of: Partial<Kickoff> = {}): Kickoff {
   const startedAt = start + n * 10_000 * second;
   return kickoff({
@@ -62,7 +62,7 @@ describe('The history of a deployment', () => {
     assert.deepEqual([history.usuallyEnteredAfter(1), history.usuallyEnteredAfter(2)], [35, 90]);
   });
 
-  it('interpolates the time of a task that no poll saw', () => {
+  it('interpolates the end time of a task that finished between two polls', () => {
     assert.deepEqual(historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(3, 1, 70)] })]).remaining(2), [50]);
     assert.deepEqual(historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(4, 1, 90)] })]).remaining(3), [30]);
   });
@@ -81,7 +81,7 @@ describe('The history of a deployment', () => {
     assert.equal(historyOf(runs).usualTask(2), 40, 'the last task ends with the run');
   });
 
-  it('is sorted by the end of the runs, or by their start or tracking time if the end is unknown', () => {
+  it('is sorted by the end of the runs, or else by their start or tracking time', () => {
     const unseen = (n: number, executionSeconds: number, of: Partial<Kickoff> = {}) => {
       const { startedAt: _, finishedAt: __, ...run } = ended(n, 0);
       return { ...run, executionSeconds, ...of };
@@ -99,7 +99,7 @@ describe('The history of a deployment', () => {
     assert.deepEqual(historyOf([unseen]).remaining(1), [70]);
   });
 
-  it('ignores tasks that end before an earlier task or after the run, and runs with a negative or infinite duration', () => {
+  it('ignores tasks whose end is out of order, and runs with an impossible duration', () => {
     const history = historyOf([ended(1, 100, { tasks: [task(1, 1, 60), task(2, 1, 50), task(3, 1, 500)] })]);
     assert.deepEqual([history.remaining(1), history.remaining(2)], [[40], []]);
     const late = historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(2, 1, 60), task(3, 1, 45)] })]);
@@ -115,7 +115,7 @@ describe('The history of a deployment', () => {
     assert.deepEqual([gap.remaining(1), gap.remaining(3)], [[80], []]);
   });
 
-  it('is cached by the board for each deployment, until a run finishes or is removed', () => {
+  it('is cached until a run of the deployment finishes or is removed', () => {
     const board = new Board(new HostHealth(() => 1));
     const open = ended(3, 30, { phase: { kind: 'running' } });
     board.show([], [ended(1, 10), open, ended(2, 20, { deployment: key(2) })]);
@@ -134,28 +134,28 @@ describe('The history of a deployment', () => {
 describe('The stage of a run', () => {
   const running: Partial<Kickoff> = { phase: { kind: 'running' }, startedAt: start + 10 * second };
 
-  it('is the time since its last finished task', () => {
+  it('is the number of its finished tasks and the time since the last of them', () => {
     const of = kickoff({ ...running, progress: { completed: 2 }, tasks: [task(1, 0, 30), task(2, 0, 50)] });
     assert.deepEqual(stageOf(of, start + 70 * second), { done: 2, seconds: 20, enteredAfter: 40 });
   });
 
-  it('is the time since its start if no poll saw a task finish, even if the count is higher than zero', () => {
+  it('counts from the start if no task has an end time, for any task count', () => {
     assert.deepEqual(stageOf(kickoff(running), start + 70 * second), { done: 0, seconds: 60 });
     assert.deepEqual(stageOf(kickoff({ ...running, progress: { completed: 2 } }), start + 70 * second), { done: 0, seconds: 60 });
     assert.deepEqual(stageOf(kickoff({ phase: { kind: 'running' } }), start + 70 * second), { done: 0, seconds: 70 });
   });
 
-  it('is the time since the last known task if the server sends no count', () => {
+  it('counts from the last known task if the server sends no count', () => {
     const of = kickoff({ ...running, tasks: [task(1, 0, 20), task(2, 0, 30), task(3, 0, 50)] });
     assert.deepEqual(stageOf(of, start + 70 * second), { done: 3, seconds: 20, enteredAfter: 40 });
   });
 
-  it('does not contain the time of earlier tasks if the start is unknown', () => {
+  it('has no time from the start to the last finished task if the start is unknown', () => {
     const of = kickoff({ phase: { kind: 'running' }, progress: { completed: 1 }, tasks: [task(1, 0, 30)] });
     assert.deepEqual(stageOf(of, start + 70 * second), { done: 1, seconds: 40 });
   });
 
-  it('is 0 s while the run is queued, and never negative', () => {
+  it('has a time of 0 s while the run is queued, and never a negative time', () => {
     assert.deepEqual(stageOf(kickoff(), start + 70 * second), { done: 0, seconds: 0 });
     assert.deepEqual(stageOf(kickoff(running), start), { done: 0, seconds: 0 });
   });

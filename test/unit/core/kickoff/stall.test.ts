@@ -36,7 +36,7 @@ function history(count: number, minutes: number) {
 describe('The stall of a run', () => {
   const says = (run: Kickoff, known = none) => stallText(stallOf(run, known), t);
 
-  it('is shown when its task count and current task are unchanged for half an hour', () => {
+  it('is shown when the task count and the current task are unchanged for half an hour', () => {
     assert.equal(says(after([0, { progress: first }], [29.9, { progress: first }])), undefined);
     assert.equal(says(after([0, { progress: first }], [30, { progress: first }])), 'no progress for 30 min');
   });
@@ -108,7 +108,7 @@ describe('The stall of a run', () => {
     assert.equal(says(advance(run, answered('running', { progress: first }), start + 30 * minute)), 'no progress for 30 min');
   });
 
-  it('never begins in the future, and begins at each change of the progress, for any sequence of responses', () => {
+  it('never begins in the future, and begins again at each change of the progress, for any responses', () => {
     const progress = fc.record({ completed: fc.nat(2), current: fc.constantFrom('a', 'b') });
     const step = fc.tuple(progress, fc.integer({ min: -100, max: 5_000 }));
     fc.assert(

@@ -63,14 +63,14 @@ describe('The tasks of a run', () => {
     );
   });
 
-  it('do not change after a response with a known task, even if an unseen task follows that task', () => {
+  it('do not change after a response with a known task that is not the last task', () => {
     const [seen] = mergeTasks([], last(task('A'), 1)).tasks;
     assert.ok(seen);
     const passed = { position: 2, name: '', hasOutput: false, isUnseen: true };
     assert.deepEqual(mergeTasks([seen, passed], last(task('A'))).tasks, [seen, passed]);
   });
 
-  it('are recognized by their output before their name', () => {
+  it('are recognized by their output first, and then by their name', () => {
     const { tasks } = afterAll([list(task('X'), { name: 'A', output: 'y' }), list({ output: 'y' }, { name: 'A' })]);
     assert.deepEqual(places(tasks), [
       [1, 'X'],
@@ -84,7 +84,7 @@ describe('The tasks of a run', () => {
     assert.equal(mergeTasks(seen, last(task('A'), 2)).tasks, seen);
   });
 
-  it('are two tasks if only one of them has a name, and the same task if neither has a name', () => {
+  it('are different if only one has a name, but can be the same without names', () => {
     const unnamed = { output: 'x' };
     assert.deepEqual(places(afterAll([last(unnamed), last({ name: 'B' })]).tasks), [
       [1, ''],
@@ -97,7 +97,7 @@ describe('The tasks of a run', () => {
     assert.deepEqual(places(afterAll([last(unnamed), last({ agent: 'Ann' })]).tasks), [[1, '']]);
   });
 
-  it('have the position of the task count up to 100,000', () => {
+  it('have the position of the task count only up to 100,000', () => {
     assert.deepEqual(places(afterAll([last(task('A'), 100_000)]).tasks), [[100_000, 'A']]);
     assert.deepEqual(places(afterAll([last(task('A'), 100_001)]).tasks), [[1, 'A']]);
   });
@@ -163,14 +163,14 @@ describe('The tasks of a run', () => {
     assert.deepEqual(places(afterAll([list(task('A')), list({ name: 'A', output: 'other' })]).tasks), twice);
   });
 
-  it('are the same task if the name and the output are the same, even if the count is already higher', () => {
+  it('are the same if name and output are the same, even with a higher count', () => {
     assert.deepEqual(places(afterAll([last(task('A'), 1), last(task('A'), 2), last(task('B'), 2)]).tasks), [
       [1, 'A'],
       [2, 'B'],
     ]);
   });
 
-  it('are two tasks if they have no names and their outputs differ', () => {
+  it('are different if they have no names and their outputs differ', () => {
     const { tasks, outputs } = afterAll([
       last({ output: 'x' }),
       last({ output: 'x' }),
@@ -184,7 +184,7 @@ describe('The tasks of a run', () => {
     assert.deepEqual([...outputs.values()], ['x', 'y']);
   });
 
-  it('have an output replaced by a longer output that continues it only if both have the same name', () => {
+  it('have an output replaced by its continuation only if both have the same name', () => {
     const grown = afterAll([last({ name: 'A', output: 'one' }, 1), last({ name: 'A', output: 'one two' }, 1)]);
     assert.deepEqual([...grown.outputs], [[1, 'one two']]);
     const unnamed = afterAll([last({ output: 'one' }), last({ output: 'one two' })]);
@@ -207,14 +207,14 @@ describe('The tasks of a run', () => {
     assert.deepEqual(tasks, [{ position: 1, name: 'A', agent: 'Ann', executionSeconds: 3, hasOutput: false }]);
   });
 
-  it('have no output if it is empty', () => {
+  it('treat an empty output as no output', () => {
     assert.deepEqual(mergeTasks([], last({ name: 'A', output: '' }, 1)), {
       tasks: [{ position: 1, name: 'A', hasOutput: false }],
       outputs: [],
     });
   });
 
-  it('get an output again that was lost with a damaged history', () => {
+  it('get back an output from a later response if the output was lost with a damaged history', () => {
     const answer = last({ name: 'A', output: 'found' }, 1);
     const { tasks } = mergeTasks([], answer);
     const lost = tasks.map((one) => ({ ...one, hasOutput: false }));
@@ -233,14 +233,14 @@ describe('The tasks of a run', () => {
     assert.deepEqual(places(afterAll([list({ output: 'output of A' }), list(task('A'))]).tasks), [[1, 'A']]);
   });
 
-  it('do not become fewer with a shorter list', () => {
+  it('do not become fewer after a response with a shorter list', () => {
     assert.deepEqual(places(afterAll([list(task('A'), task('B')), list(task('A')), list()]).tasks), [
       [1, 'A'],
       [2, 'B'],
     ]);
   });
 
-  it('keep their agent, duration, and output when a list has another task at their position', () => {
+  it('never give their agent, duration, or output to another task at the same position', () => {
     const { tasks, outputs } = afterAll([last({ name: 'B', agent: 'Bob', executionSeconds: 9, output: 'b' }), list({ name: 'A' })]);
     const a = tasks.find(({ name }) => name === 'A');
     assert.deepEqual([a?.agent, a?.executionSeconds, a?.hasOutput], [undefined, undefined, false]);
@@ -294,12 +294,12 @@ describe('The tasks of a run', () => {
   }
 
   const dialects: Record<string, (plan: readonly string[]) => (index: number) => ReturnType<typeof answer>> = {
-    'the last one with the count': (plan) => (index) => last(task(plan[index]!), index + 1),
-    'the last one without a count': (plan) => (index) => last(task(plan[index]!)),
-    'the whole list': (plan) => (index) => list(...plan.slice(0, index + 1).map(task)),
-    'in turn the last one with the count and the whole list': (plan) => (index) =>
+    'only the last task and the count': (plan) => (index) => last(task(plan[index]!), index + 1),
+    'only the last task and no count': (plan) => (index) => last(task(plan[index]!)),
+    'all tasks so far': (plan) => (index) => list(...plan.slice(0, index + 1).map(task)),
+    'in turn the last task with the count and all tasks so far': (plan) => (index) =>
       index % 2 === 0 ? last(task(plan[index]!), index + 1) : list(...plan.slice(0, index + 1).map(task)),
-    'in turn the last one without a count and the whole list': (plan) => (index) =>
+    'in turn the last task without a count and all tasks so far': (plan) => (index) =>
       index % 2 === 0 ? last(task(plan[index]!)) : list(...plan.slice(0, index + 1).map(task)),
   };
   for (const [dialect, showing] of Object.entries(dialects)) {

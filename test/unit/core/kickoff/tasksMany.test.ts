@@ -29,7 +29,7 @@ describe('A run with new tasks in every response', () => {
     assert.equal(mergeTasks(tasks, other(9)).tasks, tasks);
   });
 
-  it('still gets updates of its stored tasks at the maximum', () => {
+  it('gets updates of its stored tasks at the maximum of 2,000 tasks', () => {
     const full = after(other(0), other(1), other(2));
     const { tasks, outputs } = mergeTasks(full, answer('running', { tasks: [{ name: '1-999', output: 'more of it' }] }));
     assert.deepEqual([tasks.length, outputs], [2_000, []]);
@@ -37,7 +37,7 @@ describe('A run with new tasks in every response', () => {
     assert.equal(mergeTasks(full, answer('running', { tasks: [known] })).tasks.at(-1)?.executionSeconds, 3);
   });
 
-  it('keeps room for tasks in responses, for any task count', () => {
+  it('keeps room for tasks that responses contain, for any task count', () => {
     let run = newKickoff({ deployment: key(), id: id() }, 0);
     for (const completed of [50_000, 60_000, 70_000]) run = advance(run, answered('running', { progress: { completed } }), completed);
     const shown = [{ name: 'A', output: 'a' }];

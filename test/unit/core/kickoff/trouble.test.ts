@@ -4,7 +4,7 @@ import { HistoryFailure } from '#core/lib/errors';
 import { troubleKinds } from '#test/support/builders';
 
 describe('A problem kind', () => {
-  it('has a fixed scope', () => {
+  it('has a scope: all hosts, one host, one deployment, one run, or none', () => {
     const reaching = (reach: ReturnType<typeof reachOf>) => troubleKinds.filter((kind) => reachOf(kind) === reach);
     assert.deepEqual(reaching('all'), ['offline']);
     assert.deepEqual(reaching('host'), ['throttled', 'nameUnknown', 'unreachable', 'certificate', 'proxy']);
@@ -13,7 +13,7 @@ describe('A problem kind', () => {
     assert.deepEqual(reaching('none'), ['notSaved']);
   });
 
-  it('is recognized among stored values', () => {
+  it('is distinguished from other stored values', () => {
     for (const word of ['offline', 'proxy']) assert.equal(isTroubleKind(word), true, word);
     for (const word of ['', 'other', 'toString', 7, undefined, ['offline']]) assert.equal(isTroubleKind(word), false, String(word));
   });

@@ -47,7 +47,7 @@ describe('Tasks that finished between two polls', () => {
     assert.deepEqual([position, rows(shown).at(-1)], [2, '2 B!']);
   });
 
-  it('get their name and output from a later response, even if it has another name for the task', () => {
+  it('get their name and output from a later response, even if the name differs', () => {
     const run = after({ progress: { completed: 0, current: 'Research' } }, { progress: { completed: 2, current: 'Write' } });
     const list = ['research_task', 'write_task', 'check_task'].map((name) => ({ name, output: `by ${name}` }));
     const done = advance(run, answered('succeeded', { tasks: list, hasAllTasks: true }), start + 60 * second);

@@ -18,7 +18,7 @@ import { growth, least, linear } from '#test/support/growth';
 const numberTexts = ['1.0', '1e400', '-0', '12345678901234567890', '0.10', '6.02E+23'];
 
 describe('In JSON text,', () => {
-  it('a schema is found only in the outermost object, with any escapes in its name, and assumed in text that is not JSON', () => {
+  it('a schema is found only in the outermost object, however it is escaped, and assumed in invalid JSON', () => {
     for (const name of ['$schema', '\\u0024schema', '$\\u0073chema', '\\u0024\\u0073\\u0063\\u0068\\u0065\\u006d\\u0061'])
       assert.ok(namesSchema(`{"a":1, "${name}" : "http://h.example"}`), name);
     for (const text of ['{"a":{"$schema":"x"}}', '[{"$schema":"x"}]', '{"schema":"$schema"}', '{"$schemas":1}', '[]'])
@@ -236,7 +236,7 @@ describe('In JSON text,', () => {
     assert.equal(formatJson('{"a":\n1}'), '{"a":\n1}');
   });
 
-  it('an object or an array is recognized by its ends and by parsing', () => {
+  it('an object or an array is recognized by its first and last characters, or by parsing', () => {
     for (const text of ['{"a":1}', ' \n[1, 2]\n ', '{}', '[NaN, "NaN"]'])
       assert.deepEqual([looksLikeJson(text), isJsonContainer(text)], [true, true], text);
     for (const text of ['{a}', '[1,]', '[NaNa]', `[${'x'.repeat(2_000)}]`])

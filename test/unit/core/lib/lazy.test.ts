@@ -15,7 +15,7 @@ describe('lazy()', () => {
     const get = lazy(() => (++loads === 1 ? Promise.reject(new Error('gone')) : Promise.resolve(loads)));
     const early = [get(), get(), get()];
     for (const one of early) await assert.rejects(one, /gone/);
-    // The failures that the early callers see must not make the new load happen twice.
+    // The failures of the early callers must not cause two new loads.
     assert.deepEqual(await Promise.all([get(), get()]), [2, 2]);
     assert.equal(await get(), 2);
   });

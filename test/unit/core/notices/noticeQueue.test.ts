@@ -65,7 +65,7 @@ describe('Finished runs', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('cause a notification within seconds after eight others if the system clock was set back', async () => {
+  it('cause a notification within seconds, even after eight notifications, if the system clock was set back', async () => {
     const { ends, notified } = window();
     for (let number = 1; number <= 8; number++) {
       ends.add(ended(number));
@@ -78,7 +78,7 @@ describe('Finished runs', () => {
     assert.deepEqual(notified.slice(8), [[id(9)]]);
   });
 
-  it('cause no notification after eight others if the window closes before the end of the minute', async () => {
+  it('cause no notification after eight notifications if the window closes before the end of the minute', async () => {
     const { ends, notified } = window();
     for (let number = 1; number <= 10; number++) {
       ends.add(ended(number));
@@ -90,7 +90,7 @@ describe('Finished runs', () => {
     assert.equal(notified.length, 8);
   });
 
-  it('cause a notification in another window if the first window closes before its own', async () => {
+  it('cause a notification in another window if the first window closes before its notification', async () => {
     const [one, other] = [window(), window()];
     one.ends.add(ended(1));
     await clock.advance(1_000);

@@ -91,8 +91,8 @@ describe('A wait for human input', () => {
   });
 });
 
-describe('A result', () => {
-  it('is the output of a run that succeeded', () => {
+describe('hasResult()', () => {
+  it('is true only for a run that succeeded with an output', () => {
     assert.equal(hasResult(succeeded), true);
     for (const one of [{ ...failed, output: 'json' }, kickoff({ phase: { kind: 'succeeded' } })] as const)
       assert.equal(hasResult(one), false);
@@ -102,7 +102,7 @@ describe('A result', () => {
 describe('A document of a finished run', () => {
   const output = settings({ openOutputWhenFinished: 'output' });
 
-  it('does not open without the setting, for a muted run, or for a waiting run', () => {
+  it('does not open without openOutputWhenFinished, for a muted run, or for a waiting run', () => {
     assert.deepEqual(documentsToOpen([succeeded], settings()), []);
     assert.deepEqual(documentsToOpen([{ ...succeeded, isMuted: true }], output), []);
     assert.equal(opensDocument(succeeded, settings()), false);
@@ -113,7 +113,7 @@ describe('A document of a finished run', () => {
     assert.equal(opensDocument(succeeded, settings({ notifications: 'none', openOutputWhenFinished: 'report' })), true);
   });
 
-  it('is the output, or the report if the setting is "report" or the run did not succeed with an output', () => {
+  it('is the output if the run succeeded with an output and the setting is "output", else the report', () => {
     const what = (ended: readonly (typeof succeeded)[], of: NoticeSettings) => documentsToOpen(ended, of).map((one) => one.what);
     assert.deepEqual(what([succeeded, failed, kickoff({ phase: { kind: 'succeeded' } })], output), ['output', 'report', 'report']);
     assert.deepEqual(what([succeeded, failed], settings({ openOutputWhenFinished: 'report' })), ['report', 'report']);

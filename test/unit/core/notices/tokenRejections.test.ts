@@ -91,7 +91,7 @@ describe('Notifications of rejected tokens', () => {
     assert.deepEqual(notified, ['crew', 'crew']);
   });
 
-  it('come again when the first check of the new token failed for another reason', async () => {
+  it('come again when the new token is rejected after a poll that failed for another reason', async () => {
     const { polled, changed } = window();
     await polled();
     changed();
@@ -100,7 +100,7 @@ describe('Notifications of rejected tokens', () => {
     assert.deepEqual(notified, ['crew', 'crew']);
   });
 
-  it('come in one window only, also for the next token', async () => {
+  it('come in only one window, for the first and for the next token', async () => {
     const windows = [window(), window()];
     for (const { polled } of windows) await polled();
     assert.deepEqual(notified, ['crew']);

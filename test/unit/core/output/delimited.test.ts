@@ -5,7 +5,7 @@ import { tries } from '#test/support/fuzz';
 import { growth, linear } from '#test/support/growth';
 
 describe('Delimited text', () => {
-  it('has quoted cells with delimiters, line breaks, and quotes in them', () => {
+  it('can have quoted cells that contain delimiters, line breaks, and quotes', () => {
     const text = 'a,"b, c","say ""hi"""\r\n"two\nlines",,x\n\n';
     assert.deepEqual(delimitedRows(text, ','), [
       ['a', 'b, c', 'say "hi"'],

@@ -16,7 +16,7 @@ describe('The deployments in a .env file', () => {
     ['MCP_CREWAI_ENTERPRISE_SERVER_URL', 'MCP_CREWAI_ENTERPRISE_BEARER_TOKEN'],
   ] as const;
   for (const [name, tokenName] of pairs) {
-    it(`are found under ${name} and ${tokenName}, also with a prefix or a suffix`, () => {
+    it(`are found under ${name} and ${tokenName}, with or without a prefix or a suffix`, () => {
       assert.deepEqual(deploymentsIn(`${name}=${url}\n${tokenName}=${token}`), [{ url, token, name }]);
       assert.deepEqual(deploymentsIn(`RESEARCH_${tokenName}=${token}\nRESEARCH_${name}=${url}`), [
         { url, token, name: `RESEARCH_${name}` },

@@ -24,7 +24,7 @@ describe('A link', () => {
     `url=${base}&id=${id}&windowId=_blank`,
     `url=https://me:pass@my-crew-1a2b3c4d.crewai.com&id=${id}`,
   ])
-    it(`names a run: ${query}`, () => assert.deepEqual(link(query), { url: base, id }));
+    it(`identifies a run: ${query}`, () => assert.deepEqual(link(query), { url: base, id }));
 
   it('keeps a base path, with its plus signs', () => {
     assert.deepEqual(link(`url=${base}/a+b/status/${id}`), { url: `${base}/a+b`, id });

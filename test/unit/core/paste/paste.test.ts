@@ -6,7 +6,7 @@ const next = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
 const other = 'c0ffee00-1111-4222-8333-444455556666';
 const amp = 'https://amp.example.com';
 
-/** Returns the parsed runs as `id@host id`. */
+/** Returns the parsed runs as text, for example `certain id@host id`. */
 function read(text: string): string {
   const { runs, isCertain } = parsePaste(text);
   const found = runs.map(({ id, url }) => (url === undefined ? id : `${id}@${url.replace(/^https:\/\//, '')}`)).join(' ');
@@ -32,15 +32,16 @@ describe('A pasted text', () => {
     ['your-kickoff-id', 'none'],
     ['a-11111111.crewai.com', 'none'],
   ];
-  for (const [text, found] of ids) it(`is an ID only as a whole: ${JSON.stringify(text)}`, () => assert.equal(read(text), found));
+  for (const [text, found] of ids)
+    it(`is a kickoff ID only if it contains nothing else: ${JSON.stringify(text)}`, () => assert.equal(read(text), found));
 
-  it('needs a confirmation if it may be a token or a short ID, or if it contains a UUID in a longer word', () => {
+  it('needs a confirmation if it may be a token, a short ID, or a longer word with a UUID', () => {
     for (const id of ['abcdef123456', '123456abcdef', 'deadbeef']) assert.equal(read(id), `offered ${id}`);
     for (const id of ['abcdefghijkl', '123456789012']) assert.equal(read(id), `certain ${id}`);
     assert.equal(read(`crew-${uuid}`), `offered crew-${uuid} ${uuid}`);
   });
 
-  it('names no run if its ID is truncated', () => {
+  it('identifies no run if its ID is truncated', () => {
     for (const cut of [9, 12, 13, 18, 23, 35].map((length) => uuid.slice(0, length)))
       for (const end of ['', '.', '...', '…', '-...'])
         for (const text of [
@@ -54,7 +55,7 @@ describe('A pasted text', () => {
     assert.equal(read('f1b63850...'), 'none');
   });
 
-  it('assigns an ID without a URL to the only deployment that it names', () => {
+  it('assigns an ID without a URL to the only deployment in the text', () => {
     const cases: readonly (readonly [string, string])[] = [
       [`kickoff_id: ${uuid}, then ${amp}/status/${next}`, `certain ${uuid}@amp.example.com ${next}@amp.example.com`],
       [`https://a.example/status/${uuid} https://b.example/status/${next}`, `certain ${uuid}@a.example ${next}@b.example`],
@@ -73,7 +74,7 @@ describe('A pasted text', () => {
     assert.equal(parsePaste(`POST ${amp}/kickoff kickoff_id: ${uuid}`).isDeploymentUnclear, false);
   });
 
-  it('names the same ID at two deployments as two runs', () => {
+  it('identifies two runs if two deployments have the same ID', () => {
     assert.equal(read(`https://a.example/status/${uuid} https://b.example/${uuid}/status`), `certain ${uuid}@a.example ${uuid}@b.example`);
   });
 
@@ -135,7 +136,7 @@ describe('A pasted text', () => {
     [`https://login.example.com/?next=https://crew.example.com/status/${uuid}`, `${uuid}@crew.example.com`],
   ];
   for (const [text, run] of statusUrls)
-    it(`names a certain run if it contains a status URL: ${text}`, () => assert.equal(read(text), `certain ${run}`));
+    it(`identifies a run with certainty if it contains a status URL: ${text}`, () => assert.equal(read(text), `certain ${run}`));
 
   for (const text of [
     '',
@@ -155,7 +156,7 @@ describe('A pasted text', () => {
     `curl -H "X-API-Key: ${other}" ${amp}/kickoff`,
     `CREW_TOKEN=${other}\nCREW_URL=${amp}`,
   ])
-    it(`names no run: ${JSON.stringify(text)}`, () => assert.equal(read(text), 'none'));
+    it(`identifies no run: ${JSON.stringify(text)}`, () => assert.equal(read(text), 'none'));
 
   for (const text of [
     `Authorization: Bearer\u00a0${other}`,
@@ -167,10 +168,10 @@ describe('A pasted text', () => {
     `Bearer ^${other}`,
     `secret:\n${other}`,
   ])
-    it(`names no run if its UUID is a secret: ${JSON.stringify(text)}`, () =>
+    it(`identifies no run if its UUID is a secret: ${JSON.stringify(text)}`, () =>
       assert.equal(read(`https://a.example/inputs\n${text}`), 'none'));
 
-  it('names the AMP dashboard only with the host of the dashboard', () => {
+  it('refers to the AMP dashboard only if it contains the host of the dashboard', () => {
     for (const text of ['app.crewai.com', 'https://app.crewai.com/crewai_plus/deployments/7', 'see https://APP.crewai.com.'])
       assert.equal(namesDashboard(text), true, text);
     for (const text of ['https://myapp.crewai.com', 'https://app.crewai.com.example.com', 'https://docs.crewai.com', 'crewai.com'])
@@ -180,7 +181,7 @@ describe('A pasted text', () => {
 });
 
 describe('A text from a program', () => {
-  it('names a run if it is a legal ID, a status URL, or a text with one certain run', () => {
+  it('identifies a run if it is an ID or a status URL, or contains one certain run', () => {
     for (const text of ['https://crew.example.com/status/another-run', 'https://crew.example.com/another-run/status'])
       assert.deepEqual(runFromProgram(text), { id: 'another-run', url: 'https://crew.example.com' });
     assert.deepEqual(runFromProgram(' http://localhost:8000/base/status/another-run/?x=1#y\n'), {

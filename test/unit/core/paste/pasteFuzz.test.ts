@@ -57,7 +57,7 @@ const texts = fc.oneof(
 );
 
 describe('Any pasted text', () => {
-  it('is parsed into legal IDs and canonical URLs, each run once, and no context contains a token', () => {
+  it('is parsed into valid IDs and canonical URLs, each run once, and no context contains a token', () => {
     fc.assert(
       fc.property(texts, (text) => {
         const { runs, tokens, isCertain } = parsePaste(text);

@@ -7,7 +7,7 @@ import pastes from '../../../texts/pastes.json';
 interface Paste {
   readonly about: string;
   readonly text: string;
-  /** The runs in the text. */
+  /** The runs that the parser must find in the text. */
   readonly runs: readonly { readonly id: string; readonly url?: string }[];
   readonly hasToken?: boolean;
   /** The URLs of the runs that the token is offered for; undefined for all runs. */

@@ -34,7 +34,7 @@ describe('deploymentUrlsIn', () => {
     it(`finds ${found ? 'one' : 'no'} deployment or status URL in ${text.slice(0, 80)}`, () =>
       assert.deepEqual<unknown>(deploymentUrlsIn(text), found ? [{ at: 0, ...found }] : []));
 
-  it('finds each URL at its position, even without a space between two', () => {
+  it('finds each URL at its position, even without a space between two URLs', () => {
     const text = `see ${amp}/kickoffhttp://two.example/status/${uuid}, or ${amp}/status/run_7`;
     assert.deepEqual<unknown>(deploymentUrlsIn(text), [
       { at: 4, base: amp, isCertain: false },

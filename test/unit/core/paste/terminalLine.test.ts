@@ -14,16 +14,16 @@ describe('runsInLine', () => {
   ])
     it(`finds the ID and its position in ${line}`, () => assert.deepEqual(runsInLine(line), [{ id, at: line.indexOf(id) }]));
 
-  it('adds the only deployment that the line names', () => {
+  it('adds the only deployment that the line contains', () => {
     const line = `POST ${url}/kickoff -> {"kickoff_id": "${id}"}`;
     assert.deepEqual(runsInLine(line), [{ id, at: line.indexOf(id), url }]);
   });
 
-  it('adds no deployment if the line names two', () => {
+  it('adds no deployment if the line contains two deployments', () => {
     const line = `${url}/kickoff ${url.replace('crew-', 'flow-')}/kickoff kickoff_id: ${id}`;
     assert.deepEqual(runsInLine(line), [{ id, at: line.indexOf(id) }]);
   });
 
   for (const line of [`trace_id=${id}`, id, `${url}/status/${id}`, 'kickoff_id=run', `kickoff_id: ${' '.repeat(5_000)}${id}`])
-    it(`finds nothing in ${line.slice(0, 60)}`, () => assert.deepEqual(runsInLine(line), []));
+    it(`finds no run in ${line.slice(0, 60)}`, () => assert.deepEqual(runsInLine(line), []));
 });

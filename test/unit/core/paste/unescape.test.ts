@@ -34,5 +34,6 @@ describe('unescapeText', () => {
     ['https://amp.example.com "GET status', 'https://amp.example.com "GET status'],
     ['amp.example.com "GET /status', 'amp.example.com "GET /status'],
   ];
-  for (const [text, plain] of disguised) it(`unescapes ${JSON.stringify(text)}`, () => assert.equal(unescapeText(text), plain));
+  for (const [text, plain] of disguised)
+    it(`turns ${JSON.stringify(text)} into ${JSON.stringify(plain)}`, () => assert.equal(unescapeText(text), plain));
 });

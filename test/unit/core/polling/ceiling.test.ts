@@ -96,7 +96,7 @@ describe('The request limit', () => {
   });
 
   for (const hosts of [1, 4]) {
-    it(`allows at most ten requests to ${hosts} hosts in the 5 s after sleep, and ten runs are polled within 10 s`, async () => {
+    it(`permits at most ten requests in 5 s, and polls of ten runs in 10 s, after sleep with ${hosts} hosts`, async () => {
       const { clock, poller, source } = await spread({ count: 200, hosts });
       await clock.advance(5 * minute);
       const asleep = 8 * hour;
@@ -140,7 +140,7 @@ describe('A run among many others', () => {
     assert.ok(source.times(id(9_999)).length >= 9, String(source.times(id(9_999))));
   });
 
-  it('is polled at least five times in the first minute of a window that still has unpolled older runs', async () => {
+  it('is polled at least five times in its first minute, before some older runs are polled once', async () => {
     const { clock, source, poller, kickoffs, board } = await spread({ count: 200, young: 3 });
     for (let n = 0; n < 6; n++) {
       poller.rescheduleSooner();
@@ -157,7 +157,7 @@ describe('A run among many others', () => {
     assert.ok(source.times(kickoffs[150]!.id).length <= 8, String(source.times(kickoffs[150]!.id)));
   });
 
-  it('waits at most 550 s for a poll among 1,000 runs after the window was unfocused', async () => {
+  it('waits at most 550 s for a poll among 1,000 runs, with and without window focus', async () => {
     const { clock, source, poller, window, kickoffs } = await spread({ count: 1_000 });
     window.isFocused = false;
     await clock.advance(12 * minute);
@@ -168,7 +168,7 @@ describe('A run among many others', () => {
     assert.ok(longest <= 1.1 * 500 * second, String(longest));
   }).timeout(20_000);
 
-  it('is polled first if the user refreshes only a few runs, and not if the user refreshes all', async () => {
+  it('is polled first only if the user refreshes a few runs instead of all runs', async () => {
     const { clock, source, poller, kickoffs } = await spread({ count: 200 });
     await clock.advance(10 * second);
     poller.pollNow(kickoffs);
@@ -184,7 +184,7 @@ describe('A run among many others', () => {
 });
 
 describe('A recovered host', () => {
-  /** Connection resets and time-outs are the same kind of failure. HTTP 503 and a broken certificate are others. */
+  /** Connection resets and time-outs are the same kind of failure. HTTP 503 and a broken certificate are two other kinds. */
   for (const [kind, what] of [
     ['unreachable', 'resets and time-outs'],
     ['serverTrouble', '503'],

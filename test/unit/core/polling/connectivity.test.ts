@@ -39,7 +39,7 @@ function onNetwork({ online = () => running, network = new ScriptedNetwork(), ..
 describe('A machine without a network', function () {
   this.timeout(20_000);
 
-  it('sends no request, changes no phase, and shows since when it is offline', async () => {
+  it('sends no request, changes no status, and shows since when it is offline', async () => {
     const kickoffs = [...runs(40), ...runs(40, { deployment: key(2) })];
     const { clock, source, network, board } = await onNetwork({ deployments: [crew, other], kickoffs });
     await clock.advance(10 * minute);
@@ -242,7 +242,7 @@ describe('Host names that cannot be resolved', () => {
     }
   });
 
-  it('make the machine count as offline, unless a host keeps responding without a resolvable name, as through a proxy', async () => {
+  it('make the machine count as offline, unless a host keeps responding through a proxy', async () => {
     for (const isProxied of [true, false]) {
       const network = finding(() => !isProxied);
       const script = ({ at }: PollRequest) => (at > minute && at < hour ? unreachable : running);
@@ -294,7 +294,7 @@ describe('The first poll after an offline period', () => {
     ['unreachable', 'unreachable'],
     ['throttled', 'throttled'],
   ] as const) {
-    it(`that brings ${kind} is a problem of ${then ? 'the host' : 'that run only'}`, async () => {
+    it(`that fails with ${kind} causes a problem of ${then ? 'the host' : 'that run only'}`, async () => {
       let probes = 0;
       const window = await onNetwork({
         kickoffs: runs(3),
@@ -339,7 +339,7 @@ describe('The network check', () => {
     assert.equal(seen.looks, 2);
   });
 
-  it('does not run for a host on this machine, and for other hosts only on a timer while the machine is offline', async () => {
+  it('does not run for localhost, and runs only on a timer while the machine is offline', async () => {
     const { connectivity, seen, network, clock, health } = looking();
     for (const brought of [unreachable, running]) connectivity.record(local, brought);
     await settled();

@@ -81,7 +81,7 @@ describe('A host', () => {
     assert.deepEqual(waits, [5, 10, 20, 40, 80, 160, 300, 300]);
   });
 
-  it('counts several requests that fail together as one failure', () => {
+  it('has only one failure if several requests fail at the same time', () => {
     const found = health();
     for (const run of ['a', 'b', 'c', 'd']) found.record(one, run, unanswered('unreachable'), start);
     assert.equal(found.probeAt(one), start + 5 * second);
@@ -132,14 +132,14 @@ describe('A host', () => {
     assert.equal(found.probeAt(one), start + 15 * second);
   });
 
-  it('is still healthy after errors of two runs since it recovered', () => {
+  it('stays healthy after errors of two runs since it recovered', () => {
     const found = blamed();
     found.record(one, 'd', answered('running'), start + 5 * second);
     for (const run of ['a', 'b']) found.record(one, run, unanswered('serverTrouble'), start + 6 * second);
     assert.equal(found.probeAt(one), undefined);
   });
 
-  it('is healthy after errors of three runs that began to fail before it recovered', () => {
+  it('is healthy after server errors of runs whose previous polls failed too', () => {
     const found = health();
     for (const _ of ['a', 'b', 'c']) found.record(one, undefined, unanswered('serverTrouble'), start);
     assert.equal(found.probeAt(one), undefined);
@@ -178,7 +178,7 @@ describe('A throttled host', () => {
     assert.equal(found.probeAt(one), start - second);
   });
 
-  it('stays throttled on Refresh, unlike a deployment that was stopped by a rejected token', () => {
+  it('is not probed early on Refresh, unlike a deployment that rejected its token', () => {
     const found = throttled(start + 60 * second);
     found.record(other, 'x', unanswered('tokenRefused'), start);
     found.allowRetry(one, start);
@@ -269,7 +269,7 @@ describe('A deployment', () => {
     });
   }
 
-  it('stays stopped by a rejected token when a pending request brings a status, until the user retries', () => {
+  it('stays stopped by a rejected token when a pending request returns a status, until the user retries', () => {
     const found = health();
     found.record(one, 'a', unanswered('tokenRefused'), start);
     found.record(one, 'b', answered('running'), start);
@@ -317,7 +317,7 @@ describe('The health that the polling window stored', () => {
     assert.deepEqual([next.records(all), next.isStopped(other)], [[], false]);
   });
 
-  it('can contain an offline machine, which does not affect a deployment on localhost', () => {
+  it('can contain the problem offline, which does not affect a deployment on localhost', () => {
     const found = health();
     const here = deployment({ key: 4, url: 'http://localhost:8000' });
     const changes: string[] = [];
@@ -340,7 +340,7 @@ describe('A machine without a network', () => {
     assert.deepEqual(found.troubleOf(one), { kind: 'offline', since: start });
   });
 
-  it('fires one event for all hosts except localhost', () => {
+  it('causes one change event for all hosts except localhost', () => {
     const found = health();
     const changes: (readonly string[])[] = [];
     found.onDidChange((origins) => changes.push(origins));
@@ -414,7 +414,7 @@ describe('HostHealth.onDidChange', () => {
 });
 
 describe('A problem', () => {
-  it('waits for the user if it stops a deployment or retrying is useless', () => {
+  it('needs the user if it stops a deployment or if a retry is useless', () => {
     for (const kind of ['noToken', 'tokenRefused', 'moved', 'wrongAddress', 'notAllowed', 'tooLarge', 'refused'] as const)
       assert.equal(waitsForUser(kind), true, kind);
     for (const kind of ['throttled', 'serverTrouble', 'notAnAnswer', 'nameUnknown', 'unreachable', 'certificate', 'proxy'] as const) {

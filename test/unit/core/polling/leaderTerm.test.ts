@@ -27,8 +27,8 @@ async function polling(latency: number, script: Script = answered('running')) {
   return { ...parts, change };
 }
 
-describe('A window that polls again after another window', () => {
-  it('counts its pending requests, so that at most four are in flight, and polls none of their runs twice', async () => {
+describe('A window that takes over polling again', () => {
+  it('has at most four requests in flight, including pending requests, and polls no run twice', async () => {
     const { clock, source, change } = await polling(minute);
     await change(undefined);
     await change(term(3));
@@ -39,7 +39,7 @@ describe('A window that polls again after another window', () => {
     assert.equal(new Set(source.requests.slice(0, 10).map(({ id }) => id)).size, 10);
   });
 
-  it('counts its pending requests also if the lease was lost only for a moment', async () => {
+  it('has at most four requests in flight even if the lease was lost only for a moment', async () => {
     const { clock, source, change } = await polling(minute);
     await change(term(2));
     await change(term(3));
@@ -47,7 +47,7 @@ describe('A window that polls again after another window', () => {
     assert.equal(source.mostInFlight, 4);
   });
 
-  it('does not poll the runs of its pending requests after their responses, until it polls again', async () => {
+  it('stores the responses to its pending requests, but sends no further request before it polls again', async () => {
     const { clock, source, store, change } = await polling(10 * second);
     await change(undefined);
     await clock.advance(10 * minute);

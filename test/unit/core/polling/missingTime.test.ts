@@ -31,7 +31,7 @@ describe('The missing time of a run', () => {
     assert.equal(seen(new MissingTime(), -10, 0), 10);
   });
 
-  it('is reset when AMP finds the run, and does not change a run that was not missing before', () => {
+  it('is reset when AMP finds the run, and starts when AMP no longer finds it', () => {
     const missingTime = new MissingTime();
     seen(missingTime, 5, 15);
     const [before, after] = [missing(15), kickoff({ phase: { kind: 'running' }, checkedAt: start })];

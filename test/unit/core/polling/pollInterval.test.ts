@@ -12,7 +12,7 @@ const hour = 60 * minute;
 const day = 24 * hour;
 const focused: PollSettings = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
 const unfocused: PollSettings = { ...focused, isFocused: false };
-/** Replaces the random number, so that there is no jitter. */
+/** A replacement of the random number that causes no jitter. */
 const even = () => 0.5;
 
 function delay(after: number, of: Partial<Kickoff> = {}, pace = focused, random = even): number | undefined {
@@ -36,7 +36,7 @@ describe('The poll interval of a run', () => {
     });
   }
 
-  it('does not depend on the start of the phase', () => {
+  it('does not depend on the time of the last status change', () => {
     assert.equal(delay(10 * minute, { ...running, phaseSince: start + 10 * minute }), 30 * second);
   });
 
@@ -56,7 +56,7 @@ describe('The poll interval of a run', () => {
     );
   });
 
-  it('is five times longer in an unfocused window', () => {
+  it('has five times higher limits in an unfocused window', () => {
     assert.deepEqual(
       [delay(0, running, unfocused), delay(10 * minute, running, unfocused), delay(day, running, unfocused)],
       [15 * second, 30 * second, 5 * minute],
@@ -65,7 +65,7 @@ describe('The poll interval of a run', () => {
 
   for (const [what, of] of slow) {
     for (const pace of [focused, unfocused]) {
-      it(`is exactly five times longer for a run that ${what}, in ${pace.isFocused ? 'a focused' : 'an unfocused'} window`, () => {
+      it(`has exactly five times higher limits for a run that ${what}, in ${pace.isFocused ? 'a focused' : 'an unfocused'} window`, () => {
         assert.deepEqual([delay(0, of, pace), delay(10 * minute, of, pace), delay(day, of, pace)], [15 * second, 30 * second, 5 * minute]);
       });
     }
@@ -113,7 +113,7 @@ describe('A run with short tasks', () => {
 describe('A run that is not found', () => {
   const missing: Partial<Kickoff> = { phase: { kind: 'missing' }, phaseSince: start };
 
-  /** Returns all intervals of a run that is polled whenever it is due, with responses after the latency. */
+  /** Returns all intervals of a run that is polled whenever it is due. Each response takes `latency` ms. */
   function waits(of: Partial<Kickoff>, latency = 0): readonly number[] {
     const all: number[] = [];
     for (let now = 0; ;) {
@@ -127,7 +127,7 @@ describe('A run that is not found', () => {
   const ladder = [5 * second, 15 * second, minute, 5 * minute, 30 * minute, 2 * hour, 6 * hour, 16 * hour];
 
   for (const latency of [0, 2 * second]) {
-    it(`and never ran is polled after 5 s, 15 s, 1, 5, 30 min, 2, 6, 16 h, then no more, with a latency of ${latency} ms`, () => {
+    it(`and never ran is polled at eight growing intervals, then no more (latency ${latency} ms)`, () => {
       assert.deepEqual(waits(missing, latency), ladder);
     });
   }
@@ -137,7 +137,7 @@ describe('A run that is not found', () => {
       assert.equal(delay(0, missing, pace), 5 * second);
   });
 
-  it('has the first interval when the system clock was set back', () => {
+  it('has the first interval if the system clock was set back', () => {
     assert.equal(delay(-day, missing), 5 * second);
   });
 
@@ -150,7 +150,7 @@ describe('A run that is not found', () => {
     assert.equal(delay(0, hasRun, unfocused), 15 * second);
   });
 
-  it('is still polled automatically after a time without polls, as after sleep', () => {
+  it('is polled automatically even after a long time without polls, as after sleep', () => {
     const polled = { ...missing, checkedAt: start + 10 * minute };
     assert.equal(delay(7 * day, { ...polled, hasRun: true }), 30 * second);
     assert.equal(delay(7 * day, polled), 30 * minute);

@@ -96,10 +96,10 @@ describe('The poll interval of a run with a history', () => {
   }
 });
 
-describe('The poll interval of a run that the user follows', () => {
+describe('The poll interval of a run', () => {
   const open = { ...focused, isReportOpen: () => true };
 
-  it('is at most 5 s while its report is visible, but never below the minimum', () => {
+  it('is at most 5 s or the minimum while its report is visible in a focused window', () => {
     assert.equal(delay(10 * minute, undefined, running, open), 5);
     assert.equal(delay(0, known([600, 600, 600]), running, open), 5);
     assert.equal(delay(10 * minute, undefined, running, { ...open, isReportOpen: ({ id: of }) => of !== kickoff().id }), 30);

@@ -9,7 +9,7 @@ const first = 20_261_000 + seed;
 
 /** Simulates a tenth of the runs of `npm run bench -- pace`, so the bounds are loose. */
 describe('The simulated poll schedule', () => {
-  /** The largest differences from `paceTable.ts`: in requests, and in the delay until the end is noticed at p50 and p90. */
+  /** The largest differences from `paceTable.ts`: of the requests, and of the p50 and p90 of the delay between the end and the final response. */
   let worst = [0, 0, 0];
   after(() => {
     const [requests, p50, p90] = worst.map((part) => `${(100 * part).toFixed(0)} %`);
@@ -34,7 +34,7 @@ describe('The simulated poll schedule', () => {
       }
     }).timeout(60_000);
 
-    it(`shows estimates of the end that are right at least 70% of the time for ${workload.name}`, () => {
+    it(`has estimated ends of runs that are right at least 70% of the time for ${workload.name}`, () => {
       const often = coverage(workload, 500, 10, first + index).filter(({ share }) => share > 0.05);
       assert.ok(often.length > 0);
       for (const { kind, right } of often) assert.ok(right >= 0.7, `${kind}: ${right}`);

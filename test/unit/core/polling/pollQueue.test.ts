@@ -19,7 +19,7 @@ describe('The poll queue', () => {
     return { list: made, show };
   }
 
-  it('contains the active runs, and aborts the request of a run that leaves the queue', () => {
+  it('contains the active runs, and aborts the request of a run that is no longer active', () => {
     const { list: queue, show } = list();
     const [one, other] = [kickoff({ id: id(1) }), kickoff({ id: id(2) })];
     queue.sync(show(one, other, kickoff({ id: id(3), phase: { kind: 'failed' } })), now, false);
@@ -33,7 +33,7 @@ describe('The poll queue', () => {
     assert.deepEqual([[...queue], staying?.aborted], [[], true]);
   });
 
-  it('schedules a run as new, or with its remaining interval after a takeover', () => {
+  it('schedules a new run for now, but after a takeover for the rest of its interval', () => {
     for (const isTakeover of [false, true]) {
       const { list: queue, show } = list();
       queue.sync(show(checked), now, isTakeover);
@@ -76,7 +76,7 @@ describe('The poll queue', () => {
     assert.deepEqual([pending?.isInFlight, signal?.aborted], [true, false]);
   });
 
-  it('deletes a scheduled run only if the queue still contains that object', () => {
+  it('deletes a scheduled run only if the queue contains the same object', () => {
     const { list: queue, show } = list();
     queue.sync(show(checked), now, false);
     const before = queue.get(checked)!;

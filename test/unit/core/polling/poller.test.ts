@@ -37,7 +37,7 @@ describe('A tracked run', () => {
     assert.equal(last! - before!, minute);
   });
 
-  it('is stored when the user adds it, and polled immediately', async () => {
+  it('is stored when the user tracks it, and polled immediately', async () => {
     const { clock, source, store, tracker } = await polling({ script: running, kickoffs: [] });
     await clock.advance(minute);
     await tracker.track({ deployment: key(), id: id(7) }, 'nightly');
@@ -129,7 +129,7 @@ describe('A tracked run', () => {
     assert.deepEqual([board.kickoff(kickoff())?.phase.kind, ended], ['succeeded', []]);
   });
 
-  it('causes no end event if it finished before it was tracked, even if its token was set a minute later', async () => {
+  it('causes no end event if it finished before it was tracked, even if the token was set a minute later', async () => {
     const { clock, source, ended, poller } = await polling({ script: unanswered('noToken') });
     await clock.advance(minute);
     source.script = succeeded;
@@ -138,7 +138,7 @@ describe('A tracked run', () => {
     assert.deepEqual(ended, []);
   });
 
-  it('causes a notification when it is found finished after a reload, if it was unreachable since it was tracked', async () => {
+  it('causes a notification if it finished while it was unreachable and its first response came after a reload', async () => {
     const parts = shared({ script: unreachable });
     const before = new Window(parts);
     await before.tracker.load();
@@ -204,7 +204,7 @@ describe('A tracked run', () => {
         clock.setTimeOfDay(hours * hour);
         await clock.advance(60 * day);
         const waits = source.times().flatMap((at, index, all) => (index === 0 ? [] : [(at - all[index - 1]!) / second]));
-        // The rate limiter delays requests a little after a clock jump, because it may be a sleep.
+        // The rate limiter delays requests a little after a clock jump, because the jump may be a sleep.
         const climbed = waits.map((wait) => rungs.find((one) => wait >= one && wait <= one + 2) ?? wait);
         if (hours > 0) assert.deepEqual(climbed, rungs);
         else assert.ok(rungs.every((wait) => climbed.includes(wait)) && waits.length <= rungs.length + 1, waits.join());
@@ -223,7 +223,7 @@ describe('A tracked run', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('continues its growing intervals after a reload if AMP never found it, and is polled only once if they had ended', async () => {
+  it('continues its growing intervals after a reload if AMP never found it, or is polled once after the last interval', async () => {
     const gone = { phase: { kind: 'missing' }, phaseSince: start - 90 * second, checkedAt: start - 10 * second } as const;
     const early = await polling({ script: answered('missing'), kickoffs: [kickoff(gone)] });
     await early.clock.advance(40 * minute);
@@ -402,13 +402,13 @@ describe('A deployment', () => {
     assert.equal(source.requests.length, 2);
   });
 
-  it('has the problem wrongAddress if it never returned a status', async () => {
+  it('has the problem wrongAddress after HTTP 404 if it never returned a status', async () => {
     const { clock, board } = await polling({ script: unanswered('wrongAddress') });
     await clock.advance(hour);
     assert.deepEqual([board.kickoff(kickoff())?.phase.kind, board.troubleOf(board.kickoff(kickoff())!)?.kind], ['queued', 'wrongAddress']);
   });
 
-  it('that returned the status of one run has the right URL, so that HTTP 404 for another run means an unknown kickoff ID', async () => {
+  it('has a missing run instead of a problem after HTTP 404 if it returned the status of another run', async () => {
     const script: Script = ({ id: of }) => (of === id(1) ? unanswered('wrongAddress') : running);
     const { clock, source, board } = await polling({ script, kickoffs: runs(2), latency: 100 });
     await clock.advance(minute);
@@ -416,7 +416,7 @@ describe('A deployment', () => {
     assert.ok(source.times(id(2)).length > 10);
   });
 
-  it('that returned a status days ago has the right URL, so that HTTP 404 means an unknown kickoff ID', async () => {
+  it('has a missing run instead of a problem after HTTP 404 if it returned a status days ago', async () => {
     const kickoffs = [kickoff(), kickoff({ id: id(2), phase: { kind: 'succeeded' }, checkedAt: start - day })];
     const { clock, board, ended } = await polling({ script: unanswered('wrongAddress'), kickoffs });
     await clock.advance(second);
@@ -438,7 +438,7 @@ describe('A failing host', () => {
     assert.deepEqual(source.times(), [0, 5_000, 15_000, 18_000]);
   });
 
-  it('gets one probe after 5, 15, and 35 s, each for another run, and only nine requests in the 10 s after it responds', async () => {
+  it('gets single probes for different runs until it responds, then nine requests in 10 s', async () => {
     const script: Script = ({ at }) => (at < 35 * second ? unreachable : running);
     const { clock, source } = await polling({ script, kickoffs: runs(20) });
     await clock.advance(35 * second);
@@ -504,7 +504,7 @@ describe('A failing host', () => {
     assert.ok(poisoned.times(id(17)).length <= 10);
   }).timeout(20_000);
 
-  it('causes no problem of any of its runs anymore after it responded for one of them', async () => {
+  it('causes no problem of its runs anymore after it responded for one of them', async () => {
     const script: Script = ({ at }) => (at < 30 * second ? unanswered('serverTrouble') : running);
     const { clock, board } = await polling({ script, kickoffs: runs(6) });
     await clock.advance(29 * second);
@@ -577,14 +577,14 @@ describe('A server that sends Retry-After', () => {
     assert.deepEqual(source.times(), [0, 10 * minute]);
   });
 
-  it('with a status is polled a day later at most, even if the system clock was a year ahead at that time', async () => {
+  it('with a status is polled within a day, even if the system clock was a year ahead', async () => {
     const parts = shared({ script: running, kickoffs: [kickoff({ phase: { kind: 'running' }, notBefore: start + 365 * day })] });
     await new Window(parts).tracker.load();
     await parts.clock.advance(day);
     assert.deepEqual(parts.source.times(), [day]);
   });
 
-  it('with a status is not polled early for a probe of the failing host', async () => {
+  it('with a status is not polled early for that run, even to probe the failing host', async () => {
     const script: Script = ({ id: of, at }) =>
       of === id(1) ? answered('running', { retryAfterSeconds: 600 }) : at > 10 * second ? unreachable : running;
     const { clock, source } = await polling({ script, kickoffs: runs(2) });
@@ -685,7 +685,7 @@ describe('The message of a rejected request', () => {
 });
 
 describe('A store that cannot be written', () => {
-  it('makes the poller poll again with back-off, and delays the end event until the final status is stored', async () => {
+  it('causes polls with back-off, and delays the end event until the final status is stored', async () => {
     const { clock, source, store, ended, unsaved, board } = await polling({ script: [running, succeeded] });
     await clock.advance(second);
     store.isFull = true;

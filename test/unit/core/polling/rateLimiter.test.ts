@@ -35,7 +35,7 @@ describe('The request limit of a host', () => {
     for (let at = now + 500; at < now + 60_000; at += 500) assert.equal(burst(rateLimiter, {}, at), 1);
   });
 
-  it('is ten requests in the 10 s after the host recovered, and the usual limit later', () => {
+  it('is ten requests in the 10 s after the host recovered, unlike for another host', () => {
     const rateLimiter = new RateLimiter();
     rateLimiter.slowStart(one, now);
     let count = 0;

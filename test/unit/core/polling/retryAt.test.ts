@@ -6,7 +6,7 @@ import { start } from '#test/support/manualClock';
 const longest = () => 1;
 
 describe('retryAt', () => {
-  it('makes the run due immediately after a response, and after a problem of its host or deployment', () => {
+  it('is now after a response, and after a problem of the host or deployment', () => {
     for (const seen of [answered('running'), unanswered('unreachable'), unanswered('tokenRefused')])
       assert.equal(retryAt(seen, 3, start, longest), start);
   });

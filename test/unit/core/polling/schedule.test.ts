@@ -53,7 +53,7 @@ function requestsOf(all: readonly Placed[], rateLimiter = new RateLimiter(), at 
 }
 
 describe('The gate of a deployment', () => {
-  it('depends on the problems of the deployment and of its host', () => {
+  it('contains whether the deployment is stopped, and the time of the next probe of its host', () => {
     const health = new HostHealth(() => 1);
     const crew = deployment();
     assert.deepEqual(gateOf(crew, health), { origin: crew.url, isStopped: false, probeAt: undefined });
@@ -120,6 +120,13 @@ describe('The next requests', () => {
       Array.from({ length: 16 }, (_, index) => now - 39 + index),
     );
   });
+
+  it('start with the run whose delay is longest relative to its interval, so that young runs are polled in time', () => {
+    const old = many(20, () => ({ due: now - 30_000, interval: 60_000 }));
+    const young = scheduled({ due: now - 2_000, interval: 3_000 });
+    assert.equal(requestsOf([...old, young]).toPoll[0], young);
+    assert.notEqual(requestsOf([...old, scheduled({ due: now - 1_000, interval: 3_000 })]).toPoll[0]?.interval, 3_000);
+  });
 });
 
 describe('The next requests while the request limit of a host is reached', () => {
@@ -144,13 +151,6 @@ describe('The next requests while the request limit of a host is reached', () =>
   it('include the runs of another host', () => {
     const fine = scheduled({ origin: 'https://two' });
     assert.deepEqual(requestsOf([scheduled(), fine], spent()), { toPoll: [fine], next: now + 500 });
-  });
-
-  it('start with the run whose delay is longest relative to its interval, so that young runs are polled in time', () => {
-    const old = many(20, () => ({ due: now - 30_000, interval: 60_000 }));
-    const young = scheduled({ due: now - 2_000, interval: 3_000 });
-    assert.equal(requestsOf([...old, young]).toPoll[0], young);
-    assert.notEqual(requestsOf([...old, scheduled({ due: now - 1_000, interval: 3_000 })]).toPoll[0]?.interval, 3_000);
   });
 
   it('need no timer while the host has four requests in flight', () => {
@@ -222,7 +222,7 @@ describe('Any set of scheduled runs', () => {
   });
   const hosts = fc.array(fc.option(fc.integer({ min: -3, max: 3 }), { nil: undefined }), { minLength: 6, maxLength: 6 });
 
-  it('keeps the limits, with one request per run and none before it is due', () => {
+  it('leads to at most one request per run, none of them early, and all within the limits', () => {
     fc.assert(
       fc.property(fc.array(anyRun, { maxLength: 60 }), hosts, (specs, probes) => {
         const busy = new Map<number, number>();

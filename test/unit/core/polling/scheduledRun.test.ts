@@ -8,12 +8,12 @@ const now = start + 100_000;
 const checked = kickoff({ checkedAt: now - 4_000 });
 const longest = () => 1;
 
-/** Returns everything that readers see of a run. */
+/** Returns all public values of a run. */
 function seen({ ref, due, polledAt, interval, isUrgent, firstPollAt, failures, isInFlight }: ScheduledRun) {
   return { ref, due, polledAt, interval, isUrgent, firstPollAt, failures, isInFlight };
 }
 
-/** The visible values of a run that was created now, with an interval of 10 s. */
+/** The public values of a run that was created now, with an interval of 10 s. */
 const created = {
   ref: { deployment: deployment().key, id: id() },
   due: now,
@@ -56,7 +56,7 @@ describe('A scheduled run', () => {
     assert.deepEqual(seen(ScheduledRun.takenOver(kickoff(), now, 10_000)), { ...created, due: start }, 'overdue since it was tracked');
   });
 
-  it('is overdue after a week of sleep even if it was not found before', () => {
+  it('is overdue after a week of sleep even if AMP did not find it before', () => {
     const later = now + 7 * 24 * 3_600_000;
     const missing = kickoff({ phase: { kind: 'missing' }, phaseSince: now - 600_000, checkedAt: now, hasRun: true });
     const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };
@@ -72,7 +72,7 @@ describe('A scheduled run', () => {
     assert.deepEqual(seen(waiting), { ...created, due: undefined, failures: 1 });
   });
 
-  it('does not wait longer because the clock was ahead at its last poll', () => {
+  it('waits at most its interval, or 5 min after a problem, if the clock was ahead at its last poll', () => {
     const ahead = now + 8 * 3_600_000;
     const { due, polledAt } = ScheduledRun.takenOver({ ...checked, checkedAt: ahead }, now, 10_000);
     assert.deepEqual([due, polledAt], [now + 10_000, now]);
@@ -117,7 +117,7 @@ describe('A scheduled run', () => {
     assert.equal(scheduledRun.due, undefined);
   });
 
-  it('is in flight from the start of a request until its end, also after it is aborted', () => {
+  it('is in flight from the start of a request until its end, even if the request is aborted', () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
     scheduledRun.abort();
     const signal = scheduledRun.start(now, start);
@@ -129,7 +129,7 @@ describe('A scheduled run', () => {
     assert.deepEqual([scheduledRun.isInFlight, scheduledRun.start(now, now).aborted], [false, false]);
   });
 
-  it('is urgent until its next poll if the user requested only a few runs', () => {
+  it('is urgent until its next poll if the user refreshed only a few runs', () => {
     const scheduledRun = ScheduledRun.takenOver(checked, now, 10_000);
     scheduledRun.pollNow(now, true);
     scheduledRun.pollNow(now, false);
@@ -139,7 +139,7 @@ describe('A scheduled run', () => {
     assert.equal(scheduledRun.isUrgent, false);
   });
 
-  it('counts its failures in a row, and keeps its first poll with a token', () => {
+  it('counts its failures in a row, and keeps the time of its first poll with a token', () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
     scheduledRun.start(now, start);
     for (const wait of [5_000, 10_000]) {
@@ -155,7 +155,7 @@ describe('A scheduled run', () => {
     assert.deepEqual([scheduledRun.due, scheduledRun.failures, scheduledRun.firstPollAt], [now, 0, now]);
   });
 
-  it('is due immediately after its host recovered, unless it waits for the user', () => {
+  it('is due immediately after its host recovered, unless its problem needs the user', () => {
     const scheduledRun = new ScheduledRun(kickoff(), now, 10_000);
     scheduledRun.retryAfterUnsaved(2, now, longest);
     assert.deepEqual([scheduledRun.failures, scheduledRun.due], [2, now + 10_000]);

@@ -27,7 +27,7 @@ describe('The last response of a run', () => {
     assert.equal(staleAfter('running', { checkedAt: start + 600 * minute }), 3 * 60);
   });
 
-  it('is stale later in an unfocused window, and if the run waits for input or is not found', () => {
+  it('is stale later if the window is unfocused, or if the run waits for input or is missing', () => {
     assert.equal(staleAfter('running', { checkedAt: start }, false), 3 * 15);
     assert.equal(staleAfter('waiting', { checkedAt: start }), 3 * 15);
     assert.equal(staleAfter('missing', { checkedAt: start }), 3 * 15);
@@ -47,7 +47,7 @@ describe('The last response of a run', () => {
     assert.equal(staleAt(kickoff({ phase: { kind: 'succeeded' }, checkedAt: start })), Infinity);
   });
 
-  it('is stale after three intervals of the current focus state, and the time is computed once for each focus state', () => {
+  it('becomes stale at a time that is computed once for each focus state', () => {
     let isFocused = true;
     const calls = board();
     const { staleAt } = new Staleness(calls, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused }));

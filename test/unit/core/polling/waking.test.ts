@@ -18,7 +18,7 @@ function scene(random: () => number) {
     latency: below(500, random),
     before: 62 * second + below(58 * second, random),
     asleep: minute + below(72 * hour, random),
-    /** The time by which the clock is set back. It is less than the age of the runs, which would otherwise be tracked in the future. */
+    /** The time by which the clock is set back. Less than the age of the runs, so that no run is tracked in the future. */
     back: below(4, random) === 0 ? below(20 * hour, random) : 0,
     /** Milliseconds without a network after waking. */
     offline: below(3, random) === 0 ? below(2 * minute, random) : 0,
@@ -68,7 +68,7 @@ describe('A machine that wakes', () => {
         else assert.ok(board.kickoffs.filter(isFresh).length >= (of.hosts === 1 ? 8 : 10), where);
       }
       if (of.offline > 0) offline++;
-      // Every run is polled eventually.
+      // Every run is polled within the next five minutes.
       if (index % 10 === 0) {
         await clock.advance(5 * minute);
         const isPolled = ({ id }: Kickoff): boolean => source.times(id).some((at) => at >= online);
@@ -84,7 +84,7 @@ describe('A machine that wakes', () => {
 });
 
 describe('A machine that is offline at random moments', () => {
-  it('sends no request, changes no phase, and polls within 65 s after the network is back', async () => {
+  it('sends no request, changes no status, and polls within 65 s after the network is back', async () => {
     let latest = 0;
     const scenes = times(200);
     for (let index = 0; index < scenes; index++) {
@@ -92,7 +92,7 @@ describe('A machine that is offline at random moments', () => {
       const { clock, source, board, poller, network } = await awake(scene(random));
       const where = `seed ${seed + 10_000 + index}`;
       network.hasAddress = false;
-      // The first failed request detects that the network is lost.
+      // Within 70 s, a request fails and shows that the network is lost.
       await clock.advance(70 * second);
       const [requestsBefore, phases] = [source.requests.length, board.kickoffs.map(({ phase }) => phase)];
       await clock.advance(below(4 * hour, random));

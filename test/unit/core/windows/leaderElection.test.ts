@@ -10,7 +10,7 @@ class SharedLease implements Leases {
   isFull = false;
   /** Called just before a window takes the lease. */
   before: () => void = () => undefined;
-  /** While true, a heartbeat waits forever, as for a lock. */
+  /** Whether a heartbeat waits forever, as for a lock. */
   isLocked = false;
 
   async takeLease(holder: string, nextBeatMs: number | undefined, only?: Lease): Promise<LeaseClaim> {
@@ -71,7 +71,7 @@ describe('A window', () => {
 });
 
 describe('The polling window', () => {
-  it('is the first window that finds the lease free, immediately', async () => {
+  it('is immediately the first window that finds the lease free', async () => {
     const leases = new SharedLease();
     const { leader } = windowOn(leases, 'one');
     await leader.observe(leases.row);
@@ -146,7 +146,7 @@ describe('The polling window', () => {
     assert.deepEqual([leases.row.holder, leases.row.nextBeatMs, other.clock.timers], ['other', undefined, 0]);
   });
 
-  it('keeps the lease if another window missed its heartbeat, and that window fires a change event', async () => {
+  it('keeps the lease if another window did not read its heartbeat, and that window fires a change event', async () => {
     const leases = new SharedLease();
     const one = windowOn(leases, 'one');
     const other = windowOn(leases, 'other');
@@ -209,7 +209,7 @@ describe('The polling window', () => {
     assert.deepEqual([leader.term?.epoch, leases.row.epoch], [1, 1]);
   });
 
-  it('is the window whose user requests a poll, even while that window takes a free lease', async () => {
+  it('is the window whose user requests a poll, even while its attempt to take a free lease fails', async () => {
     const leases = new SharedLease();
     const { leader } = windowOn(leases, 'one');
     const seen = leases.row;
@@ -262,7 +262,7 @@ describe('The polling window', () => {
     assert.equal(leader.term?.epoch, undefined);
   });
 
-  it('knows the time of the last heartbeat before its term, and whether another window still had the lease', async () => {
+  it('has the time of the last heartbeat before its term, and whether it took the lease from another window', async () => {
     const leases = new SharedLease();
     leases.row = { epoch: 3, beat: 7, at: 5 };
     const [one, other] = [windowOn(leases, 'one'), windowOn(leases, 'other')];
@@ -284,7 +284,7 @@ describe('The polling window', () => {
     assert.deepEqual([epoch, heldUntil, isTakeover, state.changes, state.failures], [6, 77, true, [true], 1]);
   });
 
-  it('keeps polling if a heartbeat cannot be written, and writes the next one', async () => {
+  it('keeps polling if a heartbeat cannot be written, and writes the next heartbeat', async () => {
     const leases = new SharedLease();
     const { leader, clock, state } = windowOn(leases, 'one');
     await leader.observe(leases.row);

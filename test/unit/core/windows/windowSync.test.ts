@@ -16,7 +16,7 @@ const minute = 60 * second;
 
 const running = answered('running');
 
-/** Makes runs so old that they are rarely polled. */
+/** The fields of a run that is so old that it is rarely polled. */
 const old = { trackedAt: start - 10 * minute, checkedAt: start, startedAt: start - 10 * minute };
 
 async function two(script: Script, setting: Omit<Parameters<typeof neighbourhood>[0], 'script'> = {}) {
@@ -57,7 +57,7 @@ describe('Several windows', () => {
     assert.deepEqual([one.notified.length, other.notified.length, third.notified.length], [1, 0, 0]);
   });
 
-  it('show a new status within 15 s if the store folder reports no changes, even in an unfocused window', async () => {
+  it('show a new status within 15 s if the store folder cannot be watched, even in an unfocused window', async () => {
     const script = ({ at }: { readonly at: number }) => (at < minute ? running : answered('succeeded'));
     const world = neighbourhood({ script });
     world.store.watch = () => ({ ensure: () => undefined, dispose: () => undefined });
@@ -287,7 +287,7 @@ describe('Several windows', () => {
     assert.equal(one.board.kickoff(kickoff())?.checkedAt, other.board.kickoff(kickoff())?.checkedAt);
   });
 
-  it('poll every run while the focus moves between windows, including new and overdue ones', async () => {
+  it('poll every run, including new and overdue runs, while the focus moves between windows', async () => {
     const young = runs(40, { checkedAt: start, startedAt: start });
     const rare = runs(80, old).slice(40);
     const { clock, source, store, one, other } = await two(running, { kickoffs: [...young, ...rare] });
@@ -397,7 +397,7 @@ describe('WindowSync', () => {
     assert.equal(calls.syncs, syncs + 1);
   });
 
-  it('keeps the board and reports the error if the store cannot be read', async () => {
+  it('keeps the shown runs and reports the error if the store cannot be read', async () => {
     const { windowSync: one, store, failures, board, load } = windows();
     await load();
     const error = new Error('locked');
@@ -406,7 +406,7 @@ describe('WindowSync', () => {
     assert.deepEqual([failures, board.kickoffs.length], [[error], 1]);
   });
 
-  it('saves the health once for several changes at the same moment, and only in the polling window', async () => {
+  it('saves the health of hosts once for several changes at the same moment, and only in the polling window', async () => {
     const { health, calls, load, leader, store, clock } = windows();
     await load();
     await clock.advance(second);

@@ -42,13 +42,13 @@ async function unused(script: Script, change: Partial<WindowUseParts> = {}) {
 
 describe('A window whose user returns', () => {
   for (const [from, pause] of [
-    ['another window', away],
-    ['a pause of the user', idle],
+    ['away', away],
+    ['idle', idle],
   ] as const)
-    it(`polls the runs that are due at the interval of a focused window within a second after ${from}`, async () => {
+    it(`polls runs that are due for a focused window within a second, if the user had been ${from}`, async () => {
       const { clock, source, window, becomes } = await unused(running);
       becomes(pause);
-      // Both an unfocused and an idle window poll at the interval of an unfocused window, so that only the return can cause the early poll.
+      // An idle window counts as unfocused here, so that only the return can cause the early poll.
       window.isFocused = false;
       await clock.advance(minute);
       const before = source.requests.length + 1;
@@ -60,7 +60,7 @@ describe('A window whose user returns', () => {
       assert.equal(source.requests.length, before + 1);
     });
 
-  it('shows a change of another window even if the store folder reported no change', async () => {
+  it('shows a change of another window even if the store folder cannot be watched', async () => {
     const { clock, store, window, becomes } = await unused(running);
     store.watch = () => ({ ensure: () => undefined, dispose: () => undefined });
     window.windowSync.dispose();
@@ -88,7 +88,7 @@ describe('A window whose user returns', () => {
     assert.ok(source.requests.length > before);
   });
 
-  it('catches up once for each return, and not when the user leaves or is idle', async () => {
+  it('reads changes of other windows exactly once for each return', async () => {
     let looks = 0;
     const look = async (): Promise<void> => {
       await Promise.resolve(looks++);
@@ -111,7 +111,7 @@ describe('A window whose user returns', () => {
     assert.equal(source.requests.length, before);
   });
 
-  it('calls LeaderElection.focus when it opens and when it gets or loses the focus, but not when the user is idle', async () => {
+  it('calls LeaderElection.focus when it opens or its focus changes, but not when the user is idle', async () => {
     const calls: boolean[] = [];
     const { becomes } = await unused(running, { leader: { focus: (isFocused) => void calls.push(isFocused) } });
     for (const state of [used, idle, away, used]) becomes(state);
@@ -130,7 +130,7 @@ describe('A window whose user returns', () => {
     assert.deepEqual([reads, failures], [1, []]);
   });
 
-  it('reports the error if catching up fails', async () => {
+  it('reports the error if a token cannot be read', async () => {
     const error = new Error('the keychain is locked');
     const { clock, becomes, failures } = await unused(unanswered('noToken'), { tokens: { get: () => Promise.reject(error) } });
     await clock.advance(minute);
