@@ -307,7 +307,7 @@ describe('The walkthrough', () => {
     assert.ok(decodeURIComponent(localized(welcome?.contents ?? '')).includes(`openWalkthrough?${decodeURIComponent(name)}`));
   });
 
-  it('completes each step when the user has done what it says: track, set a token, look at the view with a run, and read', () => {
+  it('completes its steps when the user tracks a run, sets a token, looks at the view with a run, and reads an output', () => {
     const { hasTracked, hasSetToken, hasNoRuns, hasRead } = contextKeys;
     assert.deepEqual(
       steps.map(({ completionEvents }) => completionEvents),
@@ -478,7 +478,7 @@ describe('The menus', () => {
     }
   });
 
-  it('show only the button of its problem beside a row with a problem, and at most one button beside other rows', () => {
+  it('show beside a row only the button for its problem, or at most one button if the row has no problem', () => {
     for (const [kind, context] of withProblem) assert.deepEqual(offered(context, 'inline'), [commandFor(kind)], context);
     for (const row of withoutProblem.filter((one) => !one.includes('button-'))) assert.deepEqual(offered(row, 'inline'), [], row);
     assert.deepEqual(offered(succeeded, 'inline'), ['openOutput']);

@@ -53,7 +53,7 @@ describe('The comments for translators', () => {
 
 type Texts = Readonly<Record<string, string>>;
 
-/** Returns the languages that have such a file in the folder. */
+/** Returns the languages of the files in the folder. The first group of `name` matches the language. */
 function languagesIn(folder: string, name: RegExp): readonly string[] {
   return readdirSync(folder)
     .flatMap((file) => name.exec(file)?.[1] ?? [])

@@ -41,7 +41,7 @@ describe('A response that is saved to a file', () => {
     return files.save(deploymentAt(url), idOf(id), to);
   }
 
-  it('is written completely, whatever its size, and is never in memory as a whole', async () => {
+  it('is written completely, even with 160 MiB, and is never in memory as a whole', async () => {
     const size = 160;
     const server = await httpServer(({ url }, response) => send(response, url === '/status/warm' ? 8 : size));
     await saved(server.url, { file: 'warm', id: 'warm' });

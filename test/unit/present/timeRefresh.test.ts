@@ -13,7 +13,7 @@ import { TimeRefresh } from '#vscode/tree/timeRefresh';
 const second = 1_000;
 const minute = 60 * second;
 
-/** Starts a refresh whose view records which rows are redrawn, and when. */
+/** Starts a `TimeRefresh`. Records the redrawn rows and the time of each redraw in `drawn`. */
 function startRefresh(kickoffs: readonly Kickoff[]) {
   const clock = new ManualClock();
   const health = new HostHealth(() => 1);

@@ -140,7 +140,7 @@ describe('A simulated run', () => {
     assert.deepEqual([last['output'], last['meta']], ['first agents', { source: 'test' }]);
   });
 
-  it('of a flow needs no inputs but a JSON body', async () => {
+  it('of a flow needs no inputs, but needs a JSON body', async () => {
     const { post } = await simulated();
     assert.equal((await post('/kickoff', {}, { deployment: 'flow' })).status, 200);
     const bad = await post('/kickoff', '{"inputs":', { deployment: 'flow' });

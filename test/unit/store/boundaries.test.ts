@@ -7,7 +7,7 @@ import { KickoffStore } from '#store/store';
 import { figure } from '#test/support/fuzz';
 import { bytes, clock, Folder, opened, run, url } from './support';
 
-/** Calls `boundary` after each statement, when the files are in the state that a crash would leave. */
+/** A database that calls `boundary` after each statement. At that moment, the files are in the state that a crash would leave. */
 class WatchedDatabase extends Database {
   boundary: () => void = () => undefined;
   readonly #seen = new WeakSet<StatementSync>();

@@ -51,7 +51,7 @@ async function startWindow(path: string, copy: object) {
   return { store, board, notified, failures, close, copied: () => JSON.stringify(memento) };
 }
 
-/** Damages the bytes at random, and describes the damage. */
+/** Returns a randomly damaged copy of the bytes, and a description of the damage. */
 function damage(whole: Uint8Array, random: () => number): { readonly bytes: Uint8Array; readonly says: string } {
   const changed = Uint8Array.from(whole);
   const at = below(whole.length, random);
@@ -109,7 +109,7 @@ describe('A history file damaged at random', () => {
   });
   after(() => template.remove());
 
-  it('loses no ID, never prevents a start, and is reported once', async () => {
+  it('loses no ID, never prevents a start, and is reported at most once', async () => {
     const random = chance();
     const tries = times(500);
     let [replaced, reportedDamaged] = [0, 0];

@@ -20,7 +20,7 @@ function report(word: string, what: string | number = ''): void {
   writeSync(1, `${Number(process.hrtime.bigint() / 1_000n) / 1_000} ${word} ${what}\n`);
 }
 
-/** Returns the status of a run at this time. The progress grows all the time. Some runs finish. */
+/** Returns the status of a run at a time of the accelerated clock. The progress grows until the run finishes. */
 function answerAt(id: string, at: number): Answer {
   const isOver = at >= endOf(course, id);
   const completed = Math.floor((Math.min(at, endOf(course, id)) - course.origin) / 1_000);

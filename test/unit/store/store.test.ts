@@ -73,7 +73,7 @@ describe('The store', () => {
       assert.deepEqual((await store.load()).kickoffs, all);
     });
 
-    it('creates files that only the user can read, for any umask', async () => {
+    it('creates files that only the user can read, even if the umask is 0', async () => {
       const before = process.umask(0);
       const open = new Folder();
       try {
@@ -203,7 +203,7 @@ describe('The store', () => {
       assert.deepEqual([read?.isUnread, read?.label], [false, 'named']);
     });
 
-    it('keeps a response when a later one only reports that the run is missing', async () => {
+    it('keeps a response when a later response only reports that the run is missing', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
       const says = async (kind: 'missing' | 'running', body: string) => {
         await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind } }, body: bytes(body) }));

@@ -31,7 +31,7 @@ export async function opened(path: string, parts: Partial<StoreParts> = {}): Pro
 /** A folder in memory if the system has one, for tests that write thousands of small files. */
 export const fastDisk = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-/** A new folder for each test, removed with the stores in it when the test ends. */
+/** A new temporary folder. `remove` closes the stores that `window` opened, and deletes the folder. */
 export class Folder {
   readonly path: string;
   readonly file: string;
@@ -66,7 +66,7 @@ export function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** A body that doesn't compress. */
+/** Returns a body that doesn't compress. */
 export function noise(length: number): Uint8Array {
   return Uint8Array.from({ length }, () => Math.random() * 256);
 }

@@ -51,7 +51,7 @@ function recording(answer: http.RequestListener, requests: RecordedRequest[]): h
   };
 }
 
-/** Starts a server that calls `serve` with the socket of each request. */
+/** Starts a TCP server that calls `serve` with each socket when its first bytes arrive. */
 export async function rawServer(serve: (socket: net.Socket) => void): Promise<Server> {
   const server = net.createServer((socket) => {
     socket.on('error', () => socket.destroy());

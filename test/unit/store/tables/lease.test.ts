@@ -165,7 +165,7 @@ describe('The changes of other windows', () => {
     assert.deepEqual((await other.changesSince(changes.revision)).kickoffs, []);
   });
 
-  it('are the whole list after runs were deleted permanently', async () => {
+  it('are a full reload after runs were deleted permanently', async () => {
     const [one, other] = [await folder.window(), await folder.window()];
     const deployment = await one.addDeployment(url, 'Research');
     await one.addKickoff(run(deployment, '1'));
@@ -175,7 +175,7 @@ describe('The changes of other windows', () => {
     assert.deepEqual([changes.isFullReload, changes.kickoffs], [true, []]);
   });
 
-  it('are the whole list after new runs got the keys of deleted ones, and only once', async () => {
+  it('are a full reload only once after new runs got the keys of deleted runs', async () => {
     const [one, other] = [await folder.window(), await folder.window()];
     const before = await one.addDeployment(url, 'Research');
     for (const id of ['1', '2']) await one.addKickoff(run(before, id));
