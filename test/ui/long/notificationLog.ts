@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Workbench } from '../../support/host/window.mjs';
 
-/** The interval between two reads of the notifications, in milliseconds. Each notification is visible for longer. */
+/** The interval between two looks. Notifications are visible for longer. */
 const lookMs = 200;
 
-/** Numbers of finished runs of a round, by the number of their notifications in all windows. */
+/** How often the finished runs of a round were notified in all windows. */
 export interface NotificationCounts {
   readonly once: number;
   readonly twice: number;
@@ -12,7 +12,7 @@ export interface NotificationCounts {
   readonly missing: readonly string[];
 }
 
-/** A log with one entry for each notification of finished runs. */
+/** Records each notification of finished runs once. */
 export class NotificationLog {
   readonly #texts: string[] = [];
 
