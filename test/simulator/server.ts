@@ -47,9 +47,9 @@ export interface Simulator {
   readonly deployments: readonly SimulatedDeployment[];
   /** All requests to all deployments, in order. */
   readonly requests: readonly RequestSeen[];
-  /** Returns the deployment with this name, by default the first one. */
+  /** Returns the deployment with this name, by default the first deployment. */
   readonly deployment: (name?: string) => SimulatedDeployment;
-  /** Adds a run to the named deployment, by default the first one. Returns the ID of the run. */
+  /** Adds a run to the named deployment, by default the first deployment. Returns the ID of the run. */
   readonly addRun: (run?: ScriptedRun & { readonly deployment?: string }) => string;
   /** Stops the servers and closes all connections, including stalled connections. */
   readonly stop: () => Promise<void>;

@@ -107,7 +107,7 @@ describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, funct
     await window.hideTooltip();
   });
 
-  it('the picker of a command', async () => {
+  it('the quick pick of a command', async () => {
     const { window } = scene.stage;
     await window.command('CrewAI: Copy Kickoff ID');
     await window.box.shows(/Select a run/);

@@ -109,7 +109,7 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
     await rowSpokenAs(window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`));
   });
 
-  it('a history that cannot be opened at startup is reported once, and its runs appear when it can be opened', async () => {
+  it('a history that can’t be opened at startup is reported once, and its runs appear when the history can be opened', async () => {
     stage.expectError(/Can't save run history/);
     const aside = `${folder()} aside`;
     await closeAll();

@@ -7,7 +7,7 @@ import { rowSpokenAs, rowThatSays, trackInNewDeployment, until, useLanguage, ver
 
 const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 
-describe(`The first minutes after installation, ${versionAsked()}`, function () {
+describe(`A new user, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew], startsWhenPolled: true, now: time.now });
@@ -23,7 +23,7 @@ describe(`The first minutes after installation, ${versionAsked()}`, function () 
     });
   }
 
-  it('complete each step of the walkthrough only when the user has done the step', async () => {
+  it('sees each step of the walkthrough as completed only after doing the step', async () => {
     const { stage, simulator } = scene;
     const { window } = stage;
     simulator.addRun({ id, inputs: { topic: 'AI agents', audience: 'engineers' } });
@@ -52,7 +52,7 @@ describe(`The first minutes after installation, ${versionAsked()}`, function () 
     await window.screenshot('dist/firstMinutes/walkthrough.png');
   });
 
-  it('show a details page whose links and pictures all work', async () => {
+  it('sees a details page whose links and pictures all work', async () => {
     const { window } = scene.stage;
     const { page } = window;
     await window.command('Extensions: Show Installed Extensions');
@@ -63,7 +63,7 @@ describe(`The first minutes after installation, ${versionAsked()}`, function () 
     await window.screenshot('dist/firstMinutes/details.png');
   });
 
-  it('show Chinese texts after the display language is changed to Chinese', async () => {
+  it('sees Chinese texts after changing the display language to Chinese', async () => {
     const { stage } = scene;
     const { window } = stage;
     await useLanguage(stage, 'zh-cn');

@@ -121,7 +121,7 @@ for (const isTrusted of [false, true])
       figure(6, `${2 * Object.keys(linksTo('')).length} links of a folder (${mode}): 0 connections, look-ups, and boxes`);
     });
 
-    it('adds no deployment, receives no token, and cannot disable the notification of a finished run', async () => {
+    it('adds no deployment, receives no token, and can’t disable the notification of a finished run', async () => {
       const { window } = stage;
       time.pass(40);
       await window.command('CrewAI: Refresh');

@@ -74,7 +74,7 @@ describe(`Problems on this machine, ${versionAsked()}`, function () {
     await expectRecovery(stage, remoteRun);
   });
 
-  it('notSaved is shown for a run while its history cannot be saved', async () => {
+  it('notSaved is shown for a run while its history can’t be saved', async () => {
     stage.expectError(/another program has locked the file/);
     const holder = await lock(await databaseIn(stage.folder));
     try {

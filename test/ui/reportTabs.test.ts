@@ -19,7 +19,7 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
     await rowThatSays(stage.window, new RegExp(`^${first} 1/6`));
   });
 
-  /** Waits until each visible report of the run has the status that the row has. */
+  /** Waits until each visible report of the run has the status of the run's row. */
   async function expectSameStatus(id: string): Promise<void> {
     const { window } = scene.stage;
     await until(`the report of ${id} to have the status of its row`, async () => {

@@ -529,7 +529,7 @@ describe('The contributed settings', () => {
     );
   });
 
-  it('have no key that begins with another key and a dot, since VS Code ignores one of the two', () => {
+  it('have no key that begins with another key and a dot, because VS Code ignores one of the two keys', () => {
     const keys = Object.keys(properties);
     for (const key of keys)
       assert.equal(
@@ -566,7 +566,7 @@ describe('The contributed settings', () => {
     for (const [key, { scope }] of Object.entries(properties)) assert.equal(scope, 'application', key);
   });
 
-  it('link to other settings in the form that the settings editor understands, and only to existing ones', () => {
+  it('link to other settings in the form that the settings editor supports, and only to existing settings', () => {
     const links = Object.values(properties).flatMap(({ markdownDescription }) => [
       ...localized(markdownDescription).matchAll(/`?#(crewaiKickoffs\.[\w.]+)#`?/g),
     ]);

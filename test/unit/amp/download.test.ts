@@ -100,7 +100,7 @@ describe('A response that is saved to a file', () => {
       dripped = () => void response.write('x');
     });
     let dripped = (): void => undefined;
-    // Each piece is sent only after most of the idle limit has passed since the one before it.
+    // Each piece is sent only after most of the idle limit has passed since the previous piece.
     const onProgress = (bytes: number): void => {
       mock.timers.tick(0.6 * patient.idleMs);
       if (bytes < pieces) dripped();

@@ -174,7 +174,7 @@ describe('The status bar item', () => {
     assert.doesNotMatch(shown.join('\n'), /\b\d+[sm]\b/);
   });
 
-  it('shows its name while no run is active and the user wants it always visible', () => {
+  it('shows its name while no run is active, if the setting statusBar is always', () => {
     assert.equal(idleStatusBarLook(t).text, '$(rocket) Kickoffs');
   });
 });

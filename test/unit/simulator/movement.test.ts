@@ -130,7 +130,7 @@ describe('A simulated run', () => {
     assert.deepEqual([progress['completed'], progress['duration_seconds']], [2, 3]);
   });
 
-  it('gets its ID from a kickoff, and keeps inputs and meta', async () => {
+  it('gets its ID from a kickoff request, and keeps inputs and meta', async () => {
     const { pass, status, post } = await simulated();
     const kickoff = await post('/kickoff', { inputs: { topic: 'agents', audience: 'all' }, meta: { source: 'test' } });
     const id = String(kickoff.body['kickoff_id']);

@@ -37,7 +37,7 @@ describe('A crash within the transaction that stores a finished run', () => {
       const store = new KickoffStore(database, clock);
       const kickoff = await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
       await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'running' }, checkedAt: 1 }, body: bytes('first') }));
-      // With a cache of one page, SQLite writes uncommitted pages to the disk too.
+      // With a cache of one page, SQLite writes even uncommitted pages to the disk.
       database.statement('PRAGMA cache_size = 1').get();
 
       const copies: string[] = [];

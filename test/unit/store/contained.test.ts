@@ -125,7 +125,7 @@ describe('A history file damaged at random', () => {
 
       const { store, board, notified, failures, close, copied } = await startWindow(path, copy);
       const where = `round ${round}: ${says}`;
-      // A flipped bit can turn the version number into a newer one. Then the file is shown and neither file nor copy changes.
+      // A flipped bit can increase the version number. Such a file is shown, and neither the file nor the backup of the IDs changes.
       const isNewer = failures.length === 1 && failures[0] instanceof HistoryFailure && failures[0].kind === 'newer';
       if (!isNewer) assert.deepEqual(failures, [], where);
       assert.ok(notified.length <= 1, where);

@@ -70,7 +70,7 @@ async function main(): Promise<void> {
   const orders: Record<string, () => unknown> = {
     focus: () => window.focus(true),
     blur: () => window.focus(false),
-    // The process suspends itself between two transactions, so that it has no lock then.
+    // The process suspends itself between two transactions, so that it has no lock while it is suspended.
     suspend: () => process.kill(process.pid, 'SIGSTOP'),
     close: async () => {
       report('follows');

@@ -38,7 +38,7 @@ function fill(free: number): void {
       writeFileSync(file, new Uint8Array(Math.max(0, size - free)));
       return;
     } catch {
-      // Too large. Tries a smaller file.
+      // The file was too large. Tries a smaller file.
     }
   }
 }

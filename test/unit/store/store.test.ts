@@ -233,7 +233,7 @@ describe('The store', () => {
     assert.equal(await store.claimNotice(run(deployment, 'unknown')), false);
   });
 
-  it('rejects when a response is damaged, and never returns a changed response', async () => {
+  it('rejects reading a damaged response, and never returns a changed response', async () => {
     const kickoff = await store.addKickoff(run(deployment, 'a'));
     await store.update(kickoff, (stored) => ({ kickoff: { ...stored, checkedAt: 1 }, body: bytes('an answer of some length') }));
     const raw = new DatabaseSync(folder.file);

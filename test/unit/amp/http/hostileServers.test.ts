@@ -171,7 +171,7 @@ function send(socket: net.Socket, encoding: string, bytes: Buffer): void {
   socket.write(bytes);
 }
 
-/** Sends the texts one after the other, then repeats the last without end. */
+/** Sends the texts one after the other, then repeats the last text without end. */
 function drip(socket: net.Socket, texts: readonly string[], last = 'x'): void {
   const left = [...texts];
   const timer = setInterval(() => socket.write(left.shift() ?? last), 10);

@@ -34,7 +34,7 @@ export async function httpsByKey(answer: http.RequestListener): Promise<Server &
   return { ...(await listening(https.createServer({ ...byKey, pskCallback: () => key }, recording(answer, requests)))), requests };
 }
 
-/** Returns an agent for `httpsByKey` servers. It calls `connecting` for each connection. */
+/** Returns an agent for `httpsByKey` servers. The agent calls `connecting` for each connection. */
 export function trustingKeys(connecting: () => void): https.Agent {
   const checkServerIdentity = (): undefined => {
     connecting();

@@ -127,7 +127,7 @@ describe('Stored problems of hosts', () => {
     assert.deepEqual((await other.load()).healthRecords, []);
   });
 
-  it('are deleted with everything else', async () => {
+  it('are deleted with all other data', async () => {
     const store = await folder.window();
     await store.saveHealthRecords(records, (await store.takeLease('one', 4_000)).lease.epoch);
     await store.deleteAll();
