@@ -12,8 +12,8 @@ import { rowOf, expectRecovery, expectProblem, type AffectedRun } from './proble
 import { expectButtonWorks } from './problemButtons';
 
 /**
- * Hosts that only this test's window can resolve. Requests to `proxied` use the proxy. Requests to the other hosts bypass the proxy. `alone` is
- * another address of this machine.
+ * Hosts that only this test's window can resolve. Requests to `proxied` use the proxy. Requests to the other hosts bypass the proxy.
+ * `alone` is another address of this machine.
  */
 const hosts = { proxied: 'crew.test', lost: 'lost-crew.test', direct: 'direct.test', alone: '127.31.41.59' };
 

@@ -32,8 +32,8 @@ export class WindowTrio {
   }
 
   /**
-   * Waits until all three windows have a running extension host again. Reopens closed windows, and reloads a window if VS Code doesn't restart
-   * its extension host.
+   * Waits until all three windows have a running extension host again. Reopens closed windows, and reloads a window if VS Code doesn't
+   * restart its extension host.
    */
   async restore(): Promise<void> {
     for (const [place, window] of this.windows.entries()) {

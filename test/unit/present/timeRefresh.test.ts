@@ -107,7 +107,7 @@ describe('The times in the view', () => {
     part.dispose();
   });
 
-  it('are not updated in a hidden view, and are updated as soon as the view is shown again, even after the clock was set back', async () => {
+  it('are not updated in a hidden view, and are updated when the view is shown again, even after the clock was set back', async () => {
     const { clock, drawn, part, show } = startRefresh([running(1, 2 * minute)]);
     show(false);
     assert.equal(clock.timers, 0);
