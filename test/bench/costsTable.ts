@@ -3,9 +3,9 @@ import type { Busy, Polled, Started } from './hosted/order';
 /** Results of each round. */
 export interface Found {
   readonly tree: readonly Started[];
-  /** A data folder in which the extension was never used. */
+  /** Results with a data folder in which the extension was never used. */
   readonly unused: readonly Started[];
-  /** A data folder with a history without runs. */
+  /** Results with a history without runs. */
   readonly empty: readonly Started[];
   readonly full: readonly Started[];
   readonly treePolled: readonly Polled[];

@@ -4,7 +4,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { simulated, type Setting } from './daySimulation';
 import { heads, mayBe, rowOf, type Row } from './dayTable';
 
-/** The number of simulations that run in parallel. The longest start first. */
+/** The number of simulations that run in parallel. The longest simulations start first. */
 const parallel = 2;
 const many = 1_000;
 
@@ -50,7 +50,7 @@ function inThread(setting: Setting): Promise<Row> {
   return new Promise((resolve, reject) => {
     const began = performance.now();
     new Worker(new URL(import.meta.url), { workerData: setting }).once('error', reject).once('message', (row: Row) => {
-      // Prints each row immediately, so that an aborted run still shows results.
+      // Prints each row immediately, so that an aborted benchmark shows the first results.
       console.error(`  after ${((performance.now() - began) / 1_000).toFixed(0)} s: ${row.cells.join('  ')}`);
       resolve(row);
     });

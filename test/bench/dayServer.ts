@@ -107,7 +107,7 @@ export class DayServer {
   }
 }
 
-/** The response of a live deployment at a moment: the last task and the count of completed tasks. */
+/** Returns the response of a live deployment at a moment: the last task and the count of completed tasks. */
 function answerOf({ run, begin, end }: Served, at: number, began: number): Answer {
   const passed = (at - begin) / second;
   const starts = run.tasks.map((_, index) => run.queued + run.tasks.slice(0, index).reduce((sum, task) => sum + task, 0));

@@ -27,7 +27,7 @@ const takeoverMs = 22 * second;
 /** Parameters of the simulation. */
 export interface Setting {
   readonly windows: number;
-  /** The number of active runs at any time. When a run finishes, the next one starts. */
+  /** The number of active runs at any time. When a run finishes, the next run starts. */
   readonly runs: number;
   readonly hosts: number;
   readonly hours: number;
@@ -168,7 +168,7 @@ class Simulation {
     return listed;
   }
 
-  /** A user starts and tracks a run as soon as a window is open. */
+  /** Starts and tracks a run, like a user, as soon as a window is open. */
   #begin(place: number): void {
     const window = this.#windows.inUse(this.#chance);
     if (window) void window.tracker.track(this.#startRun(place).ref);
@@ -207,7 +207,7 @@ class Simulation {
     if (listed) this.#waits.poll(of, this.#intervalOf(this.#store.stored(listed.ref), this.#waits.since(of)), this.clock.elapsed);
   }
 
-  /** A window that takes over plans all waiting runs before its first poll. */
+  /** Plans all waiting runs again if another window has taken over. That window does the same before its first poll. */
   #replan(): void {
     if (this.#store.lease.epoch === this.#planned) return;
     this.#planned = this.#store.lease.epoch;
@@ -217,7 +217,7 @@ class Simulation {
     });
   }
 
-  /** Returns the poll interval of a run in the polling window, in seconds, or the last interval before the focus was lost. */
+  /** Returns the poll interval of a run, in seconds. Uses the longer interval if the polling window lacked the focus after `since`. */
   #intervalOf(kickoff: Kickoff, since = this.clock.elapsed): number {
     const window = this.#windows.all.find(({ isPolling }) => isPolling) ?? this.#windows.all[0];
     if (window?.isFocused !== true) this.#unseenAt = this.clock.elapsed;
@@ -226,7 +226,7 @@ class Simulation {
     return (nextDelay(kickoff, { history, now: this.clock.now(), pace, random: () => 0.5 }) ?? Infinity) / second;
   }
 
-  /** After the polling window closed, the next window starts polling a little later. */
+  /** Excludes the time until another window polls from the waits, if the polling window was closed. */
   #windowClosed(): void {
     if (this.#windows.all.some(({ isPolling }) => isPolling)) return;
     for (const troubles of this.#troubles) troubles.push([this.clock.elapsed, this.clock.elapsed + takeoverMs]);

@@ -17,7 +17,7 @@ interface LastResponse {
   longest: number;
 }
 
-/** Measures the waits from each response to the next request, in multiples of the interval and of the fair share. */
+/** Measurements of the waits from each response to the next request, in multiples of the interval and of the fair share. */
 export class DayWaits {
   readonly seconds: number[] = [];
   longestByInterval = 0;
@@ -28,7 +28,7 @@ export class DayWaits {
 
   constructor(
     hosts: number,
-    /** Times when a host couldn't be polled at all. They don't count as waits. */
+    /** Times when a host couldn't be polled at all. These times don't count as waits. */
     private readonly troubles: readonly (readonly Span[])[],
   ) {
     this.#wanted = Array.from({ length: hosts }, () => 0);
@@ -45,7 +45,7 @@ export class DayWaits {
     for (const [id, result] of this.#responses) if (result.at !== undefined) result.longest = Math.max(result.longest, intervalOf(id));
   }
 
-  /** Returns the time since which a run waits, or `undefined`. */
+  /** Returns the time since which a run waits, or `undefined` before its first response. */
   since(id: KickoffId): number | undefined {
     return this.#responses.get(id)?.at;
   }

@@ -50,7 +50,7 @@ export class DayWindows {
     return this.#slots.filter((window) => window !== undefined);
   }
 
-  /** Returns the focused window, else usually the polling one, and sometimes any other window. */
+  /** Returns the focused window. Without a focused window, usually returns the polling window, and sometimes a random window. */
   inUse(random: Random): Neighbour | undefined {
     const { all } = this;
     const any = all[Math.floor(random() * all.length)];

@@ -38,7 +38,7 @@ export function coverage(workload: Workload, runs: number, known: number, seed: 
   return [...sums].map(([kind, { shown, right, exact }]) => ({ kind, share: shown / time, right: right / shown, exact: exact / shown }));
 }
 
-/** Judges an estimate. The row rounds it outward to minutes. */
+/** Judges an estimate. The row rounds the estimate outward to minutes. */
 function judged(eta: Eta, total: number, age: number): Judged {
   const left = total - age;
   switch (eta.kind) {

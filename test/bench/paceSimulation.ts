@@ -93,7 +93,7 @@ export function ours(history: RunHistory | undefined, random: () => number): Sch
   return ({ kickoff, passed }) => nextDelay(kickoff, { history, now: start + passed * second, pace, random })! / second;
 }
 
-/** The response of a live deployment at a moment: the last task and the count of completed tasks. */
+/** Returns the response of a live deployment at a moment: the last task and the count of completed tasks. */
 function answered(run: Run, passed: number) {
   const done = boundsOf(run).filter((bound) => bound <= passed).length;
   const isRunning = passed >= run.queued;

@@ -3,7 +3,7 @@ export type Figures = readonly [requests: number, p50: number, p90: number, p99:
 
 type Row = Readonly<Record<string, Figures>>;
 
-/** The table of pace.md. */
+/** Reference figures by schedule and workload. */
 export const table = {
   fixed: {
     W1: [45.8, 1.5, 2.7, 3.0],
@@ -52,7 +52,7 @@ export const table = {
 /** Requests in four hours for a run that never ends. */
 export const stuckTable = { fixed: 4_800, growing: 964, byAge: 302, known3: 327, known20: 324 } as const;
 
-/** Returns the figures of a schedule and workload, if pace.md contains them. */
+/** Returns the reference figures of a schedule and workload, or `undefined` if there are none. */
 export function expected(schedule: keyof typeof table, workload: string): Figures | undefined {
   const row: Row = table[schedule];
   return row[workload];

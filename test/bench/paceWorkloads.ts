@@ -34,7 +34,7 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** The workloads of pace.md. Unspecified details are chosen so that the fixed schedules give the figures in pace.md. */
+/** The workloads of the reference figures. Their details are chosen so that the fixed schedules give the reference figures. */
 export const workloads: readonly Workload[] = [
   { name: 'W1', says: 'log-normal, median 2 min, log-SD 0.5', make: apart(single(logNormal(120, 0.5))) },
   { name: 'W2', says: 'log-normal, median 20 min, log-SD 0.4', make: apart(single(logNormal(1_200, 0.4))) },

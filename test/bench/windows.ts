@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Measures four windows with a history of this many runs. Some are active and continue once all windows are open. */
+/** Measures four windows with a history of this many runs. Some runs are active, and continue once all windows are open. */
 async function measured(folder: string, kind: 'ours' | 'tree', runs: number): Promise<readonly Seen[]> {
   console.log(`Four windows, ${kind === 'tree' ? 'a tree alone' : `${runs} runs`} …`);
   const time = new SteppedTime();

@@ -29,7 +29,7 @@ const finished: Readonly<Record<string, Partial<Kickoff>>> = {
   'old-unread': { finishedAt: Date.now() - 100 * day, isUnread: true },
 };
 
-/** A second instance of the extension beside the active one, with visible rows and messages. */
+/** A second instance of the extension beside the active instance. Records its rows and messages. */
 class SecondInstance {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-commands-'));
   readonly secrets = new Map([[`token:${url}`, 'tok-demo-commands']]);
@@ -70,7 +70,7 @@ class SecondInstance {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Opens another window on the same run history. */
+  /** Opens the run history of this instance again, like another window. */
   store(): KickoffStore {
     return KickoffStore.of(this.folder, { clock });
   }
@@ -151,7 +151,7 @@ describe('A command on finished runs', () => {
     assert.ok(await instance.stored('recent'));
   });
 
-  it('(Remove Old Runs) removes finished runs older than the picked age, but not unread ones', async () => {
+  it('(Remove Old Runs) removes finished runs older than the picked age, but not unread runs', async () => {
     const accepting = setInterval(() => void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'), 100);
     await instance.run('deleteOldRuns').finally(() => clearInterval(accepting));
     assert.deepEqual(
@@ -161,7 +161,7 @@ describe('A command on finished runs', () => {
     assert.equal(instance.messages.length, 1);
   });
 
-  it('(Remove Run) removes the run only once while its key is held down, without an error', async () => {
+  it('(Remove Run) removes the run only once while the Delete key is held down, without an error', async () => {
     instance.selection = [await instance.row('recent')];
     await Promise.all([1, 2, 3].map(() => instance.run('remove', { selected: true })));
     assert.equal(await instance.stored('recent'), undefined);

@@ -10,7 +10,7 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, reporter, forbidOnly: true, forbidPending: true });
   const files: string[] = [];
   for await (const file of glob('*.test.js', { cwd: __dirname })) files.push(file);
-  // Sorted, because the tests of activation need a history without runs.
+  // Sorts the files, because the tests of the activation come first and need a history without runs.
   for (const file of files.sort()) mocha.addFile(path.join(__dirname, file));
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));
   if (failures > 0) throw new Error(`${failures} tests failed`);

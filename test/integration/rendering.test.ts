@@ -27,7 +27,7 @@ function run(index: number, fields: Partial<Kickoff> = {}): Kickoff {
   return kickoff({ id: id(index + 1), deployment: key((index % 2) + 1), ...times, ...state, ...fields });
 }
 
-/** Reads the tree like VS Code, and counts the drawn rows in `items`. */
+/** A view that reads the tree like VS Code, and counts the drawn rows in `items`. */
 class FakeView {
   readonly expanded = new Set<Node>();
   items = 0;
@@ -131,7 +131,7 @@ describe(`A view with ${many} runs`, () => {
     assert.equal(shown.items, 0);
   });
 
-  it('draws only the deployment of a run again when the run finishes', () => {
+  it('draws only the deployment of a run and its rows again when the run finishes', () => {
     board.put(run(50, { phase: { kind: 'succeeded' }, finishedAt: Date.now() }));
     assert.equal(fired.flat().length, 1);
     assert.ok(fired[0]?.[0] instanceof DeploymentNode);

@@ -31,7 +31,7 @@ const status = JSON.stringify({ state: 'RUNNING', status: 'running', filler: 'x'
 
 type Listen = (listener: () => unknown) => vscode.Disposable;
 
-/** A tree data provider that can release the real one, because VS Code never releases the provider of a view. */
+/** A tree data provider that can release the real provider, because VS Code never releases the provider of a view. */
 class ReleasableProvider<Row> implements vscode.TreeDataProvider<Row> {
   readonly onDidChangeTreeData;
   #real: vscode.TreeDataProvider<Row> | undefined;
@@ -58,7 +58,7 @@ class ReleasableProvider<Row> implements vscode.TreeDataProvider<Row> {
   }
 }
 
-/** Counts the objects that VS Code keeps for an extension until the extension disposes them. */
+/** A counter of the objects that VS Code keeps for an extension until the extension disposes them. */
 class Registrations {
   readonly #counts = new Map<string, number>();
   readonly #mocked: { readonly mock: { resetCalls(): void } }[] = [];

@@ -7,7 +7,7 @@ import { commandId, scheme } from '#contributions';
 
 const id = '5b1e0f44-63b9-4c23-9514-f1fc22a90d88';
 
-/** Closes the input box for the token as soon as it opens. */
+/** Waits until the work is done, and closes each input box that opens meanwhile. */
 async function untilEscaped(work: Thenable<unknown>): Promise<void> {
   const timer = setInterval(() => void vscode.commands.executeCommand('workbench.action.closeQuickOpen'), 100);
   await Promise.resolve(work).finally(() => clearInterval(timer));
@@ -47,7 +47,7 @@ describe('The commands and the API', () => {
     assert.equal(info.checkedAt, undefined);
   });
 
-  it('report the missing token of a run, and send no requests without it', async () => {
+  it('report the missing token of a run, and send no requests without a token', async () => {
     await until(() => api.kickoffs[0]?.trouble !== undefined);
     assert.deepEqual(api.kickoffs[0]?.trouble, { kind: 'noToken', message: 'token needed' });
     assert.equal(await api.output({ deploymentUrl: url, kickoffId: id }), undefined);

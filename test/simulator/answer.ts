@@ -14,7 +14,7 @@ export interface Slowness {
   readonly drip?: { readonly pieces: number; readonly every: number };
 }
 
-/** A response, or the reason why none is sent. */
+/** A response, or the fault that replaces the response. */
 export type Outcome = Answer | 'stall' | 'reset';
 
 export function json(status: number, body: unknown): Answer {

@@ -1,4 +1,4 @@
-/** Deliberate defects of the simulator, which show that a check notices them. */
+/** Deliberate defects of the simulator, for testing whether a check notices defects. */
 export const breakages = {
   status: 'every /status request fails with 500',
   progress: 'no run gets past its first task',

@@ -17,7 +17,7 @@ export interface DeploymentScript {
   readonly dialect: 'live' | 'documented';
   readonly kind: 'crew' | 'flow';
   readonly tasks: readonly Task[];
-  /** The names of its inputs. */
+  /** The names of the inputs. A crew rejects a kickoff without one of them. */
   readonly inputs?: readonly string[];
   /** The path between the origin and the route, for example `/research-crew`. */
   readonly basePath?: string;
@@ -25,7 +25,7 @@ export interface DeploymentScript {
   readonly kickoff?: RunScript;
 }
 
-/** A run that exists without a kickoff. */
+/** A run that starts without a POST /kickoff request. */
 export interface ScriptedRun {
   readonly id?: string;
   readonly script?: RunScript;
@@ -52,7 +52,7 @@ export interface Setting extends Time {
 
 const dialects = { live, documented } as const satisfies Record<DeploymentScript['dialect'], Dialect>;
 
-/** Responds for one deployment, without a network. */
+/** A deployment that responds to requests without a network. */
 export class Deployment {
   readonly #runs = new Map<string, Run>();
   readonly #dialect: Dialect;
@@ -72,12 +72,12 @@ export class Deployment {
     return this.#token;
   }
 
-  /** Sets the token. The old one is rejected from the next request on. */
+  /** Sets the token. The old token is rejected from the next request on. */
   setToken(token: string): void {
     this.#token = token;
   }
 
-  /** Replaces the faults of all requests, whose times count from now. An empty list ends all faults. */
+  /** Replaces the faults of all requests. The times of the new faults count from now. An empty list ends all faults. */
   setTrouble(troubles: readonly Trouble[]): void {
     this.#troubles = new Troubles(troubles);
     this.#troubledAt = this.setting.now();

@@ -152,7 +152,7 @@ function progress({ kind, script, moment }: RunView): object {
   };
 }
 
-/** Flows report no tasks. Crews report only the last task. */
+/** Returns the last finished task of a crew. Flows report no tasks. */
 function lastTask({ kind, id, meta, moment: { last } }: RunView): object | null {
   if (kind === 'flow' || !last) return null;
   const { name, agent, output, description = `The work of ${name}.` } = last;

@@ -36,7 +36,7 @@ function workSeconds({ tasks, endsWith, endsAfter }: FullScript): number {
   return endsAfter ?? done.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
-/** The last task counts as done only when the run succeeds. */
+/** Returns the tasks after `worked` seconds. The last task counts as done only when the run succeeds. */
 function placeAt(tasks: readonly Task[], worked: number): Omit<Moment, 'kind'> {
   let completed = 0;
   let sum = 0;

@@ -48,7 +48,7 @@ export class Run {
     this.#startedAt = facts.startedAt;
   }
 
-  /** Counts a status request, and starts a waiting run. Returns the fault of the request, if any. */
+  /** Counts a status request. The first request starts the run if it hasn't started. Returns the fault of the request, if any. */
   countPoll(): Trouble | undefined {
     this.#startedAt ??= this.time.now();
     return this.#troubles.met(this.#elapsed());

@@ -25,7 +25,7 @@ export interface Step {
 export interface RunScript {
   readonly tasks?: readonly Task[];
   readonly queueSeconds?: number;
-  /** The default is `success`. `never` makes no progress in the last task, `waiting` waits there for human input. */
+  /** The default is `success`. `never` makes no more progress. `waiting` waits for human input in the last task. */
   readonly endsWith?: 'success' | 'failure' | 'stopped' | 'waiting' | 'never';
   /** Seconds of work before the end. The default is the duration of all tasks. */
   readonly endsAfter?: number;

@@ -65,7 +65,7 @@ export const research: RunScript = { queueSeconds: 2 };
 
 export const failing: RunScript = { queueSeconds: 1, endsWith: 'failure', endsAfter: 11, reason: 'ValueError: SERPER_API_KEY is not set' };
 
-/** A run whose deployment rejects the token once during the run. Setting a valid token continues it. */
+/** A run whose deployment rejects the token once during the run. The run continues when the user sets a valid token. */
 export const refusedInMidRun: RunScript = { trouble: [{ from: 8, requests: 1, kind: 'unauthorized' }] };
 
 /** A run with two throttled requests. */
@@ -100,7 +100,7 @@ export const jsonResult: RunScript = { output: JSON.stringify(lead) };
 /** A run whose result is an object. */
 export const objectResult: RunScript = { output: lead };
 
-/** A run whose worker died, so that it stays RUNNING. */
+/** A run whose worker died, so that the run stays RUNNING. */
 export const stuck: RunScript = { endsWith: 'never', endsAfter: 12 };
 
 /** Returns a run with a report of about this many megabytes. */

@@ -8,7 +8,7 @@ import type { Trouble } from './trouble';
 
 export interface SimulatorOptions {
   readonly deployments: readonly DeploymentScript[];
-  /** The port of the first deployment. The others follow. The default 0 means free ports. */
+  /** The port of the first deployment. The other deployments use the next ports. The default 0 means free ports. */
   readonly port?: number;
   readonly host?: '127.0.0.1';
   /** Milliseconds since the epoch. */
@@ -35,9 +35,9 @@ export interface SimulatedDeployment {
   readonly name: string;
   readonly url: string;
   readonly token: string;
-  /** Sets the token. The old one is rejected from the next request on. */
+  /** Sets the token. The old token is rejected from the next request on. */
   readonly setToken: (token: string) => void;
-  /** Replaces the faults of all requests, whose times count from now. An empty list ends all faults. */
+  /** Replaces the faults of all requests. The times of the new faults count from now. An empty list ends all faults. */
   readonly setTrouble: (troubles: readonly Trouble[]) => void;
   /** Adds a run and returns its ID. */
   readonly addRun: (run?: ScriptedRun) => string;
@@ -47,11 +47,11 @@ export interface Simulator {
   readonly deployments: readonly SimulatedDeployment[];
   /** All requests to all deployments, in order. */
   readonly requests: readonly RequestSeen[];
-  /** Returns the deployment with this name, by default the first one. */
+  /** Returns the deployment with this name, by default the first deployment. */
   readonly deployment: (name?: string) => SimulatedDeployment;
-  /** Adds a run to the named deployment, by default the first one. Returns the ID of the run. */
+  /** Adds a run to the named deployment, by default the first deployment. Returns the ID of the run. */
   readonly addRun: (run?: ScriptedRun & { readonly deployment?: string }) => string;
-  /** Stops the servers and closes all connections, including stalled ones. */
+  /** Stops the servers and closes all connections, including stalled connections. */
   readonly stop: () => Promise<void>;
 }
 

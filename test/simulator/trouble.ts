@@ -10,8 +10,9 @@ type What =
   | { readonly kind: 'serverError' | 'html'; readonly status?: number }
   /** `retryAfter` is a number of seconds, a date this many seconds ahead, or the text of the header. */
   | { readonly kind: 'throttled'; readonly retryAfter?: number | { readonly dateIn: number } | string; readonly status?: number }
-  /** A rejection with a message. `huge` is a response of this many mebibytes, compressed to a few kilobytes. */
+  /** A rejection with a message. */
   | { readonly kind: 'refused'; readonly sentence: string; readonly status?: number }
+  /** A response of this many mebibytes, compressed to a few kilobytes per mebibyte. */
   | { readonly kind: 'huge'; readonly mebibytes: number }
   | { readonly kind: 'redirect'; readonly location: string; readonly status?: number }
   | { readonly kind: 'word'; readonly word: string };
@@ -25,7 +26,7 @@ interface Spell {
   requests: number;
 }
 
-/** Decides for each request which fault applies. */
+/** The faults of a run or a deployment. Selects the fault that applies to a request. */
 export class Troubles {
   #requests = 0;
   readonly #spells: readonly Spell[];

@@ -92,7 +92,7 @@ describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, funct
   it('the notifications and the status bar', async () => {
     const { window } = scene.stage;
     await until('a notification', async () => (await window.notifications()).length > 0);
-    // Colors are checked when the notification is no longer transparent.
+    // `screenshot` waits until the notification is opaque. axe checks colors only then.
     await window.screenshot('dist/accessibility/notification.png');
     await check('.notifications-toasts', rulesOfToasts);
     await statusBarThatSays(window, /./);
@@ -107,7 +107,7 @@ describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, funct
     await window.hideTooltip();
   });
 
-  it('the picker of a command', async () => {
+  it('the quick pick of a command', async () => {
     const { window } = scene.stage;
     await window.command('CrewAI: Copy Kickoff ID');
     await window.box.shows(/Select a run/);

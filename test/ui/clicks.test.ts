@@ -38,7 +38,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     });
   }
 
-  /** Waits until the report is loaded. A report that takes the focus does so after that. */
+  /** Waits until the report is loaded. A report takes the focus only after it is loaded. */
   async function expectReport(id: string): Promise<void> {
     await until(`the report of ${id}`, async () => (await scene.stage.window.previewText()).startsWith(id));
   }
@@ -55,7 +55,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await until(`${label} to be removed`, async () => (await rowOf(label)) === undefined);
   }
 
-  it('a click opens a report in a preview tab, the next click replaces it, and the focus stays in the list', async () => {
+  it('a click opens a report in a preview tab, the next click replaces the report, and the focus stays in the tree view', async () => {
     const { window } = scene.stage;
     await window.clickRow(/^failed-run/);
     await expectReport(runs.failed);
@@ -68,7 +68,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await window.screenshot('dist/gallery/click.png');
   });
 
-  it('a click on a task opens its output in the preview tab, and the focus stays in the list', async () => {
+  it('a click on a task opens its output in the preview tab, and the focus stays in the tree view', async () => {
     const { window } = scene.stage;
     await window.expand(/^failed-run/);
     await window.clickRow(/^done-run/);
@@ -193,7 +193,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await window.dismissNotifications();
   });
 
-  it('Ctrl+Z restores the last deployment when the list is empty', async () => {
+  it('Ctrl+Z restores the last deployment when the tree view is empty', async () => {
     const { window } = scene.stage;
     await window.clickRow(/^Canned/);
     await window.page.keyboard.press('Delete');

@@ -120,10 +120,10 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await rowSpokenAs(window, /^c0ffee01, (unread, )?succeeded/);
   });
 
-  it('Delete removes the focused row, not the selected one, which stays selected', async () => {
+  it('Delete removes the focused row, not the selected row, which stays selected', async () => {
     const { window } = stage;
     await window.openRow(/Second try/);
-    // Waits for the report, because an editor takes the focus when it is ready, even from a row that got the focus meanwhile.
+    // Waits for the report. An editor takes the focus when it is ready, even from a row.
     await until('the report', async () => (await window.previewText()).includes(second));
     await window.focusRow(/c0ffee01/);
     await window.page.keyboard.press('Delete');
@@ -167,7 +167,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await rowSpokenAs(window, /^Second try, (unread, )?succeeded/);
   });
 
-  it('a deployment whose URL changes to another origin needs a new token, and receives no request before', async () => {
+  it('a deployment whose URL changes to another origin receives no request before the user sets a new token', async () => {
     const { window } = stage;
     await window.dismissNotifications();
     await moveCrewTo(there.url);

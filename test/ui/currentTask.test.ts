@@ -51,7 +51,7 @@ describe(`The current task, ${versionAsked()}`, function () {
     await window.dismissNotifications();
   });
 
-  it('is followed by all tasks with their outputs when the run finishes', async () => {
+  it('is replaced by the rows of all tasks with their outputs when the run finishes', async () => {
     const { window } = scene.stage;
     const short = await trackRun(documentedCrew);
     time.pass(20);

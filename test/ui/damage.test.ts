@@ -47,7 +47,7 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
   async function takeNotifications(): Promise<readonly string[]> {
     await window.command('Notifications: Show Notifications');
     const texts = (await window.notifications()).map(({ text }) => text).filter((text) => /history/i.test(text));
-    // On a busy machine, the list sometimes closes before its notifications are cleared.
+    // On a busy machine, the notification list sometimes closes before its notifications are cleared.
     await until('no notification to be left', async () => {
       await window.dismissNotifications();
       await window.command('Notifications: Show Notifications');
@@ -109,14 +109,14 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
     await rowSpokenAs(window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`));
   });
 
-  it('a history that cannot be opened at startup is reported once, and its runs appear when it can be opened', async () => {
+  it('a history that can’t be opened at startup is reported once, and its runs appear when the history can be opened', async () => {
     stage.expectError(/Can't save run history/);
     const aside = `${folder()} aside`;
     await closeAll();
     renameSync(folder(), aside);
     writeFileSync(folder(), 'in the way');
     window = await openWindow(stage);
-    // Waits for the notification first. Otherwise, it could appear and be cleared unnoticed.
+    // Waits for the notification first. Otherwise, the notification could appear and be cleared unnoticed.
     await window.waitForNotification(/^Can't save run history\. See the log for details\. The extension keeps trying/);
     await takeNotifications();
     restoreFolder(aside);

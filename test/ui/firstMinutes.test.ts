@@ -7,7 +7,7 @@ import { rowSpokenAs, rowThatSays, trackInNewDeployment, until, useLanguage, ver
 
 const id = 'c0ffee01-5b1e-4f44-a3b9-f1fc22a90d01';
 
-describe(`The first minutes, ${versionAsked()}`, function () {
+describe(`A new user, ${versionAsked()}`, function () {
   this.timeout(240_000);
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew], startsWhenPolled: true, now: time.now });
@@ -23,11 +23,11 @@ describe(`The first minutes, ${versionAsked()}`, function () {
     });
   }
 
-  it('with the walkthrough complete each step only when it is done', async () => {
+  it('sees each step of the walkthrough as completed only after doing the step', async () => {
     const { stage, simulator } = scene;
     const { window } = stage;
     simulator.addRun({ id, inputs: { topic: 'AI agents', audience: 'engineers' } });
-    // The oldest VS Code opens its own walkthrough instead, as long as it hasn't registered the ones of extensions.
+    // Retries, because the oldest VS Code opens its own walkthrough until it has registered the walkthroughs of extensions.
     await until('the walkthrough', async () => {
       await window.page.getByText('Open the walkthrough').click();
       await window.page.locator('h2', { hasText: 'Get Started with Kickoffs' }).waitFor({ timeout: 3_000 });
@@ -52,7 +52,7 @@ describe(`The first minutes, ${versionAsked()}`, function () {
     await window.screenshot('dist/firstMinutes/walkthrough.png');
   });
 
-  it('include the details page, whose links and pictures are complete', async () => {
+  it('sees a details page whose links and pictures all work', async () => {
     const { window } = scene.stage;
     const { page } = window;
     await window.command('Extensions: Show Installed Extensions');
@@ -63,7 +63,7 @@ describe(`The first minutes, ${versionAsked()}`, function () {
     await window.screenshot('dist/firstMinutes/details.png');
   });
 
-  it('can be in Chinese after the display language is changed', async () => {
+  it('sees Chinese texts after changing the display language to Chinese', async () => {
     const { stage } = scene;
     const { window } = stage;
     await useLanguage(stage, 'zh-cn');

@@ -27,11 +27,11 @@ describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
     await window.hover(window.page.locator(`[id$="${statusBarId}"]`).first(), /: \d\/3 \w+_task · last updated \d\d:\d\d/);
   });
 
-  it('the mark of an outdated status stays while the deployment cannot be reached, and disappears with the next successful response', async () => {
+  it('the mark of an outdated status stays while the deployment can’t be reached, and disappears with the next reported status', async () => {
     const { window } = scene.stage;
     await rowThatSays(window, /^Crew can't reach server$/, 60_000);
     await rowThatSays(window, /^\w{8} last updated \d\d:\d\d · \d\/3/);
-    // The button disappears with the first response, which may also be the response to an automatic poll.
+    // The button disappears with the first response, which may be the response to an automatic poll.
     await window.inlineAction(/^Crew/, 'Refresh');
     scene.simulator.deployment().setTrouble([]);
     await window.command('CrewAI: Refresh');
@@ -39,7 +39,7 @@ describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
     assert.match(row.iconClass, /codicon-modifier-spin/);
   });
 
-  it('a new problem appears in the open report, also after another tab covered the report', async () => {
+  it('a new problem appears in the open report, even after another tab covered the report', async () => {
     const { window } = scene.stage;
     const { setTrouble } = scene.simulator.deployment();
     const expectInReport = (text: RegExp) =>

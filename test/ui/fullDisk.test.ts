@@ -40,7 +40,7 @@ function canMount(): boolean {
   return isMounted;
 }
 
-/** The output of the run. It is larger than the free space in the history file, and can't be compressed. */
+/** The output of the run, which is larger than the free space in the history file and can't be compressed. */
 const output = randomBytes(1_000_000).toString('hex');
 
 function defineSuite(): void {
@@ -91,13 +91,13 @@ function defineSuite(): void {
       await stage.close();
     });
 
-    it('is reported once, and a finished run that is not stored is neither shown as finished nor notified', async () => {
+    it('is reported once, and a finished run that is not stored is not shown as finished and causes no notification', async () => {
       stage.expectError(/the disk is full/);
       const { bavail, bsize } = statfsSync(historyFolder(stage));
       writeFileSync(filler(), new Uint8Array(bavail * bsize));
       time.pass(60);
       await rowThatSays(window, row(finishing, ".*can't save history: disk full"));
-      // Waits for the notification first. Otherwise, it could appear and be cleared unnoticed.
+      // Waits for the notification first. Otherwise, the notification could appear and be cleared unnoticed.
       await window.waitForNotification(/^Can't save run history: the disk is full\./);
       await takeNotifications();
       const polls = simulator.requests.filter((one) => one.path.includes(finishing)).length;
@@ -114,7 +114,7 @@ function defineSuite(): void {
       assert.match(text ?? '', /disk is full/);
     });
 
-    it('with free space again loses no run, and the finished run is shown and notified once without a restart', async () => {
+    it('loses no run after space is freed, and the finished run is shown and causes one notification, without a restart', async () => {
       rmSync(filler());
       await rowSpokenAs(window, new RegExp(`^${finishing.slice(0, 8)}, .*succeeded`), 120_000);
       for (const id of [active, late]) await rowThatSays(window, row(id, '[0-3]/3'), 120_000);

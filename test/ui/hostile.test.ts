@@ -66,7 +66,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     }
   }
 
-  it('loads nothing and runs no command in the report, also with expanded tasks and after clicks', async () => {
+  it('loads nothing and runs no command in the report, even with expanded tasks and after clicks', async () => {
     const { window } = scene.stage;
     await window.openRow(/^hostile-run/);
     await until('the report', async () => (await window.previewText()).includes('hostile-run'));
@@ -181,7 +181,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
   it('is plain text in quick picks, notifications, and tab titles', async () => {
     const { window } = scene.stage;
     await until('the quick pick', async () => {
-      // A window that is still starting sometimes closes the quick pick.
+      // A window that hasn't finished starting sometimes closes the quick pick.
       await window.command('CrewAI: Open Report');
       return until('the rows of the quick pick', async () => (await window.box.rows()).length === 4, 5_000);
     });

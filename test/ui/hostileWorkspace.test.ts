@@ -84,17 +84,17 @@ for (const isTrusted of [false, true])
         await until('the welcome text', async () => (await window.sideBarText()).includes('Track Kickoff'));
       });
 
-    it('has settings that the extension ignores, in the folder and of the machine', async () => {
+    it('has folder settings and machine settings that the extension ignores', async () => {
       const { window } = stage;
       await until('an empty list', async () => (await window.rows()).length === 0);
       assert.equal(await window.statusItem(statusBarId), undefined, 'the status bar is not always shown');
     });
 
-    it(`does not prevent tracking a run${isTrusted ? '' : ', also after a reload'}`, async () => {
+    it(`does not prevent tracking a run${isTrusted ? '' : ', even after a reload'}`, async () => {
       const { window } = stage;
       await trackInNewDeployment(window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
       await rowThatSays(window, /^c0ffee01 0\/3/);
-      // A trusted folder's first task would run again.
+      // In a trusted folder, a reload would run the first task again.
       if (!isTrusted) await window.reload();
       await window.showView(viewTitle);
       time.pass(13);
@@ -121,7 +121,7 @@ for (const isTrusted of [false, true])
       figure(6, `${2 * Object.keys(linksTo('')).length} links of a folder (${mode}): 0 connections, look-ups, and boxes`);
     });
 
-    it('adds no deployment, receives no token, and cannot disable the notification of a finished run', async () => {
+    it('adds no deployment, receives no token, and can’t disable the notification of a finished run', async () => {
       const { window } = stage;
       time.pass(40);
       await window.command('CrewAI: Refresh');

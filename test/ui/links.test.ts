@@ -83,7 +83,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
     return (await Promise.all(matches)).flat();
   }
 
-  it('to a known deployment track the run without a question', async () => {
+  it('to a known deployment track the run without a confirmation', async () => {
     await openLink(linkTo(here.deployment().url, second));
     await rowThatSays(stage.window, /^c0ffee02 0\/3/);
     assert.equal(await stage.window.dialog(), undefined);
@@ -114,7 +114,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
       () => `https://app.crewai.com.${'long-'.repeat(44)}x.evil.example`,
     ],
   ] as const)
-    it(`to an unknown host ${why} show its origin in a question, and Cancel leaves nothing`, async () => {
+    it(`to an unknown host ${why} show its origin in a confirmation, and Cancel stores nothing`, async () => {
       const { window } = stage;
       const rows = (await window.rows()).map(({ label }) => label);
       await openLink(linkTo(url(), other));

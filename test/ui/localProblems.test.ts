@@ -53,7 +53,7 @@ describe(`Problems on this machine, ${versionAsked()}`, function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('offline is shown for all remote deployments, but not for local ones, and disappears automatically', async () => {
+  it('offline is shown for all remote deployments, but not for local deployments, and disappears automatically', async () => {
     await setNetwork(true);
     const says = `offline since ${aTime}`;
     await expectProblem(stage, { ...remoteRun, kind: 'offline', says, button: 'Refresh' });
@@ -74,7 +74,7 @@ describe(`Problems on this machine, ${versionAsked()}`, function () {
     await expectRecovery(stage, remoteRun);
   });
 
-  it('notSaved is shown at the runs whose history cannot be saved, until it can be saved again', async () => {
+  it('notSaved is shown for a run while its history can’t be saved', async () => {
     stage.expectError(/another program has locked the file/);
     const holder = await lock(await databaseIn(stage.folder));
     try {

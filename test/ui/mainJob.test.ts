@@ -35,7 +35,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
         assert.equal(boxes.filter((word) => box.includes(word)).length, 1, box);
         steps.push(/\((\d\/\d)\)/.exec(box)?.[1] ?? 'none');
       });
-      // With one known deployment the first box is usually the only one.
+      // With one known deployment, the first box is usually the only box.
       assert.deepEqual(steps, [name === liveCrew.name ? '1/4' : 'none', '2/4', '3/4', '4/4']);
       await rowThatSays(window, /0\/3 · research_task · (> )?\d+s/);
       await statusBarThatSays(window, /^0\/3 research_task$/);

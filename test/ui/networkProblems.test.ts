@@ -11,7 +11,10 @@ import { openStage, trackInNewDeployment, until, versionAsked, type Stage } from
 import { rowOf, expectRecovery, expectProblem, type AffectedRun } from './problems';
 import { expectButtonWorks } from './problemButtons';
 
-/** Hosts that only this test's window can resolve. Requests to `proxied` use the proxy, and the others bypass it. `alone` is another address of this machine. */
+/**
+ * Hosts that only this test's window can resolve. Requests to `proxied` use the proxy. Requests to the other hosts bypass the proxy.
+ * `alone` is another address of this machine.
+ */
 const hosts = { proxied: 'crew.test', lost: 'lost-crew.test', direct: 'direct.test', alone: '127.31.41.59' };
 
 describe(`A network problem, ${versionAsked()}`, function () {

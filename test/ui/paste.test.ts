@@ -149,7 +149,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee05 (queued|0\/3)/);
   });
 
-  it('as a known kickoff ID reveals its row without a question or notification', async () => {
+  it('as a known kickoff ID reveals its row without a prompt or notification', async () => {
     const { window } = stage;
     await window.collapse(/^127\.0\.0\.1/);
     await paste(idOf(1));

@@ -84,7 +84,7 @@ const lasting: readonly ResponseProblem[] = [
   },
 ];
 
-/** The deployments of problems that no response causes. */
+/** The labels of the deployments that need no fault in the simulator. */
 const otherLabels = { noToken: 'Social Media', tokenRefused: 'Market Research', wrongAddress: 'Onboarding', elsewhere: 'elsewhere' };
 const allLasting: readonly (readonly [string, ExpectedProblem])[] = [
   [otherLabels.noToken, { kind: 'noToken', says: 'token needed', button: setToken }],

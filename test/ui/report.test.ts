@@ -116,7 +116,7 @@ describe(`The report, ${versionAsked()}`, function () {
     await window.screenshot(path.join(gallery, 'report-nan.png'));
   });
 
-  it('has one entry for tasks without information, like the list, until their names arrive', async () => {
+  it('has one entry for tasks without information, like the tree view, until their names arrive', async () => {
     const { window } = scene.stage;
     const progress = { unit: 'task', completed: 4, total: 6, current: 'write_task', current_agent: 'Writer' };
     scene.canned.setStatus('late-run', { state: 'RUNNING', status: 'Task is Running', progress });

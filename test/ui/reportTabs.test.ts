@@ -19,7 +19,7 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
     await rowThatSays(stage.window, new RegExp(`^${first} 1/6`));
   });
 
-  /** Waits until each visible report of the run has the status that the row has. */
+  /** Waits until each visible report of the run has the status of the run's row. */
   async function expectSameStatus(id: string): Promise<void> {
     const { window } = scene.stage;
     await until(`the report of ${id} to have the status of its row`, async () => {
@@ -56,7 +56,7 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
       await waitForReport(/SERPER_API_KEY/);
       await scene.stage.window.openRow(new RegExp(`^${id}`));
     },
-    'another tab covered it and was closed': async () => {
+    'another tab covered the report and was closed': async () => {
       await commands('Preferences: Open User Settings (JSON)')();
       await waitUntilHidden();
       await commands('View: Close Editor')();
@@ -76,11 +76,11 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
       await commands('View: Toggle Maximize Editor Group')();
       await until('two reports', async () => (await scene.stage.window.previewTexts()).length === 2);
     },
-    'its tab was moved to another group and covered there': async (id) => {
+    'the tab of the report was moved to another group and covered there': async (id) => {
       await commands('View: Split Editor Right')();
       await until('two reports', async () => (await scene.stage.window.previewTexts()).length === 2);
       await until('the tab to move', async () => {
-        // The first report may have taken the focus back while the second one loaded.
+        // The first report may have taken the focus back while the second report loaded.
         await commands('View: Focus Last Editor Group', 'View: Move Editor into Previous Group')();
         return until('one report', async () => (await scene.stage.window.previewTexts()).length === 1, 5_000);
       });
@@ -96,7 +96,7 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
   };
 
   for (const [index, [what, hide]] of Object.entries(waysToHide).entries())
-    it(`a report whose run finished while it was visible has the status of its row after ${what}`, async () => {
+    it(`a report whose run finished while the report was visible has the status of its row after ${what}`, async () => {
       const { canned, stage } = scene;
       const { window } = stage;
       const id = `run-${index}`;

@@ -60,7 +60,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
       assert.doesNotMatch(description, /\b(?:new|unread|succeeded|failed|running|queued)\b/);
   });
 
-  it('an unread run has a dot, and its deployment has the number of unread runs, also while collapsed', async () => {
+  it('an unread run has a dot, and its deployment has the number of unread runs, even while the deployment is collapsed', async () => {
     const { window } = scene.stage;
     for (const short of [runs.unread, runs.fails])
       await until('the dot', async () => (await window.rowBadge(new RegExp(`^${short}`))) === '●');

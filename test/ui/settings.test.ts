@@ -67,7 +67,10 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     return name;
   }
 
-  /** Waits for a notification, and checks that it is the only one. A run that must not be notified would add one, or share this one. */
+  /**
+   * Waits for a notification, and checks that no other notification exists. A run that must not cause a notification would add a second
+   * notification or change the text.
+   */
   async function expectOnlyNotification(text: RegExp): Promise<void> {
     await until('the notification', async () => (await window.notifications()).some((one) => text.test(one.text)));
     const texts = (await window.notifications()).map((one) => one.text);
@@ -77,7 +80,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await window.dismissNotifications();
   }
 
-  it('statusBar "always" shows the status bar item without any run, also after a restart', async () => {
+  it('statusBar "always" shows the status bar item without any run, even after a restart', async () => {
     const shown = (): Promise<unknown> => until('the status bar', () => window.statusItem(statusBarId));
     await set({ statusBar: 'always' });
     await shown();
@@ -89,7 +92,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await trackInNewDeployment(window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
   });
 
-  it('notifications "failures" notifies only of failures, "none" of no finished run, and "all" of each', async () => {
+  it('notifications "failures" notifies only of failures, "none" of no finished run, and "all" of each finished run', async () => {
     await set({ notifications: 'failures' });
     const [well, failed] = [await track(), await track(failing)];
     for (const name of [well, failed]) await waitUntilFinished(name);
@@ -139,7 +142,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     });
   });
 
-  it('history.keepDays removes old runs, except for unread and active ones, and Undo Remove restores them', async () => {
+  it('history.keepDays removes old runs, except for unread and active runs, and Undo Remove restores the removed runs', async () => {
     await set({ 'history.keepDays': 0.000_01 });
     await until('the read run to be removed', async () => !(await window.rows()).some(({ label }) => label === 'c0ffee01'), 30_000);
     const rows = await window.rows();

@@ -5,7 +5,7 @@ import { documentedCrew, liveCrew } from '#test/simulator/scripts';
 import { useScene } from './scene';
 import { rowSpokenAs, rowThatSays, trackAt, trackInNewDeployment, until, versionAsked } from './stage';
 
-/** Tasks that finish while AMP reports the unusual status, so that the next status is the final one. */
+/** Tasks that finish while AMP reports the unusual status, so that the next status is the final status. */
 const tasks = liveCrew.tasks.map((task) => ({ ...task, seconds: 4 }));
 const missing: RunScript = { tasks, trouble: [{ from: 0, seconds: 12, kind: 'notFound' }] };
 const unknown: RunScript = { tasks, trouble: [{ from: 0, seconds: 12, kind: 'word', word: 'REHYDRATING' }] };
@@ -15,7 +15,7 @@ describe(`Temporary statuses, ${versionAsked()}`, function () {
   const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenPolled: true });
 
   for (const { name, token, dialect } of [liveCrew, documentedCrew]) {
-    it(`not found and an unknown status are shown in their rows, and both runs are notified when they succeed, in the ${dialect} dialect`, async () => {
+    it(`not found and an unknown status are shown in rows, and notifications report both successes, in the ${dialect} dialect`, async () => {
       const { window } = scene.stage;
       const { url } = scene.simulator.deployment(name);
       const [gone, odd] = [missing, unknown].map((script) => scene.simulator.addRun({ deployment: name, script })) as [string, string];
@@ -30,7 +30,7 @@ describe(`Temporary statuses, ${versionAsked()}`, function () {
     });
   }
 
-  /** Waits until the rows show that the runs succeeded. Also waits for one notification per run, or one for both. */
+  /** Waits until the rows show that the runs succeeded. Then waits for one notification per run, or one notification for both runs. */
   async function expectSuccess(ids: readonly string[]): Promise<void> {
     const { window } = scene.stage;
     const shorts = ids.map((id) => id.slice(0, 8));

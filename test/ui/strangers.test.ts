@@ -64,7 +64,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
     assert.equal(trap.connections, 0);
   }
 
-  it('cannot cause a request to an unknown host with its calls before the user sets a token', async () => {
+  it('can’t cause a request to an unknown host with its calls before the user sets a token', async () => {
     const { window } = stage;
     await callFromOtherExtension(commandId('track'), { kickoffId: unknown, deployment: trap.url });
     await expectResult(/threw .*No deployment found with this label or URL/);

@@ -51,7 +51,7 @@ describe(`Runs and tokens, ${versionAsked()}`, function () {
     for (const pid of before) process.kill(pid, 'SIGKILL');
     const restarted = (): Promise<boolean> =>
       until('VS Code to start another extension host', () => server.extensionHostPids().some((pid) => !before.includes(pid)), 60_000);
-    // On a busy machine, VS Code sometimes starts none. A user would reload the window.
+    // On a busy machine, VS Code sometimes starts no other extension host. A user would reload the window.
     await restarted().catch(async () => {
       await window.reload();
       await restarted();
@@ -76,7 +76,7 @@ describe(`Runs and tokens, ${versionAsked()}`, function () {
     await until('the output', async () => (await window.editorText()).includes('The header was: Bearer [token]'));
   });
 
-  it('no request is sent within 60 s while no run is active, and all task outputs are kept', async () => {
+  it('no request is sent within 60 s while no run is active, and the rows of all tasks stay', async () => {
     const before = simulator.requests.length;
     await sleep(60_000);
     assert.equal(simulator.requests.length, before);

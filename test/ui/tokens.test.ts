@@ -10,7 +10,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenPolled: true, now: time.now });
 
-  /** The authorization headers of the requests that check tokens, in order. */
+  /** Returns the authorization headers of the requests that check tokens, in order. */
   function checked(deployment: string): readonly (string | undefined)[] {
     const checks = scene.simulator.requests.filter((one) => one.deployment === deployment && one.path.includes('/inputs'));
     return checks.map(({ authorization }) => authorization);
@@ -46,7 +46,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     assert.deepEqual(polls, [], 'no poll without a token');
   });
 
-  it('that are reset during a run stop only the polls of this deployment until the user sets the new token', async () => {
+  it('that are reset during a run stop only the polls of their deployment until the user sets the new token', async () => {
     const { window } = scene.stage;
     const { url } = scene.simulator.deployment(liveCrew.name);
     const id = scene.simulator.addRun({ deployment: liveCrew.name });
@@ -75,7 +75,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     await until('Research to accept its token', async () => (await research())?.description.includes('token') === false);
   });
 
-  it('that are set from an older notification are for the current URL of the deployment', async () => {
+  it('that are set from an older notification are saved for the current URL of the deployment', async () => {
     const { window } = scene.stage;
     const { url, setToken } = scene.simulator.deployment(liveCrew.name);
     await window.dismissNotifications();

@@ -28,7 +28,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
     return all.filter(({ text }) => pattern.test(text)).length;
   }
 
-  it('show the same run, share its polls, and notify once when it finishes', async () => {
+  it('show the same run, share its polls, and notify once when the run finishes', async () => {
     const id = simulator.addRun();
     const short = id.slice(0, 8);
     await trackInNewDeployment(stage.window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
@@ -58,7 +58,7 @@ describe(`Two windows, ${versionAsked()}`, function () {
     await stage.window.command('CrewAI: Refresh');
     for (const window of [stage.window, other]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)} waiting for`));
     await until('the notification', async () => (await notificationCount(/^Own: \w+ is waiting for human input\.$/)) > 0);
-    // The window that doesn't poll waits for six seconds.
+    // The window that doesn't poll waits six seconds before it can notify.
     await sleep(8_000);
     assert.equal(await notificationCount(/is waiting for human input/), 1);
     await stage.window.rowAction(new RegExp(id.slice(0, 8)), 'Remove Run');

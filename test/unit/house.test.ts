@@ -226,13 +226,13 @@ describe('The UI texts', () => {
     });
   }
 
-  it('of picks don’t mention the inputs of input boxes', () => {
+  it('of quick picks don’t mention the inputs of input boxes', () => {
     for (const name of [...picks, 'trackTitle', 'addDeploymentTitle', 'moveTitle'] as const)
       assert.deepEqual(thingsIn(words[name]), [], name);
     assert.equal(words.addDeploymentRow, 'Add Deployment…');
   });
 
-  it('of each input box and pick are in the lists of these tests', () => {
+  it('of each input box and quick pick are in the lists of these tests', () => {
     const covered: readonly string[] = [...wanted.flatMap((thing) => boxes[thing].asks), ...picks];
     assert.deepEqual(thingsIn(words.renameKickoffPrompt), ['label']);
     assert.deepEqual(

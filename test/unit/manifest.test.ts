@@ -307,7 +307,7 @@ describe('The walkthrough', () => {
     assert.ok(decodeURIComponent(localized(welcome?.contents ?? '')).includes(`openWalkthrough?${decodeURIComponent(name)}`));
   });
 
-  it('completes each step when the user has done what it says: track, set a token, look at the view with a run, and read', () => {
+  it('completes its steps when the user tracks a run, sets a token, looks at the view with a run, and reads an output', () => {
     const { hasTracked, hasSetToken, hasNoRuns, hasRead } = contextKeys;
     assert.deepEqual(
       steps.map(({ completionEvents }) => completionEvents),
@@ -478,7 +478,7 @@ describe('The menus', () => {
     }
   });
 
-  it('show only the button of its problem beside a row with a problem, and at most one button beside other rows', () => {
+  it('show beside a row only the button for its problem, or at most one button if the row has no problem', () => {
     for (const [kind, context] of withProblem) assert.deepEqual(offered(context, 'inline'), [commandFor(kind)], context);
     for (const row of withoutProblem.filter((one) => !one.includes('button-'))) assert.deepEqual(offered(row, 'inline'), [], row);
     assert.deepEqual(offered(succeeded, 'inline'), ['openOutput']);
@@ -529,7 +529,7 @@ describe('The contributed settings', () => {
     );
   });
 
-  it('have no key that begins with another key and a dot, since VS Code ignores one of the two', () => {
+  it('have no key that begins with another key and a dot, because VS Code ignores one of the two keys', () => {
     const keys = Object.keys(properties);
     for (const key of keys)
       assert.equal(
@@ -566,7 +566,7 @@ describe('The contributed settings', () => {
     for (const [key, { scope }] of Object.entries(properties)) assert.equal(scope, 'application', key);
   });
 
-  it('link to other settings in the form that the settings editor understands, and only to existing ones', () => {
+  it('link to other settings in the form that the settings editor supports, and only to existing settings', () => {
     const links = Object.values(properties).flatMap(({ markdownDescription }) => [
       ...localized(markdownDescription).matchAll(/`?#(crewaiKickoffs\.[\w.]+)#`?/g),
     ]);

@@ -105,7 +105,7 @@ describe('The README with its pages', () => {
     assert.ok(problems().some(([says]) => says === words.missingInRow));
   });
 
-  it('describes the most frequent problems in the README by the same text as on their own page', () => {
+  it('describes the most frequent problems in the README with the same text as on their own page', () => {
     const known = problems().map(([says]) => says);
     const shown = table('README.md', 'The row shows').map(([says]) => says);
     assert.equal(shown.length, 4);

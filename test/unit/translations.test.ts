@@ -53,7 +53,7 @@ describe('The comments for translators', () => {
 
 type Texts = Readonly<Record<string, string>>;
 
-/** Returns the languages that have such a file in the folder. */
+/** Returns the languages of the files in the folder. The first group of `name` matches the language. */
 function languagesIn(folder: string, name: RegExp): readonly string[] {
   return readdirSync(folder)
     .flatMap((file) => name.exec(file)?.[1] ?? [])
@@ -67,7 +67,7 @@ function readTexts(file: string): Texts {
 const languages = languagesIn('l10n', /^bundle\.l10n\.([\w-]+)\.json$/);
 
 describe('The English bundle', () => {
-  it('contains the current texts and comments (`npm run l10n` writes it)', () => {
+  it('contains the current texts and comments (`npm run l10n` writes the bundle)', () => {
     assert.deepEqual(Object.entries(bundle), Object.entries(bundleOf(texts, commentOf)));
   });
 });
@@ -78,7 +78,7 @@ describe('The translations', () => {
     assert.ok(languages.length > 0);
   });
 
-  it('are made from the current texts of the manifest (`npm run l10n -- --translated` confirms it)', () => {
+  it('are made from the current texts of the manifest (`npm run l10n -- --translated` confirms the translations)', () => {
     assert.deepEqual(translatedManifestTexts, manifestTexts);
   });
 

@@ -35,8 +35,8 @@ function found(contents: Readonly<Record<string, string>>): readonly string[] {
   return secretsIn(filesIn(zip(contents)), folder);
 }
 
-describe('The scan of the package', () => {
-  it('reads plain and compressed files', () => {
+describe('The build of the package', () => {
+  it('reads plain and compressed files of a ZIP archive', () => {
     const files = filesIn(zip({ 'extension.vsixmanifest': '<xml/>', 'extension/dist/a.js': 'let a;', 'extension/médias.txt': 'ü' }));
     assert.deepEqual(
       [...files].map(([name, bytes]) => [name, bytes.toString()]),
@@ -48,7 +48,7 @@ describe('The scan of the package', () => {
     );
   });
 
-  it('rejects a file that is no ZIP archive', () => assert.throws(() => filesIn(Buffer.from('no archive')), /not a ZIP archive/));
+  it('rejects a file that isn’t a ZIP archive', () => assert.throws(() => filesIn(Buffer.from('no archive')), /not a ZIP archive/));
 
   for (const [kind, text] of Object.entries({
     'a bearer token': `Authorization: Bearer ${'a1B2'.repeat(6)}`,
@@ -68,7 +68,7 @@ describe('The scan of the package', () => {
       assert.deepEqual(found({ 'package.json': `{"a":"${text}"}` }), [`package.json contains ${kind}`]);
     });
 
-  it('finds nothing in the README and the manifest', () => {
+  it('finds no secret in the README, the changelog, and the manifest', () => {
     const files = new Map(['README.md', 'CHANGELOG.md', 'package.json', 'package.nls.json'].map((name) => [name, readFileSync(name)]));
     assert.deepEqual(secretsIn(files, folder), []);
   });

@@ -195,7 +195,7 @@ async function pasteRuns(drawn: ReadonlyMap<string, number>): Promise<readonly n
 
 let secrets: vscode.SecretStorage | undefined;
 
-/** Records when the row of a run is first drawn with a response, by the ID of the run. */
+/** Records the time at which the row of each run is first drawn with a response, by the ID of the run. */
 function watchRows(): ReadonlyMap<string, number> {
   const drawn = new Map<string, number>();
   hooks().beforeActivation = (context) => {

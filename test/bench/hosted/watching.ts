@@ -39,7 +39,7 @@ export function watchTimers(folder: string): { readonly reset: () => void; reado
   };
   Object.assign(globalThis, { setTimeout, setInterval, clearTimeout, clearInterval: clearTimeout });
   return {
-    // Timers that have fired before don't count.
+    // Timers that fired before the reset don't count.
     reset: () => {
       for (const [handle, { isOver }] of timers) if (isOver) timers.delete(handle);
     },

@@ -19,7 +19,7 @@ const themes = {
   'high-contrast-light': /^(?:Default )?(?:High Contrast Light|Light High Contrast)/,
 };
 
-/** Widths of the side bar, in pixels: the narrowest that VS Code allows, the default, and a wide one. */
+/** Widths of the side bar, in pixels: the narrowest that VS Code allows, the default, and a wide side bar. */
 const widths = { narrow: 170, default: 300, wide: 620 };
 
 const activityBar = 48;

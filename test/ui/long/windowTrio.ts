@@ -31,7 +31,10 @@ export class WindowTrio {
     process.kill(pid, 'SIGKILL');
   }
 
-  /** Waits until all three windows have a running extension host again. Reopens closed windows, and reloads windows that VS Code doesn't restart. */
+  /**
+   * Waits until all three windows have a running extension host again. Reopens closed windows, and reloads a window if VS Code doesn't
+   * restart its extension host.
+   */
   async restore(): Promise<void> {
     for (const [place, window] of this.windows.entries()) {
       if (window.page.isClosed()) this.windows[place] = await this.#openWindow();

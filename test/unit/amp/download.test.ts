@@ -41,7 +41,7 @@ describe('A response that is saved to a file', () => {
     return files.save(deploymentAt(url), idOf(id), to);
   }
 
-  it('is written completely, whatever its size, and is never in memory as a whole', async () => {
+  it('is written completely, even with 160 MiB, and is never in memory as a whole', async () => {
     const size = 160;
     const server = await httpServer(({ url }, response) => send(response, url === '/status/warm' ? 8 : size));
     await saved(server.url, { file: 'warm', id: 'warm' });
@@ -100,7 +100,7 @@ describe('A response that is saved to a file', () => {
       dripped = () => void response.write('x');
     });
     let dripped = (): void => undefined;
-    // Each piece is sent only after most of the idle limit has passed since the one before it.
+    // Each piece is sent only after most of the idle limit has passed since the previous piece.
     const onProgress = (bytes: number): void => {
       mock.timers.tick(0.6 * patient.idleMs);
       if (bytes < pieces) dripped();

@@ -62,7 +62,7 @@ describe('The status bar item', () => {
     assert.equal(text(run('missing'), run('running'), run('running')), '$(loading~spin) 2 runs');
   });
 
-  it('shows a run that waits for human input before running ones, without spinning, and offers Open in Browser', () => {
+  it('shows a run that waits for human input before other active runs, without spinning, and offers Open in Browser', () => {
     const [waiting, running] = [run('waiting', { id: id(1), label: 'ask' }), run('running', { id: id(2) })];
     assert.equal(text(waiting), '$(person) waiting for human input');
     assert.equal(text(running, waiting), '$(person) 1 of 2 runs waiting for human input');
@@ -84,7 +84,7 @@ describe('The status bar item', () => {
   });
 
   for (const kind of troubleKinds) {
-    it(`doesn't spin while ${kind} prevents checks of ${reachOf(kind) === 'deployment' ? 'any run' : 'all runs'}`, () => {
+    it(`doesn't spin while ${kind} prevents checks of ${reachOf(kind) === 'deployment' ? 'at least one run' : 'all runs'}`, () => {
       const [one, other] = [run('running', { id: id(1) }), run('running', { id: id(2) })];
       const icon = (trouble: NonNullable<Known['trouble']>) => /^\$\([\w~-]+\)/.exec(look([one, other], { trouble })?.text ?? '')?.[0];
       assert.equal(
@@ -174,7 +174,7 @@ describe('The status bar item', () => {
     assert.doesNotMatch(shown.join('\n'), /\b\d+[sm]\b/);
   });
 
-  it('shows its name while no run is active and the user wants it always visible', () => {
+  it('shows its name while no run is active, if the setting statusBar is always', () => {
     assert.equal(idleStatusBarLook(t).text, '$(rocket) Kickoffs');
   });
 });

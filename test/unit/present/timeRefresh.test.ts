@@ -13,7 +13,7 @@ import { TimeRefresh } from '#vscode/tree/timeRefresh';
 const second = 1_000;
 const minute = 60 * second;
 
-/** Starts a refresh whose view records which rows are redrawn, and when. */
+/** Starts a `TimeRefresh`. Records the redrawn rows and the time of each redraw in `drawn`. */
 function startRefresh(kickoffs: readonly Kickoff[]) {
   const clock = new ManualClock();
   const health = new HostHealth(() => 1);
@@ -107,7 +107,7 @@ describe('The times in the view', () => {
     part.dispose();
   });
 
-  it('are not updated in a hidden view, but as soon as the view is shown again, even after the clock was set back', async () => {
+  it('are not updated in a hidden view, and are updated when the view is shown again, even after the clock was set back', async () => {
     const { clock, drawn, part, show } = startRefresh([running(1, 2 * minute)]);
     show(false);
     assert.equal(clock.timers, 0);

@@ -79,7 +79,7 @@ describe('The elapsed time of a run', () => {
     assert.equal(elapsed({ ...ended, executionSeconds: 42 }, start), '42s');
   });
 
-  it('counts from tracking without a start time, for an active and for a finished run', () => {
+  it('counts from tracking if the start time is unknown, for an active and for a finished run', () => {
     const { startedAt: _, ...ran } = { ...running, startedAt: 0 };
     assert.equal(elapsed({ ...ran, trackedAt: start }, start + 4 * minute), '> 4m');
     const ended = kickoff({ phase: { kind: 'stopped' }, checkedAt: start, trackedAt: start, finishedAt: start + 4 * minute });

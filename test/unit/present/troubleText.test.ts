@@ -48,7 +48,7 @@ describe('The text of a problem', () => {
     });
   }
 
-  it('has at most 35 characters in a row, unless it contains server text or a URL', () => {
+  it('has at most 35 characters in the row of a run, unless it contains server text or a URL', () => {
     for (const kind of troubleKinds) {
       const text = troubleInRow({ kind, retryAt: start, since: start }, before, t);
       assert.ok(graphemes(text) <= (kind === 'notAnAnswer' || kind === 'serverTrouble' ? 35 : 30), text);
@@ -84,7 +84,7 @@ describe('The text of a problem', () => {
     assert.match(troubleText({ kind: 'offline', since: start }, start + 24 * 3_600_000, t), /^offline since Jun \d{1,2}, \d\d:\d\d$/);
   });
 
-  it('changes over time only when troubleMovesAt announces it', () => {
+  it('changes over time only when troubleMovesAt announces the change', () => {
     for (const kind of troubleKinds)
       for (let now = start - 300_000; now < start + 120_000; now += 10_000) {
         const trouble = { kind, retryAt: start };

@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 type Node = Readonly<Record<string, unknown>>;
 
 const api = parse(readFileSync('test/api/amp-api.yaml', 'utf8')) as Node;
-/** Not strict, because the schema of `result` has unknown keywords, and each schema contains `components` for its references. */
+/** A non-strict validator. The schema of `result` has unknown keywords, and each schema contains `components` for its references. */
 const ajv = addFormats(new Ajv2020({ allErrors: true, strict: false }));
 
 const known = new Map<string, ValidateFunction>();

@@ -130,7 +130,7 @@ describe('A simulated run', () => {
     assert.deepEqual([progress['completed'], progress['duration_seconds']], [2, 3]);
   });
 
-  it('gets its ID from a kickoff, and keeps inputs and meta', async () => {
+  it('gets its ID from a kickoff request, and keeps inputs and meta', async () => {
     const { pass, status, post } = await simulated();
     const kickoff = await post('/kickoff', { inputs: { topic: 'agents', audience: 'all' }, meta: { source: 'test' } });
     const id = String(kickoff.body['kickoff_id']);
@@ -140,7 +140,7 @@ describe('A simulated run', () => {
     assert.deepEqual([last['output'], last['meta']], ['first agents', { source: 'test' }]);
   });
 
-  it('of a flow needs no inputs but a JSON body', async () => {
+  it('of a flow needs no inputs, but needs a JSON body', async () => {
     const { post } = await simulated();
     assert.equal((await post('/kickoff', {}, { deployment: 'flow' })).status, 200);
     const bad = await post('/kickoff', '{"inputs":', { deployment: 'flow' });

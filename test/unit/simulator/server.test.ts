@@ -7,7 +7,7 @@ import { crew, simulated, start, stopAll, type Body } from './simulated';
 describe('The simulator', () => {
   afterEach(stopAll);
 
-  it('rejects the old token as soon as a new one is set, only in this deployment', async () => {
+  it('rejects the old token of a deployment as soon as the deployment has a new token', async () => {
     const { simulator, get } = await simulated();
     simulator.deployment().setToken('tok-demo-new');
     assert.deepEqual((await get('/inputs', { token: 'tok-demo-a' })).body, { detail: 'Invalid or missing authentication credentials' });
@@ -98,7 +98,7 @@ const shown = {
 describe('The demo of the simulator', function () {
   this.timeout(60_000);
 
-  /** Real waits are this many times shorter. */
+  /** The factor by which real waits are shorter. */
   const speed = 1000;
 
   it('lists URLs, tokens, and runs, and each run goes through its statuses', async () => {

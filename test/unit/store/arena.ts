@@ -91,7 +91,7 @@ export class Arena {
     await until('all windows to be ready', () => this.open.every(({ isReady }) => isReady));
   }
 
-  /** Waits until exactly one of the windows polls, and it isn't `before`. Returns this window. */
+  /** Waits until exactly one of the windows polls and this window isn't `before`. Returns the window. */
   leader(among = this.open, before?: Contender): Promise<Contender> {
     return until('one window to poll', () => {
       const holders = among.filter(({ tenure }) => tenure);
@@ -108,7 +108,7 @@ export class Arena {
     for (const one of this.open) one.kill();
   }
 
-  /** Returns the times in which a window still considered itself the polling window after the next window had taken over. */
+  /** Returns the overlap of each takeover. Without an overlap, its `milliseconds` is 0. */
   overlaps(): readonly Overlap[] {
     const tenures = this.all.flatMap((window) => window.tenures).sort((one, other) => one.epoch - other.epoch);
     return tenures.slice(1).map((next, index) => {
@@ -125,7 +125,7 @@ export class Arena {
   }
 }
 
-/** A time in which two windows polled, with the heartbeats and polls of the former one. */
+/** The period in which two windows considered themselves the polling window, with the heartbeats and polls of the former window. */
 export interface Overlap {
   readonly epochs: readonly [number, number];
   readonly milliseconds: number;

@@ -7,7 +7,7 @@ import { KickoffStore } from '#store/store';
 import { figure } from '#test/support/fuzz';
 import { bytes, clock, Folder, opened, run, url } from './support';
 
-/** Calls `boundary` after each statement, when the files are in the state that a crash would leave. */
+/** A database that calls `boundary` after each statement. At that moment, the files are in the state that a crash would leave. */
 class WatchedDatabase extends Database {
   boundary: () => void = () => undefined;
   readonly #seen = new WeakSet<StatementSync>();
@@ -37,7 +37,7 @@ describe('A crash within the transaction that stores a finished run', () => {
       const store = new KickoffStore(database, clock);
       const kickoff = await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
       await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'running' }, checkedAt: 1 }, body: bytes('first') }));
-      // With a cache of one page, SQLite writes uncommitted pages to the disk too.
+      // With a cache of one page, SQLite writes even uncommitted pages to the disk.
       database.statement('PRAGMA cache_size = 1').get();
 
       const copies: string[] = [];

@@ -51,7 +51,7 @@ async function startWindow(path: string, copy: object) {
   return { store, board, notified, failures, close, copied: () => JSON.stringify(memento) };
 }
 
-/** Damages the bytes at random, and describes the damage. */
+/** Returns a randomly damaged copy of the bytes, and a description of the damage. */
 function damage(whole: Uint8Array, random: () => number): { readonly bytes: Uint8Array; readonly says: string } {
   const changed = Uint8Array.from(whole);
   const at = below(whole.length, random);
@@ -109,7 +109,7 @@ describe('A history file damaged at random', () => {
   });
   after(() => template.remove());
 
-  it('loses no ID, never prevents a start, and is reported once', async () => {
+  it('loses no ID, never prevents a start, and is reported at most once', async () => {
     const random = chance();
     const tries = times(500);
     let [replaced, reportedDamaged] = [0, 0];
@@ -125,7 +125,7 @@ describe('A history file damaged at random', () => {
 
       const { store, board, notified, failures, close, copied } = await startWindow(path, copy);
       const where = `round ${round}: ${says}`;
-      // A flipped bit can turn the version number into a newer one. Then the file is shown and neither file nor copy changes.
+      // A flipped bit can increase the version number. Such a file is shown, and neither the file nor the backup of the IDs changes.
       const isNewer = failures.length === 1 && failures[0] instanceof HistoryFailure && failures[0].kind === 'newer';
       if (!isNewer) assert.deepEqual(failures, [], where);
       assert.ok(notified.length <= 1, where);

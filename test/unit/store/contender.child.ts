@@ -20,7 +20,7 @@ function report(word: string, what: string | number = ''): void {
   writeSync(1, `${Number(process.hrtime.bigint() / 1_000n) / 1_000} ${word} ${what}\n`);
 }
 
-/** Returns the status of a run at this time. The progress grows all the time. Some runs finish. */
+/** Returns the status of a run at a time of the accelerated clock. The progress grows until the run finishes. */
 function answerAt(id: string, at: number): Answer {
   const isOver = at >= endOf(course, id);
   const completed = Math.floor((Math.min(at, endOf(course, id)) - course.origin) / 1_000);
@@ -70,7 +70,7 @@ async function main(): Promise<void> {
   const orders: Record<string, () => unknown> = {
     focus: () => window.focus(true),
     blur: () => window.focus(false),
-    // The process suspends itself between two transactions, so that it has no lock then.
+    // The process suspends itself between two transactions, so that it has no lock while it is suspended.
     suspend: () => process.kill(process.pid, 'SIGSTOP'),
     close: async () => {
       report('follows');

@@ -23,7 +23,7 @@ describe('Windows in separate processes', () => {
     folder.remove();
   });
 
-  it("agree on one that polls when others are killed, closed, suspended, or focused, and never revert another's write", async function () {
+  it('agree on one polling window when windows are killed, closed, suspended, or focused, and never revert a write', async function () {
     this.timeout(times(120) * second);
     const random = chance();
     const contests = times(50);
@@ -44,7 +44,7 @@ describe('Windows in separate processes', () => {
       const now = nowIn(course);
       await store.addKickoff(run(deployment, `until-${now + minute}`, { trackedAt: now }));
       const kind = kinds[below(kinds.length, random)]!;
-      // Several windows that were focused at the same time may each poll for a moment.
+      // Waits, because each of several windows that were focused at the same time may poll for a moment.
       await sleep(200 + below(300, random));
       const before = await arena.leader();
       took[kind].push(await contestOf[kind](arena, before, random));
@@ -81,7 +81,7 @@ describe('Windows in separate processes', () => {
 const kinds = ['focused', 'killed', 'closed', 'suspended'] as const;
 type Kind = (typeof kinds)[number];
 
-/** Actions that make another window poll. Each returns the time until another window polls, in real milliseconds. */
+/** Actions that make another window poll. Each action returns the time until another window polls, in real milliseconds. */
 const contestOf: Record<Kind, (arena: Arena, before: Contender, random: () => number) => Promise<number>> = {
   /** Focuses several windows at the same time, which no user can do. */
   focused: async (arena, before, random) => {
@@ -101,7 +101,7 @@ const contestOf: Record<Kind, (arena: Arena, before: Contender, random: () => nu
     before.send('close');
     return another(arena, before);
   },
-  /** The window continues its unfinished work when it wakes. */
+  /** Suspends the polling window, which continues its unfinished work when it wakes. */
   suspended: async (arena, before, random) => {
     before.send('suspend');
     const wait = await another(arena, before);

@@ -2,7 +2,7 @@
 export interface Course {
   /** The factor by which the clock is accelerated. */
   readonly faster: number;
-  /** The time at which both clocks are equal, in milliseconds since the epoch. */
+  /** The time at which the accelerated clock and the real clock are equal, in milliseconds since the epoch. */
   readonly origin: number;
   /** The end times of the runs that finish, by the accelerated clock. */
   readonly ends: Readonly<Record<string, number>>;

@@ -70,7 +70,7 @@ describe('The connection to the run history', () => {
     store.close();
   });
 
-  it('renames only one file if each new one is damaged too', async () => {
+  it('renames only one file if each new file is damaged too', async () => {
     class Broken extends DatabaseSync {
       override prepare(sql: string): ReturnType<DatabaseSync['prepare']> {
         if (sql.includes('integrity_check')) throw Object.assign(new Error('malformed'), { errcode: 11 });
@@ -86,7 +86,7 @@ describe('The connection to the run history', () => {
     unlucky.close();
   });
 
-  it('makes a file that others can read, and its sidecars, private', async () => {
+  it('makes the file and its sidecars private if other users can read the file', async () => {
     const first = await folder.window();
     await first.addDeployment(url, 'Research');
     first.close();

@@ -38,7 +38,7 @@ function fill(free: number): void {
       writeFileSync(file, new Uint8Array(Math.max(0, size - free)));
       return;
     } catch {
-      // Too large. Tries a smaller file.
+      // The file was too large. Tries a smaller file.
     }
   }
 }
@@ -116,7 +116,7 @@ describe('The run history', () => {
       figure(22, `a disk of 2 MiB, with five fill levels: 0 of ${promised} acknowledged runs lost, recovered without a restart`);
     }).timeout(60_000);
 
-    it("on a full disk shows why a run can't be saved, and notifies its end only when it's stored", async () => {
+    it("on a full disk shows why a run can't be saved, and notifies of its end only after the end is stored", async () => {
       assert.ok(mount('-t', 'tmpfs', '-o', 'size=2m', 'kickoffs'));
       const store = await opened(disk);
       const deployment = await store.addDeployment(url, 'Research');
@@ -175,7 +175,7 @@ describe('The run history', () => {
     });
   }
 
-  it('rejects every write while another program has the lock, and recovers after it', async () => {
+  it('rejects every write while another program has the lock, and recovers when the lock is released', async () => {
     const place = new Folder();
     const hurried = { now: () => clock.now(), after: (_: number, then: () => void) => clock.after(0, then) };
     const store = await place.window({ clock: hurried });

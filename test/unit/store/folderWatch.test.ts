@@ -18,7 +18,7 @@ describe('The watch on the history folder', () => {
     folder.remove();
   });
 
-  it('creates the folder and reports changes, also after the folder was deleted', async () => {
+  it('creates the folder and reports changes, even after the folder was deleted', async () => {
     const written = new EventEmitter();
     const watch = new FolderWatch(folder.path, () => written.emit('change'));
     for (const round of [1, 2]) {

@@ -46,7 +46,7 @@ const steps = fc.array(fc.tuple(fc.oneof({ weight: 3, arbitrary: observe }, { we
   maxLength: 12,
 });
 
-/** The state of a run that must be preserved from now on. */
+/** The parts of a run that later steps must not change. */
 interface Expected {
   readonly end?: Phase;
   readonly body?: string;
@@ -140,7 +140,7 @@ describe('A run stored by two windows', () => {
   }
 });
 
-/** Opens a store that doesn't wait for the disk, which is only necessary against power failures. */
+/** Opens a store that doesn't wait for the disk. Waiting would protect only against power failures. */
 async function openQuickly(file: string): Promise<KickoffStore> {
   const database = new Database(file, { clock, random: Math.random });
   await database.read(() => undefined);

@@ -72,7 +72,7 @@ describe('A file of a development build before the first release', () => {
   });
 });
 
-/** All definitions and rows of a file. Its bytes depend on the versions of SQLite and zlib. */
+/** Returns all definitions and rows of a file. The bytes of equal files differ between versions of SQLite and zlib. */
 function dumpOf(file: string): unknown {
   const plain = (value: unknown): unknown => (value instanceof Uint8Array ? gunzipSync(value).toString() : value);
   return withRaw(file, (database) => {

@@ -15,7 +15,7 @@ const still = { now: () => now, after: () => ({ dispose: () => undefined }) };
 /** Texts that JSON has to escape. */
 const odd = 'a\0b \ud800 \u{10ffff} "\\\u2028';
 
-/** An active run with every field that such a run can have. */
+/** Returns an active run with every field that an active run can have. */
 export function activeRun(deployment: Deployment): Kickoff {
   return run(deployment, 'run-1', {
     label: `nightly ${odd}`,
@@ -47,7 +47,7 @@ export const taskOutputs: ReadonlyMap<number, string> = new Map([
   [2, odd],
 ]);
 
-/** A finished run with every field that only such a run has. */
+/** Returns a finished run with every field that only a finished run has. */
 export function failedRun(deployment: Deployment): Kickoff {
   return run(deployment, 'run-2', {
     phase: { kind: 'failed', reason: 'No key.' },

@@ -1,4 +1,4 @@
-/** Returns the body and output of a run in tests with processes. Every seventh is large enough for compression on another thread. */
+/** Returns the body and output of a run in tests with processes. Every seventh result is large enough for compression on another thread. */
 export function resultOf(id: string): string {
   return `${id} `.repeat(Number(id.split('-').at(-1)) % 7 === 0 ? 8_000 : 50);
 }

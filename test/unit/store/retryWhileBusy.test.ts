@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { retryWhileBusy } from '#store/retryWhileBusy';
 import { clock } from './support';
 
-describe('A retry while another window has the lock', () => {
+describe('Retrying a database operation', () => {
   const busy = Object.assign(new Error('database is locked'), { errcode: 5 });
 
-  it('ends after about five seconds with the reason', async () => {
+  it('ends after about five seconds with the reason if another program has the lock', async () => {
     const waits: number[] = [];
     const hurried = { now: () => 0, after: (milliseconds: number, then: () => void) => (waits.push(milliseconds), clock.after(0, then)) };
     const attempt = () => {
@@ -19,7 +19,7 @@ describe('A retry while another window has the lock', () => {
     assert.ok(total > 4_000 && total < 6_000, `${total} ms`);
   });
 
-  it('doesn’t happen after other failures', async () => {
+  it('doesn’t happen if the disk is full', async () => {
     let attempts = 0;
     const attempt = () => {
       attempts += 1;

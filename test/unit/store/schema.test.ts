@@ -6,7 +6,7 @@ import { migrate, schema, schemaVersion, versionOf, type Schema } from '#store/s
 import { filled } from './filled';
 import { exec, Folder, idsIn, integrity, opened, run, withRaw } from './support';
 
-/** Copies the files after each statement, as a crash at that moment would leave them. */
+/** A database that copies the files after each statement, as a crash at that moment would leave the files. */
 class Crashing extends DatabaseSync {
   static copies: string[] = [];
   static folder = '';
@@ -77,7 +77,7 @@ describe('The schema', () => {
     assert.deepEqual([...new Set(versions)], [first, last]);
   });
 
-  it('keeps its version when a window of an older version opens it', () => {
+  it('keeps its version when an older version of the extension opens the file', () => {
     withRaw(folder.file, (database) => {
       migrate(database, { ...schema, steps: ['CREATE TABLE note (text TEXT)'] }, () => undefined);
       migrate(database, { ...schema, steps: [] }, () => assert.fail('it is not empty'));

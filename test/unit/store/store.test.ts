@@ -73,7 +73,7 @@ describe('The store', () => {
       assert.deepEqual((await store.load()).kickoffs, all);
     });
 
-    it('creates files that only the user can read, for any umask', async () => {
+    it('creates files that only the user can read, even if the umask is 0', async () => {
       const before = process.umask(0);
       const open = new Folder();
       try {
@@ -203,7 +203,7 @@ describe('The store', () => {
       assert.deepEqual([read?.isUnread, read?.label], [false, 'named']);
     });
 
-    it('keeps a response when a later one only reports that the run is missing', async () => {
+    it('keeps a response when a later response only reports that the run is missing', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
       const says = async (kind: 'missing' | 'running', body: string) => {
         await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind } }, body: bytes(body) }));
@@ -233,7 +233,7 @@ describe('The store', () => {
     assert.equal(await store.claimNotice(run(deployment, 'unknown')), false);
   });
 
-  it('rejects when a response is damaged, and never returns a changed response', async () => {
+  it('rejects reading a damaged response, and never returns a changed response', async () => {
     const kickoff = await store.addKickoff(run(deployment, 'a'));
     await store.update(kickoff, (stored) => ({ kickoff: { ...stored, checkedAt: 1 }, body: bytes('an answer of some length') }));
     const raw = new DatabaseSync(folder.file);

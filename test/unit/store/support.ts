@@ -31,7 +31,7 @@ export async function opened(path: string, parts: Partial<StoreParts> = {}): Pro
 /** A folder in memory if the system has one, for tests that write thousands of small files. */
 export const fastDisk = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-/** A new folder for each test, removed with the stores in it when the test ends. */
+/** A new temporary folder. `remove` closes the stores that `window` opened, and deletes the folder. */
 export class Folder {
   readonly path: string;
   readonly file: string;
@@ -43,7 +43,7 @@ export class Folder {
     this.file = join(this.path, 'kickoffs.db');
   }
 
-  /** Opens another window on the same file. `recovered` collects its recovery reports. */
+  /** Opens another window on the same file. `recovered` collects the recovery reports of the window. */
   async window(parts: Partial<StoreParts> = {}): Promise<KickoffStore> {
     const store = KickoffStore.of(this.path, { clock, ...parts });
     this.#stores.push(store);
@@ -66,7 +66,7 @@ export function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** A body that doesn't compress. */
+/** Returns a body that doesn't compress. */
 export function noise(length: number): Uint8Array {
   return Uint8Array.from({ length }, () => Math.random() * 256);
 }
@@ -81,7 +81,7 @@ export async function idsIn(store: KickoffStore): Promise<readonly string[]> {
   return (await store.load()).kickoffs.map(({ id }) => id);
 }
 
-/** Runs `use` on a connection that the store doesn't know of. */
+/** Runs `use` on a connection outside of the store. */
 export function withRaw<T>(file: string, use: (database: DatabaseSync) => T): T {
   const database = new DatabaseSync(file);
   try {
@@ -116,7 +116,7 @@ export function overwrite(file: string, at: number, bytes: Uint8Array): void {
   writeFileSync(file, content);
 }
 
-/** Damages the index of the runs so that it finds none of them. All rows stay readable. */
+/** Damages the index of the runs so that the index finds no run. All rows stay readable. */
 export function breakIndex(file: string): void {
   overwrite(file, pageOf(file, 'sqlite_autoindex_kickoff_1') + 3, new Uint8Array(2));
 }

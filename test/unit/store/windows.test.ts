@@ -64,7 +64,7 @@ describe('Several windows', () => {
     figure(3, `${all.length} finished runs claimed by ${1 + children.length} processes at the same moment: 0 notified twice`);
   });
 
-  it("wait for another's lock without blocking the event loop", async () => {
+  it("wait for another connection's lock without blocking the event loop", async () => {
     const store = await folder.window();
     const deployment = await store.addDeployment(url, 'Research');
     const other = new DatabaseSync(folder.file);
@@ -96,7 +96,7 @@ function start(...args: string[]): ChildProcess {
   return spawn(process.execPath, ['--no-warnings', script, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
-/** Kills a window at a random moment after a random number of reports. Returns its reports. */
+/** Starts a window, and kills it at a random moment after a random number of reports. Returns the reports. */
 async function runUntilKilled(folder: string, name: string, random: () => number): Promise<string[]> {
   const child = start('write', folder, name);
   let reports = '';

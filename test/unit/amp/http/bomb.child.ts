@@ -20,7 +20,7 @@ async function measurePoll(url: string): Promise<void> {
   process.stdout.write(JSON.stringify(figures));
 }
 
-/** The most memory that this process has had, in bytes. On Linux `maxRSS` includes what its parent had when it started this process. */
+/** Returns the peak memory of this process, in bytes. On Linux, `maxRSS` includes memory of the parent process. */
 function mostMemory(): number {
   if (process.platform !== 'linux') return process.resourceUsage().maxRSS * 1_024;
   const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];

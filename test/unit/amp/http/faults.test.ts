@@ -11,7 +11,7 @@ import { start } from '#test/support/manualClock';
 import { errorSamples, samples } from '#test/unit/amp/status/samples';
 import { pollOnce } from './testPoll';
 
-/** Bodies that must not finish a run in a fault. Only a 2xx response with a valid status finishes a run. */
+/** Bodies of valid statuses. They must not finish a run if a fault sends them with an error status, cuts them off, or disconnects. */
 const ends = [...samples.values()].map((body) => body.toString());
 const pages = [
   '<!doctype html><title>Sign in</title>',
@@ -90,7 +90,7 @@ const breaking = fc.constantFrom(...ends).map((body): Fault => () => {
   return Promise.resolve(new Response(Readable.from(broken())));
 });
 
-/** Status bodies that are cut off before their end, which makes them invalid. */
+/** Generates status bodies that are cut off before their end, which makes them invalid. */
 function cutShort(): fc.Arbitrary<string> {
   return fc.tuple(fc.constantFrom(...ends), fc.double({ min: 0, max: 1, noNaN: true })).map(([body, share]) => {
     const whole = body.trimEnd();

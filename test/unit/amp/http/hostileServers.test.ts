@@ -62,7 +62,7 @@ const hostile: readonly (readonly [string, string, Partial<Deadlines>, (socket: 
 
 describe('A server', () => {
   const original = http.globalAgent;
-  // This agent doesn't pool connections, like the agents of VS Code.
+  // Like the agents of VS Code, this agent doesn't pool connections.
   before(() => void (http.globalAgent = new http.Agent()));
   after(() => void (http.globalAgent = original));
 
@@ -72,7 +72,7 @@ describe('A server', () => {
       const before = timers();
       const started = performance.now();
       assert.equal(await troubleOf({ url: server.url, client: new AmpClient('0.0.0', { ...patient, ...deadlines }) }), kind);
-      // On a busy machine, the request may take longer than the shortened deadline, but not as long as the others.
+      // On a busy machine, the request may take longer than the shortened deadline, but not as long as the other deadlines.
       if (deadlines !== none) assert.ok(performance.now() - started < patient.idleMs);
       await server.close();
       for (let turn = 0; turn < 100 && timers() > before; turn++) await new Promise((resolve) => setImmediate(resolve));
@@ -180,7 +180,7 @@ function send(socket: net.Socket, encoding: string, bytes: Buffer): void {
   socket.write(bytes);
 }
 
-/** Sends the texts one after the other, then repeats the last without end. */
+/** Sends the texts one after the other, then repeats the last text without end. */
 function drip(socket: net.Socket, texts: readonly string[], last = 'x'): void {
   const left = [...texts];
   const timer = setInterval(() => socket.write(left.shift() ?? last), 10);

@@ -7,10 +7,10 @@ import { asError } from '#amp/status/schema';
 import { canary, pollOnce, patient, urlOf } from './testPoll';
 
 const piece = 16_384;
-/** The bytes in transit when the client stops reading. */
+/** The most bytes that may be in transit when the client stops reading. */
 const inTransit = 8 * piece;
 
-/** A client whose responses begin with `start` and never end. `sent` returns the number of bytes that were read. */
+/** Creates a client whose responses begin with `start` and never end. `sent` returns the number of bytes that were read. */
 function endlessly(status: number, start: string) {
   let sent = 0;
   function* body() {
@@ -24,8 +24,8 @@ function endlessly(status: number, start: string) {
   return { client, sent: () => sent };
 }
 
-describe('An error response without end', () => {
-  it('is read only up to 64 KiB, and is reported according to its HTTP status and its first bytes', async () => {
+describe('A large error response', () => {
+  it('is read only up to 64 KiB even if it never ends, and is reported according to its HTTP status and its first bytes', async () => {
     const meanings = [
       [404, '{"detail":[', 'missing'],
       [404, ' {"error":"Execution not found","more":[', 'missing'],

@@ -63,7 +63,7 @@ const table: readonly ((now: number) => RetryAfter)[] = [
 
 const body = JSON.stringify({ state: 'RUNNING' });
 
-/** Starts a window that polls one run, whose server always sends these headers. `requests` contains the times of the polls. */
+/** Starts a window that polls one run, whose server always sends the header of `headerOf`. `requests` contains the times of the polls. */
 async function startPolling(status: number, headerOf: (now: number) => RetryAfter) {
   const parts = shared({ script: answered('running') });
   const { clock } = parts;

@@ -34,7 +34,7 @@ export async function httpsByKey(answer: http.RequestListener): Promise<Server &
   return { ...(await listening(https.createServer({ ...byKey, pskCallback: () => key }, recording(answer, requests)))), requests };
 }
 
-/** Returns an agent for `httpsByKey` servers. It calls `connecting` for each connection. */
+/** Returns an agent for `httpsByKey` servers. The agent calls `connecting` for each connection. */
 export function trustingKeys(connecting: () => void): https.Agent {
   const checkServerIdentity = (): undefined => {
     connecting();
@@ -51,7 +51,7 @@ function recording(answer: http.RequestListener, requests: RecordedRequest[]): h
   };
 }
 
-/** Starts a server that calls `serve` with the socket of each request. */
+/** Starts a TCP server that calls `serve` with each socket when its first bytes arrive. */
 export async function rawServer(serve: (socket: net.Socket) => void): Promise<Server> {
   const server = net.createServer((socket) => {
     socket.on('error', () => socket.destroy());

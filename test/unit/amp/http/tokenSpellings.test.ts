@@ -48,7 +48,7 @@ describe('A token', () => {
     );
   });
 
-  it('is redacted when it contains characters that JSON must escape', () => {
+  it('with characters that JSON must escape is redacted unescaped and escaped once, but not escaped twice', () => {
     const odd = 'ab"cd\\ef/gh';
     for (const text of [odd, JSON.stringify(odd).slice(1, -1), JSON.stringify(JSON.stringify(odd)).slice(3, -3)])
       assert.equal(new Token(odd).redact(`x ${text} y`), text.includes('\\\\\\\\') ? `x ${text} y` : 'x [token] y');

@@ -39,7 +39,7 @@ describe('A status body', () => {
     assert.equal(parseStatus(broken)?.output?.text, 'a\ufffdb');
   });
 
-  it('gives the phase from state, else from status, and running for an unknown word', () => {
+  it('gives the phase from the field state, else from the field status, and running for an unknown status', () => {
     const phase = (body: object) => read(body).phase;
     assert.deepEqual(phase({ state: 'RUNNING', status: 'completed' }), { kind: 'running' });
     assert.deepEqual(phase({ state: null, status: 'completed' }), { kind: 'succeeded' });

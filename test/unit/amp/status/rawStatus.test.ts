@@ -46,7 +46,7 @@ describe('A raw response', () => {
     for (const text of ['', ' ', '"text"', '12345678901234567890123', '<html>', 'null', '\ufeff"text"']) assert.equal(raw(text), text);
   });
 
-  it('still begins with its byte order mark after it is indented', () => {
+  it('keeps its byte order mark when it is indented', () => {
     assert.ok(raw('\ufeff{"a":1}').startsWith('\ufeff{'));
   });
 
@@ -63,7 +63,7 @@ describe('A raw response', () => {
     assert.ok(growth((members) => rawStatus(sent(members)), 12_500) < linear);
   });
 
-  it('keeps duplicate names and 10,000 nested arrays', () => {
+  it('keeps duplicate names and 10,000 nested arrays when it is indented', () => {
     assert.equal(raw('{"a":1,"a":2}'), '{\n  "a": 1,\n  "a": 2\n}');
     const deep = '['.repeat(10_000) + ']'.repeat(10_000);
     assert.equal(raw(deep).replace(/\s/g, ''), deep);

@@ -33,7 +33,7 @@ async function turnsDuring(work: () => Promise<unknown>): Promise<{ readonly tur
   return { turns, longestMs };
 }
 
-/** Measures up to three attempts until one has turns. On a busy machine, a garbage collection can take as long as the work. */
+/** Measures again, up to twice, if the event loop had few turns. On a busy machine, a garbage collection can take as long as the work. */
 async function freeTurnsDuring(work: () => Promise<unknown>): ReturnType<typeof turnsDuring> {
   let measured = await turnsDuring(work);
   for (let attempt = 2; attempt <= 3 && measured.turns <= 20; attempt++) measured = await turnsDuring(work);
@@ -78,7 +78,7 @@ describe('The status reader', function () {
       assert.deepEqual(evaluated(await new StatusReader(file).read(body, at)), evaluated(parseStatus(body, at)));
   });
 
-  it('returns undefined for a body for which the worker runs out of memory, and reads the next body', async () => {
+  it('returns undefined if the worker runs out of memory for a body, and reads the next body', async () => {
     const reading = new StatusReader(path.join(__dirname, 'failing.child.js'));
     assert.equal(await reading.read(dense(1.1, ' '), at), undefined);
     assert.equal((await reading.read(dense(1.1), at))?.phase.kind, 'succeeded');

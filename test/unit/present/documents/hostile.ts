@@ -18,7 +18,7 @@ export const timeOfDay = (at: number): string => formatValue({ at, now: at });
 /** Formats dates in US English and UTC. */
 export const formatDate = dateFormat('en-US', 'UTC');
 
-/** Returns only the values of a text. Letters that remain in a test come from text that can't be translated. */
+/** Translates each text into its values only. Letters that remain in a test come from text that can't be translated. */
 export const onlyValues: Translate = (_, ...values) => values.map(formatValue).join(' ');
 
 /** Hostile names, which a server or another extension may use. */
@@ -133,7 +133,7 @@ const pieces = [
   ...['&lt;b&gt;', '&#60;b&#62;', '&excl;[x](rel)', '$x$', '$$', '*', '**', '_', '~~', '"', "'", 'a', 'word', '😀', '\ud83d'],
 ];
 
-/** Markdown that tries to break out of its place: fences, lists, quotes, HTML, images, and links, nested at random. */
+/** Markdown that tries to affect the text around it: fences, lists, quotes, HTML, images, and links, nested at random. */
 export const hostileMarkdown = fc.oneof(
   { weight: 5, arbitrary: fc.array(fc.constantFrom(...pieces), { maxLength: 24 }).map((parts) => parts.join('')) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },

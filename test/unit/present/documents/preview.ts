@@ -38,7 +38,7 @@ const withoutFormulas = previewWith({});
 const withBreaks = previewWith({ breaks: true }).use(formulas, { enableFencedBlocks: true });
 const withoutLinkify = previewWith({ linkify: false });
 
-/** Returns the tokens of the preview, with all links. */
+/** Returns the tokens of the preview, including links with any protocol. */
 export function parsed(text: string): readonly Token[] {
   return preview.parse(text, {});
 }

@@ -212,7 +212,7 @@ describe('A report', () => {
     assert.doesNotMatch(text, /undefined|NaN|Tokens|So far|Deployment/);
   });
 
-  it('shows JSON as a code block, without a fence around the whole output', () => {
+  it('shows JSON as one code block, and shows the content of a Markdown fence as Markdown', () => {
     const one = (text: string) => {
       const tokens = parsed(report(parts({ output: { text, language: 'markdown' } }), t));
       return tokens.filter(({ type }) => type === 'fence').map(({ info, content }) => `${info}: ${content}`);

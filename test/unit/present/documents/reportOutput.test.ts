@@ -188,7 +188,7 @@ describe('Markdown in a report', () => {
     }
   });
 
-  it('gets no line breaks in paragraphs that are wrapped at a width', () => {
+  it('gets no line breaks in paragraphs that are wrapped at a fixed width', () => {
     const text =
       '# Notes\n\nThis release concentrates on stability. The scheduler no longer drops jobs when\nthe database fails over, and the worker reports its memory more precisely than\nbefore. Most users will notice only that nightly runs finish earlier.\n\n- The setting was renamed from one thing to another one. The old name still works\n  until version five.';
     assert.doesNotMatch(shown(text), / {2}$/m);

@@ -8,7 +8,7 @@ import { dangers, flat, parsed, parsedWithoutFormulas, parsedWithoutLinks } from
 
 const runs = tries(5_000);
 
-/** The report's own text after the server's. The preview must always read it as a heading. */
+/** The report's own text after the server's text. The preview must always show the end of a block and a heading. */
 const after = '\n\n</details>\n\n## After';
 
 function withoutJoiners(text: string): string {
@@ -27,7 +27,7 @@ function codeIn(text: string): readonly string[] {
     .map(({ content }) => withoutJoiners(content));
 }
 
-/** Returns how the preview reads the text after this text, or `undefined` if it reads it correctly. */
+/** Parses the text with `after` behind it. Returns the last tokens if the preview misreads `after`, else `undefined`. */
 function swallowed(text: string): string | undefined {
   const tail = parsed(text + after).slice(-4);
   const shape = tail.map(({ type, level }) => `${type} ${level}`).join(', ');

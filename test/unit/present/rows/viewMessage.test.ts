@@ -15,7 +15,7 @@ function message(kickoffs: readonly Kickoff[], troubles: ReadonlyMap<Deployment,
   return viewMessage({ deployments: [crew, flow], kickoffs, unsaved, troubleOfDeployment: (of) => troubles.get(of) }, start, t);
 }
 
-describe('The line above the list', () => {
+describe('The message above the tree view', () => {
   const open = kickoff();
 
   it('is empty if there are runs and no problem, and while the welcome text is shown', () => {

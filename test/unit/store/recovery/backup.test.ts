@@ -48,7 +48,7 @@ describe('The backup', () => {
   });
   afterEach(() => folder.remove());
 
-  it('replaces the previous one with a private file without responses', async () => {
+  it('replaces the previous backup with a private file without responses', async () => {
     await store.backUp();
     now += day + 60_000;
     await store.backUp();
@@ -75,7 +75,7 @@ describe('The backup', () => {
     assert.notEqual(inode(), first);
   });
 
-  it('is made within a day after the clock was set back', async () => {
+  it('is made again if the previous backup has a time in the future', async () => {
     await store.backUp();
     const first = inode();
     const later = new Date(now + 400 * day);

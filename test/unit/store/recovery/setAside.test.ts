@@ -20,7 +20,7 @@ describe('A damaged history file', () => {
   afterEach(() => folder.remove());
   after(() => template.remove());
 
-  /** With each damage, the number of runs that can still be read. */
+  /** Kinds of damage, each with the number of runs that remain readable. */
   const damages: Readonly<Record<string, readonly [number, (file: string) => void]>> = {
     'cut in half': [0, (file) => truncateSync(file, statSync(file).size / 2)],
     'cut within its header': [0, (file) => truncateSync(file, 50)],

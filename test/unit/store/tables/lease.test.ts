@@ -127,7 +127,7 @@ describe('Stored problems of hosts', () => {
     assert.deepEqual((await other.load()).healthRecords, []);
   });
 
-  it('are deleted with everything else', async () => {
+  it('are deleted with all other data', async () => {
     const store = await folder.window();
     await store.saveHealthRecords(records, (await store.takeLease('one', 4_000)).lease.epoch);
     await store.deleteAll();
@@ -165,7 +165,7 @@ describe('The changes of other windows', () => {
     assert.deepEqual((await other.changesSince(changes.revision)).kickoffs, []);
   });
 
-  it('are the whole list after runs were deleted permanently', async () => {
+  it('are a full reload after runs were deleted permanently', async () => {
     const [one, other] = [await folder.window(), await folder.window()];
     const deployment = await one.addDeployment(url, 'Research');
     await one.addKickoff(run(deployment, '1'));
@@ -175,7 +175,7 @@ describe('The changes of other windows', () => {
     assert.deepEqual([changes.isFullReload, changes.kickoffs], [true, []]);
   });
 
-  it('are the whole list after new runs got the keys of deleted ones, and only once', async () => {
+  it('are a full reload only once after new runs got the keys of deleted runs', async () => {
     const [one, other] = [await folder.window(), await folder.window()];
     const before = await one.addDeployment(url, 'Research');
     for (const id of ['1', '2']) await one.addKickoff(run(before, id));

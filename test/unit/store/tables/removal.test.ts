@@ -52,7 +52,7 @@ describe('A run that is moved', () => {
     assert.equal((await runs()).length, 2);
   });
 
-  it('stays at its deployment if it can’t be added to the other one', async () => {
+  it('stays at its deployment if it can’t be added to the other deployment', async () => {
     const { store, names } = await filled();
     const before = await names();
     const [one] = (await store.load()).deployments;
@@ -125,12 +125,12 @@ describe('A removal', () => {
     assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'two-a', 'two-b', 'two-c']);
   });
 
-  it('of a deployment is undone although the deployment was added again', async () => {
+  it('of a deployment is undone even if a run of the deployment was added again', async () => {
     const { store, names } = await filled();
     const [one] = (await store.load()).deployments;
     assert.ok(one);
     await store.remove(one.key, start);
-    // Another window adds a run to the deployment after this window removed it, which restores the deployment.
+    // Another window adds a run to the removed deployment, which restores the deployment.
     await store.addKickoff(newKickoff({ deployment: one.key, id: idOf('one-d') }, start));
     assert.deepEqual(await names(), ['one', 'two', 'two-a', 'two-b', 'two-c', 'one-d']);
     assert.equal(await store.undoRemove(one.key), 3);
@@ -186,7 +186,7 @@ describe('A removal', () => {
     assert.deepEqual(await names(), ['again', 'two', 'one-b', 'one-c', 'two-a', 'two-b', 'two-c']);
   });
 
-  it('is purged after its retention time, and no other data is', async () => {
+  it('is purged after its retention time, without other data', async () => {
     const { store, names } = await filled();
     const [one, two] = (await store.load()).deployments;
     assert.ok(one && two);
@@ -234,7 +234,7 @@ describe('A removal', () => {
 describe('A changed deployment', () => {
   useFolder();
 
-  it("keeps its runs, and can't take the URL of another", async () => {
+  it("keeps its runs, and can't take the URL of another deployment", async () => {
     const { store, names } = await filled();
     const [one] = (await store.load()).deployments;
     assert.ok(one);
