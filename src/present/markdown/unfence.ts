@@ -57,7 +57,7 @@ export function decodedString(text: string): string | undefined {
 const textMembers = ['raw', 'response', 'result', 'output', 'text', 'content', 'report'];
 const shortestText = 80;
 
-/** Returns the only long text in a JSON object, or the result of a status body. */
+/** Returns the result of a status response. For another JSON object, returns the only long text in a member such as `output`. */
 export function mainText(json: string): string | undefined {
   const value = parsed(json);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
