@@ -73,7 +73,7 @@ export function urlIsWrong(typed: string): string | undefined {
   return isDashboard(url) ? t(commandWords.urlDashboard) : undefined;
 }
 
-/** Asks for confirmation if the token would be sent unencrypted. */
+/** Asks for confirmation if the token would be sent unencrypted. Returns whether the token may be sent. */
 export async function agreesToSendUnencrypted(url: DeploymentUrl): Promise<boolean> {
   if (!isUnencrypted(url)) return true;
   const goOn = t(commandWords.unencryptedGoOn);

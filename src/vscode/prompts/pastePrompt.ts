@@ -12,7 +12,7 @@ export function pasteIsWrong(text: string): string | undefined {
   return t(containsCutId(text) ? commandWords.kickoffIdCut : commandWords.kickoffIdWrong);
 }
 
-/** Asks which of the IDs in a text to track, and shows where the text contains each. */
+/** Lets the user select the runs of a text to track. Shows each ID with the line that contains it. */
 export async function chooseRuns(
   runs: readonly PastedRun[],
   board: KickoffList,
