@@ -1,4 +1,6 @@
-/** The time of a simulated server. Only the test advances it, so that the displayed state doesn't depend on the speed of the machine. */
+/**
+ * The time of a simulated server. Only the test advances this time, so that the displayed state doesn't depend on the speed of the machine.
+ */
 export class SteppedTime {
   #now = Date.now();
 

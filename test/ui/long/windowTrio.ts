@@ -1,7 +1,7 @@
 import { until, viewTitle, type Stage } from '#test/ui/stage';
 import type { Workbench } from '../../support/host/window.mjs';
 
-/** Time limit for VS Code to restart an extension host. VS Code doesn't restart it a fourth time within five minutes. */
+/** Time limit for VS Code to restart an extension host. VS Code doesn't restart a host a fourth time within five minutes. */
 const automaticRestartMs = 20_000;
 
 /** Three windows of one profile, each with the process ID of its extension host. */
@@ -31,7 +31,9 @@ export class WindowTrio {
     process.kill(pid, 'SIGKILL');
   }
 
-  /** Waits until all three windows have a running extension host again. Reopens closed windows, and reloads windows that VS Code doesn't restart. */
+  /**
+   * Waits until each window has a running extension host again. Reopens closed windows, and reloads windows that VS Code doesn't restart.
+   */
   async restore(): Promise<void> {
     for (const [place, window] of this.windows.entries()) {
       if (window.page.isClosed()) this.windows[place] = await this.#openWindow();
