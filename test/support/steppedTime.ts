@@ -7,7 +7,6 @@ export class SteppedTime {
   /** Milliseconds since the epoch. */
   readonly now = (): number => this.#now;
 
-  /** Advances the time. */
   pass(seconds: number): void {
     this.#now += seconds * 1_000;
   }

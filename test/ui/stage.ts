@@ -113,7 +113,7 @@ export async function useLanguage({ window, folder }: Stage, language: string): 
   await window.reload();
 }
 
-/** Returns the folder of the run history. */
+/** Returns the folder of the run history, which is VS Code's global storage for the extension. */
 export function historyFolder({ folder }: Stage): string {
   return path.join(folder, 'data/data/User/globalStorage/kickoffs.crewai-kickoffs');
 }

@@ -46,7 +46,7 @@ function isSentence(text: string): boolean {
   return text.length <= longestSentence && !/^\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|\|)/m.test(text);
 }
 
-/** Decodes a JSON string if it contains several lines or JSON. */
+/** Decodes a JSON string if it contains several lines or JSON. Returns `undefined` for other texts. */
 export function decodedString(text: string): string | undefined {
   const trimmed = text.trim();
   if (!/^".*"$/s.test(trimmed)) return undefined;

@@ -84,7 +84,7 @@ class Source {
     try {
       this.#connection = new DatabaseSync(file, { readOnly: true });
     } catch {
-      // Nothing can be read from this file.
+      // The file can't be opened, so `rows` returns no rows.
     }
   }
 

@@ -87,7 +87,6 @@ export async function openNetworkSettings(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.openSettings', '@id:http.systemCertificates @id:http.proxy');
 }
 
-/** Opens the settings of this extension. */
 export async function openSettings(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${extensionId}`);
 }

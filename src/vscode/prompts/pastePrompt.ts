@@ -5,7 +5,7 @@ import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { back, choose, type PromptStep } from './prompts';
 
-/** Returns an error message if the text contains no run. */
+/** Returns an error message if the text contains no run, else `undefined`. */
 export function pasteIsWrong(text: string): string | undefined {
   if (parsePaste(text).runs.length > 0) return undefined;
   if (namesDashboard(text)) return t(commandWords.urlDashboard);

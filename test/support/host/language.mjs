@@ -2,7 +2,10 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from '../steps.mjs';
 
-/** The pseudo-locale: accented English in brackets, a third longer. A text without accents isn't translatable. */
+/**
+ * The pseudo-locale: accented English in brackets, a third longer. In this locale, a text without accents is a text that can't be
+ * translated.
+ */
 export const pseudo = 'qps-ploc';
 
 /**

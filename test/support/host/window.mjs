@@ -84,7 +84,6 @@ export class Workbench {
     );
   }
 
-  /** Brings the window to the front. */
   async toFront() {
     await this.page.bringToFront();
   }
@@ -282,7 +281,7 @@ export class Workbench {
   async tooltip(pattern) {
     return until(`a tooltip with the text ${pattern}`, async () => {
       if (!(await this.#hover.isVisible())) {
-        // An editor that closes late takes the focus.
+        // Focuses the tree again, because an editor that closes late takes the focus.
         await this.page.locator('.part.sidebar').getByRole('tree').first().focus();
         await this.page.keyboard.press('Control+k');
         await this.page.keyboard.press('Control+i');
@@ -792,7 +791,6 @@ export class Workbench {
     await this.page.keyboard.up('Control');
   }
 
-  /** Returns the text in the clipboard. */
   async clipboard() {
     return this.page.evaluate(() => navigator.clipboard.readText());
   }
