@@ -1,4 +1,4 @@
-// Builds the extension and its worker. Types are checked by tsc; test/support/build.mjs builds the tests.
+// Builds the extension and its worker thread. tsc checks the types, and test/support/build.mjs builds the tests.
 const { build } = require('esbuild');
 const { version } = require('./package.json');
 
@@ -12,9 +12,9 @@ const options = {
   platform: 'node',
   format: 'cjs',
   target: 'node22',
-  // node-fetch requires the polyfill only in a Node without web streams. Every supported VS Code has them.
+  // node-fetch requires the polyfill only in a Node without web streams. Every supported VS Code has web streams.
   external: ['vscode', 'web-streams-polyfill'],
-  // `import()` of what isn't in the bundle, such as node:sqlite, becomes require().
+  // Turns `import()` of modules outside the bundle, such as node:sqlite, into `require()`.
   supported: { 'dynamic-import': false },
   define: { __VERSION__: JSON.stringify(version) },
   minify: isProduction,

@@ -3,9 +3,15 @@ import type { Event } from 'vscode';
 /** The result of `extensions.getExtension('kickoffs.crewai-kickoffs').activate()`. Accepts and returns no tokens. */
 export interface KickoffsApi {
   readonly version: 1;
-  /** A snapshot of all tracked runs, newest first. Empty while the history is locked; `onDidChangeKickoffs` fires when it is loaded. */
+  /**
+   * A snapshot of all tracked runs, newest first. Empty while the history is locked. `onDidChangeKickoffs` fires when the history is
+   * loaded.
+   */
   readonly kickoffs: readonly KickoffInfo[];
-  /** Fires with the changed runs. Fires with all runs of a deployment after its label or URL changed, and with an empty list if runs were only removed. */
+  /**
+   * Fires with the changed runs. After a deployment's label or URL changed, fires with all its runs. If runs were only removed, fires with
+   * an empty list.
+   */
   readonly onDidChangeKickoffs: Event<readonly KickoffInfo[]>;
   /** Returns the output of a finished run: text unchanged, other JSON indented by two spaces. Returns `undefined` if there is no output. */
   output(kickoff: KickoffName): Promise<string | undefined>;
@@ -40,6 +46,6 @@ export interface KickoffInfo {
   readonly trackedAt: number;
   readonly checkedAt?: number;
   readonly finishedAt?: number;
-  /** Why the last poll failed. `phase` is still the last known one. */
+  /** The problem of the last poll. A problem doesn't change `phase`. */
   readonly trouble?: { kind: string; message: string; retryAt?: number };
 }

@@ -1,9 +1,8 @@
-// The identifiers that `package.json` contains too. `test/unit/manifest.test.ts` compares the two.
+// Identifiers that `package.json` must contain. `test/unit/manifest.test.ts` checks that they match.
 
 /** The prefix of all contributed names. */
 export const section = 'crewaiKickoffs';
 
-/** The identifier of the extension. */
 export const extensionId = 'kickoffs.crewai-kickoffs';
 
 /** The names of the commands, without the prefix `crewaiKickoffs.`. */
@@ -15,7 +14,7 @@ export const commandNames = [
   'importEnv',
   'setToken',
   'refresh',
-  // A button in the view's title. It ignores its argument, because VS Code passes the focused row.
+  // A button in the view's title. The command ignores its argument, because VS Code passes the focused row.
   'refreshAll',
   'openOutput',
   'openReport',
@@ -29,11 +28,11 @@ export const commandNames = [
   'saveOutput',
   'compareWithPrevious',
   'compareSelected',
-  // Only in the menu of two tasks, where it has another title.
+  // Only in the menu of two selected tasks, with another title than `compareSelected`.
   'compareSelectedTasks',
   'markRead',
   'markAllRead',
-  // Only in a deployment's menu. `markAllRead` is also in the view's title, where VS Code passes the focused row.
+  // Only in a deployment's menu. `markAllRead` ignores its argument, because VS Code passes the focused row to its button.
   'markDeploymentRead',
   'mute',
   'unmute',
@@ -61,19 +60,20 @@ export function commandId(name: CommandName): string {
 
 export const views = { kickoffs: 'crewaiKickoffs.kickoffs' } as const;
 
-/** The color of unread rows. Its defaults are readable at 70 %, which is how VS Code shows the description of a colored row. */
+/** The color of unread rows. VS Code shows the description of a colored row at 70 % opacity. The default colors are readable even then. */
 export const unreadColor = 'crewaiKickoffs.unreadForeground';
 
 export const statusBarId = 'crewaiKickoffs.status';
 
 /**
- * The context keys. All are set without waiting, and only when their value changes.
+ * The context keys, which the extension sets without waiting, and only when their value changes.
  *
  * - `isEmpty`: there is no deployment. Shows the welcome text, and disables commands for deployments.
  * - `hasNoRuns`: there is no run. Disables commands for runs.
  * - `hasTracked`, `hasSetToken`, `hasRead`: complete steps of the walkthrough.
  *
- * The first two are true only after the history is loaded, because a context key outlives the extension host. So no command is disabled by mistake.
+ * A context key outlives the extension host. So `isEmpty` and `hasNoRuns` are true only after the history is loaded. Otherwise, commands
+ * could be disabled by mistake.
  */
 export const contextKeys = {
   isEmpty: 'crewaiKickoffs.isEmpty',

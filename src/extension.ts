@@ -40,7 +40,10 @@ declare const __VERSION__: string;
 
 type Exports = KickoffsApi & { readonly extendMarkdownIt: typeof extendMarkdownIt };
 
-/** How long `activate()` waits for the history. A locked one takes seconds, and Markdown previews wait for `activate()`. */
+/**
+ * The maximum time that `activate()` waits for the history. Loading a locked history takes seconds, and Markdown previews wait for
+ * `activate()`.
+ */
 const longestWaitMs = 100;
 
 let close = (): Promise<void> => Promise.resolve();
@@ -55,7 +58,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const folder = globalStorageUri.fsPath;
   const log = own(vscode.window.createOutputChannel(t(words.statusBarName), { log: true }));
   const logError = errorLogger(log);
-  // Such an error is shown where it matters, for example beside a run that can't be saved.
+  // Logs only at debug level. The user sees important sync errors elsewhere, for example beside a run that can't be saved.
   const logQuietly = (error: unknown): void => log.debug(`Failed to sync with other windows: ${String(error)}`);
   const settings = own(new Settings());
   const pollSettings = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportOpen });
@@ -107,7 +110,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   return Object.assign(publicApi({ board, infos, store, reader: amp }), { extendMarkdownIt });
 }
 
-/** Stores pending changes and closes the history. VS Code waits for this promise only. */
+/** Stores pending changes and closes the history. When a window closes, VS Code waits only for this promise. */
 export function deactivate(): Promise<void> {
   return close();
 }

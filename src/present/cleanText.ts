@@ -3,15 +3,15 @@ const longestLabel = 120;
 /** Characters that disguise a text: control, bidirectional, zero-width, and other invisible characters, and lone surrogates. */
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]+|(?<!\S)[\ufe00-\ufe0f]+/gu;
 
-/** Color codes for a terminal. VS Code would show them as noise. */
+/** Color codes for a terminal, which VS Code would show as unreadable characters. */
 const colours = /(?:\u001b\[|\u009b)[\d;:?]*[A-Za-z]/g;
 
-/** Removes the color codes for a terminal. */
+/** Removes color codes for a terminal, as in the output of command-line tools. */
 export function uncoloured(text: string): string {
   return text.replace(colours, '');
 }
 
-/** Returns a text from outside as one line of at most 120 characters, without characters that disguise it. */
+/** Returns a server's or user's text on one line, without characters that disguise text. By default, the maximum is 120 characters. */
 export function clean(text: string, longest = longestLabel): string {
   const line = uncoloured(text.slice(0, longest * 8))
     .replace(unsafe, ' ')
@@ -27,7 +27,7 @@ export function clean(text: string, longest = longestLabel): string {
   return line;
 }
 
-/** Cleans a text for notifications and the status bar. Also breaks icons and command links, which VS Code would parse there. */
+/** Cleans a text for notifications and the status bar. Breaks icons and command links, which VS Code would parse there. */
 export function plain(text: string, longest = longestLabel): string {
   return clean(clean(text, longest).replace(/\$\(/g, '$ (').replace(/\[/g, '(').replace(/\]/g, ')'), longest);
 }

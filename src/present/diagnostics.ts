@@ -5,12 +5,12 @@ import type { Trouble } from '#core/kickoff/trouble';
 /** The facts about the program that runs the extension. */
 export interface HostFacts {
   readonly version: string;
-  /** Name and version of the editor, and where it runs. */
+  /** The name and version of the editor, and its location: desktop, web, or remote. */
   readonly editor: string;
   readonly system: string;
 }
 
-/** Dependencies of `diagnostics`. */
+/** The data from which `diagnostics` builds its text. */
 export interface DiagnosticsParts {
   readonly kickoff: Kickoff;
   readonly url: string | undefined;
@@ -23,8 +23,8 @@ export interface DiagnosticsParts {
 }
 
 /**
- * Returns the facts about a run that help with a bug report, in English. Contains only what the log may contain: URL, ID, status, kind of problem,
- * times, and numbers. Texts of the server or the user are left out, because they can contain secrets.
+ * Returns the facts about a run that help with a bug report, in English. Contains only facts that the log may contain: URL, ID, status,
+ * kind of problem, times, and numbers. Texts of the server or the user are left out, because they can contain secrets.
  */
 export function diagnostics({ kickoff, url = '', trouble, host, settings, now, timeText }: DiagnosticsParts): string {
   const { phase, progress, tasks } = kickoff;

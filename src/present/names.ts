@@ -11,17 +11,17 @@ export function nameOf(kickoff: Kickoff): string {
 /** Returns the progress as `2/3`, or as a count for a flow, which has no total. Returns `undefined` if the progress is unknown. */
 export function progressText({ completed, total }: Progress, t: Translate): string | undefined {
   if (completed === undefined) return undefined;
-  // A text, because `t` writes out all digits of a number, and the number is the server's.
+  // Passes a text, because `t` would write out all digits of a huge number from the server.
   return total === undefined ? t(words.completed, `${completed}`) : `${completed}/${total}`;
 }
 
-/** Returns the status of a run in words: AMP's own word if it isn't a known one. */
+/** Returns the status of a run as text. If the extension doesn't know the status, returns the word that AMP sent. */
 export function phaseText({ phase, checkedAt }: Kickoff, t: Translate): string {
   if (checkedAt === undefined) return t(words.notCheckedYet);
   return phase.kind === 'running' && phase.stateText !== undefined ? clean(phase.stateText) : t(words[phase.kind]);
 }
 
-/** Joins facts into one text for screen readers. Returns an empty text for none. */
+/** Joins facts into one text for screen readers. Returns an empty text if there are no facts. */
 export function spokenList(facts: readonly string[], t: Translate): string {
   const [first = '', ...others] = facts;
   return others.reduce((text, fact) => t(words.spokenList, text, fact), first);

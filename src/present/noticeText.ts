@@ -9,8 +9,8 @@ const longestName = 60;
 const longestReason = 120;
 
 /**
- * Returns the text of the notification for a run that finished or waits for human input. VS Code parses it for links and icons, so names
- * and reasons are neutralized.
+ * Returns the text of the notification for a run that finished or waits for human input. VS Code parses links and icons in the text, so
+ * names and reasons are neutralized.
  */
 export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translate): string {
   const names = [plain(deployment.label, longestName), plain(nameOf(kickoff), longestName)];

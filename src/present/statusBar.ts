@@ -8,7 +8,7 @@ import { troubleMovesAt, troubleText } from './troubleText';
 
 /** One line of the tooltip. */
 export interface TooltipLine {
-  /** Contains server text, so it must be shown as plain text. */
+  /** The text of the line. The view must show it as plain text, because it contains server text. */
   readonly detail: string;
   /** A command for the problem in this line, or for a run that waits. */
   readonly button?: { readonly title: string; readonly command: TroubleCommand; readonly about: KickoffRef };
@@ -19,14 +19,14 @@ export interface StatusBarLook {
   readonly text: string;
   readonly tooltip: readonly TooltipLine[];
   readonly ariaLabel: string;
-  /** The time when the look changes next without a change of a run; `Infinity` if never. */
+  /** The time when the look changes next without a change of a run. `Infinity` if the look doesn't change. */
   readonly movesAt: number;
 }
 
 /** The data that the status bar needs besides the runs. */
 export interface StatusBarContext {
   readonly troubleOf: (kickoff: Kickoff) => Trouble | undefined;
-  /** When the last response of a run becomes old. */
+  /** Returns the time when the last response of a run counts as outdated. */
   readonly staleAt: (kickoff: Kickoff) => number;
   readonly now: number;
 }
@@ -39,8 +39,8 @@ interface Run {
 const mostLines = 10;
 
 /**
- * Returns the progress of the only active run, or the number of active runs. The tooltip lists runs that need the user first. Missing runs
- * don't count. Undefined when no run is active.
+ * Returns the progress of the only active run, or the number of active runs. The tooltip lists runs that need the user first. Runs that AMP
+ * doesn't find don't count as active. Returns `undefined` when no run is active.
  */
 export function statusBarLook(kickoffs: readonly Kickoff[], outlook: StatusBarContext, t: Translate): StatusBarLook | undefined {
   const active = kickoffs
@@ -67,7 +67,7 @@ export function statusBarLook(kickoffs: readonly Kickoff[], outlook: StatusBarCo
   };
 }
 
-/** Returns the look of the status bar while no run is active, for users who want it always visible. */
+/** Returns the look of the status bar while no run is active, for users who set the status bar item to be always visible. */
 export function idleStatusBarLook(t: Translate): StatusBarLook {
   return {
     text: `$(rocket) ${t(words.idle)}`,
@@ -92,7 +92,10 @@ function isCurrent({ kickoff, trouble }: Run, { staleAt, now }: StatusBarContext
   return kickoff.phase.kind === 'running' && !trouble && now < staleAt(kickoff);
 }
 
-/** Returns the run whose deployment needs the user, else a run that needs the user, else the first run with a problem. */
+/**
+ * Returns the run with the worst problem. Problems of a deployment that the user must fix come first, then such problems of a run, then
+ * other problems.
+ */
 function worstOf(active: readonly Run[]): Run | undefined {
   const has = (isIt: (trouble: Trouble) => boolean) => active.find(({ trouble }) => trouble && isIt(trouble));
   return has(needsUser) ?? has(({ kind }) => waitsForUser(kind)) ?? has(() => true);

@@ -2,7 +2,7 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 import { words, type Translate } from '#present/words/words';
 import { localeOf } from './valueFormat';
 
-/** Formats a duration as `42s`, from a minute as `4m 10s` in steps of ten seconds, from an hour as `1h 04m`. */
+/** Formats a duration as `42s`, `4m 10s`, or `1h 04m`. From one minute on, seconds are in steps of ten. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   if (whole < 60) return `${whole}s`;
@@ -57,7 +57,9 @@ export function ago(then: number, now: number, t: Translate): string {
 /** Formats a moment with its date and time zone. */
 export type FormatDate = (at: number) => string;
 
-/** Returns a formatter for dates like `Nov 27, 2026, 2:02 PM GMT+1` in a language. An unknown language falls back to the default one. */
+/**
+ * Returns a formatter for dates like `Nov 27, 2026, 2:02 PM GMT+1` in a language. An unknown language falls back to the default language.
+ */
 export function dateFormat(language: string, timeZone?: string): FormatDate {
   let format: Intl.DateTimeFormat | undefined;
   return (at) => {
@@ -98,7 +100,7 @@ function endText(kickoff: Kickoff, formatDate: FormatDate, t: Translate): string
   return finishedAt === undefined ? t(words.finishedBefore, formatDate(checkedAt)) : t(words.finished, `~${formatDate(finishedAt)}`);
 }
 
-/** Returns the first full minute that isn't before `at`. The wait is over when the clock shows this minute. */
+/** Returns the first full minute that isn't before `at`. When the clock shows this minute, a wait until `at` is over. */
 export function fullMinute(at: number): number {
   return Math.ceil(at / 60_000) * 60_000;
 }

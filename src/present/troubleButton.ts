@@ -35,12 +35,11 @@ const buttons = {
   notSaved: 'showLog',
 } as const satisfies Record<TroubleKind, TroubleCommand>;
 
-/** Returns the command for a problem. */
+/** Returns the command of the button beside a problem. */
 export function commandFor(kind: TroubleKind): TroubleCommand {
   return buttons[kind];
 }
 
-/** Returns the title of a button. */
 export function buttonTitle(command: TroubleCommand, t: Translate): string {
   return t(titles[command]);
 }

@@ -21,13 +21,13 @@ const retries = {
   nameUnknown: { at: words.nameUnknownRetry, soon: words.nameUnknownSoon },
 } as const;
 
-/** Returns a problem as a row shows it. If its text fills the row, only the tooltip has the next retry. */
+/** Returns the text of a problem for a row. Long texts leave out the next retry, which the tooltip shows. */
 export function troubleInRow(trouble: Trouble, now: number, t: Translate): string {
   const { kind } = trouble;
   return kind === 'notAnAnswer' || kind === 'unreachable' || kind === 'nameUnknown' ? t(words[kind]) : troubleText(trouble, now, t);
 }
 
-/** Returns a problem in one line, and when the next retry is. */
+/** Returns the text of a problem in one line, with the time of the next retry. */
 export function troubleText(trouble: Trouble, now: number, t: Translate): string {
   const { kind, detail = '', retryAt, since } = trouble;
   switch (kind) {
@@ -57,7 +57,7 @@ export function troubleText(trouble: Trouble, now: number, t: Translate): string
   }
 }
 
-/** Returns the time when the text of a problem changes without a new response; `Infinity` if it doesn't. */
+/** Returns the time when the text of a problem changes without a new response, or `Infinity`. */
 export function troubleMovesAt({ retryAt = -Infinity }: Trouble, now: number): number {
   return retryAt > now ? retryAt : Infinity;
 }

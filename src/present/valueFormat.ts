@@ -1,8 +1,8 @@
 import type { Moment, Value } from '#present/words/words';
 
 /**
- * Returns a function that formats the values of texts in a language. Formatters of `Intl` are created on first use, because that takes some
- * milliseconds that a start doesn't have.
+ * Returns a function that formats the values of texts in a language. Creates formatters of `Intl` on first use, because they would slow
+ * down activation.
  */
 export function valueFormat(language: string): (value: Value) => string {
   const locale = localeOf(language);
@@ -20,8 +20,8 @@ export function valueFormat(language: string): (value: Value) => string {
 }
 
 /**
- * Returns a function that formats a moment: `14:02` on the same day, `Nov 24, 14:02` on another day of the same year, and `Nov 24, 2025, 14:02`
- * in another year. The clock has 24 hours in each language, because rows are narrow.
+ * Returns a function that formats a moment. The text is `14:02` on the same day, `Nov 24, 14:02` in the same year, else `Nov 24, 2025,
+ * 14:02`. The clock has 24 hours in each language, because rows are narrow.
  */
 function momentFormat(locale: string | undefined): (moment: Moment) => string {
   const formats = new Map<string, Intl.DateTimeFormat>();

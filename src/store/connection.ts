@@ -4,25 +4,25 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 /** The part of `node:sqlite` that the store uses. */
 export type SqliteModule = Pick<typeof Sqlite, 'DatabaseSync'>;
 
-/** A connection with the identity of its file, which another file may replace under the same name. */
+/** A connection with the inode of its file. Another file may later replace this file at the same path. */
 export interface Opened {
   readonly connection: DatabaseSync;
   readonly inode: bigint | undefined;
   readonly sidecars: readonly (bigint | undefined)[];
-  /** Whether this connection created the file, and filled it with the rows of earlier files. */
+  /** Whether this connection created the file and filled it with the rows of earlier files. */
   readonly isRecovered: boolean;
   /** Whether a newer version of the extension wrote the file, so that this version must not write to it. */
   readonly isReadOnly: boolean;
 }
 
-/** The database inside of a transaction. */
+/** The database inside a transaction. */
 export interface OpenDatabase {
   readonly path: string;
   readonly isReadOnly: boolean;
   statement(sql: string): StatementSync;
 }
 
-/** Runs transactions. Each has the guarantees that `Database` documents. */
+/** Runs transactions with the guarantees that `Database` documents. */
 export interface Transactions {
   read<T>(run: (database: OpenDatabase) => T): Promise<T>;
   write<T>(run: (database: OpenDatabase) => T): Promise<T>;

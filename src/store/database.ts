@@ -11,8 +11,8 @@ import { retryWhileBusy, type RetryContext } from './retryWhileBusy';
 import { isReadOnlyError, isCorrupt, isDamage } from './sqliteErrors';
 
 /**
- * This window's connection to the file that all windows share. The first transaction opens the connection. A later transaction opens it again
- * if the file is damaged, or if another file has its path. Transactions are synchronous, so two transactions of one window never overlap.
+ * This window's connection to the file that all windows share. The first transaction opens the connection. A later transaction opens the
+ * connection again if the file is damaged or replaced. Transactions are synchronous, so two transactions of one window never overlap.
  */
 export class Database implements OpenDatabase, Transactions {
   readonly #statements = new Map<string, StatementSync>();
@@ -37,17 +37,17 @@ export class Database implements OpenDatabase, Transactions {
     return this.#opened?.isReadOnly === true;
   }
 
-  /** Whether there is neither a history nor anything to recover one from. */
+  /** Whether there is no history, and no file from which to recover a history. */
   get isUnused(): boolean {
     return !this.#opened && isUnused(dirname(this.path));
   }
 
-  /** Runs a transaction that sees one state of the file, whatever other windows write meanwhile. */
+  /** Runs a transaction that sees one state of the file, even if other windows write meanwhile. */
   read<T>(run: (database: OpenDatabase) => T): Promise<T> {
     return this.#run((opened) => this.#transaction(opened, 'BEGIN', run));
   }
 
-  /** Runs a transaction; its changes are on disk when the promise resolves. Calls `run` again if the file was locked or lost. */
+  /** Runs a transaction whose changes are on disk when the promise resolves. Calls `run` again if the file was locked or lost. */
   write<T>(run: (database: OpenDatabase) => T): Promise<T> {
     return this.#run((opened) => {
       if (opened.isReadOnly) throw new HistoryFailure('newer');
@@ -85,7 +85,7 @@ export class Database implements OpenDatabase, Transactions {
     return retryWhileBusy(() => this.#attempt(sqlite, work), this.retry);
   }
 
-  /** Calls `work`. Calls it once more on a new file if the file is damaged, or if its path belongs to another file by now. */
+  /** Calls `work`. Calls `work` once more with a new connection if the file is damaged or was replaced. */
   #attempt<T>(sqlite: SqliteModule, work: (opened: Opened) => T): T {
     const opened = this.#connect(sqlite);
     try {
@@ -134,14 +134,14 @@ export class Database implements OpenDatabase, Transactions {
     try {
       return open(sqlite, this.path, now);
     } catch (error) {
-      // Renames only one file, because renamed files would fill the disk if each new file is damaged too.
+      // Renames only one file. If each new file were damaged again, renamed files would fill the disk.
       if (!isDamage(error) || this.#loss?.setAside !== undefined) throw error;
       this.#setAside(inode);
       return open(sqlite, this.path, now);
     }
   }
 
-  /** Renames a damaged file, unless another window did. Closes it first: Windows can't rename an open file. */
+  /** Renames a damaged file, unless another window did. Closes the file first, because Windows can't rename an open file. */
   #setAside(inode: bigint | undefined): void {
     this.#disconnect();
     const aside = setAside(this.path, inode, this.retry.clock.now());

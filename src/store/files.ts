@@ -2,14 +2,14 @@ import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 const sidecars = ['-wal', '-shm'] as const;
-/** Matches the names of the history file, its copies, damaged files, and SQLite's files beside each of them. */
+/** Matches the names of the history file, its copies, damaged files, and the files that SQLite creates beside them. */
 const ofHistory = /^kickoffs\./;
 /** Suffix of an empty file that marks a damaged file whose responses aren't recovered yet. */
 const unrecovered = '-unread';
 
 /**
- * Creates the folder and an empty file that only the user can read. SQLite gives its other files the same mode.
- * Never opens a file that exists: closing it would drop the locks that SQLite has on it in this process.
+ * Creates the folder and an empty file that only the user can read. SQLite gives its other files the same mode. Never opens a file that
+ * exists. Closing such a file would drop the locks that SQLite has on the file in this process.
  */
 export function createPrivately(path: string): void {
   fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -21,7 +21,7 @@ export function createPrivately(path: string): void {
   }
 }
 
-/** Returns the number that distinguishes a file from a later file with the same path; `undefined` if there is no file. */
+/** Returns the number that distinguishes a file from a later file with the same path. Returns `undefined` if there is no file. */
 export function inodeOf(path: string): bigint | undefined {
   return fs.statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
@@ -31,7 +31,7 @@ export function inodesOfSidecars(path: string): readonly (bigint | undefined)[] 
   return sidecars.map((sidecar) => inodeOf(path + sidecar));
 }
 
-/** Deletes the sidecars that a lost file left behind: SQLite would take them for the log of the next file. */
+/** Deletes the sidecars that a lost file left behind, because SQLite would use the old log for the next file. */
 export function removeSidecars(path: string, inodes: readonly (bigint | undefined)[]): void {
   sidecars.forEach((sidecar, index) => {
     const inode = inodeOf(path + sidecar);
@@ -39,17 +39,17 @@ export function removeSidecars(path: string, inodes: readonly (bigint | undefine
   });
 }
 
-/** Returns the path of the backup. */
+/** Returns the path of the backup, which is beside the history file. */
 export function backupOf(path: string): string {
   return path.replace(/\.db$/, '.backup.db');
 }
 
-/** Returns the time of a file's last change; `undefined` if there is no such file. */
+/** Returns the time of a file's last change, or `undefined` if there is no such file. */
 export function writtenAt(path: string): number | undefined {
   return fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
 
-/** Deletes the backup. The next daily check makes another. */
+/** Deletes the backup. The next daily check makes another backup. */
 export function deleteBackup(path: string): void {
   fs.rmSync(backupOf(path), { force: true });
 }
@@ -61,7 +61,7 @@ export function deleteCopies(path: string): void {
     if ((ofHistory.test(name) || name.endsWith('.part')) && !current.includes(name)) fs.rmSync(join(dirname(path), name), { force: true });
 }
 
-/** Whether a folder never had a history. False if the folder can't be read; opening the history then throws the reason. */
+/** Whether a folder never had a history. False if the folder can't be read. Opening the history then throws the reason. */
 export function isUnused(folder: string): boolean {
   try {
     return !fs.readdirSync(folder).some((name) => ofHistory.test(name));
@@ -70,15 +70,15 @@ export function isUnused(folder: string): boolean {
   }
 }
 
-/** Whether a file is empty but has a log, which SQLite would delete. */
+/** Whether a file is empty but has a write-ahead log, which SQLite would delete. */
 export function isCutOff(path: string): boolean {
   const log = fs.statSync(`${path}-wal`, { throwIfNoEntry: false });
   return log !== undefined && log.size > 0 && fs.statSync(path).size === 0;
 }
 
 /**
- * Gives a damaged file and its sidecars a dated name; never overwrites another file.
- * Returns the new path; `undefined` if another window has renamed the file already.
+ * Renames a damaged file and its sidecars to a name with the date. Never overwrites another file. Returns the new path, or `undefined` if
+ * another window has already renamed the file.
  */
 export function setAside(path: string, inode: bigint | undefined, now: number): string | undefined {
   const aside = freeName(dirname(path), new Date(now).toISOString().replaceAll(':', '-'));
@@ -101,7 +101,10 @@ export function unrecoveredFiles(path: string): readonly string[] {
   return marks.toSorted().map((name) => join(folder, name.slice(0, -unrecovered.length)));
 }
 
-/** Returns the files that can fill a new one: damaged ones, the newest first, then the backup, which is older than any of them. */
+/**
+ * Returns the files whose rows can fill a new file. Damaged files come first, from newest to oldest. The backup is older than any damaged
+ * file.
+ */
 export function recoverySources(path: string): readonly string[] {
   const files = [...unrecoveredFiles(path).toReversed(), backupOf(path)];
   return files.filter((file) => fs.existsSync(file) && !isCutOff(file));

@@ -2,7 +2,7 @@ import { mkdirSync, watch, type FSWatcher } from 'node:fs';
 import type { Watcher } from '#core/history/store';
 import { inodeOf } from './files';
 
-/** Calls `written` after any change in the folder of the history; never where a folder can't be watched, as on some network disks. */
+/** Calls `written` after any change in the folder of the history. Some folders can't be watched, for example on some network disks. */
 export class FolderWatch implements Watcher {
   #watcher: FSWatcher | undefined;
   #inode: bigint | undefined;
@@ -12,7 +12,10 @@ export class FolderWatch implements Watcher {
     private readonly written: () => void,
   ) {}
 
-  /** Starts to watch, or watches the folder that has replaced the earlier one. Creates the folder, to see another window's first write. */
+  /**
+   * Starts to watch, or watches the folder that has replaced the earlier folder. Creates a missing folder, to see another window's first
+   * write.
+   */
   ensure(): void {
     try {
       mkdirSync(this.folder, { recursive: true, mode: 0o700 });
@@ -22,7 +25,7 @@ export class FolderWatch implements Watcher {
       this.#watcher = watch(this.folder, { persistent: false }, () => this.written()).on('error', () => this.dispose());
       this.#inode = inode;
     } catch {
-      // No folder or no watcher. Changes are then read when the window is used and when the lease expires.
+      // Without a watcher, this window reads changes when it is used and when the lease expires.
     }
   }
 

@@ -6,7 +6,7 @@ import { checkTables, migrate, schema, schemaVersion, versionOf } from './schema
 
 const pragmas = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304';
 
-/** Opens the file. Creates it if needed, and fills it with the rows of damaged files and the backup. */
+/** Opens the history file. Creates a missing file, and fills it with the rows of damaged files and the backup. */
 export function open(sqlite: SqliteModule, path: string, now: number): Opened {
   createPrivately(path);
   if (isCutOff(path)) throw new HistoryFailure('damaged');

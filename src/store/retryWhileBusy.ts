@@ -3,7 +3,7 @@ import { failureOf, isBusy } from './sqliteErrors';
 
 const firstPause = 2;
 const longestPause = 25;
-/** The number of tries. With the pauses between them, they take about five seconds. */
+/** The maximum number of retries. With their pauses, all retries take about five seconds. */
 const attempts = 270;
 
 /** Clock and randomness of the pauses. */

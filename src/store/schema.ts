@@ -4,7 +4,7 @@ import * as sql from './statements';
 
 /** A first set of tables, and the steps from each version to the next. */
 export interface Schema {
-  /** Version of a file that has the tables and no step. */
+  /** The version of a file that has the first tables, before any step. */
   readonly first: number;
   readonly tables: string;
   /** SQL that only adds columns and tables. Never edit a published step, because windows of several versions share one file. */
@@ -12,8 +12,8 @@ export interface Schema {
 }
 
 /**
- * A run is one row with its state as JSON; a column exists only where a statement needs it.
- * Times are REAL because a clock may give fractions of a millisecond.
+ * A run is one row with its state as JSON. A field has its own column only if a statement needs the column. Times are REAL because a clock
+ * may give fractions of a millisecond.
  */
 export const schema: Schema = {
   // Versions 1 to 9 belong to development builds before the first release.
@@ -81,7 +81,7 @@ export const schemaVersion = lastVersion(schema);
 /** No future version has a higher number, so a higher number means damage. */
 const highestVersion = 1_000;
 
-/** The version of a file's schema: 0 if the file is empty. Throws if no released version has that number. */
+/** Returns the version of a file's schema: 0 if the file is empty. Throws if no version can have that number. */
 export function versionOf(connection: DatabaseSync): number {
   const version = Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
   const isKnown = version === 0 || (version >= schema.first && version <= highestVersion);
@@ -89,10 +89,10 @@ export function versionOf(connection: DatabaseSync): number {
   return version;
 }
 
-/** Creates the tables in an empty file and calls `fill`, or adds the missing steps to an older one, in one transaction. */
+/** Creates the tables in an empty file and calls `fill`, or applies the missing steps to an older file. Uses one transaction. */
 export function migrate(connection: DatabaseSync, to: Schema, fill: () => void): void {
   connection.exec('BEGIN IMMEDIATE');
-  // Read again: another window may have been faster.
+  // Reads the version again, because another window may have migrated the file meanwhile.
   const before = versionOf(connection);
   if (before < lastVersion(to)) {
     if (before === 0) connection.exec(to.tables);
@@ -107,7 +107,7 @@ function lastVersion({ first, steps }: Schema): number {
   return first + steps.length;
 }
 
-/** Statements with all table and column names. Compiling them finds damage in the text of the schema. */
+/** Statements with all table and column names. Compiling these statements finds damage in the text of the schema. */
 const compiled = [
   sql.deployments,
   sql.addDeployment,
@@ -126,9 +126,9 @@ const compiled = [
 /** Throws if a statement can't be compiled or a table with runs or deployments is damaged. */
 export function checkTables(connection: DatabaseSync): void {
   for (const statement of compiled) connection.prepare(statement);
-  // An index that misses a run would hide it. This takes some 10 ms for 5,000 runs.
+  // An index without an entry for a run would hide the run. The check takes about 10 ms for 5,000 runs.
   for (const table of ['deployment', 'kickoff'])
     if (connection.prepare(`PRAGMA integrity_check(${table})`).get()?.['integrity_check'] !== 'ok') throw new HistoryFailure('damaged');
-  // The tables with answers can be large. Their first row shows whether they can be read at all.
+  // The tables with responses can be large, so the check reads only their first row.
   for (const statement of [sql.anyBody, sql.anyOutput]) connection.prepare(statement).get();
 }

@@ -37,7 +37,10 @@ const kindsOfCode: ReadonlyMap<string, HistoryFailureKind> = new Map([
   ['ERR_OUT_OF_RANGE', 'damaged'],
 ]);
 
-/** Converts errors of SQLite and the disk for callers of the store. Any other error is a bug and stays as it is. */
+/**
+ * Converts errors of SQLite and the disk to a `HistoryFailure` for callers of the store. Returns any other error unchanged, because it is a
+ * bug.
+ */
 export function failureOf(error: unknown): unknown {
   if (error instanceof HistoryFailure) return error;
   const result = resultOf(error);
@@ -53,21 +56,21 @@ export function isBusy(error: unknown): boolean {
   return result === codes.busy || result === codes.locked || result === codes.protocol;
 }
 
-/** Whether the error means that the connection is read-only. */
+/** Whether SQLite rejected a write because the connection is read-only. */
 export function isReadOnlyError(error: unknown): boolean {
   return resultOf(error) === codes.readOnly;
 }
 
 /**
- * Whether a failure to open means that the file is damaged. While a file is opened, even a plain SQL error, such as a missing table, can
- * only come from the file.
+ * Whether a failure to open means that the file is damaged. While a file is opened, only damage can cause a plain SQL error, such as a
+ * missing table.
  */
 export function isDamage(error: unknown): boolean {
   const result = resultOf(error);
   return isCorrupt(error) || result === codes.error || result === codes.tooBig;
 }
 
-/** Whether an error means that the file is damaged, whenever it occurs. */
+/** Whether an error means that the file is damaged, even if the file was already open. */
 export function isCorrupt(error: unknown): boolean {
   if (error instanceof HistoryFailure) return error.kind === 'damaged';
   const result = resultOf(error);

@@ -38,7 +38,10 @@ export class KickoffStore implements History, SharedStore {
     this.onDidRecover = database.onDidRecover;
   }
 
-  /** Returns a store without opening its file. The first call that needs the file opens or creates it; the next call retries if that fails. */
+  /**
+   * Returns a store without opening its file. The first call that needs the file opens or creates the file. If opening fails, the next call
+   * retries.
+   */
   static of(folder: string, { clock, random = Math.random, load }: StoreParts): KickoffStore {
     return new KickoffStore(new Database(join(folder, 'kickoffs.db'), { clock, random }, load), clock);
   }
@@ -120,7 +123,10 @@ export class KickoffStore implements History, SharedStore {
     return this.database.raw(({ connection }) => vacuum(connection));
   }
 
-  /** Stores no lease while there is no history: nothing is polled then. The first renewal after that finds the lease free. */
+  /**
+   * Stores no lease while there is no history, because there are no runs to poll. After a history is created, the first renewal finds the
+   * lease free.
+   */
   async takeLease(holder: string, nextBeatMs: number, only?: Lease): Promise<LeaseClaim> {
     const { lease } = emptyHistory;
     if (this.database.isUnused) return { lease: { ...lease, holder }, before: lease };

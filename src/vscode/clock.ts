@@ -1,6 +1,6 @@
 import type { Clock } from '#core/lib/types';
 
-/** The longest timer. Longer timers fire immediately in Node. The poller sets its timer again when it wakes too early. */
+/** The maximum duration of a timer. In Node.js, longer timers fire immediately. The poller sets its timer again when it wakes too early. */
 const longestTimerMs = 2 ** 31 - 1;
 
 /** The clock of this machine. */
@@ -12,7 +12,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Returns a time in UTC as text. Returns an impossible time as a number, because `toISOString` would throw. */
+/** Returns a time in UTC as text. Returns the milliseconds of an impossible time, because `toISOString` would throw. */
 export function utcText(time: number): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();

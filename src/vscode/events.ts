@@ -36,8 +36,8 @@ export function listen(parts: EventTargets): vscode.Disposable {
   const { board, health, poller, leader, tracker, tokens, notices } = parts;
   const failed = (error: unknown): void => notices.failedToSave(error);
   const use = new WindowUse({ ...parts, failed }, vscode.window.state);
-  // Only the polling window notifies. The previous polling window may still receive a rejection that the new one doesn't know yet. If both
-  // notified, the user would be notified twice.
+  // Only the polling window notifies. The previous polling window may receive a late rejection that the new polling window doesn't know
+  // yet. If both windows notified, the user would be notified twice.
   const checkTokens = (): void => {
     if (leader.term) notices.tokenRejections.check();
   };

@@ -8,9 +8,9 @@ export function idBackupKey(host: string, folder: string): string {
 }
 
 /**
- * Returns the storage of the ID backup in VS Code's global state, which survives a lost folder and a full disk.
+ * Returns the storage of the ID backup. The storage is VS Code's global state, which survives a lost folder and a full disk.
  *
- * VS Code syncs this state to other machines with other histories, so the backup belongs to this folder on this machine.
+ * The key contains machine and folder, because VS Code syncs this state to other machines with other histories.
  */
 export function idBackupStorage(
   memento: vscode.Memento,

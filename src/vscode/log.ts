@@ -12,7 +12,7 @@ export function traceOf(error: unknown): string {
   return error instanceof Error ? `${error.stack}${error.cause ? `\n${traceOf(error.cause)}` : ''}` : String(error);
 }
 
-/** Logs how many runs were removed because of their age, or the error. No caller waits for a removal. */
+/** Returns a function that logs the number of runs removed because of their age, or the error. No caller waits for a removal. */
 export function removalLogger(log: LogOutputChannel): (removed: Promise<unknown>) => void {
   return (removed) =>
     void removed.then(
@@ -23,7 +23,7 @@ export function removalLogger(log: LogOutputChannel): (removed: Promise<unknown>
     );
 }
 
-/** Logs the result of each poll: URL, ID, and status or problem. Never logs a token, a header, or a body. */
+/** Wraps a source, and logs the result of each poll: URL, ID, and status or problem. Never logs a token, a header, or a body. */
 export function withLogging(source: Source, log: LogOutputChannel): Source {
   return {
     observe: async (deployment, id, signal) => {

@@ -79,9 +79,9 @@ function troubleInfo({ trouble, now }: Problem) {
   return defined({ kind: trouble.kind, message: troubleText(trouble, now, t), retryAt: trouble.retryAt });
 }
 
-/** Returns the public API. It reads outputs from disk on demand. */
+/** Returns the public API. The API reads outputs from disk on demand. */
 export function publicApi({ board, infos, store, reader }: PublicApiParts): KickoffsApi {
-  // VS Code's emitter handles listeners of other extensions that throw.
+  // VS Code's emitter catches exceptions in listeners of other extensions.
   const changed = new vscode.EventEmitter<readonly KickoffInfo[]>();
   let hasListeners = false;
   const find = (named: KickoffName): Kickoff | undefined => {
@@ -122,7 +122,7 @@ type Defined<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: 
   [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
 };
 
-/** Removes members without a value. */
+/** Removes members whose value is `undefined`. */
 function defined<T extends object>(value: T): Defined<T> {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
 }

@@ -6,7 +6,8 @@ import type { Tokens } from '#core/polling/ports';
 const prefix = 'token:';
 
 /**
- * Tokens in VS Code's secret storage. Their keys contain the deployment's URL, so that tokens are found again after the history is lost.
+ * Tokens in VS Code's secret storage. A key contains the deployment's URL, so that the extension finds the token again after the history is
+ * lost.
  */
 export class SecretTokens implements Tokens {
   constructor(
@@ -18,7 +19,7 @@ export class SecretTokens implements Tokens {
     return this.secrets.get(prefix + url);
   }
 
-  /** Stores a token, and reads it again. Throws `TokenNotStored` if VS Code can't store it, for example without a keyring. */
+  /** Stores a token, and reads it again. Throws `TokenNotStored` if VS Code can't store the token, for example without a keyring. */
   async set(url: DeploymentUrl, token: string): Promise<void> {
     try {
       await this.secrets.store(prefix + url, token);

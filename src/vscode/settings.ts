@@ -2,7 +2,7 @@ import vscode = require('vscode');
 import { section, settings } from '#contributions';
 import { numberIn, oneOf, type ChoiceSetting, type NumberSetting } from '#core/lib/settingValue';
 
-/** The user's settings, each within its limits. Cached, because reading them from VS Code is slow, and thousands of rows do it. */
+/** The user's settings, each within its limits. Cached, because reading settings from VS Code is slow, and thousands of rows read them. */
 export class Settings implements vscode.Disposable {
   #current: SettingValues | undefined;
   /** Clears the cache after a change. Other listeners must be added later, so that they read the new values. */
@@ -43,7 +43,7 @@ function read() {
 
 type Keyed<Setting> = Setting & { readonly key: string };
 
-/** Returns whether VS Code sends requests through a proxy. */
+/** Whether the user's setting `http.proxy` makes VS Code send requests through a proxy. */
 export function hasProxy(): boolean {
   const proxy: unknown = vscode.workspace.getConfiguration().get('http.proxy');
   return typeof proxy === 'string' && proxy !== '';

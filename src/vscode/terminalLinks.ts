@@ -5,7 +5,7 @@ import { t } from '#vscode/l10n';
 
 /** A kickoff ID in a terminal. A click tracks its run. */
 export class TerminalKickoff extends vscode.TerminalLink {
-  /** Errors are shown, because a user clicked. */
+  /** Marks a click by a user, so that errors are shown. */
   readonly isLink = true;
 
   constructor(readonly run: LineRun) {

@@ -3,7 +3,7 @@ const assert = require('node:assert/strict');
 
 let made = 0;
 
-// A getter counts each use without a stack frame, so that failures still show the line of the test.
+// A getter counts each use without a stack frame, so that failures show the line of the test.
 for (const [name, check] of Object.entries(assert))
   if (typeof check === 'function')
     Object.defineProperty(assert, name, {

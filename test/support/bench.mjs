@@ -1,5 +1,5 @@
 // `npm run bench` measures polling by simulation, and costs in VS Code with one and four windows.
-// `npm run bench -- pace 5004`, `-- costs 5`, `-- documents 3`, `-- windows 60`, `-- activation 7`, or `-- day` runs one of them. `day`
+// `npm run bench -- pace 5004`, `-- costs 5`, `-- documents 3`, `-- windows 60`, `-- activation 7`, or `-- day` runs one benchmark. `day`
 // simulates 24 hours of windows that open and close.
 import { modernNode } from './host/install.mjs';
 import { must, run } from './steps.mjs';

@@ -54,7 +54,7 @@ const targets = {
     outdir: 'dist/bench/hosted',
   }),
   ui: () => ({ ...tests('ui', 'test/ui/**/*.ts'), ...modules }),
-  // The same tests for the oldest VS Code, which run in the same process as those for the newest.
+  // The same tests for the oldest VS Code. They run in the same process as the tests for the newest VS Code.
   uiOldest: () => ({
     ...targets.ui(),
     outdir: 'dist/test/ui-oldest',

@@ -70,8 +70,8 @@ export function unanswered(kind: TroubleKind = 'unreachable', fields: Omit<Troub
 }
 
 /**
- * A store in memory, which any number of windows can share. It calls each `change` twice, as the real store does when another window had
- * locked the file. Only the second result counts.
+ * A store in memory, which any number of windows can share. The store calls each `change` twice, as the real store does when another window
+ * had locked the file. Only the second result counts.
  */
 export class MemoryStore implements Store, SharedStore {
   readonly written: { readonly at: string; readonly change: KickoffUpdate }[] = [];
@@ -86,7 +86,7 @@ export class MemoryStore implements Store, SharedStore {
   readonly #kickoffs = new Map<string, Kickoff>();
   readonly #outputs = new Map<string, Map<number, string>>();
   readonly #bodies = new Map<string, Uint8Array>();
-  /** The run that each revision changed. */
+  /** The key of the changed run for each revision. */
   readonly #log: string[] = [];
   readonly #watchers = new Set<() => void>();
 
@@ -293,14 +293,14 @@ export class MemoryStore implements Store, SharedStore {
     return this.#outputs.get(keyOf(ref)) ?? new Map<number, string>();
   }
 
-  /** Returns the stored run. */
+  /** Returns the stored run, even if it is removed. Throws if the run isn't stored. */
   stored(ref: KickoffRef): Kickoff {
     const found = this.#kickoffs.get(keyOf(ref));
     if (!found) throw new Error(`Not stored: ${keyOf(ref)}`);
     return found;
   }
 
-  /** Whether a new body replaces the stored body. The response for a run that AMP no longer finds doesn't. */
+  /** Whether a new body replaces the stored body. The response for a run that AMP no longer finds doesn't replace a stored body. */
   #isWorthKeeping(before: Kickoff, after: Kickoff): boolean {
     return !isSettled(before.phase) && (after.phase.kind !== 'missing' || !this.#bodies.has(keyOf(after)));
   }
@@ -321,7 +321,7 @@ export interface PollRequest {
   readonly before: number;
 }
 
-/** The responses of a source: always the same response, a list whose last item repeats, or a function of the request. */
+/** The responses of a source: one constant response, a list whose last item repeats, or a function of the request. */
 export type Script = Observation | readonly Observation[] | ((request: PollRequest) => Observation);
 
 /** A source that follows a script and records all requests. */

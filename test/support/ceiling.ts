@@ -9,7 +9,9 @@ export interface Ceiling {
 export const aHost: Ceiling = { burst: 10, perSecond: 2 };
 export const inAll: Ceiling = { burst: 20, perSecond: 5 };
 
-/** Returns the number of requests above the limit in the busiest period of any length. It is 0 or less if the limit isn't exceeded. */
+/**
+ * Returns the number of requests above the limit in the busiest period of any length. The number is 0 or less if the limit isn't exceeded.
+ */
 export function excess(times: readonly number[], { burst, perSecond }: Ceiling): number {
   let fewestBefore = Infinity;
   let worst = -Infinity;

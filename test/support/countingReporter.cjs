@@ -1,4 +1,4 @@
-// Mocha's spec reporter, which also writes counts and failures to a file for test.mjs.
+// Mocha's spec reporter with a file of counts and failures for test.mjs.
 const { writeFileSync } = require('node:fs');
 const { reporters } = require('mocha');
 

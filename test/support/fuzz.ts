@@ -1,10 +1,13 @@
 import { appendFileSync } from 'node:fs';
 import { seeded } from '#test/bench/paceWorkloads';
 
-/** The factor of the length of random tests. `SOAK=20` makes them twenty times as long. */
+/** The factor for the length of random tests. `SOAK=20` makes random tests twenty times as long. */
 const factor = Number(process.env['SOAK'] ?? 1);
 
-/** The seed of all tests in a process. It is constant in `npm test`, so that only changes cause failures, and random in long runs. */
+/**
+ * The seed of all tests in a process. The seed is constant in `npm test`, so that only changes of the code cause failures. Long runs set a
+ * random seed.
+ */
 export const seed = Number(process.env['SEED'] ?? 1);
 
 /** Whether this is a long run, which prints its figures. */
@@ -35,7 +38,10 @@ export function p95(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.ceil(0.95 * values.length) - 1] ?? NaN;
 }
 
-/** Reports a figure of a promise. A long run prints the figure and writes it for the page of promises. */
+/**
+ * Reports a measured figure for a promise in `docs/promises.md`. Prints the figure in a long run. Appends the figure to the file in
+ * `FIGURES_FILE`, if set.
+ */
 export function figure(promise: number, says: string): void {
   if (isLong) console.log(`      promise ${promise}: ${says} (seed ${seed})`);
   const file = process.env['FIGURES_FILE'];

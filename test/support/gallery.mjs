@@ -1,6 +1,7 @@
-// `npm run gallery` makes pictures in both versions of VS Code and prints their folder. Arguments select them: `problems` (each problem in
-// its row), `rows` (all rows in four themes and three widths), `outputs` (the report of each text in test/texts/outputs, only in the newest
-// version).
+// `npm run gallery` makes pictures in both versions of VS Code and prints their folder. Arguments select the pictures:
+// - `problems`: each problem in its row.
+// - `rows`: all rows in four themes and three widths.
+// - `outputs`: the report of each text in test/texts/outputs, only in the newest version.
 import path from 'node:path';
 import { bin, must, root, run } from './steps.mjs';
 

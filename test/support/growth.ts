@@ -4,10 +4,13 @@ const leastMs = 4;
 /** The largest ratio that counts as linear time. `growth` returns about 8 for linear time and about 64 for quadratic time. */
 export const linear = 28;
 
-/** The number of measurements before a result counts as more than linear. A garbage collection may disturb some of them. */
+/** The number of measurements before a result counts as more than linear. A garbage collection may disturb some measurements. */
 const tries = 4;
 
-/** Returns the ratio of the CPU times for an input of eight times the length and for the input. A slow or busy machine doesn't change it. */
+/**
+ * Returns the CPU time for an input of eight times the length, divided by the CPU time for the length. A slow or busy machine doesn't
+ * change this ratio.
+ */
 export function growth(run: (length: number) => unknown, length: number): number {
   let lowest = Infinity;
   for (let count = 0; count < tries && lowest >= linear; count += 1) {

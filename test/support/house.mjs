@@ -1,5 +1,5 @@
-// `npm run house` prints the size and structure of the source: files, lines, folders, import cycles (including type imports), the share of
-// lines that don't load VS Code, the longest file, and the longest function.
+// `npm run house` prints figures of the source: files, lines, folders, the longest file, and the longest function. Prints import cycles,
+// including type imports. Prints the share of lines in files that don't import `vscode`, not even indirectly.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';

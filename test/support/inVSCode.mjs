@@ -13,7 +13,7 @@ const ours = new RegExp(`crewai-?kickoffs|${path.join(root, 'dist').replaceAll(/
 const { executable } = await chooseVSCode(process.argv[2]);
 const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-vscode-'));
 try {
-  // A second extension, which is activated first and watches the timers of the tested extension.
+  // Installs a second extension, which is activated first and watches the timers of the tested extension.
   const watcher = path.join(folder, 'extensions/kickoffs-tests.timers-0.0.1');
   cpSync(path.join(root, 'dist/test/timers'), watcher, { recursive: true });
   cpSync(path.join(root, 'test/support/timers/package.json'), path.join(watcher, 'package.json'));

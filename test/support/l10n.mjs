@@ -1,5 +1,6 @@
-// `npm run l10n` writes `l10n/bundle.l10n.json` from the text tables. It puts the keys of each translation in the same order, and prints missing and surplus ones.
-// It also prints the texts of the manifest that changed since their translation. With `-- --translated`, `l10n/manifest.json` gets their current state.
+// `npm run l10n` writes `l10n/bundle.l10n.json` from the text tables. Puts the keys of each translation in the same order, and prints
+// missing and surplus keys. Prints the texts of the manifest that changed since their translation. With `-- --translated`, stores the
+// current texts in `l10n/manifest.json`.
 import { build } from 'esbuild';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -31,7 +32,7 @@ const seen = read('l10n/manifest.json');
 for (const [key, text] of Object.entries(manifest)) if (seen[key] !== text) console.log(`package.nls.*.json: to translate again: ${key}`);
 console.log(`${Object.keys(english).length} texts, ${translated.length} translated files`);
 
-/** Returns all text tables as one. */
+/** Returns all text tables in one object. */
 async function tables() {
   const names = ['words', 'commandWords', 'documentWords'];
   const { outputFiles } = await build({

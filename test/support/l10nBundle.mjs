@@ -1,6 +1,6 @@
 /**
- * Returns the English bundle. The English text is the key, because `vscode.l10n.t(text)` looks up the plain text. Texts with a comment for translators
- * have it beside the text.
+ * Returns the English bundle. The English text is the key, because `vscode.l10n.t(text)` looks up the plain text. A comment for translators
+ * is beside its text.
  * @param {Readonly<Record<string, string>>} texts
  * @param {Readonly<Record<string, string>>} comments By the name of the text.
  * @returns {Record<string, string | { message: string, comment: string[] }>}

@@ -1,4 +1,4 @@
-// `npm run mutants` applies each patch of test/mutants to the source. The unit tests that the patch names must fail. Arguments select
+// `npm run mutants` applies each patch of test/mutants to the source. The unit tests that the patch lists must fail. Arguments select
 // patches.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
@@ -31,7 +31,7 @@ for (const name of ['test', 'package.json', 'tsconfig.json', 'media', 'docs'])
   cpSync(path.join(root, name), path.join(place, name), { recursive: true });
 symlinkSync(path.join(root, 'node_modules'), path.join(place, 'node_modules'), 'junction');
 
-/** Builds and runs tests until the first fails. */
+/** Builds the tests, and runs them until a test fails. */
 function runTests(/** @type {readonly string[]} */ tests) {
   const built = spawnSync(process.execPath, ['test/support/build.mjs', 'unit', `--tests=${tests.join(',')}`], { cwd: place });
   if (built.status !== 0) return { built: false, passed: false, ended: true, output: String(built.stderr) };
@@ -46,7 +46,7 @@ function reset() {
   cpSync(path.join(root, 'src'), path.join(place, 'src'), { recursive: true });
 }
 
-/** Returns why the tests didn't find a mutant, or `undefined` if they found it. */
+/** Returns the reason why the tests didn't find a mutant. Returns `undefined` if the tests found the mutant. */
 function survival(/** @type {Mutant} */ { tests, patch }) {
   reset();
   const applied = spawnSync('git', ['apply', '-p1', '-'], { cwd: place, input: patch });

@@ -1,5 +1,5 @@
-// `npm run mutation` changes core, amp, store, and the tested part of vscode with Stryker, and counts the mutants that unit tests find. It
-// takes hours.
+// `npm run mutation` changes the source with Stryker, and counts the mutants that unit tests find. Changes core, amp, store, and the tested
+// part of vscode. A full run takes hours.
 // Arguments select folders or files of src/, for example `npm run mutation -- amp core/polling/pollInterval`.
 import { existsSync, readdirSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
@@ -18,7 +18,7 @@ const here = path.join(root, 'test/support/mutation');
 /** Goal: the share of mutants that the tests find in each folder. */
 const wanted = 0.9;
 
-/** Returns the path of Stryker. Installs it once per lock file in `.vscode-test/`, because only this script needs it. */
+/** Returns the path of Stryker. Installs Stryker once per lock file in `.vscode-test/`, because only this script needs Stryker. */
 async function stryker() {
   const lock = await readFile(path.join(here, 'package-lock.json'));
   const home = path.join(root, '.vscode-test', `mutation-${createHash('sha256').update(lock).digest('hex').slice(0, 8)}`);
@@ -39,7 +39,7 @@ async function stryker() {
   return path.join(home, 'node_modules/@stryker-mutator/core/bin/stryker.js');
 }
 
-/** Only a failing test counts as found: no mutant without coverage, and no timeout. */
+/** Whether a test failed because of a mutant. A mutant without coverage, or with a timeout, doesn't count as found. */
 const isFound = (/** @type {Mutant} */ { status }) => status === 'Killed';
 
 /** Returns one line about a mutant: line number, status, original text, and replacement. Cuts each text to 70 characters. */
@@ -80,7 +80,7 @@ function printReport(files) {
   return Math.min(...scores.filter((score) => !Number.isNaN(score)));
 }
 
-/** Returns the files of an argument. In src/vscode, these are only the files with a unit test, because the others need VS Code. */
+/** Returns the files of an argument. In src/vscode, these are only the files with a unit test, because the other files need VS Code. */
 function filesOf(/** @type {string} */ word) {
   const isFile = existsSync(path.join(root, 'src', `${word}.ts`));
   const names = isFile

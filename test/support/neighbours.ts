@@ -17,7 +17,7 @@ interface World {
   readonly random?: Random;
 }
 
-/** Creates a store and a function that opens windows on it. Only one of the windows polls. */
+/** Creates a store and a function that opens windows with this store. Only one of the windows polls. */
 export function neighbourhood(setting: Setting) {
   const world = shared(setting);
   world.store.now = () => world.clock.now();

@@ -1,10 +1,12 @@
-// The README of the package. It has no pictures and links of the repository, because VS Code shows only pictures and links with a full URL.
+// Converts the README for the package. VS Code shows only pictures and links with a full URL, so references to files of the repository are
+// replaced.
 
 /** Matches a picture or link with its text and target. */
 const reference = /(!?)\[([^\]]*)\]\(([^)\s]+)\)/g;
 
 /**
- * Returns a Markdown text for the package: a picture of the repository is left out, a link to a file of the repository becomes its path.
+ * Returns a Markdown text for the package. Leaves out pictures of the repository. Replaces links to files of the repository with the paths
+ * of the files.
  * @param {string} text
  */
 export function packaged(text) {

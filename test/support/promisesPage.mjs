@@ -8,7 +8,7 @@
  * @property {string} [figure] The figure that the unit tests measured.
  * @property {string} [inVSCode] The figure that the tests in one real VS Code measured.
  * @property {Readonly<Record<string, string>>} [inWindows] The figures that the tests in three windows of a real VS Code measured, by VS Code version.
- * @property {string} [byHand] A hint to a benchmark that shows more, written by hand.
+ * @property {string} [byHand] A manually written reference to a benchmark with more figures.
  */
 
 const head = `# What you can rely on

@@ -86,7 +86,7 @@ function contents(file) {
 }
 
 /**
- * Unpacks each gzip stream in these bytes, even if its end is missing.
+ * Unpacks each gzip stream in these bytes, even if the end of a stream is missing.
  *
  * @param {Uint8Array} bytes
  * @returns {readonly Buffer[]}
@@ -98,7 +98,7 @@ function unpackedIn(bytes) {
     try {
       found.push(gunzipSync(all.subarray(at), { finishFlush: constants.Z_SYNC_FLUSH }));
     } catch {
-      // These bytes aren't the start of a gzip stream.
+      // The found bytes aren't the start of a gzip stream.
     }
   }
   return found;

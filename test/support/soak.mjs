@@ -1,8 +1,8 @@
-// `npm run soak` runs the tests that verify the promises, random tests much longer, and writes docs/promises.md. Arguments select promises
-// by number.
+// `npm run soak` runs the tests that verify the promises, and writes docs/promises.md. Random tests run much longer than in `npm test`.
+// Arguments select promises by number.
 // `npm run soak -- vscode` runs the tests that need a real VS Code, in the newest version.
 // `npm run soak -- windows` runs the tests with three windows in both versions of VS Code, half an hour each. WINDOWS_MINUTES,
-// WINDOWS_KILLS, and WINDOWS_ENDS shorten them.
+// WINDOWS_KILLS, and WINDOWS_ENDS shorten these tests.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The root of the repository, where every script runs. */
+/** The root of the repository, which is the working directory of every script. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Returns the path of a program in node_modules, which this Node can run on every system. */
 export const bin = (name) => path.join(root, 'node_modules', ...name.split('/'));
 
 /**
- * Runs a program and returns its exit code. Its output goes to `take`, or to the output of this process.
+ * Runs a program and returns its exit code. The program's output goes to `take`, or to the output of this process.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} [env]
@@ -44,14 +44,14 @@ export async function must(program, args, env) {
 export class Tally {
   passed = 0;
   failed = 0;
-  /** The failures, one line each. They are printed last, because only the end of a long output is visible. */
+  /** The failures, one line each. The summary prints failures last, because only the end of a long output is visible. */
   #failures = [];
   /** The suites that failed in a first attempt. */
   #repeated = [];
   #folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-tests-'));
   #steps = 0;
 
-  /** Runs a check, which counts as one test. Prints its output at the end, because checks can run in parallel. */
+  /** Runs a check, which counts as one test. Prints the output of the check at the end, because checks can run in parallel. */
   async check(name, program, args) {
     const output = [];
     const code = await run(program, args, {}, (text) => output.push(text));
@@ -60,14 +60,17 @@ export class Tally {
     else this.#fail(name);
   }
 
-  /** Runs a suite beside others, which compete for the processor. If it fails, `repeatFailed` runs it again. */
+  /** Runs a suite in parallel with other suites, which compete for the processor. If the suite fails, `repeatFailed` runs it again. */
   async attempt(name, start) {
     const result = await this.#run(name, start);
     if (result.failures.length === 0) this.#count(result);
     else this.#repeated.push({ name, start, failures: result.failures });
   }
 
-  /** Runs each failed suite of `attempt` again, alone. Only a failure in this run counts, but the summary lists both. */
+  /**
+   * Runs each failed suite of `attempt` again, alone. Only a failure in the second run counts, but the summary lists the failures of both
+   * runs.
+   */
   async repeatFailed() {
     for (const { name, start } of this.#repeated) this.#count(await this.#run(`${name}, again and alone`, start));
   }

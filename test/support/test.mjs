@@ -1,4 +1,4 @@
-// `npm test` runs everything. `npm run unit` runs only the steps without VS Code. Arguments select steps: checks, unit, integration, ui.
+// `npm test` runs all steps. `npm run unit` runs only the steps without VS Code. Arguments select steps: checks, unit, integration, ui.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { installHost, modernNode } from './host/install.mjs';
@@ -12,8 +12,8 @@ const node = process.execPath;
 const assertions = path.join(root, 'test/support/assertions.cjs');
 const byRealTime = 'quickTasks';
 /**
- * The UI test files that run in both versions when both are tested: the main job, keyboard use, and survival of kills and reloads. The
- * start of a window takes seven seconds of CPU time. A version that is selected alone runs all files.
+ * The UI test files that run in both versions when both are tested. They cover the main job, keyboard use, and survival of kills and
+ * reloads. The start of a window takes seven seconds of CPU time. A version that is selected alone runs all files.
  */
 const onBoth = [
   'settings',
@@ -48,7 +48,7 @@ const halfMinutes = ['fullDisk', 'freshness', 'networkProblems', 'mainJob', 'cur
 const longest = [...minutes, ...halfMinutes];
 const tally = new Tally();
 
-// Creates the package first, because vsce lists every file here, and VS Code isn't installed yet then.
+// Creates the package before VS Code is installed in this folder, because vsce lists every file of the folder.
 await must(node, wants('ui') ? ['test/support/package.mjs'] : ['esbuild.js', '--production']);
 await must(node, ['test/support/build.mjs', 'simulate', 'unit', 'integration', 'timers', 'stranger', 'ui', 'uiOldest']);
 
@@ -74,7 +74,7 @@ async function otherChecks() {
   await tally.check('dead code', node, [bin('knip/bin/knip.js')]);
 }
 
-/** Installs the VS Code hosts once before the tests. If this fails, the tests report it. */
+/** Installs the VS Code hosts once before the tests. If the installation fails, the tests report the error. */
 async function install() {
   await Promise.allSettled(versions.map(installHost));
 }
@@ -85,7 +85,7 @@ async function unit() {
   const names = readdirSync(path.join(root, folder), { recursive: true })
     .filter((name) => name.endsWith('.test.js'))
     .sort();
-  // Contests of processes mostly wait, so they start first.
+  // A test of competing processes mostly waits, so it starts first.
   const isWaited = (name) => Number(path.basename(name) === 'contest.test.js');
   const files = names.sort((one, other) => isWaited(other) - isWaited(one)).map((name) => path.join(folder, name));
   await tally.attempt('unit', (env, take) => mocha(modern, files, env, ['--parallel', '--jobs', '3', '--require', assertions], take));
@@ -97,7 +97,7 @@ async function hosts() {
     await tally.attempt(`integration tests, ${which} VS Code`, (env, take) => run(node, [program, which], env, take));
 }
 
-/** Runs the file whose tasks need real time. Many parallel windows would delay it. */
+/** Runs the file whose simulated tasks need real time. Many parallel windows would delay these tasks. */
 async function realTime() {
   const start = (which) => (env, take) => mocha(node, `dist/test/ui/${byRealTime}.test.mjs`, withVersion(which, env), [], take);
   await Promise.all(versions.map((which) => tally.attempt(`${byRealTime} in real time, ${which} VS Code`, start(which))));

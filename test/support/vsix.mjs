@@ -1,10 +1,10 @@
-// Reads a VSIX, finds secrets in its files, and gives the time that makes two builds equal.
+// Reads a VSIX, finds secrets in its files, and returns the file time that makes two builds identical.
 import { inflateRawSync } from 'node:zlib';
 
 const endOfDirectory = 0x06054b50;
 const directoryEntry = 0x02014b50;
 
-/** Texts that must not be in a package, by what they are. */
+/** Patterns of texts that must not be in a package, by the name of the text. */
 const secrets = {
   'a bearer token': /Bearer [A-Za-z0-9._~+/-]{20,}/,
   'a token of the tests': /tok-(?:demo|canned)/,
@@ -55,7 +55,7 @@ function contentAt(archive, entry) {
 }
 
 /**
- * Returns the secrets in these files, each as a sentence. `folder` is a path of this machine, which counts as a secret too.
+ * Returns the secrets in these files, each as a sentence. The path `folder` of this machine counts as a secret.
  *
  * @param {ReadonlyMap<string, Buffer>} files
  * @param {string} folder

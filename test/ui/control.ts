@@ -6,7 +6,10 @@ import type { Workbench } from '../support/host/window.mjs';
 import type { Sink } from './canned';
 import { until, viewTitle, type Stage } from './stage';
 
-/** Disables the security of Markdown previews, and checks that a preview then fetches a picture. Later, only the extension prevents fetches. */
+/**
+ * Disables the security of Markdown previews, and checks that a preview then fetches a picture. Afterward, only the extension prevents
+ * fetches.
+ */
 export async function disablePreviewSecurity({ window, server, folder }: Stage, sink: Sink): Promise<void> {
   // With an open folder, the security setting applies to the folder instead of to each document.
   await window.open({ url: server.url, folder });
@@ -19,7 +22,7 @@ export async function disablePreviewSecurity({ window, server, folder }: Stage, 
   await until(
     'the picture to be fetched',
     async () => {
-      // The command does nothing while the preview has no document. A window that is still starting sometimes closes the list.
+      // The command does nothing while the preview has no document. While a window starts, it sometimes closes the list.
       await window.command('Markdown: Change Preview Security Settings');
       await window.box.pickRow(/^Disable/, 5_000);
       return until('a request for the picture', isFetched, 5_000);
@@ -30,7 +33,7 @@ export async function disablePreviewSecurity({ window, server, folder }: Stage, 
   sink.requests.length = 0;
 }
 
-/** Opens a JSON file and waits until VS Code has fetched its schema. By then, VS Code has also fetched the schemas of documents opened before. */
+/** Opens a JSON file and waits until VS Code has fetched its schema. By then, VS Code has fetched the schemas of earlier documents. */
 export async function waitForSchemaFetch({ window, folder }: Stage, sink: Sink): Promise<void> {
   const name = `last-schema-${sink.requests.length}.json`;
   await writeFile(path.join(folder, name), JSON.stringify({ $schema: `${sink.url}/${name}` }));
@@ -49,7 +52,7 @@ async function openFile(window: Workbench, file: string): Promise<void> {
   });
 }
 
-/** Opens the Markdown preview of a file. Reopens the file if the palette lacks the command, which happens while the window is still starting. */
+/** Opens the Markdown preview of a file. Reopens the file if the palette lacks the command, which happens while the window starts. */
 export async function openPreview(window: Workbench, file: string): Promise<void> {
   await until(
     'the preview of the file',
@@ -68,7 +71,7 @@ export async function openPreview(window: Workbench, file: string): Promise<void
   );
 }
 
-/** Fails if the sink received any request so far. Makes the preview send a last request, and waits for it. */
+/** Makes the preview send a last request, and waits for this request. Then fails if the sink has received any other request. */
 export async function expectNothingFetched({ window }: Stage, sink: Sink): Promise<void> {
   const last = `/last-${sink.requests.length}-${Math.random()}`;
   await fetchIn(window.preview().locator('body'), sink.url + last);

@@ -4,7 +4,7 @@ import { commandId, settings } from '#contributions';
 
 const id = 'c0ffee09-5b1e-4f44-a3b9-f1fc22a90d09';
 
-/** Returns all settings of the extension with other values than the default, and settings that a hostile repository might hope for. */
+/** Returns all settings of the extension with other values than the default, and invented settings that an attacker might try. */
 function ownSettings(trap: string): object {
   const own = Object.values(settings).map((setting): [string, unknown] => [
     setting.key,
@@ -20,7 +20,7 @@ function ownSettings(trap: string): object {
   };
 }
 
-/** Returns workspace settings with all settings of the extension, and with settings of VS Code. */
+/** Returns workspace settings with all settings of the extension, and with settings of VS Code that affect security. */
 function settingsFor(trap: string): object {
   return {
     ...ownSettings(trap),
@@ -67,7 +67,7 @@ export function linksTo(trap: string): Readonly<Record<string, string>> {
   };
 }
 
-/** Writes settings of the machine, as a development container can do it. `dataDir` is the data folder of VS Code's server. */
+/** Writes settings of the machine, as a development container can. `dataDir` is the data folder of VS Code's server. */
 export async function writeMachineSettings(dataDir: string, trap: string): Promise<void> {
   const folder = path.join(dataDir, 'data/Machine');
   await mkdir(folder, { recursive: true });

@@ -1,6 +1,6 @@
 const long = 10_000_000;
 
-/** Names of tasks, agents, and statuses that try to run code, load files, or disguise themselves. */
+/** Returns names of tasks, agents, and statuses that try to run code, load files, or disguise themselves. */
 export function hostileNames(sink: string): readonly string[] {
   return [
     '[zen](command:workbench.action.toggleZenMode)',

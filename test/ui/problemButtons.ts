@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { until, type Stage } from './stage';
 
-/** Waits until the effect of a problem's button is visible, and closes it. */
+/** Waits until the effect of a problem's button is visible, and closes the box or tab that the button opened. */
 type Effect = (stage: Stage) => Promise<void>;
 
 const box =
@@ -29,7 +29,7 @@ const tab =
 const effects: Readonly<Record<string, Effect>> = {
   'Set Token': box(/Bearer token/),
   'Edit Deployment': box(/URL/),
-  /** The settings are an overlay or a tab, depending on the version. */
+  /** The settings are an overlay or a tab, depending on the version of VS Code. */
   'Open Network Settings': async ({ window }) => {
     const settings = window.page.locator('.settings-editor');
     await until('the settings', async () => {

@@ -21,12 +21,12 @@ export interface AffectedRun extends ExpectedProblem {
 /** The source of a pattern for a time in row texts. */
 export const aTime = '\\d\\d:\\d\\d';
 
-/** Returns the beginning of the row of a run. */
+/** Returns the short ID of a run, which is the beginning of its row. */
 export function shortOf({ id }: Pick<AffectedRun, 'id'>): string {
   return id.slice(0, 8);
 }
 
-/** Returns the row that shows a problem: the deployment's row, or the run's row if the problem affects only the run. */
+/** Returns a pattern for the row that shows a problem. If a problem affects only a run, the run's row shows it. */
 export function rowOf({ kind, id, label }: Pick<AffectedRun, 'kind' | 'id' | 'label'>): RegExp {
   return new RegExp(`^${isShared(kind) ? label : shortOf({ id })}`);
 }
@@ -36,8 +36,8 @@ function isShared(kind: TroubleKind): boolean {
 }
 
 /**
- * Waits until the row of a problem shows it with its one button, and checks that no other row shows it. Takes a picture, which is named after the
- * problem by default.
+ * Waits until the row of a problem shows the problem with its only button. Checks that no other row shows the problem. Takes a picture,
+ * which has the name of the problem by default.
  */
 export async function expectProblem({ window }: Stage, affectedRun: AffectedRun, picture: string = affectedRun.kind): Promise<void> {
   const { kind, says, label, button } = affectedRun;

@@ -10,7 +10,7 @@ export function useScene(options: Parameters<typeof startSimulator>[0]): Scene<{
   return openScene(async () => ({ simulator: await startSimulator(options) }));
 }
 
-/** Opens a stage, a deployment that returns these status responses by kickoff ID, and a server that must not receive requests. */
+/** Opens a stage, a deployment with these status responses by kickoff ID, and a server that must not receive requests. */
 export function useCannedScene(
   statuses: (sink: string) => Readonly<Record<string, object>>,
   setting?: Setting,

@@ -47,7 +47,7 @@ export interface Setting {
   readonly beside?: (extensionsDir: string) => Promise<void>;
 }
 
-/** Starts VS Code. `npm run package` must have been run before. */
+/** Starts VS Code. Requires the package that `npm run package` creates. */
 export async function openStage(version: Version, setting: Setting = {}): Promise<Stage> {
   const { settings = {}, env = {}, asksForTrust = false, project, beside } = setting;
   const host = await installHost(version);
@@ -89,7 +89,7 @@ export async function openWindow({ browser, server }: Pick<Stage, 'browser' | 's
   await window.open({ url: server.url, ...(folder === undefined ? {} : { folder }) });
   // A task of the folder may have opened a box, which the command palette would close.
   if (folder === undefined) await window.command(`View: Show ${viewTitle}`);
-  // A window that is still starting sometimes closes the palette before the command runs.
+  // While a window starts, it sometimes closes the palette before the command runs.
   await window.showView(viewTitle);
   return window;
 }
@@ -113,7 +113,7 @@ export async function useLanguage({ window, folder }: Stage, language: string): 
   await window.reload();
 }
 
-/** Returns the folder of the run history. */
+/** Returns the folder of the run history, which is VS Code's global storage for the extension. */
 export function historyFolder({ folder }: Stage): string {
   return path.join(folder, 'data/data/User/globalStorage/kickoffs.crewai-kickoffs');
 }
@@ -122,7 +122,7 @@ export function historyFolder({ folder }: Stage): string {
 export interface NewTrack {
   readonly id: string;
   readonly url: string;
-  /** The text in the first box. A status URL if not given, since a bare ID belongs to the only known deployment. */
+  /** The text in the first box. If undefined, a status URL, because a bare ID would belong to the only known deployment. */
   readonly paste?: string;
   /** If undefined, Escape closes the token box. */
   readonly token?: string | undefined;
@@ -155,7 +155,7 @@ export async function trackInNewDeployment(
   await box.closed();
 }
 
-/** Tracks another run of a known deployment by its status URL, or by its ID if only one is known. */
+/** Tracks another run of a known deployment by its status URL. If only one deployment is known, an ID is enough. */
 export async function trackAt(window: Workbench, text: string): Promise<void> {
   await window.command('CrewAI: Track Kickoff');
   await window.box.shows(/kickoff ID/);

@@ -13,7 +13,7 @@ export function hostileRun(sink: string): object {
   return { $schema: `${sink}/schema.json`, status: 'completed', result: { output: outputs[0], tasks }, execution_time: 155 };
 }
 
-/** Returns finished runs by ID: one with a JSON schema, and one without. */
+/** Returns finished runs by ID: one run whose JSON output has a `$schema`, and one run without. */
 export function jsonRuns(sink: string): Readonly<Record<string, object>> {
   const result = { 'plain-json': '{"a":{"b":[1,2]}}', 'schema-json': `{"\\u0024schema":"${sink}/escaped.json","a":{"b":[1,2]}}` };
   return Object.fromEntries(Object.entries(result).map(([id, text]) => [id, { state: 'SUCCESS', status: null, result: text }]));

@@ -13,7 +13,7 @@ const label = 'Research crew';
 
 type Step = readonly [title: string, run: (stage: Stage, url: string) => Promise<unknown>];
 
-/** The first steps of a new user. Each step checks what the window shows, and is saved as a picture. */
+/** The first steps of a new user. A step checks the content of the window, and is saved as a picture. */
 const steps: readonly Step[] = [
   [
     'An empty list shows a welcome text with one button',
@@ -111,7 +111,8 @@ async function tour(): Promise<void> {
   await mkdir(pictures, { recursive: true });
   const { simulator } = await startDemo({ port: 0, ...(breaks !== undefined && { breaks }) });
   const stage = await openStage(versionAsked());
-  // The README shows some of these screenshots. In a larger window, their text would be too small to read. Only the report needs a larger window.
+  // The README shows some of these screenshots. In a larger window, the text of the screenshots would be too small to read. Only the report
+  // needs a larger window.
   await stage.window.page.setViewportSize({ width: 800, height: 400 });
   try {
     for (const [index, [title, run]] of steps.entries())

@@ -41,14 +41,15 @@ const ofOutput = new RegExp(`\\.output\\.${ending}$`);
 export type DocumentKind = 'report' | 'output' | 'sorted' | 'status' | { readonly task: number };
 
 /**
- * Parses a document path: the key of a deployment, a kickoff ID, and the document kind. Tabs of earlier versions lack the first segment.
+ * Parses a document path: the key of a deployment, a kickoff ID, and the document kind. Tabs of earlier versions lack the leading
+ * `/crewai-kickoff`.
  */
 export function documentAt(path: string): readonly [key: number, id: string, kind: DocumentKind | undefined] {
   const [, key, id = '', rest = ''] = /^(?:\/crewai-kickoff)?\/(\d{1,15})\/([^/]+)\/(.+)$/.exec(path) ?? [];
   return [Number(key), id, documentKind(rest)];
 }
 
-/** Parses the path below the two ID segments. Returns `undefined` for other paths. */
+/** Parses the part of a document path after the deployment key and kickoff ID. Returns `undefined` for an unknown document. */
 export function documentKind(path: string): DocumentKind | undefined {
   const [, task] = ofTask.exec(path) ?? [];
   if (task !== undefined) return { task: Number(task) };

@@ -3,7 +3,7 @@ import { clean } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { endings, type DocumentKind } from './documentKind';
 
-/** Returns the last part of a document's path. It determines the tab's title, the language, and the document kind. */
+/** Returns the last part of a document's path. This part determines the tab's title, the language, and the document kind. */
 export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
   const name = fileName(nameOf(kickoff));
   if (kind === 'report') return `${name}.report.md`;

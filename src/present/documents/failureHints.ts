@@ -2,7 +2,8 @@ import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
 /**
- * Patterns of known causes. The first match counts, so specific patterns come first, for example a quota before the 429 that reports it.
+ * Patterns of known causes of failures. The first match counts, so specific patterns come first. For example, an exceeded quota comes
+ * before HTTP 429, which reports it.
  */
 const causes: readonly (readonly [sign: RegExp, hint: string])[] = [
   [/\bfailed (?:\w+ )?guardrail\b/i, documentWords.hintGuardrail],
@@ -66,7 +67,7 @@ const causes: readonly (readonly [sign: RegExp, hint: string])[] = [
   [/response from LLM call.{0,8}none or empty/i, documentWords.hintEmpty],
 ];
 
-/** Returns one line about how to fix a failure, or `undefined` for an unknown reason. */
+/** Returns a hint that helps to fix a failure, or `undefined` for an unknown reason. */
 export function failureHint(reason: string, t: Translate): string | undefined {
   const known = causes.find(([sign]) => sign.test(reason));
   return known && t(known[1]);

@@ -22,7 +22,7 @@ const mostAbove = 8;
 /** The maximum number of characters for all task outputs together. */
 const longestOfTasks = 1_000_000;
 
-/** The data of a report. */
+/** The data from which a report is rendered. */
 export interface ReportParts {
   readonly kickoff: Kickoff;
   readonly deployment: Deployment | undefined;
@@ -56,7 +56,7 @@ function part(name: string, content: readonly string[]): readonly string[] {
   return [`<div id="report:${name}">`, ...content, '</div>'];
 }
 
-/** Returns the status and times of a run, its current work while it is active, and its identity. */
+/** Returns the status and times of a run, its current work while the run is active, its deployment, and its ID. */
 function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportParts, t: Translate): string {
   const isOpen = !isSettled(kickoff.phase);
   const { progress } = kickoff;
@@ -85,7 +85,7 @@ const statuses = {
   stopped: documentWords.reportStopped,
 } as const satisfies Record<Phase['kind'], string>;
 
-/** Returns the status as the first words of the report: AMP's own word if it isn't a known one. */
+/** Returns the status at the top of the report. If the extension doesn't know the status, returns the word that AMP sent. */
 function statusText({ phase, checkedAt }: Kickoff, t: Translate): string {
   if (checkedAt === undefined) return t(documentWords.reportNotCheckedYet);
   return phase.kind === 'running' && phase.stateText !== undefined ? clean(phase.stateText) : t(statuses[phase.kind]);
@@ -110,7 +110,7 @@ function reason({ phase }: Kickoff, t: Translate): readonly string[] {
   ];
 }
 
-/** Returns the output of a run. The last task output of a failed run isn't the output of the run. */
+/** Returns the section with the output of a run. A failed run's output is left out if a task has the same output. */
 function output({ kickoff: { phase, output: language }, output: text, taskOutputs }: ReportParts, t: Translate): readonly string[] {
   const isFailed = phase.kind === 'failed';
   if (text && !(isFailed && [...taskOutputs.values()].includes(text.text)))
@@ -135,7 +135,8 @@ function tasks({ kickoff, taskOutputs }: ReportParts, picture: readonly string[]
 }
 
 /**
- * Returns the section of a task. The preview uses its ID to keep it unfolded after an update. No heading of a server can have such an ID.
+ * Returns the section of a task. The preview uses the section's ID to keep the section unfolded after an update. No heading in server text
+ * can have such an ID.
  */
 function taskPart(task: TaskRow, shown: string, t: Translate): string {
   const title = [

@@ -12,15 +12,18 @@ import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
 /**
- * The maximum number of characters of one output in a report. The preview would take seconds for more. The output's own tab shows all of
- * it.
+ * The maximum number of characters of one output in a report. The preview would take seconds for a longer output. The output's own tab
+ * shows the whole output.
  */
 export const longestInReport = 300_000;
 
-/** The length from which lines of code and dumps are wrapped instead of scrolled, unless they are drawings or aligned. */
+/** The maximum length of a line of code that the preview scrolls. Longer lines wrap, except in drawings and aligned columns. */
 const longestLine = 120;
 
-/** Longer code isn't colored: the preview colors on the extension host, and takes half a second for 300,000 characters. */
+/**
+ * The maximum length of code that is colored. The preview colors code on the extension host, and takes half a second for 300,000
+ * characters.
+ */
 const longestColored = 50_000;
 
 /** The maximum depth at which strings in strings, and texts in objects, are unwrapped. */
@@ -57,14 +60,14 @@ function shownAs(language: Language, coloured: string, context: Context): string
   return code(text, language);
 }
 
-/** Returns a text that is inside another text, one level deeper. */
+/** Renders a text that is inside another text, one level deeper. */
 function inner(text: string, context: Context): string {
   return shownAs(languageOf(text), text, { ...context, depth: context.depth + 1 });
 }
 
 function json(text: string, context: Context): string {
   const main = context.isCut || context.depth >= mostUnwrapped ? undefined : mainText(text);
-  // Indenting makes the start of a large text several times longer.
+  // Indenting makes a large text several times longer, so the indented text is cut again.
   const whole = code(context.isCut ? formatJson(text).slice(0, context.most) : formatJson(text), 'json');
   if (main === undefined) return whole;
   return `${inner(main, context)}\n\n<details><summary>${context.t(documentWords.reportWholeJson)}</summary>\n\n${whole}\n\n</details>`;

@@ -10,7 +10,7 @@ import { taskTimes, type TaskTime } from './taskTimes';
 /** The maximum number of rows. A larger picture wouldn't be an overview. */
 const mostRows = 100;
 
-/** The width of the picture. In a narrow tab, the picture shrinks to the smallest readable width. In a narrower tab, it scrolls. */
+/** The width of the picture. In a narrow tab, the picture shrinks to the width `least`. In a narrower tab, the picture scrolls. */
 const width = 600;
 const least = 480;
 const rowHeight = 24;
@@ -89,7 +89,7 @@ function drawn(task: TaskTime, top: number, place: Place): { readonly shape: str
   return { shape: `<path d="M${end} ${top}H${from}v${bar.height}H${end}" ${look}/>`, end };
 }
 
-/** Cuts a text to the available width. Chinese, Japanese, and Korean letters and emoji count about twice. */
+/** Cuts a text to the available width. Chinese, Japanese, and Korean letters and emoji count as about two characters. */
 function fitting(whole: string): string {
   const isWide = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{Emoji_Presentation}]/u;
   let room = names.characters;

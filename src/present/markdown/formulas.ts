@@ -6,7 +6,7 @@ const longestFormula = 60;
 /**
  * Converts LaTeX formulas to the notation of the preview: `\[ \]`, `\( \)`, and bare environments become `$$` and `$`.
  *
- * A dollar sign of a price becomes an entity, because two of them in a line would be a formula.
+ * A dollar sign of a price becomes an HTML entity. Otherwise, two prices in a line would become a formula.
  */
 export function withFormulas(lines: readonly string[]): readonly Part[] {
   const parts: Part[] = [];

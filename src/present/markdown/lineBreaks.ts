@@ -1,6 +1,6 @@
 import { isBlockStart, type Part } from './markdownParts';
 
-/** The widths at which text counts as wrapped by its author. */
+/** The range of line widths at which a text counts as wrapped by its author. */
 const narrowest = 50;
 const widest = 130;
 
@@ -16,7 +16,7 @@ interface Join {
 /**
  * Turns meaningful line ends in paragraphs into hard breaks: labels, addresses, poems, signatures, and unusual bullets.
  *
- * Line ends of text that is wrapped at a width don't change, because the preview wraps the text at its own width.
+ * In text that its author wrapped at a fixed width, line ends don't change. The preview wraps such text at its own width.
  */
 export function withBreaks(parts: readonly Part[]): readonly Part[] {
   const joins = parts.flatMap(({ kind, lines }) => (kind === 'text' ? lines.flatMap((_, index) => joinAt(lines, index) ?? []) : []));
@@ -57,7 +57,7 @@ function isTitleOrRule(line: string): boolean {
   return /^ {0,3}(?:#{1,6}(?:\s|$)|(?:[-_*][ \t]*){3,}$|={3,}\s*$)/.test(line);
 }
 
-/** Whether a line belongs to a table with a line of dashes nearby. */
+/** Whether a line is a row of a table. Markdown tables have a line of dashes below their header. */
 function isRow(lines: readonly string[], index: number): boolean {
   const line = lines[index] ?? '';
   if (!line.includes('|')) return false;

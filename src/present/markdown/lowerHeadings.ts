@@ -1,4 +1,4 @@
-/** The highest heading level inside a report, one below the level of its sections. */
+/** The highest heading level of an output inside a report. The report's own sections have level 2. */
 const highest = 3;
 const lowest = 6;
 

@@ -55,7 +55,7 @@ export function outsideCode(line: string, change: (text: string) => string): str
     .join('');
 }
 
-/** Whether a line starts a block: a heading, a list item, a quotation, a rule, or a table row. */
+/** Whether a line is blank, or starts a heading, a list item, a quotation, a rule, or a table row. */
 export function isBlockStart(line: string): boolean {
   return !/\S/.test(line) || listItem.test(line) || /^ {0,3}(?:#{1,6}(?:\s|$)|>|\||(?:[-_*][ \t]*){3,}$|={3,}\s*$)/.test(line);
 }

@@ -19,7 +19,10 @@ function linked(text: string): string {
   return shown + escapeMarkdown(text.slice(done));
 }
 
-/** Removes punctuation at the end of a URL, and closing brackets that the URL doesn't open. They belong to the sentence. */
+/**
+ * Removes punctuation at the end of a URL, and closing brackets that the URL doesn't open. Such characters belong to the sentence around
+ * the URL.
+ */
 function withoutEnd(address: string): string {
   const end = address.replace(/[.,:;!?*_]+$/, '');
   return end.endsWith(')') && !end.includes('(') ? end.slice(0, -1).replace(/[.,:;!?]+$/, '') : end;

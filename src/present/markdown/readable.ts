@@ -22,7 +22,7 @@ export function readable(markdown: string): string {
     .join('\n');
 }
 
-/** Puts front matter into a code block, because an output isn't at the start of the report. */
+/** Puts front matter into a code block, because VS Code recognizes front matter only at the start of a document. */
 function withFrontMatterAsCode(lines: readonly string[]): readonly string[] {
   if (lines[0]?.trimEnd() !== '---') return lines;
   const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
@@ -48,7 +48,7 @@ function separated(lines: readonly string[]): readonly string[] {
   for (const line of lines) {
     const [, rule = ''] = /^ {0,3}(-{3,}|={3,})\s*$/.exec(line) ?? [];
     const before = all.at(-1) ?? '';
-    // A line with only a tag isn't part of the list item above it.
+    // The blank line keeps a line with only a tag out of the list item above.
     if (/^<\/?[a-z][\w-]*>\s*$/i.test(line) && /\S/.test(before) && !/^<\/?[a-z][\w-]*>/i.test(before)) all.push('');
     if (rule === '' || isBlockStart(before) || before.includes('|')) all.push(line);
     else if (isTitle(before, all.at(-2), rule)) all.splice(-1, 1, `${rule.startsWith('=') ? '#' : '##'} ${before.trim()}`);
@@ -62,7 +62,7 @@ function isTitle(line: string, before: string | undefined, rule: string): boolea
   return rule !== '---' || !/: \S/.test(line);
 }
 
-/** Indents items that belong to the numbered item above them but are indented by less than its text. */
+/** Indents list items further if they belong to the numbered item above, but are indented by less than the text of the numbered item. */
 function nested(lines: readonly string[]): readonly string[] {
   let item: { readonly indent: number; readonly content: number } | undefined;
   let shift = 0;
@@ -79,7 +79,7 @@ function nested(lines: readonly string[]): readonly string[] {
 
 const mayBeCode = /[{};]\s*$|\S {3,}\S|\S\t|[│├└─═║]|^\s*\+[-=]{2,}|^ {2,}\S.*[=():]/m;
 
-/** Puts paragraphs of code, drawings, or aligned text into fences, because a paragraph would lose their blanks. */
+/** Puts paragraphs of code, drawings, or aligned text into fences, because a paragraph would lose their spaces. */
 function withCodeInFences(lines: readonly string[]): readonly Part[] {
   const parts: Part[] = [];
   let run: string[] = [];
@@ -145,7 +145,10 @@ function isMark(character: string): boolean {
   return /[\p{P}\p{S}]/u.test(character);
 }
 
-/** Converts task list boxes, indentation before unusual bullets, wide blanks, and the ends of Arabic and Hebrew sentences. */
+/**
+ * Fixes signs that the preview renders wrongly. These are task list boxes, indented unusual bullets, ideographic spaces, and the ends of
+ * Arabic and Hebrew sentences.
+ */
 function signs(line: string): string {
   return withBoxes(withIndent(line)).replace(/([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]["'»)]*[.!?:؟…]+)(\s*)$/, '$1\u200f$2');
 }

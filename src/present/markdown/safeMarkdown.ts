@@ -10,8 +10,8 @@ const languages = new Set(
 const longestFormula = 60;
 
 /**
- * Makes a server's Markdown safe inside a report. It has no HTML, no images, and no links into this machine, and doesn't affect the text
- * after it.
+ * Makes a server's Markdown safe inside a report. The result has no HTML, no images, and no links into this machine. The result doesn't
+ * affect the text that follows.
  *
  * Code looks the same, but an invisible joiner splits `<`, `![`, `](`, and `$$`. So the result is safe even if the preview parses fences
  * differently.
@@ -32,7 +32,7 @@ export function sanitizeMarkdown(markdown: string): string {
     }
     const formula = formulaAt(lines, index);
     if (formula) {
-      // Separated from the text above and in the first column, the formula starts and ends reliably.
+      // The preview recognizes a formula reliably if it follows a blank line and starts in the first column.
       shown.push('', '$$', ...formula.lines.map(mathematical), '$$');
       index = formula.last;
       continue;
@@ -54,7 +54,10 @@ function formulaAt(lines: readonly string[], open: number): { readonly lines: re
   return isFormula ? { lines: inside, last: open + (alone === undefined ? close + 1 : 0) } : undefined;
 }
 
-/** Sanitizes a line of a formula, which is parsed as Markdown if formulas are off. Uses no entities, because KaTeX doesn't support them. */
+/**
+ * Sanitizes a line of a formula. The preview parses the line as Markdown if the user turned formulas off. Uses no HTML entities, which
+ * KaTeX doesn't support.
+ */
 function mathematical(line: string): string {
   return code(line.replace(/</g, '\\lt '));
 }
@@ -79,7 +82,10 @@ function prose(line: string): string {
     .join('');
 }
 
-/** Removes the language of fences in lists and quotations, and breaks `:::`. VS Code draws some of them as diagrams, which may fetch pictures. */
+/**
+ * Removes the language of fences in lists and quotations, and breaks `:::`. VS Code draws `:::` and some languages as diagrams, which may
+ * fetch pictures.
+ */
 function withoutDiagrams(line: string): string {
   return line.replace(/^([\s>*+\d.)-]*(?:`{3,}(?=[^`]*$)|~{3,}))[^]*/, '$1').replace(/:::/g, `:${joiner}::`);
 }
@@ -96,7 +102,7 @@ interface Fence {
   readonly language: string;
 }
 
-/** Returns the fence that a line opens. Fences move to the first column, where no list or quotation can end them. */
+/** Returns the fence that a line opens. Fences move to the first column, so that no list or quotation can end a fence. */
 function openedBy(line: string): Fence | undefined {
   const [, blanks = '', mark, language = ''] = /^( {0,3})(`{3,}(?=[^`]*$)|~{3,})[ \t]*([\w+#.-]*)/.exec(line) ?? [];
   return mark === undefined ? undefined : { mark, indent: blanks.length, language: knownLanguage(language) };
@@ -116,7 +122,7 @@ function code(text: string): string {
   return unlinked(parted.replace(/\$(?=\$)/g, `$${joiner}`));
 }
 
-/** Removes link definitions, and links to other targets than the web and mail. */
+/** Disables link definitions, and links to targets other than web and mail addresses. */
 function unlinked(text: string): string {
   return text.replace(/\](?=:|\((?!\s*(?:https?:\/\/|mailto:)))/gi, `]${joiner}`);
 }

@@ -17,7 +17,7 @@ export function table(text: string): { readonly markdown: string; readonly isCut
   const width = Math.min(first.length, mostColumns);
   const height = Math.min(mostRows + 1, Math.max(2, Math.floor(mostCells / width)));
   const rows = all.slice(0, height).map((row) => Array.from({ length: width }, (_, column) => row[column] ?? ''));
-  // A table of numbers has no header row.
+  // A first row that contains a number isn't a header row.
   const body = first.some(isNumber) ? rows : rows.slice(1);
   const head = body === rows ? first.slice(0, width).map(() => ' ') : (rows[0] ?? []);
   const ends = head.map((_, column) => (isNumeric(body, column) ? '---:' : '---'));
@@ -30,7 +30,7 @@ function isNumeric(rows: readonly (readonly string[])[], column: number): boolea
   return cells.length > 0 && cells.every(isNumber);
 }
 
-/** Returns a cell on one line of Markdown, with its text escaped and its line breaks kept. */
+/** Returns a cell on one line of Markdown, with escaped text. Line breaks become `<br>`. */
 function cell(text: string): string {
   return text
     .trim()

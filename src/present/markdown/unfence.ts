@@ -46,7 +46,7 @@ function isSentence(text: string): boolean {
   return text.length <= longestSentence && !/^\s*(?:#{1,6}\s|[-*+]\s|\d+[.)]\s|>|\|)/m.test(text);
 }
 
-/** Decodes a JSON string if it contains several lines or JSON. */
+/** Decodes a JSON string if it contains several lines or JSON. Returns `undefined` for other texts. */
 export function decodedString(text: string): string | undefined {
   const trimmed = text.trim();
   if (!/^".*"$/s.test(trimmed)) return undefined;
@@ -57,7 +57,7 @@ export function decodedString(text: string): string | undefined {
 const textMembers = ['raw', 'response', 'result', 'output', 'text', 'content', 'report'];
 const shortestText = 80;
 
-/** Returns the only long text in a JSON object, or the result of a status body. */
+/** Returns the result of a status response. For another JSON object, returns the only long text in a member such as `output`. */
 export function mainText(json: string): string | undefined {
   const value = parsed(json);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;

@@ -16,7 +16,7 @@ interface DeploymentContext {
   readonly t: Translate;
 }
 
-/** Returns the look of a deployment's row. A problem matters only while it keeps a run there from being checked. */
+/** Returns the look of a deployment's row. The row shows a problem only while the deployment has unfinished runs. */
 export function deploymentRow(deployment: Deployment, { kickoffs, trouble, now, t }: DeploymentContext): RowWithTooltip {
   const active = kickoffs.filter(({ phase }) => !isSettled(phase));
   const shown = active.length > 0 ? trouble : undefined;

@@ -11,10 +11,10 @@ interface EtaText {
 
 const minute = 60;
 const hour = 3_600;
-/** Longer times are in hours. */
+/** The maximum time in minutes. Longer times are in hours. */
 const mostMinutes = 120;
 
-/** Returns the expected end of a run as text. */
+/** Returns an empty object if the end can't be estimated. */
 export function etaText(eta: Eta | undefined, t: Translate): EtaText {
   switch (eta?.kind) {
     case undefined:
@@ -36,7 +36,7 @@ export function etaText(eta: Eta | undefined, t: Translate): EtaText {
   }
 }
 
-/** Returns `6–14 min`, rounded outward. Longer spans are rounded to five minutes, or to hours. */
+/** Returns a span such as `6–14 min`, rounded outward. Above 60 minutes, the step is five minutes. Above 120 minutes, the unit is hours. */
 function spanText({ low, high }: SecondsRange, t: Translate): string {
   if (high <= minute) return t(words.underMinute);
   const minutes = Math.ceil(high / minute);
@@ -53,7 +53,7 @@ function aboutText(seconds: number, t: Translate): string {
   return minutes > mostMinutes ? t(words.inHours, Math.round(seconds / hour)) : t(words.inMinutes, minutes);
 }
 
-/** Returns `last 3 runs: 4 min, 5 min, 9 min`, all in the unit of the longest. */
+/** Returns a text such as `last 3 runs: 4 min, 5 min, 9 min`. All durations have the unit of the longest duration. */
 function tookText(seconds: readonly number[], t: Translate): string {
   const longest = Math.max(...seconds);
   const [unit, inUnit] =

@@ -13,19 +13,19 @@ import { reasonLine } from './reasonLine';
 /** The look of a row, as plain data. */
 export interface Row {
   readonly label: string;
-  /** The facts that the icon doesn't show, the most important first: a narrow side bar cuts the end. */
+  /** The facts that the icon doesn't show. The most important fact comes first, because a narrow side bar cuts the end. */
   readonly description: string;
   /** A product icon and a theme color. */
   readonly icon: { readonly id: string; readonly color?: string };
   /** Words that the `when` clauses of the manifest's menus test. */
   readonly context: string;
-  /** The accessible label: one sentence. */
+  /** The text for screen readers, in one sentence. */
   readonly ariaLabel: string;
 }
 
 /** The look of a row that has a tooltip. */
 export interface RowWithTooltip extends Row {
-  /** The full description. Includes the facts that the row shows only by its icon, its badge, or the deployment's row. */
+  /** The full description. Includes facts that only the icon, the badge, or the deployment's row shows. */
   readonly whole: string;
 }
 
@@ -61,13 +61,13 @@ interface RowContext {
   readonly isEndFirst?: boolean;
   /** The text about a run that has made no progress for a long time. */
   readonly stall?: string | undefined;
-  /** When the last response becomes old. */
+  /** The time when the last response counts as outdated. */
   readonly staleAt?: number;
   /** The problem of the deployment or its host, which the deployment's row shows. */
   readonly blocked?: Trouble | undefined;
 }
 
-/** Returns the look of a run's row. */
+/** Returns the look of a run's row. A problem of the run comes first in the description. */
 export function kickoffRow(kickoff: Kickoff, context: RowContext): RowWithTooltip {
   const { trouble, now, t, staleAt = Infinity, blocked } = context;
   const isStale = now >= staleAt;
@@ -102,7 +102,10 @@ interface TooltipContext {
   readonly t: Translate;
 }
 
-/** Returns the lines of a run's tooltip: everything that the row has no room for. They contain server text, so they must be shown as plain text. */
+/**
+ * Returns the lines of a run's tooltip, with the facts that don't fit in the row. The lines contain server text, so callers must show them
+ * as plain text.
+ */
 export function kickoffTooltip(
   kickoff: Kickoff,
   { whole }: RowWithTooltip,
@@ -123,7 +126,7 @@ export function kickoffTooltip(
   ];
 }
 
-/** Returns the facts that a row shows, most important first. Phases without a text here are shown by the icon. */
+/** Returns the facts that a row shows, most important first. The icon shows phases that have no text here. */
 function factsOf(kickoff: Kickoff, { trouble, now, t, end = '', isEndFirst = false, stall }: RowContext): readonly string[] {
   const { phase, progress } = kickoff;
   const muted = kickoff.isMuted ? t(words.muted) : '';
@@ -160,7 +163,7 @@ function about({ phase, title = '' }: Kickoff): string {
   return phase.kind === 'succeeded' ? clean(title, longestTitle) : '';
 }
 
-/** Returns the icon. It spins only if the last response is recent and no problem stops polling. */
+/** Returns the icon of a run. The icon of a running run spins only if the last response is recent and no problem stops polling. */
 function iconOf({ phase }: Kickoff, trouble: Trouble | undefined, { isStale, isBlocked }: Record<'isStale' | 'isBlocked', boolean>) {
   if (trouble) return warningIcon;
   if (phase.kind !== 'running') return icons[phase.kind];

@@ -1,6 +1,6 @@
 import { clean, uncoloured } from '#present/cleanText';
 
-/** The number of characters of a reason that are searched. The message comes early. */
+/** The number of characters of a reason that are searched. Of a traceback, the last characters are searched. */
 const longestSearched = 1_000;
 
 /** The message inside the JSON or the Python dump that a provider's error contains. */
@@ -12,7 +12,7 @@ const prefix = /^(?:(?:[\w.]{0,80}(?:Error|Exception|Timeout)|(?:error|http|stat
 /** A polite request after the message. */
 const advice = /[,;.]\s+please\b.*/i;
 
-/** Returns the part of a failure reason that fits in a row: its first sentence, without exception names and status codes. */
+/** Returns the first sentence of a failure reason, without exception names and status codes, so that it fits in a row. */
 export function reasonLine(reason: string): string {
   const isTraceback = reason.startsWith('Traceback (');
   const text = uncoloured(isTraceback ? reason.slice(-longestSearched) : reason.slice(0, longestSearched));
@@ -26,7 +26,7 @@ export function reasonLine(reason: string): string {
     .replace(advice, '')
     .replace(/^You(?: have|'ve)? (?=\w+ed\b)/, '')
     .replace(/^(exceeded) your (?:current |monthly )?(?=quota\b)/, '$1 ');
-  // A bare name or a dump is less useful than its whole line.
+  // A name without a message, or a dump, is less useful than its whole line.
   const isName = /^(?:['"]\w*['"]$|\{|\[[{"'])/.test(plain);
   const [sentence = plain] = /^.{12,}?(?=[.!?](?:\s|$))/.exec(plain) ?? [];
   return clean(isName ? line : sentence.replace(/^(["'])(.*)\1$/, '$2')) || clean(line);

@@ -4,7 +4,7 @@ import { words, type Translate } from '#present/words/words';
 const minute = 60;
 const quarter = 15;
 
-/** Returns how long a run has made no progress, in steps of a quarter of an hour, then of an hour. */
+/** Returns the time that a run has made no progress, in steps of 15 minutes. After an hour, the time is in full hours. */
 export function stallText(stall: Stall | undefined, t: Translate): string | undefined {
   if (!stall) return undefined;
   const minutes = Math.floor(stall.seconds / minute);

@@ -7,13 +7,13 @@ import { duration } from '#present/times';
 import { words, type Translate } from '#present/words/words';
 import type { Row } from './kickoffRow';
 
-/** The name of a row of one task, or of several consecutive tasks. */
+/** The name and positions of a row for one task, or for several consecutive tasks. */
 type Named = Pick<TaskSeen, 'position' | 'name'> & {
   /** The position of the last task, if the row represents several tasks. */
   readonly lastPosition?: number;
 };
 
-/** A row of one finished task, or of several. */
+/** A row for one finished task, or for several consecutive finished tasks. */
 export type TaskRow = TaskSeen & Named;
 
 /** A cache of rows by list of tasks, because the tree needs all rows for each row. */
@@ -40,13 +40,13 @@ export function inRows<T extends Named>(tasks: readonly T[], isUnknown: (task: T
   return rows;
 }
 
-/** Returns the positions of a run's rows: the finished tasks, then the current one. */
+/** Returns the positions of a run's rows: the finished tasks, then the current task. */
 export function taskPositions(kickoff: Kickoff): readonly number[] {
   const current = currentTask(kickoff);
   return [...taskRows(kickoff.tasks), ...(current ? [current] : [])].map(({ position }) => position);
 }
 
-/** Returns the look of the row at a position; undefined if no row is there. */
+/** Returns the look of the row at a position, or `undefined` if there is no such row. */
 export function taskRow(kickoff: Kickoff, position: number, isUpToDate: boolean, t: Translate): Row | undefined {
   const task = taskRows(kickoff.tasks).find((one) => one.position === position);
   if (task) return finishedTaskRow(task, t, task.lastPosition === undefined ? timesOf(kickoff).get(position) : undefined);
@@ -54,7 +54,6 @@ export function taskRow(kickoff: Kickoff, position: number, isUpToDate: boolean,
   return current?.position === position ? currentTaskRow(kickoff, current, isUpToDate, t) : undefined;
 }
 
-/** Returns the look of a finished task's row. */
 export function finishedTaskRow(task: TaskRow, t: Translate, time?: TaskTime): Row {
   const state = task.hasOutput ? t(words.taskDone) : t(words.taskNotCaptured);
   const facts = [durationText(task, time), clean(task.agent ?? '')];
@@ -67,12 +66,15 @@ export function finishedTaskRow(task: TaskRow, t: Translate, time?: TaskTime): R
   };
 }
 
-/** Returns `2. write`; `Task 2` or `Tasks 2–4` if the name isn't known. */
+/** Returns a text such as `2. write`. If the name isn't known, returns `Task 2` or `Tasks 2–4`. */
 export function numberedTask(task: Named, t: Translate): string {
   return clean(task.name) === '' ? taskName(task, t) : `${task.position}. ${clean(task.name)}`;
 }
 
-/** Returns the look of the current task's row. Its icon spins only while the last response is recent and nothing prevents polls. */
+/**
+ * Returns the look of the current task's row. The icon spins only while the task is running, the last response is recent, and no problem
+ * prevents polls.
+ */
 function currentTaskRow({ phase, progress }: Kickoff, task: CurrentTask, isUpToDate: boolean, t: Translate): Row {
   const icon = phase.kind === 'waiting' ? { id: 'person', color: 'charts.yellow' } : { id: 'loading~spin' };
   return {
@@ -84,7 +86,7 @@ function currentTaskRow({ phase, progress }: Kickoff, task: CurrentTask, isUpToD
   };
 }
 
-/** A cache of the times of finished tasks, by run and position, because each row of a run's tasks needs all of them. */
+/** A cache of the times of finished tasks, by run and position. Each task row needs the times of all tasks of the run. */
 const knownTimes = new WeakMap<Kickoff, ReadonlyMap<number, TaskTime>>();
 
 function timesOf(kickoff: Kickoff): ReadonlyMap<number, TaskTime> {

@@ -6,8 +6,8 @@ import { words, type Translate } from '#present/words/words';
 type Shown = Pick<KickoffList, 'deployments' | 'kickoffs' | 'troubleOfDeployment' | 'unsaved'>;
 
 /**
- * Returns the line above the list, about a problem of all its rows; empty when there is none. A problem of one deployment is in that
- * deployment's row.
+ * Returns the message above the tree: a hint if there are no runs, or a problem that affects all runs. Returns an empty text if there is no
+ * message. The row of a deployment shows a problem of only that deployment.
  */
 export function viewMessage(board: Shown, now: number, t: Translate): string {
   const { deployments, kickoffs } = board;

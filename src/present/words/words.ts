@@ -1,6 +1,6 @@
 import { historyFailures } from '#core/lib/errors';
 
-/** A time of the day. Its text includes the date if it isn't the day of `now`. */
+/** A time to format. The text includes the date if `at` and `now` are on different days. */
 export interface Moment {
   readonly at: number;
   readonly now: number;
@@ -130,7 +130,7 @@ export const words = {
 
   ...historyFailures,
 
-  // When a run will finish, and that it makes no progress
+  // Estimated end of a run, and missing progress
   noProgress: 'no progress for {0}',
   noProgressUsually: 'no progress for {0} (usually takes {1})',
   usually: 'usually takes {0}',

@@ -9,8 +9,8 @@ const dayMs = 24 * 3_600_000;
 const tables = ['deployment', 'kickoff'] as const;
 
 /**
- * Whether the last backup is a day old, or dates from after a clock was set back. Never while a damaged file still waits for its recovery,
- * so that such a file is always newer than the backup.
+ * Whether the backup is missing, or its date is at least a day before or after now. A later date means that the clock was set back. False
+ * while a damaged file waits for its recovery, so that damaged files are always newer than the backup.
  */
 export function isBackupDue(path: string, now: number): boolean {
   const at = writtenAt(backupOf(path));

@@ -11,7 +11,7 @@ import { addDeployment } from '#store/tables/deployments';
 import { readState, toKickoff, toParameters, type Row } from '#store/tables/kickoffCodec';
 import { addKickoff, findKickoff } from '#store/tables/kickoffs';
 
-/** A row of a file that may be damaged, by column. Its values can be anything. */
+/** A row of a file that may be damaged, by column. A value can have any type. */
 type SourceRow = Readonly<Record<string, SQLOutputValue>>;
 
 /** The number of runs per transaction when responses are copied. Other transactions run in between. */
@@ -20,7 +20,9 @@ const runsPerStep = 20;
 const addDeploymentRow = `INSERT OR IGNORE INTO deployment (key, url, label, removed_at, is_refusal_claimed)
   VALUES (:key, :url, :label, :removedAt, :isRefusalClaimed)`;
 const isFinal = "IN ('succeeded', 'failed', 'stopped')";
-/** Adds a row, or replaces an active run by a finished one. Skips a run without a deployment, which `trackIds` restores from the ID backup. */
+/**
+ * Adds a row, or replaces an active run by a finished run. Skips a run without a deployment, which `trackIds` restores from the ID backup.
+ */
 const addKickoffRow = `INSERT INTO kickoff (key, deployment, id, phase, removed_at, was_removed_by_age, notified_at, state)
   SELECT :key, :deployment, :id, :phase, :removedAt, :wasRemovedByAge, :notifiedAt, :state
   WHERE EXISTS (SELECT 1 FROM deployment WHERE key = :deployment)
@@ -31,8 +33,9 @@ const addMissingOutput = `INSERT OR IGNORE INTO task_output (kickoff, position, 
   SELECT key, :position, :output FROM kickoff WHERE ${sql.isRef}`;
 
 /**
- * Fills a new file with the readable rows of earlier ones, in its first transaction. The first file that has a run wins, but a finished run
- * always replaces an active one: otherwise its end would be notified again, or lost if the server has forgotten the run.
+ * Fills a new file with the readable rows of earlier files, in its first transaction. The first file that contains a run wins, but a
+ * finished run always replaces an active run. Otherwise, the user would be notified of its end again. If the server has forgotten the run,
+ * its end would be lost.
  */
 export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, files: readonly string[], now: number): void {
   const sources = files.map((file) => new Source(sqlite, file));
@@ -81,11 +84,11 @@ class Source {
     try {
       this.#connection = new DatabaseSync(file, { readOnly: true });
     } catch {
-      // Nothing can be read from this file.
+      // The file can't be opened, so `rows` returns no rows.
     }
   }
 
-  /** Reads from both ends, so that an unreadable page costs only its own rows. */
+  /** Reads from both ends, so that an unreadable page loses only its own rows. */
   rows(query: string): readonly SourceRow[] {
     const rows: SourceRow[] = [];
     for (const direction of ['ASC', 'DESC']) {
@@ -138,7 +141,7 @@ function kickoffValues(row: SourceRow, kickoff: Kickoff) {
   };
 }
 
-/** Copies body and outputs of one run, which may have another key in the damaged file than in the current file. */
+/** Copies body and outputs of one run. In the damaged file, the run may have another key than in the current file. */
 function copyAnswer(source: Source, row: SourceRow, database: OpenDatabase): void {
   const kickoff = findKickoff(database, toKickoff(columnsOf(row)));
   if (!kickoff) return;

@@ -3,8 +3,8 @@ import { createPrivately, removeSidecars } from '#store/files';
 import type { Opened } from '#store/connection';
 
 /**
- * Copies a deleted or renamed file back under its name. Its whole content can still be read while a connection to it is open.
- * Does nothing if another window has created a file, or if the lost one can't be read.
+ * Copies a deleted or renamed history file back to its path. A connection that is open can read the whole content of the lost file. Does
+ * nothing if another window has created a new file, or if the lost file can't be read.
  */
 export function undelete({ connection, sidecars }: Opened, path: string): void {
   const copy = `${path}-${process.pid}`;
@@ -22,7 +22,10 @@ export function undelete({ connection, sidecars }: Opened, path: string): void {
   }
 }
 
-/** Uses a hard link, which never overwrites another window's file. Falls back to rename where the disk has no links. */
+/**
+ * Moves the copy into place with a hard link, which never overwrites another window's file. Falls back to rename on a disk without hard
+ * links.
+ */
 function moveIntoPlace(copy: string, path: string): void {
   try {
     linkSync(copy, path);

@@ -11,26 +11,26 @@ export interface Packed {
   readonly gzip: Uint8Array;
 }
 
-/** Compressing up to this size takes less time than a round trip to another thread. */
+/** The maximum size that is compressed on this thread. A round trip to another thread would take longer. */
 const smallBytes = 32 * 1024;
 
-/** The fastest compression, because a response isn't shown before it is on disk. */
+/** A fast compression, because a response isn't shown before it is on disk. */
 const options = { level: 3 } as const;
 
-/** Returns the compressed body if it is small or was compressed before; `undefined` if another thread should compress it first. */
+/** Returns the compressed body if it is small or was compressed before. Returns `undefined` if another thread should compress it first. */
 export function packNow(body: Uint8Array, packed: Packed | undefined): Uint8Array | undefined {
   if (packed?.body === body) return packed.gzip;
   return packed || body.byteLength <= smallBytes ? gzipSync(body, options) : undefined;
 }
 
-/** Compresses on another thread. */
+/** Compresses a body on another thread. */
 export function pack(body: Uint8Array): Promise<Packed> {
   return new Promise((resolve, reject) => {
     gzip(body, options, (error, bytes) => (error ? reject(error) : resolve({ body, gzip: bytes })));
   });
 }
 
-/** Returns the stored body of a run as it was sent; rejects if its checksum shows damage. */
+/** Returns the stored body of a run as the server sent it. Rejects if the checksum of the body shows damage. */
 export async function readBody(transactions: Transactions, ref: KickoffRef): Promise<Uint8Array | undefined> {
   const row = await transactions.read((database) => database.statement(sql.body).get(refOf(ref)));
   return row?.[0] instanceof Uint8Array ? unpack(row[0]) : undefined;
@@ -48,7 +48,7 @@ export function outputsOf(database: OpenDatabase, ref: KickoffRef): ReadonlyMap<
   return new Map(rows.map((row) => [Number(row[0]), parseOutput(String(row[1]))]));
 }
 
-/** The parameters that identify a run. */
+/** Returns the statement parameters that identify a run. */
 export function refOf({ deployment, id }: KickoffRef) {
   return { deployment, id };
 }

@@ -17,12 +17,12 @@ export const emptyHistory: StoreSnapshot = {
   isFullReload: true,
 };
 
-/** Returns the whole list. */
+/** Returns all runs and deployments that aren't removed, with the lease and the problems of hosts. */
 export function loadAll(database: OpenDatabase): StoreSnapshot {
   return { ...sharedParts(database), kickoffs: loadKickoffs(database), isFullReload: true };
 }
 
-/** Returns the runs that changed after a revision; the whole list if runs were deleted or the file was replaced. */
+/** Returns the runs that changed after a revision. Returns all runs if runs were deleted or the file was replaced. */
 export function changesSince(database: OpenDatabase, revision: number): StoreSnapshot {
   const shared = sharedParts(database);
   if (shared.revision < revision || database.statement(sql.deletedSince).get({ revision })) return loadAll(database);

@@ -11,13 +11,16 @@ export function loadDeployments(database: OpenDatabase): readonly Deployment[] {
   return database.statement(sql.deployments).all().map(toDeployment);
 }
 
-/** Returns the deployment with this URL. Adds it if it doesn't exist. */
+/** Returns the deployment with this URL. Adds a missing deployment, and restores a removed deployment under the new label. */
 export function addDeployment(database: OpenDatabase, url: DeploymentUrl, label: string): Deployment {
   database.statement(sql.addDeployment).run({ url, label });
   return toDeployment(database.statement(sql.deployment).get({ url }) ?? {});
 }
 
-/** Changes URL or label; the runs stay with their deployment. Returns `undefined` if there is no such deployment. */
+/**
+ * Changes the URL or label of a deployment, which keeps its runs. Returns `undefined` if there is no such deployment. Throws if another
+ * deployment has the URL.
+ */
 export function changeDeployment(
   database: OpenDatabase,
   key: DeploymentKey,
@@ -28,7 +31,7 @@ export function changeDeployment(
   return row && toDeployment(row);
 }
 
-/** Returns the IDs of all runs and the URLs of deployments without runs, removed ones included. */
+/** Returns the IDs of all runs and the URLs of deployments without runs. Includes removed runs and deployments. */
 export function trackedIds(database: OpenDatabase): readonly TrackedId[] {
   return database.statement(sql.trackedIds).all().map(toKnownId);
 }

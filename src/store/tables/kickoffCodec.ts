@@ -5,16 +5,16 @@ import type { KickoffId } from '#core/kickoff/kickoffId';
 import { isTroubleKind, type Trouble } from '#core/kickoff/trouble';
 import { languages, type Language } from '#core/output/languages';
 
-/** The values of one row, in the order of the statement's columns. Reading thousands by index is twice as fast as by name. */
+/** The values of one row, in the order of the statement's columns. Reading thousands of rows by index is twice as fast as by name. */
 export type Row = Readonly<Record<number, SQLOutputValue>>;
 
 /** Content of the column `state`: the fields of a run that have no column of their own. */
 type State = Omit<Kickoff, 'deployment' | 'id' | 'removedAt'>;
 
-/** Returns the value if it is valid, a replacement, or `undefined` to drop it. */
+/** A function that returns a valid value or a replacement for an invalid value. Returns `undefined` to drop the value. */
 type FieldReader<T> = (value: unknown) => T | undefined;
 
-/** One reader for each field. A field that is added to the type but not here doesn't compile. */
+/** One reader for each field. A field without a reader is a compile error. */
 type FieldReaders<T> = { readonly [Key in keyof Required<T>]: FieldReader<Required<T>[Key]> };
 
 type Fields<T> = { -readonly [Key in keyof T]?: T[Key] };
@@ -54,7 +54,7 @@ const troubleFields = object<Trouble>({
   retryAt: time,
   since: time,
 });
-/** Reads a stored problem; `undefined` if its kind is unknown. */
+/** Reads a stored problem. Returns `undefined` if its kind is unknown. */
 export const readTrouble: FieldReader<Trouble> = (value) => withKind(troubleFields(value));
 
 const progress: FieldReader<Progress> = object<Progress>({
@@ -104,13 +104,13 @@ const stateFields = object<State>({
   trouble: readTrouble,
 });
 
-/** The parameters of `addKickoff` and `updateKickoff`. JSON escapes NUL and lone surrogates, which SQLite can't store. */
+/** Returns the parameters of `addKickoff` and `updateKickoff`. JSON escapes NUL and lone surrogates, which SQLite can't store. */
 export function toParameters({ removedAt, ...kickoff }: Kickoff) {
   const { deployment, id, ...state } = kickoff;
   return { deployment, id, phase: kickoff.phase.kind, removedAt: removedAt ?? null, state: JSON.stringify(state) };
 }
 
-/** Reads the column `state`. A wrong field is dropped; `undefined` if the whole text is damaged. */
+/** Reads the column `state`. Drops invalid fields. Returns `undefined` if the whole text is damaged. */
 export function readState(json: SQLOutputValue | undefined): Fields<State> | undefined {
   try {
     return stateFields(JSON.parse(String(json)));
@@ -119,7 +119,7 @@ export function readState(json: SQLOutputValue | undefined): Fields<State> | und
   }
 }
 
-/** Reads a row of `kickoffColumns`. A missing field gets the value of a new run, so that no row is ever lost for its content. */
+/** Reads a row of `kickoffColumns`. A missing field gets the value of a new run, so that no row is lost because of its content. */
 export function toKickoff(row: Row, state: Fields<State> = readState(row[4]) ?? {}): Kickoff {
   const { trackedAt = 0 } = state;
   const removedAt = time(row[3]);
@@ -144,7 +144,10 @@ function toTask(value: unknown, index: number): readonly TaskSeen[] {
   return [Object.assign(task, { position, name, hasOutput })];
 }
 
-/** Returns a reader of objects. It works in place: that is fast, and unknown fields of a later version survive the next write. */
+/**
+ * Returns a reader of objects. The reader changes an object in place. So reading is fast, and unknown fields of a later version survive the
+ * next write.
+ */
 function object<T>(readers: FieldReaders<T>): FieldReader<Fields<T>> {
   const entries = Object.entries<FieldReader<unknown>>(readers);
   return (value) => {

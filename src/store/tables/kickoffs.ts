@@ -11,8 +11,8 @@ import { readLease } from './lease';
 type UpdateResult = { readonly kickoff: Kickoff | undefined } | { readonly toPack: Uint8Array };
 
 /**
- * Returns all runs that aren't removed, in the order in which they were added. A damaged row counts as a damaged file, since the backup may
- * have it.
+ * Returns all runs that aren't removed, in the order in which they were added. Throws for a damaged row as for a damaged file, because the
+ * backup may contain the run.
  */
 export function loadKickoffs(database: OpenDatabase): readonly Kickoff[] {
   const rows = database.statement(sql.kickoffs).all();
@@ -30,7 +30,8 @@ export function findKickoff(database: OpenDatabase, ref: KickoffRef): Kickoff | 
 }
 
 /**
- * Adds a run, or restores the stored one if its ID is known. Restores its deployment too, which another window may have removed meanwhile.
+ * Adds a run, or restores the stored run with the same ID. Restores the deployment of the run, too, if another window has removed the
+ * deployment.
  */
 export function addKickoff(database: OpenDatabase, kickoff: Kickoff): Kickoff {
   const { changes } = database.statement(sql.addKickoff).run(toParameters(kickoff));
@@ -62,13 +63,13 @@ export function updateKickoff(
   return { kickoff: after };
 }
 
-/** A finished run keeps its phase; only the wording of its reason may change. */
+/** Keeps the phase of a finished run. Only the wording of a failure reason may change. */
 function keepEnd(before: Kickoff, after: Kickoff): Kickoff {
   const isSame = !isSettled(before.phase) || after.phase.kind === before.phase.kind;
   return isSame ? after : { ...after, phase: before.phase, phaseSince: before.phaseSince };
 }
 
-/** A change can add and replace tasks, but not remove them: the server may no longer have them. */
+/** Keeps the stored tasks. A change can add and replace tasks, but not remove tasks, because the server may no longer have them. */
 function keepTasks(before: Kickoff, after: Kickoff): Kickoff {
   const positions = new Set(after.tasks.map(({ position }) => position));
   const missing = before.tasks.filter(({ position }) => !positions.has(position));

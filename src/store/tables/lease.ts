@@ -2,7 +2,7 @@ import type { Lease, LeaseClaim } from '#core/windows/lease';
 import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 
-// Responses with a lower epoch than the run's last one are dropped. A new file therefore continues from the epochs in its active runs.
+// A response with a lower epoch than the run's last epoch is dropped. So a new file continues from the epochs of its active runs.
 const take = `UPDATE lease SET holder = :holder, beat = beat + 1, quiet_ms = :quiet, at = :now, epoch = 1 + max(epoch,
   (SELECT coalesce(max(state ->> 'epoch'), 0) FROM kickoff WHERE phase NOT IN ('succeeded', 'failed', 'stopped') AND json_valid(state)))`;
 const takeUnchanged = `${take} WHERE holder IS NULL OR (epoch = :epoch AND beat = :beat)`;
@@ -29,7 +29,7 @@ interface Heartbeat {
   readonly now: number;
 }
 
-/** Takes the lease; with `only`, if it is free or unchanged since it was read. */
+/** Takes the lease. With `only`, takes the lease only if it is free, or has the epoch and beat of `only`. */
 export function takeLease(database: OpenDatabase, holder: string, { nextBeatMs, now }: Heartbeat, only: Lease | undefined): LeaseClaim {
   const before = readLease(database);
   const values = { holder, quiet: nextBeatMs ?? null, now };
@@ -38,13 +38,13 @@ export function takeLease(database: OpenDatabase, holder: string, { nextBeatMs, 
   return { lease: readLease(database), before };
 }
 
-/** Writes a heartbeat if this window still has the lease. Returns the current lease. */
+/** Writes a heartbeat if no other window has taken the lease. Returns the current lease. */
 export function renewLease(database: OpenDatabase, { holder = '', epoch }: Lease, { nextBeatMs, now }: Heartbeat): Lease {
   database.statement(renew).run({ holder, epoch, quiet: nextBeatMs ?? null, now });
   return readLease(database);
 }
 
-/** Releases the lease if this window still has it. */
+/** Releases the lease if no other window has taken it. */
 export function releaseLease(database: OpenDatabase, { holder = '', epoch }: Lease, now: number): void {
   database.statement(release).run({ holder, epoch, now });
 }

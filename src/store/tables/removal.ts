@@ -38,7 +38,7 @@ export function remove(database: OpenDatabase, what: readonly KickoffRef[] | Dep
   return Number(database.statement(removeKickoffsOf).run({ key: what, now: at }).changes);
 }
 
-/** Removes one run and adds another, which keeps its history if it is known. */
+/** Removes a run and adds it to another deployment. If that deployment already has a stored run with the ID, the stored run is restored. */
 export function moveKickoff(database: OpenDatabase, from: KickoffRef, to: Kickoff, now: number): Kickoff {
   remove(database, [from], now);
   return addKickoff(database, to);
@@ -59,13 +59,16 @@ export function undoRemove(database: OpenDatabase, what?: readonly KickoffRef[] 
   return restored;
 }
 
-/** Permanently deletes what was removed before a time, in several transactions, so that others get their turn. */
+/**
+ * Permanently deletes the runs and deployments that were removed before a time. Uses several transactions, so that other transactions can
+ * run in between.
+ */
 export async function purge(transactions: Transactions, clock: Clock, before: number): Promise<readonly DeploymentUrl[]> {
   while (await transactions.write((database) => purgeSome(database, before))) await new Promise<void>((next) => clock.after(0, next));
   return transactions.write((database) => urlsOf(database.statement(purgeDeployments).all({ before })));
 }
 
-/** Permanently deletes everything. Deletes the copies first, because that may fail, and the URLs are returned only once. */
+/** Permanently deletes all data and returns the URLs of the deployments. Deletes the copies first, because deleting files may fail. */
 export function deleteAll(database: OpenDatabase): readonly DeploymentUrl[] {
   deleteCopies(database.path);
   database.statement(deleteKickoffs).run();
@@ -73,7 +76,7 @@ export function deleteAll(database: OpenDatabase): readonly DeploymentUrl[] {
   return urlsOf(database.statement(deleteDeployments).all());
 }
 
-/** Rewrites the file and truncates its log, so that no page still contains deleted data. */
+/** Rewrites the file and truncates its log, so that no page of the file contains deleted data. */
 export function vacuum(connection: DatabaseSync): void {
   connection.exec('VACUUM');
   if (connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 1) throw new HistoryFailure('locked');
@@ -86,7 +89,7 @@ function undoRemoval(database: OpenDatabase, key: DeploymentKey | undefined): nu
   return statements.reduce((sum, statement) => sum + Number(database.statement(statement).run({ at }).changes), 0);
 }
 
-/** Deletes some runs, and the backup, which may contain them. Returns whether there were any. */
+/** Deletes up to 20 removed runs, and the backup, which may contain them. Returns whether there were such runs. */
 function purgeSome(database: OpenDatabase, before: number): boolean {
   const { changes } = database.statement(purgeKickoffs).run({ before });
   if (changes !== 0) deleteBackup(database.path);

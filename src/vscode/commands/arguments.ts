@@ -36,7 +36,7 @@ function titleIn(manifest: unknown, command: string): string {
   return contributes?.commands?.find((one) => one.command === command)?.title ?? '';
 }
 
-/** The runs or deployments that the user can select, if a command is called without one. */
+/** The runs or deployments that the user can select, if a command is called without an argument. */
 export interface Offer<Of> {
   /** The command whose title the pick has. */
   readonly command: CommandName;
@@ -71,7 +71,7 @@ export class CommandArguments {
 
   constructor(private readonly parts: CommandArgumentsParts) {}
 
-  /** Returns a tracked run. */
+  /** Returns the tracked run of an argument. Without an argument, lets the user pick a run. Throws if the run isn't tracked. */
   async kickoff(target: unknown, offer: Offer<Kickoff>): Promise<Kickoff> {
     if (target === undefined) return this.#pickedKickoff(offer);
     const found = this.runOf(target);
@@ -100,7 +100,7 @@ export class CommandArguments {
     return rows.flatMap((row) => (row instanceof KickoffNode ? (this.parts.board.kickoff(row.ref) ?? []) : []));
   }
 
-  /** Returns the row and the rows that a command applies to. For a key, these are the focused row and the selected ones. */
+  /** Returns the row and the rows that a command applies to. For a key, these are the focused row and the selected rows. */
   async rowsFor(target: unknown, selection?: unknown): Promise<readonly [row: unknown, rows: unknown]> {
     if (!isKeybinding(target)) return [target, selection];
     // Handles one key at a time, because keys may come faster than VS Code selects.
@@ -111,7 +111,7 @@ export class CommandArguments {
   }
 
   /**
-   * Returns the focused row, followed by the other selected rows if the focused row is selected. VS Code has no API for the focus, so this
+   * Returns the focused row, followed by the other selected rows if the focused row is selected. VS Code has no API for the focus. So this
    * function toggles the selection of the focused row twice, and compares the selections.
    */
   async #rowsOfKeybinding(): Promise<readonly unknown[]> {
@@ -124,13 +124,15 @@ export class CommandArguments {
     return added.length > 0 ? added : [...focused, ...before.filter((row) => !focused.includes(row))];
   }
 
-  /** Whether the run or deployment of a row still exists. Rows disappear a little later than their data. */
+  /** Whether the run or deployment of a row exists. Rows disappear a little later than their data. */
   isThere(row: unknown): boolean {
     if (row instanceof DeploymentNode) return this.parts.board.deployment(row.key) !== undefined;
     return !(row instanceof KickoffNode) || this.parts.board.kickoff(row.ref) !== undefined;
   }
 
-  /** Returns a known deployment. */
+  /**
+   * Returns the known deployment of an argument. Without an argument, lets the user pick a deployment. Throws if the deployment is unknown.
+   */
   async deployment(target: unknown, offer: Offer<Deployment>): Promise<Deployment> {
     if (target === undefined) return this.#pickedDeployment(offer);
     const found = this.#deploymentOf(target);
@@ -163,7 +165,7 @@ export class CommandArguments {
     return kickoff;
   }
 
-  /** Returns the runs in the order of the list. A separator names each deployment if there are several. */
+  /** Returns the runs in the order of the view. If there are several deployments, a separator contains the label of each. */
   #byDeployment(kickoffs: readonly Kickoff[]): readonly RunItem[] {
     const offered = new Set(kickoffs);
     const groups = this.parts.board.deployments

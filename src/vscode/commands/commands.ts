@@ -32,7 +32,7 @@ import { RemoveRuns } from './removeRuns';
 import { isKeybinding, member } from './target';
 import { TrackCommands } from './track';
 
-/** The commands by subject. */
+/** The commands by subject, and the objects that they share. */
 export interface CommandParts {
   readonly board: KickoffList;
   readonly view: Pick<KickoffsView, 'neighborOf' | 'focus' | 'rowOf'>;
@@ -102,7 +102,7 @@ export function handlers(parts: CommandParts): Handlers {
   };
 }
 
-/** Whether the deployment didn't find the run, or never responded. */
+/** Whether the deployment didn't find the run, or never responded to a poll of the run. */
 function isMisplaced({ phase, checkedAt }: Kickoff): boolean {
   return phase.kind === 'missing' || checkedAt === undefined;
 }
@@ -124,7 +124,7 @@ async function remove({ find, deployments, kickoffs, view }: CommandParts, targe
   const [row, rows] = await find.rowsFor(target, selection);
   // No row has the focus, or the key was pressed again before the row was gone.
   if ((isKeybinding(target) && !row) || !find.isThere(row)) return;
-  // A task is part of its run and can't be removed alone.
+  // A task is part of its run and can't be removed separately.
   if (row instanceof TaskNode) return;
   const neighbor = isKeybinding(target) && view.neighborOf(row instanceof DeploymentNode ? [row] : (rows as readonly Node[]));
   if (row instanceof DeploymentNode) await deployments.remove(row);
@@ -132,7 +132,7 @@ async function remove({ find, deployments, kickoffs, view }: CommandParts, targe
   if (neighbor !== false) await view.focus(neighbor);
 }
 
-/** Restores what was removed last. A key also moves the focus to a restored row. */
+/** Restores the runs of the last removal. After a key press, moves the focus to a restored row. */
 async function undoRemove({ board, removeRuns, view }: CommandParts, target: unknown): Promise<void> {
   if (!isKeybinding(target)) return removeRuns.undo();
   const before = new Set(board.kickoffs.map(keyOf));
@@ -160,7 +160,7 @@ export interface CommandDeps {
   readonly infos: KickoffInfos;
 }
 
-/** Creates the commands and prompts. Their code is loaded with the first command. */
+/** Creates the commands and prompts. Called with the first command, because most windows run no command for hours. */
 export function createCommands(ground: CommandDeps): {
   readonly handlers: Handlers;
   readonly trackCommands: TrackCommands;

@@ -25,7 +25,7 @@ export interface DeleteCommandsParts {
 export class DeleteCommands {
   constructor(private readonly parts: DeleteCommandsParts) {}
 
-  /** Removes runs that finished long ago, but no active or unread ones. They can be restored for seven days. */
+  /** Removes runs that finished long ago, but no active or unread runs. The user can restore removed runs for seven days. */
   async deleteOldRuns(): Promise<void> {
     const now = this.parts.clock.now();
     const items = [90, 30, 7, 1].map((days) => ({
@@ -50,7 +50,7 @@ export class DeleteCommands {
     );
     if (answer !== goOn) return;
     const urls = await this.parts.tracker.deleteAll();
-    // Starts all steps before it waits, so that each step runs even if another fails.
+    // Starts all steps before waiting, so that each step runs even if another step fails.
     await Promise.all([this.parts.tokens.deleteEach(urls), this.parts.tracker.vacuum(), closeDocuments()]);
   }
 }

@@ -31,7 +31,10 @@ export interface DeploymentCommandsParts {
 export class DeploymentCommands {
   constructor(private readonly parts: DeploymentCommandsParts) {}
 
-  /** Edits URL and label. A new origin needs a new token, and nothing is sent to it before. At the same origin, the token stays. */
+  /**
+   * Edits URL and label. If the origin changes, asks for a new token, and sends nothing to the new origin before. If the origin stays the
+   * same, keeps the token.
+   */
   async edit(target: unknown): Promise<void> {
     const deployment = await this.parts.find.deployment(target, { command: 'editDeployment' });
     const edited = await askToEdit(t(words.editTitle), deployment, this.parts.board);
@@ -62,14 +65,14 @@ export class DeploymentCommands {
     vscode.window.setStatusBarMessage(t(commandWords.tokenDeleted, plain(deployment.label)), 3_000);
   }
 
-  /** Opens the URL. A stored URL that was damaged is never opened. */
+  /** Opens the URL of a deployment in the browser. Throws if the stored URL is damaged. */
   async openInBrowser(target: unknown): Promise<void> {
     const { url } = await this.parts.find.deployment(target, { command: 'openInBrowser' });
     if (canonicalUrl(url) === undefined) throw new UserFacingError(t(commandWords.urlWrong));
     await vscode.env.openExternal(vscode.Uri.parse(url, true));
   }
 
-  /** Removes a deployment with its runs. Undo restores them together. */
+  /** Removes a deployment with its runs. Undo restores the deployment and its runs together. */
   async remove(target: unknown): Promise<void> {
     const deployment = await this.parts.find.deployment(target, { command: 'removeDeployment' });
     const count = await this.parts.tracker.remove(deployment.key);
@@ -84,7 +87,6 @@ export async function openNetworkSettings(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.openSettings', '@id:http.systemCertificates @id:http.proxy');
 }
 
-/** Opens the settings of this extension. */
 export async function openSettings(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${extensionId}`);
 }

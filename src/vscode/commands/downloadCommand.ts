@@ -50,12 +50,12 @@ interface Download {
   readonly kickoff: Kickoff;
   readonly file: vscode.Uri;
   readonly saver: AnswerDownloader;
-  /** A temporary folder for targets to which only VS Code can write. */
+  /** The folder for the temporary file if the target isn't a local file. */
   readonly folder: vscode.Uri;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Streams a response to a file, with progress and a Cancel button. Returns the error message if it fails. */
+/** Streams a response to a file, with progress and a Cancel button. Returns the error message if saving fails. */
 async function saveAnswer(download: Download): Promise<string | undefined> {
   const { kickoff, file } = download;
   const title = t(commandWords.savingAnswer, plain(nameOf(kickoff)));
@@ -98,7 +98,7 @@ async function save(
   }
 }
 
-/** Returns the path of a temporary file beside the target, so that only a complete response replaces an existing file. */
+/** Returns the path of a temporary file: beside a local target, else in `folder`. So only a complete response replaces an existing file. */
 function partOf(file: vscode.Uri, folder: vscode.Uri, now: number): vscode.Uri {
   const name = `${now}.part`;
   return file.scheme === 'file' ? file.with({ path: `${file.path}.${name}` }) : vscode.Uri.joinPath(folder, name);

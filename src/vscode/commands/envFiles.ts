@@ -40,7 +40,7 @@ export async function textOfEnvFile(file: vscode.Uri): Promise<string> {
 
 async function bytesOf(file: vscode.Uri, longest: number): Promise<Uint8Array> {
   const stat = await vscode.workspace.fs.stat(file).then(undefined, () => undefined);
-  // Devices have no size and no end.
+  // Rejects devices, because their content has no end.
   if (!stat || (stat.type & vscode.FileType.File) === 0) throw new UserFacingError(t(commandWords.envUnreadable));
   if (stat.size > longest) throw new UserFacingError(t(commandWords.envTooLarge));
   return vscode.workspace.fs.readFile(file).then(undefined, () => {

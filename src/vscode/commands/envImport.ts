@@ -20,7 +20,7 @@ export interface EnvImportParts {
   readonly check: TokenCheck;
 }
 
-/** Imports deployments from .env files. Stores only the selected ones, and never shows a token. */
+/** Imports deployments from .env files. Stores only the selected deployments, and never shows a token. */
 export class EnvImport {
   constructor(private readonly parts: EnvImportParts) {}
 
@@ -61,7 +61,7 @@ export class EnvImport {
   }
 }
 
-/** Returns the row of an import. New deployments and tokens are preselected. Tokens that replace a saved one aren't. */
+/** Returns the row of an import. New deployments and tokens are preselected. Tokens that would replace a saved token aren't preselected. */
 function rowOf(importable: ImportItem): vscode.QuickPickItem & { readonly importable: ImportItem } {
   const { found, label, brings } = importable;
   return {

@@ -12,7 +12,7 @@ export type Handlers = { readonly [Name in CommandName]: (target?: unknown, sele
 /** Runs the command with this name. */
 export type Run = (name: CommandName, target?: unknown, selection?: unknown) => unknown;
 
-/** Wraps all commands with error handling. A program that passes an argument gets the value or the error. A user sees a message. */
+/** Wraps all commands with error handling. A program that passes an argument gets the command's value or error. A user sees a message. */
 export function guard(run: Run, log: vscode.LogOutputChannel, showFailure: ShowFailure): Run {
   return async (name, target, selection) => {
     try {
@@ -28,10 +28,10 @@ export function guard(run: Run, log: vscode.LogOutputChannel, showFailure: ShowF
   };
 }
 
-/** Shows why something failed, without waiting for the user. */
+/** Shows the message of an error, without waiting for the user. */
 export type ShowFailure = (error: unknown) => void;
 
-/** Returns a function that shows why something failed. Its messages have a button that opens the log if the log has more. */
+/** Returns a function that shows the message of an error. If the log contains more details, the message has a button that opens the log. */
 export function failureMessages(log: Pick<vscode.LogOutputChannel, 'show'>): ShowFailure {
   return (error) => {
     const isAll = error instanceof UserFacingError && !error.cause;
@@ -42,7 +42,7 @@ export function failureMessages(log: Pick<vscode.LogOutputChannel, 'show'>): Sho
   };
 }
 
-/** Returns the message that the user sees. The failures that `core/` creates aren't translated yet. */
+/** Returns the message that the user sees. Translates the failures that `core/` creates, because `core/` has no translations. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof HistoryFailure) return t(historyFailures[error.kind]);
   if (error instanceof TokenNotStored) return t(words.tokenNotStored);

@@ -32,11 +32,11 @@ export interface KickoffCommandsParts {
   readonly settings: CurrentSettings;
 }
 
-/** The commands for runs, except those that open their documents. */
+/** The commands for runs, except the commands that open documents of runs. */
 export class KickoffCommands {
   constructor(private readonly parts: KickoffCommandsParts) {}
 
-  /** Polls immediately. A throttled host isn't polled, and a message shows until when it is throttled. */
+  /** Polls runs immediately, except runs of a throttled host. For a throttled host, a message shows when the throttling ends. */
   async refresh(target: unknown, selection: unknown): Promise<void> {
     this.#ask(await this.#runsFor(target, selection));
   }
@@ -51,7 +51,7 @@ export class KickoffCommands {
     vscode.window.setStatusBarMessage(t(commandWords.idCopied, kickoffs.length), 3_000);
   }
 
-  /** Copies the full error message. */
+  /** Copies the full error message of a failed run. */
   async copyError(target: unknown): Promise<void> {
     const kickoff = await this.parts.find.kickoff(target, {
       command: 'copyError',
@@ -81,7 +81,7 @@ export class KickoffCommands {
     vscode.window.setStatusBarMessage(t(commandWords.diagnosticsCopied), 3_000);
   }
 
-  /** Copies status URLs, which contain the deployment too, so that Track Kickoff understands them. */
+  /** Copies the status URLs of all runs. A status URL identifies both deployment and run, so Track Kickoff needs no other input. */
   async copyAllIds(): Promise<void> {
     const { board } = this.parts;
     const lines = board.kickoffs.map(({ deployment, id }) => statusUrl(board.deployment(deployment)?.url ?? '', id));
@@ -132,7 +132,7 @@ export class KickoffCommands {
     for (const kickoff of kickoffs) await this.parts.tracker.mute(kickoff, isMuted);
   }
 
-  /** Returns the runs to refresh: all runs without a target, or all runs of a deployment for its row. */
+  /** Returns the runs to refresh. Without a target, these are all runs. For a deployment's row, these are all runs of the deployment. */
   async #runsFor(target: unknown, selection: unknown): Promise<readonly Kickoff[]> {
     if (target === undefined) return this.parts.board.kickoffs;
     if (target instanceof DeploymentNode) return this.parts.board.kickoffs.filter(({ deployment }) => deployment === target.key);

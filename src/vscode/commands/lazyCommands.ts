@@ -6,7 +6,7 @@ import type { DocumentOpener } from '#vscode/documents/openDocument';
 import type { CommandDeps, createCommands } from './commands';
 import type { Run } from './guard';
 
-/** The commands. Their code is loaded with the first call, because most windows call no command for hours. */
+/** The commands, whose code is loaded with the first call. Most windows call no command for hours. */
 export class LazyCommands {
   readonly #parts = lazy(async (): Promise<ReturnType<typeof createCommands>> => (await import('./commands')).createCommands(this.ground));
 
@@ -14,7 +14,7 @@ export class LazyCommands {
 
   readonly run: Run = async (name, target, selection) => (await this.#parts()).handlers[name](target, selection);
 
-  /** Opens the documents of runs. */
+  /** Returns the object that opens the documents of runs. */
   async opener(): Promise<DocumentOpener> {
     return (await this.#parts()).opener;
   }

@@ -41,7 +41,7 @@ export class OutputCommands {
     vscode.window.setStatusBarMessage(t(commandWords.outputCopied), 3_000);
   }
 
-  /** Saves the unchanged bytes to a file that the user selects. */
+  /** Saves the unchanged bytes of an output to a file that the user selects. */
   async save(target: unknown): Promise<void> {
     const source = uriOf(await this.#output(target, 'saveOutput'));
     const name = source.path.slice(source.path.lastIndexOf('/') + 1);
@@ -81,7 +81,8 @@ export class OutputCommands {
   }
 
   /**
-   * Returns the rows that VS Code passes from a menu, or the selected rows. VS Code passes only the row of the menu if it isn't selected.
+   * Returns the rows that VS Code passes from a menu, or the selected rows. If the row of the menu isn't selected, VS Code passes only this
+   * row.
    */
   #selected(target: unknown, selection: unknown): readonly unknown[] {
     if (target === undefined) return this.find.selected;
@@ -89,8 +90,8 @@ export class OutputCommands {
   }
 
   /**
-   * Returns the previous output in the same deployment: for a task, the output of the same task in an earlier run; otherwise, the output of an
-   * earlier run. Uses the latest earlier run that has such an output.
+   * Returns the latest earlier output in the same deployment. For a task, returns the output of the same task in an earlier run. For a run,
+   * returns the output of an earlier run.
    */
   #previous({ kickoff, task }: Output): Output | undefined {
     const earlier = this.board.kickoffs.filter((one) => one.deployment === kickoff.deployment && one.trackedAt < kickoff.trackedAt);
@@ -134,7 +135,7 @@ function nameOfOutput({ kickoff, task }: Output): string {
   return plain(task ? t(commandWords.taskOfRun, run, numberedTask(task, t)) : run);
 }
 
-/** Shows two outputs side by side, unless they are identical. Sorts the members of JSON first. */
+/** Shows two outputs side by side, unless they are identical. If both runs have JSON outputs, sorts the members of the JSON first. */
 async function compare(one: Output, other: Output): Promise<void> {
   const isJson = [one, other].every(({ kickoff, task }) => !task && kickoff.output === 'json');
   const [left, right] = [one, other].map((output) => uriOf(output, isJson ? 'sorted' : 'output')) as [vscode.Uri, vscode.Uri];

@@ -9,14 +9,14 @@ import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import type { ShowFailure } from './guard';
 
-/** Removes runs, notifies of removals, and undoes them. */
+/** Removes runs, notifies of removals, and undoes removals. */
 export class RemoveRuns {
   constructor(
     private readonly tracker: Tracker,
     private readonly showFailure: ShowFailure,
   ) {}
 
-  /** Shows what was removed or moved, with a button that undoes it, without waiting for the user. */
+  /** Shows a message about a removal or a move, with an Undo button. Doesn't wait for the user. */
   notify(message: string, undo: () => Promise<unknown>): void {
     const button = t(commandWords.undo);
     void vscode.window.showInformationMessage(message, button).then((choice) => {
@@ -24,7 +24,7 @@ export class RemoveRuns {
     });
   }
 
-  /** Removes runs and notifies of them. No message appears if all are already removed, for example because a key is held down. */
+  /** Removes runs and shows a notification. No message appears if all runs are already removed, for example because a key is held down. */
   async remove(kickoffs: readonly Kickoff[]): Promise<void> {
     const [only, ...others] = kickoffs;
     const count = await this.tracker.remove(kickoffs);
@@ -33,13 +33,16 @@ export class RemoveRuns {
     this.notify(message, () => this.undo(kickoffs));
   }
 
-  /** Restores those runs, or else the runs that were removed last. Fails when they are already restored. */
+  /** Restores the given runs or deployment, or else the runs of the last removal. Throws if there is nothing to restore. */
   async undo(what?: readonly KickoffRef[] | DeploymentKey): Promise<void> {
     if (!(await this.tracker.undoRemove(what))) throw new UserFacingError(t(commandWords.nothingToUndo));
     vscode.window.setStatusBarMessage(t(commandWords.undone), 3_000);
   }
 
-  /** Restores the runs that were removed last. Shows in the status bar if there are none, because a key is easily pressed too often. */
+  /**
+   * Restores the runs of the last removal. If there is nothing to restore, shows a text in the status bar. An error would disturb users who
+   * press the key too often.
+   */
   async undoByKey(): Promise<void> {
     const isUndone = await this.tracker.undoRemove();
     vscode.window.setStatusBarMessage(t(isUndone ? commandWords.undone : commandWords.nothingToUndo), 3_000);

@@ -5,12 +5,15 @@ export function isKeybinding(target: unknown): boolean {
   return member(target, 'selected') === true;
 }
 
-/** Whether a user called the command from a row, a key, or a link. Errors are then shown, because no program catches them. */
+/**
+ * Whether a user called the command: from the Command Palette, a row, a key, or a link. Errors are then shown, because no program catches
+ * them.
+ */
 export function isFromUser(target: unknown): boolean {
   return target === undefined || isRow(target) || isKeybinding(target) || member(target, 'isLink') === true;
 }
 
-/** Returns a member of an untrusted argument. */
+/** Returns a member of an untrusted argument. Never calls a getter. */
 export function member(target: unknown, name: string): unknown {
   return typeof target === 'object' && target !== null ? (Object.getOwnPropertyDescriptor(target, name)?.value as unknown) : undefined;
 }

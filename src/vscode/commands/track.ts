@@ -44,7 +44,7 @@ export interface TrackCommandsParts {
 export class TrackCommands {
   constructor(private readonly parts: TrackCommandsParts) {}
 
-  /** Tracks one run, or several from one text. Returns the first. */
+  /** Tracks one run, or several runs from one text. Returns the first run. */
   async track(target: unknown): Promise<KickoffInfo> {
     const title = t(commandWords.trackTitle);
     const prefilled = this.#runFrom(target);
@@ -59,14 +59,14 @@ export class TrackCommands {
     return info;
   }
 
-  /** Tracks a run of a known deployment, or of one that the user agreed to add. */
+  /** Tracks a run of a known deployment, or of a deployment that the user agreed to add. */
   async trackAgreed(agreed: TrackAnswers): Promise<KickoffInfo> {
     const answers = await this.parts.trackPrompts.askAll(t(commandWords.trackTitle), agreed, true);
     const [info] = await this.#trackRun(answers, undefined, true);
     return info;
   }
 
-  /** Moves a run to another deployment, with its label. A run that is already tracked there is revealed. */
+  /** Moves a run with its label to another deployment, and reveals the run there. */
   async move(kickoff: Kickoff): Promise<void> {
     const title = t(commandWords.moveTitle);
     const from = kickoff.deployment;
@@ -85,7 +85,7 @@ export class TrackCommands {
     if (!answers.deployment) await this.askForTokenUnlessCancelled(deployment, lastPlace(title, answers));
   }
 
-  /** Stores the ID before anything is sent, and before asking for a token. */
+  /** Stores a run before sending any request, and before asking for a token. */
   async #trackRun(answers: TrackAnswers, label: string | undefined, isUser: boolean): Promise<readonly [KickoffInfo, Deployment]> {
     const { captured: run, tokens = [] } = answers;
     if (!run) throw new UserFacingError(t(commandWords.kickoffIdWrong));
@@ -121,7 +121,7 @@ export class TrackCommands {
     return new UserFacingError(t(commandWords.keptAside, sentenceOf(error)), { cause: error });
   }
 
-  /** Adds a deployment. If the deployment is known, replaces its token. */
+  /** Adds a deployment and asks for its token. For a known deployment, only asks for a new token. */
   async addDeployment(target: unknown): Promise<void> {
     const title = t(commandWords.addDeploymentTitle);
     const answers = await this.parts.trackPrompts.askAll(title, await this.#deploymentFrom(target), false);
@@ -140,7 +140,7 @@ export class TrackCommands {
     return this.parts.tracker.addDeployment(url, label);
   }
 
-  /** Asks for a token. After Escape, the deployment has no token, and its row shows that. */
+  /** Asks for a token. After Escape, the command continues without a new token. */
   async askForTokenUnlessCancelled(deployment: Deployment, place: PromptStep, found?: string): Promise<void> {
     try {
       await askForToken(deployment, place, { ...this.parts, found });
@@ -188,7 +188,7 @@ async function urlFrom(typed: string): Promise<DeploymentUrl> {
   return url;
 }
 
-/** Returns the step of the token's box, which is the last one. A single box has no number. */
+/** Returns the step number of the token's input box, which is the last step. A single box has no number. */
 function lastPlace(title: string, { steps = 0 }: TrackAnswers): PromptStep {
   return steps === 0 ? { title } : { title, step: steps + 1, totalSteps: steps + 1 };
 }

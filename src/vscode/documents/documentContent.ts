@@ -15,7 +15,7 @@ import { displayedPage, namedBy, pageMark } from './documentUri';
 import { JsonMode } from './jsonMode';
 import { onDidCoverReport } from './openTabs';
 
-/** The maximum time until the first preview of a window displays its page. */
+/** The maximum time to wait until the first preview of a window displays its page. */
 const longestFirstPageMs = 20_000;
 
 /** Documents of one run that VS Code read in this session. */
@@ -47,8 +47,8 @@ export class DocumentContent implements vscode.Disposable {
   readonly #read = new Map<string, ReadDocuments>();
   readonly #pageIsDisplayed = Promise.withResolvers<undefined>();
   /**
-   * Ends when the first page of a report is displayed. Changes wait for it: VS Code's first preview loads the Markdown plugins of all
-   * extensions, and stays blank when its document changes meanwhile.
+   * Resolves when the first page of a report is displayed. Change events wait for this promise. VS Code's first preview loads the Markdown
+   * plugins of all extensions, and stays blank if its document changes meanwhile.
    */
   #firstPage: Promise<unknown> | undefined;
   /** A cache of the last document, because VS Code reads the size of a document first and then its bytes. */
@@ -95,7 +95,7 @@ export class DocumentContent implements vscode.Disposable {
     this.#jsonMode.dispose();
   }
 
-  /** Returns the run of a document, even if it was removed, because its tabs may still be open. */
+  /** Returns the run of a document, even if the run was removed, because its tabs may be open. */
   async #kickoff(uri: vscode.Uri): Promise<Kickoff> {
     const named = namedBy(uri);
     const kickoff = named && (this.parts.board.kickoff(named.ref) ?? (await this.parts.store.kickoff(named.ref)));
@@ -103,7 +103,9 @@ export class DocumentContent implements vscode.Disposable {
     return kickoff;
   }
 
-  /** Returns the documents of a run. Their first revision is the same for the same content, also after a reload. */
+  /**
+   * Returns the documents of a run. The first revision is a time of the run, so unchanged documents have the same revision after a reload.
+   */
   #readOf(kickoff: Kickoff): ReadDocuments {
     const first = kickoff.finishedAt ?? kickoff.checkedAt ?? kickoff.trackedAt;
     const read = this.#read.get(keyOf(kickoff)) ?? { uris: new Map<string, vscode.Uri>(), revision: first, refreshedRevision: first };

@@ -6,8 +6,8 @@ import { t } from '#vscode/l10n';
 import type { DocumentParts } from './documentContent';
 
 /**
- * The documents of runs as read-only files. Unlike virtual documents, their tabs survive a reload. Their content is loaded with the first
- * document.
+ * The documents of runs as read-only files. Unlike tabs of virtual documents, tabs of files survive a reload. The code that creates the
+ * documents is loaded with the first document.
  */
 export class DocumentProvider implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();

@@ -6,12 +6,13 @@ import { kickoffId } from '#core/kickoff/kickoffId';
 import { documentAt, type DocumentKind } from '#present/documents/documentKind';
 import { documentName } from '#present/documents/documentName';
 
-/** VS Code's Markdown preview as an editor. Its tab survives a reload. */
+/** VS Code's Markdown preview as an editor, whose tab survives a reload. */
 export const reportEditor = 'vscode.markdown.preview.editor';
 
 /**
- * Returns the URI of a run's document. Only the two ID segments identify it; the name is the tab's title. `package.json` opens JSON under
- * the first segment as JSON Lines, because in JSON mode VS Code fetches the `$schema` that a server names. See `JsonMode`.
+ * Returns the URI of a run's document. The deployment key and the kickoff ID identify the run. The last part is the tab's title.
+ * `package.json` opens JSON documents under `/crewai-kickoff/` as JSON Lines. In JSON mode, VS Code would fetch the `$schema` that a server
+ * specifies. See `JsonMode`.
  */
 export function documentUri(kickoff: Kickoff, kind: DocumentKind): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${scheme}/${kickoff.deployment}/${kickoff.id}/${documentName(kickoff, kind)}` });
@@ -33,7 +34,7 @@ export function pageMark(revision: number): string {
   return `<img id="report:page" hidden alt="" src="page/${revision}.svg">`;
 }
 
-/** Returns the run and revision of the page mark with that URI; `undefined` for other URIs. */
+/** Returns the run and revision of the page mark with that URI. Returns `undefined` for other URIs. */
 export function displayedPage(uri: vscode.Uri): { readonly ref: KickoffRef; readonly revision: number } | undefined {
   const [, revision] = /\/page\/(\d{1,15})\.svg$/.exec(uri.path) ?? [];
   const [key, id] = documentAt(uri.path);

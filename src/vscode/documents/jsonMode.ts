@@ -11,8 +11,8 @@ const mostCharacters = 2_000_000;
 /**
  * Switches safe documents to the language mode JSON, for folding and an outline.
  *
- * In this mode, VS Code fetches the schema that a document names. So the manifest opens JSON documents as JSON Lines. This class switches
- * only documents of finished runs, which never change, and only if they name no schema.
+ * In JSON mode, VS Code fetches the `$schema` that a document specifies. So the manifest opens JSON documents as JSON Lines. This class
+ * switches only documents of finished runs, which never change. Documents that specify a schema stay JSON Lines.
  */
 export class JsonMode implements vscode.Disposable {
   readonly #listening: vscode.Disposable;
@@ -40,7 +40,7 @@ export class JsonMode implements vscode.Disposable {
     const isSafe = mayBeSafe && text.length <= mostCharacters && !namesSchema(text);
     const language = isSafe ? 'json' : 'jsonl';
     if (document.languageId === language) return;
-    // A closed document needs no language.
+    // Ignores the error if the document was closed meanwhile.
     vscode.languages.setTextDocumentLanguage(document, language).then(undefined, () => undefined);
   }
 }

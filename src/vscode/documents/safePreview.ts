@@ -3,16 +3,16 @@ import { scheme } from '#contributions';
 import { documentAt } from '#present/documents/documentKind';
 import { sanitizeMarkdown } from '#present/markdown/safeMarkdown';
 
-/** The part of the preview's Markdown renderer that is used here. */
+/** The part of the preview's Markdown renderer that `extendMarkdownIt` uses. */
 export interface Renderer {
   parse(text: string, environment: object): unknown;
   readonly renderer: { render(tokens: unknown, options: unknown, environment: { readonly currentDocument?: vscode.Uri }): string };
 }
 
 /**
- * Makes outputs in VS Code's Markdown preview safe, like reports: they load no images and link to no commands. VS Code calls this function.
+ * Makes outputs as safe as reports in VS Code's Markdown preview: they load no images and link to no commands. VS Code calls this function.
  *
- * Only the preview changes, and not the document.
+ * The text of the document doesn't change.
  */
 export function extendMarkdownIt<Preview extends Renderer>(preview: Preview): Preview {
   const render = preview.renderer.render.bind(preview.renderer);

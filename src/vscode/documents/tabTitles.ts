@@ -5,7 +5,7 @@ import { documentUri, namedBy } from './documentUri';
 import { tabsInFront, urisOf } from './openTabs';
 
 /**
- * Updates the titles of tabs when a run gets another label. VS Code takes a tab's title from the URI, so the tab is reopened in its place
+ * Updates the titles of tabs when a run gets another label. VS Code takes a tab's title from the URI. So the tab is reopened in its place,
  * under the URI with the new label. A hidden tab is updated when it becomes visible, because a tab can't be opened in the background. A
  * pinned tab keeps its title, because a reopened tab would no longer be pinned.
  */
@@ -20,7 +20,7 @@ export class TabTitles implements vscode.Disposable {
     const look = (preserveFocus: boolean): void => void this.#look(preserveFocus).catch(this.failed);
     this.#listening = [
       board.onDidChange(() => look(true)),
-      // The user switched to the tab, or closed the tab in front of it.
+      // A tab became visible: the user selected the tab, or closed the tab in front.
       vscode.window.tabGroups.onDidChangeTabs(() => look(false)),
     ];
   }
@@ -53,7 +53,7 @@ export class TabTitles implements vscode.Disposable {
     const editor = input instanceof vscode.TabInputCustom ? input.viewType : 'default';
     const options = { viewColumn, preserveFocus, preview: isPreview };
     await vscode.commands.executeCommand('vscode.openWith', current, editor, options);
-    // Reads the tabs again, because VS Code replaces a preview tab itself, and sometimes creates new objects for all tabs.
+    // Reads the tabs again, because VS Code replaces preview tabs, and sometimes creates new objects for all tabs.
     const open = vscode.window.tabGroups.all.find((group) => group.viewColumn === viewColumn)?.tabs ?? [];
     const old = open.filter(
       (one) => !(one.input instanceof vscode.TabInputTextDiff) && urisOf(one.input)[0]?.toString() === uri.toString(),

@@ -36,8 +36,8 @@ export interface EndNoticesParts extends NoticeOutput {
 }
 
 /**
- * Notifies once, over all windows, of each run that finishes or waits for human input, and of each rejected token.
- * Nothing waits for the user, because a notification may stay open for hours.
+ * Notifies once, over all windows, of each run that finishes or waits for human input, and of each rejected token. The code never waits for
+ * the user, because a notification may stay open for hours.
  */
 export class EndNotices implements Disposable {
   readonly #ends: NoticeQueue;
@@ -102,7 +102,7 @@ export class EndNotices implements Disposable {
     this.#tellWaits(claimed.flatMap((kickoff) => this.#stillWaiting(kickoff)));
   }
 
-  /** Returns the run if it still waits. The user may have answered before a delayed notification. */
+  /** Returns the run if it is waiting now. The user may have provided the input before a delayed notification. */
   #stillWaiting(kickoff: Kickoff): readonly Kickoff[] {
     const now = this.parts.board.kickoff(kickoff);
     return now && waitingSince(now) !== undefined ? [now] : [];
@@ -133,7 +133,7 @@ export class EndNotices implements Disposable {
     }
     const deployment = this.parts.board.deployment(only.deployment);
     if (!deployment) return;
-    // The deployment may be at another URL by the time of the click, or gone.
+    // By the time of the click, the deployment may have another URL or may be removed.
     const open = async (): Promise<void> => {
       const now = this.parts.board.deployment(deployment.key);
       if (now) await this.parts.commands.run('openInBrowser', { deployment: now.url });
@@ -152,7 +152,7 @@ export class EndNotices implements Disposable {
   }
 
   #showRejection(deployment: Deployment): void {
-    // The deployment may be at another URL by the time of the click, or gone.
+    // By the time of the click, the deployment may have another URL or may be removed.
     const act = async (): Promise<unknown> => {
       const now = this.parts.board.deployment(deployment.key);
       return now && this.parts.commands.setToken(now);
@@ -161,8 +161,8 @@ export class EndNotices implements Disposable {
   }
 
   /**
-   * Shows that the history can't be saved, unless the same error was shown in the last ten minutes. The extension requests responses again
-   * that it couldn't save.
+   * Shows that the history can't be saved, unless the same error was shown in the last ten minutes. The extension polls again for a
+   * response that it couldn't save.
    */
   failedToSave(error: unknown): void {
     // A notification at startup has shown that the history is read-only.
@@ -182,7 +182,7 @@ function showView(): Thenable<unknown> {
   return vscode.commands.executeCommand(`${views.kickoffs}.focus`);
 }
 
-/** Changes the user's setting. The status bar then names the command that opens the settings. */
+/** Turns off notifications in the user's settings. The status bar then shows the command that opens the settings. */
 async function turnOffNotifications(): Promise<void> {
   await vscode.workspace.getConfiguration().update(settingKeys.notifications.key, 'none', vscode.ConfigurationTarget.Global);
   vscode.window.setStatusBarMessage(t(words.notificationsOff), 8_000);

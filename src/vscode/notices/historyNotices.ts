@@ -15,7 +15,7 @@ export interface NoticeOutput {
   readonly showFailure: ShowFailure;
 }
 
-/** Notifies of a history that was recovered, or that can't be loaded. */
+/** Returns functions that notify the user if the history was recovered or can't be loaded. */
 export function historyNotices(output: NoticeOutput): Pick<HistoryLoaderParts, 'notifyRecovered' | 'failed'> {
   const { log, errorThrottle, showFailure } = output;
   return {
@@ -27,7 +27,7 @@ export function historyNotices(output: NoticeOutput): Pick<HistoryLoaderParts, '
   };
 }
 
-/** Notifies once that the history was lost or unreadable, and how many runs were restored. */
+/** Logs a recovery. Notifies the user if the history was unreadable, or if it was missing and runs were restored. */
 function showRecovered({ setAside, isNew }: HistoryRecovered, count: number, { log, showFailure }: NoticeOutput): void {
   log.warn(
     setAside === undefined
@@ -38,7 +38,7 @@ function showRecovered({ setAside, isNew }: HistoryRecovered, count: number, { l
   else if (isNew && count > 0) showFailure(new UserFacingError(t(words.historyGone, count)));
 }
 
-/** Shows why the history can't be loaded, and that the extension keeps trying if it does. */
+/** Notifies the user that the history can't be loaded. If the extension retries, the message says so. */
 function showUnavailable(error: unknown, showFailure: ShowFailure): void {
   if (error instanceof HistoryFailure && (error.kind === 'newer' || error.kind === 'unavailable')) {
     showFailure(error);

@@ -58,7 +58,7 @@ export async function askToEdit(
   }
 }
 
-/** Returns an error message for an invalid label. */
+/** Returns an error message for an invalid label, or `undefined` for a valid label. */
 export function labelIsWrong(typed: string, board: KickoffList, mine?: Deployment): string | undefined {
   const label = clean(typed);
   if (label === '' || label.includes('://')) return t(commandWords.labelWrong);
@@ -66,14 +66,14 @@ export function labelIsWrong(typed: string, board: KickoffList, mine?: Deploymen
   return isTaken ? t(commandWords.labelTaken) : undefined;
 }
 
-/** Returns an error message for an invalid URL. */
+/** Returns an error message for an invalid URL, or `undefined` for a valid URL. */
 export function urlIsWrong(typed: string): string | undefined {
   const url = canonicalUrl(typed);
   if (!url) return t(commandWords.urlWrong);
   return isDashboard(url) ? t(commandWords.urlDashboard) : undefined;
 }
 
-/** Asks for confirmation if the token would be sent unencrypted. */
+/** Asks for confirmation if the token would be sent unencrypted. Returns whether the token may be sent. */
 export async function agreesToSendUnencrypted(url: DeploymentUrl): Promise<boolean> {
   if (!isUnencrypted(url)) return true;
   const goOn = t(commandWords.unencryptedGoOn);

@@ -5,14 +5,14 @@ import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { back, choose, type PromptStep } from './prompts';
 
-/** Returns an error message if the text contains no run. */
+/** Returns an error message if the text contains no run, else `undefined`. */
 export function pasteIsWrong(text: string): string | undefined {
   if (parsePaste(text).runs.length > 0) return undefined;
   if (namesDashboard(text)) return t(commandWords.urlDashboard);
   return t(containsCutId(text) ? commandWords.kickoffIdCut : commandWords.kickoffIdWrong);
 }
 
-/** Asks which of the IDs in a text to track, and shows where the text contains each. */
+/** Lets the user select the runs of a text to track. Shows each ID with the line that contains it. */
 export async function chooseRuns(
   runs: readonly PastedRun[],
   board: KickoffList,

@@ -27,10 +27,13 @@ export interface TextPrompt extends PromptStep {
   readonly canPaste?: true;
   /** Returns an error message for an invalid text. */
   readonly check: (text: string) => string | undefined;
-  /** Processes a valid text. Returns a message to keep the box open. The same text again, or the button, overrules the message. */
+  /**
+   * Processes a valid text. Returns a message to keep the box open. The user overrules the message by accepting the same text again, or
+   * with the button `overrule`.
+   */
   readonly take?: (text: string) => Promise<string | undefined>;
   readonly overrule?: string;
-  /** Called with the typed text, also if the user then cancels. */
+  /** Called with each typed text, even if the user cancels later. */
   readonly onDidType?: (text: string) => void;
 }
 
@@ -62,14 +65,17 @@ export async function ask(question: TextPrompt): Promise<string | typeof back> {
   });
 }
 
-/** Asks again with the text of the clipboard. Uses a new box, because the button has taken the focus from the old one. */
+/** Asks again with the text of the clipboard. Uses a new box, because the button has taken the focus from the old box. */
 async function askWithClipboard(question: TextPrompt, value: string): Promise<string | typeof back> {
   const text = await copiedText();
   question.onDidType?.(text || value);
   return ask({ ...question, value: text || value, ...(text === '' && { objection: t(commandWords.clipboardEmpty) }) });
 }
 
-/** Returns the handler of Enter. It accepts a valid text or shows a message. The same text again overrules the message of `take`. */
+/**
+ * Returns the handler of the Enter key. The handler accepts a valid text or shows a message. Accepting the same text again overrules the
+ * message of `take`.
+ */
 function onAccept(
   box: vscode.InputBox,
   question: TextPrompt,
@@ -171,7 +177,7 @@ function clipboardButton(): vscode.QuickInputButton {
   return { iconPath: new vscode.ThemeIcon('clippy'), tooltip: t(commandWords.pasteFromClipboard) };
 }
 
-/** Returns the text of the clipboard on one line. Line ends become blanks, like in VS Code's boxes. */
+/** Returns the text of the clipboard on one line. Line ends become spaces, as in VS Code's input boxes. */
 async function copiedText(): Promise<string> {
   return (await vscode.env.clipboard.readText()).replace(/[\r\n]+/g, ' ').trim();
 }

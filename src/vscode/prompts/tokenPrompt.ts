@@ -18,8 +18,8 @@ export interface TokenPromptParts {
 }
 
 /**
- * Asks for a deployment's token, checks the token, and saves it. A pasted token is already in the box, hidden. Throws `Cancelled` on
- * Escape.
+ * Asks for a deployment's token, checks the token, and saves it. A token from a pasted text is already in the box, masked. Throws
+ * `Cancelled` on Escape.
  */
 export async function askForToken(
   deployment: Deployment,
@@ -50,7 +50,7 @@ function tokenIsWrong(token: string): string | undefined {
   return /^[\x21-\x7e]+$/.test(token) ? undefined : t(commandWords.tokenIllegal);
 }
 
-/** Removes the scheme and blanks around a copied token. */
+/** Removes `Authorization: Bearer` and spaces around a copied token. */
 function bare(text: string): string {
   return text
     .trim()

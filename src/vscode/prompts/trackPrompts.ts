@@ -17,19 +17,19 @@ export interface TrackAnswers {
   /** A text whose runs the user hasn't selected yet. */
   readonly paste?: ParsedPaste;
   readonly captured?: PastedRun;
-  /** Further runs of the same text. */
+  /** The other runs to track from the same text. */
   readonly others?: readonly PastedRun[];
-  /** The tokens in the text. They are offered for their deployments and never shown. */
+  /** The tokens in the text. The token prompt of a deployment contains its token, masked. */
   readonly tokens?: readonly PastedToken[];
-  /** Whether the text contains several deployments. The user then selects one, even if only one is known. */
+  /** Whether the text contains several deployments. The user then selects a deployment, even if only one deployment is known. */
   readonly isDeploymentUnclear?: boolean;
-  /** The deployment that the run moves away from. It isn't offered. */
+  /** The deployment that the run moves away from. The prompts don't offer this deployment. */
   readonly movesFrom?: DeploymentKey;
   readonly deployment?: Deployment;
   readonly isNew?: true;
   readonly url?: DeploymentUrl;
   readonly label?: string;
-  /** The number of boxes that the user has answered. */
+  /** The number of prompts that the user has answered. */
   readonly steps?: number;
 }
 
@@ -39,12 +39,12 @@ type PromptName = 'kickoffId' | 'run' | 'deployment' | 'url' | 'label';
 const soundsSecret = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
 
 /**
- * The questions of Track Kickoff, Add Deployment, and Move to Deployment. Skips each question that has an answer. Back undoes the last one.
+ * The prompts of Track Kickoff, Add Deployment, and Move to Deployment. Skips each prompt that has an answer. Back undoes the last answer.
  */
 export class TrackPrompts {
   /** The text of each box, so that neither Back nor Escape loses it. */
   readonly #typed = new Map<PromptName, string>();
-  /** The URL that the label in its box was typed for. */
+  /** The URL for which the user typed the label in the label box. */
   #labelled: DeploymentUrl | undefined;
 
   constructor(private readonly board: KickoffList) {}
@@ -73,7 +73,7 @@ export class TrackPrompts {
     return deployments.find((one) => one.url === url) ?? deployments.find((one) => one.label === name);
   }
 
-  /** Throws if a label can't be used. */
+  /** Throws if a label is empty, looks like a URL, or belongs to another deployment. */
   checkLabel(label: string): void {
     const wrong = labelIsWrong(label, this.board);
     if (wrong !== undefined) throw new UserFacingError(wrong);
@@ -88,7 +88,7 @@ export class TrackPrompts {
     return label === undefined ? 'label' : undefined;
   }
 
-  /** Returns how many questions usually follow. */
+  /** Returns the number of prompts that usually follow a prompt. */
   #following(name: PromptName, { paste }: TrackAnswers): number {
     switch (name) {
       case 'kickoffId':
@@ -104,7 +104,7 @@ export class TrackPrompts {
     }
   }
 
-  /** Returns the number of questions about the deployment. A new deployment needs URL, label, and token. */
+  /** Returns the number of prompts about the deployment. A new deployment needs URL, label, and token. */
   #followingRun(url: DeploymentUrl | undefined): number {
     const { deployments } = this.board;
     if (url ? !deployments.some((one) => one.url === url) : deployments.length === 0) return 3;
@@ -118,13 +118,13 @@ export class TrackPrompts {
     return others.toSorted((one, other) => Number(other.key === last) - Number(one.key === last));
   }
 
-  /** Adds the deployment to the answers if they determine it. */
+  /** Adds the deployment to the answers if the other answers determine it. */
   #resolved(answers: TrackAnswers): TrackAnswers {
     const deployment = answers.deployment ?? this.#obvious(answers);
     return deployment ? { ...answers, deployment } : answers;
   }
 
-  /** Returns the deployment of a known URL. A bare ID belongs to the deployment where it is tracked, else to the only known one. */
+  /** Returns the deployment of a known URL. A bare ID belongs to the deployment where it is tracked, else to the only known deployment. */
   #obvious({ captured: run, url = run?.url, isNew, isDeploymentUnclear, movesFrom }: TrackAnswers): Deployment | undefined {
     const { deployments, kickoffs } = this.board;
     if (url) return deployments.find((one) => one.url === url);

@@ -32,7 +32,7 @@ export class StatusBar implements vscode.Disposable {
     this.#item.name = t(words.statusBarName);
     this.#item.command = `${views.kickoffs}.focus`;
     this.#listening = parts.board.onDidChange(() => this.refresh());
-    // An empty history fires no change, but the item may always be visible.
+    // Shows an item that is always visible, because an empty history fires no change.
     this.refresh();
   }
 

@@ -25,7 +25,7 @@ export interface RowParts {
 
 type End = ReturnType<typeof etaText>;
 
-/** The data of a run's row. Thousands of rows are drawn together, so texts that few of them need are computed on demand. */
+/** The data of a run's row. Thousands of rows are drawn together, so texts that few rows need are computed on demand. */
 export class KickoffRowData {
   readonly #now: number;
   readonly #openWith: CurrentSettings['current']['openWith'];
@@ -53,25 +53,25 @@ export class KickoffRowData {
     return this.#rowWith(this.#end());
   }
 
-  /** Plain text and not Markdown, so that text from the server has no effect. */
+  /** Plain text instead of Markdown, so that links and icons in server text have no effect. */
   get tooltip(): string {
     const end = this.#end();
     return this.#tooltipWith(this.#rowWith(end), end);
   }
 
   /**
-   * Opens a successful run as the setting `openWith` says, and the report of any other run.
+   * The command of a click. For a successful run, the setting `openWith` selects the output or the report. For any other run, the click
+   * opens the report.
    *
-   * `vscode.open` is the only command to which VS Code passes how the row was clicked: preview or pinned, and whether the focus stays in
-   * the list. VS Code also drops the arguments of an extension's command while it redraws the row, so that a click at that moment would
-   * fail.
+   * Only `vscode.open` gets the kind of click from VS Code: preview or pinned, and whether to move the focus. While VS Code redraws a row,
+   * it drops the arguments of an extension's command. A click at that moment would fail.
    */
   get click(): vscode.Command {
     const isOutput = hasResult(this.kickoff) && this.#openWith === 'output';
     return { command: 'vscode.open', title: '', arguments: [documentUri(this.kickoff, isOutput ? 'output' : 'report')] };
   }
 
-  /** Everything that the row shows or opens. The row is redrawn when this text changes. */
+  /** A text with all content of the row and the documents that it opens. The row is redrawn when this text changes. */
   get shown(): string {
     this.#shown ??= this.#shows();
     return this.#shown;

@@ -48,13 +48,13 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return node instanceof KickoffNode ? this.#kickoffItem(node) : this.#taskItem(node);
   }
 
-  /** Makes the tooltip of a run's row only when it is shown. */
+  /** Creates the tooltip of a run's row only when VS Code shows the tooltip. */
   resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
     if (node instanceof KickoffNode && node.drawn) item.tooltip = node.drawn.tooltip;
     return item;
   }
 
-  /** Returns the row to focus when rows are removed: the next remaining sibling, the previous one, or the parent. */
+  /** Returns the row to focus when rows are removed: the next remaining sibling, the previous sibling, or the parent. */
   neighborOf(removed: readonly Node[]): Node | undefined {
     const [first] = removed;
     if (!first) return undefined;
@@ -64,7 +64,6 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return [...siblings.slice(at + 1), ...siblings.slice(0, at).reverse()].find((row) => !removed.includes(row)) ?? parent;
   }
 
-  /** Returns the row of a run. */
   nodeOf(kickoff: Kickoff): Node {
     return this.#nodes.kickoff(kickoff);
   }
@@ -103,8 +102,8 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   /**
-   * Redraws only the changed rows, and deployments whose runs changed their order. Redraws the root only if deployments changed, because that
-   * redraws everything.
+   * Redraws only the changed rows, and deployments whose runs changed their order. Redraws the root only if deployments changed, because
+   * redrawing the root redraws all rows.
    */
   #show({ kickoffs, reordered, haveDeploymentsChanged }: BoardChange): void {
     if (haveDeploymentsChanged) {
@@ -201,7 +200,7 @@ function itemOf({ label, description, icon, context, ariaLabel }: Row, state: vs
 
 const icons = new Map<string, vscode.ThemeIcon>();
 
-/** Returns an icon. Thousands of rows share a few icons. */
+/** Returns a cached icon, because thousands of rows share a few icons. */
 function iconOf({ id, color }: Row['icon']): vscode.ThemeIcon {
   const key = `${id} ${color}`;
   const icon = icons.get(key) ?? new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));

@@ -29,12 +29,12 @@ export class TaskNode {
 
 export type Node = DeploymentNode | KickoffNode | TaskNode;
 
-/** Whether an argument is a row. VS Code passes the focused row or null to the buttons in the view's title. */
+/** Whether an argument is a row. VS Code passes the focused row, or null, to the buttons in the view's title. */
 export function isRow(target: unknown): target is Node | null {
   return target === null || target instanceof DeploymentNode || target instanceof KickoffNode || target instanceof TaskNode;
 }
 
-/** Returns the same object for the same row, because VS Code identifies rows by object identity. */
+/** A cache with one object for each row, because VS Code identifies rows by object identity. */
 export class NodeCache {
   readonly #deployments = new Map<DeploymentKey, DeploymentNode>();
   readonly #kickoffs = new Map<string, KickoffNode>();

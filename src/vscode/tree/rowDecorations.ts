@@ -14,7 +14,7 @@ const scheme = 'crewai-kickoff-row';
 /** The maximum number of URIs that VS Code accepts in one change. */
 const mostAddresses = 250;
 
-/** Badges have two characters at most. */
+/** The maximum number in a badge, because badges have at most two characters. */
 const mostCounted = 99;
 
 /** Returns the URI of a deployment's row. */
@@ -27,7 +27,9 @@ export function kickoffAddress({ deployment, id }: KickoffRef): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${deployment}/${id}` });
 }
 
-/** Marks unread runs with a dot, and deployments with the number of their unread runs, which is visible while they are collapsed. */
+/**
+ * Marks unread runs with a dot. Marks deployments with the number of their unread runs, which is visible while a deployment is collapsed.
+ */
 export class RowDecorations implements vscode.FileDecorationProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri[] | undefined>();
   readonly #owned: vscode.Disposable;

@@ -15,7 +15,7 @@ const quarter = hour / 4;
 /** The shortest time between two redraws, for any number of rows. */
 const leastMs = 1_000;
 
-/** Visible state, and the rows to redraw. */
+/** Dependencies of `TimeRefresh`. */
 export interface TimeRefreshParts {
   readonly view: vscode.TreeView<unknown>;
   readonly rows: Pick<KickoffTree, 'redraw'>;
@@ -24,10 +24,10 @@ export interface TimeRefreshParts {
   readonly clock: Clock;
 }
 
-/** Redraws rows when their times or problems change with time, and only while they are visible. */
+/** Redraws rows when their times or problems change with time, but only while the view is visible. */
 export class TimeRefresh implements Disposable {
   #timer: Disposable | undefined;
-  /** The time that the rows show. */
+  /** The time of the last redraw. */
   #drawnAt: number;
   readonly #listening: readonly Disposable[];
 
@@ -43,7 +43,7 @@ export class TimeRefresh implements Disposable {
     for (const listening of this.#listening) listening.dispose();
   }
 
-  /** Redraws only the rows that changed since the last time, because there may be thousands. */
+  /** Redraws only the rows that changed since the last redraw, because there may be thousands of rows. */
   #tick(): void {
     const since = this.#drawnAt;
     this.#drawnAt = this.parts.clock.now();
@@ -60,20 +60,20 @@ export class TimeRefresh implements Disposable {
     this.#timer = undefined;
     if (!this.parts.view.visible) return;
     const now = this.parts.clock.now();
-    // The time of day may have been set back.
+    // The system clock may have been set back.
     this.#drawnAt = Math.min(this.#drawnAt, now);
     const ofRuns = this.parts.board.kickoffs.reduce((first, kickoff) => Math.min(first, this.#movesAt(kickoff, this.#drawnAt)), Infinity);
     const next = this.parts.board.deployments.reduce((first, one) => Math.min(first, this.#deploymentMovesAt(one, this.#drawnAt)), ofRuns);
     if (next < Infinity) this.#timer = this.parts.clock.after(Math.max(next, this.#drawnAt + leastMs) - now, () => this.#tick());
   }
 
-  /** The first time after `since` when the row shows another time or problem, or when its last response becomes stale. */
+  /** Returns the first time after `since` when the row shows another time or problem, or its last response becomes stale. */
   #movesAt(kickoff: Kickoff, since: number): number {
     const { phase, finishedAt = 0, checkedAt } = kickoff;
     if (isSettled(phase)) {
       const age = since - finishedAt;
       if (age < hour) return since + minute - (age % minute);
-      // Counts from the last quarter-hour, because later changes of this row aren't drawn yet, even if other rows were.
+      // Counts from the last quarter-hour, because this row doesn't show later changes yet, even if other rows were redrawn.
       const from = since - (since % quarter);
       return Math.ceil((from + hour - ((from - finishedAt) % hour)) / quarter) * quarter;
     }

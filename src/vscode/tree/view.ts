@@ -12,7 +12,7 @@ import type { Node } from './nodes';
 import { RowDecorations } from './rowDecorations';
 import { TimeRefresh } from './timeRefresh';
 
-/** The time in milliseconds after which VS Code has replaced an empty tree with the welcome text. A focus before that would be lost. */
+/** The time in milliseconds after which VS Code has replaced an empty tree with the welcome text. An earlier focus would be lost. */
 const welcomeMs = 500;
 
 /** Dependencies of `KickoffsView`. */
@@ -64,7 +64,7 @@ export class KickoffsView implements vscode.Disposable {
     try {
       await this.#view.reveal(this.#tree.nodeOf(kickoff), { select: true, focus: false });
     } catch {
-      // VS Code redrew the tree at the same moment. The row is there, but not selected.
+      // VS Code redrew the tree at the same moment. The row exists, but isn't selected.
     }
   };
 
@@ -86,7 +86,6 @@ export class KickoffsView implements vscode.Disposable {
     }
   }
 
-  /** Returns the row of a run. */
   rowOf(kickoff: Kickoff): Node {
     return this.#tree.nodeOf(kickoff);
   }
@@ -111,7 +110,7 @@ export class KickoffsView implements vscode.Disposable {
     if (message !== (this.#view.message ?? '')) this.#view.message = message;
   }
 
-  /** Shows the welcome text and disables commands while the list is empty, but not before the history is loaded. */
+  /** While there are no deployments or runs, shows the welcome text and disables commands. Waits until the history is loaded. */
   #setContext(): void {
     const { board } = this.parts;
     this.#setKey(contextKeys.isEmpty, board.deployments.length === 0);
@@ -124,7 +123,7 @@ export class KickoffsView implements vscode.Disposable {
     void vscode.commands.executeCommand('setContext', key, value);
   }
 
-  /** The badge counts the runs that wait for the user: to be read, or to get input. */
+  /** Updates the badge, which counts unread runs and runs that wait for human input. */
   #count(): void {
     const badge = badgeText(this.parts.board.kickoffs, t);
     if (badge?.tooltip !== this.#view.badge?.tooltip) this.#view.badge = badge;

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 
 /**
- * Returns the URL of a window. It contains the folder to open, and the source folders of the extension and its tests.
+ * Returns the URL of a window. The URL contains the folder to open, and the source folders of the extension and its tests.
  *
  * @param {{ url: string, folder?: string | undefined, profile?: string | undefined, developmentPath?: string | undefined, testsPath?: string | undefined }} window
  * @returns {string}

@@ -56,7 +56,7 @@ function runCleanups() {
     try {
       cleanup();
     } catch {
-      // The other cleanups must run too.
+      // The other cleanups must run even if one cleanup fails.
     }
   }
 }

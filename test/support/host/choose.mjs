@@ -8,9 +8,10 @@ const cachePath = path.resolve(here, '../../../.vscode-test');
 const timeoutMs = 60_000;
 
 /**
- * Chooses the VS Code that `runTests` starts. Falls back to VS Code in a browser if desktop VS Code can't be downloaded or can't open a window.
+ * Chooses the VS Code that `runTests` starts. Falls back to VS Code in a browser if desktop VS Code can't be downloaded or can't open a
+ * window.
  *
- * `VSCODE_EXECUTABLE_PATH` names an installed desktop VS Code, for machines without downloads.
+ * On a machine without downloads, `VSCODE_EXECUTABLE_PATH` contains the path of an installed desktop VS Code.
  *
  * @param {'oldest' | 'newest'} which
  * @returns {Promise<Choice>}
@@ -36,7 +37,7 @@ function canOpenWindow() {
 }
 
 /**
- * The replacement takes the same arguments as VS Code, and installs itself on the first run.
+ * Returns a replacement for VS Code's executable, which takes the same arguments. The replacement installs itself on the first run.
  *
  * @param {'oldest' | 'newest'} which
  * @returns {Choice}

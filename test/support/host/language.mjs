@@ -2,12 +2,15 @@ import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { root } from '../steps.mjs';
 
-/** The pseudo-locale: accented English in brackets, a third longer. A text without accents isn't translatable. */
+/**
+ * The pseudo-locale: accented English in brackets, a third longer. In this locale, a text without accents is a text that can't be
+ * translated.
+ */
 export const pseudo = 'qps-ploc';
 
 /**
- * Switches the display language as VS Code's own command does. Reload the window afterward. The language pack has no texts, so VS Code
- * itself stays English, and extensions use their own translations.
+ * Switches the display language as VS Code's own command does. Reload the window afterward. The language pack has no texts, so VS Code's
+ * own texts stay English. Extensions use their own translations.
  *
  * @param {string} language
  * @param {{ dataDir: string, extensionsDir: string }} where
@@ -50,7 +53,7 @@ async function read(file) {
 const accents = new Map(Object.entries({ a: 'à', e: 'ê', i: 'ï', o: 'ô', u: 'ü', n: 'ñ', c: 'ç', A: 'À', E: 'Ê', I: 'Ï', O: 'Ô', U: 'Ü' }));
 
 /**
- * Keeps placeholders, icons, code, and the targets of links.
+ * Converts a text to the pseudo-locale. Placeholders, icons, code, and the targets of links don't change.
  *
  * @param {string} text
  */
@@ -59,6 +62,6 @@ function pseudoText(text) {
     .split(/(\{\d+\}|\$\([\w~-]+\)|\]\([^)]*\)|`[^`]*`)/)
     .map((part, index) => (index % 2 === 1 ? part : [...part].map((letter) => accents.get(letter) ?? letter).join('')))
     .join('');
-  // VS Code makes a button of a line that is a link, so such a text has no brackets.
+  // A text with a link gets no brackets. VS Code shows a line as a button only if the line is only a link.
   return text.includes('](') ? accented : `[${accented}${' ~~~~'.repeat(Math.ceil(text.length / 15))}]`;
 }

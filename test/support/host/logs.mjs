@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The beginning of a log entry: time and level. Lines without it belong to the entry before. */
+/** The beginning of a log entry: time and level. Lines without time and level belong to the previous entry. */
 const entry = /^\d{4}-\d\d-\d\d [\d:.]+ (?=\[\w+\])/m;
 /** VS Code logs this when a window closes while a request is in progress. */
 const canceled = /\bCanceled(: Canceled)?\s*$/;
-/** VS Code also logs errors that a command threw to its caller, with the command and its extension. The extension logs unexpected ones itself. */
+/** VS Code logs this when a command throws an error to its caller. The extension logs unexpected errors of its commands. */
 const thrownToCaller = / [\w.]+ \{"value":"[^"]+","_lower":"[^"]+"\}\s*$/;
 /** VS Code logs this when it reveals a row while it redraws the tree. The row is shown anyway. */
 const rowRegisteredTwice = /^\[error\] Error: Element with id .* is already registered$/m;
@@ -14,8 +14,8 @@ const rowReplaced = /^\[error\] (?:\[TreeView:[\w.]+\] Failed to resolve tree no
 const ignored = [canceled, thrownToCaller, rowRegisteredTwice, rowReplaced];
 
 /**
- * Returns an extension's errors in the logs of a data folder, including unhandled rejections: all error entries of the extension's own channels,
- * and all error entries of the extension hosts and the server that name the extension.
+ * Returns an extension's errors in the logs of a data folder, including unhandled rejections. Includes all error entries of the extension's
+ * own channels. Includes the error entries of other logs only if they contain the extension's name or folder.
  *
  * @param {string} dataDir
  * @param {RegExp} extension Matches the extension's name and its folder in stack traces.

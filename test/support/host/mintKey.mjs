@@ -1,5 +1,5 @@
-// Preloaded into VS Code's server. Responds to a request that otherwise only code-server's wrapper responds to.
-// The page requests a key to encrypt the secrets in the browser. Without the key, a reload loses the secrets.
+// Preloaded into VS Code's server. Responds to `/mint-key`, to which otherwise only code-server's wrapper responds. The page requests this
+// key to encrypt the secrets in the browser. Without the key, a reload loses the secrets.
 import { createHash } from 'node:crypto';
 import { Server } from 'node:http';
 

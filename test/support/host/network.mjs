@@ -1,4 +1,5 @@
-// Passed by VS Code's server to its extension hosts. Simulates the network that a file describes, which is read at each call.
+// VS Code's server passes this module to its extension hosts. Simulates the network that the file in KICKOFFS_NETWORK describes. Each call
+// of a network function reads the file again.
 // Example: `{ "isDown": true, "hosts": { "crew.test": "127.0.0.1" } }`. A host with an empty address can't be resolved.
 import dns from 'node:dns';
 import { readFileSync } from 'node:fs';

@@ -3,7 +3,7 @@ import { until } from './until.mjs';
 /** @typedef {{ title: string, message: string, placeholder: string, value: string, password: boolean, invalid: boolean }} Box */
 /** @typedef {{ label: string, description: string, detail: string, ariaLabel: string, focused: boolean }} PickRow */
 
-/** The box at the top of a window: the command palette, an input box or a quick pick. */
+/** The box at the top of a window: the Command Palette, an input box, or a quick pick. */
 export class QuickInput {
   /** @param {import('playwright-core').Page} page */
   constructor(page) {
@@ -40,7 +40,10 @@ export class QuickInput {
     });
   }
 
-  /** Returns the texts of the box in one line: title, prompt or validation message, placeholder, and value unless it is a password. */
+  /**
+   * Returns the texts of the box in one line: title, prompt or validation message, placeholder, and value. Omits the value of a password
+   * box.
+   */
   async boxText() {
     const { title, message, placeholder, value, password } = await this.box();
     return [title, message, placeholder, password ? '' : value].filter(Boolean).join(' | ');
@@ -110,7 +113,7 @@ export class QuickInput {
   }
 
   /**
-   * Returns the visible rows. A long list shows the others only after scrolling.
+   * Returns the visible rows. A long list shows more rows only after scrolling.
    *
    * @returns {Promise<PickRow[]>}
    */

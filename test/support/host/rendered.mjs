@@ -10,7 +10,8 @@ export async function unfold(details) {
 }
 
 /**
- * Returns the elements of a preview that load something, except for a report's page mark. Also returns links that aren't web, mail, or in-page links.
+ * Returns the elements of a preview that load something, and the links that aren't web, mail, or in-page links. Ignores a report's page
+ * mark.
  *
  * @param {Locator} body
  */
@@ -59,7 +60,8 @@ export async function markElement(element) {
 }
 
 /**
- * Returns an element's position in its window, in units of 8 pixels. Also returns whether it is expanded, and whether it is the marked element.
+ * Returns an element's position in its window, in units of 8 pixels. Returns whether the element is expanded, and whether it is the marked
+ * element.
  *
  * @param {Locator} element
  */
@@ -72,7 +74,8 @@ export async function positionOf(element) {
 }
 
 /**
- * Returns the text of a preview with the lowest contrast to its background, by WCAG 2. The minimum is 4.5. Skips pictures, and code colors, which are VS Code's own.
+ * Returns the text of a preview with the lowest contrast to its background, by WCAG 2. The minimum is 4.5. Skips pictures, and colored
+ * code, because its colors are VS Code's.
  *
  * @param {Locator} body
  * @returns {Promise<{ contrast: number, text: string, texts: number }>}
@@ -81,7 +84,7 @@ export async function leastContrast(body) {
   return body.evaluate((element) => {
     const { document } = element.ownerDocument.defaultView ?? window;
     const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-    /** Blends a color over another one. Returns red, green, and blue from 0 to 255. */
+    /** Blends a color over another color. Returns red, green, and blue from 0 to 255. */
     const over = (/** @type {string} */ color, /** @type {readonly number[]} */ [r, g, b]) => {
       canvas.fillStyle = `rgb(${r}, ${g}, ${b})`;
       canvas.fillRect(0, 0, 1, 1);

@@ -32,7 +32,7 @@ const quietSettings = {
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
-  // Otherwise a server that another program starts causes a notification.
+  // Prevents a notification when another program starts a server.
   'remote.autoForwardPorts': false,
   'remote.autoForwardPortsSource': 'output',
   'telemetry.telemetryLevel': 'off',
@@ -50,14 +50,15 @@ const startMs = 60_000;
 const stopMs = 5_000;
 
 /**
- * VS Code doesn't delete its sockets. In the data folder, they are deleted with it. Outside of Linux, paths of temporary folders are too long for sockets.
+ * Puts VS Code's sockets into the data folder, because VS Code doesn't delete its sockets. Outside Linux, paths of temporary folders are
+ * too long for sockets.
  *
  * @param {string} dataDir
  */
 const runtimeIn = (dataDir) => (process.platform === 'linux' ? { XDG_RUNTIME_DIR: dataDir } : {});
 
 /**
- * Starts VS Code's own server. A browser page with `url` is a window.
+ * Starts VS Code's own server. A browser page that opens `url` is a VS Code window.
  *
  * @param {import('./install.mjs').Host} host
  * @param {ServerOptions} options
@@ -173,7 +174,7 @@ async function end(child, ended) {
 }
 
 /**
- * Returns the process IDs of a process's extension hosts. Each window has one.
+ * Returns the process IDs of a server's extension hosts. Each window has its own extension host.
  *
  * @param {number | undefined} server
  * @returns {number[]}

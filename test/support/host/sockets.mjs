@@ -1,5 +1,5 @@
-// Passed by VS Code's server to its extension hosts. Logs each host name lookup and each connection as a line in the file
-// whose path is in KICKOFFS_SOCKETS.
+// VS Code's server passes this module to its extension hosts. Logs each host name lookup and each connection as a line in the file whose
+// path is in KICKOFFS_SOCKETS.
 import dns from 'node:dns';
 import { appendFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
  * Calls a function until it returns a truthy value. Waits longer after each call, because the calls keep a window busy.
  *
  * @template T
- * @param {string} description The expected state, for the error message. The message also contains the last value.
+ * @param {string} description The expected state, for the error message. The last value is part of this message.
  * @param {() => T | Promise<T>} attempt A thrown error counts as a falsy value.
  * @param {number} [timeoutMs]
  * @returns {Promise<NonNullable<T>>}

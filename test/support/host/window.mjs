@@ -17,7 +17,7 @@ const timeoutMs = 45_000;
 const startMs = 60_000;
 
 /**
- * Starts a headless browser with a new profile. Its windows share secrets and storage, like the windows of desktop VS Code.
+ * Starts a headless browser with a new profile. All windows of the browser share secrets and storage, like the windows of desktop VS Code.
  *
  * @param {import('playwright-core').BrowserContextOptions} [options]
  * @returns {Promise<Browser>}
@@ -38,7 +38,7 @@ function disableAnimations() {
   document.adoptedStyleSheets = [style];
 }
 
-/** One window of VS Code as its user sees and uses it. */
+/** A window of VS Code. Tests read and operate the window as a user does. */
 export class Workbench {
   /** @param {import('playwright-core').Page} page */
   constructor(page) {
@@ -46,7 +46,7 @@ export class Workbench {
     this.box = new QuickInput(page);
   }
 
-  /** Number of changes to the settings in all windows, which share them. */
+  /** The number of changes to the settings, which all windows share. */
   static #changes = 0;
 
   /**
@@ -84,7 +84,6 @@ export class Workbench {
     );
   }
 
-  /** Brings the window to the front. */
   async toFront() {
     await this.page.bringToFront();
   }
@@ -103,9 +102,10 @@ export class Workbench {
     await until(
       `the command "${title}"`,
       async () => {
-        // The palette lists the commands that are available when it opens. Reopening it adds the commands of a document that was just opened.
+        // The palette lists the commands that are available when it opens. Reopening the palette adds the commands of a document that was
+        // just opened.
         await this.#openPalette();
-        // A window that is still starting sometimes closes the palette.
+        // While a window starts, it sometimes closes the palette.
         await this.box.type(`>${title}`, 5_000);
         await this.box.focusRow(`the command "${title}"`, (row) => row.label === title, 10_000);
         return true;
@@ -163,7 +163,7 @@ export class Workbench {
     return (await this.#activity(title).locator('.badge-content').innerText()).trim() || undefined;
   }
 
-  /** Returns the whole text of the side bar: headings, welcome text, message, rows. */
+  /** Returns the whole text of the side bar: headings, welcome text, message, and rows. */
   async sideBarText() {
     return clean(await this.page.locator('.part.sidebar').innerText());
   }
@@ -255,7 +255,7 @@ export class Workbench {
     await begin();
     await until(`the row ${pattern} to have the focus`, async () => {
       if (await row.evaluate((element) => element.classList.contains('focused'))) return true;
-      // A document that is still opening takes the keys.
+      // A document that is opening takes the focus, and with it the keys.
       if (await tree.evaluate((element) => element.contains(element.ownerDocument.activeElement)))
         await this.page.keyboard.press('ArrowDown');
       else await begin();
@@ -281,7 +281,7 @@ export class Workbench {
   async tooltip(pattern) {
     return until(`a tooltip with the text ${pattern}`, async () => {
       if (!(await this.#hover.isVisible())) {
-        // An editor that closes late takes the focus.
+        // Focuses the tree again, because an editor that closes late takes the focus.
         await this.page.locator('.part.sidebar').getByRole('tree').first().focus();
         await this.page.keyboard.press('Control+k');
         await this.page.keyboard.press('Control+i');
@@ -302,7 +302,8 @@ export class Workbench {
     const hover = this.page.locator('.monaco-hover:visible');
     return until(`a tooltip with the text ${pattern}`, async () => {
       await this.page.mouse.move(640, 450);
-      // A tooltip that is still visible would have an outdated text. If it stays without a pointer, the tooltip of the target replaces it.
+      // An earlier tooltip would have an outdated text. If the earlier tooltip stays visible without a pointer, the tooltip of the target
+      // replaces it.
       const isHidden = await hover
         .first()
         .waitFor({ state: 'hidden', timeout: 3_000 })
@@ -319,7 +320,9 @@ export class Workbench {
     });
   }
 
-  /** Hides the tooltip, which stays when the focus moves. Moves the pointer away, because a row under it reopens the tooltip. */
+  /**
+   * Hides the tooltip, which stays when the focus moves. Moves the pointer away, because a row under the pointer would reopen the tooltip.
+   */
   async hideTooltip() {
     await until('the tooltip to be hidden', async () => {
       await this.page.mouse.move(640, 450);
@@ -367,7 +370,7 @@ export class Workbench {
   }
 
   /**
-   * Adds a row to the selection, or takes it out, with the mouse.
+   * Adds an unselected row to the selection, or removes a selected row from the selection, with the mouse.
    *
    * @param {RegExp} pattern
    */
@@ -484,7 +487,7 @@ export class Workbench {
   }
 
   /**
-   * Returns the badge at the right of a row, which VS Code draws with a style. Empty if there is none.
+   * Returns the badge at the right of a row, or an empty text. VS Code draws badges with CSS, so they aren't in the text of the row.
    *
    * @param {RegExp} pattern
    * @returns {Promise<string>}
@@ -559,7 +562,7 @@ export class Workbench {
   // Notifications and dialogs
 
   /**
-   * Returns the visible notifications, newest first. VS Code hides them after about ten seconds.
+   * Returns the visible notifications, newest first. VS Code hides notifications after about ten seconds.
    *
    * @returns {Promise<ShownNotification[]>}
    */
@@ -583,7 +586,8 @@ export class Workbench {
   }
 
   /**
-   * Returns the texts of the notifications that were shown since the last call. Each notification keeps its element, which this method marks.
+   * Returns the texts of the notifications that were shown since the last call. This method marks the element of each notification that it
+   * returns.
    *
    * @returns {Promise<string[]>}
    */
@@ -598,7 +602,7 @@ export class Workbench {
     );
   }
 
-  /** Shows all notifications, including hidden ones. */
+  /** Shows all notifications, including hidden notifications. */
   async showNotifications() {
     await this.command('Notifications: Show Notifications');
   }
@@ -687,7 +691,7 @@ export class Workbench {
     );
   }
 
-  /** Returns the text of the first visible preview, for example a Markdown preview. Empty if there is none. */
+  /** Returns the text of the first visible preview, for example a Markdown preview. Returns an empty text without a preview. */
   async previewText() {
     const [first = ''] = await this.previewTexts();
     return first;
@@ -702,7 +706,7 @@ export class Workbench {
     const texts = [];
     const height = this.page.viewportSize()?.height ?? Infinity;
     for (const preview of await this.page.locator('iframe.webview').all()) {
-      // A preview that closes after it was listed has no box.
+      // A preview that closes after the loop has started has no bounding box.
       const box = await preview.boundingBox({ timeout: 1_000 }).catch(() => undefined);
       if (!(await preview.isVisible()) || (box?.y ?? height) >= height) continue;
       const body = preview.contentFrame().locator('iframe#active-frame').contentFrame().locator('body');
@@ -729,8 +733,8 @@ export class Workbench {
   }
 
   /**
-   * Changes the user settings in the editor, because VS Code in a browser doesn't notice changes to the file on disk. Also changes the
-   * window's title, which shows when the new settings apply.
+   * Changes the user settings in the editor. VS Code in a browser doesn't notice changes to the file on disk. A new window title shows when
+   * the settings apply.
    *
    * @param {Record<string, unknown>} settings
    */
@@ -787,7 +791,6 @@ export class Workbench {
     await this.page.keyboard.up('Control');
   }
 
-  /** Returns the text in the clipboard. */
   async clipboard() {
     return this.page.evaluate(() => navigator.clipboard.readText());
   }

@@ -51,7 +51,7 @@ class UnitTests {
       : { status: 'killed', nrOfTests: tests.length, killedBy: failed.map(({ id }) => id), failureMessage: failed[0].failureMessage };
   }
 
-  /** Runs the tests until one fails. */
+  /** Runs the tests until a test fails. */
   async #meet(fileName, names) {
     const mirrors = (/** @type {string} */ file) => nameOf(file).startsWith(nameOf(fileName)) || nameOf(fileName).startsWith(nameOf(file));
     const inOrder = (/** @type {readonly string[]} */ files) =>
@@ -84,7 +84,10 @@ async function runReloaded(/** @type {string} */ file) {
   }
 }
 
-/** Skipped test files: long simulations, tests with other processes, where no mutant is active, and random tests that need many runs. */
+/**
+ * Skipped test files: long simulations, random tests that need many runs, and tests with other processes. No mutant is active in other
+ * processes.
+ */
 const long = ['pasteFuzz', 'ceiling', 'pollIntervalSimulation', 'waking', 'day', 'bombs', 'contest', 'contained'];
 /** Skipped titles: tests with huge texts, which take minutes with all mutants in the code, and tests that measure time. */
 const huge =

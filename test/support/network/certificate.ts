@@ -45,7 +45,7 @@ function named(commonName: string): Buffer {
   return der(0x30, der(0x31, der(0x30, objectId('550403'), der(0x0c, Buffer.from(commonName)))));
 }
 
-/** Returns the UTC time `days` days from today. */
+/** Returns the time `days` days from now as an ASN.1 `UTCTime`. */
 function utc(days: number): Buffer {
   const moment = new Date(Date.now() + days * 86_400_000).toISOString();
   return der(0x17, Buffer.from(`${moment.replace(/\D/g, '').slice(2, 14)}Z`));

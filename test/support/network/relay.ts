@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import type { Identity } from './certificate';
 
-/** A relay that forwards every byte to a server on this machine. It can be unreachable or have another certificate. */
+/** A relay that forwards every byte to a server on this machine. A test can make the relay unreachable, or change its certificate. */
 export interface Relay {
   readonly port: number;
   /** Stops listening, so that connections are refused. */
@@ -14,7 +14,10 @@ export interface Relay {
   readonly show: (identity: Identity) => void;
 }
 
-/** Starts a relay, which uses TLS if it has an identity. Another `host` keeps its port free while the relay is closed. */
+/**
+ * Starts a relay, which uses TLS if it has an identity. With a `host` that no other program uses, the port stays free while the relay is
+ * closed.
+ */
 export async function startRelay(
   to: number,
   { host = '127.0.0.1', identity }: { host?: string; identity?: Identity } = {},
@@ -44,7 +47,7 @@ export async function startRelay(
   };
 }
 
-/** Forwards data between two sockets. When one closes, the other closes too. */
+/** Forwards data between two sockets. When one socket closes, closes the other socket. */
 export function joined(one: Socket, other: Socket, sockets: Set<Socket>): void {
   for (const [from, to] of [
     [one, other],

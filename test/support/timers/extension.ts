@@ -5,7 +5,7 @@ export interface WatchedTimers {
   kickoffsTimers?: ReturnType<typeof watchTimers>;
 }
 
-/** Starts to watch timers. VS Code calls it before it activates the tested extension. */
+/** Starts to watch timers. VS Code calls this function before activating the tested extension. */
 export function activate(): void {
   const watched: WatchedTimers = { kickoffsTimers: watchTimers(process.env['KICKOFFS_WATCHED'] ?? 'nothing') };
   Object.assign(globalThis, watched);

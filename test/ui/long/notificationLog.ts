@@ -1,18 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Workbench } from '../../support/host/window.mjs';
 
-/** The interval between two looks. Notifications are visible for longer. */
+/** The interval between two reads of the visible notifications. Notifications are visible for longer. */
 const lookMs = 200;
 
-/** How often the finished runs of a round were notified in all windows. */
+/** The finished runs of a round that were notified once, more than once, or never. Notifications of all windows count. */
 export interface NotificationCounts {
   readonly once: number;
   readonly twice: number;
-  /** The runs that no notification named or counted. If a notification has only the number of runs, the log guesses which runs it counted. */
+  /**
+   * The IDs of runs without a notification. If a notification contains only a number of runs, the log assumes that it counted unnamed runs.
+   */
   readonly missing: readonly string[];
 }
 
-/** Records each notification of finished runs once. */
+/** A log that contains each notification of finished runs once. */
 export class NotificationLog {
   readonly #texts: string[] = [];
 
