@@ -94,7 +94,7 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
     const [text, ...more] = await takeNotifications();
     assert.match(
       text ?? '',
-      /couldn't be read and was replaced\. The old file was kept as .*kickoffs\.damaged-.*\.db\. Runs restored: 2\./,
+      /couldn't read the run history and replaced the file\. The old file is now .*kickoffs\.damaged-.*\.db\. Runs restored: 2\./,
     );
     assert.deepEqual(more, []);
     assert.ok(readdirSync(folder()).some((name) => /^kickoffs\.damaged-.*\.db$/.test(name)));
@@ -105,7 +105,9 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
     await whileClosed(() => {
       for (const name of readdirSync(folder())) rmSync(path.join(folder(), name));
     });
-    assert.deepEqual(await takeNotifications(), ['The run history file was missing and was created again. Runs restored: 2.']);
+    assert.deepEqual(await takeNotifications(), [
+      'The run history file was missing, so the extension created a new file. Runs restored: 2.',
+    ]);
     await rowSpokenAs(window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`));
   });
 

@@ -50,7 +50,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     await window.command('CrewAI: Import Deployments from .env…');
     await window.box.shows(/Select a .env file/);
     const files = await until('the files', async () => (await window.box.rows()).map(({ label }) => label));
-    assert.deepEqual(files, ['.env', '.env.bin', '.env.empty', '.env.large', '.env.second', '.env.wrong', 'Choose Another File…']);
+    assert.deepEqual(files, ['.env', '.env.bin', '.env.empty', '.env.large', '.env.second', '.env.wrong', 'Select Another File…']);
     await window.box.pickRow(/^\.env$/);
     await window.box.shows(/Select the deployments to import/);
     const rows = await until('two rows in the quick pick', async () => {

@@ -13,9 +13,9 @@ export class TokenNotStored extends UserFacingError {
 
 /** Messages by kind of failure. `present/words/words.ts` contains the same messages for translation. */
 export const historyFailures = {
-  diskFull: "Can't save run history: the disk is full.",
-  readOnly: "Can't save run history: its folder is read-only.",
-  locked: "Can't save run history: another program has locked the file.",
+  diskFull: "Can't save run history: the disk is full. Free up disk space.",
+  readOnly: "Can't save run history: its folder is read-only. Make the folder writable.",
+  locked: "Can't use run history: another program has locked the file. Close that program.",
   damaged: "Can't read run history: the file is damaged.",
   damagedAnswer: 'The saved response of this run is damaged.',
   newer:

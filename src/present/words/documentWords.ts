@@ -27,10 +27,10 @@ export const documentWords = {
 
   // Hints for known failures
   hintKeyMissing:
-    "An API key or environment variable seems to be missing. Add it to the deployment's environment variables in AMP, then start a new run.",
+    "An API key or environment variable seems to be missing. Add the key or variable to the deployment's environment variables in AMP, then start a new run.",
   hintKeyRefused: "A provider rejected the API key. Check the key in the deployment's environment variables in AMP.",
   hintRateLimit: "A provider's rate limit was reached. Wait before you start the next run, or lower the crew's max_rpm.",
-  hintQuota: 'A provider account seems to be out of credit or quota. Check its billing before you start a new run.',
+  hintQuota: "A provider account seems to be out of credit or quota. Check the account's billing before you start a new run.",
   hintModel: "The provider doesn't recognize this model, or the API key has no access to it. Check the model name.",
   hintInputs: 'An input seems to be missing. Start a new run with all inputs that the crew requires.',
   hintContext: "The text exceeded the model's context window. Shorten the inputs, or choose a model with a larger context window.",

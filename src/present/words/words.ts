@@ -116,7 +116,7 @@ export const words = {
   endedManyWell: '{0} runs succeeded.',
   showKickoffs: 'Show Runs',
   dontShowAgain: "Don't Show Again",
-  notificationsOff: 'Notifications for runs are off. To turn them on, run CrewAI: Open Settings.',
+  notificationsOff: 'Notifications for runs are off. To turn on notifications, run CrewAI: Open Settings.',
   openOutput: 'Open Output',
   openReport: 'Open Report',
   setToken: 'Set Token',
@@ -124,15 +124,15 @@ export const words = {
   tokenNotStored: "Couldn't save the token: VS Code's secret storage isn't available. On Linux, install a keyring such as gnome-keyring.",
   showLog: 'Show Log',
   failure: 'Something went wrong. See the log for details.',
-  setAside: "The run history couldn't be read and was replaced. The old file was kept as {0}. Runs restored: {1}.",
-  historyGone: 'The run history file was missing and was created again. Runs restored: {0}.',
+  setAside: "The extension couldn't read the run history and replaced the file. The old file is now {0}. Runs restored: {1}.",
+  historyGone: 'The run history file was missing, so the extension created a new file. Runs restored: {0}.',
   triedAgain: '{0} The extension keeps trying, and shows your runs as soon as it can.',
 
   ...historyFailures,
 
   // Estimated end of a run, and missing progress
   noProgress: 'no progress for {0}',
-  noProgressUsually: 'no progress for {0} (usually takes {1})',
+  noProgressUsually: 'no progress for {0} (task usually takes {1})',
   usually: 'usually takes {0}',
   usuallyOnceStarted: 'usually takes {0} once started',
   longerThanUsual: 'taking longer (usually {0})',
@@ -167,5 +167,5 @@ export const words = {
   unknownWordNote: "AMP reported a status that this extension doesn't know. The run is treated as still running.",
   reportId: 'Kickoff ID: {0}',
   reportDeployment: 'Deployment: {0} ({1})',
-  readonly: "This is a saved copy of a run. It can't be edited.",
+  readonly: "You can't edit a saved copy of a run.",
 } as const;

@@ -96,7 +96,7 @@ describe('The run history', () => {
         fill(free);
         const { safe, error } = await storeUntilFailure(store, deployment, 'a');
         assert.ok(error instanceof HistoryFailure, String(error));
-        assert.deepEqual([error.kind, error.message], ['diskFull', "Can't save run history: the disk is full."]);
+        assert.deepEqual([error.kind, error.message], ['diskFull', "Can't save run history: the disk is full. Free up disk space."]);
         await assertStored(store, safe);
         const other = await opened(disk).catch(() => undefined);
         if (other) await assertStored(other, safe);
@@ -163,7 +163,10 @@ describe('The run history', () => {
       for (const trying of [() => store.load(), () => store.addKickoff(run(deployment, 'b'))]) {
         const tried: unknown = await trying().catch((error: unknown) => error);
         if (tried instanceof HistoryFailure)
-          assert.deepEqual([tried.kind, tried.message], ['readOnly', "Can't save run history: its folder is read-only."]);
+          assert.deepEqual(
+            [tried.kind, tried.message],
+            ['readOnly', "Can't save run history: its folder is read-only. Make the folder writable."],
+          );
         else await assertStored(store, safe);
       }
       await assert.rejects(store.addKickoff(run(deployment, 'b')), { kind: 'readOnly' });
@@ -184,7 +187,7 @@ describe('The run history', () => {
     other.exec('BEGIN EXCLUSIVE');
     await assert.rejects(store.addKickoff(run(deployment, 'a')), {
       kind: 'locked',
-      message: "Can't save run history: another program has locked the file.",
+      message: "Can't use run history: another program has locked the file. Close that program.",
     });
     assert.deepEqual((await store.load()).kickoffs, []);
     other.exec('COMMIT');

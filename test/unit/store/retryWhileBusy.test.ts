@@ -13,7 +13,7 @@ describe('Retrying a database operation', () => {
     };
     await assert.rejects(retryWhileBusy(attempt, { clock: hurried, random: () => 0.5 }), {
       kind: 'locked',
-      message: "Can't save run history: another program has locked the file.",
+      message: "Can't use run history: another program has locked the file. Close that program.",
     });
     const total = waits.reduce((sum, wait) => sum + wait, 0);
     assert.ok(total > 4_000 && total < 6_000, `${total} ms`);

@@ -265,7 +265,7 @@ describe('The store', () => {
     database.statement('PRAGMA max_page_count = 1').get();
     const fill = () => small.update(kickoff, (stored) => ({ kickoff: settled(stored), body: noise(500_000) }));
 
-    await assert.rejects(fill(), { kind: 'diskFull', message: "Can't save run history: the disk is full." });
+    await assert.rejects(fill(), { kind: 'diskFull', message: "Can't save run history: the disk is full. Free up disk space." });
     assert.deepEqual((await small.load()).kickoffs, [kickoff]);
     database.statement('PRAGMA max_page_count = 100000').get();
     assert.equal((await fill())?.phase.kind, 'succeeded');

@@ -94,12 +94,12 @@ describe('The stall of a run', () => {
 
   it('is shown after three times the usual task duration, and contains that duration', () => {
     const run = (at: number) => after([0, { progress: first }], [at, { progress: first }]);
-    assert.equal(says(run(30), history(3, 6)), 'no progress for 30 min (usually takes 6 min)');
+    assert.equal(says(run(30), history(3, 6)), 'no progress for 30 min (task usually takes 6 min)');
     assert.equal(says(run(30), history(2, 6)), 'no progress for 30 min');
-    assert.equal(says(run(30), history(3, 0.5)), 'no progress for 30 min (usually takes 30 s)');
+    assert.equal(says(run(30), history(3, 0.5)), 'no progress for 30 min (task usually takes 30 s)');
     assert.equal(says(run(50), history(3, 20)), undefined);
-    assert.equal(says(run(60), history(3, 20)), 'no progress for 1 h (usually takes 20 min)');
-    assert.equal(says(run(12 * 60), history(3, 240)), 'no progress for 12 h (usually takes 4 h)');
+    assert.equal(says(run(60), history(3, 20)), 'no progress for 1 h (task usually takes 20 min)');
+    assert.equal(says(run(12 * 60), history(3, 240)), 'no progress for 12 h (task usually takes 4 h)');
   });
 
   it('counts from the new time after the system clock is set back', () => {

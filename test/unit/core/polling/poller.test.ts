@@ -735,7 +735,7 @@ describe('A store that cannot be written', () => {
   it('makes renaming, removing, and tracking fail with the reason', async () => {
     const { store, tracker } = await polling({ script: running });
     store.isFull = true;
-    const failing = { kind: 'diskFull', message: "Can't save run history: the disk is full." };
+    const failing = { kind: 'diskFull', message: "Can't save run history: the disk is full. Free up disk space." };
     await assert.rejects(tracker.rename(kickoff(), 'nightly'), failing);
     await assert.rejects(tracker.remove([kickoff()]), failing);
     await assert.rejects(tracker.track(kickoff({ id: id(2) })), failing);

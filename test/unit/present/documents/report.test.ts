@@ -122,7 +122,7 @@ describe('A report', () => {
     const progress = { completed: 1, current: 'write', agent: 'Writer', thought: '# I <b>should</b>\n![x](y)', tool: 'search' };
     const run = kickoff({ phase: { kind: 'running' }, checkedAt: start, progress, totalTokens: 1_234 });
     const text = report(parts({ kickoff: run, stall: { seconds: 1_900, usualSeconds: 360 } }), t);
-    assert.match(text, / · no progress for 30 min \(usually takes 6 min\) · 1,234 tokens used {2}\n/);
+    assert.match(text, / · no progress for 30 min \(task usually takes 6 min\) · 1,234 tokens used {2}\n/);
     const shown = flat(parsed(text)).map(({ content }) => content);
     for (const line of ['Agent: Writer', 'Last thought: # I <b>should</b> ![x](y)', 'Last tool: search'])
       assert.ok(shown.includes(line), line);
