@@ -20,7 +20,7 @@ import { markRecovered, unrecoveredFiles } from './files';
 import { FolderWatch } from './folderWatch';
 import * as sql from './statements';
 
-/** Dependencies of the store. */
+/** The clock of the store. Tests replace `random`, and `load`, which loads SQLite. */
 export interface StoreParts {
   readonly clock: Clock;
   readonly random?: Random;

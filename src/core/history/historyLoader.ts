@@ -15,7 +15,7 @@ const syncAgainMs = 1_000;
 const firstBackupCheckMs = 60_000;
 const backupCheckMs = 3_600_000;
 
-/** Dependencies of `HistoryLoader`. */
+/** The history and its ID backup, and the functions that report a failure or a recovery. */
 export interface HistoryLoaderParts {
   readonly store: Pick<History, 'isReadOnly' | 'onDidRecover' | 'trackedIds' | 'trackIds' | 'recoverAnswers' | 'backUp'>;
   readonly tracker: Pick<Tracker, 'load' | 'onDidChangeList'>;

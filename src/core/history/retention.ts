@@ -12,7 +12,7 @@ export function olderThan(days: number, kickoffs: readonly Kickoff[], now: numbe
   return kickoffs.filter((one) => isSettled(one.phase) && !one.isUnread && (one.finishedAt ?? one.phaseSince) < now - days * dayMs);
 }
 
-/** Dependencies of `Retention`. */
+/** The runs to check, the setting that limits their age, and the functions that remove or delete runs. */
 export interface RetentionParts {
   readonly board: Pick<KickoffList, 'kickoffs'>;
   readonly tracker: Pick<Tracker, 'removeOld'>;

@@ -12,7 +12,7 @@ const undoableForMs = 7 * 24 * 3_600_000;
 export type ListChange =
   { readonly kind: 'more' } | { readonly kind: 'fewer' } | { readonly kind: 'forgetting'; readonly url?: DeploymentUrl };
 
-/** Dependencies of `Tracker`. */
+/** The objects that the user's changes update. */
 export interface TrackerParts {
   readonly store: Store & { readonly isReadOnly?: boolean };
   readonly board: Board;

@@ -18,7 +18,7 @@ interface QueuedNotice {
   readonly failures: number;
 }
 
-/** Dependencies of `NoticeQueue`. */
+/** The delay of the queue, and the functions that claim and show notifications. */
 export interface NoticeQueueParts {
   readonly milliseconds: number;
   readonly clock: Clock;

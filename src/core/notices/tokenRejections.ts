@@ -2,7 +2,7 @@ import type { KickoffList } from '#core/history/kickoffList';
 import type { Store } from '#core/history/store';
 import type { Deployment, DeploymentKey } from '#core/kickoff/deployment';
 
-/** Dependencies of `TokenRejections`. */
+/** The problems of deployments, the claims that all windows share, and the function that notifies the user. */
 export interface TokenRejectionsParts {
   readonly board: Pick<KickoffList, 'deployments' | 'troubleOfDeployment'>;
   readonly store: Pick<Store, 'claimRefusal' | 'forgetRefusal'>;

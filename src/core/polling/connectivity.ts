@@ -8,7 +8,7 @@ import type { Network } from './ports';
 
 const againMs = 30_000;
 
-/** Dependencies of `Connectivity`. */
+/** The network to check, the deployments that need the network, and the host health to update. */
 interface ConnectivityParts {
   readonly network: Network;
   readonly clock: Clock;

@@ -20,7 +20,7 @@ export interface PollResult {
   readonly now: number;
 }
 
-/** Dependencies of `PollResults`. */
+/** The objects that the result of a poll updates. */
 interface PollResultsParts {
   readonly random: Random;
   readonly store: Pick<Store, 'update'>;

@@ -21,7 +21,7 @@ const fewRuns = 3;
 /** The time after the last heartbeat in which a killed window may have sent requests. */
 const abandonedMs = 4_000;
 
-/** Dependencies of `Poller`. */
+/** The objects that send requests, store and show responses, and determine when this window polls. */
 export interface PollerParts {
   readonly clock: Clock;
   readonly random: Random;

@@ -24,7 +24,7 @@ export function isBackInUse(before: WindowUse, after: WindowUse): boolean {
   return after.focused && (!before.focused || after.active);
 }
 
-/** Dependencies of `LeaderElection`. */
+/** The lease that all windows share, and the data of this window for the lease. */
 export interface LeaderElectionParts {
   readonly clock: Clock;
   readonly leases: Leases;

@@ -8,7 +8,7 @@ import type { WindowSync } from './windowSync';
 /** State of a window, as VS Code reports it. */
 type WindowState = Parameters<typeof isBackInUse>[0];
 
-/** Dependencies of `WindowUse`. */
+/** The objects that react when the user enters or leaves this window. */
 export interface WindowUseParts {
   readonly board: Pick<KickoffList, 'deployments' | 'kickoffsOf' | 'troubleOfDeployment'>;
   readonly poller: Pick<Poller, 'pollNow' | 'rescheduleSooner'>;
