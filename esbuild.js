@@ -12,7 +12,7 @@ const options = {
   platform: 'node',
   format: 'cjs',
   target: 'node22',
-  // node-fetch requires the polyfill only in a Node without web streams. Every supported VS Code has web streams.
+  // fetch-blob, which node-fetch needs, requires the polyfill only without web streams. Every supported VS Code has web streams.
   external: ['vscode', 'web-streams-polyfill'],
   // Turns `import()` of modules outside the bundle, such as node:sqlite, into `require()`.
   supported: { 'dynamic-import': false },

@@ -1,21 +1,28 @@
 import type { Event } from 'vscode';
 
-/** The result of `extensions.getExtension('kickoffs.crewai-kickoffs').activate()`. Accepts and returns no tokens. */
+/**
+ * The public API. `extensions.getExtension('kickoffs.crewai-kickoffs').activate()` resolves with the API. Accepts and returns no tokens.
+ */
 export interface KickoffsApi {
   readonly version: 1;
   /**
-   * A snapshot of all tracked runs, newest first. Empty while the history is locked. `onDidChangeKickoffs` fires when the history is
-   * loaded.
+   * A snapshot of all tracked runs, newest first. Empty until the history is loaded. `onDidChangeKickoffs` then fires with the loaded runs.
    */
   readonly kickoffs: readonly KickoffInfo[];
   /**
-   * Fires with the changed runs. After a deployment's label or URL changed, fires with all its runs. If runs were only removed, fires with
-   * an empty list.
+   * Fires with the changed runs. After a deployment's label or URL changed, fires with all runs of the deployment. If a change only removed
+   * runs, the list is empty.
    */
   readonly onDidChangeKickoffs: Event<readonly KickoffInfo[]>;
-  /** Returns the output of a finished run: text unchanged, other JSON indented by two spaces. Returns `undefined` if there is no output. */
+  /**
+   * Returns the output of a finished run. A text is unchanged. JSON that isn't a text is indented by two spaces. Returns `undefined` for an
+   * unknown or active run, and for a run without an output.
+   */
   output(kickoff: KickoffName): Promise<string | undefined>;
-  /** Returns the outputs of tasks. A task that finished between two polls has no output. */
+  /**
+   * Returns the tasks of a run in order, each with its output if the output is stored. A task that finished between two polls may have no
+   * output. Returns an empty list for an unknown run.
+   */
   taskOutputs(kickoff: KickoffName): Promise<readonly { name: string; output?: string }[]>;
 }
 
@@ -25,7 +32,7 @@ export interface KickoffName {
   kickoffId: string;
 }
 
-/** A tracked run as of its last response. */
+/** A snapshot of a tracked run and its last response. */
 export interface KickoffInfo {
   readonly deploymentUrl: string;
   readonly deploymentLabel: string;
@@ -33,7 +40,7 @@ export interface KickoffInfo {
   readonly label?: string;
   /** Later versions may add values. */
   readonly phase: 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'stopped' | 'missing';
-  /** The server's status, if this extension doesn't know it. */
+  /** AMP's word for the status of a running run, only if this extension doesn't know the word. */
   readonly stateText?: string;
   readonly currentTask?: string;
   readonly completedTasks?: number;
@@ -42,10 +49,10 @@ export interface KickoffInfo {
   readonly reason?: string;
   readonly executionSeconds?: number;
   readonly totalTokens?: number;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, like the other times in this file. */
   readonly trackedAt: number;
   readonly checkedAt?: number;
   readonly finishedAt?: number;
-  /** The problem of the last poll. A problem doesn't change `phase`. */
+  /** The current problem of an active run, its deployment, or its host. A problem doesn't change `phase`. */
   readonly trouble?: { kind: string; message: string; retryAt?: number };
 }

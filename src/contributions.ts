@@ -1,6 +1,6 @@
-// Identifiers that `package.json` must contain. `test/unit/manifest.test.ts` checks that they match.
+// Published names and limits, most of which `package.json` contains too. `test/unit/manifest.test.ts` compares both files.
 
-/** The prefix of all contributed names. */
+/** The prefix of the names of commands, settings, views, colors, and context keys. */
 export const section = 'crewaiKickoffs';
 
 export const extensionId = 'kickoffs.crewai-kickoffs';
@@ -14,7 +14,7 @@ export const commandNames = [
   'importEnv',
   'setToken',
   'refresh',
-  // A button in the view's title. The command ignores its argument, because VS Code passes the focused row.
+  // A button in the view's title. VS Code passes the focused row to such a button, so the command ignores its argument.
   'refreshAll',
   'openOutput',
   'openReport',
@@ -32,7 +32,7 @@ export const commandNames = [
   'compareSelectedTasks',
   'markRead',
   'markAllRead',
-  // Only in a deployment's menu. `markAllRead` ignores its argument, because VS Code passes the focused row to its button.
+  // Only in a deployment's menu. `markAllRead` can't replace this command, because `markAllRead` ignores its argument.
   'markDeploymentRead',
   'mute',
   'unmute',
@@ -66,13 +66,13 @@ export const unreadColor = 'crewaiKickoffs.unreadForeground';
 export const statusBarId = 'crewaiKickoffs.status';
 
 /**
- * The context keys, which the extension sets without waiting, and only when their value changes.
+ * The context keys, which the extension sets without waiting for VS Code.
  *
  * - `isEmpty`: there is no deployment. Shows the welcome text, and disables commands for deployments.
  * - `hasNoRuns`: there is no run. Disables commands for runs.
  * - `hasTracked`, `hasSetToken`, `hasRead`: complete steps of the walkthrough.
  *
- * A context key outlives the extension host. So `isEmpty` and `hasNoRuns` are true only after the history is loaded. Otherwise, commands
+ * A context key outlives the extension host. So `isEmpty` and `hasNoRuns` become true only after the history is loaded. Otherwise, commands
  * could be disabled by mistake.
  */
 export const contextKeys = {

@@ -41,14 +41,14 @@ declare const __VERSION__: string;
 type Exports = KickoffsApi & { readonly extendMarkdownIt: typeof extendMarkdownIt };
 
 /**
- * The maximum time that `activate()` waits for the history. Loading a locked history takes seconds, and Markdown previews wait for
+ * The maximum time that `activate()` waits for the history. Loading a locked history can take seconds, and Markdown previews wait for
  * `activate()`.
  */
 const longestWaitMs = 100;
 
 let close = (): Promise<void> => Promise.resolve();
 
-/** Builds the object graph. Without a history nothing is created on disk. */
+/** Builds the object graph, and loads the history if it exists. Doesn't create the history file. */
 export async function activate({ subscriptions, globalStorageUri, globalState, secrets }: vscode.ExtensionContext): Promise<Exports> {
   const own = <Part extends { dispose(): unknown }>(part: Part): Part => {
     subscriptions.push(part);
@@ -58,7 +58,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   const folder = globalStorageUri.fsPath;
   const log = own(vscode.window.createOutputChannel(t(words.statusBarName), { log: true }));
   const logError = errorLogger(log);
-  // Logs only at debug level. The user sees important sync errors elsewhere, for example beside a run that can't be saved.
+  // Logs only at debug level. The user sees important errors elsewhere, for example in the row of a run that can't be saved.
   const logQuietly = (error: unknown): void => log.debug(`Failed to sync with other windows: ${String(error)}`);
   const settings = own(new Settings());
   const pollSettings = () => ({ ...settings.current, isFocused: vscode.window.state.focused, isReportOpen });
@@ -110,7 +110,7 @@ export async function activate({ subscriptions, globalStorageUri, globalState, s
   return Object.assign(publicApi({ board, infos, store, reader: amp }), { extendMarkdownIt });
 }
 
-/** Stores pending changes and closes the history. When a window closes, VS Code waits only for this promise. */
+/** Releases the lease and closes the history. When a window closes, VS Code waits only for this promise. */
 export function deactivate(): Promise<void> {
   return close();
 }

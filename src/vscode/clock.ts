@@ -1,6 +1,9 @@
 import type { Clock } from '#core/lib/types';
 
-/** The maximum duration of a timer. In Node.js, longer timers fire immediately. The poller sets its timer again when it wakes too early. */
+/**
+ * The maximum duration of a timer in Node.js, which fires longer timers immediately. A shortened timer wakes the poller too early, and the
+ * poller sets a new timer.
+ */
 const longestTimerMs = 2 ** 31 - 1;
 
 /** The clock of this machine. */
@@ -12,7 +15,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Returns a time in UTC as text. Returns the milliseconds of an impossible time, because `toISOString` would throw. */
+/** Returns a time as an ISO text in UTC. Returns the milliseconds of an impossible time as text, because `toISOString` would throw. */
 export function utcText(time: number): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();

@@ -15,7 +15,7 @@ import type { StatusBar } from '#vscode/statusBar/statusBar';
 import type { KickoffsView } from '#vscode/tree/view';
 import type { SecretTokens } from './secretTokens';
 
-/** The parts that react to events. */
+/** The objects that `listen` connects: the sources of events and their listeners. */
 export interface EventTargets {
   readonly board: KickoffList;
   readonly health: HostHealth;
@@ -31,13 +31,13 @@ export interface EventTargets {
   readonly retention: Retention;
 }
 
-/** Connects the events of this window, its settings, and the secret storage to the parts that react. */
+/** Connects the events of this window, the settings, the secret storage, and the objects in `parts` to their listeners. */
 export function listen(parts: EventTargets): vscode.Disposable {
   const { board, health, poller, leader, tracker, tokens, notices } = parts;
   const failed = (error: unknown): void => notices.failedToSave(error);
   const use = new WindowUse({ ...parts, failed }, vscode.window.state);
-  // Only the polling window notifies. The previous polling window may receive a late rejection that the new polling window doesn't know
-  // yet. If both windows notified, the user would be notified twice.
+  // Only the polling window notifies of a rejected token. The previous polling window may receive a late rejection that the new polling
+  // window doesn't know yet. If both windows notified, the user would be notified twice.
   const checkTokens = (): void => {
     if (leader.term) notices.tokenRejections.check();
   };
@@ -55,7 +55,7 @@ export function listen(parts: EventTargets): vscode.Disposable {
     vscode.window.tabGroups.onDidChangeTabs(() => poller.rescheduleSooner()),
     tokens.onDidChange((url) => {
       const deployment = board.deployments.find((one) => one.url === url);
-      // Polls in the window where the token was entered, and in the polling window.
+      // Polls only in the focused window, where the user probably entered the token, and in the polling window.
       if (!deployment || !(leader.term || vscode.window.state.focused)) return;
       notices.tokenRejections.tokenChanged(deployment);
       poller.pollNow(board.kickoffsOf(deployment));
@@ -67,7 +67,7 @@ export function listen(parts: EventTargets): vscode.Disposable {
   );
 }
 
-/** Applies changed settings immediately. */
+/** Applies changed settings without a reload of the window. */
 function settingsChanged(event: vscode.ConfigurationChangeEvent, { statusBar, view, poller, retention }: EventTargets): void {
   statusBar.refresh();
   poller.rescheduleSooner();

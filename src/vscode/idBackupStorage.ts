@@ -1,16 +1,17 @@
 import type * as vscode from 'vscode';
 
 /**
- * Returns the key of the ID backup for this machine and folder. VS Code syncs its storage to other machines, which have other histories.
+ * Returns the key of the ID backup for this machine and folder.
+ *
+ * VS Code stores the global state of remote windows on the local machine. But each machine has its own history.
  */
 export function idBackupKey(host: string, folder: string): string {
   return `ids ${host} ${folder}`;
 }
 
 /**
- * Returns the storage of the ID backup. The storage is VS Code's global state, which survives a lost folder and a full disk.
- *
- * The key contains machine and folder, because VS Code syncs this state to other machines with other histories.
+ * Returns the storage of the ID backup: VS Code's global state, which survives the loss of the history's folder. Logs an error of a write
+ * instead of throwing the error.
  */
 export function idBackupStorage(
   memento: vscode.Memento,

@@ -2,7 +2,7 @@ import type { LogOutputChannel } from 'vscode';
 import { statusUrl } from '#core/kickoff/deploymentUrl';
 import type { Source } from '#core/polling/ports';
 
-/** Returns a function that logs unexpected errors that can't be shown to the user. */
+/** Returns a function that logs an unexpected error with its causes. The user sees no message. */
 export function errorLogger(log: LogOutputChannel): (error: unknown) => void {
   return (error) => log.error(traceOf(error));
 }
@@ -12,7 +12,10 @@ export function traceOf(error: unknown): string {
   return error instanceof Error ? `${error.stack}${error.cause ? `\n${traceOf(error.cause)}` : ''}` : String(error);
 }
 
-/** Returns a function that logs the number of runs removed because of their age, or the error. No caller waits for a removal. */
+/**
+ * Returns a function that logs how many runs `history.keepDays` removed, or the error of a removal. Logs nothing if no run was removed.
+ * Logs a permanent deletion only if the deletion fails.
+ */
 export function removalLogger(log: LogOutputChannel): (removed: Promise<unknown>) => void {
   return (removed) =>
     void removed.then(
@@ -23,7 +26,10 @@ export function removalLogger(log: LogOutputChannel): (removed: Promise<unknown>
     );
 }
 
-/** Wraps a source, and logs the result of each poll: URL, ID, and status or problem. Never logs a token, a header, or a body. */
+/**
+ * Wraps a source to log the URL, the ID, and the status or problem of each poll. Doesn't log an aborted poll without a response. Never logs
+ * a token, a header, or a body.
+ */
 export function withLogging(source: Source, log: LogOutputChannel): Source {
   return {
     observe: async (deployment, id, signal) => {

@@ -13,7 +13,7 @@ import type { BodyReader } from '#core/polling/ports';
 import { troubleText } from '#present/troubleText';
 import { t } from './l10n';
 
-/** Dependencies of `publicApi`. */
+/** The runs for the API, and the store and the parser for their outputs. */
 export interface PublicApiParts {
   readonly board: KickoffList;
   readonly infos: KickoffInfos;
@@ -31,7 +31,10 @@ interface KnownInfo {
   readonly info: KickoffInfo;
 }
 
-/** Runs as other extensions see them. Returns the same object for the same run, because listeners look at thousands of runs after each change. */
+/**
+ * Runs as other extensions see them. Caches the object of a run without a problem until the run or its deployment changes. Listeners read
+ * thousands of runs after each change.
+ */
 export class KickoffInfos {
   readonly #known = new WeakMap<Kickoff, KnownInfo>();
 
@@ -79,7 +82,7 @@ function troubleInfo({ trouble, now }: Problem) {
   return defined({ kind: trouble.kind, message: troubleText(trouble, now, t), retryAt: trouble.retryAt });
 }
 
-/** Returns the public API. The API reads outputs from disk on demand. */
+/** Returns the public API. The API reads outputs from disk only when another extension requests them. */
 export function publicApi({ board, infos, store, reader }: PublicApiParts): KickoffsApi {
   // VS Code's emitter catches exceptions in listeners of other extensions.
   const changed = new vscode.EventEmitter<readonly KickoffInfo[]>();
@@ -122,7 +125,7 @@ type Defined<T> = { [Key in keyof T as undefined extends T[Key] ? never : Key]: 
   [Key in keyof T as undefined extends T[Key] ? Key : never]?: Exclude<T[Key], undefined>;
 };
 
-/** Removes members whose value is `undefined`. */
+/** Returns a copy without the members whose value is `undefined`. */
 function defined<T extends object>(value: T): Defined<T> {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
 }

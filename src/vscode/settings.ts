@@ -18,7 +18,6 @@ export class Settings implements vscode.Disposable {
   }
 }
 
-/** The values of all settings. */
 type SettingValues = ReturnType<typeof read>;
 
 /** Read access to the settings. */
@@ -43,7 +42,7 @@ function read() {
 
 type Keyed<Setting> = Setting & { readonly key: string };
 
-/** Whether the user's setting `http.proxy` makes VS Code send requests through a proxy. */
+/** Whether the setting `http.proxy` specifies a proxy. */
 export function hasProxy(): boolean {
   const proxy: unknown = vscode.workspace.getConfiguration().get('http.proxy');
   return typeof proxy === 'string' && proxy !== '';

@@ -3,9 +3,9 @@ import { runsInLine, type LineRun } from '#core/paste/terminalLine';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 
-/** A kickoff ID in a terminal. A click tracks its run. */
+/** The link of a kickoff ID in a terminal. A click tracks the run. */
 export class TerminalKickoff extends vscode.TerminalLink {
-  /** Marks a click by a user, so that errors are shown. */
+  /** Makes `isFromUser` return true, because only a user clicks. So errors are shown. */
   readonly isLink = true;
 
   constructor(readonly run: LineRun) {
@@ -13,7 +13,7 @@ export class TerminalKickoff extends vscode.TerminalLink {
   }
 }
 
-/** Returns a link for each kickoff ID in a line of a terminal. */
+/** Returns a link for each ID that a terminal line labels as a kickoff ID. */
 export function linksIn(line: string): readonly TerminalKickoff[] {
   return runsInLine(line).map((run) => new TerminalKickoff(run));
 }
