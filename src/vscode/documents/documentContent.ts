@@ -21,18 +21,18 @@ const longestFirstPageMs = 20_000;
 /** Documents of one run that VS Code read in this session. */
 interface ReadDocuments {
   readonly uris: Map<string, vscode.Uri>;
-  /** Modification time of the documents in milliseconds since the epoch. Increases whenever their content may have changed. */
+  /** Modification time of the documents in milliseconds since the epoch. Increases whenever the content of a document may have changed. */
   revision: number;
-  /** Revision of the report when its tab was covered last. */
+  /** Revision that the report got when its tab was covered last. Initially the first revision of the report. */
   refreshedRevision: number;
   /** Highest revision of the report that a preview displayed. */
   displayedRevision?: number;
 }
 
-/** Content of the page mark: an empty picture. */
+/** Content of the empty picture that `pageMark` embeds. */
 const emptyPicture = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"/>');
 
-/** Dependencies of `DocumentContent`. */
+/** The objects from which documents take their content. */
 export interface DocumentParts {
   readonly board: KickoffList;
   readonly store: Store;
@@ -40,15 +40,15 @@ export interface DocumentParts {
   readonly clock: Clock;
 }
 
-/** Content of the documents of runs, and events when it changes. */
+/** The content of the documents of runs. Reports when the content may have changed. */
 export class DocumentContent implements vscode.Disposable {
   readonly #listening: readonly Disposable[];
   readonly #jsonMode: JsonMode;
   readonly #read = new Map<string, ReadDocuments>();
   readonly #pageIsDisplayed = Promise.withResolvers<undefined>();
   /**
-   * Resolves when the first page of a report is displayed. Change events wait for this promise. VS Code's first preview loads the Markdown
-   * plugins of all extensions, and stays blank if its document changes meanwhile.
+   * Resolves when the first page of a report is displayed, or after 20 seconds. Change events wait for this promise. VS Code's first
+   * preview loads the Markdown plugins of all extensions, and stays blank if its document changes meanwhile.
    */
   #firstPage: Promise<unknown> | undefined;
   /** A cache of the last document, because VS Code reads the size of a document first and then its bytes. */
@@ -95,7 +95,7 @@ export class DocumentContent implements vscode.Disposable {
     this.#jsonMode.dispose();
   }
 
-  /** Returns the run of a document, even if the run was removed, because its tabs may be open. */
+  /** Returns the run of a document. The run may be removed, because its documents can stay open. */
   async #kickoff(uri: vscode.Uri): Promise<Kickoff> {
     const named = namedBy(uri);
     const kickoff = named && (this.parts.board.kickoff(named.ref) ?? (await this.parts.store.kickoff(named.ref)));
@@ -146,7 +146,7 @@ export class DocumentContent implements vscode.Disposable {
     return encoded(`${report(parts, t)}\n\n${pageMark(revision)}\n`);
   }
 
-  /** Gives the documents of these runs a new revision, and lets VS Code read them again. */
+  /** Gives the documents of these runs a new revision, so that VS Code reads the documents again. */
   #announce(all: readonly ReadDocuments[]): void {
     for (const read of all) read.revision = Math.max(this.parts.clock.now(), read.revision + 1);
     const uris = all.flatMap((read) => [...read.uris.values()]);
@@ -156,7 +156,10 @@ export class DocumentContent implements vscode.Disposable {
     else announce();
   }
 
-  /** Refreshes a report whose tab was covered. The preview updates a hidden page when its text changes. */
+  /**
+   * Refreshes a report whose tab was covered, unless nothing changed since the last such refresh. The preview updates a hidden page when
+   * its text changes.
+   */
   #reportCovered(ref: KickoffRef): void {
     const read = this.#read.get(keyOf(ref));
     if (!read || read.revision === read.refreshedRevision) return;
@@ -164,7 +167,7 @@ export class DocumentContent implements vscode.Disposable {
     read.refreshedRevision = read.revision;
   }
 
-  /** Records the displayed revision. A page with an older revision than before was hidden and shown again, so it is refreshed. */
+  /** Records the displayed revision. Refreshes the report if VS Code displays an older page again after a newer page. */
   #pageDisplayed({ ref, revision }: { readonly ref: KickoffRef; readonly revision: number }): void {
     this.#pageIsDisplayed.resolve(undefined);
     const read = this.#read.get(keyOf(ref));

@@ -6,7 +6,7 @@ import { kickoffId } from '#core/kickoff/kickoffId';
 import { documentAt, type DocumentKind } from '#present/documents/documentKind';
 import { documentName } from '#present/documents/documentName';
 
-/** VS Code's Markdown preview as an editor, whose tab survives a reload. */
+/** The ID of VS Code's Markdown preview as an editor. A tab of this editor survives a reload. */
 export const reportEditor = 'vscode.markdown.preview.editor';
 
 /**
@@ -34,7 +34,7 @@ export function pageMark(revision: number): string {
   return `<img id="report:page" hidden alt="" src="page/${revision}.svg">`;
 }
 
-/** Returns the run and revision of the page mark with that URI. Returns `undefined` for other URIs. */
+/** Returns the run and the revision from the URI of a page mark, or `undefined` for other URIs. */
 export function displayedPage(uri: vscode.Uri): { readonly ref: KickoffRef; readonly revision: number } | undefined {
   const [, revision] = /\/page\/(\d{1,15})\.svg$/.exec(uri.path) ?? [];
   const [key, id] = documentAt(uri.path);

@@ -12,7 +12,7 @@ const mostCharacters = 2_000_000;
  * Switches safe documents to the language mode JSON, for folding and an outline.
  *
  * In JSON mode, VS Code fetches the `$schema` that a document specifies. So the manifest opens JSON documents as JSON Lines. This class
- * switches only documents of finished runs, which never change. Documents that specify a schema stay JSON Lines.
+ * switches only documents of finished runs, whose content never changes. Large documents and documents with a `$schema` stay JSON Lines.
  */
 export class JsonMode implements vscode.Disposable {
   readonly #listening: vscode.Disposable;

@@ -18,7 +18,9 @@ export class DocumentOpener {
     await vscode.commands.executeCommand('vscode.open', documentUri(kickoff, 'output'));
   }
 
-  /** Opens a document beside the active editor, which stays visible and focused. */
+  /**
+   * Opens a document beside the active editor, which stays visible and focused. If the active group has no tab, the document opens there.
+   */
   async openBeside(kickoff: Kickoff, what: 'output' | 'report'): Promise<void> {
     const isBusy = vscode.window.tabGroups.activeTabGroup.activeTab !== undefined;
     const options = { preserveFocus: true, preview: false, viewColumn: isBusy ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active };

@@ -3,7 +3,7 @@ import { keyOf } from '#core/history/board';
 import type { KickoffRef } from '#core/kickoff/kickoff';
 import { namedBy } from './documentUri';
 
-/** Returns the documents of runs in visible tabs, one tab for each group. */
+/** Returns the documents of runs in visible tabs. Each group has one visible tab, and a comparison contains two documents. */
 export function documentsInFront(): readonly NonNullable<ReturnType<typeof namedBy>>[] {
   return vscode.window.tabGroups.all.flatMap(({ activeTab }) => urisOf(activeTab?.input).flatMap((uri) => namedBy(uri) ?? []));
 }
@@ -13,7 +13,7 @@ export function isReportOpen(ref: KickoffRef): boolean {
   return documentsInFront().some((named) => named.kind === 'report' && keyOf(named.ref) === keyOf(ref));
 }
 
-/** Calls `covered` for each report whose tab is no longer in front of its group. */
+/** Calls `covered` for each report whose tab was covered, closed, or moved to another group. */
 export function onDidCoverReport(covered: (ref: KickoffRef) => void): vscode.Disposable {
   let inFront = reportsInFront();
   return vscode.window.tabGroups.onDidChangeTabs(() => {
@@ -36,13 +36,13 @@ export function tabsInFront(): readonly vscode.Tab[] {
   return vscode.window.tabGroups.all.flatMap(({ activeTab }) => activeTab ?? []);
 }
 
-/** Closes all documents of runs, because the preview would keep showing deleted data. */
+/** Closes all documents of runs, because the Markdown preview would continue to show deleted data. */
 export async function closeDocuments(): Promise<void> {
   const all = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
   await vscode.window.tabGroups.close(all.filter(({ input }) => urisOf(input).some((uri) => namedBy(uri) !== undefined)));
 }
 
-/** Returns the URIs of the documents in a tab: two for a comparison. */
+/** Returns one URI for a text or custom editor, two URIs for a comparison, and none for other tabs. */
 export function urisOf(input: unknown): readonly vscode.Uri[] {
   if (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) return [input.uri];
   return input instanceof vscode.TabInputTextDiff ? [input.original, input.modified] : [];

@@ -10,7 +10,8 @@ export interface Renderer {
 }
 
 /**
- * Makes outputs as safe as reports in VS Code's Markdown preview: they load no images and link to no commands. VS Code calls this function.
+ * Makes outputs as safe as reports in VS Code's Markdown preview: outputs load no images and link to no commands. The Markdown extension of
+ * VS Code calls this function.
  *
  * The text of the document doesn't change.
  */
@@ -23,7 +24,10 @@ export function extendMarkdownIt<Preview extends Renderer>(preview: Preview): Pr
   return preview;
 }
 
-/** Returns the text of an output. Returns `undefined` for other extensions' documents, and for reports, which are already safe. */
+/**
+ * Returns the text of an output. Returns `undefined` for documents that aren't from this extension, and for reports, which are already
+ * safe.
+ */
 function serverText(uri: vscode.Uri | undefined): string | undefined {
   if (uri?.scheme !== scheme || documentAt(uri.path)[2] === 'report') return undefined;
   return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString())?.getText();

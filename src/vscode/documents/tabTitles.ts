@@ -20,7 +20,7 @@ export class TabTitles implements vscode.Disposable {
     const look = (preserveFocus: boolean): void => void this.#look(preserveFocus).catch(this.failed);
     this.#listening = [
       board.onDidChange(() => look(true)),
-      // A tab became visible: the user selected the tab, or closed the tab in front.
+      // The user may have selected a hidden tab, or closed the tab in front of a hidden tab.
       vscode.window.tabGroups.onDidChangeTabs(() => look(false)),
     ];
   }

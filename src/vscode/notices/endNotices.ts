@@ -26,7 +26,7 @@ import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
 import type { NoticeOutput } from './historyNotices';
 
-/** Dependencies of `EndNotices`. */
+/** The objects that decide whether to notify, and the commands of the buttons in notifications. */
 export interface EndNoticesParts extends NoticeOutput {
   readonly board: Board;
   readonly store: Pick<Store, 'claimNotice' | 'claimRefusal' | 'forgetRefusal' | 'update'>;
@@ -36,7 +36,7 @@ export interface EndNoticesParts extends NoticeOutput {
 }
 
 /**
- * Notifies once, over all windows, of each run that finishes or waits for human input, and of each rejected token. The code never waits for
+ * Notifies of runs that finish or wait for human input, and of rejected tokens. Only one window shows each notification. Doesn't wait for
  * the user, because a notification may stay open for hours.
  */
 export class EndNotices implements Disposable {
@@ -59,14 +59,17 @@ export class EndNotices implements Disposable {
     this.tokenRejections = new TokenRejections({ board, store, notify, failed: showFailure });
   }
 
-  /** Queues a run whose final status this window received. */
+  /**
+   * Queues a finished run whose last response this window received. Skips a run that should cause neither a notification nor an open
+   * document.
+   */
   ended(kickoff: Kickoff): void {
     this.#add(this.#ends, kickoff);
   }
 
   /**
-   * Queues the changed runs that just finished, or that now wait for human input. Windows that don't poll notify only if the polling window
-   * closed before it could notify.
+   * Queues the changed runs that just finished, or that now wait for human input. Windows that don't poll wait longer, so that they notify
+   * only if the polling window didn't.
    */
   seen(kickoffs: readonly Kickoff[], isPolling: boolean): void {
     const now = this.parts.clock.now();
@@ -102,7 +105,10 @@ export class EndNotices implements Disposable {
     this.#tellWaits(claimed.flatMap((kickoff) => this.#stillWaiting(kickoff)));
   }
 
-  /** Returns the run if it is waiting now. The user may have provided the input before a delayed notification. */
+  /**
+   * Returns the run only if the board shows that the run is waiting now. The user may have provided the input before a delayed
+   * notification.
+   */
   #stillWaiting(kickoff: Kickoff): readonly Kickoff[] {
     const now = this.parts.board.kickoff(kickoff);
     return now && waitingSince(now) !== undefined ? [now] : [];
@@ -141,7 +147,7 @@ export class EndNotices implements Disposable {
     this.#show(false, noticeText(only, deployment, t), words.openInBrowser, open);
   }
 
-  /** Shows a message with a button, without waiting for the user. A second button turns off the messages about runs. */
+  /** Shows a message with a button, without waiting for the user. If `isOptional`, a second button turns off notifications of runs. */
   #show(isWarning: boolean, message: string, button: string, act: () => Thenable<unknown>, isOptional = true): void {
     const [label, off] = [t(button), t(words.dontShowAgain)];
     const show = isWarning ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
@@ -160,12 +166,9 @@ export class EndNotices implements Disposable {
     this.#show(true, t(words.tokenRefusedNotice, plain(deployment.label)), words.setToken, act, false);
   }
 
-  /**
-   * Shows that the history can't be saved, unless the same error was shown in the last ten minutes. The extension polls again for a
-   * response that it couldn't save.
-   */
+  /** Logs an error of saving. Shows the error unless the same error was shown in the last ten minutes. */
   failedToSave(error: unknown): void {
-    // A notification at startup has shown that the history is read-only.
+    // The window is closing, or `HistoryLoader` reports that a newer version wrote the history.
     if (error instanceof HistoryFailure && (error.kind === 'closed' || error.kind === 'newer')) return;
     this.parts.log.error(`Failed to save: ${String(error)}`);
     if (this.parts.errorThrottle.shouldReport(error)) this.parts.showFailure(error);
@@ -182,7 +185,7 @@ function showView(): Thenable<unknown> {
   return vscode.commands.executeCommand(`${views.kickoffs}.focus`);
 }
 
-/** Turns off notifications in the user's settings. The status bar then shows the command that opens the settings. */
+/** Sets the user's setting `notifications` to `none`. For eight seconds, the status bar shows the command that opens the settings. */
 async function turnOffNotifications(): Promise<void> {
   await vscode.workspace.getConfiguration().update(settingKeys.notifications.key, 'none', vscode.ConfigurationTarget.Global);
   vscode.window.setStatusBarMessage(t(words.notificationsOff), 8_000);

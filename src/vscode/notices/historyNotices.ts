@@ -8,7 +8,7 @@ import { sentenceOf, type ShowFailure } from '#vscode/commands/guard';
 import { t } from '#vscode/l10n';
 import { traceOf } from '#vscode/log';
 
-/** Log and messages for failures. */
+/** The log, and the functions that show failures to the user. */
 export interface NoticeOutput {
   readonly log: vscode.LogOutputChannel;
   readonly errorThrottle: ErrorThrottle;
@@ -38,7 +38,10 @@ function showRecovered({ setAside, isNew }: HistoryRecovered, count: number, { l
   else if (isNew && count > 0) showFailure(new UserFacingError(t(words.historyGone, count)));
 }
 
-/** Notifies the user that the history can't be loaded. If the extension retries, the message says so. */
+/**
+ * Notifies the user that the history can't be loaded. The message mentions retries, unless the user must update the extension or the
+ * editor.
+ */
 function showUnavailable(error: unknown, showFailure: ShowFailure): void {
   if (error instanceof HistoryFailure && (error.kind === 'newer' || error.kind === 'unavailable')) {
     showFailure(error);

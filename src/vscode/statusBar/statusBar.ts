@@ -10,10 +10,10 @@ import { t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
 import { tooltipOf } from './tooltip';
 
-/** The shortest time between two updates, for any number of runs. */
+/** The shortest delay of an update by the timer, for any number of runs. */
 const leastMs = 1_000;
 
-/** Dependencies of `StatusBar`. */
+/** The objects that determine the content and the visibility of the status bar item. */
 export interface StatusBarParts {
   readonly board: KickoffList;
   readonly staleness: Staleness;
@@ -21,7 +21,10 @@ export interface StatusBarParts {
   readonly settings: CurrentSettings;
 }
 
-/** The status bar item. By default, it is visible only while at least one run is active. */
+/**
+ * The status bar item. By default, the item is visible only while at least one run is active. A run that isn't found doesn't count as
+ * active.
+ */
 export class StatusBar implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem(statusBarId, vscode.StatusBarAlignment.Left, 50);
   readonly #listening: Disposable;
@@ -32,11 +35,11 @@ export class StatusBar implements vscode.Disposable {
     this.#item.name = t(words.statusBarName);
     this.#item.command = `${views.kickoffs}.focus`;
     this.#listening = parts.board.onDidChange(() => this.refresh());
-    // Shows an item that is always visible, because an empty history fires no change.
+    // With the setting `always`, shows the item now, because loading an empty history fires no change.
     this.refresh();
   }
 
-  /** Updates the item only if it changed, because each update redraws an open hover. */
+  /** Updates the item only if its content changed, because each update redraws an open hover. */
   refresh(): void {
     const look = this.#look();
     this.#schedule(look?.movesAt ?? Infinity);
@@ -73,7 +76,7 @@ export class StatusBar implements vscode.Disposable {
     return look ?? (statusBar === 'always' ? idleStatusBarLook(t) : undefined);
   }
 
-  /** Schedules an update, because the last response can become stale without a change of the board. */
+  /** Schedules an update, because time alone can make a response outdated or change the text of a problem. */
   #schedule(at: number): void {
     this.#timer?.dispose();
     const next = Math.max(leastMs, at - this.parts.clock.now());

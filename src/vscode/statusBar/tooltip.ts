@@ -4,7 +4,7 @@ import type { KickoffList } from '#core/history/kickoffList';
 import type { KickoffRef } from '#core/kickoff/kickoff';
 import type { TooltipLine } from '#present/statusBar';
 
-/** Returns the tooltip of the status bar. Lines are escaped. Only the links of buttons and the line breaks are Markdown. */
+/** Returns the tooltip of the status bar. Escapes all text, so that only the buttons and line breaks are Markdown. */
 export function tooltipOf(lines: readonly TooltipLine[], board: KickoffList): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   tooltip.isTrusted = { enabledCommands: lines.flatMap(({ button }) => (button ? [commandId(button.command)] : [])) };
@@ -31,7 +31,7 @@ function unbroken(text: string): string {
 }
 
 /**
- * Returns the encoded argument of a command link. VS Code decodes the argument once or twice, so a second decoding must not change the
+ * Returns the encoded argument of a command link. VS Code decodes the argument once or twice. A second decoding doesn't change the
  * argument.
  */
 function about({ deployment, id }: KickoffRef, board: KickoffList): string {

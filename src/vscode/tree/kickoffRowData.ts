@@ -15,7 +15,7 @@ import { documentUri } from '#vscode/documents/documentUri';
 import { formatDate, t } from '#vscode/l10n';
 import type { CurrentSettings } from '#vscode/settings';
 
-/** State that the rows show. */
+/** The objects from which rows take their content. */
 export interface RowParts {
   readonly board: KickoffList;
   readonly staleness: Staleness;
@@ -25,7 +25,7 @@ export interface RowParts {
 
 type End = ReturnType<typeof etaText>;
 
-/** The data of a run's row. Thousands of rows are drawn together, so texts that few rows need are computed on demand. */
+/** The data of a run's row. VS Code draws thousands of rows together, so row and tooltip are computed only on demand. */
 export class KickoffRowData {
   readonly #now: number;
   readonly #openWith: CurrentSettings['current']['openWith'];
@@ -60,18 +60,21 @@ export class KickoffRowData {
   }
 
   /**
-   * The command of a click. For a successful run, the setting `openWith` selects the output or the report. For any other run, the click
-   * opens the report.
+   * The command of a click. A click on a successful run with an output opens the document that the setting `openWith` selects. A click on
+   * any other run opens the report.
    *
-   * Only `vscode.open` gets the kind of click from VS Code: preview or pinned, and whether to move the focus. While VS Code redraws a row,
-   * it drops the arguments of an extension's command. A click at that moment would fail.
+   * VS Code passes the kind of click to `vscode.open`: preview or pinned, with or without focus. A command of this extension doesn't get
+   * the kind. While VS Code redraws a row, such a command even loses its arguments.
    */
   get click(): vscode.Command {
     const isOutput = hasResult(this.kickoff) && this.#openWith === 'output';
     return { command: 'vscode.open', title: '', arguments: [documentUri(this.kickoff, isOutput ? 'output' : 'report')] };
   }
 
-  /** A text with all content of the row and the documents that it opens. The row is redrawn when this text changes. */
+  /**
+   * A text that contains everything that the row, its tooltip, and its task rows show. The text includes the name of the document to open.
+   * When the text changes, the row is redrawn.
+   */
   get shown(): string {
     this.#shown ??= this.#shows();
     return this.#shown;

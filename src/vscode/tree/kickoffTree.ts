@@ -13,7 +13,7 @@ import { KickoffRowData, type RowParts } from './kickoffRowData';
 import { DeploymentNode, KickoffNode, NodeCache, TaskNode, type Node } from './nodes';
 import { deploymentAddress, kickoffAddress } from './rowDecorations';
 
-/** The rows of the side bar. */
+/** The rows of the view: deployments, their runs, and the tasks of the runs. */
 export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<Node[] | undefined>();
   readonly #nodes = new NodeCache();
@@ -54,7 +54,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return item;
   }
 
-  /** Returns the row to focus when rows are removed: the next remaining sibling, the previous sibling, or the parent. */
+  /** Returns the row to focus when rows are removed: the next remaining sibling, else the previous sibling, else the parent. */
   neighborOf(removed: readonly Node[]): Node | undefined {
     const [first] = removed;
     if (!first) return undefined;
@@ -75,7 +75,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     if (runs.length + parents.length > 0) this.#changed.fire([...parents, ...runs]);
   }
 
-  /** Offers to compare the selected rows in their menus, if they are two runs or two tasks with output. */
+  /** If the selected rows are two runs or two tasks with outputs, adds the comparison to their menus. */
   select(nodes: readonly Node[]): void {
     const isPair =
       nodes.length === 2 && (nodes.every((node) => this.#hasRunOutput(node)) || nodes.every((node) => this.#hasTaskOutput(node)));
@@ -102,8 +102,8 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
   }
 
   /**
-   * Redraws only the changed rows, and deployments whose runs changed their order. Redraws the root only if deployments changed, because
-   * redrawing the root redraws all rows.
+   * Redraws only the changed rows, and deployments with added, removed, or newly finished runs. Redraws the root only if deployments
+   * changed, because redrawing the root redraws all rows.
    */
   #show({ kickoffs, reordered, haveDeploymentsChanged }: BoardChange): void {
     if (haveDeploymentsChanged) {
@@ -183,7 +183,7 @@ export class KickoffTree implements vscode.TreeDataProvider<Node>, vscode.Dispos
     return item;
   }
 
-  /** Adds a word to the context value, because a `when` clause can't see which rows are selected. */
+  /** Adds the word `pair` to the context value, because a `when` clause can't see which rows are selected. */
   #markPair(item: vscode.TreeItem, node: Node): void {
     if (this.#pair.includes(node)) item.contextValue = `${item.contextValue} pair`;
   }

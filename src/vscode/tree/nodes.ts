@@ -4,17 +4,17 @@ import type { KickoffRef } from '#core/kickoff/kickoff';
 
 /** A deployment's row. */
 export class DeploymentNode {
-  /** The content that was drawn last. */
+  /** The content that was drawn last; `undefined` before the row is drawn. */
   shown: string | undefined;
   constructor(readonly key: DeploymentKey) {}
 }
 
 /** A run's row. */
 export class KickoffNode {
-  /** The content that was drawn last, and its tooltip. */
+  /** The content that was drawn last, and the tooltip; `undefined` before the row is drawn. */
   drawn: { readonly shown: string; readonly tooltip: string } | undefined;
   readonly tasks = new Map<number, TaskNode>();
-  /** Whether the row had tasks. A response without tasks doesn't collapse the row of an active run. */
+  /** Whether the row could be expanded when it was drawn last. An active run's row stays expandable after a response without tasks. */
   hadTasks = false;
   constructor(readonly ref: KickoffRef) {}
 }
@@ -29,7 +29,7 @@ export class TaskNode {
 
 export type Node = DeploymentNode | KickoffNode | TaskNode;
 
-/** Whether an argument is a row. VS Code passes the focused row, or null, to the buttons in the view's title. */
+/** Whether an argument is a row or `null`. VS Code passes the focused row, or `null`, to the buttons in the view's title. */
 export function isRow(target: unknown): target is Node | null {
   return target === null || target instanceof DeploymentNode || target instanceof KickoffNode || target instanceof TaskNode;
 }

@@ -8,13 +8,13 @@ import { unreadColor } from '#contributions';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 
-/** Rows have other URIs than documents, so that their decorations don't appear on tabs. */
+/** The URI scheme of rows. Documents have another scheme, so that the decoration of a row doesn't appear on a tab. */
 const scheme = 'crewai-kickoff-row';
 
-/** The maximum number of URIs that VS Code accepts in one change. */
+/** The maximum number of URIs that VS Code accepts in one event. An event without URIs updates all decorations. */
 const mostAddresses = 250;
 
-/** The maximum number in a badge, because badges have at most two characters. */
+/** The maximum number in a badge, because badges have at most two characters. A larger number becomes `9+`. */
 const mostCounted = 99;
 
 /** Returns the URI of a deployment's row. */
@@ -28,12 +28,13 @@ export function kickoffAddress({ deployment, id }: KickoffRef): vscode.Uri {
 }
 
 /**
- * Marks unread runs with a dot. Marks deployments with the number of their unread runs, which is visible while a deployment is collapsed.
+ * Marks unread runs with a dot, and deployments with the number of their unread runs. The number is visible even if the deployment is
+ * collapsed.
  */
 export class RowDecorations implements vscode.FileDecorationProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri[] | undefined>();
   readonly #owned: vscode.Disposable;
-  /** The unread runs of the last update. */
+  /** The unread runs of the last update, by `keyOf`. */
   #unread: ReadonlyMap<string, Kickoff>;
 
   readonly onDidChangeFileDecorations = this.#changed.event;

@@ -10,12 +10,15 @@ import type { KickoffTree } from './kickoffTree';
 
 const hour = 3_600_000;
 const minute = 60_000;
-/** The maximum delay before a row shows a new hour or day. Rows share one timer, so that an idle window rarely wakes up. */
+/**
+ * The maximum delay before the row of a finished run shows another hour or day. Rows change together at a quarter-hour, so that an idle
+ * window rarely wakes up.
+ */
 const quarter = hour / 4;
-/** The shortest time between two redraws, for any number of rows. */
+/** The shortest time between two timed checks, for any number of rows. */
 const leastMs = 1_000;
 
-/** Dependencies of `TimeRefresh`. */
+/** The rows to redraw, and the objects that determine when the content of a row changes. */
 export interface TimeRefreshParts {
   readonly view: vscode.TreeView<unknown>;
   readonly rows: Pick<KickoffTree, 'redraw'>;
@@ -24,10 +27,10 @@ export interface TimeRefreshParts {
   readonly clock: Clock;
 }
 
-/** Redraws rows when their times or problems change with time, but only while the view is visible. */
+/** Redraws rows whose content depends on the time, such as `5 min ago`, but only while the view is visible. */
 export class TimeRefresh implements Disposable {
   #timer: Disposable | undefined;
-  /** The time of the last redraw. */
+  /** The time of the last check for rows to redraw. */
   #drawnAt: number;
   readonly #listening: readonly Disposable[];
 
@@ -43,7 +46,7 @@ export class TimeRefresh implements Disposable {
     for (const listening of this.#listening) listening.dispose();
   }
 
-  /** Redraws only the rows that changed since the last redraw, because there may be thousands of rows. */
+  /** Redraws only the rows that changed since the last check, because there may be thousands of rows. */
   #tick(): void {
     const since = this.#drawnAt;
     this.#drawnAt = this.parts.clock.now();
@@ -73,7 +76,7 @@ export class TimeRefresh implements Disposable {
     if (isSettled(phase)) {
       const age = since - finishedAt;
       if (age < hour) return since + minute - (age % minute);
-      // Counts from the last quarter-hour, because this row doesn't show later changes yet, even if other rows were redrawn.
+      // Counts from the last quarter-hour. This row doesn't show later changes yet, even if other rows were redrawn meanwhile.
       const from = since - (since % quarter);
       return Math.ceil((from + hour - ((from - finishedAt) % hour)) / quarter) * quarter;
     }

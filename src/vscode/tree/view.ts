@@ -15,13 +15,13 @@ import { TimeRefresh } from './timeRefresh';
 /** The time in milliseconds after which VS Code has replaced an empty tree with the welcome text. An earlier focus would be lost. */
 const welcomeMs = 500;
 
-/** Dependencies of `KickoffsView`. */
+/** The objects from which the view takes its content. `tracker` fires when the history is loaded. */
 export interface KickoffsViewParts extends RowParts {
   readonly clock: Clock;
   readonly tracker: Pick<Tracker, 'onDidLoad'>;
 }
 
-/** The view in the side bar: its tree, its badge, and the times in its rows. */
+/** The view in the side bar: its rows, badge, message, and context keys. */
 export class KickoffsView implements vscode.Disposable {
   readonly #tree: KickoffTree;
   readonly #view: vscode.TreeView<Node>;
@@ -64,7 +64,7 @@ export class KickoffsView implements vscode.Disposable {
     try {
       await this.#view.reveal(this.#tree.nodeOf(kickoff), { select: true, focus: false });
     } catch {
-      // VS Code redrew the tree at the same moment. The row exists, but isn't selected.
+      // `reveal` can fail while VS Code redraws the tree. The row then exists, but isn't selected.
     }
   };
 
@@ -73,7 +73,7 @@ export class KickoffsView implements vscode.Disposable {
     return this.#tree.neighborOf(rows);
   }
 
-  /** Moves the focus to a row without selecting it, or to the view when there is no row. */
+  /** Moves the focus to a row without selecting the row. Without a row, moves the focus to the view after `welcomeMs`. */
   async focus(row: Node | undefined): Promise<void> {
     if (!row) {
       this.parts.clock.after(welcomeMs, () => void vscode.commands.executeCommand(`${views.kickoffs}.focus`));
@@ -82,7 +82,7 @@ export class KickoffsView implements vscode.Disposable {
     try {
       await this.#view.reveal(row, { select: false, focus: true });
     } catch {
-      // Another window removed the row at the same moment.
+      // The row may be gone, for example because another window removed the run.
     }
   }
 
@@ -90,7 +90,7 @@ export class KickoffsView implements vscode.Disposable {
     return this.#tree.nodeOf(kickoff);
   }
 
-  /** Redraws the rows whose content changed. */
+  /** Redraws the rows of runs whose content changed. */
   refresh(): void {
     this.#tree.redraw(this.parts.board.kickoffs);
   }
@@ -110,7 +110,7 @@ export class KickoffsView implements vscode.Disposable {
     if (message !== (this.#view.message ?? '')) this.#view.message = message;
   }
 
-  /** While there are no deployments or runs, shows the welcome text and disables commands. Waits until the history is loaded. */
+  /** Sets the context keys that show the welcome text and disable commands. Before the history is loaded, sets no key to `true`. */
   #setContext(): void {
     const { board } = this.parts;
     this.#setKey(contextKeys.isEmpty, board.deployments.length === 0);
