@@ -16,19 +16,19 @@ import type { TrackPrompts } from '#vscode/prompts/trackPrompts';
 import { DeploymentNode, KickoffNode, TaskNode } from '#vscode/tree/nodes';
 import { isKeybinding, member, textMember } from './target';
 
-/** Words in the titles of input boxes. A pick with such a word in its title could be mistaken for an input box. */
+/** Words in the titles of input boxes. A user could mistake a pick with such a word in its title for an input box. */
 const ofBoxes = /\b(?:url|token|kickoff id|label)\b/i;
 
 /**
- * Returns the title of a command as the command palette shows it, for the pick that the command opens. Returns an empty text for a title
- * with a word of input boxes.
+ * Returns the translated title of a command, for the pick that the command opens. Returns an empty text if the title contains a word of
+ * `ofBoxes`.
  */
 export function pickTitle(name: CommandName): string {
   const title = titleIn(vscode.extensions.getExtension(extensionId)?.packageJSON, commandId(name));
   return ofBoxes.test(title) ? '' : title;
 }
 
-/** Returns the translated title from the manifest. */
+/** Returns the translated title from the manifest, or an empty text. */
 function titleIn(manifest: unknown, command: string): string {
   const { contributes } = manifest as {
     readonly contributes?: { readonly commands?: readonly { readonly command: string; readonly title: string }[] };
@@ -42,7 +42,7 @@ export interface Offer<Of> {
   readonly command: CommandName;
   /** Whether the command applies to a run or deployment. */
   readonly suits?: (one: Of) => boolean | Promise<boolean>;
-  /** The message if the command applies to no item. */
+  /** The message if there are runs or deployments, but the command applies to none of them. */
   readonly none?: string;
   /** The placeholder of the pick. */
   readonly placeholder?: string;
@@ -53,7 +53,7 @@ interface RunItem extends vscode.QuickPickItem {
   readonly kickoff?: Kickoff;
 }
 
-/** Dependencies of `CommandArguments`. */
+/** The runs and deployments that an argument can identify or a user can pick, and the selected rows. */
 export interface CommandArgumentsParts {
   readonly board: KickoffList;
   readonly trackPrompts: TrackPrompts;
@@ -79,13 +79,13 @@ export class CommandArguments {
     return found;
   }
 
-  /** Returns the tracked run of a row, of the row's task, or of `{ deployment, kickoffId }`. */
+  /** Returns the tracked run of a row, of a task's row, or of `{ deployment, kickoffId }`. Returns `undefined` for other arguments. */
   runOf(target: unknown): Kickoff | undefined {
     const run = target instanceof TaskNode ? target.kickoff : target;
     return run instanceof KickoffNode ? this.parts.board.kickoff(run.ref) : this.#namedKickoff(run);
   }
 
-  /** Returns the runs of the selected rows, or the run of the target if no run is selected. */
+  /** Returns the runs of the selected rows. If no run is selected, returns the run of the target, or lets the user pick a run. */
   async kickoffs(target: unknown, selection: unknown, offer: Offer<Kickoff>): Promise<readonly Kickoff[]> {
     const found = this.#kickoffsOf(Array.isArray(selection) ? selection : []);
     return found.length > 0 ? found : [await this.kickoff(target, offer)];
@@ -100,7 +100,7 @@ export class CommandArguments {
     return rows.flatMap((row) => (row instanceof KickoffNode ? (this.parts.board.kickoff(row.ref) ?? []) : []));
   }
 
-  /** Returns the row and the rows that a command applies to. For a key, these are the focused row and the selected rows. */
+  /** Returns the row and the rows that a command applies to. VS Code passes no rows for a key, so this function finds the rows. */
   async rowsFor(target: unknown, selection?: unknown): Promise<readonly [row: unknown, rows: unknown]> {
     if (!isKeybinding(target)) return [target, selection];
     // Handles one key at a time, because keys may come faster than VS Code selects.
@@ -131,7 +131,8 @@ export class CommandArguments {
   }
 
   /**
-   * Returns the known deployment of an argument. Without an argument, lets the user pick a deployment. Throws if the deployment is unknown.
+   * Returns the known deployment of an argument. Throws if the deployment is unknown. Without an argument, returns the only suitable
+   * deployment, or lets the user pick a deployment.
    */
   async deployment(target: unknown, offer: Offer<Deployment>): Promise<Deployment> {
     if (target === undefined) return this.#pickedDeployment(offer);
@@ -177,7 +178,6 @@ export class CommandArguments {
     ]);
   }
 
-  /** Returns a run as an item of a pick. */
   #itemOf(kickoff: Kickoff): RunItem {
     const { description, icon } = kickoffRow(kickoff, { trouble: this.parts.board.troubleOf(kickoff), now: this.parts.clock.now(), t });
     return {

@@ -32,7 +32,7 @@ import { RemoveRuns } from './removeRuns';
 import { isKeybinding, member } from './target';
 import { TrackCommands } from './track';
 
-/** The commands by subject, and the objects that they share. */
+/** The command objects by subject, and the objects that several handlers share. */
 export interface CommandParts {
   readonly board: KickoffList;
   readonly view: Pick<KickoffsView, 'neighborOf' | 'focus' | 'rowOf'>;
@@ -102,7 +102,7 @@ export function handlers(parts: CommandParts): Handlers {
   };
 }
 
-/** Whether the deployment didn't find the run, or never responded to a poll of the run. */
+/** Whether the deployment didn't find the run, or never responded with a status of the run. */
 function isMisplaced({ phase, checkedAt }: Kickoff): boolean {
   return phase.kind === 'missing' || checkedAt === undefined;
 }
@@ -122,7 +122,7 @@ function isDeployment(target: unknown): boolean {
 
 async function remove({ find, deployments, kickoffs, view }: CommandParts, target: unknown, selection: unknown): Promise<void> {
   const [row, rows] = await find.rowsFor(target, selection);
-  // No row has the focus, or the key was pressed again before the row was gone.
+  // No row has the focus, or the user pressed the key again before VS Code removed the row.
   if ((isKeybinding(target) && !row) || !find.isThere(row)) return;
   // A task is part of its run and can't be removed separately.
   if (row instanceof TaskNode) return;
@@ -132,7 +132,7 @@ async function remove({ find, deployments, kickoffs, view }: CommandParts, targe
   if (neighbor !== false) await view.focus(neighbor);
 }
 
-/** Restores the runs of the last removal. After a key press, moves the focus to a restored row. */
+/** Undoes the last removal. After a key press, moves the focus to a restored row. */
 async function undoRemove({ board, removeRuns, view }: CommandParts, target: unknown): Promise<void> {
   if (!isKeybinding(target)) return removeRuns.undo();
   const before = new Set(board.kickoffs.map(keyOf));
@@ -141,7 +141,7 @@ async function undoRemove({ board, removeRuns, view }: CommandParts, target: unk
   if (restored) await view.focus(view.rowOf(restored));
 }
 
-/** The dependencies of the commands. */
+/** The objects from `activate()` that the commands use. */
 export interface CommandDeps {
   readonly board: KickoffList;
   readonly tracker: Tracker;
@@ -160,7 +160,7 @@ export interface CommandDeps {
   readonly infos: KickoffInfos;
 }
 
-/** Creates the commands and prompts. Called with the first command, because most windows run no command for hours. */
+/** Creates the commands and prompts when they are first needed, because most windows run no command for hours. */
 export function createCommands(ground: CommandDeps): {
   readonly handlers: Handlers;
   readonly trackCommands: TrackCommands;
@@ -170,7 +170,7 @@ export function createCommands(ground: CommandDeps): {
   const removeRuns = new RemoveRuns(tracker, ground.showFailure);
   const trackPrompts = new TrackPrompts(board);
   const find = new CommandArguments({ board, trackPrompts, selection: () => view.selection, clock });
-  // If the client can't be loaded, the token is saved without a check.
+  // If loading the AMP client fails, the token is saved without a check.
   const check: TokenCheck = (url, token) =>
     amp.checkToken(url, token).then(
       ({ kind }) => kind,

@@ -12,7 +12,7 @@ import type { SecretTokens } from '#vscode/secretTokens';
 import { pickTitle } from './arguments';
 import type { RemoveRuns } from './removeRuns';
 
-/** Dependencies of `DeleteCommands`. */
+/** The runs that the commands can remove, and the objects that remove or delete runs and tokens. */
 export interface DeleteCommandsParts {
   readonly board: KickoffList;
   readonly tracker: Tracker;
@@ -25,7 +25,10 @@ export interface DeleteCommandsParts {
 export class DeleteCommands {
   constructor(private readonly parts: DeleteCommandsParts) {}
 
-  /** Removes runs that finished long ago, but no active or unread runs. The user can restore removed runs for seven days. */
+  /**
+   * Asks for an age in days, and removes the finished runs that are older. Keeps unread runs. The user can restore removed runs for seven
+   * days.
+   */
   async deleteOldRuns(): Promise<void> {
     const now = this.parts.clock.now();
     const items = [90, 30, 7, 1].map((days) => ({

@@ -17,7 +17,7 @@ import type { CommandArguments } from './arguments';
 import type { RemoveRuns } from './removeRuns';
 import type { TrackCommands } from './track';
 
-/** Dependencies of `DeploymentCommands`. */
+/** The objects that find, change, and remove deployments and their tokens. */
 export interface DeploymentCommandsParts {
   readonly tracker: Tracker;
   readonly find: CommandArguments;
@@ -32,8 +32,8 @@ export class DeploymentCommands {
   constructor(private readonly parts: DeploymentCommandsParts) {}
 
   /**
-   * Edits URL and label. If the origin changes, asks for a new token, and sends nothing to the new origin before. If the origin stays the
-   * same, keeps the token.
+   * Edits URL and label. If the origin stays the same, keeps the token. If the origin changes, asks for a new token, and sends nothing to
+   * the new origin without a token.
    */
   async edit(target: unknown): Promise<void> {
     const deployment = await this.parts.find.deployment(target, { command: 'editDeployment' });

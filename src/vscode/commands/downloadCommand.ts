@@ -17,7 +17,7 @@ import type { CommandArguments } from './arguments';
 
 const mebibyte = 1_024 * 1_024;
 
-/** Dependencies of `DownloadCommand`. */
+/** The objects that find a run and download its response, and the folder for the temporary file. */
 export interface DownloadCommandParts {
   readonly board: KickoffList;
   readonly find: CommandArguments;
@@ -55,7 +55,7 @@ interface Download {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** Streams a response to a file, with progress and a Cancel button. Returns the error message if saving fails. */
+/** Streams a response to a file, with progress and a Cancel button. Returns an error message if saving fails, else `undefined`. */
 async function saveAnswer(download: Download): Promise<string | undefined> {
   const { kickoff, file } = download;
   const title = t(commandWords.savingAnswer, plain(nameOf(kickoff)));

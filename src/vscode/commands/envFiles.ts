@@ -30,7 +30,7 @@ async function anyFile(): Promise<vscode.Uri> {
   return file;
 }
 
-/** Returns the text of an .env file. Rejects other files without reading them completely. */
+/** Returns the text of an .env file. Throws for a file that is unreadable, binary, or larger than 1 MB. */
 export async function textOfEnvFile(file: vscode.Uri): Promise<string> {
   const bytes = await bytesOf(file, longestEnvFile);
   const text = envText(bytes);
@@ -40,7 +40,7 @@ export async function textOfEnvFile(file: vscode.Uri): Promise<string> {
 
 async function bytesOf(file: vscode.Uri, longest: number): Promise<Uint8Array> {
   const stat = await vscode.workspace.fs.stat(file).then(undefined, () => undefined);
-  // Rejects devices, because their content has no end.
+  // Rejects devices, because reading a device may never end.
   if (!stat || (stat.type & vscode.FileType.File) === 0) throw new UserFacingError(t(commandWords.envUnreadable));
   if (stat.size > longest) throw new UserFacingError(t(commandWords.envTooLarge));
   return vscode.workspace.fs.readFile(file).then(undefined, () => {

@@ -12,7 +12,7 @@ import type { TokenCheck } from '#vscode/prompts/tokenPrompt';
 import type { SecretTokens } from '#vscode/secretTokens';
 import { chooseEnvFile, textOfEnvFile } from './envFiles';
 
-/** Dependencies of `EnvImport`. */
+/** The known deployments, and the objects that store new deployments, check tokens, and save tokens. */
 export interface EnvImportParts {
   readonly board: KickoffList;
   readonly tracker: Tracker;
@@ -41,7 +41,7 @@ export class EnvImport {
   }
 
   /**
-   * Stores a new deployment before its first request. Returns `false` if nothing is new, or if the user doesn't agree to send the token
+   * Stores the deployment if the deployment is new. Returns `false` if the item brings nothing new, or if the user declines to send a token
    * unencrypted.
    */
   async #store({ found: { url }, label, brings }: ImportItem): Promise<boolean> {
@@ -61,7 +61,7 @@ export class EnvImport {
   }
 }
 
-/** Returns the row of an import. New deployments and tokens are preselected. Tokens that would replace a saved token aren't preselected. */
+/** Returns the row of an item in the pick. A row is preselected, unless the item brings nothing new or would replace a saved token. */
 function rowOf(importable: ImportItem): vscode.QuickPickItem & { readonly importable: ImportItem } {
   const { found, label, brings } = importable;
   return {

@@ -12,14 +12,17 @@ export type Handlers = { readonly [Name in CommandName]: (target?: unknown, sele
 /** Runs the command with this name. */
 export type Run = (name: CommandName, target?: unknown, selection?: unknown) => unknown;
 
-/** Wraps all commands with error handling. A program that passes an argument gets the command's value or error. A user sees a message. */
+/**
+ * Adds error handling to all commands. Shows the error to a user, but throws the error if a program passed an argument. A canceled command
+ * returns `undefined`.
+ */
 export function guard(run: Run, log: vscode.LogOutputChannel, showFailure: ShowFailure): Run {
   return async (name, target, selection) => {
     try {
       return await run(name, target, selection);
     } catch (error) {
       if (error instanceof Cancelled) return undefined;
-      // User-facing errors are expected. Other errors are bugs.
+      // A `UserFacingError` is expected, for example if no run has an output.
       log[error instanceof UserFacingError ? 'warn' : 'error'](`Command ${name} failed: ${traceOf(error)}`);
       if (!isFromUser(target)) throw error;
       showFailure(error);

@@ -21,7 +21,7 @@ import type { RemoveRuns } from './removeRuns';
 
 declare const __VERSION__: string;
 
-/** Dependencies of `KickoffCommands`. */
+/** The objects that find, poll, change, and remove runs. */
 export interface KickoffCommandsParts {
   readonly board: KickoffList;
   readonly tracker: Tracker;
@@ -32,11 +32,14 @@ export interface KickoffCommandsParts {
   readonly settings: CurrentSettings;
 }
 
-/** The commands for runs, except the commands that open documents of runs. */
+/** The commands for runs, except commands that open, copy, save, or compare documents. */
 export class KickoffCommands {
   constructor(private readonly parts: KickoffCommandsParts) {}
 
-  /** Polls runs immediately, except runs of a throttled host. For a throttled host, a message shows when the throttling ends. */
+  /**
+   * Polls runs as soon as `Retry-After` and the network permit. If a host is throttled or all runs wait for `Retry-After`, a message shows
+   * when polling resumes.
+   */
   async refresh(target: unknown, selection: unknown): Promise<void> {
     this.#ask(await this.#runsFor(target, selection));
   }
@@ -51,7 +54,7 @@ export class KickoffCommands {
     vscode.window.setStatusBarMessage(t(commandWords.idCopied, kickoffs.length), 3_000);
   }
 
-  /** Copies the full error message of a failed run. */
+  /** Copies the error message of a failed run in full, without color codes. */
   async copyError(target: unknown): Promise<void> {
     const kickoff = await this.parts.find.kickoff(target, {
       command: 'copyError',
@@ -64,7 +67,7 @@ export class KickoffCommands {
     vscode.window.setStatusBarMessage(t(commandWords.errorCopied), 3_000);
   }
 
-  /** Copies facts about a run for a bug report, without tokens, labels, outputs, and texts of the server. */
+  /** Copies facts about a run for a bug report, without tokens, labels, outputs, or texts from the server. */
   async copyDiagnostics(target: unknown): Promise<void> {
     const { board, find, clock, settings } = this.parts;
     const kickoff = await find.kickoff(target, { command: 'copyDiagnostics' });
@@ -132,7 +135,7 @@ export class KickoffCommands {
     for (const kickoff of kickoffs) await this.parts.tracker.mute(kickoff, isMuted);
   }
 
-  /** Returns the runs to refresh. Without a target, these are all runs. For a deployment's row, these are all runs of the deployment. */
+  /** Returns all runs without a target, and all runs of a deployment for its row. Otherwise, returns the selected or given runs. */
   async #runsFor(target: unknown, selection: unknown): Promise<readonly Kickoff[]> {
     if (target === undefined) return this.parts.board.kickoffs;
     if (target instanceof DeploymentNode) return this.parts.board.kickoffs.filter(({ deployment }) => deployment === target.key);

@@ -6,7 +6,7 @@ import type { DocumentOpener } from '#vscode/documents/openDocument';
 import type { CommandDeps, createCommands } from './commands';
 import type { Run } from './guard';
 
-/** The commands, whose code is loaded with the first call. Most windows call no command for hours. */
+/** The commands. Their code is loaded on the first call, because most windows call no command for hours. */
 export class LazyCommands {
   readonly #parts = lazy(async (): Promise<ReturnType<typeof createCommands>> => (await import('./commands')).createCommands(this.ground));
 
@@ -24,7 +24,7 @@ export class LazyCommands {
   }
 }
 
-/** Registers the commands, and the handlers of links to this extension and in terminals. */
+/** Registers the commands, the handler of links to this extension, and the provider of links in terminals. */
 export function registerCommands(run: Run): vscode.Disposable {
   return vscode.Disposable.from(
     ...commandNames.map((name) =>

@@ -35,7 +35,10 @@ export class LinkCommand {
   }
 }
 
-/** Asks for confirmation of a deployment. Shows its origin in ASCII on a separate line. Throws `Cancelled` unless the user agrees. */
+/**
+ * Asks for confirmation of a deployment, and shows the deployment's origin in ASCII on a separate line. Throws `Cancelled` unless the user
+ * agrees.
+ */
 async function confirmLink(url: DeploymentUrl): Promise<void> {
   const wrong = urlIsWrong(url);
   if (wrong !== undefined) throw new UserFacingError(wrong);

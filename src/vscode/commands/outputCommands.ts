@@ -41,7 +41,7 @@ export class OutputCommands {
     vscode.window.setStatusBarMessage(t(commandWords.outputCopied), 3_000);
   }
 
-  /** Saves the unchanged bytes of an output to a file that the user selects. */
+  /** Saves the bytes of an output's document to a file that the user selects. */
   async save(target: unknown): Promise<void> {
     const source = uriOf(await this.#output(target, 'saveOutput'));
     const name = source.path.slice(source.path.lastIndexOf('/') + 1);
@@ -81,8 +81,8 @@ export class OutputCommands {
   }
 
   /**
-   * Returns the rows that VS Code passes from a menu, or the selected rows. If the row of the menu isn't selected, VS Code passes only this
-   * row.
+   * Returns the selected rows for a call without a row. From a menu, VS Code passes the selected rows, or only the menu's row if that row
+   * isn't selected.
    */
   #selected(target: unknown, selection: unknown): readonly unknown[] {
     if (target === undefined) return this.find.selected;
@@ -90,8 +90,8 @@ export class OutputCommands {
   }
 
   /**
-   * Returns the latest earlier output in the same deployment. For a task, returns the output of the same task in an earlier run. For a run,
-   * returns the output of an earlier run.
+   * Returns the output of the run that was tracked last before this run, in the same deployment. Skips runs without an output. For a task,
+   * returns the output of the task with the same name. A task without a name is identified by its position.
    */
   #previous({ kickoff, task }: Output): Output | undefined {
     const earlier = this.board.kickoffs.filter((one) => one.deployment === kickoff.deployment && one.trackedAt < kickoff.trackedAt);
@@ -135,7 +135,7 @@ function nameOfOutput({ kickoff, task }: Output): string {
   return plain(task ? t(commandWords.taskOfRun, run, numberedTask(task, t)) : run);
 }
 
-/** Shows two outputs side by side, unless they are identical. If both runs have JSON outputs, sorts the members of the JSON first. */
+/** Shows two outputs side by side, unless they are identical. If both are JSON outputs of runs, sorts the members of the JSON first. */
 async function compare(one: Output, other: Output): Promise<void> {
   const isJson = [one, other].every(({ kickoff, task }) => !task && kickoff.output === 'json');
   const [left, right] = [one, other].map((output) => uriOf(output, isJson ? 'sorted' : 'output')) as [vscode.Uri, vscode.Uri];

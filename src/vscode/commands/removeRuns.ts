@@ -24,7 +24,7 @@ export class RemoveRuns {
     });
   }
 
-  /** Removes runs and shows a notification. No message appears if all runs are already removed, for example because a key is held down. */
+  /** Removes runs and shows a notification. Shows nothing if all runs are already removed, for example because a key is held down. */
   async remove(kickoffs: readonly Kickoff[]): Promise<void> {
     const [only, ...others] = kickoffs;
     const count = await this.tracker.remove(kickoffs);
@@ -33,15 +33,15 @@ export class RemoveRuns {
     this.notify(message, () => this.undo(kickoffs));
   }
 
-  /** Restores the given runs or deployment, or else the runs of the last removal. Throws if there is nothing to restore. */
+  /** Restores the given runs or deployment. Without an argument, undoes the last removal. Throws if there is nothing to restore. */
   async undo(what?: readonly KickoffRef[] | DeploymentKey): Promise<void> {
     if (!(await this.tracker.undoRemove(what))) throw new UserFacingError(t(commandWords.nothingToUndo));
     vscode.window.setStatusBarMessage(t(commandWords.undone), 3_000);
   }
 
   /**
-   * Restores the runs of the last removal. If there is nothing to restore, shows a text in the status bar. An error would disturb users who
-   * press the key too often.
+   * Undoes the last removal. If there is nothing to restore, shows a text in the status bar. An error would disturb users who press the key
+   * too often.
    */
   async undoByKey(): Promise<void> {
     const isUndone = await this.tracker.undoRemove();

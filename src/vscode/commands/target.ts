@@ -1,13 +1,13 @@
 import { isRow } from '#vscode/tree/nodes';
 
-/** Whether a keybinding of this extension called the command. The command then applies to the focused and selected rows. */
+/** Whether a keybinding of this extension called the command. These keybindings pass `{ selected: true }`, but not the rows. */
 export function isKeybinding(target: unknown): boolean {
   return member(target, 'selected') === true;
 }
 
 /**
- * Whether a user called the command: from the Command Palette, a row, a key, or a link. Errors are then shown, because no program catches
- * them.
+ * Whether a user called the command: from the Command Palette, a row, a key, or a link. A program that passes no argument counts as a user.
+ * Errors are then shown, because no program catches them.
  */
 export function isFromUser(target: unknown): boolean {
   return target === undefined || isRow(target) || isKeybinding(target) || member(target, 'isLink') === true;
@@ -18,7 +18,7 @@ export function member(target: unknown, name: string): unknown {
   return typeof target === 'object' && target !== null ? (Object.getOwnPropertyDescriptor(target, name)?.value as unknown) : undefined;
 }
 
-/** Returns a member if it is a text. */
+/** Returns a member if the value is a text, else `undefined`. */
 export function textMember(target: unknown, name: string): string | undefined {
   const value = member(target, name);
   return typeof value === 'string' ? value : undefined;

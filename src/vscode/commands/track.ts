@@ -26,7 +26,7 @@ import { sentenceOf } from './guard';
 import type { RemoveRuns } from './removeRuns';
 import { member, textMember } from './target';
 
-/** Dependencies of `TrackCommands`. */
+/** The objects that ask for runs, deployments, and tokens, and that store and show them. */
 export interface TrackCommandsParts {
   readonly board: KickoffList;
   readonly tracker: Tracker;
@@ -59,14 +59,14 @@ export class TrackCommands {
     return info;
   }
 
-  /** Tracks a run of a known deployment, or of a deployment that the user agreed to add. */
+  /** Tracks a run that the user clicked in a terminal or opened with a link. Asks only for missing answers. */
   async trackAgreed(agreed: TrackAnswers): Promise<KickoffInfo> {
     const answers = await this.parts.trackPrompts.askAll(t(commandWords.trackTitle), agreed, true);
     const [info] = await this.#trackRun(answers, undefined, true);
     return info;
   }
 
-  /** Moves a run with its label to another deployment, and reveals the run there. */
+  /** Asks for another deployment, moves the run there with its label, and reveals the run. Asks for the token of a new deployment. */
   async move(kickoff: Kickoff): Promise<void> {
     const title = t(commandWords.moveTitle);
     const from = kickoff.deployment;
@@ -113,7 +113,10 @@ export class TrackCommands {
     }
   }
 
-  /** Saves an ID in the ID backup if the history can't store it, so that the ID isn't lost. Returns the error for the user. */
+  /**
+   * Saves an ID in the ID backup if the history can't store the ID. If a newer version of the extension wrote the history, saves nothing.
+   * Returns the error for the user.
+   */
   #addPending(error: unknown, { deployment, url, label }: TrackAnswers, id: KickoffId): unknown {
     const address = deployment?.url ?? url;
     if (!(error instanceof HistoryFailure) || error.kind === 'newer' || !address) return error;
@@ -121,7 +124,7 @@ export class TrackCommands {
     return new UserFacingError(t(commandWords.keptAside, sentenceOf(error)), { cause: error });
   }
 
-  /** Adds a deployment and asks for its token. For a known deployment, only asks for a new token. */
+  /** Adds a deployment, and asks for its token. If the deployment is known, only asks for a new token. */
   async addDeployment(target: unknown): Promise<void> {
     const title = t(commandWords.addDeploymentTitle);
     const answers = await this.parts.trackPrompts.askAll(title, await this.#deploymentFrom(target), false);
@@ -188,7 +191,7 @@ async function urlFrom(typed: string): Promise<DeploymentUrl> {
   return url;
 }
 
-/** Returns the step number of the token's input box, which is the last step. A single box has no number. */
+/** Returns the place of the token prompt, which is the last step. A single box has no step number. */
 function lastPlace(title: string, { steps = 0 }: TrackAnswers): PromptStep {
   return steps === 0 ? { title } : { title, step: steps + 1, totalSteps: steps + 1 };
 }

@@ -41,7 +41,10 @@ export async function askForLabel(place: PromptStep, box: PromptBox, board: Kick
   return label === back ? back : clean(label);
 }
 
-/** Asks for a new URL and label of a known deployment. If the deployment moved, the box contains its new URL. */
+/**
+ * Asks for a new URL and label of a known deployment. If the deployment redirects to another origin with HTTPS, the box contains the
+ * redirect target.
+ */
 export async function askToEdit(
   title: string,
   deployment: Deployment,

@@ -5,14 +5,14 @@ import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 import { back, choose, type PromptStep } from './prompts';
 
-/** Returns an error message if the text contains no run, else `undefined`. */
+/** Returns an error message if the text contains no kickoff ID, else `undefined`. */
 export function pasteIsWrong(text: string): string | undefined {
   if (parsePaste(text).runs.length > 0) return undefined;
   if (namesDashboard(text)) return t(commandWords.urlDashboard);
   return t(containsCutId(text) ? commandWords.kickoffIdCut : commandWords.kickoffIdWrong);
 }
 
-/** Lets the user select the runs of a text to track. Shows each ID with the line that contains it. */
+/** Lets the user select one run of a pasted text, or all runs. Shows the text around each ID. */
 export async function chooseRuns(
   runs: readonly PastedRun[],
   board: KickoffList,

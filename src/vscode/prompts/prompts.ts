@@ -21,11 +21,11 @@ export interface TextPrompt extends PromptStep {
   readonly placeholder: string;
   readonly value?: string;
   readonly isSecret?: boolean;
-  /** The error message for the initial value. */
+  /** A warning that the box shows until the user types. */
   readonly objection?: string;
   /** Whether the box has a button that pastes from the clipboard. */
   readonly canPaste?: true;
-  /** Returns an error message for an invalid text. */
+  /** Returns an error message for an invalid text, or `undefined` for a valid text. */
   readonly check: (text: string) => string | undefined;
   /**
    * Processes a valid text. Returns a message to keep the box open. The user overrules the message by accepting the same text again, or
@@ -37,7 +37,7 @@ export interface TextPrompt extends PromptStep {
   readonly onDidType?: (text: string) => void;
 }
 
-/** Asks for a line of text, and returns only a text that passes `check`. Throws `Cancelled` on Escape. */
+/** Asks for a line of text. Returns a text that passes `check`, or `back`. Throws `Cancelled` on Escape. */
 export async function ask(question: TextPrompt): Promise<string | typeof back> {
   const box = vscode.window.createInputBox();
   const overrule: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: question.overrule ?? '' };
@@ -147,7 +147,7 @@ export async function chooseMany<Item extends vscode.QuickPickItem>(
   return answerOf<readonly Item[]>(pick, (resolve) => pick.onDidAccept(() => resolve(pick.selectedItems)));
 }
 
-/** Returns a message that doesn't prevent the user from continuing. VS Code treats a message that is only a text as an error. */
+/** Returns a message with the severity warning, because the user can continue. VS Code shows a plain string as an error. */
 function warning(message: string): vscode.InputBoxValidationMessage {
   return { message, severity: vscode.InputBoxValidationSeverity.Warning };
 }

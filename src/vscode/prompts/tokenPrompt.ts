@@ -6,10 +6,13 @@ import { t } from '#vscode/l10n';
 import type { SecretTokens } from '#vscode/secretTokens';
 import { ask, back, type PromptStep } from './prompts';
 
-/** Checks a token at its deployment. */
+/**
+ * Checks a token with a request to its deployment. `refused` means HTTP 401, and `notAllowed` means HTTP 403. Any other failure is
+ * `notChecked`.
+ */
 export type TokenCheck = (url: DeploymentUrl, token: string) => Promise<'good' | 'refused' | 'notAllowed' | 'notChecked'>;
 
-/** Dependencies of `askForToken`. */
+/** The check and the storage of the entered token. */
 export interface TokenPromptParts {
   readonly check: TokenCheck;
   readonly tokens: Pick<SecretTokens, 'set'>;
@@ -50,7 +53,7 @@ function tokenIsWrong(token: string): string | undefined {
   return /^[\x21-\x7e]+$/.test(token) ? undefined : t(commandWords.tokenIllegal);
 }
 
-/** Removes `Authorization: Bearer` and spaces around a copied token. */
+/** Returns a copied token without the prefix `Bearer` or `Authorization: Bearer`, and without spaces around the token. */
 function bare(text: string): string {
   return text
     .trim()

@@ -14,14 +14,14 @@ import { ask, back, choose, type PromptStep } from './prompts';
 
 /** The user's answers so far about a run and its deployment, which is known or new. */
 export interface TrackAnswers {
-  /** A text whose runs the user hasn't selected yet. */
+  /** The pasted text. Until `captured` has a run, the user must select runs of the text. */
   readonly paste?: ParsedPaste;
   readonly captured?: PastedRun;
   /** The other runs to track from the same text. */
   readonly others?: readonly PastedRun[];
-  /** The tokens in the text. The token prompt of a deployment contains its token, masked. */
+  /** The tokens in the text. The token prompt of a deployment contains the deployment's token, masked. */
   readonly tokens?: readonly PastedToken[];
-  /** Whether the text contains several deployments. The user then selects a deployment, even if only one deployment is known. */
+  /** Whether the text contains several deployments. A new run without a URL then doesn't automatically get the only known deployment. */
   readonly isDeploymentUnclear?: boolean;
   /** The deployment that the run moves away from. The prompts don't offer this deployment. */
   readonly movesFrom?: DeploymentKey;
@@ -39,12 +39,15 @@ type PromptName = 'kickoffId' | 'run' | 'deployment' | 'url' | 'label';
 const soundsSecret = /auth|bearer|basic|token|secret|key|pass|cookie|@/i;
 
 /**
- * The prompts of Track Kickoff, Add Deployment, and Move to Deployment. Skips each prompt that has an answer. Back undoes the last answer.
+ * The prompts of Track Kickoff, Add Deployment, and Move to Deployment. Skips each prompt whose answer is known. Back undoes the last
+ * answer.
  */
 export class TrackPrompts {
-  /** The text of each box, so that neither Back nor Escape loses it. */
+  /**
+   * The typed text of each box, so that Back and Escape don't lose the text. Kickoff IDs and URLs that may contain a secret aren't kept.
+   */
   readonly #typed = new Map<PromptName, string>();
-  /** The URL for which the user typed the label in the label box. */
+  /** The URL of the deployment whose label box was shown last. */
   #labelled: DeploymentUrl | undefined;
 
   constructor(private readonly board: KickoffList) {}
@@ -73,7 +76,7 @@ export class TrackPrompts {
     return deployments.find((one) => one.url === url) ?? deployments.find((one) => one.label === name);
   }
 
-  /** Throws if a label is empty, looks like a URL, or belongs to another deployment. */
+  /** Throws if a label is empty, contains `://`, or belongs to a known deployment. */
   checkLabel(label: string): void {
     const wrong = labelIsWrong(label, this.board);
     if (wrong !== undefined) throw new UserFacingError(wrong);
@@ -124,7 +127,10 @@ export class TrackPrompts {
     return deployment ? { ...answers, deployment } : answers;
   }
 
-  /** Returns the deployment of a known URL. A bare ID belongs to the deployment where it is tracked, else to the only known deployment. */
+  /**
+   * Returns the known deployment with the URL. For an ID without a URL, returns the only deployment that tracks the ID, else the only known
+   * deployment. Returns `undefined` if the user must enter or select the deployment.
+   */
   #obvious({ captured: run, url = run?.url, isNew, isDeploymentUnclear, movesFrom }: TrackAnswers): Deployment | undefined {
     const { deployments, kickoffs } = this.board;
     if (url) return deployments.find((one) => one.url === url);
@@ -209,7 +215,6 @@ export class TrackPrompts {
     return label === back ? back : { label };
   }
 
-  /** Drops texts that were typed for another run or another deployment. */
   #forget(...names: readonly PromptName[]): void {
     for (const name of names) this.#typed.delete(name);
   }
@@ -219,7 +224,7 @@ export class TrackPrompts {
   }
 }
 
-/** Returns the place of a box. A single box has no number. */
+/** Returns the place of a box. A single box has no step number. */
 function placeOf(title: string, step: number, totalSteps: number): PromptStep {
   return totalSteps > 1 ? { title, step, totalSteps } : { title };
 }
