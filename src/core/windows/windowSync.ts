@@ -11,7 +11,6 @@ const settleMs = 50;
 /** The delay of a second read. A slow disk makes a commit readable only later, without an event. */
 const lateMs = 900;
 
-/** Dependencies of `WindowSync`. */
 export interface WindowSyncParts {
   readonly store: Pick<SharedStore, 'changesSince' | 'saveHealthRecords' | 'watch'>;
   readonly board: Board;

@@ -8,7 +8,6 @@ import type { WindowSync } from './windowSync';
 /** State of a window, as VS Code reports it. */
 type WindowState = Parameters<typeof isBackInUse>[0];
 
-/** Dependencies of `WindowUse`. */
 export interface WindowUseParts {
   readonly board: Pick<KickoffList, 'deployments' | 'kickoffsOf' | 'troubleOfDeployment'>;
   readonly poller: Pick<Poller, 'pollNow' | 'rescheduleSooner'>;
@@ -28,7 +27,7 @@ export class WindowUse {
     parts.leader.focus(state.focused);
   }
 
-  /** Stores the state of this window. When the user returns, this window takes over polling and catches up. */
+  /** Records the state of this window. When the user returns, this window catches up and takes over polling. */
   changed(state: WindowState): void {
     const isAgain = isBackInUse(this.state, state);
     this.state = state;
