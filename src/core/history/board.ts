@@ -18,9 +18,12 @@ export function keyOf({ deployment, id }: KickoffRef): string {
 export class Board implements KickoffList {
   #deployments: readonly Deployment[] = [];
   readonly #kickoffs = new Map<string, Kickoff>();
-  /** A cache of histories. A deployment's entry is deleted after one of its runs was added, removed, or finished. */
+  /**
+   * A cache of histories. A deployment's entry is deleted after one of its runs was added, removed, or finished. `show` deletes all
+   * entries.
+   */
   readonly #histories = new Map<DeploymentKey, RunHistory>();
-  /** Problems of runs whose last response couldn't be stored. Only in memory, because the problems can't be stored either. */
+  /** Problems of runs whose last response couldn't be stored. The problems are only in memory, because the store can't be written. */
   readonly #unsaved = new Map<string, Trouble>();
   /** A cache of the sorted runs, because every view reads them after each change. Each change clears the cache. */
   #inOrder: SortedKickoffs | undefined;
@@ -28,7 +31,7 @@ export class Board implements KickoffList {
 
   readonly onDidChange: Event<BoardChange>;
 
-  /** Passes errors of listeners to `failed`, so that they don't stop polling, storing, or notifying. */
+  /** Passes errors of listeners to `failed`, so that such an error doesn't stop polling, storing, or notifying. */
   constructor(
     private readonly health: HostHealth,
     failed?: (error: unknown) => void,
@@ -65,7 +68,7 @@ export class Board implements KickoffList {
     return this.#inOrder;
   }
 
-  /** Returns the durations of a deployment's newest finished runs. */
+  /** Returns the durations of a deployment's newest runs that succeeded or failed. */
   historyOf(key: DeploymentKey): RunHistory {
     const known = this.#histories.get(key);
     if (known) return known;
@@ -75,8 +78,8 @@ export class Board implements KickoffList {
   }
 
   /**
-   * Returns the problem of an active run. A problem of the deployment or host comes first. Next comes a problem of storing the last
-   * response, then the run's own problem.
+   * Returns the problem of an active run; undefined for a finished run. A problem of the deployment or host comes first. Next comes a
+   * problem of storing the last response, then the run's own problem.
    */
   troubleOf(kickoff: Kickoff): Trouble | undefined {
     if (isSettled(kickoff.phase)) return undefined;
@@ -84,7 +87,10 @@ export class Board implements KickoffList {
     return (deployment && this.health.troubleOf(deployment)) ?? this.#unsaved.get(keyOf(kickoff)) ?? kickoff.trouble;
   }
 
-  /** Returns the problem that only this run has. A problem of its deployment or host is shown once, by the deployment's row. */
+  /**
+   * Returns an active run's own problem, unless its deployment or host has a problem of the same kind. The deployment's row shows such a
+   * problem once.
+   */
   ownTroubleOf(kickoff: Kickoff): Trouble | undefined {
     if (isSettled(kickoff.phase)) return undefined;
     const own = this.#unsaved.get(keyOf(kickoff)) ?? kickoff.trouble;
@@ -124,7 +130,7 @@ export class Board implements KickoffList {
     return this.kickoffs.filter(({ phase, deployment }) => !isSettled(phase) && keys.has(deployment));
   }
 
-  /** Replaces the content of the board with the stored data. */
+  /** Replaces the content of the board with the stored data. A run that the board shows as finished stays finished. */
   show(deployments: readonly Deployment[], kickoffs: readonly Kickoff[]): void {
     const before = new Map(this.#kickoffs);
     const haveDeploymentsChanged = JSON.stringify(this.#deployments) !== JSON.stringify(deployments);
@@ -144,7 +150,7 @@ export class Board implements KickoffList {
     });
   }
 
-  /** Shows changed runs, and drops removed ones. Returns true if a run was added, removed, or finished, or if a deployment changed. */
+  /** Shows changed runs, and drops removed runs. Returns true if a run was added, removed, or finished, or if a deployment changed. */
   merge(deployments: readonly Deployment[], kickoffs: readonly Kickoff[]): boolean {
     const haveDeploymentsChanged = JSON.stringify(this.#deployments) !== JSON.stringify(deployments);
     if (haveDeploymentsChanged) this.#deployments = deployments;
@@ -157,12 +163,12 @@ export class Board implements KickoffList {
     this.#changed.fire({ kickoffs: [], reordered: [], haveDeploymentsChanged: true });
   }
 
-  /** Shows a run as it is stored, or drops a removed one. Returns whether the run was added, removed, or finished. */
+  /** Shows a stored run, or drops a removed run. Returns whether the run was added, removed, or finished. */
   put(kickoff: Kickoff): boolean {
     return this.#putAll([kickoff], false);
   }
 
-  /** Shows changed runs, and drops removed ones. Fires one event for all changes, because every view reads all runs after each event. */
+  /** Shows changed runs, and drops removed runs. Fires one event for all changes, because every view reads all runs after each event. */
   #putAll(read: readonly Kickoff[], haveDeploymentsChanged: boolean): boolean {
     const changed: Kickoff[] = [];
     const reordered = new Set<DeploymentKey>();
@@ -190,7 +196,10 @@ function changesOrder(before: Kickoff | undefined, after: Kickoff): boolean {
   return !before || after.removedAt !== undefined || isSettled(before.phase) !== isSettled(after.phase);
 }
 
-/** Returns the newer of two states of a run: the read state, unless a finished run would become active. A removal always counts. */
+/**
+ * Returns the read state of a run, unless a finished run would become active. In that case returns the earlier state. A removal always
+ * counts.
+ */
 function newerOf(before: Kickoff | undefined, read: Kickoff): Kickoff {
   return before && isSettled(before.phase) && !isSettled(read.phase) && read.removedAt === undefined ? before : read;
 }

@@ -20,13 +20,13 @@ export interface HistoryLoaderParts {
   readonly store: Pick<History, 'isReadOnly' | 'onDidRecover' | 'trackedIds' | 'trackIds' | 'recoverAnswers' | 'backUp'>;
   readonly tracker: Pick<Tracker, 'load' | 'onDidChangeList'>;
   readonly board: Pick<KickoffList, 'kickoffs'>;
-  /** Storage of the ID backup. */
+  /** Storage of the ID backup, outside the history file. */
   readonly idBackup: { read(): unknown; write(value: object): void };
   readonly clock: Clock;
   readonly random: Random;
-  /** Notifies the user that the history was lost. `count` is the number of runs in the new history. */
+  /** Reports that the history file was lost, damaged, or replaced. `count` is the number of runs in the history now. */
   readonly notifyRecovered: (recovered: HistoryRecovered, count: number) => void;
-  /** Notifies the user that the history can't be read or written. Notifies again only after the history could be read. */
+  /** Notifies the user that the history can't be read or written. Called only for the first of several failures in a row. */
   readonly failed: (error: unknown) => void;
   readonly log: { warn(message: string): void };
 }
@@ -54,13 +54,13 @@ export class HistoryLoader implements Disposable {
     this.#backUpIn(firstBackupCheckMs);
   }
 
-  /** Loads the history. Resolves after one attempt. If the attempt fails, schedules a retry. */
+  /** Loads the history. Resolves after one attempt. Schedules a retry if the attempt fails, unless this window is closing. */
   load(): Promise<void> {
     this.#last = this.#last.then(() => this.#load());
     return this.#last;
   }
 
-  /** Adds IDs that can't be stored yet to the ID backup, and schedules a retry. */
+  /** Adds IDs that can't be stored yet to the ID backup. Schedules the next attempt to load the history, which stores these IDs. */
   addPending(run: BackedUpDeployment): void {
     this.parts.idBackup.write(toStored(union(fromStored(this.parts.idBackup.read()), [{ ...run, ids: [], pending: run.ids }])));
     this.#scheduleRetry();
@@ -90,7 +90,7 @@ export class HistoryLoader implements Disposable {
     }
   }
 
-  /** Recovers the responses in damaged files, including files that an earlier window didn't finish. */
+  /** Recovers the responses in damaged files, including files that another window began to recover. */
   async #recoverAnswers(): Promise<void> {
     if (!this.parts.store.isReadOnly && (await this.parts.store.recoverAnswers())) await this.parts.tracker.load();
   }
@@ -116,7 +116,7 @@ export class HistoryLoader implements Disposable {
     }
     if (known.length === 0 && copied.some(({ ids }) => ids.length > 0)) this.#recovered ??= { isNew: true };
     const shown = toIdBackup(lost.length > 0 ? await store.trackedIds() : known);
-    // `addPending` may have added an ID meanwhile.
+    // `addPending` may have added an ID while this method waited for the store.
     idBackup.write(toStored(union(shown, pendingIn(fromStored(idBackup.read()), lost))));
   }
 

@@ -2,7 +2,7 @@ import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
 
-/** A deployment in the ID backup, with the data to find its runs again. Contains no secret. */
+/** A deployment in the ID backup, with the IDs of its runs. Contains no secret. */
 export interface BackedUpDeployment {
   readonly url: DeploymentUrl;
   readonly label: string;
@@ -51,10 +51,10 @@ function backedUpDeployment(
 }
 
 /**
- * Returns the runs that only the backup contains, and all pending IDs. Removed runs count as part of the history.
+ * Returns the runs and empty deployments that only the backup contains, and all pending IDs. Removed runs count as part of the history.
  *
- * If the history doesn't contain a run's URL, the deployment may have a new URL. The run then isn't missing if the history contains its ID
- * at another URL. If the backup contains the ID at both URLs, the run is missing.
+ * If the history doesn't contain a run's URL, the deployment may have a new URL. In that case the run isn't missing if the history contains
+ * its ID at another URL. If the backup contains the ID at both URLs, the run is missing.
  */
 export function missingFrom(copy: IdBackup, known: readonly TrackedId[]): IdBackup {
   const urls = new Set(known.map(({ url }) => url));
@@ -82,7 +82,7 @@ export function pendingIn(copy: IdBackup, tracked: IdBackup = []): IdBackup {
   });
 }
 
-/** Returns the backup for a history. Leaves out removed runs. */
+/** Returns the backup for a history. Leaves out removed runs and removed deployments. */
 export function toIdBackup(known: readonly TrackedId[]): IdBackup {
   const copy = new Map<DeploymentUrl, { url: DeploymentUrl; label: string; ids: KickoffId[] }>();
   for (const { url, label, id, isRemoved } of known) {

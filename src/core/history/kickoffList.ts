@@ -25,11 +25,11 @@ export interface KickoffList {
   kickoff(ref: KickoffRef): Kickoff | undefined;
   /** Returns a deployment's runs: the active runs, then the finished runs, each newest first. */
   kickoffsOf(deployment: Deployment): readonly Kickoff[];
-  /** Returns the durations of a deployment's newest finished runs. */
+  /** Returns the durations of a deployment's newest runs that succeeded or failed. */
   historyOf(key: DeploymentKey): RunHistory;
-  /** Returns the problem of a run's deployment or host, or else of the run. */
+  /** Returns the problem of an active run: of its deployment or host, or else of the run. Undefined for a finished run. */
   troubleOf(kickoff: Kickoff): Trouble | undefined;
-  /** Returns the problem that only this run has. */
+  /** Returns an active run's own problem, unless its deployment or host has a problem of the same kind. */
   ownTroubleOf(kickoff: Kickoff): Trouble | undefined;
   troubleOfDeployment(deployment: Deployment): Trouble | undefined;
 }

@@ -15,8 +15,8 @@ interface UrlChange {
 }
 
 /**
- * Changes the URL of a deployment. Moves the token too if the origin stays the same.
- * Sets the token at the new URL first, and undoes that if the change fails. Deletes the old token last.
+ * Changes the URL of a deployment with `change`. Moves the token if the origin stays the same, and otherwise deletes the token.
+ * Sets the token at the new URL first. If `change` fails, restores the earlier token of the new URL. Deletes the old token last.
  */
 export async function changeUrlWithToken(tokens: TokenStore, { from, to }: UrlChange, change: () => Promise<void>): Promise<void> {
   if (from === to) return change();

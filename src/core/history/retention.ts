@@ -7,7 +7,7 @@ const dayMs = 24 * 3_600_000;
 /** The delay after a change of the setting. A user who types 30 first types 3, which must not remove anything. */
 const typingMs = 10_000;
 
-/** Returns the runs that finished more than `days` days ago, without unread ones. */
+/** Returns the runs that finished more than `days` days ago, without unread runs. */
 export function olderThan(days: number, kickoffs: readonly Kickoff[], now: number): readonly Kickoff[] {
   return kickoffs.filter((one) => isSettled(one.phase) && !one.isUnread && (one.finishedAt ?? one.phaseSince) < now - days * dayMs);
 }
@@ -24,15 +24,15 @@ export interface RetentionParts {
 }
 
 /**
- * Removes runs that are older than the setting permits, and permanently deletes removed runs after seven days. Checks at start, once a day,
- * and after a change of the setting.
+ * Removes finished runs that are older than the setting permits. Permanently deletes removed runs and deployments after seven days. Checks
+ * at start, once a day, and after a change of the setting.
  */
 export class Retention implements Disposable {
   #timer: Disposable | undefined;
 
   constructor(private readonly parts: RetentionParts) {}
 
-  /** Starts the checks. Called when the history is loaded. */
+  /** Starts the checks. Called after the first attempt to load the history. */
   start(): void {
     this.#check();
   }

@@ -3,7 +3,7 @@ import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 
 /** Runs in the order in which the views show the runs. */
 export interface SortedKickoffs {
-  /** All runs, newest first. */
+  /** All runs, from the last tracked run to the first. */
   readonly all: readonly Kickoff[];
   /** The runs of each deployment: the active runs, then the finished runs, each newest first. */
   readonly of: ReadonlyMap<DeploymentKey, readonly Kickoff[]>;

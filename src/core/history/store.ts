@@ -5,7 +5,7 @@ import type { Disposable, Event } from '#core/lib/types';
 import type { Lease, Leases } from '#core/windows/lease';
 import type { IdBackup, TrackedId } from './idBackup';
 
-/** A problem that the leader found, for the other windows. */
+/** A problem of a host, a deployment, or the network, which the polling window stores for the other windows. */
 export interface HealthRecord {
   /** Origin of a host, key of a deployment, or `''` for the network of this machine. */
   readonly subject: string;
@@ -40,17 +40,23 @@ export interface StoreSnapshot {
  */
 export interface Store {
   load(): Promise<StoreSnapshot>;
-  /** Adds a deployment, or restores a removed deployment with the new label. Returns a tracked deployment with the same URL unchanged. */
+  /**
+   * Adds a deployment. If the URL belongs to a removed deployment, restores that deployment with the new label. Returns a tracked
+   * deployment with the URL unchanged.
+   */
   addDeployment(url: DeploymentUrl, label: string): Promise<Deployment>;
-  /** Returns `undefined` if the deployment doesn't exist. Rejects if another deployment has the URL. */
+  /**
+   * Changes the URL or the label of a deployment. Returns `undefined` if the deployment doesn't exist. Rejects if another deployment, even
+   * a removed one, has the URL.
+   */
   changeDeployment(key: DeploymentKey, change: { readonly url?: DeploymentUrl; readonly label?: string }): Promise<Deployment | undefined>;
   /** Removes runs, or a deployment with its runs, so that they can be restored. Returns the number of removed runs. */
   remove(what: readonly KickoffRef[] | DeploymentKey, now: number): Promise<number>;
   /** Removes old runs, except runs that the user restored after such a removal. Returns the number of removed runs. */
   removeOld(what: readonly KickoffRef[], now: number): Promise<number>;
   /**
-   * Restores these runs, or a deployment and the runs removed with it. Without `what`, undoes the last removal. Returns the number of restored
-   * runs and deployments.
+   * Restores these runs, or a deployment and the runs removed with it. Without `what`, undoes the last removal. Returns 0 if nothing was
+   * restored.
    */
   undoRemove(what?: readonly KickoffRef[] | DeploymentKey): Promise<number>;
   /** Deletes everything that was removed before a time. Returns the URLs whose tokens aren't needed anymore. */
@@ -61,14 +67,15 @@ export interface Store {
   vacuum(): Promise<void>;
   /** Returns the stored run, even if it was removed. */
   kickoff(ref: KickoffRef): Promise<Kickoff | undefined>;
-  /** Stores a new run. Returns a known run as stored, and restores it if it was removed. */
+  /** Stores a new run. If the history already contains the run, restores the run if it was removed. Returns the run as stored. */
   addKickoff(kickoff: Kickoff): Promise<Kickoff>;
-  /** Removes the run `from` and adds `to` in one transaction. If `to` was tracked before, it is restored with its history. */
+  /** Removes the run `from` and adds `to` in one transaction. If the history already contains `to`, restores the stored run instead. */
   moveKickoff(from: KickoffRef, to: Kickoff, now: number): Promise<Kickoff>;
   /**
-   * Passes the stored run and the lease's epoch to `change`, and stores the result. Returns `undefined` if the run doesn't exist.
-   * If `change` returns the same object, nothing is written. `change` may be called several times: after a lock, or after a large body was
-   * compressed. Only its last call counts, so it must have no other lasting effects.
+   * Passes the stored run and the lease's epoch to `change`, and stores the result. Returns the stored result; `undefined` if the run
+   * doesn't exist. If `change` returns the passed run itself, nothing is written.
+   * May call `change` several times, for example after a lock or after compressing a large body. Only the last call counts, so earlier
+   * calls must have no lasting effects.
    */
   update(ref: KickoffRef, change: (stored: Kickoff, leaseEpoch: number) => KickoffUpdate): Promise<Kickoff | undefined>;
   /** Returns true for the one caller, over all windows, that may notify of the finished run. */
@@ -87,20 +94,23 @@ export interface SharedStore extends Leases {
   changesSince(revision: number): Promise<StoreSnapshot>;
   /** Replaces the stored problems. Does nothing if another window is the leader by now. */
   saveHealthRecords(records: readonly HealthRecord[], epoch: number): Promise<void>;
-  /** Calls `written` when any window may have changed the store. Starts with the first `ensure`; never fires where the folder can't be watched. */
+  /**
+   * Calls `written` when any window may have changed the store. Watches from the first `ensure` on. Never calls `written` if the folder
+   * can't be watched.
+   */
   watch(written: () => void): Watcher;
 }
 
-/** Watches the store. `ensure` starts to watch, and continues after the folder was replaced. */
+/** Watches the store. `ensure` starts to watch, or watches the new folder after the folder was replaced. */
 export interface Watcher extends Disposable {
   ensure(): void;
 }
 
-/** The recovery of a lost history file. */
+/** The recovery of a lost or damaged history file. */
 export interface HistoryRecovered {
-  /** Whether this window created the new file and filled it with the recovered data. */
+  /** Whether this window filled a new history with the recovered runs. */
   readonly isNew: boolean;
-  /** Path of the damaged file. */
+  /** Path of the damaged file after it was renamed. Undefined if no file was damaged. */
   readonly setAside?: string;
 }
 
@@ -116,6 +126,9 @@ export interface History extends Store {
   trackIds(lost: IdBackup, now: number): Promise<void>;
   /** Recovers the responses in damaged files. Returns whether there was such a file. */
   recoverAnswers(): Promise<boolean>;
-  /** Checks the history and copies everything except the responses, if the last backup is a day old. */
+  /**
+   * Checks the history, and copies its runs and deployments without responses and outputs. Does nothing if the last backup is less than a
+   * day old, or while a damaged file awaits recovery.
+   */
   backUp(): Promise<void>;
 }

@@ -34,7 +34,7 @@ export class Tracker {
     return !!this.parts.store.isReadOnly;
   }
 
-  /** Loads and shows the history, and polls its active runs. */
+  /** Loads and shows the history. If this window is the leader, polls the active runs. */
   async load(): Promise<void> {
     const stored = await this.parts.store.load();
     this.parts.board.show(stored.deployments, stored.kickoffs);
@@ -49,7 +49,7 @@ export class Tracker {
     return deployment;
   }
 
-  /** Stores a new run, then polls it. A run that is already tracked keeps its history. */
+  /** Stores a new run, then polls the run. If the run is already stored, keeps the stored data, and only restores a removed run. */
   async track(ref: KickoffRef, label?: string): Promise<Kickoff> {
     const kickoff = await this.parts.store.addKickoff(newKickoff(ref, this.parts.clock.now(), label));
     this.parts.board.put(kickoff);
@@ -58,7 +58,7 @@ export class Tracker {
     return kickoff;
   }
 
-  /** Moves a run with its label to another deployment. A run that is already tracked there keeps its history. */
+  /** Moves a run with its label to another deployment. If the run is already tracked there, the stored run stays unchanged. */
   async move({ deployment: from, id, label, trackedAt, isMuted }: Kickoff, deployment: DeploymentKey): Promise<Kickoff> {
     const now = this.parts.clock.now();
     const run = { ...newKickoff({ deployment, id }, now, label), trackedAt, ...(isMuted && { isMuted }) };
@@ -139,7 +139,7 @@ export class Tracker {
     await this.#update(ref, ({ isMuted: _, ...kickoff }) => (isMuted ? { ...kickoff, isMuted } : kickoff));
   }
 
-  /** Marks a run as read. Writes nothing if the board shows the run as read. */
+  /** Marks a run as read. Writes nothing if the board doesn't show the run as unread. */
   async markRead(ref: KickoffRef): Promise<void> {
     if (this.parts.board.kickoff(ref)?.isUnread !== true) return;
     await this.#update(ref, ({ isUnread: _, ...kickoff }) => kickoff);

@@ -7,8 +7,8 @@ import { sameTrouble } from './trouble';
 /**
  * Returns the next state of a run after an observation.
  *
- * Returns the same object when nothing changed, so that callers can compare by identity before they store, redraw, or notify.
- * A finished run never changes. A failed poll never changes the phase. `firstPollAt` is the time of the first poll with a token.
+ * Returns the same object for a finished run and for a repeated problem, so that callers store nothing. A failed poll changes only the
+ * problem of the run, never the phase. `firstPollAt` is the time of the run's first poll with a token.
  */
 export function advance(kickoff: Kickoff, observation: Observation, now: number, firstPollAt = kickoff.trackedAt): Kickoff {
   if (isSettled(kickoff.phase)) return kickoff;
@@ -49,8 +49,9 @@ function notBeforeFrom({ retryAfterSeconds = 0 }: Extract<Observation, { kind: '
 }
 
 /**
- * Returns the estimated end time of newly finished tasks, halfway between the last two responses. Undefined for the first and the final
- * response, which don't show when a task finished.
+ * Returns the estimated end of newly finished tasks: the time halfway between the previous response and this response. If the run started
+ * after the previous response, the start replaces the previous response. Undefined for a first or final response, because the new tasks may
+ * have finished long before.
  */
 function taskEndTime({ checkedAt }: Kickoff, { phase }: Answer, known: { startedAt: number | undefined; now: number }): number | undefined {
   if (checkedAt === undefined || isSettled(phase)) return undefined;
@@ -58,8 +59,8 @@ function taskEndTime({ checkedAt }: Kickoff, { phase }: Answer, known: { started
 }
 
 /**
- * Returns the earliest start that the server sent. Without such a start, returns the time of the poll that first found a queued run
- * running.
+ * Returns the earliest start that the server sent. Without such a start, returns the time of the response that changed the run from queued
+ * to running or waiting. Returns an empty object if neither time is known.
  */
 function startTime({ phase, checkedAt, startedAt, isStartObserved }: Kickoff, answer: Answer, now: number): Start {
   if (answer.startedAt !== undefined) {
@@ -85,8 +86,8 @@ function samePhase(one: Phase, other: Phase): boolean {
 }
 
 /**
- * A run that is finished within this time of its first poll counts as finished before it was tracked. Applies only if the server doesn't
- * send both start and duration.
+ * A run counts as finished before tracking if its first response is final and comes within this time. The time begins with the first poll
+ * with a token. Applies only if the server doesn't send both start and duration.
  */
 const endedBeforeTrackingMs = 30_000;
 
@@ -97,7 +98,9 @@ interface Ending {
   readonly firstPollAt: number;
 }
 
-/** Adds the end time and the unread mark. A run that finished before it was tracked gets neither, so that it causes no notification. */
+/**
+ * Adds `finishedAt` and the unread mark. A run that finished before tracking gets neither of them, so that the run causes no notification.
+ */
 function withEnd(after: Kickoff, { before, now, firstPollAt }: Ending): Kickoff {
   const { startedAt, executionSeconds } = after;
   const endedAt = startedAt !== undefined && executionSeconds !== undefined ? startedAt + executionSeconds * 1_000 : undefined;
@@ -106,20 +109,23 @@ function withEnd(after: Kickoff, { before, now, firstPollAt }: Ending): Kickoff 
   return endedBefore ? after : { ...after, finishedAt: now, isUnread: true };
 }
 
-/** The observation for an HTTP 404 from a route that responded before: AMP doesn't know the kickoff ID. */
+/** The observation for a kickoff ID that AMP doesn't know, without a body. */
 const unknownKickoff: Observation = { kind: 'answered', answer: unknownId, body: new Uint8Array() };
 
-/** Returns the observation. If the route is unknown but the deployment has returned a status before, returns `unknownKickoff` instead. */
+/**
+ * Replaces the problem `wrongAddress` with `unknownKickoff` if `wasAnswered` returns true. In that case the URL worked before, so only the
+ * kickoff ID is unknown. Returns any other observation unchanged.
+ */
 export function missingIfRouteKnown(observation: Observation, wasAnswered: () => boolean): Observation {
   return observation.kind === 'unanswered' && observation.trouble.kind === 'wrongAddress' && wasAnswered() ? unknownKickoff : observation;
 }
 
-/** Returns the observation with the time of the next poll in its problem. */
+/** Adds the time of the next poll to the problem of an observation. Changes nothing if `retryAt` is undefined. */
 export function withRetry(observation: Extract<Observation, { kind: 'unanswered' }>, retryAt: number | undefined): Observation {
   return retryAt === undefined ? observation : { ...observation, trouble: { ...observation.trouble, retryAt } };
 }
 
-/** The time of an observation, and the leader that made it. */
+/** The time of an observation, and the epoch of the leader that made the observation. */
 export interface ObservedAt {
   readonly now: number;
   /** Time of the first poll with a token. */
@@ -129,7 +135,10 @@ export interface ObservedAt {
   readonly leaseEpoch?: number;
 }
 
-/** Returns the update to store after an observation. If nothing changed, the update contains the stored object itself. */
+/**
+ * Returns the update to store after an observation. If nothing changed or the observation is outdated, the update contains the stored
+ * object itself.
+ */
 export function applyObservation(
   stored: Kickoff,
   observation: Observation,
@@ -146,8 +155,8 @@ export function applyObservation(
 }
 
 /**
- * Whether an earlier leader made the observation, so that it isn't stored. Storing it could set the progress of the run back. A response
- * that ends the run is never outdated.
+ * Whether an earlier leader made the observation. Storing such an observation could set the progress of the run back. A response that ends
+ * the run is never outdated.
  */
 function isOutdated(observation: Observation, epoch: number, newest: number): boolean {
   return epoch < newest && !(observation.kind === 'answered' && isSettled(observation.answer.phase));

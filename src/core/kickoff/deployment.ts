@@ -1,9 +1,9 @@
 declare const brand: unique symbol;
 
-/** The canonical base URL of a deployment, created by `canonicalUrl`. */
+/** The base URL of a deployment, in the canonical form that `canonicalUrl` returns. */
 export type DeploymentUrl = string & { readonly [brand]: 'DeploymentUrl' };
 
-/** The permanent key of a deployment, which stays the same when the URL or the label changes. */
+/** The key of a deployment, which stays the same when the URL or the label changes. */
 export type DeploymentKey = number & { readonly [brand]: 'DeploymentKey' };
 
 /** A crew or flow deployed on AMP. */

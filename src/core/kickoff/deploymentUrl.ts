@@ -1,16 +1,16 @@
 import type { Deployment, DeploymentUrl } from './deployment';
 import type { Trouble } from './trouble';
 
-/** The maximum length of a URL. Matching the patterns below takes quadratic time. */
+/** The maximum length of a URL, because matching `routes` takes quadratic time. */
 const longest = 2_000;
 
 const routes = /\/(?:kickoff|inputs|resume|status(?:\/[^/]*)?|stop(?:\/[^/]*)?|[^/]+\/status)\/*$/;
 
 /**
- * Returns the base URL of a deployment for a pasted URL, or undefined if the text isn't a valid URL.
+ * Returns the base URL of the deployment in a pasted URL. Undefined if the text isn't a valid HTTP or HTTPS URL.
  *
- * Drops a known route at the end, the default port, user info, query, fragment, and trailing slashes. Keeps a base path. The host is
- * lowercase ASCII.
+ * Adds `https://` if the text has no scheme. Drops known routes at the end, the default port, user info, query, fragment, and trailing
+ * slashes. Keeps the rest of the path. The host is lowercase ASCII.
  */
 export function canonicalUrl(text: string): DeploymentUrl | undefined {
   const url = parsed(text);
@@ -20,7 +20,7 @@ export function canonicalUrl(text: string): DeploymentUrl | undefined {
   return (url.origin + path) as DeploymentUrl;
 }
 
-/** Whether a URL belongs to the AMP dashboard. People sometimes paste the dashboard's URL instead of the deployment's. */
+/** Whether a URL belongs to the AMP dashboard. People sometimes paste the dashboard's URL instead of a deployment's URL. */
 export function isDashboard(url: DeploymentUrl): boolean {
   return new URL(url).hostname === 'app.crewai.com';
 }
@@ -31,7 +31,7 @@ export function isUnencrypted(url: DeploymentUrl): boolean {
   return protocol === 'http:' && !isLoopback(hostname);
 }
 
-/** Returns the proposed label: the first part of the host without the hex digits that AMP adds. */
+/** Returns the proposed label: the first part of the host name without the hex digits that AMP adds. Returns an IP address as a whole. */
 export function proposedLabel(url: DeploymentUrl): string {
   const { hostname } = new URL(url);
   if (isNumber(hostname)) return hostname;
@@ -40,8 +40,8 @@ export function proposedLabel(url: DeploymentUrl): string {
 }
 
 /**
- * Returns a function that adds a number to a label that is taken. The function continues after the last number, since an imported file may
- * contain thousands of equal labels.
+ * Returns a function that adds a number to a label that is already in use. The function remembers the last number of each label, because an
+ * imported file may contain thousands of equal labels.
  */
 export function uniqueLabels(deployments: readonly Deployment[]): (proposed: string) => string {
   const taken = new Set(deployments.map(({ label }) => label));
@@ -56,7 +56,9 @@ export function uniqueLabels(deployments: readonly Deployment[]): (proposed: str
   };
 }
 
-/** Returns the origin of a deployment, which identifies its host for problems and the rate limit. Empty if the stored URL is damaged. */
+/**
+ * Returns the origin of a deployment's URL. The origin is the key of a host's problems and rate limit. Empty if the stored URL is damaged.
+ */
 export function originOf(url: DeploymentUrl): string {
   return originAndHost(url).origin;
 }
@@ -66,7 +68,7 @@ export function hostOf(url: DeploymentUrl): string {
   return originAndHost(url).hostname;
 }
 
-/** A cache of parsed URLs, because each window needs them for every response. Without the cache, parsing takes a tenth of the CPU time. */
+/** A cache of parsed URLs. Without the cache, parsing URLs takes a tenth of the extension's CPU time. */
 const originsAndHosts = new Map<DeploymentUrl, Pick<URL, 'origin' | 'hostname'>>();
 
 function originAndHost(url: DeploymentUrl): Pick<URL, 'origin' | 'hostname'> {
@@ -89,7 +91,7 @@ function withoutSlashes(path: string): string {
   return path.slice(0, end);
 }
 
-/** Returns the URL of a run's status, which Track Kickoff accepts. The URL contains no secret. */
+/** Returns the status URL of a run. Users can paste this URL into Track Kickoff. The URL contains no secret. */
 export function statusUrl(deploymentUrl: string, id: string): string {
   return `${deploymentUrl}/status/${id}`;
 }
@@ -99,7 +101,7 @@ export function isNumber(hostname: string): boolean {
   return /^[\d.]+$|^\[/.test(hostname);
 }
 
-/** Whether a host is this machine. */
+/** Whether a host is a loopback name or address of this machine, such as `localhost`. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127(\.\d+){3}$/.test(hostname) || hostname === '[::1]';
 }
@@ -116,8 +118,8 @@ function parsed(text: string): URL | undefined {
 }
 
 /**
- * Returns the parsed URL, or undefined if the text isn't a valid URL. Doesn't use `URL.canParse`, because in Node.js 20 and 22 it rejects
- * URLs with non-ASCII characters once V8 has optimized it.
+ * Returns the parsed URL, or undefined if the text isn't a valid URL. Doesn't use `URL.canParse`: its optimized form in Node.js 20 and 22
+ * rejects URLs with non-ASCII characters.
  */
 export function parsedUrl(text: string, base?: string): URL | undefined {
   try {
@@ -127,7 +129,10 @@ export function parsedUrl(text: string, base?: string): URL | undefined {
   }
 }
 
-/** Returns the new URL of a redirected deployment if it can be offered: at another origin, and encrypted. */
+/**
+ * Returns the new URL to offer for a redirected deployment. Undefined without a redirect, and if the new URL isn't HTTPS or has the same
+ * origin.
+ */
 export function redirectTarget({ url }: Deployment, trouble: Trouble | undefined): DeploymentUrl | undefined {
   const target = trouble?.kind === 'moved' ? canonicalUrl(trouble.detail ?? '') : undefined;
   return target?.startsWith('https:') && originOf(target) !== originOf(url) ? target : undefined;

@@ -3,16 +3,16 @@ import { median, stageOf, type RunHistory } from './runHistory';
 
 /** The estimated end of a run. Times are in seconds. */
 export type Eta =
-  /** The durations of earlier runs, oldest first, if there are too few for an estimate. */
+  /** The durations of earlier runs, oldest first, if there are only three or four of these runs. */
   | { readonly kind: 'took'; readonly seconds: readonly number[] }
-  /** Four of five runs take this long from start to end. */
+  /** `usual` is the range of the durations of about four of five runs. */
   | { readonly kind: 'usually' | 'onceStarted' | 'longerThanUsual'; readonly usual: SecondsRange }
-  /** In four of five cases, the remaining time is in this range. */
+  /** `left` is the range of the remaining time in about four of five cases. */
   | { readonly kind: 'left'; readonly left: SecondsRange }
   | { readonly kind: 'about'; readonly seconds: number }
   | { readonly kind: 'lessThanMinute' };
 
-/** The range from the 10% to the 90% quantile. */
+/** A range of times in seconds, from the 10% to the 90% quantile. */
 export interface SecondsRange {
   readonly low: number;
   readonly high: number;
@@ -21,7 +21,10 @@ export interface SecondsRange {
 /** The probability that a run, or the rest of a run, takes longer than a number of seconds. */
 type Survival = (seconds: number) => number;
 
-/** The age of a run or its current stage, in seconds, and the distribution of its duration. */
+/**
+ * The time of a whole run, or of the rest after its last finished task. `age` is the part until now, in seconds. `survival` is the
+ * distribution of the total.
+ */
 interface RunningFor {
   readonly survival: Survival;
   readonly age: number;
@@ -43,8 +46,8 @@ const steadySpread = 0.2;
 const usualTimes = new WeakMap<RunHistory, UsualTime>();
 
 /**
- * Returns the estimated end of an active run. Undefined if there are too few earlier runs, or if the run waits for input or has an unknown
- * status.
+ * Returns the estimated end of a queued run, or of a running run with a known status. Undefined for other runs, and with fewer than three
+ * earlier runs.
  */
 export function etaOf(kickoff: Kickoff, history: RunHistory, now: number): Eta | undefined {
   const { phase, startedAt, trackedAt } = kickoff;
@@ -64,7 +67,7 @@ export function etaOf(kickoff: Kickoff, history: RunHistory, now: number): Eta |
   return soon ?? (rest ? { kind: 'left', left: spanLeft(rest) } : { kind: 'usually', usual: span });
 }
 
-/** Returns an estimate without a range; undefined if the distribution is too broad. */
+/** Returns the remaining time without a range. Undefined if the times of earlier runs differ too much. */
 function countdown(lasting: RunningFor, isSteady: boolean): Eta | undefined {
   const { survival, age } = lasting;
   if (survival(age + 60) <= 0.1 * survival(age)) return { kind: 'lessThanMinute' };
@@ -85,8 +88,9 @@ function usualOf(history: RunHistory): UsualTime {
 }
 
 /**
- * Returns the distribution of the time from the last finished task to the end. Scales the times by the square root of this run's time so
- * far, relative to the usual time. Undefined with too few earlier runs.
+ * Returns the time since the last finished task, and the distribution of the time from that task to the end. Scales the distribution by the
+ * square root of this run's time until that task, relative to the usual time. Undefined without a finished task, and with fewer than five
+ * earlier runs that got that far.
  */
 function restOf(kickoff: Kickoff, history: RunHistory, now: number): RunningFor | undefined {
   const { done, seconds, enteredAfter } = stageOf(kickoff, now);
@@ -124,7 +128,7 @@ function left({ survival, age }: RunningFor, quantile: number): number {
   return Math.max(0, timeAt(survival, (1 - quantile) * survival(age)) - age);
 }
 
-/** Returns the time when the survival falls to a share. Bisects the logarithm of the time to a precision of 0.1%. */
+/** Returns the seconds after which the survival falls to `share`. Bisects the logarithm of the time to a precision of 0.1%. */
 function timeAt(survival: Survival, share: number): number {
   let [low, high] = [Math.log(0.01), Math.log(1e9)];
   while (high - low > 0.001) {

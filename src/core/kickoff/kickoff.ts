@@ -3,7 +3,7 @@ import type { DeploymentKey } from './deployment';
 import type { KickoffId } from './kickoffId';
 import type { Trouble } from './trouble';
 
-/** The status of a run, as AMP last sent it. A run without a response counts as queued. */
+/** The status of a run in the last response from AMP. A run without a response counts as queued. */
 export type Phase =
   | { readonly kind: 'queued' }
   /** `stateText` is the server's status word if this extension doesn't know it. */
@@ -38,16 +38,16 @@ export interface Kickoff extends KickoffRef {
   readonly phase: Phase;
   readonly phaseSince: number;
   readonly progress: Progress;
-  /** The time of the first response with the present phase, count of completed tasks, and current task. */
+  /** The time of the first response in a row with the present phase, count of completed tasks, and current task. */
   readonly progressSince?: number;
-  /** The finished tasks seen so far, by position. The store contains the outputs. */
+  /** The finished tasks so far, in the order of their positions. Only the store contains the outputs of tasks. */
   readonly tasks: readonly TaskSeen[];
   readonly trackedAt: number;
-  /** The time of the last response; undefined before the first one. */
+  /** The time of the last response that contained the status or didn't find the run. Undefined before the first such response. */
   readonly checkedAt?: number;
   /** The time of the start, as the server sent it or as polls observed it. */
   readonly startedAt?: number;
-  /** Whether `startedAt` is the time of the poll that first found the queued run running. */
+  /** Whether `startedAt` is only the time of the response that changed the run from queued to running or waiting. */
   readonly isStartObserved?: boolean;
   /**
    * Whether a response ever showed a status other than queued or not found. If so, the kickoff ID is valid even if AMP no longer finds the
@@ -56,26 +56,29 @@ export interface Kickoff extends KickoffRef {
   readonly hasRun?: boolean;
   /** The time of the poll that saw the end. Undefined for an active run, and for a run that ended before it was tracked. */
   readonly finishedAt?: number;
-  /** The duration that the server sent. */
+  /** The duration of a finished run in seconds, by the server's clock. */
   readonly executionSeconds?: number;
   readonly totalTokens?: number;
   /** The language of the output; undefined without an output. */
   readonly output?: Language;
-  /** The title of the output, on one line: its heading or its first line. */
+  /** The title of the output, on one line: a heading, the first line, or a JSON member such as `title`. */
   readonly title?: string;
-  /** Whether the user hasn't opened the run since it finished. */
+  /** Whether the finished run is unread. A run that finished before tracking is never unread. */
   readonly isUnread?: boolean;
-  /** Whether the user muted this run, so that it causes no notifications. */
+  /** Whether the user muted this run, so that the run causes no notifications and opens no documents. */
   readonly isMuted?: boolean;
-  /** The start of the wait for human input (`waitingSince()` in `noticeRules.ts`) whose notification a window claimed. */
+  /**
+   * The start of the last wait for human input whose notification a window claimed. `waitingSince()` in `noticeRules.ts` returns the start
+   * of a wait.
+   */
   readonly waitNotified?: number;
   readonly removedAt?: number;
   /** The end of the `Retry-After` time in the last response. The run isn't polled earlier. */
   readonly notBefore?: number;
-  /** The epoch of the leader that stored the last result of a poll. */
+  /** The epoch of the leader whose poll was stored last. */
   readonly epoch?: number;
   /**
-   * The problem of this run at its last poll; undefined if the poll returned a status. `HostHealth` has the problems of hosts and
+   * The last problem that concerned only this run; undefined after a response with the status. `HostHealth` has the problems of hosts and
    * deployments.
    */
   readonly trouble?: Trouble;
@@ -96,14 +99,14 @@ export interface Answer {
     readonly language?: Language;
     readonly executionSeconds?: number;
   }[];
-  /** Whether `tasks` is the full list. False if `tasks` contains only the last task. */
+  /** Whether `tasks` is the full list. False if `tasks` contains at most the last task. */
   readonly hasAllTasks: boolean;
   readonly output?: { readonly text: string; readonly language: Language };
   /** The title of the output, on one line. */
   readonly title?: string;
 }
 
-/** The response of a server that doesn't know the kickoff ID. */
+/** The content of a response to a kickoff ID that the server doesn't know. */
 export const unknownId: Answer = { phase: { kind: 'missing' }, progress: {}, tasks: [], hasAllTasks: false };
 
 /** The result of one poll. */
@@ -137,7 +140,7 @@ export function isSettled({ kind }: Phase): boolean {
   return kind === 'succeeded' || kind === 'failed' || kind === 'stopped';
 }
 
-/** Whether the store contains a response for a run: the last status, or a rejection while there is no status. */
+/** Whether the store may contain a response of a run: the last status, or the last rejection before any status. */
 export function hasBody({ checkedAt, trouble }: Kickoff): boolean {
   return checkedAt !== undefined || trouble?.kind === 'refused';
 }
@@ -154,10 +157,10 @@ export interface TaskSeen {
   /** A hash that identifies the output, so that changed and moved outputs are recognized. */
   readonly outputHash?: string;
   /**
-   * Whether only the count of completed tasks shows this task, because no response contained it. The name is then the current task of the
-   * earlier response, or empty.
+   * Whether only the count of completed tasks shows this task, because no response contained the task. The name is then the current task of
+   * the previous response, or empty.
    */
   readonly isUnseen?: boolean;
-  /** The end time of the task, halfway between the first response with the task and the response before. Undefined if no poll saw the end. */
+  /** The estimated end of the task, as `taskEndTime()` in `advance.ts` computes it. Undefined if no poll saw the task finish. */
   readonly seenAt?: number;
 }

@@ -1,11 +1,14 @@
 declare const brand: unique symbol;
 
-/** The ID of a run, opaque and case-sensitive. Created by `kickoffId`. */
+/** The ID of a run, opaque and case-sensitive. `kickoffId` checks the characters. */
 export type KickoffId = string & { readonly [brand]: 'KickoffId' };
 
 const legal = /^[A-Za-z0-9][A-Za-z0-9._~:-]{0,199}$/;
 
-/** Returns the text as a kickoff ID, or undefined if the text isn't a legal kickoff ID. */
+/**
+ * Returns the text as a kickoff ID. Undefined for more than 200 characters, and for other characters than ASCII letters, digits, and
+ * `._~:-`. The first character must be a letter or a digit.
+ */
 export function kickoffId(text: string): KickoffId | undefined {
   return legal.test(text) ? (text as KickoffId) : undefined;
 }

@@ -1,4 +1,4 @@
-/** Longer outputs are sampled evenly, to bound the hashing time. */
+/** The maximum number of characters to hash. Longer outputs are sampled evenly. */
 const maxHashed = 131_072;
 
 /** Returns a short text that identifies an output: its length and a 53-bit hash. */
@@ -6,14 +6,14 @@ export function outputHash(output: string): string {
   return `${output.length}.${hashOf(output, output.length).toString(36)}`;
 }
 
-/** Whether an output is equal to the output with this hash, or continues it. */
+/** Whether an output is equal to the hashed output, or begins with the hashed output. */
 export function isContinued(hash: string, output: string): boolean {
   const length = Number.parseInt(hash, 10);
   return output.length >= length && hash === `${length}.${hashOf(output, length).toString(36)}`;
 }
 
 /**
- * Combines two multiplicative hashes of the first `length` characters. The hash needn't be secure, since a collision gains an attacker
+ * Combines two multiplicative hashes of the first `length` characters. The hash needn't be secure, because a collision gains an attacker
  * nothing.
  */
 function hashOf(text: string, length: number): number {

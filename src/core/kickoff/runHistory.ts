@@ -4,10 +4,10 @@ const second = 1_000;
 const newest = 10;
 const leastToTell = 3;
 
-/** A run that succeeded or failed. */
+/** A run that succeeded or failed, with its duration. */
 interface FinishedRun {
   readonly seconds: number;
-  /** The times from the start until each number of finished tasks, ascending. The first entry is 0 tasks after 0 seconds. */
+  /** The seconds from the start until each known number of finished tasks, ascending. The first entry is 0 tasks after 0 seconds. */
   readonly counts: readonly CountReached[];
 }
 
@@ -16,7 +16,10 @@ interface CountReached {
   readonly seconds: number;
 }
 
-/** The stage of an active run: the number of finished tasks, and the seconds since the last of them. */
+/**
+ * The stage of an active run: the number of finished tasks, and the seconds since the last task finished. Without the time of that task,
+ * the stage is 0 tasks, and the seconds count from the start.
+ */
 interface Stage {
   readonly done: number;
   readonly seconds: number;
@@ -24,7 +27,7 @@ interface Stage {
   readonly enteredAfter?: number;
 }
 
-/** The durations of a deployment's newest runs. Results are cached, because rows are drawn often. */
+/** The durations of a deployment's newest runs that succeeded or failed. Results are cached, because rows are drawn often. */
 export class RunHistory {
   readonly #remaining = new Map<number, readonly number[]>();
   readonly #entered = new Map<number, number>();
@@ -45,15 +48,12 @@ export class RunHistory {
     );
   }
 
-  /** Returns the usual seconds from the start until the given number of tasks was finished. */
+  /** Returns the median seconds from the start until the given number of tasks was finished. `NaN` if no run got that far. */
   usuallyEnteredAfter(done: number): number {
     return getOrAdd(this.#entered, done, () => median(this.runs.map((run) => secondsUntil(run, done)).filter((one) => one !== undefined)));
   }
 
-  /**
-   * Returns the usual duration of the task that follows the given number of finished tasks, in seconds. Undefined with fewer than three
-   * runs.
-   */
+  /** Returns the usual seconds for the task after the given number of finished tasks. Undefined if fewer than three runs got that far. */
   usualTask(done: number): number | undefined {
     return getOrAdd(this.#usual, done, () => {
       const took = this.runs.flatMap((run) => {
@@ -66,8 +66,8 @@ export class RunHistory {
 }
 
 /**
- * Returns the history of a deployment's newest runs. Leaves out stopped runs, since their durations don't predict the durations of other
- * runs.
+ * Returns the history of a deployment's newest runs that succeeded or failed. Leaves out stopped runs, because the duration of a stopped
+ * run doesn't predict other durations.
  */
 export function historyOf(kickoffs: readonly Kickoff[]): RunHistory {
   const ended = kickoffs.filter(({ phase: { kind } }) => kind === 'succeeded' || kind === 'failed').sort((a, b) => endOf(b) - endOf(a));
@@ -80,7 +80,10 @@ export function historyOf(kickoffs: readonly Kickoff[]): RunHistory {
   return new RunHistory(runs);
 }
 
-/** Returns the stage of an active run. If no poll saw the last task finish, the stage counts from the start of the run. */
+/**
+ * Returns the stage of an active run. If no poll saw the last task finish, the stage counts from the start of the run. If the start is
+ * unknown too, the stage counts from the time of tracking.
+ */
 export function stageOf(kickoff: Kickoff, now: number): Stage {
   const { phase, progress, tasks, startedAt, trackedAt } = kickoff;
   if (phase.kind === 'queued') return { done: 0, seconds: 0 };
@@ -104,7 +107,7 @@ export function shortestTask({ startedAt, tasks }: Kickoff): number | undefined 
     ...(startedAt === undefined ? [] : [{ done: 0, at: startedAt }]),
     ...tasks.flatMap(({ position, seenAt }) => (seenAt === undefined ? [] : [{ done: position, at: seenAt }])),
   ];
-  // Tasks with the same time finished between the same two polls. The last of them represents the group.
+  // Tasks with the same time finished between the same two polls. The last task with that time represents the group.
   const apart = times.filter(({ at }, index) => at !== times[index + 1]?.at);
   const lengths = apart.slice(1).map(({ done, at }, index) => {
     const before = apart[index];
@@ -130,7 +133,8 @@ function finishedRun(kickoff: Kickoff): FinishedRun | undefined {
 }
 
 /**
- * Returns the seconds from the start to the end of each task. The times come from polls, or else from the durations that the server sent.
+ * Returns the seconds from the start to the end of each task whose end is known. The times come from polls, or else from the task durations
+ * that the server sent.
  */
 function countsReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: number): readonly CountReached[] {
   const start = startedAt ?? (finishedAt === undefined ? undefined : finishedAt - seconds * second);
@@ -145,8 +149,8 @@ function countsReached({ tasks, startedAt, finishedAt }: Kickoff, seconds: numbe
 }
 
 /**
- * Returns the seconds from the start until the given number of tasks was finished, interpolated between known counts. Undefined if the run
- * ended before.
+ * Returns the seconds from the start until the given number of tasks was finished, interpolated between known counts. Undefined if no known
+ * count is that high.
  */
 function secondsUntil({ counts }: FinishedRun, done: number): number | undefined {
   const next = counts.findIndex((mark) => mark.done >= done);

@@ -11,7 +11,7 @@ export interface Stall {
 const leastSeconds = 1_800;
 const timesUsual = 3;
 
-/** Returns the time of the first response with the same phase, count of completed tasks, and current task. */
+/** Returns the time of the first response in a row with this phase, count of completed tasks, and current task. */
 export function progressSince(before: Kickoff, { phase, progress }: Answer, now: number): number {
   const isSame =
     before.phase.kind === phase.kind &&
@@ -22,8 +22,9 @@ export function progressSince(before: Kickoff, { phase, progress }: Answer, now:
 }
 
 /**
- * Returns the stall of a run that may hang. Undefined for other runs, and if the server reports no progress. The time counts up to the last
- * response, since later progress is unknown.
+ * Returns the stall of a running run without progress for 30 minutes. If the usual task time is known, the time without progress must also
+ * reach three times that time. Undefined for other runs, and if the server sends neither a count nor a current task. The time ends with the
+ * last response, because later progress is unknown.
  */
 export function stallOf(kickoff: Kickoff, history: RunHistory): Stall | undefined {
   const { phase, progress, progressSince: since, checkedAt = 0 } = kickoff;

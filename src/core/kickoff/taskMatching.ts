@@ -4,16 +4,19 @@ import { isContinued, outputHash } from './outputHash';
 /** A task in a response. */
 type ReportedTask = Answer['tasks'][number];
 
-/** The largest plausible count of completed tasks. Positions near the limit of exact integers would coincide. */
+/** The largest plausible count of completed tasks. Above `Number.MAX_SAFE_INTEGER`, different positions would be the same number. */
 export const maxTasks = 100_000;
 
 /** The maximum number of tasks stored for a run. A hostile server could send new tasks with each response. */
 export const maxKeptTasks = 2_000;
 
-/** The maximum number of tasks with the same name that are compared for grown outputs. Each comparison hashes an output. */
+/** The maximum number of comparisons by name for one list of tasks. A comparison may hash a large output. */
 const maxCompared = 100;
 
-/** Returns the position of the last executed task: the count of completed tasks, unless another task has that position. */
+/**
+ * Returns the position of the last executed task: usually the count of completed tasks. A task that the server repeats keeps its position.
+ * Without a plausible count, or if a different task has that position, the task gets the next position.
+ */
 export function positionOf(seen: readonly TaskSeen[], reported: ReportedTask, completed: number | undefined): number {
   const last = seen.findLast(({ isUnseen }) => !isUnseen);
   const isBehind = completed === undefined || completed <= (last?.position ?? 0);
@@ -78,7 +81,7 @@ function withFree(places: readonly (number | undefined)[], taken: ReadonlySet<nu
 
 /**
  * Whether a known task and a reported task may be the same, because no known name or output differs. With the same name, a grown output
- * doesn't count as different. A task that no poll saw may be any task.
+ * doesn't count as different. A task that no response contained may be any task.
  */
 function agrees(seen: TaskSeen, reported: ReportedTask): boolean {
   const { name = '', output = '' } = reported;
@@ -102,7 +105,7 @@ function hasSameOutput({ outputHash }: TaskSeen, reported: ReportedTask): boolea
   return outputHash !== undefined && outputHash === outputHashOf(reported);
 }
 
-/** A cache for the life of a response: an output may be large, and is compared several times. */
+/** A cache for the life of a response, because a large output is compared several times. */
 const hashes = new WeakMap<ReportedTask, string>();
 
 /** Returns the hash of a task's output; undefined without an output. */

@@ -10,7 +10,7 @@ export interface MergedTasks {
 /**
  * Adds the tasks of a response to the tasks seen before.
  *
- * AMP sends only the last task of an active run, so this list is the only place with all tasks. A task is never dropped or overwritten by
+ * AMP usually sends only the last task of an active run, so only this list contains all tasks. A task is never dropped or overwritten by
  * another task. Returns the same list if no task changed. A run with the maximum number of tasks gets no new tasks, only updates of known
  * tasks.
  */
@@ -37,7 +37,7 @@ function byPosition(tasks: ReadonlyMap<number, TaskSeen>): readonly TaskSeen[] {
   return [...tasks.values()].sort((a, b) => a.position - b.position);
 }
 
-/** Returns a task with the fields that a response contains. Other fields stay. */
+/** Returns a task with the fields from a response. Fields that the response doesn't contain stay. */
 function mergeTask(before: TaskSeen | undefined, task: Answer['tasks'][number], position: number): TaskSeen {
   const { name = '', agent, executionSeconds, language } = task;
   const outputHash = outputHashOf(task);
@@ -77,8 +77,8 @@ export function tasksAfter({ tasks, progress }: Kickoff, answer: Answer, at: num
 }
 
 /**
- * Adds an unseen task at each missing position up to the count of completed tasks. The count can grow by more than one between two polls.
- * Some deployments send no task before the end.
+ * Adds unseen tasks at the missing positions up to the count of completed tasks, within the limit `maxUnseen`. The count can grow by more
+ * than one between two polls. Some deployments send no task before the end.
  */
 function addUnseenTasks(tasks: readonly TaskSeen[], before: Progress, { completed = 0 }: Progress): readonly TaskSeen[] {
   if (completed > maxTasks) return tasks;
@@ -90,7 +90,7 @@ function addUnseenTasks(tasks: readonly TaskSeen[], before: Progress, { complete
   return added.length === 0 ? tasks : [...tasks, ...added].sort((a, b) => a.position - b.position);
 }
 
-/** Returns an unseen task. If the previous response had its current task at that position, returns the name and the agent of that task. */
+/** Returns an unseen task. If the task was current in the previous response, the unseen task gets the known name and agent. */
 function unseenTask(position: number, { completed, current = '', agent }: Progress): TaskSeen {
   const isNamed = completed !== undefined && position === completed + 1 && current !== '';
   const known = isNamed ? { name: current, ...(agent !== undefined && { agent }) } : { name: '' };

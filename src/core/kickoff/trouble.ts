@@ -22,7 +22,7 @@ export type TroubleKind =
 /** A problem with polling a run or storing its response. A problem never changes the run's status. */
 export interface Trouble {
   readonly kind: TroubleKind;
-  /** The server's message, the new URL of a deployment, or the kind of failure that prevents saving the history. */
+  /** The server's message, the origin that a deployment redirects to, or the kind of failure that prevents saving the history. */
   readonly detail?: string;
   /** The time of the next automatic poll, in milliseconds since the epoch. */
   readonly retryAt?: number;
@@ -57,7 +57,7 @@ export function isTroubleKind(word: unknown): word is TroubleKind {
   return typeof word === 'string' && Object.hasOwn(reaches, word);
 }
 
-/** Returns the scope of a single problem. Server errors of three different runs in a row affect the host. */
+/** Returns the scope of a single problem. `HostHealth` treats server errors of three different runs in a row as a problem of the host. */
 export function reachOf(kind: TroubleKind): Reach {
   return reaches[kind];
 }

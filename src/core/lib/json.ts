@@ -4,7 +4,7 @@ const comma = 0x2c;
 const colon = 0x3a;
 const openBracket = 0x5b;
 const openBrace = 0x7b;
-/** Distance from the code of an opening brace or bracket to the code of its closing one. */
+/** Distance from the code of an opening brace or bracket to the code of the closing brace or bracket. */
 const closing = 2;
 
 /**
@@ -77,7 +77,7 @@ const mostLines = 100_000;
 
 /**
  * Returns the number of levels to indent in a JSON text that an editor opens; `Infinity` for all. The indented text has at most about
- * `most` lines.
+ * `most` lines, unless the outermost level alone has more lines.
  */
 export function deepestInEditor(text: string, most = mostLines): number {
   const members: (number | undefined)[] = [];
@@ -138,7 +138,10 @@ function withNullForNonFinite(text: string): string {
   return parts.join('null');
 }
 
-/** Whether the first characters of a text look like the start of a single JSON object or array. For texts that are too large to parse. */
+/**
+ * Whether the first `most` characters of a text look like the start of a single JSON object or array. Used for texts that are too large to
+ * parse.
+ */
 export function isJsonStart(text: string, most: number): boolean {
   let depth = 0;
   let end: number;
@@ -158,7 +161,8 @@ export function isJsonStart(text: string, most: number): boolean {
 }
 
 /**
- * Whether a JSON editor could find a schema in a text: a member `$schema` of the outermost object, however escaped.
+ * Whether a JSON editor could find a schema in a text. An editor looks for a member `$schema` of the outermost object, also with escapes in
+ * the name.
  *
  * True for text that isn't JSON, because editors parse such text too.
  */

@@ -18,7 +18,7 @@ export function numberIn(setting: NumberSetting, value: unknown): number {
     : setting.default;
 }
 
-/** Returns the value of a setting if it is one of its choices, or else the default. */
+/** Returns a value that is one of the setting's choices, or else the default. */
 export function oneOf<Value extends string>(setting: ChoiceSetting<Value>, value: unknown): Value {
   return setting.values.find((one) => one === value) ?? setting.default;
 }

@@ -9,15 +9,15 @@ interface SortedValue {
   readonly end: number;
 }
 
-/** Sorts the members of all objects in a JSON text, and indents the text. A comparison of two such texts ignores order and layout. */
+/** Sorts the members of objects in a JSON text, and indents the text. A comparison of two such texts ignores order and layout. */
 export function sortedJson(text: string): string {
   const ordered = sortMembers(text.trim());
   return indentJson(ordered, deepestInEditor(ordered));
 }
 
 /**
- * Sorts the members of all objects in a JSON text, and drops whitespace. Names and values stay as written. Members with the same name stay
- * in their order.
+ * Sorts the members of objects in a JSON text down to 100 levels, and drops whitespace there. Names and values stay as written. Members
+ * with the same name stay in their order. Returns a text unchanged if more text follows the JSON value.
  */
 export function sortMembers(text: string): string {
   const whole = sortValue(text, 0, 0);

@@ -8,7 +8,7 @@ export class ErrorThrottle {
 
   constructor(private readonly clock: Pick<Clock, 'now'>) {}
 
-  /** Returns whether to report an error. Returns false if an error with the same message was reported in the last ten minutes. */
+  /** Whether to report an error. False if an error with the same message was reported in the last ten minutes. */
   shouldReport(error: unknown): boolean {
     const [reason, now] = [String(error), this.clock.now()];
     if (now - (this.#reportedAt.get(reason) ?? -Infinity) < againMs) return false;

@@ -10,7 +10,7 @@ export const standByMs = 6_000;
 /** The time in which at most eight notifications are shown. The next notification waits, and includes all runs that finished meanwhile. */
 const stormMs = 60_000;
 
-/** The maximum number of retries of a failed claim. After the last retry, the run is unread but causes no notification. */
+/** The maximum number of retries of a failed claim. After the last retry, the run causes no notification. */
 const retries = 30;
 
 interface QueuedNotice {

@@ -1,13 +1,13 @@
 import type { Store } from '#core/history/store';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
 
-/** The user's settings for finished runs. */
+/** The user's settings for notifications, and for documents that open when a run finishes. */
 export interface NoticeSettings {
   readonly notifications: 'all' | 'failures' | 'none';
   readonly openOutputWhenFinished: 'never' | 'output' | 'report';
 }
 
-/** The maximum number of documents that open together, because the user doesn't expect many new tabs. */
+/** If more runs than this finish together, no document opens, because the user doesn't expect many new tabs. */
 const mostOpened = 3;
 const freshMs = 20_000;
 

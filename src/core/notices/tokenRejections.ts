@@ -13,14 +13,14 @@ export interface TokenRejectionsParts {
 /** Notifies of each rejected token once, over all windows. */
 export class TokenRejections {
   readonly #claimed = new Set<DeploymentKey>();
-  /** Deployments with a new token and no response since. Until a response, the problem of such a deployment comes from the old token. */
+  /** Deployments with a new token that no response has rejected. If such a deployment shows a rejection, the old token was rejected. */
   readonly #unchecked = new Set<DeploymentKey>();
   /** The last claim or release. The next claim or release waits for it, so that the order in the store is right. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: TokenRejectionsParts) {}
 
-  /** Notes that the token of a deployment was replaced, so that the next rejection notifies again. */
+  /** Notes that the token of a deployment changed, so that the next rejection notifies again. */
   tokenChanged({ key }: Deployment): void {
     this.#unchecked.add(key);
     this.#release(key);

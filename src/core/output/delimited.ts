@@ -4,10 +4,10 @@ export const delimiters = ['\t', ';', ','] as const;
 export type Delimiter = (typeof delimiters)[number];
 
 /**
- * Parses delimited text (RFC 4180): cells may be quoted, and quoted cells may contain delimiters, line breaks, and doubled quotes.
+ * Parses delimited text (RFC 4180). Cells may be quoted, and quoted cells may contain delimiters, line breaks, and doubled quotes.
  *
- * Returns `undefined` for text that isn't valid: a quote that never closes, or text behind a closing quote. Blank lines are skipped.
- * Stops after `most` rows. Cost is linear.
+ * Returns `undefined` for text that isn't valid: a quote that never closes, or text behind a closing quote. Skips blank lines, and stops
+ * after `most` rows. Takes linear time.
  */
 export function delimitedRows(text: string, delimiter: Delimiter, most = Infinity): readonly (readonly string[])[] | undefined {
   const rows: string[][] = [];

@@ -1,6 +1,6 @@
 import { isProse } from './languageCode';
 
-/** Whether lines are drawn with characters or aligned with spaces, so that they need a fixed-width font. */
+/** Whether several lines form a drawing or aligned columns, so that the text needs a fixed-width font. */
 export function isAligned(filled: readonly string[]): boolean {
   if (filled.filter(isDrawn).length >= 2 || filled.filter((line) => /^ {8,}\S/.test(line)).length >= 2) return true;
   const columns = filled.map(columnsOf);

@@ -9,13 +9,13 @@ const mostCharacters = 160_000;
 const mostLines = 800;
 const mostOfLine = 400;
 
-/** The maximum size of JSON that is parsed as a whole. */
+/** The maximum number of characters of JSON that is parsed as a whole. */
 const mostParsed = 262_144;
 
-/** The properties of a text that the decision depends on. */
+/** The parts of a text that determine its language. */
 interface Sample {
   readonly text: string;
-  /** The truncated lines, and the nonblank lines among them. */
+  /** The lines, truncated to `mostOfLine` characters. `filled` contains the nonblank lines. */
   readonly lines: readonly string[];
   readonly filled: readonly string[];
 }
@@ -49,7 +49,7 @@ function isJson(text: string): boolean {
   return text.length <= mostParsed ? isJsonContainer(text) : isJsonStart(text, mostParsed);
 }
 
-/** Whether a text is a JSON string, which is one line in quotes for any content. */
+/** Whether a text looks like a JSON string: one line in quotes. */
 function isJsonString(text: string): boolean {
   const first = text.search(/\S/);
   return text[first] === '"' && !/\S/.test(text.slice(endOfString(text, first))) && !/[\r\n]/.test(text.trim());
@@ -76,12 +76,18 @@ function partsOf(text: string): string {
   return [start, ...others.map((part) => part.replace(/^[^\n]*\n/, ''))].join('\n');
 }
 
-/** The evidence for Markdown: features that only Markdown has, and features of other texts too. */
+/**
+ * The evidence for Markdown. `certain` is the weight of features that are rare in other texts. `possible` is the weight of features that
+ * are common in other texts too.
+ */
 interface Marks {
   readonly fences: number;
   readonly certain: number;
   readonly possible: number;
-  /** Headings below the first level with blank lines around them. Comments in code look similar, but have no blank lines around them. */
+  /**
+   * The number of headings below the first level with blank lines around them. Comments in code look similar, but usually have no blank
+   * lines around them.
+   */
   readonly titles: number;
 }
 
@@ -116,7 +122,7 @@ function markdownMarks(lines: readonly string[]): Marks {
     if (fence.test(line)) fences++;
     if (tableRule.test(line) && before.includes('|')) certain += 4;
     if (isAlone && /^#{2,6}\s+\S/.test(line)) titles++;
-    // In other texts, such a line can be a comment, an author's name, or a rule.
+    // In other texts, `# x` can be a comment, and `===` a rule. After a quotation, `- x` can be the name of an author.
     if (/^#\s+\S/.test(line)) possible += isAlone || index === 0 ? 2 : 0.5;
     if (item.test(line) && !/["'”’»]\s*$/.test(before)) possible += 1;
     if (/^={3,}\s*$/.test(line) && Math.abs(before.trim().length - line.trim().length) <= 3) possible += 1;
@@ -132,7 +138,7 @@ function hasLiterals(lines: readonly string[]): boolean {
 const htmlTags =
   /^(?:!doctype|html|head|body|div|span|p|a|table|tr|td|th|ul|ol|li|h[1-6]|img|br|section|article|main|nav|header|footer|form|input|button|style|script|link|meta|strong|em|b|i|svg|title)$/i;
 
-/** Recognizes HTML and XML source. Such source has tags from the first to the last line, and few lines of Markdown between them. */
+/** Recognizes HTML and XML source. Such source begins and ends with a tag, and usually has more lines with tags than with Markdown. */
 function markupIn({ text, filled }: Sample, marks: Marks): Language | undefined {
   const [, first = ''] = /^\s*<([?!]?[\w:-]+)/.exec(text) ?? [];
   if (first === '' || !/>\s*$/.test(text.slice(-1_000))) return undefined;
@@ -146,7 +152,7 @@ function markupIn({ text, filled }: Sample, marks: Marks): Language | undefined 
   return !/^\?xml$/i.test(first) && html * 2 >= tags.length ? 'html' : 'xml';
 }
 
-/** Whether XML refers to a schema or a style sheet. Editors would fetch such a file from any URL. */
+/** Whether XML refers to a DTD, a schema, or a style sheet. Editors would fetch such a file from any URL. */
 function hasSchema(text: string): boolean {
   return /<!DOCTYPE|<!ENTITY|schemaLocation|xml-model|<\?xml-stylesheet/i.test(text);
 }
@@ -244,7 +250,10 @@ function isSettings(lines: readonly string[]): boolean {
   return sections > 0 || filled.every((line) => /^(?:export )?[A-Za-z][\w.-]*=/.test(line));
 }
 
-/** Whether a text is YAML: keys that are names, either nested or all with a lowercase first letter. A list of labels isn't YAML. */
+/**
+ * Whether a text is probably YAML: most keys are single words, and keys are nested or lowercase. A list of labels such as `Name: value`
+ * isn't YAML.
+ */
 function isYaml(lines: readonly string[]): boolean {
   let [keys, names, nested, others] = [0, 0, 0, 0];
   let block: number | undefined;

@@ -3,11 +3,11 @@ import type { Language } from './languages';
 /** Patterns that identify source code of one language. */
 interface Syntax {
   readonly language: Language;
-  /** At least one line of the text matches. */
+  /** At least one line that isn't a comment must match. */
   readonly required: RegExp;
-  /** Lines that are typical of this language and rare in prose. */
+  /** Matches lines that are typical of this language and rare in prose. */
   readonly typical: RegExp;
-  /** The beginning of a comment. */
+  /** Matches the beginning of a comment line. */
   readonly comment: RegExp;
 }
 
@@ -129,7 +129,7 @@ const syntaxes: readonly Syntax[] = [
 
 /** The minimum share of lines that are typical of a language. */
 const leastTypical = 0.3;
-/** The maximum share of lines that are sentences. */
+/** The maximum share of lines that are sentences, and not typical of the language. */
 const mostProse = 0.2;
 
 /** The evidence for source code: its language, and whether the whole text is code or only a part of it. */
@@ -162,7 +162,7 @@ export function codeIn(lines: readonly string[]): Code | undefined {
   return isWhole || (typical >= 4 && typical > prose) ? { language: syntax.language, isWhole } : undefined;
 }
 
-/** Whether the first or the last line of a text is a sentence around its code. */
+/** Whether the first or last line of a text is a sentence before or after the code. */
 function isSpoken(line = '', { typical, comment }: Syntax): boolean {
   return !typical.test(line) && !comment.test(line) && /^\s*\p{Lu}.*\p{L} .*\p{L}.*[.:!?]\s*$/u.test(line);
 }
@@ -185,7 +185,7 @@ function withoutComments(lines: readonly string[], comment: RegExp): readonly st
   });
 }
 
-/** Whether a line is a sentence or a part of one: words without the punctuation of code. */
+/** Whether a line is a sentence or a part of a sentence. Such a line has at least four words, and little punctuation of code. */
 export function isProse(line: string): boolean {
   const words = line.match(/[\p{L}\p{M}'’]+/gu)?.length ?? 0;
   const marks = line.match(/[{}()[\];=<>_$\\|]/g)?.length ?? 0;

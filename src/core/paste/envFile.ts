@@ -8,7 +8,10 @@ export interface NamedDeployment {
   readonly name: string;
 }
 
-/** The known names of variables. Each can have a prefix or a suffix: `RESEARCH_CREW_URL`, `CREWAI_DEPLOYMENT_URL_RESEARCH`. */
+/**
+ * The known names of the variables for a URL and its token. A name can have a prefix and a suffix, as in `RESEARCH_CREW_URL` and
+ * `CREWAI_DEPLOYMENT_URL_RESEARCH`.
+ */
 const pairs = [
   ['CREWAI_DEPLOYMENT_URL', 'CREWAI_DEPLOYMENT_TOKEN'],
   ['MCP_CREWAI_ENTERPRISE_SERVER_URL', 'MCP_CREWAI_ENTERPRISE_BEARER_TOKEN'],
@@ -37,7 +40,7 @@ export function deploymentsIn(text: string): readonly NamedDeployment[] {
   return [...found.values()];
 }
 
-/** Whether a text in the place of a token is only a placeholder. */
+/** Whether a text in the place of a token is a placeholder, or can't be a token. */
 export function isPlaceholder(token: string): boolean {
   return (
     !/^[\w.~+/=-]{6,}$/.test(token) ||
@@ -73,7 +76,7 @@ function tokenOf(value: string | undefined): string | undefined {
 /** The maximum size of an environment file, in bytes. */
 export const longestEnvFile = 1_000_000;
 
-/** Returns the text of a file in UTF-8, or in UTF-16 from Windows PowerShell; undefined if it isn't a text. */
+/** Returns the text of a file in UTF-8, or in UTF-16 from Windows PowerShell. Undefined for a binary file. */
 export function envText(bytes: Uint8Array): string | undefined {
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   const text = new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes);

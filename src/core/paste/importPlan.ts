@@ -11,7 +11,10 @@ export interface ImportItem {
   readonly brings: 'deployment' | 'token' | 'otherToken' | 'nothing';
 }
 
-/** Returns the deployments in an environment file. `storedToken` returns the stored token of a known deployment. */
+/**
+ * Returns the deployments in an environment file, with the effect of importing each deployment. `storedToken` returns the stored token of a
+ * known deployment.
+ */
 export async function importPlan(
   text: string,
   deployments: readonly Deployment[],

@@ -13,7 +13,7 @@ const windowName = 'windowId';
 
 /**
  * Parses `/track?url=…&id=…`. The URL may be a status URL that contains the ID.
- * A link that contains anything else is rejected, since that could be a token.
+ * Rejects a link with anything else except `windowId`, because the rest could be a token.
  */
 export function parseKickoffLink({
   path,

@@ -21,7 +21,7 @@ const listed = new RegExp(`^["'\`\\])]{0,3}\\s*(?:[,;|、，&]|and\\b|和)\\s*["
 /** A value that isn't a UUID: `"kickoff_id": "run_7"`, `kickoff_id=run_7`, `<kickoff_id>run_7<`. */
 const assigned = /^(?:["'`]?\s*(?:=>|[:=：])\s*|>)(["'`]?)([A-Za-z0-9][A-Za-z0-9._~:-]*)(["'`<]?)(?![\w.~:([…-])/;
 
-/** Finds each value that the text labels as a kickoff ID. */
+/** Finds each value that the text labels as a kickoff ID. Ignores lists of several UUIDs. */
 export function labelledIdsIn(text: string): readonly FoundId[] {
   const found: FoundId[] = [];
   for (const { 0: words, 1: verb, index } of text.matchAll(label)) {
@@ -35,7 +35,9 @@ export function labelledIdsIn(text: string): readonly FoundId[] {
   return found;
 }
 
-/** Finds a value that isn't a UUID. The value is certain only in quotes or in an XML element. Elsewhere, it may be a name in code. */
+/**
+ * Finds a value that isn't a UUID. The value is certain only in quotes or in an XML element. Elsewhere, the value may be a name in code.
+ */
 function otherId(after: string, at: number): readonly FoundId[] {
   const [whole = '', open = '', value = '', close = ''] = assigned.exec(after) ?? [];
   const isQuoted = close === '<' || (open !== '' && open === close);

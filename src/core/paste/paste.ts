@@ -16,7 +16,7 @@ export interface PastedRun {
   readonly context?: string;
 }
 
-/** The runs and tokens in a pasted text. The user selects the runs unless the text is certain. */
+/** The runs and tokens in a pasted text. If `isCertain` is false, the user must confirm the runs. */
 export interface ParsedPaste {
   readonly runs: readonly PastedRun[];
   readonly tokens: readonly PastedToken[];
@@ -34,8 +34,8 @@ interface FoundRun extends FoundId {
 }
 
 /**
- * Finds the runs in any text. An ID is usually certain if it is the whole text, part of a status URL, or labeled. The user must confirm
- * other IDs.
+ * Finds the runs in any text. An ID is usually certain if it is the whole text, part of a status URL, or labeled. If any ID is certain,
+ * ignores the other IDs. Otherwise, the user must confirm the IDs.
  */
 export function parsePaste(text: string): ParsedPaste {
   const plain = unescapeText(text);
@@ -66,8 +66,8 @@ export function parsePaste(text: string): ParsedPaste {
 }
 
 /**
- * Returns the run in a text that another extension passed to Track Kickoff: the only run, if it is certain. Otherwise, the whole text may
- * be any legal ID or a status URL.
+ * Returns the run in a text that another extension passed to Track Kickoff. The text must contain a single certain run, or be a legal ID or
+ * a status URL. Undefined for other texts.
  */
 export function runFromProgram(text: string): PastedRun | undefined {
   const { runs, isCertain } = parsePaste(text);
@@ -80,19 +80,22 @@ export function runFromProgram(text: string): PastedRun | undefined {
   return named && url && !isDashboard(url) ? { id: named, url } : undefined;
 }
 
-/** Whether a text contains the URL of the AMP dashboard, which people paste instead of the deployment's. */
+/** Whether a text contains the URL of the AMP dashboard. People sometimes paste the dashboard's URL instead of a deployment's URL. */
 export function namesDashboard(text: string): boolean {
   return /(?<![\w.-])app\.crewai\.com(?![\w-]|\.\w)/i.test(text);
 }
 
-/** Whether a text contains the beginning of an ID, as a table or a log shows it. */
+/** Whether a text contains a truncated UUID. Tables and logs often truncate UUIDs. */
 export function containsCutId(text: string): boolean {
   return /(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f-]{0,27}(?:\.{2}|…|["'\s]|$)|\.{2}|…)/i.test(text);
 }
 
 const wholeUuid = new RegExp(`^(?:urn:uuid:)?(${uuidPattern})[.:!?]*$`, 'i');
 
-/** Returns the whole text as an ID, without quotes and brackets. The ID isn't certain if it may be a token or part of an ID. */
+/**
+ * Returns the whole text as an ID, without quotes and brackets. An ID that may be a token or a short ID isn't certain. Neither is a UUID
+ * with other text.
+ */
 function wholeId(plain: string): readonly FoundId[] {
   const text = plain.replace(/^[\s"'`“‘<({[]+|[\s"'`”’>)}\],;]+$/g, '');
   const uuid = kickoffId(wholeUuid.exec(text)?.[1] ?? '');
@@ -103,7 +106,7 @@ function wholeId(plain: string): readonly FoundId[] {
   return [{ at: plain.indexOf(id), id, isCertain: !isAmbiguous }];
 }
 
-/** Returns each run once, in the order of the text. An ID without a URL gets `only`, the only URL in the text. */
+/** Returns each run once, in the order of the text. An ID without a URL anywhere in the text gets `only`, the only URL in the text. */
 function eachOnce(found: readonly FoundRun[], only: DeploymentUrl | undefined): readonly FoundRun[] {
   const byId = new Map<KickoffId, Map<DeploymentUrl | undefined, FoundRun>>();
   for (const run of found.toSorted((one, other) => one.at - other.at)) {
@@ -117,7 +120,7 @@ function eachOnce(found: readonly FoundRun[], only: DeploymentUrl | undefined): 
   });
 }
 
-/** Characters shown on each side of an ID, so that the line fits into a quick pick. */
+/** The number of characters shown on each side of an ID, so that the line fits into a quick pick. */
 const contextLength = 30;
 
 /** Returns the line around an ID, cut on both sides. */

@@ -5,7 +5,7 @@ import { deploymentsIn, isPlaceholder } from './envFile';
 const bearer = /\bBearer(?<=(authorization.{0,20})?Bearer)\s+([\w.~+/=-]{6,4000})/gi;
 
 const secretWords = 'authorization|bearer|basic|token|secret|key|passw(?:or)?d|jwt';
-/** The name of a secret at the end of a text, directly before the secret. */
+/** Matches the name of a secret at the end of a text. The secret follows that text. */
 export const secretName = new RegExp(`(?:${secretWords})[^\\p{L}\\p{N}]{0,12}$|\\bcookie\\b.{0,40}$`, 'iu');
 /** A name and its value, which may be a secret: `token: x`, `Bearer x`, `Cookie: a=b; c=d`, `//user:password@`. */
 const secretValue = new RegExp(
@@ -61,7 +61,10 @@ export function tokensIn(text: string): readonly PastedToken[] {
   return found;
 }
 
-/** Returns the token to offer for a deployment. Undefined if the text contains several tokens for it, or only tokens for other origins. */
+/**
+ * Returns the token to offer for a deployment. Undefined if no token fits the deployment, or if several fit. A token fits if the text
+ * assigns it only to this deployment's origin, or names no host.
+ */
 export function tokenFor(url: DeploymentUrl, tokens: readonly PastedToken[]): string | undefined {
   const own = tokens.filter(({ origins }) => origins.length === 0 || (origins.length === 1 && origins[0] === originOf(url)));
   const values = new Set(own.map(({ value }) => value));

@@ -20,7 +20,7 @@ const startingUuid = new RegExp(`^${uuidPattern}`);
 const deploymentHost = /-[0-9a-f]{8}\.crewai\.com$/i;
 const route = /\/(?:kickoff|inputs|resume|(?:status|stop)(?:\/[^/]*)?)$/;
 
-/** Finds each URL of a deployment. A status URL may lack its scheme. */
+/** Finds each status URL, and other URLs that look like a URL of a deployment. A status URL may lack its scheme. */
 export function deploymentUrlsIn(text: string): readonly FoundUrl[] {
   const found: FoundUrl[] = [];
   const { length } = text.trim();

@@ -17,8 +17,8 @@ interface ConnectivityParts {
 }
 
 /**
- * Determines without HTTP requests whether this machine has a network. Checks when a host is unreachable, then repeatedly until the network
- * is back.
+ * Determines without HTTP requests whether this machine has a network. Checks after a failed connection, and then every 30 s while there is
+ * no network.
  */
 export class Connectivity implements Disposable {
   #timer: Disposable | undefined;
@@ -26,11 +26,14 @@ export class Connectivity implements Disposable {
   #isLooking = false;
   /** Hosts that responded and whose name resolved. */
   readonly #found = new Set<string>();
-  /** Hosts that responded although their name didn't resolve, with the time of the first such response. */
+  /**
+   * Hosts that responded although their name didn't resolve, or this machine had no network address. The value is the time of the first
+   * such response.
+   */
   readonly #doubted = new Map<string, number>();
   /**
-   * Whether a host keeps responding although its name doesn't resolve. A proxy resolves the name, so DNS lookups show nothing about the
-   * network.
+   * Whether a host kept responding although its name didn't resolve, or this machine had no network address. A proxy then resolves host
+   * names, so checks show nothing about the network.
    */
   #isBlind = false;
 
@@ -39,7 +42,7 @@ export class Connectivity implements Disposable {
     private readonly ended: () => void,
   ) {}
 
-  /** Records the result of a poll. Starts a network check if the connection failed. */
+  /** Records the result of a poll. Starts a network check if the host wasn't found or couldn't be reached. */
   record({ url }: Deployment, observation: Observation): void {
     const host = hostOf(url);
     if (isLoopback(host) || this.parts.health.isOffline) return;
@@ -65,7 +68,10 @@ export class Connectivity implements Disposable {
     this.#isLooking = false;
   }
 
-  /** Checks now, and every 30 s while there is no network. On Refresh an unresolved name doesn't count, because a proxy may resolve it. */
+  /**
+   * Checks now, and then every 30 s while there is no network. With `isRefresh`, unresolved names don't count, because a proxy may resolve
+   * the names.
+   */
   async look(isRefresh = false): Promise<void> {
     const { board, clock, health } = this.parts;
     const look = ++this.#looks;
@@ -91,8 +97,9 @@ export class Connectivity implements Disposable {
   }
 
   /**
-   * Whether this machine has no network address, or no host name resolves. Looks up one name at a time, because a hanging DNS lookup blocks
-   * a thread that other code needs too.
+   * Whether this machine has no network address, or resolves no host name of an active run. Names count only if one of the hosts has
+   * responded before. False behind a proxy, and without an active run on another machine. Looks up one name at a time, because a hanging
+   * DNS lookup blocks a thread that other code needs too.
    */
   async #isOffline(isRefresh: boolean): Promise<boolean> {
     const { board, network } = this.parts;
@@ -114,8 +121,8 @@ export class Connectivity implements Disposable {
   }
 
   /**
-   * Records whether the name of a responding host resolves. The network may be lost just after a response. So only a second failure after
-   * more than 30 s shows a proxy.
+   * Records whether the name of a responding host resolves. The network may be lost just after a response. So only another failure more
+   * than 30 s later shows a proxy.
    */
   async #learn(host: string): Promise<void> {
     if (this.#found.has(host)) return;

@@ -7,19 +7,22 @@ import { Emitter } from '#core/lib/event';
 import type { Random } from '#core/lib/types';
 
 const firstBackOffMs = 5_000;
-/** The maximum wait after a problem. */
+/** The maximum wait after a problem without `Retry-After`. */
 export const maxBackOffMs = 300_000;
 /** The maximum wait for `Retry-After`, even if the system clock was set back after the response. */
 export const maxRetryAfterMs = 24 * 3_600_000;
 const minThrottleMs = 60_000;
 const suspectsToBlameTheHost = 3;
-/** After this many short `Retry-After` times in a row, the back-off counts too. Otherwise the host could be polled every second. */
+/**
+ * After this many failures in a row, the wait is at least the back-off, even if `Retry-After` is shorter. Otherwise the host could be
+ * polled every second.
+ */
 const repeatsOfShortWaits = 2;
 
 interface HostState {
   /** The number of failures in a row. */
   readonly failures: number;
-  /** Different runs that got server errors since the last status from the host. */
+  /** The runs with a server error since the host last gave another response. Each run counts once. */
   readonly suspects: readonly string[];
   /** The problem of a failing host. `retryAt` is the time of the next probe. */
   readonly trouble?: Trouble & { readonly retryAt: number };
@@ -29,7 +32,10 @@ interface HostState {
 
 const healthy: HostState = { failures: 0, suspects: [] };
 
-/** Returns the milliseconds to wait after a number of failures in a row. The wait doubles with each failure. Half of the wait is random. */
+/**
+ * Returns the milliseconds to wait after a number of failures in a row. The wait doubles with each failure, up to `maxBackOffMs`. Half of
+ * the wait is random.
+ */
 export function backOff(failures: number, random: Random): number {
   const wait = Math.min(maxBackOffMs, firstBackOffMs * 2 ** (failures - 1));
   return wait / 2 + (wait / 2) * random();
@@ -63,7 +69,7 @@ export class HostHealth {
     return this.#offlineSince !== undefined;
   }
 
-  /** Returns the time of the next probe of the host; undefined for a healthy host. */
+  /** Returns the time when the host may get its next probe; undefined for a healthy host. */
   probeAt(deployment: Deployment): number | undefined {
     const { trouble, isUnproven } = this.#host(deployment);
     return trouble?.retryAt ?? (isUnproven ? 0 : undefined);
@@ -91,7 +97,10 @@ export class HostHealth {
     this.#notify(others);
   }
 
-  /** Records the result of one poll. `run` is undefined if the run's previous poll had a problem. */
+  /**
+   * Records the result of one poll. `run` is the key of the run, or undefined if the run's previous poll had a problem too. So each run
+   * counts once.
+   */
   record(deployment: Deployment, run: string | undefined, observation: Observation, now: number): void {
     const { key, url } = deployment;
     const before = [this.#stopped.get(key), this.#host(deployment).trouble];
@@ -107,8 +116,8 @@ export class HostHealth {
   }
 
   /**
-   * Permits a poll after a refresh or a change by the user. The problem stays until a response. A throttled host stays throttled, unless its
-   * retry time is more than a day away.
+   * Permits one poll despite a problem, for example after a refresh or a new token. The problem stays until a response. A throttled host
+   * stays throttled, unless its retry time is more than a day away.
    */
   allowRetry(deployment: Deployment, now: number): void {
     if (this.#stopped.has(deployment.key)) this.#retryAllowed.add(deployment.key);
@@ -117,7 +126,7 @@ export class HostHealth {
       this.#hosts.set(originOf(deployment.url), { ...host, trouble: { ...trouble, retryAt: now } });
   }
 
-  /** Returns all problems of these deployments and their hosts. */
+  /** Returns all problems of these deployments, of their hosts, and of this machine's network. */
   records(deployments: readonly Deployment[]): readonly HealthRecord[] {
     const hosts = new Set(deployments.map(({ url }) => originOf(url)));
     const since = this.#offlineSince;
@@ -128,7 +137,7 @@ export class HostHealth {
     ].flatMap(({ subject, failures, trouble }) => (trouble ? [{ subject, failures, trouble }] : []));
   }
 
-  /** Replaces all problems with those that the polling window stored. */
+  /** Replaces all problems with the problems that the polling window stored. */
   replaceWith(records: readonly HealthRecord[], deployments: readonly Deployment[]): void {
     const before = deployments.map((one) => this.troubleOf(one));
     const of = new Map(records.map((record) => [record.subject, record]));
@@ -143,7 +152,7 @@ export class HostHealth {
     this.#notify(deployments.filter((one, index) => !sameTrouble(this.troubleOf(one), before[index])));
   }
 
-  /** Moves all times after the system clock was set back, so that waits don't get longer. */
+  /** Moves all times back as far as the system clock was set back, so that waits don't get longer. */
   shiftTimes(milliseconds: number): void {
     if (this.#offlineSince !== undefined) this.#offlineSince -= milliseconds;
     for (const [origin, { trouble, ...host }] of this.#hosts)
@@ -182,7 +191,10 @@ export class HostHealth {
   }
 }
 
-/** Returns the state after the result of a request that was sent before the problem was known. A status ends any problem but throttling. */
+/**
+ * Returns the state after the late response to a request that was sent before the problem was known. A response without a server error ends
+ * any problem but throttling.
+ */
 function afterLateResult(host: HostState, before: NonNullable<HostState['trouble']>, trouble: Trouble | undefined, now: number): HostState {
   if (trouble?.kind === 'throttled') {
     const least = now + minThrottleMs;

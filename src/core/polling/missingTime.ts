@@ -12,7 +12,10 @@ export interface StoredAnswer {
 export class MissingTime {
   #milliseconds: number | undefined;
 
-  /** Adds the time since the last poll, but at most one interval. Returns the run with a `phaseSince` that matches the total. */
+  /**
+   * Adds the time since the previous poll, but at most one interval, if neither poll found the run. Returns the run with a `phaseSince`
+   * that matches the total. In other cases, resets the total and returns the run unchanged.
+   */
   addTo({ before, after, now, interval }: StoredAnswer): Kickoff {
     const missedAt = before?.phase.kind === 'missing' ? before.checkedAt : undefined;
     if (after.phase.kind !== 'missing' || missedAt === undefined) {

@@ -11,7 +11,10 @@ const day = 24 * 3_600;
  */
 const missingLadder = [5, 15, 60, 300, 1_800, 7_200, 21_600, 57_600];
 
-/** The factor for the interval in an unfocused window, or for a run whose end can't be estimated. */
+/**
+ * The factor for the limits of an interval. Applies in an unfocused window, and to runs that wait, have an unknown status, or are no longer
+ * found.
+ */
 const slower = 5;
 
 /** The cost of one request, as seconds of delay in noticing the end of a run, with and without focus. */
@@ -50,7 +53,8 @@ interface StageContext {
 /**
  * Returns the milliseconds until the next poll of an active run; undefined if the run isn't polled automatically anymore.
  * The interval is shortest around the time when the deployment's earlier runs ended. With fewer than three earlier runs, the interval is 5%
- * of the time since tracking. The interval varies by ±15%, within the limits.
+ * of the time since tracking. The same 5% apply to a run that waits or has an unknown status. The interval varies randomly by ±15%, within
+ * the limits. Runs that AMP doesn't find have their own intervals.
  */
 export function nextDelay(kickoff: Kickoff, { history, now, pace, random }: IntervalContext): number | undefined {
   const { phase, trackedAt } = kickoff;
@@ -68,8 +72,9 @@ export function nextDelay(kickoff: Kickoff, { history, now, pace, random }: Inte
 
 /**
  * Returns the interval in seconds; undefined with fewer than three earlier runs. The density of polls is √(hazard / 2c), where c is the
- * cost of a request. The hazard is log-logistic around the median time from this stage to the end, plus a hazard of immediate failures. The
- * median ignores immediate failures. A queued run has the interval of a run that begins now.
+ * cost of a request. The hazard is log-logistic around the median time from this stage to the end, plus a hazard of immediate failures.
+ * Runs that took less than a quarter of the median count as immediate failures, and the median ignores them. A queued run has the interval
+ * of a run that begins now.
  */
 function byHistory(last: readonly number[], { age, isRunning, cost, maximum }: StageContext): number | undefined {
   if (last.length < leastKnown) return undefined;
@@ -100,7 +105,7 @@ function mostSeconds(kickoff: Kickoff, now: number, { isReportOpen }: PollSettin
   return Math.min(forReport, isQuick ? shortest / 2 : Infinity);
 }
 
-/** Returns the limits of an interval. The limits are five times as long in an unfocused window or for a slow run. */
+/** Returns the limits of an interval. The limits are five times as long in an unfocused window or with `isSlow`. */
 function limits(pace: PollSettings, isSlow: boolean): IntervalLimits {
   const factor = isSlow || !pace.isFocused ? slower : 1;
   return { minimum: pace.minimumSeconds * factor, maximum: Math.max(pace.minimumSeconds, pace.maximumSeconds) * factor };

@@ -25,8 +25,8 @@ export class PollQueue implements Iterable<ScheduledRun> {
   }
 
   /**
-   * Drops runs that aren't active anymore, and adds new active runs. With `isTakeover`, new entries keep the remaining interval of the
-   * window that polled before.
+   * Drops runs that aren't active anymore, and adds new active runs. With `isTakeover`, an added run keeps the due time from the previous
+   * polling window.
    */
   sync(kickoffs: readonly Kickoff[], now: number, isTakeover: boolean): void {
     const open = new Map(kickoffs.filter(({ phase }) => !isSettled(phase)).map((kickoff) => [keyOf(kickoff), kickoff]));
@@ -42,7 +42,7 @@ export class PollQueue implements Iterable<ScheduledRun> {
     }
   }
 
-  /** Schedules the next poll of a run after its interval. */
+  /** Schedules the next poll of a run after its interval, but not before the end of `Retry-After`. */
   reschedule(scheduledRun: ScheduledRun, kickoff: Kickoff, now: number): void {
     scheduledRun.reschedule(now, this.#delay(kickoff), kickoff.notBefore);
   }
@@ -63,7 +63,9 @@ export class PollQueue implements Iterable<ScheduledRun> {
     if (this.get(scheduledRun.ref) === scheduledRun) this.#all.delete(keyOf(scheduledRun.ref));
   }
 
-  /** Deletes all runs without a request in flight. Pending requests count for the limits, and their responses are stored. */
+  /**
+   * Deletes all runs without a request in flight. The other runs stay, so that their requests count for the limits of requests in flight.
+   */
   deleteIdle(): void {
     for (const [key, { isInFlight }] of this.#all) if (!isInFlight) this.#all.delete(key);
   }

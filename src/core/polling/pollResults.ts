@@ -32,7 +32,7 @@ interface PollResultsParts {
   readonly failed?: (error: unknown) => void;
 }
 
-/** A stored observation, and the run before and after it. */
+/** A stored observation, and its run before and after the update. */
 interface StoredResult {
   readonly before: Kickoff | undefined;
   readonly after: Kickoff | undefined;
@@ -52,7 +52,10 @@ export class PollResults {
     [this.onDidEnd, this.onDidFailToSave] = [this.#ended.event, this.#unsaved.event];
   }
 
-  /** Records the health of the host, stores the run, and schedules its next poll. */
+  /**
+   * Records the health of the host, and schedules the run's next poll. Stores a response or a problem of the run, but not a problem of the
+   * host or deployment.
+   */
   async record(scheduledRun: ScheduledRun, { deployment, observation, epoch, now }: PollResult): Promise<void> {
     const { board, health, connectivity, random } = this.parts;
     // If the deployment's URL changed during the request, the result doesn't count.

@@ -16,7 +16,7 @@ import { RateLimiter } from './rateLimiter';
 import { gateOf, nextRequests, type DeploymentGate } from './schedule';
 import type { ScheduledRun } from './scheduledRun';
 
-/** Polls that the user requests are urgent if they are for at most this many runs. The user waits for urgent polls. */
+/** `pollNow` for at most this many runs is urgent, because the user waits for the result. */
 const fewRuns = 3;
 /** The time after the last heartbeat in which a killed window may have sent requests. */
 const abandonedMs = 4_000;
@@ -38,7 +38,7 @@ export interface PollerParts {
   readonly failed?: (error: unknown) => void;
 }
 
-/** Polls every active run while this window is the leader. Uses at most one timer, and one request per run. */
+/** Polls every active run while this window is the leader. Uses one timer for all polls, and at most one request per run at a time. */
 export class Poller implements Disposable {
   readonly #queue: PollQueue;
   readonly #rateLimiter = new RateLimiter();
@@ -54,7 +54,7 @@ export class Poller implements Disposable {
   #isDisposed = false;
   #lastNow = 0;
 
-  /** Fires when a run finished and its response is stored. */
+  /** Fires when a run finished and its response is stored. Doesn't fire for a run that finished before tracking. */
   readonly onDidEnd: Event<Kickoff>;
   /** Fires when a response couldn't be stored. The run is polled again. */
   readonly onDidFailToSave: Event<unknown>;
@@ -77,7 +77,10 @@ export class Poller implements Disposable {
     return this.#next < Infinity ? Math.max(0, this.#next - this.parts.clock.now()) : undefined;
   }
 
-  /** Updates the queue from the board while this window polls. Polls new active runs immediately. Stops polling finished and removed runs. */
+  /**
+   * Starts or stops polling after a change of the leader. While this window polls, adds new active runs to the queue, and drops finished
+   * and removed runs.
+   */
   sync(): void {
     const { term } = this.#leadership;
     const isNew = term?.epoch !== this.#term?.epoch;
@@ -88,7 +91,10 @@ export class Poller implements Disposable {
     this.#wake();
   }
 
-  /** Makes this window the leader if necessary, and polls these runs now. Waits for the end of `Retry-After`, or for the network. */
+  /**
+   * Makes this window the leader if necessary, and makes these runs due now. Polls wait for the rate limiter, for the network, and for the
+   * end of `Retry-After`.
+   */
   pollNow(refs: readonly KickoffRef[]): void {
     if (!this.#leadership.term) return void this.#leadership.take().then(() => this.#leadership.term && this.pollNow(refs));
     this.sync();
@@ -116,7 +122,10 @@ export class Poller implements Disposable {
     this.#queue.abort();
   }
 
-  /** Starts or stops polling after the leader changed. Responses to pending requests are stored in any case. */
+  /**
+   * Starts or stops polling after the leader changed. Doesn't abort pending requests. The responses to these requests are stored, unless
+   * they are outdated.
+   */
   #startTerm(term: LeaderTerm | undefined): void {
     const { board, health } = this.parts;
     this.#term = term;
@@ -132,7 +141,7 @@ export class Poller implements Disposable {
     if (health.isOffline) void this.#connectivity.look();
   }
 
-  /** Polls the due runs, and sets the only timer for the next ones. */
+  /** Polls the due runs that the limits permit, and sets the timer for the next poll. */
   #wake(): void {
     this.#timer?.dispose();
     this.#timer = undefined;
@@ -163,8 +172,9 @@ export class Poller implements Disposable {
   }
 
   /**
-   * Returns the time of the run's first poll with a token. If the run was tracked before this term, the previous leader polled it
-   * immediately. That poll doesn't count if the deployment has a problem such as a missing token.
+   * Returns the time of the run's first poll with a token. For a run from before this term, returns the time of tracking, because the
+   * previous leader polled the run immediately. That poll doesn't count if the deployment has a problem such as a missing token. In that
+   * case, and for a run that was tracked in this term, returns `now`.
    */
   #firstPollAt({ ref }: ScheduledRun, deployment: Deployment, now: number): number {
     const { board, health } = this.parts;

@@ -18,7 +18,10 @@ export interface DownloadTarget {
 
 /** Downloads responses to files. */
 export interface AnswerDownloader {
-  /** Returns `undefined` for a complete file. Otherwise deletes the file and returns the problem. Rejects if the file can't be written. */
+  /**
+   * Returns `undefined` for a complete file. Otherwise deletes the file and returns the problem, or `missing` for an unknown kickoff ID.
+   * Rejects if the file can't be written.
+   */
   save(deployment: Deployment, id: Kickoff['id'], to: DownloadTarget): Promise<Trouble | 'missing' | undefined>;
 }
 
@@ -30,7 +33,7 @@ export interface Network {
   resolves(hostName: string): Promise<boolean>;
 }
 
-/** Documents that are created from the stored body only. */
+/** A document that is created from the stored body only. `sorted` is the output with sorted members. */
 export type BodyDocument = 'status' | 'output' | 'sorted';
 
 /** Parses a stored body for its output and tasks, never for the phase. Large bodies don't block the caller. */

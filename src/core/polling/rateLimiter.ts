@@ -12,7 +12,7 @@ const overall: Limit = { everyMs: 200, burst: 20, slowStartCost: 2.5 };
 /** Share of the bucket reserved for urgent requests. */
 const reservedShare = 1 / 5;
 
-/** The time with fewer requests: to a host that recovered, or to all hosts together after the machine slept. */
+/** The time with fewer requests, either to a host that recovered or to all hosts after the machine slept. */
 const slowStartMs = 10_000;
 
 /** A timer that is this late means that the machine slept or the system clock was set ahead. */
@@ -68,14 +68,16 @@ export class RateLimiter {
     this.#wakesAt = until;
   }
 
-  /** Empties all buckets if the time jumped, to avoid a burst after sleep. */
+  /**
+   * Empties the overall bucket and the buckets of known hosts if the wake-up is late. Otherwise a burst of requests would follow a sleep.
+   */
   detectSleep(now: number): void {
     if (now <= this.#wakesAt + lateMs) return;
     this.#all = { fullAt: fullAfter(overall, now), slowUntil: now + slowStartMs };
     for (const [origin, host] of this.#hosts) this.#hosts.set(origin, { ...host, fullAt: fullAfter(perHost, now) });
   }
 
-  /** Moves all times after the system clock was set back, so that used tokens stay used. */
+  /** Moves all times back as far as the system clock was set back, so that the buckets keep their tokens. */
   shiftTimes(milliseconds: number): void {
     this.#wakesAt -= milliseconds;
     this.#unknown = shiftBucket(this.#unknown, milliseconds);

@@ -12,7 +12,7 @@ export interface DeploymentGate {
   readonly origin: string;
   /** Whether polls wait until the user changes something, or until the network is back. */
   readonly isStopped: boolean;
-  /** The time of the next probe of a failing host; undefined for a healthy host. */
+  /** The time when the host may get its next probe; undefined for a healthy host. */
   readonly probeAt: number | undefined;
 }
 
@@ -30,7 +30,8 @@ interface ScheduleContext {
 }
 
 /**
- * Returns the runs to poll now, and the time of the next call; `Infinity` for none. Takes a token of the rate limiter for each run.
+ * Returns the runs to poll now, and the time of the next call. The time is `Infinity` if no call is needed. Takes a token of the rate
+ * limiter for each run.
  * Urgent runs come first. Then come the runs that are latest relative to their interval. With this order, many old runs don't delay a young
  * run.
  * A failing host gets one probe at a time. The probe polls the run that was polled longest ago, so that one broken run isn't every probe.

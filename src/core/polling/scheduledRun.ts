@@ -68,7 +68,7 @@ export class ScheduledRun {
     return this.#firstPollAt;
   }
 
-  /** The number of polls in a row that failed with a problem of this run. */
+  /** The number of polls in a row that had a problem of this run or whose response couldn't be stored. */
   get failures(): number {
     return this.#failures;
   }
@@ -120,23 +120,29 @@ export class ScheduledRun {
     this.#due = now + backOff(failures, random);
   }
 
-  /** Makes the run due now instead of at its retry time, unless it waits for the user. */
+  /** Makes the run due now instead of at its retry time. Changes nothing if the problem of the run waits for the user. */
   retryNow(now: number): void {
     if (this.#due !== undefined) this.#due = now;
   }
 
-  /** Schedules the next poll after a delay; undefined for no automatic poll. `notBefore` is the end of `Retry-After`. */
+  /**
+   * Schedules the next poll after a delay. If the delay is undefined, the run isn't polled automatically. `notBefore` is the end of
+   * `Retry-After`.
+   */
   reschedule(now: number, delay: number | undefined, notBefore = 0): void {
     this.#notBefore = notBefore;
     this.#interval = delay ?? rarelyMs;
     this.#due = delay === undefined ? undefined : Math.max(now + delay, notBefore);
   }
 
-  /** Shortens the wait to a delay, unless the run has a problem or `Retry-After` is later. */
+  /**
+   * Shortens the wait to `delay` after the last poll, but not to a time before the end of `Retry-After`. Changes nothing for a run with a
+   * problem.
+   */
   rescheduleSooner(delay: number | undefined): void {
     if (delay === undefined || this.#due === undefined || this.#failures > 0) return;
     this.#interval = delay;
-    // A run without a poll so far is due already.
+    // A run that was never polled is due already, or at the end of `Retry-After`.
     if (this.#polledAt > 0) this.#due = Math.min(this.#due, Math.max(this.#polledAt + delay, this.#notBefore));
   }
 
@@ -145,7 +151,7 @@ export class ScheduledRun {
     return this.#missingTime.addTo({ ...stored, interval: this.#interval });
   }
 
-  /** Moves all times after the system clock was set back, so that waits don't get longer. */
+  /** Moves the planned times back as far as the system clock was set back, so that waits don't get longer. */
   shiftTimes(milliseconds: number): void {
     this.#polledAt -= milliseconds;
     this.#notBefore -= milliseconds;
@@ -153,7 +159,7 @@ export class ScheduledRun {
   }
 }
 
-/** Returns when the server permits a poll. The time is limited, because the clock may have been ahead when the time was stored. */
+/** Returns the time from which the server permits a poll. The limit of a day matters if the clock was ahead when the time was stored. */
 function permittedAt({ notBefore = 0 }: Pick<Kickoff, 'notBefore'>, now: number): number {
   return Math.min(notBefore, now + maxRetryAfterMs);
 }

@@ -20,7 +20,10 @@ export class Staleness {
     private readonly pace: () => IntervalLimits,
   ) {}
 
-  /** Returns `Infinity` for a finished run or without a response. A response is stale immediately if the run isn't polled automatically anymore. */
+  /**
+   * Returns the time when the last response becomes stale; `Infinity` for a finished run or without a response. A response is stale
+   * immediately if the run isn't polled automatically anymore.
+   */
   readonly staleAt = (kickoff: Kickoff): number => {
     if (kickoff.checkedAt === undefined || isSettled(kickoff.phase)) return Infinity;
     const { minimumSeconds, maximumSeconds, isFocused } = this.pace();

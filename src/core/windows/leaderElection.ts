@@ -46,7 +46,7 @@ export class LeaderElection implements Leadership {
   #timer: Disposable | undefined;
   #focusing: Disposable | undefined;
   #taking: Promise<void> | undefined;
-  /** Time of the announced next heartbeat. */
+  /** Time of the announced next heartbeat; `Infinity` for none. */
   #silentUntil = Infinity;
   #isClosed = false;
   readonly #changed = new Emitter<void>((error) => this.parts.failed(error));
@@ -81,7 +81,7 @@ export class LeaderElection implements Leadership {
   }
 
   async take(): Promise<void> {
-    // An attempt in progress may fail, because it may only take a free lease.
+    // The attempt in progress may fail, because it may take the lease only if the lease is free or unchanged.
     await this.#taking;
     if (!this.#mine) await this.#take();
   }
@@ -148,8 +148,8 @@ export class LeaderElection implements Leadership {
   }
 
   /**
-   * Follows the window that took the lease. Takes the lease instead if it is free, as in a new history file. Does the same if this window
-   * already has the lease.
+   * Takes the lease if the lease is free, as in a new history file. Takes the lease too if this window already has a newer lease.
+   * Otherwise, follows the window that took the lease.
    */
   async #lost(lease: Lease): Promise<void> {
     if (lease.holder === undefined || lease.holder === this.parts.holder) await this.#take(lease);
@@ -161,7 +161,10 @@ export class LeaderElection implements Leadership {
     this.#setTimer(nextBeatMs, () => void this.#renew());
   }
 
-  /** Follows another polling window until its announced heartbeat is overdue. With `isNews`, fires a change event. */
+  /**
+   * Follows another polling window until its announced heartbeat is overdue. Then tries to take the lease. With `isNews`, fires a change
+   * event.
+   */
   #follow(lease: Lease, isNews = this.#mine !== undefined): void {
     this.#mine = undefined;
     this.#seen = lease;

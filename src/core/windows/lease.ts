@@ -2,11 +2,11 @@
 export interface Lease {
   /** The window that polls; undefined after it released the lease. */
   readonly holder?: string;
-  /** Increases with each new holder. A response of an earlier epoch is older. */
+  /** A number that increases whenever a window takes the lease. Responses from an earlier epoch are outdated, unless they end a run. */
   readonly epoch: number;
-  /** Increases with each heartbeat. Windows only compare it for equality, so that no clock matters. */
+  /** A number that increases with each heartbeat. Windows only check whether the number changed, so that clocks don't matter. */
   readonly beat: number;
-  /** Milliseconds until the next heartbeat; undefined if the window sends none until the user does something. */
+  /** Milliseconds until the next heartbeat; undefined if the window has no planned request. */
   readonly nextBeatMs?: number;
   /** Time of the last heartbeat, in milliseconds since the epoch. Only the rate limiter uses this time. */
   readonly at: number;
@@ -32,7 +32,7 @@ export interface LeaderTerm {
   readonly epoch: number;
   /** Time of the previous holder's last heartbeat, in milliseconds since the epoch. */
   readonly heldUntil: number;
-  /** Whether another window polled before. */
+  /** Whether this term directly follows an earlier term, usually of another window. Runs then keep their due times. */
   readonly isTakeover: boolean;
 }
 

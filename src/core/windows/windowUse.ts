@@ -28,7 +28,7 @@ export class WindowUse {
     parts.leader.focus(state.focused);
   }
 
-  /** Stores the state of this window. When the user returns, this window takes over polling and catches up. */
+  /** Records the state of this window. When the user returns, this window catches up and takes over polling. */
   changed(state: WindowState): void {
     const isAgain = isBackInUse(this.state, state);
     this.state = state;
