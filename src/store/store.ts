@@ -20,14 +20,14 @@ import { markRecovered, unrecoveredFiles } from './files';
 import { FolderWatch } from './folderWatch';
 import * as sql from './statements';
 
-/** Dependencies of the store. */
+/** The clock of the store, and the random numbers and the loader of `node:sqlite`, which only tests pass. */
 export interface StoreParts {
   readonly clock: Clock;
   readonly random?: Random;
   readonly load?: () => Promise<SqliteModule>;
 }
 
-/** All state that outlives a window, in one SQLite file that all windows share. */
+/** The run history and the lease, in one SQLite file that all windows share. */
 export class KickoffStore implements History, SharedStore {
   readonly onDidRecover: Event<HistoryRecovered>;
 
