@@ -67,7 +67,7 @@ export function escapeMarkdown(text: string): string {
   return text.replace(/[&<>"'`*_[\]\\!|#~$]/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
 }
 
-/** Returns a code block whose fence is longer than any run of backticks in the text, so that the text can't end the block. */
+/** Returns a code block with a fence that is longer than any series of backticks in the text. So the text can't end the block. */
 export function fenced(text: string, language: string): string {
   let longest = 2;
   for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
