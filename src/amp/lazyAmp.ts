@@ -19,7 +19,7 @@ export class LazyAmp implements Source, BodyReader, AnswerDownloader {
     private readonly load = () => import('./source'),
   ) {}
 
-  /** Polls a run. If loading the client fails, the host counts as unreachable, so that the next retry loads it again. */
+  /** Polls a run. If loading the client fails, the host counts as unreachable, so that the next retry loads the client again. */
   async observe(deployment: Deployment, id: Kickoff['id'], signal: AbortSignal): Promise<Observation> {
     const amp = await this.#amp().catch(() => undefined);
     return amp ? amp.source.observe(deployment, id, signal) : { kind: 'unanswered', trouble: { kind: 'unreachable' } };

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns';
 import { networkInterfaces } from 'node:os';
 import type { Network } from '#core/polling/ports';
 
-/** Longer DNS lookups count as failed. */
+/** DNS lookups that take longer count as failed. */
 const longestMs = 5_000;
 
 /** Returns the network of this machine. With a proxy, which resolves host names itself, each lookup counts as successful. */

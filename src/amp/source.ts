@@ -21,7 +21,7 @@ export type TokenCheck =
 
 /** Polls runs of AMP deployments. */
 export class AmpSource implements Source {
-  /** Parses received bodies, and stored bodies in the same way. */
+  /** The parser of received and stored bodies. */
   readonly reader = new StatusReader();
 
   constructor(

@@ -18,7 +18,7 @@ export function clean(text: string, longest = longestLabel): string {
     .replace(/\s+/g, ' ')
     .trim();
   if (line.length <= longest) return line;
-  // Stops at the cut, because the rest may be very long.
+  // Counts whole characters, so that the cut doesn't split an emoji.
   let [count, cut] = [0, 0];
   for (const { index } of new Intl.Segmenter().segment(line)) {
     if (++count === longest) cut = index;

@@ -17,15 +17,18 @@ export function agentDetails({ phase, progress }: Kickoff, t: Translate): readon
 }
 
 /**
- * Returns the number of tokens that a run has used, as text. Returns `undefined` for 0, because a server that reports 0 didn't count
- * tokens.
+ * Returns the number of tokens that a run has used, as text. Returns `undefined` if the number is unknown or 0, because a server that
+ * reports 0 didn't count tokens.
  */
 export function tokensText({ totalTokens }: Kickoff, t: Translate): string | undefined {
   if (totalTokens === undefined || totalTokens < 1) return undefined;
   return totalTokens === 1 ? t(words.reportToken) : t(words.reportTokens, totalTokens);
 }
 
-/** Returns an explanation of a status that isn't obvious: not found, waiting, or unknown to the extension. */
+/**
+ * Returns an explanation of a status that isn't obvious: not found, waiting, or unknown to the extension. Returns `undefined` for other
+ * statuses.
+ */
 export function phaseNote({ phase, checkedAt }: Kickoff, t: Translate): string | undefined {
   if (checkedAt === undefined) return undefined;
   if (phase.kind === 'missing') return t(words.missingNote);

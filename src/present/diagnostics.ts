@@ -2,7 +2,7 @@ import { statusUrl } from '#core/kickoff/deploymentUrl';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 
-/** The facts about the program that runs the extension. */
+/** The versions of the extension, the editor, and the operating system. */
 export interface HostFacts {
   readonly version: string;
   /** The name and version of the editor, and its location: desktop, web, or remote. */
@@ -23,8 +23,8 @@ export interface DiagnosticsParts {
 }
 
 /**
- * Returns the facts about a run that help with a bug report, in English. Contains only facts that the log may contain: URL, ID, status,
- * kind of problem, times, and numbers. Texts of the server or the user are left out, because they can contain secrets.
+ * Returns the facts about a run that help with a bug report, in English. Contains only facts that the log may contain, such as the URL, the
+ * ID, and times. Texts of the server or the user are left out, because they can contain secrets.
  */
 export function diagnostics({ kickoff, url = '', trouble, host, settings, now, timeText }: DiagnosticsParts): string {
   const { phase, progress, tasks } = kickoff;

@@ -9,8 +9,8 @@ const longestName = 60;
 const longestReason = 120;
 
 /**
- * Returns the text of the notification for a run that finished or waits for human input. VS Code parses links and icons in the text, so
- * names and reasons are neutralized.
+ * Returns the text of the notification for a run that finished or waits for human input. VS Code parses links and icons in notifications,
+ * so `plain` breaks links and icons in names and reasons.
  */
 export function noticeText(kickoff: Kickoff, deployment: Deployment, t: Translate): string {
   const names = [plain(deployment.label, longestName), plain(nameOf(kickoff), longestName)];

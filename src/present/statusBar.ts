@@ -8,9 +8,9 @@ import { troubleMovesAt, troubleText } from './troubleText';
 
 /** One line of the tooltip. */
 export interface TooltipLine {
-  /** The text of the line. The view must show it as plain text, because it contains server text. */
+  /** The text of the line, which contains server text. The view must show this text as plain text. */
   readonly detail: string;
-  /** A command for the problem in this line, or for a run that waits. */
+  /** A command for the problem in this line, or for a run that waits for human input. */
   readonly button?: { readonly title: string; readonly command: TroubleCommand; readonly about: KickoffRef };
 }
 
@@ -39,8 +39,8 @@ interface Run {
 const mostLines = 10;
 
 /**
- * Returns the progress of the only active run, or the number of active runs. The tooltip lists runs that need the user first. Runs that AMP
- * doesn't find don't count as active. Returns `undefined` when no run is active.
+ * Returns the progress of the only active run, or the number of active runs. The tooltip lists the run with the worst problem first, then
+ * runs that wait for human input. Runs that AMP doesn't find don't count as active. Returns `undefined` when no run is active.
  */
 export function statusBarLook(kickoffs: readonly Kickoff[], outlook: StatusBarContext, t: Translate): StatusBarLook | undefined {
   const active = kickoffs
@@ -127,7 +127,7 @@ function iconOf(active: readonly Run[], { worst, current }: { worst: Run | undef
   return active.some(({ kickoff }) => kickoff.phase.kind === 'running') ? '$(sync-ignored)' : '$(clock)';
 }
 
-/** Returns the progress of a run, or its problem. Waiting for human input is more important than both. */
+/** Returns the most important text about a run: its wait for human input, its problem, or its progress. */
 function progressSummary({ kickoff, trouble }: Run, { now }: StatusBarContext, t: Translate): string {
   if (kickoff.phase.kind === 'waiting') return phaseText(kickoff, t);
   if (trouble) return troubleText(trouble, now, t);

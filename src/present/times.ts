@@ -12,15 +12,15 @@ export function duration(seconds: number): string {
   return tens === 0 ? `${minutes}m` : `${minutes}m ${tens}s`;
 }
 
-/** The tolerance between the server's and this machine's times. */
+/** The tolerance between the server's and this machine's times, in milliseconds. */
 const roundingMs = 5_000;
 
 /** The step of short durations in seconds. A row that is redrawn every second never shows its tooltip. */
 const shortStep = 5;
 
 /**
- * Returns the duration of a run. `>` marks a run that was already running when it was tracked. `~` marks an observed duration. Returns
- * `undefined` if the clock was set back during the run.
+ * Returns the duration of a run. `>` marks the minimum duration of an active run whose start is unknown. `~` marks an observed duration.
+ * Returns `undefined` if the duration is unknown, for example before the first response.
  */
 export function elapsed(kickoff: Kickoff, now: number): string | undefined {
   const since = kickoff.startedAt ?? kickoff.trackedAt;
@@ -37,8 +37,8 @@ export function elapsed(kickoff: Kickoff, now: number): string | undefined {
 }
 
 /**
- * Returns the milliseconds until the text of `elapsed` changes. The text changes every five seconds in the first minute, every ten seconds in
- * the first hour, then every minute.
+ * Returns the milliseconds until the text of `elapsed` changes for an active run. The text changes every five seconds in the first minute,
+ * every ten seconds in the first hour, then every minute.
  */
 export function elapsedMovesIn(kickoff: Kickoff, now: number): number {
   const age = Math.max(0, now - (kickoff.startedAt ?? kickoff.trackedAt));
@@ -54,7 +54,7 @@ export function ago(then: number, now: number, t: Translate): string {
   return minutes < 48 * 60 ? t(words.hoursAgo, Math.floor(minutes / 60)) : t(words.daysAgo, Math.floor(minutes / 1_440));
 }
 
-/** Formats a moment with its date and time zone. */
+/** A function that formats a time with its date and time zone. */
 export type FormatDate = (at: number) => string;
 
 /**
@@ -71,7 +71,7 @@ export function dateFormat(language: string, timeZone?: string): FormatDate {
   };
 }
 
-/** Returns the texts for start and end of a run. `~` marks a time that comes from polls. */
+/** Returns the texts for the start and end of a run, if known. `~` marks a time that is based on polls. */
 export function startAndEnd(kickoff: Kickoff, formatDate: FormatDate, t: Translate): readonly string[] {
   const start = startText(kickoff, formatDate, t);
   const end = isSettled(kickoff.phase) ? endText(kickoff, formatDate, t) : undefined;
@@ -88,7 +88,10 @@ function startText(
   return at > 0 && at <= finishedAt ? t(words.started, `~${formatDate(at)}`) : undefined;
 }
 
-/** Returns the text for the end. With a wrong clock, the end may be in the future or before the start. Such an end isn't shown. */
+/**
+ * Returns the text for the end. If the reported end is in the future, returns the observed end, because a clock may be wrong. Returns
+ * `undefined` if the end would be before the start.
+ */
 function endText(kickoff: Kickoff, formatDate: FormatDate, t: Translate): string | undefined {
   const { startedAt, isStartObserved, executionSeconds, finishedAt, checkedAt = 0 } = kickoff;
   const seenAt = finishedAt ?? checkedAt;

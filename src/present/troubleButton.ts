@@ -44,7 +44,7 @@ export function buttonTitle(command: TroubleCommand, t: Translate): string {
   return t(titles[command]);
 }
 
-/** Returns the word of the row's context value that shows the button of a problem. */
+/** Returns the word of the row's context value that shows the button of a problem. Returns an empty list without a problem. */
 export function buttonContext(trouble: Trouble | undefined): readonly string[] {
   return trouble ? [`button-${commandFor(trouble.kind)}`] : [];
 }

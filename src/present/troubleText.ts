@@ -12,7 +12,7 @@ const notSaved: ReadonlyMap<string, string> = new Map<HistoryFailureKind, string
   ['damaged', words.notSavedDamaged],
 ]);
 
-/** Texts of problems that are retried: before the time of the retry, and after it. */
+/** Texts of problems with automatic retries, before the time of the retry and after that time. */
 const retries = {
   throttled: { at: words.throttledUntil, soon: words.throttledSoon },
   serverTrouble: { at: words.serverTroubleRetry, soon: words.serverTroubleSoon },
@@ -21,13 +21,13 @@ const retries = {
   nameUnknown: { at: words.nameUnknownRetry, soon: words.nameUnknownSoon },
 } as const;
 
-/** Returns the text of a problem for a row. Long texts leave out the next retry, which the tooltip shows. */
+/** Returns the text of a problem for a row. Long texts leave out the time of the next retry, which the tooltip shows. */
 export function troubleInRow(trouble: Trouble, now: number, t: Translate): string {
   const { kind } = trouble;
   return kind === 'notAnAnswer' || kind === 'unreachable' || kind === 'nameUnknown' ? t(words[kind]) : troubleText(trouble, now, t);
 }
 
-/** Returns the text of a problem in one line, with the time of the next retry. */
+/** Returns the text of a problem in one line, with the time of the next retry if there is one. */
 export function troubleText(trouble: Trouble, now: number, t: Translate): string {
   const { kind, detail = '', retryAt, since } = trouble;
   switch (kind) {

@@ -1,8 +1,8 @@
 import type { Moment, Value } from '#present/words/words';
 
 /**
- * Returns a function that formats the values of texts in a language. Creates formatters of `Intl` on first use, because they would slow
- * down activation.
+ * Returns a function that formats the values in texts for a language. Creates the formatters of `Intl` on first use, because creating them
+ * earlier would slow down activation.
  */
 export function valueFormat(language: string): (value: Value) => string {
   const locale = localeOf(language);
@@ -42,7 +42,7 @@ function momentFormat(locale: string | undefined): (moment: Moment) => string {
   };
 }
 
-/** Returns the language if `Intl` knows it, else undefined, which is the default language. */
+/** Returns the language if it is a valid language tag. Otherwise returns undefined, which `Intl` replaces by the default language. */
 export function localeOf(language: string): string | undefined {
   try {
     return Intl.getCanonicalLocales(language)[0];

@@ -4,7 +4,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 /** The part of `node:sqlite` that the store uses. */
 export type SqliteModule = Pick<typeof Sqlite, 'DatabaseSync'>;
 
-/** A connection with the inode of its file. Another file may later replace this file at the same path. */
+/** An open connection, with the inodes of its file and sidecars. If another file replaces this file at the same path, the inodes differ. */
 export interface Opened {
   readonly connection: DatabaseSync;
   readonly inode: bigint | undefined;
@@ -22,7 +22,7 @@ export interface OpenDatabase {
   statement(sql: string): StatementSync;
 }
 
-/** Runs transactions with the guarantees that `Database` documents. */
+/** The methods that run transactions. `Database` documents the guarantees of these methods. */
 export interface Transactions {
   read<T>(run: (database: OpenDatabase) => T): Promise<T>;
   write<T>(run: (database: OpenDatabase) => T): Promise<T>;

@@ -11,19 +11,20 @@ import { retryWhileBusy, type RetryContext } from './retryWhileBusy';
 import { isReadOnlyError, isCorrupt, isDamage } from './sqliteErrors';
 
 /**
- * This window's connection to the file that all windows share. The first transaction opens the connection. A later transaction opens the
- * connection again if the file is damaged or replaced. Transactions are synchronous, so two transactions of one window never overlap.
+ * This window's connection to the history file that all windows share. The first transaction opens the connection. A later transaction
+ * opens the connection again if the file was damaged, deleted, or replaced. Transactions are synchronous, so two transactions of one window
+ * never overlap.
  */
 export class Database implements OpenDatabase, Transactions {
   readonly #statements = new Map<string, StatementSync>();
   readonly #recovered = new Emitter<HistoryRecovered>();
   #sqlite: SqliteModule | undefined;
   #opened: Opened | undefined;
-  /** The loss of the previous file, until another file is open and `onDidRecover` has fired. */
+  /** The loss of the previous file, until another file is open. */
   #loss: HistoryRecovered | undefined;
   #isClosed = false;
 
-  /** Fires after the connection changed to another file. */
+  /** Fires after the history file was recovered, or another file replaced it. */
   readonly onDidRecover = this.#recovered.event;
 
   constructor(
@@ -32,7 +33,7 @@ export class Database implements OpenDatabase, Transactions {
     readonly load: () => Promise<SqliteModule> = () => import('node:sqlite'),
   ) {}
 
-  /** Whether a newer version of the extension wrote the file, so that nothing can be written. */
+  /** Whether a newer version of the extension wrote the open file, so that nothing can be written. False while no file is open. */
   get isReadOnly(): boolean {
     return this.#opened?.isReadOnly === true;
   }
@@ -42,12 +43,14 @@ export class Database implements OpenDatabase, Transactions {
     return !this.#opened && isUnused(dirname(this.path));
   }
 
-  /** Runs a transaction that sees one state of the file, even if other windows write meanwhile. */
+  /** Runs a transaction that sees one state of the file, even if other windows write at the same time. */
   read<T>(run: (database: OpenDatabase) => T): Promise<T> {
     return this.#run((opened) => this.#transaction(opened, 'BEGIN', run));
   }
 
-  /** Runs a transaction whose changes are on disk when the promise resolves. Calls `run` again if the file was locked or lost. */
+  /**
+   * Runs a transaction whose changes are on disk when the promise resolves. Calls `run` again if the file was locked, damaged, or replaced.
+   */
   write<T>(run: (database: OpenDatabase) => T): Promise<T> {
     return this.#run((opened) => {
       if (opened.isReadOnly) throw new HistoryFailure('newer');
@@ -85,14 +88,17 @@ export class Database implements OpenDatabase, Transactions {
     return retryWhileBusy(() => this.#attempt(sqlite, work), this.retry);
   }
 
-  /** Calls `work`. Calls `work` once more with a new connection if the file is damaged or was replaced. */
+  /**
+   * Calls `work`. Calls `work` once more with a new connection if the file is damaged or was replaced. Keeps a damaged file of a newer
+   * version, and throws.
+   */
   #attempt<T>(sqlite: SqliteModule, work: (opened: Opened) => T): T {
     const opened = this.#connect(sqlite);
     try {
       const result = work(opened);
       if (inodeOf(this.path) === opened.inode) return result;
     } catch (error) {
-      // SQLite never writes on a connection that it opened while the disk was read-only.
+      // SQLite never writes on a connection that it opened while the disk was read-only. So the next attempt must open a new connection.
       if (isReadOnlyError(error)) this.#disconnect();
       if (!isCorrupt(error) || opened.isReadOnly) throw error;
       this.#setAside(opened.inode);
@@ -141,7 +147,9 @@ export class Database implements OpenDatabase, Transactions {
     }
   }
 
-  /** Renames a damaged file, unless another window did. Closes the file first, because Windows can't rename an open file. */
+  /**
+   * Renames a damaged file, unless another window has renamed the file. Closes the file first, because Windows can't rename an open file.
+   */
   #setAside(inode: bigint | undefined): void {
     this.#disconnect();
     const aside = setAside(this.path, inode, this.retry.clock.now());

@@ -8,8 +8,8 @@ const ofHistory = /^kickoffs\./;
 const unrecovered = '-unread';
 
 /**
- * Creates the folder and an empty file that only the user can read. SQLite gives its other files the same mode. Never opens a file that
- * exists. Closing such a file would drop the locks that SQLite has on the file in this process.
+ * Creates the folder and an empty file that only the user can read. SQLite gives its other files the same mode. Never opens an existing
+ * file, because closing it would drop SQLite's locks on that file in this process.
  */
 export function createPrivately(path: string): void {
   fs.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -26,12 +26,12 @@ export function inodeOf(path: string): bigint | undefined {
   return fs.statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
-/** Returns the inodes of the files that SQLite keeps beside the database. */
+/** Returns the inodes of the files that SQLite creates beside the database. */
 export function inodesOfSidecars(path: string): readonly (bigint | undefined)[] {
   return sidecars.map((sidecar) => inodeOf(path + sidecar));
 }
 
-/** Deletes the sidecars that a lost file left behind, because SQLite would use the old log for the next file. */
+/** Deletes the sidecars with these inodes, which a lost file left behind. SQLite would use the old log for the next file. */
 export function removeSidecars(path: string, inodes: readonly (bigint | undefined)[]): void {
   sidecars.forEach((sidecar, index) => {
     const inode = inodeOf(path + sidecar);
@@ -44,24 +44,24 @@ export function backupOf(path: string): string {
   return path.replace(/\.db$/, '.backup.db');
 }
 
-/** Returns the time of a file's last change, or `undefined` if there is no such file. */
+/** Returns the time of a file's last change in milliseconds since the epoch. Returns `undefined` if there is no such file. */
 export function writtenAt(path: string): number | undefined {
   return fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
 
-/** Deletes the backup. The next daily check makes another backup. */
+/** Deletes the backup. The next backup check creates another backup. */
 export function deleteBackup(path: string): void {
   fs.rmSync(backupOf(path), { force: true });
 }
 
-/** Deletes all copies of the history: the backup, damaged files, and copies that a crash left unfinished. */
+/** Deletes all copies of the history: the backup, damaged files, and unfinished copies and downloads. */
 export function deleteCopies(path: string): void {
   const current = ['', ...sidecars].map((sidecar) => basename(path + sidecar));
   for (const name of fs.readdirSync(dirname(path)))
     if ((ofHistory.test(name) || name.endsWith('.part')) && !current.includes(name)) fs.rmSync(join(dirname(path), name), { force: true });
 }
 
-/** Whether a folder never had a history. False if the folder can't be read. Opening the history then throws the reason. */
+/** Whether a folder contains no files of a history. False if the folder can't be read. Opening the history then throws the reason. */
 export function isUnused(folder: string): boolean {
   try {
     return !fs.readdirSync(folder).some((name) => ofHistory.test(name));
@@ -70,15 +70,15 @@ export function isUnused(folder: string): boolean {
   }
 }
 
-/** Whether a file is empty but has a write-ahead log, which SQLite would delete. */
+/** Whether a file is empty but has a write-ahead log with data, which SQLite would delete. */
 export function isCutOff(path: string): boolean {
   const log = fs.statSync(`${path}-wal`, { throwIfNoEntry: false });
   return log !== undefined && log.size > 0 && fs.statSync(path).size === 0;
 }
 
 /**
- * Renames a damaged file and its sidecars to a name with the date. Never overwrites another file. Returns the new path, or `undefined` if
- * another window has already renamed the file.
+ * Renames a damaged file and its sidecars to a name with the date. Never overwrites another file. Marks the renamed file for the recovery
+ * of its responses. Returns the new path, or `undefined` if the file was renamed or replaced.
  */
 export function setAside(path: string, inode: bigint | undefined, now: number): string | undefined {
   const aside = freeName(dirname(path), new Date(now).toISOString().replaceAll(':', '-'));
@@ -88,7 +88,7 @@ export function setAside(path: string, inode: bigint | undefined, now: number): 
   try {
     fs.writeFileSync(aside + unrecovered, '', { mode: 0o600 });
   } catch {
-    // On a full disk, the mark can't be written. The responses are then not recovered, but a new history can be opened.
+    // The mark can't be written on a full disk. Then nothing is recovered from the damaged file, but a new history can be opened.
   }
   return aside;
 }
@@ -102,15 +102,15 @@ export function unrecoveredFiles(path: string): readonly string[] {
 }
 
 /**
- * Returns the files whose rows can fill a new file. Damaged files come first, from newest to oldest. The backup is older than any damaged
- * file.
+ * Returns the files whose rows can fill a new file. Damaged files come first, from newest to oldest. The backup comes last, because it is
+ * older than any damaged file.
  */
 export function recoverySources(path: string): readonly string[] {
   const files = [...unrecoveredFiles(path).toReversed(), backupOf(path)];
   return files.filter((file) => fs.existsSync(file) && !isCutOff(file));
 }
 
-/** Removes the mark of a damaged file whose responses are recovered. */
+/** Deletes the mark of a damaged file whose responses are recovered. */
 export function markRecovered(aside: string): void {
   fs.rmSync(aside + unrecovered, { force: true });
 }

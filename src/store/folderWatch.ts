@@ -13,8 +13,8 @@ export class FolderWatch implements Watcher {
   ) {}
 
   /**
-   * Starts to watch, or watches the folder that has replaced the earlier folder. Creates a missing folder, to see another window's first
-   * write.
+   * Starts to watch the folder, or the folder that has replaced it. Creates a missing folder, so that this window sees another window's
+   * first write.
    */
   ensure(): void {
     try {
@@ -25,7 +25,7 @@ export class FolderWatch implements Watcher {
       this.#watcher = watch(this.folder, { persistent: false }, () => this.written()).on('error', () => this.dispose());
       this.#inode = inode;
     } catch {
-      // Without a watcher, this window reads changes when it is used and when the lease expires.
+      // Without a watcher, this window reads changes when the user returns to the window and when the lease expires.
     }
   }
 

@@ -13,7 +13,8 @@ export interface RetryContext {
 }
 
 /**
- * Retries from a timer while another connection has a lock. SQLite's own waiting is off, because it would block the extension host.
+ * Calls `attempt` again after a pause while another connection has a lock. SQLite's own waiting is off, because it would block the
+ * extension host. Rejects with the error of the last attempt, converted by `failureOf`.
  */
 export async function retryWhileBusy<T>(attempt: () => T, { clock, random }: RetryContext): Promise<T> {
   for (let pause = firstPause, left = attempts; ; pause = Math.min(pause * 2, longestPause), left -= 1) {

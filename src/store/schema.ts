@@ -81,7 +81,7 @@ export const schemaVersion = lastVersion(schema);
 /** No future version has a higher number, so a higher number means damage. */
 const highestVersion = 1_000;
 
-/** Returns the version of a file's schema: 0 if the file is empty. Throws if no version can have that number. */
+/** Returns the schema version of a file, or 0 for an empty file. Throws a `HistoryFailure` if the stored version is impossible. */
 export function versionOf(connection: DatabaseSync): number {
   const version = Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
   const isKnown = version === 0 || (version >= schema.first && version <= highestVersion);
@@ -107,7 +107,7 @@ function lastVersion({ first, steps }: Schema): number {
   return first + steps.length;
 }
 
-/** Statements with all table and column names. Compiling these statements finds damage in the text of the schema. */
+/** Statements that use all tables. Compiling these statements finds damage in the text of the schema. */
 const compiled = [
   sql.deployments,
   sql.addDeployment,
@@ -123,7 +123,7 @@ const compiled = [
   sql.lease,
 ];
 
-/** Throws if a statement can't be compiled or a table with runs or deployments is damaged. */
+/** Throws if a statement can't be compiled, or if the table of runs or deployments is damaged. */
 export function checkTables(connection: DatabaseSync): void {
   for (const statement of compiled) connection.prepare(statement);
   // An index without an entry for a run would hide the run. The check takes about 10 ms for 5,000 runs.

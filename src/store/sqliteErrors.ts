@@ -33,7 +33,7 @@ const kindsOfCode: ReadonlyMap<string, HistoryFailureKind> = new Map([
   ['EPERM', 'readOnly'],
   ['EBUSY', 'locked'],
   ['ERR_INVALID_STATE', 'closed'],
-  // The file contains a number that is too large, which no version has written.
+  // The file contains a number that is too large, and no version writes such a number.
   ['ERR_OUT_OF_RANGE', 'damaged'],
 ]);
 
@@ -70,7 +70,7 @@ export function isDamage(error: unknown): boolean {
   return isCorrupt(error) || result === codes.error || result === codes.tooBig;
 }
 
-/** Whether an error means that the file is damaged, even if the file was already open. */
+/** Whether an error means that the file is damaged. Unlike `isDamage`, excludes errors that may be bugs after the file was opened. */
 export function isCorrupt(error: unknown): boolean {
   if (error instanceof HistoryFailure) return error.kind === 'damaged';
   const result = resultOf(error);
@@ -78,7 +78,7 @@ export function isCorrupt(error: unknown): boolean {
   return result === codes.corrupt || result === codes.notADatabase;
 }
 
-/** SQLite's primary result code, without the extension in the higher bits. */
+/** Returns SQLite's primary result code, without the extension in the higher bits. */
 function resultOf(error: unknown): number | undefined {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
 }

@@ -1,7 +1,7 @@
 const deploymentColumns = 'key, url, label';
 export const deployments = `SELECT ${deploymentColumns} FROM deployment WHERE removed_at IS NULL ORDER BY key`;
 export const deployment = `SELECT ${deploymentColumns} FROM deployment WHERE url = :url`;
-/** Restores a removed deployment under the new label. */
+/** Adds a deployment. If the URL belongs to a removed deployment, restores that deployment with the new label. */
 export const addDeployment = `INSERT INTO deployment (url, label) VALUES (:url, :label)
   ON CONFLICT (url) DO UPDATE SET label = excluded.label, removed_at = NULL WHERE removed_at IS NOT NULL`;
 export const changeDeployment = `UPDATE deployment SET url = coalesce(:url, url), label = coalesce(:label, label)
@@ -9,7 +9,7 @@ export const changeDeployment = `UPDATE deployment SET url = coalesce(:url, url)
 export const isUrlTaken = 'SELECT 1 FROM deployment WHERE url = :url AND key <> :key';
 export const restoreDeployment = 'UPDATE deployment SET removed_at = NULL WHERE key = :deployment AND removed_at IS NOT NULL';
 
-/** The columns that `toKickoff` reads, in its order. */
+/** The columns of a run, in the order in which `toKickoff` reads them. */
 const kickoffColumns = 'deployment, id, phase, removed_at, state';
 export const isRef = 'deployment = :deployment AND id = :id';
 export const kickoffs = `SELECT ${kickoffColumns} FROM kickoff WHERE removed_at IS NULL ORDER BY key`;
@@ -18,7 +18,7 @@ export const addKickoff = `INSERT INTO kickoff (${kickoffColumns}) VALUES (:depl
   ON CONFLICT (deployment, id) DO NOTHING`;
 export const updateKickoff = `UPDATE kickoff SET phase = :phase, removed_at = :removedAt, state = :state WHERE ${isRef}`;
 export const restoreKickoff = `UPDATE kickoff SET removed_at = NULL WHERE ${isRef} AND removed_at IS NOT NULL`;
-/** Every run with its deployment, and deployments without runs. */
+/** Every run with its deployment, and every deployment without runs. Includes removed runs and deployments. */
 export const trackedIds = `SELECT url, label, id, coalesce(kickoff.removed_at, deployment.removed_at)
   FROM deployment LEFT JOIN kickoff ON deployment = deployment.key ORDER BY deployment.key, kickoff.key`;
 
@@ -28,7 +28,7 @@ export const lastRevision = 'SELECT max(revision) FROM changed';
 
 const key = `(SELECT key FROM kickoff WHERE ${isRef})`;
 export const body = `SELECT gzip FROM body WHERE kickoff = ${key}`;
-/** Stores a body only if the run has none. */
+/** Stores a body only if the run has no stored body. */
 export const firstBody = `INSERT INTO body (kickoff, gzip) VALUES (${key}, :gzip) ON CONFLICT DO NOTHING`;
 export const latestBody = `INSERT INTO body (kickoff, gzip) VALUES (${key}, :gzip)
   ON CONFLICT DO UPDATE SET gzip = excluded.gzip WHERE gzip IS NOT excluded.gzip`;

@@ -27,7 +27,7 @@ export interface StoreParts {
   readonly load?: () => Promise<SqliteModule>;
 }
 
-/** All state that outlives a window, in one SQLite file that all windows share. */
+/** The run history and the lease, in one SQLite file that all windows share. */
 export class KickoffStore implements History, SharedStore {
   readonly onDidRecover: Event<HistoryRecovered>;
 

@@ -4,7 +4,7 @@ const blockSize = 16_384;
 const leastUncopied = 8_192;
 const lessThan = 0x3c;
 
-/** Collects a body in blocks, because a million tiny pieces would cost far more than their bytes. */
+/** A buffer that copies tiny pieces of a body into blocks. A million tiny arrays would need much more memory than their bytes. */
 class BodyBuffer {
   readonly #full: Uint8Array[] = [];
   #open = new Uint8Array(0);
@@ -49,7 +49,7 @@ class BodyBuffer {
     this.#used = 0;
   }
 
-  /** Returns the used part of the current block. */
+  /** Returns the used part of the current block in a list, or an empty list. */
   #begun(): readonly Uint8Array[] {
     if (this.#used === 0) return [];
     return [this.#used === this.#open.length ? this.#open : this.#open.slice(0, this.#used)];
@@ -57,8 +57,8 @@ class BodyBuffer {
 }
 
 /**
- * Whether to store a piece without a copy. A copy would take twice the memory until garbage collection. But a small part of a larger buffer is
- * copied, because it would keep the whole buffer in memory.
+ * Whether to store a piece without a copy. A copy of a large piece would need the memory twice until garbage collection. A piece of a much
+ * larger buffer is copied, because the piece would keep the whole buffer in memory.
  */
 function canStoreUncopied({ length, buffer }: Uint8Array): boolean {
   return length >= leastUncopied && buffer.byteLength <= 2 * length;
@@ -67,22 +67,22 @@ function canStoreUncopied({ length, buffer }: Uint8Array): boolean {
 /** The received part of a body, and the reason that no more was read. */
 export interface BodyRead {
   readonly end: 'whole' | 'tooLarge' | 'brokenOff' | 'undecodable';
-  /** Joins the blocks. Only a body that is used needs this copy. */
+  /** Copies the received pieces into one array. A function, because the caller may not need the bytes. */
   readonly bytes: () => Uint8Array;
 }
 
-/** How to read a body. */
+/** Options of `readBody`. */
 export interface BodyOptions {
-  /** The size limit in bytes, decoded. */
+  /** The size limit in decoded bytes. */
   readonly most: number;
   readonly onPiece: () => void;
-  /** Whether the headers say that the body is HTML. */
+  /** Whether the `Content-Type` of a successful response is HTML. */
   readonly isHtml: boolean;
 }
 
 /**
- * Reads a body to its end, or to the first `<` of an HTML page. The limit counts decoded bytes, because a small gzip can expand to a
- * gigabyte. Never rejects.
+ * Reads a body up to its end, the size limit, or an error. Stops early if a body with an HTML header begins with `<`. The limit counts
+ * decoded bytes, because a small gzip can expand to a gigabyte. Never rejects.
  */
 export async function readBody(body: AsyncIterable<string | Uint8Array> | null, { most, onPiece, isHtml }: BodyOptions): Promise<BodyRead> {
   const blocks = new BodyBuffer();
@@ -90,7 +90,7 @@ export async function readBody(body: AsyncIterable<string | Uint8Array> | null, 
   let first: number | undefined;
   try {
     for await (const piece of pieces(body, onPiece)) {
-      // Simple servers send JSON as HTML, so the header alone isn't enough.
+      // Simple servers send JSON as `text/html`, so the header isn't enough to recognize a web page.
       first ??= piece.find((byte) => byte > 0x20);
       if (isHtml && first === lessThan) return { end: 'undecodable', bytes };
       const room = most - blocks.size;

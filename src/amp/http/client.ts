@@ -9,9 +9,9 @@ import { RequestDeadline, usualDeadlines } from './deadline';
 import { isGood, type HttpResponse } from './response';
 import type { Token } from './token';
 
-/** The size limit of a decoded response. */
+/** The size limit of a successful response for `get`, in decoded bytes. */
 const maxBytes = 64 * 1_024 * 1_024;
-/** The size limit of an error response. The status and the start of the body are enough. */
+/** The size limit of an error response, in decoded bytes. The HTTP status and the start of the body are enough. */
 const maxErrorBytes = 65_536;
 
 const endings = { tooLarge: 'tooLarge', brokenOff: 'serverTrouble', undecodable: 'notAnAnswer' } as const satisfies Record<
@@ -30,7 +30,7 @@ export interface AmpRequest {
   readonly maxBytes?: number;
 }
 
-/** An HTTP response of any status, or the reason that there is none. */
+/** A usable HTTP response of any status, or the problem if there is none. */
 export type RequestResult =
   { readonly kind: 'response'; readonly response: HttpResponse } | { readonly kind: 'trouble'; readonly trouble: Trouble };
 
@@ -39,7 +39,7 @@ type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 /** Loads node-fetch with the first request, because most windows never send one. */
 const lazyFetch: Fetch = async (url, init) => (await import('node-fetch')).default(url, init);
 
-/** The HTTP client for AMP. Follows no redirects, ends every request by a deadline, and hides the errors of node-fetch. */
+/** The HTTP client for AMP. Follows no redirects, ends every request by a deadline, and converts errors of node-fetch to problems. */
 export class AmpClient {
   constructor(
     private readonly version: string,
@@ -53,8 +53,8 @@ export class AmpClient {
   }
 
   /**
-   * Passes the body of a successful response to `take`, whatever its size. Returns undefined after that. Rejects with `IncompleteBody` or
-   * the error of `take`.
+   * Sends one GET request. Passes the body of a 2xx response to `take`, without a size limit, and then returns undefined. Otherwise returns
+   * the error response or the problem. Rejects only if `take` rejects, for example with the `IncompleteBody` of its body.
    */
   async stream(question: AmpRequest, take: (body: AsyncIterable<Uint8Array>) => Promise<void>): Promise<RequestResult | undefined> {
     return this.#request(question, async (url, response, deadline) => {
@@ -122,7 +122,8 @@ function trouble(kind: Trouble['kind']): RequestResult {
 /**
  * Returns the URL of a route below a deployment's base URL, with percent-encoded segments.
  *
- * Undefined if the parsed URL differs from the intended one, for example because `..` survives encoding. Nothing may be sent to such a URL.
+ * Undefined if a segment isn't valid, or if parsing changes the URL. For example, parsing would resolve the segment `..`, which encoding
+ * doesn't change. The token must not be sent to such a URL.
  */
 export function requestUrl(base: DeploymentUrl, parts: readonly string[]): URL | undefined {
   const parsedBase = parsedUrl(base);

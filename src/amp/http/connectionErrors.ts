@@ -9,7 +9,7 @@ const kinds: readonly (readonly [RegExp, ConnectionTrouble])[] = [
   [/^HPE_/, 'notAnAnswer'],
 ];
 
-/** Returns the reason that there was no response, from the error's code. The error's message contains the URL, so it isn't used. */
+/** Returns the problem for a failed request, from the error's code or from the message of a proxy agent. */
 export function connectionTrouble(error: unknown): ConnectionTrouble {
   if (isProxyRefusal(error)) return 'proxy';
   const code = codeOf(error);
@@ -17,7 +17,7 @@ export function connectionTrouble(error: unknown): ConnectionTrouble {
 }
 
 /**
- * Whether a proxy agent rejected the connection. Errors of proxy agents have a message but no code. node-fetch puts the URL in front of the
+ * Whether a connection failed at a proxy. Errors of proxy agents have a message but no code. node-fetch puts the URL in front of the
  * message.
  */
 function isProxyRefusal(error: unknown): boolean {

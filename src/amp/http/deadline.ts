@@ -1,8 +1,8 @@
 /** Time limits of a request, in milliseconds. */
 export interface Deadlines {
-  /** From connecting to the end of the headers. */
+  /** The longest time from the start of the request to the end of the headers. */
   readonly headersMs: number;
-  /** Between two pieces of the body. */
+  /** The longest wait for the next piece of the body, after the headers or the previous piece. */
   readonly idleMs: number;
   readonly totalMs: number;
 }
@@ -30,7 +30,7 @@ export class RequestDeadline {
     return this.#abort.signal;
   }
 
-  /** Restarts the idle time after a piece of the response. */
+  /** Restarts the idle timer. Callers use this method after the headers and after each piece of the body. */
   progress(): void {
     clearTimeout(this.#next);
     this.#next = setTimeout(this.#cut, this.deadlines.idleMs);

@@ -44,8 +44,8 @@ function meaningOf(response: HttpResponse): Trouble | 'missing' {
 }
 
 /**
- * Whether a 404 comes from the web framework and not from AMP. AMP's 404 is a JSON object other than the framework's `{"detail":"Not
- * Found"}`.
+ * Whether a 404 means an unknown route and not an unknown kickoff ID. For an unknown kickoff ID, AMP sends a JSON object. For an unknown
+ * route, AMP's web framework sends `{"detail":"Not Found"}`, and other servers send no JSON object.
  */
 function isRouteUnknown(response: HttpResponse): boolean {
   if (response.isCut) return !/^\s*\{/.test(textOf(response));
@@ -61,7 +61,7 @@ function redirected(response: HttpResponse): Trouble {
   return withDetail('moved', target && /^https?:$/.test(target.protocol) ? target.origin : undefined);
 }
 
-/** Returns the server's message: the message field of a JSON body, or the whole plain text. */
+/** Returns the server's message on one line, from a JSON object or a plain text. Undefined if there is no message. */
 function sentenceIn(text: string): string | undefined {
   const said = asError(parseJson(text));
   const own = said ? sentenceOf(said) : /^\s*[<{[]/.test(text) ? undefined : text;
@@ -73,7 +73,10 @@ function sentenceOf({ detail, message, error }: ErrorFields): string | undefined
   return [details, message, messageIn(error), typeof error === 'string' ? error : undefined].find((text) => text?.trim());
 }
 
-/** Returns a validation error as text, such as `executionId: Field required`. Drops the part of the request, such as `path`. */
+/**
+ * Returns a validation error as text, such as `executionId: Field required`. Leaves out the part of the request that contains the field,
+ * such as `path`.
+ */
 function validationError({
   loc = [],
   msg = '',

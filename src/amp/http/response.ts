@@ -8,11 +8,11 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly body: Uint8Array;
-  /** Whether the body is only the start of the response. */
+  /** Whether `body` is only the start of the body that the server sent. */
   readonly isCut?: true;
 }
 
-/** Returns the value of a header; undefined if the response doesn't have it. */
+/** Returns the value of a header. Undefined if the response doesn't have the header. */
 export function headerOf(response: HttpResponse, name: string): string | undefined {
   return response.headers.get(name) ?? undefined;
 }
@@ -23,7 +23,7 @@ export function receivedAtOf(response: HttpResponse, receivedAt: number): Receiv
   return { receivedAt, ...(serverDate !== undefined && { serverDate }) };
 }
 
-/** Whether the status is 2xx. */
+/** Whether the HTTP status is 2xx. */
 export function isGood({ status }: Pick<HttpResponse, 'status'>): boolean {
   return status >= 200 && status < 300;
 }

@@ -9,7 +9,10 @@ export type RetryAfter =
   | { readonly kind: 'unclear' }
   | { readonly kind: 'wait'; readonly seconds: number };
 
-/** Parses a `Retry-After` header in seconds or as a date. A date is relative to the response's own `Date`. The maximum is a day. */
+/**
+ * Parses a `Retry-After` header in seconds or as a date. A date counts from the response's own `Date`, or from this machine's clock if
+ * there is no `Date`. Returns at most a day.
+ */
 export function retryAfter(header: string | undefined, { receivedAt, serverDate }: ReceivedAt): RetryAfter {
   if (header === undefined) return { kind: 'none' };
 

@@ -18,7 +18,7 @@ export class Token {
     this.#text = text;
   }
 
-  /** Returns the value of the `Authorization` header, the only text that contains the token. Undefined if a header can't contain the token. */
+  /** Returns the value of the `Authorization` header. No other method returns the token. Undefined if a header can't contain the token. */
   authorization(): string | undefined {
     return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(this.#text) ? `Bearer ${this.#text}` : undefined;
   }
@@ -28,8 +28,8 @@ export class Token {
   }
 
   /**
-   * Removes the token from a text. Also removes the start of a token at the end of the text, because the text may be cut there. Ignores case,
-   * because host names are lowercase.
+   * Replaces the token in a text with a placeholder. If the text is cut inside the token, four characters of the token are enough. Ignores
+   * case, because host names are lowercase.
    */
   redact(text: string): string {
     if (this.#text === '') return text;
@@ -41,7 +41,9 @@ export class Token {
     return whole;
   }
 
-  /** Removes the token from a body, so that the token doesn't get into the store. Changes nothing else in the body. */
+  /**
+   * Replaces a token of at least eight characters in a body, so that the store doesn't contain the token. Changes nothing else in the body.
+   */
   redactBody(body: Uint8Array): Uint8Array {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
     const signs = [this.#text, this.#text.toLowerCase(), this.#text.toUpperCase(), ...escapes.slice(0, /["\\]/.test(this.#text) ? 4 : 2)];
@@ -51,12 +53,12 @@ export class Token {
     return without === text ? body : Buffer.from(without, 'latin1');
   }
 
-  /** Removes the token from a cut body. Also removes the end of the body, which may be the start of the token. */
+  /** Replaces the token in a cut body. Drops the last bytes, because they may be the start of the token. */
   redactPartialBody(body: Uint8Array): Uint8Array {
     return this.redactBody(body).subarray(0, -longestSpelling * this.#text.length);
   }
 
-  /** Removes the token from a stream. Holds back as many bytes as may be the start of the token. */
+  /** Replaces the token in a stream. Holds back the last bytes, because the token may continue in the next piece. */
   async *redactStream(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     let held: Uint8Array = new Uint8Array();
     for await (const piece of body) {
@@ -68,7 +70,7 @@ export class Token {
     yield held;
   }
 
-  /** Returns a pattern for the token in any escaped spelling of JSON, including JSON inside a JSON string. */
+  /** Returns a pattern for the token as plain text, in a JSON string, and in JSON inside a JSON string. */
   #spellings(): RegExp {
     const characters = Array.from(this.#text, (character) => {
       const hex = character.charCodeAt(0).toString(16).padStart(4, '0');
@@ -91,7 +93,7 @@ export class Token {
   }
 }
 
-/** Returns the token of a deployment; undefined if there is no token or the keychain can't be read. */
+/** Returns the token of a deployment. Undefined if there is no token or the secret storage can't be read. */
 export async function tokenAt(tokens: Tokens, url: DeploymentUrl): Promise<Token | undefined> {
   try {
     const text = await tokens.get(url);

@@ -1,8 +1,8 @@
 const mostCharacters = 200;
 
 /**
- * Returns a server's text as one line of at most 200 characters; undefined if nothing is left. Replaces control, bidi, and zero-width
- * characters with spaces, because joining their neighbors could create a token.
+ * Returns a server's text as one line of at most 200 characters. Undefined if nothing is left. Replaces control, bidi, and zero-width
+ * characters with spaces. Dropping these characters could restore a token that the redaction didn't recognize.
  */
 export function oneLine(text: string): string | undefined {
   const line = text

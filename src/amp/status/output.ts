@@ -3,7 +3,7 @@ import { indentJson, valueAt } from '#core/lib/json';
 import { languageOf } from '#core/output/language';
 import { asResult, isDump, type ResultSaid, type StatusFields } from './schema';
 
-/** A status body: its text, and its known fields. */
+/** The text and the known fields of a status body. */
 export interface StatusBody {
   readonly text: string;
   readonly fields: StatusFields;
@@ -14,7 +14,10 @@ export interface StatusBody {
 
 type Output = NonNullable<Answer['output']>;
 
-/** Returns the output of a run: the first field that isn't empty. A `result` that is the reason of a failure isn't an output. */
+/**
+ * Returns the output of a run from `result` or `result_json`, else from the last task. A `result` that is the reason of a failure isn't an
+ * output.
+ */
 export function outputOf(body: StatusBody, reason: string | undefined): Output | undefined {
   const { result, result_json: json } = body.fields;
   const ofResult = result === reason ? undefined : outputAt(body, result, ['result']);
@@ -28,7 +31,7 @@ export function outputOf(body: StatusBody, reason: string | undefined): Output |
   );
 }
 
-/** Returns the output of the last executed task. */
+/** Returns the output of the last executed task, if AMP sent that task as an object. */
 export function lastOutput(body: StatusBody): Output | undefined {
   const task = body.fields.last_executed_task;
   if (typeof task !== 'object') return undefined;
@@ -40,7 +43,7 @@ export function filledText(value: unknown): string | undefined {
   return typeof value === 'string' && /\S/.test(value) ? value : undefined;
 }
 
-/** Returns a text with its language; undefined if it's blank. */
+/** Returns a text with its language. Undefined if the value is blank or not a text. */
 export function asOutput(value: unknown): Output | undefined {
   const text = filledText(value);
   return text === undefined ? undefined : { text, language: languageOf(text) };
@@ -55,8 +58,8 @@ function outputAt(body: StatusBody, value: unknown, path: readonly string[]): Ou
 }
 
 /**
- * Returns a value that isn't text as an output; undefined if the value is empty. Indents JSON only on access, because a poll needs only the
- * language.
+ * Returns a value that isn't text as an output. Undefined for a text and for an empty value. Indents JSON only on access, because a poll
+ * needs only the language.
  */
 function asJson({ text }: StatusBody, value: unknown, path: readonly string[]): Output | undefined {
   if (typeof value === 'string' || isEmpty(value)) return undefined;

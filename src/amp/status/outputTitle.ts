@@ -1,9 +1,9 @@
 import { parseJson } from '#core/lib/json';
 import { oneLine } from './oneLine';
 
-/** The maximum length in which a title is searched. Larger JSON has no title, because parsing it takes too long for a row. */
+/** The maximum length of JSON in which a title is searched. Parsing longer JSON would take too long. */
 export const longestTitled = 100_000;
-/** The number of characters of a text in which a title is searched. */
+/** The length of the start of a text that is searched for a title. */
 const longestStart = 10_000;
 const longestLine = 400;
 /** The number of first lines in which a heading counts as the title. Later headings belong to a section. */
@@ -12,8 +12,8 @@ const linesToHeading = 5;
 const titleNames = ['title', 'headline', 'subject', 'name'];
 
 /**
- * Returns the title of an output, on one line without Markdown: its first heading, or its first line. JSON has a title only if it is an
- * object with a member such as `title`. Undefined if there is no title.
+ * Returns the title of an output on one line, without Markdown. The title is the first heading in the first five lines, else the first
+ * line. JSON has a title only if the JSON is an object with a member such as `title`. Undefined if there is no title.
  */
 export function outputTitle(output: string): string | undefined {
   const text = unfenced(output.slice(0, longestTitled + 1));
@@ -28,7 +28,7 @@ export function outputTitle(output: string): string | undefined {
   return line === undefined ? undefined : oneLine(line);
 }
 
-/** Drops the opening line of a fence that starts the text, and the end of that fence. */
+/** Drops a code fence's opening line at the start of the text, and its closing line at the end. */
 function unfenced(output: string): string {
   const [opening = ''] = /^\s*(?:```|~~~)[^\r\n]{0,80}[\r\n]+/.exec(output) ?? [];
   return opening === '' ? output : output.slice(opening.length).replace(/(?:```|~~~)\s*$/, '');

@@ -13,11 +13,11 @@ interface KnownOfTask {
   readonly executionSeconds?: number | undefined;
 }
 
-/** Longer reasons and names are cut, because they stay in memory. The stored body contains the full text. */
+/** Longer reasons are cut, because reasons stay in memory. The stored body contains the full reason. */
 const longestReason = 20_000;
 const longestName = 120;
 
-/** Parses a status body of either dialect. Takes any bytes and never throws. Returns undefined if the bytes aren't a status. */
+/** Parses a status body of either dialect of the AMP API. Takes any bytes and never throws. Undefined if the bytes aren't a status. */
 export function parseStatus(bytes: Uint8Array, at?: ReceivedAt): Answer | undefined {
   const text = new TextDecoder().decode(bytes);
   const fields = asStatus(parseJson(text));
@@ -55,7 +55,7 @@ function phaseOf(fields: StatusFields): Phase {
   return { kind: 'running', ...(stateText !== undefined && { stateText }) };
 }
 
-/** Returns the reason of a failure. `status` is a message only when `state` has the status word. */
+/** Returns the reason of a failure. `status` is a message only if `state` contains the status word. */
 function reasonOf(fields: StatusFields): string | undefined {
   const status = typeof fields.state === 'string' ? fields.status : undefined;
   return [fields.error, messageIn(fields.error), fields.error_message, status, fields.detail, fields.message, fields.result]
@@ -87,12 +87,12 @@ function tasksOf(body: StatusBody): Pick<Answer, 'tasks' | 'hasAllTasks'> {
     })),
     dumped.map(({ raw, ...task }) => ({ ...known(task), ...withOutput(asOutput(raw)) })),
   ];
-  // Skips a list in which no task has a known field. A crew may return an object with its own `tasks`.
+  // Skips a list without known fields, because a crew may return an object with its own `tasks`.
   const tasks = lists.find((list) => list.some((task) => Object.keys(task).length > 0));
   return tasks ? { tasks, hasAllTasks: true } : { tasks: lastTask(body), hasAllTasks: false };
 }
 
-/** Returns the last executed task. A text is the task's name if it's a short line, else the task's output. */
+/** Returns the last executed task. If AMP sends a text, a short line is the task's name, and any other text is the task's output. */
 function lastTask(body: StatusBody): Answer['tasks'] {
   const task = body.fields.last_executed_task;
   if (typeof task === 'string') {

@@ -4,7 +4,7 @@ import { shortened } from './oneLine';
 const longestName = 500;
 /** The longest plausible duration. */
 export const mostSeconds = 1e9;
-/** The maximum number of tasks in a list, because matching a huge list would take quadratic time. */
+/** The maximum number of tasks that are read from a list. Matching a longer list would take too long. */
 const mostTasks = 1_000;
 /** The maximum number of validation errors in a message. */
 const mostComplaints = 10;
@@ -47,7 +47,7 @@ const taskResult = v.fallback(v.object({ task_id: name, output: anything, agent:
 
 const taskOutput = v.fallback(v.object({ name, agent: name, raw: text }), {});
 
-/** A status body of either dialect, or of both. */
+/** A status body with the fields of both dialects of the AMP API. */
 const statusBody = v.object({
   state: textOrNull,
   status: textOrNull,
@@ -70,7 +70,7 @@ const statusBody = v.object({
   last_executed_task: lenient(v.union([v.string(), lastTask])),
 });
 
-/** Returns a schema for the first items of a list. */
+/** Returns a schema that accepts a list and drops all but the first `most` items. */
 function firstOf<const S extends v.GenericSchema>(most: number, item: S) {
   return v.pipe(
     v.custom<readonly unknown[]>(Array.isArray),
@@ -79,7 +79,7 @@ function firstOf<const S extends v.GenericSchema>(most: number, item: S) {
   );
 }
 
-/** An object in `result`: the documented form, or a dump of CrewAI's `CrewOutput` or `TaskOutput`. */
+/** An object in `result` or `result_json`, in the documented form or as a dump of CrewAI's `CrewOutput` or `TaskOutput`. */
 const resultObject = v.object({
   output: text,
   tasks: lenient(firstOf(mostTasks, taskResult)),
@@ -98,10 +98,10 @@ const errorBody = v.object({
   detail: lenient(v.union([v.string(), firstOf(mostComplaints, complaint)])),
 });
 
-/** The fields of a status body that have the right types. */
+/** The known fields of a status body. Fields with a wrong type are undefined. */
 export type StatusFields = v.InferOutput<typeof statusBody>;
 
-/** The fields of an error body that have the right types. */
+/** The known fields of an error body. Fields with a wrong type are undefined. */
 export type ErrorFields = v.InferOutput<typeof errorBody>;
 
 /**
@@ -122,27 +122,27 @@ function isEnvelope({ state, status, data }: StatusFields): boolean {
   return typeof state !== 'string' && /^success$/i.test(status ?? '') && isObject(data) && ('state' in data || 'status' in data);
 }
 
-/** The fields of an object in `result` that have the right types. */
+/** The known fields of an object in `result` or `result_json`. Fields with a wrong type are undefined. */
 export type ResultSaid = v.InferOutput<typeof resultObject>;
 
-/** Returns the known fields of an object in `result`; none for any other value. */
+/** Returns the known fields of an object in `result`. Returns an empty object for any other value. */
 export function asResult(value: unknown): ResultSaid {
   const result = isObject(value) ? v.safeParse(resultObject, value) : undefined;
   return result?.success ? result.output : {};
 }
 
-/** Whether an object in `result` is a dump of CrewAI's `CrewOutput` or `TaskOutput`. */
+/** Whether an object is a dump of CrewAI's `CrewOutput` or `TaskOutput`. */
 export function isDump({ raw, json_dict: json, pydantic, tasks_output: listed }: ResultSaid): boolean {
   return raw !== undefined && (listed !== undefined || (json !== undefined && pydantic !== undefined));
 }
 
-/** Returns the fields of an error body; undefined if the value isn't a JSON object. */
+/** Returns the known fields of an error body. Undefined if the value isn't a JSON object. */
 export function asError(value: unknown): ErrorFields | undefined {
   const said = isObject(value) ? v.safeParse(errorBody, value) : undefined;
   return said?.success ? said.output : undefined;
 }
 
-/** Returns the message of an `error` that is an object, as some wrappers send it. */
+/** Returns the message in an `error` field that is an object, such as `{"message":"Out of memory"}`. Undefined for other values. */
 export function messageIn(value: unknown): string | undefined {
   const said = isObject(value) ? v.safeParse(v.object({ message: text }), value) : undefined;
   return said?.success ? said.output.message : undefined;

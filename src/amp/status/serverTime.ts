@@ -10,10 +10,10 @@ export interface ReceivedAt {
 const roundingMs = 5_000;
 
 /**
- * Returns the start of a run by this machine's clock, and its duration in seconds, if known.
+ * Returns the start of a run by this machine's clock, and the duration of a finished run in seconds. Leaves out unknown values.
  *
- * The server may send any two of start, end, and duration, and the third follows. For an active run, the time of the response counts as the
- * end.
+ * The server may send any two of start, end, and duration, and the third follows. The start of an active run follows from its duration so
+ * far and the time of the response.
  */
 export function timesOf(fields: StatusFields, phase: Phase, at: ReceivedAt | undefined): Pick<Answer, 'startedAt' | 'executionSeconds'> {
   if (phase.kind === 'queued' || phase.kind === 'missing') return {};
@@ -54,7 +54,10 @@ function corrected(stated: number | undefined, received: ReceivedAt | undefined)
   return plausible(stated + skew, received);
 }
 
-/** Returns the time, or undefined if it can't be in the past. Allows five seconds for rounding. */
+/**
+ * Returns a time that isn't after the response. A time up to five seconds later counts as the time of the response, because servers round
+ * times. Undefined for other times.
+ */
 function plausible(moment: number, at: ReceivedAt | undefined): number | undefined {
   return at && moment > 0 && moment <= at.receivedAt + roundingMs ? Math.min(moment, at.receivedAt) : undefined;
 }

@@ -30,10 +30,10 @@ const kinds: ReadonlyMap<string, Phase['kind']> = new Map<string, Phase['kind']>
   ['NOT FOUND', 'missing'],
 ]);
 
-/** Longer words are unknown, because normalizing megabytes takes seconds. */
+/** Longer status words count as unknown, because normalizing megabytes takes seconds. */
 const longestWord = 100;
 
-/** Returns the phase of a status word of either dialect; undefined for an unknown word. */
+/** Returns the phase for a status word of either dialect of the AMP API. Undefined for an unknown word. */
 export function kindOf(word: string): Phase['kind'] | undefined {
   if (word.length > longestWord) return undefined;
   const folded = word

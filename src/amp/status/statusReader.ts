@@ -10,14 +10,20 @@ import type { Job } from './statusWorker';
 /** Bodies up to this size are parsed on this thread. Dense JSON of this size takes tens of milliseconds. */
 const smallBytes = 131_072;
 
-/** Parses bodies, large ones on a worker thread: 10 MB of dense JSON would block all extensions for seconds. */
+/**
+ * Parses small bodies on this thread and large bodies on a worker thread. On this thread, 10 MB of dense JSON would block all extensions
+ * for seconds.
+ */
 export class StatusReader implements BodyReader {
-  /** The last job. Jobs run one at a time, because parsing needs many times the size of the body. */
+  /** The last job on a worker. These jobs run one at a time, because parsing needs many times the memory of the body. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly thread = join(__dirname, 'statusWorker.js')) {}
 
-  /** Parses a body; `at` is the time of the response, or undefined for a stored body. Never rejects. */
+  /**
+   * Parses a body. `at` is the time of the response, or undefined for a stored body. Undefined if the body isn't a status or the worker ran
+   * out of memory. Never rejects.
+   */
   async read(body: Uint8Array, at?: ReceivedAt): Promise<Answer | undefined> {
     const answer = await this.#run<Answer>({ body, at }, () => parseStatus(body, at));
     return answer?.output && at && body.length > smallBytes ? { ...answer, output: readLater(body, answer.output) } : answer;
@@ -34,7 +40,7 @@ export class StatusReader implements BodyReader {
     return turn;
   }
 
-  /** Parses on this thread if no worker can start. Gives up if the worker ran out of memory. */
+  /** Runs a job on a worker, or on this thread if the worker fails. Undefined if the worker ran out of memory. */
   async #runOnWorker<Result>(job: Job, here: () => Result | undefined): Promise<Result | undefined> {
     try {
       return await onThread<Result>(this.thread, job);
@@ -56,7 +62,7 @@ function onThread<Result>(file: string, job: Job): Promise<Result | undefined> {
 
 type Output = NonNullable<Answer['output']>;
 
-/** Returns an output whose text is parsed on first access. The worker sends only the language, because a poll doesn't need the text. */
+/** Returns an output whose text is parsed on access. The worker sends only the language, because a poll doesn't need the text. */
 function readLater(body: Uint8Array, { language }: Output): Output {
   return {
     get text() {

@@ -4,14 +4,15 @@ import { bodyDocument } from './bodyDocument';
 import { parseStatus } from './parseStatus';
 import type { ReceivedAt } from './serverTime';
 
-/** A body to parse, with the time of a new response, or with the document to create. */
+/** A body to parse, or to convert to a document. `at` is the time of the response that a poll received. */
 export interface Job {
   readonly body: Uint8Array;
   readonly at?: ReceivedAt | undefined;
   readonly document?: BodyDocument;
 }
 
-// The entry of a worker thread, which does one job and ends. A poll needs only the language of an output.
+// The entry point of a worker thread, which does one job and ends. After a poll, sends only the language of the output, because the poll
+// doesn't need the text.
 const { body, at, document } = workerData as Job;
 if (document) {
   const bytes = bodyDocument(body, document);

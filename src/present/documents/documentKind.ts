@@ -37,12 +37,12 @@ const ending = `(?:${[...new Set(Object.values(endings))].join('|')})`;
 const ofTask = new RegExp(`^tasks/(\\d{1,16})-[^/]*\\.${ending}$`);
 const ofOutput = new RegExp(`\\.output\\.${ending}$`);
 
-/** The content of a run's document. */
+/** The kind of a run's document. `sorted` is JSON output with sorted keys, for comparisons. `task` is the position of a task. */
 export type DocumentKind = 'report' | 'output' | 'sorted' | 'status' | { readonly task: number };
 
 /**
- * Parses a document path: the key of a deployment, a kickoff ID, and the document kind. Tabs of earlier versions lack the leading
- * `/crewai-kickoff`.
+ * Parses a document path into the key of a deployment, a kickoff ID, and the document kind. Paths from earlier versions lack the leading
+ * `/crewai-kickoff`. For an invalid path, the key is `NaN`.
  */
 export function documentAt(path: string): readonly [key: number, id: string, kind: DocumentKind | undefined] {
   const [, key, id = '', rest = ''] = /^(?:\/crewai-kickoff)?\/(\d{1,15})\/([^/]+)\/(.+)$/.exec(path) ?? [];

@@ -3,7 +3,10 @@ import { clean } from '#present/cleanText';
 import { nameOf } from '#present/names';
 import { endings, type DocumentKind } from './documentKind';
 
-/** Returns the last part of a document's path. This part determines the tab's title, the language, and the document kind. */
+/**
+ * Returns the part of a document's path after the deployment key and the kickoff ID. This part determines the tab's title, the language,
+ * and the document kind.
+ */
 export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
   const name = fileName(nameOf(kickoff));
   if (kind === 'report') return `${name}.report.md`;
@@ -14,7 +17,7 @@ export function documentName(kickoff: Kickoff, kind: DocumentKind): string {
   return `tasks/${String(kind.task).padStart(2, '0')}-${fileName(clean(task?.name ?? ''))}.${endings[task?.language ?? 'markdown']}`;
 }
 
-/** Returns a name that is valid in every file system and in URIs. */
+/** Returns a text of at most 80 characters, without characters that are reserved in file names or URIs. */
 function fileName(text: string): string {
   return (
     text

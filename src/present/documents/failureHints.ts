@@ -2,8 +2,8 @@ import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 
 /**
- * Patterns of known causes of failures. The first match counts, so specific patterns come first. For example, an exceeded quota comes
- * before HTTP 429, which reports it.
+ * Patterns of known causes of failures. The first match counts, so specific patterns come first. For example, the pattern of exceeded
+ * quotas comes before HTTP 429, which providers send for quotas and rate limits.
  */
 const causes: readonly (readonly [sign: RegExp, hint: string])[] = [
   [/\bfailed (?:\w+ )?guardrail\b/i, documentWords.hintGuardrail],

@@ -34,7 +34,7 @@ export interface ReportParts {
   readonly formatDate: FormatDate;
 }
 
-/** Returns the report of a run as Markdown: the reason of a failure, the timeline, the output, and each task. */
+/** Returns the report of a run as Markdown: status, reason of a failure, timeline, output, and tasks. */
 export function report(parts: ReportParts, t: Translate): string {
   const { kickoff } = parts;
   const picture = [timeline(kickoff, parts.now, t) ?? []].flat();
@@ -49,14 +49,14 @@ export function report(parts: ReportParts, t: Translate): string {
 }
 
 /**
- * Wraps content that appears and disappears while the run is active. The wrapper always exists, even if it is empty. The preview compares
- * the elements of two reports in order. A new element would move all elements after it, and the scroll position would be lost.
+ * Wraps content that can appear or disappear when the report is updated. An empty wrapper stays, because the preview compares the elements
+ * of two reports in order. A new element would move all elements after it, and the scroll position would be lost.
  */
 function part(name: string, content: readonly string[]): readonly string[] {
   return [`<div id="report:${name}">`, ...content, '</div>'];
 }
 
-/** Returns the status and times of a run, its current work while the run is active, its deployment, and its ID. */
+/** Returns the status, times, deployment, and ID of a run. For an active run, includes its current work. */
 function facts({ kickoff, deployment, trouble, stall, now, formatDate }: ReportParts, t: Translate): string {
   const isOpen = !isSettled(kickoff.phase);
   const { progress } = kickoff;

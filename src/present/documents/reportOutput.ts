@@ -17,7 +17,7 @@ import type { Translate } from '#present/words/words';
  */
 export const longestInReport = 300_000;
 
-/** The maximum length of a line of code that the preview scrolls. Longer lines wrap, except in drawings and aligned columns. */
+/** The maximum length of a line in a code block that doesn't wrap. Drawings and aligned columns may have longer lines. */
 const longestLine = 120;
 
 /**
@@ -26,10 +26,13 @@ const longestLine = 120;
  */
 const longestColored = 50_000;
 
-/** The maximum depth at which strings in strings, and texts in objects, are unwrapped. */
+/** The maximum number of strings, fences, and objects that are unwrapped around a text. */
 const mostUnwrapped = 4;
 
-/** Returns a server's text as Markdown inside a report, rendered as its author intended. */
+/**
+ * Returns an output as Markdown for a report, according to the language of the output. Cuts an output that is longer than `most` and adds a
+ * note.
+ */
 export function reportOutput(whole: string, t: Translate, most = longestInReport): string {
   if (most <= 0) return cut(t);
   const start = whole.slice(0, most);
@@ -45,7 +48,7 @@ function cut(t: Translate): string {
 interface Context {
   readonly t: Translate;
   readonly isCut: boolean;
-  /** The maximum number of characters. */
+  /** The maximum number of characters of a cut text, even if the text is indented. */
   readonly most: number;
   /** The number of strings, fences, and objects around the text. */
   readonly depth: number;
@@ -67,7 +70,7 @@ function inner(text: string, context: Context): string {
 
 function json(text: string, context: Context): string {
   const main = context.isCut || context.depth >= mostUnwrapped ? undefined : mainText(text);
-  // Indenting makes a large text several times longer, so the indented text is cut again.
+  // Indenting can make a cut text several times longer, so the indented text is cut again.
   const whole = code(context.isCut ? formatJson(text).slice(0, context.most) : formatJson(text), 'json');
   if (main === undefined) return whole;
   return `${inner(main, context)}\n\n<details><summary>${context.t(documentWords.reportWholeJson)}</summary>\n\n${whole}\n\n</details>`;
@@ -100,8 +103,8 @@ function sentence(text: string): readonly string[] {
 }
 
 /**
- * Returns harmless Markdown, in which only a few tags without attributes keep their effect. A joiner before `<br>` prevents a tag at the
- * start of a line from starting an HTML block.
+ * Returns harmless Markdown, in which only a few tags without attributes have an effect. An invisible joiner precedes each `<br>`, because
+ * `<br>` at the start of a line would start an HTML block.
  */
 function marked(text: string): string {
   const shown = lowerHeadings(sanitizeMarkdown(readable(text)))
@@ -111,7 +114,7 @@ function marked(text: string): string {
   return isRightToLeft(text) ? `<div class="kickoffs-rtl" dir="rtl">\n\n${shown}\n\n</div>` : shown;
 }
 
-/** Whether most letters belong to Arabic, Hebrew, or another script from right to left. */
+/** Whether most letters at the start of a text belong to a right-to-left script, such as Arabic or Hebrew. */
 function isRightToLeft(text: string): boolean {
   const start = text.slice(0, 4_000);
   const right = start.match(/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/g)?.length ?? 0;
@@ -129,7 +132,7 @@ function code(text: string, language: Language): string {
   return wrapped(shown, fenced(shown, shown.length > longestColored ? '' : fenceName(language)));
 }
 
-/** Returns a block whose long lines wrap, because scrolling to read them is tedious. Blocks with columns don't wrap. */
+/** Returns a code block whose long lines wrap, because scrolling to read them is tedious. Drawings and aligned columns don't wrap. */
 function wrapped(text: string, block: string): string {
   const long = text.split('\n').filter((line) => line.length > longestLine);
   const isWide = long.filter((line) => /\S {2,}\S|[│║]/.test(line.trim())).length > 1;

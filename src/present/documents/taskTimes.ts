@@ -1,7 +1,7 @@
 import { isSettled, type Kickoff, type TaskSeen } from '#core/kickoff/kickoff';
 import { lastKnownTask } from '#core/kickoff/tasks';
 
-/** The start and end of a task. A task with unknown times has only `at`, the time at which the timeline draws its mark. */
+/** The start and end of a task. A task with unknown times has only `at`, the time at which the timeline draws its mark, if known. */
 export type TaskTime = Pick<TaskSeen, 'name' | 'agent' | 'executionSeconds'> & { readonly position: number } & (
     | { readonly kind: 'done' | 'open' | 'failed'; readonly from: number; readonly to: number }
     | { readonly kind: 'unknown'; readonly at: number | undefined }
@@ -13,7 +13,10 @@ interface PreviousTask {
   readonly until: number | undefined;
 }
 
-/** Returns the times of all tasks in milliseconds. A task starts at the end of the previous task. The current or failed task comes last. */
+/**
+ * Returns the times of all tasks in milliseconds. A finished run starts at 0 if its start is unknown and no poll saw a task end. A task
+ * starts at the end of the previous task. The current or failed task comes last.
+ */
 export function taskTimes(kickoff: Kickoff, now: number): readonly TaskTime[] {
   const isWatched = kickoff.tasks.some(({ seenAt }) => seenAt !== undefined) || !isSettled(kickoff.phase);
   const begin = kickoff.startedAt ?? (isWatched ? beginOf(kickoff) : 0);
@@ -36,7 +39,7 @@ function beginOf({ executionSeconds, finishedAt }: Kickoff): number | undefined 
   return executionSeconds === undefined || finishedAt === undefined ? undefined : finishedAt - executionSeconds * 1_000;
 }
 
-/** Returns the end of a run. In a succeeded run, the last task ends at the same time. */
+/** Returns the end of a run, or `undefined` if unknown. If the run succeeded, the last task ends at this time. */
 function endOf({ startedAt, executionSeconds, finishedAt }: Kickoff, begin: number | undefined): number | undefined {
   if (begin !== undefined && executionSeconds !== undefined) return begin + executionSeconds * 1_000;
   return startedAt === undefined && begin !== undefined ? undefined : finishedAt;

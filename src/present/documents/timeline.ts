@@ -7,10 +7,12 @@ import { documentWords } from '#present/words/documentWords';
 import type { Translate } from '#present/words/words';
 import { taskTimes, type TaskTime } from './taskTimes';
 
-/** The maximum number of rows. A larger picture wouldn't be an overview. */
+/** The maximum number of rows. A run with more rows has no picture, because a larger picture wouldn't be an overview. */
 const mostRows = 100;
 
-/** The width of the picture. In a narrow tab, the picture shrinks to the width `least`. In a narrower tab, the picture scrolls. */
+/**
+ * The width of the picture in pixels. In a narrow tab, the picture shrinks to the width `least`. In a narrower tab, the picture scrolls.
+ */
 const width = 600;
 const least = 480;
 const rowHeight = 24;
@@ -31,7 +33,8 @@ const colours = {
 type Place = (at: number) => number;
 
 /**
- * Returns the tasks of a run over time, as a picture inside Markdown. Returns `undefined` if fewer than two tasks have known times.
+ * Returns the tasks of a run over time, as a picture inside Markdown. Returns `undefined` for more than 100 rows, or if fewer than two
+ * tasks have known times.
  *
  * No line of the picture is blank. A blank line would end the HTML block, and task names would be parsed as Markdown.
  */
@@ -53,7 +56,7 @@ export function timeline(kickoff: Kickoff, now: number, t: Translate): string | 
   ].join('\n');
 }
 
-/** Returns a function from a time to its position in the picture. */
+/** Returns a function from a time to its horizontal position in the picture. */
 function placing(times: readonly TaskTime[]): Place {
   const moments = times.flatMap((time) => (time.kind === 'unknown' ? (time.at ?? []) : [time.from, time.to]));
   const first = Math.min(...moments);
@@ -105,7 +108,7 @@ function describeRow(task: TaskTime, t: Translate): string {
   );
 }
 
-/** Returns the duration that AMP reported, else `~` and the observed duration. */
+/** Returns the duration that AMP reported, else `~` and the observed duration, else a text for an unknown duration. */
 function timeText(task: TaskTime, t: Translate): string {
   if (task.executionSeconds !== undefined) return duration(task.executionSeconds);
   if (task.kind === 'unknown') return t(documentWords.timeUnknown);

@@ -6,7 +6,7 @@ const longestFormula = 60;
 /**
  * Converts LaTeX formulas to the notation of the preview: `\[ \]`, `\( \)`, and bare environments become `$$` and `$`.
  *
- * A dollar sign of a price becomes an HTML entity. Otherwise, two prices in a line would become a formula.
+ * An unescaped dollar sign outside formulas becomes an HTML entity. Otherwise, two prices in a line would become a formula.
  */
 export function withFormulas(lines: readonly string[]): readonly Part[] {
   const parts: Part[] = [];
@@ -30,7 +30,7 @@ interface Block {
   readonly last: number;
 }
 
-/** Returns the block formula that starts at a line, if any. */
+/** Returns the block formula that starts at a line. Undefined if no such formula starts there. */
 function blockAt(lines: readonly string[], first: number): Block | undefined {
   const [, indent = '', open = '', environment] = /^(\s*)(\$\$|\\\[|\\begin\{(\w+\*?)\})/.exec(lines[first] ?? '') ?? [];
   if (open === '') return undefined;

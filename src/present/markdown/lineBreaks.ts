@@ -1,6 +1,6 @@
 import { isBlockStart, type Part } from './markdownParts';
 
-/** The range of line widths at which a text counts as wrapped by its author. */
+/** The range of line widths at which a text can count as wrapped by its author. */
 const narrowest = 50;
 const widest = 130;
 
@@ -9,14 +9,15 @@ interface Join {
   readonly width: number;
   /** Whether the next line continues a sentence. */
   readonly goesOn: boolean;
-  /** The width that the line would need for the first word of the next line. */
+  /** The width that the line would have with the first word of the next line. */
   readonly needed: number;
 }
 
 /**
- * Turns meaningful line ends in paragraphs into hard breaks: labels, addresses, poems, signatures, and unusual bullets.
+ * Turns line ends in paragraphs into hard breaks, for example in addresses, poems, signatures, and lists with unusual bullets.
  *
- * In text that its author wrapped at a fixed width, line ends don't change. The preview wraps such text at its own width.
+ * If the author wrapped the text at a fixed width, only short lines and lines before labels get hard breaks. The preview wraps the other
+ * lines at its own width.
  */
 export function withBreaks(parts: readonly Part[]): readonly Part[] {
   const joins = parts.flatMap(({ kind, lines }) => (kind === 'text' ? lines.flatMap((_, index) => joinAt(lines, index) ?? []) : []));
@@ -37,7 +38,7 @@ export function withBreaks(parts: readonly Part[]): readonly Part[] {
 
 const wide = /[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]/;
 
-/** Returns the end of a line if the paragraph continues after it. */
+/** Returns the end of a line if the next line continues the paragraph. Undefined for other lines. */
 function joinAt(lines: readonly string[], index: number): Join | undefined {
   const [line = '', next = ''] = [lines[index], lines[index + 1]];
   const isQuoted = /^ {0,3}>/.test(line) && /^ {0,3}>/.test(next);

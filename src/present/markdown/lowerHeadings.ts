@@ -2,7 +2,7 @@
 const highest = 3;
 const lowest = 6;
 
-/** Lowers the headings of sanitized Markdown below the headings of the report, all by the same number of levels. */
+/** Lowers the headings of sanitized Markdown below the headings of the report, all by the same number of levels. No level exceeds 6. */
 export function lowerHeadings(markdown: string): string {
   const lines = markdown.split('\n');
   const levels = headings(lines);

@@ -46,7 +46,7 @@ export function changed(parts: readonly Part[], change: (lines: readonly string[
   return parts.flatMap((part) => (part.kind === 'text' ? change(part.lines) : [part]));
 }
 
-/** Applies a change to a line outside its code spans. */
+/** Applies a change to the parts of a line outside code spans. */
 export function outsideCode(line: string, change: (text: string) => string): string {
   if (!line.includes('`')) return change(line);
   return line

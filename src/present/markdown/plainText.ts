@@ -2,7 +2,7 @@ import { escapeMarkdown } from './safeMarkdown';
 
 const link = /https?:\/\/[^\s<>"'`{}|\\^，。、；）」』]+/gi;
 
-/** Returns plain text as HTML that keeps all characters and line ends. Long lines wrap, and URLs are links. */
+/** Returns plain text as HTML with the same spaces and line breaks, except at the end. Long lines wrap, and URLs are links. */
 export function plainText(text: string): string {
   // The HTML parser drops a line break directly after the tag.
   return `<pre class="kickoffs-text">\n${linked(text.replace(/\r\n?/g, '\n').replace(/\n+$/, ''))}\n</pre>`;
@@ -20,8 +20,8 @@ function linked(text: string): string {
 }
 
 /**
- * Removes punctuation at the end of a URL, and closing brackets that the URL doesn't open. Such characters belong to the sentence around
- * the URL.
+ * Removes punctuation at the end of a URL, and a closing parenthesis that the URL doesn't open. Such characters belong to the sentence
+ * around the URL.
  */
 function withoutEnd(address: string): string {
   const end = address.replace(/[.,:;!?*_]+$/, '');

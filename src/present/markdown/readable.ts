@@ -31,7 +31,7 @@ function withFrontMatterAsCode(lines: readonly string[]): readonly string[] {
   return isFrontMatter ? ['```yaml', ...inside, '```', ...lines.slice(end + 1)] : lines;
 }
 
-/** Removes the end of a fence whose start was cut off. */
+/** Removes a closing fence at the end of the text whose opening fence was cut off. */
 function withoutStrayFence(lines: readonly string[]): readonly string[] {
   const last = lines.findLastIndex((line) => /\S/.test(line));
   if (!/^ {0,3}(?:`{3,}|~{3,})\s*$/.test(lines[last] ?? '')) return lines;
@@ -40,8 +40,8 @@ function withoutStrayFence(lines: readonly string[]): readonly string[] {
 }
 
 /**
- * Turns underlined titles into `#` headings, which can be lowered. Dashes directly below a sentence become a rule, because in Markdown the
- * sentence would be a heading.
+ * Turns underlined titles into `#` headings, so that `lowerHeadings` can lower the titles. Dashes directly below a sentence become a rule,
+ * because in Markdown the sentence would be a heading.
  */
 function separated(lines: readonly string[]): readonly string[] {
   const all: string[] = [];
@@ -62,7 +62,7 @@ function isTitle(line: string, before: string | undefined, rule: string): boolea
   return rule !== '---' || !/: \S/.test(line);
 }
 
-/** Indents list items further if they belong to the numbered item above, but are indented by less than the text of the numbered item. */
+/** Indents bullets below a numbered item as far as the text of the item. With a smaller indent, Markdown wouldn't nest the bullets. */
 function nested(lines: readonly string[]): readonly string[] {
   let item: { readonly indent: number; readonly content: number } | undefined;
   let shift = 0;
@@ -116,7 +116,7 @@ const dunders =
 const dunder = new RegExp(`(?<![\\w\\\\])__(${dunders})__(?!\\w)`, 'g');
 const pair = /(?<![*\\])(\*\*|~~)(?=[^\s*~])([^*~\n]*[^\s*~])\1(?![*~])|(?<![*\\])(\*)(?=[^\s*])([^*\n]*[^\s*])\*(?!\*)/g;
 
-/** Makes emphasis work between punctuation and letters, and keeps the underscores of Python names. */
+/** Makes emphasis work between punctuation and letters, and keeps the underscores of Python names such as `__init__`. */
 function emphasis(text: string): string {
   const named = text.includes('__') ? text.replace(dunder, '\\_\\_$1\\_\\_') : text;
   if (!/[*~]/.test(named)) return named;

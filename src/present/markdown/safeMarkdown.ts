@@ -10,11 +10,11 @@ const languages = new Set(
 const longestFormula = 60;
 
 /**
- * Makes a server's Markdown safe inside a report. The result has no HTML, no images, and no links into this machine. The result doesn't
- * affect the text that follows.
+ * Makes a server's Markdown safe inside a report. The result has no HTML tags, no images, and no links except web and mail links. The
+ * result doesn't affect the text that follows.
  *
- * Code looks the same, but an invisible joiner splits `<`, `![`, `](`, and `$$`. So the result is safe even if the preview parses fences
- * differently.
+ * Code looks the same, but invisible joiners break the syntax of tags, images, unsafe links, and formulas. So the result is safe even if
+ * the preview parses fences differently.
  */
 export function sanitizeMarkdown(markdown: string): string {
   let fence: Fence | undefined;
@@ -32,7 +32,7 @@ export function sanitizeMarkdown(markdown: string): string {
     }
     const formula = formulaAt(lines, index);
     if (formula) {
-      // The preview recognizes a formula reliably if it follows a blank line and starts in the first column.
+      // The preview recognizes a formula reliably only if it follows a blank line and starts in the first column.
       shown.push('', '$$', ...formula.lines.map(mathematical), '$$');
       index = formula.last;
       continue;
@@ -44,7 +44,7 @@ export function sanitizeMarkdown(markdown: string): string {
   return (fence ? [...shown, fence.mark] : shown).join('\n');
 }
 
-/** Returns the formula between two `$$` and its last line, or `undefined` if no formula starts here. */
+/** Returns the formula between two `$$` and the index of its last line, or `undefined` if no formula starts here. */
 function formulaAt(lines: readonly string[], open: number): { readonly lines: readonly string[]; readonly last: number } | undefined {
   const first = lines[open]?.trim() ?? '';
   const close = first === '$$' ? lines.slice(open + 1, open + longestFormula).findIndex((line) => line.trim() === '$$') : -1;
@@ -67,7 +67,7 @@ export function escapeMarkdown(text: string): string {
   return text.replace(/[&<>"'`*_[\]\\!|#~$]/g, (character) => `&#${character.codePointAt(0) ?? 0};`);
 }
 
-/** Returns a code block that its text can't end early. */
+/** Returns a code block with a fence that is longer than any series of backticks in the text. So the text can't end the block. */
 export function fenced(text: string, language: string): string {
   let longest = 2;
   for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);

@@ -2,12 +2,14 @@ import { delimitedRows } from '#core/output/delimited';
 import { delimiterOf, isNumber } from '#core/output/language';
 import { escapeMarkdown } from './safeMarkdown';
 
-/** The maximum number of rows, because more would slow the preview down. The output's own tab contains all rows. */
+/** The maximum number of rows. More rows would slow the preview down. The output's own tab contains all rows. */
 const mostRows = 500;
 const mostColumns = 60;
 const mostCells = 12_000;
 
-/** Returns a delimited text as a Markdown table, and whether rows or columns are left out. Returns `undefined` for an invalid text. */
+/**
+ * Returns a delimited text as a Markdown table, and whether rows or columns are left out. Returns `undefined` if the text isn't a table.
+ */
 export function table(text: string): { readonly markdown: string; readonly isCut: boolean } | undefined {
   const delimiter = delimiterOf(text);
   const all = delimiter && delimitedRows(text, delimiter, mostRows + 2);

@@ -1,4 +1,4 @@
-/** A text that is completely in a code fence, except for at most a sentence before and after it. */
+/** A text in a code fence, with at most a few sentences before and after the fence. */
 export interface Unfenced {
   readonly before: string;
   readonly inside: string;
@@ -9,7 +9,10 @@ export interface Unfenced {
 
 const longestSentence = 400;
 
-/** Removes the code fence around a text. An unclosed fence counts only if its text is Markdown. */
+/**
+ * Removes the code fence around a text. An unclosed fence counts only if its language is Markdown. Returns `undefined` if there is no such
+ * fence.
+ */
 export function unfenced(text: string): Unfenced | undefined {
   const lines = text.split(/\r\n|\r|\n/);
   const open = lines.findIndex((line) => /^ {0,3}(?:`{3,}[^`]*|~{3,}.*)$/.test(line));
@@ -57,7 +60,10 @@ export function decodedString(text: string): string | undefined {
 const textMembers = ['raw', 'response', 'result', 'output', 'text', 'content', 'report'];
 const shortestText = 80;
 
-/** Returns the result of a status response. For another JSON object, returns the only long text in a member such as `output`. */
+/**
+ * Returns the result of a status response. For another JSON object, returns the only long text in a member such as `output`. Returns
+ * `undefined` if there is no such text.
+ */
 export function mainText(json: string): string | undefined {
   const value = parsed(json);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;

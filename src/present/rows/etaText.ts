@@ -1,20 +1,20 @@
 import type { Eta, SecondsRange } from '#core/kickoff/eta';
 import { words, type Translate } from '#present/words/words';
 
-/** The expected end of a run, as text for its row and for its tooltip. */
+/** Texts about the estimated end of a run, for its row or for its tooltip. */
 interface EtaText {
   readonly row?: string;
-  /** Whether the row shows the text before parts that a narrow side bar may cut. True for the time left, and for a late run. */
+  /** Whether the row shows `row` before parts that a narrow side bar may cut. True for the time left, and for a late run. */
   readonly isFirst?: true;
   readonly tooltip?: string;
 }
 
 const minute = 60;
 const hour = 3_600;
-/** The maximum time in minutes. Longer times are in hours. */
+/** The longest time that is shown in minutes. Longer times are in hours. */
 const mostMinutes = 120;
 
-/** Returns an empty object if the end can't be estimated. */
+/** Returns the texts for the estimated end of a run. Returns an empty object without an estimate. */
 export function etaText(eta: Eta | undefined, t: Translate): EtaText {
   switch (eta?.kind) {
     case undefined:

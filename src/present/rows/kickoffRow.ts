@@ -13,13 +13,13 @@ import { reasonLine } from './reasonLine';
 /** The look of a row, as plain data. */
 export interface Row {
   readonly label: string;
-  /** The facts that the icon doesn't show. The most important fact comes first, because a narrow side bar cuts the end. */
+  /** The text after the label. The most important fact comes first, because a narrow side bar cuts the end. */
   readonly description: string;
   /** A product icon and a theme color. */
   readonly icon: { readonly id: string; readonly color?: string };
   /** Words that the `when` clauses of the manifest's menus test. */
   readonly context: string;
-  /** The text for screen readers, in one sentence. */
+  /** The text for screen readers. */
   readonly ariaLabel: string;
 }
 
@@ -126,7 +126,7 @@ export function kickoffTooltip(
   ];
 }
 
-/** Returns the facts that a row shows, most important first. The icon shows phases that have no text here. */
+/** Returns the facts that a row shows, most important first. Most statuses have no text here, because the icon shows the status. */
 function factsOf(kickoff: Kickoff, { trouble, now, t, end = '', isEndFirst = false, stall }: RowContext): readonly string[] {
   const { phase, progress } = kickoff;
   const muted = kickoff.isMuted ? t(words.muted) : '';
@@ -157,7 +157,7 @@ function factsOf(kickoff: Kickoff, { trouble, now, t, end = '', isEndFirst = fal
   }
 }
 
-/** Returns the main part of the reason of a failure, or the title of the output. */
+/** Returns the main part of the reason of a failure, or the title of a succeeded run's output. */
 function about({ phase, title = '' }: Kickoff): string {
   if (phase.kind === 'failed') return clean(reasonLine(phase.reason ?? ''), longestReason);
   return phase.kind === 'succeeded' ? clean(title, longestTitle) : '';

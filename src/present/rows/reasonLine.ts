@@ -26,7 +26,7 @@ export function reasonLine(reason: string): string {
     .replace(advice, '')
     .replace(/^You(?: have|'ve)? (?=\w+ed\b)/, '')
     .replace(/^(exceeded) your (?:current |monthly )?(?=quota\b)/, '$1 ');
-  // A name without a message, or a dump, is less useful than its whole line.
+  // A quoted name such as `'topic'` in `KeyError: 'topic'` says too little. A dump is hard to read. In both cases, returns the whole line.
   const isName = /^(?:['"]\w*['"]$|\{|\[[{"'])/.test(plain);
   const [sentence = plain] = /^.{12,}?(?=[.!?](?:\s|$))/.exec(plain) ?? [];
   return clean(isName ? line : sentence.replace(/^(["'])(.*)\1$/, '$2')) || clean(line);

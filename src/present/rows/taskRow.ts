@@ -98,7 +98,7 @@ function timesOf(kickoff: Kickoff): ReadonlyMap<number, TaskTime> {
   return times;
 }
 
-/** Returns the duration that AMP reported, else `~` and the observed duration. */
+/** Returns the duration that AMP reported, else `~` and the observed duration, else an empty text. */
 function durationText({ executionSeconds }: TaskSeen, time: TaskTime | undefined): string {
   if (executionSeconds !== undefined) return duration(executionSeconds);
   return time && time.kind !== 'unknown' ? `~${duration((time.to - time.from) / 1_000)}` : '';

@@ -6,8 +6,9 @@ import { words, type Translate } from '#present/words/words';
 type Shown = Pick<KickoffList, 'deployments' | 'kickoffs' | 'troubleOfDeployment' | 'unsaved'>;
 
 /**
- * Returns the message above the tree: a hint if there are no runs, or a problem that affects all runs. Returns an empty text if there is no
- * message. The row of a deployment shows a problem of only that deployment.
+ * Returns the message above the tree. Without runs, the message is a hint. With runs, the message is a problem that affects all runs.
+ * Returns an empty text if there are no deployments, or if no problem affects all runs. The row of a deployment shows a problem of only
+ * that deployment.
  */
 export function viewMessage(board: Shown, now: number, t: Translate): string {
   const { deployments, kickoffs } = board;

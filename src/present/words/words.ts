@@ -9,7 +9,7 @@ export interface Moment {
 /** Data in a text. `valueFormat()` formats numbers, moments, and lists of names in the user's language. */
 export type Value = string | number | Moment | readonly string[];
 
-/** Puts a text into the user's language and fills its {0}, {1} … with formatted values. */
+/** A function that translates a text into the user's language and fills its {0}, {1} … with formatted values. */
 export type Translate = (text: string, ...values: Value[]) => string;
 
 /** Strings that are needed at startup. The English text is the key of its translation. */

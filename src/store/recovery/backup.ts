@@ -5,19 +5,19 @@ import { checkTables } from '#store/schema';
 
 const dayMs = 24 * 3_600_000;
 
-/** The tables in a backup. Tables with responses are too large, and other tables matter only while windows are open. */
+/** The tables in a backup. Tables with responses and outputs are too large. Other tables matter only while windows are open. */
 const tables = ['deployment', 'kickoff'] as const;
 
 /**
- * Whether the backup is missing, or its date is at least a day before or after now. A later date means that the clock was set back. False
- * while a damaged file waits for its recovery, so that damaged files are always newer than the backup.
+ * Whether the backup is missing, or its date is at least a day in the past or future. A future date means that the clock was set back.
+ * False while a damaged file waits for its recovery, so that damaged files are always newer than the backup.
  */
 export function isBackupDue(path: string, now: number): boolean {
   const at = writtenAt(backupOf(path));
   return (at === undefined || Math.abs(now - at) >= dayMs) && unrecoveredFiles(path).length === 0;
 }
 
-/** Checks the small tables and copies them to a file beside the database. A crash leaves the last copy intact. */
+/** Checks the history, and copies the tables of runs and deployments to the backup. If copying fails, the earlier backup stays. */
 export function backUp(connection: DatabaseSync, path: string): void {
   checkTables(connection);
   const unfinished = `${backupOf(path)}-${process.pid}`;

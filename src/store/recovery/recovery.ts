@@ -11,7 +11,7 @@ import { addDeployment } from '#store/tables/deployments';
 import { readState, toKickoff, toParameters, type Row } from '#store/tables/kickoffCodec';
 import { addKickoff, findKickoff } from '#store/tables/kickoffs';
 
-/** A row of a file that may be damaged, by column. A value can have any type. */
+/** The columns of a row in a file that may be damaged. A value can have any type. */
 type SourceRow = Readonly<Record<string, SQLOutputValue>>;
 
 /** The number of runs per transaction when responses are copied. Other transactions run in between. */
@@ -21,7 +21,8 @@ const addDeploymentRow = `INSERT OR IGNORE INTO deployment (key, url, label, rem
   VALUES (:key, :url, :label, :removedAt, :isRefusalClaimed)`;
 const isFinal = "IN ('succeeded', 'failed', 'stopped')";
 /**
- * Adds a row, or replaces an active run by a finished run. Skips a run without a deployment, which `trackIds` restores from the ID backup.
+ * Adds a run. Replaces an existing run only if that run is active and the new row is finished. Skips a run without a deployment, because
+ * `trackIds` can restore such a run from the ID backup.
  */
 const addKickoffRow = `INSERT INTO kickoff (key, deployment, id, phase, removed_at, was_removed_by_age, notified_at, state)
   SELECT :key, :deployment, :id, :phase, :removedAt, :wasRemovedByAge, :notifiedAt, :state
@@ -33,9 +34,9 @@ const addMissingOutput = `INSERT OR IGNORE INTO task_output (kickoff, position, 
   SELECT key, :position, :output FROM kickoff WHERE ${sql.isRef}`;
 
 /**
- * Fills a new file with the readable rows of earlier files, in its first transaction. The first file that contains a run wins, but a
- * finished run always replaces an active run. Otherwise, the user would be notified of its end again. If the server has forgotten the run,
- * its end would be lost.
+ * Fills a new file with the readable rows of earlier files, in the new file's first transaction. The first file that contains a run wins,
+ * but a finished run always replaces an active run. Otherwise, the user would be notified again that the run finished. If the server has
+ * forgotten the run, the end would even be lost.
  */
 export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, files: readonly string[], now: number): void {
   const sources = files.map((file) => new Source(sqlite, file));
@@ -52,7 +53,10 @@ export function recoverRows(sqlite: SqliteModule, connection: DatabaseSync, file
   for (const source of sources) source.close();
 }
 
-/** Copies responses from a damaged file to the runs in the current file, in small steps. Never replaces a newer response. */
+/**
+ * Copies responses and task outputs from a damaged file to the runs in the current file, in small steps. Never replaces a response or an
+ * output in the current file.
+ */
 export async function recoverAnswers(sqlite: SqliteModule, transactions: Transactions, file: string): Promise<void> {
   const source = new Source(sqlite, file);
   try {
@@ -68,7 +72,7 @@ export async function recoverAnswers(sqlite: SqliteModule, transactions: Transac
   }
 }
 
-/** Adds the runs that are only in the ID backup. */
+/** Adds the runs and deployments that only the ID backup contains. */
 export function trackIds(database: OpenDatabase, lost: IdBackup, now: number): void {
   for (const { url, label, ids } of lost) {
     const deployment = addDeployment(database, url, label).key;
@@ -76,7 +80,7 @@ export function trackIds(database: OpenDatabase, lost: IdBackup, now: number): v
   }
 }
 
-/** A file that may be damaged, or not be a database at all. */
+/** A file from which rows are recovered. The file may be damaged, or not be a database. */
 class Source {
   readonly #connection: DatabaseSync | undefined;
 
@@ -88,7 +92,7 @@ class Source {
     }
   }
 
-  /** Reads from both ends, so that an unreadable page loses only its own rows. */
+  /** Returns the readable rows. Reads from both ends, so that one unreadable page loses only its own rows. */
   rows(query: string): readonly SourceRow[] {
     const rows: SourceRow[] = [];
     for (const direction of ['ASC', 'DESC']) {
@@ -96,7 +100,7 @@ class Source {
         for (const row of this.#connection?.prepare(`${query} ORDER BY rowid ${direction}`).iterate() ?? []) rows.push(row);
         return rows;
       } catch {
-        // The rows up to the damage are kept.
+        // The result contains the rows up to the damage.
       }
     }
     return rows;
@@ -130,7 +134,10 @@ function deploymentValues(row: SourceRow) {
   };
 }
 
-/** Returns the values of a recovered run, with all its task outputs marked as missing. `copyAnswer` marks each output that it finds. */
+/**
+ * Returns the values of a recovered run. Sets `hasOutput` of each task to false, because outputs are recovered later. `copyAnswer` then
+ * sets `hasOutput` for each output that it finds.
+ */
 function kickoffValues(row: SourceRow, kickoff: Kickoff) {
   const tasks = kickoff.tasks.map((task) => ({ ...task, hasOutput: false }));
   return {

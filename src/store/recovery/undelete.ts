@@ -3,7 +3,7 @@ import { createPrivately, removeSidecars } from '#store/files';
 import type { Opened } from '#store/connection';
 
 /**
- * Copies a deleted or renamed history file back to its path. A connection that is open can read the whole content of the lost file. Does
+ * Copies a deleted or renamed history file back to its path. The connection is still open, so SQLite can read the whole lost file. Copies
  * nothing if another window has created a new file, or if the lost file can't be read.
  */
 export function undelete({ connection, sidecars }: Opened, path: string): void {

@@ -11,13 +11,18 @@ export interface Packed {
   readonly gzip: Uint8Array;
 }
 
-/** The maximum size that is compressed on this thread. A round trip to another thread would take longer. */
+/**
+ * The maximum body size, in bytes, that is compressed on this thread. For such a body, a round trip to another thread would take longer.
+ */
 const smallBytes = 32 * 1024;
 
 /** A fast compression, because a response isn't shown before it is on disk. */
 const options = { level: 3 } as const;
 
-/** Returns the compressed body if it is small or was compressed before. Returns `undefined` if another thread should compress it first. */
+/**
+ * Returns the compressed body. Returns `undefined` for a large body that another thread must compress first. After one such compression,
+ * compresses any other body on this thread, so that `KickoffStore.update` can't loop.
+ */
 export function packNow(body: Uint8Array, packed: Packed | undefined): Uint8Array | undefined {
   if (packed?.body === body) return packed.gzip;
   return packed || body.byteLength <= smallBytes ? gzipSync(body, options) : undefined;
@@ -30,13 +35,13 @@ export function pack(body: Uint8Array): Promise<Packed> {
   });
 }
 
-/** Returns the stored body of a run as the server sent it. Rejects if the checksum of the body shows damage. */
+/** Returns the stored body of a run, or `undefined` if there is no body. Rejects if the checksum of the body shows damage. */
 export async function readBody(transactions: Transactions, ref: KickoffRef): Promise<Uint8Array | undefined> {
   const row = await transactions.read((database) => database.statement(sql.body).get(refOf(ref)));
   return row?.[0] instanceof Uint8Array ? unpack(row[0]) : undefined;
 }
 
-/** Stores the outputs of tasks as JSON, which escapes NUL and lone surrogates. */
+/** Stores the outputs of tasks as JSON, which escapes NUL and lone surrogates. SQLite can't store these characters. */
 export function addOutputs(database: OpenDatabase, ref: KickoffRef, outputs: NonNullable<KickoffUpdate['outputs']>): void {
   for (const { position, output } of outputs)
     database.statement(sql.addOutput).run({ ...refOf(ref), position, output: JSON.stringify(output) });

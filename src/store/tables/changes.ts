@@ -7,7 +7,7 @@ import { toKickoff } from './kickoffCodec';
 import { loadKickoffs } from './kickoffs';
 import { readLease } from './lease';
 
-/** The content of a history without a file. */
+/** The content of a history before its file exists. */
 export const emptyHistory: StoreSnapshot = {
   revision: 0,
   lease: { epoch: 0, beat: 0, at: 0 },
@@ -17,12 +17,15 @@ export const emptyHistory: StoreSnapshot = {
   isFullReload: true,
 };
 
-/** Returns all runs and deployments that aren't removed, with the lease and the problems of hosts. */
+/** Returns all runs and deployments that aren't removed, the lease, and the stored problems of hosts and deployments. */
 export function loadAll(database: OpenDatabase): StoreSnapshot {
   return { ...sharedParts(database), kickoffs: loadKickoffs(database), isFullReload: true };
 }
 
-/** Returns the runs that changed after a revision. Returns all runs if runs were deleted or the file was replaced. */
+/**
+ * Returns the runs that changed after a revision. Returns all runs if runs were deleted, or if the file has a lower revision because it was
+ * replaced.
+ */
 export function changesSince(database: OpenDatabase, revision: number): StoreSnapshot {
   const shared = sharedParts(database);
   if (shared.revision < revision || database.statement(sql.deletedSince).get({ revision })) return loadAll(database);

@@ -11,7 +11,7 @@ export function loadDeployments(database: OpenDatabase): readonly Deployment[] {
   return database.statement(sql.deployments).all().map(toDeployment);
 }
 
-/** Returns the deployment with this URL. Adds a missing deployment, and restores a removed deployment under the new label. */
+/** Returns the deployment with this URL. Adds a missing deployment, and restores a removed deployment with the new label. */
 export function addDeployment(database: OpenDatabase, url: DeploymentUrl, label: string): Deployment {
   database.statement(sql.addDeployment).run({ url, label });
   return toDeployment(database.statement(sql.deployment).get({ url }) ?? {});

@@ -8,10 +8,10 @@ import { languages, type Language } from '#core/output/languages';
 /** The values of one row, in the order of the statement's columns. Reading thousands of rows by index is twice as fast as by name. */
 export type Row = Readonly<Record<number, SQLOutputValue>>;
 
-/** Content of the column `state`: the fields of a run that have no column of their own. */
+/** Content of the column `state`: all fields of a run except its key and the time of its removal. */
 type State = Omit<Kickoff, 'deployment' | 'id' | 'removedAt'>;
 
-/** A function that returns a valid value or a replacement for an invalid value. Returns `undefined` to drop the value. */
+/** A function that returns a valid value, or a replacement for an invalid value. Returns `undefined` to drop the value. */
 type FieldReader<T> = (value: unknown) => T | undefined;
 
 /** One reader for each field. A field without a reader is a compile error. */
@@ -54,7 +54,7 @@ const troubleFields = object<Trouble>({
   retryAt: time,
   since: time,
 });
-/** Reads a stored problem. Returns `undefined` if its kind is unknown. */
+/** Reads a stored problem. Returns `undefined` if the kind of problem is unknown. */
 export const readTrouble: FieldReader<Trouble> = (value) => withKind(troubleFields(value));
 
 const progress: FieldReader<Progress> = object<Progress>({
@@ -110,7 +110,7 @@ export function toParameters({ removedAt, ...kickoff }: Kickoff) {
   return { deployment, id, phase: kickoff.phase.kind, removedAt: removedAt ?? null, state: JSON.stringify(state) };
 }
 
-/** Reads the column `state`. Drops invalid fields. Returns `undefined` if the whole text is damaged. */
+/** Reads the column `state`. Drops invalid fields. Returns `undefined` if the text isn't a JSON object. */
 export function readState(json: SQLOutputValue | undefined): Fields<State> | undefined {
   try {
     return stateFields(JSON.parse(String(json)));
@@ -119,7 +119,7 @@ export function readState(json: SQLOutputValue | undefined): Fields<State> | und
   }
 }
 
-/** Reads a row of `kickoffColumns`. A missing field gets the value of a new run, so that no row is lost because of its content. */
+/** Reads a row of `kickoffColumns`. A missing field gets a default value, so that no row is lost because of its content. */
 export function toKickoff(row: Row, state: Fields<State> = readState(row[4]) ?? {}): Kickoff {
   const { trackedAt = 0 } = state;
   const removedAt = time(row[3]);

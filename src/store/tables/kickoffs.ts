@@ -11,8 +11,8 @@ import { readLease } from './lease';
 type UpdateResult = { readonly kickoff: Kickoff | undefined } | { readonly toPack: Uint8Array };
 
 /**
- * Returns all runs that aren't removed, in the order in which they were added. Throws for a damaged row as for a damaged file, because the
- * backup may contain the run.
+ * Returns all runs that aren't removed, in the order in which they were added. Throws if the JSON of a row is damaged, because the backup
+ * may contain the run. In a read-only file, such a run gets default values instead.
  */
 export function loadKickoffs(database: OpenDatabase): readonly Kickoff[] {
   const rows = database.statement(sql.kickoffs).all();
@@ -29,10 +29,7 @@ export function findKickoff(database: OpenDatabase, ref: KickoffRef): Kickoff | 
   return row && toKickoff(row);
 }
 
-/**
- * Adds a run, or restores the stored run with the same ID. Restores the deployment of the run, too, if another window has removed the
- * deployment.
- */
+/** Adds a run, or restores the stored run with the same deployment and ID. Restores the deployment, too, if it was removed. */
 export function addKickoff(database: OpenDatabase, kickoff: Kickoff): Kickoff {
   const { changes } = database.statement(sql.addKickoff).run(toParameters(kickoff));
   if (changes === 0) database.statement(sql.restoreKickoff).run(refOf(kickoff));
@@ -40,7 +37,10 @@ export function addKickoff(database: OpenDatabase, kickoff: Kickoff): Kickoff {
   return findKickoff(database, kickoff) ?? kickoff;
 }
 
-/** Passes the stored run to `change`, and writes the returned body, outputs, and row. */
+/**
+ * Passes the stored run to `change`, and stores the returned run, outputs, and body. Doesn't replace the body of a finished run. If AMP no
+ * longer finds the run, an earlier body stays.
+ */
 export function updateKickoff(
   database: OpenDatabase,
   ref: KickoffRef,

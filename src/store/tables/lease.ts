@@ -2,7 +2,7 @@ import type { Lease, LeaseClaim } from '#core/windows/lease';
 import type { OpenDatabase } from '#store/connection';
 import * as sql from '#store/statements';
 
-// A response with a lower epoch than the run's last epoch is dropped. So a new file continues from the epochs of its active runs.
+// In a new file, the epoch must exceed the epochs of the recovered active runs. Otherwise, new responses for these runs would be outdated.
 const take = `UPDATE lease SET holder = :holder, beat = beat + 1, quiet_ms = :quiet, at = :now, epoch = 1 + max(epoch,
   (SELECT coalesce(max(state ->> 'epoch'), 0) FROM kickoff WHERE phase NOT IN ('succeeded', 'failed', 'stopped') AND json_valid(state)))`;
 const takeUnchanged = `${take} WHERE holder IS NULL OR (epoch = :epoch AND beat = :beat)`;
@@ -10,7 +10,7 @@ const isMine = 'holder = :holder AND epoch = :epoch';
 const renew = `UPDATE lease SET beat = beat + 1, quiet_ms = :quiet, at = :now WHERE ${isMine}`;
 const release = `UPDATE lease SET holder = NULL, beat = beat + 1, at = :now WHERE ${isMine}`;
 
-/** Returns the lease of the window that polls. */
+/** Returns the lease of the window that polls. A lease without a holder is free. */
 export function readLease(database: OpenDatabase): Lease {
   const row = database.statement(sql.lease).get() ?? {};
   const [holder, nextBeatMs] = [row[0], row[3]];
@@ -29,7 +29,10 @@ interface Heartbeat {
   readonly now: number;
 }
 
-/** Takes the lease. With `only`, takes the lease only if it is free, or has the epoch and beat of `only`. */
+/**
+ * Takes the lease. With `only`, takes the lease only if it is free, or has the epoch and beat of `only`. Returns the lease before and
+ * after.
+ */
 export function takeLease(database: OpenDatabase, holder: string, { nextBeatMs, now }: Heartbeat, only: Lease | undefined): LeaseClaim {
   const before = readLease(database);
   const values = { holder, quiet: nextBeatMs ?? null, now };

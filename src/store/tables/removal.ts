@@ -16,7 +16,7 @@ const removeByAge = `UPDATE kickoff SET removed_at = :now, was_removed_by_age = 
 const removeDeployment = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
 const removeKickoffsOf = 'UPDATE kickoff SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
 const lastRemoval = 'SELECT max(removed_at) FROM (SELECT removed_at FROM kickoff UNION ALL SELECT removed_at FROM deployment)';
-/** The time when a deployment was removed. If one of its runs was added again since, the time when its other runs were removed. */
+/** The time when a deployment was removed. If adding a run has restored the deployment since, the time when its other runs were removed. */
 const removalOfDeployment = `SELECT coalesce(removed_at, (SELECT max(removed_at) FROM kickoff WHERE deployment = :key))
   FROM deployment WHERE key = :key`;
 const restoreKickoffs = 'UPDATE kickoff SET removed_at = NULL WHERE removed_at = :at';
@@ -50,8 +50,8 @@ export function removeOld(database: OpenDatabase, what: readonly KickoffRef[], n
 }
 
 /**
- * Restores these runs, or a deployment and the runs removed with it. Without `what`, undoes the last removal. Returns the number of restored
- * runs and deployments.
+ * Restores these runs, or a deployment and the runs removed with it. Without `what`, undoes the last removal. Returns the number of
+ * restored runs and deployments. Doesn't count deployments that are restored only because of their runs.
  */
 export function undoRemove(database: OpenDatabase, what?: readonly KickoffRef[] | DeploymentKey): number {
   const restored = typeof what === 'object' ? count(database, sql.restoreKickoff, what) : undoRemoval(database, what);
@@ -60,15 +60,18 @@ export function undoRemove(database: OpenDatabase, what?: readonly KickoffRef[] 
 }
 
 /**
- * Permanently deletes the runs and deployments that were removed before a time. Uses several transactions, so that other transactions can
- * run in between.
+ * Permanently deletes the runs and deployments that were removed before a time. Returns the URLs of the deleted deployments. Uses several
+ * transactions, so that other transactions can run in between.
  */
 export async function purge(transactions: Transactions, clock: Clock, before: number): Promise<readonly DeploymentUrl[]> {
   while (await transactions.write((database) => purgeSome(database, before))) await new Promise<void>((next) => clock.after(0, next));
   return transactions.write((database) => urlsOf(database.statement(purgeDeployments).all({ before })));
 }
 
-/** Permanently deletes all data and returns the URLs of the deployments. Deletes the copies first, because deleting files may fail. */
+/**
+ * Permanently deletes all runs and deployments, and returns the URLs of the deployments. Deletes the copies of the history first. If a copy
+ * can't be deleted, the runs stay.
+ */
 export function deleteAll(database: OpenDatabase): readonly DeploymentUrl[] {
   deleteCopies(database.path);
   database.statement(deleteKickoffs).run();
@@ -76,7 +79,9 @@ export function deleteAll(database: OpenDatabase): readonly DeploymentUrl[] {
   return urlsOf(database.statement(deleteDeployments).all());
 }
 
-/** Rewrites the file and truncates its log, so that no page of the file contains deleted data. */
+/**
+ * Rewrites the file and truncates its log, so that no page of the file contains deleted data. Throws if another connection uses the log.
+ */
 export function vacuum(connection: DatabaseSync): void {
   connection.exec('VACUUM');
   if (connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 1) throw new HistoryFailure('locked');
