@@ -61,7 +61,7 @@ describe('The board of a window', () => {
     assert.deepEqual(changes, Array(3).fill({ kickoffs: [], reordered: [], haveDeploymentsChanged: true }));
   });
 
-  it('fires one event when it merges changes, and returns whether a run was added, removed, or finished', () => {
+  it('fires one event for several merged changes, and no event for an unchanged run', () => {
     const { board: shown, changes } = board();
     shown.show([deployment()], [run(1), run(2), run(3)]);
     const other = run(4, { deployment: key(2) });
@@ -78,7 +78,7 @@ describe('The board of a window', () => {
     assert.equal(changes.length, 3);
   });
 
-  it('fires an event when a run is added, changed, finished, or removed', () => {
+  it('fires an event when a run is added, changes, finishes, or is removed', () => {
     const { board: shown, changes } = board();
     const running = run(1, { phase: { kind: 'running' } });
     for (const next of [run(1), running, run(1, done), run(1, { ...done, removedAt: start })]) shown.put(next);
@@ -118,7 +118,7 @@ describe('The board of a window', () => {
     assert.deepEqual(shown.kickoffs, [run(2)]);
   });
 
-  it('shows a run as finished even if an older, active state is read later', () => {
+  it('keeps a run finished even if an older state with an active status is read later', () => {
     const { board: shown } = board();
     shown.show([], [run(1)]);
     shown.put(run(1, done));
@@ -134,7 +134,7 @@ describe('The board of a window', () => {
     assert.deepEqual(changes, [{ kickoffs: [run(1)], reordered: [key(1)], haveDeploymentsChanged: true }]);
   });
 
-  it('fires an event for each change that is found when the history is loaded again', () => {
+  it('fires an event when reloading the history changes a deployment, changes a run, or drops a run', () => {
     const { board: shown, changes } = board();
     const running = run(1, { phase: { kind: 'running' } });
     shown.show([deployment()], [run(1), run(2)]);
@@ -148,7 +148,7 @@ describe('The board of a window', () => {
     ]);
   });
 
-  it('merges changes of runs and deployments, and returns whether the order of runs or a deployment changed', () => {
+  it('returns from merge() whether a run finished or a deployment changed', () => {
     const { board: shown, changes } = board();
     const running = run(1, { phase: { kind: 'running' } });
     shown.show([deployment()], [run(1), run(2)]);
@@ -180,7 +180,7 @@ describe('The board of a window', () => {
     assert.deepEqual(shown.kickoffs, []);
   });
 
-  it('returns the current history of the runs of a deployment', () => {
+  it('returns the durations of the finished runs of a deployment once the runs are loaded', () => {
     const { board: shown } = board();
     const ended = run(1, { ...done, executionSeconds: 60 });
     assert.deepEqual(shown.historyOf(key(1)), historyOf([]));
@@ -220,7 +220,7 @@ describe('The problem of a run', () => {
 
   for (const kind of troubleKinds) {
     const isOwn = ['run', 'none'].includes(reachOf(kind));
-    it(`is shown by the row of ${isOwn ? 'the run' : 'its deployment'} if its kind is ${kind}`, () => {
+    it(`is ${isOwn ? 'shown' : 'not shown'} by the row of the run if the problem is ${kind}`, () => {
       const { board: shown } = board();
       shown.show([deployment()], []);
       assert.deepEqual(shown.ownTroubleOf(run(1, { trouble: { kind } })), isOwn ? { kind } : undefined);
@@ -228,7 +228,7 @@ describe('The problem of a run', () => {
     });
   }
 
-  it('is shown by the row of its deployment if the whole host has it', () => {
+  it("is shown only by the deployment's row if the host has the same problem", () => {
     const { board: shown, health } = board();
     shown.show([deployment()], []);
     for (const name of ['a', 'b', 'c']) health.record(deployment(), name, unanswered('serverTrouble'), start);
@@ -252,7 +252,7 @@ describe('The problem of a run', () => {
     assert.deepEqual(changes.at(-1), { kickoffs: [run(1)], reordered: [], haveDeploymentsChanged: false });
   });
 
-  it('causes an event when a response cannot be stored, and when it is stored later', () => {
+  it('causes an event when a response cannot be stored, and when a later response is stored', () => {
     const { board: shown, changes } = board();
     shown.show([deployment()], [run(1)]);
     shown.notSaved(run(2), new Error('locked'));

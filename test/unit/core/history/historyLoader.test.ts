@@ -138,7 +138,7 @@ describe('The history loader', () => {
     assert.deepEqual(notified, [{ isNew: true, count: 2 }], 'an empty history was lost');
   });
 
-  it("doesn't notify the user if the history lost only some runs, or if IDs were pending", async () => {
+  it("doesn't notify the user if the history lost only some runs, or if only pending IDs were added", async () => {
     const store = new WholeStore();
     await store.addKickoff(kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(1) }));
     const some = openWindow({ value: copied(1, 2) }, store);
@@ -239,7 +239,7 @@ describe('The history loader', () => {
     assert.deepEqual([failures, clock.timers], [[store.fails], timers + 1]);
   });
 
-  it('recovers responses and makes a backup a minute after the start, then hourly', async () => {
+  it('recovers responses again a minute after the start, and makes a backup then and every hour', async () => {
     const { historyLoader, store, clock } = openWindow();
     await historyLoader.load();
     await clock.advance(59_000);
@@ -283,7 +283,7 @@ describe('The history loader', () => {
     assert.ok(tries.length > 100 && Math.max(...waits) <= 5, `${Math.max(...waits)} s`);
   });
 
-  it('stores pending IDs as soon as the history can be read', async () => {
+  it('stores pending IDs within a minute after the history can be read again', async () => {
     const { historyLoader, store, clock, idsShown } = openWindow({ value: copied(1) });
     store.fails = new Error('locked');
     await historyLoader.load();
@@ -297,7 +297,7 @@ describe('The history loader', () => {
     assert.deepEqual(idsShown(), [id(1), id(2), id(3), id(4)]);
   });
 
-  it('stores a pending ID even if its run was removed or another deployment has it', async () => {
+  it('stores a pending ID even if its run was removed or another deployment has the same ID', async () => {
     const { historyLoader, store, tracker, board, clock, memento } = openWindow({ value: copied(1, 2) });
     await historyLoader.load();
     await tracker.remove([{ deployment: key(), id: id(1) }]);
@@ -329,7 +329,7 @@ describe('The history loader', () => {
     assert.deepEqual(idsShown(), [id(1), id(2), id(3)]);
   });
 
-  it('shows the history of a newer version, notifies the user once, and neither polls nor writes', async () => {
+  it('notifies once of a history from a newer version, and neither polls nor changes the ID backup', async () => {
     const { historyLoader, tracker, store, memento, failures, source, clock, idsShown } = openWindow({ value: copied(1) });
     await tracker.track({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) });
     await clock.advance(2_000);

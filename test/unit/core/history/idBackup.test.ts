@@ -76,7 +76,7 @@ describe('The ID backup', () => {
     ]);
   });
 
-  it('of two windows is the union of both', () => {
+  it('of two windows contains the IDs of both windows, and the label from the first window', () => {
     assert.deepEqual(union(copy, [{ url: crew, label: 'mine', ids: [id(2), id(3)] }]), [
       { url: crew, label: 'crew', ids: [id(1), id(2), id(3)] },
       { url: other, label: 'other', ids: [] },

@@ -71,7 +71,7 @@ describe('Old runs', () => {
     assert.equal(clock.timers, 1);
   });
 
-  it('are removed ten seconds after the setting changed, and not while the user types a number', async () => {
+  it('are removed ten seconds after `history.keepDays` changed, and not while the user types a number', async () => {
     const { clock, set, removed, part } = openWindow([ended(1, 5), ended(2, 31)], 0);
     set.days = 3;
     part.changed();
@@ -82,7 +82,7 @@ describe('Old runs', () => {
     assert.deepEqual(removed, [id(2)]);
   });
 
-  it('are not removed after the window closed or the setting was changed to 0', async () => {
+  it('are not removed after the window closed or `history.keepDays` was changed to 0', async () => {
     const closed = openWindow([ended(1, 29.5)], 30);
     closed.part.dispose();
     const takenBack = openWindow([ended(1, 29.5)], 30);

@@ -58,7 +58,7 @@ describe('The tracker', () => {
     );
   });
 
-  it('keeps the label and the tracking time if the target deployment of a move already has the run', async () => {
+  it('keeps the label and tracking time of the existing run if the target of a move has the run', async () => {
     const { tracker: list, board } = await tracking();
     const { key: there } = await list.addDeployment(other, 'other');
     const known = await list.track({ deployment: there, id: id() }, 'known');
@@ -78,7 +78,7 @@ describe('The tracker', () => {
     assert.equal(source.requests.length, 2);
   });
 
-  it('polls nothing and deletes no URL when only the label of a deployment changes', async () => {
+  it('polls nothing and fires no `forgetting` event when only the label of a deployment changes', async () => {
     const { tracker: list, board, changes, clock, source, shown } = await tracking();
     await clock.advance(0);
     assert.equal(await list.changeDeployment(shown, { url: shown.url, label: 'other' }), true);
@@ -158,7 +158,7 @@ describe('The tracker', () => {
     assert.equal('isMuted' in store.stored(kickoff()), false);
   });
 
-  it('marks a run as read with a single write', async () => {
+  it('writes only once when a run is marked as read twice', async () => {
     const { tracker: list, store, clock, source } = await tracking();
     source.script = answered('succeeded');
     await clock.advance(60_000);

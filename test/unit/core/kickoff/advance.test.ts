@@ -34,7 +34,7 @@ describe('A new run', () => {
     });
   });
 
-  it('has only the deployment and the ID of the run that it is created from', () => {
+  it('takes only the deployment and the ID from a run that is passed as its reference', () => {
     assert.deepEqual(newKickoff(kickoff({ isUnread: true }), start), kickoff());
     assert.equal('label' in newKickoff(kickoff({ label: 'nightly' }), start), false);
   });
@@ -81,13 +81,13 @@ describe('A run', () => {
       assert.notEqual(advance(troubled, other, start + second), troubled);
   });
 
-  it('counts as started and keeps its progress when AMP no longer finds it, unless the run was only queued', () => {
+  it('keeps its progress when AMP no longer finds it, and counts as started only if it was running', () => {
     const missing = advance(withResponse('running', { progress: { completed: 1 } }), answered('missing'), start + second);
     assert.deepEqual([missing.phase, missing.hasRun, missing.progress], [{ kind: 'missing' }, true, { completed: 1 }]);
     assert.equal(advance(withResponse('queued'), answered('missing'), start).hasRun, undefined);
   });
 
-  it('keeps earlier fields of its progress only when it finishes', () => {
+  it('keeps progress fields that the final response omits, and loses progress fields that a running response omits', () => {
     const running = advance(kickoff(), answered('running', { progress: { completed: 2, total: 3, current: 'Write' } }), start);
     assert.deepEqual(advance(running, answered('failed'), start).progress, { completed: 2, total: 3, current: 'Write' });
     assert.deepEqual(advance(running, answered('succeeded', { progress: { completed: 3 } }), start).progress, {
@@ -113,11 +113,11 @@ describe('The start of a run', () => {
     assert.equal(advance(kickoff(), answered('running', { startedAt: start - 60 * second }), start).startedAt, start - 60 * second);
   });
 
-  it('is the time of the first running response after a queued one', () => {
+  it('is the time of the first running response after a queued one if the server sends no start', () => {
     assert.equal(advance(withResponse('queued'), answered('running'), start + 5 * second).startedAt, start + 5 * second);
   });
 
-  it('is marked as observed until the server sends it', () => {
+  it('is marked as observed if polls found it, until the server sends a start', () => {
     const observed = advance(withResponse('queued'), answered('running'), start + 5 * second);
     assert.equal(observed.isStartObserved, true);
     for (const phase of ['running', 'missing', 'succeeded'] as const)
@@ -128,15 +128,15 @@ describe('The start of a run', () => {
     assert.equal(advance(kickoff(), answered('running', { startedAt: start }), start).isStartObserved, undefined);
   });
 
-  it('is the time of the first waiting response after a queued one', () => {
+  it('is the time of the first waiting response after a queued one if the server sends no start', () => {
     assert.equal(advance(withResponse('queued'), answered('waiting'), start + 60 * second).startedAt, start + 60 * second);
   });
 
-  it('is unknown for a run that was already running at its first response', () => {
+  it('is unknown after a first response with the status running and no start', () => {
     assert.equal(advance(kickoff(), answered('running'), start).startedAt, undefined);
   });
 
-  it('does not change with a later time from the server', () => {
+  it('does not change when the server sends a later start than before', () => {
     const running = advance(kickoff(), answered('running', { startedAt: start }), start);
     assert.equal(advance(running, answered('running', { startedAt: start + second }), start + second).startedAt, start);
   });
@@ -149,14 +149,14 @@ describe('The start of a run', () => {
     );
   });
 
-  it('is unknown for a run that started and finished between two polls', () => {
+  it('is unknown if the run started and finished between polls and the server sends no start', () => {
     for (const end of ends) assert.equal(advance(withResponse('queued'), answered(end), start + 60 * second).startedAt, undefined, end);
   });
 });
 
 describe('A finished run', () => {
   for (const end of ends) {
-    it(`has no start, end, duration, or unread mark if its first response came within 30 s of tracking: ${end}`, () => {
+    it(`has no end time or unread mark after a first response without times within 30 s of tracking: ${end}`, () => {
       const { phase, finishedAt, isUnread, startedAt, executionSeconds } = advance(kickoff(), answered(end), start + 29_999);
       assert.deepEqual([phase.kind, finishedAt, isUnread, startedAt, executionSeconds], [end, undefined, undefined, undefined, undefined]);
     });
@@ -166,7 +166,7 @@ describe('A finished run', () => {
       assert.deepEqual([finishedAt, isUnread], [start + second, true]);
     });
 
-    it(`has an end time and is unread if its first response came 30 s after tracking: ${end}`, () => {
+    it(`has an end time and is unread after a first response without times 30 s after tracking: ${end}`, () => {
       const { finishedAt, isUnread } = advance(kickoff(), answered(end), start + 30_000);
       assert.deepEqual([finishedAt, isUnread], [start + 30_000, true]);
     });
@@ -183,14 +183,14 @@ describe('A finished run', () => {
     assert.deepEqual([done.finishedAt, done.isUnread], [undefined, undefined]);
   });
 
-  it('has an end time only if the start plus the duration from the server is after tracking', () => {
+  it('has an end time after a first response only if start plus duration is after tracking', () => {
     const response = (startedAt: number) => answered('succeeded', { startedAt: start + startedAt * second, executionSeconds: 60 });
     assert.equal(advance(kickoff(), response(-60), start + 600 * second).finishedAt, undefined);
     assert.equal(advance(kickoff(), response(-59), start + 600 * second).finishedAt, start + 600 * second);
     assert.equal(advance(kickoff(), response(-30), start + second).finishedAt, start + second);
   });
 
-  it('has an end time if its first response came 30 s after tracking without a start or a duration', () => {
+  it('has an end time only from 30 s after tracking on if its first response lacks the start or the duration', () => {
     for (const serverTimes of [{ startedAt: start - 60 * second }, { executionSeconds: 60 }]) {
       assert.equal(advance(kickoff(), answered('succeeded', serverTimes), start + 29 * second).finishedAt, undefined);
       assert.equal(advance(kickoff(), answered('succeeded', serverTimes), start + 30 * second).finishedAt, start + 30 * second);
@@ -305,7 +305,7 @@ describe('For any sequence of observations,', () => {
     );
   }).timeout(times(20_000));
 
-  it('a run keeps its data and does not finish without a response that finds the run', () => {
+  it('failed polls and not-found responses neither finish a run nor change its tasks, progress, or start', () => {
     const bad = fc.array(fc.oneof(fc.constant(answered('missing')), failures), { maxLength: 12 });
     fc.assert(
       fc.property(steps, bad, (before, after) => {

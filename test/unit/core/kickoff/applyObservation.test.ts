@@ -30,7 +30,7 @@ describe("The store's update after an observation", () => {
     assert.equal(change.kickoff, inTrouble);
   });
 
-  it('contains only the stored run if a newer leader exists, unless the observation is final', () => {
+  it('contains only the stored run if a newer leader exists, unless the observation ends the run', () => {
     assert.equal(applyObservation(stored, answered('waiting'), { now, epoch: 1 }).kickoff, stored);
     assert.equal(applyObservation(stored, unanswered('refused'), { now, epoch: 1 }).kickoff, stored);
     assert.deepEqual(applyObservation(stored, answered('succeeded'), { now, epoch: 1 }).kickoff.phase, { kind: 'succeeded' });
@@ -49,7 +49,7 @@ describe("The store's update after an observation", () => {
     assert.equal('body' in applyObservation(kickoff(), unanswered('refused'), { now }), false);
   });
 
-  it('contained a body, according to hasBody(), only after a status or a rejected request', () => {
+  it('has stored a body, according to hasBody(), only after a status or a rejected request', () => {
     assert.equal(hasBody(kickoff()), false);
     assert.equal(hasBody(stored), true);
     assert.equal(hasBody(kickoff({ trouble: { kind: 'refused' } })), true);

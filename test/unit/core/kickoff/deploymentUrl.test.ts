@@ -147,7 +147,7 @@ describe('The slashes of a URL', () => {
     assert.equal(canonicalUrl('https://a.example/b/kickoff//'), 'https://a.example/b');
   });
 
-  it('are scanned in linear time if many of them precede other text', () => {
+  it('are scanned in linear time if many slashes precede other text', () => {
     const few = growth((slashes) => {
       for (let time = 0; time < 300; time++) canonicalUrl(`https://a.example${'/'.repeat(slashes)}x`);
     }, 240);

@@ -86,7 +86,7 @@ describe('The estimated end of a run', () => {
     assert.equal(eta(3.4, crew, running([3.3]))?.kind, 'left');
   });
 
-  it('is "less than a minute" if the probability of an end within a minute is 90%', () => {
+  it('is "less than a minute" if an end within a minute is at least 90% probable', () => {
     assert.deepEqual(eta(0.1, known([0.3, 0.4, 0.3, 0.5, 0.4])), { kind: 'lessThanMinute' });
   });
 
@@ -102,7 +102,7 @@ describe('The estimated end of a run', () => {
   });
 });
 
-describe('The remaining time of a run with finished tasks', () => {
+describe('The remaining time after finished tasks', () => {
   it('is a range from the history of the remaining tasks', () => {
     const found = eta(3.1, crew, running([3]));
     assert.ok(found?.kind === 'left');
@@ -120,7 +120,7 @@ describe('The remaining time of a run with finished tasks', () => {
     assert.equal(eta(2.1, known([2, 2, 2, 2, 2], 8), running([0.3, 0.6, 0.9, 1.2, 1.4, 1.7, 2]))?.kind, 'lessThanMinute');
   });
 
-  it('is replaced by "longer than usual" after the 90% quantile, or by the usual duration without enough history', () => {
+  it('becomes "longer than usual" after the 90% quantile, or the usual duration without known task times', () => {
     assert.equal(eta(14, crew, running([2, 3.5]))?.kind, 'longerThanUsual');
     assert.equal(eta(3.1, various, running([3]))?.kind, 'usually');
   });

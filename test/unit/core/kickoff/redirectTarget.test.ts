@@ -19,7 +19,7 @@ describe('The target URL of a redirected deployment', () => {
       assert.equal(proposed(says), undefined, says);
   });
 
-  it('is not proposed unless the problem is a redirect with a URL', () => {
+  it('is not proposed for another problem or a redirect without a URL', () => {
     assert.equal(redirectTarget(crew, { kind: 'refused', detail: 'https://new.example.com' }), undefined);
     for (const trouble of [{ kind: 'moved' }, undefined] as const) assert.equal(redirectTarget(crew, trouble), undefined);
   });

@@ -52,7 +52,7 @@ describe('The history of a deployment', () => {
     assert.deepEqual(historyOf([ended(1, 60, { executionSeconds: 55 })]).remaining(0), [55]);
   });
 
-  it('has the remaining time after each number of tasks, from the runs that got that far', () => {
+  it('has the remaining time after each number of finished tasks, from the runs that got that far', () => {
     const history = historyOf([
       ended(1, 100, { tasks: [task(1, 1, 30), task(2, 1, 60)] }),
       ended(2, 40, { phase: { kind: 'failed' }, tasks: [task(1, 2, 35)] }),
@@ -62,7 +62,7 @@ describe('The history of a deployment', () => {
     assert.deepEqual([history.usuallyEnteredAfter(1), history.usuallyEnteredAfter(2)], [35, 90]);
   });
 
-  it('interpolates the end time of a task that finished between two polls', () => {
+  it('interpolates the unknown end time of a task from the tasks before and after', () => {
     assert.deepEqual(historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(3, 1, 70)] })]).remaining(2), [50]);
     assert.deepEqual(historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(4, 1, 90)] })]).remaining(3), [30]);
   });
@@ -73,7 +73,7 @@ describe('The history of a deployment', () => {
     assert.deepEqual([history.remaining(1), history.remaining(2), history.remaining(3)], [[80], [50], [0]]);
   });
 
-  it('has the usual duration of the next task if three runs got that far', () => {
+  it('has the usual duration of the next task if at least three runs got that far', () => {
     const runs = [1, 2, 3].map((n) => ended(n, 100, { tasks: [task(1, n, 10 * n), task(2, n, 60)] }));
     assert.equal(historyOf(runs).usualTask(1), 40);
     assert.equal(historyOf([...runs, ended(4, 5)]).usualTask(1), 40);
@@ -81,7 +81,7 @@ describe('The history of a deployment', () => {
     assert.equal(historyOf(runs).usualTask(2), 40, 'the last task ends with the run');
   });
 
-  it('is sorted by the end of the runs, or else by their start or tracking time', () => {
+  it('is sorted by start plus duration, or else by tracking time, if the end times are unknown', () => {
     const unseen = (n: number, executionSeconds: number, of: Partial<Kickoff> = {}) => {
       const { startedAt: _, finishedAt: __, ...run } = ended(n, 0);
       return { ...run, executionSeconds, ...of };
@@ -108,7 +108,7 @@ describe('The history of a deployment', () => {
     assert.deepEqual(historyOf(never).remaining(0), [0]);
   });
 
-  it('contains tasks that finished at the same time, but no task after a missing task', () => {
+  it('contains tasks that finished at the same time, but adds up no durations after a missing task', () => {
     assert.deepEqual(historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(2, 1, 30)] })]).remaining(2), [70]);
     const tasks = [1, 3].map((position) => ({ ...task(position, 1), executionSeconds: 20 }));
     const gap = historyOf([ended(1, 100, { tasks })]);
@@ -139,7 +139,7 @@ describe('The stage of a run', () => {
     assert.deepEqual(stageOf(of, start + 70 * second), { done: 2, seconds: 20, enteredAfter: 40 });
   });
 
-  it('counts from the start if no task has an end time, for any task count', () => {
+  it('counts from the start, or else from the tracking time, if no task has an end time', () => {
     assert.deepEqual(stageOf(kickoff(running), start + 70 * second), { done: 0, seconds: 60 });
     assert.deepEqual(stageOf(kickoff({ ...running, progress: { completed: 2 } }), start + 70 * second), { done: 0, seconds: 60 });
     assert.deepEqual(stageOf(kickoff({ phase: { kind: 'running' } }), start + 70 * second), { done: 0, seconds: 70 });
@@ -164,20 +164,20 @@ describe('The stage of a run', () => {
 describe('The shortest task of a run', () => {
   const of = (...tasks: Kickoff['tasks']) => shortestTask(kickoff({ startedAt: start, tasks }));
 
-  it('is the shortest time between the ends of two tasks', () => {
+  it('is the shortest time from the start to the first end, or between two consecutive ends', () => {
     assert.equal(of(task(1, 0, 30), task(2, 0, 50), task(3, 0, 90)), 20);
     assert.equal(of(task(1, 0, 10), task(2, 0, 50)), 10, 'the first task began with the run');
     assert.equal(shortestTask(kickoff({ tasks: [task(1, 0, 10), task(2, 0, 50)] })), 40, 'the start of the first task is unknown');
     assert.equal(of(task(1, 0, 30), task(2, 0, 20)), 30, 'no duration is negative');
   });
 
-  it('is the mean duration of tasks that finished between two polls', () => {
+  it('is computed with the mean duration of tasks that finished between the same two polls', () => {
     assert.equal(of(task(1, 0, 30), task(4, 0, 60)), 10);
     assert.equal(of(task(1, 0, 30), task(2, 0), task(3, 0, 70)), 20);
     assert.equal(of(task(1, 0, 30), task(2, 0, 60), task(3, 0, 60), task(4, 0, 60)), 10);
   });
 
-  it('is unknown until a poll finds a finished task', () => {
+  it('is unknown while fewer than two start and end times are known', () => {
     assert.deepEqual([of(), of(task(1, 0)), shortestTask(kickoff({ tasks: [task(1, 0, 5)] }))], [undefined, undefined, undefined]);
   });
 });
@@ -201,7 +201,7 @@ describe('The end time of a task', () => {
     assert.equal(advance(queued, done(1), start + 10 * second).tasks[0]?.seenAt, start + 5 * second);
   });
 
-  it('is unknown for a task in the first or the final response', () => {
+  it('is unknown for a task that is new in the first or the final response', () => {
     const first = advance(kickoff(), done(1), start + 4 * second);
     const last = advance(first, answered('succeeded', { tasks: [{ name: '1' }, { name: '2' }], hasAllTasks: true }), start + 9 * second);
     assert.deepEqual(

@@ -87,12 +87,12 @@ describe('The stall of a run', () => {
     assert.equal(advance(stored, answered('running', { progress: first }), start + minute).progressSince, start + minute);
   });
 
-  it('does not grow while the run is unreachable', () => {
+  it('does not grow while the host is unreachable', () => {
     const running = after([0, { progress: first }], [20, { progress: first }]);
     assert.equal(says(advance(running, unanswered('unreachable'), start + 90 * minute)), undefined);
   });
 
-  it('is shown after three times the usual task duration, and contains that duration', () => {
+  it('is shown after half an hour or three times the usual task duration, whichever is longer', () => {
     const run = (at: number) => after([0, { progress: first }], [at, { progress: first }]);
     assert.equal(says(run(30), history(3, 6)), 'no progress for 30 min (task usually takes 6 min)');
     assert.equal(says(run(30), history(2, 6)), 'no progress for 30 min');

@@ -63,7 +63,7 @@ describe('The tasks of a run', () => {
     );
   });
 
-  it('do not change after a response with a known task that is not the last task', () => {
+  it('do not change when a response repeats the last known task after a higher count', () => {
     const [seen] = mergeTasks([], last(task('A'), 1)).tasks;
     assert.ok(seen);
     const passed = { position: 2, name: '', hasOutput: false, isUnseen: true };
@@ -84,7 +84,7 @@ describe('The tasks of a run', () => {
     assert.equal(mergeTasks(seen, last(task('A'), 2)).tasks, seen);
   });
 
-  it('are different if only one has a name, but can be the same without names', () => {
+  it('count as two if only one of two responses names the task, and as one if neither response names the task', () => {
     const unnamed = { output: 'x' };
     assert.deepEqual(places(afterAll([last(unnamed), last({ name: 'B' })]).tasks), [
       [1, ''],
@@ -184,7 +184,7 @@ describe('The tasks of a run', () => {
     assert.deepEqual([...outputs.values()], ['x', 'y']);
   });
 
-  it('have an output replaced by its continuation only if both have the same name', () => {
+  it('have an output replaced by its continuation only if both responses have the same task name', () => {
     const grown = afterAll([last({ name: 'A', output: 'one' }, 1), last({ name: 'A', output: 'one two' }, 1)]);
     assert.deepEqual([...grown.outputs], [[1, 'one two']]);
     const unnamed = afterAll([last({ output: 'one' }), last({ output: 'one two' })]);
@@ -342,7 +342,7 @@ describe('The tasks of a run', () => {
     );
   }).timeout(20_000);
 
-  it('keep their position and name, for any responses', () => {
+  it('keep their position, known name, and output, for any responses', () => {
     fc.assert(
       fc.property(fc.array(anyAnswer(), { maxLength: 12 }), (answers) => {
         let tasks: readonly TaskSeen[] = [];

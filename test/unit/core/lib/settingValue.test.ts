@@ -5,13 +5,13 @@ import { numberIn, oneOf } from '#core/lib/settingValue';
 describe('The value of the setting', () => {
   for (const setting of Object.values(settings)) {
     if ('values' in setting)
-      it(`${setting.key} is one of its choices, or the default`, () => {
+      it(`${setting.key} is the configured choice if it is valid, or else the default`, () => {
         for (const value of setting.values) assert.equal(oneOf<string>(setting, value), value);
         for (const wrong of ['', 'Always', setting.values[0].toUpperCase(), 0, null, undefined, [setting.values[1]], { toString: 'never' }])
           assert.equal(oneOf<string>(setting, wrong), setting.default);
       });
     else
-      it(`${setting.key} is a number from ${setting.minimum} to ${setting.maximum}, or the nearest limit, or the default`, () => {
+      it(`${setting.key} is the nearest number from ${setting.minimum} to ${setting.maximum}, or the default if no finite number is set`, () => {
         const middle = (setting.minimum + setting.maximum) / 2;
         for (const value of [setting.minimum, middle, setting.maximum]) assert.equal(numberIn(setting, value), value);
         for (const low of [setting.minimum - 1, -1, -1e308, -0.001]) assert.equal(numberIn(setting, low), setting.minimum);

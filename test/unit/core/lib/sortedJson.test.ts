@@ -5,7 +5,7 @@ import { tries } from '#test/support/fuzz';
 import { growth, linear } from '#test/support/growth';
 
 describe('A JSON output in a comparison', () => {
-  it('has sorted members at every depth, and unchanged arrays', () => {
+  it('has sorted members in nested objects too, and arrays in their order', () => {
     assert.equal(
       sortedJson(' {"b":[{"d":1,"c":2},"x"] , "a":{}, "c": [ ]}\n'),
       '{\n  "a": {},\n  "b": [\n    {\n      "c": 2,\n      "d": 1\n    },\n    "x"\n  ],\n  "c": []\n}',
@@ -31,7 +31,7 @@ describe('A JSON output in a comparison', () => {
     );
   });
 
-  it('can be nested deeper than the stack', () => {
+  it('can be nested deeper than the call stack allows', () => {
     const deep = `{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`;
     assert.equal(sortedJson(deep).replace(/\s/g, ''), deep);
   });

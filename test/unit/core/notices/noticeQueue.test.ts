@@ -33,7 +33,7 @@ describe('Finished runs', () => {
     return { ends, notified };
   }
 
-  it('share a notification if they finish together, and only one window notifies of each', async () => {
+  it('share a notification if they finish together, and each run is in the notification of only one window', async () => {
     const [one, other] = [window(), window()];
     for (const { ends } of [one, other]) ends.add(ended(1));
     await clock.advance(1_500);
@@ -133,7 +133,7 @@ describe('Finished runs', () => {
     assert.deepEqual([one.notified, failures.length, clock.timers], [[[id(1)]], 1, 0]);
   });
 
-  it('cause no notification if they can never be claimed', async () => {
+  it('cause no notification if they can never be claimed, and the failure is reported once', async () => {
     const one = window();
     store.claimNotice = () => Promise.reject(new Error('locked'));
     one.ends.add(ended(1));

@@ -24,12 +24,12 @@ function settings(of: Partial<NoticeSettings> = {}): NoticeSettings {
 }
 
 describe('A notification', () => {
-  for (const [notifications, expected] of [
-    ['all', [true, true, true, true]],
-    ['failures', [false, true, true, true]],
-    ['none', [false, false, false, false]],
+  for (const [notifications, expected, shownFor] of [
+    ['all', [true, true, true, true], 'for a run that succeeded, failed, was stopped, or waits for input'],
+    ['failures', [false, true, true, true], 'for a run that failed, was stopped, or waits for input, but not for a success'],
+    ['none', [false, false, false, false], 'for no run'],
   ] as const) {
-    it(`follows the setting "${notifications}" for a run that succeeded, failed, was stopped, or waits for input`, () => {
+    it(`is shown ${shownFor} if notifications is "${notifications}"`, () => {
       assert.deepEqual(
         [succeeded, failed, stopped, waiting].map((one) => isNotified(one, settings({ notifications }))),
         expected,
@@ -55,7 +55,7 @@ describe('A finished run', () => {
 });
 
 describe('A wait for human input', () => {
-  it('is claimed by one window, once for each wait', async () => {
+  it('is claimed by only one window, and again only when a new wait begins', async () => {
     const store = new MemoryStore([deployment()], [kickoff()]);
     let now = start;
     const see = async (seen: Observation) => {
@@ -102,7 +102,7 @@ describe('hasResult()', () => {
 describe('A document of a finished run', () => {
   const output = settings({ openOutputWhenFinished: 'output' });
 
-  it('does not open without openOutputWhenFinished, for a muted run, or for a waiting run', () => {
+  it('does not open if openOutputWhenFinished is "never", or for a muted or waiting run', () => {
     assert.deepEqual(documentsToOpen([succeeded], settings()), []);
     assert.deepEqual(documentsToOpen([{ ...succeeded, isMuted: true }], output), []);
     assert.equal(opensDocument(succeeded, settings()), false);
@@ -113,13 +113,13 @@ describe('A document of a finished run', () => {
     assert.equal(opensDocument(succeeded, settings({ notifications: 'none', openOutputWhenFinished: 'report' })), true);
   });
 
-  it('is the output if the run succeeded with an output and the setting is "output", else the report', () => {
+  it('is the output if the run succeeded with an output and openOutputWhenFinished is "output", else the report', () => {
     const what = (ended: readonly (typeof succeeded)[], of: NoticeSettings) => documentsToOpen(ended, of).map((one) => one.what);
     assert.deepEqual(what([succeeded, failed, kickoff({ phase: { kind: 'succeeded' } })], output), ['output', 'report', 'report']);
     assert.deepEqual(what([succeeded, failed], settings({ openOutputWhenFinished: 'report' })), ['report', 'report']);
   });
 
-  it('opens for up to three runs that finish together, and for none if there are more', () => {
+  it('opens for each of three runs that finish together, and for none of four runs', () => {
     assert.equal(documentsToOpen([succeeded, failed, stopped], output).length, 3);
     assert.deepEqual(documentsToOpen([succeeded, failed, stopped, succeeded], output), []);
   });

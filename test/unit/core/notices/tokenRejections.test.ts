@@ -44,7 +44,7 @@ describe('Notifications of rejected tokens', () => {
   /** Waits until claims are in the store. */
   const stored = () => new Promise((resolve) => setImmediate(resolve));
 
-  it('come once for each deployment, however many runs it has', async () => {
+  it('come once for each deployment, even if several of its polls are rejected', async () => {
     const { polled } = window();
     await polled();
     await polled();
@@ -110,7 +110,7 @@ describe('Notifications of rejected tokens', () => {
     assert.deepEqual(notified, ['crew', 'crew']);
   });
 
-  it('come for a new token even if another window had notified of the old token', async () => {
+  it('come for a rejected new token even if another window had notified of the old token', async () => {
     await window().polled();
     const { polled, changed } = window();
     changed();
@@ -118,7 +118,7 @@ describe('Notifications of rejected tokens', () => {
     assert.deepEqual(notified, ['crew', 'crew']);
   });
 
-  it('come after the next change of the token if the history could not be written before', async () => {
+  it('come when a new token is rejected if the history could not be written at the first rejection', async () => {
     const { polled, changed } = window();
     store.isFull = true;
     await polled();

@@ -43,7 +43,7 @@ describe('The language of an output', () => {
       assert.equal(languageOf(text), 'plain', text);
   });
 
-  it("isn't CSV or TSV for prose with commas or for rows of different lengths", () => {
+  it("isn't CSV or TSV for prose with commas, rows of different lengths, or an open quote", () => {
     for (const text of [
       'Roses are red, violets are blue\nSugar is sweet, and so are you',
       'Dear Ana,\nthanks for the call, it was great,\nBest, Bo',
@@ -81,7 +81,7 @@ describe('The language of an output', () => {
     );
   });
 
-  it('is found in linear time for any repeated text', function () {
+  it('is found in linear time for a text that repeats one short part', function () {
     this.timeout(60_000);
     for (const unit of [
       'a',

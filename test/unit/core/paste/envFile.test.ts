@@ -63,7 +63,8 @@ describe('The deployments in a .env file', () => {
     ['in a comment', `# CREW_TOKEN=${token}`],
   ];
   for (const [why, line] of without) {
-    it(`have no token if the token is ${why}`, () => assert.deepEqual(deploymentsIn(`CREW_URL=${url}\n${line}`), [{ url, name }]));
+    it(`are returned without a token if the token in the file is ${why}`, () =>
+      assert.deepEqual(deploymentsIn(`CREW_URL=${url}\n${line}`), [{ url, name }]));
   }
 
   const nothing = [
@@ -98,7 +99,7 @@ describe('The deployments in a .env file', () => {
     assert.deepEqual(deploymentsIn(text), [{ url, token, name }]);
   });
 
-  it('are returned once each, with the token of any of their pairs', () => {
+  it('are returned once each, even if only one of their pairs has a token', () => {
     const text = `CREW_URL=${url}\nCREWAI_DEPLOYMENT_URL=${url}/\nCREWAI_DEPLOYMENT_TOKEN=${token}\nSTAGING_CREW_URL=${other}`;
     assert.deepEqual(deploymentsIn(text), [
       { url, token, name: 'CREW_URL' },

@@ -11,7 +11,7 @@ describe('The bytes of an environment file', () => {
     assert.equal(envText(bytes(0x41, 0xfe)), 'A\ufffd');
   });
 
-  it('are rejected if one of them is zero', () => {
+  it('are rejected if the decoded text contains a NUL character', () => {
     assert.equal(envText(bytes(0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13)), undefined);
     assert.equal(envText(Buffer.from('A=é', 'utf16le')), undefined);
   });

@@ -33,12 +33,12 @@ describe('The import of an environment file', () => {
     ['demo00000000', 'nothing'],
     ['demo11111111', 'otherToken'],
   ] as const) {
-    it(`brings "${brings}" for a known deployment that ${stored === undefined ? 'has no token' : `has the token ${stored}`}`, async () => {
+    it(`has the effect "${brings}" for the token demo00000000 if the stored token is ${stored ?? 'missing'}`, async () => {
       assert.deepEqual(await effectsOf(known, stored), [['crew', brings]]);
     });
   }
 
-  it('brings "nothing" for a known deployment without a token in the file', async () => {
+  it('has the effect "nothing" for a known deployment without a token in the file', async () => {
     assert.deepEqual(await effectsOf(`CREW_URL=${crew.url}`), [['crew', 'nothing']]);
   });
 

@@ -70,7 +70,7 @@ describe('A link', () => {
   }))
     for (const query of queries) it(`is rejected as "${wrong}": ${query}`, () => assert.deepEqual(link(query), { wrong }));
 
-  it('is rejected with a fragment or another path', () => {
+  it('is rejected with a fragment or a path other than /track', () => {
     assert.deepEqual(link(`url=${base}&id=${id}`, { fragment: 'access_token=canary' }), { wrong: 'holdsMore' });
     for (const path of ['', '/', '/Track', '/track/', '/token', '/addDeployment'])
       assert.deepEqual(link(`url=${base}&id=${id}`, { path }), { wrong: 'unknown' }, path);

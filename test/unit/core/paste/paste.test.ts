@@ -33,7 +33,7 @@ describe('A pasted text', () => {
     ['a-11111111.crewai.com', 'none'],
   ];
   for (const [text, found] of ids)
-    it(`is a kickoff ID only if it contains nothing else: ${JSON.stringify(text)}`, () => assert.equal(read(text), found));
+    it(`${found === 'none' ? 'is not a kickoff ID' : 'is a kickoff ID'}: ${JSON.stringify(text)}`, () => assert.equal(read(text), found));
 
   it('needs a confirmation if it may be a token, a short ID, or a longer word with a UUID', () => {
     for (const id of ['abcdef123456', '123456abcdef', 'deadbeef']) assert.equal(read(id), `offered ${id}`);
@@ -66,7 +66,7 @@ describe('A pasted text', () => {
     for (const [text, found] of cases) assert.equal(read(text), found, text);
   });
 
-  it('needs a confirmation if it contains several deployments and IDs without a URL', () => {
+  it('needs a confirmation if it contains several deployments and several IDs without a URL', () => {
     const { runs, isCertain, isDeploymentUnclear } = parsePaste(
       `POST https://a.example/kickoff POST https://b.example/kickoff kickoff_id: ${uuid} kickoff_id: ${next}`,
     );
@@ -74,7 +74,7 @@ describe('A pasted text', () => {
     assert.equal(parsePaste(`POST ${amp}/kickoff kickoff_id: ${uuid}`).isDeploymentUnclear, false);
   });
 
-  it('identifies two runs if two deployments have the same ID', () => {
+  it('identifies two runs if two deployments have a run with the same ID', () => {
     assert.equal(read(`https://a.example/status/${uuid} https://b.example/${uuid}/status`), `certain ${uuid}@a.example ${uuid}@b.example`);
   });
 
@@ -107,7 +107,7 @@ describe('A pasted text', () => {
       assert.deepEqual([runs.map(({ id }) => id), isCertain], [found, false]);
     });
 
-  it('has the line around each uncertain ID as its context, with secrets masked', () => {
+  it('gives each uncertain ID up to 30 characters of its line on each side, with secrets masked', () => {
     const contexts = (text: string) => parsePaste(text).runs.map(({ context }) => context);
     assert.deepEqual(contexts(`first\ntask_id: ${uuid}, done\ntrace ${other}\nlast`), [`task_id: ${uuid}, done`, `trace ${other}`]);
     assert.deepEqual(contexts(`${'a '.repeat(100)}${uuid}${' b'.repeat(100)}`), [`…${'a '.repeat(15)}${uuid}${' b'.repeat(15)}…`]);
@@ -181,7 +181,7 @@ describe('A pasted text', () => {
 });
 
 describe('A text from a program', () => {
-  it('identifies a run if it is an ID or a status URL, or contains one certain run', () => {
+  it('identifies a run if it is an ID or status URL, or contains exactly one certain run', () => {
     for (const text of ['https://crew.example.com/status/another-run', 'https://crew.example.com/another-run/status'])
       assert.deepEqual(runFromProgram(text), { id: 'another-run', url: 'https://crew.example.com' });
     assert.deepEqual(runFromProgram(' http://localhost:8000/base/status/another-run/?x=1#y\n'), {

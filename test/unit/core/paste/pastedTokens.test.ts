@@ -18,7 +18,8 @@ describe('A token in a pasted text', () => {
     '"Bearer tok-demo-1" and "Bearer tok-demo-2"',
   ];
   for (const text of noTokens) {
-    it(`isn't offered if the text contains no token or several tokens: ${text}`, () => assert.equal(offered(text), undefined));
+    it(`isn't offered if the text contains only a placeholder, other words, or several tokens: ${text}`, () =>
+      assert.equal(offered(text), undefined));
   }
 
   it('is offered without the characters around it', () => {
@@ -53,27 +54,27 @@ describe('A token in a pasted text', () => {
       {},
     ],
     [
-      'for no other URL if it belongs to a host without a scheme',
+      'for no URL if its command contains a host without a scheme and another URL',
       'curl -H "Authorization: Bearer tok-demo-x" a.example/x https://b.example/status/1',
       {},
     ],
     [
-      'for no other URL if it belongs to the host in the Host header',
+      'for no URL if the text contains a Host header and the URL of another host',
       'GET /user\nHost: a.example\nAuthorization: Bearer tok-demo-x\nhttps://b.example/status/1',
       {},
     ],
     [
-      'for no other URL if it belongs to the dashboard',
+      'for no other URL if its command contains the URL of the dashboard',
       "curl https://app.crewai.com/api -H 'Authorization: Bearer tok-demo-x'\nhttps://b.example/status/1",
       {},
     ],
     [
-      'for no other URL if it belongs to a host that is the first argument of its command',
+      'for no URL if the first argument of its command is a host and a comment contains another URL',
       "curl a.example -H 'Authorization: Bearer tok-demo-x' # not https://b.example/status/1",
       {},
     ],
     [
-      'for no URL whose host is only the user name of another URL',
+      'for no URL if the text contains the host of one URL as the user name of another URL',
       "curl https://b.example@a.example/x -H 'Authorization: Bearer tok-demo-x'\nhttps://b.example/status/1",
       {},
     ],

@@ -39,7 +39,7 @@ function onNetwork({ online = () => running, network = new ScriptedNetwork(), ..
 describe('A machine without a network', function () {
   this.timeout(20_000);
 
-  it('sends no request, changes no status, and shows since when it is offline', async () => {
+  it('sends no request, changes no status, and shows the start time of the offline period', async () => {
     const kickoffs = [...runs(40), ...runs(40, { deployment: key(2) })];
     const { clock, source, network, board } = await onNetwork({ deployments: [crew, other], kickoffs });
     await clock.advance(10 * minute);
@@ -294,7 +294,7 @@ describe('The first poll after an offline period', () => {
     ['unreachable', 'unreachable'],
     ['throttled', 'throttled'],
   ] as const) {
-    it(`that fails with ${kind} causes a problem of ${then ? 'the host' : 'that run only'}`, async () => {
+    it(`that fails with ${kind} causes ${then ? 'a problem' : 'no problem'} of the host`, async () => {
       let probes = 0;
       const window = await onNetwork({
         kickoffs: runs(3),
@@ -339,7 +339,7 @@ describe('The network check', () => {
     assert.equal(seen.looks, 2);
   });
 
-  it('does not run for localhost, and runs only on a timer while the machine is offline', async () => {
+  it('does not run after polls of localhost, and repeats every 30 s while the machine is offline', async () => {
     const { connectivity, seen, network, clock, health } = looking();
     for (const brought of [unreachable, running]) connectivity.record(local, brought);
     await settled();
@@ -378,7 +378,7 @@ describe('The network check', () => {
     assert.deepEqual([seen.looks, health.isOffline], [2, true]);
   });
 
-  it('assumes a proxy only if a host keeps responding without a resolvable name, with no offline period in between', async () => {
+  it('assumes a proxy only if the name of a responding host fails to resolve twice without an offline period between the failures', async () => {
     for (const wasOffline of [true, false]) {
       const { connectivity, network, clock, health } = looking();
       const lose = async () => {

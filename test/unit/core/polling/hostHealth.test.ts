@@ -61,7 +61,7 @@ describe('A host', () => {
   });
 
   for (const kind of ['nameUnknown', 'unreachable', 'certificate', 'proxy'] as const) {
-    it(`has the problem ${kind} after one failed poll, for its deployments and no others`, () => {
+    it(`has the problem ${kind} after one failed poll, and other hosts have no problem`, () => {
       const found = health();
       found.record(one, 'a', unanswered(kind), start);
       assert.deepEqual(found.troubleOf(one), { kind, retryAt: start + 5 * second });
@@ -94,7 +94,7 @@ describe('A host', () => {
       assert.deepEqual([found.troubleOf(one), found.probeAt(one)], [undefined, undefined]);
     });
 
-    it(`has the problem ${kind} after polls of three different runs`, () => {
+    it(`has the problem ${kind} after failed polls of three different runs`, () => {
       assert.deepEqual(blamed(kind).troubleOf(sameHost), { kind, retryAt: start + 5 * second });
     });
   }
@@ -107,7 +107,7 @@ describe('A host', () => {
     assert.notEqual(found.probeAt(one), undefined);
   });
 
-  it('is healthy if a status came between the server errors of three runs', () => {
+  it('is healthy if a successful poll came between the server errors of three runs', () => {
     const found = health();
     found.record(one, 'a', unanswered('serverTrouble'), start);
     found.record(one, 'b', unanswered('serverTrouble'), start);
@@ -124,7 +124,7 @@ describe('A host', () => {
     });
   }
 
-  it('is healthy again after one status, and its next back-off starts at 5 s', () => {
+  it('is healthy again after one successful poll, and its next back-off starts at 5 s', () => {
     const found = blamed();
     found.record(one, 'd', answered('missing'), start + 5 * second);
     assert.deepEqual([found.troubleOf(one), found.probeAt(one)], [undefined, undefined]);
@@ -187,7 +187,7 @@ describe('A throttled host', () => {
   });
 
   const late: readonly (readonly [string, Parameters<HostHealth['record']>[2]])[] = [
-    ['a status', answered('running')],
+    ['the status of a run', answered('running')],
     ['a lost connection', unanswered('unreachable')],
     ['a server error', unanswered('serverTrouble')],
     ['a rejected token', unanswered('tokenRefused')],
@@ -209,7 +209,7 @@ describe('A throttled host', () => {
     assert.equal(found.probeAt(one), start + 90 * second);
   });
 
-  it('is healthy after its probe at the Retry-After time returned a status', () => {
+  it('is healthy after its probe at the Retry-After time succeeded', () => {
     const found = throttled(start + 60 * second);
     found.record(one, 'a', answered('running'), start + 60 * second);
     assert.equal(found.probeAt(one), undefined);
@@ -250,7 +250,7 @@ describe('A deployment', () => {
     });
   }
 
-  it('is no longer stopped after a retry by the user, or after a status of one of its runs', () => {
+  it('is no longer stopped when the user retries, or after a successful poll if its problem was wrongAddress', () => {
     const found = health();
     found.record(one, 'a', unanswered('tokenRefused'), start);
     found.allowRetry(one, start);
@@ -261,7 +261,7 @@ describe('A deployment', () => {
   });
 
   for (const kind of ['unreachable', 'serverTrouble', 'throttled', 'notAllowed', 'refused'] as const) {
-    it(`stays stopped when a pending request ends with ${kind}`, () => {
+    it(`stays stopped by a rejected token when a pending request ends with ${kind}`, () => {
       const found = health();
       found.record(one, 'a', unanswered('tokenRefused'), start);
       found.record(one, 'b', unanswered(kind), start);
@@ -269,7 +269,7 @@ describe('A deployment', () => {
     });
   }
 
-  it('stays stopped by a rejected token when a pending request returns a status, until the user retries', () => {
+  it('stays stopped by a rejected token when a pending request succeeds, until the user retries', () => {
     const found = health();
     found.record(one, 'a', unanswered('tokenRefused'), start);
     found.record(one, 'b', answered('running'), start);

@@ -28,7 +28,7 @@ async function polling(latency: number, script: Script = answered('running')) {
 }
 
 describe('A window that takes over polling again', () => {
-  it('has at most four requests in flight, including pending requests, and polls no run twice', async () => {
+  it('counts its earlier requests toward the limit of four, and polls every run before any run again', async () => {
     const { clock, source, change } = await polling(minute);
     await change(undefined);
     await change(term(3));
@@ -47,7 +47,7 @@ describe('A window that takes over polling again', () => {
     assert.equal(source.mostInFlight, 4);
   });
 
-  it('stores the responses to its pending requests, but sends no further request before it polls again', async () => {
+  it('stores responses that arrive while no window polls, but sends no request in that time', async () => {
     const { clock, source, store, change } = await polling(10 * second);
     await change(undefined);
     await clock.advance(10 * minute);

@@ -30,13 +30,13 @@ describe('The poll interval of a run', () => {
     [{}, 'queued'],
     [running, 'running'],
   ] as const) {
-    it(`is 5% of the time since tracking while the run is ${name}, within the limits`, () => {
+    it(`without earlier runs is 5% of the time since tracking, within the limits, while the run is ${name}`, () => {
       const table = [0, 10 * second, minute, 2 * minute, 10 * minute, 20 * minute, day].map((after) => delay(after, of));
       assert.deepEqual(table, [3 * second, 3 * second, 3 * second, 6 * second, 30 * second, minute, minute]);
     });
   }
 
-  it('does not depend on the time of the last status change', () => {
+  it('does not depend on the time of the last status change while the run is running', () => {
     assert.equal(delay(10 * minute, { ...running, phaseSince: start + 10 * minute }), 30 * second);
   });
 
@@ -71,13 +71,13 @@ describe('The poll interval of a run', () => {
     }
   }
 
-  it('equals the minimum setting if the minimum is above the maximum', () => {
+  it('ignores the maximum setting if the minimum is above the maximum', () => {
     const crossed: PollSettings = { minimumSeconds: 120, maximumSeconds: 10, isFocused: true };
     assert.deepEqual([delay(0, running, crossed), delay(day, running, crossed)], [2 * minute, 2 * minute]);
     assert.equal(delay(day, running, { ...crossed, isFocused: false }), 10 * minute);
   });
 
-  it('stays within the limits for any time, status, and settings', () => {
+  it('stays within the limits for any time and settings, unless AMP never found the run', () => {
     const paces = fc.record({
       minimumSeconds: fc.integer({ min: 1, max: 300 }),
       maximumSeconds: fc.integer({ min: 10, max: 3_600 }),
@@ -132,12 +132,12 @@ describe('A run that is not found', () => {
     });
   }
 
-  it('has the same first interval in an unfocused window and with other limits', () => {
+  it('and never ran has the same first interval in an unfocused window and with other limits', () => {
     for (const pace of [unfocused, { minimumSeconds: 300, maximumSeconds: 300, isFocused: true }])
       assert.equal(delay(0, missing, pace), 5 * second);
   });
 
-  it('has the first interval if the system clock was set back', () => {
+  it('and never ran has its first interval if the system clock was set back', () => {
     assert.equal(delay(-day, missing), 5 * second);
   });
 

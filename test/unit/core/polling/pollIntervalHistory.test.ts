@@ -37,7 +37,7 @@ function delay(after: number, history: RunHistory | undefined, of: Partial<Kicko
   return nextDelay(kickoff(of), { history, now: start + after, pace, random: () => 0.5 })! / second;
 }
 
-describe('The poll interval of a run with a history', () => {
+describe('The poll interval after earlier runs of the deployment', () => {
   const ten = known(Array.from({ length: 10 }, () => 600));
 
   it('is short at the start and at the usual end of earlier runs', () => {
@@ -51,7 +51,7 @@ describe('The poll interval of a run with a history', () => {
     assert.equal(delay(10 * minute, known([600, 600, 600])), 9);
   });
 
-  it('is 5% of the age after four times the usual duration, because the run may hang', () => {
+  it('grows to 5% of the age or to the maximum after four times the usual duration', () => {
     assert.ok(delay(2_399 * second, ten) < 16);
     assert.equal(delay(2_401 * second, ten).toFixed(0), '60');
   });
@@ -90,7 +90,7 @@ describe('The poll interval of a run with a history', () => {
     ['waits for input', { kind: 'waiting' }],
     ['has an unknown status', { kind: 'running', stateText: 'MUSING' }],
   ] as const) {
-    it(`ignores the history for a run that ${what}`, () => {
+    it(`does not depend on earlier runs if the run ${what}`, () => {
       assert.deepEqual([delay(0, ten, { ...running, phase }), delay(10 * minute, ten, { ...running, phase })], [15, 30]);
     });
   }
@@ -99,7 +99,7 @@ describe('The poll interval of a run with a history', () => {
 describe('The poll interval of a run', () => {
   const open = { ...focused, isReportOpen: () => true };
 
-  it('is at most 5 s or the minimum while its report is visible in a focused window', () => {
+  it('is at most 5 s, or the minimum if longer, while the report of the run is visible', () => {
     assert.equal(delay(10 * minute, undefined, running, open), 5);
     assert.equal(delay(0, known([600, 600, 600]), running, open), 5);
     assert.equal(delay(10 * minute, undefined, running, { ...open, isReportOpen: ({ id: of }) => of !== kickoff().id }), 30);
@@ -116,7 +116,7 @@ describe('The poll interval of a run', () => {
   });
 });
 
-describe('Every poll interval', () => {
+describe('The poll interval of a running run', () => {
   it('stays within the limits for any history', () => {
     const pace = fc.record({
       minimumSeconds: fc.integer({ min: 1, max: 300 }),

@@ -138,7 +138,7 @@ describe('A tracked run', () => {
     assert.deepEqual(ended, []);
   });
 
-  it('causes a notification if it finished while it was unreachable and its first response came after a reload', async () => {
+  it('causes a notification if it finished while its host was unreachable and its first response came after a reload', async () => {
     const parts = shared({ script: unreachable });
     const before = new Window(parts);
     await before.tracker.load();
@@ -223,7 +223,7 @@ describe('A tracked run', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('continues its growing intervals after a reload if AMP never found it, or is polled once after the last interval', async () => {
+  it('continues its growing intervals after a reload if AMP never found it, and is polled once if none is left', async () => {
     const gone = { phase: { kind: 'missing' }, phaseSince: start - 90 * second, checkedAt: start - 10 * second } as const;
     const early = await polling({ script: answered('missing'), kickoffs: [kickoff(gone)] });
     await early.clock.advance(40 * minute);
@@ -264,7 +264,7 @@ describe('A polling window', () => {
     assert.deepEqual([source.requests.length, store.written.length, source.inFlight, clock.timers], [requestsBefore, written, 0, 0]);
   });
 
-  it('polls at five times the interval without focus, and catches up when it gets the focus', async () => {
+  it('polls at five times the minimum interval without focus, and catches up when it gets the focus', async () => {
     const { clock, source, window, poller } = await polling({ script: running });
     window.isFocused = false;
     await clock.advance(40 * second);
@@ -331,7 +331,7 @@ describe('A removed run', () => {
     assert.equal(store.stored(kickoff()).phase.kind, 'running');
   });
 
-  it('keeps its history and is polled immediately when the user tracks it again', async () => {
+  it('keeps its tracking time and is polled immediately when the user tracks it again', async () => {
     const { clock, source, tracker, board } = await polling({ script: running });
     await clock.advance(second);
     await tracker.remove([kickoff()]);
@@ -369,7 +369,7 @@ describe('A deployment', () => {
   const [first, second_] = [kickoff({ id: id(1) }), kickoff({ id: id(2), deployment: key(2) })];
 
   for (const kind of ['tokenRefused', 'noToken', 'moved'] as const) {
-    it(`that is stopped by ${kind} is polled only on Refresh, and others of the same host are polled as usual`, async () => {
+    it(`that is stopped by ${kind} is polled only on Refresh, unlike another deployment of the same host`, async () => {
       const script: Script = (request) => (request.deployment.key === one.key && request.before < 2 ? unanswered(kind) : running);
       const { clock, source, poller, board } = await polling({ script, deployments: [one, other], kickoffs: [first, second_] });
       await clock.advance(hour);
@@ -416,7 +416,7 @@ describe('A deployment', () => {
     assert.ok(source.times(id(2)).length > 10);
   });
 
-  it('has a missing run instead of a problem after HTTP 404 if it returned a status days ago', async () => {
+  it('has a missing run instead of a problem after HTTP 404 if another run had a status a day ago', async () => {
     const kickoffs = [kickoff(), kickoff({ id: id(2), phase: { kind: 'succeeded' }, checkedAt: start - day })];
     const { clock, board, ended } = await polling({ script: unanswered('wrongAddress'), kickoffs });
     await clock.advance(second);
@@ -541,7 +541,7 @@ describe('A server that sends Retry-After', () => {
     assert.ok(source.times().every((at) => at === 0));
   });
 
-  it('with a status is not polled early for that run, and is polled as usual for others', async () => {
+  it("with a run's status is not polled early for that run, and is polled as usual for other runs", async () => {
     const alone = await polling({ script: running });
     const script: Script = ({ id: of }) => (of === id(1) ? answered('running', { retryAfterSeconds: 600 }) : running);
     const { clock, source } = await polling({ script, kickoffs: runs(2) });
@@ -554,7 +554,7 @@ describe('A server that sends Retry-After', () => {
     assert.deepEqual(source.times(id(2)), alone.source.times());
   });
 
-  it('with a status is not polled early when the window gets the focus', async () => {
+  it("with a run's status is not polled early when the window gets the focus", async () => {
     const { clock, source, poller } = await polling({ script: answered('running', { retryAfterSeconds: 600 }) });
     await clock.advance(minute);
     poller.rescheduleSooner();
@@ -562,7 +562,7 @@ describe('A server that sends Retry-After', () => {
     assert.deepEqual(source.times(), [0]);
   });
 
-  it('with a status is not polled early on Refresh or after a reload', async () => {
+  it("with a run's status is not polled early on Refresh or after a reload", async () => {
     const { clock, source, poller, store, network } = await polling({ script: answered('running', { retryAfterSeconds: 600 }) });
     await clock.advance(minute);
     poller.pollNow([kickoff()]);
@@ -577,14 +577,14 @@ describe('A server that sends Retry-After', () => {
     assert.deepEqual(source.times(), [0, 10 * minute]);
   });
 
-  it('with a status is polled within a day, even if the system clock was a year ahead', async () => {
+  it("with a run's status is polled within a day, even if the system clock was a year ahead", async () => {
     const parts = shared({ script: running, kickoffs: [kickoff({ phase: { kind: 'running' }, notBefore: start + 365 * day })] });
     await new Window(parts).tracker.load();
     await parts.clock.advance(day);
     assert.deepEqual(parts.source.times(), [day]);
   });
 
-  it('with a status is not polled early for that run, even to probe the failing host', async () => {
+  it("with a run's status is not polled early for that run, even to probe the failing host", async () => {
     const script: Script = ({ id: of, at }) =>
       of === id(1) ? answered('running', { retryAfterSeconds: 600 }) : at > 10 * second ? unreachable : running;
     const { clock, source } = await polling({ script, kickoffs: runs(2) });

@@ -6,7 +6,7 @@ import { start } from '#test/support/manualClock';
 const longest = () => 1;
 
 describe('retryAt', () => {
-  it('is now after a response, and after a problem of the host or deployment', () => {
+  it('is the current time after a response, and after a problem of the host or deployment', () => {
     for (const seen of [answered('running'), unanswered('unreachable'), unanswered('tokenRefused')])
       assert.equal(retryAt(seen, 3, start, longest), start);
   });
@@ -18,7 +18,7 @@ describe('retryAt', () => {
     );
   });
 
-  it('is undefined for a problem that only the user can solve', () => {
+  it('is undefined for a problem of a run that only the user can solve', () => {
     for (const kind of ['notAllowed', 'tooLarge', 'refused'] as const)
       assert.equal(retryAt(unanswered(kind), 1, start, longest), undefined);
   });

@@ -129,7 +129,7 @@ describe('The next requests', () => {
   });
 });
 
-describe('The next requests while the request limit of a host is reached', () => {
+describe('The next requests at the request limit of a host', () => {
   const spent = () => {
     const rateLimiter = new RateLimiter();
     for (let n = 0; n < 8; n++) rateLimiter.spend('https://one', now);
@@ -199,7 +199,7 @@ describe('A failing host', () => {
     assert.deepEqual(requestsOf([scheduled({ probeAt: now, due: undefined })]), { toPoll: [], next: Infinity });
   });
 
-  it('gets no probe for a run before its Retry-After time', () => {
+  it("gets no probe for a run before the run's Retry-After time", () => {
     assert.deepEqual(requestsOf([scheduled({ probeAt: now, due: now + 3_600_000 })]), { toPoll: [], next: now + 3_600_000 });
     const fine = scheduled({ probeAt: now, polledAt: 9 });
     assert.deepEqual(requestsOf([scheduled({ probeAt: now, due: now + 3_600_000 }), fine]).toPoll, [fine]);

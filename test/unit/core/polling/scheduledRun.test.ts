@@ -56,7 +56,7 @@ describe('A scheduled run', () => {
     assert.deepEqual(seen(ScheduledRun.takenOver(kickoff(), now, 10_000)), { ...created, due: start }, 'overdue since it was tracked');
   });
 
-  it('is overdue after a week of sleep even if AMP did not find it before', () => {
+  it('is overdue after a week of sleep and a takeover, even if AMP did not find it before', () => {
     const later = now + 7 * 24 * 3_600_000;
     const missing = kickoff({ phase: { kind: 'missing' }, phaseSince: now - 600_000, checkedAt: now, hasRun: true });
     const pace = { minimumSeconds: 3, maximumSeconds: 60, isFocused: true };

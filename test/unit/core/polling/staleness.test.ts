@@ -47,7 +47,7 @@ describe('The last response of a run', () => {
     assert.equal(staleAt(kickoff({ phase: { kind: 'succeeded' }, checkedAt: start })), Infinity);
   });
 
-  it('becomes stale at a time that is computed once for each focus state', () => {
+  it('becomes stale at a time that is cached until the focus changes', () => {
     let isFocused = true;
     const calls = board();
     const { staleAt } = new Staleness(calls, () => ({ minimumSeconds: 3, maximumSeconds: 60, isFocused }));

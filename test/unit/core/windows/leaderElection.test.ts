@@ -59,7 +59,7 @@ function windowOn(leases: SharedLease, holder: string, clock = new ManualClock()
 }
 
 describe('A window', () => {
-  it('is back in use when it gets the focus or its user is active again, and not when the user leaves', () => {
+  it('is back in use when it gets the focus, or has the focus and its user is active again', () => {
     const use = (focused: boolean, active: boolean) => ({ focused, active });
     assert.ok(isBackInUse(use(false, true), use(true, true)));
     assert.ok(isBackInUse(use(false, false), use(true, false)), 'the focus is enough');
@@ -262,7 +262,7 @@ describe('The polling window', () => {
     assert.equal(leader.term?.epoch, undefined);
   });
 
-  it('has the time of the last heartbeat before its term, and whether it took the lease from another window', async () => {
+  it("has a term that contains the time of the previous holder's last heartbeat and isTakeover", async () => {
     const leases = new SharedLease();
     leases.row = { epoch: 3, beat: 7, at: 5 };
     const [one, other] = [windowOn(leases, 'one'), windowOn(leases, 'other')];

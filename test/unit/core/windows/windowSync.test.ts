@@ -193,7 +193,7 @@ describe('Several windows', () => {
     assert.deepEqual([one.notified, other.notified], [[], []]);
   });
 
-  it('store the response to a pending request after another window took over', async () => {
+  it('store the final response to a pending request after another window took over', async () => {
     const { clock, source, one, other, store } = await two(({ at }) => (at < 40 * second ? running : answered('succeeded')));
     await clock.advance(35 * second);
     source.latency = 10 * second;
@@ -373,7 +373,7 @@ describe('WindowSync', () => {
     assert.equal(one.isLoaded, true);
   });
 
-  it('reads once for several writes at the same moment', async () => {
+  it('reads several writes at the same moment together, 50 ms after the first write', async () => {
     const { store, clock, calls, load, board } = windows();
     await load();
     await clock.advance(second);

@@ -111,14 +111,14 @@ describe('A window whose user returns', () => {
     assert.equal(source.requests.length, before);
   });
 
-  it('calls LeaderElection.focus when it opens or its focus changes, but not when the user is idle', async () => {
+  it('calls LeaderElection.focus when it opens or its focus changes, but not when the user becomes idle', async () => {
     const calls: boolean[] = [];
     const { becomes } = await unused(running, { leader: { focus: (isFocused) => void calls.push(isFocused) } });
     for (const state of [used, idle, away, used]) becomes(state);
     assert.deepEqual(calls, [false, true, false, true]);
   });
 
-  it('reads the history if it could not be read before', async () => {
+  it('loads the history if the history could not be loaded before', async () => {
     let reads = 0;
     const load = async (): Promise<void> => {
       await Promise.resolve(reads++);
