@@ -17,11 +17,11 @@ function sample(name: string): Body {
   return JSON.parse(readFileSync(`test/api/samples/${name}.json`, 'utf8')) as Body;
 }
 
-describe('The simulator, checked against the API description,', () => {
+describe('The simulated API', () => {
   afterEach(stopAll);
 
   for (const { deployment, schema } of dialects) {
-    describe(`as deployment "${deployment}"`, () => {
+    describe(`of deployment "${deployment}"`, () => {
       it('sends every status of a run in the form of the API description', async () => {
         const { simulator, pass, status } = await simulated();
         const ids = (['success', 'failure', 'stopped', 'never', 'waiting'] as const).map((endsWith) =>
@@ -56,7 +56,7 @@ describe('The simulator, checked against the API description,', () => {
         }
       });
 
-      it('stops a run once, then responds with 400, and with 404 for an unknown run', async () => {
+      it('stops a run once, then responds with 400, or 404 for an unknown run', async () => {
         const { simulator, post, status } = await simulated();
         const id = simulator.addRun({ deployment });
         assertResponse(await post(`/stop/${id}`, undefined, { deployment }), 200, 'POST /stop/{kickoff_id}');
