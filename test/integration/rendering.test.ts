@@ -78,7 +78,7 @@ describe(`The extension with ${many} runs`, () => {
   });
   afterEach(() => tree.dispose());
 
-  it('draws all runs of a deployment only when it expands or one run finishes', () => {
+  it('draws all runs of a deployment only when the deployment expands or a run finishes', () => {
     const first = tree.getChildren()[0]!;
     const progressed = (round: number) => run(50, { progress: { completed: round, total: 9, current: `task_${round}` } });
     const works: readonly (readonly [string, number, (round: number) => void])[] = [

@@ -116,7 +116,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await expectOnlyNotification(new RegExp(`^Crew: ${finished} succeeded`));
   });
 
-  it('openOutputWhenFinished opens the output or the report even if notifications are off, and the output takes no focus', async () => {
+  it('openOutputWhenFinished opens the output or the report even if notifications are off, and the output doesn’t take the focus', async () => {
     await set({ notifications: 'none', openOutputWhenFinished: 'output' });
     const first = await track({ tasks: [{ ...task, seconds: 10 }] });
     await window.command('File: New Untitled Text File');

@@ -140,7 +140,8 @@ describe('The manifest', () => {
     }
   });
 
-  it('states that the extension is not affiliated with CrewAI', () => assert.match(english['description'] ?? '', /not affiliated with CrewAI/i));
+  it('states that the extension is not affiliated with CrewAI', () =>
+    assert.match(english['description'] ?? '', /not affiliated with CrewAI/i));
 
   it('has a square PNG icon of at least 128 pixels, as the Marketplace requires', () => {
     if (!existsSync(manifest.icon)) return;
@@ -307,7 +308,7 @@ describe('The walkthrough', () => {
     assert.ok(decodeURIComponent(localized(welcome?.contents ?? '')).includes(`openWalkthrough?${decodeURIComponent(name)}`));
   });
 
-  it('completes its steps when the user tracks a run, sets a token, sees the run, and reads output', () => {
+  it('completes its steps when the user tracks a run, sets a token, sees the run, and reads an output', () => {
     const { hasTracked, hasSetToken, hasNoRuns, hasRead } = contextKeys;
     assert.deepEqual(
       steps.map(({ completionEvents }) => completionEvents),

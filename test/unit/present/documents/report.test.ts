@@ -131,7 +131,7 @@ describe('A report', () => {
     assert.doesNotMatch(report(parts({ kickoff: { ...run, phase: { kind: 'failed' } } }), t), /Writer|search/);
   });
 
-  it("explains the statuses not found, waiting for human input, and unknown", () => {
+  it('explains the statuses not found, waiting for human input, and unknown', () => {
     const said = (phase: Phase) => report(parts({ kickoff: kickoff({ phase, checkedAt: start }) }), t);
     assert.match(said({ kind: 'running', stateText: 'REHYDRATING' }), /\*\*REHYDRATING\*\*[\s\S]*#39;t know/);
     assert.match(said({ kind: 'missing' }), /\*\*Not found or waiting for input\*\*[\s\S]*only on Refresh/);

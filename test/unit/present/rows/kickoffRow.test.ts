@@ -312,7 +312,7 @@ describe("A run's tooltip", () => {
     }
   });
 
-  it("explains the statuses not found, waiting for human input, and unknown", () => {
+  it('explains the statuses not found, waiting for human input, and unknown', () => {
     const explained = (phase: Phase) => lines(checked({ phase })).join();
     assert.match(explained({ kind: 'missing' }), /unknown ID.*only on Refresh/);
     assert.match(explained({ kind: 'waiting' }), /someone provides the input/);

@@ -188,7 +188,7 @@ describe('A recovered history file', () => {
     assert.match(folder.recovered[0]?.setAside ?? '', /damaged/);
   });
 
-  it("gets the intact responses beside a damaged response, even if only the next window can write", async () => {
+  it('gets the intact responses beside a damaged response, even if only the next window can write', async () => {
     for (let index = 0; index < 4; index += 1) {
       const kickoff = await tracked(`${index}`);
       await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'succeeded' } }, body: noise(20_000) }));
