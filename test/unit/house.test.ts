@@ -241,7 +241,7 @@ describe('The UI texts', () => {
     );
   });
 
-  it('are not hard-coded where the extension shows something in VS Code', () => {
+  it('are not hard-coded in src/vscode and src/extension.ts', () => {
     const edge = files.filter((file) => file.startsWith('src/vscode/') || file === entry);
     assert.deepEqual(edge.flatMap(sentencesShownIn), []);
   });

@@ -464,7 +464,7 @@ describe('The menus', () => {
     assert.deepEqual(offered(finishedTaskRow({ position: 1, name: 'write', hasOutput: false }, t).context, 'menu'), []);
   });
 
-  it('offer to compare two selected rows only in the menus of these rows', () => {
+  it('of two selected rows offer to compare the rows, unlike the menu of a third row', () => {
     for (const [row, command] of [[succeeded, 'compareSelected'] as const, [task, 'compareSelectedTasks'] as const]) {
       assert.ok(offered(`${row} pair`, 'menu', 'several').includes(command));
       assert.ok(!offered(row, 'menu', 'several').includes(command), 'not in the menu of a third row');
@@ -530,7 +530,7 @@ describe('The contributed settings', () => {
     );
   });
 
-  it('have no key that extends another key with a dot, because VS Code would ignore a key', () => {
+  it('have no key that extends another key with a dot, because VS Code would ignore one key', () => {
     const keys = Object.keys(properties);
     for (const key of keys)
       assert.equal(

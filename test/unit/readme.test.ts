@@ -132,7 +132,7 @@ describe('The README with its pages', () => {
     assert.deepEqual(listed, recognized);
   });
 
-  it('has at most 1,000 words in the README, 150 of them before the first step', () => {
+  it('has at most 1,000 words in the README, with the first step within 150 words', () => {
     const text = textOf('README.md');
     const count = (part: string): number => part.split(/\s+/).filter((word) => /\w/.test(word)).length;
     assert.ok(count(text) <= 1_000);

@@ -156,7 +156,7 @@ describe('A connection error', () => {
     });
   }
 
-  it('is reported as proxy if a proxy’s message follows the URL, but not if the URL contains “proxy”', () => {
+  it('is reported as proxy if its reason is a proxy’s message, but not if only its URL contains “proxy”', () => {
     for (const reason of [
       'tunneling socket could not be established, statusCode=403',
       'Proxy connection ended before receiving CONNECT response',

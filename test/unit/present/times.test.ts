@@ -45,7 +45,7 @@ describe('A duration', () => {
 describe('The elapsed time of a run', () => {
   const running = kickoff({ phase: { kind: 'running' }, checkedAt: start });
 
-  it('counts from its start', () => {
+  it('counts from the start of the run', () => {
     assert.equal(elapsed({ ...running, trackedAt: start + minute, startedAt: start }, start + 250_000), '4m 10s');
   });
 
@@ -54,7 +54,7 @@ describe('The elapsed time of a run', () => {
     assert.equal(elapsed({ ...running, phase: { kind: 'waiting' } }, start + 4 * minute), '> 4m');
   });
 
-  it('counts from tracking, and is not a lower bound, for a queued run', () => {
+  it('counts from tracking, and is not a lower bound, while the run is queued', () => {
     assert.equal(elapsed({ ...running, phase: { kind: 'queued' } }, start + 42_000), '40s');
   });
 
@@ -66,7 +66,7 @@ describe('The elapsed time of a run', () => {
     assert.equal(elapsed({ ...running, startedAt: start + hour }, start), '0s');
   });
 
-  it('of a finished run is the duration from the server, else the observed duration', () => {
+  it('is the reported duration of a finished run, else the observed duration', () => {
     const ended = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, startedAt: start, finishedAt: start + 250_000 });
     assert.equal(elapsed({ ...ended, executionSeconds: 42 }, start + hour), '42s');
     assert.equal(elapsed({ ...ended, executionSeconds: 0 }, start + hour), '0s');
@@ -86,7 +86,7 @@ describe('The elapsed time of a run', () => {
     assert.equal(elapsed(ended, start + hour), '~4m');
   });
 
-  it('is unknown for a run that finished before it was tracked', () => {
+  it('is unknown if the run finished before tracking', () => {
     assert.equal(elapsed(kickoff({ phase: { kind: 'failed' }, checkedAt: start }), start + hour), undefined);
   });
 
@@ -156,7 +156,7 @@ describe('A run’s start and end', () => {
     assert.deepEqual(texts({ ...observed, executionSeconds: 240 }), [`Started: ~${at(0)}`, `Finished: ~${at(10)}`]);
   });
 
-  it('have only a latest end if the run finished before tracking with unknown start or duration', () => {
+  it('show the end as “before” if the run finished before tracking and start or duration is unknown', () => {
     assert.deepEqual(texts(doneBefore), [`Finished: before ${at(10)}`]);
     assert.deepEqual(texts({ ...doneBefore, executionSeconds: 240 }), [`Finished: before ${at(10)}`]);
     assert.deepEqual(texts({ ...doneBefore, startedAt: start }), [`Started: ${at(0)}`, `Finished: before ${at(10)}`]);

@@ -33,17 +33,17 @@ const troubleKinds = Object.keys(rows) as TroubleKind[];
 describe('The text of a problem', () => {
   for (const kind of troubleKinds) {
     const [withTime, without] = rows[kind];
-    it(`of ${kind} is "${without}", and contains the time if this kind of problem has a time`, () => {
+    it(`of the kind ${kind} is "${without}", with a time if the kind has a time`, () => {
       const detail = 'https://elsewhere.example';
       assert.equal(troubleText({ kind, detail, retryAt: start, since: start }, before, t), withTime);
       assert.equal(troubleText({ kind, detail }, before, t), without);
     });
 
-    it(`of ${kind} contains no hard-coded text`, () => {
+    it(`of the kind ${kind} contains no hard-coded text`, () => {
       assert.doesNotMatch(troubleText({ kind, retryAt: start, since: start }, before, onlyValues), /\p{L}/u);
     });
 
-    it(`of ${kind} contains only words, digits, and simple punctuation if the server sent no text`, () => {
+    it(`of the kind ${kind} contains only words, digits, and simple punctuation without server text`, () => {
       assert.match(troubleText({ kind }, before, t), /^[\p{L}\d ,'()?-]+$/u);
     });
   }

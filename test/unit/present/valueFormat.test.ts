@@ -57,7 +57,7 @@ describe('A list of names in a text', () => {
     assert.equal(text('ko', names), 'A, B 및 C');
   });
 
-  it('of one name is only this name', () => {
+  it('with one name is only this name', () => {
     assert.equal(text('en', ['A']), 'A');
   });
 });

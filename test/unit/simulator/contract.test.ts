@@ -37,7 +37,7 @@ describe('The simulated API', () => {
         }
       });
 
-      it('responds to inputs and kickoff requests, and rejects a kickoff without inputs with 422', async () => {
+      it('responds to inputs and kickoff requests, and with 422 to a kickoff without inputs', async () => {
         const { get, post } = await simulated();
         assertResponse(await get('/inputs', { deployment }), 200, 'GET /inputs');
         assertResponse(await post('/kickoff', { inputs: { topic: 'x', audience: 'y' } }, { deployment }), 200, 'POST /kickoff');
@@ -46,7 +46,7 @@ describe('The simulated API', () => {
         assert.match(refused.text, /Missing inputs: audience, topic/);
       });
 
-      it('rejects every request without a token or with a wrong token with 401', async () => {
+      it('responds with 401 to every request with a wrong token or no token', async () => {
         const { get, post } = await simulated();
         for (const token of [null, 'tok-demo-wrong']) {
           assertResponse(await get('/inputs', { deployment, token }), 401, 'GET /inputs');

@@ -118,7 +118,7 @@ describe('A simulated run', () => {
     );
   });
 
-  it('can start at its first request, and can run faster', async () => {
+  it('can start at its first request, and can run ten times as fast', async () => {
     const { simulator, pass, status } = await simulated({ startsWhenPolled: true, speed: 10 });
     const id = simulator.addRun();
     const past = simulator.addRun({ startedAt: start - 60_000 });

@@ -31,7 +31,7 @@ const outputs = tasks.map(({ position }) => ({ position, output: `output ${posit
 
 describe('A crash while a finished run is stored', () => {
   for (const size of [100, 300_000]) {
-    it(`leaves the run unchanged after each statement, with ${size} bytes`, async () => {
+    it(`leaves the run unchanged after each statement, with a response of ${size} bytes`, async () => {
       const folder = new Folder();
       const database = new WatchedDatabase(folder.file, { clock, random: Math.random });
       const store = new KickoffStore(database, clock);

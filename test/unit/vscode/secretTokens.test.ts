@@ -52,7 +52,7 @@ describe('Tokens in the secret storage', () => {
     assert.equal(didSet, 0);
   });
 
-  it('are reported by URL when they change, unlike other secrets', async () => {
+  it('that change are reported by their URL, and other secrets aren’t reported', async () => {
     const secrets = new Secrets();
     const changed: string[] = [];
     new SecretTokens(secrets, () => undefined).onDidChange((of) => changed.push(of));

@@ -33,7 +33,7 @@ describe('JSON of any kind', () => {
     }
   });
 
-  it('from Python is parsed with null for non-finite numbers, which stay in the indented text', async () => {
+  it('that Python wrote is parsed with null for non-finite numbers, which stay in the indented text', async () => {
     for (const [text, strict] of pythonJson) {
       const body = bytesOf(inStatus(text));
       const seen = await pollOnce({ client: { get: replying(200, {}, body) } });

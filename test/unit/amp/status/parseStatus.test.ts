@@ -274,7 +274,7 @@ describe('A status body', () => {
       assert.equal(start({ duration_seconds: 29.1 }, {}, 'SUCCESS'), undefined);
     });
 
-    it('from the top level if progress has none and the time has a zone', () => {
+    it('from the top level if progress has none and the time has a time zone', () => {
       const top = (fields: object, state = 'SUCCESS', at: Partial<ReceivedAt> = {}) =>
         read({ state, ...fields }, { receivedAt, ...at }).startedAt;
       const progress = { started_at: '2026-10-01T14:02:11.120' };

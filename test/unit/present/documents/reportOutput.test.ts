@@ -269,7 +269,7 @@ describe('Markdown in a report', () => {
 });
 
 describe('An output object', () => {
-  it('is shown as the text of its only long known member, above the whole JSON', () => {
+  it('is shown as the text of its only long member such as raw, above the whole JSON', () => {
     for (const name of ['raw', 'response', 'result', 'output', 'text', 'content', 'report']) {
       const text = shown(JSON.stringify({ [name]: '# Title\n\n- a', score: 1 }));
       assert.match(text, /^### Title\n\n- a\n\n<details><summary>Whole JSON<\/summary>\n\n```json\n\{\n {2}"/);
@@ -280,7 +280,7 @@ describe('An output object', () => {
     assertLines('{"state":"SUCCESS","result":"Paid."}', 'Paid.');
   });
 
-  it('without a status is shown as JSON unless exactly one known member has a long text', () => {
+  it('without a status is shown as JSON unless exactly one member such as raw has a long text', () => {
     const long = 'long '.repeat(30);
     for (const value of [{ raw: long, text: long }, { raw: 'short' }, { other: long }, [long]])
       assert.match(shown(JSON.stringify(value)), /^(?:<div class="kickoffs-wrap">\n\n)?```json\n[{[]/);

@@ -18,7 +18,7 @@ function message(kickoffs: readonly Kickoff[], troubles: ReadonlyMap<Deployment,
 describe('The message above the tree view', () => {
   const open = kickoff();
 
-  it('is empty if there are runs and no problem, or a welcome text', () => {
+  it('is empty while the welcome text is shown, and if there are runs without a problem', () => {
     assert.equal(message([open]), '');
     assert.equal(viewMessage({ deployments: [], kickoffs: [], unsaved: undefined, troubleOfDeployment: () => offline }, start, t), '');
   });
