@@ -32,7 +32,7 @@ describe('The extension in VS Code', () => {
     assert.equal(ours.length, 1, `only the folder itself: ${ours.join(' ')}`);
   });
 
-  it('sets no timer shorter than 30 s while no run is active', async () => {
+  it('sets no timer shorter than 30 s while no run is tracked', async () => {
     const { kickoffsTimers: timers } = globalThis as WatchedTimers;
     assert.ok(timers, 'the extension that watches the timers isn’t installed');
     const { kickoffs } = await extension().activate();

@@ -115,7 +115,7 @@ class SecondInstance {
   }
 }
 
-describe('A command on finished runs', () => {
+describe('With finished runs, the command', () => {
   let instance: SecondInstance;
   beforeEach(async () => {
     instance = new SecondInstance();
@@ -123,7 +123,7 @@ describe('A command on finished runs', () => {
   });
   afterEach(() => instance.close());
 
-  it('(Copy All Kickoff IDs) copies the status URL of each run, newest first', async () => {
+  it('Copy All Kickoff IDs copies the status URL of each run, newest first', async () => {
     await instance.run('copyAllIds');
     const copied = await vscode.env.clipboard.readText();
     assert.deepEqual(
@@ -132,26 +132,26 @@ describe('A command on finished runs', () => {
     );
   });
 
-  it('(Mark as Read) marks only the selected runs as read', async () => {
+  it('Mark as Read marks only the selected runs as read', async () => {
     const rows = [await instance.row('recent'), await instance.row('muted')];
     await instance.run('markRead', rows[0], rows);
     assert.equal((await instance.stored('recent'))?.isUnread, undefined);
     assert.equal((await instance.stored('old-unread'))?.isUnread, true);
   });
 
-  it('(Unmute) unmutes a run', async () => {
+  it('Unmute Run unmutes a run', async () => {
     await instance.run('unmute', await instance.row('muted'));
     const { isMuted } = (await instance.stored('muted')) ?? { isMuted: 'gone' };
     assert.ok(!isMuted, String(isMuted));
   });
 
-  it('(Delete Token) deletes the token of a deployment, and no run', async () => {
+  it('Delete Token deletes the token of a deployment, but not its runs', async () => {
     await instance.run('deleteToken', { deployment: url });
     assert.equal(instance.secrets.size, 0);
     assert.ok(await instance.stored('recent'));
   });
 
-  it('(Remove Old Runs) removes finished runs older than the picked age, but not unread runs', async () => {
+  it('Remove Old Runs removes runs older than the selected age, except unread runs', async () => {
     const accepting = setInterval(() => void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem'), 100);
     await instance.run('deleteOldRuns').finally(() => clearInterval(accepting));
     assert.deepEqual(
@@ -161,7 +161,7 @@ describe('A command on finished runs', () => {
     assert.equal(instance.messages.length, 1);
   });
 
-  it('(Remove Run) removes the run only once while the Delete key is held down, without an error', async () => {
+  it('Remove Run removes a run only once while the Delete key is held down', async () => {
     instance.selection = [await instance.row('recent')];
     await Promise.all([1, 2, 3].map(() => instance.run('remove', { selected: true })));
     assert.equal(await instance.stored('recent'), undefined);

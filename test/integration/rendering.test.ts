@@ -46,7 +46,7 @@ class FakeView {
   }
 }
 
-describe(`A view with ${many} runs`, () => {
+describe(`The extension with ${many} runs`, () => {
   const settings = new Settings();
   let board: Board;
   let tree: KickoffTree;
@@ -78,7 +78,7 @@ describe(`A view with ${many} runs`, () => {
   });
   afterEach(() => tree.dispose());
 
-  it('draws only the visible rows when it opens or expands, and only the affected rows when a run changes', () => {
+  it('draws all runs of a deployment only when the deployment expands or a run finishes', () => {
     const first = tree.getChildren()[0]!;
     const progressed = (round: number) => run(50, { progress: { completed: round, total: 9, current: `task_${round}` } });
     const works: readonly (readonly [string, number, (round: number) => void])[] = [
@@ -94,7 +94,7 @@ describe(`A view with ${many} runs`, () => {
     }
   });
 
-  it('creates the tooltip of a row only on demand', () => {
+  it('creates the tooltip of a row only when VS Code requests the tooltip', () => {
     const first = tree.getChildren()[0]!;
     const [node] = tree.getChildren(first);
     assert.ok(node);
@@ -124,14 +124,14 @@ describe(`A view with ${many} runs`, () => {
     figure(12, `progress of one run of ${many}: 1 row drawn`);
   });
 
-  it('draws no row again when a response contains nothing new', () => {
+  it('draws no row again when a run changes without a visible difference', () => {
     const before = board.kickoff(run(50));
     assert.ok(before);
     board.put({ ...before, phaseSince: before.phaseSince - 1 });
     assert.equal(shown.items, 0);
   });
 
-  it('draws only the deployment of a run and its rows again when the run finishes', () => {
+  it('draws only one deployment and its rows again when one of its runs finishes', () => {
     board.put(run(50, { phase: { kind: 'succeeded' }, finishedAt: Date.now() }));
     assert.equal(fired.flat().length, 1);
     assert.ok(fired[0]?.[0] instanceof DeploymentNode);

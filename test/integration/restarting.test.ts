@@ -157,7 +157,7 @@ function openFiles(folder: string): readonly string[] {
   });
 }
 
-describe(`The extension, activated and deactivated ${rounds} times in one extension host,`, function () {
+describe(`The extension, restarted ${rounds} times,`, function () {
   this.timeout(180_000);
   const folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-restarting-'));
   const { kickoffsTimers: timers } = globalThis as WatchedTimers;

@@ -3,7 +3,7 @@ import vscode = require('vscode');
 import { section, settings } from '#contributions';
 import { Settings } from '#vscode/settings';
 
-describe("Settings in the user's file", () => {
+describe('Invalid user settings', () => {
   const changed = ['polling.minimumSeconds', 'polling.maximumSeconds', 'history.keepDays', 'notifications'];
   const set = async (name: string, value: unknown): Promise<void> =>
     vscode.workspace.getConfiguration(section).update(name, value, vscode.ConfigurationTarget.Global);
@@ -15,7 +15,7 @@ describe("Settings in the user's file", () => {
     current.dispose();
   });
 
-  it('are limited to valid values', async () => {
+  it('are replaced with valid values', async () => {
     await set('polling.minimumSeconds', 0);
     await set('polling.maximumSeconds', 1e9);
     await set('history.keepDays', -5);

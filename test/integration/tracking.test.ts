@@ -37,7 +37,7 @@ describe('The commands and the API', () => {
   });
   after(() => server.close());
 
-  it('add a deployment by its kickoff URL, even if the user enters no token', async () => {
+  it('add a deployment by its kickoff URL and track a run, even without a token', async () => {
     await untilEscaped(vscode.commands.executeCommand(commandId('addDeployment'), { url: `${url}/kickoff`, label: 'Here' }));
     const info = await vscode.commands.executeCommand<KickoffInfo>(commandId('track'), { text: id, deployment: 'Here', label: 'First' });
     assert.deepEqual(
@@ -55,7 +55,7 @@ describe('The commands and the API', () => {
     assert.equal(requests, 0);
   });
 
-  it('notify listeners only about changed runs', async () => {
+  it('notify listeners only of changed runs', async () => {
     const changes: (readonly KickoffInfo[])[] = [];
     const listening = api.onDidChangeKickoffs((infos) => changes.push(infos));
     const text = `${url}/status/another-run`;
@@ -92,7 +92,7 @@ describe('The commands and the API', () => {
     );
   });
 
-  it('open the report of a run without a response, and copy its ID', async () => {
+  it('open the report and copy the ID of a run that has no response yet', async () => {
     await vscode.commands.executeCommand(commandId('openReport'), { deployment: url, kickoffId: id });
     await vscode.commands.executeCommand(commandId('copyId'), { deployment: url, kickoffId: id });
     assert.equal(await vscode.env.clipboard.readText(), id);
@@ -104,7 +104,7 @@ describe('The commands and the API', () => {
     assert.match(text, /^# First\n[\s\S]*Not checked yet · token needed/);
   });
 
-  it('serve only documents of tracked runs, which are read-only', async () => {
+  it('serve only documents of tracked runs, and reject changes to the documents', async () => {
     for (const path of [
       '/',
       '/1',
@@ -121,7 +121,7 @@ describe('The commands and the API', () => {
     await assert.rejects(Promise.resolve(vscode.workspace.fs.delete(uri)));
   });
 
-  it('remove a run, notify listeners, and restore the run with its label when it is tracked again', async () => {
+  it('remove a run, notify listeners, and restore the run with its label when tracked again', async () => {
     const changes: (readonly KickoffInfo[])[] = [];
     const listening = api.onDidChangeKickoffs((infos) => changes.push(infos));
     await vscode.commands.executeCommand(commandId('remove'), { deployment: url, kickoffId: id });

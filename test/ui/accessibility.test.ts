@@ -41,14 +41,14 @@ describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, funct
     await check('.part.sidebar');
   });
 
-  it('the texts and pictures of the walkthrough', async () => {
+  it('the description of the open walkthrough step', async () => {
     const { page } = scene.stage.window;
     await page.getByText('Open the walkthrough').click();
     await page.locator('.getting-started-step.expanded').first().waitFor();
     await check('.getting-started-step.expanded .step-description-container');
   });
 
-  it('each box of Track Kickoff, with error messages', async () => {
+  it('each input box of Track Kickoff, and a box with an error message', async () => {
     const { simulator, stage } = scene;
     const { window } = stage;
     const id = simulator.addRun({ script: { endsWith: 'never' } });
@@ -72,7 +72,7 @@ describe(`Accessibility, ${versionAsked()}: axe finds nothing serious in`, funct
     await window.box.closed();
   });
 
-  it('rows of active, waiting, failed, and succeeded runs, and of tasks', async () => {
+  it('rows of runs that succeeded, failed, or aren’t found, and rows of tasks', async () => {
     const { simulator, stage } = scene;
     const { window } = stage;
     const scripts = { '5ca1ab1e': {}, '5eaf00d5': failing, ba5eba11: waitsForHuman };

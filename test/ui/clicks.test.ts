@@ -55,7 +55,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await until(`${label} to be removed`, async () => (await rowOf(label)) === undefined);
   }
 
-  it('a click opens a report in a preview tab, the next click replaces the report, and the focus stays in the tree view', async () => {
+  it('a click opens a report in the preview tab, and the focus stays in the tree view', async () => {
     const { window } = scene.stage;
     await window.clickRow(/^failed-run/);
     await expectReport(runs.failed);
@@ -80,7 +80,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await window.collapse(/^failed-run/);
   });
 
-  it('a double click opens a permanent tab and moves the focus into it', async () => {
+  it('a double click opens the report in a permanent tab and moves the focus into the tab', async () => {
     const { window } = scene.stage;
     await window.doubleClickRow(/^failed-run/);
     await expectReport(runs.failed);
@@ -91,7 +91,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await window.collapse(/^failed-run/);
   });
 
-  it('Enter opens a permanent tab and moves the focus into it', async () => {
+  it('Enter opens the report in a permanent tab and moves the focus into the tab', async () => {
     const { window } = scene.stage;
     await window.focusRow(/^done-run/);
     await window.page.keyboard.press('Enter');
@@ -100,7 +100,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await expectFocusIn('editor');
   });
 
-  it('each of 24 clicks opens the report of its row while rows are redrawn', async () => {
+  it('each of 24 clicks opens the report of the clicked row while rows are redrawn', async () => {
     const { window } = scene.stage;
     const { canned } = scene;
     for (let index = 0; index < 24; index += 1) {
@@ -111,7 +111,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     }
   });
 
-  it('after a click, arrow keys move the focus, F2 renames the run, and its preview tab gets the new label as its title', async () => {
+  it('after a click, arrow keys move the focus, and F2 renames the focused run and its preview tab', async () => {
     const { window } = scene.stage;
     await window.clickRow(/^failed-run/);
     await expectReport(runs.failed);
@@ -135,7 +135,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await window.box.closed();
   }
 
-  it('a visible permanent tab gets the new title after a rename, and a hidden tab gets it when it becomes visible', async () => {
+  it('a visible tab gets the new label immediately after a rename, and a hidden tab when the user shows the tab', async () => {
     const { window } = scene.stage;
     for (const row of [/^live-run/, /^Renamed/, /^done-run/]) {
       await window.doubleClickRow(row);
@@ -193,7 +193,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await window.dismissNotifications();
   });
 
-  it('Ctrl+Z restores the last deployment when the tree view is empty', async () => {
+  it('Ctrl+Z restores the removed deployment while the tree view is empty', async () => {
     const { window } = scene.stage;
     await window.clickRow(/^Canned/);
     await window.page.keyboard.press('Delete');
@@ -203,7 +203,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     for (const id of Object.values(runs)) await until(id, () => rowOf(id));
   });
 
-  it('with openWith set to output, a click on a successful run opens the output in a preview tab', async () => {
+  it('with openWith set to output, a click opens the output of a succeeded run, but the report of a failed run', async () => {
     const { window } = scene.stage;
     await window.changeSettings({ 'crewaiKickoffs.openWith': 'output' });
     await until('a click to open the output', async () => {
@@ -216,7 +216,7 @@ describe(`Clicks and keys in the tree view, ${versionAsked()}`, function () {
     await expectTabs('>~failed-run.report.md');
   });
 
-  it('a report is restored as a report when the window is reloaded', async () => {
+  it('a report, not its Markdown source, is restored when the window is reloaded', async () => {
     const { window } = scene.stage;
     await window.doubleClickRow(/^failed-run/);
     await expectReport(runs.failed);

@@ -69,7 +69,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await until('the text of the report', async () => (await window.previewText()).startsWith('Second try'));
   });
 
-  it('Compare with Previous Run opens a comparison of the outputs', async () => {
+  it('Compare with Previous Run opens a comparison of JSON outputs with sorted keys', async () => {
     const { window } = stage;
     await window.rowAction(/Second try/, 'Compare with Previous Run');
     await until('the comparison', async () =>
@@ -120,7 +120,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await rowSpokenAs(window, /^c0ffee01, (unread, )?succeeded/);
   });
 
-  it('Delete removes the focused row, not the selected row, which stays selected', async () => {
+  it('Delete removes the run with the focus, not the selected run, which stays selected', async () => {
     const { window } = stage;
     await window.openRow(/Second try/);
     // Waits for the report. An editor takes the focus when it is ready, even from a row.
@@ -157,7 +157,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.collapse(/Second try/);
   });
 
-  it('Remove Deployment removes a deployment with its runs, and Undo Remove restores all of them after a reload', async () => {
+  it('Remove Deployment removes a deployment with its runs, and Undo Remove restores the deployment and its runs after a reload', async () => {
     const { window } = stage;
     await window.rowAction(/^Crew/, 'Remove Deployment');
     await until('an empty list', async () => (await window.rows()).length === 0);
@@ -201,7 +201,7 @@ describe(`Commands by keyboard, ${versionAsked()}`, function () {
     await window.dismissNotifications();
   });
 
-  it('Delete All Data asks for confirmation, and deletes all rows, reports, and IDs in history files', async () => {
+  it('Delete All Data asks for confirmation, removes all rows, closes reports, and leaves no ID in the history files', async () => {
     const { window } = stage;
     const folder = path.join(stage.folder, 'data/data/User/globalStorage/kickoffs.crewai-kickoffs');
     const filesWithIds = async (): Promise<readonly string[]> => {

@@ -9,7 +9,7 @@ describe(`The current task, ${versionAsked()}`, function () {
   const time = new SteppedTime();
   const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenPolled: true, now: time.now });
 
-  it('has a spinning row with the agent and the last tool, and its last thought is in the tooltip and the report', async () => {
+  it('has a spinning row with agent and last tool, and a last thought in tooltip and report', async () => {
     const { window } = scene.stage;
     const short = await trackRun(liveCrew);
     time.pass(2);

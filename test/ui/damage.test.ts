@@ -84,7 +84,7 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
     await stage.close();
   });
 
-  it('a history file with zeros in the middle is renamed, one notification reports it, and all runs are restored and polled', async () => {
+  it('a history file with zeros in the middle is renamed, one notification reports the damage, and all runs are restored', async () => {
     await whileClosed(() => {
       const { size } = statSync(file());
       const handle = openSync(file(), 'r+');
@@ -101,7 +101,7 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
     await rowSpokenAs(window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`));
   });
 
-  it('deleted history files are reported in one notification, and all runs are restored and polled', async () => {
+  it('history files deleted while no window is open are reported in one notification, and all runs are restored', async () => {
     await whileClosed(() => {
       for (const name of readdirSync(folder())) rmSync(path.join(folder(), name));
     });

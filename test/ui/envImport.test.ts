@@ -80,7 +80,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee01 (queued|0\/3)/);
   });
 
-  it('replaces the token of a known deployment only if the user selects it', async () => {
+  it('replaces the token of a known deployment only if the user selects the deployment', async () => {
     const { window } = stage;
     simulator.deployment(liveCrew.name).setToken('tok-demo-second');
     await rowThatSays(window, / token rejected$/);

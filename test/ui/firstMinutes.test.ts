@@ -52,7 +52,7 @@ describe(`A new user, ${versionAsked()}`, function () {
     await window.screenshot('dist/firstMinutes/walkthrough.png');
   });
 
-  it('sees a details page whose links and pictures all work', async () => {
+  it('sees the extension’s details page without broken links or pictures', async () => {
     const { window } = scene.stage;
     const { page } = window;
     await window.command('Extensions: Show Installed Extensions');

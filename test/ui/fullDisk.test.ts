@@ -44,7 +44,7 @@ function canMount(): boolean {
 const output = randomBytes(1_000_000).toString('hex');
 
 function defineSuite(): void {
-  describe(`A full disk while a run is active, ${versionAsked()}`, function () {
+  describe(`A full disk, ${versionAsked()}`, function () {
     this.timeout(240_000);
     let stage: Stage;
     let simulator: Simulator;
@@ -91,7 +91,7 @@ function defineSuite(): void {
       await stage.close();
     });
 
-    it('is reported once, and a finished run that is not stored is not shown as finished and causes no notification', async () => {
+    it('is reported once, and no run is shown or notified as finished before its status is stored', async () => {
       stage.expectError(/the disk is full/);
       const { bavail, bsize } = statfsSync(historyFolder(stage));
       writeFileSync(filler(), new Uint8Array(bavail * bsize));
@@ -114,7 +114,7 @@ function defineSuite(): void {
       assert.match(text ?? '', /disk is full/);
     });
 
-    it('loses no run after space is freed, and the finished run is shown and causes one notification, without a restart', async () => {
+    it('loses no run, and the finished run causes one notification after space is freed, without a restart', async () => {
       rmSync(filler());
       await rowSpokenAs(window, new RegExp(`^${finishing.slice(0, 8)}, .*succeeded`), 120_000);
       for (const id of [active, late]) await rowThatSays(window, row(id, '[0-3]/3'), 120_000);

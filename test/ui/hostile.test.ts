@@ -75,7 +75,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     await window.screenshot(path.join(gallery, 'hostile-report.png'));
   });
 
-  it('loads nothing and runs no command in the output and the raw response, as text and in a Markdown preview', async () => {
+  it('loads nothing and runs no command in the output, its Markdown preview, and the raw response', async () => {
     const { window } = scene.stage;
     for (const [title, ending] of [
       ['Open Raw Response', '.status.json'],
@@ -93,7 +93,7 @@ describe(`Hostile text in responses, ${versionAsked()}`, function () {
     await window.screenshot(path.join(gallery, 'hostile-output.png'));
   });
 
-  it('in JSON causes no schema fetch, and JSON without a schema opens in JSON mode', async () => {
+  it('in JSON with a schema causes no request, and other JSON opens in JSON mode', async () => {
     const { window } = scene.stage;
     for (const [id, mode] of [
       ['plain-json', 'JSON'],

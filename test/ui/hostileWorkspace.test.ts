@@ -52,7 +52,7 @@ for (const isTrusted of [false, true])
     }
 
     if (isTrusted)
-      it('has tasks that call the extension’s commands, which send nothing', async () => {
+      it('can call the extension’s commands in tasks, but causes no request to an unknown host', async () => {
         const { window } = stage;
         const asks = await window.box.shows(/token/);
         assert.ok(asks.includes(trap.url), asks);

@@ -172,7 +172,7 @@ describe(`Links to runs, ${versionAsked()}`, function () {
       await expectNoOtherConnections();
     });
 
-  it('to an unknown host send nothing before the user sets a token, even if the user adds the deployment', async () => {
+  it('to an unknown host send nothing before the user sets a token, even for an added deployment', async () => {
     const { window } = stage;
     const { url } = there.deployment();
     await openLink(linkTo(url, other));

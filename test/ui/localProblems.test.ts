@@ -65,7 +65,7 @@ describe(`Problems on this machine, ${versionAsked()}`, function () {
     await expectRecovery(stage, remoteRun);
   });
 
-  it('offline ends immediately with Refresh', async () => {
+  it('offline ends immediately when the user selects Refresh', async () => {
     await setNetwork(true);
     await rowThatSays(stage.window, /^Market Research offline since/, 30_000);
     await setNetwork(false);

@@ -17,7 +17,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
   });
 
   for (const { name, token, dialect } of [liveCrew, documentedCrew]) {
-    it(`leads from the pasted kickoff ID to the output in the ${dialect} dialect`, async () => {
+    it(`leads from the pasted text to the output, for a deployment with the ${dialect} dialect`, async () => {
       const { window } = scene.stage;
       const deployment = scene.simulator.deployment(name);
       const id = scene.simulator.addRun({ deployment: name, inputs: { topic: 'AI agents', audience: 'engineers' } });
@@ -80,7 +80,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     await until('the report', async () => (await window.previewText()).includes('SERPER_API_KEY is not set'));
   });
 
-  it('notifies once of a run that begins to wait for human input, and opens its deployment in the browser', async () => {
+  it('notifies once of a run that waits for human input, and Open in Browser opens its deployment', async () => {
     const { window } = scene.stage;
     const { url } = scene.simulator.deployment(liveFlow.name);
     const id = scene.simulator.addRun({ deployment: liveFlow.name, script: waitsForHuman });
@@ -111,7 +111,7 @@ describe(`Tracking runs by keyboard, ${versionAsked()}`, function () {
     assert.deepEqual(await window.notifications(), []);
   });
 
-  it('sends no more requests than the polling interval allows, and only with the token of the deployment', () => {
+  it('sends fewer than 20 requests to each crew, all with the token of that crew', () => {
     for (const { name, token } of [liveCrew, documentedCrew]) {
       const requests = scene.simulator.requests.filter(({ deployment }) => deployment === name);
       assert.ok(requests.length > 3 && requests.length < 20, `${requests.length} requests`);

@@ -79,7 +79,7 @@ describe(`A network problem, ${versionAsked()}`, function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('does not occur with a working proxy, which is used for http and https, but not for this machine and http.noProxy', async () => {
+  it('does not occur with a working proxy, which receives all requests except to hosts in http.noProxy', async () => {
     for (const name of ['http', 'https', 'unreachable'] as const) await expectRecovery(stage, affectedRuns[name]);
     const expected = [`GET ${hosts.proxied}:${portOf('http')}`, `CONNECT ${hosts.proxied}:${tunnelled.port}`];
     assert.deepEqual([...new Set(proxy.requests)].sort(), expected.sort());
@@ -96,7 +96,7 @@ describe(`A network problem, ${versionAsked()}`, function () {
     await expectProblem(stage, affectedRuns.https, 'proxy-https');
   });
 
-  it('ends immediately with Refresh when the server can be reached again', async () => {
+  it('ends immediately when the user selects Refresh after the server can be reached again', async () => {
     await closed.open();
     await checkButton(affectedRuns.unreachable, () => simulator.requests.filter(({ deployment }) => deployment === 'unreachable').length);
     await expectRecovery(stage, affectedRuns.unreachable);

@@ -47,7 +47,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     return found;
   }
 
-  it('as a curl command provides the URL and the token, which is never shown', async () => {
+  it('that is a curl command provides the URL and the token, which is never shown', async () => {
     const { window } = stage;
     await paste(`curl -H "Authorization: Bearer ${liveCrew.token}" ${here.url}/status/${idOf(0)}`);
     assert.match(await window.box.shows(/Deployment URL/), /\(2\/4\)/);
@@ -64,14 +64,14 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     assert.ok(!(await window.page.content()).includes(liveCrew.token));
   });
 
-  it('as the JSON response of a kickoff tracks the run on Enter if only one deployment is known', async () => {
+  it('that is a kickoff response tracks the run on Enter if only one deployment is known', async () => {
     const { window } = stage;
     await paste(`{"kickoff_id": "${idOf(1)}"}`);
     await window.box.closed();
     await rowThatSays(window, /^c0ffee01 (queued|0\/3)/);
   });
 
-  it('as a log shows all IDs with their lines, hides tokens in them, and tracks the selected ID', async () => {
+  it('that is a log line offers its IDs without the token, and tracks the selected ID', async () => {
     const { window } = stage;
     const log = `12:00:01 trace_id=${trace} token=tok-demo-secret 12:00:02 picked ${idOf(2)}`;
     await paste(log);
@@ -105,7 +105,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee04 (queued|0\/3)/);
   });
 
-  it('without a kickoff ID is rejected with a reason, and is restored in the next box after Escape', async () => {
+  it('without a kickoff ID is rejected with a reason, and returns in the next box after Escape', async () => {
     const { window } = stage;
     await paste('there is nothing in here');
     await window.box.shows(/No kickoff ID found/);
@@ -135,7 +135,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await window.box.escape();
   });
 
-  it('is read from the clipboard only with the Paste from Clipboard button, which works by keyboard', async () => {
+  it('is read from the clipboard only with the Paste from Clipboard button, even by keyboard', async () => {
     const { window } = stage;
     await window.copy(`kickoff_id:\n  ${idOf(5)}\n`);
     await window.command('CrewAI: Track Kickoff');
@@ -149,7 +149,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await rowThatSays(window, /^c0ffee05 (queued|0\/3)/);
   });
 
-  it('as a known kickoff ID reveals its row without a prompt or notification', async () => {
+  it('that is a known kickoff ID reveals the run’s row without a prompt or notification', async () => {
     const { window } = stage;
     await window.collapse(/^127\.0\.0\.1/);
     await paste(idOf(1));
@@ -160,7 +160,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     assert.deepEqual(await window.notifications(), []);
   });
 
-  it('for a second deployment on the same host suggests another label, and then lists the last used deployment first', async () => {
+  it('for a host’s second deployment suggests another label, and later lists that deployment first', async () => {
     const { window } = stage;
     await paste(`${there.url}/status/${idOf(6)}`);
     await window.box.shows(/Deployment URL/);
@@ -195,7 +195,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     );
   });
 
-  it('with the wrong deployment tracks a run that Move to Deployment moves with its label, and Undo moves back', async () => {
+  it('with the wrong deployment tracks a run that can be moved with its label, and moved back', async () => {
     const { window } = stage;
     const lost = there.addRun({ script: { endsWith: 'never' } });
     const short = lost.slice(0, 8);

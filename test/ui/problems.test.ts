@@ -191,7 +191,7 @@ describe(`Problems of deployments, ${versionAsked()}`, function () {
     }
   });
 
-  it('tooLarge and refused, which affect only one run, end with Refresh', async () => {
+  it('tooLarge and refused end when the user selects Refresh and the server responds normally', async () => {
     for (const label of ['Data Export', 'Support Triage']) {
       simulator.deployment(label).setTrouble([]);
       await stage.window.rowAction(new RegExp(shortOf(ofRun(label))), 'Refresh');

@@ -36,7 +36,7 @@ describe(`A crew of quick tasks in a focused window, ${versionAsked()}`, functio
     await stage.close();
   });
 
-  it('stores at least five of six outputs of tasks of 3 to 6 s with at most 15 requests', async () => {
+  it('has at least five of six outputs stored with at most 15 requests', async () => {
     const id = await track(quick);
     const captured = outputsIn(await reportAtTheEnd(id));
     const requests = simulator.requests.filter(({ path }) => path.endsWith(id)).length;
@@ -45,7 +45,7 @@ describe(`A crew of quick tasks in a focused window, ${versionAsked()}`, functio
     assert.ok(requests <= 15, `${requests} requests`);
   });
 
-  it('has a report that names each output that was not captured', async () => {
+  it('has a report that marks each task without a captured output', async () => {
     const report = await reportAtTheEnd(await track(tooQuick));
     const captured = outputsIn(report);
     assert.ok(captured.includes(3) && captured.includes(4), captured.join(' '));

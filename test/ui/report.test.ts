@@ -57,7 +57,7 @@ describe(`The report, ${versionAsked()}`, function () {
     );
   });
 
-  it('starts with the reason of a failure and a suggestion', async () => {
+  it('shows the reason of a failure and a suggestion directly below its header', async () => {
     const { window } = scene.stage;
     await window.openRow(/^failed-run/);
     const text = await until('the report', async () => {
@@ -70,7 +70,7 @@ describe(`The report, ${versionAsked()}`, function () {
     );
   });
 
-  it('shows when a run started and finished, like the tooltip', async () => {
+  it('shows the same start and finish times of a run as the tooltip', async () => {
     const { window } = scene.stage;
     // Starts the run in the middle of a minute, because the `Date` header of the response is only exact to the second.
     const startedAt = Math.floor(Date.now() / 60_000) * 60_000 - 570_000;
@@ -104,7 +104,7 @@ describe(`The report, ${versionAsked()}`, function () {
     ]);
   });
 
-  it('shows JSON with NaN and Infinity as Python writes it', async () => {
+  it('shows NaN and Infinity in JSON unchanged', async () => {
     const { window } = scene.stage;
     scene.canned.setStatus('nan-run', '{"state":"SUCCESS","status":null,"result":{"sharpe":NaN,"bounds":[-Infinity,1.50]}}');
     await trackAt(window, 'nan-run');
@@ -140,7 +140,7 @@ describe(`The report, ${versionAsked()}`, function () {
     await until('the updated report', async () => (await summaries.allInnerTexts()).length === 6);
   });
 
-  it('is updated during the run, and keeps its scroll position, its elements, and its expanded tasks', async () => {
+  it('keeps its scroll position and its expanded tasks when it is updated during the run', async () => {
     const { window } = scene.stage;
     scene.canned.setStatus('live-run', progressOf(1));
     await trackAt(scene.stage.window, 'live-run');

@@ -33,7 +33,7 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
     });
   }
 
-  it('the first report of a window isn’t blank if its run changes while VS Code loads the preview', async () => {
+  it('the first report of a window shows the new status if its run finishes while VS Code loads the preview', async () => {
     const { canned, stage } = scene;
     await stage.window.openRow(new RegExp(`^${first}`));
     canned.setStatus(first, doneRun);
@@ -96,7 +96,7 @@ describe(`Tabs of reports, ${versionAsked()}`, function () {
   };
 
   for (const [index, [what, hide]] of Object.entries(waysToHide).entries())
-    it(`a report whose run finished while the report was visible has the status of its row after ${what}`, async () => {
+    it(`a report whose run finished while the report was visible shows the same status as the run’s row after ${what}`, async () => {
       const { canned, stage } = scene;
       const { window } = stage;
       const id = `run-${index}`;

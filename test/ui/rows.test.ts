@@ -48,7 +48,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await stage.window.dismissNotifications();
   }
 
-  it('the row of a finished run shows the title of the output or the reason of the failure, but not the status', async () => {
+  it('a finished run’s row shows the output’s title or the failure’s reason, but not the status', async () => {
     const { window } = scene.stage;
     await finish();
     const shown = await rowThatSays(window, new RegExp(`^${runs.unread} Another state · 49s · just now$`));
@@ -83,7 +83,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await until('the error in the clipboard', async () => (await window.clipboard()) === quota);
   });
 
-  it('a run that waits for human input shows this in row, badge, and status bar, and its button opens AMP in the browser', async () => {
+  it('waiting for human input is shown in the row, the badge, and the status bar, and Open in Browser opens AMP', async () => {
     const { canned, stage } = scene;
     const { window } = stage;
     canned.setStatus(idOf(runs.waits), { state: 'PAUSED', progress: { completed: 1, total: 2, current: 'approve_task' } });
@@ -108,7 +108,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await window.toFront();
   });
 
-  it('the row of a muted run shows that it is muted', async () => {
+  it('the row of a muted run shows that the run is muted', async () => {
     const { window } = scene.stage;
     await window.rightClick(new RegExp(`^${runs.waits}`), 'Mute Run');
     await rowThatSays(window, new RegExp(`^${runs.waits} .* · muted · `));
@@ -182,7 +182,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await window.collapse(new RegExp(`^${runs.second}`));
   });
 
-  it('two selected runs are compared from the menu of one of them, and the menu of a third run has no such command', async () => {
+  it('Compare Selected Runs compares two selected runs, and isn’t in the menu of a third run', async () => {
     const { window } = scene.stage;
     const compare = 'Compare Selected Runs';
     const row = (short: string): RegExp => new RegExp(`^${short}`);
@@ -204,7 +204,7 @@ describe(`Rows and menus, ${versionAsked()}`, function () {
     await window.command('View: Close All Editors');
   });
 
-  it('the menu of a deployment contains all its commands and keys', async () => {
+  it('the menu of a deployment contains all commands for a deployment, with their keys', async () => {
     const { window } = scene.stage;
     assert.deepEqual(await window.rowActions(/^Canned/), [
       ...['Track Kickoff Here', 'Refresh', 'Open in Browser'],

@@ -80,7 +80,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await window.dismissNotifications();
   }
 
-  it('statusBar "always" shows the status bar item without any run, even after a restart', async () => {
+  it('statusBar set to always shows the status bar item without any run, even after a restart', async () => {
     const shown = (): Promise<unknown> => until('the status bar', () => window.statusItem(statusBarId));
     await set({ statusBar: 'always' });
     await shown();
@@ -92,7 +92,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await trackInNewDeployment(window, { id, url: simulator.deployment().url, token: liveCrew.token, label: 'Crew' });
   });
 
-  it('notifications "failures" notifies only of failures, "none" of no finished run, and "all" of each finished run', async () => {
+  it('the notifications setting limits notifications to failures, turns them off, or permits them for each finished run', async () => {
     await set({ notifications: 'failures' });
     const [well, failed] = [await track(), await track(failing)];
     for (const name of [well, failed]) await waitUntilFinished(name);
@@ -105,7 +105,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await expectOnlyNotification(new RegExp(`^Crew: ${finished} succeeded`));
   });
 
-  it('notifications "all" does not notify of a muted run', async () => {
+  it('with notifications set to all, a muted run causes no notification', async () => {
     const minute = 60_000;
     const muted = await track({ tasks: [{ ...task, seconds: 60 }] });
     await window.rowAction(new RegExp(muted), 'Mute Run');
@@ -116,7 +116,7 @@ describe(`Settings that change while a window is open, ${versionAsked()}`, funct
     await expectOnlyNotification(new RegExp(`^Crew: ${finished} succeeded`));
   });
 
-  it('openOutputWhenFinished opens the output or the report without taking the focus from the editor, even if notifications are off', async () => {
+  it('openOutputWhenFinished opens the output or the report even if notifications are off, and the output doesn’t take the focus', async () => {
     await set({ notifications: 'none', openOutputWhenFinished: 'output' });
     const first = await track({ tasks: [{ ...task, seconds: 10 }] });
     await window.command('File: New Untitled Text File');

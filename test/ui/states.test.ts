@@ -15,7 +15,7 @@ describe(`Temporary statuses, ${versionAsked()}`, function () {
   const scene = useScene({ deployments: [liveCrew, documentedCrew], startsWhenPolled: true });
 
   for (const { name, token, dialect } of [liveCrew, documentedCrew]) {
-    it(`not found and an unknown status are shown in rows, and notifications report both successes, in the ${dialect} dialect`, async () => {
+    it(`not found and an unknown status are shown in rows, and the user is notified of each later success, in the ${dialect} dialect`, async () => {
       const { window } = scene.stage;
       const { url } = scene.simulator.deployment(name);
       const [gone, odd] = [missing, unknown].map((script) => scene.simulator.addRun({ deployment: name, script })) as [string, string];

@@ -90,7 +90,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
     figure(6, `${calls} calls of another extension: 0 connections and 0 look-ups before the user set a token`);
   });
 
-  it('causes connections only to the deployment whose token the user sets', async () => {
+  it('causes connections to a new deployment, but to no other unknown host, after the user sets its token', async () => {
     const { window } = stage;
     await window.dismissNotifications();
     await window.rowAction(/^Trap/, 'Set Token');
@@ -105,7 +105,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
     );
   });
 
-  it('can print a kickoff ID in a terminal, and a click on it tracks the run', async () => {
+  it('can print a kickoff ID in a terminal, and a click on the ID tracks the run', async () => {
     const { window } = stage;
     await window.command('Stranger: Print in a Terminal');
     await window.box.type(JSON.stringify({ trace_id: unknown, kickoff_id: printed }));

@@ -32,7 +32,7 @@ describe(`Runs and tokens, ${versionAsked()}`, function () {
     await stage.close();
   });
 
-  it('a run, its task outputs, and its tabs survive a kill -9 of the extension host and a reload during the run', async () => {
+  it('a run, its task outputs, and its tabs survive a killed extension host and a reload during the run', async () => {
     const { window, server } = stage;
     const id = simulator.addRun({ script: { output: `The header was: Bearer ${token}` } });
     const short = new RegExp(id.slice(0, 8));

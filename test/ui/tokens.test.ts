@@ -46,7 +46,7 @@ describe(`Tokens, ${versionAsked()}`, function () {
     assert.deepEqual(polls, [], 'no poll without a token');
   });
 
-  it('that are reset during a run stop only the polls of their deployment until the user sets the new token', async () => {
+  it('that are reset during a run cause one notification, and stop polls until the user sets the new token', async () => {
     const { window } = scene.stage;
     const { url } = scene.simulator.deployment(liveCrew.name);
     const id = scene.simulator.addRun({ deployment: liveCrew.name });

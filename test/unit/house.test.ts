@@ -62,7 +62,7 @@ describe('The source code', () => {
     graph = await valueImports();
   });
 
-  it('consists only of files that these tests analyze', () => {
+  it('consists only of files that the import tests cover', () => {
     assert.ok(files.length > 40);
     assert.deepEqual(
       files.filter((file) => !graph.has(file)),
@@ -70,7 +70,7 @@ describe('The source code', () => {
     );
   });
 
-  it('doesn’t load VS Code in at least 55 % of its lines, even through indirect imports', () => {
+  it('has at least 55 % of its lines in files that don’t import VS Code, even indirectly', () => {
     const free = files.filter((file) => !reached(file, graph).has('vscode'));
     const share = sum(free.map(linesOf)) / sum(files.map(linesOf));
     assert.ok(share >= 0.55, `${(100 * share).toFixed(1)} %`);
@@ -101,12 +101,12 @@ describe('The source code', () => {
     );
   });
 
-  it('has no casts to any or through unknown', () => {
+  it('has no cast through unknown, and doesn’t use the type any', () => {
     const forced = files.filter((file) => /\bas unknown as\b|\bas any\b|: any\b|<any>/.test(textOf.get(file) ?? ''));
     assert.deepEqual(forced, []);
   });
 
-  it('comes with a changelog of the current version, a license, third-party notices, and a disclaimer in the README', () => {
+  it('comes with a changelog of the current version, a license, third-party notices, and a README disclaimer', () => {
     for (const file of ['CHANGELOG.md', 'LICENSE', 'ThirdPartyNotices.txt']) assert.ok(existsSync(file), file);
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
     assert.ok(readFileSync('CHANGELOG.md', 'utf8').includes(`## ${version}`), 'the change log contains this version');
@@ -214,7 +214,7 @@ describe('The UI texts', () => {
   }
 
   for (const thing of wanted) {
-    it(`of the input box for a ${thing} don’t mention another input`, () => {
+    it(`of the input box for a ${thing} mention only inputs that the box accepts`, () => {
       const { titles, asks } = boxes[thing];
       const mayNameMore = thing === 'kickoff ID';
       for (const title of titles) {
@@ -226,13 +226,13 @@ describe('The UI texts', () => {
     });
   }
 
-  it('of quick picks don’t mention the inputs of input boxes', () => {
+  it('of quick picks mention no URL, token, kickoff ID, or label', () => {
     for (const name of [...picks, 'trackTitle', 'addDeploymentTitle', 'moveTitle'] as const)
       assert.deepEqual(thingsIn(words[name]), [], name);
     assert.equal(words.addDeploymentRow, 'Add Deployment…');
   });
 
-  it('of each input box and quick pick are in the lists of these tests', () => {
+  it('that are prompts or placeholders are covered by the tests of input boxes and quick picks', () => {
     const covered: readonly string[] = [...wanted.flatMap((thing) => boxes[thing].asks), ...picks];
     assert.deepEqual(thingsIn(words.renameKickoffPrompt), ['label']);
     assert.deepEqual(
@@ -241,7 +241,7 @@ describe('The UI texts', () => {
     );
   });
 
-  it('are not hard-coded where the extension shows something in VS Code', () => {
+  it('are not hard-coded in src/vscode and src/extension.ts', () => {
     const edge = files.filter((file) => file.startsWith('src/vscode/') || file === entry);
     assert.deepEqual(edge.flatMap(sentencesShownIn), []);
   });

@@ -111,7 +111,7 @@ describe('The manifest', () => {
     assert.deepEqual([icon, main, engines.vscode], ['media/icon.png', './dist/extension.js', '^1.104.0']);
   });
 
-  it('has a banner in the color of the icon, a price, valid categories, and at most ten keywords for its Marketplace page', () => {
+  it('has a banner, a price, categories, and keywords for its Marketplace page', () => {
     const { galleryBanner, pricing, qna, categories, keywords } = manifest;
     assert.equal(galleryBanner.theme, 'dark');
     assert.ok(readFileSync('media/icon.svg', 'utf8').includes(`fill="${galleryBanner.color}"`));
@@ -119,7 +119,7 @@ describe('The manifest', () => {
     assert.ok(keywords.length > 0 && keywords.length <= 10);
   });
 
-  it('activates the extension only after startup, for documents of runs, and for links to runs', () => {
+  it('activates the extension only after startup, or for a document or link of a run', () => {
     assert.deepEqual(manifest.activationEvents, ['onStartupFinished', `onFileSystem:${scheme}`, 'onUri']);
   });
 
@@ -140,7 +140,8 @@ describe('The manifest', () => {
     }
   });
 
-  it('states that it is not affiliated with CrewAI', () => assert.match(english['description'] ?? '', /not affiliated with CrewAI/i));
+  it('states that the extension is not affiliated with CrewAI', () =>
+    assert.match(english['description'] ?? '', /not affiliated with CrewAI/i));
 
   it('has a square PNG icon of at least 128 pixels, as the Marketplace requires', () => {
     if (!existsSync(manifest.icon)) return;
@@ -237,11 +238,11 @@ describe('The contributed commands', () => {
     });
   }
 
-  it('have only icons that VS Code provides', () => {
+  it('refer to icons only by name, as in $(refresh)', () => {
     for (const { icon } of contributes.commands) if (icon !== undefined) assert.match(icon, /^\$\([a-z-]+\)$/);
   });
 
-  it('are disabled while there is no run or no deployment for them', () => {
+  it('for runs are disabled while there is no run, and for deployments while there is no deployment', () => {
     const disabled = (key: string): readonly string[] =>
       contributes.commands
         .filter(({ enablement }) => enablement === `!${key}`)
@@ -281,11 +282,11 @@ describe('The contributed views', () => {
     assert.deepEqual(Object.keys(contributes.views), ['crewaiKickoffs']);
   });
 
-  it('have an icon and a title for the case that a user drags them to another view container', () => {
+  it('have an icon and a title, in case a user drags them to another container', () => {
     for (const { id, icon, contextualTitle } of all) assert.ok(icon !== undefined && contextualTitle !== undefined, id);
   });
 
-  it('show the welcome text only while the context key isEmpty is set, with Track Kickoff as its only button', () => {
+  it('show the welcome text only while isEmpty is set, with Track Kickoff as its only button', () => {
     for (const { view, when, contents } of contributes.viewsWelcome) {
       assert.ok(all.some(({ id }) => id === view));
       assert.ok(when.split(/\s*&&\s*/).includes(contextKeys.isEmpty), when);
@@ -307,7 +308,7 @@ describe('The walkthrough', () => {
     assert.ok(decodeURIComponent(localized(welcome?.contents ?? '')).includes(`openWalkthrough?${decodeURIComponent(name)}`));
   });
 
-  it('completes its steps when the user tracks a run, sets a token, looks at the view with a run, and reads an output', () => {
+  it('completes its steps when the user tracks a run, sets a token, sees the run, and reads an output', () => {
     const { hasTracked, hasSetToken, hasNoRuns, hasRead } = contextKeys;
     assert.deepEqual(
       steps.map(({ completionEvents }) => completionEvents),
@@ -401,7 +402,7 @@ describe('The menus', () => {
     }
   });
 
-  it('use only the context keys of the code, and each context key is used in a menu, command, or walkthrough', () => {
+  it('use only context keys of the code, and the manifest uses each of these keys', () => {
     const ours: readonly string[] = Object.values(contextKeys);
     const events = contributes.walkthroughs
       .flatMap(({ steps }) => steps.flatMap((step) => step.completionEvents))
@@ -414,7 +415,7 @@ describe('The menus', () => {
     for (const key of ours) assert.ok(key.startsWith('crewaiKickoffs.') && whens.some((when) => when.includes(key)), key);
   });
 
-  it('match only context values that some row has', () => {
+  it('have only conditions on context values that match at least one row', () => {
     const patterns = menuItems.flatMap(({ when = '' }) => /viewItem =~ \/(.*)\//.exec(when)?.[1] ?? []);
     for (const pattern of patterns)
       assert.ok(
@@ -458,12 +459,12 @@ describe('The menus', () => {
     assert.deepEqual(more, ['refresh', 'markDeploymentRead']);
   });
 
-  it('offer to open, compare, copy, and save the output of a task', () => {
+  it('offer to open, compare, copy, and save the output of a task, if the task has an output', () => {
     assert.deepEqual(offered(task, 'menu'), ['openOutput', 'compareWithPrevious', 'copyOutput', 'saveOutput']);
     assert.deepEqual(offered(finishedTaskRow({ position: 1, name: 'write', hasOutput: false }, t).context, 'menu'), []);
   });
 
-  it('offer to compare two selected rows only in the menus of these rows', () => {
+  it('of two selected rows offer to compare the rows, unlike the menu of a third row', () => {
     for (const [row, command] of [[succeeded, 'compareSelected'] as const, [task, 'compareSelectedTasks'] as const]) {
       assert.ok(offered(`${row} pair`, 'menu', 'several').includes(command));
       assert.ok(!offered(row, 'menu', 'several').includes(command), 'not in the menu of a third row');
@@ -471,14 +472,14 @@ describe('The menus', () => {
     }
   });
 
-  it('have no group with a single command, except the group that removes', () => {
+  it('have no group with only one command, except the group that removes runs or deployments', () => {
     for (const row of withoutProblem) {
       const groups = Map.groupBy(itemsOf(row, 'menu'), ({ group = '' }) => group.split('@')[0]);
       for (const [group, items] of groups) assert.ok(items.length > 1 || group === '9_remove', `${row}: ${group}`);
     }
   });
 
-  it('show beside a row only the button for its problem, or at most one button if the row has no problem', () => {
+  it('show beside a row only the button for its problem, else at most one button', () => {
     for (const [kind, context] of withProblem) assert.deepEqual(offered(context, 'inline'), [commandFor(kind)], context);
     for (const row of withoutProblem.filter((one) => !one.includes('button-'))) assert.deepEqual(offered(row, 'inline'), [], row);
     assert.deepEqual(offered(succeeded, 'inline'), ['openOutput']);
@@ -490,7 +491,7 @@ describe('The menus', () => {
     assert.deepEqual(commands.sort(), [commandId('remove'), commandId('removeDeployment')].sort());
   });
 
-  it('use the command titles as button titles', () => {
+  it('have the same command titles as the buttons of problems', () => {
     for (const kind of troubleKinds) {
       const { title } = contributes.commands.find(({ command }) => command === commandId(commandFor(kind))) ?? {};
       assert.equal(localized(title ?? ''), buttonTitle(commandFor(kind), t), kind);
@@ -529,7 +530,7 @@ describe('The contributed settings', () => {
     );
   });
 
-  it('have no key that begins with another key and a dot, because VS Code ignores one of the two keys', () => {
+  it('have no key that extends another key with a dot, because VS Code would ignore one key', () => {
     const keys = Object.keys(properties);
     for (const key of keys)
       assert.equal(
@@ -585,14 +586,14 @@ describe('The contributed settings', () => {
   });
 });
 
-describe('The URI scheme, status bar ID, view ID, and color', () => {
-  it('include the color of unread runs, with a default for each kind of theme', () => {
+describe('The public IDs', () => {
+  it('include only one color, for unread runs, with a default for each kind of theme', () => {
     const [color, ...others] = contributes.colors;
     assert.deepEqual([color?.id, others.length], [unreadColor, 0]);
     assert.deepEqual(Object.keys(color?.defaults ?? {}), ['dark', 'light', 'highContrast', 'highContrastLight']);
   });
 
-  it('have their published values', () => {
+  it('of the URI scheme, the status bar item, and the view are unchanged', () => {
     assert.deepEqual([scheme, statusBarId, views.kickoffs], ['crewai-kickoff', 'crewaiKickoffs.status', 'crewaiKickoffs.kickoffs']);
   });
 });

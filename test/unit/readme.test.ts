@@ -105,7 +105,7 @@ describe('The README with its pages', () => {
     assert.ok(problems().some(([says]) => says === words.missingInRow));
   });
 
-  it('describes the most frequent problems in the README with the same text as on their own page', () => {
+  it('describes frequent problems in the README with the same texts as on their own page', () => {
     const known = problems().map(([says]) => says);
     const shown = table('README.md', 'The row shows').map(([says]) => says);
     assert.equal(shown.length, 4);
@@ -132,14 +132,14 @@ describe('The README with its pages', () => {
     assert.deepEqual(listed, recognized);
   });
 
-  it('has at most 1,000 words in the README, and the first step within 150', () => {
+  it('has at most 1,000 words in the README, with the first step within 150 words', () => {
     const text = textOf('README.md');
     const count = (part: string): number => part.split(/\s+/).filter((word) => /\w/.test(word)).length;
     assert.ok(count(text) <= 1_000);
     assert.ok(count(text.slice(0, text.indexOf('Clone the repository'))) <= 150);
   });
 
-  it('has no picture or link in the package that needs a file of the repository', () => {
+  it('has no packaged picture or link that needs a file of the repository', () => {
     const inPackage = packaged(textOf('README.md'));
     assert.deepEqual([filesReferenced(inPackage), filesReferenced(textOf('CHANGELOG.md'))], [[], []]);
     assert.ok(filesReferenced(textOf('README.md')).length > 5);

@@ -128,7 +128,7 @@ for (const language of languages) {
         for (const [english, translated] of pairs) assert.ok(!pattern.test(english) || translated.includes(name), `${name}: ${translated}`);
     });
 
-    it('has the title of a command wherever the English text is or contains this title', () => {
+    it('has the translated title of a command wherever the English text contains the title', () => {
       const plain = (title: string): string => title.replace(/…$/, '');
       const titles = Object.entries(manifestTexts)
         .filter(([key]) => key.startsWith('command.'))

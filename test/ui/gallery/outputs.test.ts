@@ -58,7 +58,7 @@ describe(`Reports of realistic outputs, ${versionAsked()}`, function () {
   }
 
   for (const file of files) {
-    it(`contain every word of ${file}`, async () => {
+    it(`contain every word of at least four letters in ${file}`, async () => {
       const { window } = scene.stage;
       const id = idOf(file);
       if (file !== files[0]) await track(id);

@@ -80,7 +80,7 @@ const own: Readonly<Record<string, Trouble>> = {
 
 const hosts = { proxied: 'crew.test', lost: 'lost-crew.test' };
 
-describe(`Rows in three widths, ${versionAsked()}`, function () {
+describe(`Pictures of the rows, ${versionAsked()},`, function () {
   this.timeout(900_000);
   let folder: string;
   let stage: Stage;
@@ -170,13 +170,13 @@ describe(`Rows in three widths, ${versionAsked()}`, function () {
   });
 
   for (const [theme, title] of Object.entries(themes))
-    it(`have a picture in the ${theme} theme`, async () => {
+    it(`are taken in three widths in the ${theme} theme`, async () => {
       await takePictures(stage.window, { title, prefix: theme, names: ['narrow', 'default', 'wide'] });
       await setWidth(stage.window, widths.default);
     });
 
   for (const language of ['zh-cn', pseudo])
-    it(`have pictures in the language ${language}`, async () => {
+    it(`are taken in every theme and in two widths in the language ${language}`, async () => {
       await useLanguage(stage, language);
       await rowThatSays(stage.window, /^Research Crew/);
       for (const [theme, title] of Object.entries(themes))

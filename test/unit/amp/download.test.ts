@@ -17,7 +17,7 @@ const mebibyte = 1_024 * 1_024;
 /** Deadlines for large responses, which a busy disk writes slowly. */
 const unhurried = { idleMs: 100_000, totalMs: 100_000 };
 
-describe('A response that is saved to a file', () => {
+describe('A downloaded response', () => {
   let folder = '';
   beforeEach(() => void (folder = mkdtempSync(path.join(tmpdir(), 'kickoffs-answer-'))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -144,7 +144,7 @@ describe('A response that is saved to a file', () => {
     await sink.close();
   });
 
-  it('is not saved when the server rejects the request, and the error contains no token', async () => {
+  it('is not saved when its HTTP status is an error, and the reported problem contains no token', async () => {
     for (const [status, body, expected] of [
       [401, '', { kind: 'tokenRefused' }],
       [404, '{"error":"no such run"}', 'missing'],

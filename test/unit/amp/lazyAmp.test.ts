@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { LazyAmp } from '#amp/lazyAmp';
 import { deployment, id } from '#test/support/builders';
 
-describe('The client for AMP, which is loaded on first use,', () => {
-  it('reports the host as unreachable when its module can’t be loaded, and loads the module at the next poll', async () => {
+describe('The lazily loaded client for AMP', () => {
+  it('reports an unreachable host if loading fails, and loads again at the next poll', async () => {
     let loads = 0;
     const load = () => (loads++ === 0 ? Promise.reject(new Error('exchanged')) : import('#amp/source'));
     const amp = new LazyAmp({ get: () => Promise.resolve(undefined) }, 'test', { now: () => 0 }, load);

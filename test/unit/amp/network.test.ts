@@ -15,7 +15,7 @@ describe('The network of this machine', () => {
     assert.deepEqual([await network.resolves('localhost'), await network.resolves('nowhere.invalid')], [true, false]);
   }).timeout(10_000);
 
-  it('resolves any name, even an invalid name, when VS Code or the environment sets a proxy', async () => {
+  it('reports even an invalid name as resolved if VS Code or the environment sets a proxy', async () => {
     assert.equal(await systemNetwork(() => true).resolves('nowhere.invalid'), true);
     for (const name of proxies) {
       process.env[name] = 'http://proxy.example:3128';

@@ -75,7 +75,7 @@ describe('AmpSource', () => {
     assert.equal(await troubleOf({ client: { get: replying(204, {}) } }), 'notAnAnswer');
   });
 
-  it('returns the body of an error response, without the token, for HTTP 422 but not for 401, 403, 429, and 500', async () => {
+  it('returns the body of an HTTP 422 response without the token, but no body for 401, 403, 429, or 500', async () => {
     const text = `{"detail":"not for ${canary}"}`;
     const seen = await pollOnce({ client: { get: replying(422, {}, text) } });
     assert.equal(seen.kind, 'unanswered');
@@ -156,7 +156,7 @@ describe('A connection error', () => {
     });
   }
 
-  it('is reported as proxy if the message of a proxy agent follows the URL, but not if only the URL contains the word proxy', () => {
+  it('is reported as proxy if its reason is a proxy’s message, but not if only its URL contains “proxy”', () => {
     for (const reason of [
       'tunneling socket could not be established, statusCode=403',
       'Proxy connection ended before receiving CONNECT response',
@@ -171,7 +171,7 @@ describe('A connection error', () => {
 });
 
 describe('A token', () => {
-  it('is hidden in text, JSON, and inspection', () => {
+  it('is hidden when it is converted to text or JSON, or inspected', () => {
     const token = new Token(canary);
     const shown = [
       String(token),

@@ -25,7 +25,7 @@ describe('A cleaned text', () => {
     );
   });
 
-  it('is unchanged when it is harmless and short', () => {
+  it('is unchanged when it is short and has no control or invisible characters', () => {
     for (const text of ['research_task', 'Étude nº 3', '研究 クルー', 'Q&A <draft> [v2] $5', 'flag 🇩🇪, thumbs 👍🏽'])
       assert.equal(clean(text), text);
   });
@@ -54,7 +54,7 @@ describe('A cleaned text', () => {
       assert.ok(growth((length) => plain(text.repeat(length)), 600_000) < linear, JSON.stringify(text));
   }).timeout(20_000);
 
-  it('contains no icon and no link when it is made for text that VS Code parses', () => {
+  it('contains no icon or link for places where VS Code parses icons and links', () => {
     fc.assert(
       fc.property(anything, (text) => assert.doesNotMatch(plain(text), /\$\(|[[\]]/)),
       tries(100),
@@ -63,7 +63,7 @@ describe('A cleaned text', () => {
     assert.equal(plain('$\u001b[0m(error)'), '$ (error)');
   });
 
-  it('has at most 120 characters after icons are broken up', () => {
+  it('has at most 120 characters after spaces are inserted into icon codes', () => {
     assert.equal(plain('$('.repeat(60)).length, 120);
   });
 

@@ -35,12 +35,12 @@ describe('Copied diagnostics of a run', () => {
     ]);
   });
 
-  it('name the problem of the run and its next check', () => {
+  it('name the problem of the run and the time of the next check', () => {
     const text = diagnostics({ ...parts, kickoff: kickoff(), trouble: { kind: 'serverTrouble', retryAt: 90_000 } });
     assert.match(text, /^Problem: serverTrouble, next check 90 s$/m);
   });
 
-  it('contain no text of the server or the user, because it can contain a secret', () => {
+  it('contain no text of the server or the user, which can contain a secret', () => {
     const run = kickoff({
       label: secret,
       phase: { kind: 'failed', reason: secret },

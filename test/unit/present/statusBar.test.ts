@@ -62,7 +62,7 @@ describe('The status bar item', () => {
     assert.equal(text(run('missing'), run('running'), run('running')), '$(loading~spin) 2 runs');
   });
 
-  it('shows a run that waits for human input before other active runs, without spinning, and offers Open in Browser', () => {
+  it('shows a waiting run before other active runs, without spinning, and offers Open in Browser', () => {
     const [waiting, running] = [run('waiting', { id: id(1), label: 'ask' }), run('running', { id: id(2) })];
     assert.equal(text(waiting), '$(person) waiting for human input');
     assert.equal(text(running, waiting), '$(person) 1 of 2 runs waiting for human input');
@@ -104,7 +104,7 @@ describe('The status bar item', () => {
     assert.equal(look([one], { trouble: () => ({ kind: 'tokenRefused' }) })?.text, '$(warning) token rejected');
   });
 
-  it('spins only while a run is being checked, and its tooltip shows which run has an old last update', () => {
+  it('spins only while a run is being checked, and its tooltip marks runs with old updates', () => {
     const [one, other] = [run('running', { id: id(1), label: 'one' }), run('running', { id: id(2), label: 'other' })];
     const isOld = (of: Kickoff): number => (of === one ? start : Infinity);
     assert.equal(look([one, other], { staleAt: isOld })?.text, '$(loading~spin) 2 runs');
@@ -126,7 +126,7 @@ describe('The status bar item', () => {
     assert.equal(look([one], { trouble })?.movesAt, start + 180_000);
   });
 
-  it('spins for one checked run among thousands, and reads only as many runs as necessary', () => {
+  it('spins for one checked run among 5,000, and reads fewer than 100 of the runs', () => {
     const many = Array.from({ length: 5_000 }, (_, index) => run('running', { id: id(index + 1) }));
     let reads = 0;
     const staleAt = (of: Kickoff): number => (reads++, of === many[20] ? start + 7_000 : start);
@@ -135,7 +135,7 @@ describe('The status bar item', () => {
     assert.ok(reads < 100, String(reads));
   });
 
-  it('shows the worst problem first, and only its button', () => {
+  it('shows the worst problem first in its tooltip, and only the button of that problem', () => {
     const runs = Array.from({ length: 20 }, (_, index) => run('running', { id: id(index + 1), label: `run ${index + 1}` }));
     const trouble = ({ label }: Kickoff): Trouble | undefined =>
       label === 'run 2' ? { kind: 'unreachable' } : label === 'run 15' ? { kind: 'tokenRefused' } : undefined;

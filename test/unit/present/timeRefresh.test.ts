@@ -42,8 +42,8 @@ function running(number: number, ageMs: number): Kickoff {
   return kickoff({ id: id(number), phase: { kind: 'running' }, trackedAt: since, startedAt: since, checkedAt: start + 9 * minute });
 }
 
-describe('The times in the view', () => {
-  it('are updated at most once a second, only in rows whose text changes', async () => {
+describe('In rows, the times', () => {
+  it('are updated at most once a second, and only if their text changes', async () => {
     const { clock, drawn, part } = startRefresh(Array.from({ length: 1_000 }, (_, index) => running(index + 1, 2 * minute + 10 * index)));
     await clock.advance(10 * second);
     assert.ok(drawn.length >= 8 && drawn.length <= 10, String(drawn.length));
@@ -53,7 +53,7 @@ describe('The times in the view', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('are updated in each running row, even while another run changes every 100 ms', async () => {
+  it('of each running run are updated even while another run changes every 100 ms', async () => {
     const { clock, board, drawn, part } = startRefresh([running(1, 2 * minute), running(2, 2 * minute + 300), running(3, 0)]);
     for (let round = 0; round < 215; round++) {
       board.put({ ...running(3, 0), progress: { completed: round } });
@@ -64,7 +64,7 @@ describe('The times in the view', () => {
     part.dispose();
   });
 
-  it('of a finished run are updated every minute, later every hour, at most 15 minutes late', async () => {
+  it('of a finished run are updated every minute, and after an hour every hour', async () => {
     const { clock, drawn, part } = startRefresh([kickoff({ phase: { kind: 'succeeded' }, finishedAt: start - 58 * minute - 30 * second })]);
     await clock.advance(72 * 60 * minute);
     assert.deepEqual(
@@ -80,7 +80,7 @@ describe('The times in the view', () => {
     assert.equal(clock.timers, 0);
   });
 
-  it('of thousands of old runs are updated together, and immediately when the view is shown again', async () => {
+  it('of old runs are updated in four groups an hour, and when the view is shown again', async () => {
     const old = Array.from({ length: 1_000 }, (_, index) =>
       kickoff({ id: id(index + 1), phase: { kind: 'succeeded' }, finishedAt: start - 60 * minute - 3 * second * index }),
     );
@@ -97,7 +97,7 @@ describe('The times in the view', () => {
     part.dispose();
   });
 
-  it('of old runs are updated every hour, even while an active run is updated every few seconds', async () => {
+  it('of old runs are updated hourly, even while an active run is updated every few seconds', async () => {
     const old = kickoff({ id: id(2), phase: { kind: 'succeeded' }, finishedAt: start - 90 * minute - 7 * second });
     const { clock, drawn, part } = startRefresh([running(1, 0), old]);
     await clock.advance(60 * minute);
@@ -107,7 +107,7 @@ describe('The times in the view', () => {
     part.dispose();
   });
 
-  it('are not updated in a hidden view, and are updated when the view is shown again, even after the clock was set back', async () => {
+  it('are updated when a hidden view is shown again, even after the clock was set back', async () => {
     const { clock, drawn, part, show } = startRefresh([running(1, 2 * minute)]);
     show(false);
     assert.equal(clock.timers, 0);
@@ -123,7 +123,7 @@ describe('The times in the view', () => {
     part.dispose();
   });
 
-  it('of a retry are updated when the retry is due, in the rows of runs and deployment, even before the first response', async () => {
+  it('of a retry are updated when the retry is due, even before the first response', async () => {
     const { clock, health, drawn, deployments, part } = startRefresh([
       kickoff({ id: id(1) }),
       kickoff({ id: id(2), phase: { kind: 'missing' } }),

@@ -31,7 +31,7 @@ describe('A duration', () => {
     it(`of ${seconds} seconds reads ${text}`, () => assert.equal(duration(seconds), text));
   }
 
-  it('changes every second, then every ten seconds, then every minute', () => {
+  it('changes every second up to a minute, every ten seconds up to an hour, and then every minute', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 200_000 }), (seconds) => {
         const step = seconds < 60 ? 1 : seconds < 3_600 ? 10 : 60;
@@ -45,16 +45,16 @@ describe('A duration', () => {
 describe('The elapsed time of a run', () => {
   const running = kickoff({ phase: { kind: 'running' }, checkedAt: start });
 
-  it('counts from its start', () => {
+  it('counts from the start of the run', () => {
     assert.equal(elapsed({ ...running, trackedAt: start + minute, startedAt: start }, start + 250_000), '4m 10s');
   });
 
-  it('is a lower bound for a run that was already running when it was tracked', () => {
+  it('is a lower bound if the run was already running when tracked', () => {
     assert.equal(elapsed(running, start + 4 * minute), '> 4m');
     assert.equal(elapsed({ ...running, phase: { kind: 'waiting' } }, start + 4 * minute), '> 4m');
   });
 
-  it('counts from tracking, and is not a lower bound, for a run that was seen queued', () => {
+  it('counts from tracking, and is not a lower bound, while the run is queued', () => {
     assert.equal(elapsed({ ...running, phase: { kind: 'queued' } }, start + 42_000), '40s');
   });
 
@@ -66,31 +66,31 @@ describe('The elapsed time of a run', () => {
     assert.equal(elapsed({ ...running, startedAt: start + hour }, start), '0s');
   });
 
-  it('of a finished run is the duration from the server, else the observed duration', () => {
+  it('is the reported duration of a finished run, else the observed duration', () => {
     const ended = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, startedAt: start, finishedAt: start + 250_000 });
     assert.equal(elapsed({ ...ended, executionSeconds: 42 }, start + hour), '42s');
     assert.equal(elapsed({ ...ended, executionSeconds: 0 }, start + hour), '0s');
     assert.equal(elapsed(ended, start + hour), '~4m 10s');
   });
 
-  it('is unknown when the clock was set back during the run, unless the server sent a duration', () => {
+  it('is unknown if the clock was set back, unless the server sent a duration', () => {
     const ended = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, startedAt: start, finishedAt: start - hour });
     assert.equal(elapsed(ended, start), undefined);
     assert.equal(elapsed({ ...ended, executionSeconds: 42 }, start), '42s');
   });
 
-  it('counts from tracking if the start time is unknown, for an active and for a finished run', () => {
+  it('counts from tracking if the start of an active or finished run is unknown', () => {
     const { startedAt: _, ...ran } = { ...running, startedAt: 0 };
     assert.equal(elapsed({ ...ran, trackedAt: start }, start + 4 * minute), '> 4m');
     const ended = kickoff({ phase: { kind: 'stopped' }, checkedAt: start, trackedAt: start, finishedAt: start + 4 * minute });
     assert.equal(elapsed(ended, start + hour), '~4m');
   });
 
-  it('is unknown for a run that finished before it was tracked', () => {
+  it('is unknown if the run finished before tracking', () => {
     assert.equal(elapsed(kickoff({ phase: { kind: 'failed' }, checkedAt: start }), start + hour), undefined);
   });
 
-  it('changes exactly at the time that elapsedMovesIn returns', () => {
+  it('changes exactly after the delay that elapsedMovesIn returns', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 5 * hour }), (age) => {
         const now = start + age;
@@ -137,13 +137,13 @@ describe('A date', () => {
   });
 });
 
-describe('Start and end of a run', () => {
+describe('A run’s start and end', () => {
   const at = (minutes: number) => formatDate(start + minutes * minute);
   const done = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start + 10 * minute, finishedAt: start + 10 * minute });
   const { finishedAt: _, ...doneBefore } = done;
   const texts = (run: Kickoff) => startAndEnd(run, formatDate, t);
 
-  it('are exact if the server sent start and duration, even for a run that finished before it was tracked', () => {
+  it('are exact with a reported start and duration, even if the run finished before tracking', () => {
     for (const run of [done, doneBefore])
       assert.deepEqual(texts({ ...run, startedAt: start, executionSeconds: 240 }), [`Started: ${at(0)}`, `Finished: ${at(4)}`]);
   });
@@ -156,13 +156,13 @@ describe('Start and end of a run', () => {
     assert.deepEqual(texts({ ...observed, executionSeconds: 240 }), [`Started: ~${at(0)}`, `Finished: ~${at(10)}`]);
   });
 
-  it('give only the latest possible end for a run that finished before it was tracked', () => {
+  it('show the end as “before” if the run finished before tracking and start or duration is unknown', () => {
     assert.deepEqual(texts(doneBefore), [`Finished: before ${at(10)}`]);
     assert.deepEqual(texts({ ...doneBefore, executionSeconds: 240 }), [`Finished: before ${at(10)}`]);
     assert.deepEqual(texts({ ...doneBefore, startedAt: start }), [`Started: ${at(0)}`, `Finished: before ${at(10)}`]);
   });
 
-  it('contain neither the end of an active run nor an unknown start', () => {
+  it('include neither the end of an active run nor an unknown start', () => {
     for (const kind of ['queued', 'running', 'waiting', 'missing'] as const) {
       const run = kickoff({ phase: { kind }, checkedAt: start });
       assert.deepEqual(texts(run), []);
@@ -172,7 +172,7 @@ describe('Start and end of a run', () => {
     assert.deepEqual(texts(kickoff()), []);
   });
 
-  it('are in order and never in the future, for any run', () => {
+  it('are in order, with the end at most 5 s after the last response', () => {
     fc.assert(
       fc.property(arbitraryKickoff(kickoff().deployment), (run) => {
         const moments: number[] = [];

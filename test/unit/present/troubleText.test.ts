@@ -33,22 +33,22 @@ const troubleKinds = Object.keys(rows) as TroubleKind[];
 describe('The text of a problem', () => {
   for (const kind of troubleKinds) {
     const [withTime, without] = rows[kind];
-    it(`of ${kind} is "${without}", with its time if it is known`, () => {
+    it(`of the kind ${kind} is "${without}", with a time if the kind has a time`, () => {
       const detail = 'https://elsewhere.example';
       assert.equal(troubleText({ kind, detail, retryAt: start, since: start }, before, t), withTime);
       assert.equal(troubleText({ kind, detail }, before, t), without);
     });
 
-    it(`of ${kind} contains only text that can be translated`, () => {
+    it(`of the kind ${kind} contains no hard-coded text`, () => {
       assert.doesNotMatch(troubleText({ kind, retryAt: start, since: start }, before, onlyValues), /\p{L}/u);
     });
 
-    it(`of ${kind} contains only words, digits, and simple punctuation if the server sent no text`, () => {
+    it(`of the kind ${kind} contains only words, digits, and simple punctuation without server text`, () => {
       assert.match(troubleText({ kind }, before, t), /^[\p{L}\d ,'()?-]+$/u);
     });
   }
 
-  it('has at most 35 characters in the row of a run, unless it contains server text or a URL', () => {
+  it('without server text or a URL has at most 35 characters in a row', () => {
     for (const kind of troubleKinds) {
       const text = troubleInRow({ kind, retryAt: start, since: start }, before, t);
       assert.ok(graphemes(text) <= (kind === 'notAnAnswer' || kind === 'serverTrouble' ? 35 : 30), text);
@@ -56,7 +56,7 @@ describe('The text of a problem', () => {
     assert.equal(troubleInRow({ kind: 'serverTrouble', retryAt: start }, before, t), `server error, retrying at ${at}`);
   });
 
-  it('shows that the retry is soon once its time has passed', () => {
+  it('shows that the retry is soon once the retry time has passed', () => {
     for (const kind of ['throttled', 'serverTrouble', 'notAnAnswer', 'unreachable', 'nameUnknown'] as const) {
       const text = (now: number) => troubleText({ kind, retryAt: start }, now, t);
       for (const now of [start, start + 1, start + 24 * 3_600_000]) {
@@ -106,7 +106,7 @@ describe('The text of a problem', () => {
     assert.doesNotMatch(troubleText({ kind: 'notSaved', detail: 'diskFull' }, before, onlyValues), /\p{L}/u);
   });
 
-  it('is one line of at most 140 characters, without control characters, for any text from the server', () => {
+  it('is one line of at most 140 characters without control characters, for any server text', () => {
     for (const kind of ['moved', 'refused'] as const) {
       for (const detail of hostileTexts) {
         const text = troubleText({ kind, detail }, before, t);

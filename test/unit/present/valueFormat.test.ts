@@ -20,7 +20,7 @@ describe('A time of the day', () => {
         assert.equal(text(language, { at: new Date(2026, 10, 27, hours, minutes).getTime(), now }), expected, language);
   });
 
-  it('includes the date in the user’s language if it is another day', () => {
+  it('includes the date in the user’s language if the time is on another day', () => {
     const at = new Date(2026, 10, 24, 9, 5).getTime();
     assert.equal(text('en', { at, now }), 'Nov 24, 09:05');
     assert.equal(text('zh-cn', { at, now }), '11月24日 09:05');
@@ -28,7 +28,7 @@ describe('A time of the day', () => {
     assert.equal(text('ko', { at, now }), '11월 24일 09:05');
   });
 
-  it('includes the year if it is another year', () => {
+  it('includes the year if the time is in another year', () => {
     const at = new Date(2025, 10, 27, 14, 2).getTime();
     assert.equal(text('en', { at, now }), 'Nov 27, 2025, 14:02');
     assert.equal(text('zh-cn', { at, now }), '2025年11月27日 14:02');
@@ -57,7 +57,7 @@ describe('A list of names in a text', () => {
     assert.equal(text('ko', names), 'A, B 및 C');
   });
 
-  it('of one name is only this name', () => {
+  it('with one name is only this name', () => {
     assert.equal(text('en', ['A']), 'A');
   });
 });

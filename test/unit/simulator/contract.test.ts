@@ -17,11 +17,11 @@ function sample(name: string): Body {
   return JSON.parse(readFileSync(`test/api/samples/${name}.json`, 'utf8')) as Body;
 }
 
-describe('The simulator, checked against the API description,', () => {
+describe('The simulated API', () => {
   afterEach(stopAll);
 
   for (const { deployment, schema } of dialects) {
-    describe(`as deployment "${deployment}"`, () => {
+    describe(`of deployment "${deployment}"`, () => {
       it('sends every status of a run in the form of the API description', async () => {
         const { simulator, pass, status } = await simulated();
         const ids = (['success', 'failure', 'stopped', 'never', 'waiting'] as const).map((endsWith) =>
@@ -37,7 +37,7 @@ describe('The simulator, checked against the API description,', () => {
         }
       });
 
-      it('responds to inputs and kickoff requests, and rejects a kickoff without inputs with 422', async () => {
+      it('responds to inputs and kickoff requests, and with 422 to a kickoff without inputs', async () => {
         const { get, post } = await simulated();
         assertResponse(await get('/inputs', { deployment }), 200, 'GET /inputs');
         assertResponse(await post('/kickoff', { inputs: { topic: 'x', audience: 'y' } }, { deployment }), 200, 'POST /kickoff');
@@ -46,7 +46,7 @@ describe('The simulator, checked against the API description,', () => {
         assert.match(refused.text, /Missing inputs: audience, topic/);
       });
 
-      it('rejects every request without a token or with a wrong token with 401', async () => {
+      it('responds with 401 to every request with a wrong token or no token', async () => {
         const { get, post } = await simulated();
         for (const token of [null, 'tok-demo-wrong']) {
           assertResponse(await get('/inputs', { deployment, token }), 401, 'GET /inputs');
@@ -56,7 +56,7 @@ describe('The simulator, checked against the API description,', () => {
         }
       });
 
-      it('stops a run once, then responds with 400, and with 404 for an unknown run', async () => {
+      it('stops a run once, then responds with 400, or 404 for an unknown run', async () => {
         const { simulator, post, status } = await simulated();
         const id = simulator.addRun({ deployment });
         assertResponse(await post(`/stop/${id}`, undefined, { deployment }), 200, 'POST /stop/{kickoff_id}');

@@ -29,7 +29,7 @@ describe('A simulated run', () => {
     ]);
   });
 
-  it('reports agent, start, and used tokens, and contains only the last task', async () => {
+  it('reports agent, start, and used tokens, and contains only the last finished task', async () => {
     const { simulator, pass, status } = await simulated();
     const id = simulator.addRun({ id: 'run-1', script: { queueSeconds: 5 }, inputs: { topic: 'agents' } });
     pass(17);
@@ -118,7 +118,7 @@ describe('A simulated run', () => {
     );
   });
 
-  it('can start at its first request, and can run faster', async () => {
+  it('can start at its first request, and can run ten times as fast', async () => {
     const { simulator, pass, status } = await simulated({ startsWhenPolled: true, speed: 10 });
     const id = simulator.addRun();
     const past = simulator.addRun({ startedAt: start - 60_000 });

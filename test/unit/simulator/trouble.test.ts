@@ -32,7 +32,7 @@ describe('A fault in the simulator', () => {
     assert.deepEqual(await statusesOver(world, fromRequest, [0, 0, 0]), [200, 403, 200]);
   });
 
-  it('can last for a number of seconds from a request on, and has no end by default', async () => {
+  it('can last for some seconds from a request on, and has no end by default', async () => {
     const world = await simulated();
     const spell = inTrouble(world, { fromRequest: 2, seconds: 5, kind: 'unauthorized' });
     assert.deepEqual(await statusesOver(world, spell, [0, 9, 4, 1]), [200, 401, 401, 200]);

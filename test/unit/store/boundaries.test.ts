@@ -29,7 +29,7 @@ class WatchedDatabase extends Database {
 const tasks = [1, 2, 3].map((position) => ({ position, name: `task ${position}`, hasOutput: true }));
 const outputs = tasks.map(({ position }) => ({ position, output: `output ${position} `.repeat(2_000) }));
 
-describe('A crash within the transaction that stores a finished run', () => {
+describe('A crash while a finished run is stored', () => {
   for (const size of [100, 300_000]) {
     it(`leaves the run unchanged after each statement, with a response of ${size} bytes`, async () => {
       const folder = new Folder();

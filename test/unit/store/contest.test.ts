@@ -23,7 +23,7 @@ describe('Windows in separate processes', () => {
     folder.remove();
   });
 
-  it('agree on one polling window when windows are killed, closed, suspended, or focused, and never revert a write', async function () {
+  it('agree on one polling window when killed, closed, suspended, or focused, and never revert a write', async function () {
     this.timeout(times(120) * second);
     const random = chance();
     const contests = times(50);

@@ -60,7 +60,7 @@ describe('The connection to the run history', () => {
     store.close();
   });
 
-  it('reports that VS Code has no SQLite, and writes nothing', async () => {
+  it('reports if VS Code has no SQLite, and then writes nothing', async () => {
     const store = KickoffStore.of(folder.path, { clock, load: () => Promise.reject(new Error('No such built-in module')) });
     await assert.rejects(store.addDeployment(url, 'Research'), {
       kind: 'unavailable',

@@ -87,7 +87,7 @@ describe('The run history', () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   if (canMount) {
-    it("on a full disk of 2 MiB rejects every write that isn't stored, and recovers once there is room", async () => {
+    it("on a full disk rejects every write that isn't stored, and recovers once there is room", async () => {
       let promised = 0;
       for (const free of [0, 4_096, 30_000, 100_000, 400_000]) {
         assert.ok(mount('-t', 'tmpfs', '-o', 'size=2m', 'kickoffs'));
@@ -116,7 +116,7 @@ describe('The run history', () => {
       figure(22, `a disk of 2 MiB, with five fill levels: 0 of ${promised} acknowledged runs lost, recovered without a restart`);
     }).timeout(60_000);
 
-    it("on a full disk shows why a run can't be saved, and notifies of its end only after the end is stored", async () => {
+    it("on a full disk shows why a run can't be saved, and notifies only after saving the run", async () => {
       assert.ok(mount('-t', 'tmpfs', '-o', 'size=2m', 'kickoffs'));
       const store = await opened(disk);
       const deployment = await store.addDeployment(url, 'Research');

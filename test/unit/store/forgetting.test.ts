@@ -55,7 +55,7 @@ interface Expected {
   readonly claims: number;
 }
 
-describe('A run stored by two windows', () => {
+describe('A run in two windows', () => {
   let folder: Folder;
   let windows: readonly KickoffStore[];
   let deployment: Deployment;
@@ -72,7 +72,7 @@ describe('A run stored by two windows', () => {
     folder.remove();
   });
 
-  it('never leaves its final status, and keeps every output and the last response, for any sequence of responses', async () => {
+  it('never leaves its final status, and keeps outputs and the last response that found the run', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (sequence) => {
         runs += 1;

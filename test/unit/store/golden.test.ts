@@ -52,7 +52,7 @@ describe('A golden file', () => {
 });
 
 describe('A file of a development build before the first release', () => {
-  it('is replaced, and its deployments, IDs, and responses are recovered', async () => {
+  it('is replaced, and its deployments, IDs, and statuses are recovered', async () => {
     const folder = new Folder();
     withRaw(folder.file, (database) =>
       database.exec(`CREATE TABLE deployment (key INTEGER PRIMARY KEY, url TEXT, label TEXT);

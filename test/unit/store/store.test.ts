@@ -26,7 +26,7 @@ describe('The store', () => {
   afterEach(() => folder.remove());
 
   describe('with stored data', () => {
-    it('returns every field of every run in another window and after a reload', async function () {
+    it('returns every field of every run in another window', async function () {
       this.timeout(20_000);
       const other = await folder.window();
       await fc.assert(
@@ -165,7 +165,7 @@ describe('The store', () => {
       assert.equal((await store.load()).kickoffs[0]?.totalTokens, 40);
     });
 
-    it('calls the change function again with the stored run after a large body was compressed', async () => {
+    it('calls the change function again after a large body was compressed', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
       const seen: Kickoff[] = [];
       const body = noise(1_000_000);
@@ -182,13 +182,13 @@ describe('The store', () => {
       assert.deepEqual(new Uint8Array((await store.body(kickoff))!), bytes('the end'));
     });
 
-    it('stores a large body even if each call of the change function returns a different body', async () => {
+    it('stores a large body even if each function call returns another body', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
       await store.update(kickoff, (stored) => ({ kickoff: { ...stored, checkedAt: 1 }, body: noise(100_000) }));
       assert.equal((await store.body(kickoff))?.length, 100_000);
     });
 
-    it('keeps the final status and body of a finished run, but lets it be renamed and marked as read', async () => {
+    it('keeps status and body of a finished run, but changes its label and unread mark', async () => {
       const kickoff = await store.addKickoff(run(deployment, 'a'));
       const end = await store.update(kickoff, (stored) => ({ kickoff: settled(stored), body: bytes('the end') }));
       await fc.assert(

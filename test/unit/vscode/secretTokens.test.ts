@@ -52,7 +52,7 @@ describe('Tokens in the secret storage', () => {
     assert.equal(didSet, 0);
   });
 
-  it('report a change by the URL, and no change of other secrets', async () => {
+  it('that change are reported by their URL, and other secrets aren’t reported', async () => {
     const secrets = new Secrets();
     const changed: string[] = [];
     new SecretTokens(secrets, () => undefined).onDidChange((of) => changed.push(of));
@@ -63,7 +63,7 @@ describe('Tokens in the secret storage', () => {
   });
 
   for (const [index, failing] of urls.map((of) => `token:${of}`).entries())
-    it(`are all deleted except number ${index + 1}, whose deletion the secret storage rejects, and the failure is reported`, async () => {
+    it(`are all deleted except token ${index + 1}, whose rejected deletion is reported`, async () => {
       const secrets = new Secrets(failing);
       await assert.rejects(new SecretTokens(secrets, () => undefined).deleteEach(urls), /the keychain is locked/);
       assert.deepEqual([...secrets.stored.keys()], [failing]);

@@ -10,7 +10,7 @@ const large = 300_000;
 const sizes = [1, 2, 500, 8_191, 8_192, 8_193, 16_383, 16_384, 16_385, 40_000, 70_000];
 
 describe('The bytes of a body', () => {
-  it('equal the received bytes, for any division into pieces', async () => {
+  it('equal the received bytes up to the size limit, for any division into pieces', async () => {
     const random = chance();
     for (let round = 0; round < times(200); round++) {
       const bytes = Uint8Array.from({ length: below(large, random) }, () => below(256, random));

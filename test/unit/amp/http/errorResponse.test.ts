@@ -89,7 +89,7 @@ describe('Retry-After', () => {
     return parsed.kind === 'wait' ? parsed.seconds : parsed.kind;
   };
 
-  it('can be a number of seconds, up to one day', () => {
+  it('can be a number of seconds, which is limited to one day', () => {
     for (const [text, value] of [
       ['17', 17],
       [' 17 ', 17],
@@ -102,7 +102,7 @@ describe('Retry-After', () => {
       assert.equal(seconds(text), value, text);
   });
 
-  it('can be a date, which counts from the Date of the response', () => {
+  it('can be a date, which is compared with the Date header of the response if there is one', () => {
     assert.equal(seconds('Wed, 25 Nov 2026 10:02:00 GMT'), 120);
     assert.equal(seconds('Wed, 25 Nov 2026 10:02:00 GMT', receivedAt + 60_000), 60);
     assert.equal(seconds('Wednesday, 25-Nov-26 10:02:00 GMT'), 120);
@@ -110,7 +110,7 @@ describe('Retry-After', () => {
     assert.equal(seconds('Fri, 31 Dec 9999 23:59:59 GMT'), 86_400);
   });
 
-  it('has the kind unclear when it is neither a positive number nor a future date', () => {
+  it('has the kind unclear unless it is a positive decimal number or a future HTTP date', () => {
     for (const text of [
       '',
       ' ',

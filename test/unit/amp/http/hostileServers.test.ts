@@ -111,7 +111,7 @@ describe('A server', () => {
     }
   });
 
-  it('may send JSON as HTML, as simple servers do', async () => {
+  it('may send a JSON status with the content type text/html', async () => {
     const server = await httpServer((_, response) => response.setHeader('content-type', 'text/html').end(`\n${body}`));
     const seen = await pollOnce({ url: server.url });
     assert.ok(seen.kind === 'answered');
@@ -151,7 +151,7 @@ describe('A server', () => {
     assert.equal(await troubleOf({ url: server.url }), 'unreachable');
   });
 
-  it('is disconnected immediately when the caller aborts', async () => {
+  it('is disconnected when the caller aborts, and no timer is left', async () => {
     for (const start of ['', `${head}content-length: 99\r\n\r\n{`, `${head}content-encoding: gzip\r\ncontent-length: 99\r\n\r\n`]) {
       const abort = new AbortController();
       const server = await rawServer((socket) => socket.write(start || 'HTTP/1.1', () => setImmediate(() => abort.abort())));

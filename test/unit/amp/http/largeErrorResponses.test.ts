@@ -25,7 +25,7 @@ function endlessly(status: number, start: string) {
 }
 
 describe('A large error response', () => {
-  it('is read only up to 64 KiB even if it never ends, and is reported according to its HTTP status and its first bytes', async () => {
+  it('is read up to 64 KiB, and is reported by its HTTP status and first bytes', async () => {
     const meanings = [
       [404, '{"detail":[', 'missing'],
       [404, ' {"error":"Execution not found","more":[', 'missing'],

@@ -47,7 +47,7 @@ describe('A redirect', () => {
   });
 
   for (const status of statuses) {
-    it(`with ${status} is never followed to any target, and the token goes only to the deployment`, async () => {
+    it(`with HTTP ${status} is never followed to any target, and the token goes only to the deployment`, async () => {
       for (const [name, target] of Object.entries(targets)) {
         let location = '';
         const answer: http.RequestListener = (request, response) => {
@@ -80,7 +80,7 @@ describe('A redirect', () => {
     figure(4, `${cases} of 50 redirects not followed; requests, connections, and look-ups only for the deployment`);
   });
 
-  it('to an invalid URL is reported without a target', async () => {
+  it('to a URL that isn’t a valid HTTP URL is reported without a target', async () => {
     for (const location of ['javascript:alert(1)', 'http://', 'data:text/html,x', 'file:///etc/passwd']) {
       const first = await httpServer((_, response) => response.writeHead(302, { location }).end());
       const seen = await pollOnce({ url: first.url });

@@ -35,7 +35,7 @@ const anyId = fc.oneof(
 );
 
 describe('The request URL of a run', () => {
-  it('consists of base, route, and ID', () => {
+  it('consists of base URL, route, and encoded ID', () => {
     const of = (base: string, id: string) => requestUrl(urlOf(base), ['status', id])?.href;
     assert.equal(of('https://crew.example', 'a-1'), 'https://crew.example/status/a-1');
     assert.equal(of('https://crew.example:8443/factory/crew', 'a:1~_.'), 'https://crew.example:8443/factory/crew/status/a%3A1~_.');

@@ -99,7 +99,7 @@ describe('The Retry-After header', () => {
   let total = 0;
 
   for (const status of [200, 429, 503]) {
-    it(`is obeyed to the second for any value, with HTTP ${status}`, async () => {
+    it(`delays the next poll until the time that it gives, with HTTP ${status}`, async () => {
       assert.ok(table.length >= 60, String(table.length));
       for (const headerOf of table) {
         const { clock, window, requests } = await startPolling(status, headerOf);
@@ -135,7 +135,7 @@ describe('The Retry-After header', () => {
     figure(8, `${3 * table.length} cases of a table of ${table.length} values: 0 of ${total} requests early`);
   }).timeout(20_000);
 
-  it('is obeyed in any sequence of random headers', async () => {
+  it('is obeyed in any sequence of random values', async () => {
     const number = fc.oneof(fc.integer({ min: 1, max: 4_000 }), fc.integer({ min: 80_000, max: 10 ** 9 }));
     const header = fc.oneof(
       number.map((seconds) => () => ({ value: String(seconds), seconds: Math.min(86_400, seconds) })),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Token } from '#amp/http/token';
 import { canary, pollOnce, replying } from './testPoll';
 
-describe('A token at the end of a truncated text', () => {
+describe('A token at a truncated text’s end', () => {
   it('is redacted when at least four of its characters are left', () => {
     for (let length = 4; length < canary.length; length++)
       assert.equal(new Token(canary).redact(`Bad token ${canary.slice(0, length)}`), 'Bad token [token]', String(length));

@@ -48,7 +48,7 @@ describe('A token', () => {
     );
   });
 
-  it('with characters that JSON must escape is redacted unescaped and escaped once, but not escaped twice', () => {
+  it('that JSON must escape is redacted if unescaped or escaped once, but not if escaped twice', () => {
     const odd = 'ab"cd\\ef/gh';
     for (const text of [odd, JSON.stringify(odd).slice(1, -1), JSON.stringify(JSON.stringify(odd)).slice(3, -3)])
       assert.equal(new Token(odd).redact(`x ${text} y`), text.includes('\\\\\\\\') ? `x ${text} y` : 'x [token] y');

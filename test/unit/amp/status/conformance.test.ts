@@ -33,7 +33,7 @@ describe('JSON of any kind', () => {
     }
   });
 
-  it('from Python is parsed with null for non-finite numbers, which stay in the indented text', async () => {
+  it('that Python wrote is parsed with null for non-finite numbers, which stay in the indented text', async () => {
     for (const [text, strict] of pythonJson) {
       const body = bytesOf(inStatus(text));
       const seen = await pollOnce({ client: { get: replying(200, {}, body) } });
@@ -53,7 +53,7 @@ describe('JSON of any kind', () => {
     for (const text of [...json, ...noJson]) assert.doesNotThrow(() => [indentJson(text), sortedJson(text)], text.slice(0, 60));
   });
 
-  it('as a whole response, or as bytes that aren’t text, is stored or rejected without an exception', async () => {
+  it('causes no exception as a whole response, even if the response isn’t valid text', async () => {
     for (const bytes of all) {
       parseStatus(bytes);
       for (const status of [200, 202, 400, 404, 422, 500]) {

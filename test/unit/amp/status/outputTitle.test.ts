@@ -44,7 +44,7 @@ describe('The title of an output', () => {
     assert.equal(read({ state: 'RUNNING', last_executed_task: { name: 'write', output: '# State' } }), undefined);
   });
 
-  it('is one short line without control characters, for any output', () => {
+  it('is one line of at most 200 characters without control characters, for any output', () => {
     const check = (output: string): void => {
       const title = outputTitle(output);
       if (title === undefined) return;

@@ -12,7 +12,7 @@ describe('A status body', () => {
     assert.ok(growth((length) => parseStatus(body(length), { receivedAt }), 20_000) < linear);
   });
 
-  it('is invalid unless it is a JSON object with a state or a status', () => {
+  it('is invalid unless it is a JSON object with a valid state or status', () => {
     for (const text of [
       '',
       'null',
@@ -39,7 +39,7 @@ describe('A status body', () => {
     assert.equal(parseStatus(broken)?.output?.text, 'a\ufffdb');
   });
 
-  it('gives the phase from the field state, else from the field status, and running for an unknown status', () => {
+  it('gives the phase from state, else from status, and running for an unknown value', () => {
     const phase = (body: object) => read(body).phase;
     assert.deepEqual(phase({ state: 'RUNNING', status: 'completed' }), { kind: 'running' });
     assert.deepEqual(phase({ state: null, status: 'completed' }), { kind: 'succeeded' });
@@ -73,7 +73,7 @@ describe('A status body', () => {
     assert.deepEqual(read({ state: 'RUNNING', progress: { completed: 3, total: 4 } }).progress, { completed: 3, total: 4 });
   });
 
-  it('gives the reason of a failure from error, else from the message, else from the result', () => {
+  it('gives the reason of a failure from the first of error, error_message, status, detail, message, and result', () => {
     const reason = (body: object) => {
       const { phase } = read(body);
       return phase.kind === 'failed' ? phase.reason : phase.kind;
@@ -95,7 +95,7 @@ describe('A status body', () => {
   describe('gives as its output', () => {
     const output = (text: string | object) => parseStatus(bytes(typeof text === 'string' ? text : JSON.stringify(text)))?.output?.text;
 
-    it('the first field that isn’t empty: result, result_json, or the output of the last task', () => {
+    it('the first non-empty field of result, result_json, and the last task’s output', () => {
       const last = { last_executed_task: { output: 'last' } };
       assert.equal(output({ state: 'SUCCESS', result: ' a\r\n', result_json: { a: 1 } }), ' a\r\n');
       assert.equal(output({ state: 'SUCCESS', result: { output: 'o' }, result_json: { a: 1 } }), 'o');
@@ -127,11 +127,11 @@ describe('A status body', () => {
     });
   });
 
-  describe('with a dump of CrewOutput gives as its output', () => {
+  describe('with a CrewOutput dump gives as output', () => {
     const empty = { raw: '', pydantic: null, json_dict: null, tasks_output: [], token_usage: null };
     const output = (fields: object, more: object = {}) => read({ state: 'SUCCESS', result: { ...empty, ...fields }, ...more }).output?.text;
 
-    it('the exact text of the dump, else its JSON, else its last task, and never the empty dump', () => {
+    it('the dump’s text, else its JSON, else its last task’s output', () => {
       const task = { name: 'a', raw: 'by task' };
       assert.equal(output({ raw: ' # a\r\n', json_dict: { a: 1 } }, { result_json: { b: 1 } }), ' # a\r\n');
       assert.equal(
@@ -147,7 +147,7 @@ describe('A status body', () => {
       assert.equal(read({ state: 'SUCCESS', last_executed_task: { output: { ...empty, raw: 'x' } } }).output?.text, 'x');
     });
 
-    it('the whole object when it only resembles a dump', () => {
+    it('the whole object if fields of the dump are missing or invalid', () => {
       for (const result of [{ raw: 'x' }, { raw: 'x', pydantic: null }, { raw: 5, tasks_output: [] }, { raw: 'x', tasks_output: {} }])
         assert.deepEqual(JSON.parse(read({ state: 'SUCCESS', result }).output?.text ?? ''), result);
     });
@@ -228,7 +228,7 @@ describe('A status body', () => {
     assert.equal(read({ state: 'SUCCESS', duration_seconds: 3, progress: { duration_seconds: 9 } }).executionSeconds, 3);
   });
 
-  it('gives the duration from start and end, if both have a time zone', () => {
+  it('computes the duration from start and end, unless a top-level time has no time zone', () => {
     const seconds = (fields: object) => read({ state: 'SUCCESS', ...fields }).executionSeconds;
     const [begin, end] = ['2026-10-01T14:00:00+02:00', '2026-10-01T12:01:30Z'];
     assert.equal(seconds({ started_at: begin, finished_at: end }), 90);
@@ -249,7 +249,7 @@ describe('A status body', () => {
       read({ state, progress }, { receivedAt, ...at }).startedAt;
     const stated = Date.parse('2026-10-01T14:02:11.120Z');
 
-    it('from started_at, as UTC if it has no time zone', () => {
+    it('from progress.started_at, as UTC if the time has no time zone', () => {
       for (const stamp of [
         '2026-10-01T14:02:11.120Z',
         '2026-10-01T14:02:11.120000',
@@ -267,14 +267,14 @@ describe('A status body', () => {
       assert.equal(start({ started_at: '2026-10-01T14:10:02Z' }), receivedAt);
     });
 
-    it('computed from the duration, when started_at is missing or invalid', () => {
+    it('computed from an active run’s duration if started_at is missing or invalid', () => {
       assert.equal(start({ duration_seconds: 29.1 }), receivedAt - 29_100);
       assert.equal(start({ started_at: 'soon', duration_seconds: 10 }), receivedAt - 10_000);
       assert.equal(start({ started_at: '2027-01-01T00:00:00Z', duration_seconds: 10 }), receivedAt - 10_000);
       assert.equal(start({ duration_seconds: 29.1 }, {}, 'SUCCESS'), undefined);
     });
 
-    it('from the top level of the body, if progress has none and the time has a time zone', () => {
+    it('from the top level if progress has none and the time has a time zone', () => {
       const top = (fields: object, state = 'SUCCESS', at: Partial<ReceivedAt> = {}) =>
         read({ state, ...fields }, { receivedAt, ...at }).startedAt;
       const progress = { started_at: '2026-10-01T14:02:11.120' };
@@ -290,7 +290,7 @@ describe('A status body', () => {
       assert.equal(top({ duration_seconds: 29.1 }, 'RUNNING'), receivedAt - 29_100);
     });
 
-    it('except for a run that hasn’t started, or for an invalid time', () => {
+    it('unless the run hasn’t started or the time is invalid', () => {
       assert.equal(start({ started_at: '2026-10-01T14:02:11Z' }, {}, 'PENDING'), undefined);
       assert.equal(start({ started_at: '2026-10-01T14:02:11Z' }, {}, 'NOT FOUND'), undefined);
       for (const stamp of ['', 'NaN', '0001-01-01T00:00:00Z', '1970-01-01T00:00:00Z', '2026-13-45T99:00:00Z', '2999-01-01T00:00:00Z'])

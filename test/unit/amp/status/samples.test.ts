@@ -23,7 +23,7 @@ describe('The samples of the API', () => {
   }
 
   for (const sample of errorSamples) {
-    it(`are rejected as expected: ${sample.name}`, async () => {
+    it(`that are errors are reported as expected: ${sample.name}`, async () => {
       const seen = await pollOnce({ client: { get: replying(sample.status, sample.headers, textOf(sample)) }, now: receivedAt });
       assert.deepEqual(summaryOf(seen), sample.expected);
     });

@@ -13,7 +13,7 @@ const words = {
 
 describe('A status word', () => {
   for (const [kind, all] of Object.entries(words)) {
-    it(`has the phase ${kind} in each of its spellings`, () => {
+    it(`for ${kind} is recognized in each spelling`, () => {
       for (const word of all) assert.equal(kindOf(word), kind, word);
     });
   }

@@ -43,7 +43,7 @@ async function freeTurnsDuring(work: () => Promise<unknown>): ReturnType<typeof 
 describe('The status reader', function () {
   this.timeout(60_000);
 
-  it('returns the same status from a worker thread as from the main thread, for new and for stored bodies', async () => {
+  it('returns the same status from a worker as from the main thread, for new and stored bodies', async () => {
     const reading = new StatusReader(thread);
     const body = dense(2);
     for (const moment of [at, undefined])
@@ -60,7 +60,7 @@ describe('The status reader', function () {
     figure(12, `5 MB of dense JSON: the event loop paused for ${longestMs.toFixed(0)} ms at most`);
   });
 
-  it('returns the same documents from a worker thread as from the main thread, and doesn’t block the event loop', async () => {
+  it('returns the same documents from a worker as from the main thread, without blocking the event loop', async () => {
     const reading = new StatusReader(thread);
     const body = dense(2);
     for (const kind of ['status', 'output', 'sorted'] as const) {

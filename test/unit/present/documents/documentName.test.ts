@@ -19,7 +19,7 @@ const kinds: fc.Arbitrary<DocumentKind> = fc.oneof(
 const languages = fc.constantFrom('markdown' as const, 'json' as const, 'plain' as const);
 
 describe("A document's name", () => {
-  it('has the label of the run, and the file extension of the language', () => {
+  it('has the label of the run or task, and the file extension of the language', () => {
     const run = kickoff({ label: 'My run' });
     assert.equal(documentName(run, 'report'), 'My run.report.md');
     assert.equal(documentName(run, 'status'), 'My run.status.json');
@@ -36,7 +36,7 @@ describe("A document's name", () => {
       assert.equal(documentName({ ...run, tasks: tasks.map((task) => ({ ...task, language })) }, { task: 3 }), `tasks/03-write.${ending}`);
   });
 
-  it('begins with kickoff if the label has no character that is valid in a name', () => {
+  it('begins with kickoff if no valid name remains of the label', () => {
     for (const label of ['..', '/', ' . ', '"', '???'])
       assert.equal(documentName(kickoff({ id: id('7'), label }), 'report'), 'kickoff.report.md');
   });

@@ -45,7 +45,7 @@ function isPicture(content: string): boolean {
 }
 
 describe('A report', () => {
-  it('shortens task outputs to about a million characters in all, and notes each shortened output', () => {
+  it('shortens many large task outputs to less than 1.5 million characters in total, and marks shortened outputs', () => {
     const many = Array.from({ length: 200 }, (_, index) => ({ position: index + 1, name: `t${index}`, hasOutput: true }));
     const run = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, tasks: many });
     for (const unit of ['Some **text** and <b> more\n', '{"a":[1,2]}']) {
@@ -57,7 +57,7 @@ describe('A report', () => {
     }
   });
 
-  it('lowers 200,000 headings without an exception', () => {
+  it('lowers the level of 200,000 headings without an exception', () => {
     const lines = 200_000;
     assert.ok(lowerHeadings('# a\n'.repeat(lines)).startsWith('### a\n### a\n'));
   });
@@ -88,7 +88,7 @@ describe('A report', () => {
     assert.match(text, /\*The response of this run was lost when an earlier history file was damaged\.\*/);
   });
 
-  it('of a failed run begins with the reason of the failure', () => {
+  it('of a failed run shows the reason of the failure before the output and the tasks', () => {
     const failed = { ...parts().kickoff, phase: { kind: 'failed', reason: 'No key.\n# not a heading' }, tasks } as const;
     const text = report(parts({ kickoff: failed, output: { text: 'half', language: 'plain' } }), t);
     assert.deepEqual(headings(text), ['h1 My run', 'h2 Error', 'h2 Output', 'h2 Tasks']);
@@ -106,7 +106,7 @@ describe('A report', () => {
     assert.match(report(parts({ kickoff: running }), t), /so far {2}\nDeployment/);
   });
 
-  it('of an active run shows its progress and no output', () => {
+  it('of a running run shows its progress and no output', () => {
     const run = kickoff({
       phase: { kind: 'running' },
       checkedAt: start,
@@ -118,7 +118,7 @@ describe('A report', () => {
     assert.deepEqual(headings(text), ['h1 00000000']);
   });
 
-  it('of an active run shows agent, last thought, and last tool as plain text', () => {
+  it('of a running run shows agent, last thought, and last tool as plain text', () => {
     const progress = { completed: 1, current: 'write', agent: 'Writer', thought: '# I <b>should</b>\n![x](y)', tool: 'search' };
     const run = kickoff({ phase: { kind: 'running' }, checkedAt: start, progress, totalTokens: 1_234 });
     const text = report(parts({ kickoff: run, stall: { seconds: 1_900, usualSeconds: 360 } }), t);
@@ -131,7 +131,7 @@ describe('A report', () => {
     assert.doesNotMatch(report(parts({ kickoff: { ...run, phase: { kind: 'failed' } } }), t), /Writer|search/);
   });
 
-  it("explains the status of a run that isn't found, waits for human input, or has an unknown status", () => {
+  it('explains the statuses not found, waiting for human input, and unknown', () => {
     const said = (phase: Phase) => report(parts({ kickoff: kickoff({ phase, checkedAt: start }) }), t);
     assert.match(said({ kind: 'running', stateText: 'REHYDRATING' }), /\*\*REHYDRATING\*\*[\s\S]*#39;t know/);
     assert.match(said({ kind: 'missing' }), /\*\*Not found or waiting for input\*\*[\s\S]*only on Refresh/);
@@ -144,7 +144,7 @@ describe('A report', () => {
     assert.match(text, /<summary>Task 2<\/summary>\n\n\*Output not captured\.\*/);
   });
 
-  it('has one section, and one row in the picture, for consecutive tasks without any information', () => {
+  it('has one section and one timeline row for consecutive tasks without any information', () => {
     const unknown = [1, 2, 3].map((position) => ({ position, name: '', hasOutput: false, isUnseen: true }));
     const list = [...unknown, ...timed.map((task) => ({ ...task, position: task.position + 3, seenAt: start + task.position * 42_000 }))];
     const text = report(parts({ kickoff: { ...parts().kickoff, tasks: list } }), t);
@@ -155,7 +155,7 @@ describe('A report', () => {
     assert.deepEqual(rows, ['Tasks 1–3', '4. research', '5. write']);
   });
 
-  it('shows the timeline of up to eight tasks before the output, and of more tasks after it', () => {
+  it('shows the timeline of up to eight tasks before the output, and of more tasks after the output', () => {
     const kinds = (list: readonly TaskSeen[]) => {
       const text = report(parts({ kickoff: { ...parts().kickoff, tasks: list }, output: { text: 'x', language: 'plain' } }), t);
       return parsed(text).flatMap(({ type, content }) => (type === 'heading_open' ? [type] : isPicture(content) ? ['picture'] : []));
@@ -167,7 +167,7 @@ describe('A report', () => {
     assert.deepEqual(kinds(many), ['heading_open', 'heading_open', 'heading_open', 'picture']);
   });
 
-  it('shows that a succeeded run has no output, and never shows the last task of a failed run as its output', () => {
+  it('shows “No output” for a succeeded run, and never a failed run’s last task as its output', () => {
     assert.match(report(parts(), t), /## Output\n\n\*No output\.\*/);
     const half = { output: { text: 'half', language: 'plain' }, taskOutputs: new Map([[1, 'half']]) } as const;
     const run = { ...parts().kickoff, tasks };
@@ -239,7 +239,7 @@ describe('A report', () => {
     assert.match(large, /Truncated\. Open the output to see all of it\./);
   });
 
-  it('contains only text that can be translated', () => {
+  it('contains no hard-coded text, except units of time', () => {
     const run = { ...parts().kickoff, label: '7', tasks: [{ position: 1, name: '7', hasOutput: false }] };
     const text = report(
       parts({ kickoff: { ...run, phase: { kind: 'failed', reason: '7' } }, deployment: undefined, formatDate: String }),
@@ -249,7 +249,7 @@ describe('A report', () => {
     assert.doesNotMatch(words, /\p{L}/u);
   });
 
-  it('keeps its structure, and contains no image, foreign HTML, or link except to the web and mail, for any text from the server', function () {
+  it('keeps its sections, and has only web and mail links, no image, and no foreign HTML', function () {
     this.timeout(60_000);
     fc.assert(
       fc.property(

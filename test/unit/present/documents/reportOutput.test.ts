@@ -65,7 +65,7 @@ const plainTexts = fc
   .filter((text) => languageOf(text) === 'plain' && !text.trimStart().startsWith('"'));
 
 describe('An output in a report', () => {
-  it('that is plain text shows all its lines unchanged and in order', () => {
+  it('is shown with all lines unchanged and in order if it is plain text', () => {
     fc.assert(
       fc.property(plainTexts, fc.constantFrom('\n', '\r\n'), (text, end) => {
         const wanted = text
@@ -79,7 +79,7 @@ describe('An output in a report', () => {
     );
   });
 
-  it('that is code, data, or aligned text shows each line unchanged', () => {
+  it('is shown with each line unchanged if it is code, data, or aligned text', () => {
     for (const file of readdirSync(folder)) {
       const text = readFileSync(path.join(folder, file), 'utf8');
       if (['markdown', 'csv', 'tsv', 'json'].includes(languageOf(text)) || file.startsWith('json-string')) continue;
@@ -88,7 +88,7 @@ describe('An output in a report', () => {
     }
   });
 
-  it('contains no image, foreign HTML, or link except to the web and mail, and never affects the text after it, for any text', function () {
+  it('has only web and mail links, no image or foreign HTML, and never affects later text', function () {
     this.timeout(60_000);
     const after = '\n\n</details>\n\n## After';
     const texts = fc.oneof(
@@ -118,7 +118,7 @@ describe('An output in a report', () => {
     );
   });
 
-  it('contains only text that can be translated', () => {
+  it('contains no hard-coded text of the extension', () => {
     for (const text of ['7', '{"raw":"7\\n7 7"}', '7,8\n'.repeat(9), '7'.repeat(400_000)]) {
       const words = reportOutput(text, onlyValues).replace(/<[^>]*>|```\w*|:?---:?/g, '');
       assert.doesNotMatch(words.replace('"raw"', '').replace(/\\n/g, ''), /\p{L}/u);
@@ -219,7 +219,7 @@ describe('Markdown in a report', () => {
     assertLines('# a\n\nIt costs $45 (or $50), the price ($) and the cost ($).', 'It costs $45 (or $50), the price ($) and the cost ($).');
   });
 
-  it('shows dashes below a sentence as a horizontal line, and dashes below a title as a heading', () => {
+  it('shows dashes below a sentence as a line, and dashes below a title as a heading', () => {
     assert.deepEqual(blocks('# a\n\nA sentence ends here.\n---\nAnother'), ['h3', 'a', 'A sentence ends here.', 'Another']);
     assert.deepEqual(blocks('Title\n=====\n\nPart\n----\n\ntext'), ['h3', 'Title', 'h4', 'Part', 'text']);
   });
@@ -268,19 +268,19 @@ describe('Markdown in a report', () => {
   });
 });
 
-describe('An object in a report', () => {
-  it('is shown as the text of its only long member, with the whole JSON below', () => {
+describe('An output object', () => {
+  it('is shown as the text of its only long member such as raw, above the whole JSON', () => {
     for (const name of ['raw', 'response', 'result', 'output', 'text', 'content', 'report']) {
       const text = shown(JSON.stringify({ [name]: '# Title\n\n- a', score: 1 }));
       assert.match(text, /^### Title\n\n- a\n\n<details><summary>Whole JSON<\/summary>\n\n```json\n\{\n {2}"/);
     }
   });
 
-  it('that is a status body is shown as its result, even if the result is short', () => {
+  it('with a status is shown as its result, even if the result is short', () => {
     assertLines('{"state":"SUCCESS","result":"Paid."}', 'Paid.');
   });
 
-  it('is shown as JSON when it has two long texts, or none', () => {
+  it('without a status is shown as JSON unless exactly one member such as raw has a long text', () => {
     const long = 'long '.repeat(30);
     for (const value of [{ raw: long, text: long }, { raw: 'short' }, { other: long }, [long]])
       assert.match(shown(JSON.stringify(value)), /^(?:<div class="kickoffs-wrap">\n\n)?```json\n[{[]/);
@@ -303,7 +303,7 @@ describe('A table in a report', () => {
     assert.doesNotMatch(shown(`${row(3).replace(/c/g, 'h')}\n${row(3)}\n`), /Truncated\. Open the output/);
   });
 
-  it('of numbers has an empty header, and its numbers are aligned to the right', () => {
+  it('has an empty header and right-aligned cells if it contains only numbers', () => {
     assert.match(shown('1,2,3\n4,5,6\n'), /\| {2}\| {2}\| {2}\|\n\| ---: \| ---: \| ---: \|\n\| 1 \| 2 \| 3 \|/);
   });
 });

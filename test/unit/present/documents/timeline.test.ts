@@ -59,7 +59,7 @@ describe('The times of a run’s tasks', () => {
     assert.deepEqual(placed({ ...going, tasks: [known] }), ['3 done 22-30']);
   });
 
-  it('end at the end of the run for the last task of a succeeded run', () => {
+  it('end with the run for the last task of a succeeded run', () => {
     assert.deepEqual(placed({ ...over, finishedAt: start + 50_000, tasks: watched(10, undefined) }), ['1 done 0-10', '2 done 10-50']);
     const byServer = { ...over, finishedAt: start + 50_000, executionSeconds: 45 };
     assert.deepEqual(placed({ ...byServer, tasks: watched(10, undefined) }), ['1 done 0-10', '2 done 10-45']);
@@ -73,7 +73,7 @@ describe('The times of a run’s tasks', () => {
     assert.deepEqual(placed({ ...run, progress: { current: 'b', completed: 3 } }, start + 30_000), ['1 done 0-10', '4 ?10']);
   });
 
-  it('contain the task in which a run failed', () => {
+  it('include the time of the task in which the run failed', () => {
     const run = { ...going, phase: { kind: 'failed' }, finishedAt: start + 30_000, tasks: watched(10) } as const;
     assert.deepEqual(placed({ ...run, progress: { current: 'b' } }), ['1 done 0-10', '2 failed 10-30']);
     assert.deepEqual(placed({ ...run, progress: { current: 'task 1' } }), ['1 done 0-10']);
@@ -95,7 +95,7 @@ describe('The timeline of a run', () => {
     assert.equal(drawn({ ...over, tasks: seconds(...Array<number>(101).fill(1)) }), '');
   });
 
-  it('has a bar for each task, whose length is the duration, with name and duration', () => {
+  it('has a bar for each task in proportion to its duration, with name and duration', () => {
     const picture = drawn({ ...over, tasks: seconds(10, 30) });
     const bars = [...picture.matchAll(/<rect x="([\d.]+)" y="(\d+)" width="([\d.]+)"[^>]*fill="var\(--vscode-charts-blue, #3794ff\)"/g)];
     assert.deepEqual(

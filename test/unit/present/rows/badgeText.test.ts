@@ -8,7 +8,7 @@ describe('The badge of the view', () => {
   const waiting = kickoff({ phase: { kind: 'waiting' } });
   const other = kickoff({ phase: { kind: 'running' } });
 
-  it('counts unread runs and runs that wait for human input, and its tooltip has both numbers', () => {
+  it('counts unread and waiting runs, and its tooltip has both numbers', () => {
     assert.equal(badgeText([other], t), undefined);
     assert.deepEqual(badgeText([other, unread, unread], t), { value: 2, tooltip: 'Unread runs: 2' });
     assert.deepEqual(badgeText([other, waiting], t), { value: 1, tooltip: 'Waiting for human input: 1' });

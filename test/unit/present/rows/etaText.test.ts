@@ -20,7 +20,7 @@ function tooltip(...seconds: number[]): string | undefined {
   return text;
 }
 
-describe('The text for the expected end of a run', () => {
+describe('The text for the expected end', () => {
   const usual = { low: 6.9 * minute, high: 13.1 * minute };
 
   for (const [eta, text] of [
@@ -37,7 +37,7 @@ describe('The text for the expected end of a run', () => {
     it(`is "${text}" for an estimate of the kind ${eta.kind}`, () => assert.equal(row(eta), text));
   }
 
-  it('comes before the elapsed time if it shows the time left, or that the run is late', () => {
+  it('comes before the elapsed time if it shows time left or lateness', () => {
     const etas = [
       { kind: 'left', left: usual },
       { kind: 'about', seconds: 250 },
@@ -48,7 +48,7 @@ describe('The text for the expected end of a run', () => {
     for (const kind of ['usually', 'onceStarted'] as const) assert.equal(etaText({ kind, usual }, t).isFirst, undefined, kind);
   });
 
-  it('rounds spans outward to minutes, longer spans to five minutes, and spans of hours to hours', () => {
+  it('rounds spans outward to one minute, five minutes, or one hour, depending on length', () => {
     assert.deepEqual(
       [usually(10, 50), usually(50, 61), usually(minute, 2 * minute), usually(22 * minute, 59 * minute), usually(63 * minute, 88 * minute)],
       ['under a minute', 'up to 2 min', '1–2 min', '22–59 min', '60–90 min'].map((span) => `usually takes ${span}`),
@@ -59,7 +59,7 @@ describe('The text for the expected end of a run', () => {
     );
   });
 
-  it('lists the durations of the last three or four runs, in the unit of the longest', () => {
+  it('lists the last three or four durations, in the unit of the longest', () => {
     assert.equal(tooltip(4 * minute, 5 * minute, 9.2 * minute), 'last 3 runs: 4 min, 5 min, 9 min');
     assert.equal(tooltip(10, 50, 20, 40), 'last 4 runs: 10 s, 50 s, 20 s, 40 s');
     assert.equal(tooltip(10, 5 * minute, 3 * minute), 'last 3 runs: <1 min, 5 min, 3 min');

@@ -108,7 +108,7 @@ describe("A run's row", () => {
     assert.doesNotMatch(look.context, /\bheard\b/);
   });
 
-  it('mentions an unread run only in its accessible label', () => {
+  it('shows that the run is unread only in the accessible label', () => {
     const look = kickoffRow(checked({ label: 'My run', phase: { kind: 'failed' }, isUnread: true, executionSeconds: 42 }), { now, t });
     assert.deepEqual([look.description, look.ariaLabel], ['42s', 'My run, unread, failed, 42s']);
   });
@@ -136,7 +136,7 @@ describe("A run's row", () => {
       assert.ok(look.context.split(' ').includes(`button-${commandFor(kind)}`));
     });
 
-    it(`shows progress without spinning while its deployment has a problem (${kind}), which only the tooltip repeats`, () => {
+    it(`shows progress without spinning while the run’s deployment has a problem (${kind}), which only the tooltip mentions`, () => {
       const blocked = { kind, detail: 'https://elsewhere.example', retryAt: start };
       const run = checked({ progress: second });
       const look = kickoffRow(run, { now, t, blocked });
@@ -162,7 +162,7 @@ describe("A run's row", () => {
     }
   });
 
-  it('shows a problem before the time of the last update, with the next retry if there is room', () => {
+  it('shows a problem, with the next retry if there is room, before the last update', () => {
     const run = checked({ progress: second });
     const retryAt = start + hour;
     const rest = `last updated ${timeOfDay(start)} · 2/3 · research_task · 4m 10s`;
@@ -174,12 +174,12 @@ describe("A run's row", () => {
     assert.ok(page.ariaLabel.includes(retry) && page.whole.includes(retry));
   });
 
-  it('shows only its problem before the first response', () => {
+  it('shows only the problem of the run before the first response', () => {
     const look = kickoffRow(kickoff({ label: 'My run' }), { trouble: { kind: 'notAllowed' }, now, t });
     assert.deepEqual([look.description, look.ariaLabel], ['token has no access', 'My run, not checked yet, token has no access']);
   });
 
-  it('has the label of the run as its name, else the first part of the ID, else the ID', () => {
+  it('is named by the run’s label, else by the ID’s first part, else by the ID', () => {
     assert.equal(nameOf(kickoff({ label: ' My\nrun ' })), 'My run');
     assert.equal(nameOf(kickoff({ id: id('5b1e0f44-63b9-4c23-9514-f1fc22a90d88') })), '5b1e0f44');
     assert.equal(nameOf(kickoff({ id: id('run:7') })), 'run:7');
@@ -198,7 +198,7 @@ describe("A run's row", () => {
     assert.deepEqual(tokens(checked({ phase: { kind: 'failed', reason: 'x' } })), ['kickoff', 'failed', 'settled', 'heard', 'hasReason']);
   });
 
-  it('has at most 120 characters in label and description, and no control characters, for any text from server and user', () => {
+  it('has at most 120 characters in label and description, and no control characters, for any text', () => {
     for (const text of hostileTexts) {
       const phases: readonly Phase[] = [
         { kind: 'running' },
@@ -225,7 +225,7 @@ describe("A run's row", () => {
     }
   });
 
-  it('contains only text that can be translated', () => {
+  it('contains no hard-coded text, except units of time', () => {
     const runs = [checked({ progress: { completed: 2, total: 3 } }), checked({ phase: { kind: 'waiting' } }), kickoff({ isMuted: true })];
     for (const run of runs) {
       const look = kickoffRow({ ...run, id: id('7') }, { trouble: { kind: 'throttled', retryAt: start }, now, t: onlyValues });
@@ -294,7 +294,7 @@ describe("A run's tooltip", () => {
 
   const doing = { ...second, agent: 'Researcher', thought: 'I should look', tool: 'search' };
 
-  it('shows agent, last thought, last tool, and used tokens of an active run', () => {
+  it('shows agent, thought, and tool of a running run, but not of a missing or finished run', () => {
     const run = checked({ label: 'My run', progress: doing, totalTokens: 12_345 });
     const about = ['Agent: Researcher', 'Last thought: I should look', 'Last tool: search'];
     assert.deepEqual(lines(run).slice(1, 5), [...about, '12,345 tokens used']);
@@ -312,7 +312,7 @@ describe("A run's tooltip", () => {
     }
   });
 
-  it("explains the status of a run that isn't found, waits for human input, or has an unknown status", () => {
+  it('explains the statuses not found, waiting for human input, and unknown', () => {
     const explained = (phase: Phase) => lines(checked({ phase })).join();
     assert.match(explained({ kind: 'missing' }), /unknown ID.*only on Refresh/);
     assert.match(explained({ kind: 'waiting' }), /someone provides the input/);

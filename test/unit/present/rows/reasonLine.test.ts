@@ -24,11 +24,11 @@ const reasons: Readonly<Record<string, string>> = {
   '': '',
 };
 
-describe('The line of a failure reason that a row shows', () => {
+describe('The failure reason in a row', () => {
   for (const [reason, line] of Object.entries(reasons))
     it(`is "${line}" for ${JSON.stringify(reason.slice(0, 60))}`, () => assert.equal(reasonLine(reason), line));
 
-  it('has at most 120 characters, and no control characters, for any reason from the server', () => {
+  it('has at most 120 characters, and no control characters, for any reason', () => {
     for (const text of hostileTexts)
       for (const reason of [text, `Error: ${text}`, `{"message": "${text}"}`, `Traceback (most recent call last):\n${text}`]) {
         assert.doesNotMatch(reasonLine(reason), disguise);

@@ -37,7 +37,7 @@ describe("A task's row", () => {
     assert.doesNotMatch(finishedTaskRow({ position: 1, name: '', hasOutput: true }, t).context, /\b(?:kickoff|hasOutput)\b/);
   });
 
-  it('has at most 120 characters in its label, and no control characters, for any name from the server', () => {
+  it('has at most 120 characters in its label, and no control characters, for any name', () => {
     for (const text of hostileTexts) {
       const row = finishedTaskRow({ position: 1, name: text, agent: text, hasOutput: false }, t);
       assert.doesNotMatch(`${row.label}${row.description}${row.ariaLabel}`, disguise);
@@ -46,10 +46,10 @@ describe("A task's row", () => {
   });
 });
 
-describe("The rows of a run's tasks", () => {
+describe('Task rows', () => {
   const row = (of: Kickoff, position: number, isChecked = true) => taskRow(of, position, isChecked, t);
 
-  it('are the finished tasks, and the current task of an active run', () => {
+  it('show the finished tasks, and the current task if the run is running or waiting for human input', () => {
     assert.deepEqual(taskPositions(running()), [1, 2, 3]);
     assert.deepEqual(taskPositions(running({ phase: { kind: 'waiting' } })), [1, 2, 3]);
     for (const kind of ['succeeded', 'failed', 'stopped', 'missing', 'queued'] as const)
@@ -58,7 +58,7 @@ describe("The rows of a run's tasks", () => {
     assert.deepEqual(taskPositions(running({ tasks: [] })), [3]);
   });
 
-  it('show the current task with its agent and last tool, and spin only while the run is being checked', () => {
+  it('show the current task with agent and last tool, and spin only while the run is being checked', () => {
     assert.deepEqual(row(running(), 3), {
       label: 'write',
       description: 'Writer · search',
@@ -113,7 +113,7 @@ describe("The rows of a run's tasks", () => {
     assert.equal(row(running({ phase: { kind: 'succeeded' } }), 3), undefined);
   });
 
-  it('have at most 120 characters in the label, and no control characters, for any current task from the server', () => {
+  it('have at most 120 characters in the label, and no control characters, for any current task', () => {
     for (const text of hostileTexts) {
       const shown = row(running({ progress: { completed: 2, current: text, agent: text, tool: text } }), 3);
       assert.ok(shown);

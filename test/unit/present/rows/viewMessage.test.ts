@@ -18,7 +18,7 @@ function message(kickoffs: readonly Kickoff[], troubles: ReadonlyMap<Deployment,
 describe('The message above the tree view', () => {
   const open = kickoff();
 
-  it('is empty if there are runs and no problem, and while the welcome text is shown', () => {
+  it('is empty while the welcome text is shown, and if there are runs without a problem', () => {
     assert.equal(message([open]), '');
     assert.equal(viewMessage({ deployments: [], kickoffs: [], unsaved: undefined, troubleOfDeployment: () => offline }, start, t), '');
   });
@@ -27,7 +27,7 @@ describe('The message above the tree view', () => {
     assert.equal(message([]), 'No runs yet. Select Track Kickoff (+) to add one.');
   });
 
-  it("shows that there is no network before it shows that the history can't be saved", () => {
+  it("shows only that the machine is offline if the history can't be saved either", () => {
     const both = [open, kickoff({ deployment: key(2) })];
     const troubles = new Map([
       [crew, throttled],
@@ -37,7 +37,7 @@ describe('The message above the tree view', () => {
     assert.equal(message(both, new Map([[crew, throttled]]), { kind: 'notSaved' }), "can't save history");
   });
 
-  it('doesn’t show a problem of one deployment, which the row shows', () => {
+  it('doesn’t show a problem that affects only one deployment', () => {
     for (const kind of ['throttled', 'tokenRefused', 'unreachable', 'moved', 'certificate'] as const)
       assert.equal(message([open], new Map([[crew, { kind }]])), '', kind);
   });

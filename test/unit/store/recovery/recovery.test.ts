@@ -27,7 +27,7 @@ import {
   url,
 } from '#test/unit/store/support';
 
-describe('The file that replaces a damaged file', () => {
+describe('A recovered history file', () => {
   let folder: Folder;
   let store: KickoffStore;
   let deployment: Deployment;
@@ -103,7 +103,7 @@ describe('The file that replaces a damaged file', () => {
     assert.deepEqual(await idsIn(await next()), ['intact']);
   });
 
-  it('keeps a response that arrived before the older response was copied', async () => {
+  it('keeps a new response that arrived before the older response was recovered', async () => {
     const open = await tracked('a', { phase: { kind: 'running' } });
     const task = { position: 1, name: 'Research', hasOutput: true };
     const change = (output: string) => (stored: Kickoff) => ({
@@ -159,7 +159,7 @@ describe('The file that replaces a damaged file', () => {
     assert.ok(ids.length > 100 && ids.length < 150, `${ids.length} of 150`);
   });
 
-  it('is created by a window that has the damaged file open, even where open files can’t be renamed', async () => {
+  it('is created even where a window can’t rename its open file', async () => {
     const connections: DatabaseSync[] = [];
     class Recorded extends DatabaseSync {
       constructor(...args: ConstructorParameters<typeof DatabaseSync>) {
@@ -188,7 +188,7 @@ describe('The file that replaces a damaged file', () => {
     assert.match(folder.recovered[0]?.setAside ?? '', /damaged/);
   });
 
-  it("gets the intact responses of a file with a damaged response, in the next window if this window can't write", async () => {
+  it('gets the intact responses beside a damaged response, even if only the next window can write', async () => {
     for (let index = 0; index < 4; index += 1) {
       const kickoff = await tracked(`${index}`);
       await store.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'succeeded' } }, body: noise(20_000) }));

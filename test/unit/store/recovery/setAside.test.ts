@@ -55,7 +55,7 @@ describe('A damaged history file', () => {
       if (left > 0) assert.deepEqual([(await store.body(first!))?.length, first?.tasks.map(({ hasOutput }) => hasOutput)], [0, [true]]);
     });
 
-  it('is renamed together with its log', async () => {
+  it('is renamed together with its write-ahead log', async () => {
     const source = new Folder();
     const open = await source.window();
     await open.addDeployment(url, 'Research');

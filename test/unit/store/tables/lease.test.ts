@@ -52,7 +52,7 @@ describe('The lease', () => {
     assert.deepEqual(await leaseIn(one), second.lease);
   });
 
-  it("isn't taken over if its holder renewed it in the meantime", async () => {
+  it("isn't taken over if its holder renewed the lease after the other window read the lease", async () => {
     const mine = await take(one, 'one');
     const seen = await leaseIn(other);
     assert.equal((await one.keepLease(mine, 4_000)).holder, 'one');
@@ -60,7 +60,7 @@ describe('The lease', () => {
     assert.equal((await take(other, 'other', await leaseIn(other))).holder, 'other');
   });
 
-  it('is taken over if its holder released it in the meantime', async () => {
+  it('is taken over if its holder released the lease after the other window read the lease', async () => {
     const seen = await take(one, 'one');
     await one.releaseLease(seen);
     assert.equal((await take(other, 'other', seen)).holder, 'other');
@@ -80,7 +80,7 @@ describe('The lease', () => {
     assert.equal((await leaseIn(other)).holder, undefined);
   });
 
-  it('goes to one of many windows that take it at the same moment', async () => {
+  it('goes to only one of many windows that take it at the same moment', async () => {
     const windows = await Promise.all(Array.from({ length: 6 }, () => folder.window()));
     const seen = await leaseIn(one);
     const all = await Promise.all(windows.map((window, index) => take(window, `${index}`, seen)));

@@ -34,7 +34,7 @@ async function filled(): Promise<{ readonly store: KickoffStore; readonly names:
 describe('A run that is moved', () => {
   useFolder();
 
-  it('belongs only to its new deployment, and has its history again when it is moved back', async () => {
+  it('belongs only to its new deployment, and has its history again when moved back', async () => {
     const { store } = await filled();
     const [one, two] = (await store.load()).deployments;
     assert.ok(one && two);
@@ -65,7 +65,7 @@ describe('A run that is moved', () => {
 describe('A removal', () => {
   useFolder();
 
-  it('is undone in reverse order', async () => {
+  it('is undone before earlier removals', async () => {
     const { store, names } = await filled();
     const all = await names();
     const { deployments } = await store.load();
@@ -112,7 +112,7 @@ describe('A removal', () => {
     assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'one-c', 'two-a', 'two-b', 'two-c']);
   });
 
-  it('is undone run by run if a run was added and removed again since', async () => {
+  it('can be undone for several runs, even if one of them was added and removed again since', async () => {
     const { store, names } = await filled();
     const [one] = (await store.load()).deployments;
     assert.ok(one);
@@ -125,7 +125,7 @@ describe('A removal', () => {
     assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'two-a', 'two-b', 'two-c']);
   });
 
-  it('of a deployment is undone even if a run of the deployment was added again', async () => {
+  it('of a deployment can be undone even if another window added a run to the deployment since', async () => {
     const { store, names } = await filled();
     const [one] = (await store.load()).deployments;
     assert.ok(one);
@@ -174,7 +174,7 @@ describe('A removal', () => {
     assert.equal(await next.remove([undone], start), 1, 'removal by the user still works');
   });
 
-  it('of a deployment ends when the deployment is added again, and Undo then restores the runs removed with the deployment', async () => {
+  it('of a deployment ends when the deployment is added again, and Undo then restores its runs', async () => {
     const { store, names } = await filled();
     const [one] = (await store.load()).deployments;
     assert.ok(one);
@@ -186,7 +186,7 @@ describe('A removal', () => {
     assert.deepEqual(await names(), ['again', 'two', 'one-b', 'one-c', 'two-a', 'two-b', 'two-c']);
   });
 
-  it('is purged after its retention time, without other data', async () => {
+  it('is purged after its retention time, and other data stays', async () => {
     const { store, names } = await filled();
     const [one, two] = (await store.load()).deployments;
     assert.ok(one && two);
@@ -208,7 +208,7 @@ describe('A removal', () => {
     assert.deepEqual(await names(), []);
   });
 
-  it('of all data leaves no ID, output, or response on the disk, neither in the file nor in copies', async () => {
+  it('of all data leaves no ID, output, or response in the history file and its copies', async () => {
     const { store } = await filled();
     const other = await folder.window();
     const [run] = (await store.load()).kickoffs;
