@@ -54,12 +54,6 @@ const targets = {
     outdir: 'dist/bench/hosted',
   }),
   ui: () => ({ ...tests('ui', 'test/ui/**/*.ts'), ...modules }),
-  // The same tests for the oldest VS Code. They run in the same process as the tests for the newest VS Code.
-  uiOldest: () => ({
-    ...targets.ui(),
-    outdir: 'dist/test/ui-oldest',
-    define: { ...common.define, 'process.env.KICKOFFS_VERSION': '"oldest"' },
-  }),
 };
 
 for (const name of targetNames) {

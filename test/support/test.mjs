@@ -50,7 +50,7 @@ const tally = new Tally();
 
 // Creates the package before VS Code is installed in this folder, because vsce lists every file of the folder.
 await must(node, wants('ui') ? ['test/support/package.mjs'] : ['esbuild.js', '--production']);
-await must(node, ['test/support/build.mjs', 'simulate', 'unit', 'integration', 'timers', 'stranger', 'ui', 'uiOldest']);
+await must(node, ['test/support/build.mjs', 'simulate', 'unit', 'integration', 'timers', 'stranger', 'ui']);
 
 await Promise.all([wants('checks') && checks(), wants('ui') && install()]);
 if (wants('unit')) await unit();
@@ -105,29 +105,26 @@ async function realTime() {
 
 /** Runs the UI tests in parallel, because they mostly wait. */
 async function workbench() {
-  const [newest, oldest] = ['ui', 'ui-oldest'].map((folder) => suitesIn(path.join('dist/test', folder)));
+  const folder = 'dist/test/ui';
+  const names = readdirSync(path.join(root, folder))
+    .filter((file) => file.endsWith('.test.mjs'))
+    .map((file) => path.basename(file, '.test.mjs'))
+    .filter((name) => name !== byRealTime);
   const isBoth = versions.length > 1;
-  const version = versions.at(-1);
   const suites = [
-    ...newest.map((suite) => ({ ...suite, version })),
-    ...oldest.filter(({ name }) => isBoth && onBoth.includes(name)).map((suite) => ({ ...suite, version: 'oldest' })),
+    ...names.map((name) => ({ name, version: versions.at(-1) })),
+    ...names.filter((name) => isBoth && onBoth.includes(name)).map((name) => ({ name, version: 'oldest' })),
   ];
   const place = ({ name }) => (longest.includes(name) ? longest.indexOf(name) : longest.length);
   const waiting = suites.sort((one, other) => place(one) - place(other));
   const worker = async () => {
     for (let suite = waiting.shift(); suite; suite = waiting.shift()) {
-      const { name, file, version } = suite;
-      await tally.attempt(`${name}, ${version} VS Code`, (env, take) => mocha(node, file, withVersion(version, env), [], take));
+      const { name, version } = suite;
+      const start = (env, take) => mocha(node, `${folder}/${name}.test.mjs`, withVersion(version, env), [], take);
+      await tally.attempt(`${name}, ${version} VS Code`, start);
     }
   };
   await Promise.all(Array.from({ length: isBoth ? 3 : 2 }, worker));
-}
-
-function suitesIn(folder) {
-  const files = readdirSync(path.join(root, folder)).filter((file) => file.endsWith('.test.mjs'));
-  return files
-    .map((file) => ({ name: path.basename(file, '.test.mjs'), file: path.join(folder, file) }))
-    .filter(({ name }) => name !== byRealTime);
 }
 
 function withVersion(which, env) {

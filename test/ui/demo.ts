@@ -6,7 +6,7 @@ import path from 'node:path';
 import { listing, startDemo } from '#test/simulator/demo';
 import { chooseVSCode } from '../support/host/choose.mjs';
 import { installHost } from '../support/host/install.mjs';
-import { installVsix, startServer } from '../support/host/server.mjs';
+import { startServer } from '../support/host/server.mjs';
 
 /** Opens VS Code with the packaged extension and a simulated AMP, to try the extension manually. Ends with Ctrl-C. */
 async function runDemo(): Promise<void> {
@@ -35,8 +35,7 @@ interface Editor {
 
 async function inBrowser(where: { dataDir: string; extensionsDir: string }): Promise<Editor> {
   const host = await installHost('newest');
-  await installVsix(host, path.resolve('dist/crewai-kickoffs.vsix'), where);
-  const server = await startServer(host, { ...where, port: 4199 });
+  const server = await startServer(host, { ...where, vsix: path.resolve('dist/crewai-kickoffs.vsix'), port: 4199 });
   return { message: `VS Code ${host.version} is at ${server.url}`, ended: server.ended, stop: () => server.stop() };
 }
 

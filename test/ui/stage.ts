@@ -7,7 +7,7 @@ import { canonicalUrl, isUnencrypted } from '#core/kickoff/deploymentUrl';
 import { installHost } from '../support/host/install.mjs';
 import { errorsIn } from '../support/host/logs.mjs';
 import { switchLanguage } from '../support/host/language.mjs';
-import { installVsix, startServer, type Server } from '../support/host/server.mjs';
+import { startServer, type Server } from '../support/host/server.mjs';
 import { openBrowser, until, type Browser, type TreeRow, type Workbench } from '../support/host/window.mjs';
 
 export type Version = 'oldest' | 'newest';
@@ -54,9 +54,9 @@ export async function openStage(version: Version, setting: Setting = {}): Promis
   const folder = await mkdtemp(path.join(tmpdir(), 'kickoffs-stage-'));
   const where = { dataDir: path.join(folder, 'data'), extensionsDir: path.join(folder, 'extensions') };
   await beside?.(where.extensionsDir);
-  await installVsix(host, path.resolve('dist/crewai-kickoffs.vsix'), where);
   const server = await startServer(host, {
     ...where,
+    vsix: path.resolve('dist/crewai-kickoffs.vsix'),
     env,
     trust: asksForTrust,
     settings: { 'workbench.colorTheme': 'Default Dark Modern', 'window.title': 'Visual Studio Code', ...settings },

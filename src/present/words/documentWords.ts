@@ -14,7 +14,7 @@ export const documentWords = {
   reportCut: 'Truncated. Open the output to see all of it.',
   reportReason: 'Error',
   reportOutput: 'Output',
-  reportWholeJson: 'Whole JSON',
+  reportWholeJson: 'Full JSON',
   reportNoOutput: 'No output.',
   reportTasks: 'Tasks',
   answerLost: 'The response of this run was lost when an earlier history file was damaged.',

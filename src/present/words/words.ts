@@ -167,5 +167,5 @@ export const words = {
   unknownWordNote: "AMP reported a status that this extension doesn't know. The run is treated as still running.",
   reportId: 'Kickoff ID: {0}',
   reportDeployment: 'Deployment: {0} ({1})',
-  readonly: "You can't edit a saved copy of a run.",
+  readonly: 'This document is read-only. To edit a copy, save the document as a file.',
 } as const;

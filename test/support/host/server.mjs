@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { createWriteStream, readFileSync, readdirSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { atExit, run, signalGroup } from './children.mjs';
+import { atExit, signalGroup } from './children.mjs';
 
 /**
  * @typedef {object} ServerOptions
  * @property {string} dataDir Settings, logs, and extension storage.
  * @property {string} extensionsDir
+ * @property {string} [vsix] A packaged extension to install.
  * @property {NodeJS.ProcessEnv} [env] Added to the environment of the extensions.
  * @property {boolean} [trust] Whether VS Code asks if a folder is trusted. By default, all folders are trusted.
  * @property {boolean} [forTests] Passes the console and exit code of tests to the browser. Required to run an extension from its source folder. The newest VS Code then shows no notifications.
@@ -86,25 +87,6 @@ export async function startServer(host, options) {
 }
 
 /**
- * Installs a packaged extension.
- *
- * @param {import('./install.mjs').Host} host
- * @param {string} vsixPath
- * @param {{ dataDir: string, extensionsDir: string }} where
- */
-export async function installVsix(host, vsixPath, where) {
-  await Promise.all([where.dataDir, where.extensionsDir].map((folder) => mkdir(folder, { recursive: true })));
-  const args = [host.serverMain, '--install-extension', vsixPath, '--force', ...commonArguments(where)];
-  const { code, output } = await run(host.node, args);
-  if (code !== 0) throw new Error(`VS Code ${host.version} couldn't install ${path.basename(vsixPath)}: ${output.trim()}`);
-}
-
-/** @param {{ dataDir: string, extensionsDir: string }} where */
-function commonArguments({ dataDir, extensionsDir }) {
-  return ['--accept-server-license-terms', '--disable-telemetry', '--server-data-dir', dataDir, '--extensions-dir', extensionsDir];
-}
-
-/**
  * @param {import('./install.mjs').Host} host
  * @param {ServerOptions} options
  */
@@ -116,7 +98,9 @@ function serverArguments(host, options) {
     ]),
     host.serverMain,
     ...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--without-connection-token'],
-    ...commonArguments(options),
+    ...['--accept-server-license-terms', '--disable-telemetry'],
+    ...['--server-data-dir', options.dataDir, '--extensions-dir', options.extensionsDir],
+    ...(options.vsix ? ['--install-extension', options.vsix, '--start-server'] : []),
     ...(options.forTests ? ['--enable-smoke-test-driver'] : []),
     ...(options.trust ? [] : ['--disable-workspace-trust']),
   ];

@@ -88,7 +88,7 @@ export function dangers(tokens: readonly Token[], isOurs: (token: Token) => bool
 }
 
 const ofOutputs =
-  /^(?:<div class="kickoffs-(?:wrap|wide)">|<div class="kickoffs-rtl" dir="rtl">|<\/div>|<details><summary>Whole JSON<\/summary>|<\/details>|<\/?(?:br|sub|sup|b|i|u|s|em|strong|kbd|mark|small)>)\n?$/;
+  /^(?:<div class="kickoffs-(?:wrap|wide)">|<div class="kickoffs-rtl" dir="rtl">|<\/div>|<details><summary>Full JSON<\/summary>|<\/details>|<\/?(?:br|sub|sup|b|i|u|s|em|strong|kbd|mark|small)>)\n?$/;
 
 /** Whether the token is HTML that a report writes for outputs: harmless tags and escaped server text. */
 export function isOfOutput({ type, content }: Token): boolean {

@@ -272,7 +272,7 @@ describe('An output object', () => {
   it('is shown as the text of its only long member such as raw, above the whole JSON', () => {
     for (const name of ['raw', 'response', 'result', 'output', 'text', 'content', 'report']) {
       const text = shown(JSON.stringify({ [name]: '# Title\n\n- a', score: 1 }));
-      assert.match(text, /^### Title\n\n- a\n\n<details><summary>Whole JSON<\/summary>\n\n```json\n\{\n {2}"/);
+      assert.match(text, /^### Title\n\n- a\n\n<details><summary>Full JSON<\/summary>\n\n```json\n\{\n {2}"/);
     }
   });
 
