@@ -12,40 +12,27 @@ const node = process.execPath;
 const assertions = path.join(root, 'test/support/assertions.cjs');
 const byRealTime = 'quickTasks';
 /**
- * The UI test files that run in both versions when both are tested. They cover the main job, keyboard use, and survival of kills and
- * reloads. The start of a window takes seven seconds of CPU time. A version that is selected alone runs all files.
+ * The UI test files that run in both versions when both are tested: tracking, the list, reports, first steps, and accessibility. The start of
+ * a window takes ten seconds of CPU time. A version that is selected alone runs all files.
  */
-const onBoth = [
-  'settings',
-  'survival',
-  'states',
-  'commands',
-  'clicks',
-  'rows',
-  'reportTabs',
-  'mainJob',
-  'envImport',
-  'paste',
-  'tokens',
-  'firstMinutes',
-  'accessibility',
-];
+const onBoth = ['commands', 'clicks', 'rows', 'reportTabs', 'mainJob', 'paste', 'firstMinutes', 'accessibility'];
 /** The longest files, which start first, so that the workers finish at about the same time. */
-const minutes = [
+const longest = [
   'settings',
   'problems',
-  'survival',
-  'hostileWorkspace',
-  'windows',
-  'localProblems',
-  'report',
-  'reportTabs',
   'clicks',
-  'states',
+  'hostile',
+  'reportTabs',
+  'hostileWorkspace',
+  'report',
   'damage',
+  'windows',
+  'commands',
+  'fullDisk',
+  'survival',
+  'accessibility',
+  'states',
 ];
-const halfMinutes = ['fullDisk', 'freshness', 'networkProblems', 'mainJob', 'currentTask', 'hostile', 'commands'];
-const longest = [...minutes, ...halfMinutes];
 const tally = new Tally();
 
 // Creates the package before VS Code is installed in this folder, because vsce lists every file of the folder.
@@ -124,7 +111,7 @@ async function workbench() {
       await tally.attempt(`${name}, ${version} VS Code`, start);
     }
   };
-  await Promise.all(Array.from({ length: isBoth ? 3 : 2 }, worker));
+  await Promise.all(Array.from({ length: 4 }, worker));
 }
 
 function withVersion(which, env) {
