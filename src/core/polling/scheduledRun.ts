@@ -151,8 +151,9 @@ export class ScheduledRun {
     return this.#missingTime.addTo({ ...stored, interval: this.#interval });
   }
 
-  /** Moves the planned times back as far as the system clock was set back, so that waits don't get longer. */
+  /** Moves all times back as far as the system clock was set back, so that waits don't get longer. */
   shiftTimes(milliseconds: number): void {
+    if (this.#firstPollAt !== undefined) this.#firstPollAt -= milliseconds;
     this.#polledAt -= milliseconds;
     this.#notBefore -= milliseconds;
     if (this.#due !== undefined) this.#due -= milliseconds;

@@ -48,13 +48,15 @@ export class TimeRefresh implements Disposable {
 
   /** Redraws only the rows that changed since the last check, because there may be thousands of rows. */
   #tick(): void {
-    const since = this.#drawnAt;
-    this.#drawnAt = this.parts.clock.now();
-    if (this.parts.view.visible)
-      this.parts.rows.redraw(
-        this.parts.board.kickoffs.filter((kickoff) => this.#movesAt(kickoff, since) <= this.#drawnAt),
-        this.parts.board.deployments.filter((deployment) => this.#deploymentMovesAt(deployment, since) <= this.#drawnAt),
+    const { view, rows, board, clock } = this.parts;
+    if (view.visible) {
+      const since = this.#drawnAt;
+      this.#drawnAt = clock.now();
+      rows.redraw(
+        board.kickoffs.filter((kickoff) => this.#movesAt(kickoff, since) <= this.#drawnAt),
+        board.deployments.filter((deployment) => this.#deploymentMovesAt(deployment, since) <= this.#drawnAt),
       );
+    }
     this.#schedule();
   }
 

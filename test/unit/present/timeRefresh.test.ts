@@ -123,6 +123,17 @@ describe('In rows, the times', () => {
     part.dispose();
   });
 
+  it('are updated when the view is shown again if they changed just before the view was hidden', async () => {
+    const { clock, drawn, part, show } = startRefresh([running(1, 2 * minute), running(2, 2 * minute - 300)]);
+    await clock.advance(10.5 * second);
+    assert.deepEqual(drawn.at(-1), { at: 10 * second, ids: [id(1)] }, 'the second update waits, because updates are a second apart');
+    show(false);
+    await clock.advance(100);
+    show(true);
+    assert.deepEqual(drawn.at(-1), { at: 10.6 * second, ids: [id(2)] });
+    part.dispose();
+  });
+
   it('of a retry are updated when the retry is due, even before the first response', async () => {
     const { clock, health, drawn, deployments, part } = startRefresh([
       kickoff({ id: id(1) }),

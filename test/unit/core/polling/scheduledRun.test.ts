@@ -109,7 +109,7 @@ describe('A scheduled run', () => {
     scheduledRun.start(now - 4_000, now);
     scheduledRun.reschedule(now, 50_000, now + 1_000);
     scheduledRun.shiftTimes(1_000);
-    assert.deepEqual([scheduledRun.polledAt, scheduledRun.due], [now - 5_000, now + 49_000]);
+    assert.deepEqual([scheduledRun.polledAt, scheduledRun.firstPollAt, scheduledRun.due], [now - 5_000, now - 1_000, now + 49_000]);
     scheduledRun.rescheduleSooner(1_000);
     assert.equal(scheduledRun.due, now, 'the end of Retry-After moves too');
     scheduledRun.reschedule(now, undefined);
