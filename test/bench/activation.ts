@@ -16,6 +16,7 @@ const figures = {
   'computing, activation and 2 s': ({ busy }: Activated) => busy.computed,
   'computing, 2 s before it': ({ idle }: Activated) => idle.computed,
   'loop blocked, activation and 2 s': ({ busy }: Activated) => busy.held,
+  'longest block of the loop': ({ longestBlock }: Activated) => longestBlock,
   'activate() including waits': ({ activated }: Activated) => activated,
   'loading the file': ({ loading }: Activated) => loading,
   'activate() until its first wait': ({ calling }: Activated) => calling,

@@ -53,6 +53,8 @@ export interface Activated extends Pick<Started, 'activated' | 'idle' | 'busy'> 
   /** The time to load the file and to run `activate()` until its first wait. Zero for the tree, which VS Code loads directly. */
   readonly loading: number;
   readonly calling: number;
+  /** The longest block of the event loop until 2 s after the activation, within 5 ms. */
+  readonly longestBlock: number;
   /** The load of the event loop while the first deployment in the view expands, including the work of VS Code. */
   readonly expanding: Busy;
 }

@@ -74,12 +74,16 @@ async function activated(): Promise<Activated> {
   const idle = await busyWhile(() => sleep(2_000));
   const stop = order.profileFile === undefined ? undefined : await profiled(order.profileFile);
   let activatedIn = 0;
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
   const busy = await busyWhile(async () => {
     const from = performance.now();
     await activate();
     activatedIn = performance.now() - from;
     await sleep(2_000);
   });
+  delay.disable();
+  const longestBlock = delay.max / 1e6;
   await stop?.();
   await vscode.commands.executeCommand('workbench.view.extension.crewaiKickoffs');
   await sleep(2_000);
@@ -93,7 +97,7 @@ async function activated(): Promise<Activated> {
   });
   await stopExpanding?.();
   const { loading = 0, calling = 0 } = hooks();
-  return { activated: activatedIn, loading, calling, idle, busy, expanding };
+  return { activated: activatedIn, loading, calling, longestBlock, idle, busy, expanding };
 }
 
 async function polled(): Promise<Polled> {
