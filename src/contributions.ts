@@ -66,14 +66,14 @@ export const unreadColor = 'crewaiKickoffs.unreadForeground';
 export const statusBarId = 'crewaiKickoffs.status';
 
 /**
- * The context keys, which the extension sets without waiting for VS Code.
+ * The context keys. VS Code sets a context key asynchronously, and the extension doesn't wait.
  *
  * - `isEmpty`: there is no deployment. Shows the welcome text, and disables commands for deployments.
  * - `hasNoRuns`: there is no run. Disables commands for runs.
  * - `hasTracked`, `hasSetToken`, `hasRead`: complete steps of the walkthrough.
  *
- * A context key outlives the extension host. So `isEmpty` and `hasNoRuns` become true only after the history is loaded. Otherwise, commands
- * could be disabled by mistake.
+ * Before the history is loaded, the extension doesn't set `isEmpty` or `hasNoRuns` to true, because the list is always empty then. A wrong
+ * true would disable commands. It would stay if the extension host crashed, because VS Code keeps context keys.
  */
 export const contextKeys = {
   isEmpty: 'crewaiKickoffs.isEmpty',

@@ -2,11 +2,12 @@ import { statusUrl } from '#core/kickoff/deploymentUrl';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
 
-/** The versions of the extension, the editor, and the operating system. */
+/** The versions of the extension, the editor, and Node.js, and the platform. */
 export interface HostFacts {
   readonly version: string;
   /** The name and version of the editor, and its location: desktop, web, or remote. */
   readonly editor: string;
+  /** The platform, the processor architecture, and the Node.js version. */
   readonly system: string;
 }
 

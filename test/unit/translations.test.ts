@@ -102,11 +102,11 @@ for (const language of languages) {
       for (const [english, translated] of pairs) assert.deepEqual(found(translated), found(english), translated);
     }
 
-    it('has exactly the texts of the English bundle', () => {
+    it('translates exactly the texts of the English bundle', () => {
       assert.deepEqual(Object.keys(ofTables), Object.keys(bundle));
     });
 
-    it('has exactly the texts of the manifest', () => {
+    it('translates exactly the texts of the manifest', () => {
       assert.deepEqual(Object.keys(ofManifest), Object.keys(manifestTexts));
     });
 

@@ -8,7 +8,7 @@ const label =
 /** The maximum distance from a label to the end of its value. */
 const reach = 120;
 
-/** The text between a label and its value, such as `: `, ` = "`, or ` is `. No such text follows the heading of a table. */
+/** The separator between a label and its value, such as `:`, `=`, or `is`. Without it, a table heading "Kickoff ID" would count as a label. */
 const joint = /["'`*_)\]）]{0,4}\s*(?:=>|->|[:=：＝→>]|\bis\b|\bwas\b|为|是)/.source;
 const opening = /(?:<[^<>]{0,60}>|[\s"'`*_<([“‘«「:=-]|UUID\()*/.source;
 const labelled = new RegExp(`^${joint}${opening}(${uuidPattern})`);

@@ -135,7 +135,10 @@ export class KickoffCommands {
     for (const kickoff of kickoffs) await this.parts.tracker.mute(kickoff, isMuted);
   }
 
-  /** Returns all runs without a target, and all runs of a deployment for its row. Otherwise, returns the selected or given runs. */
+  /**
+   * Returns the runs of a command: all runs if the command has no target, or a deployment's runs if the target is its row. Otherwise,
+   * returns the selected runs, or the run of the target.
+   */
   async #runsFor(target: unknown, selection: unknown): Promise<readonly Kickoff[]> {
     if (target === undefined) return this.parts.board.kickoffs;
     if (target instanceof DeploymentNode) return this.parts.board.kickoffs.filter(({ deployment }) => deployment === target.key);

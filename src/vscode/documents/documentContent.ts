@@ -104,7 +104,8 @@ export class DocumentContent implements vscode.Disposable {
   }
 
   /**
-   * Returns the documents of a run. The first revision is a time of the run, so unchanged documents have the same revision after a reload.
+   * Returns the documents of a run. The first revision is a stored time of the run, so that it doesn't depend on when VS Code reads the
+   * documents.
    */
   #readOf(kickoff: Kickoff): ReadDocuments {
     const first = kickoff.finishedAt ?? kickoff.checkedAt ?? kickoff.trackedAt;

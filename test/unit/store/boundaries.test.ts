@@ -29,9 +29,9 @@ class WatchedDatabase extends Database {
 const tasks = [1, 2, 3].map((position) => ({ position, name: `task ${position}`, hasOutput: true }));
 const outputs = tasks.map(({ position }) => ({ position, output: `output ${position} `.repeat(2_000) }));
 
-describe('A crash while a finished run is stored', () => {
+describe('A crash while the end of a run is stored', () => {
   for (const size of [100, 300_000]) {
-    it(`leaves the run unchanged after each statement, with a response of ${size} bytes`, async () => {
+    it(`before the commit leaves the earlier state, after any statement, with a response of ${size} bytes`, async () => {
       const folder = new Folder();
       const database = new WatchedDatabase(folder.file, { clock, random: Math.random });
       const store = new KickoffStore(database, clock);

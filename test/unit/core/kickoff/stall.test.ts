@@ -81,7 +81,7 @@ describe('The stall of a run', () => {
     assert.deepEqual(stallOf(run, history(3, 6)), { seconds: 1_800 });
   });
 
-  it('is undefined for a stored run without the time of its last progress, until the next response', () => {
+  it('counts from the next response if the stored run lacks the time of its last progress', () => {
     const { progressSince: _, ...stored } = after([0, { progress: first }]);
     assert.equal(stallOf({ ...stored, checkedAt: start + 90 * minute }, none), undefined);
     assert.equal(advance(stored, answered('running', { progress: first }), start + minute).progressSince, start + minute);

@@ -219,7 +219,7 @@ describe('Markdown in a report', () => {
     assertLines('# a\n\nIt costs $45 (or $50), the price ($) and the cost ($).', 'It costs $45 (or $50), the price ($) and the cost ($).');
   });
 
-  it('shows dashes below a sentence as a line, and dashes below a title as a heading', () => {
+  it('turns a title above dashes into a heading, but not a sentence above dashes', () => {
     assert.deepEqual(blocks('# a\n\nA sentence ends here.\n---\nAnother'), ['h3', 'a', 'A sentence ends here.', 'Another']);
     assert.deepEqual(blocks('Title\n=====\n\nPart\n----\n\ntext'), ['h3', 'Title', 'h4', 'Part', 'text']);
   });
