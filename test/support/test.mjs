@@ -111,7 +111,7 @@ async function workbench() {
       await tally.attempt(`${name}, ${version} VS Code`, start);
     }
   };
-  await Promise.all(Array.from({ length: 4 }, worker));
+  await Promise.all(Array.from({ length: 3 }, worker));
 }
 
 function withVersion(which, env) {
