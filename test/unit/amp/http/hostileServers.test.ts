@@ -1,6 +1,9 @@
+import { Response } from 'node-fetch';
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import type net from 'node:net';
+import { Readable } from 'node:stream';
+import { mock } from 'node:test';
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { AmpClient } from '#amp/http/client';
 import type { Deadlines } from '#amp/http/deadline';
@@ -108,6 +111,26 @@ describe('A server', () => {
       assert.deepEqual(seen.body, new Uint8Array(Buffer.from(body)));
       assert.deepEqual(seen.answer.output, { text: 'done', language: 'plain' });
       await server.close();
+    }
+  });
+
+  it('may send a status for longer than the idle limit, as long as bytes arrive', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const client = new AmpClient('0.0.0', { ...patient, totalMs: 1e9 }, (_, { signal }) => {
+      async function* slowly() {
+        for (const byte of Buffer.from(body)) {
+          // The stream reads one byte ahead, so that two of these waits may pass before the client gets a byte.
+          mock.timers.tick(0.3 * patient.idleMs);
+          if (signal?.aborted) throw new Error('aborted');
+          yield await Promise.resolve(Buffer.from([byte]));
+        }
+      }
+      return Promise.resolve(new Response(Readable.from(slowly(), { highWaterMark: 1 })));
+    });
+    try {
+      assert.equal((await pollOnce({ client })).kind, 'answered');
+    } finally {
+      mock.timers.reset();
     }
   });
 

@@ -121,6 +121,22 @@ describe('The history loader', () => {
     assert.deepEqual(memento.value, copied(1));
   });
 
+  it('updates the ID backup a second after a run is removed if the first update fails', async () => {
+    const { historyLoader, tracker, store, memento, clock, failures } = openWindow();
+    await historyLoader.load();
+    const deployment = await tracker.addDeployment(crew, 'crew');
+    for (const number of [1, 2]) await tracker.track({ deployment: deployment.key, id: id(number) });
+    await clock.advance(1_000);
+    const trackedIds = store.trackedIds.bind(store);
+    store.trackedIds = () => Promise.reject(new Error('locked'));
+    await tracker.remove([{ deployment: deployment.key, id: id(1) }]);
+    await settled();
+    assert.deepEqual([memento.value, failures.length], [copied(1, 2), 1]);
+    store.trackedIds = trackedIds;
+    await clock.advance(1_000);
+    assert.deepEqual(memento.value, copied(2));
+  });
+
   it('restores and polls runs that only the ID backup contains, and notifies the user if the history was empty', async () => {
     const value = { ...copied(1, 2), [other]: { label: 'mine', ids: [] } };
     const { historyLoader, idsShown, clock, source, notified, board, memento, store } = openWindow({ value });
