@@ -75,4 +75,13 @@ describe('A history file that disappears while a window is open', () => {
     assert.deepEqual(await idsIn(other), ['strange', 'new']);
     assert.equal(integrity(folder.file), 'ok');
   });
+
+  it('never overwrites a file that another window has created and closed meanwhile', async () => {
+    deleteAll();
+    const other = await folder.window();
+    await other.addKickoff(run(await other.addDeployment(url, 'Research'), 'new'));
+    // The last window of a file moves the log into the file. While the log is there, SQLite reads the log instead of an overwritten file.
+    other.close();
+    assert.deepEqual(await idsIn(store), ['new']);
+  });
 });
