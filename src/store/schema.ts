@@ -107,7 +107,7 @@ function lastVersion({ first, steps }: Schema): number {
   return first + steps.length;
 }
 
-/** Statements that use every table, and every column that a statement uses. Compiling these statements finds damage in the text of the schema. */
+/** Statements that together use every table and column. Compiling these statements finds damage in the text of the schema. */
 const compiled = [
   sql.deployments,
   sql.addDeployment,
