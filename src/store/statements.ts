@@ -17,6 +17,9 @@ export const kickoff = `SELECT ${kickoffColumns} FROM kickoff WHERE ${isRef}`;
 export const addKickoff = `INSERT INTO kickoff (${kickoffColumns}) VALUES (:deployment, :id, :phase, :removedAt, :state)
   ON CONFLICT (deployment, id) DO NOTHING`;
 export const updateKickoff = `UPDATE kickoff SET phase = :phase, removed_at = :removedAt, state = :state WHERE ${isRef}`;
+/** Removes a run for its age, once only. */
+export const removeByAge = `UPDATE kickoff SET removed_at = :now, was_removed_by_age = 1
+  WHERE ${isRef} AND removed_at IS NULL AND was_removed_by_age = 0`;
 export const restoreKickoff = `UPDATE kickoff SET removed_at = NULL WHERE ${isRef} AND removed_at IS NOT NULL`;
 /** Every run with its deployment, and every deployment without runs. Includes removed runs and deployments. */
 export const trackedIds = `SELECT url, label, id, coalesce(kickoff.removed_at, deployment.removed_at)

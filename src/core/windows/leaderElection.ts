@@ -14,13 +14,13 @@ const graceMs = 11_000;
 const soonMs = 60_000;
 
 /** State of a window, as VS Code reports it. `active` means that the user did something in the last minute. */
-interface WindowUse {
+export interface WindowState {
   readonly focused: boolean;
   readonly active: boolean;
 }
 
 /** Whether the user returned to a window. VS Code fires the same event when the user leaves. */
-export function isBackInUse(before: WindowUse, after: WindowUse): boolean {
+export function isBackInUse(before: WindowState, after: WindowState): boolean {
   return after.focused && (!before.focused || after.active);
 }
 

@@ -2,11 +2,8 @@ import type { KickoffList } from '#core/history/kickoffList';
 import type { HistoryLoader } from '#core/history/historyLoader';
 import type { Poller } from '#core/polling/poller';
 import type { Tokens } from '#core/polling/ports';
-import { isBackInUse, type LeaderElection } from './leaderElection';
+import { isBackInUse, type LeaderElection, type WindowState } from './leaderElection';
 import type { WindowSync } from './windowSync';
-
-/** State of a window, as VS Code reports it. */
-type WindowState = Parameters<typeof isBackInUse>[0];
 
 /** The objects that react when the user enters or leaves this window. */
 export interface WindowUseParts {

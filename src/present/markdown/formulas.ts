@@ -1,7 +1,5 @@
 import { outsideCode, type Part } from './markdownParts';
-
-/** The maximum number of lines of a formula. */
-const longestFormula = 60;
+import { longestFormula } from './safeMarkdown';
 
 /**
  * Converts LaTeX formulas to the notation of the preview: `\[ \]`, `\( \)`, and bare environments become `$$` and `$`.

@@ -7,7 +7,7 @@ const languages = new Set(
 );
 
 /** The maximum number of lines of a formula. */
-const longestFormula = 60;
+export const longestFormula = 60;
 
 /**
  * Makes a server's Markdown safe inside a report. The result has no HTML tags, no images, and no links except web and mail links. The

@@ -11,8 +11,6 @@ import type { Row } from './kickoffCodec';
 import { addKickoff } from './kickoffs';
 
 const removeKickoff = `UPDATE kickoff SET removed_at = :now WHERE ${sql.isRef} AND removed_at IS NULL`;
-const removeByAge = `UPDATE kickoff SET removed_at = :now, was_removed_by_age = 1
-  WHERE ${sql.isRef} AND removed_at IS NULL AND was_removed_by_age = 0`;
 const removeDeployment = 'UPDATE deployment SET removed_at = :now WHERE key = :key AND removed_at IS NULL';
 const removeKickoffsOf = 'UPDATE kickoff SET removed_at = :now WHERE deployment = :key AND removed_at IS NULL';
 const lastRemoval = 'SELECT max(removed_at) FROM (SELECT removed_at FROM kickoff UNION ALL SELECT removed_at FROM deployment)';
@@ -46,7 +44,7 @@ export function moveKickoff(database: OpenDatabase, from: KickoffRef, to: Kickof
 
 /** Removes old runs. A run is removed for its age only once, so that a restored run stays. */
 export function removeOld(database: OpenDatabase, what: readonly KickoffRef[], now: number): number {
-  return count(database, removeByAge, what, nextRemoval(database, now));
+  return count(database, sql.removeByAge, what, nextRemoval(database, now));
 }
 
 /**

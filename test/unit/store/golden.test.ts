@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { schema, schemaVersion } from '#store/schema';
 import { figure } from '#test/support/fuzz';
 import { activeRun, failedBody, failedRun, goldenFolder, healthRecords, taskOutputs, writeGolden } from './goldenRuns';
@@ -52,22 +52,27 @@ describe('A golden file', () => {
 });
 
 describe('A file of a development build before the first release', () => {
-  it('is replaced, and its deployments, IDs, and statuses are recovered', async () => {
+  it('is replaced, and its deployments, IDs, statuses, and responses are recovered', async () => {
     const folder = new Folder();
-    withRaw(folder.file, (database) =>
+    withRaw(folder.file, (database) => {
       database.exec(`CREATE TABLE deployment (key INTEGER PRIMARY KEY, url TEXT, label TEXT);
         CREATE TABLE kickoff (key INTEGER PRIMARY KEY, deployment INTEGER, id TEXT, phase TEXT, label TEXT);
+        CREATE TABLE body (kickoff INTEGER PRIMARY KEY, gzip BLOB);
         INSERT INTO deployment VALUES (1, '${url}', 'Research');
         INSERT INTO kickoff VALUES (1, 1, 'a', 'succeeded', 'mine');
-        PRAGMA user_version = 5`),
-    );
-    const { deployments, kickoffs } = await (await folder.window()).load();
+        PRAGMA user_version = 5`);
+      database.prepare('INSERT INTO body VALUES (1, ?)').run(gzipSync('body'));
+    });
+    const store = await folder.window();
+    const { deployments, kickoffs } = await store.load();
     assert.deepEqual(deployments, [{ key: 1, url, label: 'Research' }]);
     assert.deepEqual(
       kickoffs.map(({ id, phase }) => [id, phase.kind]),
       [['a', 'succeeded']],
     );
     assert.match(folder.recovered[0]?.setAside ?? '', /damaged/);
+    await store.recoverAnswers();
+    assert.equal(Buffer.from((await store.body(kickoffs[0]!)) ?? []).toString(), 'body');
     folder.remove();
   });
 });

@@ -27,6 +27,8 @@ const late = { headersMs: 80 };
 const stalled = { idleMs: 50 };
 const endlessly = { totalMs: 300 };
 const none = {};
+/** Deadlines after the time limit of a test, so that only an abort ends a request in time. */
+const never = { headersMs: 100_000, idleMs: 100_000, totalMs: 100_000 };
 
 /** Servers that stall or break a request, each with the expected problem and the deadline that applies. */
 const hostile: readonly (readonly [string, string, Partial<Deadlines>, (socket: net.Socket) => void])[] = [
@@ -179,7 +181,7 @@ describe('A server', () => {
       const abort = new AbortController();
       const server = await rawServer((socket) => socket.write(start || 'HTTP/1.1', () => setImmediate(() => abort.abort())));
       const before = timers();
-      const seen = await pollOnce({ url: server.url, signal: abort.signal, client: new AmpClient('0.0.0') });
+      const seen = await pollOnce({ url: server.url, signal: abort.signal, client: new AmpClient('0.0.0', never) });
       assert.equal(seen.kind, 'unanswered');
       await server.close();
       assert.ok(timers() <= before, 'a timer is left');

@@ -44,6 +44,14 @@ describe('The request limit of a host', () => {
     assert.equal(burst(rateLimiter, { origin: 'https://two' }, now + 20_000), 8);
   });
 
+  it('is the usual limit again 10 s after the host recovered', () => {
+    const rateLimiter = new RateLimiter();
+    rateLimiter.slowStart(one, now);
+    assert.equal(burst(rateLimiter, {}, now + 10_001), 8);
+    assert.equal(burst(rateLimiter, { isUrgent: true }, now + 10_001), 2);
+    assert.equal(burst(rateLimiter, { isUrgent: true }, now + 10_501), 1);
+  });
+
   it('delays the next request as long as before when the system clock is set back', () => {
     const rateLimiter = new RateLimiter();
     assert.equal(burst(rateLimiter, { isUrgent: true }), 10);
@@ -73,6 +81,14 @@ describe('The total request limit', () => {
     for (let at = now + 62_001; at <= now + 72_001; at += 50)
       count += burst(rateLimiter, { isUrgent: true }, at) + burst(rateLimiter, { origin: 'https://two', isUrgent: true }, at);
     assert.equal(count, 20);
+  });
+
+  it('is the usual limit again 10 s after sleep', () => {
+    const rateLimiter = new RateLimiter();
+    rateLimiter.expectWakeAt(now);
+    rateLimiter.detectSleep(now + 2_001);
+    const counts = ['1', '2', '3'].map((origin) => burst(rateLimiter, { origin, isUrgent: true }, now + 12_002));
+    assert.deepEqual(counts, [10, 10, 0]);
   });
 
   it('is zero after sleep even if the system clock was set back before', () => {

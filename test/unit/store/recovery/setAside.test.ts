@@ -32,6 +32,10 @@ describe('A damaged history file', () => {
       200,
       (file) => overwrite(file, readFileSync(file).indexOf('notified_at'), Buffer.from('notifeed_at')),
     ],
+    'with a wrong word that only a removal by age uses': [
+      200,
+      (file) => overwrite(file, readFileSync(file).indexOf('was_removed_by_age'), Buffer.from('was_remuved_by_age')),
+    ],
     'of an impossible version': [200, (file) => exec(file, 'PRAGMA user_version = 2000000000')],
     'of a negative version': [200, (file) => exec(file, 'PRAGMA user_version = -1')],
     'whose index finds no run': [200, breakIndex],
