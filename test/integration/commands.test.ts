@@ -132,6 +132,14 @@ describe('With finished runs, the command', () => {
     );
   });
 
+  it('Copy Diagnostics copies the facts about a run, but not the token', async () => {
+    await instance.run('copyDiagnostics', await instance.row('recent'));
+    const copied = await vscode.env.clipboard.readText();
+    assert.ok(copied.includes(`Run: ${url}/status/recent\n`), copied);
+    assert.ok(copied.includes(vscode.version), copied);
+    assert.ok(!copied.includes('tok-demo-commands'));
+  });
+
   it('Mark as Read marks only the selected runs as read', async () => {
     const rows = [await instance.row('recent'), await instance.row('muted')];
     await instance.run('markRead', rows[0], rows);

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { outputTitle } from '#amp/status/outputTitle';
 import { parseStatus } from '#amp/status/parseStatus';
+import { tries } from '#test/support/fuzz';
 import { growth, linear } from '#test/support/growth';
 import { disguise, hostileTexts } from '#test/unit/present/documents/hostile';
 
@@ -52,7 +53,7 @@ describe('The title of an output', () => {
       assert.ok(title.length > 0 && title.length <= 200 && title.trim() === title, JSON.stringify(title));
     };
     for (const text of hostileTexts) for (const output of [text, `# ${text}`, JSON.stringify({ title: text })]) check(output);
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), check), { numRuns: 2_000 });
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), check), tries(2_000));
   });
 
   it('is found in linear time in a hostile output', () => {

@@ -7,6 +7,7 @@ import { kickoffRow, kickoffTooltip } from '#present/rows/kickoffRow';
 import { commandFor } from '#present/troubleButton';
 import { troubleInRow, troubleText } from '#present/troubleText';
 import { deployment, id, key, kickoff, troubleKinds } from '#test/support/builders';
+import { tries } from '#test/support/fuzz';
 import { start } from '#test/support/manualClock';
 import { disguise, formatDate, graphemes, hostileTexts, onlyValues, t, timeOfDay } from '#test/unit/present/documents/hostile';
 import { arbitraryKickoff } from '#test/unit/store/arbitraryKickoff';
@@ -60,7 +61,7 @@ describe("A run's row", () => {
         for (const shown of [label, description]) assert.doesNotMatch(shown, disguise);
         assert.ok(graphemes(description) <= 120 && graphemes(label) <= 120);
       }),
-      { numRuns: 2_000 },
+      tries(2_000),
     );
   });
 
@@ -72,7 +73,7 @@ describe("A run's row", () => {
         assert.equal(/\bunread\b/.test(ariaLabel), run.isUnread === true);
         assert.doesNotMatch(ariaLabel, disguise);
       }),
-      { numRuns: 2_000 },
+      tries(2_000),
     );
   });
 
