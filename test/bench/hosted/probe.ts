@@ -75,7 +75,7 @@ async function activated(): Promise<Activated> {
   const stop = order.profileFile === undefined ? undefined : await profiled(order.profileFile);
   let activatedIn = 0;
   const delay = monitorEventLoopDelay({ resolution: 5 });
-  delay.enable();
+  if (order.measuresBlocks) delay.enable();
   const busy = await busyWhile(async () => {
     const from = performance.now();
     await activate();
