@@ -91,8 +91,8 @@ export async function readBody(body: AsyncIterable<string | Uint8Array> | null, 
   try {
     for await (const piece of pieces(body, onPiece)) {
       // Simple servers send JSON as `text/html`, so the header isn't enough to recognize a web page.
-      first ??= piece.find((byte) => byte > 0x20);
-      if (isHtml && first === lessThan) return { end: 'undecodable', bytes };
+      if (isHtml) first ??= piece.find((byte) => byte > 0x20);
+      if (first === lessThan) return { end: 'undecodable', bytes };
       const room = most - blocks.size;
       blocks.add(piece.subarray(0, room));
       if (piece.length > room) return { end: 'tooLarge', bytes };
