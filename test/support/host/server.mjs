@@ -78,7 +78,7 @@ export async function startServer(host, options) {
   const ended = once(child, 'close').then(removeCleanup, removeCleanup);
   const stop = () => end(child, ended);
   try {
-    const port = await listening(child, log);
+    const port = await listening(child, log, options.vsix);
     return { url: `http://127.0.0.1:${port}/`, port, log, ended, extensionHostPids: () => extensionHosts(child.pid), stop };
   } catch (error) {
     await stop();
@@ -118,9 +118,10 @@ async function writeSettings({ dataDir, settings }) {
 /**
  * @param {import('node:child_process').ChildProcessWithoutNullStreams} child
  * @param {string} log
+ * @param {string} [vsix] The extension that must be installed too.
  * @returns {Promise<number>} The port.
  */
-function listening(child, log) {
+function listening(child, log, vsix) {
   const file = createWriteStream(log, { flags: 'a' });
   child.stdout.pipe(file);
   child.stderr.pipe(file);
@@ -135,13 +136,21 @@ function listening(child, log) {
       clearTimeout(timer);
       reject(new Error(`VS Code's server ended with ${code ?? 'a signal'}. See ${log}.`));
     });
-    child.stdout.on('data', (chunk) => {
+    /** @type {string | undefined} */
+    let port;
+    const onOutput = (/** @type {Buffer} */ chunk) => {
       output = (output + String(chunk)).slice(-10_000);
-      const port = /Extension host agent listening on (\d+)/.exec(output)?.[1];
-      if (!port) return;
+      port ??= /Extension host agent listening on (\d+)/.exec(output)?.[1];
+      if (/Failed Installing Extensions/.test(output)) {
+        clearTimeout(timer);
+        reject(new Error(`VS Code couldn't install ${path.basename(vsix ?? '')}. See ${log}.`));
+      }
+      if (!port || (vsix && !/was successfully installed/.test(output))) return;
       clearTimeout(timer);
       resolve(Number(port));
-    });
+    };
+    child.stdout.on('data', onOutput);
+    child.stderr.on('data', onOutput);
   });
 }
 
