@@ -12,10 +12,10 @@ const node = process.execPath;
 const assertions = path.join(root, 'test/support/assertions.cjs');
 const byRealTime = 'quickTasks';
 /**
- * The UI test files that run in both versions when both are tested: tracking, the list, reports, first steps, and accessibility. The start of
+ * The UI test files that run in both versions when both are tested: tracking, the list, reports, kills and reloads, first steps, and accessibility. The start of
  * a window takes ten seconds of CPU time. A version that is selected alone runs all files.
  */
-const onBoth = ['commands', 'clicks', 'rows', 'reportTabs', 'mainJob', 'paste', 'firstMinutes', 'accessibility'];
+const onBoth = ['commands', 'clicks', 'rows', 'reportTabs', 'mainJob', 'survival', 'paste', 'firstMinutes', 'accessibility'];
 /** The longest files, which start first, so that the workers finish at about the same time. */
 const longest = [
   'settings',
