@@ -1,4 +1,4 @@
-// Published names and limits, most of which `package.json` contains too. `test/unit/manifest.test.ts` compares both files.
+// Published names and limits. `test/unit/manifest.test.ts` compares these constants with `package.json`.
 
 /** The prefix of the names of commands, settings, views, colors, and context keys. */
 export const section = 'crewaiKickoffs';
