@@ -4,7 +4,7 @@ import type { KickoffList } from '#core/history/kickoffList';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId } from '#core/kickoff/kickoffId';
-import { Cancelled, UserFacingError } from '#core/lib/errors';
+import { Canceled, UserFacingError } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
 import { plain } from '#present/cleanText';
 import { nameOf } from '#present/names';
@@ -162,7 +162,7 @@ export class CommandArguments {
     const kickoffs = await suiting(this.parts.board.kickoffs, offer, commandWords.noKickoffs);
     const items = this.#byDeployment(kickoffs);
     const { kickoff } = await chooseOrCancel<RunItem>(items, offer.command, offer.placeholder ?? commandWords.whichKickoff);
-    if (!kickoff) throw new Cancelled();
+    if (!kickoff) throw new Canceled();
     return kickoff;
   }
 
@@ -212,6 +212,6 @@ async function chooseOrCancel<Item extends vscode.QuickPickItem>(
   placeholder: string,
 ): Promise<Item> {
   const item = await choose(items, { title: pickTitle(command), placeholder: t(placeholder) });
-  if (item === back) throw new Cancelled();
+  if (item === back) throw new Canceled();
   return item;
 }

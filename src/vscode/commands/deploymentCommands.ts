@@ -42,7 +42,7 @@ export class DeploymentCommands {
     const { url, label } = edited;
     await changeUrlWithToken(this.parts.tokens, { from: deployment.url, to: url }, () => this.#change(deployment, { url, label }));
     if (originOf(url) === originOf(deployment.url)) return;
-    await this.parts.trackCommands.askForTokenUnlessCancelled(
+    await this.parts.trackCommands.askForTokenUnlessCanceled(
       { ...deployment, url, label },
       { title: t(words.editTitle), step: 3, totalSteps: 3 },
     );

@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import { Cancelled, UserFacingError } from '#core/lib/errors';
+import { Canceled, UserFacingError } from '#core/lib/errors';
 import { envText, longestEnvFile } from '#core/paste/envFile';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
@@ -13,7 +13,7 @@ export async function chooseEnvFile(): Promise<vscode.Uri> {
   const rows = files.map((uri) => ({ label: plain(vscode.workspace.asRelativePath(uri)), uri }));
   const other = { label: t(commandWords.otherFileRow), iconPath: new vscode.ThemeIcon('folder-opened'), alwaysShow: true, uri: undefined };
   const item = await choose([...rows, other], { title: t(commandWords.importTitle), placeholder: t(commandWords.whichFile) });
-  if (item === back) throw new Cancelled();
+  if (item === back) throw new Canceled();
   return item.uri ?? anyFile();
 }
 
@@ -26,7 +26,7 @@ async function envFilesIn(folder: vscode.Uri): Promise<readonly vscode.Uri[]> {
 
 async function anyFile(): Promise<vscode.Uri> {
   const [file] = (await vscode.window.showOpenDialog({ title: t(commandWords.importTitle), openLabel: t(commandWords.openFile) })) ?? [];
-  if (!file) throw new Cancelled();
+  if (!file) throw new Canceled();
   return file;
 }
 

@@ -1,7 +1,7 @@
 import vscode = require('vscode');
 import type { KickoffList } from '#core/history/kickoffList';
 import type { Tracker } from '#core/history/tracker';
-import { Cancelled, UserFacingError } from '#core/lib/errors';
+import { Canceled, UserFacingError } from '#core/lib/errors';
 import { importPlan, type ImportItem } from '#core/paste/importPlan';
 import { plain } from '#present/cleanText';
 import { commandWords } from '#present/words/commandWords';
@@ -34,7 +34,7 @@ export class EnvImport {
     });
     const imported: ImportItem[] = [];
     for (const { importable } of chosen) if (await this.#store(importable)) imported.push(importable);
-    if (imported.length === 0) throw new Cancelled();
+    if (imported.length === 0) throw new Canceled();
     vscode.window.setStatusBarMessage(t(commandWords.imported, imported.length), 5_000);
     const refusing = (await Promise.all(imported.map((one) => this.#saveToken(one)))).filter((label) => label !== undefined);
     if (refusing.length > 0) throw new UserFacingError(t(commandWords.importRefused, refusing));

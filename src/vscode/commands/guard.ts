@@ -1,6 +1,6 @@
 import vscode = require('vscode');
 import type { CommandName } from '#contributions';
-import { Cancelled, HistoryFailure, historyFailures, TokenNotStored, UserFacingError } from '#core/lib/errors';
+import { Canceled, HistoryFailure, historyFailures, TokenNotStored, UserFacingError } from '#core/lib/errors';
 import { words } from '#present/words/words';
 import { t } from '#vscode/l10n';
 import { traceOf } from '#vscode/log';
@@ -21,7 +21,7 @@ export function guard(run: Run, log: vscode.LogOutputChannel, showFailure: ShowF
     try {
       return await run(name, target, selection);
     } catch (error) {
-      if (error instanceof Cancelled) return undefined;
+      if (error instanceof Canceled) return undefined;
       // A `UserFacingError` is expected, for example if no run has an output.
       log[error instanceof UserFacingError ? 'warn' : 'error'](`Command ${name} failed: ${traceOf(error)}`);
       if (!isFromUser(target)) throw error;

@@ -3,7 +3,7 @@ import type { KickoffInfo } from '#api';
 import type { KickoffList } from '#core/history/kickoffList';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { originOf } from '#core/kickoff/deploymentUrl';
-import { Cancelled, UserFacingError } from '#core/lib/errors';
+import { Canceled, UserFacingError } from '#core/lib/errors';
 import { parseKickoffLink, type KickoffLink } from '#core/paste/kickoffLink';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
@@ -36,7 +36,7 @@ export class LinkCommand {
 }
 
 /**
- * Asks for confirmation of a deployment, and shows the deployment's origin in ASCII on a separate line. Throws `Cancelled` unless the user
+ * Asks for confirmation of a deployment, and shows the deployment's origin in ASCII on a separate line. Throws `Canceled` unless the user
  * agrees.
  */
 async function confirmLink(url: DeploymentUrl): Promise<void> {
@@ -46,5 +46,5 @@ async function confirmLink(url: DeploymentUrl): Promise<void> {
   const goOn = t(commandWords.linkGoOn);
   const detail = `${originOf(url)}\n\n${t(commandWords.linkDetail)}`;
   const choice = await vscode.window.showWarningMessage(t(commandWords.linkQuestion), { modal: true, detail }, goOn);
-  if (choice !== goOn || !(await agreesToSendUnencrypted(url))) throw new Cancelled();
+  if (choice !== goOn || !(await agreesToSendUnencrypted(url))) throw new Canceled();
 }

@@ -8,7 +8,7 @@ import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import { canonicalUrl, proposedLabel } from '#core/kickoff/deploymentUrl';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { kickoffId, type KickoffId } from '#core/kickoff/kickoffId';
-import { Cancelled, HistoryFailure, UserFacingError } from '#core/lib/errors';
+import { Canceled, HistoryFailure, UserFacingError } from '#core/lib/errors';
 import { runFromProgram, type PastedRun } from '#core/paste/paste';
 import { tokenFor } from '#core/paste/pastedTokens';
 import { clean, plain } from '#present/cleanText';
@@ -82,7 +82,7 @@ export class TrackCommands {
     this.parts.removeRuns.notify(t(commandWords.runMoved, plain(nameOf(moved)), plain(deployment.label)), () =>
       isKnown ? this.parts.removeRuns.undo([kickoff]) : this.parts.tracker.move(moved, from),
     );
-    if (!answers.deployment) await this.askForTokenUnlessCancelled(deployment, lastPlace(title, answers));
+    if (!answers.deployment) await this.askForTokenUnlessCanceled(deployment, lastPlace(title, answers));
   }
 
   /** Stores a run before sending any request, and before asking for a token. */
@@ -96,7 +96,7 @@ export class TrackCommands {
     if (isKnown && isUser) vscode.window.setStatusBarMessage(t(commandWords.alreadyTracked), 5_000);
     const token = tokens.length > 0 ? tokenFor(deployment.url, tokens) : undefined;
     const wantsToken = !answers.deployment || (token !== undefined && (await this.parts.tokens.get(deployment.url)) === undefined);
-    if (wantsToken) await this.askForTokenUnlessCancelled(deployment, lastPlace(t(commandWords.trackTitle), answers), token);
+    if (wantsToken) await this.askForTokenUnlessCanceled(deployment, lastPlace(t(commandWords.trackTitle), answers), token);
     // Revealing opens the side bar, which must not happen when a program tracks a run.
     if (isUser) void this.parts.reveal(kickoff);
     return [this.parts.infos.of(this.parts.board.kickoff(ref) ?? kickoff), deployment];
@@ -130,7 +130,7 @@ export class TrackCommands {
     const answers = await this.parts.trackPrompts.askAll(title, await this.#deploymentFrom(target), false);
     const deployment = await this.#deployment(answers);
     if (answers.deployment) void vscode.window.showInformationMessage(t(commandWords.deploymentKnown, plain(deployment.label)));
-    await this.askForTokenUnlessCancelled(deployment, lastPlace(title, answers));
+    await this.askForTokenUnlessCanceled(deployment, lastPlace(title, answers));
   }
 
   async setToken(deployment: Deployment): Promise<void> {
@@ -139,16 +139,16 @@ export class TrackCommands {
 
   async #deployment({ deployment, url, label }: TrackAnswers): Promise<Deployment> {
     if (deployment) return deployment;
-    if (!url || label === undefined) throw new Cancelled();
+    if (!url || label === undefined) throw new Canceled();
     return this.parts.tracker.addDeployment(url, label);
   }
 
   /** Asks for a token. After Escape, the command continues without a new token. */
-  async askForTokenUnlessCancelled(deployment: Deployment, place: PromptStep, found?: string): Promise<void> {
+  async askForTokenUnlessCanceled(deployment: Deployment, place: PromptStep, found?: string): Promise<void> {
     try {
       await askForToken(deployment, place, { ...this.parts, found });
     } catch (error) {
-      if (!(error instanceof Cancelled)) throw error;
+      if (!(error instanceof Canceled)) throw error;
     }
   }
 
@@ -187,7 +187,7 @@ async function urlFrom(typed: string): Promise<DeploymentUrl> {
   const wrong = urlIsWrong(typed);
   const url = canonicalUrl(typed);
   if (wrong !== undefined || !url) throw new UserFacingError(wrong ?? t(commandWords.urlWrong));
-  if (!(await agreesToSendUnencrypted(url))) throw new Cancelled();
+  if (!(await agreesToSendUnencrypted(url))) throw new Canceled();
   return url;
 }
 

@@ -4,7 +4,7 @@ import type { Board } from '#core/history/board';
 import type { Store } from '#core/history/store';
 import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff } from '#core/kickoff/kickoff';
-import { Cancelled, HistoryFailure } from '#core/lib/errors';
+import { Canceled, HistoryFailure } from '#core/lib/errors';
 import type { Clock, Disposable } from '#core/lib/types';
 import { NoticeQueue, shareMs, standByMs } from '#core/notices/noticeQueue';
 import {
@@ -176,7 +176,7 @@ export class EndNotices implements Disposable {
 
   #do(work: Thenable<unknown>): void {
     work.then(undefined, (error: unknown) => {
-      if (!(error instanceof Cancelled)) this.parts.showFailure(error);
+      if (!(error instanceof Canceled)) this.parts.showFailure(error);
     });
   }
 }

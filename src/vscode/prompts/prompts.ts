@@ -1,5 +1,5 @@
 import vscode = require('vscode');
-import { Cancelled } from '#core/lib/errors';
+import { Canceled } from '#core/lib/errors';
 import { commandWords } from '#present/words/commandWords';
 import { t } from '#vscode/l10n';
 
@@ -37,7 +37,7 @@ export interface TextPrompt extends PromptStep {
   readonly onDidType?: (text: string) => void;
 }
 
-/** Asks for a line of text. Returns a text that passes `check`, or `back`. Throws `Cancelled` on Escape. */
+/** Asks for a line of text. Returns a text that passes `check`, or `back`. Throws `Canceled` on Escape. */
 export async function ask(question: TextPrompt): Promise<string | typeof back> {
   const box = vscode.window.createInputBox();
   const overrule: vscode.QuickInputButton = { iconPath: new vscode.ThemeIcon('save'), tooltip: question.overrule ?? '' };
@@ -113,7 +113,7 @@ function onAccept(
   };
 }
 
-/** Shows a pick for one item. Throws `Cancelled` on Escape. */
+/** Shows a pick for one item. Throws `Canceled` on Escape. */
 export async function choose<Item extends vscode.QuickPickItem>(
   items: readonly Item[],
   options: PromptStep & { readonly placeholder: string },
@@ -133,7 +133,7 @@ export async function choose<Item extends vscode.QuickPickItem>(
   });
 }
 
-/** Shows a pick for several items. Throws `Cancelled` on Escape. */
+/** Shows a pick for several items. Throws `Canceled` on Escape. */
 export async function chooseMany<Item extends vscode.QuickPickItem>(
   items: readonly Item[],
   options: PromptStep & { readonly placeholder: string },
@@ -167,7 +167,7 @@ function backButton({ step = 1, hasNoBack = false }: PromptStep): readonly vscod
 function answerOf<T>(input: vscode.QuickInput, listen: (resolve: (value: T | Promise<T>) => void) => void): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     listen(resolve);
-    input.onDidHide(() => reject(new Cancelled()));
+    input.onDidHide(() => reject(new Canceled()));
     input.show();
   }).finally(() => input.dispose());
 }

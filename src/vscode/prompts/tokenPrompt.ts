@@ -22,7 +22,7 @@ export interface TokenPromptParts {
 
 /**
  * Asks for a deployment's token, checks the token, and saves it. A token from a pasted text is already in the box, masked. Throws
- * `Cancelled` on Escape.
+ * `Canceled` on Escape.
  */
 export async function askForToken(
   deployment: Deployment,

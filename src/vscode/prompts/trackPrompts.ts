@@ -52,7 +52,7 @@ export class TrackPrompts {
 
   constructor(private readonly board: KickoffList) {}
 
-  /** Asks until all answers are complete. Throws `Cancelled` on Escape. */
+  /** Asks until all answers are complete. Throws `Canceled` on Escape. */
   async askAll(title: string, target: TrackAnswers, wantsKickoff: boolean): Promise<TrackAnswers> {
     const rounds: TrackAnswers[] = [this.#resolved(target)];
     if (target.captured?.url) this.#forget('url', 'label');
