@@ -17,7 +17,7 @@ for (const version of ['oldest', 'newest']) {
   const drawn = chosen.filter(([name]) => name !== 'outputs' || version === 'newest');
   if (drawn.length === 0) continue;
   const files = drawn.map(([, pattern]) => `dist/test/ui/${pattern}`);
-  const code = await run(node, [bin('mocha/bin/mocha.js'), ...files], { KICKOFFS_VERSION: version });
+  const code = await run(node, [bin('mocha/bin/mocha.js'), ...files], { KICKOFFS_VERSION: version, KICKOFFS_PICTURES: '1' });
   isWhole &&= code === 0;
 }
 console.log(path.join(root, 'dist/gallery'));

@@ -18,7 +18,7 @@ export function growth(run: (length: number) => unknown, length: number): number
       leastMs,
       least(() => run(length)),
     );
-    lowest = Math.min(lowest, least(() => run(8 * length)) / small);
+    lowest = Math.min(lowest, spent(() => run(8 * length)) / small);
   }
   return lowest;
 }

@@ -6,4 +6,4 @@ const node = process.execPath;
 await must(node, ['test/support/package.mjs']);
 await must(node, ['test/support/build.mjs', 'simulate', 'ui']);
 const isTour = process.argv.includes('--tour');
-process.exit(await run(node, [isTour ? 'dist/test/ui/tour.mjs' : 'dist/test/ui/demo.mjs']));
+process.exit(await run(node, [isTour ? 'dist/test/ui/tour.mjs' : 'dist/test/ui/demo.mjs'], { KICKOFFS_PICTURES: '1' }));

@@ -10,12 +10,11 @@ const versions = ['oldest', 'newest'].filter((version) => !process.env.KICKOFFS_
 const node = process.execPath;
 /** Fails unit tests that make no assertion. */
 const assertions = path.join(root, 'test/support/assertions.cjs');
-const byRealTime = 'quickTasks';
 /**
- * The UI test files that run in both versions when both are tested: tracking, the list, reports, kills and reloads, first steps, and accessibility. The start of
- * a window takes ten seconds of CPU time. A version that is selected alone runs all files.
+ * The UI test files that run in both versions when both are tested: tracking, the list, reports, kills and reloads, first steps, and
+ * accessibility. The start of a window takes ten seconds of CPU time. A version that is selected alone runs all files.
  */
-const onBoth = ['commands', 'clicks', 'rows', 'reportTabs', 'mainJob', 'survival', 'paste', 'firstMinutes', 'accessibility'];
+const onBoth = ['clicks', 'rows', 'reportTabs', 'mainJob', 'survival', 'paste', 'firstMinutes', 'accessibility'];
 /** The longest files, which start first, so that the workers finish at about the same time. */
 const longest = [
   'settings',
@@ -39,16 +38,16 @@ const tally = new Tally();
 await must(node, wants('ui') ? ['test/support/package.mjs'] : ['esbuild.js', '--production']);
 await must(node, ['test/support/build.mjs', 'simulate', 'unit', 'integration', 'timers', 'stranger', 'ui']);
 
-await Promise.all([wants('checks') && checks(), wants('ui') && install()]);
-if (wants('unit')) await unit();
-const inHosts = wants('integration') && hosts();
-if (wants('ui')) await realTime();
-await Promise.all([inHosts, wants('ui') && workbench()]);
+const suites = wants('ui') ? uiSuites() : [];
+const installed = wants('ui') || wants('integration') ? install() : undefined;
+// Tests in a window mostly wait, so three of them run at a time. Checks and unit tests take the place of one of them.
+await Promise.all([checksAndUnit().then(nextSuites), integration().then(nextSuites), nextSuites()]);
 await tally.repeatFailed();
 tally.close();
 
-async function checks() {
-  await Promise.all([lint(), otherChecks()]);
+async function checksAndUnit() {
+  if (wants('checks')) await Promise.all([lint(), otherChecks()]);
+  if (wants('unit')) await unit();
 }
 
 async function lint() {
@@ -75,47 +74,37 @@ async function unit() {
   // A test of competing processes mostly waits, so it starts first.
   const isWaited = (name) => Number(path.basename(name) === 'contest.test.js');
   const files = names.sort((one, other) => isWaited(other) - isWaited(one)).map((name) => path.join(folder, name));
-  await tally.attempt('unit', (env, take) => mocha(modern, files, env, ['--parallel', '--jobs', '3', '--require', assertions], take));
+  await tally.attempt('unit', (env, take) => mocha(modern, files, env, ['--parallel', '--jobs', '2', '--require', assertions], take));
 }
 
-async function hosts() {
+async function integration() {
+  await installed;
   const program = 'test/support/inVSCode.mjs';
-  for (const which of versions)
+  for (const which of wants('integration') ? versions : [])
     await tally.attempt(`integration tests, ${which} VS Code`, (env, take) => run(node, [program, which], env, take));
 }
 
-/** Runs the file whose simulated tasks need real time. Many parallel windows would delay these tasks. */
-async function realTime() {
-  const start = (which) => (env, take) => mocha(node, `dist/test/ui/${byRealTime}.test.mjs`, withVersion(which, env), [], take);
-  await Promise.all(versions.map((which) => tally.attempt(`${byRealTime} in real time, ${which} VS Code`, start(which))));
-}
-
-/** Runs the UI tests in parallel, because they mostly wait. */
-async function workbench() {
-  const folder = 'dist/test/ui';
-  const names = readdirSync(path.join(root, folder))
+/** Returns the UI test files with the version that each of them runs in, the longest first. */
+function uiSuites() {
+  const names = readdirSync(path.join(root, 'dist/test/ui'))
     .filter((file) => file.endsWith('.test.mjs'))
-    .map((file) => path.basename(file, '.test.mjs'))
-    .filter((name) => name !== byRealTime);
-  const isBoth = versions.length > 1;
-  const suites = [
-    ...names.map((name) => ({ name, version: versions.at(-1) })),
-    ...names.filter((name) => isBoth && onBoth.includes(name)).map((name) => ({ name, version: 'oldest' })),
-  ];
+    .map((file) => path.basename(file, '.test.mjs'));
+  const all =
+    versions.length === 1
+      ? versions.flatMap((version) => names.map((name) => ({ name, version })))
+      : [...names.map((name) => ({ name, version: 'newest' })), ...onBoth.map((name) => ({ name, version: 'oldest' }))];
   const place = ({ name }) => (longest.includes(name) ? longest.indexOf(name) : longest.length);
-  const waiting = suites.sort((one, other) => place(one) - place(other));
-  const worker = async () => {
-    for (let suite = waiting.shift(); suite; suite = waiting.shift()) {
-      const { name, version } = suite;
-      const start = (env, take) => mocha(node, `${folder}/${name}.test.mjs`, withVersion(version, env), [], take);
-      await tally.attempt(`${name}, ${version} VS Code`, start);
-    }
-  };
-  await Promise.all(Array.from({ length: 3 }, worker));
+  return all.sort((one, other) => place(one) - place(other));
 }
 
-function withVersion(which, env) {
-  return { ...env, KICKOFFS_VERSION: which };
+/** Runs the remaining UI test files, one after the other. */
+async function nextSuites() {
+  await installed;
+  for (let suite = suites.shift(); suite; suite = suites.shift()) {
+    const { name, version } = suite;
+    const start = (env, take) => mocha(node, `dist/test/ui/${name}.test.mjs`, { ...env, KICKOFFS_VERSION: version }, [], take);
+    await tally.attempt(`${name}, ${version} VS Code`, start);
+  }
 }
 
 function mocha(program, files, env, more = [], take) {

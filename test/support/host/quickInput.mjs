@@ -12,8 +12,8 @@ export class QuickInput {
     this.input = this.widget.locator('.quick-input-box input');
   }
 
-  isOpen() {
-    return this.widget.isVisible();
+  async isOpen() {
+    return (await this.#read()) !== undefined;
   }
 
   /**
@@ -22,13 +22,23 @@ export class QuickInput {
    * @returns {Promise<Box>}
    */
   async box() {
-    await this.widget.waitFor({ state: 'visible', timeout: 45_000 });
-    return this.widget.evaluate((widget) => {
+    return until('an open box', () => this.#read());
+  }
+
+  /**
+   * Returns the contents of the box, or `undefined` while the box is closed. Reads everything in one call, because tests call it often.
+   *
+   * @returns {Promise<Box | undefined>}
+   */
+  #read() {
+    return this.page.evaluate(() => {
+      const widget = document.querySelector('.quick-input-widget');
+      const input = widget?.querySelector('.quick-input-box input');
+      if (!widget?.checkVisibility({ visibilityProperty: true }) || !(input instanceof HTMLInputElement)) return undefined;
       const text = (/** @type {string} */ selector) => {
         const element = widget.querySelector(selector);
         return element instanceof HTMLElement && element.offsetParent ? (element.textContent ?? '').replaceAll('\u00a0', ' ').trim() : '';
       };
-      const input = /** @type {HTMLInputElement} */ (widget.querySelector('.quick-input-box input'));
       return {
         title: text('.quick-input-title'),
         message: text('.quick-input-message') || text('.quick-input-description'),
@@ -45,8 +55,7 @@ export class QuickInput {
    * box.
    */
   async boxText() {
-    const { title, message, placeholder, value, password } = await this.box();
-    return [title, message, placeholder, password ? '' : value].filter(Boolean).join(' | ');
+    return lineOf(await this.box());
   }
 
   /**
@@ -56,8 +65,9 @@ export class QuickInput {
    */
   async shows(pattern) {
     return until(`a box with the text ${pattern}`, async () => {
-      if (!(await this.isOpen())) return undefined;
-      const text = await this.boxText();
+      const box = await this.#read();
+      if (!box) return undefined;
+      const text = lineOf(box);
       if (!pattern.test(text)) throw new Error(text);
       return text;
     });
@@ -118,9 +128,12 @@ export class QuickInput {
    * @returns {Promise<PickRow[]>}
    */
   async rows() {
-    if (!(await this.isOpen())) return [];
-    return this.widget.locator('[role=option], [role=checkbox].monaco-list-row, .monaco-list-row').evaluateAll((rows) => {
-      const byPlace = [...new Set(rows)].sort((a, b) => Number(a.getAttribute('data-index')) - Number(b.getAttribute('data-index')));
+    return this.page.evaluate(() => {
+      const widget = document.querySelector('.quick-input-widget');
+      if (!widget?.checkVisibility({ visibilityProperty: true })) return [];
+      const byPlace = [...widget.querySelectorAll('.monaco-list-row, [role=option]')].sort(
+        (a, b) => Number(a.getAttribute('data-index')) - Number(b.getAttribute('data-index')),
+      );
       return byPlace.map((row) => {
         const text = (/** @type {string} */ selector) => (row.querySelector(selector)?.textContent ?? '').replaceAll('\u00a0', ' ').trim();
         return {
@@ -163,4 +176,9 @@ export class QuickInput {
       milliseconds,
     );
   }
+}
+
+/** @param {Box} box */
+function lineOf({ title, message, placeholder, value, password }) {
+  return [title, message, placeholder, password ? '' : value].filter(Boolean).join(' | ');
 }

@@ -24,7 +24,7 @@ export async function until(description, attempt, timeoutMs = 45_000) {
     }
     const elapsedMs = Date.now() - start;
     if (elapsedMs > timeoutMs) throw new Error(`Waited ${timeoutMs / 1000} seconds for ${description}; last seen: ${shown(last)}`);
-    await sleep(Math.min(300, 50 + elapsedMs / 10));
+    await sleep(Math.min(500, 50 + elapsedMs / 10));
   }
 }
 

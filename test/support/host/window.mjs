@@ -13,6 +13,7 @@ export { until };
 /** @typedef {{ label: string, active: boolean, preview: boolean }} Tab */
 /** @typedef {{ newWindow: () => Promise<Workbench>, context: import('playwright-core').BrowserContext, close: () => Promise<void> }} Browser */
 
+const notificationItems = '.notifications-toasts .notification-list-item, .notifications-center.visible .notification-list-item';
 const timeoutMs = 45_000;
 const startMs = 60_000;
 
@@ -203,8 +204,9 @@ export class Workbench {
    * @returns {Promise<TreeRow[]>}
    */
   async rows() {
-    return this.#treeItems().evaluateAll((rows) => {
-      const byPlace = [...rows].sort((a, b) => Number(a.getAttribute('data-index')) - Number(b.getAttribute('data-index')));
+    return this.page.evaluate(() => {
+      const rows = [...document.querySelectorAll('.part.sidebar [role=treeitem]')];
+      const byPlace = rows.sort((a, b) => Number(a.getAttribute('data-index')) - Number(b.getAttribute('data-index')));
       return byPlace.map((row) => {
         const text = (/** @type {string} */ selector) => (row.querySelector(selector)?.textContent ?? '').replaceAll('\u00a0', ' ').trim();
         const expanded = row.getAttribute('aria-expanded');
@@ -540,8 +542,8 @@ export class Workbench {
    * @returns {Promise<StatusItem | undefined>}
    */
   async statusItem(which) {
-    const items = await this.page.locator('.part.statusbar .statusbar-item').evaluateAll((elements) =>
-      elements.map((element) => ({
+    const items = await this.page.evaluate(() =>
+      [...document.querySelectorAll('.part.statusbar .statusbar-item')].map((element) => ({
         id: element.id,
         text: (element.textContent ?? '').replaceAll('\u00a0', ' ').trim(),
         ariaLabel: element.getAttribute('aria-label') ?? '',
@@ -567,22 +569,21 @@ export class Workbench {
    * @returns {Promise<ShownNotification[]>}
    */
   async notifications() {
-    return this.#notificationItems().evaluateAll((items) =>
-      items.map((item) => {
-        const text = (/** @type {string} */ selector) => (item.querySelector(selector)?.textContent ?? '').replaceAll('\u00a0', ' ').trim();
-        const buttons = [...item.querySelectorAll('.notification-list-item-buttons-container .monaco-button')];
-        return {
-          text: text('.notification-list-item-message'),
-          severity: /codicon-(error|warning|info)/.exec(item.querySelector('.notification-list-item-icon')?.className ?? '')?.[1] ?? '',
-          source: text('.notification-list-item-source'),
-          buttons: buttons.map((button) => (button.textContent ?? '').trim()).filter(Boolean),
-        };
-      }),
+    return this.page.evaluate(
+      (selector) =>
+        [...document.querySelectorAll(selector)].map((item) => {
+          const text = (/** @type {string} */ selector) =>
+            (item.querySelector(selector)?.textContent ?? '').replaceAll('\u00a0', ' ').trim();
+          const buttons = [...item.querySelectorAll('.notification-list-item-buttons-container .monaco-button')];
+          return {
+            text: text('.notification-list-item-message'),
+            severity: /codicon-(error|warning|info)/.exec(item.querySelector('.notification-list-item-icon')?.className ?? '')?.[1] ?? '',
+            source: text('.notification-list-item-source'),
+            buttons: buttons.map((button) => (button.textContent ?? '').trim()).filter(Boolean),
+          };
+        }),
+      notificationItems,
     );
-  }
-
-  #notificationItems() {
-    return this.page.locator('.notifications-toasts .notification-list-item, .notifications-center.visible .notification-list-item');
   }
 
   /**
@@ -630,7 +631,8 @@ export class Workbench {
    */
   async clickNotification(text, button) {
     await this.waitForNotification(text);
-    const item = this.#notificationItems()
+    const item = this.page
+      .locator(notificationItems)
       .filter({ has: this.page.locator('.notification-list-item-message', { hasText: text }) })
       .first();
     await item.locator('.notification-list-item-buttons-container .monaco-button').getByText(button, { exact: true }).click();
@@ -664,8 +666,8 @@ export class Workbench {
 
   /** @returns {Promise<Tab[]>} */
   async tabs() {
-    return this.page.locator('.part.editor .tab[role=tab]').evaluateAll((tabs) =>
-      tabs.map((tab) => ({
+    return this.page.evaluate(() =>
+      [...document.querySelectorAll('.part.editor .tab[role=tab]')].map((tab) => ({
         label: ['.label-name', '.label-suffix']
           .map((part) => tab.querySelector(part)?.textContent ?? '')
           .join('')
@@ -678,9 +680,8 @@ export class Workbench {
 
   /** Returns the visible lines of the active text editor. A wrapped line counts as several lines. */
   async editorText() {
-    const lines = this.page.locator('.editor-group-container.active .editor-instance .view-lines .view-line');
-    return lines.evaluateAll((elements) =>
-      elements
+    return this.page.evaluate(() =>
+      [...document.querySelectorAll('.editor-group-container.active .editor-instance .view-lines .view-line')]
         .map((element) => ({
           top: parseFloat(/** @type {HTMLElement} */ (element).style.top),
           text: (element.textContent ?? '').replaceAll('\u00a0', ' '),
@@ -703,16 +704,13 @@ export class Workbench {
    * @returns {Promise<string[]>}
    */
   async previewTexts() {
-    const texts = [];
-    const height = this.page.viewportSize()?.height ?? Infinity;
-    for (const preview of await this.page.locator('iframe.webview').all()) {
-      // A preview that closes after the loop has started has no bounding box.
-      const box = await preview.boundingBox({ timeout: 1_000 }).catch(() => undefined);
-      if (!(await preview.isVisible()) || (box?.y ?? height) >= height) continue;
-      const body = preview.contentFrame().locator('iframe#active-frame').contentFrame().locator('body');
-      texts.push(clean(await body.innerText({ timeout: 5_000 }).catch(() => '')));
-    }
-    return texts;
+    const names = await this.page.evaluate(() =>
+      [...document.querySelectorAll('iframe')]
+        .filter((frame) => frame.matches('.webview') && frame.checkVisibility({ visibilityProperty: true }))
+        .filter((frame) => frame.getBoundingClientRect().top < innerHeight && frame.getBoundingClientRect().width > 0)
+        .map(({ name }) => name),
+    );
+    return Promise.all(names.map(async (name) => clean((await this.page.frame({ name })?.evaluate(textOfPreview)) ?? '')));
   }
 
   /** Returns the document of the first visible preview. */
@@ -795,8 +793,13 @@ export class Workbench {
     return this.page.evaluate(() => navigator.clipboard.readText());
   }
 
-  /** @param {string} file */
+  /**
+   * Takes a screenshot if the environment variable KICKOFFS_PICTURES is set. Tests check texts and icons, and pictures are for people.
+   *
+   * @param {string} file
+   */
   async screenshot(file) {
+    if (!process.env.KICKOFFS_PICTURES) return;
     await mkdir(path.dirname(file), { recursive: true });
     await until(
       'notifications to be fully visible',
@@ -824,6 +827,12 @@ function textWidth(row) {
  */
 function isId(full, id) {
   return full === id || full.endsWith(`.${id}`);
+}
+
+/** Returns the text of the document in a preview. Runs inside the preview, whose active frame contains the document. */
+function textOfPreview() {
+  const frame = document.getElementById('active-frame');
+  return frame instanceof HTMLIFrameElement ? (frame.contentDocument?.body.innerText ?? '') : '';
 }
 
 /** @param {string} text */

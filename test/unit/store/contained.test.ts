@@ -111,7 +111,7 @@ describe('A history file damaged at random', () => {
 
   it('loses no ID, never prevents a start, and is reported at most once', async () => {
     const random = chance();
-    const tries = times(500);
+    const tries = times(250);
     let [replaced, reportedDamaged] = [0, 0];
     const sent = new Set([...answers.values()].map((body) => new TextDecoder().decode(body)));
     const path = join(template.path, 'damaged');

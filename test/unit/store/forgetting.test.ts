@@ -84,7 +84,7 @@ describe('A run in two windows', () => {
         }
         await assertPreserved(expected, kickoff);
       }),
-      tries(5_000),
+      tries(2_000),
     );
     figure(2, `${runs} runs, ${changes} changes from two windows: 0 finished runs reverted, 0 outputs or responses lost`);
     figure(18, `${runs} runs that the server forgets at random: every stored output and response is still readable`);

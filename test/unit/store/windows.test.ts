@@ -26,7 +26,7 @@ describe('Several windows', () => {
     const acknowledged: string[] = [];
     // A few writers run in parallel, so that their transactions overlap. More writers would only wait for each other.
     const windows = [0, 1, 2, 3];
-    const rounds = times(200) / windows.length;
+    const rounds = times(100) / windows.length;
     for (let round = 0; round < rounds; round += 1)
       acknowledged.push(...(await Promise.all(windows.map((window) => runUntilKilled(folder.path, `${round}-${window}`, random)))).flat());
 

@@ -38,7 +38,7 @@ async function awake({ hosts, count, latency, before }: ReturnType<typeof scene>
 describe('A machine that wakes', () => {
   it('sends at most ten requests in 5 s and, if online, polls the ten most overdue runs within 10 s', async () => {
     let [most, offline] = [0, 0];
-    const scenes = times(1_000);
+    const scenes = times(500);
     for (let index = 0; index < scenes; index++) {
       const of = scene(chance(index));
       const { clock, source, board, poller, network } = await awake(of);
