@@ -3,7 +3,7 @@ import { documentedCrew, liveCrew } from '#test/simulator/scripts';
 import { startSimulator, type SimulatedDeployment, type Simulator } from '#test/simulator/server';
 import { openStage, rowThatSays, until, versionAsked, type Stage } from './stage';
 
-const ids = Array.from({ length: 9 }, (_, index) => `c0ffee0${index}-5b1e-4f44-a3b9-f1fc22a90d0${index}`);
+const ids = Array.from({ length: 10 }, (_, index) => `c0ffee0${index}-5b1e-4f44-a3b9-f1fc22a90d0${index}`);
 const trace = '90c192cf-d3ac-44af-8f21-ddb66cad4a26';
 
 function idOf(index: number): string {
@@ -193,6 +193,17 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await until('the row to be selected', async () =>
       (await window.rows()).some(({ label, selected }) => selected && label === 'c0ffee06'),
     );
+  });
+
+  it('with status URLs of two deployments tracks each run at its own deployment', async () => {
+    const { window } = stage;
+    await paste(`${here.url}/status/${idOf(8)} and ${there.url}/status/${idOf(9)}`);
+    await window.box.shows(/Select the run to track/);
+    await window.box.widget.getByText('All 2 runs').click();
+    for (const short of ['c0ffee08', 'c0ffee09']) await rowThatSays(window, new RegExp(`^${short} (queued|0\\/3)`));
+    const { '127.0.0.1': first = [], '127.0.0.1 2': second = [] } = await list();
+    assert.deepEqual([first.includes('c0ffee08'), second.includes('c0ffee09')], [true, true]);
+    assert.equal((await window.rows()).filter(({ label }) => /^c0ffee0[89]$/.test(label)).length, 2);
   });
 
   it('with the wrong deployment tracks a run that can be moved with its label, and moved back', async () => {
