@@ -23,7 +23,7 @@ export const historyFailures = {
   unavailable: "Can't save run history: this editor doesn't include SQLite. Update the editor, or use VS Code 1.104 or later.",
   closed: "Can't use run history: this window is closing.",
   taken: "Another deployment already uses this URL. If that deployment isn't in your list, run Add Deployment with this URL to restore it.",
-  other: "Can't save run history. See the log for details.",
+  other: "Can't use run history. See the log for details.",
 } as const;
 
 export type HistoryFailureKind = keyof typeof historyFailures;
