@@ -16,7 +16,7 @@ export const historyFailures = {
   diskFull: "Can't save run history: the disk is full. Free up disk space.",
   readOnly: "Can't save run history: its folder is read-only. Make the folder writable.",
   locked: "Can't use run history: another program has locked the file. Close that program.",
-  damaged: "Can't read run history: the file is damaged.",
+  damaged: "Can't read run history: the file is damaged. See the log for details.",
   damagedAnswer: 'The saved response of this run is damaged.',
   newer:
     "A newer version of this extension wrote the run history. Update the extension. Until then, runs aren't checked and nothing is saved.",

@@ -28,7 +28,7 @@ export const commandWords = {
   labelPrompt: 'A label for this deployment, shown in the list',
   labelPlaceholder: 'For example, Research Crew',
   labelWrong: 'Enter a label, not a URL.',
-  labelTaken: 'Another deployment already uses this label. Enter a different one.',
+  labelTaken: 'Another deployment already uses this label. Enter a different label.',
   setTokenTitle: 'Set Token',
   tokenPrompt:
     "Bearer token from the deployment's Status tab in CrewAI AMP. The token is stored in VS Code's secret storage and sent only to {0}.",
