@@ -112,14 +112,14 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
   });
 
   it('a history that can’t be opened at startup is reported once, and its runs appear when the history can be opened', async () => {
-    stage.expectError(/Can't save run history/);
+    stage.expectError(/Can't use run history/);
     const aside = `${folder()} aside`;
     await closeAll();
     renameSync(folder(), aside);
     writeFileSync(folder(), 'in the way');
     window = await openWindow(stage);
     // Waits for the notification first. Otherwise, the notification could appear and be cleared unnoticed.
-    await window.waitForNotification(/^Can't save run history\. See the log for details\. The extension keeps trying/);
+    await window.waitForNotification(/^Can't use run history\. See the log for details\. The extension keeps trying/);
     await takeNotifications();
     restoreFolder(aside);
     for (const id of [active, finished]) await rowThatSays(window, new RegExp(`^${id.slice(0, 8)}`), 90_000);

@@ -67,7 +67,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
   it('can’t cause a request to an unknown host with its calls before the user sets a token', async () => {
     const { window } = stage;
     await callFromOtherExtension(commandId('track'), { kickoffId: unknown, deployment: trap.url });
-    await expectResult(/threw .*No deployment found with this label or URL/);
+    await expectResult(/threw .*This deployment isn't in your list/);
     await callFromOtherExtension(commandId('refresh'), { kickoffId: unknown, deployment: trap.url });
     await expectResult(/threw /);
 

@@ -16,14 +16,14 @@ export const historyFailures = {
   diskFull: "Can't save run history: the disk is full. Free up disk space.",
   readOnly: "Can't save run history: its folder is read-only. Make the folder writable.",
   locked: "Can't use run history: another program has locked the file. Close that program.",
-  damaged: "Can't read run history: the file is damaged.",
+  damaged: "Can't read run history: the file is damaged. See the log for details.",
   damagedAnswer: 'The saved response of this run is damaged.',
   newer:
     "A newer version of this extension wrote the run history. Update the extension. Until then, runs aren't checked and nothing is saved.",
   unavailable: "Can't save run history: this editor doesn't include SQLite. Update the editor, or use VS Code 1.104 or later.",
   closed: "Can't use run history: this window is closing.",
   taken: "Another deployment already uses this URL. If that deployment isn't in your list, run Add Deployment with this URL to restore it.",
-  other: "Can't save run history. See the log for details.",
+  other: "Can't use run history. See the log for details.",
 } as const;
 
 export type HistoryFailureKind = keyof typeof historyFailures;

@@ -17,7 +17,7 @@ export const documentWords = {
   reportWholeJson: 'Full JSON',
   reportNoOutput: 'No output.',
   reportTasks: 'Tasks',
-  answerLost: 'The response of this run was lost when an earlier history file was damaged.',
+  answerLost: 'The response of this run was lost when an earlier history file was damaged or deleted.',
   reportNoTaskOutput: 'Output not captured.',
 
   // Timeline of a run's tasks

@@ -125,7 +125,7 @@ export const words = {
   showLog: 'Show Log',
   failure: 'Something went wrong. See the log for details.',
   setAside: "The extension couldn't read the run history and replaced the file. The old file is now {0}. Runs restored: {1}.",
-  historyGone: 'The run history file was missing, so the extension created a new file. Runs restored: {0}.',
+  historyGone: 'The run history was missing or empty, so the extension restored the runs from a backup. Runs restored: {0}.',
   triedAgain: '{0} The extension keeps trying, and shows your runs as soon as it can.',
 
   ...historyFailures,

@@ -32,11 +32,13 @@ export class EnvImport {
       title: t(commandWords.importTitle),
       placeholder: t(commandWords.importPlaceholder),
     });
-    const imported: ImportItem[] = [];
-    for (const { importable } of chosen) if (await this.#store(importable)) imported.push(importable);
-    if (imported.length === 0) throw new Canceled();
-    vscode.window.setStatusBarMessage(t(commandWords.imported, imported.length), 5_000);
-    const refusing = (await Promise.all(imported.map((one) => this.#saveToken(one)))).filter((label) => label !== undefined);
+    const stored: ImportItem[] = [];
+    for (const { importable } of chosen) if (await this.#store(importable)) stored.push(importable);
+    if (stored.length === 0) throw new Canceled();
+    const isSaved = await Promise.all(stored.map((one) => this.#saveToken(one)));
+    const imported = stored.filter(({ brings }, index) => brings === 'deployment' || isSaved[index]);
+    if (imported.length > 0) vscode.window.setStatusBarMessage(t(commandWords.imported, imported.length), 5_000);
+    const refusing = stored.filter((_, index) => !isSaved[index]).map(({ label }) => plain(label));
     if (refusing.length > 0) throw new UserFacingError(t(commandWords.importRefused, refusing));
   }
 
@@ -50,14 +52,14 @@ export class EnvImport {
     return true;
   }
 
-  /** Checks a token and saves it. If the deployment rejects the token, returns the label and keeps the previous token. */
-  async #saveToken({ found: { url, token }, label }: ImportItem): Promise<string | undefined> {
-    if (token === undefined) return undefined;
+  /** Checks the token, if there is one, and saves it. Returns `false` and keeps the previous token if the deployment rejects the token. */
+  async #saveToken({ found: { url, token } }: ImportItem): Promise<boolean> {
+    if (token === undefined) return true;
     const result = await this.parts.check(url, token);
-    if (result === 'refused' || result === 'notAllowed') return plain(label);
-    if (result === 'notChecked') vscode.window.setStatusBarMessage(t(commandWords.tokenNotChecked), 8_000);
+    if (result === 'refused' || result === 'notAllowed') return false;
     await this.parts.tokens.set(url, token);
-    return undefined;
+    if (result === 'notChecked') vscode.window.setStatusBarMessage(t(commandWords.tokenNotChecked), 8_000);
+    return true;
   }
 }
 

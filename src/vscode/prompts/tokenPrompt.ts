@@ -29,6 +29,7 @@ export async function askForToken(
   place: PromptStep,
   { check, tokens, found = '' }: TokenPromptParts,
 ): Promise<void> {
+  let isChecked = true as boolean;
   const text = await ask({
     ...place,
     prompt: t(commandWords.tokenPrompt, originOf(deployment.url)),
@@ -40,12 +41,14 @@ export async function askForToken(
     check: (typed) => tokenIsWrong(bare(typed)),
     take: async (typed) => {
       const result = await check(deployment.url, bare(typed));
-      if (result === 'notChecked') vscode.window.setStatusBarMessage(t(commandWords.tokenNotChecked), 8_000);
+      isChecked = result !== 'notChecked';
       if (result === 'refused') return t(commandWords.tokenRefusedAnswer);
       return result === 'notAllowed' ? t(commandWords.tokenNotAllowedAnswer) : undefined;
     },
   });
-  if (text !== back) await tokens.set(deployment.url, bare(text));
+  if (text === back) return;
+  await tokens.set(deployment.url, bare(text));
+  if (!isChecked) vscode.window.setStatusBarMessage(t(commandWords.tokenNotChecked), 8_000);
 }
 
 function tokenIsWrong(token: string): string | undefined {

@@ -85,7 +85,7 @@ describe('A report', () => {
 
   it('reports that the response was lost, when the stored output is missing', () => {
     const text = report(parts({ kickoff: { ...parts().kickoff, output: 'markdown' } }), t);
-    assert.match(text, /\*The response of this run was lost when an earlier history file was damaged\.\*/);
+    assert.match(text, /\*The response of this run was lost when an earlier history file was damaged or deleted\.\*/);
   });
 
   it('of a failed run shows the reason of the failure before the output and the tasks', () => {
