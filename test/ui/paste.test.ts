@@ -195,11 +195,9 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     );
   });
 
-  it('with status URLs of two deployments tracks each run at its own deployment', async () => {
+  it('with status URLs of two known deployments tracks each run at its own deployment without a prompt', async () => {
     const { window } = stage;
     await paste(`${here.url}/status/${idOf(8)} and ${there.url}/status/${idOf(9)}`);
-    await window.box.shows(/Select the run to track/);
-    await window.box.widget.getByText('All 2 runs').click();
     for (const short of ['c0ffee08', 'c0ffee09']) await rowThatSays(window, new RegExp(`^${short} (queued|0\\/3)`));
     const { '127.0.0.1': first = [], '127.0.0.1 2': second = [] } = await list();
     assert.deepEqual([first.includes('c0ffee08'), second.includes('c0ffee09')], [true, true]);
