@@ -115,7 +115,7 @@ describe(`Text pasted into Track Kickoff, ${versionAsked()}`, function () {
     await until('the text', async () => (await window.box.box()).value === 'there is nothing in here');
     await window.box.type('https://app.crewai.com/crewai_plus/deployments/1');
     await window.box.enter();
-    await window.box.shows(/This is the AMP dashboard/);
+    await window.box.shows(/URL of the AMP dashboard/);
     await window.box.type('f1b63850-...');
     await window.box.enter();
     await window.box.shows(/This kickoff ID is incomplete/);

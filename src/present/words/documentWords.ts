@@ -5,7 +5,7 @@ export const documentWords = {
   reportQueued: 'Queued',
   reportRunning: 'Running',
   reportWaiting: 'Waiting for human input',
-  reportMissing: 'Not found or waiting for input',
+  reportMissing: 'Not found or waiting for human input',
   reportSucceeded: 'Succeeded',
   reportFailed: 'Failed',
   reportStopped: 'Stopped',

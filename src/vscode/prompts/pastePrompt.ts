@@ -8,7 +8,7 @@ import { back, choose, type PromptStep } from './prompts';
 /** Returns an error message if the text contains no kickoff ID, else `undefined`. */
 export function pasteIsWrong(text: string): string | undefined {
   if (parsePaste(text).runs.length > 0) return undefined;
-  if (namesDashboard(text)) return t(commandWords.urlDashboard);
+  if (namesDashboard(text)) return t(commandWords.pasteDashboard);
   return t(containsCutId(text) ? commandWords.kickoffIdCut : commandWords.kickoffIdWrong);
 }
 

@@ -134,7 +134,7 @@ describe('A report', () => {
   it('explains the statuses not found, waiting for human input, and unknown', () => {
     const said = (phase: Phase) => report(parts({ kickoff: kickoff({ phase, checkedAt: start }) }), t);
     assert.match(said({ kind: 'running', stateText: 'REHYDRATING' }), /\*\*REHYDRATING\*\*[\s\S]*#39;t know/);
-    assert.match(said({ kind: 'missing' }), /\*\*Not found or waiting for input\*\*[\s\S]*only on Refresh/);
+    assert.match(said({ kind: 'missing' }), /\*\*Not found or waiting for human input\*\*[\s\S]*only on Refresh/);
     assert.match(said({ kind: 'waiting' }), /\*\*Waiting for human input\*\*[\s\S]*someone provides the input/);
   });
 

@@ -51,7 +51,7 @@ describe('The text for the expected end', () => {
   it('rounds spans outward to one minute, five minutes, or one hour, depending on length', () => {
     assert.deepEqual(
       [usually(10, 50), usually(50, 61), usually(minute, 2 * minute), usually(22 * minute, 59 * minute), usually(63 * minute, 88 * minute)],
-      ['under a minute', 'up to 2 min', '1–2 min', '22–59 min', '60–90 min'].map((span) => `usually takes ${span}`),
+      ['under 1 min', 'up to 2 min', '1–2 min', '22–59 min', '60–90 min'].map((span) => `usually takes ${span}`),
     );
     assert.deepEqual(
       [usually(63 * minute, 2.5 * hour), usually(30 * minute, 2.5 * hour)],
