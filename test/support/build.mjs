@@ -40,6 +40,7 @@ const targets = {
   unit: () => ({
     ...tests('unit', ''),
     entryPoints: [...unitTests.map((name) => `test/unit/${name}.test.ts`), 'test/unit/**/*.child.ts'],
+    packages: 'external',
   }),
   integration: () => ({ ...tests('integration', 'test/integration/*.ts'), external: ['vscode', 'mocha'] }),
   timers: () => ({ entryPoints: { extension: 'test/support/timers/extension.ts' }, outdir: 'dist/test/timers' }),

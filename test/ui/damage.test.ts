@@ -106,7 +106,7 @@ describe(`A damaged or deleted history, ${versionAsked()}`, function () {
       for (const name of readdirSync(folder())) rmSync(path.join(folder(), name));
     });
     assert.deepEqual(await takeNotifications(), [
-      'The run history file was missing, so the extension created a new file. Runs restored: 2.',
+      'The run history was missing or empty, so the extension restored the runs from a backup. Runs restored: 2.',
     ]);
     await rowSpokenAs(window, new RegExp(`^${finished.slice(0, 8)}, .*succeeded`));
   });

@@ -111,7 +111,7 @@ describe(`Import Deployments from .env, ${versionAsked()}`, function () {
       );
       await window.box.enter();
       await until('the reason', async () =>
-        (await window.notifications()).some(({ text }) => /^Tokens weren.t saved, because these deployments rejected them: /.test(text)),
+        (await window.notifications()).some(({ text }) => /^Rejected tokens weren.t saved\. Deployments: /.test(text)),
       );
       await window.dismissNotifications();
     }

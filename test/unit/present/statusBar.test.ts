@@ -40,9 +40,9 @@ describe('The status bar item', () => {
     assert.equal(text(one, run('succeeded')), '$(loading~spin) 1/3 research_task');
   });
 
-  it('shows how many tasks of the only active run are done if the total is unknown', () => {
+  it('shows how many tasks of the only active run are finished if the total is unknown', () => {
     const flow = (progress: Kickoff['progress']): string | undefined => text(run('running', { progress }));
-    assert.equal(flow({ completed: 2, current: 'summarize' }), '$(loading~spin) 2 done · summarize');
+    assert.equal(flow({ completed: 2, current: 'summarize' }), '$(loading~spin) 2 finished · summarize');
     assert.equal(flow({ completed: 2 }), '$(loading~spin) 2 done');
     assert.equal(flow({ current: 'summarize' }), '$(loading~spin) summarize');
   });

@@ -23,7 +23,7 @@ describe("A task's row", () => {
   it('shows duration and agent', () => {
     const row = finishedTaskRow({ position: 2, name: 'write', agent: 'Writer', executionSeconds: 42, hasOutput: true }, t);
     assert.deepEqual([row.label, row.description, row.context], ['write', '42s · Writer', 'task hasTaskOutput']);
-    assert.equal(row.ariaLabel, 'Task write, done, 42s, Writer');
+    assert.equal(row.ariaLabel, 'Task write, finished, 42s, Writer');
   });
 
   it('shows the position of a task without a name', () => {
