@@ -81,7 +81,7 @@ export const words = {
 
   // Tree and status bar
   activeRuns: '{0} active',
-  completed: '{0} finished',
+  completed: 'tasks finished: {0}',
   noRuns: 'No runs yet. Select Track Kickoff (+) to add one.',
   unreadRuns: 'Unread runs: {0}',
   waitingRuns: 'Waiting for human input: {0}',
@@ -152,7 +152,7 @@ export const words = {
 
   // Input boxes and documents
   noOutput: 'No output available.',
-  notHeard: 'No response received yet.',
+  notHeard: 'No response stored yet.',
   editTitle: 'Edit Deployment',
 
   // Details of a run in tooltips and reports, and explanations of statuses
@@ -162,7 +162,7 @@ export const words = {
   reportToken: '1 token used',
   reportTokens: '{0} tokens used',
   missingNote:
-    'AMP gives the same response for an unknown ID and for a run that is waiting for human input. Provide the input in AMP, or check the ID and the deployment. This run is checked less and less often, and eventually only on Refresh or when VS Code starts.',
+    'AMP gives the same response for an unknown kickoff ID and for a run that is waiting for human input. Provide the input in AMP, or check the ID and the deployment. This run is checked less and less often, and eventually only on Refresh or when VS Code starts.',
   waitingNote: 'The run continues after someone provides the input in AMP.',
   unknownWordNote: "AMP reported a status that this extension doesn't know. The run is treated as still running.",
   reportId: 'Kickoff ID: {0}',
