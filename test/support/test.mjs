@@ -18,13 +18,17 @@ const inOldest = [
   'accessibility',
   'clicks',
   'commands',
+  'currentTask',
   'firstMinutes',
+  'freshness',
   'mainJob',
   'paste',
   'problems',
+  'report',
   'reportTabs',
   'rows',
   'settings',
+  'states',
   'survival',
 ];
 /** The longest files, which start first, so that the workers finish at about the same time. */
@@ -46,20 +50,20 @@ const longest = [
 ];
 const tally = new Tally();
 
+const checked = wants('checks') ? checks() : undefined;
 // Creates the package before VS Code is installed in this folder, because vsce lists every file of the folder.
 await must(node, wants('ui') ? ['test/support/package.mjs'] : ['esbuild.js', '--production']);
 await must(node, ['test/support/build.mjs', 'simulate', 'unit', 'integration', 'timers', 'stranger', 'ui']);
 
 const suites = wants('ui') ? uiSuites() : [];
 const installed = wants('ui') || wants('integration') ? install() : undefined;
-// Tests in a window mostly wait, so three of them run at a time. Checks and unit tests take the place of one of them.
-await Promise.all([checksAndUnit().then(nextSuites), integration().then(nextSuites), nextSuites()]);
+// Tests in a window wait for half of their time, so three of them run at a time. The other tests take the places of two of them.
+await Promise.all([unit().then(nextSuites), integration().then(nextSuites), nextSuites(), checked]);
 await tally.repeatFailed();
 tally.close();
 
-async function checksAndUnit() {
-  if (wants('checks')) await Promise.all([lint(), otherChecks()]);
-  if (wants('unit')) await unit();
+async function checks() {
+  await Promise.all([lint(), otherChecks()]);
 }
 
 async function lint() {
@@ -78,6 +82,7 @@ async function install() {
 }
 
 async function unit() {
+  if (!wants('unit')) return;
   const modern = await modernNode();
   const folder = 'dist/test/unit';
   const names = readdirSync(path.join(root, folder), { recursive: true })

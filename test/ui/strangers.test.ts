@@ -108,6 +108,7 @@ describe(`Another extension, ${versionAsked()}`, function () {
   it('can print a kickoff ID in a terminal, and a click on the ID tracks the run', async () => {
     const { window } = stage;
     await window.command('Stranger: Print in a Terminal');
+    await window.box.shows(/Text for the terminal/);
     await window.box.type(JSON.stringify({ trace_id: unknown, kickoff_id: printed }));
     await window.box.enter();
     await until('the link', () => window.isTerminalLink(printed));

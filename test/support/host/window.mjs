@@ -749,10 +749,10 @@ export class Workbench {
       return until('the new text', async () => (await this.editorText()).includes(title), 3_000);
     });
     await until('the new settings to apply', async () => {
-      await this.command('File: Save');
+      await this.page.keyboard.press('Control+s');
       return until('the title of the window', async () => (await this.page.title()).includes(title), 10_000);
     });
-    await this.command('View: Close Editor');
+    await this.page.keyboard.press('Control+F4');
   }
 
   /** @param {string} text */

@@ -17,7 +17,7 @@ export function activate({ subscriptions }: vscode.ExtensionContext): void {
 }
 
 async function call(): Promise<void> {
-  const input = await vscode.window.showInputBox({ prompt: 'Command and argument' });
+  const input = await vscode.window.showInputBox({ prompt: 'Command and argument', ignoreFocusOut: true });
   const [command = '', argument] = JSON.parse(input ?? '[]') as [string?, unknown?];
   const outcome = await Promise.resolve(vscode.commands.executeCommand(command, argument)).then(
     (value) => `gave ${JSON.stringify({ value })}`,
@@ -28,7 +28,7 @@ async function call(): Promise<void> {
 
 /** Prints a text in a new terminal. */
 async function print(): Promise<void> {
-  const text = await vscode.window.showInputBox({ prompt: 'Text for the terminal' });
+  const text = await vscode.window.showInputBox({ prompt: 'Text for the terminal', ignoreFocusOut: true });
   const written = new vscode.EventEmitter<string>();
   const pty = { onDidWrite: written.event, open: () => written.fire(`${text ?? ''}\r\n`), close: () => undefined };
   vscode.window.createTerminal({ name: 'printed', pty }).show();

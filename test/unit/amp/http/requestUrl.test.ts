@@ -91,7 +91,7 @@ describe('The request URL of a run', () => {
           // A valid kickoff ID needs no encoding.
           if (kickoffId(id)) assert.ok(result.kind === 'response' && decodeURIComponent(seen[0] ?? '') === `/base/status/${id}`);
         }),
-        tries(10_000),
+        tries(2_500),
       );
     } finally {
       http.globalAgent = original;
