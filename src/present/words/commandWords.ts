@@ -79,7 +79,7 @@ export const commandWords = {
   savingAnswer: 'Saving the response of {0}',
   mebibytes: '{0} MiB',
   answerSaved: 'Response saved ({0} MiB).',
-  answerNotSaved: "Couldn't save the response. Problem: {0}. Try again when the problem is solved.",
+  answerNotSaved: "Couldn't save the response. Try again when this problem is solved: {0}",
   fileNotWritten: "Couldn't write the file ({0}). Save the response in another location, such as another disk.",
   openSaved: 'Open File',
   compareTitle: '{0} ↔ {1}',
