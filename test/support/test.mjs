@@ -31,22 +31,28 @@ const inOldest = [
   'states',
   'survival',
 ];
-/** The longest files, which start first, so that the workers finish at about the same time. */
-const longest = [
-  'settings',
+/**
+ * The order of the UI test files. Files that mostly wait start first, while checks and unit tests keep the processor busy. The longest of the
+ * other files follow, so that all finish at about the same time.
+ */
+const first = [
   'problems',
-  'clicks',
+  'commands',
+  'survival',
+  'settings',
+  'networkProblems',
+  'states',
+  'freshness',
+  'localProblems',
   'hostile',
+  'clicks',
   'reportTabs',
   'hostileWorkspace',
   'report',
   'damage',
   'windows',
-  'commands',
   'fullDisk',
-  'survival',
   'accessibility',
-  'states',
 ];
 const tally = new Tally();
 
@@ -57,8 +63,9 @@ await must(node, ['test/support/build.mjs', 'simulate', 'unit', 'integration', '
 
 const suites = wants('ui') ? uiSuites() : [];
 const installed = wants('ui') || wants('integration') ? install() : undefined;
-// Tests in a window wait for half of their time, so three of them run at a time. The other tests take the places of two of them.
-await Promise.all([unit().then(nextSuites), integration().then(nextSuites), nextSuites(), checked]);
+// Tests in a window wait for half of their time, so four of them run at a time. Unit tests take the places of two of them, and integration
+// tests of one.
+await Promise.all([unit().then(() => Promise.all([nextSuites(), nextSuites()])), integration().then(nextSuites), nextSuites(), checked]);
 await tally.repeatFailed();
 tally.close();
 
@@ -101,13 +108,13 @@ async function integration() {
     await tally.attempt(`integration tests, ${which} VS Code`, (env, take) => run(node, [program, which], env, take));
 }
 
-/** Returns the UI test files with their VS Code versions, the longest files first. */
+/** Returns the UI test files with their VS Code versions, in the order in which they start. */
 function uiSuites() {
   const names = readdirSync(path.join(root, 'dist/test/ui'))
     .filter((file) => file.endsWith('.test.mjs'))
     .map((file) => path.basename(file, '.test.mjs'));
   const versionOf = (name) => (versions.length === 2 && inOldest.includes(name) ? 'oldest' : versions.at(-1));
-  const place = ({ name }) => (longest.includes(name) ? longest.indexOf(name) : longest.length);
+  const place = ({ name }) => (first.includes(name) ? first.indexOf(name) : first.length);
   return names.map((name) => ({ name, version: versionOf(name) })).sort((one, other) => place(one) - place(other));
 }
 

@@ -315,7 +315,7 @@ describe("A run's tooltip", () => {
 
   it('explains the statuses not found, waiting for human input, and unknown', () => {
     const explained = (phase: Phase) => lines(checked({ phase })).join();
-    assert.match(explained({ kind: 'missing' }), /unknown ID.*only on Refresh/);
+    assert.match(explained({ kind: 'missing' }), /unknown kickoff ID.*only on Refresh/);
     assert.match(explained({ kind: 'waiting' }), /someone provides the input/);
     assert.match(explained({ kind: 'running', stateText: 'REHYDRATING' }), /REHYDRATING.*doesn't know/);
     assert.doesNotMatch(explained({ kind: 'running' }), /know|input/);
