@@ -79,7 +79,7 @@ export const commandWords = {
   savingAnswer: 'Saving the response of {0}',
   mebibytes: '{0} MiB',
   answerSaved: 'Response saved ({0} MiB).',
-  answerNotSaved: "Couldn't save the response. Try again when this problem is solved: {0}",
+  answerNotSaved: "Couldn't save the response ({0}). Try again when this problem is solved.",
   fileNotWritten: "Couldn't write the file ({0}). Save the response in another location, such as another disk.",
   openSaved: 'Open File',
   compareTitle: '{0} ↔ {1}',
@@ -87,8 +87,8 @@ export const commandWords = {
   identical: 'The outputs are identical.',
   noPrevious: 'No earlier run of the same deployment has output to compare with.',
   noPreviousTask: 'No earlier run of this deployment has output of this task to compare with.',
-  selectTwo: 'Select exactly two runs that have output.',
-  selectTwoTasks: 'Select exactly two tasks that have output.',
+  selectTwo: 'This command compares two runs that have output. Select exactly two such runs.',
+  selectTwoTasks: 'This command compares two tasks that have output. Select exactly two such tasks.',
   oldRunsPlaceholder: 'Select the age of the finished runs to remove',
   oldRunsDay: 'Older than 1 day',
   oldRunsDays: 'Older than {0} days',
@@ -121,6 +121,6 @@ export const commandWords = {
   linkWithoutId: "Can't open the link: it doesn't contain a kickoff ID.",
   linkQuestion: 'Add the deployment from this link?',
   linkDetail:
-    "You haven't added this deployment yet. If you add the deployment, the run is tracked, and any token you enter is sent to this URL. Compare this URL with the one on the deployment's Status tab in AMP.",
+    "This deployment isn't in your list. If you add the deployment, the run is tracked, and any token you enter is sent to this URL. Compare this URL with the one on the deployment's Status tab in AMP.",
   linkGoOn: 'Add Deployment',
 } as const;
