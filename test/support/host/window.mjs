@@ -752,7 +752,7 @@ export class Workbench {
       await this.page.keyboard.press('Control+s');
       return until('the title of the window', async () => (await this.page.title()).includes(title), 10_000);
     });
-    await this.page.keyboard.press('Control+F4');
+    await this.command('View: Close Editor');
   }
 
   /** @param {string} text */
