@@ -81,7 +81,7 @@ export const words = {
 
   // Tree and status bar
   activeRuns: '{0} active',
-  completed: 'tasks finished: {0}',
+  completed: '{0} finished',
   noRuns: 'No runs yet. Select Track Kickoff (+) to add one.',
   unreadRuns: 'Unread runs: {0}',
   waitingRuns: 'Waiting for human input: {0}',

@@ -42,8 +42,8 @@ describe('The status bar item', () => {
 
   it('shows how many tasks of the only active run are finished if the total is unknown', () => {
     const flow = (progress: Kickoff['progress']): string | undefined => text(run('running', { progress }));
-    assert.equal(flow({ completed: 2, current: 'summarize' }), '$(loading~spin) tasks finished: 2 · summarize');
-    assert.equal(flow({ completed: 2 }), '$(loading~spin) tasks finished: 2');
+    assert.equal(flow({ completed: 2, current: 'summarize' }), '$(loading~spin) 2 finished · summarize');
+    assert.equal(flow({ completed: 2 }), '$(loading~spin) 2 finished');
     assert.equal(flow({ current: 'summarize' }), '$(loading~spin) summarize');
   });
 

@@ -84,7 +84,7 @@ describe("A run's row", () => {
 
   it('shows progress, task, and elapsed time, if they are known', () => {
     assert.equal(description(checked({ progress: second })), '2/3 · research_task · 4m 10s');
-    assert.equal(description(checked({ progress: { completed: 2, current: 'draft' } })), 'tasks finished: 2 · draft · 4m 10s');
+    assert.equal(description(checked({ progress: { completed: 2, current: 'draft' } })), '2 finished · draft · 4m 10s');
     assert.equal(description(checked({ progress: { completed: 0, total: 3 } })), '0/3 · 4m 10s');
     assert.equal(description(checked({ progress: { total: 3, current: 'draft' } })), 'draft · 4m 10s');
     assert.equal(description(checked()), '4m 10s');
