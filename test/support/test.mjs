@@ -35,7 +35,7 @@ const inOldest = [
  * The order of the UI test files. Files that mostly wait start first, while checks and unit tests keep the processor busy. The longest of the
  * other files follow, so that all finish at about the same time.
  */
-const first = [
+const startOrder = [
   'problems',
   'commands',
   'survival',
@@ -62,7 +62,7 @@ await must(node, wants('ui') ? ['test/support/package.mjs'] : ['esbuild.js', '--
 await must(node, ['test/support/build.mjs', 'simulate', 'unit', 'integration', 'timers', 'stranger', 'ui']);
 
 const suites = wants('ui') ? uiSuites() : [];
-const installed = wants('ui') || wants('integration') ? install() : undefined;
+const installed = wants('ui') ? install() : undefined;
 // Tests in a window wait for half of their time, so four of them run at a time. Unit tests take the places of two of them, and integration
 // tests of one.
 await Promise.all([unit().then(() => Promise.all([nextSuites(), nextSuites()])), integration().then(nextSuites), nextSuites(), checked]);
@@ -114,7 +114,7 @@ function uiSuites() {
     .filter((file) => file.endsWith('.test.mjs'))
     .map((file) => path.basename(file, '.test.mjs'));
   const versionOf = (name) => (versions.length === 2 && inOldest.includes(name) ? 'oldest' : versions.at(-1));
-  const place = ({ name }) => (first.includes(name) ? first.indexOf(name) : first.length);
+  const place = ({ name }) => (startOrder.includes(name) ? startOrder.indexOf(name) : startOrder.length);
   return names.map((name) => ({ name, version: versionOf(name) })).sort((one, other) => place(one) - place(other));
 }
 
