@@ -36,6 +36,7 @@ export class EnvImport {
     for (const { importable } of chosen) if (await this.#store(importable)) stored.push(importable);
     if (stored.length === 0) throw new Canceled();
     const isSaved = await Promise.all(stored.map((one) => this.#saveToken(one)));
+    // A known deployment counts only if its token was saved.
     const imported = stored.filter(({ brings }, index) => brings === 'deployment' || isSaved[index]);
     if (imported.length > 0) vscode.window.setStatusBarMessage(t(commandWords.imported, imported.length), 5_000);
     const refusing = stored.filter((_, index) => !isSaved[index]).map(({ label }) => plain(label));

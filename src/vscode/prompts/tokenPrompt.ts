@@ -29,6 +29,7 @@ export async function askForToken(
   place: PromptStep,
   { check, tokens, found = '' }: TokenPromptParts,
 ): Promise<void> {
+  // The cast is needed because TypeScript doesn't notice the assignment in `take`.
   let isChecked = true as boolean;
   const text = await ask({
     ...place,

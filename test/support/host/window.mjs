@@ -710,7 +710,9 @@ export class Workbench {
         .filter((frame) => frame.getBoundingClientRect().top < innerHeight && frame.getBoundingClientRect().width > 0)
         .map(({ name }) => name),
     );
-    return Promise.all(names.map(async (name) => clean((await this.page.frame({ name })?.evaluate(textOfPreview)) ?? '')));
+    // A preview may close before its text is read.
+    const textOf = async (/** @type {string} */ name) => this.page.frame({ name })?.evaluate(textOfPreview).catch(() => '');
+    return Promise.all(names.map(async (name) => clean((await textOf(name)) ?? '')));
   }
 
   /** Returns the document of the first visible preview. */
