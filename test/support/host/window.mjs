@@ -711,7 +711,11 @@ export class Workbench {
         .map(({ name }) => name),
     );
     // A preview may close before its text is read.
-    const textOf = async (/** @type {string} */ name) => this.page.frame({ name })?.evaluate(textOfPreview).catch(() => '');
+    const textOf = async (/** @type {string} */ name) =>
+      this.page
+        .frame({ name })
+        ?.evaluate(textOfPreview)
+        .catch(() => '');
     return Promise.all(names.map(async (name) => clean((await textOf(name)) ?? '')));
   }
 
