@@ -6,7 +6,7 @@ const words = {
   running: ['STARTED', 'running', 'retry', 'IN_PROGRESS', 'in-progress', 'in progress', ' In  Progress\n'],
   succeeded: ['SUCCESS', 'Succeeded', 'completed', 'complete', 'finished', 'done'],
   failed: ['FAILED', 'FAILURE', 'error', 'timeout', 'TIMED_OUT', 'timed out', 'crashed'],
-  stopped: ['REVOKED', 'canceled', 'canceled', 'stopped', 'aborted'],
+  stopped: ['REVOKED', 'cancelled', 'canceled', 'stopped', 'aborted'],
   waiting: ['PAUSED', 'WAITING_FOR_HUMAN', 'human-input', 'pending human input'],
   missing: ['NOT FOUND', 'not_found', 'Not-Found'],
 };
