@@ -570,8 +570,8 @@ export class Workbench {
    */
   async notifications() {
     return this.page.evaluate(
-      (selector) =>
-        [...document.querySelectorAll(selector)].map((item) => {
+      (items) =>
+        [...document.querySelectorAll(items)].map((item) => {
           const text = (/** @type {string} */ selector) =>
             (item.querySelector(selector)?.textContent ?? '').replaceAll('\u00a0', ' ').trim();
           const buttons = [...item.querySelectorAll('.notification-list-item-buttons-container .monaco-button')];
