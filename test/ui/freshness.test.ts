@@ -60,4 +60,24 @@ describe(`Outdated statuses and new problems, ${versionAsked()}`, function () {
     await window.command('View: Close Editor');
     await expectInReport(/Running · server error/);
   });
+
+  it('a window without the focus polls at most every 15 s, and polls sooner when the user returns', async () => {
+    const { window } = scene.stage;
+    const { requests } = scene.simulator;
+    scene.simulator.deployment().setTrouble([]);
+    await window.command('CrewAI: Refresh');
+    await rowThatSays(window, /^\w{8} \d\/3/);
+    const nextRequest = async (): Promise<number> => {
+      const [startedAt, before] = [Date.now(), requests.length];
+      await until('the next request', () => requests.length > before);
+      return (Date.now() - startedAt) / 1_000;
+    };
+    await window.setFocused(false);
+    await nextRequest();
+    const away = await nextRequest();
+    assert.ok(away > 12, `${away} s without the focus`);
+    await window.setFocused(true);
+    const back = await nextRequest();
+    assert.ok(back < 12, `${back} s after the return`);
+  });
 });

@@ -89,6 +89,17 @@ export class Workbench {
     await this.page.bringToFront();
   }
 
+  /**
+   * Tells VS Code that the window got or lost the focus. In Playwright, each page has the focus. At `visibilitychange`, VS Code asks the
+   * document for its focus even if a preview has the keyboard.
+   */
+  async setFocused(/** @type {boolean} */ isFocused) {
+    await this.page.evaluate((focused) => {
+      document.hasFocus = () => focused;
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, isFocused);
+  }
+
   async close() {
     await this.page.close();
   }
