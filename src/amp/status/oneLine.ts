@@ -7,14 +7,12 @@ const mostCharacters = 200;
 export function oneLine(text: string): string | undefined {
   const line = text
     .slice(0, 10 * mostCharacters)
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .replace(/[\p{Cf}\p{Cs}]+/gu, ' ')
-    .replace(/\s+/g, ' ')
+    .replace(/[\s\p{Cc}\p{Cf}\p{Cs}]+/gu, ' ')
     .trim();
   return shortened(line, mostCharacters).trim() || undefined;
 }
 
-/** Returns the start of a text, without half a surrogate pair at its end. */
+/** Returns the start of a text. If the cut would split a surrogate pair, drops the first half of the pair too. */
 export function shortened(text: string, length: number): string {
   return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }

@@ -1,5 +1,6 @@
 import { parseJson } from '#core/lib/json';
 import { oneLine } from './oneLine';
+import { filledText } from './output';
 
 /** The maximum length of JSON in which a title is searched. Parsing longer JSON would take too long. */
 export const longestTitled = 100_000;
@@ -20,8 +21,8 @@ export function outputTitle(output: string): string | undefined {
   if (/^\s*[[{]/.test(text)) return jsonTitle(text);
   const lines = text
     .slice(0, longestStart)
-    .split(/[\r\n]+/)
-    .map((line) => ({ isHeading: /^ {0,3}#{1,6}\s/.test(line), plain: withoutMarkup(line.slice(0, longestLine)) }))
+    .split(/[\r\n]/)
+    .map((line) => ({ isHeading: /^ {0,3}#{1,6}\s/.test(line), plain: withoutMarkup(line) }))
     .filter(({ plain }) => /[\p{L}\p{N}]/u.test(plain));
   const heading = lines.slice(0, linesToHeading).find(({ isHeading }) => isHeading);
   const line = (heading ?? lines[0])?.plain;
@@ -30,29 +31,28 @@ export function outputTitle(output: string): string | undefined {
 
 /** Drops a code fence's opening line at the start of the text, and its closing line at the end. */
 function unfenced(output: string): string {
-  const [opening = ''] = /^\s*(?:```|~~~)[^\r\n]{0,80}[\r\n]+/.exec(output) ?? [];
-  return opening === '' ? output : output.slice(opening.length).replace(/(?:```|~~~)\s*$/, '');
+  const rest = output.replace(/^\s*(?:```|~~~)[^\r\n]{0,80}[\r\n]+/, '');
+  return rest === output ? output : rest.replace(/(?:```|~~~)\s*$/, '');
 }
 
 function jsonTitle(text: string): string | undefined {
   const value = text.length > longestTitled ? undefined : parseJson(text);
-  if (typeof value !== 'object' || value === null) return undefined;
-  const members = new Map<string, unknown>(Object.entries(value));
-  const title = titleNames.map((name) => members.get(name)).find((member) => typeof member === 'string' && member.trim() !== '');
-  return typeof title === 'string' ? oneLine(withoutMarkup(title.slice(0, longestLine))) : undefined;
+  const members = new Map<string, unknown>(Object.entries(value ?? {}));
+  const [title] = titleNames.flatMap((name) => filledText(members.get(name)) ?? []);
+  return title === undefined ? undefined : oneLine(withoutMarkup(title));
 }
 
 function withoutMarkup(line: string): string {
   return line
-    .replace(/^\s*(?:>\s*)*(?:#{1,6}\s+|[-*+•|]\s+)?/, '')
+    .slice(0, longestLine)
+    .replace(/^\s*(?:>\s*)*(?:(?:#{1,6}|[-*+•|])\s+)?/, '')
     .replace(/\s+(?:#+|\|)\s*$/, '')
     .replace(/!?\[([^\][]*)\]\([^()]*\)/g, '$1')
     .replace(/<\/?[a-z!][^<>]*>/gi, '')
     .replace(/~~|`/g, '')
     .replace(/(?<![\w*])\*{1,3}(?=\S)([^*]+)(?<=\S)\*{1,3}(?![\w*])/g, '$1')
-    .replace(/(?<!\w)_([^\s_](?:[^_]*[^\s_])?)_(?!\w)/g, '$1')
+    .replace(/(?<!\w)_(?=\S)([^_]+)(?<=\S)_(?!\w)/g, '$1')
     .replace(/^__(\S[^_]* [^_]*)__$/, '$1')
     .replace(/\\([\\`*_{}[\]()#+\-.!|>~])/g, '$1')
-    .replace(/^(?:title|subject)\s*:\s+/i, '')
-    .trim();
+    .replace(/^(?:title|subject)\s*:\s/i, '');
 }

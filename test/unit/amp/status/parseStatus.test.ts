@@ -141,7 +141,7 @@ describe('A status body', () => {
       assert.equal(output({ json_dict: {}, pydantic: [1] }), '[\n  1\n]');
       assert.equal(output({}, { result_json: { c: 1 } }), '{\n  "c": 1\n}');
       assert.equal(output({ tasks_output: [{ raw: 'first' }, task] }, { last_executed_task: { output: 'last' } }), 'last');
-      assert.equal(output({ tasks_output: [{ raw: 'first' }, task] }), 'by task');
+      assert.equal(output({ tasks_output: [{ raw: 'first' }, { raw: 'second' }, task] }), 'by task');
       assert.equal(output({}), undefined);
       assert.equal(read({ state: 'SUCCESS', result: null, result_json: { ...empty, raw: 'x' } }).output?.text, 'x');
       assert.equal(read({ state: 'SUCCESS', last_executed_task: { output: { ...empty, raw: 'x' } } }).output?.text, 'x');
@@ -180,11 +180,12 @@ describe('A status body', () => {
   });
 
   it('gives the language of its output, guessed from the text', () => {
-    const language = (result: string) => read({ state: 'SUCCESS', result }).output?.language;
+    const language = (result: unknown) => read({ state: 'SUCCESS', result }).output?.language;
     for (const text of ['{"a":1}', ' [1] \n']) assert.equal(language(text), 'json', text);
     for (const text of ['# a', 'a\n- b', 'a\n* b', '> a', '| a |', '1. a', '```json\n{}\n```', 'a\r\n~~~\nb', '- {"a":1}'])
       assert.equal(language(text), 'markdown', text);
     for (const text of ['a', 'one two', '[x]', '42', '"a"', 'a # b', '{"a":1} and more']) assert.equal(language(text), 'plain', text);
+    for (const value of [42, true]) assert.equal(language(value), 'plain');
   });
 
   it('gives all tasks in the documented dialect, and only the last task in the live dialect', () => {

@@ -26,6 +26,10 @@ describe('A raw response', () => {
     );
   });
 
+  it('of one line is indented without the blanks around it', () => {
+    for (const text of ['{"a":1}\n', ' {"a":1}\r\n', '\n{"a":1}']) assert.equal(raw(text), '{\n  "a": 1\n}', JSON.stringify(text));
+  });
+
   it('of one line keeps its value when it is indented', () => {
     fc.assert(
       fc.property(fc.oneof(fc.object(), fc.array(fc.anything({ withNullPrototype: false }))), (value) => {
@@ -43,11 +47,12 @@ describe('A raw response', () => {
   });
 
   it('that is neither an object nor a list is shown exactly as it was sent', () => {
-    for (const text of ['', ' ', '"text"', '12345678901234567890123', '<html>', 'null', '\ufeff"text"']) assert.equal(raw(text), text);
+    for (const text of ['', ' ', '"text"', '12345678901234567890123', '<html>', 'null', '\ufeff"text"', 'Bad Gateway: {"code":502}'])
+      assert.equal(raw(text), text);
   });
 
   it('keeps its byte order mark when it is indented', () => {
-    assert.ok(raw('\ufeff{"a":1}').startsWith('\ufeff{'));
+    assert.equal(raw('\ufeff{"a":1}'), '\ufeff{\n  "a": 1\n}');
   });
 
   it('of any bytes is shown without an exception', () => {

@@ -22,4 +22,9 @@ describe('A status word', () => {
     for (const word of ['', ' ', 'REHYDRATING', 'NOTFOUND', 'UNSUCCESSFUL', 'SUCCESS!', 'constructor', '__proto__', 'FAILED BUT RUNNING'])
       assert.equal(kindOf(word), undefined, word);
   });
+
+  it('that is longer than 100 characters has no phase', () => {
+    assert.equal(kindOf('RUNNING'.padEnd(100)), 'running');
+    assert.equal(kindOf('RUNNING'.padEnd(101)), undefined);
+  });
 });
