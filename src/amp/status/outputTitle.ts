@@ -10,6 +10,9 @@ const longestLine = 400;
 /** The number of first lines in which a heading counts as the title. Later headings belong to a section. */
 const linesToHeading = 5;
 
+/** An object or a list. A Markdown link begins with `[` too. */
+const looksLikeJson = /^\s*(?:\{|\[\s*[\][{"\d-])/;
+
 const titleNames = ['title', 'headline', 'subject', 'name'];
 
 /**
@@ -18,7 +21,7 @@ const titleNames = ['title', 'headline', 'subject', 'name'];
  */
 export function outputTitle(output: string): string | undefined {
   const text = unfenced(output.slice(0, longestTitled + 1));
-  if (/^\s*[[{]/.test(text)) return jsonTitle(text);
+  if (looksLikeJson.test(text)) return jsonTitle(text);
   const lines = text
     .slice(0, longestStart)
     .split(/[\r\n]/)

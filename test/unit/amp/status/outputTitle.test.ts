@@ -18,6 +18,7 @@ const titles: readonly (readonly [output: string, title: string | undefined])[] 
   ['__State of AI agents__', 'State of AI agents'],
   ['1\\. Names in snake\\_case', '1. Names in snake_case'],
   ['# [A link](https://example.com) and ![a picture](x.png)', 'A link and a picture'],
+  ['[State of AI agents](https://example.com)\n\nText', 'State of AI agents'],
   ['State of AI agents\n==================\n', 'State of AI agents'],
   ['```markdown\n# In a fence\n```\n', 'In a fence'],
   ['\n```text\nIn a fence\n```', 'In a fence'],
