@@ -65,12 +65,12 @@ function reasonOf(fields: StatusFields): string | undefined {
 
 function progressOf({ progress = {}, current_task: currentTask, last_step: step = {} }: StatusFields): Progress {
   const completed = progress.completed ?? progress.completed_tasks;
-  const total = progress.total ?? progress.total_tasks;
+  const total = progress.total ?? progress.total_tasks ?? 0;
   const current = progress.current ?? currentTask;
   const agent = progress.current_agent;
   return {
     ...(completed !== undefined && { completed }),
-    ...(total !== undefined && total > 0 && { total }),
+    ...(total > 0 && { total }),
     ...(current !== undefined && { current }),
     ...(agent !== undefined && { agent }),
     ...(step.thought !== undefined && { thought: step.thought }),
@@ -79,16 +79,16 @@ function progressOf({ progress = {}, current_task: currentTask, last_step: step 
 }
 
 function tasksOf(body: StatusBody): Pick<Answer, 'tasks' | 'hasAllTasks'> {
-  const { tasks: documented = [], tasks_output: dumped = body.json.tasks_output ?? [] } = body.result;
-  const lists: readonly Answer['tasks'][] = [
-    documented.map(({ task_id: name, output, execution_time: executionSeconds, ...task }) => ({
+  const { tasks: documented, tasks_output: dumped = body.json.tasks_output } = body.result;
+  const lists: readonly (Answer['tasks'] | undefined)[] = [
+    documented?.map(({ task_id: name, output, execution_time: executionSeconds, ...task }) => ({
       ...known({ ...task, name, executionSeconds }),
       ...withOutput(asOutput(output)),
     })),
-    dumped.map(({ raw, ...task }) => ({ ...known(task), ...withOutput(asOutput(raw)) })),
+    dumped?.map(({ raw, ...task }) => ({ ...known(task), ...withOutput(asOutput(raw)) })),
   ];
   // Skips a list without known fields, because a crew may return an object with its own `tasks`.
-  const tasks = lists.find((list) => list.some((task) => Object.keys(task).length > 0));
+  const tasks = lists.find((list) => list?.some((task) => Object.keys(task).length > 0));
   return tasks ? { tasks, hasAllTasks: true } : { tasks: lastTask(body), hasAllTasks: false };
 }
 
@@ -96,9 +96,9 @@ function tasksOf(body: StatusBody): Pick<Answer, 'tasks' | 'hasAllTasks'> {
 function lastTask(body: StatusBody): Answer['tasks'] {
   const task = body.fields.last_executed_task;
   if (typeof task === 'string') {
-    const isName = task.trim().length <= longestName && !/[\r\n]/.test(task.trim());
-    const text = filledText(task);
-    return text === undefined ? [] : [isName ? { name: task.trim() } : withOutput(asOutput(task))];
+    const name = task.trim();
+    if (name === '') return [];
+    return [name.length <= longestName && !/[\r\n]/.test(name) ? { name } : withOutput(asOutput(task))];
   }
   if (!task) return [];
 

@@ -119,7 +119,7 @@ export function asStatus(value: unknown): StatusFields | undefined {
  * must not end the run.
  */
 function isEnvelope({ state, status, data }: StatusFields): boolean {
-  return typeof state !== 'string' && /^success$/i.test(status ?? '') && isObject(data) && ('state' in data || 'status' in data);
+  return typeof state !== 'string' && status?.toLowerCase() === 'success' && isObject(data) && ('state' in data || 'status' in data);
 }
 
 /** The known fields of an object in `result` or `result_json`. Fields with a wrong type are undefined. */

@@ -19,7 +19,7 @@ export function timesOf(fields: StatusFields, phase: Phase, at: ReceivedAt | und
   if (phase.kind === 'queued' || phase.kind === 'missing') return {};
 
   const stamp = startStamp(fields);
-  const stated = stamp === undefined ? undefined : corrected(stamp, at);
+  const stated = corrected(stamp, at);
   const { duration_seconds: soFar } = fields.progress ?? {};
   if (!isSettled(phase)) return filled(stated ?? before(at?.receivedAt, soFar ?? fields.duration_seconds, at));
 
@@ -37,19 +37,20 @@ function startStamp({ progress, started_at: stamp }: StatusFields): number | und
   return parsed(progress?.started_at, 'Z') ?? parsed(stamp);
 }
 
-function secondsBetween(start: number | undefined, end: number | undefined): number | undefined {
-  if (start === undefined || end === undefined) return undefined;
+/** Returns a duration. Undefined if a time is unknown, because comparisons with NaN are false, or if the duration isn't plausible. */
+function secondsBetween(start = NaN, end = NaN): number | undefined {
   const seconds = (end - start) / 1_000;
   return seconds >= 0 && seconds <= mostSeconds ? seconds : undefined;
 }
 
-function before(end: number | undefined, seconds: number | undefined, at: ReceivedAt | undefined): number | undefined {
-  return end === undefined || seconds === undefined ? undefined : plausible(end - seconds * 1_000, at);
+/** Returns the time some seconds before `end`. Undefined if either is unknown, or if the time isn't plausible. */
+function before(end = NaN, seconds = NaN, at: ReceivedAt | undefined): number | undefined {
+  return plausible(end - seconds * 1_000, at);
 }
 
 /** Converts a time to this machine's clock. The server's clock may be wrong, and the `Date` of the same response shows by how much. */
-function corrected(stated: number | undefined, received: ReceivedAt | undefined): number | undefined {
-  if (!received || stated === undefined || stated <= 0) return undefined;
+function corrected(stated = NaN, received: ReceivedAt | undefined): number | undefined {
+  if (!received || stated <= 0) return undefined;
   const skew = received.serverDate === undefined ? 0 : received.receivedAt - received.serverDate;
   return plausible(stated + skew, received);
 }
@@ -67,9 +68,10 @@ function plausible(moment: number, at: ReceivedAt | undefined): number | undefin
  * undefined.
  */
 function parsed(stamp: string | undefined, defaultZone?: string): number | undefined {
-  const [, date, time, zone = defaultZone] =
-    /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(Z|[+-]\d\d:?\d\d)?$/i.exec(stamp?.trim() ?? '') ?? [];
-  if (date === undefined || time === undefined || zone === undefined) return undefined;
-  const moment = Date.parse(`${date}T${time}${zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')}`);
+  const [, dateTime, zone = defaultZone] =
+    stamp?.trim().match(/^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?) ?(Z|[+-]\d\d:?\d\d)?$/i) ?? [];
+  if (dateTime === undefined || zone === undefined) return undefined;
+  // V8 also parses an offset without a colon.
+  const moment = Date.parse(dateTime.replace(' ', 'T') + zone);
   return Number.isNaN(moment) ? undefined : moment;
 }

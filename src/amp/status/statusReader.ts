@@ -3,9 +3,9 @@ import { Worker } from 'node:worker_threads';
 import type { Answer } from '#core/kickoff/kickoff';
 import type { BodyDocument, BodyReader } from '#core/polling/ports';
 import { bodyDocument } from './bodyDocument';
+import type { Job } from './job';
 import { parseStatus } from './parseStatus';
 import type { ReceivedAt } from './serverTime';
-import type { Job } from './statusWorker';
 
 /** Bodies up to this size are parsed on this thread. Dense JSON of this size takes tens of milliseconds. */
 const smallBytes = 131_072;

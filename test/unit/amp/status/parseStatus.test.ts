@@ -147,8 +147,23 @@ describe('A status body', () => {
       assert.equal(read({ state: 'SUCCESS', last_executed_task: { output: { ...empty, raw: 'x' } } }).output?.text, 'x');
     });
 
+    it('the text of the last task’s dump, which contains no list of tasks', () => {
+      const task = { description: 'Write a report.', agent: 'Writer', raw: '# Report', pydantic: null, json_dict: null };
+      assert.equal(read({ state: 'SUCCESS', last_executed_task: { output: task } }).output?.text, '# Report');
+    });
+
+    it('the dump’s text if the server sends only the text and the tasks', () => {
+      assert.equal(read({ state: 'SUCCESS', result: { raw: 'x', tasks_output: [] } }).output?.text, 'x');
+    });
+
     it('the whole object if fields of the dump are missing or invalid', () => {
-      for (const result of [{ raw: 'x' }, { raw: 'x', pydantic: null }, { raw: 5, tasks_output: [] }, { raw: 'x', tasks_output: {} }])
+      for (const result of [
+        { raw: 'x' },
+        { raw: 'x', pydantic: null },
+        { raw: 'x', json_dict: null },
+        { raw: 5, tasks_output: [] },
+        { raw: 'x', tasks_output: {} },
+      ])
         assert.deepEqual(JSON.parse(read({ state: 'SUCCESS', result }).output?.text ?? ''), result);
     });
   });
@@ -172,9 +187,12 @@ describe('A status body', () => {
   });
 
   it('is invalid if a proxy wrapped it in another object', () => {
-    for (const data of [{ state: 'RUNNING' }, { status: 'completed' }])
-      assert.equal(parseStatus(bytes(JSON.stringify({ status: 'success', data }))), undefined);
+    for (const status of ['success', 'SUCCESS'])
+      for (const data of [{ state: 'RUNNING' }, { status: 'completed' }])
+        assert.equal(parseStatus(bytes(JSON.stringify({ status, data }))), undefined);
     assert.equal(read({ state: 'SUCCESS', data: { state: 'RUNNING' } }).phase.kind, 'succeeded');
+    assert.equal(read({ state: 'SUCCESS', status: 'Success', data: { state: 'RUNNING' } }).phase.kind, 'succeeded');
+    for (const status of ['no success', 'successful']) assert.equal(read({ status, data: { state: 'RUNNING' } }).phase.kind, 'running');
     assert.equal(read({ status: 'success', data: { verdict: 'good' } }).phase.kind, 'succeeded');
     assert.equal(read({ status: 'completed', data: { status: 'pending' } }).phase.kind, 'succeeded');
   });
@@ -202,11 +220,33 @@ describe('A status body', () => {
     assert.deepEqual(tasks({ output: { x: [1] } }), [{ output: '{\n  "x": [\n    1\n  ]\n}', language: 'json' }]);
     assert.deepEqual(tasks({ task_name: 'a', raw: 'x' }), [{ name: 'a', output: 'x', language: 'plain' }]);
     assert.deepEqual(tasks('research_task'), [{ name: 'research_task' }]);
+    assert.deepEqual(tasks({ name: 'write', agent: 'Writer' }), [{ name: 'write', agent: 'Writer' }]);
+    assert.deepEqual(tasks({ agent: 'Writer' }), []);
     assert.deepEqual(tasks('a\nb'), [{ output: 'a\nb', language: 'plain' }]);
     for (const none of [null, '', ' ', {}, { meta: 1 }, 7]) assert.deepEqual(tasks(none), []);
     assert.equal(read({ status: 'completed', result: { tasks: Array(5_000).fill({ task_id: 'a' }) } }).tasks.length, 1_000);
     for (const list of [[], [{}, 7], [{ title: 'Pack', name: 'pack' }]])
       assert.deepEqual(read({ state: 'SUCCESS', result: { tasks: list } }).tasks, []);
+  });
+
+  it('gives a last task of up to 120 characters as a name, and a longer text as an output', () => {
+    const tasks = (task: string) => read({ state: 'RUNNING', last_executed_task: task }).tasks;
+    const name = 'research the market '.repeat(6);
+    assert.deepEqual(tasks(`\n ${name.slice(0, 118)}ok \r\n`), [{ name: `${name.slice(0, 118)}ok` }]);
+    assert.deepEqual(tasks(`${name}ok `), [{ output: `${name}ok `, language: 'plain' }]);
+  });
+
+  it('gives the title of a JSON output only if the body has at most 100,000 characters, and of a text in any body', () => {
+    const title = (result: unknown, length: number) => {
+      const body = JSON.stringify({ state: 'SUCCESS', result });
+      return parseStatus(bytes(body.padEnd(length)))?.title;
+    };
+    for (const [result, length, expected] of [
+      [{ title: 'Leads in Berlin' }, 100_000, 'Leads in Berlin'],
+      [{ title: 'Leads in Berlin' }, 100_001, undefined],
+      ['# Leads in Berlin', 100_001, 'Leads in Berlin'],
+    ] as const)
+      assert.equal(title(result, length), expected, `${length}`);
   });
 
   it('gives the agent’s last thought and tool, if they are text', () => {
@@ -241,7 +281,15 @@ describe('A status body', () => {
     ])
       assert.equal(seconds(wrong), undefined);
     assert.equal(seconds({ started_at: end, finished_at: '2026-10-01T12:00:00Z' }), undefined);
+    for (const [start, expected] of [
+      [end, 0],
+      ['1995-01-23T10:14:50Z', 1e9],
+      ['1995-01-23T10:14:49Z', undefined],
+      ['1970-01-01T00:00:00Z', undefined],
+    ] as const)
+      assert.equal(seconds({ started_at: start, finished_at: end }), expected, start);
     assert.equal(seconds({ finished_at: end }), undefined);
+    assert.equal(seconds({ started_at: begin }), undefined);
     assert.equal(read({ state: 'RUNNING', started_at: begin, finished_at: end }).executionSeconds, undefined);
   });
 
@@ -257,15 +305,36 @@ describe('A status body', () => {
         '2026-10-01 14:02:11.12',
         '2026-10-01T16:02:11.120+02:00',
         '2026-10-01T16:02:11.120+0200',
+        '2026-10-01 16:02:11.120 +0200',
+        ' 2026-10-01T14:02:11.120Z\n',
       ])
         assert.equal(start({ started_at: stamp, duration_seconds: 1 }), stated, stamp);
       assert.equal(start({ started_at: '2026-10-01T14:02:11.120Z' }, {}, 'SUCCESS'), stated);
     });
 
+    it('from a time without a time zone, as UTC on a machine in another time zone', () => {
+      const { TZ: zone } = process.env;
+      process.env['TZ'] = 'Asia/Kolkata';
+      try {
+        assert.equal(start({ started_at: '2026-10-01T14:02:11.120' }), stated);
+      } finally {
+        if (zone === undefined) delete process.env['TZ'];
+        else process.env['TZ'] = zone;
+      }
+    });
+
     it('corrected to this machine’s clock, when the server’s clock is wrong', () => {
       assert.equal(start({ started_at: '2026-10-01T13:02:11.120Z' }, { serverDate: receivedAt - 3_600_000 }), stated);
       assert.equal(start({ started_at: '2026-10-01T15:02:11.120Z' }, { serverDate: receivedAt + 3_600_000 }), stated);
-      assert.equal(start({ started_at: '2026-10-01T14:10:02Z' }), receivedAt);
+    });
+
+    it('as the time of the response if the server’s time is up to 5 seconds later', () => {
+      for (const [stamp, expected] of [
+        ['2026-10-01T14:10:02Z', receivedAt],
+        ['2026-10-01T14:10:05Z', receivedAt],
+        ['2026-10-01T14:10:05.001Z', undefined],
+      ] as const)
+        assert.equal(start({ started_at: stamp }), expected, stamp);
     });
 
     it('computed from an active run’s duration if started_at is missing or invalid', () => {
@@ -294,10 +363,20 @@ describe('A status body', () => {
     it('unless the run hasn’t started or the time is invalid', () => {
       assert.equal(start({ started_at: '2026-10-01T14:02:11Z' }, {}, 'PENDING'), undefined);
       assert.equal(start({ started_at: '2026-10-01T14:02:11Z' }, {}, 'NOT FOUND'), undefined);
-      for (const stamp of ['', 'NaN', '0001-01-01T00:00:00Z', '1970-01-01T00:00:00Z', '2026-13-45T99:00:00Z', '2999-01-01T00:00:00Z'])
-        assert.equal(start({ started_at: stamp }), undefined, stamp);
+      for (const stamp of [
+        '',
+        'NaN',
+        '0001-01-01T00:00:00Z',
+        '1970-01-01T00:00:00Z',
+        '2026-13-45T99:00:00Z',
+        '2999-01-01T00:00:00Z',
+        '2026-10-01T14:02:11Z[Europe/Berlin]',
+        'at 2026-10-01T14:02:11Z',
+      ])
+        for (const serverDate of [receivedAt, receivedAt - 3_600_000])
+          assert.equal(start({ started_at: stamp }, { serverDate }), undefined, stamp);
       for (const seconds of [-1, 1e9, 1e300, null, '5'])
-        assert.equal(start({ duration_seconds: seconds, started_at: null }, { receivedAt: 1e11 }), undefined);
+        assert.equal(start({ duration_seconds: seconds, started_at: null }, { receivedAt: 1e12 }), undefined);
       assert.equal(parseStatus(bytes('{"state":"RUNNING","progress":{"duration_seconds":5}}'))?.startedAt, undefined);
     });
   });

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { bodyDocument } from '#amp/status/bodyDocument';
+import type { BodyDocument } from '#core/polling/ports';
+
+function documentOf(body: string, kind: BodyDocument): string | undefined {
+  const bytes = bodyDocument(new TextEncoder().encode(body), kind);
+  return bytes && new TextDecoder().decode(bytes);
+}
+
+describe('A document of a response', () => {
+  const json = '{"state":"SUCCESS","result":{"score":1.0,"name":"Änne"}}';
+  const text = '{"state":"SUCCESS","result":" # Report\\n\\nDone.\\n"}';
+
+  for (const [title, body, kind, expected] of [
+    ['is the indented response', json, 'status', '{\n  "state": "SUCCESS",\n  "result": {\n    "score": 1.0,\n    "name": "Änne"\n  }\n}'],
+    ['is the indented output', json, 'output', '{\n  "score": 1.0,\n  "name": "Änne"\n}'],
+    ['is the indented output with its members in order', json, 'sorted', '{\n  "name": "Änne",\n  "score": 1.0\n}'],
+    ['is the output that is a text', text, 'output', ' # Report\n\nDone.\n'],
+    ['is the same text when JSON would be sorted', text, 'sorted', ' # Report\n\nDone.\n'],
+  ] as const)
+    it(title, () => assert.equal(documentOf(body, kind), expected));
+
+  it('is missing if the response contains no output', () => {
+    for (const body of ['{"state":"RUNNING"}', '<html>'])
+      for (const kind of ['output', 'sorted'] as const) assert.equal(documentOf(body, kind), undefined, body);
+  });
+
+  it('is the response as the server sent it if the response isn’t a status', () => {
+    assert.equal(documentOf('<html>', 'status'), '<html>');
+  });
+});
