@@ -6,8 +6,9 @@ const lessThan = 0x3c;
 
 /** A buffer that copies tiny pieces of a body into blocks. A million tiny arrays would need much more memory than their bytes. */
 class BodyBuffer {
-  readonly #full: Uint8Array[] = [];
-  #open = new Uint8Array(0);
+  readonly #blocks: Uint8Array[] = [];
+  /** The tiny pieces since the last block. */
+  readonly #tiny = new Uint8Array(blockSize);
   #used = 0;
   #size = 0;
 
@@ -17,51 +18,39 @@ class BodyBuffer {
 
   add(piece: Uint8Array): void {
     this.#size += piece.length;
-    if (canStoreUncopied(piece)) {
-      this.#begin(0);
-      this.#full.push(piece);
-    } else this.#copy(piece);
+    if (piece.length >= leastUncopied) {
+      this.#endBlock();
+      this.#blocks.push(wastesMemory(piece) ? new Uint8Array(piece) : piece);
+      return;
+    }
+    if (this.#used + piece.length > blockSize) this.#endBlock();
+    this.#tiny.set(piece, this.#used);
+    this.#used += piece.length;
   }
 
   whole(): Uint8Array {
+    this.#endBlock();
     const bytes = new Uint8Array(this.#size);
     let at = 0;
-    for (const block of [...this.#full, ...this.#begun()]) {
+    for (const block of this.#blocks) {
       bytes.set(block, at);
       at += block.length;
     }
     return bytes;
   }
 
-  #copy(piece: Uint8Array): void {
-    for (let from = 0; from < piece.length;) {
-      if (this.#used === this.#open.length) this.#begin(blockSize);
-      const part = piece.subarray(from, from + this.#open.length - this.#used);
-      this.#open.set(part, this.#used);
-      this.#used += part.length;
-      from += part.length;
-    }
-  }
-
-  #begin(size: number): void {
-    this.#full.push(...this.#begun());
-    this.#open = new Uint8Array(size);
+  #endBlock(): void {
+    this.#blocks.push(this.#tiny.slice(0, this.#used));
     this.#used = 0;
-  }
-
-  /** Returns the used part of the current block in a list, or an empty list. */
-  #begun(): readonly Uint8Array[] {
-    if (this.#used === 0) return [];
-    return [this.#used === this.#open.length ? this.#open : this.#open.slice(0, this.#used)];
   }
 }
 
 /**
- * Whether to store a piece without a copy. A copy of a large piece would need the memory twice until garbage collection. A piece of a much
- * larger buffer is copied, because the piece would keep the whole buffer in memory.
+ * Whether a large piece is part of a much larger buffer. The piece would keep the whole buffer in memory. Other large pieces aren't copied,
+ * because a copy would need their memory twice until garbage collection.
  */
-function canStoreUncopied({ length, buffer }: Uint8Array): boolean {
-  return length >= leastUncopied && buffer.byteLength <= 2 * length;
+function wastesMemory({ length, buffer }: Uint8Array): boolean {
+  return buffer.byteLength > 2 * length;
 }
 
 /** The received part of a body, and the reason that no more was read. */

@@ -22,5 +22,5 @@ export async function* pieces(body: AsyncIterable<string | Uint8Array> | null, o
 
 /** Whether an error comes from zlib or Brotli. The connection worked in this case, but the body isn't valid. */
 function isDecoding(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^Z_|^ERR__ERROR_|^ERR_BROTLI/.test(String(error.code));
+  return error instanceof Error && 'code' in error && /^(?:Z_|ERR__ERROR_|ERR_BROTLI)/.test(String(error.code));
 }

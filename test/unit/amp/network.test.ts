@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import dns from 'node:dns';
+import os from 'node:os';
+import { mock } from 'node:test';
 import { systemNetwork } from '#amp/network';
 
 const proxies = ['http_proxy', 'https_proxy', 'all_proxy'].flatMap((name) => [name, name.toUpperCase()]);
@@ -8,7 +11,65 @@ describe('The network of this machine', () => {
   beforeEach(() => proxies.forEach((name) => Reflect.deleteProperty(process.env, name)));
   after(() => original.forEach((value, name) => value !== undefined && (process.env[name] = value)));
 
-  it('reports synchronously whether it is connected', () => assert.equal(typeof systemNetwork(() => false).isConnected(), 'boolean'));
+  it('is connected when an interface has an address that other machines can reach', () => {
+    const { networkInterfaces } = os;
+    const loopback = { internal: true };
+    const outside = { internal: false };
+    const cases = [
+      [{}, false],
+      [{ lo: [loopback, loopback] }, false],
+      [{ lo: [loopback], eth0: undefined }, false],
+      [{ eth0: undefined, wlan0: [outside] }, true],
+      [{ lo: [loopback], eth0: [outside] }, true],
+      [{ lo: [loopback, outside] }, true],
+    ] as const;
+    try {
+      for (const [interfaces, isConnected] of cases) {
+        Object.assign(os, { networkInterfaces: () => interfaces });
+        assert.equal(systemNetwork(() => false).isConnected(), isConnected, JSON.stringify(interfaces));
+      }
+    } finally {
+      Object.assign(os, { networkInterfaces });
+    }
+  });
+
+  it('resolves a name as soon as the lookup ends, and doesn’t resolve it when the lookup fails or takes five seconds', async () => {
+    const { lookup } = dns;
+    const network = systemNetwork(() => false);
+    let end: (error: Error | null) => void = () => assert.fail('no lookup');
+    mock.timers.enable({ apis: ['setTimeout'] });
+    Object.assign(dns, { lookup: (_: string, found: typeof end) => void (end = found) });
+    try {
+      for (const [error, isResolved] of [
+        [null, true],
+        [new Error('ENOTFOUND'), false],
+      ] as const) {
+        const resolved = outcome(network.resolves('crew.example'));
+        end(error);
+        assert.equal(await resolved, isResolved);
+      }
+      const resolved = network.resolves('crew.example');
+      mock.timers.tick(4_999);
+      assert.equal(await outcome(resolved), 'pending');
+      mock.timers.tick(1);
+      assert.equal(await outcome(resolved), false);
+    } finally {
+      Object.assign(dns, { lookup });
+      mock.timers.reset();
+    }
+  });
+
+  it('leaves no timer after a lookup', () => {
+    const { lookup } = dns;
+    const before = timers();
+    Object.assign(dns, { lookup: (_: string, found: (error: null) => void) => found(null) });
+    try {
+      void systemNetwork(() => false).resolves('crew.example');
+      assert.ok(timers() <= before, 'a timer is left');
+    } finally {
+      Object.assign(dns, { lookup });
+    }
+  });
 
   it('resolves localhost, and doesn’t resolve an invalid name', async () => {
     const network = systemNetwork(() => false);
@@ -24,3 +85,12 @@ describe('The network of this machine', () => {
     }
   });
 });
+
+/** Returns the value of a promise, or `pending` if the promise needs more than a turn of the event loop. */
+function outcome(promise: Promise<boolean>): Promise<boolean | 'pending'> {
+  return Promise.race([promise, new Promise<'pending'>((resolve) => setImmediate(resolve, 'pending'))]);
+}
+
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+}

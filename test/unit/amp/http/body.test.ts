@@ -1,15 +1,56 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
-import { readBody } from '#amp/http/body';
+import { readBody, type BodyOptions } from '#amp/http/body';
 import { below, chance, times } from '#test/support/fuzz';
 
-const read = (pieces: readonly Uint8Array[], most = Infinity) =>
-  readBody(Readable.from(pieces), { most, onPiece: () => undefined, isHtml: false });
+const read = (pieces: Iterable<Uint8Array>, options: Partial<BodyOptions> = {}) =>
+  readBody(Readable.from(pieces), { most: Infinity, onPiece: () => undefined, isHtml: false, ...options });
 const large = 300_000;
 /** Sizes of pieces: tiny, around the block size, and around the size from which pieces are stored without copying. */
 const sizes = [1, 2, 500, 8_191, 8_192, 8_193, 16_383, 16_384, 16_385, 40_000, 70_000];
 
+/** Fails immediately. A comparison with `deepEqual` would take minutes to describe the difference of large bodies. */
+function assertEqualBytes(received: Uint8Array, sent: Uint8Array): void {
+  assert.equal(received.length, sent.length);
+  assert.ok(Buffer.from(sent).equals(received), 'the bytes differ');
+}
+
 describe('The bytes of a body', () => {
+  it('are the received pieces in their order, tiny and large', async () => {
+    const divisions = [
+      [],
+      [3, 2],
+      [0, 1],
+      [8_192],
+      [5, 9_000, 7],
+      [9_000, 5, 9_000],
+      [8_000, 8_000, 384, 1],
+      [8_000, 8_000, 385],
+      [8_000, 8_000, 8_000, 8_000, 10],
+    ];
+    for (const lengths of divisions) {
+      const pieces = lengths.map((length, index) => new Uint8Array(length).fill(index + 1));
+      const body = await read(pieces);
+      assert.equal(body.end, 'whole', lengths.join());
+      assertEqualBytes(body.bytes(), Buffer.concat(pieces));
+      assertEqualBytes(body.bytes(), Buffer.concat(pieces));
+    }
+  });
+
+  it('end at the size limit, which a body may reach but not exceed', async () => {
+    const cases = [
+      ['123456', 6, 'whole', '123456'],
+      ['123456', 7, 'whole', '123456'],
+      ['123456', 5, 'tooLarge', '12345'],
+      ['123456', 3, 'tooLarge', '123'],
+      ['123456', 0, 'tooLarge', ''],
+    ] as const;
+    for (const [text, most, end, received] of cases) {
+      const body = await read([Buffer.from(text.slice(0, 3)), Buffer.from(text.slice(3))], { most });
+      assert.deepEqual([body.end, Buffer.from(body.bytes()).toString()], [end, received]);
+    }
+  });
+
   it('equal the received bytes up to the size limit, for any division into pieces', async () => {
     const random = chance();
     for (let round = 0; round < times(200); round++) {
@@ -22,16 +63,74 @@ describe('The bytes of a body', () => {
         from += part.length;
       }
       const most = random() < 0.5 ? Infinity : below(large, random);
-      const body = await read(pieces, most);
+      const body = await read(pieces, { most });
       assert.equal(body.end, bytes.length > most ? 'tooLarge' : 'whole');
-      assert.deepEqual(Buffer.from(body.bytes()), Buffer.from(bytes.subarray(0, Math.min(most, bytes.length))));
+      assertEqualBytes(body.bytes(), bytes.subarray(0, Math.min(most, bytes.length)));
     }
   });
 
-  it('are copied when they are a small part of a larger buffer', async () => {
-    const slab = new Uint8Array(large).fill(1);
-    const body = await read([slab.subarray(0, 10_000)]);
-    slab.fill(2);
-    assert.ok(body.bytes().every((byte) => byte === 1));
+  it('are copied when they are tiny or a small part of a larger buffer, and aren’t in memory twice otherwise', async () => {
+    const cases = [
+      [10, 10, true],
+      [8_191, 8_191, true],
+      [8_192, 8_192, false],
+      [10_000, 20_000, false],
+      [10_000, 20_001, true],
+      [10_000, large, true],
+    ] as const;
+    for (const [length, bufferLength, isCopied] of cases) {
+      const buffer = new Uint8Array(bufferLength).fill(1);
+      // A piece of a socket is a Buffer, whose `slice` doesn't copy.
+      const body = await read([Buffer.from(buffer.buffer, 0, length)]);
+      buffer.fill(2);
+      assertEqualBytes(body.bytes(), new Uint8Array(length).fill(isCopied ? 1 : 2));
+    }
+  });
+});
+
+describe('A body with an HTML header', () => {
+  const pages = [['<!doctype html>'], ['\n  <html>'], ['\r\n', '\t ', '<html>']];
+  const texts = [['{"result":"<b>"}'], [' ', '{', '<'], ['  '], []];
+
+  it('isn’t read further when its first character is <', async () => {
+    for (const page of pages) {
+      let isReadFurther = false;
+      const body = await readBody(
+        (async function* () {
+          for (const piece of page) yield await Promise.resolve(piece);
+          isReadFurther = true;
+        })(),
+        { most: Infinity, onPiece: () => undefined, isHtml: true },
+      );
+      assert.deepEqual([body.end, isReadFurther], ['undecodable', false], page.join(''));
+    }
+  });
+
+  it('is read when its first character isn’t <, and any body is read without such a header', async () => {
+    const cases = [...texts.map((pieces) => [pieces, true] as const), ...pages.map((pieces) => [pieces, false] as const)];
+    for (const [pieces, isHtml] of cases) {
+      const body = await read(
+        pieces.map((piece) => Buffer.from(piece)),
+        { isHtml },
+      );
+      assert.deepEqual([body.end, Buffer.from(body.bytes()).toString()], ['whole', pieces.join('')]);
+    }
+  });
+});
+
+describe('A body that fails', () => {
+  it('has its received bytes and the reason', async () => {
+    const cases = [
+      ['ECONNRESET', 'brokenOff'],
+      ['Z_DATA_ERROR', 'undecodable'],
+    ] as const;
+    for (const [code, end] of cases) {
+      const failing = (function* () {
+        yield Buffer.from('{"sta');
+        throw Object.assign(new Error('failed'), { code });
+      })();
+      const body = await read(failing);
+      assert.deepEqual([body.end, Buffer.from(body.bytes()).toString()], [end, '{"sta']);
+    }
   });
 });

@@ -4,6 +4,7 @@ import http from 'node:http';
 import { duplexPair, type Duplex } from 'node:stream';
 import { AmpClient, requestUrl } from '#amp/http/client';
 import { Token } from '#amp/http/token';
+import type { DeploymentUrl } from '#core/kickoff/deployment';
 import { kickoffId } from '#core/kickoff/kickoffId';
 import { figure, times, tries } from '#test/support/fuzz';
 import { canary, patient, urlOf } from './testPoll';
@@ -44,6 +45,13 @@ describe('The request URL of a run', () => {
 
   it('is undefined when the ID is empty, a relative path, or not encodable', () => {
     for (const id of ['', '.', '..', '\ud800']) assert.equal(requestUrl(urlOf('https://crew.example/base'), ['status', id]), undefined, id);
+  });
+
+  it('ignores slashes at the end of a stored base URL, and is undefined when the stored base URL is damaged', () => {
+    const of = (base: string) => requestUrl(base as DeploymentUrl, ['status', 'a'])?.href;
+    assert.equal(of('https://crew.example/factory//'), 'https://crew.example/factory/status/a');
+    for (const base of ['', 'crew.example', 'file:///srv/crew', 'https://user@crew.example:port', 'blob:https://crew.example/a'])
+      assert.equal(of(base), undefined, base);
   });
 
   it('is exactly <base>/status/<id> or undefined, for any ID', () => {

@@ -1,0 +1,88 @@
+import { Response } from 'node-fetch';
+import assert from 'node:assert/strict';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
+import { mock } from 'node:test';
+import { AmpClient, type AmpRequest } from '#amp/http/client';
+import { Token } from '#amp/http/token';
+import { httpServer } from './servers';
+import { canary, patient, urlOf } from './testPoll';
+
+const limits = { headersMs: 30, idleMs: 100, totalMs: 1_000 };
+
+function requestTo(url = 'https://crew.example'): AmpRequest {
+  return { base: urlOf(url), route: ['status', 'run-1'], token: new Token(canary), signal: new AbortController().signal };
+}
+
+/** Creates a client that gets the same response to every request. */
+function clientOf(body: Buffer | string, options?: ConstructorParameters<typeof Response>[1]): AmpClient {
+  return new AmpClient('0.0.0', patient, () => Promise.resolve(new Response(Readable.from([body]), options)));
+}
+
+describe('A request', () => {
+  it('asks for JSON, and for a connection that is closed after the response', async () => {
+    const received: IncomingHttpHeaders[] = [];
+    const server = await httpServer(({ headers }, response) => {
+      received.push(headers);
+      response.end('{}');
+    });
+    await new AmpClient('1.2.3', patient).get(requestTo(server.url));
+    const [{ accept, connection, 'user-agent': userAgent } = {}] = received;
+    assert.deepEqual([accept, connection, userAgent], ['application/json', 'close', 'crewai-kickoffs/1.2.3']);
+    await server.close();
+  });
+});
+
+describe('A response', () => {
+  it('of a mebibyte is read completely', async () => {
+    const sent = Buffer.alloc(1_048_576, 'x');
+    const result = await clientOf(sent).get(requestTo());
+    assert.ok(result.kind === 'response' && sent.equals(result.response.body));
+    assert.equal(result.response.isCut, undefined);
+  });
+
+  it('is rejected only when it is successful, its header is HTML, and its text begins with <', async () => {
+    const page = '<!doctype html><title>Sign in</title>';
+    const cases = [
+      [200, 'text/html; charset=utf-8', page, 'notAnAnswer'],
+      [200, 'TEXT/HTML', page, 'notAnAnswer'],
+      [200, 'text/html', '{"state":"SUCCESS"}', 'response'],
+      [200, 'text/htmlx', page, 'response'],
+      [200, 'application/json; profile="text/html"', page, 'response'],
+      [200, undefined, page, 'response'],
+      [404, 'text/html', page, 'response'],
+    ] as const;
+    for (const [status, type, text, outcome] of cases) {
+      const result = await clientOf(text, { status, headers: type === undefined ? {} : { 'content-type': type } }).get(requestTo());
+      const name = `${status} ${type}`;
+      assert.equal(result.kind === 'response' ? result.kind : result.trouble.kind, outcome, name);
+      if (result.kind === 'response') assert.equal(Buffer.from(result.response.body).toString(), text, name);
+    }
+  });
+
+  it('may send its body later than the time limit for the headers, whether it is read or streamed', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      for (const [wait, isRead] of [
+        [90, true],
+        [100, false],
+      ] as const) {
+        const client = new AmpClient('0.0.0', limits, (_, { signal }) => {
+          async function* late() {
+            await new Promise(setImmediate);
+            mock.timers.tick(wait);
+            if (signal?.aborted) throw new Error('aborted');
+            yield Buffer.from('{}');
+          }
+          return Promise.resolve(new Response(Readable.from(late())));
+        });
+        assert.equal((await client.get(requestTo())).kind === 'response', isRead);
+        const take = async (body: AsyncIterable<Uint8Array>) => assert.equal((await Readable.from(body).toArray()).length, 1);
+        const streamed = await client.stream(requestTo(), take).catch(() => 'failed');
+        assert.equal(streamed, isRead ? undefined : 'failed');
+      }
+    } finally {
+      mock.timers.reset();
+    }
+  });
+});
