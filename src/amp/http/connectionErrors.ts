@@ -13,8 +13,8 @@ const kinds: readonly (readonly [RegExp, ConnectionTrouble])[] = [
 export function connectionTrouble(error: unknown): ConnectionTrouble {
   if (!(error instanceof Error)) return 'unreachable';
   if (isProxyRefusal(error)) return 'proxy';
-  const code = codeOf(error);
-  return kinds.find(([pattern]) => pattern.test(code))?.[1] ?? 'unreachable';
+  const code = 'code' in error && error.code;
+  return kinds.find(([pattern]) => typeof code === 'string' && pattern.test(code))?.[1] ?? 'unreachable';
 }
 
 /**
@@ -24,8 +24,4 @@ export function connectionTrouble(error: unknown): ConnectionTrouble {
 function isProxyRefusal({ message }: Error): boolean {
   const [, reason = message] = message.split(/, reason: (.*)/s);
   return /^(?:tunneling socket|proxy connection|socks|failed to establish (?:a )?socket connection to proxies)/i.test(reason);
-}
-
-function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

@@ -23,6 +23,23 @@ describe('A token', () => {
   });
 });
 
+describe('A stream without a token', () => {
+  it('delays only the last bytes, which may be the start of the token', async () => {
+    async function* body(): AsyncGenerator<Uint8Array> {
+      yield await Promise.resolve(Buffer.alloc(1_000, 'x'));
+      yield Buffer.alloc(1_000, 'y');
+    }
+    const lengths: number[] = [];
+    for await (const piece of new Token(canary).redactStream(body())) lengths.push(piece.length);
+    const longestSpelling = 8 * canary.length;
+    assert.ok(lengths[0]! >= 1_000 - longestSpelling, String(lengths));
+    assert.equal(
+      lengths.reduce((sum, length) => sum + length),
+      2_000,
+    );
+  });
+});
+
 describe('A token at a truncated text’s end', () => {
   it('is redacted when at least four of its characters are left', () => {
     for (let length = 4; length < canary.length; length++)
