@@ -2,7 +2,7 @@ import { open, rm } from 'node:fs/promises';
 import { IncompleteBody } from '#amp/http/bodyPieces';
 import type { AmpClient } from '#amp/http/client';
 import { interpretError } from '#amp/http/errorResponse';
-import { tokenAt, withoutToken } from '#amp/http/token';
+import { tokenAt } from '#amp/http/token';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { Trouble } from '#core/kickoff/trouble';
@@ -37,8 +37,7 @@ export class AnswerDownload {
       const question = { base: url, route: ['status', id], token, signal };
       const result = await this.client.stream(question, (body) => toFile(path, token.redactStream(body), onProgress));
       if (result?.kind !== 'response') return result?.trouble;
-      const meaning = interpretError(result.response, this.clock.now());
-      return meaning === 'missing' ? meaning : withoutToken(meaning, token);
+      return interpretError(result.response, this.clock.now(), token);
     } catch (error) {
       if (error instanceof IncompleteBody) return { kind: troubles[error.kind] };
       throw error;

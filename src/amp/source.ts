@@ -2,7 +2,7 @@ import { AmpClient, type RequestResult } from '#amp/http/client';
 import { interpretError } from '#amp/http/errorResponse';
 import { headerOf, isGood, receivedAtOf, type HttpResponse } from '#amp/http/response';
 import { retryAfter } from '#amp/http/retryAfter';
-import { Token, tokenAt, withoutToken } from '#amp/http/token';
+import { Token, tokenAt } from '#amp/http/token';
 import { StatusReader } from '#amp/status/statusReader';
 import type { Deployment, DeploymentUrl } from '#core/kickoff/deployment';
 import { unknownId, type Kickoff, type Observation } from '#core/kickoff/kickoff';
@@ -48,10 +48,10 @@ export class AmpSource implements Source {
   async checkToken(url: DeploymentUrl, text: string, signal = new AbortController().signal): Promise<TokenCheck> {
     const token = new Token(text);
     const result = await this.client.get({ base: url, route: ['inputs'], token, signal, maxBytes: mostInputBytes });
-    const trouble = this.#checkResponse(result);
+    const trouble = this.#checkResponse(result, token);
     if (!trouble) return { kind: 'good' };
     if (trouble.kind === 'tokenRefused') return { kind: 'refused' };
-    return trouble.kind === 'notAllowed' ? { kind: 'notAllowed' } : { kind: 'notChecked', trouble: withoutToken(trouble, token) };
+    return trouble.kind === 'notAllowed' ? { kind: 'notAllowed' } : { kind: 'notChecked', trouble };
   }
 
   async #toObservation(result: RequestResult, token: Token): Promise<Observation> {
@@ -61,9 +61,8 @@ export class AmpSource implements Source {
     const reply = { ...result.response, body: isCut ? token.redactPartialBody(body) : token.redactBody(body) };
     const receivedAt = this.clock.now();
     if (isGood(reply)) return this.#readAnswer(reply, receivedAt);
-    const meaning = interpretError(reply, receivedAt);
-    if (meaning === 'missing') return { kind: 'answered', answer: unknownId, body: reply.body };
-    const trouble = withoutToken(meaning, token);
+    const trouble = interpretError(reply, receivedAt, token);
+    if (trouble === 'missing') return { kind: 'answered', answer: unknownId, body: reply.body };
     return trouble.kind === 'refused' && reply.body.length > 0 ? { kind: 'unanswered', trouble, body: reply.body } : unanswered(trouble);
   }
 
@@ -76,11 +75,11 @@ export class AmpSource implements Source {
     return { kind: 'answered', answer, body: response.body, ...(retry.kind === 'wait' && { retryAfterSeconds: retry.seconds }) };
   }
 
-  #checkResponse(result: RequestResult): Trouble | undefined {
+  #checkResponse(result: RequestResult, token: Token): Trouble | undefined {
     if (result.kind === 'trouble') return result.trouble.kind === 'tooLarge' ? { kind: 'notAnAnswer' } : result.trouble;
     const { response } = result;
     if (isGood(response)) return parseJson(new TextDecoder().decode(response.body)) === undefined ? { kind: 'notAnAnswer' } : undefined;
-    const meaning = interpretError(response, this.clock.now());
+    const meaning = interpretError(response, this.clock.now(), token);
     return meaning === 'missing' ? { kind: 'wrongAddress' } : meaning;
   }
 }

@@ -4,27 +4,24 @@ type ConnectionTrouble = Extract<TroubleKind, 'nameUnknown' | 'certificate' | 'p
 
 const kinds: readonly (readonly [RegExp, ConnectionTrouble])[] = [
   [/^(?:ENOTFOUND|EAI_\w+|ENODATA|ESERVFAIL)$/, 'nameUnknown'],
-  [/CERT|^ERR_TLS_CERT|^UNABLE_TO_\w+|^(?:CRL|OCSP)_|^HOSTNAME_MISMATCH$|^INVALID_(?:CA|PURPOSE)$|^PATH_LENGTH_EXCEEDED$/, 'certificate'],
-  [/^ERR_PROXY_|PROXY/, 'proxy'],
+  [/CERT|^(?:UNABLE_TO_\w|CRL_|OCSP_|(?:HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$)/, 'certificate'],
+  [/PROXY/, 'proxy'],
   [/^HPE_/, 'notAnAnswer'],
 ];
 
 /** Returns the problem for a failed request, from the error's code or from the message of a proxy agent. */
 export function connectionTrouble(error: unknown): ConnectionTrouble {
+  if (!(error instanceof Error)) return 'unreachable';
   if (isProxyRefusal(error)) return 'proxy';
-  const code = codeOf(error);
-  return kinds.find(([pattern]) => pattern.test(code))?.[1] ?? 'unreachable';
+  const code = 'code' in error && error.code;
+  return kinds.find(([pattern]) => typeof code === 'string' && pattern.test(code))?.[1] ?? 'unreachable';
 }
 
 /**
  * Whether a connection failed at a proxy. Errors of proxy agents have a message but no code. node-fetch puts the URL in front of the
  * message.
  */
-function isProxyRefusal(error: unknown): boolean {
-  const reason = error instanceof Error ? error.message.replace(/^.*?, reason: /s, '') : '';
+function isProxyRefusal({ message }: Error): boolean {
+  const [, reason = message] = message.split(/, reason: (.*)/s);
   return /^(?:tunneling socket|proxy connection|socks|failed to establish (?:a )?socket connection to proxies)/i.test(reason);
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

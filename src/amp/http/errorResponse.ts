@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { oneLine } from '#amp/status/oneLine';
 import { asError, messageIn, type ErrorFields } from '#amp/status/schema';
 import { parsedUrl } from '#core/kickoff/deploymentUrl';
@@ -5,10 +6,11 @@ import { waitsForUser, type Trouble } from '#core/kickoff/trouble';
 import { parseJson } from '#core/lib/json';
 import { headerOf, receivedAtOf, type HttpResponse } from './response';
 import { retryAfter } from './retryAfter';
+import type { Token } from './token';
 
-/** Returns the meaning of a response other than 2xx: an unknown kickoff ID, or a problem. */
-export function interpretError(response: HttpResponse, receivedAt: number): Trouble | 'missing' {
-  const own = meaningOf(response);
+/** Returns the meaning of a response other than 2xx: an unknown kickoff ID, or a problem without the token in its detail. */
+export function interpretError(response: HttpResponse, receivedAt: number, token: Token): Trouble | 'missing' {
+  const own = meaningOf(response, token);
   const retry = retryAfter(headerOf(response, 'retry-after'), receivedAtOf(response, receivedAt));
   switch (retry.kind) {
     case 'none':
@@ -20,10 +22,10 @@ export function interpretError(response: HttpResponse, receivedAt: number): Trou
   }
 }
 
-function meaningOf(response: HttpResponse): Trouble | 'missing' {
+function meaningOf(response: HttpResponse, token: Token): Trouble | 'missing' {
   const { status } = response;
   if (status >= 500) return { kind: 'serverTrouble' };
-  if (status >= 300 && status < 400) return redirected(response);
+  if (status >= 300 && status < 400) return withDetail('moved', targetOf(response), token);
   switch (status) {
     case 401:
       return { kind: 'tokenRefused' };
@@ -39,7 +41,7 @@ function meaningOf(response: HttpResponse): Trouble | 'missing' {
     case 429:
       return { kind: 'throttled' };
     default:
-      return status >= 400 ? withDetail('refused', sentenceIn(textOf(response))) : { kind: 'notAnAnswer' };
+      return status >= 400 ? withDetail('refused', sentenceIn(textOf(response)), token) : { kind: 'notAnAnswer' };
   }
 }
 
@@ -50,15 +52,14 @@ function meaningOf(response: HttpResponse): Trouble | 'missing' {
 function isRouteUnknown(response: HttpResponse): boolean {
   if (response.isCut) return !/^\s*\{/.test(textOf(response));
   const body = parseJson(textOf(response));
-  if (!asError(body)) return true;
-  const [[name, value] = [], ...others] = Object.entries(body ?? {});
-  return name === 'detail' && value === 'Not Found' && others.length === 0;
+  return !asError(body) || isDeepStrictEqual(body, { detail: 'Not Found' });
 }
 
-function redirected(response: HttpResponse): Trouble {
+/** Returns the origin that a response redirects to. Undefined if the redirect isn't to an HTTP URL. */
+function targetOf(response: HttpResponse): string | undefined {
   const location = headerOf(response, 'location');
   const target = location === undefined ? undefined : parsedUrl(location, response.url);
-  return withDetail('moved', target && /^https?:$/.test(target.protocol) ? target.origin : undefined);
+  return target && /^https?:/.test(target.protocol) ? target.origin : undefined;
 }
 
 /** Returns the server's message on one line, from a JSON object or a plain text. Undefined if there is no message. */
@@ -89,8 +90,8 @@ function validationError({
   return place.length > 0 ? `${place.join('.')}: ${msg}` : msg;
 }
 
-function withDetail(kind: 'moved' | 'refused', detail: string | undefined): Trouble {
-  return { kind, ...(detail !== undefined && { detail }) };
+function withDetail(kind: 'moved' | 'refused', detail: string | undefined, token: Token): Trouble {
+  return { kind, ...(detail !== undefined && { detail: token.redact(detail) }) };
 }
 
 function textOf({ body }: HttpResponse): string {

@@ -19,8 +19,7 @@ export function headerOf(response: HttpResponse, name: string): string | undefin
 
 /** Returns the time of the response by this machine's clock and by the server's `Date` header. */
 export function receivedAtOf(response: HttpResponse, receivedAt: number): ReceivedAt {
-  const serverDate = httpDate(headerOf(response, 'date'));
-  return { receivedAt, ...(serverDate !== undefined && { serverDate }) };
+  return { receivedAt, serverDate: httpDate(headerOf(response, 'date')) };
 }
 
 /** Whether the HTTP status is 2xx. */

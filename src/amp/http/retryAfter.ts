@@ -24,7 +24,7 @@ export function retryAfter(header: string | undefined, { receivedAt, serverDate 
 
 /** Parses the three date formats of HTTP headers. Returns milliseconds since the epoch, or undefined. */
 export function httpDate(text: string | undefined): number | undefined {
-  if (text === undefined || !/^(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat)[a-z]*,? /.test(text)) return undefined;
+  if (!text?.match(/^(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat)[a-z]*,? /)) return undefined;
   const time = Date.parse(/(?:GMT|UTC)$/.test(text) ? text : `${text} GMT`);
   return Number.isNaN(time) ? undefined : time;
 }

@@ -1,5 +1,4 @@
 import type { DeploymentUrl } from '#core/kickoff/deployment';
-import type { Trouble } from '#core/kickoff/trouble';
 import type { Tokens } from '#core/polling/ports';
 
 const redacted = '[token]';
@@ -35,10 +34,9 @@ export class Token {
     if (this.#text === '') return text;
     const whole = text.replace(this.#spellings(), redacted);
     const [lower, token] = [whole.toLowerCase(), this.#text.toLowerCase()];
-    for (let length = token.length - 1; length >= 4; length--) {
-      if (lower.endsWith(token.slice(0, length))) return whole.slice(0, -length) + redacted;
-    }
-    return whole;
+    const starts = Array.from({ length: token.length }, (_, length) => token.slice(0, length));
+    const end = starts.findLast((start) => start.length >= 4 && lower.endsWith(start));
+    return end === undefined ? whole : whole.slice(0, -end.length) + redacted;
   }
 
   /**
@@ -63,7 +61,7 @@ export class Token {
     let held: Uint8Array = new Uint8Array();
     for await (const piece of body) {
       const bytes = this.redactBody(Buffer.concat([held, piece]));
-      const from = Math.max(0, bytes.length - longestSpelling * this.#text.length + 1);
+      const from = -longestSpelling * this.#text.length;
       yield bytes.subarray(0, from);
       held = bytes.subarray(from);
     }
@@ -101,9 +99,4 @@ export async function tokenAt(tokens: Tokens, url: DeploymentUrl): Promise<Token
   } catch {
     return undefined;
   }
-}
-
-/** Returns the problem without the token in its detail. */
-export function withoutToken(trouble: Trouble, token: Token): Trouble {
-  return trouble.detail === undefined ? trouble : { ...trouble, detail: token.redact(trouble.detail) };
 }

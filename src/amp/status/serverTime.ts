@@ -4,7 +4,7 @@ import { mostSeconds, type StatusFields } from './schema';
 /** The time of a response by this machine's clock and by the server's, in milliseconds since the epoch. */
 export interface ReceivedAt {
   readonly receivedAt: number;
-  readonly serverDate?: number;
+  readonly serverDate?: number | undefined;
 }
 
 const roundingMs = 5_000;

@@ -133,6 +133,17 @@ describe('A downloaded response', () => {
     await server.close();
   });
 
+  it('is reported with the server’s problem when the user deletes the unfinished file', async () => {
+    const server = await httpServer((_, response) => void response.write(Buffer.alloc(mebibyte)));
+    const abort = new AbortController();
+    const onProgress = (): void => {
+      rmSync(path.join(folder, 'answer'), { force: true });
+      abort.abort();
+    };
+    assert.deepEqual(await saved(server.url, { signal: abort.signal, onProgress }), { kind: 'serverTrouble' });
+    await server.close();
+  });
+
   it('is not loaded from the target of a redirect', async () => {
     const sink = await httpServer((_, response) => response.end('{}'));
     for (const status of [301, 302, 303, 307, 308]) {

@@ -2,7 +2,6 @@ import { FetchError, Response } from 'node-fetch';
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { AmpClient, type RequestResult } from '#amp/http/client';
-import { connectionTrouble } from '#amp/http/connectionErrors';
 import { usualDeadlines } from '#amp/http/deadline';
 import { Token } from '#amp/http/token';
 import { AmpSource } from '#amp/source';
@@ -67,6 +66,27 @@ describe('AmpSource', () => {
     }
   });
 
+  it('polls once with a changed token, unless the server rejects the first token', async () => {
+    for (const [status, isAborted] of [
+      [200, false],
+      [403, false],
+      [500, false],
+      [401, true],
+    ] as const) {
+      const queue = ['old', 'new'];
+      const get = replying(status, {}, good);
+      const signal = isAborted ? AbortSignal.abort() : new AbortController().signal;
+      await new AmpSource({ get: () => Promise.resolve(queue.shift()) }, { get }, Date).observe(deploymentAt(), idOf('a'), signal);
+      assert.equal(get.requests.length, 1, String(status));
+    }
+  });
+
+  it('parses a status only from a response with HTTP 2xx', async () => {
+    for (const status of [200, 201, 299]) assert.equal((await pollOnce({ client: { get: replying(status, {}, good) } })).kind, 'answered');
+    for (const status of [101, 199, 300, 304, 400])
+      assert.equal((await pollOnce({ client: { get: replying(status, {}, good) } })).kind, 'unanswered', String(status));
+  });
+
   it('reports an unknown ID as missing, and a response without a status as notAnAnswer', async () => {
     const missing = await pollOnce({ client: { get: replying(404, {}, '{"error":"Execution not found"}') } });
     assert.deepEqual(missing.kind === 'answered' && missing.answer.phase, { kind: 'missing' });
@@ -114,59 +134,13 @@ describe('AmpSource', () => {
     assert.deepEqual(await check(500, ''), { kind: 'notChecked', trouble: { kind: 'serverTrouble' } });
     assert.deepEqual(await check(429, '', { 'retry-after': '5' }), { kind: 'notChecked', trouble: { kind: 'throttled', retryAt: 5_000 } });
   });
-});
 
-describe('A connection error', () => {
-  const codes = {
-    nameUnknown: ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA'],
-    certificate: [
-      'DEPTH_ZERO_SELF_SIGNED_CERT',
-      'SELF_SIGNED_CERT_IN_CHAIN',
-      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-      'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-      'CERT_HAS_EXPIRED',
-      'CERT_NOT_YET_VALID',
-      'CERT_REVOKED',
-      'ERR_TLS_CERT_ALTNAME_INVALID',
-      'HOSTNAME_MISMATCH',
-    ],
-    proxy: ['ERR_PROXY_TUNNEL'],
-    unreachable: [
-      'ECONNREFUSED',
-      'ECONNRESET',
-      'ETIMEDOUT',
-      'EHOSTUNREACH',
-      'ENETUNREACH',
-      'EPIPE',
-      'EPROTO',
-      'ERR_SSL_WRONG_VERSION_NUMBER',
-      '',
-      'WHATEVER',
-    ],
-    notAnAnswer: ['HPE_HEADER_OVERFLOW', 'HPE_INVALID_CONSTANT'],
-  };
-
-  for (const [kind, all] of Object.entries(codes)) {
-    it(`is reported as ${kind} by its code`, async () => {
-      for (const code of all) {
-        const fetch = () =>
-          Promise.reject(new FetchError(`request to https://proxy.example/${canary} failed, reason: no`, 'system', { code }));
-        assert.equal(await troubleOf({ client: new AmpClient('0.0.0', usualDeadlines, fetch) }), kind, code);
-      }
-    });
-  }
-
-  it('is reported as proxy if its reason is a proxy’s message, but not if only its URL contains “proxy”', () => {
-    for (const reason of [
-      'tunneling socket could not be established, statusCode=403',
-      'Proxy connection ended before receiving CONNECT response',
-    ])
-      assert.equal(connectionTrouble(new FetchError(`request to https://a.example/ failed, reason: ${reason}`, 'system', {})), 'proxy');
-    assert.equal(
-      connectionTrouble(new FetchError('request to https://proxy.example/ failed, reason: read ECONNRESET', 'system', {})),
-      'unreachable',
-    );
-    for (const odd of [undefined, null, 'proxy', {}, new Error('')]) assert.equal(connectionTrouble(odd), 'unreachable');
+  it('returns the problem of a token check whose request fails', async () => {
+    for (const kind of ['nameUnknown', 'certificate', 'proxy', 'unreachable'] as const) {
+      const get = () => Promise.resolve<RequestResult>({ kind: 'trouble', trouble: { kind } });
+      const source = new AmpSource({ get: () => Promise.resolve(undefined) }, { get }, Date);
+      assert.deepEqual(await source.checkToken(urlOf('https://crew.example'), canary), { kind: 'notChecked', trouble: { kind } });
+    }
   });
 });
 

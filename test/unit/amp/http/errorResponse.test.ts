@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { interpretError } from '#amp/http/errorResponse';
 import { httpDate, retryAfter } from '#amp/http/retryAfter';
+import { Token } from '#amp/http/token';
 import { tries } from '#test/support/fuzz';
+import { canary } from './testPoll';
 
 const receivedAt = Date.parse('2026-11-25T10:00:00Z');
 const date = 'Wed, 25 Nov 2026 10:00:00 GMT';
@@ -19,6 +21,7 @@ describe('An error response', () => {
       '{}',
       '{"detail":"Not found: run-1"}',
       '{"detail":"Not Found","error":"x"}',
+      '{"error":"Not Found"}',
       '{"detail":[]}',
     ])
       assert.equal(meaning(body), 'missing', body);
@@ -38,14 +41,53 @@ describe('An error response', () => {
       'inputs.0.a: Bad; b: Worse; c',
     );
     assert.equal(says('{"error":"Bad Request","message":"No such crew"}'), 'No such crew');
+    assert.equal(says('{"detail":" \\n","error":"Bad Request","message":"No such crew"}'), 'No such crew');
     assert.equal(says('{"error":"Bad Request"}'), 'Bad Request');
     assert.equal(says('{"error":{"message":"deep"}}'), 'deep');
-    assert.equal(says('Bad Request'), 'Bad Request');
-    for (const body of ['', '<html>no</html>', '{"a":1}', '[1]', '{"detail":5}', '{"detail":" \\u0000 "}', '{"detail"'])
+    for (const text of ['Bad Request', 'Expected <audience>', 'Missing inputs[0]', 'No {topic}']) assert.equal(says(text), text);
+    for (const body of [
+      '',
+      '<html>no</html>',
+      '\n  <html>no</html>',
+      '{"a":1}',
+      '[1]',
+      '{"detail":5}',
+      '{"detail":" \\u0000 "}',
+      '{"detail"',
+    ])
       assert.equal(says(body), undefined, body);
     assert.equal(says('{"detail":"a\\u202e\\u200bb\\u0007\\r\\n  c\\ud800"}'), 'a b c');
     assert.equal(says(JSON.stringify({ detail: 'x'.repeat(5_000_000) })), 'x'.repeat(200));
     assert.equal(says(JSON.stringify({ detail: 'x' + '😀'.repeat(300) })), 'x' + '😀'.repeat(99));
+  });
+
+  it('names the invalid field in FastAPI’s form, without the part of the request', () => {
+    for (const [loc, place] of [
+      [['body', 'inputs', 0, 'topic'], 'inputs.0.topic: '],
+      [['query', 'limit'], 'limit: '],
+      [['path', 'executionId'], 'executionId: '],
+      [['header', 'authorization'], 'authorization: '],
+      [['cookie', 'session'], 'session: '],
+      [['body'], ''],
+      [['inputs', 'body'], 'inputs.body: '],
+      [['header_row', 1], 'header_row.1: '],
+      [['antibody', 'name'], 'antibody.name: '],
+      [['body', null, 'topic', { line: 3 }], 'topic: '],
+    ] as const) {
+      const body = JSON.stringify({ detail: [{ loc, msg: 'Field required', type: 'missing' }] });
+      assert.deepEqual(refused(422, {}, body), { kind: 'refused', detail: `${place}Field required` });
+    }
+  });
+
+  it('contains no token in its message or in the origin that it redirects to', () => {
+    assert.deepEqual(refused(422, {}, `Bad token ${canary}`), { kind: 'refused', detail: 'Bad token [token]' });
+    assert.deepEqual(refused(307, { location: `https://${canary}.example/` }), { kind: 'moved', detail: 'https://[token].example' });
+  });
+
+  it('with a redirect to a URL other than HTTP is reported without a target', () => {
+    for (const location of ['shttp://other.example/', 'ftp://other.example/', 'blob:https://other.example/x', 'mailto:a@other.example'])
+      assert.deepEqual(refused(302, { location }), { kind: 'moved' }, location);
+    assert.deepEqual(refused(302, { location: 'http://other.example/x' }), { kind: 'moved', detail: 'http://other.example' });
   });
 
   it('is reported as the problem kind of its HTTP status', () => {
@@ -56,6 +98,11 @@ describe('An error response', () => {
       [429, 'throttled'],
       [400, 'refused'],
       [418, 'refused'],
+      [408, 'serverTrouble'],
+      [425, 'serverTrouble'],
+      [101, 'notAnAnswer'],
+      [199, 'notAnAnswer'],
+      [300, 'moved'],
       [302, 'moved'],
       [304, 'moved'],
       [500, 'serverTrouble'],
@@ -95,6 +142,7 @@ describe('Retry-After', () => {
       [' 17 ', 17],
       ['007', 7],
       ['0.2', 1],
+      ['1.25', 2],
       ['86400', 86_400],
       ['86401', 86_400],
       ['9'.repeat(400), 86_400],
@@ -130,6 +178,7 @@ describe('Retry-After', () => {
       'now',
       '2026-11-25T10:02:00Z',
       'Wed, 99 Nov 2026 10:02:00 GMT',
+      'after Wed, 25 Nov 2026 10:02:00 GMT',
       'Wed, 25 Nov 2026 09:59:59 GMT',
       '٣',
       '１７',
@@ -166,5 +215,6 @@ function refused(status: number, headers: Readonly<Record<string, string>> = {},
   return interpretError(
     { url: 'https://crew.example/status/x', status, headers: new Headers(headers), body: new TextEncoder().encode(body) },
     receivedAt,
+    new Token(canary),
   );
 }

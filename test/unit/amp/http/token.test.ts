@@ -2,10 +2,49 @@ import assert from 'node:assert/strict';
 import { Token } from '#amp/http/token';
 import { canary, pollOnce, replying } from './testPoll';
 
+describe('A token', () => {
+  it('is sent as it is if it is visible ASCII, with or without inner spaces', () => {
+    for (const text of ['x', canary, 'tok-demo with spaces', '~!']) assert.equal(new Token(text).authorization(), `Bearer ${text}`);
+    for (const text of ['', ' ', ' tok-demo-1', 'tok-demo-1 ', 'tok-demo\n1', 'tök-demo-1', 'tok-demo-\x7f'])
+      assert.equal(new Token(text).authorization(), undefined, text);
+  });
+
+  it('that is empty changes no text', () => {
+    assert.equal(new Token('').redact('Bad token.'), 'Bad token.');
+  });
+
+  it('of at least eight characters is redacted in a body', () => {
+    for (const [text, shown] of [
+      ['tok-dem', 'tok-dem'],
+      ['tok-demo', '[token]'],
+      ['tok-demo-1', '[token]'],
+    ] as const)
+      assert.equal(Buffer.from(new Token(text).redactBody(Buffer.from(`{"a":"${text}"}`))).toString(), `{"a":"${shown}"}`);
+  });
+});
+
+describe('A stream without a token', () => {
+  it('delays only the last bytes, which may be the start of the token', async () => {
+    async function* body(): AsyncGenerator<Uint8Array> {
+      yield await Promise.resolve(Buffer.alloc(1_000, 'x'));
+      yield Buffer.alloc(1_000, 'y');
+    }
+    const lengths: number[] = [];
+    for await (const piece of new Token(canary).redactStream(body())) lengths.push(piece.length);
+    const longestSpelling = 8 * canary.length;
+    assert.ok(lengths[0]! >= 1_000 - longestSpelling, String(lengths));
+    assert.equal(
+      lengths.reduce((sum, length) => sum + length),
+      2_000,
+    );
+  });
+});
+
 describe('A token at a truncated text’s end', () => {
   it('is redacted when at least four of its characters are left', () => {
     for (let length = 4; length < canary.length; length++)
       assert.equal(new Token(canary).redact(`Bad token ${canary.slice(0, length)}`), 'Bad token [token]', String(length));
+    for (const text of ['Bad token', 'Bad token t', 'Bad token to', 'Bad token tok']) assert.equal(new Token(canary).redact(text), text);
   });
 
   it("is reduced to fewer than four characters, wherever the server's message is cut", async () => {

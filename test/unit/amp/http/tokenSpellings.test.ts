@@ -18,6 +18,7 @@ describe('A token', () => {
     'escaped with capital hex digits': secret.replace(/[=+]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16).toUpperCase()}`),
     'escaped by PHP': secret.replaceAll('/', '\\/'),
     'in upper case': secret.toUpperCase(),
+    'in lower case': secret.toLowerCase(),
     'escaped letter by letter': Array.from(secret, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join(''),
   };
   for (const [how, spelled] of Object.entries(spellings)) {
@@ -52,6 +53,14 @@ describe('A token', () => {
     const odd = 'ab"cd\\ef/gh';
     for (const text of [odd, JSON.stringify(odd).slice(1, -1), JSON.stringify(JSON.stringify(odd)).slice(3, -3)])
       assert.equal(new Token(odd).redact(`x ${text} y`), text.includes('\\\\\\\\') ? `x ${text} y` : 'x [token] y');
+    for (const text of [JSON.stringify({ a: odd }), JSON.stringify({ a: odd }).replaceAll('/', '\\/')])
+      assert.equal(inBody(odd, text), '{"a":"[token]"}');
+  });
+
+  it('is redacted without the backslash in front of it', () => {
+    const body = JSON.stringify({ path: `C:\\keys\\${canary}`, share: `\\\\${canary}\\x` });
+    assert.equal(inBody(canary, body), body.replaceAll(canary, '[token]'));
+    assert.equal(new Token(canary).redact(`C:\\keys\\${canary}`), 'C:\\keys\\[token]');
   });
 
   it('is redacted in lower case, as in the host name of a redirect', async () => {

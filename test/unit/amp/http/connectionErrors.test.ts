@@ -1,0 +1,96 @@
+import { FetchError } from 'node-fetch';
+import assert from 'node:assert/strict';
+import { AmpClient } from '#amp/http/client';
+import { connectionTrouble } from '#amp/http/connectionErrors';
+import { usualDeadlines } from '#amp/http/deadline';
+import { canary, troubleOf } from './testPoll';
+
+/** Returns an error of node-fetch, whose message begins with the URL. */
+function failed(reason: string, code?: string, url = 'https://crew.example/'): FetchError {
+  return new FetchError(`request to ${url} failed, reason: ${reason}`, 'system', { ...(code !== undefined && { code }) });
+}
+
+describe('A connection error', () => {
+  const codes = {
+    nameUnknown: ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'ENODATA', 'ESERVFAIL'],
+    certificate: [
+      'DEPTH_ZERO_SELF_SIGNED_CERT',
+      'SELF_SIGNED_CERT_IN_CHAIN',
+      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+      'UNABLE_TO_GET_CRL',
+      'CERT_HAS_EXPIRED',
+      'CERT_NOT_YET_VALID',
+      'CERT_REVOKED',
+      'CRL_HAS_EXPIRED',
+      'OCSP_VERIFY_FAILED',
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+      'HOSTNAME_MISMATCH',
+      'INVALID_CA',
+      'INVALID_PURPOSE',
+      'PATH_LENGTH_EXCEEDED',
+    ],
+    proxy: ['ERR_PROXY_TUNNEL', 'ERR_PROXY_INVALID_CONFIG', 'ERR_HTTP_PROXY'],
+    unreachable: [
+      'ECONNREFUSED',
+      'ECONNRESET',
+      'ETIMEDOUT',
+      'EHOSTUNREACH',
+      'ENETUNREACH',
+      'EPIPE',
+      'EPROTO',
+      'ERR_SSL_WRONG_VERSION_NUMBER',
+      '',
+      'WHATEVER',
+    ],
+    notAnAnswer: ['HPE_HEADER_OVERFLOW', 'HPE_INVALID_CONSTANT'],
+  };
+
+  for (const [kind, all] of Object.entries(codes)) {
+    it(`is reported as ${kind} by its code`, async () => {
+      for (const code of all) {
+        const fetch = () => Promise.reject(failed('no', code, `https://proxy.example/${canary}`));
+        assert.equal(await troubleOf({ client: new AmpClient('0.0.0', usualDeadlines, fetch) }), kind, code);
+      }
+    });
+  }
+
+  it('is reported as unreachable if its code only contains a known code', () => {
+    for (const code of [
+      'UV_EAI_AGAIN',
+      'ENODATA_LEFT',
+      'ERR_SSL_UNABLE_TO_FIND_DH_PARAMETERS',
+      'ERR_OSSL_X509V3_INVALID_PURPOSE',
+      'INVALID_CALL',
+      'LLHTTP_HPE_STRICT',
+    ])
+      assert.equal(connectionTrouble(failed('no', code)), 'unreachable', code);
+  });
+
+  it('is reported as proxy if its reason is a proxy’s message, with or without the URL of node-fetch', () => {
+    for (const reason of [
+      'tunneling socket could not be established, statusCode=403',
+      'Proxy connection ended before receiving CONNECT response',
+      'Proxy connection timed out',
+      'Socks5 Authentication failed',
+      'Socks4 Proxy rejected connection',
+      'Failed to establish a socket connection to proxies: ["PROXY 10.0.0.1:3128"]',
+      'Failed to establish socket connection to proxies: []',
+    ]) {
+      assert.equal(connectionTrouble(failed(reason)), 'proxy', reason);
+      assert.equal(connectionTrouble(new Error(reason)), 'proxy', reason);
+    }
+  });
+
+  it('is not reported as proxy if only its URL or the name of its host contains “proxy” or “socks”', () => {
+    assert.equal(connectionTrouble(failed('read ECONNRESET', undefined, 'https://proxy.example/')), 'unreachable');
+    assert.equal(connectionTrouble(failed('connect ECONNREFUSED 10.0.0.1:443, not a proxy connection', 'ECONNREFUSED')), 'unreachable');
+    assert.equal(connectionTrouble(failed('getaddrinfo ENOTFOUND socks.crew.example', 'ENOTFOUND')), 'nameUnknown');
+  });
+
+  it('is reported as unreachable if it has neither a message nor a code, or isn’t an error', () => {
+    for (const odd of [undefined, null, 'proxy', {}, { code: 'ENOTFOUND' }, new Error('')])
+      assert.equal(connectionTrouble(odd), 'unreachable');
+    assert.equal(connectionTrouble(Object.assign(new Error('aborted'), { code: 20 })), 'unreachable');
+  });
+});
