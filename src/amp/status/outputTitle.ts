@@ -10,8 +10,8 @@ const longestLine = 400;
 /** The number of first lines in which a heading counts as the title. Later headings belong to a section. */
 const linesToHeading = 5;
 
-/** An object or a list. A Markdown link begins with `[` too. */
-const looksLikeJson = /^\s*(?:\{|\[\s*[\][{"\d-])/;
+/** The start of an object or a list, but not of a Markdown link. */
+const jsonStart = /^\s*(?:\{|\[(?![^\][]*\]\())/;
 
 const titleNames = ['title', 'headline', 'subject', 'name'];
 
@@ -21,7 +21,7 @@ const titleNames = ['title', 'headline', 'subject', 'name'];
  */
 export function outputTitle(output: string): string | undefined {
   const text = unfenced(output.slice(0, longestTitled + 1));
-  if (looksLikeJson.test(text)) return jsonTitle(text);
+  if (jsonStart.test(text)) return jsonTitle(text);
   const lines = text
     .slice(0, longestStart)
     .split(/[\r\n]/)
