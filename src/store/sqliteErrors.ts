@@ -25,6 +25,9 @@ const kindsOfResult: ReadonlyMap<number, HistoryFailureKind> = new Map([
   [codes.notADatabase, 'damaged'],
 ]);
 
+/** Code of the error when the file contains a number that is too large. No version writes such a number. */
+const tooLargeNumber = 'ERR_OUT_OF_RANGE';
+
 const kindsOfCode: ReadonlyMap<string, HistoryFailureKind> = new Map([
   ['ENOSPC', 'diskFull'],
   ['EDQUOT', 'diskFull'],
@@ -33,16 +36,14 @@ const kindsOfCode: ReadonlyMap<string, HistoryFailureKind> = new Map([
   ['EPERM', 'readOnly'],
   ['EBUSY', 'locked'],
   ['ERR_INVALID_STATE', 'closed'],
-  // The file contains a number that is too large, and no version writes such a number.
-  ['ERR_OUT_OF_RANGE', 'damaged'],
+  [tooLargeNumber, 'damaged'],
 ]);
 
 /**
- * Converts errors of SQLite and the disk to a `HistoryFailure` for callers of the store. Returns any other error unchanged, because it is a
- * bug.
+ * Converts errors of SQLite and the disk to a `HistoryFailure` for callers of the store. Returns any other error unchanged: a
+ * `HistoryFailure` or a bug.
  */
 export function failureOf(error: unknown): unknown {
-  if (error instanceof HistoryFailure) return error;
   const result = resultOf(error);
   if (result !== undefined) return new HistoryFailure(kindsOfResult.get(result) ?? 'other', error);
   const code = codeOf(error);
@@ -74,7 +75,7 @@ export function isDamage(error: unknown): boolean {
 export function isCorrupt(error: unknown): boolean {
   if (error instanceof HistoryFailure) return error.kind === 'damaged';
   const result = resultOf(error);
-  if (result === undefined) return kindsOfCode.get(codeOf(error) ?? '') === 'damaged';
+  if (result === undefined) return codeOf(error) === tooLargeNumber;
   return result === codes.corrupt || result === codes.notADatabase;
 }
 

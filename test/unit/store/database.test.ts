@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { HistoryRecovered } from '#core/history/store';
+import { HistoryFailure } from '#core/lib/errors';
 import type { Clock } from '#core/lib/types';
+import { Database } from '#store/database';
 import { KickoffStore } from '#store/store';
 import { clock, Folder, run, url } from './support';
 
@@ -80,10 +84,48 @@ describe('The connection to the run history', () => {
     const store = await folder.window();
     await store.addDeployment(url, 'Research');
     store.close();
-    const unlucky = KickoffStore.of(folder.path, { clock, load: () => Promise.resolve({ DatabaseSync: Broken }) });
+    const connections: DatabaseSync[] = [];
+    class Recorded extends Broken {
+      constructor(...args: ConstructorParameters<typeof DatabaseSync>) {
+        super(...args);
+        connections.push(this);
+      }
+    }
+    const unlucky = KickoffStore.of(folder.path, { clock, load: () => Promise.resolve({ DatabaseSync: Recorded }) });
     for (const _ of [1, 2, 3]) await assert.rejects(unlucky.load(), { kind: 'damaged' });
     assert.equal(readdirSync(folder.path).filter((name) => /damaged.*\.db$/.test(name)).length, 1);
+    assert.ok(connections.length > 3 && !connections.some(({ isOpen }) => isOpen), 'Windows can’t rename an open file');
     unlucky.close();
+  });
+
+  it('creates no folder to read a history that doesn’t exist', async () => {
+    const store = KickoffStore.of(join(folder.path, 'missing'), { clock });
+    assert.deepEqual((await store.load()).kickoffs, []);
+    assert.equal(await store.recoverAnswers(), false);
+    assert.deepEqual(readdirSync(folder.path), []);
+    store.close();
+  });
+
+  it('reports no renamed file if another window has renamed the damaged file', async () => {
+    const database = new Database(folder.file, { clock, random: Math.random });
+    await new KickoffStore(database, clock).addDeployment(url, 'Research');
+    const recovered: HistoryRecovered[] = [];
+    database.onDidRecover((one) => recovered.push(one));
+    let isDamaged = true;
+    await database.raw(() => {
+      if (!isDamaged) return;
+      isDamaged = false;
+      for (const name of ['-wal', '-shm', '']) renameSync(folder.file + name, join(folder.path, `kickoffs.damaged-2026.db${name}`));
+      throw new HistoryFailure('damaged');
+    });
+    database.close();
+    assert.deepEqual(recovered, [{ isNew: false }]);
+  });
+
+  it('prepares no statement before it is open', () => {
+    const database = new Database(folder.file, { clock, random: Math.random });
+    assert.throws(() => database.statement('SELECT 1'), { kind: 'closed' });
+    assert.deepEqual(readdirSync(folder.path), []);
   });
 
   it('makes the file and its sidecars private if other users can read the file', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import fs from 'node:fs';
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mock } from 'node:test';
 import { FolderWatch } from '#store/folderWatch';
@@ -18,17 +18,25 @@ describe('The watch on the history folder', () => {
     folder.remove();
   });
 
-  it('creates the folder and reports changes, even after the folder was deleted', async () => {
-    const written = new EventEmitter();
-    const watch = new FolderWatch(folder.path, () => written.emit('change'));
-    for (const round of [1, 2]) {
-      rmSync(folder.path, { recursive: true });
-      watch.ensure();
-      const change = once(written, 'change', { signal: AbortSignal.timeout(20_000) });
-      writeFileSync(join(folder.path, 'kickoffs.db'), `${round}`);
-      await assert.doesNotReject(change);
-    }
+  it('ends for a folder that another folder has replaced', () => {
+    const closed: number[] = [];
+    const listeners: (() => void)[] = [];
+    mock.method(fs, 'watch', (_folder: string, _options: object, listener: () => void) => {
+      const number = listeners.push(listener);
+      return Object.assign(new EventEmitter(), { close: () => closed.push(number) });
+    });
+    let changes = 0;
+    const watch = new FolderWatch(folder.path, () => (changes += 1));
+    watch.ensure();
+    const moved = `${folder.path}-moved`;
+    renameSync(folder.path, moved);
+    watch.ensure();
+    assert.deepEqual([listeners.length, closed], [2, [1]]);
+    listeners[1]!();
+    assert.equal(changes, 1);
     watch.dispose();
+    assert.deepEqual(closed, [1, 2]);
+    rmSync(moved, { recursive: true });
   });
 
   it('doesn’t throw when the watcher fails, and then watches with a new watcher', () => {
@@ -46,5 +54,28 @@ describe('The watch on the history folder', () => {
     watch.ensure();
     assert.equal(watchers.length, 2);
     watch.dispose();
+  });
+
+  it('creates the folder and reports changes, even after the folder was deleted', async () => {
+    const written = new EventEmitter();
+    const watch = new FolderWatch(folder.path, () => written.emit('change'));
+    for (const round of [1, 2]) {
+      rmSync(folder.path, { recursive: true });
+      watch.ensure();
+      const change = once(written, 'change', { signal: AbortSignal.timeout(20_000) });
+      writeFileSync(join(folder.path, 'kickoffs.db'), `${round}`);
+      await assert.doesNotReject(change);
+    }
+    watch.dispose();
+  });
+
+  it('doesn’t keep the process alive', () => {
+    const watchers = () => process.getActiveResourcesInfo().filter((name) => name === 'FSEventWrap').length;
+    const before = watchers();
+    const watch = new FolderWatch(folder.path, () => undefined);
+    watch.ensure();
+    const after = watchers();
+    watch.dispose();
+    assert.equal(after, before);
   });
 });

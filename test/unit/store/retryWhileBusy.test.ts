@@ -1,31 +1,52 @@
 import assert from 'node:assert/strict';
+import { HistoryFailure } from '#core/lib/errors';
 import { retryWhileBusy } from '#store/retryWhileBusy';
-import { clock } from './support';
+import { ManualClock } from '#test/support/manualClock';
 
 describe('Retrying a database operation', () => {
   const busy = Object.assign(new Error('database is locked'), { errcode: 5 });
 
-  it('ends after about five seconds with the reason if another program has the lock', async () => {
-    const waits: number[] = [];
-    const hurried = { now: () => 0, after: (milliseconds: number, then: () => void) => (waits.push(milliseconds), clock.after(0, then)) };
-    const attempt = () => {
-      throw busy;
+  /** Returns the result or error after a minute, and the time of the last attempt. Without either, the operation still retries. */
+  async function outcomeOf(attempt: (count: number) => string) {
+    const clock = new ManualClock();
+    let outcome: unknown = 'still retrying';
+    let [attempts, lastAt] = [0, 0];
+    const attempted = () => {
+      [attempts, lastAt] = [attempts + 1, clock.elapsed];
+      return attempt(attempts);
     };
-    await assert.rejects(retryWhileBusy(attempt, { clock: hurried, random: () => 0.5 }), {
-      kind: 'locked',
-      message: "Can't use run history: another program has locked the file. Close that program.",
+    const done = (result: unknown) => (outcome = result);
+    void retryWhileBusy(attempted, { clock, random: () => 0.5 }).then(done, done);
+    await clock.advance(60_000);
+    return { outcome, attempts, lastAt };
+  }
+
+  it('ends after about five seconds with the reason if another program has the lock', async () => {
+    const { outcome, lastAt } = await outcomeOf(() => {
+      throw busy;
     });
-    const total = waits.reduce((sum, wait) => sum + wait, 0);
-    assert.ok(total > 4_000 && total < 6_000, `${total} ms`);
+    assert.ok(outcome instanceof HistoryFailure, String(outcome));
+    assert.equal(outcome.kind, 'locked');
+    assert.equal(outcome.message, "Can't use run history: another program has locked the file. Close that program.");
+    assert.ok(lastAt > 4_000 && lastAt < 6_000, `${lastAt} ms`);
+  });
+
+  it('returns the result as soon as the lock is released', async () => {
+    const free = (count: number) => {
+      if (count === 1) throw busy;
+      if (count === 2) throw new HistoryFailure('locked');
+      return 'done';
+    };
+    const { outcome, attempts, lastAt } = await outcomeOf(free);
+    assert.deepEqual([outcome, attempts], ['done', 3]);
+    assert.ok(lastAt < 10, `${lastAt} ms`);
   });
 
   it('doesn’t happen if the disk is full', async () => {
-    let attempts = 0;
-    const attempt = () => {
-      attempts += 1;
+    const { outcome, attempts } = await outcomeOf(() => {
       throw Object.assign(new Error('database or disk is full'), { errcode: 13 });
-    };
-    await assert.rejects(retryWhileBusy(attempt, { clock, random: Math.random }), { kind: 'diskFull' });
-    assert.equal(attempts, 1);
+    });
+    assert.ok(outcome instanceof HistoryFailure, String(outcome));
+    assert.deepEqual([outcome.kind, attempts], ['diskFull', 1]);
   });
 });

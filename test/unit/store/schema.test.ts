@@ -107,6 +107,7 @@ describe('A history file of a newer version', () => {
       { kind: 'newer' },
     );
     await store.backUp();
+    await assert.rejects(store.vacuum(), { kind: 'readOnly' });
     assert.deepEqual(readFileSync(folder.file), before);
     folder.remove();
   });

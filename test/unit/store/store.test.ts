@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Deployment } from '#core/kickoff/deployment';
@@ -26,32 +27,6 @@ describe('The store', () => {
   afterEach(() => folder.remove());
 
   describe('with stored data', () => {
-    it('returns every field of every run in another window', async function () {
-      this.timeout(20_000);
-      const other = await folder.window();
-      await fc.assert(
-        fc.asyncProperty(arbitraryKickoff(deployment.key), async (arbitrary) => {
-          const kickoff = { ...arbitrary, id: randomUUID() as KickoffId };
-          const outputs = kickoff.tasks.filter(({ hasOutput }) => hasOutput).map(({ position, name }) => ({ position, output: name }));
-          await store.addKickoff(run(deployment, kickoff.id));
-          await store.update(kickoff, () => ({ kickoff, outputs }));
-
-          const { kickoffs } = await other.load();
-          const found = kickoffs.find(({ id }) => id === kickoff.id);
-          assert.deepEqual(found, kickoff.removedAt === undefined ? kickoff : undefined);
-          await other.update(kickoff, (stored) => {
-            assert.deepEqual(stored, kickoff);
-            return { kickoff: stored };
-          });
-          assert.deepEqual(
-            [...(await other.taskOutputs(kickoff))],
-            outputs.map(({ position, output }) => [position, output]),
-          );
-        }),
-        tries(150),
-      );
-    });
-
     it('has one deployment for each URL, with its first label', async () => {
       const again = await (await folder.window()).addDeployment(url, 'Another label');
       assert.deepEqual(again, deployment);
@@ -83,6 +58,32 @@ describe('The store', () => {
         process.umask(before);
         open.remove();
       }
+    });
+
+    it('returns every field of every run in another window', async function () {
+      this.timeout(20_000);
+      const other = await folder.window();
+      await fc.assert(
+        fc.asyncProperty(arbitraryKickoff(deployment.key), async (arbitrary) => {
+          const kickoff = { ...arbitrary, id: randomUUID() as KickoffId };
+          const outputs = kickoff.tasks.filter(({ hasOutput }) => hasOutput).map(({ position, name }) => ({ position, output: name }));
+          await store.addKickoff(run(deployment, kickoff.id));
+          await store.update(kickoff, () => ({ kickoff, outputs }));
+
+          const { kickoffs } = await other.load();
+          const found = kickoffs.find(({ id }) => id === kickoff.id);
+          assert.deepEqual(found, kickoff.removedAt === undefined ? kickoff : undefined);
+          await other.update(kickoff, (stored) => {
+            assert.deepEqual(stored, kickoff);
+            return { kickoff: stored };
+          });
+          assert.deepEqual(
+            [...(await other.taskOutputs(kickoff))],
+            outputs.map(({ position, output }) => [position, output]),
+          );
+        }),
+        tries(150),
+      );
     });
   });
 
@@ -231,6 +232,27 @@ describe('The store', () => {
     const claims = await Promise.all([...windows, ...windows].map((window) => window.claimNotice(kickoff)));
     assert.deepEqual(claims.filter(Boolean), [true]);
     assert.equal(await store.claimNotice(run(deployment, 'unknown')), false);
+  });
+
+  it('lets only one window claim the notification of a rejected token, until a token is accepted', async () => {
+    const [one, other] = [store, await folder.window()];
+    const second = await store.addDeployment('https://other.example' as Deployment['url'], 'Other');
+    const claims = await Promise.all([one, other, one].map((window) => window.claimRefusal(deployment.key)));
+    assert.deepEqual(claims.filter(Boolean), [true]);
+    assert.equal(await other.claimRefusal(second.key), true);
+    await one.forgetRefusal(deployment.key);
+    assert.equal(await other.claimRefusal(second.key), false);
+    assert.equal(await other.claimRefusal(deployment.key), true);
+  });
+
+  it('notifies a window of the writes of another window', async () => {
+    const written = new EventEmitter();
+    const watch = store.watch(() => written.emit('change'));
+    watch.ensure();
+    const change = once(written, 'change', { signal: AbortSignal.timeout(20_000) });
+    await (await folder.window()).addKickoff(run(deployment, 'a'));
+    await assert.doesNotReject(change);
+    watch.dispose();
   });
 
   it('rejects reading a damaged response, and never returns a changed response', async () => {

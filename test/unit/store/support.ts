@@ -52,9 +52,25 @@ export class Folder {
     return store;
   }
 
-  remove(): void {
+  /** Closes the stores that `window` opened. */
+  close(): void {
     for (const store of this.#stores) store.close();
+  }
+
+  remove(): void {
+    this.close();
     rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+/** Rejects if the promise doesn't settle within two seconds. Without this limit, a test of an endless loop would never end. */
+export async function soon<T>(promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error('Still waiting after two seconds')), 2_000)));
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { KickoffStore } from '#store/store';
 import {
@@ -67,10 +68,10 @@ describe('The backup', () => {
   it('is made once a day', async () => {
     await store.backUp();
     const first = inode();
-    now += day - 60_000;
+    utimesSync(file(), new Date(now - day + 1), new Date(now - day + 1));
     await store.backUp();
     assert.equal(inode(), first);
-    now += 120_000;
+    now += 1;
     await store.backUp();
     assert.notEqual(inode(), first);
   });
@@ -97,6 +98,37 @@ describe('The backup', () => {
     assert.match(folder.recovered[0]?.setAside ?? '', /damaged/);
     assert.equal(inode(), first);
     assert.deepEqual(await idsIn(store), ['a']);
+  });
+
+  it('leaves no unfinished copy if the copy can’t replace the previous backup', async () => {
+    mkdirSync(file());
+    utimesSync(file(), new Date(now - day), new Date(now - day));
+    await assert.rejects(store.backUp(), { kind: 'other' });
+    assert.deepEqual(readdirSync(folder.path).sort(), ['kickoffs.backup.db', 'kickoffs.db', 'kickoffs.db-shm', 'kickoffs.db-wal']);
+  });
+
+  it('is made again once there is room, and the history stays writable', async () => {
+    let isFull = true;
+    class Full extends DatabaseSync {
+      override exec(sql: string): void {
+        if (isFull && sql.startsWith('CREATE TABLE backup.kickoff')) throw Object.assign(new Error('disk is full'), { errcode: 13 });
+        super.exec(sql);
+      }
+    }
+    const full = await folder.window({ load: () => Promise.resolve({ DatabaseSync: Full }) });
+    await assert.rejects(full.backUp(), { kind: 'diskFull' });
+    assert.ok(!readdirSync(folder.path).some((name) => name.includes('backup')));
+    await full.addKickoff(run(deployment, 'b'));
+    isFull = false;
+    await full.backUp();
+    assert.equal(withRaw(file(), (database) => database.prepare('SELECT id FROM kickoff').all()).length, 3);
+  });
+
+  it('is ignored if it can’t be opened', async () => {
+    mkdirSync(file());
+    store.close();
+    breakIndex(folder.file);
+    assert.deepEqual(await idsIn(await folder.window()), ['a']);
   });
 
   it('waits until the responses of a damaged file are recovered', async () => {

@@ -7,6 +7,9 @@ import { mock } from 'node:test';
 import type { Deployment } from '#core/kickoff/deployment';
 import { isSettled, type Kickoff, type Phase } from '#core/kickoff/kickoff';
 import type { Clock } from '#core/lib/types';
+import type { Transactions } from '#store/connection';
+import { Database } from '#store/database';
+import { recoverAnswers } from '#store/recovery/recovery';
 import type { KickoffStore } from '#store/store';
 import { figure, times, tries } from '#test/support/fuzz';
 import {
@@ -24,6 +27,7 @@ import {
   pageSize,
   run,
   shownIn,
+  soon,
   url,
 } from '#test/unit/store/support';
 
@@ -62,6 +66,26 @@ describe('A recovered history file', () => {
     assert.match(folder.recovered[0]?.setAside ?? '', /damaged/);
     return fresh;
   }
+
+  it('gets its responses in small steps, so that the window can write in between', async () => {
+    for (let index = 0; index < 45; index += 1) await ended(await tracked(`${index}`));
+    const fresh = await next();
+    const database = new Database(folder.file, { clock, random: Math.random });
+    const stored: number[] = [];
+    const transactions: Transactions = {
+      read: (use) => database.read(use),
+      write: async (use) => {
+        assert.ok(stored.length < 9);
+        const result = await database.write(use);
+        stored.push(await database.read((open) => Number(open.statement('SELECT count(*) FROM body').get()?.[0])));
+        return result;
+      },
+    };
+    await soon(recoverAnswers({ DatabaseSync }, transactions, folder.recovered[0]!.setAside!));
+    database.close();
+    assert.deepEqual(stored, [20, 40, 45]);
+    assert.equal((await fresh.load()).kickoffs.filter(({ tasks }) => tasks[0]?.hasOutput).length, 45);
+  });
 
   it('has the changes since the backup, and gets responses and task outputs from recoverAnswers', async () => {
     const open = await tracked('a', { phase: { kind: 'running' } });
@@ -125,6 +149,7 @@ describe('A recovered history file', () => {
     const fresh = await next(() => exec(folder.file, `UPDATE kickoff SET id = 'no id' WHERE id = 'lost'; UPDATE kickoff SET state = '{'`));
     assert.deepEqual(await idsIn(fresh), ['intact']);
     await fresh.trackIds([{ url, label: 'Research', ids: [run(deployment, 'new').id] }], 1);
+    assert.deepEqual(await idsIn(fresh), ['intact', 'new']);
     await fresh.recoverAnswers();
     for (const { id } of [intact, run(deployment, 'new')])
       assert.equal(await fresh.body({ deployment: deployment.key, id }), undefined, id);
@@ -144,6 +169,124 @@ describe('A recovered history file', () => {
       breakIndex(folder.file);
     });
     assert.deepEqual(await shownIn(fresh), sound);
+  });
+
+  it('leaves out values whose type is impossible, and keeps the rest of the row', async () => {
+    const kickoff = await tracked('a');
+    await ended(kickoff);
+    for (const table of ['deployment', 'kickoff', 'body', 'task_output'])
+      // A copy of a table accepts values of any type.
+      exec(
+        folder.file,
+        `PRAGMA foreign_keys = OFF; CREATE TABLE loose AS SELECT * FROM ${table}; DROP TABLE ${table}; ALTER TABLE loose RENAME TO ${table}`,
+      );
+    const state = JSON.stringify({ phase: { kind: 'running' }, trackedAt: 7 });
+    const fresh = await next(() =>
+      exec(
+        folder.file,
+        `INSERT INTO deployment VALUES (2, 'https://two.example', x'00', 'never', 'yes'), (3, x'00', 'blob', NULL, 0), (4, NULL, 'none', NULL, 0),
+           (NULL, 'https://null.example', 'null', NULL, 0), ('five', 'https://text.example', 'text', NULL, 0);
+         INSERT INTO kickoff VALUES (2, 1, 'b', x'00', 'never', 'yes', 'never', '${state}'), (3, 1, NULL, 'running', NULL, 0, NULL, '${state}'),
+           (4, 1, x'00', 'running', NULL, 0, NULL, '${state}'), (NULL, 1, 'keyless', 'running', NULL, 0, NULL, '${state}'),
+           ('six', 1, 'text', 'running', NULL, 0, NULL, '${state}'), (7, 'one', 'lost', 'running', NULL, 0, NULL, '${state}');
+         INSERT INTO body VALUES (2, 'text'), (3, x'00');
+         INSERT INTO task_output VALUES (2, 'first', '"text"'), (2, NULL, '"text"'), (2, 3, x'00'), (2, 4, '"found"')`,
+      ),
+    );
+    await fresh.trackIds([{ url, label: 'Research', ids: [run(deployment, 'null').id] }], 1);
+    assert.equal(await fresh.recoverAnswers(), true);
+    const { deployments, kickoffs } = await fresh.load();
+    assert.deepEqual(deployments, [deployment, { key: 2, url: 'https://two.example', label: '' }]);
+    assert.deepEqual(
+      kickoffs.map(({ id, phase }) => [id, phase.kind]),
+      [
+        ['a', 'succeeded'],
+        ['b', 'running'],
+        ['null', 'queued'],
+      ],
+    );
+    const [a, b, c] = kickoffs;
+    assert.ok(a && b && c);
+    assert.equal(new TextDecoder().decode(await fresh.body(a)), 'body');
+    assert.deepEqual([await fresh.body(b), await fresh.body(c)], [undefined, undefined]);
+    assert.deepEqual([...(await fresh.taskOutputs(b))], [[4, 'found']]);
+    assert.deepEqual(
+      [await fresh.claimNotice(b), await fresh.claimRefusal(deployments[1]!.key), await fresh.removeOld([b], 1)],
+      [true, true, 1],
+    );
+  });
+
+  it('has the removed deployments, and the claimed notifications of rejected tokens', async () => {
+    const [claimed, free] = await Promise.all(
+      ['claimed', 'free'].map((name) => store.addDeployment(`https://${name}.example` as typeof url, name)),
+    );
+    await tracked('a');
+    assert.equal(await store.claimRefusal(claimed!.key), true);
+    await store.remove(deployment.key, 5_000);
+    const fresh = await next();
+    assert.deepEqual(await shownIn(fresh), { deployments: [claimed, free], kickoffs: [] });
+    assert.deepEqual([await fresh.claimRefusal(claimed!.key), await fresh.claimRefusal(free!.key)], [false, true]);
+    assert.equal(await fresh.undoRemove(), 2);
+    assert.deepEqual(await idsIn(fresh), ['a']);
+  });
+
+  it('has its runs in the order in which they were added, even if the details of a run are damaged', async () => {
+    for (const id of ['c', 'b', 'a']) await tracked(id);
+    const fresh = await next(() => exec(folder.file, "UPDATE kickoff SET state = '{' WHERE id = 'c'"));
+    assert.deepEqual(await idsIn(fresh), ['c', 'b', 'a']);
+  });
+
+  it('gets no response of a run that was deleted since', async () => {
+    const [gone, intact] = [await tracked('gone'), await tracked('intact')];
+    await ended(gone);
+    await ended(intact);
+    const fresh = await next();
+    await fresh.remove([gone], 5_000);
+    await fresh.purge(6_000);
+    assert.equal(await fresh.recoverAnswers(), true);
+    assert.deepEqual([await fresh.body(gone), new TextDecoder().decode(await fresh.body(intact))], [undefined, 'body']);
+  });
+
+  it('reports only runs with a recovered task output as changed', async () => {
+    await tracked('a');
+    const kickoff = await tracked('b');
+    await ended(kickoff);
+    const fresh = await next();
+    const { revision } = await fresh.load();
+    await fresh.recoverAnswers();
+    const { kickoffs } = await fresh.changesSince(revision);
+    assert.deepEqual(
+      kickoffs.map(({ id }) => id),
+      ['b'],
+    );
+  });
+
+  it('leaves no damaged file open, because Windows can’t delete an open file', async () => {
+    await ended(await tracked('a'));
+    await store.backUp();
+    store.close();
+    breakIndex(folder.file);
+    const connections: DatabaseSync[] = [];
+    class Recorded extends DatabaseSync {
+      constructor(...args: ConstructorParameters<typeof DatabaseSync>) {
+        super(...args);
+        connections.push(this);
+      }
+    }
+    const fresh = await folder.window({ load: () => Promise.resolve({ DatabaseSync: Recorded }) });
+    await fresh.load();
+    assert.equal(connections.filter(({ isOpen }) => isOpen).length, 1);
+    await fresh.recoverAnswers();
+    assert.equal(connections.filter(({ isOpen }) => isOpen).length, 1);
+  });
+
+  it('can get its responses in two windows at the same time', async () => {
+    const kickoff = await tracked('a');
+    await ended(kickoff);
+    const fresh = await next();
+    const other = await folder.window();
+    assert.deepEqual(await Promise.all([fresh.recoverAnswers(), other.recoverAnswers()]), [true, true]);
+    assert.equal(new TextDecoder().decode(await other.body(kickoff)), 'body');
   });
 
   it('has the rows on both sides of an unreadable page', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filled } from '#test/unit/store/filled';
-import { breakIndex, clock, exec, Folder, idsIn, opened, overwrite, run, url } from '#test/unit/store/support';
+import { breakIndex, bytes, clock, exec, Folder, idsIn, opened, overwrite, run, url } from '#test/unit/store/support';
 
 describe('A damaged history file', () => {
   let template: Folder;
@@ -49,7 +49,7 @@ describe('A damaged history file', () => {
 
       assert.equal((await idsIn(store)).length, left);
       const aside = folder.recovered[0]?.setAside ?? '';
-      assert.match(aside, /kickoffs\.damaged-\d{4}-\d\d-\d\dT[\d.Z-]+\.db$/);
+      assert.match(aside, /kickoffs\.damaged-\d{4}(-\d\d){2}T\d\d(-\d\d){2}\.\d{3}Z\.db$/);
       assert.deepEqual(readFileSync(aside), before);
       await store.addKickoff(run(await store.addDeployment(url, 'Research'), 'a'));
       await (await folder.window()).load();
@@ -69,6 +69,26 @@ describe('A damaged history file', () => {
 
     await folder.window();
     assert.deepEqual(readFileSync(`${folder.recovered[0]?.setAside}-wal`), log);
+    source.remove();
+  });
+
+  it('stays unchanged with its log while its rows are recovered from both', async () => {
+    const source = new Folder();
+    const open = await source.window();
+    const deployment = await open.addDeployment(url, 'Research');
+    const kickoff = await open.addKickoff(run(deployment, 'a'));
+    await open.update(kickoff, (stored) => ({ kickoff: { ...stored, phase: { kind: 'succeeded' } }, body: bytes('body') }));
+    const aside = join(folder.path, 'kickoffs.damaged-2026.db');
+    const content = (name: string): Buffer => readFileSync(source.file + name);
+    for (const name of ['', '-wal']) writeFileSync(aside + name, content(name));
+    writeFileSync(`${aside}-unread`, '');
+    rmSync(folder.file);
+
+    const store = await folder.window();
+    assert.deepEqual(await idsIn(store), ['a']);
+    await store.recoverAnswers();
+    assert.equal(new TextDecoder().decode(await store.body(kickoff)), 'body');
+    for (const name of ['', '-wal']) assert.ok(readFileSync(aside + name).equals(content(name)), name);
     source.remove();
   });
 

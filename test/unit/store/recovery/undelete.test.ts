@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
-import { renameSync, rmSync, statSync } from 'node:fs';
+import fs from 'node:fs';
+import { copyFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { mock } from 'node:test';
 import type { Deployment } from '#core/kickoff/deployment';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import type { KickoffStore } from '#store/store';
-import { bytes, Folder, idsIn, integrity, run, url } from '#test/unit/store/support';
+import { inodesOfSidecars } from '#store/files';
+import { undelete } from '#store/recovery/undelete';
+import { bytes, Folder, idsIn, integrity, run, url, withRaw } from '#test/unit/store/support';
 
 const sidecars = ['', '-wal', '-shm'];
 
@@ -25,7 +30,10 @@ describe('A history file that disappears while a window is open', () => {
       body: bytes('body'),
     }));
   });
-  afterEach(() => folder.remove());
+  afterEach(() => {
+    mock.restoreAll();
+    folder.remove();
+  });
 
   function deleteAll(): void {
     for (const name of sidecars) rmSync(folder.file + name);
@@ -48,7 +56,105 @@ describe('A history file that disappears while a window is open', () => {
       assert.deepEqual(folder.recovered, [{ isNew: false }]);
       assert.equal(statSync(folder.file).mode & 0o777, 0o600);
       assert.equal(integrity(folder.file), 'ok');
+      assert.deepEqual(
+        readdirSync(folder.path).filter((name) => name.startsWith('kickoffs')),
+        ['kickoffs.db', 'kickoffs.db-shm', 'kickoffs.db-wal'],
+      );
     });
+
+  it('is restored without the pages in the log of the lost file while another window still uses that log', async () => {
+    const other = await folder.window();
+    const label = 'a label that fills the page '.repeat(9);
+    const runs = Array.from({ length: 220 }, (_, index) => run(deployment, `${index}`, { label }));
+    for (const one of runs.slice(0, 200)) await store.addKickoff(one);
+    await store.remove(runs.slice(0, 100), 1);
+    await store.purge(10);
+    withRaw(folder.file, (database) => database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
+    // The log contains pages of a file with gaps. The restored file has no gaps, so it has other pages at these places.
+    for (const one of runs.slice(200)) await other.addKickoff(one);
+    const before = await idsIn(store);
+    rmSync(folder.file);
+    await store.addKickoff(run(deployment, 'new'));
+    await other.addKickoff(run(deployment, 'newer'));
+    for (const window of [store, other, await folder.window()]) assert.deepEqual(await idsIn(window), [...before, 'new', 'newer']);
+    assert.deepEqual(folder.recovered, [{ isNew: false }, { isNew: false }], 'the restored file is not damaged');
+    assert.equal(integrity(folder.file), 'ok');
+  });
+
+  it('is restored on a disk without hard links', async () => {
+    mock.method(fs, 'linkSync', () => {
+      throw Object.assign(new Error('EPERM: operation not permitted, link'), { code: 'EPERM', syscall: 'link' });
+    });
+    deleteAll();
+    await store.addKickoff(run(deployment, 'new'));
+    assert.deepEqual(await idsIn(await folder.window()), ['ended', 'new']);
+  });
+
+  it('is never readable by other users while it is restored', async () => {
+    const before = process.umask(0);
+    const link = fs.linkSync;
+    const modes: number[] = [];
+    mock.method(fs, 'linkSync', (from: string, to: string) => {
+      modes.push(statSync(from).mode & 0o777);
+      link(from, to);
+    });
+    try {
+      deleteAll();
+      await store.addKickoff(run(deployment, 'new'));
+    } finally {
+      process.umask(before);
+    }
+    assert.deepEqual(modes, [0o600]);
+  });
+
+  it('is replaced by a new file if it can’t be read any more', async () => {
+    class Unreadable extends DatabaseSync {
+      override prepare(sql: string): ReturnType<DatabaseSync['prepare']> {
+        if (sql.startsWith('VACUUM')) throw Object.assign(new Error('disk I/O error'), { errcode: 10 });
+        return super.prepare(sql);
+      }
+    }
+    const unlucky = await folder.window({ load: () => Promise.resolve({ DatabaseSync: Unreadable }) });
+    await unlucky.load();
+    rmSync(folder.file);
+    await unlucky.addDeployment(url, 'Again');
+    assert.deepEqual(await idsIn(unlucky), []);
+    assert.deepEqual(folder.recovered, [{ isNew: false }], 'the log of the lost file is not a damaged file');
+    assert.equal(integrity(folder.file), 'ok');
+  });
+
+  for (const [name, hasLinks] of [
+    ['with hard links', true],
+    ['without hard links', false],
+  ] as const)
+    it(`never overwrites a file that another window creates at the same time: ${name}`, async () => {
+      const other = new Folder();
+      await (await other.window()).addDeployment('https://other.example' as typeof url, 'Other');
+      other.close();
+      const link = fs.linkSync;
+      mock.method(fs, 'linkSync', (from: string, to: string) => {
+        copyFileSync(other.file, to);
+        if (!hasLinks) throw Object.assign(new Error('EPERM: operation not permitted, link'), { code: 'EPERM', syscall: 'link' });
+        link(from, to);
+      });
+      deleteAll();
+      assert.deepEqual(
+        (await store.load()).deployments.map(({ label }) => label),
+        ['Other'],
+      );
+      other.remove();
+    });
+
+  it('leaves another file at its path alone, and the sidecars of that file', () => {
+    const connection = new DatabaseSync(folder.file);
+    const sidecars = inodesOfSidecars(folder.file);
+    copyFileSync(folder.file, join(folder.path, 'copy.db'));
+    renameSync(join(folder.path, 'copy.db'), folder.file);
+    undelete({ connection, inode: undefined, sidecars, isRecovered: false, isReadOnly: false }, folder.file);
+    assert.deepEqual(inodesOfSidecars(folder.file), sidecars);
+    assert.ok(!sidecars.includes(undefined));
+    connection.close();
+  });
 
   it('becomes one file again with the writes of both windows', async () => {
     const other = await folder.window();

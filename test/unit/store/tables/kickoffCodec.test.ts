@@ -85,6 +85,15 @@ describe('The codec of a run', () => {
     });
   });
 
+  it('drops numbers and languages that are impossible', () => {
+    const state =
+      '{"executionSeconds":1e400,"totalTokens":-1e400,"output":7,"trackedAt":0,"tasks":[{"name":7,"language":true,"executionSeconds":1e999}]}';
+    assert.deepEqual(toKickoff([1, 'a', 'running', null, state]), {
+      ...{ deployment: 1, id: 'a', phase: { kind: 'running' }, ...fallback },
+      tasks: [{ position: 1, name: '', hasOutput: false }],
+    });
+  });
+
   it('keeps the fields of a later version', () => {
     const state = JSON.stringify({ ...fallback, mood: 'good', progress: { pace: 3 } });
     const read = toKickoff([1, 'a', 'running', null, state]);

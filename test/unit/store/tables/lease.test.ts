@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import type { HealthRecord } from '#core/history/store';
 import type { Lease } from '#core/windows/lease';
 import type { KickoffStore } from '#store/store';
-import { Folder, run, url } from '#test/unit/store/support';
+import { exec, Folder, run, url } from '#test/unit/store/support';
 
 describe('The lease', () => {
   let folder: Folder;
@@ -75,6 +75,13 @@ describe('The lease', () => {
     assert.equal((await leaseIn(other)).holder, 'other');
   });
 
+  it('has the time of the next heartbeat from its last renewal, or no time if there is no next heartbeat', async () => {
+    const mine = await take(one, 'one');
+    assert.equal((await one.keepLease(mine, 9_000)).nextBeatMs, 9_000);
+    assert.equal((await leaseIn(other)).nextBeatMs, 9_000);
+    assert.equal((await one.keepLease(mine, undefined)).nextBeatMs, undefined);
+  });
+
   it('has no holder after its release', async () => {
     await one.releaseLease(await take(one, 'one'));
     assert.equal((await leaseIn(other)).holder, undefined);
@@ -116,6 +123,16 @@ describe('Stored problems of hosts', () => {
     assert.deepEqual((await other.load()).healthRecords, records);
     await one.saveHealthRecords([], epoch);
     assert.deepEqual((await other.load()).healthRecords, []);
+  });
+
+  it('are left out if they are damaged or only a later version knows them', async () => {
+    const store = await folder.window();
+    await store.saveHealthRecords(records, (await store.takeLease('one', 4_000)).lease.epoch);
+    exec(
+      folder.file,
+      `UPDATE health SET record = '{' WHERE subject = ''; UPDATE health SET record = '{"trouble":{"kind":"tired"}}' WHERE subject = '3'`,
+    );
+    assert.deepEqual((await store.load()).healthRecords, [records[2]]);
   });
 
   it('are accepted only from the window that polls', async () => {
@@ -173,6 +190,14 @@ describe('The changes of other windows', () => {
     await one.deleteAll();
     const changes = await other.changesSince(revision);
     assert.deepEqual([changes.isFullReload, changes.kickoffs], [true, []]);
+  });
+
+  it('are a full reload if the file was replaced by a file with fewer changes', async () => {
+    const [one, other] = [await folder.window(), await folder.window()];
+    const kickoff = await one.addKickoff(run(await one.addDeployment(url, 'Research'), '1'));
+    const { revision } = await other.load();
+    const changes = await other.changesSince(revision + 1);
+    assert.deepEqual([changes.isFullReload, changes.kickoffs], [true, [kickoff]]);
   });
 
   it('are a full reload only once after new runs got the keys of deleted runs', async () => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { DeploymentKey, DeploymentUrl } from '#core/kickoff/deployment';
 import { newKickoff } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import type { KickoffStore } from '#store/store';
-import { Folder } from '#test/unit/store/support';
+import { clock, Folder, soon } from '#test/unit/store/support';
 
 const start = Date.UTC(2026, 10, 25);
 const url = (name: string) => `https://${name}.example` as DeploymentUrl;
@@ -136,6 +137,22 @@ describe('A removal', () => {
     assert.equal(await store.undoRemove(one.key), 3);
   });
 
+  it('of a deployment ends for the deployment when one of its runs is restored', async () => {
+    const { store, names } = await filled();
+    const [, two] = (await store.load()).deployments;
+    assert.ok(two);
+    await store.remove(two.key, start);
+    assert.equal(await store.undoRemove([{ deployment: two.key, id: idOf('two-b') }]), 1);
+    assert.deepEqual(await names(), ['one', 'two', 'one-a', 'one-b', 'one-c', 'two-b']);
+  });
+
+  it('of an unknown deployment can’t be undone', async () => {
+    const { store, names } = await filled();
+    const before = await names();
+    assert.equal(await store.undoRemove(99 as DeploymentKey), 0);
+    assert.deepEqual(await names(), before);
+  });
+
   it('is purged in small steps, between which other calls can write', async () => {
     const store = await folder.window();
     const { key } = await store.addDeployment(url('one'), 'one');
@@ -150,7 +167,7 @@ describe('A removal', () => {
     await new Promise((resolve) => setTimeout(resolve));
     await store.addDeployment(url('two'), 'two');
     assert.equal(isOver, false);
-    assert.deepEqual([await purging, await store.undoRemove()], [[url('one')], 0]);
+    assert.deepEqual([await soon(purging), await store.undoRemove()], [[url('one')], 0]);
   });
 
   it('by age affects a run only once, even from another window', async () => {
@@ -222,12 +239,32 @@ describe('A removal', () => {
     for (const name of ['kickoffs.db-4711', 'kickoffs.backup.db-4711', 'kickoffs.damaged-2026.db', '1764000000000.part'])
       writeFileSync(join(folder.path, name), 'one-secret');
     await store.deleteAll();
-    await store.vacuum();
+    await soon(store.vacuum());
 
     const left = readdirSync(folder.path);
     assert.deepEqual(left.sort(), ['kickoffs.db', 'kickoffs.db-shm', 'kickoffs.db-wal']);
     for (const name of left) assert.doesNotMatch(readFileSync(join(folder.path, name), 'latin1'), /one-/, name);
     assert.deepEqual((await other.load()).kickoffs, []);
+  });
+});
+
+describe('Rewriting the history file', () => {
+  useFolder();
+
+  it('is rejected while another program reads the file, because deleted data is still in the log', async () => {
+    const hurried = { ...clock, after: (_: number, then: () => void) => clock.after(0, then) };
+    const store = await folder.window({ clock: hurried });
+    await store.addDeployment(url('secret'), 'Secret');
+    await store.deleteAll();
+    const log = (): string => readFileSync(`${folder.file}-wal`, 'latin1');
+    const reader = new DatabaseSync(folder.file);
+    reader.exec('BEGIN');
+    reader.prepare('SELECT * FROM deployment').all();
+    await assert.rejects(store.vacuum(), { kind: 'locked' });
+    assert.match(log(), /secret/);
+    reader.close();
+    await store.vacuum();
+    assert.equal(log(), '');
   });
 });
 

@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mock } from 'node:test';
+import { backupOf, deleteCopies, inodeOf, inodesOfSidecars, isUnused, markRecovered, removeSidecars, setAside } from '#store/files';
+import { Folder } from './support';
+
+type FileFunction = 'existsSync' | 'readdirSync' | 'renameSync' | 'statSync';
+
+/** Simulates another window that acts after each matching call of a function of `node:fs`. */
+function afterEachCall(name: FileFunction, matches: (path: string) => boolean, act: () => void): void {
+  const call = fs[name] as (...args: readonly unknown[]) => unknown;
+  mock.method(fs, name, (...args: readonly unknown[]) => {
+    const result = call(...args);
+    if (matches(String(args[0]))) act();
+    return result;
+  });
+}
+
+let folder: Folder;
+
+function useFolder(): void {
+  beforeEach(() => {
+    folder = new Folder();
+    let searches = 0;
+    // Ends an endless search for a free name.
+    afterEachCall(
+      'existsSync',
+      () => true,
+      () => assert.ok((searches += 1) < 20),
+    );
+  });
+  afterEach(() => {
+    mock.restoreAll();
+    folder.remove();
+  });
+}
+
+/** Creates files that contain their own names. */
+function create(...names: readonly string[]): void {
+  for (const name of names) writeFileSync(join(folder.path, name), name);
+}
+
+const names = (): readonly string[] => readdirSync(folder.path).sort();
+const now = Date.UTC(2026, 10, 28, 4, 21, 9, 7);
+const dated = 'kickoffs.damaged-2026-11-28T04-21-09.007Z';
+
+describe('Renaming a damaged history file', () => {
+  useFolder();
+
+  it('gives it a name with the time in UTC, together with its sidecars and an empty private mark', () => {
+    const before = process.umask(0);
+    try {
+      create('kickoffs.db', 'kickoffs.db-wal', 'kickoffs.db-shm');
+      assert.equal(setAside(folder.file, inodeOf(folder.file), now), join(folder.path, `${dated}.db`));
+      assert.deepEqual(names(), [`${dated}.db`, `${dated}.db-shm`, `${dated}.db-unread`, `${dated}.db-wal`]);
+      assert.equal(readFileSync(join(folder.path, `${dated}.db-wal`), 'utf8'), 'kickoffs.db-wal');
+      const { size, mode } = statSync(join(folder.path, `${dated}.db-unread`));
+      assert.deepEqual([size, mode & 0o777], [0, 0o600]);
+    } finally {
+      process.umask(before);
+    }
+  });
+
+  it('adds a number to the name if there is a file or sidecar with that name', () => {
+    create(`${dated}.db`, `${dated}-2.db-wal`, 'kickoffs.db');
+    assert.equal(setAside(folder.file, inodeOf(folder.file), now), join(folder.path, `${dated}-3.db`));
+  });
+
+  it('leaves a file alone that has replaced the damaged file, with its sidecars', () => {
+    create('kickoffs.db', 'new.db', 'kickoffs.db-wal');
+    const damaged = inodeOf(folder.file);
+    renameSync(join(folder.path, 'new.db'), folder.file);
+    assert.equal(setAside(folder.file, damaged, now), undefined);
+    assert.equal(setAside(folder.file, undefined, now), undefined);
+    assert.deepEqual(names(), ['kickoffs.db', 'kickoffs.db-wal']);
+  });
+
+  it('leaves sidecars alone if there was no file', () => {
+    create('kickoffs.db-wal');
+    assert.equal(setAside(folder.file, undefined, now), undefined);
+    assert.deepEqual(names(), ['kickoffs.db-wal']);
+  });
+
+  it('marks nothing if another window renames the file at the same time', () => {
+    create('kickoffs.db', 'kickoffs.db-wal');
+    afterEachCall(
+      'renameSync',
+      (path) => path.endsWith('-wal'),
+      () => rmSync(folder.file),
+    );
+    assert.equal(setAside(folder.file, inodeOf(folder.file), now), undefined);
+    assert.deepEqual(names(), [`${dated}.db-wal`]);
+  });
+
+  it('throws if another program prevents it', () => {
+    create('kickoffs.db');
+    mock.method(fs, 'renameSync', () => {
+      throw Object.assign(new Error('EPERM: operation not permitted, rename'), { code: 'EPERM', syscall: 'rename' });
+    });
+    assert.throws(() => setAside(folder.file, inodeOf(folder.file), now), { code: 'EPERM' });
+    assert.deepEqual(names(), ['kickoffs.db']);
+  });
+
+  it('can be marked as recovered by two windows', () => {
+    create('kickoffs.db');
+    const aside = setAside(folder.file, inodeOf(folder.file), now)!;
+    markRecovered(aside);
+    markRecovered(aside);
+    assert.deepEqual(names(), [`${dated}.db`]);
+  });
+});
+
+describe('Removing the sidecars of a lost file', () => {
+  useFolder();
+
+  const wal = (): string => `${folder.file}-wal`;
+
+  it('leaves the sidecars of a new file', () => {
+    create('kickoffs.db-wal', 'kickoffs.db-shm', 'new');
+    const lost = inodesOfSidecars(folder.file);
+    renameSync(join(folder.path, 'new'), wal());
+    removeSidecars(folder.file, lost);
+    assert.deepEqual(names(), ['kickoffs.db-wal']);
+  });
+
+  it('leaves a sidecar that another window creates at the same time', () => {
+    afterEachCall(
+      'statSync',
+      (path) => path === wal() && !existsSync(wal()),
+      () => create('kickoffs.db-wal'),
+    );
+    removeSidecars(folder.file, [undefined, undefined]);
+    assert.deepEqual(names(), ['kickoffs.db-wal']);
+  });
+
+  it('succeeds if another window removes them at the same time', () => {
+    create('kickoffs.db-wal', 'kickoffs.db-shm');
+    const lost = inodesOfSidecars(folder.file);
+    afterEachCall(
+      'statSync',
+      (path) => path === wal(),
+      () => rmSync(wal()),
+    );
+    removeSidecars(folder.file, lost);
+    assert.deepEqual(names(), []);
+  });
+});
+
+describe('Deleting all copies of the history', () => {
+  useFolder();
+
+  const copies = ['kickoffs.backup.db', 'kickoffs.damaged-2026.db', 'kickoffs.damaged-2026.db-unread', 'kickoffs.db-4711', '7.part'];
+  const others = ['kickoffs.db', 'kickoffs.db-wal', 'my-kickoffs.db', 'notes.txt', 'parts'];
+
+  it('leaves the history file and files of other programs', () => {
+    create(...copies, ...others);
+    deleteCopies(folder.file);
+    assert.deepEqual(names(), others);
+  });
+
+  it('succeeds if another window deletes a copy at the same time', () => {
+    create(...copies, ...others);
+    afterEachCall(
+      'readdirSync',
+      () => true,
+      () => rmSync(backupOf(folder.file), { force: true }),
+    );
+    deleteCopies(folder.file);
+    assert.deepEqual(names(), others);
+  });
+});
+
+describe('A history folder', () => {
+  useFolder();
+
+  it('is unused until it contains a file of a history', () => {
+    const missing = join(folder.path, 'missing');
+    assert.equal(isUnused(missing), true);
+    mkdirSync(missing);
+    assert.equal(isUnused(missing), true);
+    create('my-kickoffs.db');
+    assert.equal(isUnused(folder.path), true);
+    create('kickoffs.backup.db');
+    assert.equal(isUnused(folder.path), false);
+  });
+
+  it('counts as used if it can’t be read', () => {
+    create('file');
+    assert.equal(isUnused(join(folder.path, 'file')), false);
+  });
+});

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { HistoryFailure, type HistoryFailureKind } from '#core/lib/errors';
+import { failureOf, isBusy, isCorrupt, isDamage, isReadOnlyError } from '#store/sqliteErrors';
+import { exec } from './support';
+
+/** Returns an error like those of node:sqlite. `errcode` can have an extension in its higher bits. */
+function sqliteError(errcode: number): Error {
+  return Object.assign(new Error('from SQLite'), { code: 'ERR_SQLITE_ERROR', errcode, errstr: 'from SQLite' });
+}
+
+/** Returns an error like those of node:fs. */
+function diskError(code: string): Error {
+  return Object.assign(new Error(`${code}: from the disk, write`), { errno: -1, code, syscall: 'write' });
+}
+
+function nodeError(code: string): Error {
+  return Object.assign(new RangeError('from Node.js'), { code });
+}
+
+function thrownBy(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  return assert.fail('nothing was thrown');
+}
+
+/** Runs `use` with a database in memory. */
+function inMemory(use: (database: DatabaseSync) => unknown): void {
+  const database = new DatabaseSync(':memory:');
+  try {
+    use(database);
+  } finally {
+    if (database.isOpen) database.close();
+  }
+}
+
+/** Returns the names of the questions that are answered with yes. */
+function answersAbout(error: unknown): readonly string[] {
+  return Object.entries({ isBusy, isReadOnlyError, isDamage, isCorrupt }).flatMap(([name, is]) => (is(error) ? [name] : []));
+}
+
+describe('An error of the run history', () => {
+  const kinds: readonly (readonly [name: string, error: Error, kind: HistoryFailureKind, answers: readonly string[]])[] = [
+    ['SQLITE_ERROR', sqliteError(1), 'other', ['isDamage']],
+    ['SQLITE_PERM', sqliteError(3), 'readOnly', []],
+    ['SQLITE_BUSY', sqliteError(5), 'locked', ['isBusy']],
+    ['SQLITE_BUSY_SNAPSHOT', sqliteError(517), 'locked', ['isBusy']],
+    ['SQLITE_LOCKED', sqliteError(6), 'locked', ['isBusy']],
+    ['SQLITE_READONLY', sqliteError(8), 'readOnly', ['isReadOnlyError']],
+    ['SQLITE_READONLY_DBMOVED', sqliteError(1032), 'readOnly', ['isReadOnlyError']],
+    ['SQLITE_IOERR', sqliteError(10), 'other', []],
+    ['SQLITE_CORRUPT', sqliteError(11), 'damaged', ['isDamage', 'isCorrupt']],
+    ['SQLITE_CORRUPT_INDEX', sqliteError(779), 'damaged', ['isDamage', 'isCorrupt']],
+    ['SQLITE_FULL', sqliteError(13), 'diskFull', []],
+    ['SQLITE_CANTOPEN', sqliteError(14), 'readOnly', []],
+    ['SQLITE_PROTOCOL', sqliteError(15), 'locked', ['isBusy']],
+    ['SQLITE_TOOBIG', sqliteError(18), 'damaged', ['isDamage']],
+    ['SQLITE_CONSTRAINT', sqliteError(19), 'other', []],
+    ['SQLITE_AUTH', sqliteError(23), 'readOnly', []],
+    ['SQLITE_NOTADB', sqliteError(26), 'damaged', ['isDamage', 'isCorrupt']],
+    ['ENOSPC', diskError('ENOSPC'), 'diskFull', []],
+    ['EDQUOT', diskError('EDQUOT'), 'diskFull', []],
+    ['EROFS', diskError('EROFS'), 'readOnly', []],
+    ['EACCES', diskError('EACCES'), 'readOnly', []],
+    ['EPERM', diskError('EPERM'), 'readOnly', []],
+    ['EBUSY', diskError('EBUSY'), 'locked', []],
+    ['EIO', diskError('EIO'), 'other', []],
+    ['ERR_INVALID_STATE', nodeError('ERR_INVALID_STATE'), 'closed', []],
+    ['ERR_OUT_OF_RANGE', nodeError('ERR_OUT_OF_RANGE'), 'damaged', ['isDamage', 'isCorrupt']],
+  ];
+  for (const [name, error, kind, answers] of kinds)
+    it(`has the kind ${kind}: ${name}`, () => {
+      const failure = failureOf(error);
+      assert.ok(failure instanceof HistoryFailure);
+      assert.deepEqual([failure.kind, failure.cause], [kind, error]);
+      assert.deepEqual(answersAbout(error), answers);
+    });
+
+  it('has the same kind when SQLite or the disk throws it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kickoffs-errors-'));
+    const text = join(folder, 'text.db');
+    writeFileSync(text, 'These are not the rows you are looking for.'.repeat(50));
+    const kindOf = (action: () => unknown): unknown => (failureOf(thrownBy(action)) as Partial<HistoryFailure>).kind;
+    assert.equal(
+      kindOf(() => exec(text, 'SELECT * FROM kickoff')),
+      'damaged',
+    );
+    assert.equal(
+      kindOf(() => new DatabaseSync(folder)),
+      'readOnly',
+    );
+    assert.equal(
+      kindOf(() => readFileSync(join(folder, 'missing'))),
+      'other',
+    );
+    inMemory((database) => {
+      const large = database.prepare('SELECT 9223372036854775807');
+      assert.equal(
+        kindOf(() => large.get()),
+        'damaged',
+      );
+      database.exec('PRAGMA query_only = 1');
+      assert.equal(
+        kindOf(() => database.exec('CREATE TABLE a (b)')),
+        'readOnly',
+      );
+      database.close();
+      assert.equal(
+        kindOf(() => database.exec('SELECT 1')),
+        'closed',
+      );
+    });
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('keeps its kind if it is a failure of the run history already', () => {
+    const [locked, damaged, newer] = [new HistoryFailure('locked'), new HistoryFailure('damaged'), new HistoryFailure('newer')];
+    for (const failure of [locked, damaged, newer]) assert.equal(failureOf(failure), failure);
+    assert.deepEqual([locked, damaged, newer].map(answersAbout), [['isBusy'], ['isDamage', 'isCorrupt'], []]);
+  });
+
+  it('stays unchanged if it is a bug', () => {
+    const bugs: readonly unknown[] = [
+      undefined,
+      null,
+      'text',
+      { code: 'ENOSPC', syscall: 'write' },
+      { errcode: 11 },
+      new TypeError('a bug'),
+      Object.assign(new Error('a bug'), { code: 5, syscall: 'spawn' }),
+      Object.assign(new Error('a bug'), { errcode: '11' }),
+      thrownBy(() => readFileSync({} as string)),
+    ];
+    for (const bug of bugs) {
+      assert.equal(failureOf(bug), bug);
+      assert.deepEqual(answersAbout(bug), []);
+    }
+  });
+});
