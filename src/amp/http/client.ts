@@ -131,5 +131,5 @@ export function requestUrl(base: DeploymentUrl, parts: readonly string[]): URL |
 
   const wanted = [originOf(base) + parsedBase.pathname.replace(/\/+$/, ''), ...parts.map(encodeURIComponent)].join('/');
   const url = parsedUrl(wanted);
-  return url?.href === wanted ? url : undefined;
+  return url?.href === wanted && url.origin === originOf(base) ? url : undefined;
 }

@@ -61,7 +61,7 @@ export class Token {
     let held: Uint8Array = new Uint8Array();
     for await (const piece of body) {
       const bytes = this.redactBody(Buffer.concat([held, piece]));
-      const from = -longestSpelling * this.#text.length;
+      const from = Math.max(0, bytes.length - longestSpelling * this.#text.length);
       yield bytes.subarray(0, from);
       held = bytes.subarray(from);
     }

@@ -11,7 +11,7 @@ const longestLine = 400;
 const linesToHeading = 5;
 
 /** The start of an object or a list, but not of a Markdown link. */
-const jsonStart = /^\s*(?:\{|\[(?![^\][]*\]\())/;
+const jsonStart = /^\s*(?:\{|\[(?![^\]["]*\]\())/;
 
 const titleNames = ['title', 'headline', 'subject', 'name'];
 

@@ -37,7 +37,7 @@ function startStamp({ progress, started_at: stamp }: StatusFields): number | und
   return parsed(progress?.started_at, 'Z') ?? parsed(stamp);
 }
 
-/** Returns a duration. Undefined if a time is unknown, because comparisons with NaN are false, or if the duration isn't plausible. */
+/** Returns a duration. Undefined if a time is unknown or the duration isn't plausible. Comparisons with NaN are false. */
 function secondsBetween(start = NaN, end = NaN): number | undefined {
   const seconds = (end - start) / 1_000;
   return seconds >= 0 && seconds <= mostSeconds ? seconds : undefined;

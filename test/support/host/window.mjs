@@ -90,8 +90,8 @@ export class Workbench {
   }
 
   /**
-   * Tells VS Code that the window got or lost the focus. In Playwright, each page has the focus. At `visibilitychange`, VS Code asks the
-   * document for its focus even if a preview has the keyboard.
+   * Simulates that the window gets or loses the focus. In Playwright, each page has the focus. After `visibilitychange`, VS Code reads
+   * `document.hasFocus()`, even if a preview has the keyboard.
    */
   async setFocused(/** @type {boolean} */ isFocused) {
     await this.page.evaluate((focused) => {

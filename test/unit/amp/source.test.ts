@@ -66,7 +66,7 @@ describe('AmpSource', () => {
     }
   });
 
-  it('polls once with a changed token, unless the server rejects the first token', async () => {
+  it('sends a second request only after HTTP 401, and not if the poll is canceled', async () => {
     for (const [status, isAborted] of [
       [200, false],
       [403, false],

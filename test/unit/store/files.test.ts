@@ -83,7 +83,7 @@ describe('Renaming a damaged history file', () => {
     assert.deepEqual(names(), ['kickoffs.db-wal']);
   });
 
-  it('marks nothing if another window renames the file at the same time', () => {
+  it('marks nothing if the file disappears at the same time', () => {
     create('kickoffs.db', 'kickoffs.db-wal');
     afterEachCall(
       'renameSync',
@@ -103,7 +103,7 @@ describe('Renaming a damaged history file', () => {
     assert.deepEqual(names(), ['kickoffs.db']);
   });
 
-  it('can be marked as recovered by two windows', () => {
+  it('allows two windows to mark the file as recovered', () => {
     create('kickoffs.db');
     const aside = setAside(folder.file, inodeOf(folder.file), now)!;
     markRecovered(aside);

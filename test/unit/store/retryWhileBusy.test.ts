@@ -6,7 +6,7 @@ import { ManualClock } from '#test/support/manualClock';
 describe('Retrying a database operation', () => {
   const busy = Object.assign(new Error('database is locked'), { errcode: 5 });
 
-  /** Returns the result or error after a minute, and the time of the last attempt. Without either, the operation still retries. */
+  /** Returns the result or error after a minute, and the time of the last attempt. Returns `still retrying` if there is neither. */
   async function outcomeOf(attempt: (count: number) => string) {
     const clock = new ManualClock();
     let outcome: unknown = 'still retrying';

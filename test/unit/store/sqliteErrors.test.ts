@@ -40,7 +40,7 @@ function inMemory(use: (database: DatabaseSync) => unknown): void {
   }
 }
 
-/** Returns the names of the questions that are answered with yes. */
+/** Returns the names of the functions that return true for an error. */
 function answersAbout(error: unknown): readonly string[] {
   return Object.entries({ isBusy, isReadOnlyError, isDamage, isCorrupt }).flatMap(([name, is]) => (is(error) ? [name] : []));
 }

@@ -63,10 +63,10 @@ export class Folder {
   }
 }
 
-/** Rejects if the promise doesn't settle within two seconds. Without this limit, a test of an endless loop would never end. */
+/** Rejects if the promise doesn't settle within 20 seconds. `npm run mutation` has no time limit for tests, so endless loops need this limit. */
 export async function soon<T>(promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error('Still waiting after two seconds')), 2_000)));
+  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error('Still waiting after 20 seconds')), 20_000)));
   try {
     return await Promise.race([promise, late]);
   } finally {

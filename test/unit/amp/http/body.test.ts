@@ -69,7 +69,7 @@ describe('The bytes of a body', () => {
     }
   });
 
-  it('are copied when they are tiny or a small part of a larger buffer, and aren’t in memory twice otherwise', async () => {
+  it('are copied when they are tiny or a small part of a larger buffer, and are stored without a copy otherwise', async () => {
     const cases = [
       [10, 10, true],
       [8_191, 8_191, true],

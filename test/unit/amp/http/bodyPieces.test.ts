@@ -33,7 +33,7 @@ describe('The pieces of a body', () => {
     assert.deepEqual(await readAll(null), { received: [], calls: 0 });
   });
 
-  it('end with an error that tells an invalid encoding from a broken connection', async () => {
+  it('end with an error that distinguishes an invalid encoding from a broken connection', async () => {
     const coded = (code: unknown) => Object.assign(new Error('failed'), { code });
     const cases: readonly (readonly [unknown, IncompleteBody['kind']])[] = [
       [thrownBy(() => gunzipSync('plain text')), 'undecodable'],

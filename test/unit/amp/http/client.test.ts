@@ -20,7 +20,7 @@ function clientOf(body: Buffer | string, options?: ConstructorParameters<typeof 
 }
 
 describe('A request', () => {
-  it('asks for JSON, and for a connection that is closed after the response', async () => {
+  it('requests JSON, and a connection that is closed after the response', async () => {
     const received: IncomingHttpHeaders[] = [];
     const server = await httpServer(({ headers }, response) => {
       received.push(headers);
@@ -60,7 +60,7 @@ describe('A response', () => {
     }
   });
 
-  it('may send its body later than the time limit for the headers, whether it is read or streamed', async () => {
+  it('can take longer for its body than for its headers, but not longer than the limit between two pieces', async () => {
     mock.timers.enable({ apis: ['setTimeout'] });
     try {
       for (const [wait, isRead] of [

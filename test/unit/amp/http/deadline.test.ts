@@ -50,7 +50,7 @@ describe('The deadline of a request', () => {
     assert.equal(deadline.signal.aborted, true);
   });
 
-  it('leaves no listener at the caller’s signal and no open socket when it is disposed', () => {
+  it('leaves no listener at the caller’s signal and aborts the request when it is disposed', () => {
     const caller = new AbortController();
     const deadline = new RequestDeadline(caller.signal, limits);
     assert.equal(getEventListeners(caller.signal, 'abort').length, 1);

@@ -61,7 +61,7 @@ describe('An error response', () => {
     assert.equal(says(JSON.stringify({ detail: 'x' + '😀'.repeat(300) })), 'x' + '😀'.repeat(99));
   });
 
-  it('names the invalid field in FastAPI’s form, without the part of the request', () => {
+  it('contains the path of the invalid field if the server is FastAPI, without the part of the request', () => {
     for (const [loc, place] of [
       [['body', 'inputs', 0, 'topic'], 'inputs.0.topic: '],
       [['query', 'limit'], 'limit: '],

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { Token } from '#amp/http/token';
 import { canary, pollOnce, replying } from './testPoll';
 
 describe('A token', () => {
-  it('is sent as it is if it is visible ASCII, with or without inner spaces', () => {
+  it('can be sent only if it is visible ASCII, with or without inner spaces', () => {
     for (const text of ['x', canary, 'tok-demo with spaces', '~!']) assert.equal(new Token(text).authorization(), `Bearer ${text}`);
     for (const text of ['', ' ', ' tok-demo-1', 'tok-demo-1 ', 'tok-demo\n1', 'tök-demo-1', 'tok-demo-\x7f'])
       assert.equal(new Token(text).authorization(), undefined, text);
@@ -23,7 +24,17 @@ describe('A token', () => {
   });
 });
 
-describe('A stream without a token', () => {
+describe('A stream', () => {
+  it('is redacted wherever a token in its longest spelling is split between two pieces', async () => {
+    const spelled = Array.from(canary, (letter) => `\\\\\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+    const sent = Buffer.from(`before ${spelled} after`);
+    for (let at = 1; at < sent.length; at++) {
+      const parts = Readable.from([sent.subarray(0, at), sent.subarray(at)]);
+      const received = await Readable.from(new Token(canary).redactStream(parts)).toArray();
+      assert.equal(Buffer.concat(received as Buffer[]).toString(), 'before [token] after', `${at}`);
+    }
+  });
+
   it('delays only the last bytes, which may be the start of the token', async () => {
     async function* body(): AsyncGenerator<Uint8Array> {
       yield await Promise.resolve(Buffer.alloc(1_000, 'x'));

@@ -47,6 +47,8 @@ const titles: readonly (readonly [output: string, title: string | undefined])[] 
   ['{"lead_score": 82}', undefined],
   ['{"title": {"text": "no"}, "name": ""}', undefined],
   ['[{"title": "one of many"}]', undefined],
+  ['["See [the docs](https://example.com) first"]', undefined],
+  ['[{"text": "See the docs](link"}]', undefined],
   ["{'title': 'a Python dict'}", undefined],
   [`{"title": "large", "rows": "${'x'.repeat(100_000)}"}`, undefined],
 ];

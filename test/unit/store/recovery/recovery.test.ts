@@ -83,7 +83,9 @@ describe('A recovered history file', () => {
     };
     await soon(recoverAnswers({ DatabaseSync }, transactions, folder.recovered[0]!.setAside!));
     database.close();
-    assert.deepEqual(stored, [20, 40, 45]);
+    const steps = stored.map((count, index) => count - (stored[index - 1] ?? 0));
+    assert.ok(steps.length > 1 && steps.every((step) => step <= 20), String(steps));
+    assert.equal(stored.at(-1), 45);
     assert.equal((await fresh.load()).kickoffs.filter(({ tasks }) => tasks[0]?.hasOutput).length, 45);
   });
 

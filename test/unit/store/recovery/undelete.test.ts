@@ -62,7 +62,7 @@ describe('A history file that disappears while a window is open', () => {
       );
     });
 
-  it('is restored without the pages in the log of the lost file while another window still uses that log', async () => {
+  it('doesn’t get changes from the log of the lost file, even if another window still has that log open', async () => {
     const other = await folder.window();
     const label = 'a label that fills the page '.repeat(9);
     const runs = Array.from({ length: 220 }, (_, index) => run(deployment, `${index}`, { label }));

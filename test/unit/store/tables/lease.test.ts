@@ -75,7 +75,7 @@ describe('The lease', () => {
     assert.equal((await leaseIn(other)).holder, 'other');
   });
 
-  it('has the time of the next heartbeat from its last renewal, or no time if there is no next heartbeat', async () => {
+  it('contains the time of the next heartbeat that the last renewal announced, if any', async () => {
     const mine = await take(one, 'one');
     assert.equal((await one.keepLease(mine, 9_000)).nextBeatMs, 9_000);
     assert.equal((await leaseIn(other)).nextBeatMs, 9_000);
