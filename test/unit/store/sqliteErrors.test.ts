@@ -7,12 +7,12 @@ import { HistoryFailure, type HistoryFailureKind } from '#core/lib/errors';
 import { failureOf, isBusy, isCorrupt, isDamage, isReadOnlyError } from '#store/sqliteErrors';
 import { exec } from './support';
 
-/** Returns an error like those of node:sqlite. `errcode` can have an extension in its higher bits. */
+/** Returns an error with the members of a node:sqlite error. `errcode` can have an extension in its higher bits. */
 function sqliteError(errcode: number): Error {
   return Object.assign(new Error('from SQLite'), { code: 'ERR_SQLITE_ERROR', errcode, errstr: 'from SQLite' });
 }
 
-/** Returns an error like those of node:fs. */
+/** Returns an error with the members of a node:fs error. */
 function diskError(code: string): Error {
   return Object.assign(new Error(`${code}: from the disk, write`), { errno: -1, code, syscall: 'write' });
 }
