@@ -4,6 +4,8 @@ import type { KickoffList } from './kickoffList';
 import type { Tracker } from './tracker';
 
 const dayMs = 24 * 3_600_000;
+/** The delay of the first check. Until then, VS Code is busy with its own start. */
+const firstCheckMs = 60_000;
 /** The delay after a change of the setting. A user who types 30 first types 3, which must not remove anything. */
 const typingMs = 10_000;
 
@@ -25,7 +27,7 @@ export interface RetentionParts {
 
 /**
  * Removes finished runs that are older than the setting permits. Permanently deletes removed runs and deployments after seven days. Checks
- * at start, once a day, and after a change of the setting.
+ * a minute after the start, once a day, and after a change of the setting.
  */
 export class Retention implements Disposable {
   #timer: Disposable | undefined;
@@ -34,22 +36,25 @@ export class Retention implements Disposable {
 
   /** Starts the checks. Called after the first attempt to load the history. */
   start(): void {
-    this.#check();
+    this.#checkIn(firstCheckMs);
   }
 
   /** Checks ten seconds after the user changed the setting. */
   changed(): void {
-    this.#timer?.dispose();
-    this.#timer = this.parts.clock.after(typingMs, () => this.#check());
+    this.#checkIn(typingMs);
   }
 
   dispose(): void {
     this.#timer?.dispose();
   }
 
-  #check(): void {
+  #checkIn(milliseconds: number): void {
     this.#timer?.dispose();
-    this.#timer = this.parts.clock.after(dayMs, () => this.#check());
+    this.#timer = this.parts.clock.after(milliseconds, () => this.#check());
+  }
+
+  #check(): void {
+    this.#checkIn(dayMs);
     this.parts.purge();
     const days = this.parts.keepDays();
     if (days === 0) return;

@@ -131,7 +131,6 @@ export class LeaderElection implements Leadership {
     this.#seen = undefined;
     this.#announceNextBeat(this.#untilNextBeat() ?? beatMs);
     this.#changed.fire();
-    if (this.#untilNextBeat() === undefined) void this.#renew();
   }
 
   async #renew(): Promise<void> {

@@ -187,13 +187,16 @@ describe('The polling window', () => {
     assert.equal(leases.writes, 3);
   });
 
-  it('has no timer while no run is active, and other windows have none either', async () => {
+  it('has no timer after its first heartbeat if no run is active, and other windows have none either', async () => {
     const leases = new SharedLease();
     const [one, other] = [windowOn(leases, 'one'), windowOn(leases, 'other')];
     one.state.dueIn = other.state.dueIn = undefined;
     await one.leader.observe(leases.row);
-    await one.clock.advance(0);
     await other.leader.observe(leases.row);
+    assert.equal(leases.writes, 1);
+    await one.clock.advance(4_000);
+    await other.clock.advance(15_000);
+    assert.deepEqual([one.leader.term?.epoch, other.leader.term], [1, undefined]);
     assert.deepEqual([one.clock.timers, other.clock.timers], [0, 0]);
 
     other.state.dueIn = 0;
