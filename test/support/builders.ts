@@ -37,6 +37,10 @@ export function kickoff(fields: Partial<Kickoff> = {}): Kickoff {
   return { ...newKickoff({ deployment: key(), id: id() }, start), ...fields };
 }
 
+export const phaseKinds = [
+  ...(['queued', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped'] as const),
+] satisfies readonly Phase['kind'][];
+
 const kinds = {
   ...{ noToken: 1, tokenRefused: 1, notAllowed: 1, throttled: 1, serverTrouble: 1, notAnAnswer: 1, moved: 1, wrongAddress: 1 },
   ...{ nameUnknown: 1, unreachable: 1, certificate: 1, proxy: 1, tooLarge: 1, refused: 1, offline: 1, notSaved: 1 },

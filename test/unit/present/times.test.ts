@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
+import { always } from '#test/support/checks';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { ago, dateFormat, duration, elapsed, elapsedMovesIn, startAndEnd } from '#present/times';
 import { kickoff } from '#test/support/builders';
-import { tries } from '#test/support/fuzz';
 import { start } from '#test/support/manualClock';
 import { arbitraryKickoff } from '#test/unit/store/arbitraryKickoff';
 import { formatDate, t } from './documents/hostile';
@@ -31,15 +31,15 @@ describe('A duration', () => {
     it(`of ${seconds} seconds reads ${text}`, () => assert.equal(duration(seconds), text));
   }
 
-  it('changes every second up to a minute, every ten seconds up to an hour, and then every minute', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 200_000 }), (seconds) => {
-        const step = seconds < 60 ? 1 : seconds < 3_600 ? 10 : 60;
-        assert.equal(duration(seconds), duration(seconds - (seconds % step)));
-      }),
-      tries(100),
-    );
-  });
+  always(
+    'changes every second up to a minute, every ten seconds up to an hour, and then every minute',
+    100,
+    [fc.integer({ min: 0, max: 200_000 })],
+    (seconds) => {
+      const step = seconds < 60 ? 1 : seconds < 3_600 ? 10 : 60;
+      assert.equal(duration(seconds), duration(seconds - (seconds % step)));
+    },
+  );
 });
 
 describe('The elapsed time of a run', () => {
@@ -90,17 +90,12 @@ describe('The elapsed time of a run', () => {
     assert.equal(elapsed(kickoff({ phase: { kind: 'failed' }, checkedAt: start }), start + hour), undefined);
   });
 
-  it('changes exactly after the delay that elapsedMovesIn returns', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 5 * hour }), (age) => {
-        const now = start + age;
-        const next = elapsedMovesIn(running, now);
-        assert.ok(next > 0);
-        assert.equal(elapsed(running, now + next - 1), elapsed(running, now));
-        assert.notEqual(elapsed(running, now + next), elapsed(running, now));
-      }),
-      tries(100),
-    );
+  always('changes exactly after the delay that elapsedMovesIn returns', 100, [fc.integer({ min: 0, max: 5 * hour })], (age) => {
+    const now = start + age;
+    const next = elapsedMovesIn(running, now);
+    assert.ok(next > 0);
+    assert.equal(elapsed(running, now + next - 1), elapsed(running, now));
+    assert.notEqual(elapsed(running, now + next), elapsed(running, now));
   });
 });
 
@@ -172,16 +167,11 @@ describe('A run’s start and end', () => {
     assert.deepEqual(texts(kickoff()), []);
   });
 
-  it('are in order, with the end at most 5 s after the last response', () => {
-    fc.assert(
-      fc.property(arbitraryKickoff(kickoff().deployment), (run) => {
-        const moments: number[] = [];
-        startAndEnd(run, (moment) => formatDate((moments.push(moment), moment)), t);
-        const [first = 0, last = first] = moments;
-        assert.ok(first <= last);
-        if (moments.length === 2) assert.ok(last <= (run.finishedAt ?? run.checkedAt ?? 0) + 5_000);
-      }),
-      tries(2_000),
-    );
+  always('are in order, with the end at most 5 s after the last response', 2_000, [arbitraryKickoff(kickoff().deployment)], (run) => {
+    const moments: number[] = [];
+    startAndEnd(run, (moment) => formatDate((moments.push(moment), moment)), t);
+    const [first = 0, last = first] = moments;
+    assert.ok(first <= last);
+    if (moments.length === 2) assert.ok(last <= (run.finishedAt ?? run.checkedAt ?? 0) + 5_000);
   });
 });

@@ -184,15 +184,13 @@ describe('The shortest task of a run', () => {
 
 describe('The end time of a task', () => {
   const done = (count: number) => answered('running', { startedAt: start, progress: { completed: count }, tasks: [{ name: `${count}` }] });
+  const endTimes = ({ tasks }: Kickoff) => tasks.map(({ seenAt }) => seenAt);
 
   it('is halfway between the first response with the task and the response before', () => {
     const first = advance(kickoff(), answered('running', { startedAt: start }), start + 4 * second);
     const second_ = advance(first, done(1), start + 10 * second);
     const third = advance(second_, done(1), start + 20 * second);
-    assert.deepEqual(
-      third.tasks.map(({ seenAt }) => seenAt),
-      [start + 7 * second],
-    );
+    assert.deepEqual(endTimes(third), [start + 7 * second]);
     assert.equal(third.tasks, second_.tasks);
   });
 
@@ -204,9 +202,6 @@ describe('The end time of a task', () => {
   it('is unknown for a task that is new in the first or the final response', () => {
     const first = advance(kickoff(), done(1), start + 4 * second);
     const last = advance(first, answered('succeeded', { tasks: [{ name: '1' }, { name: '2' }], hasAllTasks: true }), start + 9 * second);
-    assert.deepEqual(
-      last.tasks.map(({ seenAt }) => seenAt),
-      [undefined, undefined],
-    );
+    assert.deepEqual(endTimes(last), [undefined, undefined]);
   });
 });

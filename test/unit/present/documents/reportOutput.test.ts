@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
+import { always } from '#test/support/checks';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { languageOf } from '#core/output/language';
@@ -65,19 +66,19 @@ const plainTexts = fc
   .filter((text) => languageOf(text) === 'plain' && !text.trimStart().startsWith('"'));
 
 describe('An output in a report', () => {
-  it('is shown with all lines unchanged and in order if it is plain text', () => {
-    fc.assert(
-      fc.property(plainTexts, fc.constantFrom('\n', '\r\n'), (text, end) => {
-        const wanted = text
-          .replace(/\n+$/, '')
-          .split(/\r\n|\r|\n/)
-          .map((line) => line.replace(/\0/g, '\ufffd').replace(/\u2060/g, ''));
-        const lines = linesShown(shown(text.replaceAll('\n', end)));
-        assert.deepEqual(lines.slice(1, 1 + wanted.length), wanted);
-      }),
-      tries(3_000),
-    );
-  });
+  always(
+    'is shown with all lines unchanged and in order if it is plain text',
+    3_000,
+    [plainTexts, fc.constantFrom('\n', '\r\n')],
+    (text, end) => {
+      const wanted = text
+        .replace(/\n+$/, '')
+        .split(/\r\n|\r|\n/)
+        .map((line) => line.replace(/\0/g, '\ufffd').replace(/\u2060/g, ''));
+      const lines = linesShown(shown(text.replaceAll('\n', end)));
+      assert.deepEqual(lines.slice(1, 1 + wanted.length), wanted);
+    },
+  );
 
   it('is shown with each line unchanged if it is code, data, or aligned text', () => {
     for (const file of readdirSync(folder)) {
