@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { reasonLine } from '#present/rows/reasonLine';
-import { growth, linear } from '#test/support/growth';
+import { assertLinear } from '#test/support/growth';
 import { disguise, graphemes, hostileTexts } from '#test/unit/present/documents/hostile';
 
 /** Reasons that providers, CrewAI, and its tools report, and the line that a row shows. */
@@ -38,6 +38,6 @@ describe('The failure reason in a row', () => {
 
   it('is found in linear time in a hostile reason', () => {
     for (const piece of ['Error: ', 'error:', '"message": "', "'message': '\\", 'x. ', 'a,  please', '. '])
-      assert.ok(growth((length) => void reasonLine(piece.repeat(length)), 5_000) < linear, piece);
+      assertLinear((length) => void reasonLine(piece.repeat(length)), 5_000, piece);
   }).timeout(20_000);
 });
