@@ -45,50 +45,35 @@ describe('A duration', () => {
 describe('The elapsed time of a run', () => {
   const running = kickoff({ phase: { kind: 'running' }, checkedAt: start });
 
-  it('counts from the start of the run', () => {
-    assert.equal(elapsed({ ...running, trackedAt: start + minute, startedAt: start }, start + 250_000), '4m 10s');
-  });
+  const ended = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, startedAt: start, finishedAt: start + 250_000 });
+  const { startedAt: _, ...endedWithoutStart } = ended;
+  const setBack = { ...ended, finishedAt: start - hour };
 
-  it('is a lower bound if the run was already running when tracked', () => {
-    assert.equal(elapsed(running, start + 4 * minute), '> 4m');
-    assert.equal(elapsed({ ...running, phase: { kind: 'waiting' } }, start + 4 * minute), '> 4m');
-  });
-
-  it('counts from tracking, and is not a lower bound, while the run is queued', () => {
-    assert.equal(elapsed({ ...running, phase: { kind: 'queued' } }, start + 42_000), '40s');
-  });
-
-  it('is unknown before the first response', () => {
-    assert.equal(elapsed(kickoff(), start + minute), undefined);
-  });
-
-  it('is never negative, even when the clocks of server and machine differ', () => {
-    assert.equal(elapsed({ ...running, startedAt: start + hour }, start), '0s');
-  });
-
-  it('is the reported duration of a finished run, else the observed duration', () => {
-    const ended = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, startedAt: start, finishedAt: start + 250_000 });
-    assert.equal(elapsed({ ...ended, executionSeconds: 42 }, start + hour), '42s');
-    assert.equal(elapsed({ ...ended, executionSeconds: 0 }, start + hour), '0s');
-    assert.equal(elapsed(ended, start + hour), '~4m 10s');
-  });
-
-  it('is unknown if the clock was set back, unless the server sent a duration', () => {
-    const ended = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, startedAt: start, finishedAt: start - hour });
-    assert.equal(elapsed(ended, start), undefined);
-    assert.equal(elapsed({ ...ended, executionSeconds: 42 }, start), '42s');
-  });
-
-  it('counts from tracking if the start of an active or finished run is unknown', () => {
-    const { startedAt: _, ...ran } = { ...running, startedAt: 0 };
-    assert.equal(elapsed({ ...ran, trackedAt: start }, start + 4 * minute), '> 4m');
-    const ended = kickoff({ phase: { kind: 'stopped' }, checkedAt: start, trackedAt: start, finishedAt: start + 4 * minute });
-    assert.equal(elapsed(ended, start + hour), '~4m');
-  });
-
-  it('is unknown if the run finished before tracking', () => {
-    assert.equal(elapsed(kickoff({ phase: { kind: 'failed' }, checkedAt: start }), start + hour), undefined);
-  });
+  const cases: Readonly<Record<string, readonly (readonly [run: Kickoff, minutesLater: number, text: string | undefined])[]>> = {
+    'counts from the start of the run': [[{ ...running, trackedAt: start + minute, startedAt: start }, 4, '4m']],
+    'is a lower bound if the run was already running when tracked': [
+      [running, 4, '> 4m'],
+      [{ ...running, phase: { kind: 'waiting' } }, 4, '> 4m'],
+    ],
+    'counts from tracking, and is not a lower bound, while the run is queued': [[{ ...running, phase: { kind: 'queued' } }, 0.7, '40s']],
+    'is unknown before the first response': [[kickoff(), 1, undefined]],
+    'is never negative, even when the clocks of server and machine differ': [[{ ...running, startedAt: start + hour }, 0, '0s']],
+    'is the reported duration of a finished run, else the observed duration': [
+      [{ ...ended, executionSeconds: 42 }, 60, '42s'],
+      [{ ...ended, executionSeconds: 0 }, 60, '0s'],
+      [ended, 60, '~4m 10s'],
+    ],
+    'is unknown if the clock was set back, unless the server sent a duration': [
+      [setBack, 0, undefined],
+      [{ ...setBack, executionSeconds: 42 }, 0, '42s'],
+    ],
+    'counts from tracking if the start of a finished run is unknown': [[endedWithoutStart, 60, '~4m 10s']],
+    'is unknown if the run finished before tracking': [[kickoff({ phase: { kind: 'failed' }, checkedAt: start }), 60, undefined]],
+  };
+  for (const [title, rows] of Object.entries(cases))
+    it(title, () => {
+      for (const [run, minutes, text] of rows) assert.equal(elapsed(run, start + minutes * minute), text);
+    });
 
   always('changes exactly after the delay that elapsedMovesIn returns', 100, [fc.integer({ min: 0, max: 5 * hour })], (age) => {
     const now = start + age;

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import assert from 'node:assert/strict';
 import { dateFormat } from '#present/times';
 import { valueFormat } from '#present/valueFormat';
 import type { Translate } from '#present/words/words';
@@ -50,6 +51,14 @@ export const hostileTexts: readonly string[] = [
 
 /** Characters that disguise a name: control, bidirectional, and zero-width characters, and lone surrogates. */
 export const disguise = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+/** Fails if a text has a disguising character or more than `limit` visible characters. */
+export function assertClean(limit: number, ...texts: readonly string[]): void {
+  for (const text of texts) {
+    assert.doesNotMatch(text, disguise);
+    assert.ok(graphemes(text) <= limit, text);
+  }
+}
 
 /** Returns the number of visible characters. */
 export function graphemes(text: string): number {
