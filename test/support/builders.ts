@@ -37,9 +37,10 @@ export function kickoff(fields: Partial<Kickoff> = {}): Kickoff {
   return { ...newKickoff({ deployment: key(), id: id() }, start), ...fields };
 }
 
-export const phaseKinds = [
-  ...(['queued', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped'] as const),
-] satisfies readonly Phase['kind'][];
+const phases = { queued: 1, running: 1, waiting: 1, missing: 1, succeeded: 1, failed: 1, stopped: 1 } satisfies Record<Phase['kind'], 1>;
+
+/** All kinds of phases. */
+export const phaseKinds = Object.keys(phases) as (keyof typeof phases)[];
 
 const kinds = {
   ...{ noToken: 1, tokenRefused: 1, notAllowed: 1, throttled: 1, serverTrouble: 1, notAnAnswer: 1, moved: 1, wrongAddress: 1 },

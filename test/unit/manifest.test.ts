@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { commandId, commandNames, contextKeys, extensionId, scheme, settings, statusBarId, unreadColor, views } from '#contributions';
-import { reachOf, type TroubleKind } from '#core/kickoff/trouble';
+import type { Kickoff } from '#core/kickoff/kickoff';
+import { reachOf, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
 import { deploymentRow } from '#present/rows/deploymentRow';
 import { kickoffRow } from '#present/rows/kickoffRow';
 import { finishedTaskRow } from '#present/rows/taskRow';
@@ -38,40 +39,14 @@ interface MenuItem {
   readonly group?: string;
 }
 
-interface View {
-  readonly id: string;
-  readonly name: string;
-  readonly contextualTitle?: string;
-  readonly icon?: string;
+/** The manifest's contributions. The types of commands, menus, and settings include fields that only some of them have. */
+interface Contributes extends Omit<typeof manifest.contributes, 'commands' | 'menus' | 'configuration'> {
+  readonly commands: readonly Command[];
+  readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+  readonly configuration: { readonly properties: Readonly<Record<string, Property>> };
 }
 
-interface Walkthrough {
-  readonly id: string;
-  readonly title: string;
-  readonly description: string;
-  readonly steps: readonly {
-    readonly title: string;
-    readonly description: string;
-    readonly media: { readonly svg: string; readonly altText: string };
-    readonly completionEvents: readonly string[];
-  }[];
-}
-
-interface Manifest {
-  readonly contributes: {
-    readonly colors: readonly { readonly id: string; readonly defaults: Readonly<Record<string, string>> }[];
-    readonly walkthroughs: readonly Walkthrough[];
-    readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
-    readonly views: Readonly<Record<string, readonly View[]>>;
-    readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
-    readonly commands: readonly Command[];
-    readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
-    readonly keybindings: readonly { readonly command: string; readonly key: string; readonly when: string }[];
-    readonly configuration: { readonly properties: Readonly<Record<string, Property>> };
-  };
-}
-
-const { contributes } = manifest as Manifest;
+const contributes: Contributes = manifest.contributes;
 const english: Readonly<Record<string, string>> = manifestTexts;
 const menuItems = Object.values(contributes.menus).flat();
 
@@ -161,7 +136,7 @@ describe('The texts of the manifest', () => {
   it('are never hard-coded in the manifest, so that they can be translated', () => {
     const shown = [
       ...contributes.commands.map(({ title }) => title),
-      ...Object.values(contributes.views).flatMap((all) => all.flatMap(({ name, contextualTitle }) => [name, contextualTitle ?? '%%'])),
+      ...Object.values(contributes.views).flatMap((all) => all.flatMap(({ name, contextualTitle }) => [name, contextualTitle])),
       ...contributes.viewsWelcome.map(({ contents }) => contents),
       ...contributes.walkthroughs.flatMap((one) => [one.title, one.description]),
       ...contributes.walkthroughs.flatMap(({ steps }) => steps.flatMap((one) => [one.title, one.description, one.media.altText])),
@@ -245,7 +220,7 @@ describe('The contributed views', () => {
   });
 
   it('have an icon and a title, in case a user drags them to another container', () => {
-    for (const { id, icon, contextualTitle } of all) assert.ok(icon !== undefined && contextualTitle !== undefined, id);
+    assertNone(all, ({ icon, contextualTitle }) => icon === '' || contextualTitle === '');
   });
 
   it('show the welcome text only while isEmpty is set, with Track Kickoff as its only button', () => {
@@ -295,32 +270,28 @@ describe('The walkthrough', () => {
 });
 
 describe('The menus', () => {
-  const succeeded = kickoffRow(kickoff({ phase: { kind: 'succeeded' }, checkedAt: 1, output: 'json' }), { now: 1, t }).context;
-  const failed = kickoffRow(kickoff({ phase: { kind: 'failed', reason: 'No key.' }, checkedAt: 1, isUnread: true }), { now: 1, t }).context;
-  const waiting = kickoffRow(kickoff({ phase: { kind: 'waiting' }, checkedAt: 1 }), { now: 1, t }).context;
-  const notChecked = kickoffRow(kickoff(), { now: 1, t }).context;
-  const muted = kickoffRow(kickoff({ isMuted: true }), { now: 1, t }).context;
-  const plainDeployment = deploymentRow(deployment(), { kickoffs: [], now: 1, t }).context;
-  const busyDeployment = deploymentRow(deployment(), { kickoffs: [kickoff(), kickoff({ isUnread: true })], now: 1, t }).context;
+  const contextOf = (fields: Partial<Kickoff>, known: { readonly trouble?: Trouble } = {}) =>
+    kickoffRow(kickoff(fields), { now: 1, t, ...known }).context;
+  const deploymentContext = (kickoffs: readonly Kickoff[], known: { readonly trouble?: Trouble } = {}) =>
+    deploymentRow(deployment(), { kickoffs, now: 1, t, ...known }).context;
+  const succeeded = contextOf({ phase: { kind: 'succeeded' }, checkedAt: 1, output: 'json' });
+  const failed = contextOf({ phase: { kind: 'failed', reason: 'No key.' }, checkedAt: 1, isUnread: true });
+  const waiting = contextOf({ phase: { kind: 'waiting' }, checkedAt: 1 });
+  const notChecked = contextOf({});
+  const muted = contextOf({ isMuted: true });
+  const plainDeployment = deploymentContext([]);
+  const busyDeployment = deploymentContext([kickoff(), kickoff({ isUnread: true })]);
   const task = finishedTaskRow({ position: 1, name: 'write', hasOutput: true }, t).context;
   const isOwn = (kind: TroubleKind): boolean => ['run', 'none'].includes(reachOf(kind));
   const isShared = (kind: TroubleKind): boolean => !isOwn(kind) || kind === 'serverTrouble' || kind === 'notAnAnswer';
   const withProblem = [
-    ...troubleKinds
-      .filter(isOwn)
-      .flatMap((kind) => [
-        [kind, kickoffRow(kickoff(), { trouble: { kind }, now: 1, t }).context] as const,
-        [
-          kind,
-          kickoffRow(kickoff({ phase: { kind: 'running' }, checkedAt: 1, output: 'json' }), { trouble: { kind }, now: 1, t }).context,
-        ] as const,
-      ]),
-    ...troubleKinds
-      .filter(isShared)
-      .map((kind) => [kind, deploymentRow(deployment(), { kickoffs: [kickoff()], trouble: { kind }, now: 1, t }).context] as const),
+    ...[{}, { phase: { kind: 'running' }, checkedAt: 1, output: 'json' } as const].flatMap((fields) =>
+      troubleKinds.filter(isOwn).map((kind) => [kind, contextOf(fields, { trouble: { kind } })] as const),
+    ),
+    ...troubleKinds.filter(isShared).map((kind) => [kind, deploymentContext([kickoff()], { trouble: { kind } })] as const),
   ];
   const withoutProblem = [
-    ...phaseKinds.map((kind) => kickoffRow(kickoff({ phase: { kind }, checkedAt: 1, output: 'json' }), { now: 1, t }).context),
+    ...phaseKinds.map((kind) => contextOf({ phase: { kind }, checkedAt: 1, output: 'json' })),
     ...[succeeded, failed, waiting, notChecked, muted, plainDeployment, busyDeployment, task],
     ...[`${succeeded} pair`, `${task} pair`],
   ];

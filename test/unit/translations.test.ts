@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { commandWords } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
 import { words } from '#present/words/words';
+import { assertNone } from '#test/support/checks';
 import bundle from '../../l10n/bundle.l10n.json';
 import comments from '../../l10n/comments.json';
 import translatedManifestTexts from '../../l10n/manifest.json';
 import manifest from '../../package.json';
 import manifestTexts from '../../package.nls.json';
-import { assertNone } from '#test/support/checks';
 import { bundleOf } from '../support/l10nBundle.mjs';
 
 const texts: Readonly<Record<string, string>> = { ...words, ...commandWords, ...documentWords };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { always } from '#test/support/checks';
 import { clean, plain } from '#present/cleanText';
+import { always } from '#test/support/checks';
 import { assertLinear } from '#test/support/growth';
 import { assertClean, hostileTexts } from './documents/hostile';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { always } from '#test/support/checks';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { noticeText } from '#present/noticeText';
 import { words } from '#present/words/words';
 import { deployment, kickoff } from '#test/support/builders';
+import { always } from '#test/support/checks';
 import { start } from '#test/support/manualClock';
 import { disguise, graphemes, hostileTexts, t } from './documents/hostile';
 

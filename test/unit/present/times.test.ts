@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { always } from '#test/support/checks';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { ago, dateFormat, duration, elapsed, elapsedMovesIn, startAndEnd } from '#present/times';
 import { kickoff } from '#test/support/builders';
+import { always } from '#test/support/checks';
 import { start } from '#test/support/manualClock';
 import { arbitraryKickoff } from '#test/unit/store/arbitraryKickoff';
 import { formatDate, t } from './documents/hostile';

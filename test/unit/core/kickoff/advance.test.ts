@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { always } from '#test/support/checks';
 import { advance } from '#core/kickoff/advance';
 import { isSettled, newKickoff, type Kickoff, type Observation, type Phase } from '#core/kickoff/kickoff';
 import { answered, id, key, kickoff, phaseKinds, troubleKinds, unanswered } from '#test/support/builders';
+import { always } from '#test/support/checks';
 import { start } from '#test/support/manualClock';
 
 const second = 1_000;

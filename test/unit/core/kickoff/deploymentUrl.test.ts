@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { always } from '#test/support/checks';
 import type { DeploymentUrl } from '#core/kickoff/deployment';
 import {
   canonicalUrl,
@@ -14,6 +13,7 @@ import {
   uniqueLabels,
 } from '#core/kickoff/deploymentUrl';
 import { deployment, url } from '#test/support/builders';
+import { always } from '#test/support/checks';
 import { assertLinear } from '#test/support/growth';
 
 const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';

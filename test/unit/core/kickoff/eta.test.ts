@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { always } from '#test/support/checks';
 import { etaOf } from '#core/kickoff/eta';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { historyOf, type RunHistory } from '#core/kickoff/runHistory';
 import { id, kickoff } from '#test/support/builders';
+import { always } from '#test/support/checks';
 import { start } from '#test/support/manualClock';
 
 const second = 1_000;

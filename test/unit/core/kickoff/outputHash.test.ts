@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { always } from '#test/support/checks';
 import { isContinued, outputHash } from '#core/kickoff/outputHash';
+import { always } from '#test/support/checks';
 import { growth } from '#test/support/growth';
 
 describe('The hash of an output', () => {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { always } from '#test/support/checks';
 import { advance } from '#core/kickoff/advance';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { historyOf } from '#core/kickoff/runHistory';
 import { stallOf } from '#core/kickoff/stall';
 import { stallText } from '#present/rows/stallText';
 import { answered, id, kickoff, unanswered } from '#test/support/builders';
+import { always } from '#test/support/checks';
 import { start } from '#test/support/manualClock';
 import { onlyValues, t } from '#test/unit/present/documents/hostile';
 

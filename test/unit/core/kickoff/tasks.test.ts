@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { always } from '#test/support/checks';
 import type { TaskSeen } from '#core/kickoff/kickoff';
 import { mergeTasks } from '#core/kickoff/tasks';
 import { answer } from '#test/support/builders';
+import { always } from '#test/support/checks';
 
 type Response = ReturnType<typeof answer>;
 type Task = Response['tasks'][number];

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { always } from '#test/support/checks';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import { deploymentsIn } from '#core/paste/envFile';
 import { namesDashboard, parsePaste } from '#core/paste/paste';
+import { always } from '#test/support/checks';
 import { assertLinear } from '#test/support/growth';
 import pastes from '../../../texts/pastes.json';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { always } from '#test/support/checks';
 import { documentKind, type DocumentKind } from '#present/documents/documentKind';
 import { documentName } from '#present/documents/documentName';
 import { id, kickoff } from '#test/support/builders';
+import { always } from '#test/support/checks';
 import { hostileTexts } from './hostile';
 
 const text = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary', maxLength: 200 }));

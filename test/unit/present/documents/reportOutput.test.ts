@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { always } from '#test/support/checks';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { languageOf } from '#core/output/language';
 import { reportOutput } from '#present/documents/reportOutput';
+import { always } from '#test/support/checks';
 import { assertLinear } from '#test/support/growth';
 import { hostileMarkdown, onlyValues, t } from './hostile';
 import { dangers, flat, isOfOutput, linesShown, parsed, parsedWithoutFormulas } from './preview';

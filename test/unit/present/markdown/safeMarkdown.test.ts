@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
-import { always } from '#test/support/checks';
 import { escapeMarkdown, fenced, sanitizeMarkdown } from '#present/markdown/safeMarkdown';
+import { always } from '#test/support/checks';
 import { figure, times, tries } from '#test/support/fuzz';
 import { assertLinear } from '#test/support/growth';
 import { hostileMarkdown, hostileTexts } from '#test/unit/present/documents/hostile';

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { always } from '#test/support/checks';
 import type { Kickoff, Phase } from '#core/kickoff/kickoff';
 import { nameOf, phaseText } from '#present/names';
 import { deploymentRow } from '#present/rows/deploymentRow';
@@ -7,6 +6,7 @@ import { kickoffRow, kickoffTooltip } from '#present/rows/kickoffRow';
 import { commandFor } from '#present/troubleButton';
 import { troubleInRow, troubleText } from '#present/troubleText';
 import { deployment, id, key, kickoff, phaseKinds, troubleKinds } from '#test/support/builders';
+import { always } from '#test/support/checks';
 import { start } from '#test/support/manualClock';
 import { assertClean, disguise, formatDate, hostileTexts, onlyValues, t, timeOfDay } from '#test/unit/present/documents/hostile';
 import { arbitraryKickoff } from '#test/unit/store/arbitraryKickoff';
