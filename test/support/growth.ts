@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+
 /** The shortest meaningful measurement, in milliseconds. */
 const leastMs = 4;
 
@@ -21,6 +23,12 @@ export function growth(run: (length: number) => unknown, length: number): number
     lowest = Math.min(lowest, spent(() => run(8 * length)) / small);
   }
   return lowest;
+}
+
+/** Fails if `run` takes more than linear time. `about` is for the message. */
+export function assertLinear(run: (length: number) => unknown, length: number, about = ''): void {
+  const times = growth(run, length);
+  assert.ok(times < linear, `${about} ${times}`);
 }
 
 /** Calls `run` twice. Returns the lower CPU time, in milliseconds. */

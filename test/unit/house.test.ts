@@ -4,11 +4,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type ts from 'typescript';
-import type { Phase } from '#core/kickoff/kickoff';
-import type { TroubleKind } from '#core/kickoff/trouble';
 import { commandWords } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
 import { words as rowWords } from '#present/words/words';
+import { phaseKinds, troubleKinds } from '#test/support/builders';
+import { assertNone } from '#test/support/checks';
 
 /** esbuild and TypeScript can't be bundled, so the tests load them at run time. */
 const load = createRequire(path.resolve('package.json'));
@@ -23,12 +23,12 @@ const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
 const entry = 'src/extension.ts';
 const textOf = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
 
-function linesOf(file: string): number {
-  return (textOf.get(file) ?? '').trimEnd().split('\n').length;
+function read(file: string): string {
+  return textOf.get(file) ?? '';
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+function linesOf(some: readonly string[]): number {
+  return some.reduce((total, file) => total + read(file).trimEnd().split('\n').length, 0);
 }
 
 /** Returns the imports of each source file that remain when types are removed. */
@@ -64,46 +64,34 @@ describe('The source code', () => {
 
   it('consists only of files that the import tests cover', () => {
     assert.ok(files.length > 40);
-    assert.deepEqual(
-      files.filter((file) => !graph.has(file)),
-      [],
-    );
+    assertNone(files, (file) => !graph.has(file));
   });
 
   it('has at least 55 % of its lines in files that don’t import VS Code, even indirectly', () => {
     const free = files.filter((file) => !reached(file, graph).has('vscode'));
-    const share = sum(free.map(linesOf)) / sum(files.map(linesOf));
+    const share = linesOf(free) / linesOf(files);
     assert.ok(share >= 0.55, `${(100 * share).toFixed(1)} %`);
   });
 
   it('has no import cycles', () => {
-    const cyclic = files.filter((file) => (graph.get(file) ?? []).some((next) => reached(next, graph).has(file)));
-    assert.deepEqual(cyclic, []);
+    assertNone(files, (file) => (graph.get(file) ?? []).some((next) => reached(next, graph).has(file)));
   });
 
   it('uses HTTP in only one file', () => {
-    const using = files.filter((file) =>
-      /'node-fetch'|\bglobalThis\.fetch\b|'(?:node:)?https?'/.test(textOf.get(file)?.replace(/^import type .*$/gm, '') ?? ''),
-    );
+    const http = /'node-fetch'|\bglobalThis\.fetch\b|'(?:node:)?https?'/;
+    const using = files.filter((file) => http.test(read(file).replace(/^import type .*$/gm, '')));
     assert.deepEqual(using, ['src/amp/http/client.ts']);
   });
 
   it('disables the linter at most three times, with reasons, and never in core, amp, and store', () => {
-    const silenced = files.flatMap((file) =>
-      [...(textOf.get(file) ?? '').matchAll(/eslint-disable.*|@ts-(?:ignore|expect-error|nocheck).*/g)].map(
-        ([comment]) => `${file}: ${comment}`,
-      ),
-    );
+    const comments = /eslint-disable.*|@ts-(?:ignore|expect-error|nocheck).*/g;
+    const silenced = files.flatMap((file) => [...read(file).matchAll(comments)].map(([comment]) => `${file}: ${comment}`));
     assert.ok(silenced.length <= 3, silenced.join('\n'));
-    assert.deepEqual(
-      silenced.filter((one) => !/ -- \S/.test(one) || /^src\/(?:core|amp|store)\//.test(one)),
-      [],
-    );
+    assertNone(silenced, (one) => !/ -- \S/.test(one) || /^src\/(?:core|amp|store)\//.test(one));
   });
 
   it('has no cast through unknown, and doesn’t use the type any', () => {
-    const forced = files.filter((file) => /\bas unknown as\b|\bas any\b|: any\b|<any>/.test(textOf.get(file) ?? ''));
-    assert.deepEqual(forced, []);
+    assertNone(files, (file) => /\bas unknown as\b|\bas any\b|: any\b|<any>/.test(read(file)));
   });
 
   it('comes with a changelog of the current version, a license, third-party notices, and a README disclaimer', () => {
@@ -119,10 +107,7 @@ describe('The source code', () => {
     assert.ok(page.split('\n').length <= 90, 'one page');
     const named = [...page.matchAll(/`((?:src\/)?(?:\w+\/)*\w+\.ts)`/g)].map(([, file = '']) => file);
     const isThere = (file: string) => [file, `src/${file}`].some((one) => existsSync(one)) || files.some((one) => one.endsWith(`/${file}`));
-    assert.deepEqual(
-      named.filter((file) => !isThere(file)),
-      [],
-    );
+    assertNone(named, (file) => !isThere(file));
   });
 });
 
@@ -148,66 +133,47 @@ describe('The third-party notices', () => {
 
 describe('The UI texts', () => {
   const words = { ...rowWords, ...commandWords, ...documentWords } as const;
-  const phases = { queued: 1, running: 1, waiting: 1, missing: 1, succeeded: 1, failed: 1, stopped: 1 } satisfies Record<Phase['kind'], 1>;
-  const troubles = {
-    ...{ noToken: 1, tokenRefused: 1, notAllowed: 1, throttled: 1, serverTrouble: 1, notAnAnswer: 1, moved: 1 },
-    ...{ wrongAddress: 1, nameUnknown: 1, unreachable: 1, certificate: 1, proxy: 1, tooLarge: 1, refused: 1, offline: 1, notSaved: 1 },
-  } satisfies Record<TroubleKind, 1>;
   const names = Object.keys(words) as (keyof typeof words)[];
 
   it('are all used', () => {
-    const source = files.filter((file) => !/present\/words\/\w+\.ts$/.test(file)).map((file) => textOf.get(file) ?? '');
+    const source = files.filter((file) => !/present\/words\/\w+\.ts$/.test(file)).map(read);
     const used = new Set([...source.join('\n').matchAll(/\b(?:words|commandWords|documentWords)\.(\w+)/g)].map(([, name = '']) => name));
-    const ofStore = textOf.get('src/core/lib/errors.ts') ?? '';
-    const byKind = new Set([...Object.keys(phases), ...Object.keys(troubles)]);
-    assert.deepEqual(
-      names.filter((name) => !used.has(name) && !byKind.has(name) && !ofStore.includes(words[name])),
-      [],
-    );
+    const ofStore = read('src/core/lib/errors.ts');
+    const byKind = new Set<string>([...phaseKinds, ...troubleKinds]);
+    assertNone(names, (name) => !used.has(name) && !byKind.has(name) && !ofStore.includes(words[name]));
   });
 
   it('have unique names across their files', () => {
-    const tables = files.filter((file) => /present\/words\/\w+\.ts$/.test(file)).map((file) => textOf.get(file) ?? '');
+    const tables = files.filter((file) => /present\/words\/\w+\.ts$/.test(file)).map(read);
     const all = [...tables.join('\n').matchAll(/^ {2}(\w+): *['"`\n]/gm)].map(([, name = '']) => name);
     assert.ok(all.length > 100);
-    assert.deepEqual(
-      all.filter((name, index) => all.indexOf(name) !== index),
-      [],
-    );
+    assertNone(all, (name) => all.indexOf(name) !== all.lastIndexOf(name));
   });
 
   it('number their placeholders from 0', () => {
     for (const name of names) {
-      const holes = [...new Set([...words[name].matchAll(/\{(\d+)\}/g)].map(([, hole]) => Number(hole)))].sort();
+      const holes = new Set([...words[name].matchAll(/\{(\d+)\}/g)].map(([, hole]) => Number(hole)));
       assert.deepEqual(
-        holes,
-        holes.map((_, index) => index),
+        [...holes].sort(),
+        [...holes.keys()].map((_, index) => index),
         name,
       );
     }
   });
 
+  const added = ['trackTitle', 'addDeploymentTitle', 'moveTitle'] as const;
   /** The titles and prompts of each input box. */
   const boxes = {
-    URL: { titles: ['trackTitle', 'addDeploymentTitle', 'moveTitle'], asks: ['urlPrompt', 'urlPlaceholder'] },
-    token: { titles: ['trackTitle', 'addDeploymentTitle', 'moveTitle', 'setTokenTitle'], asks: ['tokenPrompt', 'tokenPlaceholder'] },
+    URL: { titles: added, asks: ['urlPrompt', 'urlPlaceholder'] },
+    token: { titles: [...added, 'setTokenTitle'], asks: ['tokenPrompt', 'tokenPlaceholder'] },
     'kickoff ID': { titles: ['trackTitle'], asks: ['kickoffIdPrompt', 'kickoffIdPlaceholder'] },
-    label: {
-      titles: ['trackTitle', 'addDeploymentTitle', 'moveTitle', 'renameTitle', 'editTitle'],
-      asks: ['labelPrompt', 'labelPlaceholder'],
-    },
+    label: { titles: [...added, 'renameTitle', 'editTitle'], asks: ['labelPrompt', 'labelPlaceholder'] },
   } as const satisfies Record<string, { titles: readonly (keyof typeof words)[]; asks: readonly (keyof typeof words)[] }>;
   const wanted = Object.keys(boxes) as (keyof typeof boxes)[];
   const picks = [
-    'importTitle',
-    'importPlaceholder',
-    'whichFile',
-    'deploymentPlaceholder',
-    'movePlaceholder',
-    'whichDeployment',
-    'whichKickoff',
-    'oldRunsPlaceholder',
-  ] as const;
+    ...(['importTitle', 'importPlaceholder', 'whichFile', 'deploymentPlaceholder', 'movePlaceholder'] as const),
+    ...(['whichDeployment', 'whichKickoff', 'oldRunsPlaceholder'] as const),
+  ];
 
   function thingsIn(text: string): readonly string[] {
     return wanted.filter((thing) => new RegExp(`\\b${thing}s?\\b`, 'i').test(text));
@@ -227,18 +193,14 @@ describe('The UI texts', () => {
   }
 
   it('of quick picks mention no URL, token, kickoff ID, or label', () => {
-    for (const name of [...picks, 'trackTitle', 'addDeploymentTitle', 'moveTitle'] as const)
-      assert.deepEqual(thingsIn(words[name]), [], name);
+    for (const name of [...picks, ...added]) assert.deepEqual(thingsIn(words[name]), [], name);
     assert.equal(words.addDeploymentRow, 'Add Deployment…');
   });
 
   it('that are prompts or placeholders are covered by the tests of input boxes and quick picks', () => {
     const covered: readonly string[] = [...wanted.flatMap((thing) => boxes[thing].asks), ...picks];
     assert.deepEqual(thingsIn(words.renameKickoffPrompt), ['label']);
-    assert.deepEqual(
-      names.filter((name) => /(?:Prompt|Placeholder)$/.test(name) && !covered.includes(name) && name !== 'renameKickoffPrompt'),
-      [],
-    );
+    assertNone(names, (name) => /(?:Prompt|Placeholder)$/.test(name) && !covered.includes(name) && name !== 'renameKickoffPrompt');
   });
 
   it('are not hard-coded in src/vscode and src/extension.ts', () => {
@@ -247,22 +209,17 @@ describe('The UI texts', () => {
   });
 
   it('are not hard-coded in errors that users see', () => {
-    const own = files.flatMap((file) =>
-      [...(textOf.get(file) ?? '').matchAll(/new UserFacingError\(\s*(['"`])/g)].map(
-        ({ index }) => `${file}:${(textOf.get(file) ?? '').slice(0, index).split('\n').length}`,
-      ),
-    );
-    assert.deepEqual(own, []);
+    assertNone(files, (file) => /new UserFacingError\(\s*['"`]/.test(read(file)));
   });
 
   it('are translated only in src/vscode/l10n.ts', () => {
-    const translating = files.filter((file) => /\bl10n\.t\b/.test((textOf.get(file) ?? '').replace(/\/\*\*.*\*\//g, '')));
+    const translating = files.filter((file) => /\bl10n\.t\b/.test(read(file).replace(/\/\*\*.*\*\//g, '')));
     assert.deepEqual(translating, ['src/vscode/l10n.ts']);
   });
 
   /** Returns the literal texts with letters that the file passes to VS Code's UI. */
   function sentencesShownIn(file: string): readonly string[] {
-    const source = typescript.createSourceFile(file, textOf.get(file) ?? '', typescript.ScriptTarget.Latest, true);
+    const source = typescript.createSourceFile(file, read(file), typescript.ScriptTarget.Latest, true);
     const shownMember = /^(?:title|prompt|place[hH]older|label|description|detail|tooltip|message|validationMessage|overrule|text|name)$/;
     const found: string[] = [];
     const isText = (node: ts.Node): boolean =>

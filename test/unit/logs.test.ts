@@ -15,12 +15,8 @@ describe('The search for errors in logs', () => {
 
   it('returns only this extension’s errors, from its own log and the extension host’s log', () => {
     const thrown = '[error] Error: oh\n\tat x (/extensions/kickoffs.crewai-kickoffs-0.1.0/dist/extension.js:1:2)';
-    logged(
-      'logs/exthost1/kickoffs.crewai-kickoffs/CrewAI Kickoffs.log',
-      '[info] well',
-      '[error] track: Error: no\n\tat y',
-      '[warning] so so',
-    );
+    const own = '[error] track: Error: no\n\tat y';
+    logged('logs/exthost1/kickoffs.crewai-kickoffs/CrewAI Kickoffs.log', '[info] well', own, '[warning] so so');
     logged(
       'logs/exthost1/remoteexthost.log',
       '[error] Error: of another\n\tat z (/extensions/other/extension.js)',
@@ -29,6 +25,6 @@ describe('The search for errors in logs', () => {
       `${thrown} crewaiKickoffs.track {"value":"kickoffs.crewai-kickoffs","_lower":"kickoffs.crewai-kickoffs"}`,
       '[error] Unable to refresh tree view crewaiKickoffs.kickoffs: Canceled',
     );
-    assert.deepEqual([...errorsIn(folder, /crewai-?kickoffs/i)].sort(), [thrown, '[error] track: Error: no\n\tat y'].sort());
+    assert.deepEqual([...errorsIn(folder, /crewai-?kickoffs/i)].sort(), [thrown, own].sort());
   });
 });

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { commandId, commandNames, contextKeys, extensionId, scheme, settings, statusBarId, unreadColor, views } from '#contributions';
 import type { Kickoff } from '#core/kickoff/kickoff';
-import { reachOf, type TroubleKind } from '#core/kickoff/trouble';
+import { reachOf, type Trouble, type TroubleKind } from '#core/kickoff/trouble';
 import { deploymentRow } from '#present/rows/deploymentRow';
 import { kickoffRow } from '#present/rows/kickoffRow';
 import { finishedTaskRow } from '#present/rows/taskRow';
 import { buttonTitle, commandFor } from '#present/troubleButton';
-import { deployment, kickoff, troubleKinds } from '#test/support/builders';
+import { deployment, kickoff, phaseKinds, troubleKinds } from '#test/support/builders';
+import { assertNone } from '#test/support/checks';
+import manifest from '../../package.json';
+import manifestTexts from '../../package.nls.json';
 import { t } from './present/documents/hostile';
 
 interface Property {
@@ -36,60 +39,15 @@ interface MenuItem {
   readonly group?: string;
 }
 
-interface View {
-  readonly id: string;
-  readonly name: string;
-  readonly contextualTitle?: string;
-  readonly icon?: string;
+/** The manifest's contributions. The types of commands, menus, and settings include fields that only some of them have. */
+interface Contributes extends Omit<typeof manifest.contributes, 'commands' | 'menus' | 'configuration'> {
+  readonly commands: readonly Command[];
+  readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+  readonly configuration: { readonly properties: Readonly<Record<string, Property>> };
 }
 
-interface Walkthrough {
-  readonly id: string;
-  readonly title: string;
-  readonly description: string;
-  readonly steps: readonly {
-    readonly title: string;
-    readonly description: string;
-    readonly media: { readonly svg: string; readonly altText: string };
-    readonly completionEvents: readonly string[];
-  }[];
-}
-
-interface Manifest {
-  readonly name: string;
-  readonly publisher: string;
-  readonly displayName: string;
-  readonly version: string;
-  readonly license: string;
-  readonly icon: string;
-  readonly galleryBanner: { readonly color: string; readonly theme: string };
-  readonly pricing: string;
-  readonly qna: unknown;
-  readonly categories: readonly string[];
-  readonly keywords: readonly string[];
-  readonly main: string;
-  readonly engines: { readonly vscode: string };
-  readonly extensionKind: readonly string[];
-  readonly capabilities: { readonly virtualWorkspaces: unknown; readonly untrustedWorkspaces: { readonly supported: unknown } };
-  readonly activationEvents: readonly string[];
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly devDependencies: Readonly<Record<string, string>>;
-  readonly contributes: {
-    readonly colors: readonly { readonly id: string; readonly defaults: Readonly<Record<string, string>> }[];
-    readonly walkthroughs: readonly Walkthrough[];
-    readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
-    readonly views: Readonly<Record<string, readonly View[]>>;
-    readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when: string }[];
-    readonly commands: readonly Command[];
-    readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
-    readonly keybindings: readonly { readonly command: string; readonly key: string; readonly when: string }[];
-    readonly configuration: { readonly properties: Readonly<Record<string, Property>> };
-  };
-}
-
-const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
-const english = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Readonly<Record<string, string>>;
-const { contributes } = manifest;
+const contributes: Contributes = manifest.contributes;
+const english: Readonly<Record<string, string>> = manifestTexts;
 const menuItems = Object.values(contributes.menus).flat();
 
 /** Returns every text in a part of the manifest. */
@@ -130,14 +88,12 @@ describe('The manifest', () => {
   });
 
   it('uses the API types of the oldest supported VS Code', () => {
-    const types = manifest.devDependencies['@types/vscode'] ?? '';
-    assert.equal(`^${types}`, manifest.engines.vscode);
+    assert.equal(`^${manifest.devDependencies['@types/vscode']}`, manifest.engines.vscode);
   });
 
   it('pins the version of every package', () => {
-    for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
-      assert.match(version, /^\d+\.\d+\.\d+$/, name);
-    }
+    const packages = { ...manifest.dependencies, ...manifest.devDependencies };
+    assertNone(Object.entries(packages), ([, version]) => !/^\d+\.\d+\.\d+$/.test(version));
   });
 
   it('states that the extension is not affiliated with CrewAI', () =>
@@ -161,10 +117,7 @@ describe('The manifest', () => {
     for (const { icon } of contributes.viewsContainers.activitybar) {
       assert.match(icon, /\.svg$/);
       const colors = [...readFileSync(icon, 'utf8').matchAll(/(?:fill|stroke)="([^"]+)"/g)].map(([, color]) => color);
-      assert.deepEqual(
-        colors.filter((color) => color !== 'none' && color !== 'currentColor'),
-        [],
-      );
+      assertNone(colors, (color) => color !== 'none' && color !== 'currentColor');
     }
   });
 });
@@ -173,32 +126,23 @@ describe('The texts of the manifest', () => {
   const named = texts(manifest).flatMap((text) => /^%(.+)%$/.exec(text)?.[1] ?? []);
 
   it('exist for every key that the manifest uses', () => {
-    assert.deepEqual(
-      named.filter((key) => english[key] === undefined),
-      [],
-    );
+    assertNone(named, (key) => english[key] === undefined);
   });
 
   it('are all used in the manifest', () => {
-    assert.deepEqual(
-      Object.keys(english).filter((key) => !named.includes(key)),
-      [],
-    );
+    assertNone(Object.keys(english), (key) => !named.includes(key));
   });
 
   it('are never hard-coded in the manifest, so that they can be translated', () => {
     const shown = [
       ...contributes.commands.map(({ title }) => title),
-      ...Object.values(contributes.views).flatMap((all) => all.flatMap(({ name, contextualTitle }) => [name, contextualTitle ?? '%%'])),
+      ...Object.values(contributes.views).flatMap((all) => all.flatMap(({ name, contextualTitle }) => [name, contextualTitle])),
       ...contributes.viewsWelcome.map(({ contents }) => contents),
       ...contributes.walkthroughs.flatMap((one) => [one.title, one.description]),
       ...contributes.walkthroughs.flatMap(({ steps }) => steps.flatMap((one) => [one.title, one.description, one.media.altText])),
       ...Object.values(contributes.configuration.properties).flatMap((one) => [one.markdownDescription, ...(one.enumDescriptions ?? [])]),
     ];
-    assert.deepEqual(
-      shown.filter((text) => !/^%.*%$/.test(text)),
-      [],
-    );
+    assertNone(shown, (text) => !/^%.*%$/.test(text));
   });
 });
 
@@ -208,7 +152,7 @@ describe('The contributed commands', () => {
   });
 
   it('all have the category CrewAI', () => {
-    for (const { command, category } of contributes.commands) assert.equal(category, 'CrewAI', command);
+    assertNone(contributes.commands, ({ category }) => category !== 'CrewAI');
   });
 
   it('have titles in title case without a prefix', () => {
@@ -261,9 +205,8 @@ describe('The contributed commands', () => {
   });
 
   it('have icons if a menu shows them without their title', () => {
-    for (const { command, group } of menuItems.filter(({ group = '' }) => /^(?:navigation|inline)/.test(group))) {
-      assert.ok(contributes.commands.find((one) => one.command === command)?.icon, `${command} in ${group}`);
-    }
+    const withoutTitle = menuItems.filter(({ group = '' }) => /^(?:navigation|inline)/.test(group));
+    assertNone(withoutTitle, ({ command }) => contributes.commands.find((one) => one.command === command)?.icon === undefined);
   });
 });
 
@@ -271,19 +214,13 @@ describe('The contributed views', () => {
   const all = Object.values(contributes.views).flat();
 
   it('are exactly the views of the code, in the only view container', () => {
-    assert.deepEqual(
-      all.map(({ id }) => id),
-      Object.values(views),
-    );
-    assert.deepEqual(
-      contributes.viewsContainers.activitybar.map(({ id }) => id),
-      ['crewaiKickoffs'],
-    );
+    const [ids, containers] = [all, contributes.viewsContainers.activitybar].map((some) => some.map(({ id }) => id));
+    assert.deepEqual([ids, containers], [Object.values(views), ['crewaiKickoffs']]);
     assert.deepEqual(Object.keys(contributes.views), ['crewaiKickoffs']);
   });
 
   it('have an icon and a title, in case a user drags them to another container', () => {
-    for (const { id, icon, contextualTitle } of all) assert.ok(icon !== undefined && contextualTitle !== undefined, id);
+    assertNone(all, ({ icon, contextualTitle }) => icon === '' || contextualTitle === '');
   });
 
   it('show the welcome text only while isEmpty is set, with Track Kickoff as its only button', () => {
@@ -310,10 +247,8 @@ describe('The walkthrough', () => {
 
   it('completes its steps when the user tracks a run, sets a token, sees the run, and reads an output', () => {
     const { hasTracked, hasSetToken, hasNoRuns, hasRead } = contextKeys;
-    assert.deepEqual(
-      steps.map(({ completionEvents }) => completionEvents),
-      [hasTracked, hasSetToken, `focusedView == ${views.kickoffs} && !${hasNoRuns}`, hasRead].map((done) => [`onContext:${done}`]),
-    );
+    const done = [hasTracked, hasSetToken, `focusedView == ${views.kickoffs} && !${hasNoRuns}`, hasRead];
+    for (const [index, { completionEvents }] of steps.entries()) assert.deepEqual(completionEvents, [`onContext:${done[index]}`]);
   });
 
   it('uses only existing commands in its links', () => {
@@ -321,10 +256,7 @@ describe('The walkthrough', () => {
       [...localized(description).matchAll(/\(command:([^)]+)\)/g)].map(([, command = '']) => command),
     );
     assert.ok(links.length >= 4);
-    assert.deepEqual(
-      links.filter((command) => !ours.includes(command)),
-      [],
-    );
+    assertNone(links, (command) => !ours.includes(command));
   });
 
   it('has pictures in theme colors only, without styles, which VS Code would block', () => {
@@ -332,42 +264,34 @@ describe('The walkthrough', () => {
       const picture = readFileSync(media.svg, 'utf8');
       assert.ok(picture.length < 4_000 && !/<style|style=|<script|<text[^>]*>[^<]*[g-z]{2}/i.test(picture), media.svg);
       const colors = [...picture.matchAll(/(?:fill|stroke)="([^"]+)"/g)].map(([, color = '']) => color);
-      assert.deepEqual(
-        colors.filter((color) => color !== 'none' && !color.startsWith('var(--vscode-')),
-        [],
-      );
+      assertNone(colors, (color) => color !== 'none' && !color.startsWith('var(--vscode-'));
     }
   });
 });
 
 describe('The menus', () => {
-  const shown: readonly Kickoff['phase']['kind'][] = ['queued', 'running', 'waiting', 'missing', 'succeeded', 'failed', 'stopped'];
-  const succeeded = kickoffRow(kickoff({ phase: { kind: 'succeeded' }, checkedAt: 1, output: 'json' }), { now: 1, t }).context;
-  const failed = kickoffRow(kickoff({ phase: { kind: 'failed', reason: 'No key.' }, checkedAt: 1, isUnread: true }), { now: 1, t }).context;
-  const waiting = kickoffRow(kickoff({ phase: { kind: 'waiting' }, checkedAt: 1 }), { now: 1, t }).context;
-  const notChecked = kickoffRow(kickoff(), { now: 1, t }).context;
-  const muted = kickoffRow(kickoff({ isMuted: true }), { now: 1, t }).context;
-  const plainDeployment = deploymentRow(deployment(), { kickoffs: [], now: 1, t }).context;
-  const busyDeployment = deploymentRow(deployment(), { kickoffs: [kickoff(), kickoff({ isUnread: true })], now: 1, t }).context;
+  const contextOf = (fields: Partial<Kickoff>, known: { readonly trouble?: Trouble } = {}) =>
+    kickoffRow(kickoff(fields), { now: 1, t, ...known }).context;
+  const deploymentContext = (kickoffs: readonly Kickoff[], known: { readonly trouble?: Trouble } = {}) =>
+    deploymentRow(deployment(), { kickoffs, now: 1, t, ...known }).context;
+  const succeeded = contextOf({ phase: { kind: 'succeeded' }, checkedAt: 1, output: 'json' });
+  const failed = contextOf({ phase: { kind: 'failed', reason: 'No key.' }, checkedAt: 1, isUnread: true });
+  const waiting = contextOf({ phase: { kind: 'waiting' }, checkedAt: 1 });
+  const notChecked = contextOf({});
+  const muted = contextOf({ isMuted: true });
+  const plainDeployment = deploymentContext([]);
+  const busyDeployment = deploymentContext([kickoff(), kickoff({ isUnread: true })]);
   const task = finishedTaskRow({ position: 1, name: 'write', hasOutput: true }, t).context;
   const isOwn = (kind: TroubleKind): boolean => ['run', 'none'].includes(reachOf(kind));
   const isShared = (kind: TroubleKind): boolean => !isOwn(kind) || kind === 'serverTrouble' || kind === 'notAnAnswer';
   const withProblem = [
-    ...troubleKinds
-      .filter(isOwn)
-      .flatMap((kind) => [
-        [kind, kickoffRow(kickoff(), { trouble: { kind }, now: 1, t }).context] as const,
-        [
-          kind,
-          kickoffRow(kickoff({ phase: { kind: 'running' }, checkedAt: 1, output: 'json' }), { trouble: { kind }, now: 1, t }).context,
-        ] as const,
-      ]),
-    ...troubleKinds
-      .filter(isShared)
-      .map((kind) => [kind, deploymentRow(deployment(), { kickoffs: [kickoff()], trouble: { kind }, now: 1, t }).context] as const),
+    ...[{}, { phase: { kind: 'running' }, checkedAt: 1, output: 'json' } as const].flatMap((fields) =>
+      troubleKinds.filter(isOwn).map((kind) => [kind, contextOf(fields, { trouble: { kind } })] as const),
+    ),
+    ...troubleKinds.filter(isShared).map((kind) => [kind, deploymentContext([kickoff()], { trouble: { kind } })] as const),
   ];
   const withoutProblem = [
-    ...shown.map((kind) => kickoffRow(kickoff({ phase: { kind }, checkedAt: 1, output: 'json' }), { now: 1, t }).context),
+    ...phaseKinds.map((kind) => contextOf({ phase: { kind }, checkedAt: 1, output: 'json' })),
     ...[succeeded, failed, waiting, notChecked, muted, plainDeployment, busyDeployment, task],
     ...[`${succeeded} pair`, `${task} pair`],
   ];
@@ -388,9 +312,9 @@ describe('The menus', () => {
 
   it('contain only contributed commands', () => {
     const known: readonly string[] = commandNames.map(commandId);
-    assert.deepEqual(
-      menuItems.map(({ command }) => command).filter((command) => !known.includes(command)),
-      [],
+    assertNone(
+      menuItems.map(({ command }) => command),
+      (command) => !known.includes(command),
     );
   });
 
@@ -417,38 +341,18 @@ describe('The menus', () => {
 
   it('have only conditions on context values that match at least one row', () => {
     const patterns = menuItems.flatMap(({ when = '' }) => /viewItem =~ \/(.*)\//.exec(when)?.[1] ?? []);
-    for (const pattern of patterns)
-      assert.ok(
-        rows.some((row) => new RegExp(pattern).test(row)),
-        pattern,
-      );
+    assertNone(patterns, (pattern) => !rows.some((row) => new RegExp(pattern).test(row)));
   });
 
   it('offer the commands that apply to a run', () => {
-    assert.deepEqual(offered(notChecked, 'menu'), [
-      'openReport',
-      'refresh',
-      'copyId',
-      'copyDiagnostics',
-      'mute',
-      'rename',
-      'moveToDeployment',
-      'remove',
-    ]);
+    const queued = ['openReport', 'refresh', 'copyId', 'copyDiagnostics', 'mute', 'rename', 'moveToDeployment', 'remove'];
+    assert.deepEqual(offered(notChecked, 'menu'), queued);
     const output = ['openOutput', 'openReport', 'openRawStatus', 'compareWithPrevious', 'copyOutput', 'saveOutput'];
     assert.deepEqual(offered(succeeded, 'menu'), [...output, 'copyId', 'copyDiagnostics', 'rename', 'remove']);
-    assert.deepEqual(offered(failed, 'menu'), [
-      'openReport',
-      'openRawStatus',
-      'copyId',
-      'copyError',
-      'copyDiagnostics',
-      'markRead',
-      'rename',
-      'remove',
-    ]);
+    const error = ['openReport', 'openRawStatus', 'copyId', 'copyError', 'copyDiagnostics', 'markRead', 'rename', 'remove'];
+    assert.deepEqual(offered(failed, 'menu'), error);
     assert.ok(offered(muted, 'menu').includes('unmute') && !offered(muted, 'menu').includes('mute'));
-    const movable = shown.filter((_, index) => offered(rows[index] ?? '', 'menu').includes('moveToDeployment'));
+    const movable = phaseKinds.filter((_, index) => offered(rows[index] ?? '', 'menu').includes('moveToDeployment'));
     assert.deepEqual(movable, ['missing'], 'only a run that wasn’t found can be at another deployment');
   });
 
@@ -522,22 +426,13 @@ describe('The contributed settings', () => {
   const { properties } = contributes.configuration;
 
   it('are exactly the settings that the code reads', () => {
-    assert.deepEqual(
-      Object.keys(properties).sort(),
-      Object.values(settings)
-        .map(({ key }) => key)
-        .sort(),
-    );
+    const keys: readonly string[] = Object.values(settings).map(({ key }) => key);
+    assert.deepEqual(Object.keys(properties).sort(), keys.toSorted());
   });
 
   it('have no key that extends another key with a dot, because VS Code would ignore one key', () => {
     const keys = Object.keys(properties);
-    for (const key of keys)
-      assert.equal(
-        keys.find((other) => other.startsWith(`${key}.`)),
-        undefined,
-        key,
-      );
+    assertNone(keys, (key) => keys.some((other) => other.startsWith(`${key}.`)));
   });
 
   for (const setting of Object.values(settings)) {
@@ -578,11 +473,7 @@ describe('The contributed settings', () => {
   });
 
   it('have consecutive order numbers', () => {
-    const orders = Object.values(properties).map(({ order }) => order);
-    assert.deepEqual(
-      orders,
-      orders.map((_, index) => index + 1),
-    );
+    for (const [index, { order }] of Object.values(properties).entries()) assert.equal(order, index + 1);
   });
 });
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { commandWords } from '#present/words/commandWords';
 import { documentWords } from '#present/words/documentWords';
 import { words } from '#present/words/words';
+import { assertNone } from '#test/support/checks';
 import bundle from '../../l10n/bundle.l10n.json';
 import comments from '../../l10n/comments.json';
 import translatedManifestTexts from '../../l10n/manifest.json';
@@ -15,10 +16,7 @@ const commentOf: Readonly<Record<string, string>> = comments;
 
 describe('The comments for translators', () => {
   it('are about texts that exist', () => {
-    assert.deepEqual(
-      Object.keys(commentOf).filter((name) => !(name in texts)),
-      [],
-    );
+    assertNone(Object.keys(commentOf), (name) => !(name in texts));
   });
 
   it('explain each placeholder of each text', () => {
@@ -32,22 +30,12 @@ describe('The comments for translators', () => {
   });
 
   it('explain each text of one or two words', () => {
-    assert.deepEqual(
-      Object.entries(texts)
-        .filter(([name, text]) => text.split(' ').length <= 2 && !(name in commentOf))
-        .map(([name]) => name),
-      [],
-    );
+    assertNone(Object.entries(texts), ([name, text]) => text.split(' ').length <= 2 && !(name in commentOf));
   });
 
   it('explain each text that contains the title of a command', () => {
     const titles = /\b(?:Track Kickoff|Add Deployment|Set Token|Undo Remove|Refresh|Delete All Data)\b/;
-    assert.deepEqual(
-      Object.entries(texts)
-        .filter(([name, text]) => titles.test(text) && !(name in commentOf))
-        .map(([name]) => name),
-      [],
-    );
+    assertNone(Object.entries(texts), ([name, text]) => titles.test(text) && !(name in commentOf));
   });
 });
 

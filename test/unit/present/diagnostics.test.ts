@@ -16,13 +16,8 @@ const parts = {
 
 describe('Copied diagnostics of a run', () => {
   it('contain versions, URL, ID, status, times, counts, and settings', () => {
-    const run = kickoff({
-      id: id('c0ffee01'),
-      phase: { kind: 'running' },
-      trackedAt: 1_000,
-      checkedAt: 2_000,
-      progress: { completed: 1, total: 3 },
-    });
+    const progress = { completed: 1, total: 3 };
+    const run = kickoff({ id: id('c0ffee01'), phase: { kind: 'running' }, trackedAt: 1_000, checkedAt: 2_000, progress });
     assert.deepEqual(diagnostics({ ...parts, kickoff: run }).split('\n'), [
       'Kickoffs for CrewAI AMP 0.1.0, Visual Studio Code 1.104.0 (desktop), linux x64',
       'Run: https://crew.example.com/status/c0ffee01',

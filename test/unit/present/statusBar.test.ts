@@ -4,6 +4,7 @@ import { reachOf, type Trouble } from '#core/kickoff/trouble';
 import { idleStatusBarLook, statusBarLook, type StatusBarLook } from '#present/statusBar';
 import { id, key, kickoff, troubleKinds } from '#test/support/builders';
 import { start } from '#test/support/manualClock';
+import { runs } from '#test/support/polling';
 import { disguise, graphemes, hostileTexts, t, timeOfDay } from './documents/hostile';
 
 function run(kind: Phase['kind'], fields: Partial<Kickoff> = {}): Kickoff {
@@ -29,38 +30,34 @@ function lines(shown: StatusBarLook | undefined): readonly string[] {
 }
 
 describe('The status bar item', () => {
-  it('is hidden while no run is active', () => {
-    assert.equal(text(), undefined);
-    assert.equal(text(run('succeeded'), run('failed'), run('stopped')), undefined);
-  });
-
-  it('shows the progress of the only active run', () => {
-    const one = run('running', { progress: { completed: 1, total: 3, current: 'research_task' } });
-    assert.equal(text(one), '$(loading~spin) 1/3 research_task');
-    assert.equal(text(one, run('succeeded')), '$(loading~spin) 1/3 research_task');
-  });
-
-  it('shows how many tasks of the only active run are finished if the total is unknown', () => {
-    const flow = (progress: Kickoff['progress']): string | undefined => text(run('running', { progress }));
-    assert.equal(flow({ completed: 2, current: 'summarize' }), '$(loading~spin) 2 finished · summarize');
-    assert.equal(flow({ completed: 2 }), '$(loading~spin) 2 finished');
-    assert.equal(flow({ current: 'summarize' }), '$(loading~spin) summarize');
-  });
-
-  it('shows the status of the only active run while its progress is unknown', () => {
-    assert.equal(text(run('queued')), '$(clock) queued');
-    assert.equal(text(kickoff()), '$(clock) not checked yet');
-  });
-
-  it('shows how many runs are active', () => {
-    assert.equal(text(run('running'), run('queued')), '$(loading~spin) 2 runs');
-  });
-
-  it('doesn’t count missing runs', () => {
-    assert.equal(text(run('missing')), undefined);
-    assert.equal(text(run('missing'), run('running', { progress: { completed: 1, total: 3 } })), '$(loading~spin) 1/3');
-    assert.equal(text(run('missing'), run('running'), run('running')), '$(loading~spin) 2 runs');
-  });
+  const progress = { completed: 1, total: 3, current: 'research_task' };
+  const cases: Readonly<Record<string, readonly (readonly [text: string | undefined, ...runs: readonly Kickoff[]])[]>> = {
+    'is hidden while no run is active': [[undefined], [undefined, run('succeeded'), run('failed'), run('stopped')]],
+    'shows the progress of the only active run': [
+      ['$(loading~spin) 1/3 research_task', run('running', { progress })],
+      ['$(loading~spin) 1/3 research_task', run('running', { progress }), run('succeeded')],
+      ['$(loading~spin) 1/3', run('running', { progress: { ...progress, current: '\u202e' } })],
+    ],
+    'shows how many tasks of the only active run are finished if the total is unknown': [
+      ['$(loading~spin) 2 finished · summarize', run('running', { progress: { completed: 2, current: 'summarize' } })],
+      ['$(loading~spin) 2 finished', run('running', { progress: { completed: 2 } })],
+      ['$(loading~spin) summarize', run('running', { progress: { current: 'summarize' } })],
+    ],
+    'shows the status of the only active run while its progress is unknown': [
+      ['$(clock) queued', run('queued')],
+      ['$(clock) not checked yet', kickoff()],
+    ],
+    'shows how many runs are active': [['$(loading~spin) 2 runs', run('running'), run('queued')]],
+    'doesn’t count missing runs': [
+      [undefined, run('missing')],
+      ['$(loading~spin) 1/3', run('missing'), run('running', { progress: { completed: 1, total: 3 } })],
+      ['$(loading~spin) 2 runs', run('missing'), run('running'), run('running')],
+    ],
+  };
+  for (const [title, rows] of Object.entries(cases))
+    it(title, () => {
+      for (const [shown, ...kickoffs] of rows) assert.equal(text(...kickoffs), shown);
+    });
 
   it('shows a waiting run before other active runs, without spinning, and offers Open in Browser', () => {
     const [waiting, running] = [run('waiting', { id: id(1), label: 'ask' }), run('running', { id: id(2) })];
@@ -86,16 +83,12 @@ describe('The status bar item', () => {
   for (const kind of troubleKinds) {
     it(`doesn't spin while ${kind} prevents checks of ${reachOf(kind) === 'deployment' ? 'at least one run' : 'all runs'}`, () => {
       const [one, other] = [run('running', { id: id(1) }), run('running', { id: id(2) })];
-      const icon = (trouble: NonNullable<Known['trouble']>) => /^\$\([\w~-]+\)/.exec(look([one, other], { trouble })?.text ?? '')?.[0];
-      assert.equal(
-        icon(() => ({ kind })),
-        '$(warning)',
-      );
-      const isStill = reachOf(kind) === 'deployment';
-      assert.equal(
-        icon((of) => (of === one ? { kind } : undefined)),
-        isStill ? '$(warning)' : '$(loading~spin)',
-      );
+      const icon = (...troubled: readonly Kickoff[]) => {
+        const shown = look([one, other], { trouble: (of) => (troubled.includes(of) ? { kind } : undefined) });
+        return /^\$\([\w~-]+\)/.exec(shown?.text ?? '')?.[0];
+      };
+      assert.equal(icon(one, other), '$(warning)');
+      assert.equal(icon(one), reachOf(kind) === 'deployment' ? '$(warning)' : '$(loading~spin)');
     });
   }
 
@@ -126,34 +119,29 @@ describe('The status bar item', () => {
     assert.equal(look([one], { trouble })?.movesAt, start + 180_000);
   });
 
-  it('spins for one checked run among 5,000, and reads fewer than 100 of the runs', () => {
-    const many = Array.from({ length: 5_000 }, (_, index) => run('running', { id: id(index + 1) }));
+  it('spins for one checked run among 5,000, reads fewer than 100 of the runs, and lists ten runs in its tooltip', () => {
+    const many = runs(5_000, { phase: { kind: 'running' }, checkedAt: start });
     let reads = 0;
     const staleAt = (of: Kickoff): number => (reads++, of === many[20] ? start + 7_000 : start);
     const shown = look(many, { staleAt });
     assert.deepEqual([shown?.text, shown?.movesAt], ['$(loading~spin) 5,000 runs', start + 7_000]);
     assert.ok(reads < 100, String(reads));
+    assert.equal(lines(shown).length, 11);
+    assert.doesNotMatch(lines(shown).slice(0, -1).join('\n'), /\b\d+[sm]\b/, 'no times that change every second');
   });
 
   it('shows the worst problem first in its tooltip, and only the button of that problem', () => {
-    const runs = Array.from({ length: 20 }, (_, index) => run('running', { id: id(index + 1), label: `run ${index + 1}` }));
+    const twenty = Array.from({ length: 20 }, (_, index) => run('running', { id: id(index + 1), label: `run ${index + 1}` }));
     const trouble = ({ label }: Kickoff): Trouble | undefined =>
       label === 'run 2' ? { kind: 'unreachable' } : label === 'run 15' ? { kind: 'tokenRefused' } : undefined;
-    const shown = look(runs, { trouble });
+    const shown = look(twenty, { trouble });
     assert.ok(shown);
     assert.equal(lines(shown)[0], 'run 15: token rejected');
     assert.deepEqual(shown.tooltip[0]?.button, { title: 'Set Token', command: 'setToken', about: { deployment: key(), id: id(15) } });
     assert.ok(lines(shown).includes("run 2: can't reach server"));
-    assert.deepEqual(
-      shown.tooltip.slice(1).filter(({ button }) => button),
-      [],
-    );
+    assert.ok(shown.tooltip.slice(1).every(({ button }) => button === undefined));
     assert.equal(shown.tooltip.length, 11);
     assert.equal(shown.ariaLabel, 'CrewAI Kickoffs: 20 runs, token rejected');
-  });
-
-  it('shows only the progress if the task name has no visible character', () => {
-    assert.equal(text(run('running', { progress: { completed: 1, total: 3, current: '\u202e' } })), '$(loading~spin) 1/3');
   });
 
   it('contains only its own icon, no link, and no control characters, for any names', () => {
@@ -165,13 +153,6 @@ describe('The status bar item', () => {
       for (const shown of [hostileLook.text, hostileLook.ariaLabel, ...lines(hostileLook)]) assert.doesNotMatch(shown, disguise);
       assert.ok(graphemes(hostileLook.text) <= 70, String(graphemes(hostileLook.text)));
     }
-  });
-
-  it('lists ten runs in its tooltip, without times that change every second', () => {
-    const many = Array.from({ length: 5_000 }, (_, index) => run('running', { id: id(index + 1) }));
-    const shown = lines(look(many));
-    assert.equal(shown.length, 11);
-    assert.doesNotMatch(shown.join('\n'), /\b\d+[sm]\b/);
   });
 
   it('shows its name while no run is active, if the setting statusBar is always', () => {

@@ -37,6 +37,11 @@ function startRefresh(kickoffs: readonly Kickoff[]) {
   return { clock, health, board, drawn, deployments, part, show };
 }
 
+/** Returns the times at which the row of a run was redrawn. */
+function timesOf(drawn: ReturnType<typeof startRefresh>['drawn'], number: number): readonly number[] {
+  return drawn.filter(({ ids }) => ids.includes(id(number))).map(({ at }) => at);
+}
+
 function running(number: number, ageMs: number): Kickoff {
   const since = start - ageMs;
   return kickoff({ id: id(number), phase: { kind: 'running' }, trackedAt: since, startedAt: since, checkedAt: start + 9 * minute });
@@ -54,28 +59,26 @@ describe('In rows, the times', () => {
   });
 
   it('of each running run are updated even while another run changes every 100 ms', async () => {
-    const { clock, board, drawn, part } = startRefresh([running(1, 2 * minute), running(2, 2 * minute + 300), running(3, 0)]);
+    const { clock, board, drawn } = startRefresh([running(1, 2 * minute), running(2, 2 * minute + 300), running(3, 0)]);
     for (let round = 0; round < 215; round++) {
       board.put({ ...running(3, 0), progress: { completed: round } });
       await clock.advance(100);
     }
-    const times = (number: number) => drawn.filter(({ ids }) => ids.includes(id(number))).length;
-    assert.deepEqual([times(1), times(2)], [2, 2]);
-    part.dispose();
+    assert.deepEqual(
+      [1, 2].map((number) => timesOf(drawn, number).length),
+      [2, 2],
+    );
   });
 
   it('of a finished run are updated every minute, and after an hour every hour', async () => {
     const { clock, drawn, part } = startRefresh([kickoff({ phase: { kind: 'succeeded' }, finishedAt: start - 58 * minute - 30 * second })]);
     await clock.advance(72 * 60 * minute);
-    assert.deepEqual(
-      drawn.slice(0, 2),
-      [30 * second, 90 * second].map((at) => ({ at, ids: [id()] })),
-    );
-    const hours = drawn.slice(2).map(({ at }) => (at - 90 * second) / (60 * minute));
+    const [first, second_, ...later] = timesOf(drawn, 1);
+    assert.deepEqual([first, second_], [30 * second, 90 * second]);
     // The first hourly update repeats the last update by the minute.
-    const due = Array.from({ length: 72 }, (_, index) => index);
-    assert.equal(hours.length, due.length);
-    for (const [index, at] of hours.entries()) assert.ok(at >= due[index]! && at < due[index]! + 0.25, `${at}`);
+    const hours = later.map((at) => (at - 90 * second) / (60 * minute));
+    assert.equal(hours.length, 72);
+    for (const [index, at] of hours.entries()) assert.ok(at >= index && at < index + 0.25, `${at}`);
     part.dispose();
     assert.equal(clock.timers, 0);
   });
@@ -84,7 +87,7 @@ describe('In rows, the times', () => {
     const old = Array.from({ length: 1_000 }, (_, index) =>
       kickoff({ id: id(index + 1), phase: { kind: 'succeeded' }, finishedAt: start - 60 * minute - 3 * second * index }),
     );
-    const { clock, drawn, part, show } = startRefresh(old);
+    const { clock, drawn, show } = startRefresh(old);
     await clock.advance(60 * minute);
     assert.equal(drawn.length, 4);
     assert.equal(drawn.flatMap(({ ids }) => ids).length, 1_000, 'each row once in an hour');
@@ -94,21 +97,19 @@ describe('In rows, the times', () => {
     assert.equal(drawn.length, 0);
     show(true);
     assert.deepEqual([drawn.length, drawn[0]?.ids.length], [1, 1_000]);
-    part.dispose();
   });
 
   it('of old runs are updated hourly, even while an active run is updated every few seconds', async () => {
     const old = kickoff({ id: id(2), phase: { kind: 'succeeded' }, finishedAt: start - 90 * minute - 7 * second });
-    const { clock, drawn, part } = startRefresh([running(1, 0), old]);
+    const { clock, drawn } = startRefresh([running(1, 0), old]);
     await clock.advance(60 * minute);
-    const times = drawn.filter(({ ids }) => ids.includes(id(2))).map(({ at }) => at);
-    assert.equal(times.length, 1);
-    assert.ok(times[0]! >= 30 * minute - 7 * second && times[0]! < 45 * minute, String(times[0]));
-    part.dispose();
+    const [at, ...more] = timesOf(drawn, 2);
+    assert.ok(at !== undefined && at >= 30 * minute - 7 * second && at < 45 * minute, String(at));
+    assert.deepEqual(more, []);
   });
 
   it('are updated when a hidden view is shown again, even after the clock was set back', async () => {
-    const { clock, drawn, part, show } = startRefresh([running(1, 2 * minute)]);
+    const { clock, drawn, show } = startRefresh([running(1, 2 * minute)]);
     show(false);
     assert.equal(clock.timers, 0);
     await clock.advance(minute);
@@ -120,33 +121,28 @@ describe('In rows, the times', () => {
     drawn.length = 0;
     await clock.advance(11 * second);
     assert.equal(drawn.length, 2, 'one update every five seconds');
-    part.dispose();
   });
 
   it('are updated when the view is shown again if they changed just before the view was hidden', async () => {
-    const { clock, drawn, part, show } = startRefresh([running(1, 2 * minute), running(2, 2 * minute - 300)]);
+    const { clock, drawn, show } = startRefresh([running(1, 2 * minute), running(2, 2 * minute - 300)]);
     await clock.advance(10.5 * second);
     assert.deepEqual(drawn.at(-1), { at: 10 * second, ids: [id(1)] }, 'the second update waits, because updates are a second apart');
     show(false);
     await clock.advance(100);
     show(true);
     assert.deepEqual(drawn.at(-1), { at: 10.6 * second, ids: [id(2)] });
-    part.dispose();
   });
 
   it('of a retry are updated when the retry is due, even before the first response', async () => {
-    const { clock, health, drawn, deployments, part } = startRefresh([
-      kickoff({ id: id(1) }),
-      kickoff({ id: id(2), phase: { kind: 'missing' } }),
-    ]);
+    const waiting = [kickoff({ id: id(1) }), kickoff({ id: id(2), phase: { kind: 'missing' } })];
+    const { clock, health, drawn, deployments, part } = startRefresh(waiting);
     health.record(deployment(), '1', unanswered('throttled', { retryAt: start + 5 * minute }), start);
     await clock.advance(10 * minute);
     assert.deepEqual(deployments, [5 * minute]);
-    for (const number of [1, 2])
-      assert.deepEqual(
-        drawn.filter(({ ids }) => ids.includes(id(number))).map(({ at }) => at),
-        [5 * minute],
-      );
+    assert.deepEqual(
+      [1, 2].map((number) => timesOf(drawn, number)),
+      [[5 * minute], [5 * minute]],
+    );
     part.dispose();
     assert.equal(clock.timers, 0);
   });

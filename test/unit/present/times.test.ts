@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Kickoff } from '#core/kickoff/kickoff';
 import { ago, dateFormat, duration, elapsed, elapsedMovesIn, startAndEnd } from '#present/times';
 import { kickoff } from '#test/support/builders';
-import { tries } from '#test/support/fuzz';
+import { always } from '#test/support/checks';
 import { start } from '#test/support/manualClock';
 import { arbitraryKickoff } from '#test/unit/store/arbitraryKickoff';
 import { formatDate, t } from './documents/hostile';
@@ -31,76 +31,56 @@ describe('A duration', () => {
     it(`of ${seconds} seconds reads ${text}`, () => assert.equal(duration(seconds), text));
   }
 
-  it('changes every second up to a minute, every ten seconds up to an hour, and then every minute', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 200_000 }), (seconds) => {
-        const step = seconds < 60 ? 1 : seconds < 3_600 ? 10 : 60;
-        assert.equal(duration(seconds), duration(seconds - (seconds % step)));
-      }),
-      tries(100),
-    );
-  });
+  always(
+    'changes every second up to a minute, every ten seconds up to an hour, and then every minute',
+    100,
+    [fc.integer({ min: 0, max: 200_000 })],
+    (seconds) => {
+      const step = seconds < 60 ? 1 : seconds < 3_600 ? 10 : 60;
+      assert.equal(duration(seconds), duration(seconds - (seconds % step)));
+    },
+  );
 });
 
 describe('The elapsed time of a run', () => {
   const running = kickoff({ phase: { kind: 'running' }, checkedAt: start });
 
-  it('counts from the start of the run', () => {
-    assert.equal(elapsed({ ...running, trackedAt: start + minute, startedAt: start }, start + 250_000), '4m 10s');
-  });
+  const ended = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, startedAt: start, finishedAt: start + 250_000 });
+  const { startedAt: _, ...endedWithoutStart } = ended;
+  const setBack = { ...ended, finishedAt: start - hour };
 
-  it('is a lower bound if the run was already running when tracked', () => {
-    assert.equal(elapsed(running, start + 4 * minute), '> 4m');
-    assert.equal(elapsed({ ...running, phase: { kind: 'waiting' } }, start + 4 * minute), '> 4m');
-  });
+  const cases: Readonly<Record<string, readonly (readonly [run: Kickoff, minutesLater: number, text: string | undefined])[]>> = {
+    'counts from the start of the run': [[{ ...running, trackedAt: start + minute, startedAt: start }, 4, '4m']],
+    'is a lower bound if the run was already running when tracked': [
+      [running, 4, '> 4m'],
+      [{ ...running, phase: { kind: 'waiting' } }, 4, '> 4m'],
+    ],
+    'counts from tracking, and is not a lower bound, while the run is queued': [[{ ...running, phase: { kind: 'queued' } }, 0.7, '40s']],
+    'is unknown before the first response': [[kickoff(), 1, undefined]],
+    'is never negative, even when the clocks of server and machine differ': [[{ ...running, startedAt: start + hour }, 0, '0s']],
+    'is the reported duration of a finished run, else the observed duration': [
+      [{ ...ended, executionSeconds: 42 }, 60, '42s'],
+      [{ ...ended, executionSeconds: 0 }, 60, '0s'],
+      [ended, 60, '~4m 10s'],
+    ],
+    'is unknown if the clock was set back, unless the server sent a duration': [
+      [setBack, 0, undefined],
+      [{ ...setBack, executionSeconds: 42 }, 0, '42s'],
+    ],
+    'counts from tracking if the start of a finished run is unknown': [[endedWithoutStart, 60, '~4m 10s']],
+    'is unknown if the run finished before tracking': [[kickoff({ phase: { kind: 'failed' }, checkedAt: start }), 60, undefined]],
+  };
+  for (const [title, rows] of Object.entries(cases))
+    it(title, () => {
+      for (const [run, minutes, text] of rows) assert.equal(elapsed(run, start + minutes * minute), text);
+    });
 
-  it('counts from tracking, and is not a lower bound, while the run is queued', () => {
-    assert.equal(elapsed({ ...running, phase: { kind: 'queued' } }, start + 42_000), '40s');
-  });
-
-  it('is unknown before the first response', () => {
-    assert.equal(elapsed(kickoff(), start + minute), undefined);
-  });
-
-  it('is never negative, even when the clocks of server and machine differ', () => {
-    assert.equal(elapsed({ ...running, startedAt: start + hour }, start), '0s');
-  });
-
-  it('is the reported duration of a finished run, else the observed duration', () => {
-    const ended = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, startedAt: start, finishedAt: start + 250_000 });
-    assert.equal(elapsed({ ...ended, executionSeconds: 42 }, start + hour), '42s');
-    assert.equal(elapsed({ ...ended, executionSeconds: 0 }, start + hour), '0s');
-    assert.equal(elapsed(ended, start + hour), '~4m 10s');
-  });
-
-  it('is unknown if the clock was set back, unless the server sent a duration', () => {
-    const ended = kickoff({ phase: { kind: 'succeeded' }, checkedAt: start, startedAt: start, finishedAt: start - hour });
-    assert.equal(elapsed(ended, start), undefined);
-    assert.equal(elapsed({ ...ended, executionSeconds: 42 }, start), '42s');
-  });
-
-  it('counts from tracking if the start of an active or finished run is unknown', () => {
-    const { startedAt: _, ...ran } = { ...running, startedAt: 0 };
-    assert.equal(elapsed({ ...ran, trackedAt: start }, start + 4 * minute), '> 4m');
-    const ended = kickoff({ phase: { kind: 'stopped' }, checkedAt: start, trackedAt: start, finishedAt: start + 4 * minute });
-    assert.equal(elapsed(ended, start + hour), '~4m');
-  });
-
-  it('is unknown if the run finished before tracking', () => {
-    assert.equal(elapsed(kickoff({ phase: { kind: 'failed' }, checkedAt: start }), start + hour), undefined);
-  });
-
-  it('changes exactly after the delay that elapsedMovesIn returns', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 5 * hour }), (age) => {
-        const now = start + age;
-        const next = elapsedMovesIn(running, now);
-        assert.ok(next > 0);
-        assert.equal(elapsed(running, now + next - 1), elapsed(running, now));
-        assert.notEqual(elapsed(running, now + next), elapsed(running, now));
-      }),
-      tries(100),
-    );
+  always('changes exactly after the delay that elapsedMovesIn returns', 100, [fc.integer({ min: 0, max: 5 * hour })], (age) => {
+    const now = start + age;
+    const next = elapsedMovesIn(running, now);
+    assert.ok(next > 0);
+    assert.equal(elapsed(running, now + next - 1), elapsed(running, now));
+    assert.notEqual(elapsed(running, now + next), elapsed(running, now));
   });
 });
 
@@ -172,16 +152,11 @@ describe('A run’s start and end', () => {
     assert.deepEqual(texts(kickoff()), []);
   });
 
-  it('are in order, with the end at most 5 s after the last response', () => {
-    fc.assert(
-      fc.property(arbitraryKickoff(kickoff().deployment), (run) => {
-        const moments: number[] = [];
-        startAndEnd(run, (moment) => formatDate((moments.push(moment), moment)), t);
-        const [first = 0, last = first] = moments;
-        assert.ok(first <= last);
-        if (moments.length === 2) assert.ok(last <= (run.finishedAt ?? run.checkedAt ?? 0) + 5_000);
-      }),
-      tries(2_000),
-    );
+  always('are in order, with the end at most 5 s after the last response', 2_000, [arbitraryKickoff(kickoff().deployment)], (run) => {
+    const moments: number[] = [];
+    startAndEnd(run, (moment) => formatDate((moments.push(moment), moment)), t);
+    const [first = 0, last = first] = moments;
+    assert.ok(first <= last);
+    if (moments.length === 2) assert.ok(last <= (run.finishedAt ?? run.checkedAt ?? 0) + 5_000);
   });
 });

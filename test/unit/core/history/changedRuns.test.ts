@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { Board } from '#core/history/board';
 import { ChangedRuns } from '#core/history/changedRuns';
-import type { DeploymentKey } from '#core/kickoff/deployment';
 import { HostHealth } from '#core/polling/hostHealth';
-import { deployment, id, kickoff, url } from '#test/support/builders';
+import { deployment, id, key, kickoff } from '#test/support/builders';
 
-const [first, second] = [1 as DeploymentKey, 2 as DeploymentKey];
-const crew = deployment({ key: first, url: url('https://a.example'), label: 'A' });
-const other = deployment({ key: second, url: url('https://b.example'), label: 'B' });
+const crew = deployment();
+const other = deployment({ key: 2, url: 'https://other.example' });
 const runs = [
-  kickoff({ deployment: first, id: id('a-1'), trackedAt: 3 }),
-  kickoff({ deployment: first, id: id('a-2'), trackedAt: 2 }),
-  kickoff({ deployment: second, id: id('b-1'), trackedAt: 1 }),
+  kickoff({ id: id('a-1'), trackedAt: 3 }),
+  kickoff({ id: id('a-2'), trackedAt: 2 }),
+  kickoff({ deployment: key(2), id: id('b-1'), trackedAt: 1 }),
 ] as const;
 
 describe('The runs in a change event for other extensions', () => {
@@ -37,7 +35,7 @@ describe('The runs in a change event for other extensions', () => {
 
   it('are none when a deployment without runs is added', () => {
     const { board, changes } = watched();
-    board.putDeployment(deployment({ key: 3, url: url('https://c.example'), label: 'C' }));
+    board.putDeployment(deployment({ key: 3, url: 'https://third.example' }));
     assert.deepEqual(changes.at(-1), []);
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { HistoryLoader } from '#core/history/historyLoader';
 import type { IdBackup, TrackedId } from '#core/history/idBackup';
 import type { HistoryRecovered } from '#core/history/store';
-import type { KickoffRef } from '#core/kickoff/kickoff';
+import { newKickoff, type KickoffRef } from '#core/kickoff/kickoff';
 import type { KickoffId } from '#core/kickoff/kickoffId';
 import { HistoryFailure } from '#core/lib/errors';
 import { Emitter } from '#core/lib/event';
@@ -55,8 +55,7 @@ class WholeStore extends MemoryStore {
     this.restores += 1;
     for (const { url: at, label, ids } of lost) {
       const { key: deployment } = await this.addDeployment(at, label);
-      for (const one of ids)
-        await this.addKickoff({ deployment, id: one, phase: { kind: 'queued' }, phaseSince: now, progress: {}, tasks: [], trackedAt: now });
+      for (const one of ids) await this.addKickoff(newKickoff({ deployment, id: one }, now));
     }
   }
 
@@ -89,32 +88,44 @@ function openWindow(memento: { value?: unknown } = {}, store = new WholeStore())
     failed: (error) => failures.push(error),
     log: { warn: (message) => failures.push(message) },
   });
-  const idsShown = () => window.board.kickoffs.map((kickoff) => kickoff.id).sort();
   const { board, tracker } = window;
-  return { ...parts, board, tracker, historyLoader, memento, notified, failures, idsShown };
+  const idsShown = () => board.kickoffs.map((kickoff) => kickoff.id).sort();
+  /** Tracks runs of the first deployment. */
+  const track = async (...numbers: readonly number[]) => {
+    const deployment = await tracker.addDeployment(crew, 'crew');
+    for (const number of numbers) await tracker.track({ deployment: deployment.key, id: id(number) });
+    return deployment;
+  };
+  /** Records the time of each attempt to load the history, in seconds. */
+  const attempts: number[] = [];
+  const load = store.load.bind(store);
+  store.load = () => (attempts.push(parts.clock.elapsed / 1_000), load());
+  return { ...parts, board, tracker, historyLoader, memento, notified, failures, idsShown, track, attempts };
+}
+
+/** Opens a window and loads the history. */
+async function loaded(...setting: Parameters<typeof openWindow>) {
+  const window = openWindow(...setting);
+  await window.historyLoader.load();
+  return window;
 }
 
 describe('The history loader', () => {
   const copied = (...ids: number[]) => ({ [crew]: { label: 'crew', ids: ids.map((one) => id(one)) } });
 
   it('updates the ID backup after a run is tracked or removed', async () => {
-    const { historyLoader, tracker, memento } = openWindow();
-    await historyLoader.load();
-    const deployment = await tracker.addDeployment(crew, 'crew');
-    await tracker.track({ deployment: deployment.key, id: id(1) });
-    await tracker.track({ deployment: deployment.key, id: id(2) });
+    const { tracker, memento, track } = await loaded();
+    await track(1, 2);
     await settled();
     assert.deepEqual(memento.value, copied(1, 2));
-    await tracker.remove([{ deployment: deployment.key, id: id(1) }]);
+    await tracker.remove([{ deployment: key(), id: id(1) }]);
     await settled();
     assert.deepEqual(memento.value, copied(2));
   });
 
   it('updates the ID backup again after a second, because another window may have overwritten the first update', async () => {
-    const { historyLoader, tracker, memento, clock } = openWindow();
-    await historyLoader.load();
-    const deployment = await tracker.addDeployment(crew, 'crew');
-    await tracker.track({ deployment: deployment.key, id: id(1) });
+    const { memento, clock, track } = await loaded();
+    await track(1);
     await settled();
     memento.value = {};
     await clock.advance(1_000);
@@ -122,14 +133,12 @@ describe('The history loader', () => {
   });
 
   it('updates the ID backup a second after a run is removed if the first update fails', async () => {
-    const { historyLoader, tracker, store, memento, clock, failures } = openWindow();
-    await historyLoader.load();
-    const deployment = await tracker.addDeployment(crew, 'crew');
-    for (const number of [1, 2]) await tracker.track({ deployment: deployment.key, id: id(number) });
+    const { tracker, store, memento, clock, failures, track } = await loaded();
+    await track(1, 2);
     await clock.advance(1_000);
     const trackedIds = store.trackedIds.bind(store);
     store.trackedIds = () => Promise.reject(new Error('locked'));
-    await tracker.remove([{ deployment: deployment.key, id: id(1) }]);
+    await tracker.remove([{ deployment: key(), id: id(1) }]);
     await settled();
     assert.deepEqual([memento.value, failures.length], [copied(1, 2), 1]);
     store.trackedIds = trackedIds;
@@ -146,21 +155,16 @@ describe('The history loader', () => {
     await historyLoader.load();
     assert.equal(store.restores, 1);
     assert.deepEqual(idsShown(), [id(1), id(2)]);
-    assert.deepEqual(
-      board.deployments.map(({ label }) => label),
-      ['crew', 'mine'],
-    );
-    assert.equal(source.requests.length, 2);
+    const labels = board.deployments.map(({ label }) => label);
+    assert.deepEqual([labels, source.requests.length], [['crew', 'mine'], 2]);
     assert.deepEqual(notified, [{ isNew: true, count: 2 }], 'an empty history was lost');
   });
 
   it("doesn't notify the user if the history lost only some runs, or if only pending IDs were added", async () => {
     const store = new WholeStore();
     await store.addKickoff(kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(1) }));
-    const some = openWindow({ value: copied(1, 2) }, store);
-    await some.historyLoader.load();
-    const waiting = openWindow({ value: { [crew]: { label: 'crew', ids: [], pending: [id(1)] } } });
-    await waiting.historyLoader.load();
+    const some = await loaded({ value: copied(1, 2) }, store);
+    const waiting = await loaded({ value: { [crew]: { label: 'crew', ids: [], pending: [id(1)] } } });
     assert.deepEqual([some.idsShown(), waiting.idsShown()], [[id(1), id(2)], [id(1)]]);
     assert.deepEqual([some.notified, waiting.notified], [[], []]);
   });
@@ -190,8 +194,7 @@ describe('The history loader', () => {
   });
 
   it('restores nothing after all data was deleted, and empties the ID backup', async () => {
-    const { historyLoader, tracker, memento, clock, idsShown } = openWindow({ value: copied(1) });
-    await historyLoader.load();
+    const { tracker, memento, clock, idsShown } = await loaded({ value: copied(1) });
     await tracker.deleteAll();
     await tracker.vacuum();
     await clock.advance(5_000);
@@ -200,9 +203,8 @@ describe('The history loader', () => {
   });
 
   it('removes the old URL of a deployment without runs from the ID backup when the URL changes', async () => {
-    const { historyLoader, tracker, memento, clock, board } = openWindow();
-    await historyLoader.load();
-    const deployment = await tracker.addDeployment(crew, 'crew');
+    const { historyLoader, tracker, memento, clock, board, track } = await loaded();
+    const deployment = await track();
     await settled();
     await tracker.changeDeployment(deployment, { url: other });
     await clock.advance(5_000);
@@ -212,9 +214,8 @@ describe('The history loader', () => {
   });
 
   it("shows a changed deployment even if the history can't be loaded", async () => {
-    const { historyLoader, tracker, board, store } = openWindow();
-    await historyLoader.load();
-    const deployment = await tracker.addDeployment(crew, 'crew');
+    const { tracker, board, store, track } = await loaded();
+    const deployment = await track();
     await settled();
     store.fails = new Error('locked');
     assert.equal(await tracker.changeDeployment(deployment, { url: other }), true);
@@ -222,8 +223,7 @@ describe('The history loader', () => {
   });
 
   it('stores pending IDs even after a deployment got another URL', async () => {
-    const { historyLoader, tracker, store, clock, idsShown } = openWindow({ value: copied(1) });
-    await historyLoader.load();
+    const { historyLoader, tracker, store, clock, idsShown } = await loaded({ value: copied(1) });
     historyLoader.addPending({ url: other, label: 'other', ids: [id(3)] });
     const [deployment] = (await store.load()).deployments;
     assert.ok(deployment);
@@ -233,8 +233,7 @@ describe('The history loader', () => {
   });
 
   it('logs a failed backup, and retries an hour later', async () => {
-    const { historyLoader, store, clock, failures } = openWindow({ value: copied(1) });
-    await historyLoader.load();
+    const { store, clock, failures } = await loaded({ value: copied(1) });
     const backUp = store.backUp.bind(store);
     store.backUp = () => Promise.reject(new Error('full'));
     await clock.advance(61_000);
@@ -256,8 +255,7 @@ describe('The history loader', () => {
   });
 
   it('recovers responses again a minute after the start, and makes a backup then and every hour', async () => {
-    const { historyLoader, store, clock } = openWindow();
-    await historyLoader.load();
+    const { historyLoader, store, clock } = await loaded();
     await clock.advance(59_000);
     assert.deepEqual([store.backups, store.recoveries], [0, 1]);
     await clock.advance(2_000);
@@ -269,34 +267,28 @@ describe('The history loader', () => {
   });
 
   it('retries loading the history at growing intervals up to a minute, and notifies the user once', async () => {
-    const { historyLoader, store, clock, failures, idsShown } = openWindow({ value: copied(1) });
-    const tries: number[] = [];
-    const load = store.load.bind(store);
-    store.load = () => (tries.push(clock.elapsed / 1_000), load());
+    const { historyLoader, store, clock, failures, idsShown, attempts } = openWindow({ value: copied(1) });
     store.fails = new Error('locked');
     await historyLoader.load();
     await clock.advance(200_000);
-    assert.deepEqual(tries, [0, 5, 15, 35, 75, 135, 195]);
+    assert.deepEqual(attempts, [0, 5, 15, 35, 75, 135, 195]);
     assert.deepEqual(failures, [store.fails]);
 
     store.fails = undefined;
     await clock.advance(60_000);
     assert.deepEqual(idsShown(), [id(1)]);
-    const { length } = tries;
+    const { length } = attempts;
     await clock.advance(600_000);
-    assert.equal(tries.length, length);
+    assert.equal(attempts.length, length);
   });
 
   it('retries a locked history at least every 5 s for as long as it is locked', async () => {
-    const { historyLoader, store, clock } = openWindow();
-    const tries: number[] = [];
-    const load = store.load.bind(store);
-    store.load = () => (tries.push(clock.elapsed / 1_000), load());
+    const { historyLoader, store, clock, attempts } = openWindow();
     store.fails = new HistoryFailure('locked');
     await historyLoader.load();
     await clock.advance(600_000);
-    const waits = tries.slice(1).map((at, index) => at - tries[index]!);
-    assert.ok(tries.length > 100 && Math.max(...waits) <= 5, `${Math.max(...waits)} s`);
+    const waits = attempts.slice(1).map((at, index) => at - attempts[index]!);
+    assert.ok(attempts.length > 100 && Math.max(...waits) <= 5, `${Math.max(...waits)} s`);
   });
 
   it('stores pending IDs within a minute after the history can be read again', async () => {
@@ -314,8 +306,7 @@ describe('The history loader', () => {
   });
 
   it('stores a pending ID even if its run was removed or another deployment has the same ID', async () => {
-    const { historyLoader, store, tracker, board, clock, memento } = openWindow({ value: copied(1, 2) });
-    await historyLoader.load();
+    const { historyLoader, store, tracker, board, clock, memento } = await loaded({ value: copied(1, 2) });
     await tracker.remove([{ deployment: key(), id: id(1) }]);
     await settled();
     historyLoader.addPending({ url: crew, label: 'crew', ids: [id(1)] });
@@ -328,8 +319,7 @@ describe('The history loader', () => {
   });
 
   it('keeps pending IDs that are added during a write, even if a change of a deployment fails', async () => {
-    const { historyLoader, store, tracker, clock, idsShown } = openWindow({ value: copied(1) });
-    await historyLoader.load();
+    const { historyLoader, store, tracker, clock, idsShown } = await loaded({ value: copied(1) });
     const trackIds = store.trackIds.bind(store);
     store.trackIds = async (...lost) => {
       await trackIds(...lost);
@@ -349,8 +339,7 @@ describe('The history loader', () => {
     const store = new WholeStore();
     await store.addKickoff(kickoff({ deployment: (await store.addDeployment(crew, 'crew')).key, id: id(2) }));
     store.isReadOnly = true;
-    const { historyLoader, idsShown } = openWindow({ value: copied(1) }, store);
-    await historyLoader.load();
+    const { idsShown } = await loaded({ value: copied(1) }, store);
     assert.deepEqual(idsShown(), [id(2)]);
   });
 
@@ -366,10 +355,7 @@ describe('The history loader', () => {
     await tracker.vacuum();
     await clock.advance(600_000);
     assert.deepEqual(memento.value, copied(1));
-    assert.deepEqual(
-      failures.map((error) => error instanceof HistoryFailure && error.kind),
-      ['newer'],
-    );
+    assert.deepEqual(failures, [new HistoryFailure('newer')]);
     assert.equal(source.requests.length, length);
   });
 });

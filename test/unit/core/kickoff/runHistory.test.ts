@@ -12,14 +12,8 @@ const second = 1_000;
 /** Returns the n-th finished run of a deployment, with this duration in seconds. */
 function ended(n: number, seconds: number, of: Partial<Kickoff> = {}): Kickoff {
   const startedAt = start + n * 10_000 * second;
-  return kickoff({
-    id: id(n),
-    phase: { kind: 'succeeded' },
-    trackedAt: startedAt,
-    startedAt,
-    finishedAt: startedAt + seconds * second,
-    ...of,
-  });
+  const finishedAt = startedAt + seconds * second;
+  return kickoff({ id: id(n), phase: { kind: 'succeeded' }, trackedAt: startedAt, startedAt, finishedAt, ...of });
 }
 
 /** Returns a task that finished that many seconds after the start of the n-th run. */
@@ -44,12 +38,9 @@ describe('The history of a deployment', () => {
       ended(5, 50, { executionSeconds: NaN }),
       unseen,
       { ...unseen, id: id(7), executionSeconds: 70 },
+      ended(8, 60, { executionSeconds: 55 }),
     ];
-    assert.deepEqual(historyOf(runs).remaining(0), [70, 20, 10]);
-  });
-
-  it("prefers the server's duration to the times of polls", () => {
-    assert.deepEqual(historyOf([ended(1, 60, { executionSeconds: 55 })]).remaining(0), [55]);
+    assert.deepEqual(historyOf(runs).remaining(0), [55, 70, 20, 10], "the server's duration counts, not the times of polls");
   });
 
   it('has the remaining time after each number of finished tasks, from the runs that got that far', () => {
@@ -62,14 +53,16 @@ describe('The history of a deployment', () => {
     assert.deepEqual([history.usuallyEnteredAfter(1), history.usuallyEnteredAfter(2)], [35, 90]);
   });
 
+  /** Returns the history of one run of 100 s with these tasks. */
+  const ofTasks = (...tasks: Kickoff['tasks']) => historyOf([ended(1, 100, { tasks })]);
+
   it('interpolates the unknown end time of a task from the tasks before and after', () => {
-    assert.deepEqual(historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(3, 1, 70)] })]).remaining(2), [50]);
-    assert.deepEqual(historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(4, 1, 90)] })]).remaining(3), [30]);
+    assert.deepEqual(ofTasks(task(1, 1, 30), task(3, 1, 70)).remaining(2), [50]);
+    assert.deepEqual(ofTasks(task(1, 1, 30), task(4, 1, 90)).remaining(3), [30]);
   });
 
   it('adds up the task durations that the server sent with the final response', () => {
-    const tasks = [20, 30, 50].map((executionSeconds, index) => ({ ...task(index + 1, 1), executionSeconds }));
-    const history = historyOf([ended(1, 100, { tasks })]);
+    const history = ofTasks(...[20, 30, 50].map((executionSeconds, index) => ({ ...task(index + 1, 1), executionSeconds })));
     assert.deepEqual([history.remaining(1), history.remaining(2), history.remaining(3)], [[80], [50], [0]]);
   });
 
@@ -100,18 +93,17 @@ describe('The history of a deployment', () => {
   });
 
   it('ignores tasks whose end is out of order, and runs with an impossible duration', () => {
-    const history = historyOf([ended(1, 100, { tasks: [task(1, 1, 60), task(2, 1, 50), task(3, 1, 500)] })]);
+    const history = ofTasks(task(1, 1, 60), task(2, 1, 50), task(3, 1, 500));
     assert.deepEqual([history.remaining(1), history.remaining(2)], [[40], []]);
-    const late = historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(2, 1, 60), task(3, 1, 45)] })]);
+    const late = ofTasks(task(1, 1, 30), task(2, 1, 60), task(3, 1, 45));
     assert.deepEqual([late.remaining(2), late.remaining(3)], [[40], []]);
     const never = [ended(1, -5), ended(2, 0, { executionSeconds: Infinity }), ended(3, 0)];
     assert.deepEqual(historyOf(never).remaining(0), [0]);
   });
 
   it('contains tasks that finished at the same time, but adds up no durations after a missing task', () => {
-    assert.deepEqual(historyOf([ended(1, 100, { tasks: [task(1, 1, 30), task(2, 1, 30)] })]).remaining(2), [70]);
-    const tasks = [1, 3].map((position) => ({ ...task(position, 1), executionSeconds: 20 }));
-    const gap = historyOf([ended(1, 100, { tasks })]);
+    assert.deepEqual(ofTasks(task(1, 1, 30), task(2, 1, 30)).remaining(2), [70]);
+    const gap = ofTasks(...[1, 3].map((position) => ({ ...task(position, 1), executionSeconds: 20 })));
     assert.deepEqual([gap.remaining(1), gap.remaining(3)], [[80], []]);
   });
 
@@ -134,29 +126,32 @@ describe('The history of a deployment', () => {
 describe('The stage of a run', () => {
   const running: Partial<Kickoff> = { phase: { kind: 'running' }, startedAt: start + 10 * second };
 
+  /** Returns the stage 70 s after the start of the clock. */
+  const stage = (fields: Partial<Kickoff>) => stageOf(kickoff(fields), start + 70 * second);
+
   it('is the number of its finished tasks and the time since the last of them', () => {
-    const of = kickoff({ ...running, progress: { completed: 2 }, tasks: [task(1, 0, 30), task(2, 0, 50)] });
-    assert.deepEqual(stageOf(of, start + 70 * second), { done: 2, seconds: 20, enteredAfter: 40 });
+    const fields = { ...running, progress: { completed: 2 }, tasks: [task(1, 0, 30), task(2, 0, 50)] };
+    assert.deepEqual(stage(fields), { done: 2, seconds: 20, enteredAfter: 40 });
   });
 
   it('counts from the start, or else from the tracking time, if no task has an end time', () => {
-    assert.deepEqual(stageOf(kickoff(running), start + 70 * second), { done: 0, seconds: 60 });
-    assert.deepEqual(stageOf(kickoff({ ...running, progress: { completed: 2 } }), start + 70 * second), { done: 0, seconds: 60 });
-    assert.deepEqual(stageOf(kickoff({ phase: { kind: 'running' } }), start + 70 * second), { done: 0, seconds: 70 });
+    assert.deepEqual(stage(running), { done: 0, seconds: 60 });
+    assert.deepEqual(stage({ ...running, progress: { completed: 2 } }), { done: 0, seconds: 60 });
+    assert.deepEqual(stage({ phase: { kind: 'running' } }), { done: 0, seconds: 70 });
   });
 
   it('counts from the last known task if the server sends no count', () => {
-    const of = kickoff({ ...running, tasks: [task(1, 0, 20), task(2, 0, 30), task(3, 0, 50)] });
-    assert.deepEqual(stageOf(of, start + 70 * second), { done: 3, seconds: 20, enteredAfter: 40 });
+    const tasks = [task(1, 0, 20), task(2, 0, 30), task(3, 0, 50)];
+    assert.deepEqual(stage({ ...running, tasks }), { done: 3, seconds: 20, enteredAfter: 40 });
   });
 
   it('has no time from the start to the last finished task if the start is unknown', () => {
-    const of = kickoff({ phase: { kind: 'running' }, progress: { completed: 1 }, tasks: [task(1, 0, 30)] });
-    assert.deepEqual(stageOf(of, start + 70 * second), { done: 1, seconds: 40 });
+    const fields = { phase: { kind: 'running' }, progress: { completed: 1 }, tasks: [task(1, 0, 30)] } as const;
+    assert.deepEqual(stage(fields), { done: 1, seconds: 40 });
   });
 
   it('has a time of 0 s while the run is queued, and never a negative time', () => {
-    assert.deepEqual(stageOf(kickoff(), start + 70 * second), { done: 0, seconds: 0 });
+    assert.deepEqual(stage({}), { done: 0, seconds: 0 });
     assert.deepEqual(stageOf(kickoff(running), start), { done: 0, seconds: 0 });
   });
 });
@@ -184,15 +179,13 @@ describe('The shortest task of a run', () => {
 
 describe('The end time of a task', () => {
   const done = (count: number) => answered('running', { startedAt: start, progress: { completed: count }, tasks: [{ name: `${count}` }] });
+  const endTimes = ({ tasks }: Kickoff) => tasks.map(({ seenAt }) => seenAt);
 
   it('is halfway between the first response with the task and the response before', () => {
     const first = advance(kickoff(), answered('running', { startedAt: start }), start + 4 * second);
     const second_ = advance(first, done(1), start + 10 * second);
     const third = advance(second_, done(1), start + 20 * second);
-    assert.deepEqual(
-      third.tasks.map(({ seenAt }) => seenAt),
-      [start + 7 * second],
-    );
+    assert.deepEqual(endTimes(third), [start + 7 * second]);
     assert.equal(third.tasks, second_.tasks);
   });
 
@@ -204,9 +197,6 @@ describe('The end time of a task', () => {
   it('is unknown for a task that is new in the first or the final response', () => {
     const first = advance(kickoff(), done(1), start + 4 * second);
     const last = advance(first, answered('succeeded', { tasks: [{ name: '1' }, { name: '2' }], hasAllTasks: true }), start + 9 * second);
-    assert.deepEqual(
-      last.tasks.map(({ seenAt }) => seenAt),
-      [undefined, undefined],
-    );
+    assert.deepEqual(endTimes(last), [undefined, undefined]);
   });
 });

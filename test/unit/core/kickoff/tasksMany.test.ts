@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { advance } from '#core/kickoff/advance';
-import { newKickoff, type TaskSeen } from '#core/kickoff/kickoff';
+import type { TaskSeen } from '#core/kickoff/kickoff';
 import { mergeTasks } from '#core/kickoff/tasks';
-import { answer, answered, id, key } from '#test/support/builders';
-import { growth, linear } from '#test/support/growth';
+import { answer, answered, kickoff } from '#test/support/builders';
+import { assertLinear } from '#test/support/growth';
 
 type Task = ReturnType<typeof answer>['tasks'][number];
 
@@ -19,14 +19,10 @@ describe('A run with new tasks in every response', () => {
   const other = (poll: number) => list(1_000, (index) => ({ name: `${poll}-${index}`, output: `by ${poll}-${index}` }));
 
   it('gets at most 2,000 tasks, and no outputs of further tasks', () => {
-    let tasks: readonly TaskSeen[] = [];
-    for (let poll = 0; poll < 5; poll++) {
-      const { tasks: next, outputs } = mergeTasks(tasks, other(poll));
-      assert.equal(outputs.length, poll < 2 ? 1_000 : 0);
-      tasks = next;
-    }
-    assert.equal(tasks.length, 2_000);
-    assert.equal(mergeTasks(tasks, other(9)).tasks, tasks);
+    const full = after(other(0), other(1));
+    assert.equal(full.length, 2_000);
+    for (const poll of [2, 3]) assert.deepEqual(mergeTasks(full, other(poll)), { tasks: full, outputs: [] });
+    assert.equal(mergeTasks(full, other(9)).tasks, full);
   });
 
   it('gets updates of its stored tasks at the maximum of 2,000 tasks', () => {
@@ -38,7 +34,7 @@ describe('A run with new tasks in every response', () => {
   });
 
   it('keeps room for tasks that responses contain, for any task count', () => {
-    let run = newKickoff({ deployment: key(), id: id() }, 0);
+    let run = kickoff();
     for (const completed of [50_000, 60_000, 70_000]) run = advance(run, answered('running', { progress: { completed } }), completed);
     const shown = [{ name: 'A', output: 'a' }];
     run = advance(run, answered('running', { progress: { completed: 80_000 }, tasks: shown }), 80_000);
@@ -48,29 +44,23 @@ describe('A run with new tasks in every response', () => {
 });
 
 describe('The tasks of a response are matched in linear time', () => {
-  const placing = (seen: (index: number) => Task, shown: (index: number) => Task) => (length: number) =>
-    mergeTasks(after(list(length, seen)), list(length, shown));
-  const cases: Record<string, ReturnType<typeof placing>> = {
-    'if all tasks are new': placing(
-      (index) => ({ name: `a${index}` }),
-      (index) => ({ name: `b${index}` }),
-    ),
-    'if all tasks are new and have outputs': placing(
-      (index) => ({ name: `a${index}`, output: `a${index}` }),
-      (index) => ({ name: `b${index}`, output: `b${index}` }),
-    ),
-    'if all tasks but the first are new and have other outputs': placing(
-      (index) => ({ name: `a${index}`, output: `a${index}` }),
-      (index) => ({ name: `a${-index}`, output: `a${-index}` }),
-    ),
-    'if all tasks have the same name and changed outputs': placing(
-      (index) => ({ name: 'a', output: 'a'.repeat(300) + String(index).padStart(9) }),
-      (index) => ({ name: 'a', output: 'b'.repeat(300) + String(index).padStart(10) }),
-    ),
+  const named =
+    (letter: string, hasOutput = false) =>
+    (index: number) => {
+      const name = `${letter}${index}`;
+      return hasOutput ? { name, output: name } : { name };
+    };
+  const long = (letter: string, digits: number) => (index: number) => {
+    return { name: 'a', output: letter.repeat(300) + String(index).padStart(digits) };
   };
-  for (const [which, run] of Object.entries(cases))
+  const cases: Record<string, readonly [seen: (index: number) => Task, shown: (index: number) => Task]> = {
+    'if all tasks are new': [named('a'), named('b')],
+    'if all tasks are new and have outputs': [named('a', true), named('b', true)],
+    'if all tasks but the first are new and have other outputs': [named('a', true), (index) => named('a', true)(-index)],
+    'if all tasks have the same name and changed outputs': [long('a', 9), long('b', 10)],
+  };
+  for (const [which, [seen, shown]] of Object.entries(cases))
     it(which, () => {
-      const times = growth(run, 250);
-      assert.ok(times < linear, `${times}`);
+      assertLinear((length) => mergeTasks(after(list(length, seen)), list(length, shown)), 250);
     }).timeout(120_000);
 });

@@ -4,7 +4,7 @@ import { advance } from '#core/kickoff/advance';
 import type { Kickoff, TaskSeen } from '#core/kickoff/kickoff';
 import { currentTask } from '#core/kickoff/tasks';
 import { answered, kickoff } from '#test/support/builders';
-import { tries } from '#test/support/fuzz';
+import { always } from '#test/support/checks';
 import { start } from '#test/support/manualClock';
 
 const second = 1_000;
@@ -21,11 +21,8 @@ function rows({ tasks }: Kickoff): readonly string[] {
 
 describe('Tasks that finished between two polls', () => {
   it('have a row for each position up to the count', () => {
-    assert.deepEqual(rows(after({ progress: { completed: 0 } }, { progress: { completed: 3 }, tasks: [{ name: 'C', output: 'c' }] })), [
-      '1 ?',
-      '2 ?',
-      '3 C!',
-    ]);
+    const run = after({ progress: { completed: 0 } }, { progress: { completed: 3 }, tasks: [{ name: 'C', output: 'c' }] });
+    assert.deepEqual(rows(run), ['1 ?', '2 ?', '3 C!']);
     assert.deepEqual(rows(after({ progress: { completed: 2 } })), ['1 ?', '2 ?']);
     for (const completed of [0, -1, 100_001]) assert.deepEqual(rows(after({ progress: { completed } })), []);
   });
@@ -38,8 +35,7 @@ describe('Tasks that finished between two polls', () => {
   });
 
   it('have the position of the former current task, so that its row stays the same', () => {
-    const at = (completed: number, current: string) => after({ progress: { completed, current } });
-    const before = at(1, 'B');
+    const before = after({ progress: { completed: 1, current: 'B' } });
     const { position } = currentTask(before)!;
     const passed = advance(before, answered('running', { progress: { completed: 2, current: 'C' } }), start + second);
     assert.deepEqual([position, passed.tasks.at(-1)?.position], [2, 2]);
@@ -57,15 +53,10 @@ describe('Tasks that finished between two polls', () => {
   });
 
   it('have an end time only at the position of the count', () => {
-    const run = after({ progress: { completed: 0 } }, { progress: { completed: 3 } });
-    assert.deepEqual(
-      run.tasks.map(({ seenAt }) => seenAt),
-      [undefined, undefined, start + 5 * second],
-    );
-    assert.deepEqual(
-      after({ progress: { completed: 1 } }).tasks.map(({ seenAt }) => seenAt),
-      [undefined],
-    );
+    const endTimes = (...said: readonly Said[]) => after(...said).tasks.map(({ seenAt }) => seenAt);
+    const later = endTimes({ progress: { completed: 0 } }, { progress: { completed: 3 } });
+    assert.deepEqual(later, [undefined, undefined, start + 5 * second]);
+    assert.deepEqual(endTimes({ progress: { completed: 1 } }), [undefined]);
   });
 
   it('are at most 1,000, for any count from the server', () => {
@@ -74,34 +65,25 @@ describe('Tasks that finished between two polls', () => {
     assert.ok(run.tasks.length <= 1_000);
   });
 
-  it('never replace a task of a response, for any sequence of responses', () => {
-    const said = fc
-      .tuple(
-        fc.nat(6),
-        fc.option(fc.constantFrom('A', 'B', 'C'), { nil: undefined }),
-        fc.option(fc.constantFrom('x', 'y', 'z'), { nil: undefined }),
-      )
-      .map(([completed, current, output]): Said => ({
-        progress: { completed, ...(current !== undefined && { current }) },
-        tasks: output === undefined ? [] : [{ name: `made ${output}`, output }],
-      }));
-    fc.assert(
-      fc.property(fc.array(said, { maxLength: 12 }), (all) => {
-        let before: readonly TaskSeen[] = [];
-        for (let count = 1; count <= all.length; count++) {
-          const { tasks, progress } = after(...all.slice(0, count));
-          for (const task of before) {
-            const now = tasks.find(({ position }) => position === task.position);
-            assert.ok(now && (task.isUnseen === true || (now.name === task.name && now.outputHash === task.outputHash)));
-          }
-          const places = new Set(tasks.map(({ position }) => position));
-          for (let place = 1; place <= (progress.completed ?? 0); place++) assert.ok(places.has(place));
-          assert.ok(tasks.every(({ hasOutput, isUnseen }) => hasOutput !== (isUnseen === true)));
-          before = tasks;
-        }
-        for (const { output } of all.flatMap((one) => one?.tasks ?? [])) assert.ok(before.some(({ name }) => name === `made ${output}`));
-      }),
-      tries(2_000),
-    );
-  }).timeout(20_000);
+  const names = fc.record({ current: fc.constantFrom('A', 'B', 'C'), output: fc.constantFrom('x', 'y', 'z') }, { requiredKeys: [] });
+  const said = fc.tuple(fc.nat(6), names).map(([completed, { current, output }]): Said => ({
+    progress: { completed, ...(current !== undefined && { current }) },
+    tasks: output === undefined ? [] : [{ name: `made ${output}`, output }],
+  }));
+
+  always('never replace a task of a response, for any sequence of responses', 2_000, [fc.array(said, { maxLength: 12 })], (all) => {
+    let before: readonly TaskSeen[] = [];
+    for (let count = 1; count <= all.length; count++) {
+      const { tasks, progress } = after(...all.slice(0, count));
+      for (const task of before) {
+        const now = tasks.find(({ position }) => position === task.position);
+        assert.ok(now && (task.isUnseen === true || (now.name === task.name && now.outputHash === task.outputHash)));
+      }
+      const places = new Set(tasks.map(({ position }) => position));
+      for (let place = 1; place <= (progress.completed ?? 0); place++) assert.ok(places.has(place));
+      assert.ok(tasks.every(({ hasOutput, isUnseen }) => hasOutput !== (isUnseen === true)));
+      before = tasks;
+    }
+    for (const { output } of all.flatMap((one) => one?.tasks ?? [])) assert.ok(before.some(({ name }) => name === `made ${output}`));
+  });
 });

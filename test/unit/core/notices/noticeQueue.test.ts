@@ -30,7 +30,14 @@ describe('Finished runs', () => {
       notify,
       failed: (error) => failures.push(error),
     });
-    return { ends, notified };
+    /** Lets the runs with the numbers 1 to `count` finish, with a pause after each of them. */
+    const finish = async (count: number, pauseMs: number) => {
+      for (let number = 1; number <= count; number++) {
+        ends.add(ended(number));
+        await clock.advance(pauseMs);
+      }
+    };
+    return { ends, notified, finish };
   }
 
   it('share a notification if they finish together, and each run is in the notification of only one window', async () => {
@@ -48,29 +55,18 @@ describe('Finished runs', () => {
   });
 
   it('share a notification after eight notifications within a minute', async () => {
-    const { ends, notified } = window();
-    for (let number = 1; number <= 100; number++) {
-      ends.add(ended(number));
-      await clock.advance(1_000);
-    }
+    const { notified, finish } = window();
+    await finish(100, 1_000);
     await clock.advance(60_000);
-    assert.deepEqual(
-      notified.map(({ length }) => length),
-      [2, 2, 2, 2, 2, 2, 2, 2, 44, 2, 2, 2, 2, 2, 2, 2, 26],
-    );
-    assert.deepEqual(
-      notified.flat(),
-      Array.from({ length: 100 }, (_, index) => id(index + 1)),
-    );
+    const counts = notified.map(({ length }) => length);
+    assert.deepEqual(counts, [2, 2, 2, 2, 2, 2, 2, 2, 44, 2, 2, 2, 2, 2, 2, 2, 26]);
+    for (const [index, one] of notified.flat().entries()) assert.equal(one, id(index + 1));
     assert.equal(clock.timers, 0);
   });
 
   it('cause a notification within seconds, even after eight notifications, if the system clock was set back', async () => {
-    const { ends, notified } = window();
-    for (let number = 1; number <= 8; number++) {
-      ends.add(ended(number));
-      await clock.advance(2_000);
-    }
+    const { ends, notified, finish } = window();
+    await finish(8, 2_000);
     assert.equal(notified.length, 8);
     clock.setTimeOfDay(-3_600_000);
     ends.add(ended(9));
@@ -79,11 +75,8 @@ describe('Finished runs', () => {
   });
 
   it('cause no notification after eight notifications if the window closes before the end of the minute', async () => {
-    const { ends, notified } = window();
-    for (let number = 1; number <= 10; number++) {
-      ends.add(ended(number));
-      await clock.advance(2_000);
-    }
+    const { ends, notified, finish } = window();
+    await finish(10, 2_000);
     ends.dispose();
     assert.equal(clock.timers, 0);
     await clock.advance(120_000);
@@ -124,20 +117,16 @@ describe('Finished runs', () => {
     assert.equal(failures.length, 1);
   });
 
-  it('cause a notification as soon as a retried claim succeeds, and the failure is reported once', async () => {
-    const one = window();
-    const claim = store.claimNotice.bind(store);
-    store.claimNotice = (ref) => (clock.elapsed < 30_000 ? Promise.reject(new Error('locked')) : claim(ref));
-    one.ends.add(ended(1));
-    await clock.advance(60_000);
-    assert.deepEqual([one.notified, failures.length, clock.timers], [[[id(1)]], 1, 0]);
-  });
-
-  it('cause no notification if they can never be claimed, and the failure is reported once', async () => {
-    const one = window();
-    store.claimNotice = () => Promise.reject(new Error('locked'));
-    one.ends.add(ended(1));
-    await clock.advance(600_000);
-    assert.deepEqual([one.notified, failures.length, clock.timers], [[], 1, 0]);
-  });
+  for (const [lockedUntil, expected, shown] of [
+    [30_000, [[id(1)]], 'a notification as soon as a retried claim succeeds'],
+    [Infinity, [], 'no notification if they can never be claimed'],
+  ] as const)
+    it(`cause ${shown}, and the failure is reported once`, async () => {
+      const one = window();
+      const claim = store.claimNotice.bind(store);
+      store.claimNotice = (ref) => (clock.elapsed < lockedUntil ? Promise.reject(new Error('locked')) : claim(ref));
+      one.ends.add(ended(1));
+      await clock.advance(600_000);
+      assert.deepEqual([one.notified, failures.length, clock.timers], [expected, 1, 0]);
+    });
 });

@@ -30,10 +30,8 @@ describe('A notification', () => {
     ['none', [false, false, false, false], 'for no run'],
   ] as const) {
     it(`is shown ${shownFor} if notifications is "${notifications}"`, () => {
-      assert.deepEqual(
-        [succeeded, failed, stopped, waiting].map((one) => isNotified(one, settings({ notifications }))),
-        expected,
-      );
+      const shown = [succeeded, failed, stopped, waiting].map((one) => isNotified(one, settings({ notifications })));
+      assert.deepEqual(shown, expected);
     });
   }
 
@@ -83,11 +81,8 @@ describe('A wait for human input', () => {
   });
 
   it('cannot be claimed after it ended or after the run was removed', async () => {
-    for (const after of [
-      { ...waiting, phase: { kind: 'running' } },
-      { ...waiting, removedAt: start },
-    ] as const)
-      assert.equal(await claimWait(new MemoryStore([], [after]), waiting), undefined);
+    for (const change of [{ phase: { kind: 'running' } } as const, { removedAt: start }])
+      assert.equal(await claimWait(new MemoryStore([], [{ ...waiting, ...change }]), waiting), undefined);
   });
 });
 

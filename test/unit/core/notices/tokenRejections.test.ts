@@ -4,9 +4,12 @@ import { HistoryFailure } from '#core/lib/errors';
 import { TokenRejections } from '#core/notices/tokenRejections';
 import { HostHealth } from '#core/polling/hostHealth';
 import { answered, deployment, id, MemoryStore, unanswered } from '#test/support/builders';
+import { settled } from '#test/support/manualClock';
 
 const crew = deployment();
 const flow = deployment({ key: 2, url: 'https://flow.example.com', label: 'flow' });
+
+type Step = 'rejected' | 'otherRejected' | 'answered' | 'unreachable' | 'changed' | 'refreshed';
 
 describe('Notifications of rejected tokens', () => {
   let store: MemoryStore;
@@ -32,7 +35,7 @@ describe('Notifications of rejected tokens', () => {
     });
     const polled = async (seen = unanswered('tokenRefused'), of = crew) => {
       health.record(of, id(), seen, 0);
-      await stored();
+      await settled();
     };
     const changed = (of = crew) => {
       rejections.tokenChanged(of);
@@ -41,63 +44,50 @@ describe('Notifications of rejected tokens', () => {
     return { board, health, rejections, polled, changed };
   }
 
-  /** Waits until claims are in the store. */
-  const stored = () => new Promise((resolve) => setImmediate(resolve));
-
-  it('come once for each deployment, even if several of its polls are rejected', async () => {
-    const { polled } = window();
-    await polled();
-    await polled();
-    await polled(unanswered('tokenRefused'), flow);
-    assert.deepEqual(notified, ['crew', 'flow']);
-  });
-
-  it('come again when the new token is rejected too', async () => {
-    const { polled, changed } = window();
-    await polled();
-    changed();
-    await polled();
-    await polled();
-    changed();
-    await polled();
-    assert.deepEqual(notified, ['crew', 'crew', 'crew']);
-  });
+  /** The steps of one window, and the notifications after them. */
+  const cases: Readonly<Record<string, readonly [steps: readonly Step[], notifications: readonly string[]]>> = {
+    'come once for each deployment, even if several of its polls are rejected': [
+      ['rejected', 'rejected', 'otherRejected'],
+      ['crew', 'flow'],
+    ],
+    'come again when the new token is rejected too': [
+      ['rejected', 'changed', 'rejected', 'rejected', 'changed', 'rejected'],
+      ['crew', 'crew', 'crew'],
+    ],
+    "don't come again when the user refreshes with the same token": [['rejected', 'refreshed', 'rejected'], ['crew']],
+    'come again when the server accepted the token between two rejections': [
+      ['rejected', 'refreshed', 'answered', 'rejected'],
+      ['crew', 'crew'],
+    ],
+    'come again when the new token is rejected after a poll that failed for another reason': [
+      ['rejected', 'changed', 'unreachable', 'rejected'],
+      ['crew', 'crew'],
+    ],
+  };
+  for (const [title, [steps, expected]] of Object.entries(cases))
+    it(title, async () => {
+      const { health, polled, changed } = window();
+      const run: Readonly<Record<Step, () => unknown>> = {
+        rejected: () => polled(),
+        otherRejected: () => polled(unanswered('tokenRefused'), flow),
+        answered: () => polled(answered('running')),
+        unreachable: () => polled(unanswered('unreachable')),
+        changed: () => changed(),
+        refreshed: () => health.allowRetry(crew, 0),
+      };
+      for (const step of steps) await run[step]();
+      assert.deepEqual(notified, expected);
+    });
 
   it("don't come between the change of a token and the first response to the new token", async () => {
     const { board, polled, changed } = window();
     await polled();
     changed();
     board.putDeployment({ ...crew, label: 'renamed' });
-    await stored();
+    await settled();
     assert.deepEqual(notified, ['crew']);
     await polled(answered('running'));
     assert.deepEqual(notified, ['crew'], 'the new token is good');
-  });
-
-  it("don't come again when the user refreshes with the same token", async () => {
-    const { health, polled } = window();
-    await polled();
-    health.allowRetry(crew, 0);
-    await polled();
-    assert.deepEqual(notified, ['crew']);
-  });
-
-  it('come again when the server accepted the token between two rejections', async () => {
-    const { health, polled } = window();
-    await polled();
-    health.allowRetry(crew, 0);
-    await polled(answered('running'));
-    await polled();
-    assert.deepEqual(notified, ['crew', 'crew']);
-  });
-
-  it('come again when the new token is rejected after a poll that failed for another reason', async () => {
-    const { polled, changed } = window();
-    await polled();
-    changed();
-    await polled(unanswered('unreachable'));
-    await polled();
-    assert.deepEqual(notified, ['crew', 'crew']);
   });
 
   it('come in only one window, for the first and for the next token', async () => {
@@ -105,7 +95,7 @@ describe('Notifications of rejected tokens', () => {
     for (const { polled } of windows) await polled();
     assert.deepEqual(notified, ['crew']);
     for (const { changed } of windows) changed();
-    await stored();
+    await settled();
     for (const { polled } of windows) await polled();
     assert.deepEqual(notified, ['crew', 'crew']);
   });

@@ -18,9 +18,8 @@ describe('The deployments in a .env file', () => {
   for (const [name, tokenName] of pairs) {
     it(`are found under ${name} and ${tokenName}, with or without a prefix or a suffix`, () => {
       assert.deepEqual(deploymentsIn(`${name}=${url}\n${tokenName}=${token}`), [{ url, token, name }]);
-      assert.deepEqual(deploymentsIn(`RESEARCH_${tokenName}=${token}\nRESEARCH_${name}=${url}`), [
-        { url, token, name: `RESEARCH_${name}` },
-      ]);
+      const prefixed = `RESEARCH_${tokenName}=${token}\nRESEARCH_${name}=${url}`;
+      assert.deepEqual(deploymentsIn(prefixed), [{ url, token, name: `RESEARCH_${name}` }]);
       assert.deepEqual(deploymentsIn(`${name}_2=${url}\n${tokenName}_2=${token}`), [{ url, token, name: `${name}_2` }]);
     });
   }
@@ -67,24 +66,13 @@ describe('The deployments in a .env file', () => {
       assert.deepEqual(deploymentsIn(`CREW_URL=${url}\n${line}`), [{ url, name }]));
   }
 
+  const placeholders = [
+    ...['https://your-crew.crewai.com', 'https://<name>.crewai.com', '${BASE_URL}', 'http://your_crew.example.com'],
+    ...['your.crew.example.com', 'https://crew-${ID}.example.com', 'http://{crew}.example.com', '{crew}.example.com'],
+  ];
   const nothing = [
-    '',
-    'CREW_URL=',
-    '# CREW_URL=https://amp.example.com',
-    'CREW_URL=https://your-crew.crewai.com',
-    'CREW_URL=https://<name>.crewai.com',
-    'CREW_URL=${BASE_URL}',
-    'CREW_URL=http://your_crew.example.com',
-    'CREW_URL=your.crew.example.com',
-    'CREW_URL=https://crew-${ID}.example.com',
-    'CREW_URL=http://{crew}.example.com',
-    'CREW_URL={crew}.example.com',
-    'CREW_URL=https://app.crewai.com',
-    'CREW_URL=ftp://amp.example.com',
-    'MY_URL=https://amp.example.com',
-    'CREW_URLS=https://amp.example.com',
-    'XCREW_URL=https://amp.example.com',
-    'const CREW_URL = "https://amp.example.com"',
+    ...['', ...placeholders, 'https://app.crewai.com', 'ftp://amp.example.com'].map((value) => `CREW_URL=${value}`),
+    ...[`# CREW_URL=${other}`, `MY_URL=${other}`, `CREW_URLS=${other}`, `XCREW_URL=${other}`, `const CREW_URL = "${other}"`, ''],
   ];
   for (const text of nothing) {
     it(`are not found in ${JSON.stringify(text)}`, () => assert.deepEqual(deploymentsIn(text), []));

@@ -19,8 +19,6 @@ describe('A pasted text', () => {
     [`"${uuid}",`, `certain ${uuid}`],
     [`(${uuid})`, `certain ${uuid}`],
     [`${uuid}!`, `certain ${uuid}`],
-    [`urn:uuid:${uuid}`, `certain ${uuid}`],
-    [' run_7\n', 'certain run_7'],
     ['"run_7"', 'certain run_7'],
     ['crew.example.com', 'certain crew.example.com'],
     ['a.crewai.com.b7', 'certain a.crewai.com.b7'],
@@ -28,7 +26,6 @@ describe('A pasted text', () => {
     ['x"run_7"', 'none'],
     ['"run_7"x', 'none'],
     ['two words', 'none'],
-    ['undefined', 'none'],
     ['your-kickoff-id', 'none'],
     ['a-11111111.crewai.com', 'none'],
   ];
@@ -44,14 +41,9 @@ describe('A pasted text', () => {
   it('identifies no run if its ID is truncated', () => {
     for (const cut of [9, 12, 13, 18, 23, 35].map((length) => uuid.slice(0, length)))
       for (const end of ['', '.', '...', '…', '-...'])
-        for (const text of [
-          cut + end,
-          `kickoff_id: ${cut}${end}`,
-          `{"kickoff_id": "${cut}${end}"}`,
-          `${amp}/status/${cut}${end}`,
-          `run ${cut}${end} failed`,
-        ])
-          assert.equal(read(text), 'none', text);
+        for (const before of ['', 'kickoff_id: ', '{"kickoff_id": "', `${amp}/status/`, 'run '])
+          for (const after of ['', ' failed', '"}'])
+            assert.equal(read(`${before}${cut}${end}${after}`), 'none', `${before}${cut}${end}${after}`);
     assert.equal(read('f1b63850...'), 'none');
   });
 
@@ -67,9 +59,8 @@ describe('A pasted text', () => {
   });
 
   it('needs a confirmation if it contains several deployments and several IDs without a URL', () => {
-    const { runs, isCertain, isDeploymentUnclear } = parsePaste(
-      `POST https://a.example/kickoff POST https://b.example/kickoff kickoff_id: ${uuid} kickoff_id: ${next}`,
-    );
+    const text = `POST https://a.example/kickoff POST https://b.example/kickoff kickoff_id: ${uuid} kickoff_id: ${next}`;
+    const { runs, isCertain, isDeploymentUnclear } = parsePaste(text);
     assert.deepEqual([runs.map(({ url }) => url), isCertain, isDeploymentUnclear], [[undefined, undefined], false, true]);
     assert.equal(parsePaste(`POST ${amp}/kickoff kickoff_id: ${uuid}`).isDeploymentUnclear, false);
   });
@@ -80,7 +71,6 @@ describe('A pasted text', () => {
 
   const offered: readonly (readonly [string, ...string[]])[] = [
     [`{"execution_id": "${uuid}"}`, uuid],
-    [`{"task_id": "${uuid}"}`, uuid],
     [`Kickoff: ${uuid}`, uuid],
     [`kickoff ID\n${uuid}`, uuid],
     [`task_id,kickoff_id\n${other},${uuid}`, other, uuid],
@@ -124,12 +114,10 @@ describe('A pasted text', () => {
   });
 
   const statusUrls: readonly (readonly [string, string])[] = [
-    [`https://crew.example.com/status/${uuid}`, `${uuid}@crew.example.com`],
     [`https://crew.example.com/${uuid}/status/?x=/status/other`, `${uuid}@crew.example.com`],
     [`crew.example.com/status/${uuid}#y`, `${uuid}@crew.example.com`],
     [`https://crew.example.com/base/path/${uuid}/status`, `${uuid}@crew.example.com/base/path`],
     [`https://crew.example.com/status/status/${uuid}`, `${uuid}@crew.example.com`],
-    ['https://crew.example.com/status/run%3A7', 'run:7@crew.example.com'],
     [`http://[::1]:8000/status/${uuid}`, `${uuid}@http://[::1]:8000`],
     [`https://例え.テスト/status/${uuid}`, `${uuid}@xn--r8jz45g.xn--zckzah`],
     [`https://user:pass@CREW.example.com:443/status/${uuid}`, `${uuid}@crew.example.com`],
@@ -140,8 +128,6 @@ describe('A pasted text', () => {
 
   for (const text of [
     '',
-    'https://crew.example.com/status/',
-    'https://crew.example.com/kickoff',
     'https://crew.example.com/status/%2e%2e',
     'https://crew.example.com/status/a%2Fb',
     'https://crew.example.com/status/%E0%A4%A',
@@ -149,9 +135,6 @@ describe('A pasted text', () => {
     'https://x.com/jo/status/1789012345678901234',
     'kickoff_id = sys.argv[1]',
     'kickoff_id=$(curl -s x | jq -r .kickoff_id)',
-    `Message-ID: <${other}@mail.example.com>`,
-    `https://qa-${other}-0badcafe.crewai.com/inputs`,
-    `https://app.crewai.com/crewai_plus/deployments/${other}`,
     `Set-Cookie: session=${other}; Path=/`,
     `curl -H "X-API-Key: ${other}" ${amp}/kickoff`,
     `CREW_TOKEN=${other}\nCREW_URL=${amp}`,
@@ -184,10 +167,8 @@ describe('A text from a program', () => {
   it('identifies a run if it is an ID or status URL, or contains exactly one certain run', () => {
     for (const text of ['https://crew.example.com/status/another-run', 'https://crew.example.com/another-run/status'])
       assert.deepEqual(runFromProgram(text), { id: 'another-run', url: 'https://crew.example.com' });
-    assert.deepEqual(runFromProgram(' http://localhost:8000/base/status/another-run/?x=1#y\n'), {
-      id: 'another-run',
-      url: 'http://localhost:8000/base',
-    });
+    const base = { id: 'another-run', url: 'http://localhost:8000/base' };
+    assert.deepEqual(runFromProgram(' http://localhost:8000/base/status/another-run/?x=1#y\n'), base);
     assert.deepEqual(runFromProgram(' abc123def456 '), { id: 'abc123def456' });
     assert.deepEqual(runFromProgram(`{"kickoff_id": "${uuid}"}`), { id: uuid });
     for (const text of [

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { canonicalUrl } from '#core/kickoff/deploymentUrl';
 import { deploymentsIn } from '#core/paste/envFile';
 import { namesDashboard, parsePaste } from '#core/paste/paste';
-import { tries } from '#test/support/fuzz';
-import { growth, linear } from '#test/support/growth';
+import { always } from '#test/support/checks';
+import { assertLinear } from '#test/support/growth';
 import pastes from '../../../texts/pastes.json';
 
 const uuid = '4f7e7c35-9b3e-4c53-9c4b-3d4d3c2d1e0f';
@@ -14,38 +14,8 @@ const parts = [
   ...['/status/', '/stop/', '/kickoff', '/', 'status', 'https://', 'http://[', '::1]', 'crew.example.com', 'app.crewai.com', '.crewai.com'],
   ...['kickoff_id', 'kickoffIds', 'kickoff id', 'UUID(', 'trace_id', 'Bearer ', 'authorization: ', 'CREW_URL=', 'CREW_TOKEN=', 'export '],
   ...[uuid, uuid.toUpperCase(), uuid.slice(0, 20), 'run_7', 'deadbeef-', '-1a2b3c4d', 'tok-demo-1', '12', 'a', 'is', '追踪', 'ID', '：'],
-  ...[
-    '\\\\',
-    '"',
-    "'",
-    '`',
-    '%',
-    '%25',
-    '%2F',
-    '&quot;',
-    '\\\\u0022',
-    '\\\\"',
-    '\u001b[3',
-    '1m',
-    '?',
-    '#',
-    '..',
-    ' ',
-    '\n',
-    '\t',
-    ':',
-    '=',
-    '@',
-    '<',
-    '>',
-    '|',
-    ',',
-    '-',
-    '_',
-    '\0',
-    '\u200b',
-    '\ud800',
-  ],
+  ...['\\\\', '"', "'", '`', '%', '%25', '%2F', '&quot;', '\\\\u0022', '\\\\"', '\u001b[3', '1m', '?', '#', '..', ' ', '\n', '\t', ':'],
+  ...['=', '@', '<', '>', '|', ',', '-', '_', '\0', '\u200b', '\ud800'],
 ];
 
 const texts = fc.oneof(
@@ -57,24 +27,19 @@ const texts = fc.oneof(
 );
 
 describe('Any pasted text', () => {
-  it('is parsed into unique runs with valid IDs, canonical URLs, and contexts without tokens', () => {
-    fc.assert(
-      fc.property(texts, (text) => {
-        const { runs, tokens, isCertain } = parsePaste(text);
-        for (const { id, url } of runs) {
-          assert.match(id, /^[A-Za-z0-9][A-Za-z0-9._~:-]{0,199}$/);
-          if (url !== undefined) assert.equal(canonicalUrl(url), url);
-        }
-        assert.equal(new Set(runs.map(({ id, url }) => `${id} ${url ?? ''}`)).size, runs.length);
-        for (const { value } of tokens) assert.ok(text.length > value.length - 1 && /^[\x21-\x7e]+$/.test(value));
-        assert.ok(runs.length > 0 || !isCertain);
-        for (const { context = '' } of runs) assert.ok(tokens.every(({ value }) => !context.includes(value)) && !/[\r\n]/.test(context));
-        namesDashboard(text);
-        for (const { url } of deploymentsIn(text)) assert.equal(canonicalUrl(url), url);
-      }),
-      tries(10_000),
-    );
-  }).timeout(60_000);
+  always('is parsed into unique runs with valid IDs, canonical URLs, and contexts without tokens', 10_000, [texts], (text) => {
+    const { runs, tokens, isCertain } = parsePaste(text);
+    for (const { id, url } of runs) {
+      assert.match(id, /^[A-Za-z0-9][A-Za-z0-9._~:-]{0,199}$/);
+      if (url !== undefined) assert.equal(canonicalUrl(url), url);
+    }
+    assert.equal(new Set(runs.map(({ id, url }) => `${id} ${url ?? ''}`)).size, runs.length);
+    for (const { value } of tokens) assert.ok(text.length > value.length - 1 && /^[\x21-\x7e]+$/.test(value));
+    assert.ok(runs.length > 0 || !isCertain);
+    for (const { context = '' } of runs) assert.ok(tokens.every(({ value }) => !context.includes(value)) && !/[\r\n]/.test(context));
+    namesDashboard(text);
+    for (const { url } of deploymentsIn(text)) assert.equal(canonicalUrl(url), url);
+  });
 
   it('is parsed in linear time if the text repeats one short part', () => {
     const made = [
@@ -85,12 +50,9 @@ describe('Any pasted text', () => {
     for (const part of made) {
       const read = (length: number): void => {
         const text = part.repeat(Math.ceil(length / part.length)).slice(0, length);
-        parsePaste(text);
-        namesDashboard(text);
-        deploymentsIn(text);
+        for (const parse of [parsePaste, namesDashboard, deploymentsIn]) parse(text);
       };
-      const times = growth(read, 10_000);
-      assert.ok(times < linear, `${times.toFixed(1)} for ${JSON.stringify(part)}`);
+      assertLinear(read, 10_000, JSON.stringify(part));
     }
   }).timeout(240_000);
 });

@@ -32,56 +32,47 @@ describe('A token in a pasted text', () => {
       assert.match(offered(text) ?? '', /^tok-demo-(?:abc|1)$/);
   });
 
-  const belongings: readonly (readonly [about: string, text: string, to: Readonly<Record<string, string | undefined>>])[] = [
-    [
-      'only for the URL of its command',
+  const belongings: Readonly<Record<string, readonly [to: Readonly<Record<string, string | undefined>>, text: string]>> = {
+    'only for the URL of its command': [
+      { b: 'tok-demo-b' },
       "curl https://a.example/status/1\ncurl -H 'Authorization: Bearer tok-demo-b' https://b.example/status/2",
-      { a: undefined, b: 'tok-demo-b' },
     ],
-    [
-      'only for the URL of its pair of variables',
+    'only for the URL of its pair of variables': [
+      { b: 'tok-demo-b' },
       'GET https://a.example/status/1 200\nexport CREW_URL=https://b.example\nexport CREW_TOKEN=tok-demo-b',
-      { a: undefined, b: 'tok-demo-b' },
     ],
-    [
-      'together with another token, each for its own URL',
+    'together with another token, each for its own URL': [
+      { a: 'tok-demo-a', b: 'tok-demo-b' },
       "curl https://a.example/status/1 -H 'Authorization: Bearer tok-demo-a' curl https://b.example/status/2 -H 'Authorization: Bearer tok-demo-b'",
-      { a: 'tok-demo-a', b: 'tok-demo-b', c: undefined },
     ],
-    [
-      'for no URL if the text contains two URLs that it may belong to',
+    'for no URL if the text contains two URLs that it may belong to': [
+      {},
       'Authorization: Bearer tok-demo-x https://a.example/status/1 https://b.example/status/2',
-      {},
     ],
-    [
-      'for no URL if its command contains a host without a scheme and another URL',
+    'for no URL if its command contains a host without a scheme and another URL': [
+      {},
       'curl -H "Authorization: Bearer tok-demo-x" a.example/x https://b.example/status/1',
-      {},
     ],
-    [
-      'for no URL if the text contains a Host header and the URL of another host',
+    'for no URL if the text contains a Host header and the URL of another host': [
+      {},
       'GET /user\nHost: a.example\nAuthorization: Bearer tok-demo-x\nhttps://b.example/status/1',
-      {},
     ],
-    [
-      'for no other URL if its command contains the URL of the dashboard',
+    'for no other URL if its command contains the URL of the dashboard': [
+      {},
       "curl https://app.crewai.com/api -H 'Authorization: Bearer tok-demo-x'\nhttps://b.example/status/1",
-      {},
     ],
-    [
-      'for no URL if the first argument of its command is a host and a comment contains another URL',
+    'for no URL if the first argument of its command is a host and a comment contains another URL': [
+      {},
       "curl a.example -H 'Authorization: Bearer tok-demo-x' # not https://b.example/status/1",
-      {},
     ],
-    [
-      'for no URL if the text contains the host of one URL as the user name of another URL',
+    'for no URL if the text contains the host of one URL as the user name of another URL': [
+      {},
       "curl https://b.example@a.example/x -H 'Authorization: Bearer tok-demo-x'\nhttps://b.example/status/1",
-      {},
     ],
-    ['for the only URL in the text', 'https://a.example/status/1 Authorization: Bearer tok-demo-a', { a: 'tok-demo-a' }],
-    ['for any URL if the text contains no URL', 'Authorization: Bearer tok-demo-x', { a: 'tok-demo-x', b: 'tok-demo-x', c: 'tok-demo-x' }],
-  ];
-  for (const [about, text, to] of belongings)
+    'for the only URL in the text': [{ a: 'tok-demo-a' }, 'https://a.example/status/1 Authorization: Bearer tok-demo-a'],
+    'for any URL if the text contains no URL': [{ a: 'tok-demo-x', b: 'tok-demo-x', c: 'tok-demo-x' }, 'Authorization: Bearer tok-demo-x'],
+  };
+  for (const [about, [to, text]] of Object.entries(belongings))
     it(`is offered ${about}`, () => {
       for (const host of ['a', 'b', 'c']) assert.equal(offered(text, host), to[host], host);
     });

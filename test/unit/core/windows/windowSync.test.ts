@@ -15,6 +15,8 @@ const second = 1_000;
 const minute = 60 * second;
 
 const running = answered('running');
+/** The responses for a run that succeeds after a minute. */
+const script = ({ at }: { readonly at: number }) => (at < minute ? running : answered('succeeded'));
 
 /** The fields of a run that is so old that it is rarely polled. */
 const old = { trackedAt: start - 10 * minute, checkedAt: start, startedAt: start - 10 * minute };
@@ -41,7 +43,6 @@ function arePolling(windows: readonly Neighbour[]): readonly boolean[] {
 
 describe('Several windows', () => {
   it('send no more requests than one window, and all show a new status within a second', async () => {
-    const script = ({ at }: { readonly at: number }) => (at < minute ? running : answered('succeeded'));
     const alone = await polling({ script });
     await alone.clock.advance(2 * minute);
 
@@ -58,7 +59,6 @@ describe('Several windows', () => {
   });
 
   it('show a new status within 15 s if the store folder cannot be watched, even in an unfocused window', async () => {
-    const script = ({ at }: { readonly at: number }) => (at < minute ? running : answered('succeeded'));
     const world = neighbourhood({ script });
     world.store.watch = () => ({ ensure: () => undefined, dispose: () => undefined });
     const [one, other] = [await world.open('one'), await world.open('other')];
@@ -70,7 +70,6 @@ describe('Several windows', () => {
   });
 
   it('show a new status within a second even if a slow disk makes it readable only after the change event', async () => {
-    const script = ({ at }: { readonly at: number }) => (at < minute ? running : answered('succeeded'));
     const { clock, store, one, other } = await two(script);
     const changesSince = store.changesSince.bind(store);
     let [firedAt, readable] = [-Infinity, await changesSince(0)];
@@ -120,18 +119,18 @@ describe('Several windows', () => {
 
   it('reschedule polls only for changes of other windows', async () => {
     const { clock, source, one, other } = await two(running, { kickoffs: runs(3) });
-    const syncs: number[] = [];
+    let syncs = 0;
     const sync = one.poller.sync.bind(one.poller);
     one.poller.sync = () => {
-      syncs.push(clock.elapsed);
+      syncs++;
       sync();
     };
     await clock.advance(minute);
     assert.ok(one.isPolling && source.requests.length > 10);
-    assert.deepEqual(syncs, []);
+    assert.equal(syncs, 0);
     await other.tracker.remove([kickoff()]);
     await clock.advance(second);
-    assert.equal(syncs.length, 1);
+    assert.equal(syncs, 1);
     const requestsBefore = source.times(id(1)).length;
     await clock.advance(minute);
     assert.equal(source.times(id(1)).length, requestsBefore);
@@ -231,9 +230,8 @@ describe('Several windows', () => {
 
   it('do not poll a throttling host before its Retry-After time, in any window and after a restart', async () => {
     const until = start + 10 * minute;
-    const { clock, source, one, other, open } = await two(({ before }) =>
-      before === 0 ? unanswered('throttled', { retryAt: until }) : running,
-    );
+    const throttled = unanswered('throttled', { retryAt: until });
+    const { clock, source, one, other, open } = await two([throttled, running]);
     await clock.advance(second);
     assert.equal(other.board.troubleOf(kickoff())?.retryAt, until);
     other.focus(true);
@@ -310,10 +308,7 @@ describe('Several windows', () => {
   });
 
   it('stay within the request limit while the focus moves between ten windows', async () => {
-    const world = neighbourhood({
-      script: running,
-      kickoffs: runs(300, { ...old, checkedAt: start - minute }),
-    });
+    const world = neighbourhood({ script: running, kickoffs: runs(300, { ...old, checkedAt: start - minute }) });
     const windows = await Promise.all(Array.from({ length: 10 }, (_, index) => world.open(`${index}`)));
     for (let round = 0; round < 150; round++) {
       windows.forEach((window, index) => window.focus(index === round % windows.length));
@@ -338,23 +333,14 @@ describe('WindowSync', () => {
     const loaded = new Emitter<StoreSnapshot>();
     const failures: unknown[] = [];
     const calls = { syncs: 0, saves: 0, looks: 0 };
-    const leader = new LeaderElection({
-      clock,
-      leases: store,
-      holder: 'one',
-      dueIn: () => undefined,
-      failed: (error) => failures.push(error),
-    });
+    const failed = (error: unknown) => failures.push(error);
+    const leader = new LeaderElection({ clock, leases: store, holder: 'one', dueIn: () => undefined, failed });
     const changesSince = store.changesSince.bind(store);
     store.changesSince = (revision) => (calls.looks++, changesSince(revision));
     const saveVerdicts = store.saveHealthRecords.bind(store);
     store.saveHealthRecords = (...saved) => (calls.saves++, saveVerdicts(...saved));
-    const made = new WindowSync({
-      ...{ store, board, health, leader, clock },
-      poller: { sync: () => calls.syncs++ },
-      tracker: { onDidLoad: loaded.event },
-      failed: (error) => failures.push(error),
-    });
+    const [poller, tracker] = [{ sync: () => calls.syncs++ }, { onDidLoad: loaded.event }];
+    const made = new WindowSync({ store, board, health, leader, clock, poller, tracker, failed });
     const load = async () => {
       const stored = await store.load();
       board.show(stored.deployments, stored.kickoffs);
@@ -427,10 +413,7 @@ describe('WindowSync', () => {
     health.record(deployment(), 'a', unanswered('wrongAddress'), start);
     await settled();
     assert.equal(calls.saves, saves + 1);
-    assert.deepEqual(
-      store.records.map(({ subject }) => subject),
-      ['1'],
-    );
+    assert.equal(store.records.map(({ subject }) => subject).join(), '1');
     health.record(deployment(), 'a', answered('running'), start + minute);
     await settled();
     assert.equal(calls.saves, saves + 2);

@@ -20,18 +20,8 @@ async function unused(script: Script, change: Partial<WindowUseParts> = {}) {
   const { board, poller, leader, windowSync } = window;
   const historyLoader = { load: () => Promise.reject(new Error('the list was read before')) };
   const tokens = { get: () => Promise.resolve(undefined) };
-  const parts = {
-    board,
-    poller,
-    leader,
-    windowSync,
-    historyLoader: historyLoader,
-    tokens,
-    failed: (error: unknown) => failures.push(error),
-    ...change,
-  };
-  window.isFocused = false;
-  const use = new WindowUse(parts, away);
+  const failed = (error: unknown) => failures.push(error);
+  const use = new WindowUse({ board, poller, leader, windowSync, historyLoader, tokens, failed, ...change }, away);
   /** Changes the focus and the activity of the window. */
   const becomes = (state: typeof used): void => {
     window.isFocused = state.focused;
@@ -41,10 +31,7 @@ async function unused(script: Script, change: Partial<WindowUseParts> = {}) {
 }
 
 describe('A window whose user returns', () => {
-  for (const [from, pause] of [
-    ['away', away],
-    ['idle', idle],
-  ] as const)
+  for (const [from, pause] of Object.entries({ away, idle }))
     it(`polls runs that are due for a focused window within a second, if the user had been ${from}`, async () => {
       const { clock, source, window, becomes } = await unused(running);
       becomes(pause);
@@ -90,14 +77,11 @@ describe('A window whose user returns', () => {
 
   it('reads changes of other windows exactly once for each return', async () => {
     let looks = 0;
-    const look = async (): Promise<void> => {
+    const look = async () => {
       await Promise.resolve(looks++);
     };
     const { becomes } = await unused(running, { windowSync: { isLoaded: true, look } });
-    const after = [used, idle, away, used, idle, used].map((state) => {
-      becomes(state);
-      return looks;
-    });
+    const after = [used, idle, away, used, idle, used].map((state) => (becomes(state), looks));
     assert.deepEqual(after, [1, 1, 1, 2, 2, 3]);
   });
 
@@ -120,7 +104,7 @@ describe('A window whose user returns', () => {
 
   it('loads the history if the history could not be loaded before', async () => {
     let reads = 0;
-    const load = async (): Promise<void> => {
+    const load = async () => {
       await Promise.resolve(reads++);
     };
     const windowSync = { isLoaded: false, look: () => Promise.reject(new Error('nothing was read')) };

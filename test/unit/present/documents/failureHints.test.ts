@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { failureHint } from '#present/documents/failureHints';
 import { documentWords as words } from '#present/words/documentWords';
-import { growth, linear } from '#test/support/growth';
+import { assertLinear } from '#test/support/growth';
 import { t } from './hostile';
 
 type Hint = Extract<keyof typeof words, `hint${string}`>;
@@ -11,7 +11,6 @@ const reasons: Readonly<Record<Hint, readonly string[]>> = {
   hintKeyMissing: [
     'ValueError: SERPER_API_KEY is not set',
     'The api_key client option must be set either by passing api_key to the client or by setting the OPENAI_API_KEY environment variable',
-    'litellm.AuthenticationError: AuthenticationError: OpenAIException - The api_key client option must be set',
     "Error code: 401 - {'error': {'message': \"You didn't provide an API key. You need to provide your API key in an Authorization header\"}}",
     "KeyError: 'GITHUB_TOKEN'",
     'Did not find openai_api_key, please add an environment variable `OPENAI_API_KEY` which contains it',
@@ -28,7 +27,6 @@ const reasons: Readonly<Record<Hint, readonly string[]>> = {
     '401 Client Error: Unauthorized for url: https://google.serper.dev/search',
     'Your API key has expired',
     "Error code: 401 - {'error': {'message': 'User not found.', 'code': 401}}",
-    'litellm.exceptions.AuthenticationError: litellm.AuthenticationError: geminiException - {"error":{"code":400,"message":"API key not valid. Please pass a valid API key."}}',
   ],
   hintRateLimit: [
     'litellm.RateLimitError: RateLimitError: OpenAIException - Rate limit reached for gpt-4o in organization org-x on tokens per min (TPM)',
@@ -49,7 +47,7 @@ const reasons: Readonly<Record<Hint, readonly string[]>> = {
   ],
   hintModel: [
     'The model `gpt-9` does not exist or you do not have access to it.',
-    "Error code: 404 - {'error': {'code': 'model_not_found'}}",
+    "Error code: 404 - {'error': {'message': 'The model `gpt-4o` has been deprecated', 'code': 'model_not_found'}}",
     'models/gemini-9-pro is not found for API version v1beta, or is not supported for generateContent.',
     "litellm.NotFoundError: OllamaException - model 'llama9' not found, try pulling it first",
     '{"type":"error","error":{"type":"not_found_error","message":"model: claude-9"}}',
@@ -57,14 +55,11 @@ const reasons: Readonly<Record<Hint, readonly string[]>> = {
     'DeploymentNotFound: The API deployment for this resource does not exist.',
     'litellm.BadRequestError: LLM Provider NOT provided. Pass in the LLM provider you are trying to call. You passed model=my-model',
     "Unable to initialize LLM with model 'groq/llama-9'. The model did not match any supported native provider (openai, anthropic), and the LiteLLM fallback package is not installed.",
-    "Error code: 404 - {'error': {'message': 'The model `gpt-4o` has been deprecated', 'code': 'model_not_found'}}",
-    'litellm.NotFoundError: GeminiException - models/gemini-1.0-pro is not found for API version v1beta',
   ],
   hintInputs: [
     "Missing required template variable 'Template variable 'topic' not found in inputs dictionary' in description",
     'Missing required inputs: topic, audience',
     'KeyError: "Template variable \'previous_analysis\' not found in inputs dictionary"',
-    "ValueError: Missing required template variable 'current_segment' not found in inputs dictionary",
     'Inputs are missing: topic',
     'Inputs dictionary cannot be empty when interpolating variables',
   ],
@@ -91,7 +86,7 @@ const reasons: Readonly<Record<Hint, readonly string[]>> = {
   hintConnection: [
     'litellm.APIConnectionError: OllamaException - [Errno 65] No route to host',
     'litellm.APIError: APIError: OpenAIException - Connection error.',
-    'Failed to connect to OpenAI API: Connection error.',
+    'Failed to connect to OpenAI API',
     'httpx.ConnectError: [Errno 111] Connection refused',
     '[Errno -2] Name or service not known',
     'requests.exceptions.ConnectionError: Failed to establish: [Errno -3] Temporary failure in name resolution',
@@ -133,40 +128,19 @@ const unknown = [
 
 describe('The hint about a failure', () => {
   for (const [name, texts] of Object.entries(reasons))
-    for (const text of texts)
-      it(`is ${name} for "${text.slice(0, 80)}"`, () => {
-        const hint = failureHint(text, t);
-        assert.equal(Object.entries(words).find(([, one]) => one === hint)?.[0], name);
-      });
+    for (const text of texts) it(`is ${name} for "${text.slice(0, 80)}"`, () => assert.equal(failureHint(text, t), words[name as Hint]));
 
-  for (const text of unknown)
-    it(`is undefined for "${text}"`, () => {
-      assert.equal(failureHint(text, t), undefined);
-    });
+  for (const text of unknown) it(`is undefined for "${text}"`, () => assert.equal(failureHint(text, t), undefined));
 
   it('contains no text from the server', () => {
-    assert.equal(
-      failureHint('X_API_KEY is not set [x](command:y) {0}', (text) => text),
-      words.hintKeyMissing,
-    );
+    assert.equal(failureHint('X_API_KEY is not set [x](command:y) {0}', t), words.hintKeyMissing);
     for (const name of Object.keys(reasons) as Hint[]) assert.doesNotMatch(words[name], /\{\d\}|\n/);
   });
 
   it('is found in linear time in a long, hostile reason', () => {
-    const parts = [
-      ['', 'model '],
-      ['', 'A_'],
-      ['', 'status '],
-      ['', 'api key '],
-      ['', 'a'],
-      ['model', '/'],
-      ['', 'X'],
-      ['error', ' '],
-      ['A_A', '\t'],
-    ] as const;
-    for (const [first, part] of parts) {
-      const times = growth((length) => failureHint(first + part.repeat(length / part.length), t), 40_000);
-      assert.ok(times < linear, `${JSON.stringify(first + part)} ${times}`);
-    }
+    for (const part of ['model ', 'A_', 'status ', 'api key ', 'a', 'X'])
+      assertLinear((length) => failureHint(part.repeat(length / part.length), t), 40_000, part);
+    for (const [first, part] of [['model', '/'] as const, ['error', ' '] as const, ['A_A', '\t'] as const])
+      assertLinear((length) => failureHint(first + part.repeat(length), t), 40_000, first);
   }).timeout(20_000);
 });

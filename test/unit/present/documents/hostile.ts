@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import assert from 'node:assert/strict';
 import { dateFormat } from '#present/times';
 import { valueFormat } from '#present/valueFormat';
 import type { Translate } from '#present/words/words';
@@ -51,85 +52,33 @@ export const hostileTexts: readonly string[] = [
 /** Characters that disguise a name: control, bidirectional, and zero-width characters, and lone surrogates. */
 export const disguise = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
+/** Fails if a text has a disguising character or more than `limit` visible characters. */
+export function assertClean(limit: number, ...texts: readonly string[]): void {
+  for (const text of texts) {
+    assert.doesNotMatch(text, disguise);
+    assert.ok(graphemes(text) <= limit, text);
+  }
+}
+
 /** Returns the number of visible characters. */
 export function graphemes(text: string): number {
   return [...new Intl.Segmenter().segment(text)].length;
 }
 
 const pieces = [
-  ...['`', '``', '```', '````', '~~~', '~~~~', '``` js', '``` `', '```\u00a0', '\\', '\\`'],
+  ...['`', '``', '```', '````', '~~~', '~~~~', '``` js', '``` `', '```\u00a0', '```markdown\n', '~~~md\n', '\\', '\\`'],
   ...['\n', '\n', '\n', '\n\n', '\r\n', '\r', ' ', '  ', '   ', '    ', '\t', '\f', '\u00a0', '\u2028', '\0'],
   ...['- ', '1. ', '10) ', '> ', '>', '# ', '===', '---', '***', '| a | b |\n|---|---|\n', '* * *'],
-  ...[
-    '<b>',
-    '<script>',
-    '</details>',
-    '<details>',
-    '<!--',
-    '-->',
-    '<?',
-    '?>',
-    '<![CDATA[',
-    '<!X',
-    '<',
-    '>',
-    '<https://h.example>',
-    '<a@b.c>',
-  ],
-  ...[
-    '![',
-    '!',
-    '!!',
-    '!\\[',
-    '[',
-    ']',
-    '[x]',
-    '[x][y]',
-    '![x][y]',
-    '[]',
-    '](',
-    ')',
-    '](rel)',
-    '](<rel>)',
-    '](https://h.example/)',
-    '](#top)',
-  ],
-  ...[
-    '](command:y)',
-    '](file:///etc/passwd)',
-    '](  javascript:alert(1))',
-    '](vscode:y)',
-    '](data:image/png;base64,AA)',
-    '("title"',
-    '](\n',
-  ],
-  ...[
-    ']:',
-    '[x]: rel',
-    '[y]: https://h.example',
-    '[^x]: note',
-    ']: <rel>',
-    ' rel',
-    ':',
-    'https://h.example',
-    'www.h.example',
-    'file:///etc',
-  ],
+  ...['<b>', '<script>', '</details>', '<details>', '<br>', '&lt;br>', '<sub>x</sub>', '&lt;sub>x&lt;/sub>', '<sub>', '</sub>'],
+  ...['<!--', '-->', '<?', '?>', '<![CDATA[', '<!X', '<', '>', '<https://h.example>', '<a@b.c>'],
+  ...['![', '!', '!!', '!\\[', '[', ']', '[x]', '[x][y]', '![x][y]', '[]'],
+  ...['](', ')', '](rel)', '](<rel>)', '](https://h.example/)', '](#top)', '](\n', '("title"'],
+  ...['](command:y)', '](file:///etc/passwd)', '](  javascript:alert(1))', '](vscode:y)', '](data:image/png;base64,AA)'],
+  ...[']:', '[x]: rel', '[y]: https://h.example', '[^x]: note', ']: <rel>', ' rel', ':'],
+  ...['https://h.example', 'www.h.example', 'file:///etc'],
   ...['$$\n', '\n$$\n', '$$x^2$$', '$x_1$', '\\(x^2\\)', '\\[', '\\]', '\\begin{a}', '\\end{a}', '\\lt '],
-  ...['**中文。**后', '__init__', '• ', '☐', 'Name: x\n', '\u202eab', '    x = 1;\n', 'a   b   c\n', '{\n', '}\n', '"a": 1,\n'],
-  ...[
-    '<br>',
-    '&lt;br>',
-    '<sub>x</sub>',
-    '&lt;sub>x&lt;/sub>',
-    '<sub>',
-    '</sub>',
-    'a,b\n1,2\n',
-    '"x\ny",1\n',
-    'שלום',
-    '```markdown\n',
-    '~~~md\n',
-  ],
+  ...['**中文。**后', '__init__', '• ', '☐', 'Name: x\n', '\u202eab', 'שלום', '    x = 1;\n', 'a   b   c\n'],
+  ...['{\n', '}\n', '"a": 1,\n', 'a,b\n1,2\n', '"x\ny",1\n'],
   ...['&lt;b&gt;', '&#60;b&#62;', '&excl;[x](rel)', '$x$', '$$', '*', '**', '_', '~~', '"', "'", 'a', 'word', '😀', '\ud83d'],
 ];
 

@@ -1,23 +1,17 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { escapeMarkdown, fenced, sanitizeMarkdown } from '#present/markdown/safeMarkdown';
-import { figure, tries } from '#test/support/fuzz';
-import { growth, linear } from '#test/support/growth';
+import { always } from '#test/support/checks';
+import { figure, times, tries } from '#test/support/fuzz';
+import { assertLinear } from '#test/support/growth';
 import { hostileMarkdown, hostileTexts } from '#test/unit/present/documents/hostile';
 import { dangers, flat, parsed, parsedWithoutFormulas, parsedWithoutLinks } from '#test/unit/present/documents/preview';
 
-const runs = tries(5_000);
-
 /** The report's own text after the server's text. The preview must always show the end of a block and a heading. */
-const after = '\n\n</details>\n\n## After';
+const end = '\n\n</details>\n\n## After';
 
 function withoutJoiners(text: string): string {
   return text.replace(/\u2060/g, '');
-}
-
-/** Returns the text with the line ends that the preview uses. */
-function withoutReturns(text: string): string {
-  return text.replace(/\r\n?/g, '\n');
 }
 
 /** Returns the code that the preview shows. */
@@ -27,42 +21,31 @@ function codeIn(text: string): readonly string[] {
     .map(({ content }) => withoutJoiners(content));
 }
 
-/** Parses the text with `after` behind it. Returns the last tokens if the preview misreads `after`, else `undefined`. */
+/** Parses the text with `end` behind it. Returns the last tokens if the preview misreads `end`, else `undefined`. */
 function swallowed(text: string): string | undefined {
-  const tail = parsed(text + after).slice(-4);
+  const tail = parsed(text + end).slice(-4);
   const shape = tail.map(({ type, level }) => `${type} ${level}`).join(', ');
   return shape === 'html_block 0, heading_open 0, inline 1, heading_close 0' ? undefined : shape;
 }
 
 describe("A server's Markdown inside a report", () => {
-  it('contains no start of a tag or an image, for any Markdown', () => {
-    fc.assert(
-      fc.property(hostileMarkdown, (text) => {
-        const out = sanitizeMarkdown(text);
-        assert.doesNotMatch(out, /<[A-Za-z/!?]/);
-        assert.doesNotMatch(out, /!\[/);
-      }),
-      runs,
-    );
+  always('contains no start of a tag or an image, for any Markdown', 5_000, [hostileMarkdown], (text) => {
+    const out = sanitizeMarkdown(text);
+    assert.doesNotMatch(out, /<[A-Za-z/!?]/);
+    assert.doesNotMatch(out, /!\[/);
   });
 
   it('renders to no HTML, no images, and only web and mail links', () => {
-    fc.assert(
-      fc.property(hostileMarkdown, (text) => {
-        assert.deepEqual(dangers(parsed(sanitizeMarkdown(text))), []);
-        assert.deepEqual(dangers(parsedWithoutFormulas(sanitizeMarkdown(text))), []);
-      }),
-      runs,
-    );
-    figure(20, `${runs.numRuns} random texts rendered in a report: 0 HTML tags, images, or other links`);
+    const safe = fc.property(hostileMarkdown, (text) => {
+      for (const parse of [parsed, parsedWithoutFormulas]) assert.deepEqual(dangers(parse(sanitizeMarkdown(text))), []);
+    });
+    fc.assert(safe, tries(5_000));
+    figure(20, `${times(5_000)} random texts rendered in a report: 0 HTML tags, images, or other links`);
   });
 
-  it('never affects the text after it, for any Markdown', () => {
-    fc.assert(
-      fc.property(hostileMarkdown, (text) => assert.equal(swallowed(sanitizeMarkdown(text)), undefined)),
-      runs,
-    );
-  });
+  always('never affects the text after it, for any Markdown', 5_000, [hostileMarkdown], (text) =>
+    assert.equal(swallowed(sanitizeMarkdown(text)), undefined),
+  );
 
   for (const [what, text] of [
     ['a code span whose ends differ', '`` [x](../secret) `'],
@@ -134,55 +117,37 @@ describe("A server's Markdown inside a report", () => {
     this.timeout(60_000);
     const units = ['!', '`', '`a', '` ', '``a', '[', ']', '](', '<', '>', '> ', ' ', '\n', '```\n', '[x]:', '~~~', '\\', '![', '\u2028'];
     for (const unit of units) {
-      for (const [start, end] of [
-        ['', ''],
-        ['', 'x'],
-        ['> ', '\u2028'],
-      ] as const) {
-        const times = growth((length) => sanitizeMarkdown(start + unit.repeat(Math.ceil(length / unit.length)) + end), 40_000);
-        assert.ok(times < linear, `${JSON.stringify(start + unit + end)} ${times}`);
-      }
+      const repeated = (length: number) => unit.repeat(Math.ceil(length / unit.length));
+      for (const made of [repeated, (length: number) => `${repeated(length)}x`, (length: number) => `> ${repeated(length)}\u2028`])
+        assertLinear((length) => sanitizeMarkdown(made(length)), 40_000, JSON.stringify(made(1)));
     }
   });
 });
 
 describe('An escaped text', () => {
-  it('is shown unchanged, for any text', () => {
-    fc.assert(
-      fc.property(
-        fc
-          .oneof(hostileMarkdown, fc.constantFrom(...hostileTexts.filter(({ length }) => length < 10_000)))
-          .map((text) => text.replace(/\s+/g, ' ').trim()),
-        (text) => {
-          const [, inline] = parsedWithoutLinks(`# ${escapeMarkdown(text)}`);
-          const shown = inline?.children ?? [];
-          assert.ok(shown.every(({ type }) => type === 'text' || type === 'text_special'));
-          assert.equal(shown.map(({ content }) => content).join(''), text.replace(/\0/g, '\ufffd'));
-        },
-      ),
-      tries(2_000),
-    );
+  const short = hostileTexts.filter(({ length }) => length < 10_000);
+  const lines = fc.oneof(hostileMarkdown, fc.constantFrom(...short)).map((text) => text.replace(/\s+/g, ' ').trim());
+
+  always('is shown unchanged, for any text', 2_000, [lines], (text) => {
+    const [, inline] = parsedWithoutLinks(`# ${escapeMarkdown(text)}`);
+    const shown = inline?.children ?? [];
+    assert.ok(shown.every(({ type }) => type === 'text' || type === 'text_special'));
+    assert.equal(shown.map(({ content }) => content).join(''), text.replace(/\0/g, '\ufffd'));
   });
 
   it('can’t end the HTML around it', () => {
-    for (const text of hostileTexts.filter(({ length }) => length < 10_000))
-      assert.doesNotMatch(escapeMarkdown(text), /[<>"'`]|&(?!#\d+;)/);
+    for (const text of short) assert.doesNotMatch(escapeMarkdown(text), /[<>"'`]|&(?!#\d+;)/);
   });
 });
 
 describe('A text in a code block', () => {
-  it('is unchanged and can’t end the block', () => {
-    fc.assert(
-      fc.property(hostileMarkdown.map(withoutReturns), (text) => {
-        const [block, heading, ...rest] = parsed(`${fenced(text, 'json')}\n\n# After`);
-        assert.equal(block?.type, 'fence');
-        assert.equal(block.info, 'json');
-        assert.equal(withoutJoiners(block.content), withoutJoiners(`${text.replace(/\0/g, '\ufffd')}\n`));
-        assert.equal(heading?.type, 'heading_open');
-        assert.equal(rest.length, 2);
-      }),
-      tries(2_000),
-    );
+  // The preview uses these line ends.
+  const texts = hostileMarkdown.map((text) => text.replace(/\r\n?/g, '\n'));
+
+  always('is unchanged and can’t end the block', 2_000, [texts], (text) => {
+    const [block, heading, ...rest] = parsed(`${fenced(text, 'json')}\n\n# After`);
+    assert.deepEqual([block?.type, block?.info, heading?.type, rest.length], ['fence', 'json', 'heading_open', 2]);
+    assert.equal(withoutJoiners(block?.content ?? ''), withoutJoiners(`${text.replace(/\0/g, '\ufffd')}\n`));
   });
 
   it('is one block even with hundreds of thousands of backticks', () => {
@@ -192,27 +157,16 @@ describe('A text in a code block', () => {
 });
 
 describe('A code fence from a server', () => {
-  for (const fence of [
-    '```mermaid',
-    '~~~ mermaid',
-    '```Mermaid',
-    '```plantuml',
-    '```graphviz',
-    '> ```mermaid',
-    '- ```mermaid',
-    ':::mermaid',
-  ]) {
+  const fences = ['```mermaid', '~~~ mermaid', '```Mermaid', '```plantuml', '```graphviz', '> ```mermaid', '- ```mermaid', ':::mermaid'];
+  for (const fence of fences)
     it(`loses a language that draws diagrams: ${fence}`, () => {
-      assert.doesNotMatch(
-        sanitizeMarkdown(`${fence}\nA@{ img: "https://elsewhere.example/x.png" }\n\`\`\``),
-        /(?:`{3,}|~{3,}|:::)[ \t]*(?:mermaid|plantuml|graphviz)/i,
-      );
+      const text = sanitizeMarkdown(`${fence}\nA@{ img: "https://elsewhere.example/x.png" }\n\`\`\``);
+      assert.doesNotMatch(text, /(?:`{3,}|~{3,}|:::)[ \t]*(?:mermaid|plantuml|graphviz)/i);
     });
-  }
 
   it('keeps a language that VS Code only colors', () => assert.match(sanitizeMarkdown('```python\nprint(1)\n```'), /^```python\n/));
 
   it('is sanitized in linear time when it has many backticks', () => {
-    assert.ok(growth((length) => sanitizeMarkdown(`a${'`'.repeat(length)}`), 25_000) < linear);
+    assertLinear((length) => sanitizeMarkdown(`a${'`'.repeat(length)}`), 25_000);
   });
 });

@@ -10,10 +10,6 @@ function row(eta: Eta): string | undefined {
   return etaText(eta, t).row;
 }
 
-function usually(low: number, high: number): string | undefined {
-  return row({ kind: 'usually', usual: { low, high } });
-}
-
 function tooltip(...seconds: number[]): string | undefined {
   const { row: none, tooltip: text } = etaText({ kind: 'took', seconds }, t);
   assert.equal(none, undefined);
@@ -49,14 +45,16 @@ describe('The text for the expected end', () => {
   });
 
   it('rounds spans outward to one minute, five minutes, or one hour, depending on length', () => {
-    assert.deepEqual(
-      [usually(10, 50), usually(50, 61), usually(minute, 2 * minute), usually(22 * minute, 59 * minute), usually(63 * minute, 88 * minute)],
-      ['under 1 min', 'up to 2 min', '1–2 min', '22–59 min', '60–90 min'].map((span) => `usually takes ${span}`),
-    );
-    assert.deepEqual(
-      [usually(63 * minute, 2.5 * hour), usually(30 * minute, 2.5 * hour)],
-      ['usually takes 1–3 h', 'usually takes up to 3 h'],
-    );
+    const spans: readonly (readonly [low: number, high: number, text: string])[] = [
+      [10, 50, 'under 1 min'],
+      [50, 61, 'up to 2 min'],
+      [minute, 2 * minute, '1–2 min'],
+      [22 * minute, 59 * minute, '22–59 min'],
+      [63 * minute, 88 * minute, '60–90 min'],
+      [63 * minute, 2.5 * hour, '1–3 h'],
+      [30 * minute, 2.5 * hour, 'up to 3 h'],
+    ];
+    for (const [low, high, text] of spans) assert.equal(row({ kind: 'usually', usual: { low, high } }), `usually takes ${text}`);
   });
 
   it('lists the last three or four durations, in the unit of the longest', () => {

@@ -29,10 +29,7 @@ describe('The message above the tree view', () => {
 
   it("shows only that the machine is offline if the history can't be saved either", () => {
     const both = [open, kickoff({ deployment: key(2) })];
-    const troubles = new Map([
-      [crew, throttled],
-      [flow, offline],
-    ]);
+    const troubles = new Map<Deployment, Trouble>().set(crew, throttled).set(flow, offline);
     assert.equal(message(both, troubles, { kind: 'notSaved' }), `offline since ${timeOfDay(start)}`);
     assert.equal(message(both, new Map([[crew, throttled]]), { kind: 'notSaved' }), "can't save history");
   });
