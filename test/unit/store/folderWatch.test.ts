@@ -5,18 +5,13 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mock } from 'node:test';
 import { FolderWatch } from '#store/folderWatch';
-import { Folder } from './support';
+import { useFolder, type Folder } from './support';
 
 describe('The watch on the history folder', () => {
   let folder: Folder;
 
-  beforeEach(() => {
-    folder = new Folder();
-  });
-  afterEach(() => {
-    mock.restoreAll();
-    folder.remove();
-  });
+  afterEach(() => mock.restoreAll());
+  useFolder((fresh) => (folder = fresh));
 
   it('ends for a folder that another folder has replaced', () => {
     const closed: number[] = [];

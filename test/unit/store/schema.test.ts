@@ -3,8 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from '
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { migrate, schema, schemaVersion, versionOf, type Schema } from '#store/schema';
-import { filled } from './filled';
-import { exec, Folder, idsIn, integrity, opened, run, withRaw } from './support';
+import { exec, filled, Folder, idsIn, integrity, opened, run, useFolder, withRaw } from './support';
 
 /** A database that copies the files after each statement, as a crash at that moment would leave the files. */
 class Crashing extends DatabaseSync {
@@ -27,12 +26,11 @@ class Crashing extends DatabaseSync {
 describe('The schema', () => {
   let folder: Folder;
 
-  beforeEach(() => {
-    folder = new Folder();
+  useFolder((fresh) => {
+    folder = fresh;
     Crashing.copies = [];
     Crashing.folder = folder.path;
   });
-  afterEach(() => folder.remove());
 
   it('is created completely or not at all if the window crashes', async () => {
     await filled(folder, 3);
