@@ -3,6 +3,7 @@ import dns from 'node:dns';
 import os from 'node:os';
 import { mock } from 'node:test';
 import { systemNetwork } from '#amp/network';
+import { timers } from './http/servers';
 
 const proxies = ['http_proxy', 'https_proxy', 'all_proxy'].flatMap((name) => [name, name.toUpperCase()]);
 
@@ -89,8 +90,4 @@ describe('The network of this machine', () => {
 /** Returns the value of a promise, or `pending` if the promise needs more than a turn of the event loop. */
 function outcome(promise: Promise<boolean>): Promise<boolean | 'pending'> {
   return Promise.race([promise, new Promise<'pending'>((resolve) => setImmediate(resolve, 'pending'))]);
-}
-
-function timers(): number {
-  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 }
