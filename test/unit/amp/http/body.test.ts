@@ -3,8 +3,9 @@ import { Readable } from 'node:stream';
 import { readBody, type BodyOptions } from '#amp/http/body';
 import { below, chance, times } from '#test/support/fuzz';
 
+const defaults: BodyOptions = { most: Infinity, onPiece: () => undefined, isHtml: false };
 const read = (pieces: Iterable<Uint8Array>, options: Partial<BodyOptions> = {}) =>
-  readBody(Readable.from(pieces), { most: Infinity, onPiece: () => undefined, isHtml: false, ...options });
+  readBody(Readable.from(pieces), { ...defaults, ...options });
 const large = 300_000;
 /** Sizes of pieces: tiny, around the block size, and around the size from which pieces are stored without copying. */
 const sizes = [1, 2, 500, 8_191, 8_192, 8_193, 16_383, 16_384, 16_385, 40_000, 70_000];
@@ -17,17 +18,8 @@ function assertEqualBytes(received: Uint8Array, sent: Uint8Array): void {
 
 describe('The bytes of a body', () => {
   it('are the received pieces in their order, tiny and large', async () => {
-    const divisions = [
-      [],
-      [3, 2],
-      [0, 1],
-      [8_192],
-      [5, 9_000, 7],
-      [9_000, 5, 9_000],
-      [8_000, 8_000, 384, 1],
-      [8_000, 8_000, 385],
-      [8_000, 8_000, 8_000, 8_000, 10],
-    ];
+    const tiny = [[], [3, 2], [0, 1], [8_000, 8_000, 384, 1], [8_000, 8_000, 385], [8_000, 8_000, 8_000, 8_000, 10]];
+    const divisions = [...tiny, [8_192], [5, 9_000, 7], [9_000, 5, 9_000]];
     for (const lengths of divisions) {
       const pieces = lengths.map((length, index) => new Uint8Array(length).fill(index + 1));
       const body = await read(pieces);
@@ -95,13 +87,11 @@ describe('A body with an HTML header', () => {
   it('isn’t read further when its first character is <', async () => {
     for (const page of pages) {
       let isReadFurther = false;
-      const body = await readBody(
-        (async function* () {
-          for (const piece of page) yield await Promise.resolve(piece);
-          isReadFurther = true;
-        })(),
-        { most: Infinity, onPiece: () => undefined, isHtml: true },
-      );
+      const pieces = (async function* () {
+        for (const piece of page) yield await Promise.resolve(piece);
+        isReadFurther = true;
+      })();
+      const body = await readBody(pieces, { ...defaults, isHtml: true });
       assert.deepEqual([body.end, isReadFurther], ['undecodable', false], page.join(''));
     }
   });
@@ -109,10 +99,8 @@ describe('A body with an HTML header', () => {
   it('is read when its first character isn’t <, and any body is read without such a header', async () => {
     const cases = [...texts.map((pieces) => [pieces, true] as const), ...pages.map((pieces) => [pieces, false] as const)];
     for (const [pieces, isHtml] of cases) {
-      const body = await read(
-        pieces.map((piece) => Buffer.from(piece)),
-        { isHtml },
-      );
+      const sent = pieces.map((piece) => Buffer.from(piece));
+      const body = await read(sent, { isHtml });
       assert.deepEqual([body.end, Buffer.from(body.bytes()).toString()], ['whole', pieces.join('')]);
     }
   });

@@ -16,13 +16,8 @@ describe('An error response', () => {
       return seen === 'missing' ? seen : seen.kind;
     };
     for (const body of [
-      '{"error":"x"}',
-      '{"message":"x"}',
-      '{}',
-      '{"detail":"Not found: run-1"}',
-      '{"detail":"Not Found","error":"x"}',
-      '{"error":"Not Found"}',
-      '{"detail":[]}',
+      ...['{"error":"x"}', '{"message":"x"}', '{}', '{"detail":"Not found: run-1"}'],
+      ...['{"detail":"Not Found","error":"x"}', '{"error":"Not Found"}', '{"detail":[]}'],
     ])
       assert.equal(meaning(body), 'missing', body);
     for (const body of ['{"detail":"Not Found"}', ' {"detail" : "Not Found"}\n', '<html>', '', 'Not Found', 'null', '"x"', '{"error"'])
@@ -46,14 +41,7 @@ describe('An error response', () => {
     assert.equal(says('{"error":{"message":"deep"}}'), 'deep');
     for (const text of ['Bad Request', 'Expected <audience>', 'Missing inputs[0]', 'No {topic}']) assert.equal(says(text), text);
     for (const body of [
-      '',
-      '<html>no</html>',
-      '\n  <html>no</html>',
-      '{"a":1}',
-      '[1]',
-      '{"detail":5}',
-      '{"detail":" \\u0000 "}',
-      '{"detail"',
+      ...['', '<html>no</html>', '\n  <html>no</html>', '{"a":1}', '[1]', '{"detail":5}', '{"detail":" \\u0000 "}', '{"detail"'],
     ])
       assert.equal(says(body), undefined, body);
     assert.equal(says('{"detail":"a\\u202e\\u200bb\\u0007\\r\\n  c\\ud800"}'), 'a b c');
@@ -148,29 +136,10 @@ describe('Retry-After', () => {
 
   it('has the kind unclear unless it is a positive decimal number or a future HTTP date', () => {
     for (const text of [
-      '',
-      ' ',
-      '0',
-      '0.0',
-      '-0',
-      '-5',
-      '+5',
-      '1e3',
-      '0x10',
-      '5s',
-      '5, 10',
-      'Infinity',
-      '-Infinity',
-      'NaN',
-      'null',
-      'now',
-      '2026-11-25T10:02:00Z',
-      'Wed, 99 Nov 2026 10:02:00 GMT',
-      'after Wed, 25 Nov 2026 10:02:00 GMT',
-      'Wed, 25 Nov 2026 09:59:59 GMT',
-      '٣',
-      '１７',
-      '17;',
+      ...['', ' ', '0', '0.0', '-0', '-5'],
+      ...['+5', '1e3', '0x10', '5s', '5, 10', 'Infinity'],
+      ...['-Infinity', 'NaN', 'null', 'now', '2026-11-25T10:02:00Z', 'Wed, 99 Nov 2026 10:02:00 GMT'],
+      ...['after Wed, 25 Nov 2026 10:02:00 GMT', 'Wed, 25 Nov 2026 09:59:59 GMT', '٣', '１７', '17;'],
     ])
       assert.equal(seconds(text), 'unclear', text);
     assert.equal(retryAfter(undefined, { receivedAt }).kind, 'none');

@@ -14,25 +14,11 @@ import { pollOnce } from './testPoll';
 /** Bodies of valid statuses. They must not finish a run if a fault sends them with an error status, cuts them off, or disconnects. */
 const ends = [...samples.values()].map((body) => body.toString());
 const pages = [
-  '<!doctype html><title>Sign in</title>',
-  '<html><body>SUCCESS</body></html>',
-  'SUCCESS',
-  '"SUCCESS"',
-  '["SUCCESS"]',
-  '{"result":"done"}',
-  '{"State":"SUCCESS"}',
-  '{"state":null}',
-  '{"state":{"state":"SUCCESS"}}',
-  '{"state":["SUCCESS"]}',
-  '{"state":true,"status":7}',
-  '{"state":"SUCCESS"',
-  '{"state":"SUCCESS",}',
-  "{'state':'SUCCESS'}",
-  '{"state":"SUCCESS"}{"state":"SUCCESS"}',
-  ')]}\'\n{"state":"SUCCESS"}',
-  '',
-  '\0',
-  'null',
+  ...['<!doctype html><title>Sign in</title>', '<html><body>SUCCESS</body></html>', 'SUCCESS', '"SUCCESS"'],
+  ...['["SUCCESS"]', '{"result":"done"}', '{"State":"SUCCESS"}', '{"state":null}'],
+  ...['{"state":{"state":"SUCCESS"}}', '{"state":["SUCCESS"]}', '{"state":true,"status":7}', '{"state":"SUCCESS"'],
+  ...['{"state":"SUCCESS",}', "{'state':'SUCCESS'}", '{"state":"SUCCESS"}{"state":"SUCCESS"}', ')]}\'\n{"state":"SUCCESS"}'],
+  ...['', '\0', 'null'],
 ];
 
 const codes = [

@@ -14,18 +14,8 @@ describe('A status body', () => {
 
   it('is invalid unless it is a JSON object with a valid state or status', () => {
     for (const text of [
-      '',
-      'null',
-      '1',
-      '"x"',
-      '[]',
-      '[{"state":"SUCCESS"}]',
-      '{}',
-      '{"a":1}',
-      '{"state":5}',
-      '{"status":200,"ok":true}',
-      '<html>',
-      '{"state":"SUCCESS"',
+      ...['', 'null', '1', '"x"', '[]', '[{"state":"SUCCESS"}]'],
+      ...['{}', '{"a":1}', '{"state":5}', '{"status":200,"ok":true}', '<html>', '{"state":"SUCCESS"'],
     ])
       assert.equal(parseStatus(bytes(text)), undefined, text);
     assert.equal(parseStatus(bytes('{"__proto__":{"state":"SUCCESS"}}')), undefined);
@@ -300,13 +290,8 @@ describe('A status body', () => {
 
     it('from progress.started_at, as UTC if the time has no time zone', () => {
       for (const stamp of [
-        '2026-10-01T14:02:11.120Z',
-        '2026-10-01T14:02:11.120000',
-        '2026-10-01 14:02:11.12',
-        '2026-10-01T16:02:11.120+02:00',
-        '2026-10-01T16:02:11.120+0200',
-        '2026-10-01 16:02:11.120 +0200',
-        ' 2026-10-01T14:02:11.120Z\n',
+        ...['2026-10-01T14:02:11.120Z', '2026-10-01T14:02:11.120000', '2026-10-01 14:02:11.12', '2026-10-01T16:02:11.120+02:00'],
+        ...['2026-10-01T16:02:11.120+0200', '2026-10-01 16:02:11.120 +0200', ' 2026-10-01T14:02:11.120Z\n'],
       ])
         assert.equal(start({ started_at: stamp, duration_seconds: 1 }), stated, stamp);
       assert.equal(start({ started_at: '2026-10-01T14:02:11.120Z' }, {}, 'SUCCESS'), stated);
@@ -364,14 +349,8 @@ describe('A status body', () => {
       assert.equal(start({ started_at: '2026-10-01T14:02:11Z' }, {}, 'PENDING'), undefined);
       assert.equal(start({ started_at: '2026-10-01T14:02:11Z' }, {}, 'NOT FOUND'), undefined);
       for (const stamp of [
-        '',
-        'NaN',
-        '0001-01-01T00:00:00Z',
-        '1970-01-01T00:00:00Z',
-        '2026-13-45T99:00:00Z',
-        '2999-01-01T00:00:00Z',
-        '2026-10-01T14:02:11Z[Europe/Berlin]',
-        'at 2026-10-01T14:02:11Z',
+        ...['', 'NaN', '0001-01-01T00:00:00Z', '1970-01-01T00:00:00Z'],
+        ...['2026-13-45T99:00:00Z', '2999-01-01T00:00:00Z', '2026-10-01T14:02:11Z[Europe/Berlin]', 'at 2026-10-01T14:02:11Z'],
       ])
         for (const serverDate of [receivedAt, receivedAt - 3_600_000])
           assert.equal(start({ started_at: stamp }, { serverDate }), undefined, stamp);
